@@ -144,7 +144,7 @@ def busy_times(there: Site) -> Iterator[Figure]:
     """Measure how long it takes to know when everybody is busy."""
     now = utc_now()
     window = Interval(now, now + timedelta(days=DAYS))
-    calendar = granting.calendar_of(there.deps, there.connection())
+    calendar = granting.calendar_of_connection(there.deps, there.connection())
 
     def ask() -> str:
         answers = free_busy.free_busy(calendar, there.mailboxes, window)
@@ -152,7 +152,7 @@ def busy_times(there: Site) -> Iterator[Figure]:
         return f"{len(known)} known, {sum(len(it.busy) for it in known):,} entries"
 
     def run() -> str:
-        outcome = poll.tick(there.deps, at_once=True)
+        outcome = poll.poll_if_due(there.deps, at_once=True)
         return outcome.sentence if outcome else "nothing was due"
 
     yield there.measured(f"Ask for {DAYS} days", ask)
@@ -173,7 +173,7 @@ def writing_evenly(there: Site) -> Figure:
             history.add_calendar_write(work, appointment.id, utc_now())
 
     def write() -> str:
-        while push.write_due(there.deps) or _waiting(there.deps):
+        while push.write_due_events(there.deps) or _waiting(there.deps):
             sleep(1)  # the worker comes back every ten seconds
         with there.deps.unit_of_work() as work:
             failed = work.outbox.count("failed", (CALENDAR,))
@@ -187,7 +187,7 @@ def host_calendar(there: Site, count: int) -> Iterator[Figure]:
     kept = _write(there, _diary(there.bank, count))
 
     def poll() -> str:
-        calendar = granting.calendar_of(there.deps, there.connection())
+        calendar = granting.calendar_of_connection(there.deps, there.connection())
         found = pull.pull_changes(there.deps, calendar, there.connection(), utc_now())
         return f"{found} followed"
 
@@ -250,7 +250,7 @@ def _found(deps: Deps, fake: Outlook, bank: Roster, group: str) -> None:
     )
     with deps.unit_of_work() as work:
         work.connections.add(_connection(deps, fake, group))
-        outside_agents.follow(work, utc_now())
+        outside_agents.follow_agents(work, utc_now())
 
 
 def _connection(deps: Deps, fake: Outlook, group: str) -> Connection:
@@ -270,7 +270,7 @@ def _connection(deps: Deps, fake: Outlook, group: str) -> Connection:
         account=SCHEDULER,
         tenant=fake.tenant,
         host=HostCalendar(id=group, name="Bookings", address="bookings@bank.example"),
-        sealed_grant=granting.sealed(deps.config, connection_id, grant),
+        sealed_grant=granting.seal_grant(deps.config, connection_id, grant),
         connected_at=now,
     )
 

@@ -139,11 +139,11 @@ def _moves(office: Office) -> Iterator[Intention]:
 
 
 def _moved(office: Office, one: Appointment, window: Interval) -> Intention:
-    lanes = calendar.openings(office.deps, office.manager, one.id, window)
+    lanes = calendar.drop_openings(office.deps, office.manager, one.id, window)
     start = next(
         it.start for it in lanes[str(one.agent_id)] if not it.overlaps(one.period)
     )
-    return lambda: appointments.change(
+    return lambda: appointments.change_appointment(
         office.deps, office.manager, one.id, AppointmentChange(starts_at=start)
     )
 
@@ -152,9 +152,9 @@ def _assignments(office: Office) -> Iterator[Intention]:
     for book in _bookings(office):
         book()
         waits = office.booked[-1]
-        seen = detail.detail(office.deps, office.manager, waits.id)
+        seen = detail.appointment_detail(office.deps, office.manager, waits.id)
         agent = next(it.agent_id for it in seen.candidates if it.free)
-        yield lambda one=waits.id, who=agent: appointments.assign(
+        yield lambda one=waits.id, who=agent: appointments.assign_appointment(
             office.deps, office.manager, one, who
         )
 
@@ -162,7 +162,7 @@ def _assignments(office: Office) -> Iterator[Intention]:
 def _details(office: Office) -> Iterator[Intention]:
     for book in _bookings(office):
         book()
-        yield lambda one=office.booked[-1].id: detail.detail(
+        yield lambda one=office.booked[-1].id: detail.appointment_detail(
             office.deps, office.manager, one
         )
 

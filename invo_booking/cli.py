@@ -177,7 +177,7 @@ def create_institution(  # noqa: PLR0913  (each is asked for if not given)
     password = _first_password(password, ask=ask_password)
     first = FirstAdmin(name=admin, email=email, password=password)
     with parts() as deps:
-        institution.create(deps, draft, first, languages=tuple(languages))
+        institution.create_institution(deps, draft, first, languages=tuple(languages))
         console.print(f"{plain(draft.name)} is set up.")
         _say_how_to_enter(deps, email, password)
 
@@ -213,7 +213,7 @@ def doctor(
 def sync() -> None:
     """Read agents' busy times from the calendar provider once, immediately."""
     with parts() as deps:
-        outcome = sync_usecase.tick(deps, at_once=True)
+        outcome = sync_usecase.poll_if_due(deps, at_once=True)
     if outcome is None:
         console.print("Nothing read: no calendar is connected, or it is being read.")
         return
@@ -250,7 +250,7 @@ def create_user(
     password = _first_password(password, ask=ask_password)
     draft = people.AccountDraft(name=name, email=email, password=password, roles=roles)
     with parts() as deps:
-        people.create(deps, draft)
+        people.create_account(deps, draft)
         _say_how_to_enter(deps, email, password)
 
 
@@ -258,7 +258,7 @@ def create_user(
 def set_roles(email: Email, roles: Roles) -> None:
     """Replace a person's roles."""
     with parts() as deps:
-        people.set_roles(deps, email, roles)
+        people.set_person_roles(deps, email, roles)
     console.print(f"{email} now has the roles: {', '.join(roles)}.")
 
 
@@ -266,7 +266,7 @@ def set_roles(email: Email, roles: Roles) -> None:
 def disable_user(email: Email) -> None:
     """Disable an account and end its sessions and tokens."""
     with parts() as deps:
-        people.disable(deps, email)
+        people.disable_person(deps, email)
     console.print(f"{email} can no longer sign in.")
 
 
@@ -316,7 +316,7 @@ def _say_how_to_enter(deps: Deps, email: str, password: str) -> None:
         f"With this link, {email} can set a password once, within 72 hours. Send it to "
         "no one else:"
     )
-    console.print(people.make_link(deps, email), style="bold", markup=False)
+    console.print(people.make_password_link(deps, email), style="bold", markup=False)
 
 
 def _config_with_servers() -> Config:

@@ -28,7 +28,7 @@ def verify(
     """Recompute every seal and list entries that do not match."""
     given = _head(head) if head else None
     with parts() as deps:
-        state = audit_seals.check(deps, given)
+        state = audit_seals.check_audit_chain(deps, given)
     for line in _lines(state):
         console.print(plain(line))
     if not state.is_whole or state.unverifiable:
@@ -39,7 +39,7 @@ def verify(
 def show_head() -> None:
     """Print place and hash of the newest sealed entry, to be stored elsewhere."""
     with parts() as deps:
-        found = audit_seals.figures(deps)
+        found = audit_seals.seal_figures(deps)
     if found.head is None:
         console.print(plain(found.problem or "Nothing is sealed yet."))
         raise typer.Exit(1)
@@ -50,7 +50,7 @@ def show_head() -> None:
 def restart() -> None:
     """Continue sealing after an invalid head; the gap stays visible."""
     with parts() as deps:
-        gap = audit_seals.restart(deps)
+        gap = audit_seals.restart_audit_chain(deps)
     console.print(
         f"Sealing continues. Place {gap} stays empty; every check reports it."
     )

@@ -26,13 +26,13 @@ def due(
     with parts() as deps:
         if accept:
             try:
-                ticks.accept(deps, accept, most)
+                ticks.accept_amount(deps, accept, most)
             except InvalidInputError as error:
                 raise typer.BadParameter(str(error)) from error
             console.print(f"From now on, up to {most} at once are allowed.")
             return
         with deps.unit_of_work() as work:
-            problems = ticks.troubles(deps, work)
+            problems = ticks.tick_troubles(deps, work)
     for line in problems or [
         "Nothing waits: the clocks agree, and not too much is due at once."
     ]:

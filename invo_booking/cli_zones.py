@@ -28,7 +28,7 @@ def zones(
                 f"moved: {done.left}."
             )
             return
-        found = zone_rules.shifted(deps)
+        found = zone_rules.shifted_appointments(deps)
     for one in found:
         console.print(
             f"{one.appointment_id}: {one.starts_at:%Y-%m-%d %H:%M} UTC, agreed for "

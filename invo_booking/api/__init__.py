@@ -24,7 +24,7 @@ def guarded(app: ASGIApp, config: Config) -> Gate:
 
 
 async def _is_signed_in(token: str) -> bool:
-    found = await run_in_threadpool(sessions.actor_of, bootstrap.deps(), token)
+    found = await run_in_threadpool(sessions.actor_of_session, bootstrap.deps(), token)
     return found is not None
 
 

@@ -36,7 +36,7 @@ async def alive() -> dict[str, str]:
 @router.get("/readyz", responses={503: {"model": ReadyOut}})
 def ready(deps: CurrentDeps, response: Response) -> ReadyOut:
     """Say what works; 503 only if customers cannot be served without the rest."""
-    checks = health.checks(deps)
+    checks = health.health_checks(deps)
     fine = all(check.ok or not check.needed for check in checks)
     response.status_code = 200 if fine else 503
     return ReadyOut.of({"ready": fine, "checks": checks})
@@ -49,10 +49,10 @@ def metrics(deps: CurrentDeps) -> Response:
     They are read from the database, so every web process tells the same.
     """
     registry = CollectorRegistry()
-    for name, value in health.figures(deps).items():
+    for name, value in health.health_figures(deps).items():
         gauge = Gauge(f"invo_{name}", name.replace("_", " "), registry=registry)
         gauge.set(value)
-    head = audit_seals.figures(deps).head
+    head = audit_seals.seal_figures(deps).head
     if head is not None:
         info = Gauge(
             "invo_audit_head", "newest sealed entry", ("hash",), registry=registry

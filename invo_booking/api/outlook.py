@@ -18,7 +18,7 @@ from invo_booking.domain.access.roles import Actor
 from invo_booking.domain.errors import InvoError
 from invo_booking.settings.calendars import OUTLOOK
 from invo_booking.usecases.calendars import connections
-from invo_booking.usecases.shared.links import hashed
+from invo_booking.usecases.shared.links import hash_secret
 
 CALENDARS_PAGE = "/settings/calendars"
 _LONGEST = 8_192
@@ -35,7 +35,7 @@ def finish_sign_in(
 ) -> Response:
     """Connect the account, or say on a plain page why it was not connected."""
     answer = {key: value[:_LONGEST] for key, value in request.query_params.items()}
-    session = hashed(session_of(request, deps))
+    session = hash_secret(session_of(request, deps))
     try:
         connections.finish_sign_in(deps, actor, session, answer, OUTLOOK)
     except InvoError as error:

@@ -7,8 +7,8 @@ from uuid import UUID
 from invo_booking.demo.bank import DOMAIN
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.run import exposure
-from invo_booking.usecases.accounts.passwords import DEMO_PASSWORD, opens
-from invo_booking.usecases.admin.people import disable
+from invo_booking.usecases.accounts.passwords import DEMO_PASSWORD, is_matching_password
+from invo_booking.usecases.admin.people import disable_person
 from invo_booking.usecases.shared.deps import Deps
 
 
@@ -57,7 +57,7 @@ def disable_all(deps: Deps) -> tuple[str, ...]:
     """
     found = with_published_password(deps)
     for email in found:
-        disable(deps, email)
+        disable_person(deps, email)
     return found
 
 
@@ -75,4 +75,4 @@ def _left(work: UnitOfWork) -> Iterator[tuple[str, UUID]]:
 @cache
 def _is_published(stored: str) -> bool:
     """Whether the demo's password opens it; it is slow, and the demo has one hash."""
-    return opens(stored, DEMO_PASSWORD)
+    return is_matching_password(stored, DEMO_PASSWORD)

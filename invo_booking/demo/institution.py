@@ -92,7 +92,7 @@ def _write(deps: Deps, work: UnitOfWork, stories: Sequence[Story]) -> None:
     for story in stories:
         appointment = story.appointment
         if appointment.status in LIVE:
-            links.issue(deps, work, appointment)
+            links.issue_link(deps, work, appointment)
         told += [(event, str(appointment.id)) for event in story.happenings]
     for event, appointment_id in sorted(told, key=lambda line: line[0].at):
         work.audit.add(_entry(event, appointment_id))

@@ -21,7 +21,7 @@ from invo_booking.run.supervisor import SupervisorError, check_port
 from invo_booking.settings.spec import Values
 from invo_booking.usecases.calendars import health
 from invo_booking.usecases.shared.deps import Deps
-from invo_booking.usecases.shared.mailing import lacking, server_of
+from invo_booking.usecases.shared.mailing import mail_obstacle, own_mail_server
 from invo_booking.usecases.upkeep import audit_seals, periodic, zone_rules
 
 _SECONDS = 5
@@ -211,7 +211,7 @@ def _availability(*, repair: bool) -> CheckupFinding:
 
 def zone_check(deps: Deps) -> CheckupFinding:
     """Check for appointments whose clock time new time-zone data have changed."""
-    number = len(zone_rules.shifted(deps))
+    number = len(zone_rules.shifted_appointments(deps))
     if not number:
         sentence = "All appointments are at the agreed clock time."
         return CheckupFinding("time zones", ok=True, sentence=sentence)
@@ -227,14 +227,14 @@ def zone_check(deps: Deps) -> CheckupFinding:
 def _calendar() -> CheckupFinding:
     deps = bootstrap.deps()
     with deps.unit_of_work() as work:
-        problem = work.is_set_up and health.trouble(work, deps.now())
+        problem = work.is_set_up and health.connection_trouble(work, deps.now())
     sentence = problem or "No outside calendar has a problem."
     return CheckupFinding("calendar", ok=not problem, sentence=sentence)
 
 
 def _audit() -> CheckupFinding:
-    seals = audit_seals.figures(bootstrap.deps())
-    problem = audit_seals.trouble(seals)
+    seals = audit_seals.seal_figures(bootstrap.deps())
+    problem = audit_seals.audit_trouble(seals)
     sentence = problem or "Entries are sealed. To check all: invo-booking audit verify"
     return CheckupFinding("audit log", ok=not problem, sentence=sentence)
 
@@ -272,13 +272,13 @@ def _silence_of(address: str) -> str:
 
 
 def _mail(config: Config, settings: Values) -> CheckupFinding:
-    if problem := lacking(config, settings):
+    if problem := mail_obstacle(config, settings):
         return CheckupFinding("mail", ok=False, sentence=problem)
     if config.demo:
         sentence = f"Mail goes to the demo mailbox on port {config.demo_port}."
         return CheckupFinding("mail", ok=True, sentence=sentence)
     try:
-        server = server_of(config, settings)
+        server = own_mail_server(config, settings)
         SmtpMailer(config).greet(server)
     except (MailTemporaryError, MailPermanentError) as error:
         return CheckupFinding("mail", ok=False, sentence=f"{error} Mail waits.")

@@ -26,16 +26,19 @@ def deliver_due() -> None:
     """
     ends = time.monotonic() + MAIL_SECONDS
     while time.monotonic() < ends:
-        tick = ticks.begin(bootstrap.deps())
+        tick = ticks.begin_tick(bootstrap.deps())
         kinds = MAILS if tick.is_right else (NOTICE,)
-        if delivery.deliver_due(tick.deps, limit=MAIL_BATCH, kinds=kinds) < MAIL_BATCH:
+        if (
+            delivery.deliver_due_mails(tick.deps, limit=MAIL_BATCH, kinds=kinds)
+            < MAIL_BATCH
+        ):
             return
 
 
 @celery.task(name=WRITE_CALENDARS)
 def write_calendars() -> None:
     """Write to the host calendar what is due, as fast as is allowed. Idempotent."""
-    on_time(lambda deps: push.write_due(deps, limit=BATCH))
+    on_time(lambda deps: push.write_due_events(deps, limit=BATCH))
 
 
 @celery.task(name="delivery.find_unwritten")

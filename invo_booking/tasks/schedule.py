@@ -55,6 +55,6 @@ def _begin_at_once(**_unused: object) -> None:
 def _tell_audit_head(**_unused: object) -> None:
     """Leave in the log how far the audit trail was sealed before this stop."""
     try:
-        audit_seals.tell_head(bootstrap.deps())
+        audit_seals.log_audit_head(bootstrap.deps())
     except SQLAlchemyError as error:
         _log.warning("audit head not told", extra={"error": type(error).__name__})

@@ -8,4 +8,4 @@ from invo_booking.usecases.calendars import poll
 @celery.task(name=SYNC)
 def tick() -> None:
     """Read everything if that is due. Idempotent."""
-    on_time(poll.tick)
+    on_time(poll.poll_if_due)

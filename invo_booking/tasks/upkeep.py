@@ -29,37 +29,37 @@ def complete_past() -> None:
 @celery.task(name="upkeep.remind")
 def remind() -> None:
     """Add the reminders that are due. Idempotent."""
-    on_time(periodic.remind)
+    on_time(periodic.add_due_reminders)
 
 
 @celery.task(name="upkeep.tidy")
 def tidy() -> None:
     """Seal the audit trail; forget sessions that are over. Idempotent."""
-    on_time(periodic.tidy)
+    on_time(periodic.seal_and_forget)
 
 
 @celery.task(name="upkeep.tell_audit_head")
 def tell_audit_head() -> None:
     """Write to the log how far the audit trail is sealed. Idempotent."""
-    at_any_time(audit_seals.tell_head)
+    at_any_time(audit_seals.log_audit_head)
 
 
 @celery.task(name="upkeep.tidy_connections")
 def tidy_connections() -> None:
     """Warn of secrets about to end; forget grants nobody needs. Idempotent."""
-    on_time(connection_upkeep.tidy)
+    on_time(connection_upkeep.tidy_connections)
 
 
 @celery.task(name="upkeep.forget_asked")
 def forget_asked() -> None:
     """Forget who asked for what more than a day ago. Idempotent."""
-    on_time(admission.forget)
+    on_time(admission.forget_admissions)
 
 
 @celery.task(name="upkeep.watch_floods")
 def watch_floods() -> None:
     """Find queues that unconfirmed requests are filling up. Idempotent."""
-    on_time(floods.watch)
+    on_time(floods.watch_queues)
 
 
 @celery.task(name="upkeep.purge_outdated")
@@ -71,4 +71,4 @@ def purge_outdated() -> None:
 @celery.task(name="upkeep.heartbeat")
 def heartbeat() -> None:
     """Note that a worker is alive. Idempotent."""
-    at_any_time(lambda deps: periodic.beat(deps, WORKER))
+    at_any_time(lambda deps: periodic.record_heartbeat(deps, WORKER))

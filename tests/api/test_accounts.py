@@ -35,7 +35,7 @@ def ada(bank):
 
 
 def link_of(deps, email="ana@bank.example"):
-    return people.make_link(deps, email).rpartition("=")[2]
+    return people.make_password_link(deps, email).rpartition("=")[2]
 
 
 def send(api, link, password=NEW):
@@ -100,7 +100,7 @@ def test_password_of_ones_own_is_set_and_the_browser_known(deps, api, ana):
     cookie = SimpleCookie(answer.headers["set-cookie"])["invo_known"]
     assert (cookie["path"], cookie["httponly"]) == ("/session/", True)
     with deps.unit_of_work() as work:
-        assert work.guesses.knows(links.hashed(cookie.value), ana.id)
+        assert work.guesses.knows(links.hash_secret(cookie.value), ana.id)
     assert sign_in(api, NEW).headers["location"] == "/dashboard"
 
 
@@ -218,9 +218,9 @@ def test_no_route_tells_or_takes_a_password_of_somebody_else(api):
 def test_link_is_mailed_over_the_api(deps, kept_parts, ana, ada, postbox):
     del kept_parts
     parts = with_mail_server(deps)
-    sent = inviting.send_link(replace(parts), with_password_given(ada), ana.id)
+    sent = inviting.send_password_link(replace(parts), with_password_given(ada), ana.id)
 
     assert sent == ana.email
     (link,) = mailed_links(parts, postbox)
-    links.use(parts, link, NEW)
+    links.use_password_link(parts, link, NEW)
     assert sessions.sign_in(parts, ana.email, NEW).token

@@ -51,7 +51,7 @@ def book(bank, agent):
         name="Rosa Delgado",
         email="rosa@example.com",
     )
-    return appointments.create(bank.deps, bank.manager("Max"), draft)
+    return appointments.create_appointment(bank.deps, bank.manager("Max"), draft)
 
 
 def test_a_person_is_taken_on_and_no_password_is_told(api, bank, ada):

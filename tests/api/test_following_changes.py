@@ -107,6 +107,6 @@ def _version(api, ada, person):
 
 def _mailed(bank):
     """Deliver what is due; return the secret each address was mailed last."""
-    delivery.deliver_due(bank.deps)
+    delivery.deliver_due_mails(bank.deps)
     sent = [it for it in bank.deps.mailer.sent if "/a/" in it.text]
     return {it.to: it.text.partition("/a/")[2].split()[0] for it in sent}

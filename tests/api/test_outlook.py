@@ -4,7 +4,7 @@ import pytest
 
 from invo_booking.domain.access.roles import Role
 from invo_booking.usecases.calendars import checks, connections
-from invo_booking.usecases.shared.links import hashed
+from invo_booking.usecases.shared.links import hash_secret
 from tests.api.conftest import serve
 from tests.support.bank import PASSWORD
 from tests.support.connecting import reaching, register, stored, trail
@@ -41,7 +41,7 @@ def browser(deps, grace, kept_parts):
 
 
 def begun(deps, grace, browser):
-    session = hashed(browser.cookies["invo_session"])
+    session = hash_secret(browser.cookies["invo_session"])
     return connections.begin_sign_in(deps, grace, session)
 
 

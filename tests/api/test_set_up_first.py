@@ -39,7 +39,7 @@ def test_the_websocket_is_served_all_the_same(api):
 def test_pages_are_there_as_soon_as_the_institution_is(api, deps):
     assert api.get("/sign-in").status_code == 503
 
-    institution.create(deps, DRAFT, ADMIN, languages=("de",))
+    institution.create_institution(deps, DRAFT, ADMIN, languages=("de",))
 
     assert [api.get(path).text for path in PAGES] == ["a page"] * len(PAGES)
 
@@ -95,7 +95,7 @@ def test_a_try_to_sign_in_before_is_no_failure_after(api, deps):
         form = {"email": ADMIN.email, "password": ADMIN.password}
         api.post("/session/sign-in", data=form, headers={"origin": ORIGIN})
 
-    institution.create(deps, DRAFT, ADMIN, languages=("de",))
+    institution.create_institution(deps, DRAFT, ADMIN, languages=("de",))
 
     answer = api.post("/session/sign-in", data=form, headers={"origin": ORIGIN})
     assert answer.headers["location"].startswith("/session/set-password?link=")

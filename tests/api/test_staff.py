@@ -24,10 +24,10 @@ def session_of(api, name):
 
 def token_of(api, name):
     deps = bootstrap.deps()
-    actor = sessions.actor_of(deps, session_of(api, name))
-    scope = tokens.scopes_for(actor)[-1]
+    actor = sessions.actor_of_session(deps, session_of(api, name))
+    scope = tokens.allowed_token_scopes(actor)[-1]
     draft = TokenDraft(name="Tests", scope=scope, days=tokens.LIFETIMES[0])
-    made = tokens.make(deps, actor, draft, PASSWORD)
+    made = tokens.make_api_token(deps, actor, draft, PASSWORD)
     return {"authorization": f"Bearer {made.secret}"}
 
 

@@ -165,8 +165,8 @@ def of_customers(world: World, chance: random.Random) -> list[Operation]:
     return [
         *[request] * 4,
         lambda: confirm(world.deps, token),
-        lambda: manage.reschedule(world.deps, token, start),
-        lambda: manage.cancel(world.deps, token),
+        lambda: manage.reschedule_by_link(world.deps, token, start),
+        lambda: manage.cancel_by_link(world.deps, token),
     ]
 
 
@@ -200,7 +200,9 @@ def of_staff(world: World, chance: random.Random) -> list[Operation]:
             name="Rosa Delgado",
             email=f"{uuid4().hex}@example.com",
         )
-        made = appointments.create(world.deps, manager, draft, key=uuid4().hex)
+        made = appointments.create_appointment(
+            world.deps, manager, draft, key=uuid4().hex
+        )
         world.tell(made.id)
 
     if not world.told:
@@ -209,29 +211,32 @@ def of_staff(world: World, chance: random.Random) -> list[Operation]:
     there = AppointmentChange(starts_at=start, ends_at=start + HALF_HOUR)
 
     def take() -> None:
-        appointments.take(world.deps, taker, one)
+        appointments.take_appointment(world.deps, taker, one)
         if chance.random() < 0.5:
-            appointments.give_back(world.deps, taker, one)
+            appointments.give_back_appointment(world.deps, taker, one)
 
     return [
         *[create] * 2,
-        *[lambda: appointments.assign(world.deps, manager, one, agent_id)] * 2,
+        *[lambda: appointments.assign_appointment(world.deps, manager, one, agent_id)]
+        * 2,
         *[take] * 2,
-        lambda: appointments.change(world.deps, manager, one, there),
-        lambda: appointments.cancel(world.deps, manager, one, "closed"),
-        lambda: appointments.cancel(world.deps, manager, one, "", late=True),
-        lambda: appointments.keep_waiting(world.deps, manager, one),
+        lambda: appointments.change_appointment(world.deps, manager, one, there),
+        lambda: appointments.cancel_appointment(world.deps, manager, one, "closed"),
+        lambda: appointments.cancel_appointment(
+            world.deps, manager, one, "", late=True
+        ),
+        lambda: appointments.keep_waiting_for_customer(world.deps, manager, one),
         lambda: _decide(world, chance),
     ]
 
 
 def _decide(world: World, chance: random.Random) -> None:
     """Answer what the host calendar leaves to staff, if it leaves anything."""
-    open_ones = host_conflicts.conflicts(world.deps, world.manager)
+    open_ones = host_conflicts.host_conflicts(world.deps, world.manager)
     if open_ones:
         one = chance.choice(open_ones)
-        moved = [host_conflicts.restore, host_conflicts.follow]
-        answers = moved if one.kind == "moved" else [host_conflicts.write_again]
+        moved = [host_conflicts.restore_event, host_conflicts.follow_moved_event]
+        answers = moved if one.kind == "moved" else [host_conflicts.rewrite_event]
         chance.choice(answers)(world.deps, world.manager, one.appointment_id)
 
 
@@ -243,9 +248,11 @@ def of_administrators(world: World, chance: random.Random) -> list[Operation]:
     person = chance.choice(world.agents)
 
     def undo() -> None:
-        changes = settings.history(deps, boss, key)
+        changes = settings.setting_history(deps, boss, key)
         if changes:
-            settings_saving.undo(deps, boss, chance.choice(changes).number)
+            settings_saving.undo_setting_change(
+                deps, boss, chance.choice(changes).number
+            )
 
     def switch() -> None:
         """Keep somebody out, as a rule with appointments, or let them in again."""
@@ -253,14 +260,20 @@ def of_administrators(world: World, chance: random.Random) -> list[Operation]:
         by = with_password_given(boss)
         stays = chance.random() < STAYS
         try:
-            staffing.set_active(deps, by, person.id, active=stays, version=seen.version)
+            staffing.set_person_active(
+                deps, by, person.id, active=stays, version=seen.version
+            )
         except AffectedAppointmentsError as refused:
             fates = {it.id: chance.choice([*Disposition]) for it in refused.displaced}
-            staffing.set_active(
+            staffing.set_person_active(
                 deps, by, person.id, active=False, version=seen.version, fates=fates
             )
 
-    return [lambda: settings_saving.save(deps, boss, {key: change}), undo, switch]
+    return [
+        lambda: settings_saving.save_settings(deps, boss, {key: change}),
+        undo,
+        switch,
+    ]
 
 
 def of_people(world: World, chance: random.Random) -> Operation:

@@ -33,7 +33,7 @@ def test_of_two_administrators_who_save_one_answer_at_once_one_does(bank, ada):
             languages=("en",),
             channels=(Channel.VIDEO,),
         )
-        return answers.change(bank.deps, ada, bank.answer_id, draft, version=1)
+        return answers.change_answer(bank.deps, ada, bank.answer_id, draft, version=1)
 
     outcomes = race(lambda: save("First"), lambda: save("Second"))
 
@@ -47,7 +47,7 @@ def test_of_two_administrators_who_save_one_answer_at_once_one_does(bank, ada):
 def test_of_two_administrators_who_save_one_queue_at_once_one_does(bank, ada):
     outcomes = race(
         *(
-            lambda name=name: queues.change(
+            lambda name=name: queues.change_queue(
                 bank.deps, ada, bank.queue_id, QueueDraft(name=name), version=1
             )
             for name in ("First", "Second")
@@ -67,7 +67,7 @@ def test_a_day_is_not_closed_over_somebody_who_books_it_at_once(
     wanted = bank.request(at(10, days=3 + 7 * weeks))
 
     outcomes = race(
-        lambda: closures.change(bank.deps, ada, close={day: "Closed"}),
+        lambda: closures.change_closed_days(bank.deps, ada, close={day: "Closed"}),
         lambda: booking.request_appointment(
             bank.deps, wanted, idempotency_key=uuid4().hex
         ),

@@ -132,7 +132,7 @@ def write_calendars(scene):
     connected(scene.bank)
     for number in range(6):
         wanted = draft(scene.bank, at(9 + number))
-        appointments.create(scene.deps, scene.bosses[0], wanted)
+        appointments.create_appointment(scene.deps, scene.bosses[0], wanted)
 
     twice(WRITE_CALENDARS)
     twice(WRITE_CALENDARS)
@@ -145,7 +145,7 @@ def write_calendars(scene):
 def find_unwritten(scene):
     for number in range(6):
         wanted = draft(scene.bank, at(9 + number))
-        appointments.create(scene.deps, scene.bosses[0], wanted)
+        appointments.create_appointment(scene.deps, scene.bosses[0], wanted)
     connected(scene.bank)
 
     for _ in range(2):
@@ -228,7 +228,7 @@ def tidy(scene):
 
     twice("upkeep.tidy")
 
-    state = audit_seals.check(scene.deps)
+    state = audit_seals.check_audit_chain(scene.deps)
     assert state.is_whole
     assert state.sealed == state.total == MANY
     assert one(scene.deps, "SELECT count(DISTINCT seal) FROM audit") == state.sealed
@@ -272,7 +272,7 @@ def purge(scene):
 @proves("upkeep.watch_floods")
 def watch_floods(scene):
     scene.bank.set(time.HORIZON, "3")
-    floods.watch(scene.deps)
+    floods.watch_queues(scene.deps)
     scene.clock.advance(MINUTE)
     fill(scene.bank)
 
@@ -304,8 +304,8 @@ def test_alarm_of_guessing_is_raised_once_however_many_see_it_at_once(scene):
     def guess_wrong(number):
         guess = Guess(account=f"account {number}", network="192.0.2.0")
         with scene.deps.unit_of_work() as work:
-            guessing.begin(work, guess, scene.clock())
-            guessing.note_failure(scene.deps, work, guess, None)
+            guessing.begin_guess(work, guess, scene.clock())
+            guessing.record_wrong_password(scene.deps, work, guess, None)
 
     for number in range(guessing.MOST_ACCOUNTS_FROM_NETWORK - 1):
         guess_wrong(number)

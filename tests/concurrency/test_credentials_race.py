@@ -49,10 +49,10 @@ def test_of_tokens_made_at_the_same_moment_no_more_are_kept_than_are_allowed(
 ):
     hold_all_but_one(deps, clock, ana)
 
-    outcomes = race(*[lambda: tokens.make(deps, ana, DRAFT, PASSWORD)] * 4)
+    outcomes = race(*[lambda: tokens.make_api_token(deps, ana, DRAFT, PASSWORD)] * 4)
 
     assert (len(winners(outcomes)), refusals(outcomes)) == (1, {InvalidInputError})
-    assert len(tokens.of(deps, ana)) == tokens.MOST
+    assert len(tokens.own_api_tokens(deps, ana)) == tokens.MOST
 
 
 class _Unlocked(People):
@@ -79,10 +79,12 @@ def test_without_the_lock_more_tokens_are_kept(deps, clock, ana):
         work.people, work.tokens = _Unlocked(session), _Meeting(session, line)
 
     with working_with(deps, UnitOfWork, unlock) as parts:
-        outcomes = race(*[lambda: tokens.make(parts, ana, DRAFT, PASSWORD)] * 2)
+        outcomes = race(
+            *[lambda: tokens.make_api_token(parts, ana, DRAFT, PASSWORD)] * 2
+        )
 
     assert len(winners(outcomes)) == 2
-    assert len(tokens.of(deps, ana)) == tokens.MOST + 1
+    assert len(tokens.own_api_tokens(deps, ana)) == tokens.MOST + 1
 
 
 def overtaken(deps, deed, number):
@@ -106,12 +108,12 @@ def change_own(deps, ana):
 
 WAYS_IN = {
     "session": lambda deps, ana: sessions.sign_in(deps, ana.email, PASSWORD),
-    "token": lambda deps, ana: tokens.make(deps, ana, DRAFT, PASSWORD),
+    "token": lambda deps, ana: tokens.make_api_token(deps, ana, DRAFT, PASSWORD),
     "own password": change_own,
 }
 DEEDS = {
     "new password": lambda deps, ana: people.reset_password(deps, ana.email, NEW),
-    "disabled": lambda deps, ana: people.disable(deps, ana.email),
+    "disabled": lambda deps, ana: people.disable_person(deps, ana.email),
 }
 
 

@@ -33,16 +33,21 @@ def booked(bank, max_):
 
 
 def stored(bank, booked):
-    return manage.look(bank.deps, booked.token).appointment
+    return manage.read_visit(bank.deps, booked.token).appointment
 
 
 def edit(bank, by, booked, **more):
     """Return what changes something meanwhile."""
     change = AppointmentChange(**(more or {"notes": "She calls back"}))
-    return lambda: appointments.change(bank.deps, by, booked.appointment.id, change)
+    return lambda: appointments.change_appointment(
+        bank.deps, by, booked.appointment.id, change
+    )
 
 
-STEPS = [(manage.cancel, Status.CANCELLED), (manage.confirm, Status.CONFIRMED)]
+STEPS = [
+    (manage.cancel_by_link, Status.CANCELLED),
+    (manage.confirm_by_link, Status.CONFIRMED),
+]
 
 
 @pytest.mark.parametrize(("step", "status"), STEPS)
@@ -58,7 +63,7 @@ def test_step_of_a_customer_that_meets_an_edit_is_made(
     check(database_url)
 
 
-@pytest.mark.parametrize("step", [manage.cancel, manage.confirm])
+@pytest.mark.parametrize("step", [manage.cancel_by_link, manage.confirm_by_link])
 def test_without_repeating_the_customer_reads_of_a_conflict(
     bank, max_, booked, step, monkeypatch
 ):
@@ -74,7 +79,7 @@ def test_without_repeating_the_customer_reads_of_a_conflict(
 
 def test_customer_moves_what_staff_have_just_edited(bank, max_, booked):
     with overtaken(bank.deps, edit(bank, max_, booked)) as deps:
-        manage.reschedule(deps, booked.token, at(14))
+        manage.reschedule_by_link(deps, booked.token, at(14))
 
     assert stored(bank, booked).starts_at == at(14)
     assert stored(bank, booked).notes == "She calls back"
@@ -85,10 +90,10 @@ def test_customer_who_is_late_or_there_while_staff_edit_is_heard(
 ):
     confirm(bank.deps, booked.token)
     with overtaken(bank.deps, edit(bank, max_, booked)) as deps:
-        manage.running_late(deps, booked.token)
+        manage.report_late(deps, booked.token)
     clock.now = at(11)
     with overtaken(bank.deps, edit(bank, max_, booked, notes="Again")) as deps:
-        manage.join(deps, booked.token)
+        manage.join_call(deps, booked.token)
 
     assert stored(bank, booked).running_late_at
     assert stored(bank, booked).joined_at
@@ -105,7 +110,7 @@ def test_confirming_what_has_just_expired_says_that_it_has(bank, booked, clock):
         overtaken(bank.deps, expire) as deps,
         pytest.raises(LinkExpiredError, match="not confirmed in time"),
     ):
-        manage.confirm(deps, link)
+        manage.confirm_by_link(deps, link)
 
 
 def test_confirming_a_time_that_staff_have_just_moved_is_asked_anew(bank, max_, booked):
@@ -115,20 +120,20 @@ def test_confirming_a_time_that_staff_have_just_moved_is_asked_anew(bank, max_, 
         overtaken(bank.deps, edit(bank, max_, booked, starts_at=at(14))) as deps,
         pytest.raises(ConflictError, match="just moved"),
     ):
-        manage.confirm(deps, link)
+        manage.confirm_by_link(deps, link)
 
     assert stored(bank, booked).status is Status.REQUESTED
-    assert manage.confirm(bank.deps, link).appointment.starts_at == at(14)
+    assert manage.confirm_by_link(bank.deps, link).appointment.starts_at == at(14)
 
 
 def test_cancelling_what_staff_have_just_cancelled_shows_it_cancelled(
     bank, max_, booked
 ):
     def cancel():
-        appointments.cancel(bank.deps, max_, booked.appointment.id, "Snow")
+        appointments.cancel_appointment(bank.deps, max_, booked.appointment.id, "Snow")
 
     with overtaken(bank.deps, cancel) as deps:
-        seen = manage.cancel(deps, booked.token).appointment
+        seen = manage.cancel_by_link(deps, booked.token).appointment
 
     assert (seen.status, seen.cancelled_by) == (Status.CANCELLED, CancelledBy.STAFF)
 
@@ -144,8 +149,8 @@ def test_customers_and_staff_at_once_leave_nobody_with_a_conflict(
         link = proof_of(bank.deps, made.token)
 
         outcomes = race(
-            lambda link=link: manage.confirm(bank.deps, link),
-            lambda link=link: manage.cancel(bank.deps, link),
+            lambda link=link: manage.confirm_by_link(bank.deps, link),
+            lambda link=link: manage.cancel_by_link(bank.deps, link),
             edit(bank, max_, made),
         )
 
@@ -157,17 +162,17 @@ def test_customers_and_staff_at_once_leave_nobody_with_a_conflict(
 def test_who_comes_too_late_to_assign_reads_to_whom_it_went(bank, max_, booked):
     ben, mia = bank.agent("Ben"), bank.manager("Mia", languages=())
     seen = booked.appointment.version
-    appointments.assign(bank.deps, mia, booked.appointment.id, ben.id)
+    appointments.assign_appointment(bank.deps, mia, booked.appointment.id, ben.id)
 
     with pytest.raises(ConflictError, match="Mia gave it to Ben"):
-        appointments.assign(
+        appointments.assign_appointment(
             bank.deps, max_, booked.appointment.id, max_.id, version=seen
         )
 
 
 def test_who_comes_too_late_to_take_reads_to_whom_it_went(bank, booked):
     ben, cleo = bank.agent("Ben"), bank.agent("Cleo")
-    appointments.take(bank.deps, ben, booked.appointment.id)
+    appointments.take_appointment(bank.deps, ben, booked.appointment.id)
 
     with pytest.raises(ConflictError, match="Ben took it"):
-        appointments.take(bank.deps, cleo, booked.appointment.id)
+        appointments.take_appointment(bank.deps, cleo, booked.appointment.id)

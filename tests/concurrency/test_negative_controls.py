@@ -165,7 +165,7 @@ def taken_by_ana(bank):
     ana = bank.agent("Ana")
     booked = request(bank.deps, bank, at(10))
     confirm(bank.deps, booked.token)
-    appointments.take(bank.deps, ana, booked.appointment.id)
+    appointments.take_appointment(bank.deps, ana, booked.appointment.id)
     return booked
 
 
@@ -183,7 +183,7 @@ def test_history_that_was_rewritten_is_found(bank, database_url):
 def test_change_nobody_promised_to_write_is_found(bank, database_url):
     ana = bank.agent("Ana")
     connection = connected(bank)
-    made = appointments.create(
+    made = appointments.create_appointment(
         bank.deps, bank.manager(), draft(bank, at(10), agent_id=ana.id)
     )
     written = StoredEvent(

@@ -45,7 +45,7 @@ def create(deps, bank, by, starts_at, ends_at, agent=None):
         name="Rosa Delgado",
         email=f"{uuid4().hex}@example.com",
     )
-    return appointments.create(deps, by, draft)
+    return appointments.create_appointment(deps, by, draft)
 
 
 def request(deps, bank, starts_at, **more):
@@ -70,8 +70,8 @@ def test_two_managers_give_one_agent_overlapping_appointments_and_one_succeeds(
     second = create(bank.deps, bank, max_, at(10, 15), at(10, 45))
 
     outcomes = race(
-        lambda: appointments.assign(bank.deps, max_, first.id, ana.id),
-        lambda: appointments.assign(bank.deps, max_, second.id, ana.id),
+        lambda: appointments.assign_appointment(bank.deps, max_, first.id, ana.id),
+        lambda: appointments.assign_appointment(bank.deps, max_, second.id, ana.id),
     )
 
     assert len(winners(outcomes)) == 1
@@ -120,8 +120,8 @@ def test_two_agents_take_one_appointment_and_one_has_it(bank, ana, database_url)
     waiting = request(bank.deps, bank, at(10)).appointment
 
     outcomes = race(
-        lambda: appointments.take(bank.deps, ana, waiting.id),
-        lambda: appointments.take(bank.deps, ben, waiting.id),
+        lambda: appointments.take_appointment(bank.deps, ana, waiting.id),
+        lambda: appointments.take_appointment(bank.deps, ben, waiting.id),
     )
 
     assert len(winners(outcomes)) == 1
@@ -148,7 +148,7 @@ def takes_that_strand_together(bank) -> list[Callable[[Deps], Appointment]]:
     request(bank.deps, bank, at(10), language="es")
     waiting = [request(bank.deps, bank, at(10)).appointment for _ in both]
     return [
-        lambda deps, by=by, one=one: appointments.take(deps, by, one.id)
+        lambda deps, by=by, one=one: appointments.take_appointment(deps, by, one.id)
         for by, one in zip(both, waiting, strict=True)
     ]
 
@@ -172,8 +172,10 @@ def keeping_and_giving_up(bank, ana, max_, clock) -> list[Callable[[Deps], Any]]
     late = create(bank.deps, bank, max_, at(10), at(10, 30), ana)
     clock.now = at(10, 10)
     return [
-        lambda deps: appointments.keep_waiting(deps, ana, late.id),
-        lambda deps: appointments.cancel(deps, max_, late.id, "", late=True),
+        lambda deps: appointments.keep_waiting_for_customer(deps, ana, late.id),
+        lambda deps: appointments.cancel_appointment(
+            deps, max_, late.id, "", late=True
+        ),
     ]
 
 
@@ -192,11 +194,11 @@ def test_of_confirming_cancelling_and_expiring_at_once_one_order_is_kept(
 
         confirmed, cancelled, expired = race(
             partial(confirm, bank.deps, token),
-            partial(manage.cancel, bank.deps, token),
+            partial(manage.cancel_by_link, bank.deps, token),
             partial(periodic.expire_unconfirmed, late),
         )
 
-        status = manage.look(bank.deps, token).appointment.status
+        status = manage.read_visit(bank.deps, token).appointment.status
         assert (expired == 1) == (status is Status.EXPIRED)
         if not isinstance(cancelled, InvoError):
             assert status is Status.CANCELLED
@@ -237,7 +239,7 @@ def test_nothing_is_promised_on_an_agent_who_is_disabled_while_bookings_run(
 
     def disable() -> None:
         assert busy.wait(30)
-        people.disable(deps, "ben@bank.example")
+        people.disable_person(deps, "ben@bank.example")
 
     outcomes = race(book_all, book_all, book_all, disable)
 

@@ -116,7 +116,7 @@ def town(bank, config, tmp_path) -> Town:
     )
     connected(bank)
     for kind in ticks.KINDS:  # nights pass in a moment here, so much is due at once
-        ticks.accept(bank.deps, kind, 1_000_000)
+        ticks.accept_amount(bank.deps, kind, 1_000_000)
     SharedClock(tmp_path / "clock").set(MONDAY)
     FORKS.set_forkserver_preload(["tests.concurrency.operating"])
     return Town(config, tmp_path, EVERYBODY, [it.id for it in agents])

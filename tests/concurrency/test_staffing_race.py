@@ -60,7 +60,9 @@ def roots(bank):
 def demote(deps, by, person):
     held = staffing.person_file(deps, by, person.id)
     wanted = replace(held.draft, roles=frozenset({Role.MANAGER}))
-    return staffing.save(deps, by, person.id, wanted, version=held.person.version)
+    return staffing.save_person(
+        deps, by, person.id, wanted, version=held.person.version
+    )
 
 
 def reigning(bank):
@@ -110,7 +112,7 @@ def test_of_two_administrators_with_the_same_picture_one_is_told(bank, roots):
     held = staffing.person_file(bank.deps, ruth, ana.id)
 
     def rename(by, name):
-        return staffing.save(
+        return staffing.save_person(
             bank.deps,
             by,
             ana.id,
@@ -139,7 +141,7 @@ def test_a_booking_and_a_disabling_at_once_leave_no_appointment_unasked(
             lambda hour=hour: create(
                 bank.deps, bank, ruth, at(hour), at(hour, 30), ana
             ),
-            lambda held=held: staffing.set_active(
+            lambda held=held: staffing.set_person_active(
                 bank.deps, ruth, ana.id, active=False, version=held.person.version
             ),
         )
@@ -147,7 +149,7 @@ def test_a_booking_and_a_disabling_at_once_leave_no_appointment_unasked(
         assert isinstance(booked, InvoError) != isinstance(saved, InvoError)
         back = staffing.person_file(bank.deps, ruth, ana.id)
         if not back.person.active:
-            staffing.set_active(
+            staffing.set_person_active(
                 bank.deps, ruth, ana.id, active=True, version=back.person.version
             )
             create(bank.deps, bank, ruth, at(hour), at(hour, 30), ana)
@@ -167,7 +169,7 @@ def test_handing_over_and_a_customer_who_books_do_not_get_the_same_colleague(
 
         race(
             lambda hour=hour: request(bank.deps, bank, at(hour)),
-            lambda held=held, was=was, day=day: staffing.save(
+            lambda held=held, was=was, day=day: staffing.save_person(
                 bank.deps,
                 ruth,
                 ana.id,
@@ -179,7 +181,7 @@ def test_handing_over_and_a_customer_who_books_do_not_get_the_same_colleague(
 
         check(database_url)
         now = staffing.person_file(bank.deps, ruth, ana.id)
-        staffing.save(
+        staffing.save_person(
             bank.deps,
             ruth,
             ana.id,

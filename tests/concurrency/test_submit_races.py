@@ -27,7 +27,7 @@ def ada(bank):
 def presses(bank, ada):
     wanted = draft(bank, at(10, days=1), despite_overlap=True)
     return [
-        lambda: appointments.create(bank.deps, ada, wanted, key=KEY)
+        lambda: appointments.create_appointment(bank.deps, ada, wanted, key=KEY)
         for _ in range(AT_ONCE)
     ]
 
@@ -69,7 +69,7 @@ def test_of_two_presses_at_once_one_asks_outside(bank, ada):
         return "group"
 
     def press():
-        return submits.once_outside(bank.deps, ada, KEY, "group", make)
+        return submits.make_once_outside(bank.deps, ada, KEY, "group", make)
 
     def press_too():
         try:

@@ -11,7 +11,7 @@ from invo_booking.domain.errors import AppointmentChangedError, ConflictError
 from invo_booking.settings.time import MAX_WAIT
 from invo_booking.usecases.appointment.drafts import AppointmentChange, AppointmentDraft
 from invo_booking.usecases.staff import appointments
-from invo_booking.usecases.staff.detail import detail
+from invo_booking.usecases.staff.detail import appointment_detail
 from tests.concurrency.racing import overtaken, race, refusals, winners
 from tests.support.bank import at
 from tests.support.invariants import check
@@ -28,7 +28,7 @@ class Scene:
     made: Any
 
     def now(self):
-        return detail(self.bank.deps, self.max_, self.made.id).appointment
+        return appointment_detail(self.bank.deps, self.max_, self.made.id).appointment
 
 
 @pytest.fixture
@@ -36,7 +36,9 @@ def scene(bank):
     ana = bank.agent("Ana")
     bank.agent("Ben")
     max_, mia = bank.manager("Max"), bank.manager("Mia")
-    made = appointments.create(bank.deps, max_, draft(bank, agent_id=ana.id))
+    made = appointments.create_appointment(
+        bank.deps, max_, draft(bank, agent_id=ana.id)
+    )
     return Scene(bank, ana, max_, mia, made)
 
 
@@ -74,12 +76,16 @@ def assign(scene, by, version, deps=None):
 
 def cancel(scene, by, version, deps=None):
     parts = deps or scene.bank.deps
-    return appointments.cancel(parts, by, scene.made.id, "", version=version)
+    return appointments.cancel_appointment(
+        parts, by, scene.made.id, "", version=version
+    )
 
 
 def _change(scene, by, version, change, deps=None):
     parts = deps or scene.bank.deps
-    return appointments.change(parts, by, scene.made.id, change, version=version)
+    return appointments.change_appointment(
+        parts, by, scene.made.id, change, version=version
+    )
 
 
 DEEDS = [drag, resize, edit, assign, cancel]
@@ -137,7 +143,7 @@ def test_undo_never_overwrites_what_came_after(scene):
     )
 
     with pytest.raises(AppointmentChangedError, match="Mia moved it"):
-        appointments.undo(
+        appointments.undo_change(
             scene.bank.deps, scene.max_, scene.made.id, back, version=moved.version
         )
 
@@ -149,7 +155,7 @@ def test_undo_and_another_change_at_once_leave_one_of_them(scene, database_url):
     back = AppointmentChange(starts_at=at(11), ends_at=at(11, 30))
 
     outcomes = race(
-        lambda: appointments.undo(
+        lambda: appointments.undo_change(
             scene.bank.deps, scene.max_, scene.made.id, back, version=moved.version
         ),
         lambda: edit(scene, scene.mia, moved.version),
@@ -166,7 +172,7 @@ def test_nobody_undoes_the_change_of_somebody_else_or_a_long_past_one(scene, clo
     back = AppointmentChange(starts_at=at(11), ends_at=at(11, 30))
 
     def undo(by):
-        return appointments.undo(
+        return appointments.undo_change(
             scene.bank.deps, by, scene.made.id, back, version=moved.version
         )
 
@@ -179,7 +185,7 @@ def test_nobody_undoes_the_change_of_somebody_else_or_a_long_past_one(scene, clo
 
 def test_of_two_who_take_one_one_has_it_and_the_other_reads_who(scene):
     bank = scene.bank
-    made = appointments.create(
+    made = appointments.create_appointment(
         bank.deps,
         scene.max_,
         replace(draft(bank), starts_at=at(15), ends_at=at(15, 30), email=""),
@@ -188,7 +194,7 @@ def test_of_two_who_take_one_one_has_it_and_the_other_reads_who(scene):
 
     outcomes = race(
         *(
-            lambda by=by: appointments.take(
+            lambda by=by: appointments.take_appointment(
                 bank.deps, by, made.id, version=made.version
             )
             for by in (scene.ana, ben)
@@ -204,19 +210,21 @@ def test_of_two_who_take_one_one_has_it_and_the_other_reads_who(scene):
 
 def test_who_takes_what_was_moved_meanwhile_is_told(scene):
     bank = scene.bank
-    made = appointments.create(
+    made = appointments.create_appointment(
         bank.deps,
         scene.max_,
         replace(draft(bank), starts_at=at(15), ends_at=at(15, 30), email=""),
     )
-    appointments.change(
+    appointments.change_appointment(
         bank.deps, scene.max_, made.id, AppointmentChange(starts_at=at(16))
     )
 
     with pytest.raises(AppointmentChangedError, match="Max moved it"):
-        appointments.take(bank.deps, scene.ana, made.id, version=made.version)
+        appointments.take_appointment(
+            bank.deps, scene.ana, made.id, version=made.version
+        )
 
-    taken = appointments.take(bank.deps, scene.ana, made.id)
+    taken = appointments.take_appointment(bank.deps, scene.ana, made.id)
     assert taken.agent_id == scene.ana.id
 
 
@@ -227,6 +235,6 @@ def test_keeping_one_waiting_who_was_cancelled_meanwhile_is_told(scene, clock):
     cancel(scene, scene.max_, scene.made.version)
 
     with pytest.raises(AppointmentChangedError, match="Max cancelled it"):
-        appointments.keep_waiting(
+        appointments.keep_waiting_for_customer(
             bank.deps, scene.ana, scene.made.id, version=scene.made.version
         )

@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from invo_booking.domain.errors import MailPermanentError, MailTemporaryError
 from invo_booking.usecases.booking import booking, manage
-from invo_booking.usecases.staff.detail import detail
+from invo_booking.usecases.staff.detail import appointment_detail
 from invo_booking.usecases.upkeep import delivery, health, periodic
 from tests.support.bank import at, confirm
 from tests.support.fakes import Postbox
@@ -59,7 +59,7 @@ def sweep(bank, clock, minutes: int) -> list[int]:
     tried = []
     for minute in range(minutes):
         before = bank.deps.mailer.asked
-        delivery.deliver_due(bank.deps)
+        delivery.deliver_due_mails(bank.deps)
         if bank.deps.mailer.asked > before:
             tried.append(minute)
         clock.advance(MINUTE)
@@ -75,7 +75,7 @@ def test_bookings_go_on_without_mail_and_each_mail_follows_once_and_in_order(
     sweep(bank, clock, 5)
     confirm(bank.deps, token)
     sweep(bank, clock, 5)
-    manage.cancel(bank.deps, token)
+    manage.cancel_by_link(bank.deps, token)
     sweep(bank, clock, 5)
     nothing = list(postbox.sent)
 
@@ -91,9 +91,9 @@ def test_bookings_go_on_without_mail_and_each_mail_follows_once_and_in_order(
 def test_reminder_that_helps_nobody_any_more_is_not_sent(bank, max_, clock, postbox):
     del max_
     confirm(bank.deps, request(bank, at(10)).token)
-    delivery.deliver_due(bank.deps)
+    delivery.deliver_due_mails(bank.deps)
     clock.advance(timedelta(hours=1, minutes=30))
-    periodic.remind(bank.deps)
+    periodic.add_due_reminders(bank.deps)
     postbox.refusal = DOWN
     sweep(bank, clock, 40)
 
@@ -101,7 +101,7 @@ def test_reminder_that_helps_nobody_any_more_is_not_sent(bank, max_, clock, post
     sweep(bank, clock, 90)
 
     assert len(postbox.sent) == 2
-    assert health.figures(bank.deps)["outbox_open"] == 0
+    assert health.health_figures(bank.deps)["outbox_open"] == 0
 
 
 def test_refusal_for_now_is_tried_again_ever_more_patiently(bank, max_, clock, postbox):
@@ -112,7 +112,7 @@ def test_refusal_for_now_is_tried_again_ever_more_patiently(bank, max_, clock, p
     tried = sweep(bank, clock, 300)
 
     assert tried == [0, 1, 3, 7, 15, 31, 32, 34, 38, 46, 62, 94, 154, 214, 274]
-    shown = detail(bank.deps, max_, booked.appointment.id)
+    shown = appointment_detail(bank.deps, max_, booked.appointment.id)
     assert "450 Busy" in shown.mail_trouble
 
 
@@ -120,7 +120,7 @@ def test_mail_that_is_refused_for_days_is_given_up_and_shown(
     bank, max_, clock, postbox
 ):
     booked = request(bank, at(10, days=3))
-    delivery.deliver_due(bank.deps)
+    delivery.deliver_due_mails(bank.deps)
     confirm(bank.deps, booked.token)
     postbox.refusals["rosa@example.com"] = DOWN
     sweep(bank, clock, 400)
@@ -128,9 +128,12 @@ def test_mail_that_is_refused_for_days_is_given_up_and_shown(
 
     sweep(bank, clock, 1)
 
-    assert health.figures(bank.deps)["outbox_failed"] == 1
-    assert health.figures(bank.deps)["outbox_open"] == 0
-    assert "450 Busy" in detail(bank.deps, max_, booked.appointment.id).mail_trouble
+    assert health.health_figures(bank.deps)["outbox_failed"] == 1
+    assert health.health_figures(bank.deps)["outbox_open"] == 0
+    assert (
+        "450 Busy"
+        in appointment_detail(bank.deps, max_, booked.appointment.id).mail_trouble
+    )
 
 
 def test_refusal_for_good_fails_at_once_is_shown_and_concerns_nobody_else(
@@ -146,7 +149,7 @@ def test_refusal_for_good_fails_at_once_is_shown_and_concerns_nobody_else(
     assert [message.to for message in postbox.sent] == ["ben@example.com"]
     assert (
         "550 No such user"
-        in detail(bank.deps, max_, booked.appointment.id).mail_trouble
+        in appointment_detail(bank.deps, max_, booked.appointment.id).mail_trouble
     )
 
 
@@ -161,7 +164,7 @@ def test_mail_that_cannot_be_made_holds_up_no_other(bank, max_, clock, postbox):
     sweep(bank, clock, 10)
 
     assert [message.to for message in postbox.sent] == ["ben@example.com"]
-    assert detail(bank.deps, max_, booked.appointment.id).mail_trouble
+    assert appointment_detail(bank.deps, max_, booked.appointment.id).mail_trouble
 
 
 def test_staff_see_that_mail_is_waiting(bank, max_, clock, postbox):
@@ -170,7 +173,7 @@ def test_staff_see_that_mail_is_waiting(bank, max_, clock, postbox):
     request(bank, at(10))
     sweep(bank, clock, 20)
 
-    found = {check.name: check for check in health.checks(bank.deps)}
+    found = {check.name: check for check in health.health_checks(bank.deps)}
 
     assert not found["outbox"].ok
     assert not found["outbox"].needed

@@ -48,8 +48,8 @@ def test_many_workers_at_once_send_each_mail_once(bank, deps, postbox, database_
         booked = request(bank, at(9, 30 * number))
         confirm(deps, booked.token)
 
-    delivered = race(*[lambda: delivery.deliver_due(deps)] * WORKERS)
-    delivered.append(delivery.deliver_due(deps))
+    delivered = race(*[lambda: delivery.deliver_due_mails(deps)] * WORKERS)
+    delivered.append(delivery.deliver_due_mails(deps))
 
     assert sum(delivered) == 32
     assert set(Counter(it.message_id for it in postbox.sent).values()) == {1}
@@ -62,10 +62,10 @@ def test_workers_keep_the_order_of_the_mails_to_each_customer(bank, deps, postbo
     for number in range(10):
         booked = request(bank, at(9, 30 * number))
         confirm(deps, booked.token)
-        manage.cancel(deps, booked.token)
+        manage.cancel_by_link(deps, booked.token)
 
-    race(*[lambda: delivery.deliver_due(deps)] * WORKERS)
-    delivery.deliver_due(deps)
+    race(*[lambda: delivery.deliver_due_mails(deps)] * WORKERS)
+    delivery.deliver_due_mails(deps)
 
     told = {}
     for message in postbox.sent:
@@ -81,13 +81,13 @@ def test_mail_of_a_killed_worker_follows_when_its_lease_ends_under_the_same_id(
     bank.agent("Ana")
     request(bank, at(10))
     with pytest.raises(PowerCutError):
-        delivery.deliver_due(replace(deps, mailer=last))
+        delivery.deliver_due_mails(replace(deps, mailer=last))
 
-    at_once = delivery.deliver_due(deps)
+    at_once = delivery.deliver_due_mails(deps)
     clock.advance(delivery.LEASE - timedelta(seconds=1))
-    too_early = delivery.deliver_due(deps)
+    too_early = delivery.deliver_due_mails(deps)
     clock.advance(timedelta(seconds=1))
-    in_time = delivery.deliver_due(deps)
+    in_time = delivery.deliver_due_mails(deps)
 
     assert (at_once, too_early, in_time) == (0, 0, 1)
     ids = {it.message_id for it in (*last.sent, *postbox.sent)}

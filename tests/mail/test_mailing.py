@@ -22,7 +22,7 @@ from invo_booking.mail.server import MailServer, PrivateHostError, connect, is_p
 from invo_booking.mail.smtp import SmtpMailer
 from invo_booking.persistence.tables.core import OutboxRow
 from invo_booking.settings import mailer
-from invo_booking.usecases.admin.settings_saving import SettingEdit, save
+from invo_booking.usecases.admin.settings_saving import SettingEdit, save_settings
 from invo_booking.usecases.booking import booking
 from invo_booking.usecases.shared.mailing import send_test_mail
 from invo_booking.usecases.upkeep import delivery
@@ -44,7 +44,9 @@ def grace(bank):
 
 def choose(deps, actor, **texts) -> None:
     known = {"server": "127.0.0.1", "security": "none"} | texts
-    save(deps, actor, {f"mailer.{k}": SettingEdit(text=v) for k, v in known.items()})
+    save_settings(
+        deps, actor, {f"mailer.{k}": SettingEdit(text=v) for k, v in known.items()}
+    )
 
 
 def received(server):
@@ -61,13 +63,13 @@ def test_message_id_is_in_the_sender_s_domain_and_stays(
     bank.agent()
     choose(inside, grace, port=str(free_port()), sender_address="us@bank.example")
     booking.request_appointment(inside, bank.request(at(12)), idempotency_key="a" * 9)
-    delivery.deliver_due(inside)
+    delivery.deliver_due_mails(inside)
     with inside.unit_of_work() as work:
         (stored,) = work.session.exec(select(OutboxRow.message_id)).all()
     bank.clock.advance(timedelta(minutes=5))
 
     choose(inside, grace, port=str(mail_server.port))
-    assert delivery.deliver_due(inside) == 1
+    assert delivery.deliver_due_mails(inside) == 1
     send_test_mail(inside, grace)
 
     assert ids(mail_server)[0] == f"<{stored}@bank.example>"
@@ -83,7 +85,7 @@ def test_mail_promised_by_an_older_version_keeps_its_message_id(
     with inside.unit_of_work() as work:
         work.session.exec(update(OutboxRow).values(message_id="<1@invo-booking>"))
 
-    delivery.deliver_due(inside)
+    delivery.deliver_due_mails(inside)
 
     assert ids(mail_server) == ["<1@invo-booking>"]
 
@@ -93,13 +95,15 @@ def test_next_mail_goes_through_the_server_just_chosen(
 ):
     bank.agent()
     booking.request_appointment(inside, bank.request(at(12)), idempotency_key="a" * 9)
-    assert delivery.deliver_due(inside) == 0, "nobody listens at the operator's server"
+    assert delivery.deliver_due_mails(inside) == 0, (
+        "nobody listens at the operator's server"
+    )
 
     choose(inside, grace, port=str(mail_server.port), sender_address="new@bank.example")
     booking.request_appointment(
         inside, bank.request(at(14), email="zoe@example.com"), idempotency_key="b" * 9
     )
-    assert delivery.deliver_due(inside) == 1
+    assert delivery.deliver_due_mails(inside) == 1
 
     (mail,) = received(mail_server)
     assert mail["From"].addresses[0].addr_spec == "new@bank.example"
@@ -207,7 +211,7 @@ def test_password_that_cannot_be_opened_is_said_and_mail_waits(
     assert "cannot be opened. Enter it again" in told(inside, grace)
     bank.agent()
     booking.request_appointment(inside, bank.request(at(12)), idempotency_key="a" * 9)
-    assert delivery.deliver_due(inside) == 0
+    assert delivery.deliver_due_mails(inside) == 0
     with inside.unit_of_work() as work:
         assert work.outbox.count("open") == 1
 

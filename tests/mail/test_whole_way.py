@@ -57,14 +57,14 @@ def test_life_of_an_appointment_reaches_the_customers_calendar(
 ):
     bank.agent()
     booked = request(bank)
-    delivery.deliver_due(sending)
+    delivery.deliver_due_mails(sending)
     confirm(sending, booked.token)
-    delivery.deliver_due(sending)
-    manage.reschedule(sending, booked.token, at(14))
-    delivery.deliver_due(sending)
+    delivery.deliver_due_mails(sending)
+    manage.reschedule_by_link(sending, booked.token, at(14))
+    delivery.deliver_due_mails(sending)
     clock.advance(timedelta(minutes=5))
-    manage.cancel(sending, booked.token)
-    delivery.deliver_due(sending)
+    manage.cancel_by_link(sending, booked.token)
+    delivery.deliver_due_mails(sending)
 
     asked, *others = received(mail_server)
     assert event_in(asked) == ("", None)
@@ -83,13 +83,13 @@ def test_mail_server_that_was_down_gets_each_mail_once_and_in_order(
     bank.agent()
     booked = request(bank)
     confirm(down, booked.token)
-    manage.reschedule(down, booked.token, at(14))
+    manage.reschedule_by_link(down, booked.token, at(14))
     for _ in range(6):
-        assert delivery.deliver_due(down) == 0
+        assert delivery.deliver_due_mails(down) == 0
         clock.advance(timedelta(minutes=10))
 
     for _ in range(3):
-        delivery.deliver_due(sending)
+        delivery.deliver_due_mails(sending)
         clock.advance(timedelta(hours=1))
 
     subjects = [message["Subject"] for message in received(mail_server)]
@@ -119,7 +119,7 @@ def test_hostile_name_is_refused_or_mailed_inert_and_blocks_nothing(
     with suppress(InvalidInputError):
         booked = request(bank, name=name, notes=name)
         confirm(sending, booked.token)
-    delivery.deliver_due(sending)
+    delivery.deliver_due_mails(sending)
 
     for envelope, message in zip(
         mail_server.received, received(mail_server), strict=True

@@ -22,10 +22,10 @@ from invo_booking.persistence.tables.core import (
 from invo_booking.settings.registry import ENTRIES
 from invo_booking.usecases.accounts import programs
 from invo_booking.usecases.accounts.tokens import PREFIX
-from invo_booking.usecases.admin.settings_saving import SettingEdit, save
+from invo_booking.usecases.admin.settings_saving import SettingEdit, save_settings
 from invo_booking.usecases.appointment.drafts import AppointmentDraft
 from invo_booking.usecases.shared.deps import Deps
-from invo_booking.usecases.shared.links import hashed
+from invo_booking.usecases.shared.links import hash_secret
 from invo_booking.usecases.staff import appointments
 from tests.support.bank import ZONE, Bank
 from tests.support.callers import working_starts
@@ -114,7 +114,7 @@ class Crew:
         with self.deps.unit_of_work() as work:
             work.session.add(
                 ApiTokenRow(
-                    hash=hashed(secret),
+                    hash=hash_secret(secret),
                     person_id=self.people[role].id,
                     name="A token",
                     scope=scope,
@@ -138,7 +138,10 @@ class Crew:
             created_by="Ada",
         )
         token = ProgramToken(
-            key=hashed(secret), program_id=account.id, created_at=now, expires_at=None
+            key=hash_secret(secret),
+            program_id=account.id,
+            created_at=now,
+            expires_at=None,
         )
         with self.deps.unit_of_work() as work:
             work.programs.add(account)
@@ -159,7 +162,7 @@ class Crew:
     def _ended(self) -> str:
         token = session_of(self.deps, self.people[Role.SUPER_ADMIN].id)
         with self.deps.unit_of_work() as work:
-            work.sessions.end(hashed(token))
+            work.sessions.end(hash_secret(token))
         return token
 
     def _idle(self) -> str:
@@ -187,15 +190,17 @@ def open_bank(deps: Deps) -> Crew:
             people[role] = bank.actor(person_of(deps, role.value.title(), role))
     boss = people[Role.SUPER_ADMIN]
     first, second = (working_starts(2)[n].astimezone(UTC) for n in (4, 20))
-    own = appointments.create(deps, boss, draft(bank.queue_id, CUSTOMER, agent, first))
-    foreign = appointments.create(
+    own = appointments.create_appointment(
+        deps, boss, draft(bank.queue_id, CUSTOMER, agent, first)
+    )
+    foreign = appointments.create_appointment(
         deps, boss, draft(wealth, STRANGER, colleague, second)
     )
     hidden = [it.key for it in ENTRIES if it.is_secret and it.key not in KEY_FILES]
-    save(deps, boss, {key: SettingEdit(text=SECRET) for key in hidden})
+    save_settings(deps, boss, {key: SettingEdit(text=SECRET) for key in hidden})
     crew = Crew(deps, bank, own, foreign, colleague, people)
     token = session_of(deps, colleague.id)
-    crew.secrets = [hashed(token), hashed(crew.token(Role.SUPER_ADMIN).token)]
+    crew.secrets = [hash_secret(token), hash_secret(crew.token(Role.SUPER_ADMIN).token)]
     return crew
 
 
@@ -238,7 +243,9 @@ def person_of(deps: Deps, name: str, role: Role, *, active: bool = True) -> UUID
 def session_of(deps: Deps, person: UUID, ago: timedelta = timedelta()) -> str:
     """Sign somebody in, a while ago if so asked; return the cookie's value."""
     token, at = token_urlsafe(32), utc_now() - ago
-    row = SessionRow(hash=hashed(token), person_id=person, created_at=at, seen_at=at)
+    row = SessionRow(
+        hash=hash_secret(token), person_id=person, created_at=at, seen_at=at
+    )
     with deps.unit_of_work() as work:
         work.session.add(row)
     return token

@@ -56,7 +56,7 @@ def sign_out(crew, who):
 
 
 def disable(crew, who):
-    people.disable(crew.deps, f"{who.name}@bank.example")
+    people.disable_person(crew.deps, f"{who.name}@bank.example")
 
 
 @pytest.mark.parametrize("end", [sign_out, disable])
@@ -110,7 +110,7 @@ def test_who_may_do_less_is_emptied_and_led_to_the_dashboard_at_once(stage, role
             assert CUSTOMER in before.text
             await quiet(line)
             await asyncio.to_thread(
-                people.set_roles, stage.crew.deps, email, [Role.AGENT]
+                people.set_person_roles, stage.crew.deps, email, [Role.AGENT]
             )
             after = await line.until_told(AT_ONCE)
             assert CUSTOMER not in after.text

@@ -30,7 +30,7 @@ from invo_booking.usecases.appointment.drafts import AppointmentChange, Appointm
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.staff import appointments, calendar
 from invo_booking.usecases.staff.calendar import Scope
-from invo_booking.usecases.staff.detail import detail
+from invo_booking.usecases.staff.detail import appointment_detail
 from invo_booking.web.appointment import draft_view as drafts
 from invo_booking.web.appointment import drawer_view
 from invo_booking.web.kit import words
@@ -115,7 +115,9 @@ def scene_of(bank, clock):
                 "nobody's, in another language": scene.draft(15, None, "es"),
             }
             for kind, draft in kinds.items():
-                scene.made[kind] = appointments.create(bank.deps, root, draft)
+                scene.made[kind] = appointments.create_appointment(
+                    bank.deps, root, draft
+                )
             clock.now = NOW
             return scene
 
@@ -130,7 +132,7 @@ def decide(bank, role: Role, allowed: dict[Action, bool]) -> None:
 
 def drawn(scene: Scene) -> dict[str, words.EventView]:
     """Return what the calendar shows, by id."""
-    board = calendar.board(scene.bank.deps, scene.actor, Scope.TEAM, TODAY)
+    board = calendar.calendar_board(scene.bank.deps, scene.actor, Scope.TEAM, TODAY)
     return {view.id: view for view in words.event_views(board.events, scene.viewer())}
 
 
@@ -138,7 +140,9 @@ def offered(scene: Scene, made, event: words.EventView) -> dict[str, bool]:
     """Return what calendar and drawer offer to do with an appointment."""
     deps, actor, viewer = scene.bank.deps, scene.actor, scene.viewer()
     try:
-        seen = drawer_view.detail_view(detail(deps, actor, made.id), "Chicago", viewer)
+        seen = drawer_view.detail_view(
+            appointment_detail(deps, actor, made.id), "Chicago", viewer
+        )
     except NotFoundError:
         seen = drawer_view.DetailView()
     return {
@@ -160,10 +164,12 @@ def permitted(scene: Scene, made) -> dict[str, bool]:
 
     def changes(**more) -> bool:
         wanted = AppointmentChange(**more)
-        return ask(lambda deps: appointments.change(deps, actor, made.id, wanted))
+        return ask(
+            lambda deps: appointments.change_appointment(deps, actor, made.id, wanted)
+        )
 
     other = None if made.agent_id else cleo(scene)
-    takes = ask(lambda deps: appointments.take(deps, actor, made.id))
+    takes = ask(lambda deps: appointments.take_appointment(deps, actor, made.id))
     takes = takes and made.agent_id is None  # one's own is only given back as it is
     edits, assigns = changes(notes="Bring the deed"), changes(agent=other)
     return {
@@ -173,12 +179,16 @@ def permitted(scene: Scene, made) -> dict[str, bool]:
         "edit": edits,
         "assign": assigns,
         "take": takes,
-        "cancel": ask(lambda deps: appointments.cancel(deps, actor, made.id, "")),
+        "cancel": ask(
+            lambda deps: appointments.cancel_appointment(deps, actor, made.id, "")
+        ),
         "keep waiting": ask(
-            lambda deps: appointments.keep_waiting(deps, actor, made.id)
+            lambda deps: appointments.keep_waiting_for_customer(deps, actor, made.id)
         ),
         "cancel as late": ask(
-            lambda deps: appointments.cancel(deps, actor, made.id, "", late=True)
+            lambda deps: appointments.cancel_appointment(
+                deps, actor, made.id, "", late=True
+            )
         ),
     }
 
@@ -219,16 +229,20 @@ def test_making_one_is_offered_where_one_can_be_made(scene_of, role, has_groups)
     for held in ALLOWED:
         allowed = dict(zip(Action, held, strict=True))
         decide(scene.bank, role, allowed)
-        offer = calendar.catalogue(scene.bank.deps, actor)
+        offer = calendar.staff_catalogue(scene.bank.deps, actor)
         form = drafts.catalogue_for(offer, actor)
 
         is_made = scene.allows(
-            lambda deps: appointments.create(deps, actor, scene.draft(16, None))
+            lambda deps: appointments.create_appointment(
+                deps, actor, scene.draft(16, None)
+            )
         )
 
         assert drafts.may_create(offer, actor) == is_made, allowed
         for agent in form.agents if is_made else ():
             draft = replace(scene.draft(16, None), agent_id=agent.id)
             assert scene.allows(
-                lambda deps, draft=draft: appointments.create(deps, actor, draft)
+                lambda deps, draft=draft: appointments.create_appointment(
+                    deps, actor, draft
+                )
             ), (agent.name, allowed)

@@ -179,6 +179,6 @@ def test_the_agent_does_see_and_change_what_is_theirs(generous):
     shown, done = generous.run(saved())
     assert CUSTOMER in shown.text
     boss = crew.people[Role.SUPER_ADMIN]
-    assert not detail.detail(crew.deps, boss, crew.own.id).appointment.is_live, (
-        done.text
-    )
+    assert not detail.appointment_detail(
+        crew.deps, boss, crew.own.id
+    ).appointment.is_live, done.text

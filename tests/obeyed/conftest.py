@@ -16,7 +16,7 @@ from invo_booking.domain.interval import Interval
 from invo_booking.persistence.engine import make_engine
 from invo_booking.persistence.tables.supply import AgentCalendarRow, BusyIntervalRow
 from invo_booking.persistence.unit_of_work import unit_of_work
-from invo_booking.usecases.admin.settings_saving import SettingEdit, save
+from invo_booking.usecases.admin.settings_saving import SettingEdit, save_settings
 from invo_booking.usecases.booking import booking
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.purge_plan import WORD
@@ -44,7 +44,7 @@ class Decide:
     def __call__(self, texts: dict[str, str], *, by: Actor = SIMONE) -> None:
         """Save all of these, or raise what keeps them from being saved."""
         changes = {key: SettingEdit(text=it, word=WORD) for key, it in texts.items()}
-        save(self.elsewhere, by, changes)
+        save_settings(self.elsewhere, by, changes)
 
 
 @pytest.fixture

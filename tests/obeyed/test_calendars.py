@@ -17,7 +17,7 @@ from invo_booking.domain.errors import InvalidInputError, NotAllowedError
 from invo_booking.persistence.tables.supply import AgentCalendarRow, BusyIntervalRow
 from invo_booking.settings.registry import BY_KEY
 from invo_booking.usecases.shared import settings
-from invo_booking.usecases.shared.sealing import opened
+from invo_booking.usecases.shared.sealing import open_secret
 from invo_booking.usecases.staff import appointments
 from tests.obeyed.conftest import GRACE, SIMONE, book, busy, offered, refused
 from tests.support.bank import at
@@ -29,7 +29,7 @@ GUID = "1b4e28ba-2fa1-11d2-883f-0016d3cca427"
 
 def row(bank, key):
     """Return a setting as the pages of this process show it."""
-    found = settings.all_rows(bank.deps, SIMONE)
+    found = settings.all_setting_entries(bank.deps, SIMONE)
     return next(one for one in found if one.key == key)
 
 
@@ -37,7 +37,7 @@ def row(bank, key):
 def test_slot_is_blocked_when_too_few_agents_are_free(bank, decide):
     ana, _ = bank.agent("Ana"), bank.agent("Ben")
     taken = book(bank, at(10)).appointment
-    appointments.assign(bank.deps, MANAGER, taken.id, ana.id)
+    appointments.assign_appointment(bank.deps, MANAGER, taken.id, ana.id)
     assert at(10) in offered(bank)
 
     decide({"calendars.free_percent": "51"})
@@ -182,10 +182,10 @@ def test_secret_of_a_provider_is_kept_for_it_and_told_to_nobody(
     seen = row(bank, key)
     assert (seen.is_set, seen.text) == (True, "")
     with bank.deps.unit_of_work() as work:
-        assert opened(bank.deps.config, work.settings, entry) == SECRET[name]
+        assert open_secret(bank.deps.config, work.settings, entry) == SECRET[name]
         assert CANARY not in work.stored_settings.all()[key].value
         assert CANARY not in str(work.audit.history(key))
-    assert CANARY not in str(settings.history(bank.deps, SIMONE, key))
+    assert CANARY not in str(settings.setting_history(bank.deps, SIMONE, key))
     assert CANARY not in api.get("/api/v1/admin/settings").text
 
     decide({key: ""})

@@ -97,7 +97,7 @@ def test_customer_has_only_so_many_appointments_a_day(bank, decide):
     decide({"general.most_per_day": "1"})
     confirmed(bank, at(10))
     assert isinstance(refused(confirmed, bank, at(12)), LimitReachedError)
-    manage.cancel(bank.deps, confirmed(bank, at(10, days=1)))
+    manage.cancel_by_link(bank.deps, confirmed(bank, at(10, days=1)))
 
     decide({"general.most_per_day": "2"})
     assert confirmed(bank, at(12))
@@ -121,17 +121,17 @@ def test_agents_see_and_take_what_nobody_has_only_while_it_is_shown(bank, decide
     ana = bank.agent("Ana", password=PASSWORD)
     manager = bank.manager()
     made = book(bank, at(12)).appointment
-    assert len(calendar.dashboard(bank.deps, ana).unassigned) == 1
+    assert len(calendar.own_dashboard(bank.deps, ana).unassigned) == 1
 
     decide({"general.show_unassigned": "off"})
 
-    assert calendar.dashboard(bank.deps, ana).unassigned == ()
-    assert len(calendar.dashboard(bank.deps, manager).unassigned) == 1
-    assert refused(appointments.take, bank.deps, ana, made.id)
+    assert calendar.own_dashboard(bank.deps, ana).unassigned == ()
+    assert len(calendar.own_dashboard(bank.deps, manager).unassigned) == 1
+    assert refused(appointments.take_appointment, bank.deps, ana, made.id)
 
     decide({"general.show_unassigned": "on"})
-    assert len(calendar.dashboard(bank.deps, ana).unassigned) == 1
-    assert appointments.take(bank.deps, ana, made.id).agent_id == ana.id
+    assert len(calendar.own_dashboard(bank.deps, ana).unassigned) == 1
+    assert appointments.take_appointment(bank.deps, ana, made.id).agent_id == ana.id
 
 
 @pytest.mark.obeys("general.purge_outdated")
@@ -139,18 +139,18 @@ def test_what_is_over_is_forgotten_only_while_it_should_be(bank, decide, clock):
     bank.agent()
     booked = book(bank, at(12))
     confirm(bank.deps, booked.token)
-    delivery.deliver_due(bank.deps)
+    delivery.deliver_due_mails(bank.deps)
     clock.advance(timedelta(days=2))
     periodic.complete_past(bank.deps)
     assert purge_outdated(bank.deps) == 0
-    assert manage.look(bank.deps, booked.token)
+    assert manage.read_visit(bank.deps, booked.token)
 
     decide({"general.purge_outdated": "on"})
     assert purge_outdated(bank.deps) == 0
     clock.advance(timedelta(days=1))
 
     assert purge_outdated(bank.deps) == 1
-    assert refused(manage.look, bank.deps, booked.token).code == "not_found"
+    assert refused(manage.read_visit, bank.deps, booked.token).code == "not_found"
 
 
 def test_limit_is_about_live_appointments_of_one_contact(bank, decide):
@@ -158,7 +158,7 @@ def test_limit_is_about_live_appointments_of_one_contact(bank, decide):
     decide({"general.most_per_day": "1"})
     first = book(bank, at(10))
     book(bank, at(11), email="somebody.else@example.com")
-    manage.cancel(bank.deps, first.token)
+    manage.cancel_by_link(bank.deps, first.token)
 
     assert book(bank, at(12))
 
@@ -168,12 +168,12 @@ def test_who_does_nothing_is_signed_out_after_the_time_that_is_set(bank, decide,
     ana = bank.agent("Ana", password=PASSWORD)
     token = sessions.sign_in(bank.deps, ana.email, PASSWORD).token
     clock.advance(timedelta(minutes=6))
-    assert sessions.actor_of(bank.deps, token) == ana
+    assert sessions.actor_of_session(bank.deps, token) == ana
     clock.advance(timedelta(minutes=6))
 
     decide({"general.session_idle": "5"})
 
-    assert sessions.actor_of(bank.deps, token) is None
+    assert sessions.actor_of_session(bank.deps, token) is None
 
 
 @pytest.mark.obeys("general.session_longest")
@@ -182,12 +182,12 @@ def test_everybody_is_signed_out_after_the_time_that_is_set(bank, decide, clock)
     signed_in = sessions.sign_in(bank.deps, ana.email, PASSWORD)
     assert signed_in.lasts == timedelta(hours=12)
     clock.advance(timedelta(minutes=59))
-    assert sessions.actor_of(bank.deps, signed_in.token) == ana
+    assert sessions.actor_of_session(bank.deps, signed_in.token) == ana
     clock.advance(timedelta(minutes=2))
 
     decide({"general.session_longest": "60"})
 
-    assert sessions.actor_of(bank.deps, signed_in.token) is None
+    assert sessions.actor_of_session(bank.deps, signed_in.token) is None
     again = sessions.sign_in(bank.deps, ana.email, PASSWORD)
     assert again.lasts == timedelta(minutes=60)
 

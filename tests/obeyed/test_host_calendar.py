@@ -8,7 +8,7 @@ from invo_booking.domain.appointment import Status
 from invo_booking.domain.interval import Interval
 from invo_booking.usecases.booking import manage
 from invo_booking.usecases.staff import appointments, host_conflicts
-from invo_booking.usecases.staff.detail import detail
+from invo_booking.usecases.staff.detail import appointment_detail
 from invo_booking.usecases.upkeep import delivery
 from tests.support.bank import at
 from tests.support.host_calendar import (
@@ -41,7 +41,7 @@ def max_(bank):
 
 
 def make(bank, max_, hour):
-    return appointments.create(bank.deps, max_, draft(bank, at(hour)))
+    return appointments.create_appointment(bank.deps, max_, draft(bank, at(hour)))
 
 
 @pytest.mark.obeys("calendars.two_way")
@@ -62,7 +62,7 @@ def test_host_calendar_is_written_and_followed_only_while_it_should_be(
     assert now_is(bank.deps, made).period == TWO
 
     decide({"calendars.two_way": "off"})
-    appointments.cancel(bank.deps, max_, made.id, "")
+    appointments.cancel_appointment(bank.deps, max_, made.id, "")
     write(bank.deps)
     assert host.only.period == TWO
 
@@ -72,14 +72,14 @@ def test_customer_is_invited_by_one_side_only(bank, decide, host, max_, postbox)
     connected(bank)
     make(bank, max_, 10)
     write(bank.deps)
-    delivery.deliver_due(bank.deps)
+    delivery.deliver_due_mails(bank.deps)
     assert host.ours[0].draft.attendees == ()
     assert postbox.sent[-1].ics_method == "REQUEST"
 
     decide({"calendars.invite_customer": "on"})
     make(bank, max_, 11)
     write(bank.deps)
-    delivery.deliver_due(bank.deps)
+    delivery.deliver_due_mails(bank.deps)
     invited = host.ours[1].draft.attendees
     assert invited == (("rosa@example.com", "Rosa Delgado"),)
     assert postbox.sent[-1].ics == "", "two entries in one calendar else"
@@ -102,13 +102,15 @@ def test_video_calls_are_held_in_teams_only_while_they_should(
     clock.now = at(9, 58)
 
     assert meeting.startswith("https://teams.example/")
-    assert manage.look(bank.deps, booked.token).join_url == meeting
-    assert manage.join(bank.deps, booked.token) == meeting
-    assert detail(bank.deps, max_, booked.appointment.id).join_url == meeting
+    assert manage.read_visit(bank.deps, booked.token).join_url == meeting
+    assert manage.join_call(bank.deps, booked.token) == meeting
+    assert (
+        appointment_detail(bank.deps, max_, booked.appointment.id).join_url == meeting
+    )
 
     decide({"calendars.online_meeting": "off"})
-    assert booked.token in manage.look(bank.deps, booked.token).join_url
-    assert detail(bank.deps, max_, booked.appointment.id).join_url == ""
+    assert booked.token in manage.read_visit(bank.deps, booked.token).join_url
+    assert appointment_detail(bank.deps, max_, booked.appointment.id).join_url == ""
 
 
 @pytest.mark.obeys("calendars.cancel_deleted")
@@ -125,4 +127,4 @@ def test_deleting_there_cancels_here_only_while_it_should(bank, decide, host, ma
     host.delete(for_second)
     poll(bank.deps, host)
     assert now_is(bank.deps, second).status is Status.CONFIRMED
-    assert len(host_conflicts.conflicts(bank.deps, max_)) == 1
+    assert len(host_conflicts.host_conflicts(bank.deps, max_)) == 1

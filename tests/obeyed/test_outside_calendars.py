@@ -48,12 +48,12 @@ def test_agents_own_calendars_are_asked_for_only_while_they_count(
     connected(bank)
     decide({"calendars.compute_availability": "off"})
     assert offered(bank)
-    assert poll.tick(bank.deps) is None
+    assert poll.poll_if_due(bank.deps) is None
 
     decide({"calendars.compute_availability": "on"})
     assert offered(bank) == []
     outside.busy[ANA] = [Interval(at(10), at(12))]
-    assert poll.tick(bank.deps).read == 1
+    assert poll.poll_if_due(bank.deps).read == 1
     assert at(10, 30) not in offered(bank)
     assert at(12) in offered(bank)
 
@@ -62,21 +62,21 @@ def test_agents_own_calendars_are_asked_for_only_while_they_count(
 def test_calendars_are_asked_for_as_often_as_is_said(bank, decide, outside, clock):
     bank.agent("Ana")
     connected(bank)
-    assert poll.tick(bank.deps)
+    assert poll.poll_if_due(bank.deps)
     decide({"calendars.cache_interval": "30"})
     clock.advance(5 * MINUTE)
-    poll.tick(bank.deps)
+    poll.poll_if_due(bank.deps)
     asked = len(outside.asked)
 
     clock.advance(29 * MINUTE)
-    assert poll.tick(bank.deps) is None
+    assert poll.poll_if_due(bank.deps) is None
     clock.advance(MINUTE)
-    assert poll.tick(bank.deps)
+    assert poll.poll_if_due(bank.deps)
 
     decide({"calendars.cache_interval": "2"})
-    assert poll.tick(bank.deps) is None
+    assert poll.poll_if_due(bank.deps) is None
     clock.advance(2 * MINUTE)
-    assert poll.tick(bank.deps)
+    assert poll.poll_if_due(bank.deps)
     assert len(outside.asked) == 2 * asked
 
 
@@ -86,7 +86,7 @@ def test_calendars_are_looked_at_again_when_booking_only_while_they_should(
 ):
     bank.agent("Ana")
     connected(bank)
-    poll.tick(bank.deps)
+    poll.poll_if_due(bank.deps)
     outside.busy[ANA] = [Interval(at(10), at(12))]
     assert book(bank, at(10))
 

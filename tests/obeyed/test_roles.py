@@ -12,7 +12,7 @@ from invo_booking.api.core.instants import utc_text
 from invo_booking.domain.appointment import Appointment, Channel
 from invo_booking.usecases.appointment.drafts import AppointmentDraft
 from invo_booking.usecases.staff import appointments, calendar
-from invo_booking.usecases.staff.detail import detail
+from invo_booking.usecases.staff.detail import appointment_detail
 from invo_booking.web.appointment.draft_state import DraftState
 from invo_booking.web.appointment.drawer_state import DrawerState
 from invo_booking.web.bookings.state import BookingsState
@@ -42,7 +42,9 @@ class Desk:
 
     def made(self) -> Appointment:
         """Return a new appointment of the agent, at a time of its own."""
-        return appointments.create(self.bank.deps, self.manager, self.draft())
+        return appointments.create_appointment(
+            self.bank.deps, self.manager, self.draft()
+        )
 
     def draft(self) -> AppointmentDraft:
         self.hour += 1
@@ -81,11 +83,11 @@ class Desk:
         return asyncio.run(self.client.see(state))
 
     def now(self, made: Appointment) -> Appointment:
-        return detail(self.bank.deps, self.manager, made.id).appointment
+        return appointment_detail(self.bank.deps, self.manager, made.id).appointment
 
     def is_shown(self, action: str) -> bool:
         """Whether the pages offer the action."""
-        allowed = calendar.catalogue(self.bank.deps, self.agent).allowed
+        allowed = calendar.staff_catalogue(self.bank.deps, self.agent).allowed
         return action in {str(it) for it in allowed}
 
 

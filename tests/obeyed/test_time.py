@@ -36,7 +36,7 @@ def make(bank, by, start, minutes=30):
         name="Rosa Delgado",
         email="rosa@example.com",
     )
-    return appointments.create(bank.deps, by, draft)
+    return appointments.create_appointment(bank.deps, by, draft)
 
 
 @pytest.mark.obeys("time.max_duration")
@@ -46,7 +46,7 @@ def test_staff_make_nothing_longer_than_allowed(bank, max_, decide):
     decide({"time.max_duration": "60"})
     assert "ends_at" in refused(make, bank, max_, at(13), 75).fields
     assert make(bank, max_, at(13), 60)
-    assert calendar.catalogue(bank.deps, max_).max_minutes == 60
+    assert calendar.staff_catalogue(bank.deps, max_).max_minutes == 60
 
 
 @pytest.mark.obeys("time.min_duration")
@@ -55,7 +55,7 @@ def test_staff_make_nothing_shorter_than_allowed(bank, max_, decide):
 
     decide({"time.min_duration": "30"})
     assert isinstance(refused(make, bank, max_, at(11), 15), InvalidInputError)
-    assert calendar.catalogue(bank.deps, max_).min_minutes == 30
+    assert calendar.staff_catalogue(bank.deps, max_).min_minutes == 30
 
 
 @pytest.mark.obeys("time.default_duration")
@@ -89,13 +89,15 @@ def test_customer_joins_so_long_before_the_start(bank, max_, decide, clock):
     booked = book(bank, at(12))
     confirm(bank.deps, booked.token)
     clock.now = at(11, 40)
-    assert manage.look(bank.deps, booked.token).phase is Phase.UPCOMING
-    assert isinstance(refused(manage.join, bank.deps, booked.token), SlotClosedError)
+    assert manage.read_visit(bank.deps, booked.token).phase is Phase.UPCOMING
+    assert isinstance(
+        refused(manage.join_call, bank.deps, booked.token), SlotClosedError
+    )
 
     decide({"time.join_before": "20"})
 
-    assert manage.look(bank.deps, booked.token).phase is Phase.JOINABLE
-    assert manage.join(bank.deps, booked.token)
+    assert manage.read_visit(bank.deps, booked.token).phase is Phase.JOINABLE
+    assert manage.join_call(bank.deps, booked.token)
 
 
 @pytest.mark.obeys("time.reminders")
@@ -103,12 +105,12 @@ def test_reminders_go_out_as_long_before_as_set(bank, max_, decide, clock, postb
     assert max_
     booked = book(bank, at(16))
     confirm(bank.deps, booked.token)
-    delivery.deliver_due(bank.deps)
+    delivery.deliver_due_mails(bank.deps)
     postbox.sent.clear()
 
     def reminded() -> int:
-        periodic.remind(bank.deps)
-        delivery.deliver_due(bank.deps)
+        periodic.add_due_reminders(bank.deps)
+        delivery.deliver_due_mails(bank.deps)
         return len(postbox.sent)
 
     clock.now = at(14)
@@ -128,14 +130,14 @@ def test_reminders_go_out_as_long_before_as_set(bank, max_, decide, clock, postb
 def test_missing_customer_is_late_after_the_waiting_time(bank, max_, decide, clock):
     ana = bank.agent("Ben")
     made = make(bank, max_, at(10))
-    appointments.assign(bank.deps, max_, made.id, ana.id)
+    appointments.assign_appointment(bank.deps, max_, made.id, ana.id)
     clock.now = at(10, 16)
-    assert len(calendar.dashboard(bank.deps, ana).late) == 1
+    assert len(calendar.own_dashboard(bank.deps, ana).late) == 1
 
     decide({"time.max_wait": "20"})
-    assert calendar.dashboard(bank.deps, ana).late == ()
+    assert calendar.own_dashboard(bank.deps, ana).late == ()
     clock.now = at(10, 20)
-    assert len(calendar.dashboard(bank.deps, ana).late) == 1
+    assert len(calendar.own_dashboard(bank.deps, ana).late) == 1
 
 
 @pytest.mark.obeys("time.confirm_timeout")

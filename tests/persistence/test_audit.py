@@ -17,13 +17,13 @@ def trail(bank):
         bank.deps, bank.request(at(10)), idempotency_key=str(uuid4())
     ).token
     confirm(bank.deps, token)
-    manage.cancel(bank.deps, token)
-    periodic.tidy(bank.deps)
+    manage.cancel_by_link(bank.deps, token)
+    periodic.seal_and_forget(bank.deps)
     return bank.deps
 
 
 def broken_at(deps):
-    return audit_seals.check(deps).broken_at
+    return audit_seals.check_audit_chain(deps).broken_at
 
 
 def tamper(deps, statement):
@@ -66,6 +66,6 @@ def test_sealing_goes_on_where_it_stopped(trail, bank):
     booking.request_appointment(
         bank.deps, bank.request(at(11)), idempotency_key=str(uuid4())
     )
-    periodic.tidy(bank.deps)
+    periodic.seal_and_forget(bank.deps)
 
     assert broken_at(trail) is None

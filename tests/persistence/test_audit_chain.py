@@ -22,7 +22,7 @@ NEW, OTHER = "new:" + "a1" * 32, "other:" + "b2" * 32
 def trail(deps):
     """Four sealed entries."""
     write(deps, 4)
-    audit_seals.seal(deps)
+    audit_seals.seal_audit_entries(deps)
     return deps
 
 
@@ -60,11 +60,11 @@ def changing(what, where=""):
 
 
 def head(deps):
-    return audit_seals.figures(deps).head
+    return audit_seals.seal_figures(deps).head
 
 
 def misfits(deps, given=None):
-    return list(audit_seals.check(deps, given).misfits)
+    return list(audit_seals.check_audit_chain(deps, given).misfits)
 
 
 def unkeyed_hash(row, previous):
@@ -145,7 +145,7 @@ def test_end_middle_and_beginning_cannot_be_cut_off_unnoticed(trail, statement, 
 def test_what_was_cut_off_stays_visible_when_sealing_goes_on(trail):
     tamper(trail, "DELETE FROM audit WHERE seal > 2")
     write(trail, 3)
-    audit_seals.seal(trail)
+    audit_seals.seal_audit_entries(trail)
 
     assert misfits(trail) == [Misfit(3, MisfitReason.MISSING)]
 
@@ -160,31 +160,33 @@ def test_entry_sealed_by_somebody_else_is_found(trail):
 def test_another_key_of_the_same_name_fits_nothing(trail):
     other = keyed(trail, f"{SECRET_KEYS.partition(':')[0]}:{'a1' * 32}")
 
-    assert "changed outside the product" in audit_seals.check(other).problem
-    assert audit_seals.seal(other) == 0
+    assert "changed outside the product" in audit_seals.check_audit_chain(other).problem
+    assert audit_seals.seal_audit_entries(other) == 0
 
 
 def test_chain_computed_anew_without_the_key_is_found(trail):
     reseal_unkeyed(trail)
 
-    assert audit_seals.check(trail).broken_at == 1
+    assert audit_seals.check_audit_chain(trail).broken_at == 1
 
 
 def test_head_cannot_be_made_to_fit_without_the_key(trail):
     tamper(trail, "DELETE FROM audit WHERE seal = 4", "UPDATE audit_head SET place = 3")
 
-    assert "changed outside" in audit_seals.check(trail).problem
+    assert "changed outside" in audit_seals.check_audit_chain(trail).problem
     write(trail, 1)
-    assert audit_seals.seal(trail) == 0
+    assert audit_seals.seal_audit_entries(trail) == 0
 
 
 def test_removed_head_stops_sealing_instead_of_starting_anew(trail):
     tamper(trail, "DELETE FROM audit_head")
     write(trail, 1)
 
-    assert audit_seals.seal(trail) == 0
-    assert audit_seals.check(trail).problem.startswith("The head of the chain was rem")
-    assert "was removed" in audit_seals.trouble(audit_seals.figures(trail))
+    assert audit_seals.seal_audit_entries(trail) == 0
+    assert audit_seals.check_audit_chain(trail).problem.startswith(
+        "The head of the chain was rem"
+    )
+    assert "was removed" in audit_seals.audit_trouble(audit_seals.seal_figures(trail))
 
 
 def test_after_a_removed_head_a_restart_leaves_a_gap_and_the_old_entries_verifiable(
@@ -192,8 +194,8 @@ def test_after_a_removed_head_a_restart_leaves_a_gap_and_the_old_entries_verifia
 ):
     tamper(trail, "DELETE FROM audit_head")
 
-    gap = audit_seals.restart(trail)
-    audit_seals.seal(trail)
+    gap = audit_seals.restart_audit_chain(trail)
+    audit_seals.seal_audit_entries(trail)
 
     assert misfits(trail) == [Misfit(gap, MisfitReason.MISSING)]
     tamper(trail, changing("actor = 'x'", "WHERE seal = 2"))
@@ -214,7 +216,7 @@ def test_what_version_0_1_sealed_is_whole_before_anything_is_sealed_anew(trail):
     tamper(trail, "DELETE FROM audit_head")
     reseal_unkeyed(trail)
 
-    assert audit_seals.check(trail).is_whole
+    assert audit_seals.check_audit_chain(trail).is_whole
     tamper(trail, changing("actor = 'x'", "WHERE seal = 2"))
     assert misfits(trail) == [Misfit(2, MisfitReason.CHANGED)]
 
@@ -223,7 +225,7 @@ def test_all_made_to_look_like_version_0_1_differs_from_the_head_in_the_log(trai
     kept = head(trail)
     tamper(trail, "DELETE FROM audit WHERE seal = 4", "DELETE FROM audit_head")
     reseal_unkeyed(trail)
-    audit_seals.seal(trail)
+    audit_seals.seal_audit_entries(trail)
 
     assert misfits(trail, (kept.place, kept.hash)) == [Misfit(4, MisfitReason.GIVEN)]
 
@@ -231,7 +233,7 @@ def test_all_made_to_look_like_version_0_1_differs_from_the_head_in_the_log(trai
 def test_head_kept_elsewhere_is_found_again_in_a_whole_chain(trail):
     kept = head(trail)
     write(trail, 2)
-    audit_seals.seal(trail)
+    audit_seals.seal_audit_entries(trail)
 
     assert misfits(trail, (kept.place, kept.hash)) == []
     assert misfits(trail, (2, kept.hash)) == [Misfit(2, MisfitReason.GIVEN)]
@@ -243,7 +245,7 @@ def test_what_version_0_1_sealed_stays_verifiable_and_nothing_later_passes_for_i
     reseal_unkeyed(deps)
     write(deps, 2)
 
-    audit_seals.seal(deps)
+    audit_seals.seal_audit_entries(deps)
 
     assert misfits(deps) == []
     assert head(deps).keyed_from == 4
@@ -257,7 +259,7 @@ def test_old_entries_cannot_be_recomputed_once_the_keyed_ones_follow(deps):
     tamper(deps, "UPDATE audit SET seal = id - (SELECT min(id) FROM audit) + 1")
     reseal_unkeyed(deps)
     write(deps, 2)
-    audit_seals.seal(deps)
+    audit_seals.seal_audit_entries(deps)
 
     tamper(deps, "UPDATE audit SET action = 'x' WHERE seal = 2")
     reseal_unkeyed(deps, until=3)
@@ -268,9 +270,9 @@ def test_old_entries_cannot_be_recomputed_once_the_keyed_ones_follow(deps):
 def test_rotated_key_keeps_old_seals_verifiable(trail):
     both = keyed(trail, f"{NEW},{SECRET_KEYS}")
     write(trail, 2)
-    audit_seals.seal(both)
+    audit_seals.seal_audit_entries(both)
 
-    state = audit_seals.check(both)
+    state = audit_seals.check_audit_chain(both)
     assert (state.is_whole, state.unverifiable) == (True, ())
     assert head(both).spans == ((1, "test"), (5, "new"))
     tamper(trail, "UPDATE audit SET action = 'x' WHERE seal = 2")
@@ -278,17 +280,17 @@ def test_rotated_key_keeps_old_seals_verifiable(trail):
 
 
 def test_rotation_alone_hands_the_head_to_the_new_key(trail):
-    audit_seals.seal(keyed(trail, f"{NEW},{SECRET_KEYS}"))
+    audit_seals.seal_audit_entries(keyed(trail, f"{NEW},{SECRET_KEYS}"))
 
     only_new = keyed(trail, NEW)
 
-    assert audit_seals.figures(only_new).problem == ""
-    assert audit_seals.check(only_new).unverifiable == ("test",)
-    assert "test" in audit_seals.trouble(audit_seals.figures(only_new))
+    assert audit_seals.seal_figures(only_new).problem == ""
+    assert audit_seals.check_audit_chain(only_new).unverifiable == ("test",)
+    assert "test" in audit_seals.audit_trouble(audit_seals.seal_figures(only_new))
 
 
 def test_removed_old_key_still_lets_gaps_be_found(trail):
-    audit_seals.seal(keyed(trail, f"{NEW},{SECRET_KEYS}"))
+    audit_seals.seal_audit_entries(keyed(trail, f"{NEW},{SECRET_KEYS}"))
     tamper(trail, "DELETE FROM audit WHERE seal = 2")
 
     assert misfits(keyed(trail, NEW)) == [Misfit(2, MisfitReason.MISSING)]
@@ -298,18 +300,18 @@ def test_key_removed_before_it_was_rotated_stops_sealing_and_says_so(trail):
     strange = keyed(trail, OTHER)
     write(trail, 1)
 
-    assert audit_seals.seal(strange) == 0
-    assert "“test”" in audit_seals.check(strange).problem
-    assert audit_seals.seal(trail) == 1
+    assert audit_seals.seal_audit_entries(strange) == 0
+    assert "“test”" in audit_seals.check_audit_chain(strange).problem
+    assert audit_seals.seal_audit_entries(trail) == 1
 
 
 def test_restart_goes_on_and_leaves_a_gap_for_ever(trail):
     tamper(trail, "UPDATE audit_head SET mac = ''")
 
-    gap = audit_seals.restart(trail)
-    audit_seals.seal(trail)
+    gap = audit_seals.restart_audit_chain(trail)
+    audit_seals.seal_audit_entries(trail)
     write(trail, 1)
-    audit_seals.seal(trail)
+    audit_seals.seal_audit_entries(trail)
 
     assert gap == 5
     assert misfits(trail) == [Misfit(5, MisfitReason.MISSING)]
@@ -321,7 +323,7 @@ def test_restart_goes_on_and_leaves_a_gap_for_ever(trail):
         5,
     )
     with pytest.raises(ConflictError):
-        audit_seals.restart(trail)
+        audit_seals.restart_audit_chain(trail)
 
 
 @pytest.mark.parametrize(
@@ -367,7 +369,7 @@ def test_entry_cannot_be_changed_while_it_is_sealed(deps, column):
 
 def test_head_is_told_in_the_log_with_its_place_and_hash(trail, caplog):
     with caplog.at_level("INFO"):
-        audit_seals.tell_head(trail)
+        audit_seals.log_audit_head(trail)
 
     (line,) = [it for it in caplog.records if it.message == "audit head"]
     assert (line.place, line.hash) == (4, head(trail).hash)
@@ -376,5 +378,5 @@ def test_head_is_told_in_the_log_with_its_place_and_hash(trail, caplog):
 def test_more_than_a_batch_is_sealed_at_once(deps):
     write(deps, audit_seals.SEALED_AT_ONCE + 5)
 
-    assert audit_seals.seal(deps) == audit_seals.SEALED_AT_ONCE + 5
+    assert audit_seals.seal_audit_entries(deps) == audit_seals.SEALED_AT_ONCE + 5
     assert misfits(deps) == []

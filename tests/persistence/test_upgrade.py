@@ -40,7 +40,7 @@ from invo_booking.run.schema import migrate, newest
 from invo_booking.usecases.accounts import sessions, tokens
 from invo_booking.usecases.booking import manage
 from invo_booking.usecases.shared.deps import Deps
-from invo_booking.usecases.shared.links import hashed
+from invo_booking.usecases.shared.links import hash_secret
 from invo_booking.usecases.upkeep import audit_seals, delivery
 from tests.conftest import _address, _admin
 from tests.support.bank import MONDAY, ZONE
@@ -112,8 +112,8 @@ class Planter:
             "due_at": MONDAY,
             "expires_at": MONDAY + timedelta(days=30),
             "appointment.id": APPOINTMENT,
-            "session.hash": hashed(SESSION),
-            "api_token.hash": hashed(TOKEN),
+            "session.hash": hash_secret(SESSION),
+            "api_token.hash": hash_secret(TOKEN),
             "link_token.hash": link,
             "link_token.purpose": "status",
             "appointment.status": "confirmed",
@@ -192,7 +192,7 @@ def planted(old, deps) -> dict[str, list[dict[str, Any]]]:
     tables.reflect(old)
     tables.remove(tables.tables["alembic_version"])
     with old.begin() as connection:
-        planter = Planter(connection, hashed(link_of(deps)))
+        planter = Planter(connection, hash_secret(link_of(deps)))
         for table in tables.sorted_tables:
             if table.name != "audit":
                 planter.plant(table)
@@ -276,28 +276,28 @@ def test_this_version_reads_every_row(upgraded):
 
 
 def test_who_was_let_in_before_is_let_in_after(upgraded):
-    actor = sessions.actor_of(upgraded, SESSION)
-    program = tokens.actor_of(upgraded, TOKEN)
+    actor = sessions.actor_of_session(upgraded, SESSION)
+    program = tokens.actor_of_api_token(upgraded, TOKEN)
 
     assert actor is not None
     assert program is not None
     assert program.scope is TokenScope.WRITE
-    assert manage.look(upgraded, link_of(upgraded)).appointment.id == APPOINTMENT
+    assert manage.read_visit(upgraded, link_of(upgraded)).appointment.id == APPOINTMENT
 
 
 def test_mail_that_was_promised_before_goes_out_after(upgraded, postbox):
-    assert delivery.deliver_due(upgraded) == 1
+    assert delivery.deliver_due_mails(upgraded) == 1
 
     (mail,) = postbox.sent
     assert "rosa+bank@mail.example" in str(mail)
 
 
 def test_audit_chain_goes_on_from_where_it_was(upgraded):
-    assert audit_seals.check(upgraded).is_whole
+    assert audit_seals.check_audit_chain(upgraded).is_whole
 
-    audit_seals.seal(upgraded)
+    audit_seals.seal_audit_entries(upgraded)
 
-    state = audit_seals.check(upgraded)
+    state = audit_seals.check_audit_chain(upgraded)
     assert state.is_whole
     assert (state.sealed, state.head.keyed_from) == (SEALED + WAITING, SEALED + 1)
 

@@ -49,7 +49,7 @@ def trail(deps):
         for number in range(6):
             thing = ("appointment", f"a{number}")
             work.audit.add(AuditEntry.by("customer", "requested", thing, deps.now()))
-    audit_seals.seal(deps)
+    audit_seals.seal_audit_entries(deps)
     return deps
 
 
@@ -142,7 +142,7 @@ def test_sealing_that_needs_no_restart_is_left_as_it_is(typed):
 def test_restart_leaves_a_gap_that_every_check_shows(trail, typed):
     tamper(trail, "DELETE FROM audit_head")
     broken, ended = typed("verify"), typed("restart")
-    audit_seals.seal(trail)
+    audit_seals.seal_audit_entries(trail)
     after = typed("verify")
 
     assert (broken.returncode, ended.returncode, after.returncode) == (1, 0, 1)

@@ -32,15 +32,15 @@ def used(bank, deps, postbox):
     outside = at_address(deps, NETWORK)
     wanted = bank.request(at(10), email="rosa@example.com", phone="+13125550143")
     booked = booking.request_appointment(outside, wanted, idempotency_key=str(uuid4()))
-    request_mail.send_again(outside, booked.token)
+    request_mail.resend_request_mail(outside, booked.token)
     for address in ("rosa@example.com", *STRANGERS):
-        manage.send_links(outside, address)
+        manage.mail_links(outside, address)
         links.ask_for_reset(outside, address)
         try_in_vain(deps, address, NETWORK)
     for address in STAFF:
         links.ask_for_reset(outside, address)
         try_in_vain(deps, address, NETWORK)
-    made = appointments.create(
+    made = appointments.create_appointment(
         deps,
         ana,
         draft(bank, starts_at=at(14), email="omar@example.com"),

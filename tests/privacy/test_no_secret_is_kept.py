@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from invo_booking.domain.clock import utc_now
-from invo_booking.usecases.shared.links import hashed, token_of
+from invo_booking.usecases.shared.links import hash_secret, token_of
 from tests.matrix.conftest import WITHOUT_PAGES
 from tests.matrix.crew import Crew, Visitor, open_bank
 from tests.matrix.wire import Line, Told
@@ -74,7 +74,7 @@ def test_no_session_and_no_customers_link_lies_in_redis(scene):
     manager = next(it for it in scene.crew.staff() if "manager" in it.name)
     secret = token_of(scene.crew.deps, scene.crew.own)
     with scene.crew.deps.unit_of_work() as work:
-        work.links.add(hashed(secret), "status", scene.crew.own.id, utc_now())
+        work.links.add(hash_secret(secret), "status", scene.crew.own.id, utc_now())
 
     opened, seen = asyncio.run(visit(scene, manager, secret))
 
@@ -82,7 +82,7 @@ def test_no_session_and_no_customers_link_lies_in_redis(scene):
     assert seen.updates
     assert not seen.is_sent_away
     kept = scene.kept()
-    assert places_of(hashed(manager.token), kept), "the hash is what is kept"
+    assert places_of(hash_secret(manager.token), kept), "the hash is what is kept"
     assert places_of("/a/", kept), "the address is kept"
     assert places_of(manager.token, kept) == []
     assert places_of(secret, kept) == []

@@ -21,7 +21,7 @@ from invo_booking.domain.provider_errors import (
     ThrottledError,
 )
 from invo_booking.providers.microsoft.provider import LIMITS
-from invo_booking.usecases.calendars.host_listing import compared
+from invo_booking.usecases.calendars.host_listing import compare_events
 from tests.providers.contract import OutlookWorld, Tokens, opened
 
 NINE = datetime(2027, 3, 8, 9, tzinfo=UTC)
@@ -256,8 +256,8 @@ def test_event_that_cannot_be_read_is_not_taken_for_missing(outlook, world, body
     listed = read_events(world)
 
     assert len(listed.unreadable) == 1
-    assert compared([ours], listed, TODAY.start).missing == []
-    assert compared([ours], EventListing(), TODAY.start).missing == [ours]
+    assert compare_events([ours], listed, TODAY.start).missing == []
+    assert compare_events([ours], EventListing(), TODAY.start).missing == [ours]
 
 
 @pytest.mark.parametrize(

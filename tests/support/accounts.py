@@ -37,5 +37,5 @@ def try_in_vain(deps, email, address, *, browser=""):
 
 def mailed_links(deps, postbox):
     """Send what is due; return the secrets of the links in the mails, oldest first."""
-    delivery.deliver_due(deps)
+    delivery.deliver_due_mails(deps)
     return [found for mail in postbox.sent for found in LINK.findall(mail.text)]

@@ -166,12 +166,12 @@ def at(hour: int, minute: int = 0, *, days: int = 0) -> datetime:
 
 def confirm(deps, token: str) -> manage.Visit:
     """Confirm a request as whoever reads the mail about it."""
-    return manage.confirm(deps, proof_of(deps, token))
+    return manage.confirm_by_link(deps, proof_of(deps, token))
 
 
 def proof_of(deps, token: str) -> str:
     """Return the secret that confirms a request; the mail alone has it."""
-    appointment = manage.look(deps, token).appointment
+    appointment = manage.read_visit(deps, token).appointment
     if not appointment.customer.email:
         return token
     return links.mailed_token(deps, appointment, links.CONFIRM)

@@ -11,14 +11,14 @@ from invo_booking.settings.providers import (
     OUTLOOK_TENANT,
 )
 from invo_booking.usecases.calendars import connections
-from invo_booking.usecases.shared.links import hashed
+from invo_booking.usecases.shared.links import hash_secret
 from invo_booking.usecases.shared.sealing import seal
 
 ACCOUNT = "scheduling@bank.example"
 TOKEN = "b" * 43
 """Of a session, as only its cookie carries it."""
 
-BROWSER = hashed(TOKEN)
+BROWSER = hash_secret(TOKEN)
 """The session, as the database and pages know it."""
 
 

@@ -31,7 +31,7 @@ from invo_booking.run.instance import running_with
 from invo_booking.settings.spec import Setting
 from invo_booking.usecases.appointment.drafts import AppointmentDraft
 from invo_booking.usecases.shared.deps import Deps
-from invo_booking.usecases.slots.why import StartJudgment, why
+from invo_booking.usecases.slots.why import StartJudgment, judge_start
 from invo_booking.usecases.staff import appointments
 from tests.support.fakes import Postbox
 
@@ -176,7 +176,7 @@ class Counter:
             name="Rosa Delgado",
             email=f"{uuid4().hex}@example.com",
         )
-        appointments.create(self.deps, self.manager(), draft)
+        appointments.create_appointment(self.deps, self.manager(), draft)
 
     def busy(self, agent: str, span: Interval) -> None:
         """Take an agent's time in a calendar that was read just now."""
@@ -200,7 +200,7 @@ class Counter:
     def why(self, start: datetime, answer: UUID | None = None) -> StartJudgment:
         """Return what the engine says of a start, in this process."""
         topic = answer or self.answer_id
-        return why(self.deps, self.manager(), topic, "en", start)
+        return judge_start(self.deps, self.manager(), topic, "en", start)
 
     @contextmanager
     def _changing(self) -> Iterator[UnitOfWork]:

@@ -245,7 +245,7 @@ def poll(deps, host) -> int:
 
 def write(deps) -> int:
     """Let the worker write what is due."""
-    return push.write_due(deps)
+    return push.write_due_events(deps)
 
 
 def kept(deps, appointment):

@@ -296,7 +296,7 @@ def _wrong_sheets(work: UnitOfWork) -> Iterator[str]:
 
 def _broken_chain(work: UnitOfWork) -> Iterator[str]:
     config = load_config({"INVO_SECRET_KEYS": SECRET_KEYS})
-    chain = audit_seals.chain(config, work)
+    chain = audit_seals.audit_chain(config, work)
     while chain.seal(1000, utc_now()):
         pass
     for misfit in chain.misfits(utc_now())[:1]:

@@ -17,7 +17,7 @@ from invo_booking.persistence.unit_of_work import unit_of_work
 from invo_booking.providers.registry import providers
 from invo_booking.run.embedded import scratch_folder
 from invo_booking.usecases.accounts import sessions
-from invo_booking.usecases.admin.settings_saving import SettingEdit, save
+from invo_booking.usecases.admin.settings_saving import SettingEdit, save_settings
 from invo_booking.usecases.calendars import connections
 from invo_booking.usecases.shared.deps import Deps
 from tests.support.bank import PASSWORD, Bank, proof_of
@@ -56,7 +56,7 @@ class OutlookBank:
     def read_again(self) -> None:
         """Have everything read once more, well or not, and wait until it was."""
         before = self._tried_at()
-        connections.refresh_now(self.deps, self.admin)
+        connections.make_poll_due(self.deps, self.admin)
         self.house.await_until(lambda: self._tried_at() != before)
         self.house.await_until(lambda: not self._is_running())
 
@@ -126,7 +126,9 @@ def connect(deps: Deps, admin: Actor, token: str, outlook: Outlook) -> None:
         "calendars.compute_availability": "on",
         "calendars.online_meeting": "on",
     }
-    save(deps, admin, {key: SettingEdit(text=text) for key, text in wanted.items()})
+    save_settings(
+        deps, admin, {key: SettingEdit(text=text) for key, text in wanted.items()}
+    )
     address = connections.begin_sign_in(deps, admin, token)
     connections.finish_sign_in(
         deps, admin, token, approve(address, ca_file=outlook.ca_file)

@@ -94,5 +94,5 @@ def connected(bank, **more) -> Connection:
     connection = Connection(**(fields | more))
     with bank.deps.unit_of_work() as work:
         work.connections.add(connection)
-        outside_agents.follow(work, now)
+        outside_agents.follow_agents(work, now)
     return connection

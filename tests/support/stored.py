@@ -17,7 +17,7 @@ def is_set(deps, entry):
 
 
 def row(deps, actor, key):
-    (found,) = (it for it in settings.all_rows(deps, actor) if it.key == key)
+    (found,) = (it for it in settings.all_setting_entries(deps, actor) if it.key == key)
     return found
 
 

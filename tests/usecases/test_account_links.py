@@ -20,7 +20,7 @@ from invo_booking.domain.errors import (
 from invo_booking.usecases.accounts import links, profile, sessions, tokens
 from invo_booking.usecases.accounts.tokens import TokenDraft
 from invo_booking.usecases.admin import inviting, people, staffing
-from invo_booking.usecases.shared.links import hashed
+from invo_booking.usecases.shared.links import hash_secret
 from invo_booking.usecases.upkeep import delivery, periodic
 from tests.support.accounts import (
     at_address,
@@ -60,7 +60,7 @@ def enters(deps, email, password):
 
 def works(deps, link):
     try:
-        return bool(links.look(deps, link))
+        return bool(links.read_password_link(deps, link))
     except NotFoundError:
         return False
 
@@ -71,15 +71,15 @@ def test_a_new_person_is_invited_by_mail_and_sets_the_password(deps, ada, postbo
 
     (link,) = mailed_links(deps, postbox)
     assert postbox.sent[0].to == BEN
-    assert links.look(deps, link).name == "Ben Ode"
+    assert links.read_password_link(deps, link).name == "Ben Ode"
     assert hired.person_id in staffing.people_overview(deps, ada).invited
-    links.use(deps, link, NEW)
+    links.use_password_link(deps, link, NEW)
 
     assert enters(deps, BEN, NEW)
     assert hired.person_id not in staffing.people_overview(deps, ada).invited
     assert not works(deps, link)
     with pytest.raises(NotFoundError):
-        links.use(deps, link, "another fine password")
+        links.use_password_link(deps, link, "another fine password")
 
 
 def test_looking_uses_nothing_up(deps, ada, postbox):
@@ -87,9 +87,9 @@ def test_looking_uses_nothing_up(deps, ada, postbox):
     (link,) = mailed_links(deps, postbox)
 
     for _ in range(5):
-        links.look(deps, link)
+        links.read_password_link(deps, link)
 
-    links.use(deps, link, NEW)
+    links.use_password_link(deps, link, NEW)
     assert enters(deps, BEN, NEW)
 
 
@@ -108,10 +108,10 @@ def test_a_password_that_cannot_be_used_leaves_the_link_alone(deps, ada, postbox
     (link,) = mailed_links(deps, postbox)
 
     with pytest.raises(InvalidInputError) as refused:
-        links.use(deps, link, "BenOde2026!!")
+        links.use_password_link(deps, link, "BenOde2026!!")
 
     assert list(refused.value.fields) == ["password"]
-    links.use(deps, link, NEW)
+    links.use_password_link(deps, link, NEW)
 
 
 def test_of_many_who_use_a_link_at_once_one_does(deps, ada, postbox):
@@ -120,7 +120,7 @@ def test_of_many_who_use_a_link_at_once_one_does(deps, ada, postbox):
 
     def use(n):
         try:
-            links.use(deps, link, f"{NEW} {n}")
+            links.use_password_link(deps, link, f"{NEW} {n}")
         except NotFoundError:
             return 0
         return 1
@@ -131,21 +131,21 @@ def test_of_many_who_use_a_link_at_once_one_does(deps, ada, postbox):
 
 def test_an_invitation_sent_again_ends_the_one_before(deps, ada, postbox):
     hired = staffing.create_person(deps, ada, draft())
-    assert inviting.send_link(deps, ada, hired.person_id) == BEN
+    assert inviting.send_password_link(deps, ada, hired.person_id) == BEN
 
     (link,) = mailed_links(deps, postbox)  # the first one is not even sent any more
     assert works(deps, link)
-    inviting.send_link(deps, ada, hired.person_id)
+    inviting.send_password_link(deps, ada, hired.person_id)
     assert not works(deps, link)
 
 
 def test_links_to_one_person_have_a_limit(deps, ada):
     hired = staffing.create_person(deps, ada, draft())
     for _ in range(inviting.MOST - 1):
-        inviting.send_link(deps, ada, hired.person_id)
+        inviting.send_password_link(deps, ada, hired.person_id)
 
     with pytest.raises(TooManyRequestsError):
-        inviting.send_link(deps, ada, hired.person_id)
+        inviting.send_password_link(deps, ada, hired.person_id)
 
 
 def test_a_link_dies_with_the_address_it_went_to_and_with_the_account(
@@ -155,17 +155,17 @@ def test_a_link_dies_with_the_address_it_went_to_and_with_the_account(
     (first,) = mailed_links(deps, postbox)
     held = staffing.person_file(deps, ada, hired.person_id)
     moved = replace(held.draft, email="ode@bank.example")
-    staffing.save(deps, ada, hired.person_id, moved, version=1)
+    staffing.save_person(deps, ada, hired.person_id, moved, version=1)
     assert not works(deps, first)
-    delivery.deliver_due(deps)
+    delivery.deliver_due_mails(deps)
     told = postbox.sent[-1]
     assert (told.to, "ode@bank.example" in told.text) == (BEN, True)
 
-    inviting.send_link(deps, ada, hired.person_id)
+    inviting.send_password_link(deps, ada, hired.person_id)
     (*_, second) = mailed_links(deps, postbox)
-    staffing.set_active(deps, ada, hired.person_id, active=False, version=2)
+    staffing.set_person_active(deps, ada, hired.person_id, active=False, version=2)
     assert not works(deps, second)
-    staffing.set_active(deps, ada, hired.person_id, active=True, version=3)
+    staffing.set_person_active(deps, ada, hired.person_id, active=True, version=3)
     assert not works(deps, second)
 
 
@@ -173,7 +173,7 @@ def test_where_mail_can_go_out_no_link_is_shown(deps, ada):
     hired = staffing.create_person(deps, ada, draft())
 
     with pytest.raises(InvalidInputError, match="mailed and not shown"):
-        inviting.show_link(deps, ada, hired.person_id)
+        inviting.show_password_link(deps, ada, hired.person_id)
 
 
 def test_where_no_mail_can_go_out_a_link_is_shown_and_noted(bank, ada):
@@ -182,14 +182,16 @@ def test_where_no_mail_can_go_out_a_link_is_shown_and_noted(bank, ada):
     hired = staffing.create_person(without, ada, draft())
     assert not hired.is_invited
     with pytest.raises(InvalidInputError, match="No mail server"):
-        inviting.send_link(without, ada, hired.person_id)
+        inviting.send_password_link(without, ada, hired.person_id)
 
     with pytest.raises(PasswordNeededError):
-        inviting.show_link(without, replace(ada, gave_password=False), hired.person_id)
-    name, address = inviting.show_link(without, ada, hired.person_id)
+        inviting.show_password_link(
+            without, replace(ada, gave_password=False), hired.person_id
+        )
+    name, address = inviting.show_password_link(without, ada, hired.person_id)
 
     assert name == "Ben Ode"
-    links.use(without, address.rpartition("=")[2], NEW)
+    links.use_password_link(without, address.rpartition("=")[2], NEW)
     assert enters(without, BEN, NEW)
     with bank.deps.unit_of_work() as work:
         actions = [it.action for it in work.audit.history(str(hired.person_id))]
@@ -214,11 +216,11 @@ def test_strangers_and_disabled_people_get_no_mail_and_the_same_answer(
     deps, bank, ana, postbox
 ):
     bank.agent("Ben", password=PASSWORD)
-    people.disable(deps, BEN)
+    people.disable_person(deps, BEN)
 
     for email in ("nobody@bank.example", BEN, ana.email):
         assert links.ask_for_reset(deps, email) is None
-    delivery.deliver_due(deps)
+    delivery.deliver_due_mails(deps)
 
     assert [mail.to for mail in postbox.sent] == [ana.email]
     with deps.unit_of_work() as work:
@@ -240,7 +242,7 @@ def test_no_link_and_no_strangers_address_is_stored(deps, ana, postbox):
             str(connection.execute(text(f'SELECT * FROM "{name}"')).all())  # noqa: S608
             for name in tables
         )
-    assert hashed(link) in everything
+    assert hash_secret(link) in everything
     assert link not in everything
     assert "stranger" not in everything
 
@@ -271,7 +273,7 @@ def test_asking_for_links_has_a_limit_for_each_network(deps, bank, clock):
 def test_a_mail_sent_a_second_time_brings_no_used_link_back(deps, ana, postbox, clock):
     links.ask_for_reset(deps, ana.email)
     (link,) = mailed_links(deps, postbox)
-    links.use(deps, link, NEW)
+    links.use_password_link(deps, link, NEW)
     with deps.unit_of_work() as work:
         work.session.connection().execute(
             text("UPDATE outbox SET state = 'open', due_at = created_at")
@@ -282,7 +284,7 @@ def test_a_mail_sent_a_second_time_brings_no_used_link_back(deps, ana, postbox, 
     assert set(again) == {link}
     assert not works(deps, link)
     clock.advance(timedelta(days=8))
-    periodic.tidy(deps)
+    periodic.seal_and_forget(deps)
     assert not works(deps, link)
 
 
@@ -293,10 +295,10 @@ def every_way_to_a_new_password(deps, postbox):
         del here
         links.ask_for_reset(deps, ana.email)
         (*_, link) = mailed_links(deps, postbox)
-        links.use(deps, link, NEW)
+        links.use_password_link(deps, link, NEW)
 
     def in_the_profile(ana, here):
-        profile.change_password(deps, ana, hashed(here), (PASSWORD, NEW))
+        profile.change_password(deps, ana, hash_secret(here), (PASSWORD, NEW))
 
     def by_the_operator(ana, here):
         del here
@@ -317,19 +319,19 @@ def test_a_new_password_ends_what_the_old_one_let_in_and_tells_its_owner(
     other = sessions.sign_in(deps, ana.email, PASSWORD).token
     here = sessions.sign_in(deps, ana.email, PASSWORD).token
     wanted = TokenDraft(name="Report", scope=TokenScope.READ, days=30)
-    program = tokens.make(deps, ana, wanted, PASSWORD).secret
+    program = tokens.make_api_token(deps, ana, wanted, PASSWORD).secret
     links.ask_for_reset(deps, ana.email)
     (waiting,) = mailed_links(deps, postbox)
 
     every_way_to_a_new_password(deps, postbox)[way](ana, here)
 
-    assert sessions.actor_of(deps, other) is None
-    assert (sessions.actor_of(deps, here) == ana) == (way == "profile")
-    assert tokens.actor_of(deps, program) is None
+    assert sessions.actor_of_session(deps, other) is None
+    assert (sessions.actor_of_session(deps, here) == ana) == (way == "profile")
+    assert tokens.actor_of_api_token(deps, program) is None
     assert not works(deps, waiting)
     came = [try_in_vain(deps, ana.email, "", browser=known) for _ in range(6)]
     assert came[-1] == "TooManyRequestsError"  # the browser is not known any more
-    delivery.deliver_due(deps)
+    delivery.deliver_due_mails(deps)
     told = postbox.sent[-1]
     assert (told.to, told.subject) == (ana.email, "Your password was changed")
     assert NEW not in told.text
@@ -341,7 +343,7 @@ def test_a_link_gets_an_owner_in_whose_account_is_being_guessed(deps, ana, postb
     links.ask_for_reset(deps, ana.email)
     (link,) = mailed_links(deps, postbox)
 
-    links.use(deps, link, NEW, browser="this one")
+    links.use_password_link(deps, link, NEW, browser="this one")
 
     assert sessions.sign_in(deps, ana.email, NEW, browser="this one").token
 
@@ -350,4 +352,4 @@ def test_a_link_gets_an_owner_in_whose_account_is_being_guessed(deps, ana, postb
 def test_what_is_no_link_opens_nothing(deps, bank, link):
     assert bank.deps is deps
     with pytest.raises(InvoError, match="does not work any more"):
-        links.use(deps, link, NEW)
+        links.use_password_link(deps, link, NEW)

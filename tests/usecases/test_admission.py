@@ -61,7 +61,7 @@ def staffed(bank):
 def asks(deps, wish=LINKS, effort=NO_EFFORT, **more) -> str:
     """Return the challenge if work is asked, or nothing."""
     try:
-        admission.admit(deps, wish, effort, **more)
+        admission.admit_request(deps, wish, effort, **more)
     except ProofOfWorkRequiredError as required:
         return required.challenge.text
     return ""
@@ -191,10 +191,10 @@ def test_who_seems_to_be_a_program_works_from_the_first_time_on(here):
 
 
 def test_looking_ahead_tells_what_will_be_asked_and_counts_nothing(here):
-    assert not any(admission.look_ahead(here, LINKS) for _ in range(40))
+    assert not any(admission.expected_challenge(here, LINKS) for _ in range(40))
     use_up(here)
 
-    ahead = admission.look_ahead(here, LINKS)
+    ahead = admission.expected_challenge(here, LINKS)
     assert ahead is not None
     assert not asks(here, effort=AdmissionProof(proof=proof_of(ahead.text)))
 
@@ -209,7 +209,7 @@ def test_our_own_processes_and_load_tests_are_not_limited(deps, here):
 
 
 def test_requests_are_counted_whatever_became_of_them(staffed, here):
-    start = booking.next_open(here, staffed.answer_id, "en").start
+    start = booking.next_open_slot(here, staffed.answer_id, "en").start
     for number in range(MOST_A_MINUTE):
         wanted = request(staffed, start, f"somebody{number}@example.com")
         if number == 0:
@@ -229,14 +229,14 @@ def test_a_contact_gets_three_link_mails_a_day_from_all_networks(
     caller_at, clock, mails_to
 ):
     for number in range(3):
-        manage.send_links(caller_at(f"192.0.2.{number}"), f"rosa+{number}@example.com")
+        manage.mail_links(caller_at(f"192.0.2.{number}"), f"rosa+{number}@example.com")
     for number in range(3, 20):
         with pytest.raises(TooManyRequestsError):
-            manage.send_links(caller_at(f"192.0.2.{number}"), "Rosa@example.com ")
+            manage.mail_links(caller_at(f"192.0.2.{number}"), "Rosa@example.com ")
 
     assert mails_to("links") == 3
     clock.advance(DAY)
-    manage.send_links(caller_at("192.0.2.1"), "rosa@example.com")
+    manage.mail_links(caller_at("192.0.2.1"), "rosa@example.com")
     assert mails_to("links") == 4
 
 
@@ -251,28 +251,28 @@ def mails_to(deps):
 
 
 def test_one_appointment_is_moved_ten_times_a_day_at_most(staffed, here):
-    start = booking.next_open(here, staffed.answer_id, "en").start
+    start = booking.next_open_slot(here, staffed.answer_id, "en").start
     booked = booking.request_appointment(
         staffed.deps, request(staffed, start), idempotency_key="a-key"
     )
     for number in range(MOST_MOVES):
         there = start + timedelta(minutes=30 * (number % 2 + 1))
-        manage.reschedule(here, booked.token, there)
+        manage.reschedule_by_link(here, booked.token, there)
 
     with pytest.raises(TooManyRequestsError):
-        manage.reschedule(here, booked.token, start)
+        manage.reschedule_by_link(here, booked.token, start)
 
 
 def test_the_buttons_of_a_link_write_one_mail_each_however_often_pressed(
     staffed, here, mails_to
 ):
-    start = booking.next_open(here, staffed.answer_id, "en").start
+    start = booking.next_open_slot(here, staffed.answer_id, "en").start
     booked = booking.request_appointment(
         staffed.deps, request(staffed, start), idempotency_key="a-key"
     )
     for _ in range(20):
         confirm(here, booked.token)
-    for press in (manage.running_late, manage.cancel):
+    for press in (manage.report_late, manage.cancel_by_link):
         for _ in range(20):
             press(here, booked.token)
 
@@ -282,10 +282,10 @@ def test_the_buttons_of_a_link_write_one_mail_each_however_often_pressed(
 
 def test_upkeep_forgets_what_no_limit_looks_at_any_more(here, clock):
     asks(here, effort=AdmissionProof(proof=proof_of(use_up(here))))
-    admission.forget(here)
+    admission.forget_admissions(here)
     assert len(kept(here, AskedRow)) == len(kept(here, SpentProofRow)) == 1
 
     clock.advance(DAY + MINUTE)
-    admission.forget(here)
+    admission.forget_admissions(here)
 
     assert kept(here, AskedRow) == kept(here, SpentProofRow) == []

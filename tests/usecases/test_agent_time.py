@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.slots.search import AgentSupply, Booking, CalendarFreshness
-from invo_booking.usecases.staff.agent_time import Days, SpanKind, taken
+from invo_booking.usecases.staff.agent_time import Days, SpanKind, unavailable_spans
 from tests.domain.reference import is_free
 
 MINUTE = timedelta(minutes=1)
@@ -63,7 +63,7 @@ calendars = st.builds(
 
 @given(calendars)
 def test_minute_is_told_closed_if_and_only_if_the_agent_is_not_free_for_it(calendar):
-    told = taken(calendar, WINDOW, (), DAYS)
+    told = unavailable_spans(calendar, WINDOW, (), DAYS)
 
     for step in range(0, STEPS, 3):
         minute = Interval(start := MIDNIGHT + step * 15 * MINUTE, start + MINUTE)
@@ -74,7 +74,7 @@ def test_minute_is_told_closed_if_and_only_if_the_agent_is_not_free_for_it(calen
 
 @given(calendars, st.lists(spans, max_size=2))
 def test_parts_lie_apart_each_on_one_date_and_say_why(calendar, shown):
-    told = taken(calendar, WINDOW, shown, DAYS)
+    told = unavailable_spans(calendar, WINDOW, shown, DAYS)
 
     for span, following in pairwise(told):
         assert span.ends_at <= following.starts_at
@@ -100,7 +100,7 @@ def test_busy_time_tells_how_old_the_data_is():
         reading=CalendarFreshness(MIDNIGHT - 4 * MINUTE),
     )
 
-    first = taken(calendar, WINDOW, (), DAYS)[0]
+    first = unavailable_spans(calendar, WINDOW, (), DAYS)[0]
 
     assert first.kind is SpanKind.BUSY
     assert first.sentences == (

@@ -51,7 +51,7 @@ def public_titles(deps):
 
 
 def test_a_new_answer_is_on_offer_at_once_at_the_end_of_the_list(deps, ada, draft):
-    made = answers.create(deps, ada, draft)
+    made = answers.create_answer(deps, ada, draft)
 
     assert public_titles(deps) == ["Mortgage advice", "Open an account"]
     assert made.languages == ("en", "es")
@@ -62,7 +62,7 @@ def test_a_new_answer_is_on_offer_at_once_at_the_end_of_the_list(deps, ada, draf
 def test_a_change_is_obeyed_by_the_next_booking(deps, bank, ada, draft):
     wanted = replace(draft, title="Advice", duration_minutes=60)
 
-    answers.change(deps, ada, bank.answer_id, wanted, version=1)
+    answers.change_answer(deps, ada, bank.answer_id, wanted, version=1)
     booked = booking.request_appointment(
         deps, bank.request(at(10, days=1)), idempotency_key="k" * 22
     )
@@ -74,7 +74,7 @@ def test_a_change_is_obeyed_by_the_next_booking(deps, bank, ada, draft):
 def test_without_a_duration_the_institutions_default_applies(deps, bank, ada, draft):
     wanted = replace(draft, duration_minutes=None)
 
-    answers.change(deps, ada, bank.answer_id, wanted, version=1)
+    answers.change_answer(deps, ada, bank.answer_id, wanted, version=1)
 
     (option,) = offers.public_site(deps).answers
     assert option.duration_minutes == 30
@@ -87,7 +87,7 @@ def test_an_archived_answer_is_gone_and_its_appointments_keep_their_title(
         deps, bank.request(at(10, days=1)), idempotency_key="k" * 22
     )
 
-    answers.archive(deps, ada, bank.answer_id, version=1)
+    answers.archive_answer(deps, ada, bank.answer_id, version=1)
 
     assert public_titles(deps) == []
     with deps.unit_of_work() as work:
@@ -98,10 +98,10 @@ def test_an_archived_answer_is_gone_and_its_appointments_keep_their_title(
 
 
 def test_a_restored_answer_waits_to_be_made_schedulable(deps, bank, ada, draft):
-    answers.create(deps, ada, draft)
-    answers.archive(deps, ada, bank.answer_id, version=1)
+    answers.create_answer(deps, ada, draft)
+    answers.archive_answer(deps, ada, bank.answer_id, version=1)
 
-    answers.restore(deps, ada, bank.answer_id, version=2)
+    answers.restore_answer(deps, ada, bank.answer_id, version=2)
 
     desk = answers.answers_overview(deps, ada)
     assert [one.answer.title for one in desk.answers] == [
@@ -115,13 +115,13 @@ def test_a_restored_answer_waits_to_be_made_schedulable(deps, bank, ada, draft):
 def test_new_and_restored_answers_come_last_whatever_was_archived_before(
     deps, bank, ada, draft
 ):
-    second = answers.create(deps, ada, draft)
-    answers.create(deps, ada, replace(draft, title="Third"))
-    answers.archive(deps, ada, bank.answer_id, version=1)
-    answers.archive(deps, ada, second.id, version=1)
+    second = answers.create_answer(deps, ada, draft)
+    answers.create_answer(deps, ada, replace(draft, title="Third"))
+    answers.archive_answer(deps, ada, bank.answer_id, version=1)
+    answers.archive_answer(deps, ada, second.id, version=1)
 
-    answers.create(deps, ada, replace(draft, title="A fourth"))
-    answers.restore(deps, ada, bank.answer_id, version=2)
+    answers.create_answer(deps, ada, replace(draft, title="A fourth"))
+    answers.restore_answer(deps, ada, bank.answer_id, version=2)
 
     listed = [it.answer for it in answers.answers_overview(deps, ada).answers]
     assert [it.title for it in listed if not it.archived] == [
@@ -132,11 +132,11 @@ def test_new_and_restored_answers_come_last_whatever_was_archived_before(
 
 
 def test_a_title_in_use_again_cannot_be_restored(deps, bank, ada, draft):
-    answers.archive(deps, ada, bank.answer_id, version=1)
-    answers.create(deps, ada, replace(draft, title="mortgage ADVICE"))
+    answers.archive_answer(deps, ada, bank.answer_id, version=1)
+    answers.create_answer(deps, ada, replace(draft, title="mortgage ADVICE"))
 
     with pytest.raises(InvalidInputError) as refused:
-        answers.restore(deps, ada, bank.answer_id, version=2)
+        answers.restore_answer(deps, ada, bank.answer_id, version=2)
 
     assert "already" in refused.value.fields["title"]
 
@@ -145,29 +145,29 @@ def test_of_two_administrators_the_second_is_told_and_nothing_is_lost(
     deps, bank, ada, draft
 ):
     eve = bank.agent("Eve", roles=(Role.ADMINISTRATOR,))
-    answers.change(deps, ada, bank.answer_id, draft, version=1)
+    answers.change_answer(deps, ada, bank.answer_id, draft, version=1)
 
     with pytest.raises(ConflictError, match="Ada changed"):
-        answers.change(
+        answers.change_answer(
             deps, eve, bank.answer_id, replace(draft, title="Other"), version=1
         )
     with pytest.raises(ConflictError, match="Ada changed"):
-        answers.archive(deps, eve, bank.answer_id, version=1)
+        answers.archive_answer(deps, eve, bank.answer_id, version=1)
 
     assert public_titles(deps) == ["Open an account"]
 
 
 def test_saving_what_is_there_changes_nothing(deps, bank, ada, draft):
-    changed = answers.change(deps, ada, bank.answer_id, draft, version=1)
+    changed = answers.change_answer(deps, ada, bank.answer_id, draft, version=1)
 
-    again = answers.change(deps, ada, bank.answer_id, draft, version=2)
+    again = answers.change_answer(deps, ada, bank.answer_id, draft, version=2)
 
     assert again == changed
     assert len(trail_of(deps, bank.answer_id)) == 1
 
 
 def test_the_trail_tells_what_was_before_and_after(deps, bank, ada, draft):
-    answers.change(deps, ada, bank.answer_id, draft, version=1)
+    answers.change_answer(deps, ada, bank.answer_id, draft, version=1)
 
     (entry,) = trail_of(deps, bank.answer_id)
     assert (entry.actor, entry.action) == ("Ada", "changed")
@@ -177,9 +177,9 @@ def test_the_trail_tells_what_was_before_and_after(deps, bank, ada, draft):
 
 
 def test_order_is_the_order_customers_read(deps, bank, ada, draft):
-    made = answers.create(deps, ada, draft)
+    made = answers.create_answer(deps, ada, draft)
 
-    answers.arrange(
+    answers.arrange_answers(
         deps, ada, [made.id, bank.answer_id], seen=[bank.answer_id, made.id]
     )
 
@@ -188,11 +188,11 @@ def test_order_is_the_order_customers_read(deps, bank, ada, draft):
 
 @pytest.mark.parametrize("order", ["missing", "old"])
 def test_an_order_made_from_an_old_list_is_refused(deps, bank, ada, draft, order):
-    made = answers.create(deps, ada, draft)
+    made = answers.create_answer(deps, ada, draft)
     seen = {"missing": [bank.answer_id], "old": [made.id, bank.answer_id]}[order]
 
     with pytest.raises(ConflictError):
-        answers.arrange(deps, ada, seen, seen=seen)
+        answers.arrange_answers(deps, ada, seen, seen=seen)
 
 
 @pytest.mark.parametrize(
@@ -219,7 +219,7 @@ def test_what_cannot_be_used_is_refused_beside_its_field(
     deps, ada, draft, field, value
 ):
     with pytest.raises(InvalidInputError) as refused:
-        answers.create(deps, ada, replace(draft, **{field: value}))
+        answers.create_answer(deps, ada, replace(draft, **{field: value}))
 
     assert list(refused.value.fields) == [field]
     assert public_titles(deps) == ["Mortgage advice"]
@@ -235,7 +235,7 @@ def test_languages_nobody_serves_are_named(deps, bank, ada):
 
 def test_what_is_not_there_cannot_be_changed(deps, ada, draft):
     with pytest.raises(NotFoundError):
-        answers.change(deps, ada, NOBODY, draft, version=1)
+        answers.change_answer(deps, ada, NOBODY, draft, version=1)
 
 
 @pytest.mark.parametrize("role", [Role.AGENT, Role.BOOKING_MANAGER, Role.MANAGER])
@@ -244,11 +244,11 @@ def test_only_administrators_may(deps, bank, draft, role):
 
     for ask in (
         lambda: answers.answers_overview(deps, actor),
-        lambda: answers.create(deps, actor, draft),
-        lambda: answers.change(deps, actor, bank.answer_id, draft, version=1),
-        lambda: answers.archive(deps, actor, bank.answer_id, version=1),
-        lambda: answers.restore(deps, actor, bank.answer_id, version=1),
-        lambda: answers.arrange(deps, actor, [], seen=[]),
+        lambda: answers.create_answer(deps, actor, draft),
+        lambda: answers.change_answer(deps, actor, bank.answer_id, draft, version=1),
+        lambda: answers.archive_answer(deps, actor, bank.answer_id, version=1),
+        lambda: answers.restore_answer(deps, actor, bank.answer_id, version=1),
+        lambda: answers.arrange_answers(deps, actor, [], seen=[]),
     ):
         with pytest.raises(NotAllowedError):
             ask()

@@ -19,7 +19,7 @@ from invo_booking.usecases.appointment.drafts import AppointmentChange, Appointm
 from invo_booking.usecases.appointment.last_told import UNDO
 from invo_booking.usecases.booking import booking, manage
 from invo_booking.usecases.staff import appointments
-from invo_booking.usecases.staff.detail import detail
+from invo_booking.usecases.staff.detail import appointment_detail
 from invo_booking.usecases.upkeep import delivery
 from tests.support.bank import at, confirm
 
@@ -49,10 +49,10 @@ def requested(bank, starts_at, email="rosa@example.com"):
 def test_staff_make_appointments_that_are_confirmed_at_once(bank, postbox):
     ana, max_ = bank.agent(), bank.manager()
 
-    made = appointments.create(
+    made = appointments.create_appointment(
         bank.deps, max_, draft(bank, at(10), minutes=45, agent_id=ana.id)
     )
-    delivery.deliver_due(bank.deps)
+    delivery.deliver_due_mails(bank.deps)
 
     assert made.status is Status.CONFIRMED
     assert made.agent_id == ana.id
@@ -64,7 +64,7 @@ def test_length_off_the_grid_or_out_of_bounds_is_refused(bank, minutes):
     max_ = bank.manager()
 
     with pytest.raises(InvalidInputError) as refused:
-        appointments.create(bank.deps, max_, draft(bank, at(10), minutes))
+        appointments.create_appointment(bank.deps, max_, draft(bank, at(10), minutes))
 
     assert list(refused.value.fields) == ["ends_at"]
 
@@ -74,18 +74,24 @@ def test_appointment_that_ends_before_it_starts_is_refused(bank, minutes):
     max_ = bank.manager()
 
     with pytest.raises(InvalidInputError):
-        appointments.create(bank.deps, max_, draft(bank, at(10), minutes))
+        appointments.create_appointment(bank.deps, max_, draft(bank, at(10), minutes))
 
 
 def test_agent_cannot_be_booked_twice_but_back_to_back(bank):
     ana, max_ = bank.agent(), bank.manager()
-    appointments.create(bank.deps, max_, draft(bank, at(10), agent_id=ana.id))
+    appointments.create_appointment(
+        bank.deps, max_, draft(bank, at(10), agent_id=ana.id)
+    )
 
     for start in (at(9, 45), at(10), at(10, 15)):
         with pytest.raises(SlotTakenError):
-            appointments.create(bank.deps, max_, draft(bank, start, agent_id=ana.id))
+            appointments.create_appointment(
+                bank.deps, max_, draft(bank, start, agent_id=ana.id)
+            )
     for start in (at(9, 30), at(10, 30)):
-        appointments.create(bank.deps, max_, draft(bank, start, agent_id=ana.id))
+        appointments.create_appointment(
+            bank.deps, max_, draft(bank, start, agent_id=ana.id)
+        )
 
 
 def test_appointment_can_be_given_only_to_those_who_serve_it(bank):
@@ -93,7 +99,9 @@ def test_appointment_can_be_given_only_to_those_who_serve_it(bank):
     ben = bank.agent("Ben", languages=("es",))
 
     with pytest.raises(InvalidInputError, match="does not speak"):
-        appointments.create(bank.deps, max_, draft(bank, at(10), agent_id=ben.id))
+        appointments.create_appointment(
+            bank.deps, max_, draft(bank, at(10), agent_id=ben.id)
+        )
 
 
 def test_moving_tells_the_customer_under_the_same_uid_and_a_higher_sequence(
@@ -101,9 +109,11 @@ def test_moving_tells_the_customer_under_the_same_uid_and_a_higher_sequence(
 ):
     ana, max_ = bank.agent(), bank.manager()
     booked = requested(bank, at(10))
-    assigned = appointments.assign(bank.deps, max_, booked.appointment.id, ana.id)
+    assigned = appointments.assign_appointment(
+        bank.deps, max_, booked.appointment.id, ana.id
+    )
 
-    moved = appointments.change(
+    moved = appointments.change_appointment(
         bank.deps,
         max_,
         assigned.id,
@@ -111,7 +121,7 @@ def test_moving_tells_the_customer_under_the_same_uid_and_a_higher_sequence(
         version=assigned.version,
     )
     clock.advance(UNDO)
-    delivery.deliver_due(bank.deps)
+    delivery.deliver_due_mails(bank.deps)
 
     assert moved.period.start == at(14)
     assert moved.agent_id == ana.id
@@ -126,12 +136,16 @@ def test_change_of_what_somebody_else_changed_is_refused(bank):
     bank.agent()
     max_ = bank.manager()
     booked = requested(bank, at(10))
-    seen = detail(bank.deps, max_, booked.appointment.id).appointment.version
+    seen = appointment_detail(
+        bank.deps, max_, booked.appointment.id
+    ).appointment.version
     move = AppointmentChange(starts_at=at(11))
-    appointments.change(bank.deps, max_, booked.appointment.id, move, version=seen)
+    appointments.change_appointment(
+        bank.deps, max_, booked.appointment.id, move, version=seen
+    )
 
     with pytest.raises(ConflictError):
-        appointments.change(
+        appointments.change_appointment(
             bank.deps,
             max_,
             booked.appointment.id,
@@ -144,28 +158,34 @@ def test_agent_takes_an_unassigned_appointment_and_only_one_does(bank):
     ana, ben = bank.agent(), bank.agent("Ben")
     booked = requested(bank, at(10))
 
-    taken = appointments.take(bank.deps, ana, booked.appointment.id)
+    taken = appointments.take_appointment(bank.deps, ana, booked.appointment.id)
 
     assert taken.agent_id == ana.id
     with pytest.raises(ConflictError):
-        appointments.take(bank.deps, ben, booked.appointment.id)
+        appointments.take_appointment(bank.deps, ben, booked.appointment.id)
 
 
 def test_agent_needed_by_an_unassigned_appointment_cannot_be_booked_away(bank):
     ana, max_ = bank.agent(), bank.manager()
     requested(bank, at(10), "eva@example.com")
     own = draft(bank, at(10), agent_id=max_.id, email="sam@example.com")
-    appointments.create(bank.deps, max_, own)
+    appointments.create_appointment(bank.deps, max_, own)
 
     with pytest.raises(SlotTakenError, match="unassigned"):
-        appointments.create(bank.deps, max_, draft(bank, at(10), agent_id=ana.id))
+        appointments.create_appointment(
+            bank.deps, max_, draft(bank, at(10), agent_id=ana.id)
+        )
 
 
 def test_unassigning_needs_somebody_who_could_take_over(bank):
     ana, max_ = bank.agent(), bank.manager()
-    made = appointments.create(bank.deps, max_, draft(bank, at(10), agent_id=ana.id))
+    made = appointments.create_appointment(
+        bank.deps, max_, draft(bank, at(10), agent_id=ana.id)
+    )
 
-    assert appointments.assign(bank.deps, max_, made.id, None).agent_id is None
+    assert (
+        appointments.assign_appointment(bank.deps, max_, made.id, None).agent_id is None
+    )
 
 
 def test_staff_may_not_book_into_the_past_or_on_weekends(bank):
@@ -173,7 +193,7 @@ def test_staff_may_not_book_into_the_past_or_on_weekends(bank):
 
     for start, reason in ((at(7), "past"), (at(10, days=5), "weekend")):
         with pytest.raises(SlotClosedError) as refused:
-            appointments.create(bank.deps, max_, draft(bank, start))
+            appointments.create_appointment(bank.deps, max_, draft(bank, start))
         assert refused.value.reason == reason
 
 
@@ -182,8 +202,10 @@ def test_cancelling_tells_the_customer_why(bank, postbox):
     max_ = bank.manager()
     booked = requested(bank, at(10))
 
-    appointments.cancel(bank.deps, max_, booked.appointment.id, "The branch is closed")
-    delivery.deliver_due(bank.deps)
+    appointments.cancel_appointment(
+        bank.deps, max_, booked.appointment.id, "The branch is closed"
+    )
+    delivery.deliver_due_mails(bank.deps)
 
     assert "The branch is closed" in postbox.sent[-1].text
     assert postbox.sent[-1].ics_method == "CANCEL"
@@ -191,19 +213,25 @@ def test_cancelling_tells_the_customer_why(bank, postbox):
 
 def cancelled_by_staff(bank, booked, clock):
     del clock
-    appointments.cancel(bank.deps, bank.manager(), booked.appointment.id, "")
+    appointments.cancel_appointment(
+        bank.deps, bank.manager(), booked.appointment.id, ""
+    )
 
 
 def cancelled_as_late(bank, booked, clock):
     ben = bank.agent("Ben")
-    appointments.assign(bank.deps, bank.manager(), booked.appointment.id, ben.id)
+    appointments.assign_appointment(
+        bank.deps, bank.manager(), booked.appointment.id, ben.id
+    )
     clock.now = at(10, 20)
-    appointments.cancel(bank.deps, ben, booked.appointment.id, "", late=True)
+    appointments.cancel_appointment(
+        bank.deps, ben, booked.appointment.id, "", late=True
+    )
 
 
 def cancelled_by_the_customer(bank, booked, clock):
     del clock
-    manage.cancel(bank.deps, booked.token)
+    manage.cancel_by_link(bank.deps, booked.token)
 
 
 @pytest.mark.parametrize(
@@ -215,9 +243,9 @@ def test_cancellation_takes_the_invitation_out_of_the_customers_calendar(
     """Calendars ignore what does not carry a higher number than what they know."""
     bank.agent()
     booked = requested(bank, at(10))
-    delivery.deliver_due(bank.deps)
+    delivery.deliver_due_mails(bank.deps)
     cancel(bank, booked, clock)
-    delivery.deliver_due(bank.deps)
+    delivery.deliver_due_mails(bank.deps)
 
     invited, *_, gone = [it for it in postbox.sent if it.ics]
     assert "SEQUENCE:0" in invited.ics
@@ -229,12 +257,14 @@ def test_cancellation_takes_the_invitation_out_of_the_customers_calendar(
 def test_only_a_late_appointment_can_be_cancelled_as_late_by_its_own_agent(bank, clock):
     ana = bank.agent()
     booked = requested(bank, at(10))
-    appointments.take(bank.deps, ana, booked.appointment.id)
+    appointments.take_appointment(bank.deps, ana, booked.appointment.id)
 
     with pytest.raises(ConflictError):
-        appointments.cancel(bank.deps, ana, booked.appointment.id, "", late=True)
+        appointments.cancel_appointment(
+            bank.deps, ana, booked.appointment.id, "", late=True
+        )
     clock.now = at(10, 15)
-    cancelled = appointments.cancel(
+    cancelled = appointments.cancel_appointment(
         bank.deps, ana, booked.appointment.id, "", late=True
     )
 
@@ -247,20 +277,24 @@ def test_role_may_act_exactly_while_the_setting_says_so(bank, role, action):
     actor = bank.agent("Ana", roles=(role,))
     other = bank.agent("Ben")
     bank.agent("Cleo")
-    made = appointments.create(
+    made = appointments.create_appointment(
         bank.deps,
         bank.agent("Root", roles=(Role.SUPER_ADMIN,)),
         draft(bank, at(10), agent_id=other.id),
     )
     acts = {
-        Action.ASSIGN: lambda: appointments.assign(bank.deps, actor, made.id, None),
-        Action.EDIT: lambda: appointments.change(
+        Action.ASSIGN: lambda: appointments.assign_appointment(
+            bank.deps, actor, made.id, None
+        ),
+        Action.EDIT: lambda: appointments.change_appointment(
             bank.deps, actor, made.id, AppointmentChange(starts_at=at(12))
         ),
-        Action.CREATE: lambda: appointments.create(
+        Action.CREATE: lambda: appointments.create_appointment(
             bank.deps, actor, draft(bank, at(14))
         ),
-        Action.DELETE: lambda: appointments.cancel(bank.deps, actor, made.id, ""),
+        Action.DELETE: lambda: appointments.cancel_appointment(
+            bank.deps, actor, made.id, ""
+        ),
     }
 
     bank.set(general.WHO_CAN[action], "")
@@ -276,28 +310,30 @@ def test_appointment_of_another_queue_does_not_exist_for_an_agent(bank):
     booked = requested(bank, at(10))
 
     with pytest.raises(NotFoundError):
-        detail(bank.deps, stranger, booked.appointment.id)
+        appointment_detail(bank.deps, stranger, booked.appointment.id)
     with pytest.raises(NotFoundError):
-        appointments.take(bank.deps, stranger, booked.appointment.id)
+        appointments.take_appointment(bank.deps, stranger, booked.appointment.id)
 
 
 def test_unassigned_ones_show_to_agents_only_while_the_setting_is_on(bank):
     ana = bank.agent()
     booked = requested(bank, at(10))
-    assert detail(bank.deps, ana, booked.appointment.id)
+    assert appointment_detail(bank.deps, ana, booked.appointment.id)
 
     bank.set(general.SHOW_UNASSIGNED, "off")
 
     with pytest.raises(InvoError):
-        detail(bank.deps, ana, booked.appointment.id)
+        appointment_detail(bank.deps, ana, booked.appointment.id)
 
 
 def test_detail_names_who_could_take_it_and_why_others_could_not(bank):
     ana, ben, max_ = bank.agent(), bank.agent("Ben"), bank.manager()
-    appointments.create(bank.deps, max_, draft(bank, at(10), agent_id=ben.id))
+    appointments.create_appointment(
+        bank.deps, max_, draft(bank, at(10), agent_id=ben.id)
+    )
     booked = requested(bank, at(10), "eva@example.com")
 
-    seen = detail(bank.deps, max_, booked.appointment.id)
+    seen = appointment_detail(bank.deps, max_, booked.appointment.id)
 
     assert [(c.name, c.free) for c in seen.candidates] == [
         ("Ana", True),
@@ -311,15 +347,15 @@ def test_detail_names_who_could_take_it_and_why_others_could_not(bank):
 def test_history_tells_every_step_without_a_word_of_the_customer(bank):
     ana, max_ = bank.agent(), bank.manager()
     booked = requested(bank, at(10))
-    appointments.assign(bank.deps, max_, booked.appointment.id, ana.id)
-    appointments.change(
+    appointments.assign_appointment(bank.deps, max_, booked.appointment.id, ana.id)
+    appointments.change_appointment(
         bank.deps,
         max_,
         booked.appointment.id,
         AppointmentChange(name="Rosa D.", notes="Secret"),
     )
 
-    lines = detail(bank.deps, max_, booked.appointment.id).history
+    lines = appointment_detail(bank.deps, max_, booked.appointment.id).history
 
     assert [line.action for line in lines] == [
         "requested",
@@ -341,7 +377,7 @@ def test_colleague_whom_another_unassigned_one_needs_is_not_called_free(bank):
         idempotency_key=str(uuid4()),
     )
 
-    seen = detail(bank.deps, max_, english)
+    seen = appointment_detail(bank.deps, max_, english)
 
     assert [(c.name, c.free) for c in seen.candidates] == [
         ("Max", True),
@@ -349,37 +385,4 @@ def test_colleague_whom_another_unassigned_one_needs_is_not_called_free(bank):
     ]
     assert "Needed" in seen.candidates[1].why
     with pytest.raises(SlotTakenError):
-        appointments.assign(bank.deps, max_, english, ana.id)
-
-
-def test_agent_gives_back_at_once_what_was_taken_without_the_right_to_assign(
-    bank, clock
-):
-    ana = bank.agent("Ana")
-    waiting = requested(bank, at(10)).appointment
-    appointments.take(bank.deps, ana, waiting.id)
-    clock.advance(timedelta(seconds=10))
-
-    given = appointments.give_back(bank.deps, ana, waiting.id)
-
-    assert given.agent_id is None
-    assert given.assigned_because == ""
-
-
-def test_what_was_taken_a_while_ago_is_not_given_back(bank, clock):
-    ana = bank.agent("Ana")
-    waiting = requested(bank, at(10)).appointment
-    appointments.take(bank.deps, ana, waiting.id)
-    clock.advance(UNDO)
-
-    with pytest.raises(ConflictError, match="too late"):
-        appointments.give_back(bank.deps, ana, waiting.id)
-
-
-def test_only_what_one_took_oneself_is_given_back(bank):
-    ana, max_ = bank.agent("Ana"), bank.manager("Max")
-    waiting = requested(bank, at(10)).appointment
-    appointments.assign(bank.deps, max_, waiting.id, ana.id)
-
-    with pytest.raises(ConflictError, match="Max gave it to Ana"):
-        appointments.give_back(bank.deps, ana, waiting.id)
+        appointments.assign_appointment(bank.deps, max_, english, ana.id)

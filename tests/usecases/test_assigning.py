@@ -14,7 +14,7 @@ from invo_booking.persistence.tables.core import OutboxRow, QueueRow
 from invo_booking.usecases.booking import booking, manage
 from invo_booking.usecases.slots import assigning
 from invo_booking.usecases.staff import appointments
-from invo_booking.usecases.staff.detail import detail
+from invo_booking.usecases.staff.detail import appointment_detail
 from invo_booking.usecases.upkeep import delivery
 from tests.concurrency.racing import race, refusals, winners
 from tests.support.bank import at, confirm
@@ -127,7 +127,7 @@ def test_agent_whom_a_waiting_appointment_needs_is_not_given_the_request(bank, a
     ben = bank.agent("Ben", languages=("en", "es"))
     for _ in range(3):
         waiting = book(bank, at(10), language="es")
-        manage.cancel(bank.deps, waiting.token)
+        manage.cancel_by_link(bank.deps, waiting.token)
     waiting = book(bank, at(10), language="es")
     assert got(waiting) is None
     use(bank, Mode.FEWEST)
@@ -220,7 +220,7 @@ def test_every_start_offered_for_an_agent_can_be_booked_with_that_agent(bank, an
         for slot in offer.slots:
             booked = book(bank, slot.start, agent_id=agent.id)
             assert got(booked) == agent.id
-            manage.cancel(bank.deps, booked.token)
+            manage.cancel_by_link(bank.deps, booked.token)
 
 
 def test_times_of_an_agent_are_not_told_where_nobody_can_be_chosen(bank, ana):
@@ -240,7 +240,7 @@ def test_customer_who_moves_to_a_busy_chosen_agent_is_offered_that_agents_times(
     book(bank, at(10), agent_id=ana.id)
 
     with pytest.raises(SlotTakenError, match="Ana is not free") as refused:
-        manage.reschedule(bank.deps, booked.token, at(10), agent_id=ana.id)
+        manage.reschedule_by_link(bank.deps, booked.token, at(10), agent_id=ana.id)
 
     nearest = [span.start for span in refused.value.nearest]
     assert nearest == [at(9, 15), at(9, 30), at(10, 30)]
@@ -250,7 +250,7 @@ def test_agent_stays_when_the_customer_moves_to_a_time_the_agent_has(bank, ana, 
     use(bank, Mode.CHOSEN)
     booked = book(bank, at(10), agent_id=ben.id)
 
-    moved = manage.reschedule(bank.deps, booked.token, at(14)).appointment
+    moved = manage.reschedule_by_link(bank.deps, booked.token, at(14)).appointment
 
     assert moved.agent_id == ben.id
     assert moved.assigned_because == "Chosen by the customer"
@@ -263,9 +263,9 @@ def test_moved_request_of_a_busy_agent_goes_by_the_rule_of_the_queue(bank, ana, 
     holder, other = lowest(ana, ben), max(ana, ben, key=lambda agent: agent.id)
     max_ = bank.manager("Max", languages=("pl",))
     busy = book(bank, at(14))
-    appointments.assign(bank.deps, max_, busy.appointment.id, holder.id)
+    appointments.assign_appointment(bank.deps, max_, busy.appointment.id, holder.id)
 
-    moved = manage.reschedule(bank.deps, booked.token, at(14)).appointment
+    moved = manage.reschedule_by_link(bank.deps, booked.token, at(14)).appointment
 
     assert moved.agent_id == other.id
     assert moved.assigned_because == "Fewest appointments that day (0)"
@@ -275,7 +275,9 @@ def test_counted_agent_who_stays_is_no_longer_explained_by_that_day(bank, ana):
     use(bank, Mode.FEWEST)
     booked = book(bank, at(10))
 
-    moved = manage.reschedule(bank.deps, booked.token, at(10, days=1)).appointment
+    moved = manage.reschedule_by_link(
+        bank.deps, booked.token, at(10, days=1)
+    ).appointment
 
     assert moved.agent_id == ana.id
     assert moved.assigned_because == "Stayed when the customer moved it"
@@ -285,7 +287,7 @@ def test_customer_who_moves_can_choose_somebody_else(bank, ana, ben):
     use(bank, Mode.CHOSEN)
     booked = book(bank, at(10), agent_id=ana.id)
 
-    moved = manage.reschedule(bank.deps, booked.token, at(11), agent_id=ben.id)
+    moved = manage.reschedule_by_link(bank.deps, booked.token, at(11), agent_id=ben.id)
 
     assert moved.appointment.agent_id == ben.id
 
@@ -294,8 +296,8 @@ def test_mail_about_the_move_says_who_does_not_come(bank, postbox, ana, ben):
     use(bank, Mode.CHOSEN)
     booked = book(bank, at(10), agent_id=ana.id)
     book(bank, at(14), agent_id=ana.id)
-    manage.reschedule(bank.deps, booked.token, at(14))
-    delivery.deliver_due(bank.deps)
+    manage.reschedule_by_link(bank.deps, booked.token, at(14))
+    delivery.deliver_due_mails(bank.deps)
 
     (changed,) = (it for it in postbox.sent if it.subject.startswith("Changed"))
 
@@ -307,7 +309,7 @@ def test_history_says_who_got_it_and_why(bank, ana):
     use(bank, Mode.CHOSEN)
     booked = book(bank, at(10), agent_id=ana.id)
 
-    seen = detail(bank.deps, ana, booked.appointment.id)
+    seen = appointment_detail(bank.deps, ana, booked.appointment.id)
 
     assert seen.history[-1].detail["agent"] == "Ana"
     assert seen.history[-1].detail["because"] == "Chosen by the customer"
@@ -317,12 +319,12 @@ def test_outbox_row_written_by_an_earlier_version_is_still_delivered(
     bank, postbox, ana
 ):
     booked = book(bank, at(10))
-    manage.reschedule(bank.deps, booked.token, at(11))
+    manage.reschedule_by_link(bank.deps, booked.token, at(11))
     with bank.deps.unit_of_work() as work:
         for row in work.session.exec(select(OutboxRow)).all():
             row.payload = {k: v for k, v in row.payload.items() if k != "agent_before"}
 
-    assert delivery.deliver_due(bank.deps) == 2
+    assert delivery.deliver_due_mails(bank.deps) == 2
     assert len(postbox.sent) == 2
     assert ana.id
 

@@ -42,19 +42,19 @@ def write(deps, count=1, **more):
 
 
 def seal(deps):
-    audit_seals.seal(deps)
+    audit_seals.seal_audit_entries(deps)
 
 
 def exported(deps, actor, query=ALL):
-    lines = "".join(audit_log.export(deps, actor, query))
+    lines = "".join(audit_log.export_audit_log(deps, actor, query))
     return list(csv.DictReader(io.StringIO(lines)))
 
 
 def test_newest_come_first_and_pages_follow_each_other(deps, ada):
     write(deps, count=PAGE_SIZE + 3)
 
-    first = audit_log.read(deps, ada, ALL)
-    second = audit_log.read(deps, ada, ALL, before=first.next_before)
+    first = audit_log.read_audit_page(deps, ada, ALL)
+    second = audit_log.read_audit_page(deps, ada, ALL, before=first.next_before)
 
     numbers = [entry.number for entry in (*first.entries, *second.entries)]
     assert len(first.entries) == PAGE_SIZE
@@ -82,7 +82,7 @@ def test_each_filter_finds_only_its_own(deps, ada, query):
         object_id="b2",
     )
 
-    (only,) = audit_log.read(deps, ada, query).entries
+    (only,) = audit_log.read_audit_page(deps, ada, query).entries
 
     assert only.object_id == "b2"
 
@@ -95,16 +95,16 @@ def test_time_filters_hold_their_first_instant_and_not_their_last(deps, ada, clo
         since=starts + timedelta(hours=1), until=starts + timedelta(hours=2)
     )
 
-    found = audit_log.read(deps, ada, query).entries
+    found = audit_log.read_audit_page(deps, ada, query).entries
 
     assert [entry.object_id for entry in found] == ["h1"]
 
 
 def test_things_are_called_by_their_names_of_today(deps, bank, ada):
     write(deps, object_kind="queue", object_id=str(bank.queue_id))
-    languages.add(deps, ada, "pl")
+    languages.add_language(deps, ada, "pl")
 
-    page = audit_log.read(deps, ada, ALL)
+    page = audit_log.read_audit_page(deps, ada, ALL)
 
     assert page.names == {str(bank.queue_id): "Lending", "pl": "Polish"}
     assert ("language", "created") in page.kinds
@@ -115,7 +115,7 @@ def test_a_whole_chain_is_said_to_be_whole(deps, ada):
     seal(deps)
     write(deps)
 
-    state = audit_seals.check_as(deps, ada)
+    state = audit_seals.check_audit_chain_as(deps, ada)
 
     assert (state.total, state.sealed, state.waiting) == (5, 4, 1)
     assert state.broken_at is None
@@ -133,7 +133,7 @@ def test_a_chain_somebody_touched_names_the_place(deps, ada):
         ):
             connection.execute(text(statement))
 
-    assert audit_seals.check_as(deps, ada).broken_at == 3
+    assert audit_seals.check_audit_chain_as(deps, ada).broken_at == 3
 
 
 def test_an_export_holds_everything_and_itself(deps, ada):
@@ -154,7 +154,7 @@ def test_an_export_obeys_the_filters_and_notes_them(deps, ada):
     rows = exported(deps, ada, AuditQuery(object_id="b2"))
 
     assert [row["Object"] for row in rows] == ["b2"]
-    newest = audit_log.read(deps, ada, ALL).entries[0]
+    newest = audit_log.read_audit_page(deps, ada, ALL).entries[0]
     assert newest.detail == {"filters": {"object_id": "b2"}}
 
 
@@ -189,10 +189,10 @@ def test_a_safe_cell_begins_no_formula_and_loses_nothing(cell):
 def test_only_administrators_may(deps, bank):
     max_ = bank.manager()
 
-    for ask in (audit_log.read, audit_log.export):
+    for ask in (audit_log.read_audit_page, audit_log.export_audit_log):
         with pytest.raises(NotAllowedError):
             ask(deps, max_, ALL)
     with pytest.raises(NotAllowedError):
-        audit_seals.check_as(deps, max_)
+        audit_seals.check_audit_chain_as(deps, max_)
     with deps.unit_of_work() as work:
         assert work.audit.history("all") == []

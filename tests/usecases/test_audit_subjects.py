@@ -15,13 +15,13 @@ from invo_booking.persistence.audit.entries import AuditEntry
 from invo_booking.usecases.accounts import profile, sessions
 from invo_booking.usecases.admin import audit_log
 from invo_booking.usecases.admin.settings_saving import SettingEdit as SettingChange
-from invo_booking.usecases.admin.settings_saving import save
+from invo_booking.usecases.admin.settings_saving import save_settings
 from invo_booking.usecases.appointment.drafts import AppointmentChange
 from invo_booking.usecases.booking import booking, manage
 from invo_booking.usecases.shared import refusals
-from invo_booking.usecases.shared.links import hashed
+from invo_booking.usecases.shared.links import hash_secret
 from invo_booking.usecases.staff import appointments
-from invo_booking.usecases.staff.detail import SAME_READING, detail
+from invo_booking.usecases.staff.detail import SAME_READING, appointment_detail
 from invo_booking.usecases.upkeep import audit_seals, periodic
 from tests.support.audit_words import words_of_customers
 from tests.support.bank import at, confirm
@@ -43,7 +43,7 @@ def booked(bank, hour, **words):
 
 
 def actions(deps, actor, **query):
-    found = audit_log.read(deps, actor, AuditQuery(**query)).entries
+    found = audit_log.read_audit_page(deps, actor, AuditQuery(**query)).entries
     return [(it.action, it.object_kind, it.actor_id) for it in reversed(found)]
 
 
@@ -54,9 +54,9 @@ def test_reading_a_customers_details_is_one_entry_in_fifteen_minutes(
     wanted = booked(bank, 10).appointment.id
 
     for _ in range(3):
-        detail(deps, ada, wanted)
+        appointment_detail(deps, ada, wanted)
     clock.advance(SAME_READING)
-    shown = detail(deps, ada, wanted)
+    shown = appointment_detail(deps, ada, wanted)
 
     read = [("read", "customer details", ada.id)] * 2
     assert actions(deps, ada, action="read") == read
@@ -68,7 +68,7 @@ def test_two_people_reading_the_same_are_two_entries(bank, deps, ada):
     wanted = booked(bank, 10).appointment.id
 
     for actor in (ada, ana):
-        detail(deps, actor, wanted)
+        appointment_detail(deps, actor, wanted)
 
     assert {who for _, _, who in actions(deps, ada, action="read")} == {ada.id, ana.id}
 
@@ -76,10 +76,10 @@ def test_two_people_reading_the_same_are_two_entries(bank, deps, ada):
 def test_reading_does_not_stand_in_the_way_of_an_undo(bank, deps):
     ana = bank.agent("Ana")
     wanted = booked(bank, 10).appointment.id
-    appointments.take(deps, ana, wanted)
-    detail(deps, ana, wanted)
+    appointments.take_appointment(deps, ana, wanted)
+    appointment_detail(deps, ana, wanted)
 
-    given_back = appointments.give_back(deps, ana, wanted)
+    given_back = appointments.give_back_appointment(deps, ana, wanted)
 
     assert given_back.agent_id is None
 
@@ -89,11 +89,11 @@ def test_signing_in_and_out_are_entries_with_the_address(deps, ada):
     here = deps.called_by(caller)
 
     token = sessions.sign_in(here, ada.email, PASSWORD).token
-    profile.sign_out_others(here, ada, hashed(token))
+    profile.sign_out_others(here, ada, hash_secret(token))
     sessions.sign_out(here, token)
     sessions.sign_out(here, token)
 
-    found = audit_log.read(deps, ada, AuditQuery(actor_id=ada.id)).entries
+    found = audit_log.read_audit_page(deps, ada, AuditQuery(actor_id=ada.id)).entries
     assert [it.action for it in reversed(found)] == [
         "signed in",
         "signed out elsewhere",
@@ -106,7 +106,7 @@ def test_signing_in_and_out_are_entries_with_the_address(deps, ada):
 
 def test_signing_out_one_other_browser_is_an_entry(deps, ada):
     here, _ = (sessions.sign_in(deps, ada.email, PASSWORD).token for _ in range(2))
-    browsers = profile.profile(deps, ada, hashed(here)).browsers
+    browsers = profile.own_profile(deps, ada, hash_secret(here)).browsers
     (other,) = (it.key for it in browsers if not it.is_this)
 
     profile.sign_out_browser(deps, ada, other)
@@ -117,7 +117,7 @@ def test_signing_out_one_other_browser_is_an_entry(deps, ada):
 def test_session_that_ended_by_itself_is_not_signed_out(deps, ada, clock):
     token = sessions.sign_in(deps, ada.email, PASSWORD).token
     clock.advance(timedelta(days=2))
-    periodic.tidy(deps)
+    periodic.seal_and_forget(deps)
 
     sessions.sign_out(deps, token)
 
@@ -128,7 +128,7 @@ def test_brief_list_leaves_out_sign_ins_and_reading(bank, deps, ada):
     bank.agent()
     wanted = booked(bank, 10).appointment.id
     sessions.sign_in(deps, ada.email, PASSWORD)
-    detail(deps, ada, wanted)
+    appointment_detail(deps, ada, wanted)
 
     told = [action for action, _, _ in actions(deps, ada, is_brief=True)]
 
@@ -138,7 +138,7 @@ def test_brief_list_leaves_out_sign_ins_and_reading(bank, deps, ada):
 def test_entries_of_one_person_are_found_whoever_shares_the_name(bank, deps, ada):
     namesake = replace(bank.agent("Eva"), name="Ada")
     for actor in (ada, namesake):
-        refusals.record(deps, actor, "PUT /settings")
+        refusals.record_refusal(deps, actor, "PUT /settings")
 
     assert actions(deps, ada, actor_id=namesake.id) == [
         ("refused", "request", namesake.id)
@@ -153,7 +153,7 @@ def test_people_who_share_a_name_are_told_apart_by_their_address(bank, deps, ada
         )
         work.roster_changed()
 
-    page = audit_log.read(deps, ada, AuditQuery())
+    page = audit_log.read_audit_page(deps, ada, AuditQuery())
 
     assert page.namesakes == {
         ada.id: "ada@bank.example",
@@ -162,9 +162,9 @@ def test_people_who_share_a_name_are_told_apart_by_their_address(bank, deps, ada
 
 
 def test_changed_setting_is_called_by_its_label(deps, ada):
-    save(deps, ada, {"general.public_scheduling": SettingChange(text="off")})
+    save_settings(deps, ada, {"general.public_scheduling": SettingChange(text="off")})
 
-    page = audit_log.read(deps, ada, AuditQuery())
+    page = audit_log.read_audit_page(deps, ada, AuditQuery())
 
     (entry,) = page.entries
     assert page.names[entry.object_id] == "Allow public user to schedule a call"
@@ -202,18 +202,18 @@ def test_nothing_a_customer_typed_or_came_from_is_sealed(bank, deps, ada):
     tokens = [booked(bank, hour, **words) for hour in (10, 11)]
     for it in tokens:
         confirm(theirs, it.token)
-    manage.running_late(theirs, tokens[0].token)
-    manage.reschedule(theirs, tokens[0].token, at(14))
-    manage.cancel(theirs, tokens[0].token, f"because of {CANARY}")
+    manage.report_late(theirs, tokens[0].token)
+    manage.reschedule_by_link(theirs, tokens[0].token, at(14))
+    manage.cancel_by_link(theirs, tokens[0].token, f"because of {CANARY}")
     wanted = tokens[1].appointment.id
-    appointments.take(deps, ana, wanted)
+    appointments.take_appointment(deps, ana, wanted)
     corrected = AppointmentChange(name=f"{CANARY} Jones", notes=f"no {CANARY}")
-    appointments.change(deps, ada, wanted, corrected)
-    detail(deps, ada, wanted)
-    appointments.cancel(deps, ada, wanted, f"{CANARY} called")
+    appointments.change_appointment(deps, ada, wanted, corrected)
+    appointment_detail(deps, ada, wanted)
+    appointments.cancel_appointment(deps, ada, wanted, f"{CANARY} called")
     query = AuditQuery(actor=CANARY, object_id=CANARY, action=CANARY)
-    list(audit_log.export(deps, ada, query))
-    audit_seals.seal(deps)
+    list(audit_log.export_audit_log(deps, ada, query))
+    audit_seals.seal_audit_entries(deps)
 
     with deps.unit_of_work() as work:
         rows = work.session.connection().execute(

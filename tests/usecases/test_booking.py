@@ -174,7 +174,7 @@ def test_slot_of_an_agent_who_was_disabled_meanwhile_is_refused(bank):
     agent = bank.agent()
     assert at(10) in offered(bank)
 
-    people.disable(bank.deps, agent.email)
+    people.disable_person(bank.deps, agent.email)
 
     with pytest.raises(SlotClosedError):
         book(bank, at(10))
@@ -230,7 +230,7 @@ def test_looking_at_the_link_changes_nothing(bank):
     bank.agent()
     booked = book(bank, at(10))
 
-    seen = manage.look(bank.deps, booked.token)
+    seen = manage.read_visit(bank.deps, booked.token)
 
     assert seen.appointment == booked.appointment
     assert seen.phase is Phase.REQUESTED
@@ -239,7 +239,7 @@ def test_looking_at_the_link_changes_nothing(bank):
 @pytest.mark.parametrize("token", ["", "x", "a" * 32, "../" * 11, "\ud800" * 32])
 def test_link_that_was_never_given_out_opens_nothing(bank, token):
     with pytest.raises(NotFoundError):
-        manage.look(bank.deps, token)
+        manage.read_visit(bank.deps, token)
 
 
 def test_unconfirmed_request_expires_and_frees_its_slot(bank, clock):
@@ -251,7 +251,7 @@ def test_unconfirmed_request_expires_and_frees_its_slot(bank, clock):
         confirm(bank.deps, token)
     assert periodic.expire_unconfirmed(bank.deps) == 1
 
-    assert manage.look(bank.deps, token).phase is Phase.EXPIRED
+    assert manage.read_visit(bank.deps, token).phase is Phase.EXPIRED
     assert at(10) in offered(bank)
 
 
@@ -267,7 +267,7 @@ def test_cancelled_slot_is_offered_again(bank):
     bank.agent()
     token = book(bank, at(10)).token
 
-    cancelled = manage.cancel(bank.deps, token, "Found  another\nbank")
+    cancelled = manage.cancel_by_link(bank.deps, token, "Found  another\nbank")
 
     assert cancelled.phase is Phase.CANCELLED
     assert cancelled.appointment.cancel_reason == "Found another bank"
@@ -279,7 +279,7 @@ def test_customer_moves_an_appointment_to_another_open_start(bank):
     token = book(bank, at(10)).token
     confirm(bank.deps, token)
 
-    moved = manage.reschedule(bank.deps, token, at(11))
+    moved = manage.reschedule_by_link(bank.deps, token, at(11))
 
     assert moved.appointment.starts_at == at(11)
     assert moved.appointment.sequence == 1
@@ -293,12 +293,12 @@ def test_call_can_be_joined_from_ten_minutes_before(bank, clock):
 
     clock.now = at(9, 49)
     with pytest.raises(SlotClosedError):
-        manage.join(bank.deps, token)
+        manage.join_call(bank.deps, token)
     clock.now = at(9, 50)
 
-    assert manage.look(bank.deps, token).phase is Phase.JOINABLE
-    assert manage.join(bank.deps, token)
-    assert manage.look(bank.deps, token).phase is Phase.IN_CALL
+    assert manage.read_visit(bank.deps, token).phase is Phase.JOINABLE
+    assert manage.join_call(bank.deps, token)
+    assert manage.read_visit(bank.deps, token).phase is Phase.IN_CALL
 
 
 def test_missing_customer_is_late_after_the_waiting_time(bank, clock):
@@ -308,17 +308,17 @@ def test_missing_customer_is_late_after_the_waiting_time(bank, clock):
 
     clock.now = at(10, 15)
 
-    assert manage.look(bank.deps, token).phase is Phase.LATE
+    assert manage.read_visit(bank.deps, token).phase is Phase.LATE
 
 
 def test_every_step_of_a_booking_is_mailed_in_order(bank, postbox):
     bank.agent()
     token = book(bank, at(10)).token
     confirm(bank.deps, token)
-    manage.reschedule(bank.deps, token, at(11))
-    manage.cancel(bank.deps, token)
+    manage.reschedule_by_link(bank.deps, token, at(11))
+    manage.cancel_by_link(bank.deps, token)
 
-    assert delivery.deliver_due(bank.deps) == 4
+    assert delivery.deliver_due_mails(bank.deps) == 4
 
     sent = postbox.sent
     assert [message.ics_method for message in sent] == [

@@ -77,7 +77,7 @@ class World:
 
     def create(self, hour) -> None:
         wanted = draft(self.bank, at(hour, days=1), email=f"{uuid4().hex}@example.com")
-        made = appointments.create(self.deps, self.manager, wanted)
+        made = appointments.create_appointment(self.deps, self.manager, wanted)
         self.ids.append(made.id)
 
     def move_here(self, which, hour) -> None:
@@ -85,15 +85,17 @@ class World:
             change = AppointmentChange(
                 starts_at=at(hour, days=1), ends_at=at(hour, 30, days=1)
             )
-            appointments.change(self.deps, self.manager, it, change)
+            appointments.change_appointment(self.deps, self.manager, it, change)
 
     def give(self, which, agent) -> None:
         for it in self.ids[which : which + 1]:
-            appointments.assign(self.deps, self.manager, it, self.agents[agent].id)
+            appointments.assign_appointment(
+                self.deps, self.manager, it, self.agents[agent].id
+            )
 
     def cancel(self, which) -> None:
         for it in self.ids[which : which + 1]:
-            appointments.cancel(self.deps, self.manager, it, "")
+            appointments.cancel_appointment(self.deps, self.manager, it, "")
 
     def move_there(self, which, hour) -> None:
         for it in self.host.ours[which : which + 1]:
@@ -129,16 +131,16 @@ class World:
         self.host.before = lambda _: None
 
     def put_back(self) -> None:
-        self._decide(host_conflicts.restore)
+        self._decide(host_conflicts.restore_event)
 
     def follow(self) -> None:
-        self._decide(host_conflicts.follow)
+        self._decide(host_conflicts.follow_moved_event)
 
     def write_again(self) -> None:
-        self._decide(host_conflicts.write_again)
+        self._decide(host_conflicts.rewrite_event)
 
     def _decide(self, decide) -> None:
-        for it in host_conflicts.conflicts(self.deps, self.manager):
+        for it in host_conflicts.host_conflicts(self.deps, self.manager):
             decide(self.deps, self.manager, it.appointment_id)
 
     def settle(self) -> None:
@@ -152,7 +154,7 @@ class World:
 
     def check(self) -> None:
         """Compare both sides."""
-        told = host_conflicts.conflicts(self.deps, self.manager)
+        told = host_conflicts.host_conflicts(self.deps, self.manager)
         open_ones = {it.appointment_id for it in told}
         with self.deps.unit_of_work() as work:
             assert work.outbox.waiting("calendar") == 0

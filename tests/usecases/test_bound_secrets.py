@@ -4,7 +4,12 @@ from invo_booking.domain.access.roles import Role
 from invo_booking.domain.errors import InvalidInputError
 from invo_booking.settings import mailer, providers
 from invo_booking.settings.registry import ENTRIES
-from invo_booking.usecases.admin.settings_saving import SettingEdit, reset, save, undo
+from invo_booking.usecases.admin.settings_saving import (
+    SettingEdit,
+    reset_setting,
+    save_settings,
+    undo_setting_change,
+)
 from tests.support.stored import in_force, is_set, row
 
 BEFORE = {
@@ -44,7 +49,9 @@ def simone(bank):
 def _stored(deps, simone):
     texts = {entry.key: text for entry, text in BEFORE.items()}
     texts |= {entry.key: "hunter2" for entry in {a for a, _ in PAIRS}}
-    save(deps, simone, {key: SettingEdit(text=text) for key, text in texts.items()})
+    save_settings(
+        deps, simone, {key: SettingEdit(text=text) for key, text in texts.items()}
+    )
 
 
 def test_every_secret_that_is_sent_somewhere_an_administrator_names_is_bound_to_it():
@@ -74,13 +81,13 @@ def test_what_a_secret_is_bound_to_changes_only_with_the_secret_entered_anew(
     elsewhere = {bound.key: SettingEdit(text=AFTER[bound])}
 
     with pytest.raises(InvalidInputError) as refused:
-        save(deps, simone, elsewhere)
+        save_settings(deps, simone, elsewhere)
 
     assert set(refused.value.fields) == {secret.key}
     assert f"Enter “{secret.label}” again" in refused.value.fields[secret.key]
     assert in_force(deps, bound) == BEFORE[bound]
 
-    save(deps, simone, elsewhere | {secret.key: SettingEdit(text="another")})
+    save_settings(deps, simone, elsewhere | {secret.key: SettingEdit(text="another")})
     assert in_force(deps, bound) == AFTER[bound]
 
 
@@ -88,7 +95,7 @@ def test_what_a_secret_is_bound_to_changes_only_with_the_secret_entered_anew(
 def test_what_a_secret_is_bound_to_changes_when_the_secret_is_removed_as_well(
     deps, simone, secret, bound
 ):
-    save(
+    save_settings(
         deps,
         simone,
         {bound.key: SettingEdit(text=AFTER[bound]), secret.key: SettingEdit(text=None)},
@@ -101,7 +108,7 @@ def test_what_a_secret_is_bound_to_changes_when_the_secret_is_removed_as_well(
 @EACH
 def test_reset_does_not_send_a_secret_elsewhere(deps, simone, secret, bound):
     with pytest.raises(InvalidInputError) as refused:
-        reset(deps, simone, bound.key)
+        reset_setting(deps, simone, bound.key)
 
     assert set(refused.value.fields) == {secret.key}
     assert in_force(deps, bound) == BEFORE[bound]
@@ -109,7 +116,7 @@ def test_reset_does_not_send_a_secret_elsewhere(deps, simone, secret, bound):
 
 @EACH
 def test_history_does_not_send_a_secret_elsewhere(deps, simone, secret, bound):
-    save(
+    save_settings(
         deps,
         simone,
         {
@@ -121,7 +128,7 @@ def test_history_does_not_send_a_secret_elsewhere(deps, simone, secret, bound):
         last = work.stored_settings.history(bound.key)[0]
 
     with pytest.raises(InvalidInputError) as refused:
-        undo(deps, simone, last.number)
+        undo_setting_change(deps, simone, last.number)
 
     assert set(refused.value.fields) == {secret.key}
     assert in_force(deps, bound) == AFTER[bound]
@@ -129,11 +136,11 @@ def test_history_does_not_send_a_secret_elsewhere(deps, simone, secret, bound):
 
 def test_no_server_in_between_lets_a_password_go_elsewhere(deps, simone):
     with pytest.raises(InvalidInputError):
-        save(deps, simone, {mailer.SERVER.key: SettingEdit(text="")})
+        save_settings(deps, simone, {mailer.SERVER.key: SettingEdit(text="")})
 
 
 def test_what_stays_as_it_is_asks_for_no_password(deps, simone):
-    saved = save(
+    saved = save_settings(
         deps,
         simone,
         {

@@ -29,8 +29,8 @@ def test_entries_tell_two_people_of_one_name_apart_by_their_ids(bank, deps):
     ana = bank.agent("Ana", roles=(Role.ADMINISTRATOR,))
     namesake = replace(bank.agent("Eva", roles=(Role.ADMINISTRATOR,)), name="Ana")
 
-    languages.add(deps, ana, "pl")
-    languages.add(deps, namesake, "de")
+    languages.add_language(deps, ana, "pl")
+    languages.add_language(deps, namesake, "de")
 
     with deps.unit_of_work() as work:
         entries = [*work.audit.history("pl"), *work.audit.history("de")]
@@ -44,7 +44,7 @@ def test_history_of_an_appointment_knows_who_took_it_by_id(bank, deps):
         deps, bank.request(at(10)), idempotency_key=str(uuid4())
     )
 
-    appointments.take(deps, ana, booked.appointment.id)
+    appointments.take_appointment(deps, ana, booked.appointment.id)
 
     with deps.unit_of_work() as work:
         (*_, taken) = work.audit.history(str(booked.appointment.id))

@@ -16,7 +16,7 @@ from invo_booking.domain.provider_errors import (
 from invo_booking.persistence.outbox import CALENDAR, NOTICE
 from invo_booking.settings.calendars import CACHE_INTERVAL, COMPUTE_AVAILABILITY
 from invo_booking.settings.providers import OUTLOOK_SECRET_ENDS
-from invo_booking.usecases.admin.settings_saving import SettingEdit, save
+from invo_booking.usecases.admin.settings_saving import SettingEdit, save_settings
 from invo_booking.usecases.calendars import alerts, states
 from invo_booking.usecases.upkeep import delivery, health
 from tests.support.connecting import stored
@@ -39,7 +39,7 @@ def connection(bank):
 def fail(deps, connection):
     def fail(error):
         with deps.unit_of_work() as work:
-            return states.failed(deps, work, connection.id, error)
+            return states.record_connection_failure(deps, work, connection.id, error)
 
     return fail
 
@@ -48,14 +48,14 @@ def fail(deps, connection):
 def succeed(deps, connection):
     def succeed():
         with deps.unit_of_work() as work:
-            states.succeeded(deps, work, connection.id)
+            states.record_successful_run(deps, work, connection.id)
 
     return succeed
 
 
 def mailed(deps, postbox):
     """Deliver; return whom something was sent to since, and empty the box."""
-    delivery.deliver_due(deps)
+    delivery.deliver_due_mails(deps)
     told = sorted(message.to for message in postbox.sent)
     postbox.sent.clear()
     return told
@@ -119,7 +119,7 @@ def test_administrators_are_mailed_once_when_somebody_is_needed(
     for _ in range(3):
         fail(error)
 
-    delivery.deliver_due(deps)
+    delivery.deliver_due_mails(deps)
     texts = [message.text for message in postbox.sent]
     assert all("settings/calendars" in text and str(error) in text for text in texts)
     assert mailed(deps, postbox) == BOTH
@@ -211,7 +211,9 @@ def test_new_end_of_the_secret_is_warned_of_anew(
     alerts.warn_of_secret(deps)
     assert len(mailed(deps, postbox)) == 3
 
-    save(deps, grace, {OUTLOOK_SECRET_ENDS.key: SettingEdit(text="2027-03-01")})
+    save_settings(
+        deps, grace, {OUTLOOK_SECRET_ENDS.key: SettingEdit(text="2027-03-01")}
+    )
     alerts.warn_of_secret(deps)
     assert mailed(deps, postbox) == []
     clock.advance(40 * DAY)
@@ -230,7 +232,9 @@ def test_nobody_is_warned_without_a_connection(deps, bank, postbox):
 
 
 def calendar_check(deps):
-    return next(check for check in health.checks(deps) if check.name == "calendar")
+    return next(
+        check for check in health.health_checks(deps) if check.name == "calendar"
+    )
 
 
 def test_health_tells_what_is_wrong_without_naming_the_account(
@@ -259,7 +263,7 @@ def test_figures_show_age_state_and_what_waits(deps, bank, succeed, clock):
     with deps.unit_of_work() as work:
         work.outbox.add(CALENDAR, {}, now=clock.now)
 
-    told = health.figures(deps)
+    told = health.health_figures(deps)
 
     assert told["calendar_connected"] == 1
     assert told["calendar_sync_age_seconds"] == 120
@@ -270,7 +274,7 @@ def test_figures_show_age_state_and_what_waits(deps, bank, succeed, clock):
 
 def test_figures_of_no_connection_are_no_numbers_to_worry_about(deps, bank):
     assert bank
-    assert health.figures(deps)["calendar_sync_age_seconds"] == -1
+    assert health.health_figures(deps)["calendar_sync_age_seconds"] == -1
     assert calendar_check(deps).ok
 
 

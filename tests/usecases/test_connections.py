@@ -20,7 +20,7 @@ from invo_booking.settings.calendars import (
     PRIMARY_PROVIDER,
     TWO_WAY,
 )
-from invo_booking.usecases.admin.settings_saving import SettingEdit, save
+from invo_booking.usecases.admin.settings_saving import SettingEdit, save_settings
 from invo_booking.usecases.calendars import checks, connection_upkeep, connections, push
 from invo_booking.usecases.staff import appointments
 from tests.support.bank import at
@@ -105,11 +105,11 @@ def test_nobody_but_administrators_connects_or_sees_the_panel(
     for refused in (
         lambda: connections.begin_sign_in(deps, other, BROWSER),
         lambda: connections.finish_sign_in(deps, other, BROWSER, answer),
-        lambda: connections.panel(deps, other),
-        lambda: connections.hosts(deps, other),
+        lambda: connections.connection_panel(deps, other),
+        lambda: connections.host_choices(deps, other),
         lambda: connections.create_host(deps, other, "Ours"),
         lambda: connections.disconnect(deps, other),
-        lambda: connections.refresh_now(deps, other),
+        lambda: connections.make_poll_due(deps, other),
         lambda: checks.test_connection(deps, other, ""),
         lambda: checks.send_test_appointment(deps, other),
     ):
@@ -124,7 +124,7 @@ def test_panel_says_what_is_missing_before_anybody_can_sign_in(deps, bank, ready
         work.stored_settings.remove("calendars.outlook_client_secret")
         work.roster_changed()
 
-    panel = connections.panel(deps, ready)
+    panel = connections.connection_panel(deps, ready)
 
     assert (panel.is_ready, panel.connection, panel.consent_url) == (False, None, "")
     assert panel.missing_fields == ("Outlook client secret (outlook_client_secret)",)
@@ -141,7 +141,7 @@ def test_permission_that_was_not_granted_is_named(deps, ready, outlook):
 
     assert connection.state is ConnectionState.PERMISSION
     assert "Group.ReadWrite.All" in connection.problem
-    panel = connections.panel(deps, ready)
+    panel = connections.connection_panel(deps, ready)
     lacking = [it.name for it in panel.permissions if not it.granted]
     assert "Group.ReadWrite.All" in lacking
     assert "Calendars.ReadBasic" not in lacking
@@ -177,7 +177,9 @@ def test_group_is_chosen_among_those_the_account_sees(deps, ready, outlook):
     group = outlook.group("Invo Booking")
     sign_in(deps, ready, outlook)
 
-    assert [host.name for host in connections.hosts(deps, ready)] == ["Invo Booking"]
+    assert [host.name for host in connections.host_choices(deps, ready)] == [
+        "Invo Booking"
+    ]
     with pytest.raises(NotFoundError):
         connections.choose_host(deps, ready, str(uuid4()))
     chosen = connections.choose_host(deps, ready, group)
@@ -206,17 +208,19 @@ def test_another_group_takes_over_what_stands_in_the_one_before(
     bank.set(TWO_WAY, "on")
     before = sign_in(deps, ready, outlook)
     connections.choose_host(deps, ready, first)
-    made = appointments.create(deps, ready, draft(bank, at(10), agent_id=ready.id))
-    push.write_due(deps)
+    made = appointments.create_appointment(
+        deps, ready, draft(bank, at(10), agent_id=ready.id)
+    )
+    push.write_due_events(deps)
     assert len(outlook.events(first)) == 1
 
     chosen = connections.choose_host(deps, ready, second)
     push.add_missing_writes(deps)
-    push.write_due(deps)
+    push.write_due_events(deps)
 
     assert chosen.id != before.id
     assert (outlook.events(first), len(outlook.events(second))) == ([], 1)
-    connection_upkeep.tidy(deps)
+    connection_upkeep.tidy_connections(deps)
     with deps.unit_of_work() as work:
         assert work.connections.get(before.id).sealed_grant == ""
         assert work.appointments.get(made.id).status is Status.CONFIRMED
@@ -236,7 +240,7 @@ def test_disconnecting_deletes_the_sign_in_and_all_that_was_told(
         ended = work.connections.get(connection.id)
     assert (ended.state, ended.sealed_grant) == (ConnectionState.DISCONNECTED, "")
     with pytest.raises(NotFoundError):
-        connections.refresh_now(deps, ready)
+        connections.make_poll_due(deps, ready)
 
 
 def test_connecting_the_same_tenant_again_goes_on_where_it_ended(deps, ready, outlook):
@@ -259,22 +263,22 @@ def test_refresh_makes_a_run_due_but_not_while_the_provider_wants_patience(
     connection = sign_in(deps, ready, outlook)
     with deps.unit_of_work() as work:
         work.connections.run_at(connection.id, clock.now + 5 * MINUTE)
-    connections.refresh_now(deps, ready)
+    connections.make_poll_due(deps, ready)
     assert stored(deps).next_run_at == clock.now
 
     with deps.unit_of_work() as work:
         work.connections.pause(connection.id, clock.now + 2 * MINUTE)
     with pytest.raises(ConflictError, match="another 121 seconds"):
-        connections.refresh_now(deps, ready)
+        connections.make_poll_due(deps, ready)
 
 
 def test_token_that_ended_is_renewed_and_the_new_one_kept(deps, ready, outlook, clock):
     connection = sign_in(deps, ready, outlook)
-    assert connections.hosts(deps, ready) == []
+    assert connections.host_choices(deps, ready) == []
     outlook.expire_access_tokens()
-    assert connections.hosts(deps, ready) == []
+    assert connections.host_choices(deps, ready) == []
     clock.advance(timedelta(hours=2))
-    assert connections.hosts(deps, ready) == []
+    assert connections.host_choices(deps, ready) == []
 
     now = stored(deps)
     assert now.grant_version == connection.grant_version + 2
@@ -286,7 +290,7 @@ def test_sign_in_that_was_withdrawn_there_asks_for_a_new_one(deps, ready, outloo
     outlook.revoke(ACCOUNT)
 
     with pytest.raises(ReconnectError):
-        connections.hosts(deps, ready)
+        connections.host_choices(deps, ready)
 
     outlook.reset()
     assert sign_in(deps, ready, outlook).state is ConnectionState.CONNECTED
@@ -295,7 +299,7 @@ def test_sign_in_that_was_withdrawn_there_asks_for_a_new_one(deps, ready, outloo
 @pytest.mark.obeys("calendars.outlook_client_id", "calendars.outlook_tenant")
 def test_registration_fields_are_what_microsoft_is_told(deps, bank, ready, outlook):
     client_id, tenant = str(uuid4()), outlook.add_tenant("other.example")
-    save(
+    save_settings(
         deps,
         ready,
         {
@@ -316,12 +320,12 @@ def test_registration_fields_are_what_microsoft_is_told(deps, bank, ready, outlo
 @pytest.mark.obeys("calendars.outlook_client_secret")
 def test_client_secret_is_what_microsoft_is_shown(deps, ready, outlook):
     key = "calendars.outlook_client_secret"
-    save(deps, ready, {key: SettingEdit(text="not the secret")})
+    save_settings(deps, ready, {key: SettingEdit(text="not the secret")})
     with pytest.raises(ReconnectError, match="secret"):
         sign_in(deps, ready, outlook)
     assert stored(deps) is None
 
-    save(deps, ready, {key: SettingEdit(text=outlook.client_secret)})
+    save_settings(deps, ready, {key: SettingEdit(text=outlook.client_secret)})
     assert sign_in(deps, ready, outlook).state is ConnectionState.CONNECTED
 
 
@@ -331,6 +335,6 @@ def test_new_credentials_are_tried_at_once(deps, ready, outlook, clock):
         work.connections.run_at(connection.id, clock.now + 15 * MINUTE)
 
     key = "calendars.outlook_client_secret"
-    save(deps, ready, {key: SettingEdit(text=outlook.client_secret)})
+    save_settings(deps, ready, {key: SettingEdit(text=outlook.client_secret)})
 
     assert stored(deps).next_run_at == clock.now

@@ -8,7 +8,7 @@ from invo_booking.domain.appointment import Phase, Status
 from invo_booking.domain.errors import MailPermanentError, MailTemporaryError
 from invo_booking.settings import mailer, time
 from invo_booking.usecases.booking import booking, manage
-from invo_booking.usecases.staff.detail import detail
+from invo_booking.usecases.staff.detail import appointment_detail
 from invo_booking.usecases.upkeep import delivery, health, periodic
 from tests.support.bank import at, confirm, proof_of
 
@@ -27,13 +27,13 @@ def test_mail_server_that_is_down_delays_mail_and_loses_none(
     postbox.refusal = MailTemporaryError("connection refused")
     confirm(deps, booked.token)
     for _ in range(5):
-        delivery.deliver_due(deps)
+        delivery.deliver_due_mails(deps)
         clock.advance(timedelta(minutes=2))
     postbox.refusal = None
     clock.advance(timedelta(hours=1))
 
-    delivery.deliver_due(deps)
-    delivery.deliver_due(deps)
+    delivery.deliver_due_mails(deps)
+    delivery.deliver_due_mails(deps)
 
     assert len(postbox.sent) == 1, "the request's mail is useless by now"
     assert postbox.sent[0].ics_method == "REQUEST"
@@ -41,14 +41,14 @@ def test_mail_server_that_is_down_delays_mail_and_loses_none(
 
 def test_mails_of_one_appointment_keep_their_order(booked, deps, postbox, clock):
     postbox.refusal = MailTemporaryError("try later")
-    delivery.deliver_due(deps)
+    delivery.deliver_due_mails(deps)
     confirm(deps, booked.token)
     postbox.refusal = None
 
-    delivery.deliver_due(deps)
+    delivery.deliver_due_mails(deps)
     assert postbox.sent == [], "the second must not overtake the first"
     clock.advance(timedelta(minutes=1))
-    delivery.deliver_due(deps)
+    delivery.deliver_due_mails(deps)
 
     assert [message.ics_method for message in postbox.sent] == ["", "REQUEST"]
 
@@ -57,18 +57,18 @@ def test_waiting_doubles_up_to_an_hour_and_ends_after_five_days(
     booked, deps, postbox, clock
 ):
     confirm(deps, booked.token)
-    delivery.deliver_due(deps)
-    manage.cancel(deps, booked.token)
+    delivery.deliver_due_mails(deps)
+    manage.cancel_by_link(deps, booked.token)
     postbox.refusal = MailTemporaryError("try later")
     tries = 0
-    while health.figures(deps)["outbox_open"]:
+    while health.health_figures(deps)["outbox_open"]:
         before = clock.now
-        delivery.deliver_due(deps)
+        delivery.deliver_due_mails(deps)
         tries += 1
         clock.advance(timedelta(minutes=1 if tries < 6 else 60))
         assert clock.now - before <= timedelta(hours=1)
 
-    assert health.figures(deps)["outbox_failed"] == 1
+    assert health.health_figures(deps)["outbox_failed"] == 1
     assert timedelta(days=5) <= clock.now - at(8) <= timedelta(days=5, hours=3)
 
 
@@ -78,11 +78,11 @@ def test_address_that_is_refused_for_good_is_shown_to_staff(
     manager = bank.agent("Max", roles=(Role.MANAGER,))
     postbox.refusal = MailPermanentError("550 no such mailbox")
 
-    delivery.deliver_due(deps)
+    delivery.deliver_due_mails(deps)
 
-    seen = detail(deps, manager, booked.appointment.id)
+    seen = appointment_detail(deps, manager, booked.appointment.id)
     assert seen.mail_trouble == "550 no such mailbox"
-    assert health.figures(deps)["outbox_open"] == 0
+    assert health.health_figures(deps)["outbox_open"] == 0
 
 
 def test_worker_that_dies_while_sending_leaves_the_promise_open(
@@ -91,13 +91,13 @@ def test_worker_that_dies_while_sending_leaves_the_promise_open(
     del booked
     postbox.refusal = KeyboardInterrupt()
     with pytest.raises(KeyboardInterrupt):
-        delivery.deliver_due(deps)
+        delivery.deliver_due_mails(deps)
     postbox.refusal = None
-    assert delivery.deliver_due(deps) == 0, "leased"
+    assert delivery.deliver_due_mails(deps) == 0, "leased"
 
     clock.advance(delivery.LEASE)
 
-    assert delivery.deliver_due(deps) == 1
+    assert delivery.deliver_due_mails(deps) == 1
 
 
 def test_mail_comes_from_the_institution(booked, bank, deps, postbox):
@@ -105,7 +105,7 @@ def test_mail_comes_from_the_institution(booked, bank, deps, postbox):
     bank.set(mailer.SENDER_NAME, "Harbor Appointments")
     bank.set(mailer.REPLY_TO, "desk@bank.example")
 
-    delivery.deliver_due(deps)
+    delivery.deliver_due_mails(deps)
 
     assert postbox.sent[0].sender_name == "Harbor Appointments"
     assert postbox.sent[0].reply_to == "desk@bank.example"
@@ -113,16 +113,16 @@ def test_mail_comes_from_the_institution(booked, bank, deps, postbox):
 
 def test_reminder_goes_out_once_and_never_after_the_start(booked, deps, postbox, clock):
     confirm(deps, booked.token)
-    delivery.deliver_due(deps)
-    assert periodic.remind(deps) == 0
+    delivery.deliver_due_mails(deps)
+    assert periodic.add_due_reminders(deps) == 0
     clock.now = at(11)
 
-    assert [periodic.remind(deps) for _ in range(2)] == [1, 0]
+    assert [periodic.add_due_reminders(deps) for _ in range(2)] == [1, 0]
     postbox.refusal = MailTemporaryError("try later")
-    delivery.deliver_due(deps)
+    delivery.deliver_due_mails(deps)
     postbox.refusal = None
     clock.now = at(12)
-    delivery.deliver_due(deps)
+    delivery.deliver_due_mails(deps)
 
     assert len(postbox.sent) == 2
 
@@ -133,17 +133,17 @@ def test_each_reminder_time_of_the_list_is_kept(booked, bank, deps, clock):
     sent = []
     for hour, minute in ((9, 59), (10, 0), (11, 29), (11, 30), (11, 59)):
         clock.now = at(hour, minute)
-        sent.append(periodic.remind(deps))
+        sent.append(periodic.add_due_reminders(deps))
 
     assert sent == [0, 1, 0, 1, 0]
 
 
 def test_links_are_mailed_only_where_there_are_appointments(booked, deps, postbox):
-    delivery.deliver_due(deps)
+    delivery.deliver_due_mails(deps)
 
-    manage.send_links(deps, "nobody@example.com")
-    manage.send_links(deps, " ROSA@example.com ")
-    delivery.deliver_due(deps)
+    manage.mail_links(deps, "nobody@example.com")
+    manage.mail_links(deps, " ROSA@example.com ")
+    delivery.deliver_due_mails(deps)
 
     assert len(postbox.sent) == 2
     assert f"/a/{proof_of(deps, booked.token)}" in postbox.sent[1].text
@@ -163,12 +163,12 @@ def test_who_never_came_is_not_completed(booked, deps, clock, comes, status):
     confirm(deps, booked.token)
     clock.now = at(12)
     if comes:
-        manage.join(deps, booked.token)
+        manage.join_call(deps, booked.token)
     clock.now = at(12, 30)
-    before = manage.look(deps, booked.token).phase
+    before = manage.read_visit(deps, booked.token).phase
     periodic.complete_past(deps)
 
-    after = manage.look(deps, booked.token)
+    after = manage.read_visit(deps, booked.token)
     assert after.appointment.status is status
     assert before is after.phase is Phase(status)
     with deps.unit_of_work() as work:
@@ -178,13 +178,13 @@ def test_who_never_came_is_not_completed(booked, deps, clock, comes, status):
 
 
 def test_health_names_a_silent_worker_without_calling_the_bank_closed(bank, clock):
-    periodic.beat(bank.deps, "worker")
-    delivery.deliver_due(bank.deps)
-    assert all(check.ok for check in health.checks(bank.deps))
+    periodic.record_heartbeat(bank.deps, "worker")
+    delivery.deliver_due_mails(bank.deps)
+    assert all(check.ok for check in health.health_checks(bank.deps))
 
     clock.advance(timedelta(minutes=2))
 
-    worker = next(c for c in health.checks(bank.deps) if c.name == "worker")
+    worker = next(c for c in health.health_checks(bank.deps) if c.name == "worker")
     assert not worker.ok
     assert not worker.needed
     assert "invo-booking worker" in worker.sentence

@@ -91,8 +91,8 @@ def test_customers_link_opens_and_confirms_the_request(demo):
     assert {one.status for one in live} == LIVE
 
     request = next(one for one in live if one.status is Status.REQUESTED)
-    request_mail.send_again(demo, token_of(demo, request))
-    delivery.deliver_due(demo)
+    request_mail.resend_request_mail(demo, token_of(demo, request))
+    delivery.deliver_due_mails(demo)
     confirmed = confirm(demo, token_of(demo, request))
 
     assert confirmed.appointment.status is Status.CONFIRMED

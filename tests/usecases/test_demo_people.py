@@ -32,7 +32,7 @@ def real(demo):
 
 def _token(demo, actor):
     wanted = TokenDraft(name="from the demo", scope=TokenScope.READ, days=30)
-    return tokens.make(demo, actor, wanted, DEMO_PASSWORD).secret
+    return tokens.make_api_token(demo, actor, wanted, DEMO_PASSWORD).secret
 
 
 def test_published_password_opens_nothing_outside_a_demo(demo, real):
@@ -46,13 +46,13 @@ def test_sessions_and_tokens_from_the_demo_end_when_it_is_one_no_more(demo, real
     opened = sessions.sign_in(demo, GRACE, DEMO_PASSWORD)
     token = _token(demo, opened.actor)
     accounts.shut_out(demo)
-    assert sessions.actor_of(demo, opened.token)
+    assert sessions.actor_of_session(demo, opened.token)
 
     left = accounts.shut_out(real)
 
     assert GRACE in left
-    assert sessions.actor_of(real, opened.token) is None
-    assert tokens.actor_of(real, token) is None
+    assert sessions.actor_of_session(real, opened.token) is None
+    assert tokens.actor_of_api_token(real, token) is None
 
 
 def test_start_where_strangers_come_is_refused_while_they_are_left(real):
@@ -68,7 +68,7 @@ def test_start_where_strangers_come_is_refused_while_they_are_left(real):
         password="copper lantern pivot quilt",
         roles=[Role.SUPER_ADMIN],
     )
-    people.create(real, nia)
+    people.create_account(real, nia)
     left = accounts.with_published_password(real)
     assert accounts.disable_all(real) == left
     assert accounts.shut_out(public) == ()

@@ -52,12 +52,12 @@ def book(bank, by, start, agent=None, customer="rosa", **more):
         email=f"{customer}@example.com",
         **more,
     )
-    return appointments.create(bank.deps, by, draft)
+    return appointments.create_appointment(bank.deps, by, draft)
 
 
 def change(bank, by, person, fates=staffing.NOTHING_DECIDED, **more):
     held = staffing.person_file(bank.deps, by, person.id)
-    return staffing.save(
+    return staffing.save_person(
         bank.deps,
         by,
         person.id,
@@ -159,7 +159,7 @@ def test_who_left_keeps_nothing(bank, ada, ana, max_, why, fate):
 
     assert stored(bank, booked).agent_id is None
     assert unplaced(bank, max_) == [booked.id]
-    assert not calendar.dashboard(bank.deps, max_).unassigned
+    assert not calendar.own_dashboard(bank.deps, max_).unassigned
 
 
 def test_what_nobody_can_take_stands_on_a_list_until_it_is_placed(bank, ada, ana, max_):
@@ -170,9 +170,9 @@ def test_what_nobody_can_take_stands_on_a_list_until_it_is_placed(bank, ada, ana
     assert unplaced(bank, max_) == unplaced(bank, ada) == [booked.id]
     assert unplaced(bank, ben) == []
 
-    appointments.cancel(bank.deps, max_, other.id, "")
+    appointments.cancel_appointment(bank.deps, max_, other.id, "")
     assert unplaced(bank, max_) == []
-    appointments.assign(bank.deps, max_, booked.id, ben.id)
+    appointments.assign_appointment(bank.deps, max_, booked.id, ben.id)
 
     assert stored(bank, booked).agent_id == ben.id
 
@@ -191,14 +191,14 @@ def test_who_is_disabled_at_the_command_line_keeps_nothing(bank, ana, max_):
     taken, left = book(bank, max_, at(11), ana), book(bank, max_, at(13), ana)
     book(bank, max_, at(13), ben, customer="sam")
 
-    people.disable(bank.deps, "ana@bank.example")
+    people.disable_person(bank.deps, "ana@bank.example")
 
     assert stored(bank, taken).agent_id == ben.id
     assert unplaced(bank, max_) == [left.id]
 
 
 def unplaced(bank, actor):
-    return [one.id for one in calendar.dashboard(bank.deps, actor).unplaced]
+    return [one.id for one in calendar.own_dashboard(bank.deps, actor).unplaced]
 
 
 def test_where_nobody_else_works_it_waits_unassigned(bank, ada, ana, max_):
@@ -279,7 +279,7 @@ def test_a_holiday_and_another_zone_of_the_institution_have_effects_too(
 ):
     booked = book(bank, max_, at(11), ana)
     with bank.deps.unit_of_work() as work:
-        before = effects.house(work)
+        before = effects.roster_snapshot(work)
     holiday = replace(before.roster, holidays={MONDAY: "Founders' Day"})
     far = replace(before.roster.institution, zone=ZoneInfo("Pacific/Kiritimati"))
     closed = {MONDAY + timedelta(days=1): "Tuesday off"}
@@ -290,10 +290,10 @@ def test_a_holiday_and_another_zone_of_the_institution_have_effects_too(
         roster=replace(here.roster, institution=far), weekends_off=True
     )
 
-    shut = effects.of(
+    shut = effects.affected_appointments(
         before, RosterSnapshot(roster=holiday, weekends_off=True), [booked]
     )
-    moved = effects.of(here, there, [booked])
+    moved = effects.affected_appointments(here, there, [booked])
 
     assert shut == [(booked, "The institution is closed for Founders' Day.")]
     assert moved == [(booked, "The institution is closed for Tuesday off.")]

@@ -22,7 +22,7 @@ from invo_booking.usecases.booking.admission import (
 )
 from invo_booking.usecases.shared import notices
 from invo_booking.usecases.upkeep import floods, health
-from invo_booking.usecases.upkeep.attention import Attention, Topic, attention
+from invo_booking.usecases.upkeep.attention import Attention, Topic, needed_attention
 from tests.support.bank import at
 from tests.support.work import proof_of
 
@@ -69,15 +69,15 @@ def alarms(deps):
 def difficulty(deps, bank):
     caller = Caller(interface=Interface.API, address="192.0.2.9")
     wish = AdmissionRequest(purpose=Purpose.REQUEST, answer_id=bank.answer_id)
-    challenge = admission.look_ahead(deps.called_by(caller), wish)
+    challenge = admission.expected_challenge(deps.called_by(caller), wish)
     return challenge.bits if challenge else 0
 
 
 def flood(deps, bank, clock):
-    floods.watch(deps)
+    floods.watch_queues(deps)
     clock.advance(MINUTE)
     fill(bank)
-    floods.watch(deps)
+    floods.watch_queues(deps)
 
 
 def test_administrators_are_told_once_that_a_queue_is_being_filled_up(
@@ -85,7 +85,7 @@ def test_administrators_are_told_once_that_a_queue_is_being_filled_up(
 ):
     flood(deps, bank, clock)
     clock.advance(MINUTE)
-    floods.watch(deps)
+    floods.watch_queues(deps)
 
     (mail,) = alarms(deps)
     assert mail["to"] == boss.email
@@ -95,12 +95,12 @@ def test_administrators_are_told_once_that_a_queue_is_being_filled_up(
 
 def test_two_looks_at_the_same_time_tell_once(deps, bank, boss, clock):
     assert boss
-    floods.watch(deps)
+    floods.watch_queues(deps)
     clock.advance(MINUTE)
     fill(bank)
 
     with ThreadPoolExecutor(4) as threads:
-        list(threads.map(lambda _: floods.watch(deps), range(4)))
+        list(threads.map(lambda _: floods.watch_queues(deps), range(4)))
 
     assert len(alarms(deps)) == 1
 
@@ -109,12 +109,14 @@ def test_top_bar_health_and_figures_show_it(deps, bank, boss, clock):
     flood(deps, bank, clock)
 
     words = "Unconfirmed requests are filling up Lending"
-    assert attention(deps, boss) == Attention(topic=Topic.REQUESTS, sentence=words)
-    (check,) = [it for it in health.checks(deps) if it.name == "requests"]
+    assert needed_attention(deps, boss) == Attention(
+        topic=Topic.REQUESTS, sentence=words
+    )
+    (check,) = [it for it in health.health_checks(deps) if it.name == "requests"]
     assert words in check.sentence
     assert not check.ok
     assert not check.needed
-    assert health.figures(deps)["queues_flooded"] == 1.0
+    assert health.health_figures(deps)["queues_flooded"] == 1.0
 
 
 def test_requests_take_harder_work_until_it_is_over_and_none_is_refused(
@@ -126,10 +128,10 @@ def test_requests_take_harder_work_until_it_is_over_and_none_is_refused(
 
     for _ in range(30):
         clock.advance(MINUTE)
-        floods.watch(deps)
+        floods.watch_queues(deps)
 
     assert difficulty(deps, bank) == 0
-    assert attention(deps, boss) is None
+    assert needed_attention(deps, boss) is None
 
 
 def test_a_proof_of_ordinary_work_is_too_easy_then(deps, bank, clock, monkeypatch):
@@ -137,34 +139,34 @@ def test_a_proof_of_ordinary_work_is_too_easy_then(deps, bank, clock, monkeypatc
     monkeypatch.setattr(admission, "HARD_BITS", 11)
     here = deps.called_by(Caller(interface=Interface.PAGE, address="192.0.2.1"))
     wish = AdmissionRequest(purpose=Purpose.REQUEST, answer_id=bank.answer_id)
-    easy = admission.look_ahead(here, wish, is_suspicious=True)
+    easy = admission.expected_challenge(here, wish, is_suspicious=True)
     flood(deps, bank, clock)
 
     with pytest.raises(ProofOfWorkRequiredError) as required:
-        admission.admit(here, wish, AdmissionProof(proof=proof_of(easy.text)))
+        admission.admit_request(here, wish, AdmissionProof(proof=proof_of(easy.text)))
 
     hard = required.value.challenge
     assert hard.bits == 11
-    admission.admit(here, wish, AdmissionProof(proof=proof_of(hard.text)))
+    admission.admit_request(here, wish, AdmissionProof(proof=proof_of(hard.text)))
 
 
 def test_confirmed_requests_are_customers(deps, bank, boss, clock):
     assert boss
-    floods.watch(deps)
+    floods.watch_queues(deps)
     clock.advance(MINUTE)
     fill(bank, confirm=True)
-    floods.watch(deps)
+    floods.watch_queues(deps)
 
     assert alarms(deps) == []
 
 
 def test_closing_days_is_no_flood(deps, bank, boss, clock):
     assert boss
-    floods.watch(deps)
+    floods.watch_queues(deps)
     clock.advance(MINUTE)
     for day in (1, 2):
         bank.holiday((at(9, days=day)).date(), "Closed")
-    floods.watch(deps)
+    floods.watch_queues(deps)
 
     assert alarms(deps) == []
 
@@ -174,7 +176,7 @@ def test_other_queues_take_no_harder_work(deps, bank, clock):
 
     caller = Caller(interface=Interface.API, address="192.0.2.9")
     links = AdmissionRequest(purpose=Purpose.LINKS)
-    assert admission.look_ahead(deps.called_by(caller), links) is None
+    assert admission.expected_challenge(deps.called_by(caller), links) is None
 
 
 def test_half_of_the_starts_and_ten_requests_that_explain_it_are_a_flood():

@@ -43,17 +43,21 @@ def create(bank, by, **more):
         "name": "Lucía Pérez",
         "email": "lucia@exmaple.com",
     }
-    return appointments.create(bank.deps, by, AppointmentDraft(**(fields | more)))
+    return appointments.create_appointment(
+        bank.deps, by, AppointmentDraft(**(fields | more))
+    )
 
 
 def change(bank, by, appointment, **more):
-    return appointments.change(bank.deps, by, appointment.id, AppointmentChange(**more))
+    return appointments.change_appointment(
+        bank.deps, by, appointment.id, AppointmentChange(**more)
+    )
 
 
 def mails(bank, postbox):
     """Deliver what is due once nothing can be undone; return what was sent since."""
     bank.clock.advance(UNDO)
-    delivery.deliver_due(bank.deps)
+    delivery.deliver_due_mails(bank.deps)
     sent, postbox.sent = postbox.sent, []
     return sent
 
@@ -76,7 +80,7 @@ def test_corrected_address_gets_the_whole_confirmation(bank, postbox, max_):
     new = next(it for it in mails(bank, postbox) if it.to == "lucia@example.com")
     assert new.subject.startswith("Confirmed")
     assert new.ics_method == "REQUEST"
-    assert manage.look(bank.deps, secret_in(new)).appointment.id == made.id
+    assert manage.read_visit(bank.deps, secret_in(new)).appointment.id == made.id
 
 
 def test_former_address_loses_the_entry_and_reads_nothing_typed(bank, postbox, max_):
@@ -125,10 +129,10 @@ def test_link_of_before_the_correction_opens_nothing(bank, postbox, max_):
 
     for link in (*mailed, booked.token):
         with pytest.raises(NotFoundError):
-            manage.look(bank.deps, link)
+            manage.read_visit(bank.deps, link)
     new = next(it for it in mails(bank, postbox) if it.to == "rosa@example.com")
     assert secret_in(new) not in mailed
-    assert manage.cancel(bank.deps, secret_in(new)).appointment.id
+    assert manage.cancel_by_link(bank.deps, secret_in(new)).appointment.id
 
 
 def test_later_mails_carry_the_link_of_after_the_correction(bank, postbox, max_):
@@ -140,7 +144,9 @@ def test_later_mails_carry_the_link_of_after_the_correction(bank, postbox, max_)
 
     (later,) = mails(bank, postbox)
     assert secret_in(later) == secret_in(first)
-    assert manage.look(bank.deps, secret_in(later)).appointment.starts_at == at(12)
+    assert manage.read_visit(bank.deps, secret_in(later)).appointment.starts_at == at(
+        12
+    )
 
 
 def test_correcting_back_gives_yet_another_link(bank, postbox, max_):
@@ -154,7 +160,7 @@ def test_correcting_back_gives_yet_another_link(bank, postbox, max_):
     back = next(it for it in mails(bank, postbox) if it.to == "lucia@exmaple.com")
     assert secret_in(back) != secret_in(first)
     with pytest.raises(NotFoundError):
-        manage.look(bank.deps, secret_in(first))
+        manage.read_visit(bank.deps, secret_in(first))
 
 
 def test_address_added_and_time_moved_is_confirmed_without_a_time_before(
@@ -284,10 +290,10 @@ def test_move_shortly_before_the_start_is_told_by_one_mail(bank, postbox, clock,
     bank.set(time.PUBLIC_WINDOW, "0")
     clock.now = at(9, 30)
 
-    manage.reschedule(bank.deps, booked.token, at(10))
-    periodic.remind(bank.deps)
+    manage.reschedule_by_link(bank.deps, booked.token, at(10))
+    periodic.add_due_reminders(bank.deps)
     clock.now = at(9, 31)
-    periodic.remind(bank.deps)
+    periodic.add_due_reminders(bank.deps)
 
     sent = [message.subject.partition(":")[0] for message in mails(bank, postbox)]
     assert sent == ["Changed"]
@@ -297,7 +303,7 @@ def test_moved_appointment_is_begun_anew(bank, max_, clock):
     made = create(bank, max_)
     token = links.token_of(bank.deps, made)
     clock.now = at(10, 58)
-    manage.join(bank.deps, token)
+    manage.join_call(bank.deps, token)
 
     moved = change(bank, max_, made, starts_at=at(15))
 

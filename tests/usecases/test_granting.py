@@ -93,7 +93,7 @@ def connection(deps, bank, vendor, clock):
         account="scheduling@bank.example",
         tenant="t",
         scopes=frozenset({"Calendars.ReadBasic"}),
-        sealed_grant=granting.sealed(deps.config, connection_id, vendor.first()),
+        sealed_grant=granting.seal_grant(deps.config, connection_id, vendor.first()),
         connected_at=clock.now,
     )
     with deps.unit_of_work() as work:
@@ -104,13 +104,13 @@ def connection(deps, bank, vendor, clock):
 def another_process(deps):
     """Return the token getter of a process that remembers nothing."""
     granting._kept.tokens.clear()  # noqa: SLF001  (what a new process begins with)
-    return granting.calendar_of(deps, stored(deps))
+    return granting.calendar_of_connection(deps, stored(deps))
 
 
 def test_token_is_read_once_and_kept_until_shortly_before_its_end(
     deps, vendor, connection, clock
 ):
-    token = granting.calendar_of(deps, connection)
+    token = granting.calendar_of_connection(deps, connection)
 
     assert [token(False), token(False)] == [f"access by {CANARY}-0"] * 2
     clock.advance(HOUR - timedelta(minutes=4))
@@ -123,7 +123,7 @@ def test_many_who_need_a_new_token_at_once_renew_it_once(
     deps, vendor, connection, clock
 ):
     clock.advance(HOUR)
-    token = granting.calendar_of(deps, connection)
+    token = granting.calendar_of_connection(deps, connection)
 
     with ThreadPoolExecutor(8) as pool:
         told = set(pool.map(lambda _: token(False), range(8)))
@@ -149,7 +149,7 @@ def test_without_the_row_lock_a_refresh_token_is_used_twice(
 ):
     """Negative control of the two above."""
     clock.advance(HOUR)
-    seen = [granting.opened(deps.config, connection) for _ in range(2)]
+    seen = [granting.open_grant(deps.config, connection) for _ in range(2)]
     vendor.renew(None, seen[0], clock.now)
 
     with pytest.raises(ReconnectError):
@@ -159,7 +159,7 @@ def test_without_the_row_lock_a_refresh_token_is_used_twice(
 def test_token_that_was_refused_is_renewed_once_for_all_who_had_it(
     deps, vendor, connection
 ):
-    token = granting.calendar_of(deps, connection)
+    token = granting.calendar_of_connection(deps, connection)
     all_have_it, all_were_refused = threading.Barrier(4), threading.Barrier(4)
 
     def call():
@@ -175,7 +175,7 @@ def test_token_that_was_refused_is_renewed_once_for_all_who_had_it(
 
 
 def test_token_another_process_renewed_is_taken_over(deps, vendor, connection):
-    token = granting.calendar_of(deps, connection)
+    token = granting.calendar_of_connection(deps, connection)
     token(False)
     another_process(deps)(False)
     other = granting._TokenSource(deps, stored(deps))  # noqa: SLF001
@@ -187,13 +187,13 @@ def test_token_another_process_renewed_is_taken_over(deps, vendor, connection):
 
 
 def test_tokens_are_nowhere_in_the_clear(deps, connection):
-    token = granting.calendar_of(deps, connection)
+    token = granting.calendar_of_connection(deps, connection)
     token(False)
 
     with deps.unit_of_work() as work:
         rows = work.session.connection().exec_driver_sql("SELECT * FROM connection")
         assert CANARY not in str(rows.all())
-    for thing in (granting.opened(deps.config, connection), token, granting._kept):  # noqa: SLF001
+    for thing in (granting.open_grant(deps.config, connection), token, granting._kept):  # noqa: SLF001
         assert CANARY not in repr(thing)
     assert CANARY not in repr(granting._kept.tokens)  # noqa: SLF001
 
@@ -215,7 +215,7 @@ def test_grant_with_one_bit_flipped_asks_for_a_new_sign_in(deps, connection):
 
 def test_grant_of_another_connection_does_not_open(deps, vendor, connection):
     """RELIABILITY 102."""
-    others = granting.sealed(deps.config, uuid4(), vendor.first())
+    others = granting.seal_grant(deps.config, uuid4(), vendor.first())
 
     with pytest.raises(ReconnectError, match="cannot be opened"):
         broken(deps, connection, others)(False)
@@ -261,7 +261,7 @@ def test_broken_seal_turns_the_connection_off_with_a_sentence(deps, bank, connec
     with pytest.raises(ReconnectError) as caught:
         broken(deps, connection, connection.sealed_grant[:-12] + "AAAAAAAAAAAA")(False)
     with deps.unit_of_work() as work:
-        states.failed(deps, work, connection.id, caught.value)
+        states.record_connection_failure(deps, work, connection.id, caught.value)
 
     now = stored(deps)
     assert now.state is ConnectionState.RECONNECT

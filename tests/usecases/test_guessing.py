@@ -17,7 +17,7 @@ from invo_booking.domain.errors import (
 from invo_booking.persistence.accounts.guesses import Guess
 from invo_booking.usecases.accounts import guessing, profile, sessions
 from invo_booking.usecases.upkeep import delivery
-from invo_booking.usecases.upkeep.attention import Topic, attention
+from invo_booking.usecases.upkeep.attention import Topic, needed_attention
 from tests.support.accounts import at_address, try_in_vain
 from tests.support.bank import PASSWORD
 
@@ -139,13 +139,13 @@ def test_a_try_waits_until_the_one_before_it_is_counted(deps):
 
     def begin():
         with deps.unit_of_work() as work:
-            return guessing.begin(work, guess, deps.now())
+            return guessing.begin_guess(work, guess, deps.now())
 
     for _ in range(ACCOUNT.free - 1):
         begin()
     with ThreadPoolExecutor(1) as pool:
         with deps.unit_of_work() as work:
-            last, _ = guessing.begin(work, guess, deps.now())
+            last, _ = guessing.begin_guess(work, guess, deps.now())
             after = pool.submit(begin)
             with pytest.raises(TimeoutError):
                 after.result(timeout=0.5)
@@ -196,7 +196,7 @@ def test_the_audit_trail_is_not_filled_by_an_attack(deps, bank, clock):
 
 
 def alarms(deps, postbox):
-    delivery.deliver_due(deps)
+    delivery.deliver_due_mails(deps)
     return [mail for mail in postbox.sent if "trying passwords" in mail.subject]
 
 
@@ -209,19 +209,19 @@ def test_administrators_are_alarmed_once_for_each_incident(deps, bank, postbox, 
     ada = bank.agent("Ada", roles=(Role.ADMINISTRATOR,))
     spray(deps, guessing.MOST_ACCOUNTS_FROM_NETWORK - 1)
     assert alarms(deps, postbox) == []
-    assert attention(deps, ada) is None
+    assert needed_attention(deps, ada) is None
 
     spray(deps, 18)
 
     (mail,) = alarms(deps, postbox)
     assert mail.to == ada.email
     assert OFFICE in mail.text
-    found = attention(deps, ada)
+    found = needed_attention(deps, ada)
     assert found is not None
     assert found.topic is Topic.SIGN_INS
-    assert attention(deps, bank.agent("Ana")) is None
+    assert needed_attention(deps, bank.agent("Ana")) is None
     clock.advance(guessing.OVER_AFTER + timedelta(minutes=1))
-    assert attention(deps, ada) is None
+    assert needed_attention(deps, ada) is None
     spray(deps, 18)
     assert len(alarms(deps, postbox)) == 2
 

@@ -34,7 +34,7 @@ NIGHT = Interval(at(3, days=1), at(3, 30, days=1))
 def test_moved_here_and_there_at_once_is_left_to_staff(deps, host, made, max_):
     host.move(host.only.id, TWO)
     change = AppointmentChange(starts_at=at(12), ends_at=at(12, 30))
-    appointments.change(deps, max_, made.id, change)
+    appointments.change_appointment(deps, max_, made.id, change)
     poll(deps, host)
     write(deps)
 
@@ -56,7 +56,7 @@ def test_event_moved_back_there_settles_it(deps, host, made, max_):
 def test_staff_put_the_event_back(deps, host, made, max_):
     host.move(host.only.id, NIGHT)
     poll(deps, host)
-    host_conflicts.restore(deps, max_, made.id)
+    host_conflicts.restore_event(deps, max_, made.id)
     assert conflicts(deps, max_) == []
     write(deps)
 
@@ -64,18 +64,20 @@ def test_staff_put_the_event_back(deps, host, made, max_):
     assert poll(deps, host) == 0
     assert lines(deps, max_, made)[-1] == ("Max", "put back")
     with pytest.raises(ConflictError):
-        host_conflicts.restore(deps, max_, made.id)
+        host_conflicts.restore_event(deps, max_, made.id)
 
 
 def test_staff_follow_once_it_is_possible(deps, host, made, max_, bank, ana):
-    other = appointments.create(deps, max_, draft(bank, at(14), agent_id=ana.id))
+    other = appointments.create_appointment(
+        deps, max_, draft(bank, at(14), agent_id=ana.id)
+    )
     host.move(host.only.id, TWO)
     poll(deps, host)
     with pytest.raises(SlotTakenError):
-        host_conflicts.follow(deps, max_, made.id)
+        host_conflicts.follow_moved_event(deps, max_, made.id)
 
-    appointments.cancel(deps, max_, other.id, "")
-    host_conflicts.follow(deps, max_, made.id)
+    appointments.cancel_appointment(deps, max_, other.id, "")
+    host_conflicts.follow_moved_event(deps, max_, made.id)
 
     assert now_is(deps, made).period == TWO
     assert conflicts(deps, max_) == []
@@ -92,9 +94,9 @@ def test_only_who_may_edit_decides_and_only_who_may_see_is_shown(
     assert conflicts(deps, ana) == [("moved", NIGHT)]
     assert conflicts(deps, elsewhere) == []
     for decide in (
-        host_conflicts.restore,
-        host_conflicts.follow,
-        host_conflicts.write_again,
+        host_conflicts.restore_event,
+        host_conflicts.follow_moved_event,
+        host_conflicts.rewrite_event,
     ):
         with pytest.raises(NotFoundError):
             decide(deps, elsewhere, made.id)
@@ -116,7 +118,7 @@ def test_staff_are_asked_where_deleting_does_not_cancel(deps, host, made, max_, 
     assert host.calls[calls:] == ["events"], "it is not asked for again and again"
 
     key = kept(deps, made).key
-    host_conflicts.write_again(deps, max_, made.id)
+    host_conflicts.rewrite_event(deps, max_, made.id)
     write(deps)
 
     assert conflicts(deps, max_) == []
@@ -128,7 +130,7 @@ def test_deleted_one_may_be_cancelled_by_staff(deps, host, made, max_, bank):
     bank.set(CANCEL_DELETED, "off")
     host.delete(host.only.id)
     poll(deps, host)
-    appointments.cancel(deps, max_, made.id, "")
+    appointments.cancel_appointment(deps, max_, made.id, "")
     write(deps)
 
     assert conflicts(deps, max_) == []
@@ -138,7 +140,7 @@ def test_deleted_one_may_be_cancelled_by_staff(deps, host, made, max_, bank):
 def test_moved_here_and_deleted_there_at_once_is_left_to_staff(deps, host, made, max_):
     host.delete(host.only.id)
     change = AppointmentChange(starts_at=at(12), ends_at=at(12, 30))
-    appointments.change(deps, max_, made.id, change)
+    appointments.change_appointment(deps, max_, made.id, change)
     write(deps)
     poll(deps, host)
 
@@ -149,7 +151,7 @@ def test_moved_here_and_deleted_there_at_once_is_left_to_staff(deps, host, made,
 def test_conflict_of_a_cancelled_appointment_is_none(deps, host, made, max_):
     host.move(host.only.id, NIGHT)
     poll(deps, host)
-    appointments.cancel(deps, max_, made.id, "")
+    appointments.cancel_appointment(deps, max_, made.id, "")
     assert conflicts(deps, max_) == []
     write(deps)
 

@@ -10,7 +10,7 @@ from invo_booking.domain.interval import Interval
 from invo_booking.usecases.appointment.drafts import AppointmentChange
 from invo_booking.usecases.calendars import push
 from invo_booking.usecases.staff import appointments, host_conflicts
-from invo_booking.usecases.staff.detail import detail
+from invo_booking.usecases.staff.detail import appointment_detail
 from invo_booking.usecases.upkeep import delivery, periodic
 from tests.support.bank import at
 from tests.support.host_calendar import (
@@ -33,18 +33,20 @@ NIGHT = Interval(at(3, days=1), at(3, 30, days=1))
 def made(bank, max_, ana):
     """An appointment of Ana's at ten that stands in the host calendar."""
     connected(bank)
-    made = appointments.create(bank.deps, max_, draft(bank, at(10), agent_id=ana.id))
+    made = appointments.create_appointment(
+        bank.deps, max_, draft(bank, at(10), agent_id=ana.id)
+    )
     write(bank.deps)
-    delivery.deliver_due(bank.deps)
+    delivery.deliver_due_mails(bank.deps)
     return made
 
 
 def conflicts(deps, actor):
-    return [(it.kind, it.wanted) for it in host_conflicts.conflicts(deps, actor)]
+    return [(it.kind, it.wanted) for it in host_conflicts.host_conflicts(deps, actor)]
 
 
 def lines(deps, actor, appointment):
-    found = detail(deps, actor, appointment.id).history
+    found = appointment_detail(deps, actor, appointment.id).history
     return [(it.actor, it.action) for it in found]
 
 
@@ -60,7 +62,7 @@ def test_what_we_wrote_ourselves_is_no_change(deps, host, made, max_):
 def test_appointment_follows_its_event(deps, host, made, max_, postbox):
     host.move(host.only.id, TWO)
     assert poll(deps, host) == 1
-    delivery.deliver_due(deps)
+    delivery.deliver_due_mails(deps)
 
     moved = now_is(deps, made)
     assert moved.period == TWO
@@ -104,7 +106,7 @@ def test_move_that_breaks_a_rule_is_shown_to_staff(deps, host, made, max_, wante
     host.move(host.only.id, wanted)
     poll(deps, host)
 
-    (conflict,) = host_conflicts.conflicts(deps, max_)
+    (conflict,) = host_conflicts.host_conflicts(deps, max_)
     assert (conflict.kind, conflict.wanted) == ("moved", wanted)
     assert conflict.sentence
     assert why in conflict.sentence.lower()
@@ -114,7 +116,7 @@ def test_move_that_breaks_a_rule_is_shown_to_staff(deps, host, made, max_, wante
 def test_move_to_where_the_agent_is_taken_is_shown_to_staff(
     deps, host, made, max_, bank, ana
 ):
-    appointments.create(deps, max_, draft(bank, at(14), agent_id=ana.id))
+    appointments.create_appointment(deps, max_, draft(bank, at(14), agent_id=ana.id))
     host.move(host.only.id, TWO)
     poll(deps, host)
 
@@ -127,14 +129,14 @@ def test_move_in_somebodys_way_is_tried_again_for_a_while(
     host, made, max_, bank, minutes, followed
 ):
     deps = bank.deps
-    obstacle = appointments.create(
+    obstacle = appointments.create_appointment(
         deps, max_, draft(bank, at(14), agent_id=made.agent_id)
     )
     host.move(host.only.id, TWO)
     poll(deps, host)
     deps.now.advance(timedelta(minutes=minutes))
     poll(deps, host)
-    appointments.cancel(deps, max_, obstacle.id, "")
+    appointments.cancel_appointment(deps, max_, obstacle.id, "")
     poll(deps, host)
 
     assert (now_is(deps, made).period == TWO) is followed
@@ -146,7 +148,7 @@ def test_writer_that_finds_it_moved_there_does_not_write_over_it(
 ):
     host.move(host.only.id, TWO)
     change = AppointmentChange(starts_at=at(12), ends_at=at(12, 30))
-    appointments.change(deps, max_, made.id, change)
+    appointments.change_appointment(deps, max_, made.id, change)
     write(deps)
     poll(deps, host)
 
@@ -159,7 +161,7 @@ def test_agent_given_here_and_time_moved_there_do_not_exclude_each_other(
 ):
     ben = bank.agent("Ben")
     host.move(host.only.id, TWO)
-    appointments.assign(deps, max_, made.id, ben.id)
+    appointments.assign_appointment(deps, max_, made.id, ben.id)
     write(deps)
     write(deps)
 
@@ -171,7 +173,7 @@ def test_agent_given_here_and_time_moved_there_do_not_exclude_each_other(
 def test_same_move_on_both_sides_is_agreed(deps, host, made, max_):
     host.move(host.only.id, TWO)
     change = AppointmentChange(starts_at=TWO.start, ends_at=TWO.end)
-    appointments.change(deps, max_, made.id, change)
+    appointments.change_appointment(deps, max_, made.id, change)
     poll(deps, host)
     write(deps)
 
@@ -182,7 +184,7 @@ def test_same_move_on_both_sides_is_agreed(deps, host, made, max_):
 def test_deleted_there_is_cancelled_here(deps, host, made, max_, postbox):
     host.delete(host.only.id)
     assert poll(deps, host) == 1
-    delivery.deliver_due(deps)
+    delivery.deliver_due_mails(deps)
     write(deps)
 
     ended = now_is(deps, made)
@@ -215,7 +217,7 @@ def test_event_missing_from_a_listing_is_asked_for_before_it_counts_as_deleted(
 
 def test_cancelled_here_and_moved_there_at_once_is_removed(deps, host, made, max_):
     host.move(host.only.id, TWO)
-    appointments.cancel(deps, max_, made.id, "")
+    appointments.cancel_appointment(deps, max_, made.id, "")
     poll(deps, host)
     write(deps)
 
@@ -240,7 +242,7 @@ def test_answer_older_than_our_own_change_is_not_believed(deps, host, made, max_
         if name == "events":
             host.after = lambda _: None
             change = AppointmentChange(starts_at=at(12), ends_at=at(12, 30))
-            appointments.change(deps, max_, made.id, change)
+            appointments.change_appointment(deps, max_, made.id, change)
             write(deps)
 
     host.after = meanwhile
@@ -258,7 +260,7 @@ def test_change_being_written_is_not_taken_for_somebody_elses(deps, host, made, 
             poll(deps, host)
 
     change = AppointmentChange(starts_at=at(12), ends_at=at(12, 30))
-    appointments.change(deps, max_, made.id, change)
+    appointments.change_appointment(deps, max_, made.id, change)
     host.after = look
     write(deps)
 
@@ -270,7 +272,9 @@ def test_change_being_written_is_not_taken_for_somebody_elses(deps, host, made, 
 def test_unreadable_event_of_ours_is_not_taken_for_a_deleted_one(
     deps, host, made, bank, max_, ana
 ):
-    other = appointments.create(bank.deps, max_, draft(bank, at(12), agent_id=ana.id))
+    other = appointments.create_appointment(
+        bank.deps, max_, draft(bank, at(12), agent_id=ana.id)
+    )
     write(deps)
     first, second = (it.event.id for it in host.ours)
     host.unreadable.add(first)
@@ -286,7 +290,9 @@ def test_unreadable_event_of_ours_is_not_taken_for_a_deleted_one(
 def test_unreadable_event_that_is_looked_up_keeps_nobody_from_the_others(
     deps, host, made, bank, max_, ana
 ):
-    other = appointments.create(bank.deps, max_, draft(bank, at(12), agent_id=ana.id))
+    other = appointments.create_appointment(
+        bank.deps, max_, draft(bank, at(12), agent_id=ana.id)
+    )
     write(deps)
     first, second = (it.event.id for it in host.ours)
     host.unlisted.add(first)
@@ -322,10 +328,12 @@ def test_other_peoples_events_are_bands_and_count_for_nobody(deps, host, made, a
     poll(deps, host)
     day = Interval(at(0), at(24))
 
-    assert host_conflicts.host_busy(deps, ana, day) == (Interval(at(12), at(14)),)
+    assert host_conflicts.host_busy_intervals(deps, ana, day) == (
+        Interval(at(12), at(14)),
+    )
     host.delete(gone)
     poll(deps, host)
-    assert host_conflicts.host_busy(deps, ana, day) == (lunch,)
+    assert host_conflicts.host_busy_intervals(deps, ana, day) == (lunch,)
     assert made
 
 
@@ -350,7 +358,7 @@ def test_hundred_moves_are_followed(deps, host, made, bank, max_):
     for n in range(1, 100):
         days, slot = 1 + n // 16, n % 16
         start = at(9, days=days + 2 * (days > 4)) + slot * timedelta(minutes=30)
-        appointments.create(deps, max_, draft(bank, start))
+        appointments.create_appointment(deps, max_, draft(bank, start))
         spans.append(start)
     write(deps)
     write(deps)

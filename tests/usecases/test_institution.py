@@ -47,7 +47,7 @@ def seen(deps, actor):
 
 
 def test_a_change_is_seen_by_customers_at_once(deps, ada):
-    institution.change(deps, ada, DRAFT, version=seen(deps, ada))
+    institution.change_institution(deps, ada, DRAFT, version=seen(deps, ada))
 
     site = offers.public_site(deps)
     assert (site.name, site.tagline, site.phone) == (
@@ -64,8 +64,8 @@ def test_only_what_changed_is_noted(deps, ada):
         name="Renamed Bank", phone=was.phone, time_zone=was.zone.key, country="US"
     )
 
-    institution.change(deps, ada, wanted, version=seen(deps, ada))
-    institution.change(deps, ada, wanted, version=seen(deps, ada))
+    institution.change_institution(deps, ada, wanted, version=seen(deps, ada))
+    institution.change_institution(deps, ada, wanted, version=seen(deps, ada))
 
     with deps.unit_of_work() as work:
         (entry,) = work.audit.history("1")
@@ -77,17 +77,19 @@ def test_only_what_changed_is_noted(deps, ada):
 
 def test_the_second_of_two_administrators_is_told(deps, ada):
     old = seen(deps, ada)
-    institution.change(deps, ada, DRAFT, version=old)
+    institution.change_institution(deps, ada, DRAFT, version=old)
 
     with pytest.raises(ConflictError, match="Ada changed the institution's details"):
-        institution.change(deps, ada, replace(DRAFT, name="Other"), version=old)
+        institution.change_institution(
+            deps, ada, replace(DRAFT, name="Other"), version=old
+        )
 
 
 def test_other_changes_do_not_make_the_picture_old(deps, bank, ada):
     version = seen(deps, ada)
     bank.holiday(THANKSGIVING, "Thanksgiving")
 
-    institution.change(deps, ada, DRAFT, version=version)
+    institution.change_institution(deps, ada, DRAFT, version=version)
 
 
 @pytest.mark.parametrize(
@@ -107,7 +109,7 @@ def test_other_changes_do_not_make_the_picture_old(deps, bank, ada):
 )
 def test_what_cannot_be_used_is_refused_beside_its_field(deps, ada, field, value):
     with pytest.raises(InvalidInputError) as refused:
-        institution.change(
+        institution.change_institution(
             deps, ada, replace(DRAFT, **{field: value}), version=seen(deps, ada)
         )
 
@@ -119,10 +121,10 @@ def test_a_closed_day_has_no_slots_from_the_next_request_on(deps, bank, ada):
     offer = _slots(deps, bank)
     assert offer
 
-    closures.change(deps, ada, close={THANKSGIVING: "Thanksgiving"})
+    closures.change_closed_days(deps, ada, close={THANKSGIVING: "Thanksgiving"})
     assert _slots(deps, bank) == ()
 
-    closures.change(deps, ada, close={}, reopen=[THANKSGIVING])
+    closures.change_closed_days(deps, ada, close={}, reopen=[THANKSGIVING])
     assert _slots(deps, bank) == offer
 
 
@@ -138,7 +140,7 @@ def test_appointments_on_a_day_to_close_are_shown_before_it_is_saved(deps, bank,
     close = {THANKSGIVING: "Thanksgiving"}
 
     with pytest.raises(AffectedAppointmentsError) as refused:
-        closures.change(deps, ada, close=close)
+        closures.change_closed_days(deps, ada, close=close)
     assert closures.closed_days_overview(deps, ada).days == ()
     (one,) = refused.value.displaced
     assert (one.id, one.why) == (
@@ -146,7 +148,9 @@ def test_appointments_on_a_day_to_close_are_shown_before_it_is_saved(deps, bank,
         "The institution is closed for Thanksgiving.",
     )
 
-    closures.change(deps, ada, close=close, fates={one.id: Disposition.KEEP})
+    closures.change_closed_days(
+        deps, ada, close=close, fates={one.id: Disposition.KEEP}
+    )
     assert len(closures.closed_days_overview(deps, ada).days) == 1
 
 
@@ -157,11 +161,11 @@ def test_appointments_a_new_zone_puts_on_a_closed_day_are_shown_first(deps, bank
     wanted = replace(DRAFT, time_zone="Pacific/Auckland", country="NZ")
 
     with pytest.raises(AffectedAppointmentsError, match="Nothing is saved") as refused:
-        institution.change(deps, ada, wanted, version=seen(deps, ada))
+        institution.change_institution(deps, ada, wanted, version=seen(deps, ada))
     (one,) = refused.value.displaced
     assert one.why == "It is on a weekend."
 
-    institution.change(
+    institution.change_institution(
         deps, ada, wanted, version=seen(deps, ada), fates={one.id: Disposition.KEEP}
     )
     with deps.unit_of_work() as work:
@@ -186,8 +190,8 @@ def test_a_part_of_a_country_has_holidays_of_its_own(deps, ada):
         return {one.name for one in found}
 
     assert names("BY") - names("") >= {"Epiphany", "Corpus Christi"}
-    assert closures.parts_of("DE")["BY"] == "Bayern"
-    assert closures.parts_of("XX") == {}
+    assert closures.country_parts("DE")["BY"] == "Bayern"
+    assert closures.country_parts("XX") == {}
 
 
 @pytest.mark.parametrize(
@@ -218,7 +222,7 @@ def test_a_calendar_that_is_not_there_is_refused(deps, ada, asked, field):
 )
 def test_days_that_cannot_be_closed_are_refused(deps, ada, close, field):
     with pytest.raises(InvalidInputError) as refused:
-        closures.change(deps, ada, close=close)
+        closures.change_closed_days(deps, ada, close=close)
 
     assert list(refused.value.fields) == [field]
     assert closures.closed_days_overview(deps, ada).days == ()
@@ -228,7 +232,7 @@ def test_closing_is_noted_once_with_before_and_after(deps, bank, ada):
     bank.holiday(THANKSGIVING, "Turkey day")
 
     for _ in range(2):
-        closures.change(deps, ada, close={THANKSGIVING: "Thanksgiving"})
+        closures.change_closed_days(deps, ada, close={THANKSGIVING: "Thanksgiving"})
 
     with deps.unit_of_work() as work:
         (entry,) = work.audit.history("all")
@@ -243,10 +247,10 @@ def test_only_administrators_may(deps, bank):
 
     for ask in (
         lambda: institution.managed_institution(deps, max_),
-        lambda: institution.change(deps, max_, DRAFT, version=""),
+        lambda: institution.change_institution(deps, max_, DRAFT, version=""),
         lambda: closures.closed_days_overview(deps, max_),
         lambda: closures.public_holidays(deps, max_, country="US", year=2026),
-        lambda: closures.change(deps, max_, close={}),
+        lambda: closures.change_closed_days(deps, max_, close={}),
     ):
         with pytest.raises(NotAllowedError):
             ask()
@@ -255,12 +259,12 @@ def test_only_administrators_may(deps, bank):
 def test_an_institution_begins_with_one_super_admin_who_can_sign_in(deps):
     assert not is_set_up(deps)
 
-    institution.create(deps, DRAFT, ADMIN, languages=("de", "en"))
+    institution.create_institution(deps, DRAFT, ADMIN, languages=("de", "en"))
 
     assert is_set_up(deps)
     came = sessions.sign_in(deps, "sam@first.example", PASSWORD)
     assert isinstance(came, sessions.OwnPasswordFirst)
-    links.use(deps, came.link, "words that only Sam knows")
+    links.use_password_link(deps, came.link, "words that only Sam knows")
     came = sessions.sign_in(deps, "sam@first.example", "words that only Sam knows")
     assert came.actor.roles == {Role.SUPER_ADMIN}
     assert offers.public_site(deps).language_names == {"de": "German", "en": "English"}
@@ -269,7 +273,7 @@ def test_an_institution_begins_with_one_super_admin_who_can_sign_in(deps):
 @pytest.mark.usefixtures("bank")
 def test_a_second_institution_is_refused(deps):
     with pytest.raises(ConflictError, match="already"):
-        institution.create(deps, DRAFT, ADMIN, languages=("en",))
+        institution.create_institution(deps, DRAFT, ADMIN, languages=("en",))
 
 
 @pytest.mark.parametrize(
@@ -282,7 +286,9 @@ def test_a_second_institution_is_refused(deps):
 )
 def test_a_first_person_who_could_not_sign_in_is_refused(deps, admin, field):
     with pytest.raises(InvalidInputError) as refused:
-        institution.create(deps, DRAFT, replace(ADMIN, **admin), languages=("en",))
+        institution.create_institution(
+            deps, DRAFT, replace(ADMIN, **admin), languages=("en",)
+        )
 
     assert list(refused.value.fields) == [field]
     assert not is_set_up(deps)
@@ -290,4 +296,4 @@ def test_a_first_person_who_could_not_sign_in_is_refused(deps, admin, field):
 
 def test_unknown_languages_are_refused(deps):
     with pytest.raises(InvalidInputError, match="ISO 639-1"):
-        institution.create(deps, DRAFT, ADMIN, languages=("klingon",))
+        institution.create_institution(deps, DRAFT, ADMIN, languages=("klingon",))

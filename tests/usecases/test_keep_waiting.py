@@ -28,7 +28,7 @@ def max_(bank):
 
 @pytest.fixture
 def made(bank, ana, max_):
-    return appointments.create(
+    return appointments.create_appointment(
         bank.deps, max_, draft(bank, at(10, days=1), agent_id=ana.id)
     )
 
@@ -45,23 +45,23 @@ def late(clock, made) -> None:
 
 def test_waiting_puts_off_being_late_by_the_waiting_time(deps, clock, made, ana):
     late(clock, made)
-    assert calendar.dashboard(deps, ana).late[0].waited_until is None
+    assert calendar.own_dashboard(deps, ana).late[0].waited_until is None
 
-    saved = appointments.keep_waiting(deps, ana, made.id)
+    saved = appointments.keep_waiting_for_customer(deps, ana, made.id)
 
     assert saved.waits_until == min(clock() + RULES.wait, made.ends_at)
-    (event,) = calendar.dashboard(deps, ana).late
+    (event,) = calendar.own_dashboard(deps, ana).late
     assert (event.waited_until, event.waited_by) == (saved.waits_until, "Ana")
     assert not is_late(saved, RULES, clock())
     with pytest.raises(ConflictError):
-        appointments.cancel(deps, ana, made.id, "", late=True)
+        appointments.cancel_appointment(deps, ana, made.id, "", late=True)
 
 
 def test_pressed_fifty_times_it_is_noted_once(deps, clock, made, ana, max_):
     late(clock, made)
 
     for actor in [ana, max_] * 25:
-        appointments.keep_waiting(deps, actor, made.id)
+        appointments.keep_waiting_for_customer(deps, actor, made.id)
 
     assert entries(deps, made) == 1
 
@@ -87,7 +87,7 @@ def test_waiting_promised_before_a_move_counts_no_more(made):
 
 
 def cancelled(deps, clock, made, max_):
-    appointments.cancel(deps, max_, made.id, "")
+    appointments.cancel_appointment(deps, max_, made.id, "")
     late(clock, made)
 
 
@@ -101,7 +101,7 @@ def moved_away(deps, clock, made, max_):
     change = AppointmentChange(
         starts_at=made.starts_at + day, ends_at=made.ends_at + day
     )
-    appointments.change(deps, max_, made.id, change)
+    appointments.change_appointment(deps, max_, made.id, change)
     late(clock, made)
 
 
@@ -115,7 +115,7 @@ def test_who_is_not_late_is_not_waited_for(deps, clock, made, ana, max_, state):
     state(deps, clock, made, max_)
 
     with pytest.raises(ConflictError, match=r"over or was|not late"):
-        appointments.keep_waiting(deps, ana, made.id)
+        appointments.keep_waiting_for_customer(deps, ana, made.id)
 
     assert entries(deps, made) == 0
 
@@ -125,14 +125,14 @@ def test_nobody_waits_for_a_customer_of_a_colleague(deps, bank, clock, made):
     late(clock, made)
 
     with pytest.raises(NotAllowedError):
-        appointments.keep_waiting(deps, ben, made.id)
+        appointments.keep_waiting_for_customer(deps, ben, made.id)
 
     assert entries(deps, made) == 0
 
 
 def test_the_time_is_in_the_history(deps, clock, made, ana):
     late(clock, made)
-    saved = appointments.keep_waiting(deps, ana, made.id)
+    saved = appointments.keep_waiting_for_customer(deps, ana, made.id)
 
     with deps.unit_of_work() as work:
         last = work.audit.history(str(made.id))[-1]

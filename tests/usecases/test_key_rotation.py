@@ -7,9 +7,9 @@ import pytest
 from invo_booking.config import load_config
 from invo_booking.domain.access.roles import Role
 from invo_booking.settings import mailer
-from invo_booking.usecases.admin.settings_saving import SettingEdit, save
+from invo_booking.usecases.admin.settings_saving import SettingEdit, save_settings
 from invo_booking.usecases.shared import settings
-from invo_booking.usecases.shared.sealing import reveal
+from invo_booking.usecases.shared.sealing import reveal_secret
 from invo_booking.usecases.upkeep.keys import rotate_keys
 
 KEY = mailer.PASSWORD.key
@@ -29,7 +29,7 @@ def with_keys(deps, keys):
 
 def password(deps):
     with deps.unit_of_work() as work:
-        return reveal(deps.config, work.settings, mailer.PASSWORD)
+        return reveal_secret(deps.config, work.settings, mailer.PASSWORD)
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def new(deps):
 
 
 def test_secret_is_opened_by_its_old_key_until_it_is_sealed_anew(old, both, new, grace):
-    save(old, grace, {KEY: SettingEdit(text="hunter2")})
+    save_settings(old, grace, {KEY: SettingEdit(text="hunter2")})
     assert (password(both), password(new)) == ("hunter2", "")
 
     rotation = rotate_keys(both)
@@ -58,25 +58,25 @@ def test_secret_is_opened_by_its_old_key_until_it_is_sealed_anew(old, both, new,
 
 
 def test_sealing_anew_is_no_change_of_the_setting(old, both, clock, grace):
-    save(old, grace, {KEY: SettingEdit(text="hunter2")})
-    before = settings.all_rows(old, grace)
+    save_settings(old, grace, {KEY: SettingEdit(text="hunter2")})
+    before = settings.all_setting_entries(old, grace)
     clock.advance(clock.now - clock.now.replace(hour=0))
 
     rotate_keys(both)
 
-    assert settings.all_rows(both, grace) == before
-    assert len(settings.history(both, grace, KEY)) == 1
+    assert settings.all_setting_entries(both, grace) == before
+    assert len(settings.setting_history(both, grace, KEY)) == 1
 
 
 def test_second_rotation_finds_nothing_to_do(old, both, grace):
-    save(old, grace, {KEY: SettingEdit(text="hunter2")})
+    save_settings(old, grace, {KEY: SettingEdit(text="hunter2")})
     rotate_keys(both)
 
     assert rotate_keys(both).resealed == ()
 
 
 def test_secret_whose_key_went_too_early_is_named_and_kept(old, both, new, grace):
-    save(old, grace, {KEY: SettingEdit(text="hunter2")})
+    save_settings(old, grace, {KEY: SettingEdit(text="hunter2")})
 
     rotation = rotate_keys(new)
 

@@ -38,9 +38,9 @@ def test_move_onto_a_day_that_is_full_for_the_customer_is_refused(bank, ana):
     confirm(bank.deps, tomorrow.token)
 
     with pytest.raises(LimitReachedError):
-        manage.reschedule(bank.deps, tomorrow.token, at(14))
+        manage.reschedule_by_link(bank.deps, tomorrow.token, at(14))
 
-    moved = manage.reschedule(bank.deps, tomorrow.token, at(15, days=1))
+    moved = manage.reschedule_by_link(bank.deps, tomorrow.token, at(15, days=1))
     assert moved.appointment.starts_at == at(15, days=1)
 
 
@@ -100,20 +100,20 @@ def _press(bank, clock, press, held, email):
         clock.advance(timedelta(minutes=20))
         periodic.expire_unconfirmed(bank.deps)
     elif press == "hold" or held is None:
-        free = booking.next_open(bank.deps, bank.answer_id, "en")
+        free = booking.next_open_slot(bank.deps, bank.answer_id, "en")
         held = hold(bank, free.start, email=email)
         if not is_over_limit(bank, held):
             confirm(bank.deps, held.token)
     elif press == "cancel":
-        manage.cancel(bank.deps, held.token)
+        manage.cancel_by_link(bank.deps, held.token)
     elif is_over_limit(bank, held):
         secret = proof(bank, held)
-        earlier = limit_resolution.look(bank.deps, secret).earlier
+        earlier = limit_resolution.read_limit_prompt(bank.deps, secret).earlier
         if press == "keep":
-            limit_resolution.keep(bank.deps, secret)
+            limit_resolution.keep_earlier(bank.deps, secret)
         elif earlier:
             chosen = earlier[0 if press == "swap first" else -1]
-            limit_resolution.swap(bank.deps, secret, chosen.id)
+            limit_resolution.swap_for_held(bank.deps, secret, chosen.id)
     return held
 
 
@@ -127,4 +127,4 @@ def _forget(bank, email, clock):
     with bank.deps.unit_of_work() as work:
         live = work.appointments.live_of_contact(email, "", clock())
     for item in live:
-        manage.cancel(bank.deps, links.token_of(bank.deps, item))
+        manage.cancel_by_link(bank.deps, links.token_of(bank.deps, item))

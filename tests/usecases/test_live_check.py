@@ -24,7 +24,7 @@ from invo_booking.usecases.appointment.drafts import AppointmentChange, Appointm
 from invo_booking.usecases.booking import manage
 from invo_booking.usecases.calendars import live_check, poll
 from invo_booking.usecases.staff import appointments
-from invo_booking.usecases.staff.detail import detail
+from invo_booking.usecases.staff.detail import appointment_detail
 from tests.obeyed.conftest import book, offered, refused
 from tests.support.bank import at
 from tests.support.plain_calendar import PlainCalendar, PlainProvider, connected
@@ -57,7 +57,7 @@ def looking(bank, elsewhere, ana):
     assert ana
     connection = connected(bank)
     bank.set(LIVE_CHECK, "on")
-    poll.tick(bank.deps)
+    poll.poll_if_due(bank.deps)
     elsewhere.asked.clear()
     return connection
 
@@ -119,7 +119,7 @@ def test_only_the_agent_about_to_be_chosen_is_asked_about_then_the_next(
 ):
     ben, cleo = bank.agent("Ben"), bank.agent("Cleo")
     use(bank, Mode.FEWEST)
-    poll.tick(bank.deps, at_once=True)
+    poll.poll_if_due(bank.deps, at_once=True)
     elsewhere.asked.clear()
     elsewhere.busy = {ANA: [span(9, 12)], f"{ben.name.lower()}@bank.example": []}
 
@@ -140,7 +140,7 @@ def test_everybody_is_asked_about_before_a_time_is_refused(
     monkeypatch.setattr(live_check, "SECONDS_IN_ALL", 120.0)
     for number in range(20):
         bank.agent(f"Agent{number}")
-    poll.tick(bank.deps, at_once=True)
+    poll.poll_if_due(bank.deps, at_once=True)
     elsewhere.asked.clear()
     elsewhere.everybody_is_busy = [span(10, 11)]
 
@@ -155,7 +155,7 @@ def test_everybody_is_asked_about_before_a_time_is_refused(
 def test_booking_answers_in_six_seconds_however_many_are_busy(bank, elsewhere):
     for number in range(30):
         bank.agent(f"Agent{number}")
-    poll.tick(bank.deps, at_once=True)
+    poll.poll_if_due(bank.deps, at_once=True)
     elsewhere.everybody_is_busy = [span(10, 11)]
     slow = threading.Event()
     elsewhere.meanwhile = lambda: slow.wait(1)
@@ -171,7 +171,7 @@ def test_booking_answers_in_six_seconds_however_many_are_busy(bank, elsewhere):
 @pytest.mark.usefixtures("looking")
 def test_slot_that_is_not_free_by_what_is_known_asks_nobody(bank, elsewhere):
     elsewhere.busy[ANA] = [span(10, 11)]
-    poll.tick(bank.deps, at_once=True)
+    poll.poll_if_due(bank.deps, at_once=True)
     elsewhere.asked.clear()
 
     refused(book, bank, at(10))
@@ -219,7 +219,7 @@ def test_next_agent_is_chosen_where_nothing_is_known_of_the_first(
     use(bank, Mode.FEWEST)
     elsewhere.problems[ANA] = ProviderDownError("Down.")
     clock.advance(11 * MINUTE)
-    poll.tick(bank.deps, at_once=True)
+    poll.poll_if_due(bank.deps, at_once=True)
 
     booked = book(bank, at(10)).appointment
 
@@ -230,12 +230,12 @@ def test_next_agent_is_chosen_where_nothing_is_known_of_the_first(
 def test_staff_see_that_a_calendar_was_not_checked_until_it_is(bank, elsewhere, ana):
     manager = bank.manager("Max", languages=("es",))
     elsewhere.refusal = ProviderDownError("Down.")
-    made = appointments.create(
+    made = appointments.create_appointment(
         bank.deps, manager, draft(bank, at(10), at(10, 30), ana.id)
     )
-    seen = detail(bank.deps, manager, made.id).appointment
+    seen = appointment_detail(bank.deps, manager, made.id).appointment
     elsewhere.refusal = None
-    moved = appointments.change(
+    moved = appointments.change_appointment(
         bank.deps, manager, made.id, AppointmentChange(starts_at=at(11))
     )
 
@@ -247,11 +247,13 @@ def test_staff_see_that_a_calendar_was_not_checked_until_it_is(bank, elsewhere, 
 def test_mark_is_about_one_agent_and_not_the_next(bank, elsewhere, ana):
     max_ = bank.manager("Max")
     elsewhere.refusal = ProviderDownError("Down.")
-    made = appointments.create(bank.deps, max_, draft(bank, at(10), at(10, 30), ana.id))
+    made = appointments.create_appointment(
+        bank.deps, max_, draft(bank, at(10), at(10, 30), ana.id)
+    )
     elsewhere.refusal = None
-    poll.tick(bank.deps, at_once=True)
+    poll.poll_if_due(bank.deps, at_once=True)
 
-    given = appointments.assign(bank.deps, max_, made.id, max_.id)
+    given = appointments.assign_appointment(bank.deps, max_, made.id, max_.id)
 
     assert (made.unchecked_at, given.unchecked_at) == (bank.clock(), None)
 
@@ -304,13 +306,13 @@ def test_buffers_are_looked_at_too(bank, elsewhere):
 @pytest.mark.usefixtures("looking")
 def test_own_appointments_in_the_calendar_are_no_obstacle(bank, elsewhere, ana):
     manager = bank.manager("Max", languages=("es",))
-    poll.tick(bank.deps, at_once=True)
-    made = appointments.create(
+    poll.poll_if_due(bank.deps, at_once=True)
+    made = appointments.create_appointment(
         bank.deps, manager, draft(bank, at(10), at(10, 30), ana.id)
     )
     elsewhere.busy[ANA] = [made.period]
 
-    moved = appointments.change(
+    moved = appointments.change_appointment(
         bank.deps, manager, made.id, AppointmentChange(starts_at=at(10, 15))
     )
 
@@ -324,7 +326,7 @@ def test_staff_are_told_whose_calendar_is_in_the_way(bank, elsewhere, ana):
     elsewhere.busy[ANA] = [span(10, 11)]
 
     wanted = draft(bank, at(10), at(10, 30), ana.id)
-    error = refused(appointments.create, bank.deps, manager, wanted)
+    error = refused(appointments.create_appointment, bank.deps, manager, wanted)
 
     assert str(error) == "Ana: Busy in their own calendar 10:00-10:30."
     assert elsewhere.asked == [[ANA]]
@@ -335,13 +337,15 @@ def test_staff_who_move_an_appointment_are_held_to_calendars_as_they_are_now(
     bank, elsewhere, ana
 ):
     manager = bank.manager("Max", languages=("es",))
-    made = appointments.create(
+    made = appointments.create_appointment(
         bank.deps, manager, draft(bank, at(10), at(10, 30), ana.id)
     )
     elsewhere.busy[ANA] = [span(14, 15)]
 
     moving = AppointmentChange(starts_at=at(14))
-    error = refused(appointments.change, bank.deps, manager, made.id, moving)
+    error = refused(
+        appointments.change_appointment, bank.deps, manager, made.id, moving
+    )
 
     assert "Busy in their own calendar 14:00-14:30" in str(error)
 
@@ -349,12 +353,12 @@ def test_staff_who_move_an_appointment_are_held_to_calendars_as_they_are_now(
 @pytest.mark.usefixtures("looking")
 def test_change_of_words_asks_nobody(bank, elsewhere, ana):
     manager = bank.manager("Max", languages=("es",))
-    made = appointments.create(
+    made = appointments.create_appointment(
         bank.deps, manager, draft(bank, at(10), at(10, 30), ana.id)
     )
     elsewhere.asked.clear()
 
-    appointments.change(
+    appointments.change_appointment(
         bank.deps, manager, made.id, AppointmentChange(notes="Bring the deeds")
     )
 
@@ -366,10 +370,10 @@ def test_customers_who_move_are_held_to_calendars_as_they_are_now(bank, elsewher
     booked = book(bank, at(10))
     elsewhere.busy[ANA] = [span(14, 15)]
 
-    error = refused(manage.reschedule, bank.deps, booked.token, at(14))
+    error = refused(manage.reschedule_by_link, bank.deps, booked.token, at(14))
 
     assert error.code == "slot_taken"
-    assert manage.reschedule(bank.deps, booked.token, at(15)).appointment
+    assert manage.reschedule_by_link(bank.deps, booked.token, at(15)).appointment
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,7 @@ def ana(bank, outlook):
     bank.set(COMPUTE_AVAILABILITY, "on")
     bank.set(LIVE_CHECK, "on")
     sign_in(bank.deps, grace, outlook)
-    poll.tick(bank.deps, at_once=True)
+    poll.poll_if_due(bank.deps, at_once=True)
     yield ana
     outlook.behave()
 

@@ -58,7 +58,7 @@ def request(bank, many):
 
 
 def mail_check(bank):
-    return next(it for it in health.checks(bank.deps) if it.name == "mail")
+    return next(it for it in health.health_checks(bank.deps) if it.name == "mail")
 
 
 def test_backlog_costs_a_few_tries_and_not_one_for_each_mail(
@@ -69,7 +69,7 @@ def test_backlog_costs_a_few_tries_and_not_one_for_each_mail(
     postbox.refusal = SILENT
 
     for _ in range(6):
-        delivery.deliver_due(bank.deps)
+        delivery.deliver_due_mails(bank.deps)
         clock.advance(timedelta(seconds=9))
 
     assert postbox.asked == FAILURES
@@ -84,7 +84,7 @@ def test_it_is_tried_again_by_one_mail_after_pauses_that_grow_to_five_minutes(
     tried = []
     for second in range(0, 1800, 10):
         before = postbox.asked
-        delivery.deliver_due(bank.deps)
+        delivery.deliver_due_mails(bank.deps)
         tried += [second] * (postbox.asked - before)
         clock.advance(timedelta(seconds=10))
 
@@ -96,12 +96,12 @@ def test_everything_goes_out_once_it_serves_again(bank, grace, clock, postbox):
     assert grace
     request(bank, 12)
     postbox.refusal = SILENT
-    delivery.deliver_due(bank.deps)
+    delivery.deliver_due_mails(bank.deps)
     postbox.refusal = None
 
     for _ in range(6):
         clock.advance(MINUTE)
-        delivery.deliver_due(bank.deps)
+        delivery.deliver_due_mails(bank.deps)
 
     assert len({it.message_id for it in postbox.sent}) == len(postbox.sent) == 12
     assert mail_check(bank).ok
@@ -111,10 +111,10 @@ def test_two_processes_try_it_again_with_one_mail(bank, grace, clock, postbox):
     assert grace
     request(bank, 12)
     postbox.refusal = SILENT
-    delivery.deliver_due(bank.deps)
+    delivery.deliver_due_mails(bank.deps)
     clock.advance(MINUTE)
 
-    race(*[lambda: delivery.deliver_due(bank.deps)] * 4)
+    race(*[lambda: delivery.deliver_due_mails(bank.deps)] * 4)
 
     assert postbox.asked == FAILURES + 1
 
@@ -125,7 +125,7 @@ def test_server_that_refuses_some_mail_is_not_left_alone(bank, grace, postbox, e
     request(bank, 6)
     postbox.refusal = error
 
-    delivery.deliver_due(bank.deps)
+    delivery.deliver_due_mails(bank.deps)
 
     assert postbox.asked == 6
     assert mail_check(bank).ok
@@ -135,16 +135,16 @@ def test_health_figures_and_mailer_page_name_the_server(bank, grace, clock, post
     request(bank, 6)
     postbox.refusal = SILENT
     assert mail_check(bank).ok
-    delivery.deliver_due(bank.deps)
+    delivery.deliver_due_mails(bank.deps)
 
     check = mail_check(bank)
     assert not check.ok
     assert not check.needed
-    for sentence in (check.sentence, mailing.in_force(bank.deps, grace)):
+    for sentence in (check.sentence, mailing.mail_settings_sentence(bank.deps, grace)):
         assert f"The mail server {NAME} failed 3 times in a row" in sentence
         assert f"{clock.now + MINUTE:%H:%M:%S} UTC" in sentence
         assert "it does not answer" in sentence
-    assert health.figures(bank.deps)["mail_server_failures"] == FAILURES
+    assert health.health_figures(bank.deps)["mail_server_failures"] == FAILURES
     with bank.deps.unit_of_work() as work:
         why = work.session.connection().exec_driver_sql(
             "SELECT DISTINCT last_error FROM outbox WHERE attempts = 0"
@@ -155,7 +155,7 @@ def test_health_figures_and_mailer_page_name_the_server(bank, grace, clock, post
 def test_other_server_or_a_test_mail_ends_the_pause(bank, grace, clock, postbox):
     request(bank, 6)
     postbox.refusal = SILENT
-    delivery.deliver_due(bank.deps)
+    delivery.deliver_due_mails(bank.deps)
     bank.set(mailer.SERVER, "other.bank.example")
     assert mail_check(bank).ok
     bank.set(mailer.SERVER, "")
@@ -166,7 +166,7 @@ def test_other_server_or_a_test_mail_ends_the_pause(bank, grace, clock, postbox)
 
     assert mail_check(bank).ok
     clock.advance(MINUTE)
-    assert delivery.deliver_due(bank.deps) == 6
+    assert delivery.deliver_due_mails(bank.deps) == 6
 
 
 def test_letters_on_their_way_when_a_pause_begins_make_it_no_longer(deps, clock):

@@ -10,7 +10,7 @@ from invo_booking.domain.access.roles import Role
 from invo_booking.domain.errors import MailTemporaryError
 from invo_booking.mail.smtp import SmtpMailer
 from invo_booking.settings import mailer
-from invo_booking.usecases.admin.settings_saving import SettingEdit, save
+from invo_booking.usecases.admin.settings_saving import SettingEdit, save_settings
 from invo_booking.usecases.shared import mailing
 from invo_booking.usecases.upkeep import delivery, health
 from tests.obeyed.conftest import book
@@ -39,7 +39,7 @@ def simone(bank, bare):
 
 
 def mail_check(deps):
-    (check,) = (it for it in health.checks(deps) if it.name == "mail")
+    (check,) = (it for it in health.health_checks(deps) if it.name == "mail")
     return check
 
 
@@ -66,7 +66,7 @@ def test_mail_waits_for_weeks_says_why_and_goes_out_once_it_can(
 ):
     promise(bare, clock())
     for _ in range(20):
-        assert delivery.deliver_due(bare) == 0
+        assert delivery.deliver_due_mails(bare) == 0
         clock.advance(timedelta(days=1))
     with bare.unit_of_work() as work:
         assert (work.outbox.count("open"), work.outbox.count("failed")) == (1, 0)
@@ -76,24 +76,24 @@ def test_mail_waits_for_weeks_says_why_and_goes_out_once_it_can(
         "sender": {mailer.SENDER_ADDRESS.key: SettingEdit(text="hello@bank.example")},
         "server": {mailer.SERVER.key: SettingEdit(text="smtp.bank.example")},
     }
-    save(bare, simone, chosen[lacks])
+    save_settings(bare, simone, chosen[lacks])
     clock.advance(delivery.HOLD)
 
-    assert delivery.deliver_due(bare) == len(postbox.sent) == 1
+    assert delivery.deliver_due_mails(bare) == len(postbox.sent) == 1
 
 
 def test_what_was_held_for_a_week_is_not_given_up_at_the_first_refusal(
     bare, clock, postbox, simone, lacks
 ):
     promise(bare, clock())
-    delivery.deliver_due(bare)
+    delivery.deliver_due_mails(bare)
     clock.advance(timedelta(days=6))
     setting = {"sender": mailer.SENDER_ADDRESS, "server": mailer.SERVER}[lacks]
     text = {"sender": "hello@bank.example", "server": "smtp.bank.example"}[lacks]
-    save(bare, simone, {setting.key: SettingEdit(text=text)})
+    save_settings(bare, simone, {setting.key: SettingEdit(text=text)})
     postbox.refusal = MailTemporaryError("Not now.")
 
-    delivery.deliver_due(bare)
+    delivery.deliver_due_mails(bare)
 
     with bare.unit_of_work() as work:
         assert (work.outbox.count("open"), work.outbox.count("failed")) == (1, 0)
@@ -102,7 +102,7 @@ def test_what_was_held_for_a_week_is_not_given_up_at_the_first_refusal(
 def test_staff_read_at_the_appointment_why_its_mail_waits(bank, bare):
     booked = book(bank, at(10))
 
-    delivery.deliver_due(bare)
+    delivery.deliver_due_mails(bare)
 
     assert why_waiting(bare, booked).startswith("Mail waits because no ")
 
@@ -111,7 +111,9 @@ def test_health_the_mailer_page_and_a_test_mail_say_so(bare, simone, postbox):
     assert not mail_check(bare).ok
     assert not mail_check(bare).needed
     assert mail_check(bare).sentence.startswith("Mail waits because no ")
-    assert mailing.in_force(bare, simone).startswith("Mail waits because no ")
+    assert mailing.mail_settings_sentence(bare, simone).startswith(
+        "Mail waits because no "
+    )
     with pytest.raises(MailTemporaryError, match="Mail waits because no "):
         mailing.send_test_mail(bare, simone)
     assert postbox.sent == []
@@ -119,7 +121,7 @@ def test_health_the_mailer_page_and_a_test_mail_say_so(bare, simone, postbox):
 
 def test_mailer_page_shows_who_writes_and_through_which_server(deps, bank):
     simone = bank.agent("Simone", roles=(Role.SUPER_ADMIN,))
-    said = mailing.in_force(deps, simone)
+    said = mailing.mail_settings_sentence(deps, simone)
 
     assert said == (
         "Mail goes out as Test Bank <appointments@harbor.example>, through "

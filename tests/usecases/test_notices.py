@@ -24,7 +24,7 @@ def promised(bank, deps, clock):
 
 
 def told(deps, postbox):
-    delivery.deliver_due(deps)
+    delivery.deliver_due_mails(deps)
     return {mail.to for mail in postbox.sent}
 
 
@@ -33,13 +33,13 @@ def test_administrators_are_told(deps, postbox, promised):
 
 
 def test_who_was_disabled_meanwhile_is_told_nothing(deps, postbox, promised):
-    people.disable(deps, promised.email)
+    people.disable_person(deps, promised.email)
 
     assert told(deps, postbox) == {"root@bank.example"}
 
 
 def test_who_administers_no_more_is_told_nothing(deps, postbox, promised):
-    people.set_roles(deps, promised.email, [Role.AGENT])
+    people.set_person_roles(deps, promised.email, [Role.AGENT])
 
     assert told(deps, postbox) == {"root@bank.example"}
 

@@ -51,7 +51,7 @@ def made(bank, ana, max_):
         name="Rosa Delgado",
         email="rosa@example.com",
     )
-    return appointments.create(bank.deps, max_, draft)
+    return appointments.create_appointment(bank.deps, max_, draft)
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ def mailed(bank, postbox, config, clock):
 
     def look():
         clock.advance(UNDO)
-        delivery.deliver_due(bank.deps)
+        delivery.deliver_due_mails(bank.deps)
         check(config.database_url)
         found, postbox.sent = postbox.sent, []
         return found
@@ -69,7 +69,9 @@ def mailed(bank, postbox, config, clock):
 
 
 def give(bank, by, appointment, agent):
-    return appointments.assign(bank.deps, by, appointment.id, agent and agent.id)
+    return appointments.assign_appointment(
+        bank.deps, by, appointment.id, agent and agent.id
+    )
 
 
 @pytest.mark.parametrize("locale", LOCALES)
@@ -111,10 +113,10 @@ def test_waiting_for_somebody_says_nothing_until_there_is_somebody(
 
     give(bank, max_, made, None)
     assert mailed() == []
-    appointments.take(bank.deps, ana, made.id)
+    appointments.take_appointment(bank.deps, ana, made.id)
     assert mailed() == []
     give(bank, max_, made, None)
-    appointments.take(bank.deps, ben, made.id)
+    appointments.take_appointment(bank.deps, ben, made.id)
 
     (mail,) = mailed()
     assert "with Ben now" in mail.text
@@ -133,8 +135,8 @@ def test_another_time_with_another_agent_is_one_mail(bank, ben, max_, made, mail
     mailed()
 
     change = AppointmentChange(starts_at=at(14), agent=ben.id)
-    appointments.change(bank.deps, max_, made.id, change)
-    appointments.change(
+    appointments.change_appointment(bank.deps, max_, made.id, change)
+    appointments.change_appointment(
         bank.deps, max_, made.id, AppointmentChange(notes="Calls from a car")
     )
 

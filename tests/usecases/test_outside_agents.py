@@ -38,14 +38,16 @@ def ana(bank, root):
     assert root
     ana = bank.agent("Ana")
     connected(bank)
-    poll.tick(bank.deps)
+    poll.poll_if_due(bank.deps)
     return ana
 
 
 def change(bank, by, person, **more):
     held = staffing.person_file(bank.deps, by, person.id)
     wanted = replace(held.draft, **more)
-    return staffing.save(bank.deps, by, person.id, wanted, version=held.person.version)
+    return staffing.save_person(
+        bank.deps, by, person.id, wanted, version=held.person.version
+    )
 
 
 def test_new_agent_is_not_free_until_the_calendar_was_asked_for(
@@ -67,7 +69,7 @@ def test_new_agent_is_not_free_until_the_calendar_was_asked_for(
     (row,) = known(bank).values()
     assert (row.agent_id, row.read_at) == (hired.person_id, None)
     elsewhere.asked.clear()
-    assert poll.tick(bank.deps).read == 1
+    assert poll.poll_if_due(bank.deps).read == 1
     assert elsewhere.asked[0] == ["ben@bank.example"]
 
 
@@ -75,20 +77,20 @@ def test_agent_with_a_new_address_is_unknown_until_asked_for_by_it(
     bank, root, ana, elsewhere
 ):
     elsewhere.busy["ana@bank.example"] = [span(10, 12)]
-    poll.tick(bank.deps, at_once=True)
+    poll.poll_if_due(bank.deps, at_once=True)
     assert offered(bank)
 
     change(bank, root, ana, email="ana.cruz@bank.example")
 
     assert stored(bank, ana) == []
     assert offered(bank) == []
-    assert poll.tick(bank.deps).read == 1
+    assert poll.poll_if_due(bank.deps).read == 1
     assert offered(bank)
 
 
 def test_of_an_agent_who_is_disabled_nothing_is_kept(bank, root, ana, elsewhere):
     elsewhere.busy["ana@bank.example"] = [span(10, 12)]
-    poll.tick(bank.deps, at_once=True)
+    poll.poll_if_due(bank.deps, at_once=True)
     assert stored(bank, ana)
 
     change(bank, root, ana, active=False)
@@ -101,7 +103,7 @@ def test_change_of_anything_else_leaves_the_calendar_known(bank, root, ana):
     change(bank, root, ana, name="Ana Cruz")
 
     assert offered(bank)
-    assert poll.tick(bank.deps) is None
+    assert poll.poll_if_due(bank.deps) is None
 
 
 @pytest.mark.usefixtures("ana")

@@ -10,7 +10,7 @@ from invo_booking.domain.errors import NotAllowedError
 from invo_booking.settings import general
 from invo_booking.usecases.appointment.drafts import AppointmentChange, AppointmentDraft
 from invo_booking.usecases.staff import appointments
-from invo_booking.usecases.staff.calendar import catalogue as catalogue_of
+from invo_booking.usecases.staff.calendar import staff_catalogue as catalogue_of
 from invo_booking.web.appointment.draft_view import catalogue_for
 from tests.support.bank import at
 
@@ -36,25 +36,32 @@ def ana(bank):
 
 
 def test_agents_leave_appointments_to_nobody_in_their_own_groups_only(bank, ana):
-    assert appointments.create(bank.deps, ana, unassigned(bank, "en")).agent_id is None
+    assert (
+        appointments.create_appointment(bank.deps, ana, unassigned(bank, "en")).agent_id
+        is None
+    )
 
     with pytest.raises(NotAllowedError, match="your own queues and languages"):
-        appointments.create(bank.deps, ana, unassigned(bank, "es", 11))
+        appointments.create_appointment(bank.deps, ana, unassigned(bank, "es", 11))
 
 
 @pytest.mark.usefixtures("ana")
 def test_who_may_assign_leaves_them_anywhere(bank):
     max_ = bank.manager()
 
-    assert appointments.create(bank.deps, max_, unassigned(bank, "es")).is_live
+    assert appointments.create_appointment(
+        bank.deps, max_, unassigned(bank, "es")
+    ).is_live
 
 
 def test_agent_who_may_edit_does_not_move_one_to_another_group(bank, ana):
     bank.set(general.WHO_CAN[Action.EDIT], "agent")
-    made = appointments.create(bank.deps, ana, unassigned(bank, "en"))
+    made = appointments.create_appointment(bank.deps, ana, unassigned(bank, "en"))
 
     with pytest.raises(NotAllowedError, match="your own queues and languages"):
-        appointments.change(bank.deps, ana, made.id, AppointmentChange(language="es"))
+        appointments.change_appointment(
+            bank.deps, ana, made.id, AppointmentChange(language="es")
+        )
 
 
 def test_form_offers_an_agent_the_own_groups_and_a_manager_all(bank, ana):

@@ -36,7 +36,7 @@ AROUND = ("Ana Ruiz-Morales", "ana.ruiz@harborbank.example", "Harbor Bank")
     ],
 )
 def test_password_that_is_tried_first_is_refused_and_told_why(password, why):
-    assert why in passwords.problem_with(password, AROUND)
+    assert why in passwords.password_problem(password, AROUND)
 
 
 @pytest.mark.parametrize(
@@ -51,24 +51,28 @@ def test_password_that_is_tried_first_is_refused_and_told_why(password, why):
     ],
 )
 def test_unusual_words_are_taken_whatever_their_characters(password):
-    assert passwords.problem_with(password, AROUND) == ""
+    assert passwords.password_problem(password, AROUND) == ""
 
 
 def test_the_same_password_again_is_no_new_one():
     stored = passwords.hash_password("correct horse battery")
 
     with pytest.raises(InvalidInputError) as refused:
-        passwords.check("correct horse battery", (), field="new", present=stored)
+        passwords.hash_checked_password(
+            "correct horse battery", (), field="new", present=stored
+        )
 
     assert "have already" in refused.value.fields["new"]
-    assert passwords.check("another good password", (), field="new", present=stored)
+    assert passwords.hash_checked_password(
+        "another good password", (), field="new", present=stored
+    )
 
 
 def test_no_password_takes_long_to_judge():
     began = time.process_time()
 
     for nasty in ("4@8({[<369&#!1/|0$5+7%2" * 11, "a1" * 128, "@$" * 128):
-        passwords.problem_with(nasty, AROUND)
+        passwords.password_problem(nasty, AROUND)
 
     assert time.process_time() - began < 15  # a quadratic one takes minutes
 
@@ -104,6 +108,10 @@ def test_few_passwords_are_hashed_at_the_same_time_however_many_are_tried(monkey
     slow = SlowHasher()
     monkeypatch.setattr(passwords, "_HASHER", slow)
 
-    race(*[lambda: passwords.opens("stored", "typed")] * 2 * passwords.MOST_AT_ONCE)
+    race(
+        *[lambda: passwords.is_matching_password("stored", "typed")]
+        * 2
+        * passwords.MOST_AT_ONCE
+    )
 
     assert slow.most == passwords.MOST_AT_ONCE == 4

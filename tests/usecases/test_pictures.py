@@ -13,7 +13,7 @@ from invo_booking.usecases.admin.pictures import (
     LARGEST_BYTES,
     MOST_PIXELS,
     PictureError,
-    drawn_anew,
+    redraw_picture,
 )
 
 BOX = (640, 640)
@@ -49,7 +49,7 @@ def png_that_claims(width: int, height: int) -> bytes:
 
 def refused(data: bytes) -> str:
     with pytest.raises(PictureError) as error:
-        drawn_anew(data, BOX)
+        redraw_picture(data, BOX)
     assert error.value.fields["file"]
     return error.value.reason
 
@@ -64,20 +64,22 @@ def refused(data: bytes) -> str:
     ],
 )
 def test_picture_comes_back_drawn_anew(kind, media_type):
-    picture = drawn_anew(file_of(plain(), kind), BOX)
+    picture = redraw_picture(file_of(plain(), kind), BOX)
 
     assert picture.media_type == media_type
     assert (picture.width, picture.height) == opened(picture.data).size == (100, 60)
 
 
 def test_larger_picture_is_made_smaller_in_its_own_proportions():
-    picture = drawn_anew(file_of(plain(2000, 500), "PNG"), BOX)
+    picture = redraw_picture(file_of(plain(2000, 500), "PNG"), BOX)
 
     assert (picture.width, picture.height) == (640, 160)
 
 
 def test_transparent_ground_stays_transparent():
-    picture = drawn_anew(file_of(plain(mode="RGBA", color=(0, 0, 0, 0)), "PNG"), BOX)
+    picture = redraw_picture(
+        file_of(plain(mode="RGBA", color=(0, 0, 0, 0)), "PNG"), BOX
+    )
 
     assert opened(picture.data).getpixel((5, 5))[3] == 0
 
@@ -93,13 +95,13 @@ def test_nothing_but_pixels_gets_in():
         file_of(plain(), "WEBP", exif=exif, xmp=CANARY) + CANARY,
     ):
         assert CANARY in data
-        assert CANARY not in drawn_anew(data, BOX).data
+        assert CANARY not in redraw_picture(data, BOX).data
 
 
 def test_photograph_lying_on_its_side_is_set_upright():
     exif = Image.Exif()
     exif[0x0112] = 6
-    picture = drawn_anew(file_of(plain(100, 60), "JPEG", exif=exif), BOX)
+    picture = redraw_picture(file_of(plain(100, 60), "JPEG", exif=exif), BOX)
 
     assert (picture.width, picture.height) == (60, 100)
 
@@ -108,7 +110,7 @@ def test_only_the_first_frame_of_a_film_is_kept():
     frames = [plain(color=(n, n, n)) for n in (10, 90, 200)]
     film = file_of(frames[0], "GIF", save_all=True, append_images=frames[1:])
 
-    assert getattr(opened(drawn_anew(film, BOX).data), "n_frames", 1) == 1
+    assert getattr(opened(redraw_picture(film, BOX).data), "n_frames", 1) == 1
 
 
 @pytest.mark.parametrize(
@@ -145,6 +147,6 @@ def test_damaged_file_is_drawn_or_refused_and_never_anything_else(noise, at):
     data = file_of(plain(40, 40), "PNG")
     damaged = data[:at] + noise + data[at + len(noise) :]
     try:
-        assert drawn_anew(damaged, BOX).data
+        assert redraw_picture(damaged, BOX).data
     except PictureError as error:
         assert error.reason  # noqa: PT017  (most are refused, a few are not damaged)

@@ -13,7 +13,7 @@ from invo_booking.domain.errors import (
 )
 from invo_booking.settings import general
 from invo_booking.usecases.accounts import profile, sessions
-from invo_booking.usecases.shared.links import hashed
+from invo_booking.usecases.shared.links import hash_secret
 from tests.support.accounts import at_address
 from tests.support.bank import PASSWORD
 
@@ -30,7 +30,7 @@ def sign_in(deps, actor, password=PASSWORD, address="10.0.0.7"):
 
 
 def change(deps, actor, session, current=PASSWORD, new=NEW):
-    profile.change_password(deps, actor, hashed(session), (current, new))
+    profile.change_password(deps, actor, hash_secret(session), (current, new))
 
 
 def test_every_browser_one_is_signed_in_with_is_listed(deps, clock, ana):
@@ -38,7 +38,7 @@ def test_every_browser_one_is_signed_in_with_is_listed(deps, clock, ana):
     clock.advance(timedelta(minutes=5))
     here = sign_in(deps, ana)
 
-    found = profile.profile(deps, ana, hashed(here)).browsers
+    found = profile.own_profile(deps, ana, hash_secret(here)).browsers
 
     assert [(it.address, it.is_this) for it in found] == [
         ("10.0.0.7", True),
@@ -51,33 +51,35 @@ def test_session_that_was_idle_for_too_long_is_not_listed(deps, clock, ana):
     clock.advance(general.SESSION_IDLE.default + timedelta(seconds=1))
     here = sign_in(deps, ana)
 
-    assert len(profile.profile(deps, ana, hashed(here)).browsers) == 1
+    assert len(profile.own_profile(deps, ana, hash_secret(here)).browsers) == 1
 
 
 def test_another_browser_can_be_signed_out(deps, ana):
     other, here = sign_in(deps, ana), sign_in(deps, ana)
     (key,) = (
         it.key
-        for it in profile.profile(deps, ana, hashed(here)).browsers
+        for it in profile.own_profile(deps, ana, hash_secret(here)).browsers
         if not it.is_this
     )
 
     profile.sign_out_browser(deps, ana, key)
 
-    assert sessions.actor_of(deps, other) is None
-    assert sessions.actor_of(deps, here) == ana
+    assert sessions.actor_of_session(deps, other) is None
+    assert sessions.actor_of_session(deps, here) == ana
 
 
 def test_nobody_signs_somebody_else_out(deps, bank, ana):
     ben = bank.agent("Ben", password=PASSWORD)
     theirs, here = sign_in(deps, ben), sign_in(deps, ana)
-    (key,) = (it.key for it in profile.profile(deps, ben, hashed(theirs)).browsers)
+    (key,) = (
+        it.key for it in profile.own_profile(deps, ben, hash_secret(theirs)).browsers
+    )
 
     with pytest.raises(NotFoundError):
         profile.sign_out_browser(deps, ana, key)
 
-    assert sessions.actor_of(deps, theirs) == ben
-    assert sessions.actor_of(deps, here) == ana
+    assert sessions.actor_of_session(deps, theirs) == ben
+    assert sessions.actor_of_session(deps, here) == ana
 
 
 def test_all_others_can_be_signed_out_at_once(deps, bank, ana):
@@ -85,11 +87,11 @@ def test_all_others_can_be_signed_out_at_once(deps, bank, ana):
     others, here = [sign_in(deps, ana) for _ in range(3)], sign_in(deps, ana)
     theirs = sign_in(deps, ben)
 
-    profile.sign_out_others(deps, ana, hashed(here))
+    profile.sign_out_others(deps, ana, hash_secret(here))
 
-    assert [sessions.actor_of(deps, it) for it in others] == [None] * 3
-    assert sessions.actor_of(deps, here) == ana
-    assert sessions.actor_of(deps, theirs) == ben
+    assert [sessions.actor_of_session(deps, it) for it in others] == [None] * 3
+    assert sessions.actor_of_session(deps, here) == ana
+    assert sessions.actor_of_session(deps, theirs) == ben
 
 
 def test_new_password_works_and_signs_out_all_other_browsers(deps, ana):
@@ -97,8 +99,8 @@ def test_new_password_works_and_signs_out_all_other_browsers(deps, ana):
 
     change(deps, ana, here)
 
-    assert sessions.actor_of(deps, other) is None
-    assert sessions.actor_of(deps, here) == ana
+    assert sessions.actor_of_session(deps, other) is None
+    assert sessions.actor_of_session(deps, here) == ana
     assert sign_in(deps, ana, NEW)
     with pytest.raises(NotAllowedError):
         sign_in(deps, ana)

@@ -38,12 +38,12 @@ def make(deps, actor, name="Kiosk", **more):
     draft = ProgramDraft(
         name=name, contact="Digital", **({"scope": TokenScope.WRITE} | more)
     )
-    return programs.make(deps, actor, draft, PASSWORD)
+    return programs.make_program(deps, actor, draft, PASSWORD)
 
 
 def called_by(deps, secret):
     """Return the parts for a program, and the program."""
-    program = programs.program_of(deps, secret)
+    program = programs.program_of_token(deps, secret)
     caller = Caller(interface=Interface.API, address="192.0.2.1", program=program)
     return deps.called_by(caller), program
 
@@ -75,9 +75,9 @@ def test_database_holds_no_part_of_a_programs_token(deps, ada):
 def test_program_is_no_person_and_its_token_no_session(deps, ada):
     made = make(deps, ada)
 
-    assert programs.program_of(deps, made.secret) is not None
-    assert tokens.actor_of(deps, made.secret) is None
-    assert sessions.actor_of(deps, made.secret) is None
+    assert programs.program_of_token(deps, made.secret) is not None
+    assert tokens.actor_of_api_token(deps, made.secret) is None
+    assert sessions.actor_of_session(deps, made.secret) is None
 
 
 def test_only_an_administrator_at_a_browser_makes_renews_and_revokes(deps, bank, ada):
@@ -88,17 +88,19 @@ def test_only_an_administrator_at_a_browser_makes_renews_and_revokes(deps, bank,
         with pytest.raises(NotAllowedError):
             make(deps, actor, "Another")
         with pytest.raises(NotAllowedError):
-            programs.renew(deps, actor, made.program.id, Renewal(overlap=0), PASSWORD)
+            programs.renew_program_token(
+                deps, actor, made.program.id, Renewal(overlap=0), PASSWORD
+            )
         with pytest.raises(NotAllowedError):
-            programs.revoke(deps, actor, made.program.id)
-    assert programs.program_of(deps, made.secret) is not None
+            programs.revoke_program(deps, actor, made.program.id)
+    assert programs.program_of_token(deps, made.secret) is not None
 
 
 def test_making_a_program_needs_the_current_password(deps, ada):
     draft = ProgramDraft(name="Kiosk", contact="Digital", scope=TokenScope.WRITE)
 
     with pytest.raises(InvalidInputError) as refused:
-        programs.make(deps, ada, draft, "a wrong password")
+        programs.make_program(deps, ada, draft, "a wrong password")
 
     assert list(refused.value.fields) == ["password"]
     assert programs.programs_overview(deps, ada).programs == ()
@@ -109,10 +111,10 @@ def test_renewing_a_programs_token_needs_the_current_password(deps, ada):
     wanted, renewal = made.program.id, Renewal(overlap=0)
 
     with pytest.raises(InvalidInputError) as refused:
-        programs.renew(deps, ada, wanted, renewal, "a wrong password")
+        programs.renew_program_token(deps, ada, wanted, renewal, "a wrong password")
 
     assert list(refused.value.fields) == ["password"]
-    assert programs.program_of(deps, made.secret) is not None
+    assert programs.program_of_token(deps, made.secret) is not None
 
 
 @pytest.mark.parametrize(
@@ -131,7 +133,7 @@ def test_program_that_cannot_be_used_is_refused(deps, ada, wrong, fields):
     fit = {"name": "App", "contact": "Digital", "scope": TokenScope.READ}
 
     with pytest.raises(InvalidInputError) as refused:
-        programs.make(deps, ada, ProgramDraft(**(fit | wrong)), PASSWORD)
+        programs.make_program(deps, ada, ProgramDraft(**(fit | wrong)), PASSWORD)
 
     assert set(refused.value.fields) == fields
 
@@ -140,37 +142,43 @@ def test_token_ends_with_its_program_and_not_before_unless_so_made(deps, clock, 
     lasting, short = make(deps, ada), make(deps, ada, "App", days=30)
 
     clock.advance(timedelta(days=30) - timedelta(seconds=1))
-    assert programs.program_of(deps, short.secret) is not None
+    assert programs.program_of_token(deps, short.secret) is not None
     clock.advance(timedelta(seconds=1))
-    assert programs.program_of(deps, short.secret) is None
+    assert programs.program_of_token(deps, short.secret) is None
     clock.advance(timedelta(days=1_000))
-    assert programs.program_of(deps, lasting.secret) is not None
+    assert programs.program_of_token(deps, lasting.secret) is not None
 
-    programs.revoke(deps, ada, lasting.program.id)
+    programs.revoke_program(deps, ada, lasting.program.id)
 
-    assert programs.program_of(deps, lasting.secret) is None
+    assert programs.program_of_token(deps, lasting.secret) is None
     with pytest.raises(NotFoundError):
-        programs.renew(deps, ada, lasting.program.id, Renewal(overlap=0), PASSWORD)
+        programs.renew_program_token(
+            deps, ada, lasting.program.id, Renewal(overlap=0), PASSWORD
+        )
 
 
 def test_former_token_works_for_the_overlap_of_a_renewal(deps, clock, ada):
     former = make(deps, ada)
-    renewed = programs.renew(deps, ada, former.program.id, Renewal(overlap=7), PASSWORD)
+    renewed = programs.renew_program_token(
+        deps, ada, former.program.id, Renewal(overlap=7), PASSWORD
+    )
 
     clock.advance(timedelta(days=7) - timedelta(seconds=1))
-    assert programs.program_of(deps, former.secret) is not None
+    assert programs.program_of_token(deps, former.secret) is not None
     clock.advance(timedelta(seconds=1))
 
-    assert programs.program_of(deps, former.secret) is None
-    assert programs.program_of(deps, renewed.secret) is not None
+    assert programs.program_of_token(deps, former.secret) is None
+    assert programs.program_of_token(deps, renewed.secret) is not None
 
 
 def test_renewal_without_overlap_ends_the_former_token_at_once(deps, ada):
     former = make(deps, ada)
 
-    programs.renew(deps, ada, former.program.id, Renewal(overlap=0), PASSWORD)
+    programs.renew_program_token(
+        deps, ada, former.program.id, Renewal(overlap=0), PASSWORD
+    )
 
-    assert programs.program_of(deps, former.secret) is None
+    assert programs.program_of_token(deps, former.secret) is None
 
 
 def test_identified_customer_has_a_confirmed_appointment_at_once(
@@ -186,7 +194,7 @@ def test_identified_customer_has_a_confirmed_appointment_at_once(
     (entry,) = history(deps, booked.appointment)
     assert (entry.action, entry.actor) == ("created", "program Kiosk")
     assert entry.actor_id == made.program.id
-    delivery.deliver_due(deps)
+    delivery.deliver_due_mails(deps)
     (subject,) = postbox.subjects()
     assert "confirmed" in subject.lower()
 
@@ -272,18 +280,22 @@ def test_program_sees_moves_and_cancels_its_own_appointments_and_no_others(
     parts, program = called_by(deps, kiosk.secret)
     today = Interval(at(0), at(23))
 
-    listed = program_appointments.appointments_of(parts, program, today)
+    listed = program_appointments.appointments_of_program(parts, program, today)
     assert [it.id for it in listed] == [mine.id]
     for other in (theirs, anybodys):
         with pytest.raises(NotFoundError):
-            program_appointments.look(parts, program, other.id)
+            program_appointments.read_program_visit(parts, program, other.id)
         with pytest.raises(NotFoundError):
-            program_appointments.cancel(parts, program, other.id, "")
+            program_appointments.cancel_for_program(parts, program, other.id, "")
         with pytest.raises(NotFoundError):
-            program_appointments.reschedule(parts, program, other.id, at(16), None)
+            program_appointments.reschedule_for_program(
+                parts, program, other.id, at(16), None
+            )
 
-    program_appointments.reschedule(parts, program, mine.id, at(16), None)
-    seen = program_appointments.cancel(parts, program, mine.id, "Changed my mind")
+    program_appointments.reschedule_for_program(parts, program, mine.id, at(16), None)
+    seen = program_appointments.cancel_for_program(
+        parts, program, mine.id, "Changed my mind"
+    )
 
     assert seen.appointment.status is Status.CANCELLED
     assert seen.appointment.starts_at == at(16)

@@ -53,7 +53,7 @@ def book(bank, starts_at, **more):
 def mails(bank, postbox):
     """Send what is due and return what was sent since the last time."""
     before = len(postbox.sent)
-    delivery.deliver_due(bank.deps)
+    delivery.deliver_due_mails(bank.deps)
     return postbox.sent[before:]
 
 
@@ -63,10 +63,11 @@ def secret_in(mail):
 
 def test_what_the_requester_is_given_does_not_confirm(bank, booked):
     with pytest.raises(ProofNeededError):
-        manage.confirm(bank.deps, booked.token)
+        manage.confirm_by_link(bank.deps, booked.token)
 
-    assert manage.look(bank.deps, booked.token).appointment.status is Status.REQUESTED
-    assert not manage.look(bank.deps, booked.token).can_confirm
+    visit = manage.read_visit(bank.deps, booked.token)
+    assert visit.appointment.status is Status.REQUESTED
+    assert not visit.can_confirm
 
 
 def test_link_of_the_mail_confirms_and_serves_from_then_on(bank, postbox, booked):
@@ -75,11 +76,14 @@ def test_link_of_the_mail_confirms_and_serves_from_then_on(bank, postbox, booked
 
     assert secret != booked.token
     assert booked.token not in mail.text
-    assert manage.look(bank.deps, secret).can_confirm
-    assert manage.confirm(bank.deps, secret).appointment.status is Status.CONFIRMED
-    moved = manage.reschedule(bank.deps, secret, at(11))
-    assert manage.look(bank.deps, booked.token).appointment == moved.appointment
-    assert manage.cancel(bank.deps, secret).appointment.status is Status.CANCELLED
+    assert manage.read_visit(bank.deps, secret).can_confirm
+    assert (
+        manage.confirm_by_link(bank.deps, secret).appointment.status is Status.CONFIRMED
+    )
+    moved = manage.reschedule_by_link(bank.deps, secret, at(11))
+    assert manage.read_visit(bank.deps, booked.token).appointment == moved.appointment
+    cancelled = manage.cancel_by_link(bank.deps, secret).appointment
+    assert cancelled.status is Status.CANCELLED
 
 
 def test_mails_after_the_proof_carry_the_link_of_the_appointment(bank, postbox, booked):
@@ -94,8 +98,8 @@ def test_mails_after_the_proof_carry_the_link_of_the_appointment(bank, postbox, 
 
 
 def test_requester_may_move_and_cancel_what_is_held(bank, booked):
-    moved = manage.reschedule(bank.deps, booked.token, at(11))
-    cancelled = manage.cancel(bank.deps, booked.token)
+    moved = manage.reschedule_by_link(bank.deps, booked.token, at(11))
+    cancelled = manage.cancel_by_link(bank.deps, booked.token)
 
     assert moved.appointment.starts_at == at(11)
     assert cancelled.appointment.status is Status.CANCELLED
@@ -106,8 +110,8 @@ def test_without_an_address_the_page_confirms(bank, ana):
     bank.set(general.CONTACT_REQUIREMENT, "phone")
     booked = book(bank, at(10), email="", phone="+13125550143")
 
-    assert manage.look(bank.deps, booked.token).can_confirm
-    assert manage.confirm(bank.deps, booked.token).appointment.confirmed_at
+    assert manage.read_visit(bank.deps, booked.token).can_confirm
+    assert manage.confirm_by_link(bank.deps, booked.token).appointment.confirmed_at
 
 
 @pytest.mark.parametrize("ending", ["requested", "moved", "cancelled", "expired"])
@@ -124,10 +128,10 @@ def test_nothing_that_was_typed_reaches_an_unproven_address(
         channel="phone",
     )
     if ending == "moved":
-        manage.reschedule(bank.deps, booked.token, at(11))
+        manage.reschedule_by_link(bank.deps, booked.token, at(11))
     if ending == "cancelled":
-        manage.cancel(bank.deps, booked.token, "Your account is locked")
-    manage.send_links(bank.deps, "rosa@example.com")
+        manage.cancel_by_link(bank.deps, booked.token, "Your account is locked")
+    manage.mail_links(bank.deps, "rosa@example.com")
     sent = mails(bank, postbox)
     if ending == "expired":
         clock.advance(timedelta(minutes=31))
@@ -147,12 +151,12 @@ def test_nothing_that_was_typed_reaches_an_unproven_address(
 def test_mail_is_sent_again_and_confirms(bank, postbox, booked):
     mails(bank, postbox)
 
-    request_mail.send_again(bank.deps, booked.token)
+    request_mail.resend_request_mail(bank.deps, booked.token)
 
     (mail,) = mails(bank, postbox)
-    assert manage.confirm(bank.deps, secret_in(mail)).appointment.confirmed_at
+    assert manage.confirm_by_link(bank.deps, secret_in(mail)).appointment.confirmed_at
     with pytest.raises(LinkExpiredError):
-        request_mail.send_again(bank.deps, booked.token)
+        request_mail.resend_request_mail(bank.deps, booked.token)
 
 
 def test_corrected_address_gets_the_mail_and_the_old_link_opens_nothing(
@@ -160,21 +164,21 @@ def test_corrected_address_gets_the_mail_and_the_old_link_opens_nothing(
 ):
     (first,) = mails(bank, postbox)
 
-    request_mail.change_address(bank.deps, booked.token, "Rosa.D@example.com")
+    request_mail.correct_address(bank.deps, booked.token, "Rosa.D@example.com")
 
     (second,) = mails(bank, postbox)
     assert (first.to, second.to) == ("rosa@example.com", "rosa.d@example.com")
     with pytest.raises(NotFoundError):
-        manage.look(bank.deps, secret_in(first))
+        manage.read_visit(bank.deps, secret_in(first))
     with pytest.raises(NotFoundError):
-        manage.confirm(bank.deps, secret_in(first))
-    assert manage.confirm(bank.deps, secret_in(second)).appointment.confirmed_at
+        manage.confirm_by_link(bank.deps, secret_in(first))
+    assert manage.confirm_by_link(bank.deps, secret_in(second)).appointment.confirmed_at
 
 
 def test_mail_to_the_wrong_address_that_was_not_sent_yet_is_not_sent(
     bank, postbox, booked
 ):
-    request_mail.change_address(bank.deps, booked.token, "rosa.d@example.com")
+    request_mail.correct_address(bank.deps, booked.token, "rosa.d@example.com")
 
     assert [mail.to for mail in mails(bank, postbox)] == ["rosa.d@example.com"]
 
@@ -184,21 +188,21 @@ def test_only_the_requester_corrects_the_address(bank, postbox, booked):
     assert secret_in(mail) != booked.token
 
     with pytest.raises(NotFoundError):
-        request_mail.change_address(bank.deps, secret_in(mail), "eve@example.com")
+        request_mail.correct_address(bank.deps, secret_in(mail), "eve@example.com")
 
 
 @pytest.mark.parametrize("typed", ["", "no address", "rosa@example.com"])
 def test_address_that_helps_nobody_is_refused(bank, booked, typed):
     with pytest.raises(InvalidInputError):
-        request_mail.change_address(bank.deps, booked.token, typed)
+        request_mail.correct_address(bank.deps, booked.token, typed)
 
 
 def test_address_is_corrected_three_times_at_most(bank, booked):
     for number in range(3):
-        request_mail.change_address(bank.deps, booked.token, f"r{number}@example.com")
+        request_mail.correct_address(bank.deps, booked.token, f"r{number}@example.com")
 
     with pytest.raises(TooManyRequestsError):
-        request_mail.change_address(bank.deps, booked.token, "r3@example.com")
+        request_mail.correct_address(bank.deps, booked.token, "r3@example.com")
 
 
 def test_corrected_address_counts_in_every_limit(bank, postbox, booked):
@@ -206,10 +210,10 @@ def test_corrected_address_counts_in_every_limit(bank, postbox, booked):
         book(bank, at(hour), email="victim@example.com")
 
     with pytest.raises(TooManyRequestsError):
-        request_mail.change_address(bank.deps, booked.token, "victim@example.com")
+        request_mail.correct_address(bank.deps, booked.token, "victim@example.com")
 
     mails(bank, postbox)
-    assert manage.confirm(bank.deps, proof_of(bank.deps, booked.token))
+    assert manage.confirm_by_link(bank.deps, proof_of(bank.deps, booked.token))
 
 
 def test_address_above_a_limit_gets_the_mail_that_asks_to_make_room(
@@ -220,11 +224,11 @@ def test_address_above_a_limit_gets_the_mail_that_asks_to_make_room(
     confirm(bank.deps, known.token)
     mails(bank, postbox)
 
-    request_mail.change_address(bank.deps, booked.token, "known@example.com")
+    request_mail.correct_address(bank.deps, booked.token, "known@example.com")
 
     (mail,) = mails(bank, postbox)
     assert mail.subject.startswith("One more step")
-    prompt = limit_resolution.look(bank.deps, secret_in(mail))
+    prompt = limit_resolution.read_limit_prompt(bank.deps, secret_in(mail))
     assert [it.id for it in prompt.earlier] == [known.appointment.id]
 
 
@@ -234,7 +238,7 @@ def test_moving_a_request_tells_nothing_of_other_appointments(bank, postbox, boo
     other = book(bank, at(10, days=1))
     mails(bank, postbox)
 
-    moved = manage.reschedule(bank.deps, other.token, at(12))
+    moved = manage.reschedule_by_link(bank.deps, other.token, at(12))
 
     assert not moved.over_limit
     (mail,) = mails(bank, postbox)
@@ -248,7 +252,7 @@ def test_phone_number_tells_no_count(bank, ana):
     bank.set(general.CONTACT_REQUIREMENT, "phone")
     bank.set(general.MOST_IN_TOTAL, "1")
     who = {"email": "", "phone": "+13125550143"}
-    manage.confirm(bank.deps, book(bank, at(10), **who).token)
+    manage.confirm_by_link(bank.deps, book(bank, at(10), **who).token)
 
     with pytest.raises(LimitReachedError) as refused:
         book(bank, at(12), **who)
@@ -262,7 +266,7 @@ def test_three_unproven_requests_of_a_phone_wait_whether_confirmed_or_not(bank, 
     bank.set(general.MOST_PER_DAY, "0")
     who = {"email": "", "phone": "+13125550143"}
     for hour in (10, 11, 12):
-        manage.confirm(bank.deps, book(bank, at(hour), **who).token)
+        manage.confirm_by_link(bank.deps, book(bank, at(hour), **who).token)
 
     with pytest.raises(TooManyRequestsError):
         book(bank, at(13), **who)
@@ -282,7 +286,7 @@ def test_requests_of_a_day_count_whatever_became_of_them(
         if then == "purge":
             _delete_appointments(bank)
         else:
-            manage.cancel(bank.deps, token)
+            manage.cancel_by_link(bank.deps, token)
 
     with pytest.raises(TooManyRequestsError) as refused:
         book(bank, at(10))
@@ -296,10 +300,10 @@ def test_address_may_be_used_again_a_day_later(bank, clock, ana):
     assert ana
     for _ in range(5):
         confirm(bank.deps, token := book(bank, at(10)).token)
-        manage.cancel(bank.deps, token)
+        manage.cancel_by_link(bank.deps, token)
 
     clock.advance(timedelta(days=1))
-    periodic.tidy(bank.deps)
+    periodic.seal_and_forget(bank.deps)
 
     assert book(bank, at(10, days=1))
 
@@ -310,13 +314,13 @@ def test_stranger_gets_five_mails_a_day_at_most(bank, postbox, clock, ana):
         book(bank, at(hour), email=f"victim+{hour}@example.com").token
         for hour in (10, 11)
     ]
-    manage.reschedule(bank.deps, made[0], at(10, 30))
-    request_mail.send_again(bank.deps, made[0])
-    request_mail.send_again(bank.deps, made[1])
-    manage.reschedule(bank.deps, made[1], at(11, 30))
-    manage.cancel(bank.deps, made[0])
+    manage.reschedule_by_link(bank.deps, made[0], at(10, 30))
+    request_mail.resend_request_mail(bank.deps, made[0])
+    request_mail.resend_request_mail(bank.deps, made[1])
+    manage.reschedule_by_link(bank.deps, made[1], at(11, 30))
+    manage.cancel_by_link(bank.deps, made[0])
     with pytest.raises(TooManyRequestsError):
-        request_mail.send_again(bank.deps, made[1])
+        request_mail.resend_request_mail(bank.deps, made[1])
     with pytest.raises(TooManyRequestsError):
         book(bank, at(14), email="victim@example.com")
     assert len(mails(bank, postbox)) == 5
@@ -330,12 +334,12 @@ def test_links_are_asked_for_three_times_a_day_at_most(bank, postbox, booked):
     assert booked
     mails(bank, postbox)
     for _ in range(3):
-        manage.send_links(bank.deps, "rosa@example.com")
-        manage.send_links(bank.deps, "nobody@example.com")
+        manage.mail_links(bank.deps, "rosa@example.com")
+        manage.mail_links(bank.deps, "nobody@example.com")
 
     for address in ("rosa@example.com", "rosa+x@example.com", "nobody@example.com"):
         with pytest.raises(TooManyRequestsError):
-            manage.send_links(bank.deps, address)
+            manage.mail_links(bank.deps, address)
 
     assert [mail.to for mail in mails(bank, postbox)] == ["rosa@example.com"] * 3
 
@@ -367,13 +371,13 @@ def test_staff_who_correct_the_address_of_a_request_have_it_confirmed_anew(
     (first,) = mails(bank, postbox)
 
     change = AppointmentChange(email="rosa.d@example.com")
-    appointments.change(bank.deps, max_, booked.appointment.id, change)
+    appointments.change_appointment(bank.deps, max_, booked.appointment.id, change)
 
     (second,) = mails(bank, postbox)
     assert second.to == "rosa.d@example.com"
     with pytest.raises(NotFoundError):
-        manage.confirm(bank.deps, secret_in(first))
-    assert manage.confirm(bank.deps, secret_in(second)).appointment.confirmed_at
+        manage.confirm_by_link(bank.deps, secret_in(first))
+    assert manage.confirm_by_link(bank.deps, secret_in(second)).appointment.confirmed_at
 
 
 def _delete_appointments(bank):
@@ -391,6 +395,6 @@ def _statements(bank, email):
         seen.append(statement)
 
     event.listen(engine, "before_cursor_execute", note)
-    manage.send_links(bank.deps, email)
+    manage.mail_links(bank.deps, email)
     event.remove(engine, "before_cursor_execute", note)
     return seen

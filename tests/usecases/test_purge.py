@@ -126,8 +126,8 @@ def test_personal_data_is_nowhere_after_the_purge(bank, clock):
     request = bank.request(at(12), name=name, email=email, phone=phone, notes=notes)
     booked = booking.request_appointment(bank.deps, request, idempotency_key="k" * 20)
     confirm(bank.deps, booked.token)
-    manage.cancel(bank.deps, booked.token, "canary reason")
-    delivery.deliver_due(bank.deps)
+    manage.cancel_by_link(bank.deps, booked.token, "canary reason")
+    delivery.deliver_due_mails(bank.deps)
     assert all(canary in everything_stored(bank.deps) for canary in CANARIES)
 
     bank.set(PURGE_OUTDATED, "on")
@@ -156,22 +156,22 @@ def test_whatever_staff_and_customer_did_leaves_no_word_of_the_customer(bank, cl
         phone=phone,
         notes=notes,
     )
-    made = appointments.create(bank.deps, max_, draft)
+    made = appointments.create_appointment(bank.deps, max_, draft)
     token = links.token_of(bank.deps, made)
-    appointments.take(bank.deps, ana, made.id)
+    appointments.take_appointment(bank.deps, ana, made.id)
     wanted = AppointmentChange(
         starts_at=at(14), notes="canary gate", name="Canary Rosa"
     )
-    appointments.change(bank.deps, max_, made.id, wanted)
-    manage.reschedule(bank.deps, token, at(15))
-    manage.send_links(bank.deps, email)
+    appointments.change_appointment(bank.deps, max_, made.id, wanted)
+    manage.reschedule_by_link(bank.deps, token, at(15))
+    manage.mail_links(bank.deps, email)
     clock.now = at(14, 55)
-    periodic.remind(bank.deps)
-    manage.running_late(bank.deps, token)
-    manage.join(bank.deps, token)
+    periodic.add_due_reminders(bank.deps)
+    manage.report_late(bank.deps, token)
+    manage.join_call(bank.deps, token)
     clock.now = at(16)
     periodic.complete_past(bank.deps)
-    delivery.deliver_due(bank.deps)
+    delivery.deliver_due_mails(bank.deps)
     assert "canary" in everything_stored(bank.deps).lower()
 
     bank.set(PURGE_OUTDATED, "on")
@@ -242,8 +242,8 @@ def test_mail_about_a_purged_appointment_is_dropped_and_blocks_nothing(
     bank.agent()
     gone, stays = made(bank, at(9)), made(bank, at(36), status=Status.CONFIRMED)
     keep(bank.deps, gone, stays)
-    manage.send_links(bank.deps, stays.customer.email)
-    manage.send_links(bank.deps, "nobody@example.com")
+    manage.mail_links(bank.deps, stays.customer.email)
+    manage.mail_links(bank.deps, "nobody@example.com")
     with bank.deps.unit_of_work() as work:
         news = history.AppointmentEvent(
             actor="Max", action="told", detail={}, mail=MailKind.LATE
@@ -254,7 +254,7 @@ def test_mail_about_a_purged_appointment_is_dropped_and_blocks_nothing(
     clock.now = MIDNIGHT
     purge_outdated(bank.deps)
 
-    assert delivery.deliver_due(bank.deps) == 1
+    assert delivery.deliver_due_mails(bank.deps) == 1
     (mail,) = postbox.sent
     assert mail.text.count("/a/") == 1
     with bank.deps.unit_of_work() as work:
@@ -269,9 +269,9 @@ def test_mail_that_was_not_sent_yet_keeps_its_appointment_for_five_days(
         bank.deps, bank.request(at(12)), idempotency_key="k" * 20
     )
     postbox.refusal = MailTemporaryError("450 Busy")
-    delivery.deliver_due(bank.deps)
+    delivery.deliver_due_mails(bank.deps)
     confirm(bank.deps, booked.token)
-    manage.cancel(bank.deps, booked.token)
+    manage.cancel_by_link(bank.deps, booked.token)
     bank.set(PURGE_OUTDATED, "on")
     clock.now = MIDNIGHT
 
@@ -280,7 +280,7 @@ def test_mail_that_was_not_sent_yet_keeps_its_appointment_for_five_days(
     assert purge_outdated(bank.deps) == 0
     postbox.refusal = None
     for _ in range(3):
-        delivery.deliver_due(bank.deps)
+        delivery.deliver_due_mails(bank.deps)
         clock.advance(timedelta(minutes=5))
     assert "Cancelled:" in {it.partition(" ")[0] for it in postbox.subjects()}
     assert purge_outdated(bank.deps) == 1
@@ -368,9 +368,9 @@ def test_submits_are_remembered_for_a_week(bank, clock):
 
     first = submit()
     clock.advance(timedelta(days=6))
-    periodic.tidy(bank.deps)
+    periodic.seal_and_forget(bank.deps)
     assert submit().appointment.id == first.appointment.id
 
     clock.advance(timedelta(days=2))
-    periodic.tidy(bank.deps)
+    periodic.seal_and_forget(bank.deps)
     assert rows(bank.deps, "SELECT 1 FROM idempotency") == []

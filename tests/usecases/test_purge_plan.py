@@ -10,7 +10,12 @@ from invo_booking.domain.access.roles import Role
 from invo_booking.domain.errors import ConflictError, InvalidInputError
 from invo_booking.persistence.tables.core import InstitutionRow
 from invo_booking.settings.general import PURGE_OUTDATED
-from invo_booking.usecases.admin.settings_saving import SettingEdit, reset, save, undo
+from invo_booking.usecases.admin.settings_saving import (
+    SettingEdit,
+    reset_setting,
+    save_settings,
+    undo_setting_change,
+)
 from invo_booking.usecases.shared import purge_plan, settings
 from invo_booking.usecases.upkeep.purge import purge_outdated
 from tests.support.bank import at
@@ -26,7 +31,7 @@ def grace(bank):
 
 
 def switch(bank, grace, text, word=purge_plan.WORD):
-    return save(bank.deps, grace, {KEY: SettingEdit(text=text, word=word)})
+    return save_settings(bank.deps, grace, {KEY: SettingEdit(text=text, word=word)})
 
 
 def test_nothing_is_deleted_before_the_first_midnight_after_it_was_switched_on(
@@ -64,7 +69,7 @@ def test_midnight_is_that_of_the_databases_time(bank, grace, clock):
     clock.now = at(23)
     parts = replace(bank.deps, database_now=lambda _work: at(25))
 
-    save(parts, grace, {KEY: SettingEdit(text="on", word=purge_plan.WORD)})
+    save_settings(parts, grace, {KEY: SettingEdit(text="on", word=purge_plan.WORD)})
 
     clock.now = MIDNIGHT + SECOND
     assert purge_outdated(bank.deps) == 0
@@ -109,7 +114,9 @@ def test_number_that_was_told_is_what_goes(bank, grace, clock):
     stays = made(bank, at(24, 30))
     keep(bank.deps, stays)
     clock.now = at(12)
-    row = next(it for it in settings.all_rows(bank.deps, grace) if it.key == KEY)
+    row = next(
+        it for it in settings.all_setting_entries(bank.deps, grace) if it.key == KEY
+    )
     switch(bank, grace, "on")
     clock.now = MIDNIGHT
 
@@ -123,7 +130,7 @@ def test_switching_off_needs_no_word_and_keeps_what_is_left(bank, grace, clock):
     clock.now = at(12)
     switch(bank, grace, "on")
 
-    reset(bank.deps, grace, KEY)
+    reset_setting(bank.deps, grace, KEY)
 
     clock.now = MIDNIGHT + DAY
     assert purge_outdated(bank.deps) == 0
@@ -132,9 +139,9 @@ def test_switching_off_needs_no_word_and_keeps_what_is_left(bank, grace, clock):
 def test_no_change_of_it_can_be_undone(bank, grace):
     switch(bank, grace, "on")
     switch(bank, grace, "off")
-    told = settings.history(bank.deps, grace, KEY)
+    told = settings.setting_history(bank.deps, grace, KEY)
 
     assert not any(it.undoable for it in told)
     for change in told:
         with pytest.raises(ConflictError):
-            undo(bank.deps, grace, change.number)
+            undo_setting_change(bank.deps, grace, change.number)

@@ -17,7 +17,7 @@ from invo_booking.usecases.admin import answers, languages, queues
 from invo_booking.usecases.admin.affected import AffectedAppointmentsError
 from invo_booking.usecases.admin.effects import Disposition
 from invo_booking.usecases.admin.queues import QueueDraft
-from invo_booking.usecases.admin.uses import in_words
+from invo_booking.usecases.admin.uses import uses_in_words
 from invo_booking.usecases.appointment.drafts import AppointmentDraft
 from invo_booking.usecases.booking import booking
 from invo_booking.usecases.slots import offers
@@ -51,11 +51,13 @@ def assigned(bank, agent):
         name="Rosa Delgado",
         phone="+13125550142",
     )
-    return appointments.create(bank.deps, max_, draft).id
+    return appointments.create_appointment(bank.deps, max_, draft).id
 
 
 def test_a_new_queue_is_there_for_everybody_at_once(deps, ada):
-    made = queues.create(deps, ada, QueueDraft(name="Cards", assignment=Mode.FEWEST))
+    made = queues.create_queue(
+        deps, ada, QueueDraft(name="Cards", assignment=Mode.FEWEST)
+    )
 
     with deps.unit_of_work() as work:
         assert work.roster.queues[made.id].assignment is Mode.FEWEST
@@ -76,7 +78,7 @@ def test_a_queue_tells_what_is_in_it(deps, bank, ada):
 def test_a_changed_queue_is_noted_with_before_and_after(deps, bank, ada):
     wanted = QueueDraft(name="Home lending", assignment=Mode.CHOSEN)
 
-    changed = queues.change(deps, ada, bank.queue_id, wanted, version=1)
+    changed = queues.change_queue(deps, ada, bank.queue_id, wanted, version=1)
 
     assert changed.version == 2
     with deps.unit_of_work() as work:
@@ -88,10 +90,12 @@ def test_a_changed_queue_is_noted_with_before_and_after(deps, bank, ada):
 
 
 def test_the_second_of_two_administrators_is_told(deps, bank, ada):
-    queues.change(deps, ada, bank.queue_id, QueueDraft(name="Loans"), version=1)
+    queues.change_queue(deps, ada, bank.queue_id, QueueDraft(name="Loans"), version=1)
 
     with pytest.raises(ConflictError, match="Ada changed “Loans”"):
-        queues.change(deps, ada, bank.queue_id, QueueDraft(name="Homes"), version=1)
+        queues.change_queue(
+            deps, ada, bank.queue_id, QueueDraft(name="Homes"), version=1
+        )
 
 
 def test_a_queue_that_is_needed_stays_on_offer_and_says_by_what(deps, bank, ada):
@@ -99,20 +103,20 @@ def test_a_queue_that_is_needed_stays_on_offer_and_says_by_what(deps, bank, ada)
     off = QueueDraft(name="Lending", active=False)
 
     with pytest.raises(InvalidInputError) as refused:
-        queues.change(deps, ada, bank.queue_id, off, version=1)
+        queues.change_queue(deps, ada, bank.queue_id, off, version=1)
 
     sentence = refused.value.fields["active"]
     assert "1 Answer (“Mortgage advice”) and 1 live appointment" in sentence
 
 
 def test_a_queue_nobody_needs_can_be_taken_off_and_put_back(deps, bank, ada):
-    answers.archive(deps, ada, bank.answer_id, version=1)
+    answers.archive_answer(deps, ada, bank.answer_id, version=1)
     off = QueueDraft(name="Lending", active=False)
 
-    queues.change(deps, ada, bank.queue_id, off, version=1)
+    queues.change_queue(deps, ada, bank.queue_id, off, version=1)
     with deps.unit_of_work() as work:
         assert bank.queue_id not in work.roster.queues
-    queues.change(deps, ada, bank.queue_id, replace(off, active=True), version=2)
+    queues.change_queue(deps, ada, bank.queue_id, replace(off, active=True), version=2)
 
     with deps.unit_of_work() as work:
         assert bank.queue_id in work.roster.queues
@@ -122,7 +126,7 @@ def test_who_serves_a_queue_is_changed_and_obeyed_at_once(deps, bank, ada):
     ana, ben = bank.agent("Ana"), bank.agent("Ben")
     seen = {ada.id, ana.id, ben.id}
 
-    queues.serve(deps, ada, bank.queue_id, {ben.id}, seen=seen)
+    queues.set_queue_people(deps, ada, bank.queue_id, {ben.id}, seen=seen)
 
     with deps.unit_of_work() as work:
         people = work.roster.people
@@ -142,7 +146,9 @@ def test_who_leaves_a_queue_with_appointments_is_shown_before_it_is_saved(
     mine = assigned(bank, ana)
 
     def leave(**fates):
-        queues.serve(deps, ada, bank.queue_id, [], seen=[ada.id, ana.id], **fates)
+        queues.set_queue_people(
+            deps, ada, bank.queue_id, [], seen=[ada.id, ana.id], **fates
+        )
 
     with pytest.raises(
         AffectedAppointmentsError, match="concerns 1 appointment"
@@ -160,27 +166,29 @@ def test_an_old_picture_of_who_serves_is_refused(deps, bank, ada):
     bank.agent("Ana")
 
     with pytest.raises(ConflictError):
-        queues.serve(deps, ada, bank.queue_id, [], seen=[ada.id])
+        queues.set_queue_people(deps, ada, bank.queue_id, [], seen=[ada.id])
     with pytest.raises(NotFoundError):
-        queues.serve(deps, ada, ada.id, [], seen=[])
+        queues.set_queue_people(deps, ada, ada.id, [], seen=[])
 
 
 def test_nobody_unknown_serves_a_queue(deps, bank, ada):
     with pytest.raises(InvalidInputError):
-        queues.serve(deps, ada, bank.queue_id, [bank.queue_id], seen=[ada.id])
+        queues.set_queue_people(
+            deps, ada, bank.queue_id, [bank.queue_id], seen=[ada.id]
+        )
 
 
 @pytest.mark.parametrize("name", ["", "  ", "x" * 121, "lending", "a\nb"])
 def test_a_name_that_cannot_be_used_is_refused(deps, ada, name):
     with pytest.raises(InvalidInputError) as refused:
-        queues.create(deps, ada, QueueDraft(name=name))
+        queues.create_queue(deps, ada, QueueDraft(name=name))
 
     assert list(refused.value.fields) == ["name"]
 
 
 def test_a_language_is_added_by_its_code_and_renamed(deps, ada):
-    languages.add(deps, ada, "pl")
-    languages.rename(deps, ada, "pl", "Polski", seen="Polish")
+    languages.add_language(deps, ada, "pl")
+    languages.rename_language(deps, ada, "pl", "Polski", seen="Polish")
 
     assert offers.public_site(deps).language_names == {
         "en": "English",
@@ -202,7 +210,7 @@ def test_a_language_is_added_by_its_code_and_renamed(deps, ada):
 )
 def test_a_language_that_cannot_be_added_is_refused(deps, ada, code, name, field):
     with pytest.raises(InvalidInputError) as refused:
-        languages.add(deps, ada, code, name)
+        languages.add_language(deps, ada, code, name)
 
     assert field in refused.value.fields
 
@@ -211,7 +219,7 @@ def test_a_language_in_use_names_what_uses_it(deps, bank, ada):
     book(bank)
 
     with pytest.raises(ConflictError) as refused:
-        languages.remove(deps, ada, "en")
+        languages.remove_language(deps, ada, "en")
 
     assert (
         "English is still used by 1 Answer (“Mortgage advice”) and 1 person (“Ana”) "
@@ -220,20 +228,20 @@ def test_a_language_in_use_names_what_uses_it(deps, bank, ada):
 
 
 def test_a_language_nothing_uses_can_be_removed(deps, ada):
-    languages.add(deps, ada, "pl")
+    languages.add_language(deps, ada, "pl")
 
-    languages.remove(deps, ada, "pl")
+    languages.remove_language(deps, ada, "pl")
 
     assert [one.code for one in languages.managed_languages(deps, ada)] == ["en", "es"]
     with pytest.raises(NotFoundError):
-        languages.remove(deps, ada, "pl")
+        languages.remove_language(deps, ada, "pl")
 
 
 def test_a_language_renamed_meanwhile_is_not_renamed_again(deps, ada):
-    languages.rename(deps, ada, "es", "Español", seen="Spanish")
+    languages.rename_language(deps, ada, "es", "Español", seen="Spanish")
 
     with pytest.raises(ConflictError, match="Ada changed"):
-        languages.rename(deps, ada, "es", "Castellano", seen="Spanish")
+        languages.rename_language(deps, ada, "es", "Castellano", seen="Spanish")
 
 
 def test_only_administrators_may(deps, bank):
@@ -241,15 +249,15 @@ def test_only_administrators_may(deps, bank):
 
     for ask in (
         lambda: queues.queues_overview(deps, max_),
-        lambda: queues.create(deps, max_, QueueDraft(name="Cards")),
-        lambda: queues.change(
+        lambda: queues.create_queue(deps, max_, QueueDraft(name="Cards")),
+        lambda: queues.change_queue(
             deps, max_, bank.queue_id, QueueDraft(name="Cards"), version=1
         ),
-        lambda: queues.serve(deps, max_, bank.queue_id, [], seen=[]),
+        lambda: queues.set_queue_people(deps, max_, bank.queue_id, [], seen=[]),
         lambda: languages.managed_languages(deps, max_),
-        lambda: languages.add(deps, max_, "pl"),
-        lambda: languages.rename(deps, max_, "es", "Español", seen="Spanish"),
-        lambda: languages.remove(deps, max_, "es"),
+        lambda: languages.add_language(deps, max_, "pl"),
+        lambda: languages.rename_language(deps, max_, "es", "Español", seen="Spanish"),
+        lambda: languages.remove_language(deps, max_, "es"),
     ):
         with pytest.raises(NotAllowedError):
             ask()
@@ -258,5 +266,5 @@ def test_only_administrators_may(deps, bank):
 def test_many_names_are_cut_short():
     people = tuple("ABCDEFG")
 
-    assert in_words(answers=(), people=people).endswith("“D”, “E” and 2 more)")
-    assert in_words(answers=()) == ""
+    assert uses_in_words(answers=(), people=people).endswith("“D”, “E” and 2 more)")
+    assert uses_in_words(answers=()) == ""

@@ -32,7 +32,9 @@ def ana(bank):
 def page(bank):
     """Return what an administrator finds of refusals in the trail."""
     ada = bank.agent("Ada", roles=(Role.ADMINISTRATOR,))
-    return lambda: audit_log.read(bank.deps, ada, AuditQuery(action="refused"))
+    return lambda: audit_log.read_audit_page(
+        bank.deps, ada, AuditQuery(action="refused")
+    )
 
 
 @pytest.fixture
@@ -43,14 +45,14 @@ def kept(page):
 
 def flood(deps, actor, times, names):
     for _ in range(times):
-        refusals.record(deps, actor, f"PUT /{next(names)}")
+        refusals.record_refusal(deps, actor, f"PUT /{next(names)}")
 
 
 def test_same_wish_is_kept_once_a_minute(deps, ana, kept, clock):
     for _ in range(5):
-        refusals.record(deps, ana, "PUT /settings")
+        refusals.record_refusal(deps, ana, "PUT /settings")
     clock.advance(SAME)
-    refusals.record(deps, ana, "PUT /settings")
+    refusals.record_refusal(deps, ana, "PUT /settings")
 
     assert len(kept()) == 2
 
@@ -59,8 +61,8 @@ def test_different_wishes_and_different_people_are_each_kept(deps, ana, bank, ke
     namesake = replace(bank.agent("Eva"), name=ana.name)
 
     for actor in (ana, namesake):
-        refusals.record(deps, actor, "PUT /settings")
-        refusals.record(deps, actor, "DELETE /people")
+        refusals.record_refusal(deps, actor, "PUT /settings")
+        refusals.record_refusal(deps, actor, "DELETE /people")
 
     assert len({(it.actor_id, it.object_id) for it in kept()}) == 4
 
@@ -92,7 +94,7 @@ def test_after_an_hour_of_silence_refusals_are_kept_again(deps, ana, kept, clock
 
 def test_refusals_at_a_slow_pace_are_all_kept(deps, ana, kept, clock):
     for _ in range(MOST + 5):
-        refusals.record(deps, ana, "PUT /settings")
+        refusals.record_refusal(deps, ana, "PUT /settings")
         clock.advance(HOUR / MOST)
 
     assert len(kept()) == MOST + 5
@@ -108,6 +110,8 @@ def test_many_at_the_same_moment_keep_the_limit_too(deps, ana, kept):
 
 
 def test_same_wish_at_the_same_moment_is_one_entry(deps, ana, kept):
-    race(*[partial(refusals.record, deps, ana, "PUT /x") for _ in range(AT_ONCE)])
+    race(
+        *[partial(refusals.record_refusal, deps, ana, "PUT /x") for _ in range(AT_ONCE)]
+    )
 
     assert len(kept()) == 1

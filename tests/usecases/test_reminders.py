@@ -37,7 +37,7 @@ def book(bank):
 
 def subjects(bank, postbox):
     """Deliver what is due; return what the mails were about."""
-    delivery.deliver_due(bank.deps)
+    delivery.deliver_due_mails(bank.deps)
     return [message.subject.partition(":")[0] for message in postbox.sent]
 
 
@@ -51,7 +51,7 @@ def test_two_ticks_at_once_remind_each_customer_once(bank, book, clock):
 
     def tick(_):
         line.wait()
-        return periodic.remind(bank.deps)
+        return periodic.add_due_reminders(bank.deps)
 
     with ThreadPoolExecutor(4) as pool:
         reminded = sum(pool.map(tick, range(4)))
@@ -76,21 +76,21 @@ def test_reminder_that_waited_for_the_mail_server_is_dropped_once_it_is_wrong(
 ):
     bank.agent()
     booked = book(at(12))
-    delivery.deliver_due(bank.deps)
+    delivery.deliver_due_mails(bank.deps)
     postbox.sent.clear()
     postbox.refusal = MailTemporaryError("connection refused")
     clock.now = at(11, 1)
-    periodic.remind(bank.deps)
-    delivery.deliver_due(bank.deps)
+    periodic.add_due_reminders(bank.deps)
+    delivery.deliver_due_mails(bank.deps)
 
     clock.now = at(11, 10)
     if change == "cancelled":
-        manage.cancel(bank.deps, booked.token)
+        manage.cancel_by_link(bank.deps, booked.token)
     else:
-        manage.reschedule(bank.deps, booked.token, at(12, days=1))
+        manage.reschedule_by_link(bank.deps, booked.token, at(12, days=1))
     postbox.refusal = None
     clock.now = at(11, 40)
-    delivery.deliver_due(bank.deps)
+    delivery.deliver_due_mails(bank.deps)
     clock.now = at(11, 50)
 
     (subject,) = subjects(bank, postbox)
@@ -105,13 +105,13 @@ def test_nobody_is_reminded_of_a_time_they_were_told_just_before(
     booked = book(at(15))
     clock.now = at(9, 30)
     there = AppointmentChange(starts_at=at(10), ends_at=at(10, 30))
-    appointments.change(bank.deps, max_, booked.appointment.id, there)
+    appointments.change_appointment(bank.deps, max_, booked.appointment.id, there)
     clock.advance(UNDO)
-    delivery.deliver_due(bank.deps)
+    delivery.deliver_due_mails(bank.deps)
     postbox.sent.clear()
 
     clock.now = at(9, 31)
-    assert periodic.remind(bank.deps) == 0
+    assert periodic.add_due_reminders(bank.deps) == 0
     assert subjects(bank, postbox) == []
 
 
@@ -120,10 +120,10 @@ def test_somebody_told_long_before_is_reminded(bank, book, clock):
     max_ = bank.manager(languages=())
     booked = book(at(15))
     there = AppointmentChange(starts_at=at(14), ends_at=at(14, 30))
-    appointments.change(bank.deps, max_, booked.appointment.id, there)
+    appointments.change_appointment(bank.deps, max_, booked.appointment.id, there)
 
     clock.now = at(13, 1)
-    assert periodic.remind(bank.deps) == 1
+    assert periodic.add_due_reminders(bank.deps) == 1
 
 
 def test_a_request_can_be_confirmed_no_later_than_its_start_wherever_it_is_moved(
@@ -139,10 +139,10 @@ def test_a_request_can_be_confirmed_no_later_than_its_start_wherever_it_is_moved
     )
     assert booked.confirm_by == clock() + timedelta(days=1)
 
-    earlier = manage.reschedule(deps, booked.token, at(10)).appointment
+    earlier = manage.reschedule_by_link(deps, booked.token, at(10)).appointment
     assert earlier.confirm_by == at(10)
     there = AppointmentChange(starts_at=at(9, 15), ends_at=at(9, 45))
-    by_staff = appointments.change(deps, max_, earlier.id, there)
+    by_staff = appointments.change_appointment(deps, max_, earlier.id, there)
     assert by_staff.confirm_by == at(9, 15)
-    later = manage.reschedule(deps, booked.token, at(12, days=2)).appointment
+    later = manage.reschedule_by_link(deps, booked.token, at(12, days=2)).appointment
     assert later.confirm_by == clock() + timedelta(days=1)

@@ -42,7 +42,7 @@ def made(bank, connection):
     assert connection
     manager = bank.manager()
     made = [
-        appointments.create(bank.deps, manager, draft(bank, at(hour)))
+        appointments.create_appointment(bank.deps, manager, draft(bank, at(hour)))
         for hour in (10, 11)
     ]
     write(bank.deps)
@@ -57,7 +57,7 @@ def left(deps, connection):
 def switched_off(deps, connection):
     """End a connection, and want its events removed."""
     with deps.unit_of_work() as work:
-        assert removing.add_all(work, connection.id, deps.now()) == 2
+        assert removing.add_all_removals(work, connection.id, deps.now()) == 2
         work.connections.end(connection.id, deps.now())
 
 
@@ -120,7 +120,7 @@ def test_purged_customer_leaves_the_host_calendar_too(deps, host, made, bank, cl
     bank.set(general.PURGE_OUTDATED, "on")
     clock.advance(timedelta(days=1))
     periodic.complete_past(deps)
-    delivery.deliver_due(deps)
+    delivery.deliver_due_mails(deps)
     assert purge.purge_outdated(deps) == 2
     assert len(host.ours) == 2
     write(deps)
@@ -132,11 +132,11 @@ def test_purged_customer_leaves_the_host_calendar_too(deps, host, made, bank, cl
 
 def test_purge_of_what_was_never_written_promises_nothing(deps, host, bank, clock):
     bank.agent("Ana")
-    appointments.create(deps, bank.manager(), draft(bank, at(10)))
+    appointments.create_appointment(deps, bank.manager(), draft(bank, at(10)))
     bank.set(general.PURGE_OUTDATED, "on")
     clock.advance(timedelta(days=1))
     periodic.complete_past(deps)
-    delivery.deliver_due(deps)
+    delivery.deliver_due_mails(deps)
 
     assert purge.purge_outdated(deps) == 1
     assert host.ours == []

@@ -42,7 +42,7 @@ def create(bank, by, start, email=TWICE, **more):
         email=email,
         **more,
     )
-    return appointments.create(bank.deps, by, draft)
+    return appointments.create_appointment(bank.deps, by, draft)
 
 
 def request(bank, start, email=TWICE, **more):
@@ -51,7 +51,7 @@ def request(bank, start, email=TWICE, **more):
 
 
 def subjects(bank, postbox):
-    delivery.deliver_due(bank.deps)
+    delivery.deliver_due_mails(bank.deps)
     sent, postbox.sent = postbox.sent, []
     return [message.subject.partition(":")[0] for message in sent]
 
@@ -96,7 +96,7 @@ def test_staff_do_not_move_or_correct_one_customer_into_two(bank, max_):
         (other, AppointmentChange(email=TWICE)),
     ):
         with pytest.raises(CustomerBusyError):
-            appointments.change(bank.deps, max_, made.id, change)
+            appointments.change_appointment(bank.deps, max_, made.id, change)
 
 
 def test_request_of_a_stranger_keeps_nobody_from_being_booked_by_staff(bank, max_):
@@ -112,19 +112,19 @@ def test_second_request_for_a_minute_is_held_and_only_the_mail_says_why(
     first = request(bank, at(11))
     second = request(bank, at(11))
 
-    assert not manage.look(bank.deps, second.token).over_limit
+    assert not manage.read_visit(bank.deps, second.token).over_limit
     assert subjects(bank, postbox) == ["Please confirm", "One more step"]
     with pytest.raises(TooManyRequestsError):
         request(bank, at(11))
     link = links.mailed_token(bank.deps, second.appointment, links.PROOF)
-    prompt = limit_resolution.look(bank.deps, link)
+    prompt = limit_resolution.read_limit_prompt(bank.deps, link)
     assert (prompt.stage, prompt.is_overlap) == (LimitStage.CHOOSE, True)
     assert [one.id for one in prompt.earlier] == [first.appointment.id]
 
-    done = limit_resolution.swap(bank.deps, link, first.appointment.id)
+    done = limit_resolution.swap_for_held(bank.deps, link, first.appointment.id)
 
     assert done.stage is LimitStage.BOOKED
-    earlier = manage.look(bank.deps, first.token).appointment
+    earlier = manage.read_visit(bank.deps, first.token).appointment
     assert earlier.status is Status.CANCELLED
 
 
@@ -146,7 +146,7 @@ def test_customer_does_not_move_one_onto_another(bank, max_):
     confirm(bank.deps, second.token)
 
     with pytest.raises(CustomerBusyError, match="You already have"):
-        manage.reschedule(bank.deps, second.token, at(11, 15))
+        manage.reschedule_by_link(bank.deps, second.token, at(11, 15))
 
 
 def test_request_moved_onto_another_is_held_without_a_word(bank, postbox, max_):
@@ -155,7 +155,7 @@ def test_request_moved_onto_another_is_held_without_a_word(bank, postbox, max_):
     second = request(bank, at(13))
     subjects(bank, postbox)
 
-    moved = manage.reschedule(bank.deps, second.token, at(11))
+    moved = manage.reschedule_by_link(bank.deps, second.token, at(11))
 
     assert not moved.over_limit
     assert subjects(bank, postbox) == ["One more step"]
@@ -174,7 +174,7 @@ def test_confirming_and_booking_at_once_give_one_of_the_two(bank, max_):
         link = proof_of(bank.deps, request(bank, at(hour)).token)
 
         outcomes = race(
-            lambda link=link: manage.confirm(bank.deps, link),
+            lambda link=link: manage.confirm_by_link(bank.deps, link),
             lambda hour=hour: create(bank, max_, at(hour)),
             lambda hour=hour: create(bank, max_, at(hour)),
         )
@@ -201,4 +201,4 @@ def _create_with(deps, bank, by):
         name="Rosa Delgado",
         email=TWICE,
     )
-    return appointments.create(deps, by, draft)
+    return appointments.create_appointment(deps, by, draft)

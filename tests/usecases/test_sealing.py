@@ -9,7 +9,12 @@ from hypothesis import strategies as st
 from invo_booking.config import load_config
 from invo_booking.settings.parsers import secret
 from invo_booking.settings.spec import Page, Setting, Values
-from invo_booking.usecases.shared.sealing import SealBrokenError, reveal, seal, unseal
+from invo_booking.usecases.shared.sealing import (
+    SealBrokenError,
+    reveal_secret,
+    seal,
+    unseal,
+)
 
 OLD, NEW = "old:" + "5e" * 32, "new:" + "a1" * 32
 CONFIG = load_config({"INVO_SECRET_KEYS": OLD})
@@ -78,9 +83,9 @@ def test_what_was_never_sealed_does_not_open(text):
 def test_setting_is_revealed_or_counts_as_not_set():
     sealed = seal(CONFIG, PASSWORD.key, "x")
 
-    assert reveal(CONFIG, Values({PASSWORD.key: sealed}), PASSWORD) == "x"
-    assert reveal(CONFIG, Values({PASSWORD.key: "x"}), PASSWORD) == ""
-    assert reveal(CONFIG, Values({}), PASSWORD) == ""
+    assert reveal_secret(CONFIG, Values({PASSWORD.key: sealed}), PASSWORD) == "x"
+    assert reveal_secret(CONFIG, Values({PASSWORD.key: "x"}), PASSWORD) == ""
+    assert reveal_secret(CONFIG, Values({}), PASSWORD) == ""
 
 
 def test_values_keep_a_secret_sealed():

@@ -43,7 +43,9 @@ def send(bank, by, appointment, key=""):
 
 
 def test_confirmation_as_things_are_now_goes_out_again(bank, postbox, max_, made):
-    appointments.change(bank.deps, max_, made.id, AppointmentChange(starts_at=at(12)))
+    appointments.change_appointment(
+        bank.deps, max_, made.id, AppointmentChange(starts_at=at(12))
+    )
     mails(bank, postbox)
 
     send(bank, max_, made)
@@ -51,7 +53,9 @@ def test_confirmation_as_things_are_now_goes_out_again(bank, postbox, max_, made
     (message,) = mails(bank, postbox)
     assert message.subject.startswith("Confirmed")
     assert message.ics_method == "REQUEST"
-    assert manage.look(bank.deps, secret_in(message)).appointment.starts_at == at(12)
+    assert manage.read_visit(bank.deps, secret_in(message)).appointment.starts_at == at(
+        12
+    )
     with bank.deps.unit_of_work() as work:
         last = work.audit.history(str(made.id))[-1]
     assert (last.actor, last.action) == ("Max", sending_again.SENT_AGAIN)
@@ -107,7 +111,7 @@ def test_agent_sends_for_an_own_appointment_and_no_other(bank, ana, made):
 
 def test_nothing_is_sent_where_it_helps_nobody(bank, max_, made):
     no_address = create(bank, max_, starts_at=at(14), email="", phone="+13125550142")
-    appointments.cancel(bank.deps, max_, made.id, "")
+    appointments.cancel_appointment(bank.deps, max_, made.id, "")
 
     for appointment, why in (
         (no_address, "no e-mail"),
@@ -122,7 +126,7 @@ def test_unproven_address_gets_no_more_mails_by_staff_than_by_anybody(bank, max_
         bank.deps, bank.request(at(14)), idempotency_key=str(uuid4())
     )
     for _ in range(2):
-        request_mail.send_again(bank.deps, booked.token)
+        request_mail.resend_request_mail(bank.deps, booked.token)
     for _ in range(2):
         send(bank, max_, booked.appointment)
 

@@ -24,15 +24,15 @@ def test_session_tells_who_it_belongs_to_until_sign_out(bank):
     ana = bank.agent(password=PASSWORD)
     token = enter(bank, email=" ANA@bank.example").token
 
-    assert sessions.actor_of(bank.deps, token) == ana
+    assert sessions.actor_of_session(bank.deps, token) == ana
     sessions.sign_out(bank.deps, token)
-    assert sessions.actor_of(bank.deps, token) is None
+    assert sessions.actor_of_session(bank.deps, token) is None
 
 
 def test_unknown_wrong_and_disabled_are_refused_in_the_same_words(bank):
     bank.agent(password=PASSWORD)
     bank.agent("Ben", password=PASSWORD)
-    people.disable(bank.deps, "ben@bank.example")
+    people.disable_person(bank.deps, "ben@bank.example")
 
     sentences = set()
     for email, password in (
@@ -61,7 +61,7 @@ def test_session_ends_by_itself(bank, clock, away):
 
     clock.advance(away)
 
-    assert sessions.actor_of(bank.deps, token) is None
+    assert sessions.actor_of_session(bank.deps, token) is None
 
 
 def test_session_in_use_goes_on_for_half_a_day_at_most(bank, clock):
@@ -69,7 +69,7 @@ def test_session_in_use_goes_on_for_half_a_day_at_most(bank, clock):
     token = enter(bank).token
 
     alive = 0
-    while sessions.actor_of(bank.deps, token):
+    while sessions.actor_of_session(bank.deps, token):
         alive += 1
         clock.advance(timedelta(minutes=30))
 
@@ -80,18 +80,18 @@ def test_disabling_ends_every_session_at_once(bank):
     bank.agent(password=PASSWORD)
     token = enter(bank).token
 
-    people.disable(bank.deps, "ana@bank.example")
+    people.disable_person(bank.deps, "ana@bank.example")
 
-    assert sessions.actor_of(bank.deps, token) is None
+    assert sessions.actor_of_session(bank.deps, token) is None
 
 
 def test_roles_changed_in_an_open_session_hold_at_the_next_event(bank):
     bank.agent(password=PASSWORD)
     token = enter(bank).token
 
-    people.set_roles(bank.deps, "ana@bank.example", [Role.MANAGER])
+    people.set_person_roles(bank.deps, "ana@bank.example", [Role.MANAGER])
 
-    actor = sessions.actor_of(bank.deps, token)
+    actor = sessions.actor_of_session(bank.deps, token)
     assert actor is not None
     assert actor.roles == {Role.MANAGER}
 
@@ -102,10 +102,10 @@ def test_password_set_by_the_operator_ends_sessions_and_is_replaced_at_once(bank
 
     people.reset_password(bank.deps, "ana@bank.example", "another good password")
 
-    assert sessions.actor_of(bank.deps, token) is None
+    assert sessions.actor_of_session(bank.deps, token) is None
     entered = enter(bank, "another good password")
     assert isinstance(entered, sessions.OwnPasswordFirst)
-    links.use(bank.deps, entered.link, "a third and private password")
+    links.use_password_link(bank.deps, entered.link, "a third and private password")
     assert enter(bank, "a third and private password").token
 
 
@@ -113,9 +113,9 @@ def test_last_super_admin_cannot_leave(bank):
     bank.agent("Root", roles=(Role.SUPER_ADMIN,))
 
     with pytest.raises(InvalidInputError):
-        people.disable(bank.deps, "root@bank.example")
+        people.disable_person(bank.deps, "root@bank.example")
     with pytest.raises(InvalidInputError):
-        people.set_roles(bank.deps, "root@bank.example", [Role.AGENT])
+        people.set_person_roles(bank.deps, "root@bank.example", [Role.AGENT])
 
 
 @pytest.mark.parametrize("password", ["", PASSWORD])
@@ -123,17 +123,19 @@ def test_account_made_by_the_operator_gets_a_password_of_its_owners(bank, passwo
     draft = people.AccountDraft(
         name="Nia", email="Nia@bank.example", password=password, roles=[Role.AGENT]
     )
-    people.create(bank.deps, draft)
+    people.create_account(bank.deps, draft)
 
     if password:
         link = enter(bank, email="nia@bank.example").link
     else:
-        link = people.make_link(bank.deps, "nia@bank.example").rpartition("=")[2]
-    links.use(bank.deps, link, "words that only Nia knows")
+        link = people.make_password_link(bank.deps, "nia@bank.example").rpartition("=")[
+            2
+        ]
+    links.use_password_link(bank.deps, link, "words that only Nia knows")
 
     entered = enter(bank, "words that only Nia knows", "nia@bank.example")
     assert entered.actor.name == "Nia"
     with pytest.raises(InvalidInputError):
-        people.create(bank.deps, draft)
+        people.create_account(bank.deps, draft)
     with pytest.raises(NotFoundError):
-        people.disable(bank.deps, "nobody@bank.example")
+        people.disable_person(bank.deps, "nobody@bank.example")

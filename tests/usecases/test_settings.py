@@ -30,7 +30,7 @@ def test_pages_together_show_every_setting_once_in_order(deps, grace):
 
 
 def test_fresh_institution_has_no_trouble_and_shows_every_default(deps, grace):
-    rows = settings.all_rows(deps, grace)
+    rows = settings.all_setting_entries(deps, grace)
 
     by_hand = {"general.public_scheduling", "time.public_window"}
     assert {row.key for row in rows if row.is_set} == by_hand
@@ -39,7 +39,7 @@ def test_fresh_institution_has_no_trouble_and_shows_every_default(deps, grace):
 
 
 def test_rows_say_what_their_control_needs(deps, grace):
-    rows = {row.key: row for row in settings.all_rows(deps, grace)}
+    rows = {row.key: row for row in settings.all_setting_entries(deps, grace)}
 
     interval = rows["time.interval"]
     assert (interval.kind, interval.unit) == (SettingKind.MINUTES, "minutes")
@@ -59,20 +59,24 @@ def test_every_setting_is_found_by_its_label_its_key_and_any_word_of_its_help(
     deps, grace, entry
 ):
     for words in (entry.label, entry.key, entry.label.upper(), *entry.help.split()):
-        assert entry.key in {row.key for row in settings.search(deps, grace, words)}
+        assert entry.key in {
+            row.key for row in settings.search_setting_entries(deps, grace, words)
+        }
 
 
 def test_settings_found_by_label_come_before_those_found_by_help(deps, grace):
-    found = [row.label for row in settings.search(deps, grace, "reminder")]
+    found = [
+        row.label for row in settings.search_setting_entries(deps, grace, "reminder")
+    ]
 
     assert found[0] == "Time for reminder email before the call"
 
 
 def test_words_that_no_setting_holds_find_nothing_and_no_words_find_all(deps, grace):
-    assert settings.search(deps, grace, "reminder zebra") == ()
-    assert len(settings.search(deps, grace, " ")) == len(ENTRIES)
+    assert settings.search_setting_entries(deps, grace, "reminder zebra") == ()
+    assert len(settings.search_setting_entries(deps, grace, " ")) == len(ENTRIES)
 
 
 def test_setting_that_does_not_exist_has_no_history(deps, grace):
     with pytest.raises(NotFoundError):
-        settings.history(deps, grace, "time.travel")
+        settings.setting_history(deps, grace, "time.travel")

@@ -19,7 +19,12 @@ from invo_booking.persistence.notifications import CHANNEL
 from invo_booking.persistence.unit_of_work import unit_of_work
 from invo_booking.settings import general, time, ux
 from invo_booking.settings.registry import ENTRIES
-from invo_booking.usecases.admin.settings_saving import SettingEdit, reset, save, undo
+from invo_booking.usecases.admin.settings_saving import (
+    SettingEdit,
+    reset_setting,
+    undo_setting_change,
+)
+from invo_booking.usecases.admin.settings_saving import save_settings as save
 from invo_booking.usecases.shared import settings
 from tests.support.examples import SLOWNESS, how_many
 from tests.support.stored import in_force, is_set, revision, row, trail
@@ -167,7 +172,7 @@ def test_two_who_want_the_same_are_not_in_each_others_way(deps, grace, omar):
 
 def test_change_back_to_the_default_by_somebody_else_names_them(deps, grace, omar):
     save(deps, grace, {JOIN: SettingEdit(text="20")})
-    reset(deps, omar, JOIN)
+    reset_setting(deps, omar, JOIN)
 
     with pytest.raises(SettingChangedError, match="Omar changed"):
         save(deps, grace, {JOIN: SettingEdit(text="30", was="20")})
@@ -186,13 +191,13 @@ def test_reset_puts_the_default_back_and_is_remembered(deps, clock, grace, omar)
     save(deps, grace, {JOIN: SettingEdit(text="20")})
     clock.advance(timedelta(minutes=1))
 
-    assert reset(deps, omar, JOIN).keys == (JOIN,)
-    assert reset(deps, omar, JOIN).keys == ()
+    assert reset_setting(deps, omar, JOIN).keys == (JOIN,)
+    assert reset_setting(deps, omar, JOIN).keys == ()
 
     shown = row(deps, grace, JOIN)
     assert (shown.text, shown.is_set) == ("10", False)
     assert (shown.changed_by, shown.changed_at) == ("Omar", clock.now)
-    latest = settings.history(deps, grace, JOIN)[0]
+    latest = settings.setting_history(deps, grace, JOIN)[0]
     assert (latest.action, latest.before, latest.after) == ("reset", "20", "10")
 
 
@@ -200,7 +205,7 @@ def test_history_tells_every_change_latest_first(deps, grace, omar):
     save(deps, grace, {JOIN: SettingEdit(text="20")})
     save(deps, omar, {JOIN: SettingEdit(text="30"), WAIT: SettingEdit(text="30")})
 
-    told = settings.history(deps, grace, JOIN)
+    told = settings.setting_history(deps, grace, JOIN)
 
     assert [(it.by, it.before, it.after) for it in told] == [
         ("Omar", "20", "30"),
@@ -213,33 +218,37 @@ def test_undone_change_gives_the_value_before_it_and_is_itself_a_change(deps, gr
     save(deps, grace, {JOIN: SettingEdit(text="20")})
     save(deps, grace, {JOIN: SettingEdit(text="30")})
 
-    undo(deps, grace, settings.history(deps, grace, JOIN)[0].number)
+    undo_setting_change(
+        deps, grace, settings.setting_history(deps, grace, JOIN)[0].number
+    )
 
     assert in_force(deps, time.JOIN_BEFORE) == "20"
-    latest = settings.history(deps, grace, JOIN)[0]
+    latest = settings.setting_history(deps, grace, JOIN)[0]
     assert (latest.action, latest.before, latest.after) == ("undone", "30", "20")
 
 
 def test_undoing_the_first_change_leaves_the_setting_at_its_default(deps, grace):
     save(deps, grace, {JOIN: SettingEdit(text="20")})
 
-    undo(deps, grace, settings.history(deps, grace, JOIN)[0].number)
+    undo_setting_change(
+        deps, grace, settings.setting_history(deps, grace, JOIN)[0].number
+    )
 
     assert not is_set(deps, time.JOIN_BEFORE)
 
 
 def test_undo_does_not_overwrite_what_the_actor_has_not_seen(deps, grace, omar):
     save(deps, grace, {JOIN: SettingEdit(text="20")})
-    number = settings.history(deps, grace, JOIN)[0].number
+    number = settings.setting_history(deps, grace, JOIN)[0].number
     save(deps, omar, {JOIN: SettingEdit(text="30")})
 
     with pytest.raises(SettingChangedError):
-        undo(deps, grace, number, was="20")
+        undo_setting_change(deps, grace, number, was="20")
 
 
 def test_undo_obeys_the_rules_of_today(deps, grace):
     save(deps, grace, {time.MIN_DURATION.key: SettingEdit(text="30")})
-    number = settings.history(deps, grace, time.MIN_DURATION.key)[0].number
+    number = settings.setting_history(deps, grace, time.MIN_DURATION.key)[0].number
     save(
         deps,
         grace,
@@ -252,12 +261,12 @@ def test_undo_obeys_the_rules_of_today(deps, grace):
     )
 
     with pytest.raises(InvalidInputError, match="is longer than"):
-        undo(deps, grace, number)
+        undo_setting_change(deps, grace, number)
 
 
 def test_change_that_is_not_a_settings_cannot_be_undone(deps, grace):
     with pytest.raises(NotFoundError):
-        undo(deps, grace, 10**12)
+        undo_setting_change(deps, grace, 10**12)
 
 
 def test_value_that_does_not_go_with_another_is_refused_beside_it(deps, grace):
@@ -325,13 +334,13 @@ def test_nobody_but_administrators_reads_or_changes_settings(deps, bank, role):
     somebody = bank.agent("Sam", roles=(role,))
 
     for refused in (
-        lambda: settings.all_rows(deps, somebody),
-        lambda: settings.search(deps, somebody, "join"),
-        lambda: settings.history(deps, somebody, JOIN),
+        lambda: settings.all_setting_entries(deps, somebody),
+        lambda: settings.search_setting_entries(deps, somebody, "join"),
+        lambda: settings.setting_history(deps, somebody, JOIN),
         lambda: save(deps, somebody, {JOIN: SettingEdit(text="20")}),
         lambda: save(deps, somebody, {}),
-        lambda: reset(deps, somebody, JOIN),
-        lambda: undo(deps, somebody, 1),
+        lambda: reset_setting(deps, somebody, JOIN),
+        lambda: undo_setting_change(deps, somebody, 1),
     ):
         with pytest.raises(NotAllowedError):
             refused()
@@ -348,7 +357,7 @@ def test_setting_kept_from_administrators_is_shown_to_them_but_not_changed(
 
     for refused in (
         lambda: save(deps, grace, {entry.key: SettingEdit(text="x")}),
-        lambda: reset(deps, grace, entry.key),
+        lambda: reset_setting(deps, grace, entry.key),
     ):
         with pytest.raises(NotAllowedError, match="Only a super admin"):
             refused()
@@ -370,7 +379,7 @@ def test_setting_kept_from_administrators_is_shown_to_them_but_not_changed(
     )
 )
 def test_whatever_is_saved_is_saved_whole_or_refused_whole(deps, simone, texts):
-    before = {row.key: row.text for row in settings.all_rows(deps, simone)}
+    before = {row.key: row.text for row in settings.all_setting_entries(deps, simone)}
 
     try:
         changed = save(
@@ -379,7 +388,7 @@ def test_whatever_is_saved_is_saved_whole_or_refused_whole(deps, simone, texts):
     except InvalidInputError:
         changed = ()
 
-    after = {row.key: row.text for row in settings.all_rows(deps, simone)}
+    after = {row.key: row.text for row in settings.all_setting_entries(deps, simone)}
     different = {key for key in before if before[key] != after[key]}
     assert different <= set(changed) <= set(texts)
-    assert not any(row.broken for row in settings.all_rows(deps, simone))
+    assert not any(row.broken for row in settings.all_setting_entries(deps, simone))

@@ -8,7 +8,11 @@ from invo_booking.domain.errors import (
     SettingChangedError,
 )
 from invo_booking.settings.registry import ENTRIES
-from invo_booking.usecases.admin.settings_saving import SettingEdit, save, undo
+from invo_booking.usecases.admin.settings_saving import (
+    SettingEdit,
+    save_settings,
+    undo_setting_change,
+)
 from invo_booking.usecases.shared import settings
 from tests.support.stored import row, trail, typed
 
@@ -25,11 +29,13 @@ def test_secret_is_nowhere_to_be_read_once_it_is_saved(deps, simone, entry):
     secret = "Tr0ub4dor&3"
     opened = row(deps, simone, entry.key).was
 
-    save(deps, simone, {entry.key: SettingEdit(text=typed(entry, secret), was=opened)})
+    save_settings(
+        deps, simone, {entry.key: SettingEdit(text=typed(entry, secret), was=opened)}
+    )
 
     shown = row(deps, simone, entry.key)
     assert (shown.text, shown.is_set) == ("", True)
-    told = settings.history(deps, simone, entry.key)
+    told = settings.setting_history(deps, simone, entry.key)
     assert [(it.action, it.before, it.after) for it in told] == [
         ("replaced", None, None)
     ]
@@ -38,7 +44,7 @@ def test_secret_is_nowhere_to_be_read_once_it_is_saved(deps, simone, entry):
     for text in (repr(shown), repr(trail(deps)), stored):
         assert secret not in text
     with pytest.raises(ConflictError, match="Enter it again"):
-        undo(deps, simone, told[0].number)
+        undo_setting_change(deps, simone, told[0].number)
 
 
 @pytest.mark.parametrize("entry", SECRETS, ids=lambda it: it.key)
@@ -46,11 +52,13 @@ def test_secret_replaced_by_somebody_else_meanwhile_is_not_overwritten(
     deps, clock, simone, entry
 ):
     opened = row(deps, simone, entry.key).was
-    save(deps, simone, {entry.key: SettingEdit(text=typed(entry, "first"), was=opened)})
+    save_settings(
+        deps, simone, {entry.key: SettingEdit(text=typed(entry, "first"), was=opened)}
+    )
     clock.advance(timedelta(minutes=1))
 
     with pytest.raises(SettingChangedError) as refused:
-        save(
+        save_settings(
             deps,
             simone,
             {entry.key: SettingEdit(text=typed(entry, "second"), was=opened)},
@@ -61,10 +69,12 @@ def test_secret_replaced_by_somebody_else_meanwhile_is_not_overwritten(
 
 @pytest.mark.parametrize("entry", SECRETS, ids=lambda it: it.key)
 def test_empty_secret_forgets_the_one_there_is(deps, simone, entry):
-    save(deps, simone, {entry.key: SettingEdit(text=typed(entry, "x"))})
+    save_settings(deps, simone, {entry.key: SettingEdit(text=typed(entry, "x"))})
 
-    assert save(deps, simone, {entry.key: SettingEdit(text="")}).keys == (entry.key,)
-    assert save(deps, simone, {entry.key: SettingEdit(text="")}).keys == ()
+    assert save_settings(deps, simone, {entry.key: SettingEdit(text="")}).keys == (
+        entry.key,
+    )
+    assert save_settings(deps, simone, {entry.key: SettingEdit(text="")}).keys == ()
     assert not row(deps, simone, entry.key).is_set
 
 

@@ -162,7 +162,7 @@ def test_sign_ins_nobody_finished_are_forgotten(deps, answer, clock):
     assert answer
     clock.advance(timedelta(minutes=11))
 
-    connection_upkeep.tidy(deps)
+    connection_upkeep.tidy_connections(deps)
 
     with deps.unit_of_work() as work:
         rows = work.session.connection().exec_driver_sql("SELECT FROM sign_in_flow")

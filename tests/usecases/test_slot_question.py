@@ -30,7 +30,9 @@ def only(bank):
         name="Rosa Delgado",
         email="rosa@example.com",
     )
-    return appointments.create(bank.deps, bank.manager("Max", languages=("es",)), draft)
+    return appointments.create_appointment(
+        bank.deps, bank.manager("Max", languages=("es",)), draft
+    )
 
 
 @pytest.fixture

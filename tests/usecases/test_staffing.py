@@ -51,7 +51,9 @@ def draft(**more) -> PersonDraft:
 def change(bank, by, person, **more):
     held = staffing.person_file(bank.deps, by, person.id)
     wanted = replace(held.draft, **more)
-    return staffing.save(bank.deps, by, person.id, wanted, version=held.person.version)
+    return staffing.save_person(
+        bank.deps, by, person.id, wanted, version=held.person.version
+    )
 
 
 def history(bank, person):
@@ -147,15 +149,19 @@ def test_of_two_administrators_the_later_one_is_told_who_was_first(bank, ada, an
     change(bank, ada, ana, name="Ana Ruiz")
 
     with pytest.raises(ConflictError, match="Ada changed Ana Ruiz in the meantime"):
-        staffing.save(bank.deps, bea, ana.id, held.draft, version=held.person.version)
+        staffing.save_person(
+            bank.deps, bea, ana.id, held.draft, version=held.person.version
+        )
 
 
 def test_only_a_super_admin_touches_a_super_admin(bank, ada, root):
     for attempt in (
         lambda: change(bank, ada, root, name="Toor"),
-        lambda: inviting.send_link(bank.deps, ada, root.id),
-        lambda: inviting.show_link(bank.deps, ada, root.id),
-        lambda: staffing.set_active(bank.deps, ada, root.id, active=False, version=1),
+        lambda: inviting.send_password_link(bank.deps, ada, root.id),
+        lambda: inviting.show_password_link(bank.deps, ada, root.id),
+        lambda: staffing.set_person_active(
+            bank.deps, ada, root.id, active=False, version=1
+        ),
     ):
         with pytest.raises(NotAllowedError, match="Only a super admin"):
             attempt()
@@ -184,7 +190,7 @@ def test_the_last_super_admin_is_neither_demoted_nor_disabled(bank, root):
     with pytest.raises(InvalidInputError, match="the last super admin"):
         change(bank, root, root, roles=frozenset({Role.MANAGER}))
     with pytest.raises(InvalidInputError, match="cannot disable your own"):
-        staffing.set_active(bank.deps, root, root.id, active=False, version=1)
+        staffing.set_person_active(bank.deps, root, root.id, active=False, version=1)
 
     second = bank.agent("Second", roles=(Role.SUPER_ADMIN,))
     change(bank, root, second, active=False)
@@ -197,10 +203,10 @@ def test_disabling_ends_every_session_at_once(bank, ada, ana):
 
     change(bank, ada, ana, active=False)
 
-    assert sessions.actor_of(bank.deps, token) is None
+    assert sessions.actor_of_session(bank.deps, token) is None
     assert history(bank, ana)[-1].action == "disabled"
     change(bank, ada, ana, active=True)
-    assert sessions.actor_of(bank.deps, token) is None
+    assert sessions.actor_of_session(bank.deps, token) is None
 
 
 def test_an_open_session_has_new_roles_at_the_next_question(bank, ada, ana):
@@ -208,7 +214,7 @@ def test_an_open_session_has_new_roles_at_the_next_question(bank, ada, ana):
 
     change(bank, ada, ana, roles=frozenset({Role.MANAGER}))
 
-    found = sessions.actor_of(bank.deps, token)
+    found = sessions.actor_of_session(bank.deps, token)
     assert found is not None
     assert found.oversees
 
@@ -220,9 +226,11 @@ def test_only_administrators_see_and_change_people(bank, ana, root):
             lambda by=by: staffing.people_overview(bank.deps, by),
             lambda by=by: staffing.person_file(bank.deps, by, root.id),
             lambda by=by: staffing.create_person(bank.deps, by, draft()),
-            lambda by=by: staffing.save(bank.deps, by, by.id, draft(), version=1),
-            lambda by=by: inviting.send_link(bank.deps, by, by.id),
-            lambda by=by: inviting.show_link(bank.deps, by, by.id),
+            lambda by=by: staffing.save_person(
+                bank.deps, by, by.id, draft(), version=1
+            ),
+            lambda by=by: inviting.send_password_link(bank.deps, by, by.id),
+            lambda by=by: inviting.show_password_link(bank.deps, by, by.id),
         ):
             with pytest.raises(NotAllowedError):
                 attempt()
@@ -263,7 +271,7 @@ def test_letting_somebody_in_needs_the_own_password(bank, ada, ana):
             attempt()
     change(bank, ada, ana, active=True)
     with pytest.raises(PasswordNeededError):
-        inviting.send_link(bank.deps, at_an_open_session, ana.id)
+        inviting.send_password_link(bank.deps, at_an_open_session, ana.id)
 
 
 def test_what_lets_nobody_in_needs_no_password(bank, ada, ana):

@@ -14,7 +14,7 @@ from invo_booking.settings import general
 from invo_booking.settings import time as time_settings
 from invo_booking.usecases.appointment.drafts import AppointmentChange, AppointmentDraft
 from invo_booking.usecases.staff import appointments
-from invo_booking.usecases.staff.starts import StartsQuestion, starts
+from invo_booking.usecases.staff.starts import StartsQuestion, staff_starts
 from tests.support.bank import at
 
 HALF_HOUR = timedelta(minutes=30)
@@ -66,9 +66,9 @@ def busy_day(bank):
     """Ana with two appointments and a request nobody has, Ben with a short day."""
     max_ = bank.manager(languages=("es",))
     ana, ben = bank.agent("Ana"), bank.agent("Ben", hours=(time(9), time(12)))
-    appointments.create(bank.deps, max_, draft_at(bank, at(10), ana))
-    appointments.create(bank.deps, max_, draft_at(bank, at(10, 30), ben))
-    appointments.create(bank.deps, max_, draft_at(bank, at(14)))
+    appointments.create_appointment(bank.deps, max_, draft_at(bank, at(10), ana))
+    appointments.create_appointment(bank.deps, max_, draft_at(bank, at(10, 30), ben))
+    appointments.create_appointment(bank.deps, max_, draft_at(bank, at(14)))
     return max_, ana, ben
 
 
@@ -79,15 +79,19 @@ def test_start_is_closed_if_and_only_if_creating_is_refused_and_says_the_same(
     max_, ana, ben = busy_day
     agent = {"nobody": None, "ana": ana, "ben": ben}[whose]
 
-    found = starts(bank.deps, max_, plan_of(bank, agent_id=agent.id if agent else None))
+    found = staff_starts(
+        bank.deps, max_, plan_of(bank, agent_id=agent.id if agent else None)
+    )
 
     assert len(found.day) == 96
     for start in found.day[28:72]:
         refusal = attempt(
-            lambda at_=start.starts_at: appointments.cancel(
+            lambda at_=start.starts_at: appointments.cancel_appointment(
                 bank.deps,
                 max_,
-                appointments.create(bank.deps, max_, draft_at(bank, at_, agent)).id,
+                appointments.create_appointment(
+                    bank.deps, max_, draft_at(bank, at_, agent)
+                ).id,
                 "",
             )
         )
@@ -97,7 +101,7 @@ def test_start_is_closed_if_and_only_if_creating_is_refused_and_says_the_same(
 def test_agent_an_unassigned_appointment_needs_is_not_offered(bank, busy_day):
     max_, ana, _ = busy_day
 
-    found = starts(bank.deps, max_, plan_of(bank, agent_id=ana.id))
+    found = staff_starts(bank.deps, max_, plan_of(bank, agent_id=ana.id))
 
     assert told(found, at(14)) == (NEEDED,)
     assert told(found, at(13, 30)) == ()
@@ -113,9 +117,11 @@ def test_agent_whose_calendar_was_read_too_long_ago_is_neither_offered_nor_given
         work.session.add(row)
         work.roster_changed()
 
-    found = starts(bank.deps, max_, plan_of(bank, agent_id=ana.id))
+    found = staff_starts(bank.deps, max_, plan_of(bank, agent_id=ana.id))
     refusal = attempt(
-        lambda: appointments.create(bank.deps, max_, draft_at(bank, at(15), ana))
+        lambda: appointments.create_appointment(
+            bank.deps, max_, draft_at(bank, at(15), ana)
+        )
     )
 
     assert "last read 3 hours ago" in refusal
@@ -124,15 +130,17 @@ def test_agent_whose_calendar_was_read_too_long_ago_is_neither_offered_nor_given
 
 def test_appointment_that_is_moved_is_not_in_its_own_way(bank, busy_day):
     max_, ana, _ = busy_day
-    moved = appointments.create(bank.deps, max_, draft_at(bank, at(15), ana))
+    moved = appointments.create_appointment(
+        bank.deps, max_, draft_at(bank, at(15), ana)
+    )
     plan = StartsQuestion(day=TODAY, length=HALF_HOUR, appointment_id=moved.id)
 
-    found = starts(bank.deps, max_, plan)
+    found = staff_starts(bank.deps, max_, plan)
 
     assert told(found, at(15)) == ()
     assert told(found, at(15, 15)) == ()
     refused = attempt(
-        lambda: appointments.change(
+        lambda: appointments.change_appointment(
             bank.deps, max_, moved.id, AppointmentChange(starts_at=at(9, 45))
         )
     )
@@ -142,7 +150,7 @@ def test_appointment_that_is_moved_is_not_in_its_own_way(bank, busy_day):
 def test_typed_start_off_the_grid_is_told_so(bank, busy_day):
     max_, _, _ = busy_day
 
-    found = starts(bank.deps, max_, plan_of(bank, typed=at(11, 7)))
+    found = staff_starts(bank.deps, max_, plan_of(bank, typed=at(11, 7)))
 
     assert found.typed is not None
     assert found.typed.sentences == (
@@ -154,7 +162,7 @@ def test_staff_are_held_to_their_own_rules_not_to_those_of_customers(bank, busy_
     max_, _, _ = busy_day
     bank.set(time_settings.PUBLIC_EARLIEST_DAY, "5")
 
-    found = starts(bank.deps, max_, plan_of(bank))
+    found = staff_starts(bank.deps, max_, plan_of(bank))
 
     assert told(found, at(11)) == ()
 
@@ -163,7 +171,7 @@ def test_day_nobody_works_is_told_with_its_reason(bank, busy_day):
     max_, _, _ = busy_day
     bank.holiday(date(2026, 11, 26), "Thanksgiving")
 
-    found = starts(bank.deps, max_, plan_of(bank, day=date(2026, 11, 26)))
+    found = staff_starts(bank.deps, max_, plan_of(bank, day=date(2026, 11, 26)))
 
     assert not any(start.worked for start in found.day)
     assert told(found, at(11, days=3))[0] == "Closed for Thanksgiving."
@@ -175,7 +183,7 @@ def test_who_may_not_create_is_not_told(bank, busy_day):
     bank.set(general.WHO_CAN[Action.CREATE], "manager")
 
     with pytest.raises(NotAllowedError):
-        starts(bank.deps, ana, plan_of(bank))
+        staff_starts(bank.deps, ana, plan_of(bank))
 
 
 @pytest.mark.parametrize(
@@ -189,4 +197,4 @@ def test_who_may_not_create_is_not_told(bank, busy_day):
 )
 def test_plan_that_cannot_be_is_refused(bank, busy_day, wrong):
     with pytest.raises(InvalidInputError):
-        starts(bank.deps, busy_day[0], plan_of(bank, **wrong))
+        staff_starts(bank.deps, busy_day[0], plan_of(bank, **wrong))

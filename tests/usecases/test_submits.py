@@ -40,7 +40,7 @@ def ada(bank):
 def make_appointment(deps, bank, ada, key, other):
     name = "Other" if other else "Rosa Delgado"
     wanted = draft(bank, at(10, days=1), name=name, despite_overlap=True)
-    return appointments.create(deps, ada, wanted, key=key).id
+    return appointments.create_appointment(deps, ada, wanted, key=key).id
 
 
 def hire(deps, bank, ada, key, other):
@@ -57,18 +57,18 @@ def make_answer(deps, bank, ada, key, other):
         languages=("en",),
         channels=(Channel.VIDEO,),
     )
-    return answers.create(deps, ada, wanted, key=key).id
+    return answers.create_answer(deps, ada, wanted, key=key).id
 
 
 def make_queue(deps, bank, ada, key, other):
     del bank
     wanted = QueueDraft(name="Other" if other else "Wealth")
-    return queues.create(deps, ada, wanted, key=key).id
+    return queues.create_queue(deps, ada, wanted, key=key).id
 
 
 def add_language(deps, bank, ada, key, other):
     del bank
-    return languages.add(deps, ada, "fr" if other else "pl", key=key)
+    return languages.add_language(deps, ada, "fr" if other else "pl", key=key)
 
 
 def make_program(deps, bank, ada, key, other):
@@ -78,7 +78,7 @@ def make_program(deps, bank, ada, key, other):
         contact="it@bank.example",
         scope=TokenScope.READ,
     )
-    return programs.make(deps, ada, wanted, PASSWORD, key=key).secret
+    return programs.make_program(deps, ada, wanted, PASSWORD, key=key).secret
 
 
 def make_token(deps, bank, ada, key, other):
@@ -86,7 +86,7 @@ def make_token(deps, bank, ada, key, other):
     wanted = TokenDraft(
         name="Other" if other else "Import", scope=TokenScope.READ, days=30
     )
-    return tokens.make(deps, ada, wanted, PASSWORD, key=key).secret
+    return tokens.make_api_token(deps, ada, wanted, PASSWORD, key=key).secret
 
 
 def send_test_mail(deps, bank, ada, key, other):
@@ -173,18 +173,21 @@ def test_nobody_gets_the_answer_to_the_key_of_somebody_else(deps, bank, ada):
 
 def test_a_token_that_was_revoked_does_not_come_back_with_its_key(deps, ada):
     wanted = TokenDraft(name="Import", scope=TokenScope.READ, days=30)
-    made = tokens.make(deps, ada, wanted, PASSWORD, key=KEY)
-    tokens.revoke(deps, ada, made.token.key)
+    made = tokens.make_api_token(deps, ada, wanted, PASSWORD, key=KEY)
+    tokens.revoke_own_api_token(deps, ada, made.token.key)
 
     with pytest.raises(NotFoundError):
-        tokens.make(deps, ada, wanted, PASSWORD, key=KEY)
+        tokens.make_api_token(deps, ada, wanted, PASSWORD, key=KEY)
 
 
 def test_what_was_refused_leaves_the_key_for_the_next_try(deps, ada):
     with pytest.raises(InvalidInputError):
-        queues.create(deps, ada, QueueDraft(name=""), key=KEY)
+        queues.create_queue(deps, ada, QueueDraft(name=""), key=KEY)
 
-    assert queues.create(deps, ada, QueueDraft(name="Wealth"), key=KEY).name == "Wealth"
+    assert (
+        queues.create_queue(deps, ada, QueueDraft(name="Wealth"), key=KEY).name
+        == "Wealth"
+    )
 
 
 def test_without_a_key_every_press_makes_something(deps, bank, ada):
@@ -213,10 +216,12 @@ def test_what_failed_outside_may_be_tried_again_unless_it_may_have_worked(deps, 
 
     for key, ambiguous in (("failed-well", False), ("who-knows", True)):
         with pytest.raises(LostError):
-            submits.once_outside(
+            submits.make_once_outside(
                 deps, ada, key, "group", lambda unsure=ambiguous: fail(ambiguous=unsure)
             )
 
-    assert submits.once_outside(deps, ada, "failed-well", "group", lambda: "g") == "g"
+    assert (
+        submits.make_once_outside(deps, ada, "failed-well", "group", lambda: "g") == "g"
+    )
     with pytest.raises(ConflictError, match="not answered yet"):
-        submits.once_outside(deps, ada, "who-knows", "group", lambda: "g")
+        submits.make_once_outside(deps, ada, "who-knows", "group", lambda: "g")

@@ -83,25 +83,25 @@ def test_slot_picked_above_the_limit_is_held_and_not_confirmed(bank, two):
     assert is_over_limit(bank, held)
     assert at(14) not in offered(bank)
     with pytest.raises(ProofNeededError):
-        manage.confirm(bank.deps, held.token)
-    assert not manage.look(bank.deps, held.token).over_limit
+        manage.confirm_by_link(bank.deps, held.token)
+    assert not manage.read_visit(bank.deps, held.token).over_limit
 
 
 def test_link_that_confirms_does_not_pass_the_limit(bank, postbox, two):
     held = hold(bank, at(14))
-    manage.send_links(bank.deps, "rosa@example.com")
-    delivery.deliver_due(bank.deps)
+    manage.mail_links(bank.deps, "rosa@example.com")
+    delivery.deliver_due_mails(bank.deps)
 
     assert proof_of(bank.deps, held.token) in postbox.sent[-1].text
     with pytest.raises(LimitReachedError):
         confirm(bank.deps, held.token)
-    assert manage.look(bank.deps, proof_of(bank.deps, held.token)).over_limit
+    assert manage.read_visit(bank.deps, proof_of(bank.deps, held.token)).over_limit
     assert two
 
 
 def test_mail_has_the_only_link_to_the_earlier_appointments(bank, postbox, two):
     held = hold(bank, at(14))
-    delivery.deliver_due(bank.deps)
+    delivery.deliver_due_mails(bank.deps)
 
     (mail,) = (it for it in postbox.sent if it.subject.startswith("One more step"))
 
@@ -115,17 +115,17 @@ def test_link_of_the_status_page_does_not_show_the_earlier_appointments(bank, tw
     held = hold(bank, at(14))
 
     with pytest.raises(NotFoundError):
-        limit_resolution.look(bank.deps, held.token)
+        limit_resolution.read_limit_prompt(bank.deps, held.token)
     with pytest.raises(NotFoundError):
-        limit_resolution.swap(bank.deps, held.token, two[0])
+        limit_resolution.swap_for_held(bank.deps, held.token, two[0])
     with pytest.raises(NotFoundError):
-        manage.look(bank.deps, proof(bank, held))
+        manage.read_visit(bank.deps, proof(bank, held))
 
 
 def test_owner_of_the_mailbox_sees_the_appointments_in_the_way(bank, two):
     held = hold(bank, at(14))
 
-    prompt = limit_resolution.look(bank.deps, proof(bank, held))
+    prompt = limit_resolution.read_limit_prompt(bank.deps, proof(bank, held))
 
     assert prompt.stage is LimitStage.CHOOSE
     assert [it.id for it in prompt.earlier] == list(two)
@@ -138,8 +138,8 @@ def test_one_press_cancels_the_earlier_one_and_confirms_the_held_one(
 ):
     held = hold(bank, at(14))
 
-    prompt = limit_resolution.swap(bank.deps, proof(bank, held), two[0])
-    delivery.deliver_due(bank.deps)
+    prompt = limit_resolution.swap_for_held(bank.deps, proof(bank, held), two[0])
+    delivery.deliver_due_mails(bank.deps)
 
     assert prompt.stage is LimitStage.BOOKED
     assert status(bank, two[0]) is Status.CANCELLED
@@ -153,9 +153,9 @@ def test_one_press_cancels_the_earlier_one_and_confirms_the_held_one(
 
 def test_pressing_twice_changes_nothing_more(bank, two):
     held = hold(bank, at(14))
-    first = limit_resolution.swap(bank.deps, proof(bank, held), two[0])
+    first = limit_resolution.swap_for_held(bank.deps, proof(bank, held), two[0])
 
-    second = limit_resolution.swap(bank.deps, proof(bank, held), two[1])
+    second = limit_resolution.swap_for_held(bank.deps, proof(bank, held), two[1])
 
     assert first.stage is second.stage is LimitStage.BOOKED
     assert status(bank, two[1]) is Status.CONFIRMED
@@ -167,10 +167,10 @@ def test_nothing_is_cancelled_once_the_time_is_not_held_any_more(bank, clock, tw
     periodic.expire_unconfirmed(bank.deps)
 
     with pytest.raises(LinkExpiredError):
-        limit_resolution.swap(bank.deps, proof(bank, held), two[0])
+        limit_resolution.swap_for_held(bank.deps, proof(bank, held), two[0])
 
     assert status(bank, two[0]) is Status.CONFIRMED
-    gone = limit_resolution.look(bank.deps, proof(bank, held))
+    gone = limit_resolution.read_limit_prompt(bank.deps, proof(bank, held))
     assert gone.stage is LimitStage.GONE
     assert gone.earlier == ()
 
@@ -178,8 +178,8 @@ def test_nothing_is_cancelled_once_the_time_is_not_held_any_more(bank, clock, tw
 def test_keeping_all_gives_the_held_time_back(bank, two):
     held = hold(bank, at(14))
 
-    prompt = limit_resolution.keep(bank.deps, proof(bank, held))
-    again = limit_resolution.keep(bank.deps, proof(bank, held))
+    prompt = limit_resolution.keep_earlier(bank.deps, proof(bank, held))
+    again = limit_resolution.keep_earlier(bank.deps, proof(bank, held))
 
     assert prompt.stage is again.stage is LimitStage.KEPT
     assert at(14) in offered(bank)
@@ -190,10 +190,10 @@ def test_room_made_elsewhere_is_noticed(bank, two):
     held = hold(bank, at(14))
     with bank.deps.unit_of_work() as work:
         earlier = work.appointments.get(two[0])
-    manage.cancel(bank.deps, links.token_of(bank.deps, earlier))
+    manage.cancel_by_link(bank.deps, links.token_of(bank.deps, earlier))
 
-    prompt = limit_resolution.look(bank.deps, proof(bank, held))
-    done = limit_resolution.swap(bank.deps, proof(bank, held), None)
+    prompt = limit_resolution.read_limit_prompt(bank.deps, proof(bank, held))
+    done = limit_resolution.swap_for_held(bank.deps, proof(bank, held), None)
 
     assert prompt.stage is LimitStage.FREE
     assert done.stage is LimitStage.BOOKED
@@ -205,7 +205,7 @@ def test_appointment_of_somebody_else_cannot_be_cancelled_here(bank, two):
     held = hold(bank, at(14))
 
     with pytest.raises(ConflictError):
-        limit_resolution.swap(bank.deps, proof(bank, held), other)
+        limit_resolution.swap_for_held(bank.deps, proof(bank, held), other)
 
     assert two
     assert status(bank, other) is Status.CONFIRMED
@@ -220,7 +220,7 @@ def test_appointment_of_the_same_phone_and_another_address_is_not_shown(bank, an
 
     held = hold(bank, at(14), phone=phone)
 
-    prompt = limit_resolution.look(bank.deps, proof(bank, held))
+    prompt = limit_resolution.read_limit_prompt(bank.deps, proof(bank, held))
     assert (prompt.stage, prompt.count, prompt.earlier) == (LimitStage.CHOOSE, 1, ())
 
 
@@ -230,7 +230,7 @@ def test_only_appointments_of_that_day_are_in_the_way_of_the_limit_per_day(bank,
     same, _ = confirmed(bank, at(10)), confirmed(bank, at(10, days=1))
     held = hold(bank, at(14))
 
-    prompt = limit_resolution.look(bank.deps, proof(bank, held))
+    prompt = limit_resolution.read_limit_prompt(bank.deps, proof(bank, held))
 
     assert [it.id for it in prompt.earlier] == [same]
     assert prompt.per_day
@@ -248,12 +248,13 @@ def test_second_time_is_not_held_while_one_is(bank, two):
 
 def test_customer_at_the_limit_can_make_room_again_later(bank, two):
     held = hold(bank, at(14))
-    limit_resolution.swap(bank.deps, proof(bank, held), two[0])
+    limit_resolution.swap_for_held(bank.deps, proof(bank, held), two[0])
 
     again = hold(bank, at(15))
 
     assert (
-        limit_resolution.look(bank.deps, proof(bank, again)).stage is LimitStage.CHOOSE
+        limit_resolution.read_limit_prompt(bank.deps, proof(bank, again)).stage
+        is LimitStage.CHOOSE
     )
 
 
@@ -274,8 +275,8 @@ def test_where_several_are_too_many_the_held_one_waits_for_the_last(bank, two):
     held = hold(bank, at(14))
     bank.set(general.MOST_IN_TOTAL, "1")
 
-    first = limit_resolution.swap(bank.deps, proof(bank, held), two[0])
-    second = limit_resolution.swap(bank.deps, proof(bank, held), two[1])
+    first = limit_resolution.swap_for_held(bank.deps, proof(bank, held), two[0])
+    second = limit_resolution.swap_for_held(bank.deps, proof(bank, held), two[1])
 
     assert (first.stage, second.stage) == (LimitStage.CHOOSE, LimitStage.BOOKED)
 
@@ -315,8 +316,8 @@ def test_swap_pressed_twice_at_once_cancels_one_appointment(bank, two, database_
     secret = proof(bank, held)
 
     outcomes = race(
-        lambda: limit_resolution.swap(bank.deps, secret, two[0]),
-        lambda: limit_resolution.swap(bank.deps, secret, two[1]),
+        lambda: limit_resolution.swap_for_held(bank.deps, secret, two[0]),
+        lambda: limit_resolution.swap_for_held(bank.deps, secret, two[1]),
     )
 
     assert any(it.stage is LimitStage.BOOKED for it in winners(outcomes))

@@ -67,7 +67,7 @@ def test_nobody_is_free_before_the_first_reading_and_then_whoever_is(
     assert offered(bank) == []
     assert "Ana (never read)" in why(bank, at(10))[ClosingRule.CALENDAR_UNKNOWN]
 
-    outcome = poll.tick(bank.deps)
+    outcome = poll.poll_if_due(bank.deps)
 
     assert outcome.sentence == "1 of 1 calendars read."
     assert at(9, 30) in offered(bank)
@@ -84,7 +84,7 @@ def test_agent_whom_the_provider_does_not_know_is_listed_and_our_own_data_counts
 ):
     elsewhere.problems["ana@bank.example"] = UNKNOWN
 
-    outcome = poll.tick(bank.deps)
+    outcome = poll.poll_if_due(bank.deps)
 
     assert outcome.sentence == "0 of 1 calendars read, 1 not known there."
     with bank.deps.unit_of_work() as work:
@@ -102,16 +102,16 @@ def test_agent_whom_the_provider_does_not_know_is_listed_and_our_own_data_counts
 @pytest.mark.usefixtures("connection")
 def test_mailbox_that_is_not_known_is_asked_for_once_a_day(bank, elsewhere, clock):
     elsewhere.problems["ana@bank.example"] = UNKNOWN
-    poll.tick(bank.deps)
+    poll.poll_if_due(bank.deps)
     first = elsewhere.questions
 
     clock.advance(23 * HOUR)
-    poll.tick(bank.deps)
+    poll.poll_if_due(bank.deps)
     assert elsewhere.questions == first
 
     del elsewhere.problems["ana@bank.example"]
     clock.advance(HOUR)
-    assert poll.tick(bank.deps).read == 1
+    assert poll.poll_if_due(bank.deps).read == 1
     assert known(bank)["ana@bank.example"].registered
 
 
@@ -120,13 +120,13 @@ def test_mailbox_is_asked_for_as_soon_as_its_address_is_another(
     bank, elsewhere, ana, clock
 ):
     elsewhere.problems["ana@bank.example"] = UNKNOWN
-    poll.tick(bank.deps)
+    poll.poll_if_due(bank.deps)
     with bank.deps.unit_of_work() as work:
         work.session.get(PersonRow, ana.id).email = "ana.cruz@bank.example"
         work.roster_changed()
     clock.advance(5 * MINUTE)
 
-    assert poll.tick(bank.deps).read == 1
+    assert poll.poll_if_due(bank.deps).read == 1
 
     assert list(known(bank)) == ["ana.cruz@bank.example"]
 
@@ -138,11 +138,11 @@ def test_what_was_told_counts_while_a_calendar_does_not_answer_until_it_is_too_o
     bank.agent("Ben")
     elsewhere.busy["ana@bank.example"] = [span(10, 12)]
     elsewhere.busy["ben@bank.example"] = [span(8, 17)]
-    poll.tick(bank.deps)
+    poll.poll_if_due(bank.deps)
     elsewhere.problems["ana@bank.example"] = SILENT
 
     clock.advance(15 * MINUTE)
-    outcome = poll.tick(bank.deps)
+    outcome = poll.poll_if_due(bank.deps)
     assert outcome.sentence == "1 of 2 calendars read, 1 without an answer."
     assert at(10, 30) not in offered(bank)
     assert at(13) in offered(bank)
@@ -161,7 +161,7 @@ def test_mailbox_with_an_entry_that_cannot_be_read_is_read_and_says_so(
     elsewhere.unreadable = 1
     elsewhere.busy["ana@bank.example"] = [span(10, 12)]
 
-    outcome = poll.tick(bank.deps)
+    outcome = poll.poll_if_due(bank.deps)
 
     assert outcome.sentence == "1 of 1 calendars read."
     assert stored(bank, ana) == [span(10, 12)]
@@ -173,7 +173,7 @@ def test_mailbox_with_an_entry_that_cannot_be_read_is_read_and_says_so(
 def test_error_never_makes_anybody_free(bank, elsewhere):
     elsewhere.problems["ana@bank.example"] = SILENT
 
-    outcome = poll.tick(bank.deps)
+    outcome = poll.poll_if_due(bank.deps)
 
     assert outcome.problem == "It does not answer."
     assert offered(bank) == []
@@ -183,17 +183,17 @@ def test_error_never_makes_anybody_free(bank, elsewhere):
 
 @pytest.mark.usefixtures("connection")
 def test_entry_of_our_own_appointment_does_not_count_against_it(bank, elsewhere, ana):
-    poll.tick(bank.deps)
+    poll.poll_if_due(bank.deps)
     manager = bank.manager("Max")
-    poll.tick(bank.deps, at_once=True)
+    poll.poll_if_due(bank.deps, at_once=True)
     booked = book(bank, at(10)).appointment
-    appointments.assign(bank.deps, manager, booked.id, ana.id)
+    appointments.assign_appointment(bank.deps, manager, booked.id, ana.id)
     elsewhere.busy["ana@bank.example"] = [booked.period, span(13, 14)]
 
-    poll.tick(bank.deps, at_once=True)
+    poll.poll_if_due(bank.deps, at_once=True)
 
     assert stored(bank, ana) == [span(13, 14)]
-    moved = appointments.change(
+    moved = appointments.change_appointment(
         bank.deps, manager, booked.id, AppointmentChange(starts_at=at(10, 15))
     )
     assert moved.starts_at == at(10, 15)
@@ -203,21 +203,21 @@ def test_entry_of_our_own_appointment_does_not_count_against_it(bank, elsewhere,
 def test_entry_of_our_own_is_known_wherever_it_stood_while_the_provider_looked(
     bank, elsewhere, ana
 ):
-    poll.tick(bank.deps)
+    poll.poll_if_due(bank.deps)
     manager = bank.manager("Max")
-    poll.tick(bank.deps, at_once=True)
+    poll.poll_if_due(bank.deps, at_once=True)
     booked = book(bank, at(10)).appointment
-    appointments.assign(bank.deps, manager, booked.id, ana.id)
+    appointments.assign_appointment(bank.deps, manager, booked.id, ana.id)
     elsewhere.busy["ana@bank.example"] = [booked.period]
 
     def moved_here():
         elsewhere.meanwhile = lambda: None
-        appointments.change(
+        appointments.change_appointment(
             bank.deps, manager, booked.id, AppointmentChange(starts_at=at(15))
         )
 
     elsewhere.meanwhile = moved_here
-    poll.tick(bank.deps, at_once=True)
+    poll.poll_if_due(bank.deps, at_once=True)
 
     assert stored(bank, ana) == []
 
@@ -227,7 +227,7 @@ def test_entry_over_several_days_is_kept_day_by_day_of_utc(bank, elsewhere, ana)
     away = Interval(at(12), at(12, days=2))
     elsewhere.busy["ana@bank.example"] = [away]
 
-    poll.tick(bank.deps)
+    poll.poll_if_due(bank.deps)
 
     assert stored(bank, ana) == sorted(stored_busy([away]))
     assert at(11, 30) in offered(bank, days=4)
@@ -243,7 +243,7 @@ def test_hour_that_is_skipped_in_spring_moves_nobodys_entries(bank, elsewhere, c
     entry = Interval(nine, nine + HOUR)
     elsewhere.busy["ana@bank.example"] = [entry]
 
-    poll.tick(bank.deps)
+    poll.poll_if_due(bank.deps)
 
     assert stored(bank, ana) == [entry]
     window = Interval(nine - 9 * HOUR, nine + 12 * HOUR)
@@ -256,13 +256,13 @@ def test_hour_that_is_skipped_in_spring_moves_nobodys_entries(bank, elsewhere, c
 @pytest.mark.usefixtures("connection")
 def test_what_stays_the_same_is_not_written_again(bank, elsewhere, clock):
     elsewhere.busy["ana@bank.example"] = [span(10, 12), span(9, 10, days=30)]
-    poll.tick(bank.deps)
+    poll.poll_if_due(bank.deps)
     before = run(bank, "SELECT id FROM busy_interval ORDER BY id").all()
     sheets = run(bank, "SELECT max(changed) FROM day_sheet").scalar()
     first = shared_book(bank)
 
     clock.advance(5 * MINUTE)
-    poll.tick(bank.deps)
+    poll.poll_if_due(bank.deps)
 
     assert run(bank, "SELECT id FROM busy_interval ORDER BY id").all() == before
     assert run(bank, "SELECT max(changed) FROM day_sheet").scalar() == sheets
@@ -283,11 +283,11 @@ def shared_book(bank):
 @pytest.mark.usefixtures("connection")
 def test_only_what_differs_is_written(bank, elsewhere, ana):
     elsewhere.busy["ana@bank.example"] = [span(10, 12), span(13, 14)]
-    poll.tick(bank.deps)
+    poll.poll_if_due(bank.deps)
     before = run(bank, "SELECT id FROM busy_interval ORDER BY id").scalars().all()
 
     elsewhere.busy["ana@bank.example"] = [span(10, 12), span(15, 16)]
-    poll.tick(bank.deps, at_once=True)
+    poll.poll_if_due(bank.deps, at_once=True)
 
     after = run(bank, "SELECT id FROM busy_interval ORDER BY id").scalars().all()
     assert len(set(before) & set(after)) == 1
@@ -308,7 +308,7 @@ def test_whatever_is_answered_an_agent_is_offered_only_if_the_calendar_allows_it
         for agent in agents:
             answer(dice, elsewhere, agent.email)
         clock.advance(dice.choice([5, 5, 10, 20]) * MINUTE)
-        if poll.tick(bank.deps, at_once=True):
+        if poll.poll_if_due(bank.deps, at_once=True):
             remember(truth, elsewhere, agents, clock())
         for agent in agents:
             check(bank, truth, agent, clock())
@@ -359,7 +359,7 @@ def check(bank, truth, agent, now):
 @pytest.mark.usefixtures("connection")
 def test_how_long_a_reading_counts_follows_the_interval(bank, elsewhere, clock):
     bank.set(CACHE_INTERVAL, "30")
-    poll.tick(bank.deps)
+    poll.poll_if_due(bank.deps)
 
     clock.advance(90 * MINUTE)
     assert offered(bank)

@@ -64,7 +64,7 @@ def connect(bank, outlook, grace):
 
 
 def tick(bank):
-    return poll.tick(bank.deps, patience=PATIENCE)
+    return poll.poll_if_due(bank.deps, patience=PATIENCE)
 
 
 def test_everybody_is_read_in_windows_and_batches(bank, outlook, agents, connect):
@@ -220,15 +220,15 @@ def test_appointment_written_to_outlook_is_not_in_its_own_way(
     tick(bank)
     booked = book(bank, at(10))
     confirm(bank.deps, booked.token)
-    appointments.assign(bank.deps, manager, booked.appointment.id, ana.id)
-    push.write_due(bank.deps, limit=10)
+    appointments.assign_appointment(bank.deps, manager, booked.appointment.id, ana.id)
+    push.write_due_events(bank.deps, limit=10)
     assert len(outlook.schedule_of(ana.email)) == 1
     clock.advance(5 * MINUTE)
 
     assert tick(bank).read == 1
 
     assert stored(bank, ana) == []
-    moved = appointments.change(
+    moved = appointments.change_appointment(
         bank.deps,
         manager,
         booked.appointment.id,
@@ -249,8 +249,8 @@ def test_appointment_moved_in_outlook_moves_here_although_its_agent_looks_busy_t
     tick(bank)
     booked = book(bank, at(10))
     confirm(bank.deps, booked.token)
-    appointments.assign(bank.deps, manager, booked.appointment.id, ana.id)
-    push.write_due(bank.deps, limit=10)
+    appointments.assign_appointment(bank.deps, manager, booked.appointment.id, ana.id)
+    push.write_due_events(bank.deps, limit=10)
     (event,) = outlook.events(group)
     clock.advance(5 * MINUTE)
     outlook.move(event["id"], at(14), at(14, 30))

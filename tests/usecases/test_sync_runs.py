@@ -44,13 +44,13 @@ def connection(bank, ana):
 
 @pytest.mark.usefixtures("connection")
 def test_it_runs_when_it_is_due_and_not_before(bank, elsewhere, clock):
-    assert poll.tick(bank.deps)
-    assert poll.tick(bank.deps) is None
+    assert poll.poll_if_due(bank.deps)
+    assert poll.poll_if_due(bank.deps) is None
     clock.advance(4 * MINUTE)
-    assert poll.tick(bank.deps) is None
+    assert poll.poll_if_due(bank.deps) is None
     clock.advance(MINUTE)
-    assert poll.tick(bank.deps)
-    assert poll.tick(bank.deps, at_once=True)
+    assert poll.poll_if_due(bank.deps)
+    assert poll.poll_if_due(bank.deps, at_once=True)
     assert len(elsewhere.asked) % 3 == 0
 
 
@@ -63,29 +63,29 @@ def test_run_that_was_asked_for_meanwhile_follows_at_once(
 
     clock.advance(HOUR)
     elsewhere.meanwhile = somebody_presses
-    assert poll.tick(bank.deps)
+    assert poll.poll_if_due(bank.deps)
     elsewhere.meanwhile = lambda: None
 
-    assert poll.tick(bank.deps)
-    assert poll.tick(bank.deps) is None
+    assert poll.poll_if_due(bank.deps)
+    assert poll.poll_if_due(bank.deps) is None
 
 
 def test_without_a_connection_to_the_provider_of_the_settings_nothing_runs(
     bank, elsewhere, ana
 ):
     assert ana
-    assert poll.tick(bank.deps) is None
+    assert poll.poll_if_due(bank.deps) is None
     connected(bank, provider="google")
-    assert poll.tick(bank.deps) is None
+    assert poll.poll_if_due(bank.deps) is None
     assert elsewhere.asked == []
 
 
 @pytest.mark.usefixtures("connection")
 def test_two_runs_never_overlap(bank, elsewhere):
     seen = []
-    elsewhere.meanwhile = lambda: seen.append(poll.tick(bank.deps, at_once=True))
+    elsewhere.meanwhile = lambda: seen.append(poll.poll_if_due(bank.deps, at_once=True))
 
-    assert poll.tick(bank.deps)
+    assert poll.poll_if_due(bank.deps)
 
     assert set(seen) == {None}
 
@@ -97,12 +97,12 @@ def stopped_for_a_while(bank, elsewhere, clock, after=lambda: None):
         elsewhere.meanwhile = lambda: None
         clock.advance(2 * poll.LEASE)
         elsewhere.busy["ana@bank.example"] = [span(15, 16)]
-        assert poll.tick(bank.deps, at_once=True).read == 1
+        assert poll.poll_if_due(bank.deps, at_once=True).read == 1
         after()
 
     elsewhere.busy["ana@bank.example"] = [span(10, 12)]
     elsewhere.meanwhile = meanwhile
-    return poll.tick(bank.deps)
+    return poll.poll_if_due(bank.deps)
 
 
 @pytest.mark.usefixtures("connection")
@@ -142,15 +142,15 @@ def test_run_that_is_killed_loses_nothing_and_the_next_goes_on_where_it_stopped(
 
     elsewhere.meanwhile = killed
     with pytest.raises(SystemExit):
-        poll.tick(bank.deps)
+        poll.poll_if_due(bank.deps)
     elsewhere.meanwhile = lambda: None
     silent = {it.mailbox for it in known(bank).values() if it.read_at is None}
     assert 0 < len(silent) < len(agents)
 
-    assert poll.tick(bank.deps) is None
+    assert poll.poll_if_due(bank.deps) is None
     clock.advance(poll.LEASE)
     elsewhere.asked.clear()
-    assert poll.tick(bank.deps).read == len(agents)
+    assert poll.poll_if_due(bank.deps).read == len(agents)
     assert elsewhere.asked[0][0] in silent
     assert all(it.read_at == clock() for it in known(bank).values())
 
@@ -164,7 +164,7 @@ def test_connection_that_is_ended_meanwhile_writes_nothing_more(
 
     elsewhere.busy["ana@bank.example"] = [span(10, 12)]
     elsewhere.meanwhile = ended
-    poll.tick(bank.deps)
+    poll.poll_if_due(bank.deps)
 
     assert stored(bank, ana) == []
     assert known(bank)["ana@bank.example"].read_at is None
@@ -177,10 +177,10 @@ def test_agent_who_leaves_meanwhile_is_not_written_about(bank, elsewhere, ana):
 
     def leaves():
         elsewhere.meanwhile = lambda: None
-        people.disable(bank.deps, "ana@bank.example")
+        people.disable_person(bank.deps, "ana@bank.example")
 
     elsewhere.meanwhile = leaves
-    assert poll.tick(bank.deps)
+    assert poll.poll_if_due(bank.deps)
 
     assert "ana@bank.example" not in known(bank)
     assert stored(bank, ana) == []
@@ -190,20 +190,20 @@ def test_agent_who_leaves_meanwhile_is_not_written_about(bank, elsewhere, ana):
 def test_provider_that_asks_for_patience_is_left_alone_until_then(
     bank, elsewhere, clock
 ):
-    poll.tick(bank.deps)
+    poll.poll_if_due(bank.deps)
     clock.advance(5 * MINUTE)
     elsewhere.refusal = ThrottledError("Wait.", 10 * MINUTE)
-    assert poll.tick(bank.deps).problem == "Wait."
+    assert poll.poll_if_due(bank.deps).problem == "Wait."
     asked = len(elsewhere.asked)
     assert state(bank).state is ConnectionState.THROTTLED
 
     clock.advance(9 * MINUTE)
-    assert poll.tick(bank.deps, at_once=True) is None
+    assert poll.poll_if_due(bank.deps, at_once=True) is None
     assert len(elsewhere.asked) == asked
 
     elsewhere.refusal = None
     clock.advance(MINUTE)
-    assert poll.tick(bank.deps).read == 1
+    assert poll.poll_if_due(bank.deps).read == 1
     assert state(bank).state is ConnectionState.CONNECTED
 
 
@@ -211,18 +211,18 @@ def test_provider_that_asks_for_patience_is_left_alone_until_then(
 def test_when_somebody_has_to_sign_in_again_it_is_tried_every_quarter_of_an_hour(
     bank, elsewhere, clock
 ):
-    poll.tick(bank.deps)
+    poll.poll_if_due(bank.deps)
     elsewhere.refusal = ReconnectError("Sign in again.")
     clock.advance(5 * MINUTE)
-    poll.tick(bank.deps)
+    poll.poll_if_due(bank.deps)
     assert state(bank).state is ConnectionState.RECONNECT
     asked = len(elsewhere.asked)
 
     for _ in range(14):
         clock.advance(MINUTE)
-        assert poll.tick(bank.deps) is None
+        assert poll.poll_if_due(bank.deps) is None
     clock.advance(MINUTE)
-    assert poll.tick(bank.deps).problem == "Sign in again."
+    assert poll.poll_if_due(bank.deps).problem == "Sign in again."
     assert len(elsewhere.asked) == asked + 1
     assert offered(bank) == []
 
@@ -231,10 +231,10 @@ def test_when_somebody_has_to_sign_in_again_it_is_tried_every_quarter_of_an_hour
 def test_mistake_of_ours_ends_the_run_and_not_the_ones_after_it(bank, elsewhere, clock):
     elsewhere.refusal = RuntimeError("a mistake")
     with pytest.raises(RuntimeError, match="a mistake"):
-        poll.tick(bank.deps)
+        poll.poll_if_due(bank.deps)
     assert "a reason of this product's own" in state(bank).problem
-    assert poll.tick(bank.deps) is None
+    assert poll.poll_if_due(bank.deps) is None
 
     elsewhere.refusal = None
     clock.advance(5 * MINUTE)
-    assert poll.tick(bank.deps).read == 1
+    assert poll.poll_if_due(bank.deps).read == 1

@@ -44,12 +44,12 @@ def confirmed(bank, many, start):
 
 
 def clock_check(deps):
-    return next(check for check in health.checks(deps) if check.name == "clock")
+    return next(check for check in health.health_checks(deps) if check.name == "clock")
 
 
 def alarms(bank, postbox):
     """Deliver what is due; return whom alarms went to."""
-    delivery.deliver_due(bank.deps)
+    delivery.deliver_due_mails(bank.deps)
     return sorted(it.to for it in postbox.sent if "clock" in it.text)
 
 
@@ -72,7 +72,7 @@ def test_clock_a_day_ahead_expires_nothing_and_raises_one_alarm(
     assert not check.ok
     assert not check.needed
     assert "--accept expire" in check.sentence
-    assert health.figures(bank.deps)["clock_trouble"] == 1.0
+    assert health.health_figures(bank.deps)["clock_trouble"] == 1.0
 
 
 def test_alarm_is_over_when_nothing_more_is_seen(bank, bosses, clock):
@@ -84,7 +84,7 @@ def test_alarm_is_over_when_nothing_more_is_seen(bank, bosses, clock):
 
     assert periodic.expire_unconfirmed(bank.deps) == 0
     assert clock_check(bank.deps).ok
-    assert health.figures(bank.deps)["clock_trouble"] == 0.0
+    assert health.health_figures(bank.deps)["clock_trouble"] == 0.0
 
 
 @pytest.mark.parametrize(("due", "other"), [(100, 0), (101, 101), (126, 300)])
@@ -111,10 +111,10 @@ def test_clock_ahead_completes_nothing(bank, bosses, clock):
 def test_operator_lets_so_many_happen_at_once_and_this_is_audited(bank, clock):
     requests(bank, 126)
     clock.advance(DAY)
-    ticks.accept(bank.deps, ticks.EXPIRE, 125)
+    ticks.accept_amount(bank.deps, ticks.EXPIRE, 125)
     assert periodic.expire_unconfirmed(bank.deps) == 0
 
-    ticks.accept(bank.deps, ticks.EXPIRE, 126)
+    ticks.accept_amount(bank.deps, ticks.EXPIRE, 126)
 
     assert periodic.expire_unconfirmed(bank.deps) == 126
     with bank.deps.unit_of_work() as work:
@@ -127,7 +127,7 @@ def test_operator_lets_so_many_happen_at_once_and_this_is_audited(bank, clock):
 )
 def test_only_a_known_kind_and_a_number_can_be_accepted(bank, kind, most):
     with pytest.raises(InvalidInputError):
-        ticks.accept(bank.deps, kind, most)
+        ticks.accept_amount(bank.deps, kind, most)
 
 
 def test_what_had_ended_when_purging_was_switched_on_is_purged_with_it(bank, clock):
@@ -148,7 +148,7 @@ def test_clock_ahead_purges_nothing_that_ended_since(bank, bosses, clock, postbo
     assert purge.purge_outdated(bank.deps) == 0
     assert alarms(bank, postbox) == sorted(it.email for it in bosses)
 
-    ticks.accept(bank.deps, ticks.PURGE, 126)
+    ticks.accept_amount(bank.deps, ticks.PURGE, 126)
     assert purge.purge_outdated(bank.deps) == 126
 
 
@@ -167,15 +167,15 @@ def test_clocks_that_differ_by_a_minute_raise_one_alarm_and_are_shown(
     parts = replace(bank.deps, database_now=lambda _work: clock() + apart)
 
     with caplog.at_level(logging.ERROR):
-        found = [ticks.begin(parts) for _ in range(3)]
+        found = [ticks.begin_tick(parts) for _ in range(3)]
 
     assert not any(it.is_right for it in found)
     assert any(it.levelno == logging.ERROR for it in caplog.records)
-    delivery.deliver_due(found[0].deps)
+    delivery.deliver_due_mails(found[0].deps)
     assert len(postbox.sent) == len(bosses)
     assert "clocks of worker and database differ" in postbox.sent[0].subject
     assert not clock_check(parts).ok
-    assert abs(health.figures(parts)["clock_difference_seconds"]) >= 60
+    assert abs(health.health_figures(parts)["clock_difference_seconds"]) >= 60
 
 
 def test_clocks_that_differ_by_less_do_no_harm(bank, clock):
@@ -183,7 +183,7 @@ def test_clocks_that_differ_by_less_do_no_harm(bank, clock):
         bank.deps, database_now=lambda _work: clock() + timedelta(seconds=59)
     )
 
-    tick = ticks.begin(parts)
+    tick = ticks.begin_tick(parts)
 
     assert tick.is_right
     assert timedelta(seconds=59) <= tick.deps.now() - clock() < timedelta(seconds=70)

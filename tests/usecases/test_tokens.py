@@ -26,7 +26,7 @@ def ana(bank):
 
 
 def make(deps, actor, name="Nightly report", days=30):
-    return tokens.make(
+    return tokens.make_api_token(
         deps, actor, TokenDraft(name=name, scope=TokenScope.WRITE, days=days), PASSWORD
     )
 
@@ -38,7 +38,7 @@ def acting(actor, scope=TokenScope.WRITE):
 def test_token_acts_for_whoever_made_it(deps, ana):
     made = make(deps, ana)
 
-    assert tokens.actor_of(deps, made.secret) == acting(ana)
+    assert tokens.actor_of_api_token(deps, made.secret) == acting(ana)
     assert made.secret.startswith("invo_")
 
 
@@ -57,22 +57,22 @@ def test_token_works_as_long_as_said_and_not_longer(deps, clock, ana, days):
     made = make(deps, ana, days=days)
 
     clock.advance(timedelta(days=days) - timedelta(seconds=1))
-    before = tokens.actor_of(deps, made.secret)
+    before = tokens.actor_of_api_token(deps, made.secret)
     clock.advance(timedelta(seconds=1))
 
     assert before == acting(ana)
-    assert tokens.actor_of(deps, made.secret) is None
+    assert tokens.actor_of_api_token(deps, made.secret) is None
 
 
 def test_revoked_token_is_refused_at_once(deps, ana):
     made = make(deps, ana)
 
-    tokens.revoke(deps, ana, made.token.key)
+    tokens.revoke_own_api_token(deps, ana, made.token.key)
 
-    assert tokens.actor_of(deps, made.secret) is None
-    assert tokens.of(deps, ana) == ()
+    assert tokens.actor_of_api_token(deps, made.secret) is None
+    assert tokens.own_api_tokens(deps, ana) == ()
     with pytest.raises(NotFoundError):
-        tokens.revoke(deps, ana, made.token.key)
+        tokens.revoke_own_api_token(deps, ana, made.token.key)
 
 
 def test_nobody_revokes_somebody_elses_token(deps, bank, ana):
@@ -80,37 +80,37 @@ def test_nobody_revokes_somebody_elses_token(deps, bank, ana):
     ben = bank.agent("Ben")
 
     with pytest.raises(NotFoundError):
-        tokens.revoke(deps, ben, made.token.key)
+        tokens.revoke_own_api_token(deps, ben, made.token.key)
 
-    assert tokens.actor_of(deps, made.secret) == acting(ana)
+    assert tokens.actor_of_api_token(deps, made.secret) == acting(ana)
 
 
 def test_token_of_a_disabled_person_is_refused(deps, ana):
     made = make(deps, ana)
 
-    people.disable(deps, ana.email)
+    people.disable_person(deps, ana.email)
 
-    assert tokens.actor_of(deps, made.secret) is None
+    assert tokens.actor_of_api_token(deps, made.secret) is None
 
 
 def test_token_of_a_session_is_no_token_of_a_program(deps, ana):
     session = sessions.sign_in(deps, ana.email, PASSWORD).token
     made = make(deps, ana)
 
-    assert tokens.actor_of(deps, session) is None
-    assert sessions.actor_of(deps, made.secret) is None
+    assert tokens.actor_of_api_token(deps, session) is None
+    assert sessions.actor_of_session(deps, made.secret) is None
 
 
 def test_last_use_is_remembered_to_the_minute(deps, clock, ana):
     made = make(deps, ana)
-    assert tokens.of(deps, ana)[0].used_at is None
+    assert tokens.own_api_tokens(deps, ana)[0].used_at is None
 
-    tokens.actor_of(deps, made.secret)
+    tokens.actor_of_api_token(deps, made.secret)
     first = clock()
     clock.advance(timedelta(seconds=30))
-    tokens.actor_of(deps, made.secret)
+    tokens.actor_of_api_token(deps, made.secret)
 
-    assert tokens.of(deps, ana)[0].used_at == first
+    assert tokens.own_api_tokens(deps, ana)[0].used_at == first
 
 
 @pytest.mark.parametrize(
@@ -147,14 +147,14 @@ def root(bank):
 def set_active(deps, root, person, *, active):
     root = with_password_given(root)
     version = staffing.person_file(deps, root, person.id).person.version
-    staffing.set_active(deps, root, person.id, active=active, version=version)
+    staffing.set_person_active(deps, root, person.id, active=active, version=version)
 
 
 def set_roles(deps, root, person, *roles):
     root = with_password_given(root)
     held = staffing.person_file(deps, root, person.id)
     draft = replace(held.draft, roles=frozenset(roles))
-    staffing.save(deps, root, person.id, draft, version=held.person.version)
+    staffing.save_person(deps, root, person.id, draft, version=held.person.version)
 
 
 ENDS = {
@@ -164,13 +164,13 @@ ENDS = {
     "own new password": lambda deps, _, ana: profile.change_password(
         deps, ana, "", (PASSWORD, "copper lantern pivot quilt")
     ),
-    "disabled on the command line": lambda deps, _, ana: people.disable(
+    "disabled on the command line": lambda deps, _, ana: people.disable_person(
         deps, ana.email
     ),
     "disabled by an administrator": lambda deps, root, ana: set_active(
         deps, root, ana, active=False
     ),
-    "role taken away on the command line": lambda deps, _, ana: people.set_roles(
+    "role taken away on the command line": lambda deps, _, ana: people.set_person_roles(
         deps, ana.email, [Role.MANAGER]
     ),
     "role taken away by an administrator": lambda deps, root, ana: set_roles(
@@ -185,11 +185,11 @@ def test_token_ends_for_good_with_the_trust_it_was_made_under(deps, root, ana, e
 
     end(deps, root, ana)
 
-    assert tokens.of(deps, ana) == ()
+    assert tokens.own_api_tokens(deps, ana) == ()
     if not staffing.person_file(deps, root, ana.id).person.active:
         set_active(deps, root, ana, active=True)
     set_roles(deps, root, ana, Role.AGENT, Role.MANAGER)
-    assert tokens.actor_of(deps, made.secret) is None
+    assert tokens.actor_of_api_token(deps, made.secret) is None
 
 
 def test_token_outlives_a_role_that_is_added(deps, root, ana):
@@ -197,7 +197,7 @@ def test_token_outlives_a_role_that_is_added(deps, root, ana):
 
     set_roles(deps, root, ana, Role.AGENT, Role.MANAGER)
 
-    acts_for = tokens.actor_of(deps, made.secret)
+    acts_for = tokens.actor_of_api_token(deps, made.secret)
     assert acts_for is not None
     assert acts_for.roles == {Role.AGENT, Role.MANAGER}
 
@@ -206,21 +206,21 @@ def test_making_a_token_needs_the_current_password(deps, ana):
     draft = TokenDraft(name="Report", scope=TokenScope.READ, days=30)
 
     with pytest.raises(InvalidInputError) as refused:
-        tokens.make(deps, ana, draft, "a wrong password")
+        tokens.make_api_token(deps, ana, draft, "a wrong password")
 
     assert list(refused.value.fields) == ["password"]
-    assert tokens.of(deps, ana) == ()
+    assert tokens.own_api_tokens(deps, ana) == ()
 
 
 def test_token_makes_and_revokes_no_token(deps, root):
     draft = TokenDraft(name="More", scope=TokenScope.ADMIN, days=30)
-    made = tokens.make(deps, root, draft, PASSWORD)
-    acting_for = tokens.actor_of(deps, made.secret)
+    made = tokens.make_api_token(deps, root, draft, PASSWORD)
+    acting_for = tokens.actor_of_api_token(deps, made.secret)
 
     for attempt in (
-        lambda: tokens.make(deps, acting_for, draft, PASSWORD),
-        lambda: tokens.revoke(deps, acting_for, made.token.key),
-        lambda: tokens.revoke_anybodys(deps, acting_for, made.token.key),
+        lambda: tokens.make_api_token(deps, acting_for, draft, PASSWORD),
+        lambda: tokens.revoke_own_api_token(deps, acting_for, made.token.key),
+        lambda: tokens.revoke_any_api_token(deps, acting_for, made.token.key),
     ):
         with pytest.raises(NotAllowedError, match="browser"):
             attempt()
@@ -230,10 +230,10 @@ def test_scope_goes_no_further_than_the_role(deps, root, ana):
     draft = TokenDraft(name="All of it", scope=TokenScope.ADMIN, days=30)
 
     with pytest.raises(InvalidInputError) as refused:
-        tokens.make(deps, ana, draft, PASSWORD)
+        tokens.make_api_token(deps, ana, draft, PASSWORD)
 
     assert list(refused.value.fields) == ["scope"]
-    assert tokens.make(deps, root, draft, PASSWORD)
+    assert tokens.make_api_token(deps, root, draft, PASSWORD)
 
 
 def test_administrators_see_and_revoke_everybodys_tokens_and_nobody_else_does(
@@ -241,15 +241,15 @@ def test_administrators_see_and_revoke_everybodys_tokens_and_nobody_else_does(
 ):
     made = make(deps, ana)
 
-    (listed,) = tokens.of_everybody(deps, root)
+    (listed,) = tokens.all_api_tokens(deps, root)
     with pytest.raises(NotAllowedError):
-        tokens.of_everybody(deps, ana)
+        tokens.all_api_tokens(deps, ana)
     with pytest.raises(NotAllowedError):
-        tokens.revoke_anybodys(deps, ana, made.token.key)
-    tokens.revoke_anybodys(deps, root, made.token.key)
+        tokens.revoke_any_api_token(deps, ana, made.token.key)
+    tokens.revoke_any_api_token(deps, root, made.token.key)
 
     assert (listed.owner, listed.token.name) == ("Ana", "Nightly report")
-    assert tokens.actor_of(deps, made.secret) is None
+    assert tokens.actor_of_api_token(deps, made.secret) is None
     with deps.unit_of_work() as work:
         last = work.audit.history(str(ana.id))[-1]
     assert (last.actor, last.action) == ("Root", "API token revoked")

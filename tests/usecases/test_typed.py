@@ -86,19 +86,21 @@ def test_wrong_tries_count_for_one_account_however_it_is_written(bank):
 
 
 def test_operator_makes_a_person_who_is_found_by_any_form_of_the_address(bank):
-    people.create(
+    people.create_account(
         bank.deps,
         AccountDraft(
             name="\u2066Cy\u200b Ruiz\u2069", email=f" {TYPED}", roles=[Role.AGENT]
         ),
     )
 
-    people.set_roles(bank.deps, TYPED, [Role.AGENT, Role.MANAGER])
+    people.set_person_roles(bank.deps, TYPED, [Role.AGENT, Role.MANAGER])
     with bank.deps.unit_of_work() as work:
         person = work.session.exec(select(PersonRow)).one()
     assert (person.name, person.email) == ("Cy Ruiz", SEEN)
     with pytest.raises(InvalidInputError) as refused:
-        people.create(bank.deps, AccountDraft(name="\u200b", email="cy", roles=[]))
+        people.create_account(
+            bank.deps, AccountDraft(name="\u200b", email="cy", roles=[])
+        )
     assert set(refused.value.fields) == {"name", "email"}
 
 
@@ -106,7 +108,7 @@ def test_links_are_mailed_to_the_address_that_was_stored(bank):
     bank.agent()
     booked = book(bank, at(10), email=TYPED).appointment
 
-    manage.send_links(bank.deps, f"{TYPED}\u2060")
+    manage.mail_links(bank.deps, f"{TYPED}\u2060")
 
     with bank.deps.unit_of_work() as work:
         stored = work.session.get(AppointmentRow, booked.id)

@@ -48,8 +48,8 @@ def made(bank, ana, ben, max_, postbox):
         name="Rosa Delgado",
         email="rosa@example.com",
     )
-    made = appointments.create(bank.deps, max_, draft)
-    delivery.deliver_due(bank.deps)
+    made = appointments.create_appointment(bank.deps, max_, draft)
+    delivery.deliver_due_mails(bank.deps)
     postbox.sent.clear()
     return made
 
@@ -60,10 +60,10 @@ def told(bank, postbox, clock, config):
 
     def look():
         clock.advance(UNDO - INSTANT)
-        delivery.deliver_due(bank.deps)
+        delivery.deliver_due_mails(bank.deps)
         assert postbox.sent == []
         clock.advance(INSTANT)
-        delivery.deliver_due(bank.deps)
+        delivery.deliver_due_mails(bank.deps)
         check(config.database_url)
         return postbox.sent
 
@@ -77,12 +77,14 @@ def clocks(mail):
 
 def move(bank, by, made, hour, **more):
     wanted = AppointmentChange(starts_at=at(hour), ends_at=at(hour, 30), **more)
-    return appointments.change(bank.deps, by, made.id, wanted)
+    return appointments.change_appointment(bank.deps, by, made.id, wanted)
 
 
 def undo(bank, by, moved, hour=11, **more):
     back = AppointmentChange(starts_at=at(hour), ends_at=at(hour, 30), **more)
-    return appointments.undo(bank.deps, by, moved.id, back, version=moved.version)
+    return appointments.undo_change(
+        bank.deps, by, moved.id, back, version=moved.version
+    )
 
 
 def test_mail_about_a_move_is_due_when_it_cannot_be_undone_any_more(
@@ -138,8 +140,8 @@ def test_moved_then_taken_and_given_back_at_once_makes_one_mail(
     bank, max_, made, ben, told
 ):
     move(bank, max_, made, 13, agent=None)
-    appointments.take(bank.deps, ben, made.id)
-    appointments.give_back(bank.deps, ben, made.id)
+    appointments.take_appointment(bank.deps, ben, made.id)
+    appointments.give_back_appointment(bank.deps, ben, made.id)
 
     (mail,) = told()
     assert clocks(mail) >= {"11:00", "1:00"}
@@ -157,8 +159,8 @@ def test_moving_to_another_time_and_agent_and_back_says_nothing(
 def test_giving_it_to_somebody_else_and_back_says_nothing(
     bank, max_, made, ana, ben, told
 ):
-    given = appointments.assign(bank.deps, max_, made.id, ben.id)
-    appointments.undo(
+    given = appointments.assign_appointment(bank.deps, max_, made.id, ben.id)
+    appointments.undo_change(
         bank.deps, max_, made.id, AppointmentChange(agent=ana.id), version=given.version
     )
 
@@ -168,8 +170,8 @@ def test_giving_it_to_somebody_else_and_back_says_nothing(
 def test_another_agent_is_named_though_the_notes_change_meanwhile(
     bank, max_, made, ben, told
 ):
-    appointments.assign(bank.deps, max_, made.id, ben.id)
-    appointments.change(
+    appointments.assign_appointment(bank.deps, max_, made.id, ben.id)
+    appointments.change_appointment(
         bank.deps, max_, made.id, AppointmentChange(notes="Calls from a car")
     )
 
@@ -181,9 +183,9 @@ def test_moved_and_cancelled_at_once_says_that_the_time_they_know_is_cancelled(
     bank, max_, made, postbox
 ):
     move(bank, max_, made, 13)
-    appointments.cancel(bank.deps, max_, made.id, "")
+    appointments.cancel_appointment(bank.deps, max_, made.id, "")
 
-    delivery.deliver_due(bank.deps)
+    delivery.deliver_due_mails(bank.deps)
 
     (mail,) = postbox.sent
     assert mail.ics_method == "CANCEL"
@@ -196,10 +198,10 @@ def test_mail_that_somebody_has_begun_to_send_is_not_taken_back(
 ):
     move(bank, max_, made, 13)
     clock.advance(UNDO)
-    delivery.deliver_due(bank.deps)
+    delivery.deliver_due_mails(bank.deps)
     move(bank, max_, made, 11)
     clock.advance(UNDO)
-    delivery.deliver_due(bank.deps)
+    delivery.deliver_due_mails(bank.deps)
 
     assert [mail.ics.count("SEQUENCE:1") for mail in postbox.sent] == [1, 0]
 
@@ -212,8 +214,8 @@ def test_reminder_is_sent_though_a_move_was_undone_before_it(
     undo(bank, max_, moved)
     clock.now = at(10, 5)
 
-    periodic.remind(bank.deps)
-    delivery.deliver_due(bank.deps)
+    periodic.add_due_reminders(bank.deps)
+    delivery.deliver_due_mails(bank.deps)
 
     assert [mail.subject[:8] for mail in postbox.sent] == ["Coming u"]
 
@@ -225,10 +227,10 @@ def test_customers_who_move_it_themselves_are_told_at_once(bank, ana, postbox):
         bank.deps, wanted, idempotency_key=str(uuid4())
     )
     confirm(bank.deps, booked.token)
-    delivery.deliver_due(bank.deps)
+    delivery.deliver_due_mails(bank.deps)
     postbox.sent.clear()
 
-    manage.reschedule(bank.deps, booked.token, at(14))
-    delivery.deliver_due(bank.deps)
+    manage.reschedule_by_link(bank.deps, booked.token, at(14))
+    delivery.deliver_due_mails(bank.deps)
 
     assert len(postbox.sent) == 1

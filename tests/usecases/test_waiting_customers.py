@@ -13,7 +13,7 @@ from invo_booking.domain.errors import InvoError, SlotTakenError
 from invo_booking.usecases.appointment.drafts import AppointmentChange, AppointmentDraft
 from invo_booking.usecases.booking import booking, manage
 from invo_booking.usecases.staff import appointments, detail
-from invo_booking.usecases.staff.starts import StartsQuestion, starts
+from invo_booking.usecases.staff.starts import StartsQuestion, staff_starts
 from tests.support.bank import at
 from tests.support.invariants import check
 
@@ -40,7 +40,9 @@ def manager(bank):
 
 def waits(bank, manager, start, language="en"):
     """Return an appointment that has no agent yet."""
-    return appointments.create(bank.deps, manager, draft(bank, start, language))
+    return appointments.create_appointment(
+        bank.deps, manager, draft(bank, start, language)
+    )
 
 
 def draft(bank, start, language="en", agent=None, length=HALF_HOUR):
@@ -60,18 +62,24 @@ def give(bank, manager, ana, bob, way):
     """Try to give nine o'clock of the agent who speaks Spanish to somebody else."""
     deps = bank.deps
     if way == "create":
-        return lambda: appointments.create(deps, manager, draft(bank, at(9), agent=ana))
+        return lambda: appointments.create_appointment(
+            deps, manager, draft(bank, at(9), agent=ana)
+        )
     if way == "move":
-        later = appointments.create(deps, manager, draft(bank, at(10), agent=ana))
+        later = appointments.create_appointment(
+            deps, manager, draft(bank, at(10), agent=ana)
+        )
         there = AppointmentChange(starts_at=at(9), ends_at=at(9, 30))
-        return lambda: appointments.change(deps, manager, later.id, there)
+        return lambda: appointments.change_appointment(deps, manager, later.id, there)
     if way == "hand over":
-        held = appointments.create(deps, manager, draft(bank, at(9), agent=bob))
-        return lambda: appointments.assign(deps, manager, held.id, ana.id)
+        held = appointments.create_appointment(
+            deps, manager, draft(bank, at(9), agent=bob)
+        )
+        return lambda: appointments.assign_appointment(deps, manager, held.id, ana.id)
     other = waits(bank, manager, at(9))
     if way == "take":
-        return lambda: appointments.take(deps, ana, other.id)
-    return lambda: appointments.assign(deps, manager, other.id, ana.id)
+        return lambda: appointments.take_appointment(deps, ana, other.id)
+    return lambda: appointments.assign_appointment(deps, manager, other.id, ana.id)
 
 
 WAYS = ["assign", "take", "create", "move", "hand over"]
@@ -128,9 +136,9 @@ def test_who_is_needed_is_said_before_anybody_is_refused(bank, spanish, manager)
         agent_id=spanish.id,
         typed=at(9),
     )
-    shown = detail.detail(bank.deps, manager, other.id)
+    shown = detail.appointment_detail(bank.deps, manager, other.id)
     assert {it.name: it.free for it in shown.candidates} == {"Ana": False, "Bob": True}
-    assert starts(bank.deps, manager, plan).typed.sentences == (NEEDED,)
+    assert staff_starts(bank.deps, manager, plan).typed.sentences == (NEEDED,)
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -155,14 +163,18 @@ def test_everybody_who_waits_can_be_served_after_any_day_of_work(
             )
             tokens.append(booked.token)
         elif tokens and chance.random() < 0.3:
-            manage.reschedule(bank.deps, chance.choice(tokens), start())
+            manage.reschedule_by_link(bank.deps, chance.choice(tokens), start())
         elif chance.random() < 0.3:
             there = start()
             move = AppointmentChange(starts_at=there, ends_at=there + HALF_HOUR)
-            appointments.change(bank.deps, manager, chance.choice(ids), move)
+            appointments.change_appointment(
+                bank.deps, manager, chance.choice(ids), move
+            )
         else:
             agent_id = agent.id if agent else None
-            appointments.assign(bank.deps, manager, chance.choice(ids), agent_id)
+            appointments.assign_appointment(
+                bank.deps, manager, chance.choice(ids), agent_id
+            )
 
     done = 0
     for _ in range(120):

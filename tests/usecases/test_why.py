@@ -13,7 +13,7 @@ from invo_booking.persistence.tables.core import LanguageRow
 from invo_booking.settings import calendars as calendar_settings
 from invo_booking.settings import time as time_settings
 from invo_booking.usecases.appointment.drafts import AppointmentDraft
-from invo_booking.usecases.slots.why import why, why_between
+from invo_booking.usecases.slots.why import judge_start, judge_starts
 from invo_booking.usecases.staff import appointments, calendar
 from invo_booking.usecases.staff.agent_time import SpanKind
 from invo_booking.usecases.staff.calendar import Scope
@@ -36,11 +36,11 @@ def book(bank, by, start, agent=None):
         name="Rosa Delgado",
         email="rosa@example.com",
     )
-    return appointments.create(bank.deps, by, draft)
+    return appointments.create_appointment(bank.deps, by, draft)
 
 
 def closed(bank, actor, scope=Scope.QUEUES, window=DAY, lane=""):
-    board = calendar.board(bank.deps, actor, scope, window)
+    board = calendar.calendar_board(bank.deps, actor, scope, window)
     found = lane_reasons(bank.deps, board, window)
     return next(one for one in found if lane in one.lane_id)
 
@@ -54,11 +54,11 @@ def test_every_start_of_a_window_is_judged_as_it_is_alone(bank):
     ana = bank.agent()
     book(bank, max_, at(11), ana)
 
-    found = why_between(bank.deps, max_, bank.answer_id, "en", DAY)
+    found = judge_starts(bank.deps, max_, bank.answer_id, "en", DAY)
 
     assert [it.starts_at for it in found] == [at(0, 15 * n) for n in range(96)]
     for judged in found[::5]:
-        alone = why(bank.deps, max_, bank.answer_id, "en", judged.starts_at)
+        alone = judge_start(bank.deps, max_, bank.answer_id, "en", judged.starts_at)
         assert judged == alone
 
 
@@ -66,7 +66,7 @@ def test_window_of_more_than_two_weeks_is_refused_with_the_limit(bank):
     max_ = bank.manager()
 
     with pytest.raises(InvalidInputError, match="14 days"):
-        why_between(
+        judge_starts(
             bank.deps, max_, bank.answer_id, "en", Interval(at(0), at(0, days=15))
         )
 
@@ -75,7 +75,7 @@ def test_agent_of_another_queue_is_not_told(bank):
     stranger = replace(bank.agent(), queues=frozenset())
 
     with pytest.raises(NotAllowedError):
-        why_between(bank.deps, stranger, bank.answer_id, "en", DAY)
+        judge_starts(bank.deps, stranger, bank.answer_id, "en", DAY)
 
 
 def test_parts_of_a_queue_join_to_the_whole_day_and_say_what_the_engine_says(bank):
@@ -91,7 +91,7 @@ def test_parts_of_a_queue_join_to_the_whole_day_and_say_what_the_engine_says(ban
         it.starts_at for it in found.spans[1:]
     ]
     assert (found.spans[0].starts_at, found.spans[-1].ends_at) == (at(0), at(24))
-    for judged in why_between(bank.deps, max_, bank.answer_id, "en", DAY):
+    for judged in judge_starts(bank.deps, max_, bank.answer_id, "en", DAY):
         span = at_start(found.spans, judged.starts_at)
         assert span.sentences == tuple(it.sentence for it in judged.reasons)
         assert (span.kind is SpanKind.OPEN) == judged.open
@@ -158,7 +158,7 @@ def test_agent_lane_keeps_appointments_that_a_filter_hides(bank):
     max_ = bank.manager()
     ana = bank.agent()
     book(bank, max_, at(11), ana)
-    board = calendar.board(
+    board = calendar.calendar_board(
         bank.deps, max_, Scope.TEAM, DAY, languages=frozenset({"es"})
     )
 
@@ -173,7 +173,7 @@ def test_agent_lane_keeps_appointments_that_a_filter_hides(bank):
 def test_another_topic_of_the_queue_is_judged_by_its_own_length(bank):
     max_ = bank.manager()
     longer = bank.topic("Estate planning", minutes=120)
-    board = calendar.board(bank.deps, max_, Scope.QUEUES, DAY)
+    board = calendar.calendar_board(bank.deps, max_, Scope.QUEUES, DAY)
 
     usual, other = (
         next(it for it in lane_reasons(bank.deps, board, DAY, chosen))
@@ -191,7 +191,7 @@ def test_rules_that_close_a_start_by_time_are_told_by_name(bank):
     bank.set(time_settings.HORIZON, "3")
     week = Interval(at(0), at(0, days=7))
 
-    found = why_between(bank.deps, max_, bank.answer_id, "en", week)
+    found = judge_starts(bank.deps, max_, bank.answer_id, "en", week)
 
     rules = {it.starts_at: {reason.rule for reason in it.reasons} for it in found}
     assert ClosingRule.PAST in rules[at(7)]

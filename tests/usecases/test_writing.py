@@ -49,7 +49,9 @@ def connection(bank, ana, max_):
 @pytest.fixture
 def made(bank, connection, max_, ana):
     assert connection
-    return appointments.create(bank.deps, max_, draft(bank, at(10), agent_id=ana.id))
+    return appointments.create_appointment(
+        bank.deps, max_, draft(bank, at(10), agent_id=ana.id)
+    )
 
 
 def open_promises(deps):
@@ -104,31 +106,31 @@ def test_nothing_is_written_twice(deps, host, made):
 
 def test_change_and_cancellation_reach_the_host_calendar(deps, host, made, max_, ana):
     write(deps)
-    appointments.change(
+    appointments.change_appointment(
         deps, max_, made.id, AppointmentChange(starts_at=at(14), ends_at=at(15))
     )
     write(deps)
     assert host.only.period == Interval(at(14), at(15))
 
-    appointments.assign(deps, max_, made.id, None)
+    appointments.assign_appointment(deps, max_, made.id, None)
     write(deps)
     assert host.ours[0].draft.attendees == ()
 
-    appointments.assign(deps, max_, made.id, ana.id)
+    appointments.assign_appointment(deps, max_, made.id, ana.id)
     write(deps)
     assert host.ours[0].draft.attendees == ((ana.email, ana.name),)
 
-    appointments.cancel(deps, max_, made.id, "")
+    appointments.cancel_appointment(deps, max_, made.id, "")
     write(deps)
     assert host.ours == []
     assert kept(deps, made).state is EventState.GONE
 
 
 def test_changes_before_the_first_writing_make_one_call(deps, host, made, max_):
-    appointments.change(
+    appointments.change_appointment(
         deps, max_, made.id, AppointmentChange(starts_at=at(14), ends_at=at(15))
     )
-    appointments.change(
+    appointments.change_appointment(
         deps, max_, made.id, AppointmentChange(starts_at=at(15), ends_at=at(16))
     )
     write(deps)
@@ -140,7 +142,7 @@ def test_changes_before_the_first_writing_make_one_call(deps, host, made, max_):
 def test_appointment_cancelled_before_it_was_written_is_never_written(
     deps, host, made, max_
 ):
-    appointments.cancel(deps, max_, made.id, "")
+    appointments.cancel_appointment(deps, max_, made.id, "")
     write(deps)
 
     assert host.calls == []
@@ -195,7 +197,7 @@ def test_worker_killed_before_marking_writes_nothing_a_second_time(
 
 def test_change_is_looked_at_again_if_somebody_was_faster(deps, host, made, max_):
     write(deps)
-    appointments.change(
+    appointments.change_appointment(
         deps, max_, made.id, AppointmentChange(starts_at=at(14), ends_at=at(15))
     )
     host.fail_once("change", EventChangedError("changed"))
@@ -210,7 +212,7 @@ def test_reply_of_an_attendee_does_not_keep_our_change_from_being_written(
 ):
     write(deps)
     host.touch(host.only.id)
-    appointments.change(
+    appointments.change_appointment(
         deps, max_, made.id, AppointmentChange(starts_at=at(14), ends_at=at(15))
     )
     write(deps)
@@ -280,7 +282,7 @@ def test_dead_calendar_holds_up_no_mail_and_dead_mail_no_calendar(
 ):
     host.before = lambda _: (_ for _ in ()).throw(ProviderDownError("down"))
     write(deps)
-    delivery.deliver_due(deps)
+    delivery.deliver_due_mails(deps)
     assert len(postbox.sent) == 1
 
     host.before = lambda _: None
@@ -289,15 +291,15 @@ def test_dead_calendar_holds_up_no_mail_and_dead_mail_no_calendar(
     write(deps)
 
     assert host.only.period == made.period
-    assert health.figures(deps)["outbox_open"] == 0
+    assert health.health_figures(deps)["outbox_open"] == 0
 
 
 def test_teams_meeting_is_asked_for_video_calls_only(deps, host, bank, max_, ana):
     connected(bank)
     bank.set(ONLINE_MEETING, "on")
-    appointments.create(deps, max_, draft(bank, at(10), agent_id=ana.id))
+    appointments.create_appointment(deps, max_, draft(bank, at(10), agent_id=ana.id))
     phone = draft(bank, at(11), channel=Channel.PHONE, phone="+13125550142")
-    appointments.create(deps, max_, phone)
+    appointments.create_appointment(deps, max_, phone)
     write(deps)
 
     assert [it.draft.online_meeting for it in host.ours] == [True, False]

@@ -31,7 +31,7 @@ def test_many_promises_are_written_evenly(deps, host, bank, connection, max_, cl
         days, slot = 1 + n // 16, n % 16
         days += 2 * (days > 4)  # not on a weekend
         starts_at = at(9, days=days) + slot * timedelta(minutes=30)
-        appointments.create(deps, max_, draft(bank, starts_at))
+        appointments.create_appointment(deps, max_, draft(bank, starts_at))
     began, times = clock.now, []
     while len(host.ours) < 100:
         times += [clock.now] * (write(deps) or 0)
@@ -47,7 +47,7 @@ def test_many_promises_are_written_evenly(deps, host, bank, connection, max_, cl
 
 
 def test_two_workers_write_one_event_each(deps, host, made, bank, max_):
-    appointments.create(deps, max_, draft(bank, at(11)))
+    appointments.create_appointment(deps, max_, draft(bank, at(11)))
     at_once = threading.Barrier(2, timeout=2)
 
     def meet(_):
@@ -94,7 +94,9 @@ def together(work, deps):
 def test_what_was_agreed_before_the_connection_is_made_up_for(
     deps, host, bank, max_, ana
 ):
-    early = appointments.create(deps, max_, draft(bank, at(10), agent_id=ana.id))
+    early = appointments.create_appointment(
+        deps, max_, draft(bank, at(10), agent_id=ana.id)
+    )
     connected(bank)
 
     assert push.add_missing_writes(deps) == 1
@@ -108,13 +110,13 @@ def test_what_was_agreed_before_the_connection_is_made_up_for(
 def test_what_changed_while_two_way_was_off_is_made_up_for(
     deps, host, bank, made, max_
 ):
-    other = appointments.create(deps, max_, draft(bank, at(11)))
+    other = appointments.create_appointment(deps, max_, draft(bank, at(11)))
     write(deps)
     bank.set(TWO_WAY, "off")
-    appointments.change(
+    appointments.change_appointment(
         deps, max_, made.id, AppointmentChange(starts_at=at(14), ends_at=at(15))
     )
-    appointments.cancel(deps, max_, other.id, "")
+    appointments.cancel_appointment(deps, max_, other.id, "")
     write(deps)
     bank.set(TWO_WAY, "on")
 

@@ -12,7 +12,7 @@ from invo_booking.domain.interval import Interval
 from invo_booking.settings.calendars import CANCEL_DELETED, ONLINE_MEETING, TWO_WAY
 from invo_booking.usecases.appointment.drafts import AppointmentChange
 from invo_booking.usecases.calendars import connections
-from invo_booking.usecases.calendars.granting import calendar_of
+from invo_booking.usecases.calendars.granting import calendar_of_connection
 from invo_booking.usecases.staff import appointments, host_conflicts
 from invo_booking.usecases.upkeep import delivery
 from tests.support.bank import at
@@ -57,19 +57,23 @@ def group(deps, bank, outlook):
 @pytest.fixture
 def book(bank, max_):
     """Make an appointment of nobody's at an hour."""
-    return lambda hour: appointments.create(bank.deps, max_, draft(bank, at(hour)))
+    return lambda hour: appointments.create_appointment(
+        bank.deps, max_, draft(bank, at(hour))
+    )
 
 
 @pytest.fixture
 def made(deps, bank, group, max_, ana):
     assert group
-    made = appointments.create(deps, max_, draft(bank, at(10), agent_id=ana.id))
+    made = appointments.create_appointment(
+        deps, max_, draft(bank, at(10), agent_id=ana.id)
+    )
     write(deps)
     return made
 
 
 def look(deps):
-    return poll(deps, calendar_of(deps, stored(deps)))
+    return poll(deps, calendar_of_connection(deps, stored(deps)))
 
 
 def times(outlook, group):
@@ -86,14 +90,14 @@ def test_appointment_is_written_moved_and_removed(deps, outlook, group, made, ma
     assert event["subject"] == "Mortgage advice: Rosa Delgado"
     assert times(outlook, group) == [graph_time(at(10))]
 
-    appointments.change(
+    appointments.change_appointment(
         deps, max_, made.id, AppointmentChange(starts_at=at(14), ends_at=at(15))
     )
     write(deps)
     assert times(outlook, group) == [graph_time(at(14))]
     assert look(deps) == 0
 
-    appointments.cancel(deps, max_, made.id, "")
+    appointments.cancel_appointment(deps, max_, made.id, "")
     write(deps)
     assert outlook.events(group) == []
 
@@ -104,7 +108,7 @@ def test_event_moved_in_outlook_moves_the_appointment(
     (event,) = outlook.events(group)
     outlook.move(event["id"], TWO.start, TWO.end)
     assert look(deps) == 1
-    delivery.deliver_due(deps)
+    delivery.deliver_due_mails(deps)
     write(deps)
 
     assert now_is(deps, made).period == TWO
@@ -118,9 +122,9 @@ def test_event_moved_where_nobody_works_is_left_to_staff(
     (event,) = outlook.events(group)
     outlook.move(event["id"], at(3, days=1), at(3, 30, days=1))
     look(deps)
-    assert [it.kind for it in host_conflicts.conflicts(deps, max_)] == ["moved"]
+    assert [it.kind for it in host_conflicts.host_conflicts(deps, max_)] == ["moved"]
 
-    host_conflicts.restore(deps, max_, made.id)
+    host_conflicts.restore_event(deps, max_, made.id)
     write(deps)
     assert times(outlook, group) == [graph_time(at(10))]
     assert look(deps) == 0
@@ -175,7 +179,9 @@ def test_somebody_elses_event_is_a_band(deps, outlook, group, made, ana):
     look(deps)
 
     day = Interval(at(0), at(24))
-    assert host_conflicts.host_busy(deps, ana, day) == (Interval(at(12), at(13)),)
+    assert host_conflicts.host_busy_intervals(deps, ana, day) == (
+        Interval(at(12), at(13)),
+    )
     assert made
 
 
@@ -196,7 +202,7 @@ def test_deleted_there_and_written_again_is_there_once(
     (event,) = outlook.events(group)
     outlook.delete(event["id"])
     look(deps)
-    host_conflicts.write_again(deps, max_, made.id)
+    host_conflicts.rewrite_event(deps, max_, made.id)
     write(deps)
 
     assert times(outlook, group) == [graph_time(at(10))]
@@ -207,7 +213,7 @@ def test_account_that_was_revoked_leaves_promises_open(
     deps, outlook, group, made, max_
 ):
     outlook.revoke(ACCOUNT)
-    appointments.cancel(deps, max_, made.id, "")
+    appointments.cancel_appointment(deps, max_, made.id, "")
     write(deps)
 
     assert stored(deps).state is ConnectionState.RECONNECT

@@ -17,7 +17,7 @@ from invo_booking.usecases.upkeep import delivery, zone_rules
 from invo_booking.usecases.upkeep.zone_rules import (
     WallTimesOutcome,
     keep_wall_times,
-    shifted,
+    shifted_appointments,
 )
 from tests.support import bank as support
 from tests.support.bank import at, confirm
@@ -68,25 +68,25 @@ def booked_at(bank, start):
 
 
 def now_is(bank, booked):
-    return manage.look(bank.deps, booked.token).appointment
+    return manage.read_visit(bank.deps, booked.token).appointment
 
 
 def test_clock_time_is_kept_and_the_customer_is_told(bank, law, postbox):
     bank.agent()
     booked = booked_at(bank, at(10))
-    delivery.deliver_due(bank.deps)
+    delivery.deliver_due_mails(bank.deps)
     sent = len(postbox.sent)
     assert clock_times(bank.deps).ok
 
     law("Etc/GMT+5")  # summer time for ever: an hour ahead of what was booked by
-    assert [it.agreed_at for it in shifted(bank.deps)] == [at(10) - HOUR]
+    assert [it.agreed_at for it in shifted_appointments(bank.deps)] == [at(10) - HOUR]
     found = clock_times(bank.deps)
     assert not found.ok
     assert "1 appointment is no longer at the agreed clock time" in found.sentence
     assert "invo-booking zones --keep" in found.sentence
 
     assert keep_wall_times(bank.deps).moved == 1
-    delivery.deliver_due(bank.deps)
+    delivery.deliver_due_mails(bank.deps)
 
     moved = now_is(bank, booked)
     assert moved.starts_at == at(10) - HOUR
@@ -112,9 +112,11 @@ def test_mail_about_a_move_names_the_time_before_as_it_was_told(
     law("Etc/GMT+5")
 
     made = now_is(bank, booked)
-    appointments.change(bank.deps, max_, made.id, AppointmentChange(starts_at=at(14)))
+    appointments.change_appointment(
+        bank.deps, max_, made.id, AppointmentChange(starts_at=at(14))
+    )
     clock.advance(timedelta(minutes=1))
-    delivery.deliver_due(bank.deps)
+    delivery.deliver_due_mails(bank.deps)
 
     told = postbox.sent[-1].text
     assert ("10:00" in told, "11:00" in told) == (zone == ZONE, False)
@@ -128,8 +130,8 @@ def test_mail_about_what_is_cancelled_names_the_time_that_was_told(bank, law, po
     booked = booked_at(bank, at(10))
     law("Etc/GMT+5")
 
-    appointments.cancel(bank.deps, max_, now_is(bank, booked).id, "")
-    delivery.deliver_due(bank.deps)
+    appointments.cancel_appointment(bank.deps, max_, now_is(bank, booked).id, "")
+    delivery.deliver_due_mails(bank.deps)
 
     told = postbox.sent[-1]
     assert "10:00" in told.subject
@@ -144,8 +146,8 @@ def test_former_address_reads_the_time_that_was_told(bank, law, postbox):
     law("Etc/GMT+5")
 
     corrected = AppointmentChange(email="right@example.com")
-    appointments.change(bank.deps, max_, now_is(bank, booked).id, corrected)
-    delivery.deliver_due(bank.deps)
+    appointments.change_appointment(bank.deps, max_, now_is(bank, booked).id, corrected)
+    delivery.deliver_due_mails(bank.deps)
 
     (told,) = [it for it in postbox.sent if it.ics_method == "CANCEL"]
     assert told.to == booked.appointment.customer.email
@@ -159,11 +161,13 @@ def test_time_agreed_is_that_of_the_last_move_and_of_no_other_change(bank, law):
     max_ = bank.manager("Max")
     booked = booked_at(bank, at(10))
     made = now_is(bank, booked)
-    appointments.change(bank.deps, max_, made.id, AppointmentChange(starts_at=at(14)))
+    appointments.change_appointment(
+        bank.deps, max_, made.id, AppointmentChange(starts_at=at(14))
+    )
     law("Etc/GMT+5")
-    appointments.assign(bank.deps, max_, made.id, ana.id)
+    appointments.assign_appointment(bank.deps, max_, made.id, ana.id)
 
-    assert [it.agreed_at for it in shifted(bank.deps)] == [at(14) - HOUR]
+    assert [it.agreed_at for it in shifted_appointments(bank.deps)] == [at(14) - HOUR]
 
 
 @pytest.mark.parametrize(("like", "by"), [("Etc/GMT+5", -HOUR), ("Etc/GMT+7", HOUR)])
@@ -172,7 +176,9 @@ def test_full_day_of_one_agent_moves_whole(bank, law, like, by):
     max_ = bank.manager("Max")
     day = [booked_at(bank, at(hour)) for hour in (12, 13, 14, 15)]
     for booked in day:
-        appointments.assign(bank.deps, max_, now_is(bank, booked).id, ana.id)
+        appointments.assign_appointment(
+            bank.deps, max_, now_is(bank, booked).id, ana.id
+        )
     before = [now_is(bank, it).starts_at for it in day]
     law(like)
 
@@ -188,10 +194,10 @@ def test_agent_who_is_taken_then_is_left_to_staff(bank, law):
     ana = bank.agent("Ana")
     max_ = bank.manager("Max")
     first = booked_at(bank, at(13))
-    appointments.assign(bank.deps, max_, now_is(bank, first).id, ana.id)
+    appointments.assign_appointment(bank.deps, max_, now_is(bank, first).id, ana.id)
     law("Etc/GMT+5")
     second = booked_at(bank, at(12))
-    appointments.assign(bank.deps, max_, now_is(bank, second).id, ana.id)
+    appointments.assign_appointment(bank.deps, max_, now_is(bank, second).id, ana.id)
 
     done = keep_wall_times(bank.deps)
 
@@ -205,11 +211,11 @@ def test_what_is_over_or_cancelled_is_left_alone(bank, law, clock):
     bank.agent()
     over, cancelled = booked_at(bank, at(10)), booked_at(bank, at(12))
     assert over
-    manage.cancel(bank.deps, cancelled.token)
+    manage.cancel_by_link(bank.deps, cancelled.token)
     clock.now = at(11)
     law("Etc/GMT+5")
 
-    assert shifted(bank.deps) == []
+    assert shifted_appointments(bank.deps) == []
 
 
 def test_zone_that_is_gone_is_read_as_the_institutions(bank):
@@ -220,7 +226,7 @@ def test_zone_that_is_gone_is_read_as_the_institutions(bank):
             "UPDATE appointment SET wall_zone = 'Nowhere/City'"
         )
 
-    assert zone_rules.shifted(bank.deps) == []
+    assert zone_rules.shifted_appointments(bank.deps) == []
 
 
 def test_wall_time_that_occurs_twice_is_right_at_both_and_in_a_gap_after_it():

@@ -10,7 +10,7 @@ from invo_booking.domain.connection import ConnectionState
 from invo_booking.settings.calendars import OUTLOOK, PRIMARY_PROVIDER, TWO_WAY
 from invo_booking.settings.providers import OUTLOOK_SECRET_ENDS
 from invo_booking.usecases.calendars import checks, connections
-from invo_booking.usecases.shared.links import hashed
+from invo_booking.usecases.shared.links import hash_secret
 from invo_booking.web.admin.calendars.connection_state import CALENDARS, AddonState
 from invo_booking.web.admin.calendars.switching_state import SwitchingState
 from invo_booking.web.dashboard.state import DashboardState
@@ -50,7 +50,7 @@ class Desk:
         sent = {str(name): value for name, value in self.do("begin_sign_in").args}
         address = json.loads(str(sent["path"]))
         answer = self.outlook.approve(address, email=ACCOUNT)
-        session = hashed(self.client.cookie.partition("=")[2])
+        session = hash_secret(self.client.cookie.partition("=")[2])
         connections.finish_sign_in(product, actor, session, answer)
 
 

@@ -166,7 +166,7 @@ def run(client, *events, at="/audit"):
 
 
 def test_the_page_shows_what_its_address_asks_for(product, grace, sign_in):
-    languages.add(product, grace, "pl")
+    languages.add_language(product, grace, "pl")
     client = sign_in(grace)
 
     state, _ = run(client, ("open_page",), at="/audit?kind=language")

@@ -60,7 +60,7 @@ def booked(bank, by, agent, start):
         name="Rosa Delgado",
         email="rosa@example.com",
     )
-    return appointments.create(bank.deps, by, draft)
+    return appointments.create_appointment(bank.deps, by, draft)
 
 
 def holder(bank, appointment):
@@ -106,7 +106,7 @@ def test_an_answer_changed_meanwhile_is_shown_as_it_is_now(bank, grace, client):
         languages=seen.languages,
         channels=seen.channels,
     )
-    answers.change(bank.deps, grace, bank.answer_id, draft, version=1)
+    answers.change_answer(bank.deps, grace, bank.answer_id, draft, version=1)
 
     state, _ = run(client, AnswersState, ("submit_form", answer_form(bank)), at=here)
     assert "Grace changed “Changed” in the meantime" in state.problem

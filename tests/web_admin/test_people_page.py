@@ -88,7 +88,7 @@ def book(bank, agent):
         email="rosa@example.com",
     )
     boss = bank.agent("Boss", roles=(Role.MANAGER,), languages=())
-    return appointments.create(bank.deps, boss, draft)
+    return appointments.create_appointment(bank.deps, boss, draft)
 
 
 def stored(bank, ada, person):
@@ -264,7 +264,7 @@ def test_disabling_lists_appointments_keeps_them_and_ends_sessions(
     assert not stored(bank, ada, ana).person.active
     assert not page.see(PersonState).form.is_active
     token = theirs.cookie.partition("=")[2]
-    assert sessions.actor_of(bank.deps, token) is None
+    assert sessions.actor_of_session(bank.deps, token) is None
     page.send(PersonState, "toggle_account")
     assert not stored(bank, ada, ana).person.active
     page.send(PersonState, "submit_own_password", {"password": PASSWORD})
@@ -279,7 +279,7 @@ def test_somebody_disabled_is_shown_nothing_of_before_when_they_come_back(
     theirs.send(DashboardState, "open_page")
     assert theirs.see(SessionState).person == "Ana"
     assert "Rosa Delgado" in str(theirs.see(DashboardState).dict())
-    people.disable(bank.deps, ana.email)
+    people.disable_person(bank.deps, ana.email)
 
     asyncio.run(theirs.client.connect(at="/dashboard"))
 
@@ -349,7 +349,7 @@ def test_a_new_person_is_taken_on_and_nothing_secret_reaches_the_page(bank, ada,
 def test_a_collision_is_told_and_overwrites_nothing(bank, ada, ana, open_person):
     bea = bank.agent("Bea", roles=(Role.ADMINISTRATOR,))
     page = open_person(ana)
-    staffing.set_active(bank.deps, bea, ana.id, active=False, version=1)
+    staffing.set_person_active(bank.deps, bea, ana.id, active=False, version=1)
 
     page.send(PersonState, "submit_form", typed(bank, name="Ana Ruiz"))
 

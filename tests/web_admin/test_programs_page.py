@@ -42,7 +42,7 @@ def make(bank, ada, **more):
     draft = ProgramDraft(
         name="Kiosk", contact="Digital", scope=TokenScope.WRITE, **more
     )
-    return programs.make(bank.deps, ada, draft, PASSWORD)
+    return programs.make_program(bank.deps, ada, draft, PASSWORD)
 
 
 def test_page_without_programs_and_tokens_is_empty_and_offers_a_form(open_page):
@@ -88,10 +88,10 @@ def test_program_is_revoked_after_being_asked_again(open_page, bank, ada):
     (row,) = open_page().rows
 
     open_page.press("ask_to_revoke", row.id)
-    assert programs.program_of(bank.deps, made.secret) is not None
+    assert programs.program_of_token(bank.deps, made.secret) is not None
     page = open_page.press("revoke_program")
 
-    assert programs.program_of(bank.deps, made.secret) is None
+    assert programs.program_of_token(bank.deps, made.secret) is None
     assert page.done == "“Kiosk” is revoked. Its tokens work no more."
     assert [it.is_in_use for it in page.rows] == [False]
 
@@ -99,11 +99,11 @@ def test_program_is_revoked_after_being_asked_again(open_page, bank, ada):
 def test_token_of_somebody_is_listed_with_its_owner_and_revoked(open_page, bank):
     ana = bank.agent("Ana", password=PASSWORD)
     draft = TokenDraft(name="Report", scope=TokenScope.READ, days=30)
-    made = tokens.make(bank.deps, ana, draft, PASSWORD)
+    made = tokens.make_api_token(bank.deps, ana, draft, PASSWORD)
 
     (row,) = open_page().tokens
     page = open_page.press("revoke_token", row.key)
 
     assert (row.owner, row.name, row.scope) == ("Ana", "Report", "May read")
     assert page.tokens == []
-    assert tokens.actor_of(bank.deps, made.secret) is None
+    assert tokens.actor_of_api_token(bank.deps, made.secret) is None

@@ -8,7 +8,7 @@ import pytest
 from invo_booking.settings import calendars, general, mailer, time, ux
 from invo_booking.settings.registry import ENTRIES
 from invo_booking.settings.spec import Page
-from invo_booking.usecases.admin.settings_saving import SettingEdit, save
+from invo_booking.usecases.admin.settings_saving import SettingEdit, save_settings
 from invo_booking.usecases.shared import settings
 from invo_booking.web.admin.calendars.state import CalendarApiState
 from invo_booking.web.admin.finder_state import FinderState
@@ -58,7 +58,7 @@ def desk(sign_in, grace):
 
 
 def stored(deps, actor, entry) -> str:
-    rows = {row.key: row for row in settings.all_rows(deps, actor)}
+    rows = {row.key: row for row in settings.all_setting_entries(deps, actor)}
     return rows[entry.key].text
 
 
@@ -78,7 +78,7 @@ def test_every_setting_is_in_a_part_of_its_page(product, grace):
         assert sorted(row.key for row in shown) == sorted(row.key for row in rows)
         assert len(rows_by_part(page, rows)) == len(PARTS[page])
         assert LEADS[page]
-    assert len(ENTRIES) == len(settings.all_rows(product, grace))
+    assert len(ENTRIES) == len(settings.all_setting_entries(product, grace))
 
 
 def test_changes_are_counted_marked_reviewed_and_saved_together(product, desk, grace):
@@ -160,7 +160,7 @@ def test_wrong_value_is_refused_beside_its_field_and_nothing_is_saved(
 def test_two_administrators_collide_and_the_second_decides(product, desk, grace, bank):
     other = bank.agent("Henry", roles=tuple(grace.roles), password=PASSWORD)
     desk.do("edit_setting", JOIN.key, "20")
-    save(product, other, {JOIN.key: SettingEdit(text="45", was="10")})
+    save_settings(product, other, {JOIN.key: SettingEdit(text="45", was="10")})
 
     desk.do("save_changes")
 
@@ -179,7 +179,7 @@ def test_open_page_hears_of_a_change_and_keeps_what_is_typed(
     other = bank.agent("Henry", roles=tuple(grace.roles), password=PASSWORD)
     desk.do("edit_setting", JOIN.key, "20")
 
-    save(
+    save_settings(
         product,
         other,
         {JOIN.key: SettingEdit(text="45"), WAIT.key: SettingEdit(text="30")},

@@ -120,7 +120,7 @@ def book(product, bank, starts_at):
 
 
 def soonest(product, bank):
-    return booking.next_open(product, bank.answer_id, "en").start
+    return booking.next_open_slot(product, bank.answer_id, "en").start
 
 
 def test_visitor_comes_from_topic_to_a_held_slot(product, bank, visitor):
@@ -290,12 +290,12 @@ def test_customer_moves_and_cancels(product, bank, visitor):
     visitor.send(PickerState, "pick_soonest")
 
     visitor.send(StatusState, "move_appointment")
-    moved = manage.look(product, token).appointment
+    moved = manage.read_visit(product, token).appointment
     assert moved.sequence == 1
     assert visitor.see(StatusState).panel == ""
 
     visitor.send(StatusState, "cancel_appointment", {"reason": "changed my mind"})
-    assert manage.look(product, token).phase == "cancelled"
+    assert manage.read_visit(product, token).phase == "cancelled"
 
 
 def test_link_nobody_was_sent_says_so(visitor):

@@ -185,7 +185,7 @@ def test_scheduler_holds_the_time_and_says_no_word_of_other_appointments(
 
 def prompt_with(product, held, **changes):
     secret = links.mailed_token(product, held.appointment, links.PROOF)
-    found = limit_resolution.look(product, secret)
+    found = limit_resolution.read_limit_prompt(product, secret)
     fields = {name: getattr(found, name) for name in found.__slots__}
     return limit_resolution.LimitPrompt(**(fields | changes))
 

@@ -74,8 +74,8 @@ def test_page_of_a_request_confirmed_elsewhere_follows(product, clock, token):
     page.send(StatusState, "open_page")
     confirm(product, token)
     clock.now = at(12)
-    manage.join(
-        product, links.token_of(product, manage.look(product, token).appointment)
+    manage.join_call(
+        product, links.token_of(product, manage.read_visit(product, token).appointment)
     )
     page.send(StatusState, "refresh_page")
 

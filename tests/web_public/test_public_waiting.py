@@ -42,7 +42,7 @@ def test_page_after_the_request_waits_and_cannot_confirm(product, bank, visitor)
     assert shown.confirm_until
     assert shown.mailed_to == "o\u2022\u2022\u2022@example.com"
     assert "Only the link in our mail" in visitor.see(StatusState).problem
-    assert manage.look(product, token).phase == "requested"
+    assert manage.read_visit(product, token).phase == "requested"
 
 
 def test_page_says_at_once_that_the_mail_was_sent_again(product, bank, visitor):
@@ -74,7 +74,10 @@ def test_wrong_address_is_corrected_on_the_page(product, bank, visitor):
     visitor.send(StatusState, "change_address", {"email": "new@example.com"})
     assert "n\u2022\u2022\u2022@example.com" in visitor.see(StatusState).notice
     assert visitor.see(StatusState).panel == ""
-    assert manage.look(product, token).appointment.customer.email == "new@example.com"
+    assert (
+        manage.read_visit(product, token).appointment.customer.email
+        == "new@example.com"
+    )
 
 
 def test_waiting_page_is_refreshed_by_its_own_appointment_alone(product, bank, visitor):
@@ -82,7 +85,7 @@ def test_waiting_page_is_refreshed_by_its_own_appointment_alone(product, bank, v
     visitor.at(f"/a/{token}")
     visitor.send(StatusState, "open_page")
     client = visitor.see(StatusState).router.session.client_token
-    own = str(manage.look(product, token).appointment.id)
+    own = str(manage.read_visit(product, token).appointment.id)
 
     assert live._is_concerned(client, {own})
     assert live._is_concerned(client, None)

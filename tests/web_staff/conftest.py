@@ -114,7 +114,7 @@ def book(product, bank, by, start, agent=None, *, lasts=HALF_HOUR, **who):
         agent_id=agent.id if agent else None,
         **({"name": "Rosa Delgado", "email": "rosa@example.com"} | who),
     )
-    return appointments.create(product, by, draft)
+    return appointments.create_appointment(product, by, draft)
 
 
 def run(*steps):

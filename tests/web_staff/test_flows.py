@@ -7,7 +7,7 @@ import pytest
 
 from invo_booking.settings.time import MAX_WAIT
 from invo_booking.usecases.staff import calendar
-from invo_booking.usecases.staff.detail import detail
+from invo_booking.usecases.staff.detail import appointment_detail
 from invo_booking.web.appointment.draft_state import DraftState
 from invo_booking.web.appointment.drawer_state import DrawerState
 from invo_booking.web.bookings.drag_state import DragState
@@ -53,10 +53,10 @@ def test_a_drop_moves_and_can_be_undone(product, bank, ana, max_, sign_in):
     drag = see(client, DragState)
     assert drag.problem == ""
     assert "13:00" in drag.done
-    assert detail(product, max_, made.id).appointment.starts_at == at(13)
+    assert appointment_detail(product, max_, made.id).appointment.starts_at == at(13)
 
     run(client.send(DragState, "undo_drag"))
-    assert detail(product, max_, made.id).appointment.starts_at == at(11)
+    assert appointment_detail(product, max_, made.id).appointment.starts_at == at(11)
     assert see(client, DragState).done == ""
 
 
@@ -99,7 +99,7 @@ def test_a_drop_on_the_pool_un_assigns(product, bank, ana, max_, sign_in):
         ),
     )
 
-    assert detail(product, max_, made.id).appointment.agent_id is None
+    assert appointment_detail(product, max_, made.id).appointment.agent_id is None
     assert see(client, BookingsState).pool_count == 1
 
 
@@ -131,7 +131,7 @@ def test_agent_cannot_move_what_the_settings_keep_from_agents(
     )
 
     assert "role" in see(client, DragState).problem
-    assert detail(product, max_, made.id).appointment.starts_at == at(11)
+    assert appointment_detail(product, max_, made.id).appointment.starts_at == at(11)
 
 
 def test_drawer_assigns_edits_and_cancels(product, bank, ana, max_, sign_in):
@@ -223,7 +223,7 @@ def test_new_appointment_is_made_from_a_drawn_span(product, bank, ana, max_, sig
 
     assert not see(client, DraftState).is_open
     assert see(client, DrawerState).seen.name == "Lena Ott"
-    assert detail(product, max_, _id(client)).appointment.agent_id == ana.id
+    assert appointment_detail(product, max_, _id(client)).appointment.agent_id == ana.id
 
 
 def _id(client: Client):

@@ -81,7 +81,7 @@ def test_what_nobody_can_take_stands_apart_for_who_oversees(
 ):
     mia = bank.manager("Mia", languages=(), password=PASSWORD)
     made = book(product, bank, mia, at(11), ana)
-    people.disable(product, "ana@bank.example")
+    people.disable_person(product, "ana@bank.example")
     client = sign_in(mia)
 
     run(client.send(DashboardState, "open_page"))

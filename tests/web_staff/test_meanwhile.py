@@ -8,7 +8,7 @@ import pytest
 from invo_booking.settings.general import SHOW_UNASSIGNED
 from invo_booking.usecases.appointment.drafts import AppointmentChange
 from invo_booking.usecases.staff import appointments
-from invo_booking.usecases.staff.detail import detail
+from invo_booking.usecases.staff.detail import appointment_detail
 from invo_booking.web.appointment.draft_state import DraftState
 from invo_booking.web.appointment.drawer_state import DrawerState
 from invo_booking.web.bookings.drag_state import DragState
@@ -38,13 +38,15 @@ def theirs(product, mia, made):
     """Change the appointment as somebody else, whatever it is by now."""
 
     def change(**more):
-        return appointments.change(product, mia, made.id, AppointmentChange(**more))
+        return appointments.change_appointment(
+            product, mia, made.id, AppointmentChange(**more)
+        )
 
     return change
 
 
 def now(product, max_, made):
-    return detail(product, max_, made.id).appointment
+    return appointment_detail(product, max_, made.id).appointment
 
 
 def hear(client, *states):
@@ -113,7 +115,7 @@ def test_dropping_what_was_cancelled_meanwhile_says_so(
 ):
     client = sign_in(max_)
     run(client.send(BookingsState, "open_page"))
-    appointments.cancel(product, mia, made.id, "")
+    appointments.cancel_appointment(product, mia, made.id, "")
     hear(client, BookingsState)
 
     run(
@@ -214,7 +216,7 @@ def test_cancelled_meanwhile_is_shown_in_the_open_form_and_cannot_be_saved(
     client = sign_in(max_)
     form = editing(client, made, name="Rosa Vega")
 
-    appointments.cancel(product, mia, made.id, "")
+    appointments.cancel_appointment(product, mia, made.id, "")
     hear(client, DrawerState)
 
     drawer = see(client, DrawerState)
@@ -277,7 +279,9 @@ def test_taken_from_an_old_dashboard_says_what_happened(
     waiting = book(product, bank, max_, at(11))
     client = sign_in(max_)
     run(client.send(DashboardState, "open_page"))
-    appointments.change(product, mia, waiting.id, AppointmentChange(starts_at=at(12)))
+    appointments.change_appointment(
+        product, mia, waiting.id, AppointmentChange(starts_at=at(12))
+    )
 
     run(
         client.send(

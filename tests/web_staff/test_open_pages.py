@@ -16,10 +16,10 @@ from invo_booking.domain.access.roles import Role
 from invo_booking.persistence.notifications import CHANNEL, plain_address
 from invo_booking.settings.general import SESSION_IDLE
 from invo_booking.usecases.accounts import profile, sessions
-from invo_booking.usecases.accounts.standing import standing_of
+from invo_booking.usecases.accounts.standing import session_status
 from invo_booking.usecases.admin import people
 from invo_booking.usecases.shared.deps import Deps
-from invo_booking.usecases.shared.links import hashed
+from invo_booking.usecases.shared.links import hash_secret
 from invo_booking.web.admin.people.state import PeopleState
 from invo_booking.web.bookings.state import BookingsState
 from invo_booking.web.core import live, presence
@@ -101,7 +101,7 @@ def held():
 def seen_at(product, client):
     with product.unit_of_work() as work:
         token = client.cookie.partition("=")[2]
-        return work.sessions.find(hashed(token)).seen_at
+        return work.sessions.find(hash_secret(token)).seen_at
 
 
 def test_a_connection_that_comes_back_gets_nothing_read_for_more_rights(
@@ -113,7 +113,7 @@ def test_a_connection_that_comes_back_gets_nothing_read_for_more_rights(
     run(client.send(PeopleState, "open_page", at=PEOPLE))
     assert "Zoe" in str(run(client.see(PeopleState))[0].rows)
 
-    people.set_roles(product, "ada@bank.example", [Role.AGENT])
+    people.set_person_roles(product, "ada@bank.example", [Role.AGENT])
     run(client.connect(at=PEOPLE))
 
     assert run(client.see(PeopleState))[0].rows == []
@@ -126,7 +126,7 @@ def test_a_connection_that_comes_back_with_the_same_rights_keeps_its_page(
     client = sign_in(bank.agent("Ana", password=PASSWORD))
     run(client.send(DashboardState, "open_page"))
 
-    people.set_roles(product, "ana@bank.example", [Role.AGENT])
+    people.set_person_roles(product, "ana@bank.example", [Role.AGENT])
     run(client.connect())
 
     assert run(client.see(SessionState))[0].person == "Ana"
@@ -137,7 +137,7 @@ def sign_out(it):
 
 
 def disable(it):
-    people.disable(it.product, "ana@bank.example")
+    people.disable_person(it.product, "ana@bank.example")
 
 
 def give_another_password(it):
@@ -147,7 +147,7 @@ def give_another_password(it):
 def sign_out_from_another_browser(it):
     elsewhere = at_address(it.product, "192.0.2.1")
     other = sessions.sign_in(elsewhere, "ana@bank.example", PASSWORD)
-    profile.sign_out_others(it.product, other.actor, hashed(other.token))
+    profile.sign_out_others(it.product, other.actor, hash_secret(other.token))
 
 
 def leave_it_alone(it):
@@ -196,7 +196,7 @@ def test_a_demoted_person_is_led_from_the_emptied_page_to_the_dashboard(
     run(client.send(PeopleState, "open_page", at=PEOPLE))
     process = held(client)
 
-    people.set_roles(product, "ada@bank.example", [Role.AGENT])
+    people.set_person_roles(product, "ada@bank.example", [Role.AGENT])
     run(presence.check_clients(process))
 
     assert run(client.see(PeopleState))[0].rows == []
@@ -213,7 +213,7 @@ def test_other_rights_load_a_page_again_that_everybody_may_see(
     run(client.send(BookingsState, "open_page"))
     process = held(client)
 
-    people.set_roles(product, "ana@bank.example", [Role.MANAGER])
+    people.set_person_roles(product, "ana@bank.example", [Role.MANAGER])
     run(client.send(SessionState, "greet_person"))  # a press before the news arrives
     run(presence.check_clients(process))
 
@@ -256,7 +256,7 @@ def test_looking_does_not_keep_a_session_open(product, bank, clock, sign_in, hel
     run(client.send(DashboardState, "open_page"))
     run(client.send(DashboardState, "refresh_page"))
     run(live.refresh_clients(process))
-    standing_of(product, hashed(client.cookie.partition("=")[2]))
+    session_status(product, hash_secret(client.cookie.partition("=")[2]))
     assert seen_at(product, client) == began
 
     run(client.send(DashboardState, "dismiss_notices"))

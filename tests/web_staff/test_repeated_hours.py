@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from invo_booking.persistence.tables.core import WorkingHoursRow
 from invo_booking.settings.time import WEEKENDS_OFF
-from invo_booking.usecases.staff.detail import detail
+from invo_booking.usecases.staff.detail import appointment_detail
 from invo_booking.web.appointment.draft_state import DraftState
 from invo_booking.web.appointment.drawer_state import DrawerState
 from invo_booking.web.appointment.starts_state import TimesState
@@ -57,14 +57,17 @@ def test_second_of_two_hours_is_dragged_and_put_back_as_the_second(
     drop = str(made.id), made.version, "2026-11-01T01:30", "2026-11-01T02:00", ""
 
     run(client.send(DragState, "move_appointment", *drop))
-    moved, drag = detail(product, nora, made.id).appointment, see(client, DragState)
+    moved, drag = (
+        appointment_detail(product, nora, made.id).appointment,
+        see(client, DragState),
+    )
     problem, done = drag.problem, drag.done
     run(client.send(DragState, "undo_drag"))
 
     assert view.start == "2026-11-01T01:15"
     assert (problem, moved.starts_at) == ("", SECOND + timedelta(minutes=15))
     assert "1:30 EST\N{EN DASH}2:00" in done
-    assert detail(product, nora, made.id).appointment.period == made.period
+    assert appointment_detail(product, nora, made.id).appointment.period == made.period
 
 
 def test_second_of_two_starts_stays_chosen_until_another_is_typed(bank, nora, sign_in):

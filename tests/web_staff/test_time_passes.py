@@ -62,7 +62,7 @@ def desk(product, bank, ana, max_, sign_in):
 def test_every_page_says_the_same_of_what_is_over(desk, comes, is_stored):
     desk.clock.now = at(11)
     if comes:
-        manage.join(desk.product, links.token_of(desk.product, desk.made))
+        manage.join_call(desk.product, links.token_of(desk.product, desk.made))
     desk.clock.now = at(11, 30)
     if is_stored:
         periodic.complete_past(desk.product)
@@ -154,7 +154,7 @@ def test_every_state_that_the_clock_brings_shows_by_itself_in_its_own_word(desk,
         (event,) = see(client, BookingsState).events
         words += [event.word] if event.word not in words[-1:] else []
         if event.word == "Late":
-            manage.join(desk.product, links.token_of(desk.product, desk.made))
+            manage.join_call(desk.product, links.token_of(desk.product, desk.made))
         else:
             desk.clock.advance(calendar_of(client)[1])
         run(client.send(DrawerState, "refresh_page"))
@@ -171,7 +171,7 @@ def test_age_of_what_was_read_elsewhere_is_told_anew_by_itself(
     elsewhere.busy["ana@bank.example"] = [Interval(at(14), at(15))]
     seeing = replace(product, providers={"outlook": PlainProvider(elsewhere)})
     connected(bank)
-    poll.tick(seeing)
+    poll.poll_if_due(seeing)
     client = sign_in(max_)
     run(client.send(BookingsState, "open_page", at="/bookings?scope=team&view=day"))
 

@@ -76,7 +76,7 @@ def set_password(
     """Set the password, use the link up and go on to the sign-in page."""
     browser = known_browser(request) or secrets.token_urlsafe(32)
     try:
-        links.use(deps, link, shorten(password), browser=browser)
+        links.use_password_link(deps, link, shorten(password), browser=browser)
     except InvalidInputError as error:
         return _password_page(deps, link, problem=str(error))
     except NotFoundError:
@@ -100,7 +100,7 @@ def show_account_link(
     wanted, site = plain(shorten(person)), booking.public_site(deps).name
     try:
         who = reauthentication.with_password(deps, actor, shorten(password))
-        name, address = inviting.show_link(deps, who, _identifier(wanted))
+        name, address = inviting.show_password_link(deps, who, _identifier(wanted))
     except (InvalidInputError, NotFoundError, TooManyRequestsError) as error:
         asks = reauthentication.FIELD in getattr(error, "fields", ())
         answer = _account_link(site, problem=str(error), person=wanted if asks else "")
@@ -167,7 +167,7 @@ def _forgotten_page(
 
 def _password_page(deps: Deps, link: str, problem: str = "") -> Response:
     try:
-        opened = links.look(deps, link)
+        opened = links.read_password_link(deps, link)
     except NotFoundError as error:
         name = booking.public_site(deps).name
         gone = _plain_page("link_gone.html", institution=name, sentence=str(error))

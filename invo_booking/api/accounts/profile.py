@@ -24,7 +24,7 @@ from invo_booking.usecases.accounts import passwords, profile, tokens
 from invo_booking.usecases.accounts.tokens import NewToken, TokenDraft
 from invo_booking.usecases.booking import booking
 from invo_booking.usecases.shared.deps import Deps
-from invo_booking.usecases.shared.links import hashed
+from invo_booking.usecases.shared.links import hash_secret
 
 PROFILE_PAGE = "/profile"
 _LONGEST = 1_024
@@ -44,7 +44,7 @@ def change_password(
     new: Text = "",
 ) -> Response:
     """Replace your password and sign out all other browsers."""
-    session, browser = hashed(session_of(request, deps)), known_browser(request)
+    session, browser = hash_secret(session_of(request, deps)), known_browser(request)
     try:
         profile.change_password(deps, actor, session, (current, new), browser=browser)
     except InvalidInputError as error:
@@ -68,7 +68,7 @@ def make_token(  # noqa: PLR0913, PLR0917  (one for each field)
 
     def make() -> NewToken:
         draft = TokenDraft(name=name, scope=read_scope(scope), days=read_number(days))
-        return tokens.make(deps, actor, draft, password, key=submit_key)
+        return tokens.make_api_token(deps, actor, draft, password, key=submit_key)
 
     def back(reason: str) -> Response:
         return _back_to_profile(
@@ -81,13 +81,13 @@ def make_token(  # noqa: PLR0913, PLR0917  (one for each field)
 @own_tokens.get("/tokens")
 def list_tokens(deps: CurrentDeps, actor: BrowserActor) -> list[TokenOut]:
     """List the tokens that act for you."""
-    return [TokenOut.of(token) for token in tokens.of(deps, actor)]
+    return [TokenOut.of(token) for token in tokens.own_api_tokens(deps, actor)]
 
 
 @own_tokens.delete("/tokens/{key}", status_code=204, response_class=Response)
 def revoke_token(deps: CurrentDeps, actor: BrowserActor, key: TokenKey) -> Response:
     """Revoke a token of your own, at once and for good."""
-    tokens.revoke(deps, actor, key)
+    tokens.revoke_own_api_token(deps, actor, key)
     return Response(status_code=204)
 
 

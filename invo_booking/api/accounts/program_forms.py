@@ -44,7 +44,7 @@ def make_program(  # noqa: PLR0913, PLR0917  (one for each field)
             days=read_number(days),
             queues=_queue_ids(queue),
         )
-        return programs.make(deps, actor, draft, password, key=submit_key)
+        return programs.make_program(deps, actor, draft, password, key=submit_key)
 
     return _show_token(make, {"new": "1", **typed})
 
@@ -66,7 +66,7 @@ def renew_token(  # noqa: PLR0913, PLR0917  (one for each field)
     """Make a new token for a program, and show it this once."""
     renewal = Renewal(days=read_number(days), overlap=read_number(overlap))
     return _show_token(
-        lambda: programs.renew(
+        lambda: programs.renew_program_token(
             deps, actor, program_id, renewal, password, key=submit_key
         ),
         {"renew": str(program_id)},

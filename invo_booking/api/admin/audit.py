@@ -115,19 +115,19 @@ def list_entries(
     zone or instants with an offset; `before` is the `next_before` of the page read
     last.
     """
-    return EntriesOut.of(audit_log.read(deps, actor, query, before=before))
+    return EntriesOut.of(audit_log.read_audit_page(deps, actor, query, before=before))
 
 
 @router.get("/seals")
 def check_seals(deps: CurrentDeps, actor: CurrentActor) -> SealOut:
     """Follow the whole chain of entries and say whether it is whole."""
-    return SealOut.of(audit_seals.check_as(deps, actor))
+    return SealOut.of(audit_seals.check_audit_chain_as(deps, actor))
 
 
 @router.post("/export", response_class=StreamingResponse)
 def export(deps: CurrentDeps, actor: CurrentActor, query: Asked) -> StreamingResponse:
     """Return the entries as CSV, earliest first; the export is an entry as well."""
-    lines = audit_log.export(deps, actor, query)
+    lines = audit_log.export_audit_log(deps, actor, query)
     name = f"audit-{deps.now():%Y-%m-%d}.csv"
     return StreamingResponse(
         lines,

@@ -39,14 +39,14 @@ credentials = door(RoutePolicy.BROWSER_ADMIN, "/api/v1/admin/calendars")
 @router.get("")
 def show_calendars(deps: CurrentDeps, actor: CurrentActor) -> CalendarsOut:
     """Show the primary provider and the state of its connection."""
-    return CalendarsOut.of(connections.panel(deps, actor))
+    return CalendarsOut.of(connections.connection_panel(deps, actor))
 
 
 @router.post("/refresh", status_code=202)
 def refresh(deps: CurrentDeps, actor: CurrentActor) -> CalendarsOut:
     """Have busy times read at once instead of at the next turn."""
-    connections.refresh_now(deps, actor)
-    return CalendarsOut.of(connections.panel(deps, actor))
+    connections.make_poll_due(deps, actor)
+    return CalendarsOut.of(connections.connection_panel(deps, actor))
 
 
 @router.post("/test")
@@ -73,7 +73,7 @@ def send_test_appointment(
 @router.get("/hosts")
 def list_hosts(deps: CurrentDeps, actor: CurrentActor) -> HostsOut:
     """List the calendars that may host appointments, as the provider tells them."""
-    return HostsOut.of({"hosts": connections.hosts(deps, actor)})
+    return HostsOut.of({"hosts": connections.host_choices(deps, actor)})
 
 
 @router.put("/host")
@@ -97,7 +97,7 @@ def create_host(
 def disconnect(deps: CurrentDeps, actor: BrowserActor) -> CalendarsOut:
     """End the connection; its sign-in and all busy times are deleted, events stay."""
     connections.disconnect(deps, actor)
-    return CalendarsOut.of(connections.panel(deps, actor))
+    return CalendarsOut.of(connections.connection_panel(deps, actor))
 
 
 @router.get("/switch")
@@ -107,17 +107,17 @@ def show_consequences(
     to: Annotated[str, Query(max_length=12)],
 ) -> ConsequencesOut:
     """Say what changing over to a provider means; super admins alone may."""
-    return ConsequencesOut.of(switching.consequences(deps, actor, to))
+    return ConsequencesOut.of(switching.switching_consequences(deps, actor, to))
 
 
 @credentials.post("/switch")
 def switch(deps: CurrentDeps, actor: BrowserActor, wanted: SwitchBody) -> CalendarsOut:
     """Change over to another provider; `typed` is the `word` of the consequences."""
-    switching.switch(
+    switching.switch_provider(
         deps,
         actor,
         wanted.to,
         typed=wanted.typed,
         cancel_events=wanted.cancel_events,
     )
-    return CalendarsOut.of(connections.panel(deps, actor))
+    return CalendarsOut.of(connections.connection_panel(deps, actor))

@@ -52,7 +52,7 @@ def create_answer(
     deps: CurrentDeps, actor: CurrentActor, wanted: AnswerBody, key: SubmitKey
 ) -> AnswerLines:
     """Add an Answer at the end of the list; answers with the list."""
-    answers.create(deps, actor, wanted.read_as(AnswerDraft), key=key)
+    answers.create_answer(deps, actor, wanted.read_as(AnswerDraft), key=key)
     return list_answers(deps, actor)
 
 
@@ -61,7 +61,7 @@ def arrange_answers(
     deps: CurrentDeps, actor: CurrentActor, wanted: OrderBody
 ) -> AnswerLines:
     """Put the Answers in another order; 409 `conflict` if the list changed."""
-    answers.arrange(deps, actor, wanted.order, seen=wanted.seen)
+    answers.arrange_answers(deps, actor, wanted.order, seen=wanted.seen)
     return list_answers(deps, actor)
 
 
@@ -71,7 +71,7 @@ def change_answer(
 ) -> AnswerLines:
     """Replace an Answer; 409 `conflict` if `version` is old."""
     draft = wanted.read_as(AnswerDraft)
-    answers.change(deps, actor, answer_id, draft, version=wanted.version)
+    answers.change_answer(deps, actor, answer_id, draft, version=wanted.version)
     return list_answers(deps, actor)
 
 
@@ -80,7 +80,7 @@ def archive_answer(
     deps: CurrentDeps, actor: CurrentActor, answer_id: UUID, seen: SeenBody
 ) -> AnswerLines:
     """Take an Answer off every list; appointments made for it stay as they are."""
-    answers.archive(deps, actor, answer_id, version=seen.version)
+    answers.archive_answer(deps, actor, answer_id, version=seen.version)
     return list_answers(deps, actor)
 
 
@@ -89,7 +89,7 @@ def restore_answer(
     deps: CurrentDeps, actor: CurrentActor, answer_id: UUID, seen: SeenBody
 ) -> AnswerLines:
     """Put an archived Answer back at the end, not schedulable yet."""
-    answers.restore(deps, actor, answer_id, version=seen.version)
+    answers.restore_answer(deps, actor, answer_id, version=seen.version)
     return list_answers(deps, actor)
 
 
@@ -104,7 +104,7 @@ def create_queue(
     deps: CurrentDeps, actor: CurrentActor, wanted: QueueBody, key: SubmitKey
 ) -> QueueLines:
     """Add a queue; `assignment` is `unassigned`, `fewest` or `chosen`."""
-    queues.create(deps, actor, wanted.read_as(QueueDraft), key=key)
+    queues.create_queue(deps, actor, wanted.read_as(QueueDraft), key=key)
     return list_queues(deps, actor)
 
 
@@ -114,7 +114,7 @@ def change_queue(
 ) -> QueueLines:
     """Replace a queue; one that is needed stays `active`, 422 says by what."""
     draft = wanted.read_as(QueueDraft)
-    queues.change(deps, actor, queue_id, draft, version=wanted.version)
+    queues.change_queue(deps, actor, queue_id, draft, version=wanted.version)
     return list_queues(deps, actor)
 
 
@@ -127,7 +127,7 @@ def staff_queue(
     409 `displaces_appointments` lists what people who leave still have in it; send
     each one's id in `keep` or in `reassign` to go on.
     """
-    queues.serve(
+    queues.set_queue_people(
         deps, actor, queue_id, wanted.people, seen=wanted.seen, fates=wanted.fates
     )
     return list_queues(deps, actor)
@@ -144,7 +144,7 @@ def add_language(
     deps: CurrentDeps, actor: CurrentActor, wanted: LanguageBody, key: SubmitKey
 ) -> LanguageLines:
     """Offer a language, by its ISO 639-1 code."""
-    languages.add(deps, actor, wanted.code, wanted.name, key=key)
+    languages.add_language(deps, actor, wanted.code, wanted.name, key=key)
     return list_languages(deps, actor)
 
 
@@ -153,7 +153,7 @@ def rename_language(
     deps: CurrentDeps, actor: CurrentActor, code: Code, wanted: LanguageNameBody
 ) -> LanguageLines:
     """Call a language something else; 409 `conflict` if `seen` is old."""
-    languages.rename(deps, actor, code, wanted.name, seen=wanted.seen)
+    languages.rename_language(deps, actor, code, wanted.name, seen=wanted.seen)
     return list_languages(deps, actor)
 
 
@@ -162,7 +162,7 @@ def remove_language(
     deps: CurrentDeps, actor: CurrentActor, code: Code
 ) -> LanguageLines:
     """Offer a language no longer; 409 `conflict` names what still uses it."""
-    languages.remove(deps, actor, code)
+    languages.remove_language(deps, actor, code)
     return list_languages(deps, actor)
 
 
@@ -182,7 +182,7 @@ def change_institution(
     the ids in `keep` to leave them as they are.
     """
     draft = wanted.read_as(InstitutionDraft)
-    changed = institution.change(
+    changed = institution.change_institution(
         deps, actor, draft, version=wanted.version, fates=wanted.fates
     )
     return InstitutionOut.of(changed)
@@ -217,5 +217,7 @@ def change_holidays(
     `keep` to leave them as they are.
     """
     close = {one.day: one.name for one in wanted.close}
-    closures.change(deps, actor, close=close, reopen=wanted.reopen, fates=wanted.fates)
+    closures.change_closed_days(
+        deps, actor, close=close, reopen=wanted.reopen, fates=wanted.fates
+    )
     return list_holidays(deps, actor)

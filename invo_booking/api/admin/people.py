@@ -81,7 +81,7 @@ def change_person(
     409 `displaces_appointments` lists the live appointments that would fall outside;
     send each one's id in `keep` or in `reassign` to go on.
     """
-    saved = staffing.save(
+    saved = staffing.save_person(
         deps,
         with_password(deps, actor, wanted.password),
         person_id,
@@ -120,7 +120,7 @@ def send_link(
     It works once, for 72 hours; five of them can be sent within a day.
     """
     who = with_password(deps, actor, given.password) if given else actor
-    return LinkSentOut(sent_to=inviting.send_link(deps, who, person_id))
+    return LinkSentOut(sent_to=inviting.send_password_link(deps, who, person_id))
 
 
 def _set_active(
@@ -131,7 +131,7 @@ def _set_active(
     *,
     active: bool,
 ) -> PersonOut:
-    saved = staffing.set_active(
+    saved = staffing.set_person_active(
         deps,
         with_password(deps, actor, seen.password),
         person_id,

@@ -32,7 +32,7 @@ def make_program(
 ) -> NewProgramTokenOut:
     """Make a program; answers with its token, shown this once."""
     draft = wanted.read_as(ProgramDraft)
-    made = programs.make(deps, actor, draft, wanted.password, key=key)
+    made = programs.make_program(deps, actor, draft, wanted.password, key=key)
     return NewProgramTokenOut.of(made)
 
 
@@ -46,7 +46,9 @@ def renew_program_token(
 ) -> NewProgramTokenOut:
     """Make a new token; the former one goes on working for `overlap` days."""
     renewal = wanted.read_as(Renewal)
-    made = programs.renew(deps, actor, program_id, renewal, wanted.password, key=key)
+    made = programs.renew_program_token(
+        deps, actor, program_id, renewal, wanted.password, key=key
+    )
     return NewProgramTokenOut.of(made)
 
 
@@ -55,7 +57,7 @@ def revoke_program(
     deps: CurrentDeps, actor: BrowserActor, program_id: UUID
 ) -> Response:
     """Take a program and its tokens out of use, at once and for good."""
-    programs.revoke(deps, actor, program_id)
+    programs.revoke_program(deps, actor, program_id)
     return Response(status_code=204)
 
 
@@ -64,7 +66,7 @@ def list_everybodys_tokens(
     deps: CurrentDeps, actor: BrowserActor
 ) -> list[OwnedTokenOut]:
     """List the tokens that act for people, and whose they are."""
-    found = tokens.of_everybody(deps, actor)
+    found = tokens.all_api_tokens(deps, actor)
     return [OwnedTokenOut.of(it.token, owner=it.owner) for it in found]
 
 
@@ -73,5 +75,5 @@ def revoke_anybodys_token(
     deps: CurrentDeps, actor: BrowserActor, key: TokenKey
 ) -> Response:
     """Revoke anybody's token, at once and for good."""
-    tokens.revoke_anybodys(deps, actor, key)
+    tokens.revoke_any_api_token(deps, actor, key)
     return Response(status_code=204)

@@ -51,7 +51,7 @@ def list_settings(
     search: Annotated[str, Query(max_length=200)] = "",
 ) -> SettingsOut:
     """List settings with the values in force: all, of one page, or those found."""
-    rows = settings.search(deps, actor, search)
+    rows = settings.search_setting_entries(deps, actor, search)
     shown = [row for row in rows if page in {None, row.page}]
     return SettingsOut.of({"settings": shown})
 
@@ -67,13 +67,13 @@ def save_settings(
     is not overwritten but answered with 409 `conflict` and their value. What deletes
     something for good is refused with how much and when, until `word` confirms it.
     """
-    return SavedOut.of(settings_saving.save(deps, actor, wanted.changes()))
+    return SavedOut.of(settings_saving.save_settings(deps, actor, wanted.changes()))
 
 
 @router.get("/{key}/history")
 def show_history(deps: CurrentDeps, actor: CurrentActor, key: Key) -> SettingHistoryOut:
     """List who changed one setting, latest first; secrets without their values."""
-    return SettingHistoryOut.of({"changes": settings.history(deps, actor, key)})
+    return SettingHistoryOut.of({"changes": settings.setting_history(deps, actor, key)})
 
 
 @router.post("/{key}/reset")
@@ -82,7 +82,7 @@ def reset(
 ) -> SavedOut:
     """Put one setting back to its default."""
     was = seen.was if seen else None
-    return SavedOut.of(settings_saving.reset(deps, actor, key, was))
+    return SavedOut.of(settings_saving.reset_setting(deps, actor, key, was))
 
 
 @router.post("/history/{number}/undo")
@@ -91,4 +91,4 @@ def undo(
 ) -> SavedOut:
     """Put a setting back to what it was before one change in its history."""
     was = seen.was if seen else None
-    return SavedOut.of(settings_saving.undo(deps, actor, number, was))
+    return SavedOut.of(settings_saving.undo_setting_change(deps, actor, number, was))

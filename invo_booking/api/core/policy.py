@@ -90,7 +90,7 @@ async def signed_in_actor(request: Request, deps: CurrentDeps) -> Actor:
     token = _bearer(request.headers)
     if not token:
         return await browser_actor(request, deps)
-    actor = await run_in_threadpool(tokens.actor_of, deps, token)
+    actor = await run_in_threadpool(tokens.actor_of_api_token, deps, token)
     if actor is None:
         await run_in_threadpool(sessions.require_institution, deps)
         raise NotSignedInError
@@ -114,7 +114,7 @@ async def browser_actor(request: Request, deps: CurrentDeps) -> Actor:
     if not token:
         await _note_token(request, deps)
         raise NotSignedInError
-    actor = await run_in_threadpool(sessions.actor_of, deps, token)
+    actor = await run_in_threadpool(sessions.actor_of_session, deps, token)
     if actor is None:
         await run_in_threadpool(sessions.require_institution, deps)
         raise NotSignedInError
@@ -161,7 +161,7 @@ async def program_of_request(request: Request, deps: CurrentDeps) -> Program | N
     token = _bearer(request.headers)
     if not token.startswith(programs.PREFIX):
         return None
-    program = await run_in_threadpool(programs.program_of, deps, token)
+    program = await run_in_threadpool(programs.program_of_token, deps, token)
     if program is not None:
         await run_in_threadpool(count_program, request.app.state.counter, program)
     return program
@@ -233,7 +233,7 @@ async def _note_token(request: Request, deps: Deps) -> None:
     sent = _bearer(request.headers)
     if not sent:
         return
-    if owner := await run_in_threadpool(tokens.actor_of, deps, sent):
+    if owner := await run_in_threadpool(tokens.actor_of_api_token, deps, sent):
         await _note_refusal(owner, request, deps)
     else:
         await run_in_threadpool(sessions.require_institution, deps)
@@ -241,7 +241,7 @@ async def _note_token(request: Request, deps: Deps) -> None:
 
 async def _note_refusal(who: Actor | Program, request: Request, deps: Deps) -> None:
     wanted = f"{request.method} {request.scope['route'].path}"
-    await run_in_threadpool(refusals.record, deps, who, wanted)
+    await run_in_threadpool(refusals.record_refusal, deps, who, wanted)
 
 
 async def operators_only(request: Request, deps: CurrentDeps) -> None:

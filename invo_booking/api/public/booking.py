@@ -145,7 +145,7 @@ def send_links(
     The answer is the same whether there are any; an address is mailed three times a
     day at most.
     """
-    manage.send_links(deps, whose.email, AdmissionProof(proof=proof))
+    manage.mail_links(deps, whose.email, AdmissionProof(proof=proof))
     return {"detail": "If there are appointments, their links are on the way."}
 
 

@@ -22,7 +22,7 @@ router = door(RoutePolicy.LINK, "/api/v1/appointments/{token}")
 @router.get("")
 def show(deps: CurrentDeps, token: Token) -> VisitOut:
     """Show the appointment. Changes nothing, however often it is opened."""
-    return VisitOut.of(manage.look(deps, token))
+    return VisitOut.of(manage.read_visit(deps, token))
 
 
 @router.post("/confirm")
@@ -32,13 +32,13 @@ def confirm(deps: CurrentDeps, token: Token) -> VisitOut:
     With an e-mail address given, `token` is the one in the mailed link; any other is
     refused with 403 `proof_needed`.
     """
-    return VisitOut.of(manage.confirm(deps, token))
+    return VisitOut.of(manage.confirm_by_link(deps, token))
 
 
 @router.post("/send-again")
 def send_again(deps: CurrentDeps, token: Token) -> VisitOut:
     """Mail the link that confirms once more; 429 after five mails to it in a day."""
-    return VisitOut.of(request_mail.send_again(deps, token))
+    return VisitOut.of(request_mail.resend_request_mail(deps, token))
 
 
 @router.post("/address")
@@ -47,13 +47,13 @@ def change_address(deps: CurrentDeps, token: Token, to: AddressBody) -> VisitOut
 
     The mailed link is sent to the new address; the one sent to the old opens nothing.
     """
-    return VisitOut.of(request_mail.change_address(deps, token, to.email))
+    return VisitOut.of(request_mail.correct_address(deps, token, to.email))
 
 
 @router.post("/cancel")
 def cancel(deps: CurrentDeps, token: Token, why: CancelBody | None = None) -> VisitOut:
     """Cancel the appointment; again is harmless."""
-    return VisitOut.of(manage.cancel(deps, token, why.reason if why else ""))
+    return VisitOut.of(manage.cancel_by_link(deps, token, why.reason if why else ""))
 
 
 @router.post("/reschedule")
@@ -62,20 +62,20 @@ def reschedule(deps: CurrentDeps, token: Token, to: RescheduleBody) -> VisitOut:
 
     Its agent keeps it if free then, unless another `agent` is chosen.
     """
-    moved = manage.reschedule(deps, token, to.starts_at, agent_id=to.agent)
+    moved = manage.reschedule_by_link(deps, token, to.starts_at, agent_id=to.agent)
     return VisitOut.of(moved)
 
 
 @router.post("/join")
 def join(deps: CurrentDeps, token: Token) -> JoinOut:
     """Join the call; 409 `slot_closed` before its time, 410 after it."""
-    return JoinOut(url=manage.join(deps, token))
+    return JoinOut(url=manage.join_call(deps, token))
 
 
 @router.post("/running-late")
 def running_late(deps: CurrentDeps, token: Token) -> VisitOut:
     """Tell the agent that the customer is on the way."""
-    return VisitOut.of(manage.running_late(deps, token))
+    return VisitOut.of(manage.report_late(deps, token))
 
 
 @router.get("/calendar.ics", response_class=Response)

@@ -43,7 +43,7 @@ def list_appointments(
     """
     zone = read_zone("UTC", "from")
     window = read_window((first, last), zone, now=deps.now(), default=DEFAULT_WINDOW)
-    found = program_appointments.appointments_of(deps, program, window)
+    found = program_appointments.appointments_of_program(deps, program, window)
     return list(map(ProgramAppointmentOut.of, found))
 
 
@@ -52,7 +52,9 @@ def show_appointment(
     deps: CurrentDeps, program: CurrentProgram, appointment_id: UUID
 ) -> VisitOut:
     """Show an appointment this program made."""
-    return VisitOut.of(program_appointments.look(deps, program, appointment_id))
+    return VisitOut.of(
+        program_appointments.read_program_visit(deps, program, appointment_id)
+    )
 
 
 @router.post("/appointments/{appointment_id}/cancel")
@@ -64,7 +66,9 @@ def cancel_appointment(
 ) -> VisitOut:
     """Cancel an appointment this program made; again is harmless."""
     reason = why.reason if why else ""
-    seen = program_appointments.cancel(deps, program, appointment_id, reason)
+    seen = program_appointments.cancel_for_program(
+        deps, program, appointment_id, reason
+    )
     return VisitOut.of(seen)
 
 
@@ -76,7 +80,7 @@ def reschedule_appointment(
     to: RescheduleBody,
 ) -> VisitOut:
     """Move an appointment this program made to another open start."""
-    moved = program_appointments.reschedule(
+    moved = program_appointments.reschedule_for_program(
         deps, program, appointment_id, to.starts_at, to.agent
     )
     return VisitOut.of(moved)

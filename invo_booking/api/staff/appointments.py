@@ -32,10 +32,10 @@ from invo_booking.domain.errors import InvalidInputError
 from invo_booking.domain.interval import Interval
 from invo_booking.usecases.appointment.drafts import AppointmentDraft
 from invo_booking.usecases.slots import unplaced
-from invo_booking.usecases.slots.why import why, why_between
+from invo_booking.usecases.slots.why import judge_start, judge_starts
 from invo_booking.usecases.staff import appointments, calendar, sending_again
 from invo_booking.usecases.staff.calendar import Scope
-from invo_booking.usecases.staff.detail import detail
+from invo_booking.usecases.staff.detail import appointment_detail
 
 DEFAULT_WINDOW = timedelta(days=7)
 _MOST_LISTED = 2_000
@@ -86,7 +86,7 @@ VersionSeen = Annotated[Version | None, Query()]
 @router.get("/catalogue")
 def show_catalogue(deps: CurrentDeps, actor: CurrentActor) -> CatalogueOut:
     """List queues, languages and agents, and what your role allows."""
-    return CatalogueOut.of(calendar.catalogue(deps, actor))
+    return CatalogueOut.of(calendar.staff_catalogue(deps, actor))
 
 
 @router.get("/slots/why")
@@ -104,11 +104,11 @@ def why_closed(
     from `from` to `to` (exclusive; a week by default, at most 14 days).
     """
     if start is None:
-        found = why_between(deps, actor, answer, language, window)
+        found = judge_starts(deps, actor, answer, language, window)
         return JudgementsOut.of({"starts": found})
     zone = read_zone(actor.time_zone, "start")
     starts_at = read_bound(start, zone, "start")
-    return JudgementOut.of(why(deps, actor, answer, language, starts_at))
+    return JudgementOut.of(judge_start(deps, actor, answer, language, starts_at))
 
 
 @router.get("/appointments")
@@ -125,7 +125,7 @@ def list_appointments(
     `from` and `to` (exclusive; a week by default) are dates in your own zone or
     instants with an offset; `queues` and `languages` take several, with commas.
     """
-    board = calendar.board(
+    board = calendar.calendar_board(
         deps, actor, scope, window, queue_ids=queues, languages=languages
     )
     return BoardOut.of(board)
@@ -136,14 +136,16 @@ def create(
     deps: CurrentDeps, actor: CurrentActor, draft: DraftBody, key: SubmitKey
 ) -> AppointmentOut:
     """Make an appointment for a customer. It is confirmed at once."""
-    made = appointments.create(deps, actor, draft.read_as(AppointmentDraft), key=key)
+    made = appointments.create_appointment(
+        deps, actor, draft.read_as(AppointmentDraft), key=key
+    )
     return AppointmentOut.of(made)
 
 
 @router.get("/appointments/{appointment_id}")
 def show(deps: CurrentDeps, actor: CurrentActor, appointment_id: UUID) -> DetailOut:
     """Show one appointment, its history and who could serve it."""
-    return DetailOut.of(detail(deps, actor, appointment_id))
+    return DetailOut.of(appointment_detail(deps, actor, appointment_id))
 
 
 @router.patch("/appointments/{appointment_id}")
@@ -151,7 +153,7 @@ def change(
     deps: CurrentDeps, actor: CurrentActor, appointment_id: UUID, wanted: ChangeBody
 ) -> AppointmentOut:
     """Change what is given and keep the rest; 409 `conflict` if `version` is old."""
-    changed = appointments.change(
+    changed = appointments.change_appointment(
         deps, actor, appointment_id, wanted.as_change(), version=wanted.version
     )
     return AppointmentOut.of(changed)
@@ -167,7 +169,7 @@ def cancel(
     version: VersionSeen = None,
 ) -> AppointmentOut:
     """Cancel the appointment and tell the customer why; `late` if nobody came."""
-    cancelled = appointments.cancel(
+    cancelled = appointments.cancel_appointment(
         deps, actor, appointment_id, reason, late=late, version=version
     )
     return AppointmentOut.of(cancelled)
@@ -178,7 +180,7 @@ def assign(
     deps: CurrentDeps, actor: CurrentActor, appointment_id: UUID, to: AssignBody
 ) -> AppointmentOut:
     """Give the appointment to an agent, or with `null` to nobody yet."""
-    assigned = appointments.assign(
+    assigned = appointments.assign_appointment(
         deps, actor, appointment_id, to.agent, version=to.version
     )
     return AppointmentOut.of(assigned)
@@ -192,7 +194,7 @@ def take(
     version: VersionSeen = None,
 ) -> AppointmentOut:
     """Take an unassigned appointment yourself; 409 `conflict` if `version` is old."""
-    taken = appointments.take(deps, actor, appointment_id, version=version)
+    taken = appointments.take_appointment(deps, actor, appointment_id, version=version)
     return AppointmentOut.of(taken)
 
 
@@ -208,7 +210,9 @@ def keep_waiting(
     409 `conflict` if the customer is not late or `version` is old; again in that time
     changes nothing.
     """
-    waiting = appointments.keep_waiting(deps, actor, appointment_id, version=version)
+    waiting = appointments.keep_waiting_for_customer(
+        deps, actor, appointment_id, version=version
+    )
     return {"detail": f"Waited for until {waiting.waits_until:%H:%M} UTC."}
 
 
@@ -231,7 +235,7 @@ def list_unplaced(deps: CurrentDeps, actor: CurrentActor) -> tuple[AppointmentOu
     No agent of its queue and language is free then: move it, cancel it, or make
     somebody free. Others get an empty list.
     """
-    return tuple(map(AppointmentOut.of, unplaced.unplaced(deps, actor)))
+    return tuple(map(AppointmentOut.of, unplaced.unplaced_appointments(deps, actor)))
 
 
 @router.get("/appointments/{appointment_id}/openings")
@@ -239,5 +243,5 @@ def list_openings(
     deps: CurrentDeps, actor: CurrentActor, appointment_id: UUID, window: Window
 ) -> OpeningsOut:
     """List where the appointment may be moved to, by lane."""
-    lanes = calendar.openings(deps, actor, appointment_id, window)
+    lanes = calendar.drop_openings(deps, actor, appointment_id, window)
     return OpeningsOut.of({"lanes": lanes})

@@ -57,7 +57,7 @@ def put_back(
     deps: CurrentDeps, actor: CurrentActor, appointment_id: AppointmentId
 ) -> ConflictsOut:
     """Move the event in the host calendar back to the appointment's time."""
-    host_conflicts.restore(deps, actor, appointment_id)
+    host_conflicts.restore_event(deps, actor, appointment_id)
     return _all_conflicts(deps, actor)
 
 
@@ -66,7 +66,7 @@ def follow(
     deps: CurrentDeps, actor: CurrentActor, appointment_id: AppointmentId
 ) -> ConflictsOut:
     """Move the appointment to where the event was moved, if that is possible now."""
-    host_conflicts.follow(deps, actor, appointment_id)
+    host_conflicts.follow_moved_event(deps, actor, appointment_id)
     return _all_conflicts(deps, actor)
 
 
@@ -75,9 +75,9 @@ def write_again(
     deps: CurrentDeps, actor: CurrentActor, appointment_id: AppointmentId
 ) -> ConflictsOut:
     """Write an appointment that was deleted there, or was not accepted."""
-    host_conflicts.write_again(deps, actor, appointment_id)
+    host_conflicts.rewrite_event(deps, actor, appointment_id)
     return _all_conflicts(deps, actor)
 
 
 def _all_conflicts(deps: CurrentDeps, actor: CurrentActor) -> ConflictsOut:
-    return ConflictsOut.of({"conflicts": host_conflicts.conflicts(deps, actor)})
+    return ConflictsOut.of({"conflicts": host_conflicts.host_conflicts(deps, actor)})

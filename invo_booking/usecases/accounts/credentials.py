@@ -41,7 +41,9 @@ def credentials_changed(
     work.account_links.end_all_of(person_id, now)
 
 
-def tell(deps: Deps, work: UnitOfWork, person_id: UUID, how: str) -> None:
+def mail_password_change(
+    deps: Deps, work: UnitOfWork, person_id: UUID, how: str
+) -> None:
     """Mail the person that the password has changed."""
     now, person = deps.now(), work.roster.people[person_id]
     local = now.astimezone(person.hours.zone)
@@ -55,4 +57,4 @@ def tell(deps: Deps, work: UnitOfWork, person_id: UUID, how: str) -> None:
         where=f", from {address}" if address else "",
         page=f"{deps.config.public_url.rstrip('/')}/sign-in",
     )
-    notices.add(work, person.email, _SUBJECT, text, now)
+    notices.add_notice(work, person.email, _SUBJECT, text, now)

@@ -49,7 +49,7 @@ seen for six hours.
 """
 
 
-def begin(
+def begin_guess(
     work: UnitOfWork, guess: Guess, now: datetime
 ) -> tuple[int, None] | tuple[None, datetime]:
     """Count a try, or return when the next one may be made.
@@ -64,7 +64,7 @@ def begin(
     return work.guesses.add(guess, now), None
 
 
-def too_early(ready_at: datetime, now: datetime) -> TooManyRequestsError:
+def too_early_error(ready_at: datetime, now: datetime) -> TooManyRequestsError:
     """Return the refusal of a try that came too early."""
     wait = wait_in_words(ready_at - now)
     return TooManyRequestsError(
@@ -72,7 +72,7 @@ def too_early(ready_at: datetime, now: datetime) -> TooManyRequestsError:
     )
 
 
-def note_failure(
+def record_wrong_password(
     deps: Deps, work: UnitOfWork, guess: Guess, account: PersonAccount | None
 ) -> None:
     """Write down that a password was wrong, and alarm administrators if need be.
@@ -83,17 +83,17 @@ def note_failure(
     _write(work, account.id if account else None, now)
     what = _incident(work, guess, now, deps.caller.network)
     if what and work.incidents.begins(SPRAYING, now, OVER_AFTER):
-        text = _TEXT.format(what=what, page=page(deps))
+        text = _TEXT.format(what=what, page=failures_page_address(deps))
         notices.tell_administrators(work, _SUBJECT, text, now)
 
 
-def goes_on(work: UnitOfWork, now: datetime) -> bool:
+def is_attack_going_on(work: UnitOfWork, now: datetime) -> bool:
     """Whether passwords are being tried, or were within the last hours."""
     seen = work.incidents.seen(SPRAYING)
     return seen is not None and now - seen < OVER_AFTER
 
 
-def page(deps: Deps) -> str:
+def failures_page_address(deps: Deps) -> str:
     """Return the address of the page that lists the failures."""
     query = urlencode({"action": FAILED})
     return f"{deps.config.public_url.rstrip('/')}/audit?{query}"

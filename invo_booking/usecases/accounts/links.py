@@ -19,13 +19,16 @@ from invo_booking.persistence.accounts.links import AccountLink
 from invo_booking.persistence.outbox import NOTICE
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.usecases.accounts import passwords
-from invo_booking.usecases.accounts.credentials import credentials_changed, tell
+from invo_booking.usecases.accounts.credentials import (
+    credentials_changed,
+    mail_password_change,
+)
 from invo_booking.usecases.shared import audit
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.links import (
     TOKEN,
     TOKEN_BYTES,
-    hashed,
+    hash_secret,
     keyed_digest,
 )
 
@@ -70,7 +73,7 @@ class PasswordLink:
     purpose: str
 
 
-def make(
+def make_account_link(
     deps: Deps,
     work: UnitOfWork,
     person_id: UUID,
@@ -82,7 +85,7 @@ def make(
     now, link_id = deps.now(), link_id or uuid4()
     link = AccountLink(
         id=link_id,
-        hash=hashed(secret_of(deps, link_id)),
+        hash=hash_secret(account_link_secret(deps, link_id)),
         purpose=purpose,
         person_id=person_id,
         created_at=now,
@@ -92,21 +95,21 @@ def make(
     return link
 
 
-def make_first(deps: Deps, work: UnitOfWork, person_id: UUID) -> str:
+def make_first_link_secret(deps: Deps, work: UnitOfWork, person_id: UUID) -> str:
     """Return the secret of a link for somebody whose password others know."""
-    return secret_of(deps, make(deps, work, person_id, FIRST).id)
+    return account_link_secret(deps, make_account_link(deps, work, person_id, FIRST).id)
 
 
-def secret_of(deps: Deps, link_id: UUID) -> str:
+def account_link_secret(deps: Deps, link_id: UUID) -> str:
     """Return a link's secret, 192 bits."""
     message = f"account:{link_id}".encode()
     digest = hmac.new(deps.config.mail_link_key, message, hashlib.sha256).digest()
     return base64.urlsafe_b64encode(digest[:TOKEN_BYTES]).decode()
 
 
-def address_of(deps: Deps, link_id: UUID) -> str:
+def account_link_address(deps: Deps, link_id: UUID) -> str:
     """Return where a link leads."""
-    secret = secret_of(deps, link_id)
+    secret = account_link_secret(deps, link_id)
     return f"{deps.config.public_url.rstrip('/')}{PAGE}?link={secret}"
 
 
@@ -140,7 +143,7 @@ def ask_for_reset(deps: Deps, email: str) -> None:
     deps.wake()
 
 
-def look(deps: Deps, secret: str) -> PasswordLink:
+def read_password_link(deps: Deps, secret: str) -> PasswordLink:
     """Return whose password a link sets; nothing is changed by it.
 
     Raises:
@@ -156,7 +159,9 @@ def look(deps: Deps, secret: str) -> PasswordLink:
         )
 
 
-def use(deps: Deps, secret: str, password: str, *, browser: str = "") -> None:
+def use_password_link(
+    deps: Deps, secret: str, password: str, *, browser: str = ""
+) -> None:
     """Set the password of the person a link is bound to, and use the link up.
 
     Everything that earlier credentials let in ends; the person is told by mail.
@@ -176,29 +181,31 @@ def use(deps: Deps, secret: str, password: str, *, browser: str = "") -> None:
         link, person = _open(deps, work, secret)
         account = work.people.account_of(person.id)
         present = account.password_hash if account else ""
-        words = words_around(work, person)
-        stored = passwords.check(password, words, field="password", present=present)
+        words = words_about_person(work, person)
+        stored = passwords.hash_checked_password(
+            password, words, field="password", present=present
+        )
         if not work.account_links.use(link.hash, now):
             raise NotFoundError(GONE)
         work.people.set_password(person.id, stored)
         credentials_changed(work, person.id, now)
         if browser:
-            work.guesses.remember(hashed(browser), person.id, now)
-        tell(deps, work, person.id, _HOW[link.purpose])
+            work.guesses.remember(hash_secret(browser), person.id, now)
+        mail_password_change(deps, work, person.id, _HOW[link.purpose])
         what = ("person", str(person.id))
-        audit.record(
+        audit.record_change(
             work, person.as_actor(), now, "password set", what, {"by": link.purpose}
         )
     deps.wake()
 
 
-def words_around(work: UnitOfWork, person: Person) -> tuple[str, ...]:
+def words_about_person(work: UnitOfWork, person: Person) -> tuple[str, ...]:
     """Return the words a person's password must not be made of."""
     return (person.name, person.email, work.roster.institution.name)
 
 
 def _open(deps: Deps, work: UnitOfWork, secret: str) -> tuple[AccountLink, Person]:
-    key = hashed(secret) if TOKEN.fullmatch(secret) else ""
+    key = hash_secret(secret) if TOKEN.fullmatch(secret) else ""
     link = work.account_links.find(key, deps.now())
     person = work.roster.people.get(link.person_id) if link else None
     if link is None or person is None or not person.active:

@@ -62,7 +62,7 @@ def add_invitation(deps: Deps, work: UnitOfWork, person: Person, sender: str) ->
     """
     now, is_new = deps.now(), person.id in work.people.without_password()
     work.account_links.end_all_of(person.id, now)
-    link = links.make(deps, work, person.id, INVITATION)
+    link = links.make_account_link(deps, work, person.id, INVITATION)
     local = link.expires_at.astimezone(person.hours.zone)
     text = _INVITATION.format(
         name=person.name,
@@ -78,7 +78,7 @@ def add_invitation(deps: Deps, work: UnitOfWork, person: Person, sender: str) ->
     return link.id
 
 
-def tell_of_new_address(
+def mail_new_address_notice(
     deps: Deps, work: UnitOfWork, before: Person, after: Person, by: str
 ) -> None:
     """Tell the old address that somebody signs in with another one now."""
@@ -89,10 +89,12 @@ def tell_of_new_address(
         address=after.email,
     )
     subject = "Your sign-in address was changed"
-    notices.add(work, before.email, subject, text, deps.now())
+    notices.add_notice(work, before.email, subject, text, deps.now())
 
 
-def said(deps: Deps, work: UnitOfWork, message: OutboxMessage) -> OutgoingMail | None:
+def write_account_mail(
+    deps: Deps, work: UnitOfWork, message: OutboxMessage
+) -> OutgoingMail | None:
     """Return a mail to staff.
 
     Nothing, if it would help nobody: its link is over, or nobody has such an account.
@@ -104,7 +106,10 @@ def said(deps: Deps, work: UnitOfWork, message: OutboxMessage) -> OutgoingMail |
         if not work.account_links.works(UUID(link), deps.now()):
             return None
         text = _with_link(deps, text, UUID(link))
-    to, subject = notices.reader_of(work, message.payload), message.payload["subject"]
+    to, subject = (
+        notices.notice_reader(work, message.payload),
+        message.payload["subject"],
+    )
     return OutgoingMail(to=to, subject=subject, text=text) if to else None
 
 
@@ -120,7 +125,7 @@ def _reset(deps: Deps, work: UnitOfWork, message: OutboxMessage) -> OutgoingMail
         return None
     (person,) = found
     link_id = uuid5(NAMESPACE_URL, message.message_id)  # the same at each attempt
-    links.make(deps, work, person.id, RESET, link_id=link_id)
+    links.make_account_link(deps, work, person.id, RESET, link_id=link_id)
     _note(deps, work, person)
     text = _RESET.format(
         name=person.name, institution=work.roster.institution.name, link=_HERE
@@ -133,7 +138,7 @@ def _reset(deps: Deps, work: UnitOfWork, message: OutboxMessage) -> OutgoingMail
 
 
 def _with_link(deps: Deps, text: str, link_id: UUID) -> str:
-    return text.replace(_HERE, links.address_of(deps, link_id))
+    return text.replace(_HERE, links.account_link_address(deps, link_id))
 
 
 def _note(deps: Deps, work: UnitOfWork, person: Person) -> None:

@@ -45,7 +45,9 @@ RULE = (
 )
 
 
-def check(password: str, words: Iterable[str], *, field: str, present: str = "") -> str:
+def hash_checked_password(
+    password: str, words: Iterable[str], *, field: str, present: str = ""
+) -> str:
     """Return what is stored of a new password.
 
     Args:
@@ -57,15 +59,15 @@ def check(password: str, words: Iterable[str], *, field: str, present: str = "")
     Raises:
         InvalidInputError: If it is too short or too easily guessed; says why.
     """
-    problem = problem_with(password, words)
-    if not problem and present and opens(present, password):
+    problem = password_problem(password, words)
+    if not problem and present and is_matching_password(present, password):
         problem = "This is the password you have already. Choose another one."
     if problem:
         raise InvalidInputError({field: problem})
     return hash_password(password)
 
 
-def problem_with(password: str, words: Iterable[str] = ()) -> str:
+def password_problem(password: str, words: Iterable[str] = ()) -> str:
     """Return why a password cannot be used; empty if it can.
 
     It is judged by length, by lists of common passwords, words, names and patterns,
@@ -95,13 +97,13 @@ def hash_password(password: str) -> str:
         return _HASHER.hash(password)
 
 
-def is_right(account: PersonAccount | None, password: str) -> bool:
+def is_account_password(account: PersonAccount | None, password: str) -> bool:
     """Whether a password is the account's. Takes the same time without an account."""
     stored = account.password_hash if account and account.password_hash else _NOBODY
-    return opens(stored, password) and stored is not _NOBODY
+    return is_matching_password(stored, password) and stored is not _NOBODY
 
 
-def opens(stored: str, password: str) -> bool:
+def is_matching_password(stored: str, password: str) -> bool:
     """Whether a password is the one of which this is stored."""
     try:
         with _TURN:

@@ -9,10 +9,13 @@ from invo_booking.domain.access.tokens import ApiToken
 from invo_booking.domain.errors import InvalidInputError, NotAllowedError, NotFoundError
 from invo_booking.domain.institution import Roster
 from invo_booking.usecases.accounts import links, passwords, sessions
-from invo_booking.usecases.accounts.credentials import credentials_changed, tell
-from invo_booking.usecases.accounts.tokens import scopes_for
+from invo_booking.usecases.accounts.credentials import (
+    credentials_changed,
+    mail_password_change,
+)
+from invo_booking.usecases.accounts.tokens import allowed_token_scopes
 from invo_booking.usecases.shared.deps import Deps
-from invo_booking.usecases.shared.links import hashed
+from invo_booking.usecases.shared.links import hash_secret
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +53,7 @@ class Profile:
     scopes: tuple[TokenScope, ...]
 
 
-def profile(deps: Deps, actor: Actor, session_key: str) -> Profile:
+def own_profile(deps: Deps, actor: Actor, session_key: str) -> Profile:
     """Return the actor's own account.
 
     Args:
@@ -78,10 +81,10 @@ def profile(deps: Deps, actor: Actor, session_key: str) -> Profile:
                     is_this=key == session_key,
                 )
                 for key, one in found
-                if not sessions.is_over(settings, one, now)
+                if not sessions.is_session_over(settings, one, now)
             ),
             tokens=tuple(work.tokens.of(actor.id)),
-            scopes=scopes_for(actor),
+            scopes=allowed_token_scopes(actor),
         )
 
 
@@ -95,14 +98,18 @@ def sign_out_browser(deps: Deps, actor: Actor, key: str) -> None:
         if key not in {known for known, _ in work.sessions.of(actor.id)}:
             raise NotFoundError("This browser is signed out already.")
         work.sessions.end(key)
-        work.audit.add(sessions.entry(deps.now(), actor, "signed out elsewhere"))
+        work.audit.add(
+            sessions.account_audit_entry(deps.now(), actor, "signed out elsewhere")
+        )
 
 
 def sign_out_others(deps: Deps, actor: Actor, session_key: str) -> None:
     """End all of the actor's sessions but the one that asks."""
     with deps.unit_of_work() as work:
         work.sessions.end_all_of(actor.id, but=session_key)
-        work.audit.add(sessions.entry(deps.now(), actor, "signed out elsewhere"))
+        work.audit.add(
+            sessions.account_audit_entry(deps.now(), actor, "signed out elsewhere")
+        )
 
 
 def change_password(
@@ -132,16 +139,18 @@ def change_password(
     except NotAllowedError as error:
         raise InvalidInputError({"current": "This is not your password."}) from error
     with deps.unit_of_work() as work:
-        words = links.words_around(work, work.roster.people[actor.id])
-    stored = passwords.check(new, words, field="new", present=account.password_hash)
+        words = links.words_about_person(work, work.roster.people[actor.id])
+    stored = passwords.hash_checked_password(
+        new, words, field="new", present=account.password_hash
+    )
     now = deps.now()
     with deps.unit_of_work() as work:
-        sessions.hold(work, account)
+        sessions.hold_password(work, account)
         work.people.set_password(actor.id, stored)
-        kept = (session_key, hashed(browser))
+        kept = (session_key, hash_secret(browser))
         credentials_changed(work, actor.id, now, but=kept)
-        tell(deps, work, actor.id, "changed in your profile")
-        work.audit.add(sessions.entry(now, actor, "password changed"))
+        mail_password_change(deps, work, actor.id, "changed in your profile")
+        work.audit.add(sessions.account_audit_entry(now, actor, "password changed"))
     deps.wake()
 
 

@@ -18,11 +18,11 @@ from invo_booking.usecases.accounts.reauthentication import (
     require_browser,
     require_password,
 )
-from invo_booking.usecases.accounts.tokens import TOUCH_EVERY, checked_name
+from invo_booking.usecases.accounts.tokens import TOUCH_EVERY, checked_token_name
 from invo_booking.usecases.shared import audit, submits
 from invo_booking.usecases.shared.deps import Deps
-from invo_booking.usecases.shared.links import hashed
-from invo_booking.usecases.shared.rights import administering, require_administrator
+from invo_booking.usecases.shared.links import hash_secret
+from invo_booking.usecases.shared.rights import administer_roster, require_administrator
 
 KIND = "program"
 PREFIX = "invop_"
@@ -116,7 +116,7 @@ def programs_overview(deps: Deps, actor: Actor) -> ProgramsOverview:
         )
 
 
-def make(
+def make_program(
     deps: Deps, actor: Actor, draft: ProgramDraft, password: str, *, key: str = ""
 ) -> NewProgram:
     """Make a program with its first token.
@@ -140,8 +140,8 @@ def make(
     name, contact = _checked(draft)
     require_password(deps, actor, password)
     now, secret = deps.now(), _secret(deps, actor, key)
-    with administering(deps, actor) as work:
-        submit = submits.begin(work, actor, key, "program", draft)
+    with administer_roster(deps, actor) as work:
+        submit = submits.begin_submission(work, actor, key, "program", draft)
         if submit.made:
             return _made_before(work, UUID(submit.made), secret)
         _check_room(work, draft, name)
@@ -156,13 +156,13 @@ def make(
         )
         work.programs.add(account)
         made = _new_token(work, account, draft.days, now, secret)
-        submits.keep(deps, work, submit, str(account.id))
+        submits.keep_submission(deps, work, submit, str(account.id))
         facts = _facts(work.roster, made)
-        audit.record(work, actor, now, "created", (KIND, str(account.id)), facts)
+        audit.record_change(work, actor, now, "created", (KIND, str(account.id)), facts)
     return made
 
 
-def renew(
+def renew_program_token(
     deps: Deps,
     actor: Actor,
     program_id: UUID,
@@ -177,7 +177,7 @@ def renew(
 
     Raises:
         NotFoundError: If there is no such program in use.
-        As ``make``.
+        As ``make_program``.
     """
     require_administrator(actor)
     require_browser(actor)
@@ -186,22 +186,24 @@ def renew(
         raise InvalidInputError({"overlap": "Choose how long the former token works."})
     require_password(deps, actor, password)
     now, secret = deps.now(), _secret(deps, actor, key)
-    with administering(deps, actor) as work:
+    with administer_roster(deps, actor) as work:
         account = _in_use(work, program_id)
         wish = (program_id, renewal)
-        submit = submits.begin(work, actor, key, "program token", wish)
+        submit = submits.begin_submission(work, actor, key, "program token", wish)
         if submit.made:
             return _made_before(work, program_id, secret)
         ends = now + timedelta(days=renewal.overlap)
         work.programs.end_tokens(program_id, now, ends)
         made = _new_token(work, account, renewal.days, now, secret)
-        submits.keep(deps, work, submit, made.token.key)
+        submits.keep_submission(deps, work, submit, made.token.key)
         facts = {**_expiry(made.token), "former_expires": ends.isoformat()}
-        audit.record(work, actor, now, "token renewed", (KIND, str(program_id)), facts)
+        audit.record_change(
+            work, actor, now, "token renewed", (KIND, str(program_id)), facts
+        )
     return made
 
 
-def revoke(deps: Deps, actor: Actor, program_id: UUID) -> ProgramAccount:
+def revoke_program(deps: Deps, actor: Actor, program_id: UUID) -> ProgramAccount:
     """Take a program and all its tokens out of use, at once and for good.
 
     Raises:
@@ -209,19 +211,19 @@ def revoke(deps: Deps, actor: Actor, program_id: UUID) -> ProgramAccount:
         NotFoundError: If there is no such program in use.
     """
     require_browser(actor)
-    with administering(deps, actor) as work:
+    with administer_roster(deps, actor) as work:
         account, now = _in_use(work, program_id), deps.now()
         work.programs.revoke(program_id, now)
         facts = {"name": account.name}
-        audit.record(work, actor, now, "revoked", (KIND, str(program_id)), facts)
+        audit.record_change(work, actor, now, "revoked", (KIND, str(program_id)), facts)
     return account
 
 
-def program_of(deps: Deps, secret: str) -> Program | None:
+def program_of_token(deps: Deps, secret: str) -> Program | None:
     """Return which program a token is of, if still good. Asked on every request."""
     if not secret.startswith(PREFIX):
         return None
-    now, key = deps.now(), hashed(secret)
+    now, key = deps.now(), hash_secret(secret)
     with deps.unit_of_work() as work:
         token = work.programs.find_token(key)
         if token is None or token.is_over(now):
@@ -264,7 +266,7 @@ def _checked(draft: ProgramDraft) -> tuple[str, str]:
     problems: dict[str, str] = {}
     for name, (typed, limit, empty) in wanted.items():
         try:
-            cleaned[name] = checked_name(typed, limit, empty)
+            cleaned[name] = checked_token_name(typed, limit, empty)
         except ValueError as error:
             problems[name] = str(error)
     if problems:
@@ -296,13 +298,16 @@ def _in_use(work: UnitOfWork, program_id: UUID) -> ProgramAccount:
 
 
 def _secret(deps: Deps, actor: Actor, key: str) -> str:
-    drawn = submits.secret_for(deps, actor, key, "program token") if key else ""
+    drawn = submits.repeatable_secret(deps, actor, key, "program token") if key else ""
     return PREFIX + (drawn or secrets.token_urlsafe(32))
 
 
 def _made_before(work: UnitOfWork, program_id: UUID, secret: str) -> NewProgram:
     """Return what a repeated press has made, as long as that is in use."""
-    account, token = _in_use(work, program_id), work.programs.find_token(hashed(secret))
+    account, token = (
+        _in_use(work, program_id),
+        work.programs.find_token(hash_secret(secret)),
+    )
     if token is None:
         raise NotFoundError("This token is not in use any more.")
     return NewProgram(secret=secret, program=account, token=token)
@@ -312,7 +317,7 @@ def _new_token(
     work: UnitOfWork, account: ProgramAccount, days: int, now: datetime, secret: str
 ) -> NewProgram:
     token = ProgramToken(
-        key=hashed(secret),
+        key=hash_secret(secret),
         program_id=account.id,
         created_at=now,
         expires_at=None if days == UNTIL_REVOKED else now + timedelta(days=days),

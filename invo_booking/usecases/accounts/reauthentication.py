@@ -32,7 +32,7 @@ def require_password(deps: Deps, actor: Actor, password: str) -> PersonAccount:
     A wrong one counts as a failed sign-in, so that guessing is slowed as there.
 
     Returns:
-        The account as it was then; see ``sessions.hold``.
+        The account as it was then; see ``sessions.hold_password``.
 
     Raises:
         NotAllowedError: If the actor is not at a browser.

@@ -16,7 +16,7 @@ from invo_booking.settings import general
 from invo_booking.settings.spec import Values
 from invo_booking.usecases.accounts import guessing, links, passwords
 from invo_booking.usecases.shared.deps import Deps
-from invo_booking.usecases.shared.links import hashed, keyed_digest
+from invo_booking.usecases.shared.links import hash_secret, keyed_digest
 
 TOUCH_EVERY = timedelta(minutes=1)
 NOT_RIGHT = "The e-mail address or the password is not right."
@@ -75,15 +75,15 @@ def sign_in(
     account = check_password(deps, email, password, browser=browser)
     now, known = deps.now(), browser or secrets.token_urlsafe(32)
     with deps.unit_of_work() as work:
-        hold(work, account)
-        work.guesses.remember(hashed(known), account.id, now)
+        hold_password(work, account)
+        work.guesses.remember(hash_secret(known), account.id, now)
         if account.must_change_password:
-            link = links.make_first(deps, work, account.id)
+            link = links.make_first_link_secret(deps, work, account.id)
             return OwnPasswordFirst(link=link, browser=known)
         actor = work.roster.people[account.id].as_actor()
         token = secrets.token_urlsafe(32)
-        work.sessions.add(hashed(token), account.id, now, deps.caller.address)
-        work.audit.add(entry(now, actor, "signed in"))
+        work.sessions.add(hash_secret(token), account.id, now, deps.caller.address)
+        work.audit.add(account_audit_entry(now, actor, "signed in"))
         lasts = work.settings[general.SESSION_LONGEST]
     return SignedIn(token=token, browser=known, actor=actor, lasts=lasts)
 
@@ -105,21 +105,21 @@ def check_password(
         _require_institution(work)
         account = work.people.account(email)
         guess = _guess(deps, work, email, account, browser)
-        number, ready_at = guessing.begin(work, guess, now)
+        number, ready_at = guessing.begin_guess(work, guess, now)
     if number is None:
-        raise guessing.too_early(ready_at or now, now)
-    is_right = passwords.is_right(account, password) and (
+        raise guessing.too_early_error(ready_at or now, now)
+    is_right = passwords.is_account_password(account, password) and (
         deps.config.demo or password != passwords.DEMO_PASSWORD
     )
     with deps.unit_of_work() as work:
         if is_right and account is not None and account.active:
             work.guesses.take_back(number)
             return account
-        guessing.note_failure(deps, work, guess, account)
+        guessing.record_wrong_password(deps, work, guess, account)
     raise NotAllowedError(NOT_RIGHT)
 
 
-def hold(work: UnitOfWork, account: PersonAccount) -> None:
+def hold_password(work: UnitOfWork, account: PersonAccount) -> None:
     """Go on only while the password that was given is the account's; until the commit.
 
     So nothing that is made with an old password outlives the new one.
@@ -147,12 +147,14 @@ def _require_institution(work: UnitOfWork) -> None:
         raise NotSetUpError
 
 
-def actor_of(deps: Deps, token: str, *, touch: bool = True) -> Actor | None:
-    """Return who a session belongs to, if it is still good. See ``actor_with_key``."""
-    return actor_with_key(deps, hashed(token), touch=touch) if token else None
+def actor_of_session(deps: Deps, token: str, *, touch: bool = True) -> Actor | None:
+    """Return who a good session belongs to. See ``actor_of_session_key``."""
+    return (
+        actor_of_session_key(deps, hash_secret(token), touch=touch) if token else None
+    )
 
 
-def actor_with_key(deps: Deps, key: str, *, touch: bool = True) -> Actor | None:
+def actor_of_session_key(deps: Deps, key: str, *, touch: bool = True) -> Actor | None:
     """Return who a session belongs to, by its hash; asked on every event of a page.
 
     Pages know the hash alone, so that no session can be taken from where their state
@@ -167,7 +169,7 @@ def actor_with_key(deps: Deps, key: str, *, touch: bool = True) -> Actor | None:
     now = deps.now()
     with deps.unit_of_work() as work:
         found = work.sessions.find(key)
-        if found is None or is_over(work.settings, found, now):
+        if found is None or is_session_over(work.settings, found, now):
             return None
         person = work.roster.people.get(found.person_id)
         if person is None or not person.active:
@@ -179,16 +181,18 @@ def actor_with_key(deps: Deps, key: str, *, touch: bool = True) -> Actor | None:
 
 def sign_out(deps: Deps, token: str) -> None:
     """Close a session. Closing it twice changes nothing."""
-    key = hashed(token)
+    key = hash_secret(token)
     with deps.unit_of_work() as work:
         found = work.sessions.find(key)
         work.sessions.end(key)
         person = work.roster.people.get(found.person_id) if found else None
         if person is not None:
-            work.audit.add(entry(deps.now(), person.as_actor(), "signed out"))
+            work.audit.add(
+                account_audit_entry(deps.now(), person.as_actor(), "signed out")
+            )
 
 
-def is_over(settings: Values, session: LiveSession, now: datetime) -> bool:
+def is_session_over(settings: Values, session: LiveSession, now: datetime) -> bool:
     """Whether a session has been idle, or open, for longer than is set."""
     return (
         now - session.created_at > settings[general.SESSION_LONGEST]
@@ -196,7 +200,7 @@ def is_over(settings: Values, session: LiveSession, now: datetime) -> bool:
     )
 
 
-def over_at(settings: Values, session: LiveSession) -> datetime:
+def session_over_at(settings: Values, session: LiveSession) -> datetime:
     """Return the last instant at which a session that is left alone is good."""
     return min(
         session.created_at + settings[general.SESSION_LONGEST],
@@ -211,7 +215,7 @@ def _guess(
     account: PersonAccount | None,
     browser: str,
 ) -> Guess:
-    mark = hashed(browser) if browser else ""
+    mark = hash_secret(browser) if browser else ""
     known = work.guesses.knows(mark, account.id if account else _NO_PERSON)
     return Guess(
         account=keyed_digest(deps, contact.sought_email(email)),
@@ -220,6 +224,6 @@ def _guess(
     )
 
 
-def entry(now: datetime, actor: Actor, action: str) -> AuditEntry:
+def account_audit_entry(now: datetime, actor: Actor, action: str) -> AuditEntry:
     """Return what the audit trail says that somebody did with the own account."""
     return AuditEntry.by(actor, action, ("person", str(actor.id)), now)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from invo_booking.domain.access.roles import Actor
-from invo_booking.usecases.accounts.sessions import is_over, over_at
+from invo_booking.usecases.accounts.sessions import is_session_over, session_over_at
 from invo_booking.usecases.shared.deps import Deps
 
 
@@ -22,12 +22,12 @@ class SessionStatus:
     over_at: datetime
 
 
-def standing_of(deps: Deps, key: str) -> SessionStatus | None:
+def session_status(deps: Deps, key: str) -> SessionStatus | None:
     """Return how a session stands, by the hash of its cookie; ``None`` if over."""
-    return standings(deps, [key]).get(key)
+    return session_statuses(deps, [key]).get(key)
 
 
-def standings(deps: Deps, keys: Collection[str]) -> dict[str, SessionStatus]:
+def session_statuses(deps: Deps, keys: Collection[str]) -> dict[str, SessionStatus]:
     """Return how sessions stand, by the hash of their cookie.
 
     Looking is no activity: no session goes on for longer by it.
@@ -44,7 +44,7 @@ def standings(deps: Deps, keys: Collection[str]) -> dict[str, SessionStatus]:
             person = work.roster.people.get(session.person_id)
             if person is None or not person.active:
                 continue
-            if not is_over(work.settings, session, now):
-                ends = over_at(work.settings, session)
+            if not is_session_over(work.settings, session, now):
+                ends = session_over_at(work.settings, session)
                 found[key] = SessionStatus(actor=person.as_actor(), over_at=ends)
     return found

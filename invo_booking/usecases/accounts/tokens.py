@@ -15,10 +15,10 @@ from invo_booking.usecases.accounts.reauthentication import (
     require_browser,
     require_password,
 )
-from invo_booking.usecases.accounts.sessions import hold
+from invo_booking.usecases.accounts.sessions import hold_password
 from invo_booking.usecases.shared import submits
 from invo_booking.usecases.shared.deps import Deps
-from invo_booking.usecases.shared.links import hashed
+from invo_booking.usecases.shared.links import hash_secret
 from invo_booking.usecases.shared.rights import require_administrator
 
 PREFIX = "invo_"
@@ -63,7 +63,7 @@ class OwnedToken:
     owner: str
 
 
-def make(
+def make_api_token(
     deps: Deps, actor: Actor, draft: TokenDraft, password: str, *, key: str = ""
 ) -> NewToken:
     """Make a token that acts for the actor, within its scope and the actor's roles.
@@ -87,10 +87,10 @@ def make(
     require_browser(actor)
     name, now = _checked(actor, draft), deps.now()
     account = require_password(deps, actor, password)
-    drawn = submits.secret_for(deps, actor, key, "API token") if key else ""
+    drawn = submits.repeatable_secret(deps, actor, key, "API token") if key else ""
     secret = PREFIX + (drawn or secrets.token_urlsafe(32))
     token = ApiToken(
-        key=hashed(secret),
+        key=hash_secret(secret),
         person_id=actor.id,
         name=name,
         scope=draft.scope,
@@ -99,27 +99,27 @@ def make(
         used_at=None,
     )
     with deps.unit_of_work() as work:
-        submit = submits.begin(work, actor, key, "API token", draft)
+        submit = submits.begin_submission(work, actor, key, "API token", draft)
         if submit.made:
             return NewToken(secret=secret, token=_in_use(work, actor, token.key))
-        hold(work, account)
+        hold_password(work, account)
         if len(work.tokens.of(actor.id)) >= MOST:
             raise InvalidInputError(
                 {"name": f"You have {MOST} tokens. Revoke one you do not need."}
             )
         work.tokens.add(token)
         _record(work, actor, token, "API token made", now)
-        submits.keep(deps, work, submit, token.key)
+        submits.keep_submission(deps, work, submit, token.key)
     return NewToken(secret=secret, token=token)
 
 
-def of(deps: Deps, actor: Actor) -> tuple[ApiToken, ...]:
+def own_api_tokens(deps: Deps, actor: Actor) -> tuple[ApiToken, ...]:
     """Return the actor's own tokens, the newest first."""
     with deps.unit_of_work() as work:
         return tuple(work.tokens.of(actor.id))
 
 
-def of_everybody(deps: Deps, actor: Actor) -> tuple[OwnedToken, ...]:
+def all_api_tokens(deps: Deps, actor: Actor) -> tuple[OwnedToken, ...]:
     """Return the tokens of all people, the newest first.
 
     Raises:
@@ -133,7 +133,7 @@ def of_everybody(deps: Deps, actor: Actor) -> tuple[OwnedToken, ...]:
         )
 
 
-def revoke(deps: Deps, actor: Actor, key: str) -> None:
+def revoke_own_api_token(deps: Deps, actor: Actor, key: str) -> None:
     """Take one of the actor's own tokens out of use, at once and for good.
 
     Raises:
@@ -145,7 +145,7 @@ def revoke(deps: Deps, actor: Actor, key: str) -> None:
         _end(work, actor, _in_use(work, actor, key), deps.now())
 
 
-def revoke_anybodys(deps: Deps, actor: Actor, key: str) -> None:
+def revoke_any_api_token(deps: Deps, actor: Actor, key: str) -> None:
     """Take anybody's token out of use: a leaked one cannot wait for its owner.
 
     Raises:
@@ -168,14 +168,14 @@ def _in_use(work: UnitOfWork, actor: Actor, key: str) -> ApiToken:
     return token
 
 
-def actor_of(deps: Deps, secret: str) -> Actor | None:
+def actor_of_api_token(deps: Deps, secret: str) -> Actor | None:
     """Return whom a token acts for, if it is still good. Asked on every request.
 
     The actor has the roles of its owner at this moment and the scope of the token.
     """
     if not secret.startswith(PREFIX):
         return None
-    now, key = deps.now(), hashed(secret)
+    now, key = deps.now(), hash_secret(secret)
     with deps.unit_of_work() as work:
         token = work.tokens.find(key)
         if token is None or token.expires_at <= now:
@@ -188,14 +188,14 @@ def actor_of(deps: Deps, secret: str) -> Actor | None:
         return replace(person.as_actor(), scope=token.scope)
 
 
-def scopes_for(actor: Actor) -> tuple[TokenScope, ...]:
+def allowed_token_scopes(actor: Actor) -> tuple[TokenScope, ...]:
     """Return the scopes a token of the actor may have, least powerful first."""
     return tuple(
         it for it in TokenScope if actor.administers or it is not TokenScope.ADMIN
     )
 
 
-def checked_name(name: str, limit: int, empty: str) -> str:
+def checked_token_name(name: str, limit: int, empty: str) -> str:
     """Return a name as it is stored.
 
     Raises:
@@ -210,10 +210,12 @@ def checked_name(name: str, limit: int, empty: str) -> str:
 def _checked(actor: Actor, draft: TokenDraft) -> str:
     if draft.days not in LIFETIMES:
         raise InvalidInputError({"days": "Choose how long the token works."})
-    if draft.scope not in scopes_for(actor):
+    if draft.scope not in allowed_token_scopes(actor):
         raise InvalidInputError({"scope": "Your role does not administer."})
     try:
-        return checked_name(draft.name, LONGEST_NAME, "Say what the token is for.")
+        return checked_token_name(
+            draft.name, LONGEST_NAME, "Say what the token is for."
+        )
     except ValueError as error:
         raise InvalidInputError({"name": str(error)}) from error
 

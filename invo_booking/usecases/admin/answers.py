@@ -14,7 +14,7 @@ from invo_booking.domain.errors import ConflictError, NotFoundError
 from invo_booking.domain.institution import Answer, Queue, Roster
 from invo_booking.persistence.catalogue import answer_columns
 from invo_booking.settings import time
-from invo_booking.usecases.admin.editing import Editing, editing
+from invo_booking.usecases.admin.editing import Editing, edit_catalogue
 from invo_booking.usecases.shared import audit, submits
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.fields import Problems
@@ -98,7 +98,9 @@ def answers_overview(deps: Deps, actor: Actor) -> AnswersOverview:
         )
 
 
-def create(deps: Deps, actor: Actor, draft: AnswerDraft, *, key: str = "") -> Answer:
+def create_answer(
+    deps: Deps, actor: Actor, draft: AnswerDraft, *, key: str = ""
+) -> Answer:
     """Add an Answer at the end of the list.
 
     Args:
@@ -112,19 +114,19 @@ def create(deps: Deps, actor: Actor, draft: AnswerDraft, *, key: str = "") -> An
         InvalidInputError: With a sentence for each field that cannot be used.
         IdempotencyMismatchError: If the key was used with other data.
     """
-    with editing(deps, actor, KIND) as edit:
+    with edit_catalogue(deps, actor, KIND) as edit:
         work = edit.work
-        submit = submits.begin(work, actor, key, "answer", draft)
+        submit = submits.begin_submission(work, actor, key, "answer", draft)
         if submit.made:
             return work.roster.answers[UUID(submit.made)]
         answer = _checked(work.roster, draft, uuid4(), 1)
         work.catalogue.add_answer(answer)
         edit.record(answer.id, {}, answer_facts(answer), "created")
-        submits.keep(deps, work, submit, str(answer.id))
+        submits.keep_submission(deps, work, submit, str(answer.id))
         return answer
 
 
-def change(
+def change_answer(
     deps: Deps, actor: Actor, answer_id: UUID, draft: AnswerDraft, *, version: int
 ) -> Answer:
     """Replace an Answer; appointments made for it keep their title and length.
@@ -142,7 +144,7 @@ def change(
         ConflictError: If somebody changed it in the meantime.
         InvalidInputError: With a sentence for each field that cannot be used.
     """
-    with editing(deps, actor, KIND) as edit:
+    with edit_catalogue(deps, actor, KIND) as edit:
         before = _seen(edit, answer_id, version)
         after = _checked(edit.work.roster, draft, answer_id, version)
         was, now = answer_facts(before), answer_facts(after)
@@ -154,7 +156,7 @@ def change(
         return replace(after, archived=before.archived, version=version + 1)
 
 
-def archive(deps: Deps, actor: Actor, answer_id: UUID, *, version: int) -> None:
+def archive_answer(deps: Deps, actor: Actor, answer_id: UUID, *, version: int) -> None:
     """Take an Answer off every list; live appointments keep title and link.
 
     Raises:
@@ -165,7 +167,7 @@ def archive(deps: Deps, actor: Actor, answer_id: UUID, *, version: int) -> None:
     _place(deps, actor, answer_id, version, archived=True)
 
 
-def restore(deps: Deps, actor: Actor, answer_id: UUID, *, version: int) -> None:
+def restore_answer(deps: Deps, actor: Actor, answer_id: UUID, *, version: int) -> None:
     """Put an archived Answer back at the end; the public cannot schedule it yet.
 
     Raises:
@@ -176,7 +178,7 @@ def restore(deps: Deps, actor: Actor, answer_id: UUID, *, version: int) -> None:
     _place(deps, actor, answer_id, version, archived=False)
 
 
-def arrange(
+def arrange_answers(
     deps: Deps, actor: Actor, order: Sequence[UUID], *, seen: Sequence[UUID]
 ) -> None:
     """Put the Answers in the order in which customers shall read them.
@@ -191,7 +193,7 @@ def arrange(
         NotAllowedError: Unless the actor administers.
         ConflictError: If the list is no longer the one the actor saw.
     """
-    with editing(deps, actor, KIND) as edit:
+    with edit_catalogue(deps, actor, KIND) as edit:
         work = edit.work
         now = _in_order(work.roster)
         if list(seen) != now or sorted(order) != sorted(now):
@@ -242,7 +244,7 @@ def _in_order(roster: Roster) -> list[UUID]:
 def _place(
     deps: Deps, actor: Actor, answer_id: UUID, version: int, *, archived: bool
 ) -> None:
-    with editing(deps, actor, KIND) as edit:
+    with edit_catalogue(deps, actor, KIND) as edit:
         work = edit.work
         before = _seen(edit, answer_id, version)
         if before.archived == archived:
@@ -252,7 +254,9 @@ def _place(
         is_seen = work.catalogue.place_answer(answer_id, version, archived=archived)
         edit.check_seen(answer_id, _quoted(before), is_seen=is_seen)
         what, action = (KIND, str(answer_id)), "archived" if archived else "restored"
-        audit.record(work, actor, deps.now(), action, what, {"title": before.title})
+        audit.record_change(
+            work, actor, deps.now(), action, what, {"title": before.title}
+        )
 
 
 def _seen(edit: Editing, answer_id: UUID, version: int) -> Answer:

@@ -58,7 +58,7 @@ class AuditPage:
     time_zone: str
 
 
-def read(
+def read_audit_page(
     deps: Deps, actor: Actor, query: AuditQuery, *, before: int | None = None
 ) -> AuditPage:
     """Return a page of entries.
@@ -87,7 +87,7 @@ def read(
         )
 
 
-def export(deps: Deps, actor: Actor, query: AuditQuery) -> Iterator[str]:
+def export_audit_log(deps: Deps, actor: Actor, query: AuditQuery) -> Iterator[str]:
     """Return the entries as lines of CSV (RFC 4180), earliest first, a batch at a time.
 
     The export is itself an entry, and the last one of it if the query matches. No cell

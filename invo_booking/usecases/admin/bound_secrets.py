@@ -9,7 +9,9 @@ from invo_booking.settings import registry
 from invo_booking.settings.spec import Setting, Values
 
 
-def require_anew(work: UnitOfWork, texts: Mapping[Setting[Any], str | None]) -> None:
+def require_secret_again(
+    work: UnitOfWork, texts: Mapping[Setting[Any], str | None]
+) -> None:
     """Refuse to send a stored secret anywhere its author did not name.
 
     Whoever changes what a secret is bound to (``Setting.bound_to``) enters it again or

@@ -10,7 +10,7 @@ from uuid import UUID
 import holidays
 
 from invo_booking.domain.access.roles import Actor
-from invo_booking.usecases.admin.editing import editing
+from invo_booking.usecases.admin.editing import edit_catalogue
 from invo_booking.usecases.admin.effects import Disposition
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.fields import Problems
@@ -53,15 +53,15 @@ class ClosedDaysOverview:
 
 
 @cache
-def countries() -> frozenset[str]:
+def holiday_countries() -> frozenset[str]:
     """Return the ISO 3166 codes of the countries whose public holidays are known."""
     return frozenset(holidays.list_supported_countries(include_aliases=False))
 
 
 @cache
-def parts_of(country: str) -> Mapping[str, str]:
+def country_parts(country: str) -> Mapping[str, str]:
     """Return the name of each part of a country with holidays of its own, by code."""
-    if country not in countries():
+    if country not in holiday_countries():
         return {}
     calendar = cast("Any", holidays.country_holidays(country))
     names: dict[str, list[str]] = calendar.get_subdivision_aliases()
@@ -117,7 +117,7 @@ def public_holidays(
     )
 
 
-def change(
+def change_closed_days(
     deps: Deps,
     actor: Actor,
     *,
@@ -141,7 +141,7 @@ def change(
         InvalidInputError: With a sentence for ``day`` or ``name``.
         UndecidedError: If nothing was decided for one of them.
     """
-    with editing(deps, actor, KIND) as edit:
+    with edit_catalogue(deps, actor, KIND) as edit:
         work = edit.work
         today = deps.now().astimezone(work.roster.institution.zone).date()
         named = _checked(close, today)
@@ -172,12 +172,12 @@ def _checked(close: Mapping[date, str], today: date) -> dict[date, str]:
 
 def _check_calendar(country: str, part: str, year: int, today: date) -> None:
     problems = Problems()
-    if country not in countries():
+    if country not in holiday_countries():
         problems.add(
             "country",
             "We do not know this country's public holidays. Add the days one by one.",
         )
-    elif part and part not in parts_of(country):
+    elif part and part not in country_parts(country):
         problems.add("part", "Choose a part of the country from the list.")
     if not today.year <= year <= today.year + YEARS_AHEAD:
         problems.add("year", "Choose this year, or one of the next five.")

@@ -10,7 +10,7 @@ from invo_booking.usecases.admin import effects
 from invo_booking.usecases.admin.effects import Disposition
 from invo_booking.usecases.shared import audit
 from invo_booking.usecases.shared.deps import Deps
-from invo_booking.usecases.shared.rights import administering
+from invo_booking.usecases.shared.rights import administer_roster
 
 
 class Editing:
@@ -19,7 +19,7 @@ class Editing:
     def __init__(self, deps: Deps, work: UnitOfWork, actor: Actor, kind: str) -> None:
         self.work = work
         self._deps, self._actor, self._kind = deps, actor, kind
-        self._before = effects.house(work)
+        self._before = effects.roster_snapshot(work)
 
     def check_seen(self, entry: object, name: str, *, is_seen: bool) -> None:
         """Refuse to change an entry that is not as the actor saw it.
@@ -28,26 +28,30 @@ class Editing:
             ConflictError: Unless ``is_seen``; says who changed what ``name`` names.
         """
         if not is_seen:
-            raise audit.collision(self.work, str(entry), name)
+            raise audit.collision_error(self.work, str(entry), name)
 
     def record(
         self, entry: object, before: audit.Facts, after: audit.Facts, action: str
     ) -> None:
         """Record what differs of an entry, and make every process obey it."""
-        what, detail = (self._kind, str(entry)), audit.difference(before, after)
-        audit.record(self.work, self._actor, self._deps.now(), action, what, detail)
+        what, detail = (self._kind, str(entry)), audit.audit_difference(before, after)
+        audit.record_change(
+            self.work, self._actor, self._deps.now(), action, what, detail
+        )
 
     def settle(self, fates: Mapping[UUID, Disposition] | None) -> None:
-        """Do with appointments as was decided; see ``effects.settle``."""
-        effects.settle(self._deps, self.work, self._actor, self._before, fates or {})
+        """Do with appointments as was decided; see ``effects.settle_affected``."""
+        effects.settle_affected(
+            self._deps, self.work, self._actor, self._before, fates or {}
+        )
 
 
 @contextmanager
-def editing(deps: Deps, actor: Actor, kind: str) -> Generator[Editing]:
+def edit_catalogue(deps: Deps, actor: Actor, kind: str) -> Generator[Editing]:
     """Yield what changes entries of a kind, such as ``"queue"``.
 
     Raises:
         NotAllowedError: Unless the actor administers.
     """
-    with administering(deps, actor) as work:
+    with administer_roster(deps, actor) as work:
         yield Editing(deps, work, actor, kind)

@@ -131,7 +131,7 @@ class RosterSnapshot:
         return any(span.covers(period) for span in worked)
 
 
-def of(
+def affected_appointments(
     before: RosterSnapshot, after: RosterSnapshot, appointments: Iterable[Appointment]
 ) -> list[tuple[Appointment, str]]:
     """Return the appointments that a change concerns, each with the reason why.
@@ -150,14 +150,14 @@ def of(
     ]
 
 
-def house(work: UnitOfWork) -> RosterSnapshot:
+def roster_snapshot(work: UnitOfWork) -> RosterSnapshot:
     """Return the institution as this transaction sees it."""
     return RosterSnapshot(
         roster=work.roster, weekends_off=work.settings[time.WEEKENDS_OFF]
     )
 
 
-def settle(
+def settle_affected(
     deps: Deps,
     work: UnitOfWork,
     actor: Actor,
@@ -182,8 +182,8 @@ def settle(
     Raises:
         UndecidedError: If an appointment is concerned for which nothing was decided.
     """
-    after = house(work)
-    concerned = of(before, after, _ahead(deps, work))
+    after = roster_snapshot(work)
+    concerned = affected_appointments(before, after, _ahead(deps, work))
     if all(one.id in fates for one, _ in concerned):
         for one, _ in concerned:
             if fates[one.id] is Disposition.REASSIGN:
@@ -199,14 +199,16 @@ def settle(
     )
 
 
-def hand_over_all(
+def hand_over_affected(
     deps: Deps, work: UnitOfWork, actor: Author, before: RosterSnapshot
 ) -> None:
     """Hand over all that a change concerns where nobody is there to be asked.
 
-    Call it as ``settle``.
+    Call it as ``settle_affected``.
     """
-    for one, _ in of(before, house(work), _ahead(deps, work)):
+    for one, _ in affected_appointments(
+        before, roster_snapshot(work), _ahead(deps, work)
+    ):
         _hand_over(deps, work, actor, one)
 
 
@@ -217,7 +219,7 @@ def _ahead(deps: Deps, work: UnitOfWork) -> list[Appointment]:
 def _effect(
     work: UnitOfWork, one: Appointment, why: str, instead: str
 ) -> AffectedAppointment:
-    has_left = house(work).has_left(one)
+    has_left = roster_snapshot(work).has_left(one)
     return AffectedAppointment(
         id=one.id,
         starts_at=one.starts_at,
@@ -236,7 +238,7 @@ def _hand_over(deps: Deps, work: UnitOfWork, actor: Author, before: Appointment)
     name = work.roster.person_name(before.agent_id)
     if agent_id is None and before.agent_id is None:
         return "Nobody else can take it; it goes on waiting for an agent."
-    if agent_id is None and not waits and not house(work).has_left(before):
+    if agent_id is None and not waits and not roster_snapshot(work).has_left(before):
         return f"Nobody else is free then; it stays with {name}."
     _give(deps, work, actor, before, agent_id)
     if agent_id is not None:
@@ -257,7 +259,7 @@ def _give(
     after = replace(
         before, agent_id=agent_id, assigned_because=because if agent_id else ""
     )
-    changing.store(deps, work, before, after, Move(actor=actor), deps.now())
+    changing.store_change(deps, work, before, after, Move(actor=actor), deps.now())
 
 
 def _taker(
@@ -278,8 +280,8 @@ def _taker(
 def _load(work: UnitOfWork, appointment: Appointment) -> Mapping[UUID, int]:
     zone = work.roster.institution.zone
     day = appointment.starts_at.astimezone(zone).date()
-    start = availability.midnight(day, zone)
-    past = availability.midnight(day + timedelta(days=1), zone)
+    start = availability.plain_midnight(day, zone)
+    past = availability.plain_midnight(day + timedelta(days=1), zone)
     return work.appointments.count_by_agent(Interval(start, past))
 
 

@@ -5,8 +5,8 @@ from enum import StrEnum
 
 from invo_booking.domain.access.roles import Actor
 from invo_booking.domain.images import StoredImage
-from invo_booking.usecases.admin.pictures import drawn_anew
-from invo_booking.usecases.shared.audit import record
+from invo_booking.usecases.admin.pictures import redraw_picture
+from invo_booking.usecases.shared.audit import record_change
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.rights import require_administrator
 
@@ -67,7 +67,7 @@ def replace_image(
         PictureError: If the file cannot be used; nothing is stored then.
     """
     require_administrator(actor)
-    picture = drawn_anew(data, BOXES[name])
+    picture = redraw_picture(data, BOXES[name])
     image = StoredImage(
         name=name,
         media_type=picture.media_type,
@@ -79,7 +79,7 @@ def replace_image(
     with deps.unit_of_work() as work:
         work.images.put(image, picture.data)
         size = {"width": picture.width, "height": picture.height}
-        record(work, actor, image.changed_at, "replaced", ("image", name), size)
+        record_change(work, actor, image.changed_at, "replaced", ("image", name), size)
     return image
 
 
@@ -92,4 +92,4 @@ def remove_image(deps: Deps, actor: Actor, name: ImageName) -> None:
     require_administrator(actor)
     with deps.unit_of_work() as work:
         if work.images.remove(name):
-            record(work, actor, deps.now(), "removed", ("image", name), {})
+            record_change(work, actor, deps.now(), "removed", ("image", name), {})

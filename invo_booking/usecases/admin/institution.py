@@ -17,7 +17,7 @@ from invo_booking.persistence.catalogue import institution_columns
 from invo_booking.persistence.founding import found
 from invo_booking.usecases.accounts import passwords
 from invo_booking.usecases.admin import code_lists
-from invo_booking.usecases.admin.editing import editing
+from invo_booking.usecases.admin.editing import edit_catalogue
 from invo_booking.usecases.admin.effects import Disposition
 from invo_booking.usecases.shared import audit
 from invo_booking.usecases.shared.deps import Deps
@@ -83,7 +83,7 @@ def managed_institution(deps: Deps, actor: Actor) -> ManagedInstitution:
         return _managed(work.roster.institution)
 
 
-def change(
+def change_institution(
     deps: Deps,
     actor: Actor,
     draft: InstitutionDraft,
@@ -109,10 +109,10 @@ def change(
         InvalidInputError: With a sentence for each field that cannot be used.
         UndecidedError: If nothing was decided for one of them.
     """
-    with editing(deps, actor, KIND) as edit:
+    with edit_catalogue(deps, actor, KIND) as edit:
         work = edit.work
         before = work.roster.institution
-        is_seen = mark(before) == version
+        is_seen = institution_mark(before) == version
         edit.check_seen(WHAT[1], "the institution's details", is_seen=is_seen)
         after = _checked(draft, before)
         was, now = institution_columns(before), institution_columns(after)
@@ -125,7 +125,7 @@ def change(
         return _managed(after)
 
 
-def create(
+def create_institution(
     deps: Deps,
     draft: InstitutionDraft,
     admin: FirstAdmin,
@@ -162,11 +162,11 @@ def create(
         )
         found(work.session, roster, {})
         work.people.set_password(person.id, secret, must_change=bool(secret))
-        detail = audit.difference({}, institution_columns(institution))
-        audit.record(work, audit.OPERATOR, deps.now(), "created", WHAT, detail)
+        detail = audit.audit_difference({}, institution_columns(institution))
+        audit.record_change(work, audit.OPERATOR, deps.now(), "created", WHAT, detail)
 
 
-def mark(institution: Institution) -> str:
+def institution_mark(institution: Institution) -> str:
     """Return a text that differs after every change of what is said here."""
     facts = json.dumps(institution_columns(institution), sort_keys=True)
     return hashlib.sha256(facts.encode()).hexdigest()[:16]
@@ -179,7 +179,9 @@ _PHONE = re.compile(r"\+?[\d(][\d ()./-]{1,30}\d")
 
 
 def _managed(institution: Institution) -> ManagedInstitution:
-    return ManagedInstitution(institution=institution, version=mark(institution))
+    return ManagedInstitution(
+        institution=institution, version=institution_mark(institution)
+    )
 
 
 def _checked(draft: InstitutionDraft, before: Institution) -> Institution:
@@ -209,7 +211,7 @@ def _first_person(admin: FirstAdmin, institution: Institution) -> tuple[Person, 
         problems.add("admin_name", "Say who the first super admin is.")
     email = problems.read("email", lambda: contact.email(admin.email), "")
     words = (admin.name, admin.email, institution.name)
-    if admin.password and (why := passwords.problem_with(admin.password, words)):
+    if admin.password and (why := passwords.password_problem(admin.password, words)):
         problems.add("password", why)
     problems.refuse()
     secret = passwords.hash_password(admin.password) if admin.password else ""

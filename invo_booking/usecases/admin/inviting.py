@@ -18,7 +18,7 @@ from invo_booking.usecases.accounts.reauthentication import require_given_passwo
 from invo_booking.usecases.admin import ranks
 from invo_booking.usecases.shared import audit
 from invo_booking.usecases.shared.deps import Deps
-from invo_booking.usecases.shared.mailing import lacking
+from invo_booking.usecases.shared.mailing import mail_obstacle
 from invo_booking.usecases.shared.rights import require_administrator
 
 MOST = 5
@@ -44,26 +44,26 @@ class Access:
     can_mail: bool
 
 
-def access(deps: Deps, work: UnitOfWork, person_id: UUID) -> Access:
+def sign_in_access(deps: Deps, work: UnitOfWork, person_id: UUID) -> Access:
     """Return whether a person can sign in yet."""
     link = work.account_links.newest(person_id, INVITATION)
     return Access(
         has_password=person_id not in work.people.without_password(),
         invited_at=link.created_at if link else None,
         expires_at=link.expires_at if link else None,
-        can_mail=not lacking(deps.config, work.settings),
+        can_mail=not mail_obstacle(deps.config, work.settings),
     )
 
 
-def invite(deps: Deps, work: UnitOfWork, actor: Actor, person: Person) -> bool:
+def invite_person(deps: Deps, work: UnitOfWork, actor: Actor, person: Person) -> bool:
     """Mail a new person a link, in this transaction; return whether mail can go out."""
-    if lacking(deps.config, work.settings):
+    if mail_obstacle(deps.config, work.settings):
         return False
     mails.add_invitation(deps, work, person, actor.name)
     return True
 
 
-def send_link(deps: Deps, actor: Actor, person_id: UUID) -> str:
+def send_password_link(deps: Deps, actor: Actor, person_id: UUID) -> str:
     """Mail a person a link to set a password; return the address it goes to.
 
     What they sign in with now works until they use it; earlier links end.
@@ -77,7 +77,7 @@ def send_link(deps: Deps, actor: Actor, person_id: UUID) -> str:
     """
     with deps.unit_of_work() as work:
         person = _person(deps, work, actor, person_id)
-        if lacking(deps.config, work.settings):
+        if mail_obstacle(deps.config, work.settings):
             raise InvalidInputError({"person": "No mail server is set up yet."})
         require_given_password(actor)
         mails.add_invitation(deps, work, person, actor.name)
@@ -86,7 +86,7 @@ def send_link(deps: Deps, actor: Actor, person_id: UUID) -> str:
     return person.email
 
 
-def show_link(deps: Deps, actor: Actor, person_id: UUID) -> tuple[str, str]:
+def show_password_link(deps: Deps, actor: Actor, person_id: UUID) -> tuple[str, str]:
     """Return a person's name and a link to hand over, where no mail can go out.
 
     The page it is shown on is drawn once and kept nowhere.
@@ -100,14 +100,14 @@ def show_link(deps: Deps, actor: Actor, person_id: UUID) -> tuple[str, str]:
     """
     with deps.unit_of_work() as work:
         person = _person(deps, work, actor, person_id)
-        if not lacking(deps.config, work.settings):
+        if not mail_obstacle(deps.config, work.settings):
             sentence = "Mail can go out, so the link is mailed and not shown."
             raise InvalidInputError({"person": sentence})
         require_given_password(actor)
         work.account_links.end_all_of(person.id, deps.now())
-        link = links.make(deps, work, person.id, INVITATION)
+        link = links.make_account_link(deps, work, person.id, INVITATION)
         _note(deps, work, actor, person, "link to set a password shown")
-        return person.name, links.address_of(deps, link.id)
+        return person.name, links.account_link_address(deps, link.id)
 
 
 def _person(deps: Deps, work: UnitOfWork, actor: Actor, person_id: UUID) -> Person:
@@ -116,7 +116,7 @@ def _person(deps: Deps, work: UnitOfWork, actor: Actor, person_id: UUID) -> Pers
     person = work.roster.people.get(person_id)
     if person is None:
         raise NotFoundError("This person does not work here.")
-    ranks.check_touch(actor, person)
+    ranks.require_may_change(actor, person)
     if not person.active:
         raise InvalidInputError({"person": "Enable the account first."})
     made = work.account_links.made(person_id, INVITATION, deps.now() - DAY)
@@ -132,4 +132,4 @@ def _person(deps: Deps, work: UnitOfWork, actor: Actor, person_id: UUID) -> Pers
 def _note(
     deps: Deps, work: UnitOfWork, actor: Actor, person: Person, action: str
 ) -> None:
-    audit.record(work, actor, deps.now(), action, ("person", str(person.id)), {})
+    audit.record_change(work, actor, deps.now(), action, ("person", str(person.id)), {})

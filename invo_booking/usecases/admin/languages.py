@@ -7,8 +7,8 @@ from invo_booking.domain.access.roles import Actor
 from invo_booking.domain.errors import ConflictError, InvalidInputError, NotFoundError
 from invo_booking.domain.institution import Roster
 from invo_booking.usecases.admin import code_lists
-from invo_booking.usecases.admin.editing import editing
-from invo_booking.usecases.admin.uses import in_words
+from invo_booking.usecases.admin.editing import edit_catalogue
+from invo_booking.usecases.admin.uses import uses_in_words
 from invo_booking.usecases.shared import submits
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.fields import Problems
@@ -51,7 +51,9 @@ def managed_languages(deps: Deps, actor: Actor) -> tuple[ManagedLanguage, ...]:
         )
 
 
-def add(deps: Deps, actor: Actor, code: str, name: str = "", *, key: str = "") -> None:
+def add_language(
+    deps: Deps, actor: Actor, code: str, name: str = "", *, key: str = ""
+) -> None:
     """Offer a language from now on.
 
     Args:
@@ -66,9 +68,9 @@ def add(deps: Deps, actor: Actor, code: str, name: str = "", *, key: str = "") -
         InvalidInputError: If the code is unknown or taken, or the name is.
         IdempotencyMismatchError: If the key was used with other data.
     """
-    with editing(deps, actor, KIND) as edit:
+    with edit_catalogue(deps, actor, KIND) as edit:
         work = edit.work
-        submit = submits.begin(work, actor, key, "language", (code, name))
+        submit = submits.begin_submission(work, actor, key, "language", (code, name))
         if submit.made:
             return
         problems = Problems()
@@ -82,10 +84,12 @@ def add(deps: Deps, actor: Actor, code: str, name: str = "", *, key: str = "") -
         problems.refuse()
         work.catalogue.set_language(code, given)
         edit.record(code, {}, {"name": given}, "created")
-        submits.keep(deps, work, submit, code)
+        submits.keep_submission(deps, work, submit, code)
 
 
-def rename(deps: Deps, actor: Actor, code: str, name: str, *, seen: str) -> None:
+def rename_language(
+    deps: Deps, actor: Actor, code: str, name: str, *, seen: str
+) -> None:
     """Call a language something else.
 
     Args:
@@ -101,7 +105,7 @@ def rename(deps: Deps, actor: Actor, code: str, name: str, *, seen: str) -> None
         ConflictError: If somebody renamed it in the meantime.
         InvalidInputError: If the name cannot be used.
     """
-    with editing(deps, actor, KIND) as edit:
+    with edit_catalogue(deps, actor, KIND) as edit:
         work = edit.work
         before = _known(work.roster, code)
         edit.check_seen(code, f"the language “{before}”", is_seen=before == seen)
@@ -114,7 +118,7 @@ def rename(deps: Deps, actor: Actor, code: str, name: str, *, seen: str) -> None
         edit.record(code, {"name": before}, {"name": after}, "renamed")
 
 
-def remove(deps: Deps, actor: Actor, code: str) -> None:
+def remove_language(deps: Deps, actor: Actor, code: str) -> None:
     """Offer a language no longer, if nothing uses it.
 
     Raises:
@@ -123,7 +127,7 @@ def remove(deps: Deps, actor: Actor, code: str) -> None:
         ConflictError: If something uses it; the sentence names what.
         InvalidInputError: If it is the last one.
     """
-    with editing(deps, actor, KIND) as edit:
+    with edit_catalogue(deps, actor, KIND) as edit:
         work = edit.work
         name = _known(work.roster, code)
         if len(work.roster.languages) == 1:
@@ -156,7 +160,7 @@ def _checked_name(problems: Problems, roster: Roster, code: str, name: str) -> s
 
 
 def _refuse_used(language: ManagedLanguage) -> None:
-    used = in_words(
+    used = uses_in_words(
         answers=language.answers, people=language.people, live=language.live
     )
     if used:

@@ -10,9 +10,12 @@ from invo_booking.domain.errors import InvalidInputError, NotFoundError
 from invo_booking.persistence.audit.entries import AuditEntry
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.usecases.accounts import links, passwords
-from invo_booking.usecases.accounts.credentials import credentials_changed, tell
+from invo_booking.usecases.accounts.credentials import (
+    credentials_changed,
+    mail_password_change,
+)
 from invo_booking.usecases.admin import effects
-from invo_booking.usecases.admin.ranks import keep_a_super_admin
+from invo_booking.usecases.admin.ranks import require_a_super_admin
 from invo_booking.usecases.calendars import outside_agents
 from invo_booking.usecases.shared.audit import OPERATOR
 from invo_booking.usecases.shared.deps import Deps
@@ -34,8 +37,8 @@ class AccountDraft:
     password: str = ""
 
 
-def create(deps: Deps, draft: AccountDraft) -> UUID:
-    """Create an account whose owner sets a password first; see ``make_link``.
+def create_account(deps: Deps, draft: AccountDraft) -> UUID:
+    """Create an account whose owner sets a password first; see ``make_password_link``.
 
     Raises:
         InvalidInputError: If the name or address cannot be used, the address is taken
@@ -45,7 +48,7 @@ def create(deps: Deps, draft: AccountDraft) -> UUID:
     with deps.unit_of_work() as work:
         words = (name, email, work.roster.institution.name)
         secret = (
-            passwords.check(draft.password, words, field="password")
+            passwords.hash_checked_password(draft.password, words, field="password")
             if draft.password
             else ""
         )
@@ -63,7 +66,7 @@ def create(deps: Deps, draft: AccountDraft) -> UUID:
     return person_id
 
 
-def set_roles(deps: Deps, email: str, roles: Sequence[Role]) -> None:
+def set_person_roles(deps: Deps, email: str, roles: Sequence[Role]) -> None:
     """Replace a person's roles; open sessions have them at the next event.
 
     The person's tokens end if a role is taken away.
@@ -76,14 +79,14 @@ def set_roles(deps: Deps, email: str, roles: Sequence[Role]) -> None:
         work.lock_roster()
         person_id = _id_of(work, email)
         if Role.SUPER_ADMIN not in roles:
-            keep_a_super_admin(work.roster, person_id)
+            require_a_super_admin(work.roster, person_id)
         if work.roster.people[person_id].roles - set(roles):
             work.tokens.remove_all_of(person_id)
         work.people.set_roles(person_id, [role.value for role in roles])
         _changed(deps, work, person_id, "roles changed", roles=list(roles))
 
 
-def disable(deps: Deps, email: str) -> None:
+def disable_person(deps: Deps, email: str) -> None:
     """Keep a person out: sessions and tokens end now, and nothing more can be booked.
 
     Appointments ahead go to colleagues who are free; the others wait unassigned.
@@ -95,15 +98,15 @@ def disable(deps: Deps, email: str) -> None:
     with deps.unit_of_work() as work:
         work.lock_roster()
         person_id = _id_of(work, email)
-        keep_a_super_admin(work.roster, person_id)
-        before = effects.house(work)
+        require_a_super_admin(work.roster, person_id)
+        before = effects.roster_snapshot(work)
         work.people.set_active(person_id, active=False)
         work.sessions.end_all_of(person_id)
         work.account_links.end_all_of(person_id, deps.now())
         work.tokens.remove_all_of(person_id)
         _changed(deps, work, person_id, "disabled")
-        outside_agents.follow(work, deps.now())
-        effects.hand_over_all(deps, work, OPERATOR, before)
+        outside_agents.follow_agents(work, deps.now())
+        effects.hand_over_affected(deps, work, OPERATOR, before)
 
 
 def reset_password(deps: Deps, email: str, password: str) -> None:
@@ -117,15 +120,17 @@ def reset_password(deps: Deps, email: str, password: str) -> None:
     """
     with deps.unit_of_work() as work:
         person_id = _id_of(work, email)
-        words = links.words_around(work, work.roster.people[person_id])
-        secret = passwords.check(password, words, field="password")
+        words = links.words_about_person(work, work.roster.people[person_id])
+        secret = passwords.hash_checked_password(password, words, field="password")
         work.people.set_password(person_id, secret, must_change=True)
         credentials_changed(work, person_id, deps.now())
-        tell(deps, work, person_id, "replaced by the operator, for the time being,")
+        mail_password_change(
+            deps, work, person_id, "replaced by the operator, for the time being,"
+        )
         _changed(deps, work, person_id, "password reset")
 
 
-def make_link(deps: Deps, email: str) -> str:
+def make_password_link(deps: Deps, email: str) -> str:
     """Return a link by which a person sets a password; those before it end.
 
     Raises:
@@ -136,9 +141,9 @@ def make_link(deps: Deps, email: str) -> str:
         if not work.roster.people[person_id].active:
             raise NotFoundError(f"{email} is disabled.")
         work.account_links.end_all_of(person_id, deps.now())
-        link = links.make(deps, work, person_id, links.INVITATION)
+        link = links.make_account_link(deps, work, person_id, links.INVITATION)
         _changed(deps, work, person_id, "link to set a password shown")
-        return links.address_of(deps, link.id)
+        return links.account_link_address(deps, link.id)
 
 
 def _checked(draft: AccountDraft) -> tuple[str, str]:

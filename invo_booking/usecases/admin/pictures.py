@@ -42,7 +42,7 @@ class Picture:
     height: int
 
 
-def drawn_anew(data: bytes, box: tuple[int, int]) -> Picture:
+def redraw_picture(data: bytes, box: tuple[int, int]) -> Picture:
     """Return a picture decoded and encoded again, at most as large as ``box``.
 
     Notes, places, thumbnails and whatever else a file can carry stay behind; so does

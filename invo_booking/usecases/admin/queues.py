@@ -11,9 +11,9 @@ from invo_booking.domain.errors import InvalidInputError, NotFoundError
 from invo_booking.domain.institution import Person, Queue, Roster
 from invo_booking.persistence.catalogue import queue_columns
 from invo_booking.persistence.unit_of_work import UnitOfWork
-from invo_booking.usecases.admin.editing import Editing, editing
+from invo_booking.usecases.admin.editing import Editing, edit_catalogue
 from invo_booking.usecases.admin.effects import Disposition
-from invo_booking.usecases.admin.uses import in_words
+from invo_booking.usecases.admin.uses import uses_in_words
 from invo_booking.usecases.shared import submits
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.fields import Problems
@@ -76,7 +76,9 @@ def queues_overview(deps: Deps, actor: Actor) -> QueuesOverview:
         )
 
 
-def create(deps: Deps, actor: Actor, draft: QueueDraft, *, key: str = "") -> Queue:
+def create_queue(
+    deps: Deps, actor: Actor, draft: QueueDraft, *, key: str = ""
+) -> Queue:
     """Add a queue.
 
     Args:
@@ -90,9 +92,9 @@ def create(deps: Deps, actor: Actor, draft: QueueDraft, *, key: str = "") -> Que
         InvalidInputError: With a sentence for each field that cannot be used.
         IdempotencyMismatchError: If the key was used with other data.
     """
-    with editing(deps, actor, KIND) as edit:
+    with edit_catalogue(deps, actor, KIND) as edit:
         work = edit.work
-        submit = submits.begin(work, actor, key, "queue", draft)
+        submit = submits.begin_submission(work, actor, key, "queue", draft)
         if submit.made:
             every = {
                 it.id: it for it in work.catalogue.queues()
@@ -101,11 +103,11 @@ def create(deps: Deps, actor: Actor, draft: QueueDraft, *, key: str = "") -> Que
         queue = _checked(work, draft, Queue(id=uuid4(), name=""))
         work.catalogue.add_queue(queue)
         edit.record(queue.id, {}, queue_columns(queue), "created")
-        submits.keep(deps, work, submit, str(queue.id))
+        submits.keep_submission(deps, work, submit, str(queue.id))
         return queue
 
 
-def change(
+def change_queue(
     deps: Deps, actor: Actor, queue_id: UUID, draft: QueueDraft, *, version: int
 ) -> Queue:
     """Replace a queue's name, its assignment, and whether it is on offer.
@@ -124,7 +126,7 @@ def change(
         InvalidInputError: With a sentence for each field that cannot be used; a queue
             that Answers or live appointments need stays on offer.
     """
-    with editing(deps, actor, KIND) as edit:
+    with edit_catalogue(deps, actor, KIND) as edit:
         before = _seen(edit, queue_id, version)
         after = _checked(edit.work, draft, before)
         was, now = queue_columns(before), queue_columns(after)
@@ -136,7 +138,7 @@ def change(
         return replace(after, version=version + 1)
 
 
-def serve(
+def set_queue_people(
     deps: Deps,
     actor: Actor,
     queue_id: UUID,
@@ -162,7 +164,7 @@ def serve(
         InvalidInputError: If somebody is not an active member of staff.
         UndecidedError: If nothing was decided for one of them.
     """
-    with editing(deps, actor, KIND) as edit:
+    with edit_catalogue(deps, actor, KIND) as edit:
         work = edit.work
         queue = work.roster.queues.get(queue_id)
         if queue is None:
@@ -235,7 +237,7 @@ def _checked(work: UnitOfWork, draft: QueueDraft, before: Queue) -> Queue:
 
 def _refuse_needed(problems: Problems, work: UnitOfWork, queue: Queue) -> None:
     uses = work.catalogue.live_uses()
-    needed = in_words(
+    needed = uses_in_words(
         answers=_answers_of(work.roster, queue.id),
         live=sum(use.count for use in uses if use.queue_id == queue.id),
     )

@@ -11,30 +11,32 @@ RANKS = {role: rank for rank, role in enumerate(Role)}
 """Power of each role, least first."""
 
 
-def may_touch(actor: Actor, person: Person) -> bool:
+def may_change_person(actor: Actor, person: Person) -> bool:
     """Whether an administrator may change a person: super admins are for their own."""
     return actor.administers and (
         Role.SUPER_ADMIN in actor.roles or Role.SUPER_ADMIN not in person.roles
     )
 
 
-def may_grant(actor: Actor) -> tuple[Role, ...]:
+def grantable_roles(actor: Actor) -> tuple[Role, ...]:
     """Return the roles an administrator may give, least powerful first."""
     everything = Role.SUPER_ADMIN in actor.roles
     return tuple(role for role in Role if everything or role is not Role.SUPER_ADMIN)
 
 
-def check_touch(actor: Actor, person: Person) -> None:
+def require_may_change(actor: Actor, person: Person) -> None:
     """Refuse an administrator who wants to change a super admin.
 
     Raises:
         NotAllowedError: Unless the actor may.
     """
-    if not may_touch(actor, person):
+    if not may_change_person(actor, person):
         raise NotAllowedError("Only a super admin can change a super admin's account.")
 
 
-def check_roles(actor: Actor, before: Person, roles: Collection[Role]) -> None:
+def require_grantable_roles(
+    actor: Actor, before: Person, roles: Collection[Role]
+) -> None:
     """Refuse roles the actor may not give this person.
 
     Args:
@@ -47,7 +49,7 @@ def check_roles(actor: Actor, before: Person, roles: Collection[Role]) -> None:
             raises the own roles.
     """
     added = set(roles) - before.roles
-    if added - set(may_grant(actor)):
+    if added - set(grantable_roles(actor)):
         raise InvalidInputError({"roles": "Only a super admin can make super admins."})
     highest = max((RANKS[role] for role in before.roles), default=-1)
     if before.id == actor.id and any(RANKS[role] > highest for role in added):
@@ -56,7 +58,7 @@ def check_roles(actor: Actor, before: Person, roles: Collection[Role]) -> None:
         )
 
 
-def lets_in(before: Person, after: Person) -> bool:
+def is_more_access(before: Person, after: Person) -> bool:
     """Whether a change lets somebody in, or lets them do more.
 
     A new account or address, an account that is enabled and a role that is added: who
@@ -69,7 +71,7 @@ def lets_in(before: Person, after: Person) -> bool:
     )
 
 
-def keep_a_super_admin(roster: Roster, leaving: UUID) -> None:
+def require_a_super_admin(roster: Roster, leaving: UUID) -> None:
     """Refuse to let the last super admin go. Call it with the roster locked.
 
     Args:

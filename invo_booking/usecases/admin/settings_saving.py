@@ -25,12 +25,15 @@ from invo_booking.usecases.shared import purge_plan
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.sealing import seal
 from invo_booking.usecases.shared.settings import (
-    known,
-    last_change,
+    last_setting_change,
     require_administrator,
-    seen,
+    seen_mark,
+    setting_of_key,
 )
-from invo_booking.usecases.shared.settings_trouble import trouble, warnings
+from invo_booking.usecases.shared.settings_trouble import (
+    settings_trouble,
+    settings_warnings,
+)
 
 _NOT_UNDONE = (
     "This cannot be undone from its history. Change the setting itself; what was "
@@ -70,7 +73,9 @@ class SavedSettings:
     warnings: Mapping[str, str]
 
 
-def save(deps: Deps, actor: Actor, changes: Mapping[str, SettingEdit]) -> SavedSettings:
+def save_settings(
+    deps: Deps, actor: Actor, changes: Mapping[str, SettingEdit]
+) -> SavedSettings:
     """Change settings, all of them or none. Safe to repeat.
 
     Raises:
@@ -82,16 +87,18 @@ def save(deps: Deps, actor: Actor, changes: Mapping[str, SettingEdit]) -> SavedS
     return _apply(deps, actor, changes, "changed")
 
 
-def reset(deps: Deps, actor: Actor, key: str, was: str | None = None) -> SavedSettings:
+def reset_setting(
+    deps: Deps, actor: Actor, key: str, was: str | None = None
+) -> SavedSettings:
     """Put one setting back to its default.
 
     Raises:
-        As ``save``.
+        As ``save_settings``.
     """
     return _apply(deps, actor, {key: SettingEdit(text=None, was=was)}, "reset")
 
 
-def undo(
+def undo_setting_change(
     deps: Deps, actor: Actor, number: int, was: str | None = None
 ) -> SavedSettings:
     """Put a setting back to what it was before one change in its history.
@@ -100,7 +107,7 @@ def undo(
         NotFoundError: If there is no such change.
         ConflictError: If it was a secret's, whose old value nobody knows, or what it
             did cannot be undone.
-        And as ``save``.
+        And as ``save_settings``.
     """
     require_administrator(actor)
     with deps.unit_of_work() as work:
@@ -109,7 +116,7 @@ def undo(
         raise ConflictError("A secret cannot be brought back. Enter it again.")
     if change.key in purge_plan.CANNOT_BE_UNDONE:
         raise ConflictError(_NOT_UNDONE)
-    entry = known(change.key)
+    entry = setting_of_key(change.key)
     text = None if change.before == entry.show(entry.default) else change.before
     return _apply(deps, actor, {entry.key: SettingEdit(text=text, was=was)}, "undone")
 
@@ -120,10 +127,10 @@ def _apply(
     require_administrator(actor)
     with deps.unit_of_work() as work:
         work.lock_roster()
-        return save_within(deps, work, actor, changes, action)
+        return save_settings_within(deps, work, actor, changes, action)
 
 
-def save_within(
+def save_settings_within(
     deps: Deps,
     work: UnitOfWork,
     actor: Actor,
@@ -135,28 +142,28 @@ def save_within(
     The transaction holds the roster's lock.
 
     Raises:
-        As ``save``.
+        As ``save_settings``.
     """
-    wanted = {known(key): change for key, change in changes.items()}
+    wanted = {setting_of_key(key): change for key, change in changes.items()}
     _require_right(actor, wanted)
     texts = _parsed({entry: change.text for entry, change in wanted.items()})
-    before = warnings(work.settings)
+    before = settings_warnings(work.settings)
     pending = _Pending(deps, work, actor, action)
     different = {e: text for e, text in texts.items() if pending.differs(e, text)}
     pending.refuse_changed_meanwhile({e: wanted[e].was for e in different})
     connection_settings.refuse_switching(work, different)
-    bound_secrets.require_anew(work, different)
-    purge_plan.require_word(
+    bound_secrets.require_secret_again(work, different)
+    purge_plan.require_purge_word(
         deps, work, different, {e: c.word for e, c in wanted.items()}
     )
     pending.refuse_clashes(different)
     for entry, text in different.items():
         pending.store(entry, text)
-    purge_plan.record_start(deps, work, different.items())
+    purge_plan.record_purge_start(deps, work, different.items())
     if different:
         _make_obeyed(work, different, deps.now())
     keys = tuple(entry.key for entry in different)
-    after = warnings(work.settings)
+    after = settings_warnings(work.settings)
     unwise = {k: v for k, v in after.items() if k in keys or v != before.get(k)}
     return SavedSettings(keys=keys, warnings=unwise)
 
@@ -167,8 +174,8 @@ def _make_obeyed(
     if calendars.PRIMARY_PROVIDER in changed:
         work.busy.forget()
     work.roster_changed()
-    connection_settings.obey(work, changed, now)
-    outside_agents.follow(work, now)
+    connection_settings.apply_connection_settings(work, changed, now)
+    outside_agents.follow_agents(work, now)
 
 
 def _require_right(actor: Actor, entries: Mapping[Setting[Any], SettingEdit]) -> None:
@@ -215,7 +222,7 @@ class _Pending:
         self._now = deps.now()
         self._values = work.settings
         self._stored = work.stored_settings.all()
-        self._trouble = trouble(deps.config, self._values)
+        self._trouble = settings_trouble(deps.config, self._values)
 
     def differs(self, entry: Setting[Any], text: str | None) -> bool:
         """Whether there is anything to do."""
@@ -269,7 +276,7 @@ class _Pending:
 
     def _theirs(self, entry: Setting[Any]) -> ChangedMeanwhile:
         change = self._work.stored_settings.last_changes([entry.key]).get(entry.key)
-        by, at = last_change(self._stored.get(entry.key), change)
+        by, at = last_setting_change(self._stored.get(entry.key), change)
         return ChangedMeanwhile(
             key=entry.key,
             label=entry.label,
@@ -281,7 +288,7 @@ class _Pending:
 
     def _seen(self, entry: Setting[Any]) -> str:
         text = self._values.text(entry)
-        return seen(entry, text, self._stored.get(entry.key))
+        return seen_mark(entry, text, self._stored.get(entry.key))
 
 
 def _normal(entry: Setting[Any], text: str) -> str:

@@ -45,7 +45,7 @@ class PersonDraft:
     absences: tuple[Absence, ...] = ()
 
 
-def draft_of(person: Person, absences: Iterable[Absence]) -> PersonDraft:
+def person_draft(person: Person, absences: Iterable[Absence]) -> PersonDraft:
     """Return a person as one would type them."""
     hours = person.hours
     return PersonDraft(
@@ -66,7 +66,7 @@ def draft_of(person: Person, absences: Iterable[Absence]) -> PersonDraft:
     )
 
 
-def checked(
+def check_person_draft(
     roster: Roster, draft: PersonDraft, before: Person
 ) -> tuple[Person, tuple[Absence, ...]]:
     """Return the person a draft describes, and their time off.
@@ -102,7 +102,7 @@ def checked(
     return person, absences
 
 
-def facts(
+def person_facts(
     roster: Roster, person: Person, absences: Iterable[Absence]
 ) -> dict[str, Any]:
     """Return what the audit trail keeps of a person; why they are away is theirs."""

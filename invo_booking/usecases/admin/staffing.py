@@ -15,19 +15,19 @@ from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.usecases.accounts import mails
 from invo_booking.usecases.accounts.reauthentication import require_given_password
 from invo_booking.usecases.admin import inviting, ranks
-from invo_booking.usecases.admin.editing import editing
+from invo_booking.usecases.admin.editing import edit_catalogue
 from invo_booking.usecases.admin.effects import Disposition
 from invo_booking.usecases.admin.inviting import Access
 from invo_booking.usecases.admin.staff_drafts import (
     PersonDraft,
-    checked,
-    draft_of,
-    facts,
+    check_person_draft,
+    person_draft,
+    person_facts,
 )
 from invo_booking.usecases.calendars import outside_agents
 from invo_booking.usecases.shared import submits
 from invo_booking.usecases.shared.deps import Deps
-from invo_booking.usecases.shared.mailing import lacking
+from invo_booking.usecases.shared.mailing import mail_obstacle
 from invo_booking.usecases.shared.rights import require_administrator
 
 KIND = "person"
@@ -101,7 +101,7 @@ class PersonFile:
     @property
     def draft(self) -> PersonDraft:
         """The person as one would type them."""
-        return draft_of(self.person, self.absences)
+        return person_draft(self.person, self.absences)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +133,7 @@ def people_overview(deps: Deps, actor: Actor) -> PeopleOverview:
             ),
             queues={queue.id: queue.name for queue in roster.queues.values()},
             languages=dict(roster.languages),
-            grantable=ranks.may_grant(actor),
+            grantable=ranks.grantable_roles(actor),
             invited=work.people.without_password(),
         )
 
@@ -156,7 +156,7 @@ def create_person(
     """Take a person on, and mail them a link to set their own password.
 
     Without a mail server nobody can sign in as them until a link is shown; see
-    ``inviting.show_link``.
+    ``inviting.show_password_link``.
 
     Args:
         deps: The product's parts.
@@ -170,25 +170,27 @@ def create_person(
         PasswordNeededError: Unless the actor gave the password for it.
         IdempotencyMismatchError: If the key was used with other data.
     """
-    with editing(deps, actor, KIND) as edit:
+    with edit_catalogue(deps, actor, KIND) as edit:
         work = edit.work
-        submit = submits.begin(work, actor, key, "person", draft)
+        submit = submits.begin_submission(work, actor, key, "person", draft)
         if submit.made:
-            can_mail = not lacking(deps.config, work.settings)
+            can_mail = not mail_obstacle(deps.config, work.settings)
             return NewPerson(person_id=UUID(submit.made), is_invited=can_mail)
-        person, absences = checked(work.roster, draft, _nobody(work.roster))
-        ranks.check_roles(actor, _nobody(work.roster), person.roles)
+        person, absences = check_person_draft(work.roster, draft, _nobody(work.roster))
+        ranks.require_grantable_roles(actor, _nobody(work.roster), person.roles)
         require_given_password(actor)
         work.staffing.add(person, absences)
-        edit.record(person.id, {}, facts(work.roster, person, absences), "created")
-        outside_agents.follow(work, deps.now())
-        submits.keep(deps, work, submit, str(person.id))
-        is_invited = inviting.invite(deps, work, actor, person)
+        edit.record(
+            person.id, {}, person_facts(work.roster, person, absences), "created"
+        )
+        outside_agents.follow_agents(work, deps.now())
+        submits.keep_submission(deps, work, submit, str(person.id))
+        is_invited = inviting.invite_person(deps, work, actor, person)
     deps.wake()
     return NewPerson(person_id=person.id, is_invited=is_invited)
 
 
-def save(
+def save_person(
     deps: Deps,
     actor: Actor,
     person_id: UUID,
@@ -220,16 +222,16 @@ def save(
         UndecidedError: If live appointments are concerned for which nothing was
             decided; it lists all of them.
     """
-    with editing(deps, actor, KIND) as edit:
+    with edit_catalogue(deps, actor, KIND) as edit:
         work = edit.work
         held = _file(deps, work, actor, person_id)
         is_seen = held.person.version == version
         edit.check_seen(person_id, held.person.name, is_seen=is_seen)
-        ranks.check_touch(actor, held.person)
-        person, absences = checked(work.roster, draft, held.person)
+        ranks.require_may_change(actor, held.person)
+        person, absences = check_person_draft(work.roster, draft, held.person)
         _check_powers(work, actor, held.person, person)
-        was = facts(work.roster, held.person, held.absences)
-        now = facts(work.roster, person, absences)
+        was = person_facts(work.roster, held.person, held.absences)
+        now = person_facts(work.roster, person, absences)
         if person == held.person and absences == held.absences:
             return held
         is_seen = work.staffing.save(person, absences)
@@ -240,16 +242,16 @@ def save(
         if not person.active or held.person.roles - person.roles:
             work.tokens.remove_all_of(person_id)
         edit.record(person_id, was, now, _action(held.person, person))
-        outside_agents.follow(work, deps.now())
+        outside_agents.follow_agents(work, deps.now())
         edit.settle(fates)
-        if ranks.lets_in(held.person, person):
+        if ranks.is_more_access(held.person, person):
             require_given_password(actor)
         saved = _file(deps, work, actor, person_id)
     deps.wake()
     return saved
 
 
-def set_active(
+def set_person_active(
     deps: Deps,
     actor: Actor,
     person_id: UUID,
@@ -258,9 +260,9 @@ def set_active(
     version: int,
     fates: Mapping[UUID, Disposition] = NOTHING_DECIDED,
 ) -> PersonFile:
-    """Keep a person out, or let them in again. See ``save`` for errors."""
+    """Keep a person out, or let them in again. See ``save_person`` for errors."""
     draft = replace(person_file(deps, actor, person_id).draft, active=active)
-    return save(deps, actor, person_id, draft, version=version, fates=fates)
+    return save_person(deps, actor, person_id, draft, version=version, fates=fates)
 
 
 def _file(deps: Deps, work: UnitOfWork, actor: Actor, person_id: UUID) -> PersonFile:
@@ -270,9 +272,9 @@ def _file(deps: Deps, work: UnitOfWork, actor: Actor, person_id: UUID) -> Person
     return PersonFile(
         person=person,
         absences=work.staffing.absences(person_id),
-        editable=ranks.may_touch(actor, person),
+        editable=ranks.may_change_person(actor, person),
         own=person_id == actor.id,
-        access=inviting.access(deps, work, person_id),
+        access=inviting.sign_in_access(deps, work, person_id),
     )
 
 
@@ -284,18 +286,18 @@ def _end_links(
         return
     work.account_links.end_all_of(after.id, deps.now())
     if after.email != before.email:
-        mails.tell_of_new_address(deps, work, before, after, actor.name)
+        mails.mail_new_address_notice(deps, work, before, after, actor.name)
 
 
 def _check_powers(
     work: UnitOfWork, actor: Actor, before: Person, after: Person
 ) -> None:
-    ranks.check_roles(actor, before, after.roles)
+    ranks.require_grantable_roles(actor, before, after.roles)
     if before.active and not after.active and before.id == actor.id:
         sentence = "You cannot disable your own account. Ask another administrator."
         raise InvalidInputError({"active": sentence})
     if not after.active or Role.SUPER_ADMIN not in after.roles:
-        ranks.keep_a_super_admin(work.roster, before.id)
+        ranks.require_a_super_admin(work.roster, before.id)
 
 
 def _action(before: Person, after: Person) -> str:

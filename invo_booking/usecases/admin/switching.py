@@ -17,7 +17,7 @@ from invo_booking.settings.calendars import PRIMARY_PROVIDER, TWO_WAY
 from invo_booking.usecases.admin import settings_saving
 from invo_booking.usecases.admin.settings_saving import SettingEdit
 from invo_booking.usecases.calendars import connecting, removing
-from invo_booking.usecases.calendars.registration import label
+from invo_booking.usecases.calendars.registration import provider_label
 from invo_booking.usecases.shared.deps import Deps
 
 
@@ -47,7 +47,7 @@ class Consequences:
     sentences: tuple[str, ...]
 
 
-def consequences(deps: Deps, actor: Actor, to: str) -> Consequences:
+def switching_consequences(deps: Deps, actor: Actor, to: str) -> Consequences:
     """Return what changing over to a provider means; nothing is done.
 
     Raises:
@@ -61,7 +61,7 @@ def consequences(deps: Deps, actor: Actor, to: str) -> Consequences:
         return _consequences(deps, work, to)
 
 
-def switch(
+def switch_provider(
     deps: Deps, actor: Actor, to: str, *, typed: str, cancel_events: bool
 ) -> None:
     """Change over to another provider, in one transaction.
@@ -78,18 +78,21 @@ def switch(
             there was, which tells their attendees; else they stay there.
 
     Raises:
-        As ``consequences``; ``InvalidInputError`` also if ``typed`` is another word.
+        As ``switching_consequences``; ``InvalidInputError`` also if ``typed`` is
+        another word.
     """
     _require_right(actor)
-    if searched(typed) != searched(label(to)):
-        raise InvalidInputError({"typed": f"Type “{label(to)}” to change over."})
+    if searched(typed) != searched(provider_label(to)):
+        raise InvalidInputError(
+            {"typed": f"Type “{provider_label(to)}” to change over."}
+        )
     with deps.unit_of_work() as work:
         work.lock_roster()
         _check(work, to)
         connection = work.connections.active()
         if connection is not None:
             _leave(deps, work, actor, connection, cancel_events=cancel_events)
-        settings_saving.save_within(deps, work, actor, _changes(work, to))
+        settings_saving.save_settings_within(deps, work, actor, _changes(work, to))
     deps.wake()
 
 
@@ -113,9 +116,9 @@ def _leave(
     cancel_events: bool,
 ) -> None:
     now = deps.now()
-    connecting.end(deps, work, actor, connection)
+    connecting.end_connection(deps, work, actor, connection)
     work.outbox.drop_open(CALENDAR, now)
-    if not cancel_events or not removing.add_all(work, connection.id, now):
+    if not cancel_events or not removing.add_all_removals(work, connection.id, now):
         work.connections.keep_grant(connection.id, "")
 
 
@@ -130,13 +133,13 @@ def _check(work: UnitOfWork, to: str) -> None:
     except ValueError as error:
         raise InvalidInputError({"to": str(error)}) from error
     if work.settings[PRIMARY_PROVIDER] == to:
-        raise ConflictError(f"{label(to)} is the calendar provider already.")
+        raise ConflictError(f"{provider_label(to)} is the calendar provider already.")
 
 
 def _consequences(deps: Deps, work: UnitOfWork, to: str) -> Consequences:
     connection = work.connections.active()
     agents = len(work.busy.calendars())
-    events = len(connecting.ahead(deps, work, connection)) if connection else 0
+    events = len(connecting.events_ahead(deps, work, connection)) if connection else 0
     waiting = work.outbox.waiting(CALENDAR) if connection else 0
     conflicts = work.host_events.undecided_count(connection.id) if connection else 0
     before = work.settings[PRIMARY_PROVIDER]
@@ -157,7 +160,7 @@ def _consequences(deps: Deps, work: UnitOfWork, to: str) -> Consequences:
     return Consequences(
         before=before,
         to=to,
-        word=label(to),
+        word=provider_label(to),
         agents=agents,
         events=events,
         waiting_writes=waiting,
@@ -170,7 +173,7 @@ def _ends(before: str, connection: Connection | None) -> str:
     if connection is None:
         return ""
     return (
-        f"{label(before)} is not asked any more: the connection of "
+        f"{provider_label(before)} is not asked any more: the connection of "
         f"{connection.account} ends, and its sign-in is deleted."
     )
 
@@ -179,7 +182,7 @@ def _begins(to: str) -> str:
     ours = "From then on only what is kept here counts"
     if to == calendars.NO_PROVIDER:
         return f"{ours}."
-    return f"{ours}, until {label(to)} is connected on this page."
+    return f"{ours}, until {provider_label(to)} is connected on this page."
 
 
 def _counted(count: int, sentence: str, noun: str) -> str:

@@ -6,7 +6,7 @@ MOST_NAMED = 5
 _SEVERAL = {"Answer": "Answers", "person": "people"}
 
 
-def in_words(
+def uses_in_words(
     *, answers: Iterable[str], people: Iterable[str] = (), live: int = 0
 ) -> str:
     """Return what uses something, as part of a sentence; empty if nothing does."""

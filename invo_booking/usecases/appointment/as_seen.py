@@ -18,7 +18,7 @@ from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.usecases.appointment.history import AGENT, CUSTOMER, SYSTEM
 from invo_booking.usecases.appointment.last_told import UNDO
 from invo_booking.usecases.shared.deps import Deps
-from invo_booking.usecases.shared.rights import visible
+from invo_booking.usecases.shared.rights import visible_appointment
 
 OVER = "This appointment is over or was cancelled."
 NOTHING_DONE = "Nothing was done here. Look at it as it is now."
@@ -111,7 +111,7 @@ def check_undo(
 
 
 @contextmanager
-def telling_the_truth(deps: Deps, actor: Actor, seen: SeenVersion) -> Generator[None]:
+def explain_overtaken(deps: Deps, actor: Actor, seen: SeenVersion) -> Generator[None]:
     """Turn a change that was stored in the very moment into the sentence about it.
 
     Raises:
@@ -122,18 +122,20 @@ def telling_the_truth(deps: Deps, actor: Actor, seen: SeenVersion) -> Generator[
         yield
     except OvertakenError as error:
         with deps.unit_of_work() as work:
-            refusal = _changed(work, visible(work, actor, seen.id), deps.now())
+            refusal = _changed(
+                work, visible_appointment(work, actor, seen.id), deps.now()
+            )
         raise refusal from error
 
 
-def overtaken_by(deps: Deps, actor: Actor, seen: SeenVersion) -> str:
+def overtaken_sentence(deps: Deps, actor: Actor, seen: SeenVersion) -> str:
     """Say what happened to an appointment since somebody looked; empty for nothing.
 
     Raises:
         NotFoundError: If it is not for this actor to see any more.
     """
     with deps.unit_of_work() as work:
-        current = visible(work, actor, seen.id)
+        current = visible_appointment(work, actor, seen.id)
         if current.version == seen.version:
             return ""
         return _what_happened(work, current, deps.now())

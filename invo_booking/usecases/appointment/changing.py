@@ -16,7 +16,10 @@ from invo_booking.mail.facts import MailKind
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import time
 from invo_booking.usecases.appointment import history, last_told
-from invo_booking.usecases.appointment.history import AppointmentEvent, difference
+from invo_booking.usecases.appointment.history import (
+    AppointmentEvent,
+    appointment_difference,
+)
 from invo_booking.usecases.appointment.last_told import LastMailed
 from invo_booking.usecases.shared import links
 from invo_booking.usecases.shared.deps import Deps
@@ -38,7 +41,7 @@ class Move:
     is_over_limit: bool = False
 
 
-def store(
+def store_change(
     deps: Deps,
     work: UnitOfWork,
     before: Appointment,
@@ -63,10 +66,10 @@ def store(
     timeout = work.settings[time.CONFIRM_TIMEOUT]
     agreed = work.wall_times.as_agreed(before, work.roster.institution.zone)
     saved = work.appointments.save(derived(before, after, timeout, now))
-    told = last_told.take_back(work, before, now)
+    told = last_told.take_back_mail(work, before, now)
     if is_readdressed(before, saved):
         work.outbox.drop_mails(saved.id, now)
-        links.replace_all(deps, work, saved)
+        links.replace_links(deps, work, saved)
     is_over_limit = move.is_over_limit
     if is_over_limit:
         links.issue_mailed(deps, work, saved, links.PROOF)
@@ -77,7 +80,7 @@ def store(
     event = AppointmentEvent(
         actor=move.actor,
         action=move.action or ("moved" if moved else "changed"),
-        detail={**difference(work.roster, before, saved), **move.detail},
+        detail={**appointment_difference(work.roster, before, saved), **move.detail},
         mail=_mail(before, saved, told, is_over_limit=is_over_limit),
         previous=_as_told(before, told) if told_moved else None,
         agreed=agreed if told.period == before.period else None,
@@ -86,7 +89,9 @@ def store(
     )
     history.record_event(work, saved, event, now)
     if is_readdressed(before, saved) and before.customer.email and before.is_proven:
-        history.withdraw(work, _as_told(before, told), saved, event.agreed, now)
+        history.add_withdrawal_mail(
+            work, _as_told(before, told), saved, event.agreed, now
+        )
     return saved
 
 

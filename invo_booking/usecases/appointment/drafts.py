@@ -11,7 +11,7 @@ from invo_booking.domain.errors import InvalidInputError
 from invo_booking.domain.institution import Answer, Roster
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.usecases.appointment.customers import Contact, checked_customer
-from invo_booking.usecases.appointment.steps import one_line
+from invo_booking.usecases.appointment.steps import clean_reason
 from invo_booking.usecases.shared.deps import Deps
 
 LONGEST = timedelta(days=1)
@@ -70,7 +70,9 @@ class AppointmentChange:
     despite_overlap: bool = False
 
 
-def drafted(deps: Deps, work: UnitOfWork, draft: AppointmentDraft) -> Appointment:
+def draft_appointment(
+    deps: Deps, work: UnitOfWork, draft: AppointmentDraft
+) -> Appointment:
     """Return the appointment a draft asks for, its fields checked, nothing stored.
 
     Raises:
@@ -89,7 +91,7 @@ def drafted(deps: Deps, work: UnitOfWork, draft: AppointmentDraft) -> Appointmen
         ),
         by_staff=True,
     )
-    title = answer.title if answer else one_line(draft.title)[:120]
+    title = answer.title if answer else clean_reason(draft.title)[:120]
     now = deps.now()
     return Appointment(
         id=uuid4(),
@@ -135,7 +137,7 @@ def _check_period(starts_at: datetime, ends_at: datetime) -> None:
         raise InvalidInputError({"ends_at": "An appointment lasts a day at most."})
 
 
-def changed(
+def apply_change(
     work: UnitOfWork, before: Appointment, change: AppointmentChange
 ) -> Appointment:
     """Return the appointment as it would be; moving keeps the length."""
@@ -177,7 +179,7 @@ def _language(roster: Roster, code: str) -> str:
     return code
 
 
-def facts(roster: Roster, appointment: Appointment) -> dict[str, Any]:
+def appointment_facts(roster: Roster, appointment: Appointment) -> dict[str, Any]:
     """Return what the history says of a new appointment."""
     return {
         "starts_at": appointment.starts_at.isoformat(),

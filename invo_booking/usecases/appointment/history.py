@@ -89,7 +89,7 @@ def _add_mail(
     work: UnitOfWork, appointment: Appointment, event: AppointmentEvent, now: datetime
 ) -> None:
     """Add a mail, in place of one about a change that was not sent yet."""
-    last = last_told.take_back(work, appointment, now)
+    last = last_told.take_back_mail(work, appointment, now)
     payload = mail_payload(appointment, event)
     if event.mail is MailKind.CANCELLED:  # a time nobody was told would only confuse
         payload |= {
@@ -113,7 +113,7 @@ def _add_mail(
     )
 
 
-def withdraw(
+def add_withdrawal_mail(
     work: UnitOfWork,
     told: Appointment,
     after: Appointment,
@@ -214,7 +214,7 @@ def _bounds(period: Interval) -> list[str]:
     return [period.start.isoformat(), period.end.isoformat()]
 
 
-def difference(
+def appointment_difference(
     roster: Roster, before: Appointment, after: Appointment
 ) -> Mapping[str, Any]:
     """Return what changed, without a word of the customer's own."""

@@ -48,7 +48,7 @@ class LastMailed:
         }
 
 
-def take_back(work: UnitOfWork, before: Appointment, now: datetime) -> LastMailed:
+def take_back_mail(work: UnitOfWork, before: Appointment, now: datetime) -> LastMailed:
     """Take back the mail about a change that waits, and return what was told last.
 
     Args:

@@ -60,7 +60,7 @@ class Excess:
         )
 
 
-def excess(
+def limit_excess(
     work: UnitOfWork, appointment: Appointment, others: Sequence[Appointment]
 ) -> Excess | None:
     """Return the limit that an appointment breaks; first comes the same time twice.
@@ -86,7 +86,9 @@ def excess(
     return None
 
 
-def excess_of_held(work: UnitOfWork, held: Appointment, now: datetime) -> Excess | None:
+def limit_excess_of_held(
+    work: UnitOfWork, held: Appointment, now: datetime
+) -> Excess | None:
     """Return the limit that a held appointment still breaks; ``None`` for others.
 
     Only what was held above a limit is measured again: a request made within the
@@ -96,10 +98,10 @@ def excess_of_held(work: UnitOfWork, held: Appointment, now: datetime) -> Excess
         return None
     customer = held.customer
     live = work.appointments.live_of_contact(customer.email, customer.phone, now)
-    return excess(work, held, [item for item in live if item.id != held.id])
+    return limit_excess(work, held, [item for item in live if item.id != held.id])
 
 
-def check_free(
+def require_customer_free(
     work: UnitOfWork,
     appointment: Appointment,
     now: datetime,
@@ -119,14 +121,14 @@ def check_free(
         CustomerBusyError: If so.
     """
     customer = appointment.customer
-    work.lock_customer(*contacts_of(customer))
+    work.lock_customer(*limit_contacts(customer))
     live = work.appointments.live_of_contact(customer.email, customer.phone, now)
     others = [item for item in live if item.id != appointment.id]
     if _overlapping(appointment, others, confirmed_only=True):
         raise CustomerBusyError(who)
 
 
-def check(work: UnitOfWork, appointment: Appointment, now: datetime) -> bool:
+def count_request(work: UnitOfWork, appointment: Appointment, now: datetime) -> bool:
     """Count a request; return whether it is to be held above a limit.
 
     Takes the lock of the contact; take those of the days before. Where nobody has
@@ -144,7 +146,7 @@ def check(work: UnitOfWork, appointment: Appointment, now: datetime) -> bool:
             nobody can prove whose the others are.
     """
     customer = appointment.customer
-    contacts = contacts_of(customer)
+    contacts = limit_contacts(customer)
     work.lock_customer(*contacts)
     found = work.appointments.live_of_contact(customer.email, customer.phone, now)
     live = [item for item in found if item.id != appointment.id]
@@ -154,10 +156,10 @@ def check(work: UnitOfWork, appointment: Appointment, now: datetime) -> bool:
     for one in contacts:
         _count_use(work, one, ContactUse.REQUEST, now)
     if customer.email:
-        check_use(
+        require_contact_use(
             work, contact.counted_email(customer.email), ContactUse.UNPROVEN_MAIL, now
         )
-    if excess(work, appointment, live) is None:
+    if limit_excess(work, appointment, live) is None:
         return False
     if not customer.email:
         raise LimitReachedError(_CALL_US)
@@ -170,7 +172,7 @@ def check(work: UnitOfWork, appointment: Appointment, now: datetime) -> bool:
 def _check_proven(
     work: UnitOfWork, appointment: Appointment, live: Sequence[Appointment]
 ) -> bool:
-    if broken := excess(work, appointment, live):
+    if broken := limit_excess(work, appointment, live):
         raise (
             CustomerBusyError
             if broken.is_overlap
@@ -179,7 +181,7 @@ def _check_proven(
     return False
 
 
-def contacts_of(customer: Customer) -> tuple[str, ...]:
+def limit_contacts(customer: Customer) -> tuple[str, ...]:
     """Return what a customer is known by, as limits count it."""
     counted = (contact.counted_email(customer.email), customer.phone)
     return tuple(one for one in counted if one)
@@ -206,7 +208,9 @@ def count_link_mail(work: UnitOfWork, address: str, now: datetime) -> None:
     _count_use(work, counted, ContactUse.LINK_MAIL, now)
 
 
-def check_use(work: UnitOfWork, counted: str, use: ContactUse, now: datetime) -> None:
+def require_contact_use(
+    work: UnitOfWork, counted: str, use: ContactUse, now: datetime
+) -> None:
     """Refuse to use a contact more often than allowed. Call it under its lock.
 
     Raises:
@@ -217,7 +221,7 @@ def check_use(work: UnitOfWork, counted: str, use: ContactUse, now: datetime) ->
         raise TooManyRequestsError(_TOO_MANY[use], uses[-MOST_A_DAY[use]] + DAY)
 
 
-def check_move(
+def count_move_of_request(
     work: UnitOfWork, before: Appointment, after: Appointment, now: datetime
 ) -> bool:
     """Return whether a moved request is to be held above the limit of its new day.
@@ -229,10 +233,10 @@ def check_move(
         CustomerBusyError: If the customer has another one at that time.
     """
     zone, customer = work.roster.institution.zone, after.customer
-    work.lock_customer(*contacts_of(customer))
+    work.lock_customer(*limit_contacts(customer))
     days = {it.starts_at.astimezone(zone).date() for it in (before, after)}
     live = work.appointments.live_of_contact(customer.email, customer.phone, now)
-    broken = excess(work, after, [item for item in live if item.id != after.id])
+    broken = limit_excess(work, after, [item for item in live if item.id != after.id])
     counts = broken and (broken.is_overlap or (broken.per_day and len(days) > 1))
     if broken is None or not counts:
         return False
@@ -287,7 +291,7 @@ def _check_pending(live: Sequence[Appointment]) -> None:
 
 
 def _count_use(work: UnitOfWork, counted: str, use: ContactUse, now: datetime) -> None:
-    check_use(work, counted, use, now)
+    require_contact_use(work, counted, use, now)
     work.contact_uses.add(counted, use, now)
 
 

@@ -46,7 +46,9 @@ def not_late_because(appointment: Appointment, rules: JoinRules, now: datetime) 
     )
 
 
-def confirm(work: UnitOfWork, appointment: Appointment, now: datetime) -> Appointment:
+def confirm_and_record(
+    work: UnitOfWork, appointment: Appointment, now: datetime
+) -> Appointment:
     """Confirm a request, write history and add the mail.
 
     Where there is an e-mail address, the caller has seen a link that only mail carries.
@@ -56,14 +58,14 @@ def confirm(work: UnitOfWork, appointment: Appointment, now: datetime) -> Appoin
         LimitReachedError: If the customer must cancel an earlier one first.
         CustomerBusyError: If another one at that time was confirmed meanwhile.
     """
-    must_be(appointment, {Phase.REQUESTED}, work, now)
-    work.lock_customer(*limits.contacts_of(appointment.customer))
-    if limits.excess_of_held(work, appointment, now):
+    require_phase(appointment, {Phase.REQUESTED}, work, now)
+    work.lock_customer(*limits.limit_contacts(appointment.customer))
+    if limits.limit_excess_of_held(work, appointment, now):
         raise LimitReachedError(
             "Another appointment of yours is in the way. Open our mail about this one "
             "and choose which of them to cancel."
         )
-    limits.check_free(work, appointment, now)
+    limits.require_customer_free(work, appointment, now)
     confirmed = work.appointments.save(
         replace(
             appointment,
@@ -80,7 +82,7 @@ def confirm(work: UnitOfWork, appointment: Appointment, now: datetime) -> Appoin
     return confirmed
 
 
-def cancel(
+def cancel_and_record(
     work: UnitOfWork, appointment: Appointment, now: datetime, reason: str = ""
 ) -> Appointment:
     """Cancel an appointment, write history and add the mail.
@@ -88,15 +90,15 @@ def cancel(
     Raises:
         LinkExpiredError: If it is over or expired.
     """
-    must_be(appointment, MOVABLE, work, now)
-    work.lock_customer(*limits.contacts_of(appointment.customer))
+    require_phase(appointment, MOVABLE, work, now)
+    work.lock_customer(*limits.limit_contacts(appointment.customer))
     cancelled = work.appointments.save(
         replace(
             appointment,
             status=Status.CANCELLED,
             sequence=appointment.sequence + 1,
             cancelled_by=CancelledBy.CUSTOMER,
-            cancel_reason=one_line(reason),
+            cancel_reason=clean_reason(reason),
         )
     )
     event = AppointmentEvent(
@@ -109,7 +111,7 @@ def cancel(
     return cancelled
 
 
-def must_be(
+def require_phase(
     appointment: Appointment,
     phases: set[Phase] | frozenset[Phase],
     work: UnitOfWork,
@@ -136,7 +138,7 @@ _GONE = {
 }
 
 
-def one_line(text: str) -> str:
+def clean_reason(text: str) -> str:
     """Return what was typed as one short line without what cannot be seen."""
     seen = contact.visible(text[: 10 * LONGEST_REASON])
     shown = "".join(c if c.isprintable() or c in contact.JOINERS else " " for c in seen)

@@ -75,7 +75,7 @@ class AdmissionProof:
 NO_EFFORT = AdmissionProof()
 
 
-def admit(
+def admit_request(
     deps: Deps, wish: AdmissionRequest, effort: AdmissionProof, *, used_for: str = ""
 ) -> None:
     """Count something asked, and let it through or ask for work first.
@@ -110,7 +110,7 @@ def admit(
         raise ProofOfWorkRequiredError(_challenge(deps, wish, bits))
 
 
-def look_ahead(
+def expected_challenge(
     deps: Deps, wish: AdmissionRequest, *, is_suspicious: bool = False
 ) -> Challenge | None:
     """Return what would be asked of the caller, so that the work can begin early.
@@ -141,7 +141,7 @@ def count_move(deps: Deps, work: UnitOfWork, appointment_id: UUID) -> None:
         )
 
 
-def forget(deps: Deps) -> None:
+def forget_admissions(deps: Deps) -> None:
     """Forget what no limit looks at any more."""
     with deps.unit_of_work() as work:
         work.asked.forget(deps.now(), DAY)

@@ -30,8 +30,11 @@ from invo_booking.usecases.booking.admission import (
     AdmissionRequest,
     Purpose,
 )
-from invo_booking.usecases.booking.placing import placed
-from invo_booking.usecases.booking.resubmission import BookingSubmission, submit_of
+from invo_booking.usecases.booking.placing import place_appointment
+from invo_booking.usecases.booking.resubmission import (
+    BookingSubmission,
+    booking_submission,
+)
 from invo_booking.usecases.calendars import live_check
 from invo_booking.usecases.calendars.live_check import LiveCheck
 from invo_booking.usecases.shared import links
@@ -41,7 +44,7 @@ from invo_booking.usecases.slots.offers import (
     AnswerOption,
     Offer,
     PublicSite,
-    next_open,
+    next_open_slot,
     offer_slots,
     public_site,
 )
@@ -54,7 +57,7 @@ __all__ = [
     "Offer",
     "PublicSite",
     "new_idempotency_key",
-    "next_open",
+    "next_open_slot",
     "offer_slots",
     "public_site",
     "request_appointment",
@@ -141,12 +144,12 @@ def request_appointment(
         IdempotencyMismatchError: If the key was used with other data.
         ProofOfWorkRequiredError: If the caller's device has to do some work first.
     """
-    submit = submit_of(deps, astuple(request), idempotency_key, proven_by)
+    submit = booking_submission(deps, astuple(request), idempotency_key, proven_by)
     if proven_by is None:
         wish = AdmissionRequest(purpose=Purpose.REQUEST, answer_id=request.answer_id)
-        admission.admit(deps, wish, effort, used_for=submit.key)
+        admission.admit_request(deps, wish, effort, used_for=submit.key)
     try:
-        booked = live_check.looking(
+        booked = live_check.with_live_check(
             deps, lambda check: _booked_at_once(deps, request, submit, check)
         )
     except (SlotTakenError, SlotClosedError) as refused:
@@ -177,8 +180,8 @@ def _booked_at_once(
         answer = _checked_answer(work, request, deps.caller.program)
         customer = checked_customer(work, _contact(request))
         _check_reachable(request.channel, customer.customer.phone)
-        wanted = offers.wanted_for(answer, work.settings, request.language)
-        assigning.check_choice(work.roster, wanted.group, request.agent_id)
+        wanted = offers.slot_request(answer, work.settings, request.language)
+        assigning.require_agent_choice(work.roster, wanted.group, request.agent_id)
         period = Interval(request.starts_at, request.starts_at + wanted.length)
         question = SlotQuestion.of_public(work, wanted, deps.now())
         if not question.offers(period.start, agent=request.agent_id):
@@ -209,10 +212,10 @@ def _booked_at_once(
             has_proof=False,
         )
         question = SlotQuestion.of_public(work, wanted, deps.now())
-        appointment = placed(question, appointment, request.agent_id, check)
+        appointment = place_appointment(question, appointment, request.agent_id, check)
         if submit.proven_by is not None:
             appointment = _confirmed(appointment)
-        over = limits.check(work, appointment, deps.now())
+        over = limits.count_request(work, appointment, deps.now())
         booked = _store(deps, work, appointment, over_limit=over)
         work.submits.add(
             submit.key,
@@ -230,7 +233,7 @@ def _store(
     deps: Deps, work: UnitOfWork, appointment: Appointment, *, over_limit: bool
 ) -> BookingResult:
     work.appointments.add(appointment)
-    token = links.issue(deps, work, appointment)
+    token = links.issue_link(deps, work, appointment)
     if appointment.status is Status.REQUESTED:
         purpose = links.PROOF if over_limit else links.CONFIRM
         links.issue_mailed(deps, work, appointment, purpose)
@@ -317,7 +320,9 @@ def _refuse_if_closed(question: SlotQuestion, request: BookingRequest) -> None:
     start, agent = request.starts_at, request.agent_id
     with question.naming_nearest(start, agent):
         placeable = question.require_open(start)
-        assigning.given(question.work, question.wanted.group, start, placeable, agent)
+        assigning.assign_request(
+            question.work, question.wanted.group, start, placeable, agent
+        )
 
 
 def _confirm_by(now: datetime, starts_at: datetime, settings: Values) -> datetime:

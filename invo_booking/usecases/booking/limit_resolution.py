@@ -14,7 +14,7 @@ from invo_booking.domain.errors import ConflictError
 from invo_booking.domain.moments import earliest, next_change
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.usecases.appointment import limits, steps
-from invo_booking.usecases.booking.repeating import repeated
+from invo_booking.usecases.booking.repeating import retry_overtaken
 from invo_booking.usecases.shared import links
 from invo_booking.usecases.shared.deps import Deps
 
@@ -66,7 +66,7 @@ class LimitPrompt:
     changes_at: datetime | None = None
 
 
-def look(deps: Deps, token: str) -> LimitPrompt:
+def read_limit_prompt(deps: Deps, token: str) -> LimitPrompt:
     """Return what to choose from. Changes nothing.
 
     Raises:
@@ -77,7 +77,7 @@ def look(deps: Deps, token: str) -> LimitPrompt:
         return _prompt(deps, work, held)
 
 
-def swap(deps: Deps, token: str, earlier_id: UUID | None) -> LimitPrompt:
+def swap_for_held(deps: Deps, token: str, earlier_id: UUID | None) -> LimitPrompt:
     """Cancel an earlier appointment and confirm the held one, both or neither.
 
     Where several are too many, the held one waits until the last has gone. Doing it
@@ -92,7 +92,7 @@ def swap(deps: Deps, token: str, earlier_id: UUID | None) -> LimitPrompt:
         LinkExpiredError: If the time is not held any more; nothing is cancelled then.
         ConflictError: If the earlier one is not there to be cancelled any more.
     """
-    prompt = repeated(lambda: _swapped(deps, token, earlier_id))
+    prompt = retry_overtaken(lambda: _swapped(deps, token, earlier_id))
     deps.wake()
     return prompt
 
@@ -100,24 +100,24 @@ def swap(deps: Deps, token: str, earlier_id: UUID | None) -> LimitPrompt:
 def _swapped(deps: Deps, token: str, earlier_id: UUID | None) -> LimitPrompt:
     with deps.unit_of_work() as work:
         held, now = links.open_link(work, token, links.PROOF), deps.now()
-        work.lock_customer(*limits.contacts_of(held.customer))
+        work.lock_customer(*limits.limit_contacts(held.customer))
         if held.status is Status.CONFIRMED:
             return _prompt(deps, work, held)
-        steps.must_be(held, {Phase.REQUESTED}, work, now)
-        if limits.excess_of_held(work, held, now):
-            steps.cancel(work, _chosen(work, held, earlier_id, now), now)
-        if not limits.excess_of_held(work, held, now):
-            held = steps.confirm(work, held, now)
+        steps.require_phase(held, {Phase.REQUESTED}, work, now)
+        if limits.limit_excess_of_held(work, held, now):
+            steps.cancel_and_record(work, _chosen(work, held, earlier_id, now), now)
+        if not limits.limit_excess_of_held(work, held, now):
+            held = steps.confirm_and_record(work, held, now)
         return _prompt(deps, work, held)
 
 
-def keep(deps: Deps, token: str) -> LimitPrompt:
+def keep_earlier(deps: Deps, token: str) -> LimitPrompt:
     """Give the held time back and leave the earlier appointments as they are.
 
     Raises:
         LinkExpiredError: If it is booked by now.
     """
-    prompt = repeated(lambda: _kept(deps, token))
+    prompt = retry_overtaken(lambda: _kept(deps, token))
     deps.wake()
     return prompt
 
@@ -127,8 +127,8 @@ def _kept(deps: Deps, token: str) -> LimitPrompt:
         held = links.open_link(work, token, links.PROOF)
         if held.is_live:
             now = deps.now()
-            steps.must_be(held, {Phase.REQUESTED}, work, now)
-            held = steps.cancel(work, held, now)
+            steps.require_phase(held, {Phase.REQUESTED}, work, now)
+            held = steps.cancel_and_record(work, held, now)
         return _prompt(deps, work, held)
 
 
@@ -148,7 +148,7 @@ def _earlier(
 ) -> tuple[Appointment, ...]:
     """Return what may be cancelled to make room, of this address alone."""
     broken, rules = (
-        limits.excess_of_held(work, held, now),
+        limits.limit_excess_of_held(work, held, now),
         steps.join_rules(work.settings),
     )
     return tuple(
@@ -163,7 +163,9 @@ def _prompt(deps: Deps, work: UnitOfWork, held: Appointment) -> LimitPrompt:
     now = deps.now()
     stage = _stage(work, held, now)
     broken = (
-        limits.excess_of_held(work, held, now) if stage is LimitStage.CHOOSE else None
+        limits.limit_excess_of_held(work, held, now)
+        if stage is LimitStage.CHOOSE
+        else None
     )
     earlier = _earlier(work, held, now) if broken else ()
     rules = steps.join_rules(work.settings)
@@ -191,5 +193,7 @@ def _stage(work: UnitOfWork, held: Appointment, now: datetime) -> LimitStage:
     if found is not Phase.REQUESTED:
         return LimitStage.GONE
     return (
-        LimitStage.CHOOSE if limits.excess_of_held(work, held, now) else LimitStage.FREE
+        LimitStage.CHOOSE
+        if limits.limit_excess_of_held(work, held, now)
+        else LimitStage.FREE
     )

@@ -34,7 +34,7 @@ from invo_booking.usecases.appointment import changing, history, limits, steps
 from invo_booking.usecases.appointment.changing import Move
 from invo_booking.usecases.appointment.history import AppointmentEvent
 from invo_booking.usecases.appointment.meetings import meeting_url
-from invo_booking.usecases.appointment.steps import MOVABLE, join_rules, must_be
+from invo_booking.usecases.appointment.steps import MOVABLE, join_rules, require_phase
 from invo_booking.usecases.booking import admission
 from invo_booking.usecases.booking.admission import (
     NO_EFFORT,
@@ -42,8 +42,8 @@ from invo_booking.usecases.booking.admission import (
     AdmissionRequest,
     Purpose,
 )
-from invo_booking.usecases.booking.placing import placed
-from invo_booking.usecases.booking.repeating import repeated
+from invo_booking.usecases.booking.placing import place_appointment
+from invo_booking.usecases.booking.repeating import retry_overtaken
 from invo_booking.usecases.calendars import live_check
 from invo_booking.usecases.calendars.live_check import LiveCheck
 from invo_booking.usecases.shared import links
@@ -90,7 +90,7 @@ class Visit:
     changes_at: datetime | None = None
 
 
-def look(deps: Deps, token: str) -> Visit:
+def read_visit(deps: Deps, token: str) -> Visit:
     """Return the appointment behind a link. Changes nothing.
 
     Raises:
@@ -100,7 +100,7 @@ def look(deps: Deps, token: str) -> Visit:
         return _visit(deps, work, links.open_link(work, token), token)
 
 
-def confirm(deps: Deps, token: str) -> Visit:
+def confirm_by_link(deps: Deps, token: str) -> Visit:
     """Confirm a request. Confirming again changes nothing.
 
     Raises:
@@ -112,7 +112,7 @@ def confirm(deps: Deps, token: str) -> Visit:
             the new time.
     """
     seen: set[Interval] = set()
-    visit = repeated(lambda: _confirmed(deps, token, seen))
+    visit = retry_overtaken(lambda: _confirmed(deps, token, seen))
     deps.wake()
     return visit
 
@@ -133,17 +133,17 @@ def _confirmed(deps: Deps, token: str, seen: set[Interval]) -> Visit:
                 "Only the link in our mail confirms this appointment. Open the mail, "
                 "or ask for it again."
             )
-        confirmed = steps.confirm(work, appointment, deps.now())
+        confirmed = steps.confirm_and_record(work, appointment, deps.now())
         return _visit(deps, work, confirmed, token)
 
 
-def cancel(deps: Deps, token: str, reason: str = "") -> Visit:
+def cancel_by_link(deps: Deps, token: str, reason: str = "") -> Visit:
     """Cancel an appointment and free its slot. Cancelling again changes nothing.
 
     Raises:
         LinkExpiredError: If it is over or expired.
     """
-    visit = repeated(lambda: _cancelled(deps, token, reason))
+    visit = retry_overtaken(lambda: _cancelled(deps, token, reason))
     deps.wake()
     return visit
 
@@ -153,11 +153,11 @@ def _cancelled(deps: Deps, token: str, reason: str) -> Visit:
         appointment = links.open_link(work, token)
         if appointment.status is Status.CANCELLED:
             return _visit(deps, work, appointment, token)
-        cancelled = steps.cancel(work, appointment, deps.now(), reason)
+        cancelled = steps.cancel_and_record(work, appointment, deps.now(), reason)
         return _visit(deps, work, cancelled, token)
 
 
-def reschedule(
+def reschedule_by_link(
     deps: Deps, token: str, starts_at: datetime, *, agent_id: UUID | None = None
 ) -> Visit:
     """Move an appointment to another open slot of the same kind.
@@ -177,9 +177,9 @@ def reschedule(
         LimitReachedError: If the customer has as many appointments that day as allowed.
         TooManyRequestsError: If it was moved too often today.
     """
-    visit = live_check.looking(
+    visit = live_check.with_live_check(
         deps,
-        lambda check: repeated(
+        lambda check: retry_overtaken(
             lambda: _rescheduled(deps, token, starts_at, agent_id, check)
         ),
     )
@@ -201,33 +201,37 @@ def _rescheduled(
         availability.lock_days_of(work, found.period, period)
         appointment = work.appointments.get(found.id)
         now = deps.now()
-        must_be(appointment, MOVABLE, work, now)
+        require_phase(appointment, MOVABLE, work, now)
         if appointment.starts_at == starts_at:
             return _visit(deps, work, appointment, token)
-        assigning.check_choice(work.roster, SlotRequest.of(appointment).group, agent_id)
+        assigning.require_agent_choice(
+            work.roster, SlotRequest.of(appointment).group, agent_id
+        )
         admission.count_move(deps, work, appointment.id)
         there = replace(appointment, starts_at=period.start, ends_at=period.end)
-        is_over_limit = limits.check_move(work, appointment, there, now)
+        is_over_limit = limits.count_move_of_request(work, appointment, there, now)
         question = SlotQuestion.of_public(work, SlotRequest.of(there), now)
         with question.naming_nearest(starts_at, agent_id):
-            wanted = placed(question, there, agent_id, check, before=appointment)
+            wanted = place_appointment(
+                question, there, agent_id, check, before=appointment
+            )
         move = Move(
             actor=history.CUSTOMER,
             detail={"because": wanted.assigned_because},
             is_over_limit=is_over_limit,
         )
-        moved = changing.store(deps, work, appointment, wanted, move, now)
+        moved = changing.store_change(deps, work, appointment, wanted, move, now)
         return _visit(deps, work, moved, token)
 
 
-def join(deps: Deps, token: str) -> str:
+def join_call(deps: Deps, token: str) -> str:
     """Note that the customer is there and return where the call is held.
 
     Raises:
         SlotClosedError: If it is too early, with reason ``"too_early"``.
         LinkExpiredError: If there is nothing to join any more.
     """
-    return repeated(lambda: _joined(deps, token))
+    return retry_overtaken(lambda: _joined(deps, token))
 
 
 def _joined(deps: Deps, token: str) -> str:
@@ -236,7 +240,9 @@ def _joined(deps: Deps, token: str) -> str:
         rules, now = join_rules(work.settings), deps.now()
         if phase(appointment, rules, now) in {Phase.UPCOMING, Phase.REQUESTED}:
             raise SlotClosedError("It is too early to join.", "too_early")
-        must_be(appointment, {Phase.JOINABLE, Phase.LATE, Phase.IN_CALL}, work, now)
+        require_phase(
+            appointment, {Phase.JOINABLE, Phase.LATE, Phase.IN_CALL}, work, now
+        )
         if appointment.joined_at is None:
             joined = work.appointments.save(replace(appointment, joined_at=now))
             event = AppointmentEvent(actor=history.CUSTOMER, action="joined", detail={})
@@ -244,20 +250,20 @@ def _joined(deps: Deps, token: str) -> str:
         return call_url(deps, work, appointment)
 
 
-def running_late(deps: Deps, token: str) -> Visit:
+def report_late(deps: Deps, token: str) -> Visit:
     """Tell staff that the customer is on the way. Telling twice changes nothing.
 
     Raises:
         LinkExpiredError: If the appointment is not ahead any more.
     """
-    return repeated(lambda: _told_late(deps, token))
+    return retry_overtaken(lambda: _told_late(deps, token))
 
 
 def _told_late(deps: Deps, token: str) -> Visit:
     with deps.unit_of_work() as work:
         appointment = links.open_link(work, token)
         now = deps.now()
-        must_be(appointment, MOVABLE - {Phase.REQUESTED}, work, now)
+        require_phase(appointment, MOVABLE - {Phase.REQUESTED}, work, now)
         if appointment.running_late_at is None:
             appointment = work.appointments.save(
                 replace(appointment, running_late_at=now)
@@ -284,7 +290,7 @@ def calendar_file(deps: Deps, token: str) -> bytes:
     return text.encode()
 
 
-def send_links(deps: Deps, email: str, effort: AdmissionProof = NO_EFFORT) -> None:
+def mail_links(deps: Deps, email: str, effort: AdmissionProof = NO_EFFORT) -> None:
     """Mail the links of live appointments to their address, a few times a day.
 
     Whether there are any is found out by the worker, so that neither the answer nor the
@@ -300,7 +306,7 @@ def send_links(deps: Deps, email: str, effort: AdmissionProof = NO_EFFORT) -> No
         address = contact.email(email)
     except ValueError as error:
         raise InvalidInputError({"email": str(error)}) from error
-    admission.admit(deps, AdmissionRequest(purpose=Purpose.LINKS), effort)
+    admission.admit_request(deps, AdmissionRequest(purpose=Purpose.LINKS), effort)
     now = deps.now()
     with deps.unit_of_work() as work:
         limits.count_link_mail(work, address, now)
@@ -350,6 +356,6 @@ def _visit(deps: Deps, work: UnitOfWork, appointment: Appointment, token: str) -
         can_reschedule=now_is in MOVABLE and not is_late(appointment, rules, now),
         seen_at=now,
         over_limit=may_confirm
-        and limits.excess_of_held(work, appointment, now) is not None,
+        and limits.limit_excess_of_held(work, appointment, now) is not None,
         changes_at=next_change(appointment, rules, now),
     )

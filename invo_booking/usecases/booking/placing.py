@@ -11,7 +11,7 @@ from invo_booking.usecases.slots.assigning import Assignment
 from invo_booking.usecases.slots.question import SlotQuestion
 
 
-def placed(
+def place_appointment(
     question: SlotQuestion,
     asked: Appointment,
     chosen: UUID | None,
@@ -47,8 +47,8 @@ def placed(
 def _is_plain(question: SlotQuestion, asked: Appointment) -> bool:
     """Whether it is enough that the start is on offer, whoever will serve."""
     return (
-        assigning.leaves_open(question.work, question.wanted.group)
-        and not live_check.is_on(question.work)
+        assigning.is_left_unassigned(question.work, question.wanted.group)
+        and not live_check.is_live_check_on(question.work)
         and question.offers(asked.starts_at)
     )
 
@@ -62,6 +62,6 @@ def _given(
     is_moved: bool,
 ) -> Assignment:
     if is_moved:
-        return assigning.given_again(question.work, asked, suited, chosen)
+        return assigning.reassign_moved(question.work, asked, suited, chosen)
     group, start = question.wanted.group, asked.starts_at
-    return assigning.given(question.work, group, start, suited, chosen)
+    return assigning.assign_request(question.work, group, start, suited, chosen)

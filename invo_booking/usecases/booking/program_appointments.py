@@ -16,7 +16,7 @@ MOST = 500
 """Appointments listed at once."""
 
 
-def appointments_of(
+def appointments_of_program(
     deps: Deps, program: Program, window: Interval
 ) -> tuple[Appointment, ...]:
     """Return what the program made within a window, earliest first, 500 at most."""
@@ -25,33 +25,35 @@ def appointments_of(
         return tuple(map(work.appointments.get, found))
 
 
-def look(deps: Deps, program: Program, appointment_id: UUID) -> Visit:
+def read_program_visit(deps: Deps, program: Program, appointment_id: UUID) -> Visit:
     """Return an appointment as its customer sees it.
 
     Raises:
         NotFoundError: If the program made no such appointment.
     """
-    return manage.look(deps, _link(deps, program, appointment_id))
+    return manage.read_visit(deps, _link(deps, program, appointment_id))
 
 
-def cancel(deps: Deps, program: Program, appointment_id: UUID, reason: str) -> Visit:
-    """Cancel an appointment for its customer, who gets a mail. See ``manage.cancel``.
+def cancel_for_program(
+    deps: Deps, program: Program, appointment_id: UUID, reason: str
+) -> Visit:
+    """Cancel an appointment and mail its customer. See ``manage.cancel_by_link``.
 
     Raises:
         NotFoundError: If the program made no such appointment.
         LinkExpiredError: If it is over or expired.
     """
-    return manage.cancel(deps, _link(deps, program, appointment_id), reason)
+    return manage.cancel_by_link(deps, _link(deps, program, appointment_id), reason)
 
 
-def reschedule(
+def reschedule_for_program(
     deps: Deps,
     program: Program,
     appointment_id: UUID,
     starts_at: datetime,
     agent_id: UUID | None,
 ) -> Visit:
-    """Move an appointment for its customer. See ``manage.reschedule``.
+    """Move an appointment for its customer. See ``manage.reschedule_by_link``.
 
     Raises:
         NotFoundError: If the program made no such appointment.
@@ -61,7 +63,7 @@ def reschedule(
         LimitReachedError: If the customer has as many that day as allowed.
     """
     link = _link(deps, program, appointment_id)
-    return manage.reschedule(deps, link, starts_at, agent_id=agent_id)
+    return manage.reschedule_by_link(deps, link, starts_at, agent_id=agent_id)
 
 
 def _link(deps: Deps, program: Program, appointment_id: UUID) -> str:

@@ -10,7 +10,7 @@ T = TypeVar("T")
 TRIES = 5
 
 
-def repeated(attempt: Callable[[], T]) -> T:
+def retry_overtaken(attempt: Callable[[], T]) -> T:
     """Return what an attempt returns, made again where somebody was faster.
 
     Each attempt is a transaction of its own, reads anew and judges what it finds: if

@@ -15,10 +15,10 @@ from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.persistence.upkeep.contact_uses import ContactUse
 from invo_booking.usecases.appointment import history, limits
 from invo_booking.usecases.appointment.history import AppointmentEvent
-from invo_booking.usecases.appointment.steps import must_be
+from invo_booking.usecases.appointment.steps import require_phase
 from invo_booking.usecases.booking import manage
 from invo_booking.usecases.booking.manage import Visit
-from invo_booking.usecases.booking.repeating import repeated
+from invo_booking.usecases.booking.repeating import retry_overtaken
 from invo_booking.usecases.shared import links
 from invo_booking.usecases.shared.deps import Deps
 
@@ -26,7 +26,7 @@ MOST_CHANGES = 3
 CHANGED = "address changed"
 
 
-def send_again(deps: Deps, token: str) -> Visit:
+def resend_request_mail(deps: Deps, token: str) -> Visit:
     """Send the mail that confirms a request once more, to the same address.
 
     Raises:
@@ -39,14 +39,14 @@ def send_again(deps: Deps, token: str) -> Visit:
         _check_waiting(work, found, now)
         counted = contact.counted_email(found.customer.email)
         work.lock_customer(counted)
-        limits.check_use(work, counted, ContactUse.UNPROVEN_MAIL, now)
+        limits.require_contact_use(work, counted, ContactUse.UNPROVEN_MAIL, now)
         is_over = links.is_over_limit(work, found)
         _record(work, found, "mail sent again", now, is_over_limit=is_over)
     deps.wake()
-    return manage.look(deps, token)
+    return manage.read_visit(deps, token)
 
 
-def change_address(deps: Deps, token: str, email: str) -> Visit:
+def correct_address(deps: Deps, token: str, email: str) -> Visit:
     """Correct the address of a request that nobody has confirmed.
 
     The link mailed to the former address opens nothing any more; the new address gets
@@ -60,9 +60,9 @@ def change_address(deps: Deps, token: str, email: str) -> Visit:
         TooManyRequestsError: If it was changed too often, or the new address was used
             too often.
     """
-    repeated(lambda: _correct(deps, token, email))
+    retry_overtaken(lambda: _correct(deps, token, email))
     deps.wake()
-    return manage.look(deps, token)
+    return manage.read_visit(deps, token)
 
 
 def _correct(deps: Deps, token: str, email: str) -> None:
@@ -71,9 +71,9 @@ def _correct(deps: Deps, token: str, email: str) -> None:
         _check_waiting(work, found, now)
         customer = replace(found.customer, email=_checked(found, email))
         _check_changes(work, found)
-        work.lock_customer(*limits.contacts_of(customer))
+        work.lock_customer(*limits.limit_contacts(customer))
         saved = work.appointments.save(replace(found, customer=customer))
-        is_over = limits.check(work, saved, now)
+        is_over = limits.count_request(work, saved, now)
         work.links.revoke(found.id, links.MAILED)
         work.outbox.drop_mails(found.id, now)
         purpose = links.PROOF if is_over else links.CONFIRM
@@ -82,7 +82,7 @@ def _correct(deps: Deps, token: str, email: str) -> None:
 
 
 def _check_waiting(work: UnitOfWork, found: Appointment, now: datetime) -> None:
-    must_be(found, {Phase.REQUESTED}, work, now)
+    require_phase(found, {Phase.REQUESTED}, work, now)
     if not found.customer.email:
         raise ConflictError("This request needs no mail. Confirm it on its page.")
 

@@ -27,7 +27,7 @@ class BookingSubmission:
     proven_by: Program | None
 
 
-def submit_of(
+def booking_submission(
     deps: Deps, fields: Iterable[object], key: str, proven_by: Program | None
 ) -> BookingSubmission:
     """Return what a submit is recognized by.
@@ -41,8 +41,8 @@ def submit_of(
     if proven_by is not None:
         data.append("identified")
     return BookingSubmission(
-        key=links.hashed(f"{program.id} {checked}") if program else checked,
-        fingerprint=links.hashed(json.dumps(data)),
+        key=links.hash_secret(f"{program.id} {checked}") if program else checked,
+        fingerprint=links.hash_secret(json.dumps(data)),
         proven_by=proven_by,
     )
 
@@ -52,4 +52,4 @@ def _checked(key: str) -> str:
         raise InvalidInputError(
             {"idempotency_key": "Send a key of 1 to 200 letters and digits."}
         )
-    return links.hashed(key)
+    return links.hash_secret(key)

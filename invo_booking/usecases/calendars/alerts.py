@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from invo_booking.domain.connection import NEEDS_PERSON, Connection, ConnectionState
 from invo_booking.persistence.unit_of_work import UnitOfWork
-from invo_booking.usecases.calendars.registration import FIELDS, label
+from invo_booking.usecases.calendars.registration import FIELDS, provider_label
 from invo_booking.usecases.shared import notices
 from invo_booking.usecases.shared.deps import Deps
 
@@ -31,7 +31,7 @@ day it ends on: {page}
 """
 
 
-def state_changed(
+def alert_state_change(
     deps: Deps,
     work: UnitOfWork,
     connection: Connection,
@@ -41,8 +41,8 @@ def state_changed(
     """Write to every administrator if a person is needed and nobody was told yet."""
     if state not in NEEDS_PERSON or not work.connections.told(connection.id, state):
         return
-    subject = f"{label(connection.provider)} needs an administrator"
-    text = _NEEDS_YOU.format(problem=problem, page=page(deps))
+    subject = f"{provider_label(connection.provider)} needs an administrator"
+    text = _NEEDS_YOU.format(problem=problem, page=connection_page_address(deps))
     notices.tell_administrators(work, subject, text, deps.now())
 
 
@@ -55,7 +55,7 @@ def warn_of_secret(deps: Deps) -> None:
     now = deps.now()
     with deps.unit_of_work() as work:
         connection = work.connections.active()
-        ends = secret_ends(work, connection.provider) if connection else None
+        ends = secret_end_date(work, connection.provider) if connection else None
         if connection is None or ends is None:
             return
         left = (ends - _today(work, now)).days
@@ -64,25 +64,25 @@ def warn_of_secret(deps: Deps) -> None:
             _warn(deps, work, connection, ends)
 
 
-def secret_ends(work: UnitOfWork, provider: str) -> date | None:
+def secret_end_date(work: UnitOfWork, provider: str) -> date | None:
     """Return the institution date a provider's client secret ends on, if known."""
     fields = FIELDS.get(provider)
     text = work.settings[fields.secret_ends] if fields else ""
     return date.fromisoformat(text) if text else None
 
 
-def page(deps: Deps) -> str:
+def connection_page_address(deps: Deps) -> str:
     """Return the address of the page where a connection is mended."""
     return f"{deps.config.public_url.rstrip('/')}/settings/calendars"
 
 
 def _warn(deps: Deps, work: UnitOfWork, connection: Connection, ends: date) -> None:
-    now, name = deps.now(), label(connection.provider)
+    now, name = deps.now(), provider_label(connection.provider)
     text = _LAST_DAYS.format(
         provider=name,
         ends=f"{ends:%-d %B %Y}",
         in_days=_in_days((ends - _today(work, now)).days),
-        page=page(deps),
+        page=connection_page_address(deps),
     )
     subject = f"The client secret for {name} ends on {ends:%-d %B %Y}"
     notices.tell_administrators(work, subject, text, now)

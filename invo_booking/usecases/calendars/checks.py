@@ -11,9 +11,9 @@ from invo_booking.domain.interval import Interval
 from invo_booking.domain.outside import ConnectionFinding, EventDraft, HostEvent
 from invo_booking.domain.provider_errors import ProviderDownError, ProviderError
 from invo_booking.usecases.calendars import connecting
-from invo_booking.usecases.calendars.connections import connected
-from invo_booking.usecases.calendars.granting import calendar_of
-from invo_booking.usecases.calendars.registration import label
+from invo_booking.usecases.calendars.connections import connection_in_use
+from invo_booking.usecases.calendars.granting import calendar_of_connection
+from invo_booking.usecases.calendars.registration import provider_label
 from invo_booking.usecases.shared import submits
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.ports import BackendCalendar
@@ -60,10 +60,10 @@ def test_connection(deps: Deps, actor: Actor, probe: str) -> list[ConnectionFind
     """
     require_administrator(actor)
     mailbox = _mailbox(probe)
-    connection = connected(deps)
+    connection = connection_in_use(deps)
     findings = _findings(deps, connection, mailbox)
     with deps.unit_of_work() as work:
-        connecting.note(deps, work, actor, "tested", connection)
+        connecting.record_connection_change(deps, work, actor, "tested", connection)
         is_well = all(finding.ok for finding in findings)
         if is_well and connection.needs_person:
             work.connections.run_at(connection.id, deps.now())
@@ -88,7 +88,7 @@ def send_test_appointment(
         TooManyRequestsError: After ten within an hour, whatever came of them.
     """
     require_administrator(actor)
-    connection = connected(deps)
+    connection = connection_in_use(deps)
     if connection.host is None:
         raise ConflictError("Choose the calendar that hosts appointments first.")
     host = connection.host.name
@@ -96,13 +96,15 @@ def send_test_appointment(
     def write() -> str:
         with deps.unit_of_work() as work:
             count_trial(deps, work, f"trials by {actor.id}", _LIMIT)
-            connecting.note(deps, work, actor, "test appointment sent", connection)
-        calendar, draft = calendar_of(deps, connection), _draft(deps)
+            connecting.record_connection_change(
+                deps, work, actor, "test appointment sent", connection
+            )
+        calendar, draft = calendar_of_connection(deps, connection), _draft(deps)
         found = _taken_out(calendar, host, _written(calendar, draft))
         return f"{_WELL if found.ok else _ILL}{found.sentence}"
 
     try:
-        answer = submits.once_outside(deps, actor, key, TRIAL, write)
+        answer = submits.make_once_outside(deps, actor, key, TRIAL, write)
     except ProviderError as error:
         return ConnectionFinding(name=TRIAL, ok=False, sentence=str(error))
     return ConnectionFinding(name=TRIAL, ok=answer[:1] == _WELL, sentence=answer[1:])
@@ -119,9 +121,9 @@ def _findings(
     deps: Deps, connection: Connection, probe: str
 ) -> list[ConnectionFinding]:
     try:
-        return calendar_of(deps, connection).check(probe)
+        return calendar_of_connection(deps, connection).check(probe)
     except ProviderError as error:
-        name = label(connection.provider)
+        name = provider_label(connection.provider)
         return [ConnectionFinding(name=name, ok=False, sentence=str(error))]
 
 

@@ -15,15 +15,19 @@ from invo_booking.persistence.audit.entries import AuditEntry
 from invo_booking.persistence.calendars.host_events import EVER
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.usecases.calendars import outside_agents, removing
-from invo_booking.usecases.calendars.granting import opened, provider_of, sealed
-from invo_booking.usecases.calendars.registration import label
+from invo_booking.usecases.calendars.granting import (
+    open_grant,
+    provider_named,
+    seal_grant,
+)
+from invo_booking.usecases.calendars.registration import provider_label
 from invo_booking.usecases.shared.deps import Deps
 
 KIND = "connection"
 """What the audit trail calls it."""
 
 
-def connect(
+def start_connection(
     deps: Deps, work: UnitOfWork, actor: Actor, provider: str, grant: Grant
 ) -> Connection:
     """Put a grant into use; agents are unknown until they are read, which is due now.
@@ -36,7 +40,9 @@ def connect(
     """
     active = work.connections.active()
     if active and (active.provider, active.tenant) != (provider, grant.tenant):
-        raise ConflictError(_ANOTHER.format(label(active.provider), active.account))
+        raise ConflictError(
+            _ANOTHER.format(provider_label(active.provider), active.account)
+        )
     before = active or work.connections.latest(provider, grant.tenant)
     connection = _connection(deps, actor, provider, grant, before)
     if before is None:
@@ -44,8 +50,8 @@ def connect(
     else:
         work.connections.resume(connection)
     work.connections.told(connection.id, connection.state)
-    note(deps, work, actor, "connected", connection)
-    outside_agents.follow(work, deps.now())
+    record_connection_change(deps, work, actor, "connected", connection)
+    outside_agents.follow_agents(work, deps.now())
     return work.connections.get(connection.id)
 
 
@@ -55,16 +61,18 @@ _ANOTHER = (
 )
 
 
-def end(deps: Deps, work: UnitOfWork, actor: Actor, connection: Connection) -> None:
+def end_connection(
+    deps: Deps, work: UnitOfWork, actor: Actor, connection: Connection
+) -> None:
     """Put a connection out of use and forget what it told; its grant is still there."""
     work.connections.end(connection.id, deps.now())
     work.host_events.replace_busy(connection.id, ())
     work.busy.forget()
     work.roster_changed()
-    note(deps, work, actor, "disconnected", connection)
+    record_connection_change(deps, work, actor, "disconnected", connection)
 
 
-def host_elsewhere(
+def move_host(
     deps: Deps, work: UnitOfWork, connection: Connection, host: HostCalendar
 ) -> Connection:
     """Let another calendar host appointments, under a connection of its own.
@@ -72,28 +80,30 @@ def host_elsewhere(
     The one before keeps its grant until what stands in its calendar is removed.
     """
     planted = replace(connection, id=uuid4(), host=host, next_run_at=deps.now())
-    grant = sealed(deps.config, planted.id, opened(deps.config, connection))
+    grant = seal_grant(deps.config, planted.id, open_grant(deps.config, connection))
     work.connections.end(connection.id, deps.now())
-    removing.add_all(work, connection.id, deps.now())
+    removing.add_all_removals(work, connection.id, deps.now())
     work.host_events.replace_busy(connection.id, ())
     work.connections.add(replace(planted, sealed_grant=grant))
     return work.connections.get(planted.id)
 
 
-def ahead(deps: Deps, work: UnitOfWork, connection: Connection) -> list[StoredEvent]:
+def events_ahead(
+    deps: Deps, work: UnitOfWork, connection: Connection
+) -> list[StoredEvent]:
     """Return what stands in a connection's host calendar and is not over."""
     return work.host_events.standing(connection.id, Interval(deps.now(), EVER.end))
 
 
-def permissions(
+def connection_permissions(
     deps: Deps, provider: str, granted: frozenset[str]
 ) -> tuple[Permission, ...]:
     """Return what a provider must allow us, and whether it does; asks nobody."""
-    calendar = provider_of(deps, provider).open(_no_token, zone=ZoneInfo("UTC"))
+    calendar = provider_named(deps, provider).open(_no_token, zone=ZoneInfo("UTC"))
     return tuple(calendar.permissions(granted))
 
 
-def note(
+def record_connection_change(
     deps: Deps, work: UnitOfWork, actor: Actor, action: str, what: Connection
 ) -> None:
     """Write down what an administrator did to a connection, and refresh the pages."""
@@ -114,7 +124,9 @@ def _connection(
     before: Connection | None,
 ) -> Connection:
     connection_id = before.id if before else uuid4()
-    lacking = [p for p in permissions(deps, provider, grant.scopes) if not p.granted]
+    lacking = [
+        p for p in connection_permissions(deps, provider, grant.scopes) if not p.granted
+    ]
     host = before.host if before else None
     return Connection(
         id=connection_id,
@@ -126,7 +138,7 @@ def _connection(
         tenant=grant.tenant,
         host=replace(host, is_owner=None) if host else None,
         scopes=grant.scopes,
-        sealed_grant=sealed(deps.config, connection_id, grant),
+        sealed_grant=seal_grant(deps.config, connection_id, grant),
         connected_by=actor.name,
         connected_at=deps.now(),
         next_run_at=deps.now(),

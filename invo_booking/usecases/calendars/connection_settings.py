@@ -8,7 +8,7 @@ from invo_booking.domain.errors import InvalidInputError
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings.calendars import PRIMARY_PROVIDER
 from invo_booking.settings.spec import Setting
-from invo_booking.usecases.calendars.registration import FIELDS, label
+from invo_booking.usecases.calendars.registration import FIELDS, provider_label
 
 
 def refuse_switching(work: UnitOfWork, changed: Collection[Setting[Any]]) -> None:
@@ -21,13 +21,16 @@ def refuse_switching(work: UnitOfWork, changed: Collection[Setting[Any]]) -> Non
     if PRIMARY_PROVIDER in changed and connection is not None:
         raise InvalidInputError(
             {
-                PRIMARY_PROVIDER.key: f"{label(connection.provider)} is connected. Use "
-                "“Switch provider” in its panel: it says first what ends with it."
+                PRIMARY_PROVIDER.key: f"{provider_label(connection.provider)} is "
+                "connected. Use “Switch provider” in its panel: it says first "
+                "what ends with it."
             }
         )
 
 
-def obey(work: UnitOfWork, changed: Collection[Setting[Any]], now: datetime) -> None:
+def apply_connection_settings(
+    work: UnitOfWork, changed: Collection[Setting[Any]], now: datetime
+) -> None:
     """Try a connection with its new credentials at once; warn of a new end anew."""
     connection = work.connections.active()
     fields = FIELDS.get(connection.provider) if connection else None

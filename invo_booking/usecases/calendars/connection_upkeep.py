@@ -8,7 +8,7 @@ from invo_booking.usecases.calendars.signing_in import LASTS
 from invo_booking.usecases.shared.deps import Deps
 
 
-def tidy(deps: Deps) -> None:
+def tidy_connections(deps: Deps) -> None:
     """Warn of secrets about to end; forget grants and sign-ins nobody needs now."""
     now = deps.now()
     with deps.unit_of_work() as work:

@@ -13,14 +13,17 @@ from invo_booking.persistence.outbox import CALENDAR
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings.calendars import OUTLOOK, PRIMARY_PROVIDER
 from invo_booking.usecases.calendars import connecting, signing_in
-from invo_booking.usecases.calendars.alerts import secret_ends
-from invo_booking.usecases.calendars.granting import calendar_of, provider_of
+from invo_booking.usecases.calendars.alerts import secret_end_date
+from invo_booking.usecases.calendars.granting import (
+    calendar_of_connection,
+    provider_named,
+)
 from invo_booking.usecases.calendars.registration import (
     FIELDS,
-    label,
-    missing,
+    missing_registration_fields,
+    provider_label,
+    provider_registration,
     redirect_uri,
-    registration,
 )
 from invo_booking.usecases.shared import submits
 from invo_booking.usecases.shared.deps import Deps
@@ -62,7 +65,7 @@ class ConnectionPanel:
     waiting_writes: int
 
 
-def panel(deps: Deps, actor: Actor) -> ConnectionPanel:
+def connection_panel(deps: Deps, actor: Actor) -> ConnectionPanel:
     """Return how the connection stands; asks the provider nothing.
 
     Raises:
@@ -86,7 +89,7 @@ def begin_sign_in(deps: Deps, actor: Actor, session_key: str) -> str:
         ConflictError: If the primary provider is none that is signed in to.
         ProviderError: If the provider cannot be reached or does not know us.
     """
-    return signing_in.begin(deps, actor, session_key)
+    return signing_in.begin_provider_sign_in(deps, actor, session_key)
 
 
 def finish_sign_in(
@@ -110,16 +113,18 @@ def finish_sign_in(
         ConflictError: If another provider or tenant is connected.
         ProviderError: If the provider does not grant it.
     """
-    grant = signing_in.finish(deps, actor, session_key, answer, provider)
+    grant = signing_in.finish_provider_sign_in(
+        deps, actor, session_key, answer, provider
+    )
     with deps.unit_of_work() as work:
         work.lock_roster()
-        signing_in.require_chosen(work, provider)
-        connection = connecting.connect(deps, work, actor, provider, grant)
+        signing_in.require_chosen_provider(work, provider)
+        connection = connecting.start_connection(deps, work, actor, provider, grant)
     deps.wake()
     return connection
 
 
-def hosts(deps: Deps, actor: Actor) -> list[HostCalendar]:
+def host_choices(deps: Deps, actor: Actor) -> list[HostCalendar]:
     """Return the calendars that may host appointments.
 
     Raises:
@@ -128,7 +133,7 @@ def hosts(deps: Deps, actor: Actor) -> list[HostCalendar]:
         ProviderError: If the provider does not tell.
     """
     require_administrator(actor)
-    return calendar_of(deps, connected(deps)).hosts()
+    return calendar_of_connection(deps, connection_in_use(deps)).hosts()
 
 
 def choose_host(deps: Deps, actor: Actor, host_id: str) -> Connection:
@@ -136,9 +141,9 @@ def choose_host(deps: Deps, actor: Actor, host_id: str) -> Connection:
 
     Raises:
         NotFoundError: If the connected account sees no such calendar.
-        And as ``hosts``.
+        And as ``host_choices``.
     """
-    for host in hosts(deps, actor):
+    for host in host_choices(deps, actor):
         if host.id == host_id:
             return _host(deps, actor, host)
     raise NotFoundError(
@@ -157,7 +162,7 @@ def create_host(deps: Deps, actor: Actor, name: str, *, key: str = "") -> Connec
 
     Raises:
         InvalidInputError: If the name is empty or too long.
-        And as ``hosts``.
+        And as ``host_choices``.
     """
     require_administrator(actor)
     wanted = " ".join(name.split())
@@ -165,12 +170,12 @@ def create_host(deps: Deps, actor: Actor, name: str, *, key: str = "") -> Connec
         raise InvalidInputError({"name": "Enter a name of 1 to 64 characters."})
 
     def make() -> str:
-        made = calendar_of(deps, connected(deps)).create_host(wanted)
+        made = calendar_of_connection(deps, connection_in_use(deps)).create_host(wanted)
         _host(deps, actor, made)
         return made.id
 
-    submits.once_outside(deps, actor, key, f"calendar {wanted}", make)
-    return connected(deps)
+    submits.make_once_outside(deps, actor, key, f"calendar {wanted}", make)
+    return connection_in_use(deps)
 
 
 def disconnect(deps: Deps, actor: Actor) -> None:
@@ -186,12 +191,12 @@ def disconnect(deps: Deps, actor: Actor) -> None:
     with deps.unit_of_work() as work:
         work.lock_roster()
         connection = _active(work)
-        connecting.end(deps, work, actor, connection)
+        connecting.end_connection(deps, work, actor, connection)
         work.connections.keep_grant(connection.id, "")
     deps.wake()
 
 
-def refresh_now(deps: Deps, actor: Actor) -> None:
+def make_poll_due(deps: Deps, actor: Actor) -> None:
     """Make a run due at once instead of at the next turn, and wake the worker.
 
     Raises:
@@ -206,14 +211,14 @@ def refresh_now(deps: Deps, actor: Actor) -> None:
         if connection.paused_until and connection.is_paused(now):
             seconds = int((connection.paused_until - now).total_seconds()) + 1
             raise ConflictError(
-                f"{label(connection.provider)} asked not to be asked for another "
-                f"{seconds} seconds. It goes on by itself then."
+                f"{provider_label(connection.provider)} asked not to be asked for "
+                f"another {seconds} seconds. It goes on by itself then."
             )
         work.connections.run_at(connection.id, now)
     deps.wake()
 
 
-def connected(deps: Deps) -> Connection:
+def connection_in_use(deps: Deps) -> Connection:
     """Return the connection in use.
 
     Raises:
@@ -235,12 +240,16 @@ def _host(deps: Deps, actor: Actor, host: HostCalendar) -> Connection:
         work.lock_roster()
         connection = _active(work)
         before = connection.host
-        if before and before.id != host.id and connecting.ahead(deps, work, connection):
-            connection = connecting.host_elsewhere(deps, work, connection, host)
+        if (
+            before
+            and before.id != host.id
+            and connecting.events_ahead(deps, work, connection)
+        ):
+            connection = connecting.move_host(deps, work, connection, host)
         work.connections.choose_host(connection.id, host)
         work.connections.run_at(connection.id, deps.now())
         chosen = work.connections.get(connection.id)
-        connecting.note(deps, work, actor, "host chosen", chosen)
+        connecting.record_connection_change(deps, work, actor, "host chosen", chosen)
     deps.wake()
     return chosen
 
@@ -251,17 +260,17 @@ def _panel(deps: Deps, work: UnitOfWork) -> ConnectionPanel:
     provider = connection.provider if connection else chosen
     if provider not in FIELDS or provider not in deps.providers:
         return _nothing(chosen)
-    lacking = missing(values, provider)
+    lacking = missing_registration_fields(values, provider)
     scopes = connection.scopes if connection else frozenset[str]()
     return ConnectionPanel(
         provider=chosen,
         is_ready=not lacking,
         missing_fields=lacking,
         connection=connection,
-        permissions=connecting.permissions(deps, provider, scopes),
+        permissions=connecting.connection_permissions(deps, provider, scopes),
         consent_url=_consent_url(deps, work, provider),
         unknown_agents=_unknown(work),
-        secret_ends=secret_ends(work, provider),
+        secret_ends=secret_end_date(work, provider),
         redirect_uri=redirect_uri(deps.config, provider),
         next_run_at=connection.next_run_at if connection else None,
         last_success=connection.succeeded_at if connection else None,
@@ -290,11 +299,11 @@ def _nothing(chosen: str) -> ConnectionPanel:
 
 def _consent_url(deps: Deps, work: UnitOfWork, provider: str) -> str:
     try:
-        by = registration(deps.config, work.settings, provider)
+        by = provider_registration(deps.config, work.settings, provider)
     except ProviderError:
         return ""
     uri = redirect_uri(deps.config, provider)
-    return provider_of(deps, provider).consent_url(by, uri)
+    return provider_named(deps, provider).consent_url(by, uri)
 
 
 def _unknown(work: UnitOfWork) -> tuple[str, ...]:

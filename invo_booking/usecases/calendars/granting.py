@@ -15,7 +15,10 @@ from invo_booking.domain.connection import Connection
 from invo_booking.domain.errors import NotFoundError
 from invo_booking.domain.outside import Grant
 from invo_booking.domain.provider_errors import ReconnectError
-from invo_booking.usecases.calendars.registration import label, registration
+from invo_booking.usecases.calendars.registration import (
+    provider_label,
+    provider_registration,
+)
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.ports import BackendCalendar, Provider
 from invo_booking.usecases.shared.sealing import SealBrokenError, seal, unseal
@@ -24,19 +27,19 @@ RENEWED_AHEAD = timedelta(minutes=5)
 """Before its end a token is taken as used up; longer than any one call."""
 
 
-def calendar_of(deps: Deps, connection: Connection) -> BackendCalendar:
+def calendar_of_connection(deps: Deps, connection: Connection) -> BackendCalendar:
     """Return a connected account, ready to be asked; asks nobody yet.
 
     Its calls raise ``ReconnectError`` if its tokens cannot be opened or renewed.
     """
-    provider = provider_of(deps, connection.provider)
+    provider = provider_named(deps, connection.provider)
     host_id = connection.host.id if connection.host else ""
     with deps.unit_of_work() as work:
         zone = work.roster.institution.zone
     return provider.open(_TokenSource(deps, connection), host_id, zone=zone)
 
 
-def provider_of(deps: Deps, name: str) -> Provider:
+def provider_named(deps: Deps, name: str) -> Provider:
     """Return the vendor with this name in the settings.
 
     Raises:
@@ -44,22 +47,22 @@ def provider_of(deps: Deps, name: str) -> Provider:
     """
     provider = deps.providers.get(name)
     if provider is None:
-        raise NotFoundError(f"{label(name)} cannot be connected.")
+        raise NotFoundError(f"{provider_label(name)} cannot be connected.")
     return provider
 
 
-def purpose(connection_id: UUID) -> str:
+def grant_purpose(connection_id: UUID) -> str:
     """Return what a connection's tokens are sealed for."""
     return f"connection:{connection_id}"
 
 
-def sealed(config: Config, connection_id: UUID, grant: Grant) -> str:
+def seal_grant(config: Config, connection_id: UUID, grant: Grant) -> str:
     """Return a grant's tokens as they are stored."""
     text = json.dumps({"blob": grant.blob, "expires_at": grant.expires_at.isoformat()})
-    return seal(config, purpose(connection_id), text)
+    return seal(config, grant_purpose(connection_id), text)
 
 
-def opened(config: Config, connection: Connection) -> Grant:
+def open_grant(config: Config, connection: Connection) -> Grant:
     """Return what was granted to a connection.
 
     Raises:
@@ -71,11 +74,11 @@ def opened(config: Config, connection: Connection) -> Grant:
             "Manage Settings."
         )
     try:
-        text = unseal(config, purpose(connection.id), connection.sealed_grant)
+        text = unseal(config, grant_purpose(connection.id), connection.sealed_grant)
     except SealBrokenError as error:
         raise ReconnectError(
-            f"The stored sign-in at {label(connection.provider)} cannot be opened. "
-            f"{error} Sign in again on the page Calendars of Manage Settings."
+            f"The stored sign-in at {provider_label(connection.provider)} cannot be "
+            f"opened. {error} Sign in again on the page Calendars of Manage Settings."
         ) from None
     stored = json.loads(text)
     return Grant(
@@ -143,13 +146,13 @@ class _TokenSource:
         deps = self._deps
         with deps.unit_of_work() as work:
             connection = work.connections.locked(self._id)
-            grant = opened(deps.config, connection)
+            grant = open_grant(deps.config, connection)
             token = self._token(connection, grant)
             if token.is_usable(at_least, deps.now()):
                 return token
-            by = registration(deps.config, work.settings, connection.provider)
+            by = provider_registration(deps.config, work.settings, connection.provider)
             renewed = self._provider(connection).renew(by, grant, deps.now())
-            kept = sealed(deps.config, self._id, renewed)
+            kept = seal_grant(deps.config, self._id, renewed)
             work.connections.keep_grant(self._id, kept, renewed.scopes)
             return self._token(work.connections.get(self._id), renewed)
 
@@ -158,4 +161,4 @@ class _TokenSource:
         return _Token(text, connection.grant_version, grant.expires_at)
 
     def _provider(self, connection: Connection) -> Provider:
-        return provider_of(self._deps, connection.provider)
+        return provider_named(self._deps, connection.provider)

@@ -9,8 +9,8 @@ from invo_booking.domain.connection import Connection, ConnectionState
 from invo_booking.persistence.outbox import CALENDAR
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings.calendars import reads_busy_times, relied_on_for
-from invo_booking.usecases.calendars.alerts import secret_ends
-from invo_booking.usecases.calendars.registration import label
+from invo_booking.usecases.calendars.alerts import secret_end_date
+from invo_booking.usecases.calendars.registration import provider_label
 
 UNKNOWN = -1.0
 """What a figure is where there is nothing to count."""
@@ -30,7 +30,7 @@ _TROUBLES = {
 }
 
 
-def trouble(work: UnitOfWork, now: datetime) -> str:
+def connection_trouble(work: UnitOfWork, now: datetime) -> str:
     """Return what is not well about the connection; empty if all is or there is none.
 
     Being asked for patience is no trouble as long as what was read is not too old.
@@ -38,7 +38,7 @@ def trouble(work: UnitOfWork, now: datetime) -> str:
     connection = work.connections.active()
     if connection is None:
         return ""
-    name = label(connection.provider)
+    name = provider_label(connection.provider)
     if connection.needs_person:
         return f"{name}: {_TROUBLES[connection.state]}. {_WHERE}"
     if reads_busy_times(work.settings) and _is_late(work, connection, now):
@@ -51,13 +51,13 @@ def trouble(work: UnitOfWork, now: datetime) -> str:
     return ""
 
 
-def figures(work: UnitOfWork, now: datetime) -> dict[str, float]:
+def connection_figures(work: UnitOfWork, now: datetime) -> dict[str, float]:
     """Return numbers worth watching over time; ``UNKNOWN`` without a connection."""
     connection = work.connections.active()
     waiting = {"calendar_writes_waiting": float(work.outbox.waiting(CALENDAR))}
     if connection is None:
         return dict.fromkeys(_OF_CONNECTION, UNKNOWN) | waiting
-    ends = secret_ends(work, connection.provider)
+    ends = secret_end_date(work, connection.provider)
     of_connection = (
         float(connection.state is ConnectionState.CONNECTED),
         _age(connection, now).total_seconds(),

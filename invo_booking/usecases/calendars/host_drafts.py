@@ -9,7 +9,7 @@ from invo_booking.domain.appointment import Appointment, Channel
 from invo_booking.domain.outside import EventDraft
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings.calendars import INVITE_CUSTOMER, ONLINE_MEETING
-from invo_booking.usecases.appointment.steps import one_line
+from invo_booking.usecases.appointment.steps import clean_reason
 
 _CHANNELS = {
     Channel.VIDEO: "Video call",
@@ -18,7 +18,7 @@ _CHANNELS = {
 }
 
 
-def draft_of(work: UnitOfWork, appointment: Appointment, key: UUID) -> EventDraft:
+def event_draft(work: UnitOfWork, appointment: Appointment, key: UUID) -> EventDraft:
     """Return what shall be written of an appointment under today's settings.
 
     Agents find there whom they meet and how; never the customer's secret link, nor
@@ -40,15 +40,15 @@ def draft_of(work: UnitOfWork, appointment: Appointment, key: UUID) -> EventDraf
     )
 
 
-def digest_of(draft: EventDraft) -> str:
+def event_digest(draft: EventDraft) -> str:
     """Return the same short text for the same event, however often it is written."""
     plain = json.dumps(asdict(draft), sort_keys=True, default=str)
     return hashlib.sha256(plain.encode()).hexdigest()
 
 
 def _subject(appointment: Appointment) -> str:
-    name = one_line(appointment.customer.name)[:120]
-    return f"{one_line(appointment.title)[:120]}: {name}"
+    name = clean_reason(appointment.customer.name)[:120]
+    return f"{clean_reason(appointment.title)[:120]}: {name}"
 
 
 def _body(work: UnitOfWork, appointment: Appointment) -> str:
@@ -61,7 +61,7 @@ def _body(work: UnitOfWork, appointment: Appointment) -> str:
         "Language": work.roster.languages.get(language, language),
         "Queue": work.roster.queue_name(appointment.queue_id),
     }
-    lines = [f"{label}: {one_line(text)}" for label, text in rows.items() if text]
+    lines = [f"{label}: {clean_reason(text)}" for label, text in rows.items() if text]
     return "\n".join([*lines, "", "Booked with Invo Booking."])
 
 
@@ -72,5 +72,5 @@ def _attendees(
     found = [(agent.email, agent.name)] if agent and agent.email else []
     customer = appointment.customer
     if work.settings[INVITE_CUSTOMER] and customer.email:
-        found.append((customer.email, one_line(customer.name)[:120]))
+        found.append((customer.email, clean_reason(customer.name)[:120]))
     return tuple(found)

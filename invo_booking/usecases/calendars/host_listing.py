@@ -37,7 +37,7 @@ class HostListing:
     missing: list[StoredEvent] = field(default_factory=list[StoredEvent])
 
 
-def compared(
+def compare_events(
     known: Iterable[StoredEvent], there: EventListing, now: datetime
 ) -> HostListing:
     """Return how the events differ from what we know of ours.
@@ -65,7 +65,7 @@ def compared(
     return found
 
 
-def foreign(
+def foreign_intervals(
     known: Iterable[StoredEvent],
     our_keys: Collection[UUID],
     there: EventListing,

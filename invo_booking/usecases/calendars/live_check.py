@@ -36,7 +36,7 @@ from invo_booking.settings.calendars import (
     reads_busy_times,
 )
 from invo_booking.usecases.calendars import granting, states
-from invo_booking.usecases.calendars.outside_agents import in_use
+from invo_booking.usecases.calendars.outside_agents import followed_connection
 from invo_booking.usecases.shared.deps import Deps
 
 SECONDS = 2.0
@@ -170,10 +170,10 @@ class LiveCheck:
         agents: Sequence[UUID],
         now: datetime,
     ) -> dict[UUID, _AgentReliance]:
-        if not is_on(work):
+        if not is_live_check_on(work):
             return dict.fromkeys(agents, _AgentReliance.CHECKED)
         known = work.busy.calendars_of(agents)
-        window, may_ask = window_of(appointment), self._may_ask(work, now)
+        window, may_ask = buffered_period(appointment), self._may_ask(work, now)
         young = now - counts_unchecked_for(work.settings)
         return {
             agent: self._standing(known.get(agent), (agent, window), young, may_ask)
@@ -195,7 +195,7 @@ class LiveCheck:
         return _AgentReliance.UNCHECKED if is_young else _AgentReliance.UNKNOWN
 
     def _may_ask(self, work: UnitOfWork, now: datetime) -> bool:
-        connection = in_use(work)
+        connection = followed_connection(work)
         return (
             time.monotonic() < self.ends
             and connection is not None
@@ -210,7 +210,7 @@ class LiveCheck:
         mailbox = work.busy.calendars_of([agent])[agent].mailbox
         if connection is None:
             raise SlotTakenError(NOBODY_KNOWN)
-        return _Question(connection, agent, mailbox, window_of(appointment))
+        return _Question(connection, agent, mailbox, buffered_period(appointment))
 
     def look(self, deps: Deps, question: _Question) -> None:
         """Ask, and keep what is answered in time; never raises a provider's error."""
@@ -220,7 +220,7 @@ class LiveCheck:
         asked.add((question.agent, question.window))
 
 
-def looking(deps: Deps, attempt: Callable[[LiveCheck], T]) -> T:
+def with_live_check(deps: Deps, attempt: Callable[[LiveCheck], T]) -> T:
     """Make an attempt at booking; if a calendar needs a look first, look and repeat it.
 
     It ends within ``SECONDS_IN_ALL`` and one attempt, however many agents are asked
@@ -239,12 +239,12 @@ def looking(deps: Deps, attempt: Callable[[LiveCheck], T]) -> T:
             check.look(deps, first.question)
 
 
-def is_on(work: UnitOfWork) -> bool:
+def is_live_check_on(work: UnitOfWork) -> bool:
     """Whether calendars are looked at again when booking."""
     return work.settings[LIVE_CHECK] and reads_busy_times(work.settings)
 
 
-def window_of(appointment: Appointment) -> Interval:
+def buffered_period(appointment: Appointment) -> Interval:
     """Return the time an appointment takes from its agent, buffers included."""
     return appointment.period.widened(
         appointment.buffer_before, appointment.buffer_after
@@ -273,7 +273,7 @@ def _look(deps: Deps, question: _Question, seconds: float) -> bool:
 
 def _ask(deps: Deps, question: _Question) -> Availability | ProviderError:
     try:
-        calendar = granting.calendar_of(deps, question.connection)
+        calendar = granting.calendar_of_connection(deps, question.connection)
         return calendar.free_busy([question.mailbox], question.window)[0]
     except ProviderError as error:
         return error
@@ -300,7 +300,7 @@ def _note_trouble(deps: Deps, connection: Connection, error: ProviderError) -> N
     _log.warning("no look at calendars: %s", type(error).__name__)
     if isinstance(error, ReconnectError | ThrottledError):
         with deps.unit_of_work() as work:
-            states.failed(deps, work, connection.id, error)
+            states.record_connection_failure(deps, work, connection.id, error)
 
 
 def _within(seconds: float, ask: Callable[[], T]) -> T | None:

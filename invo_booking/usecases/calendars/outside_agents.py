@@ -8,7 +8,7 @@ from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings.calendars import PRIMARY_PROVIDER, reads_busy_times
 
 
-def in_use(work: UnitOfWork) -> Connection | None:
+def followed_connection(work: UnitOfWork) -> Connection | None:
     """Return the connection, if it is one to the provider the settings name."""
     connection = work.connections.active()
     if connection is None or connection.provider != work.settings[PRIMARY_PROVIDER]:
@@ -16,7 +16,7 @@ def in_use(work: UnitOfWork) -> Connection | None:
     return connection
 
 
-def follow(work: UnitOfWork, now: datetime) -> None:
+def follow_agents(work: UnitOfWork, now: datetime) -> None:
     """Ask for the calendars of today's agents from now on; safe to repeat.
 
     Whoever is new or has another address is unknown, and so not free, until the
@@ -24,7 +24,7 @@ def follow(work: UnitOfWork, now: datetime) -> None:
     people, the connection or the settings have changed, before anything is done with
     appointments.
     """
-    connection = in_use(work)
+    connection = followed_connection(work)
     if connection is None or are_followed(work):
         return
     work.roster_changed()
@@ -33,7 +33,7 @@ def follow(work: UnitOfWork, now: datetime) -> None:
 
 
 def are_followed(work: UnitOfWork) -> bool:
-    """Whether ``follow`` has nothing to do, given that somebody is connected."""
+    """Whether ``follow_agents`` has nothing to do, given that somebody is connected."""
     return not reads_busy_times(work.settings) or work.busy.follows(_mailboxes(work))
 
 

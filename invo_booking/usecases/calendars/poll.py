@@ -117,7 +117,7 @@ class _PollRun:
     two_way: bool
 
 
-def tick(
+def poll_if_due(
     deps: Deps,
     *,
     at_once: bool = False,
@@ -161,7 +161,7 @@ def _begin(deps: Deps, *, at_once: bool) -> _PollRun | None:
     if not followed:
         with deps.unit_of_work() as work:
             work.lock_roster()
-            outside_agents.follow(work, now)
+            outside_agents.follow_agents(work, now)
     with deps.unit_of_work() as work:
         fence = work.connections.lease(connection.id, now, now + LEASE)
         if fence is None:
@@ -175,7 +175,7 @@ def _begin(deps: Deps, *, at_once: bool) -> _PollRun | None:
 
 def _ready(work: UnitOfWork, now: datetime, *, at_once: bool) -> Connection | None:
     """Return the connection if it may be asked, and should be."""
-    connection = outside_agents.in_use(work) if work.is_set_up else None
+    connection = outside_agents.followed_connection(work) if work.is_set_up else None
     if connection is None or connection.is_paused(now):
         return None
     return connection if at_once or _is_due(work, connection, now) else None
@@ -221,7 +221,7 @@ def _asked(work: UnitOfWork, now: datetime) -> dict[str, UUID]:
 def _carried_out(deps: Deps, run: _PollRun, patience: free_busy.Patience) -> Outcome:
     answers: Mapping[str, Availability] = {}
     try:
-        calendar = granting.calendar_of(deps, run.connection)
+        calendar = granting.calendar_of_connection(deps, run.connection)
         began = time.monotonic()
         trouble = _taken_in(deps, run, calendar)
         left = patience.seconds - (time.monotonic() - began)
@@ -331,10 +331,10 @@ def _succeeded(deps: Deps, run: _PollRun, outcome: Outcome) -> Outcome:
     with deps.unit_of_work() as work:
         planned = _held(work, run).next_run_at
         if outcome.left:
-            states.works(deps, work, run.connection.id)
+            states.record_working(deps, work, run.connection.id)
             planned = deps.now()
         else:
-            states.succeeded(deps, work, run.connection.id)
+            states.record_successful_run(deps, work, run.connection.id)
         if planned == run.connection.next_run_at:  # nobody has asked for another run
             planned = run.began_at + work.settings[CACHE_INTERVAL]
         if planned is not None:
@@ -348,7 +348,7 @@ def _succeeded(deps: Deps, run: _PollRun, outcome: Outcome) -> Outcome:
 def _failed(deps: Deps, run: _PollRun, error: ProviderError) -> Outcome:
     with deps.unit_of_work() as work:
         _held(work, run)
-        states.failed(deps, work, run.connection.id, error)
+        states.record_connection_failure(deps, work, run.connection.id, error)
         work.connections.release(run.connection.id, run.fence)
     _log.warning("outside calendars: %s", type(error).__name__)
     return Outcome(asked=len(run.agents), problem=str(error))

@@ -31,10 +31,10 @@ from invo_booking.usecases.appointment import changing, history
 from invo_booking.usecases.appointment.changing import Move
 from invo_booking.usecases.appointment.drafts import LONGEST
 from invo_booking.usecases.appointment.history import AppointmentEvent
-from invo_booking.usecases.calendars.host_drafts import digest_of, draft_of
+from invo_booking.usecases.calendars.host_drafts import event_digest, event_draft
 from invo_booking.usecases.calendars.host_listing import (
-    compared,
-    foreign,
+    compare_events,
+    foreign_intervals,
     unreadable_note,
 )
 from invo_booking.usecases.shared.deps import Deps
@@ -75,18 +75,18 @@ def pull_changes(
         window = Interval(now - LOOK_BACK, latest)
         known = work.host_events.standing(connection.id, window)
     there = calendar.events(window)
-    found = compared(known, there, now)
+    found = compare_events(known, there, now)
     with deps.unit_of_work() as work:
         work.host_events.note_seen(connection.id, found.touched, now)
         work.connections.note_unreadable(connection.id, unreadable_note(there, zone))
         _keep_foreign(work, connection, known, there)
     for kept, event in (*found.moved, *found.stuck):
-        take_move(deps, kept, event)
+        apply_move(deps, kept, event)
     gone = _take_missing(deps, calendar, found.missing)
     return len(found.moved) + gone
 
 
-def take_move(deps: Deps, kept: StoredEvent, event: HostEvent) -> None:
+def apply_move(deps: Deps, kept: StoredEvent, event: HostEvent) -> None:
     """Let an appointment follow its event, or show staff why it cannot.
 
     Args:
@@ -106,7 +106,7 @@ def take_move(deps: Deps, kept: StoredEvent, event: HostEvent) -> None:
     deps.wake()
 
 
-def take_deletion(deps: Deps, kept: StoredEvent) -> None:
+def apply_deletion(deps: Deps, kept: StoredEvent) -> None:
     """Cancel an appointment whose event was deleted, or let staff decide.
 
     Args:
@@ -121,7 +121,7 @@ def take_deletion(deps: Deps, kept: StoredEvent) -> None:
     deps.wake()
 
 
-def follow(
+def follow_event(
     deps: Deps,
     work: UnitOfWork,
     before: Appointment,
@@ -152,13 +152,13 @@ def follow(
     after = replace(before, starts_at=wanted.start, ends_at=wanted.end)
     if before.agent_id is not None:  # whose calendar has shown it there already
         work.busy.release(before.agent_id, wanted)
-    placement.check(work, after, now, before=before)
+    placement.require_placeable(work, after, now, before=before)
     if not _unchanged(work, known):
         raise ConflictError
-    as_written = kept.digest == digest_of(draft_of(work, before, kept.key))
+    as_written = kept.digest == event_digest(event_draft(work, before, kept.key))
     move = Move(actor=actor, action="moved")
-    saved = changing.store(deps, work, before, after, move, now)
-    digest = digest_of(draft_of(work, saved, kept.key)) if as_written else ""
+    saved = changing.store_change(deps, work, before, after, move, now)
+    digest = event_digest(event_draft(work, saved, kept.key)) if as_written else ""
     _save_agreed(work, replace(kept, digest=digest), wanted, now)
     return saved
 
@@ -172,7 +172,7 @@ def _keep_foreign(
     """Keep when other people's events take place, and nothing else of them."""
     everything = (*there.events, *there.unreadable)
     our_keys = work.host_events.ours(event.key for event in everything if event.key)
-    spans = merge(foreign(known, our_keys, there))
+    spans = merge(foreign_intervals(known, our_keys, there))
     if work.host_events.replace_busy(connection.id, spans):
         work.notify({"host": str(connection.id)})
 
@@ -196,7 +196,7 @@ def _settle(deps: Deps, work: UnitOfWork, kept: StoredEvent, event: HostEvent) -
     is_live = appointment.status is Status.CONFIRMED
     known_here = {appointment.period, kept.period}
     if is_live and event.period not in known_here and len(known_here) == 1:
-        follow(deps, work, appointment, kept, seen, ACTOR)
+        follow_event(deps, work, appointment, kept, seen, ACTOR)
     elif not _unchanged(work, kept):
         return
     elif is_live and event.period not in known_here:
@@ -309,10 +309,10 @@ def _take_missing(
             looked = threads.map(partial(_looked_up, calendar), some)
             for kept, event in zip(some, looked, strict=True):
                 if event is None:
-                    take_deletion(deps, kept)
+                    apply_deletion(deps, kept)
                     gone += 1
                 elif isinstance(event, HostEvent) and _is_elsewhere(kept, event):
-                    take_move(deps, kept, event)
+                    apply_move(deps, kept, event)
     return gone
 
 

@@ -30,10 +30,10 @@ from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings.calendars import PRIMARY_PROVIDER, writes_events
 from invo_booking.usecases.appointment import history
 from invo_booking.usecases.calendars import pull, removing, states
-from invo_booking.usecases.calendars.granting import calendar_of
-from invo_booking.usecases.calendars.host_drafts import digest_of, draft_of
+from invo_booking.usecases.calendars.granting import calendar_of_connection
+from invo_booking.usecases.calendars.host_drafts import event_digest, event_draft
 from invo_booking.usecases.shared.deps import Deps
-from invo_booking.usecases.shared.pacing import NotYetError, take_turn
+from invo_booking.usecases.shared.pacing import NotYetError, take_write_turn
 from invo_booking.usecases.shared.ports import BackendCalendar
 
 _log = logging.getLogger(__name__)
@@ -69,7 +69,7 @@ class _Step:
     is_first: bool = False
 
 
-def write_due(deps: Deps, *, limit: int = 50) -> int:
+def write_due_events(deps: Deps, *, limit: int = 50) -> int:
     """Write what is due to the host calendar; return how many messages were done.
 
     Safe to run by many workers at once, of whom one writes, and safe to kill.
@@ -79,7 +79,7 @@ def write_due(deps: Deps, *, limit: int = 50) -> int:
         connection = _ready(deps, work)
     if connection is not None:
         kept += _written(deps, connection, limit)
-    return kept + removing.remove_due(deps, limit=limit)
+    return kept + removing.remove_due_events(deps, limit=limit)
 
 
 def add_missing_writes(deps: Deps) -> int:
@@ -128,7 +128,9 @@ def _written(deps: Deps, connection: Connection, limit: int) -> int:
         if not work.host_events.lease_writing(connection.id, deps.now(), until):
             return 0
     try:
-        return _EventWriter(deps, connection, calendar_of(deps, connection)).run(limit)
+        return _EventWriter(
+            deps, connection, calendar_of_connection(deps, connection)
+        ).run(limit)
     finally:
         with deps.unit_of_work() as work:
             work.host_events.keep_writing(connection.id, None)
@@ -191,13 +193,17 @@ class _EventWriter:
         """Leave the message as it was until the connection is well again."""
         with self._deps.unit_of_work() as work:
             work.outbox.postpone(message, self._deps.now())
-            states.failed(self._deps, work, self._connection.id, error)
+            states.record_connection_failure(
+                self._deps, work, self._connection.id, error
+            )
 
     def _later(self, message: OutboxMessage, error: ProviderError) -> None:
         with self._deps.unit_of_work() as work:
             work.outbox.retry_later(message, self._deps.now(), str(error))
             if isinstance(error, ProviderDownError):
-                states.failed(self._deps, work, self._connection.id, error)
+                states.record_connection_failure(
+                    self._deps, work, self._connection.id, error
+                )
 
     def _refused(self, message: OutboxMessage, error: ProviderError) -> None:
         """Show staff what the provider will never take."""
@@ -231,7 +237,7 @@ class _EventWriter:
             except EventChangedError:
                 continue
             with self._deps.unit_of_work() as work:
-                states.works(self._deps, work, self._connection.id)
+                states.record_working(self._deps, work, self._connection.id)
             return
         raise ProviderDownError("The event is being changed there all the time.")
 
@@ -245,7 +251,7 @@ class _EventWriter:
         step = self._wanted(work, appointment, kept, now)
         if step is None:
             return None
-        take_turn(work, self._connection.id, self._calendar.limits, now)
+        take_write_turn(work, self._connection.id, self._calendar.limits, now)
         if step.draft is not None:
             begun = replace(step.kept, state=EventState.PENDING, problem="")
             work.host_events.save(begun)
@@ -271,8 +277,8 @@ class _EventWriter:
             kept = self._begun(appointment, earlier)
         elif _waits_for_staff(kept, appointment):
             return None
-        draft = draft_of(work, appointment, kept.key)
-        if kept.state is EventState.WRITTEN and kept.digest == digest_of(draft):
+        draft = event_draft(work, appointment, kept.key)
+        if kept.state is EventState.WRITTEN and kept.digest == event_digest(draft):
             return None
         return _Step(
             kept=kept, draft=draft, agent_id=appointment.agent_id, is_first=is_first
@@ -295,7 +301,7 @@ class _EventWriter:
     def _do(self, step: _Step) -> None:
         kept, draft = step.kept, step.draft
         if draft is None:
-            removing.remove(self._calendar, kept)
+            removing.remove_event(self._calendar, kept)
             self._store_gone(kept)
         elif kept.event_id:
             self._change(step, kept, draft)
@@ -317,11 +323,11 @@ class _EventWriter:
         try:
             there = self._calendar.event(kept.event_id)
             if there.period not in {kept.period, kept.wanted, draft.period}:
-                pull.take_move(self._deps, kept, there)
+                pull.apply_move(self._deps, kept, there)
                 return
             self._store(step, self._calendar.change(there, draft), draft)
         except EventGoneError:
-            pull.take_deletion(self._deps, kept)
+            pull.apply_deletion(self._deps, kept)
 
     def _store(self, step: _Step, event: HostEvent, draft: EventDraft) -> None:
         now = self._deps.now()
@@ -331,7 +337,7 @@ class _EventWriter:
             version=event.version,
             uid=event.uid,
             state=EventState.WRITTEN,
-            digest=digest_of(draft),
+            digest=event_digest(draft),
             agent_id=step.agent_id,
             period=draft.period,
             wanted=None,
@@ -344,7 +350,7 @@ class _EventWriter:
                 written.appointment_id, written.connection_id, lock=True
             )
             if stored is None or stored.state is EventState.GONE:
-                removing.add(work, written, now)  # ended while it was written
+                removing.add_removal(work, written, now)  # ended while it was written
             else:
                 work.host_events.save(written)
 

@@ -7,7 +7,7 @@ from invo_booking.domain.outside import Registration
 from invo_booking.domain.provider_errors import ReconnectError
 from invo_booking.settings import calendars, providers
 from invo_booking.settings.spec import Setting, Values
-from invo_booking.usecases.shared.sealing import SealBrokenError, opened
+from invo_booking.usecases.shared.sealing import SealBrokenError, open_secret
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +38,7 @@ FIELDS = {
 """Of each provider that is signed in to, by its name in the settings."""
 
 
-def label(provider: str) -> str:
+def provider_label(provider: str) -> str:
     """Return a provider's name as people read it."""
     for choice in calendars.PRIMARY_PROVIDER.field.choices:
         if choice.value == provider:
@@ -46,27 +46,29 @@ def label(provider: str) -> str:
     return provider
 
 
-def missing(values: Values, provider: str) -> tuple[str, ...]:
+def missing_registration_fields(values: Values, provider: str) -> tuple[str, ...]:
     """Return the labels of the settings without which nobody can sign in."""
     fields = FIELDS[provider]
     needed = (fields.client_id, fields.secret, fields.tenant)
     return tuple(entry.label for entry in needed if not values[entry])
 
 
-def registration(config: Config, values: Values, provider: str) -> Registration:
+def provider_registration(
+    config: Config, values: Values, provider: str
+) -> Registration:
     """Return what the provider knows us by.
 
     Raises:
         ReconnectError: If a setting is missing, or the secret cannot be opened.
     """
     fields = FIELDS[provider]
-    if lacking := missing(values, provider):
+    if lacking := missing_registration_fields(values, provider):
         raise ReconnectError(
             f"Not filled in: {', '.join(lacking)}. Fill it in on the page Calendars of "
             "Manage Settings."
         )
     try:
-        secret = opened(config, values, fields.secret)
+        secret = open_secret(config, values, fields.secret)
     except SealBrokenError as error:
         raise ReconnectError(
             f"“{fields.secret.label}” cannot be opened. {error} Enter it again on the "

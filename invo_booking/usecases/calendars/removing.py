@@ -24,10 +24,10 @@ from invo_booking.persistence.calendars.host_events import EVER
 from invo_booking.persistence.outbox import REMOVAL, OutboxMessage
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.usecases.calendars import states
-from invo_booking.usecases.calendars.granting import calendar_of
+from invo_booking.usecases.calendars.granting import calendar_of_connection
 from invo_booking.usecases.calendars.states import TRIED_AGAIN_AFTER
 from invo_booking.usecases.shared.deps import Deps
-from invo_booking.usecases.shared.pacing import NotYetError, take_turn
+from invo_booking.usecases.shared.pacing import NotYetError, take_write_turn
 from invo_booking.usecases.shared.ports import BackendCalendar
 
 _log = logging.getLogger(__name__)
@@ -39,7 +39,7 @@ WAIT = timedelta(minutes=5)
 NEEDS_SOMEBODY = (ReconnectError, PermissionMissingError)
 
 
-def add(work: UnitOfWork, kept: StoredEvent, now: datetime) -> None:
+def add_removal(work: UnitOfWork, kept: StoredEvent, now: datetime) -> None:
     """Have one event removed."""
     payload = {
         "connection": str(kept.connection_id),
@@ -50,7 +50,7 @@ def add(work: UnitOfWork, kept: StoredEvent, now: datetime) -> None:
     work.outbox.add(REMOVAL, payload, now=now)
 
 
-def add_all(work: UnitOfWork, connection_id: UUID, now: datetime) -> int:
+def add_all_removals(work: UnitOfWork, connection_id: UUID, now: datetime) -> int:
     """Have every event of a connection removed that is ahead; return how many.
 
     The appointments stay; they may be written to another calendar.
@@ -58,12 +58,12 @@ def add_all(work: UnitOfWork, connection_id: UUID, now: datetime) -> int:
     ahead = work.host_events.standing(connection_id, Interval(now, EVER.end))
     for kept in ahead:
         if kept.state is not EventState.DELETED:
-            add(work, kept, now)
+            add_removal(work, kept, now)
         work.host_events.save(replace(kept, state=EventState.GONE, seen_at=now))
     return len(ahead)
 
 
-def remove(calendar: BackendCalendar, kept: StoredEvent) -> None:
+def remove_event(calendar: BackendCalendar, kept: StoredEvent) -> None:
     """Remove an event; one that is not there is no error.
 
     Raises:
@@ -77,7 +77,7 @@ def remove(calendar: BackendCalendar, kept: StoredEvent) -> None:
         calendar.cancel(event_id)
 
 
-def remove_due(deps: Deps, *, limit: int = 50) -> int:
+def remove_due_events(deps: Deps, *, limit: int = 50) -> int:
     """Remove the events that are due; return how many messages were done."""
     for kept in range(limit):
         with deps.unit_of_work() as work:
@@ -100,10 +100,10 @@ def _keep(deps: Deps, message: OutboxMessage) -> bool:
             work.outbox.postpone(message, max(later, now + WAIT))
             return True
     try:
-        calendar = calendar_of(deps, connection)
+        calendar = calendar_of_connection(deps, connection)
         with deps.unit_of_work() as work:
-            take_turn(work, connection.id, calendar.limits, now)
-        remove(calendar, _event(message))
+            take_write_turn(work, connection.id, calendar.limits, now)
+        remove_event(calendar, _event(message))
     except NotYetError as early:
         with deps.unit_of_work() as work:
             work.outbox.postpone(message, early.until)
@@ -129,7 +129,7 @@ def _failed(
             work.connections.pause(connection.id, now + error.wait)
         elif needs_person:
             work.outbox.postpone(message, now + TRIED_AGAIN_AFTER)
-            states.failed(deps, work, connection.id, error)
+            states.record_connection_failure(deps, work, connection.id, error)
         else:
             work.outbox.retry_later(message, now, str(error))
 

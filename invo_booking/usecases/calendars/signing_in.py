@@ -12,16 +12,16 @@ from invo_booking.persistence.accounts.sign_ins import BegunSignIn
 from invo_booking.persistence.audit.entries import AuditEntry
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings.calendars import PRIMARY_PROVIDER
-from invo_booking.usecases.calendars.granting import provider_of
+from invo_booking.usecases.calendars.granting import provider_named
 from invo_booking.usecases.calendars.registration import (
     FIELDS,
-    label,
+    provider_label,
+    provider_registration,
     redirect_uri,
-    registration,
 )
 from invo_booking.usecases.shared import refusals
 from invo_booking.usecases.shared.deps import Deps
-from invo_booking.usecases.shared.links import hashed
+from invo_booking.usecases.shared.links import hash_secret
 from invo_booking.usecases.shared.sealing import SealBrokenError, seal, unseal
 from invo_booking.usecases.shared.settings import require_administrator
 
@@ -35,15 +35,17 @@ NOT_THIS_ONE = (
 """The same for all that can be wrong with it; the audit trail says which."""
 
 
-def begin(deps: Deps, actor: Actor, session_key: str) -> str:
+def begin_provider_sign_in(deps: Deps, actor: Actor, session_key: str) -> str:
     """Return where the browser is sent; see ``connections.begin_sign_in``."""
     require_administrator(actor)
     with deps.unit_of_work() as work:
         provider = work.settings[PRIMARY_PROVIDER]
-        require_chosen(work, provider)
-        by = registration(deps.config, work.settings, provider)
-    sign_in = provider_of(deps, provider).begin(by, redirect_uri(deps.config, provider))
-    state = hashed(sign_in.state)
+        require_chosen_provider(work, provider)
+        by = provider_registration(deps.config, work.settings, provider)
+    sign_in = provider_named(deps, provider).begin(
+        by, redirect_uri(deps.config, provider)
+    )
+    state = hash_secret(sign_in.state)
     begun = BegunSignIn(
         hash=state,
         session_hash=session_key,
@@ -58,7 +60,7 @@ def begin(deps: Deps, actor: Actor, session_key: str) -> str:
     return sign_in.address
 
 
-def finish(
+def finish_provider_sign_in(
     deps: Deps,
     actor: Actor,
     session_key: str,
@@ -67,7 +69,7 @@ def finish(
 ) -> Grant:
     """Return what was granted; see ``connections.finish_sign_in``."""
     if not actor.administers:
-        refusals.record(deps, actor, f"sign-in at {provider}")
+        refusals.record_refusal(deps, actor, f"sign-in at {provider}")
         raise NotAllowedError
     begun = _taken(deps, answer)
     if begun is None:
@@ -77,7 +79,7 @@ def finish(
     by = _registered(deps, provider)
     try:
         flow = unseal(deps.config, _purpose(begun.hash), begun.sealed_flow)
-        return provider_of(deps, provider).finish(by, flow, answer, deps.now())
+        return provider_named(deps, provider).finish(by, flow, answer, deps.now())
     except SealBrokenError:
         _refuse(deps, actor, provider, "seal broken")
     except ProviderError as error:
@@ -85,7 +87,7 @@ def finish(
         raise
 
 
-def require_chosen(work: UnitOfWork, provider: str) -> None:
+def require_chosen_provider(work: UnitOfWork, provider: str) -> None:
     """Refuse a provider that is not the primary one, or none that is signed in to.
 
     Raises:
@@ -99,8 +101,8 @@ def require_chosen(work: UnitOfWork, provider: str) -> None:
         )
     if provider != chosen:
         raise ConflictError(
-            f"The primary calendar provider is {label(chosen)}, so {label(provider)} "
-            "was not connected."
+            f"The primary calendar provider is {provider_label(chosen)}, so "
+            f"{provider_label(provider)} was not connected."
         )
 
 
@@ -108,7 +110,7 @@ def _taken(deps: Deps, answer: Mapping[str, str]) -> BegunSignIn | None:
     """Return the sign-in an answer belongs to; whatever comes of it, it is used."""
     state = answer.get("state", "")
     with deps.unit_of_work() as work:
-        return work.sign_ins.take(hashed(state)) if state else None
+        return work.sign_ins.take(hash_secret(state)) if state else None
 
 
 def _wrong(
@@ -126,8 +128,8 @@ def _wrong(
 
 def _registered(deps: Deps, provider: str) -> Registration:
     with deps.unit_of_work() as work:
-        require_chosen(work, provider)
-        return registration(deps.config, work.settings, provider)
+        require_chosen_provider(work, provider)
+        return provider_registration(deps.config, work.settings, provider)
 
 
 def _refuse(deps: Deps, actor: Actor, provider: str, why: str) -> NoReturn:

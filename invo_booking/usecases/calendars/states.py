@@ -22,7 +22,7 @@ DOWN_AGAIN_AFTER = timedelta(minutes=5)
 """At the latest a provider that was down is tried again after this."""
 
 
-def succeeded(deps: Deps, work: UnitOfWork, connection_id: UUID) -> None:
+def record_successful_run(deps: Deps, work: UnitOfWork, connection_id: UUID) -> None:
     """Note a run that read everything, and when the next is due."""
     now = deps.now()
     before = work.connections.locked(connection_id)
@@ -30,7 +30,7 @@ def succeeded(deps: Deps, work: UnitOfWork, connection_id: UUID) -> None:
     _well_again(work, before)
 
 
-def works(deps: Deps, work: UnitOfWork, connection_id: UUID) -> None:
+def record_working(deps: Deps, work: UnitOfWork, connection_id: UUID) -> None:
     """Note that the provider did something it was asked for."""
     before = work.connections.locked(connection_id)
     if before.state is not ConnectionState.CONNECTED and not before.is_paused(
@@ -40,7 +40,7 @@ def works(deps: Deps, work: UnitOfWork, connection_id: UUID) -> None:
         _well_again(work, before)
 
 
-def failed(
+def record_connection_failure(
     deps: Deps, work: UnitOfWork, connection_id: UUID, error: ProviderError
 ) -> ConnectionState:
     """Note why the provider cannot be asked, and tell administrators if they must act.
@@ -48,7 +48,7 @@ def failed(
     Returns:
         The state the connection is in now.
     """
-    now, state = deps.now(), state_of(error)
+    now, state = deps.now(), state_of_error(error)
     before = work.connections.locked(connection_id)
     if isinstance(error, ThrottledError):
         work.connections.pause(connection_id, now + error.wait)
@@ -63,13 +63,13 @@ def failed(
         now=now,
         next_run_at=_next_run(work, error, now),
     )
-    alerts.state_changed(deps, work, before, state, str(error))
+    alerts.alert_state_change(deps, work, before, state, str(error))
     if state is not before.state:
         work.notify({"connection": state.value})
     return state
 
 
-def state_of(error: ProviderError) -> ConnectionState:
+def state_of_error(error: ProviderError) -> ConnectionState:
     """Return what an error says of the whole connection."""
     if isinstance(error, ReconnectError):
         return ConnectionState.RECONNECT
@@ -81,7 +81,7 @@ def state_of(error: ProviderError) -> ConnectionState:
 
 
 def _next_run(work: UnitOfWork, error: ProviderError, now: datetime) -> datetime:
-    if state_of(error) in NEEDS_PERSON:
+    if state_of_error(error) in NEEDS_PERSON:
         return now + TRIED_AGAIN_AFTER
     if isinstance(error, ThrottledError):
         return now + error.wait

@@ -16,7 +16,7 @@ Facts = Mapping[str, Any]
 """Facts about a thing, ready for JSON; never a secret or a customer's data."""
 
 
-def difference(before: Facts, after: Facts) -> dict[str, dict[str, Any]]:
+def audit_difference(before: Facts, after: Facts) -> dict[str, dict[str, Any]]:
     """Return what changed, as ``{"before": …, "after": …}`` with those facts alone."""
     names = [
         name
@@ -29,7 +29,7 @@ def difference(before: Facts, after: Facts) -> dict[str, dict[str, Any]]:
     }
 
 
-def record(
+def record_change(
     work: UnitOfWork,
     by: Author,
     now: datetime,
@@ -45,13 +45,13 @@ def record(
         now: The present instant in UTC.
         action: Past tense, such as ``"archived"``.
         what: Kind and id of the thing, such as ``("answer", "3f2…")``.
-        detail: Facts, mostly from ``difference``.
+        detail: Facts, mostly from ``audit_difference``.
     """
     work.audit.add(AuditEntry.by(by, action, what, now, detail))
     work.roster_changed()
 
 
-def collision(work: UnitOfWork, object_id: str, name: str) -> ConflictError:
+def collision_error(work: UnitOfWork, object_id: str, name: str) -> ConflictError:
     """Return the refusal for somebody whose picture of a thing is old."""
     history = work.audit.history(object_id)
     who = history[-1].actor if history else "Somebody"

@@ -46,7 +46,7 @@ class Deps:
         return replace(self, caller=caller)
 
 
-def together(deps: Deps, questions: Callable[[Deps], T]) -> T:
+def answer_together(deps: Deps, questions: Callable[[Deps], T]) -> T:
     """Answer several questions within one transaction; none of them writes anything."""
     with deps.unit_of_work() as work:
 

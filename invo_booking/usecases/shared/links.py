@@ -60,21 +60,21 @@ def limit_url(deps: Deps, appointment: Appointment) -> str:
     return f"{_url(deps, mailed_token(deps, appointment, PROOF))}/limit"
 
 
-def issue(deps: Deps, work: UnitOfWork, appointment: Appointment) -> str:
+def issue_link(deps: Deps, work: UnitOfWork, appointment: Appointment) -> str:
     """Make an appointment's link valid and return its secret. Safe to repeat."""
     token = token_of(deps, appointment)
-    work.links.add(hashed(token), STATUS, appointment.id, deps.now())
+    work.links.add(hash_secret(token), STATUS, appointment.id, deps.now())
     return token
 
 
-def replace_all(deps: Deps, work: UnitOfWork, appointment: Appointment) -> None:
+def replace_links(deps: Deps, work: UnitOfWork, appointment: Appointment) -> None:
     """Make the links of a new generation valid and those before open nothing.
 
     What was held above a limit stays so: its owner is mailed where to make room.
     """
     is_held = is_over_limit(work, appointment)
     work.links.revoke(appointment.id, (STATUS, *MAILED))
-    issue(deps, work, appointment)
+    issue_link(deps, work, appointment)
     if is_held and appointment.customer.email:
         issue_mailed(deps, work, appointment, PROOF)
 
@@ -89,7 +89,7 @@ def issue_mailed(
 ) -> None:
     """Make a link that only mail carries valid. Safe to repeat."""
     token = mailed_token(deps, appointment, purpose)
-    work.links.add(hashed(token), purpose, appointment.id, deps.now())
+    work.links.add(hash_secret(token), purpose, appointment.id, deps.now())
 
 
 def open_link(work: UnitOfWork, token: str, *purposes: str) -> Appointment:
@@ -114,7 +114,11 @@ def is_from_mail(work: UnitOfWork, token: str) -> bool:
 
 
 def _owner(work: UnitOfWork, token: str, purpose: str) -> UUID | None:
-    return work.links.opens(hashed(token), purpose) if TOKEN.fullmatch(token) else None
+    return (
+        work.links.opens(hash_secret(token), purpose)
+        if TOKEN.fullmatch(token)
+        else None
+    )
 
 
 def _generation(appointment: Appointment) -> str:
@@ -137,6 +141,6 @@ def keyed_digest(deps: Deps, text: str) -> str:
     return digest_of(deps.config.mail_link_key, text)
 
 
-def hashed(secret: str) -> str:
+def hash_secret(secret: str) -> str:
     """Return what is stored of a secret."""
     return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()

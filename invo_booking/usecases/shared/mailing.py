@@ -21,7 +21,7 @@ from invo_booking.usecases.shared import submits
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.links import keyed_digest
 from invo_booking.usecases.shared.rights import require_administrator
-from invo_booking.usecases.shared.sealing import SealBrokenError, opened
+from invo_booking.usecases.shared.sealing import SealBrokenError, open_secret
 from invo_booking.usecases.shared.trials import TrialLimit, count_trial
 
 _TRIAL = "trial mail"
@@ -68,7 +68,7 @@ def sender_address(config: Config, settings: Values) -> str:
     return settings[mailer.SENDER_ADDRESS] or config.sender
 
 
-def with_sender(
+def add_sender(
     deps: Deps, work: UnitOfWork, mail: OutgoingMail, stored_id: str
 ) -> OutgoingMail:
     """Return a mail with whom it comes from under today's settings.
@@ -97,7 +97,7 @@ def _sender_name(work: UnitOfWork) -> str:
     return work.settings[mailer.SENDER_NAME] or work.roster.institution.name
 
 
-def lacking(config: Config, settings: Values) -> str:
+def mail_obstacle(config: Config, settings: Values) -> str:
     """Return why no mail can go out at all, and what to do; empty if it can."""
     if not sender_address(config, settings):
         return NO_SENDER
@@ -127,7 +127,7 @@ def server_trouble(config: Config, work: UnitOfWork) -> str:
     )
 
 
-def in_force(deps: Deps, actor: Actor) -> str:
+def mail_settings_sentence(deps: Deps, actor: Actor) -> str:
     """Return whom mail comes from and where it goes today, in a sentence.
 
     Raises:
@@ -138,7 +138,7 @@ def in_force(deps: Deps, actor: Actor) -> str:
         settings, name = work.settings, _sender_name(work)
         waiting = work.outbox.count("open")
         trouble = server_trouble(deps.config, work)
-    if problem := lacking(deps.config, settings):
+    if problem := mail_obstacle(deps.config, settings):
         return f"{problem} Waiting now: {waiting}."
     server = settings[mailer.SERVER] or MailServer.of(deps.config).host
     address = sender_address(deps.config, settings)
@@ -146,7 +146,7 @@ def in_force(deps: Deps, actor: Actor) -> str:
     return f"{told} {trouble} Waiting now: {waiting}." if trouble else told
 
 
-def server_of(config: Config, settings: Values) -> MailServer | None:
+def own_mail_server(config: Config, settings: Values) -> MailServer | None:
     """Return the administrator's mail server; ``None`` leaves it to the operator's.
 
     Raises:
@@ -155,7 +155,7 @@ def server_of(config: Config, settings: Values) -> MailServer | None:
     if not settings[mailer.SERVER]:
         return None
     try:
-        password = opened(config, settings, mailer.PASSWORD)
+        password = open_secret(config, settings, mailer.PASSWORD)
     except SealBrokenError as error:
         raise MailTemporaryError(
             "The stored password of the mail server cannot be opened. Enter it again."
@@ -190,7 +190,7 @@ def send_test_mail(deps: Deps, actor: Actor, to: str = "", *, key: str = "") -> 
     require_administrator(actor)
     address = _checked(to or actor.email)
     wish = f"test mail to {keyed_digest(deps, address)}"
-    submits.once_outside(
+    submits.make_once_outside(
         deps, actor, key, wish, lambda: _sent_test_mail(deps, actor, address)
     )
     if deps.config.demo:
@@ -203,10 +203,10 @@ def send_test_mail(deps: Deps, actor: Actor, to: str = "", *, key: str = "") -> 
 
 def _sent_test_mail(deps: Deps, actor: Actor, address: str) -> str:
     with deps.unit_of_work() as work:
-        if problem := lacking(deps.config, work.settings):
+        if problem := mail_obstacle(deps.config, work.settings):
             raise MailTemporaryError(problem)
         message = _test_mail(deps, work, actor, address)
-        server = server_of(deps.config, work.settings)
+        server = own_mail_server(deps.config, work.settings)
         _count_trial(deps, work, actor, address)
         work.audit.add(_entry(deps, actor))
     deps.mailer.send(message, server)
@@ -232,7 +232,7 @@ def _checked(address: str) -> str:
 def _test_mail(deps: Deps, work: UnitOfWork, actor: Actor, to: str) -> OutgoingMail:
     text = TEXT.format(who=actor.name, institution=work.roster.institution.name)
     mail = OutgoingMail(to=to, subject=SUBJECT, text=text)
-    return with_sender(deps, work, mail, str(uuid4()))
+    return add_sender(deps, work, mail, str(uuid4()))
 
 
 def _entry(deps: Deps, actor: Actor) -> AuditEntry:

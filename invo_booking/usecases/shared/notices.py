@@ -14,7 +14,9 @@ ADMINISTRATOR = "administrator"
 """In a mail that waits: the id of whom it is for."""
 
 
-def add(work: UnitOfWork, to: str, subject: str, text: str, now: datetime) -> None:
+def add_notice(
+    work: UnitOfWork, to: str, subject: str, text: str, now: datetime
+) -> None:
     """Add a plain mail to one person, in this transaction."""
     work.outbox.add(NOTICE, {"to": to, "subject": subject, "text": text}, now=now)
 
@@ -28,7 +30,7 @@ def tell_administrators(
         work.outbox.add(NOTICE, said | {ADMINISTRATOR: str(person.id)}, now=now)
 
 
-def reader_of(work: UnitOfWork, payload: Mapping[str, Any]) -> str:
+def notice_reader(work: UnitOfWork, payload: Mapping[str, Any]) -> str:
     """Return the address a mail to staff is sent to now; empty for nobody any more.
 
     Mail may wait for weeks: one to an administrator goes to the address of today, and

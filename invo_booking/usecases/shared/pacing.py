@@ -19,7 +19,7 @@ class NotYetError(Exception):
         self.until = until
 
 
-def take_turn(
+def take_write_turn(
     work: UnitOfWork, connection_id: UUID, limits: Limits, now: datetime
 ) -> None:
     """Take the right to write one event.

@@ -23,14 +23,14 @@ _DERIVED_FOR = b"invo-booking addresses of open pages"
 _SEALED = re.compile(r"(\w{1,64})\.([A-Za-z0-9_-]{1,400})", re.ASCII)
 
 
-def hide(config: Config, secret: str) -> str:
+def hide_secret(config: Config, secret: str) -> str:
     """Return what may be kept instead of a secret; the first secret key seals."""
     key_id = next(iter(config.secret_keys))
     sealed = _cipher(config, key_id).encrypt(secret[:LONGEST].encode() or b"-", None)
     return f"{key_id}.{base64.urlsafe_b64encode(sealed).decode().rstrip('=')}"
 
 
-def show(config: Config, kept: str) -> str:
+def show_secret(config: Config, kept: str) -> str:
     """Return the secret again; what was never hidden is returned as it is.
 
     Empty if it cannot be opened, such as with a key that is no longer known.

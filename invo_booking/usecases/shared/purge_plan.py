@@ -40,12 +40,12 @@ class PurgePlan:
     sentence: str
 
 
-def switches_on(entry: Setting[Any], text: str | None) -> bool:
+def is_switching_purge_on(entry: Setting[Any], text: str | None) -> bool:
     """Whether storing this text has appointments deleted from now on."""
     return entry is general.PURGE_OUTDATED and text == _ON
 
 
-def plan(deps: Deps, work: UnitOfWork) -> PurgePlan:
+def plan_purge(deps: Deps, work: UnitOfWork) -> PurgePlan:
     """Return what would be deleted first, and when, by the database's time."""
     first_at = _next_midnight(work, deps.database_now(work))
     count = work.due.over_by(first_at)
@@ -60,7 +60,7 @@ def plan(deps: Deps, work: UnitOfWork) -> PurgePlan:
     )
 
 
-def require_word(
+def require_purge_word(
     deps: Deps,
     work: UnitOfWork,
     changed: Mapping[Setting[Any], str | None],
@@ -78,21 +78,21 @@ def require_word(
         InvalidInputError: With what would be deleted, when, and the word.
     """
     for entry, text in changed.items():
-        if switches_on(entry, text) and words.get(entry, "").strip() != WORD:
-            sentence = f"{plan(deps, work).sentence} Type {WORD} to confirm."
+        if is_switching_purge_on(entry, text) and words.get(entry, "").strip() != WORD:
+            sentence = f"{plan_purge(deps, work).sentence} Type {WORD} to confirm."
             raise InvalidInputError({entry.key: sentence})
 
 
-def record_start(
+def record_purge_start(
     deps: Deps, work: UnitOfWork, changed: Collection[tuple[Setting[Any], str | None]]
 ) -> None:
     """Record when purging begins, if it was just switched on."""
-    if any(switches_on(entry, text) for entry, text in changed):
+    if any(is_switching_purge_on(entry, text) for entry, text in changed):
         at = _next_midnight(work, deps.database_now(work))
         work.stored_settings.take_effect(general.PURGE_OUTDATED.key, at)
 
 
-def begins_at(work: UnitOfWork) -> datetime | None:
+def purge_begins_at(work: UnitOfWork) -> datetime | None:
     """Return when purging begins, or began; ``None`` while it is off.
 
     Where nothing was recorded it is the midnight after the last change.

@@ -25,7 +25,7 @@ SILENCE = "further_refusals_not_noted_until"
 """Detail of the entry that ends an hour's entries: an instant in UTC."""
 
 
-def record(deps: Deps, who: Actor | Program, wanted: str) -> None:
+def record_refusal(deps: Deps, who: Actor | Program, wanted: str) -> None:
     """Write down that somebody known was refused, unless that is known by now.
 
     The same wish is written once a minute. After 30 entries within an hour, one more

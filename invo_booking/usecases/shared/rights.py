@@ -37,7 +37,7 @@ def may_see(work: UnitOfWork, actor: Actor, appointment: Appointment) -> bool:
     return may_assign or work.settings[general.SHOW_UNASSIGNED]
 
 
-def require(work: UnitOfWork, actor: Actor, action: Action) -> None:
+def require_right(work: UnitOfWork, actor: Actor, action: Action) -> None:
     """Refuse an actor whose roles do not allow an action.
 
     Raises:
@@ -80,7 +80,9 @@ def require_own_group(work: UnitOfWork, actor: Actor, wanted: Appointment) -> No
         )
 
 
-def visible(work: UnitOfWork, actor: Actor, appointment_id: UUID) -> Appointment:
+def visible_appointment(
+    work: UnitOfWork, actor: Actor, appointment_id: UUID
+) -> Appointment:
     """Return an appointment; one that must not be seen is one that does not exist.
 
     Raises:
@@ -103,7 +105,7 @@ def require_administrator(actor: Actor) -> None:
 
 
 @contextmanager
-def administering(deps: Deps, actor: Actor) -> Generator[UnitOfWork]:
+def administer_roster(deps: Deps, actor: Actor) -> Generator[UnitOfWork]:
     """Yield a transaction in which an administrator alone changes the roster.
 
     Raises:

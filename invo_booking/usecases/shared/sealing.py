@@ -45,7 +45,7 @@ def unseal(config: Config, purpose: str, sealed: str) -> str:
     Raises:
         SealBrokenError: If it cannot be opened; nothing of it is repeated.
     """
-    key_id, body = sealed_with(sealed), sealed.partition(":")[2]
+    key_id, body = sealing_key_id(sealed), sealed.partition(":")[2]
     if key_id not in config.secret_keys:
         raise SealBrokenError("The key it was sealed with is not in INVO_SECRET_KEYS.")
     try:
@@ -57,23 +57,23 @@ def unseal(config: Config, purpose: str, sealed: str) -> str:
         raise SealBrokenError("It was changed outside the product.") from None
 
 
-def sealed_with(sealed: str) -> str:
+def sealing_key_id(sealed: str) -> str:
     """Return the id of the key that sealed a text."""
     return sealed.partition(":")[0]
 
 
-def reveal(config: Config, values: Values, setting: Setting[str]) -> str:
+def reveal_secret(config: Config, values: Values, setting: Setting[str]) -> str:
     """Return a secret setting in clear; empty if it is not set or cannot be opened.
 
     Only for handing it on to the server it is for.
     """
     try:
-        return opened(config, values, setting)
+        return open_secret(config, values, setting)
     except SealBrokenError:
         return ""
 
 
-def opened(config: Config, values: Values, setting: Setting[str]) -> str:
+def open_secret(config: Config, values: Values, setting: Setting[str]) -> str:
     """Return a secret setting in clear, or empty if it is not set.
 
     Raises:

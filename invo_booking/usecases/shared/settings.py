@@ -13,7 +13,10 @@ from invo_booking.settings import registry
 from invo_booking.settings.spec import Page, Setting, SettingChoice, SettingKind, Values
 from invo_booking.usecases.shared import purge_plan
 from invo_booking.usecases.shared.deps import Deps
-from invo_booking.usecases.shared.settings_trouble import trouble, warnings
+from invo_booking.usecases.shared.settings_trouble import (
+    settings_trouble,
+    settings_warnings,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +104,7 @@ def settings_page(deps: Deps, actor: Actor, page: Page) -> PageView:
     return PageView(page=page, slug=page.slug, rows=rows)
 
 
-def all_rows(deps: Deps, actor: Actor) -> tuple[SettingEntry, ...]:
+def all_setting_entries(deps: Deps, actor: Actor) -> tuple[SettingEntry, ...]:
     """Return every setting, in the order of the pages.
 
     Raises:
@@ -110,7 +113,9 @@ def all_rows(deps: Deps, actor: Actor) -> tuple[SettingEntry, ...]:
     return _rows(deps, actor, registry.ENTRIES)
 
 
-def search(deps: Deps, actor: Actor, words: str) -> tuple[SettingEntry, ...]:
+def search_setting_entries(
+    deps: Deps, actor: Actor, words: str
+) -> tuple[SettingEntry, ...]:
     """Return the settings that hold every word, those by label first.
 
     Raises:
@@ -119,7 +124,9 @@ def search(deps: Deps, actor: Actor, words: str) -> tuple[SettingEntry, ...]:
     return _rows(deps, actor, registry.found(words))
 
 
-def history(deps: Deps, actor: Actor, key: str) -> tuple[SettingHistoryEntry, ...]:
+def setting_history(
+    deps: Deps, actor: Actor, key: str
+) -> tuple[SettingHistoryEntry, ...]:
     """Return the changes of one setting, latest first.
 
     Raises:
@@ -127,7 +134,7 @@ def history(deps: Deps, actor: Actor, key: str) -> tuple[SettingHistoryEntry, ..
         NotFoundError: If there is no such setting.
     """
     require_administrator(actor)
-    entry = known(key)
+    entry = setting_of_key(key)
     with deps.unit_of_work() as work:
         return tuple(map(_changed, work.stored_settings.history(entry.key)))
 
@@ -142,7 +149,7 @@ def require_administrator(actor: Actor) -> None:
         raise NotAllowedError
 
 
-def known(key: str) -> Setting[Any]:
+def setting_of_key(key: str) -> Setting[Any]:
     """Return the setting with this key.
 
     Raises:
@@ -154,7 +161,7 @@ def known(key: str) -> Setting[Any]:
     return entry
 
 
-def seen(entry: Setting[Any], text: str, stored: StoredSetting | None) -> str:
+def seen_mark(entry: Setting[Any], text: str, stored: StoredSetting | None) -> str:
     """Return what tells a page that a value is still the one it was opened with.
 
     A secret's value is never told, so its moment stands for it.
@@ -164,7 +171,7 @@ def seen(entry: Setting[Any], text: str, stored: StoredSetting | None) -> str:
     return stored.changed_at.isoformat() if stored else ""
 
 
-def last_change(
+def last_setting_change(
     stored: StoredSetting | None, change: SettingChange | None
 ) -> tuple[str, datetime | None]:
     """Return who changed a setting last, and when in UTC.
@@ -190,7 +197,7 @@ def _rows(
 def _with_consequence(deps: Deps, work: UnitOfWork, row: SettingEntry) -> SettingEntry:
     if row.key not in purge_plan.CANNOT_BE_UNDONE:
         return row
-    told = purge_plan.plan(deps, work).sentence
+    told = purge_plan.plan_purge(deps, work).sentence
     return replace(row, consequence=told, word=purge_plan.WORD)
 
 
@@ -210,15 +217,15 @@ def _state(deps: Deps, work: UnitOfWork, actor: Actor) -> _StoredState:
         values=work.settings,
         stored=work.stored_settings.all(),
         last=work.stored_settings.last_changes(registry.BY_KEY),
-        trouble=trouble(deps.config, work.settings),
-        warnings=warnings(work.settings),
+        trouble=settings_trouble(deps.config, work.settings),
+        warnings=settings_warnings(work.settings),
     )
 
 
 def _row(state: _StoredState, entry: Setting[Any]) -> SettingEntry:
     field, stored = entry.field, state.stored.get(entry.key)
     text = "" if entry.is_secret else state.values.text(entry)
-    changed_by, changed_at = last_change(stored, state.last.get(entry.key))
+    changed_by, changed_at = last_setting_change(stored, state.last.get(entry.key))
     return SettingEntry(
         key=entry.key,
         page=entry.page,
@@ -231,7 +238,7 @@ def _row(state: _StoredState, entry: Setting[Any]) -> SettingEntry:
         maximum=field.maximum,
         text=text,
         default=entry.show(entry.default),
-        was=seen(entry, text, stored),
+        was=seen_mark(entry, text, stored),
         changed_by=changed_by,
         changed_at=changed_at,
         is_set=stored is not None,

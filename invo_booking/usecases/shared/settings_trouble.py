@@ -3,10 +3,10 @@
 from invo_booking.config import Config
 from invo_booking.settings import contrast, registry, rules
 from invo_booking.settings.spec import Values
-from invo_booking.usecases.shared.sealing import SealBrokenError, opened
+from invo_booking.usecases.shared.sealing import SealBrokenError, open_secret
 
 
-def trouble(config: Config, values: Values) -> dict[str, str]:
+def settings_trouble(config: Config, values: Values) -> dict[str, str]:
     """Return why a stored value is not in force, for each setting by key.
 
     Its default is in force instead; a secret counts as not set.
@@ -19,7 +19,7 @@ def trouble(config: Config, values: Values) -> dict[str, str]:
     }
 
 
-def warnings(values: Values) -> dict[str, str]:
+def settings_warnings(values: Values) -> dict[str, str]:
     """Return what is unwise about values in force, for each setting by key."""
     return rules.clashes(values, registry.BY_KEY) | contrast.warnings(values)
 
@@ -29,7 +29,7 @@ def _sealed_for_ever(config: Config, values: Values) -> dict[str, str]:
     for entry in registry.ENTRIES:
         try:
             if entry.is_secret:
-                opened(config, values, entry)
+                open_secret(config, values, entry)
         except SealBrokenError as error:
             found[entry.key] = (
                 "What is stored cannot be opened, so it counts as not set. "

@@ -22,7 +22,7 @@ from invo_booking.domain.errors import (
 )
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.usecases.shared.deps import Deps
-from invo_booking.usecases.shared.links import hashed
+from invo_booking.usecases.shared.links import hash_secret
 
 LONGEST_KEY = 200
 UNDER_WAY = "…"
@@ -49,7 +49,7 @@ class CreationSubmission:
     made: str = ""
 
 
-def begin(
+def begin_submission(
     work: UnitOfWork, actor: Actor, key: str, wish: str, data: object
 ) -> CreationSubmission:
     """Look whether a key has made something; the same key waits until the commit.
@@ -69,8 +69,8 @@ def begin(
     """
     if not key:
         return CreationSubmission(key="", fingerprint="")
-    hidden = hashed(f"{actor.id}:{_checked(key)}")
-    fingerprint = hashed(repr((wish, _plain(data))))
+    hidden = hash_secret(f"{actor.id}:{_checked(key)}")
+    fingerprint = hash_secret(repr((wish, _plain(data))))
     work.submits.lock(f"{hidden}:{wish}")
     answered = work.submits.find(hidden)
     if answered is not None and answered.fingerprint != fingerprint:
@@ -79,7 +79,7 @@ def begin(
     return CreationSubmission(key=hidden, fingerprint=fingerprint, made=made)
 
 
-def keep(
+def keep_submission(
     deps: Deps,
     work: UnitOfWork,
     submit: CreationSubmission,
@@ -92,7 +92,7 @@ def keep(
     Args:
         deps: The product's parts.
         work: The transaction that made it.
-        submit: What ``begin`` returned.
+        submit: What ``begin_submission`` returned.
         made: Its name, by which the first answer is found again.
         appointment_id: With which it is forgotten, if it is about one.
     """
@@ -101,7 +101,7 @@ def keep(
         work.submits.add(submit.key, fingerprint, appointment_id, now, made=made)
 
 
-def once_outside(
+def make_once_outside(
     deps: Deps, actor: Actor, key: str, wish: str, make: Callable[[], str]
 ) -> str:
     """Have something made outside, in no transaction of ours; return its name.
@@ -111,15 +111,15 @@ def once_outside(
 
     Raises:
         ConflictError: If the same key is being answered, or its answer was lost.
-        And as ``begin``, and whatever ``make`` raises.
+        And as ``begin_submission``, and whatever ``make`` raises.
     """
     with deps.unit_of_work() as work:
-        submit = begin(work, actor, key, wish, "")
+        submit = begin_submission(work, actor, key, wish, "")
         if submit.made == UNDER_WAY:
             raise ConflictError(_UNKNOWN)
         if submit.made:
             return submit.made
-        keep(deps, work, submit, UNDER_WAY)
+        keep_submission(deps, work, submit, UNDER_WAY)
     try:
         made = make()
     except Exception as error:
@@ -132,7 +132,7 @@ def once_outside(
     return made
 
 
-def secret_for(deps: Deps, actor: Actor, key: str, purpose: str) -> str:
+def repeatable_secret(deps: Deps, actor: Actor, key: str, purpose: str) -> str:
     """Return a secret of 256 bits that a repeated key gets again.
 
     It is derived from the deployment's key, so that none has to be kept.

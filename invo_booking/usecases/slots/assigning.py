@@ -19,7 +19,7 @@ from invo_booking.domain.interval import Interval
 from invo_booking.domain.slots.search import Group
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.usecases.shared.deps import Deps
-from invo_booking.usecases.slots.availability import midnight
+from invo_booking.usecases.slots.availability import plain_midnight
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def agents_to_choose(
 
 
 def _choices(roster: Roster, answer: Answer) -> tuple[AgentChoice, ...]:
-    if mode_of(roster, answer.queue_id) is not Mode.CHOSEN:
+    if assignment_mode(roster, answer.queue_id) is not Mode.CHOSEN:
         return ()
     found = [
         AgentChoice(id=agent.id, name=agent.name, languages=spoken)
@@ -70,18 +70,18 @@ def _choices(roster: Roster, answer: Answer) -> tuple[AgentChoice, ...]:
     return tuple(sorted(found, key=lambda choice: (choice.name, choice.id)))
 
 
-def mode_of(roster: Roster, queue_id: UUID) -> Mode:
+def assignment_mode(roster: Roster, queue_id: UUID) -> Mode:
     """Return how a queue's requests find their agent."""
     queue = roster.queues.get(queue_id)
     return queue.assignment if queue else Mode.UNASSIGNED
 
 
-def leaves_open(work: UnitOfWork, group: Group) -> bool:
+def is_left_unassigned(work: UnitOfWork, group: Group) -> bool:
     """Whether requests of a queue have no agent at first."""
-    return mode_of(work.roster, group.queue_id) is Mode.UNASSIGNED
+    return assignment_mode(work.roster, group.queue_id) is Mode.UNASSIGNED
 
 
-def check_choice(roster: Roster, group: Group, agent_id: UUID | None) -> None:
+def require_agent_choice(roster: Roster, group: Group, agent_id: UUID | None) -> None:
     """Refuse an agent whom customers cannot choose for this queue and language.
 
     Raises:
@@ -89,7 +89,7 @@ def check_choice(roster: Roster, group: Group, agent_id: UUID | None) -> None:
     """
     if agent_id is None:
         return
-    if mode_of(roster, group.queue_id) is not Mode.CHOSEN:
+    if assignment_mode(roster, group.queue_id) is not Mode.CHOSEN:
         raise InvalidInputError(
             {"agent": "You cannot choose whom you talk to about this topic."}
         )
@@ -99,7 +99,7 @@ def check_choice(roster: Roster, group: Group, agent_id: UUID | None) -> None:
         )
 
 
-def given(
+def assign_request(
     work: UnitOfWork,
     group: Group,
     starts_at: datetime,
@@ -125,14 +125,14 @@ def given(
             name = work.roster.person_name(chosen)
             raise SlotTakenError(f"{name} is not free at this time any more.")
         return Assignment(chosen, CHOSEN_BY_CUSTOMER)
-    if mode_of(work.roster, group.queue_id) is not Mode.FEWEST:
+    if assignment_mode(work.roster, group.queue_id) is not Mode.FEWEST:
         return Assignment()
     counts = work.appointments.count_by_agent(_day_of(work, starts_at))
     agent_id = fewest_today(placeable, counts)
     return Assignment(agent_id, fewest_because(counts.get(agent_id, 0)))
 
 
-def given_again(
+def reassign_moved(
     work: UnitOfWork,
     moved: Appointment,
     placeable: Sequence[UUID],
@@ -154,12 +154,12 @@ def given_again(
     """
     holder = moved.agent_id
     if holder in placeable and chosen in {None, holder}:
-        counted = mode_of(work.roster, moved.queue_id) is Mode.FEWEST
+        counted = assignment_mode(work.roster, moved.queue_id) is Mode.FEWEST
         return Assignment(
             holder, KEPT_WHEN_MOVED if counted else moved.assigned_because
         )
     group = Group(moved.queue_id, moved.language)
-    return given(work, group, moved.starts_at, placeable, chosen)
+    return assign_request(work, group, moved.starts_at, placeable, chosen)
 
 
 def _serves(person: Person | None, group: Group) -> bool:
@@ -174,4 +174,6 @@ def _serves(person: Person | None, group: Group) -> bool:
 def _day_of(work: UnitOfWork, at: datetime) -> Interval:
     zone = work.roster.institution.zone
     day = at.astimezone(zone).date()
-    return Interval(midnight(day, zone), midnight(day + timedelta(days=1), zone))
+    return Interval(
+        plain_midnight(day, zone), plain_midnight(day + timedelta(days=1), zone)
+    )

@@ -85,10 +85,10 @@ def rules_for(
 def horizon_end(now: datetime, zone: ZoneInfo, settings: Values) -> datetime:
     """Return the first instant too far ahead to book: a midnight of the institution."""
     last = now.astimezone(zone).date() + timedelta(days=settings[time_settings.HORIZON])
-    return midnight(last + timedelta(days=1), zone)
+    return plain_midnight(last + timedelta(days=1), zone)
 
 
-def midnight(day: date, zone: ZoneInfo) -> datetime:
+def plain_midnight(day: date, zone: ZoneInfo) -> datetime:
     """Return the instant a date begins in a zone, in UTC."""
     return datetime.combine(day, time.min, zone).astimezone(UTC)
 

@@ -115,7 +115,9 @@ def answer_options(roster: Roster, settings: Values) -> tuple[AnswerOption, ...]
             description=answer.description,
             queue_id=answer.queue_id,
             queue_name=roster.queue_name(answer.queue_id),
-            duration_minutes=int(length_of(answer, settings) / timedelta(minutes=1)),
+            duration_minutes=int(
+                answer_length(answer, settings) / timedelta(minutes=1)
+            ),
             languages=answer.languages,
             channels=answer.channels,
             documents=answer.documents,
@@ -125,7 +127,7 @@ def answer_options(roster: Roster, settings: Values) -> tuple[AnswerOption, ...]
     )
 
 
-def length_of(answer: Answer, settings: Values) -> timedelta:
+def answer_length(answer: Answer, settings: Values) -> timedelta:
     """Return how long an appointment about this Answer lasts."""
     return answer.duration or settings[time.DEFAULT_DURATION]
 
@@ -148,11 +150,11 @@ def schedulable_answer(roster: Roster, answer_id: UUID, language: str) -> Answer
     return answer
 
 
-def wanted_for(answer: Answer, settings: Values, language: str) -> SlotRequest:
+def slot_request(answer: Answer, settings: Values, language: str) -> SlotRequest:
     """Return what a booking of this Answer takes up."""
     return SlotRequest(
         Group(answer.queue_id, language),
-        length_of(answer, settings),
+        answer_length(answer, settings),
         answer.buffer_before,
         answer.buffer_after,
     )
@@ -186,8 +188,8 @@ def offer_slots(
         if not settings[general.PUBLIC_SCHEDULING]:
             raise PublicSchedulingOffError
         answer = schedulable_answer(roster, answer_id, language)
-        wanted = wanted_for(answer, settings, language)
-        assigning.check_choice(roster, wanted.group, agent)
+        wanted = slot_request(answer, settings, language)
+        assigning.require_agent_choice(roster, wanted.group, agent)
         question = SlotQuestion.of_public(work, wanted, now)
         slots = question.open(window, agent=agent)
         closed = shut_days(question, window, slots)
@@ -201,7 +203,7 @@ def offer_slots(
         )
 
 
-def next_open(
+def next_open_slot(
     deps: Deps, answer_id: UUID, language: str, agent: UUID | None = None
 ) -> Interval | None:
     """Return the first open slot up to the horizon, if there is any."""
@@ -225,6 +227,6 @@ def nearest_offers(
     """
     with deps.unit_of_work() as work:
         answer = schedulable_answer(work.roster, answer_id, language)
-        wanted = wanted_for(answer, work.settings, language)
+        wanted = slot_request(answer, work.settings, language)
         question = SlotQuestion.of_public(work, wanted, deps.now())
         return question.nearest(start, agent=agent)

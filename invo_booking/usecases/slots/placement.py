@@ -11,13 +11,13 @@ from invo_booking.domain.slots.reasons import ClosingRule
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import time
 from invo_booking.usecases.slots.availability import TAKEN, SlotRequest
-from invo_booking.usecases.slots.question import SlotQuestion, agent_refused
+from invo_booking.usecases.slots.question import SlotQuestion, agent_refusal
 
 ABOUT_AGENTS = TAKEN | {ClosingRule.NOBODY_DESIGNATED, ClosingRule.OUTSIDE_HOURS}
 """Rules about a team, which do not matter where one agent is named."""
 
 
-def check(
+def require_placeable(
     work: UnitOfWork,
     appointment: Appointment,
     now: datetime,
@@ -63,7 +63,7 @@ def check(
         raise InvalidInputError({"agent": problem})
     why = there.busy_reason(appointment.agent_id, start)
     if why:
-        raise SlotTakenError(agent_refused(person.name if person else "", why))
+        raise SlotTakenError(agent_refusal(person.name if person else "", why))
     return (appointment.agent_id,)
 
 
@@ -111,7 +111,7 @@ def _check_bounds(work: UnitOfWork, length: timedelta) -> None:
         )
 
 
-def openings_for(
+def openings_by_lane(
     work: UnitOfWork, appointment: Appointment, window: Interval, now: datetime
 ) -> dict[str, tuple[Interval, ...]]:
     """Return the spans in which an appointment of this length may lie, by lane.

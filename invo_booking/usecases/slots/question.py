@@ -130,7 +130,7 @@ class SlotQuestion:
         """
         verdict = self.judge(start, without=without)
         if not verdict.open:
-            raise refusal(verdict.reasons[0], sentence=polite(verdict.reasons))
+            raise slot_refusal(verdict.reasons[0], sentence=polite(verdict.reasons))
         return verdict.placeable
 
     def busy_reason(
@@ -167,7 +167,7 @@ class SlotQuestion:
                 self.wanted.group,
                 window,
                 agent=agent,
-                without=claimed(without) if without else None,
+                without=appointment_key(without) if without else None,
             )
 
     def around_start(
@@ -187,7 +187,7 @@ class SlotQuestion:
         The refusal says what staff read, and names the nearest open starts.
         """
         if reasons:
-            raise refusal(reasons[0], self.nearest(start))
+            raise slot_refusal(reasons[0], self.nearest(start))
 
     @contextmanager
     def naming_nearest(
@@ -201,7 +201,7 @@ class SlotQuestion:
             raise
 
 
-def claimed(appointment: Appointment) -> AppointmentKey:
+def appointment_key(appointment: Appointment) -> AppointmentKey:
     """Return what an appointment takes up, as the engine knows it."""
     return AppointmentKey(
         appointment.agent_id,
@@ -213,7 +213,7 @@ def claimed(appointment: Appointment) -> AppointmentKey:
     )
 
 
-def refusal(
+def slot_refusal(
     reason: Reason, nearby: Sequence[Interval] = (), *, sentence: str = ""
 ) -> SlotTakenError | SlotClosedError:
     """Return the error for a slot that is not open."""
@@ -223,6 +223,6 @@ def refusal(
     return SlotClosedError(words, str(reason.rule), nearby)
 
 
-def agent_refused(name: str, why: str) -> str:
+def agent_refusal(name: str, why: str) -> str:
     """Return the sentence for an agent who cannot take something."""
     return _NEEDED if why == NEEDED else f"{name}: {why}."

@@ -34,7 +34,7 @@ def shut_days(
         for day in availability.days_of(window, rules.zone)
         if day not in open_days
         and day >= first
-        and availability.midnight(day, rules.zone) < rules.latest
+        and availability.plain_midnight(day, rules.zone) < rules.latest
     }
     return {day: why for day, why in told.items() if why}
 
@@ -46,8 +46,8 @@ def _why(question: SlotQuestion, window: Interval, day: date) -> str:
     if rules.weekends_off and day.weekday() >= SATURDAY:
         return "Closed at the weekend"
     whole = Interval(
-        availability.midnight(day, rules.zone),
-        availability.midnight(day + timedelta(days=1), rules.zone),
+        availability.plain_midnight(day, rules.zone),
+        availability.plain_midnight(day + timedelta(days=1), rules.zone),
     )
     if whole.end <= rules.earliest:
         return "Too soon to book"

@@ -15,24 +15,24 @@ from invo_booking.domain.interval import Interval
 from invo_booking.domain.slots.waiting import Claimant
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.usecases.shared.deps import Deps
-from invo_booking.usecases.slots.question import claimed
+from invo_booking.usecases.slots.question import appointment_key
 
 MOST = 500
 """Unassigned appointments looked at, earliest first."""
 
 
-def unplaced(deps: Deps, actor: Actor) -> tuple[Appointment, ...]:
+def unplaced_appointments(deps: Deps, actor: Actor) -> tuple[Appointment, ...]:
     """Return what nobody can take, earliest first; nothing to who oversees nothing."""
     if not actor.oversees:
         return ()
     now = deps.now()
     with deps.unit_of_work() as work:
         found = work.appointments.unassigned_from(now, MOST)
-        stuck = nobody_can_take(work, found, now)
+        stuck = appointments_nobody_can_take(work, found, now)
         return tuple(one for one in found if one.id in stuck)
 
 
-def nobody_can_take(
+def appointments_nobody_can_take(
     work: UnitOfWork, appointments: Iterable[Appointment], now: datetime
 ) -> frozenset[UUID]:
     """Return those of some unassigned appointments whom no agent could serve.
@@ -58,6 +58,6 @@ def _stuck(
 ) -> list[UUID]:
     first = min(one.starts_at for one in same_day)
     last = max(one.ends_at for one in same_day)
-    asked = [Claimant.of(claimed(one)) for one in same_day]
+    asked = [Claimant.of(appointment_key(one)) for one in same_day]
     with work.availability(Interval(first, last), now) as index:
         return [same_day[index].id for index in index.left_over(asked)]

@@ -35,7 +35,7 @@ class StartJudgment:
     reasons: tuple[Reason, ...]
 
 
-def why(
+def judge_start(
     deps: Deps, actor: Actor, answer_id: UUID, language: str, starts_at: datetime
 ) -> StartJudgment:
     """Judge a start with the very evaluation that offers and books it.
@@ -50,7 +50,7 @@ def why(
         return _judgement(verdict, starts_at, question.wanted.length)
 
 
-def why_between(
+def judge_starts(
     deps: Deps, actor: Actor, answer_id: UUID, language: str, window: Interval
 ) -> tuple[StartJudgment, ...]:
     """Judge every start on the grid of a window, open or not.
@@ -74,7 +74,7 @@ def _asked(
     answer = offers.schedulable_answer(work.roster, answer_id, language)
     if not (actor.oversees or answer.queue_id in actor.queues):
         raise NotAllowedError
-    wanted = offers.wanted_for(answer, work.settings, language)
+    wanted = offers.slot_request(answer, work.settings, language)
     return SlotQuestion.of_public(work, wanted, deps.now())
 
 

@@ -68,8 +68,8 @@ class Days:
         """Return the parts of a span by institution date."""
         parts: list[tuple[date, Interval]] = []
         for day in availability.days_of(span, self.zone):
-            start = max(span.start, availability.midnight(day, self.zone))
-            past = availability.midnight(day + timedelta(days=1), self.zone)
+            start = max(span.start, availability.plain_midnight(day, self.zone))
+            past = availability.plain_midnight(day + timedelta(days=1), self.zone)
             if start < min(span.end, past):
                 parts.append((day, Interval(start, min(span.end, past))))
         return parts
@@ -80,7 +80,7 @@ class Days:
         return f"{start:%H:%M}-{end:%H:%M}"
 
 
-def taken(
+def unavailable_spans(
     calendar: AgentSupply, window: Interval, shown: Iterable[Interval], days: Days
 ) -> list[Span]:
     """Return the parts of a window in which an agent is not free, earliest first.

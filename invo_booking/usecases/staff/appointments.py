@@ -19,17 +19,17 @@ from invo_booking.usecases.appointment.as_seen import (
     SeenVersion,
     check_seen,
     check_undo,
+    explain_overtaken,
     is_holder,
     same_as_seen,
-    telling_the_truth,
 )
 from invo_booking.usecases.appointment.changing import Move
 from invo_booking.usecases.appointment.drafts import (
     AppointmentChange,
     AppointmentDraft,
-    changed,
-    drafted,
-    facts,
+    apply_change,
+    appointment_facts,
+    draft_appointment,
 )
 from invo_booking.usecases.appointment.history import AppointmentEvent
 from invo_booking.usecases.calendars import live_check
@@ -38,9 +38,9 @@ from invo_booking.usecases.shared import links, submits
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.rights import (
     may_take,
-    require,
     require_own_group,
-    visible,
+    require_right,
+    visible_appointment,
 )
 from invo_booking.usecases.slots import availability, placement
 
@@ -48,7 +48,7 @@ TAKEN = "taken"
 THEY_HAVE = "This customer already has"
 
 
-def create(
+def create_appointment(
     deps: Deps, actor: Actor, draft: AppointmentDraft, *, key: str = ""
 ) -> Appointment:
     """Book for a customer; confirmed at once.
@@ -67,7 +67,7 @@ def create(
         CustomerBusyError: If the customer has another appointment at that time.
         SlotClosedError: If the time breaks a rule.
     """
-    appointment = live_check.looking(
+    appointment = live_check.with_live_check(
         deps, lambda check: _created(deps, actor, draft, key, check)
     )
     deps.wake()
@@ -78,33 +78,33 @@ def _created(
     deps: Deps, actor: Actor, draft: AppointmentDraft, key: str, check: LiveCheck
 ) -> Appointment:
     with deps.unit_of_work() as work:
-        require(work, actor, Action.CREATE)
-        submit = submits.begin(work, actor, key, "appointment", draft)
+        require_right(work, actor, Action.CREATE)
+        submit = submits.begin_submission(work, actor, key, "appointment", draft)
         if submit.made:
             return work.appointments.get(UUID(submit.made))
         if draft.agent_id not in {None, actor.id}:
-            require(work, actor, Action.ASSIGN)
-        now, appointment = deps.now(), drafted(deps, work, draft)
+            require_right(work, actor, Action.ASSIGN)
+        now, appointment = deps.now(), draft_appointment(deps, work, draft)
         require_own_group(work, actor, appointment)
         availability.lock_days_of(work, appointment.period)
-        suited = placement.check(work, appointment, now)
+        suited = placement.require_placeable(work, appointment, now)
         appointment = check.settled(work, appointment, suited, now)
         if not draft.despite_overlap:
-            limits.check_free(work, appointment, now, THEY_HAVE)
+            limits.require_customer_free(work, appointment, now, THEY_HAVE)
         work.appointments.add(appointment)
-        links.issue(deps, work, appointment)
-        detail = facts(work.roster, appointment)
+        links.issue_link(deps, work, appointment)
+        detail = appointment_facts(work.roster, appointment)
         event = AppointmentEvent(
             actor=actor, action="created", detail=detail, mail=MailKind.CONFIRMED
         )
         history.record_event(work, appointment, event, now)
-        submits.keep(
+        submits.keep_submission(
             deps, work, submit, str(appointment.id), appointment_id=appointment.id
         )
     return appointment
 
 
-def change(
+def change_appointment(
     deps: Deps,
     actor: Actor,
     appointment_id: UUID,
@@ -133,7 +133,7 @@ def change(
     return _change(deps, actor, SeenVersion(appointment_id, version), change)
 
 
-def undo(
+def undo_change(
     deps: Deps,
     actor: Actor,
     appointment_id: UUID,
@@ -141,7 +141,7 @@ def undo(
     *,
     version: int,
 ) -> Appointment:
-    """Put back what the actor changed a moment ago. See ``change`` for other errors.
+    """Put back a change of a moment ago. See ``change_appointment`` for other errors.
 
     Args:
         deps: The product's parts.
@@ -162,8 +162,8 @@ def undo(
 def _change(
     deps: Deps, actor: Actor, seen: SeenVersion, change: AppointmentChange
 ) -> Appointment:
-    with telling_the_truth(deps, actor, seen):
-        saved = live_check.looking(
+    with explain_overtaken(deps, actor, seen):
+        saved = live_check.with_live_check(
             deps, lambda check: _changed(deps, actor, seen, change, check)
         )
     deps.wake()
@@ -178,12 +178,12 @@ def _changed(
     check: LiveCheck,
 ) -> Appointment:
     with deps.unit_of_work() as work:
-        now, found = deps.now(), visible(work, actor, seen.id)
+        now, found = deps.now(), visible_appointment(work, actor, seen.id)
         check_seen(work, found, seen, now)
-        wanted = changed(work, found, change)
+        wanted = apply_change(work, found, change)
         availability.lock_days_of(work, found.period, wanted.period)
         before = same_as_seen(work, seen, now)
-        after = changed(work, before, change)
+        after = apply_change(work, before, change)
         _check_rights(work, actor, before, after)
         if seen.is_undo:
             check_undo(work, actor, before, now)
@@ -191,15 +191,15 @@ def _changed(
             return before
         moved = after.period != before.period
         if moved or after.agent_id != before.agent_id or _other_group(before, after):
-            suited = placement.check(work, after, now, before=before)
+            suited = placement.require_placeable(work, after, now, before=before)
             after = check.settled(work, after, suited, now, before=before)
         if not change.despite_overlap and _may_overlap(before, after):
-            limits.check_free(work, after, now, THEY_HAVE)
+            limits.require_customer_free(work, after, now, THEY_HAVE)
         move = Move(actor=actor, action="undone" if seen.is_undo else "")
-        return changing.store(deps, work, before, after, move, now)
+        return changing.store_change(deps, work, before, after, move, now)
 
 
-def assign(
+def assign_appointment(
     deps: Deps,
     actor: Actor,
     appointment_id: UUID,
@@ -207,13 +207,13 @@ def assign(
     *,
     version: int | None = None,
 ) -> Appointment:
-    """Give an appointment to an agent, or to nobody. See ``change`` for errors."""
-    return change(
+    """Give it to an agent, or to nobody. See ``change_appointment`` for errors."""
+    return change_appointment(
         deps, actor, appointment_id, AppointmentChange(agent=agent_id), version=version
     )
 
 
-def take(
+def take_appointment(
     deps: Deps, actor: Actor, appointment_id: UUID, *, version: int | None = None
 ) -> Appointment:
     """Let an agent take an unassigned appointment of the agent's own queues.
@@ -230,8 +230,8 @@ def take(
         SlotTakenError: If the agent is busy then.
     """
     seen = SeenVersion(appointment_id, version, wants_nobody=True)
-    with telling_the_truth(deps, actor, seen), deps.unit_of_work() as work:
-        now, found = deps.now(), visible(work, actor, appointment_id)
+    with explain_overtaken(deps, actor, seen), deps.unit_of_work() as work:
+        now, found = deps.now(), visible_appointment(work, actor, appointment_id)
         availability.lock_days_of(work, found.period)
         if is_holder(work, actor, appointment_id):
             return work.appointments.get(appointment_id)
@@ -240,33 +240,33 @@ def take(
             raise NotAllowedError
         because = f"{actor.name} took it"
         after = replace(before, agent_id=actor.id, assigned_because=because)
-        placement.check(work, after, now, before=before)
+        placement.require_placeable(work, after, now, before=before)
         move = Move(actor=actor, action=TAKEN)
-        return changing.store(deps, work, before, after, move, now)
+        return changing.store_change(deps, work, before, after, move, now)
 
 
-def give_back(
+def give_back_appointment(
     deps: Deps, actor: Actor, appointment_id: UUID, *, version: int | None = None
 ) -> Appointment:
-    """Undo a ``take`` of a moment ago; whoever may take may also do this.
+    """Undo a ``take_appointment`` of a moment ago; allowed to all who may take.
 
     Raises:
         AppointmentChangedError: If something has happened to it since.
         ConflictError: If it was longer ago, or the actor did not take it last.
     """
     seen = SeenVersion(appointment_id, version)
-    with telling_the_truth(deps, actor, seen), deps.unit_of_work() as work:
-        now, found = deps.now(), visible(work, actor, appointment_id)
+    with explain_overtaken(deps, actor, seen), deps.unit_of_work() as work:
+        now, found = deps.now(), visible_appointment(work, actor, appointment_id)
         availability.lock_days_of(work, found.period)
         before = same_as_seen(work, seen, now)
         check_undo(work, actor, before, now, of=TAKEN)
         after = replace(before, agent_id=None, assigned_because="")
-        placement.check(work, after, now, before=before)
+        placement.require_placeable(work, after, now, before=before)
         move = Move(actor=actor, action="given back")
-        return changing.store(deps, work, before, after, move, now)
+        return changing.store_change(deps, work, before, after, move, now)
 
 
-def cancel(
+def cancel_appointment(
     deps: Deps,
     actor: Actor,
     appointment_id: UUID,
@@ -291,15 +291,15 @@ def cancel(
         ConflictError: If it is not live any more.
     """
     seen = SeenVersion(appointment_id, version)
-    with telling_the_truth(deps, actor, seen), deps.unit_of_work() as work:
+    with explain_overtaken(deps, actor, seen), deps.unit_of_work() as work:
         now = deps.now()
-        visible(work, actor, appointment_id)
+        visible_appointment(work, actor, appointment_id)
         before = same_as_seen(work, seen, now)
         own_late = late and before.agent_id == actor.id
         if late and not is_late(before, steps.join_rules(work.settings), now):
             raise ConflictError("This appointment is not late any more.")
         if not own_late:
-            require(work, actor, Action.DELETE)
+            require_right(work, actor, Action.DELETE)
         by = CancelledBy.LATE if late else CancelledBy.STAFF
         saved = work.appointments.save(
             replace(
@@ -307,7 +307,7 @@ def cancel(
                 status=Status.CANCELLED,
                 sequence=before.sequence + 1,
                 cancelled_by=by,
-                cancel_reason=steps.one_line(reason),
+                cancel_reason=steps.clean_reason(reason),
             )
         )
         event = AppointmentEvent(
@@ -322,7 +322,7 @@ def cancel(
     return saved
 
 
-def keep_waiting(
+def keep_waiting_for_customer(
     deps: Deps, actor: Actor, appointment_id: UUID, *, version: int | None = None
 ) -> Appointment:
     """Wait for a late customer once more as long as the institution waits.
@@ -342,13 +342,13 @@ def keep_waiting(
         ConflictError: If the customer is not late.
     """
     seen = SeenVersion(appointment_id, version)
-    with telling_the_truth(deps, actor, seen), deps.unit_of_work() as work:
-        found = visible(work, actor, appointment_id)
+    with explain_overtaken(deps, actor, seen), deps.unit_of_work() as work:
+        found = visible_appointment(work, actor, appointment_id)
         availability.lock_days_of(work, found.period)
         before, now = work.appointments.get(found.id), deps.now()
         rules = steps.join_rules(work.settings)
         if before.agent_id != actor.id:
-            require(work, actor, Action.EDIT)
+            require_right(work, actor, Action.EDIT)
         if is_waited_for(before, rules, now):
             return before
         same_as_seen(work, SeenVersion(before.id, version, is_any=True), now)
@@ -369,19 +369,22 @@ def _check_rights(
     work: UnitOfWork, actor: Actor, before: Appointment, after: Appointment
 ) -> None:
     if after.agent_id != before.agent_id:
-        require(work, actor, Action.ASSIGN)
+        require_right(work, actor, Action.ASSIGN)
     same_but_agent = replace(
         after, agent_id=before.agent_id, assigned_because=before.assigned_because
     )
     if same_but_agent != before:
-        require(work, actor, Action.EDIT)
+        require_right(work, actor, Action.EDIT)
     if _other_group(before, after):
         require_own_group(work, actor, after)
 
 
 def _may_overlap(before: Appointment, after: Appointment) -> bool:
     """Whether another customer or time may bring two of one customer together."""
-    contacts = limits.contacts_of(before.customer), limits.contacts_of(after.customer)
+    contacts = (
+        limits.limit_contacts(before.customer),
+        limits.limit_contacts(after.customer),
+    )
     return after.period != before.period or contacts[0] != contacts[1]
 
 

@@ -15,14 +15,14 @@ from invo_booking.domain.interval import Interval, merge
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.usecases.appointment.steps import join_rules
 from invo_booking.usecases.shared.deps import Deps
-from invo_booking.usecases.shared.rights import may_see, visible
+from invo_booking.usecases.shared.rights import may_see, visible_appointment
 from invo_booking.usecases.slots import availability, placement
 from invo_booking.usecases.slots.offers import AnswerOption
-from invo_booking.usecases.slots.unplaced import nobody_can_take
+from invo_booking.usecases.slots.unplaced import appointments_nobody_can_take
 from invo_booking.usecases.staff.board_events import BoardEvent, EventReader
 from invo_booking.usecases.staff.catalogue import (
     StaffCatalogue,
-    catalogue,
+    staff_catalogue,
 )
 
 __all__ = [
@@ -34,11 +34,11 @@ __all__ = [
     "Lane",
     "Scope",
     "StaffCatalogue",
-    "board",
-    "catalogue",
-    "dashboard",
-    "openings",
-    "unassigned",
+    "calendar_board",
+    "drop_openings",
+    "own_dashboard",
+    "staff_catalogue",
+    "unassigned_events",
 ]
 
 UNASSIGNED = "unassigned"
@@ -86,8 +86,8 @@ class Dashboard:
     """An agent's day, ordered by start; ``late`` ones are in ``today`` too.
 
     Attributes:
-        unplaced: Unassigned ones that nobody could take, for overseers; ``unassigned``
-            has the others.
+        unplaced: Unassigned ones that nobody could take, for overseers;
+            ``unassigned_events`` has the others.
         late: Those who did not come, waited for still or not.
     """
 
@@ -100,7 +100,7 @@ class Dashboard:
     seen_at: datetime
 
 
-def board(
+def calendar_board(
     deps: Deps,
     actor: Actor,
     scope: Scope,
@@ -149,7 +149,7 @@ def board(
         )
 
 
-def openings(
+def drop_openings(
     deps: Deps, actor: Actor, appointment_id: UUID, window: Interval
 ) -> dict[str, tuple[Interval, ...]]:
     """Return where an appointment may be dropped: open spans by lane.
@@ -162,11 +162,13 @@ def openings(
     if window.duration > LONGEST_WINDOW:
         raise InvalidInputError({"window": "Ask for at most 62 days at a time."})
     with deps.unit_of_work() as work:
-        appointment = visible(work, actor, appointment_id)
-        return placement.openings_for(work, appointment, window, deps.now())
+        appointment = visible_appointment(work, actor, appointment_id)
+        return placement.openings_by_lane(work, appointment, window, deps.now())
 
 
-def unassigned(deps: Deps, actor: Actor, limit: int = 50) -> tuple[BoardEvent, ...]:
+def unassigned_events(
+    deps: Deps, actor: Actor, limit: int = 50
+) -> tuple[BoardEvent, ...]:
     """Return unassigned appointments the actor may see, earliest first.
 
     To overseers, those that nobody could take come first, and all of them.
@@ -175,15 +177,15 @@ def unassigned(deps: Deps, actor: Actor, limit: int = 50) -> tuple[BoardEvent, .
         return _unassigned(work, actor, deps.now(), limit)
 
 
-def dashboard(deps: Deps, actor: Actor) -> Dashboard:
+def own_dashboard(deps: Deps, actor: Actor) -> Dashboard:
     """Return the actor's day."""
     now = deps.now()
     with deps.unit_of_work() as work:
         zone = work.roster.institution.zone
         day = now.astimezone(zone).date()
         today = Interval(
-            availability.midnight(day, zone),
-            availability.midnight(day + timedelta(days=1), zone),
+            availability.plain_midnight(day, zone),
+            availability.plain_midnight(day + timedelta(days=1), zone),
         )
         eye = EventReader(work, actor, now)
         own = [
@@ -220,7 +222,11 @@ def _unassigned(
     eye = EventReader(work, actor, now)
     found = work.appointments.unassigned_from(now, 10 * limit)
     seen = [item for item in found if may_see(work, actor, item)]
-    stuck = nobody_can_take(work, seen, now) if actor.oversees else frozenset[UUID]()
+    stuck = (
+        appointments_nobody_can_take(work, seen, now)
+        if actor.oversees
+        else frozenset[UUID]()
+    )
     unplaced = [item for item in seen if item.id in stuck]
     others = [item for item in seen if item.id not in stuck]
     return (

@@ -42,7 +42,7 @@ class StaffCatalogue:
     holidays: Mapping[date, str]
 
 
-def catalogue(deps: Deps, actor: Actor) -> StaffCatalogue:
+def staff_catalogue(deps: Deps, actor: Actor) -> StaffCatalogue:
     """Return what the staff's forms and filters offer."""
     with deps.unit_of_work() as work:
         roster, settings = work.roster, work.settings

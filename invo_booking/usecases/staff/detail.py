@@ -91,7 +91,7 @@ class Detail:
     changes_at: datetime | None = None
 
 
-def detail(deps: Deps, actor: Actor, appointment_id: UUID) -> Detail:
+def appointment_detail(deps: Deps, actor: Actor, appointment_id: UUID) -> Detail:
     """Return one appointment as staff see it.
 
     Raises:
@@ -149,9 +149,10 @@ def _candidates(
     zone = work.roster.institution.zone
     first = availability.days_of(appointment.period, zone)[0]
     day = Interval(
-        availability.midnight(first, zone),
+        availability.plain_midnight(first, zone),
         max(
-            availability.midnight(first + timedelta(days=1), zone), appointment.ends_at
+            availability.plain_midnight(first + timedelta(days=1), zone),
+            appointment.ends_at,
         ),
     )
     wanted = SlotRequest.of(appointment)

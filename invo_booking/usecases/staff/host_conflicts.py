@@ -14,7 +14,11 @@ from invo_booking.usecases.appointment import history
 from invo_booking.usecases.appointment.history import AppointmentEvent
 from invo_booking.usecases.calendars import pull
 from invo_booking.usecases.shared.deps import Deps
-from invo_booking.usecases.shared.rights import may_see, require, visible
+from invo_booking.usecases.shared.rights import (
+    may_see,
+    require_right,
+    visible_appointment,
+)
 from invo_booking.usecases.slots import availability
 
 SETTLED = "This has been settled already. Look at the appointment again."
@@ -43,7 +47,7 @@ class Conflict:
     sentence: str
 
 
-def conflicts(deps: Deps, actor: Actor) -> list[Conflict]:
+def host_conflicts(deps: Deps, actor: Actor) -> list[Conflict]:
     """Return what is to be decided about appointments the actor may see."""
     with deps.unit_of_work() as work:
         connection = work.connections.active()
@@ -60,7 +64,7 @@ def conflicts(deps: Deps, actor: Actor) -> list[Conflict]:
         ]
 
 
-def restore(deps: Deps, actor: Actor, appointment_id: UUID) -> None:
+def restore_event(deps: Deps, actor: Actor, appointment_id: UUID) -> None:
     """Have an event that was moved there moved back to the appointment's time.
 
     Raises:
@@ -76,7 +80,7 @@ def restore(deps: Deps, actor: Actor, appointment_id: UUID) -> None:
     deps.wake()
 
 
-def follow(deps: Deps, actor: Actor, appointment_id: UUID) -> None:
+def follow_moved_event(deps: Deps, actor: Actor, appointment_id: UUID) -> None:
     """Move an appointment to where its event was moved.
 
     Raises:
@@ -93,11 +97,11 @@ def follow(deps: Deps, actor: Actor, appointment_id: UUID) -> None:
         before, kept = _found(work, actor, appointment_id, states, lock=False)
         if kept.wanted != seen.wanted:
             raise ConflictError
-        pull.follow(deps, work, before, kept, kept, actor)
+        pull.follow_event(deps, work, before, kept, kept, actor)
     deps.wake()
 
 
-def write_again(deps: Deps, actor: Actor, appointment_id: UUID) -> None:
+def rewrite_event(deps: Deps, actor: Actor, appointment_id: UUID) -> None:
     """Have an appointment written that was deleted there, or was not taken.
 
     Raises:
@@ -117,7 +121,9 @@ def write_again(deps: Deps, actor: Actor, appointment_id: UUID) -> None:
     deps.wake()
 
 
-def host_busy(deps: Deps, actor: Actor, window: Interval) -> tuple[Interval, ...]:
+def host_busy_intervals(
+    deps: Deps, actor: Actor, window: Interval
+) -> tuple[Interval, ...]:
     """Return when other people's events take the host calendar's time.
 
     Whoever is signed in may know; nothing says what they are about.
@@ -143,8 +149,8 @@ def _found(
         NotAllowedError: If the actor may not edit appointments.
         ConflictError: If it is in another state by now.
     """
-    appointment = visible(work, actor, appointment_id)
-    require(work, actor, Action.EDIT)
+    appointment = visible_appointment(work, actor, appointment_id)
+    require_right(work, actor, Action.EDIT)
     connection = work.connections.active()
     kept = connection and work.host_events.find(
         appointment_id, connection.id, lock=lock

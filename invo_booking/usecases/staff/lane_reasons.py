@@ -85,7 +85,7 @@ def lane_reasons(
         )
 
 
-def topics(roster: Roster, queue_id: UUID, language: str) -> list[Answer]:
+def bookable_topics(roster: Roster, queue_id: UUID, language: str) -> list[Answer]:
     """Return the topics customers may book of a queue in a language, in order."""
     return [
         answer
@@ -115,7 +115,7 @@ def _of_agent(
     shown: Iterable[Interval],
 ) -> LaneReasons:
     spans = (
-        agent_time.taken(calendar, supply.window, shown, supply.days)
+        agent_time.unavailable_spans(calendar, supply.window, shown, supply.days)
         if calendar
         else ()
     )
@@ -130,11 +130,11 @@ def _of_agent(
 
 def _of_queue(supply: _Supply, lane_id: str, chosen: frozenset[UUID]) -> LaneReasons:
     queue, _, language = lane_id.partition(":")
-    found = topics(supply.work.roster, UUID(queue), language)
+    found = bookable_topics(supply.work.roster, UUID(queue), language)
     answer = next((it for it in found if it.id in chosen), next(iter(found), None))
     if answer is None:
         return LaneReasons(lane_id=lane_id, subject="", spans=_no_topic(supply))
-    minutes = offers.length_of(answer, supply.work.settings) // timedelta(minutes=1)
+    minutes = offers.answer_length(answer, supply.work.settings) // timedelta(minutes=1)
     return LaneReasons(
         lane_id=lane_id,
         subject=f"{answer.title}, {minutes} minutes",
@@ -181,7 +181,7 @@ def _no_topic(supply: _Supply) -> tuple[Span, ...]:
 
 def _judged(supply: _Supply, answer: Answer, language: str) -> Sequence[StartFinding]:
     work = supply.work
-    wanted = offers.wanted_for(answer, work.settings, language)
+    wanted = offers.slot_request(answer, work.settings, language)
     question = SlotQuestion.of_public(work, wanted, supply.days.now)
     return question.survey(supply.window)
 

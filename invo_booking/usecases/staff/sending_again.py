@@ -13,7 +13,7 @@ from invo_booking.usecases.appointment import history, limits
 from invo_booking.usecases.appointment.history import AppointmentEvent
 from invo_booking.usecases.shared import links, submits
 from invo_booking.usecases.shared.deps import Deps
-from invo_booking.usecases.shared.rights import require, visible
+from invo_booking.usecases.shared.rights import require_right, visible_appointment
 
 SENT_AGAIN = "confirmation sent again"
 MOST_A_DAY = 3
@@ -44,17 +44,19 @@ def send_confirmation(
         IdempotencyMismatchError: If the key was used for another appointment.
     """
     with deps.unit_of_work() as work:
-        found, now = visible(work, actor, appointment_id), deps.now()
+        found, now = visible_appointment(work, actor, appointment_id), deps.now()
         if found.agent_id != actor.id:
-            require(work, actor, Action.EDIT)
-        submit = submits.begin(work, actor, key, SENT_AGAIN, found.id)
+            require_right(work, actor, Action.EDIT)
+        submit = submits.begin_submission(work, actor, key, SENT_AGAIN, found.id)
         if submit.made:
             return found
-        work.lock_customer(*limits.contacts_of(found.customer))
+        work.lock_customer(*limits.limit_contacts(found.customer))
         current = work.appointments.get(found.id)
         _check(work, current, now)
         history.record_event(work, current, _news(work, actor, current), now)
-        submits.keep(deps, work, submit, str(found.id), appointment_id=found.id)
+        submits.keep_submission(
+            deps, work, submit, str(found.id), appointment_id=found.id
+        )
     deps.wake()
     return current
 
@@ -69,8 +71,8 @@ def _check(work: UnitOfWork, current: Appointment, now: datetime) -> None:
             "This customer has no e-mail address. Edit the appointment and add one."
         )
     if not current.is_proven:
-        counted = limits.contacts_of(current.customer)[0]
-        limits.check_use(work, counted, ContactUse.UNPROVEN_MAIL, now)
+        counted = limits.limit_contacts(current.customer)[0]
+        limits.require_contact_use(work, counted, ContactUse.UNPROVEN_MAIL, now)
     times = [
         it.at for it in work.audit.history(str(current.id)) if it.action == SENT_AGAIN
     ]

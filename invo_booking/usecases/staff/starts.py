@@ -20,10 +20,10 @@ from invo_booking.domain.slots.search import (
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.usecases.appointment.drafts import LONGEST
 from invo_booking.usecases.shared.deps import Deps
-from invo_booking.usecases.shared.rights import require, visible
+from invo_booking.usecases.shared.rights import require_right, visible_appointment
 from invo_booking.usecases.slots import availability, placement
 from invo_booking.usecases.slots.availability import SlotRequest
-from invo_booking.usecases.slots.question import SlotQuestion, agent_refused
+from invo_booking.usecases.slots.question import SlotQuestion, agent_refusal
 
 _NOT_WORKED = frozenset(
     {
@@ -99,7 +99,7 @@ class _Case:
         return self.question.around(window, agent=agent, without=self.moved)
 
 
-def starts(deps: Deps, actor: Actor, plan: StartsQuestion) -> FoundStarts:
+def staff_starts(deps: Deps, actor: Actor, plan: StartsQuestion) -> FoundStarts:
     """Return every start of a day on the grid, open or not, under the rules for staff.
 
     What is open here is what creating and changing accept, for they ask the same.
@@ -112,11 +112,13 @@ def starts(deps: Deps, actor: Actor, plan: StartsQuestion) -> FoundStarts:
     if not timedelta() < plan.length <= LONGEST:
         raise InvalidInputError({"minutes": "An appointment lasts a day at most."})
     with deps.unit_of_work() as work:
-        require(work, actor, Action.EDIT if plan.appointment_id else Action.CREATE)
+        require_right(
+            work, actor, Action.EDIT if plan.appointment_id else Action.CREATE
+        )
         zone = work.roster.institution.zone
         day = Interval(
-            availability.midnight(plan.day, zone),
-            availability.midnight(plan.day + timedelta(days=1), zone),
+            availability.plain_midnight(plan.day, zone),
+            availability.plain_midnight(plan.day + timedelta(days=1), zone),
         )
         case = _case(deps, work, actor, plan)
         there = case.around(day)
@@ -127,7 +129,11 @@ def starts(deps: Deps, actor: Actor, plan: StartsQuestion) -> FoundStarts:
 
 
 def _case(deps: Deps, work: UnitOfWork, actor: Actor, plan: StartsQuestion) -> _Case:
-    moved = visible(work, actor, plan.appointment_id) if plan.appointment_id else None
+    moved = (
+        visible_appointment(work, actor, plan.appointment_id)
+        if plan.appointment_id
+        else None
+    )
     wanted = _wanted(work, plan, moved)
     agent_id = moved.agent_id if moved else plan.agent_id
     return _Case(
@@ -196,4 +202,4 @@ def _of_agent(case: _Case, there: Situation, agent: Person, start: datetime) -> 
     if not agent.as_actor().serves(group.queue_id, group.language):
         return f"{agent.name} does not serve this queue in this language."
     why = there.busy_reason(agent.id, start)
-    return agent_refused(agent.name, why) if why else ""
+    return agent_refusal(agent.name, why) if why else ""

@@ -6,7 +6,7 @@ from enum import StrEnum
 from invo_booking.domain.access.roles import Actor
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.usecases.accounts import guessing
-from invo_booking.usecases.calendars.registration import label
+from invo_booking.usecases.calendars.registration import provider_label
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.upkeep import floods
 
@@ -27,7 +27,7 @@ class Attention:
     sentence: str
 
 
-def attention(deps: Deps, actor: Actor) -> Attention | None:
+def needed_attention(deps: Deps, actor: Actor) -> Attention | None:
     """Return what needs a person most; ``None`` if nothing does.
 
     Nothing does for everybody who does not administer.
@@ -36,10 +36,10 @@ def attention(deps: Deps, actor: Actor) -> Attention | None:
         return None
     now = deps.now()
     with deps.unit_of_work() as work:
-        if guessing.goes_on(work, now):
+        if guessing.is_attack_going_on(work, now):
             sentence = "Passwords are being tried"
             return Attention(topic=Topic.SIGN_INS, sentence=sentence)
-        if flooded := floods.flooded(work, now):
+        if flooded := floods.flooded_queues(work, now):
             sentence = f"Unconfirmed requests are filling up {', '.join(flooded)}"
             return Attention(topic=Topic.REQUESTS, sentence=sentence)
         return _calendars(work)
@@ -49,5 +49,5 @@ def _calendars(work: UnitOfWork) -> Attention | None:
     connection = work.connections.active()
     if connection is None or not connection.needs_person:
         return None
-    sentence = f"{label(connection.provider)} needs you"
+    sentence = f"{provider_label(connection.provider)} needs you"
     return Attention(topic=Topic.CALENDARS, sentence=sentence)

@@ -68,7 +68,7 @@ class SealFigures:
     oldest_waiting: datetime | None
 
 
-def chain(config: Config, work: UnitOfWork) -> AuditChain:
+def audit_chain(config: Config, work: UnitOfWork) -> AuditChain:
     """Return the chain as one transaction sees it, with this deployment's keys."""
     keys = {
         key_id: derived_key(config, key_id, _DERIVED_FOR)
@@ -77,13 +77,13 @@ def chain(config: Config, work: UnitOfWork) -> AuditChain:
     return AuditChain(work.session, keys)
 
 
-def seal(deps: Deps) -> int:
+def seal_audit_entries(deps: Deps) -> int:
     """Seal what waits and return how many; a head we cannot prove is logged."""
     sealed = 0
     for _ in range(MOST_BATCHES):
         try:
             with deps.unit_of_work() as work:
-                some = chain(deps.config, work).seal(SEALED_AT_ONCE, deps.now())
+                some = audit_chain(deps.config, work).seal(SEALED_AT_ONCE, deps.now())
         except ChainError as error:
             _log.error("audit entries are not sealed", extra={"why": str(error)})
             return sealed
@@ -93,7 +93,7 @@ def seal(deps: Deps) -> int:
     return sealed
 
 
-def check(deps: Deps, given: tuple[int, str] | None = None) -> SealState:
+def check_audit_chain(deps: Deps, given: tuple[int, str] | None = None) -> SealState:
     """Follow the whole chain; every entry's seal is recomputed.
 
     Args:
@@ -102,8 +102,8 @@ def check(deps: Deps, given: tuple[int, str] | None = None) -> SealState:
     """
     with deps.unit_of_work() as work:
         total, sealed = AuditLog(work.session).counts()
-        seen = known(deps, work)
-        kept = chain(deps.config, work)
+        seen = known_seal_figures(deps, work)
+        kept = audit_chain(deps.config, work)
         misfits = [] if seen.problem else kept.misfits(deps.now(), given)
         return SealState(
             total=total,
@@ -116,25 +116,25 @@ def check(deps: Deps, given: tuple[int, str] | None = None) -> SealState:
         )
 
 
-def check_as(deps: Deps, actor: Actor) -> SealState:
-    """Follow the whole chain for somebody who asks. See ``check``.
+def check_audit_chain_as(deps: Deps, actor: Actor) -> SealState:
+    """Follow the whole chain for somebody who asks. See ``check_audit_chain``.
 
     Raises:
         NotAllowedError: Unless the actor administers.
     """
     require_administrator(actor)
-    return check(deps)
+    return check_audit_chain(deps)
 
 
-def figures(deps: Deps) -> SealFigures:
+def seal_figures(deps: Deps) -> SealFigures:
     """Return how far the chain goes and what waits to be sealed."""
     with deps.unit_of_work() as work:
-        return known(deps, work)
+        return known_seal_figures(deps, work)
 
 
-def tell_head(deps: Deps) -> None:
+def log_audit_head(deps: Deps) -> None:
     """Write the chain's head to the log, from where nobody can take it back."""
-    seen = figures(deps)
+    seen = seal_figures(deps)
     if seen.head is None:
         _log.warning("audit head", extra={"place": 0, "problem": seen.problem})
         return
@@ -149,7 +149,7 @@ def tell_head(deps: Deps) -> None:
     )
 
 
-def restart(deps: Deps) -> int:
+def restart_audit_chain(deps: Deps) -> int:
     """Go on sealing after a head that cannot be proven, and say so in an entry.
 
     Returns:
@@ -159,17 +159,17 @@ def restart(deps: Deps) -> int:
         ConflictError: If there is nothing wrong with the head.
     """
     with deps.unit_of_work() as work:
-        seen = known(deps, work)
+        seen = known_seal_figures(deps, work)
         if not seen.problem:
             raise ConflictError("The chain's head is in order; nothing was changed.")
-        gap = chain(deps.config, work).restart(deps.now())
+        gap = audit_chain(deps.config, work).restart(deps.now())
         thing, detail = ("audit", "chain"), {"gap": gap, "why": seen.problem[:200]}
         entry = AuditEntry.by(OPERATOR, "restarted", thing, deps.now(), detail)
         work.audit.add(entry)
     return gap
 
 
-def trouble(seals: SealFigures) -> str:
+def audit_trouble(seals: SealFigures) -> str:
     """Return what is wrong with keys or head, and what to do; empty if nothing is."""
     if seals.problem:
         return seals.problem
@@ -182,9 +182,9 @@ def trouble(seals: SealFigures) -> str:
     )
 
 
-def known(deps: Deps, work: UnitOfWork) -> SealFigures:
+def known_seal_figures(deps: Deps, work: UnitOfWork) -> SealFigures:
     """Return what one transaction sees of the chain, without following it."""
-    kept, log = chain(deps.config, work), AuditLog(work.session)
+    kept, log = audit_chain(deps.config, work), AuditLog(work.session)
     head, problem, unverifiable = None, "", list[str]()
     try:
         head, unverifiable = kept.head(), kept.unverifiable()

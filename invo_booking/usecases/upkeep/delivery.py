@@ -33,12 +33,12 @@ from invo_booking.usecases.accounts import mails
 from invo_booking.usecases.shared import links
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.mailing import (
-    lacking,
+    add_sender,
+    mail_obstacle,
+    own_mail_server,
     sender_address,
     server_name,
-    server_of,
     server_trouble,
-    with_sender,
 )
 from invo_booking.usecases.shared.sealing import SealBrokenError, unseal
 
@@ -54,7 +54,9 @@ HOLD = timedelta(minutes=1)
 """How long due mail waits before it is looked at again whether mail can go out."""
 
 
-def deliver_due(deps: Deps, *, limit: int = 50, kinds: Sequence[str] = MAILS) -> int:
+def deliver_due_mails(
+    deps: Deps, *, limit: int = 50, kinds: Sequence[str] = MAILS
+) -> int:
     """Send up to ``limit`` mails that are due; return how many went out.
 
     Safe to run by many workers at once, and safe to kill: a message is leased in one
@@ -80,7 +82,7 @@ def _leased(deps: Deps, work: UnitOfWork, kinds: Sequence[str]) -> OutboxMessage
     """
     now = deps.now()
     work.beat(MAIL_WORKER, now)
-    if why := lacking(deps.config, work.settings):
+    if why := mail_obstacle(deps.config, work.settings):
         work.outbox.hold(now, now + HOLD, why)
         return None
     message = work.outbox.lease(now, LEASE, kinds)
@@ -147,17 +149,17 @@ def _prepared(
         compose_it = {
             MAIL: _composed,
             LINKS: _list_of_links,
-            NOTICE: mails.said,
+            NOTICE: mails.write_account_mail,
             WITHDRAWAL: _withdrawal,
         }
         mail = compose_it[message.kind](deps, work, message)
         if mail is None:
             return None
-        mail = with_sender(deps, work, mail, message.message_id)
-        return mail, server_of(deps.config, work.settings)
+        mail = add_sender(deps, work, mail, message.message_id)
+        return mail, own_mail_server(deps.config, work.settings)
 
 
-def is_outdated(
+def is_mail_outdated(
     kind: MailKind, payload: Mapping[str, Any], current: Appointment
 ) -> bool:
     """Whether what a mail says is not so any more, so that it would only confuse.
@@ -184,7 +186,7 @@ def _composed(
     current = work.appointments.find(message.appointment_id, hold=True)
     if current is None or not current.customer.email:
         return None
-    if is_outdated(MailKind(message.payload["mail"]), message.payload, current):
+    if is_mail_outdated(MailKind(message.payload["mail"]), message.payload, current):
         return None
     appointment = _as_composed(current, message.payload)
     facts = _facts(deps, work, appointment, message)
@@ -301,7 +303,7 @@ def _person_name(roster: Roster, person_id: str) -> str:
 def _link(deps: Deps, work: UnitOfWork, appointment: Appointment) -> str:
     """Return the link a mail carries, made valid under today's key."""
     if appointment.is_proven:
-        links.issue(deps, work, appointment)
+        links.issue_link(deps, work, appointment)
     else:
         links.issue_mailed(deps, work, appointment, links.CONFIRM)
     return links.mail_url(deps, appointment)

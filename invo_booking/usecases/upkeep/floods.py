@@ -42,7 +42,7 @@ If it goes on, online booking can be switched off for a while: {page}
 """
 
 
-def watch(deps: Deps) -> None:
+def watch_queues(deps: Deps) -> None:
     """Measure the queues, and raise the alarm about those that fall by half.
 
     Running it twice at once tells administrators once.
@@ -63,7 +63,7 @@ def watch(deps: Deps) -> None:
     deps.wake()
 
 
-def flooded(work: UnitOfWork, now: datetime) -> list[str]:
+def flooded_queues(work: UnitOfWork, now: datetime) -> list[str]:
     """Return the names of queues that are being filled up now, in order."""
     return sorted(work.roster.queue_name(it) for it in work.floods.current(now))
 
@@ -71,19 +71,19 @@ def flooded(work: UnitOfWork, now: datetime) -> list[str]:
 def open_starts(work: UnitOfWork, queue: UUID, now: datetime) -> int:
     """Return how many starts the public may pick from in a queue.
 
-    A start counts once for each way of ``ways`` it is offered in.
+    A start counts once for each way of ``bookable_requests`` it is offered in.
     """
     found = 0
-    for one in ways(work, queue):
+    for one in bookable_requests(work, queue):
         question = SlotQuestion.of_public(work, one, now)
         found += len(question.open(Interval(now, now + FURTHEST)))
     return found
 
 
-def ways(work: UnitOfWork, queue: UUID) -> set[SlotRequest]:
+def bookable_requests(work: UnitOfWork, queue: UUID) -> set[SlotRequest]:
     """Return what can be booked in a queue: languages, lengths and buffers."""
     return {
-        offers.wanted_for(answer, work.settings, language)
+        offers.slot_request(answer, work.settings, language)
         for answer in work.roster.answers.values()
         if answer.schedulable and answer.queue_id == queue
         for language in answer.languages
@@ -136,7 +136,7 @@ def _judge(
 def _taken_by_an_hour(work: UnitOfWork, queue: UUID) -> float:
     """An hour takes the starts within it, and as many that would reach into it."""
     starts = timedelta(hours=1) / work.settings[time.INTERVAL]
-    return 2 * starts * len(ways(work, queue))
+    return 2 * starts * len(bookable_requests(work, queue))
 
 
 def _tell(

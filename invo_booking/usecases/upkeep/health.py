@@ -11,8 +11,12 @@ from invo_booking.run.commands import make_institution
 from invo_booking.settings import registry
 from invo_booking.usecases.calendars import health
 from invo_booking.usecases.shared.deps import Deps
-from invo_booking.usecases.shared.mailing import lacking, server_name, server_trouble
-from invo_booking.usecases.shared.settings_trouble import trouble
+from invo_booking.usecases.shared.mailing import (
+    mail_obstacle,
+    server_name,
+    server_trouble,
+)
+from invo_booking.usecases.shared.settings_trouble import settings_trouble
 from invo_booking.usecases.upkeep import audit_seals, floods, ticks
 from invo_booking.usecases.upkeep.audit_seals import SealFigures
 from invo_booking.usecases.upkeep.delivery import MAIL_WORKER
@@ -38,7 +42,7 @@ class Check:
     needed: bool = True
 
 
-def checks(deps: Deps) -> tuple[Check, ...]:
+def health_checks(deps: Deps) -> tuple[Check, ...]:
     """Look at database, institution, worker, outbox, settings and calendar."""
     try:
         with deps.unit_of_work() as work:
@@ -48,7 +52,7 @@ def checks(deps: Deps) -> tuple[Check, ...]:
         return (Check(name="database", ok=False, sentence=sentence),)
 
 
-def figures(deps: Deps) -> dict[str, float]:
+def health_figures(deps: Deps) -> dict[str, float]:
     """Return numbers worth watching over time, by their metric name."""
     now = deps.now()
     with deps.unit_of_work() as work:
@@ -63,11 +67,13 @@ def figures(deps: Deps) -> dict[str, float]:
                 _age(mail_beat, now) if mail_beat else -1.0
             ),
             "mail_server_failures": _mail_failures(deps, work),
-            "clock_difference_seconds": ticks.difference(deps, work).total_seconds(),
-            "clock_trouble": float(bool(ticks.troubles(deps, work))),
+            "clock_difference_seconds": ticks.clock_difference_from_database(
+                deps, work
+            ).total_seconds(),
+            "clock_trouble": float(bool(ticks.tick_troubles(deps, work))),
             "queues_flooded": float(len(work.floods.current(now))),
-            **health.figures(work, now),
-            **_seal_figures(audit_seals.known(deps, work), now),
+            **health.connection_figures(work, now),
+            **_seal_figures(audit_seals.known_seal_figures(deps, work), now),
         }
 
 
@@ -94,7 +100,7 @@ def _inside(deps: Deps, work: UnitOfWork) -> tuple[Check, ...]:
         _mail(deps, work),
         _settings(deps, work),
         _calendar(work, now),
-        _audit(audit_seals.known(deps, work), now),
+        _audit(audit_seals.known_seal_figures(deps, work), now),
         _requests(work, now),
     )
 
@@ -130,7 +136,7 @@ def _since(beat: datetime | None) -> str:
 
 
 def _clock(deps: Deps, work: UnitOfWork) -> Check:
-    problems = ticks.troubles(deps, work)
+    problems = ticks.tick_troubles(deps, work)
     if not problems:
         return _ok("clock", "The clocks agree, and no more is due than usual.")
     return Check(name="clock", ok=False, sentence=" ".join(problems), needed=False)
@@ -145,14 +151,16 @@ def _outbox(oldest: datetime | None, now: datetime) -> Check:
 
 
 def _mail(deps: Deps, work: UnitOfWork) -> Check:
-    problem = lacking(deps.config, work.settings) or server_trouble(deps.config, work)
+    problem = mail_obstacle(deps.config, work.settings) or server_trouble(
+        deps.config, work
+    )
     if not problem:
         return _ok("mail", "Mail has a sender, and nothing is wrong with the server.")
     return Check(name="mail", ok=False, sentence=problem, needed=False)
 
 
 def _settings(deps: Deps, work: UnitOfWork) -> Check:
-    broken = trouble(deps.config, work.settings)
+    broken = settings_trouble(deps.config, work.settings)
     if not broken:
         return _ok("settings", "All settings are in force.")
     labels = ", ".join(f"“{registry.BY_KEY[key].label}”" for key in sorted(broken))
@@ -164,14 +172,14 @@ def _settings(deps: Deps, work: UnitOfWork) -> Check:
 
 
 def _calendar(work: UnitOfWork, now: datetime) -> Check:
-    problem = health.trouble(work, now)
+    problem = health.connection_trouble(work, now)
     if not problem:
         return _ok("calendar", "No outside calendar is in trouble.")
     return Check(name="calendar", ok=False, sentence=problem, needed=False)
 
 
 def _audit(seals: SealFigures, now: datetime) -> Check:
-    sentence = audit_seals.trouble(seals)
+    sentence = audit_seals.audit_trouble(seals)
     if seals.oldest_waiting and now - seals.oldest_waiting > LATE_SEAL:
         waits = f"{seals.waiting} audit entries wait to be sealed; is the worker alive?"
         sentence = f"{sentence} {waits}".strip()
@@ -185,12 +193,12 @@ def _seal_figures(seals: SealFigures, now: datetime) -> dict[str, float]:
         "audit_sealed": float(seals.head.place if seals.head else 0),
         "audit_unsealed": float(seals.waiting),
         "audit_unsealed_oldest_seconds": _age(seals.oldest_waiting, now),
-        "audit_trouble": float(bool(audit_seals.trouble(seals))),
+        "audit_trouble": float(bool(audit_seals.audit_trouble(seals))),
     }
 
 
 def _requests(work: UnitOfWork, now: datetime) -> Check:
-    flooded = floods.flooded(work, now)
+    flooded = floods.flooded_queues(work, now)
     if not flooded:
         return _ok("requests", "No queue is being filled up.")
     sentence = (

@@ -10,14 +10,14 @@ from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import registry
 from invo_booking.settings.spec import Setting
 from invo_booking.usecases.calendars import granting
-from invo_booking.usecases.calendars.registration import label
+from invo_booking.usecases.calendars.registration import provider_label
 from invo_booking.usecases.shared.audit import OPERATOR
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.sealing import (
     SealBrokenError,
-    opened,
+    open_secret,
     seal,
-    sealed_with,
+    sealing_key_id,
 )
 from invo_booking.usecases.upkeep import audit_seals
 
@@ -48,13 +48,15 @@ def rotate_keys(deps: Deps) -> KeyRotation:
             moved = _reseal(deps, work, entry)
             (resealed if moved else lost).append(entry.label)
         for found in work.connections.sealed():
-            if sealed_with(found.sealed_grant) != key_id:
+            if sealing_key_id(found.sealed_grant) != key_id:
                 moved = _reseal_grant(deps, work, found.id)
                 (resealed if moved else lost).append(_sign_in(found))
         if resealed:
             work.roster_changed()
             work.audit.add(_told(deps, key_id, resealed))
-    audit_seals.seal(deps)  # so that the chain's head no longer needs the old key
+    audit_seals.seal_audit_entries(
+        deps
+    )  # so that the chain's head no longer needs the old key
     return KeyRotation(key_id=key_id, resealed=tuple(resealed), lost=tuple(lost))
 
 
@@ -63,13 +65,14 @@ def _sealed_otherwise(work: UnitOfWork, key_id: str) -> list[Setting[str]]:
     return [
         entry
         for entry in secrets
-        if work.settings.is_set(entry) and sealed_with(work.settings[entry]) != key_id
+        if work.settings.is_set(entry)
+        and sealing_key_id(work.settings[entry]) != key_id
     ]
 
 
 def _reseal(deps: Deps, work: UnitOfWork, entry: Setting[str]) -> bool:
     try:
-        text = opened(deps.config, work.settings, entry)
+        text = open_secret(deps.config, work.settings, entry)
     except SealBrokenError:
         return False
     before = work.stored_settings.all()[entry.key]
@@ -81,16 +84,16 @@ def _reseal(deps: Deps, work: UnitOfWork, entry: Setting[str]) -> bool:
 def _reseal_grant(deps: Deps, work: UnitOfWork, connection_id: UUID) -> bool:
     """Seal a connection's tokens as they are by now: they may be renewed meanwhile."""
     try:
-        grant = granting.opened(deps.config, work.connections.locked(connection_id))
+        grant = granting.open_grant(deps.config, work.connections.locked(connection_id))
     except ReconnectError:
         return False
-    sealed = granting.sealed(deps.config, connection_id, grant)
+    sealed = granting.seal_grant(deps.config, connection_id, grant)
     work.connections.keep_grant(connection_id, sealed)
     return True
 
 
 def _sign_in(connection: Connection) -> str:
-    return f"Sign-in of {connection.account} at {label(connection.provider)}"
+    return f"Sign-in of {connection.account} at {provider_label(connection.provider)}"
 
 
 def _told(deps: Deps, key_id: str, resealed: list[str]) -> AuditEntry:

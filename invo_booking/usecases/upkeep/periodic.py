@@ -50,7 +50,7 @@ def complete_past(deps: Deps) -> int:
     )
 
 
-def remind(deps: Deps) -> int:
+def add_due_reminders(deps: Deps) -> int:
     """Add the reminders that are due, each once; useless after the start."""
     added, now = 0, deps.now()
     with deps.unit_of_work() as work:
@@ -63,10 +63,10 @@ def remind(deps: Deps) -> int:
     return added
 
 
-def tidy(deps: Deps) -> None:
+def seal_and_forget(deps: Deps) -> None:
     """Seal the audit trail; forget sessions, submits and what was counted long ago."""
     now = deps.now()
-    audit_seals.seal(deps)
+    audit_seals.seal_audit_entries(deps)
     with deps.unit_of_work() as work:
         work.sessions.forget(now - SESSIONS_KEPT)
         work.guesses.forget(
@@ -97,7 +97,7 @@ def _first_day(work: UnitOfWork, now: datetime) -> date:
     return now.astimezone(work.roster.institution.zone).date() - SHEETS_KEPT
 
 
-def beat(deps: Deps, name: str) -> None:
+def record_heartbeat(deps: Deps, name: str) -> None:
     """Say that a process is alive."""
     with deps.unit_of_work() as work:
         work.beat(name, deps.now())
@@ -121,7 +121,7 @@ def _each(
     """Claim and change each in a transaction of its own, up to ``BATCH``."""
     now, changed = deps.now(), 0
     with deps.unit_of_work() as work:
-        if not ticks.may_happen(deps, work, kind, count(work, now)):
+        if not ticks.may_do_amount(deps, work, kind, count(work, now)):
             return 0
     for _ in range(BATCH):
         try:
@@ -140,7 +140,7 @@ def _each(
 
 
 def _tell_expired(work: UnitOfWork, expired: Appointment, now: datetime) -> None:
-    if not work.try_lock_customer(*limits.contacts_of(expired.customer)):
+    if not work.try_lock_customer(*limits.limit_contacts(expired.customer)):
         raise ContactBusyError
     event = AppointmentEvent(
         actor=history.SYSTEM, action="expired", detail={}, mail=MailKind.EXPIRED

@@ -42,11 +42,11 @@ def purge_outdated(deps: Deps) -> int:
 
 def _may_purge(deps: Deps) -> bool:
     with deps.unit_of_work() as work:
-        begins_at = purge_plan.begins_at(work)
+        begins_at = purge_plan.purge_begins_at(work)
         if begins_at is None or deps.now() < begins_at:
             return False
         amount = work.due.outdated(_last_midnight(deps, work), begins_at)
-        return ticks.may_happen(deps, work, ticks.PURGE, amount)
+        return ticks.may_do_amount(deps, work, ticks.PURGE, amount)
 
 
 def _last_midnight(deps: Deps, work: UnitOfWork) -> datetime:
@@ -57,7 +57,7 @@ def _last_midnight(deps: Deps, work: UnitOfWork) -> datetime:
 def _purge_some(deps: Deps) -> int:
     now = deps.now().astimezone(UTC)
     with deps.unit_of_work() as work:
-        begins_at = purge_plan.begins_at(work)
+        begins_at = purge_plan.purge_begins_at(work)
         if begins_at is None or now < begins_at:
             return 0
         zone = work.roster.institution.zone

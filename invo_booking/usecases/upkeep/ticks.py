@@ -85,7 +85,7 @@ class Tick:
     is_right: bool
 
 
-def begin(deps: Deps) -> Tick:
+def begin_tick(deps: Deps) -> Tick:
     """Read the database's clock, and raise the alarm if our own differs from it."""
     with deps.unit_of_work() as work:
         before = deps.now()
@@ -102,7 +102,7 @@ def begin(deps: Deps) -> Tick:
     return Tick(deps=replace(deps, now=_going_on(theirs, began)), is_right=is_right)
 
 
-def may_happen(deps: Deps, work: UnitOfWork, kind: str, amount: DueAmount) -> bool:
+def may_do_amount(deps: Deps, work: UnitOfWork, kind: str, amount: DueAmount) -> bool:
     """Whether so much may be done at once; if not, administrators are told.
 
     In a demo everything may, for a demo is often left alone for days.
@@ -121,7 +121,7 @@ def may_happen(deps: Deps, work: UnitOfWork, kind: str, amount: DueAmount) -> bo
     return False
 
 
-def accept(deps: Deps, kind: str, most: int) -> None:
+def accept_amount(deps: Deps, kind: str, most: int) -> None:
     """Take so much at once for usual, as the operator says.
 
     Args:
@@ -143,7 +143,7 @@ def accept(deps: Deps, kind: str, most: int) -> None:
         work.audit.add(AuditEntry.by(OPERATOR, "accepted", thing, now, detail))
 
 
-def troubles(deps: Deps, work: UnitOfWork) -> list[str]:
+def tick_troubles(deps: Deps, work: UnitOfWork) -> list[str]:
     """Return why the clock's tasks do not do everything, in sentences."""
     theirs = deps.database_now(work)
     seen = {kind: work.incidents.seen(kind) for kind in (CLOCKS, *KINDS)}
@@ -157,7 +157,7 @@ def troubles(deps: Deps, work: UnitOfWork) -> list[str]:
     return found
 
 
-def difference(deps: Deps, work: UnitOfWork) -> timedelta:
+def clock_difference_from_database(deps: Deps, work: UnitOfWork) -> timedelta:
     """Return how far our own clock is ahead of the database's."""
     return deps.now() - deps.database_now(work)
 

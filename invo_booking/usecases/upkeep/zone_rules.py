@@ -47,7 +47,7 @@ class WallTimesOutcome:
     left: int
 
 
-def shifted(deps: Deps) -> list[ShiftedAppointment]:
+def shifted_appointments(deps: Deps) -> list[ShiftedAppointment]:
     """Return the appointments that today's time-zone data have put elsewhere."""
     with deps.unit_of_work() as work:
         if not work.is_set_up:
@@ -56,12 +56,12 @@ def shifted(deps: Deps) -> list[ShiftedAppointment]:
 
 
 def keep_wall_times(deps: Deps) -> WallTimesOutcome:
-    """Move what ``shifted`` finds to its clock time, and tell the customers.
+    """Move ``shifted_appointments`` to their clock time, and tell the customers.
 
     Each is a transaction of its own. Safe to repeat, and to be killed.
     """
     moved = unassigned = left = 0
-    found = shifted(deps)
+    found = shifted_appointments(deps)
     # Those that go later give way first, so that no agent's appointments collide.
     later = [it for it in found if it.agreed_at > it.starts_at]
     for one in (*reversed(later), *(it for it in found if it not in later)):
@@ -111,4 +111,4 @@ def _moved(
         after = there if keeps_agent else replace(there, agent_id=None)
         because = "The rules of the time zone changed; the clock time is kept."
         move = Move(actor=history.SYSTEM, action="moved", detail={"because": because})
-        return changing.store(deps, work, before, after, move, now)
+        return changing.store_change(deps, work, before, after, move, now)

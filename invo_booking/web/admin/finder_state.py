@@ -28,7 +28,9 @@ class FinderState(SessionState):
         self.words = " ".join(str(words).split())[:LONGEST]
         found = ()
         if self.words:
-            found = await ask(settings.search, await guard.actor(self), self.words)
+            found = await ask(
+                settings.search_setting_entries, await guard.actor(self), self.words
+            )
         self.hits = finder_view.hit_views(found)
         self.summary = finder_view.hits_summary(found, self.words)
 

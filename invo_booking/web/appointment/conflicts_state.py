@@ -39,21 +39,23 @@ class ConflictsState(FormState, SessionState):
     async def restore_in_host(self, appointment_id: str) -> None:
         """Put an appointment back there to its time here."""
         told = "It is put back in Outlook."
-        await self._apply_decision(host_conflicts.restore, appointment_id, told)
+        await self._apply_decision(host_conflicts.restore_event, appointment_id, told)
 
     @rx.event
     @allow(EventPolicy.STAFF)
     async def follow_host(self, appointment_id: str) -> None:
         """Move an appointment to where it is in the host calendar."""
         told = "It is moved, and the customer gets a mail."
-        await self._apply_decision(host_conflicts.follow, appointment_id, told)
+        await self._apply_decision(
+            host_conflicts.follow_moved_event, appointment_id, told
+        )
 
     @rx.event
     @allow(EventPolicy.STAFF)
     async def write_to_host(self, appointment_id: str) -> None:
         """Write an appointment into the host calendar once more."""
         told = "It is written to Outlook again."
-        await self._apply_decision(host_conflicts.write_again, appointment_id, told)
+        await self._apply_decision(host_conflicts.rewrite_event, appointment_id, told)
 
     async def _apply_decision(
         self, decision: Decision, appointment_id: str, told: str
@@ -68,7 +70,7 @@ class ConflictsState(FormState, SessionState):
         actor = await guard.actor(self)
         catalogue = await self._load_catalogue(actor)
         self.may_decide = Action.EDIT in catalogue.allowed
-        found = await ask(host_conflicts.conflicts, actor)
+        found = await ask(host_conflicts.host_conflicts, actor)
         self.found = conflicts_view.conflict_views(
             found, self._viewer(catalogue.time_zone)
         )

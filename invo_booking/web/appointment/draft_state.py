@@ -103,7 +103,9 @@ class DraftState(FormState, SessionState):
             async with self._create_once():
                 wanted = forms.draft_of(form, catalogue, viewer)
                 actor, key = await guard.actor(self), submit_key(form)
-                made = await ask(appointments.create, actor, wanted, key=key)
+                made = await ask(
+                    appointments.create_appointment, actor, wanted, key=key
+                )
         except InvoError as error:
             self._refuse(error, words.explain_refusal(error, viewer))
             self.is_customer_busy = isinstance(error, CustomerBusyError)

@@ -86,7 +86,9 @@ class DrawerState(FormState, SessionState):
         with self._catch_refusal():
             agent = words.parse_id(agent_id) if agent_id else None
             await self._change_appointment(
-                appointments.assign, agent, version=words.version_of(version)
+                appointments.assign_appointment,
+                agent,
+                version=words.version_of(version),
             )
 
     @rx.event
@@ -94,7 +96,7 @@ class DrawerState(FormState, SessionState):
     async def take_appointment(self, version: int) -> None:
         """Take the appointment, which nobody has yet."""
         await self._change_appointment(
-            appointments.take, version=words.version_of(version)
+            appointments.take_appointment, version=words.version_of(version)
         )
 
     @rx.event
@@ -109,7 +111,7 @@ class DrawerState(FormState, SessionState):
         with self._catch_refusal():
             change = forms.change_of(form, self.base, viewer)
             await self._change_appointment(
-                appointments.change, change, version=shown(form)
+                appointments.change_appointment, change, version=shown(form)
             )
 
     @rx.event
@@ -117,7 +119,9 @@ class DrawerState(FormState, SessionState):
     async def cancel_appointment(self, form: dict[str, Any]) -> None:
         """Cancel the appointment with a reason."""
         reason = field_text(form, "reason")
-        await self._change_appointment(appointments.cancel, reason, version=shown(form))
+        await self._change_appointment(
+            appointments.cancel_appointment, reason, version=shown(form)
+        )
 
     @rx.event
     @allow(EventPolicy.STAFF)
@@ -125,7 +129,7 @@ class DrawerState(FormState, SessionState):
         """Cancel because the customer did not come."""
         version = words.version_of(version)
         await self._change_appointment(
-            appointments.cancel, "", late=True, version=version
+            appointments.cancel_appointment, "", late=True, version=version
         )
 
     @rx.event
@@ -133,7 +137,7 @@ class DrawerState(FormState, SessionState):
     async def keep_waiting(self, version: int) -> None:
         """Go on waiting for a customer who is late."""
         await self._change_appointment(
-            appointments.keep_waiting, version=words.version_of(version)
+            appointments.keep_waiting_for_customer, version=words.version_of(version)
         )
 
     @rx.event
@@ -177,7 +181,7 @@ class DrawerState(FormState, SessionState):
 
     async def _load_appointment(self, wanted: str) -> None:
         actor = await guard.actor(self)
-        found = await ask(detail.detail, actor, words.parse_id(wanted))
+        found = await ask(detail.appointment_detail, actor, words.parse_id(wanted))
         viewer = await self._board_viewer()
         self.seen = drawer_view.detail_view(found, times.city(viewer.zone.key), viewer)
         self.moment = moment_view(drawer_view.changes_at(found, viewer), viewer.now)

@@ -78,7 +78,7 @@ class TimesState(SessionState):
         self.starts, self.typed_why, self.note = [], "", ""
         try:
             plan = views.plan_of(self._fields, catalogue, viewer)
-            found = await ask(starts.starts, actor, plan)
+            found = await ask(starts.staff_starts, actor, plan)
         except InvoError:
             return  # the form itself will be refused, with its reason
         picked = views.start_key(self._fields.get("starts", ""), self.second)

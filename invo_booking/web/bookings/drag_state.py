@@ -39,7 +39,7 @@ class DragState(FormState, SessionState):
                 await board.board_window(self, viewer),
             )
             actor = await guard.actor(self)
-            found = await ask(calendar.openings, actor, wanted, shown)
+            found = await ask(calendar.drop_openings, actor, wanted, shown)
         except InvoError:
             return  # the drop itself will be refused, with its reason
         self.openings = words.opening_views(found, viewer)
@@ -96,7 +96,9 @@ class DragState(FormState, SessionState):
         period = await board.period_of(self, old.id)
         change = drag_view.change_of(old, period, drop, viewer)
         actor, wanted = await guard.actor(self), words.parse_id(old.id)
-        saved = await ask(appointments.change, actor, wanted, change, version=version)
+        saved = await ask(
+            appointments.change_appointment, actor, wanted, change, version=version
+        )
         self._undo = drag_view.undo_of(old, period, drop, saved)
         self._undo_version = saved.version
         self._succeed(drag_view.drop_notice(old, saved, drop, viewer))
@@ -105,7 +107,7 @@ class DragState(FormState, SessionState):
     async def _restore_appointment(self, undo: drag_view.Undo) -> None:
         actor, version = await guard.actor(self), self._undo_version
         change, wanted = drag_view.change_back(undo), undo.appointment_id
-        await ask(appointments.undo, actor, wanted, change, version=version)
+        await ask(appointments.undo_change, actor, wanted, change, version=version)
 
     async def _refresh(self) -> None:
         """Take the offer to undo away as soon as something else has happened."""
@@ -114,7 +116,7 @@ class DragState(FormState, SessionState):
         actor, wanted = await guard.actor(self), self._undo.appointment_id
         seen = SeenVersion(wanted, self._undo_version)
         try:
-            fact = await ask(as_seen.overtaken_by, actor, seen)
+            fact = await ask(as_seen.overtaken_sentence, actor, seen)
         except NotFoundError as error:
             fact = str(error)
         if fact:

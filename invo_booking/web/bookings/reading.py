@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from invo_booking.domain.access.roles import Actor
 from invo_booking.domain.interval import Interval
-from invo_booking.usecases.shared.deps import Deps, together
+from invo_booking.usecases.shared.deps import Deps, answer_together
 from invo_booking.usecases.staff import calendar, host_conflicts, lane_reasons
 from invo_booking.usecases.staff.board_events import BoardEvent
 from invo_booking.usecases.staff.calendar import Board, Scope
@@ -51,7 +51,9 @@ def read_board(
         query: Names the place.
         viewer_in: Returns how somebody reads in the institution's zone.
     """
-    return together(deps, lambda within: _read_place(within, actor, query, viewer_in))
+    return answer_together(
+        deps, lambda within: _read_place(within, actor, query, viewer_in)
+    )
 
 
 def _read_place(
@@ -64,7 +66,7 @@ def _read_place(
     viewer = viewer_in(greeted.catalogue.time_zone)
     where = place.place_of(query, viewer.today)
     shown = place.window_of(where, viewer.zone, viewer.locale)
-    board = calendar.board(
+    board = calendar.calendar_board(
         deps,
         actor,
         where.scope,
@@ -80,7 +82,7 @@ def _read_place(
         board=board,
         closed=_closed_reasons(deps, where, board, shown),
         host_busy=_host_busy(deps, actor, where, shown),
-        waiting=calendar.unassigned(deps, actor),
+        waiting=calendar.unassigned_events(deps, actor),
     )
 
 
@@ -97,4 +99,4 @@ def _host_busy(
 ) -> tuple[Interval, ...]:
     if where.scope is not Scope.QUEUES or not where.grid.startswith("resource"):
         return ()
-    return host_conflicts.host_busy(deps, actor, shown)
+    return host_conflicts.host_busy_intervals(deps, actor, shown)

@@ -14,7 +14,7 @@ from reflex.state import BaseState, StateUpdate
 from reflex_base.constants.compiler import CompileVars
 from reflex_base.event import Event
 
-from invo_booking.usecases.accounts.standing import standing_of
+from invo_booking.usecases.accounts.standing import session_status
 from invo_booking.web.core import guard, presence
 from invo_booking.web.core.ask import ask
 from invo_booking.web.core.session import SessionState
@@ -36,7 +36,7 @@ class SessionBinding(Middleware):
         """
         session = await state.get_state(SessionState)
         key = guard.session_key(state)
-        standing = await ask(standing_of, key) if key else None
+        standing = await ask(session_status, key) if key else None
         holder = presence.session_bond(key, standing)
         if not hmac.compare_digest(session._holder, holder):
             await presence.clear_page(session)

@@ -12,7 +12,7 @@ from invo_booking.domain.errors import ProofOfWorkRequiredError
 from invo_booking.usecases.booking.admission import (
     AdmissionProof,
     AdmissionRequest,
-    look_ahead,
+    expected_challenge,
 )
 from invo_booking.web.core.ask import ask
 from invo_booking.web.core.guard import EventPolicy, allow
@@ -64,7 +64,9 @@ class EffortMixin(rx.State, mixin=True):
         if self.challenge or self._proof:
             return
         wish = await self._planned_request()
-        challenge = await ask(look_ahead, wish, is_suspicious=self._is_suspicious)
+        challenge = await ask(
+            expected_challenge, wish, is_suspicious=self._is_suspicious
+        )
         self.challenge = challenge.text if challenge else ""
 
     def _check_trap(self, form: dict[str, str]) -> None:

@@ -133,12 +133,12 @@ def link_secret(state: rx.State) -> str:
     path = state.router.url.path.rstrip("/").removesuffix("/limit")
     if not path.startswith(_LINKS):
         return ""
-    return page_secrets.show(bootstrap.deps().config, path.removeprefix(_LINKS))
+    return page_secrets.show_secret(bootstrap.deps().config, path.removeprefix(_LINKS))
 
 
 async def _signed_in_actor(state: rx.State, *, acts: bool) -> Actor | None:
     key = session_key(state)
-    return await ask(sessions.actor_with_key, key, touch=acts) if key else None
+    return await ask(sessions.actor_of_session_key, key, touch=acts) if key else None
 
 
 def _guard(handler: Handler, policy: EventPolicy, *, is_activity: bool) -> Handler:
@@ -209,7 +209,7 @@ async def _refusal(
     if found is None:
         return sign_in_redirect(state)
     if policy is EventPolicy.ADMIN and not found.administers:
-        await ask(refusals.record, found, wanted)
+        await ask(refusals.record_refusal, found, wanted)
         return rx.redirect(f"{routes.DASHBOARD}?{routes.REFUSED}=1")
     _actor.set(found)
     return None

@@ -22,7 +22,7 @@ from reflex_base.event import Event
 from sqlalchemy.exc import SQLAlchemyError
 
 from invo_booking import bootstrap
-from invo_booking.usecases.accounts.standing import SessionStatus, standings
+from invo_booking.usecases.accounts.standing import SessionStatus, session_statuses
 from invo_booking.web.core import guard, routes
 from invo_booking.web.core.ask import ask
 from invo_booking.web.core.session import SessionState
@@ -109,7 +109,7 @@ async def check_clients(app: rx.App, clients: list[str] | None = None) -> None:
     """
     _forget_closed(app)
     seats = {one: _seats[one] for one in clients or list(_seats) if one in _seats}
-    found = await ask(standings, {seat.key for seat in seats.values()})
+    found = await ask(session_statuses, {seat.key for seat in seats.values()})
     changes = [
         _update_client(app, client, seat, found.get(seat.key))
         for client, seat in seats.items()

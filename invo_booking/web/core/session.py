@@ -13,10 +13,10 @@ from invo_booking.domain.errors import IdempotencyMismatchError
 from invo_booking.settings.spec import Page
 from invo_booking.usecases.accounts import guessing
 from invo_booking.usecases.booking.booking import new_idempotency_key
-from invo_booking.usecases.shared.deps import Deps, together
+from invo_booking.usecases.shared.deps import Deps, answer_together
 from invo_booking.usecases.staff import calendar
 from invo_booking.usecases.staff.calendar import StaffCatalogue
-from invo_booking.usecases.upkeep.attention import Attention, Topic, attention
+from invo_booking.usecases.upkeep.attention import Attention, Topic, needed_attention
 from invo_booking.web.appointment import draft_view
 from invo_booking.web.core import guard, routes
 from invo_booking.web.core.ask import ask
@@ -47,11 +47,11 @@ class Greeting:
 
 def load_greeting(deps: Deps, person: Actor) -> Greeting:
     """Return what every page of staff needs, read within one transaction."""
-    return together(
+    return answer_together(
         deps,
         lambda within: Greeting(
-            catalogue=calendar.catalogue(within, person),
-            attention=attention(within, person),
+            catalogue=calendar.staff_catalogue(within, person),
+            attention=needed_attention(within, person),
         ),
     )
 

@@ -25,7 +25,7 @@ from invo_booking.domain.access.caller import ADDRESS
 from invo_booking.domain.access.cookie import cookie_name, value_in
 from invo_booking.run.log_budget import LogBudget
 from invo_booking.usecases.shared import page_secrets
-from invo_booking.usecases.shared.links import hashed
+from invo_booking.usecases.shared.links import hash_secret
 
 LONGEST_ADDRESS = 2_048
 """Characters of a page's path and query that are remembered."""
@@ -105,7 +105,7 @@ def headers_to_keep(config: Config, headers: Mapping[str, str]) -> dict[str, str
         if headers.get(name)
     }
     token = value_in(headers.get("cookie", ""), cookie_name(config.public_url))
-    return kept | ({"cookie": hashed(token)} if token else {})
+    return kept | ({"cookie": hash_secret(token)} if token else {})
 
 
 def address_to_keep(config: Config, router: Mapping[str, Any]) -> dict[str, Any]:
@@ -113,13 +113,14 @@ def address_to_keep(config: Config, router: Mapping[str, Any]) -> dict[str, Any]
 
     def seal(text: object) -> str:
         return _SECRET.sub(
-            lambda it: page_secrets.hide(config, it[0]), str(text)[:LONGEST_ADDRESS]
+            lambda it: page_secrets.hide_secret(config, it[0]),
+            str(text)[:LONGEST_ADDRESS],
         )
 
     query = router.get(RouteVar.QUERY)
     arguments = query.items() if isinstance(query, dict) else ()
     kept = {
-        str(name)[:LONGEST_ADDRESS]: page_secrets.hide(config, str(value))
+        str(name)[:LONGEST_ADDRESS]: page_secrets.hide_secret(config, str(value))
         if name == _SECRET_ARGUMENT
         else str(value)[:LONGEST_ADDRESS]
         for name, value in list(arguments)[:_MOST_ARGUMENTS]

@@ -51,14 +51,14 @@ class StatusState(LinkMixin, rx.State):
     @allow(EventPolicy.PUBLIC)
     async def confirm_appointment(self) -> None:
         """Confirm the request: a person pressed the button."""
-        await self._run_action(manage.confirm)
+        await self._run_action(manage.confirm_by_link)
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
     async def send_confirmation(self) -> None:
         """Send the mail that confirms the request once more."""
         self.notice = ""
-        await self._run_action(request_mail.send_again)
+        await self._run_action(request_mail.resend_request_mail)
         if not self.problem:
             self.notice = (
                 f"We have sent the mail to {self.visit.mailed_to} again. It may take a "
@@ -72,7 +72,7 @@ class StatusState(LinkMixin, rx.State):
         self.problem = self.notice = self.address_problem = ""
         address = str(form.get("email") or "")[:400]
         try:
-            found = await ask(request_mail.change_address, self._token(), address)
+            found = await ask(request_mail.correct_address, self._token(), address)
         except InvalidInputError as error:
             self.address_problem = str(error)
             return
@@ -98,13 +98,15 @@ class StatusState(LinkMixin, rx.State):
     @allow(EventPolicy.PUBLIC)
     async def cancel_appointment(self, form: dict[str, str]) -> None:
         """Cancel the appointment; the customer was asked once more."""
-        await self._run_action(manage.cancel, str(form.get("reason") or "")[:2000])
+        await self._run_action(
+            manage.cancel_by_link, str(form.get("reason") or "")[:2000]
+        )
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
     async def tell_late(self) -> None:
         """Tell staff that the customer is on the way."""
-        await self._run_action(manage.running_late)
+        await self._run_action(manage.report_late)
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
@@ -115,7 +117,7 @@ class StatusState(LinkMixin, rx.State):
             self.problem = "Choose a time first."
             return
         had = self.visit.agent
-        wanted = partial(manage.reschedule, agent_id=picked.agent_id)
+        wanted = partial(manage.reschedule_by_link, agent_id=picked.agent_id)
         await self._run_action(wanted, picked.starts_at)
         self.notice = other_agent(had, self.visit.agent)
 
@@ -124,7 +126,7 @@ class StatusState(LinkMixin, rx.State):
     async def join_call(self) -> EventSpec | None:
         """Note that the customer is there and lead to where the call is held."""
         try:
-            address = await ask(manage.join, self._token())
+            address = await ask(manage.join_call, self._token())
         except InvoError as error:
             self.problem = str(error)
             await self._load_page()
@@ -165,7 +167,7 @@ class StatusState(LinkMixin, rx.State):
 
     async def _load_page(self) -> None:
         try:
-            await self._show_visit(await ask(manage.look, self._token()))
+            await self._show_visit(await ask(manage.read_visit, self._token()))
         except NotFoundError:
             self.visit, self.is_missing = VisitView(), True
 
@@ -180,7 +182,7 @@ class StatusState(LinkMixin, rx.State):
         live.watch_appointment(self, self._page_address(), str(found.appointment.id))
 
     async def _open_picker(self) -> None:
-        found = await ask(manage.look, self._token())
+        found = await ask(manage.read_visit, self._token())
         appointment = found.appointment
         if appointment.answer_id is None or not found.can_reschedule:
             self.panel, self.problem = "", _CALL_US

@@ -61,7 +61,7 @@ class DashboardState(FormState, SessionState):
         with self._catch_refusal():
             actor = await guard.actor(self)
             wanted, shown = words.parse_id(appointment_id), words.version_of(version)
-            got = await ask(appointments.take, actor, wanted, version=shown)
+            got = await ask(appointments.take_appointment, actor, wanted, version=shown)
             self._taken_id, self._taken_version = appointment_id, got.version
             self._succeed(f"You took {got.title} with {got.customer.name}.")
         await self._refresh()
@@ -76,7 +76,7 @@ class DashboardState(FormState, SessionState):
         with self._catch_refusal():
             actor = await guard.actor(self)
             found, shown = words.parse_id(wanted), self._taken_version
-            await ask(appointments.give_back, actor, found, version=shown)
+            await ask(appointments.give_back_appointment, actor, found, version=shown)
         await self._refresh()
 
     @rx.event
@@ -92,7 +92,9 @@ class DashboardState(FormState, SessionState):
         with self._catch_refusal():
             actor = await guard.actor(self)
             wanted, shown = words.parse_id(appointment_id), words.version_of(version)
-            await ask(appointments.keep_waiting, actor, wanted, version=shown)
+            await ask(
+                appointments.keep_waiting_for_customer, actor, wanted, version=shown
+            )
         await self._refresh()
 
     @rx.event
@@ -102,7 +104,7 @@ class DashboardState(FormState, SessionState):
         with self._catch_refusal():
             actor = await guard.actor(self)
             wanted, shown = words.parse_id(appointment_id), words.version_of(version)
-            cancel = appointments.cancel
+            cancel = appointments.cancel_appointment
             await ask(cancel, actor, wanted, "", late=True, version=shown)
         await self._refresh()
 
@@ -110,7 +112,7 @@ class DashboardState(FormState, SessionState):
         actor = await guard.actor(self)
         catalogue = await self._load_catalogue(actor)
         viewer = self._viewer(catalogue.time_zone)
-        found = await ask(calendar.dashboard, actor)
+        found = await ask(calendar.own_dashboard, actor)
         self.greeting = view.greeting(self.person, viewer)
         self.today_line = view.today_line(found, viewer)
         self.next_up = view.next_view(found.next, catalogue, viewer)

@@ -43,7 +43,7 @@ class LandingState(SiteMixin, EffortMixin, rx.State):
         if self._must_wait():
             return
         try:
-            await ask(manage.send_links, self._address, self._effort())
+            await ask(manage.mail_links, self._address, self._effort())
         except ProofOfWorkRequiredError as required:
             self._wait_for(required)
             return

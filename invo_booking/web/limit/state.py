@@ -35,14 +35,14 @@ class LimitState(LinkMixin, rx.State):
         """Cancel the marked appointment and take the held one: a person pressed it."""
         key = self.view.picked.key
         return await self._run_action(
-            limit_resolution.swap, words.parse_id(key) if key else None
+            limit_resolution.swap_for_held, words.parse_id(key) if key else None
         )
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
     async def give_back_time(self) -> EventSpec | None:
         """Give the held time back and leave everything else as it is."""
-        return await self._run_action(limit_resolution.keep)
+        return await self._run_action(limit_resolution.keep_earlier)
 
     async def _run_action(self, usecase: Doing, *args: object) -> EventSpec | None:
         self.problem = ""
@@ -63,7 +63,7 @@ class LimitState(LinkMixin, rx.State):
 
     async def _load_page(self, picked: str = "") -> None:
         try:
-            found = await ask(limit_resolution.look, self._token())
+            found = await ask(limit_resolution.read_limit_prompt, self._token())
         except NotFoundError:
             self.view, self.is_missing = LimitView(), True
         else:

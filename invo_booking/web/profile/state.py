@@ -57,14 +57,14 @@ class ProfileState(FormState, SessionState):
     async def revoke_token(self, key: str) -> None:
         """Take a token of one's own out of use."""
         with self._catch_refusal():
-            await ask(tokens.revoke, await guard.actor(self), str(key))
+            await ask(tokens.revoke_own_api_token, await guard.actor(self), str(key))
             self._succeed(TOKEN_REVOKED)
         await self._refresh()
 
     async def _refresh(self) -> None:
         actor = await guard.actor(self)
         catalogue = await self._load_catalogue(actor)
-        found = await ask(profile.profile, actor, self._session_key())
+        found = await ask(profile.own_profile, actor, self._session_key())
         self.view = profile_view(found, self._viewer(catalogue.time_zone))
         self.is_ready = True
 

@@ -52,7 +52,7 @@ class AnswersState(CatalogueState, SessionState):
         with self._catch_refusal():
             actor, form = await guard.actor(self), self.form
             wanted = words.parse_id(form.id)
-            await ask(answers.archive, actor, wanted, version=form.version)
+            await ask(answers.archive_answer, actor, wanted, version=form.version)
             return self._leave_page(f"“{form.heading}” is archived.", routes.ANSWERS)
         return None
 
@@ -62,7 +62,7 @@ class AnswersState(CatalogueState, SessionState):
         """Put an archived Answer back on the list."""
         with self._catch_refusal():
             actor, wanted = await guard.actor(self), words.parse_id(answer_id)
-            await ask(answers.restore, actor, wanted, version=version)
+            await ask(answers.restore_answer, actor, wanted, version=version)
             self._succeed("It is back at the end of the list, not open to customers.")
         await self._refresh()
 
@@ -82,7 +82,7 @@ class AnswersState(CatalogueState, SessionState):
         order = presenter.order_after(self.rows, answer_id, step)
         with self._catch_refusal():
             await ask(
-                answers.arrange,
+                answers.arrange_answers,
                 await guard.actor(self),
                 [UUID(one) for one in order],
                 seen=[UUID(row.id) for row in self.rows],
@@ -94,8 +94,8 @@ class AnswersState(CatalogueState, SessionState):
         stored = await self._change_or_create(
             self.form,
             presenter.draft_of(self._typed),
-            change=answers.change,
-            create=answers.create,
+            change=answers.change_answer,
+            create=answers.create_answer,
         )
         return self._leave_page(f"“{stored.title}” is saved.", routes.ANSWERS)
 

@@ -46,7 +46,7 @@ class AuditState(SessionState):
         query = dict(self.router.url.query_parameters)
         asked, before = presenter.filters_of(query), query.get("before", "")
         page = await ask(
-            audit_log.read,
+            audit_log.read_audit_page,
             actor,
             presenter.query_of(asked, viewer.zone),
             before=presenter.entry_number(before),
@@ -75,5 +75,5 @@ class AuditState(SessionState):
         """Follow the chain and say whether it is whole."""
         actor = await guard.actor(self)
         viewer = self._viewer((await self._load_catalogue(actor)).time_zone)
-        found = await ask(audit_seals.check_as, actor)
+        found = await ask(audit_seals.check_audit_chain_as, actor)
         self.seals = presenter.seal_view(found, viewer)

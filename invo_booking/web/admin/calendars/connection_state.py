@@ -67,7 +67,7 @@ class AddonState(FormState, SessionState):
     @allow(EventPolicy.ADMIN)
     async def look_for_groups(self) -> None:
         """List the groups that can host appointments."""
-        found = await self._ask_microsoft("look for groups", connections.hosts)
+        found = await self._ask_microsoft("look for groups", connections.host_choices)
         if found is not None:
             async with self:
                 self.hosts = connection_view.host_views(found)
@@ -118,7 +118,7 @@ class AddonState(FormState, SessionState):
     async def refresh_busy_times(self) -> None:
         """Read busy times at once instead of at the next turn."""
         with self._catch_refusal():
-            await ask(connections.refresh_now, await guard.actor(self))
+            await ask(connections.make_poll_due, await guard.actor(self))
             self._succeed("Busy times are being read now.")
         await self._refresh()
 
@@ -185,7 +185,7 @@ class AddonState(FormState, SessionState):
         actor = await guard.actor(self)
         viewer = self._viewer((await self._load_catalogue(actor)).time_zone)
         self.view = connection_view.addon_view(
-            await ask(connections.panel, actor), actor, viewer
+            await ask(connections.connection_panel, actor), actor, viewer
         )
 
 

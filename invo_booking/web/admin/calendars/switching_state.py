@@ -54,7 +54,11 @@ class SwitchingState(FormState, SessionState):
         try:
             actor = await guard.actor(self)
             await ask(
-                switching.switch, actor, self.to, typed=typed, cancel_events=removes
+                switching.switch_provider,
+                actor,
+                self.to,
+                typed=typed,
+                cancel_events=removes,
             )
         except InvoError as error:
             self._refuse(error, str(error))
@@ -64,7 +68,9 @@ class SwitchingState(FormState, SessionState):
 
     async def _load_consequences(self, to: str) -> None:
         try:
-            found = await ask(switching.consequences, await guard.actor(self), to)
+            found = await ask(
+                switching.switching_consequences, await guard.actor(self), to
+            )
         except InvoError as error:
             self.problem = str(error)
         else:

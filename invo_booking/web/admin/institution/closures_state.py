@@ -75,12 +75,17 @@ class ClosuresState(AdminFormState, SessionState):
         """Let people work on a closed day again."""
         with self._catch_refusal():
             actor, wanted = await guard.actor(self), presenter.day_of(str(day))
-            await ask(closures.change, actor, close={}, reopen=[wanted])
+            await ask(closures.change_closed_days, actor, close={}, reopen=[wanted])
             await self._stay_on_page("The day is open again.")
 
     async def _store_form(self, decided: Dispositions) -> None:
         days = presenter.closures_of(self._typed, self.found)
-        await ask(closures.change, await guard.actor(self), close=days, fates=decided)
+        await ask(
+            closures.change_closed_days,
+            await guard.actor(self),
+            close=days,
+            fates=decided,
+        )
         self.key = self._new_form_key()
         await self._stay_on_page(
             f"{count_text(len(days), 'day is', 'days are')} closed."

@@ -25,7 +25,7 @@ class InstitutionState(AdminFormState, SessionState):
 
     async def _store_form(self, decided: Dispositions) -> None:
         await ask(
-            institution.change,
+            institution.change_institution,
             await guard.actor(self),
             presenter.draft_of(self._typed),
             version=self.form.version,

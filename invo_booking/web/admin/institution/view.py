@@ -86,14 +86,14 @@ def country_options() -> list[OptionView]:
 
 def calendar_options() -> list[OptionView]:
     """Return the countries whose public holidays are known, by name."""
-    known = closures.countries()
+    known = closures.holiday_countries()
     names = code_lists.countries()
     return [OptionView(code, name) for code, name in names.items() if code in known]
 
 
 def part_options(country: str) -> list[OptionView]:
     """Return the parts of a country with holidays of their own, by name."""
-    parts = closures.parts_of(country)
+    parts = closures.country_parts(country)
     found = [OptionView(code, name) for code, name in parts.items()]
     return sorted(found, key=lambda option: option.label)
 

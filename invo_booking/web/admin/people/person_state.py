@@ -103,7 +103,9 @@ class PersonState(AdminFormState, SessionState):
     async def _send_link(self) -> None:
         with self._catch_refusal():
             wanted = words.parse_id(self.form.id)
-            address = await ask(inviting.send_link, await guard.actor(self), wanted)
+            address = await ask(
+                inviting.send_password_link, await guard.actor(self), wanted
+            )
             await self._stay_on_page(
                 f"A link to set a password is on its way to {address}."
             )
@@ -121,7 +123,7 @@ class PersonState(AdminFormState, SessionState):
         version = self.form.version
         if self.saves == ACCOUNT:
             return await ask(
-                staffing.set_active,
+                staffing.set_person_active,
                 actor,
                 wanted,
                 active=not self.form.is_active,
@@ -130,7 +132,7 @@ class PersonState(AdminFormState, SessionState):
             )
         draft = view.draft_of(self._typed, await week_state.hours_draft(self))
         return await ask(
-            staffing.save, actor, wanted, draft, version=version, fates=decided
+            staffing.save_person, actor, wanted, draft, version=version, fates=decided
         )
 
     async def _create_person(self) -> EventSpec:

@@ -16,7 +16,7 @@ from invo_booking.usecases.admin.staffing import (
     PeopleOverview,
     PersonFile,
 )
-from invo_booking.usecases.slots.availability import midnight
+from invo_booking.usecases.slots.availability import plain_midnight
 from invo_booking.web.admin.answers.view import CheckView
 from invo_booking.web.core import routes
 from invo_booking.web.kit import times, zones
@@ -266,7 +266,9 @@ def _today_mark(
         return "requested", "clock", "Invited, not yet accepted"
     zone = person.hours.zone
     day = viewer.now.astimezone(zone).date()
-    span = Interval(midnight(day, zone), midnight(day + timedelta(days=1), zone))
+    span = Interval(
+        plain_midnight(day, zone), plain_midnight(day + timedelta(days=1), zone)
+    )
     spans = duty(person.hours, span, desk.holidays, viewer.zone)
     if not spans:
         return "done", "stop", "Off today"

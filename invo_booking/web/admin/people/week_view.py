@@ -11,7 +11,7 @@ from invo_booking.domain.absence import Absence
 from invo_booking.domain.errors import InvalidInputError
 from invo_booking.domain.hours import Periods
 from invo_booking.usecases.admin.staff_drafts import PersonDraft
-from invo_booking.usecases.slots.availability import midnight
+from invo_booking.usecases.slots.availability import plain_midnight
 from invo_booking.web.kit import times
 from invo_booking.web.kit.forms import field_text
 from invo_booking.web.kit.words import ViewerContext
@@ -228,7 +228,9 @@ def with_time_off(
     if last < first:
         raise InvalidInputError({"last": "The last day is before the first one."})
     away = Absence(
-        midnight(first, zone), midnight(last + _ONE_DAY, zone), field_text(form, "note")
+        plain_midnight(first, zone),
+        plain_midnight(last + _ONE_DAY, zone),
+        field_text(form, "note"),
     )
     return replace(draft, absences=tuple(sorted({*draft.absences, away})))
 

@@ -64,7 +64,9 @@ class ProgramsState(FormState, SessionState):
             self.problem = presenter.GONE
             return
         with self._catch_refusal():
-            account = await ask(programs.revoke, await guard.actor(self), UUID(asking))
+            account = await ask(
+                programs.revoke_program, await guard.actor(self), UUID(asking)
+            )
             self._succeed(f"“{account.name}” is revoked. Its tokens work no more.")
         await self._refresh()
 
@@ -73,7 +75,7 @@ class ProgramsState(FormState, SessionState):
     async def revoke_token(self, key: str) -> None:
         """Take a person's token out of use."""
         with self._catch_refusal():
-            await ask(tokens.revoke_anybodys, await guard.actor(self), str(key))
+            await ask(tokens.revoke_any_api_token, await guard.actor(self), str(key))
             self._succeed(TOKEN_REVOKED)
         await self._refresh()
 
@@ -83,6 +85,6 @@ class ProgramsState(FormState, SessionState):
         desk = await ask(programs.programs_overview, actor)
         self.rows = presenter.program_rows(desk, viewer)
         self.tokens = presenter.token_rows(
-            await ask(tokens.of_everybody, actor), viewer
+            await ask(tokens.all_api_tokens, actor), viewer
         )
         return desk

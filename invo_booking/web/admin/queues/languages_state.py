@@ -50,7 +50,7 @@ class LanguagesState(FormState, SessionState):
         actor = await guard.actor(self)
         with self._catch_refusal():
             async with self._create_once():
-                await ask(languages.add, actor, code, name, key=key)
+                await ask(languages.add_language, actor, code, name, key=key)
             await self._reload_with_notice("The language is offered.")
 
     @rx.event
@@ -67,7 +67,9 @@ class LanguagesState(FormState, SessionState):
         """Call a language something else."""
         actor, name = await guard.actor(self), field_text(form, "new_name")
         with self._catch_refusal():
-            await ask(languages.rename, actor, self.renaming, name, seen=self.seen)
+            await ask(
+                languages.rename_language, actor, self.renaming, name, seen=self.seen
+            )
             await self._reload_with_notice(f"“{self.seen}” has a new name.")
         if self.errors:
             self.errors = {"new_name": next(iter(self.errors.values()))}
@@ -83,7 +85,7 @@ class LanguagesState(FormState, SessionState):
     async def remove_language(self, code: str) -> None:
         """Offer a language no longer, or say what uses it."""
         try:
-            await ask(languages.remove, await guard.actor(self), str(code))
+            await ask(languages.remove_language, await guard.actor(self), str(code))
         except InvoError as error:
             self._refuse(error, str(error))
         else:

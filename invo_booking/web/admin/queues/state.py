@@ -46,14 +46,14 @@ class QueuesState(CatalogueState, SessionState):
         stored = await self._change_or_create(
             self.form,
             presenter.draft_of(self._typed),
-            change=queues.change,
-            create=queues.create,
+            change=queues.change_queue,
+            create=queues.create_queue,
         )
         return self._leave_page(f"“{stored.name}” is saved.", routes.QUEUES)
 
     async def _serve(self, decided: Dispositions) -> EventSpec:
         await ask(
-            queues.serve,
+            queues.set_queue_people,
             await guard.actor(self),
             words.parse_id(self.form.id),
             presenter.ticked_people(self._typed),

@@ -10,7 +10,7 @@ from invo_booking.domain.institution import Person
 from invo_booking.usecases.admin import code_lists
 from invo_booking.usecases.admin.languages import ManagedLanguage
 from invo_booking.usecases.admin.queues import ManagedQueue, QueueDraft, QueuesOverview
-from invo_booking.usecases.admin.uses import in_words
+from invo_booking.usecases.admin.uses import uses_in_words
 from invo_booking.web.admin.answers.view import CheckView
 from invo_booking.web.core import routes
 from invo_booking.web.kit.forms import field_text
@@ -154,7 +154,7 @@ def _queue_row(managed: ManagedQueue) -> QueueRowView:
         mode=MODES[queue.assignment][0],
         answers=", ".join(managed.answers) or "No Answer leads here yet",
         people=", ".join(one.name for one in managed.people) or "Nobody serves it yet",
-        live="" if not live else in_words(answers=(), live=live),
+        live="" if not live else uses_in_words(answers=(), live=live),
         is_open=queue.active,
         href=f"{routes.QUEUES}?edit={queue.id}",
     )

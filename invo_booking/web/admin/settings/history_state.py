@@ -45,7 +45,7 @@ class SettingHistoryState(FormState, SessionState):
         try:
             actor = await guard.actor(self)
             was = row.was if row else None
-            await ask(settings_saving.undo, actor, int(number), was)
+            await ask(settings_saving.undo_setting_change, actor, int(number), was)
         except (InvoError, ValueError) as error:
             self.problem = str(error)
             return
@@ -59,7 +59,7 @@ class SettingHistoryState(FormState, SessionState):
             self.label, self.changes = "", []
             return
         actor = await guard.actor(self)
-        found = await ask(settings.history, actor, row.key)
+        found = await ask(settings.setting_history, actor, row.key)
         viewer = self._viewer((await self._load_catalogue(actor)).time_zone)
         self.label = row.label
         self.changes = history_view.change_views(row, found, viewer)

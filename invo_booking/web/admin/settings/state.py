@@ -174,7 +174,9 @@ class SettingsState(FormState, SessionState):
         self._forget_saved()
         self.is_reviewing = False
         try:
-            done = await ask(settings_saving.save, await guard.actor(self), changes)
+            done = await ask(
+                settings_saving.save_settings, await guard.actor(self), changes
+            )
         except InvoError as error:
             await self._show_errors(error)
             return False
@@ -207,7 +209,9 @@ class SettingsState(FormState, SessionState):
         self.slug = found.slug
         self._desk = self._desk.with_rows(found.rows)
         if page is Page.MAILER:
-            self.mail_in_force = await ask(mailing.in_force, await guard.actor(self))
+            self.mail_in_force = await ask(
+                mailing.mail_settings_sentence, await guard.actor(self)
+            )
         await self._show_page(page)
 
     async def _set_desk(self, desk: SettingsForm) -> None:
