@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from invo_booking.api.core import gate, incomplete, intake, sockets
 from invo_booking.api.core.limiter import RATES, RequestKind
-from invo_booking.config import load_config
+from invo_booking.config import PROJECT, load_config
 from invo_booking.domain.access import cookie, guessing, proof_of_work
 from invo_booking.domain.access.guessing import GuessingPace
 from invo_booking.persistence.upkeep.contact_uses import ContactUse
@@ -23,6 +23,84 @@ from invo_booking.usecases.upkeep import floods, periodic
 
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+def limits_on_the_page() -> dict[str, str]:
+    """Return the second column of the table of limits, by the first."""
+    page = (PROJECT / "docs" / "security.md").read_text(encoding="utf-8")
+    part = page.partition("## What is limited")[2].partition("\n## ")[0]
+    rows = [line.split(" | ") for line in part.splitlines() if line.startswith("| ")]
+    return {row[0].removeprefix("| "): row[1].strip() for row in rows[2:]}
+
+
+def kilobytes(number: int) -> str:
+    return f"{number // 1024} kB"
+
+
+def test_page_names_the_limits_of_the_code():
+    """Rows whose figures other tests of this file compare are left to them."""
+    most = {kind.value: f"{it.amount:,}" for kind, it in RATES.items()}
+    a_day = limits.MOST_A_DAY
+    account, browser, network = guessing.ACCOUNT, guessing.BROWSER, guessing.NETWORK
+    told = {
+        "headers of a request, its cookies, its address": (
+            f"{kilobytes(gate.MOST_HEADER_BYTES)} and {gate.MOST_HEADERS}, "
+            f"{kilobytes(cookie.MOST_BYTES)}, {kilobytes(gate.MOST_ADDRESS_BYTES)}"
+        ),
+        "requests of one address (IPv6: its /64) in a minute": (
+            f"{most['read']} that only read, {most['write']} that change something, "
+            f"{most['sign-in']} for signing in and setting passwords, "
+            f"{most['links']} that ask for links by mail"
+        ),
+        "requests of one program in a minute": (
+            f"{general.PROGRAM_REQUESTS.default} for its token (setting), "
+            "on every route"
+        ),
+        "websockets of one address": (
+            f"{sockets.ANYBODY}, or {sockets.SIGNED_IN} where those above "
+            f"{sockets.ANYBODY} are signed in; "
+            f"{sockets.ARRIVALS_PER_SECOND:.0f} new ones a second"
+        ),
+        "silence of a websocket": f"{sockets.SILENCE:.0f} s",
+        "events of one websocket": (
+            f"{sockets.EVENTS_PER_SECOND:.0f} a second, "
+            f"{sockets.EVENTS_AT_ONCE:.0f} at once"
+        ),
+        "requests and link mails of one network (address, IPv6 /64)": (
+            f"{admission.MOST_A_MINUTE} in a minute, {admission.MOST_A_DAY} in a day"
+        ),
+        "mails to an address before proof; link mails": (
+            f"{a_day[ContactUse.UNPROVEN_MAIL]} a day; "
+            f"{a_day[ContactUse.LINK_MAIL]} a day"
+        ),
+        "moves of one appointment by its customer": f"{admission.MOST_MOVES} a day",
+        "test mails of administrators": (
+            f"{mailing.MOST_TRIALS} an hour for each of them; "
+            f"{mailing.MOST_TRIALS_TO_OTHERS} a day to an address that is not their own"
+        ),
+        "test appointments of administrators in the host calendar": (
+            f"{checks.MOST_TRIALS} an hour for each of them"
+        ),
+        "confirmations sent again by staff": (
+            f"{sending_again.MOST_A_DAY} a day for an appointment"
+        ),
+        "wrong passwords of one account, over all addresses": (
+            f"{account.free}, then {account.first // SECOND} s doubling to "
+            f"{account.longest // MINUTE} min"
+        ),
+        "wrong passwords of one network": (
+            f"{network.free} an hour, then {network.first // SECOND} s doubling to "
+            f"{network.longest // SECOND} s"
+        ),
+        "a browser its owner has signed in with before": (
+            f"a count of its own: {browser.free}, then {browser.first // SECOND} s "
+            f"to {browser.longest // MINUTE} min"
+        ),
+    }
+
+    on_the_page = limits_on_the_page()
+
+    assert {name: on_the_page.get(name) for name in told} == told
 
 
 def test_requests_and_sockets_are_bounded_as_promised():
