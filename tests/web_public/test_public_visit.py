@@ -169,6 +169,24 @@ def test_call_can_be_joined_from_the_opening_minute_and_while_late():
     assert view_of(Phase.IN_CALL).can_join
 
 
+@pytest.mark.parametrize(
+    ("phase", "note"),
+    [
+        (Phase.JOINABLE, "Your adviser is not chosen yet. Join and wait"),
+        (Phase.LATE, "Your adviser is not chosen yet. You can still join"),
+        (Phase.IN_CALL, "We are finding an adviser for you."),
+    ],
+)
+def test_call_that_nobody_has_yet_says_so_where_it_is_joined(phase, note):
+    nobody = replace(visit_of(phase), agent_name="")
+
+    view = visit_view(nobody, CHICAGO, BRITISH)
+
+    assert view.can_join
+    assert view.note.startswith(note)
+    assert not view_of(phase).note.startswith(note)
+
+
 def test_phone_call_has_nothing_to_join():
     view = view_of(Phase.JOINABLE, channel=Channel.PHONE)
 

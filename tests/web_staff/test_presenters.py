@@ -159,7 +159,7 @@ def test_what_is_no_wall_time_is_refused(text):
         ({}, "is-confirmed", "Confirmed"),
         ({"phase": Phase.REQUESTED}, "is-requested", "Requested"),
         ({"unassigned": True}, "is-unassigned", "Unassigned"),
-        ({"phase": Phase.LATE, "unassigned": True}, "is-late", "Late"),
+        ({"phase": Phase.LATE, "unassigned": True}, "is-late", "Late, unassigned"),
         ({"phase": Phase.IN_CALL}, "is-confirmed", "In call"),
         ({"phase": Phase.COMPLETED}, "is-done", "Completed"),
         ({"phase": Phase.ENDED, "unassigned": True}, "is-done", "Ended"),

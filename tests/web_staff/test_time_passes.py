@@ -19,6 +19,7 @@ from invo_booking.usecases.booking import booking, manage
 from invo_booking.usecases.calendars import poll
 from invo_booking.usecases.shared import links
 from invo_booking.usecases.shared.deps import Deps
+from invo_booking.usecases.staff import appointments
 from invo_booking.usecases.upkeep import periodic
 from invo_booking.web.appointment.drawer_state import DrawerState
 from invo_booking.web.bookings.state import BookingsState
@@ -138,6 +139,27 @@ def test_nothing_on_an_open_page_is_old_and_none_looks_all_the_time(
 )
 def test_calendar_says_what_is_true_at_the_minute(desk, minutes, word):
     desk.clock.now = at(11) + timedelta(minutes=minutes)
+    client = desk.open_pages()
+
+    (event,) = see(client, BookingsState).events
+    assert event.word == see(client, DrawerState).seen.word == word
+
+
+@pytest.mark.parametrize(
+    ("minutes", "has_come", "word"),
+    [
+        (-11, False, "Unassigned"),
+        (-10, False, "Unassigned, open to join"),
+        (-5, True, "Unassigned, in call"),
+        (15, False, "Late, unassigned"),
+        (30, False, "Ended"),
+    ],
+)
+def test_staff_read_that_a_call_nobody_has_is_open(desk, max_, minutes, has_come, word):
+    desk.clock.now = at(11) + timedelta(minutes=minutes)
+    made = appointments.assign(desk.product, max_, desk.made.id, None)
+    if has_come:
+        manage.join(desk.product, links.token_of(desk.product, made))
     client = desk.open_pages()
 
     (event,) = see(client, BookingsState).events

@@ -13,7 +13,12 @@ from invo_booking.web.appointment import history_view as history
 from invo_booking.web.bookings.wall_times import SECOND, is_second, wall_time_text
 from invo_booking.web.kit import times
 from invo_booking.web.kit.names import CHANNELS, OptionView, initials, language_name
-from invo_booking.web.kit.words import LIVE_PHASES, MARKS, ViewerContext, waiting_text
+from invo_booking.web.kit.words import (
+    LIVE_PHASES,
+    ViewerContext,
+    status_mark,
+    waiting_text,
+)
 
 MINUTE = timedelta(minutes=1)
 UNITS = ((1440, "day"), (60, "hour"), (1, "minute"))
@@ -93,7 +98,9 @@ def detail_view(detail: Detail, city: str, viewer: ViewerContext) -> DetailView:
     """Return one appointment as the drawer shows it."""
     seen = detail.appointment
     live = detail.phase in LIVE_PHASES
-    kind, icon, word = _status_mark(detail)
+    kind, icon, word = status_mark(
+        detail.phase, is_unassigned=detail.appointment.agent_id is None
+    )
     minutes = int((seen.ends_at - seen.starts_at).total_seconds() // 60)
     contact = [part for part in (seen.customer.email, seen.customer.phone) if part]
     return DetailView(
@@ -117,7 +124,7 @@ def detail_view(detail: Detail, city: str, viewer: ViewerContext) -> DetailView:
         agent=detail.agent_name,
         because=seen.assigned_because,
         notes=seen.notes,
-        kind=kind,
+        kind=kind.removeprefix("is-"),
         icon=icon,
         word=word,
         reason=seen.cancel_reason,
@@ -250,13 +257,6 @@ def agent_options(catalogue: StaffCatalogue) -> list[OptionView]:
 def language_options(codes: Sequence[str]) -> list[OptionView]:
     """Return languages one can choose."""
     return [OptionView(code, language_name(code)) for code in codes]
-
-
-def _status_mark(detail: Detail) -> tuple[str, str, str]:
-    kind, icon, word = MARKS[detail.phase]
-    if detail.appointment.agent_id is None and detail.phase in LIVE_PHASES:
-        kind, icon, word = "is-unassigned", "open", "Unassigned"
-    return kind.removeprefix("is-"), icon, word
 
 
 def _buffers_text(seen: Appointment) -> str:

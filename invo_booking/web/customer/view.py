@@ -217,6 +217,8 @@ def _note_of(visit: Visit) -> str:
         appointment.channel is not Channel.VIDEO
     ):
         return _meeting_note(appointment)
+    if not visit.agent_name and visit.phase in _WITHOUT_AGENT:
+        return _WITHOUT_AGENT[visit.phase]
     notes = {
         Phase.LATE: "We are waiting for you. You can still join.",
         Phase.IN_CALL: "If you have left by accident, join again here.",
@@ -227,6 +229,17 @@ def _note_of(visit: Visit) -> str:
         Phase.CANCELLED: _cancellation_text(appointment),
     }
     return notes.get(visit.phase, "")
+
+
+_WITHOUT_AGENT = {
+    Phase.JOINABLE: "Your adviser is not chosen yet. Join and wait in the call; one of "
+    "our advisers meets you there.",
+    Phase.LATE: "Your adviser is not chosen yet. You can still join; one of our "
+    "advisers meets you there.",
+    Phase.IN_CALL: "We are finding an adviser for you. If you have left by accident, "
+    "join again here.",
+}
+"""Said of a video call that can be joined although no agent has it."""
 
 
 def _meeting_note(appointment: Appointment) -> str:

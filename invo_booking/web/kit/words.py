@@ -166,7 +166,7 @@ def explain_refusal(error: InvoError, viewer: ViewerContext) -> str:
 
 def event_view(event: BoardEvent, viewer: ViewerContext) -> EventView:
     """Return one appointment as drawn."""
-    kind, icon, word = _status_mark(event)
+    kind, icon, word = status_mark(event.phase, is_unassigned=event.unassigned)
     at = viewer.clock(event.starts_at)
     late = f"Late since {at}" if event.phase is Phase.LATE else ""
     who = "You" if event.mine else event.agent_name or "No agent yet"
@@ -310,16 +310,19 @@ def _size_class(length: timedelta) -> str:
     return next((name for limit, name in steps if minutes < limit), "tall")
 
 
-def _status_mark(event: BoardEvent) -> tuple[str, str, str]:
+def status_mark(phase: Phase, *, is_unassigned: bool) -> tuple[str, str, str]:
     """Return class, icon and word of an appointment's state."""
-    if event.phase is Phase.LATE:
-        return "is-late", "warn", "Late"
-    if event.unassigned and event.phase in LIVE_PHASES:
-        return "is-unassigned", "open", "Unassigned"
-    return MARKS[event.phase]
+    kind, icon, word = _MARKS[phase]
+    if not is_unassigned or phase not in LIVE_PHASES:
+        return kind, icon, word
+    if phase is Phase.LATE:
+        return kind, icon, f"{word}, unassigned"
+    is_open = phase in {Phase.JOINABLE, Phase.IN_CALL}
+    told = f"Unassigned, {word.lower()}" if is_open else "Unassigned"
+    return "is-unassigned", "open", told
 
 
-MARKS: Mapping[Phase, tuple[str, str, str]] = {
+_MARKS: Mapping[Phase, tuple[str, str, str]] = {
     Phase.REQUESTED: ("is-requested", "wait", "Requested"),
     Phase.UPCOMING: ("is-confirmed", "check", "Confirmed"),
     Phase.JOINABLE: ("is-confirmed", "video", "Open to join"),
