@@ -43,7 +43,7 @@ class Hand:
 
 def exhaust(count, kind=RequestKind.LINKS, who="somebody"):
     for _ in range(RATES[kind].amount):
-        assert count.wait(kind, who) is None
+        assert count.time_to_wait(kind, who) is None
 
 
 def test_one_too_many_is_told_how_long_to_wait():
