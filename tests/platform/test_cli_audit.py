@@ -127,7 +127,7 @@ def test_key_that_is_gone_is_named(typed):
     ended = typed("verify", keys="new:" + "a1" * 32)
 
     assert ended.returncode == 1
-    assert "no longer holds the key “test”" in ended.stdout
+    assert "no longer has the key “test”" in ended.stdout
 
 
 @pytest.mark.usefixtures("trail")

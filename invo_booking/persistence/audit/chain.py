@@ -205,7 +205,7 @@ class AuditChain:
         head = ChainHead(place=row.place, hash=row.hash, spans=_spans(row), at=row.at)
         key_id = head.spans[-1][1] if head.spans else UNKEYED
         if key_id not in self._keys:
-            _refuse(f"INVO_SECRET_KEYS no longer holds the key “{key_id}”.")
+            _refuse(f"INVO_SECRET_KEYS no longer has the key “{key_id}”.")
         if not hmac.compare_digest(_mac(self._keys[key_id], head), row.mac):
             _refuse("The head of the chain was changed outside the product.")
         return head
@@ -295,8 +295,8 @@ def _spans(row: AuditHeadRow) -> tuple[tuple[int, str], ...]:
 
 def _refuse(why: str) -> NoReturn:
     raise ChainError(
-        f"{why} Entries are written, but not sealed. Give the key again, or look for "
-        "who changed the database; `invo-booking audit restart` goes on after a gap "
+        f"{why} Entries are written, but not sealed. Add the key again, or find out "
+        "who changed the database. `invo-booking audit restart` continues after a gap "
         "that every later check shows."
     )
 

@@ -23,10 +23,10 @@ _OF_CONNECTION = (
 )
 _WHERE = "See Manage Settings, page Calendars."
 _TROUBLES = {
-    ConnectionState.RECONNECT: "somebody has to sign in again or mend a credential",
-    ConnectionState.PERMISSION: "something it needs is not allowed there",
-    ConnectionState.THROTTLED: "it asked for patience and is tried again by itself",
-    ConnectionState.DOWN: "it cannot be reached and is tried again by itself",
+    ConnectionState.RECONNECT: "an administrator must sign in again or correct credentials",
+    ConnectionState.PERMISSION: "a required permission is missing",
+    ConnectionState.THROTTLED: "it limits requests and is retried automatically",
+    ConnectionState.DOWN: "it cannot be reached and is retried automatically",
 }
 
 
@@ -42,10 +42,10 @@ def connection_trouble(work: UnitOfWork, now: datetime) -> str:
     if connection.needs_person:
         return f"{name}: {_TROUBLES[connection.state]}. {_WHERE}"
     if reads_busy_times(work.settings) and _is_late(work, connection, now):
-        why = _TROUBLES.get(connection.state, "its runs do not come to their end")
+        why = _TROUBLES.get(connection.state, "reading does not finish")
         minutes = _age(connection, now) // timedelta(minutes=1)
         return (
-            f"{name} was last read from beginning to end {minutes} minutes ago: {why}. "
+            f"{name} was last read completely {minutes} minutes ago: {why}. "
             f"Agents whose busy times are too old are not offered. {_WHERE}"
         )
     return ""

@@ -176,9 +176,9 @@ def audit_trouble(seals: SealFigures) -> str:
     if not seals.unverifiable:
         return ""
     return (
-        f"INVO_SECRET_KEYS no longer holds {', '.join(seals.unverifiable)}: audit "
-        "entries sealed with it can be checked for gaps only. Give it again, behind "
-        "the key in use."
+        f"INVO_SECRET_KEYS no longer has the key {', '.join(seals.unverifiable)}. Its "
+        "audit entries can be checked for gaps only. Add the key again, behind the key "
+        "in use."
     )
 
 

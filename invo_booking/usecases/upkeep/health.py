@@ -107,10 +107,10 @@ def _inside(deps: Deps, work: UnitOfWork) -> tuple[Check, ...]:
 
 def _worker(beat: datetime | None, now: datetime) -> Check:
     if _is_alive(beat, now):
-        return _ok(WORKER, "The worker is alive.")
+        return _ok(WORKER, "The worker runs.")
     sentence = (
-        f"The worker has not been heard of {_since(beat)}. Bookings go on; reminders, "
-        "expiries and calendars wait. Start it with: invo-booking worker"
+        f"The worker has not reported {_since(beat)}. Customers can book; reminders, "
+        "expiry and calendars wait. Start it with: invo-booking worker"
     )
     return Check(name=WORKER, ok=False, sentence=sentence, needed=False)
 
@@ -118,10 +118,10 @@ def _worker(beat: datetime | None, now: datetime) -> Check:
 def _mail_worker(beat: datetime | None, now: datetime) -> Check:
     name = "mail worker"
     if _is_alive(beat, now):
-        return _ok(name, "The worker that sends mail is alive.")
+        return _ok(name, "The mail worker runs.")
     sentence = (
-        f"The worker that sends mail has not been heard of {_since(beat)}. Bookings go "
-        "on, mail waits. Start it with: invo-booking worker --mail"
+        f"The mail worker has not reported {_since(beat)}. Customers can book; mail "
+        "waits. Start it with: invo-booking worker --mail"
     )
     return Check(name=name, ok=False, sentence=sentence, needed=False)
 
@@ -138,13 +138,13 @@ def _since(beat: datetime | None) -> str:
 def _clock(deps: Deps, work: UnitOfWork) -> Check:
     problems = ticks.tick_troubles(deps, work)
     if not problems:
-        return _ok("clock", "The clocks agree, and no more is due than usual.")
+        return _ok("clock", "The clocks agree, and not too much is due at once.")
     return Check(name="clock", ok=False, sentence=" ".join(problems), needed=False)
 
 
 def _outbox(oldest: datetime | None, now: datetime) -> Check:
     if oldest is None or now - oldest < LATE_MAIL:
-        return _ok("outbox", "No mail is waiting long.")
+        return _ok("outbox", "No mail has been waiting for long.")
     minutes = int((now - oldest) / timedelta(minutes=1))
     sentence = f"Mail has been waiting for {minutes} minutes. Check the mail server."
     return Check(name="outbox", ok=False, sentence=sentence, needed=False)
@@ -155,18 +155,18 @@ def _mail(deps: Deps, work: UnitOfWork) -> Check:
         deps.config, work
     )
     if not problem:
-        return _ok("mail", "Mail has a sender, and nothing is wrong with the server.")
+        return _ok("mail", "Mail has a sender, and the server has no problem.")
     return Check(name="mail", ok=False, sentence=problem, needed=False)
 
 
 def _settings(deps: Deps, work: UnitOfWork) -> Check:
     broken = settings_trouble(deps.config, work.settings)
     if not broken:
-        return _ok("settings", "All settings are in force.")
+        return _ok("settings", "All stored settings can be read.")
     labels = ", ".join(f"“{registry.BY_KEY[key].label}”" for key in sorted(broken))
     sentence = (
-        f"What is stored for {labels} cannot be used, so the default is in force. "
-        "Save it again under Manage Settings."
+        f"The stored value of {labels} cannot be read, so the default is used. Save it "
+        "again under Manage Settings."
     )
     return Check(name="settings", ok=False, sentence=sentence, needed=False)
 
@@ -174,14 +174,14 @@ def _settings(deps: Deps, work: UnitOfWork) -> Check:
 def _calendar(work: UnitOfWork, now: datetime) -> Check:
     problem = health.connection_trouble(work, now)
     if not problem:
-        return _ok("calendar", "No outside calendar is in trouble.")
+        return _ok("calendar", "No outside calendar has a problem.")
     return Check(name="calendar", ok=False, sentence=problem, needed=False)
 
 
 def _audit(seals: SealFigures, now: datetime) -> Check:
     sentence = audit_seals.audit_trouble(seals)
     if seals.oldest_waiting and now - seals.oldest_waiting > LATE_SEAL:
-        waits = f"{seals.waiting} audit entries wait to be sealed; is the worker alive?"
+        waits = f"{seals.waiting} audit entries are not sealed. Check the worker."
         sentence = f"{sentence} {waits}".strip()
     if not sentence:
         return _ok("audit", "Audit entries are sealed.")
@@ -202,8 +202,8 @@ def _requests(work: UnitOfWork, now: datetime) -> Check:
     if not flooded:
         return _ok("requests", "No queue is being filled up.")
     sentence = (
-        f"Unconfirmed requests are filling up {', '.join(flooded)}. Requests without "
-        "a sign-in take harder work there until it is over."
+        f"Unconfirmed requests are filling up {', '.join(flooded)}. Until this ends, "
+        "requests without a sign-in need a harder proof of work there."
     )
     return Check(name="requests", ok=False, sentence=sentence, needed=False)
 

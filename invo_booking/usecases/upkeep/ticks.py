@@ -43,32 +43,33 @@ _DONE = {
     PURGE: "appointments would be deleted",
 }
 _SENTENCE = {
-    CLOCKS: "The clock of a worker differs from the database's by a minute or more, so "
-    "nothing expires, is reminded of or purged. Set both by the same time server.",
+    CLOCKS: "The clock of a worker differs from the database's by a minute or more. "
+    "Expiry, reminders and purging are stopped. Synchronize both with a time server.",
 } | {
-    kind: f"So many {done} at once that a clock may be wrong, so none was. Check the "
-    f"clocks; if all is right, run: invo-booking due --accept {kind}"
+    kind: f"So many {done} at once that a clock may be wrong. None was changed. Check "
+    f"the clocks. If they are right, run: invo-booking due --accept {kind}"
     for kind, done in _DONE.items()
 }
 _CLOCKS_TEXT = """\
 The clock of a worker says {ours} UTC, that of the database {theirs} UTC.
 
-Nobody can tell which of them is right, so until they agree nothing expires, nobody is
-reminded, calendars are not read or written, nothing is purged, and only mails to staff
-go out. Bookings go on, and nothing is lost.
+Either clock may be wrong. Until they agree, requests do not expire, reminders are not
+sent, calendars are not read or written, nothing is purged, and only mail to staff is
+sent. Customers can book, and nothing is lost.
 
-Set the clocks of both machines by the same time server. Nothing else is needed.
+Synchronize the clocks of both machines with the same time server. Nothing else is
+needed.
 """
 _AMOUNT_TEXT = """\
-{due} {done} now, of {of} there are. That is more than half at once, which is what a
-clock that is ahead looks like, so nothing was done.
+{due} of {of} {done} now. That is more than half at once, as if a clock were ahead.
+Nothing was changed.
 
-If the clocks of worker and database are wrong, put them right; nothing else is needed.
-If all is right, for example since no worker ran for days, an operator lets it happen:
+If the clock of the worker or the database is wrong, correct it; nothing else is needed.
+If the clocks are right, for example because no worker ran for days, an operator runs:
 
     invo-booking due --accept {kind} --most {due}
 
-From then on so many at once count as usual.
+From then on, that many at once are allowed.
 """
 
 
