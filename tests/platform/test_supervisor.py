@@ -123,7 +123,8 @@ def test_killed_supervisor_leaves_nobody_behind(tmp_path, eventually):
     from pathlib import Path
     from invo_booking.run.supervisor import CommandProgram, Supervisor
     with Supervisor(Path(sys.argv[1]), print) as ours:
-        ours.start(CommandProgram(name="sleeper", command=[sys.executable, "-c", "{FOREVER}"],
+        ours.start(CommandProgram(
+            name="sleeper", command=[sys.executable, "-c", "{FOREVER}"],
             environment=dict(os.environ), log=Path(sys.argv[1]) / "log"))
         print(ours.processes()["sleeper"], flush=True)
         ours.watch()
