@@ -23,7 +23,7 @@ _OF_CONNECTION = (
 )
 _WHERE = "See Manage Settings, page Calendars."
 _TROUBLES = {
-    ConnectionState.RECONNECT: "the sign-in or a credential must be renewed",
+    ConnectionState.RECONNECT: "sign in again, or correct a credential",
     ConnectionState.PERMISSION: "a required permission is missing",
     ConnectionState.THROTTLED: "it limits requests and is retried automatically",
     ConnectionState.DOWN: "it cannot be reached and is retried automatically",
