@@ -15,7 +15,7 @@ from invo_booking.domain.interval import Interval
 from invo_booking.domain.slots.days import OUTSIDE, OWN, Rows
 from invo_booking.domain.slots.index import Agent, AgentBusy, AvailabilityIndex
 from invo_booking.domain.slots.search import Group, Rules
-from invo_booking.domain.wall import floor_minute, midnight
+from invo_booking.domain.wall import floor_minute, local_midnight
 
 SEED = 20_261_122
 ZONE = ZoneInfo("America/Chicago")
@@ -64,7 +64,9 @@ class Bank:
         self.size = size
         self._dice = np.random.default_rng(seed)
         last = FIRST_DAY + size.days * DAY
-        self.span = Interval(midnight(FIRST_DAY, ZONE), midnight(last, ZONE))
+        self.span = Interval(
+            local_midnight(FIRST_DAY, ZONE), local_midnight(last, ZONE)
+        )
         weeks = [self._week() for _ in range(SHARED_WEEKS)]
         self.agents = [
             self._agent(number, weeks[int(self._dice.integers(SHARED_WEEKS))])
@@ -122,7 +124,7 @@ class Bank:
     def _drawn(self, days: Sequence[date], count: int, kind: int) -> NDArray[np.int32]:
         """Some half hours of each day, no two at the same time."""
         rows = np.zeros((len(days), count, 5), np.int32)
-        mornings = [floor_minute(midnight(day, ZONE)) + 8 * 60 for day in days]
+        mornings = [floor_minute(local_midnight(day, ZONE)) + 8 * 60 for day in days]
         places = np.argsort(self._dice.random((len(days), PLACES)), axis=1)
         rows[:, :, 0] = np.array(mornings)[:, None] + 15 * np.sort(places[:, :count])
         rows[:, :, 1] = rows[:, :, 0] + 15 * self._dice.integers(1, 4, rows.shape[:2])

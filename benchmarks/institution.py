@@ -15,7 +15,7 @@ from invo_booking.domain.hours import AgentHours
 from invo_booking.domain.institution import Answer, Institution, Person, Queue, Roster
 from invo_booking.persistence.audit.entries import AuditEntry
 from invo_booking.persistence.engine import make_engine
-from invo_booking.persistence.founding import found
+from invo_booking.persistence.founding import store_first_roster
 from invo_booking.persistence.tables.links import LinkTokenRow
 from invo_booking.persistence.unit_of_work import unit_of_work
 from invo_booking.settings import general
@@ -57,7 +57,7 @@ def make(database_url: str, *, agents: int = AGENTS) -> list[UUID]:
     bank = roster(draw, agents)
     engine = make_engine(database_url, pool_size=1)
     with unit_of_work(engine, KEY)() as work:
-        found(work.session, bank, {})
+        store_first_roster(work.session, bank, {})
         work.stored_settings.put(
             general.PUBLIC_SCHEDULING.key, "on", "benchmark", utc_now()
         )

@@ -35,12 +35,12 @@ from invo_booking.domain.interval import Interval
 from invo_booking.domain.outside import Grant, HostCalendar
 from invo_booking.mail.smtp import SmtpMailer
 from invo_booking.persistence.engine import make_engine
-from invo_booking.persistence.founding import found
+from invo_booking.persistence.founding import store_first_roster
 from invo_booking.persistence.outbox import CALENDAR
 from invo_booking.persistence.unit_of_work import unit_of_work
 from invo_booking.providers.registry import providers
 from invo_booking.run.embedded import Postgres, scratch_folder
-from invo_booking.run.schema import migrate
+from invo_booking.run.schema import migrate_schema
 from invo_booking.settings import calendars
 from invo_booking.settings import providers as fields
 from invo_booking.usecases.appointment import history
@@ -207,7 +207,7 @@ def host_calendar(there: Site, count: int) -> Iterator[Figure]:
 def site(agents: int, latency: float) -> Iterator[Site]:
     """Yield a connected bank."""
     with scratch_folder() as folder, Postgres(folder) as server, running_fake() as fake:
-        migrate(server.url)
+        migrate_schema(server.url)
         fake.concurrency_limit = None
         group = fake.group()
         deps, bank = _deps(server.url, fake), roster(Draw(), agents)
@@ -237,7 +237,7 @@ def _deps(database_url: str, fake: Outlook) -> Deps:
 def _found(deps: Deps, fake: Outlook, bank: Roster, group: str) -> None:
     secret = fields.OUTLOOK_CLIENT_SECRET.key
     with deps.unit_of_work() as work:
-        found(work.session, bank, {})
+        store_first_roster(work.session, bank, {})
     _put(
         deps,
         {

@@ -28,7 +28,7 @@ from benchmarks.api import (
 )
 from invo_booking.domain.clock import utc_now
 from invo_booking.persistence.engine import make_engine
-from invo_booking.persistence.founding import found
+from invo_booking.persistence.founding import store_first_roster
 from invo_booking.persistence.unit_of_work import unit_of_work
 from invo_booking.run.embedded import scratch_folder
 from invo_booking.settings import calendars, general
@@ -123,7 +123,7 @@ def fill(database_url: str, days: int) -> list[UUID]:
     roster = institution.roster(institution.Draw(), AGENTS)
     engine = make_engine(database_url, pool_size=1)
     with unit_of_work(engine, KEY)() as work:
-        found(work.session, roster, {})
+        store_first_roster(work.session, roster, {})
         for setting in (general.PUBLIC_SCHEDULING, calendars.COMPUTE_AVAILABILITY):
             work.stored_settings.put(setting.key, "on", "benchmark", utc_now())
     with engine.connect() as connection:

@@ -16,7 +16,7 @@ from invo_booking.domain.clock import utc_now
 from invo_booking.persistence.engine import make_engine
 from invo_booking.persistence.unit_of_work import UnitOfWork, unit_of_work
 from invo_booking.run.embedded import Postgres, scratch_folder
-from invo_booking.run.schema import migrate
+from invo_booking.run.schema import migrate_schema
 from invo_booking.settings.registry import ENTRIES
 from invo_booking.settings.spec import Values
 from tests.support.keys import KEY
@@ -60,7 +60,7 @@ def milliseconds(transact: Callable[[], object]) -> float:
 def main() -> None:
     """Measure and print."""
     with scratch_folder() as folder, Postgres(folder) as server:
-        migrate(server.url)
+        migrate_schema(server.url)
         institution.make(server.url)
         engine = make_engine(server.url, pool_size=1)
         begin = unit_of_work(engine, KEY)

@@ -31,7 +31,7 @@ from invo_booking.domain.interval import Interval
 from invo_booking.persistence.engine import make_engine
 from invo_booking.persistence.unit_of_work import unit_of_work
 from invo_booking.run.embedded import Postgres, scratch_folder
-from invo_booking.run.schema import migrate
+from invo_booking.run.schema import migrate_schema
 from invo_booking.usecases.appointment.drafts import AppointmentChange
 from invo_booking.usecases.booking.booking import (
     BookingRequest,
@@ -198,7 +198,7 @@ def _measured(
 @contextmanager
 def _office() -> Iterator[Office]:
     with scratch_folder() as folder, Postgres(folder) as server:
-        migrate(server.url)
+        migrate_schema(server.url)
         answers = institution.make(server.url)
         engine = make_engine(server.url, pool_size=2)
         config = load_config(

@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 traces = LogBudget()
 
 
-def failed(exception: Exception) -> EventSpec:
+def report_failure(exception: Exception) -> EventSpec:
     """Log what nobody planned for and give the reader a reference to it.
 
     The line is always there; of very many within seconds it is one without the trace.
@@ -57,7 +57,7 @@ app = rx.App(
         rx.el.script(src="/press.js", defer=True),
     ],
     api_transformer=api.transformers(),
-    backend_exception_handler=failed,
+    backend_exception_handler=report_failure,
     frontend_exception_handler=browser_failures.Reports().log_report,
     extra_app_wraps={failed_page.KEY: failed_page.app_boundary},
     toaster=None,

@@ -32,38 +32,38 @@ def deps() -> Deps:
     if not _built:
         with _lock:
             if not _built:
-                _built.append(build(load_config()))
+                _built.append(build_deps(load_config()))
     return _built[0]
 
 
-def refusal(config: Config) -> str:
+def start_refusal(config: Config) -> str:
     """Return why no process of this deployment may start; empty if it may.
 
     A database that cannot be reached is no reason: waiting for it is the business of
     the caller that asks it something.
     """
-    if problem := schema.mismatch(config.database_url):
+    if problem := schema.schema_mismatch(config.database_url):
         return problem
     try:
-        exposure.refuse(config)
+        exposure.refuse_unsafe_start(config)
         with contextlib.suppress(SQLAlchemyError):
-            accounts.require_none_in_public(deps())
+            accounts.require_no_demo_people_in_public(deps())
     except ConfigError as error:
         return str(error)
     return ""
 
 
-def listen() -> AsyncIterator[Notification]:
-    """Follow the committed changes of all processes; see ``notifications.listen``."""
-    return notifications.listen(deps().config.database_url)
+def listen_to_notifications() -> AsyncIterator[Notification]:
+    """Follow the committed changes of all processes; see ``notifications``."""
+    return notifications.listen_to_notifications(deps().config.database_url)
 
 
-def use(parts: Deps) -> None:
+def use_deps(parts: Deps) -> None:
     """Make these the parts of this process; tests hand in their own."""
     _built[:] = [parts]
 
 
-def build(config: Config) -> Deps:
+def build_deps(config: Config) -> Deps:
     """Put the parts together for a configuration with its database address set."""
     return Deps(
         config=config,

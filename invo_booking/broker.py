@@ -90,9 +90,9 @@ celery.add_defaults(_settings)  # called when first needed, so importing reads n
 @setup_logging.connect
 def _set_up_logs(**_unused: object) -> None:
     """Make Celery's processes log as all others do."""
-    logs.set_up(load_config().log_level)
-    logs.take_over()
-    worker.safe_say = logs.say_at_once
+    logs.set_up_logs(load_config().log_level)
+    logs.take_over_logs()
+    worker.safe_say = logs.write_log_at_once
 
 
 class Waker:

@@ -10,7 +10,7 @@ from rich.console import Console
 
 from invo_booking.cli_audit import audit
 from invo_booking.cli_due import due
-from invo_booking.cli_parts import parts, plain
+from invo_booking.cli_parts import open_parts, plain_line
 from invo_booking.cli_zones import zones
 from invo_booking.config import (
     PROJECT,
@@ -26,8 +26,8 @@ from invo_booking.domain.errors import InvalidInputError, InvoError
 from invo_booking.persistence.engine import make_engine
 from invo_booking.persistence.unit_of_work import unit_of_work
 from invo_booking.run import exposure, frontend, instance, schema
-from invo_booking.run.checkup import CheckupFinding, findings
-from invo_booking.run.commands import make_institution
+from invo_booking.run.checkup import CheckupFinding, checkup_findings
+from invo_booking.run.commands import institution_advice
 from invo_booking.run.embedded import EmbeddedError
 from invo_booking.run.frontend import FrontendError
 from invo_booking.run.schema import SchemaError
@@ -73,19 +73,19 @@ Roles = Annotated[list[Role], typer.Option("--role", help="Role; can be repeated
 def run() -> None:
     """Start everything on this machine; Ctrl-C stops it."""
     config = load_config()
-    exposure.refuse(config)
+    exposure.refuse_unsafe_start(config)
     say = _teller()
     for name in unknown_variables(os.environ):
         say(f"{name} is set, but there is no such variable. Check its spelling.")
-    instance.run(config, say, _welcome)
+    instance.run_instance(config, say, _welcome)
 
 
 @app.command()
 def web() -> None:
     """Serve pages and API; build the pages first if necessary."""
     config = _config_with_servers()
-    exposure.refuse(config)
-    frontend.build(config, os.environ, console.print)
+    exposure.refuse_unsafe_start(config)
+    frontend.build_pages(config, os.environ, console.print)
     _become(
         frontend.serve_command(config),
         {**os.environ, **frontend.serve_environment(config)},
@@ -104,10 +104,10 @@ def worker(
     if beat and mail:
         raise typer.BadParameter("Start two processes, one with each option.")
     config = _config_with_servers()
-    exposure.refuse(config)
+    exposure.refuse_unsafe_start(config)
     command = instance.worker_command
     if mail or beat:
-        command = instance.mail_command if mail else instance.beat_command
+        command = instance.mail_worker_command if mail else instance.beat_command
     _become(command(config), dict(os.environ))
 
 
@@ -115,8 +115,8 @@ def worker(
 def migrate() -> None:
     """Update the database schema to this version."""
     config = load_config()
-    with instance.database(config) as address:
-        before, after = schema.migrate(address)
+    with instance.open_database(config) as address:
+        before, after = schema.migrate_schema(address)
     if before == after:
         console.print(f"The schema is up to date (revision {after}).")
     else:
@@ -131,9 +131,9 @@ def demo(
     ] = False,
 ) -> None:
     """Create the demo institution if the database is empty."""
-    with parts() as deps:
+    with open_parts() as deps:
         if disable_people:
-            gone = accounts.disable_all(deps)
+            gone = accounts.disable_demo_people(deps)
             console.print(f"{len(gone)} people of the demo can no longer sign in.")
         elif demo_usecase.create_demo(deps):
             console.print("The demo institution was created.")
@@ -176,9 +176,9 @@ def create_institution(  # noqa: PLR0913  (each is asked for if not given)
     draft = InstitutionDraft(name=name, time_zone=time_zone, country=country.upper())
     password = _first_password(password, ask=ask_password)
     first = FirstAdmin(name=admin, email=email, password=password)
-    with parts() as deps:
+    with open_parts() as deps:
         institution.create_institution(deps, draft, first, languages=tuple(languages))
-        console.print(f"{plain(draft.name)} is set up.")
+        console.print(f"{plain_line(draft.name)} is set up.")
         _say_how_to_enter(deps, email, password)
 
 
@@ -188,8 +188,8 @@ def prepare() -> None:
     migrate()
     if load_config().demo:
         demo()
-    with parts() as deps:
-        accounts.require_none_in_public(deps)
+    with open_parts() as deps:
+        accounts.require_no_demo_people_in_public(deps)
 
 
 @app.command()
@@ -200,9 +200,9 @@ def doctor(
     ] = False,
 ) -> None:
     """Check the configuration and everything it depends on, one line per check."""
-    os.environ.update(instance.running_with(load_config()))
+    os.environ.update(instance.running_environment(load_config()))
     config = load_config()
-    found = list(findings(config, os.environ, repair=repair))
+    found = list(checkup_findings(config, os.environ, repair=repair))
     for finding in found:
         _report(finding)
     if not all(finding.ok or finding.is_warning for finding in found):
@@ -212,12 +212,12 @@ def doctor(
 @app.command()
 def sync() -> None:
     """Read agents' busy times from the calendar provider once, immediately."""
-    with parts() as deps:
+    with open_parts() as deps:
         outcome = sync_usecase.poll_if_due(deps, at_once=True)
     if outcome is None:
         console.print("Nothing read: no calendar is connected, or it is being read.")
         return
-    console.print(plain(outcome.sentence))
+    console.print(plain_line(outcome.sentence))
     if outcome.problem:
         raise typer.Exit(1)
 
@@ -225,14 +225,16 @@ def sync() -> None:
 @app.command("rotate-keys")
 def rotate_keys() -> None:
     """Seal every stored secret with the first of INVO_SECRET_KEYS."""
-    with parts() as deps:
+    with open_parts() as deps:
         rotation = keys.rotate_keys(deps)
     console.print(
         f"Stored secrets now sealed with {rotation.key_id} instead of another key: "
         f"{len(rotation.resealed)}."
     )
     for label in rotation.lost:
-        console.print(f"No key opens {plain(label)}. Enter it again, or sign in again.")
+        console.print(
+            f"No key opens {plain_line(label)}. Enter it again, or sign in again."
+        )
     if rotation.lost:
         raise typer.Exit(1)
 
@@ -249,7 +251,7 @@ def create_user(
     """Create an account; its owner sets the password."""
     password = _first_password(password, ask=ask_password)
     draft = people.AccountDraft(name=name, email=email, password=password, roles=roles)
-    with parts() as deps:
+    with open_parts() as deps:
         people.create_account(deps, draft)
         _say_how_to_enter(deps, email, password)
 
@@ -257,7 +259,7 @@ def create_user(
 @users.command("roles")
 def set_roles(email: Email, roles: Roles) -> None:
     """Replace a person's roles."""
-    with parts() as deps:
+    with open_parts() as deps:
         people.set_person_roles(deps, email, roles)
     console.print(f"{email} now has the roles: {', '.join(roles)}.")
 
@@ -265,7 +267,7 @@ def set_roles(email: Email, roles: Roles) -> None:
 @users.command("disable")
 def disable_user(email: Email) -> None:
     """Disable an account and end its sessions and tokens."""
-    with parts() as deps:
+    with open_parts() as deps:
         people.disable_person(deps, email)
     console.print(f"{email} can no longer sign in.")
 
@@ -276,7 +278,7 @@ def reset_password(
 ) -> None:
     """Show a link to set a new password, or set a first password."""
     password = _first_password(password, ask=ask_password)
-    with parts() as deps:
+    with open_parts() as deps:
         if password:
             people.reset_password(deps, email, password)
         _say_how_to_enter(deps, email, password)
@@ -325,7 +327,7 @@ def _config_with_servers() -> Config:
     Raises:
         ConfigError: If a server is missing.
     """
-    os.environ.update(instance.running_with(load_config()))
+    os.environ.update(instance.running_environment(load_config()))
     config = load_config()
     if not config.database_url or not config.redis_url:
         raise ConfigError(
@@ -341,7 +343,7 @@ def _teller() -> instance.Say:
 
     def say(line: str) -> None:
         seconds = time.monotonic() - started
-        console.print(f"[dim]{seconds:6.1f} s[/]  {plain(line)}")
+        console.print(f"[dim]{seconds:6.1f} s[/]  {plain_line(line)}")
 
     return say
 
@@ -357,12 +359,12 @@ def _welcome(config: Config) -> None:
     if _is_empty(config):
         console.print("\n  There is no institution yet. Until you create one, nobody")
         console.print("  can sign in, and customers see that the site is not set up.")
-        console.print(f"  {plain(make_institution(config))}")
+        console.print(f"  {plain_line(institution_advice(config))}")
     console.print("\n  Ctrl-C stops everything.\n")
 
 
 def _is_empty(config: Config) -> bool:
-    with instance.database(config) as address:
+    with instance.open_database(config) as address:
         engine = make_engine(address)
         try:
             with unit_of_work(engine, config.mail_link_key)() as work:
@@ -375,7 +377,7 @@ def _report(finding: CheckupFinding) -> None:
     mark = "[green]ok[/]  " if finding.ok else "[red]bad[/] "
     if finding.is_warning:
         mark = "[yellow]warn[/]"
-    console.print(f"{mark} {finding.name:<14} {plain(finding.sentence)}")
+    console.print(f"{mark} {finding.name:<14} {plain_line(finding.sentence)}")
 
 
 def _become(command: list[str], environment: dict[str, str]) -> NoReturn:
@@ -385,7 +387,7 @@ def _become(command: list[str], environment: dict[str, str]) -> NoReturn:
 
 def _fail(sentence: str) -> NoReturn:
     Console(stderr=True, highlight=False, soft_wrap=True).print(
-        f"[red]{plain(sentence)}[/]"
+        f"[red]{plain_line(sentence)}[/]"
     )
     sys.exit(1)
 

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from invo_booking.cli_parts import parts, plain
+from invo_booking.cli_parts import open_parts, plain_line
 from invo_booking.persistence.audit.chain import ChainHead
 from invo_booking.usecases.upkeep import audit_seals
 from invo_booking.usecases.upkeep.audit_seals import SealState
@@ -27,10 +27,10 @@ def verify(
 ) -> None:
     """Recompute every seal and list entries that do not match."""
     given = _head(head) if head else None
-    with parts() as deps:
+    with open_parts() as deps:
         state = audit_seals.check_audit_chain(deps, given)
     for line in _lines(state):
-        console.print(plain(line))
+        console.print(plain_line(line))
     if not state.is_whole or state.unverifiable:
         raise typer.Exit(1)
 
@@ -38,10 +38,10 @@ def verify(
 @audit.command("head")
 def show_head() -> None:
     """Print place and hash of the newest sealed entry, to be stored elsewhere."""
-    with parts() as deps:
+    with open_parts() as deps:
         found = audit_seals.seal_figures(deps)
     if found.head is None:
-        console.print(plain(found.problem or "Nothing is sealed yet."))
+        console.print(plain_line(found.problem or "Nothing is sealed yet."))
         raise typer.Exit(1)
     console.print(_text(found.head))
 
@@ -49,7 +49,7 @@ def show_head() -> None:
 @audit.command("restart")
 def restart() -> None:
     """Continue sealing after an invalid head; the gap stays visible."""
-    with parts() as deps:
+    with open_parts() as deps:
         gap = audit_seals.restart_audit_chain(deps)
     console.print(
         f"Sealing continues. Place {gap} stays empty; every check reports it."

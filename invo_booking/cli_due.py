@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from invo_booking.cli_parts import parts, plain
+from invo_booking.cli_parts import open_parts, plain_line
 from invo_booking.domain.errors import InvalidInputError
 from invo_booking.usecases.upkeep import ticks
 
@@ -23,7 +23,7 @@ def due(
     most: Annotated[int, typer.Option(help="Number of appointments to allow.")] = 0,
 ) -> None:
     """Show why periodic tasks wait, or allow many changes at once."""
-    with parts() as deps:
+    with open_parts() as deps:
         if accept:
             try:
                 ticks.accept_amount(deps, accept, most)
@@ -36,4 +36,4 @@ def due(
     for line in problems or [
         "Nothing waits: the clocks agree, and not too much is due at once."
     ]:
-        console.print(plain(line))
+        console.print(plain_line(line))

@@ -12,18 +12,18 @@ from invo_booking.usecases.shared.deps import Deps
 
 
 @contextmanager
-def parts() -> Iterator[Deps]:
+def open_parts() -> Iterator[Deps]:
     """Open the product's parts for a command, starting the database if need be.
 
     Raises:
         SchemaError: If the database is not of this version.
     """
-    with instance.database(load_config()) as address:
-        if schema.current(address) != schema.newest():
+    with instance.open_database(load_config()) as address:
+        if schema.current_revision(address) != schema.newest_revision():
             raise SchemaError("The schema is not up to date: run invo-booking migrate.")
         yield bootstrap.deps().called_by(Caller(interface=Interface.COMMAND_LINE))
 
 
-def plain(line: str) -> str:
+def plain_line(line: str) -> str:
     """Return a line that the terminal shows as it is, brackets included."""
     return line.replace("[", r"\[")

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from invo_booking.cli_parts import parts
+from invo_booking.cli_parts import open_parts
 from invo_booking.usecases.upkeep import zone_rules
 
 console = Console(highlight=False, soft_wrap=True)
@@ -19,7 +19,7 @@ def zones(
     ] = False,
 ) -> None:
     """List appointments whose clock time new time-zone rules have changed."""
-    with parts() as deps:
+    with open_parts() as deps:
         if keep:
             done = zone_rules.keep_wall_times(deps)
             console.print(

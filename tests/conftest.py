@@ -22,7 +22,7 @@ from invo_booking.persistence.tables import (
 )
 from invo_booking.persistence.unit_of_work import unit_of_work
 from invo_booking.run.embedded import Postgres, scratch_folder
-from invo_booking.run.schema import migrate
+from invo_booking.run.schema import migrate_schema
 from invo_booking.usecases.shared.deps import Deps
 from tests.support.audit_words import words_in, words_of_customers
 from tests.support.bank import MONDAY, Bank
@@ -68,7 +68,7 @@ def template(postgres_url) -> Iterator[str]:
     """Name of a migrated, empty database that others are copied from."""
     _admin(postgres_url, f"DROP DATABASE IF EXISTS {TEMPLATE}")
     _admin(postgres_url, f"CREATE DATABASE {TEMPLATE}")
-    migrate(_address(postgres_url, TEMPLATE))
+    migrate_schema(_address(postgres_url, TEMPLATE))
     yield TEMPLATE
     _admin(postgres_url, f"DROP DATABASE IF EXISTS {TEMPLATE}")
 

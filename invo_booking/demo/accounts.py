@@ -12,7 +12,7 @@ from invo_booking.usecases.admin.people import disable_person
 from invo_booking.usecases.shared.deps import Deps
 
 
-def with_published_password(deps: Deps) -> tuple[str, ...]:
+def people_with_published_password(deps: Deps) -> tuple[str, ...]:
     """Return the addresses of the demo's people who still have its password.
 
     Those who are disabled are left out.
@@ -21,14 +21,14 @@ def with_published_password(deps: Deps) -> tuple[str, ...]:
         return tuple(sorted(email for email, _ in _left(work)))
 
 
-def shut_out(deps: Deps) -> tuple[str, ...]:
+def end_demo_access(deps: Deps) -> tuple[str, ...]:
     """End what the demo's people opened while it was one; harmless in a demo.
 
     Their password does not open anything outside a demo; see ``sessions``. Here the
     sessions and tokens end that they have from before.
 
     Returns:
-        Their addresses, as ``with_published_password``; none in a demo.
+        Their addresses, as ``people_with_published_password``; none in a demo.
     """
     if deps.config.demo:
         return ()
@@ -40,22 +40,22 @@ def shut_out(deps: Deps) -> tuple[str, ...]:
     return tuple(sorted(email for email, _ in left))
 
 
-def require_none_in_public(deps: Deps) -> None:
+def require_no_demo_people_in_public(deps: Deps) -> None:
     """Shut them out, and refuse to go on where strangers are meant to come.
 
     Raises:
         ConfigError: If any are left there.
     """
-    exposure.refuse_demo_people(deps.config, shut_out(deps))
+    exposure.refuse_demo_people(deps.config, end_demo_access(deps))
 
 
-def disable_all(deps: Deps) -> tuple[str, ...]:
+def disable_demo_people(deps: Deps) -> tuple[str, ...]:
     """Disable the demo's people who still have its password; return who it was.
 
     Raises:
         InvalidInputError: If no super admin would be left.
     """
-    found = with_published_password(deps)
+    found = people_with_published_password(deps)
     for email in found:
         disable_person(deps, email)
     return found

@@ -14,7 +14,7 @@ from invo_booking.domain.appointment import Channel
 from invo_booking.domain.hours import AgentHours, Periods
 from invo_booking.domain.institution import Answer, Institution, Person, Queue, Roster
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.wall import midnight
+from invo_booking.domain.wall import local_midnight
 
 CHICAGO = ZoneInfo("America/Chicago")
 DOMAIN = "harbor.example"
@@ -201,7 +201,7 @@ def demo_bank(now: datetime, chance: random.Random) -> Roster:
     demo looked at on a Sunday is not empty.
     """
     today = now.astimezone(CHICAGO).date()
-    queues = {name: Queue(id=drawn_id(chance), name=name) for name in QUEUES}
+    queues = {name: Queue(id=seeded_id(chance), name=name) for name in QUEUES}
     answers = [_answer(topic, queues, chance) for topic in _TOPICS]
     people = [
         *(_agent(agent, queues, today, chance) for agent in _AGENTS),
@@ -224,12 +224,12 @@ def demo_bank(now: datetime, chance: random.Random) -> Roster:
     )
 
 
-def drawn_id(chance: random.Random) -> UUID:
+def seeded_id(chance: random.Random) -> UUID:
     """Return a UUID that is the same for the same seed."""
     return UUID(int=chance.getrandbits(128), version=4)
 
 
-def address(name: str) -> str:
+def staff_address(name: str) -> str:
     """Return the e-mail address of somebody who works here."""
     return f"{name.split(maxsplit=1)[0].lower()}@{DOMAIN}"
 
@@ -244,7 +244,7 @@ def _answer(
     topic: _DemoTopic, queues: Mapping[str, Queue], chance: random.Random
 ) -> Answer:
     return Answer(
-        id=drawn_id(chance),
+        id=seeded_id(chance),
         title=topic.title,
         description=topic.description,
         queue_id=queues[topic.queue].id,
@@ -264,9 +264,9 @@ def _agent(
     weekend = today.weekday() not in range(5)
     zone = ZoneInfo(agent.zone)
     return Person(
-        id=drawn_id(chance),
+        id=seeded_id(chance),
         name=agent.name,
-        email=address(agent.name),
+        email=staff_address(agent.name),
         active=True,
         roles=frozenset({Role.AGENT}),
         queues=frozenset(queues[name].id for name in agent.queues),
@@ -282,14 +282,14 @@ def _agent(
 
 def _time_off(today: date, zone: ZoneInfo) -> tuple[Interval, ...]:
     first, last = today - timedelta(days=2), today + timedelta(days=7)
-    return (Interval(midnight(first, zone), midnight(last, zone)),)
+    return (Interval(local_midnight(first, zone), local_midnight(last, zone)),)
 
 
 def _overseer(name: str, role: Role, chance: random.Random) -> Person:
     return Person(
-        id=drawn_id(chance),
+        id=seeded_id(chance),
         name=name,
-        email=address(name),
+        email=staff_address(name),
         active=True,
         roles=frozenset({role}),
         queues=frozenset(),

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from invo_booking.demo.bank import drawn_id
-from invo_booking.demo.names import CANCEL_REASONS, NOTES, STAFF_REASONS, drawn_customer
+from invo_booking.demo.bank import seeded_id
+from invo_booking.demo.names import CANCEL_REASONS, NOTES, STAFF_REASONS, demo_customer
 from invo_booking.domain.access.roles import Actor, Author
 from invo_booking.domain.appointment import (
     Appointment,
@@ -17,10 +17,10 @@ from invo_booking.domain.appointment import (
     Status,
     status_when_over,
 )
-from invo_booking.domain.hours import duty
+from invo_booking.domain.hours import duty_intervals
 from invo_booking.domain.institution import Answer, Person, Roster
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.wall import midnight
+from invo_booking.domain.wall import local_midnight
 from invo_booking.usecases.appointment import history
 
 BEHIND, AHEAD = 10, 14
@@ -73,8 +73,12 @@ def _booked(
     for agent in roster.agents:
         for ahead in range(-BEHIND, AHEAD + 1):
             day = today + ahead * DAY
-            window = Interval(midnight(day, zone), midnight(day + DAY, zone))
-            for span in duty(agent.hours, window, frozenset(roster.holidays), zone):
+            window = Interval(
+                local_midnight(day, zone), local_midnight(day + DAY, zone)
+            )
+            for span in duty_intervals(
+                agent.hours, window, frozenset(roster.holidays), zone
+            ):
                 yield from _Filler(roster, agent, chance, now).fill(
                     span, _fullness(ahead)
                 )
@@ -121,7 +125,7 @@ class _Filler:
     def _appointment(self, answer: Answer, period: Interval) -> Appointment:
         language = self._language(answer)
         return Appointment(
-            id=drawn_id(self._chance),
+            id=seeded_id(self._chance),
             status=Status.CONFIRMED,
             answer_id=answer.id,
             title=answer.title,
@@ -133,7 +137,7 @@ class _Filler:
             ends_at=period.end,
             buffer_before=answer.buffer_before,
             buffer_after=answer.buffer_after,
-            customer=drawn_customer(language, self._chance),
+            customer=demo_customer(language, self._chance),
             notes=self._chance.choice(NOTES[language]),
             requested_at=self._now,
         )

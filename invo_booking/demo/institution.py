@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from invo_booking.config import ConfigError
-from invo_booking.demo.bank import address, demo_bank
+from invo_booking.demo.bank import demo_bank, staff_address
 from invo_booking.demo.diary import Happening, Story, demo_stories
 from invo_booking.domain.access.roles import Role
 from invo_booking.domain.appointment import LIVE
 from invo_booking.domain.institution import Roster
 from invo_booking.persistence.audit.entries import AuditEntry
-from invo_booking.persistence.founding import found
+from invo_booking.persistence.founding import store_first_roster
 from invo_booking.persistence.unit_of_work import UnitOfWork
-from invo_booking.run.commands import make_institution
+from invo_booking.run.commands import institution_advice
 from invo_booking.settings import general
 from invo_booking.usecases.accounts.passwords import DEMO_PASSWORD, hash_password
 from invo_booking.usecases.appointment import history
@@ -35,7 +35,7 @@ class DemoSignIn:
 
 
 DEMO_SIGN_INS = tuple(
-    DemoSignIn(role, name, address(name))
+    DemoSignIn(role, name, staff_address(name))
     for role, name in (
         (Role.AGENT, "Dana Whitfield"),
         (Role.BOOKING_MANAGER, "Priya Raman"),
@@ -62,7 +62,7 @@ def create_demo(deps: Deps) -> bool:
         raise ConfigError(
             "INVO_DEMO is not set, so no demo institution was made: its people have "
             "a published password. Set INVO_DEMO=1 to try the product, or make an "
-            f"institution of your own. {make_institution(deps.config)}"
+            f"institution of your own. {institution_advice(deps.config)}"
         )
     now = deps.now()
     chance = random.Random(SEED)  # noqa: S311 - the same demo every time, no secret
@@ -71,7 +71,7 @@ def create_demo(deps: Deps) -> bool:
         if work.is_set_up:
             return False
         bank = demo_bank(now, chance)
-        found(work.session, bank, _passwords(bank))
+        store_first_roster(work.session, bank, _passwords(bank))
         work.stored_settings.put(
             general.PUBLIC_SCHEDULING.key, "on", history.SYSTEM, now
         )

@@ -67,7 +67,7 @@ STAFF_REASONS = (
 )
 
 
-def drawn_customer(language: str, chance: random.Random) -> Customer:
+def demo_customer(language: str, chance: random.Random) -> Customer:
     """Return somebody who speaks ``language``; reserved addresses and numbers only."""
     first = chance.choice(_FIRST_NAMES[language])
     last = chance.choice(_LAST_NAMES[language])

@@ -241,7 +241,9 @@ def is_waited_for(appointment: Appointment, rules: JoinRules, now: datetime) -> 
     )
 
 
-def phase(appointment: Appointment, rules: JoinRules, now: datetime) -> Phase:
+def appointment_phase(
+    appointment: Appointment, rules: JoinRules, now: datetime
+) -> Phase:
     """Return what the appointment is at ``now``; the server's clock decides.
 
     It is the same before and after the clock's own task has stored it.

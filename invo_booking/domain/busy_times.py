@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from invo_booking.domain.interval import Interval, merge, subtract
+from invo_booking.domain.interval import Interval, merge_intervals, subtract_intervals
 
 _DAY = timedelta(days=1)
 
@@ -30,7 +30,7 @@ def without_echo(
     return sorted(left.elements())
 
 
-def standing(*looks: Mapping[UUID, Interval]) -> list[list[Interval]]:
+def echo_places(*looks: Mapping[UUID, Interval]) -> list[list[Interval]]:
     """Return for each appointment where its entry may have stood, for ``without_echo``.
 
     Args:
@@ -40,27 +40,27 @@ def standing(*looks: Mapping[UUID, Interval]) -> list[list[Interval]]:
     return [[look[it] for look in looks if it in look] for it in known]
 
 
-def stored_busy(spans: Iterable[Interval]) -> frozenset[Interval]:
+def merge_by_day(spans: Iterable[Interval]) -> frozenset[Interval]:
     """Return the same instants as the fewest spans within one day of UTC each."""
-    return frozenset(piece for span in merge(spans) for piece in _days(span))
+    return frozenset(piece for span in merge_intervals(spans) for piece in _days(span))
 
 
-def replaced(
+def replace_window(
     before: Iterable[Interval], window: Interval, told: Iterable[Interval]
 ) -> list[Interval]:
     """Return what is known once a window was looked at again."""
-    outside = [rest for span in before for rest in subtract(span, [window])]
-    return [*outside, *clipped(told, window)]
+    outside = [rest for span in before for rest in subtract_intervals(span, [window])]
+    return [*outside, *clip_spans(told, window)]
 
 
-def clipped(spans: Iterable[Interval], window: Interval) -> Iterator[Interval]:
+def clip_spans(spans: Iterable[Interval], window: Interval) -> Iterator[Interval]:
     """Yield what of the spans lies within a window."""
     for span in spans:
         if span.overlaps(window):
             yield Interval(max(span.start, window.start), min(span.end, window.end))
 
 
-def whole_days(window: Interval) -> Interval:
+def widen_to_days(window: Interval) -> Interval:
     """Return the window, widened to midnights of UTC."""
     start, end = _midnight(window.start), _midnight(window.end)
     return Interval(start, end if end == window.end else end + _DAY)

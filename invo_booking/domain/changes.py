@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from invo_booking.domain.appointment import Appointment, Channel, Customer, Status
 
 
-def derived(
+def derive_values(
     before: Appointment, after: Appointment, timeout: timedelta, now: datetime
 ) -> Appointment:
     """Return ``after`` with everything derived again that follows from its values.
@@ -49,7 +49,7 @@ def differs_for_customer(before: Appointment, after: Appointment) -> bool:
     return _told(before) != _told(after)
 
 
-def told_digest(appointment: Appointment) -> str:
+def customer_digest(appointment: Appointment) -> str:
     """Return what two states share of which a customer was told the same."""
     return hashlib.sha256(repr(_told(appointment)).encode()).hexdigest()
 

@@ -104,7 +104,7 @@ def contact_problems(
     return {field: sentence for field, sentence in found.items() if sentence}
 
 
-def visible(text: str) -> str:
+def visible_text(text: str) -> str:
     """Return text without what cannot be seen, composed (NFC) and trimmed.
 
     Taken out are bidirectional overrides and isolates, zero-width characters, soft
@@ -123,23 +123,23 @@ def without_marks(text: str) -> str:
     return "".join(filter(_is_visible, text))
 
 
-def plain(text: str) -> str:
+def plain_text(text: str) -> str:
     """Return an address, a number or a code in plain characters, trimmed.
 
-    As ``visible``, with full-width and other compatibility forms (NFKC) as well, and
-    without any joiner or variation selector: no such value needs one.
+    As ``visible_text``, with full-width and other compatibility forms (NFKC) as well,
+    and without any joiner or variation selector: no such value needs one.
     """
-    folded = unicodedata.normalize("NFKC", _MARKS.sub("", visible(text)))
-    return _MARKS.sub("", visible(folded))
+    folded = unicodedata.normalize("NFKC", _MARKS.sub("", visible_text(text)))
+    return _MARKS.sub("", visible_text(folded))
 
 
-def searched(text: str) -> str:
+def text_to_compare(text: str) -> str:
     """Return text as it is compared in a search: visible, whatever its case."""
-    return visible(" ".join(visible(text).split()).casefold())
+    return visible_text(" ".join(visible_text(text).split()).casefold())
 
 
 def clean_text(text: str, *, limit: int, lines: bool = False) -> str:
-    """Return text as typed, without what cannot be seen; maybe empty. See ``visible``.
+    """Return text without what cannot be seen; maybe empty. See ``visible_text``.
 
     Args:
         text: As typed.
@@ -154,7 +154,7 @@ def clean_text(text: str, *, limit: int, lines: bool = False) -> str:
         raise ValueError(_too_long(limit))
     if any(unicodedata.category(character) == "Cs" for character in text):
         raise ValueError("This contains a broken character. Please type it again.")
-    text = _LINE_ENDS.sub("\n", visible(text)).strip()
+    text = _LINE_ENDS.sub("\n", visible_text(text)).strip()
     if "\n" in text and not lines:
         raise ValueError("Please write this on one line.")
     text = text.replace("\t", " ")
@@ -177,7 +177,7 @@ def clean_name(text: str) -> str:
     return name
 
 
-def email(text: str) -> str:
+def clean_email(text: str) -> str:
     """Return an e-mail address in lower case, its domain in ASCII (punycode).
 
     Nothing is looked up. Lower case throughout, so that one mailbox is one customer.
@@ -205,27 +205,27 @@ def email(text: str) -> str:
     return address
 
 
-def optional_email(text: str) -> str:
-    """Return an e-mail address as ``email`` does; empty if nothing was typed.
+def clean_optional_email(text: str) -> str:
+    """Return an e-mail address as ``clean_email`` does; empty if nothing was typed.
 
     Raises:
         ValueError: If something was typed that is no address.
     """
-    return email(text) if visible(text) else ""
+    return clean_email(text) if visible_text(text) else ""
 
 
-def sought_email(text: str) -> str:
+def email_to_look_up(text: str) -> str:
     """Return an address in the form one is stored in, to look it up or count it by.
 
     Nothing is refused: what is no address is in nobody's account, and is counted too.
     """
     try:
-        return email(text)
+        return clean_email(text)
     except ValueError:
-        return plain(plain(text[:_RAW_LIMIT]).lower())
+        return plain_text(plain_text(text[:_RAW_LIMIT]).lower())
 
 
-def counted_email(address: str) -> str:
+def email_to_count_by(address: str) -> str:
     """Return the address that limits count a normalized address as.
 
     Mail to ``rosa+bank@example.com`` arrives where mail to ``rosa@example.com`` does,
@@ -241,7 +241,7 @@ def masked_email(address: str) -> str:
     return f"{mailbox[:1]}\u2022\u2022\u2022@{domain}" if domain else ""
 
 
-def phone(text: str, region: str = "US") -> str:
+def clean_phone(text: str, region: str = "US") -> str:
     """Return a phone number in E.164, such as ``+13125550100``.
 
     Args:
@@ -265,13 +265,13 @@ def phone(text: str, region: str = "US") -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
-def optional_phone(text: str, region: str = "US") -> str:
-    """Return a phone number as ``phone`` does; empty if nothing was typed.
+def clean_optional_phone(text: str, region: str = "US") -> str:
+    """Return a phone number as ``clean_phone`` does; empty if nothing was typed.
 
     Raises:
         ValueError: If something was typed that is no number.
     """
-    return phone(text, region) if visible(text) else ""
+    return clean_phone(text, region) if visible_text(text) else ""
 
 
 def phone_link(phone: str) -> str:
@@ -280,7 +280,7 @@ def phone_link(phone: str) -> str:
     return f"tel:{digits}" if digits else ""
 
 
-def time_zone(text: str) -> str:
+def clean_time_zone(text: str) -> str:
     """Return the IANA name of a time zone somebody typed, if it is one.
 
     Raises:
@@ -329,7 +329,7 @@ def time_zones() -> frozenset[str]:
 
 _NO_EMAIL = "Please enter an e-mail address such as ana@example.com."
 _NO_PHONE = "Please enter a phone number with its area code, such as +1 312 555 0100."
-_EMAIL, _PHONE = email, phone  # under names that no parameter hides
+_EMAIL, _PHONE = clean_email, clean_phone  # under names that no parameter hides
 _MISSING = {
     "name": "Please tell us your name.",
     "email": "We need your e-mail address to confirm the appointment.",
@@ -340,7 +340,7 @@ _MISSING = {
 def _problem(
     field: str, text: str, clean: Callable[[str], str], *, needed: bool
 ) -> str:
-    if not visible(text[:_RAW_LIMIT]):
+    if not visible_text(text[:_RAW_LIMIT]):
         return _MISSING[field] if needed else ""
     try:
         cleaned = clean(text)
@@ -375,5 +375,5 @@ def _without_floods(text: str) -> str:
 
 
 def _short(text: str) -> str:
-    """Return ``plain`` text; as it is where it is too long to be any short value."""
-    return plain(text) if len(text) <= _RAW_LIMIT else text
+    """Return plain text; as it is where it is too long to be any short value."""
+    return plain_text(text) if len(text) <= _RAW_LIMIT else text

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from invo_booking.domain.interval import Interval, merge, subtract
+from invo_booking.domain.interval import Interval, merge_intervals, subtract_intervals
 from invo_booking.domain.wall import (
     DAY_MINUTES,
     Minutes,
@@ -16,8 +16,8 @@ from invo_booking.domain.wall import (
     day_number,
     floor_minute,
     instant_at,
-    midnight,
-    stretches,
+    local_midnight,
+    offset_stretches,
     weekdays,
 )
 
@@ -55,7 +55,7 @@ class AgentHours:
                 _check(begins, ends)
 
 
-def duty(
+def duty_intervals(
     hours: AgentHours,
     window: Interval,
     closed: frozenset[date],
@@ -78,16 +78,16 @@ def duty(
     span = Interval(_utc_midnight(first), _utc_midnight(last))
     worked = _worked(hours, span)
     off = [*hours.time_off, *_days(closed, institution_zone, first, last)]
-    return _clipped(_without(worked, merge(off)), window)
+    return _clipped(_without(worked, merge_intervals(off)), window)
 
 
-def habit(hours: AgentHours) -> Hashable:
+def hours_pattern(hours: AgentHours) -> Hashable:
     """Return what is equal for agents who always work at the same instants."""
     exceptions = tuple(sorted(hours.exceptions.items()))
     return hours.zone, _week(hours), exceptions, hours.time_off
 
 
-def dated(hours: AgentHours, reach: tuple[int, int]) -> Minutes:
+def hours_by_date(hours: AgentHours, reach: tuple[int, int]) -> Minutes:
     """Return the wall-time periods an agent works, date by date; do not change them.
 
     Args:
@@ -113,19 +113,19 @@ def dated(hours: AgentHours, reach: tuple[int, int]) -> Minutes:
     return np.concatenate((usual[kept], special))
 
 
-def placed(zone: ZoneInfo, periods: Minutes, reach: tuple[int, int]) -> Minutes:
+def place_hours(zone: ZoneInfo, periods: Minutes, reach: tuple[int, int]) -> Minutes:
     """Return when wall-time periods are, without the parts outside ``reach``.
 
     Args:
         zone: Whose wall clock they are on.
-        periods: Rows as of ``dated``, further columns allowed.
+        periods: Rows as of ``hours_by_date``, further columns allowed.
         reach: First minute of interest and first beyond, in UTC.
 
     Returns:
         Rows of first minute, first beyond, and what the further columns hold; a period
         over which the clocks change may come in parts.
     """
-    parts = [_placed_in(part, periods) for part in stretches(zone, *reach)]
+    parts = [_placed_in(part, periods) for part in offset_stretches(zone, *reach)]
     return np.concatenate(parts)
 
 
@@ -156,7 +156,7 @@ def _usual(week: _Week, first: int, last: int) -> Minutes:
 def _worked(hours: AgentHours, span: Interval) -> Sequence[Interval]:
     reach = floor_minute(span.start), floor_minute(span.end)
     if hours.exceptions:
-        return _joined(placed(hours.zone, dated(hours, reach), reach))
+        return _joined(place_hours(hours.zone, hours_by_date(hours, reach), reach))
     return _usually_joined(hours.zone, _week(hours), *reach)
 
 
@@ -164,7 +164,7 @@ def _worked(hours: AgentHours, span: Interval) -> Sequence[Interval]:
 def _usually_joined(
     zone: ZoneInfo, week: _Week, first: int, last: int
 ) -> tuple[Interval, ...]:
-    return _joined(placed(zone, _usual(week, first, last), (first, last)))
+    return _joined(place_hours(zone, _usual(week, first, last), (first, last)))
 
 
 def _joined(rows: Minutes) -> tuple[Interval, ...]:
@@ -182,7 +182,7 @@ def _days(
 ) -> Iterator[Interval]:
     for day in days:
         if first - _ONE_DAY <= day <= last + _ONE_DAY:
-            start, end = midnight(day, zone), midnight(day + _ONE_DAY, zone)
+            start, end = local_midnight(day, zone), local_midnight(day + _ONE_DAY, zone)
             if start < end:
                 yield Interval(start, end)
 
@@ -190,7 +190,7 @@ def _days(
 def _without(worked: Sequence[Interval], off: Sequence[Interval]) -> Sequence[Interval]:
     if not off:
         return worked
-    return [piece for span in worked for piece in subtract(span, off)]
+    return [piece for span in worked for piece in subtract_intervals(span, off)]
 
 
 def _clipped(spans: Sequence[Interval], window: Interval) -> list[Interval]:

@@ -44,7 +44,7 @@ class Interval:
         return Interval(self.start - before, self.end + after)
 
 
-def merge(spans: Iterable[Interval]) -> list[Interval]:
+def merge_intervals(spans: Iterable[Interval]) -> list[Interval]:
     """Return the same instants as the fewest spans, earliest first.
 
     Source:
@@ -61,11 +61,11 @@ def merge(spans: Iterable[Interval]) -> list[Interval]:
     return merged
 
 
-def subtract(span: Interval, busy: Sequence[Interval]) -> list[Interval]:
+def subtract_intervals(span: Interval, busy: Sequence[Interval]) -> list[Interval]:
     """Return what is left of ``span`` once every busy interval is cut out."""
     free: list[Interval] = []
     cursor = span.start
-    for taken in merge(b for b in busy if b.overlaps(span)):
+    for taken in merge_intervals(b for b in busy if b.overlaps(span)):
         if cursor < taken.start:
             free.append(Interval(cursor, taken.start))
         cursor = max(cursor, taken.end)

@@ -13,17 +13,17 @@ from invo_booking.domain.appointment import (
     Appointment,
     JoinRules,
     Phase,
+    appointment_phase,
     is_waited_for,
     joinable_from,
     late_from,
-    phase,
 )
 from invo_booking.domain.wall import (
     DAY_MINUTES,
     MINUTE,
     ceil_minute,
     instant_at,
-    midnight,
+    local_midnight,
     wall_grid,
 )
 
@@ -34,28 +34,28 @@ _LONGEST_GAP = 2 * DAY_MINUTES
 Shown = tuple[Phase, bool, bool]
 
 
-def shown(appointment: Appointment, rules: JoinRules, now: datetime) -> Shown:
+def clock_facts(appointment: Appointment, rules: JoinRules, now: datetime) -> Shown:
     """Return all that the clock decides of what is shown of an appointment.
 
     These are its phase, whether a missing customer is still waited for, and, as long
     as it is not over, whether it has begun.
     """
-    now_is = phase(appointment, rules, now)
+    now_is = appointment_phase(appointment, rules, now)
     has_begun = now_is not in OVER and appointment.starts_at <= now
     return now_is, is_waited_for(appointment, rules, now), has_begun
 
 
-def next_change(
+def next_shown_change(
     appointment: Appointment, rules: JoinRules, now: datetime
 ) -> datetime | None:
     """Return the first instant after ``now`` at which something else is shown.
 
-    Until then ``shown`` stays the same.
+    Until then ``clock_facts`` stays the same.
 
     Returns:
         In UTC; ``None`` if time changes nothing any more.
     """
-    present = shown(appointment, rules, now)
+    present = clock_facts(appointment, rules, now)
     moments = [
         joinable_from(appointment, rules),
         appointment.starts_at,
@@ -66,12 +66,14 @@ def next_change(
     if appointment.confirm_by is not None:
         moments.append(appointment.confirm_by)
     later = sorted(moment for moment in moments if moment > now)
-    return next((it for it in later if shown(appointment, rules, it) != present), None)
+    return next(
+        (it for it in later if clock_facts(appointment, rules, it) != present), None
+    )
 
 
 def next_midnight(now: datetime, zone: ZoneInfo) -> datetime:
     """Return when the next date begins in a zone, in UTC."""
-    return midnight(now.astimezone(zone).date() + timedelta(days=1), zone)
+    return local_midnight(now.astimezone(zone).date() + timedelta(days=1), zone)
 
 
 def next_closing(
@@ -92,7 +94,7 @@ def next_closing(
     return instant_at(int(starts[0])) - ahead + _JUST_AFTER
 
 
-def next_age(since: datetime, now: datetime) -> datetime:
+def next_age_change(since: datetime, now: datetime) -> datetime:
     """Return when a length of time is next told otherwise, in UTC.
 
     Minutes are told until there are two hours, and hours until there are two days.
@@ -106,6 +108,6 @@ def next_age(since: datetime, now: datetime) -> datetime:
     return since + (passed // unit + 1) * unit * MINUTE
 
 
-def earliest(moments: Iterable[datetime | None]) -> datetime | None:
+def earliest_moment(moments: Iterable[datetime | None]) -> datetime | None:
     """Return the first of some moments; ``None`` if there is none."""
     return min((moment for moment in moments if moment is not None), default=None)

@@ -62,7 +62,7 @@ def instant_at(minute: int) -> datetime:
     return EPOCH + timedelta(minutes=minute)
 
 
-def midnight(day: date, zone: ZoneInfo) -> datetime:
+def local_midnight(day: date, zone: ZoneInfo) -> datetime:
     """Return the first instant of a local date, in UTC.
 
     Where clocks jump over midnight it is the instant of the jump; for a date that
@@ -108,7 +108,7 @@ def weekdays(numbers: Minutes) -> Minutes:
     return (numbers + _EPOCH_WEEKDAY) % 7
 
 
-def stretches(zone: ZoneInfo, start: int, end: int) -> list[Stretch]:
+def offset_stretches(zone: ZoneInfo, start: int, end: int) -> list[Stretch]:
     """Return the stretches of constant offset that make up ``[start, end)``."""
     years = range(instant_at(start).year, instant_at(end - 1).year + 1)
     parts = (part for year in years for part in _stretches_of_year(zone, year))
@@ -127,7 +127,7 @@ def wall_grid(zone: ZoneInfo, step: int, start: int, end: int) -> Minutes:
     occurs twice.
     """
     marks = np.arange(0, DAY_MINUTES, step, dtype=np.int64)
-    parts = [_marks_in(part, marks) for part in stretches(zone, start, end)]
+    parts = [_marks_in(part, marks) for part in offset_stretches(zone, start, end)]
     return np.concatenate(parts)
 
 
@@ -140,7 +140,7 @@ def shown_spans(zone: ZoneInfo, start: int, end: int) -> list[tuple[int, int]]:
     """
     return [
         (part.start + part.offset, part.end + part.offset)
-        for part in stretches(zone, start, end)
+        for part in offset_stretches(zone, start, end)
     ]
 
 
@@ -148,7 +148,7 @@ def local_minutes(zone: ZoneInfo, minutes: Minutes) -> Minutes:
     """Return what the clock in ``zone`` shows, in minutes since 1970."""
     if not minutes.size:
         return minutes
-    parts = stretches(zone, int(minutes.min()), int(minutes.max()) + 1)
+    parts = offset_stretches(zone, int(minutes.min()), int(minutes.max()) + 1)
     begins = np.array([part.start for part in parts])
     offsets = np.array([part.offset for part in parts], dtype=np.int64)
     return minutes + offsets[np.searchsorted(begins, minutes, side="right") - 1]

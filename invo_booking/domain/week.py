@@ -22,7 +22,7 @@ _DAY = 24 * 60
 _MIDNIGHT = time(0)
 
 
-def weekly(drawn: Iterable[tuple[int, time, time]]) -> WeeklyHours:
+def normalize_week(drawn: Iterable[tuple[int, time, time]]) -> WeeklyHours:
     """Return a week in its proper form: sorted, nothing twice, nothing over midnight.
 
     Periods that touch or overlap become one. One that ends before it begins is a night:
@@ -44,7 +44,7 @@ def weekly(drawn: Iterable[tuple[int, time, time]]) -> WeeklyHours:
     return {weekday: _joined(spans[weekday]) for weekday in sorted(spans)}
 
 
-def one_day(drawn: Iterable[tuple[time, time]], day: str) -> Periods:
+def normalize_day(drawn: Iterable[tuple[time, time]], day: str) -> Periods:
     """Return the hours of one date in their proper form; empty for a day off.
 
     Args:
@@ -63,7 +63,7 @@ def one_day(drawn: Iterable[tuple[time, time]], day: str) -> Periods:
     return _joined(spans)
 
 
-def told(periods: Periods) -> str:
+def periods_in_words(periods: Periods) -> str:
     """Return periods in words, as in ``09:00-12:30, 13:30-17:00``."""
     return ", ".join(f"{a:%H:%M}-{_end(b)}" for a, b in periods) or "off"
 

@@ -37,7 +37,7 @@ class Sink:
         return "250 Kept for the demo"
 
 
-async def serve(folder: Path, port: int) -> None:
+async def serve_demo_mail(folder: Path, port: int) -> None:
     """Take mail on 127.0.0.1 until SIGTERM or SIGINT.
 
     Raises:
@@ -60,7 +60,7 @@ async def serve(folder: Path, port: int) -> None:
 def main() -> None:
     """Serve the mailbox of the deployment's configuration."""
     config = load_config()
-    asyncio.run(serve(mailbox_folder(config), config.demo_port))
+    asyncio.run(serve_demo_mail(mailbox_folder(config), config.demo_port))
 
 
 if __name__ == "__main__":

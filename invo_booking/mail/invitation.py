@@ -7,7 +7,7 @@ from icalendar import Calendar, Event, vCalAddress, vText, vUri
 
 from invo_booking.domain.appointment import Appointment, Channel, Status
 from invo_booking.domain.institution import Institution
-from invo_booking.mail.moments import clock
+from invo_booking.mail.moments import reader_clock
 from invo_booking.mail.plain import one_line
 from invo_booking.mail.words import readable_locale
 
@@ -92,7 +92,7 @@ def _summary(appointment: Appointment, organizer_name: str) -> str:
 def _description(appointment: Appointment, zone: str, url: str) -> str:
     if not appointment.is_visit:
         return url
-    wall = clock(zone, readable_locale(appointment.customer.locale))
+    wall = reader_clock(zone, readable_locale(appointment.customer.locale))
     start, period = appointment.starts_at, appointment.period
     return f"{wall.day(start)}, {wall.span(period)}, {wall.place(start)}\n{url}"
 

@@ -7,9 +7,9 @@ from datetime import datetime
 from invo_booking.domain.appointment import Appointment, CancelledBy, Channel, Status
 from invo_booking.domain.interval import Interval
 from invo_booking.mail.facts import MailFacts, MailKind
-from invo_booking.mail.moments import Clock, clock
+from invo_booking.mail.moments import Clock, reader_clock
 from invo_booking.mail.plain import one_line
-from invo_booking.mail.words import Words, readable_locale, words
+from invo_booking.mail.words import Words, mail_words, readable_locale
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +111,12 @@ def link_label(appointment: Appointment, institution_zone: str) -> str:
     customer = appointment.customer
     locale = readable_locale(customer.locale)
     topic = one_line(appointment.title, 60)
-    theirs = clock(customer.time_zone, locale, other_zone=institution_zone)
-    ours = clock(institution_zone, locale)
+    theirs = reader_clock(customer.time_zone, locale, other_zone=institution_zone)
+    ours = reader_clock(institution_zone, locale)
     short = _short(ours if appointment.is_visit else theirs, appointment.starts_at)
     if appointment.is_visit and not ours.agrees(theirs, appointment.period):
         short = f"{short}, {ours.place(appointment.starts_at)}"
-    return words(locale.language).say("link", topic=topic, short=short)
+    return mail_words(locale.language).say("link", topic=topic, short=short)
 
 
 class _LetterWriter:
@@ -127,10 +127,10 @@ class _LetterWriter:
         locale = readable_locale(customer.locale)
         self._kind = kind
         self._facts = facts
-        self._words: Words = words(locale.language)
+        self._words: Words = mail_words(locale.language)
         ours = facts.institution.zone.key
-        self._theirs = clock(customer.time_zone, locale, other_zone=ours)
-        self._ours = clock(ours, locale)
+        self._theirs = reader_clock(customer.time_zone, locale, other_zone=ours)
+        self._ours = reader_clock(ours, locale)
         is_visit = facts.appointment.is_visit
         self._first = self._ours if is_visit else self._theirs
         self._second = self._theirs if is_visit else self._ours

@@ -10,7 +10,7 @@ from invo_booking.mail.invitation import Method, invitation
 from invo_booking.mail.letter import Letter, letter, link_label
 from invo_booking.mail.outgoing import OutgoingMail
 
-__all__ = ["MailFacts", "MailKind", "compose", "link_label"]
+__all__ = ["MailFacts", "MailKind", "compose_mail", "link_label"]
 
 
 _INVITES = frozenset({MailKind.CONFIRMED, MailKind.CHANGED})
@@ -19,7 +19,7 @@ _UNINVITES = frozenset(
 )
 
 
-def compose(kind: MailKind, facts: MailFacts) -> OutgoingMail:
+def compose_mail(kind: MailKind, facts: MailFacts) -> OutgoingMail:
     """Return the mail, written in the customer's language and zone.
 
     Nothing a person typed can act: HTML is escaped, sentences are never read as

@@ -104,7 +104,7 @@ class Clock:
         return "a" in pattern or "b" in pattern.lower()
 
 
-def clock(zone: str, locale: Locale, *, other_zone: str = "UTC") -> Clock:
+def reader_clock(zone: str, locale: Locale, *, other_zone: str = "UTC") -> Clock:
     """Return the wall of somebody in this zone who reads this way.
 
     A zone that does not exist falls back to ``other_zone``: a mail with the

@@ -27,7 +27,7 @@ _CERTIFICATES = {
 """What is wrong with a certificate, by OpenSSL's number."""
 
 
-def unreached(error: OSError, server: MailServer) -> MailServerError:
+def unreached_error(error: OSError, server: MailServer) -> MailServerError:
     """Return why there is no connection, and what to check."""
     if isinstance(error, TooMuchSaidError):
         return MailServerError(
@@ -36,7 +36,7 @@ def unreached(error: OSError, server: MailServer) -> MailServerError:
     return MailServerError(f"The mail server cannot be reached: {_why(error, server)}")
 
 
-def late(server: MailServer, seconds: float) -> MailServerError:
+def late_error(server: MailServer, seconds: float) -> MailServerError:
     """Return that a whole conversation took too long."""
     return MailServerError(
         f"The mail server at {_place(server)} took longer than {seconds:.0f} seconds "
@@ -44,12 +44,12 @@ def late(server: MailServer, seconds: float) -> MailServerError:
     )
 
 
-def refused(
+def refusal_error(
     error: smtplib.SMTPException, server: MailServer
 ) -> MailTemporaryError | MailPermanentError:
     """Return what the server said, and whether the same mail may be sent again."""
     if isinstance(error.__context__, TimeoutError | TooMuchSaidError):
-        return unreached(error.__context__, server)  # smtplib calls both "closed"
+        return unreached_error(error.__context__, server)  # smtplib calls both "closed"
     code, said = _answer(error)
     if _is_final(error, code):
         return MailPermanentError(f"The mail server refused the mail: {said}")

@@ -50,7 +50,9 @@ class PrivateHostError(OSError):
     """The server stands where nobody may send us."""
 
 
-def connect(server: MailServer, patience: float, deadline: Deadline) -> socket.socket:
+def connect_to_mail_server(
+    server: MailServer, patience: float, deadline: Deadline
+) -> socket.socket:
     """Open a connection, to a public address unless the server may be anywhere.
 
     The name is resolved once, and the address that was judged is the one that is
@@ -76,12 +78,12 @@ def connect(server: MailServer, patience: float, deadline: Deadline) -> socket.s
 
 
 def _addresses(server: MailServer, deadline: Deadline) -> Iterator[str]:
-    for address in lookup.addresses(server.host, server.port, deadline.left()):
-        if server.anywhere or is_public(address):
+    for address in lookup.server_addresses(server.host, server.port, deadline.left()):
+        if server.anywhere or is_public_address(address):
             yield address
 
 
-def is_public(address: str) -> bool:
+def is_public_address(address: str) -> bool:
     """Whether an IP address belongs to the open internet."""
     parsed = _unwrapped(ip_address(address.partition("%")[0]))
     return parsed.is_global and not parsed.is_multicast

@@ -20,8 +20,8 @@ from invo_booking.domain.errors import MailPermanentError, MailTemporaryError
 from invo_booking.mail.deadline import Deadline, ReplyReader
 from invo_booking.mail.outgoing import OutgoingMail
 from invo_booking.mail.plain import one_line
-from invo_booking.mail.refusals import late, refused, unreached
-from invo_booking.mail.server import MailServer, connect
+from invo_booking.mail.refusals import late_error, refusal_error, unreached_error
+from invo_booking.mail.server import MailServer, connect_to_mail_server
 
 LETTER_SECONDS = 30.0
 """Longest a whole conversation may take, from looking the server up to its end."""
@@ -74,7 +74,7 @@ class SmtpMailer:
             MailPermanentError: If this recipient or this mail will never be taken
                 (5xx), or the address is none.
         """
-        wire = as_message(message, self._now())
+        wire = mime_message(message, self._now())
         with self._explained(server) as line:
             line.send_message(wire)
 
@@ -98,17 +98,19 @@ class SmtpMailer:
                 yield line
         except (smtplib.SMTPException, OSError) as error:
             if deadline.is_over:
-                raise late(to, self._seconds) from error
+                raise late_error(to, self._seconds) from error
             if isinstance(error, smtplib.SMTPException):
-                raise refused(error, to) from error
-            raise unreached(error, to) from error
+                raise refusal_error(error, to) from error
+            raise unreached_error(error, to) from error
 
     @contextmanager
     def _conversation(
         self, to: MailServer, deadline: Deadline
     ) -> Generator[smtplib.SMTP]:
         with ExitStack() as until_the_end:
-            plain = connect(to, min(PATIENCE_SECONDS, deadline.left()), deadline)
+            plain = connect_to_mail_server(
+                to, min(PATIENCE_SECONDS, deadline.left()), deadline
+            )
             until_the_end.callback(plain.close)
             until_the_end.enter_context(deadline.cutting(plain))
             line = self._greeted(to, plain)
@@ -167,7 +169,7 @@ class _SealedLine(_Line):
         return self._trust.wrap_socket(plain, server_hostname=host)
 
 
-def as_message(mail: OutgoingMail, now: datetime) -> EmailMessage:
+def mime_message(mail: OutgoingMail, now: datetime) -> EmailMessage:
     """Return the mail as a MIME message that mail programs show as an invitation.
 
     Plain text, HTML and the calendar object are alternatives of one another

@@ -33,18 +33,18 @@ class Words:
 
 
 @cache
-def words(language: str) -> Words:
+def mail_words(language: str) -> Words:
     """Return the words of an ISO 639-1 language, or the English ones.
 
     Only languages with a file of their own are ever looked up on disk.
     """
-    known = language if language in languages() else DEFAULT_LANGUAGE
+    known = language if language in mail_languages() else DEFAULT_LANGUAGE
     source = files("invo_booking.mail").joinpath("templates", f"{known}.toml")
     return Words(known, tomllib.loads(source.read_text("utf-8")))
 
 
 @cache
-def languages() -> frozenset[str]:
+def mail_languages() -> frozenset[str]:
     """Return the languages mail can be written in."""
     folder = files("invo_booking.mail").joinpath("templates")
     return frozenset(
@@ -64,7 +64,7 @@ def readable_locale(tag: str) -> Locale:
         locale = Locale.parse(known_locale(tag, "en-US").replace("-", "_"))
     except (ValueError, UnknownLocaleError):
         return Locale("en", "US")
-    if locale.language in languages():
+    if locale.language in mail_languages():
         return locale
     return _english_of(locale.territory)
 

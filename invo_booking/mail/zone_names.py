@@ -41,11 +41,11 @@ def zone_name(at: datetime, zone: ZoneInfo, locale: Locale) -> str:
         name = _of_country(zone, locale) or offset
     if not has_place:
         return name
-    place = city(zone, locale)
+    place = city_of_zone(zone, locale)
     return name if place in name else f"{name} ({place})"
 
 
-def city(zone: ZoneInfo, locale: Locale) -> str:
+def city_of_zone(zone: ZoneInfo, locale: Locale) -> str:
     """Return the place a zone is named after, such as ``"Chicago"``."""
     found = get_timezone_location(zone, locale=locale, return_city=True)
     return (found or zone.key).rpartition("/")[2].replace("_", " ")

@@ -29,14 +29,19 @@ from invo_booking.domain.appointment import (
 )
 from invo_booking.domain.errors import NotFoundError, OvertakenError, SlotTakenError
 from invo_booking.domain.interval import Interval
-from invo_booking.persistence.mapping import MINUTE, columns, minutes, reader
+from invo_booking.persistence.mapping import (
+    MINUTE,
+    columns_of,
+    minutes_reader,
+    row_reader,
+)
 from invo_booking.persistence.tables.core import (
     NO_DOUBLE_BOOKING,
     AppointmentRow,
     OutboxRow,
 )
 from invo_booking.persistence.tables.types import UtcDateTime
-from invo_booking.persistence.wall_times import wall_columns, wall_unless_kept
+from invo_booking.persistence.wall_times import changed_wall_columns, wall_columns
 
 TELLS_THE_TIME = ("confirmed", "changed")
 """Mails that say when the appointment is, so that no reminder need follow."""
@@ -184,7 +189,7 @@ class Appointments:
         same = [
             column == value
             for column, value in (
-                (col(AppointmentRow.counted_email), contact.counted_email(email)),
+                (col(AppointmentRow.counted_email), contact.email_to_count_by(email)),
                 (col(AppointmentRow.customer_phone), phone),
             )
             if value
@@ -193,7 +198,9 @@ class Appointments:
 
     def live_of_address(self, address: str, since: datetime) -> list[Appointment]:
         """Return live appointments whose mail goes to exactly this address."""
-        counted = col(AppointmentRow.counted_email) == contact.counted_email(address)
+        counted = col(AppointmentRow.counted_email) == contact.email_to_count_by(
+            address
+        )
         exact = col(AppointmentRow.customer_email) == address
         return self._live_since(since, and_(counted, exact))
 
@@ -294,7 +301,7 @@ _SAVE = (
             if it.name != _REMINDED
         }
     )
-    .values(wall_unless_kept(bindparam("new_starts_at")))
+    .values(changed_wall_columns(bindparam("new_starts_at")))
 )
 """Made once: to put together an update of every column costs more than to run it."""
 
@@ -318,19 +325,19 @@ def _explained(error: IntegrityError) -> Exception:
 
 def _columns(appointment: Appointment) -> dict[str, Any]:
     email = appointment.customer.email
-    customer = columns(appointment.customer)
+    customer = columns_of(appointment.customer)
     return {
-        **columns(appointment, "customer", "buffer_before", "buffer_after"),
+        **columns_of(appointment, "customer", "buffer_before", "buffer_after"),
         **{f"customer_{name}": value for name, value in customer.items()},
-        "counted_email": contact.counted_email(email),
+        "counted_email": contact.email_to_count_by(email),
         "buffer_before_minutes": appointment.buffer_before // MINUTE,
         "buffer_after_minutes": appointment.buffer_after // MINUTE,
     }
 
 
-_appointment = reader(
+_appointment = row_reader(
     Appointment,
-    buffer_before=minutes("buffer_before_minutes"),
-    buffer_after=minutes("buffer_after_minutes"),
-    customer=reader(Customer, "customer_"),
+    buffer_before=minutes_reader("buffer_before_minutes"),
+    buffer_after=minutes_reader("buffer_after_minutes"),
+    customer=row_reader(Customer, "customer_"),
 )

@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 
 from invo_booking.domain.appointment import LIVE
 from invo_booking.domain.institution import Answer, Institution, Queue
-from invo_booking.persistence.mapping import MINUTE, columns
+from invo_booking.persistence.mapping import MINUTE, columns_of
 from invo_booking.persistence.roster import read_queues
 from invo_booking.persistence.tables.core import (
     AnswerRow,
@@ -168,7 +168,7 @@ class Catalogue:
 
 def queue_columns(queue: Queue) -> dict[str, Any]:
     """Return a queue as its columns, id and version left out."""
-    return columns(queue, "id", "version")
+    return columns_of(queue, "id", "version")
 
 
 def answer_columns(answer: Answer) -> dict[str, Any]:
@@ -176,7 +176,7 @@ def answer_columns(answer: Answer) -> dict[str, Any]:
     length = answer.duration
     lengths = ("duration", "buffer_before", "buffer_after")
     return {
-        **columns(answer, "id", "version", "archived", *lengths),
+        **columns_of(answer, "id", "version", "archived", *lengths),
         "duration_minutes": None if length is None else length // MINUTE,
         "buffer_before_minutes": answer.buffer_before // MINUTE,
         "buffer_after_minutes": answer.buffer_after // MINUTE,
@@ -186,4 +186,4 @@ def answer_columns(answer: Answer) -> dict[str, Any]:
 def institution_columns(institution: Institution) -> dict[str, Any]:
     """Return the institution as its columns, its revision left out."""
     zone = {"time_zone": institution.zone.key}
-    return columns(institution, "zone", "revision") | zone
+    return columns_of(institution, "zone", "revision") | zone

@@ -23,7 +23,7 @@ from invo_booking.persistence.tables.core import (
 )
 
 
-def found(
+def store_first_roster(
     session: Session, roster: Roster, password_hashes: Mapping[UUID, str]
 ) -> None:
     """Store a roster in an empty database.

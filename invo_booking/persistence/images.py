@@ -6,7 +6,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, delete, select
 
 from invo_booking.domain.images import StoredImage
-from invo_booking.persistence.mapping import columns
+from invo_booking.persistence.mapping import columns_of
 from invo_booking.persistence.tables.core import ImageRow
 
 _TABLE: Any = ImageRow
@@ -35,7 +35,7 @@ class Images:
 
     def put(self, image: StoredImage, data: bytes) -> None:
         """Store a picture in place of what was there."""
-        values = columns(image, "name") | {"data": data}
+        values = columns_of(image, "name") | {"data": data}
         statement = insert(ImageRow).values(name=image.name, **values)
         self._session.connection().execute(
             statement.on_conflict_do_update(index_elements=["name"], set_=values)

@@ -13,7 +13,7 @@ T = TypeVar("T")
 MINUTE = timedelta(minutes=1)
 
 
-def reader(
+def row_reader(
     kind: type[T], prefix: str = "", **exceptions: Callable[[Any], Any]
 ) -> Callable[[Any], T]:
     """Return what makes a value of a row.
@@ -44,7 +44,7 @@ def reader(
     return made
 
 
-def columns(value: Any, *others: str) -> dict[str, Any]:
+def columns_of(value: Any, *others: str) -> dict[str, Any]:
     """Return a value as columns of the names of its fields, as they are stored.
 
     Members of enumerations become their text, sets sorted lists and tuples lists.
@@ -60,7 +60,7 @@ def columns(value: Any, *others: str) -> dict[str, Any]:
     }
 
 
-def minutes(column: str) -> Callable[[Any], timedelta]:
+def minutes_reader(column: str) -> Callable[[Any], timedelta]:
     """Return what reads a length from a column of whole minutes."""
     read = attrgetter(column)
     return lambda row: _length(read(row))

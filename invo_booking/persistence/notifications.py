@@ -18,7 +18,7 @@ SETTLE_SECONDS = 0.05
 """How long a listener waits for more, so that a burst refreshes each client once."""
 
 
-def notify(session: Session, payload: dict[str, Any]) -> None:
+def send_notification(session: Session, payload: dict[str, Any]) -> None:
     """Send the web processes a notification, once the transaction commits."""
     session.connection().execute(
         text("SELECT pg_notify(:channel, :payload)"),
@@ -26,7 +26,7 @@ def notify(session: Session, payload: dict[str, Any]) -> None:
     )
 
 
-async def listen(database_url: str) -> AsyncIterator[Notification]:
+async def listen_to_notifications(database_url: str) -> AsyncIterator[Notification]:
     """Yield once after connecting, and then what each burst of changes is about.
 
     Raises:
@@ -40,15 +40,18 @@ async def listen(database_url: str) -> AsyncIterator[Notification]:
         while True:
             burst: list[Notification] = []
             async for one in connection.notifies(stop_after=1):
-                burst.append(parse(one.payload))
+                burst.append(parse_notification(one.payload))
                 await asyncio.sleep(SETTLE_SECONDS)
             burst.extend(
-                [parse(it.payload) async for it in connection.notifies(timeout=0)]
+                [
+                    parse_notification(it.payload)
+                    async for it in connection.notifies(timeout=0)
+                ]
             )
             yield Notification.join(burst)
 
 
-def parse(payload: str) -> Notification:
+def parse_notification(payload: str) -> Notification:
     """Return what a payload is about: its keys, and which appointment."""
     try:
         found = json.loads(payload)

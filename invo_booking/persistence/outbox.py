@@ -10,7 +10,7 @@ from sqlalchemy import func
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select, update
 
-from invo_booking.persistence.mapping import reader
+from invo_booking.persistence.mapping import row_reader
 from invo_booking.persistence.tables.core import OutboxRow
 
 FIRST_DELAY = timedelta(minutes=1)
@@ -288,4 +288,4 @@ class Outbox:
         self._session.exec(statement.values(**values))
 
 
-_message = reader(OutboxMessage)
+_message = row_reader(OutboxMessage)

@@ -15,7 +15,7 @@ from invo_booking.domain.errors import NotSetUpError
 from invo_booking.domain.hours import AgentHours
 from invo_booking.domain.institution import Answer, Institution, Person, Queue, Roster
 from invo_booking.domain.interval import Interval
-from invo_booking.persistence.mapping import MINUTE, minutes, reader
+from invo_booking.persistence.mapping import MINUTE, minutes_reader, row_reader
 from invo_booking.persistence.tables.core import (
     AnswerRow,
     DayExceptionRow,
@@ -75,7 +75,7 @@ class RosterCache:
         return kept[1], kept[2]
 
 
-def bump(session: Session) -> None:
+def raise_roster_revision(session: Session) -> None:
     """Make every process read roster and settings again."""
     session.exec(update(InstitutionRow).values(revision=InstitutionRow.revision + 1))
 
@@ -125,13 +125,13 @@ def _duration(row: AnswerRow) -> timedelta | None:
     return None if length is None else length * MINUTE
 
 
-_institution = reader(Institution, zone=lambda row: ZoneInfo(row.time_zone))
-_queue = reader(Queue)
-_answer = reader(
+_institution = row_reader(Institution, zone=lambda row: ZoneInfo(row.time_zone))
+_queue = row_reader(Queue)
+_answer = row_reader(
     Answer,
     duration=_duration,
-    buffer_before=minutes("buffer_before_minutes"),
-    buffer_after=minutes("buffer_after_minutes"),
+    buffer_before=minutes_reader("buffer_before_minutes"),
+    buffer_after=minutes_reader("buffer_after_minutes"),
     archived=lambda row: row.position < 0,
 )
 
@@ -154,7 +154,9 @@ def _people(session: Session) -> list[Person]:
             time_off=tuple(sorted(away[row.id])),
         )
 
-    person = reader(Person, queues=lambda row: frozenset(queues[row.id]), hours=hours)
+    person = row_reader(
+        Person, queues=lambda row: frozenset(queues[row.id]), hours=hours
+    )
     return list(map(person, session.exec(select(PersonRow).order_by(PersonRow.name))))
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlmodel import Session, col, select, update
 
 from invo_booking.domain.errors import NotFoundError
-from invo_booking.persistence.mapping import reader
+from invo_booking.persistence.mapping import row_reader
 from invo_booking.persistence.tables.audit import AuditRow
 from invo_booking.persistence.tables.core import SettingRow
 
@@ -116,8 +116,8 @@ class StoredSettings:
         return _change(row)
 
 
-_stored = reader(StoredSetting)
-_change = reader(
+_stored = row_reader(StoredSetting)
+_change = row_reader(
     SettingChange,
     number=attrgetter("id"),
     key=attrgetter("object_id"),

@@ -33,9 +33,9 @@ from invo_booking.persistence.calendars.sheets import AgentDays
 from invo_booking.persistence.catalogue import Catalogue
 from invo_booking.persistence.images import Images
 from invo_booking.persistence.links import Links, Submits
-from invo_booking.persistence.notifications import notify
+from invo_booking.persistence.notifications import send_notification
 from invo_booking.persistence.outbox import Outbox
-from invo_booking.persistence.roster import RosterCache, bump
+from invo_booking.persistence.roster import RosterCache, raise_roster_revision
 from invo_booking.persistence.settings import StoredSettings
 from invo_booking.persistence.tables.core import HeartbeatRow, InstitutionRow
 from invo_booking.persistence.upkeep.asked import AdmissionLog
@@ -167,13 +167,13 @@ class UnitOfWork:
 
     def roster_changed(self) -> None:
         """Make every process see the new people, hours, Answers or settings."""
-        bump(self.session)
+        raise_roster_revision(self.session)
         self._known, self._changed_roster = None, True
         self.notify({SETTINGS: True})
 
     def notify(self, payload: dict[str, Any]) -> None:
         """Tell the web processes of a change, once this transaction commits."""
-        notify(self.session, payload)
+        send_notification(self.session, payload)
 
     def database_now(self) -> datetime:
         """Return the present instant by the database's clock, which all share."""

@@ -93,7 +93,7 @@ def wall_columns(appointment: Appointment, zone: ZoneInfo) -> dict[str, Any]:
     return {"wall_time": wall, "wall_zone": zone.key}
 
 
-def wall_unless_kept(start: BindParameter[Any]) -> dict[str, Any]:
+def changed_wall_columns(start: BindParameter[Any]) -> dict[str, Any]:
     """Return what is stored of one that changes; it stays unless the start is another.
 
     Args:

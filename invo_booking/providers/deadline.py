@@ -21,7 +21,7 @@ _ends: ContextVar[float] = ContextVar("ends")
 
 
 @contextmanager
-def within(seconds: float) -> Generator[None]:
+def within_deadline(seconds: float) -> Generator[None]:
     """Let everything this thread does on the network end in time.
 
     Args:
@@ -71,7 +71,7 @@ class _Stream(httpcore.NetworkStream):
 
 
 class DeadlineBackend(httpcore.SyncBackend):
-    """Makes connections that obey ``within``."""
+    """Makes connections that obey ``within_deadline``."""
 
     def connect_tcp(
         self,
@@ -102,7 +102,7 @@ class DeadlineBackend(httpcore.SyncBackend):
 
 def _addresses(host: str, port: int, seconds: float) -> list[str]:
     try:
-        return lookup.addresses(host, port, seconds)
+        return lookup.server_addresses(host, port, seconds)
     except TimeoutError as error:
         raise httpcore.ConnectTimeout(str(error)) from error
     except OSError as error:

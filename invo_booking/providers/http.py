@@ -18,12 +18,12 @@ import httpx
 
 from invo_booking.config import ConfigError
 from invo_booking.domain.provider_errors import ProviderDownError, ThrottledError
-from invo_booking.providers.deadline import DeadlineBackend, within
+from invo_booking.providers.deadline import DeadlineBackend, within_deadline
 from invo_booking.providers.unpacking import (
     ACCEPTED,
     ContentTooLargeError,
     UnknownPackingError,
-    unpacked,
+    unpack_content,
 )
 
 LARGEST_ANSWER = 8 * 2**20
@@ -97,7 +97,7 @@ class VendorClient:
         """
         self.name = name
         self.now = now
-        transport = _Transport(trusted(ca_file), connections)
+        transport = _Transport(tls_context(ca_file), connections)
         self._client = httpx.Client(
             transport=transport,
             follow_redirects=False,
@@ -124,13 +124,13 @@ class VendorClient:
             ProviderDownError: If there is no whole answer, or it is a redirect.
         """
         try:
-            with within(seconds):
+            with within_deadline(seconds):
                 answer = self._read(request)
         except httpx.HTTPError as error:
             _note(request.method, template, type(error).__name__, "")
             raise self._unreachable(request, error) from error
         _note(request.method, template, answer.status, answer.reference)
-        if has_moved(answer):
+        if is_redirect(answer):
             raise ProviderDownError(
                 f"{self.name} answered with another address, which is not followed. "
                 "Check the configured address and any proxy in between.",
@@ -208,7 +208,7 @@ class _Transport(httpx.HTTPTransport):
         )
 
 
-def trusted(ca_file: Path | None) -> ssl.SSLContext:
+def tls_context(ca_file: Path | None) -> ssl.SSLContext:
     """Return a context that verifies by the system's authorities and those given.
 
     Raises:
@@ -244,7 +244,7 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> timedelta:
     return min(wait, LONGEST_WAIT) if wait > timedelta() else USUAL_WAIT
 
 
-def is_below(url: str, base: str) -> bool:
+def is_below_base(url: str, base: str) -> bool:
     """Whether an address the provider named is one of its own, under ``base``."""
     given, own = urlsplit(url), urlsplit(base)
     return (given.scheme, given.netloc) == (own.scheme, own.netloc) and (
@@ -252,7 +252,7 @@ def is_below(url: str, base: str) -> bool:
     )
 
 
-def has_moved(answer: VendorResponse) -> bool:
+def is_redirect(answer: VendorResponse) -> bool:
     """Whether it only names another address."""
     return HTTPStatus.MULTIPLE_CHOICES <= answer.status < HTTPStatus.BAD_REQUEST
 
@@ -268,7 +268,7 @@ def _content(response: httpx.Response) -> bytes:
         raise _ResponseTooLargeError("announced")
     packing = response.headers.get("content-encoding", "")
     try:
-        return unpacked(response.iter_raw(), packing, LARGEST_ANSWER)
+        return unpack_content(response.iter_raw(), packing, LARGEST_ANSWER)
     except ContentTooLargeError:
         raise _ResponseTooLargeError("read") from None
     except UnknownPackingError:

@@ -23,7 +23,7 @@ class UnknownPackingError(Exception):
     """The content is packed in a way we did not ask for, or is damaged."""
 
 
-def unpacked(blocks: Iterable[bytes], encoding: str, most: int) -> bytes:
+def unpack_content(blocks: Iterable[bytes], encoding: str, most: int) -> bytes:
     """Return the whole content.
 
     Args:

@@ -41,7 +41,7 @@ class CheckupFinding:
     is_warning: bool = False
 
 
-def findings(
+def checkup_findings(
     config: Config, environment: Mapping[str, str], *, repair: bool = False
 ) -> Iterator[CheckupFinding]:
     """Yield the result of each check, configuration first.
@@ -86,7 +86,7 @@ def exposure_findings(config: Config) -> Iterator[CheckupFinding]:
     """Yield what strangers and colleagues on the network could make use of."""
     is_exposed = exposure.is_exposed(config)
     try:
-        exposure.refuse(config)
+        exposure.refuse_unsafe_start(config)
     except ConfigError as error:
         yield CheckupFinding("strangers", ok=False, sentence=str(error))
     else:
@@ -145,7 +145,7 @@ def _address(config: Config) -> Iterator[CheckupFinding]:
 def _demo_people(config: Config) -> Iterator[CheckupFinding]:
     if config.demo:
         return
-    if left := accounts.with_published_password(bootstrap.deps()):
+    if left := accounts.people_with_published_password(bootstrap.deps()):
         sentence = exposure.demo_people_sentence(left)
         yield CheckupFinding("demo people", ok=False, sentence=sentence)
 
@@ -165,7 +165,7 @@ def _node() -> CheckupFinding:
 
 
 def _pages(config: Config) -> CheckupFinding:
-    if frontend.is_built(config):
+    if frontend.has_built_pages(config):
         return CheckupFinding("pages", ok=True, sentence="The pages are built.")
     sentence = "The pages will be built at the next start."
     return CheckupFinding("pages", ok=True, sentence=sentence)
@@ -173,8 +173,8 @@ def _pages(config: Config) -> CheckupFinding:
 
 def _database(config: Config, *, repair: bool) -> Iterator[CheckupFinding]:
     try:
-        with instance.database(config) as address:
-            at, wanted = schema.current(address), schema.newest()
+        with instance.open_database(config) as address:
+            at, wanted = schema.current_revision(address), schema.newest_revision()
             if at == wanted:
                 sentence = f"The database answers; its schema is at {at}."
                 yield CheckupFinding("database", ok=True, sentence=sentence)
@@ -240,7 +240,7 @@ def _audit() -> CheckupFinding:
 
 
 def _broker(config: Config) -> CheckupFinding:
-    address = config.redis_url or instance.running_with(config).get(
+    address = config.redis_url or instance.running_environment(config).get(
         "INVO_REDIS_URL", ""
     )
     if not address:
@@ -293,7 +293,7 @@ def _settings() -> Values:
 
 
 def _web(config: Config) -> CheckupFinding:
-    if instance.running_with(config):
+    if instance.running_environment(config):
         sentence = f"Invo Booking runs at {config.public_url}."
         return CheckupFinding("web", ok=True, sentence=sentence)
     try:

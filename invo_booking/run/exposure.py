@@ -29,7 +29,7 @@ def is_loopback(host: str) -> bool:
         return _ends_in(host, _LOOPBACK)
 
 
-def is_public(host: str) -> bool:
+def is_public_host(host: str) -> bool:
     """Whether strangers may reach a host: anything not certainly private.
 
     A name of one part, such as ``booking``, is one of an own network.
@@ -49,10 +49,10 @@ def public_host(config: Config) -> str:
 
 def is_exposed(config: Config) -> bool:
     """Whether strangers are meant to reach this installation."""
-    return is_public(public_host(config)) or is_public(config.host)
+    return is_public_host(public_host(config)) or is_public_host(config.host)
 
 
-def refuse(config: Config) -> None:
+def refuse_unsafe_start(config: Config) -> None:
     """Refuse to start what strangers must not meet.
 
     Raises:
@@ -101,7 +101,7 @@ def _reasons(config: Config) -> Iterator[str]:
             f"it. INVO_PUBLIC_URL or INVO_HOST is public ({host}, {config.host}). "
             "Switch INVO_DEMO off, or use a private address."
         )
-    if is_public(host) and not config.public_url.startswith("https://"):
+    if is_public_host(host) and not config.public_url.startswith("https://"):
         yield (
             f"INVO_PUBLIC_URL ({config.public_url}) is public and not encrypted, so "
             "passwords and customers' data could be read in transit. Put a reverse "

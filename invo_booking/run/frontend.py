@@ -55,7 +55,7 @@ def web_dir(config: Config) -> Path:
     return PROJECT / (".web" if config.port == DEFAULT_PORT else f".web-{config.port}")
 
 
-def fingerprint(config: Config) -> str:
+def pages_fingerprint(config: Config) -> str:
     """Return a mark that changes with whatever the built pages depend on."""
     return _fingerprint(config, _mark(_SOURCES))
 
@@ -68,17 +68,17 @@ def _fingerprint(config: Config, sources: str) -> str:
     ).hexdigest()
 
 
-def is_built(config: Config) -> bool:
+def has_built_pages(config: Config) -> bool:
     """Whether the pages on disk are those of the present sources and address."""
     stamp = web_dir(config) / _STAMP
     return (
         (web_dir(config) / "build" / "client" / "index.html").exists()
         and stamp.exists()
-        and stamp.read_text(encoding="ascii") == fingerprint(config)
+        and stamp.read_text(encoding="ascii") == pages_fingerprint(config)
     )
 
 
-def build(
+def build_pages(
     config: Config,
     environment: Mapping[str, str],
     say: Callable[[str], None],
@@ -99,7 +99,7 @@ def build(
     folder = web_dir(config)
     folder.mkdir(parents=True, exist_ok=True)
     with _alone_in(folder):
-        if is_built(config):
+        if has_built_pages(config):
             return
         sources = _mark(_SOURCES)
         (folder / _STAMP).unlink(missing_ok=True)

@@ -53,7 +53,7 @@ _TOLD = (
 )
 
 
-def run(config: Config, say: Say, welcome: Callable[[Config], None]) -> None:
+def run_instance(config: Config, say: Say, welcome: Callable[[Config], None]) -> None:
     """Start everything, say how to reach it, and keep it running until a signal.
 
     Args:
@@ -84,7 +84,7 @@ def run(config: Config, say: Say, welcome: Callable[[Config], None]) -> None:
 
 
 @contextlib.contextmanager
-def database(config: Config) -> Iterator[str]:
+def open_database(config: Config) -> Iterator[str]:
     """Yield the database's address, put into this process's environment as well.
 
     That is the given one, or that of the instance running in the data folder, or an
@@ -93,7 +93,7 @@ def database(config: Config) -> Iterator[str]:
     if config.database_url:
         yield config.database_url
         return
-    running = running_with(config)
+    running = running_environment(config)
     with contextlib.ExitStack() as meanwhile:
         if running:
             os.environ.update(running)
@@ -103,7 +103,7 @@ def database(config: Config) -> Iterator[str]:
         yield os.environ["INVO_DATABASE_URL"]
 
 
-def running_with(config: Config) -> dict[str, str]:
+def running_environment(config: Config) -> dict[str, str]:
     """Return the variables the instance in this data folder runs with.
 
     Its servers' addresses among them. Empty if none runs.
@@ -124,7 +124,7 @@ def worker_command(config: Config) -> list[str]:
     return _worker(config, QUEUE, WORKER_PROCESSES)
 
 
-def mail_command(config: Config) -> list[str]:
+def mail_worker_command(config: Config) -> list[str]:
     """Return the command line of the worker that sends mail, and does nothing else."""
     return _worker(config, MAIL_QUEUE, MAIL_PROCESSES)
 
@@ -208,11 +208,11 @@ def _prepare(config: Config, environment: Mapping[str, str], say: Say) -> None:
         raise SupervisorError(
             "The database could not be prepared. See the message above."
         )
-    if frontend.is_built(config):
+    if frontend.has_built_pages(config):
         say("The pages are already built.")
         return
     say("Building the pages. The first build takes about half a minute.")
-    frontend.build(config, environment, lambda line: say(f"  {line}"))
+    frontend.build_pages(config, environment, lambda line: say(f"  {line}"))
 
 
 def _start_programs(
@@ -254,7 +254,7 @@ def _programs(
     )
     yield CommandProgram(
         name="mail",
-        command=mail_command(config),
+        command=mail_worker_command(config),
         environment=environment,
         log=logs / "mail.log",
         grace=WORKER_GRACE,

@@ -22,7 +22,7 @@ PR_SET_PDEATHSIG = 1
 """``prctl`` option of Linux; see ``man 2 PR_SET_PDEATHSIG``."""
 
 
-def leashed(
+def leash_command(
     command: Sequence[str], *, on_parent_death: signal.Signals, user: str = ""
 ) -> list[str]:
     """Return ``command`` so that it ends when the calling process does.

@@ -85,7 +85,7 @@ _HIDDEN = (
 )
 
 
-def scrub(text: str) -> str:
+def scrub_text(text: str) -> str:
     """Return ``text`` cut short, with addresses, numbers, tokens and logins hidden."""
     length, text = len(text), text[: 2 * LONGEST]  # so that no secret is cut in half
     for pattern, instead in _HIDDEN:
@@ -135,7 +135,7 @@ def open_log(path: Path) -> BinaryIO:
     return os.fdopen(number, "ab")
 
 
-def set_up(level: str) -> None:
+def set_up_logs(level: str) -> None:
     """Send every log line of this process to standard error as JSON.
 
     Args:
@@ -161,8 +161,8 @@ def set_up(level: str) -> None:
     )
 
 
-def take_over() -> None:
-    """Make log lines of all else this process would write. After ``set_up``.
+def take_over_logs() -> None:
+    """Make log lines of all else this process would write. After ``set_up_logs``.
 
     That is warnings, errors nobody caught in whatever thread, and what libraries print:
     of that only how much it was, since it may be anything.
@@ -175,15 +175,15 @@ def take_over() -> None:
     sys.stdout, sys.stderr = _Printed(_real(sys.stdout)), _Printed(_real(sys.stderr))
 
 
-def say_at_once(text: object, _stream: object = None) -> None:
+def write_log_at_once(text: object, _stream: object = None) -> None:
     """Write a line past all handlers, as only a signal's handler has to."""
     stamp = utc_now().isoformat()
-    line = {"event": scrub(str(text).strip()), "level": "info", "timestamp": stamp}
+    line = {"event": scrub_text(str(text).strip()), "level": "info", "timestamp": stamp}
     os.write(2, f"{json.dumps({**line, 'logger': __name__})}\n".encode())
 
 
 class _Lines(structlog.stdlib.ProcessorFormatter):
-    """Writes records of processes that make them without ``set_up``, too."""
+    """Writes records of processes that make them without ``set_up_logs``, too."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return one line of JSON."""
@@ -223,7 +223,7 @@ def _tidied(record: logging.LogRecord) -> logging.LogRecord:
         return record
     record.msg, record.args = _words_of(record), ()
     if record.exc_info and record.exc_info[1] is not None:
-        record.exc_text = scrub(trace_of(record.exc_info[1]))
+        record.exc_text = scrub_text(trace_of(record.exc_info[1]))
     record.exc_info = record.stack_info = None
     return record
 
@@ -234,9 +234,9 @@ def _words_of(record: logging.LogRecord) -> str:
     except (TypeError, ValueError, KeyError):
         words = ""
     if _speaks(record.name):
-        return scrub(words)
+        return scrub_text(words)
     if record.name == _WARNINGS:  # file, line and kind; the rest may quote values
-        return scrub(":".join(words.split(":", 3)[:3]))
+        return scrub_text(":".join(words.split(":", 3)[:3]))
     return f"{record.module}:{record.lineno} {record.funcName}"
 
 
@@ -285,7 +285,7 @@ def _scrub_line(
     left = LONGEST_LINE
     for key, value in line.items():
         if not isinstance(value, bool | int | float | None):
-            line[key] = scrub(str(value))[:left]
+            line[key] = scrub_text(str(value))[:left]
             left -= len(line[key])
     return line
 

@@ -5,7 +5,7 @@ import socket
 import threading
 
 
-def addresses(host: str, port: int, seconds: float) -> list[str]:
+def server_addresses(host: str, port: int, seconds: float) -> list[str]:
     """Return a server's addresses, best first, each once.
 
     Args:

@@ -56,7 +56,7 @@ def ensure_system_user() -> None:
         )
 
 
-def check_passage(data_dir: Path) -> None:
+def require_passage(data_dir: Path) -> None:
     """Refuse a data folder the database's user cannot reach, rather than open it.
 
     Raises:
@@ -110,7 +110,7 @@ def make_private(folder: Path, user: str) -> None:
         os.chown(folder, entry.pw_uid, entry.pw_gid)
 
 
-def programs(data_dir: Path) -> Path:
+def postgres_programs(data_dir: Path) -> Path:
     """Return the folder of PostgreSQL's programs, copied where its user can reach it.
 
     Root often keeps the virtual environment where nobody else may look.

@@ -14,7 +14,7 @@ class SchemaError(Exception):
     """The schema cannot be read or changed; says why."""
 
 
-def migrate(url: str) -> tuple[str | None, str | None]:
+def migrate_schema(url: str) -> tuple[str | None, str | None]:
     """Bring the schema to the newest revision; harmless if it is there already.
 
     Args:
@@ -26,14 +26,14 @@ def migrate(url: str) -> tuple[str | None, str | None]:
     Raises:
         SchemaError: If the database cannot be reached.
     """
-    before = current(url)
+    before = current_revision(url)
     settings = _settings()
     settings.attributes["url"] = url
     command.upgrade(settings, "head")
-    return before, current(url)
+    return before, current_revision(url)
 
 
-def current(url: str) -> str | None:
+def current_revision(url: str) -> str | None:
     """Return the revision the database is at, or None for an empty one.
 
     Raises:
@@ -50,22 +50,22 @@ def current(url: str) -> str | None:
         engine.dispose()
 
 
-def newest() -> str | None:
+def newest_revision() -> str | None:
     """Return the revision this version of the product needs."""
     return ScriptDirectory.from_config(_settings()).get_current_head()
 
 
-def mismatch(url: str) -> str:
+def schema_mismatch(url: str) -> str:
     """Return why this version must not work on a database, in a sentence with advice.
 
     Empty if it may, and also while the database cannot be reached: callers that need
     the database wait for it.
     """
     try:
-        found = current(url)
+        found = current_revision(url)
     except SchemaError:
         return ""
-    wanted = newest()
+    wanted = newest_revision()
     if found == wanted:
         return ""
     if found is None or found in _known():

@@ -19,9 +19,9 @@ def create() -> Callable[..., Any]:
             deployment is not fit for strangers.
     """
     config = load_config()
-    logs.set_up(config.log_level)
-    logs.take_over()
-    if problem := bootstrap.refusal(config):
+    logs.set_up_logs(config.log_level)
+    logs.take_over_logs()
+    if problem := bootstrap.start_refusal(config):
         _log.critical(problem)
         raise SystemExit(problem)
     from invo_booking import api, app  # noqa: PLC0415 - after logging is set up

@@ -21,7 +21,7 @@ from typing import IO, Protocol, Self
 import psutil
 
 from invo_booking.config import PROJECT, make_data_dir
-from invo_booking.run.leash import leashed
+from invo_booking.run.leash import leash_command
 from invo_booking.run.logs import open_log
 
 Say = Callable[[str], None]
@@ -88,7 +88,7 @@ class CommandProgram:
         """Start it, its words appended to its log."""
         if self.log.exists() and self.log.stat().st_size > _LOG_BYTES:
             self.log.replace(self.log.with_suffix(".log.1"))
-        command = leashed(self.command, on_parent_death=self.stop_signal)
+        command = leash_command(self.command, on_parent_death=self.stop_signal)
         with open_log(self.log) as log:
             return subprocess.Popen(  # noqa: S603 - our own command line
                 command,

@@ -128,22 +128,22 @@ def writes_events(values: Values) -> bool:
     return values[PRIMARY_PROVIDER] != NO_PROVIDER and values[TWO_WAY]
 
 
-def relied_on_for(values: Values) -> timedelta:
+def reliance_period(values: Values) -> timedelta:
     """Return how long what was read of a calendar counts: a run or two may fail."""
     return max(_READINGS * values[CACHE_INTERVAL], _AT_LEAST)
 
 
-def counts_unchecked_for(values: Values) -> timedelta:
+def unchecked_period(values: Values) -> timedelta:
     """Return how long what was read of a calendar may be booked on without asking."""
     return _UNCHECKED_READINGS * values[CACHE_INTERVAL]
 
 
-def meets_there(values: Values) -> bool:
+def has_host_meetings(values: Values) -> bool:
     """Whether video calls are held where the host calendar says."""
     return writes_events(values) and values[ONLINE_MEETING]
 
 
-def invites_there(values: Values) -> bool:
+def has_host_invitations(values: Values) -> bool:
     """Whether the host calendar invites customers, so that we must not as well."""
     return writes_events(values) and values[INVITE_CUSTOMER]
 

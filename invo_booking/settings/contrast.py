@@ -9,16 +9,16 @@ READABLE = 4.5
 BACKGROUNDS: tuple[Setting[str], ...] = (ux.SLOT_AVAILABLE, ux.SLOT_SELECTED)
 
 
-def contrast(one: str, other: str) -> float:
+def contrast_ratio(one: str, other: str) -> float:
     """Return the contrast ratio of two colors ``#rrggbb``, from 1 to 21."""
     darker, lighter = sorted((_luminance(one), _luminance(other)))
     return (lighter + 0.05) / (darker + 0.05)
 
 
-def warnings(values: Values) -> dict[str, str]:
+def contrast_warnings(values: Values) -> dict[str, str]:
     """Return a sentence for each background, by key, that is hard to read on."""
     text = values[ux.SLOT_TEXT]
-    ratios = {it.key: contrast(text, values[it]) for it in BACKGROUNDS}
+    ratios = {it.key: contrast_ratio(text, values[it]) for it in BACKGROUNDS}
     return {key: _sentence(it) for key, it in ratios.items() if it < READABLE}
 
 

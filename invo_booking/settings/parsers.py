@@ -141,7 +141,7 @@ def email() -> Field[str]:
     """Return a field for an e-mail address, or nothing."""
     return Field(
         kind=SettingKind.EMAIL,
-        parse=contact.optional_email,
+        parse=contact.clean_optional_email,
         show=str,
     )
 
@@ -162,7 +162,7 @@ def secret(most: int) -> Field[str]:
 
 
 def _whole(text: str, minimum: int, maximum: int) -> int:
-    digits = contact.plain(text[:_RAW])
+    digits = contact.plain_text(text[:_RAW])
     fits = digits.isascii() and digits.isdecimal() and len(digits) <= MOST_DIGITS
     if not fits or not minimum <= int(digits) <= maximum:
         raise ValueError(f"Enter a whole number from {minimum} to {maximum}.")
@@ -174,7 +174,7 @@ def _minutes_text(span: timedelta) -> str:
 
 
 def _reminders(text: str) -> tuple[timedelta, ...]:
-    typed = contact.plain(text[:_RAW]).split(",", 10 * MOST_REMINDERS)
+    typed = contact.plain_text(text[:_RAW]).split(",", 10 * MOST_REMINDERS)
     parts = [part for part in typed if part.strip()]
     values = {_whole(part, 0, WEEK_IN_MINUTES) for part in parts} - {0}
     if len(values) > MOST_REMINDERS:
@@ -201,7 +201,7 @@ def _roles_text(chosen: frozenset[Role]) -> str:
 
 
 def _colour(text: str) -> str:
-    typed = contact.plain(text[:_RAW])
+    typed = contact.plain_text(text[:_RAW])
     if not COLOR.fullmatch(typed):
         raise ValueError("Enter # and six hexadecimal digits, such as #a7e3b5.")
     return typed.lower()

@@ -59,7 +59,7 @@ def service_account() -> Field[str]:
 
 
 def _host_or_nothing(text: str) -> str:
-    host = contact.plain(text).lower()
+    host = contact.plain_text(text).lower()
     if host and not _is_host(host):
         raise ValueError("Enter only the server's name, such as mail.bank.example.")
     return host
@@ -75,7 +75,7 @@ def _is_host(text: str) -> bool:
 
 
 def _ews_address(text: str) -> str:
-    typed = contact.plain(text)
+    typed = contact.plain_text(text)
     if not typed:
         return ""
     parts = _split(typed if "://" in typed else f"https://{typed}")
@@ -112,7 +112,7 @@ def _split(address: str) -> tuple[str, str, str] | None:
 
 
 def _date_text(text: str) -> str:
-    typed = contact.plain(text)
+    typed = contact.plain_text(text)
     try:
         return date.fromisoformat(typed).isoformat() if typed else ""
     except ValueError:
@@ -120,7 +120,7 @@ def _date_text(text: str) -> str:
 
 
 def _guid(text: str) -> str:
-    typed = contact.plain(text).lower()
+    typed = contact.plain_text(text).lower()
     if typed and not _GUID.fullmatch(typed):
         raise ValueError(
             "Copy the whole ID, such as 1b4e28ba-2fa1-11d2-883f-0016d3cca427."
@@ -129,7 +129,7 @@ def _guid(text: str) -> str:
 
 
 def _tenant(text: str) -> str:
-    typed = contact.plain(text).lower()
+    typed = contact.plain_text(text).lower()
     is_domain = bool(_HOST.fullmatch(typed)) and "." in typed
     if typed and not _GUID.fullmatch(typed) and not is_domain:
         raise ValueError(

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from types import ModuleType
 from typing import Any, cast
 
-from invo_booking.domain.contact import searched
+from invo_booking.domain.contact import text_to_compare
 from invo_booking.settings import calendars, general, mailer, providers, time, ux
 from invo_booking.settings.spec import Page, Setting
 
@@ -43,12 +43,12 @@ BROWSER_ONLY: frozenset[str] = frozenset(
 carries the mails that hold links."""
 
 
-def on_page(page: Page) -> tuple[Setting[Any], ...]:
+def settings_on_page(page: Page) -> tuple[Setting[Any], ...]:
     """Return the settings of a page, in their order there."""
     return tuple(entry for entry in ENTRIES if entry.page is page)
 
 
-def found(words: str) -> tuple[Setting[Any], ...]:
+def search_settings(words: str) -> tuple[Setting[Any], ...]:
     """Return the settings that hold every word, those by label first.
 
     Looked for in label, help, key, page, unit and choices; capitals and hyphens make
@@ -64,7 +64,7 @@ def _holds(text: str, words: Iterable[str]) -> bool:
 
 
 def _plain(text: str) -> str:
-    return searched(text).replace("-", "")
+    return text_to_compare(text).replace("-", "")
 
 
 def _all_words(entry: Setting[Any]) -> str:

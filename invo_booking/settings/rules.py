@@ -24,7 +24,7 @@ class SettingsRule:
     check: Callable[[Values], str]
 
 
-def clashes(values: Values, changed: Collection[str]) -> dict[str, str]:
+def setting_clashes(values: Values, changed: Collection[str]) -> dict[str, str]:
     """Return what does not hold, beside the changed settings it is about.
 
     Rules about none of the ``changed`` keys are left out: an old mistake elsewhere is

@@ -5,7 +5,7 @@ import time
 from invo_booking import bootstrap
 from invo_booking.broker import DELIVER, WRITE_CALENDARS, celery
 from invo_booking.persistence.outbox import MAILS, NOTICE
-from invo_booking.tasks.ticking import on_time
+from invo_booking.tasks.ticking import run_by_database_clock
 from invo_booking.usecases.calendars import push
 from invo_booking.usecases.upkeep import delivery, ticks
 
@@ -38,10 +38,10 @@ def deliver_due() -> None:
 @celery.task(name=WRITE_CALENDARS)
 def write_calendars() -> None:
     """Write to the host calendar what is due, as fast as is allowed. Idempotent."""
-    on_time(lambda deps: push.write_due_events(deps, limit=BATCH))
+    run_by_database_clock(lambda deps: push.write_due_events(deps, limit=BATCH))
 
 
 @celery.task(name="delivery.find_unwritten")
 def find_unwritten() -> None:
     """Add a write for whatever the host calendar does not show. Idempotent."""
-    on_time(push.add_missing_writes)
+    run_by_database_clock(push.add_missing_writes)

@@ -39,7 +39,7 @@ celery.conf.beat_schedule = {
 @beat_init.connect
 def _refuse_to_start(**_unused: object) -> None:
     """Do nothing to another version's database, nor where strangers are not safe."""
-    if problem := bootstrap.refusal(load_config()):
+    if problem := bootstrap.start_refusal(load_config()):
         _log.critical(problem)
         raise SystemExit(problem)
 

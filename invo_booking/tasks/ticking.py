@@ -7,13 +7,13 @@ from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.upkeep import ticks
 
 
-def on_time(do: Callable[[Deps], object]) -> None:
+def run_by_database_clock(do: Callable[[Deps], object]) -> None:
     """Do what depends on the time, unless nobody knows what time it is."""
     tick = ticks.begin_tick(bootstrap.deps())
     if tick.is_right:
         do(tick.deps)
 
 
-def at_any_time(do: Callable[[Deps], object]) -> None:
+def run_at_any_time(do: Callable[[Deps], object]) -> None:
     """Do what harms nobody whatever the time is."""
     do(ticks.begin_tick(bootstrap.deps()).deps)

@@ -5,7 +5,7 @@ next one and a doubled tick finds nothing to do.
 """
 
 from invo_booking.broker import celery
-from invo_booking.tasks.ticking import at_any_time, on_time
+from invo_booking.tasks.ticking import run_at_any_time, run_by_database_clock
 from invo_booking.usecases.booking import admission
 from invo_booking.usecases.calendars import connection_upkeep
 from invo_booking.usecases.upkeep import audit_seals, floods, periodic, purge
@@ -17,58 +17,58 @@ WORKER = "worker"
 @celery.task(name="upkeep.expire_unconfirmed")
 def expire_unconfirmed() -> None:
     """Give up slots whose request nobody confirmed in time. Idempotent."""
-    on_time(periodic.expire_unconfirmed)
+    run_by_database_clock(periodic.expire_unconfirmed)
 
 
 @celery.task(name="upkeep.complete_past")
 def complete_past() -> None:
     """Close appointments that are over. Idempotent."""
-    on_time(periodic.complete_past)
+    run_by_database_clock(periodic.complete_past)
 
 
 @celery.task(name="upkeep.remind")
 def remind() -> None:
     """Add the reminders that are due. Idempotent."""
-    on_time(periodic.add_due_reminders)
+    run_by_database_clock(periodic.add_due_reminders)
 
 
 @celery.task(name="upkeep.tidy")
 def tidy() -> None:
     """Seal the audit trail; forget sessions that are over. Idempotent."""
-    on_time(periodic.seal_and_forget)
+    run_by_database_clock(periodic.seal_and_forget)
 
 
 @celery.task(name="upkeep.tell_audit_head")
 def tell_audit_head() -> None:
     """Write to the log how far the audit trail is sealed. Idempotent."""
-    at_any_time(audit_seals.log_audit_head)
+    run_at_any_time(audit_seals.log_audit_head)
 
 
 @celery.task(name="upkeep.tidy_connections")
 def tidy_connections() -> None:
     """Warn of secrets about to end; forget grants nobody needs. Idempotent."""
-    on_time(connection_upkeep.tidy_connections)
+    run_by_database_clock(connection_upkeep.tidy_connections)
 
 
 @celery.task(name="upkeep.forget_asked")
 def forget_asked() -> None:
     """Forget who asked for what more than a day ago. Idempotent."""
-    on_time(admission.forget_admissions)
+    run_by_database_clock(admission.forget_admissions)
 
 
 @celery.task(name="upkeep.watch_floods")
 def watch_floods() -> None:
     """Find queues that unconfirmed requests are filling up. Idempotent."""
-    on_time(floods.watch_queues)
+    run_by_database_clock(floods.watch_queues)
 
 
 @celery.task(name="upkeep.purge_outdated")
 def purge_outdated() -> None:
     """Forget customers whose appointments ended before today. Idempotent."""
-    on_time(purge.purge_outdated)
+    run_by_database_clock(purge.purge_outdated)
 
 
 @celery.task(name="upkeep.heartbeat")
 def heartbeat() -> None:
     """Note that a worker is alive. Idempotent."""
-    at_any_time(lambda deps: periodic.record_heartbeat(deps, WORKER))
+    run_at_any_time(lambda deps: periodic.record_heartbeat(deps, WORKER))

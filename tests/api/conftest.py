@@ -36,7 +36,7 @@ def serve(
         caller: Where the caller is.
         app: The process, if it is there already.
     """
-    bootstrap.use(deps)
+    bootstrap.use_deps(deps)
     return TestClient(
         app or web_process(deps.config),
         base_url=ORIGIN,
@@ -93,7 +93,7 @@ def no_mail_server(api, deps) -> Deps:
     """Make the web process one that nobody has named a mail server to."""
     del api
     config = deps.config.model_copy(update={"smtp_host": ""})
-    bootstrap.use(replace(deps, config=config))
+    bootstrap.use_deps(replace(deps, config=config))
     return bootstrap.deps()
 
 

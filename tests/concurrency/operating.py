@@ -121,7 +121,7 @@ def play(part: Part) -> None:
     """Be as many people, or hands of the clock, as there are threads."""
     celery.loader.import_default_modules()
     world = world_of(part)
-    bootstrap.use(world.deps)
+    bootstrap.use_deps(world.deps)
     with ThreadPoolExecutor(THREADS[part.who]) as pool:
         lives = [
             pool.submit(_live, world, part, number)

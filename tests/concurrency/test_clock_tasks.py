@@ -56,7 +56,7 @@ def proves(task):
 def scene(bank, deps, clock, postbox, host):
     """A bank with an agent and two administrators; tasks run with its parts."""
     celery.loader.import_default_modules()
-    bootstrap.use(deps)
+    bootstrap.use_deps(deps)
     yield SimpleNamespace(
         bank=bank,
         deps=deps,
@@ -327,7 +327,7 @@ def test_task_leaves_everything_alone_while_the_clocks_differ(scene, task):
     connected(scene.bank)
     ahead = scene.clock.now + timedelta(days=1)
     parts = bootstrap.deps()
-    bootstrap.use(replace(parts, database_now=lambda _work: ahead))
+    bootstrap.use_deps(replace(parts, database_now=lambda _work: ahead))
     before = told(scene.deps)
 
     celery.tasks[task].run()

@@ -5,7 +5,7 @@ import pytest
 from invo_booking.domain.access.roles import Role
 from invo_booking.domain.errors import InvalidInputError, SettingChangedError
 from invo_booking.settings import time
-from invo_booking.settings.rules import clashes
+from invo_booking.settings.rules import setting_clashes
 from invo_booking.usecases.admin.settings_saving import SettingEdit, save_settings
 from invo_booking.usecases.shared import settings
 from tests.concurrency.racing import race, refusals, winners
@@ -52,7 +52,7 @@ def test_changes_that_clash_only_together_are_not_both_made(deps, grace, omar, _
     assert len(winners(outcomes)) == 1
     assert refusals(outcomes) == {InvalidInputError}
     with deps.unit_of_work() as work:
-        assert clashes(work.settings, {MIN, DEFAULT}) == {}
+        assert setting_clashes(work.settings, {MIN, DEFAULT}) == {}
 
 
 def test_changes_of_different_settings_are_both_made(deps, grace, omar):

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from invo_booking.domain.hours import AgentHours, duty
+from invo_booking.domain.hours import AgentHours, duty_intervals
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.slots.index import (
     Agent,
@@ -20,7 +20,12 @@ from invo_booking.domain.slots.index import (
     CalendarFreshness,
 )
 from invo_booking.domain.slots.search import AgentSupply, Booking, Group, Rules
-from invo_booking.domain.wall import floor_minute, instant_at, midnight, stretches
+from invo_booking.domain.wall import (
+    floor_minute,
+    instant_at,
+    local_midnight,
+    offset_stretches,
+)
 from tests.domain.reference import Waiting
 
 MINUTE = timedelta(minutes=1)
@@ -64,7 +69,7 @@ def changes(zone):
             datetime(year + 1, 1, 1, tzinfo=UTC),
         )
         for one, other in pairwise(
-            stretches(zone, floor_minute(first), floor_minute(last))
+            offset_stretches(zone, floor_minute(first), floor_minute(last))
         ):
             if one.offset != other.offset:
                 yield instant_at(other.start)
@@ -214,7 +219,7 @@ class World:
         first = moment.astimezone(self.zone).date() - dice.randrange(2) * DAY
         self.days = [first, first + DAY]
         self.span = Interval(
-            midnight(first, self.zone), midnight(first + 2 * DAY, self.zone)
+            local_midnight(first, self.zone), local_midnight(first + 2 * DAY, self.zone)
         )
         self.agents = [
             Agent(
@@ -261,8 +266,8 @@ class World:
         owner = dice.choice(QUEUES if waits else [it.id for it in self.agents])
         language = dice.choice(LANGUAGES) if waits else ""
         day = dice.choice(self.days)
-        first = floor_minute(midnight(day, self.zone))
-        last = floor_minute(midnight(day + DAY, self.zone))
+        first = floor_minute(local_midnight(day, self.zone))
+        last = floor_minute(local_midnight(day + DAY, self.zone))
         rows = []
         for _ in range(dice.randint(0, 3) if first < last else 0):
             start = first + dice.randrange((last - first) // 5) * 5
@@ -291,7 +296,7 @@ class World:
                 name=agent.name,
                 queues=agent.queues,
                 languages=agent.languages,
-                duty=tuple(duty(agent.hours, wide, closed, self.zone)),
+                duty=tuple(duty_intervals(agent.hours, wide, closed, self.zone)),
                 booked=tuple(Booking(*it) for it in self.rows(agent.id, "", 0)),
                 busy=tuple(it for it, *_ in self.rows(agent.id, "", 1))
                 if self.outside

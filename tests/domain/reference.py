@@ -13,19 +13,19 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from invo_booking.domain.hours import duty
-from invo_booking.domain.interval import merge
+from invo_booking.domain.hours import duty_intervals
+from invo_booking.domain.interval import merge_intervals
 from invo_booking.domain.slots.agents import AgentIndex
 from invo_booking.domain.slots.demand import WaitingQueue
-from invo_booking.domain.slots.matching import Claim, arrange
-from invo_booking.domain.slots.reasons import unread
+from invo_booking.domain.slots.matching import Claim, assign_agents
+from invo_booking.domain.slots.reasons import unread_reason
 from invo_booking.domain.slots.search import (
     AgentSupply,
     Booking,
     Group,
     Situation,
-    check_window,
-    out_of_time,
+    check_search_window,
+    verdict_out_of_time,
 )
 from invo_booking.domain.slots.supply import NONE, Member
 from invo_booking.domain.slots.timetable import Spans, Timetable
@@ -107,14 +107,14 @@ def told_waiting(book, window) -> list[Waiting]:
 
 def open_slots(rules, group, calendars, waiting, window, *, agent=None):
     """Return the open slots that start within a window, earliest first."""
-    check_window(window)
+    check_search_window(window)
     there = _situation(rules, group, calendars, waiting)
     return there.open_slots(window, agent=agent)
 
 
 def judge(rules, group, calendars, waiting, start, *, on_grid=True):
     """Return whether a start is open, and if not, every reason."""
-    return out_of_time(rules, start) or _situation(
+    return verdict_out_of_time(rules, start) or _situation(
         rules, group, calendars, waiting
     ).judge(start, on_grid=on_grid)
 
@@ -129,7 +129,7 @@ def placeable(
 ) -> bool:
     """Whether all waiting appointments could be given to agents at once."""
     line = WaitingQueue(claimants(waiting), timetable(calendars), now)
-    return arrange(line.demands()) is not None
+    return assign_agents(line.demands()) is not None
 
 
 def spares(
@@ -151,7 +151,7 @@ def spares(
 
 def is_free(calendar, period, before=NONE, after=NONE, zone=UTC_ZONE, now=EPOCH) -> str:
     """Return why an agent cannot take a period; empty if the agent can."""
-    if not any(span.covers(period) for span in merge(calendar.duty)):
+    if not any(span.covers(period) for span in merge_intervals(calendar.duty)):
         return "Off duty"
     for booking in sorted(calendar.booked, key=lambda it: it.period):
         if _collides(period, booking, before, after):
@@ -160,7 +160,9 @@ def is_free(calendar, period, before=NONE, after=NONE, zone=UTC_ZONE, now=EPOCH)
         if _collides(period, Booking(span), before, after):
             return f"Busy in their own calendar {_clock(span, zone)}"
     if calendar.reading and not calendar.reading.is_known(now):
-        return f"Calendar not known: {unread(calendar.name, calendar.reading, now)}"
+        return (
+            f"Calendar not known: {unread_reason(calendar.name, calendar.reading, now)}"
+        )
     return ""
 
 
@@ -185,7 +187,7 @@ def calendars_of(roster, appointments, window):
             name=agent.name,
             queues=agent.queues,
             languages=agent.languages,
-            duty=tuple(duty(agent.hours, span, closed, zone)),
+            duty=tuple(duty_intervals(agent.hours, span, closed, zone)),
             booked=tuple(booked[agent.id]),
         )
         for agent in roster.agents

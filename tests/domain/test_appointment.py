@@ -13,11 +13,11 @@ from invo_booking.domain.appointment import (
     JoinRules,
     Phase,
     Status,
+    appointment_phase,
     is_late,
     is_waited_for,
     joinable_from,
     late_from,
-    phase,
     status_when_over,
 )
 from invo_booking.domain.interval import Interval
@@ -55,14 +55,14 @@ REQUESTED = replace(
     ],
 )
 def test_confirmed_appointment_goes_through_its_phases(minute, expected):
-    assert phase(CONFIRMED, RULES, TEN + minute * MINUTE) is expected
+    assert appointment_phase(CONFIRMED, RULES, TEN + minute * MINUTE) is expected
 
 
 @pytest.mark.parametrize("minute", [-5, 0, 20, 29])
 def test_customer_who_has_joined_is_in_the_call_and_never_late(minute):
     joined = replace(CONFIRMED, joined_at=TEN - 5 * MINUTE)
 
-    assert phase(joined, RULES, TEN + minute * MINUTE) is Phase.IN_CALL
+    assert appointment_phase(joined, RULES, TEN + minute * MINUTE) is Phase.IN_CALL
     assert not is_late(joined, RULES, TEN + minute * MINUTE)
 
 
@@ -78,14 +78,16 @@ def test_time_alone_completes_only_what_somebody_came_to(joined_at, status, now_
     closed = replace(over, status=status_when_over(over))
 
     assert closed.status is status
-    assert {phase(it, RULES, over.ends_at) for it in (over, closed)} == {now_is}
+    assert {appointment_phase(it, RULES, over.ends_at) for it in (over, closed)} == {
+        now_is
+    }
 
 
 def test_request_waits_to_be_confirmed_and_then_expires():
     deadline = REQUESTED.confirm_by
 
-    assert phase(REQUESTED, RULES, deadline - MINUTE) is Phase.REQUESTED
-    assert phase(REQUESTED, RULES, deadline) is Phase.EXPIRED
+    assert appointment_phase(REQUESTED, RULES, deadline - MINUTE) is Phase.REQUESTED
+    assert appointment_phase(REQUESTED, RULES, deadline) is Phase.EXPIRED
     assert REQUESTED.has_expired(deadline)
 
 
@@ -111,7 +113,9 @@ def test_what_is_over_stays_over_whatever_the_clock_says(status, expected):
     over = replace(CONFIRMED, status=status)
 
     assert not over.is_live
-    assert {phase(over, RULES, TEN + k * MINUTE) for k in (-60, 0, 60)} == {expected}
+    assert {appointment_phase(over, RULES, TEN + k * MINUTE) for k in (-60, 0, 60)} == {
+        expected
+    }
 
 
 def test_only_requested_and_confirmed_appointments_hold_their_slot():

@@ -5,14 +5,14 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from invo_booking.domain.busy_times import (
-    clipped,
-    replaced,
-    standing,
-    stored_busy,
-    whole_days,
+    clip_spans,
+    echo_places,
+    merge_by_day,
+    replace_window,
+    widen_to_days,
     without_echo,
 )
-from invo_booking.domain.interval import Interval, merge
+from invo_booking.domain.interval import Interval, merge_intervals
 
 NIGHT = datetime(2026, 11, 23, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -59,36 +59,40 @@ def test_entry_may_stand_wherever_any_look_found_it_the_latest_first():
     first, second = UUID(int=1), UUID(int=2)
     latest, before = {first: span(14, 15)}, {first: span(9, 10), second: span(11, 12)}
 
-    assert standing(latest, before) == [[span(14, 15), span(9, 10)], [span(11, 12)]]
-    assert standing({}, {}) == []
+    assert echo_places(latest, before) == [[span(14, 15), span(9, 10)], [span(11, 12)]]
+    assert echo_places({}, {}) == []
 
 
 def test_what_lasts_over_midnight_is_cut_there():
-    assert stored_busy([span(22, 50)]) == {span(22, 24), span(24, 48), span(48, 50)}
-    assert stored_busy([span(0, 24)]) == {span(0, 24)}
+    assert merge_by_day([span(22, 50)]) == {span(22, 24), span(24, 48), span(48, 50)}
+    assert merge_by_day([span(0, 24)]) == {span(0, 24)}
 
 
 @given(some)
 def test_what_is_kept_takes_the_same_instants_within_single_days(spans):
-    pieces = stored_busy(spans)
+    pieces = merge_by_day(spans)
 
-    assert merge(pieces) == merge(spans)
+    assert merge_intervals(pieces) == merge_intervals(spans)
     assert all(
         it.start.date() == (it.end - timedelta(microseconds=1)).date() for it in pieces
     )
-    assert stored_busy(pieces) == pieces
+    assert merge_by_day(pieces) == pieces
 
 
 @given(some, intervals, some)
 def test_window_that_was_looked_at_holds_what_was_told_and_nothing_else(
     before, window, told
 ):
-    after = replaced(before, window, told)
+    after = replace_window(before, window, told)
 
-    assert merge(clipped(after, window)) == merge(clipped(told, window))
+    assert merge_intervals(clip_spans(after, window)) == merge_intervals(
+        clip_spans(told, window)
+    )
     for edge in (window.start - MINUTE, window.end):
         beside = Interval(edge, edge + MINUTE)
-        assert merge(clipped(after, beside)) == merge(clipped(before, beside))
+        assert merge_intervals(clip_spans(after, beside)) == merge_intervals(
+            clip_spans(before, beside)
+        )
 
 
 @example(span(9, 24))
@@ -96,7 +100,7 @@ def test_window_that_was_looked_at_holds_what_was_told_and_nothing_else(
 @example(Interval(NIGHT + timedelta(seconds=1, microseconds=1), NIGHT + 2 * MINUTE))
 @given(intervals)
 def test_whole_days_hold_the_window_and_no_day_too_many(window):
-    days = whole_days(window)
+    days = widen_to_days(window)
 
     assert days.covers(window)
     assert days.start.time() == days.end.time() == time(0)

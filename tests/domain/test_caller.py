@@ -4,7 +4,7 @@ from invo_booking.domain.access.caller import (
     Caller,
     Interface,
     network_of,
-    shortened,
+    shorten_address,
 )
 
 
@@ -34,4 +34,4 @@ def test_limits_count_a_household_of_ipv6_as_one(address, network):
     ],
 )
 def test_what_is_kept_of_an_address_is_shared_by_many_households(address, network):
-    assert shortened(address) == network
+    assert shorten_address(address) == network

@@ -13,9 +13,9 @@ from invo_booking.domain.interval import Interval
 from invo_booking.domain.slots.matching import (
     Claim,
     Demand,
-    arrange,
-    arrange_most,
-    serves_as_many,
+    assign_agents,
+    assign_most_agents,
+    can_serve_as_many,
 )
 from invo_booking.domain.slots.search import AgentSupply, Booking, Group, Rules
 from tests.domain.definition import can_be_served, candidates
@@ -80,7 +80,7 @@ def ways(line):
 @laws
 @given(st.lists(demands, max_size=7))
 def test_way_is_found_if_and_only_if_there_is_one(line):
-    found = arrange(line)
+    found = assign_agents(line)
 
     assert (found is not None) == bool(ways(line))
     assert found is None or tuple(found) in ways(line)
@@ -89,7 +89,7 @@ def test_way_is_found_if_and_only_if_there_is_one(line):
 @laws
 @given(st.lists(demands, max_size=7))
 def test_as_many_as_fit_are_served_and_everybody_where_that_is_possible(line):
-    served = arrange_most(line)
+    served = assign_most_agents(line)
 
     chosen = [line[index] for index in served]
     assert all(agent in line[index].takers for index, agent in served.items())
@@ -103,7 +103,7 @@ def test_an_agent_is_given_away_only_where_nobody_loses_a_place(line, wanted):
     alive = [it for it in line if it.takers]
     for agent in wanted.takers:
         only = Demand(wanted.claim, wanted.able, frozenset({agent}))
-        allowed = serves_as_many(line, [only, *line])
+        allowed = can_serve_as_many(line, [only, *line])
 
         assert allowed or not ways([only, *alive])
         assert not allowed or not ways(alive) or ways([only, *alive])
@@ -117,8 +117,8 @@ def test_a_search_that_takes_too_long_keeps_what_was_promised():
     ]
     free = Demand(Claim(9000, 9010), frozenset({9}), frozenset({9}))
 
-    assert arrange(crowd) is None
-    assert not serves_as_many(crowd, [*crowd, free])
+    assert assign_agents(crowd) is None
+    assert not can_serve_as_many(crowd, [*crowd, free])
 
 
 @laws
@@ -236,8 +236,8 @@ def test_crowd_of_a_hundred_on_a_hundred_agents_is_arranged():
     everybody = frozenset(range(100))
     crowd = [Demand(Claim(0, 30), everybody, everybody) for _ in range(100)]
 
-    assert sorted(arrange(crowd)) == list(range(100))
-    assert arrange([*crowd, crowd[0]]) is None
+    assert sorted(assign_agents(crowd)) == list(range(100))
+    assert assign_agents([*crowd, crowd[0]]) is None
 
 
 def test_chain_through_a_whole_day_is_arranged():
@@ -245,17 +245,17 @@ def test_chain_through_a_whole_day_is_arranged():
     both = frozenset({0, 1})
     chain = [Demand(Claim(at, at + 30), both, both) for at in range(0, 1440, 15)]
 
-    found = arrange(chain)
+    found = assign_agents(chain)
 
     assert found in ([0, 1] * 48, [1, 0] * 48)
-    assert arrange([*chain, Demand(Claim(700, 710), both, both)]) is None
+    assert assign_agents([*chain, Demand(Claim(700, 710), both, both)]) is None
 
 
 def test_hundreds_for_too_few_agents_are_refused_and_not_a_crash():
     few = frozenset(range(500))
     crowd = [Demand(Claim(0, 30), few, few) for _ in range(501)]
 
-    assert arrange(crowd) is None
+    assert assign_agents(crowd) is None
 
 
 def is_open_at_nine(agents, line):
@@ -300,22 +300,22 @@ def at_nine(*takers: int) -> Demand:
 
 
 def test_change_after_which_all_are_served_may_be_made():
-    assert serves_as_many([at_nine(0)], [at_nine(0), at_nine(1)])
+    assert can_serve_as_many([at_nine(0)], [at_nine(0), at_nine(1)])
 
 
 def test_change_after_which_the_first_one_is_left_over_may_not():
-    assert not serves_as_many([at_nine(0), at_nine(1)], [at_nine(0), at_nine(0)])
+    assert not can_serve_as_many([at_nine(0), at_nine(1)], [at_nine(0), at_nine(0)])
 
 
 def test_where_one_is_left_over_anyway_another_may_not_be():
     short = [at_nine(0), at_nine(0), at_nine(1)]
 
-    assert serves_as_many(short, short)
-    assert not serves_as_many(short, [at_nine(0), at_nine(0), at_nine(0)])
+    assert can_serve_as_many(short, short)
+    assert not can_serve_as_many(short, [at_nine(0), at_nine(0), at_nine(0)])
 
 
 def test_of_those_who_wait_the_hardest_to_serve_are_served_first():
-    served = arrange_most([at_nine(0, 1), at_nine(0), at_nine(0, 1)])
+    served = assign_most_agents([at_nine(0, 1), at_nine(0), at_nine(0, 1)])
 
     assert served[1] == 0
     assert set(served) == {0, 1}

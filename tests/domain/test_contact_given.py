@@ -3,27 +3,27 @@
 import pytest
 
 from invo_booking.domain.contact import (
-    counted_email,
-    email,
+    clean_email,
+    clean_optional_email,
+    clean_optional_phone,
+    email_to_count_by,
     masked_email,
-    optional_email,
-    optional_phone,
 )
 
 
 def test_contact_that_is_given_is_kept_and_one_that_is_not_is_empty():
-    assert optional_email("Ana@Example.com") == "ana@example.com"
-    assert optional_email(" \u200b") == ""
-    assert optional_phone("(312) 555-0142") == "+13125550142"
-    assert optional_phone("020 7946 0958", "GB") == "+442079460958"
-    assert optional_phone(" ") == ""
+    assert clean_optional_email("Ana@Example.com") == "ana@example.com"
+    assert clean_optional_email(" \u200b") == ""
+    assert clean_optional_phone("(312) 555-0142") == "+13125550142"
+    assert clean_optional_phone("020 7946 0958", "GB") == "+442079460958"
+    assert clean_optional_phone(" ") == ""
 
 
 def test_mailbox_that_needs_an_extension_of_mail_servers_is_refused():
     with pytest.raises(ValueError, match="e-mail address"):
-        email("josé@example.com")
+        clean_email("josé@example.com")
 
 
 def test_name_for_a_mailbox_counts_as_the_mailbox():
-    assert counted_email("ana+bank@example.com") == "ana@example.com"
+    assert email_to_count_by("ana+bank@example.com") == "ana@example.com"
     assert masked_email("ana@example.com") == "a•••@example.com"

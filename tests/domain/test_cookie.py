@@ -2,7 +2,12 @@ import time
 
 import pytest
 
-from invo_booking.domain.access.cookie import NAME, SECURE_NAME, cookie_name, value_in
+from invo_booking.domain.access.cookie import (
+    NAME,
+    SECURE_NAME,
+    cookie_name,
+    session_cookie_value,
+)
 
 
 @pytest.mark.parametrize(
@@ -25,14 +30,14 @@ from invo_booking.domain.access.cookie import NAME, SECURE_NAME, cookie_name, va
     ],
 )
 def test_only_the_session_cookie_is_read(header, token):
-    assert value_in(header, NAME) == token
+    assert session_cookie_value(header, NAME) == token
 
 
 def test_over_https_only_the_name_that_other_hosts_cannot_set_counts():
     assert cookie_name("https://booking.example") == SECURE_NAME
     assert cookie_name("http://localhost:8000") == NAME
-    assert value_in("invo_session=planted", SECURE_NAME) == ""
-    assert value_in("__Host-invo_session=abc", SECURE_NAME) == "abc"
+    assert session_cookie_value("invo_session=planted", SECURE_NAME) == ""
+    assert session_cookie_value("__Host-invo_session=abc", SECURE_NAME) == "abc"
 
 
 @pytest.mark.parametrize("filling", ["\\", ";", "=", " ", '"', "a;"])
@@ -40,6 +45,6 @@ def test_reading_takes_no_longer_than_the_header_is_long(filling):
     header = 'invo_session="' + filling * 1_000_000
 
     began = time.process_time()
-    value_in(header, NAME)
+    session_cookie_value(header, NAME)
 
     assert time.process_time() - began < 2  # a quadratic one takes minutes

@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from invo_booking.domain.hours import AgentHours, duty
-from invo_booking.domain.interval import Interval, merge
+from invo_booking.domain.hours import AgentHours, duty_intervals
+from invo_booking.domain.interval import Interval, merge_intervals
 from tests.domain.definition import is_worked, minutes_of
 from tests.domain.institutions import chance, for_all, many, moments
 
@@ -64,7 +64,7 @@ def absence(dice, start):
 def test_agent_is_on_duty_exactly_when_the_wall_clock_says_so(schedule):
     hours, window, closed, institution = schedule
 
-    worked = {minute for it in duty(*schedule) for minute in minutes_of(it)}
+    worked = {minute for it in duty_intervals(*schedule) for minute in minutes_of(it)}
 
     assert worked == {
         minute
@@ -75,9 +75,9 @@ def test_agent_is_on_duty_exactly_when_the_wall_clock_says_so(schedule):
 
 @for_all(working_agent)
 def test_duty_is_merged_and_stays_within_the_window(schedule):
-    found = duty(*schedule)
+    found = duty_intervals(*schedule)
 
-    assert found == merge(found)
+    assert found == merge_intervals(found)
     assert all(schedule[1].covers(it) for it in found)
 
 
@@ -87,23 +87,25 @@ def test_asking_twice_or_in_pieces_gives_the_same_duty(schedule):
     middle = window.start + window.duration / 2
     pieces = [Interval(window.start, middle), Interval(middle, window.end)]
 
-    joined = merge(it for piece in pieces for it in duty(hours, piece, closed, zone))
+    joined = merge_intervals(
+        it for piece in pieces for it in duty_intervals(hours, piece, closed, zone)
+    )
 
-    assert joined == duty(*schedule) == duty(*schedule)
+    assert joined == duty_intervals(*schedule) == duty_intervals(*schedule)
 
 
 def test_hour_the_clocks_skip_is_not_worked():
     hours = AgentHours(NEW_YORK, week("02:00", "03:00"))
     window = span("2026-03-08T00:00Z", "2026-03-09T00:00Z")
 
-    assert duty(hours, window, NONE, NEW_YORK) == []
+    assert duty_intervals(hours, window, NONE, NEW_YORK) == []
 
 
 def test_hour_the_clocks_repeat_is_worked_twice():
     hours = AgentHours(NEW_YORK, week("01:00", "02:00"))
     window = span("2026-11-01T00:00Z", "2026-11-02T00:00Z")
 
-    assert duty(hours, window, NONE, NEW_YORK) == [
+    assert duty_intervals(hours, window, NONE, NEW_YORK) == [
         span("2026-11-01T05:00Z", "2026-11-01T07:00Z")
     ]
 
@@ -111,7 +113,7 @@ def test_hour_the_clocks_repeat_is_worked_twice():
 def test_hours_up_to_midnight_join_those_from_midnight():
     window = span("2026-06-01T18:00Z", "2026-06-02T18:00Z")
 
-    found = duty(AgentHours(NEW_YORK, NIGHT), window, NONE, NEW_YORK)
+    found = duty_intervals(AgentHours(NEW_YORK, NIGHT), window, NONE, NEW_YORK)
 
     assert found == [span("2026-06-02T02:00Z", "2026-06-02T10:00Z")]
 
@@ -120,7 +122,7 @@ def test_nine_to_five_moves_with_the_clocks():
     hours = AgentHours(NEW_YORK, week("09:00", "17:00"))
     window = span("2026-03-07T00:00Z", "2026-03-09T00:00Z")
 
-    assert duty(hours, window, NONE, NEW_YORK) == [
+    assert duty_intervals(hours, window, NONE, NEW_YORK) == [
         span("2026-03-07T14:00Z", "2026-03-07T22:00Z"),
         span("2026-03-08T13:00Z", "2026-03-08T21:00Z"),
     ]
@@ -131,7 +133,7 @@ def test_exception_replaces_the_usual_hours_of_its_date():
     hours = AgentHours(NEW_YORK, week("09:00", "17:00"), {day: ((time(20), time(21)),)})
     window = span("2026-06-02T04:00Z", "2026-06-03T04:00Z")
 
-    assert duty(hours, window, NONE, NEW_YORK) == [
+    assert duty_intervals(hours, window, NONE, NEW_YORK) == [
         span("2026-06-03T00:00Z", "2026-06-03T01:00Z")
     ]
 
@@ -141,7 +143,7 @@ def test_closed_date_is_the_institutions_not_the_agents():
     hours = AgentHours(NEW_YORK, week("06:00", "10:00"))
     window = span("2026-06-01T00:00Z", "2026-06-02T00:00Z")
 
-    found = duty(
+    found = duty_intervals(
         hours, window, frozenset({date(2026, 6, 2)}), ZoneInfo("Pacific/Auckland")
     )
 
@@ -156,7 +158,7 @@ def test_time_off_is_cut_out():
     )
     window = span("2026-06-01T00:00Z", "2026-06-02T00:00Z")
 
-    assert duty(hours, window, NONE, NEW_YORK) == [
+    assert duty_intervals(hours, window, NONE, NEW_YORK) == [
         span("2026-06-01T13:00Z", "2026-06-01T15:00Z"),
         span("2026-06-01T16:30Z", "2026-06-01T21:00Z"),
     ]
@@ -182,5 +184,5 @@ def test_duty_is_in_utc():
 
     assert all(
         it.start.tzinfo is UTC and it.end.tzinfo is UTC
-        for it in duty(hours, window, NONE, NEW_YORK)
+        for it in duty_intervals(hours, window, NONE, NEW_YORK)
     )

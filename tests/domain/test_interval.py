@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from invo_booking.domain.interval import Interval, merge, subtract
+from invo_booking.domain.interval import Interval, merge_intervals, subtract_intervals
 
 NINE = datetime(2026, 3, 9, 9, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -35,19 +35,19 @@ spans = st.builds(
 
 @given(st.lists(spans, max_size=8))
 def test_merging_keeps_the_instants_and_leaves_no_two_that_touch(busy):
-    merged = merge(busy)
+    merged = merge_intervals(busy)
 
     assert minutes(merged) == minutes(busy)
     assert all(a.end < b.start for a, b in itertools.pairwise(merged))
-    assert merge(merged) == merged
+    assert merge_intervals(merged) == merged
 
 
 @given(spans, st.lists(spans, max_size=8))
 def test_subtracting_leaves_exactly_what_is_not_busy(whole, busy):
-    free = subtract(whole, busy)
+    free = subtract_intervals(whole, busy)
 
     assert minutes(free) == minutes([whole]) - minutes(busy)
-    assert merge(free) == free
+    assert merge_intervals(free) == free
 
 
 @given(spans, spans)

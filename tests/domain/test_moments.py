@@ -17,14 +17,14 @@ from invo_booking.domain.appointment import (
     Status,
 )
 from invo_booking.domain.moments import (
-    earliest,
-    next_age,
-    next_change,
+    clock_facts,
+    earliest_moment,
+    next_age_change,
     next_closing,
     next_midnight,
-    shown,
+    next_shown_change,
 )
-from invo_booking.domain.slots.reasons import age
+from invo_booking.domain.slots.reasons import age_in_words
 
 TEN = datetime(2026, 11, 23, 16, tzinfo=UTC)
 SECOND, MINUTE, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(days=1)
@@ -69,22 +69,22 @@ def appointments(draw):
 def test_nothing_differs_until_the_next_change_and_something_does_then(
     made, rules, now, seconds
 ):
-    change = next_change(made, rules, now)
-    present, between = shown(made, rules, now), now + seconds * SECOND
+    change = next_shown_change(made, rules, now)
+    present, between = clock_facts(made, rules, now), now + seconds * SECOND
 
     if change is None or between < change:
-        assert shown(made, rules, between) == present
+        assert clock_facts(made, rules, between) == present
     if change is not None:
         assert change > now
-        assert shown(made, rules, change) != present
-        assert shown(made, rules, change - timedelta(microseconds=1)) == present
+        assert clock_facts(made, rules, change) != present
+        assert clock_facts(made, rules, change - timedelta(microseconds=1)) == present
 
 
 @pytest.mark.parametrize(
     ("minute", "following"), [(-60, -10), (-10, 0), (0, 15), (15, 30), (30, None)]
 )
 def test_confirmed_appointment_opens_begins_is_late_and_is_over(minute, following):
-    change = next_change(MADE, RULES, TEN + minute * MINUTE)
+    change = next_shown_change(MADE, RULES, TEN + minute * MINUTE)
 
     assert change == (None if following is None else TEN + following * MINUTE)
 
@@ -119,8 +119,8 @@ def test_start_closes_just_after_the_last_instant_it_can_be_booked(
 
 
 def test_of_no_moments_none_is_first():
-    assert earliest([None, TEN, TEN - DAY]) == TEN - DAY
-    assert earliest([None]) is None
+    assert earliest_moment([None, TEN, TEN - DAY]) == TEN - DAY
+    assert earliest_moment([None]) is None
 
 
 @given(passed=st.integers(0, 5 * 24 * 60 * 60))
@@ -129,8 +129,8 @@ def test_of_no_moments_none_is_first():
 def test_age_is_told_alike_until_the_moment_and_otherwise_from_then_on(passed):
     now = TEN + passed * SECOND
 
-    moment = next_age(TEN, now)
+    moment = next_age_change(TEN, now)
 
     assert now < moment
-    assert age(moment - SECOND - TEN) == age(now - TEN)
-    assert age(moment - TEN) != age(now - TEN)
+    assert age_in_words(moment - SECOND - TEN) == age_in_words(now - TEN)
+    assert age_in_words(moment - TEN) != age_in_words(now - TEN)

@@ -13,7 +13,7 @@ from invo_booking.domain.interval import Interval
 from invo_booking.domain.slots.index import Agent, AgentDay, AvailabilityIndex
 from invo_booking.domain.slots.reasons import ClosingRule
 from invo_booking.domain.slots.search import CalendarFreshness, Group, Rules
-from invo_booking.domain.wall import floor_minute, midnight
+from invo_booking.domain.wall import floor_minute, local_midnight
 from tests.domain.reference import open_slots
 
 MINUTE = timedelta(minutes=1)
@@ -26,7 +26,9 @@ MONDAY = date(2026, 6, 1)
 
 
 def span(zone, first, days):
-    return Interval(midnight(first, zone), midnight(first + days * DAY, zone))
+    return Interval(
+        local_midnight(first, zone), local_midnight(first + days * DAY, zone)
+    )
 
 
 def rules(zone, window, **other):

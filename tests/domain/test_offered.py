@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from invo_booking.domain.slots.offered import Slot, Slots
-from invo_booking.domain.slots.search import nearest
+from invo_booking.domain.slots.search import nearest_openings
 from invo_booking.domain.wall import floor_minute
 from tests.domain.institutions import MINUTE, ZONES, chance, for_all
 
@@ -28,7 +28,9 @@ def test_closest_slots_are_found_without_making_all_of_them(dice):
     asked = MIDNIGHT + dice.randint(-500, 6000) * timedelta(seconds=53)
     count = dice.randint(1, 4)
 
-    assert nearest(slots, asked, count) == nearest(list(slots), asked, count)
+    assert nearest_openings(slots, asked, count) == nearest_openings(
+        list(slots), asked, count
+    )
 
 
 @for_all(chance)

@@ -20,7 +20,9 @@ PROGRAM = Path(__file__).parents[2] / "assets" / "proof-of-work.js"
 
 @pytest.fixture(scope="module")
 def challenge():
-    return proof_of_work.issue(KEY, HERE, BITS, MONDAY, "0123456789abcdef" * 2)
+    return proof_of_work.issue_challenge(
+        KEY, HERE, BITS, MONDAY, "0123456789abcdef" * 2
+    )
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +31,7 @@ def proof(challenge):
 
 
 def accepts(proof, *, keys=(KEY,), bound_to=HERE, bits=BITS, now=MONDAY):
-    return proof_of_work.accepts(keys, bound_to, proof, bits, now)
+    return proof_of_work.is_accepted_proof(keys, bound_to, proof, bits, now)
 
 
 def test_proof_is_taken_for_its_purpose_and_network_until_it_expires(proof):
@@ -48,7 +50,7 @@ def test_stale_foreign_and_too_easy_proofs_are_refused(proof):
 
 
 def test_challenge_says_its_work_and_its_end_as_its_text_does(challenge):
-    assert proof_of_work.read([KEY], HERE, challenge.text) == challenge
+    assert proof_of_work.read_challenge([KEY], HERE, challenge.text) == challenge
     assert (challenge.bits, challenge.expires_at) == (BITS, MONDAY + LASTS)
 
 
@@ -57,7 +59,7 @@ def test_proof_is_as_long_as_allowed_and_no_longer(challenge):
     for length, is_taken in [(LONGEST_PROOF, True), (LONGEST_PROOF + 1, False)]:
         digits = length - len(f"{challenge.text}.")
         proofs = (f"{challenge.text}.{number:0{digits}}" for number in count())
-        enough = next(it for it in proofs if proof_of_work.zero_bits(it) >= BITS)
+        enough = next(it for it in proofs if proof_of_work.count_zero_bits(it) >= BITS)
 
         assert accepts(enough) is is_taken
 
@@ -65,7 +67,7 @@ def test_proof_is_as_long_as_allowed_and_no_longer(challenge):
 def test_number_in_other_digits_or_after_a_point_is_none(challenge):
     for written in ("{}²", "{}x", "1.{}"):
         proofs = (f"{challenge.text}.{written.format(number)}" for number in count())
-        enough = next(it for it in proofs if proof_of_work.zero_bits(it) >= BITS)
+        enough = next(it for it in proofs if proof_of_work.count_zero_bits(it) >= BITS)
 
         assert not accepts(enough)
 
@@ -75,13 +77,13 @@ def test_changing_anything_of_a_challenge_makes_its_proofs_worthless(challenge):
     for at, letter in enumerate(text):
         other = "1" if letter != "1" else "2"
         changed = f"{text[:at]}{other}{text[at + 1 :]}"
-        assert proof_of_work.read([KEY], HERE, changed) is None
+        assert proof_of_work.read_challenge([KEY], HERE, changed) is None
 
 
 def test_number_without_the_work_is_refused(challenge):
     numbers = (f"{challenge.text}.{n}" for n in range(1000))
 
-    easy = next(it for it in numbers if proof_of_work.zero_bits(it) < BITS)
+    easy = next(it for it in numbers if proof_of_work.count_zero_bits(it) < BITS)
     assert not accepts(easy)
 
 

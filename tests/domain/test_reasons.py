@@ -9,8 +9,8 @@ from invo_booking.domain.slots.reasons import (
     ClosingRule,
     Reason,
     ReasonFacts,
-    explain,
-    polite,
+    customer_sentence,
+    explain_rule,
 )
 
 MONDAY = datetime(2026, 11, 23, 15, tzinfo=UTC).astimezone(ZoneInfo("America/Chicago"))
@@ -86,33 +86,38 @@ FACTS = ReasonFacts(
     ],
 )
 def test_staff_read_the_rule_with_its_figures(rule, sentence):
-    assert explain(rule, FACTS).sentence == sentence
+    assert explain_rule(rule, FACTS).sentence == sentence
 
 
 @pytest.mark.parametrize("rule", ClosingRule)
 def test_every_rule_has_a_sentence_for_staff_and_one_for_the_public(rule):
-    reason = explain(rule, FACTS)
+    reason = explain_rule(rule, FACTS)
 
     assert reason.sentence.endswith(".")
-    assert polite([reason]).endswith(".")
+    assert customer_sentence([reason]).endswith(".")
 
 
 @pytest.mark.parametrize("rule", ClosingRule)
 def test_public_never_learns_how_many_agents_there_are(rule):
-    assert not any(it.isdigit() for it in polite([explain(rule, FACTS)]))
+    assert not any(
+        it.isdigit() for it in customer_sentence([explain_rule(rule, FACTS)])
+    )
 
 
 def test_public_reads_only_the_first_reason():
-    holiday = explain(ClosingRule.HOLIDAY, FACTS)
-    busy = explain(ClosingRule.AGENTS_BUSY, FACTS)
+    holiday = explain_rule(ClosingRule.HOLIDAY, FACTS)
+    busy = explain_rule(ClosingRule.AGENTS_BUSY, FACTS)
 
-    assert polite([holiday, busy]) == "We are closed for Thanksgiving."
-    assert polite([busy, holiday]) == "This time has just been taken."
+    assert customer_sentence([holiday, busy]) == "We are closed for Thanksgiving."
+    assert customer_sentence([busy, holiday]) == "This time has just been taken."
 
 
 def test_open_start_needs_no_words():
-    assert polite([]) == ""
+    assert customer_sentence([]) == ""
 
 
 def test_holiday_without_a_name_is_still_told():
-    assert polite([Reason(ClosingRule.HOLIDAY, "")]) == "We are closed on this day."
+    assert (
+        customer_sentence([Reason(ClosingRule.HOLIDAY, "")])
+        == "We are closed on this day."
+    )

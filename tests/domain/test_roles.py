@@ -4,7 +4,7 @@ from uuid import UUID
 
 import pytest
 
-from invo_booking.domain.access.roles import Actor, Role, holds_any
+from invo_booking.domain.access.roles import Actor, Role, has_any_role
 
 MORTGAGES, CARDS = UUID(int=1), UUID(int=2)
 
@@ -38,18 +38,18 @@ def test_role_decides_what_a_person_sees_and_administers(role, oversees, adminis
 def test_person_without_a_role_may_do_nothing():
     assert not actor().oversees
     assert not actor().administers
-    assert not holds_any(actor(), frozenset(Role))
+    assert not has_any_role(actor(), frozenset(Role))
 
 
 def test_one_of_several_roles_is_enough():
     both = actor(Role.AGENT, Role.MANAGER)
 
-    assert holds_any(both, frozenset({Role.MANAGER}))
-    assert not holds_any(both, frozenset({Role.ADMINISTRATOR}))
+    assert has_any_role(both, frozenset({Role.MANAGER}))
+    assert not has_any_role(both, frozenset({Role.ADMINISTRATOR}))
 
 
 def test_super_admin_may_do_what_nobody_else_may():
-    assert holds_any(actor(Role.SUPER_ADMIN), frozenset())
+    assert has_any_role(actor(Role.SUPER_ADMIN), frozenset())
 
 
 def test_agent_serves_a_queue_only_in_a_language_spoken():

@@ -8,14 +8,14 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.slots.reasons import ClosingRule, polite
+from invo_booking.domain.slots.reasons import ClosingRule, customer_sentence
 from invo_booking.domain.slots.search import (
     AgentSupply,
     Booking,
     Group,
     Rules,
     Slot,
-    nearest,
+    nearest_openings,
 )
 from tests.domain.reference import Waiting, is_free, judge, open_slots
 
@@ -301,7 +301,7 @@ def test_holiday_is_told_by_its_name():
     verdict = judge(closed, ENGLISH, [agent(1)], (), MONDAY)
 
     assert [it.sentence for it in verdict.reasons] == ["Closed for Founder's Day."]
-    assert polite(verdict.reasons) == "We are closed for Founder's Day."
+    assert customer_sentence(verdict.reasons) == "We are closed for Founder's Day."
     assert starts(closed, [agent(1)]) == []
 
 
@@ -343,15 +343,17 @@ def test_window_without_a_start_is_empty():
 def test_nearest_slots_are_told_earliest_first():
     slots = open_slots(RULES, ENGLISH, [agent(1)], (), MORNING)
 
-    assert nearest(slots, MONDAY + 55 * MINUTE) == [
+    assert nearest_openings(slots, MONDAY + 55 * MINUTE) == [
         span(30, 60),
         span(60, 90),
         span(90, 120),
     ]
-    assert nearest(slots, MONDAY + 45 * MINUTE, 1) == [span(30, 60)]
-    assert nearest([span(60, 90), span(0, 30)], span(30, 60).start, 1) == [span(0, 30)]
-    assert nearest([], MONDAY) == []
-    assert nearest([span(0, 30)], MONDAY) == [span(0, 30)]
+    assert nearest_openings(slots, MONDAY + 45 * MINUTE, 1) == [span(30, 60)]
+    assert nearest_openings([span(60, 90), span(0, 30)], span(30, 60).start, 1) == [
+        span(0, 30)
+    ]
+    assert nearest_openings([], MONDAY) == []
+    assert nearest_openings([span(0, 30)], MONDAY) == [span(0, 30)]
 
 
 def test_agent_who_can_take_it_has_no_excuse():

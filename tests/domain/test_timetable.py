@@ -7,7 +7,7 @@ import numpy as np
 
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.slots.search import AgentSupply, Booking
-from invo_booking.domain.slots.timetable import gaps, work
+from invo_booking.domain.slots.timetable import free_gaps, working_gaps
 from invo_booking.domain.wall import floor_minute
 from tests.domain.reference import timetable
 
@@ -36,7 +36,7 @@ def agent(number, duty, *, booked=(), busy=()):
 def free(*calendars, buffers=(0, 0)):
     """Gaps as ``(agent, from, to)`` in minutes after nine."""
     table = timetable(calendars)
-    return told(gaps(work(table.duty, HOUR), table.taken, HOUR, buffers))
+    return told(free_gaps(working_gaps(table.duty, HOUR), table.taken, HOUR, buffers))
 
 
 def told(found):
@@ -76,7 +76,7 @@ def test_agents_are_in_the_order_of_their_ids_and_never_mixed_up():
 def test_agents_who_are_not_asked_for_have_no_gaps():
     table = timetable([agent(1, [span(0, 60)]), agent(2, [span(0, 60)])])
 
-    found = work(table.duty.of(np.array([False, True])), HOUR)
+    found = working_gaps(table.duty.of(np.array([False, True])), HOUR)
 
     assert told(found) == [(1, 0, 60)]
 
@@ -96,7 +96,7 @@ def test_nobody_has_no_gaps():
 
 def test_gaps_count_who_has_room():
     table = timetable([agent(1, [span(0, 40)]), agent(2, [span(20, 60)])])
-    found = work(table.duty, HOUR)
+    found = working_gaps(table.duty, HOUR)
     starts = np.arange(HOUR[0], HOUR[1], 10)
 
     assert found.count(starts, 20).tolist() == [1, 1, 2, 1, 1, 0]

@@ -13,9 +13,9 @@ from invo_booking.domain.wall import (
     floor_minute,
     instant_at,
     instants_of,
+    local_midnight,
     local_minutes,
-    midnight,
-    stretches,
+    offset_stretches,
     wall_grid,
     wall_text,
     weekdays,
@@ -46,7 +46,7 @@ def shown(zone, start, end, step):
 def test_every_zone_and_every_clock_change_of_ten_years_is_told_right(part):
     for name in ZONES[part::12]:
         zone = ZoneInfo(name)
-        parts = stretches(zone, FIRST, LAST)
+        parts = offset_stretches(zone, FIRST, LAST)
         odd = {LAST - 1} | {it.start + k for it in parts for k in (-1, 0, 1, 90)}
         minutes = sorted(it for it in odd if FIRST <= it < LAST)
 
@@ -62,7 +62,7 @@ def test_every_zone_and_every_clock_change_of_ten_years_is_told_right(part):
 def test_instant_is_among_those_at_which_clocks_show_its_wall_time(part):
     for name in ZONES[part::48]:
         zone = ZoneInfo(name)
-        changes = [it.start for it in stretches(zone, FIRST, LAST)]
+        changes = [it.start for it in offset_stretches(zone, FIRST, LAST)]
         for minute in {it + k for it in changes for k in (-60, -30, -1, 0, 30, 60)}:
             wall = wall_text(instant_at(minute), zone)
 
@@ -85,7 +85,7 @@ def test_wall_time_is_shown_twice_where_clocks_go_back_and_never_in_a_gap():
 
 
 def test_stretches_follow_each_other_without_a_hole():
-    parts = stretches(ZoneInfo("Europe/Berlin"), FIRST, LAST)
+    parts = offset_stretches(ZoneInfo("Europe/Berlin"), FIRST, LAST)
 
     assert parts[0].start == FIRST
     assert parts[-1].end == LAST
@@ -169,7 +169,7 @@ def test_grid_begins_anew_at_midnight_when_the_step_does_not_divide_the_day():
 
 
 def test_day_begins_when_the_clocks_have_jumped_over_its_midnight():
-    begins = midnight(date(2024, 9, 8), ZoneInfo("America/Santiago"))
+    begins = local_midnight(date(2024, 9, 8), ZoneInfo("America/Santiago"))
 
     assert begins == at("2024-09-08T04:00Z")
     assert begins.tzinfo is UTC
@@ -178,7 +178,9 @@ def test_day_begins_when_the_clocks_have_jumped_over_its_midnight():
 def test_day_that_never_was_begins_and_ends_at_once():
     apia = ZoneInfo("Pacific/Apia")
 
-    assert midnight(date(2011, 12, 30), apia) == midnight(date(2011, 12, 31), apia)
+    assert local_midnight(date(2011, 12, 30), apia) == local_midnight(
+        date(2011, 12, 31), apia
+    )
 
 
 def test_weekday_of_a_day_number_is_that_of_its_date():

@@ -39,7 +39,7 @@ def drawn_minutes(drawn):
 @given(PERIODS)
 def test_the_proper_form_holds_the_minutes_that_were_drawn(drawn):
     try:
-        found = week.weekly(drawn)
+        found = week.normalize_week(drawn)
     except ValueError:
         return
 
@@ -49,22 +49,22 @@ def test_the_proper_form_holds_the_minutes_that_were_drawn(drawn):
 @given(PERIODS)
 def test_the_proper_form_is_its_own_proper_form(drawn):
     try:
-        found = week.weekly(drawn)
+        found = week.normalize_week(drawn)
     except ValueError:
         return
 
     again = [(day, *period) for day, periods in found.items() for period in periods]
-    assert week.weekly(again) == found
+    assert week.normalize_week(again) == found
 
 
 def test_periods_that_overlap_or_touch_become_one():
     drawn = [(0, time(9), time(12)), (0, time(11), time(13)), (0, time(13), time(14))]
 
-    assert week.weekly(drawn) == {0: ((time(9), time(14)),)}
+    assert week.normalize_week(drawn) == {0: ((time(9), time(14)),)}
 
 
 def test_a_night_is_split_at_midnight():
-    assert week.weekly([(6, time(22), time(6))]) == {
+    assert week.normalize_week([(6, time(22), time(6))]) == {
         0: ((MIDNIGHT, time(6)),),
         6: ((time(22), MIDNIGHT),),
     }
@@ -72,24 +72,24 @@ def test_a_night_is_split_at_midnight():
 
 def test_an_end_before_the_begin_is_refused_in_a_sentence():
     with pytest.raises(ValueError, match="Monday: 17:00 to 09:00 ends before"):
-        week.weekly([(0, time(17), time(9))])
+        week.normalize_week([(0, time(17), time(9))])
 
 
 def test_an_empty_period_is_refused():
     with pytest.raises(ValueError, match="Friday: a period has to end after"):
-        week.weekly([(4, time(9), time(9))])
+        week.normalize_week([(4, time(9), time(9))])
 
 
 def test_hours_of_one_date_end_by_midnight():
-    assert week.one_day([(time(20), MIDNIGHT)], "24 December") == (
+    assert week.normalize_day([(time(20), MIDNIGHT)], "24 December") == (
         (time(20), MIDNIGHT),
     )
     with pytest.raises(ValueError, match="24 December: the hours of one date end by"):
-        week.one_day([(time(20), time(2))], "24 December")
+        week.normalize_day([(time(20), time(2))], "24 December")
 
 
 def test_periods_are_told_in_words():
-    assert week.told(((time(9), time(12, 30)), (time(20), MIDNIGHT))) == (
+    assert week.periods_in_words(((time(9), time(12, 30)), (time(20), MIDNIGHT))) == (
         "09:00-12:30, 20:00-24:00"
     )
-    assert week.told(()) == "off"
+    assert week.periods_in_words(()) == "off"

@@ -22,8 +22,8 @@ def lend(builder: Mapping[str, str], borrower: Mapping[str, str]) -> None:
         borrower: Environment of whoever gets a copy.
     """
     built, config = load_config(builder), load_config(borrower)
-    frontend.build(built, builder, lambda _: None)
-    if frontend.is_built(config):
+    frontend.build_pages(built, builder, lambda _: None)
+    if frontend.has_built_pages(config):
         return
     folder = frontend.web_dir(config)
     shutil.rmtree(folder, ignore_errors=True)
@@ -34,4 +34,4 @@ def lend(builder: Mapping[str, str], borrower: Mapping[str, str]) -> None:
     script.write_text(text)
     script.with_name(f"{script.name}.gz").write_bytes(gzip.compress(text.encode()))
     stamp = folder / frontend._STAMP  # noqa: SLF001
-    stamp.write_text(frontend.fingerprint(config), encoding="ascii")
+    stamp.write_text(frontend.pages_fingerprint(config), encoding="ascii")

@@ -9,7 +9,7 @@ import pytest
 from invo_booking.api.core.content_policy import policy_of
 from invo_booking.config import PROJECT
 from invo_booking.domain.access import proof_of_work
-from invo_booking.domain.access.proof_of_work import zero_bits
+from invo_booking.domain.access.proof_of_work import count_zero_bits
 from invo_booking.domain.clock import utc_now
 
 pytestmark = pytest.mark.browser
@@ -58,11 +58,13 @@ def site() -> Iterator[str]:
 
 
 def test_a_worker_of_our_own_finds_the_proof_under_the_strict_policy(site, browser):
-    challenge = proof_of_work.issue(b"k" * 32, "links", 12, utc_now(), "0" * 32)
+    challenge = proof_of_work.issue_challenge(
+        b"k" * 32, "links", 12, utc_now(), "0" * 32
+    )
     page = browser.new_page()
     page.goto(site)
 
     number = page.evaluate("(challenge) => work(challenge)", challenge.text)
 
-    assert zero_bits(f"{challenge.text}.{number}") >= 12
+    assert count_zero_bits(f"{challenge.text}.{number}") >= 12
     page.close()

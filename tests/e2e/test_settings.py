@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from invo_booking.settings.registry import ENTRIES, on_page
+from invo_booking.settings.registry import ENTRIES, settings_on_page
 from invo_booking.settings.spec import Page as SettingsOf
 from tests.e2e.pages.bank import Bank
 from tests.e2e.pages.mailbox import MailboxPage
@@ -177,7 +177,7 @@ def test_every_setting_is_two_clicks_away(grace):
     found: list[str] = []
     for page in SettingsOf:
         grace.press_section(page.value)
-        if on_page(page):
+        if settings_on_page(page):
             found += grace.labels()
 
     assert sorted(found) == sorted(entry.label for entry in ENTRIES)

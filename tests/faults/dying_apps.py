@@ -48,7 +48,7 @@ def dying_before_the_commit() -> ASGIApp:
                 work.session.flush()
                 _die_if_armed()
 
-    bootstrap.use(replace(parts, begin=begin))
+    bootstrap.use_deps(replace(parts, begin=begin))
     return api_alone()
 
 

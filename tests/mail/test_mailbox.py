@@ -19,7 +19,7 @@ from invo_booking.mail.mailbox import (
     mailbox_folder,
     read_message,
 )
-from invo_booking.mail.messages import MailKind, compose
+from invo_booking.mail.messages import MailKind, compose_mail
 from invo_booking.mail.outgoing import OutgoingMail
 from invo_booking.mail.smtp import SmtpMailer
 
@@ -54,7 +54,7 @@ def wait_until_open(port: int) -> None:
 
 
 def test_mail_sent_in_a_demo_can_be_read_in_its_mailbox(demo, appointment, facts):
-    words = compose(MailKind.CONFIRMED, facts(appointment()))
+    words = compose_mail(MailKind.CONFIRMED, facts(appointment()))
     mail = OutgoingMail(
         message_id="<1@invo-booking>",
         sender="appointments@harbor.example",

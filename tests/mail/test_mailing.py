@@ -18,7 +18,12 @@ from invo_booking.domain.errors import (
     NotAllowedError,
 )
 from invo_booking.mail.deadline import Deadline
-from invo_booking.mail.server import MailServer, PrivateHostError, connect, is_public
+from invo_booking.mail.server import (
+    MailServer,
+    PrivateHostError,
+    connect_to_mail_server,
+    is_public_address,
+)
 from invo_booking.mail.smtp import SmtpMailer
 from invo_booking.persistence.tables.core import OutboxRow
 from invo_booking.settings import mailer
@@ -256,7 +261,7 @@ def test_demo_mail_stays_in_the_demo_whatever_the_settings_say(
     ],
 )
 def test_addresses_of_the_own_network_are_not_public(address):
-    assert not is_public(address)
+    assert not is_public_address(address)
 
 
 @given(st.ip_addresses(network="10.0.0.0/8") | st.ip_addresses(network="fc00::/7"))
@@ -264,10 +269,10 @@ def test_nobody_is_sent_into_the_own_network(address):
     server = MailServer(host=str(address), port=25, anywhere=False)
 
     with pytest.raises(PrivateHostError):
-        connect(server, 0.01, Deadline(5))
+        connect_to_mail_server(server, 0.01, Deadline(5))
 
 
 def test_addresses_of_the_internet_are_public():
-    assert is_public("8.8.8.8")
-    assert is_public("2606:4700::1111")
-    assert is_public("::ffff:8.8.8.8")
+    assert is_public_address("8.8.8.8")
+    assert is_public_address("2606:4700::1111")
+    assert is_public_address("::ffff:8.8.8.8")

@@ -10,7 +10,7 @@ from icalendar import Calendar
 
 from invo_booking.domain.appointment import CancelledBy, Channel, Status
 from invo_booking.domain.interval import Interval
-from invo_booking.mail.messages import MailKind, compose, link_label
+from invo_booking.mail.messages import MailKind, compose_mail, link_label
 
 CHICAGO = "America/Chicago"
 ONE_APPOINTMENT = [kind for kind in MailKind if kind is not MailKind.LINKS]
@@ -53,7 +53,7 @@ def test_request_asks_to_confirm_on_the_status_page_before_the_deadline(
 ):
     asked = facts(appointment(**WAITING))
 
-    mail = compose(MailKind.REQUESTED, asked)
+    mail = compose_mail(MailKind.REQUESTED, asked)
 
     assert mail.subject == "Please confirm: Mortgage advice, Tue, Nov 24, 10:15 AM"
     assert Elements(mail.html).links == [asked.status_url]
@@ -66,7 +66,7 @@ def test_request_asks_to_confirm_on_the_status_page_before_the_deadline(
 def test_deadline_on_another_day_says_the_day(appointment, facts):
     tomorrow = WAITING["confirm_by"] + timedelta(days=1)
 
-    mail = compose(
+    mail = compose_mail(
         MailKind.REQUESTED, facts(appointment(**WAITING | {"confirm_by": tomorrow}))
     )
 
@@ -74,7 +74,7 @@ def test_deadline_on_another_day_says_the_day(appointment, facts):
 
 
 def test_request_without_a_deadline_names_none(appointment, facts):
-    mail = compose(
+    mail = compose_mail(
         MailKind.REQUESTED, facts(appointment(**WAITING | {"confirm_by": None}))
     )
 
@@ -82,7 +82,7 @@ def test_request_without_a_deadline_names_none(appointment, facts):
 
 
 def test_confirmation_says_when_how_with_whom_and_what_to_bring(appointment, facts):
-    mail = compose(MailKind.CONFIRMED, facts(appointment()))
+    mail = compose_mail(MailKind.CONFIRMED, facts(appointment()))
 
     for shown in (plain(mail.text), plain(mail.html)):
         assert "Tuesday, November 24, 2026" in shown
@@ -96,7 +96,7 @@ def test_confirmation_says_when_how_with_whom_and_what_to_bring(appointment, fac
 
 
 def test_confirmation_carries_an_invitation_for_the_same_instants(appointment, facts):
-    mail = compose(MailKind.CONFIRMED, facts(appointment()))
+    mail = compose_mail(MailKind.CONFIRMED, facts(appointment()))
 
     (event,) = Calendar.from_ical(mail.ics).walk("VEVENT")
     assert mail.ics_method == "REQUEST"
@@ -105,7 +105,7 @@ def test_confirmation_carries_an_invitation_for_the_same_instants(appointment, f
 
 @pytest.mark.parametrize("kind", ONE_APPOINTMENT)
 def test_text_says_everything_the_html_says(appointment, facts, kind):
-    mail = compose(kind, facts(appointment(), reason="The branch is closed."))
+    mail = compose_mail(kind, facts(appointment(), reason="The branch is closed."))
 
     shown = {word.strip() for word in Elements(mail.html).words if word.strip()}
     shown.discard(mail.subject)
@@ -118,7 +118,9 @@ def test_text_says_everything_the_html_says(appointment, facts, kind):
 
 
 def test_institutions_time_is_said_when_the_customers_clock_differs(appointment, facts):
-    mail = compose(MailKind.CONFIRMED, facts(appointment(time_zone="America/New_York")))
+    mail = compose_mail(
+        MailKind.CONFIRMED, facts(appointment(time_zone="America/New_York"))
+    )
 
     text = plain(mail.text)
     assert "11:15 - 11:45 AM\n  Eastern Standard Time (New York)" in text
@@ -132,14 +134,14 @@ def test_institutions_time_says_the_day_when_it_is_another(appointment, facts):
         ends_at=datetime(2026, 11, 25, 0, 30, tzinfo=UTC),
     )
 
-    text = plain(compose(MailKind.CONFIRMED, facts(late)).text)
+    text = plain(compose_mail(MailKind.CONFIRMED, facts(late)).text)
 
     assert "When:\n  Wednesday, November 25, 2026\n  1:00 - 1:30 AM" in text
     assert "Our time:\n  Tuesday, November 24, 2026, 6:00 - 6:30 PM" in text
 
 
 def test_one_clock_is_said_once(appointment, facts):
-    assert "Our time" not in compose(MailKind.CONFIRMED, facts(appointment())).text
+    assert "Our time" not in compose_mail(MailKind.CONFIRMED, facts(appointment())).text
 
 
 def test_hour_that_comes_twice_shows_its_offset_everywhere(appointment, facts):
@@ -148,7 +150,7 @@ def test_hour_that_comes_twice_shows_its_offset_everywhere(appointment, facts):
         ends_at=datetime(2026, 11, 1, 8, 0, tzinfo=UTC),
     )
 
-    mail = compose(MailKind.CONFIRMED, facts(second_half_past_one))
+    mail = compose_mail(MailKind.CONFIRMED, facts(second_half_past_one))
 
     assert "1:30 AM (GMT-06:00)" in plain(mail.text)
     assert mail.subject.endswith("1:30 AM (GMT-06:00)")
@@ -161,7 +163,7 @@ def test_change_shows_what_was_and_updates_the_calendar(appointment, facts):
         moved.starts_at - timedelta(days=1), moved.ends_at - timedelta(days=1)
     )
 
-    mail = compose(MailKind.CHANGED, facts(moved, previous=before))
+    mail = compose_mail(MailKind.CHANGED, facts(moved, previous=before))
 
     assert "Before:\n  Monday, November 23, 2026, 10:15" in plain(mail.text)
     assert "line-through" in mail.html
@@ -169,7 +171,7 @@ def test_change_shows_what_was_and_updates_the_calendar(appointment, facts):
 
 
 def test_moved_request_still_asks_to_confirm(appointment, facts):
-    mail = compose(MailKind.CHANGED, facts(appointment(**WAITING)))
+    mail = compose_mail(MailKind.CHANGED, facts(appointment(**WAITING)))
 
     assert "Confirm the appointment" in mail.text
     assert "by 9:34 AM" in plain(mail.text)
@@ -188,7 +190,7 @@ def test_moved_request_still_asks_to_confirm(appointment, facts):
 def test_cancellation_says_by_whom_and_why(appointment, facts, by, sentence):
     gone = appointment(status=Status.CANCELLED, cancelled_by=by)
 
-    mail = compose(MailKind.CANCELLED, facts(gone, reason="Marcus is\nunwell."))
+    mail = compose_mail(MailKind.CANCELLED, facts(gone, reason="Marcus is\nunwell."))
 
     assert sentence in mail.text
     assert "Reason:\n  Marcus is unwell." in mail.text
@@ -202,19 +204,19 @@ def test_what_was_never_confirmed_is_not_taken_out_of_a_calendar(
 ):
     gone = appointment(status=Status.EXPIRED, confirmed_at=None)
 
-    assert compose(kind, facts(gone)).ics == ""
+    assert compose_mail(kind, facts(gone)).ics == ""
 
 
 def test_expiry_after_a_confirmation_takes_the_event_away(appointment, facts):
     gone = appointment(status=Status.EXPIRED)
 
-    assert compose(MailKind.EXPIRED, facts(gone)).ics_method == "CANCEL"
+    assert compose_mail(MailKind.EXPIRED, facts(gone)).ics_method == "CANCEL"
 
 
 def test_late_mail_says_we_waited(appointment, facts):
     gone = appointment(status=Status.CANCELLED, cancelled_by=CancelledBy.LATE)
 
-    mail = compose(MailKind.LATE, facts(gone))
+    mail = compose_mail(MailKind.LATE, facts(gone))
 
     assert mail.subject.startswith("We missed you")
     assert mail.ics_method == "CANCEL"
@@ -226,7 +228,7 @@ def test_links_mail_lists_every_link_and_no_button(appointment, facts):
         ("Open an account, Nov 27", "https://booking.harbor.example/a/two"),
     )
 
-    mail = compose(MailKind.LINKS, facts(appointment(), links=links))
+    mail = compose_mail(MailKind.LINKS, facts(appointment(), links=links))
 
     assert Elements(mail.html).links == [url for _, url in links]
     for label, url in links:
@@ -247,12 +249,14 @@ def test_phone_call_names_the_number_that_is_called(appointment, facts):
     called = facts(appointment(channel=Channel.PHONE))
     unknown = facts(appointment(channel=Channel.PHONE, phone=""))
 
-    assert "We call you at +13125550142." in compose(MailKind.CONFIRMED, called).text
-    assert "We call you.\n" in compose(MailKind.CONFIRMED, unknown).text
+    assert (
+        "We call you at +13125550142." in compose_mail(MailKind.CONFIRMED, called).text
+    )
+    assert "We call you.\n" in compose_mail(MailKind.CONFIRMED, unknown).text
 
 
 def test_unassigned_appointment_names_nobody(appointment, facts):
-    mail = compose(MailKind.CONFIRMED, facts(appointment(), agent_name=""))
+    mail = compose_mail(MailKind.CONFIRMED, facts(appointment(), agent_name=""))
 
     assert "With" not in mail.text
 
@@ -260,8 +264,8 @@ def test_unassigned_appointment_names_nobody(appointment, facts):
 def test_language_of_the_meeting_is_said_when_it_is_not_that_of_the_mail(
     appointment, facts
 ):
-    spanish = compose(MailKind.CONFIRMED, facts(appointment(language="es")))
-    english = compose(MailKind.CONFIRMED, facts(appointment(language="en")))
+    spanish = compose_mail(MailKind.CONFIRMED, facts(appointment(language="es")))
+    english = compose_mail(MailKind.CONFIRMED, facts(appointment(language="en")))
 
     assert "Language:\n  Spanish" in spanish.text
     assert "Language:" not in english.text
@@ -280,7 +284,9 @@ def test_language_of_the_meeting_is_said_when_it_is_not_that_of_the_mail(
 def test_locale_without_words_gets_english_dates_of_its_country(
     appointment, facts, locale, day
 ):
-    assert day in compose(MailKind.CONFIRMED, facts(appointment(locale=locale))).text
+    assert (
+        day in compose_mail(MailKind.CONFIRMED, facts(appointment(locale=locale))).text
+    )
 
 
 HOSTILE = [
@@ -312,11 +318,11 @@ def test_typed_text_is_inert_in_every_mail(appointment, facts, kind, typed):
         links=((typed, "https://b.example/a/1"),),
     )
 
-    mail = compose(kind, hostile)
+    mail = compose_mail(kind, hostile)
 
     seen, expected = (
         Elements(mail.html),
-        Elements(compose(kind, innocent).html),
+        Elements(compose_mail(kind, innocent).html),
     )
     assert set(seen.tags) <= set(expected.tags)
     assert not [n for n, _ in seen.attributes if n.startswith("on")]
@@ -329,7 +335,7 @@ def test_typed_text_is_inert_in_every_mail(appointment, facts, kind, typed):
 def test_subject_is_one_short_line_whatever_is_typed(appointment, facts, kind):
     long = "Bob\r\nBcc: x@evil.example\u2028" * 20
 
-    subject = compose(
+    subject = compose_mail(
         kind, facts(appointment(title=long), institution_name=long)
     ).subject
 
@@ -341,8 +347,8 @@ def test_subject_is_one_short_line_whatever_is_typed(appointment, facts, kind):
     "name", ["Free money www.evil.example", "https://evil.example", "a@evil.example"]
 )
 def test_name_that_reads_as_an_address_greets_nobody(appointment, facts, name):
-    asked = compose(MailKind.REQUESTED, facts(appointment(**WAITING, name=name)))
-    proven = compose(MailKind.CONFIRMED, facts(appointment(name=name)))
+    asked = compose_mail(MailKind.REQUESTED, facts(appointment(**WAITING, name=name)))
+    proven = compose_mail(MailKind.CONFIRMED, facts(appointment(name=name)))
 
     for mail in (asked, proven):
         assert "evil" not in mail.text + mail.html + mail.subject
@@ -350,20 +356,20 @@ def test_name_that_reads_as_an_address_greets_nobody(appointment, facts, name):
 
 
 def test_notes_are_never_mailed(appointment, facts):
-    mail = compose(MailKind.CONFIRMED, facts(appointment(notes="buy cheap pills")))
+    mail = compose_mail(MailKind.CONFIRMED, facts(appointment(notes="buy cheap pills")))
 
     assert "pills" not in mail.text + mail.html + mail.ics
 
 
 def test_ordinary_names_are_greeted(appointment, facts):
     for name in ("Ana Lima", "J. R. O'Neill-Núñez", "王小明"):
-        mail = compose(MailKind.CONFIRMED, facts(appointment(name=name)))
+        mail = compose_mail(MailKind.CONFIRMED, facts(appointment(name=name)))
         assert f"Hello {name}," in mail.text
 
 
 @pytest.mark.parametrize("kind", list(MailKind))
 def test_mail_loads_nothing_from_anywhere(appointment, facts, kind):
-    html = compose(kind, facts(appointment())).html
+    html = compose_mail(kind, facts(appointment())).html
 
     seen = Elements(html)
     assert not {"img", "link", "script", "iframe", "form", "object"} & set(seen.tags)

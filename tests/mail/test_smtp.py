@@ -9,7 +9,7 @@ import pytest
 from icalendar import Calendar
 
 from invo_booking.domain.errors import MailPermanentError, MailTemporaryError
-from invo_booking.mail.messages import MailKind, compose
+from invo_booking.mail.messages import MailKind, compose_mail
 from invo_booking.mail.outgoing import OutgoingMail
 from invo_booking.mail.smtp import SmtpMailer
 
@@ -39,7 +39,7 @@ def sent(server, mail_config, mail, **variables):
 def test_mail_arrives_with_text_html_and_invitation(
     mail_server, mail_config, appointment, facts
 ):
-    words = compose(MailKind.CONFIRMED, facts(appointment()))
+    words = compose_mail(MailKind.CONFIRMED, facts(appointment()))
     mail = outgoing(
         subject=words.subject,
         text=words.text,
@@ -113,7 +113,7 @@ def test_line_break_in_what_a_customer_typed_stays_in_the_body(
     hostile = facts(
         appointment(name=typed, title=typed), institution_name=typed, reason=typed
     )
-    words = compose(MailKind.CONFIRMED, hostile)
+    words = compose_mail(MailKind.CONFIRMED, hostile)
     mail = outgoing(
         sender_name=typed,
         subject=words.subject,

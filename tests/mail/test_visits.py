@@ -6,7 +6,7 @@ import pytest
 
 from invo_booking.domain.appointment import Channel
 from invo_booking.domain.interval import Interval
-from invo_booking.mail.messages import MailKind, compose, link_label
+from invo_booking.mail.messages import MailKind, compose_mail, link_label
 from tests.mail.test_messages import plain
 
 CHICAGO, LOS_ANGELES = "America/Chicago", "America/Los_Angeles"
@@ -18,7 +18,7 @@ CHICAGO, LOS_ANGELES = "America/Chicago", "America/Los_Angeles"
 def test_visit_is_told_on_the_clock_of_the_branch_first(appointment, facts, kind):
     visit = appointment(channel=Channel.BRANCH, time_zone=LOS_ANGELES)
 
-    mail = compose(kind, facts(visit))
+    mail = compose_mail(kind, facts(visit))
     text = plain(mail.text)
     assert "10:15 - 10:45 AM\n  Central Standard Time (Chicago)" in text
     assert "Your time:\n  8:15 - 8:45 AM, Pacific Standard Time (Los Angeles)" in text
@@ -33,7 +33,7 @@ def test_moved_visit_tells_its_former_time_on_the_same_clock(appointment, facts)
         datetime(2026, 11, 24, 19, 0, tzinfo=UTC),
     )
 
-    text = plain(compose(MailKind.CHANGED, facts(visit, previous=before)).text)
+    text = plain(compose_mail(MailKind.CHANGED, facts(visit, previous=before)).text)
 
     assert "12:30 - 1:00 PM" in text
 

@@ -5,13 +5,13 @@ import string
 import pytest
 
 from invo_booking.domain.appointment import CancelledBy, Status
-from invo_booking.mail.messages import MailKind, compose
-from invo_booking.mail.words import languages, words
+from invo_booking.mail.messages import MailKind, compose_mail
+from invo_booking.mail.words import mail_languages, mail_words
 
 
 def sentences(language: str) -> dict[tuple[str, ...], str]:
     found = {}
-    for key, value in words(language).sentences.items():
+    for key, value in mail_words(language).sentences.items():
         if isinstance(value, str):
             found[(key,)] = value
         else:
@@ -23,7 +23,7 @@ def blanks(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name}
 
 
-@pytest.mark.parametrize("language", sorted(languages()))
+@pytest.mark.parametrize("language", sorted(mail_languages()))
 def test_language_has_every_sentence_with_the_same_blanks(language):
     english, other = sentences("en"), sentences(language)
 
@@ -34,8 +34,8 @@ def test_language_has_every_sentence_with_the_same_blanks(language):
 
 
 def test_language_without_words_is_english():
-    assert words("tlh").language == "en"
-    assert words("../../etc/passwd").language == "en"
+    assert mail_words("tlh").language == "en"
+    assert mail_words("../../etc/passwd").language == "en"
 
 
 def test_spanish_customer_reads_spanish(appointment, facts):
@@ -47,7 +47,7 @@ def test_spanish_customer_reads_spanish(appointment, facts):
         confirm_by=appointment().requested_at,
     )
 
-    mail = compose(MailKind.REQUESTED, facts(asked))
+    mail = compose_mail(MailKind.REQUESTED, facts(asked))
 
     assert (
         mail.subject
@@ -69,4 +69,4 @@ def test_spanish_customer_reads_spanish(appointment, facts):
 def test_spanish_cancellation_says_by_whom(appointment, facts, by, sentence):
     gone = appointment(locale="es", status=Status.CANCELLED, cancelled_by=by)
 
-    assert sentence in compose(MailKind.CANCELLED, facts(gone)).text
+    assert sentence in compose_mail(MailKind.CANCELLED, facts(gone)).text

@@ -11,7 +11,7 @@ from invo_booking.domain.institution import Answer, Institution, Queue
 from invo_booking.persistence import appointments, catalogue, roster
 from invo_booking.persistence.accounts import links, programs, tokens
 from invo_booking.persistence.calendars import connections, host_events
-from invo_booking.persistence.mapping import columns
+from invo_booking.persistence.mapping import columns_of
 from invo_booking.persistence.tables.accounts import AccountLinkRow
 from invo_booking.persistence.tables.core import (
     AnswerRow,
@@ -77,7 +77,7 @@ def test_tokens_and_links_are_read_as_they_were_stored(bare):
         (programs.ProgramToken, ProgramTokenRow, programs._token),  # noqa: SLF001
     ):
         stored = filled(kind, bare=bare)
-        row = table(hash=stored.key, **columns(stored, "key"))
+        row = table(hash=stored.key, **columns_of(stored, "key"))
         assert read(row) == stored
     link = filled(links.AccountLink, bare=bare)
-    assert links._link(AccountLinkRow(**columns(link))) == link  # noqa: SLF001
+    assert links._link(AccountLinkRow(**columns_of(link))) == link  # noqa: SLF001

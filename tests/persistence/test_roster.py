@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy.event import listen
 
 from invo_booking.persistence.engine import make_engine
-from invo_booking.persistence.roster import bump
+from invo_booking.persistence.roster import raise_roster_revision
 from invo_booking.persistence.unit_of_work import unit_of_work
 from invo_booking.settings.general import PUBLIC_SCHEDULING
 from tests.support.keys import KEY
@@ -45,7 +45,7 @@ def test_change_that_was_rolled_back_is_never_seen_by_others(bank, clock):
     with pytest.raises(UndoneError):
         change_in_vain(bank, clock)
     with bank.deps.unit_of_work() as work:  # takes the number the other one had
-        bump(work.session)
+        raise_roster_revision(work.session)
 
     assert is_on(bank.deps) is True
 

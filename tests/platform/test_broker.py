@@ -73,7 +73,7 @@ def test_mail_has_a_queue_and_two_processes_of_its_own(tmp_path):
 
     assert queue_of(DELIVER) == MAIL_QUEUE
     assert {queue_of(it) for it in EVERY_SECONDS if it != DELIVER} == {QUEUE}
-    assert options_of(instance.mail_command(config)) == {
+    assert options_of(instance.mail_worker_command(config)) == {
         f"--queues={MAIL_QUEUE}",
         "--concurrency=2",
     }

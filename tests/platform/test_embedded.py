@@ -62,7 +62,7 @@ def make_as_of_old(server):
         connection.execute("ALTER DATABASE invo_booking OWNER TO postgres")
         connection.execute("DROP OWNED BY invo")
         connection.execute("DROP ROLE invo")
-    schema.migrate(server.superuser_url)
+    schema.migrate_schema(server.superuser_url)
     with connect_as_superuser(server) as connection:
         connection.execute(OLD_EXTRAS)
 
@@ -140,9 +140,9 @@ def test_product_s_role_may_only_work_in_its_own_database(cluster, statement):
 
 def test_schema_comes_up_in_the_product_s_role(folder):
     with Postgres(folder) as server:
-        schema.migrate(server.url)
+        schema.migrate_schema(server.url)
 
-        assert schema.mismatch(server.url) == ""
+        assert schema.schema_mismatch(server.url) == ""
         assert owners(server) == {"invo"}
 
 
@@ -176,7 +176,7 @@ def test_commands_without_a_running_instance_work_in_the_role(folder, monkeypatc
     monkeypatch.delenv("INVO_DATABASE_URL", raising=False)
     config = load_config({"INVO_DATA_DIR": str(folder)})
 
-    with instance.database(config) as address:
+    with instance.open_database(config) as address:
         told = os.environ["INVO_DATABASE_URL"]
         with psycopg.connect(address.replace("+psycopg", "")) as connection:
             user = connection.execute("SELECT current_user").fetchone()

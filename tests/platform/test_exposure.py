@@ -39,10 +39,14 @@ def found(**variables):
 @pytest.mark.parametrize("demo", ["0", "1"])
 def test_start_is_refused_without_encryption_or_as_a_demo_in_public(host, demo):
     with pytest.raises(ConfigError, match="not encrypted"):
-        exposure.refuse(config(INVO_PUBLIC_URL=f"http://{host}", INVO_DEMO=demo))
+        exposure.refuse_unsafe_start(
+            config(INVO_PUBLIC_URL=f"http://{host}", INVO_DEMO=demo)
+        )
     with pytest.raises(ConfigError, match="published passwords"):
-        exposure.refuse(config(INVO_PUBLIC_URL=f"https://{host}", INVO_DEMO="1"))
-    exposure.refuse(config(INVO_PUBLIC_URL=f"https://{host}"))
+        exposure.refuse_unsafe_start(
+            config(INVO_PUBLIC_URL=f"https://{host}", INVO_DEMO="1")
+        )
+    exposure.refuse_unsafe_start(config(INVO_PUBLIC_URL=f"https://{host}"))
 
 
 @pytest.mark.parametrize(
@@ -64,12 +68,14 @@ def test_start_is_refused_without_encryption_or_as_a_demo_in_public(host, demo):
     ],
 )
 def test_own_machine_and_own_network_may_see_a_demo_over_http(host):
-    exposure.refuse(config(INVO_PUBLIC_URL=f"http://{host}", INVO_DEMO="1"))
+    exposure.refuse_unsafe_start(
+        config(INVO_PUBLIC_URL=f"http://{host}", INVO_DEMO="1")
+    )
 
 
 def test_demo_that_listens_at_a_public_address_is_refused():
     with pytest.raises(ConfigError, match="INVO_HOST is public"):
-        exposure.refuse(config(INVO_HOST="8.8.8.8", INVO_DEMO="1"))
+        exposure.refuse_unsafe_start(config(INVO_HOST="8.8.8.8", INVO_DEMO="1"))
 
 
 def test_doctor_is_content_with_a_demo_on_this_machine_and_with_a_whole_installation():

@@ -17,22 +17,22 @@ def pretend_built(config):
     folder = frontend.web_dir(config)
     (folder / "build" / "client").mkdir(parents=True)
     (folder / "build" / "client" / "index.html").touch()
-    (folder / "invo-build.sha256").write_text(frontend.fingerprint(config))
+    (folder / "invo-build.sha256").write_text(frontend.pages_fingerprint(config))
 
 
 def test_nothing_is_built_twice(config):
-    assert not frontend.is_built(config)
+    assert not frontend.has_built_pages(config)
     pretend_built(config)
 
-    assert frontend.is_built(config)
-    frontend.build(config, {}, lambda _: pytest.fail("it was built again"))
+    assert frontend.has_built_pages(config)
+    frontend.build_pages(config, {}, lambda _: pytest.fail("it was built again"))
 
 
 def test_another_address_is_another_build(config):
     pretend_built(config)
     moved = config.model_copy(update={"public_url": "https://booking.example"})
 
-    assert not frontend.is_built(moved)
+    assert not frontend.has_built_pages(moved)
 
 
 def test_each_port_has_a_folder_of_its_own(config, monkeypatch):
@@ -55,5 +55,5 @@ def test_failed_build_is_a_sentence_with_its_words(config, tmp_path):
     reflex.chmod(0o755)
 
     with pytest.raises(frontend.FrontendError, match="no such page"):
-        frontend.build(config, {}, lambda _: None, programs=tmp_path)
-    assert not frontend.is_built(config)
+        frontend.build_pages(config, {}, lambda _: None, programs=tmp_path)
+    assert not frontend.has_built_pages(config)

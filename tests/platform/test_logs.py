@@ -23,7 +23,7 @@ def log(capsys):
 
     def begin(least="info"):
         root.handlers[:] = []  # pytest's own, which set_up would close
-        logs.set_up(least)
+        logs.set_up_logs(least)
         return lambda: [
             json.loads(line) for line in capsys.readouterr().err.split("\n") if line
         ]
@@ -65,7 +65,7 @@ def test_libraries_that_would_write_tokens_are_not_listened_to(log, name):
     ],
 )
 def test_personal_data_and_secrets_are_hidden(personal):
-    assert personal not in logs.scrub(f"mail for {personal} failed")
+    assert personal not in logs.scrub_text(f"mail for {personal} failed")
 
 
 def test_personal_data_is_hidden_in_fields_and_stack_traces(log):
@@ -130,12 +130,12 @@ def test_no_handler_of_a_library_gets_what_was_sent(log, capsys):
     ],
 )
 def test_cookies_tokens_and_passwords_are_hidden(secret):
-    assert "Zm9vYmFyYmF6" not in logs.scrub(f"it came with {secret} and failed")
+    assert "Zm9vYmFyYmF6" not in logs.scrub_text(f"it came with {secret} and failed")
 
 
 @pytest.mark.parametrize("quote", ["'", '"'])
 def test_no_word_of_a_quoted_password_is_left(quote):
-    told = logs.scrub(
+    told = logs.scrub_text(
         f"{{'password': {quote}four words of mine{quote}, 'name': 'Ada'}}"
     )
 
@@ -220,7 +220,7 @@ def as_it_was(monkeypatch):
 def test_warning_of_a_library_is_a_line_of_json_as_well(log):
     logging.captureWarnings(capture=False)  # as in a process that begins
     written = log()
-    logs.take_over()
+    logs.take_over_logs()
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("always")

@@ -39,13 +39,13 @@ def start(program, url):
 
 
 def test_database_of_this_version_is_accepted(database_url):
-    assert schema.mismatch(database_url) == ""
+    assert schema.schema_mismatch(database_url) == ""
 
 
 def test_older_database_is_to_be_migrated(own_database_url):
     set_revision(own_database_url, "0001")
 
-    told = schema.mismatch(own_database_url)
+    told = schema.schema_mismatch(own_database_url)
 
     assert "at revision 0001" in told
     assert "invo-booking migrate" in told
@@ -54,13 +54,13 @@ def test_older_database_is_to_be_migrated(own_database_url):
 def test_newer_database_is_left_alone(own_database_url):
     set_revision(own_database_url, "9999")
 
-    assert "Start the newer version" in schema.mismatch(own_database_url)
+    assert "Start the newer version" in schema.schema_mismatch(own_database_url)
 
 
 def test_database_that_cannot_be_reached_is_waited_for():
     url = f"postgresql+psycopg://nobody@127.0.0.1:{free_port()}/none"
 
-    assert schema.mismatch(url) == ""
+    assert schema.schema_mismatch(url) == ""
 
 
 WORKER = ("-m", "celery", "--app=invo_booking.broker:celery", "--quiet", "worker")

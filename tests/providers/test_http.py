@@ -24,13 +24,13 @@ from invo_booking.providers.http import (
     USUAL_WAIT,
     VendorClient,
     VendorResponse,
-    is_below,
+    is_below_base,
     retry_after,
 )
 from invo_booking.providers.unpacking import (
     ContentTooLargeError,
     UnknownPackingError,
-    unpacked,
+    unpack_content,
 )
 from tests.support.microsoft.certificates import make_certificates
 
@@ -108,7 +108,7 @@ def test_any_words_about_patience_are_a_bearable_wait(text):
     ],
 )
 def test_next_page_is_only_followed_where_it_belongs(url, is_own):
-    assert is_below(url, BASE) is is_own
+    assert is_below_base(url, BASE) is is_own
 
 
 def test_certificate_of_nobody_we_trust_is_refused(outlook):
@@ -215,8 +215,8 @@ def test_packed_content_is_unpacked_whole_up_to_the_bound(size):
     packed = gzip.compress(raw)
     blocks = [packed[at : at + 1000] for at in range(0, len(packed), 1000)]
 
-    assert unpacked(blocks, "gzip", LARGEST_ANSWER) == raw
-    assert unpacked([raw], "", LARGEST_ANSWER) == raw
+    assert unpack_content(blocks, "gzip", LARGEST_ANSWER) == raw
+    assert unpack_content([raw], "", LARGEST_ANSWER) == raw
 
 
 @pytest.mark.parametrize("encoding", ["gzip", ""])
@@ -224,7 +224,7 @@ def test_one_byte_too_many_is_too_large(encoding):
     content = gzip.compress(bytes(1001)) if encoding else bytes(1001)
 
     with pytest.raises(ContentTooLargeError):
-        unpacked([content], encoding, 1000)
+        unpack_content([content], encoding, 1000)
 
 
 @pytest.mark.parametrize(
@@ -239,7 +239,7 @@ def test_one_byte_too_many_is_too_large(encoding):
 )
 def test_content_packed_in_an_unknown_way_is_not_read(content, encoding):
     with pytest.raises(UnknownPackingError):
-        unpacked([content], encoding, 1000)
+        unpack_content([content], encoding, 1000)
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])

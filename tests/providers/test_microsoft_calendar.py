@@ -14,7 +14,7 @@ from invo_booking.domain.provider_errors import (
     ProviderDownError,
     ProviderRefusedError,
 )
-from invo_booking.domain.wall import midnight
+from invo_booking.domain.wall import local_midnight
 from tests.providers.contract import CHICAGO, OutlookWorld, opened
 
 NINE = datetime(2027, 3, 8, 9, tzinfo=UTC)
@@ -183,8 +183,8 @@ ODD = {"dateTime": "2027-03-08T09:00:00.0000000", "timeZone": "tzone://Microsoft
 NAMELESS = {"dateTime": "2027-03-08T09:00:00.0000000", "timeZone": "Customized"}
 SPOILT = [
     ({"start": ODD}, Interval(NINE - 14 * HOUR, NINE + HOUR)),
-    ({"end": None}, Interval(NINE, midnight(date(2027, 3, 9), CHICAGO))),
-    ({"start": None}, Interval(midnight(date(2027, 3, 8), CHICAGO), NINE + HOUR)),
+    ({"end": None}, Interval(NINE, local_midnight(date(2027, 3, 9), CHICAGO))),
+    ({"start": None}, Interval(local_midnight(date(2027, 3, 8), CHICAGO), NINE + HOUR)),
     (
         {"start": NAMELESS, "end": NAMELESS},
         Interval(NINE - 14 * HOUR, NINE + 12 * HOUR),

@@ -9,7 +9,7 @@ import pytest
 
 from invo_booking.domain.clock import utc_now
 from invo_booking.domain.provider_errors import ReconnectError
-from invo_booking.providers.microsoft.id_token import Expected, verified
+from invo_booking.providers.microsoft.id_token import Expected, verify_id_token
 from tests.providers.contract import AT, registration, signed_in, vendor
 
 HOUR = timedelta(hours=1)
@@ -110,7 +110,7 @@ def test_nonce_is_compared_by_us_whatever_the_library_compares(nonce, is_taken):
     expected = Expected(issuer=claims["iss"], client_id="ours", nonce="begun")
 
     if is_taken:
-        assert verified(token, expected, now) == claims
+        assert verify_id_token(token, expected, now) == claims
     else:
         with pytest.raises(ReconnectError, match="nonce"):
-            verified(token, expected, now)
+            verify_id_token(token, expected, now)

@@ -16,7 +16,7 @@ from invo_booking.domain.provider_errors import (
     ReconnectError,
     ThrottledError,
 )
-from invo_booking.providers.microsoft.permissions import permissions
+from invo_booking.providers.microsoft.permissions import needed_permissions
 from tests.providers.contract import AT, CHICAGO, registration, signed_in, vendor
 
 TOKEN = "/*/oauth2/v2.0/token"
@@ -39,7 +39,7 @@ def test_sign_in_tells_who_signed_in_and_what_was_granted(outlook):
     assert grant.account == "scheduling@bank.example"
     assert grant.account_name == "Scheduling"
     assert grant.tenant == outlook.tenant
-    assert all(it.granted for it in permissions(grant.scopes))
+    assert all(it.granted for it in needed_permissions(grant.scopes))
 
 
 def test_browser_is_sent_to_the_tenant_with_state_and_proof(outlook, microsoft, by):
@@ -180,12 +180,12 @@ def test_what_was_not_granted_is_told_apart(outlook):
 
     grant = signed_in(outlook)
 
-    lacking = [it.name for it in permissions(grant.scopes) if not it.granted]
+    lacking = [it.name for it in needed_permissions(grant.scopes) if not it.granted]
     assert lacking == ["Group.ReadWrite.All"]
 
 
 def test_larger_permission_grants_the_smaller_one():
-    found = permissions(frozenset({"https://graph.example/Calendars.Read"}))
+    found = needed_permissions(frozenset({"https://graph.example/Calendars.Read"}))
 
     assert [it.name for it in found if it.granted] == ["Calendars.ReadBasic"]
 

@@ -18,7 +18,12 @@ from invo_booking.settings.parsers import (
     roles,
     secret,
 )
-from invo_booking.settings.registry import BY_KEY, ENTRIES, found, on_page
+from invo_booking.settings.registry import (
+    BY_KEY,
+    ENTRIES,
+    search_settings,
+    settings_on_page,
+)
 from invo_booking.settings.spec import Page, SettingKind, Values
 
 EVERY = pytest.mark.parametrize("entry", ENTRIES, ids=lambda it: it.key)
@@ -154,16 +159,16 @@ def test_values_as_they_would_be_leave_those_in_force_alone():
 
 
 def test_pages_hold_every_setting_once():
-    assert tuple(entry for page in Page for entry in on_page(page)) == ENTRIES
+    assert tuple(entry for page in Page for entry in settings_on_page(page)) == ENTRIES
 
 
 def test_capitals_and_hyphens_make_no_difference_to_a_search():
-    assert found("EMAIL requirement") == found("e-mail Requirement")
-    assert [it.key for it in found("email requirement")] == [
+    assert search_settings("EMAIL requirement") == search_settings("e-mail Requirement")
+    assert [it.key for it in search_settings("email requirement")] == [
         "general.contact_requirement"
     ]
 
 
 @given(st.text())
 def test_any_words_may_be_searched_for(words):
-    assert set(found(words)) <= set(BY_KEY.values())
+    assert set(search_settings(words)) <= set(BY_KEY.values())

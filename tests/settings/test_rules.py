@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from invo_booking.settings import time
 from invo_booking.settings.registry import BY_KEY
-from invo_booking.settings.rules import clashes
+from invo_booking.settings.rules import setting_clashes
 from invo_booking.settings.spec import Values
 
 MIN, DEFAULT, MAX = time.MIN_DURATION, time.DEFAULT_DURATION, time.MAX_DURATION
@@ -14,7 +14,7 @@ MIN, DEFAULT, MAX = time.MIN_DURATION, time.DEFAULT_DURATION, time.MAX_DURATION
 
 def clashing(changed=BY_KEY, **texts):
     stored = {f"time.{name}": text for name, text in texts.items()}
-    return clashes(Values(stored), changed)
+    return setting_clashes(Values(stored), changed)
 
 
 def test_defaults_go_together():

@@ -27,7 +27,7 @@ from invo_booking.persistence.tables.core import (
 )
 from invo_booking.persistence.tables.supply import AgentCalendarRow, BusyIntervalRow
 from invo_booking.persistence.unit_of_work import UnitOfWork, unit_of_work
-from invo_booking.run.instance import running_with
+from invo_booking.run.instance import running_environment
 from invo_booking.settings.spec import Setting
 from invo_booking.usecases.appointment.drafts import AppointmentDraft
 from invo_booking.usecases.shared.deps import Deps
@@ -51,7 +51,7 @@ class Counter:
 
     def __init__(self, folder: Path) -> None:
         config = load_config({"INVO_DATA_DIR": str(folder)})
-        running = {**running_with(config), "INVO_DATA_DIR": str(folder)}
+        running = {**running_environment(config), "INVO_DATA_DIR": str(folder)}
         config = load_config(running)
         self._engine: Engine = make_engine(config.database_url)
         self._begin = unit_of_work(self._engine, config.mail_link_key)

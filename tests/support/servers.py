@@ -30,7 +30,7 @@ from invo_booking.config import PROJECT, Config, load_config
 from invo_booking.run import instance, logs
 from invo_booking.run.embedded import Postgres, Server, Valkey
 from invo_booking.run.frontend import serve_command
-from invo_booking.run.schema import migrate
+from invo_booking.run.schema import migrate_schema
 from invo_booking.run.supervisor import CommandProgram, Supervisor
 from tests.support.keys import SECRET_KEYS
 
@@ -69,8 +69,8 @@ def until(is_reached: Callable[[], bool], patience: float = PATIENCE) -> None:
 def api_alone() -> ASGIApp:
     """Return the web process without its pages; Granian calls this."""
     config = load_config()
-    logs.set_up(config.log_level)
-    logs.take_over()
+    logs.set_up_logs(config.log_level)
+    logs.take_over_logs()
     return guarded(ApiDispatcher(_no_pages, config), config)
 
 
@@ -158,7 +158,7 @@ class House:
         self._start_server(server, "INVO_DATABASE_URL")
         server.settle()
         self.superuser_url = server.superuser_url
-        migrate(server.url)
+        migrate_schema(server.url)
         return server.url
 
     def start_valkey(self) -> None:
@@ -168,7 +168,7 @@ class House:
     def start_worker(self) -> None:
         """Start a worker, and one for mail; each is ready when it first works."""
         self._start("worker", instance.worker_command(self.config))
-        self._start("mail", instance.mail_command(self.config))
+        self._start("mail", instance.mail_worker_command(self.config))
 
     def start_beat(self) -> None:
         """Start the clock of the periodic tasks."""

@@ -45,10 +45,10 @@ def test_published_password_opens_nothing_outside_a_demo(demo, real):
 def test_sessions_and_tokens_from_the_demo_end_when_it_is_one_no_more(demo, real):
     opened = sessions.sign_in(demo, GRACE, DEMO_PASSWORD)
     token = _token(demo, opened.actor)
-    accounts.shut_out(demo)
+    accounts.end_demo_access(demo)
     assert sessions.actor_of_session(demo, opened.token)
 
-    left = accounts.shut_out(real)
+    left = accounts.end_demo_access(real)
 
     assert GRACE in left
     assert sessions.actor_of_session(real, opened.token) is None
@@ -58,9 +58,9 @@ def test_sessions_and_tokens_from_the_demo_end_when_it_is_one_no_more(demo, real
 def test_start_where_strangers_come_is_refused_while_they_are_left(real):
     public = with_config(real, public_url="https://booking.bank.com")
 
-    accounts.require_none_in_public(real)
+    accounts.require_no_demo_people_in_public(real)
     with pytest.raises(ConfigError, match="people of the demo are still here"):
-        accounts.require_none_in_public(public)
+        accounts.require_no_demo_people_in_public(public)
 
     nia = people.AccountDraft(
         name="Nia",
@@ -69,24 +69,24 @@ def test_start_where_strangers_come_is_refused_while_they_are_left(real):
         roles=[Role.SUPER_ADMIN],
     )
     people.create_account(real, nia)
-    left = accounts.with_published_password(real)
-    assert accounts.disable_all(real) == left
-    assert accounts.shut_out(public) == ()
-    accounts.require_none_in_public(public)
+    left = accounts.people_with_published_password(real)
+    assert accounts.disable_demo_people(real) == left
+    assert accounts.end_demo_access(public) == ()
+    accounts.require_no_demo_people_in_public(public)
 
 
 def test_last_super_admin_of_the_demo_stays_until_there_is_another(real):
     with pytest.raises(InvalidInputError):
-        accounts.disable_all(real)
+        accounts.disable_demo_people(real)
 
 
 def test_who_has_another_password_by_now_is_let_in(real, clock):
     people.reset_password(real, GRACE, "copper lantern pivot quilt")
     clock.advance(timedelta(minutes=1))
 
-    assert GRACE not in accounts.with_published_password(real)
+    assert GRACE not in accounts.people_with_published_password(real)
     assert sessions.sign_in(real, GRACE, "copper lantern pivot quilt")
 
 
 def test_empty_database_has_none(deps):
-    assert accounts.shut_out(deps) == ()
+    assert accounts.end_demo_access(deps) == ()

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from invo_booking.domain.busy_times import stored_busy
+from invo_booking.domain.busy_times import merge_by_day
 from invo_booking.domain.connection import ConnectionState
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.provider_errors import (
@@ -229,7 +229,7 @@ def test_entry_over_several_days_is_kept_day_by_day_of_utc(bank, elsewhere, ana)
 
     poll.poll_if_due(bank.deps)
 
-    assert stored(bank, ana) == sorted(stored_busy([away]))
+    assert stored(bank, ana) == sorted(merge_by_day([away]))
     assert at(11, 30) in offered(bank, days=4)
     assert not any(away.start <= it < away.end for it in offered(bank, days=4))
     assert at(12, days=2) in offered(bank, days=4)

@@ -4,7 +4,7 @@ import pytest
 from sqlmodel import select
 
 from invo_booking.domain.access.roles import Role
-from invo_booking.domain.contact import sought_email
+from invo_booking.domain.contact import email_to_look_up
 from invo_booking.domain.errors import InvalidInputError
 from invo_booking.persistence.outbox import LINKS
 from invo_booking.persistence.tables.core import AppointmentRow, OutboxRow, PersonRow
@@ -59,7 +59,7 @@ def test_what_cannot_be_seen_is_dropped_and_found_again(bank, field, typed, stor
     assert getattr(booked.customer, field) == stored
     with bank.deps.unit_of_work() as work:
         found = work.appointments.live_of_contact(
-            sought_email("ana@example.com"), booked.customer.phone, bank.clock()
+            email_to_look_up("ana@example.com"), booked.customer.phone, bank.clock()
         )
     assert booked.id in {it.id for it in found} or field == "name"
 

@@ -336,7 +336,7 @@ def test_a_new_person_is_invited_by_mail_and_nothing_secret_reaches_the_page(
 def test_a_new_person_is_taken_on_and_nothing_secret_reaches_the_page(bank, ada, desk):
     nothing = {"smtp_host": ""}
     bare = replace(bank.deps, config=bank.deps.config.model_copy(update=nothing))
-    bootstrap.use(bare)
+    bootstrap.use_deps(bare)
 
     seen = take_on_ben(desk, bank, ada)
 

@@ -20,7 +20,7 @@ from tests.web_public.test_public_flows import CONTACT, Visitor
 
 @pytest.fixture
 def product(deps, bank):  # noqa: ARG001 - must be there
-    bootstrap.use(deps)
+    bootstrap.use_deps(deps)
     return deps
 
 

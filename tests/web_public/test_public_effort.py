@@ -27,7 +27,7 @@ def cheap_work(monkeypatch):
 
 @pytest.fixture
 def product(deps, bank):
-    bootstrap.use(deps)
+    bootstrap.use_deps(deps)
     bank.agent("Ana")
     return deps
 

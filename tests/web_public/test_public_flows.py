@@ -80,7 +80,7 @@ class Visitor:
 
 @pytest.fixture
 def product(deps, bank):
-    bootstrap.use(deps)
+    bootstrap.use_deps(deps)
     bank.agent("Ana")
     return deps
 

@@ -29,7 +29,7 @@ BRITISH = times.locale_of("en-GB")
 
 @pytest.fixture
 def product(deps, bank):
-    bootstrap.use(deps)
+    bootstrap.use_deps(deps)
     bank.agent("Ana")
     return deps
 

@@ -19,7 +19,7 @@ MILLISECOND = timedelta(milliseconds=1)
 
 @pytest.fixture
 def product(deps, bank):
-    bootstrap.use(deps)
+    bootstrap.use_deps(deps)
     bank.agent("Ana")
     return deps
 

@@ -20,7 +20,7 @@ from tests.web_public.test_public_flows import Visitor, book, request, rows, soo
 
 @pytest.fixture
 def product(deps, bank):
-    bootstrap.use(deps)
+    bootstrap.use_deps(deps)
     bank.agent("Ana")
     return deps
 

@@ -83,7 +83,7 @@ def test_failures_keep_their_reference_and_only_so_many_traces(monkeypatch, capl
     monkeypatch.setattr(app, "traces", LogBudget(lambda: 0.0))
 
     for _ in range(MOST * 2):
-        app.failed(ValueError("nobody planned for it"))
+        app.report_failure(ValueError("nobody planned for it"))
 
     assert len(caplog.records) == MOST * 2
     assert all("reference" in it.getMessage() for it in caplog.records)

@@ -78,7 +78,7 @@ class Client:
 @pytest.fixture
 def product(deps):
     """The product's parts, used by the pages as well."""
-    bootstrap.use(deps)
+    bootstrap.use_deps(deps)
     return deps
 
 

@@ -26,7 +26,7 @@ def test_week_is_read_again_within_two_transactions(
         begun.append(caller)
         return product.begin(caller)
 
-    bootstrap.use(replace(product, begin=counting))
+    bootstrap.use_deps(replace(product, begin=counting))
     run(see_again(client))
 
     assert len(see(client, BookingsState).events) == (1 if scope == "me" else 2) - (

@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.wall import midnight
+from invo_booking.domain.wall import local_midnight
 from invo_booking.web.bookings.wall_times import WALL, clip_spans, grid_hours, wall_span
 
 MINUTE = timedelta(minutes=1)
@@ -37,7 +37,9 @@ def at(text, zone, fold=0):
 
 def day_of(text, zone):
     day = date.fromisoformat(text)
-    return Interval(midnight(day, zone), midnight(day + timedelta(days=1), zone))
+    return Interval(
+        local_midnight(day, zone), local_midnight(day + timedelta(days=1), zone)
+    )
 
 
 @example(CHICAGO, date(2026, 12, 10), 1, [(1410, 45), (480, 660)])
@@ -46,7 +48,7 @@ def day_of(text, zone):
 @given(ZONES, DAYS, st.sampled_from([1, 7, 42]), SHAPES)
 def test_everything_shown_lies_within_the_hours_of_the_grid(zone, day, length, shapes):
     last = day + timedelta(days=length)
-    window = Interval(midnight(day, zone), midnight(last, zone))
+    window = Interval(local_midnight(day, zone), local_midnight(last, zone))
     spans = spans_of(shapes, window.start)
 
     first, past = grid_hours(spans, window, zone)
@@ -62,7 +64,9 @@ def test_everything_shown_lies_within_the_hours_of_the_grid(zone, day, length, s
 
 @given(ZONES, DAYS, SHAPES)
 def test_grid_is_no_longer_than_what_is_shown_asks_for(zone, day, shapes):
-    window = Interval(midnight(day, zone), midnight(day + timedelta(days=1), zone))
+    window = Interval(
+        local_midnight(day, zone), local_midnight(day + timedelta(days=1), zone)
+    )
     shown = clip_spans(spans_of(shapes, window.start), window)
 
     first, past = grid_hours(shown, window, zone)
@@ -78,7 +82,7 @@ def test_grid_is_no_longer_than_what_is_shown_asks_for(zone, day, shapes):
 
 @given(ZONES, DAYS, st.integers(0, 1500), st.integers(1, 1500))
 def test_whatever_lasts_is_drawn_with_a_height(zone, day, begin, length):
-    start = midnight(day, zone) + begin * MINUTE
+    start = local_midnight(day, zone) + begin * MINUTE
 
     first, last = (
         datetime.strptime(text, WALL)  # noqa: DTZ007  a wall time

@@ -21,7 +21,7 @@ from invo_booking.api.core.policy import (
     known_browser,
 )
 from invo_booking.domain.access.roles import Actor
-from invo_booking.domain.contact import plain
+from invo_booking.domain.contact import plain_text
 from invo_booking.domain.errors import (
     InvalidInputError,
     NotFoundError,
@@ -50,7 +50,7 @@ def show_forgotten(deps: CurrentDeps) -> Response:
 @router.post("/forgot-password", include_in_schema=False)
 def ask_for_link(deps: CurrentDeps, email: Text = "") -> Response:
     """Mail a link to the owner of an account; the answer is the same for everybody."""
-    typed = plain(shorten(email))
+    typed = plain_text(shorten(email))
     if "@" not in typed:
         return _forgotten_page(deps, problem="Enter your e-mail address.", typed=typed)
     try:
@@ -97,7 +97,7 @@ def show_account_link(
 
     Without the own password, or with a wrong one, the page asks for it.
     """
-    wanted, site = plain(shorten(person)), booking.public_site(deps).name
+    wanted, site = plain_text(shorten(person)), booking.public_site(deps).name
     try:
         who = reauthentication.with_password(deps, actor, shorten(password))
         name, address = inviting.show_password_link(deps, who, _identifier(wanted))

@@ -11,7 +11,7 @@ from invo_booking.domain.access.caller import (
     REQUEST_ID,
     Caller,
     Interface,
-    parsed_address,
+    parse_address,
 )
 
 UNKNOWN = "unknown"
@@ -64,6 +64,6 @@ def _forwarded(scope: Scope) -> list[str]:
 
 def _canonical(text: str, otherwise: str = UNKNOWN) -> str:
     try:
-        return str(parsed_address(text.strip("[]")))
+        return str(parse_address(text.strip("[]")))
     except ValueError:
         return otherwise

@@ -17,7 +17,11 @@ from invo_booking.api.core.problem import problem_response
 from invo_booking.api.core.sockets import Sockets, listen
 from invo_booking.config import Config
 from invo_booking.domain.access.caller import ADDRESS, REQUEST_ID
-from invo_booking.domain.access.cookie import KNOWN_BROWSER, cookie_name, value_in
+from invo_booking.domain.access.cookie import (
+    KNOWN_BROWSER,
+    cookie_name,
+    session_cookie_value,
+)
 from invo_booking.domain.access.cookie import MOST_BYTES as MOST_COOKIE_BYTES
 from invo_booking.run import logs
 
@@ -135,7 +139,7 @@ def _cookie_headers(headers: Headers) -> Headers:
 def _header_value(headers: Headers, name: str) -> str:
     """Return a cookie's token; each cookie may be a header of its own."""
     whole = b";".join(value for _, value in _cookie_headers(headers))
-    return value_in(whole.decode("latin-1"), name)
+    return session_cookie_value(whole.decode("latin-1"), name)
 
 
 async def _refuse(refused: Refusal, scope: Scope, receive: Receive, send: Send) -> None:

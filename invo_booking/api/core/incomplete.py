@@ -18,7 +18,7 @@ from pathlib import Path
 
 from starlette.types import Message, Receive
 
-from invo_booking.domain.access.caller import parsed_address
+from invo_booking.domain.access.caller import parse_address
 
 LOOK_SECONDS = 0.25
 """How often is looked; a network of 1 Gbit/s brings 31 MB within that time."""
@@ -213,4 +213,4 @@ def _opened(handle: int) -> Generator[socket.socket | None]:
 
 
 def _plain(host: str) -> str:
-    return str(parsed_address(host.partition("%")[0]))
+    return str(parse_address(host.partition("%")[0]))

@@ -58,7 +58,7 @@ def read_zone(name: str, field: str) -> ZoneInfo:
         InvalidInputError: For ``field``, if there is none.
     """
     try:
-        return ZoneInfo(contact.time_zone(name))
+        return ZoneInfo(contact.clean_time_zone(name))
     except ValueError as error:
         raise InvalidInputError({field: str(error)}) from None
 

@@ -18,7 +18,11 @@ from invo_booking.api.core.address import caller_of, is_inside
 from invo_booking.api.core.limiter import count_program
 from invo_booking.api.core.origin import SAFE_METHODS, is_own
 from invo_booking.api.core.problem import CrossSiteError
-from invo_booking.domain.access.cookie import KNOWN_BROWSER, cookie_name, value_in
+from invo_booking.domain.access.cookie import (
+    KNOWN_BROWSER,
+    cookie_name,
+    session_cookie_value,
+)
 from invo_booking.domain.access.roles import Actor
 from invo_booking.domain.access.scopes import Program, TokenScope
 from invo_booking.domain.errors import (
@@ -286,12 +290,12 @@ def door(policy: RoutePolicy, prefix: str = "") -> APIRouter:
 def session_of(request: Request, deps: Deps) -> str:
     """Return the token of the browser's session; empty for none."""
     header = request.headers.get("cookie", "")
-    return value_in(header, cookie_name(deps.config.public_url))
+    return session_cookie_value(header, cookie_name(deps.config.public_url))
 
 
 def known_browser(request: Request) -> str:
     """Return by what the browser is known to whom it signed in; empty for nothing."""
-    return value_in(request.headers.get("cookie", ""), KNOWN_BROWSER)
+    return session_cookie_value(request.headers.get("cookie", ""), KNOWN_BROWSER)
 
 
 def _bearer(headers: Headers) -> str:

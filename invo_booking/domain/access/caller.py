@@ -49,7 +49,7 @@ class Caller:
 BACKGROUND = Caller(interface=Interface.BACKGROUND)
 
 
-def parsed_address(address: str) -> IPv4Address | IPv6Address:
+def parse_address(address: str) -> IPv4Address | IPv6Address:
     """Return an IP address; one of IPv4 as such, also where IPv6 stands for it.
 
     Servers that listen on both name a caller of IPv4 ``::ffff:192.0.2.1``.
@@ -62,10 +62,10 @@ def parsed_address(address: str) -> IPv4Address | IPv6Address:
     return mapped or parsed
 
 
-def shortened(address: str) -> str:
+def shorten_address(address: str) -> str:
     """Return an address cut to /24, or /48 for IPv6: no longer one household's."""
     try:
-        parsed = parsed_address(address)
+        parsed = parse_address(address)
     except ValueError:
         return ""
     prefix = 48 if isinstance(parsed, IPv6Address) else 24
@@ -75,7 +75,7 @@ def shortened(address: str) -> str:
 def network_of(address: str) -> str:
     """Return what to count by: an IPv6 household owns a whole /64, not one address."""
     try:
-        parsed = parsed_address(address)
+        parsed = parse_address(address)
     except ValueError:
         return address
     if isinstance(parsed, IPv6Address):

@@ -25,7 +25,7 @@ def cookie_name(public_url: str) -> str:
     return SECURE_NAME if public_url.startswith("https:") else NAME
 
 
-def value_in(header: str, name: str) -> str:
+def session_cookie_value(header: str, name: str) -> str:
     """Return a cookie's token; empty if there is none, or none that could be one.
 
     Takes time in proportion to the header's length, of which no more than

@@ -3,10 +3,12 @@
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from invo_booking.domain.wall import midnight
+from invo_booking.domain.wall import local_midnight
 
 
-def first_day(now: datetime, zone: ZoneInfo, earliest_day: int) -> datetime:
+def first_bookable_instant(
+    now: datetime, zone: ZoneInfo, earliest_day: int
+) -> datetime:
     """Return the instant the earliest available day begins, in UTC.
 
     Args:
@@ -15,4 +17,4 @@ def first_day(now: datetime, zone: ZoneInfo, earliest_day: int) -> datetime:
         earliest_day: 0 for today, 1 for tomorrow, and so on.
     """
     today = now.astimezone(zone).date()
-    return midnight(today + timedelta(days=earliest_day), zone)
+    return local_midnight(today + timedelta(days=earliest_day), zone)

@@ -41,7 +41,7 @@ class Challenge:
     expires_at: datetime
 
 
-def issue(
+def issue_challenge(
     key: bytes, bound_to: str, bits: int, now: datetime, random: str
 ) -> Challenge:
     """Return a new challenge.
@@ -59,7 +59,7 @@ def issue(
     return Challenge(text=text, bits=bits, expires_at=expires_at)
 
 
-def read(keys: Iterable[bytes], bound_to: str, text: str) -> Challenge | None:
+def read_challenge(keys: Iterable[bytes], bound_to: str, text: str) -> Challenge | None:
     """Return the challenge a text is, or ``None`` if none of ours for this purpose."""
     head, _, mark = text.rpartition("-")
     parts = head.split("-")
@@ -73,7 +73,7 @@ def read(keys: Iterable[bytes], bound_to: str, text: str) -> Challenge | None:
     return Challenge(text=text, bits=int(parts[0]), expires_at=expires_at)
 
 
-def accepts(
+def is_accepted_proof(
     keys: Iterable[bytes], bound_to: str, proof: str, bits: int, now: datetime
 ) -> bool:
     """Whether a proof is worth at least so many bits, for this purpose and now.
@@ -83,13 +83,13 @@ def accepts(
     text, _, number = proof.rpartition(".")
     if len(proof) > LONGEST_PROOF or not (number.isascii() and number.isdigit()):
         return False
-    challenge = read(keys, bound_to, text)
+    challenge = read_challenge(keys, bound_to, text)
     if challenge is None or challenge.bits < bits or challenge.expires_at <= now:
         return False
-    return zero_bits(proof) >= challenge.bits
+    return count_zero_bits(proof) >= challenge.bits
 
 
-def zero_bits(proof: str) -> int:
+def count_zero_bits(proof: str) -> int:
     """Return how many zero bits the SHA-256 of a proof begins with."""
     digest = hashlib.sha256(proof.encode()).digest()
     return len(digest) * 8 - int.from_bytes(digest).bit_length()

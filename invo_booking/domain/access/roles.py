@@ -82,6 +82,6 @@ Author: TypeAlias = Actor | Party
 """Whoever did something: a person as a whole, since two may share a name."""
 
 
-def holds_any(actor: Actor, allowed: frozenset[Role]) -> bool:
+def has_any_role(actor: Actor, allowed: frozenset[Role]) -> bool:
     """Whether the actor holds one of the allowed roles; a super admin always does."""
     return Role.SUPER_ADMIN in actor.roles or bool(actor.roles & allowed)

@@ -7,8 +7,8 @@ import numpy as np
 
 from invo_booking.domain.slots.agents import Flags
 from invo_booking.domain.slots.data import Records
-from invo_booking.domain.slots.demand import rivals_at
-from invo_booking.domain.slots.evaluation import closed_days
+from invo_booking.domain.slots.demand import count_rivals_at
+from invo_booking.domain.slots.evaluation import starts_on_closed_days
 from invo_booking.domain.slots.matching import Claim
 from invo_booking.domain.slots.reasons import ClosingRule
 from invo_booking.domain.slots.rules import Rules
@@ -45,7 +45,7 @@ class Grid:
         days = rules.weekends_off, frozenset(rules.holidays)
         kept = self._closed.get(rules.length_minutes)
         if kept is None or kept[0] != days:
-            found = closed_days(rules, self.starts)
+            found = starts_on_closed_days(rules, self.starts)
             kept = days, found[ClosingRule.WEEKEND] | found[ClosingRule.HOLIDAY]
             self._closed[rules.length_minutes] = kept
         return kept[1]
@@ -178,7 +178,7 @@ class Counts:
             ]
             claim = Claim(0, self._length, *self._buffers)
             line = records.waitlist.of(groups)
-            self._rivals = rivals_at(self.grid.starts, claim, line)
+            self._rivals = count_rivals_at(self.grid.starts, claim, line)
         return self._rivals
 
     def _window(self, here: slice) -> tuple[int, int]:

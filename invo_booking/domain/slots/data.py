@@ -24,7 +24,7 @@ from invo_booking.domain.slots.days import (
     Rows,
 )
 from invo_booking.domain.slots.intervals import IntervalIndex
-from invo_booking.domain.slots.rota import rota
+from invo_booking.domain.slots.rota import duty_index
 from invo_booking.domain.slots.supply import (
     AgentSupply,
     Booking,
@@ -32,7 +32,13 @@ from invo_booking.domain.slots.supply import (
     Group,
     Member,
 )
-from invo_booking.domain.slots.timetable import Gaps, Spans, Timetable, gaps, work
+from invo_booking.domain.slots.timetable import (
+    Gaps,
+    Spans,
+    Timetable,
+    free_gaps,
+    working_gaps,
+)
 from invo_booking.domain.slots.waiting import Waitlist
 from invo_booking.domain.wall import (
     MINUTE,
@@ -40,7 +46,7 @@ from invo_booking.domain.wall import (
     ceil_minute,
     floor_minute,
     instant_at,
-    midnight,
+    local_midnight,
 )
 
 WIDEST_BUFFER = timedelta(hours=4)
@@ -86,7 +92,7 @@ class Records:
         self.widest_buffer = 0
         self.outside = outside
         self._zone = zone
-        self._duty = rota([it.hours for it in ordered], reach, closed, zone)
+        self._duty = duty_index([it.hours for it in ordered], reach, closed, zone)
         self._taken = IntervalIndex(len(ordered))
 
     def load(self, diaries: Iterable[AgentBusy | AgentDay]) -> None:
@@ -111,8 +117,8 @@ class Records:
         Raises:
             ValueError: If a span does not start on that day.
         """
-        first = floor_minute(midnight(sheet.day, self._zone))
-        last = floor_minute(midnight(sheet.day + _ONE_DAY, self._zone))
+        first = floor_minute(local_midnight(sheet.day, self._zone))
+        last = floor_minute(local_midnight(sheet.day + _ONE_DAY, self._zone))
         starts = sheet.spans[:, START]
         if not ((first <= starts) & (starts < last)).all():
             raise ValueError(f"spans of the sheet of {sheet.day} must start that day")
@@ -137,7 +143,7 @@ class Records:
 
     def working(self, agents: Minutes, window: tuple[int, int]) -> Gaps:
         """Return when agents, given by index and ascending, work within a window."""
-        return work(self._duty.near(agents, *window)[0], window)
+        return working_gaps(self._duty.near(agents, *window)[0], window)
 
     def free(
         self,
@@ -155,7 +161,7 @@ class Records:
             buffers: Minutes that what is to be placed keeps free in front and behind.
         """
         taken, _ = self._taken.near(agents, *self._widened(window, buffers))
-        return gaps(working, taken, window, buffers)
+        return free_gaps(working, taken, window, buffers)
 
     def table(
         self,

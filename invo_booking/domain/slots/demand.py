@@ -15,9 +15,9 @@ from invo_booking.domain.slots.agents import Flags
 from invo_booking.domain.slots.matching import (
     Claim,
     Demand,
-    arrange,
-    arrange_most,
-    serves_as_many,
+    assign_agents,
+    assign_most_agents,
+    can_serve_as_many,
 )
 from invo_booking.domain.slots.supply import Group
 from invo_booking.domain.slots.timetable import (
@@ -25,14 +25,14 @@ from invo_booking.domain.slots.timetable import (
     Spans,
     Timetable,
     count_covering,
-    gaps,
-    work,
+    free_gaps,
+    working_gaps,
 )
 from invo_booking.domain.slots.waiting import Claimant
 from invo_booking.domain.wall import EPOCH, Minutes
 
 
-def left_over(asked: Sequence[Claimant], table: Timetable) -> frozenset[int]:
+def claims_without_agent(asked: Sequence[Claimant], table: Timetable) -> frozenset[int]:
     """Return which of those who wait have no agent when most of them get one.
 
     Args:
@@ -46,7 +46,7 @@ def left_over(asked: Sequence[Claimant], table: Timetable) -> frozenset[int]:
     demands = [line.demand_of(it) for it in asked]
     takable = [index for index, it in enumerate(demands) if it.takers]
     some = [demands[index] for index in takable]
-    served = range(len(some)) if arrange(some) else arrange_most(some)
+    served = range(len(some)) if assign_agents(some) else assign_most_agents(some)
     return frozenset(range(len(demands))) - {takable[index] for index in served}
 
 
@@ -86,14 +86,14 @@ class WaitingQueue:
             claim: What is to be placed; only its length and buffers matter.
             group: What it asks of an agent.
         """
-        return rivals_at(starts, claim, self._spans.of(self._sharing(group)))
+        return count_rivals_at(starts, claim, self._spans.of(self._sharing(group)))
 
     def has_room(self, demand: Demand) -> bool:
         """Whether any taker can have ``demand`` and leave nobody stranded."""
         rivals = self._rivals_of(demand)
         if len(demand.takers) > len(rivals):
             return True
-        return arrange([*self._crowd(rivals), demand]) is not None
+        return assign_agents([*self._crowd(rivals), demand]) is not None
 
     def placeable(self, demand: Demand) -> frozenset[int]:
         """Return the takers who can have ``demand`` and leave nobody stranded.
@@ -105,7 +105,7 @@ class WaitingQueue:
         if not rivals:
             return demand.takers
         crowd = self._crowd(rivals)
-        plan = arrange([*crowd, demand])
+        plan = assign_agents([*crowd, demand])
         if plan is None:
             scarce = len(demand.takers) <= len(rivals)
             return frozenset() if scarce else demand.takers - _needed(crowd, demand)
@@ -136,7 +136,7 @@ class WaitingQueue:
             return True
         crowd = self._crowd(rivals)
         before = [*crowd, self.demand_of(waits)] if waits else crowd
-        return serves_as_many(before, [only, *crowd])
+        return can_serve_as_many(before, [only, *crowd])
 
     def _sharing(self, group: Group) -> Flags:
         asked = self._table.roll.designated(group)
@@ -147,7 +147,7 @@ class WaitingQueue:
         return np.array([shared[it.group] for it in self._line], dtype=np.bool_)
 
     def _rivals_of(self, demand: Demand) -> list[int]:
-        near = colliding(self._spans, demand.claim)
+        near = collision_flags(self._spans, demand.claim)
         return [
             index
             for index in np.flatnonzero(near).tolist()
@@ -197,11 +197,13 @@ class WaitingQueue:
         self, window: tuple[int, int], buffers: tuple[int, int]
     ) -> tuple[Gaps, Gaps]:
         table, known = self._table, self._known
-        working = work(table.duty, window)
-        return working, gaps(working.of(known), table.taken.of(known), window, buffers)
+        working = working_gaps(table.duty, window)
+        return working, free_gaps(
+            working.of(known), table.taken.of(known), window, buffers
+        )
 
 
-def rivals_at(starts: Minutes, claim: Claim, line: Spans) -> Minutes:
+def count_rivals_at(starts: Minutes, claim: Claim, line: Spans) -> Minutes:
     """Return for each start how many may compete with ``claim`` moved there.
 
     Args:
@@ -217,7 +219,7 @@ def rivals_at(starts: Minutes, claim: Claim, line: Spans) -> Minutes:
     return count_covering(first, last, starts.size)
 
 
-def colliding(spans: Spans, claim: Claim) -> Flags:
+def collision_flags(spans: Spans, claim: Claim) -> Flags:
     """Return which spans leave no time for a claim; the larger buffer must fit."""
     return (spans.start < claim.end + np.maximum(spans.before, claim.after)) & (
         claim.start < spans.end + np.maximum(spans.after, claim.before)
@@ -230,7 +232,7 @@ def _order(it: Claimant) -> tuple[Claim, UUID, str]:
 
 def _needed(crowd: Sequence[Demand], demand: Demand) -> set[int]:
     """Agents who serve somebody in the way of ``demand`` when most are served."""
-    served = arrange_most(crowd)
+    served = assign_most_agents(crowd)
     return {
         agent
         for index, agent in served.items()
@@ -240,4 +242,4 @@ def _needed(crowd: Sequence[Demand], demand: Demand) -> set[int]:
 
 def _works_with(crowd: Sequence[Demand], demand: Demand, agent: int) -> bool:
     only = Demand(demand.claim, demand.able, frozenset({agent}))
-    return arrange([*crowd, only]) is not None
+    return assign_agents([*crowd, only]) is not None

@@ -12,7 +12,13 @@ from invo_booking.domain.slots.matching import Claim, Demand
 from invo_booking.domain.slots.reasons import ClosingRule
 from invo_booking.domain.slots.rules import Rules
 from invo_booking.domain.slots.supply import Group, Member
-from invo_booking.domain.slots.timetable import Gaps, Spans, Timetable, gaps, work
+from invo_booking.domain.slots.timetable import (
+    Gaps,
+    Spans,
+    Timetable,
+    free_gaps,
+    working_gaps,
+)
 from invo_booking.domain.wall import (
     DAY_MINUTES,
     Minutes,
@@ -79,7 +85,7 @@ class Evaluation:
         self.agents: Flags = table.roll.designated(group)
         self.known: Flags = self.agents & table.roll.known(rules.now)
         self.unknown: Flags = self.agents & ~self.known
-        self._work: Gaps = work(table.duty.of(self.agents), self._window)
+        self._work: Gaps = working_gaps(table.duty.of(self.agents), self._window)
         self._gaps: Gaps = self._free(self.known)
         self._line = line
 
@@ -99,13 +105,14 @@ class Evaluation:
         buffered = without_buffers - free
         nobody = np.full(self._starts.shape, not self.agents.any())
         taken = (designated > 0) & (free == 0)
-        closed = closed_by_time(self._rules, self._starts) | {
+        closed = starts_closed_by_time(self._rules, self._starts) | {
             ClosingRule.NOBODY_DESIGNATED: nobody,
             ClosingRule.OUTSIDE_HOURS: ~nobody & (designated == 0),
             ClosingRule.AGENTS_BUSY: taken & (booked + busy > 0),
             ClosingRule.BUFFERS: taken & (buffered > 0),
             ClosingRule.CALENDAR_UNKNOWN: taken & (self._count(unread) > 0),
-            ClosingRule.PERCENT: (free > 0) & ~is_enough(self._rules, designated, free),
+            ClosingRule.PERCENT: (free > 0)
+            & ~enough_free_flags(self._rules, designated, free),
             ClosingRule.CAPACITY: self.lacks_room(free > 0, free),
         }
         return EvaluationArrays(
@@ -152,11 +159,11 @@ class Evaluation:
 
     def _free(self, agents: Flags) -> Gaps:
         working, taken = self._work.of(agents), self._table.taken.of(agents)
-        return gaps(working, taken, self._window, self._rules.buffer_minutes)
+        return free_gaps(working, taken, self._window, self._rules.buffer_minutes)
 
     def _unclaimed(self, taken: Spans) -> Gaps:
         working, claims = self._work.of(self.known), taken.of(self.known).bare()
-        return gaps(working, claims, self._window, (0, 0))
+        return free_gaps(working, claims, self._window, (0, 0))
 
     def _count(self, found: Gaps) -> Minutes:
         return found.count(self._starts, self._rules.length_minutes)
@@ -181,12 +188,12 @@ def is_plausible(instant: datetime) -> bool:
     return _FIRST <= instant < _LAST
 
 
-def is_enough(rules: Rules, designated: Minutes, free: Minutes) -> Flags:
+def enough_free_flags(rules: Rules, designated: Minutes, free: Minutes) -> Flags:
     """Return per start whether the share of free agents is reached."""
     return free * 100 >= rules.percent * designated
 
 
-def closed_by_time(rules: Rules, starts: Minutes) -> dict[ClosingRule, Flags]:
+def starts_closed_by_time(rules: Rules, starts: Minutes) -> dict[ClosingRule, Flags]:
     """Return which starts are closed whoever may be free."""
     now, day, latest = map(ceil_minute, (rules.now, rules.earliest_day, rules.latest))
     window_ends = ceil_minute(rules.now + rules.disabled_window)
@@ -195,11 +202,11 @@ def closed_by_time(rules: Rules, starts: Minutes) -> dict[ClosingRule, Flags]:
         ClosingRule.EARLIEST_DAY: (now <= starts) & (starts < day),
         ClosingRule.DISABLED_WINDOW: (now <= starts) & (starts < window_ends),
         ClosingRule.BEYOND_HORIZON: starts >= latest,
-        **closed_days(rules, starts),
+        **starts_on_closed_days(rules, starts),
     }
 
 
-def closed_days(rules: Rules, starts: Minutes) -> dict[ClosingRule, Flags]:
+def starts_on_closed_days(rules: Rules, starts: Minutes) -> dict[ClosingRule, Flags]:
     """Return which starts touch a day that is closed as a whole."""
     first = local_minutes(rules.zone, starts) // DAY_MINUTES
     last = local_minutes(rules.zone, starts + rules.length_minutes - 1) // DAY_MINUTES

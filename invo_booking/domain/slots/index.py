@@ -22,8 +22,8 @@ from invo_booking.domain.slots.days import (
     AppointmentKey,
     Rows,
 )
-from invo_booking.domain.slots.demand import left_over
-from invo_booking.domain.slots.evaluation import is_enough
+from invo_booking.domain.slots.demand import claims_without_agent
+from invo_booking.domain.slots.evaluation import enough_free_flags
 from invo_booking.domain.slots.rules import Rules
 from invo_booking.domain.slots.search import Situation, Slots, StartFinding, Verdict
 from invo_booking.domain.slots.supply import AgentSupply, CalendarFreshness, Group
@@ -151,7 +151,7 @@ class AvailabilityIndex:
         starts, free = kept.grid.starts[here], kept.free[here]
         designated = kept.designated[here]
         chosen = (free > 0) & ~kept.grid.closed(rules)[here]
-        chosen &= is_enough(rules, designated, free)
+        chosen &= enough_free_flags(rules, designated, free)
         if agent is None:
             doubtful = np.flatnonzero(
                 chosen & (free <= kept.rivals(self._records)[here])
@@ -226,7 +226,7 @@ class AvailabilityIndex:
         agents = self._serving({it.group for it in asked})
         window = min(it.start for it in claims), max(it.end for it in claims)
         buffers = max(it.before for it in claims), max(it.after for it in claims)
-        return left_over(asked, self._records.table(agents, window, buffers))
+        return claims_without_agent(asked, self._records.table(agents, window, buffers))
 
     def calendars(self, window: Interval) -> list[AgentSupply]:
         """Return everybody's time around a window, as people look at it.

@@ -48,7 +48,7 @@ class Demand:
     takers: frozenset[int]
 
 
-def arrange(demands: Sequence[Demand]) -> list[int] | None:
+def assign_agents(demands: Sequence[Demand]) -> list[int] | None:
     """Return an agent for each demand so that nobody gets two that collide.
 
     Demands with more takers than rivals can never be left over, so they are set aside
@@ -64,7 +64,7 @@ def arrange(demands: Sequence[Demand]) -> list[int] | None:
         return None
 
 
-def arrange_most(demands: Sequence[Demand]) -> dict[int, int]:
+def assign_most_agents(demands: Sequence[Demand]) -> dict[int, int]:
     """Return an agent for as many demands as are found to fit together.
 
     Those with the fewest takers come first; of equals, the earlier in the list.
@@ -76,13 +76,13 @@ def arrange_most(demands: Sequence[Demand]) -> dict[int, int]:
     served: list[int] = []
     agents: list[int] = []
     for index in sorted(range(len(demands)), key=lambda it: len(demands[it].takers)):
-        found = arrange([demands[it] for it in (*served, index)])
+        found = assign_agents([demands[it] for it in (*served, index)])
         if found is not None:
             served, agents = [*served, index], found
     return dict(zip(served, agents, strict=True))
 
 
-def serves_as_many(before: Sequence[Demand], after: Sequence[Demand]) -> bool:
+def can_serve_as_many(before: Sequence[Demand], after: Sequence[Demand]) -> bool:
     """Whether as many demands can be served after a change as before it.
 
     What nobody could take before counts on neither side. Where the search takes too
@@ -96,8 +96,8 @@ def serves_as_many(before: Sequence[Demand], after: Sequence[Demand]) -> bool:
             return False
     except SearchTooLongError:
         return False
-    left_before = len(before) - len(arrange_most(before))
-    return len(after) - len(arrange_most(after)) <= left_before
+    left_before = len(before) - len(assign_most_agents(before))
+    return len(after) - len(assign_most_agents(after)) <= left_before
 
 
 def _arrange(demands: Sequence[Demand]) -> list[int] | None:

@@ -5,15 +5,15 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from invo_booking.domain.slots.demand import colliding
+from invo_booking.domain.slots.demand import collision_flags
 from invo_booking.domain.slots.matching import Claim
-from invo_booking.domain.slots.reasons import unread
+from invo_booking.domain.slots.reasons import unread_reason
 from invo_booking.domain.slots.rules import Rules
 from invo_booking.domain.slots.timetable import Spans, Timetable
 from invo_booking.domain.wall import instant_at
 
 
-def obstacle(table: Timetable, agent: int, claim: Claim, rules: Rules) -> str:
+def agent_obstacle(table: Timetable, agent: int, claim: Claim, rules: Rules) -> str:
     """Return what keeps an agent from a span; empty if the agent is free for it.
 
     Args:
@@ -30,14 +30,14 @@ def obstacle(table: Timetable, agent: int, claim: Claim, rules: Rules) -> str:
         return f"Busy in their own calendar {clock}"
     member = table.roll.members[agent]
     if member.reading and not member.reading.is_known(rules.now):
-        told = unread(member.name, member.reading, rules.now)
+        told = unread_reason(member.name, member.reading, rules.now)
         return f"Calendar not known: {told}"
     return ""
 
 
 def _colliding(spans: Spans, agent: int, claim: Claim, zone: ZoneInfo) -> Iterator[str]:
     """Tell what is in the way, earliest first."""
-    there = np.flatnonzero((spans.agent == agent) & colliding(spans, claim))
+    there = np.flatnonzero((spans.agent == agent) & collision_flags(spans, claim))
     for start, end in sorted(
         zip(spans.start[there].tolist(), spans.end[there].tolist(), strict=True)
     ):

@@ -64,7 +64,7 @@ class ReasonFacts:
         busy: Those who have none, but are busy in their own calendar.
         buffered: Those who would be free if nothing were kept free around
             appointments.
-        unknown: Those whose calendar is not known, in the words of ``unread``.
+        unknown: Those whose calendar is not known, in the words of ``unread_reason``.
         data_age: How long ago the oldest of the known calendars was read; ``None`` if
             no outside calendar counts.
         limit: How long what was read of a calendar is relied on.
@@ -88,18 +88,18 @@ class ReasonFacts:
     limit: timedelta = READING_LIMIT
 
 
-def explain(rule: ClosingRule, facts: ReasonFacts) -> Reason:
+def explain_rule(rule: ClosingRule, facts: ReasonFacts) -> Reason:
     """Return why a rule closes a start, with its figures, for staff."""
     detail = ", ".join(facts.holidays) if rule is ClosingRule.HOLIDAY else ""
     return Reason(rule, _SENTENCES[rule](facts), detail)
 
 
-def unread(name: str, reading: CalendarFreshness, now: datetime) -> str:
+def unread_reason(name: str, reading: CalendarFreshness, now: datetime) -> str:
     """Return how an agent's calendar came to be unknown, for staff."""
     why = f": {reading.problem.rstrip('.')}" if reading.problem else ""
     if reading.read_at is None:
         return f"{name} (never read{why})"
-    return f"{name} (last read {age(now - reading.read_at)} ago{why})"
+    return f"{name} (last read {age_in_words(now - reading.read_at)} ago{why})"
 
 
 _TAKEN = "This time has just been taken."
@@ -135,8 +135,8 @@ _SENTENCES: dict[ClosingRule, Callable[[ReasonFacts], str]] = {
         f"Before the first day that can be booked, {_day(it.earliest_day)}."
     ),
     ClosingRule.DISABLED_WINDOW: lambda it: (
-        f"Too soon: nothing can start within {age(it.disabled_window)} from now,"
-        f" so not before {_when(it.window_ends)}."
+        f"Too soon: nothing can start within {age_in_words(it.disabled_window)} from"
+        f" now, so not before {_when(it.window_ends)}."
     ),
     ClosingRule.BEYOND_HORIZON: lambda it: (
         f"Beyond the last day that can be booked: it ends {_when(it.latest)}."
@@ -159,8 +159,8 @@ _SENTENCES: dict[ClosingRule, Callable[[ReasonFacts], str]] = {
     ),
     ClosingRule.CALENDAR_UNKNOWN: lambda it: (
         f"{len(it.unknown)} of {_agents(it.designated)} on duty cannot be counted as"
-        f" free, because the calendar was not read in the last {age(it.limit)}:"
-        f" {_some(it.unknown)}."
+        f" free, because the calendar was not read in the last"
+        f" {age_in_words(it.limit)}: {_some(it.unknown)}."
     ),
     ClosingRule.PERCENT: lambda it: (
         f"Only {it.free} of {_agents(it.designated)} on duty free, fewer than the"
@@ -173,7 +173,7 @@ _SENTENCES: dict[ClosingRule, Callable[[ReasonFacts], str]] = {
 }
 
 
-def polite(reasons: Sequence[Reason]) -> str:
+def customer_sentence(reasons: Sequence[Reason]) -> str:
     """Return what a customer reads about a closed start; empty if it is open.
 
     Only the first reason is told, and never how many agents there are.
@@ -200,7 +200,7 @@ def _by_data(it: ReasonFacts) -> str:
     if not it.busy or it.data_age is None:
         return ""
     most = "at most " if it.data_age >= MINUTE else ""
-    return f" (data {most}{age(it.data_age)} old)"
+    return f" (data {most}{age_in_words(it.data_age)} old)"
 
 
 def _but(it: ReasonFacts) -> str:
@@ -218,7 +218,7 @@ def _agents(count: int) -> str:
     return "1 agent" if count == 1 else f"{count} agents"
 
 
-def age(span: timedelta) -> str:
+def age_in_words(span: timedelta) -> str:
     """Return a length of time in its largest unit, as in ``4 minutes``."""
     minutes = max(span // MINUTE, 0)
     for length, unit in ((1440, "day"), (60, "hour"), (1, "minute")):

@@ -6,22 +6,27 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from invo_booking.domain.hours import AgentHours, dated, habit, placed
+from invo_booking.domain.hours import (
+    AgentHours,
+    hours_by_date,
+    hours_pattern,
+    place_hours,
+)
 from invo_booking.domain.slots.days import END, START, Rows
 from invo_booking.domain.slots.intervals import IntervalIndex
-from invo_booking.domain.slots.timetable import Gaps, Spans, gaps, work
+from invo_booking.domain.slots.timetable import Gaps, Spans, free_gaps, working_gaps
 from invo_booking.domain.wall import (
     Minutes,
     ceil_minute,
     floor_minute,
     instant_at,
-    midnight,
+    local_midnight,
 )
 
 _ONE_DAY = timedelta(days=1)
 
 
-def rota(
+def duty_index(
     hours: Sequence[AgentHours],
     reach: tuple[int, int],
     closed: Iterable[date],
@@ -38,7 +43,7 @@ def rota(
         zone: The institution's.
     """
     first_with: dict[Hashable, AgentHours] = {}
-    habits = [habit(it) for it in hours]
+    habits = [hours_pattern(it) for it in hours]
     for it, theirs in zip(habits, hours, strict=True):
         first_with.setdefault(it, theirs)
     found = _found(list(first_with.values()), reach, list(_days(closed, zone, reach)))
@@ -54,7 +59,9 @@ def _found(
     shut: Sequence[tuple[int, int]],
 ) -> Gaps:
     off = [np.array([*_absences(it, reach), *shut], np.int64) for it in hours]
-    return gaps(work(_worked(hours, reach), reach), _spans(off), reach, (0, 0))
+    return free_gaps(
+        working_gaps(_worked(hours, reach), reach), _spans(off), reach, (0, 0)
+    )
 
 
 def _rows(found: Gaps, owners: int) -> list[Rows]:
@@ -70,7 +77,11 @@ def _worked(hours: Sequence[AgentHours], reach: tuple[int, int]) -> Spans:
     for index, it in enumerate(hours):
         by_zone.setdefault(it.zone, []).append(index)
     parts = [
-        placed(zone, _owned(agents, [dated(hours[it], reach) for it in agents]), reach)
+        place_hours(
+            zone,
+            _owned(agents, [hours_by_date(hours[it], reach) for it in agents]),
+            reach,
+        )
         for zone, agents in by_zone.items()
     ]
     start, end, agent = np.concatenate([np.zeros((0, 3), np.int64), *parts]).T
@@ -106,5 +117,5 @@ def _days(
     first, last = instant_at(reach[0]).date(), instant_at(reach[1]).date()
     for day in days:
         if first - _ONE_DAY <= day <= last + _ONE_DAY:
-            start, end = midnight(day, zone), midnight(day + _ONE_DAY, zone)
+            start, end = local_midnight(day, zone), local_midnight(day + _ONE_DAY, zone)
             yield floor_minute(start), floor_minute(end)

@@ -15,14 +15,14 @@ from invo_booking.domain.slots.agents import Flags
 from invo_booking.domain.slots.demand import WaitingQueue
 from invo_booking.domain.slots.evaluation import (
     Evaluation,
-    closed_by_time,
-    is_enough,
+    enough_free_flags,
     is_plausible,
+    starts_closed_by_time,
 )
 from invo_booking.domain.slots.matching import Claim
-from invo_booking.domain.slots.obstacles import obstacle
+from invo_booking.domain.slots.obstacles import agent_obstacle
 from invo_booking.domain.slots.offered import Slot, Slots
-from invo_booking.domain.slots.reasons import ClosingRule, Reason, explain
+from invo_booking.domain.slots.reasons import ClosingRule, Reason, explain_rule
 from invo_booking.domain.slots.rules import Rules
 from invo_booking.domain.slots.supply import (
     AgentSupply,
@@ -35,7 +35,7 @@ from invo_booking.domain.slots.verdict import (
     StartFinding,
     StartReport,
     Verdict,
-    facts_of,
+    rule_facts,
 )
 from invo_booking.domain.slots.waiting import Claimant
 from invo_booking.domain.wall import (
@@ -59,8 +59,8 @@ __all__ = [
     "Slots",
     "StartFinding",
     "Verdict",
-    "nearest",
-    "out_of_time",
+    "nearest_openings",
+    "verdict_out_of_time",
 ]
 
 LONGEST_WINDOW = timedelta(days=366)
@@ -119,7 +119,7 @@ class Situation:
         evaluation = self.evaluation(starts)
         designated, free = evaluation.supply()
         chosen = ~self._closed_by_time(starts) & (free > 0)
-        chosen &= is_enough(self._rules, designated, free)
+        chosen &= enough_free_flags(self._rules, designated, free)
         if agent is None:
             chosen &= ~evaluation.lacks_room(chosen, free)
         else:
@@ -157,7 +157,7 @@ class Situation:
             on_grid: Whether the start must lie on the grid. Without it staff may start
                 at any whole minute.
         """
-        verdict = out_of_time(self._rules, start)
+        verdict = verdict_out_of_time(self._rules, start)
         if verdict:
             return verdict
         starts = np.array([floor_minute(start)])
@@ -183,7 +183,7 @@ class Situation:
         Raises:
             ValueError: If the window is longer than ``LONGEST_WINDOW``.
         """
-        check_window(window)
+        check_search_window(window)
         starts = _grid(self._rules, window.start, window.end)
         if not starts.size:
             return []
@@ -205,7 +205,7 @@ class Situation:
         if index is None:
             return "Off duty"
         claim = self._claim(start)
-        why = obstacle(self._table, index, claim, self._rules)
+        why = agent_obstacle(self._table, index, claim, self._rules)
         is_needed = not why and not self._line.spares(index, claim, waits=self._waits)
         return NEEDED if is_needed else why
 
@@ -227,28 +227,30 @@ class Situation:
         return Claim(floor_minute(start), end, *self._rules.buffer_minutes)
 
     def _ahead(self, window: Interval) -> Minutes:
-        check_window(window)
+        check_search_window(window)
         rules = self._rules
         earliest = max(rules.earliest, rules.now)
         return _grid(rules, max(window.start, earliest), min(window.end, rules.latest))
 
     def _closed_by_time(self, starts: Minutes) -> Flags:
-        return np.logical_or.reduce(list(closed_by_time(self._rules, starts).values()))
+        return np.logical_or.reduce(
+            list(starts_closed_by_time(self._rules, starts).values())
+        )
 
     def _account(self, evaluation: Evaluation, starts: Minutes) -> StartReport:
         return StartReport(self._rules, self._table.roll.members, evaluation, starts)
 
 
-def out_of_time(rules: Rules, start: datetime) -> Verdict | None:
+def verdict_out_of_time(rules: Rules, start: datetime) -> Verdict | None:
     """Return what is said of a start in centuries nobody can count in, else nothing."""
     if is_plausible(start):
         return None
     rule = ClosingRule.PAST if start < rules.earliest else ClosingRule.BEYOND_HORIZON
-    reason = explain(rule, facts_of(rules))
+    reason = explain_rule(rule, rule_facts(rules))
     return Verdict(open=False, reasons=(reason,), free=0, designated=0, placeable=())
 
 
-def nearest(
+def nearest_openings(
     slots: Sequence[Slot] | Sequence[Interval], start: datetime, count: int = 3
 ) -> list[Interval]:
     """Return the open spans that start closest to ``start``, earliest first."""
@@ -258,7 +260,7 @@ def nearest(
     return sorted(Interval(slot.start, slot.end) for slot in closest[:count])
 
 
-def check_window(window: Interval) -> None:
+def check_search_window(window: Interval) -> None:
     """Refuse a window in which there would be too many starts."""
     if window.duration > LONGEST_WINDOW:
         raise ValueError(f"a window may last {LONGEST_WINDOW.days} days at most")
@@ -277,4 +279,4 @@ def _off_grid(rules: Rules, start: datetime, *, on_grid: bool) -> list[Reason]:
     fits = on_minute and (
         not on_grid or wall_grid(rules.zone, step, minute, minute + 1).size > 0
     )
-    return [] if fits else [explain(ClosingRule.OFF_GRID, facts_of(rules))]
+    return [] if fits else [explain_rule(ClosingRule.OFF_GRID, rule_facts(rules))]

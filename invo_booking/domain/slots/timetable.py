@@ -71,12 +71,12 @@ class Timetable:
     @property
     def taken(self) -> Spans:
         """What appointments and outside calendars take together."""
-        return joined(self.own, self.outside)
+        return join_spans(self.own, self.outside)
 
     def is_worked(self, agent: int, start: int, end: int) -> bool:
         """Whether an agent, by index, is on duty for all of a span."""
         mine = self.duty.at(self.duty.agent == agent)
-        return work(mine, (start, end)).holding(start, end).size > 0
+        return working_gaps(mine, (start, end)).holding(start, end).size > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ def count_covering(first: Minutes, last: Minutes, size: int) -> Minutes:
     return np.cumsum(opened - closed)[:size]
 
 
-def joined(one: Spans, other: Spans) -> Spans:
+def join_spans(one: Spans, other: Spans) -> Spans:
     """Return the spans of both."""
     return Spans(
         np.concatenate((one.agent, other.agent)),
@@ -131,7 +131,7 @@ def joined(one: Spans, other: Spans) -> Spans:
     )
 
 
-def work(duty: Spans, window: tuple[int, int]) -> Gaps:
+def working_gaps(duty: Spans, window: tuple[int, int]) -> Gaps:
     """Return when agents work.
 
     Args:
@@ -149,7 +149,7 @@ def work(duty: Spans, window: tuple[int, int]) -> Gaps:
     return _unpacked(start[first], reach[last], window)
 
 
-def gaps(
+def free_gaps(
     working: Gaps, taken: Spans, window: tuple[int, int], buffers: tuple[int, int]
 ) -> Gaps:
     """Return when agents work and nothing claims their time.
@@ -158,7 +158,7 @@ def gaps(
     of the two that meet counts.
 
     Args:
-        working: When they work, as of ``work`` for the same window.
+        working: When they work, as of ``working_gaps`` for the same window.
         taken: What claims their time.
         window: First minute of interest and first beyond; gaps are cut to it.
         buffers: Minutes that what is to be placed keeps free in front and behind.

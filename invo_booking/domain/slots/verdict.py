@@ -13,8 +13,8 @@ from invo_booking.domain.slots.reasons import (
     ClosingRule,
     Reason,
     ReasonFacts,
-    explain,
-    unread,
+    explain_rule,
+    unread_reason,
 )
 from invo_booking.domain.slots.rules import Rules
 from invo_booking.domain.slots.supply import READING_LIMIT, Member
@@ -74,7 +74,7 @@ class StartReport:
         self._starts = starts
         self._found = evaluation.findings()
         self._unread = {
-            index: unread(member.name, member.reading, rules.now)
+            index: unread_reason(member.name, member.reading, rules.now)
             for index, member in _flagged(members, evaluation.unknown)
             if member.reading
         }
@@ -89,12 +89,12 @@ class StartReport:
             if member.reading
         ]
         self._basis = replace(
-            facts_of(rules),
+            rule_facts(rules),
             serving=int(evaluation.agents.sum()),
             data_age=rules.now - min(known) if known else None,
             limit=max(limits, default=READING_LIMIT),
         )
-        self._explain = cache(explain)
+        self._explain = cache(explain_rule)
 
     def findings(self) -> list[StartFinding]:
         """Return what is found about each start, earliest first."""
@@ -155,7 +155,7 @@ def _flagged(members: Sequence[Member], flags: Flags) -> Iterator[tuple[int, Mem
             yield index, members[index]
 
 
-def facts_of(rules: Rules) -> ReasonFacts:
+def rule_facts(rules: Rules) -> ReasonFacts:
     """Return what the rules contribute to sentences about any start."""
     return ReasonFacts(
         step=rules.step,

@@ -8,7 +8,7 @@ from sqlalchemy import func, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, delete, select
 
-from invo_booking.persistence.mapping import columns, reader
+from invo_booking.persistence.mapping import columns_of, row_reader
 from invo_booking.persistence.tables.accounts import AccountLinkRow, LinkRequestRow
 
 REQUEST_LOCKS = 7_063
@@ -39,7 +39,7 @@ class AccountLinks:
 
     def add(self, link: AccountLink) -> None:
         """Make a link valid; doing so again changes nothing, used ones stay used."""
-        statement = insert(AccountLinkRow).values(**columns(link))
+        statement = insert(AccountLinkRow).values(**columns_of(link))
         self._session.connection().execute(statement.on_conflict_do_nothing())
 
     def find(self, key: str, now: datetime) -> AccountLink | None:
@@ -138,4 +138,4 @@ class AccountLinks:
         self._session.exec(delete(LinkRequestRow).where(asked))
 
 
-_link = reader(AccountLink)
+_link = row_reader(AccountLink)

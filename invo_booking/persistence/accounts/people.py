@@ -10,8 +10,8 @@ from sqlmodel import Session, col, select, update
 
 from invo_booking.domain import contact
 from invo_booking.domain.notifications import SESSIONS
-from invo_booking.persistence.mapping import reader
-from invo_booking.persistence.notifications import notify
+from invo_booking.persistence.mapping import row_reader
+from invo_booking.persistence.notifications import send_notification
 from invo_booking.persistence.tables.core import PersonRow, SessionRow
 
 
@@ -74,7 +74,7 @@ class People:
         """Create an active person without a password and return the id."""
         row = PersonRow(
             name=name,
-            email=contact.sought_email(email),
+            email=contact.email_to_look_up(email),
             time_zone=time_zone,
             roles=roles,
             languages=[],
@@ -100,7 +100,7 @@ class People:
         self._update(person_id, active=active, version=PersonRow.version + 1)
 
     def _find(self, email: str) -> PersonRow | None:
-        sought = contact.sought_email(email)
+        sought = contact.email_to_look_up(email)
         statement = select(PersonRow).where(PersonRow.email == sought)
         return self._session.exec(statement).first()
 
@@ -164,7 +164,7 @@ class Sessions:
 
     def _tell(self) -> None:
         """Make every web process empty and close what these sessions had open."""
-        notify(self._session, {SESSIONS: True})
+        send_notification(self._session, {SESSIONS: True})
 
     def forget(self, created_before: datetime) -> None:
         """Remove sessions that no longer matter."""
@@ -172,5 +172,5 @@ class Sessions:
         self._session.exec(delete(SessionRow).where(old))
 
 
-_live = reader(LiveSession)
-_account = reader(PersonAccount)
+_live = row_reader(LiveSession)
+_account = row_reader(PersonAccount)

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, delete, select, update
 from invo_booking.domain.access.scopes import TokenScope
 from invo_booking.domain.access.tokens import ProgramToken
 from invo_booking.domain.interval import Interval
-from invo_booking.persistence.mapping import columns, reader
+from invo_booking.persistence.mapping import columns_of, row_reader
 from invo_booking.persistence.tables.core import AppointmentRow
 from invo_booking.persistence.tables.programs import (
     ProgramAppointmentRow,
@@ -50,7 +50,7 @@ class Programs:
     def add(self, program: ProgramAccount) -> None:
         """Make a program known."""
         queues = sorted(map(str, program.queues))
-        self._session.add(ProgramRow(**columns(program, "queues"), queues=queues))
+        self._session.add(ProgramRow(**columns_of(program, "queues"), queues=queues))
         self._session.flush()
 
     def all(self) -> list[ProgramAccount]:
@@ -75,7 +75,7 @@ class Programs:
 
     def add_token(self, token: ProgramToken) -> None:
         """Make a token valid."""
-        self._session.add(ProgramTokenRow(hash=token.key, **columns(token, "key")))
+        self._session.add(ProgramTokenRow(hash=token.key, **columns_of(token, "key")))
 
     def find_token(self, key: str) -> ProgramToken | None:
         """Return a token by its hash."""
@@ -132,5 +132,7 @@ class Programs:
         return list(self._session.exec(statement))
 
 
-_account = reader(ProgramAccount, queues=lambda row: frozenset(map(UUID, row.queues)))
-_token = reader(ProgramToken, key=attrgetter("hash"))
+_account = row_reader(
+    ProgramAccount, queues=lambda row: frozenset(map(UUID, row.queues))
+)
+_token = row_reader(ProgramToken, key=attrgetter("hash"))

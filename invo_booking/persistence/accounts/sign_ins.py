@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, delete
 
-from invo_booking.persistence.mapping import columns
+from invo_booking.persistence.mapping import columns_of
 from invo_booking.persistence.tables.outside import SignInFlowRow
 
 
@@ -36,7 +36,7 @@ class SignIns:
 
     def add(self, begun: BegunSignIn) -> None:
         """Remember a sign-in until it is taken or forgotten."""
-        self._session.add(SignInFlowRow(**columns(begun)))
+        self._session.add(SignInFlowRow(**columns_of(begun)))
 
     def take(self, state_hash: str) -> BegunSignIn | None:
         """Return a sign-in and forget it, so that it is finished once or never."""

@@ -8,7 +8,7 @@ from sqlmodel import Session, SQLModel, col, delete, select, update
 
 from invo_booking.domain.absence import Absence
 from invo_booking.domain.institution import Person
-from invo_booking.persistence.mapping import columns, reader
+from invo_booking.persistence.mapping import columns_of, row_reader
 from invo_booking.persistence.tables.core import (
     DayExceptionRow,
     PersonQueueRow,
@@ -20,7 +20,7 @@ from invo_booking.persistence.tables.core import (
 _ABOUT = (PersonQueueRow, WorkingHoursRow, DayExceptionRow, TimeOffRow)
 
 
-_absence = reader(Absence)
+_absence = row_reader(Absence)
 
 
 class Staffing:
@@ -60,7 +60,7 @@ class Staffing:
     def _write(self, person: Person, absences: Iterable[Absence]) -> None:
         self._session.add_all(rows_about(person))
         self._session.add_all(
-            TimeOffRow(person_id=person.id, **columns(away)) for away in absences
+            TimeOffRow(person_id=person.id, **columns_of(away)) for away in absences
         )
         self._session.flush()
 
@@ -68,7 +68,7 @@ class Staffing:
 def person_columns(person: Person) -> dict[str, Any]:
     """Return a person as columns; id, version, queues and hours left out."""
     zone = {"time_zone": person.hours.zone.key}
-    return columns(person, "id", "version", "queues", "hours") | zone
+    return columns_of(person, "id", "version", "queues", "hours") | zone
 
 
 def rows_about(person: Person) -> Iterator[SQLModel]:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, delete
 from sqlmodel import Session, col, select, update
 
 from invo_booking.domain.access.tokens import ApiToken
-from invo_booking.persistence.mapping import columns, reader
+from invo_booking.persistence.mapping import columns_of, row_reader
 from invo_booking.persistence.tables.core import ApiTokenRow
 
 
@@ -20,7 +20,7 @@ class ApiTokens:
 
     def add(self, token: ApiToken) -> None:
         """Make a token valid."""
-        self._session.add(ApiTokenRow(hash=token.key, **columns(token, "key")))
+        self._session.add(ApiTokenRow(hash=token.key, **columns_of(token, "key")))
 
     def find(self, key: str) -> ApiToken | None:
         """Return a token by its hash."""
@@ -56,4 +56,4 @@ class ApiTokens:
         return [_token(row) for row in self._session.exec(statement)]
 
 
-_token = reader(ApiToken, key=attrgetter("hash"))
+_token = row_reader(ApiToken, key=attrgetter("hash"))

@@ -13,9 +13,9 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
-from invo_booking.domain.access.caller import Caller, shortened
+from invo_booking.domain.access.caller import Caller, shorten_address
 from invo_booking.domain.access.roles import Actor, Author
-from invo_booking.persistence.mapping import reader
+from invo_booking.persistence.mapping import row_reader
 from invo_booking.persistence.tables.audit import AuditRow
 
 REFUSAL_LOCKS = 7_005
@@ -110,7 +110,7 @@ class Audit:
     def _address(self, entry: AuditEntry) -> str:
         """Customers' addresses are cut: what is sealed can never be forgotten."""
         address = self._caller.address
-        return shortened(address) if entry.actor == "customer" else address
+        return shorten_address(address) if entry.actor == "customer" else address
 
     def was_read(self, object_id: str, person_id: UUID, since: datetime) -> bool:
         """Whether somebody's reading of a customer's details was noted lately."""
@@ -150,4 +150,4 @@ class Audit:
         return [_entry(row) for row in rows]
 
 
-_entry = reader(AuditEntry)
+_entry = row_reader(AuditEntry)

@@ -10,7 +10,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from invo_booking.domain import contact
 from invo_booking.domain.audit import AuditQuery, LoggedEntry
 from invo_booking.persistence.audit.entries import ROUTINE
-from invo_booking.persistence.mapping import reader
+from invo_booking.persistence.mapping import row_reader
 from invo_booking.persistence.tables.audit import AuditRow
 
 LATELY = 20_000
@@ -97,7 +97,7 @@ def _matching(query: AuditQuery) -> SelectOfScalar[AuditRow]:
     for column, wanted in exact.items():
         if wanted:
             statement = statement.where(col(column) == wanted)
-    if sought := contact.visible(query.actor):
+    if sought := contact.visible_text(query.actor):
         found = col(AuditRow.actor).icontains(sought, autoescape=True)
         statement = statement.where(found)
     if query.actor_id is not None:
@@ -111,4 +111,4 @@ def _matching(query: AuditQuery) -> SelectOfScalar[AuditRow]:
     return statement
 
 
-_logged = reader(LoggedEntry, number=attrgetter("id"))
+_logged = row_reader(LoggedEntry, number=attrgetter("id"))

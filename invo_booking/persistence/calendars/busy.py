@@ -10,9 +10,9 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel import Session, col, delete, select, update
 
-from invo_booking.domain.busy_times import replaced, stored_busy, whole_days
+from invo_booking.domain.busy_times import merge_by_day, replace_window, widen_to_days
 from invo_booking.domain.interval import Interval
-from invo_booking.persistence.mapping import reader
+from invo_booking.persistence.mapping import row_reader
 from invo_booking.persistence.tables.supply import AgentCalendarRow, BusyIntervalRow
 
 Echoes = Mapping[UUID, Interval]
@@ -181,7 +181,7 @@ class Busy:
             at: When it was asked.
             problem: What could not be read of it; empty if all was.
         """
-        changed = self._write(agent_id, self._stored(agent_id), stored_busy(spans))
+        changed = self._write(agent_id, self._stored(agent_id), merge_by_day(spans))
         note = {"read_at": at, "tried_at": at, "problem": problem[:300]}
         self._note(agent_id, registered=True, **note)
         return changed
@@ -194,14 +194,14 @@ class Busy:
         Returns:
             Whether anything is new.
         """
-        days = whole_days(window)
+        days = widen_to_days(window)
         stored = {
             span: numbers
             for span, numbers in self._stored(agent_id).items()
             if span.overlaps(days)
         }
         return self._write(
-            agent_id, stored, stored_busy(replaced(stored, window, spans))
+            agent_id, stored, merge_by_day(replace_window(stored, window, spans))
         )
 
     def release(self, agent_id: UUID, period: Interval) -> None:
@@ -211,7 +211,7 @@ class Busy:
         stays until the calendar is read again. Where there is nothing to take out, no
         row is locked: the transaction can go on asking the book all share.
         """
-        pieces = stored_busy([period])
+        pieces = merge_by_day([period])
         if not pieces <= self._stored(agent_id).keys() or not self.locked(agent_id):
             return
         stored = self._stored(agent_id)
@@ -277,7 +277,7 @@ class Busy:
         return self._session.connection().execute(statement, values)
 
 
-_calendar = reader(AgentCalendar)
+_calendar = row_reader(AgentCalendar)
 
 
 def _interval(start: datetime, end: datetime) -> Interval:

@@ -11,7 +11,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from invo_booking.domain.connection import Connection, ConnectionState
 from invo_booking.domain.errors import NotFoundError
 from invo_booking.domain.outside import HostCalendar
-from invo_booking.persistence.mapping import columns, reader
+from invo_booking.persistence.mapping import columns_of, row_reader
 from invo_booking.persistence.tables.outside import ConnectionRow
 
 _PATIENCE = text("SET LOCAL lock_timeout = '20s'")
@@ -274,8 +274,8 @@ def _host(row: ConnectionRow) -> HostCalendar | None:
     return _stored_host(row) if row.host_id else None
 
 
-_stored_host = reader(HostCalendar, "host_")
-_connection = reader(Connection, host=_host)
+_stored_host = row_reader(HostCalendar, "host_")
+_connection = row_reader(Connection, host=_host)
 
 
 def _row(connection: Connection) -> ConnectionRow:
@@ -287,7 +287,7 @@ def _row(connection: Connection) -> ConnectionRow:
         "connected_by": connection.connected_by[:120],
     }
     return ConnectionRow(
-        **(columns(connection, "host") | texts | _host_columns(connection.host)),
+        **(columns_of(connection, "host") | texts | _host_columns(connection.host)),
         active=True,
         told_state=ConnectionState.CONNECTED.value,
     )

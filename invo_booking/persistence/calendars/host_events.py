@@ -23,7 +23,7 @@ from invo_booking.domain.appointment import LIVE, Status
 from invo_booking.domain.host_events import NEEDS_DECISION, EventState, StoredEvent
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.outside import HostEvent
-from invo_booking.persistence.mapping import columns, reader
+from invo_booking.persistence.mapping import columns_of, row_reader
 from invo_booking.persistence.tables.core import AppointmentRow
 from invo_booking.persistence.tables.outside import (
     ConnectionRow,
@@ -276,14 +276,14 @@ def _wanted(row: HostEventRow) -> Interval | None:
     return None
 
 
-_kept = reader(
+_kept = row_reader(
     StoredEvent, period=lambda row: Interval(row.starts_at, row.ends_at), wanted=_wanted
 )
 
 
 def _row(kept: StoredEvent) -> HostEventRow:
     return HostEventRow(
-        **columns(kept, "period", "wanted", "problem"),
+        **columns_of(kept, "period", "wanted", "problem"),
         problem=kept.problem[:300],
         starts_at=kept.period.start,
         ends_at=kept.period.end,

@@ -11,7 +11,7 @@ from invo_booking.domain.institution import Roster
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.slots.index import Agent, AvailabilityIndex
 from invo_booking.persistence.calendars.sheets import AgentDays, Contents
-from invo_booking.settings.calendars import COMPUTE_AVAILABILITY, relied_on_for
+from invo_booking.settings.calendars import COMPUTE_AVAILABILITY, reliance_period
 from invo_booking.settings.spec import Values
 from invo_booking.settings.time import HORIZON
 
@@ -49,7 +49,7 @@ class View:
     @property
     def limit(self) -> timedelta:
         """How long the busy times read of an outside calendar are relied on."""
-        return relied_on_for(self.settings)
+        return reliance_period(self.settings)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import Index
 from sqlmodel import Field
 
-from invo_booking.persistence.tables.core import TableRow, serial
+from invo_booking.persistence.tables.core import TableRow, serial_column
 from invo_booking.persistence.tables.types import UtcDateTime
 
 
@@ -19,7 +19,7 @@ class SignInFailureRow(TableRow, table=True):
         Index("ix_sign_in_failure_at", "at"),
     )
 
-    id: int | None = serial()
+    id: int | None = serial_column()
     account_hash: str = Field(max_length=64)
     network: str = Field(max_length=64)
     browser: str = Field(default="", max_length=64)
@@ -58,7 +58,7 @@ class LinkRequestRow(TableRow, table=True):
         Index("ix_link_request_network", "network", "at"),
     )
 
-    id: int | None = serial()
+    id: int | None = serial_column()
     account_hash: str = Field(max_length=64)
     network: str = Field(max_length=64)
     at: datetime = Field(sa_type=UtcDateTime)

@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, Column, Index, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
-from invo_booking.persistence.tables.core import TableRow, serial
+from invo_booking.persistence.tables.core import TableRow, serial_column
 from invo_booking.persistence.tables.types import UtcDateTime
 
 
@@ -26,7 +26,7 @@ class AuditRow(TableRow, table=True):
         ),
     )
 
-    id: int | None = serial()
+    id: int | None = serial_column()
     at: datetime = Field(sa_type=UtcDateTime)
     actor: str = Field(max_length=160)
     actor_id: UUID | None = None

@@ -35,12 +35,12 @@ class TableRow(SQLModel):
         return "_".join(words).lower()
 
 
-def words() -> Any:
+def words_column() -> Any:
     """Return a column that holds a list of words."""
     return Field(sa_column=Column(ARRAY(String), nullable=False))
 
 
-def serial() -> Any:
+def serial_column() -> Any:
     """Return a column that numbers the rows."""
     column = Column(BigInteger, Identity(always=True), primary_key=True)
     return Field(default=None, sa_column=column)
@@ -84,8 +84,8 @@ class PersonRow(TableRow, table=True):
     active: bool = True
     version: int = 1
     time_zone: str = Field(max_length=64)
-    roles: list[str] = words()
-    languages: list[str] = words()
+    roles: list[str] = words_column()
+    languages: list[str] = words_column()
 
 
 class QueueRow(TableRow, table=True):
@@ -167,9 +167,9 @@ class AnswerRow(TableRow, table=True):
     duration_minutes: int | None = None
     buffer_before_minutes: int = 0
     buffer_after_minutes: int = 0
-    languages: list[str] = words()
-    channels: list[str] = words()
-    documents: list[str] = words()
+    languages: list[str] = words_column()
+    channels: list[str] = words_column()
+    documents: list[str] = words_column()
 
 
 class AppointmentRow(TableRow, table=True):
@@ -257,7 +257,7 @@ class AppointmentRow(TableRow, table=True):
     unchecked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     link_generation: int = 0
     counted_email: str = Field(default="", max_length=254)
-    """The address as limits count it: see ``contact.counted_email``."""
+    """The address as limits count it: see ``contact.email_to_count_by``."""
 
 
 class OutboxRow(TableRow, table=True):
@@ -268,7 +268,7 @@ class OutboxRow(TableRow, table=True):
         Index("ix_outbox_appointment", "appointment_id", "id"),
     )
 
-    id: int | None = serial()
+    id: int | None = serial_column()
     kind: str = Field(max_length=24)
     state: str = Field(default="open", max_length=8)
     appointment_id: UUID | None = Field(default=None)

@@ -11,7 +11,7 @@ from invo_booking.persistence.tables.core import TableRow
 from invo_booking.persistence.tables.types import UtcDateTime
 
 
-def instants() -> Any:
+def instants_column() -> Any:
     """Return a column that holds a list of instants."""
     column = Column(ARRAY(DateTime(timezone=True)), nullable=False)
     return Field(sa_column=column)
@@ -24,7 +24,7 @@ class AskedRow(TableRow, table=True):
     """Keyed digest of a network, a contact or an appointment."""
 
     what: str = Field(primary_key=True, max_length=12)
-    asked_at: list[datetime] = instants()
+    asked_at: list[datetime] = instants_column()
     """Latest instants, earliest first; only as many as a limit looks at."""
 
     last_at: datetime = Field(sa_type=UtcDateTime, index=True)

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import BigInteger, Index, text
 from sqlmodel import Field
 
-from invo_booking.persistence.tables.core import TableRow, words
+from invo_booking.persistence.tables.core import TableRow, words_column
 from invo_booking.persistence.tables.types import UtcDateTime
 
 
@@ -38,7 +38,7 @@ class ConnectionRow(TableRow, table=True):
     host_name: str = Field(default="", max_length=200)
     host_address: str = Field(default="", max_length=254)
     host_is_owner: bool | None = None
-    scopes: list[str] = words()
+    scopes: list[str] = words_column()
     sealed_grant: str = Field(default="")
     """Tokens, sealed for this row alone; empty once disconnected."""
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlmodel import Field
 
-from invo_booking.persistence.tables.core import TableRow, words
+from invo_booking.persistence.tables.core import TableRow, words_column
 from invo_booking.persistence.tables.types import UtcDateTime
 
 
@@ -16,7 +16,7 @@ class ProgramRow(TableRow, table=True):
     name: str = Field(max_length=80)
     contact: str = Field(max_length=200)
     scope: str = Field(max_length=8)
-    queues: list[str] = words()
+    queues: list[str] = words_column()
     created_at: datetime = Field(sa_type=UtcDateTime)
     created_by: str = Field(max_length=120)
     revoked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, Index
 from sqlmodel import Field
 
-from invo_booking.persistence.tables.core import TableRow, serial
+from invo_booking.persistence.tables.core import TableRow, serial_column
 from invo_booking.persistence.tables.types import UtcDateTime
 
 
@@ -26,7 +26,7 @@ class BusyIntervalRow(TableRow, table=True):
         Index("ix_busy_interval_agent_start", "agent_id", "starts_at"),
     )
 
-    id: int | None = serial()
+    id: int | None = serial_column()
     agent_id: UUID = Field(foreign_key="person.id", ondelete="CASCADE")
     starts_at: datetime = Field(sa_type=UtcDateTime)
     ends_at: datetime = Field(sa_type=UtcDateTime)

@@ -7,7 +7,7 @@ from enum import StrEnum
 from sqlalchemy import Index
 from sqlmodel import Field, Session, col, delete, select
 
-from invo_booking.persistence.tables.core import TableRow, serial
+from invo_booking.persistence.tables.core import TableRow, serial_column
 from invo_booking.persistence.tables.types import UtcDateTime
 
 
@@ -29,7 +29,7 @@ class ContactUseRow(TableRow, table=True):
 
     __table_args__ = (Index("ix_contact_use", "contact_hash", "use", "at"),)
 
-    id: int | None = serial()
+    id: int | None = serial_column()
     contact_hash: str = Field(max_length=64)
     use: str = Field(max_length=16)
     at: datetime = Field(sa_type=UtcDateTime)

@@ -7,7 +7,7 @@ from sqlalchemy import and_, case
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, delete, update
 
-from invo_booking.persistence.mapping import reader
+from invo_booking.persistence.mapping import row_reader
 from invo_booking.persistence.tables.upkeep import MailServerRow
 
 FAILURES = 3
@@ -33,7 +33,7 @@ class MailServerTrouble:
     paused_until: datetime | None
 
 
-_trouble = reader(MailServerTrouble)
+_trouble = row_reader(MailServerTrouble)
 
 
 class MailServers:

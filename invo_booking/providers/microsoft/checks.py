@@ -8,10 +8,14 @@ from invo_booking.domain.interval import Interval
 from invo_booking.domain.outside import ConnectionFinding
 from invo_booking.domain.provider_errors import ProviderError
 from invo_booking.providers.http import VendorResponse, clock_difference
-from invo_booking.providers.microsoft.graph import Call, Graph, RefusedError, rows
-from invo_booking.providers.microsoft.groups import group_call, is_owner, why_missing
+from invo_booking.providers.microsoft.graph import Call, Graph, RefusedError, rows_of
+from invo_booking.providers.microsoft.groups import (
+    group_call,
+    is_owner,
+    missing_group_error,
+)
 from invo_booking.providers.microsoft.permissions import PROFILE
-from invo_booking.providers.microsoft.schedule import availabilities, schedule_call
+from invo_booking.providers.microsoft.schedule import read_availabilities, schedule_call
 
 LARGEST_DIFFERENCE = timedelta(minutes=5)
 LOOKED_AT = timedelta(days=1)
@@ -24,7 +28,9 @@ _ME = Call(
 )
 
 
-def findings(graph: Graph, host_id: str, probe: str) -> Iterator[ConnectionFinding]:
+def connection_findings(
+    graph: Graph, host_id: str, probe: str
+) -> Iterator[ConnectionFinding]:
     """Yield each check; nothing more once nobody is signed in."""
     try:
         answer = graph.answer(_ME)
@@ -70,8 +76,8 @@ def _free_busy(graph: Graph, name: str, mailbox: str) -> ConnectionFinding:
     def ask() -> str:
         now = graph.caller.now()
         call = schedule_call([mailbox], Interval(now, now + LOOKED_AT))
-        answered = rows(graph.ask(call))
-        found = availabilities([mailbox], answered, ZoneInfo("UTC"))[0]
+        answered = rows_of(graph.ask(call))
+        found = read_availabilities([mailbox], answered, ZoneInfo("UTC"))[0]
         if found.problem:
             raise found.problem
         return f"Microsoft tells when {mailbox} is busy."
@@ -84,7 +90,7 @@ def _read_host(graph: Graph, host_id: str) -> str:
         graph.ask(group_call("/calendar", host_id, query={"$select": "id"}))
     except RefusedError as refused:
         if refused.is_missing:
-            raise why_missing(graph, host_id) from refused
+            raise missing_group_error(graph, host_id) from refused
         raise
     return "The calendar that hosts appointments can be read."
 

@@ -23,12 +23,12 @@ FIELDS = {
 _HTTPS = re.compile(r"https://\S+")
 
 
-def written(draft: EventDraft) -> dict[str, Any]:
+def new_event_body(draft: EventDraft) -> dict[str, Any]:
     """Return a new event; its key makes Graph take it once only."""
     return {**_common(draft), **_marks(draft), **_meeting(draft), "body": _body(draft)}
 
 
-def written_again(known: HostEvent, draft: EventDraft) -> dict[str, Any]:
+def changed_event_body(known: HostEvent, draft: EventDraft) -> dict[str, Any]:
     """Return the change of an event that stands already.
 
     The body of one with a meeting is left alone: Outlook keeps the way into the
@@ -40,7 +40,7 @@ def written_again(known: HostEvent, draft: EventDraft) -> dict[str, Any]:
     return {**fields, "body": _body(draft)}
 
 
-def read(found: Mapping[str, Any], zone: ZoneInfo) -> HostEvent:
+def read_event(found: Mapping[str, Any], zone: ZoneInfo) -> HostEvent:
     """Return an event as we know it.
 
     Args:
@@ -55,7 +55,7 @@ def read(found: Mapping[str, Any], zone: ZoneInfo) -> HostEvent:
             id=str(found["id"]),
             version=str(found["changeKey"]),
             uid=str(found.get("iCalUId") or ""),
-            period=times.period(found, zone),
+            period=times.event_period(found, zone),
             key=_key(found),
             cancelled=bool(found.get("isCancelled")),
             join_url=_join_url(found),
@@ -68,7 +68,7 @@ def read(found: Mapping[str, Any], zone: ZoneInfo) -> HostEvent:
         ) from None
 
 
-def unreadable(found: Mapping[str, Any], zone: ZoneInfo) -> UnreadableEvent:
+def unreadable_event(found: Mapping[str, Any], zone: ZoneInfo) -> UnreadableEvent:
     """Return what is known of an event that cannot be read."""
     name = found.get("id")
     try:
@@ -78,11 +78,11 @@ def unreadable(found: Mapping[str, Any], zone: ZoneInfo) -> UnreadableEvent:
     return UnreadableEvent(
         id=name if isinstance(name, str) else "",
         key=key,
-        period=times.longest(found, zone),
+        period=times.longest_period(found, zone),
     )
 
 
-def if_unchanged(known: HostEvent) -> dict[str, str]:
+def if_unchanged_header(known: HostEvent) -> dict[str, str]:
     """Return the header that makes Graph refuse if somebody was faster."""
     return {"If-Match": f'W/"{known.version}"'} if known.version else {}
 
@@ -90,8 +90,8 @@ def if_unchanged(known: HostEvent) -> dict[str, str]:
 def _common(draft: EventDraft) -> dict[str, Any]:
     return {
         "subject": draft.subject,
-        "start": times.written(draft.period.start),
-        "end": times.written(draft.period.end),
+        "start": times.write_instant(draft.period.start),
+        "end": times.write_instant(draft.period.end),
         "location": {"displayName": draft.location},
         "attendees": [
             {

@@ -16,7 +16,7 @@ from invo_booking.domain.provider_errors import (
     ProviderRefusedError,
     ReconnectError,
 )
-from invo_booking.providers.http import VendorClient, VendorResponse, is_below
+from invo_booking.providers.http import VendorClient, VendorResponse, is_below_base
 
 VERSION = "v1.0"
 MOST_PAGES = 100
@@ -121,7 +121,7 @@ class Graph:
         address = ""
         for _ in range(MOST_PAGES):
             page = self._object(call, self.answer(call, address))
-            yield from rows(page)
+            yield from rows_of(page)
             address = str(page.get("@odata.nextLink") or "")
             if not address:
                 return
@@ -169,17 +169,19 @@ class Graph:
             found = ()
         if found is None or isinstance(found, dict):
             return cast("dict[str, Any]", found or {})
-        raise unreadable(ambiguous=call.method != "GET", reference=answer.reference)
+        raise unreadable_answer_error(
+            ambiguous=call.method != "GET", reference=answer.reference
+        )
 
     def _check_own(self, address: str) -> None:
-        if not is_below(address, self._base):
+        if not is_below_base(address, self._base):
             raise ProviderDownError(
                 "Microsoft's answer points to another server, which is not followed. "
                 "Check the proxy in between."
             )
 
 
-def rows(found: Mapping[str, Any]) -> list[dict[str, Any]]:
+def rows_of(found: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return the objects of a list.
 
     Raises:
@@ -187,14 +189,16 @@ def rows(found: Mapping[str, Any]) -> list[dict[str, Any]]:
     """
     listed = found.get("value")
     if not isinstance(listed, list):
-        raise unreadable()
+        raise unreadable_answer_error()
     objects = cast("list[Any]", listed)
     if not all(isinstance(it, dict) for it in objects):
-        raise unreadable()
+        raise unreadable_answer_error()
     return objects
 
 
-def unreadable(*, ambiguous: bool = False, reference: str = "") -> ProviderDownError:
+def unreadable_answer_error(
+    *, ambiguous: bool = False, reference: str = ""
+) -> ProviderDownError:
     """Return the error for an answer that is not what Graph's own types say."""
     return ProviderDownError(
         "Microsoft sent an answer that cannot be read. It is tried again by itself.",

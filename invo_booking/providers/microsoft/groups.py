@@ -18,7 +18,12 @@ from invo_booking.domain.provider_errors import (
     ProviderDownError,
     ProviderError,
 )
-from invo_booking.providers.microsoft.graph import Call, Graph, RefusedError, unreadable
+from invo_booking.providers.microsoft.graph import (
+    Call,
+    Graph,
+    RefusedError,
+    unreadable_answer_error,
+)
 from invo_booking.providers.microsoft.permissions import GROUPS
 
 _FIELDS = {
@@ -32,7 +37,7 @@ _ADVANCED = {"ConsistencyLevel": "eventual"}
 _LONGEST_NICKNAME = 40
 
 
-def hosts(graph: Graph) -> list[HostCalendar]:
+def host_groups(graph: Graph) -> list[HostCalendar]:
     """Return the groups the account owns or has joined, by name."""
     owned = {host.id for host in _unified(graph, "ownedObjects")}
     joined = _unified(graph, "memberOf")
@@ -40,7 +45,7 @@ def hosts(graph: Graph) -> list[HostCalendar]:
     return sorted(found, key=lambda host: (host.name.lower(), host.id))
 
 
-def create_host(graph: Graph, name: str) -> HostCalendar:
+def create_host_group(graph: Graph, name: str) -> HostCalendar:
     """Make a private group; who makes it owns it, and is a member."""
     found = graph.ask(
         Call(
@@ -78,7 +83,7 @@ def group_call(path: str, group_id: str, **parts: Any) -> Call:
     )
 
 
-def why_missing(graph: Graph, group_id: str) -> ProviderError:
+def missing_group_error(graph: Graph, group_id: str) -> ProviderError:
     """Return why a group's calendar is not there."""
     try:
         graph.ask(group_call("", group_id, query={"$select": "id"}))
@@ -112,7 +117,7 @@ def _unified(graph: Graph, relation: str) -> list[HostCalendar]:
 
 def _host(row: Mapping[str, Any]) -> HostCalendar:
     if not row.get("id"):
-        raise unreadable(ambiguous=True)
+        raise unreadable_answer_error(ambiguous=True)
     return HostCalendar(
         id=str(row.get("id", "")),
         name=str(row.get("displayName") or ""),

@@ -39,7 +39,7 @@ class Expected:
     nonce: str
 
 
-def verified(token: str, expected: Expected, now: datetime) -> Mapping[str, Any]:
+def verify_id_token(token: str, expected: Expected, now: datetime) -> Mapping[str, Any]:
     """Return the claims of a token that was issued to us, for this sign-in, now.
 
     Args:

@@ -16,10 +16,14 @@ import msal  # pyright: ignore[reportMissingTypeStubs]  (it has no types)
 from invo_booking.domain.outside import Grant, Registration, SignIn
 from invo_booking.domain.provider_errors import ProviderDownError, ReconnectError
 from invo_booking.providers.http import VendorClient, VendorResponse
-from invo_booking.providers.microsoft.graph import unreadable
-from invo_booking.providers.microsoft.id_token import Expected, verified
-from invo_booking.providers.microsoft.permissions import NEEDED, SCOPES, plain_names
-from invo_booking.providers.microsoft.refusals import SETTINGS, refusal
+from invo_booking.providers.microsoft.graph import unreadable_answer_error
+from invo_booking.providers.microsoft.id_token import Expected, verify_id_token
+from invo_booking.providers.microsoft.permissions import (
+    NEEDED,
+    SCOPES,
+    plain_scope_names,
+)
+from invo_booking.providers.microsoft.refusals import SETTINGS, authority_refusal
 
 ANY_TENANT: Final = "organizations"
 SECONDS: Final = 15.0
@@ -79,7 +83,7 @@ class Authority:
                 "This is not the sign-in that was begun here. Begin it again."
             ) from None
         except _UNREADABLE:
-            raise unreadable() from None
+            raise unreadable_answer_error() from None
         _check(result)
         claims = _claims(by, app, json.loads(flow), result, now)
         _check_tenant(by, str(app.authority.tenant), str(claims.get("tid", "")))
@@ -103,7 +107,7 @@ class Authority:
                 list(SCOPES), accounts[0], force_refresh=True
             )
         except _UNREADABLE:
-            raise unreadable() from None
+            raise unreadable_answer_error() from None
         if not result:
             raise ReconnectError("Nobody is signed in at Microsoft. Sign in again.")
         _check(result)
@@ -137,7 +141,7 @@ class Authority:
                 f"Microsoft knows no such tenant. Check the tenant on {SETTINGS}."
             ) from None
         except _UNREADABLE:
-            raise unreadable() from None
+            raise unreadable_answer_error() from None
 
 
 def access_token(grant: Grant) -> str:
@@ -222,7 +226,7 @@ class _MsalAnswer:
 
 def _check(result: Mapping[str, Any]) -> None:
     if "access_token" not in result:
-        raise refusal(result, NEEDED)
+        raise authority_refusal(result, NEEDED)
 
 
 def _claims(
@@ -238,13 +242,13 @@ def _claims(
         client_id=by.client_id,
         nonce=str(begun.get("nonce", "")),
     )
-    return verified(str(result.get("id_token", "")), expected, now)
+    return verify_id_token(str(result.get("id_token", "")), expected, now)
 
 
 def _check_tenant(by: Registration, resolved: str, signed_in: str) -> None:
     """Refuse an account of another tenant; a domain counts as what it stands for."""
     if not signed_in:
-        raise unreadable()
+        raise unreadable_answer_error()
     wanted = next((name for name in (by.tenant, resolved) if _is_guid(name)), "")
     if wanted and wanted.lower() != signed_in.lower():
         raise ReconnectError(
@@ -263,7 +267,7 @@ def _is_guid(text: str) -> bool:
 
 def _granted(result: Mapping[str, Any], blob: str) -> frozenset[str]:
     """Return what was granted; that it lasts is only seen by the refresh token."""
-    names = plain_names(str(result.get("scope", "")).split())
+    names = plain_scope_names(str(result.get("scope", "")).split())
     lasts = bool(_stored(blob).get("RefreshToken"))
     return frozenset({*names, "offline_access"} if lasts else names)
 

@@ -26,9 +26,9 @@ _INCLUDED_IN = {
 }
 
 
-def permissions(granted: Iterable[str]) -> list[Permission]:
+def needed_permissions(granted: Iterable[str]) -> list[Permission]:
     """Return everything we need, and whether it is granted."""
-    have = {name.lower() for name in plain_names(granted)}
+    have = {name.lower() for name in plain_scope_names(granted)}
     return [
         Permission(
             name=name,
@@ -39,7 +39,7 @@ def permissions(granted: Iterable[str]) -> list[Permission]:
     ]
 
 
-def plain_names(scopes: Iterable[str]) -> list[str]:
+def plain_scope_names(scopes: Iterable[str]) -> list[str]:
     """Return scopes without the address of the resource Microsoft may put before."""
     return [scope.rsplit("/", 1)[-1] for scope in scopes]
 

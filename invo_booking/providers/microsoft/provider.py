@@ -33,9 +33,9 @@ from invo_booking.domain.provider_errors import (
 from invo_booking.providers.http import VendorClient
 from invo_booking.providers.microsoft import checks, groups, oauth, permissions
 from invo_booking.providers.microsoft import events as microsoft_events
-from invo_booking.providers.microsoft.graph import Call, Graph, RefusedError, rows
+from invo_booking.providers.microsoft.graph import Call, Graph, RefusedError, rows_of
 from invo_booking.providers.microsoft.oauth import Authority
-from invo_booking.providers.microsoft.schedule import availabilities, schedule_call
+from invo_booking.providers.microsoft.schedule import read_availabilities, schedule_call
 
 LIMITS = Limits(
     mailboxes_per_call=20,
@@ -128,7 +128,7 @@ class OutlookCalendar:
     ) -> list[Availability]:
         """Ask when mailboxes are busy; one answer for each, in the order asked."""
         answer = self._graph.ask(schedule_call(mailboxes, window))
-        return availabilities(mailboxes, rows(answer), self._zone)
+        return read_availabilities(mailboxes, rows_of(answer), self._zone)
 
     def events(self, window: Interval) -> EventListing:
         """Return everything in the group's calendar that touches the window."""
@@ -166,7 +166,7 @@ class OutlookCalendar:
 
     def create(self, draft: EventDraft) -> HostEvent:
         """Write a new event, once for each key."""
-        fields = microsoft_events.written(draft)
+        fields = microsoft_events.new_event_body(draft)
         try:
             return self._posted(draft, fields)
         except RefusedError as refused:
@@ -183,8 +183,8 @@ class OutlookCalendar:
         changed = self._about(
             "PATCH",
             known.id,
-            headers=microsoft_events.if_unchanged(known),
-            body=microsoft_events.written_again(known, draft),
+            headers=microsoft_events.if_unchanged_header(known),
+            body=microsoft_events.changed_event_body(known, draft),
         )
         return replace(changed or self.event(known.id), key=draft.key)
 
@@ -197,19 +197,19 @@ class OutlookCalendar:
 
     def permissions(self, granted: frozenset[str]) -> list[Permission]:
         """Return every permission Microsoft must give, and whether it does."""
-        return permissions.permissions(granted)
+        return permissions.needed_permissions(granted)
 
     def hosts(self) -> list[HostCalendar]:
         """Return the groups whose calendars could host appointments."""
-        return groups.hosts(self._graph)
+        return groups.host_groups(self._graph)
 
     def create_host(self, name: str) -> HostCalendar:
         """Make a group; its mailbox may take minutes to be usable."""
-        return groups.create_host(self._graph, name)
+        return groups.create_host_group(self._graph, name)
 
     def check(self, probe: str = "") -> list[ConnectionFinding]:
         """Look at everything the connection needs, writing nothing."""
-        return list(checks.findings(self._graph, self._host_id, probe))
+        return list(checks.connection_findings(self._graph, self._host_id, probe))
 
     def _posted(self, draft: EventDraft, fields: Mapping[str, Any]) -> HostEvent:
         call = self._call("POST", "/calendar/events", body=fields)
@@ -217,7 +217,7 @@ class OutlookCalendar:
         return replace(self._read(self._graph.ask(call)), key=draft.key)
 
     def _read(self, found: Mapping[str, Any]) -> HostEvent:
-        return microsoft_events.read(found, self._zone)
+        return microsoft_events.read_event(found, self._zone)
 
     def _listing(self, found: Iterable[Mapping[str, Any]]) -> EventListing:
         """Return the events; one that cannot be read keeps nobody from the others."""
@@ -227,7 +227,7 @@ class OutlookCalendar:
             try:
                 events.append(self._read(one))
             except EventUnreadableError:
-                unreadable.append(microsoft_events.unreadable(one, self._zone))
+                unreadable.append(microsoft_events.unreadable_event(one, self._zone))
         return EventListing(events=tuple(events), unreadable=tuple(unreadable))
 
     def _about(self, method: str, event_id: str, **parts: Any) -> HostEvent | None:
@@ -289,4 +289,4 @@ class OutlookCalendar:
     def _host_trouble(self, refused: RefusedError) -> ProviderError:
         if not refused.is_missing:
             return refused
-        return groups.why_missing(self._graph, self._host_id)
+        return groups.missing_group_error(self._graph, self._host_id)

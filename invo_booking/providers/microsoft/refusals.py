@@ -50,7 +50,9 @@ _CONSENT = frozenset({65001, 90008, 90093, 90094, 90095, 650057})
 _OWN_TROUBLE = frozenset({"temporarily_unavailable", "server_error"})
 
 
-def refusal(result: Mapping[str, Any], needed: tuple[str, ...]) -> ProviderError:
+def authority_refusal(
+    result: Mapping[str, Any], needed: tuple[str, ...]
+) -> ProviderError:
     """Return our error for an error answer of the authority, or of its redirect.
 
     Args:
@@ -60,7 +62,7 @@ def refusal(result: Mapping[str, Any], needed: tuple[str, ...]) -> ProviderError
     numbers, reference = _numbers(result), str(result.get("correlation_id", ""))
     for number in numbers:
         if number in _CONSENT:
-            return not_consented(needed, reference)
+            return missing_consent_error(needed, reference)
         if number in _RECONNECT:
             return ReconnectError(_RECONNECT[number], reference=reference)
     error = str(result.get("error", ""))
@@ -70,11 +72,13 @@ def refusal(result: Mapping[str, Any], needed: tuple[str, ...]) -> ProviderError
             reference=reference,
         )
     if error == "consent_required":
-        return not_consented(needed, reference)
+        return missing_consent_error(needed, reference)
     return ReconnectError(_otherwise(error, numbers), reference=reference)
 
 
-def not_consented(needed: tuple[str, ...], reference: str) -> PermissionMissingError:
+def missing_consent_error(
+    needed: tuple[str, ...], reference: str
+) -> PermissionMissingError:
     """Return the error for permissions nobody has consented to."""
     return PermissionMissingError(
         "The institution has not consented to what this product needs: "

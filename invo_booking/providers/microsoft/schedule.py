@@ -43,8 +43,8 @@ def schedule_call(mailboxes: Sequence[str], window: Interval) -> Call:
         path="/me/calendar/getSchedule",
         body={
             "schedules": list(mailboxes),
-            "startTime": times.written(window.start),
-            "endTime": times.written(window.end),
+            "startTime": times.write_instant(window.start),
+            "endTime": times.write_instant(window.end),
             "availabilityViewInterval": _coarsest(window),
         },
         needs=(FREE_BUSY,),
@@ -52,7 +52,7 @@ def schedule_call(mailboxes: Sequence[str], window: Interval) -> Call:
     )
 
 
-def availabilities(
+def read_availabilities(
     mailboxes: Sequence[str], rows: Iterable[Mapping[str, Any]], zone: ZoneInfo
 ) -> list[Availability]:
     """Return what was answered about each mailbox, in the order asked.
@@ -103,7 +103,7 @@ def _entries(
         if str(item["status"]).lower() in _TAKES_NO_TIME:
             continue
         try:
-            start, end = (times.read(item[it]) for it in ("start", "end"))
+            start, end = (times.read_instant(item[it]) for it in ("start", "end"))
         except (KeyError, TypeError, ValueError):
             busy.append(_longest(item, zone))
             unreadable += 1
@@ -113,7 +113,7 @@ def _entries(
 
 
 def _longest(item: Mapping[str, Any], zone: ZoneInfo) -> Interval:
-    period = times.longest(item, zone)
+    period = times.longest_period(item, zone)
     if period is None:
         raise ValueError("nothing tells when this entry is")
     return period

@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.wall import midnight
+from invo_booking.domain.wall import local_midnight
 
 _UTC_NAMES = frozenset({"UTC", "Etc/UTC", "Etc/GMT"})
 SHORTEST = timedelta(minutes=1)
@@ -17,7 +17,7 @@ _YEARS = range(1970, 2500)
 DAY = timedelta(days=1)
 
 
-def written(at: datetime) -> dict[str, str]:
+def write_instant(at: datetime) -> dict[str, str]:
     """Return an instant in UTC as Graph takes it."""
     return {
         "dateTime": f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}",
@@ -25,7 +25,7 @@ def written(at: datetime) -> dict[str, str]:
     }
 
 
-def read(value: Mapping[str, Any]) -> datetime:
+def read_instant(value: Mapping[str, Any]) -> datetime:
     """Return the instant of a ``dateTimeTimeZone``.
 
     Raises:
@@ -37,7 +37,7 @@ def read(value: Mapping[str, Any]) -> datetime:
     return datetime.fromisoformat(value["dateTime"]).replace(tzinfo=UTC)
 
 
-def period(item: Mapping[str, Any], zone: ZoneInfo) -> Interval:
+def event_period(item: Mapping[str, Any], zone: ZoneInfo) -> Interval:
     """Return when an event takes place; one of no length counts as a minute.
 
     Args:
@@ -48,13 +48,13 @@ def period(item: Mapping[str, Any], zone: ZoneInfo) -> Interval:
     Raises:
         KeyError, TypeError, ValueError: If its times cannot be read.
     """
-    start, end = read(item["start"]), read(item["end"])
+    start, end = read_instant(item["start"]), read_instant(item["end"])
     if item.get("isAllDay"):
         return _days(start.date(), end.date(), zone)
     return Interval(start, end if end > start else start + SHORTEST)
 
 
-def longest(item: Mapping[str, Any], zone: ZoneInfo) -> Interval | None:
+def longest_period(item: Mapping[str, Any], zone: ZoneInfo) -> Interval | None:
     """Return the longest time an event may take whose times cannot be read.
 
     A wall clock in a zone nobody knows is somewhere on Earth; what has no end lasts
@@ -78,7 +78,9 @@ def longest(item: Mapping[str, Any], zone: ZoneInfo) -> Interval | None:
 
 
 def _days(first: date, end: date, zone: ZoneInfo) -> Interval:
-    return Interval(midnight(first, zone), midnight(max(end, first + DAY), zone))
+    return Interval(
+        local_midnight(first, zone), local_midnight(max(end, first + DAY), zone)
+    )
 
 
 def _instants(value: Any) -> tuple[datetime, datetime] | None:

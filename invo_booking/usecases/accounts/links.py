@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID, uuid4
 
-from invo_booking.domain.contact import sought_email
+from invo_booking.domain.contact import email_to_look_up
 from invo_booking.domain.errors import NotFoundError, TooManyRequestsError
 from invo_booking.domain.institution import Person
 from invo_booking.persistence.accounts.links import AccountLink
@@ -123,7 +123,7 @@ def ask_for_reset(deps: Deps, email: str) -> None:
         TooManyRequestsError: After 5 of one account within a day, or 20 from one
             network within an hour; known or not.
     """
-    now, account = deps.now(), keyed_digest(deps, sought_email(email))
+    now, account = deps.now(), keyed_digest(deps, email_to_look_up(email))
     network = keyed_digest(deps, deps.caller.network)
     with deps.unit_of_work() as work:
         links = work.account_links

@@ -2,7 +2,7 @@
 
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from invo_booking.domain.contact import sought_email
+from invo_booking.domain.contact import email_to_look_up
 from invo_booking.domain.institution import Person
 from invo_booking.mail.outgoing import OutgoingMail
 from invo_booking.persistence.audit.entries import AuditEntry
@@ -119,7 +119,7 @@ def _reset(deps: Deps, work: UnitOfWork, message: OutboxMessage) -> OutgoingMail
     found = [
         it
         for it in people
-        if it.active and keyed_digest(deps, sought_email(it.email)) == wanted
+        if it.active and keyed_digest(deps, email_to_look_up(it.email)) == wanted
     ]
     if not found:
         return None

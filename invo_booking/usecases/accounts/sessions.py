@@ -218,7 +218,7 @@ def _guess(
     mark = hash_secret(browser) if browser else ""
     known = work.guesses.knows(mark, account.id if account else _NO_PERSON)
     return Guess(
-        account=keyed_digest(deps, contact.sought_email(email)),
+        account=keyed_digest(deps, contact.email_to_look_up(email)),
         network=keyed_digest(deps, deps.caller.network),
         browser=mark if known else "",
     )

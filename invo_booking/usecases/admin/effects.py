@@ -14,7 +14,7 @@ from uuid import UUID
 from invo_booking.domain.access.roles import Actor, Author
 from invo_booking.domain.appointment import Appointment
 from invo_booking.domain.assignment import fewest_today
-from invo_booking.domain.hours import duty
+from invo_booking.domain.hours import duty_intervals
 from invo_booking.domain.institution import Person, Roster
 from invo_booking.domain.interval import Interval
 from invo_booking.persistence.unit_of_work import UnitOfWork
@@ -127,7 +127,7 @@ class RosterSnapshot:
 
     def _works(self, agent: Person, period: Interval) -> bool:
         zone = self.roster.institution.zone
-        worked = duty(agent.hours, period, self.closed, zone)
+        worked = duty_intervals(agent.hours, period, self.closed, zone)
         return any(span.covers(period) for span in worked)
 
 

@@ -14,7 +14,7 @@ from invo_booking.domain.errors import ConflictError, InvalidInputError
 from invo_booking.domain.hours import AgentHours
 from invo_booking.domain.institution import Institution, Person, Roster
 from invo_booking.persistence.catalogue import institution_columns
-from invo_booking.persistence.founding import found
+from invo_booking.persistence.founding import store_first_roster
 from invo_booking.usecases.accounts import passwords
 from invo_booking.usecases.admin import code_lists
 from invo_booking.usecases.admin.editing import edit_catalogue
@@ -160,7 +160,7 @@ def create_institution(
             answers={},
             people={person.id: person},
         )
-        found(work.session, roster, {})
+        store_first_roster(work.session, roster, {})
         work.people.set_password(person.id, secret, must_change=bool(secret))
         detail = audit.audit_difference({}, institution_columns(institution))
         audit.record_change(work, audit.OPERATOR, deps.now(), "created", WHAT, detail)
@@ -186,10 +186,12 @@ def _managed(institution: Institution) -> ManagedInstitution:
 
 def _checked(draft: InstitutionDraft, before: Institution) -> Institution:
     problems = Problems()
-    zone = problems.read("time_zone", lambda: contact.time_zone(draft.time_zone), "UTC")
+    zone = problems.read(
+        "time_zone", lambda: contact.clean_time_zone(draft.time_zone), "UTC"
+    )
     if draft.country not in code_lists.countries():
         problems.add("country", "Choose a country from the list.")
-    phone = problems.line("phone", contact.plain(draft.phone), PHONE_LIMIT)
+    phone = problems.line("phone", contact.plain_text(draft.phone), PHONE_LIMIT)
     if phone and not _PHONE.fullmatch(phone):
         problems.add("phone", "Enter a number people can call, such as 312 555 0142.")
     after = replace(
@@ -209,7 +211,7 @@ def _first_person(admin: FirstAdmin, institution: Institution) -> tuple[Person, 
     name = problems.read("admin_name", lambda: contact.clean_name(admin.name), "?")
     if not name:
         problems.add("admin_name", "Say who the first super admin is.")
-    email = problems.read("email", lambda: contact.email(admin.email), "")
+    email = problems.read("email", lambda: contact.clean_email(admin.email), "")
     words = (admin.name, admin.email, institution.name)
     if admin.password and (why := passwords.password_problem(admin.password, words)):
         problems.add("password", why)

@@ -151,7 +151,7 @@ def _checked(draft: AccountDraft) -> tuple[str, str]:
     name = problems.read("name", lambda: contact.clean_name(draft.name), "?")
     if not name:
         problems.add("name", "Enter the person's name.")
-    email = problems.read("email", lambda: contact.email(draft.email), "")
+    email = problems.read("email", lambda: contact.clean_email(draft.email), "")
     problems.refuse()
     return name, email
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from invo_booking.domain.access.roles import Actor, holds_any
+from invo_booking.domain.access.roles import Actor, has_any_role
 from invo_booking.domain.errors import (
     ChangedMeanwhile,
     ConflictError,
@@ -180,7 +180,7 @@ def _make_obeyed(
 
 def _require_right(actor: Actor, entries: Mapping[Setting[Any], SettingEdit]) -> None:
     for entry in entries:
-        if not holds_any(actor, entry.changeable_by):
+        if not has_any_role(actor, entry.changeable_by):
             raise NotAllowedError(f"Only a super admin may change “{entry.label}”.")
         if actor.scope is not None and entry.key in BROWSER_ONLY:
             raise NotAllowedError(
@@ -245,7 +245,7 @@ class _Pending:
     def refuse_clashes(self, texts: Mapping[Setting[Any], str | None]) -> None:
         """Refuse values that do not go with each other."""
         by_key = {entry.key: text for entry, text in texts.items()}
-        clashes = rules.clashes(self._values.changed(by_key), by_key)
+        clashes = rules.setting_clashes(self._values.changed(by_key), by_key)
         if clashes:
             raise InvalidInputError(clashes)
 

@@ -117,10 +117,11 @@ def person_facts(
         "queues": sorted(roster.queue_name(one) or str(one) for one in person.queues),
         "languages": sorted(person.languages),
         "hours": {
-            names[day]: week.told(hours.weekly[day]) for day in sorted(hours.weekly)
+            names[day]: week.periods_in_words(hours.weekly[day])
+            for day in sorted(hours.weekly)
         },
         "exceptions": {
-            day.isoformat(): week.told(hours.exceptions[day])
+            day.isoformat(): week.periods_in_words(hours.exceptions[day])
             for day in sorted(hours.exceptions)
         },
         "time_off": [
@@ -138,9 +139,9 @@ def _name(problems: Problems, typed: str) -> str:
 
 
 def _email(problems: Problems, roster: Roster, typed: str, before: Person) -> str:
-    address = problems.read("email", lambda: contact.email(typed), "")
+    address = problems.read("email", lambda: contact.clean_email(typed), "")
     others = (one for one in roster.people.values() if one.id != before.id)
-    taken = {contact.sought_email(one.email) for one in others}
+    taken = {contact.email_to_look_up(one.email) for one in others}
     if address in taken:
         problems.add("email", "Somebody has this address already.")
     return address
@@ -150,13 +151,13 @@ def _hours(
     problems: Problems, draft: PersonDraft, absences: Iterable[Absence]
 ) -> AgentHours:
     zone = problems.read(
-        "time_zone", lambda: ZoneInfo(contact.time_zone(draft.time_zone)), _UTC
+        "time_zone", lambda: ZoneInfo(contact.clean_time_zone(draft.time_zone)), _UTC
     )
     if len(draft.week) > MOST_PERIODS:
         problems.add("hours", f"A week has at most {MOST_PERIODS} periods.")
     if len(draft.exceptions) > MOST_DAYS or len(draft.absences) > MOST_DAYS:
         problems.add("exceptions", f"Keep at most {MOST_DAYS} dates. Remove old ones.")
-    weekly = problems.read("hours", lambda: week.weekly(draft.week), {})
+    weekly = problems.read("hours", lambda: week.normalize_week(draft.week), {})
     exceptions = {
         day: problems.read("exceptions", lambda it=(day, periods): _one_day(*it), ())
         for day, periods in draft.exceptions
@@ -168,7 +169,7 @@ def _hours(
 def _one_day(day: date, periods: Periods) -> Periods:
     if not FIRST_DAY <= day <= LAST_DAY:
         raise ValueError("Choose a date in this century.")
-    return week.one_day(periods, day.isoformat())
+    return week.normalize_day(periods, day.isoformat())
 
 
 def _absence(problems: Problems, away: Absence) -> Absence:

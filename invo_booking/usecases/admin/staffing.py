@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from invo_booking.domain.absence import Absence
 from invo_booking.domain.access.roles import Actor, Role
-from invo_booking.domain.contact import plain, searched
+from invo_booking.domain.contact import plain_text, text_to_compare
 from invo_booking.domain.errors import InvalidInputError, NotFoundError
 from invo_booking.domain.hours import AgentHours
 from invo_booking.domain.institution import Institution, Person, Roster
@@ -72,9 +72,9 @@ class PeopleFilter:
         return [person for person in people if self._fits(person)]
 
     def _fits(self, person: Person) -> bool:
-        typed = searched(self.name)
+        typed = text_to_compare(self.name)
         return (
-            (typed in searched(person.name) or plain(typed) in person.email)
+            (typed in text_to_compare(person.name) or plain_text(typed) in person.email)
             and (self.role is None or self.role in person.roles)
             and (self.queue_id is None or self.queue_id in person.queues)
             and (not self.language or self.language in person.languages)

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from invo_booking.domain.access.roles import Actor, holds_any
+from invo_booking.domain.access.roles import Actor, has_any_role
 from invo_booking.domain.connection import Connection
-from invo_booking.domain.contact import searched
+from invo_booking.domain.contact import text_to_compare
 from invo_booking.domain.errors import (
     ConflictError,
     InvalidInputError,
@@ -82,7 +82,7 @@ def switch_provider(
         another word.
     """
     _require_right(actor)
-    if searched(typed) != searched(provider_label(to)):
+    if text_to_compare(typed) != text_to_compare(provider_label(to)):
         raise InvalidInputError(
             {"typed": f"Type “{provider_label(to)}” to change over."}
         )
@@ -123,7 +123,7 @@ def _leave(
 
 
 def _require_right(actor: Actor) -> None:
-    if not holds_any(actor, PRIMARY_PROVIDER.changeable_by):
+    if not has_any_role(actor, PRIMARY_PROVIDER.changeable_by):
         raise NotAllowedError("Only a super admin may switch the calendar provider.")
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from invo_booking.domain.access.roles import Author
 from invo_booking.domain.appointment import Appointment, Status
-from invo_booking.domain.changes import derived, is_readdressed, told_digest
+from invo_booking.domain.changes import customer_digest, derive_values, is_readdressed
 from invo_booking.mail.facts import MailKind
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import time
@@ -65,7 +65,7 @@ def store_change(
     """
     timeout = work.settings[time.CONFIRM_TIMEOUT]
     agreed = work.wall_times.as_agreed(before, work.roster.institution.zone)
-    saved = work.appointments.save(derived(before, after, timeout, now))
+    saved = work.appointments.save(derive_values(before, after, timeout, now))
     told = last_told.take_back_mail(work, before, now)
     if is_readdressed(before, saved):
         work.outbox.drop_mails(saved.id, now)
@@ -110,7 +110,7 @@ def _mail(
 ) -> MailKind | None:
     """Return what the customer gets; a new address gets everything from the start."""
     is_told_anew = is_readdressed(before, after)
-    if not (is_told_anew or told_digest(after) != told.digest):
+    if not (is_told_anew or customer_digest(after) != told.digest):
         return None
     if after.status is Status.CONFIRMED:
         return MailKind.CONFIRMED if is_told_anew else MailKind.CHANGED

@@ -70,8 +70,8 @@ def checked_customer(
     return CheckedCustomer(
         customer=Customer(
             name=contact.clean_name(typed.name),
-            email=contact.optional_email(typed.email),
-            phone=contact.optional_phone(typed.phone, institution.country),
+            email=contact.clean_optional_email(typed.email),
+            phone=contact.clean_optional_phone(typed.phone, institution.country),
             time_zone=contact.known_zone(typed.time_zone, institution.zone.key),
             locale=contact.known_locale(typed.locale, f"en-{institution.country}"),
         ),

@@ -162,7 +162,7 @@ def _may_be_mailed(
     if not address or appointment.is_proven:
         return bool(address)
     if event.actor in {CUSTOMER, SYSTEM}:  # staff change many at once, in any order
-        work.lock_customer(contact.counted_email(address))
+        work.lock_customer(contact.email_to_count_by(address))
     return limits.count_unproven_mail(work, address, now)
 
 

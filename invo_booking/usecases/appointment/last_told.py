@@ -12,7 +12,7 @@ from typing import Any, Self
 from uuid import UUID
 
 from invo_booking.domain.appointment import Appointment
-from invo_booking.domain.changes import told_digest
+from invo_booking.domain.changes import customer_digest
 from invo_booking.domain.interval import Interval
 from invo_booking.persistence.unit_of_work import UnitOfWork
 
@@ -36,7 +36,7 @@ class LastMailed:
     def of(cls, appointment: Appointment) -> Self:
         """Return what is told of an appointment."""
         period, agent_id = appointment.period, appointment.agent_id
-        return cls(told_digest(appointment), period, agent_id)
+        return cls(customer_digest(appointment), period, agent_id)
 
     def as_payload(self) -> dict[str, str]:
         """Return it as plain JSON."""

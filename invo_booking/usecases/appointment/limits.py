@@ -157,7 +157,10 @@ def count_request(work: UnitOfWork, appointment: Appointment, now: datetime) -> 
         _count_use(work, one, ContactUse.REQUEST, now)
     if customer.email:
         require_contact_use(
-            work, contact.counted_email(customer.email), ContactUse.UNPROVEN_MAIL, now
+            work,
+            contact.email_to_count_by(customer.email),
+            ContactUse.UNPROVEN_MAIL,
+            now,
         )
     if limit_excess(work, appointment, live) is None:
         return False
@@ -183,13 +186,13 @@ def _check_proven(
 
 def limit_contacts(customer: Customer) -> tuple[str, ...]:
     """Return what a customer is known by, as limits count it."""
-    counted = (contact.counted_email(customer.email), customer.phone)
+    counted = (contact.email_to_count_by(customer.email), customer.phone)
     return tuple(one for one in counted if one)
 
 
 def count_unproven_mail(work: UnitOfWork, address: str, now: datetime) -> bool:
     """Count a mail to an address nobody has proven; return whether it may be sent."""
-    counted = contact.counted_email(address)
+    counted = contact.email_to_count_by(address)
     try:
         _count_use(work, counted, ContactUse.UNPROVEN_MAIL, now)
     except TooManyRequestsError:
@@ -203,7 +206,7 @@ def count_link_mail(work: UnitOfWork, address: str, now: datetime) -> None:
     Raises:
         TooManyRequestsError: If it is one too many.
     """
-    counted = contact.counted_email(address)
+    counted = contact.email_to_count_by(address)
     work.lock_customer(counted)
     _count_use(work, counted, ContactUse.LINK_MAIL, now)
 
@@ -269,7 +272,9 @@ def _overlapping(
 
 def _is_same_person(one: Customer, other: Customer) -> bool:
     if one.email and other.email:
-        return contact.counted_email(one.email) == contact.counted_email(other.email)
+        return contact.email_to_count_by(one.email) == contact.email_to_count_by(
+            other.email
+        )
     return bool(one.phone) and one.phone == other.phone
 
 

@@ -2,11 +2,11 @@
 
 from invo_booking.domain.appointment import Appointment, Channel
 from invo_booking.persistence.unit_of_work import UnitOfWork
-from invo_booking.settings.calendars import meets_there
+from invo_booking.settings.calendars import has_host_meetings
 
 
 def meeting_url(work: UnitOfWork, appointment: Appointment) -> str:
     """Return the host calendar's meeting of a video call, if calls are held there."""
-    if appointment.channel is not Channel.VIDEO or not meets_there(work.settings):
+    if appointment.channel is not Channel.VIDEO or not has_host_meetings(work.settings):
         return ""
     return work.host_events.join_url(appointment.id)

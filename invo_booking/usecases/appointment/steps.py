@@ -10,7 +10,7 @@ from invo_booking.domain.appointment import (
     JoinRules,
     Phase,
     Status,
-    phase,
+    appointment_phase,
 )
 from invo_booking.domain.errors import LimitReachedError, LinkExpiredError
 from invo_booking.mail.facts import MailKind
@@ -122,7 +122,7 @@ def require_phase(
     Raises:
         LinkExpiredError: With a sentence that says why.
     """
-    found = phase(appointment, join_rules(work.settings), now)
+    found = appointment_phase(appointment, join_rules(work.settings), now)
     if found not in phases:
         raise LinkExpiredError(_GONE.get(found, "This is no longer possible."))
 
@@ -140,6 +140,6 @@ _GONE = {
 
 def clean_reason(text: str) -> str:
     """Return what was typed as one short line without what cannot be seen."""
-    seen = contact.visible(text[: 10 * LONGEST_REASON])
+    seen = contact.visible_text(text[: 10 * LONGEST_REASON])
     shown = "".join(c if c.isprintable() or c in contact.JOINERS else " " for c in seen)
     return " ".join(shown.split())[:LONGEST_REASON]

@@ -101,7 +101,7 @@ def admit_request(
         )
         bits = _bits(work, wish, asked, now, is_suspicious=effort.is_suspicious)
         is_admitted = not bits or (
-            proof_of_work.accepts(
+            proof_of_work.is_accepted_proof(
                 _keys(deps), _bound_to(deps, wish), effort.proof, bits, now
             )
             and _spend(work, effort.proof, used_for, now)
@@ -183,7 +183,7 @@ def _spend(work: UnitOfWork, proof: str, used_for: str, now: datetime) -> bool:
 def _challenge(deps: Deps, wish: AdmissionRequest, bits: int) -> Challenge:
     random = secrets.token_hex(16)
     bound_to, key = _bound_to(deps, wish), deps.config.mail_link_key
-    return proof_of_work.issue(key, bound_to, bits, deps.now(), random)
+    return proof_of_work.issue_challenge(key, bound_to, bits, deps.now(), random)
 
 
 def _bound_to(deps: Deps, wish: AdmissionRequest) -> str:

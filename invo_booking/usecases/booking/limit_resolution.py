@@ -9,9 +9,14 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from invo_booking.domain.appointment import Appointment, Phase, Status, phase
+from invo_booking.domain.appointment import (
+    Appointment,
+    Phase,
+    Status,
+    appointment_phase,
+)
 from invo_booking.domain.errors import ConflictError
-from invo_booking.domain.moments import earliest, next_change
+from invo_booking.domain.moments import earliest_moment, next_shown_change
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.usecases.appointment import limits, steps
 from invo_booking.usecases.booking.repeating import retry_overtaken
@@ -155,7 +160,7 @@ def _earlier(
         item
         for item in (broken.in_the_way if broken else ())
         if item.customer.email == held.customer.email
-        and phase(item, rules, now) in steps.MOVABLE
+        and appointment_phase(item, rules, now) in steps.MOVABLE
     )
 
 
@@ -180,14 +185,16 @@ def _prompt(deps: Deps, work: UnitOfWork, held: Appointment) -> LimitPrompt:
         token=links.token_of(deps, held),
         seen_at=now,
         is_overlap=broken.is_overlap if broken else False,
-        changes_at=earliest(next_change(it, rules, now) for it in (held, *earlier)),
+        changes_at=earliest_moment(
+            next_shown_change(it, rules, now) for it in (held, *earlier)
+        ),
     )
 
 
 def _stage(work: UnitOfWork, held: Appointment, now: datetime) -> LimitStage:
     if held.status is Status.CANCELLED:
         return LimitStage.KEPT
-    found = phase(held, steps.join_rules(work.settings), now)
+    found = appointment_phase(held, steps.join_rules(work.settings), now)
     if held.status is Status.CONFIRMED or held.confirmed_at is not None:
         return LimitStage.BOOKED
     if found is not Phase.REQUESTED:

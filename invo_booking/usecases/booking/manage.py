@@ -14,9 +14,9 @@ from invo_booking.domain.appointment import (
     Channel,
     Phase,
     Status,
+    appointment_phase,
     is_late,
     joinable_from,
-    phase,
 )
 from invo_booking.domain.errors import (
     ConflictError,
@@ -25,7 +25,7 @@ from invo_booking.domain.errors import (
     SlotClosedError,
 )
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.moments import next_change
+from invo_booking.domain.moments import next_shown_change
 from invo_booking.mail.facts import MailKind
 from invo_booking.mail.invitation import invitation
 from invo_booking.persistence.outbox import LINKS
@@ -238,7 +238,10 @@ def _joined(deps: Deps, token: str) -> str:
     with deps.unit_of_work() as work:
         appointment = links.open_link(work, token)
         rules, now = join_rules(work.settings), deps.now()
-        if phase(appointment, rules, now) in {Phase.UPCOMING, Phase.REQUESTED}:
+        if appointment_phase(appointment, rules, now) in {
+            Phase.UPCOMING,
+            Phase.REQUESTED,
+        }:
             raise SlotClosedError("It is too early to join.", "too_early")
         require_phase(
             appointment, {Phase.JOINABLE, Phase.LATE, Phase.IN_CALL}, work, now
@@ -303,7 +306,7 @@ def mail_links(deps: Deps, email: str, effort: AdmissionProof = NO_EFFORT) -> No
             there were any.
     """
     try:
-        address = contact.email(email)
+        address = contact.clean_email(email)
     except ValueError as error:
         raise InvalidInputError({"email": str(error)}) from error
     admission.admit_request(deps, AdmissionRequest(purpose=Purpose.LINKS), effort)
@@ -333,7 +336,7 @@ def _may_confirm(work: UnitOfWork, appointment: Appointment, token: str) -> bool
 def _visit(deps: Deps, work: UnitOfWork, appointment: Appointment, token: str) -> Visit:
     roster, now = work.roster, deps.now()
     rules = join_rules(work.settings)
-    now_is = phase(appointment, rules, now)
+    now_is = appointment_phase(appointment, rules, now)
     answer = (
         roster.answers.get(appointment.answer_id) if appointment.answer_id else None
     )
@@ -357,5 +360,5 @@ def _visit(deps: Deps, work: UnitOfWork, appointment: Appointment, token: str) -
         seen_at=now,
         over_limit=may_confirm
         and limits.limit_excess_of_held(work, appointment, now) is not None,
-        changes_at=next_change(appointment, rules, now),
+        changes_at=next_shown_change(appointment, rules, now),
     )

@@ -37,7 +37,7 @@ def resend_request_mail(deps: Deps, token: str) -> Visit:
     with deps.unit_of_work() as work:
         now, found = deps.now(), links.open_link(work, token)
         _check_waiting(work, found, now)
-        counted = contact.counted_email(found.customer.email)
+        counted = contact.email_to_count_by(found.customer.email)
         work.lock_customer(counted)
         limits.require_contact_use(work, counted, ContactUse.UNPROVEN_MAIL, now)
         is_over = links.is_over_limit(work, found)
@@ -89,7 +89,7 @@ def _check_waiting(work: UnitOfWork, found: Appointment, now: datetime) -> None:
 
 def _checked(found: Appointment, email: str) -> str:
     try:
-        address = contact.email(email)
+        address = contact.clean_email(email)
     except ValueError as error:
         raise InvalidInputError({"email": str(error)}) from error
     if address == found.customer.email:

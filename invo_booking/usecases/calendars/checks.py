@@ -112,7 +112,7 @@ def send_test_appointment(
 
 def _mailbox(probe: str) -> str:
     try:
-        return contact.optional_email(probe)
+        return contact.clean_optional_email(probe)
     except ValueError as error:
         raise InvalidInputError({"probe": str(error)}) from error
 

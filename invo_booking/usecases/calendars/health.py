@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from invo_booking.domain.connection import Connection, ConnectionState
 from invo_booking.persistence.outbox import CALENDAR
 from invo_booking.persistence.unit_of_work import UnitOfWork
-from invo_booking.settings.calendars import reads_busy_times, relied_on_for
+from invo_booking.settings.calendars import reads_busy_times, reliance_period
 from invo_booking.usecases.calendars.alerts import secret_end_date
 from invo_booking.usecases.calendars.registration import provider_label
 
@@ -68,7 +68,7 @@ def connection_figures(work: UnitOfWork, now: datetime) -> dict[str, float]:
 
 
 def _is_late(work: UnitOfWork, connection: Connection, now: datetime) -> bool:
-    return _age(connection, now) > relied_on_for(work.settings)
+    return _age(connection, now) > reliance_period(work.settings)
 
 
 def _age(connection: Connection, now: datetime) -> timedelta:

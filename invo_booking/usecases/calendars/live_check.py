@@ -18,7 +18,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from invo_booking.domain.appointment import Appointment
-from invo_booking.domain.busy_times import clipped, standing, without_echo
+from invo_booking.domain.busy_times import clip_spans, echo_places, without_echo
 from invo_booking.domain.connection import Connection
 from invo_booking.domain.errors import SlotTakenError
 from invo_booking.domain.interval import Interval
@@ -32,8 +32,8 @@ from invo_booking.persistence.calendars.busy import AgentCalendar
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings.calendars import (
     LIVE_CHECK,
-    counts_unchecked_for,
     reads_busy_times,
+    unchecked_period,
 )
 from invo_booking.usecases.calendars import granting, states
 from invo_booking.usecases.calendars.outside_agents import followed_connection
@@ -174,7 +174,7 @@ class LiveCheck:
             return dict.fromkeys(agents, _AgentReliance.CHECKED)
         known = work.busy.calendars_of(agents)
         window, may_ask = buffered_period(appointment), self._may_ask(work, now)
-        young = now - counts_unchecked_for(work.settings)
+        young = now - unchecked_period(work.settings)
         return {
             agent: self._standing(known.get(agent), (agent, window), young, may_ask)
             for agent in agents
@@ -291,8 +291,8 @@ def _keep(
         if known is None or known.mailbox != answer.mailbox:
             return False
         now = work.busy.echoes([agent], window.start).get(agent, {})
-        busy = without_echo(answer.busy, standing(now, then))
-        work.busy.told_within(agent, window, clipped(busy, window))
+        busy = without_echo(answer.busy, echo_places(now, then))
+        work.busy.told_within(agent, window, clip_spans(busy, window))
     return True
 
 

@@ -13,7 +13,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from invo_booking.domain.busy_times import clipped, standing, whole_days, without_echo
+from invo_booking.domain.busy_times import (
+    clip_spans,
+    echo_places,
+    widen_to_days,
+    without_echo,
+)
 from invo_booking.domain.connection import Connection, ConnectionState
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.outside import Availability
@@ -196,7 +201,7 @@ def _run(
 ) -> _PollRun:
     agents = _asked(work, now) if reads_busy_times(work.settings) else {}
     last = horizon_end(now, work.roster.institution.zone, work.settings)
-    window = whole_days(Interval(now, max(last, now + timedelta(days=1))))
+    window = widen_to_days(Interval(now, max(last, now + timedelta(days=1))))
     return _PollRun(
         connection=connection,
         fence=fence,
@@ -304,9 +309,9 @@ def _store(deps: Deps, run: _PollRun, answer: Availability) -> None:
         else:
             now = work.busy.echoes([agent], run.window.start).get(agent, {})
             then = run.echoes.get(agent, {})
-            busy = without_echo(answer.busy, standing(now, then))
+            busy = without_echo(answer.busy, echo_places(now, then))
             note = _unreadable(answer)
-            work.busy.told(agent, clipped(busy, run.window), run.began_at, note)
+            work.busy.told(agent, clip_spans(busy, run.window), run.began_at, note)
 
 
 def _unreadable(answer: Availability) -> str:

@@ -21,7 +21,7 @@ from invo_booking.domain.errors import (
     SlotTakenError,
 )
 from invo_booking.domain.host_events import EventState, StoredEvent
-from invo_booking.domain.interval import Interval, merge
+from invo_booking.domain.interval import Interval, merge_intervals
 from invo_booking.domain.outside import EventListing, HostEvent, UnreadableEvent
 from invo_booking.domain.provider_errors import EventGoneError, EventUnreadableError
 from invo_booking.mail.facts import MailKind
@@ -172,7 +172,7 @@ def _keep_foreign(
     """Keep when other people's events take place, and nothing else of them."""
     everything = (*there.events, *there.unreadable)
     our_keys = work.host_events.ours(event.key for event in everything if event.key)
-    spans = merge(foreign_intervals(known, our_keys, there))
+    spans = merge_intervals(foreign_intervals(known, our_keys, there))
     if work.host_events.replace_busy(connection.id, spans):
         work.notify({"host": str(connection.id)})
 

@@ -217,14 +217,14 @@ def _sent_test_mail(deps: Deps, actor: Actor, address: str) -> str:
 
 def _count_trial(deps: Deps, work: UnitOfWork, actor: Actor, address: str) -> None:
     count_trial(deps, work, f"trials by {actor.id}", _BY_SENDER)
-    if address != contact.sought_email(actor.email):
-        to = contact.counted_email(address)
+    if address != contact.email_to_look_up(actor.email):
+        to = contact.email_to_count_by(address)
         count_trial(deps, work, f"trials to {to}", _TO_OTHERS)
 
 
 def _checked(address: str) -> str:
     try:
-        return contact.email(address)
+        return contact.clean_email(address)
     except ValueError as error:
         raise InvalidInputError({"to": str(error)}) from error
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from invo_booking.domain.errors import InvalidInputError
-from invo_booking.domain.wall import midnight
+from invo_booking.domain.wall import local_midnight
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import general
 from invo_booking.settings.spec import Setting
@@ -105,4 +105,4 @@ def purge_begins_at(work: UnitOfWork) -> datetime | None:
 
 def _next_midnight(work: UnitOfWork, after: datetime) -> datetime:
     zone = work.roster.institution.zone
-    return midnight(after.astimezone(zone).date() + timedelta(days=1), zone)
+    return local_midnight(after.astimezone(zone).date() + timedelta(days=1), zone)

@@ -4,7 +4,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from uuid import UUID
 
-from invo_booking.domain.access.roles import Action, Actor, holds_any
+from invo_booking.domain.access.roles import Action, Actor, has_any_role
 from invo_booking.domain.appointment import Appointment
 from invo_booking.domain.errors import NotAllowedError, NotFoundError
 from invo_booking.persistence.unit_of_work import UnitOfWork
@@ -17,7 +17,7 @@ def allowed_actions(work: UnitOfWork, actor: Actor) -> frozenset[Action]:
     return frozenset(
         action
         for action, setting in general.WHO_CAN.items()
-        if holds_any(actor, work.settings[setting])
+        if has_any_role(actor, work.settings[setting])
     )
 
 

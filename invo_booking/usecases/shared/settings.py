@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from invo_booking.domain.access.roles import Actor, holds_any
+from invo_booking.domain.access.roles import Actor, has_any_role
 from invo_booking.domain.errors import NotAllowedError, NotFoundError
 from invo_booking.persistence.settings import SettingChange, StoredSetting
 from invo_booking.persistence.unit_of_work import UnitOfWork
@@ -100,7 +100,7 @@ def settings_page(deps: Deps, actor: Actor, page: Page) -> PageView:
     Raises:
         NotAllowedError: If the actor is no administrator.
     """
-    rows = _rows(deps, actor, registry.on_page(page))
+    rows = _rows(deps, actor, registry.settings_on_page(page))
     return PageView(page=page, slug=page.slug, rows=rows)
 
 
@@ -121,7 +121,7 @@ def search_setting_entries(
     Raises:
         NotAllowedError: If the actor is no administrator.
     """
-    return _rows(deps, actor, registry.found(words))
+    return _rows(deps, actor, registry.search_settings(words))
 
 
 def setting_history(
@@ -242,7 +242,7 @@ def _row(state: _StoredState, entry: Setting[Any]) -> SettingEntry:
         changed_by=changed_by,
         changed_at=changed_at,
         is_set=stored is not None,
-        editable=holds_any(state.actor, entry.changeable_by),
+        editable=has_any_role(state.actor, entry.changeable_by),
         deprecated=entry.deprecated,
         broken=state.trouble.get(entry.key, ""),
         warning=state.warnings.get(entry.key, ""),

@@ -21,7 +21,9 @@ def settings_trouble(config: Config, values: Values) -> dict[str, str]:
 
 def settings_warnings(values: Values) -> dict[str, str]:
     """Return what is unwise about values in force, for each setting by key."""
-    return rules.clashes(values, registry.BY_KEY) | contrast.warnings(values)
+    return rules.setting_clashes(values, registry.BY_KEY) | contrast.contrast_warnings(
+        values
+    )
 
 
 def _sealed_for_ever(config: Config, values: Values) -> dict[str, str]:

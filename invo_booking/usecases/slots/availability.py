@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from invo_booking.domain.access.policy import first_day
+from invo_booking.domain.access.policy import first_bookable_instant
 from invo_booking.domain.appointment import Appointment
 from invo_booking.domain.institution import Roster
 from invo_booking.domain.interval import Interval
@@ -73,7 +73,7 @@ def rules_for(
         length=wanted.length,
         buffer_before=wanted.buffer_before,
         buffer_after=wanted.buffer_after,
-        earliest_day=first_day(now, zone, settings[day]),
+        earliest_day=first_bookable_instant(now, zone, settings[day]),
         disabled_window=settings[window],
         latest=horizon_end(now, zone, settings),
         weekends_off=settings[time_settings.WEEKENDS_OFF],

@@ -11,7 +11,7 @@ from invo_booking.domain.appointment import Appointment
 from invo_booking.domain.errors import SlotClosedError, SlotTakenError
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.slots.index import AppointmentKey
-from invo_booking.domain.slots.reasons import Reason, polite
+from invo_booking.domain.slots.reasons import Reason, customer_sentence
 from invo_booking.domain.slots.search import (
     NEEDED,
     Rules,
@@ -19,8 +19,8 @@ from invo_booking.domain.slots.search import (
     Slots,
     StartFinding,
     Verdict,
-    nearest,
-    out_of_time,
+    nearest_openings,
+    verdict_out_of_time,
 )
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.usecases.slots.availability import TAKEN, SlotRequest, rules_for
@@ -97,7 +97,7 @@ class SlotQuestion:
         without: Appointment | None = None,
     ) -> Verdict:
         """Return whether a start is open, who can take it, and if not, every reason."""
-        verdict = out_of_time(self.rules, start)
+        verdict = verdict_out_of_time(self.rules, start)
         return verdict or self.around_start(start, without=without).judge(
             start, on_grid=on_grid
         )
@@ -117,7 +117,7 @@ class SlotQuestion:
     ) -> list[Interval]:
         """Return up to three open spans closest to a start, earliest first."""
         window = Interval(start - LOOK_AROUND, start + LOOK_AROUND)
-        return nearest(self.open(window, agent=agent, without=without), start)
+        return nearest_openings(self.open(window, agent=agent, without=without), start)
 
     def require_open(
         self, start: datetime, *, without: Appointment | None = None
@@ -130,7 +130,9 @@ class SlotQuestion:
         """
         verdict = self.judge(start, without=without)
         if not verdict.open:
-            raise slot_refusal(verdict.reasons[0], sentence=polite(verdict.reasons))
+            raise slot_refusal(
+                verdict.reasons[0], sentence=customer_sentence(verdict.reasons)
+            )
         return verdict.placeable
 
     def busy_reason(

@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from invo_booking.domain.interval import Interval, merge, subtract
-from invo_booking.domain.slots.reasons import age, unread
+from invo_booking.domain.interval import Interval, merge_intervals, subtract_intervals
+from invo_booking.domain.slots.reasons import age_in_words, unread_reason
 from invo_booking.domain.slots.search import AgentSupply, Booking
 from invo_booking.usecases.slots import availability
 
@@ -101,7 +101,7 @@ def unavailable_spans(
         spans += [_span(kind, piece, *words) for piece in found]
         free = _without(free, [cause])
     if calendar.reading and not calendar.reading.is_known(days.now):
-        told = unread(calendar.name, calendar.reading, days.now)
+        told = unread_reason(calendar.name, calendar.reading, days.now)
         words = "Unknown", f"Calendar not known: {told}."
         spans += [_span(SpanKind.UNKNOWN, piece, *words) for piece in free]
     return sorted(spans, key=lambda span: span.starts_at)
@@ -118,7 +118,7 @@ def _off(
         worked = [] if word else _inside(part, calendar.duty)
         off += [
             _span(SpanKind.OFF, gap, word or "Off duty", sentence or "Off duty.")
-            for gap in subtract(part, worked)
+            for gap in subtract_intervals(part, worked)
         ]
         free += worked
     return off, free
@@ -132,8 +132,8 @@ def _causes(
         words = "Taken", f"Has another appointment {days.clocks(booking.period)}."
         yield SpanKind.TAKEN, booking.period, words
     read_at = calendar.reading.read_at if calendar.reading else None
-    read = f", read {age(days.now - read_at)} ago" if read_at else ""
-    for span in merge(calendar.busy):
+    read = f", read {age_in_words(days.now - read_at)} ago" if read_at else ""
+    for span in merge_intervals(calendar.busy):
         sentence = f"Busy in their own calendar {days.clocks(span)}{read}."
         yield SpanKind.BUSY, span, ("Busy", sentence)
     for booking in bookings:
@@ -164,12 +164,12 @@ def _span(kind: SpanKind, part: Interval, word: str, sentence: str) -> Span:
 
 
 def _without(free: Sequence[Interval], gone: Iterable[Interval]) -> list[Interval]:
-    cut = merge(gone)
-    return [piece for span in free for piece in subtract(span, cut)]
+    cut = merge_intervals(gone)
+    return [piece for span in free for piece in subtract_intervals(span, cut)]
 
 
 def _inside(part: Interval, spans: Iterable[Interval]) -> list[Interval]:
-    return [piece for span in merge(spans) for piece in _common(part, span)]
+    return [piece for span in merge_intervals(spans) for piece in _common(part, span)]
 
 
 def _common(one: Interval, other: Interval) -> list[Interval]:

@@ -8,10 +8,10 @@ from invo_booking.domain.access.roles import Action, Actor
 from invo_booking.domain.appointment import (
     Appointment,
     Phase,
+    appointment_phase,
     is_waited_for,
-    phase,
 )
-from invo_booking.domain.moments import next_change
+from invo_booking.domain.moments import next_shown_change
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.usecases.appointment.steps import join_rules
 from invo_booking.usecases.shared.rights import allowed_actions, can_take
@@ -79,7 +79,7 @@ class EventReader:
             ends_at=item.ends_at,
             title=item.customer.name,
             topic=item.title,
-            phase=phase(item, self._rules, self._now),
+            phase=appointment_phase(item, self._rules, self._now),
             unassigned=item.agent_id is None and item.is_live,
             mine=item.agent_id == self._actor.id,
             editable=is_ahead and Action.EDIT in self._allowed,
@@ -94,5 +94,5 @@ class EventReader:
             running_late=item.running_late_at is not None,
             waited_until=item.waits_until if waited_for else None,
             waited_by=self._roster.person_name(item.waits_by) if waited_for else "",
-            changes_at=next_change(item, self._rules, self._now),
+            changes_at=next_shown_change(item, self._rules, self._now),
         )

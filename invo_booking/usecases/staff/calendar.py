@@ -9,9 +9,9 @@ from uuid import UUID
 from invo_booking.domain.access.roles import Actor
 from invo_booking.domain.appointment import Appointment, JoinRules, Phase
 from invo_booking.domain.errors import InvalidInputError
-from invo_booking.domain.hours import duty
+from invo_booking.domain.hours import duty_intervals
 from invo_booking.domain.institution import Person, Roster
-from invo_booking.domain.interval import Interval, merge
+from invo_booking.domain.interval import Interval, merge_intervals
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.usecases.appointment.steps import join_rules
 from invo_booking.usecases.shared.deps import Deps
@@ -316,8 +316,8 @@ def _duty(
     """Return when any of some people work within a window, and a little around it."""
     span = window.widened(_AROUND, _AROUND)
     closed, zone = frozenset(roster.holidays), roster.institution.zone
-    worked = (duty(it.hours, span, closed, zone) for it in people)
-    return tuple(merge(part for parts in worked for part in parts))
+    worked = (duty_intervals(it.hours, span, closed, zone) for it in people)
+    return tuple(merge_intervals(part for parts in worked for part in parts))
 
 
 def _language_names(roster: Roster, codes: Iterable[str]) -> list[str]:

@@ -10,12 +10,12 @@ from invo_booking.domain.access.roles import Action, Actor
 from invo_booking.domain.appointment import (
     Appointment,
     Phase,
+    appointment_phase,
     is_waited_for,
-    phase,
 )
 from invo_booking.domain.errors import NotFoundError
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.moments import next_change
+from invo_booking.domain.moments import next_shown_change
 from invo_booking.persistence.audit.entries import DETAILS, AuditEntry
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.usecases.appointment.meetings import meeting_url
@@ -112,7 +112,7 @@ def appointment_detail(deps: Deps, actor: Actor, appointment_id: UUID) -> Detail
             language_name=roster.languages.get(language, language),
             agent_name=roster.person_name(appointment.agent_id),
             time_zone=roster.institution.zone.key,
-            phase=phase(appointment, rules, now),
+            phase=appointment_phase(appointment, rules, now),
             history=tuple(
                 _line(entry) for entry in work.audit.history(str(appointment.id))
             ),
@@ -124,7 +124,7 @@ def appointment_detail(deps: Deps, actor: Actor, appointment_id: UUID) -> Detail
             join_url=meeting_url(work, appointment),
             waited_until=appointment.waits_until if waited_for else None,
             waited_by=roster.person_name(appointment.waits_by) if waited_for else "",
-            changes_at=next_change(appointment, rules, now),
+            changes_at=next_shown_change(appointment, rules, now),
         )
 
 

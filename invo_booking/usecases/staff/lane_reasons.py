@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from invo_booking.domain.institution import Answer, Roster
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.moments import earliest, next_age, next_closing
+from invo_booking.domain.moments import earliest_moment, next_age_change, next_closing
 from invo_booking.domain.slots.reasons import ClosingRule
 from invo_booking.domain.slots.search import AgentSupply, StartFinding
 from invo_booking.persistence.unit_of_work import UnitOfWork
@@ -139,7 +139,7 @@ def _of_queue(supply: _Supply, lane_id: str, chosen: frozenset[UUID]) -> LaneRea
         lane_id=lane_id,
         subject=f"{answer.title}, {minutes} minutes",
         spans=tuple(_joined(_judged(supply, answer, language), supply)),
-        changes_at=earliest(
+        changes_at=earliest_moment(
             [_next_closing(supply), _next_age(supply.calendars, supply.days.now)]
         ),
     )
@@ -152,10 +152,10 @@ def _next_age(calendars: Iterable[AgentSupply], now: datetime) -> datetime | Non
         if reading is None or reading.read_at is None:
             continue
         if busy or not reading.is_known(now):
-            moments.append(next_age(reading.read_at, now))
+            moments.append(next_age_change(reading.read_at, now))
         if reading.is_known(now):
             moments.append(reading.read_at + reading.limit + _JUST_AFTER)
-    return earliest(moments)
+    return earliest_moment(moments)
 
 
 def _next_closing(supply: _Supply) -> datetime:

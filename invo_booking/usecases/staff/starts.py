@@ -15,7 +15,7 @@ from invo_booking.domain.slots.search import (
     Situation,
     StartFinding,
     Verdict,
-    out_of_time,
+    verdict_out_of_time,
 )
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.usecases.appointment.drafts import LONGEST
@@ -166,7 +166,7 @@ def _wanted(
 
 
 def _typed(case: _Case, start: datetime) -> StaffStart:
-    ruled_out = out_of_time(case.question.rules, start)
+    ruled_out = verdict_out_of_time(case.question.rules, start)
     if ruled_out:
         sentences = tuple(reason.sentence for reason in ruled_out.reasons)
         return StaffStart(starts_at=start, worked=False, sentences=sentences)

@@ -16,7 +16,7 @@ from invo_booking.domain.errors import (
 from invo_booking.domain.institution import Roster
 from invo_booking.domain.interval import Interval
 from invo_booking.mail.facts import MailFacts, MailKind
-from invo_booking.mail.messages import compose, link_label
+from invo_booking.mail.messages import compose_mail, link_label
 from invo_booking.mail.outgoing import OutgoingMail
 from invo_booking.mail.server import MailServer
 from invo_booking.persistence.outbox import (
@@ -28,7 +28,7 @@ from invo_booking.persistence.outbox import (
     OutboxMessage,
 )
 from invo_booking.persistence.unit_of_work import UnitOfWork
-from invo_booking.settings.calendars import invites_there
+from invo_booking.settings.calendars import has_host_invitations
 from invo_booking.usecases.accounts import mails
 from invo_booking.usecases.shared import links
 from invo_booking.usecases.shared.deps import Deps
@@ -252,8 +252,8 @@ def _list_of_links(
 def _written(
     work: UnitOfWork, message: OutboxMessage, facts: MailFacts
 ) -> OutgoingMail:
-    mail = compose(MailKind(message.payload["mail"]), facts)
-    if mail.ics_method == "REQUEST" and invites_there(work.settings):
+    mail = compose_mail(MailKind(message.payload["mail"]), facts)
+    if mail.ics_method == "REQUEST" and has_host_invitations(work.settings):
         return replace(mail, ics="", ics_method="")  # two entries else
     return mail
 

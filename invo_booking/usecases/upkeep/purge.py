@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from invo_booking.domain.wall import midnight
+from invo_booking.domain.wall import local_midnight
 from invo_booking.persistence.audit.entries import AuditEntry
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.usecases.appointment import history
@@ -51,7 +51,7 @@ def _may_purge(deps: Deps) -> bool:
 
 def _last_midnight(deps: Deps, work: UnitOfWork) -> datetime:
     zone = work.roster.institution.zone
-    return midnight(deps.now().astimezone(zone).date(), zone)
+    return local_midnight(deps.now().astimezone(zone).date(), zone)
 
 
 def _purge_some(deps: Deps) -> int:
@@ -62,7 +62,7 @@ def _purge_some(deps: Deps) -> int:
             return 0
         zone = work.roster.institution.zone
         today = now.astimezone(zone).date()
-        some = work.purge.ended_before(midnight(today, zone), zone, BATCH, now)
+        some = work.purge.ended_before(local_midnight(today, zone), zone, BATCH, now)
         if some:
             work.audit.add(
                 AuditEntry.by(

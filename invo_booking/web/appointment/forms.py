@@ -7,7 +7,7 @@ from uuid import UUID
 
 from invo_booking.domain import week
 from invo_booking.domain.appointment import Channel
-from invo_booking.domain.contact import plain
+from invo_booking.domain.contact import plain_text
 from invo_booking.domain.errors import InvalidInputError
 from invo_booking.usecases.appointment.drafts import (
     KEEP,
@@ -134,7 +134,7 @@ def minutes_of_form(form: Mapping[str, Any]) -> int:
     Raises:
         InvalidInputError: If it is no number of minutes, or too many.
     """
-    typed = plain(field_text(form, "minutes"))
+    typed = plain_text(field_text(form, "minutes"))
     if not typed.isdecimal() or not 0 < int(typed) <= LONGEST:
         raise InvalidInputError({"minutes": "Enter a number of minutes."})
     return int(typed)

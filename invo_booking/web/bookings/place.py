@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.wall import midnight
+from invo_booking.domain.wall import local_midnight
 from invo_booking.usecases.staff.calendar import Scope
 from invo_booking.web.core import routes
 from invo_booking.web.kit import times
@@ -142,7 +142,7 @@ def days_of(where: Place, locale: Locale) -> tuple[date, date]:
 def window_of(where: Place, zone: ZoneInfo, locale: Locale) -> Interval:
     """Return the span shown, from midnight to midnight in ``zone``."""
     first, past = days_of(where, locale)
-    return Interval(midnight(first, zone), midnight(past, zone))
+    return Interval(local_midnight(first, zone), local_midnight(past, zone))
 
 
 def step_day(where: Place, steps: int, locale: Locale, closed: frozenset[int]) -> date:

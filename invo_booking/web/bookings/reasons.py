@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
-from invo_booking.domain.interval import Interval, subtract
+from invo_booking.domain.interval import Interval, subtract_intervals
 from invo_booking.usecases.staff.agent_time import Span, SpanKind
 from invo_booking.usecases.staff.calendar import (
     AnswerOption,
@@ -124,7 +124,7 @@ def _lane_bands(
         return bands
     grounds = [
         BandView(lane.id, *wall_span(off.start, off.end, viewer.zone), "off")
-        for off in subtract(shown, lane.duty)
+        for off in subtract_intervals(shown, lane.duty)
     ]
     return grounds + bands
 

@@ -3,7 +3,7 @@
 import reflex as rx
 
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.moments import earliest, next_midnight
+from invo_booking.domain.moments import earliest_moment, next_midnight
 from invo_booking.usecases.staff.calendar import Board, StaffCatalogue
 from invo_booking.web.appointment.conflicts_view import host_bands
 from invo_booking.web.bookings import grid, place, reasons, side_view
@@ -96,7 +96,7 @@ class BookingsState(SessionState):
         self.stuck = side_view.pool_views(stuck, viewer)
         self.stuck_count = len(stuck)
         self.moment = moment_view(
-            earliest(
+            earliest_moment(
                 [
                     next_midnight(viewer.now, viewer.zone),
                     *(one.changes_at for one in (*board.events, *waiting, *closed)),

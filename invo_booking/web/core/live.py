@@ -68,7 +68,7 @@ async def follow_changes(app: rx.App) -> None:
     """
     while True:
         try:
-            async for change in bootstrap.listen():
+            async for change in bootstrap.listen_to_notifications():
                 if change.subjects & {SESSIONS, SETTINGS, ANYTHING}:
                     await presence.check_clients(app)
                 if change.subjects != {SESSIONS}:

@@ -22,7 +22,7 @@ from socketio.exceptions import ConnectionRefusedError as ConnectionRefused
 from invo_booking import bootstrap
 from invo_booking.config import Config
 from invo_booking.domain.access.caller import ADDRESS
-from invo_booking.domain.access.cookie import cookie_name, value_in
+from invo_booking.domain.access.cookie import cookie_name, session_cookie_value
 from invo_booking.run.log_budget import LogBudget
 from invo_booking.usecases.shared import page_secrets
 from invo_booking.usecases.shared.links import hash_secret
@@ -104,7 +104,9 @@ def headers_to_keep(config: Config, headers: Mapping[str, str]) -> dict[str, str
         for name in _KEPT_HEADERS
         if headers.get(name)
     }
-    token = value_in(headers.get("cookie", ""), cookie_name(config.public_url))
+    token = session_cookie_value(
+        headers.get("cookie", ""), cookie_name(config.public_url)
+    )
     return kept | ({"cookie": hash_secret(token)} if token else {})
 
 

@@ -16,7 +16,7 @@ from invo_booking.domain.appointment import (
     Phase,
 )
 from invo_booking.domain.contact import masked_email
-from invo_booking.domain.moments import earliest, next_midnight
+from invo_booking.domain.moments import earliest_moment, next_midnight
 from invo_booking.usecases.booking.manage import Visit
 from invo_booking.web.core import routes
 from invo_booking.web.kit import times
@@ -296,7 +296,7 @@ def _second_zone(visit: Visit, zone: ZoneInfo, other: ZoneInfo, locale: Locale) 
 
 def _changes_at(visit: Visit, zone: ZoneInfo) -> datetime | None:
     """Return when the page is different by the clock alone; days have names on it."""
-    return earliest([visit.changes_at, next_midnight(visit.seen_at, zone)])
+    return earliest_moment([visit.changes_at, next_midnight(visit.seen_at, zone)])
 
 
 def _moment_text(

@@ -15,7 +15,7 @@ from invo_booking.domain.errors import (
     SlotClosedError,
     SlotTakenError,
 )
-from invo_booking.domain.interval import Interval, merge
+from invo_booking.domain.interval import Interval, merge_intervals
 from invo_booking.usecases.staff.calendar import Board, BoardEvent
 from invo_booking.web.bookings.wall_times import WALL, wall_span
 from invo_booking.web.kit import times
@@ -225,7 +225,8 @@ def opening_views(
     """Return where an appointment may be dropped, as wall times per lane."""
     return {
         lane: [
-            list(wall_span(span.start, span.end, viewer.zone)) for span in merge(spans)
+            list(wall_span(span.start, span.end, viewer.zone))
+            for span in merge_intervals(spans)
         ]
         for lane, spans in openings.items()
     }

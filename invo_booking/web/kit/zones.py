@@ -9,7 +9,7 @@ from importlib.resources import files
 from babel import Locale
 from babel.core import get_global
 
-from invo_booking.domain.contact import plain, searched, time_zones
+from invo_booking.domain.contact import plain_text, text_to_compare, time_zones
 from invo_booking.web.kit.times import LANGUAGE, city
 
 _COMMON = ("Eastern time", "Central time", "Mountain time", "Pacific time")
@@ -106,7 +106,7 @@ def find_zone(typed: str) -> str:
     Capitals, accents, hyphens and a trailing "time" make no difference. The first
     letters are enough where only one zone begins so.
     """
-    wanted = plain(typed).partition(" (")[0]
+    wanted = plain_text(typed).partition(" (")[0]
     if "/" in wanted and wanted in time_zones():
         return wanted
     if offset := _OFFSET.fullmatch(wanted):
@@ -197,6 +197,6 @@ def _strip_time(words: str) -> str:
 
 def _fold(text: str) -> str:
     """Return words in small letters without accents, one blank between."""
-    bare = unicodedata.normalize("NFKD", searched(text).translate(_LETTERS))
+    bare = unicodedata.normalize("NFKD", text_to_compare(text).translate(_LETTERS))
     letters = "".join(it for it in bare if not unicodedata.combining(it))
     return _APART.sub(" ", letters).strip()

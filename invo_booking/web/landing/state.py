@@ -33,7 +33,7 @@ class LandingState(SiteMixin, EffortMixin, rx.State):
         self.sent_to = self.problem = ""
         self._check_trap(form)
         try:
-            self._address = contact.email(str(form.get("mail") or "")[:400])
+            self._address = contact.clean_email(str(form.get("mail") or "")[:400])
         except ValueError as error:
             self.problem = str(error)
             return

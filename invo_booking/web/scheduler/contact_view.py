@@ -8,7 +8,7 @@ from invo_booking.domain.contact import (
     Requirement,
     clean_text,
     contact_problems,
-    visible,
+    visible_text,
 )
 from invo_booking.web.scheduler.view import ContactView, SiteView
 
@@ -45,6 +45,6 @@ def check_contact(contact: ContactView, site: SiteView, channel: str) -> dict[st
         clean_text(contact.notes, limit=NOTES_LIMIT, lines=True)
     except ValueError as error:
         problems["notes"] = str(error)
-    if channel == Channel.PHONE and not visible(contact.phone):
+    if channel == Channel.PHONE and not visible_text(contact.phone):
         problems["phone"] = "We need the number to call you on."
     return problems

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from invo_booking.domain.appointment import Channel
-from invo_booking.domain.contact import plain
+from invo_booking.domain.contact import plain_text
 from invo_booking.domain.errors import InvalidInputError
 from invo_booking.domain.institution import Answer
 from invo_booking.usecases.admin.answers import (
@@ -244,7 +244,7 @@ def _channel_checks(chosen: Iterable[Channel]) -> list[CheckView]:
 
 
 def _whole_number(form: Mapping[str, Any], name: str) -> int | None:
-    typed = plain(field_text(form, name))
+    typed = plain_text(field_text(form, name))
     fits = typed.isascii() and typed.isdecimal() and len(typed) <= _MOST_DIGITS
     return int(typed) if fits else None
 

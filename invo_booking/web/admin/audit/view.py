@@ -11,7 +11,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from invo_booking.domain.audit import AuditQuery, LoggedEntry, Misfit
-from invo_booking.domain.wall import midnight
+from invo_booking.domain.wall import local_midnight
 from invo_booking.usecases.admin.audit_log import AuditPage
 from invo_booking.usecases.upkeep.audit_seals import SealState
 from invo_booking.web.core import routes
@@ -125,8 +125,8 @@ def query_of(query: Mapping[str, str], zone: ZoneInfo) -> AuditQuery:
         action=_without_nulls(query.get("action", "")),
         object_kind=_without_nulls(query.get("kind", "")),
         object_id=_without_nulls(query.get("object", "")),
-        since=midnight(first, zone) if first else None,
-        until=midnight(last + _DAY, zone) if last else None,
+        since=local_midnight(first, zone) if first else None,
+        until=local_midnight(last + _DAY, zone) if last else None,
     )
 
 

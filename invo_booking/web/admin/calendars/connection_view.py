@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from babel.dates import format_date
 
-from invo_booking.domain.access.roles import Actor, holds_any
+from invo_booking.domain.access.roles import Actor, has_any_role
 from invo_booking.domain.connection import Connection, ConnectionState
 from invo_booking.domain.outside import ConnectionFinding, HostCalendar, Permission
 from invo_booking.settings import calendars
@@ -123,7 +123,7 @@ def addon_view(
         is_shown=True,
         is_ready=panel.is_ready,
         is_connected=link is not None,
-        may_switch=holds_any(actor, calendars.PRIMARY_PROVIDER.changeable_by),
+        may_switch=has_any_role(actor, calendars.PRIMARY_PROVIDER.changeable_by),
         light=light,
         word=word,
         trouble=_trouble_sentence(link, viewer),

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from invo_booking.domain.access.roles import Role
-from invo_booking.domain.hours import duty
+from invo_booking.domain.hours import duty_intervals
 from invo_booking.domain.institution import Person
 from invo_booking.domain.interval import Interval
 from invo_booking.usecases.admin.staff_drafts import PersonDraft
@@ -269,7 +269,7 @@ def _today_mark(
     span = Interval(
         plain_midnight(day, zone), plain_midnight(day + timedelta(days=1), zone)
     )
-    spans = duty(person.hours, span, desk.holidays, viewer.zone)
+    spans = duty_intervals(person.hours, span, desk.holidays, viewer.zone)
     if not spans:
         return "done", "stop", "Off today"
     local = [it.astimezone(zone) for it in (spans[0].start, spans[-1].end)]

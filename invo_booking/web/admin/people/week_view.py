@@ -71,14 +71,14 @@ class MarkView:
 
 def weekday_views(now: PersonDraft, stored: PersonDraft) -> list[UsualDayView]:
     """Return the usual week, Monday first, with what was where it changed."""
-    drawn, was = week.weekly(now.week), week.weekly(stored.week)
+    drawn, was = week.normalize_week(now.week), week.normalize_week(stored.week)
     return [
         UsualDayView(
             day=day,
             name=name,
             short=name[:3],
             periods=[_period_view(name, *it) for it in drawn.get(day, ())],
-            was=week.told(was.get(day, ()))
+            was=week.periods_in_words(was.get(day, ()))
             if drawn.get(day, ()) != was.get(day, ())
             else "",
         )
@@ -138,7 +138,7 @@ def with_day(
     others = [it for it in draft.week if it[0] not in changed]
     drawn = [*others, *((day, *it) for day in changed for it in hours)]
     try:
-        proper = week.weekly(drawn)
+        proper = week.normalize_week(drawn)
     except ValueError as error:
         raise InvalidInputError({"hours": str(error)}) from error
     flat = ((day, *it) for day, found in sorted(proper.items()) for it in found)
@@ -208,7 +208,7 @@ def with_exception(draft: PersonDraft, form: Mapping[str, Any]) -> PersonDraft:
             parse_clock(field_text(form, "ends")),
         )
         try:
-            hours = week.one_day([*known, typed], "That date")
+            hours = week.normalize_day([*known, typed], "That date")
         except ValueError as error:
             raise InvalidInputError({"begins": str(error)}) from error
     found = dict(draft.exceptions) | {day: hours}
@@ -292,7 +292,11 @@ def _exception_kind(periods: Sequence[tuple[time, time]]) -> str:
 
 
 def _periods_text(periods: Periods) -> str:
-    return week.told(periods).replace("-", " to ") if periods else "Off that day"
+    return (
+        week.periods_in_words(periods).replace("-", " to ")
+        if periods
+        else "Off that day"
+    )
 
 
 def _date_text(day: date, viewer: ViewerContext) -> str:

@@ -248,7 +248,7 @@ def _color_of(desk: SettingsForm, key: str) -> str:
 
 
 def _ratio_view(name: str, text: str, ground: str) -> RatioView:
-    ratio = contrast.contrast(text, ground)
+    ratio = contrast.contrast_ratio(text, ground)
     shown = int(ratio * 10) / 10  # never rounded up to what would be enough
     return RatioView(
         f"Text on {name}", f"{shown} to 1", ground, ratio >= contrast.READABLE
