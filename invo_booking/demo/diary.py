@@ -57,14 +57,14 @@ def demo_stories(roster: Roster, now: datetime, chance: random.Random) -> list[S
 
     Unassigned ones are taken out of an agent's own day, so that each can be placed.
     """
-    booked = list(_booked(roster, now, chance))
+    booked = list(_fill_duty(roster, now, chance))
     loose = _loose(booked, now, chance)
     return [
         _StoryTeller(roster, now, chance).tell(one, loose.get(one.id)) for one in booked
     ]
 
 
-def _booked(
+def _fill_duty(
     roster: Roster, now: datetime, chance: random.Random
 ) -> Iterator[Appointment]:
     """Fill the agents' duty, the less the further ahead."""

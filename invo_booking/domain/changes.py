@@ -23,7 +23,7 @@ def derive_values(
         now: The present instant in UTC.
     """
     if after.period != before.period:
-        after = _moved(before, after, now).confirmable_for(timeout)
+        after = _without_attendance(before, after, now).confirmable_for(timeout)
     is_elsewhere = (after.period, after.agent_id) != (before.period, before.agent_id)
     if is_elsewhere and after.unchecked_at == before.unchecked_at:
         after = replace(after, unchecked_at=None)
@@ -46,15 +46,15 @@ def is_readdressed(before: Appointment, after: Appointment) -> bool:
 
 def differs_for_customer(before: Appointment, after: Appointment) -> bool:
     """Whether the customer must hear of a change of what they were told."""
-    return _told(before) != _told(after)
+    return _customer_facts(before) != _customer_facts(after)
 
 
 def customer_digest(appointment: Appointment) -> str:
     """Return what two states share of which a customer was told the same."""
-    return hashlib.sha256(repr(_told(appointment)).encode()).hexdigest()
+    return hashlib.sha256(repr(_customer_facts(appointment)).encode()).hexdigest()
 
 
-def _told(appointment: Appointment) -> tuple[object, ...]:
+def _customer_facts(appointment: Appointment) -> tuple[object, ...]:
     """Return what mails and invitations say; a name only once the contact is proven."""
     customer, by_phone = appointment.customer, appointment.channel is Channel.PHONE
     return (
@@ -66,7 +66,9 @@ def _told(appointment: Appointment) -> tuple[object, ...]:
     )
 
 
-def _moved(before: Appointment, after: Appointment, now: datetime) -> Appointment:
+def _without_attendance(
+    before: Appointment, after: Appointment, now: datetime
+) -> Appointment:
     """Forget who is late or waited for, and who is there if it begins again."""
     if after.starts_at == before.starts_at:
         return after

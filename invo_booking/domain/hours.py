@@ -52,7 +52,7 @@ class AgentHours:
     def __post_init__(self) -> None:
         for periods in (*self.weekly.values(), *self.exceptions.values()):
             for begins, ends in periods:
-                _check(begins, ends)
+                _check_hours(begins, ends)
 
 
 def duty_intervals(
@@ -76,9 +76,9 @@ def duty_intervals(
     first = window.start.date()
     last = window.end.date() + _ONE_DAY
     span = Interval(_utc_midnight(first), _utc_midnight(last))
-    worked = _worked(hours, span)
+    worked = _worked_intervals(hours, span)
     off = [*hours.time_off, *_days(closed, institution_zone, first, last)]
-    return _clipped(_without(worked, merge_intervals(off)), window)
+    return _clip_to(_without(worked, merge_intervals(off)), window)
 
 
 def hours_pattern(hours: AgentHours) -> Hashable:
@@ -153,10 +153,12 @@ def _usual(week: _Week, first: int, last: int) -> Minutes:
     return np.column_stack((days[day], table[row, 1:]))
 
 
-def _worked(hours: AgentHours, span: Interval) -> Sequence[Interval]:
+def _worked_intervals(hours: AgentHours, span: Interval) -> Sequence[Interval]:
     reach = floor_minute(span.start), floor_minute(span.end)
     if hours.exceptions:
-        return _joined(place_hours(hours.zone, hours_by_date(hours, reach), reach))
+        return _join_touching(
+            place_hours(hours.zone, hours_by_date(hours, reach), reach)
+        )
     return _usually_joined(hours.zone, _week(hours), *reach)
 
 
@@ -164,10 +166,10 @@ def _worked(hours: AgentHours, span: Interval) -> Sequence[Interval]:
 def _usually_joined(
     zone: ZoneInfo, week: _Week, first: int, last: int
 ) -> tuple[Interval, ...]:
-    return _joined(place_hours(zone, _usual(week, first, last), (first, last)))
+    return _join_touching(place_hours(zone, _usual(week, first, last), (first, last)))
 
 
-def _joined(rows: Minutes) -> tuple[Interval, ...]:
+def _join_touching(rows: Minutes) -> tuple[Interval, ...]:
     joined: list[tuple[int, int]] = []
     for start, end in sorted(rows.tolist()):
         if joined and start <= joined[-1][1]:
@@ -193,7 +195,7 @@ def _without(worked: Sequence[Interval], off: Sequence[Interval]) -> Sequence[In
     return [piece for span in worked for piece in subtract_intervals(span, off)]
 
 
-def _clipped(spans: Sequence[Interval], window: Interval) -> list[Interval]:
+def _clip_to(spans: Sequence[Interval], window: Interval) -> list[Interval]:
     return [
         span
         if window.covers(span)
@@ -216,7 +218,7 @@ def _minutes(period: tuple[time, time]) -> tuple[int, int]:
     return _minute(begins), _minute(ends) or DAY_MINUTES
 
 
-def _check(begins: time, ends: time) -> None:
+def _check_hours(begins: time, ends: time) -> None:
     if begins.second or ends.second or begins.microsecond or ends.microsecond:
         raise ValueError(f"not in whole minutes: {begins}-{ends}")
     start, end = _minutes((begins, ends))

@@ -41,7 +41,7 @@ def normalize_week(drawn: Iterable[tuple[int, time, time]]) -> WeeklyHours:
         spans[weekday].append((start, min(end, _DAY)))
         if end > _DAY:
             spans[(weekday + 1) % 7].append((0, end - _DAY))
-    return {weekday: _joined(spans[weekday]) for weekday in sorted(spans)}
+    return {weekday: _join_periods(spans[weekday]) for weekday in sorted(spans)}
 
 
 def normalize_day(drawn: Iterable[tuple[time, time]], day: str) -> Periods:
@@ -60,7 +60,7 @@ def normalize_day(drawn: Iterable[tuple[time, time]], day: str) -> Periods:
             f"{day}: the hours of one date end by midnight. Add the next date for the "
             "rest of the night."
         )
-    return _joined(spans)
+    return _join_periods(spans)
 
 
 def periods_in_words(periods: Periods) -> str:
@@ -83,7 +83,7 @@ def _minutes(begins: time, ends: time, day: str) -> tuple[int, int]:
     return start, end
 
 
-def _joined(spans: Sequence[tuple[int, int]]) -> Periods:
+def _join_periods(spans: Sequence[tuple[int, int]]) -> Periods:
     joined: list[tuple[int, int]] = []
     for start, end in sorted(spans):
         if joined and start <= joined[-1][1]:

@@ -43,14 +43,14 @@ def invitation(
         url: The customer's status page; also where a video call is joined.
         now: DTSTAMP, in UTC.
     """
-    calendar = _filled(
+    calendar = _fill_component(
         Calendar(),
         prodid="-//Invo Booking//EN",
         version="2.0",
         calscale="GREGORIAN",
         method=method,
     )
-    event = _filled(
+    event = _fill_component(
         Event(),
         uid=f"{appointment.id}@invo-booking",
         sequence=appointment.sequence,
@@ -65,14 +65,14 @@ def invitation(
         organizer=_address(organizer_email, institution.name),
     )
     if appointment.channel is Channel.VIDEO:
-        _filled(event, location=url)
+        _fill_component(event, location=url)
     if method != "PUBLISH" and appointment.customer.email:
-        _filled(event, attendee=_attendee(appointment))
+        _fill_component(event, attendee=_attendee(appointment))
     calendar.add_component(event)
     return calendar.to_ical().decode()
 
 
-def _filled(component: _Component, **properties: object) -> _Component:
+def _fill_component(component: _Component, **properties: object) -> _Component:
     for name, value in properties.items():
         cast("Any", component).add(name, value)
     return component

@@ -260,7 +260,7 @@ class _LetterWriter:
 
     def _when(self) -> LetterRow:
         period, is_over = self._appointment.period, self._kind in _OVER
-        said = _said(self._first, self._as_told(period) if is_over else period)
+        said = _text_lines(self._first, self._as_told(period) if is_over else period)
         place = self._first.place(period.start)
         return LetterRow(self._label("when"), said, (place,), not is_over)
 
@@ -268,7 +268,7 @@ class _LetterWriter:
         previous = self._facts.previous
         if previous is None or self._as_told(previous) == self._appointment.period:
             return []
-        said = ", ".join(_said(self._first, self._as_told(previous)))
+        said = ", ".join(_text_lines(self._first, self._as_told(previous)))
         return [LetterRow(self._label("was"), (), (said,), holds=False)]
 
     def _elsewhere(self) -> list[LetterRow]:
@@ -276,7 +276,7 @@ class _LetterWriter:
         period = self._appointment.period
         if self._kind in _OVER or self._first.agrees(self._second, period):
             return []
-        said = _said(self._second, period)
+        said = _text_lines(self._second, period)
         if self._second.day(period.start) == self._first.day(period.start):
             said = said[1:]
         place = self._second.place(period.start)
@@ -327,7 +327,7 @@ class _LetterWriter:
         return self._say("labels", key)
 
 
-def _said(wall: Clock, period: Interval) -> tuple[str, ...]:
+def _text_lines(wall: Clock, period: Interval) -> tuple[str, ...]:
     return (wall.day(period.start), wall.span(period))
 
 

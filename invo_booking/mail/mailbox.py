@@ -89,7 +89,7 @@ def read_message(folder: Path, message_id: str) -> MailView:
         raise NotFoundError("We cannot find this mail.")
     path = folder / f"{message_id}.eml"
     try:
-        message = _parsed(path)
+        message = _parse_mail(path)
     except FileNotFoundError as error:
         raise NotFoundError("We cannot find this mail.") from error
     line = _line(path, message)
@@ -128,7 +128,7 @@ def _line(path: Path, message: EmailMessage) -> MailLine:
     )
 
 
-def _parsed(path: Path) -> EmailMessage:
+def _parse_mail(path: Path) -> EmailMessage:
     with path.open("rb") as file:
         return BytesParser(policy=default).parse(file)
 

@@ -31,8 +31,8 @@ def compose_mail(kind: MailKind, facts: MailFacts) -> OutgoingMail:
     return OutgoingMail(
         to=facts.appointment.customer.email,
         subject=written.subject,
-        text=_drawn("letter.txt", written),
-        html=_drawn("letter.html", written),
+        text=_render_letter("letter.txt", written),
+        html=_render_letter("letter.html", written),
         ics=_calendar_object(method, facts) if method else "",
         ics_method=method or "",
     )
@@ -58,7 +58,7 @@ def _calendar_object(method: Method, facts: MailFacts) -> str:
     )
 
 
-def _drawn(template: str, written: Letter) -> str:
+def _render_letter(template: str, written: Letter) -> str:
     return _templates().get_template(template).render(letter=written)
 
 

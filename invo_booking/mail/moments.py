@@ -41,7 +41,7 @@ class Clock:
 
     def time(self, at: datetime) -> str:
         """Return such as ``"10:15 AM"``; with its offset when the hour comes twice."""
-        said = _spaced(format_time(at, "short", self.zone, self.locale))
+        said = _with_plain_spaces(format_time(at, "short", self.zone, self.locale))
         return f"{said} ({self.offset(at)})" if self._comes_twice(at) else said
 
     def span(self, period: Interval) -> str:
@@ -57,7 +57,7 @@ class Clock:
         said = format_interval(
             start, end, skeleton, tzinfo=self.zone, locale=self.locale
         )
-        return _spaced(said)
+        return _with_plain_spaces(said)
 
     def place(self, at: datetime) -> str:
         """Return such as ``"Central Standard Time (Chicago)"``."""
@@ -86,7 +86,7 @@ class Clock:
         )
 
     def _exact(self, at: datetime) -> str:
-        said = _spaced(format_time(at, "short", self.zone, self.locale))
+        said = _with_plain_spaces(format_time(at, "short", self.zone, self.locale))
         return f"{said} ({self.offset(at)})"
 
     def _comes_twice(self, at: datetime) -> bool:
@@ -124,6 +124,6 @@ def _utc_offset(zone: ZoneInfo, at: datetime) -> timedelta | None:
     return at.astimezone(zone).utcoffset()
 
 
-def _spaced(text: str) -> str:
+def _with_plain_spaces(text: str) -> str:
     """Return ``text`` with CLDR's thin spaces as ones every mail program draws."""
     return text.replace("\u2009", " ").replace("\u202f", "\u00a0")

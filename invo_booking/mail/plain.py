@@ -15,12 +15,12 @@ def one_line(text: str, longest: int = 200) -> str:
     control characters, lone surrogates and marks that turn the reading direction
     round are dropped. What does not fit ends in an ellipsis.
     """
-    kept = "".join(_shown(character) for character in text)
+    kept = "".join(_visible_characters(character) for character in text)
     line = re.sub(" {2,}", " ", kept).strip()
     return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
 
 
-def _shown(character: str) -> str:
+def _visible_characters(character: str) -> str:
     if character in _LINE_BREAKS:
         return " "
     if character in _TURNS_TEXT_ROUND:

@@ -75,7 +75,7 @@ class SmtpMailer:
                 (5xx), or the address is none.
         """
         wire = mime_message(message, self._now())
-        with self._explained(server) as line:
+        with self._explain_errors(server) as line:
             line.send_message(wire)
 
     def greet(self, server: MailServer | None = None) -> None:
@@ -84,11 +84,11 @@ class SmtpMailer:
         Raises:
             MailTemporaryError: As ``send``.
         """
-        with self._explained(server) as line:
+        with self._explain_errors(server) as line:
             line.noop()
 
     @contextmanager
-    def _explained(self, server: MailServer | None) -> Generator[smtplib.SMTP]:
+    def _explain_errors(self, server: MailServer | None) -> Generator[smtplib.SMTP]:
         to = self._server if server is None or self._only_there else server
         if not to.host:  # an empty name would mean this machine
             raise MailTemporaryError("No mail server is set.")
@@ -113,7 +113,7 @@ class SmtpMailer:
             )
             until_the_end.callback(plain.close)
             until_the_end.enter_context(deadline.cutting(plain))
-            line = self._greeted(to, plain)
+            line = self._open_greeted(to, plain)
             until_the_end.callback(line.close)
             until_the_end.callback(_part, line)
             if to.security == "starttls":
@@ -122,7 +122,7 @@ class SmtpMailer:
                 line.login(to.user, to.password)
             yield line
 
-    def _greeted(self, to: MailServer, plain: socket.socket) -> smtplib.SMTP:
+    def _open_greeted(self, to: MailServer, plain: socket.socket) -> smtplib.SMTP:
         if to.security == "tls":
             return _SealedLine(to, self._our_name, plain, self._trust)
         return _Line(to, self._our_name, plain)

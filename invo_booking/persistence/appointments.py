@@ -132,7 +132,7 @@ class Appointments:
         try:
             return self._session.connection().execute(statement, values)
         except IntegrityError as error:
-            raise _explained(error) from error
+            raise _explain_error(error) from error
 
     def live_between(self, window: Interval) -> list[Appointment]:
         """Return live appointments that overlap the window, earliest first."""
@@ -317,7 +317,7 @@ def _claimable(status: Status, condition: Any, limit: int) -> Any:
     )
 
 
-def _explained(error: IntegrityError) -> Exception:
+def _explain_error(error: IntegrityError) -> Exception:
     if NO_DOUBLE_BOOKING in str(error.orig):
         return SlotTakenError("The agent already has an appointment at this time.")
     return error

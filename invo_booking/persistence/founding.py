@@ -36,7 +36,11 @@ def store_first_roster(
     Raises:
         IntegrityError: If there is an institution already.
     """
-    for rows in (_house(roster), _staff(roster, password_hashes), _topics(roster)):
+    for rows in (
+        _institution_rows(roster),
+        _staff(roster, password_hashes),
+        _topics(roster),
+    ):
         session.add_all(rows)
         session.flush()
     for person in roster.people.values():
@@ -45,7 +49,7 @@ def store_first_roster(
     session.flush()
 
 
-def _house(roster: Roster) -> Iterator[SQLModel]:
+def _institution_rows(roster: Roster) -> Iterator[SQLModel]:
     institution = roster.institution
     values = institution_columns(institution)
     yield InstitutionRow(**values, revision=institution.revision)

@@ -61,7 +61,7 @@ class WallTimes:
             .where(AppointmentRow.starts_at > now, AppointmentRow.wall_time != "")
             .order_by(col(AppointmentRow.starts_at))
         )
-        return [_agreed(row) for row in rows]
+        return [_agreed_time(row) for row in rows]
 
     def as_agreed(self, appointment: Appointment, zone: ZoneInfo) -> Interval:
         """Return when clocks show, by today's rules, what was agreed.
@@ -74,11 +74,11 @@ class WallTimes:
         row = self._session.get_one(AppointmentRow, appointment.id)
         if not row.wall_time or row.starts_at != appointment.starts_at:
             return appointment.period
-        start = _agreed(row).by_todays_rules(zone)
+        start = _agreed_time(row).by_todays_rules(zone)
         return Interval(start, start + appointment.period.duration)
 
 
-def _agreed(row: AppointmentRow) -> AgreedTime:
+def _agreed_time(row: AppointmentRow) -> AgreedTime:
     return AgreedTime(row.id, row.starts_at, row.wall_time, row.wall_zone)
 
 

@@ -127,9 +127,9 @@ class VendorClient:
             with within_deadline(seconds):
                 answer = self._read(request)
         except httpx.HTTPError as error:
-            _note(request.method, template, type(error).__name__, "")
+            _log_call(request.method, template, type(error).__name__, "")
             raise self._unreachable(request, error) from error
-        _note(request.method, template, answer.status, answer.reference)
+        _log_call(request.method, template, answer.status, answer.reference)
         if is_redirect(answer):
             raise ProviderDownError(
                 f"{self.name} answered with another address, which is not followed. "
@@ -292,7 +292,7 @@ def _what_happened(error: httpx.HTTPError) -> str:
     return "broke off in the middle of an answer"
 
 
-def _note(method: str, template: str, outcome: int | str, reference: str) -> None:
+def _log_call(method: str, template: str, outcome: int | str, reference: str) -> None:
     is_fine = isinstance(outcome, int) and outcome < HTTPStatus.BAD_REQUEST
     _log.log(
         logging.DEBUG if is_fine else logging.INFO,

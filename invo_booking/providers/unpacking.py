@@ -37,13 +37,13 @@ def unpack_content(blocks: Iterable[bytes], encoding: str, most: int) -> bytes:
     """
     named = encoding.strip().lower()
     if named in _PLAIN:
-        return _joined(blocks, most)
+        return _join_chunks(blocks, most)
     if named in _PACKED:
-        return _joined(_unzipped(blocks, most), most)
+        return _join_chunks(_unzip_chunks(blocks, most), most)
     raise UnknownPackingError
 
 
-def _joined(blocks: Iterable[bytes], most: int) -> bytes:
+def _join_chunks(blocks: Iterable[bytes], most: int) -> bytes:
     content = bytearray()
     for block in blocks:
         content += block
@@ -52,7 +52,7 @@ def _joined(blocks: Iterable[bytes], most: int) -> bytes:
     return bytes(content)
 
 
-def _unzipped(blocks: Iterable[bytes], most: int) -> Iterable[bytes]:
+def _unzip_chunks(blocks: Iterable[bytes], most: int) -> Iterable[bytes]:
     unzip, left = zlib.decompressobj(_GZIP), most
     try:
         for block in blocks:

@@ -105,7 +105,7 @@ def build_pages(
         (folder / _STAMP).unlink(missing_ok=True)
         command = [str(programs / "reflex"), "export", "--frontend-only", "--no-zip"]
         whole = {**environment, **build_environment(config)}
-        _run(command, whole, folder / "invo-build.log", say)
+        _run_build_command(command, whole, folder / "invo-build.log", say)
         mark = _fingerprint(config, sources)  # the build may have mended the locks
         (folder / _STAMP).write_text(mark, encoding="ascii")
 
@@ -193,7 +193,7 @@ def _alone_in(folder: Path) -> Iterator[None]:
         yield
 
 
-def _run(
+def _run_build_command(
     command: list[str],
     environment: dict[str, str],
     log_path: Path,

@@ -74,7 +74,7 @@ def run_instance(config: Config, say: Say, welcome: Callable[[Config], None]) ->
             environment = _environment(
                 config, _start_servers(config, supervisor, afterwards, say)
             )
-            _note(config, environment, afterwards)
+            _write_running_environment(config, environment, afterwards)
             _prepare(config, environment, say)
             _start_programs(config, environment, supervisor, say)
             say(f"Ready. Everything runs; open {config.public_url}")
@@ -175,7 +175,7 @@ def _start_servers(
     return addresses
 
 
-def _note(
+def _write_running_environment(
     config: Config, environment: Mapping[str, str], afterwards: contextlib.ExitStack
 ) -> None:
     """Write down, for our other commands, what this instance runs with."""

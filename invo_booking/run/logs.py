@@ -187,7 +187,7 @@ class _Lines(structlog.stdlib.ProcessorFormatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return one line of JSON."""
-        return super().format(_tidied(record))
+        return super().format(_tidy_record(record))
 
 
 class _Printed(io.TextIOBase):
@@ -214,10 +214,12 @@ class _Printed(io.TextIOBase):
 
 def _make_record(*args: Any, **kwargs: Any) -> logging.LogRecord:
     record = logging.LogRecord(*args, **kwargs)
-    return _tidied(record) if record.name else record  # copies begin without a name
+    return (
+        _tidy_record(record) if record.name else record
+    )  # copies begin without a name
 
 
-def _tidied(record: logging.LogRecord) -> logging.LogRecord:
+def _tidy_record(record: logging.LogRecord) -> logging.LogRecord:
     """Rewrite a record so that no formatter can show what people sent. Repeatable."""
     if isinstance(record.msg, Mapping):  # by structlog, so one of ours
         return record

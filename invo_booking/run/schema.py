@@ -68,7 +68,7 @@ def schema_mismatch(url: str) -> str:
     wanted = newest_revision()
     if found == wanted:
         return ""
-    if found is None or found in _known():
+    if found is None or found in _known_revisions():
         return (
             f"The database is at revision {found or 'none'}, and this version needs "
             f"{wanted}. Run invo-booking migrate, then start again."
@@ -79,7 +79,7 @@ def schema_mismatch(url: str) -> str:
     )
 
 
-def _known() -> set[str]:
+def _known_revisions() -> set[str]:
     scripts = ScriptDirectory.from_config(_settings()).walk_revisions()
     return {script.revision for script in scripts}
 

@@ -130,7 +130,7 @@ class Supervisor:
 
     def __enter__(self) -> Self:
         make_data_dir(self._folder)
-        self._lock = _locked(self._folder)
+        self._lock = _lock_folder(self._folder)
         _clear_leftovers(self._folder)
         mark = secrets.token_hex(16)
         (self._folder / "run").write_text(mark, encoding="ascii")
@@ -275,7 +275,7 @@ def check_port(host: str, port: int, variable: str) -> None:
         ) from error
 
 
-def _locked(folder: Path) -> IO[str]:
+def _lock_folder(folder: Path) -> IO[str]:
     lock = (folder / "run.lock").open("w")
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -295,13 +295,13 @@ def _clear_leftovers(folder: Path) -> None:
     """
     note = folder / "run"
     mark = note.read_text(encoding="ascii") if note.exists() else ""
-    for process in _marked(mark) if mark else ():
+    for process in _marked_processes(mark) if mark else ():
         with contextlib.suppress(psutil.Error):
             process.kill()
             process.wait(5)
 
 
-def _marked(mark: str) -> Iterator[psutil.Process]:
+def _marked_processes(mark: str) -> Iterator[psutil.Process]:
     for process in psutil.process_iter(["name"]):
         with contextlib.suppress(psutil.Error, OSError):
             if process.environ().get(_MARK) == mark and process.name() != "postgres":

@@ -104,10 +104,10 @@ class Records:
                 lines.setdefault(Group(it.owner_id, it.language), []).append(it.spans)
             elif (index := self.roll.index(it.owner_id)) is not None:
                 taken[index].append(self.counting(it.spans))
-        self._taken.fill([_stacked(it) for it in taken])
+        self._taken.fill([_stack_rows(it) for it in taken])
         self.widest_buffer = self._taken.widest_buffer
         for group, theirs in lines.items():
-            rows = _stacked(theirs)
+            rows = _stack_rows(theirs)
             self.note_buffers(rows)
             self.waitlist.fill(group, rows)
 
@@ -225,7 +225,7 @@ class Records:
         return window[0] - widest, window[1] + widest
 
 
-def _stacked(parts: Sequence[Rows]) -> Rows:
+def _stack_rows(parts: Sequence[Rows]) -> Rows:
     return parts[0] if len(parts) == 1 else np.concatenate([NOTHING, *parts])
 
 

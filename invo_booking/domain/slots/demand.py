@@ -108,7 +108,9 @@ class WaitingQueue:
         plan = assign_agents([*crowd, demand])
         if plan is None:
             scarce = len(demand.takers) <= len(rivals)
-            return frozenset() if scarce else demand.takers - _needed(crowd, demand)
+            return (
+                frozenset() if scarce else demand.takers - _needed_agents(crowd, demand)
+            )
         needed = frozenset(plan[:-1]) - {plan[-1]}
         return frozenset(
             agent
@@ -230,7 +232,7 @@ def _order(it: Claimant) -> tuple[Claim, UUID, str]:
     return it.claim, it.group.queue_id, it.group.language
 
 
-def _needed(crowd: Sequence[Demand], demand: Demand) -> set[int]:
+def _needed_agents(crowd: Sequence[Demand], demand: Demand) -> set[int]:
     """Agents who serve somebody in the way of ``demand`` when most are served."""
     served = assign_most_agents(crowd)
     return {

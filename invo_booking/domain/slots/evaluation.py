@@ -214,11 +214,11 @@ def starts_on_closed_days(rules: Rules, starts: Minutes) -> dict[ClosingRule, Fl
     weekend = (weekdays(days) >= _SATURDAY) & rules.weekends_off
     holiday = np.isin(days, [day_number(day) for day in rules.holidays])
     return {
-        ClosingRule.WEEKEND: _touched(weekend, first - days[0], last - days[0]),
-        ClosingRule.HOLIDAY: _touched(holiday, first - days[0], last - days[0]),
+        ClosingRule.WEEKEND: _touched_starts(weekend, first - days[0], last - days[0]),
+        ClosingRule.HOLIDAY: _touched_starts(holiday, first - days[0], last - days[0]),
     }
 
 
-def _touched(closed: Flags, first: Minutes, last: Minutes) -> Flags:
+def _touched_starts(closed: Flags, first: Minutes, last: Minutes) -> Flags:
     before = np.concatenate(([0], np.cumsum(closed)))
     return before[last + 1] > before[first]

@@ -159,7 +159,7 @@ class AvailabilityIndex:
             self._ask(rules, kept, here.start + doubtful)
             chosen[doubtful] = kept.room[here][doubtful] == YES
         elif chosen.any():
-            low, high = _taking(rules, starts[chosen])
+            low, high = _taken_minutes(rules, starts[chosen])
             asked = self._situation(rules, group, low, high).evaluation(starts[chosen])
             every = np.ones(int(chosen.sum()), np.bool_)
             chosen[chosen] = asked.takes(every, self._records.roll.index(agent))
@@ -188,7 +188,7 @@ class AvailabilityIndex:
         """
         self._check(rules, window.start, window.end)
         ends = np.array([floor_minute(window.start), ceil_minute(window.end)])
-        low, high = _taking(rules, ends)
+        low, high = _taken_minutes(rules, ends)
         return self._situation(
             rules, group, low[:1], high[1:], agent=agent, without=without
         )
@@ -291,12 +291,14 @@ class AvailabilityIndex:
     def _ask(self, rules: Rules, kept: Counts, doubtful: Minutes) -> None:
         """Find where there is room; starts that no crowd links are asked apart."""
         unasked = doubtful[kept.room[doubtful] == NOT_ASKED]
-        low, high = _taking(rules, kept.grid.starts[unasked])
+        low, high = _taken_minutes(rules, kept.grid.starts[unasked])
         apart = self._records.waitlist.apart(low, high)
         for some in np.split(unasked, np.flatnonzero(apart) + 1):
             if some.size:
                 starts = kept.grid.starts[some]
-                there = self._situation(rules, kept.group, *_taking(rules, starts))
+                there = self._situation(
+                    rules, kept.group, *_taken_minutes(rules, starts)
+                )
                 every = np.ones(some.size, np.bool_)
                 found = there.evaluation(starts).lacks_room(every, kept.free[some])
                 kept.room[some] = ~found
@@ -319,7 +321,7 @@ class AvailabilityIndex:
         table = self._records.table(
             agents, (first, last), rules.buffer_minutes, without
         )
-        waits = _waiting(line, without)
+        waits = _claimed_waiting(line, without)
         if waits is not None:
             line.remove(waits)
         return Situation(rules, group, table, line, waits)
@@ -368,7 +370,7 @@ class AvailabilityIndex:
         return reach
 
 
-def _taking(rules: Rules, starts: Minutes) -> tuple[Minutes, Minutes]:
+def _taken_minutes(rules: Rules, starts: Minutes) -> tuple[Minutes, Minutes]:
     """What is taken by starts, buffers included: first minutes and first beyond."""
     before, after = rules.buffer_minutes
     return starts - before, starts + rules.length_minutes + after
@@ -382,7 +384,7 @@ def _span(old: Rows, new: Rows) -> tuple[int, int] | None:
     return int(rows[:, START].min()), int(rows[:, END].max())
 
 
-def _waiting(
+def _claimed_waiting(
     line: Sequence[Claimant], claimed: AppointmentKey | None
 ) -> Claimant | None:
     """Return the one who waits in a line and is claimed, if there is any."""

@@ -38,8 +38,8 @@ class IntervalIndex:
         self._short.fill(rows)
         long = [it[:0] for it in rows]
         if self._short.longest > DAY_MINUTES:
-            long = [it[_lasting(it)] for it in rows]
-            self._short.fill([it[~_lasting(it)] for it in rows])
+            long = [it[_rows_with_length(it)] for it in rows]
+            self._short.fill([it[~_rows_with_length(it)] for it in rows])
         self._long.fill(long)
 
     @property
@@ -49,7 +49,7 @@ class IntervalIndex:
 
     def replace(self, owner: int, first: int, last: int, rows: Rows) -> None:
         """Put spans in place of those that start from ``first`` and before ``last``."""
-        long = _lasting(rows)
+        long = _rows_with_length(rows)
         if self._long.size or long.any():
             self._long.replace(owner, first, last, rows[long])
             rows = rows[~long]
@@ -163,7 +163,7 @@ class _RowRun:
         self.fill(every)
 
 
-def _lasting(rows: Rows) -> NDArray[np.bool_]:
+def _rows_with_length(rows: Rows) -> NDArray[np.bool_]:
     return rows[:, END] - rows[:, START] > DAY_MINUTES
 
 

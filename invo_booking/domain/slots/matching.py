@@ -104,8 +104,8 @@ def _arrange(demands: Sequence[Demand]) -> list[int] | None:
     rivals = _rivals(demands)
     aside = _set_aside(demands, rivals)
     chosen: dict[int, int] = {}
-    for knot in _knots(set(range(len(demands))).difference(aside), rivals):
-        found = _untie({index: demands[index] for index in knot}, rivals)
+    for knot in _independent_lots(set(range(len(demands))).difference(aside), rivals):
+        found = _assign_lot({index: demands[index] for index in knot}, rivals)
         if found is None:
             return None
         chosen |= found
@@ -150,7 +150,9 @@ def _set_aside(demands: Sequence[Demand], rivals: Sequence[set[int]]) -> list[in
     return aside
 
 
-def _knots(hard: set[int], rivals: Sequence[set[int]]) -> Iterator[list[int]]:
+def _independent_lots(
+    hard: set[int], rivals: Sequence[set[int]]
+) -> Iterator[list[int]]:
     """The hard demands in lots that have nothing to do with each other."""
     left = set(hard)
     while left:
@@ -164,12 +166,12 @@ def _knots(hard: set[int], rivals: Sequence[set[int]]) -> Iterator[list[int]]:
         yield sorted(knot)
 
 
-def _untie(
+def _assign_lot(
     knot: Mapping[int, Demand], rivals: Sequence[set[int]]
 ) -> dict[int, int] | None:
     if len(knot) > _LARGEST_KNOT:
         raise SearchTooLongError
-    for crowd in _crowds(knot):
+    for crowd in _demands_at_once(knot):
         matched = _match(crowd)
         if matched is None or len(matched) == len(knot):
             return matched
@@ -181,7 +183,7 @@ def _untie(
     return found
 
 
-def _crowds(knot: Mapping[int, Demand]) -> Iterator[dict[int, frozenset[int]]]:
+def _demands_at_once(knot: Mapping[int, Demand]) -> Iterator[dict[int, frozenset[int]]]:
     """For each moment somebody starts, the takers of all who need one just then."""
     ahead = min(it.claim.before for it in knot.values())
     for moment in sorted({it.claim.start for it in knot.values()}):

@@ -24,9 +24,9 @@ def agent_obstacle(table: Timetable, agent: int, claim: Claim, rules: Rules) -> 
     """
     if not table.is_worked(agent, claim.start, claim.end):
         return "Off duty"
-    for clock in _colliding(table.own, agent, claim, rules.zone):
+    for clock in _obstacles_in_order(table.own, agent, claim, rules.zone):
         return f"Has another appointment {clock}"
-    for clock in _colliding(table.outside, agent, claim, rules.zone):
+    for clock in _obstacles_in_order(table.outside, agent, claim, rules.zone):
         return f"Busy in their own calendar {clock}"
     member = table.roll.members[agent]
     if member.reading and not member.reading.is_known(rules.now):
@@ -35,7 +35,9 @@ def agent_obstacle(table: Timetable, agent: int, claim: Claim, rules: Rules) -> 
     return ""
 
 
-def _colliding(spans: Spans, agent: int, claim: Claim, zone: ZoneInfo) -> Iterator[str]:
+def _obstacles_in_order(
+    spans: Spans, agent: int, claim: Claim, zone: ZoneInfo
+) -> Iterator[str]:
     """Tell what is in the way, earliest first."""
     there = np.flatnonzero((spans.agent == agent) & collision_flags(spans, claim))
     for start, end in sorted(

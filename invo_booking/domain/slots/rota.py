@@ -46,21 +46,23 @@ def duty_index(
     habits = [hours_pattern(it) for it in hours]
     for it, theirs in zip(habits, hours, strict=True):
         first_with.setdefault(it, theirs)
-    found = _found(list(first_with.values()), reach, list(_days(closed, zone, reach)))
+    found = _gaps_of_rows(
+        list(first_with.values()), reach, list(_days(closed, zone, reach))
+    )
     rows = dict(zip(first_with, _rows(found, len(first_with)), strict=True))
     shelf = IntervalIndex(len(hours))
     shelf.fill([rows[it] for it in habits])
     return shelf
 
 
-def _found(
+def _gaps_of_rows(
     hours: Sequence[AgentHours],
     reach: tuple[int, int],
     shut: Sequence[tuple[int, int]],
 ) -> Gaps:
     off = [np.array([*_absences(it, reach), *shut], np.int64) for it in hours]
     return free_gaps(
-        working_gaps(_worked(hours, reach), reach), _spans(off), reach, (0, 0)
+        working_gaps(_worked_spans(hours, reach), reach), _spans(off), reach, (0, 0)
     )
 
 
@@ -71,7 +73,7 @@ def _rows(found: Gaps, owners: int) -> list[Rows]:
     return np.split(rows, found.agent.searchsorted(np.arange(1, owners)))[:owners]
 
 
-def _worked(hours: Sequence[AgentHours], reach: tuple[int, int]) -> Spans:
+def _worked_spans(hours: Sequence[AgentHours], reach: tuple[int, int]) -> Spans:
     """All hours in one zone are looked at together."""
     by_zone: dict[ZoneInfo, list[int]] = {}
     for index, it in enumerate(hours):
@@ -79,7 +81,9 @@ def _worked(hours: Sequence[AgentHours], reach: tuple[int, int]) -> Spans:
     parts = [
         place_hours(
             zone,
-            _owned(agents, [hours_by_date(hours[it], reach) for it in agents]),
+            _rows_with_owner(
+                agents, [hours_by_date(hours[it], reach) for it in agents]
+            ),
             reach,
         )
         for zone, agents in by_zone.items()
@@ -89,7 +93,7 @@ def _worked(hours: Sequence[AgentHours], reach: tuple[int, int]) -> Spans:
     return Spans(agent, start, end, none, none)
 
 
-def _owned(agents: Sequence[int], lists: Sequence[Minutes]) -> Minutes:
+def _rows_with_owner(agents: Sequence[int], lists: Sequence[Minutes]) -> Minutes:
     """Rows of all lists, each with whose it is as a fourth column."""
     owner = np.repeat(np.array(agents), [len(it) for it in lists])
     return np.column_stack((np.concatenate(lists), owner))

@@ -138,7 +138,7 @@ def working_gaps(duty: Spans, window: tuple[int, int]) -> Gaps:
         duty: When they are on duty; may touch and overlap.
         window: First minute of interest and first beyond; gaps are cut to it.
     """
-    start, end = _packed(duty, window, (0, 0))
+    start, end = _pack_gaps(duty, window, (0, 0))
     if not start.size:
         return Gaps(start, start, end)
     order = start.argsort(kind="stable")
@@ -146,7 +146,7 @@ def working_gaps(duty: Spans, window: tuple[int, int]) -> Gaps:
     apart = start[1:] > reach[:-1]
     first = np.concatenate(([True], apart))
     last = np.concatenate((apart, [True]))
-    return _unpacked(start[first], reach[last], window)
+    return _unpack_gaps(start[first], reach[last], window)
 
 
 def free_gaps(
@@ -164,16 +164,16 @@ def free_gaps(
         buffers: Minutes that what is to be placed keeps free in front and behind.
     """
     line = working.agent * _stride(window) - window[0]
-    claimed = _packed(taken, window, buffers)
+    claimed = _pack_gaps(taken, window, buffers)
     start = np.concatenate(([_NEVER.min], line + working.end, claimed[0]))
     end = np.concatenate((line + working.start, [_NEVER.max], claimed[1]))
     order = start.argsort(kind="stable")
     start, reach = start[order], np.maximum.accumulate(end[order])
     last = np.flatnonzero(start[1:] > reach[:-1])
-    return _unpacked(reach[last], start[last + 1], window)
+    return _unpack_gaps(reach[last], start[last + 1], window)
 
 
-def _packed(
+def _pack_gaps(
     spans: Spans, window: tuple[int, int], buffers: tuple[int, int]
 ) -> tuple[Minutes, Minutes]:
     lowest, highest = window
@@ -187,7 +187,7 @@ def _packed(
     return line + start, line + end
 
 
-def _unpacked(start: Minutes, end: Minutes, window: tuple[int, int]) -> Gaps:
+def _unpack_gaps(start: Minutes, end: Minutes, window: tuple[int, int]) -> Gaps:
     agent = start // _stride(window)
     line = agent * _stride(window) - window[0]
     return Gaps(agent, start - line, end - line)

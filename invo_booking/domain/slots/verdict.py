@@ -75,17 +75,17 @@ class StartReport:
         self._found = evaluation.findings()
         self._unread = {
             index: unread_reason(member.name, member.reading, rules.now)
-            for index, member in _flagged(members, evaluation.unknown)
+            for index, member in _flagged_members(members, evaluation.unknown)
             if member.reading
         }
         known = [
             member.reading.read_at
-            for _, member in _flagged(members, evaluation.known)
+            for _, member in _flagged_members(members, evaluation.known)
             if member.reading and member.reading.read_at
         ]
         limits = [
             member.reading.limit
-            for _, member in _flagged(members, evaluation.unknown)
+            for _, member in _flagged_members(members, evaluation.unknown)
             if member.reading
         ]
         self._basis = replace(
@@ -149,7 +149,9 @@ class StartReport:
         )
 
 
-def _flagged(members: Sequence[Member], flags: Flags) -> Iterator[tuple[int, Member]]:
+def _flagged_members(
+    members: Sequence[Member], flags: Flags
+) -> Iterator[tuple[int, Member]]:
     for index, flag in enumerate(flags.tolist()):
         if flag:
             yield index, members[index]

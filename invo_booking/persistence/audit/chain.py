@@ -180,7 +180,7 @@ class AuditChain:
         for row in rows:
             place += 1
             row.seal, row.previous_hash, row.seal_key = place, previous, self._own
-            row.hash = previous = _keyed(self._keys[self._own], row)
+            row.hash = previous = _keyed_mac(self._keys[self._own], row)
             self._session.add(row)
         spans = _with_key(head, self._own)
         if rows or spans != head.spans or head.at == now:
@@ -275,9 +275,9 @@ def _fits(row: AuditRow, key_id: str, keys: Keys) -> bool:
     if row.seal_key != key_id:
         return False
     if key_id == UNKEYED:
-        return row.hash == _unkeyed(row)
+        return row.hash == _unkeyed_hash(row)
     return key_id not in keys or hmac.compare_digest(
-        row.hash, _keyed(keys[key_id], row)
+        row.hash, _keyed_mac(keys[key_id], row)
     )
 
 
@@ -301,7 +301,7 @@ def _refuse(why: str) -> NoReturn:
     )
 
 
-def _keyed(key: bytes, row: AuditRow) -> str:
+def _keyed_mac(key: bytes, row: AuditRow) -> str:
     return _hmac(
         key,
         [
@@ -319,7 +319,7 @@ def _keyed(key: bytes, row: AuditRow) -> str:
     )
 
 
-def _unkeyed(row: AuditRow) -> str:
+def _unkeyed_hash(row: AuditRow) -> str:
     if row.actor_id or row.interface or row.address or row.request_id:
         return ""  # there was no such column
     fields = [row.previous_hash, *_content(row)]

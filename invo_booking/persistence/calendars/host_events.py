@@ -106,13 +106,15 @@ class HostEvents:
 
     def undecided(self, connection_id: UUID) -> list[StoredEvent]:
         """Return the events staff have to decide about, earliest first."""
-        statement = select(HostEventRow).where(*_undecided(connection_id))
+        statement = select(HostEventRow).where(*_undecided_conditions(connection_id))
         return self._read(statement.order_by(col(HostEventRow.starts_at)))
 
     def undecided_count(self, connection_id: UUID) -> int:
         """Return how many events staff have to decide about."""
         statement = select(func.count()).select_from(HostEventRow)
-        return self._session.exec(statement.where(*_undecided(connection_id))).one()
+        return self._session.exec(
+            statement.where(*_undecided_conditions(connection_id))
+        ).one()
 
     def save(self, kept: StoredEvent) -> None:
         """Store an event as it is now."""
@@ -253,7 +255,7 @@ class HostEvents:
         return list(map(_kept, self._session.exec(fresh)))
 
 
-def _undecided(connection_id: UUID) -> list[ColumnElement[bool]]:
+def _undecided_conditions(connection_id: UUID) -> list[ColumnElement[bool]]:
     """Return what is true of events to decide about; not of appointments over."""
     refused = col(HostEventRow.state) == EventState.REFUSED.value
     cancelled = col(AppointmentRow.status) == Status.CANCELLED.value
@@ -270,14 +272,16 @@ def _undecided(connection_id: UUID) -> list[ColumnElement[bool]]:
     ]
 
 
-def _wanted(row: HostEventRow) -> Interval | None:
+def _wanted_period(row: HostEventRow) -> Interval | None:
     if row.wanted_starts_at and row.wanted_ends_at:
         return Interval(row.wanted_starts_at, row.wanted_ends_at)
     return None
 
 
 _kept = row_reader(
-    StoredEvent, period=lambda row: Interval(row.starts_at, row.ends_at), wanted=_wanted
+    StoredEvent,
+    period=lambda row: Interval(row.starts_at, row.ends_at),
+    wanted=_wanted_period,
 )
 
 

@@ -47,7 +47,7 @@ def connection_findings(
     if probe:
         yield _free_busy(graph, "Free and busy of the mailbox given", probe)
     if host_id:
-        yield _checked("Host calendar", lambda: _read_host(graph, host_id))
+        yield _finding_of_call("Host calendar", lambda: _read_host(graph, host_id))
         yield _owner(graph, host_id)
     else:
         yield ConnectionFinding(
@@ -82,7 +82,7 @@ def _free_busy(graph: Graph, name: str, mailbox: str) -> ConnectionFinding:
             raise found.problem
         return f"Microsoft tells when {mailbox} is busy."
 
-    return _checked(name, ask)
+    return _finding_of_call(name, ask)
 
 
 def _read_host(graph: Graph, host_id: str) -> str:
@@ -111,7 +111,7 @@ def _owner(graph: Graph, host_id: str) -> ConnectionFinding:
     )
 
 
-def _checked(name: str, look: Callable[[], str]) -> ConnectionFinding:
+def _finding_of_call(name: str, look: Callable[[], str]) -> ConnectionFinding:
     try:
         return ConnectionFinding(name=name, ok=True, sentence=look())
     except ProviderError as error:

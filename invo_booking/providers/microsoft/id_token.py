@@ -54,9 +54,9 @@ def verify_id_token(token: str, expected: Expected, now: datetime) -> Mapping[st
     try:
         header, claims = (_part(part) for part in token.split(".")[:2])
     except (ValueError, RecursionError):
-        raise ReconnectError(_refused("form")) from None
+        raise ReconnectError(_refusal_sentence("form")) from None
     if wrong := _wrong(header, claims, expected):
-        raise ReconnectError(_refused(wrong))
+        raise ReconnectError(_refusal_sentence(wrong))
     if not _is_of_now(claims, now):
         raise ReconnectError(
             "Microsoft's answer is not valid at this time. Check the clock of this "
@@ -75,7 +75,7 @@ def _wrong(
         "tid": isinstance(tenant, str) and bool(tenant),
         "iss": claims.get("iss") == expected.issuer.replace(_TENANT, str(tenant)),
         "aud": claims.get("aud") in (expected.client_id, [expected.client_id]),
-        "nonce": claims.get("nonce") == _hashed(expected.nonce),
+        "nonce": claims.get("nonce") == _hash_nonce(expected.nonce),
     }
     return next((name for name, right in is_right.items() if not right), "")
 
@@ -104,12 +104,12 @@ def _part(text: str) -> Mapping[str, Any]:
     return cast("dict[str, Any]", found)
 
 
-def _hashed(nonce: str) -> str:
+def _hash_nonce(nonce: str) -> str:
     """Return the nonce as MSAL puts it into the request."""
     return hashlib.sha256(nonce.encode("ascii")).hexdigest()
 
 
-def _refused(what: str) -> str:
+def _refusal_sentence(what: str) -> str:
     return (
         f"Microsoft's answer does not belong to this sign-in ({what}), so nothing was "
         "connected. Begin it again; if it happens again, check the tenant, the client "

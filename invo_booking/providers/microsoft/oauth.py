@@ -84,7 +84,7 @@ class Authority:
             ) from None
         except _UNREADABLE:
             raise unreadable_answer_error() from None
-        _check(result)
+        _check_result(result)
         claims = _claims(by, app, json.loads(flow), result, now)
         _check_tenant(by, str(app.authority.tenant), str(claims.get("tid", "")))
         return Grant(
@@ -92,8 +92,8 @@ class Authority:
             account=str(claims.get("preferred_username", "")),
             account_name=str(claims.get("name", "")),
             tenant=str(claims.get("tid", "")),
-            scopes=_granted(result, cache.serialize()),
-            expires_at=_end(result, now),
+            scopes=_granted_scopes(result, cache.serialize()),
+            expires_at=_token_end(result, now),
         )
 
     def renew(self, by: Registration, grant: Grant, now: datetime) -> Grant:
@@ -110,15 +110,15 @@ class Authority:
             raise unreadable_answer_error() from None
         if not result:
             raise ReconnectError("Nobody is signed in at Microsoft. Sign in again.")
-        _check(result)
+        _check_result(result)
         blob = cache.serialize()
         return Grant(
             blob=blob,
             account=grant.account,
             account_name=grant.account_name,
             tenant=grant.tenant,
-            scopes=_granted(result, blob),
-            expires_at=_end(result, now),
+            scopes=_granted_scopes(result, blob),
+            expires_at=_token_end(result, now),
         )
 
     def consent_url(self, by: Registration, redirect_uri: str) -> str:
@@ -224,7 +224,7 @@ class _MsalAnswer:
         """Do nothing: what failed has been raised already."""
 
 
-def _check(result: Mapping[str, Any]) -> None:
+def _check_result(result: Mapping[str, Any]) -> None:
     if "access_token" not in result:
         raise authority_refusal(result, NEEDED)
 
@@ -265,14 +265,14 @@ def _is_guid(text: str) -> bool:
     return True
 
 
-def _granted(result: Mapping[str, Any], blob: str) -> frozenset[str]:
+def _granted_scopes(result: Mapping[str, Any], blob: str) -> frozenset[str]:
     """Return what was granted; that it lasts is only seen by the refresh token."""
     names = plain_scope_names(str(result.get("scope", "")).split())
     lasts = bool(_stored(blob).get("RefreshToken"))
     return frozenset({*names, "offline_access"} if lasts else names)
 
 
-def _end(result: Mapping[str, Any], now: datetime) -> datetime:
+def _token_end(result: Mapping[str, Any], now: datetime) -> datetime:
     """Return when the token ends by our own clock, whatever Microsoft's says."""
     return now.astimezone(UTC) + timedelta(seconds=int(result.get("expires_in", 0)))
 

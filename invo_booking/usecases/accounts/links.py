@@ -150,7 +150,7 @@ def read_password_link(deps: Deps, secret: str) -> PasswordLink:
         NotFoundError: The same for a link that never was, was used or is over.
     """
     with deps.unit_of_work() as work:
-        link, person = _open(deps, work, secret)
+        link, person = _open_account_link(deps, work, secret)
         return PasswordLink(
             name=person.name,
             email=person.email,
@@ -178,7 +178,7 @@ def use_password_link(
     """
     now = deps.now()
     with deps.unit_of_work() as work:
-        link, person = _open(deps, work, secret)
+        link, person = _open_account_link(deps, work, secret)
         account = work.people.account_of(person.id)
         present = account.password_hash if account else ""
         words = words_about_person(work, person)
@@ -204,7 +204,9 @@ def words_about_person(work: UnitOfWork, person: Person) -> tuple[str, ...]:
     return (person.name, person.email, work.roster.institution.name)
 
 
-def _open(deps: Deps, work: UnitOfWork, secret: str) -> tuple[AccountLink, Person]:
+def _open_account_link(
+    deps: Deps, work: UnitOfWork, secret: str
+) -> tuple[AccountLink, Person]:
     key = hash_secret(secret) if TOKEN.fullmatch(secret) else ""
     link = work.account_links.find(key, deps.now())
     person = work.roster.people.get(link.person_id) if link else None

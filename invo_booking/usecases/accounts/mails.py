@@ -126,7 +126,7 @@ def _reset(deps: Deps, work: UnitOfWork, message: OutboxMessage) -> OutgoingMail
     (person,) = found
     link_id = uuid5(NAMESPACE_URL, message.message_id)  # the same at each attempt
     links.make_account_link(deps, work, person.id, RESET, link_id=link_id)
-    _note(deps, work, person)
+    _note_new_address(deps, work, person)
     text = _RESET.format(
         name=person.name, institution=work.roster.institution.name, link=_HERE
     )
@@ -141,7 +141,7 @@ def _with_link(deps: Deps, text: str, link_id: UUID) -> str:
     return text.replace(_HERE, links.account_link_address(deps, link_id))
 
 
-def _note(deps: Deps, work: UnitOfWork, person: Person) -> None:
+def _note_new_address(deps: Deps, work: UnitOfWork, person: Person) -> None:
     work.audit.add(
         AuditEntry.by(
             SYSTEM, "reset link mailed", ("person", str(person.id)), deps.now()

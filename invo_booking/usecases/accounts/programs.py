@@ -137,7 +137,7 @@ def make_program(
     """
     require_administrator(actor)
     require_browser(actor)
-    name, contact = _checked(draft)
+    name, contact = _check_program_draft(draft)
     require_password(deps, actor, password)
     now, secret = deps.now(), _secret(deps, actor, key)
     with administer_roster(deps, actor) as work:
@@ -254,7 +254,7 @@ def _queues(roster: Roster) -> dict[UUID, str]:
     return {it.id: it.name for it in roster.queues.values() if it.active}
 
 
-def _checked(draft: ProgramDraft) -> tuple[str, str]:
+def _check_program_draft(draft: ProgramDraft) -> tuple[str, str]:
     _check_days(draft.days)
     if draft.scope not in PROGRAM_SCOPES:
         raise InvalidInputError({"scope": "A program never administers."})

@@ -85,7 +85,7 @@ def make_api_token(
         TooManyRequestsError: After too many wrong passwords.
     """
     require_browser(actor)
-    name, now = _checked(actor, draft), deps.now()
+    name, now = _check_token_name(actor, draft), deps.now()
     account = require_password(deps, actor, password)
     drawn = submits.repeatable_secret(deps, actor, key, "API token") if key else ""
     secret = PREFIX + (drawn or secrets.token_urlsafe(32))
@@ -142,7 +142,7 @@ def revoke_own_api_token(deps: Deps, actor: Actor, key: str) -> None:
     """
     require_browser(actor)
     with deps.unit_of_work() as work:
-        _end(work, actor, _in_use(work, actor, key), deps.now())
+        _end_api_token(work, actor, _in_use(work, actor, key), deps.now())
 
 
 def revoke_any_api_token(deps: Deps, actor: Actor, key: str) -> None:
@@ -158,7 +158,7 @@ def revoke_any_api_token(deps: Deps, actor: Actor, key: str) -> None:
         token = work.tokens.find(key)
         if token is None:
             raise NotFoundError(REVOKED)
-        _end(work, actor, token, deps.now())
+        _end_api_token(work, actor, token, deps.now())
 
 
 def _in_use(work: UnitOfWork, actor: Actor, key: str) -> ApiToken:
@@ -207,7 +207,7 @@ def checked_token_name(name: str, limit: int, empty: str) -> str:
     return cleaned
 
 
-def _checked(actor: Actor, draft: TokenDraft) -> str:
+def _check_token_name(actor: Actor, draft: TokenDraft) -> str:
     if draft.days not in LIFETIMES:
         raise InvalidInputError({"days": "Choose how long the token works."})
     if draft.scope not in allowed_token_scopes(actor):
@@ -220,7 +220,9 @@ def _checked(actor: Actor, draft: TokenDraft) -> str:
         raise InvalidInputError({"name": str(error)}) from error
 
 
-def _end(work: UnitOfWork, actor: Actor, token: ApiToken, now: datetime) -> None:
+def _end_api_token(
+    work: UnitOfWork, actor: Actor, token: ApiToken, now: datetime
+) -> None:
     work.tokens.remove(token.key)
     _record(work, actor, token, "API token revoked", now)
 

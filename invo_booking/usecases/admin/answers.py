@@ -119,7 +119,7 @@ def create_answer(
         submit = submits.begin_submission(work, actor, key, "answer", draft)
         if submit.made:
             return work.roster.answers[UUID(submit.made)]
-        answer = _checked(work.roster, draft, uuid4(), 1)
+        answer = _check_answer_draft(work.roster, draft, uuid4(), 1)
         work.catalogue.add_answer(answer)
         edit.record(answer.id, {}, answer_facts(answer), "created")
         submits.keep_submission(deps, work, submit, str(answer.id))
@@ -145,13 +145,13 @@ def change_answer(
         InvalidInputError: With a sentence for each field that cannot be used.
     """
     with edit_catalogue(deps, actor, KIND) as edit:
-        before = _seen(edit, answer_id, version)
-        after = _checked(edit.work.roster, draft, answer_id, version)
+        before = _answer_as_seen(edit, answer_id, version)
+        after = _check_answer_draft(edit.work.roster, draft, answer_id, version)
         was, now = answer_facts(before), answer_facts(after)
         if was == now:
             return before
         is_seen = edit.work.catalogue.save_answer(after)
-        edit.check_seen(answer_id, _quoted(before), is_seen=is_seen)
+        edit.check_seen(answer_id, _quote_title(before), is_seen=is_seen)
         edit.record(answer_id, was, now, "changed")
         return replace(after, archived=before.archived, version=version + 1)
 
@@ -246,28 +246,28 @@ def _place(
 ) -> None:
     with edit_catalogue(deps, actor, KIND) as edit:
         work = edit.work
-        before = _seen(edit, answer_id, version)
+        before = _answer_as_seen(edit, answer_id, version)
         if before.archived == archived:
             return
         if not archived:
             _refuse_double(work.roster, before)
         is_seen = work.catalogue.place_answer(answer_id, version, archived=archived)
-        edit.check_seen(answer_id, _quoted(before), is_seen=is_seen)
+        edit.check_seen(answer_id, _quote_title(before), is_seen=is_seen)
         what, action = (KIND, str(answer_id)), "archived" if archived else "restored"
         audit.record_change(
             work, actor, deps.now(), action, what, {"title": before.title}
         )
 
 
-def _seen(edit: Editing, answer_id: UUID, version: int) -> Answer:
+def _answer_as_seen(edit: Editing, answer_id: UUID, version: int) -> Answer:
     found = edit.work.roster.answers.get(answer_id)
     if found is None:
         raise NotFoundError("This Answer does not exist.")
-    edit.check_seen(answer_id, _quoted(found), is_seen=found.version == version)
+    edit.check_seen(answer_id, _quote_title(found), is_seen=found.version == version)
     return found
 
 
-def _quoted(answer: Answer) -> str:
+def _quote_title(answer: Answer) -> str:
     return f"“{answer.title}”"
 
 
@@ -289,7 +289,7 @@ def _check_title(
         problems.add("title", f"There is an Answer called “{title}” already.")
 
 
-def _checked(
+def _check_answer_draft(
     roster: Roster, draft: AnswerDraft, answer_id: UUID, version: int
 ) -> Answer:
     problems = Problems()

@@ -98,7 +98,7 @@ def export_audit_log(deps: Deps, actor: Actor, query: AuditQuery) -> Iterator[st
     """
     require_administrator(actor)
     with deps.unit_of_work() as work:
-        asked = _asked(AuditLog(work.session), query)
+        asked = _export_filters(AuditLog(work.session), query)
         work.audit.add(
             AuditEntry.by(
                 actor, "exported", (WHAT, "all"), deps.now(), {"filters": asked}
@@ -147,7 +147,7 @@ def _csv(rows: Iterable[Iterable[str]]) -> str:
     return out.getvalue()
 
 
-def _asked(log: AuditLog, query: AuditQuery) -> dict[str, str]:
+def _export_filters(log: AuditLog, query: AuditQuery) -> dict[str, str]:
     """Return the filters of an export as they may be kept for ever.
 
     What was typed may be a customer's name; an id is kept if it is one.

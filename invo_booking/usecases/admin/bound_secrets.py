@@ -32,13 +32,13 @@ def require_secret_again(
         for entry in registry.ENTRIES
         if before.is_set(entry)
         and entry not in texts
-        and (moved := _moved(entry, before, after))
+        and (moved := _changed_labels(entry, before, after))
     }
     if missing:
         raise InvalidInputError(missing)
 
 
-def _moved(entry: Setting[Any], before: Values, after: Values) -> str:
+def _changed_labels(entry: Setting[Any], before: Values, after: Values) -> str:
     """Return the labels of what the secret is bound to and what changes."""
     moved = (bound for bound in entry.bound_to if before[bound] != after[bound])
     return ", ".join(f"“{bound.label}”" for bound in moved)

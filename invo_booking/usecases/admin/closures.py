@@ -112,7 +112,7 @@ def public_holidays(
     _check_calendar(country, part, year, today)
     return tuple(
         PublicHoliday(day=day, name=name, closed=day in roster.holidays)
-        for day, name in _known(country, part, year)
+        for day, name in _known_holidays(country, part, year)
         if day >= today
     )
 
@@ -144,7 +144,7 @@ def change_closed_days(
     with edit_catalogue(deps, actor, KIND) as edit:
         work = edit.work
         today = deps.now().astimezone(work.roster.institution.zone).date()
-        named = _checked(close, today)
+        named = _check_closed_days(close, today)
         known = work.roster.holidays
         before = {
             day.isoformat(): known[day] for day in {*named, *reopen} if day in known
@@ -157,7 +157,7 @@ def change_closed_days(
             edit.settle(fates)
 
 
-def _checked(close: Mapping[date, str], today: date) -> dict[date, str]:
+def _check_closed_days(close: Mapping[date, str], today: date) -> dict[date, str]:
     problems = Problems()
     if len(close) > MOST_AT_ONCE:
         problems.add("day", f"Close at most {MOST_AT_ONCE} dates at once.")
@@ -185,7 +185,7 @@ def _check_calendar(country: str, part: str, year: int, today: date) -> None:
 
 
 @cache
-def _known(country: str, part: str, year: int) -> tuple[tuple[date, str], ...]:
+def _known_holidays(country: str, part: str, year: int) -> tuple[tuple[date, str], ...]:
     languages = holidays.list_localized_countries(include_aliases=False)
     english = (name for name in languages.get(country, ()) if name[:2] == "en")
     found = holidays.country_holidays(

@@ -183,7 +183,7 @@ def settle_affected(
         UndecidedError: If an appointment is concerned for which nothing was decided.
     """
     after = roster_snapshot(work)
-    concerned = affected_appointments(before, after, _ahead(deps, work))
+    concerned = affected_appointments(before, after, _appointments_ahead(deps, work))
     if all(one.id in fates for one, _ in concerned):
         for one, _ in concerned:
             if fates[one.id] is Disposition.REASSIGN:
@@ -207,12 +207,12 @@ def hand_over_affected(
     Call it as ``settle_affected``.
     """
     for one, _ in affected_appointments(
-        before, roster_snapshot(work), _ahead(deps, work)
+        before, roster_snapshot(work), _appointments_ahead(deps, work)
     ):
         _hand_over(deps, work, actor, one)
 
 
-def _ahead(deps: Deps, work: UnitOfWork) -> list[Appointment]:
+def _appointments_ahead(deps: Deps, work: UnitOfWork) -> list[Appointment]:
     return work.appointments.live_between(Interval(deps.now(), _FOREVER))
 
 

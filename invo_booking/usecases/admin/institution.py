@@ -114,7 +114,7 @@ def change_institution(
         before = work.roster.institution
         is_seen = institution_mark(before) == version
         edit.check_seen(WHAT[1], "the institution's details", is_seen=is_seen)
-        after = _checked(draft, before)
+        after = _check_institution_draft(draft, before)
         was, now = institution_columns(before), institution_columns(after)
         if was != now:
             work.catalogue.save_institution(after)
@@ -146,7 +146,7 @@ def create_institution(
         ConflictError: If there is an institution already.
         InvalidInputError: With a sentence for each field that cannot be used.
     """
-    institution = _checked(draft, _BLANK)
+    institution = _check_institution_draft(draft, _BLANK)
     person, secret = _first_person(admin, institution)
     with deps.unit_of_work() as work:
         work.lock_roster()
@@ -184,7 +184,9 @@ def _managed(institution: Institution) -> ManagedInstitution:
     )
 
 
-def _checked(draft: InstitutionDraft, before: Institution) -> Institution:
+def _check_institution_draft(
+    draft: InstitutionDraft, before: Institution
+) -> Institution:
     problems = Problems()
     zone = problems.read(
         "time_zone", lambda: contact.clean_time_zone(draft.time_zone), "UTC"

@@ -81,7 +81,7 @@ def send_password_link(deps: Deps, actor: Actor, person_id: UUID) -> str:
             raise InvalidInputError({"person": "No mail server is set up yet."})
         require_given_password(actor)
         mails.add_invitation(deps, work, person, actor.name)
-        _note(deps, work, actor, person, "link to set a password sent")
+        _record_invitation(deps, work, actor, person, "link to set a password sent")
     deps.wake()
     return person.email
 
@@ -106,7 +106,7 @@ def show_password_link(deps: Deps, actor: Actor, person_id: UUID) -> tuple[str, 
         require_given_password(actor)
         work.account_links.end_all_of(person.id, deps.now())
         link = links.make_account_link(deps, work, person.id, INVITATION)
-        _note(deps, work, actor, person, "link to set a password shown")
+        _record_invitation(deps, work, actor, person, "link to set a password shown")
         return person.name, links.account_link_address(deps, link.id)
 
 
@@ -129,7 +129,7 @@ def _person(deps: Deps, work: UnitOfWork, actor: Actor, person_id: UUID) -> Pers
     return person
 
 
-def _note(
+def _record_invitation(
     deps: Deps, work: UnitOfWork, actor: Actor, person: Person, action: str
 ) -> None:
     audit.record_change(work, actor, deps.now(), action, ("person", str(person.id)), {})

@@ -107,7 +107,7 @@ def rename_language(
     """
     with edit_catalogue(deps, actor, KIND) as edit:
         work = edit.work
-        before = _known(work.roster, code)
+        before = _language_name(work.roster, code)
         edit.check_seen(code, f"the language “{before}”", is_seen=before == seen)
         problems = Problems()
         after = _checked_name(problems, work.roster, code, name)
@@ -129,7 +129,7 @@ def remove_language(deps: Deps, actor: Actor, code: str) -> None:
     """
     with edit_catalogue(deps, actor, KIND) as edit:
         work = edit.work
-        name = _known(work.roster, code)
+        name = _language_name(work.roster, code)
         if len(work.roster.languages) == 1:
             raise InvalidInputError(
                 {"code": f"{name} is the last language. Add another one first."}
@@ -142,7 +142,7 @@ def remove_language(deps: Deps, actor: Actor, code: str) -> None:
         edit.record(code, {"name": name}, {}, "removed")
 
 
-def _known(roster: Roster, code: str) -> str:
+def _language_name(roster: Roster, code: str) -> str:
     name = roster.languages.get(code)
     if name is None:
         raise NotFoundError("This language is not offered.")

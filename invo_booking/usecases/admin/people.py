@@ -44,7 +44,7 @@ def create_account(deps: Deps, draft: AccountDraft) -> UUID:
         InvalidInputError: If the name or address cannot be used, the address is taken
             or the password unusable.
     """
-    name, email = _checked(draft)
+    name, email = _check_account_draft(draft)
     with deps.unit_of_work() as work:
         words = (name, email, work.roster.institution.name)
         secret = (
@@ -62,7 +62,7 @@ def create_account(deps: Deps, draft: AccountDraft) -> UUID:
             roles=[role.value for role in draft.roles],
         )
         work.people.set_password(person_id, secret, must_change=bool(secret))
-        _changed(deps, work, person_id, "created", roles=list(draft.roles))
+        _record_person_change(deps, work, person_id, "created", roles=list(draft.roles))
     return person_id
 
 
@@ -83,7 +83,7 @@ def set_person_roles(deps: Deps, email: str, roles: Sequence[Role]) -> None:
         if work.roster.people[person_id].roles - set(roles):
             work.tokens.remove_all_of(person_id)
         work.people.set_roles(person_id, [role.value for role in roles])
-        _changed(deps, work, person_id, "roles changed", roles=list(roles))
+        _record_person_change(deps, work, person_id, "roles changed", roles=list(roles))
 
 
 def disable_person(deps: Deps, email: str) -> None:
@@ -104,7 +104,7 @@ def disable_person(deps: Deps, email: str) -> None:
         work.sessions.end_all_of(person_id)
         work.account_links.end_all_of(person_id, deps.now())
         work.tokens.remove_all_of(person_id)
-        _changed(deps, work, person_id, "disabled")
+        _record_person_change(deps, work, person_id, "disabled")
         outside_agents.follow_agents(work, deps.now())
         effects.hand_over_affected(deps, work, OPERATOR, before)
 
@@ -127,7 +127,7 @@ def reset_password(deps: Deps, email: str, password: str) -> None:
         mail_password_change(
             deps, work, person_id, "replaced by the operator, for the time being,"
         )
-        _changed(deps, work, person_id, "password reset")
+        _record_person_change(deps, work, person_id, "password reset")
 
 
 def make_password_link(deps: Deps, email: str) -> str:
@@ -142,11 +142,11 @@ def make_password_link(deps: Deps, email: str) -> str:
             raise NotFoundError(f"{email} is disabled.")
         work.account_links.end_all_of(person_id, deps.now())
         link = links.make_account_link(deps, work, person_id, links.INVITATION)
-        _changed(deps, work, person_id, "link to set a password shown")
+        _record_person_change(deps, work, person_id, "link to set a password shown")
         return links.account_link_address(deps, link.id)
 
 
-def _checked(draft: AccountDraft) -> tuple[str, str]:
+def _check_account_draft(draft: AccountDraft) -> tuple[str, str]:
     problems = Problems()
     name = problems.read("name", lambda: contact.clean_name(draft.name), "?")
     if not name:
@@ -163,7 +163,7 @@ def _id_of(work: UnitOfWork, email: str) -> UUID:
     return account.id
 
 
-def _changed(
+def _record_person_change(
     deps: Deps,
     work: UnitOfWork,
     person_id: UUID,

@@ -100,7 +100,7 @@ def create_queue(
                 it.id: it for it in work.catalogue.queues()
             }  # the roster's are open
             return every[UUID(submit.made)]
-        queue = _checked(work, draft, Queue(id=uuid4(), name=""))
+        queue = _check_queue_draft(work, draft, Queue(id=uuid4(), name=""))
         work.catalogue.add_queue(queue)
         edit.record(queue.id, {}, queue_columns(queue), "created")
         submits.keep_submission(deps, work, submit, str(queue.id))
@@ -127,13 +127,13 @@ def change_queue(
             that Answers or live appointments need stays on offer.
     """
     with edit_catalogue(deps, actor, KIND) as edit:
-        before = _seen(edit, queue_id, version)
-        after = _checked(edit.work, draft, before)
+        before = _queue_as_seen(edit, queue_id, version)
+        after = _check_queue_draft(edit.work, draft, before)
         was, now = queue_columns(before), queue_columns(after)
         if was == now:
             return before
         is_seen = edit.work.catalogue.save_queue(after)
-        edit.check_seen(queue_id, _quoted(before), is_seen=is_seen)
+        edit.check_seen(queue_id, _quote_name(before), is_seen=is_seen)
         edit.record(queue_id, was, now, "changed")
         return replace(after, version=version + 1)
 
@@ -171,7 +171,7 @@ def set_queue_people(
             raise NotFoundError("This queue is not on offer.")
         known = {one.id: one for one in work.roster.people.values() if one.active}
         now = {one.id for one in known.values() if queue_id in one.queues}
-        edit.check_seen(queue_id, _quoted(queue), is_seen=set(seen) == now)
+        edit.check_seen(queue_id, _quote_name(queue), is_seen=set(seen) == now)
         _check_people(set(people), set(known))
         join, leave = set(people) - now, now - set(people)
         if join or leave:
@@ -210,20 +210,20 @@ def _answers_of(roster: Roster, queue_id: UUID) -> Iterable[str]:
     )
 
 
-def _seen(edit: Editing, queue_id: UUID, version: int) -> Queue:
+def _queue_as_seen(edit: Editing, queue_id: UUID, version: int) -> Queue:
     known = {queue.id: queue for queue in edit.work.catalogue.queues()}
     found = known.get(queue_id)
     if found is None:
         raise NotFoundError("This queue does not exist.")
-    edit.check_seen(queue_id, _quoted(found), is_seen=found.version == version)
+    edit.check_seen(queue_id, _quote_name(found), is_seen=found.version == version)
     return found
 
 
-def _quoted(queue: Queue) -> str:
+def _quote_name(queue: Queue) -> str:
     return f"“{queue.name}”"
 
 
-def _checked(work: UnitOfWork, draft: QueueDraft, before: Queue) -> Queue:
+def _check_queue_draft(work: UnitOfWork, draft: QueueDraft, before: Queue) -> Queue:
     problems = Problems()
     name = problems.line("name", draft.name, NAME_LIMIT, "Give it a name.")
     others = (q.name.casefold() for q in work.catalogue.queues() if q.id != before.id)

@@ -146,7 +146,7 @@ def save_settings_within(
     """
     wanted = {setting_of_key(key): change for key, change in changes.items()}
     _require_right(actor, wanted)
-    texts = _parsed({entry: change.text for entry, change in wanted.items()})
+    texts = _parse_edits({entry: change.text for entry, change in wanted.items()})
     before = settings_warnings(work.settings)
     pending = _Pending(deps, work, actor, action)
     different = {e: text for e, text in texts.items() if pending.differs(e, text)}
@@ -188,7 +188,9 @@ def _require_right(actor: Actor, entries: Mapping[Setting[Any], SettingEdit]) ->
             )
 
 
-def _parsed(texts: Mapping[Setting[Any], str | None]) -> dict[Setting[Any], str | None]:
+def _parse_edits(
+    texts: Mapping[Setting[Any], str | None],
+) -> dict[Setting[Any], str | None]:
     """Return every text as it will be stored, or one sentence for each that cannot."""
     canonical: dict[Setting[Any], str | None] = {}
     problems: dict[str, str] = {}
@@ -235,9 +237,9 @@ class _Pending:
     def refuse_changed_meanwhile(self, was: Mapping[Setting[Any], str | None]) -> None:
         """Overwrite nothing that the actor has not seen."""
         changed = [
-            self._theirs(entry)
+            self._change_by_others(entry)
             for entry, text in was.items()
-            if text is not None and _normal(entry, text) != self._seen(entry)
+            if text is not None and _normal(entry, text) != self._seen_text(entry)
         ]
         if changed:
             raise SettingChangedError(changed)
@@ -260,9 +262,9 @@ class _Pending:
             self._work.stored_settings.put(
                 entry.key, sealed, self._actor.name, self._now
             )
-        self._work.audit.add(self._told(entry, text))
+        self._work.audit.add(self._change_entry(entry, text))
 
-    def _told(self, entry: Setting[Any], text: str | None) -> AuditEntry:
+    def _change_entry(self, entry: Setting[Any], text: str | None) -> AuditEntry:
         after = entry.show(entry.default) if text is None else text
         before = self._values.text(entry)
         replaced = entry.is_secret and text is not None
@@ -274,7 +276,7 @@ class _Pending:
             {} if entry.is_secret else {"before": before, "after": after},
         )
 
-    def _theirs(self, entry: Setting[Any]) -> ChangedMeanwhile:
+    def _change_by_others(self, entry: Setting[Any]) -> ChangedMeanwhile:
         change = self._work.stored_settings.last_changes([entry.key]).get(entry.key)
         by, at = last_setting_change(self._stored.get(entry.key), change)
         return ChangedMeanwhile(
@@ -283,10 +285,10 @@ class _Pending:
             by=by or "Somebody",
             at=at,
             text="" if entry.is_secret else self._values.text(entry),
-            was=self._seen(entry),
+            was=self._seen_text(entry),
         )
 
-    def _seen(self, entry: Setting[Any]) -> str:
+    def _seen_text(self, entry: Setting[Any]) -> str:
         text = self._values.text(entry)
         return seen_mark(entry, text, self._stored.get(entry.key))
 

@@ -57,7 +57,7 @@ def switching_consequences(deps: Deps, actor: Actor, to: str) -> Consequences:
     """
     _require_right(actor)
     with deps.unit_of_work() as work:
-        _check(work, to)
+        _check_switch(work, to)
         return _consequences(deps, work, to)
 
 
@@ -88,7 +88,7 @@ def switch_provider(
         )
     with deps.unit_of_work() as work:
         work.lock_roster()
-        _check(work, to)
+        _check_switch(work, to)
         connection = work.connections.active()
         if connection is not None:
             _leave(deps, work, actor, connection, cancel_events=cancel_events)
@@ -127,7 +127,7 @@ def _require_right(actor: Actor) -> None:
         raise NotAllowedError("Only a super admin may switch the calendar provider.")
 
 
-def _check(work: UnitOfWork, to: str) -> None:
+def _check_switch(work: UnitOfWork, to: str) -> None:
     try:
         PRIMARY_PROVIDER.parse(to)
     except ValueError as error:
@@ -146,15 +146,19 @@ def _consequences(deps: Deps, work: UnitOfWork, to: str) -> Consequences:
     sentences = (
         _ends(before, connection),
         f"{TWO_WAY.label} is switched off." if _ends_two_way(work, to) else "",
-        _counted(agents, "What was read for {} is forgotten.", "agent"),
-        _counted(
+        _counted_events(agents, "What was read for {} is forgotten.", "agent"),
+        _counted_events(
             events,
             "{} in the host calendar there was: removed from it or kept there, as you "
             "choose. None is cancelled for its customer.",
             "appointment",
         ),
-        _counted(waiting, "{} waiting to be written there will not be.", "appointment"),
-        _counted(conflicts, "{} that staff have not taken end with it.", "decision"),
+        _counted_events(
+            waiting, "{} waiting to be written there will not be.", "appointment"
+        ),
+        _counted_events(
+            conflicts, "{} that staff have not taken end with it.", "decision"
+        ),
         _begins(to),
     )
     return Consequences(
@@ -185,6 +189,6 @@ def _begins(to: str) -> str:
     return f"{ours}, until {provider_label(to)} is connected on this page."
 
 
-def _counted(count: int, sentence: str, noun: str) -> str:
+def _counted_events(count: int, sentence: str, noun: str) -> str:
     plural = noun if count == 1 else f"{noun}s"
     return sentence.format(f"{count} {plural}") if count else ""

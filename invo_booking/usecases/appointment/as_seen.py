@@ -75,7 +75,7 @@ def check_seen(
     """Refuse what the actor did not see; see ``same_as_seen``."""
     is_stale = seen.version not in {None, current.version}
     if is_stale or (seen.wants_nobody and current.is_live and current.agent_id):
-        raise _changed(work, current, now)
+        raise _changed_error(work, current, now)
     if not (current.is_live or seen.is_any):
         raise ConflictError(OVER)
 
@@ -102,7 +102,7 @@ def check_undo(
     last = _last(work, before)
     is_theirs = last is not None and last.actor_id == actor.id
     if last is None or not is_theirs or (of and last.action != of):
-        raise _changed(work, before, now)
+        raise _changed_error(work, before, now)
     if now - last.at >= UNDO:
         raise ConflictError(
             "It is too late to undo this: the customer may have been told. "
@@ -122,7 +122,7 @@ def explain_overtaken(deps: Deps, actor: Actor, seen: SeenVersion) -> Generator[
         yield
     except OvertakenError as error:
         with deps.unit_of_work() as work:
-            refusal = _changed(
+            refusal = _changed_error(
                 work, visible_appointment(work, actor, seen.id), deps.now()
             )
         raise refusal from error
@@ -141,7 +141,7 @@ def overtaken_sentence(deps: Deps, actor: Actor, seen: SeenVersion) -> str:
         return _what_happened(work, current, deps.now())
 
 
-def _changed(
+def _changed_error(
     work: UnitOfWork, current: Appointment, now: datetime
 ) -> AppointmentChangedError:
     fact = _what_happened(work, current, now)
@@ -154,7 +154,7 @@ def _what_happened(work: UnitOfWork, current: Appointment, now: datetime) -> str
     if last is None:
         return "Somebody changed this appointment."
     who = _NAMES.get(last.actor, last.actor)
-    deed, when = _deed(work, last), _when(work, last.at, now)
+    deed, when = _change_in_words(work, last), _when(work, last.at, now)
     fact = f"{who} {deed} ({when})."
     owner = work.roster.person_name(current.agent_id) if current.is_live else ""
     return f"{fact} {owner} has it now." if owner and owner not in fact else fact
@@ -165,7 +165,7 @@ def _last(work: UnitOfWork, appointment: Appointment) -> AuditEntry | None:
     return history[-1] if history else None
 
 
-def _deed(work: UnitOfWork, entry: AuditEntry) -> str:
+def _change_in_words(work: UnitOfWork, entry: AuditEntry) -> str:
     detail = entry.detail
     if "to" in detail:
         zone = work.roster.institution.zone

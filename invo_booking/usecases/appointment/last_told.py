@@ -59,10 +59,10 @@ def take_back_mail(work: UnitOfWork, before: Appointment, now: datetime) -> Last
     if before.version == 1:  # never changed, so that no mail tells of a change
         return LastMailed.of(before)
     payload = work.outbox.take_back(before.id, now)
-    return _read(payload) if payload else LastMailed.of(before)
+    return _read_payload(payload) if payload else LastMailed.of(before)
 
 
-def _read(payload: Mapping[str, Any]) -> LastMailed:
+def _read_payload(payload: Mapping[str, Any]) -> LastMailed:
     start, end = (
         datetime.fromisoformat(payload[key]).astimezone(UTC)
         for key in ("starts_at", "ends_at")

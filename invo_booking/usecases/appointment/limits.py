@@ -51,11 +51,11 @@ class Excess:
         count = len(self.in_the_way)
         if self.per_day:
             return (
-                f"You already have {_told(count)} on that day, which is the most we "
-                "allow. Choose another day or cancel one of them."
+                f"You already have {_limit_sentence(count)} on that day, which is the "
+                "most we allow. Choose another day or cancel one of them."
             )
         return (
-            f"You already have {_told(count)}, which is the most we allow. "
+            f"You already have {_limit_sentence(count)}, which is the most we allow. "
             "Cancel one of them to book another."
         )
 
@@ -300,7 +300,7 @@ def _count_use(work: UnitOfWork, counted: str, use: ContactUse, now: datetime) -
     work.contact_uses.add(counted, use, now)
 
 
-def _told(count: int) -> str:
+def _limit_sentence(count: int) -> str:
     return "1 appointment" if count == 1 else f"{count} appointments"
 
 

@@ -214,7 +214,7 @@ def _booked_at_once(
         question = SlotQuestion.of_public(work, wanted, deps.now())
         appointment = place_appointment(question, appointment, request.agent_id, check)
         if submit.proven_by is not None:
-            appointment = _confirmed(appointment)
+            appointment = _confirm_without_mail(appointment)
         over = limits.count_request(work, appointment, deps.now())
         booked = _store(deps, work, appointment, over_limit=over)
         work.submits.add(
@@ -251,10 +251,10 @@ def _store(
     if appointment.status is Status.CONFIRMED:
         event = replace(event, action="created", mail=MailKind.CONFIRMED)
     history.record_event(work, appointment, event, deps.now())
-    return _booked(appointment, token)
+    return _book_with_check(appointment, token)
 
 
-def _booked(appointment: Appointment, token: str) -> BookingResult:
+def _book_with_check(appointment: Appointment, token: str) -> BookingResult:
     return BookingResult(
         appointment=appointment,
         token=token,
@@ -263,7 +263,7 @@ def _booked(appointment: Appointment, token: str) -> BookingResult:
     )
 
 
-def _confirmed(appointment: Appointment) -> Appointment:
+def _confirm_without_mail(appointment: Appointment) -> Appointment:
     at = appointment.requested_at
     return replace(
         appointment,
@@ -283,7 +283,7 @@ def _answered_before(
     if answered.fingerprint != submit.fingerprint:
         raise IdempotencyMismatchError
     appointment = work.appointments.get(UUID(answered.made))
-    return _booked(appointment, links.token_of(deps, appointment))
+    return _book_with_check(appointment, links.token_of(deps, appointment))
 
 
 def _checked_answer(

@@ -97,12 +97,14 @@ def swap_for_held(deps: Deps, token: str, earlier_id: UUID | None) -> LimitPromp
         LinkExpiredError: If the time is not held any more; nothing is cancelled then.
         ConflictError: If the earlier one is not there to be cancelled any more.
     """
-    prompt = retry_overtaken(lambda: _swapped(deps, token, earlier_id))
+    prompt = retry_overtaken(lambda: _swap_in_transaction(deps, token, earlier_id))
     deps.wake()
     return prompt
 
 
-def _swapped(deps: Deps, token: str, earlier_id: UUID | None) -> LimitPrompt:
+def _swap_in_transaction(
+    deps: Deps, token: str, earlier_id: UUID | None
+) -> LimitPrompt:
     with deps.unit_of_work() as work:
         held, now = links.open_link(work, token, links.PROOF), deps.now()
         work.lock_customer(*limits.limit_contacts(held.customer))
@@ -122,12 +124,12 @@ def keep_earlier(deps: Deps, token: str) -> LimitPrompt:
     Raises:
         LinkExpiredError: If it is booked by now.
     """
-    prompt = retry_overtaken(lambda: _kept(deps, token))
+    prompt = retry_overtaken(lambda: _keep_in_transaction(deps, token))
     deps.wake()
     return prompt
 
 
-def _kept(deps: Deps, token: str) -> LimitPrompt:
+def _keep_in_transaction(deps: Deps, token: str) -> LimitPrompt:
     with deps.unit_of_work() as work:
         held = links.open_link(work, token, links.PROOF)
         if held.is_live:

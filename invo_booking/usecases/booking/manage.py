@@ -112,12 +112,12 @@ def confirm_by_link(deps: Deps, token: str) -> Visit:
             the new time.
     """
     seen: set[Interval] = set()
-    visit = retry_overtaken(lambda: _confirmed(deps, token, seen))
+    visit = retry_overtaken(lambda: _confirm_in_transaction(deps, token, seen))
     deps.wake()
     return visit
 
 
-def _confirmed(deps: Deps, token: str, seen: set[Interval]) -> Visit:
+def _confirm_in_transaction(deps: Deps, token: str, seen: set[Interval]) -> Visit:
     with deps.unit_of_work() as work:
         appointment = links.open_link(work, token)
         seen.add(appointment.period)
@@ -143,12 +143,12 @@ def cancel_by_link(deps: Deps, token: str, reason: str = "") -> Visit:
     Raises:
         LinkExpiredError: If it is over or expired.
     """
-    visit = retry_overtaken(lambda: _cancelled(deps, token, reason))
+    visit = retry_overtaken(lambda: _cancel_in_transaction(deps, token, reason))
     deps.wake()
     return visit
 
 
-def _cancelled(deps: Deps, token: str, reason: str) -> Visit:
+def _cancel_in_transaction(deps: Deps, token: str, reason: str) -> Visit:
     with deps.unit_of_work() as work:
         appointment = links.open_link(work, token)
         if appointment.status is Status.CANCELLED:
@@ -180,14 +180,14 @@ def reschedule_by_link(
     visit = live_check.with_live_check(
         deps,
         lambda check: retry_overtaken(
-            lambda: _rescheduled(deps, token, starts_at, agent_id, check)
+            lambda: _reschedule_with_check(deps, token, starts_at, agent_id, check)
         ),
     )
     deps.wake()
     return visit
 
 
-def _rescheduled(
+def _reschedule_with_check(
     deps: Deps,
     token: str,
     starts_at: datetime,
@@ -231,10 +231,10 @@ def join_call(deps: Deps, token: str) -> str:
         SlotClosedError: If it is too early, with reason ``"too_early"``.
         LinkExpiredError: If there is nothing to join any more.
     """
-    return retry_overtaken(lambda: _joined(deps, token))
+    return retry_overtaken(lambda: _join_in_transaction(deps, token))
 
 
-def _joined(deps: Deps, token: str) -> str:
+def _join_in_transaction(deps: Deps, token: str) -> str:
     with deps.unit_of_work() as work:
         appointment = links.open_link(work, token)
         rules, now = join_rules(work.settings), deps.now()

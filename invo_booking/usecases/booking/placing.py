@@ -39,7 +39,7 @@ def place_appointment(
         return asked
     placeable = question.require_open(asked.starts_at, without=before)
     suited = check.usable(work, asked, placeable, now)
-    given = _given(question, asked, suited, chosen, is_moved=before is not None)
+    given = _assignment_of(question, asked, suited, chosen, is_moved=before is not None)
     there = replace(asked, agent_id=given.agent_id, assigned_because=given.because)
     return check.settled(work, there, suited, now, before=before)
 
@@ -53,7 +53,7 @@ def _is_plain(question: SlotQuestion, asked: Appointment) -> bool:
     )
 
 
-def _given(
+def _assignment_of(
     question: SlotQuestion,
     asked: Appointment,
     suited: list[UUID],

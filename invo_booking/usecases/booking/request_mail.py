@@ -69,7 +69,7 @@ def _correct(deps: Deps, token: str, email: str) -> None:
     with deps.unit_of_work() as work:
         now, found = deps.now(), links.open_link(work, token, links.STATUS)
         _check_waiting(work, found, now)
-        customer = replace(found.customer, email=_checked(found, email))
+        customer = replace(found.customer, email=_check_new_address(found, email))
         _check_changes(work, found)
         work.lock_customer(*limits.limit_contacts(customer))
         saved = work.appointments.save(replace(found, customer=customer))
@@ -87,7 +87,7 @@ def _check_waiting(work: UnitOfWork, found: Appointment, now: datetime) -> None:
         raise ConflictError("This request needs no mail. Confirm it on its page.")
 
 
-def _checked(found: Appointment, email: str) -> str:
+def _check_new_address(found: Appointment, email: str) -> str:
     try:
         address = contact.clean_email(email)
     except ValueError as error:

@@ -36,7 +36,7 @@ def booking_submission(
         InvalidInputError: If the key cannot be used.
     """
     program = deps.caller.program
-    checked = _checked(key)
+    checked = _check_key(key)
     data = [str(value) for value in fields]
     if proven_by is not None:
         data.append("identified")
@@ -47,7 +47,7 @@ def booking_submission(
     )
 
 
-def _checked(key: str) -> str:
+def _check_key(key: str) -> str:
     if not key or len(key) > LONGEST_KEY or not key.isascii() or not key.isprintable():
         raise InvalidInputError(
             {"idempotency_key": "Send a key of 1 to 200 letters and digits."}

@@ -100,7 +100,7 @@ def send_test_appointment(
                 deps, work, actor, "test appointment sent", connection
             )
         calendar, draft = calendar_of_connection(deps, connection), _draft(deps)
-        found = _taken_out(calendar, host, _written(calendar, draft))
+        found = _taken_out(calendar, host, _write_test_event(calendar, draft))
         return f"{_WELL if found.ok else _ILL}{found.sentence}"
 
     try:
@@ -134,7 +134,7 @@ def _draft(deps: Deps) -> EventDraft:
     return EventDraft(key=uuid4(), subject=SUBJECT, body=BODY, period=period)
 
 
-def _written(calendar: BackendCalendar, draft: EventDraft) -> HostEvent:
+def _write_test_event(calendar: BackendCalendar, draft: EventDraft) -> HostEvent:
     """Return the event; one whose answer was lost is looked for, not made again."""
     try:
         return calendar.create(draft)

@@ -132,7 +132,7 @@ def _connection(
         id=connection_id,
         provider=provider,
         state=ConnectionState.PERMISSION if lacking else ConnectionState.CONNECTED,
-        problem=_lacking(lacking),
+        problem=_missing_permissions(lacking),
         account=grant.account,
         account_name=grant.account_name,
         tenant=grant.tenant,
@@ -145,7 +145,7 @@ def _connection(
     )
 
 
-def _lacking(permissions: Sequence[Permission]) -> str:
+def _missing_permissions(permissions: Sequence[Permission]) -> str:
     if not permissions:
         return ""
     names = ", ".join(it.name for it in permissions)

@@ -156,11 +156,11 @@ class _FreeBusyRun:
             ProviderError: If it stops everything.
         """
         failed: list[_Job] = []
-        running = {pool.submit(self._answered, job): job for job in jobs}
+        running = {pool.submit(self._ask_job, job): job for job in jobs}
         while running:
             done, _ = wait(running, return_when=FIRST_COMPLETED)
             for future in done:
-                failed += self._taken(running.pop(future), future)
+                failed += self._next_jobs(running.pop(future), future)
             if len(failed) >= self._hopeless and not self._parts:
                 self._down = failed[0].problem
         return failed
@@ -177,7 +177,7 @@ class _FreeBusyRun:
         """Note the problem of whoever could not be asked."""
         for job in failed:
             for mailbox in job.mailboxes:
-                self._note(job.part, Availability(mailbox, problem=job.problem))
+                self._note_answers(job.part, Availability(mailbox, problem=job.problem))
 
     def stop(self, pool: ThreadPoolExecutor) -> None:
         """Begin no further call; those that run are let end."""
@@ -189,7 +189,7 @@ class _FreeBusyRun:
         """After so many failures and no answer at all, the provider is down."""
         return 2 * self._calendar.limits.concurrency
 
-    def _taken(self, job: _Job, future: Future[list[Availability]]) -> list[_Job]:
+    def _next_jobs(self, job: _Job, future: Future[list[Availability]]) -> list[_Job]:
         try:
             answers = future.result()
         except STOPS_EVERYTHING:
@@ -197,19 +197,19 @@ class _FreeBusyRun:
         except ProviderError as error:
             return [_Job(job.mailboxes, job.part, error)]
         for answer in answers:
-            self._note(job.part, answer)
+            self._note_answers(job.part, answer)
         return []
 
-    def _note(self, part: int, answer: Availability) -> None:
+    def _note_answers(self, part: int, answer: Availability) -> None:
         known = self._parts.setdefault(answer.mailbox, {})
         known[part] = answer
         if len(known) == len(self._windows):
-            whole = _joined(answer.mailbox, known, self._windows)
+            whole = _join_answers(answer.mailbox, known, self._windows)
             self.answers[answer.mailbox] = whole
             if self._on_answer:
                 self._on_answer(whole)
 
-    def _answered(self, job: _Job) -> list[Availability]:
+    def _ask_job(self, job: _Job) -> list[Availability]:
         """Make one call, and again if it failed quickly; runs in any thread."""
         for pause in self._pauses():
             began = time.monotonic()
@@ -260,7 +260,7 @@ def _cut(mailboxes: Sequence[str], size: int) -> list[tuple[str, ...]]:
     return [tuple(mailboxes[at : at + size]) for at in range(0, len(mailboxes), size)]
 
 
-def _joined(
+def _join_answers(
     mailbox: str, parts: dict[int, Availability], windows: Sequence[Interval]
 ) -> Availability:
     """Return one answer of those about each window; known only if all are.

@@ -127,7 +127,7 @@ class _TokenSource:
         """Return a usable token; of a later grant if this thread's was refused."""
         handed = getattr(self._handed, "version", self._version)
         at_least = handed + 1 if refused else self._version
-        token = self._at_hand(at_least) or self._fetched(at_least)
+        token = self._at_hand(at_least) or self._fetch_token(at_least)
         self._handed.version = token.version
         return token.text
 
@@ -136,7 +136,7 @@ class _TokenSource:
         is_usable = token and token.is_usable(at_least, self._deps.now())
         return token if is_usable else None
 
-    def _fetched(self, at_least: int) -> _Token:
+    def _fetch_token(self, at_least: int) -> _Token:
         with _kept.guard:
             token = self._at_hand(at_least) or self._stored_or_renewed(at_least)
             _kept.tokens[self._id] = token

@@ -176,11 +176,11 @@ class LiveCheck:
         window, may_ask = buffered_period(appointment), self._may_ask(work, now)
         young = now - unchecked_period(work.settings)
         return {
-            agent: self._standing(known.get(agent), (agent, window), young, may_ask)
+            agent: self._reliance_of(known.get(agent), (agent, window), young, may_ask)
             for agent in agents
         }
 
-    def _standing(
+    def _reliance_of(
         self,
         known: AgentCalendar | None,
         asked: tuple[UUID, Interval],
@@ -215,7 +215,7 @@ class LiveCheck:
     def look(self, deps: Deps, question: _Question) -> None:
         """Ask, and keep what is answered in time; never raises a provider's error."""
         left = max(self.ends - time.monotonic(), 0.0)
-        is_answered = _look(deps, question, min(SECONDS, left))
+        is_answered = _look_at_agent(deps, question, min(SECONDS, left))
         asked = self.answered if is_answered else self.silent
         asked.add((question.agent, question.window))
 
@@ -258,17 +258,17 @@ def _takes_other_time(before: Appointment, after: Appointment) -> bool:
     )
 
 
-def _look(deps: Deps, question: _Question, seconds: float) -> bool:
+def _look_at_agent(deps: Deps, question: _Question, seconds: float) -> bool:
     """Ask about one agent; return whether the calendar was told in time."""
     with deps.unit_of_work() as work:
         then = work.busy.echoes([question.agent], question.window.start)
-    answer = _within(seconds, lambda: _ask(deps, question))
+    answer = _wait_for_answer(seconds, lambda: _ask(deps, question))
     if isinstance(answer, ProviderError):
         _note_trouble(deps, question.connection, answer)
         return False
     if answer is None or answer.problem is not None:
         return False
-    return _keep(deps, question, answer, then.get(question.agent, {}))
+    return _keep_answer(deps, question, answer, then.get(question.agent, {}))
 
 
 def _ask(deps: Deps, question: _Question) -> Availability | ProviderError:
@@ -279,7 +279,7 @@ def _ask(deps: Deps, question: _Question) -> Availability | ProviderError:
         return error
 
 
-def _keep(
+def _keep_answer(
     deps: Deps,
     question: _Question,
     answer: Availability,
@@ -303,7 +303,7 @@ def _note_trouble(deps: Deps, connection: Connection, error: ProviderError) -> N
             states.record_connection_failure(deps, work, connection.id, error)
 
 
-def _within(seconds: float, ask: Callable[[], T]) -> T | None:
+def _wait_for_answer(seconds: float, ask: Callable[[], T]) -> T | None:
     """Return the answer, or nothing if it takes too long; then it is not waited for."""
     ends = time.monotonic() + seconds
     if not _room.acquire(timeout=seconds):

@@ -141,12 +141,12 @@ def poll_if_due(
     Returns:
         What came of it; ``None`` if there was nothing to do.
     """
-    run = _begin(deps, at_once=at_once)
+    run = _begin_run(deps, at_once=at_once)
     if run is None:
         return None
     try:
         with _lease_kept(deps, run):
-            return _carried_out(deps, run, patience)
+            return _carry_out_run(deps, run, patience)
     except LeaseLostError:
         _log.warning("a run lost its lease and wrote nothing more")
         return Outcome(problem="Another run has begun meanwhile.")
@@ -156,7 +156,7 @@ def poll_if_due(
         raise
 
 
-def _begin(deps: Deps, *, at_once: bool) -> _PollRun | None:
+def _begin_run(deps: Deps, *, at_once: bool) -> _PollRun | None:
     now = deps.now()
     with deps.unit_of_work() as work:
         connection = _ready(work, now, at_once=at_once)
@@ -175,7 +175,7 @@ def _begin(deps: Deps, *, at_once: bool) -> _PollRun | None:
         if leased is None:  # another run has begun and ended meanwhile
             work.connections.release(connection.id, fence)
             return None
-        return _run(work, leased, fence, now)
+        return _run_under_lease(work, leased, fence, now)
 
 
 def _ready(work: UnitOfWork, now: datetime, *, at_once: bool) -> Connection | None:
@@ -196,10 +196,10 @@ def _is_due(work: UnitOfWork, connection: Connection, now: datetime) -> bool:
     return is_planned or (connection.state is ConnectionState.CONNECTED and is_overdue)
 
 
-def _run(
+def _run_under_lease(
     work: UnitOfWork, connection: Connection, fence: int, now: datetime
 ) -> _PollRun:
-    agents = _asked(work, now) if reads_busy_times(work.settings) else {}
+    agents = _agents_to_ask(work, now) if reads_busy_times(work.settings) else {}
     last = horizon_end(now, work.roster.institution.zone, work.settings)
     window = widen_to_days(Interval(now, max(last, now + timedelta(days=1))))
     return _PollRun(
@@ -213,7 +213,7 @@ def _run(
     )
 
 
-def _asked(work: UnitOfWork, now: datetime) -> dict[str, UUID]:
+def _agents_to_ask(work: UnitOfWork, now: datetime) -> dict[str, UUID]:
     return {
         it.mailbox: it.agent_id
         for it in work.busy.calendars()
@@ -223,14 +223,14 @@ def _asked(work: UnitOfWork, now: datetime) -> dict[str, UUID]:
     }
 
 
-def _carried_out(deps: Deps, run: _PollRun, patience: free_busy.Patience) -> Outcome:
+def _carry_out_run(deps: Deps, run: _PollRun, patience: free_busy.Patience) -> Outcome:
     answers: Mapping[str, Availability] = {}
     try:
         calendar = granting.calendar_of_connection(deps, run.connection)
         began = time.monotonic()
-        trouble = _taken_in(deps, run, calendar)
+        trouble = _follow_host_calendar(deps, run, calendar)
         left = patience.seconds - (time.monotonic() - began)
-        answers = _read(deps, run, calendar, replace(patience, seconds=left))
+        answers = _read_agents(deps, run, calendar, replace(patience, seconds=left))
         if trouble is not None:
             raise trouble
     except ProviderError as error:
@@ -238,7 +238,7 @@ def _carried_out(deps: Deps, run: _PollRun, patience: free_busy.Patience) -> Out
     return _succeeded(deps, run, _outcome(run, answers))
 
 
-def _taken_in(
+def _follow_host_calendar(
     deps: Deps, run: _PollRun, calendar: BackendCalendar
 ) -> ProviderError | None:
     """Follow the host calendar, before agents' calendars show the same changes.
@@ -263,7 +263,7 @@ def _taken_in(
     return None
 
 
-def _read(
+def _read_agents(
     deps: Deps, run: _PollRun, calendar: BackendCalendar, patience: free_busy.Patience
 ) -> Mapping[str, Availability]:
     """Ask for everybody and store what is answered.
@@ -334,7 +334,7 @@ def _outcome(run: _PollRun, answers: Mapping[str, Availability]) -> Outcome:
 
 def _succeeded(deps: Deps, run: _PollRun, outcome: Outcome) -> Outcome:
     with deps.unit_of_work() as work:
-        planned = _held(work, run).next_run_at
+        planned = _connection_now(work, run).next_run_at
         if outcome.left:
             states.record_working(deps, work, run.connection.id)
             planned = deps.now()
@@ -352,14 +352,14 @@ def _succeeded(deps: Deps, run: _PollRun, outcome: Outcome) -> Outcome:
 
 def _failed(deps: Deps, run: _PollRun, error: ProviderError) -> Outcome:
     with deps.unit_of_work() as work:
-        _held(work, run)
+        _connection_now(work, run)
         states.record_connection_failure(deps, work, run.connection.id, error)
         work.connections.release(run.connection.id, run.fence)
     _log.warning("outside calendars: %s", type(error).__name__)
     return Outcome(asked=len(run.agents), problem=str(error))
 
 
-def _held(work: UnitOfWork, run: _PollRun) -> Connection:
+def _connection_now(work: UnitOfWork, run: _PollRun) -> Connection:
     """Return the connection as it is now.
 
     Raises:

@@ -96,7 +96,7 @@ def apply_move(deps: Deps, kept: StoredEvent, event: HostEvent) -> None:
     """
     try:
         with deps.unit_of_work() as work:
-            _settle(deps, work, kept, event)
+            _settle_move(deps, work, kept, event)
     except ConflictError:
         return  # changed here this instant; the next look finds it again
     except CANNOT_FOLLOW as refused:
@@ -115,7 +115,7 @@ def apply_deletion(deps: Deps, kept: StoredEvent) -> None:
     """
     try:
         with deps.unit_of_work() as work:
-            _end(deps, work, kept)
+            _end_event(deps, work, kept)
     except ConflictError:
         return  # changed here this instant; the next look finds it again
     deps.wake()
@@ -177,7 +177,9 @@ def _keep_foreign(
         work.notify({"host": str(connection.id)})
 
 
-def _settle(deps: Deps, work: UnitOfWork, kept: StoredEvent, event: HostEvent) -> None:
+def _settle_move(
+    deps: Deps, work: UnitOfWork, kept: StoredEvent, event: HostEvent
+) -> None:
     """Do what can be done about an event that stands at another time than we know.
 
     Raises:
@@ -243,7 +245,7 @@ def _show_moved(
     work.notify({"id": str(kept.appointment_id), "at": kept.period.start.isoformat()})
 
 
-def _end(deps: Deps, work: UnitOfWork, kept: StoredEvent) -> None:
+def _end_event(deps: Deps, work: UnitOfWork, kept: StoredEvent) -> None:
     now = deps.now()
     appointment = work.appointments.find(kept.appointment_id)
     if appointment is None or not _unchanged(work, kept):

@@ -78,7 +78,7 @@ def write_due_events(deps: Deps, *, limit: int = 50) -> int:
     with deps.unit_of_work() as work:
         connection = _ready(deps, work)
     if connection is not None:
-        kept += _written(deps, connection, limit)
+        kept += _write_messages(deps, connection, limit)
     return kept + removing.remove_due_events(deps, limit=limit)
 
 
@@ -122,7 +122,7 @@ def _ready(deps: Deps, work: UnitOfWork) -> Connection | None:
     return connection if is_well and can_write else None
 
 
-def _written(deps: Deps, connection: Connection, limit: int) -> int:
+def _write_messages(deps: Deps, connection: Connection, limit: int) -> int:
     with deps.unit_of_work() as work:
         until = deps.now() + ALONE
         if not work.host_events.lease_writing(connection.id, deps.now(), until):
@@ -153,11 +153,11 @@ class _EventWriter:
             with self._deps.unit_of_work() as work:
                 message = work.outbox.lease(now, LEASE, (CALENDAR,))
                 work.host_events.keep_writing(self._connection.id, now + ALONE)
-            if message is None or not self._keep(message):
+            if message is None or not self._carry_out(message):
                 return kept
         return limit
 
-    def _keep(self, message: OutboxMessage) -> bool:
+    def _carry_out(self, message: OutboxMessage) -> bool:
         """Carry out one message; return whether the next one may be tried."""
         appointment_id = message.appointment_id
         try:
@@ -170,7 +170,7 @@ class _EventWriter:
             self._stop(message, error)
             return False
         except ProviderRefusedError as error:
-            self._refused(message, error)
+            self._show_refusal(message, error)
             return True
         except ProviderError as error:
             self._later(message, error)
@@ -205,7 +205,7 @@ class _EventWriter:
                     self._deps, work, self._connection.id, error
                 )
 
-    def _refused(self, message: OutboxMessage, error: ProviderError) -> None:
+    def _show_refusal(self, message: OutboxMessage, error: ProviderError) -> None:
         """Show staff what the provider will never take."""
         now, appointment_id = self._deps.now(), message.appointment_id
         with self._deps.unit_of_work() as work:
@@ -233,7 +233,7 @@ class _EventWriter:
             if step is None:
                 return
             try:
-                self._do(step)
+                self._write_step(step)
             except EventChangedError:
                 continue
             with self._deps.unit_of_work() as work:
@@ -248,7 +248,7 @@ class _EventWriter:
         if appointment is None:
             return None
         kept = work.host_events.find(appointment_id, self._connection.id, lock=True)
-        step = self._wanted(work, appointment, kept, now)
+        step = self._wanted_step(work, appointment, kept, now)
         if step is None:
             return None
         take_write_turn(work, self._connection.id, self._calendar.limits, now)
@@ -258,7 +258,7 @@ class _EventWriter:
             return replace(step, kept=begun)
         return step
 
-    def _wanted(
+    def _wanted_step(
         self,
         work: UnitOfWork,
         appointment: Appointment,
@@ -274,7 +274,7 @@ class _EventWriter:
         if kept is None:
             earlier = work.host_events.earlier(appointment.id, self._connection.id)
             is_first = earlier is None
-            kept = self._begun(appointment, earlier)
+            kept = self._event_to_make(appointment, earlier)
         elif _waits_for_staff(kept, appointment):
             return None
         draft = event_draft(work, appointment, kept.key)
@@ -284,7 +284,7 @@ class _EventWriter:
             kept=kept, draft=draft, agent_id=appointment.agent_id, is_first=is_first
         )
 
-    def _begun(
+    def _event_to_make(
         self, appointment: Appointment, earlier: StoredEvent | None
     ) -> StoredEvent:
         """Return an event that is to be made; under the id it may already have."""
@@ -298,17 +298,17 @@ class _EventWriter:
             return begun
         return replace(begun, key=earlier.key, period=earlier.period)
 
-    def _do(self, step: _Step) -> None:
+    def _write_step(self, step: _Step) -> None:
         kept, draft = step.kept, step.draft
         if draft is None:
             removing.remove_event(self._calendar, kept)
             self._store_gone(kept)
         elif kept.event_id:
-            self._change(step, kept, draft)
+            self._change_event(step, kept, draft)
         else:
-            self._store(step, self._made(step, draft), draft)
+            self._store(step, self._make_event(step, draft), draft)
 
-    def _made(self, step: _Step, draft: EventDraft) -> HostEvent:
+    def _make_event(self, step: _Step, draft: EventDraft) -> HostEvent:
         found = None
         if not step.is_first:
             found = self._calendar.find(step.kept.key, step.kept.period)
@@ -318,7 +318,7 @@ class _EventWriter:
                 return found
         return self._calendar.change(found, draft)
 
-    def _change(self, step: _Step, kept: StoredEvent, draft: EventDraft) -> None:
+    def _change_event(self, step: _Step, kept: StoredEvent, draft: EventDraft) -> None:
         """Write an event anew, unless somebody there has moved or deleted it."""
         try:
             there = self._calendar.event(kept.event_id)

@@ -82,12 +82,12 @@ def remove_due_events(deps: Deps, *, limit: int = 50) -> int:
     for kept in range(limit):
         with deps.unit_of_work() as work:
             found = work.outbox.lease(deps.now(), LEASE, (REMOVAL,))
-        if found is None or not _keep(deps, found):
+        if found is None or not _remove_for_message(deps, found):
             return kept
     return limit
 
 
-def _keep(deps: Deps, message: OutboxMessage) -> bool:
+def _remove_for_message(deps: Deps, message: OutboxMessage) -> bool:
     """Carry out one message; return whether the next one may be tried."""
     now = deps.now()
     with deps.unit_of_work() as work:

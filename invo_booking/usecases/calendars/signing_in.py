@@ -71,12 +71,12 @@ def finish_provider_sign_in(
     if not actor.administers:
         refusals.record_refusal(deps, actor, f"sign-in at {provider}")
         raise NotAllowedError
-    begun = _taken(deps, answer)
+    begun = _take_sign_in(deps, answer)
     if begun is None:
         _refuse(deps, actor, provider, "unknown or used")
     if why := _wrong(deps, actor, session_key, provider, begun):
         _refuse(deps, actor, provider, why)
-    by = _registered(deps, provider)
+    by = _require_registration(deps, provider)
     try:
         flow = unseal(deps.config, _purpose(begun.hash), begun.sealed_flow)
         return provider_named(deps, provider).finish(by, flow, answer, deps.now())
@@ -106,7 +106,7 @@ def require_chosen_provider(work: UnitOfWork, provider: str) -> None:
         )
 
 
-def _taken(deps: Deps, answer: Mapping[str, str]) -> BegunSignIn | None:
+def _take_sign_in(deps: Deps, answer: Mapping[str, str]) -> BegunSignIn | None:
     """Return the sign-in an answer belongs to; whatever comes of it, it is used."""
     state = answer.get("state", "")
     with deps.unit_of_work() as work:
@@ -126,7 +126,7 @@ def _wrong(
     return ""
 
 
-def _registered(deps: Deps, provider: str) -> Registration:
+def _require_registration(deps: Deps, provider: str) -> Registration:
     with deps.unit_of_work() as work:
         require_chosen_provider(work, provider)
         return provider_registration(deps.config, work.settings, provider)

@@ -33,14 +33,14 @@ def token_of(deps: Deps, appointment: Appointment) -> str:
     every later mail can carry the same link while the database holds only a hash.
     Each generation of links has its own.
     """
-    return _derived(deps, f"{STATUS}:{appointment.id}{_generation(appointment)}")
+    return _derive_secret(deps, f"{STATUS}:{appointment.id}{_generation(appointment)}")
 
 
 def mailed_token(deps: Deps, appointment: Appointment, purpose: str) -> str:
     """Return a secret that only mail carries; each address has its own."""
     address = appointment.customer.email
     message = f"{purpose}:{appointment.id}:{address}{_generation(appointment)}"
-    return _derived(deps, message)
+    return _derive_secret(deps, message)
 
 
 def status_url(deps: Deps, appointment: Appointment) -> str:
@@ -126,7 +126,7 @@ def _generation(appointment: Appointment) -> str:
     return f":{generation}" if generation else ""
 
 
-def _derived(deps: Deps, message: str) -> str:
+def _derive_secret(deps: Deps, message: str) -> str:
     key = deps.config.mail_link_key
     digest = hmac.new(key, message.encode(), hashlib.sha256).digest()
     return base64.urlsafe_b64encode(digest[:TOKEN_BYTES]).decode()

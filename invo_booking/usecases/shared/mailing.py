@@ -188,7 +188,7 @@ def send_test_mail(deps: Deps, actor: Actor, to: str = "", *, key: str = "") -> 
             within a day, whatever came of them.
     """
     require_administrator(actor)
-    address = _checked(to or actor.email)
+    address = _check_trial_address(to or actor.email)
     wish = f"test mail to {keyed_digest(deps, address)}"
     submits.make_once_outside(
         deps, actor, key, wish, lambda: _sent_test_mail(deps, actor, address)
@@ -222,7 +222,7 @@ def _count_trial(deps: Deps, work: UnitOfWork, actor: Actor, address: str) -> No
         count_trial(deps, work, f"trials to {to}", _TO_OTHERS)
 
 
-def _checked(address: str) -> str:
+def _check_trial_address(address: str) -> str:
     try:
         return contact.clean_email(address)
     except ValueError as error:

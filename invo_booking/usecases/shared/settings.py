@@ -136,7 +136,7 @@ def setting_history(
     require_administrator(actor)
     entry = setting_of_key(key)
     with deps.unit_of_work() as work:
-        return tuple(map(_changed, work.stored_settings.history(entry.key)))
+        return tuple(map(_history_entry, work.stored_settings.history(entry.key)))
 
 
 def require_administrator(actor: Actor) -> None:
@@ -249,7 +249,7 @@ def _row(state: _StoredState, entry: Setting[Any]) -> SettingEntry:
     )
 
 
-def _changed(change: SettingChange) -> SettingHistoryEntry:
+def _history_entry(change: SettingChange) -> SettingHistoryEntry:
     return SettingHistoryEntry(
         number=change.number,
         at=change.at,

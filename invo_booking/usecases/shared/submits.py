@@ -69,7 +69,7 @@ def begin_submission(
     """
     if not key:
         return CreationSubmission(key="", fingerprint="")
-    hidden = hash_secret(f"{actor.id}:{_checked(key)}")
+    hidden = hash_secret(f"{actor.id}:{_check_key(key)}")
     fingerprint = hash_secret(repr((wish, _plain(data))))
     work.submits.lock(f"{hidden}:{wish}")
     answered = work.submits.find(hidden)
@@ -142,7 +142,7 @@ def repeatable_secret(deps: Deps, actor: Actor, key: str, purpose: str) -> str:
     return base64.urlsafe_b64encode(digest).decode().rstrip("=")
 
 
-def _checked(key: str) -> str:
+def _check_key(key: str) -> str:
     if len(key) > LONGEST_KEY or not key.isascii() or not key.isprintable():
         raise InvalidInputError(
             {"idempotency_key": "Send a key of 1 to 200 letters and digits."}

@@ -49,11 +49,13 @@ def appointments_nobody_can_take(
     for one in appointments:
         days.setdefault(one.starts_at.date(), []).append(one)
     return frozenset(
-        it for same_day in days.values() for it in _stuck(work, same_day, now)
+        it
+        for same_day in days.values()
+        for it in _stuck_appointments(work, same_day, now)
     )
 
 
-def _stuck(
+def _stuck_appointments(
     work: UnitOfWork, same_day: Sequence[Appointment], now: datetime
 ) -> list[UUID]:
     first = min(one.starts_at for one in same_day)

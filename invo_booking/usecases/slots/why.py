@@ -45,7 +45,7 @@ def judge_start(
         NotAllowedError: If the actor neither oversees nor serves the queue.
     """
     with deps.unit_of_work() as work:
-        question = _asked(deps, work, actor, answer_id, language)
+        question = _question_of(deps, work, actor, answer_id, language)
         verdict = question.judge(starts_at)
         return _judgement(verdict, starts_at, question.wanted.length)
 
@@ -63,12 +63,12 @@ def judge_starts(
     if window.duration > LONGEST_WINDOW:
         raise InvalidInputError({"window": "Ask for at most 14 days at a time."})
     with deps.unit_of_work() as work:
-        question = _asked(deps, work, actor, answer_id, language)
+        question = _question_of(deps, work, actor, answer_id, language)
         found, length = question.survey(window), question.wanted.length
         return tuple(_judgement(it, it.start, length) for it in found)
 
 
-def _asked(
+def _question_of(
     deps: Deps, work: UnitOfWork, actor: Actor, answer_id: UUID, language: str
 ) -> SlotQuestion:
     answer = offers.schedulable_answer(work.roster, answer_id, language)

@@ -68,13 +68,13 @@ def create_appointment(
         SlotClosedError: If the time breaks a rule.
     """
     appointment = live_check.with_live_check(
-        deps, lambda check: _created(deps, actor, draft, key, check)
+        deps, lambda check: _create_with_check(deps, actor, draft, key, check)
     )
     deps.wake()
     return appointment
 
 
-def _created(
+def _create_with_check(
     deps: Deps, actor: Actor, draft: AppointmentDraft, key: str, check: LiveCheck
 ) -> Appointment:
     with deps.unit_of_work() as work:
@@ -130,7 +130,7 @@ def change_appointment(
         SlotClosedError: If the time breaks a rule.
         CustomerBusyError: If the customer has another appointment at that time.
     """
-    return _change(deps, actor, SeenVersion(appointment_id, version), change)
+    return _change_with_retry(deps, actor, SeenVersion(appointment_id, version), change)
 
 
 def undo_change(
@@ -154,23 +154,23 @@ def undo_change(
         AppointmentChangedError: If something has happened to it since.
         ConflictError: If it was longer ago, so that the customer may have been told.
     """
-    return _change(
+    return _change_with_retry(
         deps, actor, SeenVersion(appointment_id, version, is_undo=True), back
     )
 
 
-def _change(
+def _change_with_retry(
     deps: Deps, actor: Actor, seen: SeenVersion, change: AppointmentChange
 ) -> Appointment:
     with explain_overtaken(deps, actor, seen):
         saved = live_check.with_live_check(
-            deps, lambda check: _changed(deps, actor, seen, change, check)
+            deps, lambda check: _change_with_check(deps, actor, seen, change, check)
         )
     deps.wake()
     return saved
 
 
-def _changed(
+def _change_with_check(
     deps: Deps,
     actor: Actor,
     seen: SeenVersion,

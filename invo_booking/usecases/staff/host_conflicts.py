@@ -72,11 +72,13 @@ def restore_event(deps: Deps, actor: Actor, appointment_id: UUID) -> None:
         ConflictError: If there is nothing to decide any more.
     """
     with deps.unit_of_work() as work:
-        appointment, kept = _found(work, actor, appointment_id, {EventState.MOVED})
+        appointment, kept = _find_conflict(
+            work, actor, appointment_id, {EventState.MOVED}
+        )
         work.host_events.save(
             replace(kept, state=EventState.WRITTEN, digest="", problem="")
         )
-        _tell(work, appointment, actor, "put back", deps.now())
+        _record_decision(work, appointment, actor, "put back", deps.now())
     deps.wake()
 
 
@@ -92,9 +94,9 @@ def follow_moved_event(deps: Deps, actor: Actor, appointment_id: UUID) -> None:
     """
     with deps.unit_of_work() as work:
         states = {EventState.MOVED}
-        before, seen = _found(work, actor, appointment_id, states, lock=False)
+        before, seen = _find_conflict(work, actor, appointment_id, states, lock=False)
         availability.lock_days_of(work, before.period, seen.wanted or seen.period)
-        before, kept = _found(work, actor, appointment_id, states, lock=False)
+        before, kept = _find_conflict(work, actor, appointment_id, states, lock=False)
         if kept.wanted != seen.wanted:
             raise ConflictError
         pull.follow_event(deps, work, before, kept, kept, actor)
@@ -110,14 +112,14 @@ def rewrite_event(deps: Deps, actor: Actor, appointment_id: UUID) -> None:
     """
     states = {EventState.DELETED, EventState.REFUSED}
     with deps.unit_of_work() as work:
-        appointment, kept = _found(work, actor, appointment_id, states)
+        appointment, kept = _find_conflict(work, actor, appointment_id, states)
         anew = replace(kept, state=EventState.PENDING, digest="", problem="")
         if kept.state is EventState.DELETED:
             anew = replace(
                 anew, key=uuid4(), event_id="", version="", period=appointment.period
             )
         work.host_events.save(anew)
-        _tell(work, appointment, actor, "written again", deps.now())
+        _record_decision(work, appointment, actor, "written again", deps.now())
     deps.wake()
 
 
@@ -134,7 +136,7 @@ def host_busy_intervals(
         return work.host_events.busy(connection.id, window) if connection else ()
 
 
-def _found(
+def _find_conflict(
     work: UnitOfWork,
     actor: Actor,
     appointment_id: UUID,
@@ -167,7 +169,7 @@ def _is_open(kept: StoredEvent, appointment: Appointment) -> bool:
     return appointment.status in LIVE or (is_refused and cancelled)
 
 
-def _tell(
+def _record_decision(
     work: UnitOfWork, appointment: Appointment, actor: Actor, action: str, now: datetime
 ) -> None:
     history.record_event(

@@ -138,7 +138,7 @@ def _of_queue(supply: _Supply, lane_id: str, chosen: frozenset[UUID]) -> LaneRea
     return LaneReasons(
         lane_id=lane_id,
         subject=f"{answer.title}, {minutes} minutes",
-        spans=tuple(_joined(_judged(supply, answer, language), supply)),
+        spans=tuple(_join_spans(_judge_lane(supply, answer, language), supply)),
         changes_at=earliest_moment(
             [_next_closing(supply), _next_age(supply.calendars, supply.days.now)]
         ),
@@ -179,14 +179,16 @@ def _no_topic(supply: _Supply) -> tuple[Span, ...]:
     )
 
 
-def _judged(supply: _Supply, answer: Answer, language: str) -> Sequence[StartFinding]:
+def _judge_lane(
+    supply: _Supply, answer: Answer, language: str
+) -> Sequence[StartFinding]:
     work = supply.work
     wanted = offers.slot_request(answer, work.settings, language)
     question = SlotQuestion.of_public(work, wanted, supply.days.now)
     return question.survey(supply.window)
 
 
-def _joined(found: Sequence[StartFinding], supply: _Supply) -> Iterable[Span]:
+def _join_spans(found: Sequence[StartFinding], supply: _Supply) -> Iterable[Span]:
     """Join neighboring starts of one date of which the same is true."""
     zone = supply.days.zone
     ends = [it.start for it in found[1:]] + [supply.window.end]

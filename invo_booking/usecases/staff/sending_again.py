@@ -52,8 +52,10 @@ def send_confirmation(
             return found
         work.lock_customer(*limits.limit_contacts(found.customer))
         current = work.appointments.get(found.id)
-        _check(work, current, now)
-        history.record_event(work, current, _news(work, actor, current), now)
+        _check_sendable(work, current, now)
+        history.record_event(
+            work, current, _confirmation_event(work, actor, current), now
+        )
         submits.keep_submission(
             deps, work, submit, str(found.id), appointment_id=found.id
         )
@@ -61,7 +63,7 @@ def send_confirmation(
     return current
 
 
-def _check(work: UnitOfWork, current: Appointment, now: datetime) -> None:
+def _check_sendable(work: UnitOfWork, current: Appointment, now: datetime) -> None:
     if not current.is_live or current.ends_at <= now or current.has_expired(now):
         raise ConflictError(
             "This appointment is over or was cancelled. There is nothing to confirm."
@@ -84,7 +86,9 @@ def _check(work: UnitOfWork, current: Appointment, now: datetime) -> None:
         )
 
 
-def _news(work: UnitOfWork, actor: Actor, current: Appointment) -> AppointmentEvent:
+def _confirmation_event(
+    work: UnitOfWork, actor: Actor, current: Appointment
+) -> AppointmentEvent:
     kind = MailKind.CONFIRMED
     if current.status is Status.REQUESTED:
         held = links.is_over_limit(work, current)

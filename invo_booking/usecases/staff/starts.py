@@ -134,7 +134,7 @@ def _case(deps: Deps, work: UnitOfWork, actor: Actor, plan: StartsQuestion) -> _
         if plan.appointment_id
         else None
     )
-    wanted = _wanted(work, plan, moved)
+    wanted = _slot_request(work, plan, moved)
     agent_id = moved.agent_id if moved else plan.agent_id
     return _Case(
         question=SlotQuestion.of_staff(work, wanted, deps.now()),
@@ -143,7 +143,7 @@ def _case(deps: Deps, work: UnitOfWork, actor: Actor, plan: StartsQuestion) -> _
     )
 
 
-def _wanted(
+def _slot_request(
     work: UnitOfWork, plan: StartsQuestion, moved: Appointment | None
 ) -> SlotRequest:
     if moved:

@@ -68,14 +68,16 @@ def deliver_due_mails(
     sent = 0
     for _ in range(limit):
         with deps.unit_of_work() as work:
-            message = _leased(deps, work, kinds)
+            message = _lease_message(deps, work, kinds)
         if message is None:
             return sent
-        sent += _keep(deps, message)
+        sent += _deliver_message(deps, message)
     return sent
 
 
-def _leased(deps: Deps, work: UnitOfWork, kinds: Sequence[str]) -> OutboxMessage | None:
+def _lease_message(
+    deps: Deps, work: UnitOfWork, kinds: Sequence[str]
+) -> OutboxMessage | None:
     """Take the next message, unless no mail can go out: then say why on each.
 
     The server is asked for last: the right to try it again is not given for nothing.
@@ -96,10 +98,10 @@ def _leased(deps: Deps, work: UnitOfWork, kinds: Sequence[str]) -> OutboxMessage
     return None
 
 
-def _keep(deps: Deps, message: OutboxMessage) -> int:
+def _deliver_message(deps: Deps, message: OutboxMessage) -> int:
     """Send one message; return how many mails went out."""
     try:
-        prepared = _prepared(deps, message)
+        prepared = _prepare_mail(deps, message)
         if prepared is not None:
             deps.mailer.send(*prepared)
     except MailPermanentError as error:
@@ -139,7 +141,7 @@ def _note_server(
         work.mail_servers.served(name)
 
 
-def _prepared(
+def _prepare_mail(
     deps: Deps, message: OutboxMessage
 ) -> tuple[OutgoingMail, MailServer | None] | None:
     """Return what to send and where, or nothing where it would help nobody any more."""
@@ -147,7 +149,7 @@ def _prepared(
         return None
     with deps.unit_of_work() as work:
         compose_it = {
-            MAIL: _composed,
+            MAIL: _compose_message,
             LINKS: _list_of_links,
             NOTICE: mails.write_account_mail,
             WITHDRAWAL: _withdrawal,
@@ -177,7 +179,7 @@ def _is_useless(message: OutboxMessage, now: datetime) -> bool:
     return message.useful_until is not None and message.useful_until <= now
 
 
-def _composed(
+def _compose_message(
     deps: Deps, work: UnitOfWork, message: OutboxMessage
 ) -> OutgoingMail | None:
     """Return the message, or nothing where there is nobody to write to any more."""
@@ -190,7 +192,7 @@ def _composed(
         return None
     appointment = _as_composed(current, message.payload)
     facts = _facts(deps, work, appointment, message)
-    return _written(work, message, facts)
+    return _write_customer_mail(work, message, facts)
 
 
 def _withdrawal(
@@ -225,7 +227,7 @@ def _withdrawal(
         agreed=_interval(message.payload.get("agreed") or []),
         composed_at=message.created_at,
     )
-    return _written(work, message, facts)
+    return _write_customer_mail(work, message, facts)
 
 
 def _list_of_links(
@@ -246,10 +248,10 @@ def _list_of_links(
     zone = work.roster.institution.zone.key
     listed = tuple((link_label(item, zone), _link(deps, work, item)) for item in live)
     facts = replace(_facts(deps, work, known, message), links=listed)
-    return _written(work, message, facts)
+    return _write_customer_mail(work, message, facts)
 
 
-def _written(
+def _write_customer_mail(
     work: UnitOfWork, message: OutboxMessage, facts: MailFacts
 ) -> OutgoingMail:
     mail = compose_mail(MailKind(message.payload["mail"]), facts)

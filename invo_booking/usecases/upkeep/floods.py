@@ -126,7 +126,7 @@ def _judge(
     highest = max(before, default=0)
     if has_fallen(highest, after, held, _taken_by_an_hour(work, queue)):
         if work.floods.begin(queue, now, now + LASTS):
-            _tell(deps, work, queue, (highest, after), held)
+            _alarm_administrators(deps, work, queue, (highest, after), held)
     elif held.requests < FEWEST_REQUESTS:
         return
     if queue in work.floods.current(now):
@@ -139,7 +139,7 @@ def _taken_by_an_hour(work: UnitOfWork, queue: UUID) -> float:
     return 2 * starts * len(bookable_requests(work, queue))
 
 
-def _tell(
+def _alarm_administrators(
     deps: Deps,
     work: UnitOfWork,
     queue: UUID,

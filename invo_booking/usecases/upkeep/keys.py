@@ -53,7 +53,7 @@ def rotate_keys(deps: Deps) -> KeyRotation:
                 (resealed if moved else lost).append(_sign_in(found))
         if resealed:
             work.roster_changed()
-            work.audit.add(_told(deps, key_id, resealed))
+            work.audit.add(_rotation_entry(deps, key_id, resealed))
     audit_seals.seal_audit_entries(
         deps
     )  # so that the chain's head no longer needs the old key
@@ -96,6 +96,6 @@ def _sign_in(connection: Connection) -> str:
     return f"Sign-in of {connection.account} at {provider_label(connection.provider)}"
 
 
-def _told(deps: Deps, key_id: str, resealed: list[str]) -> AuditEntry:
+def _rotation_entry(deps: Deps, key_id: str, resealed: list[str]) -> AuditEntry:
     thing, detail = ("secret key", key_id[:80]), {"resealed": resealed}
     return AuditEntry.by(OPERATOR, "sealed anew", thing, deps.now(), detail)

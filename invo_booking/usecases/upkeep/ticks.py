@@ -118,7 +118,9 @@ def may_do_amount(deps: Deps, work: UnitOfWork, kind: str, amount: DueAmount) ->
     text = _AMOUNT_TEXT.format(
         due=amount.due, of=amount.of, done=_DONE[kind], kind=kind
     )
-    _tell(work, kind, f"{amount.due} {_DONE[kind]} at once", text, deps.now())
+    _alarm_administrators(
+        work, kind, f"{amount.due} {_DONE[kind]} at once", text, deps.now()
+    )
     return False
 
 
@@ -176,9 +178,13 @@ def _alarm_clocks(work: UnitOfWork, ours: datetime, theirs: datetime) -> None:
     text = _CLOCKS_TEXT.format(
         ours=f"{ours:%-d %B %Y, %H:%M:%S}", theirs=f"{theirs:%-d %B %Y, %H:%M:%S}"
     )
-    _tell(work, CLOCKS, "The clocks of worker and database differ", text, theirs)
+    _alarm_administrators(
+        work, CLOCKS, "The clocks of worker and database differ", text, theirs
+    )
 
 
-def _tell(work: UnitOfWork, kind: str, subject: str, text: str, now: datetime) -> None:
+def _alarm_administrators(
+    work: UnitOfWork, kind: str, subject: str, text: str, now: datetime
+) -> None:
     if work.is_set_up and work.incidents.begins(kind, now, OVER_AFTER):
         notices.tell_administrators(work, subject, text, now)

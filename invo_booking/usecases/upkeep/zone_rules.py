@@ -52,7 +52,7 @@ def shifted_appointments(deps: Deps) -> list[ShiftedAppointment]:
     with deps.unit_of_work() as work:
         if not work.is_set_up:
             return []
-        return _shifted(work, deps.now())
+        return _find_shifted(work, deps.now())
 
 
 def keep_wall_times(deps: Deps) -> WallTimesOutcome:
@@ -65,7 +65,7 @@ def keep_wall_times(deps: Deps) -> WallTimesOutcome:
     # Those that go later give way first, so that no agent's appointments collide.
     later = [it for it in found if it.agreed_at > it.starts_at]
     for one in (*reversed(later), *(it for it in found if it not in later)):
-        after = _keep(deps, one)
+        after = _keep_wall_time(deps, one)
         moved += after is not None
         left += after is None
         unassigned += after is not None and after.agent_id is None
@@ -73,7 +73,7 @@ def keep_wall_times(deps: Deps) -> WallTimesOutcome:
     return WallTimesOutcome(moved=moved, unassigned=unassigned, left=left)
 
 
-def _shifted(work: UnitOfWork, now: datetime) -> list[ShiftedAppointment]:
+def _find_shifted(work: UnitOfWork, now: datetime) -> list[ShiftedAppointment]:
     fallback = work.roster.institution.zone
     return [
         ShiftedAppointment(
@@ -86,16 +86,16 @@ def _shifted(work: UnitOfWork, now: datetime) -> list[ShiftedAppointment]:
     ]
 
 
-def _keep(deps: Deps, one: ShiftedAppointment) -> Appointment | None:
+def _keep_wall_time(deps: Deps, one: ShiftedAppointment) -> Appointment | None:
     try:
-        return _moved(deps, one)
+        return _move_to_wall_time(deps, one)
     except SlotTakenError:
-        return _moved(deps, one, keeps_agent=False)
+        return _move_to_wall_time(deps, one, keeps_agent=False)
     except ConflictError:
         return None
 
 
-def _moved(
+def _move_to_wall_time(
     deps: Deps, one: ShiftedAppointment, *, keeps_agent: bool = True
 ) -> Appointment | None:
     now, by = deps.now(), one.agreed_at - one.starts_at
