@@ -9,7 +9,7 @@ from invo_booking.domain.outside import HostCalendar
 
 
 class ConnectionState(StrEnum):
-    """How a connection stands, as administrators are told."""
+    """The state of a connection, as administrators see it."""
 
     CONNECTED = "connected"
     RECONNECT = "reconnect"

@@ -250,7 +250,7 @@ class TooManyRequestsError(InvoError):
 
 
 class ProofOfWorkRequiredError(InvoError):
-    """The caller's device has to do some work first; then nothing stands in the way.
+    """The caller's device has to do some work first; then it may go on.
 
     Attributes:
         challenge: What it has to work on.

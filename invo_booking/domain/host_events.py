@@ -1,4 +1,4 @@
-"""Our appointments in the host calendar: what stands there, and what it means."""
+"""Our appointments in the host calendar: what is there, and what it means."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,7 +9,7 @@ from invo_booking.domain.interval import Interval
 
 
 class EventState(StrEnum):
-    """How an appointment's event stands."""
+    """The state of an appointment's event."""
 
     PENDING = "pending"
     """It is being written; whether it is there is not known."""
@@ -36,12 +36,12 @@ class StoredEvent:
     """An appointment's event as we last wrote or saw it.
 
     Attributes:
-        key: Our own id of the event; another one each time it is made anew.
+        key: Our own id of the event; another one each time it is made again.
         version: The provider's, as of when we last wrote or saw it.
         digest: Of all we wrote; empty if nothing was written yet.
         agent_id: Whose mailbox it was also written to.
         period: When it takes place as last written by us, or accepted from there.
-        wanted: Where it stands there instead, as long as that cannot be followed.
+        wanted: Where it is there instead, as long as that cannot be followed.
         problem: Why that cannot be followed, or why it could not be written.
     """
 

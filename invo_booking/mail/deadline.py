@@ -1,6 +1,6 @@
 """A deadline for a whole conversation with a mail server, however slowly it speaks.
 
-The time-outs of a socket begin anew with every byte, so a server that says one byte
+The time-outs of a socket begin again with every byte, so a server that says one byte
 every ten seconds is never too late for them. Here the line is cut when the time is
 over, whatever is being waited for: a greeting, an answer, TLS, or room to write.
 """

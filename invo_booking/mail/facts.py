@@ -31,7 +31,7 @@ class MailFacts:
     """What a mail is about.
 
     Attributes:
-        appointment: As it stands after what the mail tells of.
+        appointment: As it is after what the mail tells of.
         institution: Whose appointment it is; its clock is said as well where the
             customer's differs.
         organizer_email: The institution's own address.

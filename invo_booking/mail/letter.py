@@ -1,4 +1,4 @@
-"""A mail before it is drawn: what stands in it, in order, in the reader's words."""
+"""A mail before it is drawn: what is in it, in order, in the reader's words."""
 
 import re
 from dataclasses import dataclass

@@ -24,7 +24,7 @@ class Clock:
     """The wall somebody reads the time from.
 
     Attributes:
-        zone: Where the wall stands.
+        zone: Where the clock is.
         locale: How that person writes dates and times.
     """
 

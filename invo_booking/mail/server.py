@@ -47,7 +47,7 @@ class MailServer:
 
 
 class PrivateHostError(OSError):
-    """The server stands where nobody may send us."""
+    """The server is where nobody may send us."""
 
 
 def connect_to_mail_server(

@@ -31,7 +31,7 @@ def zone_name(at: datetime, zone: ZoneInfo, locale: Locale) -> str:
     """Return such as ``"Central Standard Time (Chicago)"``, right at that instant.
 
     Where the language has no name for it, the country names it if one zone is all it
-    has, and the offset otherwise: ``"GMT-03:00 (Coyhaique)"``. No place is told twice.
+    has, and the offset otherwise: ``"GMT-03:00 (Coyhaique)"``. No place is named twice.
     """
     local = at.astimezone(zone)
     has_place = "/" in zone.key and not zone.key.startswith("Etc/")

@@ -36,7 +36,7 @@ Periods = tuple[tuple[time, time], ...]
 
 
 _REVISION = text("SELECT revision FROM institution")
-"""Asked by every transaction, twice by a booking, so it is not built anew."""
+"""Asked by every transaction, twice by a booking, so it is not built again."""
 
 
 class RosterCache:

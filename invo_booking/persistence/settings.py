@@ -15,7 +15,7 @@ from invo_booking.persistence.tables.audit import AuditRow
 from invo_booking.persistence.tables.core import SettingRow
 
 KIND = "setting"
-"""What the audit trail calls a setting."""
+"""What the audit log calls a setting."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,12 +34,12 @@ class StoredSetting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettingChange:
-    """One change of one setting, from the audit trail.
+    """One change of one setting, from the audit log.
 
     Attributes:
         number: Number of the entry, unique over all settings.
-        before: Form text before; ``None`` where it may not be told.
-        after: Form text after; ``None`` where it may not be told.
+        before: Form text before; ``None`` where it may not be shown.
+        after: Form text after; ``None`` where it may not be shown.
     """
 
     number: int

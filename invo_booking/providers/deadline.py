@@ -1,6 +1,6 @@
 """A deadline for a whole call, however slowly it is answered.
 
-The time-outs of an HTTP client begin anew with every byte, so a server that sends one
+The time-outs of an HTTP client begin again with every byte, so a server that sends one
 byte a second is never too late for them. Here each wait for the network gets only what
 is left of the call's time.
 """

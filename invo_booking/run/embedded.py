@@ -216,7 +216,7 @@ class Postgres(Server):
     """PostgreSQL 18, reachable through a Unix socket in a private folder.
 
     Attributes:
-        superuser_url: For whoever looks after the server; ``url`` is a role's that
+        superuser_url: For anyone who looks after the server; ``url`` is a role's that
             owns the product's database and nothing else.
     """
 

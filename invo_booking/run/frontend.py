@@ -111,7 +111,7 @@ def build_pages(
 
 
 def build_environment(config: Config) -> dict[str, str]:
-    """Return what Reflex is told while it builds: npm of the wheel, nothing else."""
+    """Return the environment of Reflex's build: npm of the wheel, nothing else."""
     return {
         **_common_environment(config),
         "REFLEX_USE_NPM": "1",
@@ -143,7 +143,7 @@ def serve_command(config: Config) -> list[str]:
 
 
 def serve_environment(config: Config) -> dict[str, str]:
-    """Return what Reflex is told while it serves pages that are built already."""
+    """Return the environment of Reflex while it serves pages that are built already."""
     return {
         **_common_environment(config),
         "REFLEX_ENV_MODE": "prod",

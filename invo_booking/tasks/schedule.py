@@ -53,7 +53,7 @@ def _begin_at_once(**_unused: object) -> None:
 
 @worker_shutdown.connect
 def _tell_audit_head(**_unused: object) -> None:
-    """Leave in the log how far the audit trail was sealed before this stop."""
+    """Leave in the log how far the audit log was sealed before this stop."""
     try:
         audit_seals.log_audit_head(bootstrap.deps())
     except SQLAlchemyError as error:

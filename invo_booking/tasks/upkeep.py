@@ -34,13 +34,13 @@ def remind() -> None:
 
 @celery.task(name="upkeep.tidy")
 def tidy() -> None:
-    """Seal the audit trail; forget sessions that are over. Idempotent."""
+    """Seal the audit log; forget sessions that are over. Idempotent."""
     run_by_database_clock(periodic.seal_and_forget)
 
 
 @celery.task(name="upkeep.tell_audit_head")
 def tell_audit_head() -> None:
-    """Write to the log how far the audit trail is sealed. Idempotent."""
+    """Write to the log how far the audit log is sealed. Idempotent."""
     run_at_any_time(audit_seals.log_audit_head)
 
 

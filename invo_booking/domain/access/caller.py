@@ -10,7 +10,7 @@ ADDRESS = "invo.address"
 """In the scope of a request: the address it comes from."""
 
 REQUEST_ID = "invo.request_id"
-"""In the scope of a request: its name in the log and in the audit trail."""
+"""In the scope of a request: its name in the log and in the audit log."""
 
 
 class Interface(StrEnum):
@@ -29,7 +29,7 @@ class Caller:
 
     Attributes:
         address: IP address the request comes from; empty for our own processes.
-        request_id: Names the request in the log and in the audit trail.
+        request_id: Names the request in the log and in the audit log.
         program: The program that asks, if one identified itself.
     """
 

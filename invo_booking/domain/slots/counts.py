@@ -129,7 +129,7 @@ class Counts:
         self.known = known
 
     def forget(self, records: Records, span: tuple[int, int]) -> None:
-        """Ask anew who has room where something changed within a span of minutes.
+        """Ask again who has room where something changed within a span of minutes.
 
         Those who wait may have to give way to each other: all who may be concerned
         are within the crowds the span meets.

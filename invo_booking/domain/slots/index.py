@@ -55,7 +55,7 @@ class AvailabilityIndex:
     """What is known of everybody's time over a span, kept ready for questions.
 
     Answers are those of ``search``, from counts that follow every change instead of
-    being found anew. Not safe for threads: its keeper locks.
+    being found again. Not safe for threads: its keeper locks.
 
     Args:
         agents: All active agents.

@@ -20,7 +20,7 @@ def agent_obstacle(table: Timetable, agent: int, claim: Claim, rules: Rules) -> 
         table: The agent's time around the span; leave out what is being moved.
         agent: By index.
         claim: The span with its buffers.
-        rules: In whose zone times are told, and when readings are too old.
+        rules: In whose zone times are given, and when readings are too old.
     """
     if not table.is_worked(agent, claim.start, claim.end):
         return "Off duty"

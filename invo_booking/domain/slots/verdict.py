@@ -54,7 +54,7 @@ class StartFinding(NamedTuple):
 
 
 class StartReport:
-    """What an evaluation found, told start by start.
+    """What an evaluation found, start by start.
 
     Args:
         rules: The institution's rules.

@@ -1,4 +1,4 @@
-"""The chain that seals the audit trail, under a key the database does not hold.
+"""The chain that seals the audit log, under a key the database does not hold.
 
 Each sealed entry's hash is an HMAC over all its columns, its place and the hash before
 it. A row of its own, the head, keeps place and hash of the newest, and from which place
@@ -128,7 +128,7 @@ class AuditChain:
     def misfits(
         self, now: datetime, given: tuple[int, str] | None = None
     ) -> list[Misfit]:
-        """Compute every seal anew and return what does not fit, 20 places at most.
+        """Compute every seal again and return what does not fit, 20 places at most.
 
         Args:
             now: The present instant in UTC.
@@ -233,7 +233,7 @@ class AuditChain:
             yield Misfit(place, MisfitReason.GIVEN)
 
     def _beyond(self) -> Iterator[Misfit]:
-        """What stands behind the head; one statement, since sealing goes on."""
+        """What is behind the head; one statement, since sealing goes on."""
         end = select(AuditHeadRow.place).where(col(AuditHeadRow.id) == _HEAD)
         first = select(func.min(AuditRow.seal)).where(
             col(AuditRow.seal) > end.scalar_subquery()

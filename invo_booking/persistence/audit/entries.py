@@ -1,4 +1,4 @@
-"""The audit trail: written in the transaction it tells of, sealed soon after.
+"""The audit log: written in the transaction it tells of, sealed soon after.
 
 The seals: ``audit_chain``.
 """

@@ -1,4 +1,4 @@
-"""The audit trail, read by those who answer for it."""
+"""The audit log, read by those who answer for it."""
 
 from datetime import datetime
 from operator import attrgetter

@@ -84,7 +84,7 @@ class Busy:
         self._session = session
 
     def forget(self) -> None:
-        """Delete all that was told, and how and when it was read."""
+        """Delete all that was read, and how and when it was read."""
         self._session.exec(delete(AgentCalendarRow))
         self._session.exec(delete(BusyIntervalRow))
 
@@ -173,7 +173,7 @@ class Busy:
         at: datetime,
         problem: str = "",
     ) -> bool:
-        """Note all that an agent's calendar told; return whether anything is new.
+        """Note all that was read of an agent's calendar; return whether any is new.
 
         Args:
             agent_id: Whose; see ``locked``.
@@ -189,7 +189,7 @@ class Busy:
     def told_within(
         self, agent_id: UUID, window: Interval, spans: Iterable[Interval]
     ) -> bool:
-        """Note what an agent's calendar told of a window only, leaving its age alone.
+        """Note what was read of a window only, leaving the calendar's age alone.
 
         Returns:
             Whether anything is new.
@@ -205,7 +205,7 @@ class Busy:
         )
 
     def release(self, agent_id: UUID, period: Interval) -> None:
-        """Take out an entry that stands exactly there, for it is our own.
+        """Take out an entry that is exactly there, for it is our own.
 
         Somebody moved it elsewhere before we knew. If another entry touches it, it
         stays until the calendar is read again. Where there is nothing to take out, no
@@ -219,7 +219,7 @@ class Busy:
             self._write(agent_id, {it: stored[it] for it in pieces}, ())
 
     def unanswered(self, agent_id: UUID, problem: str, at: datetime) -> None:
-        """Note that an agent's calendar could not be read; what it told stays."""
+        """Note that an agent's calendar could not be read; what was read stays."""
         self._note(agent_id, tried_at=at, problem=problem[:300])
 
     def not_registered(self, agent_id: UUID, problem: str, at: datetime) -> None:
@@ -251,7 +251,7 @@ class Busy:
         stored: Mapping[Interval, list[int]],
         wanted: Collection[Interval],
     ) -> bool:
-        """Change only what differs: each change makes other processes count anew."""
+        """Change only what differs: each change makes other processes count again."""
         gone = [span for span in stored if span not in wanted]
         new = [span for span in wanted if span not in stored]
         if not gone and not new:

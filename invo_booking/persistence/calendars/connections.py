@@ -186,7 +186,7 @@ class Connections:
         now: datetime,
         next_run_at: datetime,
     ) -> None:
-        """Note how a connection stands and why, and when it is tried again."""
+        """Note the state of a connection and why, and when it is tried again."""
         self._update(
             connection_id,
             state=state.value,

@@ -1,4 +1,4 @@
-"""Our appointments in the host calendar, and what else stands there."""
+"""Our appointments in the host calendar, and what else is there."""
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta

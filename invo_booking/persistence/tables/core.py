@@ -312,7 +312,7 @@ class ApiTokenRow(TableRow, table=True):
 
 
 class ImageRow(TableRow, table=True):
-    """A picture of Branding, as it was encoded anew on arrival."""
+    """A picture of Branding, as it was encoded again on arrival."""
 
     name: str = Field(primary_key=True, max_length=20)
     media_type: str = Field(max_length=20)

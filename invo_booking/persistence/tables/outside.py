@@ -85,7 +85,7 @@ class HostEventRow(TableRow, table=True):
         primary_key=True, foreign_key="connection.id", ondelete="CASCADE"
     )
     key: UUID = Field(default_factory=uuid4)
-    """Our own id of the event; another one each time it is made anew."""
+    """Our own id of the event; another one each time it is made again."""
 
     event_id: str = Field(default="", max_length=600)
     version: str = Field(default="", max_length=200)

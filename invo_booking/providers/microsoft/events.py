@@ -29,7 +29,7 @@ def new_event_body(draft: EventDraft) -> dict[str, Any]:
 
 
 def changed_event_body(known: HostEvent, draft: EventDraft) -> dict[str, Any]:
-    """Return the change of an event that stands already.
+    """Return the change of an event that exists already.
 
     The body of one with a meeting is left alone: Outlook keeps the way into the
     meeting there, and replacing the body would take it away.

@@ -32,7 +32,7 @@ class Call:
     """What is asked of Graph.
 
     Attributes:
-        path: After the version, with ``{names}`` of what stands in ``at``.
+        path: After the version, with ``{names}`` of what is in ``at``.
         at: Ids in the path.
         needs: Names of the permissions without which Graph refuses it.
         purpose: What it is for, to end "may not ...".

@@ -179,7 +179,7 @@ class OutlookCalendar:
         return self._posted(draft, fields)
 
     def change(self, known: HostEvent, draft: EventDraft) -> HostEvent:
-        """Write an event anew, unless somebody else has changed it."""
+        """Write an event again, unless somebody else has changed it."""
         changed = self._about(
             "PATCH",
             known.id,

@@ -27,7 +27,7 @@ MOST_ACCOUNTS_FROM_NETWORK = 10
 MOST_ACCOUNTS = 50
 MOST_OF_ACCOUNT, MOST_NETWORKS = 10, 5
 MOST_NOTED = 500
-"""Failures of an hour that are written to the audit trail, which never shrinks."""
+"""Failures of an hour that are written to the audit log, which never shrinks."""
 
 SILENCE = "further_failures_not_noted_until"
 OVER_AFTER = timedelta(hours=6)

@@ -164,7 +164,7 @@ def use_password_link(
 ) -> None:
     """Set the password of the person a link is bound to, and use the link up.
 
-    Everything that earlier credentials let in ends; the person is told by mail.
+    Everything that earlier credentials let in ends; the person gets a mail.
 
     Args:
         deps: The product's parts.

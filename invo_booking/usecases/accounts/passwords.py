@@ -53,7 +53,7 @@ def hash_checked_password(
     Args:
         password: As typed.
         words: What belongs to its owner: names and addresses.
-        field: Where the sentence stands if it cannot be used.
+        field: Where the sentence is shown if it cannot be used.
         present: What is stored of the present one; the new one has to differ.
 
     Raises:

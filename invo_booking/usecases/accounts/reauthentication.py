@@ -27,7 +27,7 @@ def require_browser(actor: Actor) -> None:
 
 
 def require_password(deps: Deps, actor: Actor, password: str) -> PersonAccount:
-    """Refuse whoever sits at an open session without knowing its password.
+    """Refuse anyone who sits at an open session without knowing its password.
 
     A wrong one counts as a failed sign-in, so that guessing is slowed as there.
 
@@ -62,7 +62,7 @@ def with_password(deps: Deps, actor: Actor, password: str) -> Actor:
 
 
 def require_given_password(actor: Actor) -> None:
-    """Refuse whoever has not given the current password for this very action.
+    """Refuse anyone who has not given the current password for this very action.
 
     Raises:
         NotAllowedError: If the actor is not at a browser.

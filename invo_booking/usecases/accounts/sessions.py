@@ -163,7 +163,7 @@ def actor_of_session_key(deps: Deps, key: str, *, touch: bool = True) -> Actor |
     Args:
         deps: The product's parts.
         key: Hash of what the cookie carries.
-        touch: Whether the person did something, so that the idle time begins anew.
+        touch: Whether the person did something, so that the idle time begins again.
             What a page asks by itself, without a press, must not keep it open.
     """
     now = deps.now()
@@ -225,5 +225,5 @@ def _guess(
 
 
 def account_audit_entry(now: datetime, actor: Actor, action: str) -> AuditEntry:
-    """Return what the audit trail says that somebody did with the own account."""
+    """Return what the audit log says that somebody did with the own account."""
     return AuditEntry.by(actor, action, ("person", str(actor.id)), now)

@@ -23,7 +23,7 @@ class SessionStatus:
 
 
 def session_status(deps: Deps, key: str) -> SessionStatus | None:
-    """Return how a session stands, by the hash of its cookie; ``None`` if over."""
+    """Return the state of a session, by the hash of its cookie; ``None`` if over."""
     return session_statuses(deps, [key]).get(key)
 
 

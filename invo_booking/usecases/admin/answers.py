@@ -212,7 +212,7 @@ def arrange_answers(
 
 
 def answer_facts(answer: Answer) -> dict[str, Any]:
-    """Return what the audit trail says of an Answer."""
+    """Return what the audit log says of an Answer."""
     return {**answer_columns(answer), "queue_id": str(answer.queue_id)}
 
 

@@ -1,4 +1,4 @@
-"""Administrators read the audit trail, check its seals and take it with them."""
+"""Administrators read the audit log, check its seals and take it with them."""
 
 import csv
 import io

@@ -75,7 +75,7 @@ class RosterSnapshot:
         object.__setattr__(self, "closed", frozenset(self.roster.holidays))
 
     def problem(self, appointment: Appointment) -> str:
-        """Return why an appointment cannot take place as it stands; empty if it can."""
+        """Return why an appointment cannot take place as it is; empty if it can."""
         if appointment.agent_id is None:
             return self._shut(appointment) or self._nobody(appointment)
         agent = self.roster.people.get(appointment.agent_id)

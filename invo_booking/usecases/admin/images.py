@@ -60,7 +60,7 @@ def replace_image(
 ) -> StoredImage:
     """Use another picture from the next request on.
 
-    What is stored is drawn anew from the pixels alone; see ``drawn_anew``.
+    What is stored is redrawn from the pixels alone; see ``redraw_picture``.
 
     Raises:
         NotAllowedError: If the actor does not administer.

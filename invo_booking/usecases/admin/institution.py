@@ -1,4 +1,4 @@
-"""Administrators say who the institution is, and where its clock stands."""
+"""Administrators say who the institution is, and which time zone it keeps."""
 
 import hashlib
 import json

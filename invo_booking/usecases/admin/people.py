@@ -112,7 +112,7 @@ def disable_person(deps: Deps, email: str) -> None:
 def reset_password(deps: Deps, email: str, password: str) -> None:
     """Replace a password by one that has to be changed at the first sign-in.
 
-    Everything the old one let in ends; the person is told by mail.
+    Everything the old one let in ends; the person gets a mail.
 
     Raises:
         NotFoundError: If nobody has this address.

@@ -1,4 +1,4 @@
-"""A picture from anywhere, drawn anew, so that nothing but its pixels gets in."""
+"""A picture from anywhere, redrawn, so that nothing but its pixels gets in."""
 
 from dataclasses import dataclass
 from io import BytesIO

@@ -252,7 +252,7 @@ class _Pending:
             raise InvalidInputError(clashes)
 
     def store(self, entry: Setting[Any], text: str | None) -> None:
-        """Write one value and the trail of it."""
+        """Write one value and its audit entry."""
         if text is None:
             self._work.stored_settings.remove(entry.key)
         else:

@@ -105,7 +105,7 @@ def check_person_draft(
 def person_facts(
     roster: Roster, person: Person, absences: Iterable[Absence]
 ) -> dict[str, Any]:
-    """Return what the audit trail keeps of a person; why they are away is theirs."""
+    """Return what the audit log keeps of a person; why they are away is theirs."""
     names = week.WEEKDAYS
     hours = person.hours
     return {

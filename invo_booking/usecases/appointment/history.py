@@ -184,7 +184,7 @@ def add_calendar_write(work: UnitOfWork, appointment_id: UUID, now: datetime) ->
 
 
 def _concerns_calendar(appointment: Appointment) -> bool:
-    """Whether it stands in the host calendar, or may have stood there until now."""
+    """Whether it is in the host calendar, or may have been there until now."""
     was_agreed = appointment.confirmed_at is not None
     status = appointment.status
     return status is Status.CONFIRMED or (status is Status.CANCELLED and was_agreed)

@@ -13,7 +13,7 @@ TRIES = 5
 def retry_overtaken(attempt: Callable[[], T]) -> T:
     """Return what an attempt returns, made again where somebody was faster.
 
-    Each attempt is a transaction of its own, reads anew and judges what it finds: if
+    Each attempt is a transaction of its own, reads again and judges what it finds: if
     the wish makes no sense any more, it says how things stand now.
 
     Args:

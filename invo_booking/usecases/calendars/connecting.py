@@ -24,7 +24,7 @@ from invo_booking.usecases.calendars.registration import provider_label
 from invo_booking.usecases.shared.deps import Deps
 
 KIND = "connection"
-"""What the audit trail calls it."""
+"""What the audit log calls it."""
 
 
 def start_connection(
@@ -33,7 +33,7 @@ def start_connection(
     """Put a grant into use; agents are unknown until they are read, which is due now.
 
     A connection there is, or was, in the same tenant goes on with its host calendar
-    and what stands there, so that nothing is written a second time.
+    and what is there, so that nothing is written a second time.
 
     Raises:
         ConflictError: If another provider or tenant is connected.
@@ -64,7 +64,7 @@ _ANOTHER = (
 def end_connection(
     deps: Deps, work: UnitOfWork, actor: Actor, connection: Connection
 ) -> None:
-    """Put a connection out of use and forget what it told; its grant is still there."""
+    """Put a connection out of use and forget what was read; its grant is kept."""
     work.connections.end(connection.id, deps.now())
     work.host_events.replace_busy(connection.id, ())
     work.busy.forget()
@@ -77,7 +77,7 @@ def move_host(
 ) -> Connection:
     """Let another calendar host appointments, under a connection of its own.
 
-    The one before keeps its grant until what stands in its calendar is removed.
+    The one before keeps its grant until what is in its calendar is removed.
     """
     planted = replace(connection, id=uuid4(), host=host, next_run_at=deps.now())
     grant = seal_grant(deps.config, planted.id, open_grant(deps.config, connection))
@@ -91,7 +91,7 @@ def move_host(
 def events_ahead(
     deps: Deps, work: UnitOfWork, connection: Connection
 ) -> list[StoredEvent]:
-    """Return what stands in a connection's host calendar and is not over."""
+    """Return what is in a connection's host calendar and is not over."""
     return work.host_events.standing(connection.id, Interval(deps.now(), EVER.end))
 
 

@@ -31,7 +31,7 @@ def refuse_switching(work: UnitOfWork, changed: Collection[Setting[Any]]) -> Non
 def apply_connection_settings(
     work: UnitOfWork, changed: Collection[Setting[Any]], now: datetime
 ) -> None:
-    """Try a connection with its new credentials at once; warn of a new end anew."""
+    """Try a connection with its new credentials at once; warn of a new end again."""
     connection = work.connections.active()
     fields = FIELDS.get(connection.provider) if connection else None
     if connection is None or fields is None:

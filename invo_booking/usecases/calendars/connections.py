@@ -34,7 +34,7 @@ LONGEST_NAME = 64
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConnectionPanel:
-    """How the connection stands, and what is to be done next.
+    """The state of the connection, and what is to be done next.
 
     Attributes:
         provider: The primary provider by its name in the settings.
@@ -66,7 +66,7 @@ class ConnectionPanel:
 
 
 def connection_panel(deps: Deps, actor: Actor) -> ConnectionPanel:
-    """Return how the connection stands; asks the provider nothing.
+    """Return the state of the connection; asks the provider nothing.
 
     Raises:
         NotAllowedError: If the actor is no administrator.
@@ -179,7 +179,7 @@ def create_host(deps: Deps, actor: Actor, name: str, *, key: str = "") -> Connec
 
 
 def disconnect(deps: Deps, actor: Actor) -> None:
-    """End the connection: its tokens and all it told are deleted, events stay.
+    """End the connection: its tokens and all that was read are deleted, events stay.
 
     The provider is not told; there the consent can be withdrawn as well.
 

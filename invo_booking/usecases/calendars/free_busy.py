@@ -27,7 +27,7 @@ STOPS_EVERYTHING = (ThrottledError, ReconnectError, PermissionMissingError)
 
 
 KEPT_FREE = 1
-"""Calls at the same time that are left for whoever asks at the moment of booking."""
+"""Calls at the same time that are left for anyone who asks at the moment of booking."""
 
 
 class NoTimeLeftError(ProviderDownError):

@@ -1,4 +1,4 @@
-"""How the connection to an outside calendar stands, for whoever watches over us.
+"""The state of the connection to an outside calendar, as numbers and a sentence.
 
 Sentences name no account: everybody may read them.
 """

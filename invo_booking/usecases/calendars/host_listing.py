@@ -1,4 +1,4 @@
-"""What stands in the host calendar, compared with what we know of it."""
+"""What is in the host calendar, compared with what we know of it."""
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -80,7 +80,7 @@ def foreign_intervals(
 
 
 def unreadable_note(there: EventListing, zone: ZoneInfo) -> str:
-    """Return what administrators are told of events that cannot be read.
+    """Return what administrators read about events that cannot be read.
 
     It names them by their times, or else by their ids, and never by a word of them.
     """

@@ -243,7 +243,7 @@ def _follow_host_calendar(
 ) -> ProviderError | None:
     """Follow the host calendar, before agents' calendars show the same changes.
 
-    An appointment that was moved there stands in its agent's calendar too, and would
+    An appointment that was moved there is in its agent's calendar too, and would
     be in its own way.
 
     Returns:

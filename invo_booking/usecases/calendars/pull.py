@@ -129,7 +129,7 @@ def follow_event(
     kept: StoredEvent,
     actor: Author,
 ) -> Appointment:
-    """Move an appointment to where its event stands, as staff would.
+    """Move an appointment to where its event is, as staff would.
 
     Call it under the lock of the days of both times, before anything is written or
     any row is locked: who is free is then known from the memory all share.
@@ -180,7 +180,7 @@ def _keep_foreign(
 def _settle_move(
     deps: Deps, work: UnitOfWork, kept: StoredEvent, event: HostEvent
 ) -> None:
-    """Do what can be done about an event that stands at another time than we know.
+    """Do what can be done about an event that is at another time than we know.
 
     Raises:
         CANNOT_FOLLOW: If the appointment cannot be moved there.

@@ -319,7 +319,7 @@ class _EventWriter:
         return self._calendar.change(found, draft)
 
     def _change_event(self, step: _Step, kept: StoredEvent, draft: EventDraft) -> None:
-        """Write an event anew, unless somebody there has moved or deleted it."""
+        """Write an event again, unless somebody there has moved or deleted it."""
         try:
             there = self._calendar.event(kept.event_id)
             if there.period not in {kept.period, kept.wanted, draft.period}:

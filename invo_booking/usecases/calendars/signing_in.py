@@ -32,7 +32,7 @@ NOT_THIS_ONE = (
     "This is no sign-in that you began in this browser within the last ten minutes, so "
     "nothing was connected. Begin again on the page Calendars of Manage Settings."
 )
-"""The same for all that can be wrong with it; the audit trail says which."""
+"""The same for all that can be wrong with it; the audit log says which."""
 
 
 def begin_provider_sign_in(deps: Deps, actor: Actor, session_key: str) -> str:
@@ -116,7 +116,7 @@ def _take_sign_in(deps: Deps, answer: Mapping[str, str]) -> BegunSignIn | None:
 def _wrong(
     deps: Deps, actor: Actor, session_key: str, provider: str, begun: BegunSignIn
 ) -> str:
-    """Return what is wrong with a sign-in, for the audit trail; empty for nothing."""
+    """Return what is wrong with a sign-in, for the audit log; empty for nothing."""
     if begun.provider != provider:
         return "another provider"
     if begun.session_hash != session_key or begun.person_id != actor.id:

@@ -89,7 +89,7 @@ def _next_run(work: UnitOfWork, error: ProviderError, now: datetime) -> datetime
 
 
 def _well_again(work: UnitOfWork, before: Connection) -> None:
-    """Let administrators be told anew when it fails again.
+    """Let administrators be told again when it fails again.
 
     A connection that may read but not write would be well after each run and ill after
     each try to write, so a missing permission counts as over once nothing waits.

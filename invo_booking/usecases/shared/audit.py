@@ -1,4 +1,4 @@
-"""What an administrator changed, as the audit trail keeps it."""
+"""What an administrator changed, as the audit log keeps it."""
 
 from collections.abc import Mapping
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Reading the fields of a form: all problems are told at once, each by its field."""
+"""Reading the fields of a form: all problems are shown at once, each by its field."""
 
 from collections.abc import Callable
 from typing import TypeVar

@@ -91,7 +91,7 @@ class BackendCalendar(Protocol):
         ...
 
     def change(self, known: HostEvent, draft: EventDraft) -> HostEvent:
-        """Write an event anew.
+        """Write an event again.
 
         Raises:
             EventGoneError: If it is not there any more.

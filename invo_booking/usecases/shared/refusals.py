@@ -1,6 +1,6 @@
-"""Who asked for what their role or scope does not allow, as the audit trail keeps it.
+"""Who asked for what their role or scope does not allow, as the audit log keeps it.
 
-Anybody signed in can be refused as often as they like, and the trail is never
+Anybody signed in can be refused as often as they like, and the log is never
 shortened; so it tells who tried what, not how many times.
 """
 
@@ -55,7 +55,7 @@ def record_refusal(deps: Deps, who: Actor | Program, wanted: str) -> None:
 
 
 def _as(deps: Deps, who: Actor | Program) -> Deps:
-    """Return the parts for whoever asks; what a program wanted is the program's."""
+    """Return the parts for anyone who asks; what a program wanted is the program's."""
     if isinstance(who, Actor):
         return deps
     return deps.called_by(replace(deps.caller, program=who))

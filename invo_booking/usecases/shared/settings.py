@@ -164,7 +164,7 @@ def setting_of_key(key: str) -> Setting[Any]:
 def seen_mark(entry: Setting[Any], text: str, stored: StoredSetting | None) -> str:
     """Return what tells a page that a value is still the one it was opened with.
 
-    A secret's value is never told, so its moment stands for it.
+    A secret's value is never shown, so its moment stands for it.
     """
     if not entry.is_secret:
         return text
@@ -177,7 +177,7 @@ def last_setting_change(
     """Return who changed a setting last, and when in UTC.
 
     The trail knows of it even when the value was put back to its default; what was
-    stored by the installation is in no trail.
+    stored by the installation is in no log.
     """
     if stored is not None:
         return stored.changed_by, stored.changed_at

@@ -155,7 +155,7 @@ class SlotQuestion:
         agent: UUID | None = None,
         without: Appointment | None = None,
     ) -> Situation:
-        """Return everybody's time around a window, for whoever asks several times.
+        """Return everybody's time around a window, for anyone who asks several times.
 
         Args:
             window: The starts that will be asked about lie in it.

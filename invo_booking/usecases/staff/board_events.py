@@ -69,7 +69,7 @@ class EventReader:
         self._work = work
 
     def event(self, item: Appointment, lane_id: str) -> BoardEvent:
-        """Return an appointment as it stands in a lane."""
+        """Return an appointment as it is in a lane."""
         waited_for = is_waited_for(item, self._rules, self._now)
         is_ahead = item.is_live and item.ends_at > self._now
         return BoardEvent(

@@ -1,4 +1,4 @@
-"""Sealing everything anew with the first secret key, so that older ones can go."""
+"""Sealing everything again with the first secret key, so that older ones can go."""
 
 from dataclasses import dataclass
 from uuid import UUID

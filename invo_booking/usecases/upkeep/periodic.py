@@ -64,7 +64,7 @@ def add_due_reminders(deps: Deps) -> int:
 
 
 def seal_and_forget(deps: Deps) -> None:
-    """Seal the audit trail; forget sessions, submits and what was counted long ago."""
+    """Seal the audit log; forget sessions, submits and what was counted long ago."""
     now = deps.now()
     audit_seals.seal_audit_entries(deps)
     with deps.unit_of_work() as work:

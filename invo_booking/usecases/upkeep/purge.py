@@ -18,7 +18,7 @@ MOST_BATCHES = 20
 def purge_outdated(deps: Deps) -> int:
     """Delete what ended before the institution's last midnight, if it wants that.
 
-    Anonymous counters and the audit trail stay. Found by a query and deleted in the
+    Anonymous counters and the audit log stay. Found by a query and deleted in the
     transaction that counts it, batch by batch; so running twice, or being killed,
     neither counts nor deletes anything twice.
 

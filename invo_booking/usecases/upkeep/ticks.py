@@ -104,7 +104,7 @@ def begin_tick(deps: Deps) -> Tick:
 
 
 def may_do_amount(deps: Deps, work: UnitOfWork, kind: str, amount: DueAmount) -> bool:
-    """Whether so much may be done at once; if not, administrators are told.
+    """Whether so much may be done at once; if not, administrators are informed.
 
     In a demo everything may, for a demo is often left alone for days.
     """
