@@ -114,7 +114,7 @@ EXCHANGE_VERSION = Setting(
     key="calendars.exchange_version",
     page=Page.CALENDARS,
     label="Exchange server version",
-    help="Version of the Exchange server, as its administrator states it.",
+    help="Version of the institution's Exchange server.",
     default="exchange2019",
     field=one_of(EXCHANGE_VERSIONS),
 )
