@@ -28,7 +28,7 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 def limits_on_the_page() -> dict[str, str]:
     """Return the second column of the table of limits, by the first."""
     page = (PROJECT / "docs" / "security.md").read_text(encoding="utf-8")
-    part = page.partition("## What is limited")[2].partition("\n## ")[0]
+    part = page.partition("## Limits")[2].partition("\n## ")[0]
     rows = [line.split(" | ") for line in part.splitlines() if line.startswith("| ")]
     return {row[0].removeprefix("| "): row[1].strip() for row in rows[2:]}
 
@@ -43,22 +43,21 @@ def test_page_names_the_limits_of_the_code():
     a_day = limits.MOST_A_DAY
     account, browser, network = guessing.ACCOUNT, guessing.BROWSER, guessing.NETWORK
     told = {
-        "headers of a request, its cookies, its address": (
-            f"{kilobytes(gate.MOST_HEADER_BYTES)} and {gate.MOST_HEADERS}, "
-            f"{kilobytes(cookie.MOST_BYTES)}, {kilobytes(gate.MOST_ADDRESS_BYTES)}"
+        "headers of a request; its cookies; its address": (
+            f"{kilobytes(gate.MOST_HEADER_BYTES)} and {gate.MOST_HEADERS} headers; "
+            f"{kilobytes(cookie.MOST_BYTES)}; {kilobytes(gate.MOST_ADDRESS_BYTES)}"
         ),
         "requests of one address (IPv6: its /64) in a minute": (
-            f"{most['read']} that only read, {most['write']} that change something, "
+            f"{most['read']} that read, {most['write']} that change something, "
             f"{most['sign-in']} for signing in and setting passwords, "
-            f"{most['links']} that ask for links by mail"
+            f"{most['links']} for link mails"
         ),
         "requests of one program in a minute": (
-            f"{general.PROGRAM_REQUESTS.default} for its token (setting), "
+            f"{general.PROGRAM_REQUESTS.default} for its token (a setting), "
             "on every route"
         ),
         "websockets of one address": (
-            f"{sockets.ANYBODY}, or {sockets.SIGNED_IN} where those above "
-            f"{sockets.ANYBODY} are signed in; "
+            f"{sockets.ANYBODY}, with signed-in people {sockets.SIGNED_IN}; "
             f"{sockets.ARRIVALS_PER_SECOND:.0f} new ones a second"
         ),
         "silence of a websocket": f"{sockets.SILENCE:.0f} s",
@@ -69,32 +68,33 @@ def test_page_names_the_limits_of_the_code():
         "requests and link mails of one network (address, IPv6 /64)": (
             f"{admission.MOST_A_MINUTE} in a minute, {admission.MOST_A_DAY} in a day"
         ),
-        "mails to an address before proof; link mails": (
+        "mails to an unproven address; link mails": (
             f"{a_day[ContactUse.UNPROVEN_MAIL]} a day; "
             f"{a_day[ContactUse.LINK_MAIL]} a day"
         ),
         "moves of one appointment by its customer": f"{admission.MOST_MOVES} a day",
         "test mails of administrators": (
-            f"{mailing.MOST_TRIALS} an hour for each of them; "
-            f"{mailing.MOST_TRIALS_TO_OTHERS} a day to an address that is not their own"
+            f"{mailing.MOST_TRIALS} an hour for each administrator; "
+            f"{mailing.MOST_TRIALS_TO_OTHERS} a day to any address but the "
+            "administrator's own"
         ),
         "test appointments of administrators in the host calendar": (
-            f"{checks.MOST_TRIALS} an hour for each of them"
+            f"{checks.MOST_TRIALS} an hour for each administrator"
         ),
         "confirmations sent again by staff": (
             f"{sending_again.MOST_A_DAY} a day for an appointment"
         ),
-        "wrong passwords of one account, over all addresses": (
-            f"{account.free}, then {account.first // SECOND} s doubling to "
+        "wrong passwords of one account, from all addresses": (
+            f"{account.free}, then delays of {account.first // SECOND} s, doubling to "
             f"{account.longest // MINUTE} min"
         ),
         "wrong passwords of one network": (
-            f"{network.free} an hour, then {network.first // SECOND} s doubling to "
-            f"{network.longest // SECOND} s"
+            f"{network.free} an hour, then delays of {network.first // SECOND} s, "
+            f"doubling to {network.longest // SECOND} s"
         ),
-        "a browser its owner has signed in with before": (
-            f"a count of its own: {browser.free}, then {browser.first // SECOND} s "
-            f"to {browser.longest // MINUTE} min"
+        "wrong passwords in a browser that the owner has used before": (
+            f"a separate count: {browser.free}, then delays of "
+            f"{browser.first // SECOND} s, doubling to {browser.longest // MINUTE} min"
         ),
     }
 
