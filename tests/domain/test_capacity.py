@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from itertools import product
+from itertools import pairwise, product
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -249,6 +249,17 @@ def test_chain_through_a_whole_day_is_arranged():
 
     assert found in ([0, 1] * 48, [1, 0] * 48)
     assert assign_agents([*chain, Demand(Claim(700, 710), both, both)]) is None
+
+
+def test_hundreds_who_can_never_all_be_in_each_other_s_way_are_arranged():
+    """Each collides with two others, so that of three agents one is always left."""
+    three = frozenset({0, 1, 2})
+    chain = [Demand(Claim(at, at + 30), three, three) for at in range(0, 9000, 15)]
+
+    found = assign_agents(chain)
+
+    assert len(found) == len(chain)
+    assert all(one != other for one, other in pairwise(found))
 
 
 def test_hundreds_for_too_few_agents_are_refused_and_not_a_crash():

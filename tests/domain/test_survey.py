@@ -1,7 +1,7 @@
 """Every start of a window with its verdict, and starts one agent can be given."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -100,6 +100,48 @@ def test_buffers_are_named_when_nothing_else_is_in_the_way():
         ClosingRule.BUFFERS: "Too close to other appointments: 1 of 1 agent on duty"
         " would be free without the time kept free around appointments."
     }
+
+
+def test_outside_working_hours_those_who_serve_the_group_are_counted():
+    agents = [agent(1), agent(2), agent(3, languages=("es",))]
+
+    assert why(*agents, at=NINE + 150 * MINUTE) == {
+        ClosingRule.OUTSIDE_HOURS: "Outside working hours: none of 2 agents is on duty"
+        " throughout."
+    }
+
+
+def test_first_day_is_named_by_the_institution_s_clock():
+    auckland = ZoneInfo("Pacific/Auckland")
+    wednesday = datetime(2026, 11, 25, tzinfo=auckland).astimezone(UTC)
+    rules = replace(RULES, zone=auckland, earliest_day=wednesday)
+
+    assert why(agent(1), rules=rules)[ClosingRule.EARLIEST_DAY] == (
+        "Before the first day that can be booked, Wednesday 25 November."
+    )
+
+
+@pytest.mark.parametrize(
+    ("minutes", "closed"),
+    [
+        (-30, {}),
+        (-15, {"Closed for Founders' day."}),
+        (0, {"Closed for Founders' day."}),
+    ],
+)
+def test_holiday_closes_from_its_midnight_what_reaches_into_it(minutes, closed):
+    chicago = ZoneInfo("America/Chicago")
+    holiday = datetime(2026, 11, 24, tzinfo=chicago).astimezone(UTC)
+    rules = replace(
+        RULES,
+        zone=chicago,
+        step=15 * MINUTE,
+        holidays={date(2026, 11, 24): "Founders' day"},
+    )
+
+    told = why(agent(1), rules=rules, at=holiday + minutes * MINUTE)
+
+    assert {told[it] for it in told if it is ClosingRule.HOLIDAY} == set(closed)
 
 
 @pytest.mark.parametrize(

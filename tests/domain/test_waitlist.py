@@ -1,0 +1,125 @@
+"""Who competes with whom for agents, of all that wait."""
+
+from uuid import UUID
+
+import numpy as np
+import pytest
+
+from invo_booking.domain.slots.days import NOTHING
+from invo_booking.domain.slots.matching import Claim
+from invo_booking.domain.slots.supply import Group
+from invo_booking.domain.slots.waiting import Claimant, Waitlist
+
+CARDS, LOANS = (Group(UUID(int=number), "en") for number in (1, 2))
+MORNING = [(100, 130, 0, 10), (140, 170, 0, 0), (165, 200, 5, 5)]
+NOON = [(300, 330, 20, 0)]
+EVENING = [(500, 530, 0, 0), (400, 520, 0, 0)]
+"""Three crowds: in the morning one follows the other, in the evening they overlap."""
+
+
+def rows(spans):
+    return np.array([(*it, 0) for it in spans], np.int32).reshape(-1, 5)
+
+
+def at(*minutes):
+    return np.array(minutes, np.int64)
+
+
+def claimants(group, spans):
+    return {Claimant(Claim(*it), group) for it in spans}
+
+
+@pytest.fixture
+def waitlist():
+    waitlist = Waitlist()
+    waitlist.fill(CARDS, rows([*NOON, *EVENING[:1], *MORNING[:2]]))
+    waitlist.fill(LOANS, rows([*EVENING[1:], *MORNING[2:]]))
+    return waitlist
+
+
+def linked(waitlist):
+    """The whole morning, one after the other, and the evening."""
+    waitlist.replace(CARDS, 140, 141, rows([(139, 170, 0, 0)]))
+    return waitlist
+
+
+def test_all_of_a_crowd_is_found_wherever_it_is_met(waitlist):
+    evening = claimants(CARDS, EVENING[:1]) | claimants(LOANS, EVENING[1:])
+
+    assert set(waitlist.around(at(529), at(900))) == evening
+    assert set(waitlist.around(at(350), at(401))) == evening
+    assert waitlist.around(at(530), at(900)) == []
+    assert waitlist.around(at(331), at(400)) == []
+
+
+def test_spans_find_their_own_crowds_and_none_between(waitlist):
+    found = waitlist.around(at(0, 450), at(101, 460))
+
+    assert set(found) == (
+        claimants(CARDS, [*MORNING[:1], *EVENING[:1]]) | claimants(LOANS, EVENING[1:])
+    )
+    assert len(found) == 3
+
+
+def test_time_kept_free_belongs_to_a_crowd(waitlist):
+    noon = claimants(CARDS, NOON)
+
+    assert waitlist.around(at(200), at(281)) != []
+    assert set(waitlist.around(at(250), at(281))) == noon
+    assert waitlist.around(at(205), at(280)) == []
+
+
+def test_crowds_that_only_touch_are_two(waitlist):
+    assert set(waitlist.around(at(120), at(121))) == claimants(CARDS, MORNING[:1])
+
+    morning = claimants(CARDS, [MORNING[0], (139, 170, 0, 0)])
+    morning |= claimants(LOANS, MORNING[2:])
+    assert set(linked(waitlist).around(at(120), at(121))) == morning
+
+
+def test_span_is_widened_to_the_crowds_it_meets(waitlist):
+    assert waitlist.hull(120, 121) == (100, 140)
+    assert waitlist.hull(120, 141) == (100, 205)
+    assert waitlist.hull(90, 290) == (90, 330)
+    assert waitlist.hull(410, 420) == (400, 530)
+    assert waitlist.hull(210, 220) == (210, 220)
+    assert waitlist.hull(600, 700) == (600, 700)
+    assert Waitlist().hull(1, 2) == (1, 2)
+
+
+def test_spans_are_apart_unless_a_crowd_links_them(waitlist):
+    low, high = at(90, 120, 180, 320, 450), at(91, 121, 181, 321, 460)
+
+    assert waitlist.apart(low, high).tolist() == [True, True, True, True]
+    assert linked(waitlist).apart(low, high).tolist() == [True, False, True, True]
+    assert waitlist.apart(low[:1], high[:1]).tolist() == []
+
+
+def test_only_who_starts_between_two_minutes_is_replaced(waitlist):
+    assert waitlist.starting(CARDS, 100, 300).tolist() == rows(MORNING[:2]).tolist()
+    changes = waitlist.changes
+
+    waitlist.replace(CARDS, 100, 300, rows([(310, 340, 0, 0)]))
+
+    assert waitlist.starting(CARDS, 0, 999).tolist() == (
+        rows([*NOON, *EVENING[:1], (310, 340, 0, 0)]).tolist()
+    )
+    assert waitlist.changes > changes
+    assert waitlist.around(at(0), at(130)) == []
+
+
+def test_group_in_which_nobody_waits_is_none():
+    waitlist = Waitlist()
+    assert waitlist.starting(CARDS, 0, 999).tolist() == []
+    waitlist.replace(CARDS, 0, 999, rows(NOON))
+    waitlist.fill(LOANS, NOTHING)
+
+    assert waitlist.groups() == [CARDS]
+    one = waitlist.of([CARDS, LOANS])
+    assert (one.agent, one.start, one.end, one.before, one.after) == (
+        0,
+        300,
+        330,
+        20,
+        0,
+    )
