@@ -19,6 +19,7 @@ from tests.support.host_calendar import (
     poll,
     write,
 )
+from tests.web_staff.calendar_rows import bands as bands_of
 from tests.web_staff.conftest import book, run, see
 
 NIGHT = Interval(at(3, days=1), at(3, 30, days=1))
@@ -144,7 +145,7 @@ def test_others_events_are_bands_on_the_queues_and_nowhere_else(
 
     run(client.send(BookingsState, "open_page", at=BOARD))
     on_queues = see(client, BookingsState)
-    bands = [band for band in on_queues.bands if band.kind == "host"]
+    bands = [band for band in bands_of(on_queues) if band.kind == "host"]
     assert {band.label for band in bands} == {"Busy in the host calendar"}
     assert {band.lane for band in bands} == {
         lane.id for lane in on_queues.lanes if ":" in lane.id

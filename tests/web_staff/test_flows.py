@@ -18,6 +18,7 @@ from invo_booking.web.core.notice import NoticeState
 from invo_booking.web.dashboard.state import DashboardState
 from invo_booking.web.sign_in.state import SignInState
 from tests.support.bank import at
+from tests.web_staff.calendar_rows import events
 from tests.web_staff.conftest import Client, book, run, see
 
 HALF_HOUR = timedelta(minutes=30)
@@ -33,7 +34,7 @@ def test_bookings_page_shows_what_the_address_names(product, bank, ana, max_, si
     assert board.grid.view == "resourceTimeGridDay"
     assert board.nav.title == "Monday 23 November"
     assert [lane.title for lane in board.lanes] == ["Unassigned", "Max (you)", "Ana"]
-    (event,) = board.events
+    (event,) = events(board)
     assert (event.title, event.time) == ("Rosa Delgado", "11:00\N{EN DASH}11:30")
     assert event.lane == str(ana.id)
     assert board.summary == "1 appointment"
@@ -78,7 +79,7 @@ def test_a_refused_drop_says_why_and_draws_what_is_true(
     drag = see(client, DragState)
     assert "13:00" in drag.problem
     assert drag.revision == 1
-    starts = {event.title: event.at for event in see(client, BookingsState).events}
+    starts = {event.title: event.at for event in events(see(client, BookingsState))}
     assert starts["Rosa Delgado"] == "11:00"
 
 

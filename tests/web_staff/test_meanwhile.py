@@ -15,6 +15,7 @@ from invo_booking.web.bookings.drag_state import DragState
 from invo_booking.web.bookings.state import BookingsState
 from invo_booking.web.dashboard.state import DashboardState
 from tests.support.bank import PASSWORD, at
+from tests.web_staff.calendar_rows import events
 from tests.web_staff.conftest import book, run, see
 
 ONE, THREE = (
@@ -88,7 +89,7 @@ def test_of_two_drags_one_wins_and_the_other_is_told_and_sees_the_truth(
     drag = see(second, DragState)
     assert drag.problem.startswith("Max moved it to 23 November, 13:00 (8:00).")
     assert (drag.done, drag.revision) == ("", 1)
-    (event,) = see(second, BookingsState).events
+    (event,) = events(see(second, BookingsState))
     assert event.at == "13:00"
     assert now(product, max_, made).starts_at == at(13)
 

@@ -25,6 +25,7 @@ from invo_booking.web.kit import words
 from invo_booking.web.kit.times import locale_of
 from invo_booking.web.kit.words import EventView, ViewerContext
 from tests.support.bank import PASSWORD
+from tests.web_staff.calendar_rows import days, events
 from tests.web_staff.conftest import book, run, see
 from tests.web_staff.test_presenters import event
 
@@ -98,13 +99,13 @@ def test_appointment_over_midnight_is_seen_on_both_dates_in_every_view(
 
     for day in (THURSDAY, FRIDAY):
         board = opened(client, scope, period, day)
-        (view,) = board.events
+        (view,) = events(board)
         first, last = hours_of(board)
         begin, past = parts_on(view, day)
         assert view.id == str(night.id)
         assert first <= begin < past <= last
         assert view.lane in {lane.id for lane in board.lanes}
-        assert str(day) in {entry.day for entry in board.listed}
+        assert str(day) in {entry.day for entry in days(board)}
         assert int(board.grid.opens[:2]) * 60 <= begin
 
 
@@ -135,14 +136,14 @@ def test_list_says_on_each_date_from_when_to_when(nina, sign_in):
 
     told = [
         (entry.title, view.at, view.until)
-        for entry in board.listed
+        for entry in days(board)
         for view in entry.events
     ]
     assert told == [
         ("Thursday 10 December", "23:30", "Fri 0:15"),
         ("Friday 11 December", "Thu 23:30", "0:15"),
     ]
-    (friday,) = opened(sign_in(nina), "me", "day", FRIDAY).listed
+    (friday,) = days(opened(sign_in(nina), "me", "day", FRIDAY))
     assert friday.title == "Friday 11 December"
 
 
@@ -204,7 +205,7 @@ def test_night_is_moved_as_a_whole(nina, night, sign_in):
     moved = (str(night.id), night.version, *times, "")
     run(client.send(DragState, "move_appointment", *moved))
 
-    (view,) = see(client, BookingsState).events
+    (view,) = events(see(client, BookingsState))
     assert (view.start, view.end) == ("2026-12-09T23:45", "2026-12-10T00:30")
 
 

@@ -29,6 +29,7 @@ from invo_booking.web.dashboard.state import DashboardState
 from tests.support.accounts import at_address
 from tests.support.bank import PASSWORD
 from tests.support.fakes import Clock
+from tests.web_staff.calendar_rows import events
 from tests.web_staff.conftest import book, run
 
 PEOPLE = "/people"
@@ -179,7 +180,7 @@ def test_open_pages_of_an_ended_session_are_emptied_led_to_sign_in_and_closed(
     end(Ending(product, clock, mine.cookie.partition("=")[2]))
     run(presence.check_clients(process))
 
-    assert run(mine.see(BookingsState))[0].events == []
+    assert events(run(mine.see(BookingsState))[0]) == []
     assert run(mine.see(SessionState))[0].person == ""
     (way,) = process.ways(mine)
     assert way.startswith("/sign-in?error=ended&next=%2Fbookings")
@@ -312,6 +313,7 @@ def test_only_what_a_page_sends_by_itself_is_no_activity():
         "greet_person",
         "refresh_page",
         "end_undo",
+        "send_all",
     }
 
     quiet = {

@@ -9,6 +9,7 @@ from invo_booking.web.appointment.drawer_state import DrawerState
 from invo_booking.web.appointment.starts_state import TimesState
 from invo_booking.web.bookings.state import BookingsState
 from tests.support.bank import at
+from tests.web_staff.calendar_rows import bands as bands_of
 from tests.web_staff.conftest import book, run, see
 
 
@@ -90,7 +91,7 @@ def test_lanes_say_what_is_closed_and_why(product, bank, ana, max_, sign_in):
     run(client.send(BookingsState, "open_page", at=queues))
 
     board = see(client, BookingsState)
-    english = [band for band in board.bands if band.lane.endswith(":en")]
+    english = [band for band in bands_of(board) if band.lane.endswith(":en")]
     bands = {(band.start, band.kind): band for band in english if band.why}
     closed = bands["2026-11-26T00:00", "shut"]
     assert closed.label == "Thanksgiving"

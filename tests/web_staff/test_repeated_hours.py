@@ -14,6 +14,7 @@ from invo_booking.web.appointment.starts_state import TimesState
 from invo_booking.web.bookings.drag_state import DragState
 from invo_booking.web.bookings.state import BookingsState
 from tests.support.bank import PASSWORD
+from tests.web_staff.calendar_rows import events
 from tests.web_staff.conftest import book, run, see
 from tests.web_staff.test_nights import opened
 
@@ -53,7 +54,7 @@ def test_second_of_two_hours_is_dragged_and_put_back_as_the_second(
 ):
     made = book(product, bank, nora, SECOND, nora)
     client = sign_in(nora)
-    (view,) = opened(client, "me", "week", date(2026, 11, 1)).events
+    (view,) = events(opened(client, "me", "week", date(2026, 11, 1)))
     drop = str(made.id), made.version, "2026-11-01T01:30", "2026-11-01T02:00", ""
 
     run(client.send(DragState, "move_appointment", *drop))

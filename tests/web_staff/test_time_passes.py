@@ -27,6 +27,8 @@ from invo_booking.web.dashboard.state import DashboardState
 from tests.support.bank import at, confirm
 from tests.support.fakes import Clock
 from tests.support.plain_calendar import PlainCalendar, PlainProvider, connected
+from tests.web_staff.calendar_rows import bands as bands_of
+from tests.web_staff.calendar_rows import days, events
 from tests.web_staff.conftest import Client, book, run, see
 
 MILLISECOND = timedelta(milliseconds=1)
@@ -70,7 +72,7 @@ def test_every_page_says_the_same_of_what_is_over(desk, comes, is_stored):
     client = desk.open_pages()
 
     board, seen = see(client, BookingsState), see(client, DrawerState).seen
-    (event,), ((listed,),) = board.events, [day.events for day in board.listed]
+    (event,), ((listed,),) = events(board), [day.events for day in days(board)]
     (row,) = see(client, DashboardState).today
     words = {event.word, listed.word, seen.word, row.word}
     assert words == {"Completed" if comes else "Ended"}
@@ -80,8 +82,8 @@ def test_every_page_says_the_same_of_what_is_over(desk, comes, is_stored):
 def calendar_of(client):
     """Return what the calendar and the drawer show, and how long that is true."""
     board, drawer = see(client, BookingsState), see(client, DrawerState)
-    told = [board.events, board.listed, board.pools, board.late_count]
-    bands = [(it.lane, it.start, it.end, it.kind, it.label) for it in board.bands]
+    told = [events(board), days(board), days(board, "p"), board.late_count]
+    bands = [(it.lane, it.start, it.end, it.kind, it.label) for it in bands_of(board)]
     around = [board.nav, board.mini, board.strip, bands]
     waits = [it.wait for it in (board.moment, drawer.moment) if it.wait >= 0]
     return repr([told, around, drawer.seen]), min(waits) * MILLISECOND
@@ -141,7 +143,7 @@ def test_calendar_says_what_is_true_at_the_minute(desk, minutes, word):
     desk.clock.now = at(11) + timedelta(minutes=minutes)
     client = desk.open_pages()
 
-    (event,) = see(client, BookingsState).events
+    (event,) = events(see(client, BookingsState))
     assert event.word == see(client, DrawerState).seen.word == word
 
 
@@ -173,7 +175,7 @@ def test_every_state_that_the_clock_brings_shows_by_itself_in_its_own_word(desk,
 
     words: list[str] = []
     while desk.clock.now < at(11, 30):
-        (event,) = see(client, BookingsState).events
+        (event,) = events(see(client, BookingsState))
         words += [event.word] if event.word not in words[-1:] else []
         if event.word == "Late":
             manage.join_call(desk.product, links.token_of(desk.product, desk.made))
@@ -181,7 +183,7 @@ def test_every_state_that_the_clock_brings_shows_by_itself_in_its_own_word(desk,
             desk.clock.advance(calendar_of(client)[1])
         run(client.send(DrawerState, "refresh_page"))
 
-    (event,) = see(client, BookingsState).events
+    (event,) = events(see(client, BookingsState))
     assert words == ["Confirmed", "Open to join", "Late", "In call"]
     assert event.word == "Completed"
 
@@ -200,7 +202,7 @@ def test_age_of_what_was_read_elsewhere_is_told_anew_by_itself(
     told: list[str] = []
     for _ in range(17):
         board = see(client, BookingsState)
-        of_ana = [it.why for it in board.bands if it.lane == str(ana.id)]
+        of_ana = [it.why for it in bands_of(board) if it.lane == str(ana.id)]
         told += [next(why for why in of_ana if " read " in why or "not known" in why)]
         bank.clock.advance(board.moment.wait * MILLISECOND)
         run(client.send(DrawerState, "refresh_page"))

@@ -7,6 +7,7 @@ import pytest
 from invo_booking import bootstrap
 from invo_booking.web.bookings.state import BookingsState
 from tests.support.bank import at
+from tests.web_staff.calendar_rows import events
 from tests.web_staff.conftest import book, run, see
 
 WEEK = "/bookings?scope={scope}&view=week&date=2026-11-23"
@@ -29,7 +30,7 @@ def test_week_is_read_again_within_two_transactions(
     bootstrap.use_deps(replace(product, begin=counting))
     run(see_again(client))
 
-    assert len(see(client, BookingsState).events) == (1 if scope == "me" else 2) - (
+    assert len(events(see(client, BookingsState))) == (1 if scope == "me" else 2) - (
         scope == "me"
     )
     assert 1 <= len(begun) <= 2

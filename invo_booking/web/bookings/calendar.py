@@ -4,15 +4,14 @@ import reflex as rx
 
 from invo_booking.web.appointment.draft_state import DraftState
 from invo_booking.web.appointment.drawer_state import DrawerState
+from invo_booking.web.bookings.day_list import day_list
 from invo_booking.web.bookings.drag_state import DragState
 from invo_booking.web.bookings.event_calendar import event_calendar
 from invo_booking.web.bookings.state import BookingsState
 from invo_booking.web.bookings.toolbar import filter_bar
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import button, problem_alert, skeleton, undo_bar
-from invo_booking.web.kit.typed import has_items
 from invo_booking.web.kit.unsaved import discard_attributes
-from invo_booking.web.kit.words import EventView, ListDayView
 
 GRID = BookingsState.grid
 
@@ -38,11 +37,7 @@ def _grid_or_list() -> rx.Component:
         rx.cond(GRID.view != "", _event_grid()),
         rx.cond(BookingsState.topics.matter, _legend()),
         rx.el.section(
-            rx.cond(
-                has_items(BookingsState.listed),
-                rx.foreach(BookingsState.listed, _day_list),
-                _empty_notice(),
-            ),
+            rx.cond(BookingsState.is_empty, _empty_notice(), _appointment_list()),
             class_name=rx.cond(GRID.view == "", "daylist is-on", "daylist"),
             tab_index=0,
             aria_label="Appointments as a list",
@@ -50,12 +45,21 @@ def _grid_or_list() -> rx.Component:
     )
 
 
+def _appointment_list() -> rx.Component:
+    return day_list(
+        rows=BookingsState.rows,
+        changes=BookingsState.changes,
+        on_gap=BookingsState.send_all,
+        on_open=DrawerState.open_appointment,
+    )
+
+
 def _event_grid() -> rx.Component:
     return event_calendar(
         view=GRID.view,
         day=GRID.day,
-        events=BookingsState.events,
-        bands=BookingsState.bands,
+        rows=BookingsState.rows,
+        changes=BookingsState.changes,
         lanes=BookingsState.lanes,
         subjects=BookingsState.subjects,
         holidays=BookingsState.holidays,
@@ -70,6 +74,7 @@ def _event_grid() -> rx.Component:
         first_day=GRID.first_day,
         selectable=BookingsState.may_create,
         revision=DragState.revision,
+        on_gap=BookingsState.send_all,
         on_open=DrawerState.open_appointment,
         on_grab=DragState.show_openings,
         on_move=DragState.move_appointment,
@@ -96,34 +101,6 @@ def _host_legend() -> rx.Component:
     return rx.el.li(
         rx.el.span("Busy", class_name="slot host"),
         "Busy in the host calendar: others' events there, which close nothing",
-    )
-
-
-def _day_list(day: ListDayView) -> rx.Component:
-    return rx.el.div(
-        rx.el.h2(day.title),
-        rx.el.ol(rx.foreach(day.events, _event_row)),
-        class_name="dayof",
-    )
-
-
-def _event_row(event: EventView) -> rx.Component:
-    return rx.el.li(
-        rx.el.time(event.at, rx.el.small(event.until)),
-        rx.el.button(
-            rx.el.span(
-                icon(event.icon, 14),
-                rx.el.span(event.title),
-                rx.el.span(event.word, class_name="st"),
-                class_name="n",
-            ),
-            rx.el.span(rx.el.span(f"{event.who} · {event.topic}"), class_name="s"),
-            type="button",
-            class_name=f"ev {event.kind}",
-            on_click=DrawerState.open_appointment(event.id),
-            custom_attrs=discard_attributes(),
-        ),
-        class_name="dl",
     )
 
 

@@ -8,7 +8,6 @@ from invo_booking.usecases.appointment.as_seen import SeenVersion
 from invo_booking.usecases.staff import appointments, calendar
 from invo_booking.web.bookings import drag_view
 from invo_booking.web.bookings import state as board
-from invo_booking.web.bookings.state import BookingsState
 from invo_booking.web.core import guard, live, routes
 from invo_booking.web.core.ask import ask
 from invo_booking.web.core.form_state import FormState
@@ -54,10 +53,9 @@ class DragState(FormState, SessionState):
         What was on the screen when it was grabbed decides, whatever came since.
         """
         viewer = self._viewer(await board.board_zone(self))
-        events = (await self.get_state(BookingsState)).events
-        shown = (one for one in events if one.id == appointment_id)
         gone = EventView(id=appointment_id, start=start, end=end)
-        old = next(shown, gone)  # what is gone is refused below, with the reason
+        # What is gone is refused below, with the reason.
+        old = await board.drawn_event(self, appointment_id) or gone
         drop = drag_view.DropPlace(start, end, lane)
         try:
             await self._change_for_drop(old, words.version_of(version), drop, viewer)

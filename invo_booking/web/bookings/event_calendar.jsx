@@ -3,7 +3,7 @@
 // All times that go in and out are the institution's wall times, as text without
 // an offset ("2026-11-24T11:15"): the library works on wall times, and what comes
 // back does not depend on the zone of the browser.
-import { useEffect, useRef } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import {
   createCalendar,
   destroyCalendar,
@@ -16,6 +16,8 @@ import {
 import "@event-calendar/core/index.css";
 import { carePopup } from "./popup.js";
 import { answerWhy, keepStops, prepareBand } from "./reasons.js";
+import { useRows } from "../../kit/rows/rows.js";
+import { onGrid } from "../packing/unpacking.js";
 import { leave } from "../../kit/unsaved/unsaved.js";
 
 const PLUGINS = [DayGrid, TimeGrid, ResourceTimeGrid, ResourceTimeline, Interaction];
@@ -162,8 +164,10 @@ export function EventCalendar(props) {
   const missed = useRef(false); // whether something came while it was dragged
   const over = useRef(null); // where the appointment would be if let go now
   const opened = useRef({});
+  const kept = useRows(props.rows, props.changes, props.onGap);
+  const shown = useMemo(() => onGrid(kept), [kept]);
   const latest = useRef(props);
-  latest.current = props; // handlers below always see the newest props
+  latest.current = { ...props, ...shown }; // handlers below always see the newest
 
   // A grid is scrolled when another place is opened, and stays when something happens there.
   const place = `${props.view} ${props.day}`;
@@ -290,7 +294,7 @@ export function EventCalendar(props) {
   useEffect(() => {
     if (dragging.current) missed.current = true;
     else redraw();
-  }, [props.events, props.bands, props.revision]);
+  }, [shown, props.revision]);
 
   useEffect(() => nameHolidays(host.current, props.holidays), [JSON.stringify(props.holidays)]);
 

@@ -2,8 +2,8 @@
 
 import reflex as rx
 
-from invo_booking.web.bookings.reasons import BandView
-from invo_booking.web.kit.words import EventView, LaneView
+from invo_booking.web.kit.rows import RowsChange, RowsView
+from invo_booking.web.kit.words import LaneView
 
 CORE = "@event-calendar/core@5.15.0"
 
@@ -40,8 +40,8 @@ class EventCalendar(rx.NoSSRComponent):
     day: rx.Var[str]
     """A date inside the period shown."""
 
-    events: rx.Var[list[EventView]]
-    bands: rx.Var[list[BandView]]
+    rows: rx.Var[RowsView]
+    changes: rx.Var[RowsChange]
     lanes: rx.Var[list[LaneView]]
     subjects: rx.Var[dict[str, str]]
     """Per lane, who or what the reasons of its bands are about."""
@@ -70,6 +70,7 @@ class EventCalendar(rx.NoSSRComponent):
     revision: rx.Var[int]
     """Rises when everything has to be drawn again, as after a refused drop."""
 
+    on_gap: rx.EventHandler[rx.event.no_args_event_spec]
     on_open: rx.EventHandler[rx.event.passthrough_event_spec(str)]
     on_grab: rx.EventHandler[rx.event.passthrough_event_spec(str)]
     on_move: rx.EventHandler[_move_spec]

@@ -4,14 +4,13 @@ import reflex as rx
 from reflex_components_core.react_router import ReactRouterLink
 
 from invo_booking.web.appointment.drawer_state import DrawerState
+from invo_booking.web.bookings.day_list import waiting_list
+from invo_booking.web.bookings.packing import STUCK, UNASSIGNED
 from invo_booking.web.bookings.side_view import MiniDayView, MiniWeekView, SideLinkView
 from invo_booking.web.bookings.state import BookingsState
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import icon_button, icon_link
 from invo_booking.web.kit.tables import empty_line, month_table
-from invo_booking.web.kit.typed import length_of
-from invo_booking.web.kit.unsaved import discard_attributes
-from invo_booking.web.kit.words import EventView, ListDayView
 
 MINI = BookingsState.mini
 
@@ -81,7 +80,7 @@ def _unplaced_section() -> rx.Component:
             rx.el.span(BookingsState.stuck_count, class_name="count u"),
             class_name="head",
         ),
-        rx.foreach(BookingsState.stuck, _unassigned_day),
+        _unassigned_list(STUCK),
         class_name="un",
         custom_attrs={"aria-labelledby": "stuck-title"},
     )
@@ -96,7 +95,7 @@ def _unassigned_section() -> rx.Component:
         ),
         rx.cond(
             BookingsState.pool_count > 0,
-            rx.foreach(BookingsState.pools, _unassigned_day),
+            _unassigned_list(UNASSIGNED),
             empty_line("Every appointment has an agent."),
         ),
         class_name="un",
@@ -104,34 +103,14 @@ def _unassigned_section() -> rx.Component:
     )
 
 
-def _unassigned_day(day: ListDayView) -> rx.Component:
-    return rx.el.details(
-        rx.el.summary(
-            icon("right", 12),
-            rx.el.span(day.title),
-            rx.el.span(length_of(day.events), class_name="count"),
-        ),
-        rx.el.ul(rx.foreach(day.events, _unassigned_row)),
-        open=True,
-    )
-
-
-def _unassigned_row(event: EventView) -> rx.Component:
-    return rx.el.li(
-        rx.el.button(
-            rx.el.b(event.at),
-            rx.el.span(event.topic, class_name="t"),
-            rx.el.span(event.title, class_name="m"),
-            type="button",
-            class_name="it",
-            on_click=DrawerState.open_appointment(event.id),
-            custom_attrs={
-                **discard_attributes(),
-                "aria-current": rx.cond(
-                    DrawerState.seen.id == event.id, "true", "false"
-                ),
-            },
-        )
+def _unassigned_list(kind: str) -> rx.Component:
+    return waiting_list(
+        rows=BookingsState.rows,
+        changes=BookingsState.changes,
+        kind=kind,
+        current=DrawerState.seen.id,
+        on_gap=BookingsState.send_all,
+        on_open=DrawerState.open_appointment,
     )
 
 

@@ -1,19 +1,14 @@
 """The parts around the calendar: navigation, the small month, the unassigned."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from invo_booking.usecases.staff.calendar import BoardEvent, Scope, StaffCatalogue
+from invo_booking.usecases.staff.calendar import Scope, StaffCatalogue
 from invo_booking.web.bookings.place import Period, Place, days_of, step_day, step_month
 from invo_booking.web.kit import times
 from invo_booking.web.kit.names import language_name
-from invo_booking.web.kit.words import (
-    ListDayView,
-    ViewerContext,
-    day_views,
-    event_views,
-)
+from invo_booking.web.kit.words import ViewerContext
 
 WEEK = timedelta(days=7)
 
@@ -145,13 +140,6 @@ def week_strip(
     return [
         _mini_day(daily, first + timedelta(days=n), catalogue, viewer) for n in range(7)
     ]
-
-
-def pool_views(
-    waiting: Sequence[BoardEvent], viewer: ViewerContext
-) -> list[ListDayView]:
-    """Return the unassigned by day, as in ``Today``, ``Tomorrow``."""
-    return day_views(event_views(waiting, viewer), viewer)
 
 
 def filter_chips(where: Place, catalogue: StaffCatalogue) -> list[ChipView]:

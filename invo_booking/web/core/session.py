@@ -23,6 +23,7 @@ from invo_booking.web.core.ask import ask
 from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.kit import times
 from invo_booking.web.kit.names import initials
+from invo_booking.web.kit.rows import show_changed
 from invo_booking.web.kit.words import ViewerContext
 
 PAGES = {
@@ -83,15 +84,18 @@ class SessionState(rx.State):
         return found.catalogue
 
     def _show_person(self, person: Actor, found: Greeting) -> None:
-        self.person = person.name
-        self.submit_key = self.submit_key or new_idempotency_key()
-        self.initials = initials(person.name)
-        self.institution = found.catalogue.institution_name
-        self.administers = person.administers
-        self.may_create = draft_view.may_create(found.catalogue, person)
         needed = found.attention
-        self.attention = needed.sentence if needed else ""
-        self.attention_page = PAGES[needed.topic] if needed else ""
+        show_changed(
+            self,
+            person=person.name,
+            submit_key=self.submit_key or new_idempotency_key(),
+            initials=initials(person.name),
+            institution=found.catalogue.institution_name,
+            administers=person.administers,
+            may_create=draft_view.may_create(found.catalogue, person),
+            attention=needed.sentence if needed else "",
+            attention_page=PAGES[needed.topic] if needed else "",
+        )
 
     @asynccontextmanager
     async def _create_once(self) -> AsyncIterator[None]:

@@ -46,7 +46,7 @@ class ViewerContext:
         An hour that happens twice, when clocks go back, also names its offset.
         """
         local = at.astimezone(self.zone)
-        told = f"{local.hour}:{local.minute:02d}"
+        told = clock_text(local)
         return (
             f"{told} {times.abbreviation(local)}" if times.is_repeated(local) else told
         )
@@ -90,7 +90,7 @@ class EventView:
     editable: bool = False
     assignable: bool = False
     takeable: bool = False
-    full: str = ""
+    day: str = ""
     agent: str = ""
     version: int = 0
 
@@ -111,6 +111,11 @@ class ListDayView:
     day: str
     title: str
     events: list[EventView] = field(default_factory=list[EventView])
+
+
+def clock_text(wall: datetime) -> str:
+    """Return the time of a wall time, as in ``9:05``."""
+    return f"{wall.hour}:{wall.minute:02d}"
 
 
 def instant_of(
@@ -188,11 +193,11 @@ def event_view(event: BoardEvent, viewer: ViewerContext) -> EventView:
         word=word,
         late=late,
         who=who,
-        size=_size_class(event.ends_at - event.starts_at),
+        size=size_class(event.ends_at - event.starts_at),
         editable=event.editable and event.phase in LIVE_PHASES,
         assignable=event.assignable and event.phase in LIVE_PHASES,
         takeable=event.takeable and event.phase in LIVE_PHASES,
-        full=f"{event.title}, {event.topic}, {span}, {day}, {who}, {late or word}",
+        day=day,
         agent=str(event.agent_id or ""),
         version=event.version,
     )
@@ -305,7 +310,8 @@ def parse_id(text: str) -> UUID:
         raise InvalidInputError({"id": "Choose one of the list."}) from error
 
 
-def _size_class(length: timedelta) -> str:
+def size_class(length: timedelta) -> str:
+    """Return the class of an appointment's box, by its length."""
     minutes = int(length.total_seconds() // 60)
     steps = ((25, "d1"), (40, "d2"), (55, "d3"))
     return next((name for limit, name in steps if minutes < limit), "tall")

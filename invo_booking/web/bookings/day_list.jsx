@@ -1,0 +1,72 @@
+// Appointments by day: the list beside or instead of the grid, and the unassigned.
+import { createElement as h, useMemo } from "react";
+import { useRows } from "../../kit/rows/rows.js";
+import { daysOf } from "../packing/unpacking.js";
+
+const icon = (name, edge) =>
+  h("svg", { className: `i i-${edge}`, "aria-hidden": "true" }, h("use", { href: `/icons.svg#${name}` }));
+
+const span = (className, ...children) => h("span", { className }, ...children);
+
+function useDays({ rows, changes, onGap }, letter) {
+  const kept = useRows(rows, changes, onGap);
+  return useMemo(() => daysOf(kept, letter), [kept, letter]);
+}
+
+const press = (event, onOpen) => ({ type: "button", onClick: () => onOpen(event.id), "data-discards": "" });
+
+function Listed({ event, onOpen }) {
+  return h(
+    "li",
+    { className: "dl" },
+    h("time", null, event.at, h("small", null, event.until)),
+    h(
+      "button",
+      { ...press(event, onOpen), className: `ev ${event.kind}` },
+      span("n", icon(event.icon, 14), h("span", null, event.title), span("st", event.word)),
+      span("s", h("span", null, `${event.who} · ${event.topic}`)),
+    ),
+  );
+}
+
+// Every appointment of the place, with its state and who serves.
+export function DayList(props) {
+  return useDays(props, "l").map(({ day, title, events }) =>
+    h(
+      "div",
+      { key: day, className: "dayof" },
+      h("h2", null, title),
+      h("ol", null, ...events.map((event) => h(Listed, { key: event.id, event, onOpen: props.onOpen }))),
+    ),
+  );
+}
+
+function Waiting({ event, current, onOpen }) {
+  return h(
+    "li",
+    null,
+    h(
+      "button",
+      { ...press(event, onOpen), className: "it", "aria-current": String(event.id === current) },
+      h("b", null, event.at),
+      span("t", event.topic),
+      span("m", event.title),
+    ),
+  );
+}
+
+// Appointments without an agent; `kind` says which of them.
+export function WaitingList(props) {
+  return useDays(props, props.kind).map(({ day, title, events }) =>
+    h(
+      "details",
+      { key: day, open: true },
+      h("summary", null, icon("right", 12), h("span", null, title), span("count", events.length)),
+      h(
+        "ul",
+        null,
+        ...events.map((event) => h(Waiting, { key: event.id, event, current: props.current, onOpen: props.onOpen })),
+      ),
+    ),
+  );
+}

@@ -1,0 +1,164 @@
+"""Appointments, days and bands of the calendar as rows; ``unpacking.js`` reads them.
+
+The first letter of a row's name says what it is. Words are places in the texts.
+
+====== ============== ==============================================================
+``o``  origin         date from which minutes are counted, on the wall clock
+``a``  appointment    id, start, length, rights, version, title, topic, agent's name,
+                      lane, agent's id, looks, day, what differs from the usual
+``l``  day of a list  date, title, numbers of appointments
+``p``  day of those   likewise, of the unassigned
+``s``  day of those   likewise, of those nobody can take
+``b``  band           lane, start, end, kind, label, sentences
+====== ============== ==============================================================
+"""
+
+from base64 import urlsafe_b64encode
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import count
+from uuid import UUID
+
+import reflex as rx
+
+from invo_booking.web.bookings.reasons import BandView
+from invo_booking.web.kit.rows import Row, RowsView, Texts
+from invo_booking.web.kit.words import (
+    EventView,
+    ListDayView,
+    clock_text,
+    parse_wall_time,
+    size_class,
+)
+
+rx.asset("unpacking.js", shared=True)  # imported as "../packing/unpacking.js"
+
+ORIGIN, APPOINTMENT, BAND = "o", "a", "b"
+LISTED, UNASSIGNED, STUCK = "l", "p", "s"
+EDITABLE, ASSIGNABLE, ON_GRID = 1, 2, 4
+"""Bits of an appointment's rights, and whether the grid shows it."""
+
+MINUTE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CalendarRows:
+    """All that the calendar shows in rows.
+
+    Attributes:
+        origin: A date near what is shown.
+        events: On the grid.
+        elsewhere: Further appointments that lists show.
+        lists: Days by what they list: ``LISTED``, ``UNASSIGNED`` or ``STUCK``.
+        bands: On the grid as well.
+    """
+
+    origin: str
+    events: Sequence[EventView]
+    elsewhere: Sequence[EventView]
+    lists: Mapping[str, Sequence[ListDayView]]
+    bands: Sequence[BandView]
+
+
+def rows_of(shown: CalendarRows, before: RowsView, texts: Texts) -> dict[str, Row]:
+    """Return the rows of a calendar.
+
+    Args:
+        shown: What it shows.
+        before: What it showed; what is still shown keeps its name.
+        texts: Those of ``before``; new ones are added.
+    """
+    pack = _RowBuilder(shown.origin, before, texts)
+    rows: dict[str, Row] = {ORIGIN: [shown.origin]}
+    rows |= pack.appointments(shown.elsewhere, 0)
+    rows |= pack.appointments(shown.events, ON_GRID)
+    for kind, days in shown.lists.items():
+        rows |= {f"{kind}{day.day}": pack.day(day) for day in days}
+    return rows | pack.bands(shown.bands)
+
+
+def short(identity: str) -> str:
+    """Return a UUID in 22 characters, as base64 for addresses."""
+    return urlsafe_b64encode(UUID(identity).bytes).decode()[:-2]
+
+
+class _RowBuilder:
+    def __init__(self, origin: str, before: RowsView, texts: Texts) -> None:
+        self._origin = datetime.fromisoformat(origin)
+        self._texts = texts
+        self._names = {
+            row[0]: name
+            for name, row in before.rows.items()
+            if name.startswith(APPOINTMENT)
+        }
+        self._usual = dict[str, EventView]()
+        used = set(self._names.values())
+        self._free = (n for n in count() if f"{APPOINTMENT}{n}" not in used)
+
+    def appointments(self, events: Iterable[EventView], place: int) -> dict[str, Row]:
+        """Return rows of appointments by their names."""
+        return {self._name(event): self._appointment(event, place) for event in events}
+
+    def day(self, day: ListDayView) -> Row:
+        """Return a day of a list: its appointments by number, with times of its own."""
+        return [day.day, day.title, *(self._entry(event) for event in day.events)]
+
+    def bands(self, bands: Iterable[BandView]) -> dict[str, Row]:
+        """Return rows of bands by their names."""
+        rows: dict[str, Row] = {}
+        for band in bands:
+            lane, start = self._texts.place(band.lane), self._minutes(band.start)
+            kind, label, why = map(self._texts.place, (band.kind, band.label, band.why))
+            row = [lane, start, self._minutes(band.end), kind, label, why]
+            rows[f"{BAND}{lane} {start} {kind}"] = row
+        return rows
+
+    def _name(self, event: EventView) -> str:
+        self._usual[event.id] = event
+        key = short(event.id)
+        if key not in self._names:
+            self._names[key] = f"{APPOINTMENT}{next(self._free)}"
+        return self._names[key]
+
+    def _appointment(self, event: EventView, place: int) -> Row:
+        rights = EDITABLE * event.editable | ASSIGNABLE * event.assignable | place
+        looks = f"{event.kind} {event.icon} {event.word}"
+        texts = (event.who, event.lane, event.agent, looks, event.day)
+        start = self._minutes(event.start)
+        return [
+            short(event.id),
+            start,
+            self._minutes(event.end) - start,
+            rights,
+            event.version,
+            event.title,
+            *map(self._texts.place, (event.topic, *texts)),
+            *_unusual(event),
+        ]
+
+    def _entry(self, event: EventView) -> int | list[int | str]:
+        usual, number = self._usual[event.id], int(self._names[short(event.id)][1:])
+        if (event.at, event.until) == (usual.at, usual.until):
+            return number
+        return [number, event.at, event.until]
+
+    def _minutes(self, wall: str) -> int:
+        return (parse_wall_time(wall) - self._origin) // MINUTE
+
+
+def _unusual(event: EventView) -> list[dict[str, str]]:
+    """Return what cannot be told from the times between which it is drawn."""
+    start, end = parse_wall_time(event.start), parse_wall_time(event.end)
+    usual = {
+        "at": clock_text(start),
+        "until": clock_text(end),
+        "size": size_class(end - start),
+        "late": "",
+    }
+    found = {
+        name: getattr(event, name)
+        for name, value in usual.items()
+        if getattr(event, name) != value
+    }
+    return [found] if found else []
