@@ -159,9 +159,9 @@ def test_calendar_says_what_is_true_at_the_minute(desk, minutes, word):
 )
 def test_staff_read_that_a_call_nobody_has_is_open(desk, max_, minutes, has_come, word):
     desk.clock.now = at(11) + timedelta(minutes=minutes)
-    made = appointments.assign(desk.product, max_, desk.made.id, None)
+    made = appointments.assign_appointment(desk.product, max_, desk.made.id, None)
     if has_come:
-        manage.join(desk.product, links.token_of(desk.product, made))
+        manage.join_call(desk.product, links.token_of(desk.product, made))
     client = desk.open_pages()
 
     (event,) = see(client, BookingsState).events
