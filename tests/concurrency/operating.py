@@ -11,6 +11,7 @@ from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
@@ -22,6 +23,7 @@ from invo_booking import bootstrap
 from invo_booking.broker import celery
 from invo_booking.config import Config
 from invo_booking.domain.access.caller import Caller
+from invo_booking.domain.access.digests import digest_of
 from invo_booking.domain.errors import InvoError
 from invo_booking.domain.interval import Interval
 from invo_booking.persistence.calendars.indexes import AvailabilityCache
@@ -158,11 +160,12 @@ def _deps(part: Part, clock: SharedClock, host: StoredHost) -> Deps:
     kind = CarelessWork if part.careless else UnitOfWork
     engine = patient(make_engine(part.config.database_url))
     caches = RosterCache(), AvailabilityCache()
+    digest = partial(digest_of, part.config.mail_link_key)
 
     @contextmanager
     def begin(caller: Caller) -> Generator[UnitOfWork]:
         with Session(engine, expire_on_commit=False) as session, session.begin():
-            yield kind(session, *caches, caller)
+            yield kind(session, *caches, caller, digest)
 
     return Deps(
         config=part.config,

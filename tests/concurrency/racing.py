@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from threading import Barrier
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,6 +13,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session
 
 from invo_booking.domain.access.caller import Caller
+from invo_booking.domain.access.digests import digest_of
 from invo_booking.domain.appointment import Appointment
 from invo_booking.domain.errors import InvoError, OvertakenError
 from invo_booking.persistence.appointments import Appointments
@@ -66,11 +68,12 @@ def working_with(
     """
     engine = patient(make_engine(deps.config.database_url))
     caches = RosterCache(), AvailabilityCache()
+    digest = partial(digest_of, deps.config.mail_link_key)
 
     @contextmanager
     def begin(caller: Caller) -> Generator[UnitOfWork]:
         with Session(engine, expire_on_commit=False) as session, session.begin():
-            work = kind(session, *caches, caller)
+            work = kind(session, *caches, caller, digest)
             change(work, session)
             yield work
 
