@@ -1,14 +1,17 @@
 """Who competes with whom for agents, of all that wait."""
 
+from datetime import timedelta
 from uuid import UUID
 
 import numpy as np
 import pytest
 
-from invo_booking.domain.slots.days import NOTHING
+from invo_booking.domain.interval import Interval
+from invo_booking.domain.slots.days import NOTHING, AppointmentKey
 from invo_booking.domain.slots.matching import Claim
 from invo_booking.domain.slots.supply import Group
 from invo_booking.domain.slots.waiting import Claimant, Waitlist
+from invo_booking.domain.wall import instant_at
 
 CARDS, LOANS = (Group(UUID(int=number), "en") for number in (1, 2))
 MORNING = [(100, 130, 0, 10), (140, 170, 0, 0), (165, 200, 5, 5)]
@@ -106,6 +109,19 @@ def test_only_who_starts_between_two_minutes_is_replaced(waitlist):
     )
     assert waitlist.changes > changes
     assert waitlist.around(at(0), at(130)) == []
+
+
+def test_appointment_that_is_taken_from_its_agent_waits_in_its_own_group():
+    key = AppointmentKey(
+        agent_id=UUID(int=9),
+        queue_id=LOANS.queue_id,
+        language=LOANS.language,
+        period=Interval(instant_at(300), instant_at(330)),
+        before=timedelta(minutes=20),
+        after=timedelta(minutes=5),
+    )
+
+    assert Claimant.of(key) == Claimant(Claim(300, 330, 20, 5), LOANS)
 
 
 def test_group_in_which_nobody_waits_is_none():
