@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 import ssl
 import weakref
 from collections.abc import Callable, Mapping
@@ -10,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 import httpcore
@@ -31,6 +32,10 @@ LARGEST_ANSWER = 8 * 2**20
 
 LONGEST_WAIT = timedelta(hours=1)
 USUAL_WAIT = timedelta(seconds=30)
+_ODD = re.compile(r"\\u(?:0000|d[89a-f])", re.IGNORECASE)
+"""How JSON writes NUL, and halves of a character that may have lost the other one."""
+
+_UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 _READS = frozenset({"GET", "HEAD"})
 _log = logging.getLogger(__name__)
@@ -61,13 +66,17 @@ class VendorResponse:
     def json(self) -> Any:
         """Return the content; ``None`` if there is none.
 
+        What no database stores in a text is replaced in it.
+
         Raises:
             ValueError: If it is not JSON.
         """
         if not self.content:
             return None
         try:
-            return json.loads(self.content)
+            text = self.content.decode(json.detect_encoding(self.content))
+            found = json.loads(text)
+            return _storable(found) if _ODD.search(text) else found
         except RecursionError as error:
             raise ValueError("nested too deeply") from error
 
@@ -260,6 +269,17 @@ def is_redirect(answer: VendorResponse) -> bool:
 def clock_difference(answer: VendorResponse, now: datetime) -> timedelta:
     """Return how far the provider's clock is ahead of ``now``; zero if unknown."""
     return (_date(answer.headers.get("date", "")) or now) - now
+
+
+def _storable(found: Any) -> Any:
+    if isinstance(found, str):
+        return _UNSTORABLE.sub("\ufffd", found)
+    if isinstance(found, list):
+        return [_storable(one) for one in cast("list[Any]", found)]
+    if isinstance(found, dict):
+        pairs = cast("dict[str, Any]", found).items()
+        return {_storable(name): _storable(one) for name, one in pairs}
+    return found
 
 
 def _content(response: httpx.Response) -> bytes:

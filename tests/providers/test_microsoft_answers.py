@@ -5,6 +5,7 @@ import threading
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -163,3 +164,41 @@ def test_right_answers_are_read():
 
     assert event.key == KEY
     assert event.join_url == "https://teams.example/1"
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        {"dateTime": "2027-03-08T09:59:00", "timeZone": "UTC"},
+        {"dateTime": "2027-03-08T11:00:00+05:00", "timeZone": "UTC"},
+        {"dateTime": "0001-01-01T00:00:00", "timeZone": "UTC"},
+        {"dateTime": "9999-12-31T23:59:00", "timeZone": "UTC"},
+    ],
+)
+def test_entry_whose_times_make_no_sense_is_never_free(end):
+    item = {"status": "busy", "start": TIME, "end": end}
+    said = {"value": [{"scheduleId": ANA, "scheduleItems": [item]}]}
+
+    (answer,) = outcome(said, lambda it: it.free_busy([ANA], TODAY))
+
+    assert answer.problem or answer.unreadable
+    assert all(it.start.year > 1970 < it.end.year < 2500 for it in answer.busy)
+
+
+@pytest.mark.parametrize("odd", ["\0", "\ud800", "a\udfff\0b"])
+def test_text_that_no_database_stores_is_replaced(odd):
+    name = f"Bank {odd} \U0001f3e6 \\u0000"
+    listed = {"value": [GROUP | {"displayName": name}]}
+
+    (host,) = outcome(listed, lambda it: it.hosts())
+
+    assert host.name.encode()
+    assert "\0" not in host.name
+    assert host.name.startswith("Bank \ufffd" if odd[0] != "a" else "Bank a\ufffd")
+    assert host.name.endswith("\U0001f3e6 \\u0000")
+
+
+@pytest.mark.parametrize("raw", [b'"\xed\xa0\x80"', b'"\xff"', b'"\xc3'])
+def test_what_is_no_text_is_not_read(raw):
+    with pytest.raises(ValueError, match=r"decode|Unterminated"):
+        VendorResponse(200, {}, raw, "").json()

@@ -103,13 +103,23 @@ def _entries(
         if str(item["status"]).lower() in _TAKES_NO_TIME:
             continue
         try:
-            start, end = (times.read_instant(item[it]) for it in ("start", "end"))
+            busy += _span(item)
         except (KeyError, TypeError, ValueError):
             busy.append(_longest(item, zone))
             unreadable += 1
-        else:
-            busy += [Interval(start, end)] if end > start else []
     return Availability(mailbox, tuple(busy), unreadable=unreadable)
+
+
+def _span(item: Mapping[str, Any]) -> list[Interval]:
+    """Return when an entry takes time; nothing if it lasts for none.
+
+    Raises:
+        KeyError, TypeError, ValueError: If its times cannot be read, or make no sense.
+    """
+    start, end = (times.read_instant(item[it]) for it in ("start", "end"))
+    if end < start:
+        raise ValueError("ends before it starts")
+    return [Interval(start, end)] if end > start else []
 
 
 def _longest(item: Mapping[str, Any], zone: ZoneInfo) -> Interval:

@@ -29,12 +29,18 @@ def read_instant(value: Mapping[str, Any]) -> datetime:
     """Return the instant of a ``dateTimeTimeZone``.
 
     Raises:
-        KeyError, TypeError, ValueError: If it is none, or not in UTC as every call
-            asks for; guessing a zone would move appointments.
+        KeyError, TypeError, ValueError: If it is none, so far off that it cannot be
+            reckoned with, or not in UTC as every call asks for; guessing a zone would
+            move appointments.
     """
     if value["timeZone"] not in _UTC_NAMES:
         raise ValueError("not in UTC")
-    return datetime.fromisoformat(value["dateTime"]).replace(tzinfo=UTC)
+    found = datetime.fromisoformat(value["dateTime"])
+    if found.utcoffset():
+        raise ValueError("of two zones")
+    if found.year not in _YEARS:
+        raise ValueError("too far off")
+    return found.replace(tzinfo=UTC)
 
 
 def event_period(item: Mapping[str, Any], zone: ZoneInfo) -> Interval:
