@@ -1,7 +1,7 @@
 """What was typed into the forms of an appointment, as values for use cases."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -68,7 +68,7 @@ def period_of_form(
     again = words.instant_of(f"{today}T{ends}", viewer.zone, is_second=True)
     if again > starts_at:
         return starts_at, again
-    tomorrow = date.fromisoformat(today) + timedelta(days=1)
+    tomorrow = starts_at.astimezone(viewer.zone).date() + timedelta(days=1)
     ends_at = words.instant_of(f"{tomorrow}T{ends}", viewer.zone)
     if ends_at - starts_at > LONGEST_NIGHT:
         raise InvalidInputError({"ends_at": "The end must be after the start."})

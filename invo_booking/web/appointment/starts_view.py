@@ -11,6 +11,7 @@ from invo_booking.usecases.staff.starts import FoundStarts, StaffStart, StartsQu
 from invo_booking.web.appointment import forms
 from invo_booking.web.bookings.wall_times import SECOND, WALL, is_second, wall_time_text
 from invo_booking.web.kit import words
+from invo_booking.web.kit.parsing import parse_day
 from invo_booking.web.kit.words import ViewerContext
 
 AGAIN = " again"
@@ -141,7 +142,7 @@ def _start_view(start: StaffStart, picked: str, viewer: ViewerContext) -> StartV
 
 def _parse_day(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        return parse_day(text)
     except ValueError as error:
         raise InvalidInputError({"day": "Enter a day."}) from error
 

@@ -35,6 +35,7 @@ from invo_booking.usecases.accounts import sessions
 from invo_booking.usecases.shared import page_secrets, refusals
 from invo_booking.web.core import routes
 from invo_booking.web.core.ask import ask, current_caller
+from invo_booking.web.core.payload import accepts, log_unfit
 
 POLICY = "__policy__"
 """Attribute of a handler that says who may send its event."""
@@ -152,12 +153,15 @@ def _guard(handler: Handler, policy: EventPolicy, *, is_activity: bool) -> Handl
 def _guard_call(
     handler: Callable[..., Awaitable[Any]], policy: EventPolicy, *, is_activity: bool
 ) -> Handler:
-    wanted = handler.__qualname__
+    wanted, signature = handler.__qualname__, inspect.signature(handler)
 
     @wraps(handler)
     async def run(self: rx.State, *args: object, **kwargs: object) -> Any:
         if refusal := await _refusal(self, policy, wanted, acts=is_activity):
             return refusal
+        if not accepts(signature, (self, *args), kwargs):
+            log_unfit(wanted)
+            return None
         try:
             return await handler(self, *args, **kwargs)
         except Exception as error:
@@ -175,7 +179,7 @@ def _guard_stream(
     *,
     is_activity: bool,
 ) -> Handler:
-    wanted = handler.__qualname__
+    wanted, signature = handler.__qualname__, inspect.signature(handler)
 
     @wraps(handler)
     async def run(
@@ -183,6 +187,9 @@ def _guard_stream(
     ) -> AsyncIterator[Any]:
         if refusal := await _refusal(self, policy, wanted, acts=is_activity):
             yield refusal
+            return
+        if not accepts(signature, (self, *args), kwargs):
+            log_unfit(wanted)
             return
         try:
             async for step in handler(self, *args, **kwargs):

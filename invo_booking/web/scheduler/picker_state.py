@@ -17,6 +17,7 @@ from invo_booking.usecases.slots import assigning
 from invo_booking.web.core.ask import ask
 from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.kit.moments import MomentView, moment_view
+from invo_booking.web.kit.parsing import parse_day, whole_number
 from invo_booking.web.kit.zones import find_zone
 from invo_booking.web.scheduler import view as public
 from invo_booking.web.scheduler.month_view import (
@@ -117,7 +118,7 @@ class PickerState(rx.State):
     async def choose_day(self, key: str) -> None:
         """Show the times of a day, given as an ISO date, freshly looked up."""
         try:
-            day = date.fromisoformat(str(key))
+            day = parse_day(str(key))
         except ValueError:
             return
         self._show_search(replace(self._search, day=day))
@@ -252,9 +253,9 @@ class PickerState(rx.State):
         ]
 
     def _pick_start(self, key: str) -> None:
-        if not key.isdecimal() or int(key) not in self._search.starts:
+        start = whole_number(key)
+        if start is None or start not in self._search.starts:
             return
-        start = int(key)
         day = local_day(start, ZoneInfo(self._search.zone))
         self.message, self.nearest = "", []
         self._show_search(replace(self._search, picked=start, day=day, month=day))

@@ -18,6 +18,7 @@ from invo_booking.web.core import routes
 from invo_booking.web.kit import times
 from invo_booking.web.kit.forms import id_of
 from invo_booking.web.kit.names import OptionView
+from invo_booking.web.kit.parsing import whole_number
 from invo_booking.web.kit.words import ViewerContext
 
 EXPORT = "/api/v1/admin/audit/export"
@@ -27,7 +28,6 @@ LONGEST = 160
 
 FILTERS = ("who", "person", "action", "kind", "object", "from", "to", "all")
 _DAY = timedelta(days=1)
-_MOST_DIGITS = 18
 _YEARS = range(2000, 3000)
 _BEFORE = "_before"
 _INSTANT = re.compile(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(\+\d\d:\d\d|Z)")
@@ -141,8 +141,7 @@ def date_problems(query: Mapping[str, str]) -> dict[str, str]:
 
 def entry_number(typed: str) -> int | None:
     """Return the number of an entry; ``None`` if it is none."""
-    fits = typed.isascii() and typed.isdecimal() and len(typed) <= _MOST_DIGITS
-    return int(typed) if fits else None
+    return whole_number(typed)
 
 
 def entries_address(query: Mapping[str, str], before: int | None = None) -> str:

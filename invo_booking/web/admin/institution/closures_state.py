@@ -13,6 +13,7 @@ from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.core.session import SessionState
 from invo_booking.web.kit import times
 from invo_booking.web.kit.names import OptionView, count_text
+from invo_booking.web.kit.parsing import whole_number
 
 
 class ClosuresState(AdminFormState, SessionState):
@@ -107,7 +108,7 @@ class ClosuresState(AdminFormState, SessionState):
                 actor,
                 country=self.country,
                 part=self.part,
-                year=int(self.year) if self.year.isdecimal() else 0,
+                year=whole_number(self.year) or 0,
             )
             self.found = presenter.holiday_views(found, locale)
         self.may_close = not all(one.is_closed for one in self.found)

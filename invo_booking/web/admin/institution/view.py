@@ -18,6 +18,7 @@ from invo_booking.usecases.admin.institution import InstitutionDraft, ManagedIns
 from invo_booking.web.kit import times, zones
 from invo_booking.web.kit.forms import field_text
 from invo_booking.web.kit.names import OptionView
+from invo_booking.web.kit.parsing import parse_day
 
 HOLIDAY = "holiday-"
 
@@ -167,6 +168,6 @@ def day_of(typed: str) -> date:
         InvalidInputError: If it is none.
     """
     try:
-        return date.fromisoformat(typed)
+        return parse_day(typed)
     except ValueError as error:
         raise InvalidInputError({"day": "Choose a day."}) from error

@@ -16,6 +16,7 @@ from invo_booking.web.core.form_state import FormState
 from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.core.session import SessionState
 from invo_booking.web.kit import times
+from invo_booking.web.kit.parsing import whole_number
 
 WEEKDAYS, EVERY_DAY = "weekdays", "all"
 _LAST_START, _LATEST = 22, "24:00"
@@ -164,8 +165,8 @@ async def mark_hours_saved(state: rx.State) -> None:
 
 
 def _whole_number(typed: object, past: int) -> int | None:
-    text = str(typed)
-    return int(text) if text.isdecimal() and int(text) < past else None
+    number = whole_number(typed)
+    return number if number is not None and number < past else None
 
 
 def _next_period(ends: Any) -> tuple[str, str]:

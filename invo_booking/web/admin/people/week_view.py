@@ -14,6 +14,7 @@ from invo_booking.usecases.admin.staff_drafts import PersonDraft
 from invo_booking.usecases.slots.availability import plain_midnight
 from invo_booking.web.kit import times
 from invo_booking.web.kit.forms import field_text
+from invo_booking.web.kit.parsing import parse_day
 from invo_booking.web.kit.words import ViewerContext
 
 YEAR = 366
@@ -197,7 +198,7 @@ def with_exception(draft: PersonDraft, form: Mapping[str, Any]) -> PersonDraft:
     Raises:
         InvalidInputError: With sentences for ``day`` and ``own``.
     """
-    day = _parse_day(form, "day")
+    day = _form_day(form, "day")
     hours: Periods = ()
     if field_text(form, "kind") == "own":
         if not field_text(form, "begins") or not field_text(form, "ends"):
@@ -223,8 +224,8 @@ def with_time_off(
     Raises:
         InvalidInputError: With sentences for ``first`` and ``last``.
     """
-    first = _parse_day(form, "first")
-    last = _parse_day(form, "last") if field_text(form, "last") else first
+    first = _form_day(form, "first")
+    last = _form_day(form, "last") if field_text(form, "last") else first
     if last < first:
         raise InvalidInputError({"last": "The last day is before the first one."})
     away = Absence(
@@ -316,9 +317,9 @@ def _span_text(away: Absence, zone: ZoneInfo, viewer: ViewerContext) -> str:
     return f"{days[0]}, {start:%H:%M} to {days[1]}, {end:%H:%M}"
 
 
-def _parse_day(form: Mapping[str, Any], name: str) -> date:
+def _form_day(form: Mapping[str, Any], name: str) -> date:
     try:
-        return date.fromisoformat(field_text(form, name))
+        return parse_day(field_text(form, name))
     except ValueError as error:
         raise InvalidInputError({name: "Choose a date."}) from error
 

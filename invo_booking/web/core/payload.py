@@ -1,0 +1,49 @@
+"""What comes with an event, held against what its handler takes.
+
+Anybody may send anything over a websocket. What no page of ours sends is dropped with
+one line in the log, and is no error with all its frames.
+"""
+
+import inspect
+import logging
+from collections.abc import Mapping, Sequence
+from typing import Any, get_origin
+
+from invo_booking.run.log_budget import LogBudget
+
+_COLLECTIONS = (dict, list)
+_budget = LogBudget()
+_log = logging.getLogger(__name__)
+
+
+def accepts(
+    signature: inspect.Signature, args: Sequence[object], kwargs: Mapping[str, object]
+) -> bool:
+    """Whether a handler takes these arguments.
+
+    A dict or a list must be one; a text or number may be another one, which handlers
+    read with care, but none that holds others.
+    """
+    try:
+        bound = signature.bind(*args, **kwargs)
+    except TypeError:
+        return False
+    parameters = signature.parameters
+    return all(
+        _fits(parameters[name].annotation, value)
+        for name, value in bound.arguments.items()
+        if name != "self"
+    )
+
+
+def log_unfit(handler: str) -> None:
+    """Tell that an event was dropped; nothing of what it carried."""
+    if _budget.is_left():
+        _log.warning("event that does not fit its handler: %s", handler)
+
+
+def _fits(annotation: Any, value: object) -> bool:
+    kind = get_origin(annotation) or annotation
+    if kind in _COLLECTIONS:
+        return isinstance(value, kind)
+    return kind in {Any, object} or not isinstance(value, _COLLECTIONS)
