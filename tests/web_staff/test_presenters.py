@@ -234,7 +234,10 @@ def test_a_drop_on_another_queue_is_refused_in_words():
         )
 
 
-@pytest.mark.parametrize("text", ["", "x", "2026-13-01T10:00", "0001-01-01T00:00"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "x", 7, None, "2026-13-01T10:00", "0001-01-01T00:00", "9999-12-31T00:00"],
+)
 def test_a_drop_at_no_time_is_refused_in_words(text):
     old = EventView(start="2026-11-24T10:00", end="2026-11-24T10:30")
 

@@ -150,7 +150,7 @@ def parse_wall_time(text: str) -> datetime:
         InvalidInputError: If the text is none, or so far off that it has no instant.
     """
     try:
-        found = datetime.strptime(text[:16], WALL)  # noqa: DTZ007  a wall time
+        found = datetime.strptime(str(text)[:16], WALL)  # noqa: DTZ007  a wall time
     except ValueError:
         found = None
     if found is None or not MINYEAR < found.year < MAXYEAR:
