@@ -175,6 +175,21 @@ def test_lengths_that_make_no_sense_are_refused(minutes):
         rules(UTC_ZONE, ONE_DAY, length=timedelta(minutes=minutes))
 
 
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"step": MINUTE, "length": MINUTE},
+        {"step": DAY},
+        {"percent": 0},
+        {"percent": 100},
+    ],
+)
+def test_rules_at_the_ends_of_what_makes_sense_are_taken(odd):
+    taken = replace(rules(UTC_ZONE, ONE_DAY), **odd)
+
+    assert odd.items() <= {it: getattr(taken, it) for it in odd}.items()
+
+
 def test_window_outside_the_span_is_refused_and_the_span_named():
     small = book(UTC_ZONE, ONE_DAY, agent(1, UTC_ZONE))
     asked = rules(UTC_ZONE, ONE_DAY)

@@ -53,6 +53,18 @@ def test_slots_read_like_a_list_of_them():
     assert slots != 2
 
 
+@pytest.mark.parametrize(
+    ("asked", "found"), [(0, [0, 1]), (2, [1, 2, 3]), (5, [4, 5]), (9, [5])]
+)
+def test_around_an_instant_is_as_much_as_asked_on_either_side(asked, found):
+    first = floor_minute(MIDNIGHT)
+    slots = Slots(30 * MINUTE, first + 60 * np.arange(6), np.ones(6), np.ones(6))
+
+    around = slots.around(MIDNIGHT + asked * 60 * MINUTE, 1)
+
+    assert [(it.start - MIDNIGHT) // (60 * MINUTE) for it in around] == found
+
+
 def test_no_slots_are_falsy_and_have_no_first():
     nothing = Slots(30 * MINUTE)
 

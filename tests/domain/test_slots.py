@@ -387,6 +387,8 @@ def test_why_an_agent_cannot_is_told_in_the_zone_asked_for():
         {"length": timedelta(seconds=30)},
         {"buffer_before": timedelta(minutes=-1)},
         {"buffer_after": timedelta(seconds=1)},
+        {"buffer_after": timedelta(minutes=-1)},
+        {"disabled_window": timedelta(minutes=-1)},
         {"percent": -1},
         {"percent": 101},
     ],

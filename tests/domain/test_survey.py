@@ -16,12 +16,20 @@ from invo_booking.domain.slots.search import (
     Group,
     Rules,
 )
-from tests.domain.reference import Waiting, is_free, judge, open_slots, survey
+from tests.domain.reference import (
+    Waiting,
+    is_free,
+    judge,
+    open_slots,
+    survey,
+    timetable,
+)
 
 NINE = datetime(2026, 11, 23, 9, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 NONE = timedelta()
 MORTGAGES = UUID(int=1)
+CHICAGO = ZoneInfo("America/Chicago")
 ENGLISH = Group(MORTGAGES, "en")
 RULES = Rules(
     zone=ZoneInfo("UTC"),
@@ -122,26 +130,70 @@ def test_first_day_is_named_by_the_institution_s_clock():
 
 
 @pytest.mark.parametrize(
-    ("minutes", "closed"),
+    ("minutes", "holidays"),
     [
-        (-30, {}),
-        (-15, {"Closed for Founders' day."}),
-        (0, {"Closed for Founders' day."}),
+        (-30, ""),
+        (-15, "Founders' day"),
+        (0, "Founders' day"),
+        (1410, "Founders' day"),
+        (1425, "Founders' day, Thanksgiving"),
     ],
 )
-def test_holiday_closes_from_its_midnight_what_reaches_into_it(minutes, closed):
-    chicago = ZoneInfo("America/Chicago")
-    holiday = datetime(2026, 11, 24, tzinfo=chicago).astimezone(UTC)
+def test_holiday_is_named_by_all_that_reaches_into_it_and_nothing_else(
+    minutes, holidays
+):
+    midnight = datetime(2026, 11, 24, tzinfo=CHICAGO).astimezone(UTC)
     rules = replace(
         RULES,
-        zone=chicago,
+        zone=CHICAGO,
         step=15 * MINUTE,
-        holidays={date(2026, 11, 24): "Founders' day"},
+        holidays={
+            date(2026, 11, 24): "Founders' day",
+            date(2026, 11, 25): "Thanksgiving",
+        },
     )
 
-    told = why(agent(1), rules=rules, at=holiday + minutes * MINUTE)
+    told = why(agent(1), rules=rules, at=midnight + minutes * MINUTE)
 
-    assert {told[it] for it in told if it is ClosingRule.HOLIDAY} == set(closed)
+    expected = f"Closed for {holidays}." if holidays else None
+    assert told.get(ClosingRule.HOLIDAY) == expected
+
+
+def test_first_and_last_instants_are_told_by_the_institution_s_clock():
+    rules = replace(
+        RULES,
+        zone=CHICAGO,
+        disabled_window=60 * MINUTE,
+        latest=NINE + 90 * MINUTE,
+    )
+
+    assert why(agent(1), rules=rules)[ClosingRule.DISABLED_WINDOW].endswith(
+        "not before Monday 23 November at 04:00."
+    )
+    late = why(agent(1), rules=rules, at=NINE + 90 * MINUTE)
+    assert late[ClosingRule.BEYOND_HORIZON].endswith("Monday 23 November at 04:30.")
+
+
+def test_only_who_is_on_duty_throughout_is_named_as_not_known():
+    leaves = replace(agent(1, reading=CalendarFreshness(None)), duty=(span(0, 45),))
+    stays = agent(2, reading=CalendarFreshness(None))
+
+    told = why(leaves, stays, at=NINE + 30 * MINUTE)[ClosingRule.CALENDAR_UNKNOWN]
+
+    assert told.endswith("Agent 2 (never read).")
+    assert "Agent 1" not in told
+
+
+def test_reading_that_is_noted_counts_from_then_on():
+    table = timetable([agent(1), agent(2)])
+
+    table.roll.read(1, CalendarFreshness(NINE - 61 * MINUTE))
+    assert table.roll.known(NINE).tolist() == [True, False]
+    assert table.roll.members[1].reading == CalendarFreshness(NINE - 61 * MINUTE)
+    assert table.roll.members[1].name == "Agent 2"
+
+    table.roll.read(1, CalendarFreshness(NINE - 60 * MINUTE))
+    assert table.roll.known(NINE).tolist() == [True, True]
 
 
 @pytest.mark.parametrize(
