@@ -1,5 +1,6 @@
 """Store bearer tokens that act for people, as hashes."""
 
+import re
 from datetime import datetime
 from operator import attrgetter
 from uuid import UUID
@@ -10,6 +11,8 @@ from sqlmodel import Session, col, select, update
 from invo_booking.domain.access.tokens import ApiToken
 from invo_booking.persistence.mapping import columns_of, row_reader
 from invo_booking.persistence.tables.core import ApiTokenRow
+
+_HASH = re.compile(r"[0-9a-f]{64}")
 
 
 class ApiTokens:
@@ -23,8 +26,8 @@ class ApiTokens:
         self._session.add(ApiTokenRow(hash=token.key, **columns_of(token, "key")))
 
     def find(self, key: str) -> ApiToken | None:
-        """Return a token by its hash."""
-        row = self._session.get(ApiTokenRow, key)
+        """Return a token by its hash; ``None`` for what can be no hash."""
+        row = self._session.get(ApiTokenRow, key) if _HASH.fullmatch(key) else None
         return _token(row) if row else None
 
     def of(self, person_id: UUID) -> list[ApiToken]:

@@ -72,7 +72,7 @@ def start_view(
     """
     begins = start if _is_wall_time(start) else _next_start(catalogue, viewer)
     minutes = _length_of(start, end, viewer) or catalogue.default_minutes
-    queue, _, language = lane.partition(":")
+    queue, _, language = str(lane).partition(":")
     agents = {str(agent.id) for agent in catalogue.agents}
     return FirstValuesView(
         key=f"{begins} {lane} {viewer.now:%H%M%S}",

@@ -109,7 +109,11 @@ def list_address(filters: Mapping[str, str]) -> str:
     """Return where the list is found as the filters narrow it."""
     plain = {"", ACTIVE}
     said = {name: value for name, value in filters.items() if value not in plain}
-    return f"{routes.PEOPLE}?{urlencode(said)}" if said else routes.PEOPLE
+    return (
+        f"{routes.PEOPLE}?{urlencode(said, errors='replace')}"
+        if said
+        else routes.PEOPLE
+    )
 
 
 def people_filter(

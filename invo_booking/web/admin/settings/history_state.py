@@ -12,6 +12,7 @@ from invo_booking.web.core.ask import ask
 from invo_booking.web.core.form_state import FormState
 from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.core.session import SessionState
+from invo_booking.web.kit.parsing import whole_number
 
 
 class SettingHistoryState(FormState, SessionState):
@@ -41,11 +42,13 @@ class SettingHistoryState(FormState, SessionState):
     @allow(EventPolicy.ADMIN)
     async def restore_value(self, number: int) -> None:
         """Put the setting back to what it was before one change."""
-        row = await state.find_setting(self, self._key)
+        row, change = await state.find_setting(self, self._key), whole_number(number)
+        if change is None:
+            return
         try:
             actor = await guard.actor(self)
             was = row.was if row else None
-            await ask(settings_saving.undo_setting_change, actor, int(number), was)
+            await ask(settings_saving.undo_setting_change, actor, change, was)
         except (InvoError, ValueError) as error:
             self.problem = str(error)
             return
