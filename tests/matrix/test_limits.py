@@ -31,35 +31,35 @@ WILHELMINA = "wilhelmina@customers.example"
 LIMITED = {
     "accounts.links.ask_for_reset",
     "booking.booking.request_appointment",
-    "booking.manage.reschedule",
-    "booking.manage.send_links",
+    "booking.manage.reschedule_by_link",
+    "booking.manage.mail_links",
 }
 """What sends mail or holds a slot as often as it is asked for."""
 
 ONCE_PER_APPOINTMENT = {
-    "booking.request_mail.change_address",
-    "booking.request_mail.send_again",
-    "booking.limit_resolution.keep",
-    "booking.limit_resolution.swap",
-    "booking.manage.cancel",
-    "booking.manage.confirm",
-    "booking.manage.join",
-    "booking.manage.running_late",
+    "booking.request_mail.correct_address",
+    "booking.request_mail.resend_request_mail",
+    "booking.limit_resolution.keep_earlier",
+    "booking.limit_resolution.swap_for_held",
+    "booking.manage.cancel_by_link",
+    "booking.manage.confirm_by_link",
+    "booking.manage.join_call",
+    "booking.manage.report_late",
 }
 """What changes an appointment once; how many there are is limited above."""
 
-ONCE_PER_LINK = {"accounts.links.use"}
+ONCE_PER_LINK = {"accounts.links.use_password_link"}
 """What a secret link does once; asking for such links is limited above."""
 
 READING = {
-    "booking.admission.look_ahead",
+    "booking.admission.expected_challenge",
     "booking.booking.new_idempotency_key",
     "booking.booking.next_open",
     "booking.booking.offer_slots",
     "booking.booking.public_site",
-    "booking.limit_resolution.look",
+    "booking.limit_resolution.read_limit_prompt",
     "booking.manage.calendar_file",
-    "booking.manage.look",
+    "booking.manage.read_visit",
 }
 """What changes nothing."""
 
@@ -130,7 +130,7 @@ def test_whatever_the_public_may_do_is_reading_or_limited(find):
     assert handlers()
     found = {it for it in find() if it.split(".")[1] not in ELSEWHERE}
 
-    assert {"booking.booking.request_appointment", "booking.manage.send_links"} <= found
+    assert {"booking.booking.request_appointment", "booking.manage.mail_links"} <= found
     assert found - LIMITED - ONCE_PER_APPOINTMENT - ONCE_PER_LINK - READING == set()
 
 
