@@ -53,8 +53,6 @@ ONCE_PER_LINK = {"accounts.links.use_password_link"}
 
 READING = {
     "booking.admission.expected_challenge",
-    "booking.booking.new_idempotency_key",
-    "booking.booking.next_open",
     "booking.booking.offer_slots",
     "booking.booking.public_site",
     "booking.limit_resolution.read_limit_prompt",
@@ -138,7 +136,7 @@ def test_socket_and_http_share_the_count_and_a_stranger_gets_three_mails(stage):
     async def press() -> list[Told]:
         visitor = stage.crew.nobody()[0]
         async with Line(stage.url, visitor) as line:
-            await line.send(f"{LANDING}.begin", {})
+            await line.send(f"{LANDING}.begin_effort", {})
             return [said for _ in range(5) for said in await press_once(line)]
 
     told = stage.run(press())

@@ -172,7 +172,7 @@ def test_the_agent_does_see_and_change_what_is_theirs(generous):
     async def saved() -> list[Told]:
         async with Line(generous.url, crew.visitor(Role.AGENT)) as line:
             shown = await line.send(SHOW, {"appointment_id": str(crew.own.id)})
-            cancel = SHOW.replace(".show", ".cancel")
+            cancel = SHOW.replace(".open_appointment", ".cancel_appointment")
             form = {"reason": "Closed", "version": "1"}
             return [shown, await line.send(cancel, {"form": form})]
 

@@ -113,4 +113,4 @@ def test_password_never_travels_over_an_open_line(decide):
 
     problem = refused(decide, {"mailer.security": "none"})
 
-    assert "unprotected" in problem.fields["mailer.security"]
+    assert "unencrypted" in problem.fields["mailer.security"]

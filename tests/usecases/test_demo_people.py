@@ -59,7 +59,9 @@ def test_start_where_strangers_come_is_refused_while_they_are_left(real):
     public = with_config(real, public_url="https://booking.bank.com")
 
     accounts.require_no_demo_people_in_public(real)
-    with pytest.raises(ConfigError, match="people of the demo are still here"):
+    with pytest.raises(
+        ConfigError, match="people of the demo still have its published password"
+    ):
         accounts.require_no_demo_people_in_public(public)
 
     nia = people.AccountDraft(

@@ -164,7 +164,7 @@ def test_staff_read_that_a_call_nobody_has_is_open(desk, max_, minutes, has_come
         manage.join_call(desk.product, links.token_of(desk.product, made))
     client = desk.open_pages()
 
-    (event,) = see(client, BookingsState).events
+    (event,) = events(see(client, BookingsState))
     assert event.word == see(client, DrawerState).seen.word == word
 
 
