@@ -27,12 +27,12 @@ from benchmarks.institution import (
 )
 from invo_booking.config import load_config
 from invo_booking.domain.appointment import Appointment, Channel, Customer, Status
+from invo_booking.domain.calendars.connection import Connection, ConnectionState
+from invo_booking.domain.calendars.host_events import EventState, StoredEvent
+from invo_booking.domain.calendars.outside import Grant, HostCalendar
 from invo_booking.domain.clock import utc_now
-from invo_booking.domain.connection import Connection, ConnectionState
-from invo_booking.domain.host_events import EventState, StoredEvent
 from invo_booking.domain.institution import Person, Roster
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.outside import Grant, HostCalendar
 from invo_booking.mail.smtp import SmtpMailer
 from invo_booking.persistence.engine import make_engine
 from invo_booking.persistence.founding import store_first_roster

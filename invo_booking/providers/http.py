@@ -18,7 +18,10 @@ import httpcore
 import httpx
 
 from invo_booking.config import ConfigError
-from invo_booking.domain.provider_errors import ProviderDownError, ThrottledError
+from invo_booking.domain.calendars.provider_errors import (
+    ProviderDownError,
+    ThrottledError,
+)
 from invo_booking.providers.deadline import DeadlineBackend, within_deadline
 from invo_booking.providers.unpacking import (
     ACCEPTED,

@@ -24,19 +24,22 @@ from invo_booking.api.staff import shapes as staff_shapes
 from invo_booking.domain.access.scopes import Program
 from invo_booking.domain.access.tokens import ApiToken
 from invo_booking.domain.appointment import Appointment
-from invo_booking.domain.connection import Connection
+from invo_booking.domain.calendars.connection import Connection
+from invo_booking.domain.calendars.outside import ConnectionFinding, HostCalendar
 from invo_booking.domain.images import StoredImage
 from invo_booking.domain.institution import Person
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.outside import ConnectionFinding, HostCalendar
 from invo_booking.usecases.accounts.programs import ManagedProgram, NewProgram
 from invo_booking.usecases.accounts.tokens import OwnedToken
-from invo_booking.usecases.admin.answers import AnswersOverview
 from invo_booking.usecases.admin.audit_log import AuditPage
-from invo_booking.usecases.admin.closures import ClosedDaysOverview, PublicHoliday
+from invo_booking.usecases.admin.catalogue.answers import AnswersOverview
+from invo_booking.usecases.admin.catalogue.closures import (
+    ClosedDaysOverview,
+    PublicHoliday,
+)
+from invo_booking.usecases.admin.catalogue.languages import ManagedLanguage
+from invo_booking.usecases.admin.catalogue.queues import QueuesOverview
 from invo_booking.usecases.admin.institution import ManagedInstitution
-from invo_booking.usecases.admin.languages import ManagedLanguage
-from invo_booking.usecases.admin.queues import QueuesOverview
 from invo_booking.usecases.admin.settings_saving import SavedSettings
 from invo_booking.usecases.admin.staffing import PersonFile
 from invo_booking.usecases.admin.switching import Consequences

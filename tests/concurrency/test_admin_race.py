@@ -8,10 +8,10 @@ import pytest
 from invo_booking.domain.access.roles import Role
 from invo_booking.domain.appointment import Channel
 from invo_booking.domain.errors import ConflictError, SlotClosedError
-from invo_booking.usecases.admin import answers, closures, queues
 from invo_booking.usecases.admin.affected import AffectedAppointmentsError
-from invo_booking.usecases.admin.answers import AnswerDraft
-from invo_booking.usecases.admin.queues import QueueDraft
+from invo_booking.usecases.admin.catalogue import answers, closures, queues
+from invo_booking.usecases.admin.catalogue.answers import AnswerDraft
+from invo_booking.usecases.admin.catalogue.queues import QueueDraft
 from invo_booking.usecases.booking import booking
 from tests.concurrency.racing import race, refusals, winners
 from tests.support.bank import at

@@ -9,8 +9,8 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import text
 
+from invo_booking.domain.calendars.host_events import EventState, StoredEvent
 from invo_booking.domain.errors import SlotTakenError
-from invo_booking.domain.host_events import EventState, StoredEvent
 from invo_booking.persistence.outbox import MAIL
 from invo_booking.persistence.tables.core import NO_DOUBLE_BOOKING
 from invo_booking.usecases.booking import booking

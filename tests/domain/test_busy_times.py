@@ -4,7 +4,7 @@ from uuid import UUID
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from invo_booking.domain.busy_times import (
+from invo_booking.domain.calendars.busy_times import (
     clip_spans,
     echo_places,
     merge_by_day,

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from invo_booking.domain.access.roles import Role
-from invo_booking.domain.connection import Connection, ConnectionState
+from invo_booking.domain.calendars.connection import Connection, ConnectionState
 from invo_booking.domain.hours import AgentHours
 from invo_booking.domain.institution import Institution, Person, Queue, Roster
 from tests.support.bank import MONDAY

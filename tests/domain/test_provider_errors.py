@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from invo_booking.domain.provider_errors import (
+from invo_booking.domain.calendars.provider_errors import (
     PermissionMissingError,
     ProviderDownError,
     ProviderError,

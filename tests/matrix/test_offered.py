@@ -33,8 +33,8 @@ from invo_booking.usecases.staff.calendar import Scope
 from invo_booking.usecases.staff.detail import appointment_detail
 from invo_booking.web.appointment import draft_view as drafts
 from invo_booking.web.appointment import drawer_view
-from invo_booking.web.kit import words
-from invo_booking.web.kit.words import ViewerContext
+from invo_booking.web.kit.text import words
+from invo_booking.web.kit.text.words import ViewerContext
 from tests.support.bank import ZONE, at
 
 ZONE_OF_BANK = words.ZoneInfo(ZONE)

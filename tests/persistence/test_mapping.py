@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from invo_booking.domain.appointment import Appointment
-from invo_booking.domain.connection import Connection
-from invo_booking.domain.host_events import StoredEvent
+from invo_booking.domain.calendars.connection import Connection
+from invo_booking.domain.calendars.host_events import StoredEvent
 from invo_booking.domain.institution import Answer, Institution, Queue
 from invo_booking.persistence import appointments, catalogue, roster
 from invo_booking.persistence.accounts import links, programs, tokens

@@ -3,13 +3,16 @@
 import re
 import subprocess
 import tomllib
+from collections import Counter
 from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+CODE = ROOT / "invo_booking"
 LONGEST = 400
+MOST_MODULES = 20
 PIN = re.compile(r"(?P<name>[\w.-]+)(\[[\w,]+\])?==(?P<version>[\w.!+]+)")
 
 
@@ -61,6 +64,14 @@ def test_no_source_file_is_longer_than_400_lines():
     }
 
     assert {name: count for name, count in lengths.items() if count > LONGEST} == {}
+
+
+def test_no_package_has_more_than_twenty_modules():
+    modules = (path for path in tracked("*.py") if path.is_relative_to(CODE))
+    sizes = Counter(path.parent for path in modules if path.name != "__init__.py")
+
+    assert sizes[CODE / "domain"] > 10
+    assert {str(it): size for it, size in sizes.items() if size > MOST_MODULES} == {}
 
 
 def test_everything_asked_for_is_in_the_lock(wanted, locked):

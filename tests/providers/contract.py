@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from invo_booking.domain.clock import utc_now
-from invo_booking.domain.interval import Interval
-from invo_booking.domain.outside import Grant, Limits, Registration
-from invo_booking.domain.provider_errors import (
+from invo_booking.domain.calendars.outside import Grant, Limits, Registration
+from invo_booking.domain.calendars.provider_errors import (
     MailboxUnknownError,
     PermissionMissingError,
     ProviderDownError,
 )
+from invo_booking.domain.clock import utc_now
+from invo_booking.domain.interval import Interval
 from invo_booking.providers.http import VendorClient
 from invo_booking.providers.microsoft.provider import LIMITS, Microsoft, OutlookCalendar
 from invo_booking.usecases.shared.ports import BackendCalendar

@@ -5,15 +5,15 @@ from uuid import uuid4
 
 import pytest
 
-from invo_booking.domain.interval import Interval
-from invo_booking.domain.outside import EventDraft
-from invo_booking.domain.provider_errors import (
+from invo_booking.domain.calendars.outside import EventDraft
+from invo_booking.domain.calendars.provider_errors import (
     EventChangedError,
     EventGoneError,
     MailboxUnknownError,
     PermissionMissingError,
     ProviderDownError,
 )
+from invo_booking.domain.interval import Interval
 from tests.providers.contract import OutlookWorld, PlainWorld
 
 NINE = datetime(2027, 3, 8, 9, tzinfo=UTC)

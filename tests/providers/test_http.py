@@ -16,8 +16,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from invo_booking.config import ConfigError
+from invo_booking.domain.calendars.provider_errors import (
+    ProviderDownError,
+    ThrottledError,
+)
 from invo_booking.domain.clock import utc_now
-from invo_booking.domain.provider_errors import ProviderDownError, ThrottledError
 from invo_booking.providers.http import (
     LARGEST_ANSWER,
     LONGEST_WAIT,

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from invo_booking.domain.calendars.outside import EventDraft, HostEvent, UnreadableEvent
+from invo_booking.domain.calendars.provider_errors import ProviderError
 from invo_booking.domain.clock import utc_now
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.outside import EventDraft, HostEvent, UnreadableEvent
-from invo_booking.domain.provider_errors import ProviderError
 from invo_booking.providers.http import VendorClient, VendorResponse
 from invo_booking.providers.microsoft.events import OUR_KEY
 from invo_booking.providers.microsoft.graph import Graph

@@ -6,14 +6,14 @@ from uuid import uuid4
 
 import pytest
 
-from invo_booking.domain.interval import Interval
-from invo_booking.domain.outside import EventDraft, UnreadableEvent
-from invo_booking.domain.provider_errors import (
+from invo_booking.domain.calendars.outside import EventDraft, UnreadableEvent
+from invo_booking.domain.calendars.provider_errors import (
     EventUnreadableError,
     PermissionMissingError,
     ProviderDownError,
     ProviderRefusedError,
 )
+from invo_booking.domain.interval import Interval
 from invo_booking.domain.wall import local_midnight
 from tests.providers.contract import CHICAGO, OutlookWorld, opened
 

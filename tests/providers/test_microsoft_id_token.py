@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import pytest
 
+from invo_booking.domain.calendars.provider_errors import ReconnectError
 from invo_booking.domain.clock import utc_now
-from invo_booking.domain.provider_errors import ReconnectError
 from invo_booking.providers.microsoft.id_token import Expected, verify_id_token
 from tests.providers.contract import AT, registration, signed_in, vendor
 

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from invo_booking.domain.calendars.provider_errors import ThrottledError
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.provider_errors import ThrottledError
 from invo_booking.providers.microsoft.provider import LIMITS
 from invo_booking.usecases.calendars.free_busy import KEPT_FREE, Patience, free_busy
 from tests.providers.contract import OutlookWorld, opened

@@ -8,14 +8,14 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from invo_booking.domain.clock import utc_now
-from invo_booking.domain.provider_errors import (
+from invo_booking.domain.calendars.provider_errors import (
     PermissionMissingError,
     ProviderDownError,
     ProviderError,
     ReconnectError,
     ThrottledError,
 )
+from invo_booking.domain.clock import utc_now
 from invo_booking.providers.microsoft.permissions import needed_permissions
 from tests.providers.contract import AT, CHICAGO, registration, signed_in, vendor
 

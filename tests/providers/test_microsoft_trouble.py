@@ -8,10 +8,9 @@ from uuid import uuid4
 
 import pytest
 
-from invo_booking.domain.host_events import EventState, StoredEvent
-from invo_booking.domain.interval import Interval
-from invo_booking.domain.outside import EventDraft, EventListing
-from invo_booking.domain.provider_errors import (
+from invo_booking.domain.calendars.host_events import EventState, StoredEvent
+from invo_booking.domain.calendars.outside import EventDraft, EventListing
+from invo_booking.domain.calendars.provider_errors import (
     EventChangedError,
     EventGoneError,
     PermissionMissingError,
@@ -20,6 +19,7 @@ from invo_booking.domain.provider_errors import (
     ReconnectError,
     ThrottledError,
 )
+from invo_booking.domain.interval import Interval
 from invo_booking.providers.microsoft.provider import LIMITS
 from invo_booking.usecases.calendars.host_listing import compare_events
 from tests.providers.contract import OutlookWorld, Tokens, opened

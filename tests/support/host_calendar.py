@@ -6,9 +6,8 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from uuid import UUID, uuid4
 
-from invo_booking.domain.connection import Connection, ConnectionState
-from invo_booking.domain.interval import Interval
-from invo_booking.domain.outside import (
+from invo_booking.domain.calendars.connection import Connection, ConnectionState
+from invo_booking.domain.calendars.outside import (
     EventDraft,
     EventListing,
     HostCalendar,
@@ -16,12 +15,13 @@ from invo_booking.domain.outside import (
     Limits,
     UnreadableEvent,
 )
-from invo_booking.domain.provider_errors import (
+from invo_booking.domain.calendars.provider_errors import (
     EventChangedError,
     EventGoneError,
     EventUnreadableError,
     ProviderDownError,
 )
+from invo_booking.domain.interval import Interval
 from invo_booking.settings.calendars import PRIMARY_PROVIDER, TWO_WAY
 from invo_booking.usecases.calendars import pull, push
 

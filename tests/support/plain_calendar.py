@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable
 from datetime import timedelta
 from uuid import uuid4
 
-from invo_booking.domain.connection import Connection, ConnectionState
+from invo_booking.domain.calendars.connection import Connection, ConnectionState
+from invo_booking.domain.calendars.outside import Availability, EventListing, Limits
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.outside import Availability, EventListing, Limits
 from invo_booking.settings.calendars import COMPUTE_AVAILABILITY, PRIMARY_PROVIDER
 from invo_booking.usecases.calendars import outside_agents
 

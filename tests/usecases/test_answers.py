@@ -13,8 +13,8 @@ from invo_booking.domain.errors import (
     NotAllowedError,
     NotFoundError,
 )
-from invo_booking.usecases.admin import answers
-from invo_booking.usecases.admin.answers import AnswerDraft
+from invo_booking.usecases.admin.catalogue import answers
+from invo_booking.usecases.admin.catalogue.answers import AnswerDraft
 from invo_booking.usecases.booking import booking
 from invo_booking.usecases.slots import offers
 from tests.support.bank import at

@@ -9,9 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from invo_booking.domain.interval import Interval
-from invo_booking.domain.outside import Availability, Limits
-from invo_booking.domain.provider_errors import (
+from invo_booking.domain.calendars.outside import Availability, Limits
+from invo_booking.domain.calendars.provider_errors import (
     MailboxUnknownError,
     PermissionMissingError,
     ProviderDownError,
@@ -19,6 +18,7 @@ from invo_booking.domain.provider_errors import (
     ReconnectError,
     ThrottledError,
 )
+from invo_booking.domain.interval import Interval
 from invo_booking.usecases.calendars import free_busy as asking
 from invo_booking.usecases.calendars.free_busy import Patience, free_busy
 from tests.support.examples import how_many

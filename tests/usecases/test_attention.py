@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 
 from invo_booking.domain.access.roles import Role
-from invo_booking.domain.connection import Connection, ConnectionState
+from invo_booking.domain.calendars.connection import Connection, ConnectionState
 from invo_booking.usecases.upkeep.attention import needed_attention
 
 

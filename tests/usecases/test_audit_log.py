@@ -13,8 +13,9 @@ from invo_booking.domain.access.roles import Role
 from invo_booking.domain.audit import AuditQuery
 from invo_booking.domain.errors import NotAllowedError
 from invo_booking.persistence.audit.entries import AuditEntry
-from invo_booking.usecases.admin import audit_log, languages
+from invo_booking.usecases.admin import audit_log
 from invo_booking.usecases.admin.audit_log import COLUMNS, PAGE_SIZE, safe_cell
+from invo_booking.usecases.admin.catalogue import languages
 from invo_booking.usecases.upkeep import audit_seals
 
 ALL = AuditQuery()

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from invo_booking.domain.appointment import Status
+from invo_booking.domain.calendars.host_events import EventState
 from invo_booking.domain.errors import InvoError
-from invo_booking.domain.host_events import EventState
 from invo_booking.domain.interval import Interval
 from invo_booking.usecases.appointment.drafts import AppointmentChange
 from invo_booking.usecases.calendars import push

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from invo_booking.domain.access.caller import Caller, Interface
 from invo_booking.domain.access.roles import Role
-from invo_booking.usecases.admin import languages
+from invo_booking.usecases.admin.catalogue import languages
 from invo_booking.usecases.booking import booking
 from invo_booking.usecases.staff import appointments
 from tests.support.bank import at

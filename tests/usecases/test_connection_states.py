@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from invo_booking.domain.access.roles import Role
-from invo_booking.domain.connection import ConnectionState
-from invo_booking.domain.provider_errors import (
+from invo_booking.domain.calendars.connection import ConnectionState
+from invo_booking.domain.calendars.provider_errors import (
     PermissionMissingError,
     ProviderDownError,
     ProviderRefusedError,

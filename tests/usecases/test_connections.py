@@ -7,14 +7,14 @@ import pytest
 
 from invo_booking.domain.access.roles import Role
 from invo_booking.domain.appointment import Status
-from invo_booking.domain.connection import ConnectionState
+from invo_booking.domain.calendars.connection import ConnectionState
+from invo_booking.domain.calendars.provider_errors import ReconnectError
 from invo_booking.domain.errors import (
     ConflictError,
     InvalidInputError,
     NotAllowedError,
     NotFoundError,
 )
-from invo_booking.domain.provider_errors import ReconnectError
 from invo_booking.settings.calendars import (
     COMPUTE_AVAILABILITY,
     PRIMARY_PROVIDER,

@@ -11,9 +11,9 @@ import pytest
 
 from invo_booking.config import load_config
 from invo_booking.domain.access.roles import Role
-from invo_booking.domain.connection import Connection, ConnectionState
-from invo_booking.domain.outside import Grant
-from invo_booking.domain.provider_errors import ReconnectError
+from invo_booking.domain.calendars.connection import Connection, ConnectionState
+from invo_booking.domain.calendars.outside import Grant
+from invo_booking.domain.calendars.provider_errors import ReconnectError
 from invo_booking.settings import providers
 from invo_booking.usecases.calendars import granting, states
 from invo_booking.usecases.shared.sealing import seal

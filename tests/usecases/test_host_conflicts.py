@@ -3,13 +3,13 @@
 import pytest
 
 from invo_booking.domain.appointment import Status
+from invo_booking.domain.calendars.host_events import EventState
 from invo_booking.domain.errors import (
     ConflictError,
     NotAllowedError,
     NotFoundError,
     SlotTakenError,
 )
-from invo_booking.domain.host_events import EventState
 from invo_booking.domain.interval import Interval
 from invo_booking.settings.calendars import CANCEL_DELETED
 from invo_booking.usecases.appointment.drafts import AppointmentChange

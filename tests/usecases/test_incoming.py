@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from invo_booking.domain.appointment import CancelledBy, Status
-from invo_booking.domain.host_events import EventState
+from invo_booking.domain.calendars.host_events import EventState
 from invo_booking.domain.interval import Interval
 from invo_booking.usecases.appointment.drafts import AppointmentChange
 from invo_booking.usecases.calendars import push

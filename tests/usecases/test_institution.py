@@ -13,8 +13,9 @@ from invo_booking.domain.errors import (
 )
 from invo_booking.domain.interval import Interval
 from invo_booking.usecases.accounts import links, sessions
-from invo_booking.usecases.admin import closures, institution
+from invo_booking.usecases.admin import institution
 from invo_booking.usecases.admin.affected import AffectedAppointmentsError
+from invo_booking.usecases.admin.catalogue import closures
 from invo_booking.usecases.admin.effects import Disposition
 from invo_booking.usecases.admin.institution import FirstAdmin, InstitutionDraft
 from invo_booking.usecases.booking import booking

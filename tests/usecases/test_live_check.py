@@ -9,15 +9,15 @@ import pytest
 
 from invo_booking.domain.appointment import Channel
 from invo_booking.domain.assignment import Mode
-from invo_booking.domain.connection import ConnectionState
-from invo_booking.domain.errors import SlotTakenError
-from invo_booking.domain.interval import Interval
-from invo_booking.domain.provider_errors import (
+from invo_booking.domain.calendars.connection import ConnectionState
+from invo_booking.domain.calendars.provider_errors import (
     MailboxUnknownError,
     ProviderDownError,
     ReconnectError,
     ThrottledError,
 )
+from invo_booking.domain.errors import SlotTakenError
+from invo_booking.domain.interval import Interval
 from invo_booking.persistence.tables.core import AnswerRow
 from invo_booking.settings.calendars import COMPUTE_AVAILABILITY, LIVE_CHECK
 from invo_booking.usecases.appointment.drafts import AppointmentChange, AppointmentDraft

@@ -13,10 +13,10 @@ from invo_booking.domain.errors import (
     NotAllowedError,
     NotFoundError,
 )
-from invo_booking.usecases.admin import answers, languages, queues
 from invo_booking.usecases.admin.affected import AffectedAppointmentsError
+from invo_booking.usecases.admin.catalogue import answers, languages, queues
+from invo_booking.usecases.admin.catalogue.queues import QueueDraft
 from invo_booking.usecases.admin.effects import Disposition
-from invo_booking.usecases.admin.queues import QueueDraft
 from invo_booking.usecases.admin.uses import uses_in_words
 from invo_booking.usecases.appointment.drafts import AppointmentDraft
 from invo_booking.usecases.booking import booking

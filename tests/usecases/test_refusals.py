@@ -16,7 +16,7 @@ from invo_booking.usecases.shared import refusals
 from invo_booking.usecases.shared.refusals import HOUR, MOST, SAME, SILENCE
 from invo_booking.web.admin.audit import view
 from invo_booking.web.admin.audit.view import AuditChangeView
-from invo_booking.web.kit.words import ViewerContext
+from invo_booking.web.kit.text.words import ViewerContext
 from tests.concurrency.racing import race
 from tests.support.bank import ZONE
 

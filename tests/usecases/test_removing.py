@@ -5,12 +5,12 @@ from datetime import timedelta
 
 import pytest
 
-from invo_booking.domain.interval import Interval
-from invo_booking.domain.provider_errors import (
+from invo_booking.domain.calendars.provider_errors import (
     ProviderDownError,
     ReconnectError,
     ThrottledError,
 )
+from invo_booking.domain.interval import Interval
 from invo_booking.settings import general
 from invo_booking.usecases.calendars import removing
 from invo_booking.usecases.staff import appointments

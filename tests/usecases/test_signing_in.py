@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from invo_booking.domain.access.roles import Role
+from invo_booking.domain.calendars.provider_errors import ReconnectError
 from invo_booking.domain.errors import ConflictError, NotAllowedError
-from invo_booking.domain.provider_errors import ReconnectError
 from invo_booking.persistence.tables.outside import SignInFlowRow
 from invo_booking.settings.calendars import PRIMARY_PROVIDER
 from invo_booking.usecases.calendars import connection_upkeep, connections

@@ -16,9 +16,10 @@ from invo_booking.domain.errors import (
 from invo_booking.usecases.accounts import programs, tokens
 from invo_booking.usecases.accounts.programs import ProgramDraft
 from invo_booking.usecases.accounts.tokens import TokenDraft
-from invo_booking.usecases.admin import answers, languages, queues, staffing
-from invo_booking.usecases.admin.answers import AnswerDraft
-from invo_booking.usecases.admin.queues import QueueDraft
+from invo_booking.usecases.admin import staffing
+from invo_booking.usecases.admin.catalogue import answers, languages, queues
+from invo_booking.usecases.admin.catalogue.answers import AnswerDraft
+from invo_booking.usecases.admin.catalogue.queues import QueueDraft
 from invo_booking.usecases.shared import mailing, submits
 from invo_booking.usecases.staff import appointments
 from tests.concurrency.racing import race

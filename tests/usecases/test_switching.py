@@ -7,12 +7,12 @@ from uuid import UUID
 import pytest
 
 from invo_booking.domain.access.roles import Role
+from invo_booking.domain.calendars.provider_errors import ReconnectError
 from invo_booking.domain.errors import (
     ConflictError,
     InvalidInputError,
     NotAllowedError,
 )
-from invo_booking.domain.provider_errors import ReconnectError
 from invo_booking.settings.calendars import PRIMARY_PROVIDER
 from invo_booking.usecases.admin import settings_saving
 from invo_booking.usecases.admin.settings_saving import SettingEdit

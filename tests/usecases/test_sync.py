@@ -6,13 +6,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from invo_booking.domain.busy_times import merge_by_day
-from invo_booking.domain.connection import ConnectionState
-from invo_booking.domain.interval import Interval
-from invo_booking.domain.provider_errors import (
+from invo_booking.domain.calendars.busy_times import merge_by_day
+from invo_booking.domain.calendars.connection import ConnectionState
+from invo_booking.domain.calendars.provider_errors import (
     MailboxUnknownError,
     ProviderDownError,
 )
+from invo_booking.domain.interval import Interval
 from invo_booking.domain.slots.reasons import ClosingRule
 from invo_booking.persistence.tables.core import PersonRow
 from invo_booking.settings.calendars import CACHE_INTERVAL

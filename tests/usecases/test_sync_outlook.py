@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from invo_booking.domain.access.roles import Role
-from invo_booking.domain.connection import ConnectionState
+from invo_booking.domain.calendars.connection import ConnectionState
 from invo_booking.providers.http import VendorClient
 from invo_booking.providers.microsoft.provider import LIMITS, Microsoft
 from invo_booking.settings.calendars import COMPUTE_AVAILABILITY, TWO_WAY

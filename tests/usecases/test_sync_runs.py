@@ -6,11 +6,8 @@ from datetime import timedelta
 import pytest
 
 from invo_booking.domain.access.roles import Role
-from invo_booking.domain.connection import ConnectionState
-from invo_booking.domain.provider_errors import (
-    ReconnectError,
-    ThrottledError,
-)
+from invo_booking.domain.calendars.connection import ConnectionState
+from invo_booking.domain.calendars.provider_errors import ReconnectError, ThrottledError
 from invo_booking.usecases.admin import people
 from invo_booking.usecases.calendars import poll
 from tests.obeyed.conftest import offered

@@ -5,10 +5,9 @@ from datetime import timedelta
 import pytest
 
 from invo_booking.domain.appointment import Channel
-from invo_booking.domain.connection import ConnectionState
-from invo_booking.domain.host_events import EventState
-from invo_booking.domain.interval import Interval
-from invo_booking.domain.provider_errors import (
+from invo_booking.domain.calendars.connection import ConnectionState
+from invo_booking.domain.calendars.host_events import EventState
+from invo_booking.domain.calendars.provider_errors import (
     EventChangedError,
     PermissionMissingError,
     ProviderDownError,
@@ -16,6 +15,7 @@ from invo_booking.domain.provider_errors import (
     ReconnectError,
     ThrottledError,
 )
+from invo_booking.domain.interval import Interval
 from invo_booking.settings.calendars import ONLINE_MEETING
 from invo_booking.usecases.appointment.drafts import AppointmentChange
 from invo_booking.usecases.appointment.history import add_calendar_write

@@ -3,8 +3,8 @@
 import threading
 from datetime import timedelta
 
+from invo_booking.domain.calendars.outside import Limits
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.outside import Limits
 from invo_booking.settings.calendars import TWO_WAY
 from invo_booking.usecases.appointment.drafts import AppointmentChange
 from invo_booking.usecases.calendars import push

@@ -6,8 +6,8 @@ import pytest
 
 from invo_booking.domain.access.roles import Role
 from invo_booking.domain.appointment import CancelledBy, Status
-from invo_booking.domain.connection import ConnectionState
-from invo_booking.domain.host_events import EventState
+from invo_booking.domain.calendars.connection import ConnectionState
+from invo_booking.domain.calendars.host_events import EventState
 from invo_booking.domain.interval import Interval
 from invo_booking.settings.calendars import CANCEL_DELETED, ONLINE_MEETING, TWO_WAY
 from invo_booking.usecases.appointment.drafts import AppointmentChange

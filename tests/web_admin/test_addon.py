@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from invo_booking.domain.access.roles import Role
-from invo_booking.domain.connection import ConnectionState
+from invo_booking.domain.calendars.connection import ConnectionState
 from invo_booking.settings.calendars import OUTLOOK, PRIMARY_PROVIDER, TWO_WAY
 from invo_booking.settings.providers import OUTLOOK_SECRET_ENDS
 from invo_booking.usecases.calendars import checks, connections

@@ -9,8 +9,12 @@ import pytest
 from babel import Locale
 
 from invo_booking.domain.access.roles import Actor, Role
-from invo_booking.domain.connection import Connection, ConnectionState
-from invo_booking.domain.outside import ConnectionFinding, HostCalendar, Permission
+from invo_booking.domain.calendars.connection import Connection, ConnectionState
+from invo_booking.domain.calendars.outside import (
+    ConnectionFinding,
+    HostCalendar,
+    Permission,
+)
 from invo_booking.usecases.calendars.connections import ConnectionPanel
 from invo_booking.web.admin.calendars.connection_view import (
     STATES,
@@ -19,7 +23,7 @@ from invo_booking.web.admin.calendars.connection_view import (
     host_views,
     time_ahead,
 )
-from invo_booking.web.kit.words import ViewerContext
+from invo_booking.web.kit.text.words import ViewerContext
 
 NOW = datetime(2026, 11, 23, 15, tzinfo=UTC)
 EYES = ViewerContext(ZoneInfo("America/Chicago"), Locale("en", "US"), NOW)

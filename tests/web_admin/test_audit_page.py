@@ -12,13 +12,13 @@ from babel import Locale
 
 from invo_booking.domain.audit import LoggedEntry, Misfit, MisfitReason
 from invo_booking.persistence.audit.entries import AuditEntry
-from invo_booking.usecases.admin import languages
 from invo_booking.usecases.admin.audit_log import PAGE_SIZE, AuditPage
+from invo_booking.usecases.admin.catalogue import languages
 from invo_booking.usecases.upkeep.audit_seals import SealState
 from invo_booking.web.admin.audit import view as audit
 from invo_booking.web.admin.audit.state import AuditState
 from invo_booking.web.admin.audit.view import AuditChangeView
-from invo_booking.web.kit.words import ViewerContext
+from invo_booking.web.kit.text.words import ViewerContext
 
 CHICAGO = ZoneInfo("America/Chicago")
 NAMESAKE = UUID(int=7)

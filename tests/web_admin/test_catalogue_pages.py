@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from invo_booking.domain.appointment import Channel
-from invo_booking.usecases.admin import answers, queues
+from invo_booking.usecases.admin.catalogue import answers, queues
 from invo_booking.usecases.appointment.drafts import AppointmentDraft
 from invo_booking.usecases.slots import offers
 from invo_booking.usecases.staff import appointments

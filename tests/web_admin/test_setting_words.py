@@ -7,8 +7,8 @@ import pytest
 
 from invo_booking.settings import calendars, general, mailer, time, ux
 from invo_booking.web.admin.settings.words import changed_when, longer_words, value_text
-from invo_booking.web.kit import times
-from invo_booking.web.kit.words import ViewerContext
+from invo_booking.web.kit.text import times
+from invo_booking.web.kit.text.words import ViewerContext
 from tests.web_admin.test_desk import row
 
 NOON = datetime(2026, 11, 23, 18, tzinfo=UTC)

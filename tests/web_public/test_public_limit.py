@@ -12,7 +12,7 @@ from invo_booking.settings import general
 from invo_booking.usecases.booking import booking, limit_resolution
 from invo_booking.usecases.shared import links
 from invo_booking.web.customer.state import StatusState
-from invo_booking.web.kit import times
+from invo_booking.web.kit.text import times
 from invo_booking.web.limit.state import LimitState
 from invo_booking.web.limit.view import limit_view
 from invo_booking.web.scheduler.request_state import RequestState

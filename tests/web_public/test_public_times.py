@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from invo_booking.domain.contact import time_zones
-from invo_booking.web.kit import times
+from invo_booking.web.kit.text import times
 
 CHICAGO = ZoneInfo("America/Chicago")
 TUESDAY = datetime(2026, 11, 24, 20, 15, tzinfo=UTC)

@@ -16,8 +16,8 @@ from invo_booking.domain.appointment import (
 )
 from invo_booking.usecases.booking.manage import Visit
 from invo_booking.web.customer.view import visit_view
-from invo_booking.web.kit import times
-from invo_booking.web.kit.names import initials
+from invo_booking.web.kit.text import times
+from invo_booking.web.kit.text.names import initials
 
 CHICAGO = ZoneInfo("America/Chicago")
 BRITISH = times.locale_of("en-GB")

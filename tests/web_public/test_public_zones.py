@@ -8,8 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from invo_booking.domain.contact import time_zones
-from invo_booking.web.kit.times import city
-from invo_booking.web.kit.zones import find_zone, label_of, zone_options, zones_by_label
+from invo_booking.web.kit.text.times import city
+from invo_booking.web.kit.text.zones import (
+    find_zone,
+    label_of,
+    zone_options,
+    zones_by_label,
+)
 
 WINTER = datetime(2027, 1, 15, 12, tzinfo=UTC)
 

@@ -8,7 +8,12 @@ from invo_booking.web.bookings.packing import ASSIGNABLE, EDITABLE, ON_GRID
 from invo_booking.web.bookings.reasons import BandView
 from invo_booking.web.bookings.wall_times import WALL
 from invo_booking.web.kit.rows import RowsChange, RowsView
-from invo_booking.web.kit.words import EventView, ListDayView, clock_text, size_class
+from invo_booking.web.kit.text.words import (
+    EventView,
+    ListDayView,
+    clock_text,
+    size_class,
+)
 
 
 def events(board) -> list[EventView]:

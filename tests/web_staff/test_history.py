@@ -6,8 +6,8 @@ import pytest
 
 from invo_booking.usecases.staff.detail import HistoryLine
 from invo_booking.web.appointment.history_view import history_sentence
-from invo_booking.web.kit import times
-from invo_booking.web.kit.words import ViewerContext
+from invo_booking.web.kit.text import times
+from invo_booking.web.kit.text.words import ViewerContext
 
 NOW = datetime(2026, 11, 23, 14, tzinfo=UTC)
 EYES = ViewerContext(times.zone_of("America/Chicago"), times.locale_of("en-GB"), NOW)

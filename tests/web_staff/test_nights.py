@@ -21,9 +21,9 @@ from invo_booking.web.bookings import drag_view
 from invo_booking.web.bookings.drag_state import DragState
 from invo_booking.web.bookings.drag_view import DropPlace
 from invo_booking.web.bookings.state import BookingsState
-from invo_booking.web.kit import words
-from invo_booking.web.kit.times import locale_of
-from invo_booking.web.kit.words import EventView, ViewerContext
+from invo_booking.web.kit.text import words
+from invo_booking.web.kit.text.times import locale_of
+from invo_booking.web.kit.text.words import EventView, ViewerContext
 from tests.support.bank import PASSWORD
 from tests.web_staff.calendar_rows import days, events
 from tests.web_staff.conftest import book, run, see

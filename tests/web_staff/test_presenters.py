@@ -19,9 +19,9 @@ from invo_booking.web.bookings.drag_view import DropPlace
 from invo_booking.web.bookings.place import Period, Place
 from invo_booking.web.bookings.wall_times import wall_time_text
 from invo_booking.web.dashboard import view as dashboard
-from invo_booking.web.kit import times
-from invo_booking.web.kit import words as staff
-from invo_booking.web.kit.words import EventView, ViewerContext
+from invo_booking.web.kit.text import times
+from invo_booking.web.kit.text import words as staff
+from invo_booking.web.kit.text.words import EventView, ViewerContext
 
 CHICAGO = ZoneInfo("America/Chicago")
 BRITISH, AMERICAN = times.locale_of("en-GB"), times.locale_of("en-US")

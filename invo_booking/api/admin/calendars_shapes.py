@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from invo_booking.api.core.shapes import Body, InstantText, ResponseModel, read_from
-from invo_booking.domain.connection import ConnectionState
+from invo_booking.domain.calendars.connection import ConnectionState
 
 ProviderName = Annotated[str, Field(max_length=12)]
 

@@ -26,16 +26,11 @@ from invo_booking.api.admin.catalogue_shapes import (
 from invo_booking.api.admin.shapes import SeenBody
 from invo_booking.api.core.policy import CurrentActor, CurrentDeps, RoutePolicy, door
 from invo_booking.api.core.submits import SubmitKey
-from invo_booking.usecases.admin import (
-    answers,
-    closures,
-    institution,
-    languages,
-    queues,
-)
-from invo_booking.usecases.admin.answers import AnswerDraft
+from invo_booking.usecases.admin import institution
+from invo_booking.usecases.admin.catalogue import answers, closures, languages, queues
+from invo_booking.usecases.admin.catalogue.answers import AnswerDraft
+from invo_booking.usecases.admin.catalogue.queues import QueueDraft
 from invo_booking.usecases.admin.institution import InstitutionDraft
-from invo_booking.usecases.admin.queues import QueueDraft
 
 router = door(RoutePolicy.ADMIN, "/api/v1/admin")
 Code = Annotated[str, Path(max_length=8)]

@@ -26,6 +26,7 @@ from invo_booking.api.openapi.methods import is_spelled_out, methods_at
 from invo_booking.domain.access.caller import REQUEST_ID
 from invo_booking.domain.access.proof_of_work import Challenge
 from invo_booking.domain.appointment import Appointment
+from invo_booking.domain.calendars.provider_errors import ThrottledError
 from invo_booking.domain.clock import utc_now
 from invo_booking.domain.errors import (
     AppointmentChangedError,
@@ -41,7 +42,6 @@ from invo_booking.domain.errors import (
     TooManyRequestsError,
 )
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.provider_errors import ThrottledError
 from invo_booking.usecases.admin.affected import (
     AffectedAppointment,
     AffectedAppointmentsError,

@@ -10,7 +10,11 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel import Session, col, delete, select, update
 
-from invo_booking.domain.busy_times import merge_by_day, replace_window, widen_to_days
+from invo_booking.domain.calendars.busy_times import (
+    merge_by_day,
+    replace_window,
+    widen_to_days,
+)
 from invo_booking.domain.interval import Interval
 from invo_booking.persistence.mapping import row_reader
 from invo_booking.persistence.tables.supply import AgentCalendarRow, BusyIntervalRow

@@ -8,9 +8,9 @@ from sqlalchemy import text
 from sqlmodel import Session, col, or_, select, update
 from sqlmodel.sql.expression import SelectOfScalar
 
-from invo_booking.domain.connection import Connection, ConnectionState
+from invo_booking.domain.calendars.connection import Connection, ConnectionState
+from invo_booking.domain.calendars.outside import HostCalendar
 from invo_booking.domain.errors import NotFoundError
-from invo_booking.domain.outside import HostCalendar
 from invo_booking.persistence.mapping import columns_of, row_reader
 from invo_booking.persistence.tables.outside import ConnectionRow
 

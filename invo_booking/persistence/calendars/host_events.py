@@ -20,9 +20,13 @@ from sqlmodel import Session, col, delete, or_, select, update
 from sqlmodel.sql.expression import SelectOfScalar
 
 from invo_booking.domain.appointment import LIVE, Status
-from invo_booking.domain.host_events import NEEDS_DECISION, EventState, StoredEvent
+from invo_booking.domain.calendars.host_events import (
+    NEEDS_DECISION,
+    EventState,
+    StoredEvent,
+)
+from invo_booking.domain.calendars.outside import HostEvent
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.outside import HostEvent
 from invo_booking.persistence.mapping import columns_of, row_reader
 from invo_booking.persistence.tables.core import AppointmentRow
 from invo_booking.persistence.tables.outside import (

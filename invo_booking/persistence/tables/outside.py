@@ -26,7 +26,7 @@ class ConnectionRow(TableRow, table=True):
     provider: str = Field(max_length=12)
     active: bool = True
     state: str = Field(max_length=12)
-    """See ``domain.connection.State``."""
+    """See ``domain.calendars.connection.State``."""
 
     problem: str = Field(default="", max_length=500)
     """Why it is not simply connected, as a sentence; empty if it is."""
@@ -91,7 +91,7 @@ class HostEventRow(TableRow, table=True):
     version: str = Field(default="", max_length=200)
     uid: str = Field(default="", max_length=600)
     state: str = Field(max_length=12)
-    """See ``domain.host_events.EventState``."""
+    """See ``domain.calendars.host_events.EventState``."""
 
     digest: str = Field(default="", max_length=64)
     """Of all we wrote, so that nothing is written twice."""

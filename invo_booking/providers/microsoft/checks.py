@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+from invo_booking.domain.calendars.outside import ConnectionFinding
+from invo_booking.domain.calendars.provider_errors import ProviderError
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.outside import ConnectionFinding
-from invo_booking.domain.provider_errors import ProviderError
 from invo_booking.providers.http import VendorResponse, clock_difference
 from invo_booking.providers.microsoft.graph import Call, Graph, RefusedError, rows_of
 from invo_booking.providers.microsoft.groups import (

@@ -6,8 +6,8 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from invo_booking.domain.outside import EventDraft, HostEvent, UnreadableEvent
-from invo_booking.domain.provider_errors import EventUnreadableError
+from invo_booking.domain.calendars.outside import EventDraft, HostEvent, UnreadableEvent
+from invo_booking.domain.calendars.provider_errors import EventUnreadableError
 from invo_booking.providers.microsoft import times
 
 OUR_KEY = "String {6c1b3a52-7d0e-4f0a-9b63-0c5d8e2f41a7} Name InvoAppointment"

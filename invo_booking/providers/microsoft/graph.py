@@ -9,7 +9,7 @@ from http import HTTPStatus
 from typing import Any, cast
 from urllib.parse import quote
 
-from invo_booking.domain.provider_errors import (
+from invo_booking.domain.calendars.provider_errors import (
     PermissionMissingError,
     ProviderDownError,
     ProviderError,

@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from invo_booking.domain.outside import HostCalendar
-from invo_booking.domain.provider_errors import (
+from invo_booking.domain.calendars.outside import HostCalendar
+from invo_booking.domain.calendars.provider_errors import (
     PermissionMissingError,
     ProviderDownError,
     ProviderError,

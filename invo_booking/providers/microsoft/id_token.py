@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, cast
 
-from invo_booking.domain.provider_errors import ReconnectError
+from invo_booking.domain.calendars.provider_errors import ReconnectError
 
 ALGORITHM: Final = "RS256"
 LEEWAY: Final = timedelta(minutes=2)

@@ -13,8 +13,11 @@ from uuid import UUID
 import httpx
 import msal  # pyright: ignore[reportMissingTypeStubs]  (it has no types)
 
-from invo_booking.domain.outside import Grant, Registration, SignIn
-from invo_booking.domain.provider_errors import ProviderDownError, ReconnectError
+from invo_booking.domain.calendars.outside import Grant, Registration, SignIn
+from invo_booking.domain.calendars.provider_errors import (
+    ProviderDownError,
+    ReconnectError,
+)
 from invo_booking.providers.http import VendorClient, VendorResponse
 from invo_booking.providers.microsoft.graph import unreadable_answer_error
 from invo_booking.providers.microsoft.id_token import Expected, verify_id_token

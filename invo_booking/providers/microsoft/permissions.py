@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from invo_booking.domain.outside import Permission
+from invo_booking.domain.calendars.outside import Permission
 
 GROUPS = "Group.ReadWrite.All"
 FREE_BUSY = "Calendars.ReadBasic"

@@ -8,8 +8,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from invo_booking.domain.interval import Interval
-from invo_booking.domain.outside import (
+from invo_booking.domain.calendars.outside import (
     Availability,
     ConnectionFinding,
     EventDraft,
@@ -23,13 +22,14 @@ from invo_booking.domain.outside import (
     SignIn,
     UnreadableEvent,
 )
-from invo_booking.domain.provider_errors import (
+from invo_booking.domain.calendars.provider_errors import (
     EventChangedError,
     EventGoneError,
     EventUnreadableError,
     ProviderError,
     ProviderRefusedError,
 )
+from invo_booking.domain.interval import Interval
 from invo_booking.providers.http import VendorClient
 from invo_booking.providers.microsoft import checks, groups, oauth, permissions
 from invo_booking.providers.microsoft import events as microsoft_events

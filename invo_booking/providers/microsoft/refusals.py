@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from invo_booking.domain.provider_errors import (
+from invo_booking.domain.calendars.provider_errors import (
     PermissionMissingError,
     ProviderDownError,
     ProviderError,

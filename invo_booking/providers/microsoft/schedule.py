@@ -12,14 +12,14 @@ from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from invo_booking.domain.interval import Interval
-from invo_booking.domain.outside import Availability
-from invo_booking.domain.provider_errors import (
+from invo_booking.domain.calendars.outside import Availability
+from invo_booking.domain.calendars.provider_errors import (
     MailboxUnknownError,
     PermissionMissingError,
     ProviderDownError,
     ProviderError,
 )
+from invo_booking.domain.interval import Interval
 from invo_booking.providers.microsoft import times
 from invo_booking.providers.microsoft.graph import Call
 from invo_booking.providers.microsoft.permissions import FREE_BUSY

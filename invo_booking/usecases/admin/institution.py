@@ -16,7 +16,7 @@ from invo_booking.domain.institution import Institution, Person, Roster
 from invo_booking.persistence.catalogue import institution_columns
 from invo_booking.persistence.founding import store_first_roster
 from invo_booking.usecases.accounts import passwords
-from invo_booking.usecases.admin import code_lists
+from invo_booking.usecases.admin.catalogue import code_lists
 from invo_booking.usecases.admin.editing import edit_catalogue
 from invo_booking.usecases.admin.effects import Disposition
 from invo_booking.usecases.shared import audit

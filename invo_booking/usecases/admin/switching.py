@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from invo_booking.domain.access.roles import Actor, has_any_role
-from invo_booking.domain.connection import Connection
+from invo_booking.domain.calendars.connection import Connection
 from invo_booking.domain.contact import text_to_compare
 from invo_booking.domain.errors import (
     ConflictError,

@@ -2,7 +2,11 @@
 
 from datetime import date, datetime
 
-from invo_booking.domain.connection import NEEDS_PERSON, Connection, ConnectionState
+from invo_booking.domain.calendars.connection import (
+    NEEDS_PERSON,
+    Connection,
+    ConnectionState,
+)
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.usecases.calendars.registration import FIELDS, provider_label
 from invo_booking.usecases.shared import notices

@@ -5,11 +5,18 @@ from uuid import uuid4
 
 from invo_booking.domain import contact
 from invo_booking.domain.access.roles import Actor
-from invo_booking.domain.connection import Connection
+from invo_booking.domain.calendars.connection import Connection
+from invo_booking.domain.calendars.outside import (
+    ConnectionFinding,
+    EventDraft,
+    HostEvent,
+)
+from invo_booking.domain.calendars.provider_errors import (
+    ProviderDownError,
+    ProviderError,
+)
 from invo_booking.domain.errors import ConflictError, InvalidInputError
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.outside import ConnectionFinding, EventDraft, HostEvent
-from invo_booking.domain.provider_errors import ProviderDownError, ProviderError
 from invo_booking.usecases.calendars import connecting
 from invo_booking.usecases.calendars.connections import connection_in_use
 from invo_booking.usecases.calendars.granting import calendar_of_connection

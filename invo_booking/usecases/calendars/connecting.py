@@ -6,11 +6,11 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from invo_booking.domain.access.roles import Actor
-from invo_booking.domain.connection import Connection, ConnectionState
+from invo_booking.domain.calendars.connection import Connection, ConnectionState
+from invo_booking.domain.calendars.host_events import StoredEvent
+from invo_booking.domain.calendars.outside import Grant, HostCalendar, Permission
 from invo_booking.domain.errors import ConflictError
-from invo_booking.domain.host_events import StoredEvent
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.outside import Grant, HostCalendar, Permission
 from invo_booking.persistence.audit.entries import AuditEntry
 from invo_booking.persistence.calendars.host_events import EVER
 from invo_booking.persistence.unit_of_work import UnitOfWork

@@ -1,6 +1,6 @@
 """What time alone brings about for connections; found by a query at each tick."""
 
-from invo_booking.domain.connection import Connection
+from invo_booking.domain.calendars.connection import Connection
 from invo_booking.persistence.outbox import GIVE_UP_AFTER
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.usecases.calendars import alerts

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from invo_booking.domain.access.roles import Actor
-from invo_booking.domain.connection import Connection
+from invo_booking.domain.calendars.connection import Connection
+from invo_booking.domain.calendars.outside import HostCalendar, Permission
+from invo_booking.domain.calendars.provider_errors import ProviderError
 from invo_booking.domain.errors import ConflictError, InvalidInputError, NotFoundError
-from invo_booking.domain.outside import HostCalendar, Permission
-from invo_booking.domain.provider_errors import ProviderError
 from invo_booking.persistence.outbox import CALENDAR
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings.calendars import OUTLOOK, PRIMARY_PROVIDER

@@ -12,15 +12,15 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from typing import Protocol
 
-from invo_booking.domain.interval import Interval
-from invo_booking.domain.outside import Availability, Limits
-from invo_booking.domain.provider_errors import (
+from invo_booking.domain.calendars.outside import Availability, Limits
+from invo_booking.domain.calendars.provider_errors import (
     PermissionMissingError,
     ProviderDownError,
     ProviderError,
     ReconnectError,
     ThrottledError,
 )
+from invo_booking.domain.interval import Interval
 
 STOPS_EVERYTHING = (ThrottledError, ReconnectError, PermissionMissingError)
 """Troubles of the connection: whoever else is asked about would meet them too."""

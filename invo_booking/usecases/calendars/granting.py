@@ -11,10 +11,10 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from invo_booking.config import Config
-from invo_booking.domain.connection import Connection
+from invo_booking.domain.calendars.connection import Connection
+from invo_booking.domain.calendars.outside import Grant
+from invo_booking.domain.calendars.provider_errors import ReconnectError
 from invo_booking.domain.errors import NotFoundError
-from invo_booking.domain.outside import Grant
-from invo_booking.domain.provider_errors import ReconnectError
 from invo_booking.usecases.calendars.registration import (
     provider_label,
     provider_registration,

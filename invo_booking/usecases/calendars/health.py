@@ -5,7 +5,7 @@ Sentences name no account: everybody may read them.
 
 from datetime import date, datetime, timedelta
 
-from invo_booking.domain.connection import Connection, ConnectionState
+from invo_booking.domain.calendars.connection import Connection, ConnectionState
 from invo_booking.persistence.outbox import CALENDAR
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings.calendars import reads_busy_times, reliance_period

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from uuid import UUID
 
 from invo_booking.domain.appointment import Appointment, Channel
-from invo_booking.domain.outside import EventDraft
+from invo_booking.domain.calendars.outside import EventDraft
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings.calendars import INVITE_CUSTOMER, ONLINE_MEETING
 from invo_booking.usecases.appointment.steps import clean_reason

@@ -6,9 +6,13 @@ from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from invo_booking.domain.host_events import EventState, StoredEvent
+from invo_booking.domain.calendars.host_events import EventState, StoredEvent
+from invo_booking.domain.calendars.outside import (
+    EventListing,
+    HostEvent,
+    UnreadableEvent,
+)
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.outside import EventListing, HostEvent, UnreadableEvent
 
 TRIED_AGAIN_FOR = timedelta(minutes=15)
 """How long a move that cannot be followed is tried again at each look. The agent's own

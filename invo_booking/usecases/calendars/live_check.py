@@ -18,16 +18,20 @@ from typing import TypeVar
 from uuid import UUID
 
 from invo_booking.domain.appointment import Appointment
-from invo_booking.domain.busy_times import clip_spans, echo_places, without_echo
-from invo_booking.domain.connection import Connection
-from invo_booking.domain.errors import SlotTakenError
-from invo_booking.domain.interval import Interval
-from invo_booking.domain.outside import Availability
-from invo_booking.domain.provider_errors import (
+from invo_booking.domain.calendars.busy_times import (
+    clip_spans,
+    echo_places,
+    without_echo,
+)
+from invo_booking.domain.calendars.connection import Connection
+from invo_booking.domain.calendars.outside import Availability
+from invo_booking.domain.calendars.provider_errors import (
     ProviderError,
     ReconnectError,
     ThrottledError,
 )
+from invo_booking.domain.errors import SlotTakenError
+from invo_booking.domain.interval import Interval
 from invo_booking.persistence.calendars.busy import AgentCalendar
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings.calendars import (

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from invo_booking.domain.connection import Connection
+from invo_booking.domain.calendars.connection import Connection
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings.calendars import PRIMARY_PROVIDER, reads_busy_times
 

@@ -13,22 +13,22 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from invo_booking.domain.busy_times import (
+from invo_booking.domain.calendars.busy_times import (
     clip_spans,
     echo_places,
     widen_to_days,
     without_echo,
 )
-from invo_booking.domain.connection import Connection, ConnectionState
-from invo_booking.domain.interval import Interval
-from invo_booking.domain.outside import Availability
-from invo_booking.domain.provider_errors import (
+from invo_booking.domain.calendars.connection import Connection, ConnectionState
+from invo_booking.domain.calendars.outside import Availability
+from invo_booking.domain.calendars.provider_errors import (
     MailboxUnknownError,
     ProviderDownError,
     ProviderError,
     ReconnectError,
     ThrottledError,
 )
+from invo_booking.domain.interval import Interval
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings.calendars import (
     CACHE_INTERVAL,

@@ -13,17 +13,24 @@ from typing import Final
 
 from invo_booking.domain.access.roles import Author
 from invo_booking.domain.appointment import Appointment, CancelledBy, Status
-from invo_booking.domain.connection import Connection
+from invo_booking.domain.calendars.connection import Connection
+from invo_booking.domain.calendars.host_events import EventState, StoredEvent
+from invo_booking.domain.calendars.outside import (
+    EventListing,
+    HostEvent,
+    UnreadableEvent,
+)
+from invo_booking.domain.calendars.provider_errors import (
+    EventGoneError,
+    EventUnreadableError,
+)
 from invo_booking.domain.errors import (
     ConflictError,
     InvalidInputError,
     SlotClosedError,
     SlotTakenError,
 )
-from invo_booking.domain.host_events import EventState, StoredEvent
 from invo_booking.domain.interval import Interval, merge_intervals
-from invo_booking.domain.outside import EventListing, HostEvent, UnreadableEvent
-from invo_booking.domain.provider_errors import EventGoneError, EventUnreadableError
 from invo_booking.mail.facts import MailKind
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings.calendars import CANCEL_DELETED

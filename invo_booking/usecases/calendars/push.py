@@ -12,10 +12,10 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from invo_booking.domain.appointment import Appointment, Status
-from invo_booking.domain.connection import Connection
-from invo_booking.domain.host_events import EventState, StoredEvent
-from invo_booking.domain.outside import EventDraft, HostEvent
-from invo_booking.domain.provider_errors import (
+from invo_booking.domain.calendars.connection import Connection
+from invo_booking.domain.calendars.host_events import EventState, StoredEvent
+from invo_booking.domain.calendars.outside import EventDraft, HostEvent
+from invo_booking.domain.calendars.provider_errors import (
     EventChangedError,
     EventGoneError,
     PermissionMissingError,

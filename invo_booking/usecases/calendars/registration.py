@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from invo_booking.config import Config
-from invo_booking.domain.outside import Registration
-from invo_booking.domain.provider_errors import ReconnectError
+from invo_booking.domain.calendars.outside import Registration
+from invo_booking.domain.calendars.provider_errors import ReconnectError
 from invo_booking.settings import calendars, providers
 from invo_booking.settings.spec import Setting, Values
 from invo_booking.usecases.shared.sealing import SealBrokenError, open_secret

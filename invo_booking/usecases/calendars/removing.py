@@ -9,17 +9,17 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from invo_booking.domain.connection import Connection, ConnectionState
-from invo_booking.domain.errors import NotFoundError
-from invo_booking.domain.host_events import EventState, StoredEvent
-from invo_booking.domain.interval import Interval
-from invo_booking.domain.provider_errors import (
+from invo_booking.domain.calendars.connection import Connection, ConnectionState
+from invo_booking.domain.calendars.host_events import EventState, StoredEvent
+from invo_booking.domain.calendars.provider_errors import (
     PermissionMissingError,
     ProviderError,
     ProviderRefusedError,
     ReconnectError,
     ThrottledError,
 )
+from invo_booking.domain.errors import NotFoundError
+from invo_booking.domain.interval import Interval
 from invo_booking.persistence.calendars.host_events import EVER
 from invo_booking.persistence.outbox import REMOVAL, OutboxMessage
 from invo_booking.persistence.unit_of_work import UnitOfWork

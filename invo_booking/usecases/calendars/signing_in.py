@@ -5,9 +5,9 @@ from datetime import timedelta
 from typing import NoReturn
 
 from invo_booking.domain.access.roles import Actor
+from invo_booking.domain.calendars.outside import Grant, Registration
+from invo_booking.domain.calendars.provider_errors import ProviderError
 from invo_booking.domain.errors import ConflictError, NotAllowedError
-from invo_booking.domain.outside import Grant, Registration
-from invo_booking.domain.provider_errors import ProviderError
 from invo_booking.persistence.accounts.sign_ins import BegunSignIn
 from invo_booking.persistence.audit.entries import AuditEntry
 from invo_booking.persistence.unit_of_work import UnitOfWork

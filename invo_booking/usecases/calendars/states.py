@@ -3,8 +3,12 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from invo_booking.domain.connection import NEEDS_PERSON, Connection, ConnectionState
-from invo_booking.domain.provider_errors import (
+from invo_booking.domain.calendars.connection import (
+    NEEDS_PERSON,
+    Connection,
+    ConnectionState,
+)
+from invo_booking.domain.calendars.provider_errors import (
     PermissionMissingError,
     ProviderError,
     ReconnectError,

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from invo_booking.domain.outside import Limits
+from invo_booking.domain.calendars.outside import Limits
 from invo_booking.persistence.unit_of_work import UnitOfWork
 
 

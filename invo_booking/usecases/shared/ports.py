@@ -6,8 +6,7 @@ from typing import Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from invo_booking.domain.interval import Interval
-from invo_booking.domain.outside import (
+from invo_booking.domain.calendars.outside import (
     Availability,
     ConnectionFinding,
     EventDraft,
@@ -20,6 +19,7 @@ from invo_booking.domain.outside import (
     Registration,
     SignIn,
 )
+from invo_booking.domain.interval import Interval
 from invo_booking.mail.outgoing import OutgoingMail
 from invo_booking.mail.server import MailServer
 

@@ -6,8 +6,8 @@ from uuid import UUID, uuid4
 
 from invo_booking.domain.access.roles import Action, Actor
 from invo_booking.domain.appointment import LIVE, Appointment, Status
+from invo_booking.domain.calendars.host_events import EventState, StoredEvent
 from invo_booking.domain.errors import ConflictError
-from invo_booking.domain.host_events import EventState, StoredEvent
 from invo_booking.domain.interval import Interval
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.usecases.appointment import history

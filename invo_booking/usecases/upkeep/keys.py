@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from invo_booking.domain.connection import Connection
-from invo_booking.domain.provider_errors import ReconnectError
+from invo_booking.domain.calendars.connection import Connection
+from invo_booking.domain.calendars.provider_errors import ReconnectError
 from invo_booking.persistence.audit.entries import AuditEntry
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import registry

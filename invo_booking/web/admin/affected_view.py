@@ -7,7 +7,7 @@ from uuid import UUID
 from invo_booking.usecases.admin.affected import AffectedAppointment
 from invo_booking.usecases.admin.effects import Disposition
 from invo_booking.web.core import routes
-from invo_booking.web.kit.words import ViewerContext
+from invo_booking.web.kit.text.words import ViewerContext
 
 
 @dataclass

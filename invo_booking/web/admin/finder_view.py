@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from invo_booking.usecases.shared.settings import SettingEntry
 from invo_booking.web.core import routes
-from invo_booking.web.kit.names import count_text
+from invo_booking.web.kit.text.names import count_text
 
 MOST = 8
 

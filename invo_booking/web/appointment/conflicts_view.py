@@ -10,7 +10,7 @@ from invo_booking.usecases.staff.host_conflicts import Conflict
 from invo_booking.web.bookings.place import Period, Place
 from invo_booking.web.bookings.reasons import BandView
 from invo_booking.web.bookings.wall_times import wall_span
-from invo_booking.web.kit.words import ViewerContext
+from invo_booking.web.kit.text.words import ViewerContext
 
 MOVED, DELETED = "moved", "deleted"
 

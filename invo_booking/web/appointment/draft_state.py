@@ -22,9 +22,9 @@ from invo_booking.web.core.ask import ask
 from invo_booking.web.core.form_state import FormState
 from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.core.session import SessionState
-from invo_booking.web.kit import words
 from invo_booking.web.kit.forms import submit_key
-from invo_booking.web.kit.names import OptionView, channel_options
+from invo_booking.web.kit.text import words
+from invo_booking.web.kit.text.names import OptionView, channel_options
 
 
 class DraftState(FormState, SessionState):

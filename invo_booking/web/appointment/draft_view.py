@@ -8,8 +8,8 @@ from invo_booking.domain.access.roles import Action, Actor
 from invo_booking.domain.wall import DAY_MINUTES, ceil_minute, instant_at, wall_grid
 from invo_booking.usecases.staff.calendar import StaffCatalogue
 from invo_booking.web.bookings.wall_times import WALL, wall_time_text
-from invo_booking.web.kit.names import OptionView
-from invo_booking.web.kit.words import ViewerContext, instant_of
+from invo_booking.web.kit.text.names import OptionView
+from invo_booking.web.kit.text.words import ViewerContext, instant_of
 
 
 @dataclass

@@ -9,8 +9,8 @@ from invo_booking.web.appointment.start_picker import start_picker
 from invo_booking.web.appointment.starts_state import TimesState
 from invo_booking.web.kit import fields
 from invo_booking.web.kit.form import staff_form
-from invo_booking.web.kit.names import channel_options
 from invo_booking.web.kit.parts import button
+from invo_booking.web.kit.text.names import channel_options
 from invo_booking.web.kit.typed import Text, number_text
 from invo_booking.web.kit.unsaved import discard_attributes
 

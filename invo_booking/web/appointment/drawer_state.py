@@ -20,11 +20,11 @@ from invo_booking.web.core.ask import ask
 from invo_booking.web.core.form_state import FormState
 from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.core.session import SessionState
-from invo_booking.web.kit import times, words
 from invo_booking.web.kit.forms import field_text
 from invo_booking.web.kit.forms import form_version as shown
-from invo_booking.web.kit.moments import MomentView, moment_view
-from invo_booking.web.kit.words import ViewerContext
+from invo_booking.web.kit.text import times, words
+from invo_booking.web.kit.text.moments import MomentView, moment_view
+from invo_booking.web.kit.text.words import ViewerContext
 
 _FORMS = frozenset({"edit", "cancel"})
 

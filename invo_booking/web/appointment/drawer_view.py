@@ -11,9 +11,14 @@ from invo_booking.usecases.staff.calendar import StaffCatalogue
 from invo_booking.usecases.staff.detail import Candidate, Detail
 from invo_booking.web.appointment import history_view as history
 from invo_booking.web.bookings.wall_times import SECOND, is_second, wall_time_text
-from invo_booking.web.kit import times
-from invo_booking.web.kit.names import CHANNELS, OptionView, initials, language_name
-from invo_booking.web.kit.words import (
+from invo_booking.web.kit.text import times
+from invo_booking.web.kit.text.names import (
+    CHANNELS,
+    OptionView,
+    initials,
+    language_name,
+)
+from invo_booking.web.kit.text.words import (
     LIVE_PHASES,
     ViewerContext,
     status_mark,

@@ -17,9 +17,9 @@ from invo_booking.usecases.appointment.drafts import (
 from invo_booking.usecases.staff.calendar import AnswerOption, StaffCatalogue
 from invo_booking.web.appointment.drawer_view import DetailView
 from invo_booking.web.bookings.wall_times import SECOND
-from invo_booking.web.kit import words
 from invo_booking.web.kit.forms import field_text
-from invo_booking.web.kit.words import ViewerContext
+from invo_booking.web.kit.text import words
+from invo_booking.web.kit.text.words import ViewerContext
 
 LONGEST = 24 * 60
 LONGEST_NIGHT = timedelta(minutes=week.LONGEST_NIGHT)

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 from invo_booking.domain.appointment import CancelledBy
 from invo_booking.usecases.staff.detail import HistoryLine
-from invo_booking.web.kit import times
-from invo_booking.web.kit.words import ViewerContext
+from invo_booking.web.kit.text import times
+from invo_booking.web.kit.text.words import ViewerContext
 
 CUSTOMER = "customer"
 SENTENCES = {

@@ -14,7 +14,7 @@ from invo_booking.web.core import guard
 from invo_booking.web.core.ask import ask
 from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.core.session import SessionState
-from invo_booking.web.kit.words import ViewerContext
+from invo_booking.web.kit.text.words import ViewerContext
 
 FIELDS = frozenset(
     {"day", "starts", "ends", "minutes", "answer", "queue", "language", "agent"}

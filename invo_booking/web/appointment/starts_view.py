@@ -10,9 +10,9 @@ from invo_booking.usecases.staff.calendar import StaffCatalogue
 from invo_booking.usecases.staff.starts import FoundStarts, StaffStart, StartsQuestion
 from invo_booking.web.appointment import forms
 from invo_booking.web.bookings.wall_times import SECOND, WALL, is_second, wall_time_text
-from invo_booking.web.kit import words
 from invo_booking.web.kit.parsing import parse_day
-from invo_booking.web.kit.words import ViewerContext
+from invo_booking.web.kit.text import words
+from invo_booking.web.kit.text.words import ViewerContext
 
 AGAIN = " again"
 

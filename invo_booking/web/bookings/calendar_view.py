@@ -5,8 +5,8 @@ from invo_booking.web.appointment.conflicts_view import host_bands
 from invo_booking.web.bookings import grid, place, reasons, side_view
 from invo_booking.web.bookings.packing import LISTED, STUCK, UNASSIGNED, CalendarRows
 from invo_booking.web.bookings.reading import CalendarReading
-from invo_booking.web.kit import words
-from invo_booking.web.kit.moments import MomentView, moment_view
+from invo_booking.web.kit.text import words
+from invo_booking.web.kit.text.moments import MomentView, moment_view
 
 
 def calendar_rows(seen: CalendarReading) -> CalendarRows:

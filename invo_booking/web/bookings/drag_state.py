@@ -13,8 +13,8 @@ from invo_booking.web.core.ask import ask
 from invo_booking.web.core.form_state import FormState
 from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.core.session import SessionState
-from invo_booking.web.kit import words
-from invo_booking.web.kit.words import EventView, ViewerContext
+from invo_booking.web.kit.text import words
+from invo_booking.web.kit.text.words import EventView, ViewerContext
 
 
 class DragState(FormState, SessionState):

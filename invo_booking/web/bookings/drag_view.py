@@ -8,8 +8,8 @@ from invo_booking.domain.appointment import Appointment
 from invo_booking.domain.errors import InvalidInputError
 from invo_booking.domain.interval import Interval
 from invo_booking.usecases.appointment.drafts import KEEP, AppointmentChange, Keep
-from invo_booking.web.kit import words
-from invo_booking.web.kit.words import EventView, ViewerContext
+from invo_booking.web.kit.text import words
+from invo_booking.web.kit.text.words import EventView, ViewerContext
 
 POOL = "unassigned"
 """The lane of appointments nobody has yet."""

@@ -3,7 +3,7 @@
 import reflex as rx
 
 from invo_booking.web.kit.rows import RowsChange, RowsView
-from invo_booking.web.kit.words import LaneView
+from invo_booking.web.kit.text.words import LaneView
 
 CORE = "@event-calendar/core@5.15.0"
 

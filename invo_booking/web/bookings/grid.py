@@ -9,8 +9,8 @@ from invo_booking.usecases.staff.calendar import Board, StaffCatalogue
 from invo_booking.web.bookings import place
 from invo_booking.web.bookings.place import Place
 from invo_booking.web.bookings.wall_times import clip_spans, grid_hours
-from invo_booking.web.kit import words
-from invo_booking.web.kit.words import ViewerContext
+from invo_booking.web.kit.text import words
+from invo_booking.web.kit.text.words import ViewerContext
 
 
 @dataclass

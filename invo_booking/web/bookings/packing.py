@@ -24,7 +24,7 @@ import reflex as rx
 
 from invo_booking.web.bookings.reasons import BandView
 from invo_booking.web.kit.rows import Row, RowsView, Texts
-from invo_booking.web.kit.words import (
+from invo_booking.web.kit.text.words import (
     EventView,
     ListDayView,
     clock_text,

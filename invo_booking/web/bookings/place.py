@@ -15,7 +15,7 @@ from invo_booking.domain.interval import Interval
 from invo_booking.domain.wall import local_midnight
 from invo_booking.usecases.staff.calendar import Scope
 from invo_booking.web.core import routes
-from invo_booking.web.kit import times
+from invo_booking.web.kit.text import times
 
 Choice = TypeVar("Choice", bound=StrEnum)
 

@@ -13,7 +13,7 @@ from invo_booking.usecases.staff.lane_reasons import LaneReasons
 from invo_booking.web.bookings import place
 from invo_booking.web.bookings.place import Period, Place
 from invo_booking.web.core.session import Greeting, load_greeting
-from invo_booking.web.kit.words import ViewerContext
+from invo_booking.web.kit.text.words import ViewerContext
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

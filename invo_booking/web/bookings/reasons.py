@@ -17,7 +17,7 @@ from invo_booking.usecases.staff.lane_reasons import LaneReasons
 from invo_booking.web.bookings.place import Place
 from invo_booking.web.bookings.side_view import SideLinkView
 from invo_booking.web.bookings.wall_times import wall_span
-from invo_booking.web.kit.words import ViewerContext
+from invo_booking.web.kit.text.words import ViewerContext
 
 PAST = "Past"
 UNTOLD = frozenset({PAST, "Buffer"})

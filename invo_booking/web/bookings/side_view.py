@@ -6,9 +6,9 @@ from datetime import date, timedelta
 
 from invo_booking.usecases.staff.calendar import Scope, StaffCatalogue
 from invo_booking.web.bookings.place import Period, Place, days_of, step_day, step_month
-from invo_booking.web.kit import times
-from invo_booking.web.kit.names import language_name
-from invo_booking.web.kit.words import ViewerContext
+from invo_booking.web.kit.text import times
+from invo_booking.web.kit.text.names import language_name
+from invo_booking.web.kit.text.words import ViewerContext
 
 WEEK = timedelta(days=7)
 

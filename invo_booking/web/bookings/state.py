@@ -18,7 +18,6 @@ from invo_booking.web.core import guard, live, routes
 from invo_booking.web.core.ask import ask
 from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.core.session import SessionState
-from invo_booking.web.kit.moments import MomentView
 from invo_booking.web.kit.rows import (
     RowsChange,
     RowsView,
@@ -26,7 +25,8 @@ from invo_booking.web.kit.rows import (
     show_changed,
     show_rows,
 )
-from invo_booking.web.kit.words import EventView, LaneView, ViewerContext
+from invo_booking.web.kit.text.moments import MomentView
+from invo_booking.web.kit.text.words import EventView, LaneView, ViewerContext
 
 
 class BookingsState(SessionState):

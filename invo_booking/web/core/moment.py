@@ -3,7 +3,7 @@
 import reflex as rx
 from reflex.event import EventCallback
 
-from invo_booking.web.kit.moments import MomentView
+from invo_booking.web.kit.text.moments import MomentView
 
 
 class Moment(rx.NoSSRComponent):

@@ -21,10 +21,10 @@ from invo_booking.web.appointment import draft_view
 from invo_booking.web.core import guard, routes
 from invo_booking.web.core.ask import ask
 from invo_booking.web.core.guard import EventPolicy, allow
-from invo_booking.web.kit import times
-from invo_booking.web.kit.names import initials
 from invo_booking.web.kit.rows import show_changed
-from invo_booking.web.kit.words import ViewerContext
+from invo_booking.web.kit.text import times
+from invo_booking.web.kit.text.names import initials
+from invo_booking.web.kit.text.words import ViewerContext
 
 PAGES = {
     Topic.CALENDARS: f"{routes.settings_route(Page.CALENDARS.slug)}#addon",

@@ -21,7 +21,7 @@ from invo_booking.web.core.ask import ask
 from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.customer.link_state import LinkMixin
 from invo_booking.web.customer.view import VisitView, other_agent, visit_view
-from invo_booking.web.kit import times
+from invo_booking.web.kit.text import times
 from invo_booking.web.scheduler import picker_state
 
 Doing = Callable[..., Visit]

@@ -19,9 +19,9 @@ from invo_booking.domain.contact import masked_email
 from invo_booking.domain.moments import earliest_moment, next_midnight
 from invo_booking.usecases.booking.manage import Visit
 from invo_booking.web.core import routes
-from invo_booking.web.kit import times
-from invo_booking.web.kit.moments import MomentView, moment_view
-from invo_booking.web.kit.names import CHANNELS, initials
+from invo_booking.web.kit.text import times
+from invo_booking.web.kit.text.moments import MomentView, moment_view
+from invo_booking.web.kit.text.names import CHANNELS, initials
 from invo_booking.web.scheduler import view
 
 OPEN = frozenset({Phase.JOINABLE, Phase.LATE})

@@ -16,8 +16,8 @@ from invo_booking.web.dashboard.view import (
     NextView,
     WaitView,
 )
-from invo_booking.web.kit import words
-from invo_booking.web.kit.moments import MomentView, moment_view
+from invo_booking.web.kit.text import words
+from invo_booking.web.kit.text.moments import MomentView, moment_view
 
 
 class DashboardState(FormState, SessionState):

@@ -13,9 +13,9 @@ from invo_booking.usecases.staff.calendar import (
     StaffCatalogue,
 )
 from invo_booking.web.bookings.place import Period, Place
-from invo_booking.web.kit import times
-from invo_booking.web.kit.names import count_text, language_name
-from invo_booking.web.kit.words import (
+from invo_booking.web.kit.text import times
+from invo_booking.web.kit.text.names import count_text, language_name
+from invo_booking.web.kit.text.words import (
     EventView,
     ViewerContext,
     event_view,

@@ -7,9 +7,9 @@ from typing import Any
 
 import reflex as rx
 
-from invo_booking.web.kit import zones
 from invo_booking.web.kit.icons import icon
-from invo_booking.web.kit.names import OptionView
+from invo_booking.web.kit.text import zones
+from invo_booking.web.kit.text.names import OptionView
 from invo_booking.web.kit.typed import Flag, Text, has_item
 
 Errors = dict[str, str]

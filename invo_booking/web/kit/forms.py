@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from invo_booking.domain.errors import InvalidInputError, InvoError
-from invo_booking.web.kit import words
+from invo_booking.web.kit.text import words
 
 LONGEST_PASSWORD = 1_024
 NO_FIELD = "id"

@@ -12,7 +12,7 @@ from invo_booking.web.core import guard, routes
 from invo_booking.web.core.ask import ask
 from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.customer.link_state import LinkMixin
-from invo_booking.web.kit import times, words
+from invo_booking.web.kit.text import times, words
 from invo_booking.web.limit.view import LimitView, limit_view
 
 Doing = Callable[..., LimitPrompt]

@@ -8,9 +8,9 @@ from babel import Locale
 
 from invo_booking.domain.appointment import Appointment
 from invo_booking.usecases.booking.limit_resolution import LimitPrompt, LimitStage
-from invo_booking.web.kit import times
-from invo_booking.web.kit.moments import MomentView, moment_view
-from invo_booking.web.kit.names import CHANNELS
+from invo_booking.web.kit.text import times
+from invo_booking.web.kit.text.moments import MomentView, moment_view
+from invo_booking.web.kit.text.names import CHANNELS
 
 
 @dataclass

@@ -7,8 +7,8 @@ from invo_booking.usecases.accounts.tokens import LIFETIMES, LONGEST_NAME
 from invo_booking.web.core import routes
 from invo_booking.web.kit.form import browser_form
 from invo_booking.web.kit.look import look_choice
-from invo_booking.web.kit.names import OptionView
 from invo_booking.web.kit.parts import button, hidden_text
+from invo_booking.web.kit.text.names import OptionView
 from invo_booking.web.kit.typed import Text
 from invo_booking.web.profile.state import ProfileState
 from invo_booking.web.profile.view import BrowserView, TokenView

@@ -8,9 +8,9 @@ from invo_booking.domain.access.roles import Role
 from invo_booking.domain.access.scopes import TokenScope
 from invo_booking.domain.access.tokens import ApiToken
 from invo_booking.usecases.accounts.profile import Browser, Profile
-from invo_booking.web.kit import times
-from invo_booking.web.kit.names import OptionView
-from invo_booking.web.kit.words import ViewerContext
+from invo_booking.web.kit.text import times
+from invo_booking.web.kit.text.names import OptionView
+from invo_booking.web.kit.text.words import ViewerContext
 
 ROLES = {
     Role.AGENT: "Agent",

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 
-from invo_booking.web.kit import times
+from invo_booking.web.kit.text import times
 
 NOON = 12
 EVENING = 17

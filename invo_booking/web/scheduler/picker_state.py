@@ -16,9 +16,9 @@ from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.slots import assigning
 from invo_booking.web.core.ask import ask
 from invo_booking.web.core.guard import EventPolicy, allow
-from invo_booking.web.kit.moments import MomentView, moment_view
 from invo_booking.web.kit.parsing import parse_day, whole_number
-from invo_booking.web.kit.zones import find_zone
+from invo_booking.web.kit.text.moments import MomentView, moment_view
+from invo_booking.web.kit.text.zones import find_zone
 from invo_booking.web.scheduler import view as public
 from invo_booking.web.scheduler.month_view import (
     MonthView,

@@ -12,7 +12,7 @@ from invo_booking.usecases.booking.booking import AnswerOption
 from invo_booking.web.core import routes
 from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.core.site import SiteMixin
-from invo_booking.web.kit.names import language_name
+from invo_booking.web.kit.text.names import language_name
 from invo_booking.web.scheduler import picker_state
 from invo_booking.web.scheduler import view as public
 from invo_booking.web.scheduler.view import (

@@ -12,7 +12,7 @@ from invo_booking.domain.contact import Requirement, phone_link
 from invo_booking.usecases.booking.booking import AnswerOption, PublicSite
 from invo_booking.usecases.slots.assigning import AgentChoice
 from invo_booking.web.core import theme
-from invo_booking.web.kit.names import CHANNELS, language_name
+from invo_booking.web.kit.text.names import CHANNELS, language_name
 
 BY_CHANNEL = {
     Channel.VIDEO: "by video",

@@ -2,9 +2,9 @@
 
 import reflex as rx
 
-from invo_booking.web.kit import zones
 from invo_booking.web.kit.browser import search_field
 from invo_booking.web.kit.icons import icon
+from invo_booking.web.kit.text import zones
 from invo_booking.web.scheduler.picker_state import PickerState
 
 

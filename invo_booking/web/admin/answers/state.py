@@ -5,8 +5,8 @@ from uuid import UUID
 import reflex as rx
 from reflex.event import EventSpec
 
-from invo_booking.usecases.admin import answers
-from invo_booking.usecases.admin.answers import AnswersOverview
+from invo_booking.usecases.admin.catalogue import answers
+from invo_booking.usecases.admin.catalogue.answers import AnswersOverview
 from invo_booking.web.admin.answers import view as presenter
 from invo_booking.web.admin.answers.view import AnswerForm, AnswerRowView
 from invo_booking.web.admin.catalogue_state import CatalogueState
@@ -15,7 +15,7 @@ from invo_booking.web.core import guard, routes
 from invo_booking.web.core.ask import ask
 from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.core.session import SessionState
-from invo_booking.web.kit import words
+from invo_booking.web.kit.text import words
 
 
 class AnswersState(CatalogueState, SessionState):

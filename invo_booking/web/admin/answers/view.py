@@ -9,7 +9,7 @@ from invo_booking.domain.appointment import Channel
 from invo_booking.domain.contact import plain_text
 from invo_booking.domain.errors import InvalidInputError
 from invo_booking.domain.institution import Answer
-from invo_booking.usecases.admin.answers import (
+from invo_booking.usecases.admin.catalogue.answers import (
     MINUTE,
     AnswerDraft,
     AnswersOverview,
@@ -17,7 +17,7 @@ from invo_booking.usecases.admin.answers import (
 )
 from invo_booking.web.core import routes
 from invo_booking.web.kit.forms import field_text, ticked_values
-from invo_booking.web.kit.names import CHANNELS, OptionView, count_text
+from invo_booking.web.kit.text.names import CHANNELS, OptionView, count_text
 
 NONE = UUID(int=0)
 """No queue has this id: it means that nothing was chosen."""

@@ -14,7 +14,7 @@ from invo_booking.web.core.ask import ask
 from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.core.session import SessionState
 from invo_booking.web.kit.forms import field_text
-from invo_booking.web.kit.names import OptionView
+from invo_booking.web.kit.text.names import OptionView
 
 
 class AuditState(SessionState):

@@ -15,11 +15,11 @@ from invo_booking.domain.wall import local_midnight
 from invo_booking.usecases.admin.audit_log import AuditPage
 from invo_booking.usecases.upkeep.audit_seals import SealState
 from invo_booking.web.core import routes
-from invo_booking.web.kit import times
 from invo_booking.web.kit.forms import id_of
-from invo_booking.web.kit.names import OptionView
 from invo_booking.web.kit.parsing import whole_number
-from invo_booking.web.kit.words import ViewerContext
+from invo_booking.web.kit.text import times
+from invo_booking.web.kit.text.names import OptionView
+from invo_booking.web.kit.text.words import ViewerContext
 
 EXPORT = "/api/v1/admin/audit/export"
 MOST_MISFITS = 3

@@ -6,8 +6,8 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 import reflex as rx
 from reflex.event import EventSpec
 
+from invo_booking.domain.calendars.outside import ConnectionFinding
 from invo_booking.domain.errors import InvoError
-from invo_booking.domain.outside import ConnectionFinding
 from invo_booking.settings.spec import Page
 from invo_booking.usecases.booking.booking import new_idempotency_key
 from invo_booking.usecases.calendars import checks, connections

@@ -7,13 +7,17 @@ from datetime import date, datetime, timedelta
 from babel.dates import format_date
 
 from invo_booking.domain.access.roles import Actor, has_any_role
-from invo_booking.domain.connection import Connection, ConnectionState
-from invo_booking.domain.outside import ConnectionFinding, HostCalendar, Permission
+from invo_booking.domain.calendars.connection import Connection, ConnectionState
+from invo_booking.domain.calendars.outside import (
+    ConnectionFinding,
+    HostCalendar,
+    Permission,
+)
 from invo_booking.settings import calendars
 from invo_booking.usecases.calendars.connections import ConnectionPanel
 from invo_booking.web.admin.settings.words import changed_when
-from invo_booking.web.kit.names import count_text
-from invo_booking.web.kit.words import ViewerContext
+from invo_booking.web.kit.text.names import count_text
+from invo_booking.web.kit.text.words import ViewerContext
 
 OK, BAD, WAIT = "ok", "bad", "wait"
 MINUTE = timedelta(minutes=1)

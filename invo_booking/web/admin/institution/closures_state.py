@@ -3,7 +3,7 @@
 import reflex as rx
 
 from invo_booking.domain.errors import InvoError
-from invo_booking.usecases.admin import closures
+from invo_booking.usecases.admin.catalogue import closures
 from invo_booking.web.admin.form_state import AdminFormState, Dispositions
 from invo_booking.web.admin.institution import view as presenter
 from invo_booking.web.admin.institution.view import ClosedDayView, HolidayView
@@ -11,9 +11,9 @@ from invo_booking.web.core import guard, live, routes
 from invo_booking.web.core.ask import ask
 from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.core.session import SessionState
-from invo_booking.web.kit import times
-from invo_booking.web.kit.names import OptionView, count_text
 from invo_booking.web.kit.parsing import whole_number
+from invo_booking.web.kit.text import times
+from invo_booking.web.kit.text.names import OptionView, count_text
 
 
 class ClosuresState(AdminFormState, SessionState):

@@ -8,17 +8,17 @@ from typing import Any
 from babel import Locale
 
 from invo_booking.domain.errors import InvalidInputError
-from invo_booking.usecases.admin import closures, code_lists
-from invo_booking.usecases.admin.closures import (
+from invo_booking.usecases.admin.catalogue import closures, code_lists
+from invo_booking.usecases.admin.catalogue.closures import (
     ClosedDay,
     ClosedDaysOverview,
     PublicHoliday,
 )
 from invo_booking.usecases.admin.institution import InstitutionDraft, ManagedInstitution
-from invo_booking.web.kit import times, zones
 from invo_booking.web.kit.forms import field_text
-from invo_booking.web.kit.names import OptionView
 from invo_booking.web.kit.parsing import parse_day
+from invo_booking.web.kit.text import times, zones
+from invo_booking.web.kit.text.names import OptionView
 
 HOLIDAY = "holiday-"
 

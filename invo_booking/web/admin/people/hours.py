@@ -17,9 +17,9 @@ from invo_booking.web.admin.people.week_view import (
 from invo_booking.web.kit import fields
 from invo_booking.web.kit.form import staff_form
 from invo_booking.web.kit.icons import icon
-from invo_booking.web.kit.names import OptionView
 from invo_booking.web.kit.parts import button, hidden_text, status_tag
 from invo_booking.web.kit.tables import empty_line, item_list
+from invo_booking.web.kit.text.names import OptionView
 from invo_booking.web.kit.typed import Text, has_item, has_items, length_of, number_text
 
 FORM = PersonState.form

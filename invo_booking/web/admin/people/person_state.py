@@ -19,7 +19,8 @@ from invo_booking.web.core import guard, routes
 from invo_booking.web.core.ask import ask
 from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.core.session import SessionState
-from invo_booking.web.kit import forms, words
+from invo_booking.web.kit import forms
+from invo_booking.web.kit.text import words
 
 ACCOUNT = "account"
 

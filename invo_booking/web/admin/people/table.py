@@ -7,9 +7,9 @@ from invo_booking.web.admin.people import view
 from invo_booking.web.admin.people.state import PeopleState
 from invo_booking.web.admin.people.view import PersonRowView
 from invo_booking.web.kit.icons import icon
-from invo_booking.web.kit.names import OptionView
 from invo_booking.web.kit.parts import button, page_link
 from invo_booking.web.kit.tables import data_table
+from invo_booking.web.kit.text.names import OptionView
 from invo_booking.web.kit.typed import Text, number_text
 
 OFFERS = PeopleState.offers

@@ -19,10 +19,10 @@ from invo_booking.usecases.admin.staffing import (
 from invo_booking.usecases.slots.availability import plain_midnight
 from invo_booking.web.admin.answers.view import CheckView
 from invo_booking.web.core import routes
-from invo_booking.web.kit import times, zones
 from invo_booking.web.kit.forms import field_text, id_of, ticked_values
-from invo_booking.web.kit.names import OptionView, initials
-from invo_booking.web.kit.words import ViewerContext
+from invo_booking.web.kit.text import times, zones
+from invo_booking.web.kit.text.names import OptionView, initials
+from invo_booking.web.kit.text.words import ViewerContext
 
 ROLES = {
     Role.AGENT: "Agent",

@@ -15,8 +15,8 @@ from invo_booking.web.admin.people.week_view import MarkView, OffView, UsualDayV
 from invo_booking.web.core.form_state import FormState
 from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.core.session import SessionState
-from invo_booking.web.kit import times
 from invo_booking.web.kit.parsing import whole_number
+from invo_booking.web.kit.text import times
 
 WEEKDAYS, EVERY_DAY = "weekdays", "all"
 _LAST_START, _LATEST = 22, "24:00"

@@ -12,10 +12,10 @@ from invo_booking.domain.errors import InvalidInputError
 from invo_booking.domain.hours import Periods
 from invo_booking.usecases.admin.staff_drafts import PersonDraft
 from invo_booking.usecases.slots.availability import plain_midnight
-from invo_booking.web.kit import times
 from invo_booking.web.kit.forms import field_text
 from invo_booking.web.kit.parsing import parse_day
-from invo_booking.web.kit.words import ViewerContext
+from invo_booking.web.kit.text import times
+from invo_booking.web.kit.text.words import ViewerContext
 
 YEAR = 366
 _ONE_DAY = timedelta(days=1)

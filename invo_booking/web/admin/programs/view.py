@@ -15,9 +15,9 @@ from invo_booking.usecases.accounts.programs import (
 )
 from invo_booking.usecases.accounts.tokens import OwnedToken
 from invo_booking.web.core import routes
-from invo_booking.web.kit import times
-from invo_booking.web.kit.names import OptionView
-from invo_booking.web.kit.words import ViewerContext
+from invo_booking.web.kit.text import times
+from invo_booking.web.kit.text.names import OptionView
+from invo_booking.web.kit.text.words import ViewerContext
 from invo_booking.web.profile.view import (
     SCOPES,
     TokenView,

@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from invo_booking.domain.errors import InvoError
-from invo_booking.usecases.admin import languages
+from invo_booking.usecases.admin.catalogue import languages
 from invo_booking.web.admin.queues import view as presenter
 from invo_booking.web.admin.queues.view import LanguageRowView
 from invo_booking.web.core import guard, live, routes
@@ -14,7 +14,7 @@ from invo_booking.web.core.form_state import FormState
 from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.core.session import SessionState
 from invo_booking.web.kit.forms import field_text
-from invo_booking.web.kit.names import OptionView
+from invo_booking.web.kit.text.names import OptionView
 
 
 class LanguagesState(FormState, SessionState):

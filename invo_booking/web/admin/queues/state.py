@@ -6,8 +6,8 @@ from uuid import UUID
 import reflex as rx
 from reflex.event import EventSpec
 
-from invo_booking.usecases.admin import queues
-from invo_booking.usecases.admin.queues import QueuesOverview
+from invo_booking.usecases.admin.catalogue import queues
+from invo_booking.usecases.admin.catalogue.queues import QueuesOverview
 from invo_booking.web.admin.catalogue_state import CatalogueState
 from invo_booking.web.admin.form_state import Dispositions
 from invo_booking.web.admin.queues import view as presenter
@@ -16,7 +16,7 @@ from invo_booking.web.core import guard, routes
 from invo_booking.web.core.ask import ask
 from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.core.session import SessionState
-from invo_booking.web.kit import words
+from invo_booking.web.kit.text import words
 
 PEOPLE = "people"
 

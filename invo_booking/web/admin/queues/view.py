@@ -7,14 +7,18 @@ from uuid import UUID
 
 from invo_booking.domain.assignment import Mode
 from invo_booking.domain.institution import Person
-from invo_booking.usecases.admin import code_lists
-from invo_booking.usecases.admin.languages import ManagedLanguage
-from invo_booking.usecases.admin.queues import ManagedQueue, QueueDraft, QueuesOverview
+from invo_booking.usecases.admin.catalogue import code_lists
+from invo_booking.usecases.admin.catalogue.languages import ManagedLanguage
+from invo_booking.usecases.admin.catalogue.queues import (
+    ManagedQueue,
+    QueueDraft,
+    QueuesOverview,
+)
 from invo_booking.usecases.admin.uses import uses_in_words
 from invo_booking.web.admin.answers.view import CheckView
 from invo_booking.web.core import routes
 from invo_booking.web.kit.forms import field_text
-from invo_booking.web.kit.names import OptionView, count_text
+from invo_booking.web.kit.text.names import OptionView, count_text
 
 MODES = {
     Mode.UNASSIGNED: (

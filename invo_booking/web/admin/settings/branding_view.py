@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from invo_booking.domain.images import StoredImage
 from invo_booking.usecases.admin.images import Branding, ImageName
 from invo_booking.web.admin.settings.words import changed_when
-from invo_booking.web.kit.words import ViewerContext
+from invo_booking.web.kit.text.words import ViewerContext
 
 WORDS: Mapping[ImageName, tuple[str, str]] = {
     ImageName.LOGO: (

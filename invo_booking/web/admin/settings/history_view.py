@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from invo_booking.settings.spec import SettingKind
 from invo_booking.usecases.shared.settings import SettingEntry, SettingHistoryEntry
 from invo_booking.web.admin.settings import words
-from invo_booking.web.kit.words import ViewerContext
+from invo_booking.web.kit.text.words import ViewerContext
 
 DONE = {"changed": "changed it", "reset": "put the default back", "undone": "undid"}
 

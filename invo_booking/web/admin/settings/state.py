@@ -25,7 +25,7 @@ from invo_booking.web.core.ask import ask
 from invo_booking.web.core.form_state import FormState
 from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.core.session import SessionState
-from invo_booking.web.kit.names import count_text
+from invo_booking.web.kit.text.names import count_text
 
 LONGEST_WORD: Final = 40
 PAGES = {routes.settings_route(page.slug): page for page in Page}

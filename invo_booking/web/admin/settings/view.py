@@ -9,7 +9,7 @@ from invo_booking.settings.spec import Page, SettingKind
 from invo_booking.usecases.shared.settings import SettingEntry
 from invo_booking.web.admin.settings import words
 from invo_booking.web.admin.settings.desk import SettingsForm
-from invo_booking.web.kit.words import ViewerContext
+from invo_booking.web.kit.text.words import ViewerContext
 
 NUMBERS = frozenset(
     {SettingKind.NUMBER, SettingKind.MINUTES, SettingKind.DAYS, SettingKind.PERCENT}

@@ -9,8 +9,8 @@ from babel.dates import format_date
 from invo_booking.settings import calendars, general
 from invo_booking.settings.spec import Page, SettingKind
 from invo_booking.usecases.shared.settings import SettingEntry
-from invo_booking.web.kit.names import count_text
-from invo_booking.web.kit.words import ViewerContext
+from invo_booking.web.kit.text.names import count_text
+from invo_booking.web.kit.text.words import ViewerContext
 
 HOUR, DAY = 60, 24 * 60
 MINUTE = timedelta(minutes=1)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from babel import Locale
 
 from invo_booking.domain.appointment import Channel
-from invo_booking.web.kit.times import LANGUAGE
+from invo_booking.web.kit.text.times import LANGUAGE
 
 CHANNELS = {
     Channel.VIDEO: "Video call",

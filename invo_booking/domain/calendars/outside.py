@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from invo_booking.domain.calendars.provider_errors import ProviderError
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.provider_errors import ProviderError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from invo_booking.domain.access.roles import Actor
 from invo_booking.domain.errors import ConflictError, InvalidInputError, NotFoundError
 from invo_booking.domain.institution import Roster
-from invo_booking.usecases.admin import code_lists
+from invo_booking.usecases.admin.catalogue import code_lists
 from invo_booking.usecases.admin.editing import edit_catalogue
 from invo_booking.usecases.admin.uses import uses_in_words
 from invo_booking.usecases.shared import submits

@@ -18,8 +18,8 @@ from invo_booking.domain.errors import (
 from invo_booking.domain.interval import Interval, merge_intervals
 from invo_booking.usecases.staff.calendar import Board, BoardEvent
 from invo_booking.web.bookings.wall_times import WALL, wall_span
-from invo_booking.web.kit import times
-from invo_booking.web.kit.names import count_text
+from invo_booking.web.kit.text import times
+from invo_booking.web.kit.text.names import count_text
 
 _LONGEST_NUMBER = 10
 LIVE_PHASES = frozenset(

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from invo_booking.domain.outside import HostCalendar
+from invo_booking.domain.calendars.outside import HostCalendar
 
 
 class ConnectionState(StrEnum):

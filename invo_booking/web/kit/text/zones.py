@@ -10,7 +10,7 @@ from babel import Locale
 from babel.core import get_global
 
 from invo_booking.domain.contact import plain_text, text_to_compare, time_zones
-from invo_booking.web.kit.times import LANGUAGE, city
+from invo_booking.web.kit.text.times import LANGUAGE, city
 
 _COMMON = ("Eastern time", "Central time", "Mountain time", "Pacific time")
 """What most people of the United States look for; on top of the list."""

@@ -1,0 +1,1 @@
+"""Represents calendars of providers: connections, busy times, events."""

@@ -1,0 +1,1 @@
+"""Changes what the institution offers: Answers, queues, languages, closed days."""

@@ -1,0 +1,1 @@
+"""Words, dates and times as pages show them."""
