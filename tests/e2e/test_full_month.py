@@ -1,8 +1,17 @@
 """A month in which one day has sixty appointments."""
 
+from datetime import date
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from invo_booking.web.bookings.packing import (
+    APPOINTMENT,
+    LISTED,
+    ON_GRID,
+    ORIGIN,
+    short,
+)
 from tests.e2e.pages.bank import Bank
 from tests.e2e.pages.inspector import Inspector
 from tests.e2e.pages.wire import State, change_state
@@ -21,11 +30,9 @@ def full(visitor, signed_in, bank: Bank):
     day = f"{start:%Y-%m-%d}"
 
     def crowd(state: State) -> None:
-        if state.get("events"):
-            state["events"] = _sixty(state["events"], day)
-        if state.get("listed"):
-            views = _sixty(state["listed"][0]["events"], day)
-            state["listed"] = [{"day": day, "title": "That day", "events": views}]
+        sent = state.get("rows") or {}
+        if any(name.startswith(APPOINTMENT) for name in sent.get("rows", {})):
+            sent["rows"] = _sixty(sent["rows"], start.date())
 
     def open_month(width: int) -> Page:
         page = visitor(width=width, reduced_motion="reduce", **signed_in(MANAGER))
@@ -37,17 +44,25 @@ def full(visitor, signed_in, bank: Bank):
     return open_month
 
 
-def _sixty(events: list[State], day: str) -> list[State]:
-    return [
-        {
-            **events[0],
-            "id": f"{number:08d}-0000-4000-8000-000000000000",
-            "title": f"Customer number {number}",
-            "start": f"{day}T{9 + number // 8:02d}:{number % 8 * 7:02d}",
-            "end": f"{day}T{9 + number // 8:02d}:{number % 8 * 7 + 5:02d}",
-        }
+def _sixty(rows: State, day: date) -> State:
+    """Return the rows of a month with nothing but sixty appointments on one day."""
+    origin = date.fromisoformat(rows[ORIGIN][0])
+    first = next(row for name, row in rows.items() if name.startswith(APPOINTMENT))
+    midnight = (day - origin).days * 24 * 60
+    made = {
+        f"{APPOINTMENT}{number}": [
+            short(f"{number:08d}-0000-4000-8000-000000000000"),
+            midnight + (9 + number // 8) * 60 + number % 8 * 7,
+            5,
+            ON_GRID,
+            1,
+            f"Customer number {number}",
+            *first[6:12],
+        ]
         for number in range(MANY)
-    ]
+    }
+    listed = {f"{LISTED}{day}": [str(day), "That day", *range(MANY)]}
+    return {ORIGIN: rows[ORIGIN], **made, **listed}
 
 
 def more(page: Page) -> Locator:

@@ -68,7 +68,7 @@ def test_customers_page_looks_again_once_when_its_moment_comes(visitor, bank):
     name, email = somebody()
     token = bank.request(TOPIC, bank.open_starts(TOPIC)[-1], name=name, email=email)
     page = visitor()
-    line = Hurry(page, "look_again").lay()
+    line = Hurry(page, "refresh_page").lay()
     StatusPage(page).open(f"/a/{token}")
 
     looks_once(line)
