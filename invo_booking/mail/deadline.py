@@ -49,7 +49,7 @@ class Deadline:
 
     @contextmanager
     def cutting(self, line: socket.socket) -> Generator[None]:
-        """Cut a connection when the time is over, even while somebody waits for it.
+        """Close a connection at its deadline, even while a caller waits for data.
 
         What is wrapped around the socket meanwhile, such as TLS, is cut with it.
         """

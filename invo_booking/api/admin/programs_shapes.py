@@ -37,7 +37,7 @@ class ProgramBody(Body):
     """A new program.
 
     Attributes:
-        contact: Who answers for it.
+        contact: Who is responsible for it.
         days: How long its token works: 30, 90 or 365; 0 until it is revoked.
         queues: Queues it may book in; none for all of them.
         password: Your own current one, asked again.

@@ -33,5 +33,5 @@ def methods_at(app: FastAPI, path: str) -> str:
 
 
 def is_spelled_out(app: FastAPI, path: str) -> bool:
-    """Whether a route has this very address, without parameters."""
+    """Return whether a route without path parameters has exactly this address."""
     return any(it.path == path for it in routes_of(app))

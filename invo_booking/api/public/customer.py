@@ -27,7 +27,7 @@ def show(deps: CurrentDeps, token: Token) -> VisitOut:
 
 @router.post("/confirm")
 def confirm(deps: CurrentDeps, token: Token) -> VisitOut:
-    """Confirm the request; again is harmless, too late is 410.
+    """Confirm the request; a second time has no effect, too late is 410.
 
     With an e-mail address given, `token` is the one in the mailed link; any other is
     refused with 403 `proof_needed`.
@@ -52,7 +52,7 @@ def change_address(deps: CurrentDeps, token: Token, to: AddressBody) -> VisitOut
 
 @router.post("/cancel")
 def cancel(deps: CurrentDeps, token: Token, why: CancelBody | None = None) -> VisitOut:
-    """Cancel the appointment; again is harmless."""
+    """Cancel the appointment; a second time has no effect."""
     return VisitOut.of(manage.cancel_by_link(deps, token, why.reason if why else ""))
 
 

@@ -64,7 +64,7 @@ def cancel_appointment(
     appointment_id: UUID,
     why: CancelBody | None = None,
 ) -> VisitOut:
-    """Cancel an appointment this program made; again is harmless."""
+    """Cancel an appointment this program made; a second time has no effect."""
     reason = why.reason if why else ""
     seen = program_appointments.cancel_for_program(
         deps, program, appointment_id, reason

@@ -25,7 +25,7 @@ class ProgramAccount:
     """A program as administrators made it.
 
     Attributes:
-        contact: Who answers for it.
+        contact: Who is responsible for it.
         queues: Queues it may book in; empty for all of them.
         created_by: Name of the administrator.
         revoked_at: When it was taken out of use for good; ``None`` while in use.

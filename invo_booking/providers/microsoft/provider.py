@@ -189,7 +189,7 @@ class OutlookCalendar:
         return replace(changed or self.event(known.id), key=draft.key)
 
     def cancel(self, event_id: str) -> None:
-        """Remove an event and tell its attendees; one that is gone is no error."""
+        """Remove an event and tell its attendees; nothing happens if it is gone."""
         try:
             self._about("DELETE", event_id)
         except EventGoneError:

@@ -45,7 +45,7 @@ class ProgramDraft:
     """A program as an administrator asks for it.
 
     Attributes:
-        contact: Who answers for it: a person, a team, an address.
+        contact: Who is responsible for it: a person, a team, an address.
         days: How long its token works; one of ``LIFETIMES``.
         queues: Queues it may book in; none for all of them.
     """
@@ -260,7 +260,7 @@ def _check_program_draft(draft: ProgramDraft) -> tuple[str, str]:
         raise InvalidInputError({"scope": "A program never administers."})
     wanted = {
         "name": (draft.name, LONGEST_NAME, "Say what the program is called."),
-        "contact": (draft.contact, LONGEST_CONTACT, "Say who answers for it."),
+        "contact": (draft.contact, LONGEST_CONTACT, "Enter who is responsible for it."),
     }
     cleaned: dict[str, str] = {}
     problems: dict[str, str] = {}

@@ -150,7 +150,7 @@ def _csv(rows: Iterable[Iterable[str]]) -> str:
 def _export_filters(log: AuditLog, query: AuditQuery) -> dict[str, str]:
     """Return the filters of an export as they may be kept for ever.
 
-    What was typed may be a customer's name; an id is kept if it is one.
+    Typed text is left out, because it may be a customer's name; a valid id is kept.
     """
     asked = {name: str(value) for name, value in asdict(query).items() if value}
     if query.actor:

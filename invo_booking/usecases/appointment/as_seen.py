@@ -94,7 +94,7 @@ def check_undo(
     *,
     of: str = "",
 ) -> None:
-    """Refuse to put back what the actor did not do last, or did too long ago.
+    """Refuse to undo a change that is not the actor's last one or is too old.
 
     Raises:
         ConflictError: With a sentence that says why.

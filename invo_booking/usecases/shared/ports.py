@@ -100,7 +100,7 @@ class BackendCalendar(Protocol):
         ...
 
     def cancel(self, event_id: str) -> None:
-        """Remove an event and tell its attendees; one that is gone is no error."""
+        """Remove an event and tell its attendees; nothing happens if it is gone."""
         ...
 
     def permissions(self, granted: frozenset[str]) -> list[Permission]:

@@ -1,4 +1,4 @@
-"""Appointments as one actor may see them on a calendar at one instant."""
+"""Appointments that an actor may see on a calendar, as of a given instant."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The chain of audit entries: sealed by the clock, checked by who answers for it."""
+"""Seal new audit entries every minute, and verify the chain."""
 
 import logging
 from dataclasses import dataclass

@@ -29,7 +29,7 @@ class ConflictsState(FormState, SessionState):
     @rx.event
     @allow(EventPolicy.STAFF, is_activity=False)
     async def open_page(self) -> None:
-        """Show what is to be decided, and keep it up to date."""
+        """Show the open decisions and keep them up to date."""
         self._succeed()
         await self._refresh()
         live.watch(self, self.router.url.path.rstrip("/"))

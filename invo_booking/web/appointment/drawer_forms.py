@@ -72,7 +72,7 @@ def _save_button() -> rx.Component:
 
 
 def _version_field() -> rx.Component:
-    """What is on the screen when the form is sent decides what it may change."""
+    """Send the version that is on the screen; it decides whether the form is saved."""
     return rx.el.input(type="hidden", name="version", value=number_text(SEEN.version))
 
 

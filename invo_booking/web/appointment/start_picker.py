@@ -1,4 +1,4 @@
-"""The starts of a day in the forms of staff; see ``starts.jsx`` beside it."""
+"""The start times of a day, in the forms of staff; see ``starts.jsx`` beside it."""
 
 import reflex as rx
 

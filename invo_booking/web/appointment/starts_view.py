@@ -1,4 +1,4 @@
-"""The starts of a day in the forms of staff."""
+"""The start times of a day, in the forms of staff."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -62,7 +62,7 @@ def plan_of(
 
 
 def start_key(clock: str, second: str) -> str:
-    """Return what names a start within its day, of two that clocks show alike too."""
+    """Return a value that is unique within the day, also in a repeated hour."""
     return f"{clock}{AGAIN if second else ''}"
 
 

@@ -18,7 +18,7 @@ from invo_booking.web.core.ask import ask
 from invo_booking.web.core.guard import EventPolicy, allow
 
 FASTEST: Final = timedelta(seconds=2)
-"""What fills in a form sooner is most likely a program."""
+"""A form that is filled in faster was probably filled in by a program."""
 
 TRAP: Final = "website"
 """Name of a field that people do not see."""

@@ -14,7 +14,7 @@ VIEW = StatusState.visit
 CALENDAR_FILE = rx.Var(
     "`/api/v1/appointments/${globalThis.location?.pathname.split('/')[2]}/calendar.ics`"
 ).to(str)
-"""Made in the browser, since the secret in it is not kept with the page's state."""
+"""The browser makes this link, because its secret is not stored in the page's state."""
 
 
 def visit_actions() -> rx.Component:

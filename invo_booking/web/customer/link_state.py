@@ -33,7 +33,7 @@ class LinkMixin(SiteMixin, mixin=True):
     @rx.event
     @allow(EventPolicy.PUBLIC)
     async def adopt_browser(self, zone: str, locale: str) -> None:
-        """Take over the browser's zone and habits. Changes nothing else."""
+        """Use the browser's time zone and date formats. Changes nothing else."""
         self._zone = known_zone(zone, "")
         self._locale = known_locale(locale, f"en-{self.site.country}")
         if self.is_ready:

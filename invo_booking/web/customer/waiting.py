@@ -12,7 +12,7 @@ from invo_booking.web.kit.parts import alert
 VIEW = StatusState.visit
 
 PAGE_LINK = rx.Var("`${globalThis.location?.origin}${globalThis.location?.pathname}`")
-"""Made in the browser, since the secret in it is not kept with the page's state."""
+"""The browser makes this link, because its secret is not stored in the page's state."""
 
 
 def mail_instructions() -> rx.Component:

@@ -179,7 +179,7 @@ def shown_month(search: Search) -> date:
 
 
 def shown_day(search: Search) -> date | None:
-    """Return the day whose times to show: the chosen one, or the month's first."""
+    """Return the day whose times are shown: the chosen one, or the first open one."""
     if search.day:
         return search.day
     zone, month = ZoneInfo(search.zone), shown_month(search)

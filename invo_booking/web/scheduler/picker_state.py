@@ -86,7 +86,7 @@ class PickerState(rx.State):
     @rx.event
     @allow(EventPolicy.PUBLIC)
     async def adopt_browser(self, zone: str, locale: str) -> None:
-        """Take over the browser's zone and habits.
+        """Use the browser's time zone and date formats.
 
         Without one the times are shown in the institution's zone.
         """
@@ -360,7 +360,7 @@ _UNKNOWN_ZONE = (
 
 
 def _day_span(day: date, zone: ZoneInfo) -> Interval:
-    """Return a local day, in UTC."""
+    """Return the start and end of a local day, in UTC."""
     start = datetime.combine(day, time(), zone).astimezone(UTC)
     return Interval(
         start, datetime.combine(day + timedelta(days=1), time(), zone).astimezone(UTC)

@@ -199,7 +199,7 @@ def _program_fields() -> rx.Component:
             "Contact",
             ERRORS,
             FORM.contact,
-            hint="The person or team who answers for it.",
+            hint="The person or team responsible for it.",
             required=True,
             max_length=LONGEST_CONTACT,
         ),

@@ -31,7 +31,7 @@ SLOW = "Too many attempts. Wait a few minutes, then try again."
 ERRORS = {
     "name": "Give it a name of at most 80 characters that no other program in use "
     "has. At most 50 programs may be in use.",
-    "contact": "Say who answers for it, in at most 200 characters.",
+    "contact": "Enter who is responsible for it, in at most 200 characters.",
     "scope": "Choose what it may do.",
     "days": "Choose how long the token works.",
     "overlap": "Choose how long the former token works.",
