@@ -1,6 +1,6 @@
 """Remove hashes of addresses that were made without a key.
 
-What was counted of contacts and sign-ins within the last day is counted anew.
+The counts of contacts and sign-ins of the last day start again at zero.
 
 Revision: 0019
 """
