@@ -20,6 +20,8 @@ from invo_booking.providers.http import VendorClient, VendorResponse, is_below_b
 
 VERSION = "v1.0"
 MOST_PAGES = 100
+GIVEN_UP_SECONDS = 2.0
+"""How long a call that was given up keeps its place among those made at once."""
 _WORD = re.compile(r"[\w.]{1,80}")
 _HEADERS = {
     "Accept": "application/json",
@@ -160,7 +162,19 @@ class Graph:
             left = max(ends - time.monotonic(), 0.01)
             return self.caller.send(request, call.path, left)
         finally:
+            self._leave_gate(gave_up=time.monotonic() >= ends)
+
+    def _leave_gate(self, *, gave_up: bool) -> None:
+        """Free a call's place: later if it was given up, since Graph counts it still.
+
+        Graph refuses a call too many with 429, and then nobody may ask for a while.
+        """
+        if not gave_up:
             self._gate.release()
+            return
+        timer = threading.Timer(GIVEN_UP_SECONDS, self._gate.release)
+        timer.daemon = True
+        timer.start()
 
     def _object(self, call: Call, answer: VendorResponse) -> dict[str, Any]:
         try:

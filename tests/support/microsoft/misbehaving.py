@@ -18,6 +18,9 @@ HUGE = 200 * 2**20  # bytes
 BOMB = 300 * 2**20  # bytes, unpacked; a thousandth of it is sent
 CHUNK = b" " * 2**18
 PACKINGS = {"gzip": 16 + zlib.MAX_WBITS, "deflate": zlib.MAX_WBITS}
+NOTICED_SECONDS = 0.5
+"""How long a call is still counted after its caller has given it up."""
+
 CODES = {
     400: "BadRequest",
     401: "InvalidAuthenticationToken",
@@ -55,11 +58,16 @@ async def respond(
 async def wait_as_ordered(
     outlook: Outlook, order: Order, request: web.Request | None = None
 ) -> None:
-    """Wait for as long as ordered; hang until told to behave, or the caller is gone."""
+    """Wait for as long as ordered; hang until told to behave, or the caller is gone.
+
+    Like Microsoft, the fake learns late that a caller is gone, and counts its call
+    until then.
+    """
     await asyncio.sleep(order.delay + outlook.latency)
     age = outlook.ages
     while order.hang and outlook.ages == age:
         if request is not None and request.transport is None:
+            await asyncio.sleep(NOTICED_SECONDS)
             return
         await asyncio.sleep(0.02)
 
