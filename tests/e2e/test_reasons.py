@@ -271,6 +271,21 @@ def test_long_press_answers_and_begins_no_appointment(counter, visitor, signed_i
     expect(page.get_by_role("complementary", name="New appointment")).to_have_count(0)
 
 
+def test_answer_to_a_long_press_stays_where_the_calendar_could_scroll(
+    counter, visitor, signed_in
+):
+    day = counter.working_day()
+    page = visitor(has_touch=True, **signed_in(MANAGER))
+    bookings = BookingsPage(page)
+    bookings.open_queues(day)
+    slot = bookings.grey_slot(QUEUE, counter.at(day, 8, 45).astimezone(counter.zone))
+
+    bookings.press_long_at_lower_edge(slot)
+
+    expect(bookings.why).to_contain_text("Outside working hours")
+    expect(page.get_by_role("complementary", name="New appointment")).to_have_count(0)
+
+
 def test_customer_reads_in_few_words_why_a_day_has_no_times(
     house, counter, visitor, picture
 ):

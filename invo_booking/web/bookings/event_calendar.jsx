@@ -260,7 +260,7 @@ export function EventCalendar(props) {
       },
       select: (info) => {
         const span = [info.startStr.slice(0, 16), info.endStr.slice(0, 16), info.resource?.id ?? ""];
-        if (!reasons.current?.wasAsked()) leave(() => latest.current.onPick?.(...span));
+        leave(() => latest.current.onPick?.(...span));
         made.unselect();
       },
     });

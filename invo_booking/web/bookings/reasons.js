@@ -107,8 +107,14 @@ function place(card, box, el, at) {
   card.style.left = `${Math.max(8, Math.min(left, frame.width - width - 8))}px`;
 }
 
-// Answer "why not?" within a calendar. Returns how to stop, how to forget and to find
-// again what has the focus around a redraw, and whether a finger just asked.
+// Make the library forget the finger that is down. It would scroll the calendar if that is
+// near an edge, and begin a selection.
+function dropSelection() {
+  window.dispatchEvent(new PointerEvent("pointercancel", { isPrimary: true, pointerType: "touch" }));
+}
+
+// Answer "why not?" within a calendar. Returns how to stop, and how to forget and to find
+// again what has the focus around a redraw.
 export function answerWhy(box, host, card) {
   const stop = new AbortController();
   const listen = (target, name, run) => target.addEventListener(name, run, { signal: stop.signal });
@@ -162,6 +168,7 @@ export function answerWhy(box, host, card) {
     pressed = { x: event.clientX, y: event.clientY };
     const el = bandAt(host, pressed.x, pressed.y);
     if (!el) return;
+    dropSelection();
     waiting = setTimeout(() => {
       asked = true;
       show(el, pressed);
@@ -204,7 +211,6 @@ export function answerWhy(box, host, card) {
 
   return {
     end: () => stop.abort(),
-    wasAsked: () => asked,
     remember: () => {
       const el = document.activeElement;
       wanted = el?.matches?.(GRAY) && host.contains(el) ? keyOf(el) : "";

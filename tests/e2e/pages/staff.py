@@ -71,6 +71,18 @@ class DashboardPage:
         expect(self._page.get_by_role("heading", name="Sign in")).to_be_visible()
 
 
+HOLD = "() => new Promise(done => setTimeout(done, 600))"
+"""A finger that rests on where it is."""
+
+SCROLL = """
+async slot => {
+  slot.scrollIntoView({block: "end"});
+  for (const frame of [1, 2]) await new Promise(requestAnimationFrame);
+}
+"""
+"""Bring the end of an element to the lower edge, and wait until it is drawn there."""
+
+
 class BookingsPage:
     """Booking Management."""
 
@@ -127,13 +139,24 @@ class BookingsPage:
         return self.why.inner_text()
 
     def press_long(self, slot: Locator) -> None:
-        """Press a closed slot with a finger until it answers."""
+        """Press a closed slot with a finger for a second; it must answer meanwhile."""
         slot.scroll_into_view_if_needed()
         x, y = self._point_in(slot)
+        self._press_at(x, y)
+
+    def press_long_at_lower_edge(self, slot: Locator) -> None:
+        """Press the end of a closed slot, where it meets the calendar's lower edge."""
+        slot.evaluate(SCROLL)
+        box = slot.bounding_box()
+        assert box is not None
+        self._press_at(box["x"] + box["width"] / 2, box["y"] + box["height"] - 10)
+
+    def _press_at(self, x: float, y: float) -> None:
         touch = self._page.context.new_cdp_session(self._page)
         point = {"touchPoints": [{"x": x, "y": y}]}
         touch.send("Input.dispatchTouchEvent", {"type": "touchStart", **point})
         expect(self.why).to_be_visible()
+        self._page.evaluate(HOLD)
         touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
     def choose_time(self, form: Locator, topic: str, day: date, clock: str) -> None:
