@@ -1,35 +1,28 @@
 """The words of every mail, one TOML file for each language."""
 
-import tomllib
 from functools import cache
 from importlib.resources import files
-from typing import Any
 
 from babel import Locale
 from babel.core import UnknownLocaleError
 
 from invo_booking.domain.contact import known_locale
+from invo_booking.texts import Catalogue
 
 DEFAULT_LANGUAGE = "en"
 
 
 class Words:
-    """What mails say in one language; ``sentences`` is the file as it was read.
+    """What mails say in one language."""
 
-    Sentences are ours and only their ``{names}`` are filled in; what is filled in
-    is never looked at again, so braces typed by a customer stay braces.
-    """
-
-    def __init__(self, language: str, sentences: dict[str, Any]) -> None:
-        self.language = language
-        self.sentences = sentences
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.language = catalogue.language
+        self.catalogue = catalogue
 
     def say(self, *path: str, **values: str) -> str:
         """Return one sentence, filled in; empty if this language has none there."""
-        found: Any = self.sentences
-        for step in path:
-            found = found.get(step, "")
-        return str(found).format(**values)
+        key = ".".join(path)
+        return self.catalogue[key].fill(values) if key in self.catalogue else ""
 
 
 @cache
@@ -40,7 +33,7 @@ def mail_words(language: str) -> Words:
     """
     known = language if language in mail_languages() else DEFAULT_LANGUAGE
     source = files("invo_booking.mail").joinpath("templates", f"{known}.toml")
-    return Words(known, tomllib.loads(source.read_text("utf-8")))
+    return Words(Catalogue.read(known, source))
 
 
 @cache

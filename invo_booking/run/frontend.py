@@ -19,7 +19,9 @@ BIN = Path(sys.executable).parent
 DEFAULT_PORT = 8000
 _SOURCES = ("invo_booking", "assets", "rxconfig.py")
 _LOCKS = ("reflex.lock",)
-_SUFFIXES = {".py", ".css", ".js", ".jsx", ".json", ".svg", ".png", ".ico", ".woff2"}
+_SUFFIXES = frozenset(
+    (".py", ".toml", ".css", ".js", ".jsx", ".json", ".svg", ".png", ".ico", ".woff2")
+)
 _STAMP = "invo-build.sha256"
 _LINES_OF_TROUBLE = 25
 _STAGES = {

@@ -16,6 +16,7 @@ PLANTED = {
     "use-cases": ("usecases.shared.audit", "invo_booking.usecases.admin.people"),
     "ports": ("usecases.shared.pacing", "invo_booking.broker"),
     "domain": ("domain.interval", "sqlalchemy"),
+    "texts": ("texts.speech", "invo_booking.domain.errors"),
     "providers": ("usecases.shared.links", "msal"),
     "reflex": ("tasks.upkeep", "reflex"),
     "no-queries": ("web.core.routes", "invo_booking.persistence.engine"),

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from invo_booking.domain.access.roles import Action
 from invo_booking.domain.appointment import Appointment, Phase
 from invo_booking.domain.moments import next_midnight
+from invo_booking.texts import say
 from invo_booking.usecases.staff.calendar import StaffCatalogue
 from invo_booking.usecases.staff.detail import Candidate, Detail
 from invo_booking.web.appointment import history_view as history
@@ -121,7 +122,7 @@ def detail_view(detail: Detail, city: str, viewer: ViewerContext) -> DetailView:
         phone=seen.customer.phone,
         contact=" · ".join(contact),
         channel=seen.channel.value,
-        how=CHANNELS[seen.channel],
+        how=say(CHANNELS[seen.channel]),
         how_icon=seen.channel.value,
         how_note=_call_note(detail, viewer),
         join=detail.join_url if live else "",

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 import reflex as rx
 
 from invo_booking.domain.errors import InvoError
+from invo_booking.texts import say
 from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.kit import forms
 
@@ -48,4 +49,4 @@ class FormState(rx.State, mixin=True):
             sentence: Said instead of the error's own.
         """
         self.done, self.errors = "", forms.field_errors(error)
-        self.problem = sentence or (forms.PUT_RIGHT if self.errors else str(error))
+        self.problem = sentence or (say("kit.put_right") if self.errors else str(error))

@@ -4,6 +4,7 @@ import re
 
 import reflex as rx
 
+from invo_booking.texts import say
 from invo_booking.web.core.guard import EventPolicy, allow
 
 REFERENCE = re.compile(r"[0-9a-f]{8}")
@@ -19,7 +20,4 @@ class NoticeState(rx.State):
     async def show_failure(self, reference: str) -> None:
         """Say that something failed, with the reference the log knows it by."""
         if REFERENCE.fullmatch(str(reference)):
-            self.sentence = (
-                "Something went wrong on our side, and nothing was changed by it. "
-                f"Try again; if it stays, tell your administrator {reference}."
-            )
+            self.sentence = say("kit.failure", reference=reference)

@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from invo_booking.texts import say
 from invo_booking.web.customer.state import StatusState
 from invo_booking.web.kit.browser import question_heading
 from invo_booking.web.kit.icons import icon
@@ -20,7 +21,7 @@ CALENDAR_FILE = rx.Var(
 def visit_actions() -> rx.Component:
     """The open panel, if any, and the list."""
     return rx.el.section(
-        rx.el.h2("What you can do", class_name="vh", id="do"),
+        rx.el.h2(say("customer.actions.heading"), class_name="vh", id="do"),
         rx.match(
             StatusState.panel,
             ("cancel", _cancel_panel()),
@@ -42,11 +43,13 @@ def _action_list() -> rx.Component:
         rx.cond(VIEW.can_tell_late, rx.el.li(_late_button())),
         rx.cond(
             VIEW.can_move,
-            rx.el.li(_panel_button("swap", "Choose another time", "move")),
+            rx.el.li(_panel_button("swap", say("customer.move.heading"), "move")),
         ),
         rx.cond(
             VIEW.can_cancel,
-            rx.el.li(_panel_button("off", "Cancel the appointment", "cancel", "stop")),
+            rx.el.li(
+                _panel_button("off", say("customer.cancel.open"), "cancel", "stop")
+            ),
         ),
         class_name="links",
     )
@@ -55,7 +58,7 @@ def _action_list() -> rx.Component:
 def _calendar_link() -> rx.Component:
     return plain_link(
         icon("add", 20),
-        "Add to my calendar",
+        say("customer.actions.add_to_calendar"),
         icon("right", look="end"),
         href=CALENDAR_FILE,
         download="appointment.ics",
@@ -65,10 +68,8 @@ def _calendar_link() -> rx.Component:
 def _late_button() -> rx.Component:
     return rx.cond(
         VIEW.told_late,
-        rx.el.p(
-            icon("tick", 20), "We know that you are running late.", class_name="told"
-        ),
-        _panel_button("timer", "I am running late", "late"),
+        rx.el.p(icon("tick", 20), say("customer.late.known"), class_name="told"),
+        _panel_button("timer", say("customer.late.open"), "late"),
     )
 
 
@@ -85,18 +86,22 @@ def _panel_button(mark: str, label: str, panel: str, kind: str = "") -> rx.Compo
 
 def _cancel_panel() -> rx.Component:
     return rx.el.form(
-        question_heading("Cancel this appointment?"),
-        rx.el.p("Your time is offered to other customers at once.", class_name="quiet"),
+        question_heading(say("customer.cancel.heading")),
+        rx.el.p(say("customer.cancel.lead"), class_name="quiet"),
         rx.el.div(
             rx.el.label(
-                "Would you tell us why?", rx.el.i(" (optional)"), html_for="reason"
+                say("customer.cancel.reason"),
+                rx.el.i(say("kit.optional")),
+                html_for="reason",
             ),
             rx.el.input(id="reason", name="reason", max_length=300),
             class_name="field",
         ),
         rx.el.div(
-            _back_button("Keep it"),
-            rx.el.button("Yes, cancel it", type="submit", class_name="btn danger"),
+            _back_button(say("customer.cancel.keep")),
+            rx.el.button(
+                say("customer.cancel.confirm"), type="submit", class_name="btn danger"
+            ),
             class_name="acts",
         ),
         class_name="panel",
@@ -106,15 +111,15 @@ def _cancel_panel() -> rx.Component:
 
 def _late_panel() -> rx.Component:
     return rx.el.div(
-        question_heading("Are you running late?"),
+        question_heading(say("customer.late.heading")),
         rx.el.p(
-            "We tell your adviser that you are on the way and wait a little.",
+            say("customer.late.lead"),
             class_name="quiet",
         ),
         rx.el.div(
-            _back_button("Back"),
+            _back_button(say("public.back")),
             rx.el.button(
-                "Yes, tell them",
+                say("customer.late.confirm"),
                 type="button",
                 class_name="btn primary",
                 on_click=StatusState.tell_late,
@@ -127,17 +132,17 @@ def _late_panel() -> rx.Component:
 
 def _move_panel() -> rx.Component:
     return rx.el.div(
-        question_heading("Choose another time"),
+        question_heading(say("customer.move.heading")),
         rx.cond(PickerState.nearest, _nearest_times()),
         time_picker(),
         rx.el.div(
-            _back_button("Keep my time"),
+            _back_button(say("customer.move.keep")),
             rx.cond(
                 PickerState.view.picked,
                 rx.el.p(rx.el.b(PickerState.view.picked_short), class_name="chosen"),
             ),
             rx.el.button(
-                "Move the appointment",
+                say("customer.move.confirm"),
                 type="button",
                 class_name="btn primary",
                 disabled=PickerState.view.picked == "",
@@ -150,9 +155,7 @@ def _move_panel() -> rx.Component:
 
 
 def _nearest_times() -> rx.Component:
-    return alert(
-        rx.el.p("The nearest free times are:"), slot_buttons(PickerState.nearest)
-    )
+    return alert(rx.el.p(say("public.nearest")), slot_buttons(PickerState.nearest))
 
 
 def _back_button(label: str) -> rx.Component:

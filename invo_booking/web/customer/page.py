@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from invo_booking.texts import say
 from invo_booking.web.core import routes
 from invo_booking.web.customer.parts import visit_content
 from invo_booking.web.customer.state import StatusState
@@ -9,7 +10,11 @@ from invo_booking.web.kit.browser import whereabouts
 from invo_booking.web.kit.public_frame import public_frame
 
 
-@rx.page(route=routes.STATUS, title="Your appointment", on_load=StatusState.open_page)
+@rx.page(
+    route=routes.STATUS,
+    title=say("public.your_appointment"),
+    on_load=StatusState.open_page,
+)
 def status_page() -> rx.Component:
     """One appointment, through its whole life."""
     return public_frame(

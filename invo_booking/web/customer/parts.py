@@ -2,12 +2,13 @@
 
 import reflex as rx
 
+from invo_booking.texts import say, weave
 from invo_booking.web.core import routes
 from invo_booking.web.core.moment import refresh_timer
 from invo_booking.web.customer.actions import visit_actions
 from invo_booking.web.customer.phases import join_checklist, phase_part
 from invo_booking.web.customer.state import StatusState
-from invo_booking.web.customer.view import PointView
+from invo_booking.web.customer.timeline import PointView
 from invo_booking.web.customer.waiting import link_card
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import alert, hidden_text, skeleton
@@ -86,17 +87,21 @@ def _card_head() -> rx.Component:
 def _with_agent() -> rx.Component:
     return rx.cond(
         VIEW.agent,
-        rx.fragment(" with ", rx.el.span(VIEW.agent, class_name="nb")),
+        rx.fragment(
+            *weave("customer.head.with", agent=rx.el.span(VIEW.agent, class_name="nb"))
+        ),
     )
 
 
 def _details_section() -> rx.Component:
     return rx.el.section(
-        rx.el.h2("Details", class_name="vh", id="who"),
+        rx.el.h2(say("customer.details.heading"), class_name="vh", id="who"),
         rx.el.dl(
-            rx.el.div(rx.el.dt("With"), rx.el.dd(_agent_face(), _agent_name())),
-            _detail_row("How", VIEW.channel_icon, VIEW.channel),
-            _detail_row("Language", "speech", VIEW.language),
+            rx.el.div(
+                rx.el.dt(say("public.with")), rx.el.dd(_agent_face(), _agent_name())
+            ),
+            _detail_row(say("public.how"), VIEW.channel_icon, VIEW.channel),
+            _detail_row(say("public.language"), "speech", VIEW.language),
             class_name="trio",
         ),
         class_name="tight",
@@ -113,7 +118,9 @@ def _agent_face() -> rx.Component:
 
 
 def _agent_name() -> rx.Component:
-    return rx.el.span(rx.cond(VIEW.agent, VIEW.agent, "One of our advisers"))
+    return rx.el.span(
+        rx.cond(VIEW.agent, VIEW.agent, say("customer.details.some_adviser"))
+    )
 
 
 def _detail_row(name: str, mark: Text, value: Text) -> rx.Component:
@@ -124,7 +131,7 @@ def _detail_row(name: str, mark: Text, value: Text) -> rx.Component:
 
 def _timeline() -> rx.Component:
     return rx.el.section(
-        rx.el.h2("Progress of your appointment", class_name="vh", id="line"),
+        rx.el.h2(say("customer.progress.heading"), class_name="vh", id="line"),
         rx.el.ol(rx.foreach(VIEW.line, _timeline_point), class_name="line"),
         class_name="tight",
         aria_labelledby="line",
@@ -152,7 +159,7 @@ def _timeline_point(point: PointView) -> rx.Component:
 def _documents_section() -> rx.Component:
     return rx.el.section(
         rx.el.div(
-            rx.el.h2("Have these ready", id="ready"),
+            rx.el.h2(say("public.have_ready"), id="ready"),
             rx.el.ul(rx.foreach(VIEW.documents, rx.el.li), class_name="ticks"),
             class_name="ready",
         ),
@@ -164,13 +171,17 @@ def _documents_section() -> rx.Component:
 def missing_link_card() -> rx.Component:
     """Where to turn when a link opens nothing."""
     return rx.el.section(
-        rx.el.h1("We cannot find this appointment", id="h"),
+        rx.el.h1(say("customer.missing.heading"), id="h"),
         rx.el.p(
-            "Check that the whole link was copied, or let us mail you your links.",
+            say("customer.missing.lead"),
             class_name="lede",
         ),
         rx.el.p(
-            rx.el.a("Send me my links", href=routes.LANDING, class_name="btn primary"),
+            rx.el.a(
+                say("customer.missing.send"),
+                href=routes.LANDING,
+                class_name="btn primary",
+            ),
             class_name="onward",
         ),
         class_name="work card",

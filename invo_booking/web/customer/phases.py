@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from invo_booking.texts import say, weave
 from invo_booking.web.core import theme
 from invo_booking.web.customer.state import StatusState
 from invo_booking.web.customer.waiting import hold_notice, mail_instructions
@@ -35,12 +36,8 @@ def phase_part() -> rx.Component:
 def _limit_notice() -> rx.Component:
     """Who may have one more is shown by the mailbox alone: the way leads by mail."""
     return rx.el.div(
-        rx.el.h2("One step left: make room"),
-        rx.el.p(
-            "Another appointment of yours is in the way. We have sent a mail to ",
-            rx.el.b(VIEW.mailed_to),
-            ". Open the link in it and choose which one to cancel for this one.",
-        ),
+        rx.el.h2(say("customer.limit.heading")),
+        rx.el.p(*weave("customer.limit.lead", address=rx.el.b(VIEW.mailed_to))),
         hold_notice(),
         class_name="todo",
     )
@@ -48,11 +45,11 @@ def _limit_notice() -> rx.Component:
 
 def _confirm_card() -> rx.Component:
     return rx.el.div(
-        rx.el.h2("One step left: confirm"),
+        rx.el.h2(say("customer.confirm.heading")),
         hold_notice(),
         rx.el.button(
             icon("tick", 20),
-            "Confirm the appointment",
+            say("public.confirm_appointment"),
             type="button",
             class_name="btn primary big",
             on_click=StatusState.confirm_appointment,
@@ -63,7 +60,7 @@ def _confirm_card() -> rx.Component:
 
 def _countdown_card() -> rx.Component:
     return rx.el.div(
-        rx.el.p("Starts in", class_name="label", id="in"),
+        rx.el.p(say("customer.countdown.heading"), class_name="label", id="in"),
         countdown(
             until=VIEW.starts_at,
             now=VIEW.seen_at,
@@ -73,9 +70,10 @@ def _countdown_card() -> rx.Component:
         rx.cond(
             VIEW.is_video,
             rx.el.p(
-                "You can join from ",
-                rx.el.b(VIEW.joinable_from, class_name="num"),
-                ". The button appears here by itself.",
+                *weave(
+                    "customer.countdown.join_from",
+                    time=rx.el.b(VIEW.joinable_from, class_name="num"),
+                )
             ),
             rx.el.p(VIEW.note),
         ),
@@ -90,7 +88,7 @@ def _meeting_part() -> rx.Component:
 def _join_card() -> rx.Component:
     return rx.el.div(
         rx.el.button(
-            rx.el.img(src=theme.JOIN_IMAGE, alt="Join the call"),
+            rx.el.img(src=theme.JOIN_IMAGE, alt=say("customer.join.button")),
             type="button",
             class_name="join-button",
             on_click=StatusState.join_call,
@@ -100,7 +98,7 @@ def _join_card() -> rx.Component:
         rx.cond(
             VIEW.is_before_start,
             rx.el.p(
-                "You may go in now and wait. Nothing to install.",
+                say("customer.join.early"),
                 class_name="quiet small",
             ),
         ),
@@ -111,12 +109,13 @@ def _join_card() -> rx.Component:
 def join_checklist() -> rx.Component:
     """What to think of before going in."""
     return rx.el.section(
-        rx.el.h2("Before you go in", class_name="vh", id="check"),
+        rx.el.h2(say("customer.checklist.heading"), class_name="vh", id="check"),
         rx.el.ul(
-            _checklist_item("mic", "Allow camera and microphone"),
-            _checklist_item("sound", "Find a quiet and private place"),
+            _checklist_item("mic", say("customer.checklist.devices")),
+            _checklist_item("sound", say("customer.checklist.place")),
             rx.cond(
-                VIEW.documents, _checklist_item("card", "Keep your papers at hand")
+                VIEW.documents,
+                _checklist_item("card", say("customer.checklist.papers")),
             ),
             class_name="checks",
         ),
@@ -133,7 +132,10 @@ def _start_countdown() -> rx.Component:
     return rx.cond(
         VIEW.is_before_start,
         countdown(
-            until=VIEW.starts_at, now=VIEW.seen_at, mode="line", prefix="Starts in"
+            until=VIEW.starts_at,
+            now=VIEW.seen_at,
+            mode="line",
+            prefix=say("customer.countdown.heading"),
         ),
     )
 
@@ -149,6 +151,6 @@ def _meeting_note() -> rx.Component:
 def _aftermath() -> rx.Component:
     return rx.el.div(
         rx.el.p(VIEW.note),
-        rx.el.a("Book again", href=VIEW.again, class_name="btn primary"),
+        rx.el.a(say("customer.book_again"), href=VIEW.again, class_name="btn primary"),
         class_name="after",
     )

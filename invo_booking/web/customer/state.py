@@ -14,6 +14,7 @@ from invo_booking.domain.errors import (
     SlotClosedError,
     SlotTakenError,
 )
+from invo_booking.texts import say
 from invo_booking.usecases.booking import manage, request_mail
 from invo_booking.usecases.booking.manage import Visit
 from invo_booking.web.core import guard, live, routes
@@ -60,10 +61,7 @@ class StatusState(LinkMixin, rx.State):
         self.notice = ""
         await self._run_action(request_mail.resend_request_mail)
         if not self.problem:
-            self.notice = (
-                f"We have sent the mail to {self.visit.mailed_to} again. It may take a "
-                "minute; look under spam as well."
-            )
+            self.notice = say("customer.mail.sent_again", address=self.visit.mailed_to)
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
@@ -82,10 +80,7 @@ class StatusState(LinkMixin, rx.State):
             return
         await self._show_visit(found)
         self.panel = ""
-        self.notice = (
-            f"We have sent a mail to {self.visit.mailed_to}. The link in our first "
-            "mail no longer works."
-        )
+        self.notice = say("customer.mail.address_changed", address=self.visit.mailed_to)
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
@@ -114,7 +109,7 @@ class StatusState(LinkMixin, rx.State):
         """Move the appointment to the picked time."""
         picked = await picker_state.picked_start(self)
         if picked is None:
-            self.problem = "Choose a time first."
+            self.problem = say("customer.move.needed")
             return
         had = self.visit.agent
         wanted = partial(manage.reschedule_by_link, agent_id=picked.agent_id)
@@ -185,7 +180,7 @@ class StatusState(LinkMixin, rx.State):
         found = await ask(manage.read_visit, self._token())
         appointment = found.appointment
         if appointment.answer_id is None or not found.can_reschedule:
-            self.panel, self.problem = "", _CALL_US
+            self.panel, self.problem = "", say("customer.move.impossible")
             return
         zone = self._zone or found.institution_zone
         await picker_state.adopt_browser(self, zone, self._locale)
@@ -197,6 +192,3 @@ class StatusState(LinkMixin, rx.State):
             appointment.channel,
             appointment.agent_id if chosen else None,
         )
-
-
-_CALL_US = "This appointment cannot be moved here. Please call us."

@@ -1,6 +1,5 @@
 """An appointment as its customer reads it on the status page."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import urlencode
@@ -17,8 +16,10 @@ from invo_booking.domain.appointment import (
 )
 from invo_booking.domain.contact import masked_email
 from invo_booking.domain.moments import earliest_moment, next_midnight
+from invo_booking.texts import say
 from invo_booking.usecases.booking.manage import Visit
 from invo_booking.web.core import routes
+from invo_booking.web.customer.timeline import PointView, moment_text, timeline
 from invo_booking.web.kit.text import times
 from invo_booking.web.kit.text.moments import MomentView, moment_view
 from invo_booking.web.kit.text.names import CHANNELS, initials
@@ -28,27 +29,17 @@ OPEN = frozenset({Phase.JOINABLE, Phase.LATE})
 TELLABLE = frozenset({Phase.UPCOMING, Phase.JOINABLE, Phase.LATE})
 
 BADGES = {
-    Phase.REQUESTED: ("Not confirmed yet", "requested", "clock"),
-    Phase.UPCOMING: ("Confirmed", "confirmed", "tick"),
-    Phase.JOINABLE: ("Open now", "open", "video"),
-    Phase.LATE: ("Started", "late", "clock"),
-    Phase.IN_CALL: ("In the call", "open", "video"),
-    Phase.COMPLETED: ("Completed", "over", "tick"),
-    Phase.ENDED: ("Ended", "over", "clock"),
-    Phase.NO_SHOW: ("Missed", "over", "clock"),
-    Phase.EXPIRED: ("Expired", "over", "clock"),
-    Phase.CANCELLED: ("Cancelled", "over", "off"),
+    Phase.REQUESTED: ("customer.badge.requested", "requested", "clock"),
+    Phase.UPCOMING: ("customer.badge.confirmed", "confirmed", "tick"),
+    Phase.JOINABLE: ("customer.badge.open", "open", "video"),
+    Phase.LATE: ("customer.badge.started", "late", "clock"),
+    Phase.IN_CALL: ("customer.badge.in_call", "open", "video"),
+    Phase.COMPLETED: ("customer.badge.completed", "over", "tick"),
+    Phase.ENDED: ("customer.badge.ended", "over", "clock"),
+    Phase.NO_SHOW: ("customer.badge.missed", "over", "clock"),
+    Phase.EXPIRED: ("customer.badge.expired", "over", "clock"),
+    Phase.CANCELLED: ("customer.badge.cancelled", "over", "off"),
 }
-
-
-@dataclass
-class PointView:
-    """One point of the timeline; ``kind`` is past, now, later or gone."""
-
-    name: str
-    told: str
-    kind: str
-    spoken: str
 
 
 @dataclass
@@ -132,7 +123,7 @@ def visit_view(visit: Visit, zone: ZoneInfo, locale: Locale) -> VisitView:
     is_video = appointment.channel is Channel.VIDEO
     return VisitView(
         phase=now_is.value,
-        badge=_badge_word(badge, now_is, appointment.channel),
+        badge=_badge_word(say(badge), now_is, appointment.channel),
         badge_kind=kind,
         badge_icon=mark if is_video or mark != "video" else "tick",
         topic=appointment.title,
@@ -147,18 +138,18 @@ def visit_view(visit: Visit, zone: ZoneInfo, locale: Locale) -> VisitView:
         is_before_start=visit.seen_at < appointment.starts_at,
         agent=visit.agent_name,
         initials=initials(visit.agent_name),
-        channel=CHANNELS[appointment.channel],
+        channel=say(CHANNELS[appointment.channel]),
         channel_icon=appointment.channel.value,
         is_video=is_video,
         language=visit.language_name,
-        line=_timeline(visit, zone, locale),
+        line=timeline(visit, zone, locale),
         documents=list(visit.documents) if now_is not in OVER else [],
         starts_at=appointment.starts_at.isoformat(),
         seen_at=visit.seen_at.isoformat(),
         moment=moment_view(_changes_at(visit, zone), visit.seen_at),
         joinable_from=times.clock(visit.joinable_from.astimezone(zone), locale),
         mailed_to=masked_email(appointment.customer.email),
-        confirm_by=_moment_text(appointment.confirm_by, visit.seen_at, zone, locale),
+        confirm_by=moment_text(appointment.confirm_by, visit.seen_at, zone, locale),
         confirm_until=_confirm_until(visit),
         again=_booking_address(appointment),
         note=_note_of(visit),
@@ -181,31 +172,35 @@ def other_agent(had: str, has: str) -> str:
     if not had or had == has:
         return ""
     if has:
-        return f"You now meet {has} instead of {had}."
-    return f"{had} is not free then. One of our advisers meets you instead."
+        return say("customer.note.other_agent", has=has, had=had)
+    return say("customer.note.no_agent_then", had=had)
 
 
 def _badge_word(word: str, phase: Phase, channel: Channel) -> str:
     if channel is Channel.VIDEO or phase not in {*OPEN, Phase.IN_CALL}:
         return word
-    return "Confirmed" if phase is not Phase.IN_CALL else "Now"
+    return (
+        say("customer.badge.confirmed")
+        if phase is not Phase.IN_CALL
+        else say("customer.badge.now")
+    )
 
 
 def _title_of(visit: Visit) -> str:
     title = visit.appointment.title
     if visit.appointment.channel is Channel.VIDEO:
         titles = {
-            Phase.JOINABLE: "Your call is ready",
-            Phase.LATE: "Your call has started",
-            Phase.IN_CALL: "You are in the call",
+            Phase.JOINABLE: say("customer.title.joinable"),
+            Phase.LATE: say("customer.title.late"),
+            Phase.IN_CALL: say("customer.title.in_call"),
         }
         title = titles.get(visit.phase, title)
     closed = {
-        Phase.EXPIRED: "This request was not confirmed in time",
-        Phase.CANCELLED: "This appointment is cancelled",
-        Phase.COMPLETED: "Thank you for your time",
-        Phase.ENDED: "This appointment is over",
-        Phase.NO_SHOW: "We missed you",
+        Phase.EXPIRED: say("customer.title.expired"),
+        Phase.CANCELLED: say("customer.title.cancelled"),
+        Phase.COMPLETED: say("customer.title.completed"),
+        Phase.ENDED: say("customer.title.ended"),
+        Phase.NO_SHOW: say("customer.title.no_show"),
     }
     return closed.get(visit.phase, title)
 
@@ -218,48 +213,51 @@ def _note_of(visit: Visit) -> str:
     ):
         return _meeting_note(appointment)
     if not visit.agent_name and visit.phase in _WITHOUT_AGENT:
-        return _WITHOUT_AGENT[visit.phase]
+        return say(_WITHOUT_AGENT[visit.phase])
     notes = {
-        Phase.LATE: "We are waiting for you. You can still join.",
-        Phase.IN_CALL: "If you have left by accident, join again here.",
-        Phase.EXPIRED: "We gave the time back. You can book a new one in a minute.",
-        Phase.COMPLETED: "You can book another one whenever you like.",
-        Phase.ENDED: "You can book another one whenever you like.",
-        Phase.NO_SHOW: "You can book another time in a minute.",
+        Phase.LATE: say("customer.note.late"),
+        Phase.IN_CALL: say("customer.note.in_call"),
+        Phase.EXPIRED: say("customer.note.expired"),
+        Phase.COMPLETED: say("customer.note.over"),
+        Phase.ENDED: say("customer.note.over"),
+        Phase.NO_SHOW: say("customer.note.no_show"),
         Phase.CANCELLED: _cancellation_text(appointment),
     }
     return notes.get(visit.phase, "")
 
 
 _WITHOUT_AGENT = {
-    Phase.JOINABLE: "Your adviser is not chosen yet. Join and wait in the call; one of "
-    "our advisers meets you there.",
-    Phase.LATE: "Your adviser is not chosen yet. You can still join; one of our "
-    "advisers meets you there.",
-    Phase.IN_CALL: "We are finding an adviser for you. If you have left by accident, "
-    "join again here.",
+    Phase.JOINABLE: "customer.note.joinable_without_agent",
+    Phase.LATE: "customer.note.late_without_agent",
+    Phase.IN_CALL: "customer.note.in_call_without_agent",
 }
 """Said of a video call that can be joined although no agent has it."""
 
 
 def _meeting_note(appointment: Appointment) -> str:
     if appointment.channel is Channel.BRANCH:
-        return "We are expecting you in the branch."
+        return say("customer.note.branch")
     number = view.phone_text(appointment.customer.phone)
-    return f"We call you on {number}." if number else "We call you."
+    return (
+        say("customer.note.phone", number=number)
+        if number
+        else say("customer.note.phone_unknown")
+    )
 
 
 def _cancellation_text(appointment: Appointment) -> str:
     who = {
-        CancelledBy.CUSTOMER: "You cancelled it.",
-        CancelledBy.STAFF: "We had to cancel it. We are sorry.",
-        CancelledBy.PROVIDER: "We had to cancel it. We are sorry.",
-        CancelledBy.LATE: "We waited for you and had to cancel it.",
+        CancelledBy.CUSTOMER: say("customer.cancelled.by_customer"),
+        CancelledBy.STAFF: say("customer.cancelled.by_staff"),
+        CancelledBy.PROVIDER: say("customer.cancelled.by_staff"),
+        CancelledBy.LATE: say("customer.cancelled.by_lateness"),
     }
     told = who.get(appointment.cancelled_by or CancelledBy.STAFF, "")
     reason = appointment.cancel_reason.strip()
     if reason and appointment.cancelled_by is not CancelledBy.CUSTOMER:
-        told = f"{told} The reason: {reason.rstrip('.')}."
+        told = say(
+            "customer.cancelled.with_reason", told=told, reason=reason.rstrip(".")
+        )
     return told
 
 
@@ -297,77 +295,3 @@ def _second_zone(visit: Visit, zone: ZoneInfo, other: ZoneInfo, locale: Locale) 
 def _changes_at(visit: Visit, zone: ZoneInfo) -> datetime | None:
     """Return when the page is different by the clock alone; days have names on it."""
     return earliest_moment([visit.changes_at, next_midnight(visit.seen_at, zone)])
-
-
-def _moment_text(
-    at: datetime | None, known: datetime, zone: ZoneInfo, locale: Locale
-) -> str:
-    """Return a wall time, with its day unless that is known; empty for ``None``."""
-    if at is None:
-        return ""
-    local = at.astimezone(zone)
-    told = times.clock(local, locale)
-    if local.date() == known.astimezone(zone).date():
-        return told
-    return f"{times.short_day(local.date(), locale)}, {told}"
-
-
-def _timeline(visit: Visit, zone: ZoneInfo, locale: Locale) -> list[PointView]:
-    """Return requested, confirmed, join, done; or how it ended instead."""
-    appointment, seen = visit.appointment, visit.seen_at
-
-    def told(at: datetime | None) -> str:
-        return _moment_text(at, seen, zone, locale)
-
-    points = [_point_view("Requested", told(appointment.requested_at), "past")]
-    if visit.phase in {Phase.EXPIRED, Phase.CANCELLED}:
-        expired = visit.phase is Phase.EXPIRED
-        last = _point_view("Expired", told(appointment.confirm_by), "gone")
-        cancelled = _point_view("Cancelled", "", "gone")
-        points = _with_confirmation(appointment, points, told)
-        return [*points, last if expired else cancelled]
-    is_confirmed = visit.phase is not Phase.REQUESTED
-    by = told(appointment.confirm_by)
-    points.append(
-        _point_view("Confirmed", told(appointment.confirmed_at), "past")
-        if is_confirmed
-        else _point_view("Confirm", f"by {by}" if by else "", "now")
-    )
-    starts = appointment.starts_at  # the page has named its day above
-    opens = _moment_text(visit.joinable_from, starts, zone, locale)
-    ends = _moment_text(appointment.ends_at, starts, zone, locale)
-    return [*points, *_points_ahead(visit, opens, ends)]
-
-
-def _points_ahead(visit: Visit, opens: str, ends: str) -> list[PointView]:
-    is_video = visit.appointment.channel is Channel.VIDEO
-    name = "Join" if is_video else "Meet"
-    if visit.phase is Phase.COMPLETED:
-        return [_point_view(name, "", "past"), _point_view("Done", ends, "past")]
-    if visit.phase is Phase.NO_SHOW:
-        return [_point_view("Missed", "", "gone")]
-    if visit.phase is Phase.ENDED:
-        return [_point_view("Over", ends, "past")]
-    kind = "later" if visit.phase is Phase.REQUESTED else "now"
-    joined = visit.phase is Phase.IN_CALL
-    first = _point_view(
-        "Joined" if joined else name,
-        f"from {opens}" if is_video and not joined else "",
-        "past" if joined else kind,
-    )
-    return [first, _point_view("Done", ends, "now" if joined else "later")]
-
-
-def _with_confirmation(
-    appointment: Appointment,
-    points: list[PointView],
-    told: Callable[[datetime | None], str],
-) -> list[PointView]:
-    if appointment.confirmed_at is None:
-        return points
-    return [*points, _point_view("Confirmed", told(appointment.confirmed_at), "past")]
-
-
-def _point_view(name: str, told: str, kind: str) -> PointView:
-    spoken = {"past": ", done", "now": ", now", "later": ", later", "gone": ""}
-    return PointView(name=name, told=told, kind=kind, spoken=spoken[kind])

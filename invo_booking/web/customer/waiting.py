@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from invo_booking.texts import say, weave
 from invo_booking.web.customer.state import StatusState
 from invo_booking.web.kit.browser import question_heading
 from invo_booking.web.kit.countdown import countdown
@@ -18,11 +19,12 @@ PAGE_LINK = rx.Var("`${globalThis.location?.origin}${globalThis.location?.pathna
 def mail_instructions() -> rx.Component:
     """Where the mail went, how long the time is held, and what to do without it."""
     return rx.el.div(
-        rx.el.h2("One step left: open our mail"),
+        rx.el.h2(say("customer.waiting.heading")),
         rx.el.p(
-            "We have sent a mail to ",
-            rx.el.b(VIEW.mailed_to, class_name="nb"),
-            ". Press the button in it to confirm.",
+            *weave(
+                "customer.waiting.lead",
+                address=rx.el.b(VIEW.mailed_to, class_name="nb"),
+            )
         ),
         hold_notice(),
         rx.cond(
@@ -40,16 +42,17 @@ def hold_notice() -> rx.Component:
         VIEW.confirm_by,
         rx.fragment(
             rx.el.p(
-                "We hold this time for you until ",
-                rx.el.b(VIEW.confirm_by, class_name="num"),
-                ".",
+                *weave(
+                    "customer.hold.until",
+                    time=rx.el.b(VIEW.confirm_by, class_name="num"),
+                )
             ),
             countdown(
                 until=VIEW.confirm_until,
                 now=VIEW.seen_at,
                 mode="line",
-                prefix="Time left:",
-                said="Time left to confirm:",
+                prefix=say("customer.hold.left"),
+                said=say("customer.hold.left_spoken"),
             ),
         ),
     )
@@ -58,21 +61,20 @@ def hold_notice() -> rx.Component:
 def link_card() -> rx.Component:
     """The page's own address, which nobody mails to a customer without one."""
     return rx.el.section(
-        rx.el.h2("Keep this link", id="keep"),
+        rx.el.h2(say("customer.link.heading"), id="keep"),
         rx.el.p(
-            "You gave no e-mail address, so only this link leads back to your "
-            "appointment.",
+            say("customer.link.lead"),
             class_name="quiet",
         ),
         rx.el.div(
             rx.el.input(
                 value=PAGE_LINK.to(str),
                 read_only=True,
-                aria_label="Link to this page",
+                aria_label=say("customer.link.label"),
             ),
             rx.el.button(
                 icon("link", 20),
-                "Copy the link",
+                say("customer.link.copy"),
                 type="button",
                 class_name="btn",
                 on_click=StatusState.copy_link,
@@ -81,7 +83,7 @@ def link_card() -> rx.Component:
         ),
         rx.cond(
             StatusState.is_copied,
-            alert(rx.el.p("The link is copied."), kind="ok", mark="tick"),
+            alert(rx.el.p(say("customer.link.copied")), kind="ok", mark="tick"),
         ),
         class_name="tight",
         aria_labelledby="keep",
@@ -92,13 +94,13 @@ def _mail_buttons() -> rx.Component:
     return rx.el.div(
         rx.el.button(
             icon("mail", 20),
-            "Send again",
+            say("customer.mail.send_again"),
             type="button",
             class_name="btn",
             on_click=StatusState.send_confirmation,
         ),
         rx.el.button(
-            "Wrong address?",
+            say("customer.mail.wrong_address"),
             type="button",
             class_name="btn bare",
             on_click=StatusState.show_panel("address"),
@@ -119,24 +121,24 @@ def _address_form() -> rx.Component:
         **control_attributes("email", error, has_hint=True),
     )
     return rx.el.form(
-        question_heading("Where shall we send the mail?"),
+        question_heading(say("customer.mail.address_heading")),
         labeled_control(
             control,
             name="email",
-            label="E-mail address",
+            label=say("public.email"),
             error=error,
-            hint="The link in our first mail then no longer works.",
+            hint=say("customer.mail.address_hint"),
         ),
         rx.el.div(
             rx.el.button(
                 icon("left", 20),
-                "Back",
+                say("public.back"),
                 type="button",
                 class_name="btn bare",
                 on_click=StatusState.show_panel(""),
             ),
             rx.el.button(
-                "Send to this address", type="submit", class_name="btn primary"
+                say("customer.mail.send"), type="submit", class_name="btn primary"
             ),
             class_name="acts",
         ),

@@ -4,6 +4,7 @@ from typing import Final
 
 import reflex as rx
 
+from invo_booking.texts import say
 from invo_booking.web.core.effort import TRAP
 
 PROGRAM: Final = "/proof-of-work.js"
@@ -32,7 +33,7 @@ class ProofOfWork(rx.NoSSRComponent):
 def trap_field() -> rx.Component:
     """A field nobody sees or reaches; what fills it in is a program."""
     return rx.el.div(
-        rx.el.label("Leave this empty", html_for=TRAP),
+        rx.el.label(say("kit.trap"), html_for=TRAP),
         rx.el.input(id=TRAP, name=TRAP, tab_index=-1, auto_complete="off"),
         class_name="vh",
         aria_hidden="true",

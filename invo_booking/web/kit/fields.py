@@ -7,6 +7,7 @@ from typing import Any
 
 import reflex as rx
 
+from invo_booking.texts import say
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.text import zones
 from invo_booking.web.kit.text.names import OptionView
@@ -161,7 +162,9 @@ def labeled_control(
         is_optional: Whether the label says so.
     """
     return rx.el.div(
-        rx.el.label(label, rx.cond(is_optional, rx.el.i(" (optional)")), html_for=name),
+        rx.el.label(
+            label, rx.cond(is_optional, rx.el.i(say("kit.optional"))), html_for=name
+        ),
         rx.cond(hint, rx.el.p(hint, class_name="hint", id=f"{name}-hint")),
         control,
         rx.cond(error, field_error(name, error)),

@@ -11,9 +11,6 @@ LONGEST_PASSWORD = 1_024
 NO_FIELD = "id"
 """What a refusal names that a press brings along and nobody types."""
 
-PUT_RIGHT = "Nothing is saved yet. Put right what is marked below."
-"""Said at the end of a form of which fields were refused."""
-
 
 def submit_key(form: Mapping[str, Any]) -> str:
     """Return the key a form was opened with; empty if it brought none."""

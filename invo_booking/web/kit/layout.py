@@ -3,6 +3,7 @@
 import reflex as rx
 from reflex.utils.imports import ImportDict, ImportVar
 
+from invo_booking.texts import say, weave
 from invo_booking.web.core import failed, routes, theme
 from invo_booking.web.core.notice import NoticeState
 from invo_booking.web.core.session import SessionState
@@ -58,7 +59,7 @@ def staff_frame(
 
 def _page_part(*content: rx.Component) -> rx.Component:
     return failed.page_boundary(
-        *content, back="Back to the calendar", href=routes.BOOKINGS
+        *content, back=say("frame.back_to_calendar"), href=routes.BOOKINGS
     )
 
 
@@ -68,18 +69,20 @@ def _navigation(here: str) -> rx.Component:
             rx.el.img(src=theme.LOGO, alt=""),
             href=routes.DASHBOARD,
             class_name="logo",
-            aria_label="Start page",
+            aria_label=say("frame.start_page"),
         ),
         rx.el.ul(
-            _navigation_link("home", "Dashboard", routes.DASHBOARD, here),
-            _navigation_link("cal", "Bookings", routes.BOOKINGS, here),
+            _navigation_link("home", say("frame.dashboard"), routes.DASHBOARD, here),
+            _navigation_link("cal", say("frame.bookings"), routes.BOOKINGS, here),
             rx.cond(
                 SessionState.administers,
-                _navigation_link("sliders", "Admin", routes.ADMINISTRATION, here),
+                _navigation_link(
+                    "sliders", say("frame.administration"), routes.ADMINISTRATION, here
+                ),
             ),
         ),
         class_name="rail",
-        aria_label="Main",
+        aria_label=say("frame.navigation"),
     )
 
 
@@ -113,15 +116,15 @@ def _profile_menu() -> rx.Component:
     return rx.el.details(
         rx.el.summary(
             rx.el.span(SessionState.initials, class_name="av me", aria_hidden="true"),
-            hidden_text("Your profile, ", SessionState.person),
+            hidden_text(*weave("frame.profile_of", person=SessionState.person)),
             class_name="profile",
         ),
         rx.el.div(
             rx.el.p(SessionState.person, class_name="who"),
-            rx.el.a("Your profile", href=routes.PROFILE),
+            rx.el.a(say("frame.profile"), href=routes.PROFILE),
             look_button(name="look-btn"),
             plain_form(
-                rx.el.button("Sign out", type="submit", class_name="btn"),
+                rx.el.button(say("frame.sign_out"), type="submit", class_name="btn"),
                 action=routes.SESSION_SIGN_OUT,
                 method="post",
             ),

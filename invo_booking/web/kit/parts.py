@@ -7,6 +7,7 @@ from reflex.event import EventType
 from reflex_components_core.el.elements.base import BaseHTML
 from reflex_components_core.react_router import ReactRouterLink
 
+from invo_booking.texts import say
 from invo_booking.web.kit.countdown import countdown
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.typed import Flag, Text
@@ -113,7 +114,7 @@ def alert(
         dismiss: Closes it; without it, it stays until the cause is gone.
         role: ``alert`` is spoken at once; empty within an element that is.
     """
-    close = icon_button("x", "Close", dismiss) if dismiss else rx.fragment()
+    close = icon_button("x", say("kit.close"), dismiss) if dismiss else rx.fragment()
     return rx.el.div(
         icon(mark, 20),
         rx.el.div(*children),
@@ -151,7 +152,7 @@ def success_line(sentence: Text) -> rx.Component:
 def skeleton(count: int = 3) -> rx.Component:
     """Gray boxes in place of what is still on its way."""
     return rx.el.div(
-        hidden_text("Loading"),
+        hidden_text(say("kit.loading")),
         *(rx.el.span(class_name="bone") for _ in range(count)),
         class_name="bones",
         role="status",
@@ -174,7 +175,7 @@ def undo_bar(
     )
     line = rx.el.div(
         rx.el.p(icon("check", 14), rx.el.span(sentence)),
-        button(icon("undo", 14), "Undo", left, press=undo, look="sm"),
+        button(icon("undo", 14), say("kit.undo"), left, press=undo, look="sm"),
         class_name=name,
     )
     return rx.el.div(rx.cond(sentence != "", line), role="status")

@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from invo_booking.texts import say, weave
 from invo_booking.web.core import failed, routes, theme
 from invo_booking.web.kit.facts import site_fact
 from invo_booking.web.kit.look import look_button
@@ -17,7 +18,7 @@ def public_frame(
 ) -> rx.Component:
     """A whole page; ``steps`` end the top bar, ``bottom`` sticks below all."""
     return rx.el.div(
-        plain_link("Skip to the main part", href="#main", class_name="skip"),
+        plain_link(say("public.skip"), href="#main", class_name="skip"),
         rx.el.header(
             rx.el.div(
                 _brand_link(site),
@@ -29,7 +30,7 @@ def public_frame(
         ),
         rx.el.main(
             failed.page_boundary(
-                *children, back="Back to the start page", href=routes.LANDING
+                *children, back=say("public.back_to_start"), href=routes.LANDING
             ),
             id="main",
             tab_index=-1,
@@ -50,9 +51,12 @@ def public_footer(site: SiteView) -> rx.Component:
     phone = site_fact(site, site.phone, "phone")
     return rx.el.footer(
         rx.el.p(
-            "Would you rather talk to us now? Call ",
-            plain_link(phone, href=site_fact(site, site.phone_link, "phone_link")),
-            ".",
+            *weave(
+                "public.call_instead",
+                phone=plain_link(
+                    phone, href=site_fact(site, site.phone_link, "phone_link")
+                ),
+            ),
         ),
         class_name="foot",
         custom_attrs={"data-phone": phone},

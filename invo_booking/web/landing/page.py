@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from invo_booking.texts import say
 from invo_booking.web.core import routes
 from invo_booking.web.kit.look import look_button
 from invo_booking.web.kit.public_frame import public_footer
@@ -9,7 +10,9 @@ from invo_booking.web.landing.parts import welcome
 from invo_booking.web.landing.state import LandingState
 
 
-@rx.page(route=routes.LANDING, title="Schedule a call", on_load=LandingState.open_page)
+@rx.page(
+    route=routes.LANDING, title=say("public.schedule"), on_load=LandingState.open_page
+)
 def landing_page() -> rx.Component:
     """Nothing but the two things a visitor comes for."""
     return rx.el.div(

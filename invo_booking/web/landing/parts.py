@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from invo_booking.texts import say, weave
 from invo_booking.web.core import routes, theme
 from invo_booking.web.kit.effort import PROGRAM, proof_of_work, trap_field
 from invo_booking.web.kit.facts import site_fact
@@ -11,9 +12,6 @@ from invo_booking.web.kit.parts import alert
 from invo_booking.web.kit.typed import negation
 from invo_booking.web.landing.state import LandingState
 
-TALK = "Talk with us."
-HELP = "We send you a link to each of your appointments."
-
 
 def welcome() -> rx.Component:
     """Logo, name, one sentence, two ways on."""
@@ -22,7 +20,11 @@ def welcome() -> rx.Component:
         rx.el.img(src=theme.LOGO, alt="", class_name="mark"),
         rx.el.p(site_fact(site, site.name, "name"), class_name="name"),
         rx.el.h1(
-            site_fact(site, rx.cond(site.tagline, site.tagline, TALK), "headline")
+            site_fact(
+                site,
+                rx.cond(site.tagline, site.tagline, say("landing.headline")),
+                "headline",
+            )
         ),
         rx.el.div(_schedule_link(), _closed_notice(), _links_form(), class_name="go"),
         class_name="hello",
@@ -37,26 +39,24 @@ def welcome() -> rx.Component:
 def _schedule_link() -> rx.Component:
     return rx.el.a(
         icon("cal", 20),
-        "Schedule a call",
+        say("public.schedule"),
         href=routes.SCHEDULE,
         class_name="btn primary big",
     )
 
 
 def _closed_notice() -> rx.Component:
-    return rx.el.p(
-        "Appointments cannot be scheduled online at the moment.", class_name="closed"
-    )
+    return rx.el.p(say("landing.closed"), class_name="closed")
 
 
 def _links_form() -> rx.Component:
     return rx.el.details(
-        rx.el.summary("I already have an appointment", class_name="btn bare"),
+        rx.el.summary(say("landing.links.open"), class_name="btn bare"),
         rx.el.form(
             _mail_field(),
             trap_field(),
             rx.el.button(
-                "Send me the links",
+                say("landing.links.send"),
                 type="submit",
                 # Before, the browser would put the address into that of the page.
                 disabled=negation(LandingState.is_ready),
@@ -88,17 +88,17 @@ def _mail_field() -> rx.Component:
         **control_attributes("mail", error, has_hint=True),
     )
     return labeled_control(
-        control, name="mail", label="Your e-mail address", error=error, hint=HELP
+        control,
+        name="mail",
+        label=say("landing.links.address"),
+        error=error,
+        hint=say("landing.links.hint"),
     )
 
 
 def _sent_notice() -> rx.Component:
     return alert(
-        rx.el.p(
-            "If there are appointments for ",
-            rx.el.b(LandingState.sent_to),
-            ", a mail with their links is on its way.",
-        ),
+        rx.el.p(*weave("landing.links.sent", address=rx.el.b(LandingState.sent_to))),
         kind="ok",
         mark="tick",
     )

@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from invo_booking.texts import say
 from invo_booking.web.core import routes
 from invo_booking.web.kit.browser import whereabouts
 from invo_booking.web.kit.public_frame import public_frame
@@ -9,7 +10,7 @@ from invo_booking.web.limit.parts import limit_content
 from invo_booking.web.limit.state import LimitState
 
 
-@rx.page(route=routes.LIMIT, title="Make room", on_load=LimitState.open_page)
+@rx.page(route=routes.LIMIT, title=say("limit.page"), on_load=LimitState.open_page)
 def limit_page() -> rx.Component:
     """What is held, what could go instead, and two ways on."""
     return public_frame(

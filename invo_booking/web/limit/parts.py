@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from invo_booking.texts import say, weave
 from invo_booking.web.core import routes
 from invo_booking.web.core.moment import refresh_timer
 from invo_booking.web.customer.parts import missing_link_card
@@ -54,11 +55,11 @@ def _held_notice() -> rx.Component:
     return rx.el.p(
         rx.el.span(icon("lock", 20), class_name="disc"),
         rx.el.span(
-            "Your new time is safe. We hold ",
-            rx.el.b(VIEW.topic, ", ", VIEW.day, ", ", VIEW.clock),
-            " for you until ",
-            rx.el.b(VIEW.until, class_name="num nb"),
-            ".",
+            *weave(
+                "limit.held",
+                appointment=rx.el.b(VIEW.topic, ", ", VIEW.day, ", ", VIEW.clock),
+                time=rx.el.b(VIEW.until, class_name="num nb"),
+            )
         ),
         class_name="held",
         role="status",
@@ -68,29 +69,25 @@ def _held_notice() -> rx.Component:
 def _appointment_choice() -> rx.Component:
     return rx.fragment(
         rx.el.fieldset(
-            rx.el.legend("Which one do you want to cancel?"),
+            rx.el.legend(say("limit.choice.legend")),
             rx.el.div(
                 rx.foreach(VIEW.options, _appointment_option), class_name="options"
             ),
             class_name="choose",
         ),
         rx.el.p(
-            "We cancel ",
-            rx.el.b(VIEW.picked.topic),
-            " on ",
-            VIEW.picked.day,
-            " at ",
-            VIEW.picked.clock,
-            ". Then we book ",
-            rx.el.b(VIEW.topic),
-            " on ",
-            VIEW.day,
-            " at ",
-            VIEW.clock,
-            ".",
+            *weave(
+                "limit.choice.consequence",
+                earlier=rx.el.b(VIEW.picked.topic),
+                earlier_day=VIEW.picked.day,
+                earlier_time=VIEW.picked.clock,
+                topic=rx.el.b(VIEW.topic),
+                day=VIEW.day,
+                time=VIEW.clock,
+            ),
             class_name="then",
         ),
-        rx.el.p("All times are ", VIEW.zone, ".", class_name="quiet small zoned"),
+        rx.el.p(*weave("limit.zone", zone=VIEW.zone), class_name="quiet small zoned"),
     )
 
 
@@ -126,7 +123,7 @@ def _swap_buttons() -> rx.Component:
         rx.cond(
             VIEW.options,
             _action_button(
-                "Cancel it and continue", LimitState.swap_appointments, "primary"
+                say("limit.choice.swap"), LimitState.swap_appointments, "primary"
             ),
         ),
         class_name="acts",
@@ -135,9 +132,11 @@ def _swap_buttons() -> rx.Component:
 
 def _confirm_buttons() -> rx.Component:
     return rx.el.div(
-        _action_button("Give the time back", LimitState.give_back_time, "bare"),
         _action_button(
-            "Confirm the appointment", LimitState.swap_appointments, "primary"
+            say("limit.choice.give_back"), LimitState.give_back_time, "bare"
+        ),
+        _action_button(
+            say("public.confirm_appointment"), LimitState.swap_appointments, "primary"
         ),
         class_name="acts",
     )
@@ -151,6 +150,6 @@ def _action_button(
 
 def _new_time_link() -> rx.Component:
     return rx.el.p(
-        rx.el.a("Pick a new time", href=routes.SCHEDULE, class_name="btn primary"),
+        rx.el.a(say("limit.new_time"), href=routes.SCHEDULE, class_name="btn primary"),
         class_name="onward",
     )

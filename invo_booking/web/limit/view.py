@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 
 from invo_booking.domain.appointment import Appointment
+from invo_booking.texts import count, say
 from invo_booking.usecases.booking.limit_resolution import LimitPrompt, LimitStage
 from invo_booking.web.kit.text import times
 from invo_booking.web.kit.text.moments import MomentView, moment_view
@@ -95,7 +96,7 @@ def _earlier_view(
         clock=times.clock(start, locale),
         clocks=times.clocks(start, end, locale) + _zone_name(start, of_page),
         iso=start.isoformat(),
-        channel=CHANNELS[item.channel],
+        channel=say(CHANNELS[item.channel]),
         icon=item.channel.value,
         picked=str(item.id) == picked,
     )
@@ -110,46 +111,48 @@ def _zone_name(start: datetime, of_page: ZoneInfo) -> str:
 
 def _heading_of(prompt: LimitPrompt) -> str:
     if prompt.stage is not LimitStage.CHOOSE:
-        return _HEADINGS[prompt.stage]
+        return say(_HEADINGS[prompt.stage])
     if prompt.is_overlap:
-        return "You already have an appointment at that time"
-    day = " on that day" if prompt.per_day else ""
-    count = "an appointment" if prompt.count == 1 else f"{prompt.count} appointments"
-    return f"You already have {count}{day}"
+        return say("limit.heading.overlap")
+    if prompt.per_day:
+        return count("limit.heading.most_per_day", prompt.count)
+    return count("limit.heading.most", prompt.count)
 
 
 def _lede_of(prompt: LimitPrompt) -> str:
     if prompt.stage is not LimitStage.CHOOSE:
-        return _LEDES[prompt.stage]
+        return say(_LEDES[prompt.stage])
     if not prompt.earlier:
-        return (
-            "They cannot be cancelled here, because they have begun or were made with "
-            "another e-mail address. Please call us."
-        )
+        return say("limit.lead.cannot_cancel")
     if prompt.is_overlap:
-        return "You cannot be in two at once. Cancel the earlier one to go on."
-    span = "on one day" if prompt.per_day else "at a time"
+        return say("limit.lead.overlap")
+    return _rule_of(prompt)
+
+
+def _rule_of(prompt: LimitPrompt) -> str:
     if prompt.count > prompt.allowed:
-        return f"You can have {prompt.allowed} {span}, so more than one has to go."
-    one = "it" if prompt.count == 1 else "one of them"
-    return f"That is the most you can have {span}. Cancel {one} to go on."
+        if prompt.per_day:
+            return say("limit.lead.too_many_per_day", allowed=prompt.allowed)
+        return say("limit.lead.too_many", allowed=prompt.allowed)
+    if prompt.per_day:
+        return count("limit.lead.most_per_day", prompt.count)
+    return count("limit.lead.most", prompt.count)
 
 
-def _keep_label(count: int) -> str:
-    what = {1: "it", 2: "both"}.get(count, "all")
-    return f"Keep {what} and stop here"
+def _keep_label(number: int) -> str:
+    keys = {1: "limit.keep.it", 2: "limit.keep.both"}
+    return say(keys.get(number, "limit.keep.all"))
 
 
 _HEADINGS = {
-    LimitStage.FREE: "There is room for it now",
-    LimitStage.BOOKED: "Your new appointment is booked",
-    LimitStage.KEPT: "You keep what you had",
-    LimitStage.GONE: "We no longer hold this time",
+    LimitStage.FREE: "limit.heading.free",
+    LimitStage.BOOKED: "limit.heading.booked",
+    LimitStage.KEPT: "limit.heading.kept",
+    LimitStage.GONE: "limit.heading.gone",
 }
 _LEDES = {
-    LimitStage.FREE: "Confirm your new appointment, and it is booked.",
-    LimitStage.BOOKED: "We have sent you a mail about it.",
-    LimitStage.KEPT: "Your earlier appointments stay. The new time is free again.",
-    LimitStage.GONE: "None of your appointments was cancelled. "
-    "You can pick a new time in a minute.",
+    LimitStage.FREE: "limit.lead.free",
+    LimitStage.BOOKED: "limit.lead.booked",
+    LimitStage.KEPT: "limit.lead.kept",
+    LimitStage.GONE: "limit.lead.gone",
 }

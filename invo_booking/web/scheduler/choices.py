@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import reflex as rx
 
+from invo_booking.texts import say
 from invo_booking.web.kit.browser import headline
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import alert, skeleton
@@ -18,7 +19,7 @@ Chip = Callable[[ChoiceView], rx.Component]
 def topic_step() -> rx.Component:
     """Every topic as a card to press."""
     return rx.fragment(
-        headline("What would you like to talk about?"),
+        headline(say("scheduler.topic.heading")),
         step_problem(),
         rx.cond(ScheduleState.is_ready, _topic_list(), skeleton(3)),
     )
@@ -27,11 +28,11 @@ def topic_step() -> rx.Component:
 def how_step() -> rx.Component:
     """Language and channel as chips; each shown only where there is a choice."""
     return rx.fragment(
-        headline("How shall we talk?"),
+        headline(say("scheduler.how.heading")),
         step_problem(),
         rx.el.div(
-            _chips("Language", ScheduleState.languages, _language_chip),
-            _chips("Way to meet", ScheduleState.channels, _channel_chip),
+            _chips(say("public.language"), ScheduleState.languages, _language_chip),
+            _chips(say("scheduler.how.channel"), ScheduleState.channels, _channel_chip),
             class_name="hows",
         ),
     )
@@ -46,7 +47,7 @@ def _topic_list() -> rx.Component:
     return item_list(
         ScheduleState.answers,
         _topic_card,
-        empty=empty_line("There is nothing to book online at the moment."),
+        empty=empty_line(say("scheduler.topic.none")),
         name="topics",
     )
 
@@ -70,7 +71,9 @@ def _topic_card(answer: AnswerView) -> rx.Component:
 
 
 def _need_line(answer: AnswerView) -> rx.Component:
-    return rx.el.span(rx.el.i("Have ready: "), answer.need, class_name="need")
+    return rx.el.span(
+        rx.el.i(say("scheduler.topic.documents")), answer.need, class_name="need"
+    )
 
 
 def _chips(legend: str, choices: list[ChoiceView], chip: Chip) -> rx.Component:

@@ -10,6 +10,7 @@ from invo_booking.domain.contact import (
     contact_problems,
     visible_text,
 )
+from invo_booking.texts import say
 from invo_booking.web.scheduler.view import ContactView, SiteView
 
 FIELDS = ("name", "email", "phone", "notes")
@@ -46,5 +47,5 @@ def check_contact(contact: ContactView, site: SiteView, channel: str) -> dict[st
     except ValueError as error:
         problems["notes"] = str(error)
     if channel == Channel.PHONE and not visible_text(contact.phone):
-        problems["phone"] = "We need the number to call you on."
+        problems["phone"] = say("scheduler.contact.phone_needed")
     return problems

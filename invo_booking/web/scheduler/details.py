@@ -3,6 +3,7 @@
 import reflex as rx
 
 from invo_booking.domain.contact import NOTES_LIMIT
+from invo_booking.texts import say
 from invo_booking.web.kit.browser import headline
 from invo_booking.web.kit.effort import trap_field
 from invo_booking.web.kit.fields import (
@@ -21,8 +22,8 @@ FORM = "contact"
 def details_step() -> rx.Component:
     """Who is coming and how to reach them."""
     return rx.fragment(
-        headline("How can we reach you?"),
-        rx.el.p("We send you the link for your appointment.", class_name="lede"),
+        headline(say("scheduler.contact.heading")),
+        rx.el.p(say("scheduler.contact.lead"), class_name="lede"),
         rx.el.form(
             _name_field(),
             _email_field(),
@@ -31,7 +32,7 @@ def details_step() -> rx.Component:
             trap_field(),
             rx.el.p(
                 icon("lock", 20),
-                rx.el.span("We use your details for this appointment only."),
+                rx.el.span(say("scheduler.contact.privacy")),
                 class_name="note",
             ),
             id=FORM,
@@ -52,7 +53,9 @@ def _name_field() -> rx.Component:
         on_blur=lambda typed: RequestState.check_field("name", typed),
         **control_attributes("name", error),
     )
-    return labeled_control(control, name="name", label="Full name", error=error)
+    return labeled_control(
+        control, name="name", label=say("scheduler.contact.name"), error=error
+    )
 
 
 def _email_field() -> rx.Component:
@@ -71,7 +74,7 @@ def _email_field() -> rx.Component:
     return labeled_control(
         control,
         name="email",
-        label="E-mail address",
+        label=say("public.email"),
         error=error,
         is_optional=negation(ScheduleState.site.needs_email),
     )
@@ -91,7 +94,7 @@ def _phone_field() -> rx.Component:
     return labeled_control(
         control,
         name="phone",
-        label="Phone",
+        label=say("public.phone"),
         error=error,
         is_optional=negation(ScheduleState.needs_phone),
         hint=ScheduleState.phone_help,
@@ -112,7 +115,7 @@ def _notes_field() -> rx.Component:
     return labeled_control(
         rx.fragment(control, left),
         name="notes",
-        label="What would you like to talk about?",
+        label=say("scheduler.contact.notes"),
         error=error,
         is_optional=True,
     )

@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from invo_booking.texts import say, weave
 from invo_booking.web.core import routes
 from invo_booking.web.kit.browser import headline
 from invo_booking.web.kit.effort import PROGRAM, proof_of_work
@@ -71,14 +72,16 @@ def _proof_part() -> rx.Component:
 
 
 def _when_step() -> rx.Component:
-    return rx.fragment(headline("Choose a day and time"), step_problem(), time_picker())
+    return rx.fragment(
+        headline(say("scheduler.when.heading")), step_problem(), time_picker()
+    )
 
 
 def _step_actions() -> rx.Component:
     return rx.el.div(
         rx.el.button(
             icon("left", 20),
-            "Back",
+            say("public.back"),
             type="button",
             class_name="btn bare",
             on_click=ScheduleState.go_to_previous,
@@ -100,13 +103,19 @@ def _next_button() -> rx.Component:
         (
             "details",
             rx.el.button(
-                "Continue", type="submit", form=FORM, class_name="btn primary"
+                say("public.continue"),
+                type="submit",
+                form=FORM,
+                class_name="btn primary",
             ),
         ),
         (
             "review",
             rx.el.button(
-                rx.el.span("Request", rx.el.span(" appointment", class_name="long")),
+                rx.el.span(
+                    say("scheduler.review.request"),
+                    rx.el.span(say("scheduler.review.request_more"), class_name="long"),
+                ),
                 type="button",
                 class_name="btn primary",
                 disabled=PickerState.view.picked == "",
@@ -114,7 +123,7 @@ def _next_button() -> rx.Component:
             ),
         ),
         default=rx.el.button(
-            "Continue",
+            say("public.continue"),
             type="button",
             class_name="btn primary",
             on_click=ScheduleState.go_to_next,
@@ -126,10 +135,9 @@ def _closed_notice() -> rx.Component:
     site = ScheduleState.site
     return rx.el.div(
         rx.el.section(
-            rx.el.h1("Online booking is switched off at the moment", id="h"),
+            rx.el.h1(say("scheduler.closed.heading"), id="h"),
             rx.el.p(
-                "Please call us instead, or look in again later. Appointments you "
-                "already have stay as they are.",
+                say("scheduler.closed.lead"),
                 class_name="lede",
             ),
             rx.el.div(
@@ -137,13 +145,14 @@ def _closed_notice() -> rx.Component:
                     site.phone,
                     plain_link(
                         icon("phone", 20),
-                        "Call ",
-                        site.phone,
+                        *weave("scheduler.closed.call", phone=site.phone),
                         href=site.phone_link,
                         class_name="btn primary",
                     ),
                 ),
-                rx.el.a("Start page", href=routes.LANDING, class_name="btn bare"),
+                rx.el.a(
+                    say("public.start_page"), href=routes.LANDING, class_name="btn bare"
+                ),
                 class_name="onward ways",
             ),
             class_name="work card",

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 
+from invo_booking.texts import count, say
 from invo_booking.web.kit.text import times
 
 NOON = 12
@@ -213,10 +214,12 @@ def _by_day(search: Search, zone: ZoneInfo) -> dict[date, list[int]]:
 
 def _neighbor_name(step: int, search: Search, locale: Locale) -> str:
     target = neighbor_month(search, step)
-    word = "Next month" if step > 0 else "Month before"
     if target is None:
         return ""
-    return f"{word}, {times.month_name(target, locale)} {target.year}"
+    month, year = times.month_name(target, locale), target.year
+    if step > 0:
+        return say("scheduler.month.next_name", month=month, year=year)
+    return say("scheduler.month.previous_name", month=month, year=year)
 
 
 def _weekday_views(month: date, locale: Locale) -> list[WeekdayView]:
@@ -270,7 +273,7 @@ def _day_view(
     free = len([start for start in days.get(day, ()) if start not in search.taken])
     name = times.month_name(day, locale)
     if not free:
-        reason = search.shut.get(day.isoformat(), "no free times")
+        reason = search.shut.get(day.isoformat(), say("scheduler.month.no_free"))
         after = f" {name}, {_lower_first(reason)}"
         tag = _day_tag(day, month, today, locale)
         return MonthDayView(
@@ -288,13 +291,14 @@ def _day_view(
 
 
 def _spoken_count(month: str, free: int, *, is_today: bool) -> str:
-    word = "free time" if free == 1 else "free times"
-    return f" {month}{', today' if is_today else ''}, {free} {word}"
+    if is_today:
+        return count("scheduler.month.free_today", free, month=month)
+    return count("scheduler.month.free", free, month=month)
 
 
 def _day_tag(day: date, month: date, today: date, locale: Locale) -> str:
     if day == today:
-        return "Today"
+        return say("public.today")
     if day.day == 1 and day.month != month.month:
         return times.month_name(day, locale, short=True)
     return ""
@@ -312,9 +316,9 @@ def _closed_sentences(search: Search, month: date, locale: Locale) -> list[str]:
 def _part_views(search: Search, starts: list[int]) -> list[DayPartView]:
     zone = ZoneInfo(search.zone)
     parts = [
-        DayPartView("morning", "Morning", []),
-        DayPartView("afternoon", "Afternoon", []),
-        DayPartView("evening", "Evening", []),
+        DayPartView("morning", say("scheduler.when.morning"), []),
+        DayPartView("afternoon", say("scheduler.when.afternoon"), []),
+        DayPartView("evening", say("scheduler.when.evening"), []),
     ]
     for start in starts:
         hour = instant_of(start).astimezone(zone).hour

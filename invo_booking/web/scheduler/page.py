@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from invo_booking.texts import say
 from invo_booking.web.core import routes
 from invo_booking.web.kit.browser import whereabouts
 from invo_booking.web.kit.public_frame import public_frame
@@ -12,7 +13,7 @@ from invo_booking.web.scheduler.steps import step_list
 
 
 @rx.page(
-    route=routes.SCHEDULE, title="Schedule a call", on_load=ScheduleState.open_page
+    route=routes.SCHEDULE, title=say("public.schedule"), on_load=ScheduleState.open_page
 )
 def schedule_page() -> rx.Component:
     """Topic to request, step by step."""

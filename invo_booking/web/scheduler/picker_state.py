@@ -10,6 +10,7 @@ import reflex as rx
 from invo_booking.domain.appointment import Channel
 from invo_booking.domain.contact import known_locale, known_zone
 from invo_booking.domain.interval import Interval
+from invo_booking.texts import count, say
 from invo_booking.usecases.booking import booking
 from invo_booking.usecases.booking.booking import Offer
 from invo_booking.usecases.shared.deps import Deps
@@ -97,7 +98,7 @@ class PickerState(rx.State):
     async def choose_zone(self, typed: str) -> None:
         """Show all times in the zone that was typed or picked from the list."""
         found = find_zone(str(typed)[:64])
-        self.zone_problem = "" if found else _UNKNOWN_ZONE
+        self.zone_problem = "" if found else say("scheduler.zone.unknown")
         if found:
             self._own_zone = found
             if not self.is_visit:
@@ -288,8 +289,9 @@ class PickerState(rx.State):
     def _announce_lost(self, gone: set[int]) -> None:
         if gone:
             labels = [slot_view(start, self._search).label for start in sorted(gone)]
-            verb = "has" if len(labels) == 1 else "have"
-            self.message = f"{'; '.join(labels)} {verb} just been taken."
+            self.message = count(
+                "scheduler.when.lost", len(labels), times="; ".join(labels)
+            )
 
     def _show_search(self, search: Search) -> None:
         self._search = search
@@ -352,11 +354,6 @@ async def mark_lost(state: rx.State, nearest: tuple[Interval, ...]) -> None:
 async def reset_picker(state: rx.State) -> None:
     """Forget what was offered and picked; keep the visitor's zone."""
     (await state.get_state(PickerState))._reset_picker()
-
-
-_UNKNOWN_ZONE = (
-    "We do not know this place. Choose one from the list, such as Chicago time."
-)
 
 
 def _day_span(day: date, zone: ZoneInfo) -> Interval:

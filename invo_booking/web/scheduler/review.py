@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from invo_booking.texts import say, weave
 from invo_booking.web.kit.browser import headline
 from invo_booking.web.kit.parts import alert, hidden_text
 from invo_booking.web.kit.typed import Text
@@ -14,15 +15,14 @@ from invo_booking.web.scheduler.state import ScheduleState
 def review_step() -> rx.Component:
     """Everything in one sentence, then the contact."""
     return rx.fragment(
-        headline("Is this right?"),
+        headline(say("scheduler.review.heading")),
         _problem_notice(),
         rx.cond(PickerState.view.picked, _review_sentence()),
         _contact_list(),
         rx.cond(
             (PickerState.view.picked != "") & (RequestState.contact.email != ""),
             rx.el.p(
-                "We hold this time for you and send you a mail. "
-                "Press the button in it to confirm.",
+                say("scheduler.review.hold"),
                 class_name="quiet small under",
             ),
         ),
@@ -31,33 +31,53 @@ def review_step() -> rx.Component:
 
 def _review_sentence() -> rx.Component:
     return rx.el.p(
-        rx.el.b(ScheduleState.topic.title),
-        ", ",
-        ScheduleState.how,
-        rx.cond(
-            PickerState.adviser, rx.fragment(", with ", rx.el.b(PickerState.adviser))
+        *weave(
+            "scheduler.review.sentence",
+            topic=rx.el.b(ScheduleState.topic.title),
+            how=ScheduleState.how,
+            adviser=rx.cond(PickerState.adviser, _adviser_part()),
+            start=rx.el.b(PickerState.view.picked),
+            zone=PickerState.view.zone,
         ),
-        ", ",
-        rx.el.b(PickerState.view.picked),
-        ", ",
-        PickerState.view.zone,
-        ".",
         class_name="say",
+    )
+
+
+def _adviser_part() -> rx.Component:
+    return rx.fragment(
+        *weave("scheduler.review.adviser", adviser=rx.el.b(PickerState.adviser))
     )
 
 
 def _contact_list() -> rx.Component:
     contact = RequestState.contact
     return rx.el.dl(
-        _contact_row("Name", contact.name, "the name"),
-        rx.cond(
-            contact.email, _contact_row("E-mail", contact.email, "the e-mail address")
+        _contact_row(
+            say("scheduler.review.name"),
+            contact.name,
+            say("scheduler.review.change_name"),
         ),
         rx.cond(
-            contact.phone, _contact_row("Phone", contact.phone, "the phone number")
+            contact.email,
+            _contact_row(
+                say("scheduler.review.email"),
+                contact.email,
+                say("scheduler.review.change_email"),
+            ),
         ),
         rx.cond(
-            contact.notes, _contact_row("About", contact.notes, "what it is about")
+            contact.phone,
+            _contact_row(
+                say("public.phone"), contact.phone, say("scheduler.review.change_phone")
+            ),
+        ),
+        rx.cond(
+            contact.notes,
+            _contact_row(
+                say("scheduler.review.notes"),
+                contact.notes,
+                say("scheduler.review.change_notes"),
+            ),
         ),
         class_name="list",
     )
@@ -69,7 +89,7 @@ def _contact_row(name: str, value: Text, what: str) -> rx.Component:
         rx.el.dd(value),
         rx.el.dd(
             rx.el.button(
-                "Change",
+                say("scheduler.change"),
                 hidden_text(f" {what}"),
                 type="button",
                 class_name="linkish",
@@ -96,14 +116,14 @@ def _lost_notice() -> rx.Component:
         rx.cond(
             PickerState.nearest,
             rx.fragment(
-                rx.el.p("The nearest free times are:"),
+                rx.el.p(say("public.nearest")),
                 rx.el.ul(
                     rx.foreach(PickerState.nearest, _nearest_slot), class_name="slots"
                 ),
             ),
         ),
         rx.el.button(
-            "See all times",
+            say("scheduler.review.all_times"),
             type="button",
             class_name="linkish",
             on_click=ScheduleState.go_to_step("when"),

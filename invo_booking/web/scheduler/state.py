@@ -8,6 +8,7 @@ import reflex as rx
 
 from invo_booking.domain.appointment import Channel
 from invo_booking.domain.errors import InvalidInputError, PublicSchedulingOffError
+from invo_booking.texts import say
 from invo_booking.usecases.booking.booking import AnswerOption
 from invo_booking.web.core import routes
 from invo_booking.web.core.guard import EventPolicy, allow
@@ -30,7 +31,7 @@ class ScheduleState(SiteMixin, rx.State):
 
     step: str = "topic"
     steps: list[SchedulerStepView] = public.step_views("topic", asks_how=True)
-    step_name: str = "Topic"
+    step_name: str = say("scheduler.steps.topic")
     step_number: int = 1
     behind: list[str] = []
     answers: list[AnswerView] = []
@@ -119,17 +120,17 @@ class ScheduleState(SiteMixin, rx.State):
             if self._language and self._channel:
                 await self._enter_step("when")
             else:
-                self.problem = "Choose a language and how we talk."
+                self.problem = say("scheduler.how.needed")
         elif self.step == "when":
             await self._leave_when()
 
     async def _leave_when(self) -> None:
         if await picker_state.picked_start(self) is None:
-            self.problem = "Choose a time to go on."
+            self.problem = say("scheduler.when.needed")
         elif await picker_state.is_still_open(self):
             await self._enter_step("details")
         else:
-            self.problem = "This time has just been taken. Choose another one."
+            self.problem = say("scheduler.when.taken")
 
     async def _enter_step(self, step: str) -> None:
         """Go to a step, with what it needs."""

@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from invo_booking.texts import say, weave
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import hidden_text
 from invo_booking.web.kit.typed import length_of
@@ -13,17 +14,17 @@ def step_list() -> rx.Component:
     """All steps; those behind lead back, and on phones they are a row of bars."""
     return rx.el.nav(
         rx.el.p(
-            "Step ",
-            ScheduleState.step_number,
-            " of ",
-            length_of(ScheduleState.steps),
-            ": ",
-            rx.el.b(ScheduleState.step_name),
+            *weave(
+                "scheduler.steps.at",
+                number=ScheduleState.step_number,
+                count=length_of(ScheduleState.steps),
+                name=rx.el.b(ScheduleState.step_name),
+            ),
             class_name="at-step",
         ),
         rx.el.ol(rx.foreach(ScheduleState.steps, _step_item)),
         class_name="steps",
-        aria_label="Steps",
+        aria_label=say("scheduler.steps.label"),
     )
 
 
@@ -36,7 +37,7 @@ def _past_step(step: SchedulerStepView) -> rx.Component:
         rx.el.button(
             rx.el.span(icon("tick", 20), class_name="no"),
             step.name,
-            hidden_text(", done"),
+            hidden_text(say("scheduler.steps.done")),
             type="button",
             on_click=ScheduleState.go_to_step(step.key),
         ),

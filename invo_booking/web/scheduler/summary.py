@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from invo_booking.texts import say
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import hidden_text
 from invo_booking.web.kit.typed import Text, has_item
@@ -14,7 +15,7 @@ Words = rx.Component | Text
 def summary_card() -> rx.Component:
     """The card at the side of the scheduler."""
     return rx.el.aside(
-        rx.el.h2("Your appointment", id="sum"),
+        rx.el.h2(say("public.your_appointment"), id="sum"),
         summary_facts(),
         rx.cond(ScheduleState.topic.documents, _documents_section()),
         class_name="summary card",
@@ -31,14 +32,14 @@ def summary_bar(action: rx.Component) -> rx.Component:
                     rx.cond(
                         PickerState.view.picked,
                         PickerState.view.picked_brief,
-                        "Your appointment",
+                        say("public.your_appointment"),
                     )
                 ),
                 rx.el.span(
                     rx.cond(
                         ScheduleState.topic.title,
                         ScheduleState.topic.title + ", " + ScheduleState.topic.lasts,
-                        "Nothing chosen yet",
+                        say("scheduler.summary.nothing"),
                     )
                 ),
                 icon("up", 20),
@@ -48,7 +49,7 @@ def summary_bar(action: rx.Component) -> rx.Component:
         action,
         class_name="bar",
         role="region",
-        aria_label="Your choice",
+        aria_label=say("scheduler.summary.label"),
     )
 
 
@@ -56,28 +57,50 @@ def summary_facts() -> rx.Component:
     """Every choice with a way to change it."""
     topic = ScheduleState.topic
     return rx.el.dl(
-        _fact_row("topic", "Topic", topic.title, "topic", "the topic"),
-        _fact_row("clock", "Length", topic.lasts),
-        _fact_row("speech", "Language", ScheduleState.language, "how", "the language"),
+        _fact_row(
+            "topic",
+            say("scheduler.summary.topic"),
+            topic.title,
+            "topic",
+            say("scheduler.summary.change_topic"),
+        ),
+        _fact_row("clock", say("scheduler.summary.length"), topic.lasts),
+        _fact_row(
+            "speech",
+            say("public.language"),
+            ScheduleState.language,
+            "how",
+            say("scheduler.summary.change_language"),
+        ),
         _fact_row(
             ScheduleState.channel_icon,
-            "How",
+            say("public.how"),
             ScheduleState.channel,
             "how",
-            "how we talk",
+            say("scheduler.summary.change_channel"),
         ),
         rx.cond(
             PickerState.advisers,
             _fact_row(
                 "user",
-                "With",
-                rx.cond(PickerState.adviser, PickerState.adviser, "Anyone"),
+                say("public.with"),
+                rx.cond(
+                    PickerState.adviser,
+                    PickerState.adviser,
+                    say("scheduler.adviser.any"),
+                ),
                 "when",
-                "whom you talk to",
+                say("scheduler.summary.change_adviser"),
             ),
         ),
         _time_row(),
-        _fact_row("globe", "Time zone", PickerState.view.zone, "when", "the time zone"),
+        _fact_row(
+            "globe",
+            say("public.time_zone"),
+            PickerState.view.zone,
+            "when",
+            say("scheduler.summary.change_zone"),
+        ),
         class_name="facts",
     )
 
@@ -97,14 +120,14 @@ def _fact_row(
 def _time_row() -> rx.Component:
     view = PickerState.view
     return rx.el.div(
-        rx.el.dt(icon("cal", 20), "When"),
+        rx.el.dt(icon("cal", 20), say("scheduler.summary.when")),
         rx.el.dd(
             rx.cond(
                 view.picked,
                 rx.el.span(view.picked_day, rx.el.br(), view.picked_times),
                 _empty_value(),
             ),
-            _change_button("when", "the day and time"),
+            _change_button("when", say("scheduler.summary.change_time")),
         ),
         class_name=rx.cond(ScheduleState.step == "when", "fresh", ""),
     )
@@ -113,7 +136,7 @@ def _time_row() -> rx.Component:
 def _change_button(step: str, what: str) -> rx.Component:
     """A way back to a step; there only while that step lies behind."""
     way = rx.el.button(
-        "Change",
+        say("scheduler.change"),
         hidden_text(f" {what}"),
         type="button",
         class_name="edit",
@@ -123,12 +146,12 @@ def _change_button(step: str, what: str) -> rx.Component:
 
 
 def _empty_value() -> rx.Component:
-    return rx.el.span("Not chosen yet", class_name="quiet")
+    return rx.el.span(say("scheduler.summary.empty"), class_name="quiet")
 
 
 def _documents_section() -> rx.Component:
     return rx.el.div(
-        rx.el.h3("Have these ready"),
+        rx.el.h3(say("public.have_ready")),
         rx.el.ul(
             rx.foreach(ScheduleState.topic.documents, _document_row), class_name="ticks"
         ),

@@ -9,23 +9,24 @@ from babel import Locale
 
 from invo_booking.domain.appointment import Channel
 from invo_booking.domain.contact import Requirement, phone_link
+from invo_booking.texts import count, say
 from invo_booking.usecases.booking.booking import AnswerOption, PublicSite
 from invo_booking.usecases.slots.assigning import AgentChoice
 from invo_booking.web.core import theme
 from invo_booking.web.kit.text.names import CHANNELS, language_name
 
 BY_CHANNEL = {
-    Channel.VIDEO: "by video",
-    Channel.PHONE: "by phone",
-    Channel.BRANCH: "in a branch",
+    Channel.VIDEO: "scheduler.by_channel.video",
+    Channel.PHONE: "scheduler.by_channel.phone",
+    Channel.BRANCH: "scheduler.by_channel.branch",
 }
 
 STEPS = (
-    ("topic", "Topic"),
-    ("how", "How"),
-    ("when", "When"),
-    ("details", "Details"),
-    ("review", "Review"),
+    ("topic", "scheduler.steps.topic"),
+    ("how", "scheduler.steps.how"),
+    ("when", "scheduler.steps.when"),
+    ("details", "scheduler.steps.details"),
+    ("review", "scheduler.steps.review"),
 )
 
 
@@ -138,9 +139,9 @@ def phone_text(number: str) -> str:
     return phonenumbers.format_number(parsed, international)
 
 
-def minutes_text(count: int) -> str:
+def minutes_text(minutes: int) -> str:
     """Return a length, as in ``30 minutes``."""
-    return "1 minute" if count == 1 else f"{count} minutes"
+    return count("public.minutes", minutes)
 
 
 def language_choices(answer: AnswerOption, picked: str) -> list[ChoiceView]:
@@ -162,7 +163,7 @@ def channel_choices(answer: AnswerOption, picked: str) -> list[ChoiceView]:
     return [
         ChoiceView(
             key=channel.value,
-            label=CHANNELS[channel],
+            label=say(CHANNELS[channel]),
             icon=channel.value,
             picked=channel.value == picked,
         )
@@ -201,7 +202,11 @@ def step_views(current: str, *, asks_how: bool) -> list[SchedulerStepView]:
     at = [key for key, _ in shown].index(current)
     return [
         SchedulerStepView(
-            key=key, number=str(no + 1), name=name, is_past=no < at, is_now=no == at
+            key=key,
+            number=str(no + 1),
+            name=say(name),
+            is_past=no < at,
+            is_now=no == at,
         )
         for no, (key, name) in enumerate(shown)
     ]
@@ -211,22 +216,22 @@ def how_sentence(answer: AnswerOption, language: str, channel: str) -> str:
     """Return how the two will talk, as in ``30 minutes, by video, in Spanish``."""
     parts = [minutes_text(answer.duration_minutes)]
     if channel:
-        parts.append(BY_CHANNEL[Channel(channel)])
+        parts.append(say(BY_CHANNEL[Channel(channel)]))
     if language:
-        parts.append(f"in {language_name(language)}")
+        parts.append(say("scheduler.in_language", language=language_name(language)))
     return ", ".join(parts)
 
 
 def channel_name(channel: str) -> str:
     """Return a way to meet; empty while none is chosen."""
-    return CHANNELS[Channel(channel)] if channel else ""
+    return say(CHANNELS[Channel(channel)]) if channel else ""
 
 
 def phone_help(channel: str) -> str:
     """Return what a phone number is asked for."""
     helps = {
-        Channel.VIDEO: "We call you only if the video does not work.",
-        Channel.PHONE: "We call you on this number.",
+        Channel.VIDEO: say("scheduler.contact.phone_hint_video"),
+        Channel.PHONE: say("scheduler.contact.phone_hint"),
     }
     return helps.get(Channel(channel), "") if channel else ""
 

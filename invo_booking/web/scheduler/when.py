@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from invo_booking.texts import say, weave
 from invo_booking.web.core.moment import refresh_timer
 from invo_booking.web.kit.browser import arrow_keys
 from invo_booking.web.kit.icons import icon
@@ -39,9 +40,9 @@ def slot_buttons(items: list[SlotView]) -> rx.Component:
 
 def _adviser_field() -> rx.Component:
     return rx.el.div(
-        rx.el.label("Who would you like to talk to?", html_for="adviser"),
+        rx.el.label(say("scheduler.adviser.label"), html_for="adviser"),
         rx.el.select(
-            rx.el.option("Anyone", value=""),
+            rx.el.option(say("scheduler.adviser.any"), value=""),
             rx.foreach(PickerState.advisers, _adviser_option),
             id="adviser",
             value=PickerState.chosen,
@@ -58,8 +59,11 @@ def _adviser_option(choice: ChoiceView) -> rx.Component:
 def _soonest_button() -> rx.Component:
     return rx.el.button(
         icon("bolt", 20),
-        rx.el.span("Next available: ", rx.el.b(VIEW.soonest.label), class_name="what"),
-        rx.el.span("Take this time", class_name="pick"),
+        rx.el.span(
+            *weave("scheduler.when.soonest", start=rx.el.b(VIEW.soonest.label)),
+            class_name="what",
+        ),
+        rx.el.span(say("scheduler.when.take"), class_name="pick"),
         type="button",
         class_name="next",
         on_click=PickerState.pick_soonest,
@@ -71,8 +75,10 @@ def _month_section() -> rx.Component:
         rx.el.div(
             rx.el.h2(VIEW.name, " ", rx.el.span(VIEW.year), id="month"),
             rx.el.div(
-                _turn_button("left", VIEW.previous, -1, "Month before"),
-                _turn_button("right", VIEW.next, 1, "Next month"),
+                _turn_button(
+                    "left", VIEW.previous, -1, say("scheduler.month.previous")
+                ),
+                _turn_button("right", VIEW.next, 1, say("scheduler.month.next")),
                 class_name="turn",
             ),
             class_name="month-head",
@@ -91,7 +97,7 @@ def _month_section() -> rx.Component:
         rx.el.ul(
             rx.el.li(
                 rx.el.span(class_name="dot", aria_hidden="true"),
-                "Dot and bold: free times",
+                say("scheduler.month.legend"),
             ),
             rx.foreach(VIEW.closed, rx.el.li),
             class_name="key",
@@ -155,7 +161,9 @@ def _day_tag(day: MonthDayView) -> rx.Component:
 def _times_section() -> rx.Component:
     return rx.el.section(
         rx.el.div(
-            rx.el.h2(rx.cond(VIEW.day, VIEW.day, "Times"), id="times"),
+            rx.el.h2(
+                rx.cond(VIEW.day, VIEW.day, say("scheduler.when.times")), id="times"
+            ),
             rx.el.p(VIEW.zone, class_name="quiet small"),
             class_name="times-head",
         ),
@@ -179,10 +187,8 @@ def _no_times_notice() -> rx.Component:
     return empty_line(
         text_if(
             VIEW.any,
-            "There are no free times in this month. Look at the next one, or take "
-            "the next available time above.",
-            "There are no free times at the moment. Please call us, or try again "
-            "tomorrow.",
+            say("scheduler.when.none_in_month"),
+            say("scheduler.when.none"),
         )
     )
 
@@ -194,7 +200,7 @@ def _slot_item(slot: SlotView) -> rx.Component:
 def _lost_slot(slot: SlotView) -> rx.Component:
     return rx.el.button(
         rx.el.s(slot.label),
-        rx.el.span("just taken", class_name="why"),
+        rx.el.span(say("scheduler.when.just_taken"), class_name="why"),
         type="button",
         class_name="slot",
         disabled=True,

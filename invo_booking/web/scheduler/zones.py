@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from invo_booking.texts import say, weave
 from invo_booking.web.kit.browser import search_field
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.text import zones
@@ -13,9 +14,7 @@ def zone_field() -> rx.Component:
     return rx.cond(
         PickerState.is_visit,
         rx.el.p(
-            "You meet us at the branch, so all times are shown in its time zone: ",
-            rx.el.b(PickerState.view.zone),
-            ".",
+            *weave("scheduler.zone.of_branch", zone=rx.el.b(PickerState.view.zone)),
             class_name="field zone",
         ),
         _zone_input(),
@@ -25,7 +24,7 @@ def zone_field() -> rx.Component:
 def _zone_input() -> rx.Component:
     """A field with a list of places."""
     return rx.el.div(
-        rx.el.label("Time zone", html_for="zone"),
+        rx.el.label(say("public.time_zone"), html_for="zone"),
         rx.el.div(
             icon("globe", 20),
             search_field(

@@ -9,6 +9,7 @@ from invo_booking.domain.appointment import Channel
 from invo_booking.domain.contact import plain_text
 from invo_booking.domain.errors import InvalidInputError
 from invo_booking.domain.institution import Answer
+from invo_booking.texts import say
 from invo_booking.usecases.admin.catalogue.answers import (
     MINUTE,
     AnswerDraft,
@@ -188,7 +189,7 @@ def _answer_row(
         title=answer.title,
         line=f"{managed.queue_name} · {_length_text(answer, default_minutes)}",
         ways=", ".join(
-            [*managed.language_names, *(CHANNELS[one] for one in answer.channels)]
+            [*managed.language_names, *(say(CHANNELS[one]) for one in answer.channels)]
         ),
         live=_live_text(managed.live),
         warning=_warning_text(managed),
@@ -238,7 +239,7 @@ def _language_checks(desk: AnswersOverview, chosen: Iterable[str]) -> list[Check
 def _channel_checks(chosen: Iterable[Channel]) -> list[CheckView]:
     ticked = set(chosen)
     return [
-        CheckView(f"{_CHANNEL}{channel.value}", label, channel in ticked)
+        CheckView(f"{_CHANNEL}{channel.value}", say(label), channel in ticked)
         for channel, label in CHANNELS.items()
     ]
 

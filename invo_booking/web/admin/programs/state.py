@@ -4,6 +4,7 @@ from uuid import UUID
 
 import reflex as rx
 
+from invo_booking.texts import say
 from invo_booking.usecases.accounts import programs, tokens
 from invo_booking.web.admin.programs import view as presenter
 from invo_booking.web.admin.programs.view import ProgramForm, ProgramRowView
@@ -12,7 +13,6 @@ from invo_booking.web.core.ask import ask
 from invo_booking.web.core.form_state import FormState
 from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.core.session import SessionState
-from invo_booking.web.kit.forms import PUT_RIGHT
 from invo_booking.web.profile.view import TOKEN_REVOKED, TokenView
 
 
@@ -39,7 +39,9 @@ class ProgramsState(FormState, SessionState):
         found = presenter.form_of(desk, query)
         self.form, self.is_editing = found or ProgramForm(), found is not None
         self.done, self.errors = "", presenter.form_errors(query)
-        self.problem = PUT_RIGHT if self.errors else presenter.form_problem(query)
+        self.problem = (
+            say("kit.put_right") if self.errors else presenter.form_problem(query)
+        )
         self.is_ready = True
 
     @rx.event

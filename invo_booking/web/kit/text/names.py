@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from babel import Locale
 
 from invo_booking.domain.appointment import Channel
+from invo_booking.texts import say
 from invo_booking.web.kit.text.times import LANGUAGE
 
 CHANNELS = {
-    Channel.VIDEO: "Video call",
-    Channel.PHONE: "Phone call",
-    Channel.BRANCH: "Visit to a branch",
+    Channel.VIDEO: "kit.channels.video",
+    Channel.PHONE: "kit.channels.phone",
+    Channel.BRANCH: "kit.channels.branch",
 }
-"""How customer and agent meet; each channel's icon has the channel's name."""
+"""Keys of how customer and agent meet; each channel's icon has the channel's name."""
 
 
 @dataclass
@@ -26,7 +27,7 @@ class OptionView:
 
 def channel_options(channels: Sequence[Channel] = tuple(CHANNELS)) -> list[OptionView]:
     """Return channels one can choose."""
-    return [OptionView(channel.value, CHANNELS[channel]) for channel in channels]
+    return [OptionView(channel.value, say(CHANNELS[channel])) for channel in channels]
 
 
 def count_text(number: int, noun: str, several: str = "") -> str:

@@ -18,6 +18,7 @@ from babel.dates import (
 )
 
 from invo_booking.domain.contact import known_zone
+from invo_booking.texts import say
 
 LANGUAGE = "en"
 DEFAULT = "en_US"
@@ -90,7 +91,7 @@ def clock(local: datetime, locale: Locale) -> str:
 
 def clocks(start: datetime, end: datetime, locale: Locale) -> str:
     """Return a span of wall times, as in ``14:15 to 14:45``."""
-    return f"{clock(start, locale)} to {clock(end, locale)}"
+    return say("kit.times.span", start=clock(start, locale), end=clock(end, locale))
 
 
 def abbreviation(local: datetime) -> str:
@@ -108,7 +109,11 @@ def zone_label(zone: ZoneInfo, at: datetime) -> str:
         return "UTC"
     if _BARE_OFFSET.fullmatch(zone.key):
         return city(zone.key)
-    return f"{city(zone.key)} time ({abbreviation(at.astimezone(zone))})"
+    return say(
+        "kit.times.zone",
+        city=city(zone.key),
+        abbreviation=abbreviation(at.astimezone(zone)),
+    )
 
 
 @lru_cache(maxsize=1024)

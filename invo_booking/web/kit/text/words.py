@@ -16,6 +16,7 @@ from invo_booking.domain.errors import (
     SlotTakenError,
 )
 from invo_booking.domain.interval import Interval, merge_intervals
+from invo_booking.texts import say
 from invo_booking.usecases.staff.calendar import Board, BoardEvent
 from invo_booking.web.bookings.wall_times import WALL, wall_span
 from invo_booking.web.kit.text import times
@@ -61,7 +62,11 @@ class ViewerContext:
 
     def day_name(self, day: date) -> str:
         """Return ``Today``, ``Tomorrow`` or the date in words."""
-        near = {0: "Today", 1: "Tomorrow", -1: "Yesterday"}
+        near = {
+            0: say("calendar.today"),
+            1: say("calendar.tomorrow"),
+            -1: say("calendar.yesterday"),
+        }
         return near.get((day - self.today).days) or times.long_day(day, self.locale)
 
 
@@ -154,7 +159,7 @@ def parse_wall_time(text: str) -> datetime:
     except ValueError:
         found = None
     if found is None or not MINYEAR < found.year < MAXYEAR:
-        raise InvalidInputError({"starts_at": "Enter a day and a time."})
+        raise InvalidInputError({"starts_at": say("calendar.wall_time_needed")})
     return found
 
 
@@ -166,15 +171,19 @@ def explain_refusal(error: InvoError, viewer: ViewerContext) -> str:
     if not nearest:
         return str(error)
     free = ", ".join(viewer.clock(span.start) for span in nearest)
-    return f"{error} The nearest free times are {free}."
+    return say("calendar.nearest", error=error, free=free)
 
 
 def event_view(event: BoardEvent, viewer: ViewerContext) -> EventView:
     """Return one appointment as drawn."""
     kind, icon, word = status_mark(event.phase, is_unassigned=event.unassigned)
     at = viewer.clock(event.starts_at)
-    late = f"Late since {at}" if event.phase is Phase.LATE else ""
-    who = "You" if event.mine else event.agent_name or "No agent yet"
+    late = say("calendar.late_since", at=at) if event.phase is Phase.LATE else ""
+    who = (
+        say("calendar.you")
+        if event.mine
+        else event.agent_name or say("calendar.no_agent")
+    )
     span = viewer.clocks(event.starts_at, event.ends_at)
     day = times.long_day(viewer.day(event.starts_at), viewer.locale)
     start, end = wall_span(event.starts_at, event.ends_at, viewer.zone)
@@ -205,12 +214,15 @@ def event_view(event: BoardEvent, viewer: ViewerContext) -> EventView:
 
 def waiting_text(who: str, until: datetime | None, viewer: ViewerContext) -> str:
     """Say who goes on waiting for a late customer until when; empty for nobody."""
-    return f"{who} waits until {viewer.clock(until)}." if until else ""
+    return (
+        say("calendar.waits_until", who=who, until=viewer.clock(until)) if until else ""
+    )
 
 
 def late_by(event: BoardEvent, viewer: ViewerContext) -> str:
     """Return by how much a customer is late, as in ``25 min late``."""
-    return f"{int((viewer.now - event.starts_at).total_seconds() // 60)} min late"
+    minutes = int((viewer.now - event.starts_at).total_seconds() // 60)
+    return say("calendar.late_by", minutes=minutes)
 
 
 def event_views(events: Iterable[BoardEvent], viewer: ViewerContext) -> list[EventView]:
@@ -307,7 +319,7 @@ def parse_id(text: str) -> UUID:
     try:
         return UUID(str(text))
     except ValueError as error:
-        raise InvalidInputError({"id": "Choose one of the list."}) from error
+        raise InvalidInputError({"id": say("calendar.choose_listed")}) from error
 
 
 def size_class(length: timedelta) -> str:
@@ -321,23 +333,28 @@ def status_mark(phase: Phase, *, is_unassigned: bool) -> tuple[str, str, str]:
     """Return class, icon and word of an appointment's state."""
     kind, icon, word = _MARKS[phase]
     if not is_unassigned or phase not in LIVE_PHASES:
-        return kind, icon, word
+        return kind, icon, say(word)
+    told = say(_UNASSIGNED.get(phase, "calendar.phase.unassigned"))
     if phase is Phase.LATE:
-        return kind, icon, f"{word}, unassigned"
-    is_open = phase in {Phase.JOINABLE, Phase.IN_CALL}
-    told = f"Unassigned, {word.lower()}" if is_open else "Unassigned"
+        return kind, icon, told
     return "is-unassigned", "open", told
 
 
 _MARKS: Mapping[Phase, tuple[str, str, str]] = {
-    Phase.REQUESTED: ("is-requested", "wait", "Requested"),
-    Phase.UPCOMING: ("is-confirmed", "check", "Confirmed"),
-    Phase.JOINABLE: ("is-confirmed", "video", "Open to join"),
-    Phase.LATE: ("is-late", "warn", "Late"),
-    Phase.IN_CALL: ("is-confirmed", "video", "In call"),
-    Phase.COMPLETED: ("is-done", "done", "Completed"),
-    Phase.ENDED: ("is-done", "clock", "Ended"),
-    Phase.NO_SHOW: ("is-done", "x", "No-show"),
-    Phase.EXPIRED: ("is-done", "x", "Expired"),
-    Phase.CANCELLED: ("is-done", "x", "Cancelled"),
+    Phase.REQUESTED: ("is-requested", "wait", "calendar.phase.requested"),
+    Phase.UPCOMING: ("is-confirmed", "check", "calendar.phase.confirmed"),
+    Phase.JOINABLE: ("is-confirmed", "video", "calendar.phase.joinable"),
+    Phase.LATE: ("is-late", "warn", "calendar.phase.late"),
+    Phase.IN_CALL: ("is-confirmed", "video", "calendar.phase.in_call"),
+    Phase.COMPLETED: ("is-done", "done", "calendar.phase.completed"),
+    Phase.ENDED: ("is-done", "clock", "calendar.phase.ended"),
+    Phase.NO_SHOW: ("is-done", "x", "calendar.phase.no_show"),
+    Phase.EXPIRED: ("is-done", "x", "calendar.phase.expired"),
+    Phase.CANCELLED: ("is-done", "x", "calendar.phase.cancelled"),
+}
+
+_UNASSIGNED: Mapping[Phase, str] = {
+    Phase.JOINABLE: "calendar.phase.unassigned_joinable",
+    Phase.LATE: "calendar.phase.unassigned_late",
+    Phase.IN_CALL: "calendar.phase.unassigned_in_call",
 }

@@ -10,9 +10,15 @@ from babel import Locale
 from babel.core import get_global
 
 from invo_booking.domain.contact import plain_text, text_to_compare, time_zones
+from invo_booking.texts import say
 from invo_booking.web.kit.text.times import LANGUAGE, city
 
-_COMMON = ("Eastern time", "Central time", "Mountain time", "Pacific time")
+_COMMON = (
+    "kit.zones.eastern",
+    "kit.zones.central",
+    "kit.zones.mountain",
+    "kit.zones.pacific",
+)
 """What most people of the United States look for; on top of the list."""
 
 _SPOKEN: Mapping[str, str] = {
@@ -84,14 +90,14 @@ def zones_by_label() -> Mapping[str, str]:
     """Return IANA names by the label one searches, as in ``Chicago time``."""
     labels: dict[str, str] = {"UTC": "UTC"}
     for zone in sorted(_current_zones(), key=lambda name: (city(name), name)):
-        label = f"{city(zone)} time"
+        label = say("kit.zones.place", city=city(zone))
         labels[label if label not in labels else f"{label}, {zone}"] = zone
     return labels
 
 
 def zone_options() -> tuple[str, ...]:
     """Return what a field for a zone offers; ``find_zone`` knows each."""
-    return (*_COMMON, *zones_by_label())
+    return (*map(say, _COMMON), *zones_by_label())
 
 
 def label_of(zone: str) -> str:

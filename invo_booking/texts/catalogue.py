@@ -1,0 +1,167 @@
+"""Sentences of one language, read from TOML and found by their keys."""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from importlib.resources.abc import Traversable
+from string import Formatter
+from typing import Any, Self, TypeVar, cast
+
+from babel import Locale
+
+PLURAL_FORMS = frozenset({"zero", "one", "two", "few", "many", "other"})
+"""Plural categories of Unicode; ``other`` is the one that every language has."""
+
+NUMBER = "n"
+"""Blank of a plural text that is filled in with the number."""
+
+Part = TypeVar("Part")
+
+
+class TextError(LookupError):
+    """A text does not exist, or its blanks are not those that were filled in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One sentence, cut at its blanks.
+
+    Attributes:
+        template: As it is in the file.
+        pieces: What is between the blanks, and the name of the blank behind each;
+            an empty name at the end.
+        blanks: The names of all blanks.
+    """
+
+    template: str
+    pieces: tuple[tuple[str, str], ...]
+    blanks: frozenset[str]
+
+    @classmethod
+    def parse(cls, template: str) -> Self:
+        """Cut a sentence at its ``{blanks}``; two braces stand for one.
+
+        Raises:
+            TextError: If a blank is more than a name, such as ``{name.first}``.
+        """
+        pieces: list[tuple[str, str]] = []
+        for words, blank, spec, conversion in _fields(template):
+            if spec or conversion or (blank is not None and not blank.isidentifier()):
+                raise TextError(f"A blank is a name and nothing else: {template}")
+            pieces.append((words, blank or ""))
+        blanks = frozenset(name for _, name in pieces if name)
+        return cls(template, tuple(pieces), blanks)
+
+    def fill(self, values: Mapping[str, object]) -> str:
+        """Return the sentence with its blanks filled in; others are ignored."""
+        return self.template.format_map(values)
+
+    def weave(self, parts: Mapping[str, Part]) -> list[str | Part]:
+        """Return what is between the blanks and the parts for them, in their order."""
+        return list(self._woven(parts))
+
+    def _woven(self, parts: Mapping[str, Part]) -> Iterator[str | Part]:
+        for words, blank in self.pieces:
+            if words:
+                yield words
+            if blank:
+                yield parts[blank]
+
+
+class Catalogue:
+    """The texts of one language by their keys, such as ``landing.title``.
+
+    What is filled in is never looked at again, so braces typed by a customer stay
+    braces.
+    """
+
+    def __init__(self, language: str, texts: Mapping[str, Text]) -> None:
+        self.language = language
+        self._texts = dict(texts)
+        self._plural_form = Locale(language).plural_form
+
+    @classmethod
+    def read(cls, language: str, *sources: Traversable) -> Self:
+        """Read TOML files in which a table is the first part of the keys within.
+
+        Raises:
+            TextError: If two files have the same key, or a blank is not a name.
+        """
+        texts: dict[str, Text] = {}
+        for source in sources:
+            for key, template in _flatten(tomllib.loads(source.read_text("utf-8"))):
+                if key in texts:
+                    raise TextError(f"Two texts have the key {key}.")
+                texts[key] = Text.parse(template)
+        return cls(language, texts)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._texts
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._texts)
+
+    def __getitem__(self, key: str) -> Text:
+        try:
+            return self._texts[key]
+        except KeyError:
+            raise TextError(f"There is no text {key}.") from None
+
+    def say(self, key: str, values: Mapping[str, object]) -> str:
+        """Return a text with its blanks filled in.
+
+        Raises:
+            TextError: If there is none, or its blanks have other names.
+        """
+        text = self[key]
+        _require_blanks(key, text, values)
+        return text.fill(values)
+
+    def count(self, key: str, number: int, values: Mapping[str, object]) -> str:
+        """Return the form of a text for a number; ``{n}`` in it is the number.
+
+        A form may leave the number out, as in ``one of them``.
+
+        Raises:
+            TextError: If there is none, or its other blanks have other names.
+        """
+        form = f"{key}.{self._plural_form(number)}"
+        key = form if form in self._texts else f"{key}.other"
+        text = self[key]
+        if (text.blanks - {NUMBER}) ^ values.keys():
+            _require_blanks(key, text, {NUMBER: number, **values})
+        return text.fill({NUMBER: f"{number:,}", **values})
+
+    def weave(self, key: str, parts: Mapping[str, Part]) -> list[str | Part]:
+        """Return a text around parts that are not text, such as links.
+
+        Raises:
+            TextError: If there is none, or its blanks have other names.
+        """
+        text = self[key]
+        _require_blanks(key, text, parts)
+        return text.weave(parts)
+
+
+def _require_blanks(key: str, text: Text, values: Mapping[str, object]) -> None:
+    if text.blanks ^ values.keys():
+        wanted, given = sorted(text.blanks), sorted(values)
+        raise TextError(f"The text {key} has the blanks {wanted}, not {given}.")
+
+
+def _flatten(table: dict[str, Any], above: str = "") -> Iterator[tuple[str, str]]:
+    for name, found in table.items():
+        key = f"{above}{name}"
+        if isinstance(found, dict):
+            yield from _flatten(cast("dict[str, Any]", found), f"{key}.")
+        else:
+            yield key, str(found)
+
+
+def _fields(
+    template: str,
+) -> Iterator[tuple[str, str | None, str | None, str | None]]:
+    try:
+        yield from Formatter().parse(template)
+    except ValueError as error:
+        raise TextError(f"{error}: {template}") from error

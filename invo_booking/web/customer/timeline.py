@@ -1,0 +1,127 @@
+"""How far an appointment has come, as points in a row."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+
+from invo_booking.domain.appointment import Appointment, Channel, Phase
+from invo_booking.texts import say
+from invo_booking.usecases.booking.manage import Visit
+from invo_booking.web.kit.text import times
+
+
+@dataclass
+class PointView:
+    """One point of the timeline; ``kind`` is past, now, later or gone."""
+
+    name: str
+    told: str
+    kind: str
+    spoken: str
+
+
+def moment_text(
+    at: datetime | None, known: datetime, zone: ZoneInfo, locale: Locale
+) -> str:
+    """Return a wall time, with its day unless that is known; empty for ``None``."""
+    if at is None:
+        return ""
+    local = at.astimezone(zone)
+    told = times.clock(local, locale)
+    if local.date() == known.astimezone(zone).date():
+        return told
+    return f"{times.short_day(local.date(), locale)}, {told}"
+
+
+def timeline(visit: Visit, zone: ZoneInfo, locale: Locale) -> list[PointView]:
+    """Return requested, confirmed, join, done; or how it ended instead."""
+    appointment, seen = visit.appointment, visit.seen_at
+
+    def told(at: datetime | None) -> str:
+        return moment_text(at, seen, zone, locale)
+
+    points = [
+        _point_view(
+            say("customer.progress.requested"), told(appointment.requested_at), "past"
+        )
+    ]
+    if visit.phase in {Phase.EXPIRED, Phase.CANCELLED}:
+        expired = visit.phase is Phase.EXPIRED
+        last = _point_view(
+            say("customer.progress.expired"), told(appointment.confirm_by), "gone"
+        )
+        cancelled = _point_view(say("customer.progress.cancelled"), "", "gone")
+        points = _with_confirmation(appointment, points, told)
+        return [*points, last if expired else cancelled]
+    is_confirmed = visit.phase is not Phase.REQUESTED
+    by = told(appointment.confirm_by)
+    points.append(
+        _point_view(
+            say("customer.progress.confirmed"), told(appointment.confirmed_at), "past"
+        )
+        if is_confirmed
+        else _point_view(
+            say("customer.progress.confirm"),
+            say("customer.progress.confirm_by", by=by) if by else "",
+            "now",
+        )
+    )
+    starts = appointment.starts_at  # the page has named its day above
+    opens = moment_text(visit.joinable_from, starts, zone, locale)
+    ends = moment_text(appointment.ends_at, starts, zone, locale)
+    return [*points, *_points_ahead(visit, opens, ends)]
+
+
+def _points_ahead(visit: Visit, opens: str, ends: str) -> list[PointView]:
+    is_video = visit.appointment.channel is Channel.VIDEO
+    name = say("customer.progress.join") if is_video else say("customer.progress.meet")
+    if visit.phase is Phase.COMPLETED:
+        return [
+            _point_view(name, "", "past"),
+            _point_view(say("customer.progress.done"), ends, "past"),
+        ]
+    if visit.phase is Phase.NO_SHOW:
+        return [_point_view(say("customer.progress.missed"), "", "gone")]
+    if visit.phase is Phase.ENDED:
+        return [_point_view(say("customer.progress.over"), ends, "past")]
+    kind = "later" if visit.phase is Phase.REQUESTED else "now"
+    joined = visit.phase is Phase.IN_CALL
+    first = _point_view(
+        say("customer.progress.joined") if joined else name,
+        say("customer.progress.join_from", opens=opens)
+        if is_video and not joined
+        else "",
+        "past" if joined else kind,
+    )
+    return [
+        first,
+        _point_view(say("customer.progress.done"), ends, "now" if joined else "later"),
+    ]
+
+
+def _with_confirmation(
+    appointment: Appointment,
+    points: list[PointView],
+    told: Callable[[datetime | None], str],
+) -> list[PointView]:
+    if appointment.confirmed_at is None:
+        return points
+    return [
+        *points,
+        _point_view(
+            say("customer.progress.confirmed"), told(appointment.confirmed_at), "past"
+        ),
+    ]
+
+
+def _point_view(name: str, told: str, kind: str) -> PointView:
+    spoken = {
+        "past": say("customer.progress.spoken_past"),
+        "now": say("customer.progress.spoken_now"),
+        "later": say("customer.progress.spoken_later"),
+        "gone": "",
+    }
+    return PointView(name=name, told=told, kind=kind, spoken=spoken[kind])

@@ -1,0 +1,229 @@
+"""What people read is in the catalogues, and nothing else is."""
+
+from pathlib import Path
+
+import pytest
+
+from invo_booking.config import PROJECT
+from invo_booking.texts import Catalogue, TextError, count, say, weave
+from invo_booking.texts.catalogue import PLURAL_FORMS
+from invo_booking.texts.speech import LANGUAGE, page_texts
+from tests.support.page_texts import Source
+
+CODE = PROJECT / "invo_booking"
+READ = ("landing", "scheduler", "customer", "limit", "unknown", "kit")
+"""Folders of ``web/`` whose texts are all in the catalogues."""
+
+PUBLIC = ("landing", "scheduler", "customer", "limit")
+"""Folders of the pages of customers."""
+
+NOT_READ = {
+    "web/kit/fields.py": "ids of a control's sentence and error",
+    "web/kit/text/zones.py": "names of places and zones as people type them",
+}
+"""Modules with literals that look like texts and are none."""
+
+
+@pytest.fixture(scope="module")
+def sources():
+    paths = sorted(CODE.rglob("*.py"))
+    return {path.relative_to(CODE): Source(path.read_text("utf-8")) for path in paths}
+
+
+@pytest.fixture
+def catalogue(tmp_path):
+    def read(*texts: str) -> Catalogue:
+        files = [tmp_path / f"{number}.toml" for number in range(len(texts))]
+        for file, text in zip(files, texts, strict=True):
+            file.write_text(text, "utf-8")
+        return Catalogue.read("en", *files)
+
+    return read
+
+
+def in_web(path: Path, folders: tuple[str, ...]) -> bool:
+    return path.parts[0] == "web" and path.parts[1] in folders
+
+
+def keys_used(sources) -> set[str]:
+    return {key for source in sources.values() for key in source.dotted_names()}
+
+
+def keys_of(source: Source) -> set[str]:
+    return {speech.key for speech in source.speeches()}
+
+
+def base_of(key: str) -> str:
+    above, _, form = key.rpartition(".")
+    return above if form in PLURAL_FORMS else key
+
+
+def found_in(source: str) -> list[str]:
+    return [text for _, text in Source(source).texts()]
+
+
+def test_pages_have_no_text_outside_the_catalogues(sources):
+    found = {
+        f"{path}:{line}": text
+        for path, source in sources.items()
+        if in_web(path, READ) and str(path) not in NOT_READ
+        for line, text in source.texts()
+    }
+
+    assert found == {}
+
+
+def test_every_text_is_used(sources):
+    used = keys_used(sources)
+
+    assert [key for key in page_texts() if base_of(key) not in used] == []
+
+
+def test_every_text_that_is_used_exists(sources):
+    known = {base_of(key) for key in page_texts()}
+    rooms = {key.partition(".")[0] for key in known}
+    used = {
+        f"{path}: {key}"
+        for path, source in sources.items()
+        for key in keys_of(source)
+        if key not in known
+    }
+    listed = {
+        f"{path}: {name}"
+        for path, source in sources.items()
+        if source.imports_texts
+        for name in source.dotted_names()
+        if name.partition(".")[0] in rooms and name not in known
+    }
+
+    assert used | listed == set()
+
+
+def test_every_blank_is_filled_in(sources):
+    texts = page_texts()
+    for path, source in sources.items():
+        for speech in source.speeches():
+            plural = speech.function == "count"
+            keys = [f"{speech.key}.{form}" for form in PLURAL_FORMS if plural]
+            for key in [key for key in keys or [speech.key] if key in texts]:
+                given = texts[key].blanks - ({"n"} if plural else set())
+                assert given == speech.blanks, f"{path}:{speech.line} {key}"
+
+
+def test_texts_of_customers_are_said_when_they_are_shown(sources):
+    early = {
+        str(path): list(source.early_speeches())
+        for path, source in sources.items()
+        if in_web(path, PUBLIC)
+    }
+
+    assert {path: lines for path, lines in early.items() if lines} == {}
+
+
+def test_customers_are_told_nothing_from_the_file_of_staff(sources):
+    public = CODE / "texts" / "public" / f"{LANGUAGE}.toml"
+    known = {base_of(key) for key in Catalogue.read(LANGUAGE, public)}
+    said = {
+        key
+        for path, source in sources.items()
+        if in_web(path, PUBLIC)
+        for key in source.dotted_names()
+        if key in {base_of(it) for it in page_texts()}
+    }
+
+    assert said - known == set()
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        'def part():\n    return rx.el.p("Nothing chosen yet")',
+        'def part():\n    return rx.el.span("none")',
+        'def part():\n    return rx.el.p("with ", name)',
+        'def part():\n    return rx.el.input(aria_label="reason")',
+        'def part():\n    return field(label="Reason", name="reason")',
+        'def told(n):\n    return f"{n} min late"',
+        'NAMES = {Phase.LATE: "Late"}',
+        'raise InvalidInputError({"day": "Enter a day."})',
+        'class State(rx.State):\n    problem: str = "Choose a day first."',
+        'def told(late):\n    return ", later" if late else ""',
+    ],
+)
+def test_a_planted_text_is_found(planted):
+    assert len(found_in(planted)) == 1
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        '"""The page of customers."""\n\ndef part():\n    """Draw it."""',
+        'rx.el.p(say("landing.closed"), class_name="quiet small")',
+        'log.info("the line came back")',
+        'LOCALE = "en_US"\nZONE = "UTC"\nWALL = "%Y-%m-%dT%H:%M"',
+        'class Grid(rx.Component):\n    tag = "Grid"\n    library = "some library"',
+        'rx.el.button(type="submit", id="the button", role="alert")',
+        'def part(it: "some type") -> "another type": ...',
+        'address = f"/settings/{slug}#addon"',
+    ],
+)
+def test_what_nobody_reads_is_no_text(source):
+    assert found_in(source) == []
+
+
+def test_an_early_speech_is_found():
+    lines = [
+        "from invo_booking.texts import say",
+        'LATE = say("calendar.late")',
+        'def later(): return say("calendar.late")',
+    ]
+
+    assert list(Source("\n".join(lines)).early_speeches()) == [2]
+
+
+def test_values_are_never_read_as_texts():
+    assert (
+        say("customer.note.phone", number="{0} {name}") == "We call you on {0} {name}."
+    )
+
+
+def test_a_number_has_the_form_of_the_language():
+    assert count("public.minutes", 1) == "1 minute"
+    assert count("public.minutes", 45) == "45 minutes"
+    assert count("public.minutes", 1500) == "1,500 minutes"
+
+
+def test_parts_stand_where_the_sentence_has_its_blanks():
+    link = object()
+
+    assert weave("limit.zone", zone=link) == ["All times are ", link, "."]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        lambda: say("landing.nothing"),
+        lambda: say("landing.closed", name="Dana"),
+        lambda: say("customer.note.phone"),
+        lambda: say("customer.note.phone", phone="1"),
+        lambda: count("scheduler.when.lost", 1),
+        lambda: weave("limit.zone"),
+    ],
+)
+def test_a_wrong_key_or_blank_is_an_error(wrong):
+    with pytest.raises(TextError):
+        wrong()
+
+
+@pytest.mark.parametrize("template", ["{0}", "{}", "{a.b}", "{a!r}", "{a:>9}", "{a"])
+def test_a_blank_is_a_name_and_nothing_else(catalogue, template):
+    with pytest.raises(TextError):
+        catalogue(f'[room]\ntext = "{template}"')
+
+
+def test_a_key_is_in_one_file_only(catalogue):
+    with pytest.raises(TextError, match=r"room\.text"):
+        catalogue('[room]\ntext = "a"', '[room]\ntext = "b"')
+
+
+def test_two_braces_stand_for_one(catalogue):
+    assert catalogue('[room]\ntext = "{{a}}"').say("room.text", {}) == "{a}"

@@ -1,0 +1,198 @@
+"""Finds text in source code that people would read, and the keys that code uses."""
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+
+def _names(listed: str) -> frozenset[str]:
+    return frozenset(listed.split())
+
+
+SHOWN = _names("alt aria_label empty help hint label legend placeholder title")
+"""Arguments whose words are always read."""
+
+HIDDEN = _names("""
+    accept action as_ aria_controls aria_describedby aria_hidden aria_labelledby
+    aria_live auto_complete class_name classes d date_time described_by download
+    encoding enc_type extra field field_id fill form format height href html_for id
+    input_mode key keys kind labelled_by level library list_id locale look mark method
+    mode name on_load pattern picture program rel role route rows scope size src step
+    stroke style tag target timespec to tone type url value view_box width
+""")
+"""Arguments that nobody reads: classes, ids, addresses, kinds."""
+
+UNREAD_CALLS = _names("""
+    ConnectionRefused ContextVar Exception ImportVar ParamSpec RuntimeError TypeError
+    TypeVar ValueError Var ZoneInfo asset cast compile debug encode decode error
+    exception fullmatch get getattr icon info isoformat normalize partition
+    removeprefix removesuffix rpartition search setattr set_focus split startswith
+    strftime strptime sub warning
+""")
+"""Functions whose arguments go to the log, to a parser or to a program."""
+
+SPEECH = frozenset({"count", "say", "weave"})
+KEY = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)+")
+LETTER = re.compile(r"[^\W\d_]")
+CODE = re.compile(r"[^\s\w]*[\w./:#@?=&%+,$|^*{}<>\[\]()-]*")
+WORD = re.compile(r"[A-Z][a-z]+[.,:;!?\u2026]?")
+
+
+@dataclass(frozen=True)
+class Speech:
+    """One call that says a text: which, and what it fills in."""
+
+    function: str
+    key: str
+    blanks: frozenset[str]
+    line: int
+
+
+class Source:
+    """One module, with the parent of each node."""
+
+    def __init__(self, source: str) -> None:
+        self.tree = ast.parse(source)
+        self._parents = {
+            child: node
+            for node in ast.walk(self.tree)
+            for child in ast.iter_child_nodes(node)
+        }
+        self._elements = {
+            node
+            for node in self._parents
+            if isinstance(node, ast.Call)
+            and ast.unparse(node.func).startswith("rx.el.")
+        }
+
+    @property
+    def imports_texts(self) -> bool:
+        """Whether the module says texts from the catalogues."""
+        return any(
+            isinstance(node, ast.ImportFrom) and node.module == "invo_booking.texts"
+            for node in self.tree.body
+        )
+
+    def texts(self) -> Iterator[tuple[int, str]]:
+        """Return each text that people would read, with its line."""
+        for node in ast.walk(self.tree):
+            words = self._words_of(node)
+            if LETTER.search(words) and self._is_shown(node, words):
+                yield node.lineno, words
+
+    def dotted_names(self) -> Iterator[str]:
+        """Return the literals that look like keys."""
+        for node in ast.walk(self.tree):
+            name = node.value if isinstance(node, ast.Constant) else ""
+            if isinstance(name, str) and KEY.fullmatch(name):
+                yield name
+
+    def speeches(self) -> Iterator[Speech]:
+        """Return the calls that name their text."""
+        for call in self._speech_calls():
+            key = call.args[0] if call.args else None
+            if isinstance(key, ast.Constant):
+                blanks = frozenset(str(word.arg) for word in call.keywords)
+                name = name_of(call.func)
+                yield Speech(name, str(key.value), blanks, call.lineno)
+
+    def early_speeches(self) -> Iterator[int]:
+        """Return the lines that say a text while the module is imported."""
+        for call in self._speech_calls():
+            if not any(self._within(call)):
+                yield call.lineno
+
+    def _speech_calls(self) -> Iterator[ast.Call]:
+        if not self.imports_texts:
+            return
+        for node in ast.walk(self.tree):
+            is_call = isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+            if is_call and node.func.id in SPEECH:
+                yield node
+
+    def _within(self, node: ast.AST) -> Iterator[ast.AST]:
+        """Return the functions and classes around a node, decorators included."""
+        while parent := self._parents.get(node):
+            if isinstance(
+                parent, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+            ):
+                yield parent
+            node = parent
+
+    def _words_of(self, node: ast.AST) -> str:
+        """Return the words of a literal, with a zero byte for each value in it."""
+        parent = self._parents.get(node)
+        if isinstance(parent, ast.Expr | ast.JoinedStr | ast.FormattedValue):
+            return ""
+        if isinstance(node, ast.Constant):
+            return node.value if isinstance(node.value, str) else ""
+        if not isinstance(node, ast.JoinedStr):
+            return ""
+        parts = (self._constant(part) for part in node.values)
+        return "".join(parts)
+
+    def _constant(self, part: ast.expr) -> str:
+        return str(part.value) if isinstance(part, ast.Constant) else "\0"
+
+    def _is_shown(self, node: ast.AST, words: str) -> bool:
+        places = list(self._places(node))
+        if "hidden" in places:
+            return False
+        is_child = self._parents[node] in self._elements
+        return is_child or "shown" in places[:1] or is_readable(words)
+
+    def _places(self, node: ast.AST) -> Iterator[str]:
+        """Return what the expressions around a literal make of it, innermost first."""
+        while (parent := self._parents.get(node)) is not None:
+            if isinstance(parent, ast.stmt):
+                yield from self._place_in_statement(parent, node)
+                return
+            yield from self._place_in_expression(parent, node)
+            node = parent
+
+    def _place_in_expression(self, parent: ast.AST, node: ast.AST) -> Iterator[str]:
+        match parent:
+            case ast.keyword(arg=name) if name in SHOWN:
+                yield "shown"
+            case ast.keyword(arg=name) if name in HIDDEN:
+                yield "hidden"
+            case ast.Call(func=function) if node in parent.args and is_unread(function):
+                yield "hidden"
+            case ast.Subscript(slice=where) if where is node:
+                yield "hidden"
+            case ast.Dict(keys=keys) if node in keys:
+                yield "hidden"
+            case ast.Compare() | ast.arg():
+                yield "hidden"
+
+    def _place_in_statement(self, statement: ast.stmt, node: ast.AST) -> Iterator[str]:
+        match statement:
+            case ast.AnnAssign(annotation=annotation) if annotation is node:
+                yield "hidden"
+            case ast.FunctionDef(returns=returns) if returns is node:
+                yield "hidden"
+            case ast.AsyncFunctionDef(returns=returns) if returns is node:
+                yield "hidden"
+            case ast.Assign(targets=[ast.Name(id="tag" | "library")]):
+                yield "hidden"
+
+
+def is_readable(words: str) -> bool:
+    """Whether a literal is words rather than a name, an address or a format."""
+    if WORD.fullmatch(words):
+        return True
+    return not CODE.fullmatch(words.replace("\0", "x"))
+
+
+def is_unread(function: ast.expr) -> bool:
+    """Whether the arguments of a function go to the log, a parser or a program."""
+    name = name_of(function)
+    return name in UNREAD_CALLS | SPEECH or name.startswith("_log")
+
+
+def name_of(function: ast.expr) -> str:
+    """Return the last part of a function's name."""
+    if isinstance(function, ast.Attribute):
+        return function.attr
+    return function.id if isinstance(function, ast.Name) else ""
