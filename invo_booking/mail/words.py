@@ -7,7 +7,7 @@ from babel import Locale
 from babel.core import UnknownLocaleError
 
 from invo_booking.domain.contact import known_locale
-from invo_booking.texts import Catalogue
+from invo_booking.texts import TextCatalogue
 
 DEFAULT_LANGUAGE = "en"
 
@@ -15,7 +15,7 @@ DEFAULT_LANGUAGE = "en"
 class Words:
     """What mails say in one language."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
+    def __init__(self, catalogue: TextCatalogue) -> None:
         self.language = catalogue.language
         self.catalogue = catalogue
 
@@ -33,7 +33,7 @@ def mail_words(language: str) -> Words:
     """
     known = language if language in mail_languages() else DEFAULT_LANGUAGE
     source = files("invo_booking.mail").joinpath("templates", f"{known}.toml")
-    return Words(Catalogue.read(known, source))
+    return Words(TextCatalogue.read(known, source))
 
 
 @cache

@@ -68,7 +68,7 @@ class Text:
                 yield parts[blank]
 
 
-class Catalogue:
+class TextCatalogue:
     """The texts of one language by their keys, such as ``landing.title``.
 
     What is filled in is never looked at again, so braces typed by a customer stay

@@ -4,7 +4,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TypeVar
 
-from invo_booking.texts.catalogue import Catalogue
+from invo_booking.texts.catalogue import TextCatalogue
 
 LANGUAGE = "en"
 AUDIENCES = ("public", "staff")
@@ -41,9 +41,9 @@ def weave(key: str, /, **parts: Part) -> list[str | Part]:
 
 
 @cache
-def page_texts() -> Catalogue:
+def page_texts() -> TextCatalogue:
     """Return all texts of pages and refusals."""
     folder = files("invo_booking.texts")
-    return Catalogue.read(
+    return TextCatalogue.read(
         LANGUAGE, *(folder.joinpath(it, f"{LANGUAGE}.toml") for it in AUDIENCES)
     )

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from invo_booking.config import PROJECT
-from invo_booking.texts import Catalogue, TextError, count, say, weave
+from invo_booking.texts import TextCatalogue, TextError, count, say, weave
 from invo_booking.texts.catalogue import PLURAL_FORMS
 from invo_booking.texts.speech import LANGUAGE, page_texts
 from tests.support.page_texts import Source
@@ -32,11 +32,11 @@ def sources():
 
 @pytest.fixture
 def catalogue(tmp_path):
-    def read(*texts: str) -> Catalogue:
+    def read(*texts: str) -> TextCatalogue:
         files = [tmp_path / f"{number}.toml" for number in range(len(texts))]
         for file, text in zip(files, texts, strict=True):
             file.write_text(text, "utf-8")
-        return Catalogue.read("en", *files)
+        return TextCatalogue.read("en", *files)
 
     return read
 
@@ -122,7 +122,7 @@ def test_texts_of_customers_are_said_when_they_are_shown(sources):
 
 def test_customers_are_told_nothing_from_the_file_of_staff(sources):
     public = CODE / "texts" / "public" / f"{LANGUAGE}.toml"
-    known = {base_of(key) for key in Catalogue.read(LANGUAGE, public)}
+    known = {base_of(key) for key in TextCatalogue.read(LANGUAGE, public)}
     said = {
         key
         for path, source in sources.items()
