@@ -38,7 +38,7 @@ PATIENCE = 300.0
 """Seconds after which waiting for a process is given up."""
 
 _FRESH = httpx.Client(limits=httpx.Limits(max_keepalive_connections=0))
-"""Asks over a new connection each time; ``httpx.get`` would read all authorities, too."""
+"""Asks over a new connection each time; ``httpx.get`` reads all authorities, too."""
 
 _WAIT = threading.Event()  # never set: a pause that needs no clock
 
