@@ -2,8 +2,13 @@
 
 import ast
 from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+import reflex as rx
 
 from invo_booking.config import PROJECT
+from invo_booking.web.kit.tables import each
 
 WEB = PROJECT / "invo_booking" / "web"
 SOURCES = sorted(WEB.rglob("*.py"))
@@ -42,3 +47,19 @@ def test_no_page_switches_the_type_checker_off():
     found = [path.name for path in SOURCES if "# pyright:" in path.read_text()]
 
     assert found == []
+
+
+@dataclass
+class Line:
+    id: str
+    words: str
+
+
+@pytest.mark.parametrize(("kind", "name"), [(Line, '"id"'), (str, "index")])
+def test_row_belongs_to_its_item_wherever_the_list_moves_it(kind, name):
+    items = rx.Var("items", _var_type=list[kind])
+
+    drawn = each(items, lambda _: rx.el.li("words")).render()
+
+    [key] = [prop for prop in drawn["children"][0]["props"] if prop.startswith("key:")]
+    assert name in key

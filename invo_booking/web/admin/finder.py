@@ -6,6 +6,7 @@ from invo_booking.web.admin.finder_state import FinderState
 from invo_booking.web.admin.finder_view import HitView
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import hidden_text, page_link
+from invo_booking.web.kit.tables import each
 from invo_booking.web.kit.unsaved import discard_attributes
 
 
@@ -41,7 +42,7 @@ def settings_finder(name: str) -> rx.Component:
 def _result_list() -> rx.Component:
     return rx.el.div(
         rx.el.p(FinderState.summary, role="status"),
-        rx.el.ul(rx.foreach(FinderState.hits, _hit_row)),
+        rx.el.ul(each(FinderState.hits, _hit_row)),
         class_name="results",
     )
 

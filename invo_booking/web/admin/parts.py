@@ -9,6 +9,7 @@ from invo_booking.web.kit.browser import Headline
 from invo_booking.web.kit.fields import Errors
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import button, page_link
+from invo_booking.web.kit.tables import each
 from invo_booking.web.kit.typed import Flag, Text, has_item, length_of
 
 
@@ -129,7 +130,7 @@ def affected_review(state: type[AdminFormState], verb: str) -> rx.Component:
                     "becomes unassigned if the agent no longer serves it. Move or "
                     "cancel it in Bookings."
                 ),
-                rx.el.ul(rx.foreach(state.affected, _affected_row)),
+                rx.el.ul(each(state.affected, _affected_row)),
                 rx.el.div(
                     button(
                         f"Hand them over and {verb}", press=state.hand_over_affected

@@ -14,6 +14,7 @@ from invo_booking.web.kit.parts import (
     problem_alert,
     success_alert,
 )
+from invo_booking.web.kit.tables import each
 from invo_booking.web.kit.typed import has_items, length_of
 
 FOUND = ConflictsState.found
@@ -33,7 +34,7 @@ def conflicts_card() -> rx.Component:
                     rx.el.h2("Different in Outlook", id="clash-title"),
                     rx.el.span(length_of(FOUND), class_name="count"),
                 ),
-                rx.foreach(FOUND, _conflict_row),
+                each(FOUND, _conflict_row),
                 class_name="card clashes",
                 custom_attrs={"aria-labelledby": "clash-title"},
             ),

@@ -14,6 +14,7 @@ from invo_booking.web.kit.parts import (
     problem_alert,
     status_tag,
 )
+from invo_booking.web.kit.tables import each
 from invo_booking.web.kit.typed import Text, has_items
 from invo_booking.web.kit.unsaved import discard_attributes
 
@@ -210,7 +211,7 @@ def _assign_section() -> rx.Component:
         ),
         rx.cond(
             has_items(SEEN.candidates),
-            rx.el.ul(rx.foreach(SEEN.candidates, _candidate_row), class_name="assign"),
+            rx.el.ul(each(SEEN.candidates, _candidate_row), class_name="assign"),
             rx.el.p(
                 "Nobody else serves this queue in this language.", class_name="muted"
             ),
@@ -265,7 +266,7 @@ def _notes_section() -> rx.Component:
 def _history_section() -> rx.Component:
     return rx.el.section(
         rx.el.h3("History"),
-        rx.el.ol(rx.foreach(SEEN.history, _history_row), class_name="hist"),
+        rx.el.ol(each(SEEN.history, _history_row), class_name="hist"),
     )
 
 

@@ -10,6 +10,7 @@ from invo_booking.web.appointment.starts_state import TimesState
 from invo_booking.web.kit import fields
 from invo_booking.web.kit.form import staff_form
 from invo_booking.web.kit.parts import button
+from invo_booking.web.kit.tables import each
 from invo_booking.web.kit.text.names import channel_options
 from invo_booking.web.kit.typed import Text, number_text
 from invo_booking.web.kit.unsaved import discard_attributes
@@ -84,7 +85,7 @@ def _meanwhile_notice() -> rx.Component:
             rx.el.section(
                 rx.el.h3("Changed while you were here"),
                 rx.el.p(DrawerState.meanwhile),
-                rx.el.ul(rx.foreach(DrawerState.differences, _difference_row)),
+                rx.el.ul(each(DrawerState.differences, _difference_row)),
                 rx.el.p(
                     rx.cond(
                         (DrawerState.mode == "edit") & ~SEEN.may_edit

@@ -17,6 +17,7 @@ from invo_booking.web.dashboard.state import DashboardState
 from invo_booking.web.kit import layout
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import page_link, problem_alert, skeleton
+from invo_booking.web.kit.tables import each
 
 
 @rx.page(
@@ -52,7 +53,7 @@ def _day_part() -> rx.Component:
             class_name="hello",
         ),
         problem_alert(DashboardState.problem, DashboardState.dismiss_notices),
-        rx.foreach(DashboardState.late, late_bar),
+        each(DashboardState.late, late_bar),
         conflicts_card(),
         rx.el.div(
             rx.el.div(next_card(), today_card(), class_name="stack"),

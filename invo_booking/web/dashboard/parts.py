@@ -14,7 +14,7 @@ from invo_booking.web.kit.parts import (
     status_tag,
     undo_bar,
 )
-from invo_booking.web.kit.tables import empty_line, item_list
+from invo_booking.web.kit.tables import each, empty_line, item_list
 from invo_booking.web.kit.typed import length_of
 
 NEXT = DashboardState.next_up
@@ -176,9 +176,7 @@ def unplaced_card() -> rx.Component:
                 "No agent of the queue and language is free then. Move them, cancel "
                 "them, or free an agent."
             ),
-            rx.el.ul(
-                rx.foreach(DashboardState.unplaced, _unplaced_row), class_name="rows"
-            ),
+            rx.el.ul(each(DashboardState.unplaced, _unplaced_row), class_name="rows"),
             class_name="card take",
             custom_attrs={"aria-labelledby": "unplaced-title"},
         ),

@@ -8,6 +8,25 @@ import reflex as rx
 from invo_booking.web.kit.typed import Items, Text, has_items
 
 Row = Callable[[Any], rx.Component]
+IDENTITIES = ("id", "key", "number", "code")
+"""Fields that no two items of a list share."""
+
+
+def each(items: Items, row: Row) -> rx.Component:
+    """Return a row for each item, which belongs to its item if that has an identity.
+
+    Without one the browser keeps the row at a place and changes its text. If the list
+    changes while somebody presses, the press then reaches another item.
+    """
+
+    def keyed(item: Any) -> rx.Component:
+        made = row(item)
+        name = next((name for name in IDENTITIES if hasattr(item, name)), None)
+        if name is not None:
+            made.key = getattr(item, name)
+        return made
+
+    return rx.foreach(items, keyed)
 
 
 def data_table(
@@ -32,7 +51,7 @@ def data_table(
     table = rx.el.table(
         rx.el.caption(caption, class_name="vh"),
         rx.el.thead(rx.el.tr(*(rx.el.th(head, scope="col") for head in heads))),
-        rx.el.tbody(rx.foreach(items, row)),
+        rx.el.tbody(each(items, row)),
         class_name=f"table {name}".strip(),
     )
     return rx.cond(
@@ -80,9 +99,7 @@ def item_list(
         is_ordered: Whether the order means something.
     """
     make = rx.el.ol if is_ordered else rx.el.ul
-    return rx.cond(
-        has_items(items), make(rx.foreach(items, row), class_name=name), empty
-    )
+    return rx.cond(has_items(items), make(each(items, row), class_name=name), empty)
 
 
 def empty_line(sentence: Text) -> rx.Component:

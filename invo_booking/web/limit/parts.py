@@ -9,6 +9,7 @@ from invo_booking.web.customer.parts import missing_link_card
 from invo_booking.web.kit.browser import Headline
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import alert, skeleton
+from invo_booking.web.kit.tables import each
 from invo_booking.web.kit.typed import Text
 from invo_booking.web.limit.state import LimitState
 from invo_booking.web.limit.view import EarlierView
@@ -70,9 +71,7 @@ def _appointment_choice() -> rx.Component:
     return rx.fragment(
         rx.el.fieldset(
             rx.el.legend(say("limit.choice.legend")),
-            rx.el.div(
-                rx.foreach(VIEW.options, _appointment_option), class_name="options"
-            ),
+            rx.el.div(each(VIEW.options, _appointment_option), class_name="options"),
             class_name="choose",
         ),
         rx.el.p(

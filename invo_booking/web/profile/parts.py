@@ -8,6 +8,7 @@ from invo_booking.web.core import routes
 from invo_booking.web.kit.form import browser_form
 from invo_booking.web.kit.look import look_choice
 from invo_booking.web.kit.parts import button, hidden_text
+from invo_booking.web.kit.tables import each
 from invo_booking.web.kit.text.names import OptionView
 from invo_booking.web.kit.typed import Text
 from invo_booking.web.profile.state import ProfileState
@@ -37,7 +38,7 @@ def browsers_card() -> rx.Component:
     """Where one is signed in."""
     return _profile_card(
         "Where you are signed in",
-        rx.el.ul(rx.foreach(VIEW.browsers, _browser_row)),
+        rx.el.ul(each(VIEW.browsers, _browser_row)),
         rx.cond(
             VIEW.others > 0,
             button("Sign out all other browsers", press=ProfileState.sign_out_others),
@@ -87,7 +88,7 @@ def tokens_card() -> rx.Component:
         ),
         rx.cond(
             VIEW.tokens,
-            rx.el.ul(rx.foreach(VIEW.tokens, _token_row)),
+            rx.el.ul(each(VIEW.tokens, _token_row)),
             rx.el.p("You have none."),
         ),
         browser_form(

@@ -5,6 +5,7 @@ import reflex as rx
 from invo_booking.texts import say, weave
 from invo_booking.web.kit.browser import headline
 from invo_booking.web.kit.parts import alert, hidden_text
+from invo_booking.web.kit.tables import each
 from invo_booking.web.kit.typed import Text
 from invo_booking.web.scheduler.month_view import SlotView
 from invo_booking.web.scheduler.picker_state import PickerState
@@ -117,9 +118,7 @@ def _lost_notice() -> rx.Component:
             PickerState.nearest,
             rx.fragment(
                 rx.el.p(say("public.nearest")),
-                rx.el.ul(
-                    rx.foreach(PickerState.nearest, _nearest_slot), class_name="slots"
-                ),
+                rx.el.ul(each(PickerState.nearest, _nearest_slot), class_name="slots"),
             ),
         ),
         rx.el.button(

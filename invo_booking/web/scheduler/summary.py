@@ -5,6 +5,7 @@ import reflex as rx
 from invo_booking.texts import say
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import hidden_text
+from invo_booking.web.kit.tables import each
 from invo_booking.web.kit.typed import Text, has_item
 from invo_booking.web.scheduler.picker_state import PickerState
 from invo_booking.web.scheduler.state import ScheduleState
@@ -153,7 +154,7 @@ def _documents_section() -> rx.Component:
     return rx.el.div(
         rx.el.h3(say("public.have_ready")),
         rx.el.ul(
-            rx.foreach(ScheduleState.topic.documents, _document_row), class_name="ticks"
+            each(ScheduleState.topic.documents, _document_row), class_name="ticks"
         ),
         class_name="bring",
     )

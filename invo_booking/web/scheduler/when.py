@@ -7,7 +7,7 @@ from invo_booking.web.core.moment import refresh_timer
 from invo_booking.web.kit.browser import arrow_keys
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import hidden_text
-from invo_booking.web.kit.tables import empty_line, month_table
+from invo_booking.web.kit.tables import each, empty_line, month_table
 from invo_booking.web.kit.typed import Text, text_if
 from invo_booking.web.scheduler.month_view import (
     DayPartView,
@@ -35,7 +35,7 @@ def time_picker() -> rx.Component:
 
 def slot_buttons(items: list[SlotView]) -> rx.Component:
     """Starts as buttons."""
-    return rx.el.ul(rx.foreach(items, _slot_item), class_name="slots")
+    return rx.el.ul(each(items, _slot_item), class_name="slots")
 
 
 def _adviser_field() -> rx.Component:

@@ -10,7 +10,7 @@ from invo_booking.web.kit import fields
 from invo_booking.web.kit.form import staff_form
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import button, hidden_text, page_link, status_tag
-from invo_booking.web.kit.tables import empty_card, item_list
+from invo_booking.web.kit.tables import each, empty_card, item_list
 from invo_booking.web.kit.typed import Flag, Text, has_items, length_of
 
 FORM = AnswersState.form
@@ -84,9 +84,7 @@ def _archived_answers() -> rx.Component:
             "Archived",
             rx.el.span(length_of(AnswersState.archived), class_name="count"),
         ),
-        rx.el.ul(
-            rx.foreach(AnswersState.archived, _archived_row), class_name="card lines"
-        ),
+        rx.el.ul(each(AnswersState.archived, _archived_row), class_name="card lines"),
         class_name="more",
     )
 

@@ -9,6 +9,7 @@ from invo_booking.web.admin.frame import admin_frame
 from invo_booking.web.core import routes
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import hidden_text, page_link, skeleton
+from invo_booking.web.kit.tables import each
 
 CALENDARS = routes.settings_route(Page.CALENDARS.slug)
 
@@ -32,7 +33,7 @@ def calendar_api_page() -> rx.Component:
 
 def _fact_list() -> rx.Component:
     return rx.el.section(
-        rx.el.ul(rx.foreach(CalendarApiState.facts, _fact_row), class_name="card"),
+        rx.el.ul(each(CalendarApiState.facts, _fact_row), class_name="card"),
         class_name="group",
         aria_label="Google",
     )

@@ -11,6 +11,7 @@ from invo_booking.web.core import routes
 from invo_booking.web.kit.dialog import dialog
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import button, page_link, plain_link, status_tag
+from invo_booking.web.kit.tables import each
 from invo_booking.web.kit.typed import Text, has_items, length_of, text_by
 
 VIEW = AddonState.view
@@ -80,7 +81,7 @@ def _message(picture: str, sentence: Text, kind: str) -> rx.Component:
 
 def _connection_facts() -> rx.Component:
     return rx.fragment(
-        rx.el.dl(rx.foreach(VIEW.facts, _fact_row), class_name="facts"),
+        rx.el.dl(each(VIEW.facts, _fact_row), class_name="facts"),
         rx.cond(has_items(VIEW.unknown), _unknown_agents()),
         rx.el.div(
             button("Refresh now", press=AddonState.refresh_busy_times),

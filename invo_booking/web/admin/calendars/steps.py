@@ -13,6 +13,7 @@ from invo_booking.web.admin.calendars.connection_view import (
 from invo_booking.web.kit.form import staff_form
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import button, hidden_text, plain_link
+from invo_booking.web.kit.tables import each
 from invo_booking.web.kit.typed import Text, has_items, text_by
 from invo_booking.web.kit.unsaved import discard_attributes, question_attributes
 
@@ -131,7 +132,7 @@ def _permission_list() -> rx.Component:
     return rx.fragment(
         rx.cond(
             has_items(VIEW.permissions),
-            rx.el.ul(rx.foreach(VIEW.permissions, _permission_row), class_name="perms"),
+            rx.el.ul(each(VIEW.permissions, _permission_row), class_name="perms"),
         ),
         rx.cond(
             VIEW.consent != "",
@@ -288,7 +289,7 @@ def _finding_list() -> rx.Component:
                 AddonState.tested,
                 class_name=rx.cond(AddonState.failed, "msg bad", "msg ok"),
             ),
-            rx.el.ul(rx.foreach(AddonState.findings, _finding_row), class_name="perms"),
+            rx.el.ul(each(AddonState.findings, _finding_row), class_name="perms"),
         ),
     )
 

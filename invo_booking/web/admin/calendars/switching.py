@@ -7,6 +7,7 @@ from invo_booking.web.admin.calendars.switching_state import SwitchingState
 from invo_booking.web.kit.dialog import dialog
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import button
+from invo_booking.web.kit.tables import each
 from invo_booking.web.kit.typed import Text
 
 OTHERS = [one for one in PRIMARY_PROVIDER.field.choices if one.value != OUTLOOK]
@@ -19,7 +20,7 @@ def switch_dialog() -> rx.Component:
         rx.el.form(
             _provider_field(),
             rx.el.ul(
-                rx.foreach(SwitchingState.sentences, _consequence_row),
+                each(SwitchingState.sentences, _consequence_row),
                 class_name="will",
                 aria_label="What this means",
             ),

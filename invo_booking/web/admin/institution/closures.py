@@ -9,7 +9,7 @@ from invo_booking.web.admin.parts import affected_review, group_error, panel, sa
 from invo_booking.web.kit import fields
 from invo_booking.web.kit.form import form_outcome, staff_form
 from invo_booking.web.kit.parts import button, hidden_text, status_tag
-from invo_booking.web.kit.tables import empty_line, item_list
+from invo_booking.web.kit.tables import each, empty_line, item_list
 from invo_booking.web.kit.typed import has_items, length_of
 
 ERRORS = ClosuresState.errors
@@ -40,7 +40,7 @@ def _later_days() -> rx.Component:
             "Later ",
             rx.el.span(length_of(ClosuresState.later), class_name="count"),
         ),
-        rx.el.ul(rx.foreach(ClosuresState.later, _day_row), class_name="lines"),
+        rx.el.ul(each(ClosuresState.later, _day_row), class_name="lines"),
         class_name="more",
     )
 
@@ -123,7 +123,7 @@ def _holiday_form() -> rx.Component:
     return staff_form(
         rx.el.fieldset(
             rx.el.legend("Days to close", class_name="vh"),
-            rx.el.ul(rx.foreach(ClosuresState.found, _holiday_row), class_name="lines"),
+            rx.el.ul(each(ClosuresState.found, _holiday_row), class_name="lines"),
             group_error("holidays", ERRORS),
             class_name="field",
         ),

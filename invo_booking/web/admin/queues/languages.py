@@ -8,6 +8,7 @@ from invo_booking.web.admin.queues.view import LanguageRowView
 from invo_booking.web.kit import fields
 from invo_booking.web.kit.form import form_outcome, staff_form
 from invo_booking.web.kit.parts import button, hidden_text
+from invo_booking.web.kit.tables import each
 from invo_booking.web.kit.unsaved import discard_attributes
 
 ERRORS = LanguagesState.errors
@@ -19,7 +20,7 @@ def languages_panel() -> rx.Component:
         "Languages",
         "In which appointments are held. Customers choose among those of the Answer.",
         form_outcome(LanguagesState),
-        rx.el.ul(rx.foreach(LanguagesState.rows, _language_row), class_name="lines"),
+        rx.el.ul(each(LanguagesState.rows, _language_row), class_name="lines"),
         _new_language_form(),
         key="languages",
     )

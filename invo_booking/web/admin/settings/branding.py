@@ -6,6 +6,7 @@ from reflex_components_core.el.elements.base import BaseHTML
 from invo_booking.web.admin.settings.branding_state import BrandingState
 from invo_booking.web.admin.settings.branding_view import PictureView
 from invo_booking.web.kit.icons import icon
+from invo_booking.web.kit.tables import each
 from invo_booking.web.kit.unsaved import unsaved_attributes
 
 
@@ -33,7 +34,7 @@ def branding_panel() -> rx.Component:
             ),
             class_name="group-head",
         ),
-        rx.el.div(rx.foreach(BrandingState.pictures, _picture_card), class_name="card"),
+        rx.el.div(each(BrandingState.pictures, _picture_card), class_name="card"),
         class_name="group",
         aria_label="Pictures",
     )

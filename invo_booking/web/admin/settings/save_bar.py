@@ -7,6 +7,7 @@ from invo_booking.web.admin.settings.view import SettingDifferenceView, SettingL
 from invo_booking.web.kit.dialog import dialog
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import button, hidden_text, icon_button, plain_link
+from invo_booking.web.kit.tables import each
 from invo_booking.web.kit.typed import Text, has_items
 
 
@@ -29,7 +30,7 @@ def settings_review() -> rx.Component:
     """Every change before it is saved."""
     return dialog(
         rx.el.h2("Review ", SettingsState.counted),
-        rx.el.ul(rx.foreach(SettingsState.review, _difference_row), class_name="diffs"),
+        rx.el.ul(each(SettingsState.review, _difference_row), class_name="diffs"),
         rx.el.form(
             rx.cond(SettingsState.word != "", _confirmation_field()),
             rx.el.div(
