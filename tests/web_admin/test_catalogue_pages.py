@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from invo_booking.domain.appointment import Channel
+from invo_booking.texts import say
 from invo_booking.usecases.admin.catalogue import answers, queues
 from invo_booking.usecases.appointment.drafts import AppointmentDraft
 from invo_booking.usecases.slots import offers
@@ -14,7 +15,6 @@ from invo_booking.web.admin.institution.closures_state import ClosuresState
 from invo_booking.web.admin.institution.state import InstitutionState
 from invo_booking.web.admin.queues.languages_state import LanguagesState
 from invo_booking.web.admin.queues.state import QueuesState
-from invo_booking.web.kit.forms import PUT_RIGHT
 from tests.support.bank import PASSWORD, at
 
 OPEN = ("open_page",)
@@ -92,7 +92,7 @@ def test_what_is_wrong_is_told_beside_its_field(bank, client):
     state, _ = run(client, AnswersState, ("submit_form", fixed))
 
     assert list(state.errors) == ["title"]
-    assert state.problem == PUT_RIGHT
+    assert state.problem == say("kit.put_right")
 
 
 def test_an_answer_changed_meanwhile_is_shown_as_it_is_now(bank, grace, client):

@@ -22,7 +22,7 @@ def each(items: Items, row: Row) -> rx.Component:
     def keyed(item: Any) -> rx.Component:
         made = row(item)
         name = next((name for name in IDENTITIES if hasattr(item, name)), None)
-        if name is not None:
+        if name and made.key is None:
             made.key = getattr(item, name)
         return made
 

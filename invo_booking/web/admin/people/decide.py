@@ -7,7 +7,6 @@ from invo_booking.web.admin.parts import affected_heading
 from invo_booking.web.admin.people.person_state import PersonState
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import button, hidden_text, page_link
-from invo_booking.web.kit.tables import each
 from invo_booking.web.kit.typed import Flag, length_of, negation
 
 ROUNDS = PersonState.rounds
@@ -30,7 +29,7 @@ def affected_decisions() -> rx.Component:
                     "or goes to another agent; customers keep their time either way."
                 ),
                 rx.cond(count > 1, _buttons_for_all()),
-                rx.el.ul(each(PersonState.affected, _affected_row)),
+                rx.el.ul(rx.foreach(PersonState.affected, _affected_row)),
                 rx.el.div(
                     button(
                         "Save with these decisions",
