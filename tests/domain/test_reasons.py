@@ -1,5 +1,6 @@
 """Why a start is closed, in words."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,6 +10,7 @@ from invo_booking.domain.slots.reasons import (
     ClosingRule,
     Reason,
     ReasonFacts,
+    age_in_words,
     customer_sentence,
     explain_rule,
 )
@@ -48,6 +50,13 @@ FACTS = ReasonFacts(
                 " so not before Monday 23 November at 10:00."
             ),
         ),
+        (
+            ClosingRule.BEYOND_HORIZON,
+            (
+                "Beyond the last day that can be booked:"
+                " it ends Friday 22 January at 09:00."
+            ),
+        ),
         (ClosingRule.HOLIDAY, "Closed for Thanksgiving."),
         (
             ClosingRule.OUTSIDE_HOURS,
@@ -83,10 +92,74 @@ FACTS = ReasonFacts(
                 " not known: Dana Reyes (never read)."
             ),
         ),
+        (
+            ClosingRule.CAPACITY,
+            ("Free: 1 of 3 agents on duty, but needed for unassigned appointments."),
+        ),
     ],
 )
 def test_staff_read_the_rule_with_its_figures(rule, sentence):
     assert explain_rule(rule, FACTS).sentence == sentence
+
+
+@pytest.mark.parametrize(
+    ("count", "sentence"),
+    [
+        ({"booked": 2, "busy": 0}, "of 3 agents on duty 2 have an appointment."),
+        ({"booked": 0, "data_age": None}, "1 is busy in their own calendar."),
+        (
+            {"booked": 0, "busy": 2, "data_age": timedelta(minutes=1)},
+            "2 are busy in their own calendar (data at most 1 minute old).",
+        ),
+        (
+            {"designated": 1, "booked": 0, "data_age": timedelta(seconds=59)},
+            (
+                "of 1 agent on duty 1 is busy in their own calendar"
+                " (data less than a minute old)."
+            ),
+        ),
+    ],
+)
+def test_staff_read_only_of_those_there_are_and_how_many(count, sentence):
+    told = explain_rule(ClosingRule.AGENTS_BUSY, replace(FACTS, **count)).sentence
+    assert told.startswith("Nobody is free: of ")
+    assert told.endswith(sentence)
+
+
+def test_percent_of_agents_who_are_all_known_and_not_busy_needs_no_more_words():
+    free = replace(FACTS, busy=0, unknown=())
+    assert explain_rule(ClosingRule.PERCENT, free).sentence.endswith("that must be.")
+
+
+def test_three_agents_are_named_and_the_others_counted():
+    names = ("Ana", "Ben", "Cem", "Dana", "Eli")
+
+    def named(count):
+        facts = replace(FACTS, unknown=names[:count])
+        return explain_rule(ClosingRule.CALENDAR_UNKNOWN, facts).sentence
+
+    assert named(3).endswith(": Ana, Ben, Cem.")
+    assert named(4).endswith(": Ana, Ben, Cem, 1 more.")
+    assert named(5).endswith(": Ana, Ben, Cem, 2 more.")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (-90, "less than a minute"),
+        (59, "less than a minute"),
+        (60, "1 minute"),
+        (179, "2 minutes"),
+        (120 * 60 - 1, "119 minutes"),
+        (120 * 60, "2 hours"),
+        (48 * 3600 - 1, "47 hours"),
+        (48 * 3600, "2 days"),
+    ],
+)
+def test_length_of_time_is_told_in_the_largest_unit_of_which_there_are_two(
+    seconds, words
+):
+    assert age_in_words(timedelta(seconds=seconds)) == words
 
 
 @pytest.mark.parametrize("rule", ClosingRule)
