@@ -101,6 +101,25 @@ def test_appointments_and_own_calendars_are_counted_apart():
     }
 
 
+def test_age_of_what_is_known_is_that_of_the_agents_who_serve_the_group():
+    busy = agent(1, busy=[span(0, 30)], reading=FRESH)
+    old = agent(2, languages=("es",), reading=CalendarFreshness(NINE - 50 * MINUTE))
+
+    assert why(busy, old)[ClosingRule.AGENTS_BUSY].endswith(
+        "(data at most 5 minutes old)."
+    )
+
+
+def test_calendar_is_believed_as_long_as_those_of_the_agents_who_serve_the_group():
+    silent = agent(1, reading=CalendarFreshness(None, limit=15 * MINUTE))
+    other = agent(2, languages=("es",), reading=CalendarFreshness(None))
+
+    assert (
+        "in the last 15 minutes: Agent 1 (never read)."
+        in (why(silent, other)[ClosingRule.CALENDAR_UNKNOWN])
+    )
+
+
 def test_buffers_are_named_when_nothing_else_is_in_the_way():
     close = agent(1, booked=[Booking(span(30, 60), 10 * MINUTE, NONE)])
 

@@ -104,7 +104,7 @@ class Evaluation:
         busy = not_booked - without_buffers
         buffered = without_buffers - free
         nobody = np.full(self._starts.shape, not self.agents.any())
-        taken = (designated > 0) & (free == 0)
+        taken = free == 0
         closed = starts_closed_by_time(self._rules, self._starts) | {
             ClosingRule.NOBODY_DESIGNATED: nobody,
             ClosingRule.OUTSIDE_HOURS: ~nobody & (designated == 0),
