@@ -120,6 +120,67 @@ def verdict(rules, group, calendars, waiting, start):
     return is_open, len(takers), len(able)
 
 
+def counted(rules, group, calendars, start):
+    """How many of those on duty are free, booked, busy, kept by buffers, not known."""
+    end = start + rules.length
+    spot = (start, end, rules.buffer_before, rules.buffer_after)
+    able, takers = candidates(
+        calendars, group.queue_id, group.language, spot, rules.now
+    )
+    counts = dict.fromkeys(("free", "booked", "busy", "buffered", "unread"), 0)
+    for it in (it for it in calendars if it.agent_id in able):
+        if not is_known(it, rules.now):
+            counts["unread"] += 1
+        elif it.agent_id in takers:
+            counts["free"] += 1
+        elif any(b.period.start < end and start < b.period.end for b in it.booked):
+            counts["booked"] += 1
+        elif any(b.start < end and start < b.end for b in it.busy):
+            counts["busy"] += 1
+        else:
+            counts["buffered"] += 1
+    return counts
+
+
+def closing_rules(rules, group, calendars, waiting, start):
+    """The names of all rules that close a start."""
+    end = start + rules.length
+    spot = (start, end, rules.buffer_before, rules.buffer_after)
+    able, takers = candidates(
+        calendars, group.queue_id, group.language, spot, rules.now
+    )
+    days = [
+        (start + k * MINUTE).astimezone(rules.zone).date()
+        for k in range(rules.length // MINUTE)
+    ]
+    serve = [
+        it
+        for it in calendars
+        if group.queue_id in it.queues and group.language in it.languages
+    ]
+    counts = counted(rules, group, calendars, start)
+    closed = {
+        "off_grid": not is_on_grid(start, rules.zone, rules.step),
+        "past": start < rules.now,
+        "earliest_day": rules.now <= start < rules.earliest_day,
+        "disabled_window": rules.now <= start < rules.now + rules.disabled_window,
+        "beyond_horizon": start >= rules.latest,
+        "weekend": rules.weekends_off and any(day.weekday() >= 5 for day in days),
+        "holiday": any(day in rules.holidays for day in days),
+        "nobody_designated": not serve,
+        "outside_hours": serve and not able,
+        "agents_busy": not takers and counts["booked"] + counts["busy"] > 0,
+        "buffers": not takers and counts["buffered"] > 0,
+        "calendar_unknown": not takers and counts["unread"] > 0,
+        "percent": takers and len(takers) * 100 < rules.percent * len(able),
+        "capacity": takers
+        and not leaves_nobody_stranded(
+            (spot, able, takers), calendars, waiting, rules.now
+        ),
+    }
+    return {rule for rule, closes in closed.items() if closes}
+
+
 def leaves_nobody_stranded(demand, calendars, waiting, now):
     """Whether all who compete with a demand can still be served beside it."""
     line = []

@@ -119,6 +119,20 @@ def judge(rules, group, calendars, waiting, start, *, on_grid=True):
     ).judge(start, on_grid=on_grid)
 
 
+def counted(rules, group, calendars, waiting, start):
+    """Return how many of those on duty at a start are free, and what keeps others."""
+    there = _situation(rules, group, calendars, waiting)
+    starts = np.array([floor_minute(start)])
+    found = there.evaluation(starts).findings()
+    figures = {
+        name: int(getattr(found, name)[0])
+        for name in ("free", "booked", "busy", "buffered")
+    }
+    return figures | {
+        "unread": int(found.unread.count(starts, rules.length_minutes)[0])
+    }
+
+
 def survey(rules, group, calendars, waiting, window):
     """Return what ``judge`` says of every start of the grid in a window."""
     return _situation(rules, group, calendars, waiting).survey(window)

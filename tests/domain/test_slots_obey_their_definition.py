@@ -10,6 +10,7 @@ from tests.domain.institutions import MINUTE, calm, for_all, institution, spans
 from tests.domain.institutions import waiting as one_who_waits
 from tests.domain.reference import (
     Waiting,
+    counted,
     is_free,
     judge,
     open_slots,
@@ -33,6 +34,28 @@ def test_judging_a_start_says_what_the_definition_says(institution, dice):
 
     assert (verdict.open, verdict.free, verdict.designated) == definition.verdict(
         *data, start
+    )
+
+
+@for_all(institution)
+def test_rules_that_close_a_start_are_exactly_those_of_the_definition(
+    institution, dice
+):
+    *data, window = institution
+    start = window.start + dice.randint(0, 240) * MINUTE
+
+    reasons = judge(*data, start).reasons
+
+    assert {it.rule.value for it in reasons} == definition.closing_rules(*data, start)
+
+
+@for_all(institution)
+def test_all_on_duty_are_counted_as_the_definition_says(institution, dice):
+    rules, group, calendars, *_, window = institution
+    start = window.start + dice.randint(0, 240) * MINUTE
+
+    assert counted(*institution[:4], start) == definition.counted(
+        rules, group, calendars, start
     )
 
 
