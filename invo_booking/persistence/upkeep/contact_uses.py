@@ -1,6 +1,7 @@
 """How often an e-mail address or a phone number was used lately."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -35,6 +36,14 @@ class ContactUseRow(TableRow, table=True):
     at: datetime = Field(sa_type=UtcDateTime)
 
 
+@dataclass(frozen=True, slots=True)
+class _Uses:
+    """All uses of a contact after an instant, earliest first."""
+
+    since: datetime
+    found: list[tuple[str, datetime]]
+
+
 class ContactUses:
     """The uses of contacts as one transaction sees them.
 
@@ -48,35 +57,34 @@ class ContactUses:
     def __init__(self, session: Session, digest: Callable[[str], str]) -> None:
         self._session = session
         self._digest = digest
-        self._known: dict[tuple[str, ContactUse, datetime], list[datetime]] = {}
+        self._read: dict[str, _Uses] = {}
 
     def add(self, contact: str, use: ContactUse, now: datetime) -> None:
         """Count one use."""
         whose = self._digest(contact)
         self._session.add(ContactUseRow(contact_hash=whose, use=use.value, at=now))
-        for (whose, what, _), known in self._known.items():
-            if (whose, what) == (contact, use):
-                known.append(now)
+        if contact in self._read:
+            self._read[contact].found.append((use.value, now))
 
     def since(self, contact: str, use: ContactUse, since: datetime) -> list[datetime]:
         """Return when a contact was used after an instant, earliest first.
 
         The answer is the same throughout a transaction, but for what it adds itself.
         """
-        key = contact, use, since
-        if key not in self._known:
-            self._known[key] = self._since(*key)
-        return self._known[key]
+        known = self._read.get(contact)
+        if known is None or since < known.since:
+            known = self._read[contact] = _Uses(since, self._all_since(contact, since))
+        return [at for what, at in known.found if what == use.value and at > since]
 
-    def _since(self, contact: str, use: ContactUse, since: datetime) -> list[datetime]:
+    def _all_since(self, contact: str, since: datetime) -> list[tuple[str, datetime]]:
+        """Return every use, since who asks about one mostly asks about the next."""
         statement = (
-            select(ContactUseRow.at)
+            select(ContactUseRow.use, ContactUseRow.at)
             .where(ContactUseRow.contact_hash == self._digest(contact))
-            .where(ContactUseRow.use == use.value)
             .where(ContactUseRow.at > since)
             .order_by(col(ContactUseRow.at))
         )
-        return list(self._session.exec(statement))
+        return [(use, at) for use, at in self._session.exec(statement)]
 
     def forget(self, before: datetime) -> None:
         """Forget uses before an instant."""

@@ -193,6 +193,7 @@ def _booked_at_once(
         repeated = _answered_before(deps, work, submit)
         if repeated is not None:
             return repeated
+        now = deps.now()  # anew, since the lock may have taken a while
         appointment = Appointment(
             id=uuid4(),
             status=Status.REQUESTED,
@@ -207,21 +208,21 @@ def _booked_at_once(
             buffer_after=answer.buffer_after,
             customer=customer.customer,
             notes=customer.notes,
-            requested_at=deps.now(),
-            confirm_by=_confirm_by(deps.now(), period.start, work.settings),
+            requested_at=now,
+            confirm_by=_confirm_by(now, period.start, work.settings),
             has_proof=False,
         )
-        question = SlotQuestion.of_public(work, wanted, deps.now())
+        question = SlotQuestion.of_public(work, wanted, now)
         appointment = place_appointment(question, appointment, request.agent_id, check)
         if submit.proven_by is not None:
             appointment = _confirm_without_mail(appointment)
-        over = limits.count_request(work, appointment, deps.now())
-        booked = _store(deps, work, appointment, over_limit=over)
+        over = limits.count_request(work, appointment, now)
+        booked = _store(deps, work, appointment, now, over_limit=over)
         work.submits.add(
             submit.key,
             submit.fingerprint,
             appointment.id,
-            deps.now(),
+            now,
             made=str(appointment.id),
         )
         if deps.caller.program is not None:
@@ -230,7 +231,12 @@ def _booked_at_once(
 
 
 def _store(
-    deps: Deps, work: UnitOfWork, appointment: Appointment, *, over_limit: bool
+    deps: Deps,
+    work: UnitOfWork,
+    appointment: Appointment,
+    now: datetime,
+    *,
+    over_limit: bool,
 ) -> BookingResult:
     work.appointments.add(appointment)
     token = links.issue_link(deps, work, appointment)
@@ -250,7 +256,7 @@ def _store(
     )
     if appointment.status is Status.CONFIRMED:
         event = replace(event, action="created", mail=MailKind.CONFIRMED)
-    history.record_event(work, appointment, event, deps.now())
+    history.record_event(work, appointment, event, now)
     return _book_with_check(appointment, token)
 
 
