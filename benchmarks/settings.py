@@ -43,7 +43,7 @@ def kept(work: UnitOfWork) -> None:
 def changed(work: UnitOfWork) -> None:
     """Read every setting in the transaction that changed one of them."""
     work.stored_settings.put("time.join_before", "15", "benchmark", utc_now())
-    work.roster_changed()
+    work.publish_roster_change()
     read_all(work.settings)
 
 

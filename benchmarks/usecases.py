@@ -74,7 +74,7 @@ class Office:
         """Return the intention of a customer of whom nobody has heard before."""
         number = next(self._numbers)
         address = f"198.51.{number >> 8}.{number & 255}"
-        deps = self.deps.called_by(Caller(interface=Interface.API, address=address))
+        deps = self.deps.for_caller(Caller(interface=Interface.API, address=address))
         form = BookingRequest(
             answer_id=self.answers[0],
             language="en",

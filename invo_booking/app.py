@@ -10,8 +10,15 @@ from reflex.state import FrontendEventExceptionState
 
 from invo_booking import api
 from invo_booking.run.log_budget import LogBudget
-from invo_booking.web.core import browser_failures, live, pages, presence, socket, theme
-from invo_booking.web.core import failed as failed_page
+from invo_booking.web.core import (
+    browser_failures,
+    failures,
+    live,
+    pages,
+    presence,
+    socket,
+    theme,
+)
 from invo_booking.web.core.binding import SessionBinding
 from invo_booking.web.core.guard import REQUEST
 from invo_booking.web.core.notice import NoticeState
@@ -59,7 +66,7 @@ app = rx.App(
     api_transformer=api.transformers(),
     backend_exception_handler=report_failure,
     frontend_exception_handler=browser_failures.Reports().log_report,
-    extra_app_wraps={failed_page.KEY: failed_page.app_boundary},
+    extra_app_wraps={failures.KEY: failures.app_boundary},
     toaster=None,
 )
 pages.import_pages()

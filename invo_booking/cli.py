@@ -86,7 +86,7 @@ def web() -> None:
     config = _config_with_servers()
     exposure.refuse_unsafe_start(config)
     frontend.build_pages(config, os.environ, console.print)
-    _become(
+    _replace_process(
         frontend.serve_command(config),
         {**os.environ, **frontend.serve_environment(config)},
     )
@@ -108,7 +108,7 @@ def worker(
     command = instance.worker_command
     if mail or beat:
         command = instance.mail_worker_command if mail else instance.beat_command
-    _become(command(config), dict(os.environ))
+    _replace_process(command(config), dict(os.environ))
 
 
 @app.command()
@@ -380,7 +380,7 @@ def _report(finding: CheckupFinding) -> None:
     console.print(f"{mark} {finding.name:<14} {plain_line(finding.sentence)}")
 
 
-def _become(command: list[str], environment: dict[str, str]) -> NoReturn:
+def _replace_process(command: list[str], environment: dict[str, str]) -> NoReturn:
     os.chdir(PROJECT)
     os.execve(command[0], command, environment)  # noqa: S606 - our own command line
 

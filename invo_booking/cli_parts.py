@@ -21,7 +21,7 @@ def open_parts() -> Iterator[Deps]:
     with instance.open_database(load_config()) as address:
         if schema.current_revision(address) != schema.newest_revision():
             raise SchemaError("The schema is not up to date: run invo-booking migrate.")
-        yield bootstrap.deps().called_by(Caller(interface=Interface.COMMAND_LINE))
+        yield bootstrap.deps().for_caller(Caller(interface=Interface.COMMAND_LINE))
 
 
 def plain_line(line: str) -> str:

@@ -18,7 +18,7 @@ from invo_booking.config import Config, load_config
 from invo_booking.usecases.accounts import sessions
 
 
-def guarded(app: ASGIApp, config: Config) -> Gate:
+def with_gate(app: ASGIApp, config: Config) -> Gate:
     """Return the whole web process behind its gate, which nothing may stand before."""
     return Gate(app, config, Sockets(_is_signed_in, has_limits=config.rate_limits))
 

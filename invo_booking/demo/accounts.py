@@ -18,7 +18,7 @@ def people_with_published_password(deps: Deps) -> tuple[str, ...]:
     Those who are disabled are left out.
     """
     with deps.unit_of_work() as work:
-        return tuple(sorted(email for email, _ in _left(work)))
+        return tuple(sorted(email for email, _ in _published_accounts(work)))
 
 
 def end_demo_access(deps: Deps) -> tuple[str, ...]:
@@ -33,7 +33,7 @@ def end_demo_access(deps: Deps) -> tuple[str, ...]:
     if deps.config.demo:
         return ()
     with deps.unit_of_work() as work:
-        left = list(_left(work))
+        left = list(_published_accounts(work))
         for _, person_id in left:
             work.sessions.end_all_of(person_id)
             work.tokens.remove_all_of(person_id)
@@ -61,7 +61,7 @@ def disable_demo_people(deps: Deps) -> tuple[str, ...]:
     return found
 
 
-def _left(work: UnitOfWork) -> Iterator[tuple[str, UUID]]:
+def _published_accounts(work: UnitOfWork) -> Iterator[tuple[str, UUID]]:
     if not work.is_set_up:
         return
     for person in work.roster.people.values():

@@ -184,14 +184,14 @@ class _StoryTeller:
     def tell(self, booking: Appointment, loose: Status | None) -> Story:
         """Return the booking's story; ``loose`` ones have no agent."""
         if loose is Status.REQUESTED:
-            return self._waiting(booking)
+            return self._unconfirmed_story(booking)
         if loose is Status.CONFIRMED:
             return self._by_customer(replace(booking, agent_id=None))
         by_staff = self._happens(BY_STAFF)
-        story = self._by_staff(booking) if by_staff else self._taken(booking)
+        story = self._by_staff(booking) if by_staff else self._taken_story(booking)
         return self._outcome(story)
 
-    def _waiting(self, booking: Appointment) -> Story:
+    def _unconfirmed_story(self, booking: Appointment) -> Story:
         """A request nobody has confirmed; its end is far, so that it can be seen."""
         requested_at = self._now - self._minutes(2, 25)
         appointment = replace(
@@ -201,7 +201,7 @@ class _StoryTeller:
             requested_at=requested_at,
             confirm_by=min(self._now + LONG_WAIT, booking.starts_at),
         )
-        return Story(appointment, (_requested(appointment),))
+        return Story(appointment, (_request_event(appointment),))
 
     def _by_customer(self, booking: Appointment) -> Story:
         requested_at = self._made_at(booking)
@@ -210,9 +210,9 @@ class _StoryTeller:
             booking, requested_at=requested_at, confirmed_at=confirmed_at
         )
         confirmed = Happening(confirmed_at, history.CUSTOMER, "confirmed", {})
-        return Story(appointment, (_requested(appointment), confirmed))
+        return Story(appointment, (_request_event(appointment), confirmed))
 
-    def _taken(self, booking: Appointment) -> Story:
+    def _taken_story(self, booking: Appointment) -> Story:
         story, agent = self._by_customer(booking), self._agent(booking)
         appointment = replace(
             story.appointment, assigned_because=f"{agent.name} took it"
@@ -236,14 +236,14 @@ class _StoryTeller:
     def _outcome(self, story: Story) -> Story:
         appointment = story.appointment
         if self._happens(CANCELLED):
-            return self._cancelled(story)
+            return self._cancelled_story(story)
         if appointment.ends_at <= self._now:
             return self._over(story)
         if appointment.starts_at + 4 * MINUTE <= self._now and self._happens(CAME):
-            return self._joined(story)
+            return self._joined_story(story)
         return story
 
-    def _cancelled(self, story: Story) -> Story:
+    def _cancelled_story(self, story: Story) -> Story:
         last = story.happenings[-1].at
         at = last + (min(story.appointment.starts_at, self._now) - last) / 2
         by_customer = self._happens(CANCELLED_BY_CUSTOMER)
@@ -262,13 +262,13 @@ class _StoryTeller:
 
     def _over(self, story: Story) -> Story:
         if self._happens(CAME):
-            story = self._joined(story)
+            story = self._joined_story(story)
         status = status_when_over(story.appointment)
         appointment = replace(story.appointment, status=status)
         ended = Happening(appointment.ends_at, history.SYSTEM, status.value, {})
         return Story(appointment, (*story.happenings, ended))
 
-    def _joined(self, story: Story) -> Story:
+    def _joined_story(self, story: Story) -> Story:
         at = story.appointment.starts_at + self._minutes(-3, 4)
         joined = Happening(at, history.CUSTOMER, "joined", {})
         appointment = replace(story.appointment, joined_at=at)
@@ -291,6 +291,6 @@ class _StoryTeller:
         return self._chance.random() < likelihood
 
 
-def _requested(appointment: Appointment) -> Happening:
+def _request_event(appointment: Appointment) -> Happening:
     detail = {"starts_at": appointment.starts_at.isoformat()}
     return Happening(appointment.requested_at, history.CUSTOMER, "requested", detail)

@@ -76,7 +76,7 @@ def create_demo(deps: Deps) -> bool:
             general.PUBLIC_SCHEDULING.key, "on", history.SYSTEM, now
         )
         _write(deps, work, demo_stories(bank, now, chance))
-        work.roster_changed()
+        work.publish_roster_change()
     return True
 
 

@@ -28,7 +28,7 @@ def derive_values(
     if is_elsewhere and after.unchecked_at == before.unchecked_at:
         after = replace(after, unchecked_at=None)
     if after.language != before.language:
-        after = replace(after, customer=_spoken_to(after.customer, after.language))
+        after = replace(after, customer=_with_language(after.customer, after.language))
     if is_readdressed(before, after):
         after = replace(
             after,
@@ -82,7 +82,7 @@ def _without_attendance(
     )
 
 
-def _spoken_to(customer: Customer, language: str) -> Customer:
+def _with_language(customer: Customer, language: str) -> Customer:
     """Return a customer who is written to in a language; their country is kept."""
     is_same = customer.locale.replace("_", "-").partition("-")[0].lower() == language
     return customer if is_same else replace(customer, locale=language)

@@ -125,11 +125,11 @@ def place_hours(zone: ZoneInfo, periods: Minutes, reach: tuple[int, int]) -> Min
         Rows of first minute, first beyond, and what the further columns hold; a period
         over which the clocks change may come in parts.
     """
-    parts = [_placed_in(part, periods) for part in offset_stretches(zone, *reach)]
+    parts = [_periods_within(part, periods) for part in offset_stretches(zone, *reach)]
     return np.concatenate(parts)
 
 
-def _placed_in(part: Stretch, periods: Minutes) -> Minutes:
+def _periods_within(part: Stretch, periods: Minutes) -> Minutes:
     midnights = periods[:, 0] * DAY_MINUTES - part.offset
     start = np.maximum(midnights + periods[:, 1], part.start)
     end = np.minimum(midnights + periods[:, 2], part.end)

@@ -39,7 +39,7 @@ class Interval:
         """Whether every instant of ``other`` lies inside."""
         return self.start <= other.start and other.end <= self.end
 
-    def widened(self, before: timedelta, after: timedelta) -> "Interval":
+    def widen(self, before: timedelta, after: timedelta) -> "Interval":
         """Return the span with time added in front and behind."""
         return Interval(self.start - before, self.end + after)
 
@@ -65,10 +65,10 @@ def subtract_intervals(span: Interval, busy: Sequence[Interval]) -> list[Interva
     """Return what is left of ``span`` once every busy interval is cut out."""
     free: list[Interval] = []
     cursor = span.start
-    for taken in merge_intervals(b for b in busy if b.overlaps(span)):
-        if cursor < taken.start:
-            free.append(Interval(cursor, taken.start))
-        cursor = max(cursor, taken.end)
+    for busy_span in merge_intervals(b for b in busy if b.overlaps(span)):
+        if cursor < busy_span.start:
+            free.append(Interval(cursor, busy_span.start))
+        cursor = max(cursor, busy_span.end)
     if cursor < span.end:
         free.append(Interval(cursor, span.end))
     return free

@@ -98,7 +98,7 @@ def day_number(day: date) -> int:
     return day.toordinal() - _EPOCH_ORDINAL
 
 
-def numbered_day(number: int) -> date:
+def day_of_number(number: int) -> date:
     """Return the date with this day number."""
     return date.fromordinal(number + _EPOCH_ORDINAL)
 

@@ -36,7 +36,7 @@ class Deadline:
         """Whether the time is over."""
         return time.monotonic() >= self._ends
 
-    def left(self) -> float:
+    def seconds_left(self) -> float:
         """Return the seconds that are left.
 
         Raises:
@@ -48,7 +48,7 @@ class Deadline:
         return left
 
     @contextmanager
-    def cutting(self, line: socket.socket) -> Generator[None]:
+    def close_at_deadline(self, line: socket.socket) -> Generator[None]:
         """Close a connection at its deadline, even while a caller waits for data.
 
         What is wrapped around the socket meanwhile, such as TLS, is cut with it.

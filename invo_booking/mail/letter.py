@@ -189,7 +189,7 @@ class _LetterWriter:
 
     def _short(self) -> str:
         period = self._appointment.period
-        told = self._as_told(period) if self._kind in _OVER else period
+        told = self._as_mailed(period) if self._kind in _OVER else period
         return _short(self._first, told.start)
 
     def _greeting(self) -> str:
@@ -230,7 +230,7 @@ class _LetterWriter:
             return ()
         return (self._say(self._kind, "new_rules", institution=self._institution),)
 
-    def _as_told(self, period: Interval) -> Interval:
+    def _as_mailed(self, period: Interval) -> Interval:
         """Return an earlier span so that it reads as it did when it was told.
 
         Clocks that go by rules changed since would show it at another time.
@@ -260,15 +260,15 @@ class _LetterWriter:
 
     def _when(self) -> LetterRow:
         period, is_over = self._appointment.period, self._kind in _OVER
-        said = _text_lines(self._first, self._as_told(period) if is_over else period)
+        said = _text_lines(self._first, self._as_mailed(period) if is_over else period)
         place = self._first.place(period.start)
         return LetterRow(self._label("when"), said, (place,), not is_over)
 
     def _was(self) -> list[LetterRow]:
         previous = self._facts.previous
-        if previous is None or self._as_told(previous) == self._appointment.period:
+        if previous is None or self._as_mailed(previous) == self._appointment.period:
             return []
-        said = ", ".join(_text_lines(self._first, self._as_told(previous)))
+        said = ", ".join(_text_lines(self._first, self._as_mailed(previous)))
         return [LetterRow(self._label("was"), (), (said,), holds=False)]
 
     def _elsewhere(self) -> list[LetterRow]:

@@ -70,7 +70,7 @@ def connect_to_mail_server(
     failure: OSError = PrivateHostError("no public address")
     for address in _addresses(server, deadline):
         try:
-            wait = min(patience, deadline.left())
+            wait = min(patience, deadline.seconds_left())
             return socket.create_connection((address, server.port), wait)
         except OSError as error:
             failure = error
@@ -78,18 +78,20 @@ def connect_to_mail_server(
 
 
 def _addresses(server: MailServer, deadline: Deadline) -> Iterator[str]:
-    for address in lookup.server_addresses(server.host, server.port, deadline.left()):
+    for address in lookup.server_addresses(
+        server.host, server.port, deadline.seconds_left()
+    ):
         if server.anywhere or is_public_address(address):
             yield address
 
 
 def is_public_address(address: str) -> bool:
     """Whether an IP address belongs to the open internet."""
-    parsed = _unwrapped(ip_address(address.partition("%")[0]))
+    parsed = _embedded_ipv4(ip_address(address.partition("%")[0]))
     return parsed.is_global and not parsed.is_multicast
 
 
-def _unwrapped(parsed: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
+def _embedded_ipv4(parsed: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
     """Return the IPv4 address that some IPv6 addresses merely stand for."""
     if isinstance(parsed, IPv4Address):
         return parsed

@@ -109,10 +109,10 @@ class SmtpMailer:
     ) -> Generator[smtplib.SMTP]:
         with ExitStack() as until_the_end:
             plain = connect_to_mail_server(
-                to, min(PATIENCE_SECONDS, deadline.left()), deadline
+                to, min(PATIENCE_SECONDS, deadline.seconds_left()), deadline
             )
             until_the_end.callback(plain.close)
-            until_the_end.enter_context(deadline.cutting(plain))
+            until_the_end.enter_context(deadline.close_at_deadline(plain))
             line = self._open_greeted(to, plain)
             until_the_end.callback(line.close)
             until_the_end.callback(_part, line)

@@ -41,7 +41,7 @@ from invo_booking.persistence.tables.core import (
     OutboxRow,
 )
 from invo_booking.persistence.tables.types import UtcDateTime
-from invo_booking.persistence.wall_times import changed_wall_columns, wall_columns
+from invo_booking.persistence.wall_times import wall_columns, wall_columns_for_update
 
 TELLS_THE_TIME = ("confirmed", "changed")
 """Mails that say when the appointment is, so that no reminder need follow."""
@@ -301,7 +301,7 @@ _SAVE = (
             if it.name != _REMINDED
         }
     )
-    .values(changed_wall_columns(bindparam("new_starts_at")))
+    .values(wall_columns_for_update(bindparam("new_starts_at")))
 )
 """Made once: to put together an update of every column costs more than to run it."""
 

@@ -33,7 +33,7 @@ def row_reader(
     turns = [(name, turn) for name in names if (turn := _turn(hints[name]))]
     others = list(exceptions.items())
 
-    def made(row: Any) -> T:
+    def read_row(row: Any) -> T:
         values = dict(zip(names, read(row), strict=True))
         for name, turn in turns:
             values[name] = turn(values[name])
@@ -41,7 +41,7 @@ def row_reader(
             values[name] = find(row)
         return kind(**values)
 
-    return made
+    return read_row
 
 
 def columns_of(value: Any, *others: str) -> dict[str, Any]:
@@ -54,7 +54,7 @@ def columns_of(value: Any, *others: str) -> dict[str, Any]:
         others: Fields to leave out.
     """
     return {
-        it.name: _stored(getattr(value, it.name))
+        it.name: _to_column(getattr(value, it.name))
         for it in fields(value)
         if it.name not in others
     }
@@ -85,10 +85,10 @@ def _turn(hint: Any) -> Callable[[Any], Any] | None:
     return (lambda value: make(map(member, value))) if member else make
 
 
-def _stored(value: Any) -> Any:
+def _to_column(value: Any) -> Any:
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, frozenset | tuple):
-        members = map(_stored, cast("Collection[Any]", value))
+        members = map(_to_column, cast("Collection[Any]", value))
         return sorted(members) if isinstance(value, frozenset) else list(members)
     return value

@@ -154,11 +154,11 @@ class Outbox:
         """Mark a message as sent."""
         self._end(message, "done", now, "")
 
-    def dropped(self, message: OutboxMessage, now: datetime) -> None:
+    def drop(self, message: OutboxMessage, now: datetime) -> None:
         """End a message that would help nobody any more."""
         self._end(message, "dropped", now, "")
 
-    def failed(self, message: OutboxMessage, now: datetime, why: str) -> None:
+    def mark_failed(self, message: OutboxMessage, now: datetime, why: str) -> None:
         """End a message that can never be sent; staff are shown why."""
         self._end(message, "failed", now, why)
 
@@ -166,7 +166,7 @@ class Outbox:
         """Try later: after one minute, then twice as long each time, up to an hour."""
         is_old = now - message.created_at > GIVE_UP_AFTER
         if is_old and message.attempts >= FEWEST_TRIES:
-            self.failed(message, now, why)
+            self.mark_failed(message, now, why)
             return
         doubled = FIRST_DELAY * 2 ** min(message.attempts - 1, 10)
         self._update(
@@ -251,7 +251,7 @@ class Outbox:
         )
         return self._session.exec(statement).one()
 
-    def waiting(self, kind: str) -> int:
+    def count_open(self, kind: str) -> int:
         """Return how many messages of a kind are still to be sent."""
         return self.count("open", (kind,))
 

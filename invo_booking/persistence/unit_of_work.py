@@ -38,7 +38,7 @@ from invo_booking.persistence.outbox import Outbox
 from invo_booking.persistence.roster import RosterCache, raise_roster_revision
 from invo_booking.persistence.settings import StoredSettings
 from invo_booking.persistence.tables.core import HeartbeatRow, InstitutionRow
-from invo_booking.persistence.upkeep.asked import AdmissionLog
+from invo_booking.persistence.upkeep.admission_log import AdmissionLog
 from invo_booking.persistence.upkeep.contact_uses import ContactUses
 from invo_booking.persistence.upkeep.due import Due
 from invo_booking.persistence.upkeep.floods import Floods
@@ -165,7 +165,7 @@ class UnitOfWork:
             text(f"SELECT pg_advisory_xact_lock({ROSTER_LOCK}, 0)")
         )
 
-    def roster_changed(self) -> None:
+    def publish_roster_change(self) -> None:
         """Make every process see the new people, hours, Answers or settings."""
         raise_roster_revision(self.session)
         self._known, self._changed_roster = None, True

@@ -93,7 +93,7 @@ def wall_columns(appointment: Appointment, zone: ZoneInfo) -> dict[str, Any]:
     return {"wall_time": wall, "wall_zone": zone.key}
 
 
-def changed_wall_columns(start: BindParameter[Any]) -> dict[str, Any]:
+def wall_columns_for_update(start: BindParameter[Any]) -> dict[str, Any]:
     """Return what is stored of one that changes; it stays unless the start is another.
 
     Args:

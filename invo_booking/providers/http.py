@@ -62,7 +62,7 @@ class VendorResponse:
         return f"Answer({self.status}, {self.reference})"
 
     @property
-    def failed(self) -> bool:
+    def is_error(self) -> bool:
         """Whether it is anything but a success."""
         return not HTTPStatus.OK <= self.status < HTTPStatus.MULTIPLE_CHOICES
 
@@ -148,7 +148,7 @@ class VendorClient:
                 "Check the configured address and any proxy in between.",
                 reference=answer.reference,
             )
-        self._heed_patience(answer)
+        self._raise_if_throttled(answer)
         return answer
 
     def unreadable(
@@ -183,7 +183,7 @@ class VendorClient:
             ambiguous=was_sent and request.method not in _READS,
         )
 
-    def _heed_patience(self, answer: VendorResponse) -> None:
+    def _raise_if_throttled(self, answer: VendorResponse) -> None:
         status = answer.status
         is_busy = status in {
             HTTPStatus.SERVICE_UNAVAILABLE,

@@ -162,9 +162,9 @@ def _start_servers(
         ("INVO_DATABASE_URL", config.database_url, Postgres(config.data_dir)),
         ("INVO_REDIS_URL", config.redis_url, Valkey(config.data_dir)),
     ]
-    for variable, given, server in embedded:
-        if given:
-            addresses[variable] = given
+    for variable, address, server in embedded:
+        if address:
+            addresses[variable] = address
             continue
         say(f"Starting the embedded {server.name} in {server.folder}.")
         server.prepare()

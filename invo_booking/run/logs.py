@@ -114,7 +114,7 @@ def trace_of(error: BaseException) -> str:
 def line_formatter(**_unused: object) -> logging.Formatter:
     """Return what turns a record into one line of JSON."""
     return _Lines(
-        foreign_pre_chain=[_bring_facts, *_shared()],
+        foreign_pre_chain=[_bring_facts, *_shared_processors()],
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             _bring_trace,
@@ -152,7 +152,7 @@ def set_up_logs(level: str) -> None:
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
-            *_shared(),
+            *_shared_processors(),
             structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
         ],
         logger_factory=structlog.stdlib.LoggerFactory(),
@@ -300,7 +300,7 @@ def _add_request(
     return line
 
 
-def _shared() -> list[Any]:
+def _shared_processors() -> list[Any]:
     return [
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,

@@ -26,4 +26,4 @@ def create() -> Callable[..., Any]:
         raise SystemExit(problem)
     from invo_booking import api, app  # noqa: PLC0415 - after logging is set up
 
-    return api.guarded(app.app(), config)
+    return api.with_gate(app.app(), config)

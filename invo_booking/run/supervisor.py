@@ -173,7 +173,7 @@ class Supervisor:
                 if running.process.poll() is not None:
                     raise SupervisorError(
                         f"{running.part.name} ended while {what} was starting "
-                        f"({_ending(running.process)}). Its last output:\n"
+                        f"({_exit_text(running.process)}). Its last output:\n"
                         f"{_last_words(running.part.log)}"
                     )
             if time.monotonic() > deadline:
@@ -228,7 +228,7 @@ class Supervisor:
             running.rest = self._first_rest
         running.due = now + running.rest
         self._say(
-            f"{running.part.name} ended unexpectedly ({_ending(running.process)}). "
+            f"{running.part.name} ended unexpectedly ({_exit_text(running.process)}). "
             f"It is restarted in {running.rest:g} s. See its log {running.part.log}."
         )
         running.rest = min(running.rest * 2, 30.0)
@@ -315,7 +315,7 @@ def _kill_group(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-def _ending(process: subprocess.Popen[bytes]) -> str:
+def _exit_text(process: subprocess.Popen[bytes]) -> str:
     code = process.returncode
     if code is None:
         return "still ending"

@@ -106,7 +106,9 @@ def reminder_times() -> Field[tuple[timedelta, ...]]:
 def switch() -> Field[bool]:
     """Return a field that is ``"on"`` or ``"off"``."""
     return Field(
-        kind=SettingKind.SWITCH, parse=_on_or_off, show=lambda on: "on" if on else "off"
+        kind=SettingKind.SWITCH,
+        parse=_parse_switch,
+        show=lambda on: "on" if on else "off",
     )
 
 
@@ -182,7 +184,7 @@ def _reminders(text: str) -> tuple[timedelta, ...]:
     return tuple(value * MINUTE for value in sorted(values))
 
 
-def _on_or_off(text: str) -> bool:
+def _parse_switch(text: str) -> bool:
     if text not in {"on", "off"}:
         raise ValueError("Choose on or off.")
     return text == "on"

@@ -39,14 +39,12 @@ def setting_clashes(values: Values, changed: Collection[str]) -> dict[str, str]:
     return found
 
 
-def _not_longer(
-    shorter: Setting[timedelta], longer: Setting[timedelta]
-) -> SettingsRule:
+def _at_most(shorter: Setting[timedelta], longer: Setting[timedelta]) -> SettingsRule:
     def check(values: Values) -> str:
         if values[shorter] <= values[longer]:
             return ""
         return (
-            f"{_named(values, shorter)} is longer than {_named(values, longer)}. "
+            f"{_describe(values, shorter)} is longer than {_describe(values, longer)}. "
             "Change one of them."
         )
 
@@ -58,9 +56,9 @@ def _some_length_on_the_grid(values: Values) -> str:
     if values[time.MAX_DURATION] // step * step >= values[time.MIN_DURATION]:
         return ""
     return (
-        f"No length between {_named(values, time.MIN_DURATION)} and "
-        f"{_named(values, time.MAX_DURATION)} is a multiple of "
-        f"{_named(values, time.INTERVAL)}, so staff could not make appointments."
+        f"No length between {_describe(values, time.MIN_DURATION)} and "
+        f"{_describe(values, time.MAX_DURATION)} is a multiple of "
+        f"{_describe(values, time.INTERVAL)}, so staff could not make appointments."
     )
 
 
@@ -68,7 +66,7 @@ def _day_within_horizon(earliest: Setting[int]) -> SettingsRule:
     def check(values: Values) -> str:
         if values[earliest] <= values[time.HORIZON]:
             return ""
-        return _nothing_left(values, earliest)
+        return _too_late_sentence(values, earliest)
 
     return SettingsRule((earliest, time.HORIZON), check)
 
@@ -77,15 +75,15 @@ def _window_within_horizon(window: Setting[timedelta]) -> SettingsRule:
     def check(values: Values) -> str:
         if values[window] <= values[time.HORIZON] * DAY:
             return ""
-        return _nothing_left(values, window)
+        return _too_late_sentence(values, window)
 
     return SettingsRule((window, time.HORIZON), check)
 
 
-def _nothing_left(values: Values, earliest: Setting[Any]) -> str:
+def _too_late_sentence(values: Values, earliest: Setting[Any]) -> str:
     return (
-        f"{_named(values, earliest)} is beyond {_named(values, time.HORIZON)}, so no "
-        "time could be booked. Change one of them."
+        f"{_describe(values, earliest)} is beyond {_describe(values, time.HORIZON)}, "
+        "so no time could be booked. Change one of them."
     )
 
 
@@ -108,15 +106,15 @@ def _password_on_a_protected_line(values: Values) -> str:
     )
 
 
-def _named(values: Values, entry: Setting[Any]) -> str:
+def _describe(values: Values, entry: Setting[Any]) -> str:
     return f"{entry.label} ({values.text(entry)} {entry.field.unit})"
 
 
 RULES = (
-    _not_longer(general.SESSION_IDLE, general.SESSION_LONGEST),
-    _not_longer(time.MIN_DURATION, time.DEFAULT_DURATION),
-    _not_longer(time.DEFAULT_DURATION, time.MAX_DURATION),
-    _not_longer(time.MIN_DURATION, time.MAX_DURATION),
+    _at_most(general.SESSION_IDLE, general.SESSION_LONGEST),
+    _at_most(time.MIN_DURATION, time.DEFAULT_DURATION),
+    _at_most(time.DEFAULT_DURATION, time.MAX_DURATION),
+    _at_most(time.MIN_DURATION, time.MAX_DURATION),
     SettingsRule(
         (time.INTERVAL, time.MIN_DURATION, time.MAX_DURATION), _some_length_on_the_grid
     ),

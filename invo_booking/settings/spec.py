@@ -149,7 +149,7 @@ class Values:
         """Whether a value is stored, even one that cannot be used."""
         return setting.key in self._stored
 
-    def changed(self, texts: Mapping[str, str | None]) -> "Values":
+    def with_changes(self, texts: Mapping[str, str | None]) -> "Values":
         """Return the values as they would be; ``None`` stands for the default."""
         stored = {k: v for k, v in self._stored.items() if k not in texts}
         return Values(stored | {k: v for k, v in texts.items() if v is not None})

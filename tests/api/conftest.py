@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 from starlette.types import ASGIApp
 
 from invo_booking import bootstrap
-from invo_booking.api import guarded, transformers
+from invo_booking.api import transformers, with_gate
 from invo_booking.config import Config, load_config
 from invo_booking.domain.clock import utc_now
 from invo_booking.usecases.shared.deps import Deps
@@ -23,7 +23,7 @@ def web_process(config: Config) -> ASGIApp:
     app = PlainTextResponse("a page")
     for transform in transformers(config):
         app = transform(app)
-    return guarded(app, config)
+    return with_gate(app, config)
 
 
 def serve(

@@ -206,7 +206,7 @@ def test_administrator_whose_role_is_taken_away_is_refused_at_once(api, bank, ad
         account = work.people.account("ada@bank.example")
         assert account
         work.people.set_roles(account.id, [Role.AGENT.value])
-        work.roster_changed()
+        work.publish_roster_change()
 
     assert put(api, ada, {JOIN: {"value": "20"}}).status_code == 403
 

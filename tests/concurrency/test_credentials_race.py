@@ -140,4 +140,4 @@ def enable(deps, ana):
     with deps.unit_of_work() as work:
         work.people.set_active(ana.id, active=True)
         work.people.set_password(ana.id, HASH)
-        work.roster_changed()
+        work.publish_roster_change()

@@ -288,7 +288,7 @@ class World:
         return asked, group(dice), window
 
     def calendars(self):
-        wide = self.span.widened(2 * DAY, 2 * DAY)
+        wide = self.span.widen(2 * DAY, 2 * DAY)
         closed = frozenset(self.closed)
         return [
             AgentSupply(

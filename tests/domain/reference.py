@@ -91,7 +91,7 @@ def claim_of(waiting: Waiting) -> Claim:
 
 def told_waiting(book, window) -> list[Waiting]:
     """Return who waits around a window, as an index was told."""
-    near = window.widened(WIDEST_BUFFER, WIDEST_BUFFER)
+    near = window.widen(WIDEST_BUFFER, WIDEST_BUFFER)
     low, high = np.array([floor_minute(near.start)]), np.array([ceil_minute(near.end)])
     return [
         Waiting(
@@ -193,7 +193,7 @@ def calendars_of(roster, appointments, window):
         if it.agent_id is not None:
             booking = Booking(it.period, it.buffer_before, it.buffer_after)
             booked[it.agent_id].append(booking)
-    span = window.widened(WIDEST_BUFFER, WIDEST_BUFFER)
+    span = window.widen(WIDEST_BUFFER, WIDEST_BUFFER)
     closed, zone = frozenset(roster.holidays), roster.institution.zone
     calendars = [
         AgentSupply(
@@ -222,7 +222,7 @@ def waiting_of(appointment) -> Waiting:
 
 def around(window):
     """Return the span in which appointments can touch the window by their buffers."""
-    return window.widened(2 * WIDEST_BUFFER, 2 * WIDEST_BUFFER)
+    return window.widen(2 * WIDEST_BUFFER, 2 * WIDEST_BUFFER)
 
 
 def _situation(rules, group, calendars, waiting):

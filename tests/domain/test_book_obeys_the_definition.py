@@ -62,7 +62,7 @@ def test_book_follows_the_reading_of_calendars(world, dice):
         [CalendarFreshness(None, "gone"), CalendarFreshness(question[0].now)]
     )
 
-    book.read(agent, reading)
+    book.set_freshness(agent, reading)
     if world.outside:
         world.readings[agent] = reading
 
@@ -96,7 +96,7 @@ def test_version_rises_with_every_change_of_an_answer(world):
 @for_all(World)
 def test_calendars_hold_what_the_book_was_told(world):
     window = world.question()[2]
-    near, far = (window.widened(k * MINUTE, k * MINUTE) for k in (240, 480))
+    near, far = (window.widen(k * MINUTE, k * MINUTE) for k in (240, 480))
     book = world.book()
 
     calendars, line = book.calendars(window), told_waiting(book, window)
@@ -174,7 +174,7 @@ def test_openings_of_an_agent_are_those_of_the_agent_alone(world):
 def test_nobody_is_left_over_if_and_only_if_all_who_wait_can_be_placed(world):
     calendars, line = world.calendars(), world.waiting()
     if line:
-        left = world.book().left_over(claimants(line))
+        left = world.book().claims_without_agent(claimants(line))
         assert (not left) == placeable(line, calendars)
         served = [it for index, it in enumerate(line) if index not in left]
         assert placeable(served, calendars)

@@ -61,7 +61,7 @@ def test_touching_spans_do_not_overlap():
 
 
 def test_widened_span_grows_at_both_ends():
-    assert span(10, 20).widened(5 * MINUTE, 10 * MINUTE) == span(5, 30)
+    assert span(10, 20).widen(5 * MINUTE, 10 * MINUTE) == span(5, 30)
     assert span(10, 20).duration == 10 * MINUTE
 
 

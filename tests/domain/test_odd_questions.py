@@ -250,7 +250,7 @@ def test_sheets_of_people_who_left_change_nothing():
     before = small.open_slots(asked, ENGLISH, ONE_DAY), small.version(ENGLISH)
 
     small.write(sheet(7, MONDAY, [(nine, nine + 480)]))
-    small.read(UUID(int=7), CalendarFreshness(None))
+    small.set_freshness(UUID(int=7), CalendarFreshness(None))
 
     assert (small.open_slots(asked, ENGLISH, ONE_DAY), small.version(ENGLISH)) == before
 

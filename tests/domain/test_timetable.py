@@ -36,7 +36,7 @@ def agent(number, duty, *, booked=(), busy=()):
 def free(*calendars, buffers=(0, 0)):
     """Gaps as ``(agent, from, to)`` in minutes after nine."""
     table = timetable(calendars)
-    return told(free_gaps(working_gaps(table.duty, HOUR), table.taken, HOUR, buffers))
+    return told(free_gaps(working_gaps(table.duty, HOUR), table.busy, HOUR, buffers))
 
 
 def told(found):
@@ -100,4 +100,4 @@ def test_gaps_count_who_has_room():
     starts = np.arange(HOUR[0], HOUR[1], 10)
 
     assert found.count(starts, 20).tolist() == [1, 1, 2, 1, 1, 0]
-    assert found.holding(HOUR[0] + 20, HOUR[0] + 40).tolist() == [0, 1]
+    assert found.agents_with_room(HOUR[0] + 20, HOUR[0] + 40).tolist() == [0, 1]

@@ -99,12 +99,12 @@ def test_spans_are_apart_unless_a_crowd_links_them(waitlist):
 
 
 def test_only_who_starts_between_two_minutes_is_replaced(waitlist):
-    assert waitlist.starting(CARDS, 100, 300).tolist() == rows(MORNING[:2]).tolist()
+    assert waitlist.rows_between(CARDS, 100, 300).tolist() == rows(MORNING[:2]).tolist()
     changes = waitlist.changes
 
     waitlist.replace(CARDS, 100, 300, rows([(310, 340, 0, 0)]))
 
-    assert waitlist.starting(CARDS, 0, 999).tolist() == (
+    assert waitlist.rows_between(CARDS, 0, 999).tolist() == (
         rows([*NOON, *EVENING[:1], (310, 340, 0, 0)]).tolist()
     )
     assert waitlist.changes > changes
@@ -126,7 +126,7 @@ def test_appointment_that_is_taken_from_its_agent_waits_in_its_own_group():
 
 def test_group_in_which_nobody_waits_is_none():
     waitlist = Waitlist()
-    assert waitlist.starting(CARDS, 0, 999).tolist() == []
+    assert waitlist.rows_between(CARDS, 0, 999).tolist() == []
     waitlist.replace(CARDS, 0, 999, rows(NOON))
     waitlist.fill(LOANS, NOTHING)
 

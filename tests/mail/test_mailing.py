@@ -211,7 +211,7 @@ def test_password_that_cannot_be_opened_is_said_and_mail_waits(
     choose(inside, grace, port=str(mail_server.port), password="hidden")
     with inside.unit_of_work() as work:
         work.stored_settings.put(mailer.PASSWORD.key, "test:AAAA", "x", inside.now())
-        work.roster_changed()
+        work.publish_roster_change()
 
     assert "cannot be opened. Enter it again" in told(inside, grace)
     bank.agent()

@@ -183,7 +183,7 @@ def open_bank(deps: Deps) -> Crew:
         work.session.add(QueueRow(id=wealth, name="Wealth"))
         work.session.flush()
         work.session.add(PersonQueueRow(person_id=colleague.id, queue_id=wealth))
-        work.roster_changed()
+        work.publish_roster_change()
     people = {Role.AGENT: agent}
     for role in Role:
         if role is not Role.AGENT:
@@ -236,7 +236,7 @@ def person_of(deps: Deps, name: str, role: Role, *, active: bool = True) -> UUID
             )
         )
         work.session.flush()
-        work.roster_changed()
+        work.publish_roster_change()
     return person_id
 
 

@@ -63,7 +63,7 @@ def test_answer_without_a_length_of_its_own_takes_the_default(bank, max_, decide
     assert max_
     with bank.deps.unit_of_work() as work:
         work.session.exec(update(AnswerRow).values(duration_minutes=None))
-        work.roster_changed()
+        work.publish_roster_change()
     first = book(bank, at(10)).appointment
     assert first.period.duration == 30 * MINUTE
 
@@ -161,7 +161,7 @@ def works_on_saturdays(bank, person) -> None:
     hours = {"starts_time": time(9), "ends_time": time(17)}
     with bank.deps.unit_of_work() as work:
         work.session.add(WorkingHoursRow(person_id=person.id, weekday=5, **hours))
-        work.roster_changed()
+        work.publish_roster_change()
 
 
 @pytest.mark.obeys("time.weekends_off")

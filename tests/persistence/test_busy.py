@@ -25,10 +25,10 @@ def ana(bank):
 
 def told(bank, agent, *spans, within=None):
     with bank.deps.unit_of_work() as work:
-        work.busy.locked(agent.id)
+        work.busy.get_for_update(agent.id)
         if within is None:
-            return work.busy.told(agent.id, spans, bank.clock())
-        return work.busy.told_within(agent.id, within, spans)
+            return work.busy.record_busy(agent.id, spans, bank.clock())
+        return work.busy.record_window(agent.id, within, spans)
 
 
 def known_to_the_book(bank):
@@ -83,7 +83,7 @@ def test_of_an_agent_whose_calendar_does_not_count_nothing_is_released(bank):
     ben = bank.agent("Ben")
     with bank.deps.unit_of_work() as work:
         work.busy.release(ben.id, span(14, 15))
-        assert work.busy.locked(ben.id) is None
+        assert work.busy.get_for_update(ben.id) is None
 
 
 def test_calendars_and_appointments_that_change_at_once_never_wait_for_each_other(

@@ -20,7 +20,7 @@ def is_on(deps):
 
 def change(work, clock, text):
     work.stored_settings.put(PUBLIC_SCHEDULING.key, text, "test", clock())
-    work.roster_changed()
+    work.publish_roster_change()
     return work.settings[PUBLIC_SCHEDULING]
 
 

@@ -278,7 +278,7 @@ def test_when_the_institution_moves_to_another_zone_its_sheets_are_cut_anew(bank
         institution.time_zone = "Asia/Tokyo"
         work.session.flush()
         work.sheets.rebuild()
-        work.roster_changed()
+        work.publish_roster_change()
 
     assert wrong(bank) == []
     assert known(bank) == true(bank)

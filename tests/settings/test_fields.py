@@ -149,7 +149,7 @@ def test_spaces_around_a_secret_belong_to_it():
 def test_values_as_they_would_be_leave_those_in_force_alone():
     values = Values({ux.SLOT_TEXT.key: "#111111", time.INTERVAL.key: "30"})
 
-    wanted = values.changed({ux.SLOT_TEXT.key: None, time.MAX_WAIT.key: "20"})
+    wanted = values.with_changes({ux.SLOT_TEXT.key: None, time.MAX_WAIT.key: "20"})
 
     assert wanted[ux.SLOT_TEXT] == "#000000"
     assert wanted[time.MAX_WAIT] == timedelta(minutes=20)

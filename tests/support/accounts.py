@@ -12,7 +12,7 @@ LINK = re.compile(r"/session/set-password\?link=([\w-]{32})")
 
 def at_address(deps, address):
     """Return the parts as a request from an address gets them."""
-    return deps.called_by(Caller(interface=Interface.API, address=address))
+    return deps.for_caller(Caller(interface=Interface.API, address=address))
 
 
 def with_password_given(person):

@@ -102,7 +102,7 @@ class Bank:
                         ends_time=hours[1],
                     )
                 )
-            work.roster_changed()
+            work.publish_roster_change()
         return self.actor(person_id)
 
     def manager(self, name="Max", **more) -> Actor:
@@ -118,13 +118,13 @@ class Bank:
         """Change a setting as an administrator would."""
         with self.deps.unit_of_work() as work:
             work.stored_settings.put(setting.key, text, "test", self.clock())
-            work.roster_changed()
+            work.publish_roster_change()
 
     def holiday(self, day: date, name: str) -> None:
         """Close the institution for a day."""
         with self.deps.unit_of_work() as work:
             work.session.add(HolidayRow(day=day, name=name))
-            work.roster_changed()
+            work.publish_roster_change()
 
     def topic(self, title: str, minutes: int = 30) -> UUID:
         """Offer another topic of the queue, in English."""
@@ -142,7 +142,7 @@ class Bank:
                     position=9,
                 )
             )
-            work.roster_changed()
+            work.publish_roster_change()
         return answer_id
 
     def request(self, starts_at: datetime, **more) -> BookingRequest:

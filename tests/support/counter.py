@@ -74,7 +74,7 @@ class Counter:
             work.session.add(QueueRow(id=self.queue_id, name=QUEUE))
             work.session.flush()
             work.session.add(self._topic(self.answer_id, TOPIC))
-            work.roster_changed()
+            work.publish_roster_change()
         for name in ("Ada", "Bob"):
             self._hire(name)
         return self
@@ -206,7 +206,7 @@ class Counter:
     def _changing(self) -> Iterator[UnitOfWork]:
         with self._begin() as work:
             yield work
-            work.roster_changed()
+            work.publish_roster_change()
 
     def _topic(self, answer_id: UUID, title: str, **more: object) -> AnswerRow:
         facts = {

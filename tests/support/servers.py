@@ -24,7 +24,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from invo_booking.api import guarded
+from invo_booking.api import with_gate
 from invo_booking.api.application import ApiDispatcher
 from invo_booking.config import PROJECT, Config, load_config
 from invo_booking.run import instance, logs
@@ -74,7 +74,7 @@ def api_alone() -> ASGIApp:
     config = load_config()
     logs.set_up_logs(config.log_level)
     logs.take_over_logs()
-    return guarded(ApiDispatcher(_no_pages, config), config)
+    return with_gate(ApiDispatcher(_no_pages, config), config)
 
 
 async def _no_pages(scope: Scope, receive: Receive, send: Send) -> None:

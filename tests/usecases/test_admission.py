@@ -42,7 +42,7 @@ def cheap_work(monkeypatch):
 @pytest.fixture
 def caller_at(deps):
     def at(address, interface=Interface.API):
-        return deps.called_by(Caller(interface=interface, address=address))
+        return deps.for_caller(Caller(interface=interface, address=address))
 
     return at
 

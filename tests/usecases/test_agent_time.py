@@ -67,7 +67,7 @@ def test_minute_is_told_closed_if_and_only_if_the_agent_is_not_free_for_it(calen
 
     for step in range(0, STEPS, 3):
         minute = Interval(start := MIDNIGHT + step * 15 * MINUTE, start + MINUTE)
-        closed = bool(DAYS.closed(start.astimezone(DAYS.zone).date())[0])
+        closed = bool(DAYS.closure_words(start.astimezone(DAYS.zone).date())[0])
         is_told = any(span.starts_at <= start < span.ends_at for span in told)
         assert is_told == (closed or bool(is_free(calendar, minute, now=DAYS.now)))
 

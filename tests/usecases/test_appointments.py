@@ -16,7 +16,7 @@ from invo_booking.domain.errors import (
 )
 from invo_booking.settings import general
 from invo_booking.usecases.appointment.drafts import AppointmentChange, AppointmentDraft
-from invo_booking.usecases.appointment.last_told import UNDO
+from invo_booking.usecases.appointment.last_mailed import UNDO
 from invo_booking.usecases.booking import booking, manage
 from invo_booking.usecases.staff import appointments
 from invo_booking.usecases.staff.detail import appointment_detail

@@ -28,7 +28,7 @@ def use(bank, mode):
             .where(col(QueueRow.id) == bank.queue_id)
             .values(assignment=mode.value)
         )
-        work.roster_changed()
+        work.publish_roster_change()
 
 
 def book(bank, starts_at, **more):

@@ -6,7 +6,7 @@ import pytest
 
 from invo_booking.domain.access.roles import Role
 from invo_booking.domain.calendars.connection import Connection, ConnectionState
-from invo_booking.usecases.upkeep.attention import needed_attention
+from invo_booking.usecases.upkeep.attention import most_urgent_attention
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def connect(deps):
 
 
 def test_nothing_needs_anybody_without_a_connection(deps, grace):
-    assert needed_attention(deps, grace) is None
+    assert most_urgent_attention(deps, grace) is None
 
 
 @pytest.mark.parametrize("state", list(ConnectionState))
@@ -41,7 +41,7 @@ def test_administrators_are_told_of_what_does_not_pass_by_itself(
     connect(state)
 
     needed = state in {ConnectionState.RECONNECT, ConnectionState.PERMISSION}
-    found = needed_attention(deps, grace)
+    found = most_urgent_attention(deps, grace)
     assert (found.sentence if found else "") == (
         "Outlook 365 needs you" if needed else ""
     )
@@ -50,4 +50,4 @@ def test_administrators_are_told_of_what_does_not_pass_by_itself(
 def test_others_are_not_bothered(deps, bank, connect):
     connect(ConnectionState.RECONNECT)
 
-    assert needed_attention(deps, bank.agent("Ana")) is None
+    assert most_urgent_attention(deps, bank.agent("Ana")) is None

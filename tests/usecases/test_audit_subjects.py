@@ -86,7 +86,7 @@ def test_reading_does_not_stand_in_the_way_of_an_undo(bank, deps):
 
 def test_signing_in_and_out_are_entries_with_the_address(deps, ada):
     caller = Caller(interface=Interface.PAGE, address=ADDRESS, request_id="r7")
-    here = deps.called_by(caller)
+    here = deps.for_caller(caller)
 
     token = sessions.sign_in(here, ada.email, PASSWORD).token
     profile.sign_out_others(here, ada, hash_secret(token))
@@ -151,7 +151,7 @@ def test_people_who_share_a_name_are_told_apart_by_their_address(bank, deps, ada
         work.session.connection().execute(
             text("UPDATE person SET name = 'Ada' WHERE id = :id"), {"id": eva.id}
         )
-        work.roster_changed()
+        work.publish_roster_change()
 
     page = audit_log.read_audit_page(deps, ada, AuditQuery())
 
@@ -191,7 +191,7 @@ def test_word_of_a_customer_in_the_trail_fails_whatever_test_wrote_it(bank, deps
 def test_nothing_a_customer_typed_or_came_from_is_sealed(bank, deps, ada):
     """Every use case that writes entries, with a canary in all that customers give."""
     ana = bank.agent("Ana")
-    theirs = deps.called_by(Caller(interface=Interface.PAGE, address=ADDRESS))
+    theirs = deps.for_caller(Caller(interface=Interface.PAGE, address=ADDRESS))
     bank.deps = theirs
     words = {
         "name": f"{CANARY} Smith",

@@ -157,7 +157,7 @@ class World:
         told = host_conflicts.host_conflicts(self.deps, self.manager)
         open_ones = {it.appointment_id for it in told}
         with self.deps.unit_of_work() as work:
-            assert work.outbox.waiting("calendar") == 0
+            assert work.outbox.count_open("calendar") == 0
             there = {it.event.id: it.event for it in self.host.ours}
             standing = {}
             for it in self.ids:
@@ -201,4 +201,4 @@ def forget(bank) -> None:
     """Leave nothing of an example to the next one."""
     with bank.deps.unit_of_work() as work:
         work.session.connection().execute(FORGET)
-        work.roster_changed()
+        work.publish_roster_change()

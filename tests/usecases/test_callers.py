@@ -16,7 +16,7 @@ def test_audit_entry_names_the_interface_the_address_and_the_request(bank, deps)
     caller = Caller(interface=Interface.API, address="203.0.113.7", request_id="r1")
 
     booked = booking.request_appointment(
-        deps.called_by(caller), bank.request(at(10)), idempotency_key=str(uuid4())
+        deps.for_caller(caller), bank.request(at(10)), idempotency_key=str(uuid4())
     )
 
     with deps.unit_of_work() as work:

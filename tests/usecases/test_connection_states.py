@@ -160,7 +160,7 @@ def test_who_left_or_does_not_administer_is_not_mailed(deps, fail, postbox):
     with deps.unit_of_work() as work:
         account = work.people.account("simone@bank.example")
         work.people.set_active(account.id, active=False)
-        work.roster_changed()
+        work.publish_roster_change()
 
     fail(SIGN_IN_AGAIN)
 
@@ -282,4 +282,4 @@ def test_notices_wait_in_the_outbox_with_their_words(deps, fail):
     fail(SIGN_IN_AGAIN)
 
     with deps.unit_of_work() as work:
-        assert work.outbox.waiting(NOTICE) == 2
+        assert work.outbox.count_open(NOTICE) == 2

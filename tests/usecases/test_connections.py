@@ -122,7 +122,7 @@ def test_panel_says_what_is_missing_before_anybody_can_sign_in(deps, bank, ready
     bank.set(PRIMARY_PROVIDER, "outlook")
     with deps.unit_of_work() as work:
         work.stored_settings.remove("calendars.outlook_client_secret")
-        work.roster_changed()
+        work.publish_roster_change()
 
     panel = connections.connection_panel(deps, ready)
 
@@ -262,7 +262,7 @@ def test_refresh_makes_a_run_due_but_not_while_the_provider_wants_patience(
 ):
     connection = sign_in(deps, ready, outlook)
     with deps.unit_of_work() as work:
-        work.connections.run_at(connection.id, clock.now + 5 * MINUTE)
+        work.connections.schedule_run(connection.id, clock.now + 5 * MINUTE)
     connections.make_poll_due(deps, ready)
     assert stored(deps).next_run_at == clock.now
 
@@ -332,7 +332,7 @@ def test_client_secret_is_what_microsoft_is_shown(deps, ready, outlook):
 def test_new_credentials_are_tried_at_once(deps, ready, outlook, clock):
     connection = sign_in(deps, ready, outlook)
     with deps.unit_of_work() as work:
-        work.connections.run_at(connection.id, clock.now + 15 * MINUTE)
+        work.connections.schedule_run(connection.id, clock.now + 15 * MINUTE)
 
     key = "calendars.outlook_client_secret"
     save_settings(deps, ready, {key: SettingEdit(text=outlook.client_secret)})

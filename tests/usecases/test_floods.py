@@ -22,7 +22,11 @@ from invo_booking.usecases.booking.admission import (
 )
 from invo_booking.usecases.shared import notices
 from invo_booking.usecases.upkeep import floods, health
-from invo_booking.usecases.upkeep.attention import Attention, Topic, needed_attention
+from invo_booking.usecases.upkeep.attention import (
+    Attention,
+    Topic,
+    most_urgent_attention,
+)
 from tests.support.bank import at
 from tests.support.work import proof_of
 
@@ -69,7 +73,7 @@ def alarms(deps):
 def difficulty(deps, bank):
     caller = Caller(interface=Interface.API, address="192.0.2.9")
     wish = AdmissionRequest(purpose=Purpose.REQUEST, answer_id=bank.answer_id)
-    challenge = admission.expected_challenge(deps.called_by(caller), wish)
+    challenge = admission.expected_challenge(deps.for_caller(caller), wish)
     return challenge.bits if challenge else 0
 
 
@@ -109,7 +113,7 @@ def test_top_bar_health_and_figures_show_it(deps, bank, boss, clock):
     flood(deps, bank, clock)
 
     words = "Unconfirmed requests are filling up Lending"
-    assert needed_attention(deps, boss) == Attention(
+    assert most_urgent_attention(deps, boss) == Attention(
         topic=Topic.REQUESTS, sentence=words
     )
     (check,) = [it for it in health.health_checks(deps) if it.name == "requests"]
@@ -131,13 +135,13 @@ def test_requests_take_harder_work_until_it_is_over_and_none_is_refused(
         floods.watch_queues(deps)
 
     assert difficulty(deps, bank) == 0
-    assert needed_attention(deps, boss) is None
+    assert most_urgent_attention(deps, boss) is None
 
 
 def test_a_proof_of_ordinary_work_is_too_easy_then(deps, bank, clock, monkeypatch):
     monkeypatch.setattr(admission, "ORDINARY_BITS", 8)
     monkeypatch.setattr(admission, "HARD_BITS", 11)
-    here = deps.called_by(Caller(interface=Interface.PAGE, address="192.0.2.1"))
+    here = deps.for_caller(Caller(interface=Interface.PAGE, address="192.0.2.1"))
     wish = AdmissionRequest(purpose=Purpose.REQUEST, answer_id=bank.answer_id)
     easy = admission.expected_challenge(here, wish, is_suspicious=True)
     flood(deps, bank, clock)
@@ -176,7 +180,7 @@ def test_other_queues_take_no_harder_work(deps, bank, clock):
 
     caller = Caller(interface=Interface.API, address="192.0.2.9")
     links = AdmissionRequest(purpose=Purpose.LINKS)
-    assert admission.expected_challenge(deps.called_by(caller), links) is None
+    assert admission.expected_challenge(deps.for_caller(caller), links) is None
 
 
 def test_half_of_the_starts_and_ten_requests_that_explain_it_are_a_flood():

@@ -10,7 +10,7 @@ from invo_booking.domain.appointment import Channel, Status
 from invo_booking.domain.errors import MailTemporaryError, NotFoundError
 from invo_booking.settings import time
 from invo_booking.usecases.appointment.drafts import AppointmentChange, AppointmentDraft
-from invo_booking.usecases.appointment.last_told import UNDO
+from invo_booking.usecases.appointment.last_mailed import UNDO
 from invo_booking.usecases.booking import booking, manage
 from invo_booking.usecases.shared import links
 from invo_booking.usecases.staff import appointments

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from invo_booking.domain.errors import ConflictError
-from invo_booking.usecases.appointment.last_told import UNDO
+from invo_booking.usecases.appointment.last_mailed import UNDO
 from invo_booking.usecases.staff import appointments
 from tests.support.bank import at
 from tests.usecases.test_appointments import requested

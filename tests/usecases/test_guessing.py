@@ -17,7 +17,7 @@ from invo_booking.domain.errors import (
 from invo_booking.persistence.accounts.guesses import Guess
 from invo_booking.usecases.accounts import guessing, profile, sessions
 from invo_booking.usecases.upkeep import delivery
-from invo_booking.usecases.upkeep.attention import Topic, needed_attention
+from invo_booking.usecases.upkeep.attention import Topic, most_urgent_attention
 from tests.support.accounts import at_address, try_in_vain
 from tests.support.bank import PASSWORD
 
@@ -209,19 +209,19 @@ def test_administrators_are_alarmed_once_for_each_incident(deps, bank, postbox, 
     ada = bank.agent("Ada", roles=(Role.ADMINISTRATOR,))
     spray(deps, guessing.MOST_ACCOUNTS_FROM_NETWORK - 1)
     assert alarms(deps, postbox) == []
-    assert needed_attention(deps, ada) is None
+    assert most_urgent_attention(deps, ada) is None
 
     spray(deps, 18)
 
     (mail,) = alarms(deps, postbox)
     assert mail.to == ada.email
     assert OFFICE in mail.text
-    found = needed_attention(deps, ada)
+    found = most_urgent_attention(deps, ada)
     assert found is not None
     assert found.topic is Topic.SIGN_INS
-    assert needed_attention(deps, bank.agent("Ana")) is None
+    assert most_urgent_attention(deps, bank.agent("Ana")) is None
     clock.advance(guessing.OVER_AFTER + timedelta(minutes=1))
-    assert needed_attention(deps, ada) is None
+    assert most_urgent_attention(deps, ada) is None
     spray(deps, 18)
     assert len(alarms(deps, postbox)) == 2
 

@@ -345,7 +345,7 @@ def test_agent_who_was_switched_off_keeps_the_move_from_being_followed(
         work.session.connection().exec_driver_sql(
             "UPDATE person SET active = false WHERE id = %s", (ana.id,)
         )
-        work.roster_changed()
+        work.publish_roster_change()
     host.move(host.only.id, TWO)
     poll(deps, host)
 

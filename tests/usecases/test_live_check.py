@@ -91,7 +91,7 @@ def test_who_has_become_busy_since_the_last_reading_is_not_booked(bank, elsewher
     assert str(error) == "This time has just been taken."
     assert at(10) not in [it.start for it in error.nearest]
     assert at(10) not in offered(bank)
-    assert stored(bank, ana) == [span(10, 11).widened(0 * MINUTE, -30 * MINUTE)]
+    assert stored(bank, ana) == [span(10, 11).widen(0 * MINUTE, -30 * MINUTE)]
     assert book(bank, at(11))
 
 
@@ -297,7 +297,7 @@ def test_buffers_are_looked_at_too(bank, elsewhere):
     with bank.deps.unit_of_work() as work:
         answer = work.session.get(AnswerRow, bank.answer_id)
         answer.buffer_before_minutes = 15
-        work.roster_changed()
+        work.publish_roster_change()
     elsewhere.busy[ANA] = [Interval(at(9, 45), at(9, 50))]
 
     assert refused(book, bank, at(10)).code == "slot_taken"

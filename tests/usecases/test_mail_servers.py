@@ -172,11 +172,13 @@ def test_other_server_or_a_test_mail_ends_the_pause(bank, grace, clock, postbox)
 def test_letters_on_their_way_when_a_pause_begins_make_it_no_longer(deps, clock):
     with deps.unit_of_work() as work:
         for _ in range(FAILURES + 2):
-            work.mail_servers.failed(NAME, "It does not answer.", clock.now)
+            work.mail_servers.record_failure(NAME, "It does not answer.", clock.now)
         there = work.mail_servers.trouble(NAME)
         assert there.paused_until == clock.now + MINUTE
 
-        work.mail_servers.failed(NAME, "It does not answer.", clock.now + MINUTE)
+        work.mail_servers.record_failure(
+            NAME, "It does not answer.", clock.now + MINUTE
+        )
 
         there = work.mail_servers.trouble(NAME)
         assert there.paused_until == clock.now + 3 * MINUTE

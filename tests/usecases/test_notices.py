@@ -47,6 +47,6 @@ def test_who_administers_no_more_is_told_nothing(deps, postbox, promised):
 def test_another_address_since_is_the_one_that_is_written_to(deps, postbox, promised):
     with deps.unit_of_work() as work:
         work.people._update(promised.id, email="ada.new@bank.example")  # noqa: SLF001
-        work.roster_changed()
+        work.publish_roster_change()
 
     assert told(deps, postbox) == {"root@bank.example", "ada.new@bank.example"}

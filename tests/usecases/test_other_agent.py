@@ -9,7 +9,7 @@ from invo_booking.domain.appointment import Channel
 from invo_booking.domain.assignment import Mode
 from invo_booking.persistence.tables.core import QueueRow
 from invo_booking.usecases.appointment.drafts import AppointmentChange, AppointmentDraft
-from invo_booking.usecases.appointment.last_told import UNDO
+from invo_booking.usecases.appointment.last_mailed import UNDO
 from invo_booking.usecases.booking import booking
 from invo_booking.usecases.staff import appointments
 from invo_booking.usecases.upkeep import delivery
@@ -158,4 +158,4 @@ def fewest(bank):
     with bank.deps.unit_of_work() as work:
         queue = work.session.get(QueueRow, bank.queue_id)
         queue.assignment = Mode.FEWEST.value
-        work.roster_changed()
+        work.publish_roster_change()

@@ -45,7 +45,7 @@ def called_by(deps, secret):
     """Return the parts for a program, and the program."""
     program = programs.program_of_token(deps, secret)
     caller = Caller(interface=Interface.API, address="192.0.2.1", program=program)
-    return deps.called_by(caller), program
+    return deps.for_caller(caller), program
 
 
 def book(bank, secret, starts_at, *, identified=True, key=None, **more):
@@ -260,7 +260,7 @@ def test_program_books_in_its_queues_only(deps, bank, ada):
     assert book(bank, made.secret, at(12))
     with pytest.raises(InvalidInputError) as refused:
         booking.request_appointment(
-            deps.called_by(replace(deps.caller, program=elsewhere)),
+            deps.for_caller(replace(deps.caller, program=elsewhere)),
             bank.request(at(14)),
             idempotency_key=uuid4().hex,
         )

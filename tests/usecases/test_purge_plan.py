@@ -85,7 +85,7 @@ def test_midnight_that_was_promised_stays_when_the_institution_moves(
     switch(bank, grace, "on")
     with bank.deps.unit_of_work() as work:
         work.session.exec(update(InstitutionRow).values(time_zone="Asia/Tokyo"))
-        work.roster_changed()
+        work.publish_roster_change()
 
     clock.now = MIDNIGHT - SECOND
     assert purge_outdated(bank.deps) == 0

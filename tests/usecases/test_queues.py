@@ -40,7 +40,7 @@ def assigned(bank, agent):
     max_ = bank.manager("Max", languages=())
     with bank.deps.unit_of_work() as work:
         work.catalogue.set_servers(bank.queue_id, join=[], leave=[max_.id])
-        work.roster_changed()
+        work.publish_roster_change()
     draft = AppointmentDraft(
         queue_id=bank.queue_id,
         language="en",

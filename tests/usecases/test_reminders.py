@@ -10,7 +10,7 @@ import pytest
 from invo_booking.domain.errors import MailTemporaryError
 from invo_booking.settings import time
 from invo_booking.usecases.appointment.drafts import AppointmentChange
-from invo_booking.usecases.appointment.last_told import UNDO
+from invo_booking.usecases.appointment.last_mailed import UNDO
 from invo_booking.usecases.booking import booking, manage
 from invo_booking.usecases.staff import appointments
 from invo_booking.usecases.upkeep import delivery, periodic

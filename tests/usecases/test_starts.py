@@ -115,7 +115,7 @@ def test_agent_whose_calendar_was_read_too_long_ago_is_neither_offered_nor_given
     with bank.deps.unit_of_work() as work:
         row = AgentCalendarRow(agent_id=ana.id, read_at=at(5), problem="Timed out")
         work.session.add(row)
-        work.roster_changed()
+        work.publish_roster_change()
 
     found = staff_starts(bank.deps, max_, plan_of(bank, agent_id=ana.id))
     refusal = attempt(

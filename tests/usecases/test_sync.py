@@ -88,7 +88,7 @@ def test_agent_whom_the_provider_does_not_know_is_listed_and_our_own_data_counts
 
     assert outcome.sentence == "0 of 1 calendars read, 1 not known there."
     with bank.deps.unit_of_work() as work:
-        (listed,) = work.busy.unknown()
+        (listed,) = work.busy.unregistered_calendars()
     assert (listed.agent_id, listed.problem) == (ana.id, "No such mailbox.")
     assert state(bank).state is ConnectionState.CONNECTED
     assert at(10) in offered(bank)
@@ -123,7 +123,7 @@ def test_mailbox_is_asked_for_as_soon_as_its_address_is_another(
     poll.poll_if_due(bank.deps)
     with bank.deps.unit_of_work() as work:
         work.session.get(PersonRow, ana.id).email = "ana.cruz@bank.example"
-        work.roster_changed()
+        work.publish_roster_change()
     clock.advance(5 * MINUTE)
 
     assert poll.poll_if_due(bank.deps).read == 1

@@ -255,8 +255,8 @@ def test_appointment_moved_in_outlook_moves_here_although_its_agent_looks_busy_t
     clock.advance(5 * MINUTE)
     outlook.move(event["id"], at(14), at(14, 30))
     with bank.deps.unit_of_work() as work:  # as read before we knew
-        work.busy.told(
-            ana.id, [span(14, 15).widened(0 * MINUTE, -30 * MINUTE)], clock()
+        work.busy.record_busy(
+            ana.id, [span(14, 15).widen(0 * MINUTE, -30 * MINUTE)], clock()
         )
 
     tick(bank)

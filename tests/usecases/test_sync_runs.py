@@ -56,7 +56,7 @@ def test_run_that_was_asked_for_meanwhile_follows_at_once(
 ):
     def somebody_presses():
         with bank.deps.unit_of_work() as work:
-            work.connections.run_at(connection.id, clock())
+            work.connections.schedule_run(connection.id, clock())
 
     clock.advance(HOUR)
     elsewhere.meanwhile = somebody_presses

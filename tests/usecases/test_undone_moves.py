@@ -8,7 +8,7 @@ import pytest
 
 from invo_booking.domain.appointment import Channel
 from invo_booking.usecases.appointment.drafts import AppointmentChange, AppointmentDraft
-from invo_booking.usecases.appointment.last_told import UNDO
+from invo_booking.usecases.appointment.last_mailed import UNDO
 from invo_booking.usecases.booking import booking, manage
 from invo_booking.usecases.staff import appointments
 from invo_booking.usecases.upkeep import delivery, periodic

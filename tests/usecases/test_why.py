@@ -115,7 +115,7 @@ def test_queue_without_a_topic_in_a_language_says_so(bank):
     max_ = bank.manager(languages=("en", "pl"))
     with bank.deps.unit_of_work() as work:
         work.session.add(LanguageRow(code="pl", name="Polish"))
-        work.roster_changed()
+        work.publish_roster_change()
 
     (span,) = closed(bank, max_, lane=":pl").spans
 

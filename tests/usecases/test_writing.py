@@ -56,7 +56,7 @@ def made(bank, connection, max_, ana):
 
 def open_promises(deps):
     with deps.unit_of_work() as work:
-        return work.outbox.waiting("calendar")
+        return work.outbox.count_open("calendar")
 
 
 def test_appointment_stands_in_the_host_calendar_with_its_agent(
@@ -255,7 +255,7 @@ def test_what_needs_a_person_leaves_promises_open_until_all_is_well(
     with deps.unit_of_work() as work:
         connection = work.connections.active()
         assert connection.state is state
-        work.connections.works(connection.id, deps.now())
+        work.connections.mark_working(connection.id, deps.now())
 
     clock.now = at(8)
     write(deps)

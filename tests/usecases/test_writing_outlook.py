@@ -218,5 +218,5 @@ def test_account_that_was_revoked_leaves_promises_open(
 
     assert stored(deps).state is ConnectionState.RECONNECT
     with deps.unit_of_work() as work:
-        assert work.outbox.waiting("calendar") == 1
+        assert work.outbox.count_open("calendar") == 1
     assert len(outlook.events(group)) == 1

@@ -54,7 +54,7 @@ def law(tmp_path, bank):
         zoneinfo.reset_tzpath([str(tmp_path), *before])
         ZoneInfo.clear_cache(only_keys=[ZONE])
         with bank.deps.unit_of_work() as work:
-            work.roster_changed()
+            work.publish_roster_change()
 
     yield change
     zoneinfo.reset_tzpath(before)

@@ -195,7 +195,7 @@ def test_trouble_is_told_in_the_panel_and_in_the_top_bar(
 ):
     with product.unit_of_work() as work:
         now = product.now()
-        work.connections.failed(
+        work.connections.record_failure(
             stored(product).id,
             ConnectionState.RECONNECT,
             "Sign in again.",

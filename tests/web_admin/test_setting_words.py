@@ -6,7 +6,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from invo_booking.settings import calendars, general, mailer, time, ux
-from invo_booking.web.admin.settings.words import changed_when, longer_words, value_text
+from invo_booking.web.admin.settings.words import (
+    change_time_text,
+    longer_words,
+    value_text,
+)
 from invo_booking.web.kit.text import times
 from invo_booking.web.kit.text.words import ViewerContext
 from tests.web_admin.test_desk import row
@@ -62,4 +66,4 @@ def test_many_minutes_are_also_said_in_hours_and_days(entry, text, told):
     ],
 )
 def test_change_is_told_by_its_age_or_its_day(passed, told):
-    assert changed_when(NOON - passed, EYES) == told
+    assert change_time_text(NOON - passed, EYES) == told

@@ -33,7 +33,7 @@ def advisers(product, bank):
             .where(col(QueueRow.id) == bank.queue_id)
             .values(assignment=Mode.CHOSEN.value)
         )
-        work.roster_changed()
+        work.publish_roster_change()
     return bank.agent("Ana"), bank.agent("Ben")
 
 

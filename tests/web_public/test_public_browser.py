@@ -32,7 +32,7 @@ def offer_visits(bank):
         row = work.session.get(AnswerRow, bank.answer_id)
         row.channels = ["video", "branch"]
         work.session.add(row)
-        work.roster_changed()
+        work.publish_roster_change()
 
 
 @pytest.mark.parametrize("zone", UNKNOWN, ids=repr)

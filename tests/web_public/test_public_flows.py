@@ -222,7 +222,7 @@ def test_only_choice_is_not_asked_for(product, bank, visitor):
         answer.languages, answer.channels = ["en"], ["video"]
         work.session.add(answer)
         work.session.flush()
-        work.roster_changed()
+        work.publish_roster_change()
 
     visitor.send(ScheduleState, "open_page")
     visitor.send(ScheduleState, "choose_topic", str(bank.answer_id))
@@ -240,7 +240,7 @@ def test_switched_off_scheduling_leads_back_with_a_sentence(product, bank, visit
     visitor.reach_review(bank)
     with product.unit_of_work() as work:
         work.stored_settings.put(PUBLIC_SCHEDULING.key, "off", "test", product.now())
-        work.roster_changed()
+        work.publish_roster_change()
 
     visitor.send(RequestState, "submit_request")
 

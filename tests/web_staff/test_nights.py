@@ -60,7 +60,7 @@ def nina(product, bank):
             )
             for weekday in range(1, 6)
         )
-        work.roster_changed()
+        work.publish_roster_change()
     return person
 
 
@@ -158,7 +158,7 @@ def test_hours_of_an_agent_far_from_the_institution_make_a_grid(
             text(f"UPDATE {where} SET time_zone = :zone"),  # noqa: S608  one of two
             {"zone": zone},
         )
-        work.roster_changed()
+        work.publish_roster_change()
     client = sign_in(mara)
 
     for period in ("week", "day"):

@@ -16,7 +16,7 @@ from invo_booking.domain.access.roles import Role
 from invo_booking.persistence.notifications import CHANNEL, plain_address
 from invo_booking.settings.general import SESSION_IDLE
 from invo_booking.usecases.accounts import profile, sessions
-from invo_booking.usecases.accounts.standing import session_status
+from invo_booking.usecases.accounts.session_status import session_status
 from invo_booking.usecases.admin import people
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.links import hash_secret

@@ -27,7 +27,7 @@ def nora(product, bank, clock):
         work.session.execute(
             text("UPDATE institution SET time_zone = 'America/New_York'")
         )
-        work.roster_changed()
+        work.publish_roster_change()
     bank.set(WEEKENDS_OFF, "off")
     clock.now = datetime(2026, 10, 31, 14, tzinfo=UTC)
     nora = bank.manager("Nora", password=PASSWORD)
@@ -41,7 +41,7 @@ def nora(product, bank, clock):
             )
         )
         work.session.execute(text("UPDATE person SET time_zone = 'America/New_York'"))
-        work.roster_changed()
+        work.publish_roster_change()
     return nora
 
 

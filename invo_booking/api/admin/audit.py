@@ -76,7 +76,7 @@ class SealOut(ResponseModel):
     head: HeadOut | None
 
 
-def asked_query(  # noqa: PLR0913, PLR0917  (one for each filter of the address)
+def audit_filters_of_query(  # noqa: PLR0913, PLR0917  (one for each filter of the address)
     actor: CurrentActor,
     who: Word = "",
     action: Word = "",
@@ -101,7 +101,7 @@ def asked_query(  # noqa: PLR0913, PLR0917  (one for each filter of the address)
     )
 
 
-Asked = Annotated[AuditQuery, Depends(asked_query)]
+Asked = Annotated[AuditQuery, Depends(audit_filters_of_query)]
 
 
 @router.get("")

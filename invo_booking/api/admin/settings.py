@@ -20,7 +20,7 @@ from invo_booking.usecases.shared import settings
 router = door(RoutePolicy.ADMIN, "/api/v1/admin/settings")
 
 
-def asked_page(
+def page_of_query(
     page: Annotated[
         str, Query(json_schema_extra={"enum": ["", *(it.slug for it in Page)]})
     ] = "",
@@ -47,7 +47,7 @@ Number = Annotated[int, Path(ge=1, le=2**63 - 1)]
 def list_settings(
     deps: CurrentDeps,
     actor: CurrentActor,
-    page: Annotated[Page | None, Depends(asked_page)],
+    page: Annotated[Page | None, Depends(page_of_query)],
     search: Annotated[str, Query(max_length=200)] = "",
 ) -> SettingsOut:
     """List settings with the values in force: all, of one page, or those found."""

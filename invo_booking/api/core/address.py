@@ -28,7 +28,7 @@ def client_address(scope: Scope, trusted_proxy_hops: int) -> str:
     peer = (scope.get("client") or (UNKNOWN,))[0]
     if trusted_proxy_hops == 0:
         return _canonical(str(peer), str(peer))
-    entries = _forwarded(scope)
+    entries = _forwarded_addresses(scope)
     if len(entries) < trusted_proxy_hops:
         return _canonical(str(peer), str(peer))
     return _canonical(entries[-trusted_proxy_hops])
@@ -57,7 +57,7 @@ def is_inside(scope: Scope, trusted_proxy_hops: int) -> bool:
     return address.is_private or address.is_loopback
 
 
-def _forwarded(scope: Scope) -> list[str]:
+def _forwarded_addresses(scope: Scope) -> list[str]:
     lines = Headers(scope=scope).getlist(FORWARDED)
     return [entry.strip() for line in lines for entry in line.split(",")]
 

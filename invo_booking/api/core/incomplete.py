@@ -78,7 +78,7 @@ class Listener:
         finally:
             self.limit = None
         self.base = min(
-            _received(self) or 0, self.base + size_of(message) + _HEAD_BYTES
+            _received_bytes(self) or 0, self.base + size_of(message) + _HEAD_BYTES
         )
         return message
 
@@ -107,7 +107,7 @@ class Watch:
             if peer and _IS_TOLD:
                 self._listeners.add(listener)
                 await self._search()
-                listener.base = _received(listener) or 0
+                listener.base = _received_bytes(listener) or 0
                 if self._looking is None or self._looking.done():
                     self._looking = asyncio.create_task(self._look())
             yield listener
@@ -133,7 +133,7 @@ class Watch:
                 self._measure(listener)
 
     def _measure(self, listener: Listener) -> None:
-        arrived = _received(listener)
+        arrived = _received_bytes(listener)
         if arrived is None or listener.limit is None:
             return
         if arrived - listener.base > self.most:
@@ -166,11 +166,11 @@ def _find(listeners: Iterable[Listener]) -> None:
             found.handle = handle
 
 
-def _received(listener: Listener) -> int | None:
+def _received_bytes(listener: Listener) -> int | None:
     """Return the bytes that ever arrived; ``None`` if nobody can tell."""
     if listener.handle is None:
         return None
-    with _opened(listener.handle) as line:
+    with _open_socket(listener.handle) as line:
         if line is None or _peer_of(line) != listener.peer:
             return None
         told = line.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _ANSWER_BYTES)
@@ -180,7 +180,7 @@ def _received(listener: Listener) -> int | None:
 
 
 def _peer_at(handle: int) -> Peer | None:
-    with _opened(handle) as line:
+    with _open_socket(handle) as line:
         return _peer_of(line) if line else None
 
 
@@ -195,7 +195,7 @@ def _peer_of(line: socket.socket) -> Peer | None:
 
 
 @contextlib.contextmanager
-def _opened(handle: int) -> Generator[socket.socket | None]:
+def _open_socket(handle: int) -> Generator[socket.socket | None]:
     """Yield the socket behind an open file, if it is one; it stays open."""
     try:
         copy = os.dup(handle)

@@ -26,13 +26,13 @@ class BodyLimit:
             await self._app(scope, receive, send)
             return
         most = MOST_BYTES_OF_FILES if scope["path"].startswith(_FILES) else MOST_BYTES
-        if _announced_size(scope) > most:
+        if _content_length(scope) > most:
             await too_large_response()(scope, receive, send)
         else:
             await self._app(scope, _limit_receive(receive, most), send)
 
 
-def _announced_size(scope: Scope) -> int:
+def _content_length(scope: Scope) -> int:
     text = Headers(scope=scope).get("content-length", "0")
     if len(text) > _MOST_DIGITS or not (text.isascii() and text.isdecimal()):
         return MOST_BYTES_OF_FILES + 1
@@ -42,7 +42,7 @@ def _announced_size(scope: Scope) -> int:
 def _limit_receive(receive: Receive, most: int) -> Receive:
     total = 0
 
-    async def limited() -> Message:
+    async def receive_limited() -> Message:
         nonlocal total
         message = await receive()
         total += len(message.get("body", b""))
@@ -50,4 +50,4 @@ def _limit_receive(receive: Receive, most: int) -> Receive:
             raise HTTPException(413)
         return message
 
-    return limited
+    return receive_limited

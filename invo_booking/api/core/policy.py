@@ -69,7 +69,7 @@ class RoutePolicy(StrEnum):
 async def current_deps(request: Request) -> Deps:
     """Return what use cases need, as this process was set up, for this caller."""
     parts = bootstrap.deps()
-    return parts.called_by(caller_of(request.scope, parts.config))
+    return parts.for_caller(caller_of(request.scope, parts.config))
 
 
 CurrentDeps = Annotated[Deps, Depends(current_deps)]
@@ -211,7 +211,7 @@ async def program_if_any(
 
 async def deps_of_program(deps: CurrentDeps, program: CurrentProgram) -> Deps:
     """Return what use cases need, on behalf of a program."""
-    return deps.called_by(replace(deps.caller, program=program))
+    return deps.for_caller(replace(deps.caller, program=program))
 
 
 ProgramIfAny = Annotated[Program | None, Depends(program_if_any)]

@@ -97,8 +97,8 @@ def describe(app: FastAPI, cookie: str) -> None:
 def _complete_document(document: Document, cookie: str) -> None:
     parts = document["components"]
     parts["securitySchemes"] = _security_schemes(cookie)
-    for unused in ("HTTPValidationError", "ValidationError"):
-        parts["schemas"].pop(unused, None)
+    for name in ("HTTPValidationError", "ValidationError"):
+        parts["schemas"].pop(name, None)
     parts["schemas"]["Problem"] = _PROBLEM
     parts["responses"] = {
         f"Problem{it}": _problem_schema(it) for it in _statuses_of_all()

@@ -52,7 +52,7 @@ Proof = Annotated[
 Bound = Annotated[str, Query(pattern=BOUND_PATTERN)]
 
 
-async def asked_bounds(
+async def bounds_of_query(
     first: Annotated[Bound | None, Query(alias="from")] = None,
     last: Annotated[Bound | None, Query(alias="to")] = None,
 ) -> tuple[str | None, str | None]:
@@ -60,7 +60,7 @@ async def asked_bounds(
     return first, last
 
 
-Bounds = Annotated[tuple[str | None, str | None], Depends(asked_bounds)]
+Bounds = Annotated[tuple[str | None, str | None], Depends(bounds_of_query)]
 
 router = door(RoutePolicy.PUBLIC, "/api/v1")
 
@@ -120,7 +120,7 @@ def request_appointment(
     if wanted.customer_identified and program is None:
         raise NotSignedInError
     booked = booking.request_appointment(
-        deps.called_by(replace(deps.caller, program=program)),
+        deps.for_caller(replace(deps.caller, program=program)),
         wanted.read_as(BookingRequest),
         idempotency_key=key,
         effort=AdmissionProof(proof=proof),

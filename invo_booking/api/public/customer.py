@@ -73,7 +73,7 @@ def join(deps: CurrentDeps, token: Token) -> JoinOut:
 
 
 @router.post("/running-late")
-def running_late(deps: CurrentDeps, token: Token) -> VisitOut:
+def report_late(deps: CurrentDeps, token: Token) -> VisitOut:
     """Tell the agent that the customer is on the way."""
     return VisitOut.of(manage.report_late(deps, token))
 

@@ -43,7 +43,7 @@ _MOST_LISTED = 2_000
 router = door(RoutePolicy.STAFF, "/api/v1/staff")
 
 
-async def asked_window(
+async def window_of_query(
     deps: CurrentDeps,
     actor: CurrentActor,
     first: Annotated[str | None, Query(alias="from", pattern=BOUND_PATTERN)] = None,
@@ -54,7 +54,7 @@ async def asked_window(
     return read_window((first, last), zone, now=deps.now(), default=DEFAULT_WINDOW)
 
 
-async def asked_queues(
+async def queues_of_query(
     queues: Annotated[str, Query(max_length=_MOST_LISTED)] = "",
 ) -> frozenset[UUID]:
     """Return the queues of ``queues=id,id``.
@@ -70,16 +70,16 @@ async def asked_queues(
         ) from None
 
 
-async def asked_languages(
+async def languages_of_query(
     languages: Annotated[str, Query(max_length=_MOST_LISTED)] = "",
 ) -> frozenset[str]:
     """Return the codes of ``languages=en,es``."""
     return frozenset(filter(None, languages.split(",")))
 
 
-Window = Annotated[Interval, Depends(asked_window)]
-Queues = Annotated[frozenset[UUID], Depends(asked_queues)]
-Languages = Annotated[frozenset[str], Depends(asked_languages)]
+Window = Annotated[Interval, Depends(window_of_query)]
+Queues = Annotated[frozenset[UUID], Depends(queues_of_query)]
+Languages = Annotated[frozenset[str], Depends(languages_of_query)]
 VersionSeen = Annotated[Version | None, Query()]
 
 

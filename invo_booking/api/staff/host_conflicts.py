@@ -53,7 +53,7 @@ def list_conflicts(deps: CurrentDeps, actor: CurrentActor) -> ConflictsOut:
 
 
 @router.post("/{appointment_id}/put-back")
-def put_back(
+def restore_event(
     deps: CurrentDeps, actor: CurrentActor, appointment_id: AppointmentId
 ) -> ConflictsOut:
     """Move the event in the host calendar back to the appointment's time."""

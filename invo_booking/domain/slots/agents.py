@@ -47,7 +47,7 @@ class AgentIndex:
         """Return an agent's index, or ``None`` if it is not among the agents."""
         return self.indexes.get(agent_id.int)
 
-    def designated(self, group: Group) -> Flags:
+    def designated_flags(self, group: Group) -> Flags:
         """Return for each agent whether the agent serves the group; do not change."""
         if group not in self._designated:
             flags = np.zeros(len(self), np.bool_)
@@ -57,11 +57,11 @@ class AgentIndex:
             self._designated[group] = flags & speaks
         return self._designated[group]
 
-    def known(self, now: datetime) -> Flags:
+    def known_flags(self, now: datetime) -> Flags:
         """Return for each agent whether it can be said when the agent is free."""
         return (now - EPOCH) // _TICK <= self._until
 
-    def read(self, index: int, reading: CalendarFreshness | None) -> None:
+    def set_freshness(self, index: int, reading: CalendarFreshness | None) -> None:
         """Note how an agent's outside calendar was last read."""
         self.members[index] = replace(self.members[index], reading=reading)
         self._until[index] = _until(reading)

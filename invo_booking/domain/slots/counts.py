@@ -40,7 +40,7 @@ class Grid:
         self._before: Minutes = marks.cumsum()
         self._closed: dict[int, tuple[_Days, Flags]] = {}
 
-    def closed(self, rules: Rules) -> Flags:
+    def closed_flags(self, rules: Rules) -> Flags:
         """Return which starts touch a weekend or a holiday that is closed."""
         days = rules.weekends_off, frozenset(rules.holidays)
         kept = self._closed.get(rules.length_minutes)
@@ -104,10 +104,10 @@ class Counts:
         self._length = rules.length_minutes
         self._buffers = rules.buffer_minutes
         self._all = slice(0, grid.starts.size)
-        self.agents = records.roll.designated(group)
-        self._everybody = records.roll.known(rules.now)
+        self.agents = records.roll.designated_flags(group)
+        self._everybody = records.roll.known_flags(rules.now)
         self.known = self.agents & self._everybody
-        working = self.working(records, np.flatnonzero(self.agents), self._all)
+        working = self.working_gaps(records, np.flatnonzero(self.agents), self._all)
         self.designated = grid.count(working, self._length, self._all)
         known = np.flatnonzero(self.known)
         self.free = self.tally(records, known, working.of(self.known), self._all)
@@ -117,14 +117,14 @@ class Counts:
 
     def follow(self, records: Records, now: datetime) -> None:
         """Take account of calendars that became known or unknown with time."""
-        everybody = records.roll.known(now)
+        everybody = records.roll.known_flags(now)
         if np.array_equal(everybody, self._everybody):
             return
         self.room[:] = NOT_ASKED
         self._everybody, known = everybody, self.agents & everybody
         for agents, change in ((known & ~self.known, 1), (self.known & ~known, -1)):
             indexes = np.flatnonzero(agents)
-            working = self.working(records, indexes, self._all)
+            working = self.working_gaps(records, indexes, self._all)
             self.free += change * self.tally(records, indexes, working, self._all)
         self.known = known
 
@@ -148,9 +148,9 @@ class Counts:
         reach = max(buffer, *self._buffers)
         return self.grid.part(span[0] - reach - self._length + 1, span[1] + reach)
 
-    def working(self, records: Records, agents: Minutes, here: slice) -> Gaps:
+    def working_gaps(self, records: Records, agents: Minutes, here: slice) -> Gaps:
         """Return when some agents work, as far as a part of the grid needs it."""
-        return records.working(agents, self._window(here))
+        return records.working_gaps(agents, self._window(here))
 
     def tally(
         self, records: Records, agents: Minutes, working: Gaps, here: slice
@@ -174,7 +174,7 @@ class Counts:
             groups = [
                 it
                 for it in records.waitlist.groups()
-                if (records.roll.designated(it) & self.agents).any()
+                if (records.roll.designated_flags(it) & self.agents).any()
             ]
             claim = Claim(0, self._length, *self._buffers)
             line = records.waitlist.of(groups)

@@ -103,7 +103,7 @@ class Records:
             if it.language:
                 lines.setdefault(Group(it.owner_id, it.language), []).append(it.spans)
             elif (index := self.roll.index(it.owner_id)) is not None:
-                taken[index].append(self.counting(it.spans))
+                taken[index].append(self.rows_that_count(it.spans))
         self._taken.fill([_stack_rows(it) for it in taken])
         self.widest_buffer = self._taken.widest_buffer
         for group, theirs in lines.items():
@@ -124,7 +124,7 @@ class Records:
             raise ValueError(f"spans of the sheet of {sheet.day} must start that day")
         return first, last
 
-    def counting(self, rows: Rows) -> Rows:
+    def rows_that_count(self, rows: Rows) -> Rows:
         """Return those rows that count."""
         return rows if self.outside else rows[rows[:, KIND] != OUTSIDE]
 
@@ -133,15 +133,15 @@ class Records:
         widest = (int(rows[:, it].max(initial=0)) for it in (BEFORE, AFTER))
         self.widest_buffer = max(self.widest_buffer, *widest)
 
-    def starting(self, agent: int, first: int, last: int) -> Rows:
+    def rows_between(self, agent: int, first: int, last: int) -> Rows:
         """Return what takes an agent's time from ``first`` and before ``last`` on."""
-        return self._taken.starting(agent, first, last)
+        return self._taken.rows_between(agent, first, last)
 
     def replace(self, agent: int, first: int, last: int, rows: Rows) -> None:
         """Put rows in place of those that start from ``first`` and before ``last``."""
         self._taken.replace(agent, first, last, rows)
 
-    def working(self, agents: Minutes, window: tuple[int, int]) -> Gaps:
+    def working_gaps(self, agents: Minutes, window: tuple[int, int]) -> Gaps:
         """Return when agents, given by index and ascending, work within a window."""
         return working_gaps(self._duty.near(agents, *window)[0], window)
 
@@ -160,7 +160,7 @@ class Records:
             window: First minute of interest and first beyond; gaps are cut to it.
             buffers: Minutes that what is to be placed keeps free in front and behind.
         """
-        taken, _ = self._taken.near(agents, *self._widened(window, buffers))
+        taken, _ = self._taken.near(agents, *self._widen(window, buffers))
         return free_gaps(working, taken, window, buffers)
 
     def table(
@@ -180,7 +180,7 @@ class Records:
         """
         indexes = np.flatnonzero(agents)
         duty, _ = self._duty.near(indexes, *window)
-        taken, kind = self._taken.near(indexes, *self._widened(window, buffers))
+        taken, kind = self._taken.near(indexes, *self._widen(window, buffers))
         own = taken.at(kind == OWN)
         if without is not None and without.agent_id is not None:
             own = _less(own, self.roll.index(without.agent_id), without)
@@ -188,8 +188,8 @@ class Records:
 
     def calendars(self, window: Interval) -> list[AgentSupply]:
         """Return everybody's time around a window as objects, for people to look at."""
-        worked = window.widened(WIDEST_BUFFER, WIDEST_BUFFER)
-        reach = _minutes(worked.widened(WIDEST_BUFFER, WIDEST_BUFFER))
+        worked = window.widen(WIDEST_BUFFER, WIDEST_BUFFER)
+        reach = _minutes(worked.widen(WIDEST_BUFFER, WIDEST_BUFFER))
         return [self._calendar(index, worked, reach) for index in range(len(self.roll))]
 
     def _calendar(
@@ -218,7 +218,7 @@ class Records:
             reading=member.reading,
         )
 
-    def _widened(
+    def _widen(
         self, window: tuple[int, int], buffers: tuple[int, int]
     ) -> tuple[int, int]:
         widest = max(self.widest_buffer, *buffers)

@@ -67,7 +67,7 @@ class WaitingQueue:
     ) -> None:
         self._line = sorted(line, key=_order)
         self._table = table
-        self._known = table.roll.known(now)
+        self._known = table.roll.known_flags(now)
         rows = [(it.start, it.end, it.before, it.after) for it, _ in self._line]
         start, end, before, after = np.array(rows, np.int64).reshape(-1, 4).T
         self._spans = Spans(np.arange(start.size), start, end, before, after)
@@ -86,7 +86,9 @@ class WaitingQueue:
             claim: What is to be placed; only its length and buffers matter.
             group: What it asks of an agent.
         """
-        return count_rivals_at(starts, claim, self._spans.of(self._sharing(group)))
+        return count_rivals_at(
+            starts, claim, self._spans.of(self._sharing_flags(group))
+        )
 
     def has_room(self, demand: Demand) -> bool:
         """Whether any taker can have ``demand`` and leave nobody stranded."""
@@ -140,10 +142,10 @@ class WaitingQueue:
         before = [*crowd, self.demand_of(waits)] if waits else crowd
         return can_serve_as_many(before, [only, *crowd])
 
-    def _sharing(self, group: Group) -> Flags:
-        asked = self._table.roll.designated(group)
+    def _sharing_flags(self, group: Group) -> Flags:
+        asked = self._table.roll.designated_flags(group)
         shared = {
-            other: bool((asked & self._table.roll.designated(other)).any())
+            other: bool((asked & self._table.roll.designated_flags(other)).any())
             for other in {it.group for it in self._line}
         }
         return np.array([shared[it.group] for it in self._line], dtype=np.bool_)
@@ -180,10 +182,10 @@ class WaitingQueue:
     def _demand_from(
         self, supply: tuple[Gaps, Gaps], it: Claim, group: Group
     ) -> Demand:
-        asked = self._table.roll.designated(group)
+        asked = self._table.roll.designated_flags(group)
         able, takers = (
             agents[asked[agents]].tolist()
-            for agents in (found.holding(it.start, it.end) for found in supply)
+            for agents in (found.agents_with_room(it.start, it.end) for found in supply)
         )
         return Demand(it, frozenset(able), frozenset(takers))
 
@@ -201,7 +203,7 @@ class WaitingQueue:
         table, known = self._table, self._known
         working = working_gaps(table.duty, window)
         return working, free_gaps(
-            working.of(known), table.taken.of(known), window, buffers
+            working.of(known), table.busy.of(known), window, buffers
         )
 
 

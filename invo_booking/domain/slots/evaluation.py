@@ -82,8 +82,8 @@ class Evaluation:
         self._table = table
         self._window = int(starts[0]), int(starts[-1]) + rules.length_minutes
         self._group = group
-        self.agents: Flags = table.roll.designated(group)
-        self.known: Flags = self.agents & table.roll.known(rules.now)
+        self.agents: Flags = table.roll.designated_flags(group)
+        self.known: Flags = self.agents & table.roll.known_flags(rules.now)
         self.unknown: Flags = self.agents & ~self.known
         self._work: Gaps = working_gaps(table.duty.of(self.agents), self._window)
         self._gaps: Gaps = self._free(self.known)
@@ -97,8 +97,8 @@ class Evaluation:
         """Return what every rule says of each start."""
         designated, free = self.supply()
         unread = self._work.of(self.unknown)
-        loose = self._unclaimed(self._table.taken)
-        unbooked = self._unclaimed(self._table.own)
+        loose = self._unclaimed_gaps(self._table.busy)
+        unbooked = self._unclaimed_gaps(self._table.own)
         without_buffers, not_booked = self._count(loose), self._count(unbooked)
         booked = designated - self._count(unread) - not_booked
         busy = not_booked - without_buffers
@@ -158,10 +158,10 @@ class Evaluation:
         return [self._table.roll.members[agent] for agent in sorted(agents)]
 
     def _free(self, agents: Flags) -> Gaps:
-        working, taken = self._work.of(agents), self._table.taken.of(agents)
+        working, taken = self._work.of(agents), self._table.busy.of(agents)
         return free_gaps(working, taken, self._window, self._rules.buffer_minutes)
 
-    def _unclaimed(self, taken: Spans) -> Gaps:
+    def _unclaimed_gaps(self, taken: Spans) -> Gaps:
         working, claims = self._work.of(self.known), taken.of(self.known).bare()
         return free_gaps(working, claims, self._window, (0, 0))
 
@@ -178,8 +178,8 @@ class Evaluation:
         before, after = self._rules.buffer_minutes
         return Demand(
             Claim(start, start + length, before, after),
-            frozenset(self._work.holding(start, start + length).tolist()),
-            frozenset(self._gaps.holding(start, start + length).tolist()),
+            frozenset(self._work.agents_with_room(start, start + length).tolist()),
+            frozenset(self._gaps.agents_with_room(start, start + length).tolist()),
         )
 
 

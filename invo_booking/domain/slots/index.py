@@ -111,13 +111,13 @@ class AvailabilityIndex:
         if sheet.language:
             self._rewrite_line(sheet, bounds)
         elif (index := self._records.roll.index(sheet.owner_id)) is not None:
-            self._rewrite(index, bounds, self._records.counting(sheet.spans))
+            self._rewrite(index, bounds, self._records.rows_that_count(sheet.spans))
 
-    def read(self, agent_id: UUID, reading: CalendarFreshness | None) -> None:
+    def set_freshness(self, agent_id: UUID, reading: CalendarFreshness | None) -> None:
         """Note how an agent's outside calendar was last read; see ``Member``."""
         index = self._records.roll.index(agent_id)
         if self._records.outside and index is not None:
-            self._records.roll.read(index, reading)
+            self._records.roll.set_freshness(index, reading)
             self._touch(index)
 
     def version(self, group: Group) -> int:
@@ -150,7 +150,7 @@ class AvailabilityIndex:
             return Slots(rules.length)
         starts, free = kept.grid.starts[here], kept.free[here]
         designated = kept.designated[here]
-        chosen = (free > 0) & ~kept.grid.closed(rules)[here]
+        chosen = (free > 0) & ~kept.grid.closed_flags(rules)[here]
         chosen &= enough_free_flags(rules, designated, free)
         if agent is None:
             doubtful = np.flatnonzero(
@@ -159,7 +159,7 @@ class AvailabilityIndex:
             self._ask(rules, kept, here.start + doubtful)
             chosen[doubtful] = kept.room[here][doubtful] == YES
         elif chosen.any():
-            low, high = _taken_minutes(rules, starts[chosen])
+            low, high = _minutes_with_buffers(rules, starts[chosen])
             asked = self._situation(rules, group, low, high).evaluation(starts[chosen])
             every = np.ones(int(chosen.sum()), np.bool_)
             chosen[chosen] = asked.takes(every, self._records.roll.index(agent))
@@ -188,7 +188,7 @@ class AvailabilityIndex:
         """
         self._check(rules, window.start, window.end)
         ends = np.array([floor_minute(window.start), ceil_minute(window.end)])
-        low, high = _taken_minutes(rules, ends)
+        low, high = _minutes_with_buffers(rules, ends)
         return self._situation(
             rules, group, low[:1], high[1:], agent=agent, without=without
         )
@@ -214,7 +214,7 @@ class AvailabilityIndex:
         """
         return self.around(rules, group, window).survey(window)
 
-    def left_over(self, asked: Sequence[Claimant]) -> frozenset[int]:
+    def claims_without_agent(self, asked: Sequence[Claimant]) -> frozenset[int]:
         """Return which of those who wait have no agent when most of them get one.
 
         An agent whose outside calendar cannot be read counts with what is known of it.
@@ -223,7 +223,7 @@ class AvailabilityIndex:
             asked: At least one; their time must lie inside the span.
         """
         claims = [it.claim for it in asked]
-        agents = self._serving({it.group for it in asked})
+        agents = self._serving_flags({it.group for it in asked})
         window = min(it.start for it in claims), max(it.end for it in claims)
         buffers = max(it.before for it in claims), max(it.after for it in claims)
         return claims_without_agent(asked, self._records.table(agents, window, buffers))
@@ -238,14 +238,14 @@ class AvailabilityIndex:
         return self._records.calendars(window)
 
     def _rewrite(self, index: int, bounds: tuple[int, int], rows: Rows) -> None:
-        span = _span(self._records.starting(index, *bounds), rows)
+        span = _span(self._records.rows_between(index, *bounds), rows)
         if span is None:
             return
         agent = np.array([index])
         kept = [it for it in self._kept.values() if it.known[index]]
         parts = [it.part(span, self._records.widest_buffer) for it in kept]
         working = [
-            it.working(self._records, agent, part)
+            it.working_gaps(self._records, agent, part)
             for it, part in zip(kept, parts, strict=True)
         ]
         for it, part, theirs in zip(kept, parts, working, strict=True):
@@ -258,17 +258,17 @@ class AvailabilityIndex:
 
     def _rewrite_line(self, sheet: AgentDay, bounds: tuple[int, int]) -> None:
         group, line = Group(sheet.owner_id, sheet.language), self._records.waitlist
-        span = _span(line.starting(group, *bounds), sheet.spans)
+        span = _span(line.rows_between(group, *bounds), sheet.spans)
         if span is None:
             return
         self._forget(span)
         line.replace(group, *bounds, sheet.spans)
         self._forget(span)
-        self._touch(self._records.roll.designated(group))
+        self._touch(self._records.roll.designated_flags(group))
 
     def _forget(self, span: tuple[int, int]) -> None:
-        for kept in self._kept.values():
-            kept.forget(self._records, span)
+        for counts in self._kept.values():
+            counts.forget(self._records, span)
 
     def _counts(self, rules: Rules, group: Group) -> Counts:
         length, buffers = rules.length_minutes, rules.buffer_minutes
@@ -291,13 +291,13 @@ class AvailabilityIndex:
     def _ask(self, rules: Rules, kept: Counts, doubtful: Minutes) -> None:
         """Find where there is room; starts that no crowd links are asked apart."""
         unasked = doubtful[kept.room[doubtful] == NOT_ASKED]
-        low, high = _taken_minutes(rules, kept.grid.starts[unasked])
+        low, high = _minutes_with_buffers(rules, kept.grid.starts[unasked])
         apart = self._records.waitlist.apart(low, high)
         for some in np.split(unasked, np.flatnonzero(apart) + 1):
             if some.size:
                 starts = kept.grid.starts[some]
                 there = self._situation(
-                    rules, kept.group, *_taken_minutes(rules, starts)
+                    rules, kept.group, *_minutes_with_buffers(rules, starts)
                 )
                 every = np.ones(some.size, np.bool_)
                 found = there.evaluation(starts).lacks_room(every, kept.free[some])
@@ -315,21 +315,23 @@ class AvailabilityIndex:
     ) -> Situation:
         """All that matters to spans: agents, and everybody who may compete."""
         line = self._records.waitlist.around(low, high)
-        agents = self._serving({group, *(it.group for it in line)}, agent)
+        agents = self._serving_flags({group, *(it.group for it in line)}, agent)
         first = min([int(low[0]), *(it.claim.start for it in line)])
         last = max([int(high[-1]), *(it.claim.end for it in line)])
         table = self._records.table(
             agents, (first, last), rules.buffer_minutes, without
         )
-        waits = _claimed_waiting(line, without)
+        waits = _find_claimant(line, without)
         if waits is not None:
             line.remove(waits)
         return Situation(rules, group, table, line, waits)
 
-    def _serving(self, groups: Iterable[Group], agent: UUID | None = None) -> Flags:
+    def _serving_flags(
+        self, groups: Iterable[Group], agent: UUID | None = None
+    ) -> Flags:
         """Who serves any of some groups, and an agent in any case."""
         roll = self._records.roll
-        agents = np.logical_or.reduce([roll.designated(it) for it in groups])
+        agents = np.logical_or.reduce([roll.designated_flags(it) for it in groups])
         index = roll.index(agent) if agent else None
         if index is not None:
             agents[index] = True
@@ -362,15 +364,15 @@ class AvailabilityIndex:
     def _reach(self, group: Group) -> Flags:
         """The group's agents, and those of all who compete with it, however far."""
         roll = self._records.roll
-        reach, left = roll.designated(group), set(self._waits)
-        while near := [it for it in left if (roll.designated(it) & reach).any()]:
+        reach, left = roll.designated_flags(group), set(self._waits)
+        while near := [it for it in left if (roll.designated_flags(it) & reach).any()]:
             left.difference_update(near)
             for it in near:
-                reach = reach | roll.designated(it)
+                reach = reach | roll.designated_flags(it)
         return reach
 
 
-def _taken_minutes(rules: Rules, starts: Minutes) -> tuple[Minutes, Minutes]:
+def _minutes_with_buffers(rules: Rules, starts: Minutes) -> tuple[Minutes, Minutes]:
     """What is taken by starts, buffers included: first minutes and first beyond."""
     before, after = rules.buffer_minutes
     return starts - before, starts + rules.length_minutes + after
@@ -384,7 +386,7 @@ def _span(old: Rows, new: Rows) -> tuple[int, int] | None:
     return int(rows[:, START].min()), int(rows[:, END].max())
 
 
-def _claimed_waiting(
+def _find_claimant(
     line: Sequence[Claimant], claimed: AppointmentKey | None
 ) -> Claimant | None:
     """Return the one who waits in a line and is claimed, if there is any."""

@@ -55,7 +55,7 @@ class IntervalIndex:
             rows = rows[~long]
         self._short.replace(owner, first, last, rows)
 
-    def starting(self, owner: int, first: int, last: int) -> Rows:
+    def rows_between(self, owner: int, first: int, last: int) -> Rows:
         """Return an owner's spans that start from ``first`` and before ``last``."""
         rows = self._short.part(owner, first, last)
         if not self._long.size:

@@ -21,7 +21,7 @@ from invo_booking.domain.slots.evaluation import (
 )
 from invo_booking.domain.slots.matching import Claim
 from invo_booking.domain.slots.obstacles import agent_obstacle
-from invo_booking.domain.slots.offered import Slot, Slots
+from invo_booking.domain.slots.open_slots import Slot, Slots
 from invo_booking.domain.slots.reasons import ClosingRule, Reason, explain_rule
 from invo_booking.domain.slots.rules import Rules
 from invo_booking.domain.slots.supply import (
@@ -137,7 +137,7 @@ class Situation:
             window: Starts lie in it, ends may lie behind it.
         """
         roll, starts = self._table.roll, self._ahead(window)
-        agents = np.flatnonzero(roll.designated(self._group)).tolist()
+        agents = np.flatnonzero(roll.designated_flags(self._group)).tolist()
         if not starts.size:
             return {roll.members[agent].id: [] for agent in agents}
         ruled = ~self._closed_by_time(starts)
@@ -209,7 +209,7 @@ class Situation:
         is_needed = not why and not self._line.spares(index, claim, waits=self._waits)
         return NEEDED if is_needed else why
 
-    def booked(self, agent: UUID, window: Interval) -> int:
+    def appointment_count(self, agent: UUID, window: Interval) -> int:
         """Return how many appointments of an agent share an instant with a window."""
         own = self._table.own
         near = (own.start < ceil_minute(window.end)) & (

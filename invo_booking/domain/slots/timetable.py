@@ -69,14 +69,14 @@ class Timetable:
     outside: Spans
 
     @property
-    def taken(self) -> Spans:
+    def busy(self) -> Spans:
         """What appointments and outside calendars take together."""
         return join_spans(self.own, self.outside)
 
     def is_worked(self, agent: int, start: int, end: int) -> bool:
         """Whether an agent, by index, is on duty for all of a span."""
         mine = self.duty.at(self.duty.agent == agent)
-        return working_gaps(mine, (start, end)).holding(start, end).size > 0
+        return working_gaps(mine, (start, end)).agents_with_room(start, end).size > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ class Gaps:
         """Return the flagged gaps."""
         return Gaps(self.agent[flags], self.start[flags], self.end[flags])
 
-    def holding(self, start: int, end: int) -> Minutes:
+    def agents_with_room(self, start: int, end: int) -> Minutes:
         """Return the agents, ascending, with room from ``start`` to ``end``."""
         return self.agent[(self.start <= start) & (end <= self.end)]
 

@@ -135,7 +135,7 @@ class StartReport:
 
     def _unknown(self, minute: int) -> tuple[str, ...]:
         end = minute + self._rules.length_minutes
-        agents = self._found.unread.holding(minute, end).tolist()
+        agents = self._found.unread.agents_with_room(minute, end).tolist()
         return tuple(self._unread[agent] for agent in agents)
 
     def _holidays(self, minute: int) -> tuple[str, ...]:

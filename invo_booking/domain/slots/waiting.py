@@ -52,16 +52,16 @@ class Waitlist:
     def fill(self, group: Group, rows: Rows) -> None:
         """Put everybody of a group in, in place of all who were there."""
         self._rows[group] = rows
-        self._changed()
+        self._invalidate()
 
     def replace(self, group: Group, first: int, last: int, rows: Rows) -> None:
         """Put rows in place of those that start from ``first`` and before ``last``."""
         kept = self._rows.get(group, NOTHING)
         gone = (first <= kept[:, START]) & (kept[:, START] < last)
         self._rows[group] = np.concatenate((kept[~gone], rows))
-        self._changed()
+        self._invalidate()
 
-    def starting(self, group: Group, first: int, last: int) -> Rows:
+    def rows_between(self, group: Group, first: int, last: int) -> Rows:
         """Return a group's rows that start from ``first`` and before ``last``."""
         kept = self._rows.get(group, NOTHING)
         return kept[(first <= kept[:, START]) & (kept[:, START] < last)]
@@ -96,7 +96,7 @@ class Waitlist:
             low: First minutes of the spans, ascending, buffers included.
             high: First minutes beyond them, ascending.
         """
-        begin, end = self._all().met(low, high)
+        begin, end = self._all().crowd_range(low, high)
         return begin[1:] >= end[:-1]
 
     def _all(self) -> "_Crowds":
@@ -104,7 +104,7 @@ class Waitlist:
             self._crowds = _Crowds(self._rows)
         return self._crowds
 
-    def _changed(self) -> None:
+    def _invalidate(self) -> None:
         self.changes += 1
         self._crowds = None
 
@@ -125,7 +125,7 @@ class _Crowds:
         self._low, self._high = low[first], reach[np.concatenate((apart, one))]
 
     def around(self, low: Minutes, high: Minutes) -> list[Claimant]:
-        begin, end = self.met(low, high)
+        begin, end = self.crowd_range(low, high)
         met = begin < end
         size = self._low.size
         change = np.bincount(begin[met], minlength=size + 1) - np.bincount(
@@ -139,13 +139,13 @@ class _Crowds:
             )
         ]
 
-    def met(self, low: Minutes, high: Minutes) -> tuple[Minutes, Minutes]:
+    def crowd_range(self, low: Minutes, high: Minutes) -> tuple[Minutes, Minutes]:
         begin = np.searchsorted(self._high, low, side="right")
         return begin, np.searchsorted(self._low, high, side="left")
 
     def hull(self, first: int, last: int) -> tuple[int, int]:
         begin, end = (
-            int(it[0]) for it in self.met(np.array([first]), np.array([last]))
+            int(it[0]) for it in self.crowd_range(np.array([first]), np.array([last]))
         )
         if begin >= end:
             return first, last

@@ -80,7 +80,7 @@ class AccountLinks:
         ).first()
         return _link(row) if row else None
 
-    def made(self, person_id: UUID, purpose: str, since: datetime) -> int:
+    def count_made(self, person_id: UUID, purpose: str, since: datetime) -> int:
         """Return how many links of a kind were made for a person, used ones too."""
         statement = (
             select(func.count())
@@ -112,7 +112,7 @@ class AccountLinks:
                 {"what": what},
             )
 
-    def asked_for(self, account: str, since: datetime) -> int:
+    def count_requests_for(self, account: str, since: datetime) -> int:
         """Return how often a link to an account was asked for."""
         same = col(LinkRequestRow.account_hash) == account
         return self._session.exec(
@@ -121,7 +121,7 @@ class AccountLinks:
             .where(LinkRequestRow.at > since)
         ).one()
 
-    def asked_from(self, network: str, since: datetime) -> int:
+    def count_requests_from(self, network: str, since: datetime) -> int:
         """Return how often links were asked for from a network."""
         same = col(LinkRequestRow.network) == network
         return self._session.exec(

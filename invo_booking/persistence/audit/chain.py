@@ -139,7 +139,7 @@ class AuditChain:
         """
         head = self.head() or self._first_head(now)
         found = [*self._against(head, given), *self._beyond()]
-        return [*found, *islice(self._followed(head), MOST_MISFITS)]
+        return [*found, *islice(self._verify_entries(head), MOST_MISFITS)]
 
     def unverifiable(self) -> list[str]:
         """Return ids of keys that sealed something and are not given any more."""
@@ -242,7 +242,7 @@ class AuditChain:
         if place:
             yield Misfit(place, MisfitReason.ADDED)
 
-    def _followed(self, head: ChainHead) -> Iterator[Misfit]:
+    def _verify_entries(self, head: ChainHead) -> Iterator[Misfit]:
         statement = (
             select(AuditRow)
             .where(col(AuditRow.seal) <= head.place)

@@ -33,7 +33,9 @@ class AuditLog:
             before: Only those with a lower number, to read on from there.
             limit: How many at most.
         """
-        statement = _matching(query).order_by(col(AuditRow.id).desc()).limit(limit)
+        statement = (
+            _entries_statement(query).order_by(col(AuditRow.id).desc()).limit(limit)
+        )
         if before is not None:
             statement = statement.where(col(AuditRow.id) < before)
         return self._read(statement)
@@ -43,7 +45,7 @@ class AuditLog:
     ) -> list[LoggedEntry]:
         """Return entries numbered above ``after`` up to ``last``, earliest first."""
         statement = (
-            _matching(query)
+            _entries_statement(query)
             .where(col(AuditRow.id) > after, col(AuditRow.id) <= last)
             .order_by(col(AuditRow.id))
             .limit(limit)
@@ -69,7 +71,7 @@ class AuditLog:
         total, sealed = self._session.exec(counted.select_from(AuditRow)).one()
         return total, sealed
 
-    def waiting(self) -> tuple[int, datetime | None]:
+    def count_unsealed(self) -> tuple[int, datetime | None]:
         """Return how many entries are not sealed yet, and when the oldest is from."""
         asked = select(func.count(), func.min(AuditRow.at))
         unsealed = asked.where(col(AuditRow.seal).is_(None)).select_from(AuditRow)
@@ -87,16 +89,16 @@ class AuditLog:
         return list(map(_logged, self._session.exec(statement)))
 
 
-def _matching(query: AuditQuery) -> SelectOfScalar[AuditRow]:
+def _entries_statement(query: AuditQuery) -> SelectOfScalar[AuditRow]:
     statement = select(AuditRow)
     exact = {
         AuditRow.action: query.action,
         AuditRow.object_kind: query.object_kind,
         AuditRow.object_id: query.object_id,
     }
-    for column, wanted in exact.items():
-        if wanted:
-            statement = statement.where(col(column) == wanted)
+    for column, value in exact.items():
+        if value:
+            statement = statement.where(col(column) == value)
     if sought := contact.visible_text(query.actor):
         found = col(AuditRow.actor).icontains(sought, autoescape=True)
         statement = statement.where(found)

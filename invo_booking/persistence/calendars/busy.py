@@ -138,11 +138,11 @@ class Busy:
         )
         return {row.agent_id: _calendar(row) for row in rows}
 
-    def unknown(self) -> list[AgentCalendar]:
+    def unregistered_calendars(self) -> list[AgentCalendar]:
         """Return the calendars of agents the provider does not know."""
         return [it for it in self.calendars() if not it.registered]
 
-    def locked(self, agent_id: UUID) -> AgentCalendar | None:
+    def get_for_update(self, agent_id: UUID) -> AgentCalendar | None:
         """Return an agent's calendar, which nobody else changes meanwhile.
 
         ``None`` if it does not count any more.
@@ -170,7 +170,7 @@ class Busy:
             found[agent][appointment] = _interval(start, end)
         return found
 
-    def told(
+    def record_busy(
         self,
         agent_id: UUID,
         spans: Iterable[Interval],
@@ -180,17 +180,19 @@ class Busy:
         """Note all that was read of an agent's calendar; return whether any is new.
 
         Args:
-            agent_id: Whose; see ``locked``.
+            agent_id: Whose; see ``get_for_update``.
             spans: When the agent is busy.
             at: When it was asked.
             problem: What could not be read of it; empty if all was.
         """
-        changed = self._write(agent_id, self._stored(agent_id), merge_by_day(spans))
+        changed = self._write(
+            agent_id, self._stored_rows(agent_id), merge_by_day(spans)
+        )
         note = {"read_at": at, "tried_at": at, "problem": problem[:300]}
         self._note(agent_id, registered=True, **note)
         return changed
 
-    def told_within(
+    def record_window(
         self, agent_id: UUID, window: Interval, spans: Iterable[Interval]
     ) -> bool:
         """Note what was read of a window only, leaving the calendar's age alone.
@@ -201,7 +203,7 @@ class Busy:
         days = widen_to_days(window)
         stored = {
             span: numbers
-            for span, numbers in self._stored(agent_id).items()
+            for span, numbers in self._stored_rows(agent_id).items()
             if span.overlaps(days)
         }
         return self._write(
@@ -216,19 +218,21 @@ class Busy:
         row is locked: the transaction can go on asking the book all share.
         """
         pieces = merge_by_day([period])
-        if not pieces <= self._stored(agent_id).keys() or not self.locked(agent_id):
+        if not pieces <= self._stored_rows(agent_id).keys() or not self.get_for_update(
+            agent_id
+        ):
             return
-        stored = self._stored(agent_id)
+        stored = self._stored_rows(agent_id)
         if pieces <= stored.keys():
             self._write(agent_id, {it: stored[it] for it in pieces}, ())
 
-    def unanswered(self, agent_id: UUID, problem: str, at: datetime) -> None:
+    def record_failure(self, agent_id: UUID, problem: str, at: datetime) -> None:
         """Note that an agent's calendar could not be read; what was read stays."""
         self._note(agent_id, tried_at=at, problem=problem[:300])
 
-    def not_registered(self, agent_id: UUID, problem: str, at: datetime) -> None:
+    def record_unregistered(self, agent_id: UUID, problem: str, at: datetime) -> None:
         """Note that the provider knows no such mailbox: our own data alone counts."""
-        self._write(agent_id, self._stored(agent_id), frozenset())
+        self._write(agent_id, self._stored_rows(agent_id), frozenset())
         self._note(
             agent_id,
             registered=False,
@@ -237,7 +241,7 @@ class Busy:
             problem=problem[:300],
         )
 
-    def _stored(self, agent_id: UUID) -> dict[Interval, list[int]]:
+    def _stored_rows(self, agent_id: UUID) -> dict[Interval, list[int]]:
         rows = self._run(
             text(
                 "SELECT id, starts_at, ends_at FROM busy_interval WHERE agent_id = :who"

@@ -35,7 +35,7 @@ class Connections:
         Raises:
             NotFoundError: If there is none with this id.
         """
-        return self._found(_one(connection_id))
+        return self._read_one(_one(connection_id))
 
     def latest(self, provider: str, tenant: str) -> Connection | None:
         """Return the connection last in use in a tenant, if it is over for good."""
@@ -48,19 +48,19 @@ class Connections:
         )
         return next(iter(self._read(statement)), None)
 
-    def ended(self) -> list[Connection]:
+    def inactive_with_grant(self) -> list[Connection]:
         """Return the connections out of use that still have their grant."""
         statement = select(ConnectionRow).where(
             ~col(ConnectionRow.active), ConnectionRow.sealed_grant != ""
         )
         return self._read(statement)
 
-    def sealed(self) -> list[Connection]:
+    def with_grant(self) -> list[Connection]:
         """Return every connection that has a grant, in use or not."""
         statement = select(ConnectionRow).where(ConnectionRow.sealed_grant != "")
         return self._read(statement)
 
-    def locked(self, connection_id: UUID) -> Connection:
+    def get_for_update(self, connection_id: UUID) -> Connection:
         """Return a connection as it is now, and let nobody else change it meanwhile.
 
         Rows that refer to it can still be written by others.
@@ -69,7 +69,7 @@ class Connections:
             NotFoundError: If there is none with this id.
         """
         self._session.connection().execute(_PATIENCE)
-        return self._found(_one(connection_id).with_for_update(key_share=True))
+        return self._read_one(_one(connection_id).with_for_update(key_share=True))
 
     def add(self, connection: Connection) -> None:
         """Store a new connection and put it into use; no other may be."""
@@ -117,7 +117,7 @@ class Connections:
         """Begin a run unless another one is under way.
 
         Returns:
-            The number that ``holds`` and ``release`` are told; ``None`` if another
+            The number to pass to ``lock_lease`` and ``release``; ``None`` if another
             run's lease is not over, or the connection is not in use any more.
         """
         statement = (
@@ -134,7 +134,7 @@ class Connections:
         )
         return self._session.connection().execute(statement).scalar_one_or_none()
 
-    def holds(self, connection_id: UUID, fence: int) -> bool:
+    def lock_lease(self, connection_id: UUID, fence: int) -> bool:
         """Whether a run is still the latest one, and will be until the commit."""
         statement = (
             select(ConnectionRow.id)
@@ -161,14 +161,14 @@ class Connections:
         )
         self._session.exec(statement.values(leased_until=None))
 
-    def succeeded(
+    def record_success(
         self, connection_id: UUID, now: datetime, next_run_at: datetime
     ) -> None:
         """Note that everything was read from beginning to end."""
-        self.works(connection_id, now)
+        self.mark_working(connection_id, now)
         self._update(connection_id, succeeded_at=now, next_run_at=next_run_at)
 
-    def works(self, connection_id: UUID, now: datetime) -> None:
+    def mark_working(self, connection_id: UUID, now: datetime) -> None:
         """Note that the provider did what it was asked for."""
         self._update(
             connection_id,
@@ -177,7 +177,7 @@ class Connections:
             tried_at=now,
         )
 
-    def failed(
+    def record_failure(
         self,
         connection_id: UUID,
         state: ConnectionState,
@@ -203,11 +203,11 @@ class Connections:
         """Note which events of the host calendar cannot be read; empty for none."""
         self._update(connection_id, unreadable=note[:500])
 
-    def run_at(self, connection_id: UUID, at: datetime) -> None:
+    def schedule_run(self, connection_id: UUID, at: datetime) -> None:
         """Say when the next run is due."""
         self._update(connection_id, next_run_at=at)
 
-    def told(self, connection_id: UUID, state: ConnectionState) -> bool:
+    def mark_reported(self, connection_id: UUID, state: ConnectionState) -> bool:
         """Note that administrators were told of a state; whether they were not yet."""
         statement = (
             update(ConnectionRow)
@@ -218,7 +218,7 @@ class Connections:
         )
         return self._session.connection().execute(statement).first() is not None
 
-    def warned(self, connection_id: UUID, days: int) -> bool:
+    def mark_warned(self, connection_id: UUID, days: int) -> bool:
         """Note a warning so many days ahead; whether none was given so late before."""
         statement = (
             update(ConnectionRow)
@@ -234,7 +234,7 @@ class Connections:
         )
         return self._session.connection().execute(statement).first() is not None
 
-    def warn_anew(self, connection_id: UUID) -> None:
+    def reset_warnings(self, connection_id: UUID) -> None:
         """Forget which warnings were given, since the secret has another end."""
         self._update(connection_id, warned_days=None)
 
@@ -251,7 +251,7 @@ class Connections:
             fence=ConnectionRow.fence + 1,
         )
 
-    def _found(self, statement: SelectOfScalar[ConnectionRow]) -> Connection:
+    def _read_one(self, statement: SelectOfScalar[ConnectionRow]) -> Connection:
         for found in self._read(statement):
             return found
         raise NotFoundError("There is no such connection.")

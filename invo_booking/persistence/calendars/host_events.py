@@ -81,7 +81,9 @@ class HostEvents:
             statement = statement.with_for_update()
         return next(iter(self._read(statement)), None)
 
-    def earlier(self, appointment_id: UUID, connection_id: UUID) -> StoredEvent | None:
+    def event_of_earlier_connection(
+        self, appointment_id: UUID, connection_id: UUID
+    ) -> StoredEvent | None:
         """Return an event the appointment may still have of an earlier connection."""
         statement = select(HostEventRow).where(
             HostEventRow.appointment_id == appointment_id,
@@ -91,7 +93,9 @@ class HostEvents:
         newest = statement.order_by(col(HostEventRow.written_at).desc().nulls_last())
         return next(iter(self._read(newest.limit(1))), None)
 
-    def standing(self, connection_id: UUID, window: Interval) -> list[StoredEvent]:
+    def existing_events(
+        self, connection_id: UUID, window: Interval
+    ) -> list[StoredEvent]:
         """Return the events that are there, or may be, and touch a window."""
         statement = select(HostEventRow).where(
             HostEventRow.connection_id == connection_id,
@@ -101,31 +105,31 @@ class HostEvents:
         )
         return self._read(statement)
 
-    def ours(self, keys: Iterable[UUID]) -> frozenset[UUID]:
+    def own_keys(self, keys: Iterable[UUID]) -> frozenset[UUID]:
         """Return which of these are our own ids of events."""
         statement = select(HostEventRow.key).where(
             col(HostEventRow.key) == any_(literal(list(keys), ARRAY(Uuid())))
         )
         return frozenset(self._session.exec(statement))
 
-    def undecided(self, connection_id: UUID) -> list[StoredEvent]:
+    def events_to_decide(self, connection_id: UUID) -> list[StoredEvent]:
         """Return the events staff have to decide about, earliest first."""
         statement = select(HostEventRow).where(*_undecided_conditions(connection_id))
         return self._read(statement.order_by(col(HostEventRow.starts_at)))
 
-    def undecided_count(self, connection_id: UUID) -> int:
+    def count_to_decide(self, connection_id: UUID) -> int:
         """Return how many events staff have to decide about."""
         statement = select(func.count()).select_from(HostEventRow)
         return self._session.exec(
             statement.where(*_undecided_conditions(connection_id))
         ).one()
 
-    def save(self, kept: StoredEvent) -> None:
+    def save(self, stored: StoredEvent) -> None:
         """Store an event as it is now."""
-        self._session.merge(_row(kept))
+        self._session.merge(_row(stored))
         self._session.flush()
 
-    def note_seen(
+    def record_versions(
         self, connection_id: UUID, seen: Mapping[UUID, HostEvent], now: datetime
     ) -> None:
         """Note events, by appointment, that take place as we know but were touched.
@@ -155,7 +159,9 @@ class HostEvents:
         )
         return self._session.exec(statement).first() or ""
 
-    def unwritten(self, connection_id: UUID, now: datetime, most: int) -> list[UUID]:
+    def appointments_to_write(
+        self, connection_id: UUID, now: datetime, most: int
+    ) -> list[UUID]:
         """Return appointments ahead that the host calendar does not show as they are.
 
         One caller at a time finds any, until its commit; the others find none.
@@ -182,7 +188,7 @@ class HostEvents:
         )
         return self._session.connection().execute(statement).first() is not None
 
-    def keep_writing(self, connection_id: UUID, until: datetime | None) -> None:
+    def extend_writing_lease(self, connection_id: UUID, until: datetime | None) -> None:
         """Go on being the one worker that writes events, or with ``None`` stop."""
         self._update_connection(connection_id, writing_until=until)
 
@@ -289,12 +295,12 @@ _kept = row_reader(
 )
 
 
-def _row(kept: StoredEvent) -> HostEventRow:
+def _row(stored: StoredEvent) -> HostEventRow:
     return HostEventRow(
-        **columns_of(kept, "period", "wanted", "problem"),
-        problem=kept.problem[:300],
-        starts_at=kept.period.start,
-        ends_at=kept.period.end,
-        wanted_starts_at=kept.wanted.start if kept.wanted else None,
-        wanted_ends_at=kept.wanted.end if kept.wanted else None,
+        **columns_of(stored, "period", "wanted", "problem"),
+        problem=stored.problem[:300],
+        starts_at=stored.period.start,
+        ends_at=stored.period.end,
+        wanted_starts_at=stored.wanted.start if stored.wanted else None,
+        wanted_ends_at=stored.wanted.end if stored.wanted else None,
     )

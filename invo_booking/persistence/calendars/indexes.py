@@ -82,7 +82,7 @@ class AvailabilityCache:
         """
         with self._lock:
             index = self._update(view)
-            if index is not None and index.span.covers(window.widened(AROUND, AROUND)):
+            if index is not None and index.span.covers(window.widen(AROUND, AROUND)):
                 yield index
                 return
         yield _own_index(view, window)
@@ -95,7 +95,7 @@ class AvailabilityCache:
         key = (view.roster.institution.revision, view.today)
         if cached is None or cached.key != key:
             return self._begin(view, key)
-        changes = view.sheets.since(cached.mark, *cached.days, view.limit)
+        changes = view.sheets.changes_since(cached.mark, *cached.days, view.limit)
         if changes.written:
             self._cached = cached
             return None
@@ -104,7 +104,7 @@ class AvailabilityCache:
         for sheet in changes.sheets:
             cached.index.write(sheet)
         for agent, freshness in changes.readings.items():
-            cached.index.read(agent, freshness)
+            cached.index.set_freshness(agent, freshness)
         self._cached = replace(cached, mark=changes.mark)
         return cached.index
 
@@ -122,7 +122,7 @@ class AvailabilityCache:
 
 
 def _own_index(view: View, window: Interval) -> AvailabilityIndex:
-    around = window.widened(AROUND, AROUND)
+    around = window.widen(AROUND, AROUND)
     days = (
         around.start.astimezone(view.zone).date(),
         around.end.astimezone(view.zone).date(),

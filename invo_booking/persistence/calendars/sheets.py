@@ -95,7 +95,9 @@ class AgentDays:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def since(self, mark: int, first: date, last: date, limit: timedelta) -> Changes:
+    def changes_since(
+        self, mark: int, first: date, last: date, limit: timedelta
+    ) -> Changes:
         """Return what is new since a mark; some of it maybe again.
 
         Args:

@@ -66,7 +66,9 @@ class ContactUses:
         if contact in self._read:
             self._read[contact].found.append((use.value, now))
 
-    def since(self, contact: str, use: ContactUse, since: datetime) -> list[datetime]:
+    def uses_since(
+        self, contact: str, use: ContactUse, since: datetime
+    ) -> list[datetime]:
         """Return when a contact was used after an instant, earliest first.
 
         The answer is the same throughout a transaction, but for what it adds itself.

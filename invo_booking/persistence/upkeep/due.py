@@ -45,19 +45,19 @@ class Due:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def expired(self, now: datetime) -> DueAmount:
+    def count_expiring(self, now: datetime) -> DueAmount:
         """Count the requests to expire, of all live appointments."""
         return self._count(_EXPIRED, now=now)
 
-    def ended(self, now: datetime) -> DueAmount:
+    def count_completing(self, now: datetime) -> DueAmount:
         """Count the appointments to complete, of all live ones."""
         return self._count(_ENDED, now=now)
 
-    def outdated(self, midnight: datetime, since: datetime) -> DueAmount:
+    def count_purgeable(self, midnight: datetime, since: datetime) -> DueAmount:
         """Count the appointments to purge that ended after ``since``, of all kept."""
         return self._count(_OUTDATED, midnight=midnight, since=since)
 
-    def over_by(self, at: datetime) -> int:
+    def count_ended_by(self, at: datetime) -> int:
         """Count the appointments that will have ended by then, in any state."""
         found = self._session.connection().execute(_OVER_BY, {"at": at})
         return found.scalar_one()

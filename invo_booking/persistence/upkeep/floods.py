@@ -39,7 +39,7 @@ class Floods:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def held_since(self, since: datetime) -> dict[UUID, UnconfirmedLoad]:
+    def unconfirmed_load_since(self, since: datetime) -> dict[UUID, UnconfirmedLoad]:
         """Return what requests made after an instant hold unconfirmed, by queue."""
         length = col(AppointmentRow.ends_at) - col(AppointmentRow.starts_at)
         queue = col(AppointmentRow.queue_id)
@@ -54,14 +54,16 @@ class Floods:
             queue_id: UnconfirmedLoad(count, time) for queue_id, count, time in found
         }
 
-    def note(self, queue: UUID, open_starts: int, now: datetime) -> None:
+    def record_open_starts(self, queue: UUID, open_starts: int, now: datetime) -> None:
         """Remember how many open starts a queue has."""
         statement = insert(OpenStartsRow).values(
             queue_id=queue, at=now, open_starts=open_starts
         )
         self._session.connection().execute(statement.on_conflict_do_nothing())
 
-    def noted_since(self, since: datetime) -> dict[UUID, list[tuple[datetime, int]]]:
+    def open_starts_since(
+        self, since: datetime
+    ) -> dict[UUID, list[tuple[datetime, int]]]:
         """Return when how many open starts were noted after an instant, by queue."""
         statement = (
             select(OpenStartsRow)

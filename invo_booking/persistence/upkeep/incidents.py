@@ -14,7 +14,7 @@ class Incidents:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def begins(self, kind: str, now: datetime, over_after: timedelta) -> bool:
+    def record(self, kind: str, now: datetime, over_after: timedelta) -> bool:
         """Note that something goes on; return whether it has just begun.
 
         It is over when it was not noted for ``over_after``; one noted that far in the
@@ -37,7 +37,7 @@ class Incidents:
             self._session.add(row)
         return False
 
-    def seen(self, kind: str) -> datetime | None:
+    def last_seen_at(self, kind: str) -> datetime | None:
         """Return when something was last noted."""
         row = self._session.get(IncidentRow, kind)
         return row.seen_at if row else None

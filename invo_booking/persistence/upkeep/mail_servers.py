@@ -70,7 +70,7 @@ class MailServers:
         later = self.trouble(name)
         return later.paused_until if later else None
 
-    def failed(self, name: str, problem: str, now: datetime) -> None:
+    def record_failure(self, name: str, problem: str, now: datetime) -> None:
         """Note that a server did not serve us, and leave it alone after a few times.
 
         A letter that was on its way when the pause began makes the pause no longer.
@@ -94,6 +94,6 @@ class MailServers:
         row = update(MailServerRow).where(col(MailServerRow.name) == name)
         self._session.exec(row.values(paused_until=now + pause))
 
-    def served(self, name: str) -> None:
+    def record_success(self, name: str) -> None:
         """Note that a server served us: nothing is wrong with it."""
         self._session.exec(delete(MailServerRow).where(col(MailServerRow.name) == name))

@@ -53,7 +53,7 @@ class Purge:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def ended_before(
+    def delete_ended_before(
         self, midnight: datetime, zone: ZoneInfo, most: int, now: datetime
     ) -> int:
         """Delete appointments that ended before a midnight; return how many.

@@ -25,16 +25,21 @@ _HTTPS = re.compile(r"https://\S+")
 
 def new_event_body(draft: EventDraft) -> dict[str, Any]:
     """Return a new event; its key makes Graph take it once only."""
-    return {**_common(draft), **_marks(draft), **_meeting(draft), "body": _body(draft)}
+    return {
+        **_common(draft),
+        **_marks(draft),
+        **_meeting_fields(draft),
+        "body": _body(draft),
+    }
 
 
-def changed_event_body(known: HostEvent, draft: EventDraft) -> dict[str, Any]:
+def event_update_body(known: HostEvent, draft: EventDraft) -> dict[str, Any]:
     """Return the change of an event that exists already.
 
     The body of one with a meeting is left alone: Outlook keeps the way into the
     meeting there, and replacing the body would take it away.
     """
-    fields = {**_common(draft), **_meeting(draft), "isAllDay": False}
+    fields = {**_common(draft), **_meeting_fields(draft), "isAllDay": False}
     if known.join_url or draft.online_meeting:
         return fields
     return {**fields, "body": _body(draft)}
@@ -112,7 +117,7 @@ def _marks(draft: EventDraft) -> dict[str, Any]:
     }
 
 
-def _meeting(draft: EventDraft) -> dict[str, Any]:
+def _meeting_fields(draft: EventDraft) -> dict[str, Any]:
     if not draft.online_meeting:
         return {}
     return {"isOnlineMeeting": True, "onlineMeetingProvider": "teamsForBusiness"}

@@ -140,7 +140,7 @@ class Graph:
         answer = self._send(call, address, self._token(False))
         if answer.status == HTTPStatus.UNAUTHORIZED:
             answer = self._send(call, address, self._token(True))
-        if answer.failed:
+        if answer.is_error:
             raise _trouble(call, answer)
         return answer
 

@@ -39,8 +39,8 @@ _LONGEST_NICKNAME = 40
 
 def host_groups(graph: Graph) -> list[HostCalendar]:
     """Return the groups the account owns or has joined, by name."""
-    owned = {host.id for host in _unified(graph, "ownedObjects")}
-    joined = _unified(graph, "memberOf")
+    owned = {host.id for host in _unified_groups(graph, "ownedObjects")}
+    joined = _unified_groups(graph, "memberOf")
     found = [replace(host, is_owner=host.id in owned) for host in joined]
     return sorted(found, key=lambda host: (host.name.lower(), host.id))
 
@@ -68,7 +68,7 @@ def create_host_group(graph: Graph, name: str) -> HostCalendar:
 
 def is_owner(graph: Graph, host_id: str) -> bool:
     """Whether the account owns a group."""
-    return any(host.id == host_id for host in _unified(graph, "ownedObjects"))
+    return any(host.id == host_id for host in _unified_groups(graph, "ownedObjects"))
 
 
 def group_call(path: str, group_id: str, **parts: Any) -> Call:
@@ -101,7 +101,7 @@ def missing_group_error(graph: Graph, group_id: str) -> ProviderError:
     )
 
 
-def _unified(graph: Graph, relation: str) -> list[HostCalendar]:
+def _unified_groups(graph: Graph, relation: str) -> list[HostCalendar]:
     found = graph.pages(
         Call(
             method="GET",

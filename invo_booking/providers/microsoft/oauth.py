@@ -153,7 +153,7 @@ def access_token(grant: Grant) -> str:
     Raises:
         ReconnectError: If there is none.
     """
-    tokens = _stored(grant.blob).get("AccessToken", {}).values()
+    tokens = _parse_blob(grant.blob).get("AccessToken", {}).values()
     newest = max(tokens, key=lambda entry: int(entry["cached_at"]), default=None)
     if newest is None:
         raise ReconnectError("Nobody is signed in at Microsoft. Sign in again.")
@@ -271,7 +271,7 @@ def _is_guid(text: str) -> bool:
 def _granted_scopes(result: Mapping[str, Any], blob: str) -> frozenset[str]:
     """Return what was granted; that it lasts is only seen by the refresh token."""
     names = plain_scope_names(str(result.get("scope", "")).split())
-    lasts = bool(_stored(blob).get("RefreshToken"))
+    lasts = bool(_parse_blob(blob).get("RefreshToken"))
     return frozenset({*names, "offline_access"} if lasts else names)
 
 
@@ -281,10 +281,10 @@ def _token_end(result: Mapping[str, Any], now: datetime) -> datetime:
 
 
 def _without_access_tokens(blob: str) -> str:
-    return json.dumps({**_stored(blob), "AccessToken": {}})
+    return json.dumps({**_parse_blob(blob), "AccessToken": {}})
 
 
-def _stored(blob: str) -> dict[str, dict[str, Any]]:
+def _parse_blob(blob: str) -> dict[str, dict[str, Any]]:
     try:
         return cast("dict[str, dict[str, Any]]", json.loads(blob or "{}"))
     except ValueError:

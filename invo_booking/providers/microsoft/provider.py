@@ -143,7 +143,7 @@ class OutlookCalendar:
             },
         )
         try:
-            return self._listing(self._graph.pages(call))
+            return self._read_events(self._graph.pages(call))
         except RefusedError as refused:
             raise self._host_trouble(refused) from refused
 
@@ -156,7 +156,7 @@ class OutlookCalendar:
 
     def find(self, key: UUID, period: Interval) -> HostEvent | None:
         """Look for an event of ours from a day before a period to a day after."""
-        listing = self.events(period.widened(_AROUND, _AROUND))
+        listing = self.events(period.widen(_AROUND, _AROUND))
         for event in listing.events:
             if event.key == key and not event.cancelled:
                 return event
@@ -168,7 +168,7 @@ class OutlookCalendar:
         """Write a new event, once for each key."""
         fields = microsoft_events.new_event_body(draft)
         try:
-            return self._posted(draft, fields)
+            return self._post_event(draft, fields)
         except RefusedError as refused:
             if not refused.is_conflict:
                 raise self._host_trouble(refused) from refused
@@ -176,7 +176,7 @@ class OutlookCalendar:
             return self.change(standing, draft)
         # The key was used for an event that is not there any more.
         del fields["transactionId"]
-        return self._posted(draft, fields)
+        return self._post_event(draft, fields)
 
     def change(self, known: HostEvent, draft: EventDraft) -> HostEvent:
         """Write an event again, unless somebody else has changed it."""
@@ -184,7 +184,7 @@ class OutlookCalendar:
             "PATCH",
             known.id,
             headers=microsoft_events.if_unchanged_header(known),
-            body=microsoft_events.changed_event_body(known, draft),
+            body=microsoft_events.event_update_body(known, draft),
         )
         return replace(changed or self.event(known.id), key=draft.key)
 
@@ -211,7 +211,7 @@ class OutlookCalendar:
         """Look at everything the connection needs, writing nothing."""
         return list(checks.connection_findings(self._graph, self._host_id, probe))
 
-    def _posted(self, draft: EventDraft, fields: Mapping[str, Any]) -> HostEvent:
+    def _post_event(self, draft: EventDraft, fields: Mapping[str, Any]) -> HostEvent:
         call = self._call("POST", "/calendar/events", body=fields)
         # Graph does not repeat the mark we gave the event.
         return replace(self._read(self._graph.ask(call)), key=draft.key)
@@ -219,7 +219,7 @@ class OutlookCalendar:
     def _read(self, found: Mapping[str, Any]) -> HostEvent:
         return microsoft_events.read_event(found, self._zone)
 
-    def _listing(self, found: Iterable[Mapping[str, Any]]) -> EventListing:
+    def _read_events(self, found: Iterable[Mapping[str, Any]]) -> EventListing:
         """Return the events; one that cannot be read keeps nobody from the others."""
         events: list[HostEvent] = []
         unreadable: list[UnreadableEvent] = []

@@ -22,7 +22,7 @@ and tell an administrator.
 """
 
 
-def credentials_changed(
+def revoke_access(
     work: UnitOfWork, person_id: UUID, now: datetime, *, but: tuple[str, str] = ("", "")
 ) -> None:
     """End all that a person's earlier credentials let in.

@@ -82,14 +82,14 @@ def record_wrong_password(
     now = deps.now()
     _write(work, account.id if account else None, now)
     what = _incident(work, guess, now, deps.caller.network)
-    if what and work.incidents.begins(SPRAYING, now, OVER_AFTER):
+    if what and work.incidents.record(SPRAYING, now, OVER_AFTER):
         text = _TEXT.format(what=what, page=failures_page_address(deps))
         notices.tell_administrators(work, _SUBJECT, text, now)
 
 
 def is_attack_going_on(work: UnitOfWork, now: datetime) -> bool:
     """Whether passwords are being tried, or were within the last hours."""
-    seen = work.incidents.seen(SPRAYING)
+    seen = work.incidents.last_seen_at(SPRAYING)
     return seen is not None and now - seen < OVER_AFTER
 
 

@@ -20,8 +20,8 @@ from invo_booking.persistence.outbox import NOTICE
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.usecases.accounts import passwords
 from invo_booking.usecases.accounts.credentials import (
-    credentials_changed,
     mail_password_change,
+    revoke_access,
 )
 from invo_booking.usecases.shared import audit
 from invo_booking.usecases.shared.deps import Deps
@@ -129,8 +129,8 @@ def ask_for_reset(deps: Deps, email: str) -> None:
         links = work.account_links
         links.lock_requests(account, network)
         if (
-            links.asked_for(account, now - DAY) >= MOST_FOR_ACCOUNT
-            or links.asked_from(network, now - HOUR) >= MOST_FROM_NETWORK
+            links.count_requests_for(account, now - DAY) >= MOST_FOR_ACCOUNT
+            or links.count_requests_from(network, now - HOUR) >= MOST_FROM_NETWORK
         ):
             raise TooManyRequestsError(
                 "Links were asked for too often. Use the newest mail you got, try "
@@ -188,7 +188,7 @@ def use_password_link(
         if not work.account_links.use(link.hash, now):
             raise NotFoundError(GONE)
         work.people.set_password(person.id, stored)
-        credentials_changed(work, person.id, now)
+        revoke_access(work, person.id, now)
         if browser:
             work.guesses.remember(hash_secret(browser), person.id, now)
         mail_password_change(deps, work, person.id, _HOW[link.purpose])

@@ -10,8 +10,8 @@ from invo_booking.domain.errors import InvalidInputError, NotAllowedError, NotFo
 from invo_booking.domain.institution import Roster
 from invo_booking.usecases.accounts import links, passwords, sessions
 from invo_booking.usecases.accounts.credentials import (
-    credentials_changed,
     mail_password_change,
+    revoke_access,
 )
 from invo_booking.usecases.accounts.tokens import allowed_token_scopes
 from invo_booking.usecases.shared.deps import Deps
@@ -148,7 +148,7 @@ def change_password(
         sessions.hold_password(work, account)
         work.people.set_password(actor.id, stored)
         kept = (session_key, hash_secret(browser))
-        credentials_changed(work, actor.id, now, but=kept)
+        revoke_access(work, actor.id, now, but=kept)
         mail_password_change(deps, work, actor.id, "changed in your profile")
         work.audit.add(sessions.account_audit_entry(now, actor, "password changed"))
     deps.wake()

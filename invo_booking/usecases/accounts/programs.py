@@ -18,7 +18,7 @@ from invo_booking.usecases.accounts.reauthentication import (
     require_browser,
     require_password,
 )
-from invo_booking.usecases.accounts.tokens import TOUCH_EVERY, checked_token_name
+from invo_booking.usecases.accounts.tokens import TOUCH_EVERY, normalize_token_name
 from invo_booking.usecases.shared import audit, submits
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.links import hash_secret
@@ -111,7 +111,9 @@ def programs_overview(deps: Deps, actor: Actor) -> ProgramsOverview:
         accounts = sorted(work.programs.all(), key=lambda it: it.revoked_at is not None)
         tokens, now = work.programs.tokens(), deps.now()
         return ProgramsOverview(
-            programs=tuple(_managed(account, tokens, now) for account in accounts),
+            programs=tuple(
+                _managed_program(account, tokens, now) for account in accounts
+            ),
             queues=_queues(work.roster),
         )
 
@@ -143,7 +145,7 @@ def make_program(
     with administer_roster(deps, actor) as work:
         submit = submits.begin_submission(work, actor, key, "program", draft)
         if submit.made:
-            return _made_before(work, UUID(submit.made), secret)
+            return _earlier_program(work, UUID(submit.made), secret)
         _check_room(work, draft, name)
         account = ProgramAccount(
             id=uuid4(),
@@ -187,11 +189,11 @@ def renew_program_token(
     require_password(deps, actor, password)
     now, secret = deps.now(), _secret(deps, actor, key)
     with administer_roster(deps, actor) as work:
-        account = _in_use(work, program_id)
+        account = _require_active_program(work, program_id)
         wish = (program_id, renewal)
         submit = submits.begin_submission(work, actor, key, "program token", wish)
         if submit.made:
-            return _made_before(work, program_id, secret)
+            return _earlier_program(work, program_id, secret)
         ends = now + timedelta(days=renewal.overlap)
         work.programs.end_tokens(program_id, now, ends)
         made = _new_token(work, account, renewal.days, now, secret)
@@ -212,7 +214,7 @@ def revoke_program(deps: Deps, actor: Actor, program_id: UUID) -> ProgramAccount
     """
     require_browser(actor)
     with administer_roster(deps, actor) as work:
-        account, now = _in_use(work, program_id), deps.now()
+        account, now = _require_active_program(work, program_id), deps.now()
         work.programs.revoke(program_id, now)
         facts = {"name": account.name}
         audit.record_change(work, actor, now, "revoked", (KIND, str(program_id)), facts)
@@ -243,7 +245,7 @@ def program_of_token(deps: Deps, secret: str) -> Program | None:
         )
 
 
-def _managed(
+def _managed_program(
     account: ProgramAccount, tokens: Iterable[ProgramToken], now: datetime
 ) -> ManagedProgram:
     own = (it for it in tokens if it.program_id == account.id and not it.is_over(now))
@@ -264,9 +266,9 @@ def _check_program_draft(draft: ProgramDraft) -> tuple[str, str]:
     }
     cleaned: dict[str, str] = {}
     problems: dict[str, str] = {}
-    for name, (typed, limit, empty) in wanted.items():
+    for name, (text, limit, empty) in wanted.items():
         try:
-            cleaned[name] = checked_token_name(typed, limit, empty)
+            cleaned[name] = normalize_token_name(text, limit, empty)
         except ValueError as error:
             problems[name] = str(error)
     if problems:
@@ -290,7 +292,7 @@ def _check_room(work: UnitOfWork, draft: ProgramDraft, name: str) -> None:
         raise InvalidInputError({"queues": "Choose among the queues on offer."})
 
 
-def _in_use(work: UnitOfWork, program_id: UUID) -> ProgramAccount:
+def _require_active_program(work: UnitOfWork, program_id: UUID) -> ProgramAccount:
     account = work.programs.find(program_id)
     if account is None or account.revoked_at is not None:
         raise NotFoundError("This program is not in use any more.")
@@ -302,10 +304,10 @@ def _secret(deps: Deps, actor: Actor, key: str) -> str:
     return PREFIX + (drawn or secrets.token_urlsafe(32))
 
 
-def _made_before(work: UnitOfWork, program_id: UUID, secret: str) -> NewProgram:
+def _earlier_program(work: UnitOfWork, program_id: UUID, secret: str) -> NewProgram:
     """Return what a repeated press has made, as long as that is in use."""
     account, token = (
-        _in_use(work, program_id),
+        _require_active_program(work, program_id),
         work.programs.find_token(hash_secret(secret)),
     )
     if token is None:

@@ -101,7 +101,9 @@ def make_api_token(
     with deps.unit_of_work() as work:
         submit = submits.begin_submission(work, actor, key, "API token", draft)
         if submit.made:
-            return NewToken(secret=secret, token=_in_use(work, actor, token.key))
+            return NewToken(
+                secret=secret, token=_require_own_token(work, actor, token.key)
+            )
         hold_password(work, account)
         if len(work.tokens.of(actor.id)) >= MOST:
             raise InvalidInputError(
@@ -142,7 +144,7 @@ def revoke_own_api_token(deps: Deps, actor: Actor, key: str) -> None:
     """
     require_browser(actor)
     with deps.unit_of_work() as work:
-        _end_api_token(work, actor, _in_use(work, actor, key), deps.now())
+        _end_api_token(work, actor, _require_own_token(work, actor, key), deps.now())
 
 
 def revoke_any_api_token(deps: Deps, actor: Actor, key: str) -> None:
@@ -161,7 +163,7 @@ def revoke_any_api_token(deps: Deps, actor: Actor, key: str) -> None:
         _end_api_token(work, actor, token, deps.now())
 
 
-def _in_use(work: UnitOfWork, actor: Actor, key: str) -> ApiToken:
+def _require_own_token(work: UnitOfWork, actor: Actor, key: str) -> ApiToken:
     token = work.tokens.find(key)
     if token is None or token.person_id != actor.id:
         raise NotFoundError("This token is not in use any more.")
@@ -195,7 +197,7 @@ def allowed_token_scopes(actor: Actor) -> tuple[TokenScope, ...]:
     )
 
 
-def checked_token_name(name: str, limit: int, empty: str) -> str:
+def normalize_token_name(name: str, limit: int, empty: str) -> str:
     """Return a name as it is stored.
 
     Raises:
@@ -213,7 +215,7 @@ def _check_token_name(actor: Actor, draft: TokenDraft) -> str:
     if draft.scope not in allowed_token_scopes(actor):
         raise InvalidInputError({"scope": "Your role does not administer."})
     try:
-        return checked_token_name(
+        return normalize_token_name(
             draft.name, LONGEST_NAME, "Say what the token is for."
         )
     except ValueError as error:

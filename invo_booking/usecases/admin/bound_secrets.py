@@ -26,19 +26,19 @@ def require_secret_again(
         InvalidInputError: With a sentence beside each secret that is missing.
     """
     before = work.settings
-    after = before.changed({entry.key: text for entry, text in texts.items()})
+    after = before.with_changes({entry.key: text for entry, text in texts.items()})
     missing = {
         entry.key: _sentence(entry, moved)
         for entry in registry.ENTRIES
         if before.is_set(entry)
         and entry not in texts
-        and (moved := _changed_labels(entry, before, after))
+        and (moved := _labels_of_changes(entry, before, after))
     }
     if missing:
         raise InvalidInputError(missing)
 
 
-def _changed_labels(entry: Setting[Any], before: Values, after: Values) -> str:
+def _labels_of_changes(entry: Setting[Any], before: Values, after: Values) -> str:
     """Return the labels of what the secret is bound to and what changes."""
     moved = (bound for bound in entry.bound_to if before[bound] != after[bound])
     return ", ".join(f"“{bound.label}”" for bound in moved)

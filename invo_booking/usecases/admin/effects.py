@@ -77,13 +77,13 @@ class RosterSnapshot:
     def problem(self, appointment: Appointment) -> str:
         """Return why an appointment cannot take place as it is; empty if it can."""
         if appointment.agent_id is None:
-            return self._shut(appointment) or self._nobody(appointment)
+            return self._closure_reason(appointment) or self._nobody(appointment)
         agent = self.roster.people.get(appointment.agent_id)
         if agent is None:
             return "Nobody has it."
         return (
-            _unsuited(agent, self.roster, appointment)
-            or self._shut(appointment)
+            _unsuited_reason(agent, self.roster, appointment)
+            or self._closure_reason(appointment)
             or self._off_duty(agent, appointment)
         )
 
@@ -92,9 +92,9 @@ class RosterSnapshot:
         if appointment.agent_id is None:
             return False
         agent = self.roster.people.get(appointment.agent_id)
-        return agent is None or bool(_unsuited(agent, self.roster, appointment))
+        return agent is None or bool(_unsuited_reason(agent, self.roster, appointment))
 
-    def _shut(self, appointment: Appointment) -> str:
+    def _closure_reason(self, appointment: Appointment) -> str:
         zone = self.roster.institution.zone
         for day in availability.days_of(appointment.period, zone):
             if day in self.closed:
@@ -285,7 +285,7 @@ def _load(work: UnitOfWork, appointment: Appointment) -> Mapping[UUID, int]:
     return work.appointments.count_by_agent(Interval(start, past))
 
 
-def _unsuited(agent: Person, roster: Roster, appointment: Appointment) -> str:
+def _unsuited_reason(agent: Person, roster: Roster, appointment: Appointment) -> str:
     if not agent.active:
         return f"{agent.name} does not work here any more."
     if appointment.queue_id not in agent.queues:

@@ -80,7 +80,7 @@ def managed_institution(deps: Deps, actor: Actor) -> ManagedInstitution:
     """
     require_administrator(actor)
     with deps.unit_of_work() as work:
-        return _managed(work.roster.institution)
+        return _managed_institution(work.roster.institution)
 
 
 def change_institution(
@@ -122,7 +122,7 @@ def change_institution(
         if after.zone.key != before.zone.key:
             work.sheets.rebuild()
             edit.settle(fates)
-        return _managed(after)
+        return _managed_institution(after)
 
 
 def create_institution(
@@ -178,7 +178,7 @@ _BLANK = Institution(
 _PHONE = re.compile(r"\+?[\d(][\d ()./-]{1,30}\d")
 
 
-def _managed(institution: Institution) -> ManagedInstitution:
+def _managed_institution(institution: Institution) -> ManagedInstitution:
     return ManagedInstitution(
         institution=institution, version=institution_mark(institution)
     )

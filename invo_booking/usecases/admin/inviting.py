@@ -119,7 +119,7 @@ def _person(deps: Deps, work: UnitOfWork, actor: Actor, person_id: UUID) -> Pers
     ranks.require_may_change(actor, person)
     if not person.active:
         raise InvalidInputError({"person": "Enable the account first."})
-    made = work.account_links.made(person_id, INVITATION, deps.now() - DAY)
+    made = work.account_links.count_made(person_id, INVITATION, deps.now() - DAY)
     if made >= MOST:
         raise TooManyRequestsError(
             f"{person.name} was sent {MOST} links within a day. The newest one works; "

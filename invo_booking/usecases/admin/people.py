@@ -11,8 +11,8 @@ from invo_booking.persistence.audit.entries import AuditEntry
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.usecases.accounts import links, passwords
 from invo_booking.usecases.accounts.credentials import (
-    credentials_changed,
     mail_password_change,
+    revoke_access,
 )
 from invo_booking.usecases.admin import effects
 from invo_booking.usecases.admin.ranks import require_a_super_admin
@@ -123,7 +123,7 @@ def reset_password(deps: Deps, email: str, password: str) -> None:
         words = links.words_about_person(work, work.roster.people[person_id])
         secret = passwords.hash_checked_password(password, words, field="password")
         work.people.set_password(person_id, secret, must_change=True)
-        credentials_changed(work, person_id, deps.now())
+        revoke_access(work, person_id, deps.now())
         mail_password_change(
             deps, work, person_id, "replaced by the operator, for the time being,"
         )
@@ -170,7 +170,7 @@ def _record_person_change(
     action: str,
     **detail: list[Role],
 ) -> None:
-    work.roster_changed()
+    work.publish_roster_change()
     work.audit.add(
         AuditEntry.by(OPERATOR, action, ("person", str(person_id)), deps.now(), detail)
     )

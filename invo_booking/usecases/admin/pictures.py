@@ -58,7 +58,7 @@ def redraw_picture(data: bytes, box: tuple[int, int]) -> Picture:
     if len(data) > LARGEST_BYTES:
         raise PictureError("too_large", "The file is too large. Choose one below 2 MB.")
     try:
-        return _encoded(_decoded(data, box))
+        return _encode_image(_decode_image(data, box))
     except PictureError:
         raise
     except Exception as error:  # a decoder can fail in any way on a hostile file
@@ -68,7 +68,7 @@ def redraw_picture(data: bytes, box: tuple[int, int]) -> Picture:
         ) from error
 
 
-def _decoded(data: bytes, box: tuple[int, int]) -> Image.Image:
+def _decode_image(data: bytes, box: tuple[int, int]) -> Image.Image:
     with Image.open(BytesIO(data), formats=FORMATS) as opened:
         _check_size(opened.width, opened.height)
         upright = ImageOps.exif_transpose(opened)
@@ -92,7 +92,7 @@ def _check_size(width: int, height: int) -> None:
         )
 
 
-def _encoded(image: Image.Image) -> Picture:
+def _encode_image(image: Image.Image) -> Picture:
     """Drawings stay exact as PNG, photographs become small as WebP."""
     clean = Image.new(image.mode, image.size)
     clean.paste(image)

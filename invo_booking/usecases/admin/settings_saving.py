@@ -27,8 +27,8 @@ from invo_booking.usecases.shared.sealing import seal
 from invo_booking.usecases.shared.settings import (
     last_setting_change,
     require_administrator,
-    seen_mark,
     setting_of_key,
+    version_mark,
 )
 from invo_booking.usecases.shared.settings_trouble import (
     settings_trouble,
@@ -173,7 +173,7 @@ def _make_obeyed(
 ) -> None:
     if calendars.PRIMARY_PROVIDER in changed:
         work.busy.forget()
-    work.roster_changed()
+    work.publish_roster_change()
     connection_settings.apply_connection_settings(work, changed, now)
     outside_agents.follow_agents(work, now)
 
@@ -247,7 +247,7 @@ class _Pending:
     def refuse_clashes(self, texts: Mapping[Setting[Any], str | None]) -> None:
         """Refuse values that do not go with each other."""
         by_key = {entry.key: text for entry, text in texts.items()}
-        clashes = rules.setting_clashes(self._values.changed(by_key), by_key)
+        clashes = rules.setting_clashes(self._values.with_changes(by_key), by_key)
         if clashes:
             raise InvalidInputError(clashes)
 
@@ -290,7 +290,7 @@ class _Pending:
 
     def _seen_text(self, entry: Setting[Any]) -> str:
         text = self._values.text(entry)
-        return seen_mark(entry, text, self._stored.get(entry.key))
+        return version_mark(entry, text, self._stored.get(entry.key))
 
 
 def _normal(entry: Setting[Any], text: str) -> str:

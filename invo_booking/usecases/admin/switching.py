@@ -140,8 +140,8 @@ def _consequences(deps: Deps, work: UnitOfWork, to: str) -> Consequences:
     connection = work.connections.active()
     agents = len(work.busy.calendars())
     events = len(connecting.events_ahead(deps, work, connection)) if connection else 0
-    waiting = work.outbox.waiting(CALENDAR) if connection else 0
-    conflicts = work.host_events.undecided_count(connection.id) if connection else 0
+    waiting = work.outbox.count_open(CALENDAR) if connection else 0
+    conflicts = work.host_events.count_to_decide(connection.id) if connection else 0
     before = work.settings[PRIMARY_PROVIDER]
     sentences = (
         _ends(before, connection),

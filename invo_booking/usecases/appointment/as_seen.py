@@ -16,7 +16,7 @@ from invo_booking.domain.errors import (
 from invo_booking.persistence.audit.entries import AuditEntry
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.usecases.appointment.history import AGENT, CUSTOMER, SYSTEM
-from invo_booking.usecases.appointment.last_told import UNDO
+from invo_booking.usecases.appointment.last_mailed import UNDO
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.rights import visible_appointment
 
@@ -75,7 +75,7 @@ def check_seen(
     """Refuse what the actor did not see; see ``same_as_seen``."""
     is_stale = seen.version not in {None, current.version}
     if is_stale or (seen.wants_nobody and current.is_live and current.agent_id):
-        raise _changed_error(work, current, now)
+        raise _conflict_error(work, current, now)
     if not (current.is_live or seen.is_any):
         raise ConflictError(OVER)
 
@@ -102,7 +102,7 @@ def check_undo(
     last = _last(work, before)
     is_theirs = last is not None and last.actor_id == actor.id
     if last is None or not is_theirs or (of and last.action != of):
-        raise _changed_error(work, before, now)
+        raise _conflict_error(work, before, now)
     if now - last.at >= UNDO:
         raise ConflictError(
             "It is too late to undo this: the customer may have been told. "
@@ -122,7 +122,7 @@ def explain_overtaken(deps: Deps, actor: Actor, seen: SeenVersion) -> Generator[
         yield
     except OvertakenError as error:
         with deps.unit_of_work() as work:
-            refusal = _changed_error(
+            refusal = _conflict_error(
                 work, visible_appointment(work, actor, seen.id), deps.now()
             )
         raise refusal from error
@@ -141,7 +141,7 @@ def overtaken_sentence(deps: Deps, actor: Actor, seen: SeenVersion) -> str:
         return _what_happened(work, current, deps.now())
 
 
-def _changed_error(
+def _conflict_error(
     work: UnitOfWork, current: Appointment, now: datetime
 ) -> AppointmentChangedError:
     fact = _what_happened(work, current, now)

@@ -15,12 +15,12 @@ from invo_booking.domain.changes import customer_digest, derive_values, is_readd
 from invo_booking.mail.facts import MailKind
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import time
-from invo_booking.usecases.appointment import history, last_told
+from invo_booking.usecases.appointment import history, last_mailed
 from invo_booking.usecases.appointment.history import (
     AppointmentEvent,
     appointment_difference,
 )
-from invo_booking.usecases.appointment.last_told import LastMailed
+from invo_booking.usecases.appointment.last_mailed import LastMailed
 from invo_booking.usecases.shared import links
 from invo_booking.usecases.shared.deps import Deps
 
@@ -66,7 +66,7 @@ def store_change(
     timeout = work.settings[time.CONFIRM_TIMEOUT]
     agreed = work.wall_times.as_agreed(before, work.roster.institution.zone)
     saved = work.appointments.save(derive_values(before, after, timeout, now))
-    told = last_told.take_back_mail(work, before, now)
+    told = last_mailed.take_back_mail(work, before, now)
     if is_readdressed(before, saved):
         work.outbox.drop_mails(saved.id, now)
         links.replace_links(deps, work, saved)
@@ -82,7 +82,7 @@ def store_change(
         action=move.action or ("moved" if moved else "changed"),
         detail={**appointment_difference(work.roster, before, saved), **move.detail},
         mail=_mail(before, saved, told, is_over_limit=is_over_limit),
-        previous=_as_told(before, told) if told_moved else None,
+        previous=_as_mailed(before, told) if told_moved else None,
         agreed=agreed if told.period == before.period else None,
         useful_until=None if saved.status is Status.CONFIRMED else saved.confirm_by,
         told=told,
@@ -90,12 +90,12 @@ def store_change(
     history.record_event(work, saved, event, now)
     if is_readdressed(before, saved) and before.customer.email and before.is_proven:
         history.add_withdrawal_mail(
-            work, _as_told(before, told), saved, event.agreed, now
+            work, _as_mailed(before, told), saved, event.agreed, now
         )
     return saved
 
 
-def _as_told(before: Appointment, told: LastMailed) -> Appointment:
+def _as_mailed(before: Appointment, told: LastMailed) -> Appointment:
     """Return the state that a mail about a move names as the one before."""
     return replace(
         before,

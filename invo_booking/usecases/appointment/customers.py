@@ -40,7 +40,7 @@ class CheckedCustomer:
     notes: str
 
 
-def checked_customer(
+def normalize_customer(
     work: UnitOfWork, typed: Contact, *, by_staff: bool = False
 ) -> CheckedCustomer:
     """Return the customer, normalized.

@@ -10,7 +10,7 @@ from invo_booking.domain.appointment import Appointment, Channel, Status
 from invo_booking.domain.errors import InvalidInputError
 from invo_booking.domain.institution import Answer, Roster
 from invo_booking.persistence.unit_of_work import UnitOfWork
-from invo_booking.usecases.appointment.customers import Contact, checked_customer
+from invo_booking.usecases.appointment.customers import Contact, normalize_customer
 from invo_booking.usecases.appointment.steps import clean_reason
 from invo_booking.usecases.shared.deps import Deps
 
@@ -80,7 +80,7 @@ def draft_appointment(
     """
     answer = _answer(work.roster, draft)
     _check_period(draft.starts_at, draft.ends_at)
-    checked = checked_customer(
+    checked = normalize_customer(
         work,
         Contact(
             name=draft.name,
@@ -145,7 +145,7 @@ def apply_change(
     ends_at = change.ends_at or starts_at + before.period.duration
     _check_period(starts_at, ends_at)
     customer = before.customer
-    checked = checked_customer(
+    checked = normalize_customer(
         work,
         Contact(
             name=customer.name if change.name is None else change.name,

@@ -16,8 +16,8 @@ from invo_booking.persistence.audit.entries import AuditEntry
 from invo_booking.persistence.outbox import CALENDAR, MAIL, TOLD_BEFORE, WITHDRAWAL
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings.calendars import writes_events
-from invo_booking.usecases.appointment import last_told, limits
-from invo_booking.usecases.appointment.last_told import LastMailed
+from invo_booking.usecases.appointment import last_mailed, limits
+from invo_booking.usecases.appointment.last_mailed import LastMailed
 
 CUSTOMER: Final = "customer"
 SYSTEM: Final = "system"
@@ -89,7 +89,7 @@ def _add_mail(
     work: UnitOfWork, appointment: Appointment, event: AppointmentEvent, now: datetime
 ) -> None:
     """Add a mail, in place of one about a change that was not sent yet."""
-    last = last_told.take_back_mail(work, appointment, now)
+    last = last_mailed.take_back_mail(work, appointment, now)
     payload = mail_payload(appointment, event)
     if event.mail is MailKind.CANCELLED:  # a time nobody was told would only confuse
         payload |= {
@@ -107,7 +107,7 @@ def _add_mail(
         MAIL,
         payload,
         now=now,
-        wait=last_told.UNDO if waits else timedelta(),
+        wait=last_mailed.UNDO if waits else timedelta(),
         appointment_id=appointment.id,
         useful_until=event.useful_until,
     )

@@ -74,7 +74,9 @@ def limit_excess(
         others: All other live appointments of its customer.
     """
     is_agreed = appointment.status is Status.CONFIRMED
-    if clash := _overlapping(appointment, others, confirmed_only=is_agreed):
+    if clash := _overlapping_appointments(
+        appointment, others, confirmed_only=is_agreed
+    ):
         return Excess(1, per_day=False, in_the_way=clash, is_overlap=True)
     per_day = work.settings[general.MOST_PER_DAY]
     same_day = _same_day(work, appointment, others)
@@ -124,7 +126,7 @@ def require_customer_free(
     work.lock_customer(*limit_contacts(customer))
     live = work.appointments.live_of_contact(customer.email, customer.phone, now)
     others = [item for item in live if item.id != appointment.id]
-    if _overlapping(appointment, others, confirmed_only=True):
+    if _overlapping_appointments(appointment, others, confirmed_only=True):
         raise CustomerBusyError(who)
 
 
@@ -219,7 +221,7 @@ def require_contact_use(
     Raises:
         TooManyRequestsError: With the instant from which it is allowed again.
     """
-    uses = work.contact_uses.since(counted, use, now - DAY)
+    uses = work.contact_uses.uses_since(counted, use, now - DAY)
     if len(uses) >= MOST_A_DAY[use]:
         raise TooManyRequestsError(_TOO_MANY[use], uses[-MOST_A_DAY[use]] + DAY)
 
@@ -254,7 +256,7 @@ def count_move_of_request(
     return True
 
 
-def _overlapping(
+def _overlapping_appointments(
     appointment: Appointment, others: Sequence[Appointment], *, confirmed_only: bool
 ) -> tuple[Appointment, ...]:
     """Return those in which the same person would be at the same time.

@@ -21,7 +21,7 @@ from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import general, time
 from invo_booking.settings.spec import Values
 from invo_booking.usecases.appointment import history, limits
-from invo_booking.usecases.appointment.customers import Contact, checked_customer
+from invo_booking.usecases.appointment.customers import Contact, normalize_customer
 from invo_booking.usecases.appointment.history import AppointmentEvent
 from invo_booking.usecases.booking import admission
 from invo_booking.usecases.booking.admission import (
@@ -150,7 +150,7 @@ def request_appointment(
         admission.admit_request(deps, wish, effort, used_for=submit.key)
     try:
         booked = live_check.with_live_check(
-            deps, lambda check: _booked_at_once(deps, request, submit, check)
+            deps, lambda check: _book_under_lock(deps, request, submit, check)
         )
     except (SlotTakenError, SlotClosedError) as refused:
         refused.nearest = refused.nearest or _nearest(deps, request)
@@ -172,25 +172,25 @@ def _nearest(deps: Deps, request: BookingRequest) -> tuple[Interval, ...]:
     )
 
 
-def _booked_at_once(
+def _book_under_lock(
     deps: Deps, request: BookingRequest, submit: BookingSubmission, check: LiveCheck
 ) -> BookingResult:
     """Check and store in one transaction, under the lock."""
     with deps.unit_of_work() as work:
-        answer = _checked_answer(work, request, deps.caller.program)
-        customer = checked_customer(work, _contact(request))
+        answer = _require_bookable_answer(work, request, deps.caller.program)
+        customer = normalize_customer(work, _contact(request))
         _check_reachable(request.channel, customer.customer.phone)
         wanted = offers.slot_request(answer, work.settings, request.language)
         assigning.require_agent_choice(work.roster, wanted.group, request.agent_id)
         period = Interval(request.starts_at, request.starts_at + wanted.length)
         question = SlotQuestion.of_public(work, wanted, deps.now())
         if not question.offers(period.start, agent=request.agent_id):
-            repeated = _answered_before(deps, work, submit)
+            repeated = _earlier_result(deps, work, submit)
             if repeated is not None:
                 return repeated
             _refuse_if_closed(question, request)
         availability.lock_days_of(work, period)
-        repeated = _answered_before(deps, work, submit)
+        repeated = _earlier_result(deps, work, submit)
         if repeated is not None:
             return repeated
         now = deps.now()  # anew, since the lock may have taken a while
@@ -280,7 +280,7 @@ def _confirm_without_mail(appointment: Appointment) -> Appointment:
     )
 
 
-def _answered_before(
+def _earlier_result(
     deps: Deps, work: UnitOfWork, submit: BookingSubmission
 ) -> BookingResult | None:
     answered = work.submits.find(submit.key)
@@ -292,7 +292,7 @@ def _answered_before(
     return _book_with_check(appointment, links.token_of(deps, appointment))
 
 
-def _checked_answer(
+def _require_bookable_answer(
     work: UnitOfWork, request: BookingRequest, program: Program | None
 ) -> Answer:
     if not work.settings[general.PUBLIC_SCHEDULING]:
@@ -324,7 +324,7 @@ def _check_reachable(channel: Channel, phone: str) -> None:
 def _refuse_if_closed(question: SlotQuestion, request: BookingRequest) -> None:
     """Look before the lock: in a crowd, most need not wait to hear that it is gone."""
     start, agent = request.starts_at, request.agent_id
-    with question.naming_nearest(start, agent):
+    with question.with_nearest_starts(start, agent):
         placeable = question.require_open(start)
         assigning.assign_request(
             question.work, question.wanted.group, start, placeable, agent

@@ -112,7 +112,9 @@ def _swap_in_transaction(
             return _prompt(deps, work, held)
         steps.require_phase(held, {Phase.REQUESTED}, work, now)
         if limits.limit_excess_of_held(work, held, now):
-            steps.cancel_and_record(work, _chosen(work, held, earlier_id, now), now)
+            steps.cancel_and_record(
+                work, _require_choice(work, held, earlier_id, now), now
+            )
         if not limits.limit_excess_of_held(work, held, now):
             held = steps.confirm_and_record(work, held, now)
         return _prompt(deps, work, held)
@@ -139,7 +141,7 @@ def _keep_in_transaction(deps: Deps, token: str) -> LimitPrompt:
         return _prompt(deps, work, held)
 
 
-def _chosen(
+def _require_choice(
     work: UnitOfWork, held: Appointment, earlier_id: UUID | None, now: datetime
 ) -> Appointment:
     for earlier in _earlier(work, held, now):

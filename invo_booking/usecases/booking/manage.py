@@ -211,7 +211,7 @@ def _reschedule_with_check(
         there = replace(appointment, starts_at=period.start, ends_at=period.end)
         is_over_limit = limits.count_move_of_request(work, appointment, there, now)
         question = SlotQuestion.of_public(work, SlotRequest.of(there), now)
-        with question.naming_nearest(starts_at, agent_id):
+        with question.with_nearest_starts(starts_at, agent_id):
             wanted = place_appointment(
                 question, there, agent_id, check, before=appointment
             )
@@ -259,10 +259,10 @@ def report_late(deps: Deps, token: str) -> Visit:
     Raises:
         LinkExpiredError: If the appointment is not ahead any more.
     """
-    return retry_overtaken(lambda: _told_late(deps, token))
+    return retry_overtaken(lambda: _record_delay(deps, token))
 
 
-def _told_late(deps: Deps, token: str) -> Visit:
+def _record_delay(deps: Deps, token: str) -> Visit:
     with deps.unit_of_work() as work:
         appointment = links.open_link(work, token)
         now = deps.now()

@@ -41,7 +41,7 @@ def place_appointment(
     suited = check.usable(work, asked, placeable, now)
     given = _assignment_of(question, asked, suited, chosen, is_moved=before is not None)
     there = replace(asked, agent_id=given.agent_id, assigned_because=given.because)
-    return check.settled(work, there, suited, now, before=before)
+    return check.apply_check(work, there, suited, now, before=before)
 
 
 def _is_plain(question: SlotQuestion, asked: Appointment) -> bool:

@@ -43,7 +43,9 @@ def alert_state_change(
     problem: str,
 ) -> None:
     """Write to every administrator if a person is needed and nobody was told yet."""
-    if state not in NEEDS_PERSON or not work.connections.told(connection.id, state):
+    if state not in NEEDS_PERSON or not work.connections.mark_reported(
+        connection.id, state
+    ):
         return
     subject = f"{provider_label(connection.provider)} needs an administrator"
     text = _NEEDS_YOU.format(problem=problem, page=connection_page_address(deps))
@@ -64,7 +66,7 @@ def warn_of_secret(deps: Deps) -> None:
             return
         left = (ends - _today(work, now)).days
         due = [days for days in WARNED_DAYS if left <= days]
-        if due and work.connections.warned(connection.id, min(due)):
+        if due and work.connections.mark_warned(connection.id, min(due)):
             _warn(deps, work, connection, ends)
 
 

@@ -73,7 +73,7 @@ def test_connection(deps: Deps, actor: Actor, probe: str) -> list[ConnectionFind
         connecting.record_connection_change(deps, work, actor, "tested", connection)
         is_well = all(finding.ok for finding in findings)
         if is_well and connection.needs_person:
-            work.connections.run_at(connection.id, deps.now())
+            work.connections.schedule_run(connection.id, deps.now())
     deps.wake()
     return findings
 
@@ -107,7 +107,7 @@ def send_test_appointment(
                 deps, work, actor, "test appointment sent", connection
             )
         calendar, draft = calendar_of_connection(deps, connection), _draft(deps)
-        found = _taken_out(calendar, host, _write_test_event(calendar, draft))
+        found = _removal_finding(calendar, host, _write_test_event(calendar, draft))
         return f"{_WELL if found.ok else _ILL}{found.sentence}"
 
     try:
@@ -152,7 +152,7 @@ def _write_test_event(calendar: BackendCalendar, draft: EventDraft) -> HostEvent
         return found
 
 
-def _taken_out(
+def _removal_finding(
     calendar: BackendCalendar, host: str, written: HostEvent
 ) -> ConnectionFinding:
     try:

@@ -49,7 +49,7 @@ def start_connection(
         work.connections.add(connection)
     else:
         work.connections.resume(connection)
-    work.connections.told(connection.id, connection.state)
+    work.connections.mark_reported(connection.id, connection.state)
     record_connection_change(deps, work, actor, "connected", connection)
     outside_agents.follow_agents(work, deps.now())
     return work.connections.get(connection.id)
@@ -68,7 +68,7 @@ def end_connection(
     work.connections.end(connection.id, deps.now())
     work.host_events.replace_busy(connection.id, ())
     work.busy.forget()
-    work.roster_changed()
+    work.publish_roster_change()
     record_connection_change(deps, work, actor, "disconnected", connection)
 
 
@@ -92,7 +92,9 @@ def events_ahead(
     deps: Deps, work: UnitOfWork, connection: Connection
 ) -> list[StoredEvent]:
     """Return what is in a connection's host calendar and is not over."""
-    return work.host_events.standing(connection.id, Interval(deps.now(), EVER.end))
+    return work.host_events.existing_events(
+        connection.id, Interval(deps.now(), EVER.end)
+    )
 
 
 def connection_permissions(

@@ -37,6 +37,6 @@ def apply_connection_settings(
     if connection is None or fields is None:
         return
     if not {fields.client_id, fields.secret, fields.tenant}.isdisjoint(changed):
-        work.connections.run_at(connection.id, now)
+        work.connections.schedule_run(connection.id, now)
     if fields.secret_ends in changed:
-        work.connections.warn_anew(connection.id)
+        work.connections.reset_warnings(connection.id)

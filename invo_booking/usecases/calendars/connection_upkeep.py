@@ -13,7 +13,7 @@ def tidy_connections(deps: Deps) -> None:
     now = deps.now()
     with deps.unit_of_work() as work:
         work.sign_ins.forget_before(now - LASTS)
-        for connection in work.connections.ended():
+        for connection in work.connections.inactive_with_grant():
             if _is_spent(deps, work, connection):
                 work.connections.keep_grant(connection.id, "")
     alerts.warn_of_secret(deps)

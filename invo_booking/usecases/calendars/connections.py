@@ -214,7 +214,7 @@ def make_poll_due(deps: Deps, actor: Actor) -> None:
                 f"{provider_label(connection.provider)} asked not to be asked for "
                 f"another {seconds} seconds. It goes on by itself then."
             )
-        work.connections.run_at(connection.id, now)
+        work.connections.schedule_run(connection.id, now)
     deps.wake()
 
 
@@ -247,7 +247,7 @@ def _host(deps: Deps, actor: Actor, host: HostCalendar) -> Connection:
         ):
             connection = connecting.move_host(deps, work, connection, host)
         work.connections.choose_host(connection.id, host)
-        work.connections.run_at(connection.id, deps.now())
+        work.connections.schedule_run(connection.id, deps.now())
         chosen = work.connections.get(connection.id)
         connecting.record_connection_change(deps, work, actor, "host chosen", chosen)
     deps.wake()
@@ -259,7 +259,7 @@ def _panel(deps: Deps, work: UnitOfWork) -> ConnectionPanel:
     chosen = values[PRIMARY_PROVIDER]
     provider = connection.provider if connection else chosen
     if provider not in FIELDS or provider not in deps.providers:
-        return _nothing(chosen)
+        return _empty_panel(chosen)
     lacking = missing_registration_fields(values, provider)
     scopes = connection.scopes if connection else frozenset[str]()
     return ConnectionPanel(
@@ -274,12 +274,12 @@ def _panel(deps: Deps, work: UnitOfWork) -> ConnectionPanel:
         redirect_uri=redirect_uri(deps.config, provider),
         next_run_at=connection.next_run_at if connection else None,
         last_success=connection.succeeded_at if connection else None,
-        conflicts=work.host_events.undecided_count(connection.id) if connection else 0,
-        waiting_writes=work.outbox.waiting(CALENDAR),
+        conflicts=work.host_events.count_to_decide(connection.id) if connection else 0,
+        waiting_writes=work.outbox.count_open(CALENDAR),
     )
 
 
-def _nothing(chosen: str) -> ConnectionPanel:
+def _empty_panel(chosen: str) -> ConnectionPanel:
     return ConnectionPanel(
         provider=chosen,
         is_ready=False,
@@ -310,6 +310,6 @@ def _unknown(work: UnitOfWork) -> tuple[str, ...]:
     people = work.roster.people
     return tuple(
         f"{people[it.agent_id].name} ({it.mailbox})"
-        for it in work.busy.unknown()
+        for it in work.busy.unregistered_calendars()
         if it.agent_id in people
     )

@@ -127,25 +127,25 @@ class _TokenSource:
         """Return a usable token; of a later grant if this thread's was refused."""
         handed = getattr(self._handed, "version", self._version)
         at_least = handed + 1 if refused else self._version
-        token = self._at_hand(at_least) or self._fetch_token(at_least)
+        token = self._cached_token(at_least) or self._fetch_token(at_least)
         self._handed.version = token.version
         return token.text
 
-    def _at_hand(self, at_least: int) -> _Token | None:
+    def _cached_token(self, at_least: int) -> _Token | None:
         token = _kept.tokens.get(self._id)
         is_usable = token and token.is_usable(at_least, self._deps.now())
         return token if is_usable else None
 
     def _fetch_token(self, at_least: int) -> _Token:
         with _kept.guard:
-            token = self._at_hand(at_least) or self._stored_or_renewed(at_least)
+            token = self._cached_token(at_least) or self._stored_or_new_token(at_least)
             _kept.tokens[self._id] = token
             return token
 
-    def _stored_or_renewed(self, at_least: int) -> _Token:
+    def _stored_or_new_token(self, at_least: int) -> _Token:
         deps = self._deps
         with deps.unit_of_work() as work:
-            connection = work.connections.locked(self._id)
+            connection = work.connections.get_for_update(self._id)
             grant = open_grant(deps.config, connection)
             token = self._token(connection, grant)
             if token.is_usable(at_least, deps.now()):

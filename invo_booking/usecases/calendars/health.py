@@ -54,14 +54,14 @@ def connection_trouble(work: UnitOfWork, now: datetime) -> str:
 def connection_figures(work: UnitOfWork, now: datetime) -> dict[str, float]:
     """Return numbers worth watching over time; ``UNKNOWN`` without a connection."""
     connection = work.connections.active()
-    waiting = {"calendar_writes_waiting": float(work.outbox.waiting(CALENDAR))}
+    waiting = {"calendar_writes_waiting": float(work.outbox.count_open(CALENDAR))}
     if connection is None:
         return dict.fromkeys(_OF_CONNECTION, UNKNOWN) | waiting
     ends = secret_end_date(work, connection.provider)
     of_connection = (
         float(connection.state is ConnectionState.CONNECTED),
         _age(connection, now).total_seconds(),
-        float(work.host_events.undecided_count(connection.id)),
+        float(work.host_events.count_to_decide(connection.id)),
         _days_left(work, ends, now),
     )
     return dict(zip(_OF_CONNECTION, of_connection, strict=True)) | waiting

@@ -58,14 +58,17 @@ def compare_events(
     by_id = {event.id: event for event in listed}
     by_key = {event.key: event for event in listed if event.key}
     found = HostListing()
-    for kept in known:
-        event = by_id.get(kept.event_id) or by_key.get(kept.key)
-        if kept.state is EventState.PENDING or unreadable & {kept.event_id, kept.key}:
+    for stored in known:
+        event = by_id.get(stored.event_id) or by_key.get(stored.key)
+        if stored.state is EventState.PENDING or unreadable & {
+            stored.event_id,
+            stored.key,
+        }:
             continue
         if event is not None:
-            _sort_in(found, kept, event, now)
-        elif is_complete and kept.event_id and kept.state is not EventState.DELETED:
-            found.missing.append(kept)
+            _sort_in(found, stored, event, now)
+        elif is_complete and stored.event_id and stored.state is not EventState.DELETED:
+            found.missing.append(stored)
     return found
 
 
@@ -75,7 +78,7 @@ def foreign_intervals(
     there: EventListing,
 ) -> Iterator[Interval]:
     """Yield when other people's events take place; at most, where that is unknown."""
-    our_ids = {kept.event_id for kept in known}
+    our_ids = {stored.event_id for stored in known}
     taking = (event for event in there.events if not event.cancelled)
     for event in (*taking, *there.unreadable):
         is_ours = event.id in our_ids or event.key in our_keys
@@ -108,20 +111,20 @@ def _name(event: UnreadableEvent, zone: ZoneInfo) -> str:
 
 
 def _sort_in(
-    found: HostListing, kept: StoredEvent, event: HostEvent, now: datetime
+    found: HostListing, stored: StoredEvent, event: HostEvent, now: datetime
 ) -> None:
-    if kept.state is EventState.DELETED:
-        found.moved.append((kept, event))
-    elif event.version == kept.version:
-        if _is_stuck(kept, now):
-            found.stuck.append((kept, event))
-    elif event.period == (kept.wanted or kept.period):
-        found.touched[kept.appointment_id] = event
+    if stored.state is EventState.DELETED:
+        found.moved.append((stored, event))
+    elif event.version == stored.version:
+        if _is_stuck(stored, now):
+            found.stuck.append((stored, event))
+    elif event.period == (stored.wanted or stored.period):
+        found.touched[stored.appointment_id] = event
     else:
-        found.moved.append((kept, event))
+        found.moved.append((stored, event))
 
 
-def _is_stuck(kept: StoredEvent, now: datetime) -> bool:
+def _is_stuck(stored: StoredEvent, now: datetime) -> bool:
     """Whether it was moved a moment ago to where it could not be followed."""
-    since = kept.seen_at or now
-    return kept.state is EventState.MOVED and now - since <= TRIED_AGAIN_FOR
+    since = stored.seen_at or now
+    return stored.state is EventState.MOVED and now - since <= TRIED_AGAIN_FOR

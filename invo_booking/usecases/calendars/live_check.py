@@ -40,7 +40,7 @@ from invo_booking.settings.calendars import (
     unchecked_period,
 )
 from invo_booking.usecases.calendars import granting, states
-from invo_booking.usecases.calendars.outside_agents import followed_connection
+from invo_booking.usecases.calendars.outside_agents import primary_connection
 from invo_booking.usecases.shared.deps import Deps
 
 SECONDS = 2.0
@@ -132,7 +132,7 @@ class LiveCheck:
             raise SlotTakenError(NOBODY_KNOWN)
         return usable
 
-    def settled(
+    def apply_check(
         self,
         work: UnitOfWork,
         appointment: Appointment,
@@ -199,7 +199,7 @@ class LiveCheck:
         return _AgentReliance.UNCHECKED if is_young else _AgentReliance.UNKNOWN
 
     def _may_ask(self, work: UnitOfWork, now: datetime) -> bool:
-        connection = followed_connection(work)
+        connection = primary_connection(work)
         return (
             time.monotonic() < self.ends
             and connection is not None
@@ -232,7 +232,7 @@ def with_live_check(deps: Deps, attempt: Callable[[LiveCheck], T]) -> T:
 
     Args:
         deps: The product's parts.
-        attempt: Books in one transaction, and calls ``settled`` before anything is
+        attempt: Books in one transaction, and calls ``apply_check`` before anything is
             stored.
     """
     check = LiveCheck()
@@ -250,9 +250,7 @@ def is_live_check_on(work: UnitOfWork) -> bool:
 
 def buffered_period(appointment: Appointment) -> Interval:
     """Return the time an appointment takes from its agent, buffers included."""
-    return appointment.period.widened(
-        appointment.buffer_before, appointment.buffer_after
-    )
+    return appointment.period.widen(appointment.buffer_before, appointment.buffer_after)
 
 
 def _takes_other_time(before: Appointment, after: Appointment) -> bool:
@@ -291,12 +289,12 @@ def _keep_answer(
 ) -> bool:
     agent, window = question.agent, question.window
     with deps.unit_of_work() as work:
-        known = work.busy.locked(agent)
+        known = work.busy.get_for_update(agent)
         if known is None or known.mailbox != answer.mailbox:
             return False
         now = work.busy.echoes([agent], window.start).get(agent, {})
         busy = without_echo(answer.busy, echo_places(now, then))
-        work.busy.told_within(agent, window, clip_spans(busy, window))
+        work.busy.record_window(agent, window, clip_spans(busy, window))
     return True
 
 

@@ -8,7 +8,7 @@ from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings.calendars import PRIMARY_PROVIDER, reads_busy_times
 
 
-def followed_connection(work: UnitOfWork) -> Connection | None:
+def primary_connection(work: UnitOfWork) -> Connection | None:
     """Return the connection, if it is one to the provider the settings name."""
     connection = work.connections.active()
     if connection is None or connection.provider != work.settings[PRIMARY_PROVIDER]:
@@ -24,11 +24,11 @@ def follow_agents(work: UnitOfWork, now: datetime) -> None:
     people, the connection or the settings have changed, before anything is done with
     appointments.
     """
-    connection = followed_connection(work)
+    connection = primary_connection(work)
     if connection is None or are_followed(work):
         return
-    work.roster_changed()
-    work.connections.run_at(connection.id, now)
+    work.publish_roster_change()
+    work.connections.schedule_run(connection.id, now)
     work.busy.follow(_mailboxes(work))
 
 

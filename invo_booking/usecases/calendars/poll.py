@@ -85,7 +85,7 @@ class Outcome:
     problem: str = ""
 
     @property
-    def unanswered(self) -> int:
+    def unanswered_count(self) -> int:
         """How many calendars could not be read."""
         return self.asked - self.read - self.unregistered - self.left
 
@@ -96,7 +96,9 @@ class Outcome:
             return self.problem
         told = f"{self.read} of {self.asked} calendars read"
         unknown = f", {self.unregistered} not known there" * bool(self.unregistered)
-        silent = f", {self.unanswered} without an answer" * bool(self.unanswered)
+        silent = f", {self.unanswered_count} without an answer" * bool(
+            self.unanswered_count
+        )
         left = f", {self.left} left for the next run" * bool(self.left)
         return f"{told}{unknown}{silent}{left}."
 
@@ -152,7 +154,7 @@ def poll_if_due(
         return Outcome(problem="Another run has begun meanwhile.")
     except Exception:
         with suppress(LeaseLostError):
-            _failed(deps, run, ProviderDownError(_OUR_MISTAKE))
+            _record_failure(deps, run, ProviderDownError(_OUR_MISTAKE))
         raise
 
 
@@ -180,7 +182,7 @@ def _begin_run(deps: Deps, *, at_once: bool) -> _PollRun | None:
 
 def _ready(work: UnitOfWork, now: datetime, *, at_once: bool) -> Connection | None:
     """Return the connection if it may be asked, and should be."""
-    connection = outside_agents.followed_connection(work) if work.is_set_up else None
+    connection = outside_agents.primary_connection(work) if work.is_set_up else None
     if connection is None or connection.is_paused(now):
         return None
     return connection if at_once or _is_due(work, connection, now) else None
@@ -234,8 +236,8 @@ def _carry_out_run(deps: Deps, run: _PollRun, patience: free_busy.Patience) -> O
         if trouble is not None:
             raise trouble
     except ProviderError as error:
-        return _failed(deps, run, error)
-    return _succeeded(deps, run, _outcome(run, answers))
+        return _record_failure(deps, run, error)
+    return _record_success(deps, run, _outcome(run, answers))
 
 
 def _follow_host_calendar(
@@ -295,23 +297,25 @@ def _store(deps: Deps, run: _PollRun, answer: Availability) -> None:
     """Keep one answer, unless the agent has left or has another address by now."""
     agent = run.agents[answer.mailbox]
     with deps.unit_of_work() as work:
-        if not work.connections.holds(run.connection.id, run.fence):
+        if not work.connections.lock_lease(run.connection.id, run.fence):
             raise LeaseLostError
-        known = work.busy.locked(agent)
+        known = work.busy.get_for_update(agent)
         if known is None or known.mailbox != answer.mailbox:
             return
         if isinstance(answer.problem, free_busy.NoTimeLeftError):
             return
         if isinstance(answer.problem, MailboxUnknownError):
-            work.busy.not_registered(agent, str(answer.problem), run.began_at)
+            work.busy.record_unregistered(agent, str(answer.problem), run.began_at)
         elif answer.problem is not None:
-            work.busy.unanswered(agent, str(answer.problem), run.began_at)
+            work.busy.record_failure(agent, str(answer.problem), run.began_at)
         else:
             now = work.busy.echoes([agent], run.window.start).get(agent, {})
             then = run.echoes.get(agent, {})
             busy = without_echo(answer.busy, echo_places(now, then))
             note = _unreadable(answer)
-            work.busy.told(agent, clip_spans(busy, run.window), run.began_at, note)
+            work.busy.record_busy(
+                agent, clip_spans(busy, run.window), run.began_at, note
+            )
 
 
 def _unreadable(answer: Availability) -> str:
@@ -332,7 +336,7 @@ def _outcome(run: _PollRun, answers: Mapping[str, Availability]) -> Outcome:
     )
 
 
-def _succeeded(deps: Deps, run: _PollRun, outcome: Outcome) -> Outcome:
+def _record_success(deps: Deps, run: _PollRun, outcome: Outcome) -> Outcome:
     with deps.unit_of_work() as work:
         planned = _connection_now(work, run).next_run_at
         if outcome.left:
@@ -343,14 +347,14 @@ def _succeeded(deps: Deps, run: _PollRun, outcome: Outcome) -> Outcome:
         if planned == run.connection.next_run_at:  # nobody has asked for another run
             planned = run.began_at + work.settings[CACHE_INTERVAL]
         if planned is not None:
-            work.connections.run_at(run.connection.id, planned)
+            work.connections.schedule_run(run.connection.id, planned)
         work.connections.release(run.connection.id, run.fence)
         work.notify({"calendars": "read"})
     _log.info("outside calendars: %s", outcome.sentence)
     return outcome
 
 
-def _failed(deps: Deps, run: _PollRun, error: ProviderError) -> Outcome:
+def _record_failure(deps: Deps, run: _PollRun, error: ProviderError) -> Outcome:
     with deps.unit_of_work() as work:
         _connection_now(work, run)
         states.record_connection_failure(deps, work, run.connection.id, error)
@@ -365,9 +369,9 @@ def _connection_now(work: UnitOfWork, run: _PollRun) -> Connection:
     Raises:
         LeaseLostError: If the run has lost its lease.
     """
-    if not work.connections.holds(run.connection.id, run.fence):
+    if not work.connections.lock_lease(run.connection.id, run.fence):
         raise LeaseLostError
-    return work.connections.locked(run.connection.id)
+    return work.connections.get_for_update(run.connection.id)
 
 
 @contextmanager

@@ -80,49 +80,49 @@ def pull_changes(
         zone = work.roster.institution.zone
         latest = availability.horizon_end(now, zone, work.settings)
         window = Interval(now - LOOK_BACK, latest)
-        known = work.host_events.standing(connection.id, window)
+        known = work.host_events.existing_events(connection.id, window)
     there = calendar.events(window)
     found = compare_events(known, there, now)
     with deps.unit_of_work() as work:
-        work.host_events.note_seen(connection.id, found.touched, now)
+        work.host_events.record_versions(connection.id, found.touched, now)
         work.connections.note_unreadable(connection.id, unreadable_note(there, zone))
         _keep_foreign(work, connection, known, there)
-    for kept, event in (*found.moved, *found.stuck):
-        apply_move(deps, kept, event)
+    for stored, event in (*found.moved, *found.stuck):
+        apply_move(deps, stored, event)
     gone = _take_missing(deps, calendar, found.missing)
     return len(found.moved) + gone
 
 
-def apply_move(deps: Deps, kept: StoredEvent, event: HostEvent) -> None:
+def apply_move(deps: Deps, stored: StoredEvent, event: HostEvent) -> None:
     """Let an appointment follow its event, or show staff why it cannot.
 
     Args:
         deps: The product's parts.
-        kept: What we knew of the event; if we know more by now, nothing is done.
+        stored: What we knew of the event; if we know more by now, nothing is done.
         event: As it is there.
     """
     try:
         with deps.unit_of_work() as work:
-            _settle_move(deps, work, kept, event)
+            _settle_move(deps, work, stored, event)
     except ConflictError:
         return  # changed here this instant; the next look finds it again
     except CANNOT_FOLLOW as refused:
         with deps.unit_of_work() as work:
-            if _unchanged(work, kept):
-                _show_moved(work, kept, event, str(refused), deps.now())
+            if _lock_if_unchanged(work, stored):
+                _show_moved(work, stored, event, str(refused), deps.now())
     deps.wake()
 
 
-def apply_deletion(deps: Deps, kept: StoredEvent) -> None:
+def apply_deletion(deps: Deps, stored: StoredEvent) -> None:
     """Cancel an appointment whose event was deleted, or let staff decide.
 
     Args:
         deps: The product's parts.
-        kept: What we knew of the event; if we know more by now, nothing is done.
+        stored: What we knew of the event; if we know more by now, nothing is done.
     """
     try:
         with deps.unit_of_work() as work:
-            _end_event(deps, work, kept)
+            _end_event(deps, work, stored)
     except ConflictError:
         return  # changed here this instant; the next look finds it again
     deps.wake()
@@ -133,7 +133,7 @@ def follow_event(
     work: UnitOfWork,
     before: Appointment,
     known: StoredEvent,
-    kept: StoredEvent,
+    stored: StoredEvent,
     actor: Author,
 ) -> Appointment:
     """Move an appointment to where its event is, as staff would.
@@ -146,7 +146,7 @@ def follow_event(
         work: The transaction.
         before: The appointment as it is.
         known: Its event as it is stored.
-        kept: Its event as it is, with the time ``wanted``.
+        stored: Its event as it is, with the time ``wanted``.
         actor: Who moves it, as history says.
 
     Raises:
@@ -155,18 +155,18 @@ def follow_event(
         SlotClosedError: If the time breaks a rule.
         ConflictError: If somebody changed the appointment or event this instant.
     """
-    now, wanted = deps.now(), kept.wanted or kept.period
+    now, wanted = deps.now(), stored.wanted or stored.period
     after = replace(before, starts_at=wanted.start, ends_at=wanted.end)
     if before.agent_id is not None:  # whose calendar has shown it there already
         work.busy.release(before.agent_id, wanted)
     placement.require_placeable(work, after, now, before=before)
-    if not _unchanged(work, known):
+    if not _lock_if_unchanged(work, known):
         raise ConflictError
-    as_written = kept.digest == event_digest(event_draft(work, before, kept.key))
+    as_written = stored.digest == event_digest(event_draft(work, before, stored.key))
     move = Move(actor=actor, action="moved")
     saved = changing.store_change(deps, work, before, after, move, now)
-    digest = event_digest(event_draft(work, saved, kept.key)) if as_written else ""
-    _save_agreed(work, replace(kept, digest=digest), wanted, now)
+    digest = event_digest(event_draft(work, saved, stored.key)) if as_written else ""
+    _save_agreed(work, replace(stored, digest=digest), wanted, now)
     return saved
 
 
@@ -178,14 +178,14 @@ def _keep_foreign(
 ) -> None:
     """Keep when other people's events take place, and nothing else of them."""
     everything = (*there.events, *there.unreadable)
-    our_keys = work.host_events.ours(event.key for event in everything if event.key)
+    our_keys = work.host_events.own_keys(event.key for event in everything if event.key)
     spans = merge_intervals(foreign_intervals(known, our_keys, there))
     if work.host_events.replace_busy(connection.id, spans):
         work.notify({"host": str(connection.id)})
 
 
 def _settle_move(
-    deps: Deps, work: UnitOfWork, kept: StoredEvent, event: HostEvent
+    deps: Deps, work: UnitOfWork, stored: StoredEvent, event: HostEvent
 ) -> None:
     """Do what can be done about an event that is at another time than we know.
 
@@ -194,35 +194,35 @@ def _settle_move(
         ConflictError: If somebody changed the appointment this instant.
     """
     now = deps.now()
-    found = work.appointments.find(kept.appointment_id)
+    found = work.appointments.find(stored.appointment_id)
     if found is None or event.period.duration > LONGEST:
-        if found and _unchanged(work, kept):
-            _show_moved(work, kept, event, TOO_LONG, now)
+        if found and _lock_if_unchanged(work, stored):
+            _show_moved(work, stored, event, TOO_LONG, now)
         return
     availability.lock_days_of(work, found.period, event.period)
     appointment = work.appointments.get(found.id)
-    seen = replace(kept, version=event.version, wanted=event.period)
+    seen = replace(stored, version=event.version, wanted=event.period)
     is_live = appointment.status is Status.CONFIRMED
-    known_here = {appointment.period, kept.period}
+    known_here = {appointment.period, stored.period}
     if is_live and event.period not in known_here and len(known_here) == 1:
-        follow_event(deps, work, appointment, kept, seen, ACTOR)
-    elif not _unchanged(work, kept):
+        follow_event(deps, work, appointment, stored, seen, ACTOR)
+    elif not _lock_if_unchanged(work, stored):
         return
     elif is_live and event.period not in known_here:
-        _show_moved(work, kept, event, MOVED_ON_BOTH_SIDES, now)
+        _show_moved(work, stored, event, MOVED_ON_BOTH_SIDES, now)
     else:
         there = event.period == appointment.period
-        agreed = appointment.period if there and is_live else kept.period
+        agreed = appointment.period if there and is_live else stored.period
         _save_agreed(work, seen, agreed, now)
 
 
 def _save_agreed(
-    work: UnitOfWork, kept: StoredEvent, period: Interval, now: datetime
+    work: UnitOfWork, stored: StoredEvent, period: Interval, now: datetime
 ) -> None:
     """Store an event about whose time there is nothing to decide."""
     work.host_events.save(
         replace(
-            kept,
+            stored,
             state=EventState.WRITTEN,
             period=period,
             wanted=None,
@@ -233,46 +233,50 @@ def _save_agreed(
 
 
 def _show_moved(
-    work: UnitOfWork, kept: StoredEvent, event: HostEvent, why: str, now: datetime
+    work: UnitOfWork, stored: StoredEvent, event: HostEvent, why: str, now: datetime
 ) -> None:
     """Let staff decide about an event that cannot be followed."""
-    is_known = kept.state is EventState.MOVED and kept.wanted == event.period
-    if is_known and kept.problem == why:
+    is_known = stored.state is EventState.MOVED and stored.wanted == event.period
+    if is_known and stored.problem == why:
         return
     work.host_events.save(
         replace(
-            kept,
+            stored,
             state=EventState.MOVED,
             version=event.version,
             wanted=event.period,
             problem=why,
-            seen_at=kept.seen_at if is_known else now,
+            seen_at=stored.seen_at if is_known else now,
         )
     )
-    work.notify({"id": str(kept.appointment_id), "at": kept.period.start.isoformat()})
+    work.notify(
+        {"id": str(stored.appointment_id), "at": stored.period.start.isoformat()}
+    )
 
 
-def _end_event(deps: Deps, work: UnitOfWork, kept: StoredEvent) -> None:
+def _end_event(deps: Deps, work: UnitOfWork, stored: StoredEvent) -> None:
     now = deps.now()
-    appointment = work.appointments.find(kept.appointment_id)
-    if appointment is None or not _unchanged(work, kept):
+    appointment = work.appointments.find(stored.appointment_id)
+    if appointment is None or not _lock_if_unchanged(work, stored):
         return
     if appointment.status is not Status.CONFIRMED or appointment.ends_at <= now:
-        work.host_events.save(replace(kept, state=EventState.GONE, seen_at=now))
-    elif appointment.period != kept.period:
-        _show_deleted(work, kept, MOVED_BUT_DELETED, now)
+        work.host_events.save(replace(stored, state=EventState.GONE, seen_at=now))
+    elif appointment.period != stored.period:
+        _show_deleted(work, stored, MOVED_BUT_DELETED, now)
     elif not work.settings[CANCEL_DELETED]:
-        _show_deleted(work, kept, DELETED, now)
+        _show_deleted(work, stored, DELETED, now)
     else:
-        work.host_events.save(replace(kept, state=EventState.GONE, seen_at=now))
+        work.host_events.save(replace(stored, state=EventState.GONE, seen_at=now))
         _cancel(work, appointment, now)
 
 
-def _show_deleted(work: UnitOfWork, kept: StoredEvent, why: str, now: datetime) -> None:
+def _show_deleted(
+    work: UnitOfWork, stored: StoredEvent, why: str, now: datetime
+) -> None:
     """Let staff decide about an event that is not there any more."""
     work.host_events.save(
         replace(
-            kept,
+            stored,
             state=EventState.DELETED,
             wanted=None,
             problem=why,
@@ -280,7 +284,9 @@ def _show_deleted(work: UnitOfWork, kept: StoredEvent, why: str, now: datetime) 
             seen_at=now,
         )
     )
-    work.notify({"id": str(kept.appointment_id), "at": kept.period.start.isoformat()})
+    work.notify(
+        {"id": str(stored.appointment_id), "at": stored.period.start.isoformat()}
+    )
 
 
 def _cancel(work: UnitOfWork, appointment: Appointment, now: datetime) -> None:
@@ -302,10 +308,12 @@ def _cancel(work: UnitOfWork, appointment: Appointment, now: datetime) -> None:
     history.record_event(work, cancelled, event, now)
 
 
-def _unchanged(work: UnitOfWork, kept: StoredEvent) -> bool:
+def _lock_if_unchanged(work: UnitOfWork, stored: StoredEvent) -> bool:
     """Whether we still know what we knew, and will until the commit."""
-    found = work.host_events.find(kept.appointment_id, kept.connection_id, lock=True)
-    return found is not None and replace(found, seen_at=kept.seen_at) == kept
+    found = work.host_events.find(
+        stored.appointment_id, stored.connection_id, lock=True
+    )
+    return found is not None and replace(found, seen_at=stored.seen_at) == stored
 
 
 def _take_missing(
@@ -315,18 +323,18 @@ def _take_missing(
     gone = 0
     with ThreadPoolExecutor(calendar.limits.concurrency) as threads:
         for some in _batches(missing):
-            looked = threads.map(partial(_looked_up, calendar), some)
-            for kept, event in zip(some, looked, strict=True):
+            looked = threads.map(partial(_fetch_event, calendar), some)
+            for stored, event in zip(some, looked, strict=True):
                 if event is None:
-                    apply_deletion(deps, kept)
+                    apply_deletion(deps, stored)
                     gone += 1
-                elif isinstance(event, HostEvent) and _is_elsewhere(kept, event):
-                    apply_move(deps, kept, event)
+                elif isinstance(event, HostEvent) and _is_elsewhere(stored, event):
+                    apply_move(deps, stored, event)
     return gone
 
 
-def _is_elsewhere(kept: StoredEvent, event: HostEvent) -> bool:
-    return event.period != (kept.wanted or kept.period)
+def _is_elsewhere(stored: StoredEvent, event: HostEvent) -> bool:
+    return event.period != (stored.wanted or stored.period)
 
 
 def _batches(missing: Sequence[StoredEvent]) -> Iterator[Sequence[StoredEvent]]:
@@ -334,12 +342,12 @@ def _batches(missing: Sequence[StoredEvent]) -> Iterator[Sequence[StoredEvent]]:
         yield missing[first : first + LOOKED_UP_AT_ONCE]
 
 
-def _looked_up(
-    calendar: BackendCalendar, kept: StoredEvent
+def _fetch_event(
+    calendar: BackendCalendar, stored: StoredEvent
 ) -> HostEvent | UnreadableEvent | None:
     try:
-        return calendar.event(kept.event_id)
+        return calendar.event(stored.event_id)
     except EventUnreadableError:
-        return UnreadableEvent(id=kept.event_id, key=kept.key)
+        return UnreadableEvent(id=stored.event_id, key=stored.key)
     except EventGoneError:
         return None

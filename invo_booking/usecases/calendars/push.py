@@ -57,13 +57,13 @@ class _Step:
     """What is to be done about one event.
 
     Attributes:
-        kept: The event as it is stored by now.
+        stored: The event as it is stored by now.
         draft: What to write; ``None`` removes it.
         agent_id: Whose mailbox it is also written to.
         is_first: Whether it cannot be there yet.
     """
 
-    kept: StoredEvent
+    stored: StoredEvent
     draft: EventDraft | None = None
     agent_id: UUID | None = None
     is_first: bool = False
@@ -74,12 +74,12 @@ def write_due_events(deps: Deps, *, limit: int = 50) -> int:
 
     Safe to run by many workers at once, of whom one writes, and safe to kill.
     """
-    kept = 0
+    done = 0
     with deps.unit_of_work() as work:
         connection = _ready(deps, work)
     if connection is not None:
-        kept += _write_messages(deps, connection, limit)
-    return kept + removing.remove_due_events(deps, limit=limit)
+        done += _write_messages(deps, connection, limit)
+    return done + removing.remove_due_events(deps, limit=limit)
 
 
 def add_missing_writes(deps: Deps) -> int:
@@ -93,7 +93,9 @@ def add_missing_writes(deps: Deps) -> int:
         if connection is None:
             return 0
         now = deps.now()
-        found = work.host_events.unwritten(connection.id, now, UNWRITTEN_AT_ONCE)
+        found = work.host_events.appointments_to_write(
+            connection.id, now, UNWRITTEN_AT_ONCE
+        )
         for appointment_id in found:
             history.add_calendar_write(work, appointment_id, now)
     if found:
@@ -133,7 +135,7 @@ def _write_messages(deps: Deps, connection: Connection, limit: int) -> int:
         ).run(limit)
     finally:
         with deps.unit_of_work() as work:
-            work.host_events.keep_writing(connection.id, None)
+            work.host_events.extend_writing_lease(connection.id, None)
 
 
 class _EventWriter:
@@ -148,13 +150,13 @@ class _EventWriter:
 
     def run(self, limit: int) -> int:
         """Carry out up to so many messages; stop where the provider asks to wait."""
-        for kept in range(limit):
+        for done in range(limit):
             now = self._deps.now()
             with self._deps.unit_of_work() as work:
                 message = work.outbox.lease(now, LEASE, (CALENDAR,))
-                work.host_events.keep_writing(self._connection.id, now + ALONE)
+                work.host_events.extend_writing_lease(self._connection.id, now + ALONE)
             if message is None or not self._carry_out(message):
-                return kept
+                return done
         return limit
 
     def _carry_out(self, message: OutboxMessage) -> bool:
@@ -209,15 +211,15 @@ class _EventWriter:
         """Show staff what the provider will never take."""
         now, appointment_id = self._deps.now(), message.appointment_id
         with self._deps.unit_of_work() as work:
-            work.outbox.failed(message, now, str(error))
-            kept = appointment_id and work.host_events.find(
+            work.outbox.mark_failed(message, now, str(error))
+            stored = appointment_id and work.host_events.find(
                 appointment_id, self._connection.id, lock=True
             )
-            if kept:
+            if stored:
                 work.host_events.save(
-                    replace(kept, state=EventState.REFUSED, problem=str(error))
+                    replace(stored, state=EventState.REFUSED, problem=str(error))
                 )
-                at = kept.period.start.isoformat()
+                at = stored.period.start.isoformat()
                 work.notify({"id": str(appointment_id), "at": at})
 
     def _agree(self, appointment_id: UUID) -> None:
@@ -247,41 +249,43 @@ class _EventWriter:
         appointment = work.appointments.find(appointment_id)
         if appointment is None:
             return None
-        kept = work.host_events.find(appointment_id, self._connection.id, lock=True)
-        step = self._wanted_step(work, appointment, kept, now)
+        stored = work.host_events.find(appointment_id, self._connection.id, lock=True)
+        step = self._find_step(work, appointment, stored, now)
         if step is None:
             return None
         take_write_turn(work, self._connection.id, self._calendar.limits, now)
         if step.draft is not None:
-            begun = replace(step.kept, state=EventState.PENDING, problem="")
+            begun = replace(step.stored, state=EventState.PENDING, problem="")
             work.host_events.save(begun)
-            return replace(step, kept=begun)
+            return replace(step, stored=begun)
         return step
 
-    def _wanted_step(
+    def _find_step(
         self,
         work: UnitOfWork,
         appointment: Appointment,
-        kept: StoredEvent | None,
+        stored: StoredEvent | None,
         now: datetime,
     ) -> _Step | None:
         if appointment.status in _OVER:
-            may_stand = kept is not None and kept.state is not EventState.GONE
-            return _Step(kept=kept) if kept and may_stand else None
+            may_stand = stored is not None and stored.state is not EventState.GONE
+            return _Step(stored=stored) if stored and may_stand else None
         if appointment.status is not Status.CONFIRMED or appointment.ends_at <= now:
             return None
-        is_first = kept is None
-        if kept is None:
-            earlier = work.host_events.earlier(appointment.id, self._connection.id)
+        is_first = stored is None
+        if stored is None:
+            earlier = work.host_events.event_of_earlier_connection(
+                appointment.id, self._connection.id
+            )
             is_first = earlier is None
-            kept = self._event_to_make(appointment, earlier)
-        elif _waits_for_staff(kept, appointment):
+            stored = self._event_to_make(appointment, earlier)
+        elif _waits_for_staff(stored, appointment):
             return None
-        draft = event_draft(work, appointment, kept.key)
-        if kept.state is EventState.WRITTEN and kept.digest == event_digest(draft):
+        draft = event_draft(work, appointment, stored.key)
+        if stored.state is EventState.WRITTEN and stored.digest == event_digest(draft):
             return None
         return _Step(
-            kept=kept, draft=draft, agent_id=appointment.agent_id, is_first=is_first
+            stored=stored, draft=draft, agent_id=appointment.agent_id, is_first=is_first
         )
 
     def _event_to_make(
@@ -299,40 +303,42 @@ class _EventWriter:
         return replace(begun, key=earlier.key, period=earlier.period)
 
     def _write_step(self, step: _Step) -> None:
-        kept, draft = step.kept, step.draft
+        stored, draft = step.stored, step.draft
         if draft is None:
-            removing.remove_event(self._calendar, kept)
-            self._store_gone(kept)
-        elif kept.event_id:
-            self._change_event(step, kept, draft)
+            removing.remove_event(self._calendar, stored)
+            self._store_gone(stored)
+        elif stored.event_id:
+            self._change_event(step, stored, draft)
         else:
             self._store(step, self._make_event(step, draft), draft)
 
     def _make_event(self, step: _Step, draft: EventDraft) -> HostEvent:
         found = None
         if not step.is_first:
-            found = self._calendar.find(step.kept.key, step.kept.period)
+            found = self._calendar.find(step.stored.key, step.stored.period)
         if found is None:
             found = self._calendar.create(draft)
             if found.period == draft.period:
                 return found
         return self._calendar.change(found, draft)
 
-    def _change_event(self, step: _Step, kept: StoredEvent, draft: EventDraft) -> None:
+    def _change_event(
+        self, step: _Step, stored: StoredEvent, draft: EventDraft
+    ) -> None:
         """Write an event again, unless somebody there has moved or deleted it."""
         try:
-            there = self._calendar.event(kept.event_id)
-            if there.period not in {kept.period, kept.wanted, draft.period}:
-                pull.apply_move(self._deps, kept, there)
+            there = self._calendar.event(stored.event_id)
+            if there.period not in {stored.period, stored.wanted, draft.period}:
+                pull.apply_move(self._deps, stored, there)
                 return
             self._store(step, self._calendar.change(there, draft), draft)
         except EventGoneError:
-            pull.apply_deletion(self._deps, kept)
+            pull.apply_deletion(self._deps, stored)
 
     def _store(self, step: _Step, event: HostEvent, draft: EventDraft) -> None:
         now = self._deps.now()
         written = replace(
-            step.kept,
+            step.stored,
             event_id=event.id,
             version=event.version,
             uid=event.uid,
@@ -354,14 +360,14 @@ class _EventWriter:
             else:
                 work.host_events.save(written)
 
-    def _store_gone(self, kept: StoredEvent) -> None:
+    def _store_gone(self, stored: StoredEvent) -> None:
         with self._deps.unit_of_work() as work:
-            gone = replace(kept, state=EventState.GONE, seen_at=self._deps.now())
+            gone = replace(stored, state=EventState.GONE, seen_at=self._deps.now())
             work.host_events.save(gone)
 
 
-def _waits_for_staff(kept: StoredEvent, appointment: Appointment) -> bool:
+def _waits_for_staff(stored: StoredEvent, appointment: Appointment) -> bool:
     """Whether staff have to decide first, or have let it be."""
-    if kept.state is EventState.MOVED:
-        return kept.wanted != appointment.period
-    return kept.state in {EventState.DELETED, EventState.GONE}
+    if stored.state is EventState.MOVED:
+        return stored.wanted != appointment.period
+    return stored.state in {EventState.DELETED, EventState.GONE}

@@ -39,13 +39,13 @@ WAIT = timedelta(minutes=5)
 NEEDS_SOMEBODY = (ReconnectError, PermissionMissingError)
 
 
-def add_removal(work: UnitOfWork, kept: StoredEvent, now: datetime) -> None:
+def add_removal(work: UnitOfWork, stored: StoredEvent, now: datetime) -> None:
     """Have one event removed."""
     payload = {
-        "connection": str(kept.connection_id),
-        "event": kept.event_id,
-        "key": str(kept.key),
-        "period": [kept.period.start.isoformat(), kept.period.end.isoformat()],
+        "connection": str(stored.connection_id),
+        "event": stored.event_id,
+        "key": str(stored.key),
+        "period": [stored.period.start.isoformat(), stored.period.end.isoformat()],
     }
     work.outbox.add(REMOVAL, payload, now=now)
 
@@ -55,35 +55,35 @@ def add_all_removals(work: UnitOfWork, connection_id: UUID, now: datetime) -> in
 
     The appointments stay; they may be written to another calendar.
     """
-    ahead = work.host_events.standing(connection_id, Interval(now, EVER.end))
-    for kept in ahead:
-        if kept.state is not EventState.DELETED:
-            add_removal(work, kept, now)
-        work.host_events.save(replace(kept, state=EventState.GONE, seen_at=now))
+    ahead = work.host_events.existing_events(connection_id, Interval(now, EVER.end))
+    for stored in ahead:
+        if stored.state is not EventState.DELETED:
+            add_removal(work, stored, now)
+        work.host_events.save(replace(stored, state=EventState.GONE, seen_at=now))
     return len(ahead)
 
 
-def remove_event(calendar: BackendCalendar, kept: StoredEvent) -> None:
+def remove_event(calendar: BackendCalendar, stored: StoredEvent) -> None:
     """Remove an event; one that is not there is no error.
 
     Raises:
         ProviderError: If that was not possible.
     """
-    event_id = kept.event_id
+    event_id = stored.event_id
     if not event_id:
-        found = calendar.find(kept.key, kept.period)
+        found = calendar.find(stored.key, stored.period)
         event_id = found.id if found else ""
-    if event_id and kept.state is not EventState.DELETED:
+    if event_id and stored.state is not EventState.DELETED:
         calendar.cancel(event_id)
 
 
 def remove_due_events(deps: Deps, *, limit: int = 50) -> int:
     """Remove the events that are due; return how many messages were done."""
-    for kept in range(limit):
+    for done in range(limit):
         with deps.unit_of_work() as work:
             found = work.outbox.lease(deps.now(), LEASE, (REMOVAL,))
         if found is None or not _remove_for_message(deps, found):
-            return kept
+            return done
     return limit
 
 
@@ -93,7 +93,7 @@ def _remove_for_message(deps: Deps, message: OutboxMessage) -> bool:
     with deps.unit_of_work() as work:
         connection = _connection(work, message)
         if connection is None:
-            work.outbox.dropped(message, now)
+            work.outbox.drop(message, now)
             return True
         if connection.is_paused(now) or connection.needs_person:
             later = connection.paused_until or now
@@ -109,21 +109,21 @@ def _remove_for_message(deps: Deps, message: OutboxMessage) -> bool:
             work.outbox.postpone(message, early.until)
         return False
     except ProviderError as error:
-        _failed(deps, message, connection, error)
+        _record_failure(deps, message, connection, error)
         return isinstance(error, ProviderRefusedError)
     with deps.unit_of_work() as work:
         work.outbox.mark_sent(message, deps.now())
     return True
 
 
-def _failed(
+def _record_failure(
     deps: Deps, message: OutboxMessage, connection: Connection, error: ProviderError
 ) -> None:
     now, needs_person = deps.now(), isinstance(error, NEEDS_SOMEBODY)
     is_ended = connection.state is ConnectionState.DISCONNECTED
     with deps.unit_of_work() as work:
         if isinstance(error, ProviderRefusedError) or (needs_person and is_ended):
-            work.outbox.failed(message, now, str(error))
+            work.outbox.mark_failed(message, now, str(error))
         elif isinstance(error, ThrottledError):
             work.outbox.postpone(message, now + error.wait)
             work.connections.pause(connection.id, now + error.wait)

@@ -29,18 +29,20 @@ DOWN_AGAIN_AFTER = timedelta(minutes=5)
 def record_successful_run(deps: Deps, work: UnitOfWork, connection_id: UUID) -> None:
     """Note a run that read everything, and when the next is due."""
     now = deps.now()
-    before = work.connections.locked(connection_id)
-    work.connections.succeeded(connection_id, now, now + work.settings[CACHE_INTERVAL])
+    before = work.connections.get_for_update(connection_id)
+    work.connections.record_success(
+        connection_id, now, now + work.settings[CACHE_INTERVAL]
+    )
     _well_again(work, before)
 
 
 def record_working(deps: Deps, work: UnitOfWork, connection_id: UUID) -> None:
     """Note that the provider did something it was asked for."""
-    before = work.connections.locked(connection_id)
+    before = work.connections.get_for_update(connection_id)
     if before.state is not ConnectionState.CONNECTED and not before.is_paused(
         deps.now()
     ):
-        work.connections.works(connection_id, deps.now())
+        work.connections.mark_working(connection_id, deps.now())
         _well_again(work, before)
 
 
@@ -53,14 +55,14 @@ def record_connection_failure(
         The state the connection is in now.
     """
     now, state = deps.now(), state_of_error(error)
-    before = work.connections.locked(connection_id)
+    before = work.connections.get_for_update(connection_id)
     if isinstance(error, ThrottledError):
         work.connections.pause(connection_id, now + error.wait)
     if (
         before.state is ConnectionState.DISCONNECTED
     ):  # only removing what it had written
         return before.state
-    work.connections.failed(
+    work.connections.record_failure(
         connection_id,
         state,
         str(error),
@@ -100,7 +102,7 @@ def _well_again(work: UnitOfWork, before: Connection) -> None:
     """
     if before.state is ConnectionState.CONNECTED:
         return
-    is_writing_refused = work.outbox.waiting("calendar") > 0
+    is_writing_refused = work.outbox.count_open("calendar") > 0
     if before.state is not ConnectionState.PERMISSION or not is_writing_refused:
-        work.connections.told(before.id, ConnectionState.CONNECTED)
+        work.connections.mark_reported(before.id, ConnectionState.CONNECTED)
     work.notify({"connection": ConnectionState.CONNECTED.value})

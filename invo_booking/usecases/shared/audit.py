@@ -48,7 +48,7 @@ def record_change(
         detail: Facts, mostly from ``audit_difference``.
     """
     work.audit.add(AuditEntry.by(by, action, what, now, detail))
-    work.roster_changed()
+    work.publish_roster_change()
 
 
 def collision_error(work: UnitOfWork, object_id: str, name: str) -> ConflictError:

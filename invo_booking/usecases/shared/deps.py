@@ -41,7 +41,7 @@ class Deps:
         """Begin a transaction; it commits when the block ends."""
         return self.begin(self.caller)
 
-    def called_by(self, caller: Caller) -> Self:
+    def for_caller(self, caller: Caller) -> Self:
         """Return the same parts for one caller."""
         return replace(self, caller=caller)
 

@@ -191,7 +191,7 @@ def send_test_mail(deps: Deps, actor: Actor, to: str = "", *, key: str = "") -> 
     address = _check_trial_address(to or actor.email)
     wish = f"test mail to {keyed_digest(deps, address)}"
     submits.make_once_outside(
-        deps, actor, key, wish, lambda: _sent_test_mail(deps, actor, address)
+        deps, actor, key, wish, lambda: _send_and_record(deps, actor, address)
     )
     if deps.config.demo:
         return "This is a demo: the test mail lies in the demo mailbox."
@@ -201,7 +201,7 @@ def send_test_mail(deps: Deps, actor: Actor, to: str = "", *, key: str = "") -> 
     )
 
 
-def _sent_test_mail(deps: Deps, actor: Actor, address: str) -> str:
+def _send_and_record(deps: Deps, actor: Actor, address: str) -> str:
     with deps.unit_of_work() as work:
         if problem := mail_obstacle(deps.config, work.settings):
             raise MailTemporaryError(problem)
@@ -211,7 +211,7 @@ def _sent_test_mail(deps: Deps, actor: Actor, address: str) -> str:
         work.audit.add(_entry(deps, actor))
     deps.mailer.send(message, server)
     with deps.unit_of_work() as work:
-        work.mail_servers.served(server_name(deps.config, work.settings))
+        work.mail_servers.record_success(server_name(deps.config, work.settings))
     return "sent"  # kept with the key, so it names nobody
 
 

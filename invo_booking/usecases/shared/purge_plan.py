@@ -48,7 +48,7 @@ def is_switching_purge_on(entry: Setting[Any], text: str | None) -> bool:
 def plan_purge(deps: Deps, work: UnitOfWork) -> PurgePlan:
     """Return what would be deleted first, and when, by the database's time."""
     first_at = _next_midnight(work, deps.database_now(work))
-    count = work.due.over_by(first_at)
+    count = work.due.count_ended_by(first_at)
     local = first_at.astimezone(work.roster.institution.zone)
     appointments = "1 appointment" if count == 1 else f"{count:,} appointments"
     return PurgePlan(

@@ -37,7 +37,7 @@ def record_refusal(deps: Deps, who: Actor | Program, wanted: str) -> None:
         wanted: Name of the event or pattern of the route, never what was sent along.
     """
     wanted, now = wanted[:LONGEST_NAME], deps.now()
-    with _as(deps, who).unit_of_work() as work:
+    with _on_behalf_of(deps, who).unit_of_work() as work:
         newest = work.audit.refusals(who.id, MOST + 1)
         lately = [entry for entry in newest if entry.at > now - HOUR]
         if _is_known(lately, wanted, now):
@@ -54,11 +54,11 @@ def record_refusal(deps: Deps, who: Actor | Program, wanted: str) -> None:
         )
 
 
-def _as(deps: Deps, who: Actor | Program) -> Deps:
+def _on_behalf_of(deps: Deps, who: Actor | Program) -> Deps:
     """Return the parts for anyone who asks; what a program wanted is the program's."""
     if isinstance(who, Actor):
         return deps
-    return deps.called_by(replace(deps.caller, program=who))
+    return deps.for_caller(replace(deps.caller, program=who))
 
 
 def _powers(who: Actor | Program) -> dict[str, object]:

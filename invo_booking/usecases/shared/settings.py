@@ -161,7 +161,7 @@ def setting_of_key(key: str) -> Setting[Any]:
     return entry
 
 
-def seen_mark(entry: Setting[Any], text: str, stored: StoredSetting | None) -> str:
+def version_mark(entry: Setting[Any], text: str, stored: StoredSetting | None) -> str:
     """Return what tells a page that a value is still the one it was opened with.
 
     A secret's value is never shown, so its moment stands for it.
@@ -238,7 +238,7 @@ def _row(state: _StoredState, entry: Setting[Any]) -> SettingEntry:
         maximum=field.maximum,
         text=text,
         default=entry.show(entry.default),
-        was=seen_mark(entry, text, stored),
+        was=version_mark(entry, text, stored),
         changed_by=changed_by,
         changed_at=changed_at,
         is_set=stored is not None,

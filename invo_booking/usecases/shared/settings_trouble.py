@@ -13,7 +13,7 @@ def settings_trouble(config: Config, values: Values) -> dict[str, str]:
     """
     for entry in registry.ENTRIES:
         values[entry]  # read, so that what is broken is known
-    return _sealed_for_ever(config, values) | {
+    return _unreadable_secrets(config, values) | {
         key: f"What is stored cannot be used, so the default is in force. {reason}"
         for key, reason in values.broken.items()
     }
@@ -26,7 +26,7 @@ def settings_warnings(values: Values) -> dict[str, str]:
     )
 
 
-def _sealed_for_ever(config: Config, values: Values) -> dict[str, str]:
+def _unreadable_secrets(config: Config, values: Values) -> dict[str, str]:
     found: dict[str, str] = {}
     for entry in registry.ENTRIES:
         try:

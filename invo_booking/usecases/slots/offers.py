@@ -19,8 +19,8 @@ from invo_booking.settings.spec import Values
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.slots import assigning
 from invo_booking.usecases.slots.availability import SlotRequest
+from invo_booking.usecases.slots.days_without_starts import days_without_starts
 from invo_booking.usecases.slots.question import SlotQuestion
-from invo_booking.usecases.slots.shut_days import shut_days
 
 LONGEST_WINDOW = timedelta(days=93)
 ReadWindow = Callable[[ZoneInfo], Interval]
@@ -192,7 +192,7 @@ def offer_slots(
         assigning.require_agent_choice(roster, wanted.group, agent)
         question = SlotQuestion.of_public(work, wanted, now)
         slots = question.open(window, agent=agent)
-        closed = shut_days(question, window, slots)
+        closed = days_without_starts(question, window, slots)
         return Offer(
             time_zone=zone,
             country=roster.institution.country,

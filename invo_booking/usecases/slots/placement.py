@@ -58,7 +58,7 @@ def require_placeable(
         reasons = [r for r in verdict.reasons if r.rule not in ABOUT_AGENTS]
         question.refuse_because(reasons, start)
     person = work.roster.people.get(appointment.agent_id)
-    problem = _unsuited(person, appointment)
+    problem = _unsuited_reason(person, appointment)
     if problem:
         raise InvalidInputError({"agent": problem})
     why = there.busy_reason(appointment.agent_id, start)
@@ -67,7 +67,7 @@ def require_placeable(
     return (appointment.agent_id,)
 
 
-def _unsuited(person: Person | None, appointment: Appointment) -> str:
+def _unsuited_reason(person: Person | None, appointment: Appointment) -> str:
     if person is None or not person.active:
         return "This person does not take appointments any more."
     if appointment.queue_id not in person.queues:

@@ -162,7 +162,7 @@ class SlotQuestion:
             agent: Whose time matters although the agent may not serve.
             without: An appointment to leave out, because it is being moved.
         """
-        reach = window.widened(timedelta(), self.wanted.length)
+        reach = window.widen(timedelta(), self.wanted.length)
         with self.work.availability(reach, self.rules.now) as index:
             return index.around(
                 self.rules,
@@ -192,7 +192,7 @@ class SlotQuestion:
             raise slot_refusal(reasons[0], self.nearest(start))
 
     @contextmanager
-    def naming_nearest(
+    def with_nearest_starts(
         self, start: datetime, agent: UUID | None = None
     ) -> Generator[None]:
         """Let every refusal inside name the nearest open starts."""

@@ -62,4 +62,4 @@ def _stuck_appointments(
     last = max(one.ends_at for one in same_day)
     asked = [Claimant.of(appointment_key(one)) for one in same_day]
     with work.availability(Interval(first, last), now) as index:
-        return [same_day[index].id for index in index.left_over(asked)]
+        return [same_day[index].id for index in index.claims_without_agent(asked)]

@@ -56,7 +56,7 @@ class Days:
     holidays: Mapping[date, str]
     weekends_off: bool
 
-    def closed(self, day: date) -> tuple[str, str]:
+    def closure_words(self, day: date) -> tuple[str, str]:
         """Return word and sentence of why nobody works on a date; empty if some do."""
         if day in self.holidays:
             return self.holidays[day], f"Closed for {self.holidays[day]}."
@@ -114,7 +114,7 @@ def _off(
     off: list[Span] = []
     free: list[Interval] = []
     for day, part in days.split(window):
-        word, sentence = days.closed(day)
+        word, sentence = days.closure_words(day)
         worked = [] if word else _inside(part, calendar.duty)
         off += [
             _span(SpanKind.OFF, gap, word or "Off duty", sentence or "Off duty.")

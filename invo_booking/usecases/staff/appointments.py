@@ -88,7 +88,7 @@ def _create_with_check(
         require_own_group(work, actor, appointment)
         availability.lock_days_of(work, appointment.period)
         suited = placement.require_placeable(work, appointment, now)
-        appointment = check.settled(work, appointment, suited, now)
+        appointment = check.apply_check(work, appointment, suited, now)
         if not draft.despite_overlap:
             limits.require_customer_free(work, appointment, now, THEY_HAVE)
         work.appointments.add(appointment)
@@ -192,7 +192,7 @@ def _change_with_check(
         moved = after.period != before.period
         if moved or after.agent_id != before.agent_id or _other_group(before, after):
             suited = placement.require_placeable(work, after, now, before=before)
-            after = check.settled(work, after, suited, now, before=before)
+            after = check.apply_check(work, after, suited, now, before=before)
         if not change.despite_overlap and _may_overlap(before, after):
             limits.require_customer_free(work, after, now, THEY_HAVE)
         move = Move(actor=actor, action="undone" if seen.is_undo else "")

@@ -174,7 +174,7 @@ def unassigned_events(
     To overseers, those that nobody could take come first, and all of them.
     """
     with deps.unit_of_work() as work:
-        return _unassigned(work, actor, deps.now(), limit)
+        return _read_unassigned(work, actor, deps.now(), limit)
 
 
 def own_dashboard(deps: Deps, actor: Actor) -> Dashboard:
@@ -197,7 +197,7 @@ def own_dashboard(deps: Deps, actor: Actor) -> Dashboard:
             event for event in own if event.phase is Phase.LATE or event.waited_until
         )
         ahead = [event for event in own if event.phase in _AHEAD]
-        waiting = _unassigned(work, actor, now, 50)
+        waiting = _read_unassigned(work, actor, now, 50)
         return Dashboard(
             next=ahead[0] if ahead else None,
             today=tuple(own),
@@ -216,7 +216,7 @@ LaneOf = Callable[[Appointment], str]
 Layout = tuple[list[Lane], LaneOf]
 
 
-def _unassigned(
+def _read_unassigned(
     work: UnitOfWork, actor: Actor, now: datetime, limit: int
 ) -> tuple[BoardEvent, ...]:
     eye = EventReader(work, actor, now)
@@ -314,7 +314,7 @@ def _duty(
     roster: Roster, people: Iterable[Person], window: Interval
 ) -> tuple[Interval, ...]:
     """Return when any of some people work within a window, and a little around it."""
-    span = window.widened(_AROUND, _AROUND)
+    span = window.widen(_AROUND, _AROUND)
     closed, zone = frozenset(roster.holidays), roster.institution.zone
     worked = (duty_intervals(it.hours, span, closed, zone) for it in people)
     return tuple(merge_intervals(part for parts in worked for part in parts))

@@ -160,7 +160,7 @@ def _candidates(
     there = question.around(day, without=appointment)
     group, start = wanted.group, appointment.starts_at
     rated = [
-        (bool(why), there.booked(it.id, day), it.name, it.id, why)
+        (bool(why), there.appointment_count(it.id, day), it.name, it.id, why)
         for it in work.roster.agents
         if it.as_actor().serves(group.queue_id, group.language)
         for why in (there.busy_reason(it.id, start),)

@@ -54,12 +54,12 @@ def host_conflicts(deps: Deps, actor: Actor) -> list[Conflict]:
         if connection is None:
             return []
         pairs = (
-            (kept, work.appointments.find(kept.appointment_id))
-            for kept in work.host_events.undecided(connection.id)
+            (stored, work.appointments.find(stored.appointment_id))
+            for stored in work.host_events.events_to_decide(connection.id)
         )
         return [
-            _conflict(work, kept, appointment)
-            for kept, appointment in pairs
+            _conflict(work, stored, appointment)
+            for stored, appointment in pairs
             if appointment and may_see(work, actor, appointment)
         ]
 
@@ -72,11 +72,11 @@ def restore_event(deps: Deps, actor: Actor, appointment_id: UUID) -> None:
         ConflictError: If there is nothing to decide any more.
     """
     with deps.unit_of_work() as work:
-        appointment, kept = _find_conflict(
+        appointment, stored = _find_conflict(
             work, actor, appointment_id, {EventState.MOVED}
         )
         work.host_events.save(
-            replace(kept, state=EventState.WRITTEN, digest="", problem="")
+            replace(stored, state=EventState.WRITTEN, digest="", problem="")
         )
         _record_decision(work, appointment, actor, "put back", deps.now())
     deps.wake()
@@ -96,10 +96,10 @@ def follow_moved_event(deps: Deps, actor: Actor, appointment_id: UUID) -> None:
         states = {EventState.MOVED}
         before, seen = _find_conflict(work, actor, appointment_id, states, lock=False)
         availability.lock_days_of(work, before.period, seen.wanted or seen.period)
-        before, kept = _find_conflict(work, actor, appointment_id, states, lock=False)
-        if kept.wanted != seen.wanted:
+        before, stored = _find_conflict(work, actor, appointment_id, states, lock=False)
+        if stored.wanted != seen.wanted:
             raise ConflictError
-        pull.follow_event(deps, work, before, kept, kept, actor)
+        pull.follow_event(deps, work, before, stored, stored, actor)
     deps.wake()
 
 
@@ -112,9 +112,9 @@ def rewrite_event(deps: Deps, actor: Actor, appointment_id: UUID) -> None:
     """
     states = {EventState.DELETED, EventState.REFUSED}
     with deps.unit_of_work() as work:
-        appointment, kept = _find_conflict(work, actor, appointment_id, states)
-        anew = replace(kept, state=EventState.PENDING, digest="", problem="")
-        if kept.state is EventState.DELETED:
+        appointment, stored = _find_conflict(work, actor, appointment_id, states)
+        anew = replace(stored, state=EventState.PENDING, digest="", problem="")
+        if stored.state is EventState.DELETED:
             anew = replace(
                 anew, key=uuid4(), event_id="", version="", period=appointment.period
             )
@@ -154,17 +154,17 @@ def _find_conflict(
     appointment = visible_appointment(work, actor, appointment_id)
     require_right(work, actor, Action.EDIT)
     connection = work.connections.active()
-    kept = connection and work.host_events.find(
+    stored = connection and work.host_events.find(
         appointment_id, connection.id, lock=lock
     )
-    if not kept or kept.state not in states or not _is_open(kept, appointment):
+    if not stored or stored.state not in states or not _is_open(stored, appointment):
         raise ConflictError(SETTLED)
-    return appointment, kept
+    return appointment, stored
 
 
-def _is_open(kept: StoredEvent, appointment: Appointment) -> bool:
+def _is_open(stored: StoredEvent, appointment: Appointment) -> bool:
     """Whether there is something to decide: not about one that is over."""
-    is_refused = kept.state is EventState.REFUSED
+    is_refused = stored.state is EventState.REFUSED
     cancelled = appointment.status is Status.CANCELLED
     return appointment.status in LIVE or (is_refused and cancelled)
 
@@ -178,7 +178,7 @@ def _record_decision(
 
 
 def _conflict(
-    work: UnitOfWork, kept: StoredEvent, appointment: Appointment
+    work: UnitOfWork, stored: StoredEvent, appointment: Appointment
 ) -> Conflict:
     return Conflict(
         appointment_id=appointment.id,
@@ -187,7 +187,7 @@ def _conflict(
         agent=work.roster.person_name(appointment.agent_id),
         starts_at=appointment.starts_at,
         ends_at=appointment.ends_at,
-        kind=kept.state.value,
-        wanted=kept.wanted if kept.state is EventState.MOVED else None,
-        sentence=kept.problem,
+        kind=stored.state.value,
+        wanted=stored.wanted if stored.state is EventState.MOVED else None,
+        sentence=stored.problem,
     )

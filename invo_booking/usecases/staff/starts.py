@@ -124,7 +124,7 @@ def staff_starts(deps: Deps, actor: Actor, plan: StartsQuestion) -> FoundStarts:
         there = case.around(day)
         return FoundStarts(
             day=tuple(_start(case, there, it, it.start) for it in there.survey(day)),
-            typed=_typed(case, plan.typed) if plan.typed else None,
+            typed=_judge_typed_start(case, plan.typed) if plan.typed else None,
         )
 
 
@@ -165,7 +165,7 @@ def _slot_request(
     )
 
 
-def _typed(case: _Case, start: datetime) -> StaffStart:
+def _judge_typed_start(case: _Case, start: datetime) -> StaffStart:
     ruled_out = verdict_out_of_time(case.question.rules, start)
     if ruled_out:
         sentences = tuple(reason.sentence for reason in ruled_out.reasons)

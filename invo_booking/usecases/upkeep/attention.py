@@ -27,7 +27,7 @@ class Attention:
     sentence: str
 
 
-def needed_attention(deps: Deps, actor: Actor) -> Attention | None:
+def most_urgent_attention(deps: Deps, actor: Actor) -> Attention | None:
     """Return what needs a person most; ``None`` if nothing does.
 
     Nothing does for everybody who does not administer.

@@ -190,7 +190,7 @@ def known_seal_figures(deps: Deps, work: UnitOfWork) -> SealFigures:
         head, unverifiable = kept.head(), kept.unverifiable()
     except ChainError as error:
         problem = str(error)
-    waiting, oldest = log.waiting()
+    waiting, oldest = log.count_unsealed()
     return SealFigures(
         head=head,
         problem=problem,

@@ -106,7 +106,7 @@ def _deliver_message(deps: Deps, message: OutboxMessage) -> int:
             deps.mailer.send(*prepared)
     except MailPermanentError as error:
         with deps.unit_of_work() as work:
-            work.outbox.failed(message, deps.now(), str(error))
+            work.outbox.mark_failed(message, deps.now(), str(error))
             _note_server(deps, work, None)
         return 0
     except MailTemporaryError as error:
@@ -122,7 +122,7 @@ def _deliver_message(deps: Deps, message: OutboxMessage) -> int:
             work.outbox.retry_later(message, deps.now(), why)
         return 0
     with deps.unit_of_work() as work:
-        end = work.outbox.mark_sent if prepared else work.outbox.dropped
+        end = work.outbox.mark_sent if prepared else work.outbox.drop
         end(message, deps.now())
         if prepared:
             _note_server(deps, work, None)
@@ -135,10 +135,10 @@ def _note_server(
     """Note whether the server serves us; one that refuses one mail does."""
     name = server_name(deps.config, work.settings)
     if isinstance(error, MailServerError):
-        work.mail_servers.failed(name, str(error), deps.now())
+        work.mail_servers.record_failure(name, str(error), deps.now())
         _log.warning("the mail server failed", extra={"server": name})
     else:
-        work.mail_servers.served(name)
+        work.mail_servers.record_success(name)
 
 
 def _prepare_mail(

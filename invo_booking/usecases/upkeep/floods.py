@@ -51,13 +51,13 @@ def watch_queues(deps: Deps) -> None:
     with deps.unit_of_work() as work:
         if not work.is_set_up:
             return
-        held = work.floods.held_since(now - WITHIN)
-        noted = work.floods.noted_since(now - WITHIN)
-        for queue in _in_use(work):
+        held = work.floods.unconfirmed_load_since(now - WITHIN)
+        noted = work.floods.open_starts_since(now - WITHIN)
+        for queue in _public_queues(work):
             before = noted.get(queue, [])
             if queue in held or not before or before[-1][0] <= now - QUIET:
                 after = open_starts(work, queue, now)
-                work.floods.note(queue, after, now)
+                work.floods.record_open_starts(queue, after, now)
                 _judge(deps, work, queue, [it for _, it in before], after)
         work.floods.forget(now - WITHIN)
     deps.wake()
@@ -108,7 +108,7 @@ def has_fallen(before: int, after: int, held: UnconfirmedLoad, each: float) -> b
     return is_half and held.requests >= FEWEST_REQUESTS and accounted * 2 >= gone
 
 
-def _in_use(work: UnitOfWork) -> list[UUID]:
+def _public_queues(work: UnitOfWork) -> list[UUID]:
     if not work.settings[general.PUBLIC_SCHEDULING]:
         return []
     answers = work.roster.answers.values()
@@ -120,11 +120,11 @@ def _judge(
     deps: Deps, work: UnitOfWork, queue: UUID, before: list[int], after: int
 ) -> None:
     now = deps.now()
-    held = work.floods.held_since(now - WITHIN).get(
+    held = work.floods.unconfirmed_load_since(now - WITHIN).get(
         queue, UnconfirmedLoad(0, timedelta())
     )
     highest = max(before, default=0)
-    if has_fallen(highest, after, held, _taken_by_an_hour(work, queue)):
+    if has_fallen(highest, after, held, _requests_for_an_hour(work, queue)):
         if work.floods.begin(queue, now, now + LASTS):
             _alarm_administrators(deps, work, queue, (highest, after), held)
     elif held.requests < FEWEST_REQUESTS:
@@ -133,7 +133,7 @@ def _judge(
         work.floods.extend(queue, now + LASTS)
 
 
-def _taken_by_an_hour(work: UnitOfWork, queue: UUID) -> float:
+def _requests_for_an_hour(work: UnitOfWork, queue: UUID) -> float:
     """An hour takes the starts within it, and as many that would reach into it."""
     starts = timedelta(hours=1) / work.settings[time.INTERVAL]
     return 2 * starts * len(bookable_requests(work, queue))

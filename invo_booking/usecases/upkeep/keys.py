@@ -44,15 +44,15 @@ def rotate_keys(deps: Deps) -> KeyRotation:
     key_id = next(iter(deps.config.secret_keys))
     with deps.unit_of_work() as work:
         work.lock_roster()
-        for entry in _sealed_otherwise(work, key_id):
+        for entry in _secrets_of_other_keys(work, key_id):
             moved = _reseal(deps, work, entry)
             (resealed if moved else lost).append(entry.label)
-        for found in work.connections.sealed():
-            if sealing_key_id(found.sealed_grant) != key_id:
-                moved = _reseal_grant(deps, work, found.id)
-                (resealed if moved else lost).append(_sign_in(found))
+        for connection in work.connections.with_grant():
+            if sealing_key_id(connection.sealed_grant) != key_id:
+                moved = _reseal_grant(deps, work, connection.id)
+                (resealed if moved else lost).append(_sign_in(connection))
         if resealed:
-            work.roster_changed()
+            work.publish_roster_change()
             work.audit.add(_rotation_entry(deps, key_id, resealed))
     audit_seals.seal_audit_entries(
         deps
@@ -60,7 +60,7 @@ def rotate_keys(deps: Deps) -> KeyRotation:
     return KeyRotation(key_id=key_id, resealed=tuple(resealed), lost=tuple(lost))
 
 
-def _sealed_otherwise(work: UnitOfWork, key_id: str) -> list[Setting[str]]:
+def _secrets_of_other_keys(work: UnitOfWork, key_id: str) -> list[Setting[str]]:
     secrets = [entry for entry in registry.ENTRIES if entry.is_secret]
     return [
         entry
@@ -84,7 +84,9 @@ def _reseal(deps: Deps, work: UnitOfWork, entry: Setting[str]) -> bool:
 def _reseal_grant(deps: Deps, work: UnitOfWork, connection_id: UUID) -> bool:
     """Seal a connection's tokens as they are by now: they may be renewed meanwhile."""
     try:
-        grant = granting.open_grant(deps.config, work.connections.locked(connection_id))
+        grant = granting.open_grant(
+            deps.config, work.connections.get_for_update(connection_id)
+        )
     except ReconnectError:
         return False
     sealed = granting.seal_grant(deps.config, connection_id, grant)

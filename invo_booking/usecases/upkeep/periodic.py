@@ -33,7 +33,7 @@ def expire_unconfirmed(deps: Deps) -> int:
     return _each(
         deps,
         ticks.EXPIRE,
-        lambda work, now: work.due.expired(now),
+        lambda work, now: work.due.count_expiring(now),
         lambda work, now: work.appointments.claim_expired(now, 1),
         _tell_expired,
     )
@@ -44,7 +44,7 @@ def complete_past(deps: Deps) -> int:
     return _each(
         deps,
         ticks.COMPLETE,
-        lambda work, now: work.due.ended(now),
+        lambda work, now: work.due.count_completing(now),
         lambda work, now: work.appointments.claim_ended(now, 1),
         _tell_over,
     )

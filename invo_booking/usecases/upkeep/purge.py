@@ -45,7 +45,7 @@ def _may_purge(deps: Deps) -> bool:
         begins_at = purge_plan.purge_begins_at(work)
         if begins_at is None or deps.now() < begins_at:
             return False
-        amount = work.due.outdated(_last_midnight(deps, work), begins_at)
+        amount = work.due.count_purgeable(_last_midnight(deps, work), begins_at)
         return ticks.may_do_amount(deps, work, ticks.PURGE, amount)
 
 
@@ -62,7 +62,9 @@ def _purge_some(deps: Deps) -> int:
             return 0
         zone = work.roster.institution.zone
         today = now.astimezone(zone).date()
-        some = work.purge.ended_before(local_midnight(today, zone), zone, BATCH, now)
+        some = work.purge.delete_ended_before(
+            local_midnight(today, zone), zone, BATCH, now
+        )
         if some:
             work.audit.add(
                 AuditEntry.by(

@@ -46,9 +46,9 @@ _SENTENCE = {
     CLOCKS: "The clock of a worker differs from the database's by a minute or more. "
     "Expiry, reminders and purging are stopped. Synchronize both with a time server.",
 } | {
-    kind: f"So many {done} at once that a clock may be wrong. None was changed. Check "
-    f"the clocks. If they are right, run: invo-booking due --accept {kind}"
-    for kind, done in _DONE.items()
+    kind: f"So many {change} at once that a clock may be wrong. None was changed. "
+    f"Check the clocks. If they are right, run: invo-booking due --accept {kind}"
+    for kind, change in _DONE.items()
 }
 _CLOCKS_TEXT = """\
 The clock of a worker says {ours} UTC, that of the database {theirs} UTC.
@@ -100,7 +100,9 @@ def begin_tick(deps: Deps) -> Tick:
             "clocks differ, so nothing is done",
             extra={"ours": ours.isoformat(), "database": theirs.isoformat()},
         )
-    return Tick(deps=replace(deps, now=_going_on(theirs, began)), is_right=is_right)
+    return Tick(
+        deps=replace(deps, now=_running_clock(theirs, began)), is_right=is_right
+    )
 
 
 def may_do_amount(deps: Deps, work: UnitOfWork, kind: str, amount: DueAmount) -> bool:
@@ -149,7 +151,7 @@ def accept_amount(deps: Deps, kind: str, most: int) -> None:
 def tick_troubles(deps: Deps, work: UnitOfWork) -> list[str]:
     """Return why the clock's tasks do not do everything, in sentences."""
     theirs = deps.database_now(work)
-    seen = {kind: work.incidents.seen(kind) for kind in (CLOCKS, *KINDS)}
+    seen = {kind: work.incidents.last_seen_at(kind) for kind in (CLOCKS, *KINDS)}
     found = [
         _SENTENCE[kind]
         for kind, at in seen.items()
@@ -170,7 +172,7 @@ def _nearest(theirs: datetime, before: datetime, after: datetime) -> datetime:
     return min(max(theirs, before), after)
 
 
-def _going_on(at: datetime, began: float) -> Callable[[], datetime]:
+def _running_clock(at: datetime, began: float) -> Callable[[], datetime]:
     return lambda: at + timedelta(seconds=time.monotonic() - began)
 
 
@@ -186,5 +188,5 @@ def _alarm_clocks(work: UnitOfWork, ours: datetime, theirs: datetime) -> None:
 def _alarm_administrators(
     work: UnitOfWork, kind: str, subject: str, text: str, now: datetime
 ) -> None:
-    if work.is_set_up and work.incidents.begins(kind, now, OVER_AFTER):
+    if work.is_set_up and work.incidents.record(kind, now, OVER_AFTER):
         notices.tell_administrators(work, subject, text, now)

@@ -27,5 +27,5 @@ async def ask(
     Reflex runs event handlers on the event loop that serves every visitor, so a
     handler that waited for the database itself would make all of them wait.
     """
-    parts = bootstrap.deps().called_by(current_caller.get())
+    parts = bootstrap.deps().for_caller(current_caller.get())
     return await asyncio.to_thread(usecase, parts, *args, **kwargs)

@@ -14,7 +14,7 @@ from reflex.state import BaseState, StateUpdate
 from reflex_base.constants.compiler import CompileVars
 from reflex_base.event import Event
 
-from invo_booking.usecases.accounts.standing import session_status
+from invo_booking.usecases.accounts.session_status import session_status
 from invo_booking.web.core import guard, presence
 from invo_booking.web.core.ask import ask
 from invo_booking.web.core.session import SessionState

@@ -89,9 +89,9 @@ async def refresh_clients(app: rx.App, changed: Collection[str] | None = None) -
     if namespace is None:
         return
     here = namespace.token_to_sid
-    for gone in [client for client in _watching if client not in here]:
-        del _watching[gone]
-        _only_about.pop(gone, None)
+    for closed_client in [client for client in _watching if client not in here]:
+        del _watching[closed_client]
+        _only_about.pop(closed_client, None)
     gate = asyncio.Semaphore(AT_ONCE)
     answers = await asyncio.gather(
         *(

@@ -22,7 +22,10 @@ from reflex_base.event import Event
 from sqlalchemy.exc import SQLAlchemyError
 
 from invo_booking import bootstrap
-from invo_booking.usecases.accounts.standing import SessionStatus, session_statuses
+from invo_booking.usecases.accounts.session_status import (
+    SessionStatus,
+    session_statuses,
+)
 from invo_booking.web.core import guard, routes
 from invo_booking.web.core.ask import ask
 from invo_booking.web.core.session import SessionState
@@ -164,8 +167,8 @@ async def _close_socket(app: rx.App, client: str) -> None:
 
 def _forget_closed(app: rx.App) -> None:
     here = app.event_namespace.token_to_sid if app.event_namespace else {}
-    for gone in [client for client in _seats if client not in here]:
-        del _seats[gone]
+    for closed_client in [client for client in _seats if client not in here]:
+        del _seats[closed_client]
 
 
 def _substates_of(kind: type[BaseState]) -> list[type[BaseState]]:

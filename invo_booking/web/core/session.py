@@ -16,7 +16,11 @@ from invo_booking.usecases.booking.booking import new_idempotency_key
 from invo_booking.usecases.shared.deps import Deps, answer_together
 from invo_booking.usecases.staff import calendar
 from invo_booking.usecases.staff.calendar import StaffCatalogue
-from invo_booking.usecases.upkeep.attention import Attention, Topic, needed_attention
+from invo_booking.usecases.upkeep.attention import (
+    Attention,
+    Topic,
+    most_urgent_attention,
+)
 from invo_booking.web.appointment import draft_view
 from invo_booking.web.core import guard, routes
 from invo_booking.web.core.ask import ask
@@ -52,7 +56,7 @@ def load_greeting(deps: Deps, person: Actor) -> Greeting:
         deps,
         lambda within: Greeting(
             catalogue=calendar.staff_catalogue(within, person),
-            attention=needed_attention(within, person),
+            attention=most_urgent_attention(within, person),
         ),
     )
 

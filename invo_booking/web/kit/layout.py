@@ -4,7 +4,7 @@ import reflex as rx
 from reflex.utils.imports import ImportDict, ImportVar
 
 from invo_booking.texts import say, weave
-from invo_booking.web.core import failed, routes, theme
+from invo_booking.web.core import failures, routes, theme
 from invo_booking.web.core.notice import NoticeState
 from invo_booking.web.core.session import SessionState
 from invo_booking.web.kit.icons import icon
@@ -58,7 +58,7 @@ def staff_frame(
 
 
 def _page_part(*content: rx.Component) -> rx.Component:
-    return failed.page_boundary(
+    return failures.page_boundary(
         *content, back=say("frame.back_to_calendar"), href=routes.BOOKINGS
     )
 

@@ -3,7 +3,7 @@
 import reflex as rx
 
 from invo_booking.texts import say, weave
-from invo_booking.web.core import failed, routes, theme
+from invo_booking.web.core import failures, routes, theme
 from invo_booking.web.kit.facts import site_fact
 from invo_booking.web.kit.look import look_button
 from invo_booking.web.kit.parts import plain_link
@@ -29,7 +29,7 @@ def public_frame(
             class_name="top",
         ),
         rx.el.main(
-            failed.page_boundary(
+            failures.page_boundary(
                 *children, back=say("public.back_to_start"), href=routes.LANDING
             ),
             id="main",

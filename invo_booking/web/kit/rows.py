@@ -71,7 +71,7 @@ class Texts:
         return place
 
     @property
-    def unused(self) -> int:
+    def unused_count(self) -> int:
         """How many texts nobody has asked for."""
         return len(self.all) - len(self._used)
 
@@ -109,7 +109,9 @@ def show_rows(
     known = before.texts
     found = change(before, texts, rows)
     after = RowsView(found.number, texts.all, rows)
-    is_continued = texts.all[: len(known)] == known and texts.unused <= MOST_UNUSED
+    is_continued = (
+        texts.all[: len(known)] == known and texts.unused_count <= MOST_UNUSED
+    )
     if not is_continued or 2 * (len(found.rows) + len(found.gone)) > len(rows):
         setattr(state, whole, after)
     elif found.rows or found.gone:

@@ -283,7 +283,7 @@ def _day_view(
         key=day.isoformat(),
         number=str(day.day),
         before=f"{locale.days['stand-alone']['wide'][day.weekday()]} ",
-        after=_spoken_count(name, free, is_today=day == today),
+        after=_count_in_words(name, free, is_today=day == today),
         tag=_day_tag(day, month, today, locale),
         free=True,
         shown=day == chosen,

@@ -91,7 +91,7 @@ def answers_overview(deps: Deps, actor: Actor) -> AnswersOverview:
             live[use.answer_id] += use.count
         ordered = sorted(roster.answers.values(), key=lambda answer: answer.archived)
         return AnswersOverview(
-            answers=tuple(_managed(roster, answer, live) for answer in ordered),
+            answers=tuple(_managed_answer(roster, answer, live) for answer in ordered),
             queues=tuple(roster.queues.values()),
             languages=dict(roster.languages),
             default_minutes=work.settings[time.DEFAULT_DURATION] // MINUTE,
@@ -216,7 +216,7 @@ def answer_facts(answer: Answer) -> dict[str, Any]:
     return {**answer_columns(answer), "queue_id": str(answer.queue_id)}
 
 
-def _managed(
+def _managed_answer(
     roster: Roster, answer: Answer, live: Counter[UUID | None]
 ) -> ManagedAnswer:
     names = roster.languages

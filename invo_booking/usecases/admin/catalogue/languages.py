@@ -47,7 +47,8 @@ def managed_languages(deps: Deps, actor: Actor) -> tuple[ManagedLanguage, ...]:
         for use in work.catalogue.live_uses():
             live[use.language] += use.count
         return tuple(
-            _managed(work.roster, code, live[code]) for code in work.roster.languages
+            _managed_language(work.roster, code, live[code])
+            for code in work.roster.languages
         )
 
 
@@ -78,7 +79,7 @@ def add_language(
             problems.add("code", "Choose a language from the list.")
         elif code in work.roster.languages:
             problems.add("code", f"{work.roster.languages[code]} is offered already.")
-        given = _checked_name(
+        given = _read_name(
             problems, work.roster, code, name or code_lists.languages().get(code, "?")
         )
         problems.refuse()
@@ -110,7 +111,7 @@ def rename_language(
         before = _language_name(work.roster, code)
         edit.check_seen(code, f"the language “{before}”", is_seen=before == seen)
         problems = Problems()
-        after = _checked_name(problems, work.roster, code, name)
+        after = _read_name(problems, work.roster, code, name)
         problems.refuse()
         if after == before:
             return
@@ -137,7 +138,7 @@ def remove_language(deps: Deps, actor: Actor, code: str) -> None:
         live = sum(
             use.count for use in work.catalogue.live_uses() if use.language == code
         )
-        _refuse_used(_managed(work.roster, code, live))
+        _refuse_used(_managed_language(work.roster, code, live))
         work.catalogue.remove_language(code)
         edit.record(code, {"name": name}, {}, "removed")
 
@@ -149,7 +150,7 @@ def _language_name(roster: Roster, code: str) -> str:
     return name
 
 
-def _checked_name(problems: Problems, roster: Roster, code: str, name: str) -> str:
+def _read_name(problems: Problems, roster: Roster, code: str, name: str) -> str:
     given = problems.line("name", name, NAME_LIMIT, "Give it a name.")
     others = (
         other.casefold() for each, other in roster.languages.items() if each != code
@@ -170,7 +171,7 @@ def _refuse_used(language: ManagedLanguage) -> None:
         )
 
 
-def _managed(roster: Roster, code: str, live: int) -> ManagedLanguage:
+def _managed_language(roster: Roster, code: str, live: int) -> ManagedLanguage:
     return ManagedLanguage(
         code=code,
         name=roster.languages[code],

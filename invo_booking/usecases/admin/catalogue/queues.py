@@ -68,7 +68,8 @@ def queues_overview(deps: Deps, actor: Actor) -> QueuesOverview:
         for use in work.catalogue.live_uses():
             live[use.queue_id] += use.count
         found = [
-            _managed(work.roster, queue, live) for queue in work.catalogue.queues()
+            _managed_queue(work.roster, queue, live)
+            for queue in work.catalogue.queues()
         ]
         return QueuesOverview(
             queues=tuple(sorted(found, key=lambda one: not one.queue.active)),
@@ -189,7 +190,7 @@ def _check_people(people: Collection[UUID], known: Collection[UUID]) -> None:
         raise InvalidInputError({"people": "Choose among the people on the list."})
 
 
-def _managed(roster: Roster, queue: Queue, live: Counter[UUID]) -> ManagedQueue:
+def _managed_queue(roster: Roster, queue: Queue, live: Counter[UUID]) -> ManagedQueue:
     return ManagedQueue(
         queue=queue,
         answers=tuple(_answers_of(roster, queue.id)),

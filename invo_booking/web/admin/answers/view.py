@@ -86,8 +86,8 @@ def answer_rows(desk: AnswersOverview, *, archived: bool) -> list[AnswerRowView]
     """Return the lines of those on offer, or of those that are archived."""
     chosen = [one for one in desk.answers if one.answer.archived is archived]
     return [
-        _answer_row(managed, place, len(chosen), desk.default_minutes)
-        for place, managed in enumerate(chosen, start=1)
+        _answer_row(answer, place, len(chosen), desk.default_minutes)
+        for place, answer in enumerate(chosen, start=1)
     ]
 
 

@@ -15,7 +15,7 @@ from invo_booking.domain.calendars.outside import (
 )
 from invo_booking.settings import calendars
 from invo_booking.usecases.calendars.connections import ConnectionPanel
-from invo_booking.web.admin.settings.words import changed_when
+from invo_booking.web.admin.settings.words import change_time_text
 from invo_booking.web.kit.text.names import count_text
 from invo_booking.web.kit.text.words import ViewerContext
 
@@ -293,12 +293,12 @@ def _next_read_at(panel: ConnectionPanel, link: Connection) -> datetime | None:
 
 
 def _read_text(at: datetime | None, viewer: ViewerContext) -> str:
-    return changed_when(at, viewer) if at else "not yet"
+    return change_time_text(at, viewer) if at else "not yet"
 
 
 def _connection_text(link: Connection, viewer: ViewerContext) -> str:
     who = link.connected_by or link.account
-    return f"{who}, {changed_when(link.connected_at, viewer)}"
+    return f"{who}, {change_time_text(link.connected_at, viewer)}"
 
 
 def _trouble_sentence(link: Connection | None, viewer: ViewerContext) -> str:

@@ -83,7 +83,7 @@ class LanguageRowView:
 
 def queue_rows(desk: QueuesOverview) -> list[QueueRowView]:
     """Return the lines of the list of queues."""
-    return [_queue_row(managed) for managed in desk.queues]
+    return [_queue_row(queue) for queue in desk.queues]
 
 
 def blank_form(stamp: str) -> QueueForm:
@@ -136,12 +136,12 @@ def ticked_people(form: Mapping[str, Any]) -> list[UUID]:
 
 def language_rows(desk: Iterable[ManagedLanguage]) -> list[LanguageRowView]:
     """Return the lines of the list of languages."""
-    return [_language_row(managed) for managed in desk]
+    return [_language_row(language) for language in desk]
 
 
 def languages_to_add(desk: Iterable[ManagedLanguage]) -> list[OptionView]:
     """Return the languages that are not offered yet, by name."""
-    offered = {managed.code for managed in desk}
+    offered = {language.code for language in desk}
     return [
         OptionView(code, name)
         for code, name in code_lists.languages().items()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from invo_booking.domain.images import StoredImage
 from invo_booking.usecases.admin.images import Branding, ImageName
-from invo_booking.web.admin.settings.words import changed_when
+from invo_booking.web.admin.settings.words import change_time_text
 from invo_booking.web.kit.text.words import ViewerContext
 
 WORDS: Mapping[ImageName, tuple[str, str]] = {
@@ -78,15 +78,15 @@ def _picture_view(
         source=f"/images/{name}{stamp}",
         words=f"{label} as customers see it",
         address=f"/session/images/{name}",
-        changed=_changed_text(own, viewer),
+        changed=_change_text(own, viewer),
         own=own is not None,
         told=told,
         refused=bool(told) and result not in GOOD,
     )
 
 
-def _changed_text(own: StoredImage | None, viewer: ViewerContext) -> str:
+def _change_text(own: StoredImage | None, viewer: ViewerContext) -> str:
     if own is None:
         return "The default picture"
     size = f"{own.width} by {own.height} pixels"
-    return f"{size}, from {own.changed_by}, {changed_when(own.changed_at, viewer)}"
+    return f"{size}, from {own.changed_by}, {change_time_text(own.changed_at, viewer)}"

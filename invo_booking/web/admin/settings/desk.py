@@ -128,7 +128,9 @@ class SettingsForm:
     def without_drafts(self, keys: set[str]) -> "SettingsForm":
         """Return the desk without the changes of some settings."""
         drafts = {key: draft for key, draft in self.drafts.items() if key not in keys}
-        errors = {key: told for key, told in self.errors.items() if key not in keys}
+        errors = {
+            key: sentence for key, sentence in self.errors.items() if key not in keys
+        }
         return replace(self, drafts=drafts, errors=errors)
 
     def with_redraw(self, keys: set[str]) -> "SettingsForm":

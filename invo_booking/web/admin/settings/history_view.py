@@ -38,7 +38,7 @@ def _change_view(
     back = row.editable and change.undoable and change.before != row.text
     return SettingChangeView(
         number=change.number,
-        at=f"{words.changed_when(change.at, viewer)}",
+        at=f"{words.change_time_text(change.at, viewer)}",
         sentence=f"{change.by} {_done_text(row, change)}",
         before=before,
         after=after,

@@ -1,4 +1,4 @@
-"""The settings pages: one for each page of the registry, all drawn from it."""
+"""The settings pages: one for each page of the registry, drawn from its entries."""
 
 from collections.abc import Callable, Mapping
 
@@ -85,11 +85,11 @@ def _register_page(page: Page) -> None:
 
 
 def _page_function(page: Page) -> Callable[[], rx.Component]:
-    def drawn() -> rx.Component:
+    def draw_page() -> rx.Component:
         return settings_page(page)
 
-    drawn.__name__ = f"settings_{page.slug}"
-    return drawn
+    draw_page.__name__ = f"settings_{page.slug}"
+    return draw_page
 
 
 for each in Page:

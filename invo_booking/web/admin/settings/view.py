@@ -157,7 +157,7 @@ def row_view(
         drawn=f"{row.key}.{desk.rounds.get(row.key, 0)}",
         bounds=_bounds_text(row),
         default=f"Default: {_default_text(row)}",
-        changed=_changed_text(row, viewer),
+        changed=_change_text(row, viewer),
         history=row.changed_at is not None,
         was=_previous_text(row) if differs else "",
         clash=_clash_text(row, viewer) if desk.is_changed_elsewhere(row.key) else "",
@@ -290,11 +290,13 @@ def _default_text(row: SettingEntry) -> str:
     )
 
 
-def _changed_text(row: SettingEntry, viewer: ViewerContext) -> str:
+def _change_text(row: SettingEntry, viewer: ViewerContext) -> str:
     if row.changed_at is None:
         return "Never changed"
     done = "Replaced" if row.kind is SettingKind.SECRET else "Changed"
-    return f"{done} by {row.changed_by}, {words.changed_when(row.changed_at, viewer)}"
+    return (
+        f"{done} by {row.changed_by}, {words.change_time_text(row.changed_at, viewer)}"
+    )
 
 
 def _previous_text(row: SettingEntry) -> str:
@@ -305,7 +307,7 @@ def _previous_text(row: SettingEntry) -> str:
 
 def _clash_text(row: SettingEntry, viewer: ViewerContext) -> str:
     who = row.changed_by or "Somebody"
-    at = f" {words.changed_when(row.changed_at, viewer)}" if row.changed_at else ""
+    at = f" {words.change_time_text(row.changed_at, viewer)}" if row.changed_at else ""
     if row.kind is SettingKind.SECRET:
         return f"{who} replaced this{at}."
     return f"{who} changed this{at} to {words.value_text(row, row.text)}."

@@ -227,7 +227,7 @@ def longer_words(row: SettingEntry, text: str) -> str:
     return ", ".join(_span_text(number) for number in sorted(numbers))
 
 
-def changed_when(at: datetime, viewer: ViewerContext) -> str:
+def change_time_text(at: datetime, viewer: ViewerContext) -> str:
     """Return when something was changed: how long ago, or on which day."""
     passed = (viewer.now - at) // MINUTE
     if passed < 1:

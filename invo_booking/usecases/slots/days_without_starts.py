@@ -13,7 +13,7 @@ FULL = "Fully booked"
 _CLOSED = "Closed that day"
 
 
-def shut_days(
+def days_without_starts(
     question: SlotQuestion, window: Interval, slots: Slots
 ) -> dict[date, str]:
     """Return why institution dates that can be booked in principle have nothing open.

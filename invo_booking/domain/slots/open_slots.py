@@ -11,10 +11,10 @@ from invo_booking.domain.wall import (
     DAY_MINUTES,
     MINUTE,
     Minutes,
+    day_of_number,
     floor_minute,
     instant_at,
     local_minutes,
-    numbered_day,
 )
 
 _NO_MINUTES: Minutes = np.zeros(0, np.int64)
@@ -100,4 +100,4 @@ class Slots(Sequence[Slot]):  # noqa: PLW1641  (arrays are not hashed)
     def days(self, zone: ZoneInfo) -> set[date]:
         """Return the local dates on which any of them start."""
         numbers = np.unique(local_minutes(zone, self.starts) // DAY_MINUTES)
-        return set(map(numbered_day, numbers.tolist()))
+        return set(map(day_of_number, numbers.tolist()))

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 
-from invo_booking.domain.slots.offered import Slot, Slots
+from invo_booking.domain.slots.open_slots import Slot, Slots
 from invo_booking.domain.slots.search import nearest_openings
 from invo_booking.domain.wall import floor_minute
 from tests.domain.institutions import MINUTE, ZONES, chance, for_all

@@ -51,7 +51,7 @@ def test_days_are_told_apart(bank):
 def test_day_on_which_nobody_works_is_closed_not_full(bank):
     with bank.deps.unit_of_work() as work:
         work.session.execute(delete(WorkingHoursRow))
-        work.roster_changed()
+        work.publish_roster_change()
 
     assert told(bank)[MONDAY] == "Closed that day"
 
