@@ -12,7 +12,7 @@ router = door(RoutePolicy.PUBLIC)
 operators = door(RoutePolicy.OPERATOR)
 
 
-class CheckOut(ResponseModel):
+class HealthCheckResponse(ResponseModel):
     """One thing that must work."""
 
     name: str
@@ -20,11 +20,11 @@ class CheckOut(ResponseModel):
     sentence: str
 
 
-class ReadyOut(ResponseModel):
+class ReadinessResponse(ResponseModel):
     """Whether appointments can be booked."""
 
     ready: bool
-    checks: tuple[CheckOut, ...]
+    checks: tuple[HealthCheckResponse, ...]
 
 
 @router.get("/healthz")
@@ -33,13 +33,13 @@ async def alive() -> dict[str, str]:
     return {"status": "ok"}
 
 
-@router.get("/readyz", responses={503: {"model": ReadyOut}})
-def ready(deps: CurrentDeps, response: Response) -> ReadyOut:
+@router.get("/readyz", responses={503: {"model": ReadinessResponse}})
+def ready(deps: CurrentDeps, response: Response) -> ReadinessResponse:
     """Say what works; 503 only if customers cannot be served without the rest."""
     checks = health.health_checks(deps)
     fine = all(check.ok or not check.needed for check in checks)
     response.status_code = 200 if fine else 503
-    return ReadyOut.of({"ready": fine, "checks": checks})
+    return ReadinessResponse.of({"ready": fine, "checks": checks})
 
 
 @operators.get("/metrics", response_class=Response)

@@ -41,7 +41,7 @@ shown = door(RoutePolicy.PUBLIC, "/images")
 router = door(RoutePolicy.ADMIN, "/session/images")
 
 
-class ImageOut(ResponseModel):
+class ImageResponse(ResponseModel):
     """A picture the institution has of its own."""
 
     name: str
@@ -90,14 +90,14 @@ async def read_upload(request: Request) -> bytes:
 SentFile = Annotated[bytes, Depends(read_upload)]
 
 
-@router.post("/{name}", openapi_extra=_FORM, response_model=ImageOut)
+@router.post("/{name}", openapi_extra=_FORM, response_model=ImageResponse)
 async def replace(
     request: Request,
     deps: CurrentDeps,
     actor: CurrentActor,
     name: ImageName,
     file: SentFile,
-) -> Response | ImageOut:
+) -> Response | ImageResponse:
     """Replace the picture by one of your own, sent as the form field `file`.
 
     PNG, JPEG, WebP or GIF, at most 2 MB. A browser that asked for a page is led back
@@ -110,7 +110,9 @@ async def replace(
             return _back_to_page(name, error.reason)
         raise
     return (
-        _back_to_page(name, "saved") if _is_from_page(request) else ImageOut.of(image)
+        _back_to_page(name, "saved")
+        if _is_from_page(request)
+        else ImageResponse.of(image)
     )
 
 

@@ -23,7 +23,7 @@ _WRITTEN = "%Y%m%d%H%M%S%f"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MailLine:
+class MailSummary:
     """One mail in the list.
 
     Attributes:
@@ -39,7 +39,7 @@ class MailLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MailView(MailLine):
+class MailView(MailSummary):
     """One mail, opened.
 
     Attributes:
@@ -74,7 +74,7 @@ def keep_message(
     return identity
 
 
-def list_messages(folder: Path, limit: int = 100) -> tuple[MailLine, ...]:
+def list_messages(folder: Path, limit: int = 100) -> tuple[MailSummary, ...]:
     """Return the newest mails, newest first; none if the folder is not there."""
     return tuple(_lines(folder, limit))
 
@@ -110,16 +110,16 @@ def _newest_first(folder: Path) -> list[Path]:
     return sorted(found, reverse=True)
 
 
-def _lines(folder: Path, limit: int) -> Iterator[MailLine]:
+def _lines(folder: Path, limit: int) -> Iterator[MailSummary]:
     for path in _newest_first(folder)[:limit]:
         with suppress(FileNotFoundError):  # it has just made room for a newer one
             yield _line(path, _headers(path))
 
 
-def _line(path: Path, message: EmailMessage) -> MailLine:
+def _line(path: Path, message: EmailMessage) -> MailSummary:
     written = path.stem.partition("-")[0]
     received_at = datetime.strptime(f"{written}+0000", f"{_WRITTEN}%z")
-    return MailLine(
+    return MailSummary(
         id=path.stem,
         sender=_header(message, "From"),
         to=_header(message, "To"),

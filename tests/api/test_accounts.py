@@ -211,7 +211,7 @@ def test_no_route_tells_or_takes_a_password_of_somebody_else(api):
     people_paths = {p: v for p, v in described["paths"].items() if "/people" in p}
 
     assert "password" not in str(people_paths).replace("to set their own password", "")
-    for shape in ("HiredOut", "PersonOut", "LinkSentOut"):
+    for shape in ("NewPersonResponse", "PersonResponse", "SentLinkResponse"):
         assert "password" not in described["components"]["schemas"][shape]["properties"]
 
 

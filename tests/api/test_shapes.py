@@ -59,40 +59,40 @@ from tests.support.filled import filled
 
 KEPT = Path(__file__).with_name("shapes.json")
 SOURCES = [
-    (catalogue_shapes.AnswerLines, AnswersOverview),
-    (catalogue_shapes.QueueLines, QueuesOverview),
-    (catalogue_shapes.InstitutionOut, ManagedInstitution),
-    (catalogue_shapes.HolidayLines, ClosedDaysOverview),
-    (programs_shapes.ProgramOut, ManagedProgram),
-    (programs_shapes.NewProgramTokenOut, NewProgram),
-    (programs_shapes.TokenOut, ApiToken),
-    (settings_shapes.SavedOut, SavedSettings),
-    (calendars_shapes.ConnectionOut, Connection),
-    (calendars_shapes.CalendarsOut, ConnectionPanel),
-    (calendars_shapes.ConsequencesOut, Consequences),
-    (people_shapes.PersonOut, PersonFile),
-    (audit.EntriesOut, AuditPage),
-    (audit.SealOut, SealState),
-    (program_shapes.ProgramSelfOut, Program),
-    (program_shapes.ProgramAppointmentOut, Appointment),
-    (images.ImageOut, StoredImage),
-    (host_conflicts.ConflictOut, Conflict),
-    (staff_shapes.AppointmentOut, Appointment),
-    (staff_shapes.DetailOut, Detail),
-    (staff_shapes.SpanOut, Interval),
-    (staff_shapes.JudgementOut, StartJudgment),
-    (staff_shapes.BoardOut, Board),
-    (staff_shapes.CatalogueOut, StaffCatalogue),
-    (health.CheckOut, Check),
-    (shapes.VisitOut, Visit),
+    (catalogue_shapes.ManagedAnswersResponse, AnswersOverview),
+    (catalogue_shapes.QueuesResponse, QueuesOverview),
+    (catalogue_shapes.InstitutionResponse, ManagedInstitution),
+    (catalogue_shapes.HolidaysResponse, ClosedDaysOverview),
+    (programs_shapes.ProgramResponse, ManagedProgram),
+    (programs_shapes.NewProgramTokenResponse, NewProgram),
+    (programs_shapes.TokenResponse, ApiToken),
+    (settings_shapes.SavedSettingsResponse, SavedSettings),
+    (calendars_shapes.ConnectionResponse, Connection),
+    (calendars_shapes.CalendarsResponse, ConnectionPanel),
+    (calendars_shapes.ConsequencesResponse, Consequences),
+    (people_shapes.PersonResponse, PersonFile),
+    (audit.AuditEntriesResponse, AuditPage),
+    (audit.AuditSealResponse, SealState),
+    (program_shapes.OwnProgramResponse, Program),
+    (program_shapes.ProgramAppointmentResponse, Appointment),
+    (images.ImageResponse, StoredImage),
+    (host_conflicts.ConflictResponse, Conflict),
+    (staff_shapes.AppointmentResponse, Appointment),
+    (staff_shapes.AppointmentDetailResponse, Detail),
+    (staff_shapes.SpanResponse, Interval),
+    (staff_shapes.StartJudgmentResponse, StartJudgment),
+    (staff_shapes.BoardResponse, Board),
+    (staff_shapes.CatalogueResponse, StaffCatalogue),
+    (health.HealthCheckResponse, Check),
+    (shapes.VisitResponse, Visit),
 ]
 LISTS = [
-    (catalogue_shapes.LanguageLines, "languages", ManagedLanguage),
-    (catalogue_shapes.PublicHolidayLines, "holidays", PublicHoliday),
-    (settings_shapes.SettingsOut, "settings", SettingEntry),
-    (settings_shapes.SettingHistoryOut, "changes", SettingHistoryEntry),
-    (calendars_shapes.HostsOut, "hosts", HostCalendar),
-    (people_shapes.PeopleOut, "people", Person),
+    (catalogue_shapes.LanguagesResponse, "languages", ManagedLanguage),
+    (catalogue_shapes.PublicHolidaysResponse, "holidays", PublicHoliday),
+    (settings_shapes.SettingsResponse, "settings", SettingEntry),
+    (settings_shapes.SettingHistoryResponse, "changes", SettingHistoryEntry),
+    (calendars_shapes.HostCalendarsResponse, "hosts", HostCalendar),
+    (people_shapes.PeopleResponse, "people", Person),
 ]
 
 
@@ -102,14 +102,16 @@ def said(*, bare):
     for shape, name, kind in LISTS:
         told.append(shape.of({name: filled(tuple[kind, ...], bare=bare)}))
     findings = filled(tuple[ConnectionFinding, ...], bare=bare)
-    told.append(calendars_shapes.FindingsOut.of({"ok": bare, "findings": findings}))
+    told.append(
+        calendars_shapes.FindingsResponse.of({"ok": bare, "findings": findings})
+    )
     option, agents = filled(AnswerOption), filled(tuple[AgentChoice, ...], bare=bare)
-    told.append(shapes.AnswerOut.of(option, agents=agents))
+    told.append(shapes.AnswerResponse.of(option, agents=agents))
     booked = filled(BookingResult, bare=bare)
     page = f"https://bank/a/{booked.token}"
-    told.append(shapes.BookedOut.of(booked, status_url=page))
+    told.append(shapes.BookingResponse.of(booked, status_url=page))
     owned = filled(OwnedToken, bare=bare)
-    told.append(programs_shapes.OwnedTokenOut.of(owned.token, owner=owned.owner))
+    told.append(programs_shapes.OwnedTokenResponse.of(owned.token, owner=owned.owner))
     return {type(it).__name__: json.loads(it.model_dump_json()) for it in told}
 
 

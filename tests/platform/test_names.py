@@ -38,7 +38,7 @@ NO_PARTICIPLES = {"exceed", "proceed", "succeed"} | {
 COMMANDS = {"due"}
 """Functions whose names are typed on the command line."""
 
-SUFFIXES = re.compile(r"(Manager|Helper|Util|Handler|Desk)$")
+SUFFIXES = re.compile(r"(Manager|Helper|Util|Handler|Desk|Out)$")
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -99,6 +99,7 @@ def test_every_name_keeps_the_rules(trees):
     [
         ("class _Appointment: ...", "class Appointment exists 2 times: "),
         ("class AnswerDesk: ...", "planted.py: AnswerDesk says what it is for"),
+        ("class AnswerOut: ...", "planted.py: AnswerOut says what it is for, not"),
         ("def is_free() -> str: ...", "planted.py: is_free is a question and returns"),
         ("async def _may_go(): ...", "planted.py: _may_go is a question and returns"),
         ("def given() -> int: ...", "planted.py: given is neither a verb nor a noun"),

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from invo_booking.usecases.staff.detail import HistoryLine
+from invo_booking.usecases.staff.detail import DetailHistoryEntry
 from invo_booking.web.appointment.history_view import history_sentence
 from invo_booking.web.kit.text import times
 from invo_booking.web.kit.text.words import ViewerContext
@@ -16,7 +16,7 @@ THERE = {"from": "2026-11-24T16:00:00+00:00", "to": "2026-11-24T20:00:00+00:00"}
 
 def told(action, actor="customer", **detail):
     return history_sentence(
-        HistoryLine(at=NOW, actor=actor, action=action, detail=detail), EYES
+        DetailHistoryEntry(at=NOW, actor=actor, action=action, detail=detail), EYES
     )
 
 

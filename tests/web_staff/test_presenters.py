@@ -12,7 +12,7 @@ from invo_booking.domain.errors import InvalidInputError, SlotTakenError
 from invo_booking.domain.interval import Interval
 from invo_booking.usecases.appointment.drafts import KEEP
 from invo_booking.usecases.staff.calendar import Board, BoardEvent, Scope
-from invo_booking.usecases.staff.detail import HistoryLine
+from invo_booking.usecases.staff.detail import DetailHistoryEntry
 from invo_booking.web.appointment import draft_view, drawer_view, history_view
 from invo_booking.web.bookings import drag_view, grid, place, side_view
 from invo_booking.web.bookings.drag_view import DropPlace
@@ -331,7 +331,7 @@ def test_how_far_off_is_said_in_one_unit(minutes, words):
     ],
 )
 def test_history_is_told_in_sentences(actor, action, detail, words):
-    line = HistoryLine(at=TEN, actor=actor, action=action, detail=detail)
+    line = DetailHistoryEntry(at=TEN, actor=actor, action=action, detail=detail)
 
     assert history_view.history_sentence(line, EYES).startswith(words)
 

@@ -7,7 +7,7 @@ from fastapi import Form, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from invo_booking.api.accounts.token_page import SLOW, TokenWords, show_token
-from invo_booking.api.admin.programs_shapes import TokenKey, TokenOut
+from invo_booking.api.admin.programs_shapes import TokenKey, TokenResponse
 from invo_booking.api.core.pages import html_page
 from invo_booking.api.core.policy import (
     BrowserActor,
@@ -79,9 +79,9 @@ def make_token(  # noqa: PLR0913, PLR0917  (one for each field)
 
 
 @own_tokens.get("/tokens")
-def list_tokens(deps: CurrentDeps, actor: BrowserActor) -> list[TokenOut]:
+def list_tokens(deps: CurrentDeps, actor: BrowserActor) -> list[TokenResponse]:
     """List the tokens that act for you."""
-    return [TokenOut.of(token) for token in tokens.own_api_tokens(deps, actor)]
+    return [TokenResponse.of(token) for token in tokens.own_api_tokens(deps, actor)]
 
 
 @own_tokens.delete("/tokens/{key}", status_code=204, response_class=Response)

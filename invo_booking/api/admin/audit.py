@@ -18,7 +18,7 @@ Word = Annotated[str, Query(max_length=160)]
 Number = Annotated[int | None, Query(ge=1, le=2**63 - 1)]
 
 
-class EntryOut(ResponseModel):
+class AuditEntryResponse(ResponseModel):
     """One entry of the log; `seal` is its place in the chain, once it is sealed."""
 
     number: int
@@ -35,21 +35,21 @@ class EntryOut(ResponseModel):
     seal: int | None
 
 
-class EntriesOut(ResponseModel):
+class AuditEntriesResponse(ResponseModel):
     """Entries, newest first; `next_before` reads on, `null` at the end."""
 
-    entries: tuple[EntryOut, ...]
+    entries: tuple[AuditEntryResponse, ...]
     next_before: int | None
 
 
-class MisfitOut(ResponseModel):
+class MisfitResponse(ResponseModel):
     """A place of the chain that does not fit."""
 
     place: int
     why: str
 
 
-class HeadOut(ResponseModel):
+class ChainHeadResponse(ResponseModel):
     """How far the chain goes; before `keyed_from` version 0.1 sealed without a key."""
 
     place: int
@@ -58,7 +58,7 @@ class HeadOut(ResponseModel):
     at: InstantText
 
 
-class SealOut(ResponseModel):
+class AuditSealResponse(ResponseModel):
     """Whether the chain is whole; `broken_at` is the first place that does not fit.
 
     `head` is the place and the hash of the newest sealed entry: keep it elsewhere.
@@ -70,10 +70,10 @@ class SealOut(ResponseModel):
     sealed: int
     waiting: int
     broken_at: int | None
-    misfits: tuple[MisfitOut, ...]
+    misfits: tuple[MisfitResponse, ...]
     problem: str
     unverifiable: tuple[str, ...]
-    head: HeadOut | None
+    head: ChainHeadResponse | None
 
 
 def audit_filters_of_query(  # noqa: PLR0913, PLR0917  (one for each filter of the address)
@@ -107,7 +107,7 @@ Asked = Annotated[AuditQuery, Depends(audit_filters_of_query)]
 @router.get("")
 def list_entries(
     deps: CurrentDeps, actor: CurrentActor, query: Asked, before: Number = None
-) -> EntriesOut:
+) -> AuditEntriesResponse:
     """List what was done, newest first.
 
     `who` is part of a name, `person` an id; `brief` leaves out sign-ins, sign-outs and
@@ -115,13 +115,15 @@ def list_entries(
     zone or instants with an offset; `before` is the `next_before` of the page read
     last.
     """
-    return EntriesOut.of(audit_log.read_audit_page(deps, actor, query, before=before))
+    return AuditEntriesResponse.of(
+        audit_log.read_audit_page(deps, actor, query, before=before)
+    )
 
 
 @router.get("/seals")
-def check_seals(deps: CurrentDeps, actor: CurrentActor) -> SealOut:
+def check_seals(deps: CurrentDeps, actor: CurrentActor) -> AuditSealResponse:
     """Follow the whole chain of entries and say whether it is whole."""
-    return SealOut.of(audit_seals.check_audit_chain_as(deps, actor))
+    return AuditSealResponse.of(audit_seals.check_audit_chain_as(deps, actor))
 
 
 @router.post("/export", response_class=StreamingResponse)

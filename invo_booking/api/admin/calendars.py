@@ -10,13 +10,13 @@ from fastapi import Body as RequestBody
 from fastapi import Query
 
 from invo_booking.api.admin.calendars_shapes import (
-    CalendarsOut,
-    ConnectionOut,
-    ConsequencesOut,
-    FindingOut,
-    FindingsOut,
+    CalendarsResponse,
+    ConnectionResponse,
+    ConsequencesResponse,
+    FindingResponse,
+    FindingsResponse,
     HostBody,
-    HostsOut,
+    HostCalendarsResponse,
     NewHostBody,
     ProbeBody,
     SwitchBody,
@@ -37,16 +37,16 @@ credentials = door(RoutePolicy.BROWSER_ADMIN, "/api/v1/admin/calendars")
 
 
 @router.get("")
-def show_calendars(deps: CurrentDeps, actor: CurrentActor) -> CalendarsOut:
+def show_calendars(deps: CurrentDeps, actor: CurrentActor) -> CalendarsResponse:
     """Show the primary provider and the state of its connection."""
-    return CalendarsOut.of(connections.connection_panel(deps, actor))
+    return CalendarsResponse.of(connections.connection_panel(deps, actor))
 
 
 @router.post("/refresh", status_code=202)
-def refresh(deps: CurrentDeps, actor: CurrentActor) -> CalendarsOut:
+def refresh(deps: CurrentDeps, actor: CurrentActor) -> CalendarsResponse:
     """Have busy times read at once instead of at the next turn."""
     connections.make_poll_due(deps, actor)
-    return CalendarsOut.of(connections.connection_panel(deps, actor))
+    return CalendarsResponse.of(connections.connection_panel(deps, actor))
 
 
 @router.post("/test")
@@ -54,50 +54,50 @@ def check_connection(
     deps: CurrentDeps,
     actor: CurrentActor,
     wanted: Annotated[ProbeBody | None, RequestBody()] = None,
-) -> FindingsOut:
+) -> FindingsResponse:
     """Look at everything the connection needs; nothing is written at the provider."""
     probe = wanted.probe if wanted else ""
     found = checks.test_connection(deps, actor, probe)
-    return FindingsOut.of({"ok": all(it.ok for it in found), "findings": found})
+    return FindingsResponse.of({"ok": all(it.ok for it in found), "findings": found})
 
 
 @router.post("/test-appointment")
 def send_test_appointment(
     deps: CurrentDeps, actor: CurrentActor, key: SubmitKey
-) -> FindingOut:
+) -> FindingResponse:
     """Write an appointment to the host calendar and take it out again."""
     found = checks.send_test_appointment(deps, actor, key=key)
-    return FindingOut.of(found)
+    return FindingResponse.of(found)
 
 
 @router.get("/hosts")
-def list_hosts(deps: CurrentDeps, actor: CurrentActor) -> HostsOut:
+def list_hosts(deps: CurrentDeps, actor: CurrentActor) -> HostCalendarsResponse:
     """List the calendars that may host appointments, as the provider tells them."""
-    return HostsOut.of({"hosts": connections.host_choices(deps, actor)})
+    return HostCalendarsResponse.of({"hosts": connections.host_choices(deps, actor)})
 
 
 @router.put("/host")
 def choose_host(
     deps: CurrentDeps, actor: CurrentActor, wanted: HostBody
-) -> ConnectionOut:
+) -> ConnectionResponse:
     """Let a calendar host appointments; those in another one are moved there."""
-    return ConnectionOut.of(connections.choose_host(deps, actor, wanted.host))
+    return ConnectionResponse.of(connections.choose_host(deps, actor, wanted.host))
 
 
 @router.post("/hosts", status_code=201)
 def create_host(
     deps: CurrentDeps, actor: CurrentActor, wanted: NewHostBody, key: SubmitKey
-) -> ConnectionOut:
+) -> ConnectionResponse:
     """Make a calendar and let it host appointments; it may take minutes to be there."""
     made = connections.create_host(deps, actor, wanted.name, key=key)
-    return ConnectionOut.of(made)
+    return ConnectionResponse.of(made)
 
 
 @credentials.post("/disconnect")
-def disconnect(deps: CurrentDeps, actor: BrowserActor) -> CalendarsOut:
+def disconnect(deps: CurrentDeps, actor: BrowserActor) -> CalendarsResponse:
     """End the connection; its sign-in and all busy times are deleted, events stay."""
     connections.disconnect(deps, actor)
-    return CalendarsOut.of(connections.connection_panel(deps, actor))
+    return CalendarsResponse.of(connections.connection_panel(deps, actor))
 
 
 @router.get("/switch")
@@ -105,13 +105,15 @@ def show_consequences(
     deps: CurrentDeps,
     actor: CurrentActor,
     to: Annotated[str, Query(max_length=12)],
-) -> ConsequencesOut:
+) -> ConsequencesResponse:
     """Say what changing over to a provider means; super admins alone may."""
-    return ConsequencesOut.of(switching.switching_consequences(deps, actor, to))
+    return ConsequencesResponse.of(switching.switching_consequences(deps, actor, to))
 
 
 @credentials.post("/switch")
-def switch(deps: CurrentDeps, actor: BrowserActor, wanted: SwitchBody) -> CalendarsOut:
+def switch(
+    deps: CurrentDeps, actor: BrowserActor, wanted: SwitchBody
+) -> CalendarsResponse:
     """Change over to another provider; `typed` is the `word` of the consequences."""
     switching.switch_provider(
         deps,
@@ -120,4 +122,4 @@ def switch(deps: CurrentDeps, actor: BrowserActor, wanted: SwitchBody) -> Calend
         typed=wanted.typed,
         cancel_events=wanted.cancel_events,
     )
-    return CalendarsOut.of(connections.connection_panel(deps, actor))
+    return CalendarsResponse.of(connections.connection_panel(deps, actor))

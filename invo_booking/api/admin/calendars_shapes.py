@@ -11,7 +11,7 @@ from invo_booking.domain.calendars.connection import ConnectionState
 ProviderName = Annotated[str, Field(max_length=12)]
 
 
-class PermissionOut(ResponseModel):
+class PermissionResponse(ResponseModel):
     """Something the provider must allow."""
 
     name: str
@@ -19,7 +19,7 @@ class PermissionOut(ResponseModel):
     granted: bool
 
 
-class HostOut(ResponseModel):
+class HostCalendarResponse(ResponseModel):
     """A calendar that hosts appointments, or may."""
 
     id: str
@@ -28,13 +28,13 @@ class HostOut(ResponseModel):
     is_owner: bool | None
 
 
-class HostsOut(ResponseModel):
+class HostCalendarsResponse(ResponseModel):
     """The calendars to choose from."""
 
-    hosts: tuple[HostOut, ...]
+    hosts: tuple[HostCalendarResponse, ...]
 
 
-class ConnectionOut(ResponseModel):
+class ConnectionResponse(ResponseModel):
     """State of the connection; nothing of its tokens.
 
     Attributes:
@@ -50,7 +50,7 @@ class ConnectionOut(ResponseModel):
     unreadable: str
     account: str
     account_name: str
-    host: HostOut | None
+    host: HostCalendarResponse | None
     connected_by: str
     connected_at: InstantText
     succeeded_at: InstantText | None
@@ -58,7 +58,7 @@ class ConnectionOut(ResponseModel):
     paused_until: InstantText | None
 
 
-class CalendarsOut(ResponseModel):
+class CalendarsResponse(ResponseModel):
     """The primary provider, what it needs, and the state of the connection.
 
     Attributes:
@@ -71,8 +71,8 @@ class CalendarsOut(ResponseModel):
 
     provider: str
     missing: tuple[str, ...] = read_from("missing_fields")
-    connection: ConnectionOut | None
-    permissions: tuple[PermissionOut, ...]
+    connection: ConnectionResponse | None
+    permissions: tuple[PermissionResponse, ...]
     unknown_agents: tuple[str, ...]
     secret_ends: date | None
     redirect_uri: str
@@ -80,7 +80,7 @@ class CalendarsOut(ResponseModel):
     waiting: int = read_from("waiting_writes")
 
 
-class FindingOut(ResponseModel):
+class FindingResponse(ResponseModel):
     """One check and what it found."""
 
     name: str
@@ -88,14 +88,14 @@ class FindingOut(ResponseModel):
     sentence: str
 
 
-class FindingsOut(ResponseModel):
+class FindingsResponse(ResponseModel):
     """All that was looked at."""
 
     ok: bool
-    findings: tuple[FindingOut, ...]
+    findings: tuple[FindingResponse, ...]
 
 
-class ConsequencesOut(ResponseModel):
+class ConsequencesResponse(ResponseModel):
     """What changing over to another provider means.
 
     Attributes:

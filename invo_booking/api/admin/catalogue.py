@@ -8,19 +8,19 @@ from fastapi import Path, Query
 from invo_booking.api.admin.catalogue_shapes import (
     AnswerBody,
     AnswerChangeBody,
-    AnswerLines,
-    HolidayLines,
     HolidaysBody,
+    HolidaysResponse,
     InstitutionBody,
-    InstitutionOut,
+    InstitutionResponse,
     LanguageBody,
-    LanguageLines,
     LanguageNameBody,
+    LanguagesResponse,
+    ManagedAnswersResponse,
     OrderBody,
-    PublicHolidayLines,
+    PublicHolidaysResponse,
     QueueBody,
     QueueChangeBody,
-    QueueLines,
+    QueuesResponse,
     ServersBody,
 )
 from invo_booking.api.admin.shapes import SeenBody
@@ -37,15 +37,15 @@ Code = Annotated[str, Path(max_length=8)]
 
 
 @router.get("/answers")
-def list_answers(deps: CurrentDeps, actor: CurrentActor) -> AnswerLines:
+def list_answers(deps: CurrentDeps, actor: CurrentActor) -> ManagedAnswersResponse:
     """List all Answers in the order customers read them, archived ones last."""
-    return AnswerLines.of(answers.answers_overview(deps, actor))
+    return ManagedAnswersResponse.of(answers.answers_overview(deps, actor))
 
 
 @router.post("/answers", status_code=201)
 def create_answer(
     deps: CurrentDeps, actor: CurrentActor, wanted: AnswerBody, key: SubmitKey
-) -> AnswerLines:
+) -> ManagedAnswersResponse:
     """Add an Answer at the end of the list; answers with the list."""
     answers.create_answer(deps, actor, wanted.read_as(AnswerDraft), key=key)
     return list_answers(deps, actor)
@@ -54,7 +54,7 @@ def create_answer(
 @router.put("/answers/order")
 def arrange_answers(
     deps: CurrentDeps, actor: CurrentActor, wanted: OrderBody
-) -> AnswerLines:
+) -> ManagedAnswersResponse:
     """Put the Answers in another order; 409 `conflict` if the list changed."""
     answers.arrange_answers(deps, actor, wanted.order, seen=wanted.seen)
     return list_answers(deps, actor)
@@ -63,7 +63,7 @@ def arrange_answers(
 @router.put("/answers/{answer_id}")
 def change_answer(
     deps: CurrentDeps, actor: CurrentActor, answer_id: UUID, wanted: AnswerChangeBody
-) -> AnswerLines:
+) -> ManagedAnswersResponse:
     """Replace an Answer; 409 `conflict` if `version` is old."""
     draft = wanted.read_as(AnswerDraft)
     answers.change_answer(deps, actor, answer_id, draft, version=wanted.version)
@@ -73,7 +73,7 @@ def change_answer(
 @router.post("/answers/{answer_id}/archive")
 def archive_answer(
     deps: CurrentDeps, actor: CurrentActor, answer_id: UUID, seen: SeenBody
-) -> AnswerLines:
+) -> ManagedAnswersResponse:
     """Take an Answer off every list; appointments made for it stay as they are."""
     answers.archive_answer(deps, actor, answer_id, version=seen.version)
     return list_answers(deps, actor)
@@ -82,22 +82,22 @@ def archive_answer(
 @router.post("/answers/{answer_id}/restore")
 def restore_answer(
     deps: CurrentDeps, actor: CurrentActor, answer_id: UUID, seen: SeenBody
-) -> AnswerLines:
+) -> ManagedAnswersResponse:
     """Put an archived Answer back at the end, not schedulable yet."""
     answers.restore_answer(deps, actor, answer_id, version=seen.version)
     return list_answers(deps, actor)
 
 
 @router.get("/queues")
-def list_queues(deps: CurrentDeps, actor: CurrentActor) -> QueueLines:
+def list_queues(deps: CurrentDeps, actor: CurrentActor) -> QueuesResponse:
     """List all queues with what is in them."""
-    return QueueLines.of(queues.queues_overview(deps, actor))
+    return QueuesResponse.of(queues.queues_overview(deps, actor))
 
 
 @router.post("/queues", status_code=201)
 def create_queue(
     deps: CurrentDeps, actor: CurrentActor, wanted: QueueBody, key: SubmitKey
-) -> QueueLines:
+) -> QueuesResponse:
     """Add a queue; `assignment` is `unassigned`, `fewest` or `chosen`."""
     queues.create_queue(deps, actor, wanted.read_as(QueueDraft), key=key)
     return list_queues(deps, actor)
@@ -106,7 +106,7 @@ def create_queue(
 @router.put("/queues/{queue_id}")
 def change_queue(
     deps: CurrentDeps, actor: CurrentActor, queue_id: UUID, wanted: QueueChangeBody
-) -> QueueLines:
+) -> QueuesResponse:
     """Replace a queue; one that is needed stays `active`, 422 says by what."""
     draft = wanted.read_as(QueueDraft)
     queues.change_queue(deps, actor, queue_id, draft, version=wanted.version)
@@ -116,7 +116,7 @@ def change_queue(
 @router.put("/queues/{queue_id}/people")
 def staff_queue(
     deps: CurrentDeps, actor: CurrentActor, queue_id: UUID, wanted: ServersBody
-) -> QueueLines:
+) -> QueuesResponse:
     """Say who serves a queue.
 
     409 `displaces_appointments` lists what people who leave still have in it; send
@@ -129,15 +129,15 @@ def staff_queue(
 
 
 @router.get("/languages")
-def list_languages(deps: CurrentDeps, actor: CurrentActor) -> LanguageLines:
+def list_languages(deps: CurrentDeps, actor: CurrentActor) -> LanguagesResponse:
     """List the languages on offer."""
-    return LanguageLines.of({"languages": languages.managed_languages(deps, actor)})
+    return LanguagesResponse.of({"languages": languages.managed_languages(deps, actor)})
 
 
 @router.post("/languages", status_code=201)
 def add_language(
     deps: CurrentDeps, actor: CurrentActor, wanted: LanguageBody, key: SubmitKey
-) -> LanguageLines:
+) -> LanguagesResponse:
     """Offer a language, by its ISO 639-1 code."""
     languages.add_language(deps, actor, wanted.code, wanted.name, key=key)
     return list_languages(deps, actor)
@@ -146,7 +146,7 @@ def add_language(
 @router.put("/languages/{code}")
 def rename_language(
     deps: CurrentDeps, actor: CurrentActor, code: Code, wanted: LanguageNameBody
-) -> LanguageLines:
+) -> LanguagesResponse:
     """Call a language something else; 409 `conflict` if `seen` is old."""
     languages.rename_language(deps, actor, code, wanted.name, seen=wanted.seen)
     return list_languages(deps, actor)
@@ -155,22 +155,22 @@ def rename_language(
 @router.delete("/languages/{code}")
 def remove_language(
     deps: CurrentDeps, actor: CurrentActor, code: Code
-) -> LanguageLines:
+) -> LanguagesResponse:
     """Offer a language no longer; 409 `conflict` names what still uses it."""
     languages.remove_language(deps, actor, code)
     return list_languages(deps, actor)
 
 
 @router.get("/institution")
-def show_institution(deps: CurrentDeps, actor: CurrentActor) -> InstitutionOut:
+def show_institution(deps: CurrentDeps, actor: CurrentActor) -> InstitutionResponse:
     """Show what the institution says of itself."""
-    return InstitutionOut.of(institution.managed_institution(deps, actor))
+    return InstitutionResponse.of(institution.managed_institution(deps, actor))
 
 
 @router.put("/institution")
 def change_institution(
     deps: CurrentDeps, actor: CurrentActor, wanted: InstitutionBody
-) -> InstitutionOut:
+) -> InstitutionResponse:
     """Replace what the institution says of itself; 409 `conflict` if it is old.
 
     409 `displaces_appointments` lists what another zone puts on a closed day; send
@@ -180,13 +180,13 @@ def change_institution(
     changed = institution.change_institution(
         deps, actor, draft, version=wanted.version, fates=wanted.fates
     )
-    return InstitutionOut.of(changed)
+    return InstitutionResponse.of(changed)
 
 
 @router.get("/holidays")
-def list_holidays(deps: CurrentDeps, actor: CurrentActor) -> HolidayLines:
+def list_holidays(deps: CurrentDeps, actor: CurrentActor) -> HolidaysResponse:
     """List the days from today on on which nobody works."""
-    return HolidayLines.of(closures.closed_days_overview(deps, actor))
+    return HolidaysResponse.of(closures.closed_days_overview(deps, actor))
 
 
 @router.get("/holidays/public")
@@ -196,16 +196,16 @@ def list_public_holidays(
     country: Annotated[str, Query(max_length=2)],
     year: Annotated[int, Query(ge=1, le=9999)],
     part: Annotated[str, Query(max_length=40)] = "",
-) -> PublicHolidayLines:
+) -> PublicHolidaysResponse:
     """List the public holidays of a country, or of a `part` of it, to choose from."""
     found = closures.public_holidays(deps, actor, country=country, part=part, year=year)
-    return PublicHolidayLines.of({"holidays": found})
+    return PublicHolidaysResponse.of({"holidays": found})
 
 
 @router.post("/holidays")
 def change_holidays(
     deps: CurrentDeps, actor: CurrentActor, wanted: HolidaysBody
-) -> HolidayLines:
+) -> HolidaysResponse:
     """Close dates and open others again, all or nothing.
 
     409 `displaces_appointments` lists what lies on dates to close; send the ids in

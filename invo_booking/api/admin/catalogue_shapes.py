@@ -55,7 +55,7 @@ class OrderBody(Body):
     seen: Annotated[list[Id], Field(max_length=_MOST)]
 
 
-class AnswerLine(ResponseModel):
+class ManagedAnswerResponse(ResponseModel):
     """An Answer as its administrators see it."""
 
     id: UUID = read_from("answer", "id")
@@ -74,10 +74,10 @@ class AnswerLine(ResponseModel):
     live_appointments: int = read_from("live")
 
 
-class AnswerLines(ResponseModel):
+class ManagedAnswersResponse(ResponseModel):
     """All Answers, in the order customers read them; archived ones last."""
 
-    answers: tuple[AnswerLine, ...]
+    answers: tuple[ManagedAnswerResponse, ...]
 
 
 class QueueBody(Body):
@@ -103,7 +103,7 @@ def _ids(people: Iterable[Person]) -> tuple[UUID, ...]:
     return tuple(person.id for person in people)
 
 
-class QueueLine(ResponseModel):
+class QueueResponse(ResponseModel):
     """A queue as its administrators see it; `people` serve it."""
 
     id: UUID = read_from("queue", "id")
@@ -116,10 +116,10 @@ class QueueLine(ResponseModel):
     live_appointments: int = read_from("live")
 
 
-class QueueLines(ResponseModel):
+class QueuesResponse(ResponseModel):
     """All queues; those no longer on offer last."""
 
-    queues: tuple[QueueLine, ...]
+    queues: tuple[QueueResponse, ...]
 
 
 class LanguageBody(Body):
@@ -136,7 +136,7 @@ class LanguageNameBody(Body):
     seen: Line
 
 
-class LanguageLine(ResponseModel):
+class LanguageResponse(ResponseModel):
     """A language on offer."""
 
     code: str
@@ -144,10 +144,10 @@ class LanguageLine(ResponseModel):
     live_appointments: int = read_from("live")
 
 
-class LanguageLines(ResponseModel):
+class LanguagesResponse(ResponseModel):
     """All languages on offer."""
 
-    languages: tuple[LanguageLine, ...]
+    languages: tuple[LanguageResponse, ...]
 
 
 class InstitutionBody(DecidedBody):
@@ -161,7 +161,7 @@ class InstitutionBody(DecidedBody):
     version: Line
 
 
-class InstitutionOut(ResponseModel):
+class InstitutionResponse(ResponseModel):
     """What the institution says of itself."""
 
     name: str = read_from("institution", "name")
@@ -186,26 +186,26 @@ class HolidaysBody(DecidedBody):
     reopen: Annotated[list[Day], Field(max_length=_MOST, default_factory=list)]
 
 
-class HolidayLine(ResponseModel):
+class HolidayResponse(ResponseModel):
     """A date and its name."""
 
     day: date
     name: str
 
 
-class HolidayLines(ResponseModel):
+class HolidaysResponse(ResponseModel):
     """Closed days from today on, earliest first."""
 
-    holidays: tuple[HolidayLine, ...] = read_from("days")
+    holidays: tuple[HolidayResponse, ...] = read_from("days")
 
 
-class PublicHolidayLine(HolidayLine):
+class PublicHolidayResponse(HolidayResponse):
     """A date of a country's calendar; `closed` if the institution closes on it."""
 
     closed: bool
 
 
-class PublicHolidayLines(ResponseModel):
+class PublicHolidaysResponse(ResponseModel):
     """Public holidays of a year from today on, earliest first."""
 
-    holidays: tuple[PublicHolidayLine, ...]
+    holidays: tuple[PublicHolidayResponse, ...]

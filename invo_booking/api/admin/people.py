@@ -9,12 +9,12 @@ from fastapi import Query
 from invo_booking.api.admin.people_shapes import (
     FatesBody,
     GivenPasswordBody,
-    HiredOut,
-    LinkSentOut,
-    PeopleOut,
+    NewPersonResponse,
+    PeopleResponse,
     PersonBody,
     PersonChangeBody,
-    PersonOut,
+    PersonResponse,
+    SentLinkResponse,
 )
 from invo_booking.api.core.policy import (
     BrowserActor,
@@ -43,19 +43,19 @@ def list_people(  # noqa: PLR0913, PLR0917  (one for each filter)
     queue: Annotated[UUID | None, Query()] = None,
     language: Annotated[str, Query(max_length=8)] = "",
     active: Annotated[bool | None, Query()] = None,
-) -> PeopleOut:
+) -> PeopleResponse:
     """List people by name; every filter that is given has to fit."""
     wish = PeopleFilter(
         name=name, role=role, queue_id=queue, language=language, active=active
     )
     found = wish.among(staffing.people_overview(deps, actor).people)
-    return PeopleOut.of({"people": found})
+    return PeopleResponse.of({"people": found})
 
 
 @accounts.post("/people", status_code=201)
 def create_person(
     deps: CurrentDeps, actor: BrowserActor, wanted: PersonBody, key: SubmitKey
-) -> HiredOut:
+) -> NewPersonResponse:
     """Take a person on; a mail invites them to set their own password.
 
     `invited` is false where no mail server is set up: an administrator then gets a
@@ -63,19 +63,21 @@ def create_person(
     """
     who = with_password(deps, actor, wanted.password)
     hired = staffing.create_person(deps, who, wanted.as_draft(), key=key)
-    return HiredOut.of(hired)
+    return NewPersonResponse.of(hired)
 
 
 @router.get("/people/{person_id}")
-def show_person(deps: CurrentDeps, actor: CurrentActor, person_id: UUID) -> PersonOut:
+def show_person(
+    deps: CurrentDeps, actor: CurrentActor, person_id: UUID
+) -> PersonResponse:
     """Show a person with hours, exceptions and time off."""
-    return PersonOut.of(staffing.person_file(deps, actor, person_id))
+    return PersonResponse.of(staffing.person_file(deps, actor, person_id))
 
 
 @accounts.put("/people/{person_id}")
 def change_person(
     deps: CurrentDeps, actor: BrowserActor, person_id: UUID, wanted: PersonChangeBody
-) -> PersonOut:
+) -> PersonResponse:
     """Replace a person; 409 `conflict` if `version` is old.
 
     409 `displaces_appointments` lists the live appointments that would fall outside;
@@ -89,13 +91,13 @@ def change_person(
         version=wanted.version,
         fates=wanted.fates,
     )
-    return PersonOut.of(saved)
+    return PersonResponse.of(saved)
 
 
 @accounts.post("/people/{person_id}/disable")
 def disable_person(
     deps: CurrentDeps, actor: BrowserActor, person_id: UUID, seen: FatesBody
-) -> PersonOut:
+) -> PersonResponse:
     """Keep a person out and end their sessions; appointments as for a change."""
     return _set_active(deps, actor, person_id, seen, active=False)
 
@@ -103,7 +105,7 @@ def disable_person(
 @accounts.post("/people/{person_id}/enable")
 def enable_person(
     deps: CurrentDeps, actor: BrowserActor, person_id: UUID, seen: FatesBody
-) -> PersonOut:
+) -> PersonResponse:
     """Let a person in again."""
     return _set_active(deps, actor, person_id, seen, active=True)
 
@@ -114,13 +116,13 @@ def send_link(
     actor: BrowserActor,
     person_id: UUID,
     given: Annotated[GivenPasswordBody | None, RequestBody()] = None,
-) -> LinkSentOut:
+) -> SentLinkResponse:
     """Mail a person a link to set their own password; earlier links end.
 
     It works once, for 72 hours; five of them can be sent within a day.
     """
     who = with_password(deps, actor, given.password) if given else actor
-    return LinkSentOut(sent_to=inviting.send_password_link(deps, who, person_id))
+    return SentLinkResponse(sent_to=inviting.send_password_link(deps, who, person_id))
 
 
 def _set_active(
@@ -130,7 +132,7 @@ def _set_active(
     seen: FatesBody,
     *,
     active: bool,
-) -> PersonOut:
+) -> PersonResponse:
     saved = staffing.set_person_active(
         deps,
         with_password(deps, actor, seen.password),
@@ -139,4 +141,4 @@ def _set_active(
         version=seen.version,
         fates=seen.fates,
     )
-    return PersonOut.of(saved)
+    return PersonResponse.of(saved)

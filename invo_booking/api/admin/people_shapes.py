@@ -128,7 +128,7 @@ class PersonChangeBody(FatesBody, PersonBody):
     """A person as they shall be, all of it."""
 
 
-class PeriodOut(ResponseModel):
+class PeriodResponse(ResponseModel):
     """Hours on the person's own clock."""
 
     begins: str
@@ -142,10 +142,10 @@ def _by_day(periods: Mapping[Any, Periods]) -> dict[str, list[dict[str, str]]]:
     }
 
 
-HoursByDay = Annotated[dict[str, tuple[PeriodOut, ...]], BeforeValidator(_by_day)]
+HoursByDay = Annotated[dict[str, tuple[PeriodResponse, ...]], BeforeValidator(_by_day)]
 
 
-class TimeOffOut(ResponseModel):
+class TimeOffResponse(ResponseModel):
     """A span in which the person is away."""
 
     starts_at: InstantText
@@ -153,7 +153,7 @@ class TimeOffOut(ResponseModel):
     note: str
 
 
-class PersonLine(ResponseModel):
+class PersonSummaryResponse(ResponseModel):
     """One line of the list of people."""
 
     id: UUID
@@ -167,31 +167,31 @@ class PersonLine(ResponseModel):
     languages: Annotated[tuple[str, ...], IN_ORDER]
 
 
-class PeopleOut(ResponseModel):
+class PeopleResponse(ResponseModel):
     """People by name."""
 
-    people: tuple[PersonLine, ...]
+    people: tuple[PersonSummaryResponse, ...]
 
 
-class PersonOut(ResponseModel):
+class PersonResponse(ResponseModel):
     """One person in full; `hours` by weekday, 0 for Monday."""
 
-    person: PersonLine
+    person: PersonSummaryResponse
     editable: bool
     has_password: bool = read_from("access", "has_password")
     hours: HoursByDay = read_from("person", "hours", "weekly")
     exceptions: HoursByDay = read_from("person", "hours", "exceptions")
-    time_off: tuple[TimeOffOut, ...] = read_from("absences")
+    time_off: tuple[TimeOffResponse, ...] = read_from("absences")
 
 
-class HiredOut(ResponseModel):
+class NewPersonResponse(ResponseModel):
     """A new person, and whether a mail invites them to set a password."""
 
     id: UUID = read_from("person_id")
     invited: bool = read_from("is_invited")
 
 
-class LinkSentOut(ResponseModel):
+class SentLinkResponse(ResponseModel):
     """Where a mail with a link to set a password goes."""
 
     sent_to: str

@@ -5,10 +5,10 @@ from uuid import UUID
 from starlette.responses import Response
 
 from invo_booking.api.admin.programs_shapes import (
-    NewProgramTokenOut,
-    OwnedTokenOut,
+    NewProgramTokenResponse,
+    OwnedTokenResponse,
     ProgramBody,
-    ProgramOut,
+    ProgramResponse,
     RenewalBody,
     TokenKey,
 )
@@ -21,19 +21,21 @@ router = door(RoutePolicy.BROWSER_ADMIN, "/api/v1/admin")
 
 
 @router.get("/programs")
-def list_programs(deps: CurrentDeps, actor: BrowserActor) -> list[ProgramOut]:
+def list_programs(deps: CurrentDeps, actor: BrowserActor) -> list[ProgramResponse]:
     """List programs, those in use first, with their tokens that still work."""
-    return list(map(ProgramOut.of, programs.programs_overview(deps, actor).programs))
+    return list(
+        map(ProgramResponse.of, programs.programs_overview(deps, actor).programs)
+    )
 
 
 @router.post("/programs", status_code=201)
 def make_program(
     deps: CurrentDeps, actor: BrowserActor, wanted: ProgramBody, key: SubmitKey
-) -> NewProgramTokenOut:
+) -> NewProgramTokenResponse:
     """Make a program; answers with its token, shown this once."""
     draft = wanted.read_as(ProgramDraft)
     made = programs.make_program(deps, actor, draft, wanted.password, key=key)
-    return NewProgramTokenOut.of(made)
+    return NewProgramTokenResponse.of(made)
 
 
 @router.post("/programs/{program_id}/token", status_code=201)
@@ -43,13 +45,13 @@ def renew_program_token(
     program_id: UUID,
     wanted: RenewalBody,
     key: SubmitKey,
-) -> NewProgramTokenOut:
+) -> NewProgramTokenResponse:
     """Make a new token; the former one goes on working for `overlap` days."""
     renewal = wanted.read_as(Renewal)
     made = programs.renew_program_token(
         deps, actor, program_id, renewal, wanted.password, key=key
     )
-    return NewProgramTokenOut.of(made)
+    return NewProgramTokenResponse.of(made)
 
 
 @router.post("/programs/{program_id}/revoke", status_code=204, response_class=Response)
@@ -64,10 +66,10 @@ def revoke_program(
 @router.get("/tokens")
 def list_everybodys_tokens(
     deps: CurrentDeps, actor: BrowserActor
-) -> list[OwnedTokenOut]:
+) -> list[OwnedTokenResponse]:
     """List the tokens that act for people, and whose they are."""
     found = tokens.all_api_tokens(deps, actor)
-    return [OwnedTokenOut.of(it.token, owner=it.owner) for it in found]
+    return [OwnedTokenResponse.of(it.token, owner=it.owner) for it in found]
 
 
 @router.delete("/tokens/{key}", status_code=204, response_class=Response)

@@ -67,7 +67,7 @@ class RenewalBody(Body):
     password: Password
 
 
-class ProgramTokenOut(ResponseModel):
+class ProgramTokenResponse(ResponseModel):
     """A token of a program; the token itself is shown once, when it is made."""
 
     created_at: InstantText
@@ -75,7 +75,7 @@ class ProgramTokenOut(ResponseModel):
     used_at: InstantText | None
 
 
-class ProgramOut(ResponseModel):
+class ProgramResponse(ResponseModel):
     """A program; `revoked_at` if it is out of use for good."""
 
     id: UUID = read_from("account", "id")
@@ -86,10 +86,10 @@ class ProgramOut(ResponseModel):
     created_at: InstantText = read_from("account", "created_at")
     created_by: str = read_from("account", "created_by")
     revoked_at: InstantText | None = read_from("account", "revoked_at")
-    tokens: tuple[ProgramTokenOut, ...]
+    tokens: tuple[ProgramTokenResponse, ...]
 
 
-class NewProgramTokenOut(ResponseModel):
+class NewProgramTokenResponse(ResponseModel):
     """A new token, shown this once."""
 
     id: UUID = read_from("program", "id")
@@ -98,7 +98,7 @@ class NewProgramTokenOut(ResponseModel):
     expires_at: InstantText | None = read_from("token", "expires_at")
 
 
-class TokenOut(ResponseModel):
+class TokenResponse(ResponseModel):
     """A token that acts for a person; `key` names it and is not the token."""
 
     key: str
@@ -109,7 +109,7 @@ class TokenOut(ResponseModel):
     used_at: InstantText | None
 
 
-class OwnedTokenOut(TokenOut):
+class OwnedTokenResponse(TokenResponse):
     """A token and whose it is."""
 
     owner_id: UUID = read_from("person_id")

@@ -5,10 +5,10 @@ from typing import Annotated
 from fastapi import Depends, Path, Query
 
 from invo_booking.api.admin.settings_shapes import (
-    SavedOut,
-    SettingHistoryOut,
+    SavedSettingsResponse,
+    SettingHistoryResponse,
     SettingsBody,
-    SettingsOut,
+    SettingsResponse,
     WasBody,
 )
 from invo_booking.api.core.policy import CurrentActor, CurrentDeps, RoutePolicy, door
@@ -49,17 +49,17 @@ def list_settings(
     actor: CurrentActor,
     page: Annotated[Page | None, Depends(page_of_query)],
     search: Annotated[str, Query(max_length=200)] = "",
-) -> SettingsOut:
+) -> SettingsResponse:
     """List settings with the values in force: all, of one page, or those found."""
     rows = settings.search_setting_entries(deps, actor, search)
     shown = [row for row in rows if page in {None, row.page}]
-    return SettingsOut.of({"settings": shown})
+    return SettingsResponse.of({"settings": shown})
 
 
 @router.put("")
 def save_settings(
     deps: CurrentDeps, actor: CurrentActor, wanted: SettingsBody
-) -> SavedOut:
+) -> SavedSettingsResponse:
     """Change settings, all of them or none; 422 says per key what is wrong.
 
     Members are the keys of settings. `value` is text as on the settings page, `null`
@@ -67,28 +67,38 @@ def save_settings(
     is not overwritten but answered with 409 `conflict` and their value. What deletes
     something for good is refused with how much and when, until `word` confirms it.
     """
-    return SavedOut.of(settings_saving.save_settings(deps, actor, wanted.changes()))
+    return SavedSettingsResponse.of(
+        settings_saving.save_settings(deps, actor, wanted.changes())
+    )
 
 
 @router.get("/{key}/history")
-def show_history(deps: CurrentDeps, actor: CurrentActor, key: Key) -> SettingHistoryOut:
+def show_history(
+    deps: CurrentDeps, actor: CurrentActor, key: Key
+) -> SettingHistoryResponse:
     """List who changed one setting, latest first; secrets without their values."""
-    return SettingHistoryOut.of({"changes": settings.setting_history(deps, actor, key)})
+    return SettingHistoryResponse.of(
+        {"changes": settings.setting_history(deps, actor, key)}
+    )
 
 
 @router.post("/{key}/reset")
 def reset(
     deps: CurrentDeps, actor: CurrentActor, key: Key, seen: WasBody | None = None
-) -> SavedOut:
+) -> SavedSettingsResponse:
     """Put one setting back to its default."""
     was = seen.was if seen else None
-    return SavedOut.of(settings_saving.reset_setting(deps, actor, key, was))
+    return SavedSettingsResponse.of(
+        settings_saving.reset_setting(deps, actor, key, was)
+    )
 
 
 @router.post("/history/{number}/undo")
 def undo(
     deps: CurrentDeps, actor: CurrentActor, number: Number, seen: WasBody | None = None
-) -> SavedOut:
+) -> SavedSettingsResponse:
     """Put a setting back to what it was before one change in its history."""
     was = seen.was if seen else None
-    return SavedOut.of(settings_saving.undo_setting_change(deps, actor, number, was))
+    return SavedSettingsResponse.of(
+        settings_saving.undo_setting_change(deps, actor, number, was)
+    )

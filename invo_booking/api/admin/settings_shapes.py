@@ -57,14 +57,14 @@ class SettingsBody(_OneForEach):
         }
 
 
-class ChoiceOut(ResponseModel):
+class ChoiceResponse(ResponseModel):
     """One of the values to choose from."""
 
     value: str
     label: str
 
 
-class SettingOut(ResponseModel):
+class SettingResponse(ResponseModel):
     """One setting.
 
     Attributes:
@@ -81,7 +81,7 @@ class SettingOut(ResponseModel):
     help: str
     kind: SettingKind
     unit: str
-    choices: tuple[ChoiceOut, ...]
+    choices: tuple[ChoiceResponse, ...]
     minimum: int | None
     maximum: int | None
     value: str = read_from("text")
@@ -97,20 +97,20 @@ class SettingOut(ResponseModel):
     consequence: str
 
 
-class SettingsOut(ResponseModel):
+class SettingsResponse(ResponseModel):
     """Settings, in the order of the pages."""
 
-    settings: tuple[SettingOut, ...]
+    settings: tuple[SettingResponse, ...]
 
 
-class SavedOut(ResponseModel):
+class SavedSettingsResponse(ResponseModel):
     """What is different now, and what is unwise about it."""
 
     changed: tuple[str, ...] = read_from("keys")
     warnings: Mapping[str, str]
 
 
-class SettingChangedOut(ResponseModel):
+class SettingChangeResponse(ResponseModel):
     """One change; no values where they are secret."""
 
     number: int
@@ -121,7 +121,7 @@ class SettingChangedOut(ResponseModel):
     after: str | None
 
 
-class SettingHistoryOut(ResponseModel):
+class SettingHistoryResponse(ResponseModel):
     """How a setting came to be what it is, latest change first."""
 
-    changes: tuple[SettingChangedOut, ...]
+    changes: tuple[SettingChangeResponse, ...]

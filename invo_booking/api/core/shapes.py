@@ -196,7 +196,7 @@ class SendLinksBody(Body):
     email: Email
 
 
-class AgentChoiceOut(ResponseModel):
+class AgentChoiceResponse(ResponseModel):
     """An agent the customer may choose, and the topic's languages the agent speaks."""
 
     id: UUID
@@ -204,7 +204,7 @@ class AgentChoiceOut(ResponseModel):
     languages: tuple[str, ...]
 
 
-class AnswerOut(ResponseModel):
+class AnswerResponse(ResponseModel):
     """A topic that can be booked.
 
     Attributes:
@@ -219,20 +219,20 @@ class AnswerOut(ResponseModel):
     languages: tuple[str, ...]
     channels: tuple[Channel, ...]
     documents: tuple[str, ...]
-    agents: tuple[AgentChoiceOut, ...]
+    agents: tuple[AgentChoiceResponse, ...]
 
 
-class AnswersOut(ResponseModel):
+class AnswersResponse(ResponseModel):
     """The institution and what can be booked with it."""
 
     institution: str = read_from("name")
     time_zone: str
     scheduling_on: bool
     contact: str
-    answers: tuple[AnswerOut, ...]
+    answers: tuple[AnswerResponse, ...]
 
 
-class SlotOut(ResponseModel):
+class SlotResponse(ResponseModel):
     """An open slot, in UTC and on the clock of the zone asked for."""
 
     start: str
@@ -241,7 +241,7 @@ class SlotOut(ResponseModel):
     local_end: str
 
 
-class SlotsOut(ResponseModel):
+class SlotsResponse(ResponseModel):
     """Open slots, earliest first.
 
     Attributes:
@@ -253,10 +253,10 @@ class SlotsOut(ResponseModel):
     time_zone: str
     horizon_end: str
     closed_days: dict[str, str]
-    slots: list[SlotOut]
+    slots: list[SlotResponse]
 
 
-class BookedOut(ResponseModel):
+class BookingResponse(ResponseModel):
     """A slot is held.
 
     Attributes:
@@ -276,7 +276,7 @@ class BookedOut(ResponseModel):
     status_url: str
 
 
-class VisitOut(ResponseModel):
+class VisitResponse(ResponseModel):
     """An appointment, as its customer may see it.
 
     Attributes:
@@ -310,7 +310,7 @@ class VisitOut(ResponseModel):
     over_limit: bool
 
 
-class JoinOut(ResponseModel):
+class JoinAddressResponse(ResponseModel):
     """Where the call takes place."""
 
     url: str

@@ -18,13 +18,13 @@ from invo_booking.api.core.instants import (
 )
 from invo_booking.api.core.policy import CurrentDeps, ProgramIfAny, RoutePolicy, door
 from invo_booking.api.core.shapes import (
-    AnswerOut,
-    AnswersOut,
-    BookedOut,
+    AnswerResponse,
+    AnswersResponse,
+    BookingResponse,
     Language,
     NewBooking,
     SendLinksBody,
-    SlotsOut,
+    SlotsResponse,
     ZoneName,
 )
 from invo_booking.api.core.submits import FormKey
@@ -66,18 +66,18 @@ router = door(RoutePolicy.PUBLIC, "/api/v1")
 
 
 @router.get("/answers")
-def list_answers(deps: CurrentDeps) -> AnswersOut:
+def list_answers(deps: CurrentDeps) -> AnswersResponse:
     """List the topics that can be booked, with languages, channels and length.
 
     `agents` names those the customer may choose; it is empty where the bank decides.
     """
     site = booking.public_site(deps)
     agents = agents_to_choose(deps, [option.id for option in site.answers])
-    topics = [AnswerOut.of(it, agents=agents[it.id]) for it in site.answers]
-    return AnswersOut.of(site, answers=topics)
+    topics = [AnswerResponse.of(it, agents=agents[it.id]) for it in site.answers]
+    return AnswersResponse.of(site, answers=topics)
 
 
-@router.get("/slots", responses={200: {"model": SlotsOut}})
+@router.get("/slots", responses={200: {"model": SlotsResponse}})
 def list_slots(
     deps: CurrentDeps,
     answer: UUID,
@@ -102,7 +102,9 @@ def list_slots(
     return Response(told, media_type="application/json")
 
 
-@router.post("/appointments", status_code=201, responses={201: {"model": BookedOut}})
+@router.post(
+    "/appointments", status_code=201, responses={201: {"model": BookingResponse}}
+)
 def request_appointment(
     deps: CurrentDeps,
     program: ProgramIfAny,
@@ -127,7 +129,7 @@ def request_appointment(
         proven_by=program if wanted.customer_identified else None,
     )
     page = f"{deps.config.public_url}/a/{booked.token}"
-    answer = BookedOut.of(booked, status_url=page)
+    answer = BookingResponse.of(booked, status_url=page)
     return Response(
         answer.model_dump_json(),
         status_code=201,

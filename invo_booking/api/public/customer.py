@@ -8,9 +8,9 @@ from invo_booking.api.core.policy import CurrentDeps, RoutePolicy, door
 from invo_booking.api.core.shapes import (
     AddressBody,
     CancelBody,
-    JoinOut,
+    JoinAddressResponse,
     RescheduleBody,
-    VisitOut,
+    VisitResponse,
 )
 from invo_booking.usecases.booking import manage, request_mail
 
@@ -20,62 +20,66 @@ router = door(RoutePolicy.LINK, "/api/v1/appointments/{token}")
 
 
 @router.get("")
-def show(deps: CurrentDeps, token: Token) -> VisitOut:
+def show(deps: CurrentDeps, token: Token) -> VisitResponse:
     """Show the appointment. Changes nothing, however often it is opened."""
-    return VisitOut.of(manage.read_visit(deps, token))
+    return VisitResponse.of(manage.read_visit(deps, token))
 
 
 @router.post("/confirm")
-def confirm(deps: CurrentDeps, token: Token) -> VisitOut:
+def confirm(deps: CurrentDeps, token: Token) -> VisitResponse:
     """Confirm the request; a second time has no effect, too late is 410.
 
     With an e-mail address given, `token` is the one in the mailed link; any other is
     refused with 403 `proof_needed`.
     """
-    return VisitOut.of(manage.confirm_by_link(deps, token))
+    return VisitResponse.of(manage.confirm_by_link(deps, token))
 
 
 @router.post("/send-again")
-def send_again(deps: CurrentDeps, token: Token) -> VisitOut:
+def send_again(deps: CurrentDeps, token: Token) -> VisitResponse:
     """Mail the link that confirms once more; 429 after five mails to it in a day."""
-    return VisitOut.of(request_mail.resend_request_mail(deps, token))
+    return VisitResponse.of(request_mail.resend_request_mail(deps, token))
 
 
 @router.post("/address")
-def change_address(deps: CurrentDeps, token: Token, to: AddressBody) -> VisitOut:
+def change_address(deps: CurrentDeps, token: Token, to: AddressBody) -> VisitResponse:
     """Correct the address of an unconfirmed request, three times at most.
 
     The mailed link is sent to the new address; the one sent to the old opens nothing.
     """
-    return VisitOut.of(request_mail.correct_address(deps, token, to.email))
+    return VisitResponse.of(request_mail.correct_address(deps, token, to.email))
 
 
 @router.post("/cancel")
-def cancel(deps: CurrentDeps, token: Token, why: CancelBody | None = None) -> VisitOut:
+def cancel(
+    deps: CurrentDeps, token: Token, why: CancelBody | None = None
+) -> VisitResponse:
     """Cancel the appointment; a second time has no effect."""
-    return VisitOut.of(manage.cancel_by_link(deps, token, why.reason if why else ""))
+    return VisitResponse.of(
+        manage.cancel_by_link(deps, token, why.reason if why else "")
+    )
 
 
 @router.post("/reschedule")
-def reschedule(deps: CurrentDeps, token: Token, to: RescheduleBody) -> VisitOut:
+def reschedule(deps: CurrentDeps, token: Token, to: RescheduleBody) -> VisitResponse:
     """Move the appointment to another open start.
 
     Its agent keeps it if free then, unless another `agent` is chosen.
     """
     moved = manage.reschedule_by_link(deps, token, to.starts_at, agent_id=to.agent)
-    return VisitOut.of(moved)
+    return VisitResponse.of(moved)
 
 
 @router.post("/join")
-def join(deps: CurrentDeps, token: Token) -> JoinOut:
+def join(deps: CurrentDeps, token: Token) -> JoinAddressResponse:
     """Join the call; 409 `slot_closed` before its time, 410 after it."""
-    return JoinOut(url=manage.join_call(deps, token))
+    return JoinAddressResponse(url=manage.join_call(deps, token))
 
 
 @router.post("/running-late")
-def report_late(deps: CurrentDeps, token: Token) -> VisitOut:
+def report_late(deps: CurrentDeps, token: Token) -> VisitResponse:
     """Tell the agent that the customer is on the way."""
-    return VisitOut.of(manage.report_late(deps, token))
+    return VisitResponse.of(manage.report_late(deps, token))
 
 
 @router.get("/calendar.ics", response_class=Response)

@@ -8,7 +8,7 @@ from invo_booking.domain.access.scopes import TokenScope
 from invo_booking.domain.appointment import Channel, Status
 
 
-class ProgramSelfOut(ResponseModel):
+class OwnProgramResponse(ResponseModel):
     """The program a token is of; no `queues` for all of them."""
 
     id: UUID
@@ -18,7 +18,7 @@ class ProgramSelfOut(ResponseModel):
     most_per_minute: int
 
 
-class ProgramAppointmentOut(ResponseModel):
+class ProgramAppointmentResponse(ResponseModel):
     """An appointment the program made, without a word about its customer."""
 
     id: UUID

@@ -14,8 +14,11 @@ from invo_booking.api.core.policy import (
     RoutePolicy,
     door,
 )
-from invo_booking.api.core.shapes import CancelBody, RescheduleBody, VisitOut
-from invo_booking.api.public.program_shapes import ProgramAppointmentOut, ProgramSelfOut
+from invo_booking.api.core.shapes import CancelBody, RescheduleBody, VisitResponse
+from invo_booking.api.public.program_shapes import (
+    OwnProgramResponse,
+    ProgramAppointmentResponse,
+)
 from invo_booking.usecases.booking import program_appointments
 
 DEFAULT_WINDOW = timedelta(days=31)
@@ -24,9 +27,9 @@ router = door(RoutePolicy.PROGRAM, "/api/v1/program")
 
 
 @router.get("")
-def show_program(program: CurrentProgram) -> ProgramSelfOut:
+def show_program(program: CurrentProgram) -> OwnProgramResponse:
     """Show which program the token is of, and what it may do."""
-    return ProgramSelfOut.of(program)
+    return OwnProgramResponse.of(program)
 
 
 @router.get("/appointments")
@@ -35,7 +38,7 @@ def list_appointments(
     program: CurrentProgram,
     first: Annotated[str | None, Query(alias="from", pattern=BOUND_PATTERN)] = None,
     last: Annotated[str | None, Query(alias="to", pattern=BOUND_PATTERN)] = None,
-) -> list[ProgramAppointmentOut]:
+) -> list[ProgramAppointmentResponse]:
     """List the appointments this program made, earliest first, 500 at most.
 
     `from` and `to` (exclusive; 31 days by default) are dates in UTC or instants with an
@@ -44,15 +47,15 @@ def list_appointments(
     zone = read_zone("UTC", "from")
     window = read_window((first, last), zone, now=deps.now(), default=DEFAULT_WINDOW)
     found = program_appointments.appointments_of_program(deps, program, window)
-    return list(map(ProgramAppointmentOut.of, found))
+    return list(map(ProgramAppointmentResponse.of, found))
 
 
 @router.get("/appointments/{appointment_id}")
 def show_appointment(
     deps: CurrentDeps, program: CurrentProgram, appointment_id: UUID
-) -> VisitOut:
+) -> VisitResponse:
     """Show an appointment this program made."""
-    return VisitOut.of(
+    return VisitResponse.of(
         program_appointments.read_program_visit(deps, program, appointment_id)
     )
 
@@ -63,13 +66,13 @@ def cancel_appointment(
     program: CurrentProgram,
     appointment_id: UUID,
     why: CancelBody | None = None,
-) -> VisitOut:
+) -> VisitResponse:
     """Cancel an appointment this program made; a second time has no effect."""
     reason = why.reason if why else ""
     seen = program_appointments.cancel_for_program(
         deps, program, appointment_id, reason
     )
-    return VisitOut.of(seen)
+    return VisitResponse.of(seen)
 
 
 @router.post("/appointments/{appointment_id}/reschedule")
@@ -78,9 +81,9 @@ def reschedule_appointment(
     program: CurrentProgram,
     appointment_id: UUID,
     to: RescheduleBody,
-) -> VisitOut:
+) -> VisitResponse:
     """Move an appointment this program made to another open start."""
     moved = program_appointments.reschedule_for_program(
         deps, program, appointment_id, to.starts_at, to.agent
     )
-    return VisitOut.of(moved)
+    return VisitResponse.of(moved)

@@ -17,16 +17,16 @@ from invo_booking.api.core.policy import CurrentActor, CurrentDeps, RoutePolicy,
 from invo_booking.api.core.shapes import Reason, Version
 from invo_booking.api.core.submits import SubmitKey
 from invo_booking.api.staff.shapes import (
-    AppointmentOut,
+    AppointmentDetailResponse,
+    AppointmentResponse,
     AssignBody,
-    BoardOut,
-    CatalogueOut,
+    BoardResponse,
+    CatalogueResponse,
     ChangeBody,
-    DetailOut,
     DraftBody,
-    JudgementOut,
-    JudgementsOut,
-    OpeningsOut,
+    OpeningsResponse,
+    StartJudgmentResponse,
+    StartJudgmentsResponse,
 )
 from invo_booking.domain.errors import InvalidInputError
 from invo_booking.domain.interval import Interval
@@ -84,9 +84,9 @@ VersionSeen = Annotated[Version | None, Query()]
 
 
 @router.get("/catalogue")
-def show_catalogue(deps: CurrentDeps, actor: CurrentActor) -> CatalogueOut:
+def show_catalogue(deps: CurrentDeps, actor: CurrentActor) -> CatalogueResponse:
     """List queues, languages and agents, and what your role allows."""
-    return CatalogueOut.of(calendar.staff_catalogue(deps, actor))
+    return CatalogueResponse.of(calendar.staff_catalogue(deps, actor))
 
 
 @router.get("/slots/why")
@@ -97,7 +97,7 @@ def why_closed(
     answer: UUID,
     language: Annotated[str, Query(max_length=8)],
     start: Annotated[str | None, Query(pattern=INSTANT_PATTERN)] = None,
-) -> JudgementOut | JudgementsOut:
+) -> StartJudgmentResponse | StartJudgmentsResponse:
     """Say whether starts are open to customers, and every rule that closes them.
 
     With `start` one start is judged, on the grid or not; else every start of the grid
@@ -105,10 +105,12 @@ def why_closed(
     """
     if start is None:
         found = judge_starts(deps, actor, answer, language, window)
-        return JudgementsOut.of({"starts": found})
+        return StartJudgmentsResponse.of({"starts": found})
     zone = read_zone(actor.time_zone, "start")
     starts_at = read_bound(start, zone, "start")
-    return JudgementOut.of(judge_start(deps, actor, answer, language, starts_at))
+    return StartJudgmentResponse.of(
+        judge_start(deps, actor, answer, language, starts_at)
+    )
 
 
 @router.get("/appointments")
@@ -119,7 +121,7 @@ def list_appointments(
     queues: Queues,
     languages: Languages,
     scope: Scope = Scope.ME,
-) -> BoardOut:
+) -> BoardResponse:
     """List appointments by lane: `scope` is `me`, `team` or `queues`.
 
     `from` and `to` (exclusive; a week by default) are dates in your own zone or
@@ -128,35 +130,37 @@ def list_appointments(
     board = calendar.calendar_board(
         deps, actor, scope, window, queue_ids=queues, languages=languages
     )
-    return BoardOut.of(board)
+    return BoardResponse.of(board)
 
 
 @router.post("/appointments", status_code=201)
 def create(
     deps: CurrentDeps, actor: CurrentActor, draft: DraftBody, key: SubmitKey
-) -> AppointmentOut:
+) -> AppointmentResponse:
     """Make an appointment for a customer. It is confirmed at once."""
     made = appointments.create_appointment(
         deps, actor, draft.read_as(AppointmentDraft), key=key
     )
-    return AppointmentOut.of(made)
+    return AppointmentResponse.of(made)
 
 
 @router.get("/appointments/{appointment_id}")
-def show(deps: CurrentDeps, actor: CurrentActor, appointment_id: UUID) -> DetailOut:
+def show(
+    deps: CurrentDeps, actor: CurrentActor, appointment_id: UUID
+) -> AppointmentDetailResponse:
     """Show one appointment, its history and who could serve it."""
-    return DetailOut.of(appointment_detail(deps, actor, appointment_id))
+    return AppointmentDetailResponse.of(appointment_detail(deps, actor, appointment_id))
 
 
 @router.patch("/appointments/{appointment_id}")
 def change(
     deps: CurrentDeps, actor: CurrentActor, appointment_id: UUID, wanted: ChangeBody
-) -> AppointmentOut:
+) -> AppointmentResponse:
     """Change what is given and keep the rest; 409 `conflict` if `version` is old."""
     changed = appointments.change_appointment(
         deps, actor, appointment_id, wanted.as_change(), version=wanted.version
     )
-    return AppointmentOut.of(changed)
+    return AppointmentResponse.of(changed)
 
 
 @router.delete("/appointments/{appointment_id}")
@@ -167,23 +171,23 @@ def cancel(
     reason: Annotated[Reason, Query()] = "",
     late: Annotated[bool, Query()] = False,  # noqa: FBT002  # a query parameter
     version: VersionSeen = None,
-) -> AppointmentOut:
+) -> AppointmentResponse:
     """Cancel the appointment and tell the customer why; `late` if nobody came."""
     cancelled = appointments.cancel_appointment(
         deps, actor, appointment_id, reason, late=late, version=version
     )
-    return AppointmentOut.of(cancelled)
+    return AppointmentResponse.of(cancelled)
 
 
 @router.post("/appointments/{appointment_id}/assign")
 def assign(
     deps: CurrentDeps, actor: CurrentActor, appointment_id: UUID, to: AssignBody
-) -> AppointmentOut:
+) -> AppointmentResponse:
     """Give the appointment to an agent, or with `null` to nobody yet."""
     assigned = appointments.assign_appointment(
         deps, actor, appointment_id, to.agent, version=to.version
     )
-    return AppointmentOut.of(assigned)
+    return AppointmentResponse.of(assigned)
 
 
 @router.post("/appointments/{appointment_id}/take")
@@ -192,10 +196,10 @@ def take(
     actor: CurrentActor,
     appointment_id: UUID,
     version: VersionSeen = None,
-) -> AppointmentOut:
+) -> AppointmentResponse:
     """Take an unassigned appointment yourself; 409 `conflict` if `version` is old."""
     taken = appointments.take_appointment(deps, actor, appointment_id, version=version)
-    return AppointmentOut.of(taken)
+    return AppointmentResponse.of(taken)
 
 
 @router.post("/appointments/{appointment_id}/keep-waiting")
@@ -219,29 +223,33 @@ def keep_waiting(
 @router.post("/appointments/{appointment_id}/send-confirmation")
 def send_confirmation(
     deps: CurrentDeps, actor: CurrentActor, appointment_id: UUID, key: SubmitKey
-) -> AppointmentOut:
+) -> AppointmentResponse:
     """Send the customer the confirmation again; three times a day at most.
 
     409 `conflict` if the customer has no address, or it is over or cancelled.
     """
     sent = sending_again.send_confirmation(deps, actor, appointment_id, key=key)
-    return AppointmentOut.of(sent)
+    return AppointmentResponse.of(sent)
 
 
 @router.get("/unplaced")
-def list_unplaced(deps: CurrentDeps, actor: CurrentActor) -> tuple[AppointmentOut, ...]:
+def list_unplaced(
+    deps: CurrentDeps, actor: CurrentActor
+) -> tuple[AppointmentResponse, ...]:
     """List what waits for an agent and nobody can take, earliest first, for overseers.
 
     No agent of its queue and language is free then: move it, cancel it, or make
     somebody free. Others get an empty list.
     """
-    return tuple(map(AppointmentOut.of, unplaced.unplaced_appointments(deps, actor)))
+    return tuple(
+        map(AppointmentResponse.of, unplaced.unplaced_appointments(deps, actor))
+    )
 
 
 @router.get("/appointments/{appointment_id}/openings")
 def list_openings(
     deps: CurrentDeps, actor: CurrentActor, appointment_id: UUID, window: Window
-) -> OpeningsOut:
+) -> OpeningsResponse:
     """List where the appointment may be moved to, by lane."""
     lanes = calendar.drop_openings(deps, actor, appointment_id, window)
-    return OpeningsOut.of({"lanes": lanes})
+    return OpeningsResponse.of({"lanes": lanes})

@@ -14,14 +14,14 @@ router = door(RoutePolicy.STAFF, "/api/v1/staff/conflicts")
 AppointmentId = Annotated[UUID, Path()]
 
 
-class WantedOut(ResponseModel):
+class MovedToResponse(ResponseModel):
     """Where an appointment was moved to in the host calendar."""
 
     starts_at: InstantText = read_from("start")
     ends_at: InstantText = read_from("end")
 
 
-class ConflictOut(ResponseModel):
+class ConflictResponse(ResponseModel):
     """An appointment that the host calendar does not show as it is.
 
     Attributes:
@@ -36,18 +36,18 @@ class ConflictOut(ResponseModel):
     starts_at: InstantText
     ends_at: InstantText
     kind: str
-    wanted: WantedOut | None
+    wanted: MovedToResponse | None
     sentence: str
 
 
-class ConflictsOut(ResponseModel):
+class ConflictsResponse(ResponseModel):
     """All that staff have to decide about, as far as the caller may see it."""
 
-    conflicts: tuple[ConflictOut, ...]
+    conflicts: tuple[ConflictResponse, ...]
 
 
 @router.get("")
-def list_conflicts(deps: CurrentDeps, actor: CurrentActor) -> ConflictsOut:
+def list_conflicts(deps: CurrentDeps, actor: CurrentActor) -> ConflictsResponse:
     """List what is to be decided."""
     return _all_conflicts(deps, actor)
 
@@ -55,7 +55,7 @@ def list_conflicts(deps: CurrentDeps, actor: CurrentActor) -> ConflictsOut:
 @router.post("/{appointment_id}/put-back")
 def restore_event(
     deps: CurrentDeps, actor: CurrentActor, appointment_id: AppointmentId
-) -> ConflictsOut:
+) -> ConflictsResponse:
     """Move the event in the host calendar back to the appointment's time."""
     host_conflicts.restore_event(deps, actor, appointment_id)
     return _all_conflicts(deps, actor)
@@ -64,7 +64,7 @@ def restore_event(
 @router.post("/{appointment_id}/follow")
 def follow(
     deps: CurrentDeps, actor: CurrentActor, appointment_id: AppointmentId
-) -> ConflictsOut:
+) -> ConflictsResponse:
     """Move the appointment to where the event was moved, if that is possible now."""
     host_conflicts.follow_moved_event(deps, actor, appointment_id)
     return _all_conflicts(deps, actor)
@@ -73,11 +73,13 @@ def follow(
 @router.post("/{appointment_id}/write-again")
 def write_again(
     deps: CurrentDeps, actor: CurrentActor, appointment_id: AppointmentId
-) -> ConflictsOut:
+) -> ConflictsResponse:
     """Write an appointment that was deleted there, or was not accepted."""
     host_conflicts.rewrite_event(deps, actor, appointment_id)
     return _all_conflicts(deps, actor)
 
 
-def _all_conflicts(deps: CurrentDeps, actor: CurrentActor) -> ConflictsOut:
-    return ConflictsOut.of({"conflicts": host_conflicts.host_conflicts(deps, actor)})
+def _all_conflicts(deps: CurrentDeps, actor: CurrentActor) -> ConflictsResponse:
+    return ConflictsResponse.of(
+        {"conflicts": host_conflicts.host_conflicts(deps, actor)}
+    )

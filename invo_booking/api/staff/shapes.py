@@ -80,7 +80,7 @@ class AssignBody(Body):
     version: Version | None = None
 
 
-class CustomerOut(ResponseModel):
+class CustomerResponse(ResponseModel):
     """The attendee."""
 
     name: str
@@ -90,7 +90,7 @@ class CustomerOut(ResponseModel):
     locale: str
 
 
-class AppointmentOut(ResponseModel):
+class AppointmentResponse(ResponseModel):
     """An appointment, as staff see it.
 
     `unchecked_at`: when it was booked without an answer of the agent's own calendar.
@@ -108,14 +108,14 @@ class AppointmentOut(ResponseModel):
     starts_at: InstantText
     ends_at: InstantText
     confirm_by: InstantText | None
-    customer: CustomerOut
+    customer: CustomerResponse
     notes: str
     cancel_reason: str
     assigned_because: str
     unchecked_at: InstantText | None
 
 
-class HistoryOut(ResponseModel):
+class HistoryResponse(ResponseModel):
     """One thing that happened, and who did it."""
 
     at: InstantText
@@ -124,7 +124,7 @@ class HistoryOut(ResponseModel):
     detail: dict[str, Any]
 
 
-class CandidateOut(ResponseModel):
+class CandidateResponse(ResponseModel):
     """An agent who could serve, best first."""
 
     agent: UUID = read_from("agent_id")
@@ -133,34 +133,34 @@ class CandidateOut(ResponseModel):
     why: str
 
 
-class DetailOut(ResponseModel):
+class AppointmentDetailResponse(ResponseModel):
     """Everything about one appointment."""
 
-    appointment: AppointmentOut
+    appointment: AppointmentResponse
     phase: Phase
     queue: str = read_from("queue_name")
     agent: str = read_from("agent_name")
-    history: tuple[HistoryOut, ...]
-    candidates: tuple[CandidateOut, ...]
+    history: tuple[HistoryResponse, ...]
+    candidates: tuple[CandidateResponse, ...]
     mail_trouble: str
     allowed: Annotated[tuple[Action, ...], IN_ORDER]
 
 
-class SpanOut(ResponseModel):
+class SpanResponse(ResponseModel):
     """A span of time."""
 
     start: InstantText
     end: InstantText
 
 
-class ReasonOut(ResponseModel):
+class ReasonResponse(ResponseModel):
     """A rule that closes a start."""
 
     rule: str
     sentence: str
 
 
-class JudgementOut(ResponseModel):
+class StartJudgmentResponse(ResponseModel):
     """Whether a start is open to customers, and if not, why not."""
 
     start: InstantText = read_from("starts_at")
@@ -168,26 +168,26 @@ class JudgementOut(ResponseModel):
     open: bool
     free: int
     designated: int
-    reasons: tuple[ReasonOut, ...]
+    reasons: tuple[ReasonResponse, ...]
 
 
-class JudgementsOut(ResponseModel):
+class StartJudgmentsResponse(ResponseModel):
     """Every start of a window, earliest first."""
 
-    starts: tuple[JudgementOut, ...]
+    starts: tuple[StartJudgmentResponse, ...]
 
 
-class LaneOut(ResponseModel):
+class LaneResponse(ResponseModel):
     """A column of the calendar: an agent, or a queue in a language."""
 
     id: str
     title: str
     subtitle: str
-    duty: tuple[SpanOut, ...]
-    busy: tuple[SpanOut, ...]
+    duty: tuple[SpanResponse, ...]
+    busy: tuple[SpanResponse, ...]
 
 
-class EventOut(ResponseModel):
+class EventResponse(ResponseModel):
     """An appointment in a lane; "Busy" where the caller may not know more."""
 
     id: UUID
@@ -207,28 +207,28 @@ class EventOut(ResponseModel):
     agent_name: str
 
 
-class BoardOut(ResponseModel):
+class BoardResponse(ResponseModel):
     """Lanes, and what lies in them."""
 
     time_zone: str
-    lanes: tuple[LaneOut, ...]
-    appointments: tuple[EventOut, ...] = read_from("events")
+    lanes: tuple[LaneResponse, ...]
+    appointments: tuple[EventResponse, ...] = read_from("events")
 
 
-class OpeningsOut(ResponseModel):
+class OpeningsResponse(ResponseModel):
     """Where an appointment may be moved to, by lane."""
 
-    lanes: dict[str, tuple[SpanOut, ...]]
+    lanes: dict[str, tuple[SpanResponse, ...]]
 
 
-class NamedOut(ResponseModel):
+class NamedResponse(ResponseModel):
     """A thing with a name."""
 
     id: UUID
     name: str
 
 
-class AgentOut(ResponseModel):
+class AgentResponse(ResponseModel):
     """A colleague who can be assigned."""
 
     id: UUID
@@ -237,14 +237,14 @@ class AgentOut(ResponseModel):
     languages: Annotated[tuple[str, ...], IN_ORDER]
 
 
-class CatalogueOut(ResponseModel):
+class CatalogueResponse(ResponseModel):
     """What an appointment can be made of, and what the caller's role allows."""
 
     institution: str = read_from("institution_name")
     time_zone: str
-    queues: tuple[NamedOut, ...]
+    queues: tuple[NamedResponse, ...]
     languages: tuple[str, ...]
-    agents: tuple[AgentOut, ...]
+    agents: tuple[AgentResponse, ...]
     step_minutes: int
     min_minutes: int
     max_minutes: int

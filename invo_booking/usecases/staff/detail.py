@@ -31,7 +31,7 @@ SAME_READING = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HistoryLine:
+class DetailHistoryEntry:
     """One fact of an appointment's life.
 
     Attributes:
@@ -79,7 +79,7 @@ class Detail:
     agent_name: str
     time_zone: str
     phase: Phase
-    history: tuple[HistoryLine, ...]
+    history: tuple[DetailHistoryEntry, ...]
     candidates: tuple[Candidate, ...]
     mail_trouble: str
     allowed: frozenset[Action]
@@ -137,8 +137,8 @@ def _note_reading(
         work.audit.add(AuditEntry.by(actor, "read", thing, now))
 
 
-def _line(entry: AuditEntry) -> HistoryLine:
-    return HistoryLine(
+def _line(entry: AuditEntry) -> DetailHistoryEntry:
+    return DetailHistoryEntry(
         at=entry.at, actor=entry.actor, action=entry.action, detail=entry.detail
     )
 

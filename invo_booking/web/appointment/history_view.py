@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from invo_booking.domain.appointment import CancelledBy
-from invo_booking.usecases.staff.detail import HistoryLine
+from invo_booking.usecases.staff.detail import DetailHistoryEntry
 from invo_booking.web.kit.text import times
 from invo_booking.web.kit.text.words import ViewerContext
 
@@ -34,7 +34,7 @@ BY_STAFF = {
 }
 
 
-def history_sentence(line: HistoryLine, viewer: ViewerContext) -> str:
+def history_sentence(line: DetailHistoryEntry, viewer: ViewerContext) -> str:
     """Return one fact of an appointment's life in words."""
     who = "The customer" if line.actor == CUSTOMER else line.actor
     if "to" in line.detail:
@@ -49,20 +49,20 @@ def history_sentence(line: HistoryLine, viewer: ViewerContext) -> str:
     return f"{told}{_first_assignment_text(line)}"
 
 
-def _assignment_text(who: str, line: HistoryLine) -> str:
+def _assignment_text(who: str, line: DetailHistoryEntry) -> str:
     agent, before = line.detail["agent"], line.detail.get("agent_before")
     if not agent:
         return f"{who} took it from {before}"
     return f"{who} gave it to {agent}"
 
 
-def _first_assignment_text(line: HistoryLine) -> str:
+def _first_assignment_text(line: DetailHistoryEntry) -> str:
     """Say who got a request, and by which rule."""
     agent = line.detail.get("agent") if line.action in REQUESTS else ""
     return f", given to {agent}. {line.detail['because']}" if agent else ""
 
 
-def _new_agent_text(line: HistoryLine) -> str:
+def _new_agent_text(line: DetailHistoryEntry) -> str:
     """Say who has a moved appointment, where that is another agent now."""
     if "agent" not in line.detail:
         return ""
