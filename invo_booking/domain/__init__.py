@@ -1,1 +1,1 @@
-"""What is true: rules over frozen values, with the standard library and numpy only."""
+"""Rules of the product over frozen values; imports numpy and nothing else."""

@@ -1,4 +1,4 @@
-"""The appointment: its states, and what the clock makes of them."""
+"""Define the appointment, its stored states and the phases the clock derives."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -9,15 +9,15 @@ from invo_booking.domain.interval import Interval
 
 
 class Status(StrEnum):
-    """Stored states; *late* and *joinable* follow from the clock instead."""
+    """Stored states; *late* and *joinable* are derived from the clock."""
 
     REQUESTED = "requested"
     CONFIRMED = "confirmed"
     COMPLETED = "completed"
-    """The time is over, and it is recorded that the customer came."""
+    """The appointment is over and the customer's attendance is recorded."""
 
     ENDED = "ended"
-    """The time is over, and nobody recorded whether the customer came."""
+    """The appointment is over and no attendance is recorded."""
 
     EXPIRED = "expired"
     CANCELLED = "cancelled"
@@ -43,11 +43,11 @@ class CancelledBy(StrEnum):
     STAFF = "staff"
     LATE = "late"
     PROVIDER = "provider"
-    """Somebody who deleted it in the host calendar."""
+    """Deleted in the host calendar."""
 
 
 class Phase(StrEnum):
-    """What an appointment is right now, as people see it."""
+    """The phase of an appointment at an instant, as people see it."""
 
     REQUESTED = "requested"
     UPCOMING = "upcoming"
@@ -70,17 +70,17 @@ OVER = frozenset(
         Phase.CANCELLED,
     }
 )
-"""Phases in which nothing can be done any more."""
+"""Phases in which the appointment can no longer be changed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Customer:
-    """The attendee: no account, known by e-mail or phone.
+    """The customer of an appointment, who has no account.
 
     Attributes:
-        email: Normalized address, or empty.
-        phone: E.164, or empty.
-        time_zone: IANA name; mail is written in this zone.
+        email: Normalized address; may be empty.
+        phone: E.164 number; may be empty.
+        time_zone: IANA name; mail shows times in this zone.
         locale: BCP 47 tag; mail is written in this language.
     """
 
@@ -96,23 +96,23 @@ class Appointment:
     """A reserved slot.
 
     Attributes:
-        id: Also the iCalendar UID; the same in every mail and every calendar.
-        sequence: iCalendar SEQUENCE; rises when time or people change (RFC 5546).
-        version: Rises with every change; compare-and-set happens on it.
+        id: Also the iCalendar UID, in every mail and every calendar.
+        sequence: iCalendar SEQUENCE; incremented when time or people change (RFC 5546).
+        version: Incremented by every change, for compare-and-set.
         agent_id: ``None`` while unassigned.
         starts_at: In UTC.
         ends_at: In UTC, exclusive.
-        buffer_before: Time the agent keeps free in front.
-        buffer_after: Time the agent keeps free behind.
+        buffer_before: Time the agent keeps free before the appointment.
+        buffer_after: Time the agent keeps free after the appointment.
         confirm_by: When an unconfirmed request expires; ``None`` if never.
-        waits_until: How long somebody said that a late customer is waited for.
-        waits_by: Who said so.
-        assigned_because: One sentence that says why this agent.
-        has_proof: Whether a mailed link, a member of staff or an identified program
-            vouches for the contact.
-        link_generation: How often the links were replaced by others.
-        unchecked_at: When it was given its time while the agent's own calendar was to
-            be looked at and did not answer; ``None`` if it did.
+        waits_until: Until when staff agreed to wait for a late customer.
+        waits_by: The person who agreed to wait.
+        assigned_because: The reason for the choice of the agent, as a sentence.
+        has_proof: Whether the contact was verified: by a mailed link, a member of staff
+            or an identified program.
+        link_generation: Number of times the customer's links were replaced.
+        unchecked_at: Set if the agent's own calendar could not be read when the
+            appointment got its time; ``None`` otherwise.
     """
 
     id: UUID
@@ -147,17 +147,17 @@ class Appointment:
 
     @property
     def is_proven(self) -> bool:
-        """Whether the contact is known to belong to whoever made the appointment."""
+        """Whether the contact is known to belong to the requester."""
         return self.has_proof and self.confirmed_at is not None
 
     @property
     def is_visit(self) -> bool:
-        """Whether people meet at the branch, whose clock then tells the time."""
+        """Whether the appointment is at the branch, in whose zone times are shown."""
         return self.channel is Channel.BRANCH
 
     @property
     def period(self) -> Interval:
-        """The span the appointment takes up."""
+        """The span of the appointment."""
         return Interval(self.starts_at, self.ends_at)
 
     @property
@@ -166,7 +166,7 @@ class Appointment:
         return self.status in LIVE
 
     def has_expired(self, now: datetime) -> bool:
-        """Whether nobody confirmed the request in time; never later than the start."""
+        """Whether the request was not confirmed in time, at the latest by its start."""
         return (
             self.status is Status.REQUESTED
             and self.confirm_by is not None
@@ -174,10 +174,10 @@ class Appointment:
         )
 
     def confirmable_for(self, timeout: timedelta) -> "Appointment":
-        """Return the same with the deadline that follows from its times.
+        """Return the appointment with its confirmation deadline recomputed.
 
         A request must be confirmed within ``timeout`` after it was made and before it
-        starts; what is confirmed has no deadline.
+        starts. Confirmed appointments have no deadline.
         """
         if self.status is not Status.REQUESTED:
             return self
@@ -186,10 +186,10 @@ class Appointment:
 
 
 def status_when_over(appointment: Appointment) -> Status:
-    """Return the status a confirmed appointment gets by itself once it is over.
+    """Return the status a confirmed appointment takes once it is over.
 
-    The clock knows that the time is over, not that anybody came: what is completed
-    rests on a recorded fact, today that the customer joined.
+    The clock shows only that the time is over. ``COMPLETED`` requires a recorded fact:
+    today, that the customer joined.
     """
     return Status.ENDED if appointment.joined_at is None else Status.COMPLETED
 
@@ -199,8 +199,8 @@ class JoinRules:
     """When a call may be joined.
 
     Attributes:
-        opens_before: Time ahead of the start from which one can join.
-        wait: Time after the start from which a missing customer counts as late.
+        opens_before: Time before the start from which one can join.
+        wait: Time after the start after which a missing customer counts as late.
     """
 
     opens_before: timedelta
@@ -213,7 +213,7 @@ def joinable_from(appointment: Appointment, rules: JoinRules) -> datetime:
 
 
 def is_late(appointment: Appointment, rules: JoinRules, now: datetime) -> bool:
-    """Whether the customer is missing for longer than the institution waits."""
+    """Whether the customer has been missing for longer than the institution waits."""
     return (
         appointment.status is Status.CONFIRMED
         and appointment.joined_at is None
@@ -224,7 +224,8 @@ def is_late(appointment: Appointment, rules: JoinRules, now: datetime) -> bool:
 def late_from(appointment: Appointment, rules: JoinRules) -> datetime:
     """Return when a missing customer counts as late, in UTC.
 
-    Waiting that staff granted before the appointment was moved counts no more.
+    Staff's agreement to wait is ignored if it was given before the appointment was
+    moved.
     """
     first, last = appointment.starts_at + rules.wait, appointment.waits_until
     if last is None or not first < last <= appointment.ends_at:
@@ -233,7 +234,7 @@ def late_from(appointment: Appointment, rules: JoinRules) -> datetime:
 
 
 def is_waited_for(appointment: Appointment, rules: JoinRules, now: datetime) -> bool:
-    """Whether the customer would be late if nobody had said to go on waiting."""
+    """Whether the customer would be late had staff not agreed to wait."""
     return (
         appointment.status is Status.CONFIRMED
         and appointment.joined_at is None
@@ -244,9 +245,9 @@ def is_waited_for(appointment: Appointment, rules: JoinRules, now: datetime) -> 
 def appointment_phase(
     appointment: Appointment, rules: JoinRules, now: datetime
 ) -> Phase:
-    """Return what the appointment is at ``now``; the server's clock decides.
+    """Return the phase at ``now``, which is the server's time.
 
-    It is the same before and after the clock's own task has stored it.
+    The result is the same before and after the periodic task stores the phase.
     """
     if not appointment.is_live:
         return Phase(appointment.status)

@@ -1,4 +1,4 @@
-"""Who gets an appointment."""
+"""Choose the agent of an appointment."""
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
@@ -6,16 +6,16 @@ from uuid import UUID
 
 
 class Mode(StrEnum):
-    """How a queue's requests find their agent."""
+    """How the requests of a queue get their agent."""
 
     UNASSIGNED = "unassigned"
-    """Nobody at first; staff assign or take."""
+    """No agent at first; staff assign or take the appointment."""
 
     FEWEST = "fewest"
-    """Whoever has the fewest appointments that day."""
+    """The agent with the fewest appointments that day."""
 
     CHOSEN = "chosen"
-    """The agent the customer chose; nobody if the customer does not mind."""
+    """The agent the customer chose; none if the customer has no preference."""
 
 
 CHOSEN_BY_CUSTOMER = "Chosen by the customer"
@@ -23,10 +23,10 @@ KEPT_WHEN_MOVED = "Stayed when the customer moved it"
 
 
 def fewest_because(count: int) -> str:
-    """Return why the agent with the fewest appointments got one more.
+    """Return the reason why the agent with the fewest appointments was chosen.
 
     Args:
-        count: How many the agent had that day before.
+        count: Number of appointments the agent already had that day.
     """
     return f"Fewest appointments that day ({count})"
 
@@ -36,14 +36,14 @@ def fewest_today(candidates: Iterable[UUID], counts: Mapping[UUID, int]) -> UUID
 
     Args:
         candidates: Agents who can take the appointment.
-        counts: Appointments of that institution day by agent, those that are over
-            included; a missing agent has none.
+        counts: Number of appointments on that institution day by agent, including those
+            that are over; a missing agent has none.
 
     Returns:
-        The same agent for the same data, whatever the order: of several with equally
-        few, the one with the lowest id.
+        The same agent for the same data, in any order: if several have equally few, the
+        one with the lowest id.
 
     Raises:
-        ValueError: If nobody can take it.
+        ValueError: If there are no candidates.
     """
     return min(candidates, key=lambda agent: (counts.get(agent, 0), agent))

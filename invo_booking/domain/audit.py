@@ -1,4 +1,4 @@
-"""Describe entries of the audit log, and what is wrong with its chain."""
+"""Describe entries of the audit log and faults of its chain."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +8,7 @@ from uuid import UUID
 
 
 class MisfitReason(StrEnum):
-    """What is wrong with a place of the chain."""
+    """The fault at a place of the chain."""
 
     MISSING = "is missing"
     CHANGED = "was changed, moved or recomputed"
@@ -19,7 +19,7 @@ class MisfitReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Misfit:
-    """A place of the chain that does not fit."""
+    """A place of the chain with a fault."""
 
     place: int
     why: MisfitReason
@@ -27,17 +27,17 @@ class Misfit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditQuery:
-    """Which entries to read; what is empty or ``None`` does not narrow.
+    """A filter for entries; fields that are empty or ``None`` do not filter.
 
     Attributes:
-        actor: Part of the name of the person or program that did it, in any case.
-        actor_id: The very person who did it.
-        action: Exact.
-        object_kind: Exact.
-        object_id: Exact.
-        since: First instant, in UTC.
-        until: First instant too late, in UTC.
-        is_brief: Whether sign-ins, sign-outs and reading are left out.
+        actor: Part of the author's name, in any case.
+        actor_id: Id of the author.
+        action: Exact match.
+        object_kind: Exact match.
+        object_id: Exact match.
+        since: First instant, in UTC, inclusive.
+        until: Last instant, in UTC, exclusive.
+        is_brief: Whether to leave out sign-ins, sign-outs and reads.
     """
 
     actor: str = ""
@@ -55,7 +55,7 @@ class LoggedEntry:
     """One entry with its number and its place in the chain.
 
     Attributes:
-        seal: ``None`` until it is sealed.
+        seal: Place in the chain; ``None`` until the entry is sealed.
     """
 
     number: int

@@ -1,4 +1,4 @@
-"""What follows from a change of an appointment, and is never kept from before."""
+"""Derive the values of an appointment that depend on others."""
 
 import hashlib
 from dataclasses import replace
@@ -10,16 +10,17 @@ from invo_booking.domain.appointment import Appointment, Channel, Customer, Stat
 def derive_values(
     before: Appointment, after: Appointment, timeout: timedelta, now: datetime
 ) -> Appointment:
-    """Return ``after`` with everything derived again that follows from its values.
+    """Return ``after`` with all dependent values recomputed.
 
-    The deadline follows from the time, as does who is late or there; the links from the
-    address; the language of mails from the language spoken; SEQUENCE from all of what
-    an invitation shows.
+    The deadline and the attendance depend on the time, the links on the address, the
+    language of mails on the language of the appointment, and SEQUENCE on everything an
+    invitation shows.
 
     Args:
-        before: As it is stored.
-        after: With the new values of a change by somebody who vouches for the contact.
-        timeout: How long a request waits to be confirmed.
+        before: The appointment as stored.
+        after: The appointment with the new values, from an author who vouches for the
+            contact.
+        timeout: How long a request waits for its confirmation.
         now: The present instant in UTC.
     """
     if after.period != before.period:
@@ -40,22 +41,22 @@ def derive_values(
 
 
 def is_readdressed(before: Appointment, after: Appointment) -> bool:
-    """Whether mail goes to another address, or to one for the first or last time."""
+    """Whether the address for mail was changed, added or removed."""
     return before.customer.email != after.customer.email
 
 
 def differs_for_customer(before: Appointment, after: Appointment) -> bool:
-    """Whether the customer must hear of a change of what they were told."""
+    """Whether a change concerns facts that the customer was informed of."""
     return _customer_facts(before) != _customer_facts(after)
 
 
 def customer_digest(appointment: Appointment) -> str:
-    """Return what two states share of which a customer was told the same."""
+    """Return a digest that is equal for states a customer got the same mail about."""
     return hashlib.sha256(repr(_customer_facts(appointment)).encode()).hexdigest()
 
 
 def _customer_facts(appointment: Appointment) -> tuple[object, ...]:
-    """Return what mails and invitations say; a name only once the contact is proven."""
+    """Return the facts in mails and invitations; the name only for a proven contact."""
     customer, by_phone = appointment.customer, appointment.channel is Channel.PHONE
     return (
         appointment.period,
@@ -69,7 +70,7 @@ def _customer_facts(appointment: Appointment) -> tuple[object, ...]:
 def _without_attendance(
     before: Appointment, after: Appointment, now: datetime
 ) -> Appointment:
-    """Forget who is late or waited for, and who is there if it begins again."""
+    """Clear lateness and waiting, and attendance if the appointment begins again."""
     if after.starts_at == before.starts_at:
         return after
     begins_again = after.starts_at > now
@@ -83,6 +84,6 @@ def _without_attendance(
 
 
 def _with_language(customer: Customer, language: str) -> Customer:
-    """Return a customer who is written to in a language; their country is kept."""
+    """Return the customer with another language for mail; the country is kept."""
     is_same = customer.locale.replace("_", "-").partition("-")[0].lower() == language
     return customer if is_same else replace(customer, locale=language)

@@ -1,4 +1,4 @@
-"""The only place that reads the clock; everybody else takes ``now`` as an argument."""
+"""Read the clock; all other code takes ``now`` as an argument."""
 
 from datetime import UTC, datetime
 

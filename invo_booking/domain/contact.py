@@ -1,11 +1,11 @@
-"""What people type, and what their browsers say, in the form that is stored.
+"""Normalize text that people type or browsers send.
 
-Everything typed anywhere passes through here before it is stored, compared, counted or
-looked up, so that one value has one form. What cannot be seen is taken out, never held
-against somebody: a value that looks right is right.
+All input passes through this module before it is stored, compared, counted or looked
+up, so that one value has one form. Invisible characters are removed, never refused: a
+value that looks right is accepted.
 
-Every refusal is a ``ValueError`` whose message is fit to show beside the field. What a
-machine says is never refused: it has a fallback.
+Every refusal is a ``ValueError`` whose message can be shown beside the field. Values
+that a machine sends are never refused: they have a fallback.
 """
 
 import re
@@ -20,7 +20,7 @@ from email_validator import EmailNotValidError, validate_email
 
 NAME_LIMIT = 120
 NOTES_LIMIT = 1000
-"""Most characters of notes: on pages, in the API's schema and in the database."""
+"""Most characters of notes, on pages, in the API's schema and in the database."""
 
 EMAIL_LIMIT = 254
 """Longest address a mail server must accept (RFC 5321, erratum 1690)."""
@@ -28,7 +28,7 @@ EMAIL_LIMIT = 254
 _PHONE_LIMIT = 40
 _LINE_ENDS = re.compile("\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 JOINERS = "\u200c\u200d"
-"""Needed in Persian, Hindi and emoji; nowhere else."""
+"""Characters needed in Persian, Hindi and emoji only."""
 
 _BLANK_LETTERS = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
 _LOOSE_JOINERS = re.compile(
@@ -47,7 +47,7 @@ letter of the few scripts that have variants; a keycap keeps its own."""
 _MARKS = re.compile(f"[{_SELECTORS}{JOINERS}]")
 _MARKS_IN_A_ROW = 6
 _RAW_LIMIT = 400
-"""Most characters, seen and unseen, of what is typed on one short line."""
+"""Most characters, visible and invisible, of a short field."""
 
 _NOT_ZONES = frozenset({"localtime", "Factory", "posixrules"})
 _LOCALE = re.compile(
@@ -58,7 +58,7 @@ _NO_LANGUAGE = frozenset({"und", "mul", "mis", "zxx"})
 
 
 class Requirement(StrEnum):
-    """Which contact a customer must leave."""
+    """Which contact details a customer must provide."""
 
     EMAIL = "email"
     PHONE = "phone"
@@ -79,17 +79,17 @@ class Requirement(StrEnum):
 def contact_problems(
     requirement: Requirement, *, name: str, email: str, phone: str, region: str = "US"
 ) -> dict[str, str]:
-    """Return what is wrong with a contact form; empty if all is well.
+    """Return the problems of a contact form; empty if there are none.
 
     Args:
-        requirement: What the institution asks for.
+        requirement: Which contact details are required.
         name: As typed.
         email: As typed; empty if not given.
         phone: As typed; empty if not given.
         region: ISO 3166 country of numbers typed without one.
 
     Returns:
-        A sentence for each of ``name``, ``email`` and ``phone`` that is at fault.
+        A sentence for each of ``name``, ``email`` and ``phone`` with a problem.
     """
     found = {
         "name": _problem("name", name, clean_name, needed=True),
@@ -105,12 +105,12 @@ def contact_problems(
 
 
 def visible_text(text: str) -> str:
-    """Return text without what cannot be seen, composed (NFC) and trimmed.
+    """Return text without invisible characters, composed (NFC) and trimmed.
 
-    Taken out are bidirectional overrides and isolates, zero-width characters, soft
-    hyphens, byte order marks, blank letters, joiners and variation selectors where
-    they mean nothing, and floods of combining marks. What is left stays as typed;
-    line ends and controls are not touched. Doing it twice changes nothing.
+    Removes bidirectional overrides and isolates, zero-width characters, soft hyphens,
+    byte order marks, blank letters, floods of combining marks, and joiners and
+    variation selectors without meaning. Line ends and control characters are kept.
+    Idempotent.
     """
     seen = without_marks(unicodedata.normalize("NFC", text))
     seen = _without_floods(unicodedata.normalize("NFC", seen))
@@ -119,27 +119,27 @@ def visible_text(text: str) -> str:
 
 
 def without_marks(text: str) -> str:
-    """Return text without what has no shape of its own; joiners and all else stay."""
+    """Return text without invisible marks; joiners and all else stay."""
     return "".join(filter(_is_visible, text))
 
 
 def plain_text(text: str) -> str:
     """Return an address, a number or a code in plain characters, trimmed.
 
-    As ``visible_text``, with full-width and other compatibility forms (NFKC) as well,
-    and without any joiner or variation selector: no such value needs one.
+    Like ``visible_text``, but also replaces compatibility forms such as full-width
+    characters (NFKC) and removes all joiners and variation selectors.
     """
     folded = unicodedata.normalize("NFKC", _MARKS.sub("", visible_text(text)))
     return _MARKS.sub("", visible_text(folded))
 
 
 def text_to_compare(text: str) -> str:
-    """Return text as it is compared in a search: visible, whatever its case."""
+    """Return text as a search compares it: visible characters, case folded."""
     return visible_text(" ".join(visible_text(text).split()).casefold())
 
 
 def clean_text(text: str, *, limit: int, lines: bool = False) -> str:
-    """Return text without what cannot be seen; maybe empty. See ``visible_text``.
+    """Return text without invisible characters, maybe empty; see ``visible_text``.
 
     Args:
         text: As typed.
@@ -178,12 +178,12 @@ def clean_name(text: str) -> str:
 
 
 def clean_email(text: str) -> str:
-    """Return an e-mail address in lower case, its domain in ASCII (punycode).
+    """Return an e-mail address in lower case, with its domain in ASCII (punycode).
 
-    Nothing is looked up. Lower case throughout, so that one mailbox is one customer.
+    Does not query the DNS. Lower case makes one mailbox one customer.
 
     Raises:
-        ValueError: If it is no address mail can be sent to.
+        ValueError: If the text is not an e-mail address.
     """
     typed = _short(text)
     if len(typed) > EMAIL_LIMIT:
@@ -209,15 +209,15 @@ def clean_optional_email(text: str) -> str:
     """Return an e-mail address as ``clean_email`` does; empty if nothing was typed.
 
     Raises:
-        ValueError: If something was typed that is no address.
+        ValueError: If the text is neither empty nor an e-mail address.
     """
     return clean_email(text) if visible_text(text) else ""
 
 
 def email_to_look_up(text: str) -> str:
-    """Return an address in the form one is stored in, to look it up or count it by.
+    """Return an address in its stored form, to look it up or count it.
 
-    Nothing is refused: what is no address is in nobody's account, and is counted too.
+    Never refuses: text that is not an address matches no account and is counted too.
     """
     try:
         return clean_email(text)
@@ -236,7 +236,7 @@ def email_to_count_by(address: str) -> str:
 
 
 def masked_email(address: str) -> str:
-    """Return an address as only its owner recognizes it: first letter and domain."""
+    """Return an address masked to its first letter and domain."""
     mailbox, _, domain = address.rpartition("@")
     return f"{mailbox[:1]}\u2022\u2022\u2022@{domain}" if domain else ""
 
@@ -246,10 +246,10 @@ def clean_phone(text: str, region: str = "US") -> str:
 
     Args:
         text: As typed.
-        region: ISO 3166 country the number belongs to unless it starts with ``+``.
+        region: ISO 3166 country of the number unless it starts with ``+``.
 
     Raises:
-        ValueError: If nobody can be called under it.
+        ValueError: If the text is not a phone number.
     """
     typed = _short(text)
     if len(typed) > _PHONE_LIMIT or not typed.isprintable():
@@ -269,22 +269,23 @@ def clean_optional_phone(text: str, region: str = "US") -> str:
     """Return a phone number as ``clean_phone`` does; empty if nothing was typed.
 
     Raises:
-        ValueError: If something was typed that is no number.
+        ValueError: If the text is neither empty nor a phone number.
     """
     return clean_phone(text, region) if visible_text(text) else ""
 
 
 def phone_link(phone: str) -> str:
-    """Return a number as an address to call (RFC 3966); empty if there is none."""
+    """Return a number as a ``tel:`` link (RFC 3966); empty if there is none."""
     digits = "".join(sign for sign in phone if sign.isdigit() or sign == "+")
     return f"tel:{digits}" if digits else ""
 
 
 def clean_time_zone(text: str) -> str:
-    """Return the IANA name of a time zone somebody typed, if it is one.
+    """Return the IANA name of a typed time zone.
 
     Raises:
-        ValueError: If the name is not in the database; nothing else is ever opened.
+        ValueError: If the name is not in the time-zone database. No other file is
+            opened.
     """
     found = known_zone(_short(text), "")
     if not found:
@@ -293,25 +294,25 @@ def clean_time_zone(text: str) -> str:
 
 
 def known_zone(said: object, otherwise: str) -> str:
-    """Return the time zone a machine is set to, or another one if it is unknown.
+    """Return the time zone a device reports, or a fallback if it is unknown.
 
     Args:
-        said: What a browser or a program says: perhaps ``Etc/Unknown``, ``+05:30``,
+        said: What a browser or a program sent: perhaps ``Etc/Unknown``, ``+05:30``,
             ``undefined``, a number or nothing.
-        otherwise: Name of the zone that holds then, such as the institution's.
+        otherwise: Fallback, such as the institution's zone.
     """
     return said if isinstance(said, str) and said in time_zones() else otherwise
 
 
 def known_locale(said: object, otherwise: str) -> str:
-    """Return the language, script and region a machine is set to, as a BCP 47 tag.
+    """Return the locale a device reports, as a BCP 47 tag of at most 11 characters.
 
-    What else a tag carries (a calendar, ``@posix``, ``.UTF-8``) is left out; 11
-    characters at most are left.
+    Keeps language, script and region. Other parts (a calendar, ``@posix``, ``.UTF-8``)
+    are removed.
 
     Args:
-        said: What a browser or a program says: perhaps no tag, a number or nothing.
-        otherwise: The tag that holds then.
+        said: What a browser or a program sent: perhaps not a tag, a number or nothing.
+        otherwise: Fallback tag.
     """
     found = _LOCALE.match(said) if isinstance(said, str) else None
     if found is None or found.group(1).lower() in _NO_LANGUAGE:
@@ -323,7 +324,7 @@ def known_locale(said: object, otherwise: str) -> str:
 
 @cache
 def time_zones() -> frozenset[str]:
-    """Return every time zone somebody may live in, by IANA name."""
+    """Return the IANA names of all time zones people live in."""
     return frozenset(zoneinfo.available_timezones() - _NOT_ZONES)
 
 
@@ -375,5 +376,5 @@ def _without_floods(text: str) -> str:
 
 
 def _short(text: str) -> str:
-    """Return plain text; as it is where it is too long to be any short value."""
+    """Return plain text; unchanged if it is too long for a short field."""
     return plain_text(text) if len(text) <= _RAW_LIMIT else text

@@ -1,6 +1,6 @@
-"""Everything that can be refused, with a sentence fit to show to a person.
+"""Define all refusals, each with a sentence that can be shown to a person.
 
-``str(error)`` is that sentence; ``code`` is stable and meant for machines.
+``str(error)`` is the sentence; ``code`` is stable and meant for machines.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,16 +13,16 @@ from invo_booking.domain.interval import Interval
 
 
 class InvoError(Exception):
-    """Base of every refusal the product makes on purpose."""
+    """Base class of every deliberate refusal."""
 
     code = "refused"
 
 
 class InvalidInputError(InvoError):
-    """Something typed cannot be used.
+    """Input that cannot be used.
 
     Attributes:
-        fields: For each field at fault, the sentence to show beside it.
+        fields: The sentence to show beside each field with a problem.
     """
 
     code = "invalid_input"
@@ -33,7 +33,7 @@ class InvalidInputError(InvoError):
 
 
 class PasswordNeededError(InvalidInputError):
-    """Somebody at an open session has to give the current password again first."""
+    """The current password must be entered again for this action."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -56,7 +56,7 @@ class NotAllowedError(InvoError):
 
 
 class NotSignedInError(InvoError):
-    """There is no live session behind the request."""
+    """The request has no valid session."""
 
     code = "not_signed_in"
 
@@ -65,7 +65,7 @@ class NotSignedInError(InvoError):
 
 
 class NotFoundError(InvoError):
-    """The thing is not there, or not for this actor to know of."""
+    """The object does not exist, or the actor may not know of it."""
 
     code = "not_found"
 
@@ -74,7 +74,7 @@ class NotFoundError(InvoError):
 
 
 class NotSetUpError(NotFoundError):
-    """There is no institution yet, so nothing else can be found or done."""
+    """No institution is set up yet, so nothing else can be done."""
 
     code = "not_set_up"
 
@@ -86,22 +86,22 @@ class NotSetUpError(NotFoundError):
 
 
 class ProofNeededError(InvoError):
-    """Only who reads the customer's mailbox may do this."""
+    """Only a person who can read the customer's mail may do this."""
 
     code = "proof_needed"
 
 
 class LinkExpiredError(InvoError):
-    """A link that once worked and no longer does."""
+    """A link that worked before and no longer does."""
 
     code = "gone"
 
 
 class SlotTakenError(InvoError):
-    """Somebody else was faster.
+    """The slot was booked by another request first.
 
     Attributes:
-        nearest: Up to three open spans closest to the one asked for, earliest first.
+        nearest: Up to three open spans closest to the requested one, earliest first.
     """
 
     code = "slot_taken"
@@ -112,11 +112,11 @@ class SlotTakenError(InvoError):
 
 
 class SlotClosedError(InvoError):
-    """The start was never on offer under today's rules.
+    """The start is not offered under today's rules.
 
     Attributes:
         reason: Stable name of the rule that closed it.
-        nearest: Up to three open spans closest to the one asked for, earliest first.
+        nearest: Up to three open spans closest to the requested one, earliest first.
     """
 
     code = "slot_closed"
@@ -136,7 +136,7 @@ class LimitReachedError(InvoError):
 
 
 class CustomerBusyError(InvoError):
-    """The customer has another appointment at that time; told after proof only."""
+    """The customer has another appointment then; shown to a proven contact only."""
 
     code = "customer_busy"
 
@@ -148,7 +148,7 @@ class CustomerBusyError(InvoError):
 
 
 class PublicSchedulingOffError(InvoError):
-    """The institution does not take bookings from the public now."""
+    """Public scheduling is switched off."""
 
     code = "public_scheduling_off"
 
@@ -159,7 +159,7 @@ class PublicSchedulingOffError(InvoError):
 
 
 class ConflictError(InvoError):
-    """Somebody changed the same thing first; the actor's picture is old."""
+    """Someone else changed the same object first; the actor saw an old version."""
 
     code = "conflict"
 
@@ -171,10 +171,10 @@ class ConflictError(InvoError):
 
 
 class AppointmentChangedError(ConflictError):
-    """An appointment is not what the actor saw; nothing was done.
+    """The appointment differs from what the actor saw; nothing was changed.
 
     Attributes:
-        current: As it is now.
+        current: The appointment as it is now.
     """
 
     def __init__(self, sentence: str, current: Appointment) -> None:
@@ -183,20 +183,20 @@ class AppointmentChangedError(ConflictError):
 
 
 class OvertakenError(ConflictError):
-    """Something was stored between reading and storing; nothing was done here.
+    """Another transaction changed the data first; nothing was changed here.
 
-    Whoever only means what the thing is now may try again at once.
+    A caller that does not depend on the data it saw may try again at once.
     """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangedMeanwhile:
-    """A setting that somebody else changed since the page was opened.
+    """A setting that was changed by another person since the page was opened.
 
     Attributes:
-        at: When, in UTC; ``None`` if nobody knows.
-        text: Their value as form text; empty for a secret.
-        was: What to give back to overwrite their value knowingly.
+        at: Time of the change, in UTC; ``None`` if unknown.
+        text: The current value as form text; empty for a secret.
+        was: Value to send back to overwrite the current value on purpose.
     """
 
     key: str
@@ -208,10 +208,10 @@ class ChangedMeanwhile:
 
 
 class SettingChangedError(ConflictError):
-    """Settings were changed by somebody else first; nothing was saved.
+    """Settings were changed by another person first; nothing was saved.
 
     Attributes:
-        changed: Each setting at odds, at least one.
+        changed: The settings with a conflict, at least one.
     """
 
     def __init__(self, changed: Sequence[ChangedMeanwhile]) -> None:
@@ -224,7 +224,7 @@ class SettingChangedError(ConflictError):
 
 
 class IdempotencyMismatchError(InvoError):
-    """A key that was used before, now with other data."""
+    """An idempotency key that was used before with other data."""
 
     code = "idempotency_mismatch"
 
@@ -236,10 +236,10 @@ class IdempotencyMismatchError(InvoError):
 
 
 class TooManyRequestsError(InvoError):
-    """Asked too often.
+    """Too many requests.
 
     Attributes:
-        retry_at: When it is worth trying again, in UTC, or ``None``.
+        retry_at: When to try again, in UTC; ``None`` if unknown.
     """
 
     code = "too_many_requests"
@@ -250,10 +250,10 @@ class TooManyRequestsError(InvoError):
 
 
 class ProofOfWorkRequiredError(InvoError):
-    """The caller's device has to do some work first; then it may go on.
+    """The caller must solve a proof of work before the request is accepted.
 
     Attributes:
-        challenge: What it has to work on.
+        challenge: The challenge to solve.
     """
 
     code = "proof_of_work_required"
@@ -267,16 +267,16 @@ class ProofOfWorkRequiredError(InvoError):
 
 
 class MailTemporaryError(InvoError):
-    """The mail server cannot take the message now; it may later."""
+    """The mail server cannot accept the message now; a later try may succeed."""
 
     code = "mail_later"
 
 
 class MailServerError(MailTemporaryError):
-    """The mail server serves nobody now, or not us; this mail is not at fault."""
+    """The mail server does not serve us now; the message is not the cause."""
 
 
 class MailPermanentError(InvoError):
-    """The mail server will never take this message."""
+    """The mail server will never accept this message."""
 
     code = "mail_refused"

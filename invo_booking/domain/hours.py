@@ -1,4 +1,4 @@
-"""When an agent works: hours on the wall clock, turned into instants."""
+"""Turn agents' working hours on the wall clock into instants."""
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -25,7 +25,7 @@ Periods = tuple[tuple[time, time], ...]
 """Wall-time periods ``[from, to)`` of one day; midnight as ``to`` ends the day."""
 
 WeeklyHours = Mapping[int, Periods]
-"""Periods by weekday, 0 = Monday; a missing weekday is free."""
+"""Periods by weekday, 0 = Monday; a missing weekday has no hours."""
 
 _ONE_DAY = timedelta(days=1)
 
@@ -35,7 +35,7 @@ class AgentHours:
     """When one agent works.
 
     Attributes:
-        zone: Where the agent's clock hangs.
+        zone: Time zone of the agent's hours.
         weekly: The usual week.
         exceptions: Periods that replace a local date's usual ones; empty for none.
         time_off: Absences, in UTC.
@@ -63,13 +63,13 @@ def duty_intervals(
 ) -> list[Interval]:
     """Return when an agent works within a window, merged, earliest first, in UTC.
 
-    An instant counts if the agent's wall clock then shows a time within the hours of
-    the date it shows: an hour the clocks skip is not worked, one they repeat is worked
+    An instant counts if the agent's local time then lies within the hours of its date.
+    An hour that the clocks skip is not worked; an hour that they repeat is worked
     twice.
 
     Args:
         hours: The agent's hours.
-        window: What to look at, in UTC; nothing outside is returned.
+        window: Span to examine, in UTC; the result lies within it.
         closed: Dates in the institution's zone on which nobody works.
         institution_zone: Zone of ``closed``.
     """
@@ -82,13 +82,13 @@ def duty_intervals(
 
 
 def hours_pattern(hours: AgentHours) -> Hashable:
-    """Return what is equal for agents who always work at the same instants."""
+    """Return a key that is equal for agents with the same working time."""
     exceptions = tuple(sorted(hours.exceptions.items()))
     return hours.zone, _week(hours), exceptions, hours.time_off
 
 
 def hours_by_date(hours: AgentHours, reach: tuple[int, int]) -> Minutes:
-    """Return the wall-time periods an agent works, date by date; do not change them.
+    """Return an agent's wall-time periods by date; do not modify the array.
 
     Args:
         hours: The agent's hours; time off is not taken out.
@@ -114,16 +114,16 @@ def hours_by_date(hours: AgentHours, reach: tuple[int, int]) -> Minutes:
 
 
 def place_hours(zone: ZoneInfo, periods: Minutes, reach: tuple[int, int]) -> Minutes:
-    """Return when wall-time periods are, without the parts outside ``reach``.
+    """Return wall-time periods as instants, cut to ``reach``.
 
     Args:
-        zone: Whose wall clock they are on.
+        zone: Zone of the wall times.
         periods: Rows as of ``hours_by_date``, further columns allowed.
         reach: First minute of interest and first beyond, in UTC.
 
     Returns:
-        Rows of first minute, first beyond, and what the further columns hold; a period
-        over which the clocks change may come in parts.
+        Rows of first minute, first minute beyond, and the further columns; a period
+        that contains a clock change may be split.
     """
     parts = [_periods_within(part, periods) for part in offset_stretches(zone, *reach)]
     return np.concatenate(parts)

@@ -6,10 +6,10 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredImage:
-    """What is known of a picture without its pixels.
+    """A stored picture without its pixels.
 
     Attributes:
-        width: In pixels, like ``height``.
+        width: In pixels.
     """
 
     name: str

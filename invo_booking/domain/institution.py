@@ -1,4 +1,4 @@
-"""The institution: its people, queues, Answers and closed days."""
+"""Describe the institution, its people, queues, Answers and closed days."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,12 +14,12 @@ from invo_booking.domain.hours import AgentHours
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Institution:
-    """Who the customers deal with.
+    """The institution that runs this installation.
 
     Attributes:
-        zone: Days, weekends and midnight are judged in it.
-        country: ISO 3166 code; phone numbers without prefix are read as its own.
-        revision: Rises with every change to settings, people, hours or Answers.
+        zone: Time zone of days, weekends and midnight.
+        country: ISO 3166 code; the default country of phone numbers.
+        revision: Incremented by every change to settings, people, hours or Answers.
     """
 
     name: str
@@ -35,7 +35,7 @@ class Queue:
     """A line of business.
 
     Attributes:
-        active: Whether it is on offer; one that is not keeps its past.
+        active: Whether the queue is offered; inactive queues keep their appointments.
         version: Rises with every change; compare-and-set happens on it.
     """
 
@@ -53,7 +53,7 @@ class Answer:
     Attributes:
         duration: ``None`` where the institution's default duration applies.
         documents: What the customer should bring.
-        archived: Whether it is kept only for the appointments that were made for it.
+        archived: Whether the Answer is kept only for its existing appointments.
         version: Rises with every change; compare-and-set happens on it.
     """
 
@@ -74,7 +74,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """A member of staff, with what makes the person available.
+    """A member of staff, with working hours, queues and languages.
 
     Attributes:
         version: Rises with every change; compare-and-set happens on it.
@@ -91,7 +91,7 @@ class Person:
     version: int = 1
 
     def as_actor(self) -> Actor:
-        """Return the person as somebody intentions come from."""
+        """Return the person as the actor of a request."""
         return Actor(
             id=self.id,
             name=self.name,
@@ -105,11 +105,11 @@ class Person:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Roster:
-    """All that changes only when an administrator changes it, at one revision.
+    """Everything that only administrators change, at one revision.
 
     Attributes:
-        people: Everybody by id, people who left included.
-        holidays: Name of each date nobody works on.
+        people: All people by id, including those who left.
+        holidays: Names of closed dates.
     """
 
     institution: Institution
@@ -121,17 +121,17 @@ class Roster:
 
     @property
     def agents(self) -> list[Person]:
-        """Active people who serve a queue."""
+        """Active people who serve at least one queue."""
         return [
             p for p in self.people.values() if p.active and p.queues and p.languages
         ]
 
     def queue_name(self, queue_id: UUID) -> str:
-        """Return the queue's name, or nothing if it is gone."""
+        """Return the queue's name; empty if it no longer exists."""
         queue = self.queues.get(queue_id)
         return queue.name if queue else ""
 
     def person_name(self, person_id: UUID | None) -> str:
-        """Return the person's name, or nothing for nobody."""
+        """Return the person's name; empty for ``None``."""
         person = self.people.get(person_id) if person_id else None
         return person.name if person else ""

@@ -1,4 +1,4 @@
-"""Half-open spans of time, and the set algebra that availability is made of."""
+"""Half-open spans of time and their set operations."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 @dataclass(frozen=True, slots=True, order=True)
 class Interval:
-    """A span ``[start, end)``: the end belongs to whatever comes next.
+    """A span ``[start, end)``.
 
     Attributes:
         start: First instant inside, in UTC.
@@ -32,7 +32,7 @@ class Interval:
         return self.end - self.start
 
     def overlaps(self, other: "Interval") -> bool:
-        """Whether the two spans share an instant; touching ends do not count."""
+        """Whether the spans share an instant; touching ends do not count."""
         return self.start < other.end and other.start < self.end
 
     def covers(self, other: "Interval") -> bool:
@@ -40,12 +40,12 @@ class Interval:
         return self.start <= other.start and other.end <= self.end
 
     def widen(self, before: timedelta, after: timedelta) -> "Interval":
-        """Return the span with time added in front and behind."""
+        """Return the span with time added before and after."""
         return Interval(self.start - before, self.end + after)
 
 
 def merge_intervals(spans: Iterable[Interval]) -> list[Interval]:
-    """Return the same instants as the fewest spans, earliest first.
+    """Return the union as the fewest spans, earliest first.
 
     Source:
         RFC 5545 section 3.8.2.6: FREEBUSY periods "SHOULD be sorted in ascending
@@ -62,7 +62,7 @@ def merge_intervals(spans: Iterable[Interval]) -> list[Interval]:
 
 
 def subtract_intervals(span: Interval, busy: Sequence[Interval]) -> list[Interval]:
-    """Return what is left of ``span`` once every busy interval is cut out."""
+    """Return the parts of ``span`` outside every busy interval."""
     free: list[Interval] = []
     cursor = span.start
     for busy_span in merge_intervals(b for b in busy if b.overlaps(span)):

@@ -1,7 +1,7 @@
-"""When the clock alone changes what is shown.
+"""Compute when the passing of time changes what a page shows.
 
-A page is told the next such moment with what it shows, looks again then and is told
-the next one. So nobody has to ask all the time, and nothing old stays on a screen.
+The server sends a page the next such moment with its contents. The page asks again at
+that moment, so it needs no polling and never shows old data.
 """
 
 from collections.abc import Iterable
@@ -29,16 +29,16 @@ from invo_booking.domain.wall import (
 
 _JUST_AFTER = timedelta(milliseconds=1)
 _LONGEST_GAP = 2 * DAY_MINUTES
-"""Minutes in which every grid has a start, in every zone."""
+"""Span in minutes within which every grid in every zone has a start."""
 
 Shown = tuple[Phase, bool, bool]
 
 
 def clock_facts(appointment: Appointment, rules: JoinRules, now: datetime) -> Shown:
-    """Return all that the clock decides of what is shown of an appointment.
+    """Return what the current time determines of an appointment's display.
 
-    These are its phase, whether a missing customer is still waited for, and, as long
-    as it is not over, whether it has begun.
+    These are its phase, whether staff still wait for a missing customer and, until it
+    is over, whether it has begun.
     """
     now_is = appointment_phase(appointment, rules, now)
     has_begun = now_is not in OVER and appointment.starts_at <= now
@@ -48,12 +48,10 @@ def clock_facts(appointment: Appointment, rules: JoinRules, now: datetime) -> Sh
 def next_shown_change(
     appointment: Appointment, rules: JoinRules, now: datetime
 ) -> datetime | None:
-    """Return the first instant after ``now`` at which something else is shown.
-
-    Until then ``clock_facts`` stays the same.
+    """Return the first instant after ``now`` at which ``clock_facts`` change.
 
     Returns:
-        In UTC; ``None`` if time changes nothing any more.
+        The instant in UTC; ``None`` if they never change again.
     """
     present = clock_facts(appointment, rules, now)
     moments = [
@@ -81,13 +79,13 @@ def next_closing(
 ) -> datetime:
     """Return when the next start of the slot grid can no longer be booked, in UTC.
 
-    A start can be booked until exactly ``ahead`` of it, and not after.
+    A start can be booked until exactly ``ahead`` before it.
 
     Args:
         now: In UTC.
-        ahead: How long before it a start closes; zero for when it is past.
-        step: Distance between starts, counted on the wall from each midnight.
-        zone: Whose wall.
+        ahead: Time before a start at which it closes; zero to close at the start.
+        step: Distance between starts, in wall time from each midnight.
+        zone: Zone of the wall time.
     """
     first = ceil_minute(now + ahead)
     starts = wall_grid(zone, step // MINUTE, first, first + _LONGEST_GAP)
@@ -95,12 +93,12 @@ def next_closing(
 
 
 def next_age_change(since: datetime, now: datetime) -> datetime:
-    """Return when a length of time is next told otherwise, in UTC.
+    """Return when the text of an age changes next, in UTC.
 
-    Minutes are told until there are two hours, and hours until there are two days.
+    Ages are shown in minutes below two hours, and in hours below two days.
 
     Args:
-        since: When it began, in UTC; not after ``now``.
+        since: Beginning of the age, in UTC; not after ``now``.
         now: In UTC.
     """
     passed = (now - since) // MINUTE
@@ -109,5 +107,5 @@ def next_age_change(since: datetime, now: datetime) -> datetime:
 
 
 def earliest_moment(moments: Iterable[datetime | None]) -> datetime | None:
-    """Return the first of some moments; ``None`` if there is none."""
+    """Return the earliest moment; ``None`` if there is none."""
     return min((moment for moment in moments if moment is not None), default=None)

@@ -1,26 +1,26 @@
-"""Say what a burst of committed changes was about, so that open pages can follow."""
+"""Describe what committed changes were about, so that open pages can follow."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
 SESSIONS = "sessions"
-"""Subject: sessions were ended; it changes nothing a page shows."""
+"""Subject: sessions ended. It changes nothing on a page."""
 
 SETTINGS = "settings"
 """Subject: people, hours, Answers or settings changed."""
 
 ANYTHING = "anything"
-"""Stands for notifications that may have been missed, or cannot be read."""
+"""Subject: any change. Used if notifications may have been missed or cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Notification:
-    """What a burst of changes is about.
+    """The subjects of committed changes.
 
     Attributes:
-        subjects: Such as ``SESSIONS``.
-        appointments: Ids of those that changed; ``None`` if nobody knows.
+        subjects: For example ``SESSIONS``.
+        appointments: Ids of changed appointments; ``None`` if unknown.
     """
 
     subjects: frozenset[str]
@@ -28,7 +28,7 @@ class Notification:
 
     @classmethod
     def join(cls, parts: Sequence[Self]) -> Self:
-        """Return one notification about all of several."""
+        """Return one notification that combines several."""
         subjects = frozenset[str]().union(*(part.subjects for part in parts))
         known = [it.appointments for it in parts if it.appointments is not None]
         if len(known) < len(parts):
@@ -37,4 +37,4 @@ class Notification:
 
 
 MISSED = Notification(frozenset({ANYTHING}), None)
-"""What a listener assumes after its connection was down."""
+"""Notification that a listener assumes after its connection was down."""

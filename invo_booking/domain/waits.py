@@ -1,4 +1,4 @@
-"""Say in English how long somebody has to wait."""
+"""Describe a wait in English."""
 
 from datetime import timedelta
 
@@ -7,9 +7,9 @@ _LONGEST_IN_MINUTES = 90
 
 
 def wait_in_words(wait: timedelta) -> str:
-    """Return a wait in whole seconds, minutes or hours, never shorter than it is.
+    """Return a wait in whole seconds, minutes or hours, rounded up.
 
-    At least one second, whatever ``wait`` is.
+    The result is at least one second.
     """
     seconds = max(1, -(-wait // timedelta(seconds=1)))
     if seconds < _LONGEST_IN_SECONDS:

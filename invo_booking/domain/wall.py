@@ -1,4 +1,4 @@
-"""Wall clocks: between instants and what a clock in some zone shows.
+"""Convert between instants and local wall time.
 
 Instants are counted in whole minutes since 1970 in UTC, because availability is
 arithmetic over many of them. A zone is read once per year into stretches of constant
@@ -53,7 +53,7 @@ def ceil_minute(instant: datetime) -> int:
 
 
 def whole_minutes(duration: timedelta) -> int:
-    """Return the fewest whole minutes that hold a duration."""
+    """Return a duration in minutes, rounded up."""
     return -(-duration // MINUTE)
 
 
@@ -72,20 +72,20 @@ def local_midnight(day: date, zone: ZoneInfo) -> datetime:
 
 
 def wall_text(instant: datetime, zone: ZoneInfo) -> str:
-    """Return what a clock in a zone shows at an instant, as ``2026-11-23T10:00``."""
+    """Return the wall time of an instant in a zone, as ``2026-11-23T10:00``."""
     return f"{instant.astimezone(zone):%Y-%m-%dT%H:%M}"
 
 
 def instants_of(wall: str, zone: ZoneInfo) -> tuple[datetime, ...]:
-    """Return the instants, in UTC, at which a clock in a zone shows a wall time.
+    """Return the instants, in UTC, of a wall time in a zone.
 
     Args:
         wall: As ``wall_text`` writes it.
-        zone: Under the rules of today's time-zone data.
+        zone: Zone under the rules of today's time-zone data.
 
     Returns:
-        One, or two where clocks are set back over it, the earlier first. In a gap it is
-        the instant that is as long after the jump as the wall time is.
+        One instant, or two where clocks are set back, the earlier first. For a wall
+        time in a gap, the instant as long after the jump as the wall time is.
     """
     local = datetime.fromisoformat(wall).replace(tzinfo=zone)
     both = {local.replace(fold=fold).astimezone(UTC) for fold in (0, 1)}
@@ -132,10 +132,11 @@ def wall_grid(zone: ZoneInfo, step: int, start: int, end: int) -> Minutes:
 
 
 def shown_spans(zone: ZoneInfo, start: int, end: int) -> list[tuple[int, int]]:
-    """Return what the clock in ``zone`` shows during ``[start, end)``.
+    """Return the wall time of ``zone`` during ``[start, end)``.
 
     Returns:
-        First minute and first beyond, since 1970 on that clock, one pair for each
+        First minute and first minute beyond, since 1970 in wall time, one pair for each
+        stretch. Where clocks go back, a pair begins before the previous one ends.
         stretch: a pair begins before the last one ended where clocks went back.
     """
     return [
@@ -145,7 +146,7 @@ def shown_spans(zone: ZoneInfo, start: int, end: int) -> list[tuple[int, int]]:
 
 
 def local_minutes(zone: ZoneInfo, minutes: Minutes) -> Minutes:
-    """Return what the clock in ``zone`` shows, in minutes since 1970."""
+    """Return the wall time of ``zone``, in minutes since 1970."""
     if not minutes.size:
         return minutes
     parts = offset_stretches(zone, int(minutes.min()), int(minutes.max()) + 1)

@@ -1,4 +1,4 @@
-"""Working hours as people draw and type them, put into their one proper form."""
+"""Normalize working hours that people draw or type."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -16,24 +16,25 @@ WEEKDAYS = (
     "Sunday",
 )
 LONGEST_NIGHT = 12 * 60
-"""Minutes over midnight that are believed; more is a slip of the pen."""
+"""Longest period over midnight, in minutes; a longer one is refused as a typing error.
+"""
 
 _DAY = 24 * 60
 _MIDNIGHT = time(0)
 
 
 def normalize_week(drawn: Iterable[tuple[int, time, time]]) -> WeeklyHours:
-    """Return a week in its proper form: sorted, nothing twice, nothing over midnight.
+    """Return a normalized week: sorted, merged, split at midnight.
 
-    Periods that touch or overlap become one. One that ends before it begins is a night:
-    the part behind midnight goes to the next day.
+    Periods that touch or overlap are merged. A period that ends before it begins
+    continues on the next day.
 
     Args:
-        drawn: Weekday, 0 for Monday, with begin and end on the wall clock; an end at
+        drawn: Weekday, 0 for Monday, with begin and end in wall time; an end at
             midnight ends the day.
 
     Raises:
-        ValueError: If a period is empty, or longer over midnight than a night is.
+        ValueError: If a period is empty, or too long over midnight.
     """
     spans: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
     for weekday, begins, ends in drawn:
@@ -45,11 +46,11 @@ def normalize_week(drawn: Iterable[tuple[int, time, time]]) -> WeeklyHours:
 
 
 def normalize_day(drawn: Iterable[tuple[time, time]], day: str) -> Periods:
-    """Return the hours of one date in their proper form; empty for a day off.
+    """Return the normalized hours of one date; empty for a day off.
 
     Args:
-        drawn: Begin and end on the wall clock; an end at midnight ends the day.
-        day: What the date is called in a refusal.
+        drawn: Begin and end in wall time; an end at midnight ends the day.
+        day: Name of the date in error messages.
 
     Raises:
         ValueError: If a period is empty, or ends on the next day.

@@ -1,1 +1,1 @@
-"""Who may do what, and how much: roles, scopes, passwords tried, proof of work."""
+"""Access rules: roles, scopes, password guessing and proof of work."""

@@ -1,4 +1,4 @@
-"""Where an intention comes from: through which interface, and from which address."""
+"""Describe the caller of a request: interface, address and program."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,14 +7,14 @@ from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from invo_booking.domain.access.scopes import Program
 
 ADDRESS = "invo.address"
-"""In the scope of a request: the address it comes from."""
+"""Key of the caller's address in the scope of a request."""
 
 REQUEST_ID = "invo.request_id"
-"""In the scope of a request: its name in the log and in the audit log."""
+"""Key of the request's id in its scope, as the log and the audit log show it."""
 
 
 class Interface(StrEnum):
-    """Through what the product was asked."""
+    """The interface through which a request arrives."""
 
     PAGE = "page"
     API = "api"
@@ -25,12 +25,12 @@ class Interface(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
-    """Who asks, as far as the connection tells; the signed-in person is ``Actor``.
+    """The sender of a request; a signed-in person is an ``Actor``.
 
     Attributes:
-        address: IP address the request comes from; empty for our own processes.
-        request_id: Names the request in the log and in the audit log.
-        program: The program that asks, if one identified itself.
+        address: IP address of the client; empty for the product's own processes.
+        request_id: Id of the request in the log and in the audit log.
+        program: The program, if the request carries the token of one.
     """
 
     interface: Interface
@@ -40,7 +40,7 @@ class Caller:
 
     @property
     def network(self) -> str:
-        """What limits count by: a program's token, else the address (IPv6: its /64)."""
+        """Key that limits count by: a program's token, else the address or IPv6 /64."""
         if self.program is not None:
             return f"token {self.program.token}"
         return network_of(self.address)
@@ -50,12 +50,12 @@ BACKGROUND = Caller(interface=Interface.BACKGROUND)
 
 
 def parse_address(address: str) -> IPv4Address | IPv6Address:
-    """Return an IP address; one of IPv4 as such, also where IPv6 stands for it.
+    """Return an IP address, unwrapping IPv4 addresses that are mapped to IPv6.
 
-    Servers that listen on both name a caller of IPv4 ``::ffff:192.0.2.1``.
+    A server that listens on both reports an IPv4 client as ``::ffff:192.0.2.1``.
 
     Raises:
-        ValueError: If it is none.
+        ValueError: If the text is not an IP address.
     """
     parsed = ip_address(address)
     mapped = parsed.ipv4_mapped if isinstance(parsed, IPv6Address) else None
@@ -63,7 +63,7 @@ def parse_address(address: str) -> IPv4Address | IPv6Address:
 
 
 def shorten_address(address: str) -> str:
-    """Return an address cut to /24, or /48 for IPv6: no longer one household's."""
+    """Return the network of an address: /24 for IPv4, /48 for IPv6."""
     try:
         parsed = parse_address(address)
     except ValueError:
@@ -73,7 +73,7 @@ def shorten_address(address: str) -> str:
 
 
 def network_of(address: str) -> str:
-    """Return what to count by: an IPv6 household owns a whole /64, not one address."""
+    """Return the network that limits count by: a household has a whole IPv6 /64."""
     try:
         parsed = parse_address(address)
     except ValueError:

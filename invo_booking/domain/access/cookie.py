@@ -1,39 +1,41 @@
-"""The cookies there are: their names, and the only reader of them.
+"""Name the product's cookies and read them from a header.
 
-The standard library's reader takes quadratic time over backslashes on older Pythons,
-and a web process can be stopped with it; so no ``Cookie`` header reaches that one.
+The standard library's parser takes quadratic time over backslashes on older Pythons, so
+a client could block a web process with one header. No ``Cookie`` header reaches that
+parser.
 """
 
 import re
 
 NAME = "invo_session"
 SECURE_NAME = f"__Host-{NAME}"
-"""Over https. Browsers take it from this very host alone, so that no neighboring host
-can plant a session of its own (RFC 6265bis section 4.1.3.2)."""
+"""Name of the session cookie over https. Browsers accept it from this host only, so a
+neighboring host cannot set a session of its own (RFC 6265bis section 4.1.3.2)."""
 
 KNOWN_BROWSER = "invo_known"
-"""By which a browser is known whose owner has signed in before; no session."""
+"""Cookie that marks a browser in which the person has signed in before. It is not a
+session."""
 
 MOST_BYTES = 8_192
-"""What browsers send for a whole host is far less."""
+"""Longest header that is read; browsers send far less for a whole host."""
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{1,128}")
 
 
 def cookie_name(public_url: str) -> str:
-    """Return what the session's cookie is called at an address people type."""
+    """Return the name of the session cookie for the installation's address."""
     return SECURE_NAME if public_url.startswith("https:") else NAME
 
 
 def session_cookie_value(header: str, name: str) -> str:
-    """Return a cookie's token; empty if there is none, or none that could be one.
+    """Return a cookie's token; empty if the cookie is missing or malformed.
 
-    Takes time in proportion to the header's length, of which no more than
-    ``MOST_BYTES`` is read. Quoted values are none of ours.
+    The time is proportional to the header's length, of which at most ``MOST_BYTES`` are
+    read. The product never sets quoted values, so they are ignored.
 
     Args:
-        header: Of a request, as it came.
-        name: Of the cookie; for a session's see ``cookie_name``.
+        header: The ``Cookie`` header as received.
+        name: Name of the cookie; for a session see ``cookie_name``.
     """
     for part in header[:MOST_BYTES].split(";"):
         found, _, value = part.strip().partition("=")

@@ -1,4 +1,4 @@
-"""How guessing of passwords is slowed down without ever locking anybody out."""
+"""Slow down password guessing without locking anyone out."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,12 +8,12 @@ _MOST_DOUBLINGS = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GuessingPace:
-    """How many failures are free, and how long the next try then has to wait.
+    """How many failures are free, and how long to wait after more.
 
     Attributes:
-        free: Failures within ``memory`` after which nobody waits yet.
-        first: Wait after one more; each further failure doubles it.
-        longest: No wait is longer.
+        free: Failures within ``memory`` that cause no wait.
+        first: Wait after one more failure; each further failure doubles it.
+        longest: Upper bound of the wait.
         memory: How long a failure counts.
     """
 
@@ -23,11 +23,11 @@ class GuessingPace:
     memory: timedelta
 
     def ready_at(self, failures: int, newest: datetime | None) -> datetime | None:
-        """Return when the next try may be made; ``None`` if it may be made at once.
+        """Return when the next try is allowed; ``None`` if it is allowed now.
 
         Args:
-            failures: How many there were within ``memory``.
-            newest: When the last of them was, in UTC.
+            failures: Number of failures within ``memory``.
+            newest: Time of the latest failure, in UTC.
         """
         if newest is None or failures < self.free:
             return None
@@ -41,9 +41,9 @@ ACCOUNT = GuessingPace(
     longest=timedelta(minutes=15),
     memory=timedelta(hours=24),
 )
-"""Of one account, from all addresses together. Tries that are refused for being too
-early do not count, so an attacker cannot keep the account's owner waiting for longer
-than ``longest``; known browsers do not wait for strangers at all."""
+"""Counts tries for one account from all addresses. Tries that are refused for being too
+early do not count, so an attacker cannot delay the account's owner for longer than
+``longest``. Known browsers do not wait because of strangers."""
 
 BROWSER = GuessingPace(
     free=10,
@@ -51,7 +51,8 @@ BROWSER = GuessingPace(
     longest=timedelta(minutes=15),
     memory=timedelta(hours=24),
 )
-"""Of one account with a browser its owner has signed in with before."""
+"""Counts tries for one account from a browser in which its owner has signed in before.
+"""
 
 NETWORK = GuessingPace(
     free=20,
@@ -59,5 +60,5 @@ NETWORK = GuessingPace(
     longest=timedelta(minutes=1),
     memory=timedelta(hours=1),
 )
-"""Of all accounts from one address, or one /64 network of IPv6. A whole office may sit
-behind it, so the wait stays short; known browsers do not wait for it."""
+"""Counts tries for all accounts from one address, or one IPv6 /64 network. An entire
+office may share it, so the wait is short; known browsers do not wait for it."""

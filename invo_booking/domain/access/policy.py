@@ -1,4 +1,4 @@
-"""Rules of time that an institution sets."""
+"""Compute the first day that customers may book."""
 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -9,7 +9,7 @@ from invo_booking.domain.wall import local_midnight
 def first_bookable_instant(
     now: datetime, zone: ZoneInfo, earliest_day: int
 ) -> datetime:
-    """Return the instant the earliest available day begins, in UTC.
+    """Return the instant at which the earliest bookable day begins, in UTC.
 
     Args:
         now: The present instant.

@@ -1,11 +1,11 @@
-"""A piece of work that a device does before it is served, checked with one hash.
+"""Issue and verify proofs of work, each verified with one hash.
 
-A challenge is a text; its proof is that text with a number behind it, such that the
+A challenge is a text. Its proof is the text with a number appended, such that the
 SHA-256 of both begins with enough zero bits. The challenge is signed for one purpose
-and one network, and ends; nothing has to be stored until its proof is used.
+and one network and expires, so nothing is stored until a proof is used.
 
 The text is 63 characters long. With the dot before the number it fills the first block
-of SHA-256, so that each try costs one block.
+of SHA-256, so each try costs one block.
 """
 
 import hashlib
@@ -18,7 +18,7 @@ ORDINARY_BITS = 19
 """About 520,000 tries: one or two seconds on a phone."""
 
 HARD_BITS = 22
-"""Eight times as many: ten seconds or so on a phone."""
+"""Eight times as many: about ten seconds on a phone."""
 
 LASTS = timedelta(minutes=30)
 LONGEST_PROOF = 100
@@ -28,12 +28,12 @@ _MARK_DIGITS = 32
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Challenge:
-    """What has to be worked on.
+    """A task that a device must solve before its request is accepted.
 
     Attributes:
-        text: What the device is given.
-        bits: Zero bits its proof must begin with.
-        expires_at: Until when a proof of it is taken, in UTC.
+        text: The text to extend with a number.
+        bits: Number of zero bits the hash of a proof must begin with.
+        expires_at: Proofs are accepted until this instant, in UTC.
     """
 
     text: str
@@ -47,11 +47,11 @@ def issue_challenge(
     """Return a new challenge.
 
     Args:
-        key: Secret it is signed with.
-        bound_to: Purpose and network; a proof is worth nothing for others.
-        bits: Zero bits its proof must begin with, 10 to 99.
+        key: Secret that signs the challenge.
+        bound_to: Purpose and network; a proof is not accepted for others.
+        bits: Number of zero bits the hash of a proof must begin with, 10 to 99.
         now: The present instant in UTC.
-        random: 18 hexadecimal digits nobody can guess.
+        random: 18 unpredictable hexadecimal digits.
     """
     expires_at = now + LASTS
     head = f"{bits}-{int(expires_at.timestamp()):08x}-{random[:_RANDOM_DIGITS]}"
@@ -60,7 +60,7 @@ def issue_challenge(
 
 
 def read_challenge(keys: Iterable[bytes], bound_to: str, text: str) -> Challenge | None:
-    """Return the challenge a text is, or ``None`` if none of ours for this purpose."""
+    """Return the challenge in a text; ``None`` if not issued for this purpose."""
     head, _, mark = text.rpartition("-")
     parts = head.split("-")
     is_genuine = any(
@@ -76,9 +76,9 @@ def read_challenge(keys: Iterable[bytes], bound_to: str, text: str) -> Challenge
 def is_accepted_proof(
     keys: Iterable[bytes], bound_to: str, proof: str, bits: int, now: datetime
 ) -> bool:
-    """Whether a proof is worth at least so many bits, for this purpose and now.
+    """Whether a proof has at least so many bits, for this purpose and at this time.
 
-    Whether it was used before is not asked here.
+    Does not check whether the proof was used before.
     """
     text, _, number = proof.rpartition(".")
     if len(proof) > LONGEST_PROOF or not (number.isascii() and number.isdigit()):

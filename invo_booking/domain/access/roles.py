@@ -1,4 +1,4 @@
-"""Who somebody is, and what a person in that role may do."""
+"""Define roles and what a signed-in person may do."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -9,7 +9,7 @@ from invo_booking.domain.access.scopes import TokenScope
 
 
 class Role(StrEnum):
-    """Roles of staff, least powerful first; a person may hold several."""
+    """Roles of staff, from least to most powerful; a person may have several."""
 
     AGENT = "agent"
     BOOKING_MANAGER = "booking-manager"
@@ -19,7 +19,7 @@ class Role(StrEnum):
 
 
 class Action(StrEnum):
-    """What an administrator allows by role: one setting for each."""
+    """Actions that administrators allow by role, with one setting for each."""
 
     ASSIGN = "assign"
     EDIT = "edit"
@@ -30,23 +30,23 @@ class Action(StrEnum):
 OVERSEERS = frozenset(
     {Role.BOOKING_MANAGER, Role.MANAGER, Role.ADMINISTRATOR, Role.SUPER_ADMIN}
 )
-"""Roles that see every appointment, not only those of their own queues."""
+"""Roles that see all appointments, not only those of their own queues."""
 
 ADMINISTRATORS = frozenset({Role.ADMINISTRATOR, Role.SUPER_ADMIN})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
-    """The signed-in person an intention comes from.
+    """The signed-in person who sends a request.
 
     Attributes:
         queues: Queues the person serves.
         languages: ISO 639-1 codes the person speaks.
         time_zone: IANA name of the person's own zone.
-        scope: What the bearer token allows that acts for the person; ``None`` for the
-            person at a browser.
-        gave_password: Whether the person gave the current password again for this very
-            action, and not only for the session.
+        scope: Scope of the bearer token that acts for the person; ``None`` for a
+            browser session.
+        gave_password: Whether the person entered the current password again for this
+            action.
     """
 
     id: UUID
@@ -61,7 +61,7 @@ class Actor:
 
     @property
     def oversees(self) -> bool:
-        """Whether the person sees everybody's appointments."""
+        """Whether the person sees all appointments."""
         return bool(self.roles & OVERSEERS)
 
     @property
@@ -75,13 +75,14 @@ class Actor:
 
 
 Party = Literal["customer", "system", "operator", "Outlook", "nobody"]
-"""Who acts without being signed in: ``operator`` at the command line, ``nobody`` who
-failed to sign in."""
+"""An author who is not signed in: ``operator`` at the command line, ``nobody`` after a
+failed sign-in."""
 
 Author: TypeAlias = Actor | Party
-"""Whoever did something: a person as a whole, since two may share a name."""
+"""The author of a change: a person, not only a name, since two people may share a name.
+"""
 
 
 def has_any_role(actor: Actor, allowed: frozenset[Role]) -> bool:
-    """Whether the actor holds one of the allowed roles; a super admin always does."""
+    """Whether the actor has one of the allowed roles; a super admin always does."""
     return Role.SUPER_ADMIN in actor.roles or bool(actor.roles & allowed)

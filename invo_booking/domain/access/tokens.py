@@ -1,4 +1,4 @@
-"""Describe a token of a person or a program; the token itself is not kept."""
+"""Describe tokens of people and programs; the tokens themselves are not stored."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,11 +9,11 @@ from invo_booking.domain.access.scopes import TokenScope
 
 @dataclass(frozen=True, slots=True)
 class ApiToken:
-    """A token as it is known; the token itself is not.
+    """A person's token, without its secret.
 
     Attributes:
-        key: Its hash.
-        used_at: When it was last used, to the minute; ``None`` for never.
+        key: Hash of the token.
+        used_at: Time of the last use, to the minute; ``None`` if never used.
     """
 
     key: str
@@ -27,12 +27,12 @@ class ApiToken:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProgramToken:
-    """A token of a program as it is known; the token itself is not.
+    """A program's token, without its secret.
 
     Attributes:
-        key: Its hash.
-        expires_at: ``None`` if it ends by revocation only.
-        used_at: When it was last used, to the minute; ``None`` for never.
+        key: Hash of the token.
+        expires_at: ``None`` if the token ends only by revocation.
+        used_at: Time of the last use, to the minute; ``None`` if never used.
     """
 
     key: str
@@ -42,5 +42,5 @@ class ProgramToken:
     used_at: datetime | None = None
 
     def is_over(self, now: datetime) -> bool:
-        """Whether it has expired."""
+        """Whether the token has expired."""
         return self.expires_at is not None and self.expires_at <= now

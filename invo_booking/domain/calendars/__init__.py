@@ -1,1 +1,1 @@
-"""Represents calendars of providers: connections, busy times, events."""
+"""Values that describe providers' calendars: connections, busy times, events."""

@@ -1,4 +1,4 @@
-"""What an outside calendar says of an agent's time, made fit to be kept."""
+"""Prepare the busy times of an outside calendar for storage."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -13,14 +13,14 @@ _DAY = timedelta(days=1)
 def without_echo(
     busy: Iterable[Interval], own: Iterable[Collection[Interval]]
 ) -> list[Interval]:
-    """Return the entries of a calendar without those we wrote there ourselves.
+    """Return the entries of a calendar without the product's own entries.
 
-    Of entries that are alike, as many stay as somebody else has made.
+    If several entries are equal, only as many are removed as the product wrote.
 
     Args:
-        busy: One span for each entry.
-        own: For each appointment of ours, where its entry may stand, the likeliest
-            place first: it may have been moved, or removed, while we asked.
+        busy: One span for each entry of the calendar.
+        own: For each appointment, the possible spans of its entry, the likeliest first:
+            the entry may have been moved or removed during the query.
     """
     left = Counter(busy)
     for places in own:
@@ -31,37 +31,37 @@ def without_echo(
 
 
 def echo_places(*looks: Mapping[UUID, Interval]) -> list[list[Interval]]:
-    """Return for each appointment where its entry may have stood, for ``without_echo``.
+    """Return the possible spans of each appointment's entry, for ``without_echo``.
 
     Args:
-        looks: Where it stood by what we knew at several instants, the latest first.
+        looks: Spans of the entries as known at several instants, the latest first.
     """
     known = dict.fromkeys(it for look in looks for it in look)
     return [[look[it] for look in looks if it in look] for it in known]
 
 
 def merge_by_day(spans: Iterable[Interval]) -> frozenset[Interval]:
-    """Return the same instants as the fewest spans within one day of UTC each."""
+    """Return the same time as the fewest spans, each within one day of UTC."""
     return frozenset(piece for span in merge_intervals(spans) for piece in _days(span))
 
 
 def replace_window(
     before: Iterable[Interval], window: Interval, told: Iterable[Interval]
 ) -> list[Interval]:
-    """Return what is known once a window was looked at again."""
+    """Return the known spans after a window was read again."""
     outside = [rest for span in before for rest in subtract_intervals(span, [window])]
     return [*outside, *clip_spans(told, window)]
 
 
 def clip_spans(spans: Iterable[Interval], window: Interval) -> Iterator[Interval]:
-    """Yield what of the spans lies within a window."""
+    """Yield the parts of spans that lie within a window."""
     for span in spans:
         if span.overlaps(window):
             yield Interval(max(span.start, window.start), min(span.end, window.end))
 
 
 def widen_to_days(window: Interval) -> Interval:
-    """Return the window, widened to midnights of UTC."""
+    """Return the window extended to midnights of UTC."""
     start, end = _midnight(window.start), _midnight(window.end)
     return Interval(start, end if end == window.end else end + _DAY)
 

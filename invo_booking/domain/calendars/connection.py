@@ -1,4 +1,4 @@
-"""The connection to an outside calendar: what state it is in, and what that means."""
+"""Describe the connection to a provider and its states."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,46 +9,46 @@ from invo_booking.domain.calendars.outside import HostCalendar
 
 
 class ConnectionState(StrEnum):
-    """The state of a connection, as administrators see it."""
+    """The state of a connection."""
 
     CONNECTED = "connected"
     RECONNECT = "reconnect"
-    """A person has to sign in again or mend a credential."""
+    """A person must sign in again or correct a credential."""
 
     PERMISSION = "permission"
-    """Something we need is not allowed."""
+    """A required permission is missing."""
 
     THROTTLED = "throttled"
-    """The provider asked for patience; it passes by itself."""
+    """The provider limits the rate of calls; this passes without action."""
 
     DOWN = "down"
-    """The provider cannot be reached; it is tried again by itself."""
+    """The provider cannot be reached; the product tries again."""
 
     DISCONNECTED = "disconnected"
-    """Ended by an administrator; kept so that it can be said when and by whom."""
+    """Ended by an administrator; the row is kept to show when and by whom."""
 
 
 NEEDS_PERSON = frozenset({ConnectionState.RECONNECT, ConnectionState.PERMISSION})
-"""States that do not pass by themselves."""
+"""States that end only when a person acts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Connection:
-    """An account at a provider.
+    """An account at a provider, with its grant and state.
 
     Attributes:
         provider: Name in the settings, such as ``"outlook"``.
-        problem: Why it is not simply connected, as a sentence; empty if it is.
-        account: Address of who signed in.
-        host: The calendar appointments stand in; ``None`` until one is chosen.
-        scopes: Names of the permissions granted.
-        sealed_grant: Tokens, sealed with ``"connection:<id>"`` as their purpose.
-        grant_version: Rises each time the tokens change.
-        tried_at: When it was last asked.
-        succeeded_at: When everything was last read from beginning to end.
-        paused_until: Until then nothing may be asked.
-        unreadable: Which events of the host calendar could not be read the last time,
-            as a sentence; empty if all were.
+        problem: Why the connection does not work, as a sentence; empty if it does.
+        account: Address of the person who signed in.
+        host: The host calendar; ``None`` until one is chosen.
+        scopes: Names of the granted permissions.
+        sealed_grant: Tokens, sealed for the purpose ``"connection:<id>"``.
+        grant_version: Incremented each time the tokens change.
+        tried_at: Time of the last call.
+        succeeded_at: Time at which everything was last read completely.
+        paused_until: No calls are made before this instant.
+        unreadable: Events of the host calendar that could not be read the last time, as
+            a sentence; empty if all could.
     """
 
     id: UUID
@@ -72,9 +72,9 @@ class Connection:
 
     @property
     def needs_person(self) -> bool:
-        """Whether trying again is useless until somebody does something."""
+        """Whether trying again is useless until a person acts."""
         return self.state in NEEDS_PERSON
 
     def is_paused(self, now: datetime) -> bool:
-        """Whether the provider asked for patience that is not over."""
+        """Whether calls must still wait because the provider limits their rate."""
         return self.paused_until is not None and now < self.paused_until

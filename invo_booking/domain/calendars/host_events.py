@@ -1,4 +1,4 @@
-"""Our appointments in the host calendar: what is there, and what it means."""
+"""Describe the events of our appointments in the host calendar."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,20 +12,21 @@ class EventState(StrEnum):
     """The state of an appointment's event."""
 
     PENDING = "pending"
-    """It is being written; whether it is there is not known."""
+    """The event is being written; it is not known whether it exists."""
 
     WRITTEN = "written"
     MOVED = "moved"
-    """Moved there to a time that cannot be followed; staff decide."""
+    """Moved in the host calendar to a time the appointment cannot follow; staff decide.
+    """
 
     DELETED = "deleted"
-    """Deleted there, and the setting says that staff decide."""
+    """Deleted in the host calendar, and the setting leaves the decision to staff."""
 
     REFUSED = "refused"
-    """The provider does not take it; ``problem`` says why."""
+    """The provider refuses the event; ``problem`` says why."""
 
     GONE = "gone"
-    """Removed, since the appointment is over or was cancelled."""
+    """Removed because the appointment is over or was cancelled."""
 
 
 NEEDS_DECISION = frozenset({EventState.MOVED, EventState.DELETED})
@@ -36,13 +37,16 @@ class StoredEvent:
     """An appointment's event as we last wrote or saw it.
 
     Attributes:
-        key: Our own id of the event; another one each time it is made again.
-        version: The provider's, as of when we last wrote or saw it.
-        digest: Of all we wrote; empty if nothing was written yet.
-        agent_id: Whose mailbox it was also written to.
-        period: When it takes place as last written by us, or accepted from there.
-        wanted: Where it is there instead, as long as that cannot be followed.
-        problem: Why that cannot be followed, or why it could not be written.
+        key: The product's own id of the event; a new one each time the event is
+            created.
+        version: The provider's version when we last wrote or read the event.
+        digest: Digest of what we wrote; empty if nothing was written yet.
+        agent_id: The agent in whose mailbox the event was also written.
+        period: Time of the event as we last wrote it, or accepted it from the calendar.
+        wanted: Time of the event in the calendar, as long as the appointment cannot
+            follow it.
+        problem: Why the appointment cannot follow, or why the event could not be
+            written.
     """
 
     appointment_id: UUID

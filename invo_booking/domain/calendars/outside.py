@@ -1,6 +1,7 @@
-"""Outside calendars: what providers are asked and what they answer, in nobody's words.
+"""Define the questions to providers and their answers, independent of the vendor.
 
-An outside calendar is one the institution keeps elsewhere, such as Outlook 365.
+An outside calendar is a calendar the institution keeps elsewhere, such as in Microsoft
+365.
 """
 
 from dataclasses import dataclass
@@ -13,16 +14,16 @@ from invo_booking.domain.interval import Interval
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What a provider takes, and what it can do.
+    """The limits and abilities of a provider.
 
     Attributes:
-        mailboxes_per_call: How many may be asked for at once.
-        longest_window: How far one question about free and busy may reach.
-        concurrency: Calls at the same time for one connection.
-        writes_per_minute: Events written to one mailbox, spread evenly.
+        mailboxes_per_call: Most mailboxes in one free/busy question.
+        longest_window: Longest window of one free/busy question.
+        concurrency: Most calls at the same time for one connection.
+        writes_per_minute: Events written to one mailbox, evenly spread.
         burst: Events that may be written at once after a pause.
-        call_seconds: After this a call has failed, however much has arrived.
-        two_way: Whether changes made there can be read back.
+        call_seconds: Time after which a call has failed, even if data still arrives.
+        two_way: Whether changes made in the calendar can be read back.
     """
 
     mailboxes_per_call: int
@@ -36,14 +37,14 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Availability:
-    """What one mailbox answered about a window.
+    """The free/busy answer of one mailbox for a window.
 
     Attributes:
-        busy: One span for each entry that takes time; not merged, so that entries we
-            wrote ourselves can be taken out again.
-        problem: Why nothing is known; ``busy`` is empty then.
-        unreadable: Entries whose times cannot be read exactly; ``busy`` holds the
-            longest time each of them may take.
+        busy: One span for each entry that takes time; not merged, so that the product's
+            own entries can be removed.
+        problem: Why the mailbox could not be read; ``busy`` is empty then.
+        unreadable: Number of entries whose times cannot be read exactly; ``busy``
+            contains the longest time each may take.
     """
 
     mailbox: str
@@ -54,14 +55,14 @@ class Availability:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventDraft:
-    """An appointment as it shall stand in the host calendar.
+    """An appointment as it should appear in the host calendar.
 
     Attributes:
-        key: Our own id of it, which the provider keeps; creating twice with the same
-            key makes one event.
+        key: The product's own id, which the provider stores; creating twice with the
+            same key makes one event.
         body: Plain text.
-        attendees: Addresses with names; the host is none of them.
-        online_meeting: Whether the provider shall make a link to meet at.
+        attendees: Addresses with names, without the host.
+        online_meeting: Whether the provider should create an online meeting.
     """
 
     key: UUID
@@ -75,15 +76,15 @@ class EventDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HostEvent:
-    """An event of the host calendar; no word of what it is about.
+    """An event of the host calendar, without its subject and text.
 
     Attributes:
         id: The provider's id.
-        version: Differs after each change of it, by whomever; the provider's word.
-        uid: iCalendar UID, which stays when the id does not.
-        key: Our own id, if it is one of ours.
-        cancelled: Whether it is marked as cancelled, though still there.
-        join_url: Where to meet, if the provider made a link.
+        version: The provider's version, which differs after each change by anyone.
+        uid: iCalendar UID, which stays when the id changes.
+        key: The product's own id, if the product wrote the event.
+        cancelled: Whether the event is marked as cancelled but still present.
+        join_url: Address of the online meeting, if the provider created one.
     """
 
     id: str
@@ -100,9 +101,9 @@ class UnreadableEvent:
     """An event of the host calendar that cannot be read.
 
     Attributes:
-        id: The provider's id; empty if it cannot be read either.
-        key: Our own id, if it is one of ours.
-        period: The longest time it may take; ``None`` if that cannot be told.
+        id: The provider's id; empty if it cannot be read.
+        key: The product's own id, if the product wrote the event.
+        period: The longest time the event may take; ``None`` if unknown.
     """
 
     id: str
@@ -120,11 +121,11 @@ class EventListing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HostCalendar:
-    """A calendar that may host appointments.
+    """A calendar that can be the host calendar.
 
     Attributes:
-        address: The address invitations come from.
-        is_owner: Whether the connected account owns it; ``None`` if unknown.
+        address: Sender address of invitations.
+        is_owner: Whether the connected account owns the calendar; ``None`` if unknown.
     """
 
     id: str
@@ -135,11 +136,11 @@ class HostCalendar:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Permission:
-    """Something the provider must allow us.
+    """A permission the product needs at a provider.
 
     Attributes:
-        name: The provider's own word for it.
-        purpose: What we need it for, as a sentence.
+        name: The provider's own name of the permission.
+        purpose: What the product needs the permission for, as a sentence.
     """
 
     name: str
@@ -149,10 +150,10 @@ class Permission:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConnectionFinding:
-    """One named check of a connection.
+    """The result of one check of a connection.
 
     Attributes:
-        sentence: What was found and, if it is not well, what to do and where.
+        sentence: The result and, if the check failed, what to do and where.
     """
 
     name: str
@@ -162,11 +163,11 @@ class ConnectionFinding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Registration:
-    """What a provider knows this product by.
+    """The registration of this product at a provider.
 
     Attributes:
-        secret: In clear; never logged, never stored.
-        tenant: The institution's tenant there, or empty.
+        secret: In plain text; never logged, never stored.
+        tenant: The institution's tenant at the provider; may be empty.
     """
 
     client_id: str
@@ -174,19 +175,19 @@ class Registration:
     tenant: str = ""
 
     def __repr__(self) -> str:
-        """Say nothing of the secret."""
+        """Return a representation without the secret."""
         return f"Registration(client_id={self.client_id!r})"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grant:
-    """What somebody who signed in has allowed.
+    """What the person who signed in has allowed.
 
     Attributes:
-        blob: The provider's tokens, opaque; only ever stored sealed.
+        blob: The provider's tokens, opaque; only stored sealed.
         account: Address of who signed in.
         scopes: Names of the permissions granted.
-        expires_at: When the access token in it ends, in UTC.
+        expires_at: When the access token expires, in UTC.
     """
 
     blob: str
@@ -197,18 +198,18 @@ class Grant:
     expires_at: datetime
 
     def __repr__(self) -> str:
-        """Say nothing of the tokens."""
+        """Return a representation without the tokens."""
         return f"Grant(account={self.account!r})"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignIn:
-    """A sign-in that was begun at a provider.
+    """A started sign-in at a provider.
 
     Attributes:
-        address: Where the browser is sent.
-        state: What the provider brings back with it; unguessable, for one use.
-        flow: What is needed to finish; opaque and secret.
+        address: Address to which the browser is sent.
+        state: Value the provider sends back; unguessable, for one use.
+        flow: Data needed to finish the sign-in; opaque and secret.
     """
 
     address: str

@@ -1,7 +1,7 @@
-"""What can go wrong with an outside calendar, whoever provides it.
+"""Define the errors of outside calendars, for all providers.
 
 ``str(error)`` is a sentence for an administrator: what happened and what to do. It
-never repeats what an event is about. Sentences may name mailboxes.
+never contains the subject of an event. It may name mailboxes.
 """
 
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ from invo_booking.domain.errors import InvoError
 
 
 class ProviderError(InvoError):
-    """Base of all troubles with a provider.
+    """Base class of all errors of a provider.
 
     Attributes:
         reference: The provider's own id of the failed request, for its support.
@@ -25,16 +25,16 @@ class ProviderError(InvoError):
 
 
 class ReconnectError(ProviderError):
-    """A person has to sign in or mend a credential; trying again is useless."""
+    """A person must sign in or correct a credential; trying again is useless."""
 
     code = "provider_reconnect"
 
 
 class PermissionMissingError(ProviderError):
-    """The account may not do this.
+    """The account lacks a permission.
 
     Attributes:
-        missing: Names of the permissions that would be needed, as far as known.
+        missing: Names of the missing permissions, as far as known.
     """
 
     code = "provider_permission"
@@ -47,10 +47,10 @@ class PermissionMissingError(ProviderError):
 
 
 class ThrottledError(ProviderError):
-    """The provider asks for patience; nothing may be asked of it until then.
+    """The provider limits the rate of calls; do not call it before ``wait`` is over.
 
     Attributes:
-        wait: How long from now; at most an hour.
+        wait: Time to wait from now; at most an hour.
     """
 
     code = "provider_throttled"
@@ -61,10 +61,10 @@ class ThrottledError(ProviderError):
 
 
 class ProviderDownError(ProviderError):
-    """It cannot be reached, or fails for a reason of its own; later it may work.
+    """The provider cannot be reached or has an error; a later try may succeed.
 
     Attributes:
-        ambiguous: Whether what was asked for may have been done all the same.
+        ambiguous: Whether the call may have had its effect despite the error.
     """
 
     code = "provider_down"
@@ -77,28 +77,28 @@ class ProviderDownError(ProviderError):
 
 
 class EventUnreadableError(ProviderDownError):
-    """The provider's answer about one event cannot be read."""
+    """The provider's answer about one event is unreadable."""
 
 
 class MailboxUnknownError(ProviderError):
-    """The provider knows no such mailbox."""
+    """The provider does not know the mailbox."""
 
     code = "provider_mailbox_unknown"
 
 
 class EventGoneError(ProviderError):
-    """The event is not there any more."""
+    """The event no longer exists."""
 
     code = "provider_event_gone"
 
 
 class EventChangedError(ProviderError):
-    """Somebody else has changed the event since we last saw it."""
+    """The event was changed by another client since we last read it."""
 
     code = "provider_event_changed"
 
 
 class ProviderRefusedError(ProviderError):
-    """It will never take this request: a mistake of ours or of a setting."""
+    """The provider will never accept this request: our mistake or a wrong setting."""
 
     code = "provider_refused"

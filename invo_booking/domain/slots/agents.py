@@ -1,4 +1,4 @@
-"""The active agents and what is asked about all of them at once."""
+"""Index the active agents and answer questions about all of them."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -12,7 +12,7 @@ from invo_booking.domain.slots.supply import CalendarFreshness, Group, Member
 from invo_booking.domain.wall import EPOCH
 
 Flags = NDArray[np.bool_]
-"""One flag for each agent, or for each start."""
+"""One flag per agent, or per start."""
 
 _TICK = timedelta(microseconds=1)
 _NEVER = np.iinfo(np.int64).min // 2
@@ -23,8 +23,8 @@ class AgentIndex:
     """Agents by index, in the order of their ids.
 
     Attributes:
-        members: By index.
-        indexes: By the number of the id.
+        members: Agents by index.
+        indexes: Index by the integer of the agent's id.
     """
 
     def __init__(self, members: Iterable[Member]) -> None:
@@ -44,11 +44,11 @@ class AgentIndex:
         return len(self.members)
 
     def index(self, agent_id: UUID) -> int | None:
-        """Return an agent's index, or ``None`` if it is not among the agents."""
+        """Return an agent's index; ``None`` if the agent is not in the index."""
         return self.indexes.get(agent_id.int)
 
     def designated_flags(self, group: Group) -> Flags:
-        """Return for each agent whether the agent serves the group; do not change."""
+        """Return which agents serve the group; do not modify the array."""
         if group not in self._designated:
             flags = np.zeros(len(self), np.bool_)
             flags[self._serving.get(group.queue_id.int, [])] = True
@@ -58,17 +58,17 @@ class AgentIndex:
         return self._designated[group]
 
     def known_flags(self, now: datetime) -> Flags:
-        """Return for each agent whether it can be said when the agent is free."""
+        """Return which agents' calendars were read recently enough."""
         return (now - EPOCH) // _TICK <= self._until
 
     def set_freshness(self, index: int, reading: CalendarFreshness | None) -> None:
-        """Note how an agent's outside calendar was last read."""
+        """Set when and how an agent's outside calendar was last read."""
         self.members[index] = replace(self.members[index], reading=reading)
         self._until[index] = _until(reading)
 
 
 def _until(reading: CalendarFreshness | None) -> int:
-    """Until when a calendar is known, in microseconds, so that ages compare exactly."""
+    """Last instant at which a reading is relied on, in microseconds, for exact ages."""
     if reading is None:
         return _ALWAYS
     if reading.read_at is None:

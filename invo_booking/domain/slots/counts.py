@@ -1,4 +1,4 @@
-"""How many agents are free at every start of a span, kept ready."""
+"""Keep the number of free agents at every start of a span."""
 
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -19,14 +19,14 @@ from invo_booking.domain.wall import DAY_MINUTES, Minutes, wall_grid
 NOT_ASKED, NO, YES = -1, 0, 1
 _Days = tuple[bool, frozenset[date]]
 LONGEST = DAY_MINUTES
-"""Minutes; no appointment that is counted for is longer."""
+"""Longest appointment that is counted, in minutes."""
 
 
 class Grid:
-    """The starts of a span, found by their minute without a search.
+    """The starts of a span, with constant-time access by minute.
 
     Args:
-        zone: Whose wall clock the starts follow.
+        zone: Zone of the grid.
         step: Minutes between starts.
         first: First minute of the span.
         last: First minute beyond.
@@ -41,7 +41,7 @@ class Grid:
         self._closed: dict[int, tuple[_Days, Flags]] = {}
 
     def closed_flags(self, rules: Rules) -> Flags:
-        """Return which starts touch a weekend or a holiday that is closed."""
+        """Return which starts touch a closed weekend or holiday."""
         days = rules.weekends_off, frozenset(rules.holidays)
         kept = self._closed.get(rules.length_minutes)
         if kept is None or kept[0] != days:
@@ -51,21 +51,21 @@ class Grid:
         return kept[1]
 
     def at(self, minutes: Minutes) -> Minutes:
-        """Return for each minute the index of the first start at or after it."""
+        """Return for each minute the index of the next start, itself included."""
         return self._before[(minutes - self._first).clip(0, self._before.size - 1)]
 
     def part(self, first: int, last: int) -> slice:
-        """Return the part of the grid from a minute on and before another."""
+        """Return the part of the grid in ``[first, last)``."""
         begin, end = self.at(np.array((first, last))).tolist()
         return slice(begin, max(begin, end))
 
     def count(self, gaps: Gaps, length: int, here: slice) -> Minutes:
-        """Return for each start of a part of the grid how many gaps hold it.
+        """Return the number of gaps that have room at each start of a part.
 
         Args:
-            gaps: Where something may be placed, all of it between the first start of
-                the part and ``length`` minutes behind its last.
-            length: Minutes that must fit, at most ``LONGEST``.
+            gaps: Gaps between the first start of the part and ``length`` minutes after
+                its last.
+            length: Length that must fit, in minutes, at most ``LONGEST``.
             here: The part, as indexes.
         """
         size = here.stop - here.start
@@ -79,21 +79,21 @@ class Grid:
 
 
 class Counts:
-    """Agents per start for one kind of appointment.
+    """Numbers of agents per start for one kind of appointment.
 
     Attributes:
-        agents: Who is designated.
-        known: Those of them whose calendar is known: only they are counted as free.
-        designated: How many are on duty throughout, per start of the grid.
-        free: How many of them are free, per start of the grid.
-        room: Per start, whether one more can be placed beside all who wait: ``YES``,
-            ``NO``, or ``NOT_ASKED`` since what it hangs on changed.
+        agents: Designated agents.
+        known: Designated agents whose calendar is known; only they count as free.
+        designated: Number of designated agents on duty for the whole span, per start.
+        free: Number of these that are free, per start.
+        room: Per start, whether one more appointment can be placed beside the
+            unassigned ones: ``YES``, ``NO``, or ``NOT_ASKED`` after a change.
 
     Args:
-        records: Everybody's time.
+        records: Time of all agents.
         grid: The starts.
         group: Queue and language.
-        rules: Of the institution, for this length and these buffers.
+        rules: The institution's rules for this length and these buffers.
     """
 
     def __init__(
@@ -116,7 +116,7 @@ class Counts:
         self._rivals = self.free
 
     def follow(self, records: Records, now: datetime) -> None:
-        """Take account of calendars that became known or unknown with time."""
+        """Update the counts for calendars that became known or unknown with time."""
         everybody = records.roll.known_flags(now)
         if np.array_equal(everybody, self._everybody):
             return
@@ -129,38 +129,38 @@ class Counts:
         self.known = known
 
     def forget(self, records: Records, span: tuple[int, int]) -> None:
-        """Ask again who has room where something changed within a span of minutes.
+        """Reset ``room`` where something changed within a span of minutes.
 
-        Those who wait may have to give way to each other: all who may be concerned
-        are within the crowds the span meets.
+        Unassigned appointments may have to make room for each other; all that may be
+        affected are in the crowds that the span touches.
         """
         reach = max(records.widest_buffer, *self._buffers)
         hull = records.waitlist.hull(span[0] - reach, span[1] + reach)
         self.room[self.part(hull, reach)] = NOT_ASKED
 
     def part(self, span: tuple[int, int], buffer: int) -> slice:
-        """Return the starts that a change within a span of minutes may concern.
+        """Return the starts that a change within a span of minutes may affect.
 
         Args:
-            span: First minute that changed and first beyond.
-            buffer: The widest of anybody's.
+            span: First changed minute and first minute beyond.
+            buffer: The widest buffer, in minutes.
         """
         reach = max(buffer, *self._buffers)
         return self.grid.part(span[0] - reach - self._length + 1, span[1] + reach)
 
     def working_gaps(self, records: Records, agents: Minutes, here: slice) -> Gaps:
-        """Return when some agents work, as far as a part of the grid needs it."""
+        """Return the working time of some agents around a part of the grid."""
         return records.working_gaps(agents, self._window(here))
 
     def tally(
         self, records: Records, agents: Minutes, working: Gaps, here: slice
     ) -> Minutes:
-        """Return how many of some agents are free at each start of a part.
+        """Return the number of free agents at each start of a part.
 
         Args:
-            records: Everybody's time.
-            agents: By index, ascending.
-            working: When they work.
+            records: Time of all agents.
+            agents: Indexes of agents, ascending.
+            working: Their working time.
             here: The part, as indexes.
         """
         window = self._window(here)
@@ -168,7 +168,7 @@ class Counts:
         return self.grid.count(free, self._length, here)
 
     def rivals(self, records: Records) -> Minutes:
-        """Return how many who wait may compete, per start."""
+        """Return the number of competing unassigned appointments per start."""
         if self._line != records.waitlist.changes:
             self._line = records.waitlist.changes
             groups = [

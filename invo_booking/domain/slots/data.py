@@ -1,4 +1,4 @@
-"""What is known of everybody's time, agent by agent, as numbers."""
+"""Keep the time of all agents as numbers, agent by agent."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
@@ -50,22 +50,22 @@ from invo_booking.domain.wall import (
 )
 
 WIDEST_BUFFER = timedelta(hours=4)
-"""No buffer is longer: how far beyond a window duty, and twice that, appointments can
-matter."""
+"""Longest buffer. Duty matters this far beyond a window, and appointments twice as far.
+"""
 
 _ONE_DAY = timedelta(days=1)
 
 
 class Records:
-    """Duty, appointments and outside calendars of all agents, and who waits.
+    """Duty, appointments, outside calendars and unassigned appointments.
 
     Args:
         agents: All active agents.
-        reach: First minute of which duty is known, and first beyond.
+        reach: First minute of known duty and first minute beyond.
         closed: Institution dates on which nobody works.
-        zone: The institution's.
+        zone: The institution's time zone.
         outside: Whether outside calendars count.
-        readings: How they were last read; an agent who is missing has none.
+        readings: Freshness of the outside calendars; a missing agent has none.
     """
 
     def __init__(
@@ -96,7 +96,7 @@ class Records:
         self._taken = IntervalIndex(len(ordered))
 
     def load(self, diaries: Iterable[AgentBusy | AgentDay]) -> None:
-        """Put everything in at once, each owner, language and day at most once."""
+        """Load all spans at once; each owner, language and day at most once."""
         taken: list[list[Rows]] = [[] for _ in self.roll.members]
         lines: dict[Group, list[Rows]] = {}
         for it in diaries:
@@ -112,7 +112,7 @@ class Records:
             self.waitlist.fill(group, rows)
 
     def bounds(self, sheet: AgentDay) -> tuple[int, int]:
-        """Return the first minute of a sheet's day and the first beyond.
+        """Return the first minute of a sheet's day and the first minute beyond.
 
         Raises:
             ValueError: If a span does not start on that day.
@@ -125,24 +125,24 @@ class Records:
         return first, last
 
     def rows_that_count(self, rows: Rows) -> Rows:
-        """Return those rows that count."""
+        """Return the rows without outside calendars, unless these count."""
         return rows if self.outside else rows[rows[:, KIND] != OUTSIDE]
 
     def note_buffers(self, rows: Rows) -> None:
-        """Take account of the buffers of rows that are to be put in."""
+        """Raise the widest buffer to that of rows that are about to be added."""
         widest = (int(rows[:, it].max(initial=0)) for it in (BEFORE, AFTER))
         self.widest_buffer = max(self.widest_buffer, *widest)
 
     def rows_between(self, agent: int, first: int, last: int) -> Rows:
-        """Return what takes an agent's time from ``first`` and before ``last`` on."""
+        """Return an agent's rows that start in ``[first, last)``."""
         return self._taken.rows_between(agent, first, last)
 
     def replace(self, agent: int, first: int, last: int, rows: Rows) -> None:
-        """Put rows in place of those that start from ``first`` and before ``last``."""
+        """Replace the rows that start in ``[first, last)``."""
         self._taken.replace(agent, first, last, rows)
 
     def working_gaps(self, agents: Minutes, window: tuple[int, int]) -> Gaps:
-        """Return when agents, given by index and ascending, work within a window."""
+        """Return the working time of agents, given by ascending index, in a window."""
         return working_gaps(self._duty.near(agents, *window)[0], window)
 
     def free(
@@ -152,13 +152,13 @@ class Records:
         window: tuple[int, int],
         buffers: tuple[int, int],
     ) -> Gaps:
-        """Return when agents work and nothing claims their time.
+        """Return the free time of agents.
 
         Args:
             agents: By index, ascending.
-            working: When they work within the window.
-            window: First minute of interest and first beyond; gaps are cut to it.
-            buffers: Minutes that what is to be placed keeps free in front and behind.
+            working: Their working time in the window.
+            window: First minute and first minute beyond; gaps are cut to it.
+            buffers: Minutes that the new appointment keeps free before and after.
         """
         taken, _ = self._taken.near(agents, *self._widen(window, buffers))
         return free_gaps(working, taken, window, buffers)
@@ -170,12 +170,12 @@ class Records:
         buffers: tuple[int, int],
         without: AppointmentKey | None = None,
     ) -> Timetable:
-        """Return agents' spans, as far as they matter to a window.
+        """Return the spans of agents that matter to a window.
 
         Args:
-            agents: The flagged ones are those that matter.
-            window: First minute and first beyond of all that is to be placed.
-            buffers: Minutes that what is to be placed keeps free in front and behind.
+            agents: Flags of the agents that matter.
+            window: First minute and first minute beyond of everything to be placed.
+            buffers: Minutes that the new appointment keeps free before and after.
             without: An appointment to leave out.
         """
         indexes = np.flatnonzero(agents)
@@ -187,7 +187,7 @@ class Records:
         return Timetable(self.roll, duty, own, taken.at(kind == OUTSIDE))
 
     def calendars(self, window: Interval) -> list[AgentSupply]:
-        """Return everybody's time around a window as objects, for people to look at."""
+        """Return the time of all agents around a window as objects, for display."""
         worked = window.widen(WIDEST_BUFFER, WIDEST_BUFFER)
         reach = _minutes(worked.widen(WIDEST_BUFFER, WIDEST_BUFFER))
         return [self._calendar(index, worked, reach) for index in range(len(self.roll))]
@@ -249,7 +249,7 @@ def _minutes(span: Interval) -> tuple[int, int]:
 
 
 def _less(own: Spans, agent: int | None, claimed: AppointmentKey) -> Spans:
-    """All spans but that of the one appointment that is claimed."""
+    """Return all spans except that of one appointment."""
     start, end, before, after = claimed.minutes
     same = (own.agent == agent) & (own.start == start) & (own.end == end)
     same &= (own.before == before) & (own.after == after)

@@ -1,4 +1,4 @@
-"""Day sheets: what takes one agent's time on one day, in numbers."""
+"""Define day sheets: one agent's busy spans on one day, as numbers."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -12,11 +12,11 @@ from invo_booking.domain.interval import Interval
 from invo_booking.domain.wall import ceil_minute, floor_minute, whole_minutes
 
 Rows = NDArray[np.int32]
-"""Spans as rows: first minute and first beyond (UTC, since 1970), minutes to keep free
-before and after, and the kind: ``OWN`` or ``OUTSIDE``."""
+"""Spans as rows: first minute and first minute beyond (UTC, since 1970), minutes to
+keep free before and after, and the kind: ``OWN`` or ``OUTSIDE``."""
 
 OWN = 0
-"""An appointment of ours."""
+"""An appointment of this product."""
 
 OUTSIDE = 1
 """A busy interval of an outside calendar."""
@@ -39,12 +39,12 @@ class Agent:
 
 @dataclass(frozen=True, slots=True)
 class AgentDay:
-    """All of an owner's spans that start on one institution date.
+    """All spans of an owner that start on one institution date.
 
     Attributes:
-        owner_id: An agent; where a language is given, a queue.
-        language: Empty for an agent. Else the spans are appointments that wait for an
-            agent of the queue and this language.
+        owner_id: An agent; a queue if a language is given.
+        language: Empty for an agent. Otherwise the spans are unassigned appointments of
+            the queue in this language.
         day: The institution date the spans start on.
     """
 
@@ -56,7 +56,7 @@ class AgentDay:
 
 @dataclass(frozen=True, slots=True)
 class AgentBusy:
-    """All of an owner's spans, on whatever day they start; else as a sheet."""
+    """All spans of an owner, on any day; otherwise like ``AgentDay``."""
 
     owner_id: UUID
     language: str
@@ -65,12 +65,12 @@ class AgentBusy:
 
 @dataclass(frozen=True, slots=True)
 class AppointmentKey:
-    """What identifies an appointment among the spans of its sheet.
+    """Key of an appointment among the spans of its sheet.
 
     Attributes:
-        agent_id: ``None`` for one that waits.
-        before: Time kept free in front.
-        after: Time kept free behind.
+        agent_id: ``None`` if unassigned.
+        before: Time kept free before it.
+        after: Time kept free after it.
     """
 
     agent_id: UUID | None
@@ -82,7 +82,7 @@ class AppointmentKey:
 
     @property
     def minutes(self) -> tuple[int, int, int, int]:
-        """First minute and first beyond, minutes to keep free before and after."""
+        """First minute, first minute beyond, minutes to keep free before and after."""
         return (
             floor_minute(self.period.start),
             ceil_minute(self.period.end),

@@ -1,8 +1,8 @@
-"""Whether everybody who waits for an agent can still get one.
+"""Determine whether all unassigned appointments can still get an agent.
 
-An unassigned appointment has no agent, yet needs one. Handing out the last free agent
-to somebody else would strand it, so before a slot is offered all that wait nearby are
-arranged together with it.
+An unassigned appointment needs an agent later. If its last free agent were given to
+another appointment, it could not take place. Before a slot is offered, all unassigned
+appointments nearby are therefore matched with agents together with it.
 """
 
 from collections.abc import Iterable, Sequence
@@ -33,11 +33,11 @@ from invo_booking.domain.wall import EPOCH, Minutes
 
 
 def claims_without_agent(asked: Sequence[Claimant], table: Timetable) -> frozenset[int]:
-    """Return which of those who wait have no agent when most of them get one.
+    """Return which unassigned appointments get no agent in the best matching.
 
     Args:
         asked: Unassigned live appointments.
-        table: All agents who may matter; no reading of a calendar is too old.
+        table: All agents who may matter; calendars count at any age.
 
     Returns:
         Indices into ``asked``.
@@ -51,15 +51,15 @@ def claims_without_agent(asked: Sequence[Claimant], table: Timetable) -> frozens
 
 
 class WaitingQueue:
-    """Everybody who waits for an agent, asked whether one more can be placed.
+    """The unassigned appointments, and whether one more can be placed beside them.
 
-    Somebody whom nobody on duty could serve takes nothing from anybody, and does not
-    count. Who could serve somebody is found only when it matters.
+    An appointment that no agent on duty could serve takes no agent and does not count.
+    The possible agents are computed only when needed.
 
     Args:
         line: Unassigned live appointments.
         table: All agents who may matter.
-        now: The present, which some readings of calendars are too old for.
+        now: The present instant, for the age of calendars.
     """
 
     def __init__(
@@ -75,33 +75,34 @@ class WaitingQueue:
         self._supplies: dict[tuple[int, int], tuple[Gaps, Gaps]] = {}
 
     def demands(self) -> list[Demand]:
-        """Return what everybody demands."""
+        """Return the demands of all unassigned appointments."""
         return [self._demand(index) for index in range(len(self._line))]
 
     def count(self, starts: Minutes, claim: Claim, group: Group) -> Minutes:
-        """Return for each start how many may compete with ``claim`` moved there.
+        """Return per start how many appointments may compete with ``claim`` there.
 
         Args:
             starts: Ascending, in minutes.
-            claim: What is to be placed; only its length and buffers matter.
-            group: What it asks of an agent.
+            claim: The appointment to place; only its length and buffers matter.
+            group: Its queue and language.
         """
         return count_rivals_at(
             starts, claim, self._spans.of(self._sharing_flags(group))
         )
 
     def has_room(self, demand: Demand) -> bool:
-        """Whether any taker can have ``demand`` and leave nobody stranded."""
+        """Whether any taker can have ``demand`` without stranding an appointment."""
         rivals = self._rivals_of(demand)
         if len(demand.takers) > len(rivals):
             return True
         return assign_agents([*self._crowd(rivals), demand]) is not None
 
     def placeable(self, demand: Demand) -> frozenset[int]:
-        """Return the takers who can have ``demand`` and leave nobody stranded.
+        """Return the takers who can have ``demand`` without stranding an appointment.
 
-        If those who wait cannot all be served even without it, and there are more
-        takers than rivals, it is the takers whom none of those who can be served needs.
+        If not all unassigned appointments can be served even without ``demand``, and
+        there are more takers than rivals, these are the takers that no servable
+        appointment needs.
         """
         rivals = self._rivals_of(demand)
         if not rivals:
@@ -123,16 +124,16 @@ class WaitingQueue:
     def spares(
         self, agent: int, asked: Claim, *, waits: Claimant | None = None
     ) -> bool:
-        """Whether an agent can take something without anybody losing a place.
+        """Whether an agent can take a claim without stranding an appointment.
 
-        Only those matter who are linked to the agent's time: whom the agent could
-        serve then, all who compete with them for other agents, and so on.
+        Only appointments linked to the agent's time matter: those the agent could serve
+        then, those that compete with them for other agents, and so on.
 
         Args:
-            agent: Index of who would take it; is free for it.
-            asked: What the agent would take.
-            waits: The same as it waits for an agent now, if it does. It must not be
-                among those who wait here.
+            agent: Index of the agent, who is free for the claim.
+            asked: The claim.
+            waits: The same claim if it is unassigned now. It must not be part of this
+                queue.
         """
         only = Demand(asked, frozenset({agent}), frozenset({agent}))
         rivals = self._rivals_of(only)
@@ -174,7 +175,7 @@ class WaitingQueue:
         return self._demands[index]
 
     def demand_of(self, other: Claimant) -> Demand:
-        """Return what somebody demands who need not wait here."""
+        """Return the demand of a claim that need not be part of this queue."""
         it = other.claim
         supply = self._supply_within((it.start, it.end), (it.before, it.after))
         return self._demand_from(supply, it, other.group)
@@ -190,7 +191,7 @@ class WaitingQueue:
         return Demand(it, frozenset(able), frozenset(takers))
 
     def _supply(self, it: Claim) -> tuple[Gaps, Gaps]:
-        """When all agents work, and when those who are known are free."""
+        """Working time of all agents, free time of those whose calendar is known."""
         key = it.before, it.after
         if key not in self._supplies:
             window = int(self._spans.start.min()), int(self._spans.end.max())
@@ -208,12 +209,12 @@ class WaitingQueue:
 
 
 def count_rivals_at(starts: Minutes, claim: Claim, line: Spans) -> Minutes:
-    """Return for each start how many may compete with ``claim`` moved there.
+    """Return per start how many appointments may compete with ``claim`` there.
 
     Args:
         starts: Ascending, in minutes.
-        claim: What is to be placed; only its length and buffers matter.
-        line: Those who wait and whom some agent could serve who could serve it, too.
+        claim: The appointment to place; only its length and buffers matter.
+        line: Unassigned appointments that share a possible agent with the claim.
     """
     length = claim.end - claim.start
     lowest = line.start - np.maximum(line.before, claim.after) - length
@@ -224,7 +225,7 @@ def count_rivals_at(starts: Minutes, claim: Claim, line: Spans) -> Minutes:
 
 
 def collision_flags(spans: Spans, claim: Claim) -> Flags:
-    """Return which spans leave no time for a claim; the larger buffer must fit."""
+    """Return which spans collide with a claim; the larger buffer must fit."""
     return (spans.start < claim.end + np.maximum(spans.before, claim.after)) & (
         claim.start < spans.end + np.maximum(spans.after, claim.before)
     )
@@ -235,7 +236,7 @@ def _order(it: Claimant) -> tuple[Claim, UUID, str]:
 
 
 def _needed_agents(crowd: Sequence[Demand], demand: Demand) -> set[int]:
-    """Agents who serve somebody in the way of ``demand`` when most are served."""
+    """Agents that the best matching needs for rivals of ``demand``."""
     served = assign_most_agents(crowd)
     return {
         agent

@@ -1,4 +1,4 @@
-"""The one evaluation behind offering slots and judging starts."""
+"""Evaluate starts, both to offer slots and to judge single starts."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -35,18 +35,18 @@ _LAST = datetime(9000, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class EvaluationArrays:
-    """What is true of each start.
+    """The state of each start.
 
-    Every agent on duty is free, booked, busy, buffered or unknown.
+    Each agent on duty is counted as free, booked, busy, buffered or unknown.
 
     Attributes:
-        closed: For each rule, the starts it closes.
-        designated: Agents designated and on duty for the whole span.
-        free: Those of them who are free.
-        booked: Those with an appointment of their own in the span.
-        busy: Those who have none, but are busy in their own calendar.
-        buffered: Those who are in neither, but kept by buffers.
-        unread: When the agents whose calendar is not known are on duty.
+        closed: The closed starts by rule.
+        designated: Number of designated agents on duty for the whole span.
+        free: Number of these that are free.
+        booked: Number with an appointment of their own in the span.
+        busy: Number that have none but are busy in their own calendar.
+        buffered: Number kept only by buffers.
+        unread: Working time of agents whose calendar is not known.
     """
 
     closed: dict[ClosingRule, Flags]
@@ -59,14 +59,14 @@ class EvaluationArrays:
 
 
 class Evaluation:
-    """Supply and demand around some starts.
+    """Supply of agents and demand for them around some starts.
 
     Args:
         rules: The institution's rules.
-        group: What is asked of an agent.
+        group: Queue and language of the appointment.
         table: All agents who may matter.
         line: All unassigned appointments that may matter.
-        starts: Starts to look at, ascending, in minutes; at least one.
+        starts: Starts to evaluate, ascending, in minutes; at least one.
     """
 
     def __init__(
@@ -90,11 +90,11 @@ class Evaluation:
         self._line = line
 
     def supply(self) -> tuple[Minutes, Minutes]:
-        """Return per start how many agents are designated, and how many free."""
+        """Return per start the number of designated agents and of free ones."""
         return self._count(self._work), self._count(self._gaps)
 
     def findings(self) -> EvaluationArrays:
-        """Return what every rule says of each start."""
+        """Return the result of every rule for each start."""
         designated, free = self.supply()
         unread = self._work.of(self.unknown)
         loose = self._unclaimed_gaps(self._table.busy)
@@ -120,11 +120,11 @@ class Evaluation:
         )
 
     def lacks_room(self, of: Flags, free: Minutes) -> Flags:
-        """Return which of the flagged starts are needed for somebody who waits.
+        """Return which flagged starts are needed for an unassigned appointment.
 
         Args:
-            of: The starts to look at, each with somebody free.
-            free: How many agents are free, per start.
+            of: Starts to check, each with at least one free agent.
+            free: Number of free agents per start.
         """
         doubtful = of & (free <= self._rivals())
         lacking = np.zeros_like(doubtful)
@@ -134,11 +134,11 @@ class Evaluation:
         return lacking
 
     def takes(self, of: Flags, agent: int | None) -> Flags:
-        """Return which of the flagged starts an agent can be given.
+        """Return which flagged starts an agent can be given.
 
         Args:
-            of: The starts to look at.
-            agent: Index of the agent; ``None`` for somebody unknown here.
+            of: Starts to check.
+            agent: Index of the agent; ``None`` for an unknown agent.
         """
         mine = self.known & (np.arange(self.known.size) == agent)
         can = of & (self._count(self._free(mine)) > 0)
@@ -148,12 +148,12 @@ class Evaluation:
         return can
 
     def free_by_agent(self, agents: Iterable[int]) -> Iterator[Flags]:
-        """Yield for each of some agents the starts the agent is free for."""
+        """Yield for each agent the starts at which the agent is free."""
         for agent in agents:
             yield self._count(self._gaps.at(self._gaps.agent == agent)) > 0
 
     def placeable(self, start: int) -> list[Member]:
-        """Return the free agents who can be given a start and strand nobody."""
+        """Return the free agents who can be given a start without stranding anyone."""
         agents = self._line.placeable(self._demand(start))
         return [self._table.roll.members[agent] for agent in sorted(agents)]
 
@@ -184,17 +184,17 @@ class Evaluation:
 
 
 def is_plausible(instant: datetime) -> bool:
-    """Whether an instant lies in the centuries the engine can count in."""
+    """Whether an instant is in the range the engine can compute with."""
     return _FIRST <= instant < _LAST
 
 
 def enough_free_flags(rules: Rules, designated: Minutes, free: Minutes) -> Flags:
-    """Return per start whether the share of free agents is reached."""
+    """Return per start whether enough agents are free."""
     return free * 100 >= rules.percent * designated
 
 
 def starts_closed_by_time(rules: Rules, starts: Minutes) -> dict[ClosingRule, Flags]:
-    """Return which starts are closed whoever may be free."""
+    """Return which starts are closed independently of the agents."""
     now, day, latest = map(ceil_minute, (rules.now, rules.earliest_day, rules.latest))
     window_ends = ceil_minute(rules.now + rules.disabled_window)
     return {
@@ -207,7 +207,7 @@ def starts_closed_by_time(rules: Rules, starts: Minutes) -> dict[ClosingRule, Fl
 
 
 def starts_on_closed_days(rules: Rules, starts: Minutes) -> dict[ClosingRule, Flags]:
-    """Return which starts touch a day that is closed as a whole."""
+    """Return which starts touch a day that is closed entirely."""
     first = local_minutes(rules.zone, starts) // DAY_MINUTES
     last = local_minutes(rules.zone, starts + rules.length_minutes - 1) // DAY_MINUTES
     days: Minutes = np.arange(int(first.min()), int(last.max()) + 1, dtype=np.int64)

@@ -1,4 +1,4 @@
-"""Everybody's time over a span, kept ready for questions."""
+"""Index the time of all agents over a span for fast questions."""
 
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
@@ -52,18 +52,18 @@ _NONE_READ: Mapping[UUID, CalendarFreshness | None] = MappingProxyType({})
 
 
 class AvailabilityIndex:
-    """What is known of everybody's time over a span, kept ready for questions.
+    """The time of all agents over a span, with counts kept for fast questions.
 
-    Answers are those of ``search``, from counts that follow every change instead of
-    being found again. Not safe for threads: its keeper locks.
+    Answers equal those of ``search`` but come from counts that are updated by every
+    change. Not safe for threads: the owner must lock.
 
     Args:
         agents: All active agents.
-        span: Questions must lie inside.
+        span: Span of the index; questions must lie inside.
         closed: Institution dates on which nobody works.
-        zone: The institution's.
+        zone: The institution's time zone.
         outside: Whether outside calendars count.
-        readings: How they were last read; an agent who is missing has none.
+        readings: Freshness of the outside calendars; a missing agent has none.
     """
 
     def __init__(
@@ -88,10 +88,10 @@ class AvailabilityIndex:
         self._waits: set[Group] = set()
 
     def load(self, diaries: Iterable[AgentBusy | AgentDay]) -> None:
-        """Put everything in at once: each owner, language and day at most once.
+        """Load all sheets at once: each owner, language and day at most once.
 
         Raises:
-            ValueError: If something was put in before.
+            ValueError: If the index is not empty.
         """
         if self._changes:
             raise ValueError("only an empty book can be loaded; write the sheets")
@@ -101,7 +101,7 @@ class AvailabilityIndex:
         self._versions.clear()
 
     def write(self, sheet: AgentDay) -> None:
-        """Put a sheet in place of what was there; the kept counts follow.
+        """Replace a sheet and update the counts.
 
         Raises:
             ValueError: If a span does not start on the sheet's day.
@@ -114,16 +114,16 @@ class AvailabilityIndex:
             self._rewrite(index, bounds, self._records.rows_that_count(sheet.spans))
 
     def set_freshness(self, agent_id: UUID, reading: CalendarFreshness | None) -> None:
-        """Note how an agent's outside calendar was last read; see ``Member``."""
+        """Set how an agent's outside calendar was last read; see ``Member``."""
         index = self._records.roll.index(agent_id)
         if self._records.outside and index is not None:
             self._records.roll.set_freshness(index, reading)
             self._touch(index)
 
     def version(self, group: Group) -> int:
-        """Return a number that rises with every change that may change an answer.
+        """Return a number that is incremented by each change that may change an answer.
 
-        The clock changes answers too; no number rises with it.
+        The passing of time changes answers without changing the number.
         """
         return self._versions.setdefault(group, self._changes)
 
@@ -135,10 +135,10 @@ class AvailabilityIndex:
         *,
         agent: UUID | None = None,
     ) -> Slots:
-        """Return what ``Situation.open_slots`` says, from counts kept ready.
+        """Return the same as ``Situation.open_slots``, from the kept counts.
 
         Raises:
-            ValueError: If the window lies outside the book's span.
+            ValueError: If the window lies outside the index's span.
         """
         self._check(rules, window.start, window.end)
         kept = self._counts(rules, group)
@@ -174,17 +174,17 @@ class AvailabilityIndex:
         agent: UUID | None = None,
         without: AppointmentKey | None = None,
     ) -> Situation:
-        """Return everybody's time around the starts of a window, to be asked about.
+        """Return the time of all agents around the starts of a window.
 
         Args:
             rules: The institution's rules.
-            group: Queue and language asked for.
-            window: The starts that will be asked about lie in it.
-            agent: Whose time matters although the agent may not serve the group.
-            without: An appointment to leave out, because it is being moved.
+            group: Queue and language of the appointment.
+            window: Window of the starts to examine.
+            agent: An agent to include even if the agent does not serve the group.
+            without: An appointment to leave out because it is being moved.
 
         Raises:
-            ValueError: If the window lies outside the book's span.
+            ValueError: If the window lies outside the index's span.
         """
         self._check(rules, window.start, window.end)
         ends = np.array([floor_minute(window.start), ceil_minute(window.end)])
@@ -196,10 +196,10 @@ class AvailabilityIndex:
     def judge(
         self, rules: Rules, group: Group, start: datetime, *, on_grid: bool = True
     ) -> Verdict:
-        """Return what is said of one start.
+        """Return the verdict on one start.
 
         Raises:
-            ValueError: If the start lies outside the book's span.
+            ValueError: If the start lies outside the index's span.
         """
         there = self.around(rules, group, Interval(start, start + MINUTE))
         return there.judge(start, on_grid=on_grid)
@@ -207,20 +207,20 @@ class AvailabilityIndex:
     def survey(
         self, rules: Rules, group: Group, window: Interval
     ) -> list[StartFinding]:
-        """Return what is said of every start of a window.
+        """Return the verdict on every start of a window.
 
         Raises:
-            ValueError: If the window lies outside the book's span.
+            ValueError: If the window lies outside the index's span.
         """
         return self.around(rules, group, window).survey(window)
 
     def claims_without_agent(self, asked: Sequence[Claimant]) -> frozenset[int]:
-        """Return which of those who wait have no agent when most of them get one.
+        """Return which unassigned appointments get no agent in the best matching.
 
-        An agent whose outside calendar cannot be read counts with what is known of it.
+        For an agent whose calendar cannot be read, the last known state counts.
 
         Args:
-            asked: At least one; their time must lie inside the span.
+            asked: At least one appointment; their time must lie inside the span.
         """
         claims = [it.claim for it in asked]
         agents = self._serving_flags({it.group for it in asked})
@@ -229,10 +229,10 @@ class AvailabilityIndex:
         return claims_without_agent(asked, self._records.table(agents, window, buffers))
 
     def calendars(self, window: Interval) -> list[AgentSupply]:
-        """Return everybody's time around a window, as people look at it.
+        """Return the time of all agents around a window, for display.
 
         Raises:
-            ValueError: If the window lies outside the book's span.
+            ValueError: If the window lies outside the index's span.
         """
         self._check_span(window.start, window.end)
         return self._records.calendars(window)
@@ -289,7 +289,7 @@ class AvailabilityIndex:
         return self._grids[key]
 
     def _ask(self, rules: Rules, kept: Counts, doubtful: Minutes) -> None:
-        """Find where there is room; starts that no crowd links are asked apart."""
+        """Compute where there is room, separately for starts that no crowd connects."""
         unasked = doubtful[kept.room[doubtful] == NOT_ASKED]
         low, high = _minutes_with_buffers(rules, kept.grid.starts[unasked])
         apart = self._records.waitlist.apart(low, high)
@@ -313,7 +313,7 @@ class AvailabilityIndex:
         agent: UUID | None = None,
         without: AppointmentKey | None = None,
     ) -> Situation:
-        """All that matters to spans: agents, and everybody who may compete."""
+        """The agents and competing appointments that matter to spans."""
         line = self._records.waitlist.around(low, high)
         agents = self._serving_flags({group, *(it.group for it in line)}, agent)
         first = min([int(low[0]), *(it.claim.start for it in line)])
@@ -329,7 +329,7 @@ class AvailabilityIndex:
     def _serving_flags(
         self, groups: Iterable[Group], agent: UUID | None = None
     ) -> Flags:
-        """Who serves any of some groups, and an agent in any case."""
+        """Flags of agents who serve any of the groups, and of ``agent``."""
         roll = self._records.roll
         agents = np.logical_or.reduce([roll.designated_flags(it) for it in groups])
         index = roll.index(agent) if agent else None
@@ -349,7 +349,7 @@ class AvailabilityIndex:
             )
 
     def _touch(self, agents: int | Flags) -> None:
-        """Raise the versions of the groups whose answers hang on some agents."""
+        """Increment the versions of groups whose answers depend on the agents."""
         self._changes += 1
         waits = set(self._records.waitlist.groups())
         if waits != self._waits:
@@ -362,7 +362,7 @@ class AvailabilityIndex:
                 self._versions[group] = self._changes
 
     def _reach(self, group: Group) -> Flags:
-        """The group's agents, and those of all who compete with it, however far."""
+        """Agents of the group and of all groups that compete with it, transitively."""
         roll = self._records.roll
         reach, left = roll.designated_flags(group), set(self._waits)
         while near := [it for it in left if (roll.designated_flags(it) & reach).any()]:
@@ -373,13 +373,13 @@ class AvailabilityIndex:
 
 
 def _minutes_with_buffers(rules: Rules, starts: Minutes) -> tuple[Minutes, Minutes]:
-    """What is taken by starts, buffers included: first minutes and first beyond."""
+    """Spans of starts with buffers: first minutes and first minutes beyond."""
     before, after = rules.buffer_minutes
     return starts - before, starts + rules.length_minutes + after
 
 
 def _span(old: Rows, new: Rows) -> tuple[int, int] | None:
-    """First minute that may change and first beyond, or ``None`` if nothing does."""
+    """First minute that may change and first minute beyond; ``None`` for no change."""
     if np.array_equal(old, new):
         return None
     rows = np.concatenate((old, new))
@@ -389,7 +389,7 @@ def _span(old: Rows, new: Rows) -> tuple[int, int] | None:
 def _find_claimant(
     line: Sequence[Claimant], claimed: AppointmentKey | None
 ) -> Claimant | None:
-    """Return the one who waits in a line and is claimed, if there is any."""
+    """Return the claimed appointment if it waits in the line."""
     if claimed is None or claimed.agent_id is not None:
         return None
     wanted = Claimant.of(claimed)

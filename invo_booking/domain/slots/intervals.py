@@ -1,4 +1,4 @@
-"""Spans of many owners, so that a few of them are found without looking at the rest."""
+"""Index the spans of many owners for fast lookup."""
 
 from collections.abc import Sequence
 
@@ -12,17 +12,17 @@ from invo_booking.domain.wall import DAY_MINUTES, Minutes
 _SPARE = 8
 _LATEST = np.iinfo(np.int32).max
 _MANY = 32
-"""Rows of an owner that are faster copied together than picked one by one."""
+"""Number of rows above which copying a run is faster than picking rows."""
 
 
 class IntervalIndex:
     """Spans by owner and start.
 
-    The few that last longer than a day are kept apart: of the others, those that may
-    share a minute with a window start at most a day before it.
+    The few spans longer than a day are stored separately, so spans near a window start
+    at most a day before it.
 
     Args:
-        owners: How many there are.
+        owners: Number of owners.
     """
 
     def __init__(self, owners: int) -> None:
@@ -30,10 +30,10 @@ class IntervalIndex:
         self._long = _RowRun(owners)
 
     def fill(self, rows: Sequence[Rows]) -> None:
-        """Put all spans in at once, in place of all that were there.
+        """Replace all spans.
 
         Args:
-            rows: Of each owner, in any order.
+            rows: Rows of each owner, in any order.
         """
         self._short.fill(rows)
         long = [it[:0] for it in rows]
@@ -44,11 +44,11 @@ class IntervalIndex:
 
     @property
     def widest_buffer(self) -> int:
-        """The most minutes any span keeps free around it."""
+        """The widest buffer of any span, in minutes."""
         return max(self._short.widest_buffer, self._long.widest_buffer)
 
     def replace(self, owner: int, first: int, last: int, rows: Rows) -> None:
-        """Put spans in place of those that start from ``first`` and before ``last``."""
+        """Replace an owner's spans that start in ``[first, last)``."""
         long = _rows_with_length(rows)
         if self._long.size or long.any():
             self._long.replace(owner, first, last, rows[long])
@@ -56,18 +56,18 @@ class IntervalIndex:
         self._short.replace(owner, first, last, rows)
 
     def rows_between(self, owner: int, first: int, last: int) -> Rows:
-        """Return an owner's spans that start from ``first`` and before ``last``."""
+        """Return an owner's spans that start in ``[first, last)``."""
         rows = self._short.part(owner, first, last)
         if not self._long.size:
             return rows
         return np.concatenate((rows, self._long.part(owner, first, last)))
 
     def near(self, owners: Minutes, first: int, last: int) -> tuple[Spans, Minutes]:
-        """Return all spans that share a minute with ``[first, last)``, and some more.
+        """Return the spans that overlap ``[first, last)``, and some more.
 
         Args:
-            owners: Whose, ascending.
-            first: First minute of interest.
+            owners: Indexes of owners, ascending.
+            first: First minute.
             last: First minute beyond.
 
         Returns:
@@ -83,11 +83,11 @@ class IntervalIndex:
 
 
 class _RowRun:
-    """Rows of all owners in one array, with room behind each owner's for more.
+    """Rows of all owners in one array, with free space after each owner's rows.
 
-    The array lies on its side, a row of a sheet being a column: what is computed with
-    starts or ends then reads them one after the other. Keys rise through all of it; a
-    place without a row has the owner's last key.
+    The array is transposed: a row of a sheet is a column, so starts and ends are
+    contiguous in memory. Keys ascend through the array; free space has the owner's
+    highest key.
     """
 
     def __init__(self, owners: int) -> None:
@@ -152,7 +152,7 @@ class _RowRun:
         self._keys[low:end] += owner << 32
 
     def _places(self, owner: int, first: int, last: int) -> list[int]:
-        """Where an owner's rows from ``first`` begin, from ``last``, and all end."""
+        """Positions of an owner's rows from ``first``, from ``last``, and their end."""
         minutes = np.array((first, last, _LATEST)) + (owner << 32)
         return self._keys.searchsorted(minutes).tolist()
 

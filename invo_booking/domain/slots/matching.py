@@ -1,4 +1,4 @@
-"""Appointments matched with agents, so that nobody gets two that collide."""
+"""Match appointments with agents so that no agent gets two that collide."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ _LARGEST_KNOT = 400  # beyond it the search would run deeper than Python goes
 
 
 class SearchTooLongError(Exception):
-    """Whether there is a way was not found out within the tries allowed."""
+    """The search did not finish within the allowed number of tries."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -18,8 +18,8 @@ class Claim:
     Attributes:
         start: First minute inside.
         end: First minute outside.
-        before: Minutes the agent keeps free in front.
-        after: Minutes the agent keeps free behind.
+        before: Minutes the agent keeps free before it.
+        after: Minutes the agent keeps free after it.
     """
 
     start: int
@@ -28,7 +28,7 @@ class Claim:
     after: int = 0
 
     def collides(self, other: "Claim") -> bool:
-        """Whether one agent cannot take both; the larger buffer must fit between."""
+        """Whether an agent cannot take both; the larger buffer must fit between."""
         return self.start < other.end + max(
             self.before, other.after
         ) and other.start < self.end + max(self.after, other.before)
@@ -36,11 +36,11 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """A claim and who could satisfy it, by index into the agents.
+    """A claim and its possible agents, by index.
 
     Attributes:
         able: Agents of its queue and language who are on duty for it.
-        takers: Those of them who are also free for it.
+        takers: Able agents who are also free for it.
     """
 
     claim: Claim
@@ -51,12 +51,12 @@ class Demand:
 def assign_agents(demands: Sequence[Demand]) -> list[int] | None:
     """Return an agent for each demand so that nobody gets two that collide.
 
-    Demands with more takers than rivals can never be left over, so they are set aside
-    and served last; what remains is small, and is searched. A search that takes too
-    long ends with ``None``: closing a slot is the safe side.
+    Demands with more takers than rivals always get an agent, so they are set aside and
+    served last; the rest is small and is searched. A search that takes too long ends
+    with ``None``, which closes the slot.
 
     Returns:
-        Agents in the order of ``demands``, or ``None`` if there is no way.
+        Agents in the order of ``demands``; ``None`` if there is no assignment.
     """
     try:
         return _arrange(demands)
@@ -65,13 +65,13 @@ def assign_agents(demands: Sequence[Demand]) -> list[int] | None:
 
 
 def assign_most_agents(demands: Sequence[Demand]) -> dict[int, int]:
-    """Return an agent for as many demands as are found to fit together.
+    """Return agents for as many demands as the search finds to fit together.
 
-    Those with the fewest takers come first; of equals, the earlier in the list.
+    Demands with the fewest takers come first; of equals, the earlier in the list.
 
     Returns:
-        Agents by index into ``demands``; a demand that is missing cannot be served
-        beside the others.
+        Agents by index into ``demands``; a missing demand cannot be served beside the
+        others.
     """
     served: list[int] = []
     agents: list[int] = []
@@ -85,8 +85,8 @@ def assign_most_agents(demands: Sequence[Demand]) -> dict[int, int]:
 def can_serve_as_many(before: Sequence[Demand], after: Sequence[Demand]) -> bool:
     """Whether as many demands can be served after a change as before it.
 
-    What nobody could take before counts on neither side. Where the search takes too
-    long the answer is no.
+    Demands that no agent could take before count on neither side. If the search takes
+    too long, the answer is no.
     """
     before, after = ([it for it in some if it.takers] for some in (before, after))
     try:
@@ -153,7 +153,7 @@ def _set_aside(demands: Sequence[Demand], rivals: Sequence[set[int]]) -> list[in
 def _independent_lots(
     hard: set[int], rivals: Sequence[set[int]]
 ) -> Iterator[list[int]]:
-    """The hard demands in lots that have nothing to do with each other."""
+    """Yield the hard demands in independent groups."""
     left = set(hard)
     while left:
         knot = {min(left)}
@@ -184,7 +184,7 @@ def _assign_lot(
 
 
 def _demands_at_once(knot: Mapping[int, Demand]) -> Iterator[dict[int, frozenset[int]]]:
-    """For each moment somebody starts, the takers of all who need one just then."""
+    """For each start of a demand, the takers of all demands at that moment."""
     ahead = min(it.claim.before for it in knot.values())
     for moment in sorted({it.claim.start for it in knot.values()}):
         yield {
@@ -195,7 +195,7 @@ def _demands_at_once(knot: Mapping[int, Demand]) -> Iterator[dict[int, frozenset
 
 
 def _match(crowd: Mapping[int, frozenset[int]]) -> dict[int, int] | None:
-    """Maximum bipartite matching by augmenting paths, if it reaches everybody."""
+    """Perfect bipartite matching by augmenting paths; ``None`` if there is none."""
     ordered = {index: sorted(takers) for index, takers in crowd.items()}
     owner: dict[int, int] = {}
 

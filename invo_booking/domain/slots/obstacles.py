@@ -1,4 +1,4 @@
-"""Why one agent cannot take a span."""
+"""Explain why an agent cannot take a span."""
 
 from collections.abc import Iterator
 from zoneinfo import ZoneInfo
@@ -14,13 +14,13 @@ from invo_booking.domain.wall import instant_at
 
 
 def agent_obstacle(table: Timetable, agent: int, claim: Claim, rules: Rules) -> str:
-    """Return what keeps an agent from a span; empty if the agent is free for it.
+    """Return why an agent cannot take a span; empty if the agent is free.
 
     Args:
-        table: The agent's time around the span; leave out what is being moved.
-        agent: By index.
+        table: The agent's time around the span, without an appointment being moved.
+        agent: Index of the agent.
         claim: The span with its buffers.
-        rules: In whose zone times are given, and when readings are too old.
+        rules: Rules with the zone of the times and the limit of readings.
     """
     if not table.is_worked(agent, claim.start, claim.end):
         return "Off duty"
@@ -38,7 +38,7 @@ def agent_obstacle(table: Timetable, agent: int, claim: Claim, rules: Rules) -> 
 def _obstacles_in_order(
     spans: Spans, agent: int, claim: Claim, zone: ZoneInfo
 ) -> Iterator[str]:
-    """Tell what is in the way, earliest first."""
+    """Yield the obstacles, earliest first."""
     there = np.flatnonzero((spans.agent == agent) & collision_flags(spans, claim))
     for start, end in sorted(
         zip(spans.start[there].tolist(), spans.end[there].tolist(), strict=True)

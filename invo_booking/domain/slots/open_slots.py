@@ -1,4 +1,4 @@
-"""Open slots, made into objects only where somebody looks at them."""
+"""Represent open slots compactly; objects are created only on access."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
@@ -21,7 +21,7 @@ _NO_MINUTES: Minutes = np.zeros(0, np.int64)
 
 
 class Slot(NamedTuple):
-    """An open span, in UTC, with how many designated agents are free in it."""
+    """An open span, in UTC, with the number of free designated agents."""
 
     start: datetime
     end: datetime
@@ -30,16 +30,16 @@ class Slot(NamedTuple):
 
 
 class Slots(Sequence[Slot]):  # noqa: PLW1641  (arrays are not hashed)
-    """Open slots of one length, earliest first; equal to any sequence of the same.
+    """Open slots of one length, earliest first; equal to any equal sequence.
 
-    To find thousands of them costs less than to make an object of each, so whoever
-    needs their starts only reads ``starts``.
+    Computing thousands of slots is cheaper than creating an object for each; code that
+    needs only their starts reads ``starts``.
 
     Args:
-        length: How long each lasts, in whole minutes.
+        length: Length of each, in whole minutes.
         starts: In minutes since 1970, ascending.
-        free: How many agents are free, per slot.
-        designated: How many are designated, per slot.
+        free: Number of free agents, per slot.
+        designated: Number of designated agents, per slot.
     """
 
     def __init__(
@@ -89,15 +89,15 @@ class Slots(Sequence[Slot]):  # noqa: PLW1641  (arrays are not hashed)
 
     @property
     def minutes(self) -> int:
-        """How long each lasts."""
+        """Length of each, in minutes."""
         return self.length // MINUTE
 
     def around(self, instant: datetime, count: int) -> "Slots":
-        """Return those among which the ``count`` closest to an instant are."""
+        """Return a range that contains the ``count`` slots closest to an instant."""
         place = int(self.starts.searchsorted(floor_minute(instant)))
         return self[max(place - count, 0) : place + count + 1]
 
     def days(self, zone: ZoneInfo) -> set[date]:
-        """Return the local dates on which any of them start."""
+        """Return the local dates of the starts."""
         numbers = np.unique(local_minutes(zone, self.starts) // DAY_MINUTES)
         return set(map(day_of_number, numbers.tolist()))

@@ -1,4 +1,4 @@
-"""Why a start is closed: exact words for staff, kind ones for the public."""
+"""Explain why a start is closed, exactly for staff and briefly for customers."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from invo_booking.domain.wall import MINUTE
 
 
 class ClosingRule(StrEnum):
-    """Every rule that can close a start, the weightiest first; the names are stable."""
+    """The rules that can close a start, most important first; the names are stable."""
 
     OFF_GRID = "off_grid"
     PAST = "past"
@@ -33,8 +33,8 @@ class Reason:
     """One rule that closes a start.
 
     Attributes:
-        sentence: What staff read.
-        detail: What the sentence is about, such as the holiday's name; may be empty.
+        sentence: The sentence for staff.
+        detail: For example the holiday's name; may be empty.
     """
 
     rule: ClosingRule
@@ -44,30 +44,30 @@ class Reason:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReasonFacts:
-    """What sentences about a start are made of; instants are in the zone to tell.
+    """The facts for sentences about a start; instants are in the zone to show.
 
-    Every agent on duty is either free or counted by one of ``booked``, ``busy``,
-    ``buffered`` and ``unknown``.
+    Each agent on duty is counted in ``free``, ``booked``, ``busy``, ``buffered`` or
+    ``unknown``.
 
     Attributes:
         step: Distance between starts.
-        earliest_day: When the first day that may be booked begins.
-        window_ends: First instant behind the disabled window.
-        disabled_window: Time from now in which nothing may start.
-        latest: First instant beyond the horizon.
+        earliest_day: Beginning of the first bookable day.
+        window_ends: First instant after the disabled window.
+        disabled_window: Time from now in which no start is open.
+        latest: First instant beyond the booking horizon.
         holidays: Names of the holidays the span touches.
-        serving: Agents of the queue and language.
-        designated: Those of them on duty for the whole span.
-        free: Those of the designated who are free.
-        percent: Share of the designated that must be free.
-        booked: Those of the designated with an appointment in the span.
-        busy: Those who have none, but are busy in their own calendar.
-        buffered: Those who would be free if nothing were kept free around
-            appointments.
-        unknown: Those whose calendar is not known, in the words of ``unread_reason``.
-        data_age: How long ago the oldest of the known calendars was read; ``None`` if
-            no outside calendar counts.
-        limit: How long what was read of a calendar is relied on.
+        serving: Number of agents of the queue and language.
+        designated: Number of these on duty for the whole span.
+        free: Number of designated agents who are free.
+        percent: Share of the designated agents that must be free.
+        booked: Number of designated agents with an appointment in the span.
+        busy: Number that have none but are busy in their own calendar.
+        buffered: Number that would be free without buffers.
+        unknown: Designated agents whose calendar is not known, with the reason as in
+            ``unread_reason``.
+        data_age: Age of the oldest known reading; ``None`` if no outside calendar
+            counts.
+        limit: How long a reading of a calendar is relied on.
     """
 
     step: timedelta
@@ -89,13 +89,13 @@ class ReasonFacts:
 
 
 def explain_rule(rule: ClosingRule, facts: ReasonFacts) -> Reason:
-    """Return why a rule closes a start, with its figures, for staff."""
+    """Return why a rule closes a start, with figures, for staff."""
     detail = ", ".join(facts.holidays) if rule is ClosingRule.HOLIDAY else ""
     return Reason(rule, _SENTENCES[rule](facts), detail)
 
 
 def unread_reason(name: str, reading: CalendarFreshness, now: datetime) -> str:
-    """Return how an agent's calendar came to be unknown, for staff."""
+    """Return why an agent's calendar is not known, for staff."""
     why = f": {reading.problem.rstrip('.')}" if reading.problem else ""
     if reading.read_at is None:
         return f"{name} (never read{why})"
@@ -174,9 +174,9 @@ _SENTENCES: dict[ClosingRule, Callable[[ReasonFacts], str]] = {
 
 
 def customer_sentence(reasons: Sequence[Reason]) -> str:
-    """Return what a customer reads about a closed start; empty if it is open.
+    """Return the customer's sentence about a closed start; empty if it is open.
 
-    Only the first reason is told, and never how many agents there are.
+    Gives only the first reason, and no number of agents.
     """
     if not reasons:
         return ""
@@ -219,7 +219,7 @@ def _agents(count: int) -> str:
 
 
 def age_in_words(span: timedelta) -> str:
-    """Return a length of time in its largest unit, as in ``4 minutes``."""
+    """Return a duration in its largest unit, as in ``4 minutes``."""
     minutes = max(span // MINUTE, 0)
     for length, unit in ((1440, "day"), (60, "hour"), (1, "minute")):
         if minutes >= 2 * length or length == minutes == 1:

@@ -1,4 +1,4 @@
-"""When many agents are on duty, as rows of minutes."""
+"""Compute when many agents are on duty, as rows of minutes."""
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from datetime import date, timedelta
@@ -32,15 +32,15 @@ def duty_index(
     closed: Iterable[date],
     zone: ZoneInfo,
 ) -> IntervalIndex:
-    """Return when agents work, by their index: the same instants as ``duty`` says.
+    """Return an index of agents' duty: the same instants as ``duty_intervals``.
 
-    Most agents share one of a few weeks with others; each is looked at once.
+    Most agents share a few weekly patterns; each pattern is computed once.
 
     Args:
-        hours: Of each agent.
-        reach: First minute of interest and first beyond.
-        closed: Dates in ``zone`` on which nobody works.
-        zone: The institution's.
+        hours: Hours of each agent.
+        reach: First minute and first minute beyond.
+        closed: Dates in ``zone`` on which the institution is closed.
+        zone: The institution's time zone.
     """
     first_with: dict[Hashable, AgentHours] = {}
     habits = [hours_pattern(it) for it in hours]
@@ -67,14 +67,14 @@ def _gaps_of_rows(
 
 
 def _rows(found: Gaps, owners: int) -> list[Rows]:
-    """What was found, as rows of a sheet, owner by owner."""
+    """The spans as rows of a sheet, by owner."""
     rows = np.zeros((found.agent.size, 5), np.int32)
     rows[:, START], rows[:, END] = found.start, found.end
     return np.split(rows, found.agent.searchsorted(np.arange(1, owners)))[:owners]
 
 
 def _worked_spans(hours: Sequence[AgentHours], reach: tuple[int, int]) -> Spans:
-    """All hours in one zone are looked at together."""
+    """Compute all hours of one zone together."""
     by_zone: dict[ZoneInfo, list[int]] = {}
     for index, it in enumerate(hours):
         by_zone.setdefault(it.zone, []).append(index)
@@ -94,7 +94,7 @@ def _worked_spans(hours: Sequence[AgentHours], reach: tuple[int, int]) -> Spans:
 
 
 def _rows_with_owner(agents: Sequence[int], lists: Sequence[Minutes]) -> Minutes:
-    """Rows of all lists, each with whose it is as a fourth column."""
+    """Rows of all lists, with the owner's index as a fourth column."""
     owner = np.repeat(np.array(agents), [len(it) for it in lists])
     return np.column_stack((np.concatenate(lists), owner))
 

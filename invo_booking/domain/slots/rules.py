@@ -1,4 +1,4 @@
-"""What an institution's settings say about one kind of appointment."""
+"""The rules that settings impose on one kind of appointment."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,21 +14,22 @@ class Rules:
     """The rules a start must obey.
 
     Attributes:
-        zone: The institution's zone; days, weekends and the grid are judged in it.
-        step: Distance between starts, counted on the wall from each midnight.
-        length: How long the appointment lasts.
-        buffer_before: Time the agent keeps free in front.
-        buffer_after: Time the agent keeps free behind.
-        earliest_day: When the first day that may be booked begins, in UTC.
-        disabled_window: Time from now in which nothing may start.
-        latest: First instant beyond the horizon, in UTC; nothing starts from there on.
+        zone: The institution's zone, for days, weekends and the grid.
+        step: Distance between starts, in wall time from each midnight.
+        length: Length of the appointment.
+        buffer_before: Time the agent keeps free before it.
+        buffer_after: Time the agent keeps free after it.
+        earliest_day: Beginning of the first bookable day, in UTC.
+        disabled_window: Time from now in which no start is open.
+        latest: First instant beyond the booking horizon, in UTC.
         weekends_off: Whether Saturdays and Sundays are closed.
         holidays: Names of closed dates in the institution's zone.
         percent: Share of the designated agents that must be free, 0 to 100.
-        now: The present, in UTC; without it nothing is past and no reading too old.
+        now: The present instant, in UTC. If missing, nothing is past and no reading too
+            old.
 
     Raises:
-        ValueError: If a duration is not in whole minutes or a number out of bounds.
+        ValueError: If a duration is not in whole minutes or a number is out of bounds.
     """
 
     zone: ZoneInfo
@@ -69,10 +70,10 @@ class Rules:
 
     @property
     def length_minutes(self) -> int:
-        """How long the appointment lasts, in minutes."""
+        """Length of the appointment, in minutes."""
         return self.length // MINUTE
 
     @property
     def buffer_minutes(self) -> tuple[int, int]:
-        """Minutes to keep free in front and behind."""
+        """Minutes to keep free before and after."""
         return self.buffer_before // MINUTE, self.buffer_after // MINUTE

@@ -1,7 +1,6 @@
-"""Which starts are open, and why the others are not.
+"""Find open starts, and explain why the others are closed.
 
-One evaluation answers both: what is offered is found by it, and what is asked for is
-judged by it.
+The same evaluation finds the offered starts and judges a requested one.
 """
 
 from collections.abc import Iterable, Sequence
@@ -64,24 +63,24 @@ __all__ = [
 ]
 
 LONGEST_WINDOW = timedelta(days=366)
-"""Starts are looked for in a window no longer than this."""
+"""Longest window that can be searched."""
 
 NEEDED = "Needed for another unassigned appointment"
 
 
 class Situation:
-    """Everybody's time around some starts, asked about one kind of appointment.
+    """The time of all agents around some starts, for one kind of appointment.
 
-    What it holds is its own: it may be asked after the index it comes from has moved
-    on, and says what was true then.
+    A snapshot: later changes of the index do not affect it.
 
     Args:
         rules: The institution's rules.
-        group: Queue and language asked for.
+        group: Queue and language of the appointment.
         table: All agents who may matter. Their time must be known for the starts and,
             behind them, the appointment's length, with a buffer's width around both.
         line: All unassigned live appointments that may matter.
-        waits: What was left out of the line because it is being moved, if it waited.
+        waits: The unassigned appointment that is being moved and so left out of
+            ``line``.
     """
 
     def __init__(
@@ -106,9 +105,9 @@ class Situation:
         """Return the open slots that start within a window, earliest first.
 
         Args:
-            window: Starts lie in it, ends may lie behind it.
-            agent: Only what this agent can be given; ``None`` for any agent.
-                The figures of a slot still are those of all agents.
+            window: Window of the starts; ends may lie after it.
+            agent: Only slots this agent can be given; ``None`` for any agent. The
+                figures of a slot are those of all agents.
 
         Raises:
             ValueError: If the window is longer than ``LONGEST_WINDOW``.
@@ -129,12 +128,12 @@ class Situation:
         )
 
     def openings(self, window: Interval) -> dict[UUID, list[Interval]]:
-        """Return when each agent of the group is free for it, by agent.
+        """Return the times at which each agent of the group is free, by agent.
 
-        Appointments that wait for an agent are not considered.
+        Unassigned appointments are not considered.
 
         Args:
-            window: Starts lie in it, ends may lie behind it.
+            window: Window of the starts; ends may lie after it.
         """
         roll, starts = self._table.roll, self._ahead(window)
         agents = np.flatnonzero(roll.designated_flags(self._group)).tolist()
@@ -150,12 +149,12 @@ class Situation:
     def judge(self, start: datetime, *, on_grid: bool = True) -> Verdict:
         """Return whether a start is open, and if not, every reason.
 
-        It is open if and only if ``open_slots`` offers it from the same data.
+        A start is open if and only if ``open_slots`` offers it from the same data.
 
         Args:
             start: In UTC.
-            on_grid: Whether the start must lie on the grid. Without it staff may start
-                at any whole minute.
+            on_grid: Whether the start must lie on the grid. Staff may start at any
+                whole minute.
         """
         verdict = verdict_out_of_time(self._rules, start)
         if verdict:
@@ -173,12 +172,12 @@ class Situation:
         )
 
     def survey(self, window: Interval) -> list[StartFinding]:
-        """Return what ``judge`` says of every start of the grid in a window.
+        """Return the verdict on every start of the grid in a window.
 
-        Open or not, past or beyond the horizon: no start of the window is left out.
+        Includes closed starts, past ones and those beyond the horizon.
 
         Args:
-            window: Starts lie in it, ends may lie behind it.
+            window: Window of the starts; ends may lie after it.
 
         Raises:
             ValueError: If the window is longer than ``LONGEST_WINDOW``.
@@ -199,7 +198,7 @@ class Situation:
     def busy_reason(self, agent: UUID, start: datetime) -> str:
         """Return why an agent cannot be given a start; empty if the agent can.
 
-        ``NEEDED`` if the agent is free, but somebody who waits would lose a place.
+        ``NEEDED`` if the agent is free but an unassigned appointment needs the agent.
         """
         index = self._table.roll.index(agent)
         if index is None:
@@ -210,7 +209,7 @@ class Situation:
         return NEEDED if is_needed else why
 
     def appointment_count(self, agent: UUID, window: Interval) -> int:
-        """Return how many appointments of an agent share an instant with a window."""
+        """Return the number of an agent's appointments that overlap a window."""
         own = self._table.own
         near = (own.start < ceil_minute(window.end)) & (
             own.end > floor_minute(window.start)
@@ -242,7 +241,7 @@ class Situation:
 
 
 def verdict_out_of_time(rules: Rules, start: datetime) -> Verdict | None:
-    """Return what is said of a start in centuries nobody can count in, else nothing."""
+    """Return a verdict for a start outside the computable range, else ``None``."""
     if is_plausible(start):
         return None
     rule = ClosingRule.PAST if start < rules.earliest else ClosingRule.BEYOND_HORIZON
@@ -261,7 +260,7 @@ def nearest_openings(
 
 
 def check_search_window(window: Interval) -> None:
-    """Refuse a window in which there would be too many starts."""
+    """Refuse a window with too many starts."""
     if window.duration > LONGEST_WINDOW:
         raise ValueError(f"a window may last {LONGEST_WINDOW.days} days at most")
 

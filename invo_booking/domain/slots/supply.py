@@ -1,4 +1,4 @@
-"""Who can serve, and what already claims their time: what slots are made from."""
+"""The agents, their time and the claims on it, from which slots are computed."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,12 +9,12 @@ from invo_booking.domain.interval import Interval
 NONE = timedelta()
 
 READING_LIMIT = timedelta(minutes=60)
-"""How long what was read of an outside calendar is relied on, unless said otherwise."""
+"""How long a reading of an outside calendar is relied on by default."""
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """What an appointment asks of an agent.
+    """What an appointment requires of an agent.
 
     Attributes:
         language: ISO 639-1 code.
@@ -35,12 +35,12 @@ class Booking:
 
 @dataclass(frozen=True, slots=True)
 class CalendarFreshness:
-    """How an agent's outside calendar was last read.
+    """When and how an agent's outside calendar was last read.
 
     Attributes:
-        read_at: When it was last read with success, in UTC; ``None`` for never.
-        problem: Why it could not be read the last time; empty if it could.
-        limit: How long it is relied on.
+        read_at: Time of the last successful reading, in UTC; ``None`` if never.
+        problem: Why the last reading failed; empty if it succeeded.
+        limit: How long a reading is relied on.
     """
 
     read_at: datetime | None
@@ -48,13 +48,13 @@ class CalendarFreshness:
     limit: timedelta = READING_LIMIT
 
     def is_known(self, now: datetime) -> bool:
-        """Whether the calendar was read recently enough to say who is free."""
+        """Whether the last reading is recent enough to rely on."""
         return self.read_at is not None and now - self.read_at <= self.limit
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """An active agent without the agent's time.
+    """An active agent, without working hours and appointments.
 
     Attributes:
         reading: ``None`` if no outside calendar counts.
@@ -69,14 +69,14 @@ class Member:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentSupply:
-    """One active agent's time, as far as the question asked needs it.
+    """One active agent's time, as far as a question needs it.
 
     Attributes:
-        duty: When the agent works, in UTC, time off already taken out.
+        duty: Working time, in UTC, without time off.
         booked: The agent's own live appointments.
         busy: Busy intervals of outside calendars; empty if they do not count.
-        reading: How the outside calendar was last read; ``None`` if none counts. An
-            agent whose calendar is not known is on duty, but never free.
+        reading: Freshness of the outside calendar; ``None`` if none counts. An agent
+            whose calendar is not known is on duty but never free.
     """
 
     agent_id: UUID

@@ -1,7 +1,7 @@
-"""Many agents' time as arrays, so that counting who is free costs next to nothing.
+"""Represent the time of many agents as arrays, to count free agents fast.
 
-Every agent's line of minutes is laid behind the previous agent's, with a distance no
-span can bridge. One sort and one running maximum then serve all agents at once.
+The time lines of all agents are concatenated, with gaps wider than any span. One sort
+and one running maximum then serve all agents at once.
 """
 
 from dataclasses import dataclass
@@ -18,14 +18,14 @@ _NEVER = np.iinfo(np.int64)
 class Spans:
     """Spans of many agents, as parallel arrays.
 
-    A minute that is partly taken counts as taken, one partly worked as not worked.
+    A partly taken minute counts as taken, a partly worked one as not worked.
 
     Attributes:
-        agent: Whose span it is, as an index into the agents.
+        agent: Index of the agent.
         start: First minute inside.
         end: First minute outside.
-        before: Minutes to keep free in front.
-        after: Minutes to keep free behind.
+        before: Minutes to keep free before it.
+        after: Minutes to keep free after it.
     """
 
     agent: Minutes
@@ -49,7 +49,7 @@ class Spans:
         )
 
     def bare(self) -> "Spans":
-        """Return the spans without the minutes to keep free around them."""
+        """Return the spans without buffers."""
         none = np.zeros_like(self.start)
         return Spans(self.agent, self.start, self.end, none, none)
 
@@ -59,8 +59,8 @@ class Timetable:
     """Agents with their spans as arrays.
 
     Attributes:
-        own: What their own appointments take.
-        outside: What their outside calendars take.
+        own: Spans of their appointments.
+        outside: Spans of their outside calendars.
     """
 
     roll: AgentIndex
@@ -70,21 +70,21 @@ class Timetable:
 
     @property
     def busy(self) -> Spans:
-        """What appointments and outside calendars take together."""
+        """Spans of appointments and outside calendars together."""
         return join_spans(self.own, self.outside)
 
     def is_worked(self, agent: int, start: int, end: int) -> bool:
-        """Whether an agent, by index, is on duty for all of a span."""
+        """Whether an agent is on duty for the whole span."""
         mine = self.duty.at(self.duty.agent == agent)
         return working_gaps(mine, (start, end)).agents_with_room(start, end).size > 0
 
 
 @dataclass(frozen=True, slots=True)
 class Gaps:
-    """Uninterrupted spans in which something may be placed, one agent each.
+    """Uninterrupted spans with room for an appointment, one agent each.
 
     Attributes:
-        agent: Whose gap it is, as an index into the agents.
+        agent: Index of the agent.
         start: First minute inside.
         end: First minute outside.
     """
@@ -102,18 +102,18 @@ class Gaps:
         return Gaps(self.agent[flags], self.start[flags], self.end[flags])
 
     def agents_with_room(self, start: int, end: int) -> Minutes:
-        """Return the agents, ascending, with room from ``start`` to ``end``."""
+        """Return the agents, ascending, with room in ``[start, end)``."""
         return self.agent[(self.start <= start) & (end <= self.end)]
 
     def count(self, starts: Minutes, length: int) -> Minutes:
-        """Return for each start, ascending, how many agents have room from there."""
+        """Return the number of agents with room at each start."""
         first = np.searchsorted(starts, self.start, side="left")
         last = np.searchsorted(starts, self.end - length, side="right")
         return count_covering(first, last, starts.size)
 
 
 def count_covering(first: Minutes, last: Minutes, size: int) -> Minutes:
-    """Return for each index below ``size`` how many ``[first, last)`` hold it."""
+    """Return how many ``[first, last)`` contain each index below ``size``."""
     real = first < last
     opened = np.bincount(first[real], minlength=size + 1)
     closed = np.bincount(last[real], minlength=size + 1)
@@ -121,7 +121,7 @@ def count_covering(first: Minutes, last: Minutes, size: int) -> Minutes:
 
 
 def join_spans(one: Spans, other: Spans) -> Spans:
-    """Return the spans of both."""
+    """Return the spans of both arguments."""
     return Spans(
         np.concatenate((one.agent, other.agent)),
         np.concatenate((one.start, other.start)),
@@ -135,8 +135,8 @@ def working_gaps(duty: Spans, window: tuple[int, int]) -> Gaps:
     """Return when agents work.
 
     Args:
-        duty: When they are on duty; may touch and overlap.
-        window: First minute of interest and first beyond; gaps are cut to it.
+        duty: Spans on duty; may touch and overlap.
+        window: First minute and first minute beyond; gaps are cut to it.
     """
     start, end = _pack_gaps(duty, window, (0, 0))
     if not start.size:
@@ -152,16 +152,16 @@ def working_gaps(duty: Spans, window: tuple[int, int]) -> Gaps:
 def free_gaps(
     working: Gaps, taken: Spans, window: tuple[int, int], buffers: tuple[int, int]
 ) -> Gaps:
-    """Return when agents work and nothing claims their time.
+    """Return the free time of agents.
 
-    Buffers widen what is taken, never the hours; between two appointments the larger
-    of the two that meet counts.
+    Buffers widen taken spans, never working hours; between two appointments the larger
+    of the two adjacent buffers counts.
 
     Args:
-        working: When they work, as of ``working_gaps`` for the same window.
-        taken: What claims their time.
-        window: First minute of interest and first beyond; gaps are cut to it.
-        buffers: Minutes that what is to be placed keeps free in front and behind.
+        working: Result of ``working_gaps`` for the same window.
+        taken: Spans that claim their time.
+        window: First minute and first minute beyond; gaps are cut to it.
+        buffers: Minutes that the new appointment keeps free before and after.
     """
     line = working.agent * _stride(window) - window[0]
     claimed = _pack_gaps(taken, window, buffers)

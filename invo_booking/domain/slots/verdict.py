@@ -1,4 +1,4 @@
-"""What is found about starts, put into words."""
+"""Describe the results of an evaluation in words."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -25,15 +25,16 @@ _NAMES_AGENTS = frozenset({ClosingRule.CALENDAR_UNKNOWN, ClosingRule.PERCENT})
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the rules say about one start.
+    """The verdict on one start.
 
     Attributes:
-        open: Whether it may be booked.
-        reasons: Every rule that closes it, the weightiest first.
-        free: Designated agents who are free for it.
-        designated: Agents of the queue and language who are on duty for all of it.
-        placeable: Agents, ordered by id, who can be given it without stranding an
-            appointment that has no agent yet. Found even if a rule closes the start.
+        open: Whether the start can be booked.
+        reasons: Every rule that closes the start, most important first.
+        free: Number of designated agents who are free.
+        designated: Number of agents of the queue and language on duty for the whole
+            span.
+        placeable: Agents, ordered by id, who can be given the start without stranding
+            an unassigned appointment. Computed even if a rule closes the start.
     """
 
     open: bool
@@ -44,7 +45,7 @@ class Verdict:
 
 
 class StartFinding(NamedTuple):
-    """The verdict on one of many starts: all but who is placeable."""
+    """The verdict on one of many starts, without the placeable agents."""
 
     start: datetime
     open: bool
@@ -54,13 +55,13 @@ class StartFinding(NamedTuple):
 
 
 class StartReport:
-    """What an evaluation found, start by start.
+    """The result of an evaluation, start by start.
 
     Args:
         rules: The institution's rules.
         members: Agents in the order of the evaluation.
         evaluation: Supply and demand around the starts.
-        starts: What the evaluation was made for.
+        starts: Starts of the evaluation.
     """
 
     def __init__(
@@ -97,14 +98,14 @@ class StartReport:
         self._explain = cache(explain_rule)
 
     def findings(self) -> list[StartFinding]:
-        """Return what is found about each start, earliest first."""
+        """Return the findings about each start, earliest first."""
         return [
             self.finding(index, minute)
             for index, minute in enumerate(self._starts.tolist())
         ]
 
     def finding(self, index: int, minute: int) -> StartFinding:
-        """Return what is found about one start."""
+        """Return the finding about one start."""
         closed = self._found.closed
         rules = [rule for rule in ClosingRule if rule in closed and closed[rule][index]]
         return StartFinding(
@@ -158,7 +159,7 @@ def _flagged_members(
 
 
 def rule_facts(rules: Rules) -> ReasonFacts:
-    """Return what the rules contribute to sentences about any start."""
+    """Return the facts from the rules for sentences about any start."""
     return ReasonFacts(
         step=rules.step,
         earliest_day=rules.earliest_day.astimezone(rules.zone),

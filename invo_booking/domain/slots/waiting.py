@@ -1,4 +1,4 @@
-"""Appointments that wait for an agent, kept as rows."""
+"""Keep the unassigned appointments as rows."""
 
 from collections.abc import Iterable
 from typing import NamedTuple, Self
@@ -22,26 +22,26 @@ from invo_booking.domain.wall import Minutes
 
 
 class Claimant(NamedTuple):
-    """A live appointment that no agent has yet; it still uses up one agent."""
+    """A live appointment without an agent; it still uses up one agent."""
 
     claim: Claim
     group: Group
 
     @classmethod
     def of(cls, claimed: AppointmentKey) -> Self:
-        """Return what an appointment asks for, as if no agent had it."""
+        """Return the claim of an appointment as if it were unassigned."""
         group = Group(claimed.queue_id, claimed.language)
         return cls(Claim(*claimed.minutes), group)
 
 
 class Waitlist:
-    """Everybody who waits, and who may compete with whom.
+    """The unassigned appointments, and which may compete with each other.
 
-    Those who wait at about the same time form a crowd: between two crowds there is
-    more time than any buffer asks for, so that nobody competes across.
+    Appointments at about the same time form a crowd: the gap between two crowds exceeds
+    every buffer, so members of different crowds never compete.
 
     Attributes:
-        changes: How often somebody came or went.
+        changes: Number of changes so far.
     """
 
     def __init__(self) -> None:
@@ -50,43 +50,43 @@ class Waitlist:
         self._crowds: _Crowds | None = None
 
     def fill(self, group: Group, rows: Rows) -> None:
-        """Put everybody of a group in, in place of all who were there."""
+        """Replace all rows of a group."""
         self._rows[group] = rows
         self._invalidate()
 
     def replace(self, group: Group, first: int, last: int, rows: Rows) -> None:
-        """Put rows in place of those that start from ``first`` and before ``last``."""
+        """Replace a group's rows that start in ``[first, last)``."""
         kept = self._rows.get(group, NOTHING)
         gone = (first <= kept[:, START]) & (kept[:, START] < last)
         self._rows[group] = np.concatenate((kept[~gone], rows))
         self._invalidate()
 
     def rows_between(self, group: Group, first: int, last: int) -> Rows:
-        """Return a group's rows that start from ``first`` and before ``last``."""
+        """Return a group's rows that start in ``[first, last)``."""
         kept = self._rows.get(group, NOTHING)
         return kept[(first <= kept[:, START]) & (kept[:, START] < last)]
 
     def groups(self) -> list[Group]:
-        """Return the groups somebody waits in."""
+        """Return the groups with unassigned appointments."""
         return [group for group, rows in self._rows.items() if len(rows)]
 
     def of(self, groups: Iterable[Group]) -> Spans:
-        """Return who waits in some groups."""
+        """Return the spans of some groups."""
         rows = np.concatenate([NOTHING, *(self._rows[it] for it in groups)])
         start, end, before, after, _ = rows.T.astype(np.int64)
         return Spans(np.arange(len(rows)), start, end, before, after)
 
     def around(self, low: Minutes, high: Minutes) -> list[Claimant]:
-        """Return all of every crowd that shares a minute with a span.
+        """Return all members of every crowd that overlaps a span.
 
         Args:
             low: First minutes of the spans, buffers included.
-            high: First minutes beyond them.
+            high: First minutes beyond the spans.
         """
         return self._all().around(low, high)
 
     def hull(self, first: int, last: int) -> tuple[int, int]:
-        """Return a span, widened to hold every crowd it shares a minute with."""
+        """Return a span, extended to every crowd it overlaps."""
         return self._all().hull(first, last)
 
     def apart(self, low: Minutes, high: Minutes) -> Flags:
@@ -94,7 +94,7 @@ class Waitlist:
 
         Args:
             low: First minutes of the spans, ascending, buffers included.
-            high: First minutes beyond them, ascending.
+            high: First minutes beyond the spans, ascending.
         """
         begin, end = self._all().crowd_range(low, high)
         return begin[1:] >= end[:-1]
