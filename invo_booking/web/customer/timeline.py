@@ -40,27 +40,31 @@ def timeline(visit: Visit, zone: ZoneInfo, locale: Locale) -> list[PointView]:
     """Return requested, confirmed, join, done; or how it ended instead."""
     appointment, seen = visit.appointment, visit.seen_at
 
-    def told(at: datetime | None) -> str:
+    def in_words(at: datetime | None) -> str:
         return moment_text(at, seen, zone, locale)
 
     points = [
         _point_view(
-            say("customer.progress.requested"), told(appointment.requested_at), "past"
+            say("customer.progress.requested"),
+            in_words(appointment.requested_at),
+            "past",
         )
     ]
     if visit.phase in {Phase.EXPIRED, Phase.CANCELLED}:
         expired = visit.phase is Phase.EXPIRED
         last = _point_view(
-            say("customer.progress.expired"), told(appointment.confirm_by), "gone"
+            say("customer.progress.expired"), in_words(appointment.confirm_by), "gone"
         )
         cancelled = _point_view(say("customer.progress.cancelled"), "", "gone")
-        points = _with_confirmation(appointment, points, told)
+        points = _with_confirmation(appointment, points, in_words)
         return [*points, last if expired else cancelled]
     is_confirmed = visit.phase is not Phase.REQUESTED
-    by = told(appointment.confirm_by)
+    by = in_words(appointment.confirm_by)
     points.append(
         _point_view(
-            say("customer.progress.confirmed"), told(appointment.confirmed_at), "past"
+            say("customer.progress.confirmed"),
+            in_words(appointment.confirmed_at),
+            "past",
         )
         if is_confirmed
         else _point_view(
@@ -105,14 +109,16 @@ def _points_ahead(visit: Visit, opens: str, ends: str) -> list[PointView]:
 def _with_confirmation(
     appointment: Appointment,
     points: list[PointView],
-    told: Callable[[datetime | None], str],
+    in_words: Callable[[datetime | None], str],
 ) -> list[PointView]:
     if appointment.confirmed_at is None:
         return points
     return [
         *points,
         _point_view(
-            say("customer.progress.confirmed"), told(appointment.confirmed_at), "past"
+            say("customer.progress.confirmed"),
+            in_words(appointment.confirmed_at),
+            "past",
         ),
     ]
 

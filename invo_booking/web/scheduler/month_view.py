@@ -290,7 +290,7 @@ def _day_view(
     )
 
 
-def _spoken_count(month: str, free: int, *, is_today: bool) -> str:
+def _count_in_words(month: str, free: int, *, is_today: bool) -> str:
     if is_today:
         return count("scheduler.month.free_today", free, month=month)
     return count("scheduler.month.free", free, month=month)
