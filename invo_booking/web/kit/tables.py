@@ -19,14 +19,14 @@ def each(items: Items, row: Row) -> rx.Component:
     changes while somebody presses, the press then reaches another item.
     """
 
-    def keyed(item: Any) -> rx.Component:
+    def row_with_key(item: Any) -> rx.Component:
         made = row(item)
         name = next((name for name in IDENTITIES if hasattr(item, name)), None)
         if name and made.key is None:
             made.key = getattr(item, name)
         return made
 
-    return rx.foreach(items, keyed)
+    return rx.foreach(items, row_with_key)
 
 
 def data_table(
