@@ -1,1 +1,1 @@
-"""The database: rows, queries and the transaction. A Row never leaves this package."""
+"""Rows, queries and transactions. Rows are used in this package only."""

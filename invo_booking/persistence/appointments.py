@@ -1,4 +1,4 @@
-"""Appointments: found, taken in, and changed by compare-and-set."""
+"""Find, add and change appointments; changes use compare-and-set."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -44,7 +44,7 @@ from invo_booking.persistence.tables.types import UtcDateTime
 from invo_booking.persistence.wall_times import wall_columns, wall_columns_for_update
 
 TELLS_THE_TIME = ("confirmed", "changed")
-"""Mails that say when the appointment is, so that no reminder need follow."""
+"""Mails that contain the time of the appointment, so that no reminder is needed."""
 
 LIVE_NAMES = [status.value for status in LIVE]
 WORTH_SHOWING = [
@@ -59,11 +59,11 @@ class Appointments:
     """The appointments as one transaction sees them."""
 
     def __init__(self, session: Session, zone: Callable[[], ZoneInfo]) -> None:
-        """Make it.
+        """Create the repository.
 
         Args:
-            session: The transaction's.
-            zone: Returns the institution's zone, on whose clock times are agreed.
+            session: The transaction's session.
+            zone: Returns the institution's zone, in which times are agreed.
         """
         self._session, self._zone = session, zone
 
@@ -71,7 +71,7 @@ class Appointments:
         """Return one appointment.
 
         Raises:
-            NotFoundError: If there is none with this id.
+            NotFoundError: If there is no appointment with this id.
         """
         found = self.find(appointment_id)
         if found is None:
@@ -79,11 +79,11 @@ class Appointments:
         return found
 
     def find(self, appointment_id: UUID, *, hold: bool = False) -> Appointment | None:
-        """Return one appointment, or nothing once it was purged.
+        """Return one appointment; ``None`` after it was purged.
 
         Args:
-            appointment_id: Which one.
-            hold: Whether nobody may change it until the commit.
+            appointment_id: Id of the appointment.
+            hold: Whether to lock the appointment until the commit.
         """
         statement = _HELD if hold else _ONE
         rows = self._session.connection().execute(statement, {"wanted": appointment_id})
@@ -91,7 +91,7 @@ class Appointments:
         return None if row is None else _appointment(row)
 
     def add(self, appointment: Appointment) -> None:
-        """Take in a new appointment.
+        """Add an appointment.
 
         Raises:
             SlotTakenError: If the agent has a live appointment in the same span.
@@ -99,10 +99,10 @@ class Appointments:
         self.add_all([appointment])
 
     def add_all(self, appointments: Iterable[Appointment]) -> None:
-        """Take in many new appointments at once.
+        """Add many appointments at once.
 
         Raises:
-            SlotTakenError: If an agent has two live ones in the same span.
+            SlotTakenError: If an agent has two live appointments in the same span.
         """
         rows = [self._row(it) for it in appointments]
         if rows:
@@ -111,11 +111,11 @@ class Appointments:
     def save(self, appointment: Appointment) -> Appointment:
         """Store the new state of an appointment and return it with its new version.
 
-        Compare-and-set on ``version``: of two changes to the same state only one
-        wins. The wall time that was agreed stays until the start is another.
+        Compare-and-set on ``version``: of two changes to the same state one succeeds.
+        The agreed wall time stays unless the start changes.
 
         Raises:
-            OvertakenError: If somebody changed it first.
+            OvertakenError: If another transaction changed it first.
             SlotTakenError: If the agent has a live appointment in the same span.
         """
         stored = replace(appointment, version=appointment.version + 1)
@@ -143,7 +143,7 @@ class Appointments:
         )
 
     def between(self, window: Interval) -> list[Appointment]:
-        """Return appointments worth showing that overlap the window."""
+        """Return the appointments to display that overlap the window."""
         return self._list(
             col(AppointmentRow.status).in_(WORTH_SHOWING),
             AppointmentRow.starts_at < window.end,
@@ -151,9 +151,9 @@ class Appointments:
         )
 
     def count_by_agent(self, window: Interval) -> dict[UUID, int]:
-        """Return how many appointments of each agent start in a window.
+        """Return the number of appointments by agent that start in a window.
 
-        Those that are over count; cancelled and expired ones do not.
+        Includes appointments that are over, but not cancelled or expired ones.
         """
         agent = col(AppointmentRow.agent_id)
         statement = (
@@ -181,8 +181,8 @@ class Appointments:
         """Return a customer's live appointments that end after ``since``.
 
         Args:
-            email: Normalized address, or empty; one that limits count as the same
-                address is the same customer.
+            email: Normalized address, or empty; addresses that limits count as the same
+                belong to the same customer.
             phone: E.164, or empty.
             since: In UTC.
         """
@@ -212,16 +212,16 @@ class Appointments:
         )
 
     def claim_expired(self, now: datetime, limit: int) -> list[Appointment]:
-        """Expire requests that nobody confirmed in time; each goes to one caller."""
+        """Expire unconfirmed requests; each goes to one caller only."""
         confirm_by = col(AppointmentRow.confirm_by)
         missed = and_(confirm_by.is_not(None), col(AppointmentRow.starts_at) <= now)
         found = _claimable(Status.REQUESTED, or_(confirm_by <= now, missed), limit)
         return self._claim(found, status=Status.EXPIRED.value, version=_NEXT_VERSION)
 
     def claim_ended(self, now: datetime, limit: int) -> list[Appointment]:
-        """Close confirmed appointments that are over; each goes to one caller.
+        """Close confirmed appointments that are over; each goes to one caller only.
 
-        They get the status that ``status_when_over`` says.
+        Sets the status given by ``status_when_over``.
         """
         over = col(AppointmentRow.ends_at) <= now
         found = _claimable(Status.CONFIRMED, over, limit)
@@ -234,8 +234,8 @@ class Appointments:
     ) -> list[Appointment]:
         """Return confirmed appointments that start soon, each to one caller only.
 
-        They are marked as reminded of by the statement that finds them. One whose
-        customer was told of its time after the reminder was due needs none.
+        The statement that finds them marks them as reminded. Appointments are skipped
+        if a mail with their time was sent after the reminder was due.
         """
         due = type_coerce(
             col(AppointmentRow.starts_at) - literal(ahead, IntervalType), UtcDateTime
@@ -257,7 +257,7 @@ class Appointments:
         return self._claim(found, reminded_at=now)
 
     def _claim(self, found: Any, **values: Any) -> list[Appointment]:
-        """Change what a statement finds as it is found, and return it changed."""
+        """Change the rows that a statement finds, and return them changed."""
         claimed = (
             update(AppointmentRow)
             .where(col(AppointmentRow.id).in_(found))
@@ -279,13 +279,13 @@ class Appointments:
 
 
 _REMINDED = "reminded_at"
-"""Marked by the statement that claims reminders; no appointment carries it."""
+"""Column set by the statement that claims reminders; not a field of an appointment."""
 
 _TABLE: Any = AppointmentRow
 _COLUMNS: Any = _TABLE.__table__.columns
 _NEXT_VERSION: Any = col(AppointmentRow.version) + 1
 _EVERY_COLUMN = cast("Any", select(*_COLUMNS))
-"""Plain rows: lists are read far too often to pay for tracked objects."""
+"""Columns of plain rows: lists are read too often for tracked objects."""
 
 _ONE = _EVERY_COLUMN.where(_COLUMNS.id == bindparam("wanted"))
 _HELD = _ONE.with_for_update(read=True)
@@ -303,11 +303,11 @@ _SAVE = (
     )
     .values(wall_columns_for_update(bindparam("new_starts_at")))
 )
-"""Made once: to put together an update of every column costs more than to run it."""
+"""Built once: building an update of all columns costs more than running it."""
 
 
 def _claimable(status: Status, condition: Any, limit: int) -> Any:
-    """Return which rows to claim; those somebody else is claiming are left to them."""
+    """Return the rows to claim, skipping those locked by another caller."""
     return (
         select(AppointmentRow.id)
         .where(AppointmentRow.status == status.value, condition)

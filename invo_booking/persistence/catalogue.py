@@ -1,4 +1,4 @@
-"""Answers, queues, languages and holidays, as administrators change them."""
+"""Store Answers, queues, languages and holidays as administrators change them."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ _LIVE = sorted(LIVE)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueUse:
-    """How many live appointments a queue has in one language for one Answer."""
+    """Number of live appointments of a queue in one language for one Answer."""
 
     queue_id: UUID
     language: str
@@ -40,13 +40,13 @@ class QueueUse:
 
 
 class Catalogue:
-    """What is offered, as one transaction changes it."""
+    """The catalogue as one transaction sees and changes it."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
     def live_uses(self) -> list[QueueUse]:
-        """Return what live appointments still need."""
+        """Return the uses of queues, languages and Answers by live appointments."""
         keys = (
             col(AppointmentRow.queue_id),
             col(AppointmentRow.language),
@@ -63,34 +63,34 @@ class Catalogue:
         ]
 
     def add_answer(self, answer: Answer) -> None:
-        """Store a new Answer as the last in the lists."""
+        """Store a new Answer at the end of the list."""
         row = AnswerRow(id=answer.id, position=self._end(), **answer_columns(answer))
         self._session.add(row)
         self._session.flush()
 
     def save_answer(self, answer: Answer) -> bool:
-        """Store an Answer if its version is still the stored one; say whether."""
+        """Store an Answer if its version is still current; return whether it was."""
         return self._save(AnswerRow, answer.id, answer.version, answer_columns(answer))
 
     def place_answer(self, answer_id: UUID, version: int, *, archived: bool) -> bool:
-        """Archive an Answer, or put it last, if the version is still this one."""
+        """Archive an Answer, or restore it as the last, if the version is current."""
         place = ARCHIVED if archived else self._end()
         values = {"position": place, "schedulable": False}
         return self._save(AnswerRow, answer_id, version, values)
 
     def _end(self) -> int:
-        """Return the place behind all others; archived ones leave gaps before it."""
+        """Return the place after all others; archived Answers leave gaps before it."""
         last = func.coalesce(func.max(AnswerRow.position), ARCHIVED)
         return self._session.exec(select(last)).one() + 1
 
     def arrange_answers(self, order: Sequence[UUID]) -> None:
-        """Put Answers in this order."""
+        """Store the order of Answers."""
         for place, answer_id in enumerate(order):
             statement = update(AnswerRow).where(col(AnswerRow.id) == answer_id)
             self._session.exec(statement.values(position=place))
 
     def queues(self) -> list[Queue]:
-        """Return every queue by name, those no longer on offer included."""
+        """Return all queues by name, including inactive ones."""
         return read_queues(self._session)
 
     def add_queue(self, queue: Queue) -> None:
@@ -99,13 +99,13 @@ class Catalogue:
         self._session.flush()
 
     def save_queue(self, queue: Queue) -> bool:
-        """Store a queue if its version is still the stored one; say whether."""
+        """Store a queue if its version is still current; return whether it was."""
         return self._save(QueueRow, queue.id, queue.version, queue_columns(queue))
 
     def set_servers(
         self, queue_id: UUID, *, join: Collection[UUID], leave: Collection[UUID]
     ) -> None:
-        """Let people begin and stop to serve a queue; their versions rise."""
+        """Add and remove the agents of a queue; increments their versions."""
         for person_id in join:
             link = insert(PersonQueueRow).values(person_id=person_id, queue_id=queue_id)
             self._run(link.on_conflict_do_nothing())
@@ -121,7 +121,7 @@ class Catalogue:
         )
 
     def set_language(self, code: str, name: str) -> None:
-        """Add a language, or give it another name."""
+        """Add or rename a language."""
         statement = insert(LanguageRow).values(code=code, name=name)
         names = {"name": name}
         self._run(statement.on_conflict_do_update(index_elements=["code"], set_=names))
@@ -131,7 +131,7 @@ class Catalogue:
         self._run(delete(LanguageRow).where(col(LanguageRow.code) == code))
 
     def set_holidays(self, days: Iterable[tuple[date, str]]) -> None:
-        """Close dates under a name, whether or not they were closed."""
+        """Close dates under a name, replacing existing names."""
         for day, name in days:
             statement = insert(HolidayRow).values(day=day, name=name)
             names = {"name": name}
@@ -140,11 +140,11 @@ class Catalogue:
             )
 
     def remove_holidays(self, days: Collection[date]) -> None:
-        """Open dates again."""
+        """Reopen dates."""
         self._run(delete(HolidayRow).where(col(HolidayRow.day).in_(days)))
 
     def save_institution(self, institution: Institution) -> None:
-        """Store what the institution says of itself."""
+        """Store the institution's details."""
         values = institution_columns(institution)
         self._run(update(InstitutionRow).values(**values))
 
@@ -167,12 +167,12 @@ class Catalogue:
 
 
 def queue_columns(queue: Queue) -> dict[str, Any]:
-    """Return a queue as its columns, id and version left out."""
+    """Return the columns of a queue, except id and version."""
     return columns_of(queue, "id", "version")
 
 
 def answer_columns(answer: Answer) -> dict[str, Any]:
-    """Return an Answer as its columns; id, version and place left out."""
+    """Return the columns of an Answer, except id, version and place."""
     length = answer.duration
     lengths = ("duration", "buffer_before", "buffer_after")
     return {
@@ -184,6 +184,6 @@ def answer_columns(answer: Answer) -> dict[str, Any]:
 
 
 def institution_columns(institution: Institution) -> dict[str, Any]:
-    """Return the institution as its columns, its revision left out."""
+    """Return the columns of the institution, except its revision."""
     zone = {"time_zone": institution.zone.key}
     return columns_of(institution, "zone", "revision") | zone

@@ -1,4 +1,4 @@
-"""Makes connection pools, each of which belongs to one process alone."""
+"""Create connection pools, one for each process."""
 
 import os
 from weakref import WeakSet
@@ -9,14 +9,14 @@ _engines: WeakSet[Engine] = WeakSet()
 
 
 def make_engine(url: str, *, pool_size: int = 16) -> Engine:
-    """Return a pool of connections that mends itself after a server restart.
+    """Return a connection pool that recovers from a server restart.
 
-    A process that was forked starts with an empty pool: two processes that talk on one
-    connection read each other's answers, or wait for one that never comes.
+    A forked process starts with an empty pool: two processes on one connection would
+    read each other's answers, or wait forever.
 
     Args:
-        url: SQLAlchemy address, ``postgresql+psycopg://...``.
-        pool_size: Most connections held; callers beyond it wait up to ten seconds.
+        url: SQLAlchemy URL, ``postgresql+psycopg://...``.
+        pool_size: Most connections; further callers wait up to ten seconds.
     """
     engine = create_engine(
         url,

@@ -1,4 +1,4 @@
-"""The institution's first rows: a whole roster in, as it is read back later."""
+"""Store the first roster of an institution."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from uuid import UUID
@@ -29,12 +29,13 @@ def store_first_roster(
     """Store a roster in an empty database.
 
     Args:
-        session: The transaction to write in.
-        roster: Everything; its revision is kept.
-        password_hashes: By person; whoever is missing cannot sign in yet.
+        session: The transaction's session.
+        roster: The complete roster; its revision is kept.
+        password_hashes: Password hashes by person; a person without one cannot sign in
+            yet.
 
     Raises:
-        IntegrityError: If there is an institution already.
+        IntegrityError: If an institution exists already.
     """
     for rows in (
         _institution_rows(roster),

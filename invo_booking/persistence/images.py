@@ -1,4 +1,4 @@
-"""Pictures of Branding."""
+"""Store the pictures of the Branding page."""
 
 from typing import Any, cast
 
@@ -17,13 +17,13 @@ _WITHOUT_PIXELS = cast(
 
 
 class Images:
-    """The pictures as one transaction sees them."""
+    """Pictures as one transaction sees them."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
     def find(self, name: str) -> StoredImage | None:
-        """Return what is known of a picture, if there is one."""
+        """Return a picture's properties; ``None`` if there is no picture."""
         statement = _WITHOUT_PIXELS.where(col(ImageRow.name) == name)
         row = self._session.connection().execute(statement).mappings().first()
         return None if row is None else StoredImage(**row)
@@ -34,7 +34,7 @@ class Images:
         return self._session.exec(statement).first() or b""
 
     def put(self, image: StoredImage, data: bytes) -> None:
-        """Store a picture in place of what was there."""
+        """Store a picture, replacing an existing one."""
         values = columns_of(image, "name") | {"data": data}
         statement = insert(ImageRow).values(name=image.name, **values)
         self._session.connection().execute(

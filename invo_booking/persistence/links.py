@@ -1,4 +1,4 @@
-"""Secret links and submits that were answered, both kept as hashes."""
+"""Store secret links and answered submissions, both as hashes."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,10 +18,10 @@ _LOCK_SUBMIT = text("SELECT pg_advisory_xact_lock(:locks, hashtext(:key))")
 
 @dataclass(frozen=True, slots=True)
 class AnsweredSubmission:
-    """A submit that was answered before.
+    """A submission that was answered before.
 
     Attributes:
-        made: Name of what it made.
+        made: Id of the created object.
     """
 
     fingerprint: str
@@ -29,25 +29,25 @@ class AnsweredSubmission:
 
 
 class Links:
-    """Which secret opens which appointment."""
+    """Secret links as one transaction sees them."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
     def add(self, token_hash: str, purpose: str, owner: UUID, now: datetime) -> None:
-        """Make a link valid; doing so again changes nothing."""
+        """Add a link. Idempotent."""
         statement = insert(LinkTokenRow).values(
             hash=token_hash, purpose=purpose, appointment_id=owner, created_at=now
         )
         self._session.connection().execute(statement.on_conflict_do_nothing())
 
     def opens(self, token_hash: str, purpose: str) -> UUID | None:
-        """Return the appointment a link opens, if it opens one for this purpose."""
+        """Return the appointment a link opens for this purpose, if any."""
         row = self._session.get(LinkTokenRow, token_hash)
         return row.appointment_id if row and row.purpose == purpose else None
 
     def owners(self, appointments: Iterable[UUID], purpose: str) -> set[UUID]:
-        """Return those appointments that have a link for a purpose."""
+        """Return which of these appointments have a link for a purpose."""
         owner = col(LinkTokenRow.appointment_id)
         statement = (
             select(owner)
@@ -57,7 +57,7 @@ class Links:
         return set(self._session.exec(statement))
 
     def revoke(self, appointment: UUID, purposes: Iterable[str]) -> None:
-        """Make the links of an appointment for some purposes open nothing any more."""
+        """Invalidate the links of an appointment for some purposes."""
         self._session.exec(
             delete(LinkTokenRow)
             .where(col(LinkTokenRow.appointment_id) == appointment)
@@ -66,35 +66,35 @@ class Links:
 
 
 class Submits:
-    """Idempotency keys."""
+    """Idempotency keys as one transaction sees them."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
     def find(self, key_hash: str) -> AnsweredSubmission | None:
-        """Return what a key was answered with, if it was used."""
+        """Return the answer stored for a key, if any."""
         row = self._session.get(IdempotencyRow, key_hash)
         return AnsweredSubmission(row.fingerprint, row.made) if row else None
 
     def lock(self, key: str) -> None:
-        """Let nobody else answer this key until the commit."""
+        """Lock this key until the commit."""
         found = {"locks": SUBMIT_LOCKS, "key": key}
         self._session.connection().execute(_LOCK_SUBMIT, found)
 
     def answer(self, key_hash: str, made: str) -> None:
-        """Say what a key made that was taken before."""
+        """Store the object created with a key that was reserved before."""
         statement = update(IdempotencyRow).where(
             col(IdempotencyRow.key_hash) == key_hash
         )
         self._session.exec(statement.values(made=made))
 
     def take_back(self, key_hash: str) -> None:
-        """Forget a key that was taken and made nothing."""
+        """Delete a reserved key with which nothing was created."""
         mine = col(IdempotencyRow.key_hash) == key_hash
         self._session.exec(delete(IdempotencyRow).where(mine))
 
     def forget(self, before: datetime) -> None:
-        """Forget the answers to keys first used before an instant."""
+        """Delete the answers of keys first used before an instant."""
         old = col(IdempotencyRow.created_at) < before
         self._session.exec(delete(IdempotencyRow).where(old))
 
@@ -107,19 +107,19 @@ class Submits:
         *,
         made: str,
     ) -> None:
-        """Remember the answer to a key.
+        """Store the answer of a key.
 
-        Waits for another transaction that is just answering the same key.
+        Waits for another transaction that is answering the same key.
 
         Args:
-            key_hash: Under which it is found.
-            fingerprint: Of what was asked for.
-            appointment_id: With which it is forgotten, if it is about one.
-            now: When.
-            made: Name of what was made.
+            key_hash: Hash of the key.
+            fingerprint: Digest of the request.
+            appointment_id: The appointment with which the answer is deleted, if any.
+            now: The present instant.
+            made: Id of the created object.
 
         Raises:
-            IdempotencyMismatchError: If that one answered it first.
+            IdempotencyMismatchError: If the other transaction answered it first.
         """
         statement = insert(IdempotencyRow).values(
             key_hash=key_hash,

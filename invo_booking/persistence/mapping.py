@@ -1,4 +1,4 @@
-"""Rows become values, and values columns, by the names of their fields."""
+"""Convert rows to values and values to columns, by field names."""
 
 from collections.abc import Callable, Collection
 from dataclasses import fields
@@ -16,16 +16,16 @@ MINUTE = timedelta(minutes=1)
 def row_reader(
     kind: type[T], prefix: str = "", **exceptions: Callable[[Any], Any]
 ) -> Callable[[Any], T]:
-    """Return what makes a value of a row.
+    """Return a function that converts a row to a value.
 
-    Each field is read from the column of its name. The type of the field says whether
-    what is stored becomes a member of an enumeration, a tuple or a set; empty text is
-    no member.
+    Each field is read from the column of its name. The field's type determines whether
+    the stored value becomes an enumeration member, a tuple or a set; empty text becomes
+    ``None``.
 
     Args:
         kind: A frozen class with at least two fields read by name.
-        prefix: What the names of the columns begin with.
-        exceptions: How a field is read whose column has another name or form.
+        prefix: Prefix of the column names.
+        exceptions: Functions that read fields whose column has another name or form.
     """
     hints = get_type_hints(kind)
     names = [it.name for it in fields(cast("Any", kind)) if it.name not in exceptions]
@@ -45,9 +45,9 @@ def row_reader(
 
 
 def columns_of(value: Any, *others: str) -> dict[str, Any]:
-    """Return a value as columns of the names of its fields, as they are stored.
+    """Return the columns of a value, named like its fields, in their stored form.
 
-    Members of enumerations become their text, sets sorted lists and tuples lists.
+    Enumeration members become text, sets sorted lists and tuples lists.
 
     Args:
         value: A frozen value.
@@ -61,7 +61,7 @@ def columns_of(value: Any, *others: str) -> dict[str, Any]:
 
 
 def minutes_reader(column: str) -> Callable[[Any], timedelta]:
-    """Return what reads a length from a column of whole minutes."""
+    """Return a function that reads a duration from a column of whole minutes."""
     read = attrgetter(column)
     return lambda row: _length(read(row))
 
@@ -72,7 +72,7 @@ def _length(whole: int) -> timedelta:
 
 
 def _turn(hint: Any) -> Callable[[Any], Any] | None:
-    """Return what makes of a stored value one of the type; nothing if it is one."""
+    """Return a function that converts a stored value to the type, if needed."""
     origin = get_origin(hint)
     if origin is UnionType:
         found = next(filter(None, map(_turn, get_args(hint))), None)

@@ -1,4 +1,4 @@
-"""Notify the web processes of committed changes, by NOTIFY of PostgreSQL."""
+"""Notify web processes of committed changes with PostgreSQL's NOTIFY."""
 
 import asyncio
 import json
@@ -15,11 +15,11 @@ CHANNEL = "invo_changes"
 """PostgreSQL NOTIFY channel that web processes listen to."""
 
 SETTLE_SECONDS = 0.05
-"""How long a listener waits for more, so that a burst refreshes each client once."""
+"""How long a listener collects changes, so that a burst refreshes each client once."""
 
 
 def send_notification(session: Session, payload: dict[str, Any]) -> None:
-    """Send the web processes a notification, once the transaction commits."""
+    """Notify the web processes when the transaction commits."""
     session.connection().execute(
         text("SELECT pg_notify(:channel, :payload)"),
         {"channel": CHANNEL, "payload": json.dumps(payload)},
@@ -27,7 +27,7 @@ def send_notification(session: Session, payload: dict[str, Any]) -> None:
 
 
 async def listen_to_notifications(database_url: str) -> AsyncIterator[Notification]:
-    """Yield once after connecting, and then what each burst of changes is about.
+    """Yield once after connecting, then the subjects of each burst of changes.
 
     Raises:
         psycopg.Error: If the connection fails, at first or later.
@@ -52,7 +52,7 @@ async def listen_to_notifications(database_url: str) -> AsyncIterator[Notificati
 
 
 def parse_notification(payload: str) -> Notification:
-    """Return what a payload is about: its keys, and which appointment."""
+    """Return the subjects of a payload and its appointment."""
     try:
         found = json.loads(payload)
     except ValueError:
@@ -64,5 +64,5 @@ def parse_notification(payload: str) -> Notification:
 
 
 def plain_address(database_url: str) -> str:
-    """Return a database address without SQLAlchemy's name of the driver."""
+    """Return a database URL without SQLAlchemy's driver name."""
     return database_url.replace("postgresql+psycopg://", "postgresql://", 1)

@@ -1,4 +1,4 @@
-"""Store what is to be sent to people outside; workers send it after the commit."""
+"""Store outgoing messages; workers send them after the commit."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,35 +17,35 @@ FIRST_DELAY = timedelta(minutes=1)
 LONGEST_DELAY = timedelta(hours=1)
 GIVE_UP_AFTER = timedelta(days=5)
 FEWEST_TRIES = 10
-"""Nothing is given up before, however long it was held or the worker was stopped."""
+"""Fewest attempts before a message is given up, even if it was held for long."""
 
 MAIL, NOTICE, CALENDAR, REMOVAL = "mail", "notice", "calendar", "removal"
-"""Kinds of messages: a mail to a customer, one to administrators, a write of an
-appointment to the host calendar as it is by then, the removal of an event there."""
+"""Kinds of messages: a mail to a customer, a mail to administrators, a write of an
+appointment's current state to the host calendar, the removal of an event there."""
 
 LINKS = "links"
-"""A mail with the links of all appointments of an address, if there are any by then."""
+"""A mail with the links of all appointments of an address, if it has any when sent."""
 
 WITHDRAWAL = "withdrawal"
-"""A mail that an appointment is not with an address any more. The payload has this
-address until the message ends; none of the other mails waits for it."""
+"""A mail that an appointment no longer belongs to an address. The payload contains this
+address until the message ends; no other mail waits for it."""
 
 TOLD_BEFORE = "told_before"
-"""Key of the payload of a mail that waits until its change cannot be undone any more:
-what the customer was told before."""
+"""Payload key of a mail that waits until its change can no longer be undone: what the
+customer was mailed before."""
 
 MAILS = (MAIL, NOTICE, LINKS, WITHDRAWAL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutboxMessage:
-    """One thing to be sent.
+    """One outgoing message.
 
     Attributes:
-        message_id: Stable across attempts, so that a receiver can tell a repeat;
-            without a domain, which is the sender's.
-        payload: What to say, as plain JSON.
-        useful_until: After this instant it is dropped instead of sent.
+        message_id: The same for all attempts, so that a receiver can recognize a
+            repeat; without the domain, which is the sender's.
+        payload: Contents as JSON values.
+        useful_until: After this instant the message is dropped instead of sent.
     """
 
     id: int
@@ -77,12 +77,12 @@ class Outbox:
         """Add a message; it is sent only if this transaction commits.
 
         Args:
-            kind: Of the message.
-            payload: What to say.
+            kind: Kind of the message.
+            payload: Contents.
             now: The present instant.
-            wait: How long no worker begins to send it.
-            appointment_id: Which appointment it is about, if any.
-            useful_until: After this instant it is dropped instead of sent.
+            wait: Delay before a worker may send it.
+            appointment_id: The appointment the message is about, if any.
+            useful_until: After this instant the message is dropped instead of sent.
         """
         self._session.add(
             OutboxRow(
@@ -97,11 +97,11 @@ class Outbox:
         )
 
     def take_back(self, appointment_id: UUID, now: datetime) -> Mapping[str, Any]:
-        """End the mail about a change that nobody has begun to send.
+        """Withdraw the mail about a change that no worker has started to send.
 
         Returns:
-            What its payload says under ``TOLD_BEFORE``: what the customer was told
-            last. Empty if there is no such mail.
+            The payload's value of ``TOLD_BEFORE``: what the customer was last mailed.
+            Empty if there is no such mail.
         """
         statement = update(OutboxRow).where(
             col(OutboxRow.appointment_id) == appointment_id,
@@ -119,7 +119,7 @@ class Outbox:
     def lease(
         self, now: datetime, lease: timedelta, kinds: Sequence[str] = MAILS
     ) -> OutboxMessage | None:
-        """Take the oldest due message, hidden from other workers for ``lease``.
+        """Take the oldest due message and hide it from other workers for ``lease``.
 
         Messages of one kind about one appointment are sent in the order they were
         added; one kind never waits for another.
@@ -155,15 +155,15 @@ class Outbox:
         self._end(message, "done", now, "")
 
     def drop(self, message: OutboxMessage, now: datetime) -> None:
-        """End a message that would help nobody any more."""
+        """Drop a message that is no longer useful."""
         self._end(message, "dropped", now, "")
 
     def mark_failed(self, message: OutboxMessage, now: datetime, why: str) -> None:
-        """End a message that can never be sent; staff are shown why."""
+        """Mark a message as failed for good; staff see the reason."""
         self._end(message, "failed", now, why)
 
     def retry_later(self, message: OutboxMessage, now: datetime, why: str) -> None:
-        """Try later: after one minute, then twice as long each time, up to an hour."""
+        """Retry after one minute, then after twice as long each time, up to an hour."""
         is_old = now - message.created_at > GIVE_UP_AFTER
         if is_old and message.attempts >= FEWEST_TRIES:
             self.mark_failed(message, now, why)
@@ -174,13 +174,13 @@ class Outbox:
         )
 
     def postpone(self, message: OutboxMessage, until: datetime) -> None:
-        """Put off a message that was not tried; this counts as no attempt."""
+        """Postpone a message that was not tried; not counted as an attempt."""
         self._update(message, due_at=until, attempts=OutboxRow.attempts - 1)
 
     def hold(
         self, now: datetime, until: datetime, why: str, kinds: Sequence[str] = MAILS
     ) -> None:
-        """Put off all that is due and say why; this counts as no attempt."""
+        """Postpone all due messages with a reason; not counted as an attempt."""
         due = update(OutboxRow).where(
             col(OutboxRow.state) == "open",
             col(OutboxRow.kind).in_(kinds),
@@ -189,14 +189,14 @@ class Outbox:
         self._session.exec(due.values(due_at=until, last_error=why[:300]))
 
     def drop_open(self, kind: str, now: datetime) -> None:
-        """End every open message of a kind that would help nobody any more."""
+        """Drop all open messages of a kind that are no longer useful."""
         statement = update(OutboxRow).where(
             col(OutboxRow.kind) == kind, col(OutboxRow.state) == "open"
         )
         self._session.exec(statement.values(state="dropped", ended_at=now))
 
     def drop_mails(self, appointment_id: UUID, now: datetime) -> None:
-        """End the mails about an appointment that were not sent yet."""
+        """Drop the unsent mails about an appointment."""
         statement = update(OutboxRow).where(
             col(OutboxRow.appointment_id) == appointment_id,
             col(OutboxRow.kind) == MAIL,
@@ -205,9 +205,9 @@ class Outbox:
         self._session.exec(statement.values(state="dropped", ended_at=now))
 
     def trouble(self, appointment_id: UUID) -> str:
-        """Return why mail about an appointment did not go out, or nothing.
+        """Return why mail about an appointment failed; empty if it did not.
 
-        What a later mail has told meanwhile is no trouble any more.
+        A failure is ignored if a later mail was sent.
         """
         later = aliased(OutboxRow)
         told = (
@@ -229,9 +229,9 @@ class Outbox:
         return row.last_error if row else ""
 
     def newest(self, kind: str, appointment_id: UUID) -> Mapping[str, Any]:
-        """Return what the latest message of a kind about an appointment says.
+        """Return the payload of the latest message of a kind about an appointment.
 
-        What was taken back or came too late to help was never said.
+        Ignores messages that were withdrawn or dropped.
         """
         row = self._session.exec(
             select(OutboxRow)
@@ -243,7 +243,7 @@ class Outbox:
         return row.payload if row else {}
 
     def oldest_open(self, kinds: Sequence[str] = MAILS) -> datetime | None:
-        """Return when the longest waiting message of these kinds was added."""
+        """Return when the oldest open message of these kinds was added."""
         statement = (
             select(func.min(OutboxRow.created_at))
             .where(OutboxRow.state == "open")
@@ -252,11 +252,11 @@ class Outbox:
         return self._session.exec(statement).one()
 
     def count_open(self, kind: str) -> int:
-        """Return how many messages of a kind are still to be sent."""
+        """Return the number of open messages of a kind."""
         return self.count("open", (kind,))
 
     def count(self, state: str, kinds: Sequence[str] = MAILS) -> int:
-        """Return how many messages of these kinds are in a state."""
+        """Return the number of messages of these kinds in a state."""
         statement = (
             select(func.count())
             .select_from(OutboxRow)
@@ -266,7 +266,7 @@ class Outbox:
         return self._session.exec(statement).one()
 
     def removals_left(self, connection_id: UUID) -> int:
-        """Return how many events of a connection are still to be removed."""
+        """Return the number of events of a connection that are still to be removed."""
         statement = (
             select(func.count())
             .select_from(OutboxRow)

@@ -1,4 +1,4 @@
-"""The institution's people, hours, queues and settings, read once per revision."""
+"""Read people, hours, queues and settings, once per revision."""
 
 import threading
 from collections import defaultdict
@@ -36,11 +36,11 @@ Periods = tuple[tuple[time, time], ...]
 
 
 _REVISION = text("SELECT revision FROM institution")
-"""Asked by every transaction, twice by a booking, so it is not built again."""
+"""Query of every transaction, run twice by a booking, so it is built once."""
 
 
 class RosterCache:
-    """The last roster and settings read in this process, by revision."""
+    """The last roster and settings of this process, by revision."""
 
     def __init__(self) -> None:
         self._kept: tuple[int, Roster, Values] | None = None
@@ -49,13 +49,13 @@ class RosterCache:
     def read(self, session: Session, *, keep: bool) -> tuple[Roster, Values]:
         """Return roster and settings as of this transaction.
 
-        One indexed query when nothing changed, else everything is read again, by one
-        thread for all that wait.
+        Runs one indexed query if nothing changed. Otherwise one thread reads everything
+        again, for all threads that wait.
 
         Args:
-            session: The transaction's.
-            keep: Whether others may see what is read; not what this transaction
-                changed itself, for it may still be rolled back.
+            session: The transaction's session.
+            keep: Whether to share the result; false if this transaction has changed it,
+                because it may be rolled back.
 
         Raises:
             NotSetUpError: If no institution has been set up yet.
@@ -76,7 +76,7 @@ class RosterCache:
 
 
 def raise_roster_revision(session: Session) -> None:
-    """Make every process read roster and settings again."""
+    """Make all processes read roster and settings again."""
     session.exec(update(InstitutionRow).values(revision=InstitutionRow.revision + 1))
 
 
@@ -102,7 +102,7 @@ def _roster(session: Session) -> Roster:
 
 
 def read_queues(session: Session) -> list[Queue]:
-    """Return every queue by name, those no longer on offer included."""
+    """Return all queues by name, including inactive ones."""
     return list(map(_queue, session.exec(select(QueueRow).order_by(QueueRow.name))))
 
 
@@ -112,7 +112,7 @@ def _languages(session: Session) -> dict[str, str]:
 
 
 ANSWER_ORDER = (col(AnswerRow.position), col(AnswerRow.title), col(AnswerRow.id))
-"""Places differ, except that all archived ones share one."""
+"""Places are unique, except that all archived Answers share one."""
 
 
 def _answers(session: Session) -> list[Answer]:

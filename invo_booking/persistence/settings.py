@@ -1,4 +1,4 @@
-"""What administrators set: the values in force, and how they came to be."""
+"""Store settings and read their history."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,15 +15,15 @@ from invo_booking.persistence.tables.audit import AuditRow
 from invo_booking.persistence.tables.core import SettingRow
 
 KIND = "setting"
-"""What the audit log calls a setting."""
+"""Object kind of a setting in the audit log."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredSetting:
-    """One value that is not left at its default; a secret's is sealed.
+    """One value that differs from its default; a secret is sealed.
 
     Attributes:
-        takes_effect_at: When what cannot be undone begins; ``None`` for at once.
+        takes_effect_at: When an irreversible effect begins; ``None`` for at once.
     """
 
     value: str
@@ -38,8 +38,8 @@ class SettingChange:
 
     Attributes:
         number: Number of the entry, unique over all settings.
-        before: Form text before; ``None`` where it may not be shown.
-        after: Form text after; ``None`` where it may not be shown.
+        before: Previous form text; ``None`` if it may not be shown.
+        after: New form text; ``None`` if it may not be shown.
     """
 
     number: int
@@ -58,12 +58,12 @@ class StoredSettings:
         self._session = session
 
     def all(self) -> dict[str, StoredSetting]:
-        """Return what is stored, by key; even keys that no longer mean anything."""
+        """Return the stored values by key, including keys of removed settings."""
         rows = self._session.exec(select(SettingRow))
         return {row.key: _stored(row) for row in rows}
 
     def put(self, key: str, value: str, by: str, now: datetime) -> None:
-        """Store the text of one setting, or what it is sealed to."""
+        """Store the text of a setting, sealed if it is a secret."""
         columns = {
             "value": value,
             "changed_by": by,
@@ -76,17 +76,17 @@ class StoredSettings:
         )
 
     def take_effect(self, key: str, at: datetime) -> None:
-        """Record when a setting that is stored takes effect."""
+        """Set when a stored setting takes effect."""
         statement = update(SettingRow).where(col(SettingRow.key) == key)
         self._session.exec(statement.values(takes_effect_at=at))
 
     def remove(self, key: str) -> None:
-        """Leave one setting at its default."""
+        """Reset a setting to its default."""
         statement = delete(SettingRow).where(col(SettingRow.key) == key)
         self._session.connection().execute(statement)
 
     def last_changes(self, keys: Iterable[str]) -> dict[str, SettingChange]:
-        """Return the latest change of each of these that was ever changed by hand."""
+        """Return the latest change of each of these settings, if any."""
         latest = (
             select(AuditRow)
             .where(AuditRow.object_kind == KIND, col(AuditRow.object_id).in_(keys))
@@ -108,7 +108,7 @@ class StoredSettings:
         """Return one change.
 
         Raises:
-            NotFoundError: If no setting was changed under this number.
+            NotFoundError: If there is no change of a setting with this number.
         """
         row = self._session.get(AuditRow, number)
         if row is None or row.object_kind != KIND:

@@ -1,4 +1,4 @@
-"""One transaction, and everything that can be asked inside it."""
+"""Provide a transaction with its repositories."""
 
 from collections.abc import Callable, Generator, Iterable
 from contextlib import AbstractContextManager, contextmanager
@@ -119,7 +119,7 @@ class UnitOfWork:
     def availability(
         self, window: Interval, now: datetime
     ) -> AbstractContextManager[AvailabilityIndex]:
-        """Open the index that knows who can take what within a window."""
+        """Open the availability index for a window."""
         view = View(self.sheets, self.roster, self.settings, now)
         return self._indexes.open(view, window)
 
@@ -129,26 +129,26 @@ class UnitOfWork:
         return self.session.exec(select(InstitutionRow.id)).first() is not None
 
     def lock_days(self, days: Iterable[date]) -> None:
-        """Let no other booking touch these institution dates until the commit.
+        """Lock these institution dates against other bookings until the commit.
 
         Dates are locked in order, so that two bookings never wait for each other.
-        Changes to the roster wait as well: what is checked stays true.
+        Changes to the roster wait too, so checks stay valid.
         """
         self._known = None
         ordinals = sorted({day.toordinal() for day in days})
         self.session.connection().execute(_LOCK_DAYS, {"days": ordinals})
 
     def lock_customer(self, *contacts: str) -> None:
-        """Let no other booking with one of these contacts run until the commit.
+        """Lock these contacts against other bookings until the commit.
 
-        Take it after the days, so that two bookings never wait for each other.
+        Take this lock after the days, so that two bookings never wait for each other.
         """
         for contact in sorted({*contacts} - {""} - self._locked_customers):
             self.session.connection().execute(_LOCK_CUSTOMER, {"who": contact})
             self._locked_customers.add(contact)
 
     def try_lock_customer(self, *contacts: str) -> bool:
-        """Lock as ``lock_customer`` does, unless that would mean to wait."""
+        """Lock like ``lock_customer``, but return ``False`` instead of waiting."""
         lock = text(
             f"SELECT pg_try_advisory_xact_lock({CUSTOMER_LOCKS}, hashtext(:who))"
         )
@@ -159,36 +159,36 @@ class UnitOfWork:
         )
 
     def lock_roster(self) -> None:
-        """Wait for running bookings; later ones wait for this transaction."""
+        """Lock the roster: wait for running bookings and make later ones wait."""
         self._known = None
         self.session.connection().execute(
             text(f"SELECT pg_advisory_xact_lock({ROSTER_LOCK}, 0)")
         )
 
     def publish_roster_change(self) -> None:
-        """Make every process see the new people, hours, Answers or settings."""
+        """Make all processes read the new people, hours, Answers or settings."""
         raise_roster_revision(self.session)
         self._known, self._changed_roster = None, True
         self.notify({SETTINGS: True})
 
     def notify(self, payload: dict[str, Any]) -> None:
-        """Tell the web processes of a change, once this transaction commits."""
+        """Notify the web processes of a change when this transaction commits."""
         send_notification(self.session, payload)
 
     def database_now(self) -> datetime:
-        """Return the present instant by the database's clock, which all share."""
+        """Return the present instant by the database's clock."""
         found = self.session.connection().execute(text("SELECT clock_timestamp()"))
         return found.scalar_one().astimezone(UTC)
 
     def beat(self, name: str, now: datetime) -> None:
-        """Remember that a process is alive."""
+        """Record that a process is alive."""
         statement = insert(HeartbeatRow).values(name=name, at=now)
         self.session.connection().execute(
             statement.on_conflict_do_update(index_elements=["name"], set_={"at": now})
         )
 
     def last_beat(self, name: str) -> datetime | None:
-        """Return when a process last said that it is alive."""
+        """Return when a process last reported that it is alive."""
         row = self.session.get(HeartbeatRow, name)
         return row.at if row else None
 
@@ -202,14 +202,14 @@ class UnitOfWork:
 def unit_of_work(
     engine: Engine, key: bytes
 ) -> Callable[..., AbstractContextManager[UnitOfWork]]:
-    """Return a factory of transactions on one pool, sharing what was read of people.
+    """Return a factory of transactions that share one pool and the cached roster.
 
     ``with factory(caller) as work`` commits when the block ends and rolls back when it
-    raises. Without a caller it is one of our own processes.
+    raises. No caller means one of the product's own processes.
 
     Args:
-        engine: Of the database.
-        key: Only this deployment has it; digests of contacts are made with it.
+        engine: The database engine.
+        key: Secret of this installation, for digests of contacts.
     """
     cache, books = RosterCache(), AvailabilityCache()
     digest = partial(digest_of, key)

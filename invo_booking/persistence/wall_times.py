@@ -1,4 +1,4 @@
-"""What the institution's clock was to show when an appointment's time was agreed."""
+"""Store the wall time that was agreed for each appointment."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,11 +17,11 @@ from invo_booking.persistence.tables.core import AppointmentRow
 
 @dataclass(frozen=True, slots=True)
 class AgreedTime:
-    """When an appointment begins, and what clocks were to show then.
+    """The start of an appointment and its agreed wall time.
 
     Attributes:
-        starts_at: In UTC, as it is stored.
-        wall_time: As ``domain.wall.wall_text`` writes it.
+        starts_at: In UTC, as stored.
+        wall_time: In the form of ``domain.wall.wall_text``.
         wall_zone: IANA name.
     """
 
@@ -31,12 +31,12 @@ class AgreedTime:
     wall_zone: str
 
     def by_todays_rules(self, fallback: ZoneInfo) -> datetime:
-        """Return the instant, in UTC, at which a clock shows what was agreed.
+        """Return the instant of the agreed wall time, in UTC.
 
-        It is the start, unless the rules of the zone have changed since.
+        Equals the start unless the rules of the zone have changed since.
 
         Args:
-            fallback: Zone to read it in, if there is none of that name any more.
+            fallback: Zone to use if the stored name no longer exists.
         """
         try:
             zone = ZoneInfo(self.wall_zone)
@@ -48,13 +48,13 @@ class AgreedTime:
 
 
 class WallTimes:
-    """Wall times agreed, as one transaction sees them."""
+    """Agreed wall times as one transaction sees them."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
     def ahead(self, now: datetime) -> list[AgreedTime]:
-        """Return those of live appointments that have not begun, earliest first."""
+        """Return those of future live appointments, earliest first."""
         rows = self._session.exec(
             select(AppointmentRow)
             .where(col(AppointmentRow.status).in_([status.value for status in LIVE]))
@@ -64,12 +64,12 @@ class WallTimes:
         return [_agreed_time(row) for row in rows]
 
     def as_agreed(self, appointment: Appointment, zone: ZoneInfo) -> Interval:
-        """Return when clocks show, by today's rules, what was agreed.
+        """Return the span of the agreed wall time, under today's rules.
 
         Args:
-            appointment: As it is stored; its period, unless the rules of the
-                institution's zone have changed since it was agreed.
-            zone: The institution's.
+            appointment: The stored appointment. The result is its period, unless the
+                rules of the institution's zone have changed since.
+            zone: The institution's zone.
         """
         row = self._session.get_one(AppointmentRow, appointment.id)
         if not row.wall_time or row.starts_at != appointment.starts_at:
@@ -83,21 +83,22 @@ def _agreed_time(row: AppointmentRow) -> AgreedTime:
 
 
 def wall_columns(appointment: Appointment, zone: ZoneInfo) -> dict[str, Any]:
-    """Return what is stored of the start of an appointment that is new.
+    """Return the wall-time columns of a new appointment.
 
     Args:
-        appointment: As it is stored.
-        zone: The institution's, on whose clock times are agreed.
+        appointment: The stored appointment.
+        zone: The institution's zone, in which times are agreed.
     """
     wall = wall_text(appointment.starts_at, zone)
     return {"wall_time": wall, "wall_zone": zone.key}
 
 
 def wall_columns_for_update(start: BindParameter[Any]) -> dict[str, Any]:
-    """Return what is stored of one that changes; it stays unless the start is another.
+    """Return the wall-time columns of a changed appointment, for an UPDATE.
 
     Args:
-        start: The new start; ``new_wall_time`` and ``new_wall_zone`` are the rest.
+        start: The new start; the wall time stays if it equals the old one. The values
+            are bound as ``new_wall_time`` and ``new_wall_zone``.
     """
     is_kept = col(AppointmentRow.starts_at) == start
     new: dict[str, BindParameter[Any]] = {

@@ -90,7 +90,7 @@ class Waitlist:
         return self._all().hull(first, last)
 
     def apart(self, low: Minutes, high: Minutes) -> Flags:
-        """Return for each span but the first whether no crowd links it to the last.
+        """Return for each later span whether no crowd links it to the previous one.
 
         Args:
             low: First minutes of the spans, ascending, buffers included.

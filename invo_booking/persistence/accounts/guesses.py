@@ -1,4 +1,4 @@
-"""Wrong passwords, who they were tried for, and from where; known browsers."""
+"""Store wrong passwords by account, network and browser, and known browsers."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,13 +16,13 @@ _LOCK = text("SELECT pg_advisory_xact_lock(:locks, hashtext(:what))")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guess:
-    """A password that was tried.
+    """One attempt to sign in with a password.
 
     Attributes:
-        account: Keyed digest of the address that was typed.
-        network: Keyed digest of where it came from; see ``Caller.network``.
-        browser: Hash of the browser's mark if the person has signed in with it before,
-            else empty.
+        account: Keyed digest of the typed address.
+        network: Keyed digest of the caller's network; see ``Caller.network``.
+        browser: Hash of the browser's mark if it is a known browser of the person;
+            otherwise empty.
     """
 
     account: str
@@ -32,10 +32,10 @@ class Guess:
 
 @dataclass(frozen=True, slots=True)
 class GuessCount:
-    """How many there were.
+    """A number of failures.
 
     Attributes:
-        newest: When the last one was; ``None`` without any.
+        newest: Time of the latest failure; ``None`` if there is none.
     """
 
     number: int
@@ -43,18 +43,18 @@ class GuessCount:
 
 
 class Guesses:
-    """What was tried in vain, as one transaction sees it.
+    """Failed sign-ins as one transaction sees them.
 
-    Tries with a browser the person is known with are counted for that browser alone.
+    Tries with a known browser are counted for that browser only.
     """
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
     def lock(self, guess: Guess) -> None:
-        """Let nobody else try the same account, or from the same network, meanwhile.
+        """Lock the account and the network against other tries until the commit.
 
-        In this order always, so that two tries never wait for each other.
+        The fixed order keeps two tries from waiting for each other.
         """
         for locks, what in (
             (ACCOUNT_LOCKS, guess.account),
@@ -63,7 +63,7 @@ class Guesses:
             self._session.connection().execute(_LOCK, {"locks": locks, "what": what})
 
     def add(self, guess: Guess, now: datetime) -> int:
-        """Count a try as a failure until it is taken back; return its number."""
+        """Count a try as a failure until ``take_back``; return its number."""
         row = SignInFailureRow(
             account_hash=guess.account,
             network=guess.network,
@@ -77,12 +77,12 @@ class Guesses:
         return row.id
 
     def take_back(self, number: int) -> None:
-        """Count a try no more: the password was right."""
+        """Remove a try from the count because the password was right."""
         row = col(SignInFailureRow.id) == number
         self._session.exec(delete(SignInFailureRow).where(row))
 
     def of_browser(self, guess: Guess, since: datetime) -> GuessCount:
-        """Count the failures of an account with one browser it is known with."""
+        """Count the failures of an account with one of its known browsers."""
         return self._count(
             col(SignInFailureRow.account_hash) == guess.account,
             col(SignInFailureRow.browser) == guess.browser,
@@ -90,7 +90,7 @@ class Guesses:
         )
 
     def of_account(self, account: str, since: datetime) -> GuessCount:
-        """Count the failures of an account from everywhere."""
+        """Count the failures of an account from all networks."""
         return self._count(
             col(SignInFailureRow.account_hash) == account,
             col(SignInFailureRow.browser) == "",
@@ -106,7 +106,7 @@ class Guesses:
         )
 
     def anywhere(self, since: datetime) -> GuessCount:
-        """Count all failures, those of known browsers included."""
+        """Count all failures, including those of known browsers."""
         return self._count(since=since)
 
     def accounts_tried(self, since: datetime, network: str = "") -> int:
@@ -116,7 +116,7 @@ class Guesses:
         return self._number(column, *where, since=since)
 
     def networks_of(self, account: str, since: datetime) -> int:
-        """Return from how many networks an account was tried."""
+        """Return the number of networks from which an account was tried."""
         column = func.count(distinct(col(SignInFailureRow.network)))
         where = col(SignInFailureRow.account_hash) == account
         return self._number(column, where, since=since)
@@ -127,7 +127,7 @@ class Guesses:
         return self._session.get(KnownBrowserRow, key) is not None
 
     def remember(self, browser: str, person_id: UUID, now: datetime) -> None:
-        """Know a browser as the person's from now on."""
+        """Make a browser a known browser of the person."""
         statement = insert(KnownBrowserRow).values(
             hash=browser, person_id=person_id, used_at=now
         )
@@ -138,13 +138,13 @@ class Guesses:
         )
 
     def forget_browsers(self, person_id: UUID, *, but: str = "") -> None:
-        """Know none of the person's browsers any more, perhaps all but one."""
+        """Forget all known browsers of the person, or all but one."""
         rows = col(KnownBrowserRow.person_id) == person_id
         others = col(KnownBrowserRow.hash) != but
         self._session.exec(delete(KnownBrowserRow).where(rows, others))
 
     def forget(self, *, failures_before: datetime, browsers_before: datetime) -> None:
-        """Remove failures and browsers that no longer matter."""
+        """Delete failures and browsers that no longer matter."""
         old = col(SignInFailureRow.at) < failures_before
         self._session.exec(delete(SignInFailureRow).where(old))
         unused = col(KnownBrowserRow.used_at) < browsers_before

@@ -1,4 +1,4 @@
-"""Links by which people set their password, and who asked for one; hashes only."""
+"""Store links that set passwords, and requests for them, as hashes."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,7 +19,7 @@ class AccountLink:
     """A link, without its secret.
 
     Attributes:
-        hash: Of the secret.
+        hash: Hash of the secret.
         purpose: ``"invitation"``, ``"reset"`` or ``"first"``.
     """
 
@@ -32,18 +32,18 @@ class AccountLink:
 
 
 class AccountLinks:
-    """All links, as one transaction sees them."""
+    """Account links as one transaction sees them."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
     def add(self, link: AccountLink) -> None:
-        """Make a link valid; doing so again changes nothing, used ones stay used."""
+        """Add a link. Idempotent; a used link stays used."""
         statement = insert(AccountLinkRow).values(**columns_of(link))
         self._session.connection().execute(statement.on_conflict_do_nothing())
 
     def find(self, key: str, now: datetime) -> AccountLink | None:
-        """Return a link that still works, by its hash."""
+        """Return a valid link by its hash."""
         row = self._session.exec(
             select(AccountLinkRow)
             .where(AccountLinkRow.hash == key)
@@ -58,7 +58,7 @@ class AccountLinks:
         return row is not None and row.used_at is None and row.expires_at > now
 
     def use(self, key: str, now: datetime) -> bool:
-        """Use a link up; return whether this was the first time, and in time."""
+        """Use a link; return whether it was valid and unused."""
         statement = (
             update(AccountLinkRow)
             .where(col(AccountLinkRow.hash) == key)
@@ -69,7 +69,7 @@ class AccountLinks:
         return self._session.exec(statement).rowcount == 1
 
     def newest(self, person_id: UUID, purpose: str) -> AccountLink | None:
-        """Return a person's latest link of a kind that nobody has used."""
+        """Return a person's latest unused link of a purpose."""
         row = self._session.exec(
             select(AccountLinkRow)
             .where(AccountLinkRow.person_id == person_id)
@@ -81,7 +81,7 @@ class AccountLinks:
         return _link(row) if row else None
 
     def count_made(self, person_id: UUID, purpose: str, since: datetime) -> int:
-        """Return how many links of a kind were made for a person, used ones too."""
+        """Return the number of links of a purpose made for a person, used or not."""
         statement = (
             select(func.count())
             .select_from(AccountLinkRow)
@@ -92,7 +92,7 @@ class AccountLinks:
         return self._session.exec(statement).one()
 
     def end_all_of(self, person_id: UUID, now: datetime) -> None:
-        """Let none of the person's links work any more; they are still counted."""
+        """Invalidate all links of a person; they still count."""
         statement = (
             update(AccountLinkRow)
             .where(col(AccountLinkRow.person_id) == person_id)
@@ -101,11 +101,11 @@ class AccountLinks:
         self._session.exec(statement.values(expires_at=now))
 
     def ask(self, account: str, network: str, now: datetime) -> None:
-        """Count that somebody asked for a link; both are keyed digests."""
+        """Count a request for a link; both arguments are keyed digests."""
         self._session.add(LinkRequestRow(account_hash=account, network=network, at=now))
 
     def lock_requests(self, account: str, network: str) -> None:
-        """Let nobody else ask for this account, or from this network, meanwhile."""
+        """Lock the account and the network against other requests until the commit."""
         for what in sorted((f"account {account}", f"network {network}")):
             self._session.connection().execute(
                 text(f"SELECT pg_advisory_xact_lock({REQUEST_LOCKS}, hashtext(:what))"),
@@ -113,7 +113,7 @@ class AccountLinks:
             )
 
     def count_requests_for(self, account: str, since: datetime) -> int:
-        """Return how often a link to an account was asked for."""
+        """Return the number of requests for a link to an account."""
         same = col(LinkRequestRow.account_hash) == account
         return self._session.exec(
             select(func.count(col(LinkRequestRow.id)))
@@ -122,7 +122,7 @@ class AccountLinks:
         ).one()
 
     def count_requests_from(self, network: str, since: datetime) -> int:
-        """Return how often links were asked for from a network."""
+        """Return the number of requests for links from a network."""
         same = col(LinkRequestRow.network) == network
         return self._session.exec(
             select(func.count(col(LinkRequestRow.id)))
@@ -131,7 +131,7 @@ class AccountLinks:
         ).one()
 
     def forget(self, before: datetime) -> None:
-        """Remove links that ended, and requests that were made, before an instant."""
+        """Delete links that expired, and requests made, before an instant."""
         ended = col(AccountLinkRow.expires_at) < before
         self._session.exec(delete(AccountLinkRow).where(ended))
         asked = col(LinkRequestRow.at) < before

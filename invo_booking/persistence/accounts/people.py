@@ -1,4 +1,4 @@
-"""People who sign in, and their sessions."""
+"""Store staff accounts and their sessions."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from invo_booking.persistence.tables.core import PersonRow, SessionRow
 
 @dataclass(frozen=True, slots=True)
 class PersonAccount:
-    """What is needed to let somebody in."""
+    """The data needed to sign a person in."""
 
     id: UUID
     password_hash: str
@@ -36,13 +36,13 @@ class LiveSession:
 
 
 class People:
-    """Accounts of staff."""
+    """Staff accounts as one transaction sees them."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
     def account(self, email: str) -> PersonAccount | None:
-        """Return the account with this address, however it was typed."""
+        """Return the account with this address, in any spelling of it."""
         row = self._find(email)
         return _account(row) if row else None
 
@@ -52,10 +52,10 @@ class People:
         return _account(row) if row else None
 
     def lock(self, person_id: UUID) -> PersonAccount | None:
-        """Return a person's account, which nobody else changes before the commit.
+        """Return a person's account, locked until the commit.
 
-        What makes a way in, such as a session or a token, takes this lock: what ends
-        all ways in changes the account first, and so misses none.
+        Code that creates a session or a token takes this lock. Code that ends all of
+        them changes the account first, so it misses none.
         """
         row = self._session.get(
             PersonRow,
@@ -66,7 +66,7 @@ class People:
         return _account(row) if row else None
 
     def without_password(self) -> frozenset[UUID]:
-        """Return who has not set a password yet, and so cannot sign in."""
+        """Return the people without a password, who cannot sign in yet."""
         rows = select(PersonRow.id).where(PersonRow.password_hash == "")
         return frozenset(self._session.exec(rows))
 
@@ -86,7 +86,7 @@ class People:
     def set_password(
         self, person_id: UUID, password_hash: str, *, must_change: bool = False
     ) -> None:
-        """Replace the password; one that somebody else knows must be changed."""
+        """Replace the password; one that others know must be changed at sign-in."""
         self._update(
             person_id, password_hash=password_hash, must_change_password=must_change
         )
@@ -96,7 +96,7 @@ class People:
         self._update(person_id, roles=roles, version=PersonRow.version + 1)
 
     def set_active(self, person_id: UUID, *, active: bool) -> None:
-        """Let a person in, or keep the person out."""
+        """Activate or deactivate a person."""
         self._update(person_id, active=active, version=PersonRow.version + 1)
 
     def _find(self, email: str) -> PersonRow | None:
@@ -110,13 +110,13 @@ class People:
 
 
 class Sessions:
-    """Signed-in browsers."""
+    """Sessions as one transaction sees them."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
     def add(self, key: str, person_id: UUID, now: datetime, address: str) -> None:
-        """Open a session."""
+        """Add a session."""
         self._session.add(
             SessionRow(
                 hash=key,
@@ -133,12 +133,12 @@ class Sessions:
         return _live(row) if row else None
 
     def find_all(self, keys: Collection[str]) -> dict[str, LiveSession]:
-        """Return those sessions that there are, by the hash of their cookie."""
+        """Return the existing sessions by the hash of their cookie."""
         statement = select(SessionRow).where(col(SessionRow.hash).in_(keys))
         return {row.hash: _live(row) for row in self._session.exec(statement)}
 
     def of(self, person_id: UUID) -> list[tuple[str, LiveSession]]:
-        """Return a person's sessions with their keys, the last used first."""
+        """Return a person's sessions with their keys, the most recently used first."""
         statement = (
             select(SessionRow)
             .where(SessionRow.person_id == person_id)
@@ -147,27 +147,27 @@ class Sessions:
         return [(row.hash, _live(row)) for row in self._session.exec(statement)]
 
     def touch(self, key: str, now: datetime) -> None:
-        """Remember that the session was used."""
+        """Store the time of use."""
         statement = update(SessionRow).where(col(SessionRow.hash) == key)
         self._session.exec(statement.values(seen_at=now))
 
     def end(self, key: str) -> None:
-        """Close a session; closing a closed one changes nothing."""
+        """End a session. Idempotent."""
         self._session.exec(delete(SessionRow).where(col(SessionRow.hash) == key))
         self._tell()
 
     def end_all_of(self, person_id: UUID, *, but: str = "") -> None:
-        """Close every session of a person, perhaps all but one."""
+        """End all sessions of a person, or all but one."""
         statement = delete(SessionRow).where(col(SessionRow.person_id) == person_id)
         self._session.exec(statement.where(col(SessionRow.hash) != but))
         self._tell()
 
     def _tell(self) -> None:
-        """Make every web process empty and close what these sessions had open."""
+        """Make all web processes empty and close the pages of these sessions."""
         send_notification(self._session, {SESSIONS: True})
 
     def forget(self, created_before: datetime) -> None:
-        """Remove sessions that no longer matter."""
+        """Delete sessions that no longer matter."""
         old = col(SessionRow.created_at) < created_before
         self._session.exec(delete(SessionRow).where(old))
 

@@ -1,4 +1,4 @@
-"""Store programs, the hashes of their tokens and which appointments they made."""
+"""Store programs, hashes of their tokens and the appointments they made."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,13 +22,13 @@ from invo_booking.persistence.tables.programs import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProgramAccount:
-    """A program as administrators made it.
+    """A program as administrators defined it.
 
     Attributes:
-        contact: Who is responsible for it.
-        queues: Queues it may book in; empty for all of them.
+        contact: The person responsible for the program.
+        queues: Queues the program may book in; empty for all of them.
         created_by: Name of the administrator.
-        revoked_at: When it was taken out of use for good; ``None`` while in use.
+        revoked_at: When it was revoked; ``None`` while in use.
     """
 
     id: UUID
@@ -42,19 +42,19 @@ class ProgramAccount:
 
 
 class Programs:
-    """All programs, as one transaction sees them."""
+    """Programs as one transaction sees them."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
     def add(self, program: ProgramAccount) -> None:
-        """Make a program known."""
+        """Add a program."""
         queues = sorted(map(str, program.queues))
         self._session.add(ProgramRow(**columns_of(program, "queues"), queues=queues))
         self._session.flush()
 
     def all(self) -> list[ProgramAccount]:
-        """Return every program by name, those out of use included."""
+        """Return all programs by name, including revoked ones."""
         statement = select(ProgramRow).order_by(
             col(ProgramRow.name), col(ProgramRow.created_at)
         )
@@ -66,7 +66,7 @@ class Programs:
         return _account(row) if row else None
 
     def revoke(self, program_id: UUID, now: datetime) -> None:
-        """Take a program out of use and delete its tokens."""
+        """Revoke a program and delete its tokens."""
         statement = update(ProgramRow).where(col(ProgramRow.id) == program_id)
         self._session.exec(statement.values(revoked_at=now))
         self._session.exec(
@@ -74,7 +74,7 @@ class Programs:
         )
 
     def add_token(self, token: ProgramToken) -> None:
-        """Make a token valid."""
+        """Add a token."""
         self._session.add(ProgramTokenRow(hash=token.key, **columns_of(token, "key")))
 
     def find_token(self, key: str) -> ProgramToken | None:
@@ -90,12 +90,12 @@ class Programs:
         return [_token(row) for row in self._session.exec(statement)]
 
     def touch(self, key: str, now: datetime) -> None:
-        """Remember that a token was used."""
+        """Store the time of use of a token."""
         statement = update(ProgramTokenRow).where(col(ProgramTokenRow.hash) == key)
         self._session.exec(statement.values(used_at=now))
 
     def end_tokens(self, program_id: UUID, now: datetime, at: datetime) -> None:
-        """Let a program's tokens work until an instant at most; delete those over."""
+        """Limit a program's tokens to an instant; delete expired ones."""
         own = col(ProgramTokenRow.program_id) == program_id
         ends = col(ProgramTokenRow.expires_at)
         self._session.exec(delete(ProgramTokenRow).where(own, ends <= now))
@@ -105,7 +105,7 @@ class Programs:
         )
 
     def record_appointment(self, program_id: UUID, appointment_id: UUID) -> None:
-        """Remember which program made an appointment."""
+        """Store which program made an appointment."""
         self._session.add(
             ProgramAppointmentRow(appointment_id=appointment_id, program_id=program_id)
         )

@@ -1,4 +1,4 @@
-"""Sign-ins at providers that were begun and not finished."""
+"""Store unfinished sign-ins at providers."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,12 +12,12 @@ from invo_booking.persistence.tables.outside import SignInFlowRow
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BegunSignIn:
-    """A sign-in somebody was sent to a provider for.
+    """A started sign-in at a provider.
 
     Attributes:
-        hash: Of the state the provider brings back.
-        session_hash: Of the session it was begun in.
-        sealed_flow: What is needed to finish it.
+        hash: Hash of the state that the provider sends back.
+        session_hash: Hash of the session in which the sign-in started.
+        sealed_flow: Sealed data needed to finish the sign-in.
     """
 
     hash: str
@@ -29,17 +29,17 @@ class BegunSignIn:
 
 
 class SignIns:
-    """Begun sign-ins as one transaction sees them."""
+    """Started sign-ins as one transaction sees them."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
     def add(self, begun: BegunSignIn) -> None:
-        """Remember a sign-in until it is taken or forgotten."""
+        """Store a started sign-in."""
         self._session.add(SignInFlowRow(**columns_of(begun)))
 
     def take(self, state_hash: str) -> BegunSignIn | None:
-        """Return a sign-in and forget it, so that it is finished once or never."""
+        """Return and delete a sign-in, so that it can be finished only once."""
         statement = (
             delete(SignInFlowRow)
             .where(col(SignInFlowRow.hash) == state_hash)
@@ -49,6 +49,6 @@ class SignIns:
         return BegunSignIn(**row) if row else None
 
     def forget_before(self, before: datetime) -> None:
-        """Forget sign-ins that were begun before an instant."""
+        """Delete sign-ins started before an instant."""
         rows = col(SignInFlowRow.created_at) < before
         self._session.exec(delete(SignInFlowRow).where(rows))

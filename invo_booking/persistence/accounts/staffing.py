@@ -1,4 +1,4 @@
-"""People and their hours, as administrators change them."""
+"""Store people and their hours as administrators change them."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -24,26 +24,26 @@ _absence = row_reader(Absence)
 
 
 class Staffing:
-    """People with all that makes them available, in one transaction."""
+    """People with their hours and queues, as one transaction sees them."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
     def absences(self, person_id: UUID) -> tuple[Absence, ...]:
-        """Return a person's time off with its notes, earliest first."""
+        """Return a person's time off with notes, earliest first."""
         rows = self._session.exec(
             select(TimeOffRow).where(TimeOffRow.person_id == person_id)
         )
         return tuple(sorted(map(_absence, rows)))
 
     def add(self, person: Person, absences: Iterable[Absence]) -> None:
-        """Store a new person, who has no password yet."""
+        """Store a new person without a password."""
         self._session.add(PersonRow(id=person.id, **person_columns(person)))
         self._session.flush()
         self._write(person, absences)
 
     def save(self, person: Person, absences: Iterable[Absence]) -> bool:
-        """Store a person if the version is still the stored one; say whether."""
+        """Store a person if the version is still current; return whether it was."""
         statement = (
             update(PersonRow)
             .where(col(PersonRow.id) == person.id)
@@ -66,13 +66,13 @@ class Staffing:
 
 
 def person_columns(person: Person) -> dict[str, Any]:
-    """Return a person as columns; id, version, queues and hours left out."""
+    """Return the columns of a person, except id, version, queues and hours."""
     zone = {"time_zone": person.hours.zone.key}
     return columns_of(person, "id", "version", "queues", "hours") | zone
 
 
 def rows_about(person: Person) -> Iterator[SQLModel]:
-    """Return the rows of queues and hours that go with a person, time off left out."""
+    """Return the rows of a person's queues and hours, except time off."""
     for queue_id in sorted(person.queues):
         yield PersonQueueRow(person_id=person.id, queue_id=queue_id)
     for weekday, periods in person.hours.weekly.items():

@@ -16,17 +16,17 @@ _HASH = re.compile(r"[0-9a-f]{64}")
 
 
 class ApiTokens:
-    """All tokens, as one transaction sees them."""
+    """API tokens as one transaction sees them."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
     def add(self, token: ApiToken) -> None:
-        """Make a token valid."""
+        """Add a token."""
         self._session.add(ApiTokenRow(hash=token.key, **columns_of(token, "key")))
 
     def find(self, key: str) -> ApiToken | None:
-        """Return a token by its hash; ``None`` for what can be no hash."""
+        """Return a token by its hash; ``None`` for text that cannot be a hash."""
         row = self._session.get(ApiTokenRow, key) if _HASH.fullmatch(key) else None
         return _token(row) if row else None
 
@@ -35,20 +35,20 @@ class ApiTokens:
         return self._list(col(ApiTokenRow.person_id) == person_id)
 
     def all(self) -> list[ApiToken]:
-        """Return everybody's tokens, the newest first."""
+        """Return the tokens of all people, the newest first."""
         return self._list()
 
     def touch(self, key: str, now: datetime) -> None:
-        """Remember that a token was used."""
+        """Store the time of use of a token."""
         statement = update(ApiTokenRow).where(col(ApiTokenRow.hash) == key)
         self._session.exec(statement.values(used_at=now))
 
     def remove(self, key: str) -> None:
-        """Take a token out of use; doing so again changes nothing."""
+        """Delete a token. Idempotent."""
         self._session.exec(delete(ApiTokenRow).where(col(ApiTokenRow.hash) == key))
 
     def remove_all_of(self, person_id: UUID) -> None:
-        """Delete every token of a person: none comes back with the account."""
+        """Delete all tokens of a person, so that none returns with the account."""
         self._session.exec(
             delete(ApiTokenRow).where(col(ApiTokenRow.person_id) == person_id)
         )

@@ -1,1 +1,1 @@
-"""The audit entries, their chain, and the log read from them."""
+"""Store audit entries and their chain, and read the audit log."""

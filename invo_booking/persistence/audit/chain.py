@@ -1,9 +1,10 @@
-"""The chain that seals the audit log, under a key the database does not hold.
+"""Seal the audit log as a chain, under a key that the database does not contain.
 
-Each sealed entry's hash is an HMAC over all its columns, its place and the hash before
-it. A row of its own, the head, keeps place and hash of the newest, and from which place
-on which key seals; it is authenticated too. Sealing goes on from the head, never from
-the newest entry there is: what was cut off or recomputed stays visible for ever.
+The hash of a sealed entry is an HMAC over all its columns, its place and the previous
+hash. A separate row, the head, contains place and hash of the newest sealed entry and
+the ranges of the keys; it is authenticated too. Sealing continues from the head, never
+from the newest entry in the table, so entries that were cut off or recomputed are
+detected at any later time.
 """
 
 import hashlib
@@ -23,33 +24,34 @@ from invo_booking.persistence.tables.audit import AuditHeadRow, AuditRow
 
 SEAL_LOCK = 7_001
 AT_ONCE = 1_000
-"""Entries held in memory while the chain is followed."""
+"""Number of entries in memory while the chain is verified."""
 
 MOST_MISFITS = 20
-"""Places told of; after that many nobody needs to be told where to look."""
+"""Most faults that are reported."""
 
 UNKEYED = ""
-"""Key of the entries sealed by version 0.1: a bare SHA-256, as anybody computes it."""
+"""Key of entries sealed by version 0.1 with a plain SHA-256, which anyone can compute.
+"""
 
 _HEAD = 1
 
 Keys = Mapping[str, bytes]
-"""Keys by their id; the first one seals, all verify."""
+"""Keys by id; the first one seals, all verify."""
 
 
 class ChainError(Exception):
-    """Nothing can be sealed, because the head cannot be proven; says why."""
+    """The head cannot be authenticated, so nothing can be sealed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChainHead:
-    """How far the chain goes.
+    """The end of the chain.
 
     Attributes:
-        place: Of the newest sealed entry; 0 if there is none.
-        hash: Of that entry; empty if there is none.
-        spans: From which place on which key seals, ascending.
-        at: When it was last written, in UTC.
+        place: Place of the newest sealed entry; 0 if there is none.
+        hash: Hash of that entry; empty if there is none.
+        spans: First place and id of each key, ascending.
+        at: When the head was last written, in UTC.
     """
 
     place: int
@@ -64,14 +66,14 @@ class ChainHead:
 
     @property
     def key_ids(self) -> frozenset[str]:
-        """Ids of all keys that sealed something."""
+        """Ids of all keys that sealed entries."""
         ends = [first for first, _ in self.spans[1:]] + [self.place + 1]
         used = zip(self.spans, ends, strict=True)
         return frozenset(key_id for (first, key_id), end in used if first < end)
 
     @property
     def keyed_from(self) -> int:
-        """First place that is sealed with a key."""
+        """First place sealed with a key."""
         return next((first for first, key_id in self.spans if key_id), self.place + 1)
 
 
@@ -83,10 +85,10 @@ class AuditChain:
         self._keys = keys
 
     def head(self) -> ChainHead | None:
-        """Return how far the chain goes; ``None`` if nothing was sealed with a key.
+        """Return the end of the chain; ``None`` if nothing was sealed with a key.
 
         Raises:
-            ChainError: If it cannot be proven to be ours, or was removed.
+            ChainError: If the head cannot be authenticated, or was removed.
         """
         row = self._session.get(AuditHeadRow, _HEAD, populate_existing=True)
         if row is None and self._keyed_spans():
@@ -94,24 +96,24 @@ class AuditChain:
         return self._proven(row) if row else None
 
     def seal(self, limit: int, now: datetime) -> int:
-        """Chain up to ``limit`` entries to those before them; return how many.
+        """Seal up to ``limit`` entries; return how many.
 
-        Writing the chain apart from the entries keeps bookings from waiting for each
-        other: an entry gets its place in the chain when it is sealed.
+        An entry gets its place in the chain when it is sealed, after its transaction,
+        so bookings need not wait for each other.
 
         Raises:
-            ChainError: If the head cannot be proven to be ours.
+            ChainError: If the head cannot be authenticated.
         """
         self._lock()
         return self._seal_after(self.head() or self._first_head(now), limit, now)
 
     def restart(self, now: datetime) -> int:
-        """Go on after a head that cannot be proven, leaving one place empty.
+        """Continue after a head that cannot be authenticated, leaving one place empty.
 
-        The gap is found by every later check, so nothing is covered up by it.
+        Every later verification reports the gap, so nothing is hidden.
 
         Returns:
-            The place that stays empty.
+            The empty place.
         """
         self._lock()
         row = self._session.get(AuditHeadRow, _HEAD)
@@ -128,21 +130,21 @@ class AuditChain:
     def misfits(
         self, now: datetime, given: tuple[int, str] | None = None
     ) -> list[Misfit]:
-        """Compute every seal again and return what does not fit, 20 places at most.
+        """Verify every seal and return the faults, at most 20.
 
         Args:
             now: The present instant in UTC.
-            given: Place and hash of a head kept elsewhere, such as in a log.
+            given: Place and hash of a head stored elsewhere, such as in a log.
 
         Raises:
-            ChainError: If the head cannot be proven to be ours.
+            ChainError: If the head cannot be authenticated.
         """
         head = self.head() or self._first_head(now)
         found = [*self._against(head, given), *self._beyond()]
         return [*found, *islice(self._verify_entries(head), MOST_MISFITS)]
 
     def unverifiable(self) -> list[str]:
-        """Return ids of keys that sealed something and are not given any more."""
+        """Return the ids of keys that sealed entries but are not available."""
         head = self.head()
         used = head.key_ids if head else frozenset[str]()
         return sorted(used - {UNKEYED} - set(self._keys))
@@ -211,7 +213,7 @@ class AuditChain:
         return head
 
     def _keyed_spans(self) -> tuple[tuple[int, str], ...]:
-        """Return from which place on each key seals, as the entries themselves say."""
+        """Return the first place of each key, according to the entries."""
         begins = func.min(AuditRow.seal)
         found = self._session.exec(
             select(begins, AuditRow.seal_key)
@@ -233,7 +235,7 @@ class AuditChain:
             yield Misfit(place, MisfitReason.GIVEN)
 
     def _beyond(self) -> Iterator[Misfit]:
-        """What is behind the head; one statement, since sealing goes on."""
+        """Faults after the head; one statement, since sealing continues meanwhile."""
         end = select(AuditHeadRow.place).where(col(AuditHeadRow.id) == _HEAD)
         first = select(func.min(AuditRow.seal)).where(
             col(AuditRow.seal) > end.scalar_subquery()
@@ -271,7 +273,7 @@ def _misfits(rows: Iterable[AuditRow], head: ChainHead, keys: Keys) -> Iterator[
 
 
 def _fits(row: AuditRow, key_id: str, keys: Keys) -> bool:
-    """Whether an entry is as it was sealed, as far as there is a key to tell."""
+    """Whether an entry matches its seal; true if its key is not available."""
     if row.seal_key != key_id:
         return False
     if key_id == UNKEYED:
@@ -282,7 +284,7 @@ def _fits(row: AuditRow, key_id: str, keys: Keys) -> bool:
 
 
 def _with_key(head: ChainHead, key_id: str) -> tuple[tuple[int, str], ...]:
-    """Return the spans with a key that seals from here on."""
+    """Return the spans with a key that seals from the next place on."""
     begun = tuple(span for span in head.spans if span[0] <= head.place)
     if begun and begun[-1][1] == key_id:
         return begun

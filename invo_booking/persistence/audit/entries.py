@@ -1,6 +1,6 @@
-"""The audit log: written in the transaction it tells of, sealed soon after.
+"""Write audit entries in the transaction of their cause; they are sealed soon after.
 
-The seals: ``audit_chain``.
+For the seals see ``chain``.
 """
 
 from collections.abc import Mapping
@@ -20,22 +20,22 @@ from invo_booking.persistence.tables.audit import AuditRow
 
 REFUSAL_LOCKS = 7_005
 DETAILS = "customer details"
-"""Kind of the entries that tell who read them; the id is the appointment's."""
+"""Object kind of entries that record who read details; the id is the appointment's."""
 
 ROUTINE = ("signed in", "signed out", "read")
-"""Actions so frequent that they hide the others."""
+"""Actions so frequent that they hide other entries."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditEntry:
-    """One fact: who did what to which thing. Never personal data of customers.
+    """One fact: who did what to which object. Contains no customers' personal data.
 
-    Made with ``by``, so that nobody's id is forgotten.
+    Create entries with ``by``, which sets the author's id.
 
     Attributes:
-        actor: Name of a member of staff, or the party, such as ``"customer"``.
-        actor_id: Which member of staff; two may share a name.
-        address: Where the request came from; written by ``Audit.add``, like the rest.
+        actor: Name of the member of staff, or the party, such as ``"customer"``.
+        actor_id: Id of the member of staff; two may share a name.
+        address: The caller's address; set by ``Audit.add``, like the remaining fields.
     """
 
     at: datetime
@@ -58,14 +58,14 @@ class AuditEntry:
         at: datetime,
         detail: Mapping[str, Any] = MappingProxyType({}),
     ) -> Self:
-        """Return what somebody did.
+        """Return an entry by its author.
 
         Args:
             author: A person, or the party that acts without being signed in.
             action: Past tense, such as ``"confirmed"``.
-            thing: Its kind and its id, such as ``("answer", "3f2…")``.
-            at: When, in UTC.
-            detail: Facts ready for JSON; never a secret or a customer's own words.
+            thing: Kind and id of the object, such as ``("answer", "3f2…")``.
+            at: Time of the action, in UTC.
+            detail: Facts as JSON values; never a secret or text by a customer.
         """
         is_person = isinstance(author, Actor)
         return cls(
@@ -80,16 +80,16 @@ class AuditEntry:
 
 
 class Audit:
-    """The trail as one transaction sees it."""
+    """Audit entries as one transaction sees them."""
 
     def __init__(self, session: Session, caller: Caller) -> None:
         self._session = session
         self._caller = caller
 
     def add(self, entry: AuditEntry) -> None:
-        """Append one entry, with the caller of this transaction.
+        """Append an entry with the caller of this transaction.
 
-        What a program does is the program's act, not the customer's.
+        Actions of a program have the program as their author, not the customer.
         """
         program = self._caller.program
         self._session.add(
@@ -108,12 +108,12 @@ class Audit:
         )
 
     def _address(self, entry: AuditEntry) -> str:
-        """Customers' addresses are cut: what is sealed can never be forgotten."""
+        """Shorten customers' addresses, because sealed entries cannot be deleted."""
         address = self._caller.address
         return shorten_address(address) if entry.actor == "customer" else address
 
     def was_read(self, object_id: str, person_id: UUID, since: datetime) -> bool:
-        """Whether somebody's reading of a customer's details was noted lately."""
+        """Whether a person's read of a customer's details was recorded recently."""
         found = select(AuditRow.id).where(
             AuditRow.object_id == object_id,
             AuditRow.object_kind == DETAILS,
@@ -123,7 +123,7 @@ class Audit:
         return self._session.exec(found.limit(1)).first() is not None
 
     def history(self, object_id: str) -> list[AuditEntry]:
-        """Return what happened to one thing, earliest first; not who read of it."""
+        """Return the entries about one object, earliest first, without reads."""
         rows = self._session.exec(
             select(AuditRow)
             .where(AuditRow.object_id == object_id, AuditRow.object_kind != DETAILS)
@@ -132,10 +132,10 @@ class Audit:
         return [_entry(row) for row in rows]
 
     def refusals(self, person_id: UUID, limit: int) -> list[AuditEntry]:
-        """Return what somebody was refused, newest first.
+        """Return a person's refusals, newest first.
 
-        Nobody else can do so for the same person until the commit: what is decided by
-        the answer stays true.
+        Locks the person's refusals until the commit, so that a decision based on them
+        stays valid.
         """
         self._session.connection().execute(
             text(f"SELECT pg_advisory_xact_lock({REFUSAL_LOCKS}, hashtext(:who))"),

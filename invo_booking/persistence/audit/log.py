@@ -1,4 +1,4 @@
-"""The audit log, read by those who answer for it."""
+"""Read the audit log."""
 
 from datetime import datetime
 from operator import attrgetter
@@ -14,11 +14,11 @@ from invo_booking.persistence.mapping import row_reader
 from invo_booking.persistence.tables.audit import AuditRow
 
 LATELY = 20_000
-"""Entries looked through for what one may filter by; all would take too long."""
+"""Number of recent entries searched for filter values; searching all takes too long."""
 
 
 class AuditLog:
-    """The trail as readers see it."""
+    """The audit log as readers see it."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -29,9 +29,9 @@ class AuditLog:
         """Return entries, newest first.
 
         Args:
-            query: Which ones.
-            before: Only those with a lower number, to read on from there.
-            limit: How many at most.
+            query: The filter.
+            before: Only entries with a lower number, to continue from there.
+            limit: Most entries to return.
         """
         statement = (
             _entries_statement(query).order_by(col(AuditRow.id).desc()).limit(limit)
@@ -53,9 +53,9 @@ class AuditLog:
         return self._read(statement)
 
     def holds(self, column: str, value: str) -> bool:
-        """Whether any entry has exactly this in ``object_id``, ``action`` or the like.
+        """Whether any entry has exactly this value in ``object_id`` or another column.
 
-        A value that no entry has costs a look at all of them.
+        Reads all entries if none has the value.
         """
         known = col(getattr(AuditRow, column)) == value
         one = select(AuditRow.id).where(known).limit(1)
@@ -66,20 +66,20 @@ class AuditLog:
         return self._session.exec(select(func.max(AuditRow.id))).one() or 0
 
     def counts(self) -> tuple[int, int]:
-        """Return how many entries there are, and how many of them are sealed."""
+        """Return the numbers of all entries and of sealed ones."""
         counted = select(func.count(), func.count(col(AuditRow.seal)))
         total, sealed = self._session.exec(counted.select_from(AuditRow)).one()
         return total, sealed
 
     def count_unsealed(self) -> tuple[int, datetime | None]:
-        """Return how many entries are not sealed yet, and when the oldest is from."""
+        """Return the number of unsealed entries and the time of the oldest."""
         asked = select(func.count(), func.min(AuditRow.at))
         unsealed = asked.where(col(AuditRow.seal).is_(None)).select_from(AuditRow)
         count, oldest = self._session.exec(unsealed).one()
         return count, oldest
 
     def kinds(self) -> list[tuple[str, str]]:
-        """Return what was done lately to which kinds of things, in order."""
+        """Return recent pairs of action and object kind, in order."""
         newest = select(AuditRow.object_kind, AuditRow.action)
         lately = newest.order_by(col(AuditRow.id).desc()).limit(LATELY).subquery()
         pairs = select(lately.c.object_kind, lately.c.action).distinct()

@@ -1,1 +1,1 @@
-"""Busy times, availability indexes and connections."""
+"""Store busy times, events and connections, and cache availability indexes."""

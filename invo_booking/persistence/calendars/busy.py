@@ -1,4 +1,4 @@
-"""What the primary provider told of agents' own calendars."""
+"""Store the busy times of agents' calendars at the primary provider."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
@@ -20,7 +20,7 @@ from invo_booking.persistence.mapping import row_reader
 from invo_booking.persistence.tables.supply import AgentCalendarRow, BusyIntervalRow
 
 Echoes = Mapping[UUID, Interval]
-"""Where our own entries stand in a mailbox, by appointment."""
+"""Spans of the product's own entries in a mailbox, by appointment."""
 
 _NO_ECHOES: Echoes = {}
 
@@ -59,14 +59,14 @@ FROM unnest(CAST(:starts AS timestamptz[]), CAST(:ends AS timestamptz[]))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentCalendar:
-    """How an agent's outside calendar was last asked for.
+    """The state of an agent's outside calendar.
 
     Attributes:
-        mailbox: The address it is asked for by.
+        mailbox: Address of the mailbox.
         registered: Whether the provider knows the address.
-        tried_at: When it was last asked; ``None`` for never.
-        read_at: When it last answered; ``None`` for never.
-        problem: Why it did not the last time; empty if it did.
+        tried_at: Time of the last question; ``None`` if never.
+        read_at: Time of the last answer; ``None`` if never.
+        problem: Why the last question failed; empty if it succeeded.
     """
 
     agent_id: UUID
@@ -80,30 +80,30 @@ class AgentCalendar:
 class Busy:
     """Busy intervals as one transaction sees them.
 
-    Whoever writes locks the agent's calendar first and then the day sheets, never the
-    other way round.
+    Writers lock the agent's calendar first and then the day sheets, always in this
+    order.
     """
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
     def forget(self) -> None:
-        """Delete all that was read, and how and when it was read."""
+        """Delete all busy times and the state of all calendars."""
         self._session.exec(delete(AgentCalendarRow))
         self._session.exec(delete(BusyIntervalRow))
 
     def follows(self, mailboxes: Mapping[UUID, str]) -> bool:
-        """Whether these agents' calendars count by these addresses, and no others."""
+        """Whether exactly these agents' calendars count, with these addresses."""
         return {it.agent_id: it.mailbox for it in self.calendars()} == dict(mailboxes)
 
     def follow(self, mailboxes: Mapping[UUID, str]) -> None:
-        """Let these agents' calendars count, and nobody else's.
+        """Make exactly these agents' calendars count.
 
-        Whoever is new, or has another address now, is unknown until asked. Readings
-        that end are told to other processes by a new revision of the roster only.
+        A new agent, or one with a new address, is unknown until read. Other processes
+        learn of removed calendars only by a new revision of the roster.
 
         Args:
-            mailboxes: Addresses of the agents.
+            mailboxes: Addresses by agent.
         """
         known = {it.agent_id: it for it in self.calendars()}
         gone = [
@@ -122,7 +122,7 @@ class Busy:
         self._session.flush()
 
     def calendars(self) -> list[AgentCalendar]:
-        """Return whose calendars count; those read longest ago come first."""
+        """Return the calendars that count; those read longest ago come first."""
         rows = self._session.exec(
             select(AgentCalendarRow).order_by(
                 col(AgentCalendarRow.read_at).nulls_first(),
@@ -132,20 +132,20 @@ class Busy:
         return list(map(_calendar, rows))
 
     def calendars_of(self, agents: Collection[UUID]) -> dict[UUID, AgentCalendar]:
-        """Return these agents' calendars; those that do not count are left out."""
+        """Return these agents' calendars, without those that do not count."""
         rows = self._session.exec(
             select(AgentCalendarRow).where(col(AgentCalendarRow.agent_id).in_(agents))
         )
         return {row.agent_id: _calendar(row) for row in rows}
 
     def unregistered_calendars(self) -> list[AgentCalendar]:
-        """Return the calendars of agents the provider does not know."""
+        """Return the calendars of agents that the provider does not know."""
         return [it for it in self.calendars() if not it.registered]
 
     def get_for_update(self, agent_id: UUID) -> AgentCalendar | None:
-        """Return an agent's calendar, which nobody else changes meanwhile.
+        """Return an agent's calendar, locked until the commit.
 
-        ``None`` if it does not count any more.
+        ``None`` if the calendar no longer counts.
         """
         row = self._session.exec(
             select(AgentCalendarRow)
@@ -158,11 +158,11 @@ class Busy:
     def echoes(
         self, agents: Collection[UUID], since: datetime
     ) -> dict[UUID, dict[UUID, Interval]]:
-        """Return where our own entries stand in agents' mailboxes, by agent.
+        """Return the spans of the product's own entries in agents' mailboxes, by agent.
 
         Args:
-            agents: Whose.
-            since: Entries that ended before do not matter.
+            agents: Ids of agents.
+            since: Entries that ended before this instant are left out.
         """
         found: defaultdict[UUID, dict[UUID, Interval]] = defaultdict(dict)
         values = {"agents": list(agents), "since": since}
@@ -177,13 +177,13 @@ class Busy:
         at: datetime,
         problem: str = "",
     ) -> bool:
-        """Note all that was read of an agent's calendar; return whether any is new.
+        """Store all busy times of an agent; return whether any changed.
 
         Args:
-            agent_id: Whose; see ``get_for_update``.
-            spans: When the agent is busy.
-            at: When it was asked.
-            problem: What could not be read of it; empty if all was.
+            agent_id: The agent, whose calendar is locked by ``get_for_update``.
+            spans: Busy times.
+            at: Time of the question.
+            problem: What could not be read; empty if everything was.
         """
         changed = self._write(
             agent_id, self._stored_rows(agent_id), merge_by_day(spans)
@@ -195,10 +195,10 @@ class Busy:
     def record_window(
         self, agent_id: UUID, window: Interval, spans: Iterable[Interval]
     ) -> bool:
-        """Note what was read of a window only, leaving the calendar's age alone.
+        """Store the busy times of a window, without changing the calendar's age.
 
         Returns:
-            Whether anything is new.
+            Whether anything changed.
         """
         days = widen_to_days(window)
         stored = {
@@ -211,11 +211,11 @@ class Busy:
         )
 
     def release(self, agent_id: UUID, period: Interval) -> None:
-        """Take out an entry that is exactly there, for it is our own.
+        """Remove an entry with exactly this span, which is the product's own.
 
-        Somebody moved it elsewhere before we knew. If another entry touches it, it
-        stays until the calendar is read again. Where there is nothing to take out, no
-        row is locked: the transaction can go on asking the book all share.
+        Used after the event was moved in the host calendar. If another entry touches
+        the span, it stays until the calendar is read again. If there is nothing to
+        remove, no row is locked, so the transaction can still use the shared index.
         """
         pieces = merge_by_day([period])
         if not pieces <= self._stored_rows(agent_id).keys() or not self.get_for_update(
@@ -227,11 +227,11 @@ class Busy:
             self._write(agent_id, {it: stored[it] for it in pieces}, ())
 
     def record_failure(self, agent_id: UUID, problem: str, at: datetime) -> None:
-        """Note that an agent's calendar could not be read; what was read stays."""
+        """Record that an agent's calendar could not be read; its busy times stay."""
         self._note(agent_id, tried_at=at, problem=problem[:300])
 
     def record_unregistered(self, agent_id: UUID, problem: str, at: datetime) -> None:
-        """Note that the provider knows no such mailbox: our own data alone counts."""
+        """Record that the provider does not know the mailbox; nothing is busy then."""
         self._write(agent_id, self._stored_rows(agent_id), frozenset())
         self._note(
             agent_id,
@@ -259,7 +259,7 @@ class Busy:
         stored: Mapping[Interval, list[int]],
         wanted: Collection[Interval],
     ) -> bool:
-        """Change only what differs: each change makes other processes count again."""
+        """Write only differences, because each change makes other processes recount."""
         gone = [span for span in stored if span not in wanted]
         new = [span for span in wanted if span not in stored]
         if not gone and not new:

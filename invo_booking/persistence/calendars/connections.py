@@ -1,4 +1,4 @@
-"""Connections to outside calendars, and who may run or renew them at the moment."""
+"""Store connections to providers and the leases of their runs."""
 
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,8 @@ from invo_booking.persistence.mapping import columns_of, row_reader
 from invo_booking.persistence.tables.outside import ConnectionRow
 
 _PATIENCE = text("SET LOCAL lock_timeout = '20s'")
-"""Longer than a provider may take to renew a grant, while its row is locked."""
+"""Lock timeout; longer than a provider may take to renew a grant while its row is
+locked."""
 
 
 class Connections:
@@ -25,20 +26,20 @@ class Connections:
         self._session = session
 
     def active(self) -> Connection | None:
-        """Return the one connection in use."""
+        """Return the connection in use."""
         statement = select(ConnectionRow).where(col(ConnectionRow.active))
         return next(iter(self._read(statement)), None)
 
     def get(self, connection_id: UUID) -> Connection:
-        """Return a connection, in use or not.
+        """Return a connection, in use or ended.
 
         Raises:
-            NotFoundError: If there is none with this id.
+            NotFoundError: If there is no connection with this id.
         """
         return self._read_one(_one(connection_id))
 
     def latest(self, provider: str, tenant: str) -> Connection | None:
-        """Return the connection last in use in a tenant, if it is over for good."""
+        """Return the last ended connection of a tenant that has no grant."""
         statement = (
             select(ConnectionRow)
             .where(~col(ConnectionRow.active), ConnectionRow.sealed_grant == "")
@@ -49,35 +50,35 @@ class Connections:
         return next(iter(self._read(statement)), None)
 
     def inactive_with_grant(self) -> list[Connection]:
-        """Return the connections out of use that still have their grant."""
+        """Return the ended connections that still have a grant."""
         statement = select(ConnectionRow).where(
             ~col(ConnectionRow.active), ConnectionRow.sealed_grant != ""
         )
         return self._read(statement)
 
     def with_grant(self) -> list[Connection]:
-        """Return every connection that has a grant, in use or not."""
+        """Return all connections with a grant, in use or ended."""
         statement = select(ConnectionRow).where(ConnectionRow.sealed_grant != "")
         return self._read(statement)
 
     def get_for_update(self, connection_id: UUID) -> Connection:
-        """Return a connection as it is now, and let nobody else change it meanwhile.
+        """Return the current state of a connection, locked until the commit.
 
-        Rows that refer to it can still be written by others.
+        Rows that refer to the connection can still be written by others.
 
         Raises:
-            NotFoundError: If there is none with this id.
+            NotFoundError: If there is no connection with this id.
         """
         self._session.connection().execute(_PATIENCE)
         return self._read_one(_one(connection_id).with_for_update(key_share=True))
 
     def add(self, connection: Connection) -> None:
-        """Store a new connection and put it into use; no other may be."""
+        """Store a new connection and start using it; no other may be in use."""
         self._session.add(_row(connection))
         self._session.flush()
 
     def resume(self, connection: Connection) -> None:
-        """Put a connection into use with another grant; no other may be."""
+        """Use a connection again with a new grant; no other may be in use."""
         self._update(
             connection.id,
             active=True,
@@ -99,9 +100,9 @@ class Connections:
         """Replace the tokens; empty deletes them.
 
         Args:
-            connection_id: Which.
+            connection_id: Id of the connection.
             sealed: Tokens, sealed for this connection.
-            scopes: What is granted now; ``None`` if that is the same as before.
+            scopes: The granted scopes; ``None`` if unchanged.
         """
         values: dict[str, Any] = {"sealed_grant": sealed}
         if scopes is not None:
@@ -110,11 +111,11 @@ class Connections:
         self._update(connection_id, grant_version=version, **values)
 
     def choose_host(self, connection_id: UUID, host: HostCalendar) -> None:
-        """Let a calendar host appointments from now on."""
+        """Set the host calendar."""
         self._update(connection_id, **_host_columns(host))
 
     def lease(self, connection_id: UUID, now: datetime, until: datetime) -> int | None:
-        """Begin a run unless another one is under way.
+        """Start a run unless another one is in progress.
 
         Returns:
             The number to pass to ``lock_lease`` and ``release``; ``None`` if another
@@ -135,7 +136,7 @@ class Connections:
         return self._session.connection().execute(statement).scalar_one_or_none()
 
     def lock_lease(self, connection_id: UUID, fence: int) -> bool:
-        """Whether a run is still the latest one, and will be until the commit."""
+        """Whether a run is still the latest one; locks the answer until the commit."""
         statement = (
             select(ConnectionRow.id)
             .where(ConnectionRow.id == connection_id, ConnectionRow.fence == fence)
@@ -145,7 +146,7 @@ class Connections:
         return self._session.exec(statement).first() is not None
 
     def renew(self, connection_id: UUID, fence: int, until: datetime) -> bool:
-        """Keep the lease for longer; return whether it is still held."""
+        """Extend the lease; return whether it is still held."""
         statement = (
             update(ConnectionRow)
             .where(col(ConnectionRow.id) == connection_id)
@@ -155,7 +156,7 @@ class Connections:
         return self._session.exec(statement.values(leased_until=until)).rowcount == 1
 
     def release(self, connection_id: UUID, fence: int) -> None:
-        """End a run, unless a later one has begun."""
+        """End a run, unless a later one has started."""
         statement = update(ConnectionRow).where(
             col(ConnectionRow.id) == connection_id, col(ConnectionRow.fence) == fence
         )
@@ -164,12 +165,12 @@ class Connections:
     def record_success(
         self, connection_id: UUID, now: datetime, next_run_at: datetime
     ) -> None:
-        """Note that everything was read from beginning to end."""
+        """Record that everything was read completely."""
         self.mark_working(connection_id, now)
         self._update(connection_id, succeeded_at=now, next_run_at=next_run_at)
 
     def mark_working(self, connection_id: UUID, now: datetime) -> None:
-        """Note that the provider did what it was asked for."""
+        """Record that a call of the provider succeeded."""
         self._update(
             connection_id,
             state=ConnectionState.CONNECTED.value,
@@ -186,7 +187,7 @@ class Connections:
         now: datetime,
         next_run_at: datetime,
     ) -> None:
-        """Note the state of a connection and why, and when it is tried again."""
+        """Record the state of a connection, its reason and the next try."""
         self._update(
             connection_id,
             state=state.value,
@@ -196,19 +197,19 @@ class Connections:
         )
 
     def pause(self, connection_id: UUID, until: datetime) -> None:
-        """Let nothing be asked of the provider until then."""
+        """Make no calls of the provider until then."""
         self._update(connection_id, paused_until=until)
 
     def note_unreadable(self, connection_id: UUID, note: str) -> None:
-        """Note which events of the host calendar cannot be read; empty for none."""
+        """Store which events of the host calendar cannot be read; empty for none."""
         self._update(connection_id, unreadable=note[:500])
 
     def schedule_run(self, connection_id: UUID, at: datetime) -> None:
-        """Say when the next run is due."""
+        """Set when the next run is due."""
         self._update(connection_id, next_run_at=at)
 
     def mark_reported(self, connection_id: UUID, state: ConnectionState) -> bool:
-        """Note that administrators were told of a state; whether they were not yet."""
+        """Record that administrators know of a state; return whether it is new."""
         statement = (
             update(ConnectionRow)
             .where(col(ConnectionRow.id) == connection_id)
@@ -219,7 +220,7 @@ class Connections:
         return self._session.connection().execute(statement).first() is not None
 
     def mark_warned(self, connection_id: UUID, days: int) -> bool:
-        """Note a warning so many days ahead; whether none was given so late before."""
+        """Record a warning so many days ahead; return whether it is due."""
         statement = (
             update(ConnectionRow)
             .where(col(ConnectionRow.id) == connection_id)
@@ -235,11 +236,11 @@ class Connections:
         return self._session.connection().execute(statement).first() is not None
 
     def reset_warnings(self, connection_id: UUID) -> None:
-        """Forget which warnings were given, since the secret has another end."""
+        """Forget earlier warnings because the secret has a new expiry date."""
         self._update(connection_id, warned_days=None)
 
     def end(self, connection_id: UUID, now: datetime) -> None:
-        """Put a connection out of use; its grant stays until ``keep_grant("")``."""
+        """End a connection; its grant stays until ``keep_grant("")``."""
         self._update(
             connection_id,
             active=False,
@@ -257,7 +258,7 @@ class Connections:
         raise NotFoundError("There is no such connection.")
 
     def _read(self, statement: SelectOfScalar[ConnectionRow]) -> list[Connection]:
-        """Read what is stored, also where this transaction has read it before."""
+        """Read the stored rows again, even if this transaction has read them before."""
         fresh = statement.execution_options(populate_existing=True)
         return list(map(_connection, self._session.exec(fresh)))
 

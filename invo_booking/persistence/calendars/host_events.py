@@ -1,4 +1,4 @@
-"""Our appointments in the host calendar, and what else is there."""
+"""Store the events of appointments in the host calendar, and its other busy times."""
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
@@ -72,7 +72,7 @@ class HostEvents:
     def find(
         self, appointment_id: UUID, connection_id: UUID, *, lock: bool = False
     ) -> StoredEvent | None:
-        """Return an appointment's event, perhaps kept from others until the commit."""
+        """Return an appointment's event, optionally locked until the commit."""
         statement = select(HostEventRow).where(
             HostEventRow.appointment_id == appointment_id,
             HostEventRow.connection_id == connection_id,
@@ -84,7 +84,7 @@ class HostEvents:
     def event_of_earlier_connection(
         self, appointment_id: UUID, connection_id: UUID
     ) -> StoredEvent | None:
-        """Return an event the appointment may still have of an earlier connection."""
+        """Return an appointment's event of an earlier connection, if any."""
         statement = select(HostEventRow).where(
             HostEventRow.appointment_id == appointment_id,
             HostEventRow.connection_id != connection_id,
@@ -96,7 +96,7 @@ class HostEvents:
     def existing_events(
         self, connection_id: UUID, window: Interval
     ) -> list[StoredEvent]:
-        """Return the events that are there, or may be, and touch a window."""
+        """Return the events that exist, or may exist, and overlap a window."""
         statement = select(HostEventRow).where(
             HostEventRow.connection_id == connection_id,
             HostEventRow.state != EventState.GONE.value,
@@ -106,19 +106,19 @@ class HostEvents:
         return self._read(statement)
 
     def own_keys(self, keys: Iterable[UUID]) -> frozenset[UUID]:
-        """Return which of these are our own ids of events."""
+        """Return which of these keys are the product's own."""
         statement = select(HostEventRow.key).where(
             col(HostEventRow.key) == any_(literal(list(keys), ARRAY(Uuid())))
         )
         return frozenset(self._session.exec(statement))
 
     def events_to_decide(self, connection_id: UUID) -> list[StoredEvent]:
-        """Return the events staff have to decide about, earliest first."""
+        """Return the events that staff must decide about, earliest first."""
         statement = select(HostEventRow).where(*_undecided_conditions(connection_id))
         return self._read(statement.order_by(col(HostEventRow.starts_at)))
 
     def count_to_decide(self, connection_id: UUID) -> int:
-        """Return how many events staff have to decide about."""
+        """Return the number of events that staff must decide about."""
         statement = select(func.count()).select_from(HostEventRow)
         return self._session.exec(
             statement.where(*_undecided_conditions(connection_id))
@@ -132,9 +132,9 @@ class HostEvents:
     def record_versions(
         self, connection_id: UUID, seen: Mapping[UUID, HostEvent], now: datetime
     ) -> None:
-        """Note events, by appointment, that take place as we know but were touched.
+        """Store new versions of events, by appointment, whose time is unchanged.
 
-        An event that is being written meanwhile is left alone.
+        Skips an event that is being written meanwhile.
         """
         for appointment_id, event in seen.items():
             statement = (
@@ -148,7 +148,7 @@ class HostEvents:
             self._session.exec(statement.values(**values, **link))
 
     def join_url(self, appointment_id: UUID) -> str:
-        """Return where the host calendar's meeting of an appointment is held."""
+        """Return the address of an appointment's online meeting."""
         statement = select(HostEventRow.join_url).where(
             HostEventRow.appointment_id == appointment_id,
             HostEventRow.join_url != "",
@@ -162,10 +162,11 @@ class HostEvents:
     def appointments_to_write(
         self, connection_id: UUID, now: datetime, most: int
     ) -> list[UUID]:
-        """Return appointments ahead that the host calendar does not show as they are.
+        """Return future appointments whose event is missing or outdated.
 
-        One caller at a time finds any, until its commit; the others find none.
-        Those with a write in the outbox, and those staff must decide about, are none.
+        Only one caller at a time gets any, until its commit; others get none.
+        Appointments with a write in the outbox, and those staff must decide about, are
+        left out.
         """
         values = {"connection": connection_id, "now": now, "most": most}
         one = {"connection": connection_id}
@@ -177,7 +178,7 @@ class HostEvents:
     def lease_writing(
         self, connection_id: UUID, now: datetime, until: datetime
     ) -> bool:
-        """Become the one worker that writes events; whether there is no other."""
+        """Take the lease to write events; return whether it was free."""
         until_now = col(ConnectionRow.writing_until)
         statement = (
             update(ConnectionRow)
@@ -189,25 +190,25 @@ class HostEvents:
         return self._session.connection().execute(statement).first() is not None
 
     def extend_writing_lease(self, connection_id: UUID, until: datetime | None) -> None:
-        """Go on being the one worker that writes events, or with ``None`` stop."""
+        """Extend the lease to write events; ``None`` ends it."""
         self._update_connection(connection_id, writing_until=until)
 
     def begin_write(
         self, connection_id: UUID, now: datetime, every: timedelta, burst: int
     ) -> datetime | None:
-        """Take the right to write one event, spread evenly but for a burst.
+        """Take the right to write one event: evenly spread, with a burst.
 
-        The generic cell rate algorithm (ITU-T I.371), in one statement, so that
-        workers share it.
+        Implements the generic cell rate algorithm (ITU-T I.371) in one statement, so
+        that workers share it.
 
         Args:
-            connection_id: Whose mailbox is written to.
+            connection_id: Connection of the mailbox.
             now: The present instant.
-            every: Time from one event to the next.
+            every: Interval between events.
             burst: Events that may be written at once after a pause.
 
         Returns:
-            When to ask again; ``None`` if the event may be written now.
+            When to try again; ``None`` if the event may be written now.
         """
         arrival = func.greatest(func.coalesce(ConnectionRow.write_from, now), now)
         allowed = now + (burst - 1) * every
@@ -227,7 +228,7 @@ class HostEvents:
         return from_then - (burst - 1) * every
 
     def busy(self, connection_id: UUID, window: Interval) -> tuple[Interval, ...]:
-        """Return when other people's events take the host calendar's time."""
+        """Return the spans of other people's events in the host calendar."""
         statement = (
             select(HostBusyRow.starts_at, HostBusyRow.ends_at)
             .where(HostBusyRow.connection_id == connection_id)
@@ -239,7 +240,7 @@ class HostEvents:
         return tuple(Interval(start, end) for start, end in rows)
 
     def replace_busy(self, connection_id: UUID, spans: Iterable[Interval]) -> bool:
-        """Keep other people's spans in place of all known; whether any differs."""
+        """Replace the spans of other people's events; return whether any changed."""
         wanted = tuple(sorted(set(spans)))
         if wanted == self.busy(connection_id, EVER):
             return False
@@ -260,13 +261,13 @@ class HostEvents:
         self._session.exec(statement.values(**values))
 
     def _read(self, statement: SelectOfScalar[HostEventRow]) -> list[StoredEvent]:
-        """Read what is stored, also where this transaction has read it before."""
+        """Read the stored rows again, even if this transaction has read them before."""
         fresh = statement.execution_options(populate_existing=True)
         return list(map(_kept, self._session.exec(fresh)))
 
 
 def _undecided_conditions(connection_id: UUID) -> list[ColumnElement[bool]]:
-    """Return what is true of events to decide about; not of appointments over."""
+    """Return the conditions for events to decide about, without ended appointments."""
     refused = col(HostEventRow.state) == EventState.REFUSED.value
     cancelled = col(AppointmentRow.status) == Status.CANCELLED.value
     open_ones = select(AppointmentRow.id).where(

@@ -17,18 +17,18 @@ from invo_booking.settings.time import HORIZON
 
 _DAY = timedelta(days=1)
 AROUND = _DAY
-"""How far beyond a question appointments, with their buffers, may reach into it."""
+"""Time around a question from which appointments, with buffers, may reach into it."""
 
 _LONGEST = 1
-"""Days an appointment may begin before the ones an index is asked about."""
+"""Longest appointment, in days: how far before the requested dates one may start."""
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What one transaction knows, and wants to know.
+    """What a transaction knows and needs of the index.
 
     Attributes:
-        now: The present, in UTC.
+        now: The present instant, in UTC.
     """
 
     sheets: AgentDays
@@ -38,17 +38,17 @@ class View:
 
     @property
     def zone(self) -> ZoneInfo:
-        """The institution's."""
+        """The institution's time zone."""
         return self.roster.institution.zone
 
     @property
     def today(self) -> date:
-        """The institution's date."""
+        """Today's date at the institution."""
         return self.now.astimezone(self.zone).date()
 
     @property
     def limit(self) -> timedelta:
-        """How long the busy times read of an outside calendar are relied on."""
+        """How long a reading of an outside calendar is relied on."""
         return reliance_period(self.settings)
 
 
@@ -61,11 +61,11 @@ class _Cached:
 
 
 class AvailabilityCache:
-    """The index that all transactions of this process share.
+    """The availability index that all transactions of this process share.
 
-    It holds everything from yesterday to the horizon. Each transaction first reads
-    what others have committed since, which is one indexed query; so under the lock
-    of a day the index knows of every appointment of that day.
+    It covers yesterday to the horizon. Each transaction first reads what others have
+    committed since, with one indexed query, so under the lock of a day the index
+    contains all appointments of that day.
     """
 
     def __init__(self) -> None:
@@ -76,9 +76,9 @@ class AvailabilityCache:
     def open(self, view: View, window: Interval) -> Generator[AvailabilityIndex]:
         """Yield an index that answers for a window.
 
-        Others wait until it is closed again, so ask quickly, and nothing of the
-        database meanwhile. A transaction that has itself written something, or looks
-        beyond the cached days, gets an index of its own.
+        Other threads wait until the index is closed, so ask quickly and do not use the
+        database meanwhile. A transaction that has written, or looks beyond the cached
+        days, gets its own index.
         """
         with self._lock:
             index = self._update(view)

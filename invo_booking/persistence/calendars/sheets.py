@@ -1,7 +1,7 @@
-"""Day sheets: what is taken of each day, derived by the database itself.
+"""Read the day sheets, which the database derives from their causes.
 
-Triggers write a sheet in the very transaction that changes an appointment or a busy
-interval, so a sheet and its causes are never seen apart.
+Triggers update a sheet in the transaction that changes an appointment or a busy
+interval, so the two are always consistent.
 """
 
 from collections.abc import Mapping, Sequence
@@ -52,19 +52,19 @@ LEFT JOIN (
 
 
 Readings = Mapping[UUID, CalendarFreshness | None]
-"""How agents' outside calendars were read; ``None`` if the provider has none."""
+"""Freshness of agents' outside calendars; ``None`` if the provider has none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What is new since a mark.
+    """The changes since a mark.
 
     Attributes:
-        mark: Where to go on from the next time.
-        written: Whether the transaction that asks has written something itself. What
-            it sees may then never come true, and must not be kept for others.
-        readings: How outside calendars were read, or could not be, since then; those
-            of the same instant as the sheets.
+        mark: Where to continue the next time.
+        written: Whether the reading transaction has written something itself. Its view
+            may still be rolled back and must not be shared.
+        readings: Freshness of outside calendars that changed since, from the same
+            snapshot as the sheets.
     """
 
     mark: int
@@ -75,7 +75,7 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """All there is of some dates; ``mark`` and ``written`` as of ``Changes``."""
+    """The contents of some dates; ``mark`` and ``written`` as in ``Changes``."""
 
     mark: int
     written: bool
@@ -86,10 +86,10 @@ class Contents:
 class AgentDays:
     """The day sheets as one transaction sees them.
 
-    A mark is the oldest transaction that was still running when somebody looked: all
-    that began before it had ended and was seen, whatever ends later is found from it.
-    So nothing is missed, in whatever order transactions commit. What was read of a
-    calendar and when it was read come from one statement: they are never seen apart.
+    A mark is the oldest transaction that was still running at the time of a read: all
+    earlier ones had ended and were seen, and later ones are found from the mark. So
+    nothing is missed, in whatever order transactions commit. Busy times and the time of
+    their reading come from one statement, so they are consistent.
     """
 
     def __init__(self, session: Session) -> None:
@@ -98,12 +98,12 @@ class AgentDays:
     def changes_since(
         self, mark: int, first: date, last: date, limit: timedelta
     ) -> Changes:
-        """Return what is new since a mark; some of it maybe again.
+        """Return the changes since a mark; some may be repeated.
 
         Args:
-            mark: See ``Changes``.
-            first: The first date of interest.
-            last: The last date of interest.
+            mark: A mark, as in ``Changes``.
+            first: The first date.
+            last: The last date.
             limit: How long a reading of an outside calendar is relied on.
         """
         rows = self._rows(_SINCE, mark=mark, first=first, last=last)
@@ -116,7 +116,7 @@ class AgentDays:
         return Changes(mark, written, _readings(rows, limit), sheets)
 
     def between(self, first: date, last: date, limit: timedelta) -> Contents:
-        """Return all there is of these dates, owner by owner; see ``since``."""
+        """Return the contents of these dates, by owner; see ``changes_since``."""
         rows = self._rows(_BETWEEN, first=first, last=last)
         mark, written, *_ = rows[0]
         diaries = tuple(
@@ -127,7 +127,7 @@ class AgentDays:
         return Contents(mark, written, _readings(rows, limit), diaries)
 
     def wrong(self, first: date) -> list[tuple[UUID, str, date]]:
-        """Return the sheets from a date on that differ from what they derive from."""
+        """Return the sheets from a date on that differ from their causes."""
         found = self._rows(
             text("SELECT owner_id, language, day FROM wrong_day_sheets(:first)"),
             first=first,
@@ -135,19 +135,19 @@ class AgentDays:
         return [(owner, language, day) for owner, language, day in found]
 
     def repair(self, first: date) -> int:
-        """Derive again whatever is wrong from a date on; return how many were."""
+        """Repair wrong sheets from a date on; return how many were wrong."""
         self._session.connection().execute(text("SET LOCAL statement_timeout = 0"))
         return self._rows(text("SELECT repair_day_sheets(:first)"), first=first)[0][0]
 
     def rebuild(self) -> None:
-        """Derive all sheets again, as after a change of the institution's zone."""
+        """Rebuild all sheets, for example after the institution's zone changed."""
         everything = text("UPDATE day_sheet SET spans = '', changed = :now")
         now = self._rows(text("SELECT pg_current_xact_id()::text::bigint"))[0][0]
         self._session.connection().execute(everything, {"now": now})
         self.repair(date.min)
 
     def forget_before(self, day: date) -> None:
-        """Remove the sheets of dates nobody can book any more."""
+        """Delete the sheets of dates that can no longer be booked."""
         self._session.exec(delete(DaySheetRow).where(col(DaySheetRow.day) < day))
 
     def _rows(self, statement: Any, **values: object) -> Sequence[Any]:

@@ -1,1 +1,1 @@
-"""The tables, by subject."""
+"""Define the tables, by subject."""

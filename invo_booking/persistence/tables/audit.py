@@ -1,4 +1,4 @@
-"""Tables of the audit log and of its chain."""
+"""Tables of the audit log and its chain."""
 
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from invo_booking.persistence.tables.types import UtcDateTime
 
 
 class AuditRow(TableRow, table=True):
-    """Who did what, when; append-only, hash-chained once sealed. No personal data."""
+    """One audit entry; append-only, in a sealed chain. No customers' personal data."""
 
     __table_args__ = (
         Index("ix_audit_object", "object_id", "id"),
@@ -43,17 +43,17 @@ class AuditRow(TableRow, table=True):
     address: str = Field(default="", max_length=64)
     request_id: str = Field(default="", max_length=32)
     seal_key: str = ""
-    """Id of the secret key that seals it; empty if none does."""
+    """Id of the key that sealed the entry; empty for none."""
 
 
 class AuditHeadRow(TableRow, table=True):
-    """How far the chain of audit entries goes: one row, authenticated by ``mac``."""
+    """The end of the audit chain: one row, authenticated by ``mac``."""
 
     id: int = Field(primary_key=True)
     place: int = Field(sa_type=BigInteger)
     hash: str = Field(max_length=64)
     spans: list[list[Any]] = Field(sa_column=Column(JSONB, nullable=False))
-    """From which place on which key seals: pairs of a place and the key's id."""
+    """First place and key id of each key."""
 
     at: datetime = Field(sa_type=UtcDateTime)
     mac: str = Field(max_length=64)

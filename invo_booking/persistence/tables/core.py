@@ -1,4 +1,4 @@
-"""Every table, in the order a booking touches them."""
+"""The main tables, in the order a booking uses them."""
 
 import re
 from datetime import date, datetime, time
@@ -26,7 +26,7 @@ NO_DOUBLE_BOOKING = "no_double_booking"
 
 
 class TableRow(SQLModel):
-    """Base of every table: ``TimeOffRow`` is kept in ``time_off``."""
+    """Base class of tables; derives their names: ``TimeOffRow`` is ``time_off``."""
 
     @declared_attr.directive
     def __tablename__(cls) -> str:  # noqa: N805  # pyright: ignore[reportIncompatibleVariableOverride]
@@ -47,7 +47,7 @@ def serial_column() -> Any:
 
 
 class InstitutionRow(TableRow, table=True):
-    """The one institution this installation serves."""
+    """The institution of this installation."""
 
     __table_args__ = (CheckConstraint("id = 1", name="only_one_institution"),)
 
@@ -58,11 +58,11 @@ class InstitutionRow(TableRow, table=True):
     time_zone: str = Field(max_length=64)
     country: str = Field(default="US", max_length=2)
     revision: int = Field(default=1, sa_type=BigInteger)
-    """Rises with every change to settings, people, hours, queues and Answers."""
+    """Incremented by every change to settings, people, hours, queues and Answers."""
 
 
 class SettingRow(TableRow, table=True):
-    """One setting an administrator changed; absent means the default."""
+    """One changed setting; a missing row means the default."""
 
     key: str = Field(primary_key=True, max_length=80)
     value: str
@@ -79,7 +79,7 @@ class PersonRow(TableRow, table=True):
     email: str = Field(max_length=254, unique=True)
     password_hash: str = Field(default="", max_length=200)
     must_change_password: bool = False
-    """Whether somebody else knows the password."""
+    """Whether another person knows the password."""
 
     active: bool = True
     version: int = 1
@@ -96,18 +96,18 @@ class QueueRow(TableRow, table=True):
     active: bool = True
     version: int = 1
     assignment: str = Field(default="unassigned", max_length=12)
-    """Who gets a customer's request: see ``domain.assignment.Mode``."""
+    """Mode of assignment: see ``domain.assignment.Mode``."""
 
 
 class LanguageRow(TableRow, table=True):
-    """A language appointments are held in."""
+    """A language of appointments."""
 
     code: str = Field(primary_key=True, max_length=8)
     name: str = Field(max_length=60)
 
 
 class PersonQueueRow(TableRow, table=True):
-    """Who serves which queue."""
+    """A queue that a person serves."""
 
     person_id: UUID = Field(
         primary_key=True, foreign_key="person.id", ondelete="CASCADE"
@@ -116,7 +116,7 @@ class PersonQueueRow(TableRow, table=True):
 
 
 class WorkingHoursRow(TableRow, table=True):
-    """A weekly period of duty in the person's own wall time; 00:00 ends the day."""
+    """A weekly working period in the person's wall time; 00:00 ends the day."""
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     person_id: UUID = Field(foreign_key="person.id", ondelete="CASCADE", index=True)
@@ -126,7 +126,7 @@ class WorkingHoursRow(TableRow, table=True):
 
 
 class DayExceptionRow(TableRow, table=True):
-    """Hours of one date instead of the weekly ones; no times means off."""
+    """Hours of one date that replace the weekly ones; no times mean a day off."""
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     person_id: UUID = Field(foreign_key="person.id", ondelete="CASCADE", index=True)
@@ -146,7 +146,7 @@ class TimeOffRow(TableRow, table=True):
 
 
 class HolidayRow(TableRow, table=True):
-    """A date of the institution on which nobody works."""
+    """A date on which the institution is closed."""
 
     day: date = Field(primary_key=True)
     name: str = Field(max_length=120)
@@ -162,7 +162,7 @@ class AnswerRow(TableRow, table=True):
     schedulable: bool = True
     version: int = 1
     position: int = 0
-    """Place in every list, from 0; below 0 the Answer is archived."""
+    """Place in lists, from 0; negative if archived."""
 
     duration_minutes: int | None = None
     buffer_before_minutes: int = 0
@@ -173,7 +173,7 @@ class AnswerRow(TableRow, table=True):
 
 
 class AppointmentRow(TableRow, table=True):
-    """A reserved slot, from the request until it is purged."""
+    """An appointment, from the request until the purge."""
 
     __table_args__ = (
         CheckConstraint("starts_at < ends_at", name="starts_before_it_ends"),
@@ -249,15 +249,15 @@ class AppointmentRow(TableRow, table=True):
     assigned_because: str = Field(default="", max_length=200)
     has_proof: bool = True
     wall_time: str = Field(default="", max_length=16)
-    """What the institution's clock was to show at the start, when it was agreed."""
+    """Wall time of the start at the institution when it was agreed."""
 
     wall_zone: str = Field(default="", max_length=64)
-    """Whose clock that was: the institution's zone then."""
+    """The institution's zone at that time."""
 
     unchecked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     link_generation: int = 0
     counted_email: str = Field(default="", max_length=254)
-    """The address as limits count it: see ``contact.email_to_count_by``."""
+    """The address as limits count it; see ``contact.email_to_count_by``."""
 
 
 class OutboxRow(TableRow, table=True):
@@ -293,14 +293,14 @@ class SessionRow(TableRow, table=True):
 
 
 class HeartbeatRow(TableRow, table=True):
-    """When a process last said that it is alive."""
+    """When a process last reported that it is alive."""
 
     name: str = Field(primary_key=True, max_length=40)
     at: datetime = Field(sa_type=UtcDateTime)
 
 
 class ApiTokenRow(TableRow, table=True):
-    """A bearer token that acts for a person; only its hash is kept."""
+    """A bearer token that acts for a person; only its hash is stored."""
 
     hash: str = Field(primary_key=True, max_length=64)
     person_id: UUID = Field(foreign_key="person.id", ondelete="CASCADE", index=True)
@@ -312,7 +312,7 @@ class ApiTokenRow(TableRow, table=True):
 
 
 class ImageRow(TableRow, table=True):
-    """A picture of Branding, as it was encoded again on arrival."""
+    """A picture of the Branding page, re-encoded on arrival."""
 
     name: str = Field(primary_key=True, max_length=20)
     media_type: str = Field(max_length=20)
@@ -324,7 +324,7 @@ class ImageRow(TableRow, table=True):
 
 
 class CounterRow(TableRow, table=True):
-    """How many appointments of a kind a half hour had, once they were purged."""
+    """Number of purged appointments of a kind in a half hour."""
 
     day: date = Field(primary_key=True)
     half_hour: int = Field(primary_key=True, ge=0, le=47)

@@ -1,4 +1,4 @@
-"""Tables of what is asked without a sign-in, and of queues that are being filled up."""
+"""Tables of requests without sign-in, and of flooded queues."""
 
 from datetime import datetime
 from typing import Any
@@ -18,30 +18,30 @@ def instants_column() -> Any:
 
 
 class AskedRow(TableRow, table=True):
-    """When somebody last asked for something, at most for a day."""
+    """Times of recent requests, kept for at most a day."""
 
     who: str = Field(primary_key=True, max_length=64)
     """Keyed digest of a network, a contact or an appointment."""
 
     what: str = Field(primary_key=True, max_length=12)
     asked_at: list[datetime] = instants_column()
-    """Latest instants, earliest first; only as many as a limit looks at."""
+    """Latest instants, earliest first; at most as many as a limit needs."""
 
     last_at: datetime = Field(sa_type=UtcDateTime, index=True)
 
 
 class SpentProofRow(TableRow, table=True):
-    """A proof of work that was used, kept until it would expire anyway."""
+    """A used proof of work, kept until it expires."""
 
     hash: str = Field(primary_key=True, max_length=64)
     used_for: str = Field(max_length=64)
-    """What may use it again: a submit that is repeated with the same key."""
+    """The submission that may use it again when repeated with the same key."""
 
     expires_at: datetime = Field(sa_type=UtcDateTime, index=True)
 
 
 class OpenStartsRow(TableRow, table=True):
-    """How many open starts a queue had at an instant, kept for a few minutes."""
+    """Number of open starts of a queue at an instant, kept for a few minutes."""
 
     queue_id: UUID = Field(primary_key=True, foreign_key="queue.id", ondelete="CASCADE")
     at: datetime = Field(primary_key=True, sa_type=UtcDateTime)
@@ -49,7 +49,7 @@ class OpenStartsRow(TableRow, table=True):
 
 
 class FloodRow(TableRow, table=True):
-    """A queue that unconfirmed requests are filling up."""
+    """A queue that is being filled up by unconfirmed requests."""
 
     queue_id: UUID = Field(primary_key=True, foreign_key="queue.id", ondelete="CASCADE")
     since: datetime = Field(sa_type=UtcDateTime)

@@ -1,4 +1,4 @@
-"""Tables of secret links and of submits that were answered."""
+"""Tables of secret links and of answered submissions."""
 
 from datetime import datetime
 from uuid import UUID
@@ -10,7 +10,7 @@ from invo_booking.persistence.tables.types import UtcDateTime
 
 
 class IdempotencyRow(TableRow, table=True):
-    """A submit that was answered, so that a retry gets the same answer."""
+    """An answered submission, so that a retry gets the same answer."""
 
     key_hash: str = Field(primary_key=True, max_length=64)
     fingerprint: str = Field(max_length=64)
@@ -22,7 +22,7 @@ class IdempotencyRow(TableRow, table=True):
 
 
 class LinkTokenRow(TableRow, table=True):
-    """The hash of a secret link, bound to what it opens."""
+    """The hash of a secret link and what it opens."""
 
     hash: str = Field(primary_key=True, max_length=64)
     purpose: str = Field(max_length=20)

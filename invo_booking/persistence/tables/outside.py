@@ -1,4 +1,4 @@
-"""Tables of the connection to an outside calendar, and of what we keep there."""
+"""Tables of connections to providers and of events in the host calendar."""
 
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -29,7 +29,7 @@ class ConnectionRow(TableRow, table=True):
     """See ``domain.calendars.connection.State``."""
 
     problem: str = Field(default="", max_length=500)
-    """Why it is not simply connected, as a sentence; empty if it is."""
+    """Why the connection does not work, as a sentence; empty if it does."""
 
     account: str = Field(max_length=254)
     account_name: str = Field(default="", max_length=120)
@@ -40,37 +40,37 @@ class ConnectionRow(TableRow, table=True):
     host_is_owner: bool | None = None
     scopes: list[str] = words_column()
     sealed_grant: str = Field(default="")
-    """Tokens, sealed for this row alone; empty once disconnected."""
+    """Tokens, sealed for this row; empty once disconnected."""
 
     grant_version: int = 0
     connected_by: str = Field(default="", max_length=120)
     connected_at: datetime = Field(sa_type=UtcDateTime)
     tried_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     succeeded_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    """When everything was last read from beginning to end."""
+    """Time at which everything was last read completely."""
 
     next_run_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     paused_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    """Until then nothing is asked of the provider: it asked for patience."""
+    """No calls before this instant, because the provider limits their rate."""
 
     leased_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
     fence: int = Field(default=0, sa_type=BigInteger)
-    """Rises with each run; a run whose number is not the latest has lost its lease."""
+    """Incremented by each run; a run with an older number has lost its lease."""
 
     write_from: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    """When writing evenly would allow the next event (theoretical arrival time)."""
+    """Theoretical arrival time of the next event, for evenly spread writes."""
 
     writing_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    """Until then one worker writes events, and no other begins to."""
+    """End of the lease of the worker that writes events."""
 
     told_state: str = Field(default="", max_length=12)
-    """The state administrators were last written to about."""
+    """The state that administrators were last mailed about."""
 
     unreadable: str = Field(default="", max_length=500)
-    """Which events of the host calendar cannot be read, as a sentence."""
+    """Events of the host calendar that cannot be read, as a sentence."""
 
     warned_days: int | None = None
-    """Days before its end at which the client secret was last warned of."""
+    """Days before expiry of the client secret at which the last warning was sent."""
 
 
 class HostEventRow(TableRow, table=True):
@@ -85,7 +85,7 @@ class HostEventRow(TableRow, table=True):
         primary_key=True, foreign_key="connection.id", ondelete="CASCADE"
     )
     key: UUID = Field(default_factory=uuid4)
-    """Our own id of the event; another one each time it is made again."""
+    """The product's own id of the event; a new one each time it is created."""
 
     event_id: str = Field(default="", max_length=600)
     version: str = Field(default="", max_length=200)
@@ -94,17 +94,17 @@ class HostEventRow(TableRow, table=True):
     """See ``domain.calendars.host_events.EventState``."""
 
     digest: str = Field(default="", max_length=64)
-    """Of all we wrote, so that nothing is written twice."""
+    """Digest of what we wrote, so that nothing is written twice."""
 
     agent_id: UUID | None = None
     starts_at: datetime = Field(sa_type=UtcDateTime)
     ends_at: datetime = Field(sa_type=UtcDateTime)
     wanted_starts_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    """Where it was moved to there, as long as that cannot be followed."""
+    """New start in the calendar, as long as the appointment cannot follow."""
 
     wanted_ends_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     problem: str = Field(default="", max_length=300)
-    """Why that cannot be followed, or why it could not be written."""
+    """Why the appointment cannot follow, or why the event could not be written."""
 
     join_url: str = Field(default="", max_length=2000)
     written_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
@@ -112,7 +112,7 @@ class HostEventRow(TableRow, table=True):
 
 
 class HostBusyRow(TableRow, table=True):
-    """A span somebody else's event takes in the host calendar; no word of it."""
+    """The span of another person's event in the host calendar, without its contents."""
 
     connection_id: UUID = Field(
         primary_key=True, foreign_key="connection.id", ondelete="CASCADE"
@@ -122,10 +122,10 @@ class HostBusyRow(TableRow, table=True):
 
 
 class SignInFlowRow(TableRow, table=True):
-    """A sign-in at a provider that was begun and not finished; for one use."""
+    """A started sign-in at a provider; for one use."""
 
     hash: str = Field(primary_key=True, max_length=64)
-    """Of the state the provider brings back."""
+    """Hash of the state that the provider sends back."""
 
     session_hash: str = Field(max_length=64)
     person_id: UUID = Field(foreign_key="person.id", ondelete="CASCADE")

@@ -1,4 +1,4 @@
-"""Tables of programs: digital channels that act with a token of their own."""
+"""Tables of programs: systems of the bank with their own tokens."""
 
 from datetime import datetime
 from uuid import UUID
@@ -10,7 +10,7 @@ from invo_booking.persistence.tables.types import UtcDateTime
 
 
 class ProgramRow(TableRow, table=True):
-    """An account without a password; kept after its end, since entries name it."""
+    """A program's account; kept after its end because audit entries name it."""
 
     id: UUID = Field(primary_key=True)
     name: str = Field(max_length=80)
@@ -23,7 +23,7 @@ class ProgramRow(TableRow, table=True):
 
 
 class ProgramTokenRow(TableRow, table=True):
-    """A bearer token of a program; only its hash is kept."""
+    """A bearer token of a program; only its hash is stored."""
 
     hash: str = Field(primary_key=True, max_length=64)
     program_id: UUID = Field(foreign_key="program.id", ondelete="CASCADE", index=True)
@@ -33,7 +33,7 @@ class ProgramTokenRow(TableRow, table=True):
 
 
 class ProgramAppointmentRow(TableRow, table=True):
-    """Which program made an appointment: it may look at, move and cancel this one."""
+    """An appointment that a program made and may read, move and cancel."""
 
     appointment_id: UUID = Field(
         primary_key=True, foreign_key="appointment.id", ondelete="CASCADE"

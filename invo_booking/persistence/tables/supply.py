@@ -1,4 +1,4 @@
-"""Tables of what is taken of agents' time, apart from the appointments themselves."""
+"""Tables of agents' busy times and of day sheets."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -11,10 +11,10 @@ from invo_booking.persistence.tables.types import UtcDateTime
 
 
 class BusyIntervalRow(TableRow, table=True):
-    """A span taken in an agent's outside calendar; no word of what takes it.
+    """A busy span in an agent's outside calendar, without its contents.
 
-    Cut at the midnights of UTC when stored, so that what a day holds is found without
-    looking at other days.
+    Stored spans are cut at midnights of UTC, so that a day is found without reading
+    other days.
     """
 
     __table_args__ = (
@@ -33,37 +33,37 @@ class BusyIntervalRow(TableRow, table=True):
 
 
 class AgentCalendarRow(TableRow, table=True):
-    """How an agent's outside calendar was last read; no row, no outside calendar."""
+    """The state of an agent's outside calendar; no row if it does not count."""
 
     agent_id: UUID = Field(
         primary_key=True, foreign_key="person.id", ondelete="CASCADE"
     )
     mailbox: str = Field(default="", max_length=254)
-    """The address it is asked for by."""
+    """Address of the mailbox."""
 
     tried_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    """When it was last asked, whatever came of it."""
+    """Time of the last question, successful or not."""
 
     read_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    """When it was last read with success."""
+    """Time of the last successful reading."""
 
     problem: str = Field(default="", max_length=300)
-    """Why it could not be read the last time; empty if it could."""
+    """Why the last reading failed; empty if it succeeded."""
 
     registered: bool = True
-    """Whether the provider knows the agent; if not, our own data alone counts."""
+    """Whether the provider knows the mailbox; if not, only appointments count."""
 
     changed: int = Field(default=0, sa_type=BigInteger, index=True)
-    """The transaction that wrote it; set by a trigger."""
+    """The transaction that wrote the row; set by a trigger."""
 
 
 class DaySheetRow(TableRow, table=True):
-    """What is taken on one institution date, derived by triggers from its causes.
+    """Busy spans of one institution date, derived by triggers from their causes.
 
-    Of an agent (no language), or of a queue and language by those who wait for an
-    agent. ``spans`` holds five big-endian 32-bit integers for each span: first minute
-    and first beyond since 1970 in UTC, minutes to keep free in front and behind, and 1
-    for an outside calendar, else 0.
+    The owner is an agent (no language), or a queue with a language for its unassigned
+    appointments. ``spans`` contains five big-endian 32-bit integers for each span:
+    first minute and first minute beyond since 1970 in UTC, minutes to keep free before
+    and after, and 1 for an outside calendar, else 0.
     """
 
     owner_id: UUID = Field(primary_key=True)
@@ -71,4 +71,4 @@ class DaySheetRow(TableRow, table=True):
     day: date = Field(primary_key=True)
     spans: bytes = b""
     changed: int = Field(sa_type=BigInteger, index=True)
-    """The transaction that wrote it, so that others find what is new to them."""
+    """The transaction that wrote the row, from which others find changes."""

@@ -1,4 +1,4 @@
-"""Column types that keep instants honest."""
+"""Define column types for instants."""
 
 from datetime import UTC, datetime
 
@@ -7,7 +7,7 @@ from sqlalchemy.types import TypeDecorator
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """An instant: refuses naive datetimes, stores and returns UTC."""
+    """A column type for instants: refuses naive datetimes, stores and returns UTC."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -15,7 +15,7 @@ class UtcDateTime(TypeDecorator[datetime]):
     def process_bind_param(
         self, value: datetime | None, dialect: Dialect
     ) -> datetime | None:
-        """Store as UTC."""
+        """Convert to UTC."""
         del dialect
         if value is None:
             return None

@@ -1,4 +1,4 @@
-"""Tables of what workers know: mail servers in trouble, and how much is usual."""
+"""Tables of failed mail servers and of usual amounts."""
 
 from datetime import datetime
 
@@ -9,13 +9,13 @@ from invo_booking.persistence.tables.types import UtcDateTime
 
 
 class MailServerRow(TableRow, table=True):
-    """A mail server that failed lately; the row goes when it serves again."""
+    """A mail server that failed recently; the row is deleted when it works again."""
 
     name: str = Field(primary_key=True, max_length=300)
     """Host and port."""
 
     failures: int
-    """In a row."""
+    """Number of consecutive failures."""
 
     problem: str = Field(max_length=300)
     failed_at: datetime = Field(sa_type=UtcDateTime)
@@ -23,7 +23,7 @@ class MailServerRow(TableRow, table=True):
 
 
 class UsualAmountRow(TableRow, table=True):
-    """How much at once an operator said is usual, by what is done to it."""
+    """The amount that an operator declared usual, by action."""
 
     kind: str = Field(primary_key=True, max_length=12)
     most: int

@@ -1,1 +1,1 @@
-"""What periodic work reads and writes."""
+"""Store the data of periodic work."""

@@ -1,6 +1,6 @@
-"""What is asked without a sign-in, counted whatever becomes of it.
+"""Count requests without sign-in, accepted or not.
 
-PostgreSQL alone is asked, so that all web processes count together.
+All counts are in PostgreSQL, so that all web processes share them.
 """
 
 from datetime import datetime, timedelta
@@ -31,49 +31,49 @@ RETURNING hash
 
 
 class AdmissionLog:
-    """Who asked when, and which proofs of work were used."""
+    """Times of requests, and used proofs of work."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
     def commit_lightly(self) -> None:
-        """Let the commit not wait for the disk: a count lost in a crash does no harm.
+        """Commit without waiting for the disk: losing a count in a crash is harmless.
 
-        Only for a transaction that does nothing but count.
+        Only for transactions that do nothing but count.
         """
         self._session.connection().execute(text("SET LOCAL synchronous_commit = off"))
 
     def count(
         self, who: str, what: str, *, now: datetime, within: timedelta, most: int
     ) -> list[datetime]:
-        """Count one more; return the latest instants, this one included.
+        """Count a request; return the latest instants, this one included.
 
-        One statement, which waits for others that count the same: of any number at the
-        same time each is told another number.
+        Uses one statement that waits for others that count the same, so that concurrent
+        callers get different numbers.
 
         Args:
-            who: Keyed digest of who asks or is asked for.
-            what: What is counted apart.
+            who: Keyed digest of the caller or of the requested contact.
+            what: Name of the count.
             now: The present instant.
-            within: How far back it matters.
-            most: How many instants matter; no more are kept.
+            within: Period that matters.
+            most: Number of instants that matter; older ones are deleted.
         """
         values = {"who": who, "what": what, "now": now, "since": now - within}
         result = self._session.connection().execute(_COUNT, {**values, "most": most})
         return list(result.scalar_one())
 
     def look(self, who: str, what: str, since: datetime) -> list[datetime]:
-        """Return the instants counted after one. Counts nothing."""
+        """Return the instants counted after one, without counting."""
         row = self._session.get(AskedRow, (who, what))
         return [instant for instant in row.asked_at if instant > since] if row else []
 
     def spend(self, proof_hash: str, used_for: str, expires_at: datetime) -> bool:
-        """Use a proof; return whether it was unused, or used for the very same."""
+        """Use a proof; return whether it was unused, or used for the same purpose."""
         values = {"hash": proof_hash, "used_for": used_for, "expires_at": expires_at}
         return self._session.connection().execute(_SPEND, values).first() is not None
 
     def forget(self, now: datetime, within: timedelta) -> None:
-        """Forget who last asked longer ago than that, and proofs that expired."""
+        """Delete old counts and expired proofs."""
         old = col(AskedRow.last_at) < now - within
         self._session.exec(delete(AskedRow).where(old))
         ended = col(SpentProofRow.expires_at) <= now

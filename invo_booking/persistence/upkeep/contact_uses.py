@@ -1,4 +1,4 @@
-"""How often an e-mail address or a phone number was used lately."""
+"""Count how often an e-mail address or a phone number was used recently."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,20 +13,20 @@ from invo_booking.persistence.tables.types import UtcDateTime
 
 
 class ContactUse(StrEnum):
-    """What a contact was used for."""
+    """A kind of use of a contact."""
 
     REQUEST = "request"
     """An appointment was requested with it."""
 
     UNPROVEN_MAIL = "unproven mail"
-    """A mail was added for it before anybody proved to read it."""
+    """A mail to it was added before the contact was verified."""
 
     LINK_MAIL = "link mail"
-    """The links of its appointments were asked for."""
+    """The links of its appointments were requested."""
 
 
 class ContactUseRow(TableRow, table=True):
-    """One use of a contact, known by its keyed digest; kept for a day."""
+    """One use of a contact, identified by its keyed digest; kept for a day."""
 
     __table_args__ = (Index("ix_contact_use", "contact_hash", "use", "at"),)
 
@@ -47,11 +47,11 @@ class _Uses:
 class ContactUses:
     """The uses of contacts as one transaction sees them.
 
-    They outlive the appointment, so that neither cancelling nor purging resets a limit.
+    Uses outlive the appointment, so cancelling or purging does not reset a limit.
 
     Args:
-        session: Of the transaction.
-        digest: Returns what is stored of a contact.
+        session: The transaction's session.
+        digest: Returns the stored digest of a contact.
     """
 
     def __init__(self, session: Session, digest: Callable[[str], str]) -> None:
@@ -69,9 +69,9 @@ class ContactUses:
     def uses_since(
         self, contact: str, use: ContactUse, since: datetime
     ) -> list[datetime]:
-        """Return when a contact was used after an instant, earliest first.
+        """Return the times of use of a contact after an instant, earliest first.
 
-        The answer is the same throughout a transaction, but for what it adds itself.
+        The result is the same throughout a transaction, except for its own additions.
         """
         known = self._read.get(contact)
         if known is None or since < known.since:
@@ -89,5 +89,5 @@ class ContactUses:
         return [(use, at) for use, at in self._session.exec(statement)]
 
     def forget(self, before: datetime) -> None:
-        """Forget uses before an instant."""
+        """Delete uses before an instant."""
         self._session.exec(delete(ContactUseRow).where(col(ContactUseRow.at) < before))

@@ -1,4 +1,4 @@
-"""How much is due at once, and how much of that is usual."""
+"""Count how much is due at once, and how much is usual."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,11 +28,11 @@ _OVER_BY = text("SELECT count(*) FROM appointment WHERE ends_at <= :at")
 
 @dataclass(frozen=True, slots=True)
 class DueAmount:
-    """How much of something is due.
+    """An amount of due changes.
 
     Attributes:
-        due: What would be changed or deleted now.
-        of: All there is that this may ever happen to.
+        due: Number of objects that would be changed or deleted now.
+        of: Number of objects this can happen to at all.
     """
 
     due: int
@@ -40,7 +40,7 @@ class DueAmount:
 
 
 class Due:
-    """What is due, as one transaction sees it."""
+    """Due changes as one transaction sees them."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -54,21 +54,21 @@ class Due:
         return self._count(_ENDED, now=now)
 
     def count_purgeable(self, midnight: datetime, since: datetime) -> DueAmount:
-        """Count the appointments to purge that ended after ``since``, of all kept."""
+        """Count the appointments to purge that ended after ``since``, of all stored."""
         return self._count(_OUTDATED, midnight=midnight, since=since)
 
     def count_ended_by(self, at: datetime) -> int:
-        """Count the appointments that will have ended by then, in any state."""
+        """Count the appointments that end by an instant, in any state."""
         found = self._session.connection().execute(_OVER_BY, {"at": at})
         return found.scalar_one()
 
     def usual(self, kind: str) -> int:
-        """Return how many at once an operator said are usual; 0 if nobody did."""
+        """Return the amount that an operator declared usual; 0 if none."""
         row = self._session.get(UsualAmountRow, kind)
         return row.most if row else 0
 
     def accept(self, kind: str, most: int, now: datetime) -> None:
-        """Take so many at once for usual from now on."""
+        """Declare an amount usual from now on."""
         values = {"most": most, "set_at": now}
         statement = insert(UsualAmountRow).values(kind=kind, **values)
         self._session.connection().execute(

@@ -1,4 +1,4 @@
-"""Which queues are being filled up with requests that nobody confirms."""
+"""Record queues that are being filled up with unconfirmed requests."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,11 +22,11 @@ RETURNING queue_id
 
 @dataclass(frozen=True, slots=True)
 class UnconfirmedLoad:
-    """What requests that nobody has confirmed take of a queue.
+    """The load of unconfirmed requests on a queue.
 
     Attributes:
-        requests: How many there are.
-        time: How long they take together, buffers left out.
+        requests: Number of requests.
+        time: Their total time, without buffers.
     """
 
     requests: int
@@ -34,13 +34,13 @@ class UnconfirmedLoad:
 
 
 class Floods:
-    """What is measured of queues, and which of them are flooded."""
+    """Measurements of queues, and flooded queues."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
     def unconfirmed_load_since(self, since: datetime) -> dict[UUID, UnconfirmedLoad]:
-        """Return what requests made after an instant hold unconfirmed, by queue."""
+        """Return the load of unconfirmed requests made after an instant, by queue."""
         length = col(AppointmentRow.ends_at) - col(AppointmentRow.starts_at)
         queue = col(AppointmentRow.queue_id)
         statement = (
@@ -55,7 +55,7 @@ class Floods:
         }
 
     def record_open_starts(self, queue: UUID, open_starts: int, now: datetime) -> None:
-        """Remember how many open starts a queue has."""
+        """Store the number of open starts of a queue."""
         statement = insert(OpenStartsRow).values(
             queue_id=queue, at=now, open_starts=open_starts
         )
@@ -64,7 +64,7 @@ class Floods:
     def open_starts_since(
         self, since: datetime
     ) -> dict[UUID, list[tuple[datetime, int]]]:
-        """Return when how many open starts were noted after an instant, by queue."""
+        """Return the stored numbers of open starts after an instant, by queue."""
         statement = (
             select(OpenStartsRow)
             .where(OpenStartsRow.at > since)
@@ -76,15 +76,15 @@ class Floods:
         return noted
 
     def begin(self, queue: UUID, now: datetime, until: datetime) -> bool:
-        """Call a queue flooded; return whether it was not so before.
+        """Mark a queue as flooded; return whether it is new.
 
-        Of several that find it at the same time one alone is told that it is new.
+        Of several concurrent callers only one gets ``True``.
         """
         values = {"queue": queue, "now": now, "until": until}
         return self._session.connection().execute(_BEGIN, values).first() is not None
 
     def extend(self, queue: UUID, until: datetime) -> None:
-        """Let a flood last longer."""
+        """Extend a flood."""
         self._session.connection().execute(
             text("UPDATE flood SET until = :until WHERE queue_id = :queue"),
             {"queue": queue, "until": until},
@@ -96,6 +96,6 @@ class Floods:
         return set(self._session.exec(statement))
 
     def forget(self, before: datetime) -> None:
-        """Forget what was measured, and what floods ended, before an instant."""
+        """Delete measurements, and floods that ended, before an instant."""
         self._session.exec(delete(OpenStartsRow).where(col(OpenStartsRow.at) < before))
         self._session.exec(delete(FloodRow).where(col(FloodRow.until) < before))

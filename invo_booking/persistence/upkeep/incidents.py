@@ -1,4 +1,4 @@
-"""What administrators are alarmed about: once for each time it begins."""
+"""Record incidents that administrators are mailed about, once each time one begins."""
 
 from datetime import datetime, timedelta
 
@@ -15,11 +15,11 @@ class Incidents:
         self._session = session
 
     def record(self, kind: str, now: datetime, over_after: timedelta) -> bool:
-        """Note that something goes on; return whether it has just begun.
+        """Record that an incident goes on; return whether it has just begun.
 
-        It is over when it was not noted for ``over_after``; one noted that far in the
-        future was noted by a wrong clock. Of many that note it at once, one is told
-        that it has begun.
+        An incident is over when it was not recorded for ``over_after``. A time that far
+        in the future comes from a wrong clock. Of many concurrent callers only one gets
+        ``True``.
         """
         seen_at = col(IncidentRow.seen_at)
         over = or_(seen_at < now - over_after, seen_at > now + over_after)
@@ -38,6 +38,6 @@ class Incidents:
         return False
 
     def last_seen_at(self, kind: str) -> datetime | None:
-        """Return when something was last noted."""
+        """Return when an incident was last recorded."""
         row = self._session.get(IncidentRow, kind)
         return row.seen_at if row else None

@@ -1,4 +1,4 @@
-"""Mail servers that failed lately, and until when they are left alone."""
+"""Record mail servers that failed recently and until when they are not tried."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,21 +11,22 @@ from invo_booking.persistence.mapping import row_reader
 from invo_booking.persistence.tables.upkeep import MailServerRow
 
 FAILURES = 3
-"""After so many in a row a server is left alone."""
+"""Number of consecutive failures after which a server is not tried for a while."""
 
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(minutes=5)
 TRIAL = timedelta(minutes=1)
-"""How long one process alone tries a server again; longer than a letter may take."""
+"""How long a single process tries a server again; longer than a mail may take."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailServerTrouble:
-    """What is wrong with a mail server.
+    """The trouble of a mail server.
 
     Attributes:
-        failures: How many mails in a row it failed over.
-        problem: What the last one met with, in a sentence.
-        paused_until: Until when it is left alone; ``None`` while it is still tried.
+        failures: Number of consecutive failed mails.
+        problem: Why the last mail failed, as a sentence.
+        paused_until: The server is not tried before this instant; ``None`` while it is
+            tried.
     """
 
     failures: int
@@ -37,23 +38,23 @@ _trouble = row_reader(MailServerTrouble)
 
 
 class MailServers:
-    """The mail servers as one transaction sees them."""
+    """Mail servers as one transaction sees them."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
     def trouble(self, name: str) -> MailServerTrouble | None:
-        """Return what is wrong with a server; nothing if its last mail was served."""
+        """Return the trouble of a server; ``None`` if its last mail was sent."""
         row = self._session.get(MailServerRow, name, populate_existing=True)
         return None if row is None else _trouble(row)
 
     def claim(self, name: str, now: datetime) -> datetime | None:
         """Take the right to use a server.
 
-        When a pause is over, one caller alone gets the right for ``TRIAL``.
+        When a pause is over, only one caller gets the right, for ``TRIAL``.
 
         Returns:
-            When to ask again; ``None`` if the server may be used now.
+            When to try again; ``None`` if the server may be used now.
         """
         seen = self.trouble(name)
         if seen is None or seen.paused_until is None:
@@ -71,9 +72,9 @@ class MailServers:
         return later.paused_until if later else None
 
     def record_failure(self, name: str, problem: str, now: datetime) -> None:
-        """Note that a server did not serve us, and leave it alone after a few times.
+        """Record a failure of a server, and pause it after several.
 
-        A letter that was on its way when the pause began makes the pause no longer.
+        A mail that was being sent when the pause began does not extend the pause.
         """
         values = {"problem": problem[:300], "failed_at": now}
         statement = insert(MailServerRow).values(name=name, failures=1, **values)
@@ -95,5 +96,5 @@ class MailServers:
         self._session.exec(row.values(paused_until=now + pause))
 
     def record_success(self, name: str) -> None:
-        """Note that a server served us: nothing is wrong with it."""
+        """Record a success of a server: it has no trouble."""
         self._session.exec(delete(MailServerRow).where(col(MailServerRow.name) == name))

@@ -1,4 +1,4 @@
-"""Appointments that are over, deleted with all that is known of their customers."""
+"""Delete appointments that are over, with their customers' data."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -48,7 +48,7 @@ SELECT count(*) FROM gone
 
 
 class Purge:
-    """Deletes what is over, as one transaction does it."""
+    """The deletion of old appointments in one transaction."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -58,17 +58,17 @@ class Purge:
     ) -> int:
         """Delete appointments that ended before a midnight; return how many.
 
-        One with a mail that is still to be sent waits for it, for as long as such a
-        mail would be tried. Its mails, links and submits go with an appointment; the
-        removal of its event in the host calendar is added to the outbox. What stays
-        is how many there were, by local half hour, queue, language, channel and
-        outcome.
-        Those still live are left until their own tick has closed them.
+        An appointment with an unsent mail is kept for as long as the mail would be
+        tried. Its mails, links and submissions are deleted with the appointment; the
+        removal of its event in the host calendar is added to the outbox. Only the
+        number of appointments stays, by local half hour, queue, language, channel and
+        outcome. Appointments that are still live are kept until the periodic task has
+        closed them.
 
         Args:
             midnight: In UTC.
-            zone: Whose days and half hours are counted in.
-            most: At most so many at once.
+            zone: Zone of the days and half hours.
+            most: Most appointments at once.
             now: The present instant.
         """
         connection = self._session.connection()
