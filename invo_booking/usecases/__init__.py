@@ -1,1 +1,1 @@
-"""What can be asked of the product: one public function for each intention."""
+"""Use cases of the product: one public function for each intention."""

@@ -1,1 +1,1 @@
-"""People and programs sign in; credentials are made and revoked."""
+"""Sign people and programs in, and manage their credentials."""

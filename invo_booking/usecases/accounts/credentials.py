@@ -1,4 +1,4 @@
-"""What follows from a new password, whoever set it and however."""
+"""Revoke access and mail the person after a change of the password."""
 
 from datetime import datetime
 from uuid import UUID
@@ -25,15 +25,16 @@ and tell an administrator.
 def revoke_access(
     work: UnitOfWork, person_id: UUID, now: datetime, *, but: tuple[str, str] = ("", "")
 ) -> None:
-    """End all that a person's earlier credentials let in.
+    """End everything that a person's earlier credentials gave access to.
 
-    Sessions, the person's tokens, links that set a password, and known browsers.
+    These are sessions, the person's tokens, links that set a password, and known
+    browsers.
 
     Args:
         work: The transaction.
-        person_id: Whose.
+        person_id: Id of the person.
         now: The present instant in UTC.
-        but: Hashes of the session and of the browser that stay.
+        but: Hashes of the session and of the browser to keep.
     """
     work.sessions.end_all_of(person_id, but=but[0])
     work.guesses.forget_browsers(person_id, but=but[1])
@@ -44,7 +45,7 @@ def revoke_access(
 def mail_password_change(
     deps: Deps, work: UnitOfWork, person_id: UUID, how: str
 ) -> None:
-    """Mail the person that the password has changed."""
+    """Mail the person that the password was changed."""
     now, person = deps.now(), work.roster.people[person_id]
     local = now.astimezone(person.hours.zone)
     address = deps.caller.address

@@ -1,7 +1,8 @@
-"""Wrong passwords: each is counted before it is looked at, and leaves its mark.
+"""Count wrong passwords and slow down guessing.
 
-One rule for every place that asks for a password. A try counts as a failure from the
-moment it is begun, so that a hundred at once are a hundred; a right one is taken back.
+All code that verifies a password uses this module. A try counts as a failure before it
+is verified, so that a hundred concurrent tries count as a hundred; a right password is
+then removed from the count.
 """
 
 from datetime import datetime, timedelta
@@ -27,11 +28,11 @@ MOST_ACCOUNTS_FROM_NETWORK = 10
 MOST_ACCOUNTS = 50
 MOST_OF_ACCOUNT, MOST_NETWORKS = 10, 5
 MOST_NOTED = 500
-"""Failures of an hour that are written to the audit log, which never shrinks."""
+"""Most failures per hour that are written to the audit log, which never shrinks."""
 
 SILENCE = "further_failures_not_noted_until"
 OVER_AFTER = timedelta(hours=6)
-"""An incident is over when nothing of it was seen for so long."""
+"""Time after its last sign at which an incident is over."""
 
 _SUBJECT = "Somebody is trying passwords"
 _TEXT = """\
@@ -52,10 +53,10 @@ seen for six hours.
 def begin_guess(
     work: UnitOfWork, guess: Guess, now: datetime
 ) -> tuple[int, None] | tuple[None, datetime]:
-    """Count a try, or return when the next one may be made.
+    """Count a try, or return when the next one is allowed.
 
     Returns:
-        The try's number, or when to come back, in UTC.
+        The try's number, or the time of the next allowed try, in UTC.
     """
     work.guesses.lock(guess)
     ready = [at for at in _ready(work, guess, now) if at is not None and at > now]
@@ -75,9 +76,9 @@ def too_early_error(ready_at: datetime, now: datetime) -> TooManyRequestsError:
 def record_wrong_password(
     deps: Deps, work: UnitOfWork, guess: Guess, account: PersonAccount | None
 ) -> None:
-    """Write down that a password was wrong, and alarm administrators if need be.
+    """Record a wrong password, and mail administrators if it looks like an attack.
 
-    Of somebody unknown nothing is written but where the try came from.
+    For an unknown account only the network is recorded.
     """
     now = deps.now()
     _write(work, account.id if account else None, now)
@@ -88,7 +89,7 @@ def record_wrong_password(
 
 
 def is_attack_going_on(work: UnitOfWork, now: datetime) -> bool:
-    """Whether passwords are being tried, or were within the last hours."""
+    """Whether passwords are being guessed, or were within the last hours."""
     seen = work.incidents.last_seen_at(SPRAYING)
     return seen is not None and now - seen < OVER_AFTER
 
@@ -130,9 +131,9 @@ def _write(work: UnitOfWork, person_id: UUID | None, now: datetime) -> None:
 
 
 def _incident(work: UnitOfWork, guess: Guess, now: datetime, network: str) -> str:
-    """Return what looks like an attack, in a sentence; empty if nothing does.
+    """Return a sentence about what looks like an attack; empty if nothing does.
 
-    ``network`` names where the guess came from, of which a digest is stored.
+    ``network`` is the caller's network; only its digest is stored.
     """
     tried = work.guesses
     from_here = tried.accounts_tried(now - HOUR, guess.network)

@@ -1,8 +1,8 @@
-"""Links by which people set their own password: invitation, forgotten, first one.
+"""Make and use links that set passwords: invitation, reset, first password.
 
-Whoever opens a link changes nothing; it is used up by the password that is sent with
-it. A link's secret is derived from the deployment's key, so that the outbox holds none
-and a mail that is sent a second time carries the same one; stored is a hash.
+Opening a link changes nothing; setting the password uses it. The secret of a link is
+derived from the installation's key, so the outbox contains no secret and a mail that is
+sent again has the same link. Only a hash is stored.
 """
 
 import base64
@@ -33,8 +33,8 @@ from invo_booking.usecases.shared.links import (
 )
 
 INVITATION, RESET, FIRST = "invitation", "reset", "first"
-"""Purposes: sent by an administrator, asked for by the person, and in exchange for a
-password that somebody else knows."""
+"""Purposes of links: sent by an administrator, requested by the person, and given in
+exchange for a password that others know."""
 
 LIFETIMES = {
     INVITATION: timedelta(hours=72),
@@ -44,13 +44,14 @@ LIFETIMES = {
 PAGE = "/session/set-password"
 HOUR, DAY = timedelta(hours=1), timedelta(hours=24)
 MOST_FOR_ACCOUNT = 5
-"""Links that can be asked for within a day, for one account."""
+"""Most links per day for one account."""
 
 MOST_FROM_NETWORK = 20
-"""Links that can be asked for within an hour, from one address or /64 network."""
+"""Most links per hour from one address or /64 network."""
 
 KEPT = timedelta(days=7)
-"""How long links that ended are kept, so that a late mail does not bring one back."""
+"""How long ended links are stored, so that a late mail does not make one valid again.
+"""
 
 GONE = (
     "This link does not work any more. Each works once, and only for a while; a newer "
@@ -65,7 +66,7 @@ _HOW = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PasswordLink:
-    """Whose password a link sets."""
+    """The person whose password a link sets."""
 
     name: str
     email: str
@@ -81,7 +82,7 @@ def make_account_link(
     *,
     link_id: UUID | None = None,
 ) -> AccountLink:
-    """Make a link valid and return it. Safe to repeat with the same id."""
+    """Add a link and return it. Idempotent for the same id."""
     now, link_id = deps.now(), link_id or uuid4()
     link = AccountLink(
         id=link_id,
@@ -96,7 +97,7 @@ def make_account_link(
 
 
 def make_first_link_secret(deps: Deps, work: UnitOfWork, person_id: UUID) -> str:
-    """Return the secret of a link for somebody whose password others know."""
+    """Return the secret of a link for a person whose password others know."""
     return account_link_secret(deps, make_account_link(deps, work, person_id, FIRST).id)
 
 
@@ -108,7 +109,7 @@ def account_link_secret(deps: Deps, link_id: UUID) -> str:
 
 
 def account_link_address(deps: Deps, link_id: UUID) -> str:
-    """Return where a link leads."""
+    """Return the address of a link."""
     secret = account_link_secret(deps, link_id)
     return f"{deps.config.public_url.rstrip('/')}{PAGE}?link={secret}"
 
@@ -116,12 +117,12 @@ def account_link_address(deps: Deps, link_id: UUID) -> str:
 def ask_for_reset(deps: Deps, email: str) -> None:
     """Mail a link to the person with an account of this address, if there is one.
 
-    The same is written for everybody, and nobody is looked up before the mail is made;
-    so neither the answer nor its time tells who works here.
+    The same is written for all addresses, and the account is looked up only when the
+    mail is sent. So neither the answer nor its timing reveals who works here.
 
     Raises:
-        TooManyRequestsError: After 5 of one account within a day, or 20 from one
-            network within an hour; known or not.
+        TooManyRequestsError: After 5 requests for one account within a day, or 20 from
+            one network within an hour; also for unknown accounts.
     """
     now, account = deps.now(), keyed_digest(deps, email_to_look_up(email))
     network = keyed_digest(deps, deps.caller.network)
@@ -144,10 +145,10 @@ def ask_for_reset(deps: Deps, email: str) -> None:
 
 
 def read_password_link(deps: Deps, secret: str) -> PasswordLink:
-    """Return whose password a link sets; nothing is changed by it.
+    """Return the person whose password a link sets. Changes nothing.
 
     Raises:
-        NotFoundError: The same for a link that never was, was used or is over.
+        NotFoundError: If the link never existed, was used or has expired.
     """
     with deps.unit_of_work() as work:
         link, person = _open_account_link(deps, work, secret)
@@ -162,19 +163,19 @@ def read_password_link(deps: Deps, secret: str) -> PasswordLink:
 def use_password_link(
     deps: Deps, secret: str, password: str, *, browser: str = ""
 ) -> None:
-    """Set the password of the person a link is bound to, and use the link up.
+    """Set the password of the link's person, and use the link.
 
-    Everything that earlier credentials let in ends; the person gets a mail.
+    Ends everything that earlier credentials gave access to, and mails the person.
 
     Args:
         deps: The product's parts.
-        secret: Of the link.
+        secret: Secret of the link.
         password: As typed.
-        browser: By which this browser is known from now on.
+        browser: Mark that makes this browser a known one.
 
     Raises:
-        NotFoundError: If the link does not work (any more).
-        InvalidInputError: If the password cannot be used; the link goes on working.
+        NotFoundError: If the link is not valid.
+        InvalidInputError: If the password cannot be used; the link stays valid.
     """
     now = deps.now()
     with deps.unit_of_work() as work:
@@ -200,7 +201,7 @@ def use_password_link(
 
 
 def words_about_person(work: UnitOfWork, person: Person) -> tuple[str, ...]:
-    """Return the words a person's password must not be made of."""
+    """Return words that the person's password must not consist of."""
     return (person.name, person.email, work.roster.institution.name)
 
 

@@ -1,4 +1,4 @@
-"""Mails that carry a link by which a person sets a password."""
+"""Write mails with a link to set a password."""
 
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -16,7 +16,8 @@ from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.links import keyed_digest
 
 _HERE = "[the link]"
-"""Stands in the stored text where the link will be; the outbox holds no secret."""
+"""Placeholder for the link in the stored text, so that the outbox contains no secret.
+"""
 
 _INVITATION = """\
 Hello {name},
@@ -52,13 +53,13 @@ stays as it is.
 
 
 def add_invitation(deps: Deps, work: UnitOfWork, person: Person, sender: str) -> UUID:
-    """Mail a person a new link, and end the links before it.
+    """Mail a person a new link, and invalidate earlier ones.
 
     Args:
         deps: The product's parts.
         work: The transaction.
-        person: Who gets it.
-        sender: Name of who invites.
+        person: The recipient.
+        sender: Name of the inviting person.
     """
     now, is_new = deps.now(), person.id in work.people.without_password()
     work.account_links.end_all_of(person.id, now)
@@ -81,7 +82,7 @@ def add_invitation(deps: Deps, work: UnitOfWork, person: Person, sender: str) ->
 def mail_new_address_notice(
     deps: Deps, work: UnitOfWork, before: Person, after: Person, by: str
 ) -> None:
-    """Tell the old address that somebody signs in with another one now."""
+    """Mail the old address that the account has a new one."""
     text = _NEW_ADDRESS.format(
         name=after.name,
         sender=by,
@@ -97,7 +98,7 @@ def write_account_mail(
 ) -> OutgoingMail | None:
     """Return a mail to staff.
 
-    Nothing, if it would help nobody: its link is over, or nobody has such an account.
+    ``None`` if it is useless: the link has ended, or the account no longer exists.
     """
     if "account" in message.payload:
         return _reset(deps, work, message)

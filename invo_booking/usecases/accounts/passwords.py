@@ -1,4 +1,4 @@
-"""What may be a password, and what is stored of one."""
+"""Check and hash passwords."""
 
 import re
 import secrets
@@ -13,31 +13,31 @@ from invo_booking.domain.errors import InvalidInputError
 from invo_booking.persistence.accounts.people import PersonAccount
 
 SHORTEST, LONGEST = 12, 256
-"""Characters of a password (NIST SP 800-63B)."""
+"""Length of a password in characters (NIST SP 800-63B)."""
 
 DEMO_PASSWORD = "harbor-demo-2026"  # noqa: S105 - printed for everybody who tries it
-"""Of everybody in the demo; outside a demo it opens nothing."""
+"""Password of all people in the demo; useless outside a demo."""
 
 PRODUCT = ("invo", "booking", "appointment", "appointments", "staff")
 _JUDGED = 64
-"""Characters that are judged; the rest can only make it better, and time is bounded."""
+"""Number of characters that are scored; more only make a password better, and this
+bounds the time."""
 
 _STRONG = 3
-"""Score of zxcvbn from which guessing takes more than 100 million tries."""
+"""Least zxcvbn score: guessing takes more than 100 million tries."""
 
 MEMORY_KIB = 65_536
-"""Memory that hashing a password takes."""
+"""Memory used to hash a password, in KiB."""
 
 MOST_AT_ONCE = 4
-"""Passwords hashed at the same time in one process: tries that come from everywhere at
-once must not take all the memory there is."""
+"""Most passwords hashed at the same time in a process, to bound the memory."""
 
 _LEAST_OF_ITS_OWN = 6
 _SHORTEST_WORD = 3
 _HASHER = PasswordHasher(memory_cost=MEMORY_KIB)
 _TURN = BoundedSemaphore(MOST_AT_ONCE)
 _NOBODY = _HASHER.hash(secrets.token_hex(16))
-"""Checked where there is no such account, so that both take the same time."""
+"""Hash that is verified if there is no account, so that both take the same time."""
 
 RULE = (
     "12 characters or more. Four words nobody would expect together are good; common "
@@ -48,16 +48,16 @@ RULE = (
 def hash_checked_password(
     password: str, words: Iterable[str], *, field: str, present: str = ""
 ) -> str:
-    """Return what is stored of a new password.
+    """Check a new password and return its hash.
 
     Args:
         password: As typed.
-        words: What belongs to its owner: names and addresses.
-        field: Where the sentence is shown if it cannot be used.
-        present: What is stored of the present one; the new one has to differ.
+        words: Names and addresses of its owner.
+        field: Field of the error message.
+        present: Hash of the current password; the new one must differ.
 
     Raises:
-        InvalidInputError: If it is too short or too easily guessed; says why.
+        InvalidInputError: If it is too short or too easily guessed, with the reason.
     """
     problem = password_problem(password, words)
     if not problem and present and is_matching_password(present, password):
@@ -70,8 +70,8 @@ def hash_checked_password(
 def password_problem(password: str, words: Iterable[str] = ()) -> str:
     """Return why a password cannot be used; empty if it can.
 
-    It is judged by length, by lists of common passwords, words, names and patterns,
-    and by the words around its owner. No mixture of characters is asked for.
+    Judges length, common passwords, words, names, patterns and the owner's words. Does
+    not require a mixture of characters.
     """
     if not SHORTEST <= len(password) <= LONGEST:
         return f"A password has {SHORTEST} to {LONGEST} characters."
@@ -92,7 +92,7 @@ def password_problem(password: str, words: Iterable[str] = ()) -> str:
 
 
 def hash_password(password: str) -> str:
-    """Return what is stored of a password; whether it is a good one is not asked."""
+    """Return the hash of a password, without checking its quality."""
     with _TURN:
         return _HASHER.hash(password)
 
@@ -104,7 +104,7 @@ def is_account_password(account: PersonAccount | None, password: str) -> bool:
 
 
 def is_matching_password(stored: str, password: str) -> bool:
-    """Whether a password is the one of which this is stored."""
+    """Whether a password has this hash."""
     try:
         with _TURN:
             return _HASHER.verify(stored, password[:LONGEST])
@@ -113,7 +113,7 @@ def is_matching_password(stored: str, password: str) -> bool:
 
 
 def _parts(words: Iterable[str]) -> set[str]:
-    """Return the words themselves and what they are made of, in small letters."""
+    """Return the words and their parts, in lower case."""
     found = {
         part
         for word in words
@@ -123,7 +123,7 @@ def _parts(words: Iterable[str]) -> set[str]:
 
 
 def _is_mostly_of(around: Iterable[str], password: str) -> bool:
-    """Whether little is left of a password without the words around its owner."""
+    """Whether a password consists mostly of its owner's words."""
     whole = password.casefold()
     rest = whole
     for word in sorted(around, key=len, reverse=True):

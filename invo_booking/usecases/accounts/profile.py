@@ -1,4 +1,4 @@
-"""What members of staff see and change of their own account."""
+"""Show and change the actor's own account."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,11 +20,11 @@ from invo_booking.usecases.shared.links import hash_secret
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Browser:
-    """A place the person is signed in.
+    """A browser in which the person is signed in.
 
     Attributes:
         key: Hash of its session.
-        is_this: Whether it is the one that asks.
+        is_this: Whether it is the browser of this request.
     """
 
     key: str
@@ -36,10 +36,10 @@ class Browser:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """The person, where they are signed in, and what tokens act for them.
+    """The person, their browsers and their tokens.
 
     Attributes:
-        scopes: What a new token of theirs may be allowed, least powerful first.
+        scopes: Scopes for a new token, weakest first.
     """
 
     name: str
@@ -58,8 +58,8 @@ def own_profile(deps: Deps, actor: Actor, session_key: str) -> Profile:
 
     Args:
         deps: The product's parts.
-        actor: Whose.
-        session_key: Hash of the session that asks.
+        actor: The owner of the account.
+        session_key: Hash of the current session.
     """
     now = deps.now()
     with deps.unit_of_work() as work:
@@ -92,7 +92,7 @@ def sign_out_browser(deps: Deps, actor: Actor, key: str) -> None:
     """End one of the actor's own sessions.
 
     Raises:
-        NotFoundError: If it is not the actor's, or over already.
+        NotFoundError: If it is not the actor's session, or has ended.
     """
     with deps.unit_of_work() as work:
         if key not in {known for known, _ in work.sessions.of(actor.id)}:
@@ -104,7 +104,7 @@ def sign_out_browser(deps: Deps, actor: Actor, key: str) -> None:
 
 
 def sign_out_others(deps: Deps, actor: Actor, session_key: str) -> None:
-    """End all of the actor's sessions but the one that asks."""
+    """End all of the actor's sessions except the current one."""
     with deps.unit_of_work() as work:
         work.sessions.end_all_of(actor.id, but=session_key)
         work.audit.add(
@@ -120,18 +120,18 @@ def change_password(
     *,
     browser: str = "",
 ) -> None:
-    """Replace the actor's password and end all that the old one let in but this.
+    """Replace the actor's password and end all other access, except this session.
 
     Args:
         deps: The product's parts.
-        actor: Whose.
-        session_key: Hash of the session that asks; it stays signed in.
-        typed: The password there is and the one there shall be.
-        browser: What the browser's cookie says it is known by.
+        actor: The owner of the account.
+        session_key: Hash of the current session, which stays signed in.
+        typed: The current password and the new one.
+        browser: Mark in the known-browser cookie.
 
     Raises:
-        InvalidInputError: If the present one is wrong or the new one unusable.
-        TooManyRequestsError: If the try comes too early; see ``sessions.sign_in``.
+        InvalidInputError: If the current password is wrong or the new one unusable.
+        TooManyRequestsError: If the try is too early; see ``sessions.sign_in``.
     """
     current, new = typed
     try:

@@ -1,4 +1,4 @@
-"""Make, renew and revoke programs: accounts of the bank's own digital channels."""
+"""Create programs, renew their tokens and revoke them."""
 
 import secrets
 from collections.abc import Iterable, Mapping
@@ -26,28 +26,28 @@ from invo_booking.usecases.shared.rights import administer_roster, require_admin
 
 KIND = "program"
 PREFIX = "invop_"
-"""Begins every token of a program; those of people begin with ``invo_``."""
+"""Prefix of programs' tokens; tokens of people begin with ``invo_``."""
 
 LONGEST_NAME, LONGEST_CONTACT = 80, 200
 MOST = 50
-"""Programs in use at once."""
+"""Most programs in use at once."""
 
 UNTIL_REVOKED = 0
 LIFETIMES = (UNTIL_REVOKED, 30, 90, 365)
-"""Days a token may live; 0 until it is revoked."""
+"""Lifetimes of a token in days; 0 means until revoked."""
 
 OVERLAPS = (0, 1, 7, 30)
-"""Days the former token goes on working after a renewal."""
+"""Days the previous token stays valid after a renewal."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProgramDraft:
-    """A program as an administrator asks for it.
+    """A program as an administrator typed it.
 
     Attributes:
-        contact: Who is responsible for it: a person, a team, an address.
-        days: How long its token works; one of ``LIFETIMES``.
-        queues: Queues it may book in; none for all of them.
+        contact: The responsible person, team or address.
+        days: Lifetime of its token; one of ``LIFETIMES``.
+        queues: Queues it may book in; empty for all.
     """
 
     name: str
@@ -62,8 +62,8 @@ class Renewal:
     """A new token for a program that has one.
 
     Attributes:
-        days: How long the new one works; one of ``LIFETIMES``.
-        overlap: Days the former one goes on working; one of ``OVERLAPS``.
+        days: Lifetime of the new token; one of ``LIFETIMES``.
+        overlap: Days the previous token stays valid; one of ``OVERLAPS``.
     """
 
     days: int = UNTIL_REVOKED
@@ -81,7 +81,7 @@ class NewProgram:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ManagedProgram:
-    """A program with its tokens, the newest first; those over are left out."""
+    """A program with its valid tokens, the newest first."""
 
     account: ProgramAccount
     tokens: tuple[ProgramToken, ...]
@@ -94,14 +94,14 @@ class ManagedProgram:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProgramsOverview:
-    """All programs, those in use first, and the queues one may be bound to."""
+    """All programs, those in use first, and the queues to choose from."""
 
     programs: tuple[ManagedProgram, ...] = ()
     queues: Mapping[UUID, str] = field(default_factory=dict[UUID, str])
 
 
 def programs_overview(deps: Deps, actor: Actor) -> ProgramsOverview:
-    """Return all programs, those out of use included.
+    """Return all programs, including revoked ones.
 
     Raises:
         NotAllowedError: Unless the actor administers.
@@ -121,20 +121,20 @@ def programs_overview(deps: Deps, actor: Actor) -> ProgramsOverview:
 def make_program(
     deps: Deps, actor: Actor, draft: ProgramDraft, password: str, *, key: str = ""
 ) -> NewProgram:
-    """Make a program with its first token.
+    """Create a program with its first token.
 
     Args:
         deps: The product's parts.
-        actor: An administrator at a browser.
-        draft: What it shall be.
-        password: The actor's current one, asked again.
-        key: Of the press; a repeated one gets the program and the token it made.
+        actor: An administrator in a browser session.
+        draft: The new values.
+        password: The actor's current password, entered again.
+        key: Idempotency key; repeating it returns the program and token it created.
 
     Raises:
-        NotAllowedError: Unless the actor administers, at a browser.
-        InvalidInputError: With a sentence for each field that cannot be used.
+        NotAllowedError: Unless the actor administers, in a browser session.
+        InvalidInputError: With a sentence for each field with a problem.
         IdempotencyMismatchError: If the key was used with other data.
-        NotFoundError: If what it made was revoked since.
+        NotFoundError: If the created program was revoked since.
         TooManyRequestsError: After too many wrong passwords.
     """
     require_administrator(actor)
@@ -173,9 +173,9 @@ def renew_program_token(
     *,
     key: str = "",
 ) -> NewProgram:
-    """Make a new token for a program; the former one goes on for the overlap.
+    """Create a new token for a program; the previous one stays valid for the overlap.
 
-    A repeated key gets the token it made, and ends nothing more.
+    Repeating the key returns the same token and ends nothing more.
 
     Raises:
         NotFoundError: If there is no such program in use.
@@ -206,10 +206,10 @@ def renew_program_token(
 
 
 def revoke_program(deps: Deps, actor: Actor, program_id: UUID) -> ProgramAccount:
-    """Take a program and all its tokens out of use, at once and for good.
+    """Revoke a program and all its tokens, immediately and permanently.
 
     Raises:
-        NotAllowedError: Unless the actor administers, at a browser.
+        NotAllowedError: Unless the actor administers, in a browser session.
         NotFoundError: If there is no such program in use.
     """
     require_browser(actor)
@@ -222,7 +222,7 @@ def revoke_program(deps: Deps, actor: Actor, program_id: UUID) -> ProgramAccount
 
 
 def program_of_token(deps: Deps, secret: str) -> Program | None:
-    """Return which program a token is of, if still good. Asked on every request."""
+    """Return the program of a valid token. Called on every request."""
     if not secret.startswith(PREFIX):
         return None
     now, key = deps.now(), hash_secret(secret)
@@ -305,7 +305,7 @@ def _secret(deps: Deps, actor: Actor, key: str) -> str:
 
 
 def _earlier_program(work: UnitOfWork, program_id: UUID, secret: str) -> NewProgram:
-    """Return what a repeated press has made, as long as that is in use."""
+    """Return what an earlier submission created, if it is still in use."""
     account, token = (
         _require_active_program(work, program_id),
         work.programs.find_token(hash_secret(secret)),

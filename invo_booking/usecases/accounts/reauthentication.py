@@ -1,4 +1,4 @@
-"""Ask a person at a browser for the current password again."""
+"""Require the current password again for dangerous actions."""
 
 from dataclasses import replace
 
@@ -17,27 +17,27 @@ BROWSER_ONLY = "This is done in a browser only, not with a token."
 
 
 def require_browser(actor: Actor) -> None:
-    """Refuse a bearer token that acts for a person.
+    """Refuse bearer tokens that act for a person.
 
     Raises:
-        NotAllowedError: If the actor is not at a browser.
+        NotAllowedError: If the actor is not in a browser session.
     """
     if actor.scope is not None:
         raise NotAllowedError(BROWSER_ONLY)
 
 
 def require_password(deps: Deps, actor: Actor, password: str) -> PersonAccount:
-    """Refuse anyone who sits at an open session without knowing its password.
+    """Verify the actor's password, so that an open session alone is not enough.
 
-    A wrong one counts as a failed sign-in, so that guessing is slowed as there.
+    A wrong password counts as a failed sign-in.
 
     Returns:
-        The account as it was then; see ``sessions.hold_password``.
+        The account at that time; see ``sessions.hold_password``.
 
     Raises:
-        NotAllowedError: If the actor is not at a browser.
-        InvalidInputError: Beside ``password``, if it is not the actor's.
-        TooManyRequestsError: After too many wrong ones; it passes by itself.
+        NotAllowedError: If the actor is not in a browser session.
+        InvalidInputError: For ``password``, if it is not the actor's.
+        TooManyRequestsError: After too many wrong passwords, for some time.
     """
     require_browser(actor)
     try:
@@ -47,13 +47,13 @@ def require_password(deps: Deps, actor: Actor, password: str) -> PersonAccount:
 
 
 def with_password(deps: Deps, actor: Actor, password: str) -> Actor:
-    """Return the actor as one who gave the current password for the next action.
+    """Return the actor marked as having given the current password.
 
-    Without a password the actor stays as they are: most actions need none, and those
-    that do refuse it with a sentence; see ``require_given_password``.
+    Without a password the actor is returned unchanged. Actions that need it refuse
+    then; see ``require_given_password``.
 
     Raises:
-        As ``require_password``, if there is a password and it is not the actor's.
+        As ``require_password``, if a password is given and not the actor's.
     """
     if not password:
         return actor
@@ -62,10 +62,10 @@ def with_password(deps: Deps, actor: Actor, password: str) -> Actor:
 
 
 def require_given_password(actor: Actor) -> None:
-    """Refuse anyone who has not given the current password for this very action.
+    """Refuse an actor who has not given the current password for this action.
 
     Raises:
-        NotAllowedError: If the actor is not at a browser.
+        NotAllowedError: If the actor is not in a browser session.
         PasswordNeededError: If the password was not given.
     """
     require_browser(actor)

@@ -1,4 +1,4 @@
-"""Which sessions are still good, asked without using them."""
+"""Check whether sessions are valid, without extending them."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -11,11 +11,11 @@ from invo_booking.usecases.shared.deps import Deps
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionStatus:
-    """A session that is good.
+    """The state of a valid session.
 
     Attributes:
-        actor: Whose it is, with what they may do now.
-        over_at: When it ends by itself unless the person does something before.
+        actor: The signed-in person with current rights.
+        over_at: When it ends if the person does nothing.
     """
 
     actor: Actor
@@ -23,18 +23,18 @@ class SessionStatus:
 
 
 def session_status(deps: Deps, key: str) -> SessionStatus | None:
-    """Return the state of a session, by the hash of its cookie; ``None`` if over."""
+    """Return the state of a session, by its hash; ``None`` if it has ended."""
     return session_statuses(deps, [key]).get(key)
 
 
 def session_statuses(deps: Deps, keys: Collection[str]) -> dict[str, SessionStatus]:
-    """Return how sessions stand, by the hash of their cookie.
+    """Return the states of valid sessions, by their hash.
 
-    Looking is no activity: no session goes on for longer by it.
+    This does not count as activity and extends no session.
 
     Args:
         deps: The product's parts.
-        keys: Which sessions; those that are over are left out.
+        keys: Hashes of sessions.
     """
     if not keys:
         return {}

@@ -1,4 +1,4 @@
-"""Staff sign in and out; the server alone knows who is behind a cookie."""
+"""Sign staff in and out, and find the person of a session."""
 
 import secrets
 from dataclasses import dataclass
@@ -25,12 +25,12 @@ _NO_PERSON = UUID(int=0)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignedIn:
-    """A new session; its secrets go into cookies and nowhere else.
+    """A new session; its secrets go into cookies only.
 
     Attributes:
-        token: Of the session.
-        browser: By which the browser is known when the person comes back.
-        lasts: After how long the session ends at the latest.
+        token: Secret of the session.
+        browser: Mark that makes the browser a known one.
+        lasts: Longest lifetime of the session.
     """
 
     token: str
@@ -41,11 +41,11 @@ class SignedIn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnPasswordFirst:
-    """Nobody is signed in yet: somebody else knows the password.
+    """The password is known to others, so the person must set a new one first.
 
     Attributes:
-        link: Secret of a link by which the person sets one of their own.
-        browser: By which the browser is known when the person comes back.
+        link: Secret of a link to set a password.
+        browser: Mark that makes the browser a known one.
     """
 
     link: str
@@ -55,22 +55,22 @@ class OwnPasswordFirst:
 def sign_in(
     deps: Deps, email: str, password: str, *, browser: str = ""
 ) -> SignedIn | OwnPasswordFirst:
-    """Open a session for a person who knows the password.
+    """Start a session for a person who knows the password.
 
     Args:
         deps: The product's parts.
-        email: In any case.
+        email: Address in any case.
         password: As typed.
-        browser: What the browser's cookie says it is known by; empty if it is new.
+        browser: Mark in the known-browser cookie; empty if it is new.
 
     Returns:
-        The session, or a link by which a password is set first.
+        The session, or a link to set a password first.
 
     Raises:
-        NotAllowedError: The same for an unknown person, a wrong password and a
-            disabled account.
-        NotSetUpError: If there is no institution, and so nobody who could sign in.
-        TooManyRequestsError: If the try comes too early.
+        NotAllowedError: For an unknown person, a wrong password or a disabled account
+            alike.
+        NotSetUpError: If there is no institution yet.
+        TooManyRequestsError: If the try is too early.
     """
     account = check_password(deps, email, password, browser=browser)
     now, known = deps.now(), browser or secrets.token_urlsafe(32)
@@ -91,14 +91,14 @@ def sign_in(
 def check_password(
     deps: Deps, email: str, password: str, *, browser: str = ""
 ) -> PersonAccount:
-    """Return the account of somebody who knows its password. See ``sign_in``.
+    """Return the account if the password is right. See ``sign_in``.
 
-    Every place that asks for a password asks here, so that all share one count.
+    All code that asks for a password uses this function, so that all tries are counted.
 
     Raises:
-        NotAllowedError: If it is not known; the failure is counted and written down.
+        NotAllowedError: If the password is wrong; the failure is counted and recorded.
         NotSetUpError: If there is no institution.
-        TooManyRequestsError: If the try comes too early; it is not looked at.
+        TooManyRequestsError: If the try is too early; the password is not verified.
     """
     now = deps.now()
     with deps.unit_of_work() as work:
@@ -120,9 +120,9 @@ def check_password(
 
 
 def hold_password(work: UnitOfWork, account: PersonAccount) -> None:
-    """Go on only while the password that was given is the account's; until the commit.
+    """Lock the account and require that its password is unchanged.
 
-    So nothing that is made with an old password outlives the new one.
+    So nothing created with an old password outlives the new one.
 
     Raises:
         NotAllowedError: If the password was changed or the account disabled since.
@@ -133,10 +133,10 @@ def hold_password(work: UnitOfWork, account: PersonAccount) -> None:
 
 
 def require_institution(deps: Deps) -> None:
-    """Tell who opens nothing with what they sent why that is, if it is not their fault.
+    """Raise if there is no institution, which explains why a credential is unknown.
 
     Raises:
-        NotSetUpError: If there is no institution, and so nobody is known here.
+        NotSetUpError: If there is no institution yet.
     """
     with deps.unit_of_work() as work:
         _require_institution(work)
@@ -148,23 +148,22 @@ def _require_institution(work: UnitOfWork) -> None:
 
 
 def actor_of_session(deps: Deps, token: str, *, touch: bool = True) -> Actor | None:
-    """Return who a good session belongs to. See ``actor_of_session_key``."""
+    """Return the person of a valid session. See ``actor_of_session_key``."""
     return (
         actor_of_session_key(deps, hash_secret(token), touch=touch) if token else None
     )
 
 
 def actor_of_session_key(deps: Deps, key: str, *, touch: bool = True) -> Actor | None:
-    """Return who a session belongs to, by its hash; asked on every event of a page.
+    """Return the person of a session, by its hash. Called on every event of a page.
 
-    Pages know the hash alone, so that no session can be taken from where their state
-    is kept.
+    Pages store only the hash, so that no session can be stolen from their state.
 
     Args:
         deps: The product's parts.
-        key: Hash of what the cookie carries.
-        touch: Whether the person did something, so that the idle time begins again.
-            What a page asks by itself, without a press, must not keep it open.
+        key: Hash of the cookie's secret.
+        touch: Whether the person did something, which restarts the idle time. Automatic
+            events of a page must not.
     """
     now = deps.now()
     with deps.unit_of_work() as work:
@@ -180,7 +179,7 @@ def actor_of_session_key(deps: Deps, key: str, *, touch: bool = True) -> Actor |
 
 
 def sign_out(deps: Deps, token: str) -> None:
-    """Close a session. Closing it twice changes nothing."""
+    """End a session. Idempotent."""
     key = hash_secret(token)
     with deps.unit_of_work() as work:
         found = work.sessions.find(key)
@@ -193,7 +192,7 @@ def sign_out(deps: Deps, token: str) -> None:
 
 
 def is_session_over(settings: Values, session: LiveSession, now: datetime) -> bool:
-    """Whether a session has been idle, or open, for longer than is set."""
+    """Whether a session has exceeded its idle time or its longest lifetime."""
     return (
         now - session.created_at > settings[general.SESSION_LONGEST]
         or now - session.seen_at > settings[general.SESSION_IDLE]
@@ -201,7 +200,7 @@ def is_session_over(settings: Values, session: LiveSession, now: datetime) -> bo
 
 
 def session_over_at(settings: Values, session: LiveSession) -> datetime:
-    """Return the last instant at which a session that is left alone is good."""
+    """Return when a session ends if the person does nothing."""
     return min(
         session.created_at + settings[general.SESSION_LONGEST],
         session.seen_at + settings[general.SESSION_IDLE],
@@ -225,5 +224,5 @@ def _guess(
 
 
 def account_audit_entry(now: datetime, actor: Actor, action: str) -> AuditEntry:
-    """Return what the audit log says that somebody did with the own account."""
+    """Return an audit entry about a person's own account."""
     return AuditEntry.by(actor, action, ("person", str(actor.id)), now)

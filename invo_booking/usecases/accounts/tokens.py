@@ -1,4 +1,4 @@
-"""Make, list and revoke bearer tokens that act for a member of staff."""
+"""Create, list and revoke bearer tokens of members of staff."""
 
 import secrets
 from dataclasses import dataclass, replace
@@ -22,12 +22,12 @@ from invo_booking.usecases.shared.links import hash_secret
 from invo_booking.usecases.shared.rights import require_administrator
 
 PREFIX = "invo_"
-"""Begins every token, so that scanners of source code recognize a leaked one."""
+"""Prefix of all tokens, so that secret scanners recognize a leaked one."""
 
 LONGEST_NAME = 80
 MOST = 20
 LIFETIMES = (30, 90, 365)
-"""Days a token may live."""
+"""Lifetimes of a token in days."""
 
 TOUCH_EVERY = timedelta(minutes=1)
 REVOKED = "This token is not in use any more."
@@ -35,11 +35,11 @@ REVOKED = "This token is not in use any more."
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TokenDraft:
-    """A token as its owner asks for it.
+    """A token as its owner typed it.
 
     Attributes:
-        name: What it is for.
-        days: How long it works; one of ``LIFETIMES``.
+        name: Name of its use.
+        days: Lifetime; one of ``LIFETIMES``.
     """
 
     name: str
@@ -57,7 +57,7 @@ class NewToken:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnedToken:
-    """A token and whose it is, for administrators."""
+    """A token and its owner, for administrators."""
 
     token: ApiToken
     owner: str
@@ -66,22 +66,22 @@ class OwnedToken:
 def make_api_token(
     deps: Deps, actor: Actor, draft: TokenDraft, password: str, *, key: str = ""
 ) -> NewToken:
-    """Make a token that acts for the actor, within its scope and the actor's roles.
+    """Create a token that acts for the actor, within its scope and the actor's roles.
 
     Args:
         deps: The product's parts.
-        actor: Whose; at a browser.
-        draft: What it shall be.
-        password: The actor's current one, asked again.
-        key: Of the press; a repeated one gets the token it made, while that is in use.
+        actor: The owner, in a browser session.
+        draft: The new values.
+        password: The actor's current password, entered again.
+        key: Idempotency key; repeating it returns the token it created, while in use.
 
     Raises:
-        NotAllowedError: If a bearer token asks: a leaked one must not breed.
-        InvalidInputError: If it has no name, another lifetime than those offered or a
-            scope beyond the actor's roles, if there are too many already, or if the
-            password is wrong.
+        NotAllowedError: If the caller uses a bearer token: a leaked one must not create
+            others.
+        InvalidInputError: If the name, the lifetime or the scope is not allowed, if
+            there are too many tokens, or if the password is wrong.
         IdempotencyMismatchError: If the key was used with other data.
-        NotFoundError: If the token it made was revoked since.
+        NotFoundError: If the created token was revoked since.
         TooManyRequestsError: After too many wrong passwords.
     """
     require_browser(actor)
@@ -136,10 +136,10 @@ def all_api_tokens(deps: Deps, actor: Actor) -> tuple[OwnedToken, ...]:
 
 
 def revoke_own_api_token(deps: Deps, actor: Actor, key: str) -> None:
-    """Take one of the actor's own tokens out of use, at once and for good.
+    """Revoke one of the actor's own tokens.
 
     Raises:
-        NotAllowedError: If a bearer token asks.
+        NotAllowedError: If the caller uses a bearer token.
         NotFoundError: If the actor has no such token.
     """
     require_browser(actor)
@@ -148,7 +148,7 @@ def revoke_own_api_token(deps: Deps, actor: Actor, key: str) -> None:
 
 
 def revoke_any_api_token(deps: Deps, actor: Actor, key: str) -> None:
-    """Take anybody's token out of use: a leaked one cannot wait for its owner.
+    """Revoke any person's token: a leaked one cannot wait for its owner.
 
     Raises:
         NotAllowedError: Unless the actor administers, at a browser.
@@ -171,9 +171,9 @@ def _require_own_token(work: UnitOfWork, actor: Actor, key: str) -> ApiToken:
 
 
 def actor_of_api_token(deps: Deps, secret: str) -> Actor | None:
-    """Return whom a token acts for, if it is still good. Asked on every request.
+    """Return the person of a valid token. Called on every request.
 
-    The actor has the roles of its owner at this moment and the scope of the token.
+    The actor has the owner's current roles and the token's scope.
     """
     if not secret.startswith(PREFIX):
         return None
@@ -191,17 +191,17 @@ def actor_of_api_token(deps: Deps, secret: str) -> Actor | None:
 
 
 def allowed_token_scopes(actor: Actor) -> tuple[TokenScope, ...]:
-    """Return the scopes a token of the actor may have, least powerful first."""
+    """Return the scopes a token of the actor may have, weakest first."""
     return tuple(
         it for it in TokenScope if actor.administers or it is not TokenScope.ADMIN
     )
 
 
 def normalize_token_name(name: str, limit: int, empty: str) -> str:
-    """Return a name as it is stored.
+    """Return a token's name in its stored form.
 
     Raises:
-        ValueError: If it is empty or too long, with a sentence for a person.
+        ValueError: If it is empty or too long, with a sentence to show.
     """
     cleaned = clean_text(name, limit=limit)
     if not cleaned:

@@ -1,7 +1,7 @@
-"""Live appointments that a planned change would leave where nobody expects them.
+"""Describe live appointments affected by a planned change.
 
-An administrator is shown them before anything is saved. Saving goes through once each
-of them was shown and is to be kept; one that came in between is shown first.
+An administrator sees them before the change is saved. The change is saved once there is
+a decision for each; appointments that came in meanwhile are shown first.
 """
 
 from collections.abc import Sequence
@@ -16,15 +16,14 @@ STAYS = "It stays as it is."
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AffectedAppointment:
-    """One appointment that the change would concern.
+    """One appointment that the change would affect.
 
     Attributes:
         starts_at: In UTC.
-        agent: Name; empty if nobody has it yet.
-        why: Sentence about what would be wrong with it.
-        instead: Sentence about what would come of giving it to somebody else, where
-            that is offered.
-        kept: Sentence about what would come of keeping it.
+        agent: Name; empty if unassigned.
+        why: Sentence about the problem.
+        instead: Sentence about the result of reassigning, if that is offered.
+        kept: Sentence about the result of keeping it.
     """
 
     id: UUID
@@ -38,10 +37,10 @@ class AffectedAppointment:
 
 
 class AffectedAppointmentsError(InvoError):
-    """A change would displace live appointments, and nobody said what to do with them.
+    """A change would affect live appointments for which there is no decision.
 
     Attributes:
-        displaced: All of them, earliest first.
+        displaced: The appointments, earliest first.
     """
 
     code = "displaces_appointments"

@@ -1,4 +1,4 @@
-"""Administrators read the audit log, check its seals and take it with them."""
+"""Let administrators read, verify and export the audit log."""
 
 import csv
 import io
@@ -40,13 +40,13 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditPage:
-    """Some entries, newest first.
+    """A page of entries, newest first.
 
     Attributes:
-        next_before: What to ask for to read on; ``None`` at the end.
-        names: What a thing is called today, by its id, where that is known.
-        namesakes: Address of each person by id whose name somebody else has as well.
-        kinds: Kinds of things, each with an action done to one lately; to choose from.
+        next_before: Argument for the next page; ``None`` at the end.
+        names: Current names of objects by id, if known.
+        namesakes: Addresses by id of people who share a name.
+        kinds: Recent pairs of object kind and action, to choose from.
         time_zone: IANA name of the institution's zone.
     """
 
@@ -66,7 +66,7 @@ def read_audit_page(
     Args:
         deps: The product's parts.
         actor: Who asks.
-        query: Which entries.
+        query: The filter.
         before: ``next_before`` of the page before; ``None`` for the first.
 
     Raises:
@@ -88,13 +88,14 @@ def read_audit_page(
 
 
 def export_audit_log(deps: Deps, actor: Actor, query: AuditQuery) -> Iterator[str]:
-    """Return the entries as lines of CSV (RFC 4180), earliest first, a batch at a time.
+    """Return the entries as lines of CSV (RFC 4180), earliest first, in batches.
 
-    The export is itself an entry, and the last one of it if the query matches. No cell
-    is taken for a formula by a spreadsheet.
+    The export is recorded as an entry, which is the last one exported if it matches the
+    query. No cell is interpreted as a formula by a spreadsheet.
 
     Raises:
-        NotAllowedError: Unless the actor administers; at the call, not while reading.
+        NotAllowedError: Unless the actor administers. Raised by the call, not while
+            iterating.
     """
     require_administrator(actor)
     with deps.unit_of_work() as work:
@@ -110,7 +111,7 @@ def export_audit_log(deps: Deps, actor: Actor, query: AuditQuery) -> Iterator[st
 
 
 def safe_cell(text: str) -> str:
-    """Return a cell no spreadsheet takes for a formula, still readable."""
+    """Return a readable cell that no spreadsheet interprets as a formula."""
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
@@ -148,9 +149,9 @@ def _csv(rows: Iterable[Iterable[str]]) -> str:
 
 
 def _export_filters(log: AuditLog, query: AuditQuery) -> dict[str, str]:
-    """Return the filters of an export as they may be kept for ever.
+    """Return the filters of an export in a form that may be stored for ever.
 
-    Typed text is left out, because it may be a customer's name; a valid id is kept.
+    Leaves out typed text, which may be a customer's name; keeps valid ids.
     """
     asked = {name: str(value) for name, value in asdict(query).items() if value}
     if query.actor:

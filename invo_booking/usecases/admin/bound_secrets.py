@@ -1,4 +1,4 @@
-"""A stored secret goes where it was meant to go when it was entered, or nowhere."""
+"""Send stored secrets only to the servers they were entered for."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,15 +12,15 @@ from invo_booking.settings.spec import Setting, Values
 def require_secret_again(
     work: UnitOfWork, texts: Mapping[Setting[Any], str | None]
 ) -> None:
-    """Refuse to send a stored secret anywhere its author did not name.
+    """Refuse to send a stored secret to a destination its author did not name.
 
-    Whoever changes what a secret is bound to (``Setting.bound_to``) enters it again or
-    removes it in the same step. Otherwise an administrator's stolen session would be
-    enough to have the mail server's password sent to a server of the thief's.
+    A change of a setting that a secret is bound to (``Setting.bound_to``) must enter or
+    remove the secret in the same step. Otherwise an attacker with an administrator's
+    session could have the mail server's password sent to another server.
 
     Args:
-        work: The transaction that saves.
-        texts: What is about to be stored; ``None`` puts a default back.
+        work: The saving transaction.
+        texts: The new texts; ``None`` resets to the default.
 
     Raises:
         InvalidInputError: With a sentence beside each secret that is missing.
@@ -39,7 +39,7 @@ def require_secret_again(
 
 
 def _labels_of_changes(entry: Setting[Any], before: Values, after: Values) -> str:
-    """Return the labels of what the secret is bound to and what changes."""
+    """Return the labels of changed settings that the secret is bound to."""
     moved = (bound for bound in entry.bound_to if before[bound] != after[bound])
     return ", ".join(f"“{bound.label}”" for bound in moved)
 

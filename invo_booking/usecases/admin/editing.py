@@ -1,4 +1,4 @@
-"""Administrators change one entry: locked, as it was seen, recorded and settled."""
+"""Change one entry of the catalogue under a lock, with audit and decisions."""
 
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
@@ -14,7 +14,7 @@ from invo_booking.usecases.shared.rights import administer_roster
 
 
 class Editing:
-    """A transaction in which an administrator alone changes entries of one kind."""
+    """A transaction in which only one administrator changes entries of a kind."""
 
     def __init__(self, deps: Deps, work: UnitOfWork, actor: Actor, kind: str) -> None:
         self.work = work
@@ -22,10 +22,10 @@ class Editing:
         self._before = effects.roster_snapshot(work)
 
     def check_seen(self, entry: object, name: str, *, is_seen: bool) -> None:
-        """Refuse to change an entry that is not as the actor saw it.
+        """Refuse to change an entry that differs from what the actor saw.
 
         Raises:
-            ConflictError: Unless ``is_seen``; says who changed what ``name`` names.
+            ConflictError: Unless ``is_seen``; the sentence says who changed ``name``.
         """
         if not is_seen:
             raise audit.collision_error(self.work, str(entry), name)
@@ -33,14 +33,14 @@ class Editing:
     def record(
         self, entry: object, before: audit.Facts, after: audit.Facts, action: str
     ) -> None:
-        """Record what differs of an entry, and make every process obey it."""
+        """Record the difference of an entry and publish the change."""
         what, detail = (self._kind, str(entry)), audit.audit_difference(before, after)
         audit.record_change(
             self.work, self._actor, self._deps.now(), action, what, detail
         )
 
     def settle(self, fates: Mapping[UUID, Disposition] | None) -> None:
-        """Do with appointments as was decided; see ``effects.settle_affected``."""
+        """Apply the decisions about appointments; see ``effects.settle_affected``."""
         effects.settle_affected(
             self._deps, self.work, self._actor, self._before, fates or {}
         )
@@ -48,7 +48,7 @@ class Editing:
 
 @contextmanager
 def edit_catalogue(deps: Deps, actor: Actor, kind: str) -> Generator[Editing]:
-    """Yield what changes entries of a kind, such as ``"queue"``.
+    """Yield an editor of entries of a kind, such as ``"queue"``.
 
     Raises:
         NotAllowedError: Unless the actor administers.

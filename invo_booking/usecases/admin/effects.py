@@ -1,8 +1,8 @@
-"""What a change of people, hours or closed days means for appointments already made.
+"""Determine and apply the effects of roster changes on existing appointments.
 
-An appointment is concerned if somebody could serve it as things are, and nobody, or not
-the one who has it, could after the change. What was amiss before is not the change's
-doing.
+An appointment is affected if an agent can serve it before the change, and after it no
+agent can, or its own agent cannot. Problems that existed before are not effects of the
+change.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -37,17 +37,18 @@ _SATURDAY = 5
 
 
 class Disposition(StrEnum):
-    """What an administrator decides for an appointment that a change concerns."""
+    """The decision of an administrator about an affected appointment."""
 
     KEEP = "keep"
-    """It stays as it is, with whoever has it; who left keeps nothing all the same."""
+    """The appointment stays with its agent, unless the agent has left."""
 
     REASSIGN = "reassign"
-    """A colleague who is free gets it; else it waits for one, if one may come."""
+    """A free colleague gets it; otherwise it becomes unassigned, if an agent may come.
+    """
 
 
 class UndecidedError(AffectedAppointmentsError):
-    """A change concerns live appointments for which nothing was decided yet."""
+    """A change affects live appointments for which there is no decision."""
 
     def __init__(self, effects: Sequence[AffectedAppointment]) -> None:
         super().__init__(effects)
@@ -61,10 +62,10 @@ class UndecidedError(AffectedAppointmentsError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RosterSnapshot:
-    """The institution at one moment of a change.
+    """The institution before or after a change.
 
     Attributes:
-        weekends_off: Whether nobody works on Saturdays and Sundays.
+        weekends_off: Whether Saturdays and Sundays are closed.
     """
 
     roster: Roster
@@ -75,7 +76,7 @@ class RosterSnapshot:
         object.__setattr__(self, "closed", frozenset(self.roster.holidays))
 
     def problem(self, appointment: Appointment) -> str:
-        """Return why an appointment cannot take place as it is; empty if it can."""
+        """Return why an appointment cannot take place; empty if it can."""
         if appointment.agent_id is None:
             return self._closure_reason(appointment) or self._nobody(appointment)
         agent = self.roster.people.get(appointment.agent_id)
@@ -88,7 +89,7 @@ class RosterSnapshot:
         )
 
     def has_left(self, appointment: Appointment) -> bool:
-        """Whether the agent who has it is gone, or serves its kind no more."""
+        """Whether its agent has left, or no longer serves such appointments."""
         if appointment.agent_id is None:
             return False
         agent = self.roster.people.get(appointment.agent_id)
@@ -134,14 +135,14 @@ class RosterSnapshot:
 def affected_appointments(
     before: RosterSnapshot, after: RosterSnapshot, appointments: Iterable[Appointment]
 ) -> list[tuple[Appointment, str]]:
-    """Return the appointments that a change concerns, each with the reason why.
+    """Return the appointments affected by a change, each with the reason.
 
-    Pure: it looks at nothing but what it is given.
+    A pure function of its arguments.
 
     Args:
-        before: The institution as it is.
-        after: The institution as it would be.
-        appointments: Live ones; their order is kept.
+        before: The institution before the change.
+        after: The institution after the change.
+        appointments: Live appointments; their order is kept.
     """
     return [
         (one, why)
@@ -164,23 +165,23 @@ def settle_affected(
     before: RosterSnapshot,
     fates: Mapping[UUID, Disposition],
 ) -> None:
-    """Do with appointments as was decided; call it once the change itself is written.
+    """Apply the decisions about appointments after the change is written.
 
-    Who left, or serves a queue or language no more, keeps none of those: what nobody
-    can take waits unassigned until it is placed.
+    Appointments of agents who left, or no longer serve a queue or language, are taken
+    from them; if nobody can take one, it becomes unassigned.
 
-    The roster must be locked since before the change was checked. If it raises, the
-    transaction is rolled back, and the change with it.
+    The roster must have been locked before the change was checked. An exception rolls
+    back the transaction, including the change.
 
     Args:
         deps: The product's parts.
-        work: The transaction, the change already in it.
-        actor: Who changes.
+        work: The transaction that contains the change.
+        actor: The author of the change.
         before: The institution before the change.
-        fates: What was decided, by appointment; those not concerned are left alone.
+        fates: Decisions by appointment; other appointments are left alone.
 
     Raises:
-        UndecidedError: If an appointment is concerned for which nothing was decided.
+        UndecidedError: If there is no decision for an affected appointment.
     """
     after = roster_snapshot(work)
     concerned = affected_appointments(before, after, _appointments_ahead(deps, work))
@@ -202,9 +203,9 @@ def settle_affected(
 def hand_over_affected(
     deps: Deps, work: UnitOfWork, actor: Author, before: RosterSnapshot
 ) -> None:
-    """Hand over all that a change concerns where nobody is there to be asked.
+    """Reassign all affected appointments when nobody can be asked for decisions.
 
-    Call it as ``settle_affected``.
+    Call it like ``settle_affected``.
     """
     for one, _ in affected_appointments(
         before, roster_snapshot(work), _appointments_ahead(deps, work)
@@ -233,7 +234,7 @@ def _effect(
 
 
 def _hand_over(deps: Deps, work: UnitOfWork, actor: Author, before: Appointment) -> str:
-    """Give an appointment to somebody else and return what came of it."""
+    """Give an appointment to another agent and return a sentence about the result."""
     agent_id, waits = _taker(work, before, deps.now())
     name = work.roster.person_name(before.agent_id)
     if agent_id is None and before.agent_id is None:
@@ -265,9 +266,10 @@ def _give(
 def _taker(
     work: UnitOfWork, appointment: Appointment, now: datetime
 ) -> tuple[UUID | None, bool]:
-    """Return who can take it, and if nobody can, whether it may wait for somebody.
+    """Return an agent who can take it, and whether it may become unassigned.
 
-    It may wait where nobody who serves works at all: then it claims nobody's time.
+    It may become unassigned if no agent who serves it works then: it takes nobody's
+    time.
     """
     question = SlotQuestion.of_staff(work, SlotRequest.of(appointment), now)
     verdict = question.judge(appointment.starts_at, on_grid=False, without=appointment)

@@ -1,4 +1,4 @@
-"""Branding's pictures: the logo, and the button that joins a call."""
+"""Manage the pictures of the Branding page: the logo and the Join button."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -12,26 +12,26 @@ from invo_booking.usecases.shared.rights import require_administrator
 
 
 class ImageName(StrEnum):
-    """What an institution may have its own picture of."""
+    """Pictures that an institution can replace."""
 
     LOGO = "logo"
     JOIN = "join"
 
 
 BOXES = {ImageName.LOGO: (640, 640), ImageName.JOIN: (1760, 1024)}
-"""Greatest width and height that is kept, in pixels: four times what is shown."""
+"""Largest stored width and height in pixels: four times the displayed size."""
 
 
 @dataclass(frozen=True, slots=True)
 class Branding:
-    """Which pictures the institution has of its own; ``None`` is the default one."""
+    """The institution's own pictures; ``None`` means the default."""
 
     logo: StoredImage | None
     join: StoredImage | None
 
 
 def branding(deps: Deps, actor: Actor) -> Branding:
-    """Return which pictures are the institution's own.
+    """Return the institution's own pictures.
 
     Raises:
         NotAllowedError: If the actor does not administer.
@@ -44,13 +44,13 @@ def branding(deps: Deps, actor: Actor) -> Branding:
 
 
 def find_image(deps: Deps, name: ImageName) -> StoredImage | None:
-    """Return what is known of a picture anybody may see; ``None`` is the default."""
+    """Return a public picture's properties; ``None`` for the default."""
     with deps.unit_of_work() as work:
         return work.images.find(name)
 
 
 def image_data(deps: Deps, name: ImageName) -> bytes:
-    """Return a picture's file; empty where the default applies."""
+    """Return a picture's file; empty for the default."""
     with deps.unit_of_work() as work:
         return work.images.data(name)
 
@@ -58,9 +58,9 @@ def image_data(deps: Deps, name: ImageName) -> bytes:
 def replace_image(
     deps: Deps, actor: Actor, name: ImageName, data: bytes
 ) -> StoredImage:
-    """Use another picture from the next request on.
+    """Replace a picture from the next request on.
 
-    What is stored is redrawn from the pixels alone; see ``redraw_picture``.
+    The stored file is re-encoded from the pixels; see ``redraw_picture``.
 
     Raises:
         NotAllowedError: If the actor does not administer.
@@ -84,7 +84,7 @@ def replace_image(
 
 
 def remove_image(deps: Deps, actor: Actor, name: ImageName) -> None:
-    """Go back to the default picture. Doing so again changes nothing.
+    """Reset a picture to the default. Idempotent.
 
     Raises:
         NotAllowedError: If the actor does not administer.

@@ -1,4 +1,4 @@
-"""Administrators say who the institution is, and which time zone it keeps."""
+"""Create the institution and let administrators change its details."""
 
 import hashlib
 import json
@@ -31,10 +31,10 @@ WHAT = (KIND, "1")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InstitutionDraft:
-    """What an institution says of itself, as typed.
+    """The institution's details as typed.
 
     Attributes:
-        phone: Empty, or a number people can call.
+        phone: Phone number, or empty.
         time_zone: IANA name.
         country: ISO 3166 code of two letters.
     """
@@ -48,10 +48,10 @@ class InstitutionDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ManagedInstitution:
-    """The institution as its administrators see it.
+    """The institution as administrators see it.
 
     Attributes:
-        version: Another text after every change; compare-and-set happens on it.
+        version: A text that differs after every change, for compare-and-set.
     """
 
     institution: Institution
@@ -60,11 +60,11 @@ class ManagedInstitution:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FirstAdmin:
-    """Who may sign in to an institution that was just created.
+    """The first super admin of a new institution.
 
     Attributes:
-        password: A first one, which has to be replaced at the first sign-in; empty for
-            an account that needs a link.
+        password: An initial password, to be replaced at the first sign-in; empty for an
+            account that gets a link.
     """
 
     name: str
@@ -73,7 +73,7 @@ class FirstAdmin:
 
 
 def managed_institution(deps: Deps, actor: Actor) -> ManagedInstitution:
-    """Return what the institution says of itself.
+    """Return the institution's details.
 
     Raises:
         NotAllowedError: Unless the actor administers.
@@ -91,23 +91,23 @@ def change_institution(
     version: str,
     fates: Mapping[UUID, Disposition] | None = None,
 ) -> ManagedInstitution:
-    """Replace what the institution says of itself.
+    """Change the institution's details.
 
-    Appointments keep their instants; days, weekends and midnight are judged by the
-    new zone from the next request on.
+    Appointments keep their instants; days, weekends and midnight follow the new zone
+    from the next request on.
 
     Args:
         deps: The product's parts.
         actor: Who asks.
-        draft: How it shall be.
-        version: The one the actor saw.
-        fates: What was decided for live appointments a new zone puts on closed days.
+        draft: The new values.
+        version: The version the actor saw.
+        fates: Decisions about live appointments that a new zone puts on closed days.
 
     Raises:
         NotAllowedError: Unless the actor administers.
-        ConflictError: If somebody changed it in the meantime.
-        InvalidInputError: With a sentence for each field that cannot be used.
-        UndecidedError: If nothing was decided for one of them.
+        ConflictError: If another person changed it in the meantime.
+        InvalidInputError: With a sentence for each field with a problem.
+        UndecidedError: If there is no decision for one of them.
     """
     with edit_catalogue(deps, actor, KIND) as edit:
         work = edit.work
@@ -132,19 +132,19 @@ def create_institution(
     *,
     languages: tuple[str, ...],
 ) -> None:
-    """Make the institution and its first super admin in an empty database.
+    """Create the institution and its first super admin in an empty database.
 
-    One transaction: a failure leaves the database empty.
+    Uses one transaction: a failure leaves the database empty.
 
     Args:
         deps: The product's parts.
         draft: The institution.
-        admin: The first person; everybody else is created in the pages.
+        admin: The first person; others are created on the pages.
         languages: ISO 639-1 codes of the languages appointments are held in.
 
     Raises:
-        ConflictError: If there is an institution already.
-        InvalidInputError: With a sentence for each field that cannot be used.
+        ConflictError: If an institution exists already.
+        InvalidInputError: With a sentence for each field with a problem.
     """
     institution = _check_institution_draft(draft, _BLANK)
     person, secret = _first_person(admin, institution)
@@ -167,7 +167,7 @@ def create_institution(
 
 
 def institution_mark(institution: Institution) -> str:
-    """Return a text that differs after every change of what is said here."""
+    """Return a text that differs after every change of the details."""
     facts = json.dumps(institution_columns(institution), sort_keys=True)
     return hashlib.sha256(facts.encode()).hexdigest()[:16]
 

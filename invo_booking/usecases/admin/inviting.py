@@ -1,4 +1,4 @@
-"""Administrators send people a link to set their own password; they see no password."""
+"""Send people links to set a password; administrators never see passwords."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,20 +22,20 @@ from invo_booking.usecases.shared.mailing import mail_obstacle
 from invo_booking.usecases.shared.rights import require_administrator
 
 MOST = 5
-"""Links that administrators can send one person within a day."""
+"""Most links that administrators can send one person within a day."""
 
 DAY = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Access:
-    """Whether a person can sign in, and if not, what became of the invitation.
+    """Whether a person can sign in, and the state of the invitation.
 
     Attributes:
         has_password: Whether the person has set a password.
-        invited_at: When the newest link that nobody has used was made.
-        expires_at: Until when it works, or when it ended.
-        can_mail: Whether mail can go out, so that links are mailed and never shown.
+        invited_at: Time of the newest unused link.
+        expires_at: When that link expires or expired.
+        can_mail: Whether mail can be sent, so that links are mailed and never shown.
     """
 
     has_password: bool
@@ -56,7 +56,7 @@ def sign_in_access(deps: Deps, work: UnitOfWork, person_id: UUID) -> Access:
 
 
 def invite_person(deps: Deps, work: UnitOfWork, actor: Actor, person: Person) -> bool:
-    """Mail a new person a link, in this transaction; return whether mail can go out."""
+    """Mail a new person a link in this transaction; return whether mail can be sent."""
     if mail_obstacle(deps.config, work.settings):
         return False
     mails.add_invitation(deps, work, person, actor.name)
@@ -66,14 +66,14 @@ def invite_person(deps: Deps, work: UnitOfWork, actor: Actor, person: Person) ->
 def send_password_link(deps: Deps, actor: Actor, person_id: UUID) -> str:
     """Mail a person a link to set a password; return the address it goes to.
 
-    What they sign in with now works until they use it; earlier links end.
+    The current password works until the link is used; earlier links are invalidated.
 
     Raises:
-        NotAllowedError: Unless the actor may change this person, at a browser.
+        NotAllowedError: Unless the actor may change this person, in a browser session.
         NotFoundError: If there is no such person.
-        InvalidInputError: If the person is disabled, or no mail can go out.
-        PasswordNeededError: Unless the actor gave the password for it.
-        TooManyRequestsError: After five within a day.
+        InvalidInputError: If the person is disabled, or mail cannot be sent.
+        PasswordNeededError: Unless the actor gave the password for this action.
+        TooManyRequestsError: After five links within a day.
     """
     with deps.unit_of_work() as work:
         person = _person(deps, work, actor, person_id)
@@ -87,16 +87,16 @@ def send_password_link(deps: Deps, actor: Actor, person_id: UUID) -> str:
 
 
 def show_password_link(deps: Deps, actor: Actor, person_id: UUID) -> tuple[str, str]:
-    """Return a person's name and a link to hand over, where no mail can go out.
+    """Return a person's name and a link to hand over if mail cannot be sent.
 
-    The page it is shown on is drawn once and kept nowhere.
+    The page that shows it is rendered once and stored nowhere.
 
     Raises:
-        NotAllowedError: Unless the actor may change this person, at a browser.
+        NotAllowedError: Unless the actor may change this person, in a browser session.
         NotFoundError: If there is no such person.
-        InvalidInputError: If the person is disabled, or mail can go out.
-        PasswordNeededError: Unless the actor gave the password for it.
-        TooManyRequestsError: After five within a day.
+        InvalidInputError: If the person is disabled, or mail can be sent.
+        PasswordNeededError: Unless the actor gave the password for this action.
+        TooManyRequestsError: After five links within a day.
     """
     with deps.unit_of_work() as work:
         person = _person(deps, work, actor, person_id)

@@ -1,4 +1,4 @@
-"""Staff accounts, as the operator manages them from the command line."""
+"""Manage staff accounts from the command line."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,8 +27,8 @@ class AccountDraft:
     """A new account.
 
     Attributes:
-        password: A first one, which has to be replaced at the first sign-in; empty for
-            an account that needs a link.
+        password: An initial password, to be replaced at the first sign-in; empty for an
+            account that gets a link.
     """
 
     name: str
@@ -38,11 +38,11 @@ class AccountDraft:
 
 
 def create_account(deps: Deps, draft: AccountDraft) -> UUID:
-    """Create an account whose owner sets a password first; see ``make_password_link``.
+    """Create an account; its owner sets a password first, see ``make_password_link``.
 
     Raises:
-        InvalidInputError: If the name or address cannot be used, the address is taken
-            or the password unusable.
+        InvalidInputError: If name or address cannot be used, the address is taken or
+            the password is unusable.
     """
     name, email = _check_account_draft(draft)
     with deps.unit_of_work() as work:
@@ -67,12 +67,12 @@ def create_account(deps: Deps, draft: AccountDraft) -> UUID:
 
 
 def set_person_roles(deps: Deps, email: str, roles: Sequence[Role]) -> None:
-    """Replace a person's roles; open sessions have them at the next event.
+    """Replace a person's roles; open sessions get them with the next event.
 
-    The person's tokens end if a role is taken away.
+    Revokes the person's tokens if a role is removed.
 
     Raises:
-        NotFoundError: If nobody has this address.
+        NotFoundError: If no person has this address.
         InvalidInputError: If no super admin would be left.
     """
     with deps.unit_of_work() as work:
@@ -87,12 +87,12 @@ def set_person_roles(deps: Deps, email: str, roles: Sequence[Role]) -> None:
 
 
 def disable_person(deps: Deps, email: str) -> None:
-    """Keep a person out: sessions and tokens end now, and nothing more can be booked.
+    """Disable a person: sessions and tokens end, and nothing more can be booked.
 
-    Appointments ahead go to colleagues who are free; the others wait unassigned.
+    Future appointments go to free colleagues; the others become unassigned.
 
     Raises:
-        NotFoundError: If nobody has this address.
+        NotFoundError: If no person has this address.
         InvalidInputError: If no super admin would be left.
     """
     with deps.unit_of_work() as work:
@@ -110,12 +110,12 @@ def disable_person(deps: Deps, email: str) -> None:
 
 
 def reset_password(deps: Deps, email: str, password: str) -> None:
-    """Replace a password by one that has to be changed at the first sign-in.
+    """Set a password that must be changed at the first sign-in.
 
-    Everything the old one let in ends; the person gets a mail.
+    Ends everything that the old password gave access to, and mails the person.
 
     Raises:
-        NotFoundError: If nobody has this address.
+        NotFoundError: If no person has this address.
         InvalidInputError: If the password is unusable.
     """
     with deps.unit_of_work() as work:
@@ -131,10 +131,10 @@ def reset_password(deps: Deps, email: str, password: str) -> None:
 
 
 def make_password_link(deps: Deps, email: str) -> str:
-    """Return a link by which a person sets a password; those before it end.
+    """Return a link to set a password; earlier links are invalidated.
 
     Raises:
-        NotFoundError: If nobody has this address, or the person is disabled.
+        NotFoundError: If no person has this address, or the person is disabled.
     """
     with deps.unit_of_work() as work:
         person_id = _id_of(work, email)

@@ -1,4 +1,4 @@
-"""A picture from anywhere, redrawn, so that nothing but its pixels gets in."""
+"""Re-encode uploaded pictures, so that only their pixels are stored."""
 
 from dataclasses import dataclass
 from io import BytesIO
@@ -11,16 +11,16 @@ LARGEST_BYTES = 2 * 1024 * 1024
 MOST_PIXELS = 16_000_000
 LEAST_SIDE = 16
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
-"""What is read. Not SVG, which is a program and a page as much as a picture."""
+"""Accepted formats. Not SVG, which can contain scripts."""
 
 _QUALITY = 90
 
 
 class PictureError(InvalidInputError):
-    """The picture cannot be used; says why and what to do.
+    """The picture cannot be used; the sentence says why and what to do.
 
     Attributes:
-        reason: Stable name of it.
+        reason: Stable name of the reason.
     """
 
     def __init__(self, reason: str, sentence: str) -> None:
@@ -30,10 +30,10 @@ class PictureError(InvalidInputError):
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture as we have drawn it.
+    """A re-encoded picture.
 
     Attributes:
-        width: In pixels, like ``height``.
+        width: In pixels.
     """
 
     media_type: str
@@ -43,17 +43,17 @@ class Picture:
 
 
 def redraw_picture(data: bytes, box: tuple[int, int]) -> Picture:
-    """Return a picture decoded and encoded again, at most as large as ``box``.
+    """Return a re-encoded picture, at most as large as ``box``.
 
-    Notes, places, thumbnails and whatever else a file can carry stay behind; so does
-    all but the first frame of a film. The size is read and judged before a pixel is.
+    Metadata, thumbnails and all frames except the first are removed. The size is
+    checked before pixels are decoded.
 
     Args:
-        data: The file as it came.
-        box: Greatest width and height; a larger picture is made smaller.
+        data: The file as uploaded.
+        box: Largest width and height; a larger picture is scaled down.
 
     Raises:
-        PictureError: If it is too large, too small, or no picture we can read.
+        PictureError: If it is too large, too small, or not a readable picture.
     """
     if len(data) > LARGEST_BYTES:
         raise PictureError("too_large", "The file is too large. Choose one below 2 MB.")
@@ -93,7 +93,7 @@ def _check_size(width: int, height: int) -> None:
 
 
 def _encode_image(image: Image.Image) -> Picture:
-    """Drawings stay exact as PNG, photographs become small as WebP."""
+    """Encode drawings losslessly as PNG, photographs as small WebP files."""
     clean = Image.new(image.mode, image.size)
     clean.paste(image)
     out, is_photo = BytesIO(), image.format in {"JPEG", "WEBP"}

@@ -1,4 +1,4 @@
-"""Which administrator may touch whom, and which roles may be given."""
+"""Define which people administrators may change and which roles they may give."""
 
 from collections.abc import Collection
 from uuid import UUID
@@ -8,24 +8,24 @@ from invo_booking.domain.errors import InvalidInputError, NotAllowedError
 from invo_booking.domain.institution import Person, Roster
 
 RANKS = {role: rank for rank, role in enumerate(Role)}
-"""Power of each role, least first."""
+"""Rank of each role, lowest first."""
 
 
 def may_change_person(actor: Actor, person: Person) -> bool:
-    """Whether an administrator may change a person: super admins are for their own."""
+    """Whether an administrator may change a person: super admins need a super admin."""
     return actor.administers and (
         Role.SUPER_ADMIN in actor.roles or Role.SUPER_ADMIN not in person.roles
     )
 
 
 def grantable_roles(actor: Actor) -> tuple[Role, ...]:
-    """Return the roles an administrator may give, least powerful first."""
+    """Return the roles an administrator may give, weakest first."""
     everything = Role.SUPER_ADMIN in actor.roles
     return tuple(role for role in Role if everything or role is not Role.SUPER_ADMIN)
 
 
 def require_may_change(actor: Actor, person: Person) -> None:
-    """Refuse an administrator who wants to change a super admin.
+    """Refuse an administrator who may not change a super admin.
 
     Raises:
         NotAllowedError: Unless the actor may.
@@ -40,13 +40,13 @@ def require_grantable_roles(
     """Refuse roles the actor may not give this person.
 
     Args:
-        actor: Who gives them.
-        before: The person as they are.
-        roles: All that they shall have.
+        actor: The person who gives the roles.
+        before: The person before the change.
+        roles: All new roles of the person.
 
     Raises:
-        InvalidInputError: If the actor gives a role that only super admins give, or
-            raises the own roles.
+        InvalidInputError: If the actor gives a role reserved to super admins, or raises
+            their own roles.
     """
     added = set(roles) - before.roles
     if added - set(grantable_roles(actor)):
@@ -59,10 +59,10 @@ def require_grantable_roles(
 
 
 def is_more_access(before: Person, after: Person) -> bool:
-    """Whether a change lets somebody in, or lets them do more.
+    """Whether a change grants access or more rights.
 
-    A new account or address, an account that is enabled and a role that is added: who
-    only sits at somebody's open session must not make a way in that outlasts it.
+    These are a new account or address, an enabled account or an added role. An attacker
+    with another person's open session must not create access that outlasts it.
     """
     return (
         bool(after.roles - before.roles)
@@ -72,14 +72,14 @@ def is_more_access(before: Person, after: Person) -> bool:
 
 
 def require_a_super_admin(roster: Roster, leaving: UUID) -> None:
-    """Refuse to let the last super admin go. Call it with the roster locked.
+    """Refuse to remove the last super admin. Call it with the roster locked.
 
     Args:
-        roster: As it is.
-        leaving: Who would be no active super admin any more.
+        roster: The roster before the change.
+        leaving: People who would no longer be active super admins.
 
     Raises:
-        InvalidInputError: If nobody else is one.
+        InvalidInputError: If there is no other.
     """
     people = roster.people
     if not _reigns(people[leaving]):

@@ -1,4 +1,4 @@
-"""Changing settings: all or nothing, in one transaction with its audit entries."""
+"""Save changed settings in one transaction with their audit entries."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -40,18 +40,17 @@ _NOT_UNDONE = (
     "deleted stays deleted."
 )
 LONGEST = 4_000
-"""Most characters of any form text."""
+"""Most characters of a form text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettingEdit:
-    """What one setting shall be.
+    """A new value of one setting.
 
     Attributes:
-        text: Form text; ``None`` puts the default back.
-        was: ``SettingEntry.was`` of the page; ``None`` overwrites whatever
-            is there.
-        word: What was typed to confirm what cannot be undone.
+        text: Form text; ``None`` resets to the default.
+        was: ``SettingEntry.was`` of the page; ``None`` overwrites any value.
+        word: The word typed to confirm an irreversible change.
     """
 
     text: str | None
@@ -61,12 +60,12 @@ class SettingEdit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SavedSettings:
-    """What came of it.
+    """The result of saving settings.
 
     Attributes:
-        keys: The settings that are different now.
-        warnings: What is unwise about the new values, by key; also about settings
-            that were left alone but no longer go with them.
+        keys: The changed settings.
+        warnings: Warnings about the new values, by key; also about unchanged settings
+            that no longer fit them.
     """
 
     keys: tuple[str, ...]
@@ -76,13 +75,13 @@ class SavedSettings:
 def save_settings(
     deps: Deps, actor: Actor, changes: Mapping[str, SettingEdit]
 ) -> SavedSettings:
-    """Change settings, all of them or none. Safe to repeat.
+    """Change settings, all of them or none. Idempotent.
 
     Raises:
         NotAllowedError: If the actor may not change one of them.
         NotFoundError: If there is no setting with one of the keys.
         InvalidInputError: With a sentence beside each value that cannot be used.
-        SettingChangedError: If somebody else changed one of them meanwhile.
+        SettingChangedError: If another person changed one of them meanwhile.
     """
     return _apply(deps, actor, changes, "changed")
 
@@ -90,7 +89,7 @@ def save_settings(
 def reset_setting(
     deps: Deps, actor: Actor, key: str, was: str | None = None
 ) -> SavedSettings:
-    """Put one setting back to its default.
+    """Reset one setting to its default.
 
     Raises:
         As ``save_settings``.
@@ -101,12 +100,12 @@ def reset_setting(
 def undo_setting_change(
     deps: Deps, actor: Actor, number: int, was: str | None = None
 ) -> SavedSettings:
-    """Put a setting back to what it was before one change in its history.
+    """Restore a setting to its value before one change in its history.
 
     Raises:
         NotFoundError: If there is no such change.
-        ConflictError: If it was a secret's, whose old value nobody knows, or what it
-            did cannot be undone.
+        ConflictError: If the setting is a secret, whose old value is unknown, or the
+            effect is irreversible.
         And as ``save_settings``.
     """
     require_administrator(actor)
@@ -137,9 +136,9 @@ def save_settings_within(
     changes: Mapping[str, SettingEdit],
     action: str = "changed",
 ) -> SavedSettings:
-    """Change settings as part of something larger that an administrator does.
+    """Change settings as part of a larger transaction.
 
-    The transaction holds the roster's lock.
+    The transaction must hold the roster's lock.
 
     Raises:
         As ``save_settings``.
@@ -191,7 +190,7 @@ def _require_right(actor: Actor, entries: Mapping[Setting[Any], SettingEdit]) ->
 def _parse_edits(
     texts: Mapping[Setting[Any], str | None],
 ) -> dict[Setting[Any], str | None]:
-    """Return every text as it will be stored, or one sentence for each that cannot."""
+    """Return the texts in their stored form, or a sentence for each invalid one."""
     canonical: dict[Setting[Any], str | None] = {}
     problems: dict[str, str] = {}
     for entry, text in texts.items():
@@ -214,7 +213,7 @@ def _canonical(entry: Setting[Any], text: str | None) -> str | None:
 
 
 class _Pending:
-    """The changes of one transaction, against what is stored at its beginning."""
+    """The changes of one transaction, compared with the stored values."""
 
     def __init__(self, deps: Deps, work: UnitOfWork, actor: Actor, action: str) -> None:
         self._deps = deps
@@ -227,7 +226,7 @@ class _Pending:
         self._trouble = settings_trouble(deps.config, self._values)
 
     def differs(self, entry: Setting[Any], text: str | None) -> bool:
-        """Whether there is anything to do."""
+        """Whether anything changes."""
         if text is None:
             return entry.key in self._stored
         if entry.is_secret or entry.key in self._trouble:
@@ -235,7 +234,7 @@ class _Pending:
         return text != self._values.text(entry)
 
     def refuse_changed_meanwhile(self, was: Mapping[Setting[Any], str | None]) -> None:
-        """Overwrite nothing that the actor has not seen."""
+        """Refuse to overwrite values that the actor has not seen."""
         changed = [
             self._change_by_others(entry)
             for entry, text in was.items()
@@ -245,7 +244,7 @@ class _Pending:
             raise SettingChangedError(changed)
 
     def refuse_clashes(self, texts: Mapping[Setting[Any], str | None]) -> None:
-        """Refuse values that do not go with each other."""
+        """Refuse values that contradict each other."""
         by_key = {entry.key: text for entry, text in texts.items()}
         clashes = rules.setting_clashes(self._values.with_changes(by_key), by_key)
         if clashes:

@@ -1,4 +1,4 @@
-"""A member of staff as an administrator typed them, read and checked."""
+"""Read and check a person as an administrator typed them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -23,14 +23,14 @@ FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 1, 1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonDraft:
-    """A person as an administrator typed them: all that they shall be.
+    """All values of a person as an administrator typed them.
 
     Attributes:
         queues: Ids of the queues they serve.
         languages: Codes of the languages they speak.
-        week: Weekday, 0 for Monday, with begin and end on the person's own clock; an
-            end before the begin goes on over midnight.
-        exceptions: Dates with hours of their own instead; none for a day off.
+        week: Weekday, 0 for Monday, with begin and end in the person's wall time; an
+            end before the begin continues over midnight.
+        exceptions: Hours by date that replace the weekly ones; empty for a day off.
     """
 
     name: str
@@ -46,7 +46,7 @@ class PersonDraft:
 
 
 def person_draft(person: Person, absences: Iterable[Absence]) -> PersonDraft:
-    """Return a person as one would type them."""
+    """Return the draft that describes a person."""
     hours = person.hours
     return PersonDraft(
         name=person.name,
@@ -69,15 +69,15 @@ def person_draft(person: Person, absences: Iterable[Absence]) -> PersonDraft:
 def check_person_draft(
     roster: Roster, draft: PersonDraft, before: Person
 ) -> tuple[Person, tuple[Absence, ...]]:
-    """Return the person a draft describes, and their time off.
+    """Return the person that a draft describes, and their time off.
 
     Args:
-        roster: As it is.
+        roster: The current roster.
         draft: As typed.
-        before: The person as they are; its id and version are kept.
+        before: The stored person; id and version are kept.
 
     Raises:
-        InvalidInputError: With a sentence for each field that cannot be used.
+        InvalidInputError: With a sentence for each field with a problem.
     """
     problems = Problems()
     absences = tuple(sorted(_absence(problems, away) for away in draft.absences))
@@ -105,7 +105,7 @@ def check_person_draft(
 def person_facts(
     roster: Roster, person: Person, absences: Iterable[Absence]
 ) -> dict[str, Any]:
-    """Return what the audit log keeps of a person; why they are away is theirs."""
+    """Return a person's facts for the audit log, without reasons of absence."""
     names = week.WEEKDAYS
     hours = person.hours
     return {
@@ -188,4 +188,4 @@ def _absence(problems: Problems, away: Absence) -> Absence:
 _UTC = ZoneInfo("UTC")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SOME_ABSENCE = Absence(_EPOCH, _EPOCH + timedelta(days=1))
-"""Stands in for one that is refused, so that the other fields are read as well."""
+"""Placeholder for an invalid absence, so that the other fields are checked too."""

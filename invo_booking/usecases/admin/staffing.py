@@ -1,4 +1,4 @@
-"""Administrators take people on, change them, and say when they work."""
+"""Let administrators create and change people and their working hours."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -36,12 +36,12 @@ NOTHING_DECIDED: Mapping[UUID, Disposition] = {}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PeopleOverview:
-    """Everybody who works here, by name, and what a form offers.
+    """All people by name, and the choices of the form.
 
     Attributes:
-        grantable: Roles the actor may give, least powerful first.
-        holidays: Dates on which nobody works.
-        invited: Who has not set a password yet, and so cannot sign in.
+        grantable: Roles the actor may give, weakest first.
+        holidays: Closed dates.
+        invited: Ids of people who have not set a password yet and cannot sign in.
     """
 
     institution: Institution
@@ -55,7 +55,7 @@ class PeopleOverview:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PeopleFilter:
-    """What people one looks for; what is empty or ``None`` fits everybody.
+    """A filter for people; empty fields do not filter.
 
     Attributes:
         name: Part of the name or the e-mail address, in any case.
@@ -68,7 +68,7 @@ class PeopleFilter:
     active: bool | None = None
 
     def among(self, people: Iterable[Person]) -> list[Person]:
-        """Return those of the people who fit, in the same order."""
+        """Return the people who match, in the same order."""
         return [person for person in people if self._fits(person)]
 
     def _fits(self, person: Person) -> bool:
@@ -88,7 +88,7 @@ class PersonFile:
 
     Attributes:
         editable: Whether the actor may change the person.
-        own: Whether it is the actor.
+        own: Whether the person is the actor.
         access: Whether the person can sign in yet.
     """
 
@@ -100,7 +100,7 @@ class PersonFile:
 
     @property
     def draft(self) -> PersonDraft:
-        """The person as one would type them."""
+        """The draft that describes the person."""
         return person_draft(self.person, self.absences)
 
 
@@ -109,7 +109,7 @@ class NewPerson:
     """A new person.
 
     Attributes:
-        is_invited: Whether a mail with a link to set a password is on its way.
+        is_invited: Whether a link to set a password was mailed.
     """
 
     person_id: UUID
@@ -117,7 +117,7 @@ class NewPerson:
 
 
 def people_overview(deps: Deps, actor: Actor) -> PeopleOverview:
-    """Return everybody who works here, people who left included.
+    """Return all people, including those who left.
 
     Raises:
         NotAllowedError: Unless the actor administers.
@@ -153,20 +153,20 @@ def person_file(deps: Deps, actor: Actor, person_id: UUID) -> PersonFile:
 def create_person(
     deps: Deps, actor: Actor, draft: PersonDraft, *, key: str = ""
 ) -> NewPerson:
-    """Take a person on, and mail them a link to set their own password.
+    """Create a person, and mail them a link to set a password.
 
-    Without a mail server nobody can sign in as them until a link is shown; see
+    Without a mail server the person cannot sign in until a link is shown; see
     ``inviting.show_password_link``.
 
     Args:
         deps: The product's parts.
         actor: Who asks.
-        draft: Who it is.
-        key: Of the press; a repeated one gets the person it made.
+        draft: The person's values.
+        key: Idempotency key; repeating it returns the person it created.
 
     Raises:
         NotAllowedError: Unless the actor administers, at a browser.
-        InvalidInputError: With a sentence for each field that cannot be used.
+        InvalidInputError: With a sentence for each field with a problem.
         PasswordNeededError: Unless the actor gave the password for it.
         IdempotencyMismatchError: If the key was used with other data.
     """
@@ -199,28 +199,28 @@ def save_person(
     version: int,
     fates: Mapping[UUID, Disposition] = NOTHING_DECIDED,
 ) -> PersonFile:
-    """Replace all that a person is, and do with their appointments as was decided.
+    """Change a person, and apply the decisions about their appointments.
 
-    One transaction: either everything is done, or nothing. Whoever is disabled is
-    signed out everywhere; their tokens end, as do those of a person who loses a role.
+    Uses one transaction. A disabled person's sessions and tokens end, as do the tokens
+    of a person who loses a role.
 
     Args:
         deps: The product's parts.
         actor: Who asks.
-        person_id: Whom to change.
-        draft: How the person shall be.
-        version: The one the actor saw.
-        fates: What was decided, by appointment, for those the change concerns.
+        person_id: Id of the person.
+        draft: The new values.
+        version: The version the actor saw.
+        fates: Decisions about affected appointments, by id.
 
     Raises:
         NotAllowedError: Unless the actor may change this person.
         NotFoundError: If there is no such person.
-        ConflictError: If somebody changed the person in the meantime.
-        InvalidInputError: With a sentence for each field that cannot be used.
-        PasswordNeededError: If it lets the person in or lets them do more, and the
-            actor did not give the password for it.
-        UndecidedError: If live appointments are concerned for which nothing was
-            decided; it lists all of them.
+        ConflictError: If another person changed them in the meantime.
+        InvalidInputError: With a sentence for each field with a problem.
+        PasswordNeededError: If the change grants access or more rights, and the actor
+            did not give the password.
+        UndecidedError: If there is no decision for some affected appointments; lists
+            all of them.
     """
     with edit_catalogue(deps, actor, KIND) as edit:
         work = edit.work
@@ -260,7 +260,7 @@ def set_person_active(
     version: int,
     fates: Mapping[UUID, Disposition] = NOTHING_DECIDED,
 ) -> PersonFile:
-    """Keep a person out, or let them in again. See ``save_person`` for errors."""
+    """Disable or enable a person. See ``save_person`` for errors."""
     draft = replace(person_file(deps, actor, person_id).draft, active=active)
     return save_person(deps, actor, person_id, draft, version=version, fates=fates)
 
@@ -281,7 +281,7 @@ def _file(deps: Deps, work: UnitOfWork, actor: Actor, person_id: UUID) -> Person
 def _end_links(
     deps: Deps, work: UnitOfWork, actor: Actor, before: Person, after: Person
 ) -> None:
-    """End links that went to an address that is not the person's any more."""
+    """Invalidate links that were mailed to a former address."""
     if after.active and after.email == before.email:
         return
     work.account_links.end_all_of(after.id, deps.now())

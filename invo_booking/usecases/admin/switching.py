@@ -1,4 +1,4 @@
-"""Changing over to another provider of calendars, knowing what ends with it."""
+"""Switch to another provider of calendars."""
 
 from dataclasses import dataclass
 
@@ -23,18 +23,18 @@ from invo_booking.usecases.shared.deps import Deps
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consequences:
-    """What changing over means, to be read before it is done.
+    """The consequences of switching, to be read before.
 
     Attributes:
-        before: The provider there is, by its name in the settings.
-        to: The provider there will be.
-        word: What must be typed to change over: the new one's label.
-        agents: Agents whose busy times are forgotten.
-        events: Appointments ahead that stand in the host calendar; they are removed
-            from it or kept there, as the actor says.
-        waiting_writes: Appointments that were still to be written, and will not be.
-        conflicts: Decisions staff have not taken, and that end with it.
-        sentences: All of it in words.
+        before: Name of the current provider in the settings.
+        to: The new provider.
+        word: Word to type for confirmation: the new provider's label.
+        agents: Number of agents whose busy times are deleted.
+        events: Number of future appointments in the host calendar, which are removed
+            from it or kept there, as the actor chooses.
+        waiting_writes: Number of appointments still to be written, which will not be.
+        conflicts: Number of open decisions, which are dropped.
+        sentences: The consequences in words.
     """
 
     before: str
@@ -48,12 +48,12 @@ class Consequences:
 
 
 def switching_consequences(deps: Deps, actor: Actor, to: str) -> Consequences:
-    """Return what changing over to a provider means; nothing is done.
+    """Return the consequences of switching to a provider. Changes nothing.
 
     Raises:
         NotAllowedError: If the actor may not change the provider.
         InvalidInputError: If there is no such provider.
-        ConflictError: If it is the one there is.
+        ConflictError: If it is the current provider.
     """
     _require_right(actor)
     with deps.unit_of_work() as work:
@@ -64,22 +64,22 @@ def switching_consequences(deps: Deps, actor: Actor, to: str) -> Consequences:
 def switch_provider(
     deps: Deps, actor: Actor, to: str, *, typed: str, cancel_events: bool
 ) -> None:
-    """Change over to another provider, in one transaction.
+    """Switch to another provider, in one transaction.
 
-    What is removed from the host calendar before is removed soon after, by the
-    connection before, whose grant is deleted once that is done.
+    Events to remove are removed soon after through the old connection, whose grant is
+    then deleted.
 
     Args:
         deps: The product's parts.
         actor: A super admin.
-        to: The provider there will be, by its name in the settings.
-        typed: What the actor typed to confirm it.
-        cancel_events: Whether appointments ahead are removed from the host calendar
-            there was, which tells their attendees; else they stay there.
+        to: Name of the new provider in the settings.
+        typed: The word the actor typed for confirmation.
+        cancel_events: Whether to remove future appointments from the old host calendar,
+            which notifies their attendees.
 
     Raises:
-        As ``switching_consequences``; ``InvalidInputError`` also if ``typed`` is
-        another word.
+        As ``switching_consequences``; ``InvalidInputError`` also if ``typed`` is not
+        the word.
     """
     _require_right(actor)
     if text_to_compare(typed) != text_to_compare(provider_label(to)):

@@ -1,4 +1,4 @@
-"""What still uses a thing that somebody wants to take away, in words."""
+"""Describe what still uses an object that is to be removed."""
 
 from collections.abc import Iterable
 
@@ -9,7 +9,7 @@ _SEVERAL = {"Answer": "Answers", "person": "people"}
 def uses_in_words(
     *, answers: Iterable[str], people: Iterable[str] = (), live: int = 0
 ) -> str:
-    """Return what uses something, as part of a sentence; empty if nothing does."""
+    """Return the uses as part of a sentence; empty if there are none."""
     parts = [_names("Answer", tuple(answers)), _names("person", tuple(people))]
     if live:
         parts.append(f"{live} live appointment{'s' if live > 1 else ''}")

@@ -1,1 +1,1 @@
-"""What customers and staff alike do to an appointment, and what follows from it."""
+"""Change appointments, for customers and staff alike."""

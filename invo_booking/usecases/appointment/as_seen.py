@@ -1,4 +1,4 @@
-"""Compare an appointment with what the actor saw, and say what happened to it since."""
+"""Compare an appointment with what the actor saw, and describe later changes."""
 
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -41,13 +41,13 @@ _DEEDS = {
 
 @dataclass(frozen=True, slots=True)
 class SeenVersion:
-    """Which appointment somebody looked at, and what they want of it.
+    """The appointment that the actor saw, and the intended change.
 
     Attributes:
-        version: What was on the screen; ``None`` takes whatever there is.
-        is_undo: Whether the actor's own last change is to be put back.
-        wants_nobody: Whether it must have no agent.
-        is_any: Whether one that is over or cancelled is looked at, too.
+        version: The displayed version; ``None`` accepts any.
+        is_undo: Whether to undo the actor's own last change.
+        wants_nobody: Whether it must be unassigned.
+        is_any: Whether to accept ended and cancelled appointments.
     """
 
     id: UUID
@@ -58,11 +58,11 @@ class SeenVersion:
 
 
 def same_as_seen(work: UnitOfWork, seen: SeenVersion, now: datetime) -> Appointment:
-    """Return an appointment as it is now; call it under the lock it is changed under.
+    """Return an appointment's current state. Call it under the lock of the change.
 
     Raises:
-        AppointmentChangedError: If it is not what the actor saw.
-        ConflictError: If it is not live any more.
+        AppointmentChangedError: If it differs from what the actor saw.
+        ConflictError: If the appointment is no longer live.
     """
     current = work.appointments.get(seen.id)
     check_seen(work, current, seen, now)
@@ -72,7 +72,7 @@ def same_as_seen(work: UnitOfWork, seen: SeenVersion, now: datetime) -> Appointm
 def check_seen(
     work: UnitOfWork, current: Appointment, seen: SeenVersion, now: datetime
 ) -> None:
-    """Refuse what the actor did not see; see ``same_as_seen``."""
+    """Refuse a state the actor did not see; see ``same_as_seen``."""
     is_stale = seen.version not in {None, current.version}
     if is_stale or (seen.wants_nobody and current.is_live and current.agent_id):
         raise _conflict_error(work, current, now)
@@ -81,7 +81,7 @@ def check_seen(
 
 
 def is_holder(work: UnitOfWork, actor: Actor, appointment_id: UUID) -> bool:
-    """Whether somebody has this appointment and it is live."""
+    """Whether the appointment is live and has this agent."""
     current = work.appointments.get(appointment_id)
     return current.is_live and current.agent_id == actor.id
 
@@ -94,7 +94,7 @@ def check_undo(
     *,
     of: str = "",
 ) -> None:
-    """Refuse to undo a change that is not the actor's last one or is too old.
+    """Refuse to undo a change that is too old or not the actor's last one.
 
     Raises:
         ConflictError: With a sentence that says why.
@@ -112,11 +112,11 @@ def check_undo(
 
 @contextmanager
 def explain_overtaken(deps: Deps, actor: Actor, seen: SeenVersion) -> Generator[None]:
-    """Turn a change that was stored in the very moment into the sentence about it.
+    """Convert ``OvertakenError`` to an error that describes the other change.
 
     Raises:
         AppointmentChangedError: In place of ``OvertakenError``.
-        NotFoundError: If the appointment is not for this actor to see any more.
+        NotFoundError: If the actor may no longer see the appointment.
     """
     try:
         yield
@@ -129,10 +129,10 @@ def explain_overtaken(deps: Deps, actor: Actor, seen: SeenVersion) -> Generator[
 
 
 def overtaken_sentence(deps: Deps, actor: Actor, seen: SeenVersion) -> str:
-    """Say what happened to an appointment since somebody looked; empty for nothing.
+    """Return what happened to an appointment since the actor looked; empty if nothing.
 
     Raises:
-        NotFoundError: If it is not for this actor to see any more.
+        NotFoundError: If the actor may no longer see it.
     """
     with deps.unit_of_work() as work:
         current = visible_appointment(work, actor, seen.id)

@@ -1,7 +1,7 @@
-"""A changed appointment: stored with all that follows from the change, and told once.
+"""Store changed appointments with all dependent values, and notify once.
 
-Every move, edit and hand-over ends here, whoever makes it, so that nothing that was
-derived from the time, address, language or channel of before is left behind.
+All moves, edits and reassignments use this module, so that values derived from the old
+time, address, language or channel are always updated.
 """
 
 from collections.abc import Mapping
@@ -27,12 +27,12 @@ from invo_booking.usecases.shared.deps import Deps
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
-    """Who changes an appointment, and what is told besides the change itself.
+    """The author of a change, and further facts about it.
 
     Attributes:
-        action: Past tense; empty for ``"moved"`` or ``"changed"``, as it is.
+        action: Past tense; empty to choose ``"moved"`` or ``"changed"``.
         detail: Further facts for the history.
-        is_over_limit: Whether the customer must make room for it first.
+        is_over_limit: Whether the customer must cancel another appointment first.
     """
 
     actor: Author
@@ -49,18 +49,18 @@ def store_change(
     move: Move,
     now: datetime,
 ) -> Appointment:
-    """Store a change, derive again what follows from it, and tell everybody concerned.
+    """Store a change with recomputed dependent values, and notify all concerned.
 
     Args:
         deps: The product's parts.
         work: The transaction.
-        before: As it is stored; live.
-        after: With the new values.
-        move: Who changes it.
+        before: The stored appointment, which is live.
+        after: The appointment with the new values.
+        move: The author and facts of the change.
         now: The present instant.
 
     Raises:
-        ConflictError: If somebody changed it first.
+        ConflictError: If another person changed it first.
         SlotTakenError: If the agent has a live appointment in the same span.
     """
     timeout = work.settings[time.CONFIRM_TIMEOUT]
@@ -96,7 +96,7 @@ def store_change(
 
 
 def _as_mailed(before: Appointment, told: LastMailed) -> Appointment:
-    """Return the state that a mail about a move names as the one before."""
+    """Return the previous state as the customer was mailed it."""
     return replace(
         before,
         starts_at=told.period.start,
@@ -108,7 +108,7 @@ def _as_mailed(before: Appointment, told: LastMailed) -> Appointment:
 def _mail(
     before: Appointment, after: Appointment, told: LastMailed, *, is_over_limit: bool
 ) -> MailKind | None:
-    """Return what the customer gets; a new address gets everything from the start."""
+    """Return the kind of mail; a new address gets a complete one."""
     is_told_anew = is_readdressed(before, after)
     if not (is_told_anew or customer_digest(after) != told.digest):
         return None

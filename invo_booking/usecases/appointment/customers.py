@@ -1,4 +1,4 @@
-"""What a customer typed about themselves, checked and normalized."""
+"""Check and normalize a customer's details."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,8 +20,8 @@ class Contact:
     """A contact form as typed.
 
     Attributes:
-        time_zone: What the browser or program is set to; any text.
-        locale: The same for language and region.
+        time_zone: Zone reported by the browser or program; any text.
+        locale: Locale reported by the browser or program; any text.
     """
 
     name: str
@@ -34,7 +34,7 @@ class Contact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckedCustomer:
-    """A contact form that can be stored."""
+    """A checked contact form."""
 
     customer: Customer
     notes: str
@@ -43,13 +43,13 @@ class CheckedCustomer:
 def normalize_customer(
     work: UnitOfWork, typed: Contact, *, by_staff: bool = False
 ) -> CheckedCustomer:
-    """Return the customer, normalized.
+    """Return the customer with normalized details.
 
-    Staff may leave out any contact: they have the customer on the phone. A time zone or
-    locale that is none falls back to the institution's, as no person typed it.
+    Staff may omit contact details because they know the customer. An unusable time zone
+    or locale falls back to the institution's, because no person typed it.
 
     Raises:
-        InvalidInputError: With a sentence for each field that cannot be used.
+        InvalidInputError: With a sentence for each field with a problem.
     """
     requirement = (
         Requirement.NEITHER

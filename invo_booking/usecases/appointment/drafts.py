@@ -1,4 +1,4 @@
-"""What staff typed about an appointment, and the appointment it makes."""
+"""Convert drafts of staff to appointments."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -15,11 +15,11 @@ from invo_booking.usecases.appointment.steps import clean_reason
 from invo_booking.usecases.shared.deps import Deps
 
 LONGEST = timedelta(days=1)
-"""No setting allows more; every day of an appointment is locked to book it."""
+"""Longest appointment; a booking locks each of its days."""
 
 
 class Keep(Enum):
-    """Stands for "leave the agent as it is"; ``None`` means un-assign."""
+    """Marker for an unchanged agent; ``None`` means unassign."""
 
     KEEP = "keep"
 
@@ -29,10 +29,11 @@ KEEP: Final = Keep.KEEP
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AppointmentDraft:
-    """A new appointment as a member of staff typed it; instants in UTC.
+    """A new appointment as staff typed it; instants in UTC.
 
     Attributes:
-        despite_overlap: Whether the customer may have another one at that time.
+        despite_overlap: Whether to accept another appointment of the customer at that
+            time.
     """
 
     answer_id: UUID | None = None
@@ -52,10 +53,11 @@ class AppointmentDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AppointmentChange:
-    """What to change; ``None`` (and ``KEEP``) leave a thing as it is.
+    """The changes; ``None`` and ``KEEP`` leave a value unchanged.
 
     Attributes:
-        despite_overlap: Whether the customer may have another one at that time.
+        despite_overlap: Whether to accept another appointment of the customer at that
+            time.
     """
 
     starts_at: datetime | None = None
@@ -73,10 +75,10 @@ class AppointmentChange:
 def draft_appointment(
     deps: Deps, work: UnitOfWork, draft: AppointmentDraft
 ) -> Appointment:
-    """Return the appointment a draft asks for, its fields checked, nothing stored.
+    """Return the appointment of a draft, with checked fields. Stores nothing.
 
     Raises:
-        InvalidInputError: With a sentence for each field that cannot be used.
+        InvalidInputError: With a sentence for each field with a problem.
     """
     answer = _answer(work.roster, draft)
     _check_period(draft.starts_at, draft.ends_at)
@@ -140,7 +142,7 @@ def _check_period(starts_at: datetime, ends_at: datetime) -> None:
 def apply_change(
     work: UnitOfWork, before: Appointment, change: AppointmentChange
 ) -> Appointment:
-    """Return the appointment as it would be; moving keeps the length."""
+    """Return the changed appointment; moving keeps the length."""
     starts_at = change.starts_at or before.starts_at
     ends_at = change.ends_at or starts_at + before.period.duration
     _check_period(starts_at, ends_at)
@@ -180,7 +182,7 @@ def _language(roster: Roster, code: str) -> str:
 
 
 def appointment_facts(roster: Roster, appointment: Appointment) -> dict[str, Any]:
-    """Return what the history says of a new appointment."""
+    """Return the facts about a new appointment for its history."""
     return {
         "starts_at": appointment.starts_at.isoformat(),
         "agent": roster.person_name(appointment.agent_id),

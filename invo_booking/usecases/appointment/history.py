@@ -22,13 +22,13 @@ from invo_booking.usecases.appointment.last_mailed import LastMailed
 CUSTOMER: Final = "customer"
 SYSTEM: Final = "system"
 WAITING = frozenset({MailKind.CHANGED, MailKind.AGENT})
-"""Mails that wait until what they tell of cannot be undone any more."""
+"""Mails that wait until their change can no longer be undone."""
 
 OVER = frozenset({MailKind.CANCELLED, MailKind.EXPIRED, MailKind.LATE})
-"""Mails that name a time agreed before, and no other."""
+"""Mails that contain only the previously agreed time."""
 
 AGENT = "agent"
-"""Detail of the history: the agent's name, wherever the agent is another one."""
+"""History detail: the agent's name, if the agent changed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,12 +39,12 @@ class AppointmentEvent:
         actor: A member of staff, or the party that acts without being signed in.
         action: Past tense, such as ``"confirmed"``.
         detail: Facts for the history; never a customer's personal data.
-        mail: What the customer is sent about it, if anything.
-        reason: Why, as the customer may read it.
-        previous: The state before, where the customer is told of a change.
-        agreed: When clocks show what was agreed before, by today's rules; ``None`` if
-            the mail about it names a time agreed under them.
-        told: What the customer was told last, where it is changed.
+        mail: Kind of mail to the customer, if any.
+        reason: Reason for the customer.
+        previous: The previous state, if the mail describes a change.
+        agreed: Instant of the previously agreed wall time under today's rules; ``None``
+            if the mail contains a time agreed under them.
+        told: What the customer was last mailed, if that changes.
     """
 
     actor: Author
@@ -61,10 +61,9 @@ class AppointmentEvent:
 def record_event(
     work: UnitOfWork, appointment: Appointment, event: AppointmentEvent, now: datetime
 ) -> None:
-    """Write history, add outbox messages and notify the pages, in this transaction.
+    """Add history, outbox messages and notifications in this transaction.
 
-    A customer who has read an agent's name in a mail is also mailed when another
-    agent takes over.
+    If a mail has named the agent, the customer is also mailed when the agent changes.
     """
     if event.mail is None and _must_name_agent(work, appointment, event, now):
         until = appointment.starts_at
@@ -88,7 +87,7 @@ def record_event(
 def _add_mail(
     work: UnitOfWork, appointment: Appointment, event: AppointmentEvent, now: datetime
 ) -> None:
-    """Add a mail, in place of one about a change that was not sent yet."""
+    """Add a mail, replacing an unsent one about a change."""
     last = last_mailed.take_back_mail(work, appointment, now)
     payload = mail_payload(appointment, event)
     if event.mail is MailKind.CANCELLED:  # a time nobody was told would only confuse
@@ -122,14 +121,14 @@ def add_withdrawal_mail(
 ) -> None:
     """Mail a former address a cancellation that removes the appointment there.
 
-    The address is stored with the outbox message, and deleted with it.
+    The outbox message contains the address and is deleted with it.
 
     Args:
         work: The transaction.
-        told: As the former address was told last.
-        after: As it is now, under the new address.
-        agreed: When clocks show by today's rules the time that was told; ``None`` if
-            it is the period of ``told``.
+        told: What the former address was last mailed.
+        after: The current appointment, with the new address.
+        agreed: Instant of the mailed wall time under today's rules; ``None`` if it
+            equals the period of ``told``.
         now: The present instant.
     """
     customer = told.customer
@@ -157,7 +156,7 @@ def add_withdrawal_mail(
 def _may_be_mailed(
     work: UnitOfWork, appointment: Appointment, event: AppointmentEvent, now: datetime
 ) -> bool:
-    """Whether there is an address that may get one more mail."""
+    """Whether there is an address that may get another mail."""
     address = appointment.customer.email
     if not address or appointment.is_proven:
         return bool(address)
@@ -169,7 +168,7 @@ def _may_be_mailed(
 def _must_name_agent(
     work: UnitOfWork, appointment: Appointment, event: AppointmentEvent, now: datetime
 ) -> bool:
-    """Whether the agent changed, and the latest mail named somebody else."""
+    """Whether the agent changed and the latest mail named the previous one."""
     agent, told = appointment.agent_id, event.told
     is_other = AGENT in event.detail or (told is not None and told.agent_id != agent)
     if not is_other or agent is None or appointment.starts_at <= now:
@@ -179,21 +178,21 @@ def _must_name_agent(
 
 
 def add_calendar_write(work: UnitOfWork, appointment_id: UUID, now: datetime) -> None:
-    """Have the host calendar made to agree with an appointment as it is by then."""
+    """Queue a write of the appointment's current state to the host calendar."""
     work.outbox.add(CALENDAR, {}, now=now, appointment_id=appointment_id)
 
 
 def _concerns_calendar(appointment: Appointment) -> bool:
-    """Whether it is in the host calendar, or may have been there until now."""
+    """Whether the appointment is, or may have been, in the host calendar."""
     was_agreed = appointment.confirmed_at is not None
     status = appointment.status
     return status is Status.CONFIRMED or (status is Status.CANCELLED and was_agreed)
 
 
 def mail_payload(appointment: Appointment, event: AppointmentEvent) -> dict[str, Any]:
-    """Return what a mail must say, frozen at the moment of the change.
+    """Return the contents of a mail, frozen at the time of the change.
 
-    A later change of the appointment has its own mail and its own SEQUENCE.
+    A later change has its own mail and its own SEQUENCE.
     """
     previous = event.previous
     return {
@@ -217,7 +216,7 @@ def _bounds(period: Interval) -> list[str]:
 def appointment_difference(
     roster: Roster, before: Appointment, after: Appointment
 ) -> Mapping[str, Any]:
-    """Return what changed, without a word of the customer's own."""
+    """Return the differences, without the customer's own text."""
     detail: dict[str, Any] = {}
     if before.period != after.period:
         detail |= {

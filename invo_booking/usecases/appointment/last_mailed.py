@@ -1,8 +1,8 @@
-"""Keep what a customer was told last, while the mail about a change waits.
+"""Keep what a customer was last mailed while the mail about a change waits.
 
-Staff can undo a change for some seconds. The mail about it waits as long, and whatever
-happens to the appointment meanwhile takes it back: the next mail tells how it differs
-from what was told last, and there is none if it does not.
+Staff can undo a change for some seconds, and its mail waits as long. A later change
+withdraws the waiting mail: the next mail contains the difference from what was last
+mailed, or is omitted if there is none.
 """
 
 from collections.abc import Mapping
@@ -17,15 +17,16 @@ from invo_booking.domain.interval import Interval
 from invo_booking.persistence.unit_of_work import UnitOfWork
 
 UNDO = timedelta(seconds=15)
-"""The ten seconds a page offers to undo, and what it takes to get here."""
+"""Time in which a change can be undone: the ten seconds of the page, and some for the
+request."""
 
 
 @dataclass(frozen=True, slots=True)
 class LastMailed:
-    """What a customer was told last about an appointment.
+    """What a customer was last mailed about an appointment.
 
     Attributes:
-        digest: Equal for two states of which a customer is told the same.
+        digest: Equal for states about which a customer gets the same mail.
     """
 
     digest: str
@@ -34,12 +35,12 @@ class LastMailed:
 
     @classmethod
     def of(cls, appointment: Appointment) -> Self:
-        """Return what is told of an appointment."""
+        """Return what a mail says about an appointment."""
         period, agent_id = appointment.period, appointment.agent_id
         return cls(customer_digest(appointment), period, agent_id)
 
     def as_payload(self) -> dict[str, str]:
-        """Return it as plain JSON."""
+        """Return the value as JSON."""
         return {
             "digest": self.digest,
             "starts_at": self.period.start.isoformat(),
@@ -49,11 +50,11 @@ class LastMailed:
 
 
 def take_back_mail(work: UnitOfWork, before: Appointment, now: datetime) -> LastMailed:
-    """Take back the mail about a change that waits, and return what was told last.
+    """Withdraw the waiting mail about a change, and return what was last mailed.
 
     Args:
         work: The transaction.
-        before: The appointment as it is stored, told as it is if no mail waits.
+        before: The stored appointment, which was mailed as it is if no mail waits.
         now: The present instant.
     """
     if before.version == 1:  # never changed, so that no mail tells of a change

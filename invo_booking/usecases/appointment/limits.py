@@ -1,4 +1,4 @@
-"""How many appointments a customer may have, and how many requests may wait."""
+"""Limit the appointments and unconfirmed requests of a customer."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,27 +17,27 @@ from invo_booking.settings import general
 from invo_booking.usecases.shared import links
 
 MOST_PENDING = 3
-"""Live requests of one contact that nobody has proven."""
+"""Most live unverified requests of one contact."""
 
 MOST_A_DAY = {
     ContactUse.REQUEST: 5,
     ContactUse.UNPROVEN_MAIL: 5,
     ContactUse.LINK_MAIL: 3,
 }
-"""Uses of one contact within 24 hours, whatever became of the appointments."""
+"""Most uses of one contact within 24 hours, successful or not."""
 
 DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Excess:
-    """A limit that one appointment breaks.
+    """A limit that an appointment exceeds.
 
     Attributes:
-        allowed: How many there may be.
-        per_day: Whether those of one institution date count, or all.
-        in_the_way: Live appointments of the same customer that count, earliest first.
-        is_overlap: Whether they take place at the same time, which nobody can.
+        allowed: Number of allowed appointments.
+        per_day: Whether the limit counts one institution date, or all.
+        in_the_way: The customer's live appointments that count, earliest first.
+        is_overlap: Whether they take place at the same time.
     """
 
     allowed: int
@@ -47,7 +47,7 @@ class Excess:
 
     @property
     def sentence(self) -> str:
-        """What the customer is told who cannot go on."""
+        """The sentence for the customer."""
         count = len(self.in_the_way)
         if self.per_day:
             return (
@@ -63,15 +63,15 @@ class Excess:
 def limit_excess(
     work: UnitOfWork, appointment: Appointment, others: Sequence[Appointment]
 ) -> Excess | None:
-    """Return the limit that an appointment breaks; first comes the same time twice.
+    """Return the limit that an appointment exceeds; overlaps come first.
 
-    What a proven customer has is compared with what is confirmed, so that no stranger
-    keeps anybody from booking.
+    For a verified customer only confirmed appointments count, so that no stranger can
+    keep the customer from booking.
 
     Args:
         work: The transaction.
-        appointment: The one that is wanted.
-        others: All other live appointments of its customer.
+        appointment: The new appointment.
+        others: The customer's other live appointments.
     """
     is_agreed = appointment.status is Status.CONFIRMED
     if clash := _overlapping_appointments(
@@ -91,10 +91,10 @@ def limit_excess(
 def limit_excess_of_held(
     work: UnitOfWork, held: Appointment, now: datetime
 ) -> Excess | None:
-    """Return the limit that a held appointment still breaks; ``None`` for others.
+    """Return the limit that a held appointment still exceeds; ``None`` for others.
 
-    Only what was held above a limit is measured again: a request made within the
-    limits of its time stays one that may be confirmed.
+    Only held appointments are checked again: a request made within the limits can
+    always be confirmed.
     """
     if not work.links.owners([held.id], links.PROOF):
         return None
@@ -111,16 +111,16 @@ def require_customer_free(
 ) -> None:
     """Refuse a customer who has a confirmed appointment at the same time.
 
-    Takes the lock of the contact; take those of the days before, and rows after.
+    Locks the contact; lock days before, and rows after.
 
     Args:
         work: The transaction.
-        appointment: The one that is wanted; its contact is proven.
+        appointment: The new appointment, with a verified contact.
         now: The present instant.
-        who: How the sentence begins.
+        who: Beginning of the sentence.
 
     Raises:
-        CustomerBusyError: If so.
+        CustomerBusyError: If the customer has one.
     """
     customer = appointment.customer
     work.lock_customer(*limit_contacts(customer))
@@ -131,21 +131,21 @@ def require_customer_free(
 
 
 def count_request(work: UnitOfWork, appointment: Appointment, now: datetime) -> bool:
-    """Count a request; return whether it is to be held above a limit.
+    """Count a request; return whether it must be held above a limit.
 
-    Takes the lock of the contact; take those of the days before. Where nobody has
-    proven the contact yet, no refusal tells how many appointments its owner has.
+    Locks the contact; lock days before. For an unverified contact no refusal reveals
+    how many appointments its owner has.
 
     Args:
         work: The transaction.
-        appointment: The request, with the contact that is to be proven.
+        appointment: The request, with the contact to verify.
         now: The present instant.
 
     Raises:
-        TooManyRequestsError: If the contact was used too often, or too many requests
-            wait to be confirmed.
-        LimitReachedError: If it breaks a limit and cannot be held: without an address
-            nobody can prove whose the others are.
+        TooManyRequestsError: If the contact was used too often, or has too many
+            unconfirmed requests.
+        LimitReachedError: If it exceeds a limit and has no address, so that the owner
+            of the others cannot be verified.
     """
     customer = appointment.customer
     contacts = limit_contacts(customer)
@@ -187,13 +187,13 @@ def _check_proven(
 
 
 def limit_contacts(customer: Customer) -> tuple[str, ...]:
-    """Return what a customer is known by, as limits count it."""
+    """Return the contacts by which limits count a customer."""
     counted = (contact.email_to_count_by(customer.email), customer.phone)
     return tuple(one for one in counted if one)
 
 
 def count_unproven_mail(work: UnitOfWork, address: str, now: datetime) -> bool:
-    """Count a mail to an address nobody has proven; return whether it may be sent."""
+    """Count a mail to an unverified address; return whether it may be sent."""
     counted = contact.email_to_count_by(address)
     try:
         _count_use(work, counted, ContactUse.UNPROVEN_MAIL, now)
@@ -203,10 +203,10 @@ def count_unproven_mail(work: UnitOfWork, address: str, now: datetime) -> bool:
 
 
 def count_link_mail(work: UnitOfWork, address: str, now: datetime) -> None:
-    """Count a mail with links, whether or not there are any to send.
+    """Count a mail with links, even if there are none to send.
 
     Raises:
-        TooManyRequestsError: If it is one too many.
+        TooManyRequestsError: If there were too many.
     """
     counted = contact.email_to_count_by(address)
     work.lock_customer(counted)
@@ -216,7 +216,7 @@ def count_link_mail(work: UnitOfWork, address: str, now: datetime) -> None:
 def require_contact_use(
     work: UnitOfWork, counted: str, use: ContactUse, now: datetime
 ) -> None:
-    """Refuse to use a contact more often than allowed. Call it under its lock.
+    """Refuse too many uses of a contact. Call it under the contact's lock.
 
     Raises:
         TooManyRequestsError: With the instant from which it is allowed again.
@@ -229,9 +229,9 @@ def require_contact_use(
 def count_move_of_request(
     work: UnitOfWork, before: Appointment, after: Appointment, now: datetime
 ) -> bool:
-    """Return whether a moved request is to be held above the limit of its new day.
+    """Return whether a moved request exceeds the limit of its new day and is held.
 
-    As with a request, no answer tells of other appointments without proof.
+    As with a request, no answer reveals other appointments of an unverified contact.
 
     Raises:
         LimitReachedError: If the customer has as many appointments that day as allowed.
@@ -259,7 +259,7 @@ def count_move_of_request(
 def _overlapping_appointments(
     appointment: Appointment, others: Sequence[Appointment], *, confirmed_only: bool
 ) -> tuple[Appointment, ...]:
-    """Return those in which the same person would be at the same time.
+    """Return the appointments of the same person at the same time.
 
     Two addresses are two people, though they may share a phone.
     """
@@ -289,7 +289,7 @@ def _same_day(
 
 
 def _check_pending(live: Sequence[Appointment]) -> None:
-    """Keep strangers from filling somebody else's mailbox, and our calendar."""
+    """Keep strangers from filling another person's mailbox, and the calendar."""
     unproven = [
         item for item in live if item.status is Status.REQUESTED or not item.has_proof
     ]

@@ -1,4 +1,4 @@
-"""Where an appointment that is a video call takes place."""
+"""Find the online meeting of a video appointment."""
 
 from invo_booking.domain.appointment import Appointment, Channel
 from invo_booking.persistence.unit_of_work import UnitOfWork
@@ -6,7 +6,7 @@ from invo_booking.settings.calendars import has_host_meetings
 
 
 def meeting_url(work: UnitOfWork, appointment: Appointment) -> str:
-    """Return the host calendar's meeting of a video call, if calls are held there."""
+    """Return the address of the online meeting, if calls take place in meetings."""
     if appointment.channel is not Channel.VIDEO or not has_host_meetings(work.settings):
         return ""
     return work.host_events.join_url(appointment.id)

@@ -1,4 +1,4 @@
-"""What a press of the customer's does to an appointment, inside a transaction."""
+"""Confirm and cancel appointments inside a transaction."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -32,7 +32,7 @@ def join_rules(settings: Values) -> JoinRules:
 
 
 def not_late_because(appointment: Appointment, rules: JoinRules, now: datetime) -> str:
-    """Say why nobody needs to be waited for; ask only where nobody is late."""
+    """Return why there is nobody to wait for; call it only if nobody is late."""
     if appointment.joined_at is not None:
         return "The customer is there. Nobody needs to be waited for."
     if not appointment.is_live or now >= appointment.ends_at:
@@ -49,14 +49,14 @@ def not_late_because(appointment: Appointment, rules: JoinRules, now: datetime) 
 def confirm_and_record(
     work: UnitOfWork, appointment: Appointment, now: datetime
 ) -> Appointment:
-    """Confirm a request, write history and add the mail.
+    """Confirm a request, add history and mail.
 
-    Where there is an e-mail address, the caller has seen a link that only mail carries.
+    If there is an e-mail address, the caller has verified a mailed link.
 
     Raises:
         LinkExpiredError: If the request expired or was cancelled.
-        LimitReachedError: If the customer must cancel an earlier one first.
-        CustomerBusyError: If another one at that time was confirmed meanwhile.
+        LimitReachedError: If the customer must cancel another appointment first.
+        CustomerBusyError: If another appointment at that time was confirmed meanwhile.
     """
     require_phase(appointment, {Phase.REQUESTED}, work, now)
     work.lock_customer(*limits.limit_contacts(appointment.customer))
@@ -85,10 +85,10 @@ def confirm_and_record(
 def cancel_and_record(
     work: UnitOfWork, appointment: Appointment, now: datetime, reason: str = ""
 ) -> Appointment:
-    """Cancel an appointment, write history and add the mail.
+    """Cancel an appointment, add history and mail.
 
     Raises:
-        LinkExpiredError: If it is over or expired.
+        LinkExpiredError: If the appointment is over or expired.
     """
     require_phase(appointment, MOVABLE, work, now)
     work.lock_customer(*limits.limit_contacts(appointment.customer))
@@ -117,7 +117,7 @@ def require_phase(
     work: UnitOfWork,
     now: datetime,
 ) -> None:
-    """Refuse what the appointment's phase does not allow any more.
+    """Refuse an action that the appointment's phase does not allow.
 
     Raises:
         LinkExpiredError: With a sentence that says why.
@@ -139,7 +139,7 @@ _GONE = {
 
 
 def clean_reason(text: str) -> str:
-    """Return what was typed as one short line without what cannot be seen."""
+    """Return a typed reason as one short line of visible text."""
     seen = contact.visible_text(text[: 10 * LONGEST_REASON])
     shown = "".join(c if c.isprintable() or c in contact.JOINERS else " " for c in seen)
     return " ".join(shown.split())[:LONGEST_REASON]

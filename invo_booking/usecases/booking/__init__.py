@@ -1,1 +1,1 @@
-"""Customers request, confirm, move and cancel appointments."""
+"""Let customers request, confirm, move and cancel appointments."""

@@ -1,9 +1,8 @@
-"""How much may be asked without a sign-in, through whichever interface.
+"""Limit requests without sign-in, through all interfaces.
 
-Counted by the caller's network, and by the contact or appointment that is asked for;
-everything asked is counted whatever becomes of it. Above what goes through as it is
-nothing is refused: the caller's device has to do some work first. Only what could fill
-somebody's mailbox ends at a number.
+Requests are counted by the caller's network and by the contact or appointment
+concerned, successful or not. Above the free number nothing is refused: the caller must
+solve a proof of work first. Only requests that could fill a mailbox have a hard limit.
 """
 
 import hashlib
@@ -27,31 +26,31 @@ from invo_booking.usecases.shared.links import keyed_digest
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 MOST_A_MINUTE = 5
 MOST_A_DAY = 30
-"""What one network may ask for before work is asked of it."""
+"""Number of free requests of one network per day."""
 
 MOST_MOVES = 10
-"""Moves of one appointment a day by its customer."""
+"""Most moves of one appointment a day by its customer."""
 
 _NETWORK, _MOVE = "network", "move"
 _OURSELVES = frozenset({Interface.BACKGROUND, Interface.COMMAND_LINE})
 
 
 class Purpose(StrEnum):
-    """What a proof of work is for."""
+    """The purpose of a proof of work."""
 
     REQUEST = "request"
-    """Asking for an appointment."""
+    """A request for an appointment."""
 
     LINKS = "links"
-    """Having the links of appointments mailed."""
+    """A request for a mail with links."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AdmissionRequest:
-    """What somebody wants to do, as far as it decides how much work it takes.
+    """A request, as far as it determines the amount of work.
 
     Attributes:
-        answer_id: For a request: what it is about.
+        answer_id: The Answer of a request for an appointment.
     """
 
     purpose: Purpose
@@ -60,12 +59,11 @@ class AdmissionRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AdmissionProof:
-    """What the caller has done for it, and how it went about it.
+    """The caller's proof, and signs of automation.
 
     Attributes:
-        proof: Challenge, a dot and a number; empty without one.
-        is_suspicious: Whether a program seems to send it, so that work is asked of it
-            in any case.
+        proof: Challenge, a dot and a number; empty if there is none.
+        is_suspicious: Whether the request seems automated, which always requires work.
     """
 
     proof: str = ""
@@ -78,18 +76,18 @@ NO_EFFORT = AdmissionProof()
 def admit_request(
     deps: Deps, wish: AdmissionRequest, effort: AdmissionProof, *, used_for: str = ""
 ) -> None:
-    """Count something asked, and let it through or ask for work first.
+    """Count a request, and accept it or require work first.
 
     Args:
         deps: The product's parts.
-        wish: What is asked.
-        effort: What was done for it.
-        used_for: What may come again with the same proof, such as an idempotency key;
-            empty if nothing may.
+        wish: The request.
+        effort: The caller's proof.
+        used_for: Key with which the same proof may be repeated, such as an idempotency
+            key; empty for none.
 
     Raises:
-        ProofOfWorkRequiredError: If work is asked for and its proof is missing, used,
-            too old, too easy, or made for another network or purpose.
+        ProofOfWorkRequiredError: If work is required and its proof is missing, used,
+            expired, too easy, or made for another network or purpose.
     """
     if not _counts(deps):
         return
@@ -113,9 +111,9 @@ def admit_request(
 def expected_challenge(
     deps: Deps, wish: AdmissionRequest, *, is_suspicious: bool = False
 ) -> Challenge | None:
-    """Return what would be asked of the caller, so that the work can begin early.
+    """Return the expected challenge, so that the work can start early.
 
-    Counts nothing and guarantees nothing: others of the same network may come first.
+    Counts nothing. Other requests of the same network may change it.
     """
     if not _counts(deps):
         return None
@@ -127,10 +125,10 @@ def expected_challenge(
 
 
 def count_move(deps: Deps, work: UnitOfWork, appointment_id: UUID) -> None:
-    """Count a move by the customer, who is written to about each.
+    """Count a move by the customer, each of which is mailed.
 
     Raises:
-        TooManyRequestsError: If it was moved too often today.
+        TooManyRequestsError: If the appointment was moved too often today.
     """
     who = keyed_digest(deps, str(appointment_id))
     if _counts(deps) and not _is_within(deps, work, who, _MOVE, MOST_MOVES):
@@ -142,7 +140,7 @@ def count_move(deps: Deps, work: UnitOfWork, appointment_id: UUID) -> None:
 
 
 def forget_admissions(deps: Deps) -> None:
-    """Forget what no limit looks at any more."""
+    """Delete counts that no limit needs."""
     with deps.unit_of_work() as work:
         work.asked.forget(deps.now(), DAY)
 
@@ -165,7 +163,7 @@ def _bits(
     *,
     is_suspicious: bool,
 ) -> int:
-    """Return how much work is due, with the present wish among what was asked."""
+    """Return the amount of work in bits, including the current request."""
     answer = work.roster.answers.get(wish.answer_id) if wish.answer_id else None
     if answer and answer.queue_id in work.floods.current(now):
         return HARD_BITS

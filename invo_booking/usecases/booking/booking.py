@@ -1,4 +1,4 @@
-"""The public books: request a slot, which is held at once."""
+"""Request an appointment as a customer; the slot is held immediately."""
 
 import secrets
 from dataclasses import astuple, dataclass, replace
@@ -66,13 +66,14 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BookingRequest:
-    """What a customer sent, as typed.
+    """A customer's request, as typed.
 
     Attributes:
         starts_at: In UTC.
-        time_zone: IANA name of the zone the customer looked at.
-        locale: BCP 47 tag that mail is written in.
-        agent_id: Whom the customer chose, where the queue lets them; else ``None``.
+        time_zone: IANA name of the zone in which the customer saw times.
+        locale: BCP 47 tag of mails.
+        agent_id: The agent the customer chose, if the queue allows it; otherwise
+            ``None``.
     """
 
     answer_id: UUID
@@ -93,9 +94,9 @@ class BookingResult:
     """The answer to a request.
 
     Attributes:
-        token: Secret of the customer's link; confirms only where no address is given.
+        token: Secret of the customer's link; it confirms only if there is no address.
         confirm_by: When the request expires unless it is confirmed.
-        mailed_to: Address the confirmation mail goes to, or empty.
+        mailed_to: Address of the confirmation mail; may be empty.
     """
 
     appointment: Appointment
@@ -105,7 +106,7 @@ class BookingResult:
 
 
 def new_idempotency_key() -> str:
-    """Return a key for one submit, made when the contact step opens."""
+    """Return a key for one submission, created when the contact step opens."""
     return secrets.token_urlsafe(24)
 
 
@@ -117,32 +118,35 @@ def request_appointment(
     effort: AdmissionProof = NO_EFFORT,
     proven_by: Program | None = None,
 ) -> BookingResult:
-    """Hold a slot for a customer until it is confirmed or expires.
+    """Hold a slot for a customer until the request is confirmed or expires.
 
-    What a program asks for whose customer it has identified is confirmed at once.
+    A request of a program that has identified the customer is confirmed immediately.
 
-    One transaction: checks and insert happen under the lock of the institution days
-    touched, with the settings of that moment and the same evaluation that offered
-    the slot. Safe to repeat with the same key: the first answer is returned.
+    Checks and insert happen in one transaction under the lock of the institution days,
+    with current settings and the same evaluation that offered the slot. Repeating the
+    same key returns the first answer.
 
     Args:
-        deps: The product's parts; the program that asks, if any, is their caller's.
-        request: What is wanted.
-        idempotency_key: The same for all tries of one form; a program has its own keys.
-        effort: What the caller's device has shown of its work, if that is asked for.
-        proven_by: The program that has identified the customer; ``None`` if nobody has.
+        deps: The product's parts; their caller contains the program, if any.
+        request: The request.
+        idempotency_key: The same for all tries of one form; each program has its own
+            keys.
+        effort: The proof of work, if required.
+        proven_by: The program that has identified the customer; otherwise ``None``.
 
     Raises:
         InvalidInputError: If a field cannot be used; nothing is stored.
-        PublicSchedulingOffError: If the public may not book.
-        SlotTakenError: If somebody was faster, or the chosen agent is not free.
-        SlotClosedError: If the start was never on offer.
+        PublicSchedulingOffError: If public scheduling is off.
+        SlotTakenError: If another request booked it first, or the chosen agent is not
+            free.
+        SlotClosedError: If the start is not offered.
         LimitReachedError: If a customer without an address has as many appointments as
-            allowed. With one the slot is held, and the mail asks to cancel another.
+            allowed. With an address the slot is held, and the mail asks to cancel
+            another.
         TooManyRequestsError: If the contact has too many unconfirmed requests, or was
             used too often today.
         IdempotencyMismatchError: If the key was used with other data.
-        ProofOfWorkRequiredError: If the caller's device has to do some work first.
+        ProofOfWorkRequiredError: If the caller must solve a proof of work first.
     """
     submit = booking_submission(deps, astuple(request), idempotency_key, proven_by)
     if proven_by is None:
@@ -160,7 +164,7 @@ def request_appointment(
 
 
 def _nearest(deps: Deps, request: BookingRequest) -> tuple[Interval, ...]:
-    """Look for other starts once the lock is free, so that nobody waits for that."""
+    """Find other starts after the lock is released, so that nobody waits."""
     return tuple(
         offers.nearest_offers(
             deps,
@@ -322,7 +326,7 @@ def _check_reachable(channel: Channel, phone: str) -> None:
 
 
 def _refuse_if_closed(question: SlotQuestion, request: BookingRequest) -> None:
-    """Look before the lock: in a crowd, most need not wait to hear that it is gone."""
+    """Check before taking the lock, so that most of many callers need not wait."""
     start, agent = request.starts_at, request.agent_id
     with question.with_nearest_starts(start, agent):
         placeable = question.require_open(start)

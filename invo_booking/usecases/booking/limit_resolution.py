@@ -1,7 +1,7 @@
-"""A customer with as many appointments as allowed makes room for one more.
+"""Let a customer at the limit cancel an earlier appointment for a held one.
 
-The new one is held meanwhile. The link to this is mailed and never told by a page, so
-whoever uses it has shown that the mailbox is theirs.
+The new appointment is held meanwhile. The link is only mailed, never shown by a page,
+so using it verifies the mailbox.
 """
 
 from dataclasses import dataclass
@@ -25,37 +25,37 @@ from invo_booking.usecases.shared.deps import Deps
 
 
 class LimitStage(StrEnum):
-    """How far a customer who must make room has come."""
+    """The stage of the choice."""
 
     CHOOSE = "choose"
     """An earlier appointment must be cancelled."""
 
     FREE = "free"
-    """There is room by now; the held one only needs to be confirmed."""
+    """The limit is no longer exceeded; the held appointment only needs confirmation."""
 
     BOOKED = "booked"
     KEPT = "kept"
-    """The customer gave the held time back; the earlier ones stay."""
+    """The customer released the held time; the earlier appointments stay."""
 
     GONE = "gone"
-    """The time was held as long as the page said."""
+    """The held time has expired."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LimitPrompt:
-    """What the owner of the mailbox is asked.
+    """The choice for the owner of the mailbox.
 
     Attributes:
-        held: The new appointment.
+        held: The held appointment.
         allowed: How many there may be.
         per_day: Whether those of one institution date count, or all.
-        is_overlap: Whether it is about one at the same time.
-        count: How many are in the way.
-        earlier: Those of them that the customer may cancel here, earliest first; none
-            that were made with another address.
-        token: Secret of the status page of the held one.
-        seen_at: The server's clock when this was answered, in UTC.
-        changes_at: When the clock alone changes it; ``None`` for never.
+        is_overlap: Whether the conflict is an appointment at the same time.
+        count: Number of conflicting appointments.
+        earlier: Conflicting appointments that can be cancelled here, earliest first,
+            without those made with another address.
+        token: Secret of the held appointment's status page.
+        seen_at: Server time of this answer, in UTC.
+        changes_at: When the passing of time changes it next; ``None`` for never.
     """
 
     stage: LimitStage
@@ -72,10 +72,10 @@ class LimitPrompt:
 
 
 def read_limit_prompt(deps: Deps, token: str) -> LimitPrompt:
-    """Return what to choose from. Changes nothing.
+    """Return the choice. Changes nothing.
 
     Raises:
-        NotFoundError: If the link opens nothing.
+        NotFoundError: If the link is not valid.
     """
     with deps.unit_of_work() as work:
         held = links.open_link(work, token, links.PROOF)
@@ -83,19 +83,19 @@ def read_limit_prompt(deps: Deps, token: str) -> LimitPrompt:
 
 
 def swap_for_held(deps: Deps, token: str, earlier_id: UUID | None) -> LimitPrompt:
-    """Cancel an earlier appointment and confirm the held one, both or neither.
+    """Cancel an earlier appointment and confirm the held one, both or none.
 
-    Where several are too many, the held one waits until the last has gone. Doing it
-    again changes nothing more.
+    If several must be cancelled, the held one waits for the last. Idempotent.
 
     Args:
         deps: The product's parts.
         token: Secret of the mailed link.
-        earlier_id: Which one to cancel; ``None`` where there is room by now.
+        earlier_id: The appointment to cancel; ``None`` if the limit is no longer
+            exceeded.
 
     Raises:
-        LinkExpiredError: If the time is not held any more; nothing is cancelled then.
-        ConflictError: If the earlier one is not there to be cancelled any more.
+        LinkExpiredError: If the time is no longer held; nothing is cancelled then.
+        ConflictError: If the earlier appointment can no longer be cancelled.
     """
     prompt = retry_overtaken(lambda: _swap_in_transaction(deps, token, earlier_id))
     deps.wake()
@@ -121,10 +121,10 @@ def _swap_in_transaction(
 
 
 def keep_earlier(deps: Deps, token: str) -> LimitPrompt:
-    """Give the held time back and leave the earlier appointments as they are.
+    """Release the held time and keep the earlier appointments.
 
     Raises:
-        LinkExpiredError: If it is booked by now.
+        LinkExpiredError: If the held appointment was confirmed.
     """
     prompt = retry_overtaken(lambda: _keep_in_transaction(deps, token))
     deps.wake()
@@ -155,7 +155,7 @@ def _require_choice(
 def _earlier(
     work: UnitOfWork, held: Appointment, now: datetime
 ) -> tuple[Appointment, ...]:
-    """Return what may be cancelled to make room, of this address alone."""
+    """Return the appointments of this address that can be cancelled instead."""
     broken, rules = (
         limits.limit_excess_of_held(work, held, now),
         steps.join_rules(work.settings),

@@ -1,7 +1,7 @@
-"""What a customer does with a link: look, confirm, move, cancel, join.
+"""Use a customer's link: read, confirm, move, cancel and join.
 
-Whoever requested the appointment may look, move and cancel. Where an e-mail address was
-given, only the link that was mailed to it confirms.
+The requester may read, move and cancel. If an e-mail address was given, only the mailed
+link confirms.
 """
 
 from dataclasses import dataclass, replace
@@ -60,15 +60,16 @@ class Visit:
     """An appointment as its customer sees it.
 
     Attributes:
-        phase: What it is at the server's present instant.
+        phase: Phase at the server's present instant.
         joinable_from: When the join screen opens, in UTC.
         agent_name: Empty while unassigned.
-        join_url: Where the call is held; empty until it may be joined.
+        join_url: Address of the call; empty until it may be joined.
         can_confirm: Whether this link confirms the request.
-        over_limit: Whether an earlier appointment must be cancelled, by a mailed link,
-            before this one can be confirmed; told to who proves to read the mailbox.
-        seen_at: The server's clock when this was answered, in UTC.
-        changes_at: When the clock alone makes it something else; ``None`` for never.
+        over_limit: Whether another appointment must be cancelled, by a mailed link,
+            before this one can be confirmed; only shown to the verified owner of the
+            mailbox.
+        seen_at: Server time of this answer, in UTC.
+        changes_at: When the passing of time changes it next; ``None`` for never.
     """
 
     appointment: Appointment
@@ -94,22 +95,22 @@ def read_visit(deps: Deps, token: str) -> Visit:
     """Return the appointment behind a link. Changes nothing.
 
     Raises:
-        NotFoundError: If the link opens nothing.
+        NotFoundError: If the link is not valid.
     """
     with deps.unit_of_work() as work:
         return _visit(deps, work, links.open_link(work, token), token)
 
 
 def confirm_by_link(deps: Deps, token: str) -> Visit:
-    """Confirm a request. Confirming again changes nothing.
+    """Confirm a request. Idempotent.
 
     Raises:
-        ProofNeededError: If an e-mail address was given and the link is not the one
-            that was mailed to it.
+        ProofNeededError: If an e-mail address was given and this is not the mailed
+            link.
         LinkExpiredError: If the request expired or was cancelled.
         LimitReachedError: If the customer must cancel an earlier one first.
-        ConflictError: If it was moved this instant, so that the customer has not read
-            the new time.
+        ConflictError: If it was moved at the same time, so that the customer has not
+            seen the new time.
     """
     seen: set[Interval] = set()
     visit = retry_overtaken(lambda: _confirm_in_transaction(deps, token, seen))
@@ -138,10 +139,10 @@ def _confirm_in_transaction(deps: Deps, token: str, seen: set[Interval]) -> Visi
 
 
 def cancel_by_link(deps: Deps, token: str, reason: str = "") -> Visit:
-    """Cancel an appointment and free its slot. Cancelling again changes nothing.
+    """Cancel an appointment and free its slot. Idempotent.
 
     Raises:
-        LinkExpiredError: If it is over or expired.
+        LinkExpiredError: If the appointment is over or expired.
     """
     visit = retry_overtaken(lambda: _cancel_in_transaction(deps, token, reason))
     deps.wake()
@@ -162,18 +163,18 @@ def reschedule_by_link(
 ) -> Visit:
     """Move an appointment to another open slot of the same kind.
 
-    An assigned agent who is free then keeps it; otherwise the queue's rule decides.
+    The assigned agent keeps it if free then; otherwise the queue's rule decides.
 
     Args:
         deps: The product's parts.
         token: Secret of the customer's link.
         starts_at: In UTC.
-        agent_id: Whom the customer chose, where the queue lets them.
+        agent_id: The agent the customer chose, if the queue allows it.
 
     Raises:
-        LinkExpiredError: If it is over, expired or cancelled.
-        SlotTakenError: If somebody was faster.
-        SlotClosedError: If the start is not on offer.
+        LinkExpiredError: If the appointment is over, expired or cancelled.
+        SlotTakenError: If another request booked it first.
+        SlotClosedError: If the start is not offered.
         LimitReachedError: If the customer has as many appointments that day as allowed.
         TooManyRequestsError: If it was moved too often today.
     """
@@ -225,11 +226,11 @@ def _reschedule_with_check(
 
 
 def join_call(deps: Deps, token: str) -> str:
-    """Note that the customer is there and return where the call is held.
+    """Record that the customer joined and return the address of the call.
 
     Raises:
         SlotClosedError: If it is too early, with reason ``"too_early"``.
-        LinkExpiredError: If there is nothing to join any more.
+        LinkExpiredError: If it can no longer be joined.
     """
     return retry_overtaken(lambda: _join_in_transaction(deps, token))
 
@@ -254,10 +255,10 @@ def _join_in_transaction(deps: Deps, token: str) -> str:
 
 
 def report_late(deps: Deps, token: str) -> Visit:
-    """Tell staff that the customer is on the way. Telling twice changes nothing.
+    """Notify staff that the customer is late. Idempotent.
 
     Raises:
-        LinkExpiredError: If the appointment is not ahead any more.
+        LinkExpiredError: If the appointment is not in the future.
     """
     return retry_overtaken(lambda: _record_delay(deps, token))
 
@@ -294,16 +295,16 @@ def calendar_file(deps: Deps, token: str) -> bytes:
 
 
 def mail_links(deps: Deps, email: str, effort: AdmissionProof = NO_EFFORT) -> None:
-    """Mail the links of live appointments to their address, a few times a day.
+    """Mail the links of live appointments to their address, a few times a day at most.
 
-    Whether there are any is found out by the worker, so that neither the answer nor the
-    time it takes tells who is a customer.
+    The worker determines whether there are any, so that neither the answer nor its
+    timing reveals who is a customer.
 
     Raises:
-        InvalidInputError: If it is no address.
-        ProofOfWorkRequiredError: If the caller's device has to do some work first.
-        TooManyRequestsError: If links were asked for too often today, whether or not
-            there were any.
+        InvalidInputError: If the text is not an e-mail address.
+        ProofOfWorkRequiredError: If the caller must solve a proof of work first.
+        TooManyRequestsError: If links were requested too often today, even if there
+            were none.
     """
     try:
         address = contact.clean_email(email)
@@ -329,7 +330,7 @@ def call_url(deps: Deps, work: UnitOfWork, appointment: Appointment) -> str:
 
 
 def _may_confirm(work: UnitOfWork, appointment: Appointment, token: str) -> bool:
-    """Whether a link proves the contact, or there is nothing that could be proven."""
+    """Whether a link verifies the contact, or there is no contact to verify."""
     return not appointment.customer.email or links.is_from_mail(work, token)
 
 

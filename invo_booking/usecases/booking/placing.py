@@ -1,4 +1,4 @@
-"""Who gets what a customer asks for, at the very start the customer asks for."""
+"""Place a customer's appointment at the requested start."""
 
 from dataclasses import replace
 from uuid import UUID
@@ -21,17 +21,17 @@ def place_appointment(
 ) -> Appointment:
     """Return an appointment with its agent, or refuse it.
 
-    Call it under the lock of the days touched: nobody can take the place then.
+    Call it under the lock of the days, so that the slot cannot be taken meanwhile.
 
     Args:
-        question: As customers are answered.
-        asked: At the time asked for; one that is moved still has its agent.
-        chosen: Whom the customer asked for.
-        check: Looks at outside calendars once more.
-        before: As it is, if it exists.
+        question: A question by the rules for customers.
+        asked: The appointment at the requested time; a moved one still has its agent.
+        chosen: The agent the customer asked for.
+        check: The live check of outside calendars.
+        before: The stored appointment, if it exists.
 
     Raises:
-        SlotTakenError: If others have taken it, or the one asked for is not free.
+        SlotTakenError: If the slot is taken, or the requested agent is not free.
         SlotClosedError: If the start is not on offer.
     """
     work, now = question.work, question.rules.now
@@ -45,7 +45,7 @@ def place_appointment(
 
 
 def _is_plain(question: SlotQuestion, asked: Appointment) -> bool:
-    """Whether it is enough that the start is on offer, whoever will serve."""
+    """Whether it suffices that the start is open, for any agent."""
     return (
         assigning.is_left_unassigned(question.work, question.wanted.group)
         and not live_check.is_live_check_on(question.work)

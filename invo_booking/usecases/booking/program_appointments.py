@@ -1,4 +1,4 @@
-"""Let a program look at, move and cancel the appointments it made, and no others."""
+"""Let a program read, move and cancel the appointments it made, and no others."""
 
 from datetime import datetime
 from uuid import UUID
@@ -13,13 +13,13 @@ from invo_booking.usecases.shared import links
 from invo_booking.usecases.shared.deps import Deps
 
 MOST = 500
-"""Appointments listed at once."""
+"""Most appointments in a list."""
 
 
 def appointments_of_program(
     deps: Deps, program: Program, window: Interval
 ) -> tuple[Appointment, ...]:
-    """Return what the program made within a window, earliest first, 500 at most."""
+    """Return the program's appointments in a window, earliest first, 500 at most."""
     with deps.unit_of_work() as work:
         found = work.programs.appointments_of(program.id, window, MOST)
         return tuple(map(work.appointments.get, found))
@@ -41,7 +41,7 @@ def cancel_for_program(
 
     Raises:
         NotFoundError: If the program made no such appointment.
-        LinkExpiredError: If it is over or expired.
+        LinkExpiredError: If the appointment is over or expired.
     """
     return manage.cancel_by_link(deps, _link(deps, program, appointment_id), reason)
 
@@ -58,7 +58,7 @@ def reschedule_for_program(
     Raises:
         NotFoundError: If the program made no such appointment.
         LinkExpiredError: If it is over, expired or cancelled.
-        SlotTakenError: If somebody was faster.
+        SlotTakenError: If another request booked it first.
         SlotClosedError: If the start is not on offer.
         LimitReachedError: If the customer has as many that day as allowed.
     """

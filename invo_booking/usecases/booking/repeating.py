@@ -1,4 +1,4 @@
-"""What a customer means is meant of the appointment as it is, whoever changed it."""
+"""Retry customers' actions that were overtaken by another change."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -11,17 +11,17 @@ TRIES = 5
 
 
 def retry_overtaken(attempt: Callable[[], T]) -> T:
-    """Return what an attempt returns, made again where somebody was faster.
+    """Return the result of an attempt, repeated if another change came first.
 
-    Each attempt is a transaction of its own, reads again and judges what it finds: if
-    the wish makes no sense any more, it says how things stand now.
+    Each attempt is its own transaction and reads the data again: if the action is no
+    longer possible, its error describes the current state.
 
     Args:
         attempt: Reads, changes and stores.
 
     Raises:
-        OvertakenError: If somebody was faster five times in a row.
-        And whatever else the attempt raises.
+        OvertakenError: After five tries.
+        Anything else that the attempt raises.
     """
     for _ in range(TRIES - 1):
         try:

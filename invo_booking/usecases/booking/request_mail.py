@@ -1,4 +1,4 @@
-"""Send the mail that confirms a request again, or to another address."""
+"""Send the confirmation mail of a request again, or to a corrected address."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -27,12 +27,12 @@ CHANGED = "address changed"
 
 
 def resend_request_mail(deps: Deps, token: str) -> Visit:
-    """Send the mail that confirms a request once more, to the same address.
+    """Send the confirmation mail of a request again, or to a corrected address.
 
     Raises:
         LinkExpiredError: If the request is confirmed, expired or cancelled.
-        ConflictError: If there is no address to send it to.
-        TooManyRequestsError: If the address got as many mails as allowed today.
+        ConflictError: If there is no address.
+        TooManyRequestsError: If the address got the allowed number of mails today.
     """
     with deps.unit_of_work() as work:
         now, found = deps.now(), links.open_link(work, token)
@@ -47,18 +47,17 @@ def resend_request_mail(deps: Deps, token: str) -> Visit:
 
 
 def correct_address(deps: Deps, token: str, email: str) -> Visit:
-    """Correct the address of a request that nobody has confirmed.
+    """Correct the address of an unconfirmed request.
 
-    The link mailed to the former address opens nothing any more; the new address gets
-    one of its own. In every limit this counts as a request with the new address.
+    The link mailed to the former address becomes invalid; the new address gets a new
+    one. All limits count this as a request with the new address.
 
     Raises:
-        NotFoundError: If the link opens nothing, or is one that was mailed.
-        InvalidInputError: If it is no address, or the same again.
+        NotFoundError: If the link is not valid, or is a mailed one.
+        InvalidInputError: If the text is not an e-mail address, or the same one.
         LinkExpiredError: If the request is confirmed, expired or cancelled.
-        ConflictError: If the request has no address that could be wrong.
-        TooManyRequestsError: If it was changed too often, or the new address was used
-            too often.
+        ConflictError: If the request has no address.
+        TooManyRequestsError: If the address was changed or used too often.
     """
     retry_overtaken(lambda: _correct(deps, token, email))
     deps.wake()

@@ -1,4 +1,4 @@
-"""Recognize a form that is sent again, so that nothing is booked twice."""
+"""Recognize repeated submissions of a form, so that nothing is booked twice."""
 
 import json
 from collections.abc import Iterable
@@ -14,10 +14,10 @@ LONGEST_KEY = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BookingSubmission:
-    """One submit of a form.
+    """One submission of a form.
 
     Attributes:
-        key: Hash of its key; each program has keys of its own.
+        key: Hash of its key; each program has its own keys.
         fingerprint: Hash of its data.
         proven_by: The program that has identified the customer, if one has.
     """
@@ -30,7 +30,7 @@ class BookingSubmission:
 def booking_submission(
     deps: Deps, fields: Iterable[object], key: str, proven_by: Program | None
 ) -> BookingSubmission:
-    """Return what a submit is recognized by.
+    """Return the identity of a submission.
 
     Raises:
         InvalidInputError: If the key cannot be used.

@@ -86,7 +86,7 @@ def send_test_appointment(
     Args:
         deps: The product's parts.
         actor: Who asks.
-        key: Of the press; a repeated one writes nothing and gets the first answer.
+        key: Idempotency key; repeating it writes nothing and returns the first answer.
 
     Raises:
         NotAllowedError: If the actor is no administrator.

@@ -158,7 +158,7 @@ def create_host(deps: Deps, actor: Actor, name: str, *, key: str = "") -> Connec
         deps: The product's parts.
         actor: Who asks.
         name: Of the calendar.
-        key: Of the press; a repeated one makes nothing.
+        key: Idempotency key; repeating it creates nothing.
 
     Raises:
         InvalidInputError: If the name is empty or too long.

@@ -177,7 +177,7 @@ def send_test_mail(deps: Deps, actor: Actor, to: str = "", *, key: str = "") -> 
         deps: The product's parts.
         actor: Must administer.
         to: Who gets it; empty means the actor.
-        key: Of the press; a repeated one sends nothing and gets the first answer.
+        key: Idempotency key; repeating it sends nothing and returns the first answer.
 
     Raises:
         NotAllowedError: If the actor does not administer.

@@ -57,7 +57,7 @@ def begin_submission(
     A key belongs to one person: nobody gets the answer to somebody else's.
 
     Args:
-        work: The transaction that makes the thing.
+        work: The transaction that creates the object.
         actor: Who asks.
         key: As sent; without one every press makes something.
         wish: What shall be made, such as ``"appointment"``.
@@ -91,7 +91,7 @@ def keep_submission(
 
     Args:
         deps: The product's parts.
-        work: The transaction that made it.
+        work: The transaction that created the object.
         submit: What ``begin_submission`` returned.
         made: Its name, by which the first answer is found again.
         appointment_id: With which it is forgotten, if it is about one.

@@ -22,7 +22,7 @@ def days_without_starts(
     window shows a part only, unless something closes all of it.
 
     Args:
-        question: As customers are answered.
+        question: A question by the rules for customers.
         window: Dates to look at, in UTC.
         slots: What is open in it; dates with some need no words.
     """

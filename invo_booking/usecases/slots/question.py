@@ -69,7 +69,7 @@ class SlotQuestion:
         Args:
             window: Starts lie in it.
             agent: Only what this agent can be given.
-            without: An appointment to leave out, because it is being moved.
+            without: An appointment to leave out because it is being moved.
         """
         first = max(window.start, self.rules.earliest)
         last = min(window.end, self.rules.latest)
@@ -143,7 +143,7 @@ class SlotQuestion:
         Args:
             agent: Who would take it.
             period: As long as what is wanted.
-            without: An appointment to leave out, because it is being moved.
+            without: An appointment to leave out because it is being moved.
         """
         there = self.around_start(period.start, agent=agent, without=without)
         return there.busy_reason(agent, period.start)
@@ -160,7 +160,7 @@ class SlotQuestion:
         Args:
             window: The starts that will be asked about lie in it.
             agent: Whose time matters although the agent may not serve.
-            without: An appointment to leave out, because it is being moved.
+            without: An appointment to leave out because it is being moved.
         """
         reach = window.widen(timedelta(), self.wanted.length)
         with self.work.availability(reach, self.rules.now) as index:

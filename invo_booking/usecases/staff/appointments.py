@@ -57,7 +57,8 @@ def create_appointment(
         deps: The product's parts.
         actor: Who asks.
         draft: What is wanted.
-        key: Of the press; a repeated one gets the appointment it made, as it is now.
+        key: Idempotency key; repeating it returns the appointment it created, in its
+            current state.
 
     Raises:
         NotAllowedError: If the actor's roles do not allow it.
@@ -117,9 +118,9 @@ def change_appointment(
     Args:
         deps: The product's parts.
         actor: Whose roles decide: time and details need *edit*, the agent *assign*.
-        appointment_id: Which one.
+        appointment_id: Id of the appointment.
         change: What to change.
-        version: The version the actor looked at; ``None`` takes whatever there is.
+        version: The version the actor saw; ``None`` accepts any.
 
     Raises:
         NotAllowedError: If the actor's roles do not allow it.
@@ -146,7 +147,7 @@ def undo_change(
     Args:
         deps: The product's parts.
         actor: Who made the change.
-        appointment_id: Which one.
+        appointment_id: Id of the appointment.
         back: What it was before.
         version: What the change made; nothing later is ever overwritten.
 
@@ -221,8 +222,8 @@ def take_appointment(
     Args:
         deps: The product's parts.
         actor: Who takes it.
-        appointment_id: Which one.
-        version: The version the actor looked at; ``None`` takes whatever there is.
+        appointment_id: Id of the appointment.
+        version: The version the actor saw; ``None`` accepts any.
 
     Raises:
         AppointmentChangedError: If somebody took it first, or changed it since.
@@ -280,10 +281,10 @@ def cancel_appointment(
     Args:
         deps: The product's parts.
         actor: Needs the right to delete; an agent may cancel an own one as late.
-        appointment_id: Which one.
+        appointment_id: Id of the appointment.
         reason: One line the customer reads; may be empty.
         late: Whether it is because the customer did not come in time.
-        version: The version the actor looked at.
+        version: The version the actor saw.
 
     Raises:
         NotAllowedError: If the actor's roles do not allow it.
@@ -333,8 +334,8 @@ def keep_waiting_for_customer(
     Args:
         deps: The product's parts.
         actor: Who waits.
-        appointment_id: Which one.
-        version: The version the actor looked at; ``None`` takes whatever there is.
+        appointment_id: Id of the appointment.
+        version: The version the actor saw; ``None`` accepts any.
 
     Raises:
         NotAllowedError: Unless it is the actor's own, or the actor may edit.

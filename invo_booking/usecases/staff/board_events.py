@@ -28,8 +28,9 @@ class BoardEvent:
         assignable: Whether the actor may give it to somebody else, or to nobody.
         takeable: Whether the actor may take it.
         unplaced: Whether nobody could take it as things are; told to overseers.
-        waited_until: How long a missing customer is waited for, if somebody said so.
-        changes_at: When the clock alone makes it something else; ``None`` for never.
+        waited_until: Until when staff agreed to wait for a missing customer, if they
+            did.
+        changes_at: When the passing of time changes it next; ``None`` for never.
     """
 
     id: UUID

@@ -23,7 +23,7 @@ class StaffCatalogue:
         closed_weekdays: 0 for Monday.
         holidays: Names of closed dates.
         language_names: English name of each language by its code.
-        allowed: What the actor's roles allow.
+        allowed: Actions that the actor's roles allow.
     """
 
     institution_name: str

@@ -64,13 +64,14 @@ class Detail:
 
     Attributes:
         mail_trouble: Why mail to the customer did not go out, or empty.
-        allowed: What the actor's roles allow.
+        allowed: Actions that the actor's roles allow.
         is_own: Whether the actor has it.
         takeable: Whether the actor may take it.
         join_url: Where a video call is held, if the host calendar says where.
-        waited_until: How long a missing customer is waited for, if somebody said so.
+        waited_until: Until when staff agreed to wait for a missing customer, if they
+            did.
         waited_by: Who did.
-        changes_at: When the clock alone makes it something else; ``None`` for never.
+        changes_at: When the passing of time changes it next; ``None`` for never.
     """
 
     appointment: Appointment

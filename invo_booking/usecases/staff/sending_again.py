@@ -32,8 +32,8 @@ def send_confirmation(
     Args:
         deps: The product's parts.
         actor: May edit, or has the appointment.
-        appointment_id: Which one.
-        key: Of the press; a repeated one sends nothing more.
+        appointment_id: Id of the appointment.
+        key: Idempotency key; repeating it sends nothing more.
 
     Raises:
         NotAllowedError: If it is not the actor's own, and the actor may not edit.

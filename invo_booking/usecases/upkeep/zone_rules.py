@@ -23,7 +23,7 @@ class ShiftedAppointment:
     """An appointment whose instant no longer is the clock time agreed.
 
     Attributes:
-        starts_at: In UTC, as it is stored.
+        starts_at: In UTC, as stored.
         agreed_at: In UTC, when a clock shows by today's rules what was agreed.
     """
 

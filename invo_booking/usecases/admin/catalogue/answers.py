@@ -1,4 +1,4 @@
-"""Administrators decide what can be booked: the institution's Answers."""
+"""Let administrators manage Answers."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -24,7 +24,7 @@ TITLE_LIMIT, DESCRIPTION_LIMIT, DOCUMENT_LIMIT = 120, 500, 120
 MOST_DOCUMENTS = 12
 LONGEST_MINUTES = 480
 LONGEST_BUFFER_MINUTES = 240
-"""The slot engine looks no further around a slot for what its buffers touch."""
+"""Longest buffer; the slot engine looks no further around a slot."""
 
 KIND = "answer"
 MINUTE = timedelta(minutes=1)
@@ -35,8 +35,8 @@ class AnswerDraft:
     """An Answer as an administrator typed it.
 
     Attributes:
-        duration_minutes: ``None`` for the institution's default duration.
-        documents: What the customer should bring; empty ones are left out.
+        duration_minutes: ``None`` for the institution's default.
+        documents: What the customer should bring; empty lines are left out.
     """
 
     title: str
@@ -53,11 +53,11 @@ class AnswerDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ManagedAnswer:
-    """An Answer as its administrators see it.
+    """An Answer as administrators see it.
 
     Attributes:
-        live: How many live appointments were made for it.
-        unserved: Languages in which nobody can serve it, by name.
+        live: Number of its live appointments.
+        unserved: Names of languages without an agent for it.
     """
 
     answer: Answer
@@ -69,7 +69,7 @@ class ManagedAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswersOverview:
-    """All Answers in order, archived ones last, and what a form offers."""
+    """All Answers in order, archived ones last, and the choices of the form."""
 
     answers: tuple[ManagedAnswer, ...]
     queues: tuple[Queue, ...]
@@ -78,7 +78,7 @@ class AnswersOverview:
 
 
 def answers_overview(deps: Deps, actor: Actor) -> AnswersOverview:
-    """Return all Answers, and what may be chosen for one.
+    """Return all Answers and the choices of the form.
 
     Raises:
         NotAllowedError: Unless the actor administers.
@@ -106,12 +106,13 @@ def create_answer(
     Args:
         deps: The product's parts.
         actor: Who asks.
-        draft: How it shall be.
-        key: Of the press; a repeated one gets what it made, as that is now.
+        draft: The new values.
+        key: Idempotency key; repeating it returns the object it created, in its current
+            state.
 
     Raises:
         NotAllowedError: Unless the actor administers.
-        InvalidInputError: With a sentence for each field that cannot be used.
+        InvalidInputError: With a sentence for each field with a problem.
         IdempotencyMismatchError: If the key was used with other data.
     """
     with edit_catalogue(deps, actor, KIND) as edit:
@@ -129,20 +130,20 @@ def create_answer(
 def change_answer(
     deps: Deps, actor: Actor, answer_id: UUID, draft: AnswerDraft, *, version: int
 ) -> Answer:
-    """Replace an Answer; appointments made for it keep their title and length.
+    """Change an Answer; existing appointments keep their title and length.
 
     Args:
         deps: The product's parts.
         actor: Who asks.
-        answer_id: Which one.
-        draft: How it shall be.
-        version: The one the actor saw.
+        answer_id: Id of the Answer.
+        draft: The new values.
+        version: The version the actor saw.
 
     Raises:
         NotAllowedError: Unless the actor administers.
         NotFoundError: If there is no such Answer.
-        ConflictError: If somebody changed it in the meantime.
-        InvalidInputError: With a sentence for each field that cannot be used.
+        ConflictError: If another person changed it in the meantime.
+        InvalidInputError: With a sentence for each field with a problem.
     """
     with edit_catalogue(deps, actor, KIND) as edit:
         before = _answer_as_seen(edit, answer_id, version)
@@ -157,23 +158,23 @@ def change_answer(
 
 
 def archive_answer(deps: Deps, actor: Actor, answer_id: UUID, *, version: int) -> None:
-    """Take an Answer off every list; live appointments keep title and link.
+    """Archive an Answer; live appointments keep title and link.
 
     Raises:
         NotAllowedError: Unless the actor administers.
         NotFoundError: If there is no such Answer.
-        ConflictError: If somebody changed it in the meantime.
+        ConflictError: If another person changed it in the meantime.
     """
     _place(deps, actor, answer_id, version, archived=True)
 
 
 def restore_answer(deps: Deps, actor: Actor, answer_id: UUID, *, version: int) -> None:
-    """Put an archived Answer back at the end; the public cannot schedule it yet.
+    """Restore an Answer at the end of the list, not schedulable by the public yet.
 
     Raises:
         NotAllowedError: Unless the actor administers.
         NotFoundError: If there is no such Answer.
-        ConflictError: If somebody changed it in the meantime.
+        ConflictError: If another person changed it in the meantime.
     """
     _place(deps, actor, answer_id, version, archived=False)
 
@@ -181,12 +182,12 @@ def restore_answer(deps: Deps, actor: Actor, answer_id: UUID, *, version: int) -
 def arrange_answers(
     deps: Deps, actor: Actor, order: Sequence[UUID], *, seen: Sequence[UUID]
 ) -> None:
-    """Put the Answers in the order in which customers shall read them.
+    """Set the order of the Answers.
 
     Args:
         deps: The product's parts.
         actor: Who asks.
-        order: All Answers that are not archived, each once.
+        order: Ids of all Answers that are not archived, each once.
         seen: The order the actor saw.
 
     Raises:
@@ -212,7 +213,7 @@ def arrange_answers(
 
 
 def answer_facts(answer: Answer) -> dict[str, Any]:
-    """Return what the audit log says of an Answer."""
+    """Return an Answer's facts for the audit log."""
     return {**answer_columns(answer), "queue_id": str(answer.queue_id)}
 
 

@@ -1,4 +1,4 @@
-"""Administrators say on which dates nobody works."""
+"""Let administrators manage closed days."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -24,10 +24,10 @@ KIND = "holiday"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicHoliday:
-    """A date the calendar of a country knows.
+    """A public holiday of a country.
 
     Attributes:
-        closed: Whether the institution is closed on it already.
+        closed: Whether the institution is already closed then.
     """
 
     day: date
@@ -37,7 +37,7 @@ class PublicHoliday:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClosedDay:
-    """A date on which nobody works."""
+    """A date on which the institution is closed."""
 
     day: date
     name: str
@@ -45,7 +45,7 @@ class ClosedDay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClosedDaysOverview:
-    """The institution's closed days, earliest first, and today in its zone."""
+    """The institution's closed days, earliest first, and today's date."""
 
     days: tuple[ClosedDay, ...]
     today: date
@@ -54,13 +54,13 @@ class ClosedDaysOverview:
 
 @cache
 def holiday_countries() -> frozenset[str]:
-    """Return the ISO 3166 codes of the countries whose public holidays are known."""
+    """Return the ISO 3166 codes of countries with known public holidays."""
     return frozenset(holidays.list_supported_countries(include_aliases=False))
 
 
 @cache
 def country_parts(country: str) -> Mapping[str, str]:
-    """Return the name of each part of a country with holidays of its own, by code."""
+    """Return the names of parts of a country with their own holidays, by code."""
     if country not in holiday_countries():
         return {}
     calendar = cast("Any", holidays.country_holidays(country))
@@ -99,11 +99,11 @@ def public_holidays(
         actor: Who asks.
         country: ISO 3166 code.
         part: Code of a state or province; empty for the whole country.
-        year: This one, or up to five years ahead; days gone by are left out.
+        year: The current year, or up to five years ahead; past days are left out.
 
     Raises:
         NotAllowedError: Unless the actor administers.
-        InvalidInputError: If there is no such calendar.
+        InvalidInputError: If the calendar is unknown.
     """
     require_administrator(actor)
     with deps.unit_of_work() as work:
@@ -125,21 +125,21 @@ def change_closed_days(
     reopen: Collection[date] = (),
     fates: Mapping[UUID, Disposition] | None = None,
 ) -> None:
-    """Close dates and open others again, all or nothing.
+    """Close and reopen dates, all or nothing.
 
-    Safe to repeat: a date that is closed already only takes the name.
+    Idempotent: a date that is already closed gets the new name.
 
     Args:
         deps: The product's parts.
         actor: Who asks.
-        close: Name by date of the institution.
-        reopen: Dates on which people work again.
-        fates: What was decided for live appointments on dates to close.
+        close: Names by date.
+        reopen: Dates to reopen.
+        fates: Decisions about live appointments on dates to close.
 
     Raises:
         NotAllowedError: Unless the actor administers.
         InvalidInputError: With a sentence for ``day`` or ``name``.
-        UndecidedError: If nothing was decided for one of them.
+        UndecidedError: If there is no decision for one of them.
     """
     with edit_catalogue(deps, actor, KIND) as edit:
         work = edit.work

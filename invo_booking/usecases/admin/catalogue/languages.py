@@ -1,4 +1,4 @@
-"""Administrators say in which languages appointments are held."""
+"""Let administrators manage the languages of appointments."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -20,12 +20,12 @@ KIND = "language"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ManagedLanguage:
-    """A language as its administrators see it.
+    """A language as administrators see it.
 
     Attributes:
-        answers: Titles of the Answers offered in it, archived ones left out.
-        people: Names of the active people who speak it.
-        live: How many live appointments are held in it.
+        answers: Titles of Answers offered in it, without archived ones.
+        people: Names of active people who speak it.
+        live: Number of live appointments in it.
     """
 
     code: str
@@ -36,7 +36,7 @@ class ManagedLanguage:
 
 
 def managed_languages(deps: Deps, actor: Actor) -> tuple[ManagedLanguage, ...]:
-    """Return the languages on offer, and what uses each.
+    """Return the offered languages with their uses.
 
     Raises:
         NotAllowedError: Unless the actor administers.
@@ -55,18 +55,18 @@ def managed_languages(deps: Deps, actor: Actor) -> tuple[ManagedLanguage, ...]:
 def add_language(
     deps: Deps, actor: Actor, code: str, name: str = "", *, key: str = ""
 ) -> None:
-    """Offer a language from now on.
+    """Add a language.
 
     Args:
         deps: The product's parts.
         actor: Who asks.
         code: ISO 639-1, such as ``"es"``.
-        name: What staff and customers read; its English name if empty.
-        key: Of the press; a repeated one changes nothing and is no error.
+        name: Name for staff and customers; the English name if empty.
+        key: Idempotency key; repeating it changes nothing and is not an error.
 
     Raises:
         NotAllowedError: Unless the actor administers.
-        InvalidInputError: If the code is unknown or taken, or the name is.
+        InvalidInputError: If the code is unknown, or code or name is taken.
         IdempotencyMismatchError: If the key was used with other data.
     """
     with edit_catalogue(deps, actor, KIND) as edit:
@@ -91,19 +91,19 @@ def add_language(
 def rename_language(
     deps: Deps, actor: Actor, code: str, name: str, *, seen: str
 ) -> None:
-    """Call a language something else.
+    """Rename a language.
 
     Args:
         deps: The product's parts.
         actor: Who asks.
-        code: Which one.
-        name: What staff and customers shall read.
+        code: Code of the language.
+        name: New name for staff and customers.
         seen: The name the actor saw.
 
     Raises:
         NotAllowedError: Unless the actor administers.
-        NotFoundError: If it is not offered.
-        ConflictError: If somebody renamed it in the meantime.
+        NotFoundError: If the language is not offered.
+        ConflictError: If another person renamed it in the meantime.
         InvalidInputError: If the name cannot be used.
     """
     with edit_catalogue(deps, actor, KIND) as edit:
@@ -120,13 +120,13 @@ def rename_language(
 
 
 def remove_language(deps: Deps, actor: Actor, code: str) -> None:
-    """Offer a language no longer, if nothing uses it.
+    """Remove a language that nothing uses.
 
     Raises:
         NotAllowedError: Unless the actor administers.
-        NotFoundError: If it is not offered.
-        ConflictError: If something uses it; the sentence names what.
-        InvalidInputError: If it is the last one.
+        NotFoundError: If the language is not offered.
+        ConflictError: If something uses it, with a sentence that names the uses.
+        InvalidInputError: If it is the last language.
     """
     with edit_catalogue(deps, actor, KIND) as edit:
         work = edit.work

@@ -1,4 +1,4 @@
-"""Administrators name the lines of business, and say who serves them how."""
+"""Let administrators manage queues and their agents."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
@@ -34,12 +34,12 @@ class QueueDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ManagedQueue:
-    """A queue as its administrators see it.
+    """A queue as administrators see it.
 
     Attributes:
-        answers: Titles of its Answers, archived ones left out.
+        answers: Titles of its Answers, without archived ones.
         people: Active people who serve it.
-        live: How many live appointments it has.
+        live: Number of its live appointments.
     """
 
     queue: Queue
@@ -50,14 +50,14 @@ class ManagedQueue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueuesOverview:
-    """All queues by name, those no longer on offer last, and who may serve them."""
+    """All queues by name, inactive ones last, and the people to choose from."""
 
     queues: tuple[ManagedQueue, ...]
     people: tuple[Person, ...]
 
 
 def queues_overview(deps: Deps, actor: Actor) -> QueuesOverview:
-    """Return all queues with what is in them.
+    """Return all queues with their contents.
 
     Raises:
         NotAllowedError: Unless the actor administers.
@@ -85,12 +85,13 @@ def create_queue(
     Args:
         deps: The product's parts.
         actor: Who asks.
-        draft: How it shall be.
-        key: Of the press; a repeated one gets what it made, as that is now.
+        draft: The new values.
+        key: Idempotency key; repeating it returns the object it created, in its current
+            state.
 
     Raises:
         NotAllowedError: Unless the actor administers.
-        InvalidInputError: With a sentence for each field that cannot be used.
+        InvalidInputError: With a sentence for each field with a problem.
         IdempotencyMismatchError: If the key was used with other data.
     """
     with edit_catalogue(deps, actor, KIND) as edit:
@@ -111,19 +112,19 @@ def create_queue(
 def change_queue(
     deps: Deps, actor: Actor, queue_id: UUID, draft: QueueDraft, *, version: int
 ) -> Queue:
-    """Replace a queue's name, its assignment, and whether it is on offer.
+    """Change a queue's name, assignment and whether it is offered.
 
     Args:
         deps: The product's parts.
         actor: Who asks.
-        queue_id: Which one.
-        draft: How it shall be.
-        version: The one the actor saw.
+        queue_id: Id of the queue.
+        draft: The new values.
+        version: The version the actor saw.
 
     Raises:
         NotAllowedError: Unless the actor administers.
         NotFoundError: If there is no such queue.
-        ConflictError: If somebody changed it in the meantime.
+        ConflictError: If another person changed it in the meantime.
         InvalidInputError: With a sentence for each field that cannot be used; a queue
             that Answers or live appointments need stays on offer.
     """
@@ -148,22 +149,22 @@ def set_queue_people(
     seen: Collection[UUID],
     fates: Mapping[UUID, Disposition] | None = None,
 ) -> None:
-    """Say which active people serve a queue.
+    """Set the active people who serve a queue.
 
     Args:
         deps: The product's parts.
         actor: Who asks.
-        queue_id: Which one.
-        people: All who shall serve it.
-        seen: Those who served it when the actor looked.
-        fates: What was decided for live appointments of people who leave.
+        queue_id: Id of the queue.
+        people: Ids of all who serve it from now on.
+        seen: Ids of those who served it when the actor looked.
+        fates: Decisions about live appointments of people who leave.
 
     Raises:
         NotAllowedError: Unless the actor administers.
-        NotFoundError: If there is no such queue on offer.
-        ConflictError: If others serve it by now.
-        InvalidInputError: If somebody is not an active member of staff.
-        UndecidedError: If nothing was decided for one of them.
+        NotFoundError: If the queue is not offered.
+        ConflictError: If the people changed since.
+        InvalidInputError: If one of them is not an active member of staff.
+        UndecidedError: If there is no decision for one of them.
     """
     with edit_catalogue(deps, actor, KIND) as edit:
         work = edit.work
