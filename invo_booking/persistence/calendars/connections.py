@@ -209,7 +209,7 @@ class Connections:
         self._update(connection_id, next_run_at=at)
 
     def mark_reported(self, connection_id: UUID, state: ConnectionState) -> bool:
-        """Record that administrators know of a state; return whether it is new."""
+        """Record a mail about a state; return whether the state is new."""
         statement = (
             update(ConnectionRow)
             .where(col(ConnectionRow.id) == connection_id)
@@ -220,7 +220,7 @@ class Connections:
         return self._session.connection().execute(statement).first() is not None
 
     def mark_warned(self, connection_id: UUID, days: int) -> bool:
-        """Record a warning so many days ahead; return whether it is due."""
+        """Record a warning so many days ahead; return whether it must be sent."""
         statement = (
             update(ConnectionRow)
             .where(col(ConnectionRow.id) == connection_id)

@@ -88,7 +88,7 @@ class ManagedProgram:
 
     @property
     def used_at(self) -> datetime | None:
-        """When one of the tokens was last used, to the minute; ``None`` for never."""
+        """Time of the latest use of a token, to the minute; ``None`` if never."""
         return max((it.used_at for it in self.tokens if it.used_at), default=None)
 
 

@@ -149,7 +149,7 @@ def _conflict_error(
 
 
 def _what_happened(work: UnitOfWork, current: Appointment, now: datetime) -> str:
-    """Say who did what to an appointment last, and when; in the institution's time."""
+    """Return who changed an appointment last, how and when; in institution time."""
     last = _last(work, current)
     if last is None:
         return "Somebody changed this appointment."

@@ -321,7 +321,7 @@ def mail_links(deps: Deps, email: str, effort: AdmissionProof = NO_EFFORT) -> No
 
 
 def call_url(deps: Deps, work: UnitOfWork, appointment: Appointment) -> str:
-    """Return where an appointment's call is held; empty where nothing is to join."""
+    """Return the address of an appointment's call; empty if there is none."""
     if appointment.channel is not Channel.VIDEO:
         return ""
     if meeting := meeting_url(work, appointment):

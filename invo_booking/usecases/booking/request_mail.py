@@ -27,7 +27,7 @@ CHANGED = "address changed"
 
 
 def resend_request_mail(deps: Deps, token: str) -> Visit:
-    """Send the confirmation mail of a request again, or to a corrected address.
+    """Send the confirmation mail of a request again, to the same address.
 
     Raises:
         LinkExpiredError: If the request is confirmed, expired or cancelled.

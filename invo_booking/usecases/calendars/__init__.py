@@ -1,1 +1,1 @@
-"""Outside calendars: connect to them, read them and write to them."""
+"""Connect to outside calendars, read them and write to them."""

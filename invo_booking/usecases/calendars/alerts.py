@@ -1,4 +1,4 @@
-"""What administrators are written to about a connection, once for each occasion."""
+"""Mail administrators about a connection, once for each occasion."""
 
 from datetime import date, datetime
 
@@ -13,7 +13,7 @@ from invo_booking.usecases.shared import notices
 from invo_booking.usecases.shared.deps import Deps
 
 WARNED_DAYS = (60, 30, 7, 1)
-"""Days before its end at which the client secret is warned of."""
+"""Days before expiry of the client secret at which a warning is sent."""
 
 _NEEDS_YOU = """\
 {problem}
@@ -42,7 +42,7 @@ def alert_state_change(
     state: ConnectionState,
     problem: str,
 ) -> None:
-    """Write to every administrator if a person is needed and nobody was told yet."""
+    """Mail all administrators if a person is needed and they do not know yet."""
     if state not in NEEDS_PERSON or not work.connections.mark_reported(
         connection.id, state
     ):
@@ -53,10 +53,10 @@ def alert_state_change(
 
 
 def warn_of_secret(deps: Deps) -> None:
-    """Warn of the client secret's end, at each of ``WARNED_DAYS`` once.
+    """Warn that the client secret expires, once at each of ``WARNED_DAYS``.
 
-    Found by a query, so it may be asked at any time and as often as one likes; a day
-    that was missed is made up for by one warning.
+    Uses a query, so it may be called at any time; after missed days one warning is
+    sent.
     """
     now = deps.now()
     with deps.unit_of_work() as work:
@@ -71,14 +71,14 @@ def warn_of_secret(deps: Deps) -> None:
 
 
 def secret_end_date(work: UnitOfWork, provider: str) -> date | None:
-    """Return the institution date a provider's client secret ends on, if known."""
+    """Return the expiry date of a provider's client secret, if known."""
     fields = FIELDS.get(provider)
     text = work.settings[fields.secret_ends] if fields else ""
     return date.fromisoformat(text) if text else None
 
 
 def connection_page_address(deps: Deps) -> str:
-    """Return the address of the page where a connection is mended."""
+    """Return the address of the page of the connection."""
     return f"{deps.config.public_url.rstrip('/')}/settings/calendars"
 
 

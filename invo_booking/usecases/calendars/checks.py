@@ -1,4 +1,4 @@
-"""Whether a connection works, looked at because somebody asked."""
+"""Check a connection when an administrator asks."""
 
 from datetime import timedelta
 from uuid import uuid4
@@ -37,7 +37,7 @@ LASTS = timedelta(minutes=30)
 
 HOUR = timedelta(hours=1)
 MOST_TRIALS = 10
-"""Test appointments that one administrator can send within an hour."""
+"""Most test appointments of one administrator within an hour."""
 
 _LIMIT = TrialLimit(
     what="trial event",
@@ -47,23 +47,23 @@ _LIMIT = TrialLimit(
     "connection” names what is missing without writing anything.",
 )
 _WELL, _ILL = "+", "-"
-"""Begin what is kept of a trial, so that a repeated press is told the same."""
+"""Prefixes of a stored result, so that a repeated submission gets the same answer."""
 
 
 def test_connection(deps: Deps, actor: Actor, probe: str) -> list[ConnectionFinding]:
-    """Look at everything the connection needs; nothing is written at the provider.
+    """Check everything the connection needs. Writes nothing at the provider.
 
-    What was mended since the last run is made use of at once.
+    Problems that were fixed since the last run take effect immediately.
 
     Args:
         deps: The product's parts.
         actor: Who asks.
-        probe: A mailbox whose free and busy is asked for as well; empty for none.
+        probe: A mailbox for a free/busy question; empty for none.
 
     Raises:
-        NotAllowedError: If the actor is no administrator.
+        NotAllowedError: Unless the actor administers.
         NotFoundError: If nothing is connected.
-        InvalidInputError: If the probe is no e-mail address.
+        InvalidInputError: If the probe is not an e-mail address.
     """
     require_administrator(actor)
     mailbox = _mailbox(probe)
@@ -81,7 +81,7 @@ def test_connection(deps: Deps, actor: Actor, probe: str) -> list[ConnectionFind
 def send_test_appointment(
     deps: Deps, actor: Actor, *, key: str = ""
 ) -> ConnectionFinding:
-    """Write half an hour tomorrow to the host calendar, and take it out again.
+    """Write a half-hour event for tomorrow to the host calendar, and remove it.
 
     Args:
         deps: The product's parts.
@@ -89,10 +89,10 @@ def send_test_appointment(
         key: Idempotency key; repeating it writes nothing and returns the first answer.
 
     Raises:
-        NotAllowedError: If the actor is no administrator.
+        NotAllowedError: Unless the actor administers.
         NotFoundError: If nothing is connected.
-        ConflictError: If no calendar hosts appointments yet.
-        TooManyRequestsError: After ten within an hour, whatever came of them.
+        ConflictError: If there is no host calendar yet.
+        TooManyRequestsError: After ten within an hour, successful or not.
     """
     require_administrator(actor)
     connection = connection_in_use(deps)
@@ -142,7 +142,7 @@ def _draft(deps: Deps) -> EventDraft:
 
 
 def _write_test_event(calendar: BackendCalendar, draft: EventDraft) -> HostEvent:
-    """Return the event; one whose answer was lost is looked for, not made again."""
+    """Create the event; if the answer was lost, search for it."""
     try:
         return calendar.create(draft)
     except ProviderDownError as error:

@@ -1,4 +1,4 @@
-"""A connection to an outside calendar begins, goes on with a new grant, and ends."""
+"""Start, continue and end a connection to a provider."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -24,16 +24,16 @@ from invo_booking.usecases.calendars.registration import provider_label
 from invo_booking.usecases.shared.deps import Deps
 
 KIND = "connection"
-"""What the audit log calls it."""
+"""Object kind of a connection in the audit log."""
 
 
 def start_connection(
     deps: Deps, work: UnitOfWork, actor: Actor, provider: str, grant: Grant
 ) -> Connection:
-    """Put a grant into use; agents are unknown until they are read, which is due now.
+    """Start using a grant; agents are unknown until the reading that is now due.
 
-    A connection there is, or was, in the same tenant goes on with its host calendar
-    and what is there, so that nothing is written a second time.
+    An existing or earlier connection in the same tenant continues with its host
+    calendar and its events, so that nothing is written twice.
 
     Raises:
         ConflictError: If another provider or tenant is connected.
@@ -64,7 +64,7 @@ _ANOTHER = (
 def end_connection(
     deps: Deps, work: UnitOfWork, actor: Actor, connection: Connection
 ) -> None:
-    """Put a connection out of use and forget what was read; its grant is kept."""
+    """End a connection and delete the busy times; its grant is kept."""
     work.connections.end(connection.id, deps.now())
     work.host_events.replace_busy(connection.id, ())
     work.busy.forget()
@@ -75,9 +75,9 @@ def end_connection(
 def move_host(
     deps: Deps, work: UnitOfWork, connection: Connection, host: HostCalendar
 ) -> Connection:
-    """Let another calendar host appointments, under a connection of its own.
+    """Change the host calendar, which starts a new connection.
 
-    The one before keeps its grant until what is in its calendar is removed.
+    The previous connection keeps its grant until its events are removed.
     """
     planted = replace(connection, id=uuid4(), host=host, next_run_at=deps.now())
     grant = seal_grant(deps.config, planted.id, open_grant(deps.config, connection))
@@ -91,7 +91,7 @@ def move_host(
 def events_ahead(
     deps: Deps, work: UnitOfWork, connection: Connection
 ) -> list[StoredEvent]:
-    """Return what is in a connection's host calendar and is not over."""
+    """Return a connection's events that are not over."""
     return work.host_events.existing_events(
         connection.id, Interval(deps.now(), EVER.end)
     )
@@ -100,7 +100,7 @@ def events_ahead(
 def connection_permissions(
     deps: Deps, provider: str, granted: frozenset[str]
 ) -> tuple[Permission, ...]:
-    """Return what a provider must allow us, and whether it does; asks nobody."""
+    """Return the required permissions and whether they are granted, without a call."""
     calendar = provider_named(deps, provider).open(_no_token, zone=ZoneInfo("UTC"))
     return tuple(calendar.permissions(granted))
 
@@ -108,7 +108,7 @@ def connection_permissions(
 def record_connection_change(
     deps: Deps, work: UnitOfWork, actor: Actor, action: str, what: Connection
 ) -> None:
-    """Write down what an administrator did to a connection, and refresh the pages."""
+    """Record an administrator's change of a connection, and notify pages."""
     detail = {"provider": what.provider, "account": what.account}
     if what.host:
         detail["host"] = what.host.name

@@ -1,4 +1,4 @@
-"""What a change of settings means to the connection to an outside calendar."""
+"""Apply changed settings to the connection."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -12,10 +12,10 @@ from invo_booking.usecases.calendars.registration import FIELDS, provider_label
 
 
 def refuse_switching(work: UnitOfWork, changed: Collection[Setting[Any]]) -> None:
-    """Let nobody change the provider in passing while one is connected.
+    """Refuse a change of the provider as a plain setting while one is connected.
 
     Raises:
-        InvalidInputError: If somebody does.
+        InvalidInputError: If the provider is changed.
     """
     connection = work.connections.active()
     if PRIMARY_PROVIDER in changed and connection is not None:
@@ -31,7 +31,7 @@ def refuse_switching(work: UnitOfWork, changed: Collection[Setting[Any]]) -> Non
 def apply_connection_settings(
     work: UnitOfWork, changed: Collection[Setting[Any]], now: datetime
 ) -> None:
-    """Try a connection with its new credentials at once; warn of a new end again."""
+    """Try a connection with new credentials at once, and reset expiry warnings."""
     connection = work.connections.active()
     fields = FIELDS.get(connection.provider) if connection else None
     if connection is None or fields is None:

@@ -1,4 +1,4 @@
-"""What time alone brings about for connections; found by a query at each tick."""
+"""Do the periodic upkeep of connections."""
 
 from invo_booking.domain.calendars.connection import Connection
 from invo_booking.persistence.outbox import GIVE_UP_AFTER
@@ -9,7 +9,7 @@ from invo_booking.usecases.shared.deps import Deps
 
 
 def tidy_connections(deps: Deps) -> None:
-    """Warn of secrets about to end; forget grants and sign-ins nobody needs now."""
+    """Warn of expiring secrets; delete grants and sign-ins no longer needed."""
     now = deps.now()
     with deps.unit_of_work() as work:
         work.sign_ins.forget_before(now - LASTS)
@@ -20,7 +20,7 @@ def tidy_connections(deps: Deps) -> None:
 
 
 def _is_spent(deps: Deps, work: UnitOfWork, connection: Connection) -> bool:
-    """Whether a connection out of use has removed its events, or never will."""
+    """Whether an ended connection has removed its events, or never can."""
     ended_at = connection.tried_at or connection.connected_at
     is_given_up = deps.now() - ended_at > GIVE_UP_AFTER
     return is_given_up or not work.outbox.removals_left(connection.id)

@@ -1,4 +1,4 @@
-"""Connecting to a provider's calendars, as an administrator does it step by step."""
+"""Connect a provider step by step, as an administrator does."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -34,20 +34,20 @@ LONGEST_NAME = 64
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConnectionPanel:
-    """The state of the connection, and what is to be done next.
+    """The state of the connection and the next steps.
 
     Attributes:
-        provider: The primary provider by its name in the settings.
-        is_ready: Whether everything one needs to sign in is filled in.
-        missing_fields: Labels of the settings that are not.
-        permissions: All that the provider must allow, granted or not.
-        consent_url: Where the tenant's administrator consents for everybody; empty
-            as long as nobody can.
+        provider: Name of the primary provider in the settings.
+        is_ready: Whether all settings for a sign-in are filled in.
+        missing_fields: Labels of the missing settings.
+        permissions: Required permissions, granted or not.
+        consent_url: Address at which the tenant's administrator consents; empty while
+            that is not possible.
         unknown_agents: Names and addresses of agents the provider does not know.
-        secret_ends: Institution date the client secret ends on, if it was entered.
-        redirect_uri: What the registration at the provider must list.
-        conflicts: Appointments staff have to decide about.
-        waiting_writes: Appointments still to be written to the host calendar.
+        secret_ends: Expiry date of the client secret, if entered.
+        redirect_uri: Redirect address for the registration at the provider.
+        conflicts: Number of appointments that staff must decide about.
+        waiting_writes: Number of appointments still to be written to the host calendar.
     """
 
     provider: str
@@ -66,10 +66,10 @@ class ConnectionPanel:
 
 
 def connection_panel(deps: Deps, actor: Actor) -> ConnectionPanel:
-    """Return the state of the connection; asks the provider nothing.
+    """Return the state of the connection, without a call.
 
     Raises:
-        NotAllowedError: If the actor is no administrator.
+        NotAllowedError: Unless the actor administers.
     """
     require_administrator(actor)
     with deps.unit_of_work() as work:
@@ -77,17 +77,18 @@ def connection_panel(deps: Deps, actor: Actor) -> ConnectionPanel:
 
 
 def begin_sign_in(deps: Deps, actor: Actor, session_key: str) -> str:
-    """Return the provider's address the browser is to be sent to.
+    """Return the provider's address for the browser.
 
     Args:
         deps: The product's parts.
-        actor: Who signs in.
-        session_key: Hash of the session in this browser; only there it can be finished.
+        actor: The person who signs in.
+        session_key: Hash of the session; only in this session it can be finished.
 
     Raises:
-        NotAllowedError: If the actor is no administrator.
-        ConflictError: If the primary provider is none that is signed in to.
-        ProviderError: If the provider cannot be reached or does not know us.
+        NotAllowedError: Unless the actor administers.
+        ConflictError: If the primary provider has no sign-in.
+        ProviderError: If the provider cannot be reached or does not know the
+            registration.
     """
     return signing_in.begin_provider_sign_in(deps, actor, session_key)
 
@@ -99,19 +100,19 @@ def finish_sign_in(
     answer: Mapping[str, str],
     provider: str = OUTLOOK,
 ) -> Connection:
-    """Connect the account that was signed in with.
+    """Connect the account of a finished sign-in.
 
     Args:
         deps: The product's parts.
-        actor: Who signed in.
-        session_key: Hash of the session in this browser.
-        answer: What the provider sent the browser back with.
-        provider: Whose answer it is.
+        actor: The person who signed in.
+        session_key: Hash of the session.
+        answer: Parameters with which the provider sent the browser back.
+        provider: Name of the provider.
 
     Raises:
-        NotAllowedError: If this sign-in was not begun here and now by this person.
+        NotAllowedError: If this person did not start the sign-in in this session.
         ConflictError: If another provider or tenant is connected.
-        ProviderError: If the provider does not grant it.
+        ProviderError: If the provider refuses the grant.
     """
     grant = signing_in.finish_provider_sign_in(
         deps, actor, session_key, answer, provider
@@ -125,23 +126,23 @@ def finish_sign_in(
 
 
 def host_choices(deps: Deps, actor: Actor) -> list[HostCalendar]:
-    """Return the calendars that may host appointments.
+    """Return the calendars that can be the host calendar.
 
     Raises:
-        NotAllowedError: If the actor is no administrator.
+        NotAllowedError: Unless the actor administers.
         NotFoundError: If nothing is connected.
-        ProviderError: If the provider does not tell.
+        ProviderError: If the provider does not answer.
     """
     require_administrator(actor)
     return calendar_of_connection(deps, connection_in_use(deps)).hosts()
 
 
 def choose_host(deps: Deps, actor: Actor, host_id: str) -> Connection:
-    """Let a calendar host appointments from now on.
+    """Choose the host calendar.
 
     Raises:
         NotFoundError: If the connected account sees no such calendar.
-        And as ``host_choices``.
+        As ``host_choices``.
     """
     for host in host_choices(deps, actor):
         if host.id == host_id:
@@ -152,17 +153,17 @@ def choose_host(deps: Deps, actor: Actor, host_id: str) -> Connection:
 
 
 def create_host(deps: Deps, actor: Actor, name: str, *, key: str = "") -> Connection:
-    """Make a calendar and let it host appointments; it may take minutes to be usable.
+    """Create a host calendar; it may take minutes until it is usable.
 
     Args:
         deps: The product's parts.
         actor: Who asks.
-        name: Of the calendar.
+        name: Name of the calendar.
         key: Idempotency key; repeating it creates nothing.
 
     Raises:
         InvalidInputError: If the name is empty or too long.
-        And as ``host_choices``.
+        As ``host_choices``.
     """
     require_administrator(actor)
     wanted = " ".join(name.split())
@@ -179,12 +180,12 @@ def create_host(deps: Deps, actor: Actor, name: str, *, key: str = "") -> Connec
 
 
 def disconnect(deps: Deps, actor: Actor) -> None:
-    """End the connection: its tokens and all that was read are deleted, events stay.
+    """End the connection: tokens and busy times are deleted, events stay.
 
-    The provider is not told; there the consent can be withdrawn as well.
+    The provider is not notified; the consent can be withdrawn there.
 
     Raises:
-        NotAllowedError: If the actor is no administrator.
+        NotAllowedError: Unless the actor administers.
         NotFoundError: If nothing is connected.
     """
     require_administrator(actor)
@@ -197,12 +198,12 @@ def disconnect(deps: Deps, actor: Actor) -> None:
 
 
 def make_poll_due(deps: Deps, actor: Actor) -> None:
-    """Make a run due at once instead of at the next turn, and wake the worker.
+    """Make a run due now, and wake the worker.
 
     Raises:
-        NotAllowedError: If the actor is no administrator.
+        NotAllowedError: Unless the actor administers.
         NotFoundError: If nothing is connected.
-        ConflictError: If the provider asked for patience that is not over.
+        ConflictError: If the provider limits the rate of calls at the moment.
     """
     require_administrator(actor)
     now = deps.now()

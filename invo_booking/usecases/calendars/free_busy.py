@@ -1,7 +1,6 @@
-"""Asking a provider when many mailboxes are busy: windows, batches, threads, retries.
+"""Ask a provider about many mailboxes: windows, batches, threads and retries.
 
-What a provider takes at once is its adapter's ``limits``; the rest is the same for all
-of them and happens here, once.
+Providers differ in their ``limits``; everything else is common and implemented here.
 """
 
 import random
@@ -23,41 +22,41 @@ from invo_booking.domain.calendars.provider_errors import (
 from invo_booking.domain.interval import Interval
 
 STOPS_EVERYTHING = (ThrottledError, ReconnectError, PermissionMissingError)
-"""Troubles of the connection: whoever else is asked about would meet them too."""
+"""Errors of the connection that would occur for every mailbox."""
 
 
 KEPT_FREE = 1
-"""Calls at the same time that are left for anyone who asks at the moment of booking."""
+"""Concurrent calls reserved for live checks during bookings."""
 
 
 class NoTimeLeftError(ProviderDownError):
-    """The mailbox was not asked at all: those before it took all the time."""
+    """The mailbox was not asked because the time was used up."""
 
 
 class FreeBusySource(Protocol):
-    """The part of ``BackendCalendar`` that is needed here."""
+    """The part of ``BackendCalendar`` used here."""
 
     @property
     def limits(self) -> Limits:
-        """What the provider takes."""
+        """The provider's limits."""
         ...
 
     def free_busy(
         self, mailboxes: Sequence[str], window: Interval
     ) -> list[Availability]:
-        """Ask once when mailboxes are busy."""
+        """Return the busy times of mailboxes with one call."""
         ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Patience:
-    """How much trouble is put up with.
+    """How long and how often questions are repeated.
 
     Attributes:
-        seconds: After this no further call is begun.
-        tries: How often one question is asked in all.
-        pause: Seconds before the second try; doubled each time, and shaken so that
-            questions that failed together are not repeated together.
+        seconds: No further call starts after this time.
+        tries: Number of tries of one question.
+        pause: Seconds before the second try; doubled each time, with jitter so that
+            failed questions are not repeated together.
     """
 
     seconds: float = 240.0
@@ -76,26 +75,26 @@ def free_busy(
     on_answer: Callable[[Availability], None] | None = None,
     patience: Patience = PATIENCE,
 ) -> dict[str, Availability]:
-    """Ask when mailboxes are busy, however many and however long the window.
+    """Return the busy times of any number of mailboxes in a window of any length.
 
-    A batch that fails is asked again one mailbox at a time, so that one that is broken
-    or never answers costs the others only a delay. If no batch at all succeeds, the
-    trouble is the provider's, and it is not made worse.
+    A failed batch is repeated mailbox by mailbox, so a broken mailbox only delays the
+    others. If no batch succeeds, the provider is considered down and not called
+    further.
 
     Args:
-        calendar: Whom to ask, from several threads at once.
-        mailboxes: Their addresses.
-        window: From when to when.
-        on_answer: Called in this thread for each mailbox as soon as all is known about
-            it. What it raises ends the run.
-        patience: How much trouble is put up with.
+        calendar: The calendar to ask, from several threads.
+        mailboxes: Addresses of mailboxes.
+        window: Span of the question.
+        on_answer: Called in this thread for each mailbox when its answer is complete.
+            Its exceptions end the run.
+        patience: Limits of time and tries.
 
     Returns:
-        For each mailbox when it is busy, or its problem.
+        The busy times of each mailbox, or its problem.
 
     Raises:
-        ProviderError: If the connection as a whole may not be used; ``on_answer`` was
-            called for those who had answered by then.
+        ProviderError: If the connection failed; ``on_answer`` was called for earlier
+            answers.
     """
     asked = list(dict.fromkeys(mailboxes))
     batches = _cut(asked, calendar.limits.mailboxes_per_call)
@@ -114,19 +113,19 @@ def free_busy(
 
 @dataclass(frozen=True, slots=True)
 class _Job:
-    """One call: some mailboxes, and which of the windows."""
+    """One call: some mailboxes and one of the windows."""
 
     mailboxes: tuple[str, ...]
     part: int
     problem: ProviderError | None = None
 
     def singles(self) -> list["_Job"]:
-        """Return the same for each mailbox alone."""
+        """Return one job for each mailbox."""
         return [_Job((mailbox,), self.part) for mailbox in self.mailboxes]
 
 
 class _FreeBusyRun:
-    """What has been asked and answered so far; changed by one thread only."""
+    """The state of a run; changed by one thread only."""
 
     def __init__(
         self,
@@ -145,15 +144,15 @@ class _FreeBusyRun:
         self._down: ProviderError | None = None
 
     def jobs(self, batches: Iterable[tuple[str, ...]]) -> list[_Job]:
-        """Return the calls that make up the question."""
+        """Return the calls of the question."""
         parts = range(len(self._windows))
         return [_Job(batch, part) for batch in batches for part in parts]
 
     def ask(self, pool: ThreadPoolExecutor, jobs: Iterable[_Job]) -> list[_Job]:
-        """Carry out calls and note the answers; return what failed, with its problem.
+        """Make calls and store the answers; return the failed jobs with their problems.
 
         Raises:
-            ProviderError: If it stops everything.
+            ProviderError: If the error stops the run.
         """
         failed: list[_Job] = []
         running = {pool.submit(self._ask_job, job): job for job in jobs}
@@ -168,25 +167,25 @@ class _FreeBusyRun:
     def is_worth_splitting(
         self, failed: Sequence[_Job], batches: Sequence[tuple[str, ...]]
     ) -> bool:
-        """Whether single mailboxes may be to blame, and not the provider."""
+        """Whether single mailboxes may cause the failure, not the provider."""
         return any(len(job.mailboxes) > 1 for job in failed) and (
             bool(self._parts) or len(batches) == 1
         )
 
     def give_up(self, failed: Iterable[_Job]) -> None:
-        """Note the problem of whoever could not be asked."""
+        """Record the problem of mailboxes that could not be asked."""
         for job in failed:
             for mailbox in job.mailboxes:
                 self._note_answers(job.part, Availability(mailbox, problem=job.problem))
 
     def stop(self, pool: ThreadPoolExecutor) -> None:
-        """Begin no further call; those that run are let end."""
+        """Start no further calls; running ones finish."""
         self._stopped.set()
         pool.shutdown(wait=False, cancel_futures=True)
 
     @property
     def _hopeless(self) -> int:
-        """After so many failures and no answer at all, the provider is down."""
+        """Number of failures without any answer after which the provider is down."""
         return 2 * self._calendar.limits.concurrency
 
     def _next_jobs(self, job: _Job, future: Future[list[Availability]]) -> list[_Job]:
@@ -210,7 +209,7 @@ class _FreeBusyRun:
                 self._on_answer(whole)
 
     def _ask_job(self, job: _Job) -> list[Availability]:
-        """Make one call, and again if it failed quickly; runs in any thread."""
+        """Make one call, and repeat it after a quick failure; runs in any thread."""
         for pause in self._pauses():
             began = time.monotonic()
             self._check_time(began)
@@ -227,7 +226,7 @@ class _FreeBusyRun:
         raise AssertionError("the last try returns or raises")
 
     def _pauses(self) -> list[float | None]:
-        """Return how long to wait after each try; after the last there is no other."""
+        """Return the pause after each try; ``None`` after the last."""
         again = range(self._patience.tries - 1)
         shaken = (random.uniform(0.5, 1.5) for _ in again)  # noqa: S311
         return [
@@ -246,7 +245,7 @@ class _FreeBusyRun:
 
 
 def _windows(window: Interval, limits: Limits) -> list[Interval]:
-    """Return the fewest spans of allowed length that make up the window."""
+    """Return the fewest spans of allowed length that cover the window."""
     windows: list[Interval] = []
     start = window.start
     while start < window.end:
@@ -263,9 +262,9 @@ def _cut(mailboxes: Sequence[str], size: int) -> list[tuple[str, ...]]:
 def _join_answers(
     mailbox: str, parts: dict[int, Availability], windows: Sequence[Interval]
 ) -> Availability:
-    """Return one answer of those about each window; known only if all are.
+    """Join the answers of all windows; known only if all are.
 
-    What spans two windows is in both answers, and counts once.
+    An entry that spans two windows is in both answers and counts once.
     """
     ordered = [parts[n] for n in range(len(windows))]
     for part in ordered:

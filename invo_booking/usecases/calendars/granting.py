@@ -1,7 +1,8 @@
-"""Tokens of a connection: opened, renewed by one at a time, and sealed again.
+"""Open and renew the tokens of a connection, one process at a time.
 
-A provider may give out a new refresh token with each renewal and end the one before,
-so two that renew at once could lose both. The connection's row is locked meanwhile.
+A provider may issue a new refresh token with each renewal and revoke the previous one,
+so two concurrent renewals could lose both. The connection's row is locked during a
+renewal.
 """
 
 import json
@@ -24,13 +25,13 @@ from invo_booking.usecases.shared.ports import BackendCalendar, Provider
 from invo_booking.usecases.shared.sealing import SealBrokenError, seal, unseal
 
 RENEWED_AHEAD = timedelta(minutes=5)
-"""Before its end a token is taken as used up; longer than any one call."""
+"""A token is renewed this long before it expires; longer than any call."""
 
 
 def calendar_of_connection(deps: Deps, connection: Connection) -> BackendCalendar:
-    """Return a connected account, ready to be asked; asks nobody yet.
+    """Return the calendar of a connection, without a call.
 
-    Its calls raise ``ReconnectError`` if its tokens cannot be opened or renewed.
+    Its calls raise ``ReconnectError`` if the tokens cannot be opened or renewed.
     """
     provider = provider_named(deps, connection.provider)
     host_id = connection.host.id if connection.host else ""
@@ -40,10 +41,10 @@ def calendar_of_connection(deps: Deps, connection: Connection) -> BackendCalenda
 
 
 def provider_named(deps: Deps, name: str) -> Provider:
-    """Return the vendor with this name in the settings.
+    """Return the provider with this name in the settings.
 
     Raises:
-        NotFoundError: If it cannot be connected.
+        NotFoundError: If there is no such provider to connect.
     """
     provider = deps.providers.get(name)
     if provider is None:
@@ -52,21 +53,21 @@ def provider_named(deps: Deps, name: str) -> Provider:
 
 
 def grant_purpose(connection_id: UUID) -> str:
-    """Return what a connection's tokens are sealed for."""
+    """Return the purpose for which a connection's tokens are sealed."""
     return f"connection:{connection_id}"
 
 
 def seal_grant(config: Config, connection_id: UUID, grant: Grant) -> str:
-    """Return a grant's tokens as they are stored."""
+    """Return a grant's tokens, sealed for storage."""
     text = json.dumps({"blob": grant.blob, "expires_at": grant.expires_at.isoformat()})
     return seal(config, grant_purpose(connection_id), text)
 
 
 def open_grant(config: Config, connection: Connection) -> Grant:
-    """Return what was granted to a connection.
+    """Return the grant of a connection.
 
     Raises:
-        ReconnectError: If the tokens are not there, or cannot be opened.
+        ReconnectError: If the tokens are missing, or cannot be opened.
     """
     if not connection.sealed_grant:
         raise ReconnectError(
@@ -98,24 +99,25 @@ class _Token:
     expires_at: datetime
 
     def is_usable(self, at_least: int, now: datetime) -> bool:
-        """Whether it is of no older grant, and lasts longer than a call."""
+        """Whether the token is of the current grant and lasts longer than a call."""
         return self.version >= at_least and now < self.expires_at - RENEWED_AHEAD
 
 
 class _TokenMemory:
-    """Access tokens this process has at hand; never written anywhere."""
+    """Cached access tokens of this process; never written anywhere."""
 
     def __init__(self) -> None:
         self.tokens: dict[UUID, _Token] = {}
         self.guard = threading.Lock()
-        """Lets one thread wait for the row, so that the others hold no connection."""
+        """Lets only one thread wait for the row, so that the others hold no connection.
+        """
 
 
 _kept = _TokenMemory()
 
 
 class _TokenSource:
-    """Where a calendar gets its access token; called from several threads."""
+    """The source of a calendar's access tokens; called from several threads."""
 
     def __init__(self, deps: Deps, connection: Connection) -> None:
         self._deps = deps
@@ -124,7 +126,7 @@ class _TokenSource:
         self._handed = threading.local()
 
     def __call__(self, refused: bool) -> str:  # noqa: FBT001  (the port's signature)
-        """Return a usable token; of a later grant if this thread's was refused."""
+        """Return a usable token; a new one if the previous was refused."""
         handed = getattr(self._handed, "version", self._version)
         at_least = handed + 1 if refused else self._version
         token = self._cached_token(at_least) or self._fetch_token(at_least)

@@ -1,6 +1,6 @@
-"""The state of the connection to an outside calendar, as numbers and a sentence.
+"""Describe the state of the connection in figures and a sentence.
 
-Sentences name no account: everybody may read them.
+The sentences name no account, so everyone may read them.
 """
 
 from datetime import date, datetime, timedelta
@@ -13,7 +13,7 @@ from invo_booking.usecases.calendars.alerts import secret_end_date
 from invo_booking.usecases.calendars.registration import provider_label
 
 UNKNOWN = -1.0
-"""What a figure is where there is nothing to count."""
+"""Value of a figure if there is nothing to count."""
 
 _OF_CONNECTION = (
     "calendar_connected",
@@ -31,9 +31,9 @@ _TROUBLES = {
 
 
 def connection_trouble(work: UnitOfWork, now: datetime) -> str:
-    """Return what is not well about the connection; empty if all is or there is none.
+    """Return the trouble of the connection; empty if there is none.
 
-    Being asked for patience is no trouble as long as what was read is not too old.
+    A rate limit of the provider is no trouble as long as the data is recent enough.
     """
     connection = work.connections.active()
     if connection is None:
@@ -52,7 +52,7 @@ def connection_trouble(work: UnitOfWork, now: datetime) -> str:
 
 
 def connection_figures(work: UnitOfWork, now: datetime) -> dict[str, float]:
-    """Return numbers worth watching over time; ``UNKNOWN`` without a connection."""
+    """Return figures for monitoring; ``UNKNOWN`` without a connection."""
     connection = work.connections.active()
     waiting = {"calendar_writes_waiting": float(work.outbox.count_open(CALENDAR))}
     if connection is None:

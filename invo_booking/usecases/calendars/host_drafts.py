@@ -1,4 +1,4 @@
-"""An appointment as it shall stand in the host calendar."""
+"""Draft the host calendar's event of an appointment."""
 
 import hashlib
 import json
@@ -19,15 +19,15 @@ _CHANNELS = {
 
 
 def event_draft(work: UnitOfWork, appointment: Appointment, key: UUID) -> EventDraft:
-    """Return what shall be written of an appointment under today's settings.
+    """Return the event of an appointment under today's settings.
 
-    Agents find there whom they meet and how; never the customer's secret link, nor
-    what the customer wrote to us.
+    The event contains the customer's name and the channel for the agent, never the
+    secret link or the customer's notes.
 
     Args:
         work: The transaction.
-        appointment: As it is.
-        key: Our own id of the event.
+        appointment: The stored appointment.
+        key: The product's own id of the event.
     """
     meets_there = work.settings[ONLINE_MEETING]
     return EventDraft(
@@ -41,7 +41,7 @@ def event_draft(work: UnitOfWork, appointment: Appointment, key: UUID) -> EventD
 
 
 def event_digest(draft: EventDraft) -> str:
-    """Return the same short text for the same event, however often it is written."""
+    """Return a digest that is equal for equal events."""
     plain = json.dumps(asdict(draft), sort_keys=True, default=str)
     return hashlib.sha256(plain.encode()).hexdigest()
 

@@ -1,4 +1,4 @@
-"""What is in the host calendar, compared with what we know of it."""
+"""Compare the host calendar with the stored events."""
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -15,24 +15,24 @@ from invo_booking.domain.calendars.outside import (
 from invo_booking.domain.interval import Interval
 
 TRIED_AGAIN_FOR = timedelta(minutes=15)
-"""How long a move that cannot be followed is tried again at each look. The agent's own
-calendar may have told of it before the host calendar did, and be in its way."""
+"""How long a move that cannot be followed is tried again. The agent's calendar may have
+shown the event before the host calendar did, and so block it."""
 
 MOST_NAMED = 5
-"""Unreadable events that are named one by one."""
+"""Most unreadable events that are listed."""
 
 Pairs = list[tuple[StoredEvent, HostEvent]]
 
 
 @dataclass(frozen=True, slots=True)
 class HostListing:
-    """What a look at the whole host calendar found; what is as we know it is left out.
+    """The differences found in the host calendar.
 
     Attributes:
-        touched: Events that take place as we know them, by appointment.
-        moved: Events that do not, each with what we knew of it.
-        stuck: Events that could not be followed a moment ago.
-        missing: What is not listed any more.
+        touched: Changed events with an unchanged time, by appointment.
+        moved: Events with a changed time, each with the stored event.
+        stuck: Moved events that could not be followed a moment ago.
+        missing: Stored events that are no longer listed.
     """
 
     touched: dict[UUID, HostEvent] = field(default_factory=dict[UUID, HostEvent])
@@ -44,11 +44,10 @@ class HostListing:
 def compare_events(
     known: Iterable[StoredEvent], there: EventListing, now: datetime
 ) -> HostListing:
-    """Return how the events differ from what we know of ours.
+    """Return the differences between the listed and the stored events.
 
-    One that is being written is left out: whoever writes it looks by itself. So is one
-    that cannot be read: it is there, and nobody knows when. Where one has not even an
-    id, it may be any of ours, and none is taken for missing.
+    Leaves out events that are being written and unreadable ones. If an unreadable event
+    has no id, it may be any event, so no event counts as missing.
     """
     listed = [event for event in there.events if not event.cancelled]
     unreadable = {it.id for it in there.unreadable} | {
@@ -77,7 +76,7 @@ def foreign_intervals(
     our_keys: Collection[UUID],
     there: EventListing,
 ) -> Iterator[Interval]:
-    """Yield when other people's events take place; at most, where that is unknown."""
+    """Yield the spans of other people's events; the longest possible if unknown."""
     our_ids = {stored.event_id for stored in known}
     taking = (event for event in there.events if not event.cancelled)
     for event in (*taking, *there.unreadable):
@@ -87,9 +86,9 @@ def foreign_intervals(
 
 
 def unreadable_note(there: EventListing, zone: ZoneInfo) -> str:
-    """Return what administrators read about events that cannot be read.
+    """Return a note for administrators about unreadable events.
 
-    It names them by their times, or else by their ids, and never by a word of them.
+    It identifies them by time or id, never by their text.
     """
     number = len(there.unreadable)
     if not number:
@@ -125,6 +124,6 @@ def _sort_in(
 
 
 def _is_stuck(stored: StoredEvent, now: datetime) -> bool:
-    """Whether it was moved a moment ago to where it could not be followed."""
+    """Whether the event was recently moved to a time that could not be followed."""
     since = stored.seen_at or now
     return stored.state is EventState.MOVED and now - since <= TRIED_AGAIN_FOR

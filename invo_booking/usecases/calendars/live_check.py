@@ -1,9 +1,9 @@
-"""Asking the primary provider once more at the moment of booking.
+"""Ask the primary provider again while booking.
 
-Only the agent about to be chosen is asked about, then the next, each for at most two
-seconds and without a transaction open. What comes back replaces what was known of that
-time. Without an answer, what was read within two intervals decides, and the appointment
-is marked as not checked; what is older decides nothing: unknown is never free.
+Only the agent about to be chosen is checked, then the next, each for at most two
+seconds and without an open transaction. The answer replaces the stored busy times.
+Without an answer, a reading of the last two intervals decides and the appointment is
+marked as unchecked; an older reading is not used: unknown is never free.
 """
 
 import logging
@@ -44,13 +44,13 @@ from invo_booking.usecases.calendars.outside_agents import primary_connection
 from invo_booking.usecases.shared.deps import Deps
 
 SECONDS = 2.0
-"""How long a person waits for one agent's calendar at most."""
+"""Longest wait for one agent's calendar, in seconds."""
 
 SECONDS_IN_ALL = 6.0
-"""After this nobody further is asked about for the same booking."""
+"""No further agent is checked for the same booking after this time, in seconds."""
 
 MOST_AT_ONCE = 1
-"""Questions under way in one process: providers take few at once, and count all."""
+"""Most concurrent questions of one process, because providers limit and count them."""
 
 NOBODY_KNOWN = (
     "We cannot check this time at the moment. Choose another time, or try again in a "
@@ -63,15 +63,15 @@ _room = threading.BoundedSemaphore(MOST_AT_ONCE)
 
 
 class _AgentReliance(Enum):
-    """What a booking may rely on about an agent who is free by what is known."""
+    """How far a booking may rely on the stored state of a free agent."""
 
     CHECKED = auto()
     TO_ASK = auto()
     UNCHECKED = auto()
-    """There is no answer, and what is known is young enough."""
+    """No answer, but the reading is recent enough."""
 
     UNKNOWN = auto()
-    """There is no answer, and what is known is too old."""
+    """No answer, and the reading is too old."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ class _Question:
 
 
 class _LookFirst(Exception):  # noqa: N818  (it is a question, not an error)
-    """What is asked before the transaction that raises it is begun again."""
+    """Raised to ask a question first and then repeat the transaction."""
 
     def __init__(self, question: _Question) -> None:
         super().__init__()
@@ -92,12 +92,12 @@ class _LookFirst(Exception):  # noqa: N818  (it is a question, not an error)
 
 @dataclass(slots=True)
 class LiveCheck:
-    """What was asked for one booking so far, and what that means for it.
+    """The questions of one booking so far, and their answers.
 
     Attributes:
-        ends: When nobody further is asked, by the monotonic clock.
-        answered: Whose calendar was told for which window.
-        silent: Whose was not.
+        ends: End of all questions, by the monotonic clock.
+        answered: Agents and windows with an answer.
+        silent: Agents and windows without an answer.
     """
 
     ends: float = field(default_factory=lambda: time.monotonic() + SECONDS_IN_ALL)
@@ -115,16 +115,16 @@ class LiveCheck:
         agents: Sequence[UUID],
         now: datetime,
     ) -> list[UUID]:
-        """Return the agents without those of whom nothing can be known.
+        """Return the agents whose state is known well enough.
 
         Args:
             work: The transaction.
-            appointment: With its time and buffers.
-            agents: Who is free by what is known.
+            appointment: The appointment, with time and buffers.
+            agents: Agents who are free by the stored data.
             now: The present instant.
 
         Raises:
-            SlotTakenError: If nobody is left.
+            SlotTakenError: If no agent is left.
         """
         found = self._standings(work, appointment, agents, now)
         usable = [it for it in agents if found[it] is not _AgentReliance.UNKNOWN]
@@ -141,19 +141,20 @@ class LiveCheck:
         *,
         before: Appointment | None = None,
     ) -> Appointment:
-        """Return the appointment, marked if nobody answered whether it is free.
+        """Return the appointment, marked as unchecked if its calendar did not answer.
 
-        It ends this attempt if a calendar is to be looked at before it.
+        Interrupts the attempt if a calendar must be asked first.
 
         Args:
-            work: The transaction, in which nothing was stored yet.
-            appointment: As it would be; its agent is the only one concerned.
-            agents: Who could take it, while it has no agent.
+            work: The transaction, without writes so far.
+            appointment: The new state; only its agent is checked.
+            agents: Possible agents of an unassigned appointment.
             now: The present instant.
-            before: As it is, if it exists; one that stays where it is keeps its mark.
+            before: The stored appointment, if it exists; its mark is kept if time and
+                agent stay.
 
         Raises:
-            SlotTakenError: If nothing can be known of anybody.
+            SlotTakenError: If no possible agent's state is known.
         """
         if before is not None and not _takes_other_time(before, appointment):
             return appointment
@@ -217,7 +218,7 @@ class LiveCheck:
         return _Question(connection, agent, mailbox, buffered_period(appointment))
 
     def look(self, deps: Deps, question: _Question) -> None:
-        """Ask, and keep what is answered in time; never raises a provider's error."""
+        """Ask, and store the answer if it is in time; raises no provider errors."""
         left = max(self.ends - time.monotonic(), 0.0)
         is_answered = _look_at_agent(deps, question, min(SECONDS, left))
         asked = self.answered if is_answered else self.silent
@@ -225,15 +226,13 @@ class LiveCheck:
 
 
 def with_live_check(deps: Deps, attempt: Callable[[LiveCheck], T]) -> T:
-    """Make an attempt at booking; if a calendar needs a look first, look and repeat it.
+    """Run an attempt at booking, and repeat it after each calendar check it needs.
 
-    It ends within ``SECONDS_IN_ALL`` and one attempt, however many agents are asked
-    about.
+    Ends within ``SECONDS_IN_ALL`` plus one attempt, for any number of agents.
 
     Args:
         deps: The product's parts.
-        attempt: Books in one transaction, and calls ``apply_check`` before anything is
-            stored.
+        attempt: Books in one transaction and calls ``apply_check`` before any write.
     """
     check = LiveCheck()
     while True:
@@ -244,7 +243,7 @@ def with_live_check(deps: Deps, attempt: Callable[[LiveCheck], T]) -> T:
 
 
 def is_live_check_on(work: UnitOfWork) -> bool:
-    """Whether calendars are looked at again when booking."""
+    """Whether calendars are asked again while booking."""
     return work.settings[LIVE_CHECK] and reads_busy_times(work.settings)
 
 
@@ -261,7 +260,7 @@ def _takes_other_time(before: Appointment, after: Appointment) -> bool:
 
 
 def _look_at_agent(deps: Deps, question: _Question, seconds: float) -> bool:
-    """Ask about one agent; return whether the calendar was told in time."""
+    """Ask about one agent; return whether the answer came in time."""
     with deps.unit_of_work() as work:
         then = work.busy.echoes([question.agent], question.window.start)
     answer = _wait_for_answer(seconds, lambda: _ask(deps, question))
@@ -306,7 +305,7 @@ def _note_trouble(deps: Deps, connection: Connection, error: ProviderError) -> N
 
 
 def _wait_for_answer(seconds: float, ask: Callable[[], T]) -> T | None:
-    """Return the answer, or nothing if it takes too long; then it is not waited for."""
+    """Return the answer, or ``None`` if it takes too long."""
     ends = time.monotonic() + seconds
     if not _room.acquire(timeout=seconds):
         return None

@@ -1,4 +1,4 @@
-"""Whose outside calendars count: those of the agents there are, as long as any do."""
+"""Keep the set of agents whose outside calendars count up to date."""
 
 from datetime import datetime
 from uuid import UUID
@@ -9,7 +9,7 @@ from invo_booking.settings.calendars import PRIMARY_PROVIDER, reads_busy_times
 
 
 def primary_connection(work: UnitOfWork) -> Connection | None:
-    """Return the connection, if it is one to the provider the settings name."""
+    """Return the connection if it is to the primary provider."""
     connection = work.connections.active()
     if connection is None or connection.provider != work.settings[PRIMARY_PROVIDER]:
         return None
@@ -17,12 +17,11 @@ def primary_connection(work: UnitOfWork) -> Connection | None:
 
 
 def follow_agents(work: UnitOfWork, now: datetime) -> None:
-    """Ask for the calendars of today's agents from now on; safe to repeat.
+    """Read the calendars of the current agents from now on. Idempotent.
 
-    Whoever is new or has another address is unknown, and so not free, until the
-    provider was asked, which is due at once. Call it under the lock of the roster once
-    people, the connection or the settings have changed, before anything is done with
-    appointments.
+    New agents, and agents with a new address, are unknown and so not free until the
+    next reading, which becomes due. Call it under the roster's lock after a change of
+    people, connection or settings, before appointments are changed.
     """
     connection = primary_connection(work)
     if connection is None or are_followed(work):
@@ -33,7 +32,7 @@ def follow_agents(work: UnitOfWork, now: datetime) -> None:
 
 
 def are_followed(work: UnitOfWork) -> bool:
-    """Whether ``follow_agents`` has nothing to do, given that somebody is connected."""
+    """Whether ``follow_agents`` has nothing to do for the current connection."""
     return not reads_busy_times(work.settings) or work.busy.follows(_mailboxes(work))
 
 

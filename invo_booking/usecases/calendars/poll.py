@@ -1,7 +1,7 @@
-"""Asking the primary provider, when that is due, how agents' and host calendar stand.
+"""Read agents' calendars and the host calendar periodically.
 
-One run at a time: whoever runs holds a lease and goes on renewing it. A run that lost
-it, since its process was stopped for a while, writes nothing any more.
+One run at a time holds a renewed lease. A run that lost its lease, for example because
+its process was suspended, writes nothing more.
 """
 
 import logging
@@ -47,13 +47,13 @@ from invo_booking.usecases.shared.ports import BackendCalendar
 from invo_booking.usecases.slots.availability import horizon_end
 
 LEASE = timedelta(seconds=60)
-"""How long a run that says nothing any more keeps others from running."""
+"""Duration of the lease: how long a dead run blocks others."""
 
 RENEWED_EVERY = 15.0
-"""Seconds between two renewals of the lease."""
+"""Seconds between renewals of the lease."""
 
 ASKED_AGAIN_AFTER = timedelta(days=1)
-"""How long a mailbox the provider does not know is left alone."""
+"""How long an unknown mailbox is not asked again."""
 
 _OUR_MISTAKE = (
     "Calendars could not be read for a reason of this product's own. It is tried again "
@@ -63,19 +63,19 @@ _log = logging.getLogger(__name__)
 
 
 class LeaseLostError(Exception):
-    """Another run has begun, or the connection was ended: write nothing more."""
+    """Another run has started, or the connection has ended: write nothing more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What came of a run.
+    """The result of a run.
 
     Attributes:
-        asked: How many agents' calendars were asked for.
-        read: How many of them answered.
-        unregistered: How many of them the provider does not know.
-        left: How many of them have to wait for the next run, which follows at once.
-        problem: Why the run could not be finished, as a sentence; empty if it was.
+        asked: Number of agents' calendars in this run.
+        read: Number of these that answered.
+        unregistered: Number of these that the provider does not know.
+        left: Number of these that wait for the next run, which follows at once.
+        problem: Why the run failed, as a sentence; empty if it did not.
     """
 
     asked: int = 0
@@ -86,12 +86,12 @@ class Outcome:
 
     @property
     def unanswered_count(self) -> int:
-        """How many calendars could not be read."""
+        """Number of calendars that could not be read."""
         return self.asked - self.read - self.unregistered - self.left
 
     @property
     def sentence(self) -> str:
-        """What came of it, for an administrator."""
+        """The result as a sentence for administrators."""
         if self.problem:
             return self.problem
         told = f"{self.read} of {self.asked} calendars read"
@@ -108,11 +108,12 @@ class _PollRun:
     """A run under a lease.
 
     Attributes:
-        fence: The number of the lease.
-        window: What is asked for, in UTC.
-        agents: Whom to ask for, by mailbox; who waits longest comes first.
-        echoes: Where entries of our own stood as it began, by agent and appointment.
-        two_way: Whether changes in the host calendar are taken in.
+        fence: Number of the lease.
+        window: Window of the questions, in UTC.
+        agents: Agents by mailbox, those read longest ago first.
+        echoes: Spans of the product's own entries at the start, by agent and
+            appointment.
+        two_way: Whether changes in the host calendar are followed.
     """
 
     connection: Connection
@@ -130,18 +131,18 @@ def poll_if_due(
     at_once: bool = False,
     patience: free_busy.Patience = free_busy.PATIENCE,
 ) -> Outcome | None:
-    """Read everything, if that is due and nobody else does. Safe to run twice.
+    """Read everything if it is due and no other run is active. Idempotent.
 
-    Each answer is stored in a transaction of its own as it comes, so a run that is
-    killed loses nothing; the next one begins with those who have waited longest.
+    Each answer is stored in its own transaction, so a killed run loses nothing; the
+    next one starts with the calendars read longest ago.
 
     Args:
         deps: The product's parts.
-        at_once: Whether to run although it is not due yet.
-        patience: How much trouble is put up with; well within a task's time limit.
+        at_once: Whether to run even if it is not due.
+        patience: Limits of time and tries; must fit a task's time limit.
 
     Returns:
-        What came of it; ``None`` if there was nothing to do.
+        The result; ``None`` if there was nothing to do.
     """
     run = _begin_run(deps, at_once=at_once)
     if run is None:
@@ -181,7 +182,7 @@ def _begin_run(deps: Deps, *, at_once: bool) -> _PollRun | None:
 
 
 def _ready(work: UnitOfWork, now: datetime, *, at_once: bool) -> Connection | None:
-    """Return the connection if it may be asked, and should be."""
+    """Return the connection if a reading is allowed and due."""
     connection = outside_agents.primary_connection(work) if work.is_set_up else None
     if connection is None or connection.is_paused(now):
         return None
@@ -243,16 +244,15 @@ def _carry_out_run(deps: Deps, run: _PollRun, patience: free_busy.Patience) -> O
 def _follow_host_calendar(
     deps: Deps, run: _PollRun, calendar: BackendCalendar
 ) -> ProviderError | None:
-    """Follow the host calendar, before agents' calendars show the same changes.
+    """Follow the host calendar before agents' calendars show the same changes.
 
-    An appointment that was moved there is in its agent's calendar too, and would
-    be in its own way.
+    A moved appointment is in its agent's calendar too and would block itself.
 
     Returns:
-        What kept us from it, if agents' calendars may be read all the same.
+        The error, if agents' calendars may be read nevertheless.
 
     Raises:
-        ProviderError: If nothing more may be asked.
+        ProviderError: If no further calls may be made.
     """
     if not run.two_way:
         return None
@@ -268,10 +268,10 @@ def _follow_host_calendar(
 def _read_agents(
     deps: Deps, run: _PollRun, calendar: BackendCalendar, patience: free_busy.Patience
 ) -> Mapping[str, Availability]:
-    """Ask for everybody and store what is answered.
+    """Read all agents' calendars and store the answers.
 
     Raises:
-        ProviderError: If nobody's calendar could be read.
+        ProviderError: If no calendar could be read.
     """
     if not run.agents:
         return {}
@@ -289,12 +289,12 @@ def _read_agents(
 
 
 def _is_answered(answer: Availability) -> bool:
-    """Whether the provider had something to say, if only that it knows nobody."""
+    """Whether the provider answered, even if only that it does not know the mailbox."""
     return answer.problem is None or isinstance(answer.problem, MailboxUnknownError)
 
 
 def _store(deps: Deps, run: _PollRun, answer: Availability) -> None:
-    """Keep one answer, unless the agent has left or has another address by now."""
+    """Store an answer, unless the agent has left or has a new address."""
     agent = run.agents[answer.mailbox]
     with deps.unit_of_work() as work:
         if not work.connections.lock_lease(run.connection.id, run.fence):
@@ -319,7 +319,7 @@ def _store(deps: Deps, run: _PollRun, answer: Availability) -> None:
 
 
 def _unreadable(answer: Availability) -> str:
-    """Return what a mailbox' entries that cannot be read mean, as a sentence."""
+    """Return a sentence about unreadable entries of a mailbox."""
     if not answer.unreadable:
         return ""
     entries = "1 entry" if answer.unreadable == 1 else f"{answer.unreadable} entries"
@@ -364,7 +364,7 @@ def _record_failure(deps: Deps, run: _PollRun, error: ProviderError) -> Outcome:
 
 
 def _connection_now(work: UnitOfWork, run: _PollRun) -> Connection:
-    """Return the connection as it is now.
+    """Return the current state of the connection.
 
     Raises:
         LeaseLostError: If the run has lost its lease.
@@ -376,7 +376,7 @@ def _connection_now(work: UnitOfWork, run: _PollRun) -> Connection:
 
 @contextmanager
 def _lease_kept(deps: Deps, run: _PollRun) -> Generator[None]:
-    """Renew the lease from a thread as long as the block runs."""
+    """Renew the lease from a thread while the block runs."""
     done = threading.Event()
     thread = threading.Thread(target=_renew, args=(deps, run, done), daemon=True)
     thread.start()

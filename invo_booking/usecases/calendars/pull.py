@@ -1,7 +1,7 @@
-"""What somebody changed in the host calendar, taken in.
+"""Follow changes that people made in the host calendar.
 
-A change that can be followed is followed; one that cannot is shown to staff. What we
-wrote ourselves comes back with the version we noted, and is no change.
+A change that cannot be followed is shown to staff. The product's own writes are
+recognized by the stored version and ignored.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -49,7 +49,7 @@ from invo_booking.usecases.shared.ports import BackendCalendar
 from invo_booking.usecases.slots import availability, placement
 
 ACTOR: Final = "Outlook"
-"""Who did it, as history says: nobody knows which person it was."""
+"""Author of the changes in the history, because the person is unknown."""
 
 LOOK_BACK = timedelta(days=1)
 LOOKED_UP_AT_ONCE = 20
@@ -64,14 +64,14 @@ TOO_LONG = "It lasts longer than a day there."
 def pull_changes(
     deps: Deps, calendar: BackendCalendar, connection: Connection, now: datetime
 ) -> int:
-    """Look at the whole host calendar and follow what was changed there.
+    """Read the entire host calendar and follow its changes.
 
-    What we know is read before the calendar is, and each change is made only if we
-    still know the same: an appointment changed here meanwhile waits for the next look.
-    Safe to be killed and to run twice.
+    The stored events are read before the calendar, and a change is made only if the
+    stored event is still the same. An appointment that was changed meanwhile waits for
+    the next run. Safe to kill and to run twice.
 
     Returns:
-        How many appointments were moved or deleted there.
+        Number of appointments moved or deleted in the calendar.
 
     Raises:
         ProviderError: If the calendar could not be read.
@@ -94,12 +94,12 @@ def pull_changes(
 
 
 def apply_move(deps: Deps, stored: StoredEvent, event: HostEvent) -> None:
-    """Let an appointment follow its event, or show staff why it cannot.
+    """Move an appointment like its event, or show staff why that is not possible.
 
     Args:
         deps: The product's parts.
-        stored: What we knew of the event; if we know more by now, nothing is done.
-        event: As it is there.
+        stored: The stored event as compared; if it has changed since, nothing is done.
+        event: The event in the calendar.
     """
     try:
         with deps.unit_of_work() as work:
@@ -118,7 +118,7 @@ def apply_deletion(deps: Deps, stored: StoredEvent) -> None:
 
     Args:
         deps: The product's parts.
-        stored: What we knew of the event; if we know more by now, nothing is done.
+        stored: The stored event as compared; if it has changed since, nothing is done.
     """
     try:
         with deps.unit_of_work() as work:
@@ -136,24 +136,24 @@ def follow_event(
     stored: StoredEvent,
     actor: Author,
 ) -> Appointment:
-    """Move an appointment to where its event is, as staff would.
+    """Move an appointment to the time of its event, by the rules for staff.
 
-    Call it under the lock of the days of both times, before anything is written or
-    any row is locked: who is free is then known from the memory all share.
+    Call it under the lock of the days of both times, before any write or row lock, so
+    that the shared index can be used.
 
     Args:
         deps: The product's parts.
         work: The transaction.
-        before: The appointment as it is.
-        known: Its event as it is stored.
-        stored: Its event as it is, with the time ``wanted``.
-        actor: Who moves it, as history says.
+        before: The stored appointment.
+        known: Its stored event.
+        stored: Its current event, with the time ``wanted``.
+        actor: Author of the move in the history.
 
     Raises:
-        InvalidInputError: If the length is not allowed, or the agent unsuited.
-        SlotTakenError: If the agent, or everybody, is busy then.
+        InvalidInputError: If the length is not allowed, or the agent is unsuitable.
+        SlotTakenError: If the agent is busy then, or all agents are.
         SlotClosedError: If the time breaks a rule.
-        ConflictError: If somebody changed the appointment or event this instant.
+        ConflictError: If the appointment or event was changed at the same time.
     """
     now, wanted = deps.now(), stored.wanted or stored.period
     after = replace(before, starts_at=wanted.start, ends_at=wanted.end)
@@ -176,7 +176,7 @@ def _keep_foreign(
     known: Iterable[StoredEvent],
     there: EventListing,
 ) -> None:
-    """Keep when other people's events take place, and nothing else of them."""
+    """Store the times of other people's events, and nothing else of them."""
     everything = (*there.events, *there.unreadable)
     our_keys = work.host_events.own_keys(event.key for event in everything if event.key)
     spans = merge_intervals(foreign_intervals(known, our_keys, there))
@@ -187,11 +187,11 @@ def _keep_foreign(
 def _settle_move(
     deps: Deps, work: UnitOfWork, stored: StoredEvent, event: HostEvent
 ) -> None:
-    """Do what can be done about an event that is at another time than we know.
+    """Follow an event whose time has changed, if possible.
 
     Raises:
         CANNOT_FOLLOW: If the appointment cannot be moved there.
-        ConflictError: If somebody changed the appointment this instant.
+        ConflictError: If the appointment was changed at the same time.
     """
     now = deps.now()
     found = work.appointments.find(stored.appointment_id)
@@ -219,7 +219,7 @@ def _settle_move(
 def _save_agreed(
     work: UnitOfWork, stored: StoredEvent, period: Interval, now: datetime
 ) -> None:
-    """Store an event about whose time there is nothing to decide."""
+    """Store an event whose time agrees with the appointment."""
     work.host_events.save(
         replace(
             stored,
@@ -273,7 +273,7 @@ def _end_event(deps: Deps, work: UnitOfWork, stored: StoredEvent) -> None:
 def _show_deleted(
     work: UnitOfWork, stored: StoredEvent, why: str, now: datetime
 ) -> None:
-    """Let staff decide about an event that is not there any more."""
+    """Let staff decide about an event that no longer exists."""
     work.host_events.save(
         replace(
             stored,
@@ -309,7 +309,7 @@ def _cancel(work: UnitOfWork, appointment: Appointment, now: datetime) -> None:
 
 
 def _lock_if_unchanged(work: UnitOfWork, stored: StoredEvent) -> bool:
-    """Whether we still know what we knew, and will until the commit."""
+    """Whether the stored event is unchanged; locks it until the commit."""
     found = work.host_events.find(
         stored.appointment_id, stored.connection_id, lock=True
     )
@@ -319,7 +319,7 @@ def _lock_if_unchanged(work: UnitOfWork, stored: StoredEvent) -> bool:
 def _take_missing(
     deps: Deps, calendar: BackendCalendar, missing: Sequence[StoredEvent]
 ) -> int:
-    """Ask for what was not listed, one by one: it may only be far away, or late."""
+    """Ask for unlisted events one by one: they may only be far away, or late."""
     gone = 0
     with ThreadPoolExecutor(calendar.limits.concurrency) as threads:
         for some in _batches(missing):

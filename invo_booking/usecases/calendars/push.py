@@ -1,9 +1,9 @@
-"""Appointments written to the host calendar, as they are by then.
+"""Write appointments to the host calendar.
 
-A message does not say what changed: it says that the host calendar shall agree with the
-appointment. So messages may be doubled, late or made up for, and are carried out
-without a call where there is nothing to do. Our own id of an event is stored before it
-is made, so that after a crash, or an answer that never came, it is found again.
+A message does not contain a change: it requires that the event agrees with the
+appointment's current state. So messages may be repeated, late or added again, and need
+no call if there is nothing to do. The event's own id is stored before it is created, so
+that it is found after a crash or a lost answer.
 """
 
 import logging
@@ -39,28 +39,28 @@ from invo_booking.usecases.shared.ports import BackendCalendar
 _log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=5)
-"""Longer than the calls for one appointment may take together."""
+"""Duration of a message's lease; longer than all calls for one appointment."""
 
 ALONE = timedelta(minutes=2)
-"""How long nobody else writes after the one who does was killed."""
+"""Duration of the writer's lease: how long a killed writer blocks others."""
 
 LOOKS = 3
 UNWRITTEN_AT_ONCE = 20
-"""Fewer than are written until it is looked again, a minute later: what is agreed now
-never waits long behind all that was agreed before there was a connection."""
+"""Most missing writes added at once; fewer than are written within a minute, so that
+new appointments do not wait behind a backlog."""
 
 _OVER = frozenset({Status.CANCELLED, Status.EXPIRED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Step:
-    """What is to be done about one event.
+    """The pending action for one event.
 
     Attributes:
-        stored: The event as it is stored by now.
-        draft: What to write; ``None`` removes it.
-        agent_id: Whose mailbox it is also written to.
-        is_first: Whether it cannot be there yet.
+        stored: The stored event.
+        draft: The event to write; ``None`` removes it.
+        agent_id: The agent in whose mailbox it is also written.
+        is_first: Whether it cannot exist yet.
     """
 
     stored: StoredEvent
@@ -70,9 +70,9 @@ class _Step:
 
 
 def write_due_events(deps: Deps, *, limit: int = 50) -> int:
-    """Write what is due to the host calendar; return how many messages were done.
+    """Write due appointments to the host calendar; return the number of messages.
 
-    Safe to run by many workers at once, of whom one writes, and safe to kill.
+    Safe to run in many workers at once, only one of which writes, and safe to kill.
     """
     done = 0
     with deps.unit_of_work() as work:
@@ -83,10 +83,10 @@ def write_due_events(deps: Deps, *, limit: int = 50) -> int:
 
 
 def add_missing_writes(deps: Deps) -> int:
-    """Add a write for whatever the host calendar does not show; return how many.
+    """Add writes for missing or outdated events; return how many.
 
-    Makes up for everything that was agreed before there was a connection, or while
-    nothing was written. Doubling it does no harm.
+    Covers appointments from before the connection, or from a time without writes.
+    Adding a write twice is harmless.
     """
     with deps.unit_of_work() as work:
         connection = _ready(deps, work)
@@ -104,10 +104,10 @@ def add_missing_writes(deps: Deps) -> int:
 
 
 def _ready(deps: Deps, work: UnitOfWork) -> Connection | None:
-    """Return the connection to write to, if there is one that can be asked now.
+    """Return the connection to write to, if it can be called now.
 
-    Where nothing is to be written at all, open messages would help nobody; what is
-    missing when that changes is added again.
+    If writing is off, open messages are dropped; missing writes are added again when it
+    is on.
     """
     if not work.is_set_up:
         return None
@@ -139,7 +139,7 @@ def _write_messages(deps: Deps, connection: Connection, limit: int) -> int:
 
 
 class _EventWriter:
-    """Writes for one connection, one message after the other."""
+    """Writes the messages of one connection, one after the other."""
 
     def __init__(
         self, deps: Deps, connection: Connection, calendar: BackendCalendar
@@ -149,7 +149,7 @@ class _EventWriter:
         self._calendar = calendar
 
     def run(self, limit: int) -> int:
-        """Carry out up to so many messages; stop where the provider asks to wait."""
+        """Process up to ``limit`` messages; stop if the provider limits the rate."""
         for done in range(limit):
             now = self._deps.now()
             with self._deps.unit_of_work() as work:
@@ -160,7 +160,7 @@ class _EventWriter:
         return limit
 
     def _carry_out(self, message: OutboxMessage) -> bool:
-        """Carry out one message; return whether the next one may be tried."""
+        """Process one message; return whether to continue."""
         appointment_id = message.appointment_id
         try:
             if appointment_id is not None:
@@ -192,7 +192,7 @@ class _EventWriter:
             work.outbox.postpone(message, until)
 
     def _stop(self, message: OutboxMessage, error: ProviderError) -> None:
-        """Leave the message as it was until the connection is well again."""
+        """Postpone the message until the connection works again."""
         with self._deps.unit_of_work() as work:
             work.outbox.postpone(message, self._deps.now())
             states.record_connection_failure(
@@ -208,7 +208,7 @@ class _EventWriter:
                 )
 
     def _show_refusal(self, message: OutboxMessage, error: ProviderError) -> None:
-        """Show staff what the provider will never take."""
+        """Show staff that the provider refuses an event for good."""
         now, appointment_id = self._deps.now(), message.appointment_id
         with self._deps.unit_of_work() as work:
             work.outbox.mark_failed(message, now, str(error))
@@ -226,8 +226,8 @@ class _EventWriter:
         """Make the host calendar agree with an appointment.
 
         Raises:
-            ProviderError: If that was not possible.
-            NotYetError: If writing evenly does not allow it yet.
+            ProviderError: If that failed.
+            NotYetError: If the even pace does not allow it yet.
         """
         for _ in range(LOOKS):
             with self._deps.unit_of_work() as work:
@@ -244,7 +244,7 @@ class _EventWriter:
         raise ProviderDownError("The event is being changed there all the time.")
 
     def _next_step(self, work: UnitOfWork, appointment_id: UUID) -> _Step | None:
-        """Return what is to be done, having stored that it is begun."""
+        """Return the pending action after storing that it has started."""
         now = self._deps.now()
         appointment = work.appointments.find(appointment_id)
         if appointment is None:
@@ -291,7 +291,7 @@ class _EventWriter:
     def _event_to_make(
         self, appointment: Appointment, earlier: StoredEvent | None
     ) -> StoredEvent:
-        """Return an event that is to be made; under the id it may already have."""
+        """Return a new event, with the id it may already have."""
         begun = StoredEvent(
             appointment_id=appointment.id,
             connection_id=self._connection.id,
@@ -325,7 +325,7 @@ class _EventWriter:
     def _change_event(
         self, step: _Step, stored: StoredEvent, draft: EventDraft
     ) -> None:
-        """Write an event again, unless somebody there has moved or deleted it."""
+        """Update an event, unless it was moved or deleted in the calendar."""
         try:
             there = self._calendar.event(stored.event_id)
             if there.period not in {stored.period, stored.wanted, draft.period}:
@@ -367,7 +367,7 @@ class _EventWriter:
 
 
 def _waits_for_staff(stored: StoredEvent, appointment: Appointment) -> bool:
-    """Whether staff have to decide first, or have let it be."""
+    """Whether staff must decide first, or have decided to leave it."""
     if stored.state is EventState.MOVED:
         return stored.wanted != appointment.period
     return stored.state in {EventState.DELETED, EventState.GONE}

@@ -1,4 +1,4 @@
-"""What a provider of calendars knows this institution by, from the settings."""
+"""Read the registration at a provider from the settings."""
 
 from dataclasses import dataclass
 
@@ -12,11 +12,11 @@ from invo_booking.usecases.shared.sealing import SealBrokenError, open_secret
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegistrationFields:
-    """The settings a registration is made of.
+    """The settings of a registration.
 
     Attributes:
-        secret_ends: When the secret ends, as an ISO 8601 date.
-        path: Where the provider sends browsers back to.
+        secret_ends: Expiry date of the secret, ISO 8601.
+        path: Path of the redirect address.
     """
 
     client_id: Setting[str]
@@ -35,11 +35,11 @@ FIELDS = {
         path="/outlook",
     )
 }
-"""Of each provider that is signed in to, by its name in the settings."""
+"""Settings of each provider with a sign-in, by its name in the settings."""
 
 
 def provider_label(provider: str) -> str:
-    """Return a provider's name as people read it."""
+    """Return a provider's display name."""
     for choice in calendars.PRIMARY_PROVIDER.field.choices:
         if choice.value == provider:
             return choice.label
@@ -47,7 +47,7 @@ def provider_label(provider: str) -> str:
 
 
 def missing_registration_fields(values: Values, provider: str) -> tuple[str, ...]:
-    """Return the labels of the settings without which nobody can sign in."""
+    """Return the labels of missing settings that a sign-in needs."""
     fields = FIELDS[provider]
     needed = (fields.client_id, fields.secret, fields.tenant)
     return tuple(entry.label for entry in needed if not values[entry])
@@ -56,7 +56,7 @@ def missing_registration_fields(values: Values, provider: str) -> tuple[str, ...
 def provider_registration(
     config: Config, values: Values, provider: str
 ) -> Registration:
-    """Return what the provider knows us by.
+    """Return the registration at a provider.
 
     Raises:
         ReconnectError: If a setting is missing, or the secret cannot be opened.
@@ -82,5 +82,5 @@ def provider_registration(
 
 
 def redirect_uri(config: Config, provider: str) -> str:
-    """Return the address a provider must be told to send browsers back to."""
+    """Return the redirect address to register at a provider."""
     return config.public_url.rstrip("/") + FIELDS[provider].path

@@ -1,7 +1,7 @@
-"""Events removed from a host calendar when no appointment stands for them any more.
+"""Remove events from a host calendar that no appointment needs.
 
-Such a message names the event and its connection, for both may be out of use, and the
-appointment deleted, by the time it is carried out.
+A message contains the event and its connection, because both may have ended, and the
+appointment may be deleted, before it is processed.
 """
 
 import logging
@@ -34,13 +34,13 @@ _log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=5)
 WAIT = timedelta(minutes=5)
-"""How long a message is put off at least while its connection cannot be asked."""
+"""Shortest delay of a message while its connection cannot be called."""
 
 NEEDS_SOMEBODY = (ReconnectError, PermissionMissingError)
 
 
 def add_removal(work: UnitOfWork, stored: StoredEvent, now: datetime) -> None:
-    """Have one event removed."""
+    """Queue the removal of one event."""
     payload = {
         "connection": str(stored.connection_id),
         "event": stored.event_id,
@@ -51,7 +51,7 @@ def add_removal(work: UnitOfWork, stored: StoredEvent, now: datetime) -> None:
 
 
 def add_all_removals(work: UnitOfWork, connection_id: UUID, now: datetime) -> int:
-    """Have every event of a connection removed that is ahead; return how many.
+    """Queue the removal of a connection's future events; return how many.
 
     The appointments stay; they may be written to another calendar.
     """
@@ -64,10 +64,10 @@ def add_all_removals(work: UnitOfWork, connection_id: UUID, now: datetime) -> in
 
 
 def remove_event(calendar: BackendCalendar, stored: StoredEvent) -> None:
-    """Remove an event; one that is not there is no error.
+    """Remove an event. A missing event is not an error.
 
     Raises:
-        ProviderError: If that was not possible.
+        ProviderError: If that failed.
     """
     event_id = stored.event_id
     if not event_id:
@@ -78,7 +78,7 @@ def remove_event(calendar: BackendCalendar, stored: StoredEvent) -> None:
 
 
 def remove_due_events(deps: Deps, *, limit: int = 50) -> int:
-    """Remove the events that are due; return how many messages were done."""
+    """Remove due events; return the number of messages."""
     for done in range(limit):
         with deps.unit_of_work() as work:
             found = work.outbox.lease(deps.now(), LEASE, (REMOVAL,))
@@ -88,7 +88,7 @@ def remove_due_events(deps: Deps, *, limit: int = 50) -> int:
 
 
 def _remove_for_message(deps: Deps, message: OutboxMessage) -> bool:
-    """Carry out one message; return whether the next one may be tried."""
+    """Process one message; return whether to continue."""
     now = deps.now()
     with deps.unit_of_work() as work:
         connection = _connection(work, message)
@@ -135,7 +135,7 @@ def _record_failure(
 
 
 def _connection(work: UnitOfWork, message: OutboxMessage) -> Connection | None:
-    """Return the connection the event is of, as long as it can be asked."""
+    """Return the event's connection, if it can be called."""
     try:
         found = work.connections.get(UUID(message.payload["connection"]))
     except NotFoundError:

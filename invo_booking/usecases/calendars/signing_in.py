@@ -1,4 +1,4 @@
-"""Signing in at a provider in the browser; finished once, in time, where it began."""
+"""Sign in at a provider in the browser; finished once, in time, in the same session."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -26,17 +26,17 @@ from invo_booking.usecases.shared.sealing import SealBrokenError, seal, unseal
 from invo_booking.usecases.shared.settings import require_administrator
 
 LASTS = timedelta(minutes=10)
-"""How long somebody may take at the provider."""
+"""Time limit of a sign-in."""
 
 NOT_THIS_ONE = (
     "This is no sign-in that you began in this browser within the last ten minutes, so "
     "nothing was connected. Begin again on the page Calendars of Manage Settings."
 )
-"""The same for all that can be wrong with it; the audit log says which."""
+"""One sentence for every fault of a sign-in; the audit log contains the fault."""
 
 
 def begin_provider_sign_in(deps: Deps, actor: Actor, session_key: str) -> str:
-    """Return where the browser is sent; see ``connections.begin_sign_in``."""
+    """Return the address for the browser; see ``connections.begin_sign_in``."""
     require_administrator(actor)
     with deps.unit_of_work() as work:
         provider = work.settings[PRIMARY_PROVIDER]
@@ -67,7 +67,7 @@ def finish_provider_sign_in(
     answer: Mapping[str, str],
     provider: str,
 ) -> Grant:
-    """Return what was granted; see ``connections.finish_sign_in``."""
+    """Return the grant; see ``connections.finish_sign_in``."""
     if not actor.administers:
         refusals.record_refusal(deps, actor, f"sign-in at {provider}")
         raise NotAllowedError
@@ -88,10 +88,10 @@ def finish_provider_sign_in(
 
 
 def require_chosen_provider(work: UnitOfWork, provider: str) -> None:
-    """Refuse a provider that is not the primary one, or none that is signed in to.
+    """Refuse a provider that is not the primary one or has no sign-in.
 
     Raises:
-        ConflictError: If it is not.
+        ConflictError: If the provider is refused.
     """
     chosen = work.settings[PRIMARY_PROVIDER]
     if chosen not in FIELDS:
@@ -107,7 +107,7 @@ def require_chosen_provider(work: UnitOfWork, provider: str) -> None:
 
 
 def _take_sign_in(deps: Deps, answer: Mapping[str, str]) -> BegunSignIn | None:
-    """Return the sign-in an answer belongs to; whatever comes of it, it is used."""
+    """Return the sign-in of an answer, and delete it whatever the result."""
     state = answer.get("state", "")
     with deps.unit_of_work() as work:
         return work.sign_ins.take(hash_secret(state)) if state else None
@@ -116,7 +116,7 @@ def _take_sign_in(deps: Deps, answer: Mapping[str, str]) -> BegunSignIn | None:
 def _wrong(
     deps: Deps, actor: Actor, session_key: str, provider: str, begun: BegunSignIn
 ) -> str:
-    """Return what is wrong with a sign-in, for the audit log; empty for nothing."""
+    """Return the fault of a sign-in for the audit log; empty if there is none."""
     if begun.provider != provider:
         return "another provider"
     if begun.session_hash != session_key or begun.person_id != actor.id:

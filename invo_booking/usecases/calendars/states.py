@@ -1,4 +1,4 @@
-"""How a connection's state follows from what the provider answers."""
+"""Derive a connection's state from the provider's answers."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -20,14 +20,14 @@ from invo_booking.usecases.calendars import alerts
 from invo_booking.usecases.shared.deps import Deps
 
 TRIED_AGAIN_AFTER = timedelta(minutes=15)
-"""How long a provider is left alone while a person is needed."""
+"""Interval between tries while a person is needed."""
 
 DOWN_AGAIN_AFTER = timedelta(minutes=5)
-"""At the latest a provider that was down is tried again after this."""
+"""Longest interval between tries of a provider that was down."""
 
 
 def record_successful_run(deps: Deps, work: UnitOfWork, connection_id: UUID) -> None:
-    """Note a run that read everything, and when the next is due."""
+    """Record a complete run, and schedule the next."""
     now = deps.now()
     before = work.connections.get_for_update(connection_id)
     work.connections.record_success(
@@ -37,7 +37,7 @@ def record_successful_run(deps: Deps, work: UnitOfWork, connection_id: UUID) -> 
 
 
 def record_working(deps: Deps, work: UnitOfWork, connection_id: UUID) -> None:
-    """Note that the provider did something it was asked for."""
+    """Record a successful call."""
     before = work.connections.get_for_update(connection_id)
     if before.state is not ConnectionState.CONNECTED and not before.is_paused(
         deps.now()
@@ -49,10 +49,10 @@ def record_working(deps: Deps, work: UnitOfWork, connection_id: UUID) -> None:
 def record_connection_failure(
     deps: Deps, work: UnitOfWork, connection_id: UUID, error: ProviderError
 ) -> ConnectionState:
-    """Note why the provider cannot be asked, and tell administrators if they must act.
+    """Record a failure, and mail administrators if they must act.
 
     Returns:
-        The state the connection is in now.
+        The new state of the connection.
     """
     now, state = deps.now(), state_of_error(error)
     before = work.connections.get_for_update(connection_id)
@@ -76,7 +76,7 @@ def record_connection_failure(
 
 
 def state_of_error(error: ProviderError) -> ConnectionState:
-    """Return what an error says of the whole connection."""
+    """Return the state of the connection that an error means."""
     if isinstance(error, ReconnectError):
         return ConnectionState.RECONNECT
     if isinstance(error, PermissionMissingError):
@@ -95,10 +95,11 @@ def _next_run(work: UnitOfWork, error: ProviderError, now: datetime) -> datetime
 
 
 def _well_again(work: UnitOfWork, before: Connection) -> None:
-    """Let administrators be told again when it fails again.
+    """Allow the next failure to be mailed again.
 
-    A connection that may read but not write would be well after each run and ill after
-    each try to write, so a missing permission counts as over once nothing waits.
+    A connection that can read but not write would recover with each run and fail with
+    each write. A missing permission therefore counts as resolved only when no write
+    waits.
     """
     if before.state is ConnectionState.CONNECTED:
         return

@@ -1,1 +1,1 @@
-"""What every use case may need: dependencies, ports, rights, history, links."""
+"""Shared parts of use cases: dependencies, ports, rights, history, links."""

@@ -1,4 +1,4 @@
-"""What an administrator changed, as the audit log keeps it."""
+"""Record administrators' changes in the audit log."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -10,14 +10,14 @@ from invo_booking.persistence.audit.entries import AuditEntry
 from invo_booking.persistence.unit_of_work import UnitOfWork
 
 OPERATOR: Final = "operator"
-"""The author of what was done from the command line."""
+"""Author of actions on the command line."""
 
 Facts = Mapping[str, Any]
-"""Facts about a thing, ready for JSON; never a secret or a customer's data."""
+"""Facts about an object as JSON values; never a secret or customers' data."""
 
 
 def audit_difference(before: Facts, after: Facts) -> dict[str, dict[str, Any]]:
-    """Return what changed, as ``{"before": …, "after": …}`` with those facts alone."""
+    """Return the changed facts, as ``{"before": …, "after": …}``."""
     names = [
         name
         for name in {**before, **after}
@@ -37,14 +37,14 @@ def record_change(
     what: tuple[str, str],
     detail: Facts,
 ) -> None:
-    """Write down an administrator's change and make every process obey it.
+    """Record an administrator's change and publish it to all processes.
 
     Args:
         work: The transaction of the change.
-        by: Who changed it.
+        by: Author of the change.
         now: The present instant in UTC.
         action: Past tense, such as ``"archived"``.
-        what: Kind and id of the thing, such as ``("answer", "3f2…")``.
+        what: Kind and id of the object, such as ``("answer", "3f2…")``.
         detail: Facts, mostly from ``audit_difference``.
     """
     work.audit.add(AuditEntry.by(by, action, what, now, detail))
@@ -52,7 +52,7 @@ def record_change(
 
 
 def collision_error(work: UnitOfWork, object_id: str, name: str) -> ConflictError:
-    """Return the refusal for somebody whose picture of a thing is old."""
+    """Return the error for an actor who saw an old version."""
     history = work.audit.history(object_id)
     who = history[-1].actor if history else "Somebody"
     return ConflictError(

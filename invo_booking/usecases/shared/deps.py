@@ -1,4 +1,4 @@
-"""What every use case is given."""
+"""Define the dependencies of use cases."""
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
@@ -16,16 +16,15 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deps:
-    """The parts of the product, put together once per process.
+    """The product's parts, created once per process.
 
     Attributes:
-        begin: Begins a transaction on behalf of a caller.
+        begin: Starts a transaction on behalf of a caller.
         now: The present instant in UTC.
-        database_now: The same by the database's clock; what the clock's tasks go by.
-        wake: Tells the workers that the outbox holds work; never raises.
-        providers: Vendors of calendars by their name in the settings, such as
-            ``"outlook"``.
-        caller: Where the intention comes from. Each interface hands its own in.
+        database_now: Returns the database's time, used by periodic tasks.
+        wake: Wakes the workers for new outbox messages; never raises.
+        providers: Providers by their name in the settings, such as ``"outlook"``.
+        caller: The caller, set by each interface.
     """
 
     config: Config
@@ -38,16 +37,16 @@ class Deps:
     database_now: Callable[[UnitOfWork], datetime] = UnitOfWork.database_now
 
     def unit_of_work(self) -> AbstractContextManager[UnitOfWork]:
-        """Begin a transaction; it commits when the block ends."""
+        """Start a transaction; it commits when the block ends."""
         return self.begin(self.caller)
 
     def for_caller(self, caller: Caller) -> Self:
-        """Return the same parts for one caller."""
+        """Return the parts for one caller."""
         return replace(self, caller=caller)
 
 
 def answer_together(deps: Deps, questions: Callable[[Deps], T]) -> T:
-    """Answer several questions within one transaction; none of them writes anything."""
+    """Answer several read-only questions in one transaction."""
     with deps.unit_of_work() as work:
 
         def within(_caller: Caller) -> AbstractContextManager[UnitOfWork]:

@@ -1,4 +1,4 @@
-"""Reading the fields of a form: all problems are shown at once, each by its field."""
+"""Read the fields of a form and collect all problems."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -10,17 +10,17 @@ T = TypeVar("T")
 
 
 class Problems:
-    """What is wrong with a form so far."""
+    """The problems of a form so far."""
 
     def __init__(self) -> None:
         self._found: dict[str, str] = {}
 
     def add(self, field: str, sentence: str) -> None:
-        """Refuse a field; the first reason given for it stays."""
+        """Refuse a field; the first reason is kept."""
         self._found.setdefault(field, sentence)
 
     def read(self, field: str, parse: Callable[[], T], otherwise: T) -> T:
-        """Return what was typed, or ``otherwise`` and remember the refusal."""
+        """Return the parsed value, or ``otherwise`` after adding the problem."""
         try:
             return parse()
         except ValueError as error:
@@ -34,7 +34,8 @@ class Problems:
             field: Name of the field.
             text: As typed.
             limit: Most characters allowed.
-            missing: Sentence that refuses an empty line; without it one may be empty.
+            missing: Sentence that refuses an empty line; without it an empty line is
+                allowed.
         """
         found = self.read(field, lambda: clean_text(text, limit=limit), "")
         if missing and not found:
@@ -42,17 +43,17 @@ class Problems:
         return " ".join(found.split())
 
     def number(self, field: str, value: int, least: int, most: int) -> int:
-        """Return a whole number within bounds, both allowed."""
+        """Return a whole number within inclusive bounds."""
         if not least <= value <= most:
             self.add(field, f"Enter a whole number from {least} to {most}.")
             return least
         return value
 
     def refuse(self) -> None:
-        """Raise what was found, if anything was.
+        """Raise the problems, if there are any.
 
         Raises:
-            InvalidInputError: With a sentence for each field at fault.
+            InvalidInputError: With a sentence for each field with a problem.
         """
         if self._found:
             raise InvalidInputError(self._found)

@@ -1,4 +1,4 @@
-"""The customer's secret link, and those that only their mailbox gets."""
+"""Make and open customers' secret links."""
 
 import base64
 import hashlib
@@ -13,13 +13,13 @@ from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.usecases.shared.deps import Deps
 
 STATUS = "status"
-"""Opens the appointment for as long as it is kept."""
+"""Opens the appointment for as long as it is stored."""
 
 CONFIRM = "confirm"
-"""Opens it as well, and confirms it: proves who reads the mailbox. Only ever mailed."""
+"""Opens and confirms the appointment, and verifies the mailbox. Only mailed."""
 
 PROOF = "proof"
-"""Opens the choice of what to cancel for it. Only ever mailed."""
+"""Opens the choice of an appointment to cancel instead. Only mailed."""
 
 MAILED = (CONFIRM, PROOF)
 TOKEN = re.compile(r"[A-Za-z0-9_-]{32}")
@@ -29,15 +29,15 @@ TOKEN_BYTES = 24
 def token_of(deps: Deps, appointment: Appointment) -> str:
     """Return the secret of an appointment's link, 192 bits.
 
-    It is derived from the deployment's key rather than drawn at random, so that
-    every later mail can carry the same link while the database holds only a hash.
-    Each generation of links has its own.
+    The secret is derived from the installation's key, so that later mails can contain
+    the same link while the database contains only a hash. Each generation of links has
+    its own.
     """
     return _derive_secret(deps, f"{STATUS}:{appointment.id}{_generation(appointment)}")
 
 
 def mailed_token(deps: Deps, appointment: Appointment, purpose: str) -> str:
-    """Return a secret that only mail carries; each address has its own."""
+    """Return a secret that is only mailed; each address has its own."""
     address = appointment.customer.email
     message = f"{purpose}:{appointment.id}:{address}{_generation(appointment)}"
     return _derive_secret(deps, message)
@@ -49,28 +49,28 @@ def status_url(deps: Deps, appointment: Appointment) -> str:
 
 
 def mail_url(deps: Deps, appointment: Appointment) -> str:
-    """Return the link a mail carries; it confirms until the contact is proven."""
+    """Return the link for a mail; it confirms until the contact is verified."""
     if appointment.is_proven:
         return status_url(deps, appointment)
     return _url(deps, mailed_token(deps, appointment, CONFIRM))
 
 
 def limit_url(deps: Deps, appointment: Appointment) -> str:
-    """Return where the owner of the mailbox makes room for a held appointment."""
+    """Return the address of the page to make room for a held appointment."""
     return f"{_url(deps, mailed_token(deps, appointment, PROOF))}/limit"
 
 
 def issue_link(deps: Deps, work: UnitOfWork, appointment: Appointment) -> str:
-    """Make an appointment's link valid and return its secret. Safe to repeat."""
+    """Add an appointment's link and return its secret. Idempotent."""
     token = token_of(deps, appointment)
     work.links.add(hash_secret(token), STATUS, appointment.id, deps.now())
     return token
 
 
 def replace_links(deps: Deps, work: UnitOfWork, appointment: Appointment) -> None:
-    """Make the links of a new generation valid and those before open nothing.
+    """Add the links of a new generation and invalidate earlier ones.
 
-    What was held above a limit stays so: its owner is mailed where to make room.
+    An appointment held above a limit stays held: its owner gets a mail to make room.
     """
     is_held = is_over_limit(work, appointment)
     work.links.revoke(appointment.id, (STATUS, *MAILED))
@@ -87,18 +87,18 @@ def is_over_limit(work: UnitOfWork, appointment: Appointment) -> bool:
 def issue_mailed(
     deps: Deps, work: UnitOfWork, appointment: Appointment, purpose: str
 ) -> None:
-    """Make a link that only mail carries valid. Safe to repeat."""
+    """Add a link that is only mailed. Idempotent."""
     token = mailed_token(deps, appointment, purpose)
     work.links.add(hash_secret(token), purpose, appointment.id, deps.now())
 
 
 def open_link(work: UnitOfWork, token: str, *purposes: str) -> Appointment:
-    """Return the appointment a link opens for one of these purposes.
+    """Return the appointment that a link opens for one of these purposes.
 
-    Without purposes: to look at it and to do what needs no proof.
+    Without purposes: for actions that need no verification.
 
     Raises:
-        NotFoundError: The same for a link that never was and one that is gone.
+        NotFoundError: If the link never existed or was deleted.
     """
     for purpose in purposes or (STATUS, CONFIRM):
         if owner := _owner(work, token, purpose):
@@ -109,7 +109,7 @@ def open_link(work: UnitOfWork, token: str, *purposes: str) -> Appointment:
 
 
 def is_from_mail(work: UnitOfWork, token: str) -> bool:
-    """Whether a link proves that its holder reads the customer's mailbox."""
+    """Whether a link verifies that its holder reads the customer's mail."""
     return _owner(work, token, CONFIRM) is not None
 
 
@@ -137,10 +137,10 @@ def _url(deps: Deps, token: str) -> str:
 
 
 def keyed_digest(deps: Deps, text: str) -> str:
-    """Return what is kept of an address: nobody without the key can tell whose."""
+    """Return a keyed digest of an address."""
     return digest_of(deps.config.mail_link_key, text)
 
 
 def hash_secret(secret: str) -> str:
-    """Return what is stored of a secret."""
+    """Return the stored hash of a secret."""
     return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()

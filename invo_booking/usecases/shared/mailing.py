@@ -1,4 +1,4 @@
-"""Whom the institution's mail comes from, and through which server it goes."""
+"""Choose sender and server of the institution's mail."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -33,10 +33,11 @@ TEXT = (
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 MOST_TRIALS = 10
-"""Test mails that one administrator can send within an hour."""
+"""Most test mails of one administrator within an hour."""
 
 MOST_TRIALS_TO_OTHERS = 5
-"""Test mails a day to one address other than the sender's own, whoever sends."""
+"""Most test mails a day to one address that is not the sender's own, from all
+administrators."""
 
 _BY_SENDER = TrialLimit(
     what=_TRIAL,
@@ -64,23 +65,22 @@ NO_SERVER = (
 
 
 def sender_address(config: Config, settings: Values) -> str:
-    """Return the address mail comes from under today's settings."""
+    """Return the sender address under today's settings."""
     return settings[mailer.SENDER_ADDRESS] or config.sender
 
 
 def add_sender(
     deps: Deps, work: UnitOfWork, mail: OutgoingMail, stored_id: str
 ) -> OutgoingMail:
-    """Return a mail with whom it comes from under today's settings.
+    """Return a mail with its sender under today's settings.
 
     Args:
         deps: The product's parts.
         work: The transaction.
-        mail: What is said to whom.
-        stored_id: The Message-ID without its domain, which becomes the sender's, for
-            servers distrust one in a domain that does not exist. Mails added by
-            version 0.1 were stored with a domain, and keep it: they may have gone out
-            under it.
+        mail: The mail without a sender.
+        stored_id: Message-ID without its domain, which becomes the sender's because
+            servers distrust unknown domains. Mails of version 0.1 were stored with a
+            domain and keep it: they may have been sent with it.
     """
     address = sender_address(deps.config, work.settings)
     new_id = f"<{stored_id}@{address.rpartition('@')[2]}>"
@@ -98,7 +98,7 @@ def _sender_name(work: UnitOfWork) -> str:
 
 
 def mail_obstacle(config: Config, settings: Values) -> str:
-    """Return why no mail can go out at all, and what to do; empty if it can."""
+    """Return why no mail can be sent, and what to do; empty if it can."""
     if not sender_address(config, settings):
         return NO_SENDER
     if not (settings[mailer.SERVER] or config.smtp_host or config.demo):
@@ -107,7 +107,7 @@ def mail_obstacle(config: Config, settings: Values) -> str:
 
 
 def server_name(config: Config, settings: Values) -> str:
-    """Return host and port of the mail server in use, as sentences name it."""
+    """Return host and port of the current mail server, for sentences."""
     if settings[mailer.SERVER] and not config.demo:
         return f"{settings[mailer.SERVER]}:{settings[mailer.PORT]}"
     server = MailServer.of(config)
@@ -115,7 +115,7 @@ def server_name(config: Config, settings: Values) -> str:
 
 
 def server_trouble(config: Config, work: UnitOfWork) -> str:
-    """Return why the mail server in use is left alone; empty if it is not."""
+    """Return why the current mail server is paused; empty if it is not."""
     name = server_name(config, work.settings)
     trouble = work.mail_servers.trouble(name)
     if trouble is None or trouble.paused_until is None:
@@ -128,7 +128,7 @@ def server_trouble(config: Config, work: UnitOfWork) -> str:
 
 
 def mail_settings_sentence(deps: Deps, actor: Actor) -> str:
-    """Return whom mail comes from and where it goes today, in a sentence.
+    """Return a sentence about the current sender and server.
 
     Raises:
         NotAllowedError: If the actor does not administer.
@@ -147,10 +147,10 @@ def mail_settings_sentence(deps: Deps, actor: Actor) -> str:
 
 
 def own_mail_server(config: Config, settings: Values) -> MailServer | None:
-    """Return the administrator's mail server; ``None`` leaves it to the operator's.
+    """Return the mail server of the settings; ``None`` means the operator's.
 
     Raises:
-        MailTemporaryError: If the stored password cannot be opened any more.
+        MailTemporaryError: If the stored password cannot be opened.
     """
     if not settings[mailer.SERVER]:
         return None
@@ -171,21 +171,21 @@ def own_mail_server(config: Config, settings: Values) -> MailServer | None:
 
 
 def send_test_mail(deps: Deps, actor: Actor, to: str = "", *, key: str = "") -> str:
-    """Send a mail under today's settings, at once; return what came of it.
+    """Send a test mail now, under today's settings; return the result.
 
     Args:
         deps: The product's parts.
-        actor: Must administer.
-        to: Who gets it; empty means the actor.
+        actor: An administrator.
+        to: Address of the recipient; empty for the actor.
         key: Idempotency key; repeating it sends nothing and returns the first answer.
 
     Raises:
         NotAllowedError: If the actor does not administer.
-        InvalidInputError: If ``to`` is no address.
-        MailTemporaryError: If the server did not take it; says why and what to do.
-        MailPermanentError: If it never will.
+        InvalidInputError: If ``to`` is not an e-mail address.
+        MailTemporaryError: If the server did not accept it; says why and what to do.
+        MailPermanentError: If the server never will.
         TooManyRequestsError: After ten within an hour, or five to one other address
-            within a day, whatever came of them.
+            within a day, successful or not.
     """
     require_administrator(actor)
     address = _check_trial_address(to or actor.email)

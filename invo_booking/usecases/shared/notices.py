@@ -1,4 +1,4 @@
-"""Mail staff about the product itself; text is frozen when added, readers are not."""
+"""Mail staff about the product itself."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -11,7 +11,7 @@ from invo_booking.persistence.outbox import NOTICE
 from invo_booking.persistence.unit_of_work import UnitOfWork
 
 ADMINISTRATOR = "administrator"
-"""In a mail that waits: the id of whom it is for."""
+"""Payload key of a waiting mail: the recipient's id."""
 
 
 def add_notice(
@@ -24,17 +24,17 @@ def add_notice(
 def tell_administrators(
     work: UnitOfWork, subject: str, text: str, now: datetime
 ) -> None:
-    """Add the same mail to every active administrator and super admin."""
+    """Add the same mail for all active administrators and super admins."""
     for person in administrators(work.roster.people.values()):
         said = {"to": person.email, "subject": subject, "text": text}
         work.outbox.add(NOTICE, said | {ADMINISTRATOR: str(person.id)}, now=now)
 
 
 def notice_reader(work: UnitOfWork, payload: Mapping[str, Any]) -> str:
-    """Return the address a mail to staff is sent to now; empty for nobody any more.
+    """Return the current address of a recipient; empty if there is none any more.
 
-    Mail may wait for weeks: one to an administrator goes to the address of today, and
-    to nobody who is disabled or administers no more.
+    Mail may wait for weeks, so it goes to the administrator's current address, and not
+    to people who are disabled or no longer administer.
     """
     if ADMINISTRATOR not in payload:
         return payload["to"]
@@ -43,5 +43,5 @@ def notice_reader(work: UnitOfWork, payload: Mapping[str, Any]) -> str:
 
 
 def administrators(people: Iterable[Person]) -> list[Person]:
-    """Return those who can do something about it."""
+    """Return the active administrators."""
     return [p for p in people if p.active and p.email and p.roles & ADMINISTRATORS]

@@ -1,4 +1,4 @@
-"""Writing events evenly, so that a provider is never asked for too much."""
+"""Pace writes of events to respect the provider's rate limit."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -8,10 +8,10 @@ from invo_booking.persistence.unit_of_work import UnitOfWork
 
 
 class NotYetError(Exception):
-    """Another event may not be written yet.
+    """The next event may not be written yet.
 
     Attributes:
-        until: When it may be, in UTC.
+        until: When it may be written, in UTC.
     """
 
     def __init__(self, until: datetime) -> None:
@@ -25,7 +25,7 @@ def take_write_turn(
     """Take the right to write one event.
 
     Raises:
-        NotYetError: If too many were written lately.
+        NotYetError: If too many were written recently.
     """
     until = work.host_events.begin_write(
         connection_id, now, _every(limits), limits.burst

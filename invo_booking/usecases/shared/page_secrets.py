@@ -1,9 +1,9 @@
-"""Secrets of customers' links, as the server remembers them of an open page.
+"""Hide the secrets of customers' links in the stored state of open pages.
 
-The state of open pages is kept in Redis, and with it the page's address. So the secret
-in an address is sealed there (AES-SIV, RFC 5297) under a key that never leaves our
-processes. The same secret seals to the same text: a page's address does not change
-from one event to the next.
+The state of open pages, including the page's address, is stored in Redis. The secret in
+the address is therefore sealed (AES-SIV, RFC 5297) under a key that never leaves our
+processes. Sealing is deterministic, so that a page's address does not change between
+events.
 """
 
 import base64
@@ -17,23 +17,23 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from invo_booking.config import Config
 
 LONGEST = 200
-"""Characters of a secret; whatever is longer is none."""
+"""Longest secret, in characters."""
 
 _DERIVED_FOR = b"invo-booking addresses of open pages"
 _SEALED = re.compile(r"(\w{1,64})\.([A-Za-z0-9_-]{1,400})", re.ASCII)
 
 
 def hide_secret(config: Config, secret: str) -> str:
-    """Return what may be kept instead of a secret; the first secret key seals."""
+    """Return the sealed form of a secret, under the first secret key."""
     key_id = next(iter(config.secret_keys))
     sealed = _cipher(config, key_id).encrypt(secret[:LONGEST].encode() or b"-", None)
     return f"{key_id}.{base64.urlsafe_b64encode(sealed).decode().rstrip('=')}"
 
 
 def show_secret(config: Config, kept: str) -> str:
-    """Return the secret again; what was never hidden is returned as it is.
+    """Return the secret of a sealed form; other text is returned unchanged.
 
-    Empty if it cannot be opened, such as with a key that is no longer known.
+    Empty if it cannot be opened, for example because its key is unknown.
     """
     if "." not in kept:
         return kept

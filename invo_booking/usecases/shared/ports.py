@@ -1,4 +1,4 @@
-"""What use cases need from the outside, and nothing of how it is done."""
+"""Define the ports of use cases to the outside."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -25,47 +25,47 @@ from invo_booking.mail.server import MailServer
 
 
 class Mailer(Protocol):
-    """Something that hands mail over to a mail server."""
+    """Hands mail to a mail server."""
 
     def send(self, message: OutgoingMail, server: MailServer | None) -> None:
-        """Hand over one message.
+        """Send one message.
 
         Args:
-            message: What is sent.
-            server: Where it is handed in; ``None`` for the operator's server.
+            message: The message.
+            server: The mail server; ``None`` for the operator's.
 
         Raises:
-            MailTemporaryError: If trying again later may help.
-            MailPermanentError: If this message will never be taken.
+            MailTemporaryError: If a later try may succeed.
+            MailPermanentError: If this message will never be accepted.
         """
         ...
 
 
 class BackendCalendar(Protocol):
-    """One connected account at a provider: free and busy of agents, and the host.
+    """A connected account at a provider: agents' free/busy times and the host calendar.
 
-    Every method is one call of the provider, or two, and may raise any
-    ``ProviderError``. Windows, batches, concurrency and retries are the caller's.
+    Each method makes one or two calls and may raise any ``ProviderError``. Windows,
+    batches, concurrency and retries are the caller's task.
     """
 
     @property
     def limits(self) -> Limits:
-        """What the provider takes."""
+        """The provider's limits."""
         ...
 
     def free_busy(
         self, mailboxes: Sequence[str], window: Interval
     ) -> list[Availability]:
-        """Ask when mailboxes are busy; one answer for each, in the order asked.
+        """Return one answer for each mailbox, in the order of the arguments.
 
-        A mailbox that fails by itself carries its ``problem`` and does not raise.
+        The failure of a single mailbox is returned as its ``problem``, not raised.
         """
         ...
 
     def events(self, window: Interval) -> EventListing:
-        """Return everything in the host calendar that touches the window.
+        """Return all events of the host calendar that overlap the window.
 
-        An event that cannot be read is among the ``unreadable`` and does not raise.
+        Unreadable events are listed in ``unreadable``, not raised.
         """
         ...
 
@@ -73,75 +73,76 @@ class BackendCalendar(Protocol):
         """Return one event of the host calendar.
 
         Raises:
-            EventGoneError: If it is not there, or was cancelled there.
-            EventUnreadableError: If what is there cannot be read.
+            EventGoneError: If it does not exist, or was cancelled.
+            EventUnreadableError: If it cannot be read.
         """
         ...
 
     def find(self, key: UUID, period: Interval) -> HostEvent | None:
-        """Look for an event of ours around a period; it may not be there.
+        """Return one of our own events around a period, if it exists.
 
         Raises:
-            EventUnreadableError: If it is there and cannot be read.
+            EventUnreadableError: If it exists and cannot be read.
         """
         ...
 
     def create(self, draft: EventDraft) -> HostEvent:
-        """Write a new event; with a key that was used before, return that event."""
+        """Create an event; with a known key, return the existing event."""
         ...
 
     def change(self, known: HostEvent, draft: EventDraft) -> HostEvent:
-        """Write an event again.
+        """Update an event.
 
         Raises:
-            EventGoneError: If it is not there any more.
-            EventChangedError: If it is not at ``known.version`` any more.
+            EventGoneError: If it no longer exists.
+            EventChangedError: If its version is not ``known.version``.
         """
         ...
 
     def cancel(self, event_id: str) -> None:
-        """Remove an event and tell its attendees; nothing happens if it is gone."""
+        """Remove an event and notify its attendees; does nothing if it is gone."""
         ...
 
     def permissions(self, granted: frozenset[str]) -> list[Permission]:
-        """Return every permission the provider must give, and whether it does."""
+        """Return all required permissions and whether they are granted."""
         ...
 
     def hosts(self) -> list[HostCalendar]:
-        """Return the calendars that could host appointments."""
+        """Return the calendars that can be the host calendar."""
         ...
 
     def create_host(self, name: str) -> HostCalendar:
-        """Make a calendar to host appointments; it may take minutes to be usable."""
+        """Create a host calendar; it may take minutes until it is usable."""
         ...
 
     def check(self, probe: str = "") -> list[ConnectionFinding]:
-        """Look at everything the connection needs, writing nothing.
+        """Check everything the connection needs, without writing.
 
         Args:
-            probe: A mailbox whose free and busy is asked for; empty for none.
+            probe: A mailbox for a free/busy question; empty for none.
         """
         ...
 
 
 class Provider(Protocol):
-    """A vendor of calendars, as the registry of providers knows it."""
+    """A provider of calendars."""
 
     def begin(self, by: Registration, redirect_uri: str) -> SignIn:
-        """Begin a sign-in that an administrator finishes in the browser.
+        """Start a sign-in that an administrator finishes in the browser.
 
         Raises:
-            ProviderError: If the provider cannot be reached or does not know us.
+            ProviderError: If the provider cannot be reached or does not know the
+                registration.
         """
         ...
 
     def finish(
         self, by: Registration, flow: str, answer: Mapping[str, str], now: datetime
     ) -> Grant:
-        """Turn what the provider sent the browser back with into a grant.
+        """Convert the parameters of the redirect to a grant.
 
         Raises:
-            ReconnectError: If the sign-in was cancelled, or is not the one begun.
+            ReconnectError: If the sign-in was cancelled, or is another one.
             PermissionMissingError: If the institution has not consented.
         """
         ...
@@ -150,16 +151,16 @@ class Provider(Protocol):
         """Return a grant with a new access token.
 
         Raises:
-            ReconnectError: If somebody has to sign in again.
+            ReconnectError: If a person must sign in again.
         """
         ...
 
     def access_token(self, grant: Grant) -> str:
-        """Return the access token inside a grant."""
+        """Return the access token of a grant."""
         ...
 
     def consent_url(self, by: Registration, redirect_uri: str) -> str:
-        """Return where the tenant's administrator consents for everybody."""
+        """Return the address at which the tenant's administrator consents."""
         ...
 
     def open(
@@ -168,9 +169,9 @@ class Provider(Protocol):
         """Open a connected account.
 
         Args:
-            token: Returns a usable access token; with ``True`` a new one, since the
-                one before was refused.
-            host_id: The calendar that hosts appointments; empty if none is chosen.
-            zone: The institution's, whose days all-day events take.
+            token: Returns a usable access token; with ``True`` a new one, because the
+                previous one was refused.
+            host_id: Id of the host calendar; empty if none is chosen.
+            zone: The institution's zone, for all-day events.
         """
         ...

@@ -1,7 +1,7 @@
-"""Say what purging deletes before it is switched on, and when it begins.
+"""Plan what purging deletes when it is switched on.
 
-Nothing it deletes can be brought back. So an administrator sees the number, types a
-word, and has until the institution's next midnight to switch it off again.
+Purging is irreversible. So an administrator sees the number, types a word, and can
+switch it off again until the institution's next midnight.
 """
 
 from collections.abc import Collection, Mapping
@@ -17,22 +17,22 @@ from invo_booking.settings.spec import Setting
 from invo_booking.usecases.shared.deps import Deps
 
 WORD = "DELETE"
-"""What is typed to confirm."""
+"""Word to type for confirmation."""
 
 CANNOT_BE_UNDONE = frozenset({general.PURGE_OUTDATED.key})
-"""Settings whose changes are never offered to be undone."""
+"""Settings whose changes cannot be undone."""
 
 _ON = general.PURGE_OUTDATED.show(True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PurgePlan:
-    """What switching purging on would do.
+    """The effect of switching purging on.
 
     Attributes:
-        count: Appointments deleted the first time, as far as they are known now.
-        first_at: When that is: a midnight of the institution, in UTC.
-        sentence: Both, on the institution's clock.
+        count: Number of appointments deleted the first time, as far as known now.
+        first_at: First time: a midnight of the institution, in UTC.
+        sentence: Both in words, in the institution's time.
     """
 
     count: int
@@ -41,12 +41,12 @@ class PurgePlan:
 
 
 def is_switching_purge_on(entry: Setting[Any], text: str | None) -> bool:
-    """Whether storing this text has appointments deleted from now on."""
+    """Whether this text switches purging on."""
     return entry is general.PURGE_OUTDATED and text == _ON
 
 
 def plan_purge(deps: Deps, work: UnitOfWork) -> PurgePlan:
-    """Return what would be deleted first, and when, by the database's time."""
+    """Return what would be deleted first and when, by the database's time."""
     first_at = _next_midnight(work, deps.database_now(work))
     count = work.due.count_ended_by(first_at)
     local = first_at.astimezone(work.roster.institution.zone)
@@ -71,11 +71,11 @@ def require_purge_word(
     Args:
         deps: The product's parts.
         work: The transaction.
-        changed: The new texts of settings that differ.
-        words: What was typed to confirm each of them.
+        changed: The new texts of changed settings.
+        words: The words typed for confirmation, by setting.
 
     Raises:
-        InvalidInputError: With what would be deleted, when, and the word.
+        InvalidInputError: With what would be deleted, when, and the word to type.
     """
     for entry, text in changed.items():
         if is_switching_purge_on(entry, text) and words.get(entry, "").strip() != WORD:
@@ -93,9 +93,9 @@ def record_purge_start(
 
 
 def purge_begins_at(work: UnitOfWork) -> datetime | None:
-    """Return when purging begins, or began; ``None`` while it is off.
+    """Return when purging starts or started; ``None`` while it is off.
 
-    Where nothing was recorded it is the midnight after the last change.
+    Without a record it is the midnight after the last change.
     """
     stored = work.stored_settings.all().get(general.PURGE_OUTDATED.key)
     if stored is None or not work.settings[general.PURGE_OUTDATED]:

@@ -1,7 +1,7 @@
-"""Who asked for what their role or scope does not allow, as the audit log keeps it.
+"""Record refusals for lack of a right in the audit log.
 
-Anybody signed in can be refused as often as they like, and the log is never
-shortened; so it tells who tried what, not how many times.
+Signed-in callers can be refused any number of times, and the log never shrinks. So it
+records who tried what, not how often.
 """
 
 from collections.abc import Iterable
@@ -15,26 +15,26 @@ from invo_booking.usecases.shared.deps import Deps
 
 LONGEST_NAME = 80
 MOST = 30
-"""Entries of one person, or program, within an hour."""
+"""Most entries of one person or program within an hour."""
 
 SAME = timedelta(minutes=1)
-"""For so long the same person's same wish is one entry."""
+"""Time in which repeated refusals of one person make one entry."""
 
 HOUR = timedelta(hours=1)
 SILENCE = "further_refusals_not_noted_until"
-"""Detail of the entry that ends an hour's entries: an instant in UTC."""
+"""Detail of the last entry of an hour: an instant in UTC."""
 
 
 def record_refusal(deps: Deps, who: Actor | Program, wanted: str) -> None:
-    """Write down that somebody known was refused, unless that is known by now.
+    """Record a refusal of a known caller, unless it is recorded already.
 
-    The same wish is written once a minute. After 30 entries within an hour, one more
-    says that this person's further refusals are not noted for an hour.
+    Repeated refusals are recorded once a minute. After 30 entries within an hour, one
+    more entry says that further refusals are not recorded for an hour.
 
     Args:
         deps: The product's parts.
-        who: Who was refused.
-        wanted: Name of the event or pattern of the route, never what was sent along.
+        who: The refused person or program.
+        wanted: Name of the event or pattern of the route, never its arguments.
     """
     wanted, now = wanted[:LONGEST_NAME], deps.now()
     with _on_behalf_of(deps, who).unit_of_work() as work:
@@ -55,7 +55,7 @@ def record_refusal(deps: Deps, who: Actor | Program, wanted: str) -> None:
 
 
 def _on_behalf_of(deps: Deps, who: Actor | Program) -> Deps:
-    """Return the parts for anyone who asks; what a program wanted is the program's."""
+    """Return the parts with the program as their caller, if it is one."""
     if isinstance(who, Actor):
         return deps
     return deps.for_caller(replace(deps.caller, program=who))

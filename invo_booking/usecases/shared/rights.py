@@ -1,4 +1,4 @@
-"""What a member of staff may see and do, under today's settings."""
+"""Check what a member of staff may see and do under today's settings."""
 
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -24,8 +24,8 @@ def allowed_actions(work: UnitOfWork, actor: Actor) -> frozenset[Action]:
 def may_see(work: UnitOfWork, actor: Actor, appointment: Appointment) -> bool:
     """Whether the actor may open an appointment.
 
-    Overseers see all; an agent the own ones, those of colleagues in the same queue
-    and language, and unassigned ones if the setting says so.
+    Overseers see all. Agents see their own, those of colleagues in the same queue and
+    language, and unassigned ones if the setting allows it.
     """
     if actor.oversees or appointment.agent_id == actor.id:
         return True
@@ -41,14 +41,14 @@ def require_right(work: UnitOfWork, actor: Actor, action: Action) -> None:
     """Refuse an actor whose roles do not allow an action.
 
     Raises:
-        NotAllowedError: If they do not.
+        NotAllowedError: If no role allows it.
     """
     if action not in allowed_actions(work, actor):
         raise NotAllowedError
 
 
 def may_take(work: UnitOfWork, actor: Actor, appointment: Appointment) -> bool:
-    """Whether the actor may take an appointment that nobody has."""
+    """Whether the actor may take an unassigned appointment."""
     if Action.ASSIGN in allowed_actions(work, actor):
         return True
     serves = actor.serves(appointment.queue_id, appointment.language)
@@ -56,7 +56,7 @@ def may_take(work: UnitOfWork, actor: Actor, appointment: Appointment) -> bool:
 
 
 def can_take(work: UnitOfWork, actor: Actor, appointment: Appointment) -> bool:
-    """Whether taking is worth offering: nobody has it, and the actor serves it."""
+    """Whether to offer taking: it is unassigned, and the actor serves it."""
     if appointment.agent_id is not None or not appointment.is_live:
         return False
     serves = actor.serves(appointment.queue_id, appointment.language)
@@ -64,12 +64,12 @@ def can_take(work: UnitOfWork, actor: Actor, appointment: Appointment) -> bool:
 
 
 def require_own_group(work: UnitOfWork, actor: Actor, wanted: Appointment) -> None:
-    """Refuse to put work on colleagues the actor shares no queue and language with.
+    """Refuse to assign work to colleagues without a shared queue and language.
 
-    Who may assign may do so anywhere.
+    Actors who may assign are not restricted.
 
     Raises:
-        NotAllowedError: If the appointment is left to nobody in another group.
+        NotAllowedError: If the appointment becomes unassigned in another group.
     """
     if wanted.agent_id is not None or Action.ASSIGN in allowed_actions(work, actor):
         return
@@ -83,7 +83,7 @@ def require_own_group(work: UnitOfWork, actor: Actor, wanted: Appointment) -> No
 def visible_appointment(
     work: UnitOfWork, actor: Actor, appointment_id: UUID
 ) -> Appointment:
-    """Return an appointment; one that must not be seen is one that does not exist.
+    """Return an appointment that the actor may see.
 
     Raises:
         NotFoundError: If there is none for this actor.

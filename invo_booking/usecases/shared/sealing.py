@@ -1,8 +1,8 @@
-"""Secrets that must be used again, kept so that the database alone reveals nothing.
+"""Seal secrets for storage.
 
-AES-256-GCM under a key derived from the deployment's secret keys: the first one seals,
-all open. What a secret is for is authenticated with it, so that a sealed value copied
-to another place does not open there.
+Uses AES-256-GCM under a key derived from the installation's secret keys: the first one
+seals, all open. The purpose is authenticated, so that a sealed value cannot be copied
+to another place.
 """
 
 import base64
@@ -21,14 +21,14 @@ _DERIVED_FOR = b"invo-booking sealed secrets"
 
 
 class SealBrokenError(Exception):
-    """A sealed text was tampered with, moved, or its key is no longer known."""
+    """A sealed text was changed or moved, or its key is unknown."""
 
 
 def seal(config: Config, purpose: str, text: str) -> str:
     """Return a text that only ``unseal`` with the same purpose can read.
 
     Args:
-        config: Its first secret key seals.
+        config: Configuration with the secret keys.
         purpose: What the secret is for, such as the key of a setting.
         text: The secret.
     """
@@ -40,10 +40,10 @@ def seal(config: Config, purpose: str, text: str) -> str:
 
 
 def unseal(config: Config, purpose: str, sealed: str) -> str:
-    """Return what was sealed for this purpose.
+    """Return the text that was sealed for this purpose.
 
     Raises:
-        SealBrokenError: If it cannot be opened; nothing of it is repeated.
+        SealBrokenError: If it cannot be opened; the message contains nothing of it.
     """
     key_id, body = sealing_key_id(sealed), sealed.partition(":")[2]
     if key_id not in config.secret_keys:
@@ -63,9 +63,9 @@ def sealing_key_id(sealed: str) -> str:
 
 
 def reveal_secret(config: Config, values: Values, setting: Setting[str]) -> str:
-    """Return a secret setting in clear; empty if it is not set or cannot be opened.
+    """Return a secret setting as plain text; empty if unset or unreadable.
 
-    Only for handing it on to the server it is for.
+    Use it only for the server the secret is for.
     """
     try:
         return open_secret(config, values, setting)
@@ -74,17 +74,17 @@ def reveal_secret(config: Config, values: Values, setting: Setting[str]) -> str:
 
 
 def open_secret(config: Config, values: Values, setting: Setting[str]) -> str:
-    """Return a secret setting in clear, or empty if it is not set.
+    """Return a secret setting as plain text; empty if it is not set.
 
     Raises:
-        SealBrokenError: If what is stored cannot be opened.
+        SealBrokenError: If the stored value cannot be opened.
     """
     sealed = values[setting]
     return unseal(config, setting.key, sealed) if sealed else ""
 
 
 def derived_key(config: Config, key_id: str, purpose: bytes) -> bytes:
-    """Return 32 bytes that follow from a secret key, others for every purpose."""
+    """Return a 32-byte key derived from a secret key for a purpose."""
     key = config.secret_keys[key_id].get_secret_value()
     derive = HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose)
     return derive.derive(key)

@@ -1,4 +1,4 @@
-"""Reading and changing what administrators decide; pages and API are drawn from it."""
+"""Read settings and their history, for pages and API."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -21,21 +21,20 @@ from invo_booking.usecases.shared.settings_trouble import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettingEntry:
-    """One setting as an administrator sees it.
+    """A setting as an administrator sees it.
 
     Attributes:
         text: Value in force as form text; always empty for a secret.
         default: Default as form text.
-        was: What to give back as ``SettingEdit.was``, so that a change somebody else
-            made meanwhile is noticed.
-        changed_by: Who changed it last; empty if nobody ever did.
-        changed_at: When, in UTC.
-        is_set: Whether a value is stored, which a secret does not show otherwise.
+        was: Value for ``SettingEdit.was``, which detects other people's changes.
+        changed_by: Author of the last change; empty if there is none.
+        changed_at: Time of the last change, in UTC.
+        is_set: Whether a value is stored; the only sign of a secret.
         editable: Whether this actor may change it.
-        broken: Why what is stored cannot be used, so that the default is in force.
-        warning: What is unwise about the value in force.
-        consequence: What switching it on would do for good; empty where nothing would.
-        word: What is then typed to confirm; empty if nothing is.
+        broken: Why the stored value cannot be used, so that the default applies.
+        warning: Warning about the current value.
+        consequence: Irreversible effect of switching it on; empty if there is none.
+        word: Word to type for confirmation; empty if none.
     """
 
     key: str
@@ -66,7 +65,7 @@ class PageView:
     """One settings page.
 
     Attributes:
-        slug: Its name in addresses.
+        slug: Name in addresses.
     """
 
     page: Page
@@ -76,13 +75,14 @@ class PageView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettingHistoryEntry:
-    """One change of one setting, as its history tells it.
+    """One change in a setting's history.
 
     Attributes:
-        number: What ``undo`` is told.
+        number: Number for ``undo_setting_change``.
         before: Form text before; ``None`` for a secret.
         after: Form text after; ``None`` for a secret.
-        undoable: Whether the value before is known and putting it back undoes all.
+        undoable: Whether the previous value is known and restoring it undoes
+            everything.
     """
 
     number: int
@@ -95,10 +95,10 @@ class SettingHistoryEntry:
 
 
 def settings_page(deps: Deps, actor: Actor, page: Page) -> PageView:
-    """Return one page with the values in force.
+    """Return one page with the current values.
 
     Raises:
-        NotAllowedError: If the actor is no administrator.
+        NotAllowedError: Unless the actor administers.
     """
     rows = _rows(deps, actor, registry.settings_on_page(page))
     return PageView(page=page, slug=page.slug, rows=rows)
@@ -108,7 +108,7 @@ def all_setting_entries(deps: Deps, actor: Actor) -> tuple[SettingEntry, ...]:
     """Return every setting, in the order of the pages.
 
     Raises:
-        NotAllowedError: If the actor is no administrator.
+        NotAllowedError: Unless the actor administers.
     """
     return _rows(deps, actor, registry.ENTRIES)
 
@@ -116,10 +116,10 @@ def all_setting_entries(deps: Deps, actor: Actor) -> tuple[SettingEntry, ...]:
 def search_setting_entries(
     deps: Deps, actor: Actor, words: str
 ) -> tuple[SettingEntry, ...]:
-    """Return the settings that hold every word, those by label first.
+    """Return the settings that contain all words, matches in the label first.
 
     Raises:
-        NotAllowedError: If the actor is no administrator.
+        NotAllowedError: Unless the actor administers.
     """
     return _rows(deps, actor, registry.search_settings(words))
 
@@ -130,7 +130,7 @@ def setting_history(
     """Return the changes of one setting, latest first.
 
     Raises:
-        NotAllowedError: If the actor is no administrator.
+        NotAllowedError: Unless the actor administers.
         NotFoundError: If there is no such setting.
     """
     require_administrator(actor)
@@ -140,10 +140,10 @@ def setting_history(
 
 
 def require_administrator(actor: Actor) -> None:
-    """Refuse everybody else.
+    """Refuse actors who do not administer.
 
     Raises:
-        NotAllowedError: If the actor is no administrator.
+        NotAllowedError: Unless the actor administers.
     """
     if not actor.administers:
         raise NotAllowedError
@@ -162,9 +162,9 @@ def setting_of_key(key: str) -> Setting[Any]:
 
 
 def version_mark(entry: Setting[Any], text: str, stored: StoredSetting | None) -> str:
-    """Return what tells a page that a value is still the one it was opened with.
+    """Return a mark that shows whether a value has changed since the page was opened.
 
-    A secret's value is never shown, so its moment stands for it.
+    For a secret, whose value is never shown, this is the time of the change.
     """
     if not entry.is_secret:
         return text
@@ -174,10 +174,10 @@ def version_mark(entry: Setting[Any], text: str, stored: StoredSetting | None) -
 def last_setting_change(
     stored: StoredSetting | None, change: SettingChange | None
 ) -> tuple[str, datetime | None]:
-    """Return who changed a setting last, and when in UTC.
+    """Return author and time (UTC) of a setting's last change.
 
-    The trail knows of it even when the value was put back to its default; what was
-    stored by the installation is in no log.
+    The audit log contains it even if the value was reset to the default, but not values
+    stored by the installation.
     """
     if stored is not None:
         return stored.changed_by, stored.changed_at

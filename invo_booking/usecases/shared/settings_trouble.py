@@ -1,4 +1,4 @@
-"""What is wrong with the settings as they are stored, and what is merely unwise."""
+"""Find stored settings that are invalid or unwise."""
 
 from invo_booking.config import Config
 from invo_booking.settings import contrast, registry, rules
@@ -7,9 +7,9 @@ from invo_booking.usecases.shared.sealing import SealBrokenError, open_secret
 
 
 def settings_trouble(config: Config, values: Values) -> dict[str, str]:
-    """Return why a stored value is not in force, for each setting by key.
+    """Return why stored values are not in force, by key.
 
-    Its default is in force instead; a secret counts as not set.
+    The default applies instead; a secret counts as not set.
     """
     for entry in registry.ENTRIES:
         values[entry]  # read, so that what is broken is known
@@ -20,7 +20,7 @@ def settings_trouble(config: Config, values: Values) -> dict[str, str]:
 
 
 def settings_warnings(values: Values) -> dict[str, str]:
-    """Return what is unwise about values in force, for each setting by key."""
+    """Return warnings about current values, by key."""
     return rules.setting_clashes(values, registry.BY_KEY) | contrast.contrast_warnings(
         values
     )

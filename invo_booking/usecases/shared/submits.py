@@ -1,8 +1,8 @@
-"""One press makes one thing, however often it arrives.
+"""Process each submission once, even if it arrives several times.
 
-Whoever asks for something to be made sends a key along: a page makes one up when its
-form opens, a program one for each thing. The key is kept with what it made, in the
-same transaction, so that a repeated press gets the first answer and makes nothing.
+A request that creates an object contains a key: pages generate one when the form opens,
+programs one for each object. The key is stored with the object's id in the same
+transaction, so a repeated submission gets the first answer and creates nothing.
 """
 
 import base64
@@ -26,7 +26,7 @@ from invo_booking.usecases.shared.links import hash_secret
 
 LONGEST_KEY = 200
 UNDER_WAY = "…"
-"""Stands for what is being made outside, until that has answered."""
+"""Placeholder for an object that is being created outside."""
 
 _UNKNOWN = (
     "This was asked for already and is not answered yet. Wait a moment and look "
@@ -36,12 +36,12 @@ _UNKNOWN = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreationSubmission:
-    """One wish to make something.
+    """A submission that creates an object.
 
     Attributes:
-        key: Hash of the key; empty if none was sent, then nothing is remembered.
-        fingerprint: Of what was asked for.
-        made: Name of what this key has made before; empty if nothing.
+        key: Hash of the key; empty if none was sent, then nothing is stored.
+        fingerprint: Digest of the request.
+        made: Id of the object created before with this key; empty if none.
     """
 
     key: str
@@ -52,19 +52,19 @@ class CreationSubmission:
 def begin_submission(
     work: UnitOfWork, actor: Actor, key: str, wish: str, data: object
 ) -> CreationSubmission:
-    """Look whether a key has made something; the same key waits until the commit.
+    """Return what a key has created before, and lock the key until the commit.
 
-    A key belongs to one person: nobody gets the answer to somebody else's.
+    Keys belong to one person: no one gets another person's answer.
 
     Args:
         work: The transaction that creates the object.
         actor: Who asks.
-        key: As sent; without one every press makes something.
-        wish: What shall be made, such as ``"appointment"``.
-        data: What it shall be like, as frozen values.
+        key: The key as sent; without one every submission creates an object.
+        wish: Kind of the object, such as ``"appointment"``.
+        data: The object's data, as frozen values.
 
     Raises:
-        InvalidInputError: If the key is too long or has other than ASCII letters.
+        InvalidInputError: If the key is too long or not ASCII.
         IdempotencyMismatchError: If the key was used with other data.
     """
     if not key:
@@ -87,14 +87,14 @@ def keep_submission(
     *,
     appointment_id: UUID | None = None,
 ) -> None:
-    """Remember what a key has made, together with that.
+    """Store what a key has created, in the same transaction.
 
     Args:
         deps: The product's parts.
         work: The transaction that created the object.
-        submit: What ``begin_submission`` returned.
-        made: Its name, by which the first answer is found again.
-        appointment_id: With which it is forgotten, if it is about one.
+        submit: Result of ``begin_submission``.
+        made: Id of the object, for later answers.
+        appointment_id: The appointment with which the key is deleted, if any.
     """
     if submit.key:
         now, fingerprint = deps.now(), submit.fingerprint
@@ -104,13 +104,14 @@ def keep_submission(
 def make_once_outside(
     deps: Deps, actor: Actor, key: str, wish: str, make: Callable[[], str]
 ) -> str:
-    """Have something made outside, in no transaction of ours; return its name.
+    """Create an object outside, in no transaction of ours; return its id.
 
-    The key is taken before and answered after, so that of two presses one makes it.
-    What fails leaves the key unused, unless it may have been made all the same.
+    The key is reserved before and answered after, so that only one of two submissions
+    creates the object. A failure frees the key, unless the object may have been
+    created.
 
     Raises:
-        ConflictError: If the same key is being answered, or its answer was lost.
+        ConflictError: If the same key is in progress, or its answer was lost.
         And as ``begin_submission``, and whatever ``make`` raises.
     """
     with deps.unit_of_work() as work:
@@ -133,9 +134,9 @@ def make_once_outside(
 
 
 def repeatable_secret(deps: Deps, actor: Actor, key: str, purpose: str) -> str:
-    """Return a secret of 256 bits that a repeated key gets again.
+    """Return a secret of 256 bits that is the same for a repeated key.
 
-    It is derived from the deployment's key, so that none has to be kept.
+    It is derived from the installation's key, so it need not be stored.
     """
     message = f"{purpose}:{actor.id}:{key}".encode()
     digest = hmac.new(deps.config.mail_link_key, message, hashlib.sha256).digest()
@@ -151,7 +152,7 @@ def _check_key(key: str) -> str:
 
 
 def _plain(value: object) -> object:
-    """Return a value so that its text is the same in every process."""
+    """Return a value whose ``repr`` is the same in every process."""
     if is_dataclass(value) and not isinstance(value, type):
         return [(it.name, _plain(getattr(value, it.name))) for it in fields(value)]
     if isinstance(value, Mapping):

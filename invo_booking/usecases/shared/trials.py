@@ -1,4 +1,4 @@
-"""Limit how often administrators try what reaches other people's servers."""
+"""Limit administrators' trials that reach other servers."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -12,12 +12,12 @@ from invo_booking.usecases.shared.links import keyed_digest
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrialLimit:
-    """How often something may be tried.
+    """A limit of trials.
 
     Attributes:
-        what: Counted apart from everything else; up to 12 letters.
-        most: How many trials are allowed within ``within``, whatever became of them.
-        refusal: The sentence for one trial more, without when to try again.
+        what: Name of the count, up to 12 letters.
+        most: Trials allowed within ``within``, successful or not.
+        refusal: Sentence of the refusal, without the time of the next trial.
     """
 
     what: str
@@ -32,8 +32,8 @@ def count_trial(deps: Deps, work: UnitOfWork, who: str, limit: TrialLimit) -> No
     Args:
         deps: The product's parts.
         work: The transaction; nothing is counted if it is not committed.
-        who: Whose trials are counted; only a keyed digest of it is stored.
-        limit: How many there may be.
+        who: Owner of the count; only a keyed digest is stored.
+        limit: The limit.
 
     Raises:
         TooManyRequestsError: If there were too many; says when to try again.

@@ -1,1 +1,1 @@
-"""Which times are open, and for whom."""
+"""Ask the slot engine which times are open, and for whom."""

@@ -1,4 +1,4 @@
-"""Who gets a customer's request, by the rule of its queue."""
+"""Assign customers' requests by the rule of their queue."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -24,10 +24,10 @@ from invo_booking.usecases.slots.availability import plain_midnight
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """Who gets an appointment; ``because`` is one sentence for staff.
+    """The agent of an appointment; ``because`` is a sentence for staff.
 
     Attributes:
-        agent_id: ``None`` where staff are to find somebody.
+        agent_id: ``None`` if staff assign it later.
     """
 
     agent_id: UUID | None = None
@@ -36,7 +36,7 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentChoice:
-    """An agent a customer may choose: a name and nothing else about the person."""
+    """An agent a customer may choose: only a name."""
 
     id: UUID
     name: str
@@ -46,9 +46,9 @@ class AgentChoice:
 def agents_to_choose(
     deps: Deps, answer_ids: Iterable[UUID]
 ) -> dict[UUID, tuple[AgentChoice, ...]]:
-    """Return whom a customer may choose for each Answer, by name.
+    """Return the agents a customer may choose for each Answer, by name.
 
-    Nobody where the queue leaves no choice, or the Answer is gone.
+    Empty if the queue allows no choice, or the Answer is gone.
     """
     with deps.unit_of_work() as work:
         found = {key: work.roster.answers.get(key) for key in answer_ids}
@@ -71,21 +71,22 @@ def _choices(roster: Roster, answer: Answer) -> tuple[AgentChoice, ...]:
 
 
 def assignment_mode(roster: Roster, queue_id: UUID) -> Mode:
-    """Return how a queue's requests find their agent."""
+    """Return a queue's mode of assignment."""
     queue = roster.queues.get(queue_id)
     return queue.assignment if queue else Mode.UNASSIGNED
 
 
 def is_left_unassigned(work: UnitOfWork, group: Group) -> bool:
-    """Whether requests of a queue have no agent at first."""
+    """Whether requests of a queue are unassigned at first."""
     return assignment_mode(work.roster, group.queue_id) is Mode.UNASSIGNED
 
 
 def require_agent_choice(roster: Roster, group: Group, agent_id: UUID | None) -> None:
-    """Refuse an agent whom customers cannot choose for this queue and language.
+    """Refuse an agent that customers cannot choose for this queue and language.
 
     Raises:
-        InvalidInputError: If the queue leaves no choice, or the agent does not serve.
+        InvalidInputError: If the queue allows no choice, or the agent does not serve
+            it.
     """
     if agent_id is None:
         return
@@ -106,19 +107,19 @@ def assign_request(
     placeable: Sequence[UUID],
     chosen: UUID | None = None,
 ) -> Assignment:
-    """Return who gets a request that may be booked.
+    """Return the assignment of a request that can be booked.
 
-    Call it under the lock of the day, with what the slot engine found there.
+    Call it under the lock of the day, with the engine's result.
 
     Args:
         work: The transaction.
         group: Queue and language.
         starts_at: In UTC.
         placeable: Agents who can take it, at least one.
-        chosen: Whom the customer asked for.
+        chosen: The agent the customer chose.
 
     Raises:
-        SlotTakenError: If the one asked for cannot take it.
+        SlotTakenError: If the chosen agent cannot take it.
     """
     if chosen is not None:
         if chosen not in placeable:
@@ -138,19 +139,19 @@ def reassign_moved(
     placeable: Sequence[UUID],
     chosen: UUID | None = None,
 ) -> Assignment:
-    """Return who gets an appointment that its customer moves.
+    """Return the assignment of an appointment that its customer moves.
 
-    Whoever has it keeps it if that is possible then; else the queue's rule decides,
-    and where there is none, staff.
+    The agent keeps it if possible; otherwise the queue's rule decides, or staff if it
+    has none.
 
     Args:
         work: The transaction.
-        moved: At its new time, still with the agent it had.
+        moved: The appointment at its new time, still with its agent.
         placeable: Agents who can take it then, at least one.
-        chosen: Whom the customer asked for now.
+        chosen: The agent the customer chose now.
 
     Raises:
-        SlotTakenError: If the one asked for cannot take it.
+        SlotTakenError: If the chosen agent cannot take it.
     """
     holder = moved.agent_id
     if holder in placeable and chosen in {None, holder}:

@@ -1,4 +1,4 @@
-"""What is asked of the slot engine, and by which rules."""
+"""Define requests to the slot engine and their rules."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -24,12 +24,12 @@ TAKEN = frozenset(
         ClosingRule.CAPACITY,
     }
 )
-"""Rules that close a slot because of other people, not because of the rule book."""
+"""Rules that close a slot because of other appointments or busy agents."""
 
 
 @dataclass(frozen=True, slots=True)
 class SlotRequest:
-    """What is to be booked: for whom, how long and with which buffers."""
+    """The group, length and buffers of a booking."""
 
     group: Group
     length: timedelta
@@ -38,7 +38,7 @@ class SlotRequest:
 
     @classmethod
     def of(cls, appointment: Appointment) -> "SlotRequest":
-        """Return what an existing appointment takes up."""
+        """Return the request of an existing appointment."""
         return cls(
             Group(appointment.queue_id, appointment.language),
             appointment.ends_at - appointment.starts_at,
@@ -55,10 +55,10 @@ def rules_for(
     *,
     public: bool,
 ) -> Rules:
-    """Return today's rules for the public or for staff; they differ in numbers only.
+    """Return today's rules for the public or for staff; only numbers differ.
 
-    Staff are not held to the percentage of free agents: it keeps the public from
-    using up the last ones, whom staff may still give away.
+    The percentage of free agents does not apply to staff: it reserves the last agents
+    for them.
     """
     zone = roster.institution.zone
     day, window = (
@@ -83,7 +83,7 @@ def rules_for(
 
 
 def horizon_end(now: datetime, zone: ZoneInfo, settings: Values) -> datetime:
-    """Return the first instant too far ahead to book: a midnight of the institution."""
+    """Return the end of the booking horizon: a midnight of the institution."""
     last = now.astimezone(zone).date() + timedelta(days=settings[time_settings.HORIZON])
     return plain_midnight(last + timedelta(days=1), zone)
 
@@ -94,13 +94,13 @@ def plain_midnight(day: date, zone: ZoneInfo) -> datetime:
 
 
 def days_of(period: Interval, zone: ZoneInfo) -> list[date]:
-    """Return every local date that shares an instant with the period."""
+    """Return all local dates that a period touches."""
     first = period.start.astimezone(zone).date()
     last = (period.end - timedelta(microseconds=1)).astimezone(zone).date()
     return [first + timedelta(days=n) for n in range((last - first).days + 1)]
 
 
 def lock_days_of(work: UnitOfWork, *periods: Interval) -> None:
-    """Let nobody else book on the institution's dates of these periods."""
+    """Lock the institution dates of these periods against other bookings."""
     zone = work.roster.institution.zone
     work.lock_days(day for period in periods for day in days_of(period, zone))

@@ -1,4 +1,4 @@
-"""Why a day has no open start, in the few words customers read."""
+"""Explain to customers why a day has no open start."""
 
 from datetime import date, timedelta
 
@@ -16,15 +16,15 @@ _CLOSED = "Closed that day"
 def days_without_starts(
     question: SlotQuestion, window: Interval, slots: Slots
 ) -> dict[date, str]:
-    """Return why institution dates that can be booked in principle have nothing open.
+    """Return the reasons why bookable dates have no open start.
 
-    Past dates and those beyond the horizon are left out. So is a date of which the
-    window shows a part only, unless something closes all of it.
+    Leaves out past dates, dates beyond the horizon, and dates only partly in the
+    window, unless they are closed entirely.
 
     Args:
         question: A question by the rules for customers.
-        window: Dates to look at, in UTC.
-        slots: What is open in it; dates with some need no words.
+        window: Span of the dates, in UTC.
+        slots: Open slots in the window; dates with slots are left out.
     """
     rules = question.rules
     open_days = slots.days(rules.zone)
@@ -61,4 +61,4 @@ def _why(question: SlotQuestion, window: Interval, day: date) -> str:
 
 
 _BY_OTHERS = availability.TAKEN | {ClosingRule.PAST, ClosingRule.DISABLED_WINDOW}
-"""Rules that close a start on which somebody works."""
+"""Rules that close a start although agents work."""

@@ -1,4 +1,4 @@
-"""What the public may see and pick."""
+"""Return what the public may see and choose."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ ReadWindow = Callable[[ZoneInfo], Interval]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerOption:
-    """A topic as it is offered."""
+    """A bookable topic."""
 
     id: UUID
     title: str
@@ -43,10 +43,10 @@ class AnswerOption:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicSite:
-    """Everything the public pages show before a time is asked for.
+    """The contents of the public pages before a time is chosen.
 
     Attributes:
-        contact: What a customer must leave: email, phone, both or neither.
+        contact: Required contact details: email, phone, both or neither.
         language_names: English name of each language by its code.
     """
 
@@ -66,15 +66,15 @@ class PublicSite:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """Open slots of a window.
+    """The open slots of a window.
 
     Attributes:
-        time_zone: The institution's.
-        country: The same; ISO 3166.
-        slots: Open ones only, earliest first, in UTC.
-        closed_days: Why institution dates have no open slot, in polite words.
-        holidays: Those of them on which the whole institution is closed.
-        horizon_end: First instant too far ahead to book, in UTC.
+        time_zone: The institution's zone.
+        country: The institution's country, ISO 3166.
+        slots: Open slots, earliest first, in UTC.
+        closed_days: Reasons of dates without open slots, for customers.
+        holidays: Dates of these on which the institution is closed.
+        horizon_end: End of the booking horizon, in UTC.
     """
 
     time_zone: ZoneInfo
@@ -86,7 +86,7 @@ class Offer:
 
 
 def public_site(deps: Deps) -> PublicSite:
-    """Return what the public pages show."""
+    """Return the contents of the public pages."""
     with deps.unit_of_work() as work:
         roster, settings = work.roster, work.settings
         institution = roster.institution
@@ -107,7 +107,7 @@ def public_site(deps: Deps) -> PublicSite:
 
 
 def answer_options(roster: Roster, settings: Values) -> tuple[AnswerOption, ...]:
-    """Return the Answers that can be scheduled, in the administrator's order."""
+    """Return the schedulable Answers in the administrator's order."""
     return tuple(
         AnswerOption(
             id=answer.id,
@@ -128,7 +128,7 @@ def answer_options(roster: Roster, settings: Values) -> tuple[AnswerOption, ...]
 
 
 def answer_length(answer: Answer, settings: Values) -> timedelta:
-    """Return how long an appointment about this Answer lasts."""
+    """Return the length of an appointment about this Answer."""
     return answer.duration or settings[time.DEFAULT_DURATION]
 
 
@@ -151,7 +151,7 @@ def schedulable_answer(roster: Roster, answer_id: UUID, language: str) -> Answer
 
 
 def slot_request(answer: Answer, settings: Values, language: str) -> SlotRequest:
-    """Return what a booking of this Answer takes up."""
+    """Return the slot request of this Answer."""
     return SlotRequest(
         Group(answer.queue_id, language),
         answer_length(answer, settings),
@@ -167,15 +167,15 @@ def offer_slots(
     window: Interval | ReadWindow,
     agent: UUID | None = None,
 ) -> Offer:
-    """Return the open slots of a window that the public may pick from.
+    """Return the open slots of a window for the public.
 
-    With an agent, only those at which this very agent can be booked. A window may be
-    one that is only known once the institution's zone is.
+    With an agent, only slots at which this agent can be booked. A window may depend on
+    the institution's zone.
 
     Raises:
-        PublicSchedulingOffError: If the public may not book at all.
-        InvalidInputError: If the Answer cannot be booked so, the agent not be chosen,
-            or the window is longer than 93 days.
+        PublicSchedulingOffError: If public scheduling is off.
+        InvalidInputError: If the Answer cannot be booked this way, the agent cannot be
+            chosen, or the window is longer than 93 days.
     """
     now = deps.now()
     with deps.unit_of_work() as work:
@@ -206,7 +206,7 @@ def offer_slots(
 def next_open_slot(
     deps: Deps, answer_id: UUID, language: str, agent: UUID | None = None
 ) -> Interval | None:
-    """Return the first open slot up to the horizon, if there is any."""
+    """Return the first open slot up to the horizon, if any."""
     now = deps.now()
     window = Interval(now, now + LONGEST_WINDOW)
     offer = offer_slots(deps, answer_id, language, window, agent)
@@ -223,7 +223,7 @@ def nearest_offers(
     """Return up to three open slots closest to a start, earliest first.
 
     Raises:
-        InvalidInputError: If the Answer cannot be booked so.
+        InvalidInputError: If the Answer cannot be booked this way.
     """
     with deps.unit_of_work() as work:
         answer = schedulable_answer(work.roster, answer_id, language)

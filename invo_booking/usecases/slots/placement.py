@@ -1,4 +1,4 @@
-"""Whether an appointment made by staff may stand where it is put."""
+"""Check whether staff may place an appointment at a time."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -14,7 +14,7 @@ from invo_booking.usecases.slots.availability import TAKEN, SlotRequest
 from invo_booking.usecases.slots.question import SlotQuestion, agent_refusal
 
 ABOUT_AGENTS = TAKEN | {ClosingRule.NOBODY_DESIGNATED, ClosingRule.OUTSIDE_HOURS}
-"""Rules about a team, which do not matter where one agent is named."""
+"""Rules about all agents, which do not apply if one agent is named."""
 
 
 def require_placeable(
@@ -24,23 +24,23 @@ def require_placeable(
     *,
     before: Appointment | None = None,
 ) -> tuple[UUID, ...]:
-    """Refuse an appointment that breaks a rule or takes time that others need.
+    """Refuse an appointment that breaks a rule or takes time others need.
 
     Call it under the lock of the institution days touched.
 
     Args:
         work: The transaction.
-        appointment: As it would be.
+        appointment: The new state of the appointment.
         now: The present instant.
-        before: As it is, if it exists; a rule about time is only asked where the
-            time changes, so that what is running can still be given to somebody.
+        before: The stored appointment, if it exists; rules about time apply only if the
+            time changes, so that a running appointment can be reassigned.
 
     Returns:
-        Who could take it: its agent, or everybody who could while it has none.
+        Possible agents: its agent, or all who could take it while unassigned.
 
     Raises:
-        InvalidInputError: If the length is not allowed, or the agent unsuited.
-        SlotTakenError: If the agent, or everybody, is busy then.
+        InvalidInputError: If the length is not allowed, or the agent is unsuitable.
+        SlotTakenError: If the agent is busy then, or all agents are.
         SlotClosedError: If the time breaks a rule.
     """
     moved = before is None or before.period != appointment.period
@@ -80,7 +80,7 @@ def _unsuited_reason(person: Person | None, appointment: Appointment) -> str:
 def _check_length(
     work: UnitOfWork, appointment: Appointment, before: Appointment | None
 ) -> None:
-    """Staff may book any length on the grid; an Answer's own length is always right."""
+    """Check the length: any on the grid, or the Answer's own."""
     length = appointment.period.duration
     if before is not None and before.period.duration == length:
         return
@@ -114,9 +114,9 @@ def _check_bounds(work: UnitOfWork, length: timedelta) -> None:
 def openings_by_lane(
     work: UnitOfWork, appointment: Appointment, window: Interval, now: datetime
 ) -> dict[str, tuple[Interval, ...]]:
-    """Return the spans in which an appointment of this length may lie, by lane.
+    """Return the spans in which an appointment of this length fits, by lane.
 
-    A lane is an agent's id or ``"unassigned"``; spans are those of the open starts.
+    A lane is an agent's id or ``"unassigned"``; the spans cover the open starts.
     """
     question = SlotQuestion.of_staff(work, SlotRequest.of(appointment), now)
     found = question.around(window, without=appointment).openings(window)

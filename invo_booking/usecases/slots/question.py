@@ -1,4 +1,4 @@
-"""One question to the slot engine: when may this be, who can take it, and why not."""
+"""Ask the slot engine: which starts are open, who can take them, and why not."""
 
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
@@ -31,14 +31,14 @@ _NEEDED = "An unassigned appointment needs this agent. Assign that one first."
 
 @dataclass(frozen=True, slots=True)
 class SlotQuestion:
-    """What somebody wants to place, under the rules of this moment.
+    """A slot request with the current rules.
 
-    Every booking, move, assignment, hand-over and explanation asks it. Under the lock
-    of a day what it says of that day stays true until the commit.
+    All bookings, moves, assignments and explanations use it. Under the lock of a day
+    its answers about that day stay valid until the commit.
 
     Attributes:
-        wanted: For whom, how long, with which buffers.
-        rules: Those of the public or those of staff.
+        wanted: The request.
+        rules: Rules for the public or for staff.
     """
 
     work: UnitOfWork
@@ -47,13 +47,13 @@ class SlotQuestion:
 
     @classmethod
     def of_public(cls, work: UnitOfWork, wanted: SlotRequest, now: datetime) -> Self:
-        """Return the question as customers are answered."""
+        """Return the question by the rules for customers."""
         rules = rules_for(work.roster, work.settings, wanted, now, public=True)
         return cls(work, wanted, rules)
 
     @classmethod
     def of_staff(cls, work: UnitOfWork, wanted: SlotRequest, now: datetime) -> Self:
-        """Return the question as staff are answered."""
+        """Return the question by the rules for staff."""
         rules = rules_for(work.roster, work.settings, wanted, now, public=False)
         return cls(work, wanted, rules)
 
@@ -64,11 +64,11 @@ class SlotQuestion:
         agent: UUID | None = None,
         without: Appointment | None = None,
     ) -> Slots:
-        """Return the open slots of a window, earliest first; perhaps of one agent.
+        """Return the open slots of a window, earliest first, optionally of one agent.
 
         Args:
-            window: Starts lie in it.
-            agent: Only what this agent can be given.
+            window: Window of the starts.
+            agent: Only slots this agent can be given.
             without: An appointment to leave out because it is being moved.
         """
         first = max(window.start, self.rules.earliest)
@@ -85,7 +85,7 @@ class SlotQuestion:
             )
 
     def offers(self, start: datetime, *, agent: UUID | None = None) -> bool:
-        """Whether a start is among the open ones: cheaper than to judge it."""
+        """Whether a start is open; cheaper than ``judge``."""
         found = self.open(Interval(start, start + self.wanted.length), agent=agent)
         return bool(found) and found[0].start == start
 
@@ -96,7 +96,7 @@ class SlotQuestion:
         on_grid: bool = True,
         without: Appointment | None = None,
     ) -> Verdict:
-        """Return whether a start is open, who can take it, and if not, every reason."""
+        """Return whether a start is open, who can take it, and all reasons if not."""
         verdict = verdict_out_of_time(self.rules, start)
         return verdict or self.around_start(start, without=without).judge(
             start, on_grid=on_grid
@@ -105,7 +105,7 @@ class SlotQuestion:
     def survey(
         self, window: Interval, *, without: Appointment | None = None
     ) -> list[StartFinding]:
-        """Return what is said of every start of a window, open or not."""
+        """Return the finding about every start of a window, open or not."""
         return self.around(window, without=without).survey(window)
 
     def nearest(
@@ -122,11 +122,11 @@ class SlotQuestion:
     def require_open(
         self, start: datetime, *, without: Appointment | None = None
     ) -> tuple[UUID, ...]:
-        """Return who can take a start that is open, at least one; ordered by id.
+        """Return the agents, at least one, who can take an open start; ordered by id.
 
         Raises:
-            SlotTakenError: If others have taken it, in words for a customer.
-            SlotClosedError: If a rule closes it, likewise.
+            SlotTakenError: If it is taken, with a sentence for customers.
+            SlotClosedError: If a rule closes it, with a sentence for customers.
         """
         verdict = self.judge(start, without=without)
         if not verdict.open:
@@ -141,8 +141,8 @@ class SlotQuestion:
         """Return why an agent cannot take a period; empty if the agent can.
 
         Args:
-            agent: Who would take it.
-            period: As long as what is wanted.
+            agent: Id of the agent.
+            period: A period of the requested length.
             without: An appointment to leave out because it is being moved.
         """
         there = self.around_start(period.start, agent=agent, without=without)
@@ -155,11 +155,11 @@ class SlotQuestion:
         agent: UUID | None = None,
         without: Appointment | None = None,
     ) -> Situation:
-        """Return everybody's time around a window, for anyone who asks several times.
+        """Return the time of all agents around a window, for several questions.
 
         Args:
-            window: The starts that will be asked about lie in it.
-            agent: Whose time matters although the agent may not serve.
+            window: Window of the starts to examine.
+            agent: An agent to include even if the agent does not serve the group.
             without: An appointment to leave out because it is being moved.
         """
         reach = window.widen(timedelta(), self.wanted.length)
@@ -179,14 +179,14 @@ class SlotQuestion:
         agent: UUID | None = None,
         without: Appointment | None = None,
     ) -> Situation:
-        """Return everybody's time around one start; see ``around``."""
+        """Return the time of all agents around one start; see ``around``."""
         window = Interval(start, start + timedelta(minutes=1))
         return self.around(window, agent=agent, without=without)
 
     def refuse_because(self, reasons: Sequence[Reason], start: datetime) -> None:
-        """Refuse a start for the first of some reasons, if there are any.
+        """Raise the refusal for the first of these reasons, if any.
 
-        The refusal says what staff read, and names the nearest open starts.
+        The error contains the sentence for staff and the nearest open starts.
         """
         if reasons:
             raise slot_refusal(reasons[0], self.nearest(start))
@@ -195,7 +195,7 @@ class SlotQuestion:
     def with_nearest_starts(
         self, start: datetime, agent: UUID | None = None
     ) -> Generator[None]:
-        """Let every refusal inside name the nearest open starts."""
+        """Add the nearest open starts to every refusal inside the block."""
         try:
             yield
         except (SlotTakenError, SlotClosedError) as refused:
@@ -204,7 +204,7 @@ class SlotQuestion:
 
 
 def appointment_key(appointment: Appointment) -> AppointmentKey:
-    """Return what an appointment takes up, as the engine knows it."""
+    """Return an appointment's key in the slot engine."""
     return AppointmentKey(
         appointment.agent_id,
         appointment.queue_id,

@@ -1,8 +1,8 @@
-"""Appointments that wait for an agent and that nobody can take as things are.
+"""Find unassigned appointments that no agent can take.
 
-An agent left, a queue or language lost its last one, or everybody is busy then. Nobody
-sees these by looking at a colleague's calendar, so they stand on a list of their own
-until somebody has placed, moved or cancelled them.
+This happens if an agent leaves, a queue or language loses its last agent, or all agents
+are busy. No agent's calendar shows these appointments, so they are listed separately
+until they are placed, moved or cancelled.
 """
 
 from collections.abc import Iterable, Sequence
@@ -18,11 +18,11 @@ from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.slots.question import appointment_key
 
 MOST = 500
-"""Unassigned appointments looked at, earliest first."""
+"""Most unassigned appointments examined, earliest first."""
 
 
 def unplaced_appointments(deps: Deps, actor: Actor) -> tuple[Appointment, ...]:
-    """Return what nobody can take, earliest first; nothing to who oversees nothing."""
+    """Return the appointments no agent can take, earliest first, for overseers."""
     if not actor.oversees:
         return ()
     now = deps.now()
@@ -35,14 +35,14 @@ def unplaced_appointments(deps: Deps, actor: Actor) -> tuple[Appointment, ...]:
 def appointments_nobody_can_take(
     work: UnitOfWork, appointments: Iterable[Appointment], now: datetime
 ) -> frozenset[UUID]:
-    """Return those of some unassigned appointments whom no agent could serve.
+    """Return which unassigned appointments no agent can take.
 
-    Of two that compete for the only agent, one is among them. An agent whose outside
-    calendar cannot be read counts with what is known of it.
+    Of two that compete for the only agent, one is included. For an agent whose calendar
+    cannot be read, the last known state counts.
 
     Args:
         work: The transaction.
-        appointments: Live ones without an agent, that have not ended.
+        appointments: Live unassigned appointments that have not ended.
         now: The present instant in UTC.
     """
     days: dict[date, list[Appointment]] = {}

@@ -1,4 +1,4 @@
-"""Why starts are closed to customers, as staff ask it."""
+"""Explain to staff why starts are closed to customers."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,11 +19,11 @@ LONGEST_WINDOW = timedelta(days=14)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartJudgment:
-    """What the engine says of one start.
+    """The verdict on one start.
 
     Attributes:
-        free: Agents on duty for the whole span who are free.
-        designated: Agents on duty for the whole span.
+        free: Number of these who are free.
+        designated: Number of agents on duty for the whole span.
         reasons: Every rule that closes the start; empty if it is open.
     """
 
@@ -38,7 +38,7 @@ class StartJudgment:
 def judge_start(
     deps: Deps, actor: Actor, answer_id: UUID, language: str, starts_at: datetime
 ) -> StartJudgment:
-    """Judge a start with the very evaluation that offers and books it.
+    """Judge a start with the same evaluation that offers and books it.
 
     Raises:
         InvalidInputError: If the Answer cannot be booked in this language.

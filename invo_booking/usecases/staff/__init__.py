@@ -1,1 +1,1 @@
-"""Staff see, create, assign, move and cancel appointments."""
+"""Let staff see, create, assign, move and cancel appointments."""

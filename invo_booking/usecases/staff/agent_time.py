@@ -1,4 +1,4 @@
-"""What an agent's time is taken by: all but what is free, in words."""
+"""Describe when an agent is not free, in words."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ SATURDAY = 5
 
 
 class SpanKind(StrEnum):
-    """What is true of a part of a lane."""
+    """The kind of a part of a lane."""
 
     OPEN = "open"
     SHUT = "shut"
@@ -27,13 +27,13 @@ class SpanKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
-    """A part of a lane of which the same is true throughout.
+    """A part of a lane with a uniform state.
 
     Attributes:
         starts_at: In UTC.
-        ends_at: In UTC, on the same institution date or the midnight behind it.
-        word: What is true, in a word or two; may be empty.
-        sentences: Why it is closed, the weightiest first; empty if it is open.
+        ends_at: In UTC, on the same institution date or at its end.
+        word: The state in a word or two; may be empty.
+        sentences: Reasons why it is closed, most important first; empty if open.
     """
 
     kind: SpanKind
@@ -45,7 +45,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Days:
-    """What an institution's dates say of everybody's time, as of now.
+    """Closed dates and the current time of the institution.
 
     Attributes:
         holidays: Names of closed dates.
@@ -57,7 +57,7 @@ class Days:
     weekends_off: bool
 
     def closure_words(self, day: date) -> tuple[str, str]:
-        """Return word and sentence of why nobody works on a date; empty if some do."""
+        """Return word and sentence about a closed date; empty if it is open."""
         if day in self.holidays:
             return self.holidays[day], f"Closed for {self.holidays[day]}."
         if self.weekends_off and day.weekday() >= SATURDAY:
@@ -85,14 +85,13 @@ def unavailable_spans(
 ) -> list[Span]:
     """Return the parts of a window in which an agent is not free, earliest first.
 
-    No two of them overlap; where several things take the same time, appointments weigh
-    more than the outside calendar.
+    The parts do not overlap; appointments take precedence over the outside calendar.
 
     Args:
         calendar: The agent's time around the window.
-        window: What to look at, in UTC.
-        shown: Appointments that can be seen and need no words.
-        days: Closed dates and the present.
+        window: Span to examine, in UTC.
+        shown: Displayed appointments, which are left out.
+        days: Closed dates and the current time.
     """
     spans, free = _off(calendar, window, days)
     free = _without(free, shown)
@@ -110,7 +109,7 @@ def unavailable_spans(
 def _off(
     calendar: AgentSupply, window: Interval, days: Days
 ) -> tuple[list[Span], list[Interval]]:
-    """Return what is not worked at all, and what is left."""
+    """Return the parts outside working time, and the rest."""
     off: list[Span] = []
     free: list[Interval] = []
     for day, part in days.split(window):

@@ -1,4 +1,4 @@
-"""Staff create, move, assign and cancel."""
+"""Let staff create, move, assign and cancel appointments."""
 
 from dataclasses import replace
 from uuid import UUID
@@ -51,20 +51,20 @@ THEY_HAVE = "This customer already has"
 def create_appointment(
     deps: Deps, actor: Actor, draft: AppointmentDraft, *, key: str = ""
 ) -> Appointment:
-    """Book for a customer; confirmed at once.
+    """Create a confirmed appointment for a customer.
 
     Args:
         deps: The product's parts.
         actor: Who asks.
-        draft: What is wanted.
+        draft: The new appointment.
         key: Idempotency key; repeating it returns the appointment it created, in its
             current state.
 
     Raises:
         NotAllowedError: If the actor's roles do not allow it.
         IdempotencyMismatchError: If the key was used with other data.
-        InvalidInputError: If a field cannot be used.
-        SlotTakenError: If nobody, or not the chosen agent, is free.
+        InvalidInputError: With a sentence for each field with a problem.
+        SlotTakenError: If the chosen agent is not free, or no agent is.
         CustomerBusyError: If the customer has another appointment at that time.
         SlotClosedError: If the time breaks a rule.
     """
@@ -117,17 +117,17 @@ def change_appointment(
 
     Args:
         deps: The product's parts.
-        actor: Whose roles decide: time and details need *edit*, the agent *assign*.
+        actor: The author; time and details need *edit*, the agent *assign*.
         appointment_id: Id of the appointment.
-        change: What to change.
+        change: The changes.
         version: The version the actor saw; ``None`` accepts any.
 
     Raises:
         NotAllowedError: If the actor's roles do not allow it.
-        AppointmentChangedError: If somebody changed it since; says who, what and when.
+        AppointmentChangedError: If it was changed since; says by whom, how and when.
         ConflictError: If it is over or was cancelled.
-        InvalidInputError: If a field cannot be used.
-        SlotTakenError: If the agent, or everybody, is busy then.
+        InvalidInputError: With a sentence for each field with a problem.
+        SlotTakenError: If the agent is busy then, or all agents are.
         SlotClosedError: If the time breaks a rule.
         CustomerBusyError: If the customer has another appointment at that time.
     """
@@ -142,18 +142,19 @@ def undo_change(
     *,
     version: int,
 ) -> Appointment:
-    """Put back a change of a moment ago. See ``change_appointment`` for other errors.
+    """Undo a recent change. See ``change_appointment`` for other errors.
 
     Args:
         deps: The product's parts.
-        actor: Who made the change.
+        actor: The author of the change.
         appointment_id: Id of the appointment.
-        back: What it was before.
-        version: What the change made; nothing later is ever overwritten.
+        back: The previous values.
+        version: The version after the change; later changes are never overwritten.
 
     Raises:
-        AppointmentChangedError: If something has happened to it since.
-        ConflictError: If it was longer ago, so that the customer may have been told.
+        AppointmentChangedError: If it was changed since.
+        ConflictError: If the change is too old, so that the customer may have been
+            mailed.
     """
     return _change_with_retry(
         deps, actor, SeenVersion(appointment_id, version, is_undo=True), back
@@ -208,7 +209,7 @@ def assign_appointment(
     *,
     version: int | None = None,
 ) -> Appointment:
-    """Give it to an agent, or to nobody. See ``change_appointment`` for errors."""
+    """Assign or unassign an appointment. See ``change_appointment`` for errors."""
     return change_appointment(
         deps, actor, appointment_id, AppointmentChange(agent=agent_id), version=version
     )
@@ -221,14 +222,14 @@ def take_appointment(
 
     Args:
         deps: The product's parts.
-        actor: Who takes it.
+        actor: The agent who takes it.
         appointment_id: Id of the appointment.
         version: The version the actor saw; ``None`` accepts any.
 
     Raises:
-        AppointmentChangedError: If somebody took it first, or changed it since.
-        NotAllowedError: If it is not of the agent's queues and languages.
-        SlotTakenError: If the agent is busy then.
+        AppointmentChangedError: If it was taken or changed since.
+        NotAllowedError: If the agent does not serve its queue and language.
+        SlotTakenError: If the agent is busy at that time.
     """
     seen = SeenVersion(appointment_id, version, wants_nobody=True)
     with explain_overtaken(deps, actor, seen), deps.unit_of_work() as work:
@@ -249,11 +250,11 @@ def take_appointment(
 def give_back_appointment(
     deps: Deps, actor: Actor, appointment_id: UUID, *, version: int | None = None
 ) -> Appointment:
-    """Undo a ``take_appointment`` of a moment ago; allowed to all who may take.
+    """Undo a recent ``take_appointment``; allowed to all who may take.
 
     Raises:
-        AppointmentChangedError: If something has happened to it since.
-        ConflictError: If it was longer ago, or the actor did not take it last.
+        AppointmentChangedError: If it was changed since.
+        ConflictError: If it is too old, or the actor did not take it last.
     """
     seen = SeenVersion(appointment_id, version)
     with explain_overtaken(deps, actor, seen), deps.unit_of_work() as work:
@@ -276,20 +277,20 @@ def cancel_appointment(
     late: bool = False,
     version: int | None = None,
 ) -> Appointment:
-    """Cancel an appointment and tell the customer why.
+    """Cancel an appointment and mail the customer the reason.
 
     Args:
         deps: The product's parts.
-        actor: Needs the right to delete; an agent may cancel an own one as late.
+        actor: Needs the right to delete; agents may cancel their own as late.
         appointment_id: Id of the appointment.
-        reason: One line the customer reads; may be empty.
-        late: Whether it is because the customer did not come in time.
+        reason: One line for the customer; may be empty.
+        late: Whether the reason is that the customer did not come in time.
         version: The version the actor saw.
 
     Raises:
         NotAllowedError: If the actor's roles do not allow it.
         AppointmentChangedError: If it was changed since.
-        ConflictError: If it is not live any more.
+        ConflictError: If it is no longer live.
     """
     seen = SeenVersion(appointment_id, version)
     with explain_overtaken(deps, actor, seen), deps.unit_of_work() as work:
@@ -326,14 +327,14 @@ def cancel_appointment(
 def keep_waiting_for_customer(
     deps: Deps, actor: Actor, appointment_id: UUID, *, version: int | None = None
 ) -> Appointment:
-    """Wait for a late customer once more as long as the institution waits.
+    """Wait for a late customer for another waiting time of the institution.
 
-    Until then the appointment counts as late for nobody, and the customer may join.
-    Again before that time is over changes nothing.
+    Until then the appointment does not count as late, and the customer may join.
+    Repeating it during that time changes nothing.
 
     Args:
         deps: The product's parts.
-        actor: Who waits.
+        actor: The person who waits.
         appointment_id: Id of the appointment.
         version: The version the actor saw; ``None`` accepts any.
 
@@ -381,7 +382,7 @@ def _check_rights(
 
 
 def _may_overlap(before: Appointment, after: Appointment) -> bool:
-    """Whether another customer or time may bring two of one customer together."""
+    """Whether a changed customer or time may cause an overlap for the customer."""
     contacts = (
         limits.limit_contacts(before.customer),
         limits.limit_contacts(after.customer),

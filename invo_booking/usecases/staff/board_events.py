@@ -1,4 +1,4 @@
-"""Appointments that an actor may see on a calendar, as of a given instant."""
+"""Convert appointments to events of a staff calendar."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,15 +19,15 @@ from invo_booking.usecases.shared.rights import allowed_actions, can_take
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoardEvent:
-    """An appointment as a calendar shows it.
+    """An appointment on a staff calendar.
 
     Attributes:
         title: The customer's name, or "Busy" where the actor may not know it.
-        mine: Whether it is the actor's own.
-        editable: Whether the actor may move it to another time.
-        assignable: Whether the actor may give it to somebody else, or to nobody.
+        mine: Whether the actor is its agent.
+        editable: Whether the actor may move it.
+        assignable: Whether the actor may assign it.
         takeable: Whether the actor may take it.
-        unplaced: Whether nobody could take it as things are; told to overseers.
+        unplaced: Whether no agent can take it; only for overseers.
         waited_until: Until when staff agreed to wait for a missing customer, if they
             did.
         changes_at: When the passing of time changes it next; ``None`` for never.
@@ -59,7 +59,7 @@ class BoardEvent:
 
 
 class EventReader:
-    """Sees appointments as one actor may see them at one instant."""
+    """Converts appointments for one actor at one instant."""
 
     def __init__(self, work: UnitOfWork, actor: Actor, now: datetime) -> None:
         self._roster = work.roster
@@ -70,7 +70,7 @@ class EventReader:
         self._work = work
 
     def event(self, item: Appointment, lane_id: str) -> BoardEvent:
-        """Return an appointment as it is in a lane."""
+        """Return an appointment as an event of a lane."""
         waited_for = is_waited_for(item, self._rules, self._now)
         is_ahead = item.is_live and item.ends_at > self._now
         return BoardEvent(

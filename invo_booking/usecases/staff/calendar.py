@@ -1,4 +1,4 @@
-"""What staff see: the Me, Team and Queues calendars, and the dashboard."""
+"""Read the Me, Team and Queues calendars, and the dashboard."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
@@ -47,7 +47,7 @@ _AROUND = timedelta(hours=4)
 
 
 class Scope(StrEnum):
-    """Which calendar is looked at."""
+    """The calendar: Me, Team or Queues."""
 
     ME = "me"
     TEAM = "team"
@@ -60,8 +60,8 @@ class Lane:
 
     Attributes:
         id: An agent's id, ``"unassigned"``, or ``"<queue id>:<language>"``.
-        duty: When somebody works in it, in UTC.
-        busy: When the agent is busy elsewhere, in UTC.
+        duty: Working time of its agents, in UTC.
+        busy: Busy times of the agent's outside calendar, in UTC.
     """
 
     id: str
@@ -83,12 +83,12 @@ class Board:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dashboard:
-    """An agent's day, ordered by start; ``late`` ones are in ``today`` too.
+    """An agent's day, ordered by start; ``late`` events are in ``today`` too.
 
     Attributes:
-        unplaced: Unassigned ones that nobody could take, for overseers;
-            ``unassigned_events`` has the others.
-        late: Those who did not come, waited for still or not.
+        unplaced: Unassigned events that no agent can take, for overseers;
+            ``unassigned_events`` contains the others.
+        late: Events of missing customers, waited for or not.
     """
 
     next: BoardEvent | None
@@ -113,12 +113,12 @@ def calendar_board(
 
     Args:
         deps: The product's parts.
-        actor: Sees the own appointments in Me, colleagues who share a queue and a
+        actor: Sees their own appointments in Me, colleagues with a shared queue and
             language in Team, own queues and languages in Queues; overseers see all.
-        scope: Which calendar.
+        scope: The calendar.
         window: At most 62 days.
-        queue_ids: Only these queues; empty means all.
-        languages: Only these languages; empty means all.
+        queue_ids: Queues to show; empty for all.
+        languages: Languages to show; empty for all.
 
     Raises:
         InvalidInputError: If the window is too long.
@@ -152,9 +152,9 @@ def calendar_board(
 def drop_openings(
     deps: Deps, actor: Actor, appointment_id: UUID, window: Interval
 ) -> dict[str, tuple[Interval, ...]]:
-    """Return where an appointment may be dropped: open spans by lane.
+    """Return where an appointment can be dropped: open spans by lane.
 
-    The drop itself is judged again; this only lets a page say so beforehand.
+    Only a preview for the page; the drop itself is checked again.
 
     Raises:
         NotFoundError: If there is none that the actor may see.
@@ -171,14 +171,14 @@ def unassigned_events(
 ) -> tuple[BoardEvent, ...]:
     """Return unassigned appointments the actor may see, earliest first.
 
-    To overseers, those that nobody could take come first, and all of them.
+    For overseers, all that no agent can take come first.
     """
     with deps.unit_of_work() as work:
         return _read_unassigned(work, actor, deps.now(), limit)
 
 
 def own_dashboard(deps: Deps, actor: Actor) -> Dashboard:
-    """Return the actor's day."""
+    """Return the actor's dashboard."""
     now = deps.now()
     with deps.unit_of_work() as work:
         zone = work.roster.institution.zone
@@ -313,7 +313,7 @@ def _queues(roster: Roster, actor: Actor, window: Interval) -> Layout:
 def _duty(
     roster: Roster, people: Iterable[Person], window: Interval
 ) -> tuple[Interval, ...]:
-    """Return when any of some people work within a window, and a little around it."""
+    """Return the working time of people around a window."""
     span = window.widen(_AROUND, _AROUND)
     closed, zone = frozenset(roster.holidays), roster.institution.zone
     worked = (duty_intervals(it.hours, span, closed, zone) for it in people)

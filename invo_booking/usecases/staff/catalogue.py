@@ -1,4 +1,4 @@
-"""What the staff's forms and filters offer."""
+"""Read the choices of staff's forms and filters."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ WEEKEND = (5, 6)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StaffCatalogue:
-    """What the staff's forms and filters offer.
+    """Read the choices of staff's forms and filters.
 
     Attributes:
         closed_weekdays: 0 for Monday.
@@ -43,7 +43,7 @@ class StaffCatalogue:
 
 
 def staff_catalogue(deps: Deps, actor: Actor) -> StaffCatalogue:
-    """Return what the staff's forms and filters offer."""
+    """Return the choices of staff's forms and filters."""
     with deps.unit_of_work() as work:
         roster, settings = work.roster, work.settings
         return StaffCatalogue(

@@ -1,4 +1,4 @@
-"""One appointment with all that staff need to decide about it."""
+"""Read one appointment with everything staff need."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -27,12 +27,13 @@ from invo_booking.usecases.slots.availability import SlotRequest
 from invo_booking.usecases.slots.question import SlotQuestion
 
 SAME_READING = timedelta(minutes=15)
-"""For so long one person's readings of one appointment are one audit entry."""
+"""Time in which repeated reads of one appointment by one person make one audit entry.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DetailHistoryEntry:
-    """One fact of an appointment's life.
+    """One entry of an appointment's history.
 
     Attributes:
         detail: Facts for the sentence, such as ``from`` and ``to`` in ISO 8601 UTC.
@@ -46,10 +47,10 @@ class DetailHistoryEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """A colleague the appointment could be given to.
+    """A colleague who could take the appointment.
 
     Attributes:
-        why: Why not, or how many appointments the colleague has that day.
+        why: Why the colleague cannot, or the number of appointments that day.
     """
 
     agent_id: UUID
@@ -60,17 +61,17 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Detail:
-    """One appointment with all that staff need to decide about it.
+    """Read one appointment with everything staff need.
 
     Attributes:
-        mail_trouble: Why mail to the customer did not go out, or empty.
+        mail_trouble: Why mail to the customer failed; empty if it did not.
         allowed: Actions that the actor's roles allow.
-        is_own: Whether the actor has it.
+        is_own: Whether the actor is its agent.
         takeable: Whether the actor may take it.
-        join_url: Where a video call is held, if the host calendar says where.
+        join_url: Address of the online meeting, if the host calendar has one.
         waited_until: Until when staff agreed to wait for a missing customer, if they
             did.
-        waited_by: Who did.
+        waited_by: The person who agreed to wait.
         changes_at: When the passing of time changes it next; ``None`` for never.
     """
 
@@ -96,7 +97,7 @@ def appointment_detail(deps: Deps, actor: Actor, appointment_id: UUID) -> Detail
     """Return one appointment as staff see it.
 
     Raises:
-        NotFoundError: If there is none, or it is not for this actor to see.
+        NotFoundError: If there is none that the actor may see.
     """
     with deps.unit_of_work() as work:
         appointment = work.appointments.get(appointment_id)
@@ -132,7 +133,7 @@ def appointment_detail(deps: Deps, actor: Actor, appointment_id: UUID) -> Detail
 def _note_reading(
     work: UnitOfWork, actor: Actor, appointment_id: UUID, now: datetime
 ) -> None:
-    """Write down who reads a customer's details, once within some minutes."""
+    """Record who reads a customer's details, once within some minutes."""
     thing = (DETAILS, str(appointment_id))
     if not work.audit.was_read(thing[1], actor.id, now - SAME_READING):
         work.audit.add(AuditEntry.by(actor, "read", thing, now))

@@ -1,4 +1,4 @@
-"""What staff decide where the host calendar and an appointment do not agree."""
+"""Let staff resolve conflicts between host calendar and appointments."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -26,14 +26,14 @@ SETTLED = "This has been settled already. Look at the appointment again."
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conflict:
-    """An appointment that the host calendar does not show as it is.
+    """An appointment whose event differs or is missing.
 
     Attributes:
-        customer: Name.
-        agent: Name; empty while unassigned.
+        customer: Name of the customer.
+        agent: Name of the agent; empty while unassigned.
         kind: ``"moved"``, ``"deleted"`` or ``"refused"``.
-        wanted: Where it was moved to there; only if it was moved.
-        sentence: Why that cannot be followed, or why it was not taken.
+        wanted: New time of a moved event; otherwise ``None``.
+        sentence: Why the move cannot be followed, or why the event was refused.
     """
 
     appointment_id: UUID
@@ -48,7 +48,7 @@ class Conflict:
 
 
 def host_conflicts(deps: Deps, actor: Actor) -> list[Conflict]:
-    """Return what is to be decided about appointments the actor may see."""
+    """Return the conflicts of appointments the actor may see."""
     with deps.unit_of_work() as work:
         connection = work.connections.active()
         if connection is None:
@@ -65,11 +65,11 @@ def host_conflicts(deps: Deps, actor: Actor) -> list[Conflict]:
 
 
 def restore_event(deps: Deps, actor: Actor, appointment_id: UUID) -> None:
-    """Have an event that was moved there moved back to the appointment's time.
+    """Queue a write that moves an event back to the appointment's time.
 
     Raises:
         NotAllowedError: If the actor may not edit appointments.
-        ConflictError: If there is nothing to decide any more.
+        ConflictError: If there is nothing left to decide.
     """
     with deps.unit_of_work() as work:
         appointment, stored = _find_conflict(
@@ -83,13 +83,13 @@ def restore_event(deps: Deps, actor: Actor, appointment_id: UUID) -> None:
 
 
 def follow_moved_event(deps: Deps, actor: Actor, appointment_id: UUID) -> None:
-    """Move an appointment to where its event was moved.
+    """Move an appointment to the time of its moved event.
 
     Raises:
         NotAllowedError: If the actor may not edit appointments.
-        ConflictError: If there is nothing to decide any more.
-        InvalidInputError: If the length is not allowed, or the agent unsuited.
-        SlotTakenError: If the agent, or everybody, is still busy then.
+        ConflictError: If there is nothing left to decide.
+        InvalidInputError: If the length is not allowed, or the agent is unsuitable.
+        SlotTakenError: If the agent is still busy then, or all agents are.
         SlotClosedError: If the time still breaks a rule.
     """
     with deps.unit_of_work() as work:
@@ -104,11 +104,11 @@ def follow_moved_event(deps: Deps, actor: Actor, appointment_id: UUID) -> None:
 
 
 def rewrite_event(deps: Deps, actor: Actor, appointment_id: UUID) -> None:
-    """Have an appointment written that was deleted there, or was not taken.
+    """Queue a write of a deleted or refused event.
 
     Raises:
         NotAllowedError: If the actor may not edit appointments.
-        ConflictError: If there is nothing to decide any more.
+        ConflictError: If there is nothing left to decide.
     """
     states = {EventState.DELETED, EventState.REFUSED}
     with deps.unit_of_work() as work:
@@ -126,9 +126,9 @@ def rewrite_event(deps: Deps, actor: Actor, appointment_id: UUID) -> None:
 def host_busy_intervals(
     deps: Deps, actor: Actor, window: Interval
 ) -> tuple[Interval, ...]:
-    """Return when other people's events take the host calendar's time.
+    """Return the spans of other people's events in the host calendar.
 
-    Whoever is signed in may know; nothing says what they are about.
+    All signed-in staff may know the times; they contain no subjects.
     """
     del actor
     with deps.unit_of_work() as work:
@@ -144,10 +144,10 @@ def _find_conflict(
     *,
     lock: bool = True,
 ) -> tuple[Appointment, StoredEvent]:
-    """Return an appointment and its event in one of these states, kept from others.
+    """Return an appointment and its event in one of these states, locked.
 
     Raises:
-        NotFoundError: If it is not for this actor to see.
+        NotFoundError: If there is none that the actor may see.
         NotAllowedError: If the actor may not edit appointments.
         ConflictError: If it is in another state by now.
     """
@@ -163,7 +163,7 @@ def _find_conflict(
 
 
 def _is_open(stored: StoredEvent, appointment: Appointment) -> bool:
-    """Whether there is something to decide: not about one that is over."""
+    """Whether there is something to decide: not for ended appointments."""
     is_refused = stored.state is EventState.REFUSED
     cancelled = appointment.status is Status.CANCELLED
     return appointment.status in LIVE or (is_refused and cancelled)

@@ -1,4 +1,4 @@
-"""Which parts of the staff's calendar are closed, and why."""
+"""Explain which parts of a staff calendar are closed."""
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Sequence
@@ -30,12 +30,11 @@ class LaneReasons:
     """The parts of one lane.
 
     Attributes:
-        subject: What would be booked, where that matters, as in ``Mortgage advice, 30
+        subject: The appointment that would be booked, as in ``Mortgage advice, 30
             minutes``; empty for an agent's lane.
-        spans: Earliest first; of an agent's lane only the closed ones.
-        changes_at: When a start becomes too soon to book, or past, on a queue's lane;
-            when what is said of an outside calendar's age is said otherwise, or what
-            was read is too old; ``None`` for never.
+        spans: Parts, earliest first; only closed ones on an agent's lane.
+        changes_at: When the parts change with time: a start becomes too soon or past,
+            or the text about a calendar's age changes; ``None`` for never.
     """
 
     lane_id: str
@@ -46,7 +45,7 @@ class LaneReasons:
 
 @dataclass(frozen=True, slots=True)
 class _Supply:
-    """Everybody's time around a window."""
+    """The time of all agents around a window."""
 
     work: UnitOfWork
     window: Interval
@@ -60,15 +59,15 @@ def lane_reasons(
     window: Interval,
     answers: frozenset[UUID] = frozenset(),
 ) -> tuple[LaneReasons, ...]:
-    """Return what is closed on each lane of a calendar, and why.
+    """Return the closed parts of each lane of a calendar, with reasons.
 
-    Queues are judged by the rules for customers, agents by their own time alone.
+    Queues are judged by the rules for customers, agents by their own time.
 
     Args:
         deps: The product's parts.
-        board: The calendar as somebody may see it; nothing is told of other lanes.
-        window: Days shown.
-        answers: Topics that stand for their queues; else a queue's first one does.
+        board: The actor's calendar; other lanes are left out.
+        window: Displayed days.
+        answers: Topics to judge their queues by; otherwise a queue's first topic.
     """
     with deps.unit_of_work() as work:
         supply = _supply(deps, work, window)
@@ -86,7 +85,7 @@ def lane_reasons(
 
 
 def bookable_topics(roster: Roster, queue_id: UUID, language: str) -> list[Answer]:
-    """Return the topics customers may book of a queue in a language, in order."""
+    """Return a queue's bookable topics in a language, in order."""
     return [
         answer
         for answer in roster.answers.values()
@@ -146,7 +145,7 @@ def _of_queue(supply: _Supply, lane_id: str, chosen: frozenset[UUID]) -> LaneRea
 
 
 def _next_age(calendars: Iterable[AgentSupply], now: datetime) -> datetime | None:
-    """Return when the age of an outside calendar that is told of is another one."""
+    """Return when the text about the age of an outside calendar changes next."""
     moments: list[datetime] = []
     for reading, busy in ((it.reading, it.busy) for it in calendars):
         if reading is None or reading.read_at is None:
@@ -189,7 +188,7 @@ def _judge_lane(
 
 
 def _join_spans(found: Sequence[StartFinding], supply: _Supply) -> Iterable[Span]:
-    """Join neighboring starts of one date of which the same is true."""
+    """Join neighboring starts of one date with the same state."""
     zone = supply.days.zone
     ends = [it.start for it in found[1:]] + [supply.window.end]
     pairs = zip(found, ends, strict=True)

@@ -1,4 +1,4 @@
-"""Staff send a customer the mail about an appointment once more."""
+"""Let staff send the mail about an appointment again."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -17,7 +17,7 @@ from invo_booking.usecases.shared.rights import require_right, visible_appointme
 
 SENT_AGAIN = "confirmation sent again"
 MOST_A_DAY = 3
-"""Of one appointment within 24 hours."""
+"""Most repeated mails of one appointment within 24 hours."""
 
 DAY = timedelta(days=1)
 
@@ -25,22 +25,22 @@ DAY = timedelta(days=1)
 def send_confirmation(
     deps: Deps, actor: Actor, appointment_id: UUID, *, key: str = ""
 ) -> Appointment:
-    """Send the confirmation with its invitation again, as things are now.
+    """Send the confirmation again, with the current state and invitation.
 
-    Who has not confirmed yet gets the mail that asks for it.
+    For an unconfirmed request, the mail that asks for confirmation is sent.
 
     Args:
         deps: The product's parts.
-        actor: May edit, or has the appointment.
+        actor: May edit, or is the agent.
         appointment_id: Id of the appointment.
         key: Idempotency key; repeating it sends nothing more.
 
     Raises:
-        NotAllowedError: If it is not the actor's own, and the actor may not edit.
+        NotAllowedError: Unless the actor is its agent or may edit.
         NotFoundError: If there is none for this actor.
         ConflictError: If it is over or cancelled, or there is no address.
-        TooManyRequestsError: After three within a day, or where an address that nobody
-            has proven got as many mails as allowed.
+        TooManyRequestsError: After three within a day, or if an unverified address got
+            the allowed number of mails.
         IdempotencyMismatchError: If the key was used for another appointment.
     """
     with deps.unit_of_work() as work:

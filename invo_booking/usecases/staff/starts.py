@@ -1,4 +1,4 @@
-"""The starts of a day as staff choose among them, the closed ones with reasons."""
+"""List the starts of a day for staff, closed ones with reasons."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -37,15 +37,15 @@ _NOT_WORKED = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartsQuestion:
-    """What staff are about to put somewhere.
+    """The appointment that staff are placing.
 
     Attributes:
-        day: On the institution's calendar.
-        answer_id: Gives the buffers; ``None`` for a topic of staff's own.
-        agent_id: Who shall serve; ``None`` for whoever is free.
-        appointment_id: What is being moved; it is not in its own way, and its queue,
-            language, topic and agent count instead of those above.
-        typed: A start of its own, on the grid or not, in UTC.
+        day: Date at the institution.
+        answer_id: The Answer, for its buffers; ``None`` for a free topic.
+        agent_id: The agent; ``None`` for any free one.
+        appointment_id: The appointment being moved; it is left out, and its queue,
+            language, topic and agent replace those above.
+        typed: A typed start, on the grid or not, in UTC.
     """
 
     day: date
@@ -63,8 +63,8 @@ class StaffStart:
     """One start under the rules for staff.
 
     Attributes:
-        worked: Whether those who could serve are on duty at all.
-        sentences: Why it is closed, first what a refusal would say; empty if open.
+        worked: Whether the possible agents are on duty.
+        sentences: Reasons why it is closed, the refusal first; empty if open.
     """
 
     starts_at: datetime
@@ -74,7 +74,7 @@ class StaffStart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundStarts:
-    """The starts of a day, and the one that was typed, if one was."""
+    """The starts of a day, and the typed one, if any."""
 
     day: tuple[StaffStart, ...]
     typed: StaffStart | None
@@ -82,11 +82,11 @@ class FoundStarts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Case:
-    """One plan with all that decides about it.
+    """A question with its data.
 
     Attributes:
-        moved: What is being moved; it is not in its own way.
-        agent: Who shall serve, if it is somebody.
+        moved: The appointment being moved, which is left out.
+        agent: The agent, if one is named.
     """
 
     question: SlotQuestion
@@ -94,19 +94,19 @@ class _Case:
     agent: Person | None
 
     def around(self, window: Interval) -> Situation:
-        """Return everybody's time around a window."""
+        """Return the time of all agents around a window."""
         agent = self.agent.id if self.agent else None
         return self.question.around(window, agent=agent, without=self.moved)
 
 
 def staff_starts(deps: Deps, actor: Actor, plan: StartsQuestion) -> FoundStarts:
-    """Return every start of a day on the grid, open or not, under the rules for staff.
+    """Return all starts of a day on the grid, by the rules for staff.
 
-    What is open here is what creating and changing accept, for they ask the same.
+    Creating and changing use the same check, so they accept exactly the open starts.
 
     Raises:
         NotAllowedError: If the actor may neither create nor edit.
-        NotFoundError: If the appointment is not for this actor to see.
+        NotFoundError: If the actor may not see the appointment.
         InvalidInputError: If queue, language or length cannot be used.
     """
     if not timedelta() < plan.length <= LONGEST:

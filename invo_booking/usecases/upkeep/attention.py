@@ -1,4 +1,4 @@
-"""What needs a person, as administrators see it on every page."""
+"""Find what needs an administrator's attention, for every page."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -12,7 +12,7 @@ from invo_booking.usecases.upkeep import floods
 
 
 class Topic(StrEnum):
-    """What needs a person."""
+    """A topic that needs a person."""
 
     CALENDARS = "calendars"
     REQUESTS = "requests"
@@ -21,16 +21,16 @@ class Topic(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attention:
-    """Something that needs a person, in a few words."""
+    """A matter that needs a person, in a few words."""
 
     topic: Topic
     sentence: str
 
 
 def most_urgent_attention(deps: Deps, actor: Actor) -> Attention | None:
-    """Return what needs a person most; ``None`` if nothing does.
+    """Return the most urgent matter; ``None`` if there is none.
 
-    Nothing does for everybody who does not administer.
+    Always ``None`` for actors who do not administer.
     """
     if not actor.administers:
         return None

@@ -19,7 +19,7 @@ from invo_booking.usecases.shared.sealing import derived_key
 
 SEALED_AT_ONCE = 1_000
 MOST_BATCHES = 50
-"""Batches sealed by one call; the rest waits for the next tick."""
+"""Most batches sealed by one call; the rest waits for the next run."""
 
 _DERIVED_FOR = b"invo-booking audit chain"
 _log = logging.getLogger(__name__)
@@ -27,15 +27,15 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SealState:
-    """Whether the chain of entries is whole.
+    """The result of verifying the chain.
 
     Attributes:
-        waiting: How many are not sealed yet; that happens within a minute.
-        misfits: What does not fit, by place, at most some twenty.
-        problem: Why nothing can be checked, in a sentence; empty if it could.
-        unverifiable: Ids of keys that are not given any more. What they sealed is
-            checked for gaps and order only.
-        head: How far the chain goes; ``None`` before the first sealing.
+        waiting: Number of unsealed entries, which are sealed within a minute.
+        misfits: Faults by place, at most about twenty.
+        problem: Why the chain cannot be verified, as a sentence; empty if it can.
+        unverifiable: Ids of missing keys. Entries sealed with them are checked for gaps
+            and order only.
+        head: End of the chain; ``None`` before the first sealing.
     """
 
     total: int
@@ -48,18 +48,18 @@ class SealState:
 
     @property
     def broken_at(self) -> int | None:
-        """Lowest place that does not fit; ``None`` if all do."""
+        """Lowest place with a fault; ``None`` if there is none."""
         return min((misfit.place for misfit in self.misfits), default=None)
 
     @property
     def is_whole(self) -> bool:
-        """Whether everything could be checked and fits."""
+        """Whether everything could be verified without faults."""
         return not self.misfits and not self.problem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SealFigures:
-    """What is quickly known of the chain, without following it."""
+    """Figures of the chain that need no verification."""
 
     head: ChainHead | None
     problem: str
@@ -69,7 +69,7 @@ class SealFigures:
 
 
 def audit_chain(config: Config, work: UnitOfWork) -> AuditChain:
-    """Return the chain as one transaction sees it, with this deployment's keys."""
+    """Return the chain of a transaction, with this installation's keys."""
     keys = {
         key_id: derived_key(config, key_id, _DERIVED_FOR)
         for key_id in config.secret_keys
@@ -78,7 +78,7 @@ def audit_chain(config: Config, work: UnitOfWork) -> AuditChain:
 
 
 def seal_audit_entries(deps: Deps) -> int:
-    """Seal what waits and return how many; a head we cannot prove is logged."""
+    """Seal unsealed entries and return how many; logs an unauthentic head."""
     sealed = 0
     for _ in range(MOST_BATCHES):
         try:
@@ -94,11 +94,11 @@ def seal_audit_entries(deps: Deps) -> int:
 
 
 def check_audit_chain(deps: Deps, given: tuple[int, str] | None = None) -> SealState:
-    """Follow the whole chain; every entry's seal is recomputed.
+    """Verify the entire chain by recomputing every seal.
 
     Args:
         deps: The product's parts.
-        given: Place and hash of a head kept elsewhere, to be found in the chain.
+        given: Place and hash of a head stored elsewhere, to find in the chain.
     """
     with deps.unit_of_work() as work:
         total, sealed = AuditLog(work.session).counts()
@@ -117,7 +117,7 @@ def check_audit_chain(deps: Deps, given: tuple[int, str] | None = None) -> SealS
 
 
 def check_audit_chain_as(deps: Deps, actor: Actor) -> SealState:
-    """Follow the whole chain for somebody who asks. See ``check_audit_chain``.
+    """Verify the entire chain for an administrator. See ``check_audit_chain``.
 
     Raises:
         NotAllowedError: Unless the actor administers.
@@ -127,13 +127,13 @@ def check_audit_chain_as(deps: Deps, actor: Actor) -> SealState:
 
 
 def seal_figures(deps: Deps) -> SealFigures:
-    """Return how far the chain goes and what waits to be sealed."""
+    """Return the end of the chain and the number of unsealed entries."""
     with deps.unit_of_work() as work:
         return known_seal_figures(deps, work)
 
 
 def log_audit_head(deps: Deps) -> None:
-    """Write the chain's head to the log, from where nobody can take it back."""
+    """Write the chain's head to the log, where it cannot be changed."""
     seen = seal_figures(deps)
     if seen.head is None:
         _log.warning("audit head", extra={"place": 0, "problem": seen.problem})
@@ -150,13 +150,13 @@ def log_audit_head(deps: Deps) -> None:
 
 
 def restart_audit_chain(deps: Deps) -> int:
-    """Go on sealing after a head that cannot be proven, and say so in an entry.
+    """Continue sealing after an unauthentic head, and record it in an entry.
 
     Returns:
-        The place that stays empty, for every later check to find.
+        The empty place, which every later verification reports.
 
     Raises:
-        ConflictError: If there is nothing wrong with the head.
+        ConflictError: If the head is valid.
     """
     with deps.unit_of_work() as work:
         seen = known_seal_figures(deps, work)
@@ -170,7 +170,7 @@ def restart_audit_chain(deps: Deps) -> int:
 
 
 def audit_trouble(seals: SealFigures) -> str:
-    """Return what is wrong with keys or head, and what to do; empty if nothing is."""
+    """Return the trouble with keys or head, and what to do; empty if none."""
     if seals.problem:
         return seals.problem
     if not seals.unverifiable:
@@ -183,7 +183,7 @@ def audit_trouble(seals: SealFigures) -> str:
 
 
 def known_seal_figures(deps: Deps, work: UnitOfWork) -> SealFigures:
-    """Return what one transaction sees of the chain, without following it."""
+    """Return a transaction's figures of the chain, without verification."""
     kept, log = audit_chain(deps.config, work), AuditLog(work.session)
     head, problem, unverifiable = None, "", list[str]()
     try:

@@ -45,25 +45,26 @@ from invo_booking.usecases.shared.sealing import SealBrokenError, unseal
 _log = logging.getLogger(__name__)
 
 MAIL_WORKER = "mail"
-"""Name of the heartbeat that shows somebody sends mail."""
+"""Name of the heartbeat of the mail workers."""
 
 LEASE = timedelta(minutes=2)
-"""Four times what a delivery may take, so that nobody sends it a second time."""
+"""Duration of a message's lease: four times the longest delivery, so that it is not
+sent twice."""
 
 HOLD = timedelta(minutes=1)
-"""How long due mail waits before it is looked at again whether mail can go out."""
+"""Delay of due mail while mail cannot be sent."""
 
 
 def deliver_due_mails(
     deps: Deps, *, limit: int = 50, kinds: Sequence[str] = MAILS
 ) -> int:
-    """Send up to ``limit`` mails that are due; return how many went out.
+    """Send up to ``limit`` due mails; return how many were sent.
 
-    Safe to run by many workers at once, and safe to kill: a message is leased in one
-    transaction, sent outside any, and marked in another. A worker killed between
-    sending and marking leaves a mail that goes out a second time when the lease is
-    over, under the same Message-ID. While no sender or server is set, or the server
-    is left alone after failures, nothing is tried and nothing given up.
+    Safe to run in many workers at once, and safe to kill: a message is leased in one
+    transaction, sent outside any, and marked in another. If a worker is killed between
+    sending and marking, the mail is sent again after the lease, with the same
+    Message-ID. While no sender or server is set, or the server is paused after
+    failures, nothing is tried and nothing given up.
     """
     sent = 0
     for _ in range(limit):
@@ -78,9 +79,9 @@ def deliver_due_mails(
 def _lease_message(
     deps: Deps, work: UnitOfWork, kinds: Sequence[str]
 ) -> OutboxMessage | None:
-    """Take the next message, unless no mail can go out: then say why on each.
+    """Lease the next message, or postpone all with a reason if mail cannot be sent.
 
-    The server is asked for last: the right to try it again is not given for nothing.
+    The server is claimed last, so that its trial right is not wasted.
     """
     now = deps.now()
     work.beat(MAIL_WORKER, now)
@@ -99,7 +100,7 @@ def _lease_message(
 
 
 def _deliver_message(deps: Deps, message: OutboxMessage) -> int:
-    """Send one message; return how many mails went out."""
+    """Send one message; return the number of sent mails."""
     try:
         prepared = _prepare_mail(deps, message)
         if prepared is not None:
@@ -132,7 +133,7 @@ def _deliver_message(deps: Deps, message: OutboxMessage) -> int:
 def _note_server(
     deps: Deps, work: UnitOfWork, error: MailTemporaryError | None
 ) -> None:
-    """Note whether the server serves us; one that refuses one mail does."""
+    """Record whether the server works; it does even if it refuses one mail."""
     name = server_name(deps.config, work.settings)
     if isinstance(error, MailServerError):
         work.mail_servers.record_failure(name, str(error), deps.now())
@@ -144,7 +145,7 @@ def _note_server(
 def _prepare_mail(
     deps: Deps, message: OutboxMessage
 ) -> tuple[OutgoingMail, MailServer | None] | None:
-    """Return what to send and where, or nothing where it would help nobody any more."""
+    """Return the mail and its server, or ``None`` if the mail is useless."""
     if _is_useless(message, deps.now()):
         return None
     with deps.unit_of_work() as work:
@@ -164,10 +165,9 @@ def _prepare_mail(
 def is_mail_outdated(
     kind: MailKind, payload: Mapping[str, Any], current: Appointment
 ) -> bool:
-    """Whether what a mail says is not so any more, so that it would only confuse.
+    """Whether a mail is outdated and would only confuse.
 
-    Mails that tell of a step are sent whatever came after it, for the calendars of
-    those who read them follow every step.
+    Mails about a change are sent in any case, because calendars need every step.
     """
     if kind is not MailKind.REMINDER:
         return False
@@ -182,7 +182,7 @@ def _is_useless(message: OutboxMessage, now: datetime) -> bool:
 def _compose_message(
     deps: Deps, work: UnitOfWork, message: OutboxMessage
 ) -> OutgoingMail | None:
-    """Return the message, or nothing where there is nobody to write to any more."""
+    """Return the mail, or ``None`` if there is no recipient any more."""
     if message.appointment_id is None:
         return None
     current = work.appointments.find(message.appointment_id, hold=True)
@@ -198,7 +198,7 @@ def _compose_message(
 def _withdrawal(
     deps: Deps, work: UnitOfWork, message: OutboxMessage
 ) -> OutgoingMail | None:
-    """Return what a former address is told: when and about what, and nothing typed."""
+    """Return the mail to a former address: time and topic, without typed text."""
     if message.appointment_id is None:
         return None
     current = work.appointments.find(message.appointment_id, hold=True)
@@ -235,7 +235,8 @@ def _list_of_links(
 ) -> OutgoingMail | None:
     """Return a mail with the links of an address.
 
-    Nothing if there are none, or if the address cannot be read: its key was taken away.
+    ``None`` if there are none, or if the address cannot be opened because its key is
+    missing.
     """
     try:
         address = unseal(deps.config, LINKS, message.payload.get("sealed_address", ""))
@@ -303,7 +304,7 @@ def _person_name(roster: Roster, person_id: str) -> str:
 
 
 def _link(deps: Deps, work: UnitOfWork, appointment: Appointment) -> str:
-    """Return the link a mail carries, made valid under today's key."""
+    """Return the link for a mail, added under today's key."""
     if appointment.is_proven:
         links.issue_link(deps, work, appointment)
     else:

@@ -1,8 +1,8 @@
-"""Finding out that somebody fills up a queue with requests nobody confirms.
+"""Detect queues that are being filled up with unconfirmed requests.
 
-Each minute the open starts of every queue in use are counted. If half of those of the
-last ten minutes are gone and unconfirmed requests account for it, administrators are
-told and requests for that queue take harder work until it is over. Nothing is refused.
+The open starts of every queue in use are counted each minute. If half of those of the
+last ten minutes are gone and unconfirmed requests explain it, administrators are mailed
+and requests for that queue need more work until it is over. Nothing is refused.
 """
 
 from datetime import datetime, timedelta
@@ -20,13 +20,13 @@ from invo_booking.usecases.slots.question import SlotQuestion
 
 WITHIN = timedelta(minutes=10)
 LASTS = timedelta(minutes=10)
-"""A flood ends by itself after this unless the next look still sees it."""
+"""A flood ends after this time unless it is seen again."""
 
 QUIET = timedelta(minutes=4)
-"""How often queues are measured that nobody has asked for lately."""
+"""Interval of measurements of queues without recent requests."""
 
 FEWEST_REQUESTS = 10
-"""Fewer within ten minutes are customers, however small the queue."""
+"""Fewest unconfirmed requests within ten minutes that can be a flood."""
 
 FURTHEST = timedelta(days=93)
 
@@ -43,9 +43,9 @@ If it goes on, online booking can be switched off for a while: {page}
 
 
 def watch_queues(deps: Deps) -> None:
-    """Measure the queues, and raise the alarm about those that fall by half.
+    """Measure the queues, and mail administrators about those that fall by half.
 
-    Running it twice at once tells administrators once.
+    Concurrent runs mail administrators once.
     """
     now = deps.now()
     with deps.unit_of_work() as work:
@@ -64,14 +64,14 @@ def watch_queues(deps: Deps) -> None:
 
 
 def flooded_queues(work: UnitOfWork, now: datetime) -> list[str]:
-    """Return the names of queues that are being filled up now, in order."""
+    """Return the names of queues that are being filled up, in order."""
     return sorted(work.roster.queue_name(it) for it in work.floods.current(now))
 
 
 def open_starts(work: UnitOfWork, queue: UUID, now: datetime) -> int:
-    """Return how many starts the public may pick from in a queue.
+    """Return the number of starts open to the public in a queue.
 
-    A start counts once for each way of ``bookable_requests`` it is offered in.
+    A start counts once for each of ``bookable_requests``.
     """
     found = 0
     for one in bookable_requests(work, queue):
@@ -81,7 +81,7 @@ def open_starts(work: UnitOfWork, queue: UUID, now: datetime) -> int:
 
 
 def bookable_requests(work: UnitOfWork, queue: UUID) -> set[SlotRequest]:
-    """Return what can be booked in a queue: languages, lengths and buffers."""
+    """Return the bookable combinations of language, length and buffers of a queue."""
     return {
         offers.slot_request(answer, work.settings, language)
         for answer in work.roster.answers.values()
@@ -91,16 +91,16 @@ def bookable_requests(work: UnitOfWork, queue: UUID) -> set[SlotRequest]:
 
 
 def has_fallen(before: int, after: int, held: UnconfirmedLoad, each: float) -> bool:
-    """Whether half of the open starts are gone and requests account for it.
+    """Whether half of the open starts are gone because of requests.
 
-    They must explain half of what is gone, else it was something else, such as a day
-    that was closed.
+    Requests must explain half of the loss; otherwise the cause is something else, such
+    as a closed day.
 
     Args:
-        before: The most open starts lately.
-        after: Those there are now.
-        held: What is requested and not confirmed.
-        each: How many starts an hour held takes away, at most.
+        before: Highest recent number of open starts.
+        after: Current number of open starts.
+        held: Load of unconfirmed requests.
+        each: Most starts that one held hour takes away.
     """
     gone = before - after
     accounted = each * (held.time / timedelta(hours=1))
@@ -134,7 +134,7 @@ def _judge(
 
 
 def _requests_for_an_hour(work: UnitOfWork, queue: UUID) -> float:
-    """An hour takes the starts within it, and as many that would reach into it."""
+    """One hour takes its own starts, and as many that would reach into it."""
     starts = timedelta(hours=1) / work.settings[time.INTERVAL]
     return 2 * starts * len(bookable_requests(work, queue))
 

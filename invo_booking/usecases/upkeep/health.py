@@ -1,4 +1,4 @@
-"""Whether everything the product stands on is there."""
+"""Check everything the product depends on."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -29,11 +29,11 @@ LATE_SEAL = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """One thing looked at.
+    """The result of one check.
 
     Attributes:
-        needed: Whether customers cannot be served without it.
-        sentence: What was found and, if it is not well, what to do.
+        needed: Whether customers cannot be served if it fails.
+        sentence: The result and, if it failed, what to do.
     """
 
     name: str
@@ -43,7 +43,7 @@ class Check:
 
 
 def health_checks(deps: Deps) -> tuple[Check, ...]:
-    """Look at database, institution, worker, outbox, settings and calendar."""
+    """Check database, institution, worker, outbox, settings and calendar."""
     try:
         with deps.unit_of_work() as work:
             return (_ok("database", "The database answers."), *_inside(deps, work))
@@ -53,7 +53,7 @@ def health_checks(deps: Deps) -> tuple[Check, ...]:
 
 
 def health_figures(deps: Deps) -> dict[str, float]:
-    """Return numbers worth watching over time, by their metric name."""
+    """Return figures for monitoring, by metric name."""
     now = deps.now()
     with deps.unit_of_work() as work:
         oldest = work.outbox.oldest_open()
@@ -78,7 +78,7 @@ def health_figures(deps: Deps) -> dict[str, float]:
 
 
 def _mail_failures(deps: Deps, work: UnitOfWork) -> float:
-    """Return how many mails in a row the mail server in use failed over."""
+    """Return the number of consecutive failures of the mail server."""
     name = server_name(deps.config, work.settings)
     trouble = work.mail_servers.trouble(name)
     return float(trouble.failures if trouble else 0)
@@ -127,7 +127,7 @@ def _mail_worker(beat: datetime | None, now: datetime) -> Check:
 
 
 def _is_alive(beat: datetime | None, now: datetime) -> bool:
-    """Whether a heartbeat is fresh; one of the far future is a wrong clock's."""
+    """Whether a heartbeat is recent; a future one comes from a wrong clock."""
     return beat is not None and abs(now - beat) < LATE_BEAT
 
 

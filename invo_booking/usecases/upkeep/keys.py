@@ -1,4 +1,4 @@
-"""Sealing everything again with the first secret key, so that older ones can go."""
+"""Reseal everything with the first secret key, so that older keys can be removed."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -24,12 +24,12 @@ from invo_booking.usecases.upkeep import audit_seals
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyRotation:
-    """What came of it.
+    """The result of a rotation.
 
     Attributes:
-        key_id: The key everything is sealed with now.
-        resealed: What was sealed with another: labels of settings, and sign-ins.
-        lost: What no key opens.
+        key_id: Id of the key that now seals everything.
+        resealed: Labels of settings, and sign-ins, that had another key.
+        lost: Labels of what no key opens.
     """
 
     key_id: str
@@ -38,7 +38,7 @@ class KeyRotation:
 
 
 def rotate_keys(deps: Deps) -> KeyRotation:
-    """Seal every secret with the first key. Safe to repeat; nothing is lost by it."""
+    """Seal all secrets with the first key. Idempotent."""
     resealed: list[str] = []
     lost: list[str] = []
     key_id = next(iter(deps.config.secret_keys))
@@ -82,7 +82,7 @@ def _reseal(deps: Deps, work: UnitOfWork, entry: Setting[str]) -> bool:
 
 
 def _reseal_grant(deps: Deps, work: UnitOfWork, connection_id: UUID) -> bool:
-    """Seal a connection's tokens as they are by now: they may be renewed meanwhile."""
+    """Reseal a connection's current tokens, which may have been renewed meanwhile."""
     try:
         grant = granting.open_grant(
             deps.config, work.connections.get_for_update(connection_id)

@@ -1,6 +1,6 @@
-"""What the clock asks for, found by a query at each tick.
+"""Do the periodic work on appointments and stored data.
 
-Losing or doubling a tick changes nothing but the moment.
+Each run uses a query, so a lost or repeated run only changes the time of its effect.
 """
 
 from collections.abc import Callable
@@ -20,16 +20,16 @@ from invo_booking.usecases.upkeep import audit_seals, ticks
 
 BATCH = 200
 SUBMITS_KEPT = timedelta(days=7)
-"""How long a repeated submit gets its first answer; nobody retries for longer."""
+"""How long a repeated submission gets its first answer."""
 
 SHEETS_KEPT = timedelta(days=7)
 SESSIONS_KEPT = timedelta(minutes=general.MOST_SESSION_MINUTES)
 BROWSERS_KEPT = timedelta(days=180)
-"""How long a browser is known after its person last signed in with it."""
+"""How long a browser stays known after its last sign-in."""
 
 
 def expire_unconfirmed(deps: Deps) -> int:
-    """End requests that nobody confirmed in time, freeing their slots."""
+    """Expire unconfirmed requests and free their slots."""
     return _each(
         deps,
         ticks.EXPIRE,
@@ -40,7 +40,7 @@ def expire_unconfirmed(deps: Deps) -> int:
 
 
 def complete_past(deps: Deps) -> int:
-    """Close confirmed appointments whose time is over: completed, if somebody came."""
+    """Close confirmed appointments that are over: completed if the customer joined."""
     return _each(
         deps,
         ticks.COMPLETE,
@@ -51,7 +51,7 @@ def complete_past(deps: Deps) -> int:
 
 
 def add_due_reminders(deps: Deps) -> int:
-    """Add the reminders that are due, each once; useless after the start."""
+    """Add due reminders, each once; they are useless after the start."""
     added, now = 0, deps.now()
     with deps.unit_of_work() as work:
         for ahead in work.settings[time.REMINDERS]:
@@ -64,7 +64,7 @@ def add_due_reminders(deps: Deps) -> int:
 
 
 def seal_and_forget(deps: Deps) -> None:
-    """Seal the audit log; forget sessions, submits and what was counted long ago."""
+    """Seal the audit log; delete old sessions, submissions and counts."""
     now = deps.now()
     audit_seals.seal_audit_entries(deps)
     with deps.unit_of_work() as work:
@@ -80,10 +80,10 @@ def seal_and_forget(deps: Deps) -> None:
 
 
 def check_sheets(deps: Deps, *, repair: bool) -> int:
-    """Compare what is kept of each day with what it is derived from.
+    """Compare the day sheets with their causes.
 
     Returns:
-        How many days' sheets were wrong; with ``repair`` they are right now.
+        Number of wrong sheets; with ``repair`` they are now right.
     """
     with deps.unit_of_work() as work:
         if not work.is_set_up:
@@ -93,21 +93,21 @@ def check_sheets(deps: Deps, *, repair: bool) -> int:
 
 
 def _first_day(work: UnitOfWork, now: datetime) -> date:
-    """Return the first institution date whose sheets are still asked for."""
+    """Return the first institution date whose sheets are still needed."""
     return now.astimezone(work.roster.institution.zone).date() - SHEETS_KEPT
 
 
 def record_heartbeat(deps: Deps, name: str) -> None:
-    """Say that a process is alive."""
+    """Record that a process is alive."""
     with deps.unit_of_work() as work:
         work.beat(name, deps.now())
 
 
 class ContactBusyError(Exception):
-    """The customer is at it just now; the next tick looks again.
+    """The customer's contact is locked; the next run tries again.
 
-    Customers lock their contact before their appointment and a claim locks the
-    appointment first, so that waiting here could go on for ever.
+    Customers lock their contact before their appointment, and a claim locks the
+    appointment first, so waiting here could deadlock.
     """
 
 
@@ -118,7 +118,7 @@ def _each(
     claim: Callable[[UnitOfWork, datetime], list[Appointment]],
     tell: Callable[[UnitOfWork, Appointment, datetime], None],
 ) -> int:
-    """Claim and change each in a transaction of its own, up to ``BATCH``."""
+    """Claim and change each in its own transaction, up to ``BATCH``."""
     now, changed = deps.now(), 0
     with deps.unit_of_work() as work:
         if not ticks.may_do_amount(deps, work, kind, count(work, now)):

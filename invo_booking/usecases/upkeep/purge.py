@@ -1,4 +1,4 @@
-"""Forgetting customers once their appointments are over."""
+"""Delete customers after their appointments are over."""
 
 from datetime import UTC, datetime
 
@@ -12,22 +12,22 @@ from invo_booking.usecases.upkeep import ticks
 
 BATCH = 500
 MOST_BATCHES = 20
-"""At one go, so that other tasks get their turn; the next tick goes on."""
+"""Most batches of one run, so that other tasks get their turn."""
 
 
 def purge_outdated(deps: Deps) -> int:
-    """Delete what ended before the institution's last midnight, if it wants that.
+    """Delete appointments that ended before the last midnight, if purging is on.
 
-    Anonymous counters and the audit log stay. Found by a query and deleted in the
-    transaction that counts it, batch by batch; so running twice, or being killed,
-    neither counts nor deletes anything twice.
+    Anonymous counters and the audit log stay. Appointments are deleted in the
+    transaction that counts them, batch by batch, so running twice, or being killed,
+    counts and deletes nothing twice.
 
-    It begins at the first midnight after an administrator switched it on. What had
-    ended by then goes with that decision, whose number was shown; of what ended since,
-    more at once than can be usual is left alone.
+    Starts at the first midnight after it was switched on. Appointments that had ended
+    by then are deleted by that decision, whose number was shown; of later ones, an
+    unusual amount at once is not deleted.
 
     Returns:
-        How many appointments went.
+        Number of deleted appointments.
     """
     if not _may_purge(deps):
         return 0

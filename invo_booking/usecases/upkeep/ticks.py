@@ -1,9 +1,9 @@
-"""What keeps the clock's tasks from doing harm where a clock is wrong.
+"""Stop periodic tasks when a clock may be wrong.
 
-They go by the database's time, read once as each begins, so that all machines agree.
-Two things stop them and alarm administrators: clocks that differ, of which nobody
-knows which one is right; and more being due at once than can be usual, which is what a
-wrong clock looks like where nothing differs.
+Tasks use the database's time, read once at their start, so that all machines agree. Two
+conditions stop them and mail administrators: clocks that differ, because it is unknown
+which one is right, and an unusual amount of due changes, which is the sign of a wrong
+clock if none differs.
 """
 
 import logging
@@ -21,20 +21,20 @@ from invo_booking.usecases.shared.audit import OPERATOR
 from invo_booking.usecases.shared.deps import Deps
 
 APART = timedelta(minutes=1)
-"""A difference between two clocks that stops the clock's tasks."""
+"""Difference between two clocks that stops periodic tasks."""
 
 FEWEST = 100
-"""So many at once never are too many."""
+"""Amount that is never considered unusual."""
 
 EXPIRE, COMPLETE, PURGE = "expire", "complete", "purge"
 KINDS = (EXPIRE, COMPLETE, PURGE)
 CLOCKS = "clocks differ"
 
 OVER_AFTER = timedelta(hours=1)
-"""An incident is over when nothing of it was seen for so long."""
+"""Time after its last sign at which an incident is over."""
 
 SHOWN = timedelta(minutes=3)
-"""How long after it was last seen an incident is shown; tasks look every minute."""
+"""How long after its last sign an incident is shown; tasks run every minute."""
 
 _log = logging.getLogger(__name__)
 _DONE = {
@@ -75,11 +75,12 @@ From then on, that many at once are allowed.
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tick:
-    """One run of a task.
+    """One run of a periodic task.
 
     Attributes:
         deps: The product's parts, on the database's time.
-        is_right: Whether the clocks agree; if not, whatever depends on the time waits.
+        is_right: Whether the clocks agree; if not, everything that depends on the time
+            waits.
     """
 
     deps: Deps
@@ -87,7 +88,7 @@ class Tick:
 
 
 def begin_tick(deps: Deps) -> Tick:
-    """Read the database's clock, and raise the alarm if our own differs from it."""
+    """Read the database's clock, and mail administrators if this machine's differs."""
     with deps.unit_of_work() as work:
         before = deps.now()
         began, theirs = time.monotonic(), deps.database_now(work)
@@ -106,9 +107,9 @@ def begin_tick(deps: Deps) -> Tick:
 
 
 def may_do_amount(deps: Deps, work: UnitOfWork, kind: str, amount: DueAmount) -> bool:
-    """Whether so much may be done at once; if not, administrators are informed.
+    """Whether this amount may be changed at once; if not, mail administrators.
 
-    In a demo everything may, for a demo is often left alone for days.
+    Always true in a demo, which is often left alone for days.
     """
     usual = max(FEWEST, work.due.usual(kind))
     if amount.due <= usual or amount.due * 2 <= amount.of or deps.config.demo:
@@ -127,7 +128,7 @@ def may_do_amount(deps: Deps, work: UnitOfWork, kind: str, amount: DueAmount) ->
 
 
 def accept_amount(deps: Deps, kind: str, most: int) -> None:
-    """Take so much at once for usual, as the operator says.
+    """Declare an amount usual, as the operator says.
 
     Args:
         deps: The product's parts.
@@ -149,7 +150,7 @@ def accept_amount(deps: Deps, kind: str, most: int) -> None:
 
 
 def tick_troubles(deps: Deps, work: UnitOfWork) -> list[str]:
-    """Return why the clock's tasks do not do everything, in sentences."""
+    """Return why periodic tasks wait, as sentences."""
     theirs = deps.database_now(work)
     seen = {kind: work.incidents.last_seen_at(kind) for kind in (CLOCKS, *KINDS)}
     found = [
@@ -163,12 +164,12 @@ def tick_troubles(deps: Deps, work: UnitOfWork) -> list[str]:
 
 
 def clock_difference_from_database(deps: Deps, work: UnitOfWork) -> timedelta:
-    """Return how far our own clock is ahead of the database's."""
+    """Return how far this machine's clock is ahead of the database's."""
     return deps.now() - deps.database_now(work)
 
 
 def _nearest(theirs: datetime, before: datetime, after: datetime) -> datetime:
-    """Return what our clock said when the database looked at its own."""
+    """Return this machine's time when the database read its own."""
     return min(max(theirs, before), after)
 
 

@@ -1,8 +1,8 @@
-"""Keep appointments at the clock time that was agreed when a zone's rules change.
+"""Keep appointments at the agreed wall time when a zone's rules change.
 
-Instants are stored, and people agree on clock times: once a law changes when clocks
-are set, an appointment made before stands an hour off. The clock time at the
-institution is what was agreed, so the instant is what gives way.
+Instants are stored, but people agree on wall times. If a law changes when clocks are
+set, an earlier appointment would be off by an hour. So the instant is changed to keep
+the agreed wall time at the institution.
 """
 
 from dataclasses import dataclass, replace
@@ -20,11 +20,11 @@ from invo_booking.usecases.slots import availability
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShiftedAppointment:
-    """An appointment whose instant no longer is the clock time agreed.
+    """An appointment whose instant no longer matches the agreed wall time.
 
     Attributes:
         starts_at: In UTC, as stored.
-        agreed_at: In UTC, when a clock shows by today's rules what was agreed.
+        agreed_at: Instant of the agreed wall time under today's rules, in UTC.
     """
 
     appointment_id: UUID
@@ -34,12 +34,12 @@ class ShiftedAppointment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WallTimesOutcome:
-    """What came of keeping clock times.
+    """The result of keeping wall times.
 
     Attributes:
-        moved: Appointments that stand at their clock time again.
-        unassigned: Those of them whose agent is taken then, and who have none now.
-        left: Those that somebody changed meanwhile, or whose time has passed.
+        moved: Number of appointments moved to their wall time.
+        unassigned: Number of these that became unassigned because their agent is busy.
+        left: Number that were changed meanwhile, or whose time has passed.
     """
 
     moved: int
@@ -48,7 +48,7 @@ class WallTimesOutcome:
 
 
 def shifted_appointments(deps: Deps) -> list[ShiftedAppointment]:
-    """Return the appointments that today's time-zone data have put elsewhere."""
+    """Return the appointments whose wall time today's zone data has shifted."""
     with deps.unit_of_work() as work:
         if not work.is_set_up:
             return []
@@ -56,9 +56,9 @@ def shifted_appointments(deps: Deps) -> list[ShiftedAppointment]:
 
 
 def keep_wall_times(deps: Deps) -> WallTimesOutcome:
-    """Move ``shifted_appointments`` to their clock time, and tell the customers.
+    """Move ``shifted_appointments`` to their wall time, and mail the customers.
 
-    Each is a transaction of its own. Safe to repeat, and to be killed.
+    Each move is its own transaction. Idempotent, and safe to kill.
     """
     moved = unassigned = left = 0
     found = shifted_appointments(deps)
