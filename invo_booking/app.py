@@ -28,9 +28,9 @@ traces = LogBudget()
 
 
 def report_failure(exception: Exception) -> EventSpec:
-    """Log what nobody planned for and give the reader a reference to it.
+    """Log an unexpected error and show the reader its reference.
 
-    The line is always there; of very many within seconds it is one without the trace.
+    A line is always written; of many within seconds some have no trace.
     """
     reference = secrets.token_hex(4)
     request = getattr(exception, REQUEST, "")
@@ -42,12 +42,12 @@ def report_failure(exception: Exception) -> EventSpec:
 
 
 async def live_updates() -> None:
-    """Keep everybody who watches up to date."""
+    """Update open pages after committed changes."""
     await live.follow_changes(app)
 
 
 async def idle_sessions() -> None:
-    """Empty the open pages of sessions that end by themselves."""
+    """Empty the open pages of expired sessions."""
     await presence.watch_sessions(app)
 
 

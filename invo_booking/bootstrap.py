@@ -27,7 +27,7 @@ def deps() -> Deps:
     """Return this process's parts, built from the environment at the first call.
 
     Raises:
-        ConfigError: If the environment cannot be used, in sentences.
+        ConfigError: If the environment is invalid, with a sentence for each problem.
     """
     if not _built:
         with _lock:
@@ -37,10 +37,9 @@ def deps() -> Deps:
 
 
 def start_refusal(config: Config) -> str:
-    """Return why no process of this deployment may start; empty if it may.
+    """Return why no process of this installation may start; empty if it may.
 
-    A database that cannot be reached is no reason: waiting for it is the business of
-    the caller that asks it something.
+    An unreachable database is no reason: callers wait for it.
     """
     if problem := schema.schema_mismatch(config.database_url):
         return problem
@@ -54,17 +53,17 @@ def start_refusal(config: Config) -> str:
 
 
 def listen_to_notifications() -> AsyncIterator[Notification]:
-    """Follow the committed changes of all processes; see ``notifications``."""
+    """Yield the notifications of all processes; see ``persistence.notifications``."""
     return notifications.listen_to_notifications(deps().config.database_url)
 
 
 def use_deps(parts: Deps) -> None:
-    """Make these the parts of this process; tests hand in their own."""
+    """Set the parts of this process; used by tests."""
     _built[:] = [parts]
 
 
 def build_deps(config: Config) -> Deps:
-    """Put the parts together for a configuration with its database address set."""
+    """Build the parts for a configuration with a database address."""
     return Deps(
         config=config,
         begin=unit_of_work(make_engine(config.database_url), config.mail_link_key),

@@ -1,7 +1,7 @@
-"""The Celery application, and how anybody tells the workers there is work.
+"""Define the Celery application and wake its workers.
 
-Nothing here is relied on: messages are rows in the database, and a sweep finds those
-whose wake-up call was lost. So the broker may be down, emptied or doubled.
+Nothing depends on the broker: messages are rows in the database, and a sweep finds
+those whose wake-up call was lost. So the broker may be down, emptied or duplicated.
 """
 
 import functools
@@ -26,17 +26,17 @@ WRITE_CALENDARS = "delivery.write_calendars"
 """Name of the task that writes the outbox to the host calendar."""
 
 SYNC = "sync.tick"
-"""Name of the task that reads outside calendars when that is due."""
+"""Name of the task that reads outside calendars."""
 
 WOKEN = (DELIVER, WRITE_CALENDARS, SYNC)
-"""Tasks that are called as soon as there may be work for them."""
+"""Tasks that are called when there may be work."""
 
 QUEUE, MAIL_QUEUE = "invo", "invo.mail"
-"""Mail has a queue and processes of its own: a slow mail server keeps nothing else
-waiting, however much mail there is."""
+"""Mail has its own queue and processes, so that a slow mail server delays nothing else.
+"""
 
 TASK_SECONDS = 300
-"""Hard limit of a task; well below the time after which it is handed out again."""
+"""Hard time limit of a task; well below the time after which it is redelivered."""
 
 VISIBILITY_SECONDS = 3600
 _CONNECT_SECONDS = 0.2
@@ -89,17 +89,17 @@ celery.add_defaults(_settings)  # called when first needed, so importing reads n
 
 @setup_logging.connect
 def _set_up_logs(**_unused: object) -> None:
-    """Make Celery's processes log as all others do."""
+    """Set up the logs of Celery's processes."""
     logs.set_up_logs(load_config().log_level)
     logs.take_over_logs()
     worker.safe_say = logs.write_log_at_once
 
 
 class Waker:
-    """Sends wake-up calls from a thread of its own.
+    """Sends wake-up calls from a separate thread.
 
-    Calls that follow each other closely become one: a worker that is awake empties the
-    outbox anyway. A failed one is dropped, and the broker left alone for longer.
+    Calls in quick succession are combined, because an awake worker empties the outbox
+    anyway. A failed call is dropped, and the next try waits longer.
     """
 
     def __init__(self, url: str) -> None:
@@ -110,7 +110,7 @@ class Waker:
         self._guard = threading.Lock()
 
     def wake(self) -> None:
-        """Ask for a call to be sent soon. Takes no time, and never raises."""
+        """Request a call soon. Returns at once and never raises."""
         if not self._url:
             return
         self._wanted.set()
@@ -118,7 +118,7 @@ class Waker:
             self._begin()
 
     def send(self) -> bool:
-        """Send a call now; return whether the broker took it."""
+        """Send a call now; return whether the broker accepted it."""
         try:
             with Connection(
                 self._url,
@@ -157,8 +157,9 @@ def _waker(_given: str) -> Waker:
 
 
 def wake() -> None:
-    """Tell the workers that the outbox holds work.
+    """Wake the workers for new messages in the outbox.
 
-    Returns at once and never raises: with the broker down the next sweep finds it.
+    Returns at once and never raises: if the broker is down, the next sweep finds the
+    messages.
     """
     _waker(os.environ.get("INVO_REDIS_URL", "")).wake()

@@ -1,7 +1,7 @@
-"""The deployment's configuration: ``INVO_*`` variables, read once.
+"""Read the configuration from ``INVO_*`` variables.
 
-What an administrator of the institution can change is in ``settings/``; here is
-only what must be known before the database can be queried.
+Administrators' settings are in ``settings/``; this module has only what must be known
+before the database can be queried.
 """
 
 import os
@@ -39,28 +39,28 @@ from invo_booking.config_values import (
 
 PREFIX = "INVO_"
 DEMO_SENDER = "appointments@harbor.example"
-"""Sender address of the demo's mail, which nobody outside it must ever see."""
+"""Sender address of the demo's mail, never used outside a demo."""
 PROJECT = Path(__file__).resolve().parent.parent
 _GENERATED_KEY_ID = "local"
 
 
 class ConfigError(Exception):
-    """The deployment's configuration cannot be used; says which variable and why."""
+    """The configuration is invalid; says which variable and why."""
 
 
 def default_data_dir() -> Path:
-    """Return where data goes when nobody says: beside the code, but not for root.
+    """Return the default data folder: beside the code, but not for root.
 
-    Root's servers run as another system user, who must not be let into root's own
-    folders; so root's data has a folder of its own.
+    Root's servers run as another system user, who must not enter root's own folders; so
+    root's data has a separate folder.
     """
     return Path("/var/lib/invo-booking") if os.geteuid() == 0 else PROJECT / ".data"
 
 
 class Config(BaseSettings):
-    """Everything the operator may set, with the value in force.
+    """The operator's configuration.
 
-    Each field is one environment variable: its name in capitals after ``INVO_``.
+    Each field is an environment variable: its name in capitals after ``INVO_``.
     """
 
     model_config = SettingsConfigDict(
@@ -207,7 +207,7 @@ class Config(BaseSettings):
 
     @property
     def demo_port(self) -> int:
-        """Port of the demo mail server, whether or not it runs."""
+        """Port of the demo mail server, running or not."""
         return self.demo_mail_port or self.port + 25
 
     @property
@@ -238,14 +238,14 @@ class Config(BaseSettings):
 
     @property
     def is_encrypted(self) -> bool:
-        """Whether people reach us over https."""
+        """Whether the public address uses https."""
         return self.public_url.startswith("https:")
 
     @property
     def origins(self) -> tuple[str, ...]:
-        """Browser origins that may talk to us: the public address.
+        """Allowed browser origins: the public address.
 
-        On the default local address 127.0.0.1 is as good as localhost.
+        On the default local address both 127.0.0.1 and localhost are allowed.
         """
         parts = urlsplit(self.public_url)
         if parts.hostname != "localhost":
@@ -255,15 +255,15 @@ class Config(BaseSettings):
 
 
 def load_config(environment: Mapping[str, str] | None = None) -> Config:
-    """Return the configuration in force, with a secret key made if none was given.
+    """Return the configuration, with a new secret key if none was given.
 
     Args:
-        environment: Values to use instead of the process environment, by their full
-            names such as ``INVO_PORT``. For tests.
+        environment: Values instead of the process environment, by full names such as
+            ``INVO_PORT``. For tests.
 
     Raises:
-        ConfigError: If a value cannot be used, one sentence per variable; the value
-            itself is not repeated, since it may be a secret.
+        ConfigError: If a value is invalid, with one sentence per variable; values are
+            not repeated because they may be secrets.
     """
     try:
         config = Config() if environment is None else _from(environment)
@@ -276,7 +276,7 @@ def load_config(environment: Mapping[str, str] | None = None) -> Config:
 
 
 def unknown_variables(environment: Mapping[str, str]) -> tuple[str, ...]:
-    """Return ``INVO_*`` names that mean nothing, most likely misspelt."""
+    """Return unknown ``INVO_*`` names, most likely misspelled."""
     known = {f"{PREFIX}{name}".upper() for name in Config.model_fields}
     return tuple(
         sorted(
@@ -288,7 +288,7 @@ def unknown_variables(environment: Mapping[str, str]) -> tuple[str, ...]:
 
 
 class _Given(Config):
-    """A configuration that does not look at the process environment."""
+    """A configuration that ignores the process environment."""
 
     @classmethod
     def settings_customise_sources(
@@ -299,7 +299,7 @@ class _Given(Config):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Listen to the given values alone."""
+        """Use only the given values."""
         del settings_cls, env_settings, dotenv_settings, file_secret_settings
         return (init_settings,)
 
@@ -344,7 +344,7 @@ def _local_key(data_dir: Path) -> bytes:
 
 
 def _make_key(path: Path) -> None:
-    """Write a new key whole or not at all; of two writers the first one wins."""
+    """Write a new key atomically; of two writers the first one wins."""
     make_data_dir(path.parent)
     draft = path.with_name(f"{path.name}.{os.getpid()}")
     draft.touch(mode=0o600)
@@ -358,9 +358,9 @@ def _make_key(path: Path) -> None:
 
 
 def make_data_dir(path: Path) -> None:
-    """Make the data folder: private, except that root's may be passed through.
+    """Create the data folder: private, except that root's can be traversed.
 
-    Root's embedded database runs as another user, who has to reach its own folder.
+    Root's embedded database runs as another user, who must reach its own folder.
     """
     mode = 0o711 if os.geteuid() == 0 else 0o700
     path.mkdir(mode=mode, parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""What the values of the operator's variables look like, and how they are read."""
+"""Parse the values of the operator's variables."""
 
 import base64
 import binascii
@@ -36,7 +36,7 @@ def _redis_address(text: str) -> str:
 
 
 def database_after(redis_url: str, further: int) -> str:
-    """Return the address of another database of the same server."""
+    """Return the address of another database on the same server."""
     if not redis_url:
         return ""
     parts = urlsplit(redis_url)
@@ -76,7 +76,7 @@ def decode_key(text: str) -> bytes:
     """Return the bytes of a secret key.
 
     Raises:
-        ValueError: If it is not ``KEY_BYTES`` long, or written in another way.
+        ValueError: If it is not ``KEY_BYTES`` long, or malformed.
     """
     for decode in (bytes.fromhex, lambda value: base64.b64decode(value, validate=True)):
         try:

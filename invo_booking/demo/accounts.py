@@ -1,4 +1,4 @@
-"""The demo's people, whose password everybody knows: shut out unless it is a demo."""
+"""Disable access of the demo's people, whose password is public, outside a demo."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -15,20 +15,20 @@ from invo_booking.usecases.shared.deps import Deps
 def people_with_published_password(deps: Deps) -> tuple[str, ...]:
     """Return the addresses of the demo's people who still have its password.
 
-    Those who are disabled are left out.
+    Leaves out disabled people.
     """
     with deps.unit_of_work() as work:
         return tuple(sorted(email for email, _ in _published_accounts(work)))
 
 
 def end_demo_access(deps: Deps) -> tuple[str, ...]:
-    """End what the demo's people opened while it was one; harmless in a demo.
+    """End sessions and tokens of the demo's people; does nothing in a demo.
 
-    Their password does not open anything outside a demo; see ``sessions``. Here the
-    sessions and tokens end that they have from before.
+    Their password does not work outside a demo; see ``sessions``. Here earlier sessions
+    and tokens end.
 
     Returns:
-        Their addresses, as ``people_with_published_password``; none in a demo.
+        Their addresses; empty in a demo.
     """
     if deps.config.demo:
         return ()
@@ -41,16 +41,16 @@ def end_demo_access(deps: Deps) -> tuple[str, ...]:
 
 
 def require_no_demo_people_in_public(deps: Deps) -> None:
-    """Shut them out, and refuse to go on where strangers are meant to come.
+    """End demo access, and refuse to start a public installation.
 
     Raises:
-        ConfigError: If any are left there.
+        ConfigError: If there are any such people.
     """
     exposure.refuse_demo_people(deps.config, end_demo_access(deps))
 
 
 def disable_demo_people(deps: Deps) -> tuple[str, ...]:
-    """Disable the demo's people who still have its password; return who it was.
+    """Disable the demo's people who still have its password; return their addresses.
 
     Raises:
         InvalidInputError: If no super admin would be left.
@@ -74,5 +74,5 @@ def _published_accounts(work: UnitOfWork) -> Iterator[tuple[str, UUID]]:
 
 @cache
 def _is_published(stored: str) -> bool:
-    """Whether the demo's password opens it; it is slow, and the demo has one hash."""
+    """Whether it is a hash of the demo's password; slow, so cached for its one hash."""
     return is_matching_password(stored, DEMO_PASSWORD)

@@ -1,4 +1,4 @@
-"""Harbor Federal Credit Union of Chicago: the people and topics of the demo."""
+"""Define the demo institution: Harbor Federal Credit Union of Chicago."""
 
 import random
 from collections.abc import Mapping
@@ -48,10 +48,10 @@ _WEEKEND_DUTY = _hours("09:00-13:00", "13:30-18:00")
 
 @dataclass(frozen=True, slots=True)
 class _DemoAgent:
-    """One line of the roster.
+    """An agent of the demo.
 
     Attributes:
-        on_call: Works today even if today is a weekend.
+        on_call: Whether the agent works today even on a weekend.
     """
 
     name: str
@@ -88,7 +88,7 @@ _OVERSEERS = (
 
 @dataclass(frozen=True, slots=True)
 class _DemoTopic:
-    """One Answer; minutes throughout."""
+    """An Answer of the demo; durations in minutes."""
 
     title: str
     description: str
@@ -195,10 +195,10 @@ _TOPICS = (
 
 
 def demo_bank(now: datetime, chance: random.Random) -> Roster:
-    """Return the demo's institution as it is on the day of ``now``.
+    """Return the demo's roster on the day of ``now``.
 
-    One agent is on holiday. On a weekend a few are on duty all the same, so that a
-    demo looked at on a Sunday is not empty.
+    One agent is on holiday. On a weekend a few agents work, so that the demo is not
+    empty.
     """
     today = now.astimezone(CHICAGO).date()
     queues = {name: Queue(id=seeded_id(chance), name=name) for name in QUEUES}
@@ -230,7 +230,7 @@ def seeded_id(chance: random.Random) -> UUID:
 
 
 def staff_address(name: str) -> str:
-    """Return the e-mail address of somebody who works here."""
+    """Return a member of staff's e-mail address."""
     return f"{name.split(maxsplit=1)[0].lower()}@{DOMAIN}"
 
 

@@ -1,4 +1,4 @@
-"""Weeks in the life of the demo's institution, some behind, two ahead."""
+"""Create the demo's appointments, some weeks behind and two ahead."""
 
 import random
 from collections.abc import Iterator, Mapping
@@ -28,15 +28,15 @@ STEP = timedelta(minutes=15)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 UNASSIGNED, REQUESTED = 8, 4
 SOON = timedelta(days=5)
-"""How far ahead unassigned and requested ones lie."""
+"""Time within which unassigned and requested appointments take place."""
 LONG_WAIT = 8 * HOUR
 BY_STAFF, CANCELLED, CANCELLED_BY_CUSTOMER, CAME = 0.2, 0.06, 0.7, 0.9
-"""How likely each is."""
+"""Probabilities."""
 
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """One line of an appointment's history."""
+    """One entry of an appointment's history."""
 
     at: datetime
     actor: Author
@@ -46,16 +46,16 @@ class Happening:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """An appointment and how it came to be as it is, earliest first."""
+    """An appointment and its history, earliest first."""
 
     appointment: Appointment
     happenings: tuple[Happening, ...]
 
 
 def demo_stories(roster: Roster, now: datetime, chance: random.Random) -> list[Story]:
-    """Return every appointment of the demo; no agent is ever booked twice at once.
+    """Return all appointments of the demo; no agent is double-booked.
 
-    Unassigned ones are taken out of an agent's own day, so that each can be placed.
+    Unassigned appointments are taken from an agent's day, so that each can be placed.
     """
     booked = list(_fill_duty(roster, now, chance))
     loose = _loose(booked, now, chance)
@@ -67,7 +67,7 @@ def demo_stories(roster: Roster, now: datetime, chance: random.Random) -> list[S
 def _fill_duty(
     roster: Roster, now: datetime, chance: random.Random
 ) -> Iterator[Appointment]:
-    """Fill the agents' duty, the less the further ahead."""
+    """Fill the agents' working time, less so further ahead."""
     zone = roster.institution.zone
     today = now.astimezone(zone).date()
     for agent in roster.agents:
@@ -85,14 +85,14 @@ def _fill_duty(
 
 
 def _fullness(days_ahead: int) -> float:
-    """Return how likely the next free quarter of an hour is booked."""
+    """Return the probability that the next free quarter of an hour is booked."""
     if days_ahead < 0:
         return 0.35
     return max(0.1, 0.5 - 0.045 * days_ahead)
 
 
 class _Filler:
-    """Puts appointments into one stretch of an agent's duty."""
+    """Fills a stretch of an agent's working time."""
 
     def __init__(
         self, roster: Roster, agent: Person, chance: random.Random, now: datetime
@@ -108,7 +108,7 @@ class _Filler:
         ]
 
     def fill(self, span: Interval, fullness: float) -> Iterator[Appointment]:
-        """Yield bookings that leave the buffers between them free."""
+        """Yield bookings with free buffers between them."""
         start, buffer = span.start, timedelta()
         while start < span.end:
             if self._chance.random() >= fullness:
@@ -155,7 +155,7 @@ class _Filler:
 
 
 def _on_grid(at: datetime) -> datetime:
-    """Return the next start on the grid; every zone here is whole quarters off UTC."""
+    """Return the next start on the grid; all zones here are whole quarters off UTC."""
     late = at - datetime(1970, 1, 1, tzinfo=UTC)
     return at + (-late) % STEP
 
@@ -163,7 +163,7 @@ def _on_grid(at: datetime) -> datetime:
 def _loose(
     booked: list[Appointment], now: datetime, chance: random.Random
 ) -> Mapping[UUID, Status]:
-    """Choose which ones have no agent yet, and which of those are unconfirmed."""
+    """Choose unassigned appointments, and which of them are unconfirmed."""
     soon = Interval(now + 2 * HOUR, now + SOON)
     near = [one.id for one in booked if soon.covers(one.period)]
     chosen = chance.sample(near, min(len(near), UNASSIGNED + REQUESTED))
@@ -174,7 +174,7 @@ def _loose(
 
 
 class _StoryTeller:
-    """Tells how a booking came about and what became of it."""
+    """Creates the history of bookings."""
 
     def __init__(self, roster: Roster, now: datetime, chance: random.Random) -> None:
         self._roster = roster
@@ -182,7 +182,7 @@ class _StoryTeller:
         self._chance = chance
 
     def tell(self, booking: Appointment, loose: Status | None) -> Story:
-        """Return the booking's story; ``loose`` ones have no agent."""
+        """Return the booking's story; ``loose`` ones are unassigned."""
         if loose is Status.REQUESTED:
             return self._unconfirmed_story(booking)
         if loose is Status.CONFIRMED:
@@ -192,7 +192,7 @@ class _StoryTeller:
         return self._outcome(story)
 
     def _unconfirmed_story(self, booking: Appointment) -> Story:
-        """A request nobody has confirmed; its end is far, so that it can be seen."""
+        """An unconfirmed request with a late deadline, so that it can be seen."""
         requested_at = self._now - self._minutes(2, 25)
         appointment = replace(
             booking,
@@ -275,7 +275,7 @@ class _StoryTeller:
         return Story(appointment, (*story.happenings, joined))
 
     def _made_at(self, booking: Appointment) -> datetime:
-        """Return when it was asked for: hours to days ahead, and not in the future."""
+        """Return when it was requested: hours to days before, not in the future."""
         ahead = booking.starts_at - self._minutes(6 * 60, 10 * 24 * 60)
         return min(ahead, self._now - self._minutes(60, 3 * 24 * 60))
 

@@ -1,4 +1,4 @@
-"""A whole institution to look at: people, topics, and four weeks of appointments."""
+"""Create the demo institution with people, topics and appointments."""
 
 import random
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ SEED = 2026
 
 @dataclass(frozen=True, slots=True)
 class DemoSignIn:
-    """Somebody to sign in as."""
+    """An account to sign in with."""
 
     role: Role
     name: str
@@ -49,14 +49,14 @@ DEMO_SIGN_INS = tuple(
 def create_demo(deps: Deps) -> bool:
     """Fill an empty database with Harbor Federal Credit Union.
 
-    The same for the same present instant. One transaction: two that run at once make
-    one demo, and a failure leaves nothing. The past that is made up sends no mail.
+    Deterministic for the same instant. Uses one transaction: two concurrent runs make
+    one demo, and a failure leaves nothing. Appointments in the past send no mail.
 
     Returns:
-        Whether it was made; an institution that is there is left alone.
+        Whether it was created; an existing institution is left alone.
 
     Raises:
-        ConfigError: If this is no demo: everybody knows its people's password.
+        ConfigError: Outside a demo, because its password is public.
     """
     if not deps.config.demo:
         raise ConfigError(
@@ -81,7 +81,7 @@ def create_demo(deps: Deps) -> bool:
 
 
 def _passwords(bank: Roster) -> dict[UUID, str]:
-    """One hash for everybody: making seventeen would take a second for nothing."""
+    """Hashes by person; one shared hash, because seventeen would take a second."""
     hashed = hash_password(DEMO_PASSWORD)
     return dict.fromkeys(bank.people, hashed)
 

@@ -1,4 +1,4 @@
-"""Made-up customers of the demo, and what they write."""
+"""Create customers of the demo and their texts."""
 
 import random
 import unicodedata
@@ -68,7 +68,7 @@ STAFF_REASONS = (
 
 
 def demo_customer(language: str, chance: random.Random) -> Customer:
-    """Return somebody who speaks ``language``; reserved addresses and numbers only."""
+    """Return a customer with this language; reserved addresses and numbers only."""
     first = chance.choice(_FIRST_NAMES[language])
     last = chance.choice(_LAST_NAMES[language])
     number = chance.randint(100, 199)

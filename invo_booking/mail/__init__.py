@@ -1,1 +1,1 @@
-"""What is sent: the words of a mail, its invitation, and the way to a mail server."""
+"""Write mails and invitations, and send them to a mail server."""

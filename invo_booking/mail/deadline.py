@@ -1,8 +1,8 @@
-"""A deadline for a whole conversation with a mail server, however slowly it speaks.
+"""Enforce a deadline for a whole SMTP conversation.
 
-The time-outs of a socket begin again with every byte, so a server that says one byte
-every ten seconds is never too late for them. Here the line is cut when the time is
-over, whatever is being waited for: a greeting, an answer, TLS, or room to write.
+The timeouts of a socket restart with every byte, so a server that sends one byte every
+ten seconds never exceeds them. Here the connection is closed at the deadline, during
+any wait: for a greeting, an answer, TLS, or room to write.
 """
 
 import io
@@ -13,18 +13,18 @@ from collections.abc import Generator
 from contextlib import contextmanager, suppress
 
 MOST_ANSWERED = 256 * 1024
-"""Bytes of answers in one conversation; a usual one has some hundred."""
+"""Most bytes of answers in one conversation; a usual one has a few hundred."""
 
 
 class TooMuchSaidError(OSError):
-    """The server said more than any right conversation has."""
+    """The server sent more than a valid conversation contains."""
 
 
 class Deadline:
-    """When a conversation has to be over.
+    """The deadline of a conversation.
 
     Args:
-        seconds: From now.
+        seconds: Time from now.
     """
 
     def __init__(self, seconds: float) -> None:
@@ -33,14 +33,14 @@ class Deadline:
 
     @property
     def is_over(self) -> bool:
-        """Whether the time is over."""
+        """Whether the deadline has passed."""
         return time.monotonic() >= self._ends
 
     def seconds_left(self) -> float:
-        """Return the seconds that are left.
+        """Return the remaining seconds.
 
         Raises:
-            TimeoutError: If there are none.
+            TimeoutError: If the deadline has passed.
         """
         left = self._ends - time.monotonic()
         if left <= 0:
@@ -51,7 +51,7 @@ class Deadline:
     def close_at_deadline(self, line: socket.socket) -> Generator[None]:
         """Close a connection at its deadline, even while a caller waits for data.
 
-        What is wrapped around the socket meanwhile, such as TLS, is cut with it.
+        Layers around the socket, such as TLS, are closed with it.
         """
         same_line = line.dup()
         cutter = threading.Timer(max(0.0, self._ends - time.monotonic()), _cut)
@@ -72,11 +72,11 @@ def _cut(line: socket.socket) -> None:
 
 
 class ReplyReader(io.RawIOBase):
-    """What a server says, up to a number of bytes.
+    """A reader of the server's answers, up to a number of bytes.
 
     Args:
         line: The connection.
-        most: Bytes after which it is too much.
+        most: Most bytes.
     """
 
     def __init__(self, line: socket.socket, most: int = MOST_ANSWERED) -> None:
@@ -84,14 +84,14 @@ class ReplyReader(io.RawIOBase):
         self._most = most
 
     def readable(self) -> bool:
-        """Whether anything can be read: always."""
+        """Always true."""
         return True
 
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
         """Read some bytes.
 
         Raises:
-            TooMuchSaidError: If there were too many by now.
+            TooMuchSaidError: If the limit is exceeded.
         """
         count = self._line.recv_into(buffer)
         self._most -= count

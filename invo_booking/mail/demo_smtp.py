@@ -1,7 +1,7 @@
-"""The demo's mail server: takes every mail on loopback and delivers none.
+"""The demo's mail server: accepts all mail on loopback and delivers none.
 
-Run as ``python -m invo_booking.mail.demo_smtp``; ends on SIGTERM or SIGINT. The mails
-lie in the data folder and are shown at ``/demo/mailbox``.
+Run it as ``python -m invo_booking.mail.demo_smtp``; it ends on SIGTERM or SIGINT. The
+mails are stored in the data folder and shown at ``/demo/mailbox``.
 """
 
 import asyncio
@@ -17,11 +17,11 @@ from invo_booking.domain.clock import utc_now
 from invo_booking.mail.mailbox import keep_message, mailbox_folder
 
 LARGEST_MAIL = 1_000_000
-"""In bytes; our own mails are a fiftieth of that."""
+"""Largest mail in bytes; the product's own are a fiftieth of it."""
 
 
 class Sink:
-    """Keeps what arrives; aiosmtpd calls it."""
+    """Stores arriving mails; called by aiosmtpd."""
 
     def __init__(self, folder: Path, now: Callable[[], datetime] = utc_now) -> None:
         self._folder = folder
@@ -30,7 +30,7 @@ class Sink:
     async def handle_DATA(  # noqa: N802 - the name aiosmtpd looks for
         self, server: SMTP, session: Session, envelope: Envelope
     ) -> str:
-        """Store one mail; the answer is what the sending side reads."""
+        """Store one mail and return the SMTP reply."""
         del server, session
         content = envelope.original_content or b""
         await asyncio.to_thread(keep_message, self._folder, content, self._now())
@@ -38,10 +38,10 @@ class Sink:
 
 
 async def serve_demo_mail(folder: Path, port: int) -> None:
-    """Take mail on 127.0.0.1 until SIGTERM or SIGINT.
+    """Accept mail on 127.0.0.1 until SIGTERM or SIGINT.
 
     Raises:
-        OSError: If the port is taken.
+        OSError: If the port is in use.
     """
     loop = asyncio.get_running_loop()
     ended = asyncio.Event()

@@ -1,4 +1,4 @@
-"""What a mail is about, before anybody has found words for it."""
+"""Define the facts of a mail, before it is written."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +10,7 @@ from invo_booking.domain.interval import Interval
 
 
 class MailKind(StrEnum):
-    """Why a customer is written to."""
+    """The kind of a mail to a customer."""
 
     REQUESTED = "requested"
     CONFIRMED = "confirmed"
@@ -23,30 +23,30 @@ class MailKind(StrEnum):
     LATE = "late"
     LIMIT = "limit"
     WITHDRAWN = "withdrawn"
-    """For an address that the appointment is not with any more."""
+    """For an address to which the appointment no longer belongs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailFacts:
-    """What a mail is about.
+    """The facts of a mail.
 
     Attributes:
-        appointment: As it is after what the mail tells of.
-        institution: Whose appointment it is; its clock is said as well where the
-            customer's differs.
+        appointment: The appointment after the change that the mail describes.
+        institution: The institution; its time is shown too if the customer's differs.
         organizer_email: The institution's own address.
         agent_name: Empty while unassigned.
-        previous_agent_name: Who had it before a change, or empty.
-        documents: What to bring, in the customer's words.
+        previous_agent_name: The agent before a change; may be empty.
+        documents: What to bring, in the customer's language.
         status_url: The customer's one link.
-        limit_url: For LIMIT: where to choose what to cancel; only this mail has it.
-        reason: Why it was cancelled, or empty.
-        previous: The span before a change, or ``None`` if only other things changed.
-        agreed: When clocks of the institution show, by today's rules, what was agreed
-            of the span before, or of what is over now; ``None`` if that is the span.
+        limit_url: For LIMIT: address of the choice of an appointment to cancel; only in
+            this mail.
+        reason: Reason of the cancellation; may be empty.
+        previous: The span before a change; ``None`` if the time did not change.
+        agreed: Span of the previously agreed wall time at the institution under today's
+            rules; ``None`` if it equals the stored span.
         links: For LINKS: label and address of each live appointment.
         composed_at: DTSTAMP of the invitation, in UTC; by default the latest instant
-            the appointment itself knows of.
+            stored in the appointment.
     """
 
     appointment: Appointment

@@ -1,4 +1,4 @@
-"""Appointments as iCalendar objects (RFC 5545), ready for scheduling (RFC 5546)."""
+"""Write appointments as iCalendar objects (RFC 5545) for scheduling (RFC 5546)."""
 
 from datetime import datetime, timedelta
 from typing import Any, Literal, TypeVar, cast
@@ -29,18 +29,19 @@ def invitation(
 ) -> str:
     """Return the appointment as text/calendar, folded, with CRLF line ends.
 
-    All times are in UTC, so no VTIMEZONE is needed. A calendar shows them on its
-    reader's clock; of a visit the description tells the branch's as well. The customer
-    is the attendee; PUBLISH, meant for a downloaded file, names none (RFC 5546 section
-    3.2.1). The customer's name and the title are data and cannot add a property.
+    All times are in UTC, so no VTIMEZONE is needed. A calendar shows them in its
+    reader's zone; for a visit the description contains the branch's time as well. The
+    customer is the attendee; PUBLISH, meant for a downloaded file, names none (RFC 5546
+    section 3.2.1). The customer's name and the title are data and cannot add a
+    property.
 
     Args:
         appointment: Its id is the UID and its sequence the SEQUENCE, so that a later
             object replaces an earlier one in the customer's calendar.
         method: REQUEST to invite or move, CANCEL to take away, PUBLISH for a file.
-        institution: Who invites, and on whose clock visits are told.
-        organizer_email: The address it invites from.
-        url: The customer's status page; also where a video call is joined.
+        institution: The organizer, in whose zone visits are described.
+        organizer_email: The organizer's address.
+        url: The customer's status page; video calls are joined there too.
         now: DTSTAMP, in UTC.
     """
     calendar = _fill_component(

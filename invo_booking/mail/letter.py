@@ -1,4 +1,4 @@
-"""A mail before it is drawn: what is in it, in order, in the reader's words."""
+"""Compose a mail's contents in the reader's language, before rendering."""
 
 import re
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ class Tone:
     """Colors of the mark above the heading.
 
     Attributes:
-        name: Class that dark mode recolours.
+        name: CSS class for dark mode.
     """
 
     name: str
@@ -27,12 +27,12 @@ class Tone:
 
 @dataclass(frozen=True, slots=True)
 class LetterRow:
-    """One thing to know.
+    """One fact in a mail.
 
     Attributes:
-        strong: What matters most, a line each.
-        more: What belongs to it, a line each.
-        holds: Whether it is still so; otherwise it is struck through.
+        strong: Main lines.
+        more: Further lines.
+        holds: Whether the fact still holds; otherwise it is struck through.
     """
 
     label: str
@@ -43,7 +43,7 @@ class LetterRow:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A place to go."""
+    """A link with its label."""
 
     label: str
     url: str
@@ -51,13 +51,13 @@ class Link:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """Everything a mail says; HTML and text both show all of it.
+    """The contents of a mail; HTML and text both show all of it.
 
     Attributes:
         language: ISO 639-1 code of the words.
         direction: ``"ltr"`` or ``"rtl"``.
-        preview: What mail programs show beside the subject.
-        button: The one thing to do, or empty; it leads to ``url``.
+        preview: Text that mail programs show beside the subject.
+        button: Label of the button that leads to ``url``; may be empty.
     """
 
     language: str
@@ -98,15 +98,15 @@ _ADDRESS_LIKE = re.compile(r"[/@:\\]|\.\w{2,}", re.UNICODE)
 
 
 def letter(kind: MailKind, facts: MailFacts) -> Letter:
-    """Return what to write to the customer, in their language and zone."""
+    """Return the letter to the customer, in their language and zone."""
     return _LetterWriter(kind, facts).letter()
 
 
 def link_label(appointment: Appointment, institution_zone: str) -> str:
-    """Return what a link to this appointment is called, such as in a LINKS mail.
+    """Return the label of a link to this appointment, such as in a LINKS mail.
 
-    ``"Mortgage advice, Tue, Nov 24, 10:15 AM"``, in the customer's language and zone;
-    of a visit in the institution's, which is named where the clocks differ.
+    For example ``"Mortgage advice, Tue, Nov 24, 10:15 AM"``, in the customer's language
+    and zone; a visit is in the institution's zone, which is named if the times differ.
     """
     customer = appointment.customer
     locale = readable_locale(customer.locale)
@@ -120,7 +120,7 @@ def link_label(appointment: Appointment, institution_zone: str) -> str:
 
 
 class _LetterWriter:
-    """Finds the words for one letter."""
+    """Writes one letter."""
 
     def __init__(self, kind: MailKind, facts: MailFacts) -> None:
         customer = facts.appointment.customer
@@ -168,7 +168,7 @@ class _LetterWriter:
 
     @property
     def _asks(self) -> MailKind:
-        """The kind whose request is made of the reader: a moved request still waits."""
+        """The kind whose request applies: a moved request still needs confirmation."""
         moved = self._kind is MailKind.CHANGED
         waits = self._appointment.status is Status.REQUESTED
         return MailKind.REQUESTED if moved and waits else self._kind
@@ -193,10 +193,11 @@ class _LetterWriter:
         return _short(self._first, told.start)
 
     def _greeting(self) -> str:
-        """Greet by name, once the mailbox is proven to be the customer's.
+        """Return a greeting, with the name only if the contact is verified.
 
-        Anybody may type anybody's address into the public form; until then nothing that
-        was typed may reach it, and a name such as ``free-money.example/win`` never.
+        Anyone can type another person's address into the public form. Until the contact
+        is verified no typed text is mailed to it, such as a name like
+        ``free-money.example/win``.
         """
         name = one_line(self._appointment.customer.name, 60)
         if not name or not self._appointment.is_proven or _ADDRESS_LIKE.search(name):
@@ -214,7 +215,7 @@ class _LetterWriter:
         return (lead, *self._other_agent(), *self._new_rules(), *self._deadline())
 
     def _other_agent(self) -> tuple[str, ...]:
-        """Say so where somebody else, or nobody yet, takes over at the new time."""
+        """Return a sentence if the agent changes with the new time."""
         before = one_line(self._facts.previous_agent_name, 80)
         agent = one_line(self._facts.agent_name, 80)
         if self._kind is not MailKind.CHANGED or before in {"", agent}:
@@ -223,7 +224,7 @@ class _LetterWriter:
         return (self._say(self._kind, variant, agent=agent, before=before),)
 
     def _new_rules(self) -> tuple[str, ...]:
-        """Say so where only the rules have changed by which clocks are set."""
+        """Return a sentence if only the zone's rules have changed."""
         agreed, period = self._facts.agreed, self._appointment.period
         is_kept = self._facts.previous not in {None, period} and agreed == period
         if self._kind is not MailKind.CHANGED or not is_kept:
@@ -231,9 +232,9 @@ class _LetterWriter:
         return (self._say(self._kind, "new_rules", institution=self._institution),)
 
     def _as_mailed(self, period: Interval) -> Interval:
-        """Return an earlier span so that it reads as it did when it was told.
+        """Return an earlier span that shows the same wall time as when it was mailed.
 
-        Clocks that go by rules changed since would show it at another time.
+        After a change of the zone's rules the stored span shows another time.
         """
         agreed = self._facts.agreed
         is_same_clock = self._first.agrees(self._ours, period)
@@ -272,7 +273,7 @@ class _LetterWriter:
         return [LetterRow(self._label("was"), (), (said,), holds=False)]
 
     def _elsewhere(self) -> list[LetterRow]:
-        """Return the time on the other clock: of a visit, on the customer's own."""
+        """Return the time in the other zone: for a visit, in the customer's."""
         period = self._appointment.period
         if self._kind in _OVER or self._first.agrees(self._second, period):
             return []

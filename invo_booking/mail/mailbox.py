@@ -1,4 +1,4 @@
-"""A folder of mails, a file each: what the demo's customers would have received."""
+"""Store the demo's mails in a folder, one file each."""
 
 import re
 import secrets
@@ -16,7 +16,7 @@ from invo_booking.domain.errors import NotFoundError
 from invo_booking.mail.plain import one_line
 
 KEPT = 500
-"""How many mails a folder holds; older ones make room."""
+"""Most mails in a folder; the oldest are deleted."""
 
 _ID = re.compile(r"\d{20}-[0-9a-f]{32}")
 _WRITTEN = "%Y%m%d%H%M%S%f"
@@ -27,7 +27,7 @@ class MailSummary:
     """One mail in the list.
 
     Attributes:
-        id: Names the mail in ``read_message``; cannot be guessed.
+        id: Id for ``read_message``; unguessable.
         received_at: In UTC.
     """
 
@@ -40,11 +40,11 @@ class MailSummary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailView(MailSummary):
-    """One mail, opened.
+    """One mail with its contents.
 
     Attributes:
-        html: As it came, so only to be shown where it can do nothing.
-        ics: The invitation, or empty.
+        html: Unchanged HTML, to be shown only where it cannot do harm.
+        ics: The invitation; may be empty.
     """
 
     text: str
@@ -53,16 +53,16 @@ class MailView(MailSummary):
 
 
 def mailbox_folder(config: Config) -> Path:
-    """Return where the demo's mails lie."""
+    """Return the folder of the demo's mails."""
     return config.data_dir / "demo-mailbox"
 
 
 def keep_message(
     folder: Path, content: bytes, received_at: datetime, *, most: int = KEPT
 ) -> str:
-    """Store one mail and return its id; a reader sees all of it or nothing.
+    """Store one mail atomically and return its id.
 
-    Of more than ``most`` mails the oldest make room.
+    If there are more than ``most`` mails, the oldest are deleted.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     identity = f"{received_at.astimezone(UTC):{_WRITTEN}}-{secrets.token_hex(16)}"
@@ -75,7 +75,7 @@ def keep_message(
 
 
 def list_messages(folder: Path, limit: int = 100) -> tuple[MailSummary, ...]:
-    """Return the newest mails, newest first; none if the folder is not there."""
+    """Return the newest mails, newest first; empty if there is no folder."""
     return tuple(_lines(folder, limit))
 
 
@@ -83,7 +83,7 @@ def read_message(folder: Path, message_id: str) -> MailView:
     """Return one mail.
 
     Raises:
-        NotFoundError: If the id is not one of ours, or the mail is gone.
+        NotFoundError: If the id is not valid, or the mail was deleted.
     """
     if not _ID.fullmatch(message_id):
         raise NotFoundError("We cannot find this mail.")

@@ -1,4 +1,4 @@
-"""Every mail a customer gets, from facts to subject, text, HTML and invitation."""
+"""Compose customers' mails from facts: subject, text, HTML and invitation."""
 
 from functools import cache
 
@@ -20,11 +20,11 @@ _UNINVITES = frozenset(
 
 
 def compose_mail(kind: MailKind, facts: MailFacts) -> OutgoingMail:
-    """Return the mail, written in the customer's language and zone.
+    """Return the mail in the customer's language and zone.
 
-    Nothing a person typed can act: HTML is escaped, sentences are never read as
-    templates, and subjects are one line. Only an appointment that was once confirmed
-    carries an invitation, so that a request never fills a stranger's calendar.
+    Typed text is never executed: HTML is escaped, sentences are not read as templates,
+    and subjects are one line. Only an appointment that was once confirmed has an
+    invitation, so that a request never fills a stranger's calendar.
     """
     written = letter(kind, facts)
     method = _method(kind, facts.appointment)

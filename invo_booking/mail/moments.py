@@ -1,4 +1,4 @@
-"""Instants as people say them: in their own zone, language and manner."""
+"""Format instants in a reader's zone and language."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,34 +21,34 @@ from invo_booking.mail.zone_names import zone_name
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """The wall somebody reads the time from.
+    """A zone and locale in which times are formatted.
 
     Attributes:
-        zone: Where the clock is.
-        locale: How that person writes dates and times.
+        zone: Time zone.
+        locale: Locale of dates and times.
     """
 
     zone: ZoneInfo
     locale: Locale
 
     def day(self, at: datetime) -> str:
-        """Return such as ``"Tuesday, November 24, 2026"``."""
+        """Return a date such as ``"Tuesday, November 24, 2026"``."""
         return format_date(at.astimezone(self.zone), "full", self.locale)
 
     def short_day(self, at: datetime) -> str:
-        """Return such as ``"Tue, Nov 24"``."""
+        """Return a date such as ``"Tue, Nov 24"``."""
         return format_skeleton("MMMEd", at, self.zone, locale=self.locale)
 
     def time(self, at: datetime) -> str:
-        """Return such as ``"10:15 AM"``; with its offset when the hour comes twice."""
+        """Return a time such as ``"10:15 AM"``, with its offset if the hour repeats."""
         said = _with_plain_spaces(format_time(at, "short", self.zone, self.locale))
         return f"{said} ({self.offset(at)})" if self._comes_twice(at) else said
 
     def span(self, period: Interval) -> str:
-        """Return such as ``"10:15 - 10:45 AM"``, with the language's own dash.
+        """Return a span such as ``"10:15 - 10:45 AM"``, with the language's dash.
 
-        On the night the clocks go back both ends carry their offset, because a wall
-        time alone would mean two instants.
+        On the night when clocks go back both ends have their offset, because a wall
+        time alone would be ambiguous.
         """
         if self._comes_twice(period.start) or self._offset_changes(period):
             return f"{self._exact(period.start)} \u2013 {self._exact(period.end)}"
@@ -60,26 +60,26 @@ class Clock:
         return _with_plain_spaces(said)
 
     def place(self, at: datetime) -> str:
-        """Return such as ``"Central Standard Time (Chicago)"``."""
+        """Return a zone such as ``"Central Standard Time (Chicago)"``."""
         return zone_name(at, self.zone, self.locale)
 
     def offset(self, at: datetime) -> str:
-        """Return such as ``"GMT-05:00"``."""
+        """Return an offset such as ``"GMT-05:00"``."""
         return get_timezone_gmt(at.astimezone(self.zone), locale=self.locale)
 
     def language(self, code: str) -> str:
-        """Return a language's name, or nothing for a code without one."""
+        """Return a language's name; empty for an unknown code."""
         names = cast("Mapping[str, str]", self.locale.languages)
         name = names.get(code, "")
         return name[:1].upper() + name[1:]
 
     def same_day(self, one: datetime, other: datetime) -> bool:
-        """Whether both instants fall on one date here."""
+        """Whether both instants are on the same date in this zone."""
         here = (one.astimezone(self.zone), other.astimezone(self.zone))
         return here[0].date() == here[1].date()
 
     def agrees(self, other: "Clock", period: Interval) -> bool:
-        """Whether both walls show the same time at both ends."""
+        """Whether both clocks show the same time at both ends."""
         return all(
             _utc_offset(self.zone, at) == _utc_offset(other.zone, at)
             for at in (period.start, period.end)
@@ -105,10 +105,10 @@ class Clock:
 
 
 def reader_clock(zone: str, locale: Locale, *, other_zone: str = "UTC") -> Clock:
-    """Return the wall of somebody in this zone who reads this way.
+    """Return the clock of a reader in this zone with this locale.
 
-    A zone that does not exist falls back to ``other_zone``: a mail with the
-    institution's time is better than none.
+    An unknown zone falls back to ``other_zone``: a mail with the institution's time is
+    better than none.
     """
     return Clock(_zone(zone) or _zone(other_zone) or ZoneInfo("UTC"), locale)
 
@@ -125,5 +125,5 @@ def _utc_offset(zone: ZoneInfo, at: datetime) -> timedelta | None:
 
 
 def _with_plain_spaces(text: str) -> str:
-    """Return ``text`` with CLDR's thin spaces as ones every mail program draws."""
+    """Return ``text`` with CLDR's thin spaces replaced by ordinary ones."""
     return text.replace("\u2009", " ").replace("\u202f", "\u00a0")

@@ -1,18 +1,18 @@
-"""The one message that goes from its writer to the mail server."""
+"""Define the message passed to the mailer."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutgoingMail:
-    """One message to one person; who sends it is added last.
+    """One message to one person; the sender is added last.
 
     Attributes:
-        html: The same as ``text`` with markup, or empty.
-        ics: iCalendar object to invite with, or empty.
+        html: The same as ``text`` with markup; may be empty.
+        ics: iCalendar object of the invitation; may be empty.
         ics_method: iTIP method of ``ics``, such as ``"REQUEST"``.
-        sender: Address the mail comes from.
-        sender_name: The institution's name, or empty.
+        sender: Sender address.
+        sender_name: The institution's name; may be empty.
         reply_to: Address for answers; empty if that is ``sender``.
         message_id: RFC 5322 Message-ID with its angle brackets; stable on retries.
     """

@@ -1,4 +1,4 @@
-"""Text made safe to stand in a header, a subject or a calendar line."""
+"""Make text safe for headers, subjects and calendar lines."""
 
 import re
 import unicodedata
@@ -11,9 +11,9 @@ _UNPRINTABLE = frozenset({"Cc", "Cs"})
 def one_line(text: str, longest: int = 200) -> str:
     """Return ``text`` on one line, at most ``longest`` characters.
 
-    Line breaks become a space, so that nothing typed can begin a header of its own;
-    control characters, lone surrogates and marks that turn the reading direction
-    round are dropped. What does not fit ends in an ellipsis.
+    Line breaks become a space, so that typed text cannot add a header; control
+    characters, lone surrogates and bidirectional marks are removed. Longer text ends in
+    an ellipsis.
     """
     kept = "".join(_visible_characters(character) for character in text)
     line = re.sub(" {2,}", " ", kept).strip()

@@ -1,4 +1,4 @@
-"""What went wrong at the mail server, said to those who can mend it."""
+"""Convert errors of the mail server to sentences for administrators."""
 
 import smtplib
 import socket
@@ -16,7 +16,7 @@ from invo_booking.mail.server import MailServer, PrivateHostError
 _FIRST_PERMANENT = 500
 _TOO_LARGE = 552
 _CLOSING = 421
-"""The server stops serving anybody for now (RFC 5321 section 4.2.3)."""
+"""Reply code of a server that closes for now (RFC 5321 section 4.2.3)."""
 
 _EXPIRED, _OTHER_NAME, _OTHER_ADDRESS = 10, 62, 64
 _CERTIFICATES = {
@@ -24,11 +24,11 @@ _CERTIFICATES = {
     _OTHER_NAME: "it is another server's. Enter the name that stands in it",
     _OTHER_ADDRESS: "it is another server's. Enter the name that stands in it",
 }
-"""What is wrong with a certificate, by OpenSSL's number."""
+"""Sentences about faults of a certificate, by OpenSSL's number."""
 
 
 def unreached_error(error: OSError, server: MailServer) -> MailServerError:
-    """Return why there is no connection, and what to check."""
+    """Return the error for a failed connection, with what to check."""
     if isinstance(error, TooMuchSaidError):
         return MailServerError(
             f"What {_place(server)} says is no mail server's. Check server and port."
@@ -37,7 +37,7 @@ def unreached_error(error: OSError, server: MailServer) -> MailServerError:
 
 
 def late_error(server: MailServer, seconds: float) -> MailServerError:
-    """Return that a whole conversation took too long."""
+    """Return the error for a conversation that took too long."""
     return MailServerError(
         f"The mail server at {_place(server)} took longer than {seconds:.0f} seconds "
         "for one mail, so the connection was cut. Check the server and its load."
@@ -47,7 +47,7 @@ def late_error(server: MailServer, seconds: float) -> MailServerError:
 def refusal_error(
     error: smtplib.SMTPException, server: MailServer
 ) -> MailTemporaryError | MailPermanentError:
-    """Return what the server said, and whether the same mail may be sent again."""
+    """Return the error for a refusal, with whether the mail may be sent again."""
     if isinstance(error.__context__, TimeoutError | TooMuchSaidError):
         return unreached_error(error.__context__, server)  # smtplib calls both "closed"
     code, said = _answer(error)
@@ -64,7 +64,7 @@ def _place(server: MailServer) -> str:
 
 
 def _concerns_every_mail(error: smtplib.SMTPException, code: int) -> bool:
-    """Whether it is about the server or our account there, not about one mail."""
+    """Whether the error concerns the server or our account, not one mail."""
     return code == _CLOSING or isinstance(
         error,
         smtplib.SMTPServerDisconnected

@@ -1,4 +1,4 @@
-"""Where mail goes: the server, and how it is reached."""
+"""Describe the mail server and connect to it."""
 
 import socket
 from collections.abc import Iterator
@@ -15,14 +15,14 @@ _NAT64 = ip_network("64:ff9b::/96")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailServer:
-    """A mail server, and as whom we sign in there.
+    """A mail server with the account to use.
 
     Attributes:
         security: ``"none"``, ``"starttls"`` or ``"tls"``; the certificate is always
-            checked.
-        user: Empty for none.
-        anywhere: Whether it may stand inside the own network; what an administrator
-            types may not, unless the operator allows it.
+            verified.
+        user: User name; may be empty.
+        anywhere: Whether it may be inside the private network; not allowed for an
+            administrator's server unless the operator permits it.
     """
 
     host: str
@@ -47,21 +47,21 @@ class MailServer:
 
 
 class PrivateHostError(OSError):
-    """The server is where nobody may send us."""
+    """The server has no public address."""
 
 
 def connect_to_mail_server(
     server: MailServer, patience: float, deadline: Deadline
 ) -> socket.socket:
-    """Open a connection, to a public address unless the server may be anywhere.
+    """Connect to a public address, unless the server may be anywhere.
 
-    The name is resolved once, and the address that was judged is the one that is
-    called: a name that changes its mind in between leads nowhere else.
+    The name is resolved once and the checked address is used, so that a changing DNS
+    answer cannot lead elsewhere.
 
     Args:
-        server: Which server.
-        patience: Seconds for each address that is tried.
-        deadline: When all of it has to be over, looking up the name included.
+        server: The server.
+        patience: Seconds for each tried address.
+        deadline: Deadline for everything, including the name lookup.
 
     Raises:
         PrivateHostError: If none of its addresses is public.
@@ -86,13 +86,13 @@ def _addresses(server: MailServer, deadline: Deadline) -> Iterator[str]:
 
 
 def is_public_address(address: str) -> bool:
-    """Whether an IP address belongs to the open internet."""
+    """Whether an IP address is public."""
     parsed = _embedded_ipv4(ip_address(address.partition("%")[0]))
     return parsed.is_global and not parsed.is_multicast
 
 
 def _embedded_ipv4(parsed: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
-    """Return the IPv4 address that some IPv6 addresses merely stand for."""
+    """Return the IPv4 address embedded in an IPv6 address, if any."""
     if isinstance(parsed, IPv4Address):
         return parsed
     if parsed in _NAT64:

@@ -1,4 +1,4 @@
-"""The way out: one mail, one conversation with the institution's mail server."""
+"""Send mails over SMTP, one conversation for each mail."""
 
 import io
 import smtplib
@@ -24,26 +24,26 @@ from invo_booking.mail.refusals import late_error, refusal_error, unreached_erro
 from invo_booking.mail.server import MailServer, connect_to_mail_server
 
 LETTER_SECONDS = 30.0
-"""Longest a whole conversation may take, from looking the server up to its end."""
+"""Longest duration of a conversation, including the name lookup."""
 
 PATIENCE_SECONDS = 20.0
 """Longest wait for one answer of the mail server."""
 
 PARTING_SECONDS = 2.0
-"""Longest wait for its last word, when the letter is taken or refused already."""
+"""Longest wait for the last reply, when the mail is already accepted or refused."""
 
 
 class SmtpMailer:
-    """Hands letters to a mail server, a demo's always to the demo mailbox.
+    """Sends mails to a mail server; in a demo, to the demo mailbox.
 
-    Certificates are always checked; with ``starttls`` nothing is said before the
-    line is sealed, and a server that does not offer it gets no mail.
+    Certificates are always verified; with ``starttls`` nothing is sent before
+    encryption, and a server without it gets no mail.
 
     Args:
-        config: The operator's server, and the name we greet with.
-        trust: Certificates to believe; the system's own by default.
+        config: Configuration of the operator's server and the greeting name.
+        trust: Trusted certificates; the system's by default.
         now: Stamps the Date header.
-        seconds: Longest a conversation may take in all.
+        seconds: Longest duration of a conversation.
     """
 
     def __init__(
@@ -62,24 +62,24 @@ class SmtpMailer:
         self._now = now
 
     def send(self, message: OutgoingMail, server: MailServer | None = None) -> None:
-        """Deliver one mail.
+        """Send one mail.
 
         Args:
             message: The mail.
-            server: Instead of the operator's; without effect in a demo.
+            server: Server to use instead of the operator's; ignored in a demo.
 
         Raises:
-            MailTemporaryError: If the server cannot be reached, refuses us, or asks
-                for patience (4xx); the same mail may be sent again.
-            MailPermanentError: If this recipient or this mail will never be taken
-                (5xx), or the address is none.
+            MailTemporaryError: If the server cannot be reached, refuses us, or replies
+                with a temporary error (4xx); the mail may be sent again.
+            MailPermanentError: If the recipient or the mail will never be accepted
+                (5xx), or the address is invalid.
         """
         wire = mime_message(message, self._now())
         with self._explain_errors(server) as line:
             line.send_message(wire)
 
     def greet(self, server: MailServer | None = None) -> None:
-        """Go as far as signing in, and send nothing.
+        """Connect and sign in, without sending.
 
         Raises:
             MailTemporaryError: As ``send``.
@@ -129,7 +129,7 @@ class SmtpMailer:
 
 
 def _part(line: smtplib.SMTP) -> None:
-    """Say goodbye; the letter is taken or refused, and nothing changes that."""
+    """Send QUIT; its result does not matter any more."""
     with suppress(smtplib.SMTPException, OSError):
         if line.sock is not None:
             line.sock.settimeout(PARTING_SECONDS)
@@ -137,7 +137,7 @@ def _part(line: smtplib.SMTP) -> None:
 
 
 class _Line(smtplib.SMTP):
-    """A conversation over a connection that is there already, bounded in size."""
+    """A conversation over an existing connection, bounded in size."""
 
     def __init__(self, to: MailServer, our_name: str, plain: socket.socket) -> None:
         self._plain = plain
@@ -149,14 +149,14 @@ class _Line(smtplib.SMTP):
         return self._plain
 
     def getreply(self) -> tuple[int, bytes]:
-        """Return the next answer; see ``ReplyReader`` for how much may be said."""
+        """Return the next reply; see ``ReplyReader`` for its limit."""
         if self.file is None and self.sock is not None:
             self.file = io.BufferedReader(ReplyReader(self.sock))
         return super().getreply()
 
 
 class _SealedLine(_Line):
-    """The same, sealed from its first word."""
+    """A conversation that is encrypted from the start."""
 
     def __init__(
         self, to: MailServer, our_name: str, plain: socket.socket, trust: ssl.SSLContext
@@ -170,14 +170,14 @@ class _SealedLine(_Line):
 
 
 def mime_message(mail: OutgoingMail, now: datetime) -> EmailMessage:
-    """Return the mail as a MIME message that mail programs show as an invitation.
+    """Return the mail as a MIME message that programs show as an invitation.
 
-    Plain text, HTML and the calendar object are alternatives of one another
-    (RFC 6047 section 2.4); the object comes a second time as a file, for programs
-    that know files only.
+    Plain text, HTML and the calendar object are alternatives of one another (RFC 6047
+    section 2.4); the object is also attached as a file, for programs that only know
+    files.
 
     Raises:
-        MailPermanentError: If an address cannot be one.
+        MailPermanentError: If an address is invalid.
     """
     message = EmailMessage(policy=SMTP)
     message["Message-ID"] = f"<{one_line(mail.message_id, 250).strip('<>')}>"

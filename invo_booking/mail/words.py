@@ -1,4 +1,4 @@
-"""The words of every mail, one TOML file for each language."""
+"""Read the texts of mails, one TOML file for each language."""
 
 from functools import cache
 from importlib.resources import files
@@ -13,23 +13,23 @@ DEFAULT_LANGUAGE = "en"
 
 
 class Words:
-    """What mails say in one language."""
+    """The texts of mails in one language."""
 
     def __init__(self, catalogue: TextCatalogue) -> None:
         self.language = catalogue.language
         self.catalogue = catalogue
 
     def say(self, *path: str, **values: str) -> str:
-        """Return one sentence, filled in; empty if this language has none there."""
+        """Return one sentence with its values; empty if this language has none."""
         key = ".".join(path)
         return self.catalogue[key].fill(values) if key in self.catalogue else ""
 
 
 @cache
 def mail_words(language: str) -> Words:
-    """Return the words of an ISO 639-1 language, or the English ones.
+    """Return the texts of an ISO 639-1 language, or the English ones.
 
-    Only languages with a file of their own are ever looked up on disk.
+    Only languages with a file are read from disk.
     """
     known = language if language in mail_languages() else DEFAULT_LANGUAGE
     source = files("invo_booking.mail").joinpath("templates", f"{known}.toml")
@@ -38,7 +38,7 @@ def mail_words(language: str) -> Words:
 
 @cache
 def mail_languages() -> frozenset[str]:
-    """Return the languages mail can be written in."""
+    """Return the languages of mails."""
     folder = files("invo_booking.mail").joinpath("templates")
     return frozenset(
         entry.name.removesuffix(".toml")
@@ -48,10 +48,10 @@ def mail_languages() -> frozenset[str]:
 
 
 def readable_locale(tag: str) -> Locale:
-    """Return the locale to write dates in, so that they suit the words around them.
+    """Return the locale of dates that matches the language of the text.
 
-    A reader whose language we have no words for gets English as written in the
-    same country: ``"sv-SE"`` becomes ``en_SE``, and an unknown tag ``en_US``.
+    A reader of an unsupported language gets English of the same country: ``"sv-SE"``
+    becomes ``en_SE``, and an unknown tag ``en_US``.
     """
     try:
         locale = Locale.parse(known_locale(tag, "en-US").replace("-", "_"))

@@ -1,7 +1,7 @@
-"""Names of time zones at an instant, by the offset that clocks have then.
+"""Name time zones at an instant, by their offset.
 
-Not by ``dst()``: the zone database tells Irish winter as a negative one, so that a name
-chosen by it is wrong there all year.
+Does not use ``dst()``: the zone database defines Irish winter time as negative DST, so
+that a name chosen by it is wrong there all year.
 """
 
 from collections.abc import Mapping
@@ -22,16 +22,16 @@ _Names = Mapping[str, Mapping[str, Mapping[str, str]]]
 """Names of a family of zones by width and season."""
 
 _FORTNIGHT = timedelta(days=14)
-"""No season of any zone is shorter."""
+"""Shorter than any season of any zone."""
 
 _FORTNIGHTS = 27
 
 
 def zone_name(at: datetime, zone: ZoneInfo, locale: Locale) -> str:
-    """Return such as ``"Central Standard Time (Chicago)"``, right at that instant.
+    """Return a name such as ``"Central Standard Time (Chicago)"`` at an instant.
 
-    Where the language has no name for it, the country names it if one zone is all it
-    has, and the offset otherwise: ``"GMT-03:00 (Coyhaique)"``. No place is named twice.
+    If the language has no name, the country is used if it has one zone, and the offset
+    otherwise: ``"GMT-03:00 (Coyhaique)"``. No place is named twice.
     """
     local = at.astimezone(zone)
     has_place = "/" in zone.key and not zone.key.startswith("Etc/")
@@ -64,7 +64,7 @@ def _seasonal(local: datetime, zone: ZoneInfo, locale: Locale) -> str:
 
 @lru_cache(maxsize=1024)
 def _family(key: str) -> str:
-    """Return which zones one is named with, known to Babel by a former name only."""
+    """Return the family of zones that share a name; Babel may know it by an old id."""
     families, renamed = get_global("meta_zones"), get_global("zone_aliases")
     now = renamed.get(key, key)
     former = sorted(old for old, new in renamed.items() if new == now)
@@ -82,7 +82,7 @@ def _of_country(zone: ZoneInfo, locale: Locale) -> str:
 
 @lru_cache(maxsize=1024)
 def _year(zone: ZoneInfo, year: int) -> tuple[timedelta, bool]:
-    """Return the lowest offset of a year, and whether clocks change by season in it."""
+    """Return the lowest offset of a year, and whether the offset changes in it."""
     first = datetime(year, 1, 1, tzinfo=UTC)
     days = [(first + n * _FORTNIGHT).astimezone(zone) for n in range(_FORTNIGHTS)]
     lowest = min(day.utcoffset() or timedelta() for day in days)

@@ -1,1 +1,1 @@
-"""Outside calendars: one vendor's words, translated; nothing is decided here."""
+"""Adapters to providers of calendars; they translate and decide nothing."""

@@ -1,8 +1,8 @@
-"""A deadline for a whole call, however slowly it is answered.
+"""Enforce a deadline for a whole call, even if the answer is slow.
 
-The time-outs of an HTTP client begin again with every byte, so a server that sends one
-byte a second is never too late for them. Here each wait for the network gets only what
-is left of the call's time.
+The timeouts of an HTTP client restart with every byte, so a server that sends one byte
+a second never exceeds them. Here each wait for the network is limited to the remaining
+time of the call.
 """
 
 import ssl
@@ -22,10 +22,10 @@ _ends: ContextVar[float] = ContextVar("ends")
 
 @contextmanager
 def within_deadline(seconds: float) -> Generator[None]:
-    """Let everything this thread does on the network end in time.
+    """Limit all network waits of this thread to a deadline.
 
     Args:
-        seconds: From now; waits that would last longer are time-outs.
+        seconds: Time from now; longer waits raise timeouts.
     """
     token = _ends.set(time.monotonic() + seconds)
     try:
@@ -35,12 +35,12 @@ def within_deadline(seconds: float) -> Generator[None]:
 
 
 def seconds_left() -> float:
-    """Return the time that is left; without a deadline, that of a connection."""
+    """Return the remaining time; without a deadline, the timeout of a connection."""
     return _ends.get(time.monotonic() + CONNECT_SECONDS) - time.monotonic()
 
 
 class _Stream(httpcore.NetworkStream):
-    """A connection whose waits end with the call's time."""
+    """A connection whose waits end at the call's deadline."""
 
     def __init__(self, stream: httpcore.NetworkStream) -> None:
         self._stream = stream
@@ -71,7 +71,7 @@ class _Stream(httpcore.NetworkStream):
 
 
 class DeadlineBackend(httpcore.SyncBackend):
-    """Makes connections that obey ``within_deadline``."""
+    """Creates connections that respect ``within_deadline``."""
 
     def connect_tcp(
         self,
@@ -81,7 +81,7 @@ class DeadlineBackend(httpcore.SyncBackend):
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.NetworkStream:
-        """Connect, for at most ten seconds, however many addresses there are."""
+        """Connect within ten seconds, for any number of addresses."""
         del timeout
         options = list(socket_options or ())
         ends = time.monotonic() + min(CONNECT_SECONDS, _wait(httpcore.ConnectTimeout))

@@ -1,4 +1,4 @@
-"""Asking a provider over HTTPS: bounded in time and size, and silent about content."""
+"""Send HTTPS requests to providers, bounded in time and size."""
 
 import json
 import logging
@@ -31,12 +31,12 @@ from invo_booking.providers.unpacking import (
 )
 
 LARGEST_ANSWER = 8 * 2**20
-"""In bytes, unpacked; it is measured while it is unpacked."""
+"""Largest answer in bytes, decompressed; measured during decompression."""
 
 LONGEST_WAIT = timedelta(hours=1)
 USUAL_WAIT = timedelta(seconds=30)
 _ODD = re.compile(r"\\u(?:0000|d[89a-f])", re.IGNORECASE)
-"""How JSON writes NUL, and halves of a character that may have lost the other one."""
+"""JSON escapes of NUL and of lone surrogates."""
 
 _UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
@@ -46,10 +46,10 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class VendorResponse:
-    """What came back, whole.
+    """A complete response.
 
     Attributes:
-        reference: The provider's own id of the request; empty if it gave none.
+        reference: The provider's id of the request; empty if it sent none.
     """
 
     status: int
@@ -58,21 +58,21 @@ class VendorResponse:
     reference: str
 
     def __repr__(self) -> str:
-        """Say nothing of the content."""
+        """Return a representation without the content."""
         return f"Answer({self.status}, {self.reference})"
 
     @property
     def is_error(self) -> bool:
-        """Whether it is anything but a success."""
+        """Whether the status is not a success."""
         return not HTTPStatus.OK <= self.status < HTTPStatus.MULTIPLE_CHOICES
 
     def json(self) -> Any:
-        """Return the content; ``None`` if there is none.
+        """Return the parsed content; ``None`` if it is empty.
 
-        What no database stores in a text is replaced in it.
+        Characters that PostgreSQL cannot store in text are replaced.
 
         Raises:
-            ValueError: If it is not JSON.
+            ValueError: If the content is not JSON.
         """
         if not self.content:
             return None
@@ -85,10 +85,10 @@ class VendorResponse:
 
 
 class VendorClient:
-    """One provider's line: a pool of connections, and rules no call escapes.
+    """The HTTP client of one provider: a connection pool with strict rules.
 
-    TLS is always verified, redirects are not followed, an answer has a largest size
-    and a call a longest duration. Its connections end with it.
+    TLS is always verified, redirects are not followed, and both the size of an answer
+    and the duration of a call are limited. Its connections are closed with it.
     """
 
     def __init__(
@@ -99,13 +99,13 @@ class VendorClient:
         now: Callable[[], datetime],
         connections: int = 8,
     ) -> None:
-        """Make a line; nothing is connected yet.
+        """Create a client without connecting.
 
         Args:
-            name: The provider's name, as sentences say it.
-            ca_file: Authorities to trust beside the system's.
+            name: The provider's name for sentences.
+            ca_file: Certificate authorities to trust besides the system's.
             now: The present instant in UTC.
-            connections: How many may be open at once.
+            connections: Most open connections.
         """
         self.name = name
         self.now = now
@@ -118,22 +118,22 @@ class VendorClient:
         weakref.finalize(self, self._client.close)
 
     def request(self, method: str, url: str, **parts: Any) -> httpx.Request:
-        """Return a request to be sent; ``parts`` are those of HTTPX."""
+        """Return a request; ``parts`` are arguments of HTTPX."""
         return self._client.build_request(method, url, **parts)
 
     def send(
         self, request: httpx.Request, template: str, seconds: float
     ) -> VendorResponse:
-        """Send a request and return the whole answer, whatever its status.
+        """Send a request and return the complete response, whatever its status.
 
         Args:
-            request: Made by ``request``.
-            template: The path as it may be logged, without ids and addresses.
-            seconds: When the call has failed, however much has arrived.
+            request: A request created by ``request``.
+            template: The path for logs, without ids and addresses.
+            seconds: Time after which the call has failed, even if data still arrives.
 
         Raises:
-            ThrottledError: If patience was asked for.
-            ProviderDownError: If there is no whole answer, or it is a redirect.
+            ThrottledError: If the provider limits the rate of calls.
+            ProviderDownError: If there is no complete answer, or it is a redirect.
         """
         try:
             with within_deadline(seconds):
@@ -199,15 +199,15 @@ class VendorClient:
 
 
 class _ResponseTooLargeError(httpx.HTTPError):
-    """The answer is longer than any we would read."""
+    """The answer exceeds the size limit."""
 
 
 class _UnreadableError(httpx.HTTPError):
-    """The answer is packed in a way that cannot be read."""
+    """The answer's compression cannot be read."""
 
 
 class _Transport(httpx.HTTPTransport):
-    """HTTPX's own, over connections that know the call's deadline."""
+    """HTTPX's transport over connections with a deadline."""
 
     def __init__(self, context: ssl.SSLContext, connections: int) -> None:
         super().__init__(verify=context)
@@ -221,7 +221,7 @@ class _Transport(httpx.HTTPTransport):
 
 
 def tls_context(ca_file: Path | None) -> ssl.SSLContext:
-    """Return a context that verifies by the system's authorities and those given.
+    """Return a TLS context with the system's and the given authorities.
 
     Raises:
         ConfigError: If the file cannot be used.
@@ -238,10 +238,10 @@ def tls_context(ca_file: Path | None) -> ssl.SSLContext:
 
 
 def retry_after(headers: Mapping[str, str], now: datetime) -> timedelta:
-    """Return how long to wait: what was asked for, but at most an hour.
+    """Return the requested wait, at most an hour.
 
-    A date is meant on the provider's clock, so its own ``Date`` counts as now if it
-    sent one.
+    A date refers to the provider's clock, so the response's ``Date`` header counts as
+    the present if there is one.
 
     Source:
         RFC 9110 section 10.2.3.
@@ -257,7 +257,7 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> timedelta:
 
 
 def is_below_base(url: str, base: str) -> bool:
-    """Whether an address the provider named is one of its own, under ``base``."""
+    """Whether an address sent by the provider is under ``base``."""
     given, own = urlsplit(url), urlsplit(base)
     return (given.scheme, given.netloc) == (own.scheme, own.netloc) and (
         given.path.startswith(f"{own.path}/") and ".." not in given.path
@@ -265,7 +265,7 @@ def is_below_base(url: str, base: str) -> bool:
 
 
 def is_redirect(answer: VendorResponse) -> bool:
-    """Whether it only names another address."""
+    """Whether the status is a redirect."""
     return HTTPStatus.MULTIPLE_CHOICES <= answer.status < HTTPStatus.BAD_REQUEST
 
 

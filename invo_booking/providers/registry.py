@@ -1,4 +1,4 @@
-"""The vendors of calendars this product can connect."""
+"""Create the providers this product can connect to."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -13,7 +13,7 @@ from invo_booking.settings.calendars import OUTLOOK
 def providers(
     config: Config, *, now: Callable[[], datetime] = utc_now
 ) -> dict[str, Microsoft]:
-    """Return each vendor by its name in the settings; none of them is asked yet."""
+    """Return the providers by their name in the settings, without a call."""
     line = VendorClient("Microsoft", ca_file=config.ca_file, now=now)
     return {
         OUTLOOK: Microsoft(

@@ -1,14 +1,14 @@
-"""An answer's content unpacked within a bound, however far it would unpack.
+"""Decompress a response's content within a size limit.
 
-HTTPX unpacks a whole block before anybody can measure it, and a block of 64 kB may
-stand for 64 MB. Here no more is unpacked than may be kept.
+HTTPX decompresses a whole block before its size can be checked, and a block of 64 kB
+may expand to 64 MB. Here no more is decompressed than is allowed.
 """
 
 import zlib
 from collections.abc import Iterable
 
 ACCEPTED = "gzip"
-"""What we ask for; an answer packed otherwise is not read."""
+"""Accepted encodings; other encodings are refused."""
 
 _GZIP = 16 + zlib.MAX_WBITS
 _PLAIN = frozenset({"", "identity"})
@@ -16,24 +16,24 @@ _PACKED = frozenset({"gzip", "x-gzip"})
 
 
 class ContentTooLargeError(Exception):
-    """The content is longer than any we would keep."""
+    """The content exceeds the size limit."""
 
 
 class UnknownPackingError(Exception):
-    """The content is packed in a way we did not ask for, or is damaged."""
+    """The content's encoding was not requested, or is damaged."""
 
 
 def unpack_content(blocks: Iterable[bytes], encoding: str, most: int) -> bytes:
-    """Return the whole content.
+    """Return the complete decompressed content.
 
     Args:
-        blocks: As they come from the network.
+        blocks: Blocks from the network.
         encoding: Value of ``Content-Encoding``.
-        most: Bytes that may be kept; not one more is ever unpacked at once.
+        most: Largest size in bytes; no more is decompressed at once.
 
     Raises:
-        ContentTooLargeError: As soon as there are more.
-        UnknownPackingError: If it cannot be unpacked.
+        ContentTooLargeError: As soon as the limit is exceeded.
+        UnknownPackingError: If it cannot be decompressed.
     """
     named = encoding.strip().lower()
     if named in _PLAIN:

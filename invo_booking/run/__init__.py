@@ -1,1 +1,1 @@
-"""What running the product needs: embedded servers, processes, pages, logs."""
+"""Run the product: embedded servers, processes, built pages, logs."""

@@ -83,7 +83,7 @@ def _configuration(
 
 
 def exposure_findings(config: Config) -> Iterator[CheckupFinding]:
-    """Yield what strangers and colleagues on the network could make use of."""
+    """Yield findings about exposure to the network."""
     is_exposed = exposure.is_exposed(config)
     try:
         exposure.refuse_unsafe_start(config)
@@ -210,7 +210,7 @@ def _availability(*, repair: bool) -> CheckupFinding:
 
 
 def zone_check(deps: Deps) -> CheckupFinding:
-    """Check for appointments whose clock time new time-zone data have changed."""
+    """Check for appointments whose wall time new time-zone data has changed."""
     number = len(zone_rules.shifted_appointments(deps))
     if not number:
         sentence = "All appointments are at the agreed clock time."
@@ -262,7 +262,7 @@ def _broker(config: Config) -> CheckupFinding:
 
 
 def _silence_of(address: str) -> str:
-    """Return the kind of error of a Redis database; empty if it answers."""
+    """Return the error type of a Redis database; empty if it answers."""
     try:
         with redis.Redis.from_url(address, socket_timeout=_SECONDS) as client:
             client.ping()
@@ -287,7 +287,7 @@ def _mail(config: Config, settings: Values) -> CheckupFinding:
 
 
 def _settings() -> Values:
-    """Return the settings as they are stored."""
+    """Return the stored settings."""
     with bootstrap.deps().unit_of_work() as work:
         return work.settings if work.is_set_up else Values({})
 

@@ -1,4 +1,4 @@
-"""The product's commands, as an operator can type them."""
+"""Format commands that an operator can type."""
 
 import shlex
 import sys
@@ -10,14 +10,14 @@ _NAME = "invo-booking"
 
 
 def command_line(config: Config, *words: str) -> str:
-    """Return a command that reaches this installation when it is typed elsewhere.
+    """Return a command for this installation that works in another terminal.
 
-    In the folder of the product its program is named from there; the data folder is
-    said where it is not the usual one, since the other terminal knows nothing of it.
+    The program is named relative to the product's folder; the data folder is named if
+    it is not the default, because the other terminal does not know it.
 
     Args:
-        config: Of this installation.
-        words: Such as ``"institution"``.
+        config: Configuration of this installation.
+        words: Arguments, such as ``"institution"``.
     """
     program = Path(sys.executable).with_name(_NAME)
     if not program.exists():

@@ -1,9 +1,9 @@
-"""PostgreSQL and Valkey out of Python wheels, for machines that have neither.
+"""Run PostgreSQL and Valkey from Python wheels.
 
-Only the programs inside the wheels are used. We start them ourselves, in the
-foreground and as our own children, because the wheels' own starters loosen the
-permissions of every parent folder when run as root and leave servers behind when
-killed. See ``docs/decisions/0002-embedded-servers.md``.
+Only the programs of the wheels are used. They are started here, in the foreground and
+as child processes, because the wheels' own starters loosen the permissions of all
+parent folders when run as root and leave servers running when killed. See
+``docs/decisions/0002-embedded-servers.md``.
 """
 
 import contextlib
@@ -79,11 +79,11 @@ maxmemory-policy volatile-lru
 
 
 class Server(ABC):
-    """One server program, its folder, and its life.
+    """A server program with its folder and lifecycle.
 
     As a context manager it runs from entry to exit. A supervisor calls ``prepare``
-    once, then ``spawn`` whenever it should run, ``is_ready`` until it is true, and
-    ``settle`` after that.
+    once, ``spawn`` whenever it should run, ``is_ready`` until it is true, and then
+    ``settle``.
     """
 
     name = ""
@@ -91,7 +91,7 @@ class Server(ABC):
     grace = 3.0
     """Seconds it may take to stop before it is killed."""
     url = ""
-    """Where clients connect; valid after ``prepare``. May hold a password."""
+    """Address for clients; valid after ``prepare``. May contain a password."""
 
     def __init__(self, data_dir: Path) -> None:
         self.data_dir = data_dir.resolve()
@@ -101,10 +101,10 @@ class Server(ABC):
         self._process: subprocess.Popen[bytes] | None = None
 
     def prepare(self) -> None:
-        """Take the folder for ourselves and make it ready for a start.
+        """Lock the folder and prepare it for a start.
 
         Raises:
-            EmbeddedError: If another process uses the folder, or it cannot be used.
+            EmbeddedError: If another process uses the folder, or it is unusable.
         """
         try:
             if self._user():
@@ -124,7 +124,7 @@ class Server(ABC):
             raise
 
     def spawn(self) -> subprocess.Popen[bytes]:
-        """Start the program, without waiting until it answers."""
+        """Start the program without waiting for it."""
         command = leash_command(
             self._command(), on_parent_death=self.stop_signal, user=self._user()
         )
@@ -143,10 +143,10 @@ class Server(ABC):
         """Whether the server answers."""
 
     def settle(self) -> None:  # noqa: B027  # most have nothing to settle
-        """Do once it answers what has to be done before others use it."""
+        """Finish the setup once the server answers, before others use it."""
 
     def release(self) -> None:
-        """Let another process use the folder."""
+        """Unlock the folder."""
         if self._lock is not None:
             self._lock.close()
             self._lock = None
@@ -216,8 +216,8 @@ class Postgres(Server):
     """PostgreSQL 18, reachable through a Unix socket in a private folder.
 
     Attributes:
-        superuser_url: For anyone who looks after the server; ``url`` is a role's that
-            owns the product's database and nothing else.
+        superuser_url: Address for administration; ``url`` uses a role that owns only
+            the product's database.
     """
 
     superuser_url = ""
@@ -226,7 +226,7 @@ class Postgres(Server):
     grace = 10.0
 
     def is_ready(self) -> bool:
-        """Whether a connection can be made."""
+        """Whether connections are accepted."""
         try:
             with self._connect("postgres"):
                 return True
@@ -234,7 +234,7 @@ class Postgres(Server):
             return False
 
     def settle(self) -> None:
-        """See that the product's role and database are there and belong together."""
+        """Ensure that the product's role and database exist and belong together."""
         with self._connect("postgres") as connection:
             ensure_role_and_database(connection)
         with self._connect(DATABASE) as connection:
@@ -266,7 +266,7 @@ class Postgres(Server):
         self.superuser_url = f"postgresql+psycopg://{SUPERUSER}@{place}"
 
     def _create_cluster(self) -> None:
-        """Make a new cluster aside, then move it into place whole."""
+        """Create a cluster elsewhere, then move it into place."""
         draft = self.folder.with_name("postgres.new")
         shutil.rmtree(draft, ignore_errors=True)
         make_private(draft, self._user())
@@ -305,11 +305,10 @@ class Postgres(Server):
             )
 
     def _clear_leftovers(self) -> None:
-        """End a server whose supervisor was killed, and forget one that is gone.
+        """Stop a server whose supervisor was killed, and forget a dead one.
 
-        We hold the lock, so whoever still runs here has no one looking after it. A
-        process id may meanwhile belong to a stranger, which PostgreSQL itself would
-        take for a living server.
+        We hold the lock, so a running server has no supervisor. Its process id may now
+        belong to another process, which PostgreSQL itself would take for a live server.
         """
         note = self.folder / "postmaster.pid"
         try:
@@ -338,16 +337,16 @@ class Postgres(Server):
 
 
 class Valkey(Server):
-    """Valkey 9 on a loopback port, behind a password, keeping nothing on disk.
+    """Valkey 9 on a loopback port, with a password and without persistence.
 
-    It holds visitors' page state, which is personal, and wake-up calls, which are
-    found again by a sweep; so forgetting all of it at a stop is what we want.
+    It contains visitors' page state, which is personal, and wake-up calls, which a
+    sweep replaces; so losing everything at a stop is intended.
     """
 
     name = "valkey"
 
     def is_ready(self) -> bool:
-        """Whether it answers a ping."""
+        """Whether the server answers a ping."""
         client = redis.Redis.from_url(self.url, socket_timeout=1)
         try:
             return bool(client.ping())
@@ -373,7 +372,7 @@ class Valkey(Server):
 
 @contextlib.contextmanager
 def scratch_folder() -> Iterator[Path]:
-    """Yield a new folder both servers can run in, also as root; removed afterwards."""
+    """Yield a temporary folder in which both servers can run, also as root."""
     folder = Path(tempfile.mkdtemp(prefix="invo-"))
     try:
         if os.geteuid() == 0:

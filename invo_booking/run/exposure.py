@@ -1,7 +1,7 @@
-"""Whether an installation that strangers can reach is safe.
+"""Check whether a public installation is safe.
 
-A name is only looked at, never resolved: a start must not depend on a name server, and
-what a name leads to may change afterwards.
+Names are not resolved: a start must not depend on a name server, and the answer may
+change afterwards.
 """
 
 import sys
@@ -12,17 +12,17 @@ from urllib.parse import urlsplit
 from invo_booking.config import Config, ConfigError
 
 SAFE_PYTHONS = {(3, 11): 10, (3, 12): 6}
-"""Least micro version of each Python that unquotes cookies in linear time
-(CVE-2024-7592); later minor versions always did."""
+"""Lowest micro version of each Python that unquotes cookies in linear time
+(CVE-2024-7592); later minor versions all do."""
 
 _LOOPBACK = ("localhost",)
 _PRIVATE = ("localhost", "local", "internal", "home.arpa")
-"""Last parts of names that the public name system does not know (RFC 6761, 6762, 8375
-and ICANN's resolution 2024.07.29.06)."""
+"""Top-level names that are not in the public DNS (RFC 6761, 6762, 8375 and ICANN's
+resolution 2024.07.29.06)."""
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a host is this machine and nobody else's."""
+    """Whether a host is this machine only."""
     try:
         return ip_address(host).is_loopback
     except ValueError:
@@ -30,9 +30,9 @@ def is_loopback(host: str) -> bool:
 
 
 def is_public_host(host: str) -> bool:
-    """Whether strangers may reach a host: anything not certainly private.
+    """Whether a host may be public: anything not certainly private.
 
-    A name of one part, such as ``booking``, is one of an own network.
+    A name of one part, such as ``booking``, is in the private network.
     """
     try:
         address = ip_address(host)
@@ -43,17 +43,17 @@ def is_public_host(host: str) -> bool:
 
 
 def public_host(config: Config) -> str:
-    """Return the host of the address people type."""
+    """Return the host of the public address."""
     return urlsplit(config.public_url).hostname or ""
 
 
 def is_exposed(config: Config) -> bool:
-    """Whether strangers are meant to reach this installation."""
+    """Whether this installation is meant to be public."""
     return is_public_host(public_host(config)) or is_public_host(config.host)
 
 
 def refuse_unsafe_start(config: Config) -> None:
-    """Refuse to start what strangers must not meet.
+    """Refuse to start an unsafe public installation.
 
     Raises:
         ConfigError: A sentence for each reason.
@@ -63,14 +63,14 @@ def refuse_unsafe_start(config: Config) -> None:
 
 
 def refuse_demo_people(config: Config, addresses: tuple[str, ...]) -> None:
-    """Refuse to start where strangers could try the demo's published password.
+    """Refuse to start a public installation with the demo's published password.
 
     Args:
-        config: Of the deployment.
-        addresses: Of people who still have that password and are not disabled.
+        config: Configuration of the installation.
+        addresses: Addresses of active people who still have that password.
 
     Raises:
-        ConfigError: If there are any and strangers are meant to come.
+        ConfigError: If there are any and the installation is public.
     """
     if addresses and is_exposed(config):
         raise ConfigError(demo_people_sentence(addresses))

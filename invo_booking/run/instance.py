@@ -1,4 +1,4 @@
-"""One running Invo Booking: which programs it is made of, and how it comes up."""
+"""Run one instance of Invo Booking with all its programs."""
 
 import contextlib
 import fcntl
@@ -26,22 +26,24 @@ from invo_booking.run.supervisor import (
 )
 
 START_SECONDS = 300.0
-"""A busy machine is slow to start; a program that ends meanwhile is told at once."""
+"""Time limit of a start; long because a busy machine is slow. A program that ends
+meanwhile is reported at once."""
 
 PATIENT_SECONDS = 15.0
 WEB_GRACE = 12.0
 WORKER_GRACE = 6.0
 WORKER_PROCESSES = 4
-"""One may read calendars and one write to them for minutes: the clock needs others."""
+"""Number of worker processes: one may read and one may write calendars for minutes, and
+periodic tasks need others."""
 
 MAIL_PROCESSES = 2
-"""As many letters are on their way at once; each may take half a minute."""
+"""Number of mail processes, each sending one mail for up to half a minute."""
 
 _AWAITED = frozenset({"database", "worker", "mail worker"})
-"""Checks of ``/readyz`` that a start waits for; people mend what else is wrong."""
+"""Checks of ``/readyz`` that a start waits for; other problems are for people."""
 
 _KNOWN = "ignore:You're running the worker with superuser privileges"
-"""Celery says it before logs are set up, in lines that are no JSON."""
+"""Known output of Celery before logs are set up, which is not JSON."""
 
 _NOTE = "running.json"
 _TOLD = (
@@ -54,16 +56,16 @@ _TOLD = (
 
 
 def run_instance(config: Config, say: Say, welcome: Callable[[Config], None]) -> None:
-    """Start everything, say how to reach it, and keep it running until a signal.
+    """Start everything, print the address, and run until a signal.
 
     Args:
-        config: Of the deployment; servers it does not name are started here.
-        say: Told of every step.
-        welcome: Called once all is ready.
+        config: Configuration; servers it does not name are started here.
+        say: Called with every step.
+        welcome: Called when everything is ready.
 
     Raises:
         SupervisorError: If something cannot start, in sentences.
-        EmbeddedError: If an embedded server cannot run here.
+        EmbeddedError: If an embedded server cannot run.
         FrontendError: If the pages cannot be built.
     """
     with contextlib.ExitStack() as afterwards:
@@ -85,10 +87,10 @@ def run_instance(config: Config, say: Say, welcome: Callable[[Config], None]) ->
 
 @contextlib.contextmanager
 def open_database(config: Config) -> Iterator[str]:
-    """Yield the database's address, put into this process's environment as well.
+    """Yield the database's address, and set it in this process's environment.
 
-    That is the given one, or that of the instance running in the data folder, or an
-    embedded one started for the occasion.
+    This is the configured database, that of the instance running in the data folder, or
+    an embedded one started temporarily.
     """
     if config.database_url:
         yield config.database_url
@@ -104,9 +106,9 @@ def open_database(config: Config) -> Iterator[str]:
 
 
 def running_environment(config: Config) -> dict[str, str]:
-    """Return the variables the instance in this data folder runs with.
+    """Return the environment variables of the running instance in this folder.
 
-    Its servers' addresses among them. Empty if none runs.
+    Includes its servers' addresses. Empty if none runs.
     """
     try:
         with (config.data_dir / "run.lock").open("r") as lock:
@@ -120,12 +122,12 @@ def running_environment(config: Config) -> dict[str, str]:
 
 
 def worker_command(config: Config) -> list[str]:
-    """Return the command line of the worker that does everything but send mail."""
+    """Return the command line of the worker for everything but mail."""
     return _worker(config, QUEUE, WORKER_PROCESSES)
 
 
 def mail_worker_command(config: Config) -> list[str]:
-    """Return the command line of the worker that sends mail, and does nothing else."""
+    """Return the command line of the worker for mail only."""
     return _worker(config, MAIL_QUEUE, MAIL_PROCESSES)
 
 
@@ -142,7 +144,7 @@ def _worker(config: Config, queue: str, processes: int) -> list[str]:
 
 
 def beat_command(config: Config) -> list[str]:
-    """Return the command line of beat, which remembers nothing on disk."""
+    """Return the command line of beat, which stores nothing on disk."""
     return [*_celery("beat", config), "--scheduler=celery.beat.Scheduler", "--pidfile="]
 
 
@@ -156,7 +158,7 @@ def _celery(kind: str, config: Config) -> list[str]:
 def _start_servers(
     config: Config, supervisor: Supervisor, afterwards: contextlib.ExitStack, say: Say
 ) -> dict[str, str]:
-    """Start the servers nobody gave us; return all servers' addresses by variable."""
+    """Start servers that are not configured; return all addresses by variable."""
     addresses: dict[str, str] = {}
     embedded: list[tuple[str, str, Server]] = [
         ("INVO_DATABASE_URL", config.database_url, Postgres(config.data_dir)),
@@ -178,7 +180,7 @@ def _start_servers(
 def _write_running_environment(
     config: Config, environment: Mapping[str, str], afterwards: contextlib.ExitStack
 ) -> None:
-    """Write down, for our other commands, what this instance runs with."""
+    """Store the variables of this instance for other commands."""
     note = config.data_dir / _NOTE
     note.touch(mode=0o600)
     told = {name: environment[name] for name in _TOLD}
@@ -270,7 +272,7 @@ def _programs(
 
 
 class _Green:
-    """Asks whether all is well; says once what is not, if that takes long."""
+    """Checks whether the instance is ready; reports once what is missing."""
 
     def __init__(self, config: Config, say: Say) -> None:
         self._config = config
@@ -279,7 +281,7 @@ class _Green:
         self._patient_until = time.monotonic() + PATIENT_SECONDS
 
     def look(self) -> bool:
-        """Whether all that a start brings about is there."""
+        """Whether everything has started."""
         answer = _ask(self._config, "/readyz")
         if answer is None:
             return False
@@ -293,7 +295,7 @@ class _Green:
 
 
 def _ask(config: Config, path: str) -> Any:
-    """Return the web server's JSON answer, whatever its status, or None for none."""
+    """Return the web server's JSON answer with any status, or ``None``."""
     host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(config.host, config.host)  # noqa: S104
     try:
         return httpx.get(f"http://{host}:{config.port}{path}", timeout=3).json()

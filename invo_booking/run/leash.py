@@ -1,13 +1,13 @@
-"""Become another program that ends when whoever started it ends.
+"""Become another program that ends when its parent process ends.
 
-Run as a script, by path and with the standard library alone, so that it is quick and
+Runs as a script, by path and with only the standard library, so that it is quick and
 can drop root's rights for a program that must not have them::
 
     python -I leash.py SIGNAL USER PARENT PROGRAM ARGUMENT...
 
-``SIGNAL`` is sent by the kernel (Linux only) should the parent die in any way, even
-by ``kill -9``; ``USER`` is a system user's name or ``-`` for no change; ``PARENT`` is
-the process id of whoever starts it.
+``SIGNAL`` is sent by the kernel (Linux only) when the parent dies in any way, even by
+``kill -9``; ``USER`` is a system user's name or ``-`` for no change; ``PARENT`` is the
+process id of the parent.
 """
 
 import ctypes
@@ -25,13 +25,13 @@ PR_SET_PDEATHSIG = 1
 def leash_command(
     command: Sequence[str], *, on_parent_death: signal.Signals, user: str = ""
 ) -> list[str]:
-    """Return ``command`` so that it ends when the calling process does.
+    """Return a command line that ends when the calling process does.
 
     Args:
-        command: Program by absolute path, and its arguments.
-        on_parent_death: Signal it gets then. Must be started by the main thread,
-            because Linux means the thread, not the process, by "parent".
-        user: System user to run as; empty to stay who we are.
+        command: Absolute path of the program, and its arguments.
+        on_parent_death: Signal at the parent's death. Must be started by the main
+            thread, because for Linux the parent is the thread, not the process.
+        user: System user to run as; empty for the current one.
     """
     return [
         sys.executable,

@@ -1,4 +1,4 @@
-"""Bound how many lines of a kind are logged that anybody can cause."""
+"""Limit log lines that anyone can cause."""
 
 import time
 from collections import deque
@@ -10,10 +10,10 @@ WITHIN = 10.0
 
 
 class LogBudget:
-    """Says whether one more line is logged, so that nobody can fill the disk.
+    """A budget of log lines, so that nobody can fill the disk.
 
     Args:
-        now: Seconds of a clock that never goes back.
+        now: Seconds of a monotonic clock.
     """
 
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
@@ -21,7 +21,7 @@ class LogBudget:
         self._lately: deque[float] = deque(maxlen=MOST)
 
     def is_left(self) -> bool:
-        """Whether the line may be logged; if so, it is counted."""
+        """Whether the line may be logged; counts it if so."""
         now = self._now()
         if len(self._lately) == MOST and now - self._lately[0] < WITHIN:
             return False

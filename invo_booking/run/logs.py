@@ -1,9 +1,9 @@
-"""Logs: one JSON line each, without what people send, of bounded length.
+"""Write logs as JSON lines of bounded length, without user data.
 
-Libraries put into their sentences what they were given: payloads, headers, the values
-an exception quotes. So of loggers that are not ours only the place is told, and of any
-exception its kind and where it came from, never its words. Every record is rewritten
-where it is made, before a handler of whatever logger sees it.
+Libraries log what they process: payloads, headers, the values that an exception quotes.
+So for loggers that are not ours only the place is logged, and for exceptions only type
+and origin, never the message. Every record is rewritten where it is created, before any
+handler sees it.
 """
 
 import contextlib
@@ -27,13 +27,13 @@ from invo_booking.domain.clock import utc_now
 
 _OURS_ALONE = 0o600
 LONGEST = 2000
-"""Characters of one text in a log line; the rest is cut."""
+"""Most characters of one text in a log line; the rest is cut."""
 
 LONGEST_LINE = 8000
-"""Characters of all texts of a log line together."""
+"""Most characters of all texts of a log line together."""
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
-"""Names the request being served, as its audit entries do; empty outside of one."""
+"""Id of the current request, the same as in audit entries; empty outside of one."""
 
 _CHATTY = (
     "celery.beat",
@@ -45,14 +45,14 @@ _CHATTY = (
     "engineio.server",  # those two would add a handler of their own to a logger
     "socketio.server",  # without a level
 )
-"""Loggers that write a line for every tick or request, some of them with addresses
-and tokens; only their trouble is kept."""
+"""Loggers that write a line for every task or request, some with addresses and tokens;
+only their warnings are kept."""
 
 _SPEAKING = ("invo_booking", "granian", "_granian", "celery", "kombu", "alembic")
-"""Loggers, with all below them, whose sentences hold nothing people send."""
+"""Loggers, with all below them, whose messages contain no user data."""
 
 _QUOTING = ("celery.app.trace", "celery.redirected")
-"""Below those, loggers that quote what a task was given or what it failed with."""
+"""Exceptions: loggers below those that quote arguments or errors of tasks."""
 
 _WARNINGS = "py.warnings"
 _MOST_FRAMES = 12
@@ -86,7 +86,7 @@ _HIDDEN = (
 
 
 def scrub_text(text: str) -> str:
-    """Return ``text`` cut short, with addresses, numbers, tokens and logins hidden."""
+    """Return shortened text with addresses, numbers, tokens and logins hidden."""
     length, text = len(text), text[: 2 * LONGEST]  # so that no secret is cut in half
     for pattern, instead in _HIDDEN:
         text = pattern.sub(instead, text)
@@ -96,10 +96,10 @@ def scrub_text(text: str) -> str:
 
 
 def trace_of(error: BaseException) -> str:
-    """Return what kind of error this is and where it came from, with its causes.
+    """Return type and origin of an error, with its causes.
 
-    Its words are left out, for they may quote anything that was sent to us; of the
-    system's errors the system's own sentence is kept.
+    The message is left out because it may quote user data; for system errors the
+    system's message is kept.
     """
     told: list[str] = []
     found: BaseException | None = error
@@ -112,7 +112,7 @@ def trace_of(error: BaseException) -> str:
 
 
 def line_formatter(**_unused: object) -> logging.Formatter:
-    """Return what turns a record into one line of JSON."""
+    """Return the formatter that writes a record as one line of JSON."""
     return _Lines(
         foreign_pre_chain=[_bring_facts, *_shared_processors()],
         processors=[
@@ -125,10 +125,10 @@ def line_formatter(**_unused: object) -> logging.Formatter:
 
 
 def open_log(path: Path) -> BinaryIO:
-    """Open a program's log to append to it, readable by us alone.
+    """Open a program's log to append, readable by us alone.
 
-    Also where umask or an earlier version let others read it: a line may hold what
-    nobody thought of.
+    Corrects permissions set by umask or an earlier version, because a line may contain
+    unexpected data.
     """
     number = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, _OURS_ALONE)
     os.fchmod(number, _OURS_ALONE)
@@ -162,10 +162,10 @@ def set_up_logs(level: str) -> None:
 
 
 def take_over_logs() -> None:
-    """Make log lines of all else this process would write. After ``set_up_logs``.
+    """Convert all other output to log lines. Call it after ``set_up_logs``.
 
-    That is warnings, errors nobody caught in whatever thread, and what libraries print:
-    of that only how much it was, since it may be anything.
+    These are warnings, uncaught errors of all threads, and printed text, of which only
+    the length is logged, because it may contain anything.
     """
     logging.captureWarnings(capture=True)
     logging.raiseExceptions = False  # what cannot be logged would be printed instead
@@ -176,14 +176,14 @@ def take_over_logs() -> None:
 
 
 def write_log_at_once(text: object, _stream: object = None) -> None:
-    """Write a line past all handlers, as only a signal's handler has to."""
+    """Write a line directly, for use in signal handlers only."""
     stamp = utc_now().isoformat()
     line = {"event": scrub_text(str(text).strip()), "level": "info", "timestamp": stamp}
     os.write(2, f"{json.dumps({**line, 'logger': __name__})}\n".encode())
 
 
 class _Lines(structlog.stdlib.ProcessorFormatter):
-    """Writes records of processes that make them without ``set_up_logs``, too."""
+    """The formatter, also for records created without ``set_up_logs``."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return one line of JSON."""
@@ -191,14 +191,14 @@ class _Lines(structlog.stdlib.ProcessorFormatter):
 
 
 class _Printed(io.TextIOBase):
-    """Takes what is printed, and logs how many characters it was."""
+    """A stream that logs how many characters were printed."""
 
     def __init__(self, real: TextIO) -> None:
         super().__init__()
         self.real = real
 
     def writable(self) -> bool:
-        """Whether one may print: yes."""
+        """Always true."""
         return True
 
     def write(self, text: str, /) -> int:
@@ -208,7 +208,7 @@ class _Printed(io.TextIOBase):
         return len(text)
 
     def fileno(self) -> int:
-        """Return the real stream's number, for those who write past Python."""
+        """Return the real stream's file descriptor, for direct writes."""
         return self.real.fileno()
 
 
@@ -220,7 +220,7 @@ def _make_record(*args: Any, **kwargs: Any) -> logging.LogRecord:
 
 
 def _tidy_record(record: logging.LogRecord) -> logging.LogRecord:
-    """Rewrite a record so that no formatter can show what people sent. Repeatable."""
+    """Rewrite a record so that no formatter can show user data. Idempotent."""
     if isinstance(record.msg, Mapping):  # by structlog, so one of ours
         return record
     record.msg, record.args = _words_of(record), ()
@@ -258,7 +258,7 @@ def _kind(error: BaseException) -> str:
 def _bring_facts(
     _logger: Any, _name: str, line: MutableMapping[str, Any]
 ) -> MutableMapping[str, Any]:
-    """Add a standard record's own facts and its trace to the line."""
+    """Add a standard record's facts and its trace to the line."""
     record: logging.LogRecord = line["_record"]
     if _speaks(record.name):
         line = structlog.stdlib.ExtraAdder()(_logger, _name, line)
@@ -270,7 +270,7 @@ def _bring_facts(
 def _bring_trace(
     _logger: object, _name: str, line: MutableMapping[str, Any]
 ) -> MutableMapping[str, Any]:
-    """Put the trace of an error in the place of the error, in lines of structlog."""
+    """Replace an error by its trace, in lines of structlog."""
     error = line.pop("exc_info", None)
     if error is True:
         error = sys.exc_info()

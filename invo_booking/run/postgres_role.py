@@ -1,8 +1,8 @@
-"""The embedded database's two roles: one that starts it, and one that works in it.
+"""Set up the roles of the embedded database: superuser and owner.
 
-The cluster's superuser can read files, run programs and switch triggers off. So it is
-used at the start only, and all else is done as a role that owns the product's database
-and nothing beside it. See ``docs/decisions/0076-the-embedded-database-has-a-role.md``.
+The cluster's superuser can read files, run programs and disable triggers. So it is only
+used at the start, and everything else uses a role that owns just the product's
+database. See ``docs/decisions/0076-the-embedded-database-has-a-role.md``.
 """
 
 from typing import Any
@@ -60,11 +60,10 @@ WHERE owner <> %s::regrole
 
 
 def ensure_role_and_database(connection: Connection[Any]) -> None:
-    """Make the role and its database unless they are there, and limit the role.
+    """Create the role and its database if missing, and restrict the role.
 
     Args:
-        connection: The superuser's, of the database ``postgres``, committing each
-            statement.
+        connection: The superuser's autocommit connection to the database ``postgres``.
     """
     query = "SELECT 1 FROM pg_roles WHERE rolname = %s"
     if connection.execute(query, (ROLE,)).fetchone() is None:
@@ -78,16 +77,15 @@ def ensure_role_and_database(connection: Connection[Any]) -> None:
 
 
 def give_all_to_role(connection: Connection[Any]) -> None:
-    """Make the role the owner of what data folders of old have the superuser own.
+    """Give the role ownership of what the superuser owns in old data folders.
 
-    Done whole or not at all; where nothing is left to give it only looks.
-    ``REASSIGN OWNED`` refuses to take anything from the cluster's first superuser, so
-    each table, routine and type is named. An extension keeps its owner: PostgreSQL has
-    no statement for that, and using it needs no owner.
+    Atomic; only reads if there is nothing to change. ``REASSIGN OWNED`` is not allowed
+    for the cluster's first superuser, so each table, routine and type is named.
+    Extensions keep their owner: PostgreSQL has no statement to change it, and using
+    them needs no owner.
 
     Args:
-        connection: The superuser's, of the product's database, committing each
-            statement.
+        connection: The superuser's autocommit connection to the product's database.
     """
     with connection.transaction():
         for kind, name in connection.execute(_NOT_YET_OWNED, (ROLE,)).fetchall():

@@ -1,4 +1,4 @@
-"""The database's schema, brought to where this version of the product needs it."""
+"""Migrate and check the database's schema."""
 
 from alembic.config import Config as AlembicConfig
 from alembic.runtime.migration import MigrationContext
@@ -15,7 +15,7 @@ class SchemaError(Exception):
 
 
 def migrate_schema(url: str) -> tuple[str | None, str | None]:
-    """Bring the schema to the newest revision; harmless if it is there already.
+    """Migrate the schema to the newest revision. Idempotent.
 
     Args:
         url: SQLAlchemy address of the database.
@@ -34,7 +34,7 @@ def migrate_schema(url: str) -> tuple[str | None, str | None]:
 
 
 def current_revision(url: str) -> str | None:
-    """Return the revision the database is at, or None for an empty one.
+    """Return the database's revision; ``None`` if it is empty.
 
     Raises:
         SchemaError: If the database cannot be reached.
@@ -51,15 +51,15 @@ def current_revision(url: str) -> str | None:
 
 
 def newest_revision() -> str | None:
-    """Return the revision this version of the product needs."""
+    """Return the revision that this version needs."""
     return ScriptDirectory.from_config(_settings()).get_current_head()
 
 
 def schema_mismatch(url: str) -> str:
-    """Return why this version must not work on a database, in a sentence with advice.
+    """Return why this version must not use a database, with advice; empty if it may.
 
-    Empty if it may, and also while the database cannot be reached: callers that need
-    the database wait for it.
+    Also empty while the database cannot be reached, because callers that need it wait
+    for it.
     """
     try:
         found = current_revision(url)

@@ -1,4 +1,4 @@
-"""What a web process runs: the application, its log lines in our own form."""
+"""Create the application of a web process."""
 
 import logging
 from collections.abc import Callable
@@ -12,11 +12,11 @@ _log = logging.getLogger(__name__)
 
 
 def create() -> Callable[..., Any]:
-    """Return the application; Granian calls this once in each process.
+    """Return the application. Granian calls this once in each process.
 
     Raises:
-        SystemExit: If the database is not the one this version was made for, or the
-            deployment is not fit for strangers.
+        SystemExit: If the database is of another version, or the installation is
+            unsafe.
     """
     config = load_config()
     logs.set_up_logs(config.log_level)

@@ -1,6 +1,6 @@
-"""Programs kept running together: started in order, restarted when they die, stopped.
+"""Supervise programs: start them in order, restart and stop them.
 
-It knows nothing of what the programs do; ``instance.py`` says which there are.
+Independent of what the programs do; ``instance.py`` defines them.
 """
 
 import contextlib
@@ -27,10 +27,10 @@ from invo_booking.run.logs import open_log
 Say = Callable[[str], None]
 
 STOP_SECONDS = 28.0
-"""All programs together are given this long to stop."""
+"""Time for all programs together to stop."""
 
 STEADY_SECONDS = 60.0
-"""Who ran this long is taken for healthy, so the next restart is quick again."""
+"""A program that ran this long is healthy, so its next restart is quick."""
 
 _MARK = "_INVO_BOOKING_RUN"
 _LOOK_SECONDS = 0.2
@@ -43,7 +43,7 @@ class SupervisorError(Exception):
 
 
 class StopRequestedError(BaseException):
-    """Somebody asked us to stop while we were still starting."""
+    """A stop was requested during the start."""
 
 
 class SupervisedProgram(Protocol):
@@ -56,15 +56,15 @@ class SupervisedProgram(Protocol):
 
     @property
     def log(self) -> Path:
-        """Where its own words go."""
+        """Path of its output."""
         ...
 
     def spawn(self) -> subprocess.Popen[bytes]:
-        """Start it, as the leader of a process group of its own."""
+        """Start the program as the leader of a new process group."""
         ...
 
     def is_ready(self) -> bool:
-        """Whether it does its work."""
+        """Whether the program is ready."""
         ...
 
 
@@ -73,7 +73,7 @@ class CommandProgram:
     """A command line under supervision.
 
     Attributes:
-        environment: All of it; nothing is inherited.
+        environment: The complete environment; nothing is inherited.
     """
 
     name: str
@@ -85,7 +85,7 @@ class CommandProgram:
     is_ready: Callable[[], bool] = field(default=lambda: True)
 
     def spawn(self) -> subprocess.Popen[bytes]:
-        """Start it, its words appended to its log."""
+        """Start the program and append its output to its log."""
         if self.log.exists() and self.log.stat().st_size > _LOG_BYTES:
             self.log.replace(self.log.with_suffix(".log.1"))
         command = leash_command(self.command, on_parent_death=self.stop_signal)
@@ -112,10 +112,10 @@ class _Running:
 
 
 class Supervisor:
-    """Keeps parts running between entry and exit of its ``with`` block.
+    """Keeps programs running during its ``with`` block.
 
-    On Linux no part outlives us even if we are killed outright; elsewhere the next
-    start in the same folder clears up what is left.
+    On Linux no program outlives the supervisor even if it is killed; elsewhere the next
+    start in the same folder stops leftovers.
     """
 
     def __init__(self, folder: Path, say: Say, *, first_rest: float = 1.0) -> None:
@@ -149,7 +149,7 @@ class Supervisor:
             self._lock.close()
 
     def start(self, part: SupervisedProgram, *, patience: float = 30.0) -> None:
-        """Start a part and wait until it is ready.
+        """Start a program and wait until it is ready.
 
         Raises:
             SupervisorError: If it ends, or is not ready within ``patience`` seconds.
@@ -161,10 +161,10 @@ class Supervisor:
     def await_until(
         self, is_reached: Callable[[], bool], patience: float, what: str
     ) -> None:
-        """Wait until something is so, while all parts keep running.
+        """Wait for a condition while all programs keep running.
 
         Raises:
-            SupervisorError: If it is not so within ``patience`` seconds, or a part
+            SupervisorError: If it is not true within ``patience`` seconds, or a program
                 ends meanwhile.
         """
         deadline = time.monotonic() + patience
@@ -184,13 +184,13 @@ class Supervisor:
             self._stop.wait(_LOOK_SECONDS)
 
     def watch(self) -> None:
-        """Restart what dies, until a signal asks us to stop."""
+        """Restart programs that end, until a stop signal."""
         self._starting = False
         while not self._stop.wait(_LOOK_SECONDS):
             self.look()
 
     def look(self) -> None:
-        """See once who died and whose time to be restarted has come."""
+        """Check once for ended programs and due restarts."""
         for running in self._running:
             if running.due is not None:
                 self._restart_if_due(running)
@@ -201,7 +201,7 @@ class Supervisor:
                 self._say(f"{running.part.name} runs again.")
 
     def processes(self) -> dict[str, int]:
-        """Return the process id of each part that runs, by its name."""
+        """Return the process ids of running programs, by name."""
         return {
             running.part.name: running.process.pid
             for running in self._running
@@ -209,7 +209,7 @@ class Supervisor:
         }
 
     def stop(self) -> None:
-        """Stop everything, last started first; kill what does not obey."""
+        """Stop everything in reverse order; kill what does not stop."""
         deadline = time.monotonic() + STOP_SECONDS
         while self._running:
             running = self._running.pop()
@@ -247,15 +247,15 @@ class Supervisor:
 
 
 def check_port(host: str, port: int, variable: str) -> None:
-    """Make sure nobody else listens where we want to.
+    """Check that a port is free.
 
     Args:
         host: Name or number of the address.
         port: From 1 to 65535.
-        variable: Environment variable that chooses the port, for the sentence.
+        variable: Environment variable of the port, for the sentence.
 
     Raises:
-        SupervisorError: If the port is in use, or the address is not ours.
+        SupervisorError: If the port is in use, or the address is not local.
     """
     try:
         family, kind, _, _, address = socket.getaddrinfo(
@@ -289,9 +289,9 @@ def _lock_folder(folder: Path) -> IO[str]:
 
 
 def _clear_leftovers(folder: Path) -> None:
-    """Kill what a killed predecessor left; its mark is in their environment.
+    """Kill the processes of a killed supervisor, found by a mark in their environment.
 
-    PostgreSQL is left to its own care, which stops it gently.
+    PostgreSQL is excluded; it is stopped gently elsewhere.
     """
     note = folder / "run"
     mark = note.read_text(encoding="ascii") if note.exists() else ""
@@ -309,7 +309,7 @@ def _marked_processes(mark: str) -> Iterator[psutil.Process]:
 
 
 def _kill_group(process: subprocess.Popen[bytes]) -> None:
-    """End what is left of a part: itself, or helpers it left behind."""
+    """Kill the rest of a program's process group."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()

@@ -1,1 +1,1 @@
-"""What an administrator may change: one typed entry for each setting."""
+"""Define the settings: one typed entry for each."""

@@ -1,4 +1,4 @@
-"""Calendars: how much of a team must be free, and what outside calendars say."""
+"""Settings of the page Calendars."""
 
 from datetime import timedelta
 
@@ -129,25 +129,25 @@ def writes_events(values: Values) -> bool:
 
 
 def reliance_period(values: Values) -> timedelta:
-    """Return how long what was read of a calendar counts: a run or two may fail."""
+    """Return how long a reading of a calendar is relied on: some runs may fail."""
     return max(_READINGS * values[CACHE_INTERVAL], _AT_LEAST)
 
 
 def unchecked_period(values: Values) -> timedelta:
-    """Return how long what was read of a calendar may be booked on without asking."""
+    """Return how long a reading may be used for bookings without a live check."""
     return _UNCHECKED_READINGS * values[CACHE_INTERVAL]
 
 
 def has_host_meetings(values: Values) -> bool:
-    """Whether video calls are held where the host calendar says."""
+    """Whether video calls take place in online meetings of the host calendar."""
     return writes_events(values) and values[ONLINE_MEETING]
 
 
 def has_host_invitations(values: Values) -> bool:
-    """Whether the host calendar invites customers, so that we must not as well."""
+    """Whether the host calendar invites customers, so that our mail must not."""
     return writes_events(values) and values[INVITE_CUSTOMER]
 
 
 def reads_busy_times(values: Values) -> bool:
-    """Whether what outside calendars say counts."""
+    """Whether outside calendars count."""
     return values[PRIMARY_PROVIDER] != NO_PROVIDER and values[COMPUTE_AVAILABILITY]

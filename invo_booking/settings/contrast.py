@@ -1,4 +1,4 @@
-"""Whether text can be read on a background."""
+"""Check whether text is readable on a background."""
 
 from invo_booking.settings import ux
 from invo_booking.settings.spec import Setting, Values
@@ -16,7 +16,7 @@ def contrast_ratio(one: str, other: str) -> float:
 
 
 def contrast_warnings(values: Values) -> dict[str, str]:
-    """Return a sentence for each background, by key, that is hard to read on."""
+    """Return a warning for each background with low contrast, by key."""
     text = values[ux.SLOT_TEXT]
     ratios = {it.key: contrast_ratio(text, values[it]) for it in BACKGROUNDS}
     return {key: _sentence(it) for key, it in ratios.items() if it < READABLE}

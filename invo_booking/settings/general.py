@@ -1,4 +1,4 @@
-"""General Configurations: who may do what, and what the public may do."""
+"""Settings of the page General Configurations: rights and public scheduling."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Mailer: the sender of the institution's mail and the mail server."""
+"""Settings of the page Mailer: sender and mail server."""
 
 from invo_booking.settings.parsers import email, line, one_of, secret, whole_number
 from invo_booking.settings.provider_fields import host_name

@@ -1,4 +1,4 @@
-"""The kinds of fields: from form text to a value, or a sentence what is wrong."""
+"""Define kinds of fields, which parse form text or explain the problem."""
 
 import re
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ MOST_REMINDERS = 5
 MINUTE = timedelta(minutes=1)
 WEEK_IN_MINUTES = 7 * 24 * 60
 _RAW = 400
-"""Most characters, seen and unseen, that are looked at."""
+"""Most characters, visible and invisible, that are read."""
 
 ROLES = (
     SettingChoice(Role.AGENT.value, "Agents"),
@@ -22,7 +22,7 @@ ROLES = (
     SettingChoice(Role.MANAGER.value, "Managers"),
     SettingChoice(Role.ADMINISTRATOR.value, "Administrators"),
 )
-"""Roles that settings are about; a super admin may do everything anyway."""
+"""Roles that settings restrict; super admins may do everything."""
 
 
 def whole_number(
@@ -53,12 +53,12 @@ def days(minimum: int, maximum: int) -> Field[int]:
 
 
 def percent() -> Field[int]:
-    """Return a field for a share, from 0 to 100."""
+    """Return a field for a percentage, from 0 to 100."""
     return whole_number(0, 100, unit="percent", kind=SettingKind.PERCENT)
 
 
 def minutes(minimum: int, maximum: int) -> Field[timedelta]:
-    """Return a field for a span given in whole minutes."""
+    """Return a field for a duration in whole minutes."""
     return Field(
         kind=SettingKind.MINUTES,
         parse=lambda text: _whole(text, minimum, maximum) * MINUTE,
@@ -70,7 +70,7 @@ def minutes(minimum: int, maximum: int) -> Field[timedelta]:
 
 
 def grid_minutes(minimum: int, maximum: int) -> Field[timedelta]:
-    """Return a field for the step of a grid that meets every hour or whole hours."""
+    """Return a field for a grid step that divides, or is a multiple of, an hour."""
     span = minutes(minimum, maximum)
     allowed = [n for n in range(minimum, maximum + 1) if not (60 % n and n % 60)]
 
@@ -92,7 +92,7 @@ def grid_minutes(minimum: int, maximum: int) -> Field[timedelta]:
 
 
 def reminder_times() -> Field[tuple[timedelta, ...]]:
-    """Return a field for minutes ahead with commas between; ``0`` means none."""
+    """Return a field for comma-separated minutes before; ``0`` means none."""
     return Field(
         kind=SettingKind.MINUTES_LIST,
         parse=_reminders,
@@ -113,7 +113,7 @@ def switch() -> Field[bool]:
 
 
 def one_of(choices: Mapping[str, str]) -> Field[str]:
-    """Return a field for one of some values, each given with its label."""
+    """Return a field for one of several values with labels."""
 
     def parse(text: str) -> str:
         if text not in choices:
@@ -125,7 +125,7 @@ def one_of(choices: Mapping[str, str]) -> Field[str]:
 
 
 def roles() -> Field[frozenset[Role]]:
-    """Return a field for role names with commas between."""
+    """Return a field for comma-separated role names."""
     return Field(kind=SettingKind.ROLES, parse=_roles, show=_roles_text, choices=ROLES)
 
 
@@ -140,7 +140,7 @@ def line(most: int) -> Field[str]:
 
 
 def email() -> Field[str]:
-    """Return a field for an e-mail address, or nothing."""
+    """Return a field for an optional e-mail address."""
     return Field(
         kind=SettingKind.EMAIL,
         parse=contact.clean_optional_email,
@@ -149,9 +149,9 @@ def email() -> Field[str]:
 
 
 def secret(most: int) -> Field[str]:
-    """Return a field for a password or key; what is typed is never shown again.
+    """Return a field for a password or key, which is never shown again.
 
-    What cannot be seen came with the pasting and is taken out; nothing else is changed.
+    Invisible characters, which come from pasting, are removed; nothing else is changed.
     """
 
     def parse(typed: str) -> str:

@@ -1,4 +1,4 @@
-"""Fields that only providers' credentials and servers need."""
+"""Define fields for providers' credentials and servers."""
 
 import json
 import re
@@ -25,31 +25,31 @@ _EXCHANGE_ONLINE = re.compile(
 
 
 def host_name() -> Field[str]:
-    """Return a field for a server's name or IP address, or nothing."""
+    """Return a field for an optional server name or IP address."""
     return Field(kind=SettingKind.ADDRESS, parse=_host_or_nothing, show=str)
 
 
 def ews_address() -> Field[str]:
-    """Return a field for the address of an Exchange server's web services, or nothing.
+    """Return a field for an optional address of Exchange web services.
 
-    A name alone gets the path every Exchange server answers at. Exchange Online is
-    refused: it no longer answers there.
+    A bare name gets the standard path. Exchange Online is refused because it no longer
+    offers these services.
     """
     return Field(kind=SettingKind.ADDRESS, parse=_ews_address, show=str)
 
 
 def date_text() -> Field[str]:
-    """Return a field for a date as ISO 8601 writes it, or nothing."""
+    """Return a field for an optional ISO 8601 date."""
     return Field(kind=SettingKind.TEXT, parse=_date_text, show=str)
 
 
 def guid() -> Field[str]:
-    """Return a field for an id as Microsoft writes them, or nothing."""
+    """Return a field for an optional Microsoft GUID."""
     return Field(kind=SettingKind.TEXT, parse=_guid, show=str)
 
 
 def tenant() -> Field[str]:
-    """Return a field for a Microsoft tenant: its id or domain, or nothing."""
+    """Return a field for an optional Microsoft tenant: its id or domain."""
     return Field(kind=SettingKind.TEXT, parse=_tenant, show=str)
 
 
@@ -95,7 +95,7 @@ def _ews_address(text: str) -> str:
 
 
 def _split(address: str) -> tuple[str, str, str] | None:
-    """Return scheme, host with port, and path; nothing if there is more or less."""
+    """Return scheme, host with port, and path; ``None`` for other addresses."""
     if len(address) > LONGEST_ADDRESS or not address.isprintable() or " " in address:
         return None
     try:

@@ -1,6 +1,6 @@
-"""Credentials for the calendar providers; on the page Calendars.
+"""Settings of the page Calendars: credentials of providers.
 
-Stored and checked here; secrets are sealed and never shown again.
+Secrets are sealed and never shown again.
 """
 
 from typing import Any

@@ -1,4 +1,4 @@
-"""Finds every setting the modules beside it define, in the order of the pages."""
+"""Collect all settings in the order of the pages."""
 
 from collections.abc import Iterable, Iterator
 from types import ModuleType
@@ -10,9 +10,9 @@ from invo_booking.settings.spec import Page, Setting
 
 
 def entries_of(module: ModuleType) -> tuple[Setting[Any], ...]:
-    """Return the settings a module defines, in the order it defines them.
+    """Return the settings of a module, in the order of their definition.
 
-    A mapping that the module defines counts with the settings among its values.
+    Settings in a mapping of the module are included.
     """
     defined = (it for name, it in vars(module).items() if not name.startswith("__"))
     return tuple(_settings_among(defined))
@@ -39,20 +39,20 @@ BROWSER_ONLY: frozenset[str] = frozenset(
         *entries_of(mailer),
     )
 )
-"""Settings no bearer token changes: roles, limits of tokens, credentials, and who
-carries the mails that hold links."""
+"""Settings that bearer tokens cannot change: roles, limits of tokens, credentials, and
+the mail server, which carries mails with links."""
 
 
 def settings_on_page(page: Page) -> tuple[Setting[Any], ...]:
-    """Return the settings of a page, in their order there."""
+    """Return the settings of a page in order."""
     return tuple(entry for entry in ENTRIES if entry.page is page)
 
 
 def search_settings(words: str) -> tuple[Setting[Any], ...]:
-    """Return the settings that hold every word, those by label first.
+    """Return the settings that contain all words, matches in the label first.
 
-    Looked for in label, help, key, page, unit and choices; capitals and hyphens make
-    no difference, so that "email" finds "E-mail".
+    Searches label, help, key, page, unit and choices; ignores case and hyphens, so that
+    "email" finds "E-mail".
     """
     wanted = _plain(words).split()
     hits = [entry for entry in ENTRIES if _holds(_all_words(entry), wanted)]

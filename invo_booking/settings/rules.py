@@ -1,4 +1,4 @@
-"""Rules that several settings must meet together."""
+"""Define rules that several settings must meet together."""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
@@ -13,11 +13,11 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class SettingsRule:
-    """Something that must hold.
+    """A rule about several settings.
 
     Attributes:
-        among: The settings it is about.
-        check: Returns a sentence saying what does not hold, or nothing.
+        among: Settings of the rule.
+        check: Returns a sentence if the rule is broken, otherwise an empty text.
     """
 
     among: tuple[Setting[Any], ...]
@@ -25,10 +25,10 @@ class SettingsRule:
 
 
 def setting_clashes(values: Values, changed: Collection[str]) -> dict[str, str]:
-    """Return what does not hold, beside the changed settings it is about.
+    """Return sentences about broken rules, by changed setting.
 
-    Rules about none of the ``changed`` keys are left out: an old mistake elsewhere is
-    no reason to refuse a change that has nothing to do with it.
+    Rules that concern none of the ``changed`` keys are left out: an old mistake
+    elsewhere is no reason to refuse an unrelated change.
     """
     found: dict[str, str] = {}
     for rule in RULES:

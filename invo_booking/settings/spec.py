@@ -1,4 +1,4 @@
-"""What a setting is, and how to read one back with its type intact."""
+"""Define settings and their values, with types."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -22,12 +22,12 @@ class Page(StrEnum):
 
     @property
     def slug(self) -> str:
-        """Its name in addresses, such as ``time``."""
+        """Name in addresses, such as ``time``."""
         return self.name.lower()
 
 
 class SettingKind(StrEnum):
-    """What is typed or chosen, and so which control a page shows for it."""
+    """The kind of a field, which determines its control."""
 
     SWITCH = "switch"
     NUMBER = "number"
@@ -46,7 +46,7 @@ class SettingKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SettingChoice:
-    """One of the values to choose from, as stored and as shown."""
+    """A value to choose, in its stored form and with its label."""
 
     value: str
     label: str
@@ -54,16 +54,16 @@ class SettingChoice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field(Generic[T]):
-    """How a value is typed, read and shown.
+    """How a value is parsed and shown.
 
     Attributes:
-        parse: Turns form text into a value, or raises ``ValueError`` whose message is
-            fit to show next to the field.
-        show: Turns a value into the form text that ``parse`` reads back.
-        unit: Shown after the control, such as ``"minutes"``; empty if none.
-        minimum: Smallest number allowed, where there is one.
-        maximum: Largest number allowed, where there is one.
-        choices: What can be chosen; empty where text is typed.
+        parse: Converts form text to a value, or raises ``ValueError`` with a message to
+            show beside the field.
+        show: Converts a value to the form text that ``parse`` reads.
+        unit: Unit after the control, such as ``"minutes"``; may be empty.
+        minimum: Smallest allowed number, if any.
+        maximum: Largest allowed number, if any.
+        choices: Values to choose; empty for a text field.
     """
 
     kind: SettingKind
@@ -77,19 +77,19 @@ class Field(Generic[T]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting(Generic[T]):
-    """One thing an administrator may set.
+    """A setting.
 
     Attributes:
         key: Stable name in the database. Never renamed, never reused.
-        page: Where the administrator finds it.
-        label: Exact words on the settings page.
-        help: One sentence below the field, saying what changes for whom.
-        default: Value until somebody sets another.
-        field: How it is typed: kind, unit, bounds, parser.
-        changeable_by: Roles that may change it; a super admin always may.
-        deprecated: Whether something else has taken its place; still obeyed.
-        bound_to: Of a secret: the settings that say where it is sent, and as whom.
-            It is good for their present values only; see
+        page: Settings page.
+        label: Label on the settings page.
+        help: Sentence below the field about its effect.
+        default: Default value.
+        field: Kind, unit, bounds and parser.
+        changeable_by: Roles that may change it; super admins always may.
+        deprecated: Whether it is replaced by another setting; it still works.
+        bound_to: For a secret: the settings of its destination and account. The secret
+            is valid for their current values only; see
             ``usecases/admin/bound_secrets.py``.
     """
 
@@ -105,52 +105,51 @@ class Setting(Generic[T]):
 
     @property
     def is_secret(self) -> bool:
-        """Whether the value is stored sealed and never shown again."""
+        """Whether the value is sealed and never shown."""
         return self.field.kind is SettingKind.SECRET
 
     def parse(self, text: str) -> T:
         """Return the value of a form text.
 
         Raises:
-            ValueError: With a sentence to show next to the field.
+            ValueError: With a sentence to show beside the field.
         """
         return self.field.parse(text)
 
     def show(self, value: T) -> str:
-        """Return the form text of a value; ``parse`` reads it back."""
+        """Return the form text of a value, which ``parse`` reads."""
         return self.field.show(value)
 
 
 class Values:
-    """The institution's settings: what was set, and defaults for the rest.
+    """The institution's settings: stored values and defaults.
 
-    A stored value that no longer parses falls back to the default and is listed in
-    ``broken``, so that one bad row never takes a page down. A secret is returned as
-    it is stored, sealed.
+    An invalid stored value is replaced by the default and listed in ``broken``, so that
+    one bad row never breaks a page. A secret is returned sealed, as stored.
     """
 
     def __init__(self, stored: Mapping[str, str]) -> None:
         self._stored = dict(stored)
         self._parsed: dict[str, Any] = {}
         self.broken: dict[str, str] = {}
-        """For each key read so far whose stored value cannot be used, why."""
+        """Reasons of invalid stored values, by key, for the keys read so far."""
 
     def __getitem__(self, setting: Setting[T]) -> T:
-        """Return the value in force, with the type its entry declares."""
+        """Return the current value, with the type of its entry."""
         if setting.key not in self._parsed:
             self._parsed[setting.key] = self._read(setting)
         return self._parsed[setting.key]
 
     def text(self, setting: Setting[Any]) -> str:
-        """Return the value in force as form text."""
+        """Return the current value as form text."""
         return setting.show(self[setting])
 
     def is_set(self, setting: Setting[Any]) -> bool:
-        """Whether a value is stored, even one that cannot be used."""
+        """Whether a value is stored, even an invalid one."""
         return setting.key in self._stored
 
     def with_changes(self, texts: Mapping[str, str | None]) -> "Values":
-        """Return the values as they would be; ``None`` stands for the default."""
+        """Return the changed values; ``None`` means the default."""
         stored = {k: v for k, v in self._stored.items() if k not in texts}
         return Values(stored | {k: v for k, v in texts.items() if v is not None})
 

@@ -1,4 +1,4 @@
-"""Time-related Configurations: lengths, limits and the rhythm of an appointment."""
+"""Settings of the page Time-related Configurations."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""UX Preferences: the colors of time slots."""
+"""Settings of the page UX Preferences: colors of time slots."""
 
 from invo_booking.settings.parsers import color
 from invo_booking.settings.spec import Page, Setting

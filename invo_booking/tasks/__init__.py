@@ -1,1 +1,1 @@
-"""The clock's door: Celery tasks, each calling one use case. All may run twice."""
+"""Celery tasks, each of which calls one use case and may run twice."""

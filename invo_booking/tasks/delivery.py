@@ -1,4 +1,4 @@
-"""Send what is in the outbox. When each runs: ``tasks/schedule.py``."""
+"""Tasks that process the outbox. For their times see ``tasks/schedule.py``."""
 
 import time
 
@@ -11,18 +11,18 @@ from invo_booking.usecases.upkeep import delivery, ticks
 
 BATCH = 50
 MAIL_BATCH = 5
-"""So few that their letters end before a task's time is over, however slow they are."""
+"""Size of a batch: small enough to finish within a task's time limit."""
 
 MAIL_SECONDS = 90.0
-"""After this the next tick goes on; a batch of letters may take as long again, and
-more, before a task is stopped."""
+"""Time after which the next run continues; far below a task's time limit, because a
+batch may take as long again."""
 
 
 @celery.task(name=DELIVER)
 def deliver_due() -> None:
-    """Send what is due, batch by batch until nothing is. Idempotent.
+    """Send due mails in batches. Idempotent.
 
-    While clocks differ mails to customers wait, for they may only seem to be outdated.
+    While clocks differ mails to customers wait, because they may seem outdated.
     """
     ends = time.monotonic() + MAIL_SECONDS
     while time.monotonic() < ends:
@@ -37,11 +37,11 @@ def deliver_due() -> None:
 
 @celery.task(name=WRITE_CALENDARS)
 def write_calendars() -> None:
-    """Write to the host calendar what is due, as fast as is allowed. Idempotent."""
+    """Write due appointments to the host calendar at the allowed pace. Idempotent."""
     run_by_database_clock(lambda deps: push.write_due_events(deps, limit=BATCH))
 
 
 @celery.task(name="delivery.find_unwritten")
 def find_unwritten() -> None:
-    """Add a write for whatever the host calendar does not show. Idempotent."""
+    """Add writes for missing or outdated events. Idempotent."""
     run_by_database_clock(push.add_missing_writes)

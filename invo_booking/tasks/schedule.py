@@ -1,4 +1,4 @@
-"""How often the clock's tasks run. Two beats, or none for a while, do no harm."""
+"""Schedule periodic tasks. Two beats, or a missing one, do no harm."""
 
 import logging
 
@@ -38,7 +38,7 @@ celery.conf.beat_schedule = {
 @worker_init.connect
 @beat_init.connect
 def _refuse_to_start(**_unused: object) -> None:
-    """Do nothing to another version's database, nor where strangers are not safe."""
+    """Refuse to start with another version's database, or if it is unsafe."""
     if problem := bootstrap.start_refusal(load_config()):
         _log.critical(problem)
         raise SystemExit(problem)
@@ -46,14 +46,14 @@ def _refuse_to_start(**_unused: object) -> None:
 
 @worker_ready.connect
 def _begin_at_once(**_unused: object) -> None:
-    """Do everything once as a worker comes up, not only when its time has come."""
+    """Run all tasks once when a worker starts."""
     for task, seconds in EVERY_SECONDS.items():
         celery.send_task(task, expires=seconds)
 
 
 @worker_shutdown.connect
 def _tell_audit_head(**_unused: object) -> None:
-    """Leave in the log how far the audit log was sealed before this stop."""
+    """Write the head of the audit chain to the log before a stop."""
     try:
         audit_seals.log_audit_head(bootstrap.deps())
     except SQLAlchemyError as error:

@@ -1,4 +1,4 @@
-"""Reading outside calendars. When it runs: ``tasks/schedule.py``."""
+"""The task that reads outside calendars. For its times see ``tasks/schedule.py``."""
 
 from invo_booking.broker import SYNC, celery
 from invo_booking.tasks.ticking import run_by_database_clock
@@ -7,5 +7,5 @@ from invo_booking.usecases.calendars import poll
 
 @celery.task(name=SYNC)
 def tick() -> None:
-    """Read everything if that is due. Idempotent."""
+    """Read everything if it is due. Idempotent."""
     run_by_database_clock(poll.poll_if_due)

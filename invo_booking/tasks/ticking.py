@@ -1,4 +1,4 @@
-"""The clock's tasks run on the database's time, and not while clocks differ."""
+"""Run tasks with the database's time, and not while clocks differ."""
 
 from collections.abc import Callable
 
@@ -8,12 +8,12 @@ from invo_booking.usecases.upkeep import ticks
 
 
 def run_by_database_clock(do: Callable[[Deps], object]) -> None:
-    """Do what depends on the time, unless nobody knows what time it is."""
+    """Run a use case that depends on the time, unless clocks differ."""
     tick = ticks.begin_tick(bootstrap.deps())
     if tick.is_right:
         do(tick.deps)
 
 
 def run_at_any_time(do: Callable[[Deps], object]) -> None:
-    """Do what harms nobody whatever the time is."""
+    """Run a use case that is harmless at any time."""
     do(ticks.begin_tick(bootstrap.deps()).deps)

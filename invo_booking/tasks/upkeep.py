@@ -1,7 +1,7 @@
-"""What time alone brings about. When each runs: ``tasks/schedule.py``.
+"""Periodic tasks. For their times see ``tasks/schedule.py``.
 
-Each finds its work by a query at every tick, so a missed tick is made up for by the
-next one and a doubled tick finds nothing to do.
+Each run finds its work by a query, so a missed run is made up for by the next one and a
+repeated run finds nothing to do.
 """
 
 from invo_booking.broker import celery
@@ -11,12 +11,12 @@ from invo_booking.usecases.calendars import connection_upkeep
 from invo_booking.usecases.upkeep import audit_seals, floods, periodic, purge
 
 WORKER = "worker"
-"""Name of the heartbeat that shows beat, broker and worker all live."""
+"""Name of the heartbeat that shows that beat, broker and worker run."""
 
 
 @celery.task(name="upkeep.expire_unconfirmed")
 def expire_unconfirmed() -> None:
-    """Give up slots whose request nobody confirmed in time. Idempotent."""
+    """Expire unconfirmed requests. Idempotent."""
     run_by_database_clock(periodic.expire_unconfirmed)
 
 
@@ -34,25 +34,25 @@ def remind() -> None:
 
 @celery.task(name="upkeep.tidy")
 def tidy() -> None:
-    """Seal the audit log; forget sessions that are over. Idempotent."""
+    """Seal the audit log; delete ended sessions. Idempotent."""
     run_by_database_clock(periodic.seal_and_forget)
 
 
 @celery.task(name="upkeep.tell_audit_head")
 def tell_audit_head() -> None:
-    """Write to the log how far the audit log is sealed. Idempotent."""
+    """Write the head of the audit chain to the log. Idempotent."""
     run_at_any_time(audit_seals.log_audit_head)
 
 
 @celery.task(name="upkeep.tidy_connections")
 def tidy_connections() -> None:
-    """Warn of secrets about to end; forget grants nobody needs. Idempotent."""
+    """Warn of expiring secrets; delete unneeded grants. Idempotent."""
     run_by_database_clock(connection_upkeep.tidy_connections)
 
 
 @celery.task(name="upkeep.forget_asked")
 def forget_asked() -> None:
-    """Forget who asked for what more than a day ago. Idempotent."""
+    """Delete counts of requests older than a day. Idempotent."""
     run_by_database_clock(admission.forget_admissions)
 
 
@@ -64,11 +64,11 @@ def watch_floods() -> None:
 
 @celery.task(name="upkeep.purge_outdated")
 def purge_outdated() -> None:
-    """Forget customers whose appointments ended before today. Idempotent."""
+    """Delete customers whose appointments ended before today. Idempotent."""
     run_by_database_clock(purge.purge_outdated)
 
 
 @celery.task(name="upkeep.heartbeat")
 def heartbeat() -> None:
-    """Note that a worker is alive. Idempotent."""
+    """Record that a worker is alive. Idempotent."""
     run_at_any_time(lambda deps: periodic.record_heartbeat(deps, WORKER))

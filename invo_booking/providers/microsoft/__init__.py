@@ -1,1 +1,1 @@
-"""Microsoft 365 behind the ports of ``usecases/shared/ports.py``."""
+"""Adapter to Microsoft 365 for the ports of ``usecases/shared/ports.py``."""

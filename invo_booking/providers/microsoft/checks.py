@@ -1,4 +1,4 @@
-"""What "Test connection" finds out about Outlook 365, without writing anything."""
+"""Check the connection to Outlook 365, without writing anything."""
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -31,7 +31,7 @@ _ME = Call(
 def connection_findings(
     graph: Graph, host_id: str, probe: str
 ) -> Iterator[ConnectionFinding]:
-    """Yield each check; nothing more once nobody is signed in."""
+    """Yield the findings; stop if the sign-in has ended."""
     try:
         answer = graph.answer(_ME)
         me = graph.ask(_ME)

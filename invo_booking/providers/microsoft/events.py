@@ -1,4 +1,4 @@
-"""Events of a group's calendar as Graph writes them, and as we do."""
+"""Convert events between Graph's form and ours."""
 
 import re
 from collections.abc import Mapping
@@ -11,20 +11,20 @@ from invo_booking.domain.calendars.provider_errors import EventUnreadableError
 from invo_booking.providers.microsoft import times
 
 OUR_KEY = "String {6c1b3a52-7d0e-4f0a-9b63-0c5d8e2f41a7} Name InvoAppointment"
-"""Extended property that marks an event as ours, whoever copies its other fields."""
+"""Extended property that marks our own events, even if other fields were copied."""
 
 FIELDS = {
     "$select": "id,changeKey,iCalUId,transactionId,start,end,isAllDay,isCancelled,"
     "onlineMeeting",
     "$expand": f"singleValueExtendedProperties($filter=id eq '{OUR_KEY}')",
 }
-"""What is read of an event; nothing of what it is about."""
+"""Fields read of an event, without subject and text."""
 
 _HTTPS = re.compile(r"https://\S+")
 
 
 def new_event_body(draft: EventDraft) -> dict[str, Any]:
-    """Return a new event; its key makes Graph take it once only."""
+    """Return the body of a new event; its key makes Graph create it only once."""
     return {
         **_common(draft),
         **_marks(draft),
@@ -34,10 +34,10 @@ def new_event_body(draft: EventDraft) -> dict[str, Any]:
 
 
 def event_update_body(known: HostEvent, draft: EventDraft) -> dict[str, Any]:
-    """Return the change of an event that exists already.
+    """Return the body of an update of an event.
 
-    The body of one with a meeting is left alone: Outlook keeps the way into the
-    meeting there, and replacing the body would take it away.
+    The text of an event with an online meeting is not updated: Outlook stores the
+    joining details there, and replacing it would remove them.
     """
     fields = {**_common(draft), **_meeting_fields(draft), "isAllDay": False}
     if known.join_url or draft.online_meeting:
@@ -46,14 +46,14 @@ def event_update_body(known: HostEvent, draft: EventDraft) -> dict[str, Any]:
 
 
 def read_event(found: Mapping[str, Any], zone: ZoneInfo) -> HostEvent:
-    """Return an event as we know it.
+    """Return an event of Graph as our value.
 
     Args:
-        found: As Graph writes it.
-        zone: Whose days all-day events take.
+        found: The event in Graph's form.
+        zone: Zone of all-day events.
 
     Raises:
-        EventUnreadableError: If it cannot be read.
+        EventUnreadableError: If the event cannot be read.
     """
     try:
         return HostEvent(
@@ -74,7 +74,7 @@ def read_event(found: Mapping[str, Any], zone: ZoneInfo) -> HostEvent:
 
 
 def unreadable_event(found: Mapping[str, Any], zone: ZoneInfo) -> UnreadableEvent:
-    """Return what is known of an event that cannot be read."""
+    """Return the known values of an unreadable event."""
     name = found.get("id")
     try:
         key = _key(found)
@@ -88,7 +88,7 @@ def unreadable_event(found: Mapping[str, Any], zone: ZoneInfo) -> UnreadableEven
 
 
 def if_unchanged_header(known: HostEvent) -> dict[str, str]:
-    """Return the header that makes Graph refuse if somebody was faster."""
+    """Return the header that makes Graph refuse to overwrite another change."""
     return {"If-Match": f'W/"{known.version}"'} if known.version else {}
 
 
@@ -128,7 +128,7 @@ def _body(draft: EventDraft) -> dict[str, str]:
 
 
 def _key(found: Mapping[str, Any]) -> UUID | None:
-    """Return our id: of the mark, or of the transaction if the mark was lost."""
+    """Return our key: from the mark, or else from the transaction id."""
     marks = found.get("singleValueExtendedProperties") or ()
     texts = [mark["value"] for mark in marks if mark["id"].lower() == OUR_KEY.lower()]
     for text in (*texts, found.get("transactionId") or ""):

@@ -1,4 +1,4 @@
-"""One signed-in account's line to Microsoft Graph: calls, pages and their errors."""
+"""Call Microsoft Graph for one signed-in account."""
 
 import re
 import threading
@@ -21,7 +21,7 @@ from invo_booking.providers.http import VendorClient, VendorResponse, is_below_b
 VERSION = "v1.0"
 MOST_PAGES = 100
 GIVEN_UP_SECONDS = 2.0
-"""How long a call that was given up keeps its place among those made at once."""
+"""How long an abandoned call still counts as a concurrent call."""
 _WORD = re.compile(r"[\w.]{1,80}")
 _HEADERS = {
     "Accept": "application/json",
@@ -31,13 +31,13 @@ _HEADERS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """What is asked of Graph.
+    """A call of Graph.
 
     Attributes:
-        path: After the version, with ``{names}`` of what is in ``at``.
+        path: Path after the version, with ``{names}`` for the values of ``at``.
         at: Ids in the path.
-        needs: Names of the permissions without which Graph refuses it.
-        purpose: What it is for, to end "may not ...".
+        needs: Names of the required permissions.
+        purpose: Purpose, as the end of "may not ...".
     """
 
     method: str
@@ -51,17 +51,17 @@ class Call:
 
     @property
     def address(self) -> str:
-        """The path with its ids, each of them one segment."""
+        """The path with its ids as single segments."""
         return self.path.format(
             **{name: quote(text, safe="") for name, text in self.at.items()}
         )
 
 
 class RefusedError(ProviderRefusedError):
-    """Graph will not do this; what that means depends on what was asked.
+    """Graph refuses the call; the meaning depends on the call.
 
     Attributes:
-        word: Graph's own code of the reason; empty if it gave none.
+        word: Graph's error code; empty if it sent none.
     """
 
     def __init__(self, answer: VendorResponse, word: str) -> None:
@@ -75,17 +75,17 @@ class RefusedError(ProviderRefusedError):
 
     @property
     def is_missing(self) -> bool:
-        """Whether what was asked for is not there."""
+        """Whether the object does not exist."""
         return self.status in {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}
 
     @property
     def is_conflict(self) -> bool:
-        """Whether somebody else was first."""
+        """Whether another change came first."""
         return self.status in {HTTPStatus.CONFLICT, HTTPStatus.PRECONDITION_FAILED}
 
 
 class Graph:
-    """Calls in the name of the account signed in."""
+    """Calls of the signed-in account."""
 
     def __init__(
         self,
@@ -96,30 +96,30 @@ class Graph:
         gate: threading.Semaphore,
         seconds: float,
     ) -> None:
-        """Make it; nobody is asked yet.
+        """Create the object without a call.
 
         Args:
-            caller: The line it is asked over.
+            caller: The HTTP client.
             address: Base address without a version.
             token: See ``Provider.open``.
-            gate: Lets through as many calls at once as Microsoft takes.
-            seconds: When a call has failed, waiting at the gate included.
+            gate: Limits concurrent calls to what Microsoft allows.
+            seconds: Time limit of a call, including the wait at the gate.
         """
         self.caller = caller
         self._base = f"{address}/{VERSION}"
         self._token, self._gate, self._seconds = token, gate, seconds
 
     def ask(self, call: Call) -> dict[str, Any]:
-        """Return what Graph answers; empty if it has nothing to say.
+        """Return Graph's answer; empty if it has no content.
 
         Raises:
             RefusedError: For 400, 404, 409, 410, 412 and the like.
-            ProviderError: For everything else, ready to be shown.
+            ProviderError: For all other errors.
         """
         return self._object(call, self.answer(call))
 
     def pages(self, call: Call) -> Iterator[dict[str, Any]]:
-        """Yield everything of a list, page after page."""
+        """Yield all objects of a list, page by page."""
         address = ""
         for _ in range(MOST_PAGES):
             page = self._object(call, self.answer(call, address))
@@ -131,11 +131,11 @@ class Graph:
         raise ProviderDownError("Microsoft's list has no end. It is tried again.")
 
     def answer(self, call: Call, address: str = "") -> VendorResponse:
-        """Return a successful answer as it came.
+        """Return a successful response.
 
         Args:
-            call: What is asked.
-            address: Where, if Graph itself has named it.
+            call: The call.
+            address: The address, if Graph has sent it.
         """
         answer = self._send(call, address, self._token(False))
         if answer.status == HTTPStatus.UNAUTHORIZED:
@@ -165,9 +165,10 @@ class Graph:
             self._leave_gate(gave_up=time.monotonic() >= ends)
 
     def _leave_gate(self, *, gave_up: bool) -> None:
-        """Free a call's place: later if it was given up, since Graph counts it still.
+        """Free a call's place at the gate; later for an abandoned call.
 
-        Graph refuses a call too many with 429, and then nobody may ask for a while.
+        Graph still counts an abandoned call, and refuses one call too many with 429,
+        after which no calls are allowed for a while.
         """
         if not gave_up:
             self._gate.release()
@@ -199,7 +200,7 @@ def rows_of(found: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return the objects of a list.
 
     Raises:
-        ProviderDownError: If it is none.
+        ProviderDownError: If it is not a list.
     """
     listed = found.get("value")
     if not isinstance(listed, list):
@@ -213,7 +214,7 @@ def rows_of(found: Mapping[str, Any]) -> list[dict[str, Any]]:
 def unreadable_answer_error(
     *, ambiguous: bool = False, reference: str = ""
 ) -> ProviderDownError:
-    """Return the error for an answer that is not what Graph's own types say."""
+    """Return the error for an answer that does not match Graph's types."""
     return ProviderDownError(
         "Microsoft sent an answer that cannot be read. It is tried again by itself.",
         ambiguous=ambiguous,
@@ -252,7 +253,7 @@ def _forbidden(call: Call, reference: str) -> PermissionMissingError:
 
 
 def _word(answer: VendorResponse) -> str:
-    """Return the code of Graph's error; the rest of it is not repeated anywhere."""
+    """Return the code of Graph's error; the rest is never repeated."""
     try:
         found = answer.json()["error"]["code"]
     except (ValueError, TypeError, KeyError):

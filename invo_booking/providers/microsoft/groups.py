@@ -1,4 +1,4 @@
-"""Microsoft 365 groups, one of whose calendars hosts appointments.
+"""Find and create Microsoft 365 groups as host calendars.
 
 Source:
     learn.microsoft.com/graph/api/group-post-groups
@@ -32,7 +32,7 @@ _FIELDS = {
     "$count": "true",
 }
 _ADVANCED = {"ConsistencyLevel": "eventual"}
-"""What Graph wants, with the count, of whoever asks for one kind of object only."""
+"""Parameters that Graph requires for queries of one kind of object."""
 
 _LONGEST_NICKNAME = 40
 
@@ -46,7 +46,7 @@ def host_groups(graph: Graph) -> list[HostCalendar]:
 
 
 def create_host_group(graph: Graph, name: str) -> HostCalendar:
-    """Make a private group; who makes it owns it, and is a member."""
+    """Create a private group with its creator as owner and member."""
     found = graph.ask(
         Call(
             method="POST",
@@ -84,7 +84,7 @@ def group_call(path: str, group_id: str, **parts: Any) -> Call:
 
 
 def missing_group_error(graph: Graph, group_id: str) -> ProviderError:
-    """Return why a group's calendar is not there."""
+    """Return the error for a missing group calendar."""
     try:
         graph.ask(group_call("", group_id, query={"$select": "id"}))
     except RefusedError as refused:
@@ -126,7 +126,7 @@ def _host(row: Mapping[str, Any]) -> HostCalendar:
 
 
 def _nickname(name: str) -> str:
-    """Return the part of the group's address before the at sign; not used before."""
+    """Return an unused mail nickname for the group."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
     words = re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[:_LONGEST_NICKNAME]
     return f"{words or 'booking'}-{secrets.token_hex(3)}"

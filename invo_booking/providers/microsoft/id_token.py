@@ -1,9 +1,9 @@
-"""What Microsoft says of who signed in, believed only if it was said to us, now.
+"""Verify ID tokens of Microsoft.
 
-MSAL reads an id token and compares its nonce; all else is left to us. The signature
-is not checked: the token comes over TLS straight from the token endpoint, which OpenID
-Connect Core 1.0, section 3.1.3.7, takes in place of it. A token that names another
-algorithm than Microsoft's is refused all the same: Microsoft never issues one.
+MSAL parses an ID token and compares its nonce; the other checks are here. The signature
+is not verified, because the token comes directly from the token endpoint over TLS,
+which OpenID Connect Core 1.0, section 3.1.3.7, accepts instead. A token with another
+algorithm than Microsoft's is refused nevertheless, because Microsoft never issues one.
 """
 
 import base64
@@ -18,20 +18,20 @@ from invo_booking.domain.calendars.provider_errors import ReconnectError
 
 ALGORITHM: Final = "RS256"
 LEEWAY: Final = timedelta(minutes=2)
-"""How far the clocks may differ."""
+"""Allowed difference between clocks."""
 
 _TENANT = "{tenantid}"
-"""What the issuer of an authority of several tenants says in place of one."""
+"""Placeholder for the tenant in the issuer of a multi-tenant authority."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expected:
-    """What must be true of the token.
+    """Expected values of a token.
 
     Attributes:
-        issuer: As the authority's own description has it.
-        client_id: Ours.
-        nonce: The one the sign-in was begun with, before it was hashed.
+        issuer: Issuer in the authority's metadata.
+        client_id: The product's client id.
+        nonce: Nonce of the sign-in, before hashing.
     """
 
     issuer: str
@@ -40,16 +40,16 @@ class Expected:
 
 
 def verify_id_token(token: str, expected: Expected, now: datetime) -> Mapping[str, Any]:
-    """Return the claims of a token that was issued to us, for this sign-in, now.
+    """Return the claims of a valid token of this sign-in.
 
     Args:
-        token: As it came: header, claims and signature.
-        expected: What it is held against.
+        token: The encoded token: header, claims and signature.
+        expected: The expected values.
         now: The present instant in UTC, give or take ``LEEWAY``.
 
     Raises:
-        ReconnectError: If anything about it is not right. The sentence tells a wrong
-            clock from the rest, and repeats nothing of the token.
+        ReconnectError: If a check fails. The sentence distinguishes a wrong clock from
+            other faults, and repeats nothing of the token.
     """
     try:
         header, claims = (_part(part) for part in token.split(".")[:2])
@@ -68,7 +68,7 @@ def verify_id_token(token: str, expected: Expected, now: datetime) -> Mapping[st
 def _wrong(
     header: Mapping[str, Any], claims: Mapping[str, Any], expected: Expected
 ) -> str:
-    """Return the name of the first thing that is not right; empty if all is."""
+    """Return the name of the first failed check; empty if there is none."""
     tenant = claims.get("tid")
     is_right = {
         "alg": header.get("alg") == ALGORITHM,
@@ -81,7 +81,7 @@ def _wrong(
 
 
 def _is_of_now(claims: Mapping[str, Any], now: datetime) -> bool:
-    """Whether it has begun, where it says when, and has not ended."""
+    """Whether the token is valid at this time."""
     begins, ends = _instant(claims.get("nbf", 0)), _instant(claims.get("exp"))
     if begins is None or ends is None:
         return False
@@ -105,7 +105,7 @@ def _part(text: str) -> Mapping[str, Any]:
 
 
 def _hash_nonce(nonce: str) -> str:
-    """Return the nonce as MSAL puts it into the request."""
+    """Return the nonce in MSAL's hashed form."""
     return hashlib.sha256(nonce.encode("ascii")).hexdigest()
 
 

@@ -1,4 +1,4 @@
-"""Signing in at Microsoft and keeping tokens fresh, by MSAL over our own line."""
+"""Sign in at Microsoft and renew tokens, using MSAL over our HTTP client."""
 
 import json
 import time
@@ -31,32 +31,32 @@ from invo_booking.providers.microsoft.refusals import SETTINGS, authority_refusa
 ANY_TENANT: Final = "organizations"
 SECONDS: Final = 15.0
 _UNREADABLE = (AttributeError, KeyError, RuntimeError, TypeError, ValueError)
-"""What MSAL stumbles with over answers that are not what they should be."""
+"""Exceptions of MSAL for malformed answers."""
 
 _BROUGHT_BACK = ("code", "state", "error", "error_description")
 
 
 class Authority:
-    """Microsoft's sign-in for one product; every call is a fresh MSAL application.
+    """Microsoft's authority; every call creates a new MSAL application.
 
-    MSAL remembers refusals per application, so one that lives longer would repeat
-    them after an administrator has mended their cause.
+    MSAL caches refusals per application, so a longer-lived one would repeat them after
+    an administrator has fixed their cause.
     """
 
     def __init__(
         self, caller: VendorClient, address: str, *, seconds: float = SECONDS
     ) -> None:
-        """Make it; nobody is asked yet.
+        """Create the object without a call.
 
         Args:
-            caller: The line it is asked over.
+            caller: The HTTP client.
             address: Base address without a tenant.
-            seconds: When a sign-in or a renewal as a whole has failed.
+            seconds: Time limit of a whole sign-in or renewal.
         """
         self._caller, self._address, self._seconds = caller, address, seconds
 
     def begin(self, by: Registration, redirect_uri: str) -> SignIn:
-        """Begin a sign-in; see ``Provider``."""
+        """Start a sign-in; see ``Provider``."""
         app = self._app(by, by.tenant, msal.SerializableTokenCache())
         with warnings.catch_warnings():
             # MSAL would rather have a form posted back, from another site: the
@@ -125,7 +125,7 @@ class Authority:
         )
 
     def consent_url(self, by: Registration, redirect_uri: str) -> str:
-        """Return where a tenant's administrator consents for everybody."""
+        """Return the address at which a tenant's administrator consents."""
         asked = urlencode({"client_id": by.client_id, "redirect_uri": redirect_uri})
         return f"{self._address}/{by.tenant or ANY_TENANT}/adminconsent?{asked}"
 
@@ -151,7 +151,7 @@ def access_token(grant: Grant) -> str:
     """Return the newest access token in a grant.
 
     Raises:
-        ReconnectError: If there is none.
+        ReconnectError: If the grant contains none.
     """
     tokens = _parse_blob(grant.blob).get("AccessToken", {}).values()
     newest = max(tokens, key=lambda entry: int(entry["cached_at"]), default=None)
@@ -161,10 +161,10 @@ def access_token(grant: Grant) -> str:
 
 
 class _MsalLine:
-    """Our line as MSAL wants it; one for each sign-in or renewal.
+    """Our HTTP client as MSAL's transport; one for each sign-in or renewal.
 
-    Troubles of the network and of Microsoft itself leave as our own errors, so MSAL
-    only sees what it can read, and never logs what it cannot.
+    Errors of the network and of Microsoft are raised as our own, so MSAL only gets
+    answers it can read, and never logs others.
     """
 
     def __init__(self, caller: VendorClient, seconds: float) -> None:
@@ -174,7 +174,7 @@ class _MsalLine:
     def get(
         self, url: str, params: Any = None, headers: Any = None, **_: Any
     ) -> "_MsalAnswer":
-        """Ask as MSAL does."""
+        """Send a GET request for MSAL."""
         request = self._caller.request("GET", url, params=params, headers=headers)
         return self._send(request)
 
@@ -186,7 +186,7 @@ class _MsalLine:
         headers: Any = None,
         **_: Any,
     ) -> "_MsalAnswer":
-        """Post a form as MSAL does."""
+        """Post a form for MSAL."""
         body: dict[str, Any] = (
             {"content": data} if isinstance(data, str) else {"data": data}
         )
@@ -196,7 +196,7 @@ class _MsalLine:
         return self._send(request)
 
     def close(self) -> None:
-        """Leave the line open; it is the process's."""
+        """Do nothing: the client belongs to the process."""
 
     def _send(self, request: httpx.Request) -> "_MsalAnswer":
         left = max(self._ends - time.monotonic(), 0.01)
@@ -216,7 +216,7 @@ class _MsalLine:
 
 
 class _MsalAnswer:
-    """An answer as MSAL reads it."""
+    """A response in the form MSAL expects."""
 
     def __init__(self, answer: VendorResponse) -> None:
         self.status_code = answer.status
@@ -224,7 +224,7 @@ class _MsalAnswer:
         self.text = answer.content.decode("utf-8", "replace")
 
     def raise_for_status(self) -> None:
-        """Do nothing: what failed has been raised already."""
+        """Do nothing: errors were raised already."""
 
 
 def _check_result(result: Mapping[str, Any]) -> None:
@@ -239,7 +239,7 @@ def _claims(
     result: Mapping[str, Any],
     now: datetime,
 ) -> Mapping[str, Any]:
-    """Return what the id token says, after all of it was held against the sign-in."""
+    """Return the verified claims of the ID token."""
     expected = Expected(
         issuer=str(app.authority._issuer),  # noqa: SLF001  (MSAL tells it nowhere else)
         client_id=by.client_id,
@@ -249,7 +249,7 @@ def _claims(
 
 
 def _check_tenant(by: Registration, resolved: str, signed_in: str) -> None:
-    """Refuse an account of another tenant; a domain counts as what it stands for."""
+    """Refuse an account of another tenant; a domain means the tenant it resolves to."""
     if not signed_in:
         raise unreadable_answer_error()
     wanted = next((name for name in (by.tenant, resolved) if _is_guid(name)), "")
@@ -269,14 +269,14 @@ def _is_guid(text: str) -> bool:
 
 
 def _granted_scopes(result: Mapping[str, Any], blob: str) -> frozenset[str]:
-    """Return what was granted; that it lasts is only seen by the refresh token."""
+    """Return the granted scopes; ``offline_access`` shows only by the refresh token."""
     names = plain_scope_names(str(result.get("scope", "")).split())
     lasts = bool(_parse_blob(blob).get("RefreshToken"))
     return frozenset({*names, "offline_access"} if lasts else names)
 
 
 def _token_end(result: Mapping[str, Any], now: datetime) -> datetime:
-    """Return when the token ends by our own clock, whatever Microsoft's says."""
+    """Return when the token expires by our own clock."""
     return now.astimezone(UTC) + timedelta(seconds=int(result.get("expires_in", 0)))
 
 

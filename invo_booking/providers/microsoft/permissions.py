@@ -1,4 +1,4 @@
-"""What Microsoft must allow us, and why."""
+"""List the permissions needed at Microsoft, and why."""
 
 from collections.abc import Iterable
 
@@ -8,7 +8,7 @@ GROUPS = "Group.ReadWrite.All"
 FREE_BUSY = "Calendars.ReadBasic"
 PROFILE = "User.Read"
 SCOPES = (GROUPS, FREE_BUSY, PROFILE)
-"""Asked for by name; MSAL adds those of OpenID Connect by itself."""
+"""Requested scopes; MSAL adds those of OpenID Connect."""
 
 _PURPOSES = {
     GROUPS: "To find or make the group whose calendar hosts appointments, and to read "
@@ -27,7 +27,7 @@ _INCLUDED_IN = {
 
 
 def needed_permissions(granted: Iterable[str]) -> list[Permission]:
-    """Return everything we need, and whether it is granted."""
+    """Return the needed permissions and whether they are granted."""
     have = {name.lower() for name in plain_scope_names(granted)}
     return [
         Permission(
@@ -40,7 +40,7 @@ def needed_permissions(granted: Iterable[str]) -> list[Permission]:
 
 
 def plain_scope_names(scopes: Iterable[str]) -> list[str]:
-    """Return scopes without the address of the resource Microsoft may put before."""
+    """Return scopes without the resource prefix of Microsoft."""
     return [scope.rsplit("/", 1)[-1] for scope in scopes]
 
 

@@ -1,4 +1,4 @@
-"""Outlook 365: Microsoft's sign-in, and Graph behind it."""
+"""Implement the ports for Outlook 365, with Microsoft's sign-in and Graph."""
 
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -43,14 +43,14 @@ LIMITS = Limits(
     concurrency=4,
     two_way=True,
 )
-"""What Microsoft documents, and for windows the least any provider takes."""
+"""Microsoft's documented limits; for windows the smallest of all providers."""
 
 _AROUND = timedelta(days=1)
 _ITEM_MISSING = "ErrorItemNotFound"
 
 
 class Microsoft:
-    """The vendor; see ``usecases.shared.ports.Provider``."""
+    """Microsoft as a provider; see ``usecases.shared.ports.Provider``."""
 
     def __init__(
         self,
@@ -60,13 +60,13 @@ class Microsoft:
         graph: str,
         limits: Limits = LIMITS,
     ) -> None:
-        """Make it; nobody is asked yet.
+        """Create the object without a call.
 
         Args:
-            caller: The line to Microsoft.
+            caller: The HTTP client.
             authority: Base address of the sign-in, without a tenant.
             graph: Base address of Graph, without a version.
-            limits: Other than Microsoft's, for national clouds and tests.
+            limits: Limits that differ from Microsoft's, for national clouds and tests.
         """
         seconds = min(oauth.SECONDS, limits.call_seconds)
         self._authority = Authority(caller, authority, seconds=seconds)
@@ -74,13 +74,13 @@ class Microsoft:
         self._gate = threading.BoundedSemaphore(limits.concurrency)
 
     def begin(self, by: Registration, redirect_uri: str) -> SignIn:
-        """Begin a sign-in that an administrator finishes in the browser."""
+        """Start a sign-in that an administrator finishes in the browser."""
         return self._authority.begin(by, redirect_uri)
 
     def finish(
         self, by: Registration, flow: str, answer: Mapping[str, str], now: datetime
     ) -> Grant:
-        """Turn what Microsoft sent the browser back with into a grant."""
+        """Convert the parameters of Microsoft's redirect to a grant."""
         return self._authority.finish(by, flow, answer, now)
 
     def renew(self, by: Registration, grant: Grant, now: datetime) -> Grant:
@@ -88,11 +88,11 @@ class Microsoft:
         return self._authority.renew(by, grant, now)
 
     def access_token(self, grant: Grant) -> str:
-        """Return the access token inside a grant."""
+        """Return the access token of a grant."""
         return oauth.access_token(grant)
 
     def consent_url(self, by: Registration, redirect_uri: str) -> str:
-        """Return where the tenant's administrator consents for everybody."""
+        """Return the address at which the tenant's administrator consents."""
         return self._authority.consent_url(by, redirect_uri)
 
     def open(
@@ -120,18 +120,18 @@ class OutlookCalendar:
 
     @property
     def limits(self) -> Limits:
-        """What Microsoft takes."""
+        """Microsoft's limits."""
         return self._limits
 
     def free_busy(
         self, mailboxes: Sequence[str], window: Interval
     ) -> list[Availability]:
-        """Ask when mailboxes are busy; one answer for each, in the order asked."""
+        """Return one answer for each mailbox, in the order of the arguments."""
         answer = self._graph.ask(schedule_call(mailboxes, window))
         return read_availabilities(mailboxes, rows_of(answer), self._zone)
 
     def events(self, window: Interval) -> EventListing:
-        """Return everything in the group's calendar that touches the window."""
+        """Return all events of the group's calendar that overlap the window."""
         call = self._call(
             "GET",
             "/calendarView",
@@ -155,7 +155,7 @@ class OutlookCalendar:
         return found
 
     def find(self, key: UUID, period: Interval) -> HostEvent | None:
-        """Look for an event of ours from a day before a period to a day after."""
+        """Search our event from a day before a period to a day after."""
         listing = self.events(period.widen(_AROUND, _AROUND))
         for event in listing.events:
             if event.key == key and not event.cancelled:
@@ -165,7 +165,7 @@ class OutlookCalendar:
         return None
 
     def create(self, draft: EventDraft) -> HostEvent:
-        """Write a new event, once for each key."""
+        """Create an event, once for each key."""
         fields = microsoft_events.new_event_body(draft)
         try:
             return self._post_event(draft, fields)
@@ -179,7 +179,7 @@ class OutlookCalendar:
         return self._post_event(draft, fields)
 
     def change(self, known: HostEvent, draft: EventDraft) -> HostEvent:
-        """Write an event again, unless somebody else has changed it."""
+        """Update an event, unless it was changed by another client."""
         changed = self._about(
             "PATCH",
             known.id,
@@ -189,26 +189,26 @@ class OutlookCalendar:
         return replace(changed or self.event(known.id), key=draft.key)
 
     def cancel(self, event_id: str) -> None:
-        """Remove an event and tell its attendees; nothing happens if it is gone."""
+        """Remove an event and notify its attendees; does nothing if it is gone."""
         try:
             self._about("DELETE", event_id)
         except EventGoneError:
             return
 
     def permissions(self, granted: frozenset[str]) -> list[Permission]:
-        """Return every permission Microsoft must give, and whether it does."""
+        """Return all needed permissions and whether they are granted."""
         return permissions.needed_permissions(granted)
 
     def hosts(self) -> list[HostCalendar]:
-        """Return the groups whose calendars could host appointments."""
+        """Return the groups whose calendars can be the host calendar."""
         return groups.host_groups(self._graph)
 
     def create_host(self, name: str) -> HostCalendar:
-        """Make a group; its mailbox may take minutes to be usable."""
+        """Create a group; its mailbox may take minutes to be usable."""
         return groups.create_host_group(self._graph, name)
 
     def check(self, probe: str = "") -> list[ConnectionFinding]:
-        """Look at everything the connection needs, writing nothing."""
+        """Check everything the connection needs, without writing."""
         return list(checks.connection_findings(self._graph, self._host_id, probe))
 
     def _post_event(self, draft: EventDraft, fields: Mapping[str, Any]) -> HostEvent:
@@ -220,7 +220,7 @@ class OutlookCalendar:
         return microsoft_events.read_event(found, self._zone)
 
     def _read_events(self, found: Iterable[Mapping[str, Any]]) -> EventListing:
-        """Return the events; one that cannot be read keeps nobody from the others."""
+        """Return the readable events and the unreadable ones."""
         events: list[HostEvent] = []
         unreadable: list[UnreadableEvent] = []
         for one in found:
@@ -231,7 +231,7 @@ class OutlookCalendar:
         return EventListing(events=tuple(events), unreadable=tuple(unreadable))
 
     def _about(self, method: str, event_id: str, **parts: Any) -> HostEvent | None:
-        """Ask something about one event; ``None`` if the answer is empty."""
+        """Make a call about one event; ``None`` if the answer is empty."""
         path, at = "/calendar/events/{event}", {"event": event_id}
         try:
             found = self._graph.ask(self._call(method, path, at, **parts))
@@ -261,10 +261,9 @@ class OutlookCalendar:
         )
 
     def _event_trouble(self, refused: RefusedError) -> ProviderError:
-        """Return what a refusal means; an event is only gone if its calendar is not.
+        """Return the error for a refusal; an event is gone only if its calendar exists.
 
-        A calendar that is away for a while must not look like one whose appointments
-        were all deleted.
+        A temporarily missing calendar must not look as if all its events were deleted.
         """
         if refused.is_conflict:
             return EventChangedError(

@@ -1,4 +1,4 @@
-"""Microsoft's refusals of a sign-in or a token, in our errors and an admin's words."""
+"""Convert Microsoft's refusals of sign-ins and tokens to our errors."""
 
 import re
 from collections.abc import Mapping
@@ -53,11 +53,11 @@ _OWN_TROUBLE = frozenset({"temporarily_unavailable", "server_error"})
 def authority_refusal(
     result: Mapping[str, Any], needed: tuple[str, ...]
 ) -> ProviderError:
-    """Return our error for an error answer of the authority, or of its redirect.
+    """Return our error for an error of the authority, or of its redirect.
 
     Args:
-        result: With ``error``, and mostly ``error_description``.
-        needed: Names of the permissions that were asked for.
+        result: Contains ``error``, and usually ``error_description``.
+        needed: Names of the requested permissions.
     """
     numbers, reference = _numbers(result), str(result.get("correlation_id", ""))
     for number in numbers:
@@ -79,7 +79,7 @@ def authority_refusal(
 def missing_consent_error(
     needed: tuple[str, ...], reference: str
 ) -> PermissionMissingError:
-    """Return the error for permissions nobody has consented to."""
+    """Return the error for permissions without consent."""
     return PermissionMissingError(
         "The institution has not consented to what this product needs: "
         f"{', '.join(needed)}. An administrator of the tenant can consent for "

@@ -1,7 +1,7 @@
-"""Microsoft's free and busy: ``getSchedule``.
+"""Read busy times with Microsoft's ``getSchedule``.
 
-An answer may tell what an appointment is about, if its owner shares that. It ends
-here: only status, start and end are looked at.
+An answer may contain subjects, if the owner shares them. They are dropped here: only
+status, start and end are read.
 
 Source:
     learn.microsoft.com/graph/api/calendar-getschedule
@@ -37,7 +37,7 @@ _NOT_SHARED = frozenset({"ErrorNoFreeBusyAccess", "ErrorAccessDenied"})
 
 
 def schedule_call(mailboxes: Sequence[str], window: Interval) -> Call:
-    """Return the question when mailboxes are busy."""
+    """Return the call for the busy times of mailboxes."""
     return Call(
         method="POST",
         path="/me/calendar/getSchedule",
@@ -55,12 +55,12 @@ def schedule_call(mailboxes: Sequence[str], window: Interval) -> Call:
 def read_availabilities(
     mailboxes: Sequence[str], rows: Iterable[Mapping[str, Any]], zone: ZoneInfo
 ) -> list[Availability]:
-    """Return what was answered about each mailbox, in the order asked.
+    """Return the answer for each mailbox, in the order of the question.
 
     Args:
-        mailboxes: Their addresses.
-        rows: What Graph answered.
-        zone: The institution's, for entries without a start or an end.
+        mailboxes: Addresses of the mailboxes.
+        rows: Graph's answer.
+        zone: The institution's zone, for entries without a start or an end.
     """
     by_mailbox = {str(row.get("scheduleId", "")).lower(): row for row in rows}
     return [
@@ -85,12 +85,12 @@ def _availability(
 def _entries(
     mailbox: str, items: Iterable[Mapping[str, Any]], zone: ZoneInfo
 ) -> Availability:
-    """Return what takes time; a status we do not know does.
+    """Return the entries that take time, including those with an unknown status.
 
-    An entry whose times cannot be read takes the longest it may.
+    An entry with unreadable times takes the longest possible time.
 
     Raises:
-        ValueError: If nothing tells when one of them may be.
+        ValueError: If the time of an entry cannot be bounded.
 
     Source:
         RFC 5545 section 3.2.9 on FBTYPE: "Applications MUST treat x-name and
@@ -111,10 +111,10 @@ def _entries(
 
 
 def _span(item: Mapping[str, Any]) -> list[Interval]:
-    """Return when an entry takes time; nothing if it lasts for none.
+    """Return the span of an entry; empty if it has no length.
 
     Raises:
-        KeyError, TypeError, ValueError: If its times cannot be read, or make no sense.
+        KeyError, TypeError, ValueError: If its times cannot be read or make no sense.
     """
     start, end = (times.read_instant(item[it]) for it in ("start", "end"))
     if end < start:
@@ -159,5 +159,5 @@ def _unreadable(mailbox: str) -> ProviderDownError:
 
 
 def _coarsest(window: Interval) -> int:
-    """Return the step of the digits nobody reads: minutes, less than the window."""
+    """Return the step of the availability digits, which are not read."""
     return max(5, min(720, window.duration // timedelta(minutes=2)))

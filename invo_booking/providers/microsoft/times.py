@@ -1,4 +1,4 @@
-"""Microsoft's times, which are a wall clock and the name of a zone."""
+"""Convert Microsoft's times, which are wall times with a zone name."""
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
@@ -11,14 +11,14 @@ from invo_booking.domain.wall import local_midnight
 _UTC_NAMES = frozenset({"UTC", "Etc/UTC", "Etc/GMT"})
 SHORTEST = timedelta(minutes=1)
 FARTHEST_AHEAD, FARTHEST_BEHIND = timedelta(hours=14), timedelta(hours=12)
-"""How far a clock on Earth is ahead of UTC, or behind it."""
+"""Largest offsets of a time zone ahead of UTC and behind it."""
 
 _YEARS = range(1970, 2500)
 DAY = timedelta(days=1)
 
 
 def write_instant(at: datetime) -> dict[str, str]:
-    """Return an instant in UTC as Graph takes it."""
+    """Return an instant in UTC in Graph's form."""
     return {
         "dateTime": f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}",
         "timeZone": "UTC",
@@ -29,9 +29,8 @@ def read_instant(value: Mapping[str, Any]) -> datetime:
     """Return the instant of a ``dateTimeTimeZone``.
 
     Raises:
-        KeyError, TypeError, ValueError: If it is none, so far off that it cannot be
-            reckoned with, or not in UTC as every call asks for; guessing a zone would
-            move appointments.
+        KeyError, TypeError, ValueError: If it is malformed, out of range, or not in UTC
+        as every call requests; guessing a zone would move appointments.
     """
     if value["timeZone"] not in _UTC_NAMES:
         raise ValueError("not in UTC")
@@ -44,12 +43,12 @@ def read_instant(value: Mapping[str, Any]) -> datetime:
 
 
 def event_period(item: Mapping[str, Any], zone: ZoneInfo) -> Interval:
-    """Return when an event takes place; one of no length counts as a minute.
+    """Return the period of an event; one without length counts as a minute.
 
     Args:
         item: The event.
-        zone: Whose days those of an all-day event are. Graph answers its dates as
-            midnights of whatever zone it is asked for.
+        zone: Zone of all-day events. Graph returns their dates as midnights of the
+            requested zone.
 
     Raises:
         KeyError, TypeError, ValueError: If its times cannot be read.
@@ -61,10 +60,11 @@ def event_period(item: Mapping[str, Any], zone: ZoneInfo) -> Interval:
 
 
 def longest_period(item: Mapping[str, Any], zone: ZoneInfo) -> Interval | None:
-    """Return the longest time an event may take whose times cannot be read.
+    """Return the longest possible time of an event with unreadable times.
 
-    A wall clock in a zone nobody knows is somewhere on Earth; what has no end lasts
-    until its day is over in ``zone``, and what has no start from where it began.
+    A wall time in an unknown zone can be anywhere on Earth. An event without an end
+    lasts until its day is over in ``zone``; one without a start lasts from the
+    beginning of its day. ``None`` if neither start nor end is usable.
 
     Returns:
         ``None`` if neither start nor end says anything.
@@ -90,7 +90,7 @@ def _days(first: date, end: date, zone: ZoneInfo) -> Interval:
 
 
 def _instants(value: Any) -> tuple[datetime, datetime] | None:
-    """Return the earliest and the latest instant a time may be."""
+    """Return the earliest and the latest possible instant of a time."""
     try:
         wall = datetime.fromisoformat(value["dateTime"]).replace(tzinfo=UTC)
         if wall.year not in _YEARS:
