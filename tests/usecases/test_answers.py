@@ -17,6 +17,7 @@ from invo_booking.usecases.admin.catalogue import answers
 from invo_booking.usecases.admin.catalogue.answers import AnswerDraft
 from invo_booking.usecases.booking import booking
 from invo_booking.usecases.slots import offers
+from invo_booking.usecases.staff.calendar import staff_catalogue as catalogue_of
 from tests.support.bank import at
 
 NOBODY = uuid4()
@@ -252,3 +253,23 @@ def test_only_administrators_may(deps, bank, draft, role):
     ):
         with pytest.raises(NotAllowedError):
             ask()
+
+
+def test_staff_make_appointments_of_a_topic_that_customers_cannot_book(
+    deps, bank, ada, draft
+):
+    bank.agent("Ana", languages=("en", "es"))
+    made = answers.create_answer(deps, ada, replace(draft, schedulable=False))
+
+    catalogue = catalogue_of(deps, ada)
+
+    assert made.id in {it.id for it in catalogue.answers}
+    assert made.id not in {it.id for it in catalogue.offered}
+    assert public_titles(deps) == ["Mortgage advice"]
+
+
+def test_nobody_is_offered_a_topic_that_is_archived(deps, ada, draft):
+    made = answers.create_answer(deps, ada, replace(draft, schedulable=False))
+    answers.archive_answer(deps, ada, made.id, version=made.version)
+
+    assert made.id not in {it.id for it in catalogue_of(deps, ada).answers}

@@ -106,8 +106,13 @@ def public_site(deps: Deps) -> PublicSite:
         )
 
 
-def answer_options(roster: Roster, settings: Values) -> tuple[AnswerOption, ...]:
-    """Return the schedulable Answers in the administrator's order."""
+def answer_options(
+    roster: Roster, settings: Values, *, for_staff: bool = False
+) -> tuple[AnswerOption, ...]:
+    """Return the schedulable Answers in the administrator's order.
+
+    Those that customers cannot book are among them for staff only.
+    """
     return tuple(
         AnswerOption(
             id=answer.id,
@@ -123,7 +128,8 @@ def answer_options(roster: Roster, settings: Values) -> tuple[AnswerOption, ...]
             documents=answer.documents,
         )
         for answer in roster.answers.values()
-        if answer.schedulable and answer.queue_id in roster.queues
+        if (answer.schedulable or (for_staff and not answer.archived))
+        and answer.queue_id in roster.queues
     )
 
 

@@ -20,6 +20,8 @@ class StaffCatalogue:
     """Read the choices of staff's forms and filters.
 
     Attributes:
+        answers: Topics of new appointments, also those that only staff may choose.
+        offered: Those of them that customers can book.
         closed_weekdays: 0 for Monday.
         holidays: Names of closed dates.
         language_names: English name of each language by its code.
@@ -33,6 +35,7 @@ class StaffCatalogue:
     language_names: dict[str, str]
     agents: tuple[Person, ...]
     answers: tuple[AnswerOption, ...]
+    offered: tuple[AnswerOption, ...]
     step_minutes: int
     min_minutes: int
     max_minutes: int
@@ -53,7 +56,8 @@ def staff_catalogue(deps: Deps, actor: Actor) -> StaffCatalogue:
             languages=tuple(roster.languages),
             language_names=dict(roster.languages),
             agents=tuple(roster.agents),
-            answers=answer_options(roster, settings),
+            answers=answer_options(roster, settings, for_staff=True),
+            offered=answer_options(roster, settings),
             step_minutes=settings[time.INTERVAL] // MINUTE,
             min_minutes=settings[time.MIN_DURATION] // MINUTE,
             max_minutes=settings[time.MAX_DURATION] // MINUTE,

@@ -78,10 +78,10 @@ def topics_view(where: Place, board: Board, catalogue: StaffCatalogue) -> Topics
         return TopicsView()
     queues = {lane.id.partition(":")[0] for lane in board.lanes}
     by_queue: dict[UUID, list[AnswerOption]] = {}
-    for answer in catalogue.answers:
+    for answer in catalogue.offered:
         if str(answer.queue_id) in queues:
             by_queue.setdefault(answer.queue_id, []).append(answer)
-    chosen = [it.title for it in catalogue.answers if it.id in where.topics]
+    chosen = [it.title for it in catalogue.offered if it.id in where.topics]
     return TopicsView(
         matter=True,
         chosen=", ".join(chosen),
