@@ -11,6 +11,7 @@ from invo_booking.domain.errors import (
     InvalidInputError,
     InvoError,
     NotFoundError,
+    PublicSchedulingOffError,
     SlotClosedError,
     SlotTakenError,
 )
@@ -177,11 +178,22 @@ class StatusState(LinkMixin, rx.State):
         live.watch_appointment(self, self._page_address(), str(found.appointment.id))
 
     async def _open_picker(self) -> None:
+        try:
+            is_movable = await self._load_times()
+        except NotFoundError:
+            await self._load_page()
+            return
+        except (InvalidInputError, PublicSchedulingOffError):
+            is_movable = False
+        if not is_movable:
+            self.panel, self.problem = "", say("customer.move.impossible")
+
+    async def _load_times(self) -> bool:
+        """Look up when else it can be; return whether it may be moved at all."""
         found = await ask(manage.read_visit, self._token())
         appointment = found.appointment
         if appointment.answer_id is None or not found.can_reschedule:
-            self.panel, self.problem = "", say("customer.move.impossible")
-            return
+            return False
         zone = self._zone or found.institution_zone
         await picker_state.adopt_browser(self, zone, self._locale)
         chosen = appointment.assigned_because == CHOSEN_BY_CUSTOMER
@@ -192,3 +204,4 @@ class StatusState(LinkMixin, rx.State):
             appointment.channel,
             appointment.agent_id if chosen else None,
         )
+        return True

@@ -1,7 +1,9 @@
 """Looking for a day and a time: the month, the day's times, the zone."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -9,6 +11,7 @@ import reflex as rx
 
 from invo_booking.domain.appointment import Channel
 from invo_booking.domain.contact import known_locale, known_zone
+from invo_booking.domain.errors import InvalidInputError, PublicSchedulingOffError
 from invo_booking.domain.interval import Interval
 from invo_booking.texts import count, say
 from invo_booking.usecases.booking import booking
@@ -20,6 +23,7 @@ from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.kit.parsing import parse_day, whole_number
 from invo_booking.web.kit.text.moments import MomentView, moment_view
 from invo_booking.web.kit.text.zones import find_zone
+from invo_booking.web.scheduler import looking
 from invo_booking.web.scheduler import view as public
 from invo_booking.web.scheduler.month_view import (
     MonthView,
@@ -34,10 +38,6 @@ from invo_booking.web.scheduler.month_view import (
     slot_view,
 )
 from invo_booking.web.scheduler.view import ChoiceView
-
-AHEAD = timedelta(days=92)
-"""How far one look goes: further than anybody may book, within what may be asked."""
-
 
 AGAIN = timedelta(seconds=20)
 """How soon a visible page asks which times of its day others have booked."""
@@ -71,6 +71,7 @@ class PickerState(rx.State):
     view: MonthView = MonthView()
     nearest: list[SlotView] = []
     message: str = ""
+    problem: str = ""  # why there are no times any more, while the page is open
     zone_problem: str = ""
     advisers: list[ChoiceView] = []  # whom one may choose; empty if the bank decides
     adviser: str = ""  # name of who was chosen; empty for anyone
@@ -82,6 +83,7 @@ class PickerState(rx.State):
     _answer: str = ""
     _language: str = ""
     _agent: UUID | None = None
+    _looked_until: datetime = datetime.min.replace(tzinfo=UTC)
     _own_zone: str = ""  # the visitor's; empty if nobody knows it
 
     @rx.event
@@ -112,7 +114,8 @@ class PickerState(rx.State):
         known = {"": None} | {one.key: UUID(one.key) for one in self.advisers}
         if self.advisers and str(key) in known:
             self._agent = known[str(key)]
-            await self._load_offer()
+            with self._explain_closed():
+                await self._load_offer()
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
@@ -123,14 +126,24 @@ class PickerState(rx.State):
         except ValueError:
             return
         self._show_search(replace(self._search, day=day))
-        await self._refresh_day(day)
+        await self._look_again(day)
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
     async def turn_month(self, months: int) -> None:
         """Show a neighboring month: -1 or 1."""
-        if months in (-1, 1) and (month := neighbor_month(self._search, months)):
-            self._show_search(replace(self._search, month=month, day=None))
+        month = neighbor_month(self._search, months) if months in (-1, 1) else None
+        if month is None:
+            return
+        with self._explain_closed():
+            search, end = self._search, looking.end_of_month(month)
+            if (
+                self._looked_until < end
+                and minutes_of(self._looked_until) < search.last
+            ):
+                window = looking.window_from(self._looked_until)
+                search, _ = await self._look_until(search, window, end)
+            self._show_search(replace(search, month=month, day=None))
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
@@ -148,9 +161,10 @@ class PickerState(rx.State):
         if self._answer and local_day(minutes_of(now), zone) != local_day(
             search.now, zone
         ):
-            await self._load_offer()
+            with self._explain_closed():
+                await self._load_offer()
         elif day := shown_day(search):
-            await self._refresh_day(day)
+            await self._look_again(day)
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
@@ -187,29 +201,54 @@ class PickerState(rx.State):
 
     async def _load_offer(self) -> None:
         """Look up whom one may choose, and when they, or anyone, can be met."""
+        had = self._agent
         await self._load_advisers()
-        now = await ask(read_clock)
-        self.moment = moment_view(now + AGAIN, now)
-        today = datetime.combine(now.date(), time(), UTC)
-        window = Interval(today, today + AHEAD)
-        offer = await self._find_offer(window)
-        starts = tuple(offer.slots.starts.tolist())
-        picked = self._search.picked
+        now, kept = await ask(read_clock), self._search
+        self.moment, self.problem = moment_view(now + AGAIN, now), ""
+        search, offer = await self._look_until(
+            looking.without_offers(kept, now),
+            looking.first_window(now),
+            looking.end_of_search(kept),
+        )
         own = offer.time_zone.key
+        is_kept = kept.picked in search.starts and self._agent == had
         self._show_search(
             replace(
-                self._search,
+                search,
                 zone=own if self.is_visit else self._own_zone or own,
-                locale=self._search.locale or f"en-{offer.country}",
-                starts=starts,
-                length=offer.slots.minutes,
-                shut={day.isoformat(): why for day, why in offer.closed_days.items()},
-                closed=frozenset(day.isoformat() for day in offer.holidays),
-                now=minutes_of(now),
-                last=minutes_of(offer.horizon_end),
-                picked=picked if picked in starts else 0,
+                locale=kept.locale or f"en-{offer.country}",
+                picked=kept.picked if is_kept else 0,
             )
         )
+
+    async def _look_until(
+        self, search: Search, window: Interval, until: datetime
+    ) -> tuple[Search, Offer]:
+        """Add what is on offer, until an instant and until anything is, if at all."""
+        while True:
+            offer = await self._find_offer(window)
+            search, self._looked_until = looking.with_offer(search, offer), window.end
+            is_enough = bool(search.starts) and window.end >= until
+            if is_enough or window.end >= offer.horizon_end:
+                return search, offer
+            window = looking.window_from(window.end)
+
+    async def _look_again(self, day: date) -> None:
+        """Ask for one day again; for all of them if what is offered has changed."""
+        with self._explain_closed():
+            try:
+                await self._refresh_day(day)
+            except InvalidInputError:
+                await self._load_offer()
+
+    @contextmanager
+    def _explain_closed(self) -> Iterator[None]:
+        """Say why nothing can be booked any more, in place of the times."""
+        try:
+            yield
+        except (InvalidInputError, PublicSchedulingOffError) as error:
+            self.problem = str(error)
+            self._show_search(replace(self._search, starts=(), picked=0))
 
     async def _load_advisers(self) -> None:
         answer = UUID(self._answer)
@@ -227,7 +266,7 @@ class PickerState(rx.State):
         return await ask(booking.offer_slots, answer, self._language, window, agent)
 
     def _reset_picker(self) -> None:
-        self._answer = self._language = self.message = ""
+        self._answer = self._language = self.message = self.problem = ""
         self.adviser = self.chosen = ""
         self._agent = None
         self.nearest, self.advisers = [], []
@@ -268,7 +307,7 @@ class PickerState(rx.State):
     async def _refresh_day(self, day: date) -> None:
         """Ask for one day again; booked times stay in their place, marked so."""
         search = self._search
-        span = _day_span(day, ZoneInfo(search.zone))
+        span = looking.day_span(day, ZoneInfo(search.zone))
         if not self._answer:
             return
         offer = await self._find_offer(span)
@@ -316,8 +355,13 @@ async def is_still_open(state: rx.State) -> bool:
     """Whether the picked start is still on offer, looked up again."""
     picker = await state.get_state(PickerState)
     if start := picker._search.picked:
-        await picker._refresh_day(local_day(start, ZoneInfo(picker._search.zone)))
+        await picker._look_again(local_day(start, ZoneInfo(picker._search.zone)))
     return bool(picker._search.picked)
+
+
+async def offer_problem(state: rx.State) -> str:
+    """Return why nothing can be booked any more; empty if something can."""
+    return (await state.get_state(PickerState)).problem
 
 
 async def load_offer(
@@ -354,11 +398,3 @@ async def mark_lost(state: rx.State, nearest: tuple[Interval, ...]) -> None:
 async def reset_picker(state: rx.State) -> None:
     """Forget what was offered and picked; keep the visitor's zone."""
     (await state.get_state(PickerState))._reset_picker()
-
-
-def _day_span(day: date, zone: ZoneInfo) -> Interval:
-    """Return the start and end of a local day, in UTC."""
-    start = datetime.combine(day, time(), zone).astimezone(UTC)
-    return Interval(
-        start, datetime.combine(day + timedelta(days=1), time(), zone).astimezone(UTC)
-    )

@@ -129,7 +129,7 @@ class ScheduleState(SiteMixin, rx.State):
             self.problem = say("scheduler.when.needed")
         elif await picker_state.is_still_open(self):
             await self._enter_step("details")
-        else:
+        elif not await picker_state.offer_problem(self):
             self.problem = say("scheduler.when.taken")
 
     async def _enter_step(self, step: str) -> None:

@@ -6,7 +6,7 @@ from invo_booking.texts import say, weave
 from invo_booking.web.core.moment import refresh_timer
 from invo_booking.web.kit.browser import arrow_keys
 from invo_booking.web.kit.icons import icon
-from invo_booking.web.kit.parts import hidden_text
+from invo_booking.web.kit.parts import hidden_text, problem_alert
 from invo_booking.web.kit.tables import each, empty_line, month_table
 from invo_booking.web.kit.typed import Text, text_if
 from invo_booking.web.scheduler.month_view import (
@@ -26,6 +26,7 @@ VIEW = PickerState.view
 def time_picker() -> rx.Component:
     """Whom to meet where one may choose, next available, month, times and zone."""
     return rx.fragment(
+        problem_alert(PickerState.problem),
         rx.cond(PickerState.advisers, _adviser_field()),
         rx.cond(VIEW.soonest.key, _soonest_button()),
         rx.el.div(_month_section(), _times_section(), zone_field(), class_name="when"),
