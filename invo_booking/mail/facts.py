@@ -47,6 +47,8 @@ class MailFacts:
         links: For LINKS: label and address of each live appointment.
         composed_at: DTSTAMP of the invitation, in UTC; by default the latest instant
             stored in the appointment.
+        is_invited_by_host: Whether the host calendar invites the customer, so that the
+            mail does not: their calendar would show two entries.
     """
 
     appointment: Appointment
@@ -63,3 +65,4 @@ class MailFacts:
     agreed: Interval | None = None
     links: tuple[tuple[str, str], ...] = ()
     composed_at: datetime | None = None
+    is_invited_by_host: bool = False

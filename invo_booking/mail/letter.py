@@ -212,7 +212,15 @@ class _LetterWriter:
         lead = self._say(self._kind, variant) if variant else ""
         agent = one_line(self._facts.agent_name, 80)
         lead = lead or self._say(self._asks, "lead", agent=agent)
+        lead = f"{lead} {self._invitation()}".strip()
         return (lead, *self._other_agent(), *self._new_rules(), *self._deadline())
+
+    def _invitation(self) -> str:
+        """Say where the invitation is; nothing where there is none."""
+        if not self._appointment.is_proven:
+            return ""
+        by_host = self._facts.is_invited_by_host
+        return self._say(self._asks, "other_invitation" if by_host else "invitation")
 
     def _other_agent(self) -> tuple[str, ...]:
         """Return a sentence if the agent changes with the new time."""
@@ -322,7 +330,8 @@ class _LetterWriter:
     def _closing(self) -> tuple[str, ...]:
         phone = one_line(self._facts.institution.phone, 40)
         call = (self._say("call", phone=phone),) if phone else ()
-        return (self._say(self._asks, "after"), *call)
+        after = self._say(self._asks, f"after_{self._appointment.channel}")
+        return (after or self._say(self._asks, "after"), *call)
 
     def _label(self, key: str) -> str:
         return self._say("labels", key)

@@ -4,7 +4,6 @@ from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
-from invo_booking.domain.appointment import Appointment
 from invo_booking.mail.facts import MailFacts, MailKind
 from invo_booking.mail.invitation import Method, invitation
 from invo_booking.mail.letter import Letter, letter, link_label
@@ -27,7 +26,7 @@ def compose_mail(kind: MailKind, facts: MailFacts) -> OutgoingMail:
     invitation, so that a request never fills a stranger's calendar.
     """
     written = letter(kind, facts)
-    method = _method(kind, facts.appointment)
+    method = _method(kind, facts)
     return OutgoingMail(
         to=facts.appointment.customer.email,
         subject=written.subject,
@@ -38,11 +37,11 @@ def compose_mail(kind: MailKind, facts: MailFacts) -> OutgoingMail:
     )
 
 
-def _method(kind: MailKind, appointment: Appointment) -> Method | None:
-    if not appointment.is_proven:
+def _method(kind: MailKind, facts: MailFacts) -> Method | None:
+    if not facts.appointment.is_proven:
         return None
     if kind in _INVITES:
-        return "REQUEST"
+        return None if facts.is_invited_by_host else "REQUEST"
     return "CANCEL" if kind in _UNINVITES else None
 
 

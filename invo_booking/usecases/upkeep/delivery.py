@@ -255,10 +255,9 @@ def _list_of_links(
 def _write_customer_mail(
     work: UnitOfWork, message: OutboxMessage, facts: MailFacts
 ) -> OutgoingMail:
-    mail = compose_mail(MailKind(message.payload["mail"]), facts)
-    if mail.ics_method == "REQUEST" and has_host_invitations(work.settings):
-        return replace(mail, ics="", ics_method="")  # two entries else
-    return mail
+    by_host = has_host_invitations(work.settings)
+    kind = MailKind(message.payload["mail"])
+    return compose_mail(kind, replace(facts, is_invited_by_host=by_host))
 
 
 def _as_composed(current: Appointment, payload: Mapping[str, Any]) -> Appointment:
