@@ -17,6 +17,7 @@ from reflex_base.event import Event
 from invo_booking.usecases.accounts.session_status import session_status
 from invo_booking.web.core import guard, presence
 from invo_booking.web.core.ask import ask
+from invo_booking.web.core.notice import NoticeState
 from invo_booking.web.core.session import SessionState
 
 
@@ -44,6 +45,8 @@ class SessionBinding(Middleware):
         if standing is not None:
             client = state.router.session.client_token
             presence.bind_client(client, key, standing, anew=_sends_all(event))
+        if _sends_all(event):
+            (await state.get_state(NoticeState)).reset()
         return None
 
 

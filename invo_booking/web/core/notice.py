@@ -21,3 +21,9 @@ class NoticeState(rx.State):
         """Say that something failed, with the reference the log knows it by."""
         if REFERENCE.fullmatch(str(reference)):
             self.sentence = say("kit.failure", reference=reference)
+
+    @rx.event
+    @allow(EventPolicy.PUBLIC, is_activity=False)
+    async def dismiss_failure(self) -> None:
+        """Take the sentence away."""
+        self.sentence = ""

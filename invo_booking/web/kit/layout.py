@@ -5,15 +5,14 @@ from reflex.utils.imports import ImportDict, ImportVar
 
 from invo_booking.texts import say, weave
 from invo_booking.web.core import failures, routes, theme
-from invo_booking.web.core.notice import NoticeState
 from invo_booking.web.core.session import SessionState
+from invo_booking.web.kit.failure import failure_notice
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.look import look_button
 from invo_booking.web.kit.parts import (
     hidden_text,
     plain_form,
     plain_link,
-    problem_alert,
 )
 from invo_booking.web.kit.unsaved import unsaved
 
@@ -51,7 +50,7 @@ def staff_frame(
             rx.el.main(_page_part(*content), id="main", class_name=kind, tab_index=-1),
             class_name="app",
         ),
-        _failure_notice(),
+        failure_notice(),
         unsaved(),
         class_name="staff",
     )
@@ -132,7 +131,3 @@ def _profile_menu() -> rx.Component:
         ),
         class_name="drop",
     )
-
-
-def _failure_notice() -> rx.Component:
-    return rx.el.div(problem_alert(NoticeState.sentence), class_name="trouble")

@@ -5,6 +5,7 @@ import reflex as rx
 from invo_booking.texts import say, weave
 from invo_booking.web.core import failures, routes, theme
 from invo_booking.web.kit.facts import site_fact
+from invo_booking.web.kit.failure import failure_notice
 from invo_booking.web.kit.look import look_button
 from invo_booking.web.kit.parts import plain_link
 from invo_booking.web.scheduler.view import SiteView
@@ -37,6 +38,7 @@ def public_frame(
         ),
         public_footer(site),
         bottom or rx.fragment(),
+        failure_notice(),
         class_name="public",
         style={
             "--slot-text": site.slot_text,

@@ -4,6 +4,7 @@ import reflex as rx
 
 from invo_booking.texts import say
 from invo_booking.web.core import routes
+from invo_booking.web.kit.failure import failure_notice
 from invo_booking.web.kit.look import look_button
 from invo_booking.web.kit.public_frame import public_footer
 from invo_booking.web.landing.parts import welcome
@@ -19,5 +20,6 @@ def landing_page() -> rx.Component:
         rx.el.main(welcome(), id="main"),
         public_footer(LandingState.site),
         look_button(name="look-btn"),
+        failure_notice(),
         class_name="public landing",
     )

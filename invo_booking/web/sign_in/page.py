@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from invo_booking.web.core import routes, theme
+from invo_booking.web.kit.failure import failure_notice
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.layout import StaffSheets
 from invo_booking.web.kit.look import look_button
@@ -23,6 +24,7 @@ def sign_in_page() -> rx.Component:
             rx.el.div(calendar_scene(), class_name="scene"),
             class_name="sign",
         ),
+        failure_notice(),
         class_name="staff",
     )
 
