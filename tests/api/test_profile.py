@@ -1,9 +1,11 @@
 """Forms of one's own account, and who may act with what."""
 
 import re
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from invo_booking.web.profile.view import PROBLEMS
 from tests.api.test_staff import ORIGIN, session_of, token_of
 from tests.support.bank import PASSWORD
 
@@ -162,6 +164,27 @@ def test_what_a_token_was_refused_is_in_the_audit_trail(
         (entry,) = work.audit.history(f"{method} {path}")
     assert (entry.actor, entry.action) == ("Ana", "refused")
     assert entry.detail == {"roles": ["agent"], "scope": scope}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"name": ""},
+        {"days": "7"},
+        {"scope": "all"},
+        {"password": "wrong"},
+        {"submit_key": "x" * 300},
+    ],
+)
+def test_page_says_why_no_token_was_made(browser, wrong):
+    fields = {"name": "Report", "days": "30", "scope": "write", "password": PASSWORD}
+
+    for _ in range(12):  # of wrong passwords, the last ones have to wait
+        answer = browser.post("/session/tokens", data=fields | wrong, headers=ORIGIN)
+
+        where = urlsplit(answer.headers["location"])
+        assert where.path == "/profile"
+        assert PROBLEMS.get(parse_qs(where.query)["error"][0]), where.query
 
 
 def test_name_of_a_token_is_shown_as_text(browser):

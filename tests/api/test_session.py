@@ -1,6 +1,13 @@
+from datetime import date
+from uuid import UUID
+
 import pytest
 
 from invo_booking.api.accounts.session import FIRST_PAGE, safe_place
+from invo_booking.usecases.staff.calendar import Scope
+from invo_booking.web.admin.audit import view as audit
+from invo_booking.web.admin.people import view as people
+from invo_booking.web.bookings.place import Period, Place
 from invo_booking.web.core.routes import STAFF_PAGES
 from tests.support.bank import PASSWORD
 
@@ -121,6 +128,44 @@ def test_no_other_place_can_be_asked_for(place):
 @pytest.mark.parametrize("page", sorted(STAFF_PAGES))
 def test_every_page_of_staff_can_be_gone_back_to(page):
     assert safe_place(page) == page
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        Place(
+            scope=Scope.QUEUES,
+            period=Period.WEEK,
+            day=date(2026, 11, 24),
+            queues=frozenset({UUID(int=1), UUID(int=2)}),
+        ).address,
+        people.list_address({"name": "Jos\u00e9 D\u00edaz", "account": "any"}),
+        audit.entries_address({"action": "sign-in failed", "who": "Ana, Ben"}),
+    ],
+)
+def test_sign_in_goes_on_to_what_the_page_had_narrowed(place):
+    assert safe_place(place) == place
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", "/session/password"),
+        ("POST", "/session/tokens"),
+        ("POST", "/session/programs"),
+        ("POST", "/session/account-link"),
+        ("POST", "/session/images/logo"),
+        ("POST", "/api/v1/admin/audit/export"),
+        ("GET", "/outlook"),
+    ],
+)
+def test_form_sent_after_the_session_leads_to_signing_in_again(api, method, path):
+    accept = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+
+    answer = api.request(method, path, headers=accept, follow_redirects=False)
+
+    assert answer.status_code == 303
+    assert answer.headers["location"] == "/sign-in?error=ended"
 
 
 def test_page_asked_for_survives_a_wrong_password(api, ana):

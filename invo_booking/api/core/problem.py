@@ -16,6 +16,7 @@ from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import DataError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
+from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from invo_booking import bootstrap
@@ -35,6 +36,7 @@ from invo_booking.domain.errors import (
     InvoError,
     MailTemporaryError,
     NotSetUpError,
+    NotSignedInError,
     ProofOfWorkRequiredError,
     SettingChangedError,
     SlotClosedError,
@@ -91,6 +93,8 @@ _HTTP_ERRORS: Mapping[int, tuple[str, str]] = {
 }
 _FORMS = "/session/"
 """Where people send forms from, who read pages and no documents."""
+
+_SIGN_IN = "/sign-in?error=ended"
 
 _WIRE = {"queue_id": "queue", "answer_id": "answer", "agent_id": "agent"}
 """Names of fields in requests, where use cases call them otherwise."""
@@ -226,7 +230,14 @@ async def _on_refusal(request: Request, error: Exception) -> Response:
     assert isinstance(error, InvoError)  # noqa: S101  # registered for it alone
     if isinstance(error, NotSetUpError) and request.url.path.startswith(_FORMS):
         return set_up_response(bootstrap.deps().config)
+    if isinstance(error, NotSignedInError) and _is_read_by_a_person(request):
+        return RedirectResponse(_SIGN_IN, status_code=303)
     return refusal_response(error)
+
+
+def _is_read_by_a_person(request: Request) -> bool:
+    """Whether a browser shows the answer, as it does of forms, links and downloads."""
+    return "text/html" in request.headers.get("accept", "")
 
 
 async def _on_invalid(request: Request, error: Exception) -> Response:

@@ -37,6 +37,9 @@ PROBLEMS = {
     "token-days": "Choose how long the token works.",
     "token-scope": "Choose what the token allows. No token was made.",
     "token-password": "This is not your present password. No token was made.",
+    "token-idempotency_key": "This form cannot be used any more. Fill it in again.",
+    "slow": "There were too many wrong passwords, so no token was made. Wait a few "
+    "minutes, then try again.",
 }
 
 
