@@ -184,11 +184,10 @@ class LaneResponse(ResponseModel):
     title: str
     subtitle: str
     duty: tuple[SpanResponse, ...]
-    busy: tuple[SpanResponse, ...]
 
 
 class EventResponse(ResponseModel):
-    """An appointment in a lane; "Busy" where the caller may not know more."""
+    """An appointment in a lane, of those that the caller may see."""
 
     id: UUID
     lane: str = read_from("lane_id")

@@ -61,14 +61,12 @@ class Lane:
     Attributes:
         id: An agent's id, ``"unassigned"``, or ``"<queue id>:<language>"``.
         duty: Working time of its agents, in UTC.
-        busy: Busy times of the agent's outside calendar, in UTC.
     """
 
     id: str
     title: str
     subtitle: str
     duty: tuple[Interval, ...] = ()
-    busy: tuple[Interval, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

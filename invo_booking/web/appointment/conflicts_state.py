@@ -45,7 +45,7 @@ class ConflictsState(FormState, SessionState):
     @allow(EventPolicy.STAFF)
     async def follow_host(self, appointment_id: str) -> None:
         """Move an appointment to where it is in the host calendar."""
-        told = "It is moved, and the customer gets a mail."
+        told = "It is moved. With an e-mail address, the customer gets a mail."
         await self._apply_decision(
             host_conflicts.follow_moved_event, appointment_id, told
         )

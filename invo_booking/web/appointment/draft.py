@@ -32,7 +32,10 @@ def draft_drawer() -> rx.Component:
                     ),
                     class_name="row",
                 ),
-                rx.el.p("It is confirmed at once, and the customer gets a mail."),
+                rx.el.p(
+                    "It is confirmed at once. With an e-mail address, the customer "
+                    "gets a mail."
+                ),
             ),
             problem_alert(DraftState.problem, DraftState.dismiss_notices),
             _draft_form(),

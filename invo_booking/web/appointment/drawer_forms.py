@@ -124,9 +124,16 @@ def cancel_form() -> rx.Component:
         _version_field(),
         _meanwhile_notice(),
         rx.el.div(
-            rx.el.p(
-                f"{SEEN.name} gets a mail that the appointment on {SEEN.when}, "
-                f"{SEEN.span}, is cancelled, and why.",
+            rx.cond(
+                SEEN.email != "",
+                rx.el.p(
+                    f"{SEEN.name} gets a mail that the appointment on {SEEN.when}, "
+                    f"{SEEN.span}, is cancelled, and why.",
+                ),
+                rx.el.p(
+                    f"{SEEN.name} left no e-mail address, so no mail tells them that "
+                    f"the appointment on {SEEN.when}, {SEEN.span}, is cancelled."
+                ),
             ),
             fields.text_area("reason", "Reason", DrawerState.errors),
             class_name="scroll form",

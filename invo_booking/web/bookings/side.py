@@ -140,9 +140,8 @@ def _personal_calendars() -> rx.Component:
             rx.el.div(
                 rx.el.h2("Personal calendars", id="own-title"),
                 rx.el.p(
-                    "Your administrator has not allowed personal calendars yet. "
-                    "Once they do, you connect your Google or Outlook calendar here. "
-                    "It is shown in this browser only and never stored.",
+                    "Your Google or Outlook calendar cannot be shown here in this "
+                    "version. Nothing of it is read or stored.",
                     class_name="small muted",
                 ),
             ),

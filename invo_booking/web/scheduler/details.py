@@ -23,7 +23,14 @@ def details_step() -> rx.Component:
     """Who is coming and how to reach them."""
     return rx.fragment(
         headline(say("scheduler.contact.heading")),
-        rx.el.p(say("scheduler.contact.lead"), class_name="lede"),
+        rx.el.p(
+            rx.cond(
+                ScheduleState.site.needs_email,
+                say("scheduler.contact.lead"),
+                say("scheduler.contact.lead_optional"),
+            ),
+            class_name="lede",
+        ),
         rx.el.form(
             _name_field(),
             _email_field(),

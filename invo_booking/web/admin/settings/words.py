@@ -131,8 +131,8 @@ PARTS: Mapping[Page, tuple[SettingGroup, ...]] = {
         ),
         SettingGroup(
             "Personal calendars",
-            "Agents may show their own calendar to themselves. Nothing of it is "
-            "stored.",
+            "For a later version, in which agents show their own calendar to "
+            "themselves.",
             ("calendars.google_personal", "calendars.outlook_personal"),
         ),
         SettingGroup(
