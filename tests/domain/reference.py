@@ -163,8 +163,10 @@ def spares(
     )
 
 
-def is_free(calendar, period, before=NONE, after=NONE, zone=UTC_ZONE, now=EPOCH) -> str:
-    """Return why an agent cannot take a period; empty if the agent can."""
+def busy_reason(
+    calendar, period, before=NONE, after=NONE, zone=UTC_ZONE, now=EPOCH
+) -> str | None:
+    """Return why an agent cannot take a period; ``None`` if the agent can."""
     if not any(span.covers(period) for span in merge_intervals(calendar.duty)):
         return "Off duty"
     for booking in sorted(calendar.booked, key=lambda it: it.period):
@@ -177,7 +179,7 @@ def is_free(calendar, period, before=NONE, after=NONE, zone=UTC_ZONE, now=EPOCH)
         return (
             f"Calendar not known: {unread_reason(calendar.name, calendar.reading, now)}"
         )
-    return ""
+    return None
 
 
 def calendars_of(roster, appointments, window):

@@ -9,8 +9,8 @@ from invo_booking.domain.wall import ceil_minute, floor_minute, instant_at
 from tests.domain.institutions import MINUTE, QUEUES, World, for_all
 from tests.domain.reference import (
     Waiting,
+    busy_reason,
     claimants,
-    is_free,
     judge,
     open_slots,
     placeable,
@@ -148,7 +148,7 @@ def test_agent_is_kept_by_what_the_calendar_holds_or_by_who_would_lose_a_place(
 
         why = there.busy_reason(one.agent_id, start)
 
-        expected = is_free(one, period, *kept, rules.zone, rules.now)
+        expected = busy_reason(one, period, *kept, rules.zone, rules.now)
         asked = Waiting(period, *kept, group.queue_id, group.language)
         if not expected and not spares(
             agents, left, one.agent_id, asked, rules.now, waits=waits

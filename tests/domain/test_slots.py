@@ -17,7 +17,7 @@ from invo_booking.domain.slots.search import (
     Slot,
     nearest_openings,
 )
-from tests.domain.reference import Waiting, is_free, judge, open_slots
+from tests.domain.reference import Waiting, busy_reason, judge, open_slots
 
 CHICAGO = ZoneInfo("America/Chicago")
 MONDAY = datetime(2026, 11, 23, 15, tzinfo=UTC)  # nine o'clock in Chicago
@@ -357,21 +357,21 @@ def test_nearest_slots_are_told_earliest_first():
 
 
 def test_agent_who_can_take_it_has_no_excuse():
-    assert is_free(agent(1), span(0, 30)) == ""
+    assert busy_reason(agent(1), span(0, 30)) is None
 
 
 def test_why_an_agent_cannot_is_told_in_the_zone_asked_for():
     booked = agent(1, booked=[Booking(span(30, 60), 10 * MINUTE, NONE)])
     busy = agent(1, busy=[span(60, 90)])
 
-    assert is_free(agent(1), span(-5, 25)) == "Off duty"
+    assert busy_reason(agent(1), span(-5, 25)) == "Off duty"
     assert (
-        is_free(booked, span(0, 25), zone=CHICAGO)
+        busy_reason(booked, span(0, 25), zone=CHICAGO)
         == "Has another appointment 09:30-10:00"
     )
-    assert is_free(booked, span(0, 20), zone=CHICAGO) == ""
+    assert busy_reason(booked, span(0, 20), zone=CHICAGO) is None
     assert (
-        is_free(busy, span(30, 60), NONE, MINUTE, CHICAGO)
+        busy_reason(busy, span(30, 60), NONE, MINUTE, CHICAGO)
         == "Busy in their own calendar 10:00-10:30"
     )
 

@@ -10,8 +10,8 @@ from tests.domain.institutions import MINUTE, calm, for_all, institution, spans
 from tests.domain.institutions import waiting as one_who_waits
 from tests.domain.reference import (
     Waiting,
+    busy_reason,
     counted,
-    is_free,
     judge,
     open_slots,
     placeable,
@@ -203,7 +203,7 @@ def test_agents_said_to_be_placeable_are_free_and_leave_nobody_stranded(institut
             else it
             for it in calendars
         ]
-        assert is_free(_named(calendars, agent), period, *buffers) == ""
+        assert busy_reason(_named(calendars, agent), period, *buffers) is None
         assert not served or placeable(waiting, given_to)
 
 

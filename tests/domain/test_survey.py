@@ -18,7 +18,7 @@ from invo_booking.domain.slots.search import (
 )
 from tests.domain.reference import (
     Waiting,
-    is_free,
+    busy_reason,
     judge,
     open_slots,
     survey,
@@ -242,7 +242,7 @@ def test_agent_whose_calendar_is_not_known_is_on_duty_but_never_free(reading, to
         f" because the calendar was not read in the last 60 minutes: {told}."
     }
     assert starts(silent) == []
-    assert is_free(silent, span(0, 30), now=NINE) == f"Calendar not known: {told}"
+    assert busy_reason(silent, span(0, 30), now=NINE) == f"Calendar not known: {told}"
 
 
 def test_how_long_a_calendar_is_believed_may_be_said_otherwise():

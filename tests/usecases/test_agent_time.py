@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.slots.search import AgentSupply, Booking, CalendarFreshness
 from invo_booking.usecases.staff.agent_time import Days, SpanKind, unavailable_spans
-from tests.domain.reference import is_free
+from tests.domain.reference import busy_reason
 
 MINUTE = timedelta(minutes=1)
 MIDNIGHT = datetime(2026, 11, 23, 6, tzinfo=UTC)
@@ -69,7 +69,7 @@ def test_minute_is_told_closed_if_and_only_if_the_agent_is_not_free_for_it(calen
         minute = Interval(start := MIDNIGHT + step * 15 * MINUTE, start + MINUTE)
         closed = bool(DAYS.closure_words(start.astimezone(DAYS.zone).date())[0])
         is_told = any(span.starts_at <= start < span.ends_at for span in told)
-        assert is_told == (closed or bool(is_free(calendar, minute, now=DAYS.now)))
+        assert is_told == (closed or bool(busy_reason(calendar, minute, now=DAYS.now)))
 
 
 @given(calendars, st.lists(spans, max_size=2))

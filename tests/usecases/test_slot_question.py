@@ -65,4 +65,4 @@ def test_start_is_required_judged_and_explained_alike(question, only):
     assert question.judge(at(10), without=only).open
     why = question.busy_reason(only.agent_id, only.period)
     assert why == "Has another appointment 10:00-10:30"
-    assert question.busy_reason(only.agent_id, only.period, without=only) == ""
+    assert question.busy_reason(only.agent_id, only.period, without=only) is None

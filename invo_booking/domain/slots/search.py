@@ -195,8 +195,8 @@ class Situation:
             index, claim.start, claim.end
         )
 
-    def busy_reason(self, agent: UUID, start: datetime) -> str:
-        """Return why an agent cannot be given a start; empty if the agent can.
+    def busy_reason(self, agent: UUID, start: datetime) -> str | None:
+        """Return why an agent cannot be given a start; ``None`` if the agent can.
 
         ``NEEDED`` if the agent is free but an unassigned appointment needs the agent.
         """
@@ -206,7 +206,7 @@ class Situation:
         claim = self._claim(start)
         why = agent_obstacle(self._table, index, claim, self._rules)
         is_needed = not why and not self._line.spares(index, claim, waits=self._waits)
-        return NEEDED if is_needed else why
+        return NEEDED if is_needed else why or None
 
     def appointment_count(self, agent: UUID, window: Interval) -> int:
         """Return the number of an agent's appointments that overlap a window."""

@@ -137,8 +137,8 @@ class SlotQuestion:
 
     def busy_reason(
         self, agent: UUID, period: Interval, *, without: Appointment | None = None
-    ) -> str:
-        """Return why an agent cannot take a period; empty if the agent can.
+    ) -> str | None:
+        """Return why an agent cannot take a period; ``None`` if the agent can.
 
         Args:
             agent: Id of the agent.
