@@ -34,7 +34,9 @@ def test_identified_customer_is_booked_once_for_a_minute(api, bank, ana, ada):
     bank.agent("Ben")
     kiosk = {"authorization": f"Bearer {make(api, ada).json()['token']}"}
 
-    answers = [book(api, bank, kiosk) for _ in range(3)]
+    wanted = {"starts_at": "2026-12-14T16:00:00Z", "email": "twice@example.com"}
+
+    answers = [book(api, bank, kiosk, **wanted) for _ in range(3)]
 
     assert ana
     assert [answer.status_code for answer in answers] == [201, 409, 409]

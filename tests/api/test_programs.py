@@ -41,7 +41,7 @@ def bearer(made):
     return {"authorization": f"Bearer {made.json()['token']}"}
 
 
-def book(api, bank, headers, hour=12, *, identified=True):
+def book(api, bank, headers, hour=12, *, identified=True, **more):
     body = {
         "answer": str(bank.answer_id),
         "language": "en",
@@ -53,7 +53,7 @@ def book(api, bank, headers, hour=12, *, identified=True):
         "customer_identified": identified,
     }
     key = {"idempotency-key": uuid4().hex}
-    return api.post(APPOINTMENTS, json=body, headers={**headers, **key})
+    return api.post(APPOINTMENTS, json=body | more, headers={**headers, **key})
 
 
 @pytest.mark.usefixtures("ana")

@@ -134,4 +134,4 @@ def test_every_task_is_scheduled_and_every_scheduled_task_exists():
         name for name in celery.tasks if not name.startswith("celery.")
     }
     assert EVERY_SECONDS["upkeep.tell_audit_head"] <= 3600
-    assert EVERY_SECONDS[DELIVER] <= 60
+    assert EVERY_SECONDS[DELIVER] <= 10, "how soon a mail goes out once it is due"

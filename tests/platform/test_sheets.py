@@ -9,6 +9,12 @@ from invo_booking.web.core import theme
 ASSETS = PROJECT / "assets"
 STAFF = "staff-pages.css"
 MOST_BYTES = 20_000
+RULE = re.compile(r"([^{}]+){([^{}]*)}")
+SCROLLS = re.compile(r"overflow(-[xy])?: *(auto|scroll)")
+HOLDS = re.compile(r"position: *(relative|absolute|fixed|sticky)")
+HOLD_ANYWAY = ("dialog.", ".ec-popup ")
+"""What the browser, or the calendar, places by itself."""
+
 IMPORTED = re.compile(r'@import url\("\./([^"]+)"\)')
 
 
@@ -32,3 +38,17 @@ def test_every_sheet_is_loaded_once():
 
     there = {path.name for path in ASSETS.glob("*.css")} - {STAFF}
     assert sorted(loaded) == sorted(there)
+
+
+def test_whatever_scrolls_on_pages_of_staff_holds_what_is_hidden_in_it():
+    """Else text for screen readers alone would make the page itself longer."""
+    rules = [
+        (selector.strip(), body)
+        for name in of_staff()
+        for selector, body in RULE.findall((ASSETS / name).read_text("utf-8"))
+        if SCROLLS.search(body)
+    ]
+
+    loose = [selector for selector, body in rules if not HOLDS.search(body)]
+    assert len(rules) > 10
+    assert [it for it in loose if not any(by in it for by in HOLD_ANYWAY)] == []

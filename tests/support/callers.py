@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -40,16 +40,19 @@ class Form:
         }
 
 
-def working_starts(days: int, *, first_day: int = 3) -> list[datetime]:
+def working_starts(
+    days: int, *, first_day: int = 3, today: date | None = None
+) -> list[datetime]:
     """Return the half hours from 9 to 17 of coming working days in Chicago, in UTC.
 
     Args:
         days: How many working days.
         first_day: Days from now until the first one may be.
+        today: Date in Chicago; by default the real one.
     """
     zone = ZoneInfo(ZONE)
-    today = utc_now().astimezone(zone).date()
-    ahead = (today + timedelta(days=first_day + n) for n in range(2 * days + 4))
+    now = today or utc_now().astimezone(zone).date()
+    ahead = (now + timedelta(days=first_day + n) for n in range(2 * days + 4))
     working = [day for day in ahead if day.weekday() < 5][:days]
     return [
         datetime.combine(day, time(9), zone).astimezone(ZoneInfo("UTC"))

@@ -283,16 +283,16 @@ def test_move_shortly_before_the_start_is_told_by_one_mail(bank, postbox, clock,
     assert ana
     bank.set(time.REMINDERS, "60")
     booked = booking.request_appointment(
-        bank.deps, bank.request(at(11)), idempotency_key=str(uuid4())
+        bank.deps, bank.request(at(11, days=1)), idempotency_key=str(uuid4())
     )
     confirm(bank.deps, booked.token)
     mails(bank, postbox)
     bank.set(time.PUBLIC_WINDOW, "0")
-    clock.now = at(9, 30)
+    clock.now = at(9, 30, days=1)
 
-    manage.reschedule_by_link(bank.deps, booked.token, at(10))
+    manage.reschedule_by_link(bank.deps, booked.token, at(10, days=1))
     periodic.add_due_reminders(bank.deps)
-    clock.now = at(9, 31)
+    clock.now = at(9, 31, days=1)
     periodic.add_due_reminders(bank.deps)
 
     sent = [message.subject.partition(":")[0] for message in mails(bank, postbox)]

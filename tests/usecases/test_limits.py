@@ -44,6 +44,21 @@ def test_move_onto_a_day_that_is_full_for_the_customer_is_refused(bank, ana):
     assert moved.appointment.starts_at == at(15, days=1)
 
 
+def test_requests_of_a_phone_count_for_a_day_whatever_became_of_them(bank, ana, clock):
+    assert ana
+    bank.set(general.CONTACT_REQUIREMENT, "phone")
+    by_phone = {"email": "", "phone": "+13125550143"}
+    for _ in range(5):
+        manage.cancel_by_link(bank.deps, book(bank, at(10), **by_phone).token)
+
+    with pytest.raises(TooManyRequestsError) as refused:
+        book(bank, at(10), **by_phone)
+
+    assert refused.value.retry_at == at(8, days=1)
+    clock.now = at(8, days=1)
+    assert book(bank, at(10, days=1), **by_phone)
+
+
 def test_two_requests_on_different_days_at_once_do_not_pass_the_limit_in_total(
     bank, ana, database_url
 ):

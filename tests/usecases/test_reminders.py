@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from invo_booking.domain.errors import MailTemporaryError
+from invo_booking.domain.errors import LinkExpiredError, MailTemporaryError
 from invo_booking.settings import time
 from invo_booking.usecases.appointment.drafts import AppointmentChange
 from invo_booking.usecases.appointment.last_mailed import UNDO
@@ -16,7 +16,7 @@ from invo_booking.usecases.staff import appointments
 from invo_booking.usecases.upkeep import delivery, periodic
 from tests.support.bank import at, confirm
 
-AN_HOUR_BEFORE_TEN = at(9, 5)
+AN_HOUR_BEFORE_NOON = at(11, 5)
 MINUTE = timedelta(minutes=1)
 
 
@@ -45,8 +45,8 @@ def test_two_ticks_at_once_remind_each_customer_once(bank, book, clock):
     for number in range(8):
         bank.agent(f"Agent{number}")
     for number in range(8):
-        book(at(10), number)
-    clock.now = AN_HOUR_BEFORE_TEN
+        book(at(12), number)
+    clock.now = AN_HOUR_BEFORE_NOON
     line = Barrier(4)
 
     def tick(_):
@@ -61,8 +61,8 @@ def test_two_ticks_at_once_remind_each_customer_once(bank, book, clock):
 
 def test_a_tick_leaves_alone_what_another_one_has_just_claimed(bank, book, clock):
     bank.agent()
-    book(at(10))
-    clock.now = AN_HOUR_BEFORE_TEN
+    book(at(12))
+    clock.now = AN_HOUR_BEFORE_NOON
     hour = timedelta(hours=1)
 
     with bank.deps.unit_of_work() as first, bank.deps.unit_of_work() as second:
@@ -146,3 +146,42 @@ def test_a_request_can_be_confirmed_no_later_than_its_start_wherever_it_is_moved
     assert by_staff.confirm_by == at(9, 15)
     later = manage.reschedule_by_link(deps, booked.token, at(12, days=2)).appointment
     assert later.confirm_by == clock() + timedelta(days=1)
+
+
+def test_request_for_a_time_that_is_close_is_to_be_confirmed_before_it(bank, clock):
+    bank.agent()
+    bank.set(time.PUBLIC_WINDOW, "0")
+    clock.now = at(9)
+
+    booked = booking.request_appointment(
+        bank.deps, bank.request(at(9, 15)), idempotency_key=str(uuid4())
+    )
+
+    assert booked.confirm_by == at(9, 15)
+
+
+def test_request_moved_close_to_its_start_is_over_then_and_is_told_once(
+    bank, clock, postbox
+):
+    bank.agent()
+    max_ = bank.manager(languages=())
+    clock.now = at(9)
+    booked = booking.request_appointment(
+        bank.deps, bank.request(at(14)), idempotency_key=str(uuid4())
+    )
+    there = AppointmentChange(starts_at=at(9, 15), ends_at=at(9, 45))
+    moved = appointments.change_appointment(
+        bank.deps, max_, booked.appointment.id, there
+    )
+    assert moved.confirm_by == at(9, 15)
+
+    clock.now = at(9, 15)
+    with pytest.raises(LinkExpiredError):
+        confirm(bank.deps, booked.token)
+    assert periodic.expire_unconfirmed(bank.deps) == 1
+
+    assert "Not confirmed in time" in subjects(bank, postbox)
+    told = len(postbox.sent)
+    clock.now = at(10, days=1)
+    assert periodic.expire_unconfirmed(bank.deps) == 0
+    assert len(subjects(bank, postbox)) == told

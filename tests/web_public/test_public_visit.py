@@ -109,6 +109,21 @@ def test_visit_is_told_on_the_clock_of_the_branch_and_then_on_the_readers():
     assert view.second_zone == "12:15 to 12:45 Los Angeles time (PST)"
 
 
+def test_american_reads_of_a_visit_at_half_past_twelve_in_chicago():
+    half_past_twelve = datetime(2026, 11, 24, 18, 30, tzinfo=UTC)
+    visit = visit_of(
+        Phase.UPCOMING,
+        channel=Channel.BRANCH,
+        starts_at=half_past_twelve,
+        ends_at=half_past_twelve + timedelta(minutes=30),
+    )
+
+    view = visit_view(visit, ZoneInfo("America/Los_Angeles"), times.locale_of("en-US"))
+
+    assert (view.clocks, view.zone) == ("12:30 PM to 1:00 PM", "Chicago time (CST)")
+    assert view.second_zone == "10:30 AM to 11:00 AM Los Angeles time (PST)"
+
+
 def test_request_must_be_confirmed_by_a_time():
     view = view_of(
         Phase.REQUESTED,
