@@ -211,6 +211,17 @@ def test_a_calendar_that_is_not_there_is_refused(deps, ada, asked, field):
     assert list(refused.value.fields) == [field]
 
 
+@pytest.mark.parametrize("year", range(2026, 2032))
+def test_every_public_holiday_that_is_offered_can_be_closed(deps, ada, year):
+    found = closures.public_holidays(deps, ada, country="US", year=year)
+    close = {one.day: one.name for one in found}
+
+    closures.change_closed_days(deps, ada, close=close)
+
+    closed = {one.day for one in closures.closed_days_overview(deps, ada).days}
+    assert closed == set(close)
+
+
 @pytest.mark.parametrize(
     ("close", "field"),
     [

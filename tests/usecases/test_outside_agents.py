@@ -7,6 +7,7 @@ import pytest
 from invo_booking.domain.access.roles import Role
 from invo_booking.settings.calendars import COMPUTE_AVAILABILITY
 from invo_booking.usecases.admin import staffing
+from invo_booking.usecases.admin.catalogue import queues
 from invo_booking.usecases.admin.staff_drafts import PersonDraft
 from invo_booking.usecases.calendars import poll
 from tests.obeyed.conftest import offered
@@ -48,6 +49,12 @@ def change(bank, by, person, **more):
     return staffing.save_person(
         bank.deps, by, person.id, wanted, version=held.person.version
     )
+
+
+def serve(bank, by, people, *, seen):
+    """Set who serves the queue; the administrator, who speaks no language, does."""
+    ids, before = ({by.id, *(one.id for one in each)} for each in (people, seen))
+    queues.set_queue_people(bank.deps, by, bank.queue_id, ids, seen=before)
 
 
 def test_new_agent_is_not_free_until_the_calendar_was_asked_for(
@@ -114,3 +121,28 @@ def test_nobody_is_asked_for_while_calendars_do_not_count(bank, root):
     change(bank, root, ben, name="Ben Ode")
 
     assert "ben@bank.example" not in known(bank)
+
+
+def test_agent_whom_the_queues_page_adds_is_not_free_until_asked_for(bank, root, ana):
+    change(bank, root, ana, queues=frozenset())
+    poll.poll_if_due(bank.deps, at_once=True)
+
+    serve(bank, root, [ana], seen=[])
+
+    assert [row.read_at for row in known(bank).values()] == [None]
+    assert offered(bank) == []
+    assert poll.poll_if_due(bank.deps).read == 1
+    assert offered(bank)
+
+
+def test_of_an_agent_whom_the_queues_page_removes_nothing_is_kept(
+    bank, root, ana, elsewhere
+):
+    elsewhere.busy["ana@bank.example"] = [span(10, 12)]
+    poll.poll_if_due(bank.deps, at_once=True)
+    assert stored(bank, ana)
+
+    serve(bank, root, [], seen=[ana])
+
+    assert stored(bank, ana) == []
+    assert known(bank) == {}

@@ -19,6 +19,8 @@ from invo_booking.usecases.shared.rights import require_administrator
 NAME_LIMIT = 120
 MOST_AT_ONCE = 100
 YEARS_AHEAD = 5
+"""Years after the current one of which days can be closed."""
+
 KIND = "holiday"
 
 
@@ -161,10 +163,11 @@ def _check_closed_days(close: Mapping[date, str], today: date) -> dict[date, str
     problems = Problems()
     if len(close) > MOST_AT_ONCE:
         problems.add("day", f"Close at most {MOST_AT_ONCE} dates at once.")
+    last_year = today.year + YEARS_AHEAD
     named: dict[date, str] = {}
     for day, name in close.items():
-        if not today <= day <= today.replace(year=today.year + YEARS_AHEAD, day=1):
-            problems.add("day", "Choose a date from today to five years ahead.")
+        if day < today or day.year > last_year:
+            problems.add("day", f"Choose a date from today to the end of {last_year}.")
         named[day] = problems.line("name", name, NAME_LIMIT, "Give the day a name.")
     problems.refuse()
     return named

@@ -14,6 +14,7 @@ from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.usecases.admin.editing import Editing, edit_catalogue
 from invo_booking.usecases.admin.effects import Disposition
 from invo_booking.usecases.admin.uses import uses_in_words
+from invo_booking.usecases.calendars import outside_agents
 from invo_booking.usecases.shared import submits
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.fields import Problems
@@ -183,7 +184,9 @@ def set_queue_people(
                 for each in (now, people)
             )
             edit.record(queue_id, was, to_be, "staffed")
+            outside_agents.follow_agents(work, deps.now())
             edit.settle(fates)
+    deps.wake()
 
 
 def _check_people(people: Collection[UUID], known: Collection[UUID]) -> None:
