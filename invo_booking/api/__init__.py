@@ -1,4 +1,4 @@
-"""The machines' door: HTTP routes beside the pages, and what guards both."""
+"""HTTP routes beside the pages, and what protects both."""
 
 from collections.abc import Callable
 
@@ -19,7 +19,7 @@ from invo_booking.usecases.accounts import sessions
 
 
 def with_gate(app: ASGIApp, config: Config) -> Gate:
-    """Return the whole web process behind its gate, which nothing may stand before."""
+    """Return the whole web process behind its gate, its outermost layer."""
     return Gate(app, config, Sockets(_is_signed_in, has_limits=config.rate_limits))
 
 
@@ -36,7 +36,7 @@ def transformers(config: Config | None = None) -> list[Callable[[ASGIApp], ASGIA
     """Return what ``rx.App(api_transformer=...)`` wraps the pages in, innermost first.
 
     Args:
-        config: The deployment; read from the environment if not given.
+        config: The configuration; read from the environment if missing.
     """
     deployment = config or load_config()
     build = built_pages()

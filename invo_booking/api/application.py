@@ -1,4 +1,4 @@
-"""The HTTP API, put together, and the door that leads to it."""
+"""Assemble the HTTP API and dispatch requests to it."""
 
 from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI
@@ -27,7 +27,8 @@ from invo_booking.config import Config
 from invo_booking.domain.access.cookie import cookie_name
 
 THREADS = 12
-"""Use cases at once per process; the rest of the database pool is the pages'."""
+"""Concurrent use cases of routes per process; the pages use the rest of the database
+pool."""
 
 _OURS = ("/api/", "/session/", "/images/")
 _OURS_EXACTLY = frozenset(
@@ -36,7 +37,7 @@ _OURS_EXACTLY = frozenset(
 
 
 def create_api(config: Config) -> FastAPI:
-    """Return the API for a deployment; the demo mailbox only in a demo."""
+    """Return the API; it has the demo mailbox only in a demo."""
     count = shared_counter(config) if config.rate_limits else None
     app = FastAPI(
         title="Invo Booking",
@@ -93,8 +94,8 @@ def create_api(config: Config) -> FastAPI:
 class ApiDispatcher:
     """ASGI middleware: the API's addresses go to the API, all others to the pages.
 
-    Mounting the pages inside the API instead would let them answer every wrong
-    method with "not found", and Reflex would add its cross-origin rules to the API.
+    If the pages were mounted inside the API, they would answer every wrong method with
+    "not found", and Reflex would add its cross-origin rules to the API.
     """
 
     def __init__(self, pages: ASGIApp, config: Config) -> None:
@@ -104,7 +105,7 @@ class ApiDispatcher:
         self._threads_set = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve from whichever side the address belongs to."""
+        """Serve from the API or the pages, depending on the address."""
         if scope["type"] != "http" or not self._is_ours(scope["path"]):
             await self._pages(scope, receive, send)
             return

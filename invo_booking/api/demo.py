@@ -1,4 +1,4 @@
-"""The demo's mailbox: what customers would have received. Absent outside a demo."""
+"""Show the demo's mailbox. Absent outside a demo."""
 
 from zoneinfo import ZoneInfo
 
@@ -17,14 +17,14 @@ router = door(RoutePolicy.PUBLIC, "/demo")
 
 @router.get("/mailbox", include_in_schema=False)
 def show_mailbox(deps: CurrentDeps) -> HTMLResponse:
-    """List the newest mails; the page looks for more by itself."""
+    """List the newest mails; the page refreshes itself."""
     mails = list_messages(mailbox_folder(deps.config))
     return html_page("mailbox.html", scripted=True, mails=mails, zone=_zone(deps))
 
 
 @router.get("/mailbox/{mail_id}", include_in_schema=False)
 def show_mail(deps: CurrentDeps, mail_id: str) -> HTMLResponse:
-    """Show one mail, inside a frame where it can run nothing."""
+    """Show one mail, inside a frame without scripts."""
     mail = read_message(mailbox_folder(deps.config), mail_id)
     framed = _LINKS_LEAVE_THE_FRAME + mail.html
     return html_page("mail.html", mail=mail, framed=framed, zone=_zone(deps))

@@ -1,4 +1,4 @@
-"""For machines that watch over us."""
+"""Routes for monitoring."""
 
 from fastapi import Response
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
@@ -13,7 +13,7 @@ operators = door(RoutePolicy.OPERATOR)
 
 
 class HealthCheckResponse(ResponseModel):
-    """One thing that must work."""
+    """The result of one check."""
 
     name: str
     ok: bool
@@ -29,13 +29,13 @@ class ReadinessResponse(ResponseModel):
 
 @router.get("/healthz")
 async def alive() -> dict[str, str]:
-    """Say that the process answers; asks nobody else."""
+    """Report that the process answers, without further checks."""
     return {"status": "ok"}
 
 
 @router.get("/readyz", responses={503: {"model": ReadinessResponse}})
 def ready(deps: CurrentDeps, response: Response) -> ReadinessResponse:
-    """Say what works; 503 only if customers cannot be served without the rest."""
+    """Report all checks; 503 only if customers cannot be served."""
     checks = health.health_checks(deps)
     fine = all(check.ok or not check.needed for check in checks)
     response.status_code = 200 if fine else 503
@@ -46,7 +46,7 @@ def ready(deps: CurrentDeps, response: Response) -> ReadinessResponse:
 def metrics(deps: CurrentDeps) -> Response:
     """Return the figures in Prometheus's text format.
 
-    They are read from the database, so every web process tells the same.
+    They are read from the database, so all web processes return the same.
     """
     registry = CollectorRegistry()
     for name, value in health.health_figures(deps).items():

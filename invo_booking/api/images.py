@@ -1,4 +1,4 @@
-"""Branding's pictures: shown to everybody, replaced by administrators."""
+"""Show the pictures of the Branding page, and let administrators replace them."""
 
 from functools import cache
 from hashlib import sha256
@@ -18,7 +18,7 @@ from invo_booking.usecases.admin.images import ImageName
 from invo_booking.usecases.admin.pictures import LARGEST_BYTES, PictureError
 
 BRANDING_PAGE = "/settings/branding"
-"""Where a form without scripts is led back to."""
+"""Page to which a form without scripts returns."""
 
 _DEFAULTS = {ImageName.LOGO: "logo.svg", ImageName.JOIN: "join-call.svg"}
 _INERT = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
@@ -42,7 +42,7 @@ router = door(RoutePolicy.ADMIN, "/session/images")
 
 
 class ImageResponse(ResponseModel):
-    """A picture the institution has of its own."""
+    """A picture of the institution."""
 
     name: str
     width: int
@@ -55,7 +55,7 @@ class ImageResponse(ResponseModel):
 def show(request: Request, deps: CurrentDeps, name: ImageName) -> Response:
     """Show the logo or the join button: the institution's own, else the default.
 
-    Kept by browsers, which ask each time whether it is still the same.
+    Cached by browsers, which revalidate it each time.
     """
     stored = images.find_image(deps, name)
     tag = (
@@ -75,10 +75,10 @@ def show(request: Request, deps: CurrentDeps, name: ImageName) -> Response:
 
 
 async def read_upload(request: Request) -> bytes:
-    """Return the uploaded file, no byte of which is read before the sign-in is checked.
+    """Return the uploaded file, which is read only after the sign-in is checked.
 
     Raises:
-        InvalidInputError: If there is none.
+        InvalidInputError: If there is no file.
     """
     async with request.form(max_files=1, max_fields=1) as form:
         file = form.get("file")
@@ -100,8 +100,8 @@ async def replace(
 ) -> Response | ImageResponse:
     """Replace the picture by one of your own, sent as the form field `file`.
 
-    PNG, JPEG, WebP or GIF, at most 2 MB. A browser that asked for a page is led back
-    to the Branding page; `result` in its address says what became of it.
+    PNG, JPEG, WebP or GIF, at most 2 MB. A browser that asks for a page is redirected
+    to the Branding page; `result` in its address contains the outcome.
     """
     try:
         image = await run_in_threadpool(images.replace_image, deps, actor, name, file)
@@ -120,7 +120,7 @@ async def replace(
 def remove(
     request: Request, deps: CurrentDeps, actor: CurrentActor, name: ImageName
 ) -> Response:
-    """Go back to the default picture."""
+    """Reset to the default picture."""
     images.remove_image(deps, actor, name)
     if _is_from_page(request):
         return _back_to_page(name, "removed")

@@ -1,4 +1,4 @@
-"""Where Microsoft sends the browser back to after somebody has signed in there."""
+"""Handle the redirect from Microsoft after a sign-in."""
 
 from typing import Annotated
 
@@ -22,7 +22,7 @@ from invo_booking.usecases.shared.links import hash_secret
 
 CALENDARS_PAGE = "/settings/calendars"
 _LONGEST = 8_192
-"""Most characters of a value brought along; Microsoft's codes have up to 2,000."""
+"""Most characters of a parameter; Microsoft's codes have up to 2,000."""
 
 router = door(RoutePolicy.BROWSER)
 
@@ -33,7 +33,7 @@ def finish_sign_in(
     deps: CurrentDeps,
     actor: Annotated[Actor, Depends(browser_actor)],
 ) -> Response:
-    """Connect the account, or say on a plain page why it was not connected."""
+    """Connect the account, or show a plain page with the reason of the failure."""
     answer = {key: value[:_LONGEST] for key, value in request.query_params.items()}
     session = hash_secret(session_of(request, deps))
     try:

@@ -1,4 +1,4 @@
-"""What search engines are told: two pages are for them, and nothing else."""
+"""Serve robots.txt and the sitemap."""
 
 from html import escape
 
@@ -15,10 +15,10 @@ router = door(RoutePolicy.PUBLIC)
 
 @router.get("/robots.txt", include_in_schema=False)
 def rules(deps: CurrentDeps) -> PlainTextResponse:
-    """Say what is not worth asking for.
+    """Return robots.txt.
 
-    Status pages are left out: who reads this must not learn where they live, and
-    what is not fetched cannot be seen to say ``noindex``.
+    Status pages are not listed: their addresses must not be published, and a page that
+    is not fetched cannot be seen to be ``noindex``.
     """
     lines = (
         "User-agent: *",

@@ -1,1 +1,1 @@
-"""Routes and forms of accounts: sign-in, passwords, tokens."""
+"""Routes and forms for sign-in, passwords and tokens."""

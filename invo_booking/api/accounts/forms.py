@@ -1,7 +1,7 @@
-"""Setting a password by a mailed link, and asking for one: plain pages and forms.
+"""Plain pages to set a password with a mailed link, and to request one.
 
-The address of such a page is a secret until it is used: no cache keeps it, no other
-page is told it, nothing of it reaches the pages' state, and looking changes nothing.
+The address of such a page is a secret until it is used: it is not cached, not sent to
+other pages and not in the pages' state, and opening it changes nothing.
 """
 
 import secrets
@@ -43,13 +43,13 @@ shown = door(RoutePolicy.BROWSER, "/session")
 
 @router.get("/forgot-password", include_in_schema=False)
 def show_forgotten(deps: CurrentDeps) -> Response:
-    """Ask for the address of somebody who forgot the password."""
+    """Show the form for a forgotten password."""
     return _forgotten_page(deps)
 
 
 @router.post("/forgot-password", include_in_schema=False)
 def ask_for_link(deps: CurrentDeps, email: Text = "") -> Response:
-    """Mail a link to the owner of an account; the answer is the same for everybody."""
+    """Mail a link to the owner of an account; the answer is always the same."""
     typed = plain_text(shorten(email))
     if "@" not in typed:
         return _forgotten_page(deps, problem="Enter your e-mail address.", typed=typed)
@@ -62,7 +62,7 @@ def ask_for_link(deps: CurrentDeps, email: Text = "") -> Response:
 
 @router.get("/set-password", include_in_schema=False)
 def show_link(deps: CurrentDeps, link: str = "") -> Response:
-    """Show the form a link opens. Looking changes nothing."""
+    """Show the form of a link. Changes nothing."""
     return _password_page(deps, link)
 
 
@@ -73,7 +73,7 @@ def set_password(
     link: Text = "",
     password: Annotated[str, Form()] = "",
 ) -> Response:
-    """Set the password, use the link up and go on to the sign-in page."""
+    """Set the password, use the link and go to the sign-in page."""
     browser = known_browser(request) or secrets.token_urlsafe(32)
     try:
         links.use_password_link(deps, link, shorten(password), browser=browser)
@@ -93,9 +93,9 @@ def show_account_link(
     person: Text = "",
     password: Annotated[str, Form()] = "",
 ) -> Response:
-    """Show a link for somebody else to set a password, where no mail can go out.
+    """Show a link to set another person's password, if mail cannot be sent.
 
-    Without the own password, or with a wrong one, the page asks for it.
+    Without the actor's password, or with a wrong one, the page asks for it.
     """
     wanted, site = plain_text(shorten(person)), booking.public_site(deps).name
     try:
@@ -117,15 +117,15 @@ def _account_link(
     problem: str = "",
     person: str = "",
 ) -> Response:
-    """Return the page with a link, or with what prevents it.
+    """Return the page with a link, or with the reason why there is none.
 
     Args:
         site: Name of the institution.
-        name: Whose link it is.
-        address: Of the link; empty if there is none.
+        name: Name of the link's person.
+        address: Address of the link; empty if there is none.
         problem: Why there is none.
-        person: Whose id to send again together with the own password; empty if that
-            would not help.
+        person: Id to send again together with the actor's password; empty if that would
+            not help.
     """
     return _plain_page(
         "account_link.html",
@@ -186,7 +186,7 @@ def _password_page(deps: Deps, link: str, problem: str = "") -> Response:
 
 
 def _plain_page(template: str, **values: object) -> Response:
-    """Return a page whose forms tell our own server the origin, and nobody the link."""
+    """Return a page that sends the referrer to our own server only."""
     answer = html_page(template, scripted=True, **values)
     answer.headers["referrer-policy"] = "strict-origin"
     return answer

@@ -1,4 +1,4 @@
-"""Change the own password and make own tokens by forms; list and revoke tokens."""
+"""Change one's password, and create, list and revoke one's tokens."""
 
 from collections.abc import Mapping
 from typing import Annotated
@@ -64,7 +64,7 @@ def make_token(  # noqa: PLR0913, PLR0917  (one for each field)
     password: Text = "",
     submit_key: Text = "",
 ) -> Response:
-    """Make a token of your own, and show it this once."""
+    """Create a token of your own, and show it once."""
 
     def make() -> NewToken:
         draft = TokenDraft(name=name, scope=read_scope(scope), days=read_number(days))
@@ -86,16 +86,16 @@ def list_tokens(deps: CurrentDeps, actor: BrowserActor) -> list[TokenResponse]:
 
 @own_tokens.delete("/tokens/{key}", status_code=204, response_class=Response)
 def revoke_token(deps: CurrentDeps, actor: BrowserActor, key: TokenKey) -> Response:
-    """Revoke a token of your own, at once and for good."""
+    """Revoke one of your tokens, immediately and permanently."""
     tokens.revoke_own_api_token(deps, actor, key)
     return Response(status_code=204)
 
 
 def read_scope(text: str) -> TokenScope:
-    """Return the scope a form names.
+    """Return the scope in a form.
 
     Raises:
-        InvalidInputError: If it names none.
+        InvalidInputError: If the form contains no scope.
     """
     try:
         return TokenScope(text)
@@ -104,7 +104,7 @@ def read_scope(text: str) -> TokenScope:
 
 
 def read_number(text: str) -> int:
-    """Return the number a form holds; -1 if it holds none."""
+    """Return the number in a form; -1 if there is none."""
     return int(text) if text.isascii() and text.isdecimal() else -1
 
 
@@ -123,7 +123,7 @@ def _token_words(made: NewToken) -> TokenWords:
 def _refused_response(
     deps: Deps, actor: Actor, problems: Mapping[str, str], status: int
 ) -> Response:
-    """Return the form again, with each sentence beside its field."""
+    """Return the form with the sentences beside their fields."""
     answer = html_page(
         "change_password.html",
         scripted=True,

@@ -1,4 +1,4 @@
-"""Make programs and renew their tokens by plain forms, past the pages' state."""
+"""Create programs and renew tokens with plain forms, outside the pages' state."""
 
 from collections.abc import Callable
 from typing import Annotated
@@ -33,7 +33,7 @@ def make_program(  # noqa: PLR0913, PLR0917  (one for each field)
     password: Text = "",
     submit_key: Text = "",
 ) -> Response:
-    """Make a program, and show its token this once."""
+    """Create a program, and show its token once."""
     typed = {"name": name, "contact": contact, "scope": scope, "days": days}
 
     def make() -> NewProgram:
@@ -63,7 +63,7 @@ def renew_token(  # noqa: PLR0913, PLR0917  (one for each field)
     password: Text = "",
     submit_key: Text = "",
 ) -> Response:
-    """Make a new token for a program, and show it this once."""
+    """Create a new token for a program, and show it once."""
     renewal = Renewal(days=read_number(days), overlap=read_number(overlap))
     return _show_token(
         lambda: programs.renew_program_token(
@@ -74,7 +74,7 @@ def renew_token(  # noqa: PLR0913, PLR0917  (one for each field)
 
 
 def _show_token(make: Callable[[], NewProgram], form: dict[str, str]) -> Response:
-    """Show a new token, or lead back to the form with what was typed into it."""
+    """Show a new token, or return to the form with the typed values."""
 
     def back(reason: str) -> Response:
         gone = {"error": "gone"}

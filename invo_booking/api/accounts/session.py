@@ -1,4 +1,4 @@
-"""Signing in and out of the staff pages, by plain HTML forms."""
+"""Sign in and out of the staff pages with plain HTML forms."""
 
 import re
 from typing import Annotated
@@ -39,7 +39,7 @@ router = door(RoutePolicy.PUBLIC, "/session")
 
 
 def safe_place(wanted: str) -> str:
-    """Return where to go after signing in: a page of ours, whatever was asked for."""
+    """Return the page to open after sign-in: always one of our own."""
     return wanted if _KNOWN_PLACE.fullmatch(wanted) else FIRST_PAGE
 
 
@@ -53,7 +53,7 @@ def sign_in(
 ) -> RedirectResponse:
     """Start a session and go on to `next`, or back to the form with a reason.
 
-    Who has a password that somebody else knows sets another one first.
+    A person whose password others know must set a new one first.
     """
     browser = known_browser(request)
     try:
@@ -101,7 +101,7 @@ def _back_to_form(error: str, wanted: str) -> RedirectResponse:
 
 
 def keep_browser(deps: Deps, answer: RedirectResponse, browser: str) -> None:
-    """Let a browser be known again; the cookie travels to ``/session/`` alone."""
+    """Set the known-browser cookie, which is sent to ``/session/`` only."""
     answer.set_cookie(
         KNOWN_BROWSER,
         browser,
@@ -132,5 +132,5 @@ def _keep_session(deps: Deps, answer: RedirectResponse, signed_in: SignedIn) -> 
 
 
 def shorten(text: str) -> str:
-    """Return what may be looked up; nobody's address or password is longer."""
+    """Return text shortened to the longest possible address or password."""
     return text[:_LONGEST_FIELD].replace("\0", "\ufffd")

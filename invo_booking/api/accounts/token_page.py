@@ -1,4 +1,4 @@
-"""Make a token by a plain form and show it, past the pages' state."""
+"""Create a token with a plain form and show it, outside the pages' state."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -17,11 +17,11 @@ from invo_booking.domain.errors import (
 Made = TypeVar("Made")
 
 AGAIN, SLOW = "again", "slow"
-"""Reasons that are about no field of the form."""
+"""Reasons that concern no field of the form."""
 
 
 class TokenWords(TypedDict):
-    """What the page says about a new token."""
+    """The page's texts about a new token."""
 
     name: str
     secret: str
@@ -37,13 +37,13 @@ def show_token(
     words: Callable[[Made], TokenWords],
     back: Callable[[str], Response],
 ) -> Response:
-    """Show a new token this once, or lead back to the form.
+    """Show a new token once, or return to the form.
 
     Args:
-        make: Makes the token.
-        words: Returns what is said about it.
-        back: Returns the way back to the form, given the field that was refused,
-            ``AGAIN`` if the form was used before, or ``SLOW`` after too many.
+        make: Creates the token.
+        words: Returns the texts about it.
+        back: Returns the address of the form, given the refused field, ``AGAIN`` if the
+            form was used before, or ``SLOW`` after too many tries.
     """
     try:
         made = make()

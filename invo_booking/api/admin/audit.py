@@ -1,4 +1,4 @@
-"""The audit log, for administrators' programs and as a file."""
+"""Routes of the audit log."""
 
 from typing import Annotated, Any
 from uuid import UUID
@@ -19,7 +19,7 @@ Number = Annotated[int | None, Query(ge=1, le=2**63 - 1)]
 
 
 class AuditEntryResponse(ResponseModel):
-    """One entry of the log; `seal` is its place in the chain, once it is sealed."""
+    """One entry of the log; `seal` is its place in the chain once sealed."""
 
     number: int
     at: InstantText
@@ -36,21 +36,21 @@ class AuditEntryResponse(ResponseModel):
 
 
 class AuditEntriesResponse(ResponseModel):
-    """Entries, newest first; `next_before` reads on, `null` at the end."""
+    """Entries, newest first; `next_before` is for the next page, `null` at the end."""
 
     entries: tuple[AuditEntryResponse, ...]
     next_before: int | None
 
 
 class MisfitResponse(ResponseModel):
-    """A place of the chain that does not fit."""
+    """A place of the chain with a fault."""
 
     place: int
     why: str
 
 
 class ChainHeadResponse(ResponseModel):
-    """How far the chain goes; before `keyed_from` version 0.1 sealed without a key."""
+    """The end of the chain; version 0.1 sealed without a key before `keyed_from`."""
 
     place: int
     hash: str
@@ -59,10 +59,10 @@ class ChainHeadResponse(ResponseModel):
 
 
 class AuditSealResponse(ResponseModel):
-    """Whether the chain is whole; `broken_at` is the first place that does not fit.
+    """The state of the chain; `broken_at` is the first place with a fault.
 
-    `head` is the place and the hash of the newest sealed entry: keep it elsewhere.
-    `unverifiable` names keys that are not given any more.
+    `head` is the place and hash of the newest sealed entry: store it elsewhere.
+    `unverifiable` lists ids of missing keys.
     """
 
     whole: bool = read_from("is_whole")
@@ -87,7 +87,7 @@ def audit_filters_of_query(  # noqa: PLR0913, PLR0917  (one for each filter of t
     person: UUID | None = None,
     brief: bool = False,  # noqa: FBT001, FBT002  (a word of the address)
 ) -> AuditQuery:
-    """Return the filters of the address; bare dates are in the caller's own zone."""
+    """Return the filters in the query; bare dates are in the caller's zone."""
     zone = read_zone(actor.time_zone, "from")
     return AuditQuery(
         actor=_storable(who),
@@ -108,12 +108,11 @@ Asked = Annotated[AuditQuery, Depends(audit_filters_of_query)]
 def list_entries(
     deps: CurrentDeps, actor: CurrentActor, query: Asked, before: Number = None
 ) -> AuditEntriesResponse:
-    """List what was done, newest first.
+    """List entries, newest first.
 
     `who` is part of a name, `person` an id; `brief` leaves out sign-ins, sign-outs and
-    the reading of customers' details; `from` and `to` (exclusive) are dates in your own
-    zone or instants with an offset; `before` is the `next_before` of the page read
-    last.
+    reads of customers' details; `from` and `to` (exclusive) are dates in your zone or
+    instants with an offset; `before` is the `next_before` of the previous page.
     """
     return AuditEntriesResponse.of(
         audit_log.read_audit_page(deps, actor, query, before=before)
@@ -122,13 +121,13 @@ def list_entries(
 
 @router.get("/seals")
 def check_seals(deps: CurrentDeps, actor: CurrentActor) -> AuditSealResponse:
-    """Follow the whole chain of entries and say whether it is whole."""
+    """Verify the entire chain of entries."""
     return AuditSealResponse.of(audit_seals.check_audit_chain_as(deps, actor))
 
 
 @router.post("/export", response_class=StreamingResponse)
 def export(deps: CurrentDeps, actor: CurrentActor, query: Asked) -> StreamingResponse:
-    """Return the entries as CSV, earliest first; the export is an entry as well."""
+    """Return the entries as CSV, earliest first; the export is recorded too."""
     lines = audit_log.export_audit_log(deps, actor, query)
     name = f"audit-{deps.now():%Y-%m-%d}.csv"
     return StreamingResponse(
@@ -139,5 +138,5 @@ def export(deps: CurrentDeps, actor: CurrentActor, query: Asked) -> StreamingRes
 
 
 def _storable(text: str) -> str:
-    """Return text the database can be asked for; NUL is in no entry."""
+    """Return text without NUL, which the database cannot store."""
     return text.replace("\0", "\ufffd")

@@ -1,6 +1,6 @@
-"""Connections to outside calendars; the use cases check every right.
+"""Routes of connections to outside calendars; use cases check every right.
 
-Signing in, ending the connection and changing over take a browser: they make or delete
+Signing in, disconnecting and switching require a browser because they create or delete
 the credentials of the provider.
 """
 
@@ -44,7 +44,7 @@ def show_calendars(deps: CurrentDeps, actor: CurrentActor) -> CalendarsResponse:
 
 @router.post("/refresh", status_code=202)
 def refresh(deps: CurrentDeps, actor: CurrentActor) -> CalendarsResponse:
-    """Have busy times read at once instead of at the next turn."""
+    """Read busy times now."""
     connections.make_poll_due(deps, actor)
     return CalendarsResponse.of(connections.connection_panel(deps, actor))
 
@@ -55,7 +55,7 @@ def check_connection(
     actor: CurrentActor,
     wanted: Annotated[ProbeBody | None, RequestBody()] = None,
 ) -> FindingsResponse:
-    """Look at everything the connection needs; nothing is written at the provider."""
+    """Check everything the connection needs. Writes nothing at the provider."""
     probe = wanted.probe if wanted else ""
     found = checks.test_connection(deps, actor, probe)
     return FindingsResponse.of({"ok": all(it.ok for it in found), "findings": found})
@@ -65,14 +65,14 @@ def check_connection(
 def send_test_appointment(
     deps: CurrentDeps, actor: CurrentActor, key: SubmitKey
 ) -> FindingResponse:
-    """Write an appointment to the host calendar and take it out again."""
+    """Write a test appointment to the host calendar and remove it."""
     found = checks.send_test_appointment(deps, actor, key=key)
     return FindingResponse.of(found)
 
 
 @router.get("/hosts")
 def list_hosts(deps: CurrentDeps, actor: CurrentActor) -> HostCalendarsResponse:
-    """List the calendars that may host appointments, as the provider tells them."""
+    """List the calendars that can be the host calendar."""
     return HostCalendarsResponse.of({"hosts": connections.host_choices(deps, actor)})
 
 
@@ -80,7 +80,7 @@ def list_hosts(deps: CurrentDeps, actor: CurrentActor) -> HostCalendarsResponse:
 def choose_host(
     deps: CurrentDeps, actor: CurrentActor, wanted: HostBody
 ) -> ConnectionResponse:
-    """Let a calendar host appointments; those in another one are moved there."""
+    """Choose the host calendar; appointments in the previous one are moved."""
     return ConnectionResponse.of(connections.choose_host(deps, actor, wanted.host))
 
 
@@ -88,14 +88,14 @@ def choose_host(
 def create_host(
     deps: CurrentDeps, actor: CurrentActor, wanted: NewHostBody, key: SubmitKey
 ) -> ConnectionResponse:
-    """Make a calendar and let it host appointments; it may take minutes to be there."""
+    """Create a host calendar; it may take minutes until it exists."""
     made = connections.create_host(deps, actor, wanted.name, key=key)
     return ConnectionResponse.of(made)
 
 
 @credentials.post("/disconnect")
 def disconnect(deps: CurrentDeps, actor: BrowserActor) -> CalendarsResponse:
-    """End the connection; its sign-in and all busy times are deleted, events stay."""
+    """Disconnect: the sign-in and all busy times are deleted, events stay."""
     connections.disconnect(deps, actor)
     return CalendarsResponse.of(connections.connection_panel(deps, actor))
 
@@ -106,7 +106,7 @@ def show_consequences(
     actor: CurrentActor,
     to: Annotated[str, Query(max_length=12)],
 ) -> ConsequencesResponse:
-    """Say what changing over to a provider means; super admins alone may."""
+    """Show the consequences of switching to a provider; super admins only."""
     return ConsequencesResponse.of(switching.switching_consequences(deps, actor, to))
 
 
@@ -114,7 +114,7 @@ def show_consequences(
 def switch(
     deps: CurrentDeps, actor: BrowserActor, wanted: SwitchBody
 ) -> CalendarsResponse:
-    """Change over to another provider; `typed` is the `word` of the consequences."""
+    """Switch to another provider; `typed` is the `word` of the consequences."""
     switching.switch_provider(
         deps,
         actor,

@@ -1,4 +1,4 @@
-"""What administrators' programs and we tell each other about outside calendars."""
+"""Requests and responses about outside calendars."""
 
 from datetime import date
 from typing import Annotated
@@ -12,7 +12,7 @@ ProviderName = Annotated[str, Field(max_length=12)]
 
 
 class PermissionResponse(ResponseModel):
-    """Something the provider must allow."""
+    """A permission at the provider."""
 
     name: str
     purpose: str
@@ -20,7 +20,7 @@ class PermissionResponse(ResponseModel):
 
 
 class HostCalendarResponse(ResponseModel):
-    """A calendar that hosts appointments, or may."""
+    """A calendar that is or can be the host calendar."""
 
     id: str
     name: str
@@ -35,13 +35,13 @@ class HostCalendarsResponse(ResponseModel):
 
 
 class ConnectionResponse(ResponseModel):
-    """State of the connection; nothing of its tokens.
+    """The state of the connection, without its tokens.
 
     Attributes:
-        problem: Why it is not simply connected, and what to do; empty if it is.
-        unreadable: Which events of the host calendar cannot be read; empty if all can.
-        succeeded_at: When everything was last read from beginning to end.
-        paused_until: Until then the provider asked not to be asked.
+        problem: Why the connection does not work, and what to do; empty if it does.
+        unreadable: Events of the host calendar that cannot be read; empty if all can.
+        succeeded_at: Time at which everything was last read completely.
+        paused_until: The provider allows no calls before this instant.
     """
 
     provider: str
@@ -59,14 +59,15 @@ class ConnectionResponse(ResponseModel):
 
 
 class CalendarsResponse(ResponseModel):
-    """The primary provider, what it needs, and the state of the connection.
+    """The primary provider, its requirements, and the state of the connection.
 
     Attributes:
-        missing: Labels of settings without which nobody can sign in.
-        unknown_agents: Agents the provider does not know; only our own data counts.
-        redirect_uri: What the registration at the provider must list.
-        conflicts: Appointments staff have to decide about.
-        waiting: Appointments still to be written to the host calendar.
+        missing: Labels of missing settings that a sign-in needs.
+        unknown_agents: Agents the provider does not know; only appointments count for
+            them.
+        redirect_uri: Redirect address for the registration at the provider.
+        conflicts: Number of appointments staff must decide about.
+        waiting: Number of appointments still to be written to the host calendar.
     """
 
     provider: str
@@ -81,7 +82,7 @@ class CalendarsResponse(ResponseModel):
 
 
 class FindingResponse(ResponseModel):
-    """One check and what it found."""
+    """The result of one check."""
 
     name: str
     ok: bool
@@ -89,19 +90,19 @@ class FindingResponse(ResponseModel):
 
 
 class FindingsResponse(ResponseModel):
-    """All that was looked at."""
+    """The results of all checks."""
 
     ok: bool
     findings: tuple[FindingResponse, ...]
 
 
 class ConsequencesResponse(ResponseModel):
-    """What changing over to another provider means.
+    """The consequences of switching to another provider.
 
     Attributes:
-        word: What to give as `typed` to do it.
-        agents: Agents whose busy times are forgotten.
-        events: Appointments ahead in the host calendar there was.
+        word: The value of `typed` that confirms it.
+        agents: Number of agents whose busy times are deleted.
+        events: Number of future appointments in the old host calendar.
     """
 
     provider: str = read_from("before")
@@ -115,19 +116,19 @@ class ConsequencesResponse(ResponseModel):
 
 
 class ProbeBody(Body):
-    """A mailbox whose free and busy is asked for as well."""
+    """A mailbox for a free/busy question."""
 
     probe: Annotated[str, Field(max_length=254)] = ""
 
 
 class HostBody(Body):
-    """The calendar that shall host appointments, by its id."""
+    """The id of the new host calendar."""
 
     host: Annotated[str, Field(max_length=200)]
 
 
 class NewHostBody(Body):
-    """A calendar that shall be made."""
+    """The name of a new host calendar."""
 
     name: Annotated[str, Field(max_length=200)]
 

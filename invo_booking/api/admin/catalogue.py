@@ -1,4 +1,4 @@
-"""What administrators decide about what is on offer; use cases check every right."""
+"""Routes of Answers, queues, languages and closed days."""
 
 from typing import Annotated
 from uuid import UUID
@@ -46,7 +46,7 @@ def list_answers(deps: CurrentDeps, actor: CurrentActor) -> ManagedAnswersRespon
 def create_answer(
     deps: CurrentDeps, actor: CurrentActor, wanted: AnswerBody, key: SubmitKey
 ) -> ManagedAnswersResponse:
-    """Add an Answer at the end of the list; answers with the list."""
+    """Add an Answer at the end of the list; returns the list."""
     answers.create_answer(deps, actor, wanted.read_as(AnswerDraft), key=key)
     return list_answers(deps, actor)
 
@@ -55,7 +55,7 @@ def create_answer(
 def arrange_answers(
     deps: CurrentDeps, actor: CurrentActor, wanted: OrderBody
 ) -> ManagedAnswersResponse:
-    """Put the Answers in another order; 409 `conflict` if the list changed."""
+    """Set the order of the Answers; 409 `conflict` if the list changed."""
     answers.arrange_answers(deps, actor, wanted.order, seen=wanted.seen)
     return list_answers(deps, actor)
 
@@ -64,7 +64,7 @@ def arrange_answers(
 def change_answer(
     deps: CurrentDeps, actor: CurrentActor, answer_id: UUID, wanted: AnswerChangeBody
 ) -> ManagedAnswersResponse:
-    """Replace an Answer; 409 `conflict` if `version` is old."""
+    """Change an Answer; 409 `conflict` if `version` is old."""
     draft = wanted.read_as(AnswerDraft)
     answers.change_answer(deps, actor, answer_id, draft, version=wanted.version)
     return list_answers(deps, actor)
@@ -74,7 +74,7 @@ def change_answer(
 def archive_answer(
     deps: CurrentDeps, actor: CurrentActor, answer_id: UUID, seen: SeenBody
 ) -> ManagedAnswersResponse:
-    """Take an Answer off every list; appointments made for it stay as they are."""
+    """Archive an Answer; its appointments stay as they are."""
     answers.archive_answer(deps, actor, answer_id, version=seen.version)
     return list_answers(deps, actor)
 
@@ -83,14 +83,14 @@ def archive_answer(
 def restore_answer(
     deps: CurrentDeps, actor: CurrentActor, answer_id: UUID, seen: SeenBody
 ) -> ManagedAnswersResponse:
-    """Put an archived Answer back at the end, not schedulable yet."""
+    """Restore an archived Answer at the end, not schedulable yet."""
     answers.restore_answer(deps, actor, answer_id, version=seen.version)
     return list_answers(deps, actor)
 
 
 @router.get("/queues")
 def list_queues(deps: CurrentDeps, actor: CurrentActor) -> QueuesResponse:
-    """List all queues with what is in them."""
+    """List all queues with their contents."""
     return QueuesResponse.of(queues.queues_overview(deps, actor))
 
 
@@ -107,7 +107,7 @@ def create_queue(
 def change_queue(
     deps: CurrentDeps, actor: CurrentActor, queue_id: UUID, wanted: QueueChangeBody
 ) -> QueuesResponse:
-    """Replace a queue; one that is needed stays `active`, 422 says by what."""
+    """Change a queue; a queue in use must stay `active`, 422 names the uses."""
     draft = wanted.read_as(QueueDraft)
     queues.change_queue(deps, actor, queue_id, draft, version=wanted.version)
     return list_queues(deps, actor)
@@ -117,10 +117,10 @@ def change_queue(
 def staff_queue(
     deps: CurrentDeps, actor: CurrentActor, queue_id: UUID, wanted: ServersBody
 ) -> QueuesResponse:
-    """Say who serves a queue.
+    """Set the people who serve a queue.
 
-    409 `displaces_appointments` lists what people who leave still have in it; send
-    each one's id in `keep` or in `reassign` to go on.
+    409 `displaces_appointments` lists the appointments of people who leave; send each
+    id in `keep` or `reassign` to continue.
     """
     queues.set_queue_people(
         deps, actor, queue_id, wanted.people, seen=wanted.seen, fates=wanted.fates
@@ -138,7 +138,7 @@ def list_languages(deps: CurrentDeps, actor: CurrentActor) -> LanguagesResponse:
 def add_language(
     deps: CurrentDeps, actor: CurrentActor, wanted: LanguageBody, key: SubmitKey
 ) -> LanguagesResponse:
-    """Offer a language, by its ISO 639-1 code."""
+    """Add a language by its ISO 639-1 code."""
     languages.add_language(deps, actor, wanted.code, wanted.name, key=key)
     return list_languages(deps, actor)
 
@@ -147,7 +147,7 @@ def add_language(
 def rename_language(
     deps: CurrentDeps, actor: CurrentActor, code: Code, wanted: LanguageNameBody
 ) -> LanguagesResponse:
-    """Call a language something else; 409 `conflict` if `seen` is old."""
+    """Rename a language; 409 `conflict` if `seen` is old."""
     languages.rename_language(deps, actor, code, wanted.name, seen=wanted.seen)
     return list_languages(deps, actor)
 
@@ -156,14 +156,14 @@ def rename_language(
 def remove_language(
     deps: CurrentDeps, actor: CurrentActor, code: Code
 ) -> LanguagesResponse:
-    """Offer a language no longer; 409 `conflict` names what still uses it."""
+    """Remove a language; 409 `conflict` names its uses."""
     languages.remove_language(deps, actor, code)
     return list_languages(deps, actor)
 
 
 @router.get("/institution")
 def show_institution(deps: CurrentDeps, actor: CurrentActor) -> InstitutionResponse:
-    """Show what the institution says of itself."""
+    """Show the institution's details."""
     return InstitutionResponse.of(institution.managed_institution(deps, actor))
 
 
@@ -171,10 +171,10 @@ def show_institution(deps: CurrentDeps, actor: CurrentActor) -> InstitutionRespo
 def change_institution(
     deps: CurrentDeps, actor: CurrentActor, wanted: InstitutionBody
 ) -> InstitutionResponse:
-    """Replace what the institution says of itself; 409 `conflict` if it is old.
+    """Change the institution's details; 409 `conflict` if they are old.
 
-    409 `displaces_appointments` lists what another zone puts on a closed day; send
-    the ids in `keep` to leave them as they are.
+    409 `displaces_appointments` lists the appointments that another zone puts on a
+    closed day; send their ids in `keep` to leave them as they are.
     """
     draft = wanted.read_as(InstitutionDraft)
     changed = institution.change_institution(
@@ -185,7 +185,7 @@ def change_institution(
 
 @router.get("/holidays")
 def list_holidays(deps: CurrentDeps, actor: CurrentActor) -> HolidaysResponse:
-    """List the days from today on on which nobody works."""
+    """List closed days from today on."""
     return HolidaysResponse.of(closures.closed_days_overview(deps, actor))
 
 
@@ -206,10 +206,10 @@ def list_public_holidays(
 def change_holidays(
     deps: CurrentDeps, actor: CurrentActor, wanted: HolidaysBody
 ) -> HolidaysResponse:
-    """Close dates and open others again, all or nothing.
+    """Close and reopen dates, all or nothing.
 
-    409 `displaces_appointments` lists what lies on dates to close; send the ids in
-    `keep` to leave them as they are.
+    409 `displaces_appointments` lists the appointments on dates to close; send their
+    ids in `keep` to leave them as they are.
     """
     close = {one.day: one.name for one in wanted.close}
     closures.change_closed_days(

@@ -1,4 +1,4 @@
-"""What administrators' programs and we tell each other about what is on offer."""
+"""Requests and responses about Answers, queues, languages and closed days."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -30,7 +30,7 @@ Ids = Annotated[list[Id], Field(max_length=5_000)]
 
 
 class AnswerBody(Body):
-    """An Answer as it shall be; `duration_minutes: null` for the default duration."""
+    """New values of an Answer; `duration_minutes: null` for the default."""
 
     title: Line
     description: Text = ""
@@ -45,18 +45,18 @@ class AnswerBody(Body):
 
 
 class AnswerChangeBody(SeenBody, AnswerBody):
-    """An Answer as it shall be, and the version that was looked at."""
+    """New values of an Answer, and the version that was read."""
 
 
 class OrderBody(Body):
-    """All Answers that are not archived: as they shall be, and as they were seen."""
+    """The new and the read order of all Answers that are not archived."""
 
     order: Annotated[list[Id], Field(max_length=_MOST)]
     seen: Annotated[list[Id], Field(max_length=_MOST)]
 
 
 class ManagedAnswerResponse(ResponseModel):
-    """An Answer as its administrators see it."""
+    """An Answer as administrators see it."""
 
     id: UUID = read_from("answer", "id")
     version: int = read_from("answer", "version")
@@ -75,13 +75,13 @@ class ManagedAnswerResponse(ResponseModel):
 
 
 class ManagedAnswersResponse(ResponseModel):
-    """All Answers, in the order customers read them; archived ones last."""
+    """All Answers in order, archived ones last."""
 
     answers: tuple[ManagedAnswerResponse, ...]
 
 
 class QueueBody(Body):
-    """A queue as it shall be."""
+    """New values of a queue."""
 
     name: Line
     active: bool = True
@@ -89,11 +89,11 @@ class QueueBody(Body):
 
 
 class QueueChangeBody(SeenBody, QueueBody):
-    """A queue as it shall be, and the version that was looked at."""
+    """New values of a queue, and the version that was read."""
 
 
 class ServersBody(DecidedBody):
-    """Who shall serve a queue, and who served it when it was looked at."""
+    """The new and the read people of a queue."""
 
     people: Ids
     seen: Ids
@@ -104,7 +104,7 @@ def _ids(people: Iterable[Person]) -> tuple[UUID, ...]:
 
 
 class QueueResponse(ResponseModel):
-    """A queue as its administrators see it; `people` serve it."""
+    """A queue as administrators see it; `people` serve it."""
 
     id: UUID = read_from("queue", "id")
     version: int = read_from("queue", "version")
@@ -117,27 +117,27 @@ class QueueResponse(ResponseModel):
 
 
 class QueuesResponse(ResponseModel):
-    """All queues; those no longer on offer last."""
+    """All queues, inactive ones last."""
 
     queues: tuple[QueueResponse, ...]
 
 
 class LanguageBody(Body):
-    """A language to offer: ISO 639-1 code; its English name if `name` is empty."""
+    """A language to add: ISO 639-1 code; the English name if `name` is empty."""
 
     code: Language
     name: Line = ""
 
 
 class LanguageNameBody(Body):
-    """What a language shall be called, and the name that was looked at."""
+    """The new and the read name of a language."""
 
     name: Line
     seen: Line
 
 
 class LanguageResponse(ResponseModel):
-    """A language on offer."""
+    """An offered language."""
 
     code: str
     name: str
@@ -145,13 +145,13 @@ class LanguageResponse(ResponseModel):
 
 
 class LanguagesResponse(ResponseModel):
-    """All languages on offer."""
+    """All offered languages."""
 
     languages: tuple[LanguageResponse, ...]
 
 
 class InstitutionBody(DecidedBody):
-    """What the institution says of itself, and the version that was looked at."""
+    """The institution's new details, and the version that was read."""
 
     name: Line
     tagline: Text = ""
@@ -162,7 +162,7 @@ class InstitutionBody(DecidedBody):
 
 
 class InstitutionResponse(ResponseModel):
-    """What the institution says of itself."""
+    """The institution's details."""
 
     name: str = read_from("institution", "name")
     tagline: str = read_from("institution", "tagline")
@@ -173,14 +173,14 @@ class InstitutionResponse(ResponseModel):
 
 
 class DayBody(Body):
-    """A date of the institution on which nobody works."""
+    """A closed day of the institution."""
 
     day: Day
     name: Line
 
 
 class HolidaysBody(DecidedBody):
-    """Dates to close, and dates to open again; all of it or nothing."""
+    """Dates to close and to reopen, all or nothing."""
 
     close: Annotated[list[DayBody], Field(max_length=_MOST, default_factory=list)]
     reopen: Annotated[list[Day], Field(max_length=_MOST, default_factory=list)]
@@ -200,7 +200,7 @@ class HolidaysResponse(ResponseModel):
 
 
 class PublicHolidayResponse(HolidayResponse):
-    """A date of a country's calendar; `closed` if the institution closes on it."""
+    """A public holiday; `closed` if the institution closes on it."""
 
     closed: bool
 

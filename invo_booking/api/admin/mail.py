@@ -1,4 +1,4 @@
-"""Whether mail can be sent as the Mailer settings say."""
+"""Test the settings of the Mailer page."""
 
 from typing import Annotated
 
@@ -13,7 +13,7 @@ router = door(RoutePolicy.ADMIN, "/api/v1/admin/mail")
 
 
 class TrialBody(Body):
-    """Who gets the test mail; yourself if nobody is named."""
+    """The recipient of the test mail; you if empty."""
 
     to: Email = ""
 
@@ -25,9 +25,9 @@ def send_test_mail(
     key: SubmitKey,
     wanted: Annotated[TrialBody | None, RequestBody()] = None,
 ) -> dict[str, str]:
-    """Send a mail at once, as customers would get it; say why if it cannot be sent.
+    """Send a test mail now, the way customers get mail.
 
-    503 `mail_later` or 422 `mail_refused` with a sentence on what to check.
+    503 `mail_later` or 422 `mail_refused`, with a sentence on what to check.
     """
     to = wanted.to if wanted else ""
     return {"detail": mailing.send_test_mail(deps, actor, to, key=key)}

@@ -1,4 +1,4 @@
-"""What administrators decide about people; use cases check every right."""
+"""Routes of people; use cases check every right."""
 
 from typing import Annotated
 from uuid import UUID
@@ -31,7 +31,7 @@ from invo_booking.usecases.admin.staffing import PeopleFilter
 
 router = door(RoutePolicy.ADMIN, "/api/v1/admin")
 accounts = door(RoutePolicy.BROWSER_ADMIN, "/api/v1/admin")
-"""What a leaked token could raise its own power by: accounts, roles, passwords."""
+"""Routes with which a leaked token could gain rights: accounts, roles, passwords."""
 
 
 @router.get("/people")
@@ -44,7 +44,7 @@ def list_people(  # noqa: PLR0913, PLR0917  (one for each filter)
     language: Annotated[str, Query(max_length=8)] = "",
     active: Annotated[bool | None, Query()] = None,
 ) -> PeopleResponse:
-    """List people by name; every filter that is given has to fit."""
+    """List people by name; all given filters must match."""
     wish = PeopleFilter(
         name=name, role=role, queue_id=queue, language=language, active=active
     )
@@ -56,10 +56,10 @@ def list_people(  # noqa: PLR0913, PLR0917  (one for each filter)
 def create_person(
     deps: CurrentDeps, actor: BrowserActor, wanted: PersonBody, key: SubmitKey
 ) -> NewPersonResponse:
-    """Take a person on; a mail invites them to set their own password.
+    """Create a person; a mail invites them to set a password.
 
-    `invited` is false where no mail server is set up: an administrator then gets a
-    link to hand over in the browser.
+    `invited` is false if no mail server is set up: an administrator then gets a link to
+    hand over in the browser.
     """
     who = with_password(deps, actor, wanted.password)
     hired = staffing.create_person(deps, who, wanted.as_draft(), key=key)
@@ -78,10 +78,10 @@ def show_person(
 def change_person(
     deps: CurrentDeps, actor: BrowserActor, person_id: UUID, wanted: PersonChangeBody
 ) -> PersonResponse:
-    """Replace a person; 409 `conflict` if `version` is old.
+    """Change a person; 409 `conflict` if `version` is old.
 
-    409 `displaces_appointments` lists the live appointments that would fall outside;
-    send each one's id in `keep` or in `reassign` to go on.
+    409 `displaces_appointments` lists the affected live appointments; send each id in
+    `keep` or `reassign` to continue.
     """
     saved = staffing.save_person(
         deps,
@@ -98,7 +98,7 @@ def change_person(
 def disable_person(
     deps: CurrentDeps, actor: BrowserActor, person_id: UUID, seen: FatesBody
 ) -> PersonResponse:
-    """Keep a person out and end their sessions; appointments as for a change."""
+    """Disable a person and end their sessions; appointments as for a change."""
     return _set_active(deps, actor, person_id, seen, active=False)
 
 
@@ -106,7 +106,7 @@ def disable_person(
 def enable_person(
     deps: CurrentDeps, actor: BrowserActor, person_id: UUID, seen: FatesBody
 ) -> PersonResponse:
-    """Let a person in again."""
+    """Enable a person."""
     return _set_active(deps, actor, person_id, seen, active=True)
 
 
@@ -117,9 +117,9 @@ def send_link(
     person_id: UUID,
     given: Annotated[GivenPasswordBody | None, RequestBody()] = None,
 ) -> SentLinkResponse:
-    """Mail a person a link to set their own password; earlier links end.
+    """Mail a person a link to set a password; earlier links end.
 
-    It works once, for 72 hours; five of them can be sent within a day.
+    It works once, for 72 hours; five links can be sent within a day.
     """
     who = with_password(deps, actor, given.password) if given else actor
     return SentLinkResponse(sent_to=inviting.send_password_link(deps, who, person_id))

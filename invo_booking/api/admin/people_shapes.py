@@ -1,4 +1,4 @@
-"""What administrators' programs and we tell each other about people."""
+"""Requests and responses about people."""
 
 from collections.abc import Mapping
 from datetime import time
@@ -32,7 +32,7 @@ from invo_booking.usecases.admin.staff_drafts import (
 
 _MOST = 500
 Clock = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$|^24:00$")]
-"""Wall time of the person; ``24:00`` ends the day."""
+"""A wall time of the person; ``24:00`` ends the day."""
 
 Weekday = Annotated[int, Field(ge=0, le=6)]
 Note = Annotated[str, Field(max_length=500)]
@@ -41,13 +41,13 @@ RoleName = Annotated[Role, Field(strict=False)]
 
 
 class PeriodBody(Body):
-    """Hours on the person's own clock; an end before the begin goes over midnight."""
+    """Hours in the person's wall time; an end before the begin is after midnight."""
 
     begins: Clock
     ends: Clock
 
     def as_times(self) -> tuple[time, time]:
-        """Return both as the use case takes them."""
+        """Return both times for the use case."""
         return _time(self.begins), _time(self.ends)
 
 
@@ -58,7 +58,7 @@ class WeekPeriodBody(PeriodBody):
 
 
 class ExceptionBody(Body):
-    """A date with hours of its own; no hours for a day off."""
+    """Hours of one date; no hours for a day off."""
 
     day: Day
     hours: Annotated[list[PeriodBody], Field(max_length=MOST_PERIODS)]
@@ -73,20 +73,19 @@ class TimeOffBody(Body):
 
 
 class GivenPasswordBody(Body):
-    """Your own password, where it is asked for again.
+    """Your own password, for actions that need it again.
 
     Attributes:
-        password: Needed for whatever lets somebody in or lets them do more: a new
-            account, a role that is added, another e-mail address, an account that is
-            enabled, a link to set a password. 422 with a sentence beside `password`
-            asks for it.
+        password: Needed for changes that grant access or more rights: a new account, an
+            added role, another e-mail address, an enabled account, a link to set a
+            password. 422 with a sentence beside `password` asks for it.
     """
 
     password: Password = ""
 
 
 class PersonBody(GivenPasswordBody):
-    """A person, as they shall be."""
+    """New values of a person."""
 
     name: Name
     email: Email
@@ -106,7 +105,7 @@ class PersonBody(GivenPasswordBody):
     ]
 
     def as_draft(self) -> PersonDraft:
-        """Return it as the use case takes it."""
+        """Return the draft for the use case."""
         return self.read_as(
             PersonDraft,
             week=tuple((it.weekday, *it.as_times()) for it in self.hours),
@@ -121,15 +120,15 @@ class PersonBody(GivenPasswordBody):
 
 
 class FatesBody(GivenPasswordBody, DecidedBody, SeenBody):
-    """The version that was looked at, and what becomes of appointments concerned."""
+    """The version that was read, and decisions about affected appointments."""
 
 
 class PersonChangeBody(FatesBody, PersonBody):
-    """A person as they shall be, all of it."""
+    """All new values of a person, and decisions about appointments."""
 
 
 class PeriodResponse(ResponseModel):
-    """Hours on the person's own clock."""
+    """Hours in the person's wall time."""
 
     begins: str
     ends: str
@@ -154,7 +153,7 @@ class TimeOffResponse(ResponseModel):
 
 
 class PersonSummaryResponse(ResponseModel):
-    """One line of the list of people."""
+    """A person in a list."""
 
     id: UUID
     version: int
@@ -192,7 +191,7 @@ class NewPersonResponse(ResponseModel):
 
 
 class SentLinkResponse(ResponseModel):
-    """Where a mail with a link to set a password goes."""
+    """The address to which a link to set a password was mailed."""
 
     sent_to: str
 

@@ -1,4 +1,4 @@
-"""Let administrators manage programs and everybody's tokens, at a browser only."""
+"""Routes of programs and all tokens, for administrators at a browser only."""
 
 from uuid import UUID
 
@@ -22,7 +22,7 @@ router = door(RoutePolicy.BROWSER_ADMIN, "/api/v1/admin")
 
 @router.get("/programs")
 def list_programs(deps: CurrentDeps, actor: BrowserActor) -> list[ProgramResponse]:
-    """List programs, those in use first, with their tokens that still work."""
+    """List programs with their valid tokens, those in use first."""
     return list(
         map(ProgramResponse.of, programs.programs_overview(deps, actor).programs)
     )
@@ -32,7 +32,7 @@ def list_programs(deps: CurrentDeps, actor: BrowserActor) -> list[ProgramRespons
 def make_program(
     deps: CurrentDeps, actor: BrowserActor, wanted: ProgramBody, key: SubmitKey
 ) -> NewProgramTokenResponse:
-    """Make a program; answers with its token, shown this once."""
+    """Create a program; returns its token, which is shown once."""
     draft = wanted.read_as(ProgramDraft)
     made = programs.make_program(deps, actor, draft, wanted.password, key=key)
     return NewProgramTokenResponse.of(made)
@@ -46,7 +46,7 @@ def renew_program_token(
     wanted: RenewalBody,
     key: SubmitKey,
 ) -> NewProgramTokenResponse:
-    """Make a new token; the former one goes on working for `overlap` days."""
+    """Create a new token; the previous one stays valid for `overlap` days."""
     renewal = wanted.read_as(Renewal)
     made = programs.renew_program_token(
         deps, actor, program_id, renewal, wanted.password, key=key
@@ -58,7 +58,7 @@ def renew_program_token(
 def revoke_program(
     deps: CurrentDeps, actor: BrowserActor, program_id: UUID
 ) -> Response:
-    """Take a program and its tokens out of use, at once and for good."""
+    """Revoke a program and its tokens, immediately and permanently."""
     programs.revoke_program(deps, actor, program_id)
     return Response(status_code=204)
 
@@ -67,7 +67,7 @@ def revoke_program(
 def list_everybodys_tokens(
     deps: CurrentDeps, actor: BrowserActor
 ) -> list[OwnedTokenResponse]:
-    """List the tokens that act for people, and whose they are."""
+    """List the tokens of people with their owners."""
     found = tokens.all_api_tokens(deps, actor)
     return [OwnedTokenResponse.of(it.token, owner=it.owner) for it in found]
 
@@ -76,6 +76,6 @@ def list_everybodys_tokens(
 def revoke_anybodys_token(
     deps: CurrentDeps, actor: BrowserActor, key: TokenKey
 ) -> Response:
-    """Revoke anybody's token, at once and for good."""
+    """Revoke any person's token, immediately and permanently."""
     tokens.revoke_any_api_token(deps, actor, key)
     return Response(status_code=204)

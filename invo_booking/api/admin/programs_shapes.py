@@ -1,4 +1,4 @@
-"""What administrators' browsers and we tell each other about programs and tokens."""
+"""Requests and responses about programs and tokens."""
 
 from typing import Annotated
 from uuid import UUID
@@ -37,10 +37,10 @@ class ProgramBody(Body):
     """A new program.
 
     Attributes:
-        contact: Who is responsible for it.
-        days: How long its token works: 30, 90 or 365; 0 until it is revoked.
-        queues: Queues it may book in; none for all of them.
-        password: Your own current one, asked again.
+        contact: The person or team responsible for it.
+        days: Lifetime of its token: 30, 90 or 365; 0 means until revoked.
+        queues: Queues it may book in; empty for all.
+        password: Your current password, entered again.
     """
 
     name: Name
@@ -58,8 +58,8 @@ class RenewalBody(Body):
 
     Attributes:
         days: As for a new program.
-        overlap: Days the former token goes on working: 0, 1, 7 or 30.
-        password: Your own current one, asked again.
+        overlap: Days the previous token stays valid: 0, 1, 7 or 30.
+        password: Your current password, entered again.
     """
 
     days: Days = UNTIL_REVOKED
@@ -68,7 +68,7 @@ class RenewalBody(Body):
 
 
 class ProgramTokenResponse(ResponseModel):
-    """A token of a program; the token itself is shown once, when it is made."""
+    """A token of a program, without its secret, which is shown once."""
 
     created_at: InstantText
     expires_at: InstantText | None
@@ -76,7 +76,7 @@ class ProgramTokenResponse(ResponseModel):
 
 
 class ProgramResponse(ResponseModel):
-    """A program; `revoked_at` if it is out of use for good."""
+    """A program; `revoked_at` is set if it was revoked."""
 
     id: UUID = read_from("account", "id")
     name: str = read_from("account", "name")
@@ -90,7 +90,7 @@ class ProgramResponse(ResponseModel):
 
 
 class NewProgramTokenResponse(ResponseModel):
-    """A new token, shown this once."""
+    """A new token, which is shown once."""
 
     id: UUID = read_from("program", "id")
     name: str = read_from("program", "name")
@@ -99,7 +99,7 @@ class NewProgramTokenResponse(ResponseModel):
 
 
 class TokenResponse(ResponseModel):
-    """A token that acts for a person; `key` names it and is not the token."""
+    """A token that acts for a person; `key` is its id, not its secret."""
 
     key: str
     name: str
@@ -110,7 +110,7 @@ class TokenResponse(ResponseModel):
 
 
 class OwnedTokenResponse(TokenResponse):
-    """A token and whose it is."""
+    """A token and its owner."""
 
     owner_id: UUID = read_from("person_id")
     owner: str

@@ -1,4 +1,4 @@
-"""What administrators decide about settings; the use cases check every right."""
+"""Routes of settings; use cases check every right."""
 
 from typing import Annotated
 
@@ -50,7 +50,7 @@ def list_settings(
     page: Annotated[Page | None, Depends(page_of_query)],
     search: Annotated[str, Query(max_length=200)] = "",
 ) -> SettingsResponse:
-    """List settings with the values in force: all, of one page, or those found."""
+    """List settings with current values: all, of one page, or found ones."""
     rows = settings.search_setting_entries(deps, actor, search)
     shown = [row for row in rows if page in {None, row.page}]
     return SettingsResponse.of({"settings": shown})
@@ -60,12 +60,12 @@ def list_settings(
 def save_settings(
     deps: CurrentDeps, actor: CurrentActor, wanted: SettingsBody
 ) -> SavedSettingsResponse:
-    """Change settings, all of them or none; 422 says per key what is wrong.
+    """Change settings, all or none; 422 has a sentence for each invalid key.
 
     Members are the keys of settings. `value` is text as on the settings page, `null`
-    for the default. With `was`, as listed, a change that somebody else made meanwhile
-    is not overwritten but answered with 409 `conflict` and their value. What deletes
-    something for good is refused with how much and when, until `word` confirms it.
+    for the default. With `was`, as listed, another person's change is not overwritten
+    but answered with 409 `conflict` and their value. An irreversible deletion is
+    refused with its amount and time until `word` confirms it.
     """
     return SavedSettingsResponse.of(
         settings_saving.save_settings(deps, actor, wanted.changes())
@@ -76,7 +76,7 @@ def save_settings(
 def show_history(
     deps: CurrentDeps, actor: CurrentActor, key: Key
 ) -> SettingHistoryResponse:
-    """List who changed one setting, latest first; secrets without their values."""
+    """List the changes of a setting, latest first; secrets without values."""
     return SettingHistoryResponse.of(
         {"changes": settings.setting_history(deps, actor, key)}
     )
@@ -86,7 +86,7 @@ def show_history(
 def reset(
     deps: CurrentDeps, actor: CurrentActor, key: Key, seen: WasBody | None = None
 ) -> SavedSettingsResponse:
-    """Put one setting back to its default."""
+    """Reset a setting to its default."""
     was = seen.was if seen else None
     return SavedSettingsResponse.of(
         settings_saving.reset_setting(deps, actor, key, was)
@@ -97,7 +97,7 @@ def reset(
 def undo(
     deps: CurrentDeps, actor: CurrentActor, number: Number, seen: WasBody | None = None
 ) -> SavedSettingsResponse:
-    """Put a setting back to what it was before one change in its history."""
+    """Restore a setting to its value before one change in its history."""
     was = seen.was if seen else None
     return SavedSettingsResponse.of(
         settings_saving.undo_setting_change(deps, actor, number, was)

@@ -1,4 +1,4 @@
-"""Settings as they travel over the wire; values are text, as on the settings pages."""
+"""Requests and responses about settings; values are text."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any
@@ -14,10 +14,10 @@ Text = Annotated[str, Field(max_length=LONGEST)]
 
 
 class SettingChangeBody(Body):
-    """What one setting shall be; `null` for its default.
+    """The new value of a setting; `null` for its default.
 
     Attributes:
-        word: Where a change deletes something for good, the word that confirms it.
+        word: The word that confirms an irreversible deletion.
     """
 
     value: Text | None
@@ -26,7 +26,7 @@ class SettingChangeBody(Body):
 
 
 class WasBody(Body):
-    """What the setting was when it was looked at, as listed."""
+    """The value that was read, as listed."""
 
     was: Text | None = None
 
@@ -47,7 +47,7 @@ class SettingsBody(_OneForEach):
     """Settings to change, by key."""
 
     def changes(self) -> dict[str, SettingEdit]:
-        """Return what is given, by key."""
+        """Return the given changes, by key."""
         return {
             type(self).model_fields[name].alias or name: SettingEdit(
                 text=change.value, was=change.was, word=change.word
@@ -58,7 +58,7 @@ class SettingsBody(_OneForEach):
 
 
 class ChoiceResponse(ResponseModel):
-    """One of the values to choose from."""
+    """A value to choose."""
 
     value: str
     label: str
@@ -68,11 +68,11 @@ class SettingResponse(ResponseModel):
     """One setting.
 
     Attributes:
-        value: In force; empty for a secret, which is never shown.
-        was: What to send back with a change.
-        broken: Why what is stored is not in force, if so.
-        warning: What is unwise about the value, if anything.
-        consequence: What switching it on would do for good, if anything.
+        value: Current value; empty for a secret, which is never shown.
+        was: Value to send back with a change.
+        broken: Why the stored value cannot be used; empty if it can.
+        warning: Warning about the current value; may be empty.
+        consequence: Irreversible effect of switching it on; may be empty.
     """
 
     key: str
@@ -104,14 +104,14 @@ class SettingsResponse(ResponseModel):
 
 
 class SavedSettingsResponse(ResponseModel):
-    """What is different now, and what is unwise about it."""
+    """The changed settings, and warnings."""
 
     changed: tuple[str, ...] = read_from("keys")
     warnings: Mapping[str, str]
 
 
 class SettingChangeResponse(ResponseModel):
-    """One change; no values where they are secret."""
+    """One change; without values of secrets."""
 
     number: int
     at: InstantText
@@ -122,6 +122,6 @@ class SettingChangeResponse(ResponseModel):
 
 
 class SettingHistoryResponse(ResponseModel):
-    """How a setting came to be what it is, latest change first."""
+    """The changes of a setting, latest first."""
 
     changes: tuple[SettingChangeResponse, ...]

@@ -1,4 +1,4 @@
-"""What several routes of administration are sent."""
+"""Requests shared by several routes of administration."""
 
 from datetime import date
 from typing import Annotated
@@ -14,20 +14,20 @@ Decided = Annotated[list[Id], Field(max_length=5_000, default_factory=list)]
 
 
 class SeenBody(Body):
-    """The version that was looked at."""
+    """The version that was read."""
 
     version: Version
 
 
 class DecidedBody(Body):
-    """What becomes of the appointments that a refusal listed under `appointments`."""
+    """Decisions about the appointments that a refusal listed as `appointments`."""
 
     keep: Decided
     reassign: Decided
 
     @property
     def fates(self) -> dict[UUID, Disposition]:
-        """What was decided, by appointment."""
+        """Decisions, by appointment."""
         return dict.fromkeys(self.keep, Disposition.KEEP) | dict.fromkeys(
             self.reassign, Disposition.REASSIGN
         )

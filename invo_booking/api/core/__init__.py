@@ -1,1 +1,1 @@
-"""What every route needs: gate, policy, limits, problems, shapes."""
+"""Shared parts of routes: gate, policy, limits, problems, shapes."""

@@ -1,4 +1,4 @@
-"""Which address a request comes from."""
+"""Determine the client address of a request."""
 
 import secrets
 from ipaddress import ip_address
@@ -19,11 +19,11 @@ FORWARDED = "x-forwarded-for"
 
 
 def client_address(scope: Scope, trusted_proxy_hops: int) -> str:
-    """Return the caller's address, or ``UNKNOWN``.
+    """Return the client's address, or ``UNKNOWN``.
 
-    Each proxy appends the address it was called from to ``X-Forwarded-For``; so with
-    ``n`` proxies of our own only the n-th entry from the right is true. Whatever
-    is further left was typed by the caller. With no proxy the header is ignored.
+    Each proxy appends the address of its client to ``X-Forwarded-For``, so with ``n``
+    proxies of our own only the n-th entry from the right is reliable; entries further
+    left are sent by the client. Without a proxy the header is ignored.
     """
     peer = (scope.get("client") or (UNKNOWN,))[0]
     if trusted_proxy_hops == 0:
@@ -35,7 +35,7 @@ def client_address(scope: Scope, trusted_proxy_hops: int) -> str:
 
 
 def caller_of(scope: Scope, config: Config) -> Caller:
-    """Return who calls a route, as far as the connection tells."""
+    """Return the caller of a route."""
     return Caller(
         interface=Interface.API,
         address=client_address(scope, config.trusted_proxy_hops),
@@ -44,9 +44,9 @@ def caller_of(scope: Scope, config: Config) -> Caller:
 
 
 def is_inside(scope: Scope, trusted_proxy_hops: int) -> bool:
-    """Whether the caller sits on the operator's own network.
+    """Whether the client is in the operator's own network.
 
-    A request that went through a proxy that is not configured counts as outside.
+    A request through an unknown proxy counts as outside.
     """
     if trusted_proxy_hops == 0 and FORWARDED in Headers(scope=scope):
         return False

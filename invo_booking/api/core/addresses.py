@@ -1,4 +1,4 @@
-"""Pages at the addresses people see, without a slash added behind."""
+"""Serve pages at their public addresses, without a trailing slash."""
 
 from pathlib import Path
 
@@ -8,12 +8,12 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 class PlainAddresses:
     """ASGI middleware: ``/sign-in`` is that page, not a redirect to ``/sign-in/``.
 
-    The file server would redirect to a whole address, made from what it believes
-    host and scheme to be; behind a proxy that speaks https it believes wrongly.
+    The file server would redirect to an absolute address with its own idea of host and
+    scheme, which is wrong behind an https proxy.
 
     Args:
         app: Serves the pages.
-        build: Folder with the built front end.
+        build: Folder of the built pages.
     """
 
     def __init__(self, app: ASGIApp, build: Path) -> None:
@@ -25,7 +25,7 @@ class PlainAddresses:
         }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve, with the slash added where nobody sees it."""
+        """Serve with the slash added internally."""
         if scope["type"] == "http" and scope["path"] in self._folders:
             scope = {**scope, "path": f"{scope['path']}/"}
         await self._app(scope, receive, send)

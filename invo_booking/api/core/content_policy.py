@@ -1,7 +1,7 @@
-"""The Content-Security-Policy of each built page.
+"""Compute the Content-Security-Policy of each built page.
 
-The build puts a few inline scripts into every page. Their hashes are in the page's
-own policy, so these run and no other inline script ever does.
+The build puts a few inline scripts into every page. Each page's policy contains their
+hashes, so no other inline script can run.
 """
 
 import base64
@@ -12,7 +12,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 FALLBACK = "404.html"
-"""What the front end serves for addresses without a file, such as status pages."""
+"""File served for addresses without a file, such as status pages."""
 
 _POLICY = (
     "default-src 'none'; script-src {scripts}; style-src 'self' 'unsafe-inline'; "
@@ -24,10 +24,10 @@ _POLICY = (
 
 
 class ContentPolicies:
-    """The policy of every page of a build.
+    """The policies of all pages of a build.
 
     Args:
-        build: Folder with the built front end; an empty or missing one has no pages.
+        build: Folder of the built pages; may be empty or missing.
     """
 
     def __init__(self, build: Path) -> None:
@@ -44,17 +44,17 @@ class ContentPolicies:
         }
 
     def of(self, path: str) -> str:
-        """Return the policy of whatever is served at an address."""
+        """Return the policy of the page at an address."""
         return self._pages.get(path, self._fallback)
 
 
 def built_pages(environment: Mapping[str, str] = os.environ) -> Path:
-    """Return the folder the front end is built into and served from."""
+    """Return the folder of the built pages."""
     return Path(environment.get("REFLEX_WEB_WORKDIR") or ".web") / "build" / "client"
 
 
 def policy_of(html: str) -> str:
-    """Return the policy that lets a page run its own inline scripts only."""
+    """Return a policy that allows only a page's own inline scripts."""
     reader = _InlineScripts()
     reader.feed(html.replace("\r\n", "\n").replace("\r", "\n"))
     hashes = dict.fromkeys(map(_hash, reader.scripts))

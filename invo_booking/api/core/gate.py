@@ -1,8 +1,8 @@
-"""What every request meets first, before our code or a library reads any of it.
+"""Check all requests before any other code reads them.
 
-It is the outermost layer of the web process: around the pages, the API, the socket and
-whatever Reflex answers by itself. What is too large is refused; of cookies our own are
-let through, in their plain form, so that no other reader of cookies has any work.
+The gate is the outermost layer of the web process, around the pages, the API, the
+socket and Reflex's own routes. Requests that are too large are refused. Only our own
+cookies pass, in plain form, so that other cookie parsers have no work.
 """
 
 import asyncio
@@ -27,17 +27,18 @@ from invo_booking.run import logs
 
 MOST_HEADERS = 100
 MOST_HEADER_BYTES = 32_768
-"""All names and values of a request together."""
+"""Most bytes of all headers of a request."""
 
 MOST_ADDRESS_BYTES = 8_192
-"""Path and query together; Microsoft's answers to a sign-in have up to 3,000."""
+"""Most bytes of path and query; Microsoft's redirects after a sign-in have up to 3,000.
+"""
 
 BODY_SECONDS = 60.0
-"""A request's body arrives within this time; a picture of 4 MB at 70 kB a second."""
+"""Time limit of a request's body; enough for a picture of 4 MB at 70 kB a second."""
 
 _SOCKET = "/_event"
 _HEALTH = "/_health"
-"""Reflex's own; it asks Redis each time and tells strangers. Ours is ``/readyz``."""
+"""Reflex's own health route, which queries Redis and is public; ours is ``/readyz``."""
 
 _ALWAYS = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
 _POLICY_VIOLATION = 1008
@@ -52,10 +53,10 @@ class Gate:
     """ASGI application around the whole web process.
 
     Args:
-        app: All that is served.
-        config: The deployment.
+        app: The application to protect.
+        config: The configuration.
         sockets: Counts the sockets of this process.
-        body_seconds: How long a body may take.
+        body_seconds: Time limit of a body.
     """
 
     def __init__(
@@ -73,7 +74,7 @@ class Gate:
         self._body_seconds = body_seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve what may pass."""
+        """Serve allowed requests."""
         if scope["type"] not in {"http", "websocket"}:
             await self._app(scope, receive, send)
             return
@@ -96,7 +97,7 @@ class Gate:
             await self._app(scope, timely, send)
 
     def _scope_to_pass(self, scope: Scope, name: str) -> Scope:
-        """Return the request as all others see it."""
+        """Return the scope for the application."""
         sent = scope["headers"]
         kept = [it for it in sent if it[0].lower() != b"cookie"]
         ours = [
@@ -111,7 +112,7 @@ class Gate:
 
 
 def refusal_of(scope: Scope) -> Refusal | None:
-    """Return why a request is refused unread, or ``None``."""
+    """Return why a request is refused without reading it, or ``None``."""
     headers: Headers = scope["headers"]
     if len(scope["path"]) + len(scope["query_string"]) > MOST_ADDRESS_BYTES:
         return 414, "address_too_long", "The address of this request is too long."
@@ -154,7 +155,7 @@ async def _refuse(refused: Refusal, scope: Scope, receive: Receive, send: Send) 
 def _receive_in_time(
     receive: Receive, seconds: float, now: Callable[[], float] = time.monotonic
 ) -> Receive:
-    """Return a channel that takes a caller who dawdles over the body for gone."""
+    """Return a channel that treats a client with a slow body as disconnected."""
     ends, is_whole = now() + seconds, False
 
     async def timely() -> Message:

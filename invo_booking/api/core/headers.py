@@ -1,4 +1,4 @@
-"""Headers that every answer carries, and the refusal of other sites' pages."""
+"""Add security headers, and refuse requests of other sites' pages."""
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -41,8 +41,8 @@ _POLICY_VIOLATION = 1008
 class SecurityHeaders:
     """ASGI middleware that adds the security headers to every answer.
 
-    A route that has set its own policy, referrer rule or caching keeps it. Headers
-    that would open answers to other sites' scripts are removed.
+    Headers set by a route (policy, referrer rule, caching) are kept. Headers that would
+    open answers to other sites' scripts are removed.
     """
 
     def __init__(self, app: ASGIApp, config: Config, pages: ContentPolicies) -> None:
@@ -52,7 +52,7 @@ class SecurityHeaders:
         self._always = _ALWAYS | (_HSTS if secure else {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve, with headers added as the answer leaves."""
+        """Serve with added headers."""
         if scope["type"] not in {"http", "websocket"}:
             await self._app(scope, receive, send)
             return
@@ -79,9 +79,9 @@ class SecurityHeaders:
 
 
 class OwnOriginsOnly:
-    """ASGI middleware: pages of other sites may neither change nor listen.
+    """ASGI middleware that refuses changes and sockets from other sites' pages.
 
-    Programs, which send no ``Origin``, are let through: they carry nobody's cookie.
+    Programs send no ``Origin`` and are allowed: they have no user's cookie.
     """
 
     def __init__(self, app: ASGIApp, config: Config) -> None:
@@ -106,7 +106,7 @@ class OwnOriginsOnly:
 
 
 def _close_to_other_sites(message: Message) -> None:
-    """Take out what lets other sites' scripts read an answer, however it is spelled."""
+    """Remove headers that let other sites' scripts read an answer."""
     message["headers"] = [
         (name, value)
         for name, value in message["headers"]
@@ -115,7 +115,7 @@ def _close_to_other_sites(message: Message) -> None:
 
 
 def _may_be_indexed(path: str) -> bool:
-    """Whether search engines may list it: public pages, and the files they need."""
+    """Whether search engines may index it: public pages and their files."""
     plain = path.rstrip("/") or "/"
     return plain in INDEXED or (
         "." in plain.rpartition("/")[2] and not plain.startswith(_NEVER_KEPT)
@@ -123,10 +123,10 @@ def _may_be_indexed(path: str) -> bool:
 
 
 def _referrer_policy(path: str) -> str:
-    """Return how much of a page's address other servers may learn: nothing.
+    """Return the referrer policy: other servers learn nothing.
 
-    Pages with forms still tell ourselves, for otherwise browsers would send their
-    forms with ``Origin: null`` (Fetch standard, "append a request Origin header").
+    Pages with forms send it to our own server, because otherwise browsers would send
+    ``Origin: null`` (Fetch standard, "append a request Origin header").
     """
     return "no-referrer" if path.startswith(_NEVER_KEPT) else "same-origin"
 

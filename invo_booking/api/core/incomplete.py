@@ -1,10 +1,9 @@
-"""Notice a websocket message that grows too large before it is whole.
+"""Detect a websocket message that is too large before it is complete.
 
-The server underneath hands a message over when all of it has arrived, and holds up to
-64 MB of it until then. So the kernel is asked how much has arrived on the connection
-since the last message. A socket is served only once its connection is found, so that
-nothing sent before the first look goes uncounted. Linux alone tells; elsewhere the
-limit of silence remains.
+The server passes on a message only when it is complete, and buffers up to 64 MB until
+then. So the kernel is asked how many bytes have arrived on the connection since the
+last message. A socket is served only after its connection is found, so that all bytes
+are counted. This works on Linux only; elsewhere just the limit of silence applies.
 """
 
 import asyncio
@@ -21,18 +20,18 @@ from starlette.types import Message, Receive
 from invo_booking.domain.access.caller import parse_address
 
 LOOK_SECONDS = 0.25
-"""How often is looked; a network of 1 Gbit/s brings 31 MB within that time."""
+"""Interval of checks; a network of 1 Gbit/s delivers 31 MB within that time."""
 
 _SEARCH_SECONDS = 0.05
-"""Between two searches for the connections of new sockets: each reads all open files,
-so that many who come at once are searched together."""
+"""Interval of searches for connections of new sockets. Each search reads all open
+files, so concurrent new sockets are searched together."""
 
 _HEAD_BYTES = 4_096
-"""Allowed for the heads of a message's parts, beside what is in them."""
+"""Bytes allowed for frame headers in addition to a message's contents."""
 
 _ANSWER_BYTES = 256
 _RECEIVED_AT = 128
-"""Where ``struct tcp_info`` has ``tcpi_bytes_received``; since Linux 4.1."""
+"""Offset of ``tcpi_bytes_received`` in ``struct tcp_info``; since Linux 4.1."""
 
 _OPEN_FILES = Path("/proc/self/fd")
 _IS_TOLD = _OPEN_FILES.exists()
@@ -40,19 +39,19 @@ Peer = tuple[str, int]
 
 
 class MessageTooLargeError(Exception):
-    """More has arrived since the last message than a message may have."""
+    """More bytes have arrived than a message may have."""
 
 
 @dataclass(slots=True, eq=False)
 class Listener:
-    """One socket whose next message is waited for.
+    """A socket that waits for its next message.
 
     Attributes:
-        peer: Who is at the other end.
-        limit: Ends the waiting.
-        handle: Number of the connection's open file; ``None`` if it is not found.
-        base: Bytes that had arrived up to the end of the last message; what arrived
-            after it, and before it was handed over, is not among them.
+        peer: The other end of the connection.
+        limit: Ends the wait.
+        handle: File descriptor of the connection; ``None`` if not found.
+        base: Bytes received up to the end of the last message, without those that
+            arrived before it was passed on.
     """
 
     peer: Peer
@@ -65,8 +64,8 @@ class Listener:
         """Return the next message.
 
         Raises:
-            MessageTooLargeError: If it is larger than it may be, before it is whole.
-            TimeoutError: If none comes for so many seconds.
+            MessageTooLargeError: If it is too large, before it is complete.
+            TimeoutError: If no message arrives in time.
         """
         try:
             async with asyncio.timeout(silence) as self.limit:
@@ -85,11 +84,11 @@ class Listener:
 
 @dataclass(slots=True, eq=False)
 class Watch:
-    """Looks after all sockets of this process, as long as there are any.
+    """Monitors all sockets of this process.
 
     Attributes:
-        most: Bytes that may arrive before a message is whole.
-        look_seconds: How often is looked.
+        most: Most bytes before a message is complete.
+        look_seconds: Interval of checks in seconds.
     """
 
     most: int
@@ -101,7 +100,7 @@ class Watch:
 
     @contextlib.asynccontextmanager
     async def listener(self, peer: Peer | None) -> AsyncGenerator[Listener]:
-        """Yield a listener that is looked after; nobody is without an address."""
+        """Yield a monitored listener; a socket without an address is not monitored."""
         listener = Listener(peer or ("", 0))
         try:
             if peer and _IS_TOLD:
@@ -115,7 +114,7 @@ class Watch:
             self._listeners.discard(listener)
 
     async def _search(self) -> None:
-        """Return when the connections of all new listeners were searched for."""
+        """Wait until the connections of all new listeners were searched."""
         if self._searching is None or self._searching.done():
             self._searching = asyncio.create_task(self._search_soon())
         await asyncio.shield(self._searching)
@@ -142,12 +141,12 @@ class Watch:
 
 
 def size_of(message: Message) -> int:
-    """Return the bytes of a message, at least."""
+    """Return a lower bound of a message's size in bytes."""
     return len(message.get("bytes") or message.get("text") or "")
 
 
 def peer_of(client: object) -> Peer | None:
-    """Return the other end as ASGI tells it; servers write the port in two ways."""
+    """Return the other end from the ASGI scope; servers differ in the port's type."""
     if not isinstance(client, tuple | list) or len(client) != 2:  # noqa: PLR2004
         return None
     host, port = map(str, client)
@@ -157,7 +156,7 @@ def peer_of(client: object) -> Peer | None:
 
 
 def _find(listeners: Iterable[Listener]) -> None:
-    """Find the open file of each; all are searched once."""
+    """Find the file descriptors of all listeners in one search."""
     sought = {it.peer: it for it in listeners}
     if not sought:
         return
@@ -167,7 +166,7 @@ def _find(listeners: Iterable[Listener]) -> None:
 
 
 def _received_bytes(listener: Listener) -> int | None:
-    """Return the bytes that ever arrived; ``None`` if nobody can tell."""
+    """Return the number of received bytes; ``None`` if unknown."""
     if listener.handle is None:
         return None
     with _open_socket(listener.handle) as line:
@@ -196,7 +195,7 @@ def _peer_of(line: socket.socket) -> Peer | None:
 
 @contextlib.contextmanager
 def _open_socket(handle: int) -> Generator[socket.socket | None]:
-    """Yield the socket behind an open file, if it is one; it stays open."""
+    """Yield the socket of a file descriptor, if it is one; it stays open."""
     try:
         copy = os.dup(handle)
     except OSError:

@@ -1,4 +1,4 @@
-"""Instants as text, on the way in and on the way out."""
+"""Parse and format instants of requests and responses."""
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
@@ -26,7 +26,7 @@ DATE_PATTERN = f"^{_DATE}$"
 """A date of the years 1970 to 8999."""
 
 INSTANT_PATTERN = f"^{_DATE}T{_TIME}{_OFFSET}$"
-"""An RFC 3339 instant of those years, as written; seconds may be left out."""
+"""An RFC 3339 instant of those years; seconds are optional."""
 
 BOUND_PATTERN = f"^({_DATE}(T{_TIME}{_OFFSET})?)?$"
 """A date or an instant, or nothing."""
@@ -44,7 +44,7 @@ def read_instant(text: object) -> datetime:
     """Return the instant written in RFC 3339 with an offset, in UTC.
 
     Raises:
-        ValueError: With the sentence to show, if it is anything else.
+        ValueError: If it is anything else, with a sentence to show.
     """
     if not isinstance(text, str) or not _INSTANT.fullmatch(text):
         raise ValueError("Write a time with its offset, such as 2026-11-24T16:15:00Z.")
@@ -68,8 +68,8 @@ def read_bound(text: str, zone: ZoneInfo, field: str) -> datetime:
 
     Args:
         text: ``2026-11-24`` or an RFC 3339 instant with offset.
-        zone: Where a bare date is meant.
-        field: Whom to blame in the error.
+        zone: Zone of bare dates.
+        field: Field of the error.
 
     Raises:
         InvalidInputError: If the text is neither.
@@ -94,11 +94,11 @@ def read_window(
 ) -> Interval:
     """Return the window between two texts, by default from today on.
 
-    The default begins at midnight, not now: equal questions can then share an answer.
+    The default begins at midnight, not now, so that equal questions share an answer.
 
     Args:
         bounds: As for ``read_bound``; the second is exclusive.
-        zone: Where bare dates are meant.
+        zone: Zone of bare dates.
         now: In UTC.
         default: Length of the window if its end is not given.
 

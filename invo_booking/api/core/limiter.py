@@ -37,7 +37,8 @@ RATES: Mapping[RequestKind, RateLimitItem] = {
     RequestKind.WRITE: parse("600/minute"),
     RequestKind.READ: parse("3000/minute"),
 }
-"""Per address (IPv6: per /64). Generous: a whole office may share one address."""
+"""Limits per address (IPv6: per /64). Generous, because an entire office may share an
+address."""
 
 _SPECIAL = {
     "/session/sign-in": RequestKind.SIGN_IN,
@@ -52,9 +53,9 @@ _PAUSE = timedelta(seconds=10)
 
 
 class Counter:
-    """Counts in Redis, and in this process alone for a while when Redis fails.
+    """Counts in Redis, and only in this process for a while if Redis fails.
 
-    Losing counts is harmless: limits are against abuse, no rule relies on them.
+    Losing counts is harmless: limits only prevent abuse.
 
     Args:
         storage: Shared counters.
@@ -70,12 +71,12 @@ class Counter:
     def time_to_wait(
         self, kind: RequestKind, who: str, rate: RateLimitItem | None = None
     ) -> timedelta | None:
-        """Count one request; return how long to wait if it was one too many.
+        """Count a request; return how long to wait if there were too many.
 
         Args:
-            kind: What is counted.
-            who: An address, or what names a token.
-            rate: How many there may be; what the table says if ``None``.
+            kind: Kind of the request.
+            who: An address, or the id of a token.
+            rate: The limit; that of the table if ``None``.
         """
         most = rate or RATES[kind]
         if self._now() >= self._resume_at:
@@ -99,15 +100,15 @@ class Counter:
 
 
 def shared_counter(config: Config, now: Callable[[], datetime] = utc_now) -> Counter:
-    """Return the counter the deployment calls for."""
+    """Return the counter for this configuration."""
     return Counter(_storage(config.limits_store), now)
 
 
 def count_program(count: Counter | None, program: Program) -> None:
-    """Count one request of a program's token; ``None`` counts nothing.
+    """Count a request of a program's token; does nothing for ``None``.
 
     Raises:
-        TooManyRequestsError: If it was one too many for this minute.
+        TooManyRequestsError: If there were too many within the minute.
     """
     if count is None:
         return
@@ -121,7 +122,7 @@ def count_program(count: Counter | None, program: Program) -> None:
 
 
 class RateLimits:
-    """ASGI middleware that answers 429 to addresses that ask too often."""
+    """ASGI middleware that answers 429 to addresses with too many requests."""
 
     def __init__(self, app: ASGIApp, config: Config, count: Counter) -> None:
         self._app = app
@@ -129,7 +130,7 @@ class RateLimits:
         self._count = count
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve, or refuse without asking anything else."""
+        """Serve, or refuse at once."""
         wait = await self._time_to_wait(scope) if scope["type"] == "http" else None
         if wait is None:
             await self._app(scope, receive, send)
@@ -147,7 +148,7 @@ class RateLimits:
 
 
 def kind_of(scope: Scope) -> RequestKind:
-    """Return what a request counts as."""
+    """Return the kind of a request."""
     if scope["method"] in SAFE_METHODS:
         return RequestKind.READ
     return _SPECIAL.get(scope["path"], RequestKind.WRITE)

@@ -1,8 +1,8 @@
-"""Whether a browser sent a request from one of our own pages.
+"""Determine whether a browser's request comes from our own pages.
 
-Browsers put ``Origin`` on every request that is not a plain read and on every
+Browsers send ``Origin`` with every request except simple reads, and with every
 websocket handshake, and pages cannot forge it. A request without ``Origin`` and
-``Sec-Fetch-Site`` comes from a program, which has no visitor's cookie to abuse.
+``Sec-Fetch-Site`` comes from a program, which has no user's cookie to abuse.
 """
 
 from collections.abc import Collection
@@ -14,7 +14,7 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 def is_foreign(headers: Headers, origins: Collection[str]) -> bool:
-    """Whether a browser says that another site made the request."""
+    """Whether a browser reports another site as the origin."""
     origin, site = headers.get("origin"), headers.get("sec-fetch-site")
     if origin in origins:
         return False
@@ -26,7 +26,7 @@ def is_foreign(headers: Headers, origins: Collection[str]) -> bool:
 
 
 def is_own(headers: Headers, origins: Collection[str]) -> bool:
-    """Whether a browser says that one of our own pages made the request."""
+    """Whether a browser reports one of our own pages as the origin."""
     return not is_foreign(headers, origins) and (
         headers.get("origin") in origins
         or headers.get("sec-fetch-site") == "same-origin"

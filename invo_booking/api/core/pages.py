@@ -1,4 +1,4 @@
-"""Plain pages drawn by the server: no third party, no inline script, text escaped."""
+"""Render plain pages: no third party, no inline script, escaped text."""
 
 import re
 from functools import cache
@@ -19,7 +19,7 @@ _TEMPLATES = Path(__file__).parent / "templates"
 def html_page(
     template: str, *, scripted: bool = False, **values: object
 ) -> HTMLResponse:
-    """Return a page made from one of our templates; ``scripted`` ones load files."""
+    """Return a page from a template; ``scripted`` ones load script files."""
     html = _environment().get_template(template).render(values)
     policy = POLICY + _OUR_SCRIPTS if scripted else POLICY
     return HTMLResponse(html, headers={"content-security-policy": policy})
@@ -39,6 +39,6 @@ def _environment() -> Environment:
 
 
 def _script(text: str) -> Markup:
-    """Show words between backticks as code; everything is escaped first."""
+    """Show text between backticks as code; everything is escaped first."""
     safe = str(escape(text))  # a Markup would escape what is put in below
     return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", safe))  # noqa: S704

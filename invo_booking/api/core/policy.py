@@ -1,7 +1,7 @@
-"""Who may call a route, and how we know who calls.
+"""Authenticate callers and apply the policies of routes.
 
-Every router is made by ``door``, which writes the policy on each of its routes; a
-test walks all routes and fails on one without.
+Every router is created by ``door``, which sets the policy of its routes; a test fails
+for a route without one.
 """
 
 from dataclasses import replace
@@ -39,35 +39,35 @@ BEYOND_SCOPE = "The scope of this token does not allow this."
 
 
 class RoutePolicy(StrEnum):
-    """Who may call a route."""
+    """The callers allowed on a route."""
 
     PUBLIC = "public"
-    """Anybody."""
+    """Everyone."""
 
     LINK = "customer"
-    """The holder of the secret link of the appointment."""
+    """The holder of the appointment's secret link."""
 
     STAFF = "staff"
-    """Somebody signed in; what their role allows is the use case's to decide."""
+    """A signed-in person; use cases check the role."""
 
     ADMIN = "admin"
-    """Somebody signed in who administers the institution."""
+    """A signed-in administrator."""
 
     BROWSER = "browser"
-    """Somebody signed in who sits at the browser; no token acts for them here."""
+    """A person signed in at a browser; tokens are refused."""
 
     BROWSER_ADMIN = "browser-admin"
-    """Somebody at the browser who administers, for whatever makes credentials."""
+    """An administrator signed in at a browser, for routes that create credentials."""
 
     PROGRAM = "program"
-    """A program of the institution, by its own token."""
+    """A program of the institution, with its own token."""
 
     OPERATOR = "operator"
-    """A machine on the operator's own network."""
+    """A client in the operator's own network."""
 
 
 async def current_deps(request: Request) -> Deps:
-    """Return what use cases need, as this process was set up, for this caller."""
+    """Return the parts of this process for this caller."""
     parts = bootstrap.deps()
     return parts.for_caller(caller_of(request.scope, parts.config))
 
@@ -81,15 +81,15 @@ async def caller_address(deps: CurrentDeps) -> str:
 
 
 async def signed_in_actor(request: Request, deps: CurrentDeps) -> Actor:
-    """Return who is signed in, by bearer token or else by cookie.
+    """Return the signed-in person, by bearer token or cookie.
 
-    A bearer token is one a person made; the token of a browser's session is none.
+    Only tokens created by a person are accepted as bearer tokens, not session tokens.
 
     Raises:
-        NotSetUpError: If something was sent and there is no institution.
-        NotSignedInError: If there is no live session, or the token is not in use.
-        NotAllowedError: If the token's scope does not allow a change; it is noted.
-        CrossSiteError: If the cookie was brought along by another site.
+        NotSetUpError: If a credential was sent and there is no institution yet.
+        NotSignedInError: If there is no valid session or token.
+        NotAllowedError: If the token's scope is not sufficient; this is recorded.
+        CrossSiteError: If another site made the browser send the cookie.
     """
     token = _bearer(request.headers)
     if not token:
@@ -103,15 +103,15 @@ async def signed_in_actor(request: Request, deps: CurrentDeps) -> Actor:
 
 
 async def browser_actor(request: Request, deps: CurrentDeps) -> Actor:
-    """Return who is signed in by cookie; no token can do what needs this.
+    """Return the person signed in by cookie; tokens are refused.
 
-    A cookie travels by itself, so a change asked for with one must also come from one
-    of our own pages.
+    Browsers send cookies automatically, so a change with a cookie must come from one of
+    our own pages.
 
     Raises:
-        NotSetUpError: If a session or token was sent and there is no institution.
-        NotSignedInError: If there is no live session; a token tried here is noted.
-        CrossSiteError: If the cookie was brought along by another site.
+        NotSetUpError: If a credential was sent and there is no institution yet.
+        NotSignedInError: If there is no valid session; a token is recorded.
+        CrossSiteError: If another site made the browser send the cookie.
     """
     token = session_of(request, deps)
     _refuse_other_sites(request, token, deps.config.origins)
@@ -131,10 +131,11 @@ CurrentActor = Annotated[Actor, Depends(signed_in_actor)]
 async def administrators_only(
     actor: CurrentActor, request: Request, deps: CurrentDeps
 ) -> None:
-    """Let nobody else in, and keep who tried; use cases refuse them as well.
+    """Refuse and record callers who do not administer; use cases check it too.
 
     Raises:
-        NotAllowedError: If the caller is no administrator, or a token's scope is less.
+        NotAllowedError: If the caller does not administer, or a token's scope is not
+            sufficient.
     """
     await _require_scope(actor, TokenScope.ADMIN, request, deps)
     await _require_administrator(actor, request, deps)
@@ -146,18 +147,18 @@ BrowserActor = Annotated[Actor, Depends(browser_actor)]
 async def administrators_in_browser(
     actor: BrowserActor, request: Request, deps: CurrentDeps
 ) -> None:
-    """Let only administrators at a browser in, and keep who tried.
+    """Refuse and record callers other than administrators at a browser.
 
     Raises:
-        NotAllowedError: If the caller is no administrator.
+        NotAllowedError: Unless the caller administers.
     """
     await _require_administrator(actor, request, deps)
 
 
 async def program_of_request(request: Request, deps: CurrentDeps) -> Program | None:
-    """Return the program whose token was sent, and count its request, at any route.
+    """Return the program of the token, and count its request, on any route.
 
-    Asked once for each request; a token of no program in use, or none, costs nothing.
+    Called once for each request; unknown tokens are not counted.
 
     Raises:
         TooManyRequestsError: If the token was used too often within the minute.
@@ -177,12 +178,12 @@ SentProgram = Annotated[Program | None, Depends(program_of_request)]
 async def require_program(
     request: Request, deps: CurrentDeps, program: SentProgram
 ) -> Program:
-    """Return the program whose token was sent.
+    """Return the program of the token.
 
     Raises:
-        NotSetUpError: If a token was sent and there is no institution.
-        NotSignedInError: If no token of a program in use was sent.
-        NotAllowedError: If its scope does not allow a change; it is noted.
+        NotSetUpError: If a token was sent and there is no institution yet.
+        NotSignedInError: Without a valid token of a program.
+        NotAllowedError: If its scope does not allow a change; this is recorded.
         TooManyRequestsError: If the token was used too often within the minute.
     """
     if program is None and _bearer(request.headers):
@@ -199,10 +200,10 @@ CurrentProgram = Annotated[Program, Depends(require_program)]
 async def program_if_any(
     request: Request, deps: CurrentDeps, program: SentProgram
 ) -> Program | None:
-    """Return the program whose token was sent; ``None`` without any token.
+    """Return the program of the token; ``None`` without a token.
 
     Raises:
-        As ``identified_program``.
+        As ``require_program``.
     """
     if not _bearer(request.headers):
         return None
@@ -210,7 +211,7 @@ async def program_if_any(
 
 
 async def deps_of_program(deps: CurrentDeps, program: CurrentProgram) -> Deps:
-    """Return what use cases need, on behalf of a program."""
+    """Return the parts on behalf of a program."""
     return deps.for_caller(replace(deps.caller, program=program))
 
 
@@ -233,7 +234,7 @@ async def _require_scope(
 
 
 async def _note_token(request: Request, deps: Deps) -> None:
-    """Keep whose token was tried where none is let in."""
+    """Record the owner of a token sent to a route that refuses tokens."""
     sent = _bearer(request.headers)
     if not sent:
         return
@@ -249,20 +250,20 @@ async def _note_refusal(who: Actor | Program, request: Request, deps: Deps) -> N
 
 
 async def operators_only(request: Request, deps: CurrentDeps) -> None:
-    """Hide the route from everybody outside the operator's network.
+    """Hide the route from clients outside the operator's network.
 
     Raises:
-        NotFoundError: If the caller is outside.
+        NotFoundError: If the client is outside.
     """
     if not is_inside(request.scope, deps.config.trusted_proxy_hops):
         raise NotFoundError
 
 
 async def plain_query(request: Request) -> None:
-    """Refuse a parameter that is given twice: two readers would pick differently.
+    """Refuse repeated parameters, which different readers interpret differently.
 
     Raises:
-        InvalidInputError: Naming the whole request.
+        InvalidInputError: For the request as a whole.
     """
     keys = [key for key, _ in request.query_params.multi_items()]
     if len(keys) != len(set(keys)):
@@ -282,19 +283,19 @@ _CHECKS: dict[RoutePolicy, list[DependsParam]] = {
 
 
 def door(policy: RoutePolicy, prefix: str = "") -> APIRouter:
-    """Return a router all of whose routes obey and show ``policy``."""
+    """Return a router whose routes apply and document ``policy``."""
     checks = [Depends(plain_query), Depends(program_of_request), *_CHECKS[policy]]
     return APIRouter(prefix=prefix, tags=[policy], dependencies=checks)
 
 
 def session_of(request: Request, deps: Deps) -> str:
-    """Return the token of the browser's session; empty for none."""
+    """Return the token of the browser's session; empty if there is none."""
     header = request.headers.get("cookie", "")
     return session_cookie_value(header, cookie_name(deps.config.public_url))
 
 
 def known_browser(request: Request) -> str:
-    """Return by what the browser is known to whom it signed in; empty for nothing."""
+    """Return the known-browser mark; empty if there is none."""
     return session_cookie_value(request.headers.get("cookie", ""), KNOWN_BROWSER)
 
 

@@ -1,4 +1,4 @@
-"""Refusals as RFC 9457 problem documents, each with a stable ``code``."""
+"""Convert refusals to RFC 9457 problem documents with a stable ``code``."""
 
 import json
 import traceback
@@ -92,12 +92,12 @@ _HTTP_ERRORS: Mapping[int, tuple[str, str]] = {
     415: ("not_json", "Send JSON, with Content-Type: application/json."),
 }
 _FORMS = "/session/"
-"""Where people send forms from, who read pages and no documents."""
+"""Addresses of HTML forms, whose users need pages instead of documents."""
 
 _SIGN_IN = "/sign-in?error=ended"
 
 _WIRE = {"queue_id": "queue", "answer_id": "answer", "agent_id": "agent"}
-"""Names of fields in requests, where use cases call them otherwise."""
+"""Field names in requests that differ from those in use cases."""
 
 _RETRY_SOON = timedelta(seconds=5)
 _MOST_FRAMES = 8
@@ -106,7 +106,7 @@ _log = structlog.get_logger("invo_booking.api")
 
 
 class CrossSiteError(InvoError):
-    """A browser sent this on behalf of another site."""
+    """A browser sent the request on behalf of another site."""
 
     code = "cross_site"
 
@@ -142,7 +142,7 @@ def problem_response(
 
 
 def refusal_response(error: InvoError) -> Response:
-    """Return what the HTTP caller learns about a refusal made on purpose."""
+    """Return the response for a deliberate refusal."""
     return problem_response(
         STATUSES[error.code],
         error.code,
@@ -165,20 +165,20 @@ def too_large_response() -> Response:
 
 
 def explain_errors(app: FastAPI) -> None:
-    """Make ``app`` answer every refusal with a problem document."""
+    """Make ``app`` answer all refusals with problem documents."""
     app.add_exception_handler(InvoError, _on_refusal)
     app.add_exception_handler(RequestValidationError, _on_invalid)
     app.add_exception_handler(HTTPException, _on_http)
 
 
 class CatchAll:
-    """ASGI middleware: nothing unexpected reaches the caller or an unscrubbed log."""
+    """ASGI middleware that hides unexpected errors from clients and logs."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve, or answer 500 (503 without database) with an id to ask about."""
+        """Serve, or answer 500 (503 without database) with an id for support."""
         started = False
 
         async def watch(message: Message) -> None:
@@ -212,7 +212,7 @@ def _unexpected_response(error: Exception, scope: Scope) -> Response:
 
 
 def _log_facts(error: Exception, scope: Scope) -> dict[str, str]:
-    """What the log may know: no address, no message, no values; all may be personal."""
+    """Return facts for the log, without address, message and values."""
     frames = traceback.extract_tb(error.__traceback__)
     ours = [frame for frame in frames if _PACKAGE in Path(frame.filename).parents]
     return {
@@ -258,14 +258,14 @@ async def _on_http(request: Request, error: Exception) -> Response:
 
 
 def _address_response(request: Request) -> Response:
-    """Answer where a parameter of the address is none; another route may own it."""
+    """Answer for an invalid path parameter; another route may match."""
     if is_spelled_out(request.app, request.url.path):
         return _method_response(request)
     return _plain_response(404)
 
 
 def _method_response(request: Request) -> Response:
-    """Answer with all methods of the address, whichever routes take them."""
+    """Answer 405 with all methods of the address, from all routes."""
     return _plain_response(405, {"allow": methods_at(request.app, request.url.path)})
 
 
@@ -336,7 +336,7 @@ def _other_value_members(changed: ChangedMeanwhile) -> dict[str, str | None]:
 
 
 def _version_members(appointment: Appointment) -> dict[str, str | int | None]:
-    """Return the appointment's present facts, without any of the customer's."""
+    """Return the appointment's current facts, without the customer's data."""
     agent = appointment.agent_id
     return {
         "id": str(appointment.id),

@@ -1,9 +1,9 @@
-"""What a customer's browser says of itself, as programs pass it on."""
+"""Read what programs report about a customer's browser."""
 
 LONGEST = 100
-"""Characters that are looked at; no name of a time zone is longer."""
+"""Most characters that are read; no zone name is longer."""
 
 
 def readable_text(value: object) -> str:
-    """Return what was said, as far as it can be looked at. Never refuses."""
+    """Return the reported text, shortened. Never refuses."""
     return value[:LONGEST] if isinstance(value, str) and value.isascii() else ""

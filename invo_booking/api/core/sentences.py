@@ -1,4 +1,4 @@
-"""What a validator found, in words fit to show beside a field."""
+"""Convert validation errors to sentences for fields."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -36,10 +36,9 @@ _OTHERWISE = "This cannot be used."
 
 
 def field_errors(problems: Iterable[Mapping[str, Any]]) -> dict[str, str]:
-    """Return one sentence per field at fault, the first one found for each.
+    """Return one sentence for each invalid field: the first one found.
 
-    What the caller sent is never repeated: not the value, and of names only those
-    that are ours.
+    Never repeats sent data: no values, and only names of our own fields.
     """
     fields: dict[str, str] = {}
     for problem in problems:

@@ -1,4 +1,4 @@
-"""Every page before there is an institution: that this site is not set up yet."""
+"""Serve a page that this site is not set up yet."""
 
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
@@ -12,17 +12,17 @@ from invo_booking.config import Config
 from invo_booking.run.commands import command_line
 
 SECONDS = 5
-"""After so long the page looks again by itself."""
+"""Seconds after which the page reloads."""
 
 _NO_PAGES = ("/_", "/ping")
-"""Where Reflex' own addresses begin."""
+"""Prefixes of Reflex's own addresses."""
 
 
 class SetUpFirst:
-    """ASGI middleware: a page instead of pages that could only stay empty.
+    """ASGI middleware that replaces all pages until there is an institution.
 
-    Files and the websocket are let through; the API answers for itself. Once there is
-    an institution nothing is looked up any more: there is no way to remove it.
+    Files and the websocket pass; the API answers for itself. Once there is an
+    institution nothing is checked any more, because it cannot be removed.
     """
 
     def __init__(self, pages: ASGIApp, config: Config) -> None:
@@ -31,7 +31,7 @@ class SetUpFirst:
         self._is_set_up = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve, or say that this site is not set up yet."""
+        """Serve, or show that this site is not set up yet."""
         if _is_page_request(scope) and not await self._may_serve():
             await set_up_response(self._config)(scope, receive, send)
         else:
@@ -48,7 +48,7 @@ class SetUpFirst:
 
 
 def set_up_response(config: Config) -> Response:
-    """Return the page that says so; 503, kept by nobody."""
+    """Return the page with status 503, not cached."""
     answer = html_page(
         "not_set_up.html",
         command=command_line(config, "institution"),

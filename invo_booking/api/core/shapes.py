@@ -1,4 +1,4 @@
-"""What travels over the wire: requests, read strictly, and answers."""
+"""Requests and responses; requests are parsed strictly."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -64,7 +64,7 @@ Notes = Annotated[
 ]
 Reason = Annotated[str, Field(max_length=500)]
 Said = Annotated[str, BeforeValidator(readable_text, json_schema_input_type=object)]
-"""What the customer's browser says; whatever cannot be used has a fallback."""
+"""Text reported by the customer's browser; unusable text has a fallback."""
 
 Password = Annotated[str, Field(max_length=1_024)]
 Version = Annotated[int, Field(ge=1, le=2**31 - 1)]
@@ -76,40 +76,40 @@ def _whole_number(value: object) -> object:
 
 
 class Body(BaseModel):
-    """A request body: nothing undocumented, nothing of another type."""
+    """A request body; refuses unknown members and other types."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
     def read_as(self, kind: type[T], **more: object) -> T:
-        """Return the body as the frozen class of the same fields a use case takes.
+        """Return the body as the use case's class with the same fields.
 
         Args:
-            kind: The class; what it has no field for is left out.
-            more: Fields that the body has not, or has in another form.
+            kind: The class; members without a field are left out.
+            more: Fields that are not in the body, or in another form.
         """
         return _reader(kind).validate_python({**self.model_dump(), **more})
 
     @model_validator(mode="before")
     @classmethod
     def _read_numbers(cls, sent: object) -> object:
-        """Take ``5.0`` for the whole number it is, as JSON does."""
+        """Accept ``5.0`` as a whole number, as JSON does."""
         if not isinstance(sent, dict):
             return sent
         return {name: _whole_number(value) for name, value in sent.items()}
 
 
 class ResponseModel(BaseModel):
-    """What a caller is told: the attributes of a value, under the names of the API."""
+    """A response with attributes of a value, under the names of the API."""
 
     model_config = ConfigDict(frozen=True, from_attributes=True)
 
     @classmethod
     def of(cls, value: object, **more: object) -> Self:
-        """Return the answer that shows a value.
+        """Return the response for a value.
 
         Args:
-            value: Has an attribute for each field, at the place ``read_from`` gives.
-            more: What the value itself does not know, by name.
+            value: Has an attribute for each field, at the path of ``read_from``.
+            more: Further attributes by name.
         """
         return cls.model_validate(_With(value, more) if more else value)
 
@@ -126,7 +126,7 @@ class _With:
 
 
 def read_from(*path: str) -> Any:
-    """Return a field that is read at this path of attributes."""
+    """Return a field that is read from this path of attributes."""
     return Field(validation_alias=AliasPath(*path))
 
 
@@ -135,7 +135,7 @@ def _whole_minutes(length: timedelta) -> int:
 
 
 IN_ORDER = BeforeValidator(sorted)
-"""Sorts what a value has as a set."""
+"""Sorts a set."""
 
 WholeMinutes = Annotated[int, BeforeValidator(_whole_minutes)]
 
@@ -146,15 +146,15 @@ def _reader(kind: type[T]) -> TypeAdapter[T]:
 
 
 class NewBooking(Body):
-    """A customer asks for an appointment.
+    """A request for an appointment.
 
     Attributes:
-        customer_identified: Whether the program that sends this, with its own token,
-            knows who the customer is; the appointment is then confirmed at once.
-        time_zone: IANA name the customer's browser says; anything that is none stands
-            for the institution's zone.
-        locale: BCP 47 tag of the same; anything that is none stands for English as
-            written in the institution's country.
+        customer_identified: Whether the program that sends this with its token has
+            identified the customer; the appointment is then confirmed at once.
+        time_zone: IANA name from the customer's browser; the institution's zone
+            replaces an invalid one.
+        locale: BCP 47 tag from the customer's browser; English of the institution's
+            country replaces an invalid one.
     """
 
     answer_id: Id = Field(alias="answer")
@@ -172,32 +172,32 @@ class NewBooking(Body):
 
 
 class CancelBody(Body):
-    """A customer cancels, perhaps saying why."""
+    """A cancellation, with an optional reason."""
 
     reason: Reason = ""
 
 
 class RescheduleBody(Body):
-    """A customer picks another start, and perhaps another agent."""
+    """A new start, and optionally another agent."""
 
     starts_at: Instant
     agent: Id | None = None
 
 
 class AddressBody(Body):
-    """A customer corrects the address of a request."""
+    """A corrected address of a request."""
 
     email: Email
 
 
 class SendLinksBody(Body):
-    """Somebody asks for the links of their own appointments."""
+    """A request for a mail with links to one's appointments."""
 
     email: Email
 
 
 class AgentChoiceResponse(ResponseModel):
-    """An agent the customer may choose, and the topic's languages the agent speaks."""
+    """An agent the customer may choose, with the languages of the topic."""
 
     id: UUID
     name: str
@@ -208,7 +208,7 @@ class AnswerResponse(ResponseModel):
     """A topic that can be booked.
 
     Attributes:
-        agents: Whom the customer may choose; empty where there is no choice.
+        agents: Agents the customer may choose; empty if there is no choice.
     """
 
     id: UUID
@@ -223,7 +223,7 @@ class AnswerResponse(ResponseModel):
 
 
 class AnswersResponse(ResponseModel):
-    """The institution and what can be booked with it."""
+    """The institution and its bookable topics."""
 
     institution: str = read_from("name")
     time_zone: str
@@ -233,7 +233,7 @@ class AnswersResponse(ResponseModel):
 
 
 class SlotResponse(ResponseModel):
-    """An open slot, in UTC and on the clock of the zone asked for."""
+    """An open slot, in UTC and in the requested zone."""
 
     start: str
     end: str
@@ -245,9 +245,9 @@ class SlotsResponse(ResponseModel):
     """Open slots, earliest first.
 
     Attributes:
-        closed_days: For dates of the institution without a slot, why, as pages say it;
-            past ones and those beyond the horizon are left out.
-        horizon_end: Nothing is offered from this instant on.
+        closed_days: Reasons of institution dates without a slot, as pages show them;
+            past dates and those beyond the horizon are left out.
+        horizon_end: End of the booking horizon.
     """
 
     time_zone: str
@@ -257,13 +257,13 @@ class SlotsResponse(ResponseModel):
 
 
 class BookingResponse(ResponseModel):
-    """A slot is held.
+    """A held slot.
 
     Attributes:
-        status_url: The customer's page; who knows it may move and cancel. With an
-            e-mail address given, only the link mailed to it confirms.
-        confirm_by: When an unconfirmed request lapses; ``null`` if it need not be
-            confirmed.
+        status_url: The customer's page; its holder may move and cancel. With an e-mail
+            address only the mailed link confirms.
+        confirm_by: When an unconfirmed request expires; ``null`` if it needs no
+            confirmation.
     """
 
     id: UUID = read_from("appointment", "id")
@@ -277,13 +277,13 @@ class BookingResponse(ResponseModel):
 
 
 class VisitResponse(ResponseModel):
-    """An appointment, as its customer may see it.
+    """An appointment as its customer sees it.
 
     Attributes:
-        mailed_to: The address, all but its first letter and domain hidden; or empty.
-        can_confirm: Whether this very link confirms the request.
-        over_limit: Whether an earlier appointment must be cancelled first; only for
-            the mailed link.
+        mailed_to: The address, masked to its first letter and domain; may be empty.
+        can_confirm: Whether this link confirms the request.
+        over_limit: Whether another appointment must be cancelled first; only for the
+            mailed link.
     """
 
     status: Status = read_from("appointment", "status")
@@ -311,6 +311,6 @@ class VisitResponse(ResponseModel):
 
 
 class JoinAddressResponse(ResponseModel):
-    """Where the call takes place."""
+    """The address of the call."""
 
     url: str

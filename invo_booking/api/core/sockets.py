@@ -1,8 +1,8 @@
-"""How many sockets one address may hold open, and how much may be sent on each.
+"""Limit the sockets of an address and the messages on each.
 
-Counted in each web process for itself: a socket lives in one process, and a count that
-several share would be wrong for ever after one of them is killed. With more processes
-an address may hold more; the proxy in front sees all of its connections.
+Each web process counts for itself: a socket belongs to one process, and a shared count
+would stay wrong after a process is killed. With more processes an address may have more
+sockets; the proxy in front sees all connections.
 """
 
 import logging
@@ -22,30 +22,31 @@ from invo_booking.api.core.incomplete import (
 from invo_booking.domain.access.caller import ADDRESS, network_of
 
 MOST_BYTES = 65_536
-"""Of one message, as of a request's body; the largest form has a tenth of it."""
+"""Most bytes of one message, as of a request's body; the largest form needs a tenth."""
 
 MOST_INCOMPLETE = 4 * MOST_BYTES
-"""Bytes that may arrive on a connection before a message is whole; more of them than of
-the message, since it may come in many small parts with a head each."""
+"""Most bytes on a connection before a message is complete; more than a message's,
+because it may come in many parts with headers."""
 
 EVENTS_PER_SECOND = 20.0
 EVENTS_AT_ONCE = 100.0
-"""Of one socket. Nobody types or drags as fast for as long; a page that only listens
+"""Burst of events of one socket, more than a person can type or drag; an idle page
 sends one message in 15 seconds."""
 
 SILENCE = 60.0
-"""Seconds without a message after which a socket is closed: pages answer a ping every
+"""Seconds without a message after which a socket is closed; pages answer a ping every
 15 seconds."""
 
 ANYBODY = 100
-"""Sockets of one network, signed in or not."""
+"""Most sockets of one network, signed in or not."""
 
 SIGNED_IN = 600
-"""Sockets of one network, where those above ``ANYBODY`` belong to live sessions."""
+"""Most sockets of one network, where those above ``ANYBODY`` belong to valid sessions.
+"""
 
 ARRIVALS_PER_SECOND = 10.0
 ARRIVALS_AT_ONCE = 300.0
-"""New sockets of one network: a whole office comes back after a restart."""
+"""Burst of new sockets of one network: an entire office reconnects after a restart."""
 
 _MOST_NETWORKS = 10_000
 _QUIET_SECONDS = 10.0
@@ -57,11 +58,11 @@ _log = logging.getLogger(__name__)
 
 
 class Bucket:
-    """Fills steadily and is emptied one by one; empty means too fast.
+    """A token bucket; empty means too fast.
 
     Args:
-        rate: How many come back a second.
-        most: How many there are at first, and at most.
+        rate: Refill per second.
+        most: Initial and largest number.
     """
 
     def __init__(self, rate: float, most: float, now: float) -> None:
@@ -69,7 +70,7 @@ class Bucket:
         self._left, self._at = most, now
 
     def take(self, now: float) -> bool:
-        """Take one, if there is one. ``now`` in seconds, never going back."""
+        """Take one if possible. ``now`` is in seconds of a monotonic clock."""
         self._left = min(self._most, self._left + (now - self._at) * self._rate)
         self._at = now
         if self._left < 1:
@@ -78,7 +79,7 @@ class Bucket:
         return True
 
     def is_full(self, now: float) -> bool:
-        """Whether nothing was used lately."""
+        """Whether the bucket is full."""
         return self._left + (now - self._at) * self._rate >= self._most
 
 
@@ -86,13 +87,13 @@ class Sockets:
     """The open sockets of this process, by network.
 
     Args:
-        is_signed_in: Says whether a token is that of a live session.
-        has_limits: Whether anything is refused at all.
-        now: Seconds of a clock that never goes back.
+        is_signed_in: Returns whether a token belongs to a valid session.
+        has_limits: Whether limits apply.
+        now: Seconds of a monotonic clock.
         silence: Seconds without a message after which a socket is closed.
 
     Attributes:
-        watch: Notices messages that are too large before they are whole.
+        watch: Detects messages that are too large before they are complete.
     """
 
     def __init__(
@@ -122,17 +123,17 @@ class Sockets:
         return False
 
     def leave(self, network: str) -> None:
-        """Forget a socket that was counted."""
+        """Remove a counted socket."""
         self._open[network] -= 1
         if self._open[network] <= 0:
             del self._open[network]
 
     def budget(self) -> "Budget":
-        """Return what a new socket may send."""
+        """Return the budget of a new socket."""
         return Budget(self._now) if self._has_limits else Unlimited(self._now)
 
     def tell(self, reason: str) -> None:
-        """Log a refusal, each reason no more than once in ten seconds."""
+        """Log a refusal, each reason at most once in ten seconds."""
         now = self._now()
         if now - self._told.get(reason, -_QUIET_SECONDS) >= _QUIET_SECONDS:
             self._told[reason] = now
@@ -158,14 +159,14 @@ class Sockets:
 
 
 class Budget:
-    """What one socket may still send."""
+    """The remaining budget of one socket."""
 
     def __init__(self, now: Callable[[], float]) -> None:
         self._now = now
         self._events = Bucket(EVENTS_PER_SECOND, EVENTS_AT_ONCE, now())
 
     def refusal(self, message: Message) -> tuple[int, str] | None:
-        """Return the code and the reason to close a socket for a message."""
+        """Return code and reason for closing a socket because of a message."""
         if size_of(message) > MOST_BYTES:
             return _TOO_BIG, "message too large"
         if not self._events.take(self._now()):
@@ -174,10 +175,10 @@ class Budget:
 
 
 class Unlimited(Budget):
-    """What one socket may send where load is tried: as many, but none larger."""
+    """The budget of a socket in load tests: any number, but no larger messages."""
 
     def refusal(self, message: Message) -> tuple[int, str] | None:
-        """Return the code and the reason to close a socket for a message."""
+        """Return code and reason for closing a socket because of a message."""
         too_large = size_of(message) > MOST_BYTES
         return (_TOO_BIG, "message too large") if too_large else None
 
@@ -185,7 +186,7 @@ class Unlimited(Budget):
 async def _next_message(
     listener: Listener, receive: Receive, budget: Budget, silence: float
 ) -> tuple[Message, tuple[int, str] | None]:
-    """Return the next message, and why it ends the socket, if it does."""
+    """Return the next message, with the reason to close the socket, if any."""
     try:
         message = await listener.hear(receive, silence)
     except MessageTooLargeError:
@@ -199,7 +200,7 @@ async def _next_message(
 async def listen(
     app: ASGIApp, connection: Connection, sockets: Sockets, token: str
 ) -> None:
-    """Serve a socket within its limits, and close it when it leaves them."""
+    """Serve a socket within its limits, and close it when it exceeds them."""
     scope, receive, send = connection
     network = network_of(scope[ADDRESS])
     if not await sockets.enter(network, token):

@@ -1,4 +1,4 @@
-"""How a program says that a request is the same as one before."""
+"""Read the key by which a repeated request is recognized."""
 
 from typing import Annotated
 
@@ -16,11 +16,11 @@ KEY = Header(
 )
 
 FormKey = Annotated[str, KEY]
-"""A required key: without it a repeated request would make a second one."""
+"""A required key: without it a repeated request would create a second object."""
 
 
 async def submit_key(key: Annotated[str | None, KEY] = None) -> str:
-    """Return the key of the request; empty if none was sent."""
+    """Return the key of the request; empty if there is none."""
     return key or ""
 
 

@@ -1,1 +1,1 @@
-"""The OpenAPI document and the page made of it."""
+"""Create the OpenAPI document and the page rendered from it."""

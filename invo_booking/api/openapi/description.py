@@ -1,4 +1,4 @@
-"""What OpenAPI says beyond shapes: who may call, what may go wrong, what comes next."""
+"""Add policies, errors and links to the OpenAPI document."""
 
 from collections.abc import Iterable, Mapping
 from http import HTTPStatus
@@ -47,7 +47,7 @@ _MEMBERS: Mapping[int, Node] = {
     500: {"id": _TEXT},
     503: {"id": _TEXT},
 }
-"""What a problem may say besides, by status."""
+"""Extension members of problems, by status."""
 
 _OTHER_CODES: Mapping[int, tuple[str, ...]] = {
     400: ("malformed",),
@@ -71,18 +71,18 @@ _OF_POLICY: Mapping[RoutePolicy, tuple[int, ...]] = {
     RoutePolicy.OPERATOR: (404,),
 }
 _FORMS = "/session/"
-"""Where browsers send forms to; people are answered with pages."""
+"""Addresses of HTML forms, which answer with pages."""
 
 _OFFERS_PROGRAM = "request_appointment"
 SESSION, TOKEN, PROGRAM = "session", "token", "program"
 
 
 def describe(app: FastAPI, cookie: str) -> None:
-    """Let ``app`` say in its OpenAPI document all that it asks of callers.
+    """Make ``app`` document all its requirements in its OpenAPI document.
 
     Args:
-        app: All of whose routes are there.
-        cookie: Name of the one that holds the session.
+        app: The complete application.
+        cookie: Name of the session cookie.
     """
     plain = app.openapi
 
@@ -123,7 +123,7 @@ def _complete_operation(method: str, path: str, operation: Document) -> None:
 
 
 def _take_null_out(operation: Document) -> None:
-    """Say that a parameter may be left out, not that it may be JSON's ``null``."""
+    """Document optional parameters without JSON's ``null``."""
     for parameter in operation.get("parameters", ()):
         ways = parameter["schema"].get("anyOf", [])
         kept = [way for way in ways if way != {"type": "null"}]
@@ -133,7 +133,7 @@ def _take_null_out(operation: Document) -> None:
 
 
 def _describe_pages(operation: Document) -> None:
-    """Say that a form leads on to a page, or is shown one that says what is wrong."""
+    """Document that a form answers with a redirect or an error page."""
     operation["responses"].setdefault("303", {"description": "Go on at `Location`."})
     operation["responses"]["422"] = {
         "description": "What is wrong, as a page or as a problem.",
@@ -170,7 +170,7 @@ def _security_schemes(cookie: str) -> Document:
 
 
 def _security_of(policy: RoutePolicy, method: str, operation: Node) -> list[Document]:
-    """Return the ways of saying who calls; one of them is enough."""
+    """Return the alternative ways to authenticate."""
     scope = TokenScope.READ if method in {"get", "head"} else TokenScope.WRITE
     if policy is RoutePolicy.STAFF:
         return [{SESSION: []}, {TOKEN: [scope.value]}]

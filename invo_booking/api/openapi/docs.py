@@ -1,4 +1,4 @@
-"""The API's documentation: one plain page, written from the OpenAPI document."""
+"""Render the API's documentation as one plain page."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -44,7 +44,7 @@ class OperationView:
 
 @router.get("/docs", include_in_schema=False)
 def show_docs(request: Request) -> HTMLResponse:
-    """Show every operation, who may call it, what it takes and what it answers."""
+    """Show all operations with their policies, parameters and answers."""
     document = request.app.openapi()
     return html_page(
         "docs.html", operations=list(operations(document)), info=INTRODUCTION
@@ -52,7 +52,7 @@ def show_docs(request: Request) -> HTMLResponse:
 
 
 def operations(document: Mapping[str, Any]) -> Iterator[OperationView]:
-    """Yield the operations of an OpenAPI document, in its own order."""
+    """Yield the operations of an OpenAPI document, in order."""
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
             yield OperationView(

@@ -1,4 +1,4 @@
-"""Which answers lead to which requests: links of the OpenAPI document."""
+"""Define the links between operations in the OpenAPI document."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -17,7 +17,7 @@ _FIRST_ID = {"appointment_id": "$response.body#/0/id"}
 _SAME_ID = {"appointment_id": "$request.path.appointment_id"}
 
 Step = tuple[str, str, Mapping[str, str]]
-"""Method, path, and where the parameters come from."""
+"""A linked operation: method, path, and sources of its parameters."""
 
 _OF_VISIT = (
     ("get", ""),
@@ -69,13 +69,13 @@ _LEADS: Mapping[tuple[str, str], list[Step]] = {
     ("patch", _STAFF): _link_steps(_STAFF, _OF_STAFF, _SAME_ID),
     ("get", "/api/v1/staff/unplaced"): _link_steps(_STAFF, _OF_STAFF, _FIRST_ID),
 }
-"""What may follow a good answer, by method and path."""
+"""Operations that may follow a successful answer, by method and path."""
 
 
 def links_of(
     document: Mapping[str, Any],
 ) -> Iterator[tuple[Operation, str, dict[str, Any]]]:
-    """Yield operations with the status and the links of their good answer."""
+    """Yield operations with status and links of their successful answer."""
     paths = document["paths"]
     for (method, path), steps in _LEADS.items():
         operation = paths[path][method]

@@ -1,4 +1,4 @@
-"""Answer 405 with the methods an address takes."""
+"""Answer 405 with the methods of an address."""
 
 from collections.abc import Iterator
 
@@ -7,7 +7,7 @@ from fastapi.routing import APIRoute
 
 
 def routes_of(router: APIRouter | FastAPI) -> Iterator[APIRoute]:
-    """Yield all routes, those of routers within it included."""
+    """Yield all routes, including those of nested routers."""
     for route in router.routes:
         inner = getattr(route, "original_router", None)
         if isinstance(inner, APIRouter):
@@ -17,14 +17,14 @@ def routes_of(router: APIRouter | FastAPI) -> Iterator[APIRoute]:
 
 
 def methods_at(app: FastAPI, path: str) -> str:
-    """Return the methods an address takes, as ``Allow`` names them.
+    """Return the methods of an address for the ``Allow`` header.
 
-    An address spelled out by a route belongs to that route, though the parameter of
-    another one would match it as well.
+    A route without parameters takes precedence over one whose parameter would match the
+    address.
 
     Args:
         app: The API.
-        path: Of the request.
+        path: Path of the request.
     """
     routes = list(routes_of(app))
     own = [it for it in routes if it.path == path]
@@ -33,5 +33,5 @@ def methods_at(app: FastAPI, path: str) -> str:
 
 
 def is_spelled_out(app: FastAPI, path: str) -> bool:
-    """Return whether a route without path parameters has exactly this address."""
+    """Return whether a route without path parameters has this address."""
     return any(it.path == path for it in routes_of(app))

@@ -1,4 +1,4 @@
-"""What anybody may ask: topics, open slots, an appointment of their own."""
+"""Routes for everyone: topics, open slots, and requests for appointments."""
 
 import json
 from dataclasses import replace
@@ -69,7 +69,7 @@ router = door(RoutePolicy.PUBLIC, "/api/v1")
 def list_answers(deps: CurrentDeps) -> AnswersResponse:
     """List the topics that can be booked, with languages, channels and length.
 
-    `agents` names those the customer may choose; it is empty where the bank decides.
+    `agents` lists those the customer may choose; it is empty if the bank decides.
     """
     site = booking.public_site(deps)
     agents = agents_to_choose(deps, [option.id for option in site.answers])
@@ -86,10 +86,10 @@ def list_slots(
     tz: Annotated[ZoneName, Query()] = "",
     agent: UUID | None = None,
 ) -> Response:
-    """List the open slots of a topic in a language, perhaps those of one agent.
+    """List the open slots of a topic in a language, optionally of one agent.
 
     `from` and `to` (exclusive; 31 days by default, 93 at most) are dates in `tz` or
-    instants with an offset. `tz` is an IANA name; without it the institution's own.
+    instants with an offset. `tz` is an IANA name; the institution's zone by default.
     """
     asked = read_zone(tz, "tz") if tz else None
 
@@ -112,12 +112,12 @@ def request_appointment(
     key: FormKey,
     proof: Proof = "",
 ) -> Response:
-    """Ask for an open slot; it is held at once.
+    """Request an open slot, which is held at once.
 
-    With an `email`, only the link mailed to it confirms. Above the customer's limit the
-    slot is held all the same, and the mail lets the customer cancel an earlier one;
-    without an `email` the answer is then 409 `limit_reached`. A program that sends its
-    bearer token and `customer_identified` makes a confirmed appointment.
+    With an `email`, only the mailed link confirms. Above the customer's limit the slot
+    is held too, and the mail lets the customer cancel an earlier appointment; without
+    an `email` the answer is then 409 `limit_reached`. A program that sends its bearer
+    token and `customer_identified` creates a confirmed appointment.
     """
     if wanted.customer_identified and program is None:
         raise NotSignedInError
@@ -144,8 +144,8 @@ def send_links(
 ) -> dict[str, str]:
     """Mail the links of an address's appointments to that address.
 
-    The answer is the same whether there are any; an address is mailed three times a
-    day at most.
+    The answer is the same if there are none; an address gets at most three such mails a
+    day.
     """
     manage.mail_links(deps, whose.email, AdmissionProof(proof=proof))
     return {"detail": "If there are appointments, their links are on the way."}

@@ -1,4 +1,4 @@
-"""The customer's link: its holder may look, and press the buttons."""
+"""Routes of the customer's link."""
 
 from typing import Annotated
 
@@ -21,15 +21,15 @@ router = door(RoutePolicy.LINK, "/api/v1/appointments/{token}")
 
 @router.get("")
 def show(deps: CurrentDeps, token: Token) -> VisitResponse:
-    """Show the appointment. Changes nothing, however often it is opened."""
+    """Show the appointment. Changes nothing."""
     return VisitResponse.of(manage.read_visit(deps, token))
 
 
 @router.post("/confirm")
 def confirm(deps: CurrentDeps, token: Token) -> VisitResponse:
-    """Confirm the request; a second time has no effect, too late is 410.
+    """Confirm the request; repeating has no effect, 410 if it is too late.
 
-    With an e-mail address given, `token` is the one in the mailed link; any other is
+    With an e-mail address, `token` must be that of the mailed link; any other is
     refused with 403 `proof_needed`.
     """
     return VisitResponse.of(manage.confirm_by_link(deps, token))
@@ -37,7 +37,7 @@ def confirm(deps: CurrentDeps, token: Token) -> VisitResponse:
 
 @router.post("/send-again")
 def send_again(deps: CurrentDeps, token: Token) -> VisitResponse:
-    """Mail the link that confirms once more; 429 after five mails to it in a day."""
+    """Mail the confirmation link again; 429 after five mails in a day."""
     return VisitResponse.of(request_mail.resend_request_mail(deps, token))
 
 
@@ -45,7 +45,7 @@ def send_again(deps: CurrentDeps, token: Token) -> VisitResponse:
 def change_address(deps: CurrentDeps, token: Token, to: AddressBody) -> VisitResponse:
     """Correct the address of an unconfirmed request, three times at most.
 
-    The mailed link is sent to the new address; the one sent to the old opens nothing.
+    The new address gets a new link; the link sent to the old one becomes invalid.
     """
     return VisitResponse.of(request_mail.correct_address(deps, token, to.email))
 
@@ -54,7 +54,7 @@ def change_address(deps: CurrentDeps, token: Token, to: AddressBody) -> VisitRes
 def cancel(
     deps: CurrentDeps, token: Token, why: CancelBody | None = None
 ) -> VisitResponse:
-    """Cancel the appointment; a second time has no effect."""
+    """Cancel the appointment; repeating has no effect."""
     return VisitResponse.of(
         manage.cancel_by_link(deps, token, why.reason if why else "")
     )
@@ -64,7 +64,7 @@ def cancel(
 def reschedule(deps: CurrentDeps, token: Token, to: RescheduleBody) -> VisitResponse:
     """Move the appointment to another open start.
 
-    Its agent keeps it if free then, unless another `agent` is chosen.
+    Its agent keeps it if free, unless another `agent` is chosen.
     """
     moved = manage.reschedule_by_link(deps, token, to.starts_at, agent_id=to.agent)
     return VisitResponse.of(moved)
@@ -78,7 +78,7 @@ def join(deps: CurrentDeps, token: Token) -> JoinAddressResponse:
 
 @router.post("/running-late")
 def report_late(deps: CurrentDeps, token: Token) -> VisitResponse:
-    """Tell the agent that the customer is on the way."""
+    """Notify the agent that the customer is on the way."""
     return VisitResponse.of(manage.report_late(deps, token))
 
 

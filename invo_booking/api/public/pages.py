@@ -1,8 +1,8 @@
-"""Public pages with what the institution is called written into their HTML.
+"""Fill the institution's facts into the HTML of public pages.
 
-A built page says ``{{name}}`` where the name belongs (``web/kit/facts.js``). Every
-answer has the present name there, so that a customer reads it before any script runs,
-and without one.
+A built page contains ``{{name}}`` as a placeholder (``web/kit/facts.js``). Every answer
+contains the current name, so that a customer sees it before any script runs, and
+without one.
 """
 
 import asyncio
@@ -33,10 +33,10 @@ log = logging.getLogger(__name__)
 Facts = Mapping[str, str]
 
 NOTHING: Facts = {"headline": "Talk with us."}
-"""While the database does not answer: the page itself says that something is wrong."""
+"""Facts while the database does not answer: the page shows the problem itself."""
 
 SECONDS = 1.0
-"""For so long a process remembers the facts, however many ask for pages."""
+"""Seconds for which a process caches the facts."""
 
 _MARK = re.compile(r"\{\{(\w+)\}\}")
 _GZIP = "gzip"
@@ -44,14 +44,14 @@ _GZIP = "gzip"
 
 @dataclass(frozen=True, slots=True)
 class _FilledPage:
-    """A page as it is sent."""
+    """A filled page."""
 
     plain: bytes
     packed: bytes
     tag: str
 
     def answer(self, request: Request) -> Response:
-        """Return it, or 304 to a browser that has it."""
+        """Return the page, or 304 if the browser has it."""
         headers = {"etag": self.tag, "vary": "accept-encoding"}
         if self.tag in request.headers.get("if-none-match", ""):
             return Response(status_code=304, headers=headers)
@@ -64,13 +64,13 @@ class _FilledPage:
 
 
 class FilledPages:
-    """ASGI middleware: built pages that have marks are sent with the marks replaced.
+    """ASGI middleware that sends built pages with their placeholders replaced.
 
     Args:
         app: Serves all other addresses.
-        build: Folder with the built front end.
-        read: Returns the facts of the institution; ``None`` if nobody knows them now.
-        clock: Seconds that only ever rise.
+        build: Folder of the built pages.
+        read: Returns the facts of the institution; ``None`` if unknown.
+        clock: Seconds of a monotonic clock.
     """
 
     def __init__(
@@ -90,7 +90,7 @@ class FilledPages:
         self._filled: dict[str, _FilledPage] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve, from memory where the page is one with marks."""
+        """Serve pages with placeholders from memory."""
         is_ours = scope["type"] == "http" and scope["path"] in self._pages
         if not is_ours or scope["method"] not in SAFE_METHODS:
             await self._app(scope, receive, send)
@@ -100,9 +100,9 @@ class FilledPages:
         await answer(scope, receive, send)
 
     async def _known_facts(self) -> Facts:
-        """Return the facts, read by one for all who ask; the first ones wait for them.
+        """Return the facts, read by one request for all; the first requests wait.
 
-        While they cannot be read, those of before stay.
+        While they cannot be read, the previous ones stay.
         """
         if self._facts is not None and self._reading.locked():
             return self._facts
@@ -129,7 +129,7 @@ class FilledPages:
 
 
 def institution_facts(deps: Deps) -> Facts | None:
-    """Return what the institution's pages say of it; ``None`` without a database."""
+    """Return the facts of the institution; ``None`` without a database."""
     try:
         site = booking.public_site(deps)
     except SQLAlchemyError:
@@ -145,7 +145,7 @@ def institution_facts(deps: Deps) -> Facts | None:
 
 
 def _pages_with_marks(build: Path) -> list[tuple[str, str]]:
-    """Return each page that has marks, with every address it is served at."""
+    """Return each page with placeholders and all its addresses."""
     found = []
     for file in sorted(build.glob("**/index.html")):
         html = file.read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Replies to programs."""
+"""Responses for programs."""
 
 from typing import Annotated
 from uuid import UUID
@@ -9,7 +9,7 @@ from invo_booking.domain.appointment import Channel, Status
 
 
 class OwnProgramResponse(ResponseModel):
-    """The program a token is of; no `queues` for all of them."""
+    """The program of a token; empty `queues` means all."""
 
     id: UUID
     name: str
@@ -19,7 +19,7 @@ class OwnProgramResponse(ResponseModel):
 
 
 class ProgramAppointmentResponse(ResponseModel):
-    """An appointment the program made, without a word about its customer."""
+    """An appointment of the program, without data of its customer."""
 
     id: UUID
     status: Status

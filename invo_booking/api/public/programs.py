@@ -1,4 +1,4 @@
-"""Let a program look at, move and cancel the appointments it made."""
+"""Routes for programs, which read, move and cancel their own appointments."""
 
 from datetime import timedelta
 from typing import Annotated
@@ -28,7 +28,7 @@ router = door(RoutePolicy.PROGRAM, "/api/v1/program")
 
 @router.get("")
 def show_program(program: CurrentProgram) -> OwnProgramResponse:
-    """Show which program the token is of, and what it may do."""
+    """Show the program of the token, and what it may do."""
     return OwnProgramResponse.of(program)
 
 
@@ -67,7 +67,7 @@ def cancel_appointment(
     appointment_id: UUID,
     why: CancelBody | None = None,
 ) -> VisitResponse:
-    """Cancel an appointment this program made; a second time has no effect."""
+    """Cancel an appointment this program made; repeating has no effect."""
     reason = why.reason if why else ""
     seen = program_appointments.cancel_for_program(
         deps, program, appointment_id, reason

@@ -1,4 +1,4 @@
-"""What staff may ask. Roles, queues and versions are checked by the use cases."""
+"""Routes for staff; use cases check roles, queues and versions."""
 
 from datetime import timedelta
 from typing import Annotated
@@ -49,7 +49,7 @@ async def window_of_query(
     first: Annotated[str | None, Query(alias="from", pattern=BOUND_PATTERN)] = None,
     last: Annotated[str | None, Query(alias="to", pattern=BOUND_PATTERN)] = None,
 ) -> Interval:
-    """Return the window asked for; bare dates are in the caller's own zone."""
+    """Return the requested window; bare dates are in the caller's zone."""
     zone = read_zone(actor.time_zone, "from")
     return read_window((first, last), zone, now=deps.now(), default=DEFAULT_WINDOW)
 
@@ -60,7 +60,7 @@ async def queues_of_query(
     """Return the queues of ``queues=id,id``.
 
     Raises:
-        InvalidInputError: If one of them is no id.
+        InvalidInputError: If one of them is not an id.
     """
     try:
         return frozenset(UUID(text) for text in queues.split(",") if text)
@@ -98,10 +98,10 @@ def why_closed(
     language: Annotated[str, Query(max_length=8)],
     start: Annotated[str | None, Query(pattern=INSTANT_PATTERN)] = None,
 ) -> StartJudgmentResponse | StartJudgmentsResponse:
-    """Say whether starts are open to customers, and every rule that closes them.
+    """Explain whether starts are open to customers, with all closing rules.
 
-    With `start` one start is judged, on the grid or not; else every start of the grid
-    from `from` to `to` (exclusive; a week by default, at most 14 days).
+    With `start` one start is judged, on the grid or not; otherwise every start of the
+    grid from `from` to `to` (exclusive; a week by default, at most 14 days).
     """
     if start is None:
         found = judge_starts(deps, actor, answer, language, window)
@@ -124,8 +124,8 @@ def list_appointments(
 ) -> BoardResponse:
     """List appointments by lane: `scope` is `me`, `team` or `queues`.
 
-    `from` and `to` (exclusive; a week by default) are dates in your own zone or
-    instants with an offset; `queues` and `languages` take several, with commas.
+    `from` and `to` (exclusive; a week by default) are dates in your zone or instants
+    with an offset; `queues` and `languages` are comma-separated.
     """
     board = calendar.calendar_board(
         deps, actor, scope, window, queue_ids=queues, languages=languages
@@ -137,7 +137,7 @@ def list_appointments(
 def create(
     deps: CurrentDeps, actor: CurrentActor, draft: DraftBody, key: SubmitKey
 ) -> AppointmentResponse:
-    """Make an appointment for a customer. It is confirmed at once."""
+    """Create an appointment for a customer. It is confirmed at once."""
     made = appointments.create_appointment(
         deps, actor, draft.read_as(AppointmentDraft), key=key
     )
@@ -156,7 +156,7 @@ def show(
 def change(
     deps: CurrentDeps, actor: CurrentActor, appointment_id: UUID, wanted: ChangeBody
 ) -> AppointmentResponse:
-    """Change what is given and keep the rest; 409 `conflict` if `version` is old."""
+    """Change the given values; 409 `conflict` if `version` is old."""
     changed = appointments.change_appointment(
         deps, actor, appointment_id, wanted.as_change(), version=wanted.version
     )
@@ -172,7 +172,7 @@ def cancel(
     late: Annotated[bool, Query()] = False,  # noqa: FBT002  # a query parameter
     version: VersionSeen = None,
 ) -> AppointmentResponse:
-    """Cancel the appointment and tell the customer why; `late` if nobody came."""
+    """Cancel the appointment with a reason; `late` if the customer did not come."""
     cancelled = appointments.cancel_appointment(
         deps, actor, appointment_id, reason, late=late, version=version
     )
@@ -183,7 +183,7 @@ def cancel(
 def assign(
     deps: CurrentDeps, actor: CurrentActor, appointment_id: UUID, to: AssignBody
 ) -> AppointmentResponse:
-    """Give the appointment to an agent, or with `null` to nobody yet."""
+    """Assign the appointment to an agent, or unassign it with `null`."""
     assigned = appointments.assign_appointment(
         deps, actor, appointment_id, to.agent, version=to.version
     )
@@ -209,10 +209,10 @@ def keep_waiting(
     appointment_id: UUID,
     version: VersionSeen = None,
 ) -> dict[str, str]:
-    """Wait for a late customer once more as long as the institution waits.
+    """Wait for a late customer for another waiting time.
 
-    409 `conflict` if the customer is not late or `version` is old; again in that time
-    changes nothing.
+    409 `conflict` if the customer is not late or `version` is old; repeating it during
+    that time changes nothing.
     """
     waiting = appointments.keep_waiting_for_customer(
         deps, actor, appointment_id, version=version
@@ -236,10 +236,10 @@ def send_confirmation(
 def list_unplaced(
     deps: CurrentDeps, actor: CurrentActor
 ) -> tuple[AppointmentResponse, ...]:
-    """List what waits for an agent and nobody can take, earliest first, for overseers.
+    """List unassigned appointments that no agent can take; for overseers.
 
-    No agent of its queue and language is free then: move it, cancel it, or make
-    somebody free. Others get an empty list.
+    No agent of the queue and language is free then: move or cancel it, or make an agent
+    free. Others get an empty list.
     """
     return tuple(
         map(AppointmentResponse.of, unplaced.unplaced_appointments(deps, actor))
@@ -250,6 +250,6 @@ def list_unplaced(
 def list_openings(
     deps: CurrentDeps, actor: CurrentActor, appointment_id: UUID, window: Window
 ) -> OpeningsResponse:
-    """List where the appointment may be moved to, by lane."""
+    """List where the appointment can be moved, by lane."""
     lanes = calendar.drop_openings(deps, actor, appointment_id, window)
     return OpeningsResponse.of({"lanes": lanes})

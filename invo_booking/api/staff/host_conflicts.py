@@ -1,4 +1,4 @@
-"""Where the host calendar and an appointment do not agree, and staff decide."""
+"""Routes of conflicts between host calendar and appointments."""
 
 from typing import Annotated
 from uuid import UUID
@@ -15,18 +15,18 @@ AppointmentId = Annotated[UUID, Path()]
 
 
 class MovedToResponse(ResponseModel):
-    """Where an appointment was moved to in the host calendar."""
+    """The new time of an event in the host calendar."""
 
     starts_at: InstantText = read_from("start")
     ends_at: InstantText = read_from("end")
 
 
 class ConflictResponse(ResponseModel):
-    """An appointment that the host calendar does not show as it is.
+    """An appointment whose event differs or is missing.
 
     Attributes:
         kind: `moved`, `deleted` or `refused`.
-        sentence: Why it cannot be followed, or why it was not accepted.
+        sentence: Why it cannot be followed, or why it was refused.
     """
 
     appointment: UUID = read_from("appointment_id")
@@ -41,14 +41,14 @@ class ConflictResponse(ResponseModel):
 
 
 class ConflictsResponse(ResponseModel):
-    """All that staff have to decide about, as far as the caller may see it."""
+    """The conflicts that the caller may see."""
 
     conflicts: tuple[ConflictResponse, ...]
 
 
 @router.get("")
 def list_conflicts(deps: CurrentDeps, actor: CurrentActor) -> ConflictsResponse:
-    """List what is to be decided."""
+    """List open conflicts."""
     return _all_conflicts(deps, actor)
 
 
@@ -65,7 +65,7 @@ def restore_event(
 def follow(
     deps: CurrentDeps, actor: CurrentActor, appointment_id: AppointmentId
 ) -> ConflictsResponse:
-    """Move the appointment to where the event was moved, if that is possible now."""
+    """Move the appointment to the new time of the event, if possible now."""
     host_conflicts.follow_moved_event(deps, actor, appointment_id)
     return _all_conflicts(deps, actor)
 
@@ -74,7 +74,7 @@ def follow(
 def write_again(
     deps: CurrentDeps, actor: CurrentActor, appointment_id: AppointmentId
 ) -> ConflictsResponse:
-    """Write an appointment that was deleted there, or was not accepted."""
+    """Write a deleted or refused event again."""
     host_conflicts.rewrite_event(deps, actor, appointment_id)
     return _all_conflicts(deps, actor)
 

@@ -1,4 +1,4 @@
-"""What travels between staff's programs and us."""
+"""Requests and responses about appointments for staff."""
 
 from typing import Annotated, Any
 from uuid import UUID
@@ -31,7 +31,7 @@ Title = Annotated[str, Field(max_length=200)]
 class DraftBody(Body):
     """An appointment made by staff; confirmed at once.
 
-    409 `customer_busy` if the customer has another one at that time, unless
+    409 `customer_busy` if the customer has another appointment at that time, unless
     ``despite_overlap``.
     """
 
@@ -51,7 +51,7 @@ class DraftBody(Body):
 
 
 class ChangeBody(Body):
-    """What shall be different; what is absent stays. ``agent: null`` un-assigns."""
+    """The changes; missing members stay. ``agent: null`` unassigns."""
 
     starts_at: Instant | None = None
     ends_at: Instant | None = None
@@ -66,7 +66,7 @@ class ChangeBody(Body):
     version: Version | None = None
 
     def as_change(self) -> AppointmentChange:
-        """Return it as the use case takes it."""
+        """Return the change for the use case."""
         given: dict[str, Any] = {"agent": KEEP}
         for name in self.model_fields_set - {"version"}:
             given[name] = getattr(self, name)
@@ -74,14 +74,14 @@ class ChangeBody(Body):
 
 
 class AssignBody(Body):
-    """Who shall serve; ``null`` for nobody yet."""
+    """The agent; ``null`` to unassign."""
 
     agent: Id | None
     version: Version | None = None
 
 
 class CustomerResponse(ResponseModel):
-    """The attendee."""
+    """The customer."""
 
     name: str
     email: str
@@ -91,9 +91,9 @@ class CustomerResponse(ResponseModel):
 
 
 class AppointmentResponse(ResponseModel):
-    """An appointment, as staff see it.
+    """An appointment as staff see it.
 
-    `unchecked_at`: when it was booked without an answer of the agent's own calendar.
+    `unchecked_at`: Time of a booking without an answer of the agent's calendar.
     """
 
     id: UUID
@@ -116,7 +116,7 @@ class AppointmentResponse(ResponseModel):
 
 
 class HistoryResponse(ResponseModel):
-    """One thing that happened, and who did it."""
+    """One entry of the history."""
 
     at: InstantText
     actor: str
@@ -207,7 +207,7 @@ class EventResponse(ResponseModel):
 
 
 class BoardResponse(ResponseModel):
-    """Lanes, and what lies in them."""
+    """Lanes with their events."""
 
     time_zone: str
     lanes: tuple[LaneResponse, ...]
@@ -215,13 +215,13 @@ class BoardResponse(ResponseModel):
 
 
 class OpeningsResponse(ResponseModel):
-    """Where an appointment may be moved to, by lane."""
+    """Where an appointment can be moved, by lane."""
 
     lanes: dict[str, tuple[SpanResponse, ...]]
 
 
 class NamedResponse(ResponseModel):
-    """A thing with a name."""
+    """An object with a name."""
 
     id: UUID
     name: str
@@ -237,7 +237,7 @@ class AgentResponse(ResponseModel):
 
 
 class CatalogueResponse(ResponseModel):
-    """What an appointment can be made of, and what the caller's role allows."""
+    """The choices for an appointment, and what the caller's role allows."""
 
     institution: str = read_from("institution_name")
     time_zone: str
