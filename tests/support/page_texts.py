@@ -32,6 +32,9 @@ UNREAD_CALLS = _names("""
 """)
 """Functions whose arguments go to the log, to a parser or to a program."""
 
+CHOICES = frozenset({"cond", "match", "text_by", "text_if"})
+"""Functions that return one of their arguments."""
+
 SPEECH = frozenset({"count", "say", "weave"})
 KEY = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)+")
 LETTER = re.compile(r"[^\W\d_]")
@@ -75,11 +78,14 @@ class Source:
         )
 
     def texts(self) -> Iterator[tuple[int, str]]:
-        """Return each text that people would read, with its line."""
+        """Return each text that people would read, with its line.
+
+        Values that are filled in are written ``{}``.
+        """
         for node in ast.walk(self.tree):
             words = self._words_of(node)
             if LETTER.search(words) and self._is_shown(node, words):
-                yield node.lineno, words
+                yield node.lineno, words.replace("\0", "{}")
 
     def dotted_names(self) -> Iterator[str]:
         """Return the literals that look like keys."""
@@ -159,6 +165,8 @@ class Source:
                 yield "hidden"
             case ast.Call(func=function) if node in parent.args and is_unread(function):
                 yield "hidden"
+            case ast.Call(func=function) if name_of(function) not in CHOICES:
+                yield "argument"
             case ast.Subscript(slice=where) if where is node:
                 yield "hidden"
             case ast.Dict(keys=keys) if node in keys:

@@ -3,6 +3,7 @@
 import reflex as rx
 from reflex.event import EventCallback
 
+from invo_booking.texts import say
 from invo_booking.web.appointment.conflicts_state import ConflictsState
 from invo_booking.web.appointment.conflicts_view import ConflictView
 from invo_booking.web.appointment.drawer_state import DrawerState
@@ -31,7 +32,7 @@ def conflicts_card() -> rx.Component:
             rx.el.section(
                 rx.el.header(
                     icon("warn"),
-                    rx.el.h2("Different in Outlook", id="clash-title"),
+                    rx.el.h2(say("conflicts.heading"), id="clash-title"),
                     rx.el.span(length_of(FOUND), class_name="count"),
                 ),
                 each(FOUND, _conflict_row),
@@ -58,7 +59,13 @@ def _conflict_row(one: ConflictView) -> rx.Component:
         rx.el.p(rx.el.b(one.head), rx.el.span(one.line, class_name="m")),
         rx.cond(one.why != "", rx.el.p(one.why)),
         _choice_buttons(
-            one, page_link("Open", hidden_text(" ", one.label), to=one.href, name="btn")
+            one,
+            page_link(
+                say("calendar.open"),
+                hidden_text(" ", one.label),
+                to=one.href,
+                name="btn",
+            ),
         ),
         class_name="clash",
         key=one.id,
@@ -66,7 +73,9 @@ def _conflict_row(one: ConflictView) -> rx.Component:
 
 
 def _drawer_section(one: ConflictView) -> rx.Component:
-    cancel = button("Cancel…", press=DrawerState.switch_mode("cancel"), look="danger")
+    cancel = button(
+        say("drawer.cancel"), press=DrawerState.switch_mode("cancel"), look="danger"
+    )
     return rx.el.section(
         rx.el.p(rx.el.b(one.head)),
         rx.cond(one.why != "", rx.el.p(one.why)),
@@ -74,16 +83,18 @@ def _drawer_section(one: ConflictView) -> rx.Component:
             one, rx.cond((one.kind == "deleted") & SEEN.may_cancel, cancel)
         ),
         class_name="clash",
-        aria_label="Different in Outlook",
+        aria_label=say("conflicts.heading"),
     )
 
 
 def _choice_buttons(one: ConflictView, more: rx.Component) -> rx.Component:
-    follow = _choice_button("Follow Outlook", one, ConflictsState.follow_host)
+    follow = _choice_button(say("conflicts.follow"), one, ConflictsState.follow_host)
     put_back = _choice_button(
-        "Put it back in Outlook", one, ConflictsState.restore_in_host
+        say("conflicts.put_back"), one, ConflictsState.restore_in_host
     )
-    write = _choice_button("Write it again", one, ConflictsState.write_to_host)
+    write = _choice_button(
+        say("conflicts.write_again"), one, ConflictsState.write_to_host
+    )
     return rx.el.div(
         rx.cond(
             ConflictsState.may_decide,

@@ -6,6 +6,7 @@ from uuid import UUID
 import reflex as rx
 
 from invo_booking.domain.access.roles import Action, Actor
+from invo_booking.texts import say
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.staff import host_conflicts
 from invo_booking.web.appointment import conflicts_view
@@ -38,14 +39,14 @@ class ConflictsState(FormState, SessionState):
     @allow(EventPolicy.STAFF)
     async def restore_in_host(self, appointment_id: str) -> None:
         """Put an appointment back there to its time here."""
-        told = "It is put back in Outlook."
+        told = say("conflicts.done.put_back")
         await self._apply_decision(host_conflicts.restore_event, appointment_id, told)
 
     @rx.event
     @allow(EventPolicy.STAFF)
     async def follow_host(self, appointment_id: str) -> None:
         """Move an appointment to where it is in the host calendar."""
-        told = "It is moved. With an e-mail address, the customer gets a mail."
+        told = say("conflicts.done.followed")
         await self._apply_decision(
             host_conflicts.follow_moved_event, appointment_id, told
         )
@@ -54,7 +55,7 @@ class ConflictsState(FormState, SessionState):
     @allow(EventPolicy.STAFF)
     async def write_to_host(self, appointment_id: str) -> None:
         """Write an appointment into the host calendar once more."""
-        told = "It is written to Outlook again."
+        told = say("conflicts.done.written")
         await self._apply_decision(host_conflicts.rewrite_event, appointment_id, told)
 
     async def _apply_decision(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from invo_booking.domain.interval import Interval
+from invo_booking.texts import say
 from invo_booking.usecases.staff.calendar import Board, Scope
 from invo_booking.usecases.staff.host_conflicts import Conflict
 from invo_booking.web.bookings.place import Period, Place
@@ -54,7 +55,7 @@ def host_bands(
             lane.id,
             *wall_span(span.start, span.end, viewer.zone),
             kind="host",
-            label="Busy in the host calendar",
+            label=say("conflicts.busy"),
         )
         for lane in board.lanes
         if ":" in lane.id
@@ -66,12 +67,16 @@ def _conflict_view(one: Conflict, viewer: ViewerContext) -> ConflictView:
     day = viewer.day(one.starts_at)
     here = Place(scope=Scope.TEAM, period=Period.DAY, day=day)
     span = f"{_day_text(day, viewer)}, {viewer.clocks(one.starts_at, one.ends_at)}"
-    who = f"{one.customer} with {one.agent}" if one.agent else one.customer
+    who = (
+        say("conflicts.with_agent", customer=one.customer, agent=one.agent)
+        if one.agent
+        else one.customer
+    )
     return ConflictView(
         id=str(one.appointment_id),
         kind=one.kind,
         head=_heading_of(one, viewer),
-        line=f"{one.title}, {who}. Here it is {span}.",
+        line=say("conflicts.line", title=one.title, who=who, span=span),
         why=one.sentence,
         href=f"{here.address}&a={one.appointment_id}",
         label=f"{one.title}, {one.customer}",
@@ -82,10 +87,12 @@ def _heading_of(one: Conflict, viewer: ViewerContext) -> str:
     if one.kind == MOVED and one.wanted:
         there = one.wanted
         day = _day_text(viewer.day(there.start), viewer)
-        return f"Moved in Outlook to {day}, {viewer.clocks(there.start, there.end)}"
+        return say(
+            "conflicts.moved", day=day, time=viewer.clocks(there.start, there.end)
+        )
     if one.kind == DELETED:
-        return "Deleted in Outlook"
-    return "Not accepted by Outlook"
+        return say("conflicts.deleted")
+    return say("conflicts.refused")
 
 
 def _day_text(day: date, viewer: ViewerContext) -> str:

@@ -3,6 +3,7 @@
 import reflex as rx
 
 from invo_booking.domain.contact import NOTES_LIMIT
+from invo_booking.texts import say
 from invo_booking.web.appointment.draft_state import DraftState
 from invo_booking.web.appointment.start_picker import start_picker
 from invo_booking.web.appointment.starts_state import TimesState
@@ -22,20 +23,17 @@ def draft_drawer() -> rx.Component:
         rx.el.aside(
             rx.el.header(
                 rx.el.div(
-                    rx.el.h2("New appointment", id="draft-title"),
+                    rx.el.h2(say("draft.heading"), id="draft-title"),
                     rx.el.span(class_name="grow"),
                     icon_button(
                         "x",
-                        "Close",
+                        say("kit.close"),
                         DraftState.close_draft,
                         custom_attrs=discard_attributes(),
                     ),
                     class_name="row",
                 ),
-                rx.el.p(
-                    "It is confirmed at once. With an e-mail address, the customer "
-                    "gets a mail."
-                ),
+                rx.el.p(say("draft.lead")),
             ),
             problem_alert(DraftState.problem, DraftState.dismiss_notices),
             _draft_form(),
@@ -54,9 +52,11 @@ def _draft_form() -> rx.Component:
             class_name="scroll form",
         ),
         rx.el.footer(
-            rx.el.button("Make appointment", type="submit", class_name="btn primary"),
+            rx.el.button(say("draft.make"), type="submit", class_name="btn primary"),
             button(
-                "Close", press=DraftState.close_draft, custom_attrs=discard_attributes()
+                say("kit.close"),
+                press=DraftState.close_draft,
+                custom_attrs=discard_attributes(),
             ),
         ),
         submit=DraftState.submit_draft,
@@ -70,10 +70,10 @@ def _topic_fields() -> rx.Component:
     return rx.fragment(
         fields.select_field(
             "answer",
-            "Topic",
+            say("draft.topic"),
             ERRORS,
             DraftState.answers,
-            rx.el.option("Another topic", value=""),
+            rx.el.option(say("draft.other_topic"), value=""),
             on_change=DraftState.choose_answer,
             auto_focus=True,
         ),
@@ -81,13 +81,15 @@ def _topic_fields() -> rx.Component:
         rx.el.div(
             fields.select_field(
                 "language",
-                "Language",
+                say("calendar.language"),
                 ERRORS,
                 DraftState.languages,
                 default_value=START.language,
                 on_change=TimesState.change_field("language"),
             ),
-            fields.select_field("channel", "How", ERRORS, DraftState.channels),
+            fields.select_field(
+                "channel", say("drawer.how"), ERRORS, DraftState.channels
+            ),
             class_name="two",
         ),
     )
@@ -95,10 +97,10 @@ def _topic_fields() -> rx.Component:
 
 def _own_topic_fields() -> rx.Component:
     return rx.fragment(
-        fields.text_field("title", "What it is about", ERRORS),
+        fields.text_field("title", say("draft.own_topic"), ERRORS),
         fields.select_field(
             "queue",
-            "Queue",
+            say("calendar.queue"),
             ERRORS,
             DraftState.queues,
             default_value=START.queue,
@@ -111,7 +113,7 @@ def _time_fields() -> rx.Component:
     return rx.fragment(
         fields.select_field(
             "agent",
-            "Agent",
+            say("calendar.agent"),
             ERRORS,
             DraftState.agents,
             default_value=START.agent,
@@ -119,7 +121,7 @@ def _time_fields() -> rx.Component:
         ),
         fields.text_field(
             "day",
-            "Day",
+            say("drawer.field.day"),
             ERRORS,
             START.day,
             "date",
@@ -129,7 +131,7 @@ def _time_fields() -> rx.Component:
             rx.el.div(
                 fields.text_field(
                     "starts",
-                    "Time",
+                    say("drawer.field.time"),
                     ERRORS,
                     TimesState.clock,
                     "time",
@@ -140,7 +142,7 @@ def _time_fields() -> rx.Component:
             rx.el.div(
                 fields.text_field(
                     "minutes",
-                    "Minutes",
+                    say("draft.minutes"),
                     ERRORS,
                     START.minutes,
                     "number",
@@ -156,10 +158,10 @@ def _time_fields() -> rx.Component:
 
 def _customer_fields() -> rx.Component:
     return rx.fragment(
-        fields.text_field("name", "Customer's name", ERRORS),
-        fields.text_field("email", "E-mail", ERRORS, "", "email"),
-        fields.text_field("phone", "Phone", ERRORS, "", "tel"),
-        fields.text_area("notes", "Notes", ERRORS, limit=NOTES_LIMIT),
+        fields.text_field("name", say("draft.customer"), ERRORS),
+        fields.text_field("email", say("drawer.field.email"), ERRORS, "", "email"),
+        fields.text_field("phone", say("drawer.field.phone"), ERRORS, "", "tel"),
+        fields.text_area("notes", say("drawer.field.notes"), ERRORS, limit=NOTES_LIMIT),
         rx.cond(DraftState.is_customer_busy, _overlap_box()),
     )
 
@@ -168,5 +170,5 @@ def _overlap_box() -> rx.Component:
     """For two people of one family who share a mailbox."""
     return rx.el.label(
         rx.el.input(type="checkbox", name="despite_overlap"),
-        " Make it although the customer has another appointment then",
+        say("draft.despite_overlap"),
     )

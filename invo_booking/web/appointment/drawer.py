@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from invo_booking.texts import say
 from invo_booking.web.appointment.conflicts import conflict_notice
 from invo_booking.web.appointment.drawer_forms import cancel_form, edit_form
 from invo_booking.web.appointment.drawer_state import DrawerState
@@ -47,7 +48,7 @@ def _drawer_head() -> rx.Component:
             rx.el.span(class_name="grow"),
             icon_button(
                 "x",
-                "Close",
+                say("kit.close"),
                 DrawerState.close_drawer,
                 custom_attrs=discard_attributes(),
             ),
@@ -57,7 +58,9 @@ def _drawer_head() -> rx.Component:
             rx.cond(
                 SEEN.id != "",
                 SEEN.title,
-                rx.cond(DrawerState.done != "", "It is made", "Not to be opened"),
+                rx.cond(
+                    DrawerState.done != "", say("drawer.made"), say("drawer.hidden")
+                ),
             ),
             id="drawer-title",
         ),
@@ -85,7 +88,7 @@ def _details() -> rx.Component:
                 class_name="scroll",
                 tab_index=0,
                 role="group",
-                aria_label="Appointment details",
+                aria_label=say("drawer.details"),
             ),
             _drawer_actions(),
         ),
@@ -96,10 +99,12 @@ def _details() -> rx.Component:
 def _fact_list() -> rx.Component:
     return rx.el.section(
         rx.el.dl(
-            *_fact_rows("clock", "When", f"{SEEN.when}, {SEEN.span}", SEEN.lasts),
-            *_fact_rows("user", "Who", SEEN.name, SEEN.contact),
-            *_fact_rows(SEEN.how_icon, "How", SEEN.how, SEEN.how_note),
-            *_fact_rows("globe", "Queue and language", SEEN.group, ""),
+            *_fact_rows(
+                "clock", say("drawer.when"), f"{SEEN.when}, {SEEN.span}", SEEN.lasts
+            ),
+            *_fact_rows("user", say("drawer.who"), SEEN.name, SEEN.contact),
+            *_fact_rows(SEEN.how_icon, say("drawer.how"), SEEN.how, SEEN.how_note),
+            *_fact_rows("globe", say("drawer.queue"), SEEN.group, ""),
             class_name="facts",
         ),
         rx.cond(SEEN.join != "", _join_link()),
@@ -113,7 +118,7 @@ def _fact_list() -> rx.Component:
             rx.el.p(icon("warn", 14), SEEN.unchecked, class_name="note"),
         ),
         _send_button(),
-        aria_label="Who, when and how",
+        aria_label=say("drawer.facts"),
     )
 
 
@@ -124,7 +129,7 @@ def _send_button() -> rx.Component:
             rx.el.p(
                 button(
                     icon("mail", 14),
-                    "Send confirmation again",
+                    say("drawer.send_again"),
                     press=DrawerState.send_confirmation(DrawerState.press_key),
                     look="sm",
                 ),
@@ -145,8 +150,8 @@ def _join_link() -> rx.Component:
     return rx.el.p(
         rx.el.a(
             icon("video", 14),
-            "Join in Teams",
-            hidden_text(", opens a new tab"),
+            say("drawer.join"),
+            hidden_text(say("drawer.join_spoken")),
             href=SEEN.join,
             target="_blank",
             rel="noopener noreferrer",
@@ -158,12 +163,12 @@ def _join_link() -> rx.Component:
 
 def _late_actions() -> rx.Component:
     return rx.el.section(
-        rx.el.h3("The customer is late"),
+        rx.el.h3(say("drawer.late")),
         rx.el.div(
             rx.cond(
                 SEEN.may_wait,
                 button(
-                    "Keep waiting",
+                    say("late.keep_waiting"),
                     press=DrawerState.keep_waiting(SEEN.version),
                     look="sm",
                 ),
@@ -171,7 +176,7 @@ def _late_actions() -> rx.Component:
             rx.cond(
                 SEEN.may_end_late,
                 button(
-                    "Cancel as late",
+                    say("late.cancel"),
                     press=DrawerState.cancel_as_late(SEEN.version),
                     look="sm danger solid",
                 ),
@@ -183,16 +188,16 @@ def _late_actions() -> rx.Component:
 
 def _agent_section() -> rx.Component:
     return rx.el.section(
-        rx.el.h3("Agent"),
+        rx.el.h3(say("calendar.agent")),
         rx.el.div(
             rx.el.span(
-                rx.cond(SEEN.is_assigned, SEEN.agent, "Unassigned"),
+                rx.cond(SEEN.is_assigned, SEEN.agent, say("unassigned.heading")),
                 rx.el.small(SEEN.because),
             ),
             rx.cond(
                 SEEN.may_take,
                 button(
-                    "Take it",
+                    say("drawer.take"),
                     press=DrawerState.take_appointment(SEEN.version),
                     look="sm primary",
                 ),
@@ -206,27 +211,31 @@ def _assign_section() -> rx.Component:
     return rx.el.section(
         rx.cond(SEEN.is_assigned, _current_agent()),
         rx.el.h3(
-            rx.cond(SEEN.is_assigned, "Give to another agent", "Assign to"),
-            rx.el.span(f"Needs {SEEN.span}"),
+            rx.cond(
+                SEEN.is_assigned,
+                say("drawer.assign.another"),
+                say("drawer.assign.first"),
+            ),
+            rx.el.span(say("drawer.assign.needs", time=SEEN.span)),
         ),
         rx.cond(
             has_items(SEEN.candidates),
             rx.el.ul(each(SEEN.candidates, _candidate_row), class_name="assign"),
-            rx.el.p(
-                "Nobody else serves this queue in this language.", class_name="muted"
-            ),
+            rx.el.p(say("drawer.assign.nobody"), class_name="muted"),
         ),
-        aria_label="Assignment",
+        aria_label=say("drawer.assign.label"),
     )
 
 
 def _current_agent() -> rx.Component:
     return rx.fragment(
-        rx.el.h3("Agent"),
+        rx.el.h3(say("calendar.agent")),
         rx.el.div(
             rx.el.span(SEEN.agent, rx.el.small(SEEN.because)),
             button(
-                "Un-assign", press=DrawerState.assign_agent("", SEEN.version), look="sm"
+                say("drawer.assign.remove"),
+                press=DrawerState.assign_agent("", SEEN.version),
+                look="sm",
             ),
             class_name="holder",
         ),
@@ -248,8 +257,8 @@ def _candidate_row(one: CandidateView) -> rx.Component:
         rx.cond(
             one.free,
             rx.el.button(
-                "Assign",
-                hidden_text(f" to {one.name}, free"),
+                say("drawer.assign.assign"),
+                hidden_text(say("drawer.assign.assign_to", name=one.name)),
                 type="button",
                 class_name=rx.cond(one.best, "btn primary sm", "btn sm"),
                 on_click=DrawerState.assign_agent(one.id, SEEN.version),
@@ -260,12 +269,14 @@ def _candidate_row(one: CandidateView) -> rx.Component:
 
 
 def _notes_section() -> rx.Component:
-    return rx.el.section(rx.el.h3("Notes"), rx.el.p(SEEN.notes, class_name="note"))
+    return rx.el.section(
+        rx.el.h3(say("drawer.field.notes")), rx.el.p(SEEN.notes, class_name="note")
+    )
 
 
 def _history_section() -> rx.Component:
     return rx.el.section(
-        rx.el.h3("History"),
+        rx.el.h3(say("drawer.history")),
         rx.el.ol(each(SEEN.history, _history_row), class_name="hist"),
     )
 
@@ -279,12 +290,15 @@ def _drawer_actions() -> rx.Component:
         SEEN.may_edit | SEEN.may_cancel,
         rx.el.footer(
             rx.cond(
-                SEEN.may_edit, button("Edit", press=DrawerState.switch_mode("edit"))
+                SEEN.may_edit,
+                button(say("drawer.edit"), press=DrawerState.switch_mode("edit")),
             ),
             rx.cond(
                 SEEN.may_cancel,
                 button(
-                    "Cancel…", press=DrawerState.switch_mode("cancel"), look="danger"
+                    say("drawer.cancel"),
+                    press=DrawerState.switch_mode("cancel"),
+                    look="danger",
                 ),
             ),
         ),

@@ -3,6 +3,7 @@
 import reflex as rx
 
 from invo_booking.domain.contact import NOTES_LIMIT
+from invo_booking.texts import say
 from invo_booking.web.appointment.drawer_state import DrawerState
 from invo_booking.web.appointment.meanwhile_view import FieldDifferenceView
 from invo_booking.web.appointment.start_picker import start_picker
@@ -28,32 +29,46 @@ def edit_form() -> rx.Component:
         rx.el.div(
             fields.text_field(
                 "day",
-                "Day",
+                say("drawer.field.day"),
                 errors,
                 BASE.day,
                 "date",
                 on_change=TimesState.change_field("day"),
             ),
             rx.el.div(
-                _clock_field("starts", "From", TimesState.clock),
-                _clock_field("ends", "To", TimesState.until),
+                _clock_field("starts", say("drawer.field.from"), TimesState.clock),
+                _clock_field("ends", say("drawer.field.to"), TimesState.until),
                 class_name="two",
                 key=TimesState.stamp,
             ),
             start_picker(),
-            fields.text_field("name", "Name", errors, BASE.name),
-            fields.text_field("email", "E-mail", errors, BASE.email, "email"),
-            fields.text_field("phone", "Phone", errors, BASE.phone, "tel"),
-            fields.select_field(
-                "channel", "How", errors, channel_options(), default_value=BASE.channel
+            fields.text_field("name", say("drawer.field.name"), errors, BASE.name),
+            fields.text_field(
+                "email", say("drawer.field.email"), errors, BASE.email, "email"
             ),
-            fields.text_area("notes", "Notes", errors, BASE.notes, limit=NOTES_LIMIT),
+            fields.text_field(
+                "phone", say("drawer.field.phone"), errors, BASE.phone, "tel"
+            ),
+            fields.select_field(
+                "channel",
+                say("drawer.how"),
+                errors,
+                channel_options(),
+                default_value=BASE.channel,
+            ),
+            fields.text_area(
+                "notes",
+                say("drawer.field.notes"),
+                errors,
+                BASE.notes,
+                limit=NOTES_LIMIT,
+            ),
             class_name="scroll form",
         ),
         rx.el.footer(
             rx.cond(SEEN.may_edit, _save_button()),
             button(
-                "Back",
+                say("kit.back"),
                 press=DrawerState.switch_mode("view"),
                 custom_attrs=discard_attributes(),
             ),
@@ -66,7 +81,7 @@ def edit_form() -> rx.Component:
 
 def _save_button() -> rx.Component:
     return rx.el.button(
-        rx.cond(DrawerState.meanwhile != "", "Save over it", "Save"),
+        rx.cond(DrawerState.meanwhile != "", say("drawer.save_over"), say("kit.save")),
         type="submit",
         class_name="btn primary",
     )
@@ -83,20 +98,18 @@ def _meanwhile_notice() -> rx.Component:
         rx.cond(
             DrawerState.meanwhile != "",
             rx.el.section(
-                rx.el.h3("Changed while you were here"),
+                rx.el.h3(say("drawer.meanwhile.heading")),
                 rx.el.p(DrawerState.meanwhile),
                 rx.el.ul(each(DrawerState.differences, _difference_row)),
                 rx.el.p(
                     rx.cond(
                         (DrawerState.mode == "edit") & ~SEEN.may_edit
                         | (DrawerState.mode == "cancel") & ~SEEN.may_cancel,
-                        "Nothing can be saved any more. What you typed stays here "
-                        "until you go back.",
+                        say("drawer.meanwhile.lost"),
                         rx.cond(
                             DrawerState.mode == "edit",
-                            "Saving changes only what you changed here; the rest stays "
-                            "as it is now.",
-                            "It can still be cancelled as it is now.",
+                            say("drawer.meanwhile.edit"),
+                            say("drawer.meanwhile.cancel"),
                         ),
                     )
                 ),
@@ -108,7 +121,14 @@ def _meanwhile_notice() -> rx.Component:
 
 
 def _difference_row(one: FieldDifferenceView) -> rx.Component:
-    return rx.el.li(f"{one.field}: {one.now} instead of {one.before}")
+    return rx.el.li(
+        say(
+            "drawer.meanwhile.difference",
+            field=one.field,
+            now=one.now,
+            before=one.before,
+        )
+    )
 
 
 def _clock_field(name: str, label: str, value: Text) -> rx.Component:
@@ -124,29 +144,30 @@ def cancel_form() -> rx.Component:
         _version_field(),
         _meanwhile_notice(),
         rx.el.div(
-            rx.cond(
-                SEEN.email != "",
-                rx.el.p(
-                    f"{SEEN.name} gets a mail that the appointment on {SEEN.when}, "
-                    f"{SEEN.span}, is cancelled, and why.",
-                ),
-                rx.el.p(
-                    f"{SEEN.name} left no e-mail address, so no mail tells them that "
-                    f"the appointment on {SEEN.when}, {SEEN.span}, is cancelled."
+            rx.el.p(
+                say(
+                    "drawer.cancel_form.lead",
+                    customer=SEEN.name,
+                    day=SEEN.when,
+                    time=SEEN.span,
                 ),
             ),
-            fields.text_area("reason", "Reason", DrawerState.errors),
+            fields.text_area(
+                "reason", say("drawer.cancel_form.reason"), DrawerState.errors
+            ),
             class_name="scroll form",
         ),
         rx.el.footer(
             rx.cond(
                 SEEN.may_cancel,
                 rx.el.button(
-                    "Cancel appointment", type="submit", class_name="btn danger solid"
+                    say("drawer.cancel_form.cancel"),
+                    type="submit",
+                    class_name="btn danger solid",
                 ),
             ),
             button(
-                "Keep it",
+                say("drawer.cancel_form.keep"),
                 press=DrawerState.switch_mode("view"),
                 custom_attrs=discard_attributes(),
             ),

@@ -9,6 +9,7 @@ import reflex as rx
 
 from invo_booking.domain.appointment import Appointment
 from invo_booking.domain.errors import ConflictError, InvoError, NotFoundError
+from invo_booking.texts import say
 from invo_booking.usecases.staff import appointments, detail, sending_again
 from invo_booking.web.appointment import drawer_view, forms, starts_state
 from invo_booking.web.appointment import meanwhile_view as meanwhile
@@ -146,7 +147,7 @@ class DrawerState(FormState, SessionState):
         """Send the customer the confirmation once more."""
         await self._change_appointment(sending_again.send_confirmation, key=str(key))
         if not self.problem and self.seen.id:
-            self.done = f"The confirmation goes to {self.seen.email} again."
+            self.done = say("drawer.sent_again", address=self.seen.email)
 
     async def _change_appointment(
         self, usecase: Callable[..., Any], *args: Any, **more: Any

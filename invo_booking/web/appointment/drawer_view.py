@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from invo_booking.domain.access.roles import Action
 from invo_booking.domain.appointment import Appointment, Phase
 from invo_booking.domain.moments import next_midnight
-from invo_booking.texts import say
+from invo_booking.texts import count, say
 from invo_booking.usecases.staff.calendar import StaffCatalogue
 from invo_booking.usecases.staff.detail import Candidate, Detail
 from invo_booking.web.appointment import history_view as history
@@ -27,7 +27,11 @@ from invo_booking.web.kit.text.words import (
 )
 
 MINUTE = timedelta(minutes=1)
-UNITS = ((1440, "day"), (60, "hour"), (1, "minute"))
+UNITS = (
+    (1440, "drawer.until.days"),
+    (60, "drawer.until.hours"),
+    (1, "drawer.until.minutes"),
+)
 """Minutes of what ``time_until`` counts in."""
 
 
@@ -116,7 +120,7 @@ def detail_view(detail: Detail, city: str, viewer: ViewerContext) -> DetailView:
         name=seen.customer.name,
         when=times.long_day(viewer.day(seen.starts_at), viewer.locale),
         span=viewer.clocks(seen.starts_at, seen.ends_at),
-        lasts=f"{minutes} minutes, {city} time{_buffers_text(seen)}",
+        lasts=_length_text(seen, minutes, city),
         until=time_until(seen, detail.phase, viewer.now),
         email=seen.customer.email,
         phone=seen.customer.phone,
@@ -163,12 +167,10 @@ def detail_view(detail: Detail, city: str, viewer: ViewerContext) -> DetailView:
 def created_notice(appointment: Appointment, viewer: ViewerContext) -> str:
     """Say that an appointment was made which its maker may not open."""
     day = times.long_day(viewer.day(appointment.starts_at), viewer.locale)
-    told = " and the customer gets a mail" if appointment.customer.email else ""
     when = f"{day}, {viewer.clock(appointment.starts_at)}"
-    return (
-        f"The appointment on {when}, is made{told}. It waits for an agent. Those who "
-        "assign agents see it; your role does not."
-    )
+    if appointment.customer.email:
+        return say("drawer.created_with_mail", when=when)
+    return say("drawer.created", when=when)
 
 
 def _may_send(detail: Detail) -> bool:
@@ -199,7 +201,7 @@ def candidate_views(
             name=one.name,
             initials=initials(one.name),
             dot="free" if one.free else "busy",
-            why=f"Free · {one.why}" if one.free else one.why,
+            why=say("drawer.assign.free", why=one.why) if one.free else one.why,
             free=one.free,
             best=False,
         )
@@ -216,11 +218,10 @@ def time_until(seen: Appointment, phase: Phase, now: datetime) -> str:
     if phase not in LIVE_PHASES:
         return ""
     if now >= seen.starts_at:
-        return "now"
+        return say("drawer.until.now")
     minutes = -(-(seen.starts_at - now) // MINUTE)
-    size, unit = next(pair for pair in UNITS if minutes >= pair[0])
-    count = minutes // size
-    return f"in {count} {unit}{'' if count == 1 else 's'}"
+    size, key = next(pair for pair in UNITS if minutes >= pair[0])
+    return count(key, minutes // size)
 
 
 def changes_at(detail: Detail, viewer: ViewerContext) -> datetime:
@@ -246,14 +247,21 @@ def _next_count_at(detail: Detail, now: datetime) -> datetime | None:
 def answer_options(catalogue: StaffCatalogue) -> list[OptionView]:
     """Return the topics one can choose."""
     return [
-        OptionView(str(answer.id), f"{answer.title}, {answer.duration_minutes} min")
+        OptionView(
+            str(answer.id),
+            say(
+                "calendar.topic_option",
+                topic=answer.title,
+                minutes=answer.duration_minutes,
+            ),
+        )
         for answer in catalogue.answers
     ]
 
 
 def agent_options(catalogue: StaffCatalogue) -> list[OptionView]:
     """Return the colleagues one can choose; the first choice is nobody."""
-    nobody = OptionView("", "Leave unassigned")
+    nobody = OptionView("", say("calendar.leave_unassigned"))
     return [
         nobody,
         *(OptionView(str(agent.id), agent.name) for agent in catalogue.agents),
@@ -265,28 +273,27 @@ def language_options(codes: Sequence[str]) -> list[OptionView]:
     return [OptionView(code, language_name(code)) for code in codes]
 
 
-def _buffers_text(seen: Appointment) -> str:
-    minutes = int(seen.buffer_after.total_seconds() // 60)
-    return f". {minutes} minutes after" if minutes else ""
+def _length_text(seen: Appointment, minutes: int, city: str) -> str:
+    buffer = int(seen.buffer_after.total_seconds() // 60)
+    if not buffer:
+        return say("drawer.lasts", minutes=minutes, city=city)
+    return say("drawer.lasts_with_buffer", minutes=minutes, city=city, buffer=buffer)
 
 
 def _unchecked_warning(seen: Appointment) -> str:
     if seen.unchecked_at is None:
         return ""
-    return (
-        "Not checked: the agent's own calendar did not answer when this was booked. "
-        "See there whether this time is free."
-    )
+    return say("drawer.note.unchecked")
 
 
 def _call_note(detail: Detail, viewer: ViewerContext) -> str:
     seen = detail.appointment
     if detail.phase is Phase.ENDED:
-        return "Nobody recorded whether the customer came"
+        return say("drawer.note.unknown")
     if seen.joined_at is not None:
-        return f"The customer joined at {viewer.clock(seen.joined_at)}"
+        return say("drawer.note.joined", time=viewer.clock(seen.joined_at))
     if seen.running_late_at is not None:
-        return "The customer said they are running late"
+        return say("history.running_late")
     return ""
 
 

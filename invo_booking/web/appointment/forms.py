@@ -9,6 +9,7 @@ from invo_booking.domain import week
 from invo_booking.domain.appointment import Channel
 from invo_booking.domain.contact import plain_text
 from invo_booking.domain.errors import InvalidInputError
+from invo_booking.texts import say
 from invo_booking.usecases.appointment.drafts import (
     KEEP,
     AppointmentChange,
@@ -71,7 +72,7 @@ def period_of_form(
     tomorrow = starts_at.astimezone(viewer.zone).date() + timedelta(days=1)
     ends_at = words.instant_of(f"{tomorrow}T{ends}", viewer.zone)
     if ends_at - starts_at > LONGEST_NIGHT:
-        raise InvalidInputError({"ends_at": "The end must be after the start."})
+        raise InvalidInputError({"ends_at": say("forms.end_after_start")})
     return starts_at, ends_at
 
 
@@ -115,7 +116,7 @@ def _queue_id(form: Mapping[str, Any], answer: AnswerOption | None) -> UUID:
     try:
         return words.parse_id(field_text(form, "queue"))
     except InvalidInputError as error:
-        raise InvalidInputError({"queue": "Choose a queue."}) from error
+        raise InvalidInputError({"queue": say("forms.queue_needed")}) from error
 
 
 def is_second(form: Mapping[str, Any]) -> bool:
@@ -136,7 +137,7 @@ def minutes_of_form(form: Mapping[str, Any]) -> int:
     """
     typed = plain_text(field_text(form, "minutes"))
     if not typed.isdecimal() or not 0 < int(typed) <= LONGEST:
-        raise InvalidInputError({"minutes": "Enter a number of minutes."})
+        raise InvalidInputError({"minutes": say("forms.minutes_needed")})
     return int(typed)
 
 
@@ -154,4 +155,4 @@ def _parse_channel(typed: str) -> Channel:
     try:
         return Channel(typed)
     except ValueError as error:
-        raise InvalidInputError({"channel": "Choose how you will meet."}) from error
+        raise InvalidInputError({"channel": say("forms.channel_needed")}) from error

@@ -3,63 +3,72 @@
 from datetime import UTC, datetime
 
 from invo_booking.domain.appointment import CancelledBy
+from invo_booking.texts import say
 from invo_booking.usecases.staff.detail import DetailHistoryEntry
 from invo_booking.web.kit.text import times
 from invo_booking.web.kit.text.words import ViewerContext
 
 CUSTOMER = "customer"
 SENTENCES = {
-    "requested": "Requested on the web page",
-    "held": "Requested on the web page, held until the customer makes room for it",
-    "confirmed": "Confirmed by the customer",
-    "expired": "Expired, because it was not confirmed in time",
-    "completed": "Completed",
-    "ended": "Ended",
-    "reminded": "The customer was reminded by mail",
-    "joined": "The customer joined",
-    "running late": "The customer said they are running late",
+    "requested": "history.requested",
+    "held": "history.held",
+    "confirmed": "history.confirmed",
+    "expired": "history.expired",
+    "completed": "history.completed",
+    "ended": "history.ended",
+    "reminded": "history.reminded",
+    "joined": "history.joined",
+    "running late": "history.running_late",
 }
 REQUESTS = frozenset({"requested", "held"})
 BY_STAFF = {
-    "created": "{who} made it",
-    "taken": "{who} took it",
-    "given back": "{who} gave it back at once",
-    "cancelled": "{who} cancelled it",
-    "cancelled as late": "{who} cancelled it, because nobody came",
-    "kept waiting": "{who} keeps waiting",
-    "changed": "{who} changed it",
-    "confirmation sent again": "{who} sent the confirmation again",
-    "put back": "{who} had it moved back in the host calendar",
-    "written again": "{who} had it written to the host calendar again",
+    "created": "history.by.created",
+    "taken": "history.by.taken",
+    "given back": "history.by.given_back",
+    "cancelled": "history.by.cancelled",
+    "cancelled as late": "history.by.cancelled_as_late",
+    "kept waiting": "history.by.kept_waiting",
+    "changed": "history.by.changed",
+    "confirmation sent again": "history.by.confirmation_again",
+    "put back": "history.by.put_back",
+    "written again": "history.by.written_again",
 }
 
 
 def history_sentence(line: DetailHistoryEntry, viewer: ViewerContext) -> str:
     """Return one fact of an appointment's life in words."""
-    who = "The customer" if line.actor == CUSTOMER else line.actor
+    who = say("history.customer") if line.actor == CUSTOMER else line.actor
     if "to" in line.detail:
         when = _when_text(line.detail["to"], viewer)
-        return f"{who} moved it to {when}{_new_agent_text(line)}"
+        return say("history.moved", who=who, when=when, agent=_new_agent_text(line))
     if "agent" in line.detail and line.action == "changed":
         return _assignment_text(who, line)
     if line.detail.get("by") == CancelledBy.PROVIDER:
-        return f"Cancelled, because it was deleted in {who}"
-    usual = SENTENCES.get(line.action)
-    told = usual or BY_STAFF.get(line.action, f"{line.action.title()}").format(who=who)
-    return f"{told}{_first_assignment_text(line)}"
+        return say("history.deleted", host=who)
+    return f"{_usual_sentence(line.action, who)}{_first_assignment_text(line)}"
+
+
+def _usual_sentence(action: str, who: str) -> str:
+    if action in SENTENCES:
+        return say(SENTENCES[action])
+    return say(BY_STAFF[action], who=who) if action in BY_STAFF else action.title()
 
 
 def _assignment_text(who: str, line: DetailHistoryEntry) -> str:
     agent, before = line.detail["agent"], line.detail.get("agent_before")
     if not agent:
-        return f"{who} took it from {before}"
-    return f"{who} gave it to {agent}"
+        return say("history.took_from", who=who, agent=before)
+    return say("history.gave_to", who=who, agent=agent)
 
 
 def _first_assignment_text(line: DetailHistoryEntry) -> str:
     """Say who got a request, and by which rule."""
     agent = line.detail.get("agent") if line.action in REQUESTS else ""
-    return f", given to {agent}. {line.detail['because']}" if agent else ""
+    return (
+        say("history.given_by_rule", agent=agent, rule=line.detail["because"])
+        if agent
+        else ""
+    )
 
 
 def _new_agent_text(line: DetailHistoryEntry) -> str:
@@ -67,8 +76,12 @@ def _new_agent_text(line: DetailHistoryEntry) -> str:
     if "agent" not in line.detail:
         return ""
     agent, because = line.detail["agent"], line.detail.get("because")
-    told = f", now with {agent}" if agent else ", now unassigned"
-    return f"{told}. {because}" if because else told
+    told = (
+        say("history.now_with", agent=agent) if agent else say("history.now_unassigned")
+    )
+    if not because:
+        return told
+    return say("history.now_with_because", told=told, because=because)
 
 
 def _when_text(text: str, viewer: ViewerContext) -> str:

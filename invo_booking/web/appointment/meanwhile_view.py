@@ -3,27 +3,26 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from invo_booking.texts import say
 from invo_booking.web.appointment.drawer_view import DetailView
 
 FIELDS: Mapping[str, str] = {
-    "when": "Date",
-    "span": "Time",
-    "name": "Name",
-    "email": "E-mail",
-    "phone": "Phone",
-    "how": "How",
-    "notes": "Notes",
-    "agent": "Agent",
-    "word": "State",
+    "when": "drawer.field.date",
+    "span": "drawer.field.time",
+    "name": "drawer.field.name",
+    "email": "drawer.field.email",
+    "phone": "drawer.field.phone",
+    "how": "drawer.how",
+    "notes": "drawer.field.notes",
+    "agent": "calendar.agent",
+    "word": "drawer.field.state",
 }
-"""Attributes of the view that are compared, with their names on the page."""
-
-NOTHING = "nothing"
+"""Attributes of the view that are compared, with the keys of their names."""
 
 
 @dataclass
 class FieldDifferenceView:
-    """One field that is different now; ``NOTHING`` for an empty one."""
+    """One field that is different now, with *nothing* for an empty one."""
 
     field: str
     before: str
@@ -34,9 +33,11 @@ def field_differences(before: DetailView, now: DetailView) -> list[FieldDifferen
     """Return the fields that others changed, in the order of the form."""
     return [
         FieldDifferenceView(
-            label, getattr(before, name) or NOTHING, getattr(now, name) or NOTHING
+            say(key),
+            getattr(before, name) or say("drawer.meanwhile.nothing"),
+            getattr(now, name) or say("drawer.meanwhile.nothing"),
         )
-        for name, label in FIELDS.items()
+        for name, key in FIELDS.items()
         if getattr(before, name) != getattr(now, name)
     ]
 

@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from invo_booking.texts import say
 from invo_booking.web.appointment.starts_state import TimesState
 from invo_booking.web.appointment.starts_view import StartView
 from invo_booking.web.kit.icons import icon
@@ -28,7 +29,7 @@ def start_picker() -> rx.Component:
         ),
         StartPicker.create(
             starts=TimesState.starts,
-            label="Starts to choose from",
+            label=say("drawer.starts"),
             on_pick=TimesState.pick_start,
         ),
         rx.cond(

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from invo_booking.domain.errors import InvalidInputError
+from invo_booking.texts import say
 from invo_booking.usecases.staff.calendar import StaffCatalogue
 from invo_booking.usecases.staff.starts import FoundStarts, StaffStart, StartsQuestion
 from invo_booking.web.appointment import forms
@@ -144,7 +145,7 @@ def _parse_day(text: str) -> date:
     try:
         return parse_day(text)
     except ValueError as error:
-        raise InvalidInputError({"day": "Enter a day."}) from error
+        raise InvalidInputError({"day": say("forms.day_needed")}) from error
 
 
 def _typed_start(fields: Mapping[str, str], viewer: ViewerContext) -> datetime | None:

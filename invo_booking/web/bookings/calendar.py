@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from invo_booking.texts import say
 from invo_booking.web.appointment.draft_state import DraftState
 from invo_booking.web.appointment.drawer_state import DrawerState
 from invo_booking.web.bookings.day_list import day_list
@@ -40,7 +41,7 @@ def _grid_or_list() -> rx.Component:
             rx.cond(BookingsState.is_empty, _empty_notice(), _appointment_list()),
             class_name=rx.cond(GRID.view == "", "daylist is-on", "daylist"),
             tab_index=0,
-            aria_label="Appointments as a list",
+            aria_label=say("bookings.list.label"),
         ),
     )
 
@@ -85,33 +86,35 @@ def _event_grid() -> rx.Component:
 def _legend() -> rx.Component:
     """What the colors of the queues' lanes say."""
     return rx.el.ul(
-        rx.el.li(rx.el.span("3 free", class_name="slot open"), "Open to customers"),
         rx.el.li(
-            rx.el.span("2 of 5", class_name="slot closed"),
-            "Closed to customers. Point at a gray time, or go there with the keyboard,"
-            " to see why",
+            rx.el.span(say("bookings.key.example_free"), class_name="slot open"),
+            say("bookings.key.open"),
+        ),
+        rx.el.li(
+            rx.el.span(say("bookings.key.example_closed"), class_name="slot closed"),
+            say("bookings.key.closed"),
         ),
         rx.cond(BookingsState.host_is_busy, _host_legend()),
         class_name="key",
-        aria_label="Key",
+        aria_label=say("bookings.key.label"),
     )
 
 
 def _host_legend() -> rx.Component:
     return rx.el.li(
-        rx.el.span("Busy", class_name="slot host"),
-        "Busy in the host calendar: others' events there, which close nothing",
+        rx.el.span(say("bookings.key.busy"), class_name="slot host"),
+        say("bookings.key.host"),
     )
 
 
 def _empty_notice() -> rx.Component:
     return rx.el.div(
         icon("cal", 20),
-        rx.el.p("No appointments here."),
+        rx.el.p(say("bookings.none")),
         rx.cond(
             BookingsState.may_create,
             button(
-                "New appointment",
+                say("draft.heading"),
                 press=DraftState.open_draft("", "", ""),
                 custom_attrs=discard_attributes(),
             ),

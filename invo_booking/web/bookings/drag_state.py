@@ -3,6 +3,7 @@
 import reflex as rx
 
 from invo_booking.domain.errors import InvoError, NotFoundError
+from invo_booking.texts import say
 from invo_booking.usecases.appointment import as_seen
 from invo_booking.usecases.appointment.as_seen import SeenVersion
 from invo_booking.usecases.staff import appointments, calendar
@@ -119,4 +120,4 @@ class DragState(FormState, SessionState):
             fact = str(error)
         if fact:
             self.done, self._undo = "", None
-            self.problem = f"{fact} Your own change cannot be undone any more."
+            self.problem = say("bookings.undo.gone", fact=fact)

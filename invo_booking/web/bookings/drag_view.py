@@ -7,6 +7,7 @@ from uuid import UUID
 from invo_booking.domain.appointment import Appointment
 from invo_booking.domain.errors import InvalidInputError
 from invo_booking.domain.interval import Interval
+from invo_booking.texts import say
 from invo_booking.usecases.appointment.drafts import KEEP, AppointmentChange, Keep
 from invo_booking.web.kit.text import words
 from invo_booking.web.kit.text.words import EventView, ViewerContext
@@ -89,12 +90,11 @@ def drop_notice(
 ) -> str:
     """Return what a drop did, in words."""
     if drop.lane == POOL:
-        return f"{old.title} is unassigned now."
-    verb = "given to a colleague" if drop.lane else "moved"
+        return say("bookings.drop.unassigned", title=old.title)
+    key = "bookings.drop.given" if drop.lane else "bookings.drop.moved"
     day = viewer.day_name(viewer.day(after.starts_at))
-    return (
-        f"{old.title} {verb}: {day}, {viewer.clocks(after.starts_at, after.ends_at)}."
-    )
+    time = viewer.clocks(after.starts_at, after.ends_at)
+    return say(key, title=old.title, day=day, time=time)
 
 
 def _drop_length(drawn: DropPlace | EventView) -> timedelta:
@@ -109,5 +109,5 @@ def _agent_of(lane: str) -> UUID | Keep | None:
     try:
         return UUID(lane)
     except ValueError as error:
-        sentence = "Queue and language cannot be changed by dragging."
+        sentence = say("bookings.drop.other_queue")
         raise InvalidInputError({"lane": sentence}) from error

@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from invo_booking.texts import say
 from invo_booking.web.appointment.conflicts_state import ConflictsState
 from invo_booking.web.appointment.draft import draft_drawer
 from invo_booking.web.appointment.draft_state import DraftState
@@ -22,7 +23,7 @@ from invo_booking.web.kit.unsaved import discard_attributes
 
 @rx.page(
     route=routes.BOOKINGS,
-    title="Bookings",
+    title=say("frame.bookings"),
     on_load=[
         BookingsState.open_page,
         DrawerState.open_from_address,
@@ -43,7 +44,7 @@ def bookings_page() -> rx.Component:
             BookingsState.moment, DrawerState.moment, on_due=DrawerState.refresh_page
         ),
         here=routes.BOOKINGS,
-        skip="Skip to the calendar",
+        skip=say("bookings.skip"),
         kind="bk",
         action=_new_button(),
     )
@@ -54,7 +55,7 @@ def _new_button() -> rx.Component:
         BookingsState.may_create,
         rx.el.button(
             icon("plus"),
-            rx.el.span("New appointment"),
+            rx.el.span(say("draft.heading")),
             type="button",
             class_name="btn primary new",
             on_click=DraftState.open_draft("", "", ""),

@@ -13,6 +13,7 @@ from babel import Locale
 
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.wall import local_midnight
+from invo_booking.texts import say
 from invo_booking.usecases.staff.calendar import Scope
 from invo_booking.web.core import routes
 from invo_booking.web.kit.text import times
@@ -179,7 +180,7 @@ def place_title(where: Place, locale: Locale) -> str:
     first, past = days_of(where, locale)
     last = past - timedelta(days=1)
     start = times.day_and_month(first, locale)
-    return f"{start} to {times.day_and_month(last, locale)}"
+    return say("kit.times.days", start=start, end=times.day_and_month(last, locale))
 
 
 def _week_start(day: date, locale: Locale) -> date:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from invo_booking.domain.interval import Interval, subtract_intervals
+from invo_booking.texts import say
 from invo_booking.usecases.staff.agent_time import Span, SpanKind
 from invo_booking.usecases.staff.calendar import (
     AnswerOption,
@@ -100,7 +101,12 @@ def _topic_link(
 ) -> SideLinkView:
     others = where.topics - {rival.id for rival in rivals}
     return SideLinkView(
-        f"{answer.queue_name}: {answer.title}, {answer.duration_minutes} min",
+        say(
+            "bookings.reasons.topic",
+            queue=answer.queue_name,
+            topic=answer.title,
+            minutes=answer.duration_minutes,
+        ),
         replace(where, topics=others | {answer.id}).address,
         answer.id in where.topics,
     )
@@ -132,9 +138,15 @@ def _lane_bands(
 def _subject_of(lane: Lane, found: LaneReasons) -> str:
     if ":" not in lane.id:
         return lane.title
-    what = f" {found.subject}." if found.subject else ""
     language = lane.subtitle.partition(",")[0]
-    return f"{lane.title}, {language}. For customers.{what}"
+    if not found.subject:
+        return say("bookings.reasons.lane", lane=lane.title, language=language)
+    return say(
+        "bookings.reasons.lane_of",
+        lane=lane.title,
+        language=language,
+        subject=found.subject,
+    )
 
 
 def _band_view(lane: str, span: Span, viewer: ViewerContext) -> BandView:

@@ -3,6 +3,7 @@
 import reflex as rx
 from reflex_components_core.react_router import ReactRouterLink
 
+from invo_booking.texts import say
 from invo_booking.web.appointment.drawer_state import DrawerState
 from invo_booking.web.bookings.day_list import waiting_list
 from invo_booking.web.bookings.packing import STUCK, UNASSIGNED
@@ -25,11 +26,11 @@ def side_panel() -> rx.Component:
             class_name="scroll",
             tab_index=0,
             role="group",
-            aria_label="Month and unassigned",
+            aria_label=say("bookings.side.open"),
         ),
         _side_footer(),
         class_name="side",
-        aria_label="Month, unassigned and your calendars",
+        aria_label=say("bookings.side.label"),
     )
 
 
@@ -76,7 +77,7 @@ def _day_cell(day: MiniDayView) -> rx.Component:
 def _unplaced_section() -> rx.Component:
     return rx.el.section(
         rx.el.div(
-            rx.el.h2("Nobody can take these", id="stuck-title"),
+            rx.el.h2(say("unplaced.heading"), id="stuck-title"),
             rx.el.span(BookingsState.stuck_count, class_name="count u"),
             class_name="head",
         ),
@@ -89,14 +90,14 @@ def _unplaced_section() -> rx.Component:
 def _unassigned_section() -> rx.Component:
     return rx.el.section(
         rx.el.div(
-            rx.el.h2("Unassigned", id="pool-title"),
+            rx.el.h2(say("unassigned.heading"), id="pool-title"),
             rx.el.span(BookingsState.pool_count, class_name="count u"),
             class_name="head",
         ),
         rx.cond(
             BookingsState.pool_count > 0,
             _unassigned_list(UNASSIGNED),
-            empty_line("Every appointment has an agent."),
+            empty_line(say("unassigned.none")),
         ),
         class_name="un",
         custom_attrs={"aria-labelledby": "pool-title"},
@@ -118,7 +119,7 @@ def _side_footer() -> rx.Component:
     return rx.el.div(
         rx.el.button(
             icon("gear"),
-            "Personal calendars",
+            say("bookings.personal.heading"),
             type="button",
             class_name="gear",
             on_click=BookingsState.toggle_personal_calendars,
@@ -138,14 +139,13 @@ def _personal_calendars() -> rx.Component:
     return rx.el.div(
         rx.el.header(
             rx.el.div(
-                rx.el.h2("Personal calendars", id="own-title"),
+                rx.el.h2(say("bookings.personal.heading"), id="own-title"),
                 rx.el.p(
-                    "Your Google or Outlook calendar cannot be shown here in this "
-                    "version. Nothing of it is read or stored.",
+                    say("bookings.personal.lead"),
                     class_name="small muted",
                 ),
             ),
-            icon_button("x", "Close", BookingsState.toggle_personal_calendars),
+            icon_button("x", say("kit.close"), BookingsState.toggle_personal_calendars),
         ),
         class_name="pc",
         role="dialog",

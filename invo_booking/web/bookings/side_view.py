@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
+from invo_booking.texts import say
 from invo_booking.usecases.staff.calendar import Scope, StaffCatalogue
 from invo_booking.web.bookings.place import Period, Place, days_of, step_day, step_month
 from invo_booking.web.kit.text import times
@@ -78,6 +79,19 @@ class ChipView:
     href: str
 
 
+_SCOPES: Mapping[Scope, str] = {
+    Scope.ME: "bookings.nav.me",
+    Scope.TEAM: "bookings.nav.team",
+    Scope.QUEUES: "bookings.nav.queues",
+}
+_PERIODS: Mapping[Period, str] = {
+    Period.DAY: "bookings.nav.day_period",
+    Period.WEEK: "bookings.nav.week",
+    Period.MONTH: "bookings.nav.month",
+    Period.LIST: "bookings.nav.list",
+}
+
+
 def nav_view(
     where: Place, title: str, catalogue: StaffCatalogue, viewer: ViewerContext
 ) -> NavView:
@@ -86,18 +100,20 @@ def nav_view(
     is_day = where.period is Period.DAY
     return NavView(
         title=title,
-        zone=f"{times.city(catalogue.time_zone)} time",
+        zone=say("kit.zones.place", city=times.city(catalogue.time_zone)),
         holiday=catalogue.holidays.get(where.day, "") if is_day else "",
         scopes=[
             SideLinkView(
-                scope.value.title(), where.in_scope(scope).address, scope is here
+                say(_SCOPES[scope]), where.in_scope(scope).address, scope is here
             )
             for here in (where.scope,)
             for scope in Scope
         ],
         periods=[
             SideLinkView(
-                p.value.title(), where.with_changes(period=p).address, p is where.period
+                say(_PERIODS[p]),
+                where.with_changes(period=p).address,
+                p is where.period,
             )
             for p in Period
         ],
@@ -148,11 +164,11 @@ def filter_chips(where: Place, catalogue: StaffCatalogue) -> list[ChipView]:
     if where.queues:
         names = [queue.name for queue in catalogue.queues if queue.id in where.queues]
         free = replace(where, queues=frozenset())
-        found.append(ChipView("Queue", ", ".join(names), free.address))
+        found.append(ChipView(say("calendar.queue"), ", ".join(names), free.address))
     if where.languages:
         words = [language_name(code) for code in sorted(where.languages)]
         free = replace(where, languages=frozenset())
-        found.append(ChipView("Language", ", ".join(words), free.address))
+        found.append(ChipView(say("calendar.language"), ", ".join(words), free.address))
     return found
 
 
@@ -183,10 +199,18 @@ def _neighbour(
     if where.period is Period.DAY:
         name = times.long_day(day, viewer.locale)
     else:
-        way = "Next" if steps > 0 else "Previous"
-        unit = "month" if where.period is Period.MONTH else "week"
-        name = f"{way} {unit}"
+        is_month = where.period is Period.MONTH
+        name = say(_NEIGHBORS[steps > 0, is_month])
     return SideLinkView(name, where.with_changes(day=day).address)
+
+
+_NEIGHBORS: Mapping[tuple[bool, bool], str] = {
+    (True, True): "bookings.nav.next_month",
+    (True, False): "bookings.nav.next_week",
+    (False, True): "bookings.nav.previous_month",
+    (False, False): "bookings.nav.previous_week",
+}
+"""Keys by whether a neighbor is ahead, and whether it is a month."""
 
 
 def _month_link(where: Place, steps: int, viewer: ViewerContext) -> SideLinkView:
@@ -214,7 +238,7 @@ def _mini_day(
 ) -> MiniDayView:
     out = day.month != where.day.month
     holiday = catalogue.holidays.get(day, "")
-    named = f", {holiday}, closed" if holiday else ""
+    named = say("bookings.side.holiday", holiday=holiday) if holiday else ""
     kinds: Mapping[str, bool] = {
         "out": out,
         "we": day.weekday() in catalogue.closed_weekdays,

@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from invo_booking.texts import say
 from invo_booking.web.bookings.side_view import ChipView, MiniDayView, SideLinkView
 from invo_booking.web.bookings.state import BookingsState
 from invo_booking.web.kit.icons import icon
@@ -21,7 +22,7 @@ TOPICS = BookingsState.topics
 def toolbar() -> rx.Component:
     """Today, back and on, the heading, whose appointments, which period."""
     return rx.el.div(
-        page_link("Today", to=NAV.today, name="btn today-btn"),
+        page_link(say("calendar.today"), to=NAV.today, name="btn today-btn"),
         rx.el.div(
             icon_link("left", NAV.back.label, NAV.back.href),
             icon_link("right", NAV.on.label, NAV.on.href),
@@ -30,12 +31,12 @@ def toolbar() -> rx.Component:
         rx.el.h1(rx.el.span(NAV.title), rx.el.small(NAV.zone)),
         rx.cond(NAV.holiday != "", status_tag("done", "cal", NAV.holiday)),
         rx.el.span(class_name="grow"),
-        _link_group("Whose appointments", NAV.scopes, ""),
-        _link_group("Period", NAV.periods, "wide"),
+        _link_group(say("bookings.nav.scope"), NAV.scopes, ""),
+        _link_group(say("bookings.nav.period"), NAV.periods, "wide"),
         rx.el.nav(
             rx.foreach(BookingsState.strip, _strip_day),
             class_name="strip",
-            aria_label="Day",
+            aria_label=say("bookings.nav.day"),
         ),
         class_name="bar",
     )
@@ -46,7 +47,9 @@ def filter_bar() -> rx.Component:
     return rx.el.div(
         rx.foreach(BookingsState.chips, _filter_chip),
         rx.el.details(
-            rx.el.summary(icon("plus", 12), "Add filter", class_name="chip more"),
+            rx.el.summary(
+                icon("plus", 12), say("bookings.filter.add"), class_name="chip more"
+            ),
             rx.el.div(
                 rx.foreach(BookingsState.offers, _filter_link),
                 class_name="menu at-start",
@@ -58,13 +61,13 @@ def filter_bar() -> rx.Component:
             BookingsState.summary,
             rx.cond(
                 BookingsState.late_count > 0,
-                rx.el.b(f", {BookingsState.late_count} late"),
+                rx.el.b(say("bookings.filter.late", count=BookingsState.late_count)),
             ),
             class_name="sum",
         ),
         class_name="filters",
         role="group",
-        aria_label="Filters",
+        aria_label=say("bookings.filter.label"),
     )
 
 
@@ -72,15 +75,20 @@ def _topic_menu() -> rx.Component:
     """For which topics the lanes of queues with several show what is closed."""
     return rx.el.details(
         rx.el.summary(
-            "Closed to customers for",
-            rx.el.b(rx.cond(TOPICS.chosen != "", TOPICS.chosen, "each first topic")),
+            say("bookings.topics.heading"),
+            rx.el.b(
+                rx.cond(
+                    TOPICS.chosen != "", TOPICS.chosen, say("bookings.topics.usual")
+                )
+            ),
             icon("down", 12),
             class_name="chip more",
         ),
         rx.el.div(
             rx.foreach(TOPICS.links, _topic_link),
             rx.cond(
-                TOPICS.chosen != "", page_link("Each first topic", to=TOPICS.usual)
+                TOPICS.chosen != "",
+                page_link(say("bookings.topics.usual_link"), to=TOPICS.usual),
             ),
             class_name="menu at-start topics",
         ),
@@ -109,7 +117,12 @@ def _filter_chip(chip: ChipView) -> rx.Component:
     return rx.el.span(
         rx.el.b(chip.label),
         rx.el.span(chip.value),
-        icon_link("x", f"Remove filter {chip.label} {chip.value}", chip.href, "sm"),
+        icon_link(
+            "x",
+            say("bookings.filter.remove", label=chip.label, value=chip.value),
+            chip.href,
+            "sm",
+        ),
         class_name="chip",
     )
 

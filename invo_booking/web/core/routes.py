@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from invo_booking.settings.spec import Page
+from invo_booking.texts import say
 
 LANDING: Final = "/"
 SCHEDULE: Final = "/schedule"
@@ -70,17 +71,19 @@ def settings_route(slug: str) -> str:
 
 
 MENU: Final[Mapping[str, Sequence[tuple[str, str]]]] = {
-    "Invo Booking": [(page.value, settings_route(page.slug)) for page in Page],
-    "Institution": [
-        ("Answers", ANSWERS),
-        ("Queues and languages", QUEUES),
-        ("People", PEOPLE),
-        ("Institution", INSTITUTION),
+    say("menu.groups.product"): [
+        (page.value, settings_route(page.slug)) for page in Page
     ],
-    "Oversight": [
-        ("Audit log", AUDIT),
-        ("Programs and tokens", PROGRAMS),
-        ("Calendar API", CALENDAR_API),
+    say("menu.groups.institution"): [
+        (say("menu.answers"), ANSWERS),
+        (say("menu.queues"), QUEUES),
+        (say("menu.people"), PEOPLE),
+        (say("menu.institution"), INSTITUTION),
+    ],
+    say("menu.groups.oversight"): [
+        (say("menu.audit"), AUDIT),
+        (say("menu.programs"), PROGRAMS),
+        (say("menu.calendar_api"), CALENDAR_API),
     ],
 }
 """Every page of administrators: its words in the menu and its route, by group."""

@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from invo_booking.texts import say
 from invo_booking.web.appointment.conflicts import conflicts_card
 from invo_booking.web.appointment.conflicts_state import ConflictsState
 from invo_booking.web.core import routes
@@ -22,7 +23,7 @@ from invo_booking.web.kit.tables import each
 
 @rx.page(
     route=routes.DASHBOARD,
-    title="Dashboard",
+    title=say("frame.dashboard"),
     on_load=[DashboardState.open_page, ConflictsState.open_page],
 )
 def dashboard_page() -> rx.Component:
@@ -31,7 +32,7 @@ def dashboard_page() -> rx.Component:
         rx.cond(DashboardState.is_ready, _day_part(), skeleton()),
         refresh_timer(DashboardState.moment, on_due=DashboardState.refresh_page),
         here=routes.DASHBOARD,
-        skip="Skip to your day",
+        skip=say("dashboard.skip"),
         kind="dash",
         action=rx.cond(
             DashboardState.may_create,

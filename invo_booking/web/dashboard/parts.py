@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from invo_booking.texts import say, weave
 from invo_booking.web.core import routes
 from invo_booking.web.dashboard.state import DashboardState
 from invo_booking.web.dashboard.view import AppointmentRowView, LateView, WaitView
@@ -25,7 +26,13 @@ def late_bar(late: LateView) -> rx.Component:
     return rx.el.section(
         icon("warn", 20),
         rx.el.div(
-            rx.el.h2(f"{late.name} is ", rx.el.em(late.how_late)),
+            rx.el.h2(
+                *weave(
+                    "dashboard.late.heading",
+                    name=late.name,
+                    late=rx.el.em(late.how_late),
+                )
+            ),
             rx.el.p(late.line),
         ),
         rx.cond(
@@ -40,12 +47,12 @@ def late_bar(late: LateView) -> rx.Component:
 def _late_actions(late: LateView) -> rx.Component:
     return rx.el.div(
         button(
-            "Keep waiting",
-            hidden_text(f" for {late.name}"),
+            say("late.keep_waiting"),
+            hidden_text(say("late.keep_waiting_for", name=late.name)),
             press=DashboardState.keep_waiting(late.id, late.version),
         ),
         button(
-            "Cancel as late",
+            say("late.cancel"),
             hidden_text(f", {late.name}"),
             press=DashboardState.cancel_as_late(late.id, late.version),
             look="danger solid",
@@ -66,7 +73,7 @@ def next_card() -> rx.Component:
 def _next_appointment() -> rx.Component:
     return rx.fragment(
         rx.el.div(
-            rx.el.p(icon("clock"), "Next appointment", class_name="lab"),
+            rx.el.p(icon("clock"), say("dashboard.next.heading"), class_name="lab"),
             rx.el.h2(NEXT.name, id="next-title"),
             rx.el.p(NEXT.line),
             rx.el.p(
@@ -82,7 +89,7 @@ def _next_appointment() -> rx.Component:
             rx.el.p(rx.el.b(NEXT.begins), class_name="clock words"),
         ),
         rx.el.div(
-            page_link("Open appointment", to=NEXT.href, name="btn primary lg"),
+            page_link(say("dashboard.next.open"), to=NEXT.href, name="btn primary lg"),
             class_name="acts",
         ),
     )
@@ -90,9 +97,9 @@ def _next_appointment() -> rx.Component:
 
 def _no_appointment() -> rx.Component:
     return rx.el.div(
-        rx.el.p(icon("clock"), "Next appointment", class_name="lab"),
-        rx.el.h2("Nothing ahead of you", id="next-title"),
-        rx.el.p("Take one of the unassigned, or enjoy the quiet.", class_name="muted"),
+        rx.el.p(icon("clock"), say("dashboard.next.heading"), class_name="lab"),
+        rx.el.h2(say("dashboard.next.none"), id="next-title"),
+        rx.el.p(say("dashboard.next.none_lead"), class_name="muted"),
     )
 
 
@@ -100,19 +107,23 @@ def today_card() -> rx.Component:
     """Today's appointments in order."""
     return rx.el.section(
         rx.el.header(
-            rx.el.h2("Today", id="today-title"),
+            rx.el.h2(say("calendar.today"), id="today-title"),
             rx.el.span(
                 length_of(DashboardState.today),
-                hidden_text(" appointments"),
+                hidden_text(say("dashboard.today.count")),
                 class_name="count",
             ),
             rx.el.span(class_name="grow"),
-            page_link("Open calendar", to=routes.BOOKINGS, name="link small"),
+            page_link(
+                say("dashboard.today.open_calendar"),
+                to=routes.BOOKINGS,
+                name="link small",
+            ),
         ),
         item_list(
             DashboardState.today,
             _today_row,
-            empty=empty_line("You have no appointments today."),
+            empty=empty_line(say("dashboard.today.none")),
             name="rows",
             is_ordered=True,
         ),
@@ -137,7 +148,7 @@ def waiting_card() -> rx.Component:
     """What nobody has yet, to take with one press."""
     return rx.el.section(
         rx.el.header(
-            rx.el.h2("Unassigned", id="waiting-title"),
+            rx.el.h2(say("unassigned.heading"), id="waiting-title"),
             rx.el.span(DashboardState.waiting_count, class_name="count u"),
             rx.el.span(class_name="grow"),
         ),
@@ -150,12 +161,14 @@ def waiting_card() -> rx.Component:
         item_list(
             DashboardState.waiting,
             _unassigned_row,
-            empty=empty_line("Every appointment has an agent."),
+            empty=empty_line(say("unassigned.none")),
             name="rows",
         ),
         rx.el.footer(
             page_link(
-                "See all in Queues", to=f"{routes.BOOKINGS}?scope=queues", name="link"
+                say("dashboard.unassigned.all"),
+                to=f"{routes.BOOKINGS}?scope=queues",
+                name="link",
             )
         ),
         class_name="card take",
@@ -169,13 +182,10 @@ def unplaced_card() -> rx.Component:
         DashboardState.unplaced_count > 0,
         rx.el.section(
             rx.el.header(
-                rx.el.h2("Nobody can take these", id="unplaced-title"),
+                rx.el.h2(say("unplaced.heading"), id="unplaced-title"),
                 rx.el.span(DashboardState.unplaced_count, class_name="count u"),
             ),
-            empty_line(
-                "No agent of the queue and language is free then. Move them, cancel "
-                "them, or free an agent."
-            ),
+            empty_line(say("dashboard.unplaced.lead")),
             rx.el.ul(each(DashboardState.unplaced, _unplaced_row), class_name="rows"),
             class_name="card take",
             custom_attrs={"aria-labelledby": "unplaced-title"},
@@ -192,7 +202,10 @@ def _unplaced_row(wait: WaitView) -> rx.Component:
             rx.el.time(wait.at),
             rx.el.span(rx.el.b(wait.topic), rx.el.span(wait.line, class_name="m")),
             page_link(
-                "Open", hidden_text(f" {wait.label}"), to=wait.href, name="btn sm"
+                say("calendar.open"),
+                hidden_text(f" {wait.label}"),
+                to=wait.href,
+                name="btn sm",
             ),
         ),
     )
@@ -209,13 +222,16 @@ def _unassigned_row(wait: WaitView) -> rx.Component:
             rx.cond(
                 wait.takeable,
                 button(
-                    "Take",
+                    say("calendar.take"),
                     hidden_text(f" {wait.label}"),
                     press=DashboardState.take_appointment(wait.id, wait.version),
                     look="sm",
                 ),
                 page_link(
-                    "Open", hidden_text(f" {wait.label}"), to=wait.href, name="btn sm"
+                    say("calendar.open"),
+                    hidden_text(f" {wait.label}"),
+                    to=wait.href,
+                    name="btn sm",
                 ),
             ),
         ),

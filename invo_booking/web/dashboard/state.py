@@ -3,6 +3,7 @@
 import reflex as rx
 
 from invo_booking.domain.errors import NotAllowedError
+from invo_booking.texts import say
 from invo_booking.usecases.staff import appointments, calendar
 from invo_booking.web.core import guard, live, routes
 from invo_booking.web.core.ask import ask
@@ -63,7 +64,9 @@ class DashboardState(FormState, SessionState):
             wanted, shown = words.parse_id(appointment_id), words.version_of(version)
             got = await ask(appointments.take_appointment, actor, wanted, version=shown)
             self._taken_id, self._taken_version = appointment_id, got.version
-            self._succeed(f"You took {got.title} with {got.customer.name}.")
+            self._succeed(
+                say("dashboard.took", title=got.title, name=got.customer.name)
+            )
         await self._refresh()
 
     @rx.event

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 
 from invo_booking.domain.appointment import OVER
 from invo_booking.domain.moments import next_midnight
+from invo_booking.texts import count, say
 from invo_booking.usecases.staff.calendar import (
     BoardEvent,
     Dashboard,
@@ -14,12 +15,12 @@ from invo_booking.usecases.staff.calendar import (
 )
 from invo_booking.web.bookings.place import Period, Place
 from invo_booking.web.kit.text import times
-from invo_booking.web.kit.text.names import count_text, language_name
+from invo_booking.web.kit.text.names import language_name
 from invo_booking.web.kit.text.words import (
     EventView,
     ViewerContext,
     event_view,
-    late_by,
+    minutes_late,
     waiting_text,
 )
 
@@ -91,8 +92,12 @@ class WaitView:
 def greeting(person: str, viewer: ViewerContext) -> str:
     """Return a greeting for the time of day, as in ``Good morning, Dana``."""
     hour = viewer.now.astimezone(viewer.zone).hour
-    part = "morning" if hour < NOON else "afternoon" if hour < EVENING else "evening"
-    return f"Good {part}, {person.partition(' ')[0]}"
+    name = person.partition(" ")[0]
+    if hour < NOON:
+        return say("dashboard.greeting.morning", name=name)
+    if hour < EVENING:
+        return say("dashboard.greeting.afternoon", name=name)
+    return say("dashboard.greeting.evening", name=name)
 
 
 def today_line(found: Dashboard, viewer: ViewerContext) -> str:
@@ -100,8 +105,9 @@ def today_line(found: Dashboard, viewer: ViewerContext) -> str:
     done = sum(1 for event in found.today if event.phase in OVER)
     day = times.long_day(viewer.today, viewer.locale)
     city = times.city(viewer.zone.key)
-    count = count_text(len(found.today), "appointment")
-    return f"{day}, {city} time. {count} today, {done} done."
+    return count(
+        "dashboard.today.line", len(found.today), day=day, city=city, done=done
+    )
 
 
 def changes_at(found: Dashboard, viewer: ViewerContext) -> datetime:
@@ -148,7 +154,7 @@ def next_view(
         queue=queues.get(event.queue_id, ""),
         word=view.word,
         seconds=max(0, left),
-        begins="Now" if left <= 0 else day,
+        begins=say("dashboard.next.now") if left <= 0 else day,
         is_soon=0 < left < 24 * 3600,
         stamp=f"{view.id} {viewer.now.timestamp():.0f}",
         href=_address_of(event, viewer),
@@ -168,9 +174,8 @@ def late_views(events: Sequence[BoardEvent], viewer: ViewerContext) -> list[Late
         LateView(
             id=view.id,
             name=view.title,
-            how_late=late_by(event, viewer).replace("min", "minutes"),
-            line=f"{view.topic} was due at {view.at}. "
-            "They can still join until you cancel.",
+            how_late=say("dashboard.late.by", minutes=minutes_late(event, viewer)),
+            line=say("dashboard.late.line", topic=view.topic, time=view.at),
             version=event.version,
             waits=waiting_text(event.waited_by, event.waited_until, viewer),
         )
@@ -223,7 +228,7 @@ def _row_view(
         line=view.topic,
         tag=view.kind.removeprefix("is-"),
         icon=view.icon,
-        word="Next" if is_next and not view.late else view.word,
+        word=say("dashboard.next.word") if is_next and not view.late else view.word,
         kind="past" if past else "cur" if is_next else "",
         href=_address_of(event, viewer),
     )

@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from invo_booking.texts import say
 from invo_booking.web.core import routes
 from invo_booking.web.kit import layout
 from invo_booking.web.kit.form import form_outcome
@@ -15,13 +16,15 @@ from invo_booking.web.profile.parts import (
 from invo_booking.web.profile.state import ProfileState
 
 
-@rx.page(route=routes.PROFILE, title="Your profile", on_load=ProfileState.open_page)
+@rx.page(
+    route=routes.PROFILE, title=say("frame.profile"), on_load=ProfileState.open_page
+)
 def profile_page() -> rx.Component:
     """Who one is, where one is signed in, and what acts in one's name."""
     return layout.staff_frame(
         rx.cond(ProfileState.is_ready, _account_part(), skeleton()),
         here=routes.PROFILE,
-        skip="Skip to your profile",
+        skip=say("profile.skip"),
         kind="dash me",
         action=rx.fragment(),
     )
@@ -29,7 +32,7 @@ def profile_page() -> rx.Component:
 
 def _account_part() -> rx.Component:
     return rx.el.div(
-        rx.el.h1("Your profile"),
+        rx.el.h1(say("frame.profile")),
         form_outcome(ProfileState),
         rx.el.div(
             rx.el.div(person_card(), password_card(), class_name="stack"),

@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from invo_booking.texts import count, say, weave
 from invo_booking.usecases.accounts.passwords import RULE
 from invo_booking.usecases.accounts.tokens import LIFETIMES, LONGEST_NAME
 from invo_booking.web.core import routes
@@ -20,16 +21,16 @@ VIEW = ProfileState.view
 def person_card() -> rx.Component:
     """What administrators have set, for reading, and the colors."""
     return _profile_card(
-        "You",
+        say("profile.person.heading"),
         rx.el.dl(
-            *_fact_rows("Name", VIEW.name),
-            *_fact_rows("E-mail", VIEW.email),
-            *_fact_rows("Roles", VIEW.roles),
-            *_fact_rows("Queues", VIEW.queues),
-            *_fact_rows("Languages", VIEW.languages),
-            *_fact_rows("Time zone", VIEW.zone),
+            *_fact_rows(say("profile.person.name"), VIEW.name),
+            *_fact_rows(say("profile.person.email"), VIEW.email),
+            *_fact_rows(say("profile.person.roles"), VIEW.roles),
+            *_fact_rows(say("profile.person.queues"), VIEW.queues),
+            *_fact_rows(say("profile.person.languages"), VIEW.languages),
+            *_fact_rows(say("profile.person.time_zone"), VIEW.zone),
         ),
-        rx.el.p("Something not right? An administrator can change it.", class_name="n"),
+        rx.el.p(say("profile.person.wrong"), class_name="n"),
         look_choice(),
     )
 
@@ -37,12 +38,14 @@ def person_card() -> rx.Component:
 def browsers_card() -> rx.Component:
     """Where one is signed in."""
     return _profile_card(
-        "Where you are signed in",
+        say("profile.browsers.heading"),
         rx.el.ul(each(VIEW.browsers, _browser_row)),
         rx.cond(
             VIEW.others > 0,
-            button("Sign out all other browsers", press=ProfileState.sign_out_others),
-            rx.el.p("You are signed in nowhere else.", class_name="n"),
+            button(
+                say("profile.browsers.sign_out_all"), press=ProfileState.sign_out_others
+            ),
+            rx.el.p(say("profile.browsers.none"), class_name="n"),
         ),
     )
 
@@ -50,7 +53,7 @@ def browsers_card() -> rx.Component:
 def password_card() -> rx.Component:
     """A new password; the form goes past the websocket."""
     return _profile_card(
-        "Password",
+        say("kit.password"),
         browser_form(
             rx.el.div(
                 rx.el.input(
@@ -63,13 +66,19 @@ def password_card() -> rx.Component:
                 class_name="vh",
                 aria_hidden="true",
             ),
-            _password_field("current", "Present password", "current-password"),
-            _password_field("new", "New password", "new-password", help_=RULE),
-            rx.el.button("Change password", type="submit", class_name="btn"),
+            _password_field(
+                "current", say("profile.password.present"), "current-password"
+            ),
+            _password_field(
+                "new", say("profile.password.new"), "new-password", help_=RULE
+            ),
+            rx.el.button(
+                say("profile.password.change"), type="submit", class_name="btn"
+            ),
             action=routes.SESSION_PASSWORD,
         ),
         rx.el.p(
-            "All other browsers are signed out by it, and your tokens end.",
+            say("profile.password.consequence"),
             class_name="n",
         ),
     )
@@ -78,22 +87,19 @@ def password_card() -> rx.Component:
 def tokens_card() -> rx.Component:
     """Tokens that act for the person, and the form for one more."""
     return _profile_card(
-        "Tokens",
+        say("profile.tokens.heading"),
         rx.el.p(
-            "Software that sends a token as ",
-            rx.el.code("Authorization: Bearer"),
-            " acts for you over the API, within the token's scope. Tokens end when "
-            "your password changes or you lose a role.",
+            *weave("profile.tokens.lead", header=rx.el.code("Authorization: Bearer")),
             class_name="n",
         ),
         rx.cond(
             VIEW.tokens,
             rx.el.ul(each(VIEW.tokens, _token_row)),
-            rx.el.p("You have none."),
+            rx.el.p(say("profile.tokens.none")),
         ),
         browser_form(
             rx.el.div(
-                rx.el.label("What is it for?", html_for="token-name"),
+                rx.el.label(say("profile.tokens.name"), html_for="token-name"),
                 rx.el.input(
                     id="token-name",
                     name="name",
@@ -104,9 +110,12 @@ def tokens_card() -> rx.Component:
                 class_name="field",
             ),
             rx.el.div(
-                rx.el.label("How long does it work?", html_for="token-days"),
+                rx.el.label(say("profile.tokens.lifetime"), html_for="token-days"),
                 rx.el.select(
-                    *(rx.el.option(f"{n} days", value=str(n)) for n in LIFETIMES),
+                    *(
+                        rx.el.option(count("tokens.lifetime", n), value=str(n))
+                        for n in LIFETIMES
+                    ),
                     id="token-days",
                     name="days",
                     default_value=str(LIFETIMES[1]),
@@ -114,16 +123,19 @@ def tokens_card() -> rx.Component:
                 class_name="field",
             ),
             rx.el.div(
-                rx.el.label("What does it allow?", html_for="token-scope"),
+                rx.el.label(say("profile.tokens.scope"), html_for="token-scope"),
                 rx.el.select(
                     rx.foreach(VIEW.scopes, _option), id="token-scope", name="scope"
                 ),
                 class_name="field",
             ),
             _password_field(
-                "password", "Present password", "current-password", prefix="token"
+                "password",
+                say("profile.password.present"),
+                "current-password",
+                prefix="token",
             ),
-            rx.el.button("Make a token", type="submit", class_name="btn"),
+            rx.el.button(say("profile.tokens.make"), type="submit", class_name="btn"),
             action=routes.SESSION_TOKENS,
             makes=True,
         ),
@@ -147,8 +159,8 @@ def _browser_row(one: BrowserView) -> rx.Component:
         rx.cond(
             ~one.is_this,
             rx.el.button(
-                "Sign out",
-                hidden_text(" the browser ", one.name),
+                say("frame.sign_out"),
+                hidden_text(*weave("profile.browsers.which", name=one.name)),
                 type="button",
                 class_name="btn sm",
                 on_click=ProfileState.sign_out_browser(one.key),
@@ -165,8 +177,8 @@ def _token_row(one: TokenView) -> rx.Component:
             class_name=rx.cond(one.is_over, "over", ""),
         ),
         rx.el.button(
-            "Revoke",
-            hidden_text(" the token ", one.name),
+            say("tokens.revoke"),
+            hidden_text(*weave("tokens.which", name=one.name)),
             type="button",
             class_name="btn sm danger",
             on_click=ProfileState.revoke_token(one.key),

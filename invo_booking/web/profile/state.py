@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from invo_booking.texts import say
 from invo_booking.usecases.accounts import profile, tokens
 from invo_booking.usecases.booking.booking import new_idempotency_key
 from invo_booking.web.core import guard
@@ -9,10 +10,10 @@ from invo_booking.web.core.ask import ask
 from invo_booking.web.core.form_state import FormState
 from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.core.session import SessionState
+from invo_booking.web.kit.text.names import reason_text
 from invo_booking.web.profile.view import (
     DONE,
     PROBLEMS,
-    TOKEN_REVOKED,
     ProfileView,
     profile_view,
 )
@@ -30,8 +31,8 @@ class ProfileState(FormState, SessionState):
         """Show the account, and how the last form went."""
         self.submit_key = new_idempotency_key()
         query = self.router.url.query_parameters
-        self.done = DONE.get(query.get("done", ""), "")
-        self.problem = PROBLEMS.get(query.get("error", ""), "")
+        self.done = reason_text(DONE, query.get("done", ""))
+        self.problem = reason_text(PROBLEMS, query.get("error", ""))
         await self._refresh()
 
     @rx.event
@@ -40,7 +41,7 @@ class ProfileState(FormState, SessionState):
         """End one session of one's own."""
         with self._catch_refusal():
             await ask(profile.sign_out_browser, await guard.actor(self), str(key))
-            self._succeed("That browser is signed out.")
+            self._succeed(say("profile.browsers.signed_out"))
         await self._refresh()
 
     @rx.event
@@ -49,7 +50,7 @@ class ProfileState(FormState, SessionState):
         """End all sessions of one's own but this one."""
         actor = await guard.actor(self)
         await ask(profile.sign_out_others, actor, self._session_key())
-        self._succeed("All other browsers are signed out.")
+        self._succeed(say("profile.browsers.others_signed_out"))
         await self._refresh()
 
     @rx.event
@@ -58,7 +59,7 @@ class ProfileState(FormState, SessionState):
         """Take a token of one's own out of use."""
         with self._catch_refusal():
             await ask(tokens.revoke_own_api_token, await guard.actor(self), str(key))
-            self._succeed(TOKEN_REVOKED)
+            self._succeed(say("tokens.revoked"))
         await self._refresh()
 
     async def _refresh(self) -> None:

@@ -7,39 +7,33 @@ from datetime import datetime
 from invo_booking.domain.access.roles import Role
 from invo_booking.domain.access.scopes import TokenScope
 from invo_booking.domain.access.tokens import ApiToken
+from invo_booking.texts import say
 from invo_booking.usecases.accounts.profile import Browser, Profile
 from invo_booking.web.kit.text import times
 from invo_booking.web.kit.text.names import OptionView
 from invo_booking.web.kit.text.words import ViewerContext
 
 ROLES = {
-    Role.AGENT: "Agent",
-    Role.BOOKING_MANAGER: "Booking manager",
-    Role.MANAGER: "Manager",
-    Role.ADMINISTRATOR: "Administrator",
-    Role.SUPER_ADMIN: "Super admin",
+    Role.AGENT: "roles.agent",
+    Role.BOOKING_MANAGER: "roles.booking_manager",
+    Role.MANAGER: "roles.manager",
+    Role.ADMINISTRATOR: "roles.administrator",
+    Role.SUPER_ADMIN: "roles.super_admin",
 }
 SCOPES = {
-    TokenScope.READ: "May read",
-    TokenScope.WRITE: "May read and write",
-    TokenScope.ADMIN: "May read, write and administer",
+    TokenScope.READ: "tokens.scope.read",
+    TokenScope.WRITE: "tokens.scope.write",
+    TokenScope.ADMIN: "tokens.scope.admin",
 }
 DONE = {
-    "password": "Your password is changed. All other browsers were signed out, and "
-    "your tokens are revoked.",
+    "password": "profile.done.password",
 }
-TOKEN_REVOKED = "The token is revoked and works no more."  # noqa: S105  (a sentence)
 PROBLEMS = {
-    "token-name": "Say in a few words what the token is for. If you have 20 already, "
-    "revoke one first.",
-    "token-again": "This form was sent before. Look at your tokens below, then make "
-    "another one if you need it.",
-    "token-days": "Choose how long the token works.",
-    "token-scope": "Choose what the token allows. No token was made.",
-    "token-password": "This is not your present password. No token was made.",
-    "token-idempotency_key": "This form cannot be used any more. Fill it in again.",
-    "slow": "There were too many wrong passwords, so no token was made. Wait a few "
-    "minutes, then try again.",
+    "token-name": "profile.problem.token_name",
+    "token-again": "profile.problem.token_again",
+    "token-days": "profile.problem.token_days",
+    "token-scope": "profile.problem.token_scope",
+    "token-password": "profile.problem.token_password",
 }
 
 
@@ -88,9 +82,9 @@ def profile_view(found: Profile, viewer: ViewerContext) -> ProfileView:
     return ProfileView(
         name=found.name,
         email=found.email,
-        roles=", ".join(ROLES[role] for role in Role if role in found.roles),
-        queues=", ".join(found.queues) or "None",
-        languages=", ".join(found.languages) or "None",
+        roles=", ".join(say(ROLES[role]) for role in Role if role in found.roles),
+        queues=", ".join(found.queues) or say("profile.person.none"),
+        languages=", ".join(found.languages) or say("profile.person.none"),
         zone=times.zone_label(times.zone_of(found.time_zone), viewer.now),
         browsers=[_browser_view(one, viewer) for one in found.browsers],
         others=sum(not one.is_this for one in found.browsers),
@@ -103,15 +97,21 @@ def _browser_view(one: Browser, viewer: ViewerContext) -> BrowserView:
     since, seen = time_text(one.created_at, viewer), time_text(one.seen_at, viewer)
     return BrowserView(
         key=one.key,
-        name=f"Signed in {since} from {one.address or 'an unknown address'}",
-        seen="This browser" if one.is_this else f"Last seen {seen}",
+        name=say(
+            "profile.browsers.since",
+            since=since,
+            address=one.address or say("profile.browsers.unknown_address"),
+        ),
+        seen=say("profile.browsers.this")
+        if one.is_this
+        else say("profile.browsers.last_seen", seen=seen),
         is_this=one.is_this,
     )
 
 
 def scope_options(scopes: Iterable[TokenScope]) -> list[OptionView]:
     """Return what a token may be allowed, to choose from."""
-    return [OptionView(scope.value, SCOPES[scope]) for scope in scopes]
+    return [OptionView(scope.value, say(SCOPES[scope])) for scope in scopes]
 
 
 def token_view(one: ApiToken, viewer: ViewerContext, owner: str = "") -> TokenView:
@@ -121,13 +121,15 @@ def token_view(one: ApiToken, viewer: ViewerContext, owner: str = "") -> TokenVi
     return TokenView(
         key=one.key,
         name=one.name,
-        scope=SCOPES[one.scope],
+        scope=say(SCOPES[one.scope]),
         owner=owner,
-        made=f"Made {time_text(one.created_at, viewer)}",
-        used=f"last used {time_text(one.used_at, viewer)}"
+        made=say("tokens.made", time_text=time_text(one.created_at, viewer)),
+        used=say("tokens.last_used", time_text=time_text(one.used_at, viewer))
         if one.used_at
-        else "never used",
-        until=f"Expired {until}" if is_over else f"Works until {until}",
+        else say("tokens.never_used"),
+        until=say("tokens.expired", until=until)
+        if is_over
+        else say("tokens.works_until", until=until),
         is_over=is_over,
     )
 
@@ -136,5 +138,5 @@ def time_text(at: datetime, viewer: ViewerContext) -> str:
     """Return when something was, with *today* for the present day."""
     day = viewer.day(at)
     if day == viewer.today:
-        return f"today, {viewer.clock(at)}"
+        return say("kit.times.today", time=viewer.clock(at))
     return f"{times.short_day(day, viewer.locale)}, {viewer.clock(at)}"

@@ -4,6 +4,7 @@ from typing import Any
 
 import reflex as rx
 
+from invo_booking.texts import say
 from invo_booking.web.core import routes, theme
 from invo_booking.web.kit.failure import failure_notice
 from invo_booking.web.kit.icons import icon
@@ -14,7 +15,7 @@ from invo_booking.web.sign_in.scene import calendar_scene
 from invo_booking.web.sign_in.state import SignInState
 
 
-@rx.page(route=routes.SIGN_IN, title="Sign in", on_load=SignInState.open_page)
+@rx.page(route=routes.SIGN_IN, title=say("sign_in.page"), on_load=SignInState.open_page)
 def sign_in_page() -> rx.Component:
     """The form, what was wrong the last time, and a picture."""
     return rx.el.div(
@@ -40,7 +41,7 @@ def _brand_heading() -> rx.Component:
 
 def _sign_in_form() -> rx.Component:
     return plain_form(
-        rx.el.div(rx.el.h1("Sign in"), rx.el.p("Appointments for staff")),
+        rx.el.div(rx.el.h1(say("sign_in.page")), rx.el.p(say("sign_in.lead"))),
         rx.el.div(
             rx.cond(
                 SignInState.sentence != "",
@@ -57,11 +58,13 @@ def _sign_in_form() -> rx.Component:
             ),
             role="status",
         ),
-        _sign_in_field("email", "Work e-mail", "email", "username"),
-        _sign_in_field("password", "Password", "password", "current-password"),
+        _sign_in_field("email", say("sign_in.email"), "email", "username"),
+        _sign_in_field("password", say("kit.password"), "password", "current-password"),
         rx.el.input(type="hidden", name="next", value=SignInState.after),
-        rx.el.button("Sign in", type="submit", class_name="btn primary"),
-        plain_link("Forgot password?", href=routes.SESSION_FORGOT, class_name="link"),
+        rx.el.button(say("sign_in.page"), type="submit", class_name="btn primary"),
+        plain_link(
+            say("sign_in.forgot"), href=routes.SESSION_FORGOT, class_name="link"
+        ),
         action=routes.SESSION_SIGN_IN,
         method="post",
     )
@@ -86,6 +89,6 @@ def _sign_in_field(name: str, label: str, kind: Any, fills: str) -> rx.Component
 
 def _page_footer() -> rx.Component:
     return rx.el.footer(
-        "Looking for your own appointment? ",
-        rx.el.a("Go to the customer page", href=routes.LANDING, class_name="link"),
+        say("sign_in.customers.question"),
+        rx.el.a(say("sign_in.customers.link"), href=routes.LANDING, class_name="link"),
     )

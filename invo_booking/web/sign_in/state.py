@@ -6,16 +6,16 @@ from invo_booking.usecases.booking import booking
 from invo_booking.web.core import routes
 from invo_booking.web.core.ask import ask
 from invo_booking.web.core.guard import EventPolicy, allow
+from invo_booking.web.kit.text.names import reason_text
 
 SENTENCES = {
-    "wrong": "E-mail address or password is not right. Try again.",
-    "slow": "Too many wrong passwords were tried. Wait a minute (after many, up to "
-    "fifteen) and try again, or press Forgot password: it lets you in at once.",
-    "ended": "You were signed out. Nothing is lost: sign in to go on.",
+    "wrong": "sign_in.problem.wrong",
+    "slow": "sign_in.problem.slow",
+    "ended": "sign_in.problem.ended",
 }
 
 
-DONE = {"password": "Your password is set. Sign in with it."}
+DONE = {"password": "sign_in.done.password"}
 
 
 class SignInState(rx.State):
@@ -31,8 +31,8 @@ class SignInState(rx.State):
     async def open_page(self) -> None:
         """Read the reason and the way back from the address."""
         query = self.router.url.query_parameters
-        self.sentence = SENTENCES.get(query.get("error", ""), "")
-        self.done = DONE.get(query.get("done", ""), "")
+        self.sentence = reason_text(SENTENCES, query.get("error", ""))
+        self.done = reason_text(DONE, query.get("done", ""))
         wanted = query.get("next", "")
         known = wanted.partition("?")[0].rstrip("/") in routes.STAFF_PAGES
         self.after = wanted if known else routes.DASHBOARD

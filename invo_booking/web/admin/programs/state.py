@@ -13,7 +13,7 @@ from invo_booking.web.core.ask import ask
 from invo_booking.web.core.form_state import FormState
 from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.core.session import SessionState
-from invo_booking.web.profile.view import TOKEN_REVOKED, TokenView
+from invo_booking.web.profile.view import TokenView
 
 
 class ProgramsState(FormState, SessionState):
@@ -78,7 +78,7 @@ class ProgramsState(FormState, SessionState):
         """Take a person's token out of use."""
         with self._catch_refusal():
             await ask(tokens.revoke_any_api_token, await guard.actor(self), str(key))
-            self._succeed(TOKEN_REVOKED)
+            self._succeed(say("tokens.revoked"))
         await self._refresh()
 
     async def _refresh(self) -> programs.ProgramsOverview:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from invo_booking.domain.access.scopes import PROGRAM_SCOPES
 from invo_booking.domain.access.tokens import ProgramToken
+from invo_booking.texts import say
 from invo_booking.usecases.accounts.programs import (
     LIFETIMES,
     OVERLAPS,
@@ -152,7 +153,7 @@ def _program_row(
         id=str(account.id),
         name=account.name,
         contact=account.contact,
-        scope=SCOPES[account.scope],
+        scope=say(SCOPES[account.scope]),
         queues=", ".join(names) or ("No queue on offer" if account.queues else "All"),
         tokens=". ".join(_token_text(it, viewer) for it in program.tokens)
         or "No token works; renew it",

@@ -1,6 +1,6 @@
 """Words and marks that mean the same on every page: channels, counts, initials."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from babel import Locale
@@ -39,6 +39,11 @@ def count_text(number: int, noun: str, several: str = "") -> str:
         several: For several; the noun with an ``s`` if empty.
     """
     return f"{number:,} {noun if number == 1 else several or f'{noun}s'}"
+
+
+def reason_text(keys: Mapping[str, str], reason: str) -> str:
+    """Return the text for a reason in the address; empty for an unknown one."""
+    return say(keys[reason]) if reason in keys else ""
 
 
 def initials(name: str) -> str:

@@ -16,11 +16,10 @@ from invo_booking.domain.errors import (
     SlotTakenError,
 )
 from invo_booking.domain.interval import Interval, merge_intervals
-from invo_booking.texts import say
+from invo_booking.texts import count, say
 from invo_booking.usecases.staff.calendar import Board, BoardEvent
 from invo_booking.web.bookings.wall_times import WALL, wall_span
 from invo_booking.web.kit.text import times
-from invo_booking.web.kit.text.names import count_text
 
 _LONGEST_NUMBER = 10
 LIVE_PHASES = frozenset(
@@ -219,10 +218,9 @@ def waiting_text(who: str, until: datetime | None, viewer: ViewerContext) -> str
     )
 
 
-def late_by(event: BoardEvent, viewer: ViewerContext) -> str:
-    """Return by how much a customer is late, as in ``25 min late``."""
-    minutes = int((viewer.now - event.starts_at).total_seconds() // 60)
-    return say("calendar.late_by", minutes=minutes)
+def minutes_late(event: BoardEvent, viewer: ViewerContext) -> int:
+    """Return by how many minutes a customer is late."""
+    return int((viewer.now - event.starts_at).total_seconds() // 60)
 
 
 def event_views(events: Iterable[BoardEvent], viewer: ViewerContext) -> list[EventView]:
@@ -296,7 +294,7 @@ def _days_listed(
 
 def appointments_summary(events: Sequence[BoardEvent]) -> str:
     """Return how many appointments there are, as in ``27 appointments``."""
-    return count_text(len(events), "appointment")
+    return count("calendar.appointments", len(events))
 
 
 def utc_offset(viewer: ViewerContext) -> str:
