@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from invo_booking.texts import say
 from invo_booking.usecases.admin.affected import AffectedAppointment
 from invo_booking.usecases.admin.effects import Disposition
 from invo_booking.web.core import routes
@@ -48,7 +49,11 @@ def _affected_view(
     affected: AffectedAppointment, viewer: ViewerContext
 ) -> AffectedView:
     day = viewer.day(affected.starts_at)
-    agent = f" with {affected.agent}" if affected.agent else ", unassigned"
+    agent = (
+        say("admin.affected.agent", agent=affected.agent)
+        if affected.agent
+        else say("admin.affected.unassigned")
+    )
     query = f"scope=team&view=day&date={day:%Y-%m-%d}&a={affected.id}"
     return AffectedView(
         id=str(affected.id),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import reflex as rx
 
+from invo_booking.texts import say
 from invo_booking.web.admin.form_state import AdminFormState
 from invo_booking.web.admin.frame import admin_frame
 from invo_booking.web.kit.icons import icon
@@ -68,7 +69,9 @@ def catalogue_page(
             state.is_editing,
             rx.el.div(
                 button(
-                    "Reload", press=state.reload_form, custom_attrs=discard_attributes()
+                    say("admin.reload"),
+                    press=state.reload_form,
+                    custom_attrs=discard_attributes(),
                 ),
                 page_link(listing.whole, to=here if back is None else back, name="btn"),
                 class_name="acts",

@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from invo_booking.texts import say
 from invo_booking.web.admin.finder_state import FinderState
 from invo_booking.web.admin.finder_view import HitView
 from invo_booking.web.kit.icons import icon
@@ -19,12 +20,12 @@ def settings_finder(name: str) -> rx.Component:
     return rx.el.form(
         rx.el.div(
             icon("search"),
-            rx.el.label("Search all settings", html_for=name, class_name="vh"),
+            rx.el.label(say("finder.label"), html_for=name, class_name="vh"),
             rx.el.input(
                 id=name,
                 name="words",
                 type="search",
-                placeholder="Search all settings",
+                placeholder=say("finder.label"),
                 auto_complete="off",
                 on_change=FinderState.find_settings,
             ),
@@ -34,7 +35,7 @@ def settings_finder(name: str) -> rx.Component:
         on_submit=FinderState.open_first_setting,
         class_name="find",
         role="search",
-        aria_label="Settings",
+        aria_label=say("finder.settings"),
         custom_attrs=discard_attributes(),
     )
 

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from invo_booking.texts import count, say
 from invo_booking.usecases.shared.settings import SettingEntry
 from invo_booking.web.core import routes
-from invo_booking.web.kit.text.names import count_text
 
 MOST = 8
 
@@ -32,7 +32,7 @@ def setting_address(row: SettingEntry) -> str:
 def hits_summary(rows: Sequence[SettingEntry], words: str) -> str:
     """Return how many settings were found."""
     if not rows:
-        return f"No setting holds “{words}”. Try fewer letters."
-    count = count_text(len(rows), "setting")
-    more = f"; these are the first {MOST}" if len(rows) > MOST else ""
-    return f"{count} for “{words}”{more}"
+        return say("finder.none", words=words)
+    if len(rows) > MOST:
+        return count("finder.found_first", len(rows), words=words, most=MOST)
+    return count("finder.found", len(rows), words=words)

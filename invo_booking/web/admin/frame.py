@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import reflex as rx
 
 from invo_booking.settings.spec import Page
+from invo_booking.texts import say
 from invo_booking.web.admin.finder import settings_finder
 from invo_booking.web.core import routes
 from invo_booking.web.kit import layout
@@ -15,7 +16,7 @@ from invo_booking.web.kit.typed import Text
 Stop = tuple[str, str]
 """Words of a link and where it leads."""
 
-HOME = ("Invo Booking", routes.settings_route(Page.GENERAL.slug))
+HOME = (say("menu.groups.product"), routes.settings_route(Page.GENERAL.slug))
 
 
 def admin_frame(
@@ -53,7 +54,7 @@ def admin_frame(
             class_name="page",
         ),
         here=routes.ADMINISTRATION,
-        skip="Skip to the page",
+        skip=say("admin.skip"),
         kind="adm",
         action=rx.fragment(),
     )
@@ -62,7 +63,7 @@ def admin_frame(
 def _sections(here: str) -> rx.Component:
     return rx.el.div(
         settings_finder("find"),
-        rx.el.nav(*_section_groups(here), aria_label="Manage Settings"),
+        rx.el.nav(*_section_groups(here), aria_label=say("admin.settings")),
         class_name="sections",
     )
 
@@ -71,8 +72,8 @@ def _sections_on_phones(here: str) -> rx.Component:
     return rx.el.div(
         settings_finder("find-m"),
         rx.el.details(
-            rx.el.summary(icon("menu"), "Sections", class_name="btn"),
-            rx.el.nav(*_section_groups(here), aria_label="Sections"),
+            rx.el.summary(icon("menu"), say("admin.sections"), class_name="btn"),
+            rx.el.nav(*_section_groups(here), aria_label=say("admin.sections")),
         ),
         class_name="sections-m",
         key=here,
@@ -97,11 +98,11 @@ def _crumbs(title: Text, between: Sequence[Stop]) -> rx.Component:
     links = [rx.el.li(page_link(label, to=to)) for label, to in (HOME, *between)]
     return rx.el.nav(
         rx.el.ol(
-            rx.el.li("Admin"),
-            rx.el.li("Manage Settings"),
+            rx.el.li(say("frame.administration")),
+            rx.el.li(say("admin.settings")),
             *links,
             rx.el.li(rx.el.span(title, custom_attrs={"aria-current": "page"})),
         ),
         class_name="crumbs",
-        aria_label="Breadcrumb",
+        aria_label=say("admin.breadcrumb"),
     )

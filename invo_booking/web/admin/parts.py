@@ -1,7 +1,10 @@
 """Small parts of the pages of what is on offer."""
 
+from collections.abc import Mapping
+
 import reflex as rx
 
+from invo_booking.texts import say
 from invo_booking.web.admin.affected_view import AffectedView
 from invo_booking.web.admin.answers.view import CheckView
 from invo_booking.web.admin.form_state import AdminFormState
@@ -107,6 +110,13 @@ def save_bar(label: str, *others: rx.Component, problem: Text = "") -> rx.Compon
     )
 
 
+_BUTTONS: Mapping[str, tuple[str, str]] = {
+    "save": ("admin.affected.hand_over_and_save", "admin.affected.keep_and_save"),
+    "close": ("admin.affected.hand_over_and_close", "admin.affected.keep_and_close"),
+}
+"""Keys of the buttons by what a form does."""
+
+
 def affected_review(state: type[AdminFormState], verb: str) -> rx.Component:
     """Appointments a change concerns, shown before it is saved.
 
@@ -115,6 +125,7 @@ def affected_review(state: type[AdminFormState], verb: str) -> rx.Component:
         verb: What saving does, such as ``save``.
     """
     count = length_of(state.affected)
+    hand_over, keep = _BUTTONS[verb]
     return rx.el.div(
         rx.cond(
             count > 0,
@@ -124,19 +135,12 @@ def affected_review(state: type[AdminFormState], verb: str) -> rx.Component:
                     level="h2",
                     field_id="affected",
                 ),
-                rx.el.p(
-                    "Nothing is saved yet. Handed over, each goes to a colleague as "
-                    "shown below. Kept, it stays at its time with its agent, or "
-                    "becomes unassigned if the agent no longer serves it. Move or "
-                    "cancel it in Bookings."
-                ),
+                rx.el.p(say("admin.affected.lead")),
                 rx.el.ul(each(state.affected, _affected_row)),
                 rx.el.div(
-                    button(
-                        f"Hand them over and {verb}", press=state.hand_over_affected
-                    ),
-                    button(f"Keep them and {verb}", press=state.keep_affected),
-                    button("Go back", press=state.close_review),
+                    button(say(hand_over), press=state.hand_over_affected),
+                    button(say(keep), press=state.keep_affected),
+                    button(say("admin.go_back"), press=state.close_review),
                     class_name="ends",
                 ),
                 class_name="affected",
@@ -150,7 +154,9 @@ def affected_review(state: type[AdminFormState], verb: str) -> rx.Component:
 def affected_heading(count: rx.Var[int]) -> rx.Var[str]:
     """How many appointments a change concerns, as a heading."""
     return rx.cond(
-        count == 1, "This concerns 1 appointment", f"This concerns {count} appointments"
+        count == 1,
+        say("admin.affected.one"),
+        say("admin.affected.several", count=count),
     )
 
 

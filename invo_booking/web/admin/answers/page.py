@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from invo_booking.texts import say
 from invo_booking.web.admin.answers.parts import answer_form, answer_list
 from invo_booking.web.admin.answers.state import AnswersState
 from invo_booking.web.admin.catalogue import ListHeading, catalogue_page
@@ -9,14 +10,16 @@ from invo_booking.web.core import routes
 
 LISTING = ListHeading(
     routes.ANSWERS,
-    title="Answers",
-    lead="What customers can come for, in the order they read it.",
-    whole="All Answers",
-    new="New Answer",
+    title=say("menu.answers"),
+    lead=say("answers.lead"),
+    whole=say("answers.all"),
+    new=say("answers.new"),
 )
 
 
-@rx.page(route=routes.ANSWERS, title="Answers", on_load=AnswersState.open_page)
+@rx.page(
+    route=routes.ANSWERS, title=say("menu.answers"), on_load=AnswersState.open_page
+)
 def answers_page() -> rx.Component:
     """The Answers, or the form of one."""
     return catalogue_page(

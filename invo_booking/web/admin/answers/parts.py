@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from invo_booking.texts import say
 from invo_booking.web.admin.answers.state import AnswersState
 from invo_booking.web.admin.answers.view import AnswerRowView
 from invo_booking.web.admin.parts import save_bar, switch_field, tick_boxes
@@ -23,10 +24,7 @@ def answer_list() -> rx.Component:
         item_list(
             AnswersState.rows,
             _answer_row,
-            empty=empty_card(
-                "Customers find nothing to book yet. Add what they may come for, such "
-                "as “Open an account”."
-            ),
+            empty=empty_card(say("answers.none")),
             name="card lines",
             is_ordered=True,
         ),
@@ -49,16 +47,25 @@ def _answer_row(row: AnswerRowView) -> rx.Component:
         rx.el.div(
             rx.cond(
                 row.is_open,
-                status_tag("ok", "check", "Customers can book it"),
-                status_tag("done", "lock", "Staff only"),
+                status_tag("ok", "check", say("answers.is_open")),
+                status_tag("done", "lock", say("answers.staff_only")),
             ),
             rx.cond(row.live != "", rx.el.span(row.live, class_name="m")),
             class_name="state",
         ),
         rx.el.div(
-            _move_button("up", f"Move {row.title} up", row.is_first, row.id),
-            _move_button("down", f"Move {row.title} down", row.is_last, row.id),
-            page_link("Edit", hidden_text(f" {row.title}"), to=row.href, name="btn sm"),
+            _move_button(
+                "up", say("answers.move_up", title=row.title), row.is_first, row.id
+            ),
+            _move_button(
+                "down", say("answers.move_down", title=row.title), row.is_last, row.id
+            ),
+            page_link(
+                say("admin.edit"),
+                hidden_text(f" {row.title}"),
+                to=row.href,
+                name="btn sm",
+            ),
             class_name="acts",
         ),
     )
@@ -81,7 +88,7 @@ def _move_button(way: str, label: Text, is_last: Flag, answer_id: Text) -> rx.Co
 def _archived_answers() -> rx.Component:
     return rx.el.details(
         rx.el.summary(
-            "Archived",
+            say("answers.archived"),
             rx.el.span(length_of(AnswersState.archived), class_name="count"),
         ),
         rx.el.ul(each(AnswersState.archived, _archived_row), class_name="card lines"),
@@ -99,7 +106,7 @@ def _archived_row(row: AnswerRowView) -> rx.Component:
         ),
         rx.el.div(
             button(
-                "Restore",
+                say("answers.restore"),
                 hidden_text(f" {row.title}"),
                 press=AnswersState.restore_answer(row.id, row.version),
                 look="sm",
@@ -117,13 +124,12 @@ def answer_form() -> rx.Component:
             _meeting_fields(),
             _time_fields(),
             rx.el.p(
-                "The next booking obeys a change; appointments already made keep their "
-                "title and length.",
+                say("answers.form.lead"),
                 class_name="hint",
             ),
             save_bar(
-                "Save",
-                page_link("Cancel", to=routes.ANSWERS, name="btn"),
+                say("kit.save"),
+                page_link(say("admin.cancel"), to=routes.ANSWERS, name="btn"),
                 problem=AnswersState.problem,
             ),
             submit=AnswersState.submit_form,
@@ -138,27 +144,31 @@ def answer_form() -> rx.Component:
 def _content_fields() -> rx.Component:
     return rx.fragment(
         fields.text_field(
-            "title", "Title", ERRORS, FORM.title, hint="As customers read it."
+            "title",
+            say("answers.form.title"),
+            ERRORS,
+            FORM.title,
+            hint=say("answers.form.title_hint"),
         ),
         fields.text_area(
             "description",
-            "Description",
+            say("answers.form.description"),
             ERRORS,
             FORM.description,
-            hint="One sentence that tells whether it is the right one.",
+            hint=say("answers.form.description_hint"),
         ),
         fields.select_field(
             "queue_id",
-            "Queue",
+            say("calendar.queue"),
             ERRORS,
             FORM.queues,
-            rx.el.option("Choose a queue", value=""),
+            rx.el.option(say("answers.form.queue_needed"), value=""),
             default_value=FORM.queue,
         ),
         switch_field(
             "schedulable",
-            "Customers can book it",
-            "Off: only staff make such appointments.",
+            say("answers.is_open"),
+            say("answers.form.is_open_hint"),
             FORM.is_schedulable,
         ),
     )
@@ -166,14 +176,14 @@ def _content_fields() -> rx.Component:
 
 def _meeting_fields() -> rx.Component:
     return rx.fragment(
-        tick_boxes("languages", "Languages", FORM.languages, ERRORS),
-        tick_boxes("channels", "Ways to meet", FORM.channels, ERRORS),
+        tick_boxes("languages", say("answers.form.languages"), FORM.languages, ERRORS),
+        tick_boxes("channels", say("answers.form.channels"), FORM.channels, ERRORS),
         fields.text_area(
             "documents",
-            "What to bring",
+            say("answers.form.documents"),
             ERRORS,
             FORM.documents,
-            hint="One thing on each line.",
+            hint=say("answers.form.documents_hint"),
         ),
     )
 
@@ -182,27 +192,27 @@ def _time_fields() -> rx.Component:
     return rx.el.div(
         fields.text_field(
             "duration_minutes",
-            "Length, minutes",
+            say("answers.form.length"),
             ERRORS,
             FORM.minutes,
-            hint="Empty: the default duration.",
+            hint=say("answers.form.length_hint"),
             placeholder=FORM.default_minutes,
             input_mode="numeric",
         ),
         fields.text_field(
             "buffer_before_minutes",
-            "Free before, minutes",
+            say("answers.form.before"),
             ERRORS,
             FORM.before,
-            hint="For the agent to prepare.",
+            hint=say("answers.form.before_hint"),
             input_mode="numeric",
         ),
         fields.text_field(
             "buffer_after_minutes",
-            "Free after, minutes",
+            say("answers.form.after"),
             ERRORS,
             FORM.after,
-            hint="For the agent to finish.",
+            hint=say("answers.form.after_hint"),
             input_mode="numeric",
         ),
         class_name="three",
@@ -211,34 +221,38 @@ def _time_fields() -> rx.Component:
 
 def _archive_section() -> rx.Component:
     return rx.el.section(
-        rx.el.h2("Archive", id="p-archive"),
+        rx.el.h2(say("answers.archive.heading"), id="p-archive"),
         rx.cond(
             AnswersState.asks_to_archive,
             rx.fragment(
                 rx.el.p(
-                    "It goes off every list, and nobody can book it any more. ",
+                    say("answers.archive.question"),
                     rx.cond(
                         FORM.live != "",
-                        f"{FORM.live} will stay as booked, with this title. ",
+                        say("answers.archive.kept", live=FORM.live),
                         "",
                     ),
-                    "You can restore it later.",
+                    say("answers.archive.way_back"),
                     role="alert",
                 ),
                 rx.el.div(
                     button(
-                        "Archive it", press=AnswersState.archive_answer, look="danger"
+                        say("answers.archive.confirm"),
+                        press=AnswersState.archive_answer,
+                        look="danger",
                     ),
-                    button("Keep it", press=AnswersState.cancel_archive),
+                    button(
+                        say("answers.archive.keep"), press=AnswersState.cancel_archive
+                    ),
                     class_name="ends",
                 ),
             ),
             rx.fragment(
-                rx.el.p(
-                    "Take it off every list. Appointments made for it stay as they are."
-                ),
+                rx.el.p(say("answers.archive.lead")),
                 rx.el.div(
-                    button("Archive…", press=AnswersState.ask_to_archive),
+                    button(
+                        say("answers.archive.open"), press=AnswersState.ask_to_archive
+                    ),
                     class_name="ends",
                 ),
             ),

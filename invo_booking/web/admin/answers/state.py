@@ -5,6 +5,7 @@ from uuid import UUID
 import reflex as rx
 from reflex.event import EventSpec
 
+from invo_booking.texts import say
 from invo_booking.usecases.admin.catalogue import answers
 from invo_booking.usecases.admin.catalogue.answers import AnswersOverview
 from invo_booking.web.admin.answers import view as presenter
@@ -53,7 +54,9 @@ class AnswersState(CatalogueState, SessionState):
             actor, form = await guard.actor(self), self.form
             wanted = words.parse_id(form.id)
             await ask(answers.archive_answer, actor, wanted, version=form.version)
-            return self._leave_page(f"“{form.heading}” is archived.", routes.ANSWERS)
+            return self._leave_page(
+                say("answers.done.archived", title=form.heading), routes.ANSWERS
+            )
         return None
 
     @rx.event
@@ -62,9 +65,8 @@ class AnswersState(CatalogueState, SessionState):
         """Put an archived Answer back on the list."""
         with self._catch_refusal():
             actor, wanted = await guard.actor(self), words.parse_id(answer_id)
-            shown = words.version_of(version)
-            await ask(answers.restore_answer, actor, wanted, version=shown)
-            self._succeed("It is back at the end of the list, not open to customers.")
+            await ask(answers.restore_answer, actor, wanted, version=version)
+            self._succeed(say("answers.done.restored"))
         await self._refresh()
 
     @rx.event
@@ -98,7 +100,7 @@ class AnswersState(CatalogueState, SessionState):
             change=answers.change_answer,
             create=answers.create_answer,
         )
-        return self._leave_page(f"“{stored.title}” is saved.", routes.ANSWERS)
+        return self._leave_page(say("admin.saved", title=stored.title), routes.ANSWERS)
 
     async def _fill_form(self) -> None:
         desk, key = await self._refresh(), self._new_form_key()

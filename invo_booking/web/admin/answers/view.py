@@ -9,7 +9,7 @@ from invo_booking.domain.appointment import Channel
 from invo_booking.domain.contact import plain_text
 from invo_booking.domain.errors import InvalidInputError
 from invo_booking.domain.institution import Answer
-from invo_booking.texts import say
+from invo_booking.texts import count, say
 from invo_booking.usecases.admin.catalogue.answers import (
     MINUTE,
     AnswerDraft,
@@ -18,7 +18,7 @@ from invo_booking.usecases.admin.catalogue.answers import (
 )
 from invo_booking.web.core import routes
 from invo_booking.web.kit.forms import field_text, ticked_values
-from invo_booking.web.kit.text.names import CHANNELS, OptionView, count_text
+from invo_booking.web.kit.text.names import CHANNELS, OptionView
 
 NONE = UUID(int=0)
 """No queue has this id: it means that nothing was chosen."""
@@ -106,7 +106,7 @@ def blank_form(desk: AnswersOverview, stamp: str) -> AnswerForm:
     """Return the form for a new Answer; all languages and channels are ticked."""
     return AnswerForm(
         key=f"new {stamp}",
-        heading="New Answer",
+        heading=say("answers.new"),
         default_minutes=str(desk.default_minutes),
         queues=_queue_options(desk),
         languages=_language_checks(desk, desk.languages),
@@ -162,7 +162,7 @@ def draft_of(form: Mapping[str, Any]) -> AnswerDraft:
         if value is None and field_text(form, name)
     ]
     if wrong:
-        raise InvalidInputError(dict.fromkeys(wrong, "Enter a whole number."))
+        raise InvalidInputError(dict.fromkeys(wrong, say("answers.form.number_needed")))
     return AnswerDraft(
         title=field_text(form, "title"),
         description=field_text(form, "description"),
@@ -180,7 +180,7 @@ def draft_of(form: Mapping[str, Any]) -> AnswerDraft:
 
 
 def _answer_row(
-    managed: ManagedAnswer, place: int, count: int, default_minutes: int
+    managed: ManagedAnswer, place: int, last: int, default_minutes: int
 ) -> AnswerRowView:
     answer = managed.answer
     return AnswerRowView(
@@ -196,32 +196,30 @@ def _answer_row(
         place="" if answer.archived else str(place),
         is_open=answer.schedulable,
         is_first=place == 1,
-        is_last=place == count,
+        is_last=place == last,
         href=f"{routes.ANSWERS}?edit={answer.id}",
     )
 
 
 def _length_text(answer: Answer, default_minutes: int) -> str:
     if answer.duration is None:
-        return f"{count_text(default_minutes, 'minute')}, the default"
-    return count_text(answer.duration // MINUTE, "minute")
+        return count("answers.length_default", default_minutes)
+    return count("answers.length", answer.duration // MINUTE)
 
 
-def _live_text(count: int) -> str:
-    if not count:
-        return ""
-    return count_text(count, "live appointment")
+def _live_text(live: int) -> str:
+    return count("answers.live", live) if live else ""
 
 
 def _warning_text(managed: ManagedAnswer) -> str:
     if managed.answer.archived or not managed.answer.schedulable:
         return ""
     if not managed.queue_name:
-        return "Its queue is no longer on offer, so nobody can book it."
+        return say("answers.warning.queue")
     if not managed.unserved:
         return ""
-    names = " or ".join(managed.unserved)
-    return f"Nobody in {managed.queue_name} serves it in {names}, so no time is open."
+    names = say("answers.warning.or").join(managed.unserved)
+    return say("answers.warning.unserved", queue=managed.queue_name, languages=names)
 
 
 def _queue_options(desk: AnswersOverview) -> list[OptionView]:

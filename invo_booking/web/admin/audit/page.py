@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from invo_booking.texts import say
 from invo_booking.web.admin.audit.parts import (
     entry_filters,
     entry_table,
@@ -14,7 +15,7 @@ from invo_booking.web.core import routes
 from invo_booking.web.kit.parts import skeleton
 
 
-@rx.page(route=routes.AUDIT, title="Audit log", on_load=AuditState.open_page)
+@rx.page(route=routes.AUDIT, title=say("menu.audit"), on_load=AuditState.open_page)
 def audit_page() -> rx.Component:
     """Filters, entries, and whether the chain is whole."""
     return admin_frame(
@@ -23,7 +24,7 @@ def audit_page() -> rx.Component:
             AuditState.is_ready, rx.fragment(entry_filters(), entry_table()), skeleton()
         ),
         here=routes.AUDIT,
-        title="Audit log",
-        lead="Who did what, newest first, by the institution's clock.",
+        title=say("menu.audit"),
+        lead=say("audit.lead"),
         actions=rx.cond(AuditState.is_ready, export_form()),
     )

@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from invo_booking.texts import say
 from invo_booking.web.admin.audit.state import AuditState
 from invo_booking.web.admin.audit.view import AuditChangeView, EntryView
 from invo_booking.web.core import routes
@@ -19,11 +20,8 @@ def seals_card() -> rx.Component:
     """Whether anybody changed an entry."""
     return rx.el.div(
         icon("lock"),
-        rx.el.p(
-            "Entries can only be added. Each is sealed with those before it, so that a "
-            "change, a gap or another order shows."
-        ),
-        button("Check the seals", press=AuditState.check_seals, look="sm"),
+        rx.el.p(say("audit.seals.lead")),
+        button(say("audit.seals.check"), press=AuditState.check_seals, look="sm"),
         rx.el.div(rx.cond(AuditState.seals.is_known, _seal_result()), role="status"),
         class_name="seals",
     )
@@ -40,25 +38,27 @@ def _seal_result() -> rx.Component:
 def entry_filters() -> rx.Component:
     """Filters: who, which kind and action, from which date to which."""
     return rx.el.form(
-        fields.text_field("who", "Who", ERRORS, FILTERS.who, "search"),
+        fields.text_field("who", say("audit.who"), ERRORS, FILTERS.who, "search"),
         fields.select_field(
             "kind",
-            "Kind",
+            say("audit.filter.kind"),
             ERRORS,
             AuditState.kinds,
-            rx.el.option("Any kind", value=""),
+            rx.el.option(say("audit.filter.any_kind"), value=""),
             default_value=FILTERS.kind,
         ),
         fields.select_field(
             "action",
-            "Action",
+            say("audit.filter.action"),
             ERRORS,
             AuditState.actions,
-            rx.el.option("Any action", value=""),
+            rx.el.option(say("audit.filter.any_action"), value=""),
             default_value=FILTERS.action,
         ),
-        fields.text_field("from", "From", ERRORS, FILTERS.first, "date"),
-        fields.text_field("to", "To", ERRORS, FILTERS.last, "date"),
+        fields.text_field(
+            "from", say("audit.filter.from"), ERRORS, FILTERS.first, "date"
+        ),
+        fields.text_field("to", say("audit.filter.to"), ERRORS, FILTERS.last, "date"),
         rx.el.input(type="hidden", name="object", default_value=FILTERS.object),
         rx.el.input(type="hidden", name="person", default_value=FILTERS.person),
         rx.el.label(
@@ -68,13 +68,14 @@ def entry_filters() -> rx.Component:
                 value="1",
                 default_checked=FILTERS.is_all,
             ),
-            rx.el.span("Show sign-ins and reading too"),
+            rx.el.span(say("audit.filter.all")),
             class_name="check",
         ),
         rx.el.div(
-            rx.el.button("Show", type="submit", class_name="btn"),
+            rx.el.button(say("audit.filter.show"), type="submit", class_name="btn"),
             rx.cond(
-                FILTERS.is_any, page_link("Clear all", to=routes.AUDIT, name="link")
+                FILTERS.is_any,
+                page_link(say("audit.filter.clear"), to=routes.AUDIT, name="link"),
             ),
             class_name="ends",
         ),
@@ -82,14 +83,14 @@ def entry_filters() -> rx.Component:
         key=FILTERS.key,
         class_name="form narrow",
         role="search",
-        aria_label="Entries",
+        aria_label=say("audit.entries"),
     )
 
 
 def export_form() -> rx.Component:
     """The same entries as a file; a plain form, so that the browser saves it."""
     return plain_form(
-        rx.el.button("Download CSV", type="submit", class_name="btn"),
+        rx.el.button(say("audit.download"), type="submit", class_name="btn"),
         action=AuditState.export,
         method="post",
     )
@@ -99,24 +100,29 @@ def entry_table() -> rx.Component:
     """The entries, newest first."""
     return rx.fragment(
         data_table(
-            "Entries",
-            ("When", "What", "Who", "History"),
+            say("audit.entries"),
+            (
+                say("audit.when"),
+                say("audit.what"),
+                say("audit.who"),
+                say("audit.history"),
+            ),
             AuditState.entries,
             _entry_row,
-            empty="Nothing was done that matches. Show a longer time, or all.",
+            empty=say("audit.none"),
             name="audit",
         ),
         rx.el.nav(
             rx.cond(
                 AuditState.newest != "",
-                page_link("Newest", to=AuditState.newest, name="btn"),
+                page_link(say("audit.newest"), to=AuditState.newest, name="btn"),
             ),
             rx.cond(
                 AuditState.older != "",
-                page_link("Older", to=AuditState.older, name="btn"),
+                page_link(say("audit.older"), to=AuditState.older, name="btn"),
             ),
             class_name="ends",
-            aria_label="Pages",
+            aria_label=say("audit.pages"),
         ),
     )
 
@@ -133,7 +139,9 @@ def _entry_row(entry: EntryView) -> rx.Component:
                 rx.el.dl(rx.foreach(entry.changes, _change_item)),
             ),
             rx.el.details(
-                rx.el.summary("Ids"), rx.el.p(entry.ids), class_name="m small"
+                rx.el.summary(say("audit.ids.label")),
+                rx.el.p(entry.ids),
+                class_name="m small",
             ),
             scope="row",
         ),
@@ -154,8 +162,8 @@ def _history_link(entry: EntryView) -> rx.Component:
     return rx.cond(
         entry.thing != "",
         page_link(
-            "History",
-            hidden_text(f" of {entry.what}"),
+            say("audit.history"),
+            hidden_text(say("audit.history_of", what=entry.what)),
             to=entry.href,
             name="link small",
         ),
@@ -166,7 +174,10 @@ def _seal_mark(entry: EntryView) -> rx.Component:
     return rx.cond(
         entry.is_sealed,
         rx.el.span(
-            icon("lock", 14), hidden_text("Sealed"), class_name="m", title="Sealed"
+            icon("lock", 14),
+            hidden_text(say("audit.sealed")),
+            class_name="m",
+            title=say("audit.sealed"),
         ),
     )
 
@@ -178,11 +189,17 @@ def _change_item(change: AuditChangeView) -> rx.Component:
             rx.cond(
                 change.before != "",
                 rx.fragment(
-                    rx.el.span(hidden_text("was "), change.before, class_name="was"),
+                    rx.el.span(
+                        hidden_text(say("audit.change.was")),
+                        change.before,
+                        class_name="was",
+                    ),
                     icon("arrow", 14),
-                    hidden_text(", now "),
+                    hidden_text(say("audit.change.now")),
                 ),
             ),
-            rx.cond(change.after != "", change.after, rx.el.em("nothing")),
+            rx.cond(
+                change.after != "", change.after, rx.el.em(say("audit.change.nothing"))
+            ),
         ),
     )

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from invo_booking.domain.audit import AuditQuery, LoggedEntry, Misfit
 from invo_booking.domain.wall import local_midnight
+from invo_booking.texts import count, say
 from invo_booking.usecases.admin.audit_log import AuditPage
 from invo_booking.usecases.upkeep.audit_seals import SealState
 from invo_booking.web.core import routes
@@ -133,7 +134,7 @@ def query_of(query: Mapping[str, str], zone: ZoneInfo) -> AuditQuery:
 def date_problems(query: Mapping[str, str]) -> dict[str, str]:
     """Return a sentence for each date that is none and so does not narrow."""
     return {
-        name: "Choose a day."
+        name: say("admin.day_needed")
         for name in ("from", "to")
         if query.get(name) and _parse_day(query[name]) is None
     }
@@ -184,39 +185,29 @@ def action_options(page: AuditPage, kind: str) -> list[OptionView]:
 
 def seal_view(state: SealState, viewer: ViewerContext) -> SealView:
     """Return what was found about the chain just now, in sentences."""
-    checked = f" Checked at {viewer.clock(viewer.now)}."
+    time = viewer.clock(viewer.now)
     if not state.is_whole:
         found = state.problem or " ".join(
             map(_misfit_sentence, state.misfits[:MOST_MISFITS])
         )
         return SealView(
             is_known=True,
-            sentence=f"{found} Keep a copy of the database as it is now, and compare "
-            f"it with a backup.{checked}",
+            sentence=say("audit.seals.broken", found=found, time=time),
         )
-    waiting = (
-        f" {state.waiting} more will be sealed within a minute."
-        if state.waiting
-        else ""
-    )
-    noun = "entry is" if state.sealed == 1 else "entries are"
-    lost = ", ".join(state.unverifiable)
-    unsure = (
-        f" What was sealed with {lost} can be checked for gaps only, since "
-        "INVO_SECRET_KEYS no longer holds that key."
-        if lost
-        else ""
-    )
+    waiting = say("audit.seals.waiting", waiting=state.waiting) if state.waiting else ""
+    keys = ", ".join(state.unverifiable)
+    lost = say("audit.seals.lost", keys=keys) if keys else ""
     return SealView(
         is_known=True,
         is_whole=True,
-        sentence=f"All {state.sealed} sealed {noun} as written."
-        f"{unsure}{waiting}{checked}",
+        sentence=count(
+            "audit.seals.whole", state.sealed, lost=lost, waiting=waiting, time=time
+        ),
     )
 
 
 def _misfit_sentence(misfit: Misfit) -> str:
-    return f"Entry {misfit.place} of the chain {misfit.why.value}."
+    return say("audit.seals.misfit", place=misfit.place, why=misfit.why.value)
 
 
 def _entry_view(
@@ -250,15 +241,19 @@ def _actor_name(entry: LoggedEntry, namesakes: Mapping[UUID, str]) -> str:
 
 
 def _origin_text(entry: LoggedEntry) -> str:
-    source = f" from {entry.address}" if entry.address else ""
+    source = say("audit.from", address=entry.address) if entry.address else ""
     return f"{entry.interface}{source}" if entry.interface else ""
 
 
 def _ids_text(entry: LoggedEntry) -> str:
     """Return the ids to search a log for, shown on demand."""
-    named = {"Entry": entry.number, "Person": entry.actor_id, "Thing": entry.object_id}
-    named["Request"] = entry.request_id
-    return ", ".join(f"{name} {value}" for name, value in named.items() if value)
+    named = {
+        "audit.ids.entry": entry.number,
+        "audit.ids.person": entry.actor_id,
+        "audit.ids.thing": entry.object_id,
+        "audit.ids.request": entry.request_id,
+    }
+    return ", ".join(say(key, id=value) for key, value in named.items() if value)
 
 
 def _day_name(day: date, viewer: ViewerContext) -> str:
@@ -305,7 +300,7 @@ def _value_text(value: object, viewer: ViewerContext) -> str:
     if value is None or value in ("", []):
         return ""
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return say("audit.yes") if value else say("audit.no")
     if isinstance(value, str):
         return _shorten(_moment_text(value, viewer))
     if isinstance(value, list) and all(isinstance(one, str) for one in value):

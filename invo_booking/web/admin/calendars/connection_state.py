@@ -9,6 +9,7 @@ from reflex.event import EventSpec
 from invo_booking.domain.calendars.outside import ConnectionFinding
 from invo_booking.domain.errors import InvoError
 from invo_booking.settings.spec import Page
+from invo_booking.texts import say
 from invo_booking.usecases.booking.booking import new_idempotency_key
 from invo_booking.usecases.calendars import checks, connections
 from invo_booking.usecases.shared.deps import Deps
@@ -80,7 +81,7 @@ class AddonState(FormState, SessionState):
         wanted = forms.field_text(form, "group")
         done = await self._ask_microsoft("choose", connections.choose_host, wanted)
         if done and done.host:
-            await self._show_done(f"Appointments now stand in {done.host.name}.")
+            await self._show_done(say("outlook.done.group", name=done.host.name))
 
     @rx.event(background=True)
     @allow(EventPolicy.ADMIN)
@@ -91,10 +92,7 @@ class AddonState(FormState, SessionState):
             "create", connections.create_host, name, key=key
         )
         if done and done.host:
-            await self._show_done(
-                f"{done.host.name} was created. Microsoft may take a few minutes "
-                "until its calendar can be used."
-            )
+            await self._show_done(say("outlook.done.created", name=done.host.name))
 
     @rx.event(background=True)
     @allow(EventPolicy.ADMIN)
@@ -119,7 +117,7 @@ class AddonState(FormState, SessionState):
         """Read busy times at once instead of at the next turn."""
         with self._catch_refusal():
             await ask(connections.make_poll_due, await guard.actor(self))
-            self._succeed("Busy times are being read now.")
+            self._succeed(say("outlook.done.refresh"))
         await self._refresh()
 
     @rx.event
@@ -141,7 +139,7 @@ class AddonState(FormState, SessionState):
         self.is_leaving, self.findings, self.tested = False, [], ""
         with self._catch_refusal():
             await ask(connections.disconnect, await guard.actor(self))
-            self._succeed("Outlook 365 is disconnected.")
+            self._succeed(say("outlook.done.disconnected"))
         await self._refresh()
 
     async def _ask_microsoft(

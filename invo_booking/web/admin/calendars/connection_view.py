@@ -14,9 +14,9 @@ from invo_booking.domain.calendars.outside import (
     Permission,
 )
 from invo_booking.settings import calendars
+from invo_booking.texts import count, say
 from invo_booking.usecases.calendars.connections import ConnectionPanel
-from invo_booking.web.admin.settings.words import change_time_text
-from invo_booking.web.kit.text.names import count_text
+from invo_booking.web.admin.settings.words import change_time_text, changed_when
 from invo_booking.web.kit.text.words import ViewerContext
 
 OK, BAD, WAIT = "ok", "bad", "wait"
@@ -25,12 +25,12 @@ SOON = timedelta(days=60)
 """From here on the end of the client secret is a warning."""
 
 STATES = {
-    ConnectionState.CONNECTED: (OK, "Connected"),
-    ConnectionState.RECONNECT: (BAD, "Sign in again"),
-    ConnectionState.PERMISSION: (BAD, "Not allowed"),
-    ConnectionState.THROTTLED: (WAIT, "Waiting"),
-    ConnectionState.DOWN: (WAIT, "Not reached"),
-    ConnectionState.DISCONNECTED: (WAIT, "Disconnected"),
+    ConnectionState.CONNECTED: (OK, "outlook.state.connected"),
+    ConnectionState.RECONNECT: (BAD, "outlook.state.reconnect"),
+    ConnectionState.PERMISSION: (BAD, "outlook.state.permission"),
+    ConnectionState.THROTTLED: (WAIT, "outlook.state.throttled"),
+    ConnectionState.DOWN: (WAIT, "outlook.state.down"),
+    ConnectionState.DISCONNECTED: (WAIT, "outlook.state.disconnected"),
 }
 
 
@@ -121,7 +121,7 @@ def addon_view(
     link = panel.connection
     if panel.provider != calendars.OUTLOOK and link is None:
         return AddonView()
-    light, word = STATES[link.state] if link else (WAIT, "Not connected")
+    light, word = STATES[link.state] if link else (WAIT, "outlook.state.not_connected")
     lacking = [one for one in panel.permissions if not one.granted]
     return AddonView(
         is_shown=True,
@@ -129,7 +129,7 @@ def addon_view(
         is_connected=link is not None,
         may_switch=has_any_role(actor, calendars.PRIMARY_PROVIDER.changeable_by),
         light=light,
-        word=word,
+        word=say(word),
         trouble=_trouble_sentence(link, viewer),
         warning=_expiry_warning(panel.secret_ends, viewer),
         redirect=panel.redirect_uri,
@@ -153,7 +153,7 @@ def finding_views(findings: Sequence[ConnectionFinding]) -> list[FindingView]:
         FindingView(
             one.name,
             OK if one.ok else BAD,
-            "Passed" if one.ok else "Failed",
+            say("outlook.word.passed") if one.ok else say("outlook.word.failed"),
             one.sentence,
         )
         for one in findings
@@ -164,10 +164,10 @@ def findings_summary(findings: Sequence[ConnectionFinding]) -> str:
     """Return a test in a sentence."""
     failed = sum(not one.ok for one in findings)
     if len(findings) == 1:
-        return "It did not work." if failed else "It works."
+        return say("outlook.test.failed") if failed else say("outlook.test.works")
     if not failed:
-        return f"All {len(findings)} checks passed."
-    return f"{failed} of {len(findings)} checks failed. Each says what to do."
+        return say("outlook.test.all_passed", count=len(findings))
+    return say("outlook.test.some_failed", failed=failed, count=len(findings))
 
 
 def host_views(hosts: Sequence[HostCalendar]) -> list[HostView]:
@@ -178,11 +178,13 @@ def host_views(hosts: Sequence[HostCalendar]) -> list[HostView]:
 def _registration_step(panel: ConnectionPanel) -> ConnectionStepView:
     if panel.is_ready:
         return ConnectionStepView(
-            OK, "Passed", "Client ID, secret and tenant are stored."
+            OK, say("outlook.word.passed"), say("outlook.registered.done")
         )
     missing = _list_text(panel.missing_fields)
     return ConnectionStepView(
-        BAD, "Missing", f"Fill in {missing} under Outlook 365, and save."
+        BAD,
+        say("outlook.word.missing"),
+        say("outlook.registered.missing", fields=missing),
     )
 
 
@@ -190,14 +192,13 @@ def _sign_in_step(link: Connection | None) -> ConnectionStepView:
     if link is None:
         return ConnectionStepView(
             WAIT,
-            "Waiting",
-            "Sign in with the account that owns the group, in your institution's "
-            "own tenant.",
+            say("outlook.word.waiting"),
+            say("outlook.signed_in.lead"),
         )
     name = f"{link.account_name}, {link.account}" if link.account_name else link.account
     if link.state is ConnectionState.RECONNECT:
-        return ConnectionStepView(BAD, "Sign in again", name)
-    return ConnectionStepView(OK, "Passed", name)
+        return ConnectionStepView(BAD, say("outlook.state.reconnect"), name)
+    return ConnectionStepView(OK, say("outlook.word.passed"), name)
 
 
 def _permission_step(
@@ -205,46 +206,48 @@ def _permission_step(
 ) -> ConnectionStepView:
     if link is None:
         return ConnectionStepView(
-            WAIT, "Waiting", "Microsoft tells after you have signed in."
+            WAIT, say("outlook.word.waiting"), say("outlook.permissions.later")
         )
     granted = sum(one.granted for one in needed)
     if granted == len(needed):
         return ConnectionStepView(
-            OK, "Passed", "Microsoft allows everything that is needed."
+            OK, say("outlook.word.passed"), say("outlook.permissions.done")
         )
     return ConnectionStepView(
         BAD,
-        f"{granted} of {len(needed)}",
-        "A Microsoft administrator consents for everybody; then sign in again.",
+        say("outlook.permissions.some", granted=granted, needed=len(needed)),
+        say("outlook.permissions.consent"),
     )
 
 
 def _host_step(link: Connection | None) -> ConnectionStepView:
     if link is None:
         return ConnectionStepView(
-            WAIT, "Waiting", "The group whose calendar hosts appointments."
+            WAIT, say("outlook.word.waiting"), say("outlook.group.later")
         )
     host = link.host
     if host is None:
         return ConnectionStepView(
-            BAD, "Missing", "Choose the group whose calendar hosts appointments."
+            BAD, say("outlook.word.missing"), say("outlook.group.missing")
         )
-    told = (
-        f"Appointments stand in the calendar of {host.name}. Agents see "
-        f"“{link.account_name or link.account} on behalf of {host.name}”."
+    told = say(
+        "outlook.group.host", name=host.name, account=link.account_name or link.account
     )
     if host.is_owner is False:
         return ConnectionStepView(
             WAIT,
-            "Not an owner",
-            f"{told} {link.account} is not an owner of the group; if writing fails, "
-            "make it one in Outlook.",
+            say("outlook.group.not_owner"),
+            say("outlook.group.not_owner_lead", told=told, account=link.account),
         )
-    return ConnectionStepView(OK, "Passed", told)
+    return ConnectionStepView(OK, say("outlook.word.passed"), told)
 
 
 def _permission_view(one: Permission) -> PermissionView:
-    light, word = (OK, "Granted") if one.granted else (BAD, "Missing")
+    light, word = (
+        (OK, say("outlook.word.granted"))
+        if one.granted
+        else (BAD, say("outlook.word.missing"))
+    )
     return PermissionView(one.name, one.purpose, light, word)
 
 
@@ -252,26 +255,36 @@ def _fact_views(
     panel: ConnectionPanel, link: Connection, viewer: ViewerContext
 ) -> list[ConnectionFactView]:
     facts = [
-        ConnectionFactView("Busy times read", _read_text(panel.last_success, viewer)),
-        ConnectionFactView("Read next", time_ahead(_next_read_at(panel, link), viewer)),
-        ConnectionFactView("Connected by", _connection_text(link, viewer)),
+        ConnectionFactView(
+            say("outlook.fact.read"), _read_text(panel.last_success, viewer)
+        ),
+        ConnectionFactView(
+            say("outlook.fact.next"), time_ahead(_next_read_at(panel, link), viewer)
+        ),
+        ConnectionFactView(say("outlook.fact.by"), _connection_text(link, viewer)),
     ]
     if link.host:
         facts.append(
-            ConnectionFactView("Invitations from", link.host.address or link.host.name)
+            ConnectionFactView(
+                say("outlook.fact.invitations"), link.host.address or link.host.name
+            )
         )
     if panel.waiting_writes:
         facts.append(
-            ConnectionFactView("Waiting to be written", str(panel.waiting_writes))
+            ConnectionFactView(say("outlook.fact.waiting"), str(panel.waiting_writes))
         )
     if panel.conflicts:
-        facts.append(ConnectionFactView("For staff to decide", str(panel.conflicts)))
+        facts.append(
+            ConnectionFactView(say("outlook.fact.conflicts"), str(panel.conflicts))
+        )
     if link.unreadable:
-        facts.append(ConnectionFactView("Not read", link.unreadable))
+        facts.append(
+            ConnectionFactView(say("outlook.fact.unreadable"), link.unreadable)
+        )
     if panel.secret_ends:
         facts.append(
             ConnectionFactView(
-                "Client secret ends", _date_text(panel.secret_ends, viewer)
+                say("outlook.fact.secret"), _date_text(panel.secret_ends, viewer)
             )
         )
     return facts
@@ -280,11 +293,13 @@ def _fact_views(
 def time_ahead(at: datetime | None, viewer: ViewerContext) -> str:
     """Return how far off something is, as in ``in 3 minutes``."""
     if at is None:
-        return "not planned"
+        return say("outlook.ahead.never")
     minutes = -(-(at - viewer.now) // MINUTE)
     if minutes < 1:
-        return "any moment"
-    return "in a minute" if minutes == 1 else f"in {minutes} minutes"
+        return say("outlook.ahead.now")
+    if minutes == 1:
+        return say("outlook.ahead.minute")
+    return say("outlook.ahead.minutes", minutes=minutes)
 
 
 def _next_read_at(panel: ConnectionPanel, link: Connection) -> datetime | None:
@@ -293,7 +308,7 @@ def _next_read_at(panel: ConnectionPanel, link: Connection) -> datetime | None:
 
 
 def _read_text(at: datetime | None, viewer: ViewerContext) -> str:
-    return change_time_text(at, viewer) if at else "not yet"
+    return changed_when(at, viewer) if at else say("outlook.not_read")
 
 
 def _connection_text(link: Connection, viewer: ViewerContext) -> str:
@@ -305,7 +320,11 @@ def _trouble_sentence(link: Connection | None, viewer: ViewerContext) -> str:
     if link is None or not link.problem:
         return ""
     if link.paused_until and link.is_paused(viewer.now):
-        return f"{link.problem} It goes on {time_ahead(link.paused_until, viewer)}."
+        return say(
+            "outlook.paused",
+            problem=link.problem,
+            ahead=time_ahead(link.paused_until, viewer),
+        )
     return link.problem
 
 
@@ -313,16 +332,9 @@ def _expiry_warning(ends: date | None, viewer: ViewerContext) -> str:
     if ends is None or ends - viewer.today > SOON:
         return ""
     if ends < viewer.today:
-        return (
-            f"The client secret ended on {_date_text(ends, viewer)}. Make a new one in "
-            "Microsoft Entra and store it under Outlook 365."
-        )
+        return say("outlook.secret.ended", date=_date_text(ends, viewer))
     days = (ends - viewer.today).days
-    left = "today" if not days else f"in {count_text(days, 'day')}"
-    return (
-        f"The client secret ends {left}. Make a new one in Microsoft Entra and store "
-        "it under Outlook 365; nobody has to sign in again."
-    )
+    return count("outlook.secret.days", days) if days else say("outlook.secret.today")
 
 
 def _date_text(day: date, viewer: ViewerContext) -> str:
@@ -330,11 +342,11 @@ def _date_text(day: date, viewer: ViewerContext) -> str:
 
 
 def _host_label(host: HostCalendar) -> str:
-    note = "" if host.is_owner is not False else ", not yours"
+    note = "" if host.is_owner is not False else say("outlook.group.not_yours")
     return f"{host.name} ({host.address}{note})" if host.address else host.name
 
 
 def _list_text(words: Sequence[str]) -> str:
     if len(words) < 2:  # noqa: PLR2004 - nothing to put "and" between
         return "".join(words)
-    return f"{', '.join(words[:-1])} and {words[-1]}"
+    return say("outlook.list_and", most=", ".join(words[:-1]), last=words[-1])

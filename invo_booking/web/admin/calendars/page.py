@@ -3,6 +3,7 @@
 import reflex as rx
 
 from invo_booking.settings.spec import Page
+from invo_booking.texts import say
 from invo_booking.web.admin.calendars.state import CalendarApiState
 from invo_booking.web.admin.calendars.view import CalendarFactView
 from invo_booking.web.admin.frame import admin_frame
@@ -16,7 +17,7 @@ CALENDARS = routes.settings_route(Page.CALENDARS.slug)
 
 @rx.page(
     route=routes.CALENDAR_API,
-    title="Calendar API",
+    title=say("menu.calendar_api"),
     on_load=CalendarApiState.open_page,
 )
 def calendar_api_page() -> rx.Component:
@@ -24,10 +25,9 @@ def calendar_api_page() -> rx.Component:
     return admin_frame(
         rx.cond(CalendarApiState.is_ready, _fact_list(), skeleton()),
         here=routes.CALENDAR_API,
-        title="Calendar API",
-        lead="Google's access data. It is now set on the page Calendars, with all "
-        "other providers.",
-        actions=page_link("Open Calendars", to=CALENDARS, name="btn"),
+        title=say("menu.calendar_api"),
+        lead=say("calendar_api.lead"),
+        actions=page_link(say("calendar_api.open"), to=CALENDARS, name="btn"),
     )
 
 
@@ -35,7 +35,7 @@ def _fact_list() -> rx.Component:
     return rx.el.section(
         rx.el.ul(each(CalendarApiState.facts, _fact_row), class_name="card"),
         class_name="group",
-        aria_label="Google",
+        aria_label=say("calendar_api.google"),
     )
 
 
@@ -46,7 +46,7 @@ def _fact_row(fact: CalendarFactView) -> rx.Component:
         rx.el.div(
             page_link(
                 icon("pen"),
-                "Edit",
+                say("admin.edit"),
                 hidden_text(" ", fact.label),
                 to=fact.address,
                 name="btn",

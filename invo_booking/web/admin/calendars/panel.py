@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from invo_booking.texts import say, weave
 from invo_booking.web.admin.calendars.connection_state import AddonState
 from invo_booking.web.admin.calendars.connection_view import ConnectionFactView
 from invo_booking.web.admin.calendars.steps import addon_steps
@@ -41,8 +42,8 @@ def addon_link() -> rx.Component:
         VIEW.is_shown,
         rx.el.p(
             icon(LIGHTS, 14),
-            rx.el.span("Outlook 365: ", VIEW.word, ". "),
-            plain_link("Go to the Outlook Add-on", href="#addon"),
+            rx.el.span(*weave("outlook.link.state", state=VIEW.word)),
+            plain_link(say("outlook.link.go"), href="#addon"),
             class_name=f"to-addon {VIEW.light}",
         ),
     )
@@ -51,11 +52,11 @@ def addon_link() -> rx.Component:
 def _panel_head() -> rx.Component:
     return rx.el.div(
         rx.el.div(
-            rx.el.h2("Outlook Add-on", id="addon-t"),
+            rx.el.h2(say("outlook.heading"), id="addon-t"),
             status_tag(VIEW.light, LIGHTS, VIEW.word),
             class_name="title",
         ),
-        rx.el.p("What has to be right at Microsoft, in order."),
+        rx.el.p(say("outlook.lead")),
         rx.cond(VIEW.trouble != "", _message("warn", VIEW.trouble, "msg bad")),
         rx.cond(VIEW.warning != "", _message("clock", VIEW.warning, "msg warn")),
         rx.el.div(
@@ -84,11 +85,17 @@ def _connection_facts() -> rx.Component:
         rx.el.dl(each(VIEW.facts, _fact_row), class_name="facts"),
         rx.cond(has_items(VIEW.unknown), _unknown_agents()),
         rx.el.div(
-            button("Refresh now", press=AddonState.refresh_busy_times),
-            button("Disconnect…", press=AddonState.ask_to_disconnect, look="danger"),
+            button(say("outlook.refresh"), press=AddonState.refresh_busy_times),
+            button(
+                say("outlook.disconnect.open"),
+                press=AddonState.ask_to_disconnect,
+                look="danger",
+            ),
             rx.cond(
                 VIEW.may_switch,
-                button("Switch provider…", press=SwitchingState.ask_for_provider),
+                button(
+                    say("outlook.switch.open"), press=SwitchingState.ask_for_provider
+                ),
             ),
             class_name="panel-acts",
         ),
@@ -103,14 +110,13 @@ def _unknown_agents() -> rx.Component:
     return rx.el.details(
         rx.el.summary(
             icon("warn", 14),
-            length_of(VIEW.unknown),
-            " of your agents unknown to Microsoft",
+            *weave("outlook.unknown.heading", count=length_of(VIEW.unknown)),
         ),
         rx.el.p(
-            "Outlook 365 knows no mailbox with their address, so only their "
-            "appointments here count. Correct the address on the page ",
-            page_link("People", to=routes.PEOPLE),
-            ".",
+            *weave(
+                "outlook.unknown.lead",
+                page=page_link(say("menu.people"), to=routes.PEOPLE),
+            )
         ),
         rx.el.ul(rx.foreach(VIEW.unknown, lambda who: rx.el.li(who, key=who))),
         class_name="unknown",
@@ -119,21 +125,19 @@ def _unknown_agents() -> rx.Component:
 
 def _disconnect_dialog() -> rx.Component:
     return dialog(
-        rx.el.h2("Disconnect Outlook 365?"),
-        rx.el.p(
-            "Invo Booking forgets its sign-in and the busy times read from Outlook. "
-            "Agents then count as free whenever they have no appointment here. What "
-            "is in the host calendar stays there."
-        ),
+        rx.el.h2(say("outlook.disconnect.heading")),
+        rx.el.p(say("outlook.disconnect.lead")),
         rx.el.div(
             button(
-                "Disconnect", press=AddonState.disconnect_provider, look="danger solid"
+                say("outlook.disconnect.confirm"),
+                press=AddonState.disconnect_provider,
+                look="danger solid",
             ),
-            button("Stay connected", press=AddonState.cancel_choice),
+            button(say("outlook.disconnect.keep"), press=AddonState.cancel_choice),
             class_name="acts",
         ),
         open=AddonState.is_leaving,
-        label="Disconnect Outlook 365?",
+        label=say("outlook.disconnect.heading"),
         kind="ask",
         on_close=AddonState.cancel_choice,
     )

@@ -3,6 +3,7 @@
 import reflex as rx
 
 from invo_booking.settings.providers import OUTLOOK_CLIENT_ID
+from invo_booking.texts import say
 from invo_booking.web.admin.calendars.connection_state import AddonState
 from invo_booking.web.admin.calendars.connection_view import (
     ConnectionStepView,
@@ -24,15 +25,20 @@ FIRST_FIELD = f"#{OUTLOOK_CLIENT_ID.key}"
 def addon_steps() -> rx.Component:
     """The guided list."""
     return rx.el.ol(
-        _step("Registered", VIEW.registered, _fields_link(), _redirect_address()),
-        _step("Signed in", VIEW.signed_in, _sign_in_button()),
-        _step("Permissions", VIEW.allowed, _permission_list()),
-        _step("Group", VIEW.hosted, _group_choice()),
+        _step(
+            say("outlook.registered.heading"),
+            VIEW.registered,
+            _fields_link(),
+            _redirect_address(),
+        ),
+        _step(say("outlook.signed_in.heading"), VIEW.signed_in, _sign_in_button()),
+        _step(say("outlook.permissions.heading"), VIEW.allowed, _permission_list()),
+        _step(say("outlook.group.heading"), VIEW.hosted, _group_choice()),
         rx.el.li(
             step_light(_test_light()),
-            rx.el.div(rx.el.h3("Test"), class_name="s-t"),
+            rx.el.div(rx.el.h3(say("outlook.test.heading")), class_name="s-t"),
             rx.el.p(
-                "Looks at everything the connection needs, and changes nothing.",
+                say("outlook.test.lead"),
                 class_name="s-d",
             ),
             _test_form(),
@@ -53,7 +59,9 @@ def step_light(kind: Text) -> rx.Component:
 def button_words(words: Text, name: str) -> rx.Component:
     """Words of a button, or that it is at work."""
     return rx.cond(
-        AddonState.doing == name, rx.fragment("One moment…"), rx.fragment(words)
+        AddonState.doing == name,
+        rx.fragment(say("outlook.one_moment")),
+        rx.fragment(words),
     )
 
 
@@ -86,20 +94,22 @@ def _step(name: str, view: ConnectionStepView, *more: rx.Component) -> rx.Compon
 def _fields_link() -> rx.Component:
     return rx.cond(
         ~VIEW.is_ready,
-        rx.el.p(plain_link("Go to these fields", href=FIRST_FIELD), class_name="s-d"),
+        rx.el.p(
+            plain_link(say("outlook.registered.go"), href=FIRST_FIELD), class_name="s-d"
+        ),
     )
 
 
 def _redirect_address() -> rx.Component:
     return rx.el.div(
-        rx.el.label("Redirect address, of type Web", html_for="redirect"),
+        rx.el.label(say("outlook.redirect.label"), html_for="redirect"),
         rx.el.div(
             rx.el.input(
                 id="redirect", value=VIEW.redirect, read_only=True, class_name="copy"
             ),
             button(
-                "Copy",
-                hidden_text(" the redirect address"),
+                say("outlook.redirect.copy"),
+                hidden_text(say("outlook.redirect.copy_what")),
                 press=rx.set_clipboard(VIEW.redirect),
                 look="sm",
             ),
@@ -115,9 +125,14 @@ def _sign_in_button() -> rx.Component:
         rx.el.div(
             rx.cond(
                 VIEW.is_connected & (VIEW.signed_in.light == "ok"),
-                ask_button("Sign in again", "sign in", AddonState.begin_sign_in, "sm"),
                 ask_button(
-                    "Sign in with Microsoft",
+                    say("outlook.state.reconnect"),
+                    "sign in",
+                    AddonState.begin_sign_in,
+                    "sm",
+                ),
+                ask_button(
+                    say("outlook.signed_in.microsoft"),
                     "sign in",
                     AddonState.begin_sign_in,
                     "primary",
@@ -138,7 +153,7 @@ def _permission_list() -> rx.Component:
             VIEW.consent != "",
             rx.el.div(
                 plain_link(
-                    "Grant at Microsoft",
+                    say("outlook.permissions.grant"),
                     href=VIEW.consent,
                     class_name=rx.cond(VIEW.is_connected, "btn primary", "btn"),
                 ),
@@ -166,7 +181,11 @@ def _group_choice() -> rx.Component:
             rx.fragment(_group_form(), _new_group_form()),
             rx.el.div(
                 ask_button(
-                    rx.cond(VIEW.host != "", "Choose another", "Choose a group"),
+                    rx.cond(
+                        VIEW.host != "",
+                        say("outlook.group.another"),
+                        say("outlook.group.choose"),
+                    ),
                     "look for groups",
                     AddonState.look_for_groups,
                     rx.cond(VIEW.host != "", "sm", "primary"),
@@ -181,7 +200,7 @@ def _group_form() -> rx.Component:
     return rx.cond(
         has_items(AddonState.hosts),
         staff_form(
-            rx.el.label("Group that hosts appointments", html_for="group"),
+            rx.el.label(say("outlook.group.label"), html_for="group"),
             rx.el.div(
                 rx.el.div(
                     rx.el.select(
@@ -193,7 +212,7 @@ def _group_form() -> rx.Component:
                     class_name="ctl sel",
                 ),
                 rx.el.button(
-                    button_words("Use it", "choose"),
+                    button_words(say("outlook.group.use"), "choose"),
                     type="submit",
                     class_name="btn primary",
                 ),
@@ -202,7 +221,7 @@ def _group_form() -> rx.Component:
             submit=AddonState.choose_group,
             class_name="s-x",
         ),
-        rx.el.p("The account is in no group that has a calendar.", class_name="s-d"),
+        rx.el.p(say("outlook.group.none"), class_name="s-d"),
     )
 
 
@@ -212,24 +231,26 @@ def _group_option(one: HostView) -> rx.Component:
 
 def _new_group_form() -> rx.Component:
     return staff_form(
-        rx.el.label("Or create a group, named", html_for="new-group"),
+        rx.el.label(say("outlook.group.create_label"), html_for="new-group"),
         rx.el.div(
             rx.el.div(
                 rx.el.input(
                     id="new-group",
                     name="name",
-                    default_value="Invo Booking",
+                    default_value=say("outlook.group.default_name"),
                     max_length=120,
                 ),
                 class_name="ctl",
             ),
             rx.el.button(
-                button_words("Create", "create"), type="submit", class_name="btn"
+                button_words(say("outlook.group.create"), "create"),
+                type="submit",
+                class_name="btn",
             ),
             class_name="pair",
         ),
         button(
-            "Leave it as it is",
+            say("outlook.group.leave"),
             press=AddonState.cancel_choice,
             look="ghost sm",
             custom_attrs=discard_attributes(),
@@ -250,25 +271,27 @@ def _test_form() -> rx.Component:
     return rx.cond(
         VIEW.is_connected,
         rx.el.form(
-            rx.el.label("Mailbox to try, if you like", html_for="probe"),
+            rx.el.label(say("outlook.test.mailbox"), html_for="probe"),
             rx.el.div(
                 rx.el.input(
                     id="probe",
                     name="probe",
                     type="email",
-                    placeholder="agent@your-bank.example",
+                    placeholder=say("outlook.test.mailbox_example"),
                     auto_complete="off",
                 ),
                 class_name="ctl",
             ),
             rx.el.div(
                 rx.el.button(
-                    button_words("Test connection", "test"),
+                    button_words(say("outlook.test.connection"), "test"),
                     type="submit",
                     class_name="btn",
                 ),
                 ask_button(
-                    "Send a test appointment", "write", AddonState.send_test_appointment
+                    say("outlook.test.appointment"),
+                    "write",
+                    AddonState.send_test_appointment,
                 ),
                 class_name="acts",
             ),

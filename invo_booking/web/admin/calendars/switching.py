@@ -3,6 +3,7 @@
 import reflex as rx
 
 from invo_booking.settings.calendars import OUTLOOK, PRIMARY_PROVIDER
+from invo_booking.texts import say
 from invo_booking.web.admin.calendars.switching_state import SwitchingState
 from invo_booking.web.kit.dialog import dialog
 from invo_booking.web.kit.icons import icon
@@ -16,13 +17,13 @@ OTHERS = [one for one in PRIMARY_PROVIDER.field.choices if one.value != OUTLOOK]
 def switch_dialog() -> rx.Component:
     """What changing over means, and the word that confirms it."""
     return dialog(
-        rx.el.h2("Switch the calendar provider"),
+        rx.el.h2(say("outlook.switch.heading")),
         rx.el.form(
             _provider_field(),
             rx.el.ul(
                 each(SwitchingState.sentences, _consequence_row),
                 class_name="will",
-                aria_label="What this means",
+                aria_label=say("outlook.switch.meaning"),
             ),
             rx.cond(SwitchingState.has_events, _event_choices()),
             _confirmation_field(),
@@ -38,15 +39,19 @@ def switch_dialog() -> rx.Component:
                 role="alert",
             ),
             rx.el.div(
-                rx.el.button("Switch", type="submit", class_name="btn danger solid"),
-                button("Stay with Outlook 365", press=SwitchingState.cancel_switch),
+                rx.el.button(
+                    say("outlook.switch.confirm"),
+                    type="submit",
+                    class_name="btn danger solid",
+                ),
+                button(say("outlook.switch.keep"), press=SwitchingState.cancel_switch),
                 class_name="acts",
             ),
             on_submit=SwitchingState.switch_provider,
             no_validate=True,
         ),
         open=SwitchingState.is_open,
-        label="Switch the calendar provider",
+        label=say("outlook.switch.heading"),
         kind="ask roomy",
         on_close=SwitchingState.cancel_switch,
     )
@@ -54,7 +59,7 @@ def switch_dialog() -> rx.Component:
 
 def _provider_field() -> rx.Component:
     return rx.el.div(
-        rx.el.label("Switch to", html_for="switch-to"),
+        rx.el.label(say("outlook.switch.to"), html_for="switch-to"),
         rx.el.div(
             rx.el.select(
                 *(rx.el.option(one.label, value=one.value) for one in OTHERS),
@@ -70,9 +75,9 @@ def _provider_field() -> rx.Component:
 
 def _event_choices() -> rx.Component:
     return rx.el.fieldset(
-        rx.el.legend("Appointments in the host calendar"),
-        _event_choice("keep", "Leave them there", chosen=True),
-        _event_choice("remove", "Remove them there; Microsoft notifies the agents"),
+        rx.el.legend(say("outlook.switch.events")),
+        _event_choice("keep", say("outlook.switch.leave"), chosen=True),
+        _event_choice("remove", say("outlook.switch.remove")),
         class_name="s-x wide",
     )
 
@@ -87,7 +92,10 @@ def _event_choice(value: str, words: str, *, chosen: bool = False) -> rx.Compone
 
 def _confirmation_field() -> rx.Component:
     return rx.el.div(
-        rx.el.label(f"Type “{SwitchingState.word}” to confirm", html_for="switch-word"),
+        rx.el.label(
+            say("admin.type_to_confirm", word=SwitchingState.word),
+            html_for="switch-word",
+        ),
         rx.el.div(
             rx.el.input(id="switch-word", name="typed", auto_complete="off"),
             class_name="ctl",

@@ -6,6 +6,7 @@ import reflex as rx
 
 from invo_booking.domain.errors import InvoError
 from invo_booking.settings import calendars
+from invo_booking.texts import say
 from invo_booking.usecases.admin import switching
 from invo_booking.usecases.admin.switching import Consequences
 from invo_booking.web.admin.calendars import connection_state
@@ -64,7 +65,9 @@ class SwitchingState(FormState, SessionState):
             self._refuse(error, str(error))
             return
         self.is_open, self.problem = False, ""
-        await connection_state.show_done(self, f"The provider is now: {self.word}.")
+        await connection_state.show_done(
+            self, say("outlook.switch.done", name=self.word)
+        )
 
     async def _load_consequences(self, to: str) -> None:
         try:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from invo_booking.settings import providers
 from invo_booking.settings.spec import SettingKind
+from invo_booking.texts import say
 from invo_booking.usecases.shared.settings import SettingEntry
 from invo_booking.web.admin.finder_view import setting_address
 from invo_booking.web.admin.settings.words import value_text
@@ -33,5 +34,5 @@ def fact_views(rows: Sequence[SettingEntry]) -> list[CalendarFactView]:
 
 def _value_text(row: SettingEntry) -> str:
     if row.kind is SettingKind.SECRET:
-        return "stored, never shown" if row.is_set else "empty"
+        return say("calendar_api.stored") if row.is_set else say("calendar_api.empty")
     return value_text(row, row.text)
