@@ -11,23 +11,26 @@ from invo_booking.texts.speech import LANGUAGE, page_texts
 from tests.support.page_texts import Source
 
 CODE = PROJECT / "invo_booking"
-READ = (
-    *("landing", "scheduler", "customer", "limit", "unknown", "core", "kit"),
-    *("sign_in", "dashboard", "bookings", "appointment", "profile"),
-)
-"""Folders of ``web/`` whose texts are all in the catalogues."""
+READ = ("web",)
+"""Packages whose texts are all in the catalogues."""
 
 PUBLIC = ("landing", "scheduler", "customer", "limit")
 """Folders of the pages of customers."""
 
 NOT_TEXT = {
+    "web/admin/calendars/connection_state.py": {"sign in", "look for groups"},
+    "web/admin/calendars/panel.py": {"msg bad", "msg warn", "msg ok"},
+    "web/admin/calendars/steps.py": {"sign in", "look for groups"},
+    "web/admin/people/week_view.py": {"day {}", "off {}"},
+    "web/admin/settings/controls.py": {"ctl num"},
+    "web/admin/settings/view.py": {"row refused", "row changed"},
     "web/appointment/starts_view.py": {" again"},
     "web/bookings/reasons.py": {"Past", "Buffer"},
     "web/core/browser_failures.py": {"{} reports left out; "},
     "web/kit/fields.py": {"{}-hint {}-error", "{} f-{}-error"},
     "web/profile/parts.py": {"Authorization: Bearer"},
 }
-"""Literals that look like texts and are none: keys, ids, words of the log, headers."""
+"""Literals that look like texts and are none, such as keys, ids and classes."""
 
 NO_TEXTS = {"web/kit/text/zones.py", "web/sign_in/scene.py"}
 """Modules of names as people type them, and of lines of a picture."""
@@ -75,7 +78,7 @@ def test_pages_have_no_text_outside_the_catalogues(sources):
     found = {
         f"{path}:{line}": text
         for path, source in sources.items()
-        if in_web(path, READ) and str(path) not in NO_TEXTS
+        if path.parts[0] in READ and str(path) not in NO_TEXTS
         for line, text in source.texts()
         if text not in NOT_TEXT.get(str(path), ())
     }

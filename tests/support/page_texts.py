@@ -19,7 +19,7 @@ HIDDEN = _names("""
     encoding enc_type extra field field_id fill form format height href html_for id
     input_mode key keys kind labelled_by level library list_id locale look mark method
     mode name on_load pattern picture program rel role route rows scope size src step
-    stroke style tag target timespec to tone type url value view_box width
+    stroke style tag target timespec tone type url value view_box width
 """)
 """Arguments that nobody reads: classes, ids, addresses, kinds."""
 

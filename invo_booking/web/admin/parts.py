@@ -155,7 +155,7 @@ def affected_heading(count: rx.Var[int]) -> rx.Var[str]:
     """How many appointments a change concerns, as a heading."""
     return rx.cond(
         count == 1,
-        say("admin.affected.one"),
+        say("admin.affected.single"),
         say("admin.affected.several", count=count),
     )
 

@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from invo_booking.texts import say
 from invo_booking.web.admin.institution import view as presenter
 from invo_booking.web.admin.institution.closures_state import ClosuresState
 from invo_booking.web.admin.institution.view import ClosedDayView, HolidayView
@@ -18,12 +19,12 @@ ERRORS = ClosuresState.errors
 def closed_days_panel() -> rx.Component:
     """What is closed, and forms to close more."""
     return panel(
-        "Closed days",
-        "Nobody works and nothing can be booked on them.",
+        say("closures.heading"),
+        say("closures.lead"),
         item_list(
             ClosuresState.days,
             _day_row,
-            empty=empty_line("No day is closed within a year."),
+            empty=empty_line(say("closures.none")),
             name="lines",
         ),
         rx.cond(has_items(ClosuresState.later), _later_days()),
@@ -37,7 +38,7 @@ def closed_days_panel() -> rx.Component:
 def _later_days() -> rx.Component:
     return rx.el.details(
         rx.el.summary(
-            "Later ",
+            say("closures.later"),
             rx.el.span(length_of(ClosuresState.later), class_name="count"),
         ),
         rx.el.ul(each(ClosuresState.later, _day_row), class_name="lines"),
@@ -52,7 +53,7 @@ def _day_row(view: ClosedDayView) -> rx.Component:
         ),
         rx.el.div(
             button(
-                "Open again",
+                say("closures.reopen"),
                 hidden_text(f" {view.when}"),
                 press=ClosuresState.reopen_day(view.day),
                 look="sm",
@@ -64,9 +65,14 @@ def _day_row(view: ClosedDayView) -> rx.Component:
 
 def _day_form() -> rx.Component:
     return staff_form(
-        fields.text_field("day", "Close a day", ERRORS, "", "date"),
-        fields.text_field("day_name", "What for", ERRORS),
-        rx.el.button("Close", hidden_text(" the day"), type="submit", class_name="btn"),
+        fields.text_field("day", say("closures.day"), ERRORS, "", "date"),
+        fields.text_field("day_name", say("closures.name"), ERRORS),
+        rx.el.button(
+            say("closures.close"),
+            hidden_text(say("closures.close_what")),
+            type="submit",
+            class_name="btn",
+        ),
         submit=ClosuresState.submit_form,
         key=ClosuresState.key,
         class_name="form inline",
@@ -76,13 +82,13 @@ def _day_form() -> rx.Component:
 def public_holidays_panel() -> rx.Component:
     """Public holidays of a country to choose from."""
     return panel(
-        "Public holidays",
-        "Look them up, then tick the days on which you close.",
+        say("closures.holidays.heading"),
+        say("closures.holidays.lead"),
         _country_fields(),
         rx.cond(
             has_items(ClosuresState.found),
             _holiday_form(),
-            empty_line("There is none left in that year."),
+            empty_line(say("closures.holidays.none")),
         ),
         key="public",
     )
@@ -92,7 +98,7 @@ def _country_fields() -> rx.Component:
     return rx.el.div(
         fields.select_field(
             "calendar",
-            "Country",
+            say("closures.holidays.country"),
             ERRORS,
             presenter.calendar_options(),
             value=ClosuresState.country,
@@ -100,16 +106,16 @@ def _country_fields() -> rx.Component:
         ),
         fields.select_field(
             "part",
-            "Part of it",
+            say("closures.holidays.part"),
             ERRORS,
             ClosuresState.parts,
-            rx.el.option("The whole country", value=""),
+            rx.el.option(say("closures.holidays.whole"), value=""),
             value=ClosuresState.part,
             on_change=ClosuresState.choose_part,
         ),
         fields.select_field(
             "year",
-            "Year",
+            say("closures.holidays.year"),
             ERRORS,
             ClosuresState.years,
             value=ClosuresState.year,
@@ -122,12 +128,12 @@ def _country_fields() -> rx.Component:
 def _holiday_form() -> rx.Component:
     return staff_form(
         rx.el.fieldset(
-            rx.el.legend("Days to close", class_name="vh"),
+            rx.el.legend(say("closures.holidays.legend"), class_name="vh"),
             rx.el.ul(each(ClosuresState.found, _holiday_row), class_name="lines"),
             group_error("holidays", ERRORS),
             class_name="field",
         ),
-        rx.cond(ClosuresState.may_close, save_bar("Close on these days")),
+        rx.cond(ClosuresState.may_close, save_bar(say("closures.holidays.close"))),
         submit=ClosuresState.submit_form,
         key=ClosuresState.key,
         class_name="form",
@@ -151,5 +157,7 @@ def _holiday_row(view: HolidayView) -> rx.Component:
                 class_name="tick",
             ),
         ),
-        rx.cond(view.is_closed, status_tag("done", "check", "Closed")),
+        rx.cond(
+            view.is_closed, status_tag("done", "check", say("closures.holidays.closed"))
+        ),
     )

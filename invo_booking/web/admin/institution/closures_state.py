@@ -3,6 +3,7 @@
 import reflex as rx
 
 from invo_booking.domain.errors import InvoError
+from invo_booking.texts import count, say
 from invo_booking.usecases.admin.catalogue import closures
 from invo_booking.web.admin.form_state import AdminFormState, Dispositions
 from invo_booking.web.admin.institution import view as presenter
@@ -13,7 +14,7 @@ from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.core.session import SessionState
 from invo_booking.web.kit.parsing import whole_number
 from invo_booking.web.kit.text import times
-from invo_booking.web.kit.text.names import OptionView, count_text
+from invo_booking.web.kit.text.names import OptionView
 
 
 class ClosuresState(AdminFormState, SessionState):
@@ -77,7 +78,7 @@ class ClosuresState(AdminFormState, SessionState):
         with self._catch_refusal():
             actor, wanted = await guard.actor(self), presenter.day_of(str(day))
             await ask(closures.change_closed_days, actor, close={}, reopen=[wanted])
-            await self._stay_on_page("The day is open again.")
+            await self._stay_on_page(say("closures.done.reopened"))
 
     async def _store_form(self, decided: Dispositions) -> None:
         days = presenter.closures_of(self._typed, self.found)
@@ -88,9 +89,7 @@ class ClosuresState(AdminFormState, SessionState):
             fates=decided,
         )
         self.key = self._new_form_key()
-        await self._stay_on_page(
-            f"{count_text(len(days), 'day is', 'days are')} closed."
-        )
+        await self._stay_on_page(count("closures.done.closed", len(days)))
 
     async def _fill_form(self) -> None:
         await self._refresh()

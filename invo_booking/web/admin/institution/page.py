@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from invo_booking.texts import say
 from invo_booking.web.admin.frame import admin_frame
 from invo_booking.web.admin.institution.closures import (
     closed_days_panel,
@@ -16,7 +17,7 @@ from invo_booking.web.kit.parts import skeleton
 
 @rx.page(
     route=routes.INSTITUTION,
-    title="Institution",
+    title=say("menu.institution"),
     on_load=[InstitutionState.open_page, ClosuresState.open_page],
 )
 def institution_page() -> rx.Component:
@@ -28,6 +29,6 @@ def institution_page() -> rx.Component:
             skeleton(),
         ),
         here=routes.INSTITUTION,
-        title="Institution",
-        lead="Name, time zone, and the days you are closed.",
+        title=say("menu.institution"),
+        lead=say("institution.lead"),
     )

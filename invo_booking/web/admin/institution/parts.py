@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from invo_booking.texts import say
 from invo_booking.web.admin.institution import view as presenter
 from invo_booking.web.admin.institution.state import InstitutionState
 from invo_booking.web.admin.parts import affected_review, panel, save_bar
@@ -16,8 +17,8 @@ ERRORS = InstitutionState.errors
 def details_panel() -> rx.Component:
     """Name, phone, time zone and country."""
     return panel(
-        "Details",
-        "Customers read them on every page and in every mail.",
+        say("institution.heading"),
+        say("institution.hint"),
         success_line(InstitutionState.done),
         affected_review(InstitutionState, "save"),
         _details_form(),
@@ -27,34 +28,34 @@ def details_panel() -> rx.Component:
 
 def _details_form() -> rx.Component:
     return staff_form(
-        fields.text_field("name", "Name", ERRORS, FORM.name),
+        fields.text_field("name", say("institution.name"), ERRORS, FORM.name),
         fields.text_field(
             "tagline",
-            "Tagline",
+            say("institution.tagline"),
             ERRORS,
             FORM.tagline,
-            hint="One sentence below the name on the first page; may be empty.",
+            hint=say("institution.tagline_hint"),
         ),
-        fields.text_field("phone", "Phone", ERRORS, FORM.phone, "tel"),
+        fields.text_field("phone", say("institution.phone"), ERRORS, FORM.phone, "tel"),
         rx.el.div(
             fields.time_zone_field(
                 "time_zone",
-                "Time zone",
+                say("institution.zone"),
                 ERRORS,
                 FORM.zone,
-                hint="Today, weekends, midnight and closed days are judged by it.",
+                hint=say("institution.zone_hint"),
             ),
             fields.select_field(
                 "country",
-                "Country",
+                say("institution.country"),
                 ERRORS,
                 presenter.country_options(),
-                hint="Phone numbers without + are read as numbers of it.",
+                hint=say("institution.country_hint"),
                 default_value=FORM.country,
             ),
             class_name="two",
         ),
-        save_bar("Save", problem=InstitutionState.problem),
+        save_bar(say("kit.save"), problem=InstitutionState.problem),
         submit=InstitutionState.submit_form,
         key=FORM.key,
         class_name="form",

@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from invo_booking.texts import say
 from invo_booking.usecases.admin import institution
 from invo_booking.web.admin.form_state import AdminFormState, Dispositions
 from invo_booking.web.admin.institution import view as presenter
@@ -31,7 +32,7 @@ class InstitutionState(AdminFormState, SessionState):
             version=self.form.version,
             fates=decided,
         )
-        await self._stay_on_page("The institution's details are saved.")
+        await self._stay_on_page(say("institution.saved"))
 
     async def _fill_form(self) -> None:
         managed = await ask(institution.managed_institution, await guard.actor(self))

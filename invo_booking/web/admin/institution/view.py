@@ -8,6 +8,7 @@ from typing import Any
 from babel import Locale
 
 from invo_booking.domain.errors import InvalidInputError
+from invo_booking.texts import say
 from invo_booking.usecases.admin.catalogue import closures, code_lists
 from invo_booking.usecases.admin.catalogue.closures import (
     ClosedDay,
@@ -151,7 +152,7 @@ def closures_of(
         if one.field in form
     }
     if not found:
-        raise InvalidInputError({"holidays": "Tick at least one day."})
+        raise InvalidInputError({"holidays": say("closures.holidays.needed")})
     return found
 
 
@@ -170,4 +171,4 @@ def day_of(typed: str) -> date:
     try:
         return parse_day(typed)
     except ValueError as error:
-        raise InvalidInputError({"day": "Choose a day."}) from error
+        raise InvalidInputError({"day": say("admin.day_needed")}) from error

@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from invo_booking.texts import say
 from invo_booking.web.admin.affected_view import AffectedView
 from invo_booking.web.admin.parts import affected_heading
 from invo_booking.web.admin.people.person_state import PersonState
@@ -24,19 +25,16 @@ def affected_decisions() -> rx.Component:
                     affected_heading(count),
                     id="affected",
                 ),
-                rx.el.p(
-                    "Nothing is saved yet. Decide for each whether it stays as it is "
-                    "or goes to another agent; customers keep their time either way."
-                ),
+                rx.el.p(say("people.decide.lead")),
                 rx.cond(count > 1, _buttons_for_all()),
                 rx.el.ul(rx.foreach(PersonState.affected, _affected_row)),
                 rx.el.div(
                     button(
-                        "Save with these decisions",
+                        say("people.decide.save"),
                         press=PersonState.save_decisions,
                         look="primary",
                     ),
-                    button("Go back", press=PersonState.close_review),
+                    button(say("admin.go_back"), press=PersonState.close_review),
                     class_name="ends",
                 ),
                 class_name="affected deciding",
@@ -50,10 +48,12 @@ def affected_decisions() -> rx.Component:
 def _buttons_for_all() -> rx.Component:
     return rx.el.div(
         button(
-            "All stay", press=PersonState.decide_appointment("all", "no"), look="sm"
+            say("people.decide.all_stay"),
+            press=PersonState.decide_appointment("all", "no"),
+            look="sm",
         ),
         button(
-            "Re-assign all",
+            say("people.decide.all_move"),
             press=PersonState.decide_appointment("all", "yes"),
             look="sm",
         ),
@@ -74,13 +74,16 @@ def _affected_row(view: AffectedView, index: rx.Var[int]) -> rx.Component:
             _decision_choice(
                 view,
                 "no",
-                "Keep it",
+                say("people.decide.keep"),
                 view.kept,
                 focus=(index == 0) & (ROUNDS == 0),
             ),
-            _decision_choice(view, "yes", "Re-assign it", view.instead),
+            _decision_choice(view, "yes", say("people.decide.move"), view.instead),
             page_link(
-                "Open it", hidden_text(f": {view.who}"), to=view.href, name="link"
+                say("people.decide.open"),
+                hidden_text(f": {view.who}"),
+                to=view.href,
+                name="link",
             ),
         ),
         key=f"{view.id} {ROUNDS}",

@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from invo_booking.texts import say
 from invo_booking.web.admin.parts import panel, tick_boxes
 from invo_booking.web.admin.people.decide import affected_decisions
 from invo_booking.web.admin.people.hours import exceptions_panel, usual_week_panel
@@ -41,7 +42,7 @@ def person_form() -> rx.Component:
         rx.el.span(
             hidden=True,
             custom_attrs=change_count_attributes(
-                rx.cond(WeekState.is_changed, "changed hours", "")
+                rx.cond(WeekState.is_changed, say("people.form.changed_hours"), "")
             ),
         ),
     )
@@ -50,7 +51,7 @@ def person_form() -> rx.Component:
 def _details_form() -> rx.Component:
     return staff_form(
         rx.el.fieldset(
-            rx.el.legend("Who it is", class_name="vh"),
+            rx.el.legend(say("people.form.heading"), class_name="vh"),
             _contact_fields(),
             _work_fields(),
             disabled=LOCKED,
@@ -65,29 +66,30 @@ def _details_form() -> rx.Component:
 
 def _contact_fields() -> rx.Component:
     return rx.el.div(
-        fields.text_field("name", "Name", ERRORS, FORM.name),
-        fields.text_field("email", "E-mail", ERRORS, FORM.email, "email"),
-        fields.time_zone_field("time_zone", "Time zone", ERRORS, FORM.zone),
+        fields.text_field("name", say("people.form.name"), ERRORS, FORM.name),
+        fields.text_field(
+            "email", say("people.form.email"), ERRORS, FORM.email, "email"
+        ),
+        fields.time_zone_field("time_zone", say("people.form.zone"), ERRORS, FORM.zone),
         class_name="two",
     )
 
 
 def _work_fields() -> rx.Component:
     return rx.fragment(
-        tick_boxes("roles", "Roles", FORM.roles, ERRORS),
-        tick_boxes("queues", "Queues", FORM.queues, ERRORS),
-        tick_boxes("languages", "Languages", FORM.languages, ERRORS),
+        tick_boxes("roles", say("people.form.roles"), FORM.roles, ERRORS),
+        tick_boxes("queues", say("people.form.queues"), FORM.queues, ERRORS),
+        tick_boxes("languages", say("people.form.languages"), FORM.languages, ERRORS),
     )
 
 
 def _account_panel() -> rx.Component:
     return panel(
-        "Account",
+        say("people.account.heading"),
         rx.cond(
             FORM.is_active,
-            FORM.access
-            + " Somebody disabled is signed out at once and gets no more appointments.",
-            "This account is disabled. Enabled again, the person can sign in.",
+            say("people.account.disabling", access=FORM.access),
+            say("people.account.disabled"),
         ),
         rx.el.div(
             rx.cond(FORM.is_active, _link_button()),
@@ -97,11 +99,13 @@ def _account_panel() -> rx.Component:
                 rx.cond(
                     FORM.is_active,
                     button(
-                        "Disable the account",
+                        say("people.account.disable"),
                         press=PersonState.toggle_account,
                         look="danger",
                     ),
-                    button("Enable the account", press=PersonState.toggle_account),
+                    button(
+                        say("people.account.enable"), press=PersonState.toggle_account
+                    ),
                 ),
             ),
             class_name="acts last",
@@ -114,11 +118,11 @@ def _link_button() -> rx.Component:
     """A link to set a password: mailed, or shown where no mail can go out."""
     return rx.cond(
         FORM.can_mail,
-        button("Send a link to set a password", press=PersonState.send_link),
+        button(say("people.account.send_link"), press=PersonState.send_link),
         plain_form(
             rx.el.input(type="hidden", name="person", value=FORM.id),
             rx.el.button(
-                "Show a link to set a password", type="submit", class_name="btn"
+                say("people.account.show_link"), type="submit", class_name="btn"
             ),
             action=routes.SESSION_ACCOUNT_LINK,
             method="post",
@@ -142,16 +146,18 @@ def _form_bar() -> rx.Component:
             rx.el.p(
                 rx.cond(
                     WeekState.is_changed,
-                    rx.el.strong(icon("pen"), "Hours changed, not saved yet"),
+                    rx.el.strong(icon("pen"), say("people.form.hours_changed")),
                 ),
                 class_name="what",
                 role="status",
             ),
             _problem_line(),
-            rx.el.button("Save", type="submit", form=ID, class_name="btn primary"),
-            page_link("All people", to=PeopleState.address, name="btn"),
+            rx.el.button(
+                say("kit.save"), type="submit", form=ID, class_name="btn primary"
+            ),
+            page_link(say("people.all"), to=PeopleState.address, name="btn"),
         ),
         class_name="savebar",
         role="region",
-        aria_label="Save",
+        aria_label=say("kit.save"),
     )

@@ -3,6 +3,7 @@
 import reflex as rx
 
 from invo_booking.domain.week import WEEKDAYS
+from invo_booking.texts import say
 from invo_booking.web.admin.parts import panel
 from invo_booking.web.admin.people import week_state as state
 from invo_booking.web.admin.people.person_state import PersonState
@@ -25,14 +26,14 @@ from invo_booking.web.kit.typed import Text, has_item, has_items, length_of, num
 FORM = PersonState.form
 LOCKED = FORM.bars != ""
 ADDED = length_of(WeekState.offs)
-KINDS = [OptionView("off", "Day off"), OptionView("own", "Hours of its own")]
+KINDS = [OptionView("off", say("hours.day_off")), OptionView("own", say("hours.own"))]
 
 
 def usual_week_panel() -> rx.Component:
     """The usual week, drawn or typed."""
     return panel(
-        "Working hours",
-        f"Drag to draw, or press a bar to type its times. {FORM.clock}.",
+        say("hours.heading"),
+        say("hours.lead", zone=FORM.clock),
         week_grid(days=WeekState.days, locked=LOCKED, on_draw=WeekState.draw_period),
         _errors_of("hours"),
         rx.el.ul(rx.foreach(WeekState.days, _changed_day), class_name="changes"),
@@ -60,10 +61,10 @@ def _changed_day(day: UsualDayView) -> rx.Component:
     return rx.cond(
         day.was != "",
         rx.el.li(
-            status_tag("changed", "pen", f"{day.name} changed"),
-            rx.el.span(f"Was {day.was}"),
+            status_tag("changed", "pen", say("hours.changed", day=day.name)),
+            rx.el.span(say("hours.was", hours=day.was)),
             rx.el.button(
-                "Put back",
+                say("hours.put_back"),
                 hidden_text(f" {day.name}"),
                 type="button",
                 class_name="link",
@@ -75,7 +76,7 @@ def _changed_day(day: UsualDayView) -> rx.Component:
 
 def _typed_week() -> rx.Component:
     return rx.el.details(
-        rx.el.summary("Type them instead"),
+        rx.el.summary(say("hours.type")),
         rx.el.ol(
             rx.foreach(WeekState.days, _typed_day),
             class_name="typed",
@@ -91,7 +92,7 @@ def _typed_day(day: UsualDayView) -> rx.Component:
             rx.cond(
                 has_items(day.periods),
                 rx.fragment(),
-                rx.el.p("Does not work", class_name="m"),
+                rx.el.p(say("hours.none"), class_name="m"),
             ),
             rx.foreach(day.periods, lambda it, n: _typed_period(day, it, n)),
             class_name="periods",
@@ -99,8 +100,8 @@ def _typed_day(day: UsualDayView) -> rx.Component:
         rx.el.div(
             rx.el.button(
                 icon("plus", 14),
-                "Add",
-                hidden_text(f" hours on {day.name}"),
+                say("hours.add"),
+                hidden_text(say("hours.add_on", day=day.name)),
                 type="button",
                 class_name="btn sm",
                 on_click=WeekState.add_period(number_text(day.day)),
@@ -116,14 +117,16 @@ def _typed_period(
 ) -> rx.Component:
     place, number = number_text(day.day), number_text(index)
     return rx.el.div(
-        _edge_field(day, index, "begins", f"{day.name}, from", period.begins),
-        rx.el.span("to", aria_hidden="true"),
-        _edge_field(day, index, "ends", f"{day.name}, to", period.until),
+        _edge_field(
+            day, index, "begins", say("hours.from", day=day.name), period.begins
+        ),
+        rx.el.span(say("hours.to"), aria_hidden="true"),
+        _edge_field(day, index, "ends", say("hours.until", day=day.name), period.until),
         rx.el.button(
             icon("x", 14),
             type="button",
             class_name="icon-btn",
-            aria_label=f"Remove {period.name}",
+            aria_label=say("hours.remove", period=period.name),
             on_click=WeekState.draw_period(place, number, "", ""),
         ),
         class_name="period",
@@ -146,16 +149,18 @@ def _edge_field(
 
 def _copy_menu(day: UsualDayView) -> rx.Component:
     targets = [
-        (state.WEEKDAYS, "Monday to Friday"),
-        (state.EVERY_DAY, "Every day"),
+        (state.WEEKDAYS, say("hours.copy.weekdays")),
+        (state.EVERY_DAY, say("hours.copy.all")),
         *((str(number), name) for number, name in enumerate(WEEKDAYS)),
     ]
     return rx.el.details(
-        rx.el.summary("Copy", hidden_text(f" {day.name}"), class_name="btn sm"),
+        rx.el.summary(
+            say("hours.copy.label"), hidden_text(f" {day.name}"), class_name="btn sm"
+        ),
         rx.el.div(
             *(
                 rx.el.button(
-                    hidden_text(f"Copy {day.name} to "),
+                    hidden_text(say("hours.copy.to", day=day.name)),
                     name,
                     type="button",
                     on_click=WeekState.copy_day(number_text(day.day), target),
@@ -171,15 +176,15 @@ def _copy_menu(day: UsualDayView) -> rx.Component:
 def exceptions_panel() -> rx.Component:
     """Dates that differ from the usual week, and time off."""
     return panel(
-        "Exceptions and time off",
-        "Days that differ from the week above, for the next twelve months.",
+        say("hours.exceptions.heading"),
+        say("hours.exceptions.lead"),
         _year_strip(),
         _errors_of("exceptions"),
         _errors_of("time_off"),
         item_list(
             WeekState.offs,
             _exception_row,
-            empty=empty_line("None. The usual week applies all year."),
+            empty=empty_line(say("hours.exceptions.none")),
             name="exc",
         ),
         rx.cond(LOCKED, rx.fragment(), rx.fragment(_day_form(), _time_off_form())),
@@ -192,9 +197,9 @@ def _year_strip() -> rx.Component:
         rx.el.div(rx.foreach(WeekState.marks, _year_mark), class_name="marks"),
         rx.el.div(rx.foreach(WeekState.months, rx.el.span), class_name="months"),
         rx.el.p(
-            _legend_item("hol", "Public holiday"),
-            _legend_item("off", "Day off"),
-            _legend_item("alt", "Other hours"),
+            _legend_item("hol", say("hours.exceptions.holiday")),
+            _legend_item("off", say("hours.day_off")),
+            _legend_item("alt", say("hours.exceptions.other_hours")),
             class_name="legend",
         ),
         class_name="year",
@@ -219,7 +224,7 @@ def _exception_row(view: OffView) -> rx.Component:
             LOCKED,
             rx.fragment(),
             button(
-                "Remove",
+                say("hours.exceptions.remove"),
                 hidden_text(f" {view.when}, {view.what}"),
                 press=WeekState.remove_exception(view.key),
                 look="sm",
@@ -231,13 +236,19 @@ def _exception_row(view: OffView) -> rx.Component:
 def _day_form() -> rx.Component:
     errors = WeekState.errors
     return rx.el.details(
-        rx.el.summary("Add an exception"),
+        rx.el.summary(say("hours.exceptions.add")),
         staff_form(
-            fields.text_field("day", "Date", errors, kind="date"),
-            fields.select_field("kind", "What", errors, KINDS),
-            fields.text_field("begins", "From", errors, "09:00", kind="time"),
-            fields.text_field("ends", "To", errors, "13:00", kind="time"),
-            rx.el.button("Add the date", type="submit", class_name="btn"),
+            fields.text_field("day", say("hours.exceptions.date"), errors, kind="date"),
+            fields.select_field("kind", say("hours.exceptions.kind"), errors, KINDS),
+            fields.text_field(
+                "begins", say("hours.exceptions.from"), errors, "09:00", kind="time"
+            ),
+            fields.text_field(
+                "ends", say("hours.exceptions.to"), errors, "13:00", kind="time"
+            ),
+            rx.el.button(
+                say("hours.exceptions.add_date"), type="submit", class_name="btn"
+            ),
             submit=WeekState.add_exception,
             key=f"day {ADDED}",
             class_name="form inline",
@@ -249,12 +260,14 @@ def _day_form() -> rx.Component:
 def _time_off_form() -> rx.Component:
     errors = WeekState.errors
     return rx.el.details(
-        rx.el.summary("Add time off"),
+        rx.el.summary(say("hours.time_off.add")),
         staff_form(
-            fields.text_field("first", "First day", errors, kind="date"),
-            fields.text_field("last", "Last day", errors, kind="date"),
-            fields.text_field("note", "Note for administrators", errors),
-            rx.el.button("Add time off", type="submit", class_name="btn"),
+            fields.text_field(
+                "first", say("hours.time_off.first"), errors, kind="date"
+            ),
+            fields.text_field("last", say("hours.time_off.last"), errors, kind="date"),
+            fields.text_field("note", say("hours.time_off.note"), errors),
+            rx.el.button(say("hours.time_off.add"), type="submit", class_name="btn"),
             submit=WeekState.add_time_off,
             key=f"off {ADDED}",
             class_name="form inline",

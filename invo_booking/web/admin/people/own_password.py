@@ -2,35 +2,38 @@
 
 import reflex as rx
 
+from invo_booking.texts import say
 from invo_booking.web.admin.people.person_state import PersonState
 from invo_booking.web.kit.dialog import dialog
 from invo_booking.web.kit.parts import button
 
 PROBLEM = PersonState.password_problem
-TITLE = "Your own password"
 
 
 def own_password_dialog() -> rx.Component:
     """The dialog; nothing is done before the password is right."""
     return dialog(
-        rx.el.h2(TITLE),
+        rx.el.h2(say("people.own_password.heading")),
         rx.el.p(
-            "This gives access, or more rights. So that nobody does it at a "
-            "screen you left open, enter the password you sign in with.",
+            say("people.own_password.lead"),
             id="own-password-why",
         ),
         rx.el.form(
             _password_field(),
             rx.el.div(
-                rx.el.button("Go on", type="submit", class_name="btn primary"),
-                button("Go back", press=PersonState.cancel_own_password),
+                rx.el.button(
+                    say("people.own_password.go_on"),
+                    type="submit",
+                    class_name="btn primary",
+                ),
+                button(say("admin.go_back"), press=PersonState.cancel_own_password),
                 class_name="acts",
             ),
             on_submit=PersonState.submit_own_password,
             no_validate=True,
         ),
         open=PersonState.is_asking,
-        label=TITLE,
+        label=say("people.own_password.heading"),
         kind="ask",
         on_close=PersonState.cancel_own_password,
     )
@@ -38,7 +41,7 @@ def own_password_dialog() -> rx.Component:
 
 def _password_field() -> rx.Component:
     return rx.el.div(
-        rx.el.label("Password", html_for="own-password"),
+        rx.el.label(say("kit.password"), html_for="own-password"),
         rx.el.input(
             id="own-password",
             name="password",

@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from invo_booking.texts import say
 from invo_booking.web.admin.catalogue import ListHeading, catalogue_page
 from invo_booking.web.admin.people.form import person_form
 from invo_booking.web.admin.people.person_state import PersonState
@@ -12,16 +13,16 @@ from invo_booking.web.kit.parts import skeleton
 
 LISTING = ListHeading(
     routes.PEOPLE,
-    title="People",
-    lead="Who works here, what they can take, and when.",
-    whole="All people",
-    new="Add a person",
+    title=say("menu.people"),
+    lead=say("people.lead"),
+    whole=say("people.all"),
+    new=say("people.add"),
 )
 
 
 @rx.page(
     route=routes.PEOPLE,
-    title="People",
+    title=say("menu.people"),
     on_load=[PersonState.open_page, PeopleState.open_page],
 )
 def people_page() -> rx.Component:
@@ -36,6 +37,6 @@ def people_page() -> rx.Component:
             skeleton(),
         ),
         person_form(),
-        heading=rx.cond(name != "", name, "New person"),
+        heading=rx.cond(name != "", name, say("people.new")),
         back=PeopleState.address,
     )

@@ -7,6 +7,7 @@ import reflex as rx
 from reflex.event import EventSpec
 
 from invo_booking.domain.errors import InvoError, PasswordNeededError
+from invo_booking.texts import say
 from invo_booking.usecases.accounts.reauthentication import with_password
 from invo_booking.usecases.admin import inviting, staffing
 from invo_booking.usecases.admin.affected import AffectedAppointmentsError
@@ -107,16 +108,14 @@ class PersonState(AdminFormState, SessionState):
             address = await ask(
                 inviting.send_password_link, await guard.actor(self), wanted
             )
-            await self._stay_on_page(
-                f"A link to set a password is on its way to {address}."
-            )
+            await self._stay_on_page(say("people.done.link", address=address))
 
     async def _store_form(self, decided: Dispositions) -> EventSpec | None:
         self._decided, self._links = decided, False
         if not self.form.id:
             return await self._create_person()
         saved = await self._change_person(decided)
-        await self._stay_on_page(f"{saved.person.name} is saved.")
+        await self._stay_on_page(say("people.done.saved", name=saved.person.name))
         return None
 
     async def _change_person(self, decided: Dispositions) -> PersonFile:

@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from invo_booking.texts import say
 from invo_booking.web.admin.clientside import keeps_address
 from invo_booking.web.admin.people import view
 from invo_booking.web.admin.people.state import PeopleState
@@ -19,13 +20,13 @@ def people_filters() -> rx.Component:
     """Name, role, queue, language and account."""
     return rx.el.div(
         rx.el.div(
-            rx.el.label("Find a person", html_for="p-name"),
+            rx.el.label(say("people.find"), html_for="p-name"),
             rx.el.div(
                 icon("search"),
                 rx.el.input(
                     id="p-name",
                     type="search",
-                    placeholder="Name or e-mail",
+                    placeholder=say("people.find_hint"),
                     default_value=PeopleState.name,
                     on_change=PeopleState.find_people,
                     auto_complete="off",
@@ -35,12 +36,24 @@ def people_filters() -> rx.Component:
             ),
             class_name="field",
         ),
-        _choice_filter("role", "Role", "Any role", PeopleState.role, OFFERS.roles),
-        _choice_filter("queue", "Queue", "Any queue", PeopleState.queue, OFFERS.queues),
+        _choice_filter(
+            "role",
+            say("people.filter.role"),
+            say("people.filter.any_role"),
+            PeopleState.role,
+            OFFERS.roles,
+        ),
+        _choice_filter(
+            "queue",
+            say("calendar.queue"),
+            say("people.filter.any_queue"),
+            PeopleState.queue,
+            OFFERS.queues,
+        ),
         _choice_filter(
             "language",
-            "Language",
-            "Any language",
+            say("calendar.language"),
+            say("people.filter.any_language"),
             PeopleState.language,
             OFFERS.languages,
         ),
@@ -48,7 +61,7 @@ def people_filters() -> rx.Component:
         keeps_address(address=PeopleState.address),
         class_name="people-filters",
         role="search",
-        aria_label="People",
+        aria_label=say("menu.people"),
     )
 
 
@@ -67,11 +80,11 @@ def _choice_filter(
 def _account_filter() -> rx.Component:
     return _filter_field(
         "account",
-        "Account",
+        say("people.account.heading"),
         PeopleState.account,
-        rx.el.option("Any account", value=view.ANY),
-        rx.el.option("Active", value=view.ACTIVE),
-        rx.el.option("Disabled", value=view.DISABLED),
+        rx.el.option(say("people.filter.any_account"), value=view.ANY),
+        rx.el.option(say("people.filter.active"), value=view.ACTIVE),
+        rx.el.option(say("people.filter.disabled"), value=view.DISABLED),
     )
 
 
@@ -98,15 +111,20 @@ def people_table() -> rx.Component:
     return rx.fragment(
         rx.el.div(
             rx.el.span(PeopleState.summary, role="status"),
-            button("Show everybody", press=PeopleState.clear_filters, look="sm"),
+            button(say("people.show_all"), press=PeopleState.clear_filters, look="sm"),
             class_name="shown",
         ),
         data_table(
-            "People",
-            ("Person", "Queues", "Languages", "Today"),
+            say("menu.people"),
+            (
+                say("people.column.person"),
+                say("people.column.queues"),
+                say("people.column.languages"),
+                say("calendar.today"),
+            ),
             PeopleState.rows,
             _person_row,
-            empty="Nobody fits these filters.",
+            empty=say("people.none"),
             name="people",
         ),
     )

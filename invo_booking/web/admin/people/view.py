@@ -10,6 +10,7 @@ from invo_booking.domain.access.roles import Role
 from invo_booking.domain.hours import duty_intervals
 from invo_booking.domain.institution import Person
 from invo_booking.domain.interval import Interval
+from invo_booking.texts import say
 from invo_booking.usecases.admin.staff_drafts import PersonDraft
 from invo_booking.usecases.admin.staffing import (
     PeopleFilter,
@@ -25,11 +26,11 @@ from invo_booking.web.kit.text.names import OptionView, initials
 from invo_booking.web.kit.text.words import ViewerContext
 
 ROLES = {
-    Role.AGENT: "Agent",
-    Role.BOOKING_MANAGER: "Booking-manager",
-    Role.MANAGER: "Manager",
-    Role.ADMINISTRATOR: "Administrator",
-    Role.SUPER_ADMIN: "Super admin",
+    Role.AGENT: "roles.agent",
+    Role.BOOKING_MANAGER: say("people.role.booking_manager"),
+    Role.MANAGER: "roles.manager",
+    Role.ADMINISTRATOR: "roles.administrator",
+    Role.SUPER_ADMIN: "roles.super_admin",
 }
 ROLE, QUEUE, LANGUAGE = "role-", "queue-", "language-"
 ACTIVE, DISABLED, ANY = "active", "disabled", "any"
@@ -141,7 +142,7 @@ def person_rows(
 def filter_options(desk: PeopleOverview) -> OffersView:
     """Return what the filters offer."""
     return OffersView(
-        roles=[OptionView(role.value, name) for role, name in ROLES.items()],
+        roles=[OptionView(role.value, say(key)) for role, key in ROLES.items()],
         queues=[OptionView(str(key), name) for key, name in desk.queues.items()],
         languages=[OptionView(code, name) for code, name in desk.languages.items()],
     )
@@ -149,7 +150,7 @@ def filter_options(desk: PeopleOverview) -> OffersView:
 
 def people_summary(shown: int, desk: PeopleOverview) -> str:
     """Return how many are shown, in words."""
-    return f"{shown} of {len(desk.people)} people"
+    return say("people.shown", shown=shown, count=len(desk.people))
 
 
 def form_of(
@@ -157,7 +158,7 @@ def form_of(
 ) -> PersonForm:
     """Return the form of a person."""
     person, stamp = file.person, f"{viewer.now.timestamp()}"
-    bars = "" if file.editable else "Only a super admin can change this account."
+    bars = "" if file.editable else say("people.barred")
     return PersonForm(
         key=f"{person.id} {person.version} {stamp}",
         id=str(person.id),
@@ -166,7 +167,7 @@ def form_of(
         initials=initials(person.name),
         email=person.email,
         zone=zones.label_of(person.hours.zone.key),
-        clock=f"{times.city(person.hours.zone.key)} time",
+        clock=say("kit.zones.place", city=times.city(person.hours.zone.key)),
         is_active=person.active,
         is_own=file.own,
         access=_access_text(file, viewer),
@@ -181,11 +182,8 @@ def form_of(
 def created_notice(name: str, *, is_invited: bool) -> str:
     """Return what is said when a person was added."""
     if is_invited:
-        return f"{name} works here now. A mail with a link to set a password is sent."
-    return (
-        f"{name} works here now. No mail server is set up, so nobody was invited: show "
-        "a link under Account and hand it over."
-    )
+        return say("people.done.invited", name=name)
+    return say("people.done.added", name=name)
 
 
 def blank_form(desk: PeopleOverview, viewer: ViewerContext) -> PersonForm:
@@ -194,7 +192,7 @@ def blank_form(desk: PeopleOverview, viewer: ViewerContext) -> PersonForm:
     return PersonForm(
         key=f"new {viewer.now.timestamp()}",
         zone=zones.label_of(zone),
-        clock=f"{times.city(zone)} time",
+        clock=say("kit.zones.place", city=times.city(zone)),
         roles=_check_views(ROLE, _grantable_names(desk, ()), {Role.AGENT}),
         queues=_check_views(QUEUE, desk.queues, ()),
         languages=_check_views(LANGUAGE, desk.languages, ()),
@@ -230,15 +228,15 @@ def draft_of(form: Mapping[str, Any], before: PersonDraft) -> PersonDraft:
 def _access_text(file: PersonFile, viewer: ViewerContext) -> str:
     access = file.access
     if access.has_password:
-        return "Has a password and can sign in."
+        return say("people.access.password")
     if access.invited_at is None or access.expires_at is None:
-        return "Cannot sign in yet: no link to set a password was sent."
+        return say("people.access.none")
     invited = times.short_day(viewer.day(access.invited_at), viewer.locale)
     if access.expires_at <= viewer.now:
-        return f"Invited on {invited}, not accepted; the link is over. Send it again."
+        return say("people.access.over", date=invited)
     until = times.short_day(viewer.day(access.expires_at), viewer.locale)
     until = f"{until}, {viewer.clock(access.expires_at)}"
-    return f"Invited on {invited}, not yet accepted. The link works until {until}."
+    return say("people.access.invited", date=invited, until=until)
 
 
 def _person_row(
@@ -250,7 +248,7 @@ def _person_row(
         name=person.name,
         initials=initials(person.name),
         email=person.email,
-        roles=", ".join(name for role, name in ROLES.items() if role in person.roles),
+        roles=", ".join(say(ROLES[it]) for it in ROLES if it in person.roles),
         queues=_names_text(desk.queues, person.queues),
         languages=_names_text(desk.languages, person.languages),
         today=today,
@@ -265,9 +263,9 @@ def _today_mark(
 ) -> tuple[str, str, str]:
     """Return mark, icon and word of what a person does today."""
     if not person.active:
-        return "done", "lock", "Disabled"
+        return "done", "lock", say("people.filter.disabled")
     if person.id in desk.invited:
-        return "requested", "clock", "Invited, not yet accepted"
+        return "requested", "clock", say("people.today.invited")
     zone = person.hours.zone
     day = viewer.now.astimezone(zone).date()
     span = Interval(
@@ -275,19 +273,25 @@ def _today_mark(
     )
     spans = duty_intervals(person.hours, span, desk.holidays, viewer.zone)
     if not spans:
-        return "done", "stop", "Off today"
+        return "done", "stop", say("people.today.off")
     local = [it.astimezone(zone) for it in (spans[0].start, spans[-1].end)]
-    return "ok", "check", f"{local[0]:%H:%M} to {local[1]:%H:%M}"
+    return (
+        "ok",
+        "check",
+        say("hours.span", start=f"{local[0]:%H:%M}", end=f"{local[1]:%H:%M}"),
+    )
 
 
 def _names_text(names: Mapping[Any, str], chosen: Iterable[Any]) -> str:
     held = set(chosen)
-    return ", ".join(name for key, name in names.items() if key in held) or "None"
+    return ", ".join(name for key, name in names.items() if key in held) or say(
+        "people.no_queues"
+    )
 
 
 def _grantable_names(desk: PeopleOverview, held: Iterable[Role]) -> dict[Role, str]:
     offered = {*desk.grantable, *held}
-    return {role: name for role, name in ROLES.items() if role in offered}
+    return {role: say(key) for role, key in ROLES.items() if role in offered}
 
 
 def _check_views(

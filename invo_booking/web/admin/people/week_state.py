@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import reflex as rx
 
 from invo_booking.domain.errors import InvalidInputError, NotFoundError
+from invo_booking.texts import say
 from invo_booking.usecases.admin.staff_drafts import PersonDraft
 from invo_booking.usecases.admin.staffing import PeopleOverview
 from invo_booking.web.admin.people import week_view
@@ -155,7 +156,7 @@ async def hours_draft(state: rx.State) -> PersonDraft:
     """
     drafts = (await state.get_state(WeekState))._drafts
     if not drafts:
-        raise NotFoundError("This form is out of date. Open the person again.")
+        raise NotFoundError(say("hours.out_of_date"))
     return drafts[0]
 
 

@@ -10,6 +10,7 @@ from invo_booking.domain import week
 from invo_booking.domain.absence import Absence
 from invo_booking.domain.errors import InvalidInputError
 from invo_booking.domain.hours import Periods
+from invo_booking.texts import say
 from invo_booking.usecases.admin.staff_drafts import PersonDraft
 from invo_booking.usecases.slots.availability import plain_midnight
 from invo_booking.web.kit.forms import field_text
@@ -175,7 +176,7 @@ def exception_views(
                 f"off {away.starts_at.isoformat()}",
                 "off",
                 _span_text(away, zone, viewer),
-                f"Time off{f': {away.note}' if away.note else ''}",
+                _time_off_text(away),
             )
             found.append((away.starts_at.astimezone(zone).date(), view))
     return [view for _, view in sorted(found, key=lambda it: (it[0], it[1].key))]
@@ -202,14 +203,14 @@ def with_exception(draft: PersonDraft, form: Mapping[str, Any]) -> PersonDraft:
     hours: Periods = ()
     if field_text(form, "kind") == "own":
         if not field_text(form, "begins") or not field_text(form, "ends"):
-            raise InvalidInputError({"begins": "Say from when to when."})
+            raise InvalidInputError({"begins": say("hours.problem.span")})
         known = dict(draft.exceptions).get(day, ())
         typed = (
             parse_clock(field_text(form, "begins")),
             parse_clock(field_text(form, "ends")),
         )
         try:
-            hours = week.normalize_day([*known, typed], "That date")
+            hours = week.normalize_day([*known, typed], say("hours.problem.that_date"))
         except ValueError as error:
             raise InvalidInputError({"begins": str(error)}) from error
     found = dict(draft.exceptions) | {day: hours}
@@ -227,7 +228,7 @@ def with_time_off(
     first = _form_day(form, "first")
     last = _form_day(form, "last") if field_text(form, "last") else first
     if last < first:
-        raise InvalidInputError({"last": "The last day is before the first one."})
+        raise InvalidInputError({"last": say("hours.problem.order")})
     away = Absence(
         plain_midnight(first, zone),
         plain_midnight(last + _ONE_DAY, zone),
@@ -276,12 +277,14 @@ def parse_clock(typed: str) -> time:
     try:
         return _MIDNIGHT if typed == "24:00" else time.fromisoformat(typed[:5])
     except ValueError as error:
-        raise InvalidInputError({"hours": "Enter a time such as 09:00."}) from error
+        raise InvalidInputError({"hours": say("hours.problem.clock")}) from error
 
 
 def _period_view(day: str, begins: time, ends: time) -> PeriodView:
     start, end = f"{begins:%H:%M}", _end_clock(ends)
-    return PeriodView(start, end, f"{ends:%H:%M}", f"{day}, {start} to {end}")
+    return PeriodView(
+        start, end, f"{ends:%H:%M}", say("hours.period", day=day, start=start, end=end)
+    )
 
 
 def _end_clock(ends: time) -> str:
@@ -294,10 +297,16 @@ def _exception_kind(periods: Sequence[tuple[time, time]]) -> str:
 
 def _periods_text(periods: Periods) -> str:
     return (
-        week.periods_in_words(periods).replace("-", " to ")
+        week.periods_in_words(periods).replace("-", say("hours.word_to"))
         if periods
-        else "Off that day"
+        else say("hours.exceptions.off")
     )
+
+
+def _time_off_text(away: Absence) -> str:
+    if away.note:
+        return say("hours.time_off.label_note", note=away.note)
+    return say("hours.time_off.label")
 
 
 def _date_text(day: date, viewer: ViewerContext) -> str:
@@ -311,17 +320,25 @@ def _span_text(away: Absence, zone: ZoneInfo, viewer: ViewerContext) -> str:
         last = end.date() - _ONE_DAY
         first = _date_text(start.date(), viewer)
         return (
-            first if last == start.date() else f"{first} to {_date_text(last, viewer)}"
+            first
+            if last == start.date()
+            else say("kit.times.days", start=first, end=_date_text(last, viewer))
         )
     days = [_date_text(it.date(), viewer) for it in (start, end)]
-    return f"{days[0]}, {start:%H:%M} to {days[1]}, {end:%H:%M}"
+    return say(
+        "hours.time_off.span",
+        first=days[0],
+        start=f"{start:%H:%M}",
+        last=days[1],
+        end=f"{end:%H:%M}",
+    )
 
 
 def _form_day(form: Mapping[str, Any], name: str) -> date:
     try:
         return parse_day(field_text(form, name))
     except ValueError as error:
-        raise InvalidInputError({name: "Choose a date."}) from error
+        raise InvalidInputError({name: say("hours.problem.date")}) from error
 
 
 def _days_away(away: Absence, zone: ZoneInfo) -> int:

@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from invo_booking.texts import say
 from invo_booking.web.admin.frame import admin_frame
 from invo_booking.web.admin.programs.parts import program_form, program_list, token_list
 from invo_booking.web.admin.programs.state import ProgramsState
@@ -12,7 +13,7 @@ from invo_booking.web.kit.parts import page_link, skeleton
 
 
 @rx.page(
-    route=routes.PROGRAMS, title="Programs and tokens", on_load=ProgramsState.open_page
+    route=routes.PROGRAMS, title=say("menu.programs"), on_load=ProgramsState.open_page
 )
 def programs_page() -> rx.Component:
     """The lists, or one of the forms."""
@@ -29,15 +30,17 @@ def programs_page() -> rx.Component:
         ),
         here=routes.PROGRAMS,
         title=rx.cond(
-            ProgramsState.is_editing, ProgramsState.form.heading, "Programs and tokens"
+            ProgramsState.is_editing, ProgramsState.form.heading, say("menu.programs")
         ),
-        lead="Programs are the bank's own digital channels: they book for customers "
-        "and never sign in. A token is shown once, when it is made.",
+        lead=say("programs.lead"),
         actions=rx.cond(
             ProgramsState.is_editing,
-            page_link("All programs", to=routes.PROGRAMS, name="btn"),
+            page_link(say("programs.all"), to=routes.PROGRAMS, name="btn"),
             page_link(
-                icon("plus"), "New program", to=f"{routes.PROGRAMS}?new=1", name="btn"
+                icon("plus"),
+                say("programs.new"),
+                to=f"{routes.PROGRAMS}?new=1",
+                name="btn",
             ),
         ),
     )

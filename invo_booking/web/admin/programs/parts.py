@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from invo_booking.texts import say
 from invo_booking.usecases.accounts.programs import LONGEST_CONTACT, LONGEST_NAME
 from invo_booking.web.admin.parts import fact_row, group_error, panel
 from invo_booking.web.admin.programs.state import ProgramsState
@@ -26,14 +27,11 @@ ERRORS = ProgramsState.errors
 def program_list() -> rx.Component:
     """The programs, those in use first."""
     return rx.el.section(
-        rx.el.h2("Programs", id="p-programs", class_name="part"),
+        rx.el.h2(say("programs.heading"), id="p-programs", class_name="part"),
         item_list(
             ProgramsState.rows,
             _program_row,
-            empty=empty_card(
-                "There is no program yet. Make one for each digital channel, such as "
-                "an app or a kiosk, that books appointments for customers."
-            ),
+            empty=empty_card(say("programs.none")),
             name="card lines",
         ),
         custom_attrs={"aria-labelledby": "p-programs"},
@@ -43,13 +41,12 @@ def program_list() -> rx.Component:
 def token_list() -> rx.Component:
     """The tokens that act for people."""
     return panel(
-        "Tokens of people",
-        "People make them on their profile page. A token never does more than its "
-        "owner may, and ends with a new password, a lost role or the account.",
+        say("programs.tokens.heading"),
+        say("programs.tokens.lead"),
         item_list(
             ProgramsState.tokens,
             _token_row,
-            empty=empty_line("Nobody has a token."),
+            empty=empty_line(say("programs.tokens.none")),
             name="lines",
         ),
         key="tokens",
@@ -62,22 +59,24 @@ def program_form() -> rx.Component:
         rx.cond(FORM.is_new, _program_fields(), _overlap_field()),
         fields.select_field(
             "days",
-            "How long does the token work?",
+            say("programs.form.days"),
             ERRORS,
             DAYS_OPTIONS,
             default_value=FORM.days,
         ),
         fields.text_field(
             "password",
-            "Your present password",
+            say("programs.form.password"),
             ERRORS,
             kind="password",
-            hint="Asked again, since the token works without a sign-in.",
+            hint=say("programs.form.password_hint"),
             required=True,
         ),
         rx.el.footer(
-            rx.el.button("Make the token", type="submit", class_name="btn primary"),
-            page_link("Cancel", to=routes.PROGRAMS, name="btn"),
+            rx.el.button(
+                say("programs.form.make"), type="submit", class_name="btn primary"
+            ),
+            page_link(say("admin.cancel"), to=routes.PROGRAMS, name="btn"),
             class_name="ends",
         ),
         action=FORM.action,
@@ -92,20 +91,20 @@ def _program_row(row: ProgramRowView) -> rx.Component:
         rx.el.div(
             rx.el.h3(row.name),
             rx.el.dl(
-                fact_row("Contact", row.contact),
-                fact_row("Scope", row.scope),
-                fact_row("Queues", row.queues),
-                fact_row("Made", row.made),
-                rx.cond(row.is_in_use, fact_row("Token", row.tokens)),
-                rx.cond(row.is_in_use, fact_row("Last used", row.used)),
+                fact_row(say("programs.contact"), row.contact),
+                fact_row(say("programs.scope"), row.scope),
+                fact_row(say("programs.queues"), row.queues),
+                fact_row(say("programs.made"), row.made),
+                rx.cond(row.is_in_use, fact_row(say("programs.token"), row.tokens)),
+                rx.cond(row.is_in_use, fact_row(say("programs.last_used"), row.used)),
             ),
             class_name="what",
         ),
         rx.el.div(
             rx.cond(
                 row.is_in_use,
-                status_tag("ok", "check", "In use"),
-                status_tag("done", "stop", "Revoked"),
+                status_tag("ok", "check", say("programs.in_use")),
+                status_tag("done", "stop", say("programs.revoked")),
             ),
             class_name="state",
         ),
@@ -121,13 +120,13 @@ def _program_row(row: ProgramRowView) -> rx.Component:
 def _row_actions(row: ProgramRowView) -> rx.Component:
     return rx.el.div(
         page_link(
-            "Renew token",
-            hidden_text(f" of {row.name}"),
+            say("programs.renew"),
+            hidden_text(say("programs.renew_of", name=row.name)),
             to=row.renewing,
             name="btn sm",
         ),
         button(
-            "Revoke",
+            say("tokens.revoke"),
             hidden_text(f" {row.name}"),
             press=ProgramsState.ask_to_revoke(row.id),
             look="sm danger",
@@ -138,9 +137,9 @@ def _row_actions(row: ProgramRowView) -> rx.Component:
 
 def _revoke_question(row: ProgramRowView) -> rx.Component:
     return rx.el.div(
-        rx.el.span("Revoke for good?", class_name="m"),
+        rx.el.span(say("programs.revoke.question"), class_name="m"),
         rx.el.button(
-            "Revoke now",
+            say("programs.revoke.confirm"),
             hidden_text(f" {row.name}"),
             type="button",
             class_name="btn sm danger",
@@ -148,14 +147,14 @@ def _revoke_question(row: ProgramRowView) -> rx.Component:
             on_click=ProgramsState.revoke_program,
         ),
         button(
-            "Keep",
+            say("programs.revoke.keep"),
             hidden_text(f" {row.name}"),
             press=ProgramsState.cancel_revoke,
             look="sm",
         ),
         class_name="acts",
         role="group",
-        aria_label=f"Revoke {row.name}",
+        aria_label=say("programs.revoke.label", name=row.name),
     )
 
 
@@ -164,17 +163,19 @@ def _token_row(token: TokenView) -> rx.Component:
         rx.el.div(
             rx.el.h3(token.name),
             rx.el.dl(
-                fact_row("Owner", token.owner),
-                fact_row("Scope", token.scope),
-                fact_row("Use", f"{token.made}, {token.used}"),
+                fact_row(say("programs.owner"), token.owner),
+                fact_row(say("programs.scope"), token.scope),
+                fact_row(say("programs.use"), f"{token.made}, {token.used}"),
             ),
             class_name="what",
         ),
         rx.el.div(rx.el.span(token.until, class_name="m"), class_name="state"),
         rx.el.div(
             button(
-                "Revoke",
-                hidden_text(f" the token {token.name} of {token.owner}"),
+                say("tokens.revoke"),
+                hidden_text(
+                    say("programs.tokens.which", token=token.name, owner=token.owner)
+                ),
                 press=ProgramsState.revoke_token(token.key),
                 look="sm danger",
             ),
@@ -187,28 +188,32 @@ def _program_fields() -> rx.Component:
     return rx.fragment(
         fields.text_field(
             "name",
-            "Name",
+            say("programs.form.name"),
             ERRORS,
             FORM.name,
-            hint="Shown in the audit log, such as “Mobile app”.",
+            hint=say("programs.form.name_hint"),
             required=True,
             max_length=LONGEST_NAME,
         ),
         fields.text_field(
             "contact",
-            "Contact",
+            say("programs.contact"),
             ERRORS,
             FORM.contact,
-            hint="The person or team responsible for it.",
+            hint=say("programs.form.contact_hint"),
             required=True,
             max_length=LONGEST_CONTACT,
         ),
         fields.select_field(
-            "scope", "Scope", ERRORS, SCOPE_OPTIONS, default_value=FORM.scope
+            "scope",
+            say("programs.scope"),
+            ERRORS,
+            SCOPE_OPTIONS,
+            default_value=FORM.scope,
         ),
         rx.el.fieldset(
-            rx.el.legend("Queues it may book in"),
-            rx.el.p("None ticked: all queues.", class_name="hint"),
+            rx.el.legend(say("programs.form.queues")),
+            rx.el.p(say("programs.form.queues_hint"), class_name="hint"),
             rx.el.div(rx.foreach(FORM.queues, _queue_box), class_name="ticks"),
             group_error("queues", ERRORS),
             class_name="field",
@@ -219,7 +224,7 @@ def _program_fields() -> rx.Component:
 def _overlap_field() -> rx.Component:
     return fields.select_field(
         "overlap",
-        "How long does the former token go on working?",
+        say("programs.form.overlap"),
         ERRORS,
         OVERLAP_OPTIONS,
         default_value=OVERLAP_OPTIONS[2].value,

@@ -69,7 +69,7 @@ class ProgramsState(FormState, SessionState):
             account = await ask(
                 programs.revoke_program, await guard.actor(self), UUID(asking)
             )
-            self._succeed(f"“{account.name}” is revoked. Its tokens work no more.")
+            self._succeed(say("programs.done.revoked", name=account.name))
         await self._refresh()
 
     @rx.event

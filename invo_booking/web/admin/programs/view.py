@@ -6,7 +6,7 @@ from uuid import UUID
 
 from invo_booking.domain.access.scopes import PROGRAM_SCOPES
 from invo_booking.domain.access.tokens import ProgramToken
-from invo_booking.texts import say
+from invo_booking.texts import count, say
 from invo_booking.usecases.accounts.programs import (
     LIFETIMES,
     OVERLAPS,
@@ -27,17 +27,16 @@ from invo_booking.web.profile.view import (
     token_view,
 )
 
-GONE = "This program is not in use any more."
-SLOW = "Too many attempts. Wait a few minutes, then try again."
+GONE = say("programs.problem.gone")
+SLOW = say("programs.problem.slow")
 ERRORS = {
-    "name": "Give it a name of at most 80 characters that no other program in use "
-    "has. At most 50 programs may be in use.",
-    "contact": "Enter who is responsible for it, in at most 200 characters.",
-    "scope": "Choose what it may do.",
-    "days": "Choose how long the token works.",
-    "overlap": "Choose how long the former token works.",
-    "queues": "Choose among the queues on offer.",
-    "password": "This is not your present password. Nothing was made.",
+    "name": say("programs.problem.name"),
+    "contact": say("programs.problem.contact"),
+    "scope": say("programs.problem.scope"),
+    "days": say("programs.problem.days"),
+    "overlap": say("programs.problem.overlap"),
+    "queues": say("programs.problem.queues"),
+    "password": say("programs.problem.password"),
 }
 
 
@@ -82,11 +81,19 @@ class ProgramForm:
 
 SCOPE_OPTIONS = scope_options(PROGRAM_SCOPES)
 DAYS_OPTIONS = [
-    OptionView(str(it), "Until it is revoked" if it == UNTIL_REVOKED else f"{it} days")
+    OptionView(
+        str(it),
+        say("programs.lifetime_unlimited")
+        if it == UNTIL_REVOKED
+        else count("tokens.lifetime", it),
+    )
     for it in reversed(LIFETIMES)
 ]
 OVERLAP_OPTIONS = [
-    OptionView(str(it), {0: "Not at all", 1: "1 more day"}.get(it, f"{it} more days"))
+    OptionView(
+        str(it),
+        count("programs.overlap.days", it) if it else say("programs.overlap.none"),
+    )
     for it in OVERLAPS
 ]
 
@@ -114,7 +121,7 @@ def form_of(desk: ProgramsOverview, query: Mapping[str, str]) -> ProgramForm | N
     if account is None:
         return None
     return ProgramForm(
-        heading=f"New token for {account.name}",
+        heading=say("programs.new_token", name=account.name),
         action=f"{routes.SESSION_PROGRAMS}/{account.id}/token",
         is_new=False,
     )
@@ -134,7 +141,7 @@ def form_errors(query: Mapping[str, str]) -> dict[str, str]:
 def _new_form(desk: ProgramsOverview, query: Mapping[str, str]) -> ProgramForm:
     blank = ProgramForm()
     return ProgramForm(
-        heading="New program",
+        heading=say("programs.new"),
         name=query.get("name", ""),
         contact=query.get("contact", ""),
         scope=query.get("scope", blank.scope),
@@ -154,11 +161,16 @@ def _program_row(
         name=account.name,
         contact=account.contact,
         scope=say(SCOPES[account.scope]),
-        queues=", ".join(names) or ("No queue on offer" if account.queues else "All"),
+        queues=", ".join(names)
+        or say("programs.queues_gone" if account.queues else "programs.queues_all"),
         tokens=". ".join(_token_text(it, viewer) for it in program.tokens)
-        or "No token works; renew it",
-        used=time_text(used, viewer) if used else "Never",
-        made=f"{time_text(account.created_at, viewer)}, by {account.created_by}",
+        or say("programs.no_token"),
+        used=time_text(used, viewer) if used else say("programs.never_used"),
+        made=say(
+            "programs.made_by",
+            time=time_text(account.created_at, viewer),
+            who=account.created_by,
+        ),
         is_in_use=is_in_use,
         renewing=f"{routes.PROGRAMS}?renew={account.id}" if is_in_use else "",
     )
@@ -166,6 +178,6 @@ def _program_row(
 
 def _token_text(token: ProgramToken, viewer: ViewerContext) -> str:
     if token.expires_at is None:
-        return "Works until it is revoked"
+        return say("programs.until_revoked")
     day = times.short_day_with_year(viewer.day(token.expires_at), viewer.locale)
-    return f"Works until {day}"
+    return say("tokens.works_until", until=day)

@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from invo_booking.texts import say
 from invo_booking.web.admin.parts import panel
 from invo_booking.web.admin.queues.languages_state import LanguagesState
 from invo_booking.web.admin.queues.view import LanguageRowView
@@ -17,8 +18,8 @@ ERRORS = LanguagesState.errors
 def languages_panel() -> rx.Component:
     """The languages, each with what uses it, and a form to add one."""
     return panel(
-        "Languages",
-        "In which appointments are held. Customers choose among those of the Answer.",
+        say("languages.heading"),
+        say("languages.lead"),
         form_outcome(LanguagesState),
         rx.el.ul(each(LanguagesState.rows, _language_row), class_name="lines"),
         _new_language_form(),
@@ -43,13 +44,13 @@ def _language_line(row: LanguageRowView) -> rx.Component:
         ),
         rx.el.div(
             button(
-                "Rename",
+                say("languages.rename"),
                 hidden_text(f" {row.name}"),
                 press=LanguagesState.open_rename(row.code),
                 look="sm",
             ),
             button(
-                "Remove",
+                say("languages.remove"),
                 hidden_text(f" {row.name}"),
                 press=LanguagesState.remove_language(row.code),
                 look="sm",
@@ -62,11 +63,11 @@ def _language_line(row: LanguageRowView) -> rx.Component:
 def _rename_form(row: LanguageRowView) -> rx.Component:
     return staff_form(
         fields.text_field(
-            "new_name", "Name people read", ERRORS, row.name, auto_focus=True
+            "new_name", say("languages.name"), ERRORS, row.name, auto_focus=True
         ),
-        rx.el.button("Save", type="submit", class_name="btn primary"),
+        rx.el.button(say("kit.save"), type="submit", class_name="btn primary"),
         button(
-            "Cancel",
+            say("admin.cancel"),
             press=LanguagesState.close_rename,
             custom_attrs=discard_attributes(),
         ),
@@ -79,13 +80,13 @@ def _new_language_form() -> rx.Component:
     return staff_form(
         fields.select_field(
             "code",
-            "Add a language",
+            say("languages.add_label"),
             ERRORS,
             LanguagesState.to_add,
-            rx.el.option("Choose a language", value=""),
+            rx.el.option(say("languages.choose"), value=""),
         ),
-        fields.text_field("name", "Name people read, if another", ERRORS),
-        rx.el.button("Add", type="submit", class_name="btn"),
+        fields.text_field("name", say("languages.other_name"), ERRORS),
+        rx.el.button(say("languages.add"), type="submit", class_name="btn"),
         submit=LanguagesState.add_language,
         makes=True,
         key=LanguagesState.key,

@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from invo_booking.domain.errors import InvoError
+from invo_booking.texts import say
 from invo_booking.usecases.admin.catalogue import languages
 from invo_booking.web.admin.queues import view as presenter
 from invo_booking.web.admin.queues.view import LanguageRowView
@@ -51,7 +52,7 @@ class LanguagesState(FormState, SessionState):
         with self._catch_refusal():
             async with self._create_once():
                 await ask(languages.add_language, actor, code, name, key=key)
-            await self._reload_with_notice("The language is offered.")
+            await self._reload_with_notice(say("languages.done.added"))
 
     @rx.event
     @allow(EventPolicy.ADMIN)
@@ -70,7 +71,9 @@ class LanguagesState(FormState, SessionState):
             await ask(
                 languages.rename_language, actor, self.renaming, name, seen=self.seen
             )
-            await self._reload_with_notice(f"“{self.seen}” has a new name.")
+            await self._reload_with_notice(
+                say("languages.done.renamed", name=self.seen)
+            )
         if self.errors:
             self.errors = {"new_name": next(iter(self.errors.values()))}
 
@@ -89,7 +92,7 @@ class LanguagesState(FormState, SessionState):
         except InvoError as error:
             self._refuse(error, str(error))
         else:
-            await self._reload_with_notice("The language is no longer offered.")
+            await self._reload_with_notice(say("languages.done.removed"))
 
     async def _refresh(self) -> None:
         desk = await ask(languages.managed_languages, await guard.actor(self))

@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from invo_booking.texts import say
 from invo_booking.web.admin.catalogue import ListHeading, catalogue_page
 from invo_booking.web.admin.queues.languages import languages_panel
 from invo_booking.web.admin.queues.languages_state import LanguagesState
@@ -11,17 +12,16 @@ from invo_booking.web.core import routes
 
 LISTING = ListHeading(
     routes.QUEUES,
-    title="Queues and languages",
-    lead="Every appointment has one line of business and one language; agents are "
-    "found by both.",
-    whole="All queues",
-    new="New queue",
+    title=say("menu.queues"),
+    lead=say("queues.lead"),
+    whole=say("queues.all"),
+    new=say("queues.new"),
 )
 
 
 @rx.page(
     route=routes.QUEUES,
-    title="Queues and languages",
+    title=say("menu.queues"),
     on_load=[QueuesState.open_page, LanguagesState.open_page],
 )
 def queues_page() -> rx.Component:
@@ -38,7 +38,7 @@ def queues_page() -> rx.Component:
 def _queues_and_languages() -> rx.Component:
     return rx.fragment(
         rx.el.section(
-            rx.el.h2("Queues", id="p-queues", class_name="part"),
+            rx.el.h2(say("queues.heading"), id="p-queues", class_name="part"),
             queue_list(),
             custom_attrs={"aria-labelledby": "p-queues"},
         ),

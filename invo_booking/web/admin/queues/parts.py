@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from invo_booking.texts import say
 from invo_booking.web.admin.parts import (
     affected_review,
     fact_row,
@@ -29,10 +30,7 @@ def queue_list() -> rx.Component:
     return item_list(
         QueuesState.rows,
         _queue_row,
-        empty=empty_card(
-            "There is no line of business yet. Add one, say who serves it, then add "
-            "the Answers that lead there."
-        ),
+        empty=empty_card(say("queues.none")),
         name="card lines",
     )
 
@@ -42,23 +40,28 @@ def _queue_row(row: QueueRowView) -> rx.Component:
         rx.el.div(
             rx.el.h3(page_link(row.name, to=row.href)),
             rx.el.dl(
-                fact_row("Assigned to", row.mode),
-                fact_row("Served by", row.people),
-                fact_row("Answers", row.answers),
+                fact_row(say("queues.mode.label"), row.mode),
+                fact_row(say("queues.served_by"), row.people),
+                fact_row(say("menu.answers"), row.answers),
             ),
             class_name="what",
         ),
         rx.el.div(
             rx.cond(
                 row.is_open,
-                status_tag("ok", "check", "On offer"),
-                status_tag("done", "stop", "Not on offer"),
+                status_tag("ok", "check", say("queues.open")),
+                status_tag("done", "stop", say("queues.closed")),
             ),
             rx.cond(row.live != "", rx.el.span(row.live, class_name="m")),
             class_name="state",
         ),
         rx.el.div(
-            page_link("Edit", hidden_text(f" {row.name}"), to=row.href, name="btn sm"),
+            page_link(
+                say("admin.edit"),
+                hidden_text(f" {row.name}"),
+                to=row.href,
+                name="btn sm",
+            ),
             class_name="acts",
         ),
     )
@@ -68,24 +71,24 @@ def queue_form() -> rx.Component:
     """One queue: what it is, and who serves it."""
     return rx.fragment(
         staff_form(
-            fields.text_field("name", "Name", ERRORS, FORM.name),
+            fields.text_field("name", say("queues.form.name"), ERRORS, FORM.name),
             rx.el.fieldset(
-                rx.el.legend("Who gets a request"),
+                rx.el.legend(say("queues.form.mode")),
                 *(_mode_choice(mode.value, *words) for mode, words in MODES.items()),
                 class_name="field modes",
             ),
             rx.el.div(
                 switch_field(
                     "active",
-                    "On offer",
-                    "Off: nobody can book it. Possible once nothing needs it.",
+                    say("queues.open"),
+                    say("queues.form.open_hint"),
                     FORM.is_open,
                 ),
                 _active_error(),
             ),
             save_bar(
-                "Save",
-                page_link("Cancel", to=routes.QUEUES, name="btn"),
+                say("kit.save"),
+                page_link(say("admin.cancel"), to=routes.QUEUES, name="btn"),
                 problem=rx.cond(IS_OF_PEOPLE, "", QueuesState.problem),
             ),
             submit=QueuesState.submit_form,
@@ -122,17 +125,17 @@ def _active_error() -> rx.Component:
 
 def _people_panel() -> rx.Component:
     return panel(
-        "Who serves it",
-        "Those who speak the customer's language and work at that time are offered.",
+        say("queues.people.heading"),
+        say("queues.people.lead"),
         affected_review(QueuesState, "save"),
         staff_form(
             rx.el.fieldset(
-                rx.el.legend("People", class_name="vh"),
+                rx.el.legend(say("menu.people"), class_name="vh"),
                 rx.el.div(rx.foreach(FORM.people, tick_box), class_name="ticks"),
                 class_name="field",
             ),
             save_bar(
-                "Save who serves it",
+                say("queues.people.save"),
                 problem=rx.cond(IS_OF_PEOPLE, QueuesState.problem, ""),
             ),
             submit=QueuesState.submit_people,

@@ -6,6 +6,7 @@ from uuid import UUID
 import reflex as rx
 from reflex.event import EventSpec
 
+from invo_booking.texts import say
 from invo_booking.usecases.admin.catalogue import queues
 from invo_booking.usecases.admin.catalogue.queues import QueuesOverview
 from invo_booking.web.admin.catalogue_state import CatalogueState
@@ -49,7 +50,7 @@ class QueuesState(CatalogueState, SessionState):
             change=queues.change_queue,
             create=queues.create_queue,
         )
-        return self._leave_page(f"“{stored.name}” is saved.", routes.QUEUES)
+        return self._leave_page(say("admin.saved", title=stored.name), routes.QUEUES)
 
     async def _serve(self, decided: Dispositions) -> EventSpec:
         await ask(
@@ -61,7 +62,7 @@ class QueuesState(CatalogueState, SessionState):
             fates=decided,
         )
         return self._leave_page(
-            f"Who serves “{self.form.heading}” is saved.", routes.QUEUES
+            say("queues.people.saved", name=self.form.heading), routes.QUEUES
         )
 
     async def _fill_form(self) -> None:

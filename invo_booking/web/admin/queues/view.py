@@ -7,6 +7,7 @@ from uuid import UUID
 
 from invo_booking.domain.assignment import Mode
 from invo_booking.domain.institution import Person
+from invo_booking.texts import count, say
 from invo_booking.usecases.admin.catalogue import code_lists
 from invo_booking.usecases.admin.catalogue.languages import ManagedLanguage
 from invo_booking.usecases.admin.catalogue.queues import (
@@ -18,20 +19,20 @@ from invo_booking.usecases.admin.uses import uses_in_words
 from invo_booking.web.admin.answers.view import CheckView
 from invo_booking.web.core import routes
 from invo_booking.web.kit.forms import field_text
-from invo_booking.web.kit.text.names import OptionView, count_text
+from invo_booking.web.kit.text.names import OptionView
 
 MODES = {
     Mode.UNASSIGNED: (
-        "Unassigned",
-        "Staff assign it, or an agent takes it from the dashboard.",
+        say("queues.mode.unassigned"),
+        say("queues.mode.unassigned_help"),
     ),
     Mode.FEWEST: (
-        "Round robin",
-        "The free agent with the fewest appointments on that day gets it at once.",
+        say("queues.mode.fewest"),
+        say("queues.mode.fewest_help"),
     ),
     Mode.CHOSEN: (
-        "The agent the customer chooses",
-        "Customers may pick one by name; without a choice it is unassigned.",
+        say("queues.mode.chosen"),
+        say("queues.mode.chosen_help"),
     ),
 }
 PERSON = "person-"
@@ -88,7 +89,7 @@ def queue_rows(desk: QueuesOverview) -> list[QueueRowView]:
 
 def blank_form(stamp: str) -> QueueForm:
     """Return the form for a new queue."""
-    return QueueForm(key=f"new {stamp}", heading="New queue")
+    return QueueForm(key=f"new {stamp}", heading=say("queues.new"))
 
 
 def form_of(desk: QueuesOverview, queue_id: str, stamp: str) -> QueueForm | None:
@@ -156,8 +157,8 @@ def _queue_row(managed: ManagedQueue) -> QueueRowView:
         id=str(queue.id),
         name=queue.name,
         mode=MODES[queue.assignment][0],
-        answers=", ".join(managed.answers) or "No Answer leads here yet",
-        people=", ".join(one.name for one in managed.people) or "Nobody serves it yet",
+        answers=", ".join(managed.answers) or say("queues.no_answers"),
+        people=", ".join(one.name for one in managed.people) or say("queues.no_people"),
         live="" if not live else uses_in_words(answers=(), live=live),
         is_open=queue.active,
         href=f"{routes.QUEUES}?edit={queue.id}",
@@ -172,19 +173,14 @@ def _people_checks(people: Iterable[Person], serving: set[UUID]) -> list[CheckVi
 
 def _language_row(managed: ManagedLanguage) -> LanguageRowView:
     counts = {
-        "Answer": len(managed.answers),
-        "person": len(managed.people),
-        "live appointment": managed.live,
+        "languages.uses.answers": len(managed.answers),
+        "languages.uses.people": len(managed.people),
+        "answers.live": managed.live,
     }
-    several = {"person": "people"}
-    uses = [
-        count_text(count, name, several.get(name, ""))
-        for name, count in counts.items()
-        if count
-    ]
+    uses = [count(key, number) for key, number in counts.items() if number]
     return LanguageRowView(
         code=managed.code,
         name=managed.name,
-        uses=", ".join(uses) or "Nothing uses it yet",
+        uses=", ".join(uses) or say("languages.unused"),
         is_used=bool(uses),
     )

@@ -3,6 +3,7 @@
 import reflex as rx
 from reflex_components_core.el.elements.base import BaseHTML
 
+from invo_booking.texts import say
 from invo_booking.web.admin.settings.branding_state import BrandingState
 from invo_booking.web.admin.settings.branding_view import PictureView
 from invo_booking.web.kit.icons import icon
@@ -27,16 +28,13 @@ def branding_panel() -> rx.Component:
     """Every picture there may be one's own of."""
     return rx.el.section(
         rx.el.div(
-            rx.el.h2("Pictures"),
-            rx.el.p(
-                "PNG, JPEG, WebP or GIF, at most 2 MB. Customers see it at once. "
-                "The institution's name is on the page Institution."
-            ),
+            rx.el.h2(say("branding.heading")),
+            rx.el.p(say("branding.lead")),
             class_name="group-head",
         ),
         rx.el.div(each(BrandingState.pictures, _picture_card), class_name="card"),
         class_name="group",
-        aria_label="Pictures",
+        aria_label=say("branding.heading"),
     )
 
 
@@ -68,9 +66,9 @@ def _upload_form(view: PictureView) -> rx.Component:
             name="file",
             accept="image/png,image/jpeg,image/webp,image/gif",
             required=True,
-            aria_label=f"File for {view.label}",
+            aria_label=say("branding.file", label=view.label),
         ),
-        rx.el.button("Replace", type="submit", class_name="btn"),
+        rx.el.button(say("branding.replace"), type="submit", class_name="btn"),
         action=view.address,
         method="post",
         enc_type="multipart/form-data",
@@ -81,7 +79,7 @@ def _upload_form(view: PictureView) -> rx.Component:
 
 def _remove_form(view: PictureView) -> rx.Component:
     return file_form(
-        rx.el.button("Go back to the default", type="submit", class_name="link"),
+        rx.el.button(say("branding.remove"), type="submit", class_name="link"),
         action=f"{view.address}/remove",
         method="post",
         class_name="inline",

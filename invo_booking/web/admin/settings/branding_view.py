@@ -4,29 +4,30 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from invo_booking.domain.images import StoredImage
+from invo_booking.texts import say
 from invo_booking.usecases.admin.images import Branding, ImageName
 from invo_booking.web.admin.settings.words import change_time_text
+from invo_booking.web.admin.settings.words import changed_when
+from invo_booking.web.kit.text.names import reason_text
 from invo_booking.web.kit.text.words import ViewerContext
 
 WORDS: Mapping[ImageName, tuple[str, str]] = {
     ImageName.LOGO: (
-        "Logo",
-        "At the top of your public pages and of these pages.",
+        say("branding.logo"),
+        say("branding.logo_help"),
     ),
     ImageName.JOIN: (
-        "Join Call Button Image",
-        "What customers press to join a call. Say on it what it does.",
+        say("branding.join"),
+        say("branding.join_help"),
     ),
 }
 TOLD: Mapping[str, str] = {
-    "saved": "The new picture is in use now.",
-    "removed": "The default picture is in use again.",
-    "too_large": "The file is too large. Choose one below 2 MB.",
-    "not_a_picture": "We cannot read this file as a picture. Choose a PNG, JPEG, WebP "
-    "or GIF.",
-    "too_many_pixels": "The picture has too many pixels. Make it smaller, such as 1600 "
-    "pixels wide.",
-    "too_small": "The picture is too small to be seen. Choose a larger one.",
+    "saved": "branding.done.saved",
+    "removed": "branding.done.removed",
+    "too_large": "branding.problem.too_large",
+    "not_a_picture": "branding.problem.not_a_picture",
+    "too_many_pixels": "branding.problem.too_many_pixels",
+    "too_small": "branding.problem.too_small",
 }
 GOOD = frozenset({"saved", "removed"})
 
@@ -69,14 +70,14 @@ def _picture_view(
     name: ImageName, own: StoredImage | None, result: str, viewer: ViewerContext
 ) -> PictureView:
     label, help_ = WORDS[name]
-    told = TOLD.get(result, "")
+    told = reason_text(TOLD, result)
     stamp = f"?v={int(own.changed_at.timestamp())}" if own else ""
     return PictureView(
         name=name.value,
         label=label,
         help=help_,
         source=f"/images/{name}{stamp}",
-        words=f"{label} as customers see it",
+        words=say("branding.as_seen", label=label),
         address=f"/session/images/{name}",
         changed=_change_text(own, viewer),
         own=own is not None,
@@ -90,3 +91,11 @@ def _change_text(own: StoredImage | None, viewer: ViewerContext) -> str:
         return "The default picture"
     size = f"{own.width} by {own.height} pixels"
     return f"{size}, from {own.changed_by}, {change_time_text(own.changed_at, viewer)}"
+        return say("branding.default")
+    size = say("branding.size", width=own.width, height=own.height)
+    return say(
+        "branding.changed",
+        size=size,
+        who=own.changed_by,
+        when=changed_when(own.changed_at, viewer),
+    )

@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from invo_booking.texts import say
 from invo_booking.web.admin.clientside import colour_field
 from invo_booking.web.admin.settings.state import SettingsState
 from invo_booking.web.admin.settings.view import SettingOptionView, SettingRowView
@@ -30,7 +31,7 @@ def read_only_value(row: SettingRowView) -> rx.Component:
     """The value, for those who may not change it."""
     return rx.el.div(
         rx.el.p(row.said, class_name="fixed"),
-        rx.el.p(icon("lock", 14), "Super admin only", class_name="msg"),
+        rx.el.p(icon("lock", 14), say("settings.super_admin_only"), class_name="msg"),
     )
 
 
@@ -63,7 +64,11 @@ def _secret_control(row: SettingRowView) -> rx.Component:
                 id=f"{row.key}-i",
                 type="password",
                 default_value=row.value,
-                placeholder=rx.cond(row.stored, "Replace by a new one", "Enter it"),
+                placeholder=rx.cond(
+                    row.stored,
+                    say("settings.secret.replace"),
+                    say("settings.secret.enter"),
+                ),
                 auto_complete="new-password",
                 on_change=SettingsState.edit_setting(row.key),
                 custom_attrs=_error_attributes(row),
@@ -74,7 +79,7 @@ def _secret_control(row: SettingRowView) -> rx.Component:
             row.stored,
             rx.el.p(
                 icon("lock", 14),
-                rx.el.span("One is stored, sealed. It is never shown."),
+                rx.el.span(say("settings.secret.stored")),
                 class_name="msg ok",
             ),
         ),
@@ -91,8 +96,8 @@ def _switch_control(row: SettingRowView) -> rx.Component:
             on_change=on_tick(SettingsState.switch_setting(row.key)),
             custom_attrs=_error_attributes(row),
         ),
-        rx.el.span("On", class_name="on", aria_hidden="true"),
-        rx.el.span("Off", class_name="off", aria_hidden="true"),
+        rx.el.span(say("settings.on"), class_name="on", aria_hidden="true"),
+        rx.el.span(say("settings.off"), class_name="off", aria_hidden="true"),
         class_name="switch",
     )
 

@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from invo_booking.texts import say
 from invo_booking.web.admin.settings.history_state import SettingHistoryState
 from invo_booking.web.admin.settings.history_view import SettingChangeView
 from invo_booking.web.kit.dialog import dialog
@@ -15,10 +16,10 @@ def history_sheet() -> rx.Component:
     return dialog(
         rx.el.header(
             rx.el.div(
-                rx.el.p("History of"),
+                rx.el.p(say("settings.history.of")),
                 rx.el.h2(SettingHistoryState.label),
             ),
-            icon_button("x", "Close", SettingHistoryState.close_history),
+            icon_button("x", say("kit.close"), SettingHistoryState.close_history),
         ),
         rx.cond(
             SettingHistoryState.problem != "",
@@ -32,22 +33,17 @@ def history_sheet() -> rx.Component:
         item_list(
             SettingHistoryState.changes,
             _change_row,
-            empty=empty_line(
-                "It was set when Invo Booking was installed, and not changed since."
-            ),
+            empty=empty_line(say("settings.history.none")),
             name="log",
             is_ordered=True,
         ),
         rx.el.p(
             icon("lock", 14),
-            rx.el.span(
-                "Entries can only be added, never changed or removed. Going back is "
-                "written as a new entry."
-            ),
+            rx.el.span(say("settings.history.note")),
             class_name="msg",
         ),
         open=SettingHistoryState.is_open,
-        label="History",
+        label=say("settings.history.heading"),
         kind="sheet",
         on_close=SettingHistoryState.close_history,
     )
@@ -60,7 +56,7 @@ def _change_row(change: SettingChangeView) -> rx.Component:
             rx.el.p(
                 rx.el.span(change.before),
                 icon("arrow"),
-                hidden_text(" became "),
+                hidden_text(say("settings.history.became")),
                 rx.el.span(change.after),
                 class_name="fromto",
             ),

@@ -4,11 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from invo_booking.settings.spec import SettingKind
+from invo_booking.texts import say
 from invo_booking.usecases.shared.settings import SettingEntry, SettingHistoryEntry
 from invo_booking.web.admin.settings import words
 from invo_booking.web.kit.text.words import ViewerContext
 
-DONE = {"changed": "changed it", "reset": "put the default back", "undone": "undid"}
+DONE = {
+    "changed": "settings.history.changed",
+    "reset": "settings.history.reset",
+}
 
 
 @dataclass(frozen=True)
@@ -42,13 +46,17 @@ def _change_view(
         sentence=f"{change.by} {_done_text(row, change)}",
         before=before,
         after=after,
-        undo=f"Go back to {before}" if back else "",
+        undo=say("settings.history.go_back", value=before) if back else "",
     )
 
 
 def _done_text(row: SettingEntry, change: SettingHistoryEntry) -> str:
     if change.action == "undone":
-        return "undid an earlier change"
+        return say("settings.history.undid")
     if row.kind is SettingKind.SECRET:
-        return "replaced it" if change.action == "replaced" else "removed it"
-    return DONE.get(change.action, "changed it")
+        return (
+            say("settings.history.replaced")
+            if change.action == "replaced"
+            else say("settings.history.removed")
+        )
+    return say(DONE.get(change.action, "settings.history.changed"))

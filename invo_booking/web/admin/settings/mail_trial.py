@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from invo_booking.texts import say
 from invo_booking.web.admin.clientside import trial_mail
 from invo_booking.web.admin.settings.state import SettingsState
 from invo_booking.web.core import routes
@@ -11,14 +12,17 @@ def mail_trial_panel() -> rx.Component:
     """A test mail to any address, with the settings as they are saved."""
     return rx.el.section(
         rx.el.div(
-            rx.el.h2("Try it"),
+            rx.el.h2(say("settings.mail_trial.heading")),
             rx.el.p(SettingsState.mail_in_force),
-            rx.el.p("A mail is sent at once, as customers would get it. Save first."),
+            rx.el.p(say("settings.mail_trial.lead")),
             class_name="group-head",
         ),
         rx.el.div(
-            trial_mail(to="Yourself", address=routes.TRIAL_MAIL), class_name="card pad"
+            trial_mail(
+                to=say("settings.mail_trial.to_self"), address=routes.TRIAL_MAIL
+            ),
+            class_name="card pad",
         ),
         class_name="group",
-        aria_label="Try it",
+        aria_label=say("settings.mail_trial.heading"),
     )

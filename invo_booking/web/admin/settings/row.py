@@ -3,6 +3,7 @@
 import reflex as rx
 from reflex.event import EventCallback
 
+from invo_booking.texts import say, weave
 from invo_booking.web.admin.settings.controls import read_only_value, setting_control
 from invo_booking.web.admin.settings.history_state import SettingHistoryState
 from invo_booking.web.admin.settings.state import SettingsState
@@ -65,11 +66,16 @@ def _setting_label(row: SettingRowView) -> rx.Component:
 
 def _setting_tags(row: SettingRowView) -> rx.Component:
     return rx.fragment(
-        rx.cond(row.deprecated, status_tag("deprecated", "clock", "Deprecated")),
+        rx.cond(
+            row.deprecated,
+            status_tag("deprecated", "clock", say("settings.tag.deprecated")),
+        ),
         rx.cond(
             row.error != "",
-            status_tag("bad", "stop", "Not accepted"),
-            rx.cond(row.differs, status_tag("changed", "pen", "Changed")),
+            status_tag("bad", "stop", say("settings.tag.refused")),
+            rx.cond(
+                row.differs, status_tag("changed", "pen", say("settings.tag.changed"))
+            ),
         ),
     )
 
@@ -92,8 +98,8 @@ def _clash_notice(row: SettingRowView) -> rx.Component:
     return rx.el.div(
         rx.el.p(icon("warn", 14), rx.el.span(row.clash), class_name="msg warn"),
         rx.el.p(
-            _row_button("Keep mine", row, SettingsState.keep_own_value),
-            _row_button("Take theirs", row, SettingsState.discard_change),
+            _row_button(say("settings.clash.keep"), row, SettingsState.keep_own_value),
+            _row_button(say("settings.clash.take"), row, SettingsState.discard_change),
             class_name="was",
         ),
         role="alert",
@@ -104,7 +110,8 @@ def _previous_value(row: SettingRowView) -> rx.Component:
     return rx.el.p(
         rx.el.span(row.was),
         rx.cond(
-            row.clash == "", _row_button("Put back", row, SettingsState.discard_change)
+            row.clash == "",
+            _row_button(say("settings.put_back"), row, SettingsState.discard_change),
         ),
         class_name="was",
     )
@@ -113,18 +120,25 @@ def _previous_value(row: SettingRowView) -> rx.Component:
 def _small_print(row: SettingRowView) -> rx.Component:
     return rx.el.div(
         rx.el.span(row.default),
-        rx.cond(row.bounds != "", rx.el.span("Allowed: ", row.bounds)),
+        rx.cond(
+            row.bounds != "",
+            rx.el.span(*weave("settings.bounds_label", bounds=row.bounds)),
+        ),
         rx.el.span(
             row.changed,
             rx.cond(
                 row.history,
-                _row_button("History", row, SettingHistoryState.open_history),
+                _row_button(
+                    say("settings.history.heading"),
+                    row,
+                    SettingHistoryState.open_history,
+                ),
             ),
         ),
         rx.cond(
             row.resettable,
             rx.el.span(
-                _row_button("Reset to default", row, SettingsState.use_default),
+                _row_button(say("settings.reset"), row, SettingsState.use_default),
                 class_name="alone",
             ),
         ),
@@ -137,7 +151,7 @@ def _row_button(
 ) -> rx.Component:
     return rx.el.button(
         words,
-        hidden_text(" for ", row.label),
+        hidden_text(*weave("settings.for_setting", setting=row.label)),
         type="button",
         class_name="link",
         on_click=handler(row.key),

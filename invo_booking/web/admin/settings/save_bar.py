@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from invo_booking.texts import say, weave
 from invo_booking.web.admin.settings.state import SettingsState
 from invo_booking.web.admin.settings.view import SettingDifferenceView, SettingLinkView
 from invo_booking.web.kit.dialog import dialog
@@ -22,26 +23,26 @@ def settings_save_bar() -> rx.Component:
         rx.cond(SettingsState.problem != "", _problem_line()),
         class_name="savebar",
         role="region",
-        aria_label="Unsaved changes",
+        aria_label=say("settings.unsaved"),
     )
 
 
 def settings_review() -> rx.Component:
     """Every change before it is saved."""
     return dialog(
-        rx.el.h2("Review ", SettingsState.counted),
+        rx.el.h2(*weave("settings.review.heading", changes=SettingsState.counted)),
         rx.el.ul(each(SettingsState.review, _difference_row), class_name="diffs"),
         rx.el.form(
             rx.cond(SettingsState.word != "", _confirmation_field()),
             rx.el.div(
-                rx.el.button("Save", type="submit", class_name="btn primary"),
-                button("Go on changing", press=SettingsState.close_review),
+                rx.el.button(say("kit.save"), type="submit", class_name="btn primary"),
+                button(say("settings.go_on"), press=SettingsState.close_review),
                 class_name="acts",
             ),
             on_submit=SettingsState.confirm_changes,
         ),
         open=SettingsState.is_reviewing,
-        label="Review",
+        label=say("settings.review.open"),
         kind="ask roomy",
         on_close=SettingsState.close_review,
     )
@@ -50,7 +51,8 @@ def settings_review() -> rx.Component:
 def _confirmation_field() -> rx.Component:
     return rx.el.div(
         rx.el.label(
-            "Type ", rx.el.b(SettingsState.word), " to confirm", html_for="word"
+            *weave("settings.confirm", word=rx.el.b(SettingsState.word)),
+            html_for="word",
         ),
         rx.el.input(
             id="word",
@@ -74,16 +76,20 @@ def _pending_changes() -> rx.Component:
             class_name="what",
             role="status",
         ),
-        button("Review", press=SettingsState.open_review),
-        rx.el.button("Save", type="submit", form="settings", class_name="btn primary"),
-        button("Discard", press=SettingsState.discard_changes, look="ghost"),
+        button(say("settings.review.open"), press=SettingsState.open_review),
+        rx.el.button(
+            say("kit.save"), type="submit", form="settings", class_name="btn primary"
+        ),
+        button(
+            say("settings.discard"), press=SettingsState.discard_changes, look="ghost"
+        ),
     )
 
 
 def _error_links() -> rx.Component:
     return rx.el.span(
         icon("stop"),
-        rx.el.span("To correct first: "),
+        rx.el.span(say("settings.correct_first")),
         rx.foreach(SettingsState.wrong, _error_link),
         class_name="fix",
     )
@@ -103,9 +109,9 @@ def _saved_notice() -> rx.Component:
         ),
         rx.cond(
             SettingsState.undoable,
-            button(icon("undo"), "Undo", press=SettingsState.undo_save),
+            button(icon("undo"), say("kit.undo"), press=SettingsState.undo_save),
         ),
-        icon_button("x", "Close", SettingsState.dismiss_notices),
+        icon_button("x", say("kit.close"), SettingsState.dismiss_notices),
     )
 
 
@@ -130,7 +136,7 @@ def _difference_row(one: SettingDifferenceView) -> rx.Component:
         rx.el.p(
             rx.el.del_(one.before),
             icon("arrow"),
-            hidden_text(" becomes "),
+            hidden_text(say("settings.review.becomes")),
             rx.el.ins(one.after),
             class_name="fromto",
         ),

@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from invo_booking.texts import say
 from invo_booking.web.admin.settings.state import SettingsState
 from invo_booking.web.admin.settings.view import RatioView
 from invo_booking.web.kit.icons import icon
@@ -15,8 +16,8 @@ def slots_preview() -> rx.Component:
     """What customers see, and how clearly."""
     return rx.el.section(
         rx.el.div(
-            rx.el.h2("Preview"),
-            rx.el.p("What customers see, before you save."),
+            rx.el.h2(say("settings.preview.heading")),
+            rx.el.p(say("settings.preview.lead")),
             class_name="group-head",
         ),
         rx.el.div(
@@ -33,7 +34,7 @@ def slots_preview() -> rx.Component:
             class_name="card",
         ),
         class_name="group",
-        aria_label="Preview",
+        aria_label=say("settings.preview.heading"),
     )
 
 
@@ -48,8 +49,8 @@ def _ratio_line(one: RatioView) -> rx.Component:
         rx.el.span(one.name, ": ", rx.el.b(one.ratio)),
         rx.cond(
             one.reads_well,
-            status_tag("ok", "check", "Reads well"),
-            status_tag("warn", "warn", "Hard to read"),
+            status_tag("ok", "check", say("settings.preview.reads_well")),
+            status_tag("warn", "warn", say("settings.preview.hard_to_read")),
         ),
         class_name="ratio",
         role="status",

@@ -7,6 +7,7 @@ import reflex as rx
 
 from invo_booking.domain.errors import InvalidInputError, InvoError
 from invo_booking.settings.spec import Page, SettingKind
+from invo_booking.texts import count, say
 from invo_booking.usecases.admin import settings_saving
 from invo_booking.usecases.admin.settings_saving import SettingEdit
 from invo_booking.usecases.shared import mailing, settings
@@ -25,7 +26,6 @@ from invo_booking.web.core.ask import ask
 from invo_booking.web.core.form_state import FormState
 from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.core.session import SessionState
-from invo_booking.web.kit.text.names import count_text
 
 LONGEST_WORD: Final = 40
 PAGES = {routes.settings_route(page.slug): page for page in Page}
@@ -129,7 +129,7 @@ class SettingsState(FormState, SessionState):
         if BEFORE_SAVING.keys() & changes and not self.is_reviewing:
             self.is_reviewing, self.word_problem = True, ""
         elif changes and self.word:
-            self.word_problem = f"Type {self.word} to confirm."
+            self.word_problem = say("settings.confirm_needed", word=self.word)
         elif changes:
             await self._save_changes(changes)
 
@@ -139,7 +139,7 @@ class SettingsState(FormState, SessionState):
         """Save what was looked over, if the word that deletes for good was typed."""
         typed = str(form.get("word", ""))[:LONGEST_WORD].strip()
         if self.word and typed != self.word:
-            self.word_problem = f"Type {self.word} to confirm."
+            self.word_problem = say("settings.confirm_needed", word=self.word)
             return
         changes = self._desk.changes()
         await self._save_changes(
@@ -182,9 +182,7 @@ class SettingsState(FormState, SessionState):
             return False
         self._desk = self._desk.without_changes(*changes)
         await self._refresh()
-        self.done = (
-            f"Saved {count_text(len(done.keys), 'change')}, in use everywhere now."
-        )
+        self.done = count("settings.saved", len(done.keys))
         note = present.saved_note(self._desk, done.keys)
         self.cautions = [*done.warnings.values(), *filter(None, [note])]
         return True
@@ -226,7 +224,7 @@ class SettingsState(FormState, SessionState):
         self.review = present.difference_views(self._desk)
         self.word = present.confirmation_word(self._desk)
         self.count = len(self.review)
-        self.counted = count_text(self.count, "change")
+        self.counted = count("settings.changes", self.count)
         self.wrong = present.error_links(self._desk)
         self.slots = present.slots_view(self._desk)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from invo_booking.settings import calendars, contrast, ux
 from invo_booking.settings.parsers import COLOR
 from invo_booking.settings.spec import Page, SettingKind
+from invo_booking.texts import say
 from invo_booking.usecases.shared.settings import SettingEntry
 from invo_booking.web.admin.settings import words
 from invo_booking.web.admin.settings.desk import SettingsForm
@@ -156,8 +157,8 @@ def row_view(
         options=_option_views(row, text),
         drawn=f"{row.key}.{desk.rounds.get(row.key, 0)}",
         bounds=_bounds_text(row),
-        default=f"Default: {_default_text(row)}",
-        changed=_change_text(row, viewer),
+        default=say("settings.default", value=_default_text(row)),
+        changed=_changed_text(row, viewer),
         history=row.changed_at is not None,
         was=_previous_text(row) if differs else "",
         clash=_clash_text(row, viewer) if desk.is_changed_elsewhere(row.key) else "",
@@ -199,7 +200,7 @@ def saved_note(desk: SettingsForm, keys: Sequence[str]) -> str:
     """Return what there is still time for after saving; empty for nothing."""
     rows = [desk.rows[key] for key in keys if key in desk.rows]
     if any(row.word and row.text == "on" for row in rows):
-        return "Until the midnight named, switching it off again keeps everything."
+        return say("settings.purge_note")
     return ""
 
 
@@ -233,7 +234,10 @@ def slots_view(desk: SettingsForm) -> SlotsView:
         _color_of(desk, entry.key)
         for entry in (ux.SLOT_TEXT, ux.SLOT_AVAILABLE, ux.SLOT_SELECTED)
     )
-    grounds = {"available slots": available, "selected slots": selected}
+    grounds = {
+        say("settings.preview.available"): available,
+        say("settings.preview.selected"): selected,
+    }
     ratios = [
         _ratio_view(name, text, ground) for name, ground in grounds.items() if ground
     ]
@@ -251,7 +255,10 @@ def _ratio_view(name: str, text: str, ground: str) -> RatioView:
     ratio = contrast.contrast_ratio(text, ground)
     shown = int(ratio * 10) / 10  # never rounded up to what would be enough
     return RatioView(
-        f"Text on {name}", f"{shown} to 1", ground, ratio >= contrast.READABLE
+        say("settings.preview.text_on", ground=name),
+        say("settings.preview.ratio", ratio=shown),
+        ground,
+        ratio >= contrast.READABLE,
     )
 
 
@@ -279,12 +286,12 @@ def _bounds_text(row: SettingEntry) -> str:
         or row.kind is SettingKind.MINUTES_LIST
     ):
         return ""
-    return f"{row.minimum:,} to {row.maximum:,}"
+    return say("settings.bounds", lowest=f"{row.minimum:,}", highest=f"{row.maximum:,}")
 
 
 def _default_text(row: SettingEntry) -> str:
     return (
-        "empty"
+        say("settings.empty")
         if row.kind is SettingKind.SECRET
         else words.value_text(row, row.default)
     )
@@ -292,25 +299,31 @@ def _default_text(row: SettingEntry) -> str:
 
 def _change_text(row: SettingEntry, viewer: ViewerContext) -> str:
     if row.changed_at is None:
-        return "Never changed"
-    done = "Replaced" if row.kind is SettingKind.SECRET else "Changed"
-    return (
-        f"{done} by {row.changed_by}, {words.change_time_text(row.changed_at, viewer)}"
-    )
+        return say("settings.never_changed")
+    is_secret = row.kind is SettingKind.SECRET
+    key = "settings.replaced_by" if is_secret else "settings.changed_by"
+    when = words.changed_when(row.changed_at, viewer)
+    return say(key, who=row.changed_by, when=when)
 
 
 def _previous_text(row: SettingEntry) -> str:
     if row.kind is SettingKind.SECRET:
-        return "The stored one is in use until you save." if row.is_set else "Not saved"
-    return f"In use until saved: {words.value_text(row, row.text)}"
+        return (
+            say("settings.secret.in_use")
+            if row.is_set
+            else say("settings.secret.not_saved")
+        )
+    return say("settings.in_use", value=words.value_text(row, row.text))
 
 
 def _clash_text(row: SettingEntry, viewer: ViewerContext) -> str:
-    who = row.changed_by or "Somebody"
-    at = f" {words.change_time_text(row.changed_at, viewer)}" if row.changed_at else ""
+    who = row.changed_by or say("settings.somebody")
+    at = f" {words.changed_when(row.changed_at, viewer)}" if row.changed_at else ""
     if row.kind is SettingKind.SECRET:
-        return f"{who} replaced this{at}."
-    return f"{who} changed this{at} to {words.value_text(row, row.text)}."
+        return say("settings.clash.replaced", who=who, at=at)
+    return say(
+        "settings.clash.changed", who=who, at=at, value=words.value_text(row, row.text)
+    )
 
 
 def _row_class(*, differs: bool, refused: bool) -> str:
@@ -325,11 +338,17 @@ def _is_resettable(row: SettingEntry) -> bool:
 
 def _before_text(row: SettingEntry) -> str:
     if row.kind is SettingKind.SECRET:
-        return "the stored one" if row.is_set else "nothing"
+        return (
+            say("settings.secret.the_stored") if row.is_set else say("settings.nothing")
+        )
     return words.value_text(row, row.text)
 
 
 def _after_text(row: SettingEntry, desk: SettingsForm, key: str) -> str:
     if row.kind is SettingKind.SECRET:
-        return "a new one" if desk.drafts[key].text else "nothing"
+        return (
+            say("settings.secret.a_new")
+            if desk.drafts[key].text
+            else say("settings.nothing")
+        )
     return words.value_text(row, desk.field_text(key))

@@ -8,8 +8,8 @@ from babel.dates import format_date
 
 from invo_booking.settings import calendars, general
 from invo_booking.settings.spec import Page, SettingKind
+from invo_booking.texts import count, say
 from invo_booking.usecases.shared.settings import SettingEntry
-from invo_booking.web.kit.text.names import count_text
 from invo_booking.web.kit.text.words import ViewerContext
 
 HOUR, DAY = 60, 24 * 60
@@ -31,27 +31,23 @@ class SettingGroup:
 
 
 LEADS: Mapping[Page, str] = {
-    Page.GENERAL: "Who may do what, what customers can do by themselves, and what is "
-    "kept.",
-    Page.TIME: "How long appointments last, how soon someone can book, and what "
-    "happens around a call.",
-    Page.CALENDARS: "Where agents' busy times come from, and where appointments are "
-    "written. Outlook 365 can be connected; what you enter for Exchange and Google is "
-    "checked and kept until they can be.",
-    Page.UX: "The colors of time slots. Contrast is checked as you choose.",
-    Page.MAILER: "Whom your customers' mail comes from, and the server it goes to.",
-    Page.BRANDING: "The pictures your customers and your staff see.",
+    Page.GENERAL: say("settings.lead.general"),
+    Page.TIME: say("settings.lead.time"),
+    Page.CALENDARS: say("settings.lead.calendars"),
+    Page.UX: say("settings.lead.ux"),
+    Page.MAILER: say("settings.lead.mailer"),
+    Page.BRANDING: say("settings.lead.branding"),
 }
 PARTS: Mapping[Page, tuple[SettingGroup, ...]] = {
     Page.GENERAL: (
         SettingGroup(
-            "Who may do what",
-            "The same on screens, through the API and in events.",
+            say("settings.group.rights"),
+            say("settings.group.rights_lead"),
             ("general.who_can_",),
         ),
         SettingGroup(
-            "What customers can do",
-            "These apply to everyone who books without signing in.",
+            say("settings.group.customers"),
+            say("settings.group.customers_lead"),
             (
                 "general.public_scheduling",
                 "general.contact_requirement",
@@ -59,21 +55,20 @@ PARTS: Mapping[Page, tuple[SettingGroup, ...]] = {
             ),
         ),
         SettingGroup(
-            "On staff dashboards",
-            "Which unassigned appointments people see.",
+            say("settings.group.dashboards"),
+            say("settings.group.dashboards_lead"),
             ("general.show_unassigned",),
         ),
         SettingGroup(
-            "Clearing out",
-            "For institutions that keep customer data no longer than needed.",
+            say("settings.group.purge"),
+            say("settings.group.purge_lead"),
             ("general.purge_outdated",),
         ),
     ),
     Page.TIME: (
         SettingGroup(
-            "Length of appointments",
-            "The Answer's own duration always comes first. These are kept as "
-            "fall-backs for Answers without one.",
+            say("settings.group.length"),
+            say("settings.group.length_lead"),
             (
                 "time.max_duration",
                 "time.min_duration",
@@ -82,8 +77,8 @@ PARTS: Mapping[Page, tuple[SettingGroup, ...]] = {
             ),
         ),
         SettingGroup(
-            "Around the call",
-            "What happens before a call starts and while someone is waiting.",
+            say("settings.group.call"),
+            say("settings.group.call_lead"),
             (
                 "time.join_before",
                 "time.reminders",
@@ -92,26 +87,25 @@ PARTS: Mapping[Page, tuple[SettingGroup, ...]] = {
             ),
         ),
         SettingGroup(
-            "Which days can be booked",
-            "Weekends and midnights are those of the institution.",
+            say("settings.group.days"),
+            say("settings.group.days_lead"),
             ("time.weekends_off", "time.horizon"),
         ),
         SettingGroup(
-            "How soon someone can book",
-            "Earliest day and time window both apply. The later moment wins.",
+            say("settings.group.notice"),
+            say("settings.group.notice_lead"),
             ("time.agent_", "time.public_"),
         ),
     ),
     Page.CALENDARS: (
         SettingGroup(
-            "Where busy times come from",
-            "Says when agents are busy, and hosts their appointments. Only one at a "
-            "time.",
+            say("settings.group.provider"),
+            say("settings.group.provider_lead"),
             ("calendars.primary_provider",),
         ),
         SettingGroup(
-            "How it is used",
-            "What the provider's busy times change when slots are offered.",
+            say("settings.group.use"),
+            say("settings.group.use_lead"),
             (
                 "calendars.two_way",
                 "calendars.compute_availability",
@@ -121,8 +115,8 @@ PARTS: Mapping[Page, tuple[SettingGroup, ...]] = {
             ),
         ),
         SettingGroup(
-            "What is in the host calendar",
-            "Appointments are written there while two-way integration is on.",
+            say("settings.group.host"),
+            say("settings.group.host_lead"),
             (
                 "calendars.invite_customer",
                 "calendars.online_meeting",
@@ -130,61 +124,58 @@ PARTS: Mapping[Page, tuple[SettingGroup, ...]] = {
             ),
         ),
         SettingGroup(
-            "Personal calendars",
-            "For a later version, in which agents show their own calendar to "
-            "themselves.",
+            say("settings.group.personal"),
+            say("settings.group.personal_lead"),
             ("calendars.google_personal", "calendars.outlook_personal"),
         ),
         SettingGroup(
-            "Google",
-            "From your project in the Google Cloud console.",
+            say("settings.group.google"),
+            say("settings.group.google_lead"),
             ("calendars.google",),
         ),
         SettingGroup(
-            "Outlook 365",
-            "From your app registration in Microsoft Entra.",
+            say("settings.group.outlook"),
+            say("settings.group.outlook_lead"),
             ("calendars.outlook_",),
         ),
         SettingGroup(
-            "Exchange",
-            "Your own mail server, on your premises.",
+            say("settings.group.exchange"),
+            say("settings.group.exchange_lead"),
             ("calendars.exchange_",),
         ),
     ),
     Page.UX: (
         SettingGroup(
-            "Slots in the scheduler",
-            "Used on your public pages, in light and dark.",
+            say("settings.group.slots"),
+            say("settings.group.slots_lead"),
             ("ux.",),
         ),
     ),
     Page.MAILER: (
         SettingGroup(
-            "Sender",
-            "What your customers see on every mail.",
+            say("settings.group.sender"),
+            say("settings.group.sender_lead"),
             ("mailer.sender_", "mailer.reply_to"),
         ),
         SettingGroup(
-            "Mail server",
-            "Where mail is handed over. It is used for the next mail that is sent.",
+            say("settings.group.server"),
+            say("settings.group.server_lead"),
             ("mailer.",),
         ),
     ),
     Page.BRANDING: (),
 }
 BEFORE_SAVING: Mapping[str, str] = {
-    calendars.PRIMARY_PROVIDER.key: "Changing the provider stops the old one and "
-    "forgets all busy times read from it, before the new one starts.",
-    general.PURGE_OUTDATED.key: "Nothing more is deleted from now on. What was "
-    "deleted before cannot be brought back.",
+    calendars.PRIMARY_PROVIDER.key: say("settings.before_saving.provider"),
+    general.PURGE_OUTDATED.key: say("settings.before_saving.purge"),
 }
 """What must have been read before a setting is changed, unless a row says more."""
 
 PROVIDER_NOTES: Mapping[str, str] = {
-    calendars.NO_PROVIDER: "Invo Booking works on its own",
-    calendars.OUTLOOK: "Availability, writing, two-way",
-    calendars.EXCHANGE: "Cannot be connected in this version",
-    calendars.GOOGLE: "Cannot be connected in this version",
+    calendars.NO_PROVIDER: say("settings.provider.none"),
+    calendars.OUTLOOK: say("settings.provider.outlook"),
+    calendars.EXCHANGE: say("settings.provider.unavailable"),
+    calendars.GOOGLE: say("settings.provider.unavailable"),
 }
 """What each provider can do."""
 
@@ -207,12 +198,12 @@ def rows_by_part(
 def value_text(row: SettingEntry, text: str) -> str:
     """Return a value as people say it, such as ``45 minutes``."""
     if row.kind is SettingKind.SECRET:
-        return "a stored secret" if text else "nothing"
+        return say("settings.secret.stored_value") if text else say("settings.nothing")
     if row.kind is SettingKind.MINUTES_LIST and not _numbers_of(text):
-        return "none"
+        return say("settings.none")
     if row.choices:
         return _chosen_text(row, text)
-    return f"{text} {row.unit}".strip() or "empty"
+    return f"{text} {row.unit}".strip() or say("settings.empty")
 
 
 def longer_words(row: SettingEntry, text: str) -> str:
@@ -221,7 +212,7 @@ def longer_words(row: SettingEntry, text: str) -> str:
         return ""
     numbers = _numbers_of(text)
     if row.kind is SettingKind.MINUTES_LIST and not numbers:
-        return "No reminder is sent"
+        return say("settings.no_reminder")
     if all(number < HOUR for number in numbers):
         return ""
     return ", ".join(_span_text(number) for number in sorted(numbers))
@@ -231,12 +222,16 @@ def change_time_text(at: datetime, viewer: ViewerContext) -> str:
     """Return when something was changed: how long ago, or on which day."""
     passed = (viewer.now - at) // MINUTE
     if passed < 1:
-        return "just now"
+        return say("settings.when.now")
     if passed < HOUR:
-        return "a minute ago" if passed == 1 else f"{passed} minutes ago"
+        return (
+            say("settings.when.minute")
+            if passed == 1
+            else say("settings.when.minutes", minutes=passed)
+        )
     day = at.astimezone(viewer.zone).date()
     if day == viewer.today:
-        return f"today at {viewer.clock(at)}"
+        return say("settings.when.today", time=viewer.clock(at))
     return format_date(day, "medium", locale=viewer.locale)
 
 
@@ -255,7 +250,7 @@ def _chosen_text(row: SettingEntry, text: str) -> str:
     labels = [choice.label for choice in row.choices if choice.value in values]
     if row.kind is SettingKind.CHOICE:
         return labels[0] if labels else text
-    return ", ".join(label.lower() for label in labels) or "nobody but super admins"
+    return ", ".join(label.lower() for label in labels) or say("settings.nobody")
 
 
 def _numbers_of(text: str) -> list[int]:
@@ -265,5 +260,9 @@ def _numbers_of(text: str) -> list[int]:
 def _span_text(minutes: int) -> str:
     days, rest = divmod(minutes, DAY)
     hours, left = divmod(rest, HOUR)
-    parts = ((days, "day"), (hours, "hour"), (left, "minute"))
-    return " ".join(count_text(count, unit) for count, unit in parts if count)
+    parts = (
+        ("settings.span.days", days),
+        ("settings.span.hours", hours),
+        ("settings.span.minutes", left),
+    )
+    return " ".join(count(key, number) for key, number in parts if number)

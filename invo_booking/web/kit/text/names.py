@@ -30,17 +30,6 @@ def channel_options(channels: Sequence[Channel] = tuple(CHANNELS)) -> list[Optio
     return [OptionView(channel.value, say(CHANNELS[channel])) for channel in channels]
 
 
-def count_text(number: int, noun: str, several: str = "") -> str:
-    """Return a number with its noun, as in ``1 change`` or ``3 changes``.
-
-    Args:
-        number: How many.
-        noun: For one of them.
-        several: For several; the noun with an ``s`` if empty.
-    """
-    return f"{number:,} {noun if number == 1 else several or f'{noun}s'}"
-
-
 def reason_text(keys: Mapping[str, str], reason: str) -> str:
     """Return the text for a reason in the address; empty for an unknown one."""
     return say(keys[reason]) if reason in keys else ""
