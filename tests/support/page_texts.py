@@ -57,16 +57,9 @@ class Source:
 
     def __init__(self, source: str) -> None:
         self.tree = ast.parse(source)
+        self._nodes = list(ast.walk(self.tree))
         self._parents = {
-            child: node
-            for node in ast.walk(self.tree)
-            for child in ast.iter_child_nodes(node)
-        }
-        self._elements = {
-            node
-            for node in self._parents
-            if isinstance(node, ast.Call)
-            and ast.unparse(node.func).startswith("rx.el.")
+            child: node for node in self._nodes for child in ast.iter_child_nodes(node)
         }
 
     @property
@@ -82,14 +75,14 @@ class Source:
 
         Values that are filled in are written ``{}``.
         """
-        for node in ast.walk(self.tree):
+        for node in self._nodes:
             words = self._words_of(node)
             if LETTER.search(words) and self._is_shown(node, words):
                 yield node.lineno, words.replace("\0", "{}")
 
     def dotted_names(self) -> Iterator[str]:
         """Return the literals that look like keys."""
-        for node in ast.walk(self.tree):
+        for node in self._nodes:
             name = node.value if isinstance(node, ast.Constant) else ""
             if isinstance(name, str) and KEY.fullmatch(name):
                 yield name
@@ -112,7 +105,7 @@ class Source:
     def _speech_calls(self) -> Iterator[ast.Call]:
         if not self.imports_texts:
             return
-        for node in ast.walk(self.tree):
+        for node in self._nodes:
             is_call = isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
             if is_call and node.func.id in SPEECH:
                 yield node
@@ -145,7 +138,7 @@ class Source:
         places = list(self._places(node))
         if "hidden" in places:
             return False
-        is_child = self._parents[node] in self._elements
+        is_child = is_element(self._parents[node])
         return is_child or "shown" in places[:1] or is_readable(words)
 
     def _places(self, node: ast.AST) -> Iterator[str]:
@@ -184,6 +177,14 @@ class Source:
                 yield "hidden"
             case ast.Assign(targets=[ast.Name(id="tag" | "library")]):
                 yield "hidden"
+
+
+def is_element(node: ast.AST) -> bool:
+    """Whether a call makes an element, as in ``rx.el.p``."""
+    match node:
+        case ast.Call(func=ast.Attribute(value=ast.Attribute(attr="el"))):
+            return True
+    return False
 
 
 def is_readable(words: str) -> bool:
