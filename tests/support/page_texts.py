@@ -39,7 +39,7 @@ SPEECH = frozenset({"count", "say", "weave"})
 KEY = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)+")
 LETTER = re.compile(r"[^\W\d_]")
 CODE = re.compile(r"[^\s\w]*[\w./:#@?=&%+,$|^*{}<>\[\]()-]*")
-WORD = re.compile(r"[A-Z][a-z]+[.,:;!?\u2026]?")
+WORD = re.compile(r"([A-Z][a-z]+|[A-Z][a-z]*(-[a-z]+)+)[.,:;!?\u2026]?")
 
 
 @dataclass(frozen=True)
