@@ -16,7 +16,7 @@ from invo_booking.domain.calendars.outside import (
 from invo_booking.settings import calendars
 from invo_booking.texts import count, say
 from invo_booking.usecases.calendars.connections import ConnectionPanel
-from invo_booking.web.admin.settings.words import change_time_text, changed_when
+from invo_booking.web.admin.settings.words import change_time_text
 from invo_booking.web.kit.text.words import ViewerContext
 
 OK, BAD, WAIT = "ok", "bad", "wait"
@@ -308,7 +308,7 @@ def _next_read_at(panel: ConnectionPanel, link: Connection) -> datetime | None:
 
 
 def _read_text(at: datetime | None, viewer: ViewerContext) -> str:
-    return changed_when(at, viewer) if at else say("outlook.not_read")
+    return change_time_text(at, viewer) if at else say("outlook.not_read")
 
 
 def _connection_text(link: Connection, viewer: ViewerContext) -> str:

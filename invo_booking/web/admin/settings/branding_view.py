@@ -7,7 +7,6 @@ from invo_booking.domain.images import StoredImage
 from invo_booking.texts import say
 from invo_booking.usecases.admin.images import Branding, ImageName
 from invo_booking.web.admin.settings.words import change_time_text
-from invo_booking.web.admin.settings.words import changed_when
 from invo_booking.web.kit.text.names import reason_text
 from invo_booking.web.kit.text.words import ViewerContext
 
@@ -88,14 +87,11 @@ def _picture_view(
 
 def _change_text(own: StoredImage | None, viewer: ViewerContext) -> str:
     if own is None:
-        return "The default picture"
-    size = f"{own.width} by {own.height} pixels"
-    return f"{size}, from {own.changed_by}, {change_time_text(own.changed_at, viewer)}"
         return say("branding.default")
     size = say("branding.size", width=own.width, height=own.height)
     return say(
         "branding.changed",
         size=size,
         who=own.changed_by,
-        when=changed_when(own.changed_at, viewer),
+        when=change_time_text(own.changed_at, viewer),
     )

@@ -158,7 +158,7 @@ def row_view(
         drawn=f"{row.key}.{desk.rounds.get(row.key, 0)}",
         bounds=_bounds_text(row),
         default=say("settings.default", value=_default_text(row)),
-        changed=_changed_text(row, viewer),
+        changed=_change_text(row, viewer),
         history=row.changed_at is not None,
         was=_previous_text(row) if differs else "",
         clash=_clash_text(row, viewer) if desk.is_changed_elsewhere(row.key) else "",
@@ -302,7 +302,7 @@ def _change_text(row: SettingEntry, viewer: ViewerContext) -> str:
         return say("settings.never_changed")
     is_secret = row.kind is SettingKind.SECRET
     key = "settings.replaced_by" if is_secret else "settings.changed_by"
-    when = words.changed_when(row.changed_at, viewer)
+    when = words.change_time_text(row.changed_at, viewer)
     return say(key, who=row.changed_by, when=when)
 
 
@@ -318,7 +318,7 @@ def _previous_text(row: SettingEntry) -> str:
 
 def _clash_text(row: SettingEntry, viewer: ViewerContext) -> str:
     who = row.changed_by or say("settings.somebody")
-    at = f" {words.changed_when(row.changed_at, viewer)}" if row.changed_at else ""
+    at = f" {words.change_time_text(row.changed_at, viewer)}" if row.changed_at else ""
     if row.kind is SettingKind.SECRET:
         return say("settings.clash.replaced", who=who, at=at)
     return say(
