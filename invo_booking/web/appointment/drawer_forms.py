@@ -144,12 +144,23 @@ def cancel_form() -> rx.Component:
         _version_field(),
         _meanwhile_notice(),
         rx.el.div(
-            rx.el.p(
-                say(
-                    "drawer.cancel_form.lead",
-                    customer=SEEN.name,
-                    day=SEEN.when,
-                    time=SEEN.span,
+            rx.cond(
+                SEEN.email != "",
+                rx.el.p(
+                    say(
+                        "drawer.cancel_form.lead",
+                        customer=SEEN.name,
+                        day=SEEN.when,
+                        time=SEEN.span,
+                    )
+                ),
+                rx.el.p(
+                    say(
+                        "drawer.cancel_form.lead_without_mail",
+                        customer=SEEN.name,
+                        day=SEEN.when,
+                        time=SEEN.span,
+                    )
                 ),
             ),
             fields.text_area(

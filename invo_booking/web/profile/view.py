@@ -34,6 +34,8 @@ PROBLEMS = {
     "token-days": "profile.problem.token_days",
     "token-scope": "profile.problem.token_scope",
     "token-password": "profile.problem.token_password",
+    "token-idempotency_key": "profile.problem.token_form",
+    "slow": "profile.problem.slow",
 }
 
 

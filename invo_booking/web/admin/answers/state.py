@@ -65,7 +65,8 @@ class AnswersState(CatalogueState, SessionState):
         """Put an archived Answer back on the list."""
         with self._catch_refusal():
             actor, wanted = await guard.actor(self), words.parse_id(answer_id)
-            await ask(answers.restore_answer, actor, wanted, version=version)
+            shown = words.version_of(version)
+            await ask(answers.restore_answer, actor, wanted, version=shown)
             self._succeed(say("answers.done.restored"))
         await self._refresh()
 
