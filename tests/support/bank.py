@@ -165,7 +165,7 @@ def at(hour: int, minute: int = 0, *, days: int = 0) -> datetime:
 
 
 def confirm(deps, token: str) -> manage.Visit:
-    """Confirm a request as whoever reads the mail about it."""
+    """Confirm a request by its mailed link."""
     return manage.confirm_by_link(deps, proof_of(deps, token))
 
 

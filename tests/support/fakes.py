@@ -20,7 +20,7 @@ class Clock:
 
 
 class Postbox:
-    """A mailer that keeps what it is given; it can be told to refuse."""
+    """A mailer that stores its messages; it can be set to refuse."""
 
     def __init__(self) -> None:
         self.sent = []

@@ -132,7 +132,7 @@ class PlainHost:
         return made
 
     def change(self, known: HostEvent, draft: EventDraft) -> HostEvent:
-        """Write an event anew."""
+        """Update an event."""
         self._begin("change")
         with self._guard:
             if known.id not in self.kept:

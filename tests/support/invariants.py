@@ -43,7 +43,7 @@ HANDED_OVER = ("taken", "given back", "undone")
 """Actions that owe a mail only for an earlier change whose mail they take back."""
 
 TAKEN_BACK = "taken back"
-"""Stands for a mail that was promised and never begun, beside the mail's own name."""
+"""Marks a mail that was promised and never started, beside the mail's own name."""
 
 BEGINNINGS = ("requested", "held", "created")
 BEGUN_AND_PURGED = """
@@ -115,7 +115,7 @@ def check(database_url: str, acknowledged: Iterable[str] = ()) -> None:
 
     Args:
         database_url: Of a database nobody writes to at the moment.
-        acknowledged: Ids of appointments that somebody was told are booked.
+        acknowledged: Ids of appointments that were acknowledged as booked.
     """
     found = violations(database_url, acknowledged)
     assert not found, "\n".join(found)
@@ -130,7 +130,7 @@ def violations(
 
     Args:
         database_url: Of a database nobody writes to at the moment.
-        acknowledged: Ids of appointments that somebody was told are booked.
+        acknowledged: Ids of appointments that were acknowledged as booked.
         left: People counted as if they had not been kept out. Whom that left without
             an agent may wait for nobody; nobody else may.
     """

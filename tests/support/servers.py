@@ -165,7 +165,7 @@ class House:
         return server.url
 
     def start_valkey(self) -> None:
-        """Start a broker of our own; later processes are told of it."""
+        """Start a separate broker; later processes use it."""
         self._start_server(Valkey(self._folder), "INVO_REDIS_URL")
 
     def start_worker(self) -> None:

@@ -1,4 +1,4 @@
-"""Appointments a change concerns, as administrators read them before it is saved."""
+"""Show appointments affected by a change before it is saved."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,12 +13,12 @@ from invo_booking.web.kit.text.words import ViewerContext
 
 @dataclass
 class AffectedView:
-    """One appointment the change concerns.
+    """One affected appointment.
 
     Attributes:
-        instead: What would come of giving it to somebody else.
-        kept: What would come of keeping it.
-        moves: Whether it is to be given to somebody else; else it stays.
+        instead: Result of giving it to another agent.
+        kept: Result of keeping it.
+        moves: Whether it goes to another agent; otherwise it stays.
     """
 
     id: str = ""

@@ -1,4 +1,4 @@
-"""What staff decide where the host calendar does not agree."""
+"""Resolve conflicts with the host calendar."""
 
 from collections.abc import Callable
 from uuid import UUID
@@ -22,7 +22,7 @@ Decision = Callable[[Deps, Actor, UUID], None]
 
 
 class ConflictsState(FormState, SessionState):
-    """Appointments that were moved or deleted there, and could not be followed."""
+    """Appointments whose event was moved or deleted and could not be followed."""
 
     found: list[ConflictView] = []
     may_decide: bool = False

@@ -24,7 +24,7 @@ class ConflictView:
         kind: ``"moved"``, ``"deleted"`` or ``"refused"``: which choices there are.
         head: What happened.
         line: Which appointment, on one line.
-        why: Why somebody has to decide.
+        why: Why a decision is needed.
         href: Where the appointment is opened.
         label: What tells its buttons from those of others.
     """
@@ -49,7 +49,7 @@ def conflict_views(
 def host_bands(
     board: Board, busy: Sequence[Interval], viewer: ViewerContext
 ) -> list[BandView]:
-    """Return, on every lane of a queue, what others put into the host calendar."""
+    """Return other people's events in the host calendar, on each queue's lane."""
     return [
         BandView(
             lane.id,

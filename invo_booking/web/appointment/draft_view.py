@@ -29,8 +29,8 @@ class FirstValuesView:
 def catalogue_for(catalogue: StaffCatalogue, actor: Actor) -> StaffCatalogue:
     """Return what the form offers a person.
 
-    Who may not assign is offered the own queues and languages, and no agent but
-    themselves.
+    Actors who may not assign can choose only their own queues and languages, and
+    themselves as the agent.
     """
     if Action.ASSIGN in catalogue.allowed:
         return catalogue
@@ -90,9 +90,9 @@ def draft_fields(
     queues: Sequence[OptionView],
     languages: Sequence[OptionView],
 ) -> dict[str, str]:
-    """Return what the fields of the form hold before anybody touches them.
+    """Return the initial values of the form's fields.
 
-    A choice without a first value shows its first option.
+    A choice without an initial value shows its first option.
     """
     return {
         "answer": start.answer,

@@ -52,7 +52,7 @@ class DrawerState(FormState, SessionState):
     @rx.event
     @allow(EventPolicy.STAFF, is_activity=False)
     async def refresh_page(self) -> None:
-        """Look again at all of the page, because a moment has come."""
+        """Read the whole page again, because its content changed with time."""
         await board.refresh_board(self)
         await self._refresh()
 
@@ -83,7 +83,7 @@ class DrawerState(FormState, SessionState):
     @rx.event
     @allow(EventPolicy.STAFF)
     async def assign_agent(self, agent_id: str, version: int) -> None:
-        """Give the appointment to a colleague; to nobody if empty."""
+        """Assign the appointment to a colleague; unassign it if empty."""
         with self._catch_refusal():
             agent = words.parse_id(agent_id) if agent_id else None
             await self._change_appointment(
@@ -95,7 +95,7 @@ class DrawerState(FormState, SessionState):
     @rx.event
     @allow(EventPolicy.STAFF)
     async def take_appointment(self, version: int) -> None:
-        """Take the appointment, which nobody has yet."""
+        """Take the unassigned appointment."""
         await self._change_appointment(
             appointments.take_appointment, version=words.version_of(version)
         )
@@ -103,10 +103,10 @@ class DrawerState(FormState, SessionState):
     @rx.event
     @allow(EventPolicy.STAFF)
     async def save_appointment(self, form: dict[str, Any]) -> None:
-        """Store what was edited in place, and nothing else.
+        """Save the edited fields only.
 
-        What others changed meanwhile is kept, unless the same was edited here too; the
-        form brings the version of which it showed what they did.
+        Other people's changes are kept, unless the same field was edited here; the form
+        sends the version whose changes it has shown.
         """
         viewer = await self._board_viewer()
         with self._catch_refusal():
@@ -202,7 +202,7 @@ class DrawerState(FormState, SessionState):
             self.differences = meanwhile.field_differences(self.base, self.seen)
 
     def _close_missing(self, error: NotFoundError) -> None:
-        """Close what is not there any more; a form stays, to be read and copied."""
+        """Close an appointment that no longer exists; an open form stays."""
         if self.mode not in _FORMS:
             self._close_drawer()
             return
@@ -229,7 +229,7 @@ async def close_drawer(state: rx.State) -> None:
 async def open_created(
     state: rx.State, made: Appointment, viewer: ViewerContext
 ) -> None:
-    """Open what was just made, or say that it was where it may not be opened."""
+    """Open the new appointment, or say that it may not be opened."""
     drawer = await state.get_state(DrawerState)
     await drawer._open_appointment(str(made.id))
     if not drawer.seen.id:

@@ -50,7 +50,7 @@ class CandidateView:
 
 @dataclass
 class HistoryView:
-    """One thing that happened."""
+    """One entry of the history."""
 
     at: str
     sentence: str
@@ -165,7 +165,7 @@ def detail_view(detail: Detail, city: str, viewer: ViewerContext) -> DetailView:
 
 
 def created_notice(appointment: Appointment, viewer: ViewerContext) -> str:
-    """Say that an appointment was made which its maker may not open."""
+    """Say that an appointment was created which the actor may not open."""
     day = times.long_day(viewer.day(appointment.starts_at), viewer.locale)
     when = f"{day}, {viewer.clock(appointment.starts_at)}"
     if appointment.customer.email:
@@ -181,7 +181,7 @@ def _may_send(detail: Detail) -> bool:
 
 
 def edit_fields(seen: DetailView) -> dict[str, str]:
-    """Return what the fields of time hold before anybody touches them."""
+    """Return the initial values of the fields of time."""
     return {
         "appointment": seen.id,
         "day": seen.day,
@@ -194,7 +194,7 @@ def edit_fields(seen: DetailView) -> dict[str, str]:
 def candidate_views(
     candidates: Sequence[Candidate], seen: Appointment
 ) -> list[CandidateView]:
-    """Return who could take an appointment, without who already has it."""
+    """Return the candidates for an appointment, without its current agent."""
     views = [
         CandidateView(
             id=str(one.agent_id),
@@ -225,7 +225,7 @@ def time_until(seen: Appointment, phase: Phase, now: datetime) -> str:
 
 
 def changes_at(detail: Detail, viewer: ViewerContext) -> datetime:
-    """Return when what the drawer shows is different by the clock alone."""
+    """Return when the drawer's content changes with time."""
     moments = [
         detail.changes_at,
         _next_count_at(detail, viewer.now),
@@ -235,7 +235,7 @@ def changes_at(detail: Detail, viewer: ViewerContext) -> datetime:
 
 
 def _next_count_at(detail: Detail, now: datetime) -> datetime | None:
-    """Return when ``time_until`` says another number."""
+    """Return when the result of ``time_until`` changes."""
     starts_at = detail.appointment.starts_at
     if detail.phase not in LIVE_PHASES or now >= starts_at:
         return None

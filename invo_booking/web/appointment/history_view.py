@@ -1,4 +1,4 @@
-"""What happened to an appointment, in sentences."""
+"""Describe the history of an appointment in sentences."""
 
 from datetime import UTC, datetime
 
@@ -62,7 +62,7 @@ def _assignment_text(who: str, line: DetailHistoryEntry) -> str:
 
 
 def _first_assignment_text(line: DetailHistoryEntry) -> str:
-    """Say who got a request, and by which rule."""
+    """Return a sentence about the agent of a request, and the rule."""
     agent = line.detail.get("agent") if line.action in REQUESTS else ""
     return (
         say("history.given_by_rule", agent=agent, rule=line.detail["because"])
@@ -72,7 +72,7 @@ def _first_assignment_text(line: DetailHistoryEntry) -> str:
 
 
 def _new_agent_text(line: DetailHistoryEntry) -> str:
-    """Say who has a moved appointment, where that is another agent now."""
+    """Return a sentence about the new agent of a moved appointment."""
     if "agent" not in line.detail:
         return ""
     agent, because = line.detail["agent"], line.detail.get("because")

@@ -1,4 +1,4 @@
-"""What others changed of an appointment while a form about it was open."""
+"""Describe changes of an appointment while a form about it was open."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -43,7 +43,7 @@ def field_differences(before: DetailView, now: DetailView) -> list[FieldDifferen
 
 
 def events_since(before: DetailView, now: DetailView) -> str:
-    """Say who did what since the form was opened; empty if nobody did anything."""
+    """Return who changed it since the form was opened; empty if nobody did."""
     if before.version == now.version or not now.history:
         return ""
     last = now.history[-1]

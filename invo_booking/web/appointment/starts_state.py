@@ -25,7 +25,7 @@ LONGEST = 60
 
 
 class TimesState(SessionState):
-    """What the fields of the open form say of when, and what that comes to."""
+    """The fields of time in the open form, and the resulting starts."""
 
     clock: str = ""
     until: str = ""
@@ -40,7 +40,7 @@ class TimesState(SessionState):
     @rx.event
     @allow(EventPolicy.STAFF)
     async def change_field(self, name: str, value: str) -> None:
-        """Take what was typed into a field, and show the starts that go with it."""
+        """Store the value of a field, and show the matching starts."""
         if name in FIELDS and self._fields:
             typed = {name: str(value)[:LONGEST]}
             is_other = name in NAMES_START and self._fields.get(name) != typed[name]

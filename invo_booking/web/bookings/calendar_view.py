@@ -61,7 +61,7 @@ def other_vars(seen: CalendarReading, shown: CalendarRows) -> dict[str, object]:
 
 
 def next_moment(seen: CalendarReading) -> MomentView:
-    """Return when the clock alone changes what is shown."""
+    """Return when the content changes with time."""
     viewer = seen.viewer
     parts = (*seen.board.events, *seen.waiting, *seen.closed)
     midnight = next_midnight(viewer.now, viewer.zone)

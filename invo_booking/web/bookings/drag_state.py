@@ -1,4 +1,4 @@
-"""Moving, resizing and assigning by dragging, with ten seconds to think again."""
+"""Move, resize and assign by dragging, with ten seconds to undo."""
 
 import reflex as rx
 
@@ -19,7 +19,7 @@ from invo_booking.web.kit.text.words import EventView, ViewerContext
 
 
 class DragState(FormState, SessionState):
-    """What may be dropped where, what was refused, and what may be undone."""
+    """Possible drops, the last refusal, and the last change to undo."""
 
     openings: dict[str, list[list[str]]] = {}
     revision: int = 0  # rises after every drop: the grid draws what is true
@@ -30,7 +30,7 @@ class DragState(FormState, SessionState):
     @rx.event
     @allow(EventPolicy.STAFF)
     async def show_openings(self, appointment_id: str) -> None:
-        """Say where an appointment may be dropped, before it is."""
+        """Show where an appointment can be dropped."""
         self.openings = {}
         viewer = self._viewer(await board.board_zone(self))
         try:
@@ -51,7 +51,7 @@ class DragState(FormState, SessionState):
     ) -> None:
         """Move, resize or assign by dragging; an empty lane keeps the agent.
 
-        What was on the screen when it was grabbed decides, whatever came since.
+        The version on the screen when it was grabbed is sent, whatever came since.
         """
         viewer = self._viewer(await board.board_zone(self))
         gone = EventView(id=appointment_id, start=start, end=end)
@@ -69,7 +69,7 @@ class DragState(FormState, SessionState):
     @rx.event
     @allow(EventPolicy.STAFF)
     async def undo_drag(self) -> None:
-        """Put back what was dragged last."""
+        """Undo the last drop."""
         undo, self._undo, self.done = self._undo, None, ""
         viewer = self._viewer(await board.board_zone(self))
         try:
@@ -82,7 +82,7 @@ class DragState(FormState, SessionState):
     @rx.event
     @allow(EventPolicy.STAFF, is_activity=False)
     async def end_undo(self) -> None:
-        """End the time in which something can be undone."""
+        """End the time for undo."""
         self.done, self._undo = "", None
 
     async def _change_for_drop(
@@ -109,7 +109,7 @@ class DragState(FormState, SessionState):
         await ask(appointments.undo_change, actor, wanted, change, version=version)
 
     async def _refresh(self) -> None:
-        """Take the offer to undo away as soon as something else has happened."""
+        """Remove the offer to undo when something else has happened."""
         if not self._undo:
             return
         actor, wanted = await guard.actor(self), self._undo.appointment_id

@@ -1,4 +1,4 @@
-"""What a drop on the calendar means."""
+"""Convert a drop on the calendar to a change."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,12 +13,12 @@ from invo_booking.web.kit.text import words
 from invo_booking.web.kit.text.words import EventView, ViewerContext
 
 POOL = "unassigned"
-"""The lane of appointments nobody has yet."""
+"""The lane of unassigned appointments."""
 
 
 @dataclass(frozen=True, slots=True)
 class DropPlace:
-    """Where something was let go: wall times, and a lane if it is another one."""
+    """The target of a drop: wall times, and a lane if it changed."""
 
     start: str
     end: str
@@ -27,7 +27,7 @@ class DropPlace:
 
 @dataclass(frozen=True, slots=True)
 class Undo:
-    """What has to be remembered to put an appointment back.
+    """The values needed to undo a drop.
 
     Attributes:
         period: When it took place, in UTC: what was drawn may mean two instants.
@@ -44,17 +44,17 @@ def change_of(
 ) -> AppointmentChange:
     """Return the change a drop asks for; what stays is left alone.
 
-    What is moved as a whole lasts as long as before, whatever clocks do meanwhile.
+    A moved appointment keeps its length, even across a clock change.
 
     Args:
         old: As it was drawn.
-        period: When it takes place, in UTC; ``None`` if it is gone. A time that happens
-            twice is read as the one of the two that has the same offset.
-        drop: Where it was let go.
+        period: Its period, in UTC; ``None`` if it is gone. An ambiguous time is read
+            with the same offset as before.
+        drop: The target.
         viewer: Who reads.
 
     Raises:
-        InvalidInputError: If the drop makes no sense.
+        InvalidInputError: If the drop is not possible.
     """
     was_moved, was_resized = (
         drop.start != old.start,

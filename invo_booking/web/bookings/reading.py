@@ -1,4 +1,4 @@
-"""What one look at the calendar reads, all of it within one transaction."""
+"""Read everything a calendar shows within one transaction."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -18,12 +18,12 @@ from invo_booking.web.kit.text.words import ViewerContext
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CalendarReading:
-    """A place as it is now.
+    """The contents of a place.
 
     Attributes:
         shown: The days of it.
         closed: What is closed, where days have columns to show it on.
-        host_busy: What others put into the host calendar, where queues are shown.
+        host_busy: Other people's events in the host calendar, if queues are shown.
         waiting: Unassigned appointments.
     """
 
@@ -47,7 +47,7 @@ def read_board(
 
     Args:
         deps: The product's parts.
-        actor: Who looks.
+        actor: The reader.
         query: Names the place.
         viewer_in: Returns how somebody reads in the institution's zone.
     """

@@ -1,4 +1,4 @@
-"""What is closed on the calendar, and why, as staff read it."""
+"""Describe for staff what is closed on the calendar, and why."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -22,7 +22,7 @@ from invo_booking.web.kit.text.words import ViewerContext
 
 PAST = "Past"
 UNTOLD = frozenset({PAST, "Buffer"})
-"""Words too large for their band, shown on demand."""
+"""Texts too large for their band, shown on demand."""
 
 
 @dataclass
@@ -48,7 +48,7 @@ class TopicsView:
     """For which topics the queues' lanes show what is closed to customers.
 
     Attributes:
-        matter: Whether there are lanes of queues at all.
+        matter: Whether there are lanes of queues.
         chosen: Their names; empty for each queue's first one.
         usual: Address of the same place without a choice.
         links: One for every topic of a queue that has several.
@@ -74,7 +74,7 @@ def band_views(
 
 
 def topics_view(where: Place, board: Board, catalogue: StaffCatalogue) -> TopicsView:
-    """Return which topics stand for their queues, and which others may."""
+    """Return the topics by which queues are judged, and the alternatives."""
     if where.scope is not Scope.QUEUES or not where.grid.startswith("resource"):
         return TopicsView()
     queues = {lane.id.partition(":")[0] for lane in board.lanes}

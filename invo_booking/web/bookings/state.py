@@ -78,12 +78,12 @@ class BookingsState(SessionState):
     @rx.event
     @allow(EventPolicy.STAFF, is_activity=False)
     async def send_all(self) -> None:
-        """Send everything that is shown, to a page that has missed a change."""
+        """Send all rows, to a page that has missed a change."""
         self.rows = RowsView(number=self.rows.number)
         await self._refresh()
 
     async def _refresh(self) -> None:
-        """Read the place again from the database; what has not changed is not sent."""
+        """Read the place again; unchanged rows are not sent."""
         actor = await guard.actor(self)
         query = dict(self._query)
         seen = await ask(read_board, actor, query, self._viewer)

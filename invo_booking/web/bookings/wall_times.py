@@ -1,7 +1,7 @@
-"""Wall times of what a calendar draws, and which hours it has to show.
+"""Compute wall times and visible hours of a calendar.
 
-All of it is found from instants: an hour of the day says nothing about which of two is
-the earlier one, as a night ends before it begins, and clocks skip and repeat hours.
+All values are computed from instants: hours of the day are ambiguous, because nights
+cross midnight and clocks skip and repeat hours.
 """
 
 from collections.abc import Iterable, Sequence

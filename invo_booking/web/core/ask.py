@@ -1,4 +1,4 @@
-"""How a state calls a use case."""
+"""Call use cases from states."""
 
 import asyncio
 from collections.abc import Callable
@@ -13,19 +13,19 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 OURSELVES = Caller(interface=Interface.PAGE)
-"""Who asks where no event is handled, such as when open pages are refreshed."""
+"""The caller outside of events, such as when open pages are refreshed."""
 
 current_caller: ContextVar[Caller] = ContextVar("caller", default=OURSELVES)
-"""Who sent the event being handled; set by ``guard.allow``."""
+"""The sender of the current event; set by ``guard.allow``."""
 
 
 async def ask(
     usecase: Callable[Concatenate[Deps, P], T], *args: P.args, **kwargs: P.kwargs
 ) -> T:
-    """Run a use case in a worker thread and return its answer.
+    """Run a use case in a worker thread and return its result.
 
-    Reflex runs event handlers on the event loop that serves every visitor, so a
-    handler that waited for the database itself would make all of them wait.
+    Reflex runs event handlers on the event loop that serves all visitors, so a handler
+    that waited for the database would block all of them.
     """
     parts = bootstrap.deps().for_caller(current_caller.get())
     return await asyncio.to_thread(usecase, parts, *args, **kwargs)

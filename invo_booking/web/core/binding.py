@@ -1,9 +1,9 @@
 # ruff: noqa: SLF001 - what a state keeps for the server is private so that no event sets it
-"""What one session showed is never shown to the next, nor to one that may do less.
+"""Clear the state of a page when its session or rights change.
 
-Reflex finds a state by a token the browser chooses and keeps over sign-out. So each
-state remembers, as a digest, whose session it belongs to and what that person could
-do, and is emptied before the first event that comes with anything else.
+Reflex finds a state by a token that the browser chooses and keeps after sign-out. So
+each state stores a digest of its session and the person's rights, and is cleared before
+the first event with a different one.
 """
 
 import hmac
@@ -22,7 +22,7 @@ from invo_booking.web.core.session import SessionState
 
 
 class SessionBinding(Middleware):
-    """Empties the states of staff when whose they are changes behind a token."""
+    """Clears the states of staff when the session of a token changes."""
 
     async def preprocess(
         self,
@@ -30,10 +30,10 @@ class SessionBinding(Middleware):
         state: BaseState,
         event: Event,
     ) -> StateUpdate | None:
-        """Empty what was read for another session, or for one that could do more.
+        """Clear data that was read for another session or other rights.
 
-        Never ends the event. It is looked up before any guard is asked, for Reflex
-        sends a page all of its state without asking one. Looking is no activity.
+        Never ends the event. Runs before all guards, because Reflex sends a page its
+        whole state without them. Does not count as activity.
         """
         session = await state.get_state(SessionState)
         key = guard.session_key(state)

@@ -1,23 +1,23 @@
-"""What browsers report of pages that failed in them; anybody may send such a report."""
+"""Log failures of pages reported by browsers; anyone may send such a report."""
 
 import logging
 import time
 from collections.abc import Callable
 
 LONGEST = 300
-"""Characters of a report that are logged: its sentence and where it came from."""
+"""Most characters of a report in the log: its message and origin."""
 
 MOST, SECONDS = 10, 60
-"""Reports a process logs within so many seconds; the others are counted."""
+"""Most reports that a process logs within so many seconds; others are counted."""
 
 _log = logging.getLogger(__name__)
 
 
 class Reports:
-    """Logs reports, cut short and only so many.
+    """Logs a limited number of shortened reports.
 
     Args:
-        now: Seconds of a clock that never goes back.
+        now: Seconds of a monotonic clock.
     """
 
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
@@ -27,7 +27,7 @@ class Reports:
         self._left_out = 0
 
     def log_report(self, exception: Exception) -> None:
-        """Log a report, or count it if there were too many of late."""
+        """Log a report, or only count it if there were too many."""
         now = self._now()
         if now - self._since >= SECONDS:
             self._since, self._told = now, 0

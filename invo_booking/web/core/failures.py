@@ -1,10 +1,10 @@
-"""What replaces a page that the browser could not draw."""
+"""Show a replacement for a page that the browser could not render."""
 
 import reflex as rx
 from reflex_components_core.base.error_boundary import ErrorBoundary
 
 KEY = (55, "ErrorBoundary")
-"""Under which Reflex keeps its own boundary around all pages; ours takes its place."""
+"""Key of Reflex's own error boundary, which ours replaces."""
 
 
 class FailureNotice(rx.Component):
@@ -36,5 +36,5 @@ def page_boundary(*content: rx.Component, back: str, href: str) -> rx.Component:
 
 
 def app_boundary(_has_state: bool) -> rx.Component:  # noqa: FBT001 - as Reflex calls it
-    """Around all pages: catches what cannot be drawn, and tells the server of it."""
+    """The error boundary of all pages, which reports failures to the server."""
     return ErrorBoundary.create(fallback_render=FailureNotice.create())

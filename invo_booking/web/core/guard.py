@@ -1,7 +1,7 @@
-"""Who may send which event.
+"""Check who may send which event.
 
-Every public method of a Reflex state can be called by anybody who opens a
-websocket, so every one of them declares a policy::
+Every public method of a Reflex state can be called by anyone who opens a websocket, so
+each one declares a policy::
 
     @rx.event
     @allow(Policy.STAFF)
@@ -38,7 +38,7 @@ from invo_booking.web.core.ask import ask, current_caller
 from invo_booking.web.core.payload import accepts, log_unfit
 
 POLICY = "__policy__"
-"""Attribute of a handler that says who may send its event."""
+"""Attribute of a handler with the policy of its event."""
 
 REQUEST = "__request__"
 """Attribute of an error that names the event it ended, for the log."""
@@ -65,7 +65,7 @@ class EventPolicy(StrEnum):
 def allow(
     policy: EventPolicy, *, is_activity: bool = True
 ) -> Callable[[Declared], Declared]:
-    """Declare who may send an event, and refuse it from everybody else.
+    """Declare who may send an event, and refuse all others.
 
     A refused event changes nothing, says nothing about what it would have done and
     leads to the sign-in page, or to the dashboard who is signed in but may not; of
@@ -91,10 +91,10 @@ def allow(
 
 
 async def actor(state: rx.State) -> Actor:
-    """Return who sent the event being handled.
+    """Return the sender of the current event.
 
     Raises:
-        NotSignedInError: If nobody with a live session did.
+        NotSignedInError: If there is no valid session.
     """
     found = _actor.get() or await visitor_of(state)
     if found is None:
@@ -103,20 +103,20 @@ async def actor(state: rx.State) -> Actor:
 
 
 def replace_actor(actor: Actor) -> None:
-    """Take the sender, for the rest of the event, for one who gave the password."""
+    """Mark the sender of this event as having given the password."""
     _actor.set(actor)
 
 
 async def visitor_of(state: rx.State) -> Actor | None:
-    """Return who is signed in on the state's connection, or ``None``.
+    """Return the person signed in on the state's connection, or ``None``.
 
-    Looking is no activity: the session does not go on for longer by it.
+    Does not count as activity and does not extend the session.
     """
     return await _signed_in_actor(state, acts=False)
 
 
 def caller_of(state: rx.State) -> Caller:
-    """Return where the event being handled comes from."""
+    """Return the caller of the current event."""
     return Caller(
         interface=Interface.PAGE,
         address=state.router.session.client_ip,
@@ -206,7 +206,7 @@ def _guard_stream(
 async def _refusal(
     state: rx.State, policy: EventPolicy, wanted: str, *, acts: bool
 ) -> EventSpec | None:
-    """Remember the sender for the time of the event, or say where to lead them."""
+    """Set the sender for the time of the event, or return the redirect."""
     caller = caller_of(state)
     current_caller.set(caller)
     logs.request_id.set(caller.request_id)
@@ -223,7 +223,7 @@ async def _refusal(
 
 
 def sign_in_redirect(state: rx.State) -> EventSpec:
-    """Lead to the sign-in page, and from there back to where one was."""
+    """Redirect to the sign-in page, and from there back."""
     here = state.router.url
     query = {"error": "ended"} if session_key(state) else {}
     if here.path.rstrip("/") in routes.STAFF_PAGES:

@@ -23,14 +23,14 @@ from invo_booking.web.core import presence
 
 RETRY_SECONDS = 1.0
 AT_ONCE = 8
-"""How many clients are refreshed at a time."""
+"""Number of clients refreshed at the same time."""
 
 log = logging.getLogger(__name__)
 
 
 @runtime_checkable
 class Refreshable(Protocol):
-    """A state that can read what it shows again."""
+    """A state that can reload its contents."""
 
     async def _refresh(self) -> None: ...
 
@@ -60,11 +60,11 @@ def watch_appointment(state: rx.State, page: str, appointment_id: str) -> None:
 
 
 async def follow_changes(app: rx.App) -> None:
-    """Listen for changes and refresh those who watch, until cancelled.
+    """Listen for changes and refresh watching clients, until cancelled.
 
-    A lost connection is opened again; everybody is refreshed then, for notifications
-    may have been missed. Pages of sessions that are not what they were are emptied
-    first, so that nothing new is shown on them.
+    A lost connection is reopened and all clients are refreshed, because notifications
+    may have been missed. Pages of changed sessions are cleared first, so that nothing
+    new is shown on them.
     """
     while True:
         try:
@@ -79,11 +79,11 @@ async def follow_changes(app: rx.App) -> None:
 
 
 async def refresh_clients(app: rx.App, changed: Collection[str] | None = None) -> None:
-    """Refresh everybody connected to this process who watches what has changed.
+    """Refresh the clients of this process that watch what has changed.
 
     Args:
         app: The application with its connections.
-        changed: Ids of appointments; ``None`` if nobody knows what has changed.
+        changed: Ids of appointments; ``None`` if unknown.
     """
     namespace = app.event_namespace
     if namespace is None:

@@ -1,4 +1,4 @@
-"""What to say when something broke that nobody planned for."""
+"""Show unexpected errors."""
 
 import re
 
@@ -18,7 +18,7 @@ class NoticeState(rx.State):
     @rx.event
     @allow(EventPolicy.PUBLIC)
     async def show_failure(self, reference: str) -> None:
-        """Say that something failed, with the reference the log knows it by."""
+        """Show that something failed, with its reference in the log."""
         if REFERENCE.fullmatch(str(reference)):
             self.sentence = say("kit.failure", reference=reference)
 

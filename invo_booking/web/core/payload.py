@@ -1,7 +1,7 @@
-"""What comes with an event, held against what its handler takes.
+"""Check the arguments of an event against its handler.
 
-Anybody may send anything over a websocket. What no page of ours sends is dropped with
-one line in the log, and is no error with all its frames.
+Anyone can send anything over a websocket. Events that no page sends are dropped with
+one line in the log, without a stack trace.
 """
 
 import inspect
@@ -37,7 +37,7 @@ def accepts(
 
 
 def log_unfit(handler: str) -> None:
-    """Tell that an event was dropped; nothing of what it carried."""
+    """Log that an event was dropped, without its contents."""
     if _budget.is_left():
         _log.warning("event that does not fit its handler: %s", handler)
 

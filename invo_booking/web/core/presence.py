@@ -1,5 +1,5 @@
 # ruff: noqa: SLF001 - what a state keeps for the server is private so that no event sets it
-"""Whose pages are open in this process, and what becomes of them.
+"""Clear the open pages of ended or changed sessions.
 
 Each process knows the sessions behind the sockets it holds. When a session ends, or
 what its person may do changes, their open pages are emptied and led away at once:
@@ -34,14 +34,14 @@ LOOK_SECONDS = 0.5
 """How often the process looks for sessions whose time is up; in memory."""
 
 STAYS_OPEN = frozenset({routes.DASHBOARD, routes.BOOKINGS, routes.PROFILE})
-"""Pages that everybody who is signed in may open."""
+"""Pages that all signed-in people may open."""
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seat:
-    """An open page of a person who is signed in.
+    """An open page of a signed-in person.
 
     Attributes:
         key: Of the session, as the database knows it.
@@ -58,10 +58,10 @@ _seats: dict[str, Seat] = {}
 
 
 def session_bond(key: str, standing: SessionStatus | None) -> str:
-    """Return what a state remembers of whose it is; empty for nobody.
+    """Return a digest of a session and its rights; empty without a session.
 
-    It changes with the session, and with the roles, queues and languages of its
-    person: what was read for somebody who could do more is not shown to who can less.
+    It changes with the session and with the person's roles, queues and languages, so
+    that data is not shown to a person with fewer rights.
     """
     if standing is None:
         return ""
@@ -71,14 +71,14 @@ def session_bond(key: str, standing: SessionStatus | None) -> str:
 
 
 def bind_client(client: str, key: str, standing: SessionStatus, *, anew: bool) -> None:
-    """Remember whose page is behind a client's socket.
+    """Store the session of a client's page.
 
     Args:
         client: Reflex's token of the page.
         key: Hash of what the session's cookie carries.
         standing: State of the session.
-        anew: Whether the page is filled from the beginning now; else what it was
-            filled for is kept, so that a change since is noticed.
+        anew: Whether the page is loaded now; otherwise the stored bond is kept, so that
+            a later change is noticed.
     """
     seat = _seats.get(client)
     if anew or seat is None or seat.key != key:
@@ -87,14 +87,14 @@ def bind_client(client: str, key: str, standing: SessionStatus, *, anew: bool) -
 
 
 async def clear_page(session: SessionState) -> None:
-    """Forget all that the pages of staff show."""
+    """Clear the states of all staff pages."""
     for kind in _substates_of(SessionState):
         await session.get_state(kind)  # so that it is there to be emptied, too
     session.reset()
 
 
 async def watch_sessions(app: rx.App) -> None:
-    """End what ends by itself, until cancelled."""
+    """End the pages of expired sessions, until cancelled."""
     while True:
         await asyncio.sleep(LOOK_SECONDS)
         now = bootstrap.deps().now()
@@ -104,11 +104,11 @@ async def watch_sessions(app: rx.App) -> None:
 
 
 async def check_clients(app: rx.App, clients: list[str] | None = None) -> None:
-    """Empty the open pages of this process whose session is not what it was.
+    """Clear the open pages of this process whose session has changed.
 
     Args:
         app: The application.
-        clients: Which pages to look at; all without.
+        clients: Pages to check; all by default.
     """
     _forget_closed(app)
     seats = {one: _seats[one] for one in clients or list(_seats) if one in _seats}
@@ -139,7 +139,7 @@ async def _update_client(
 
 
 async def _redirect_client(app: rx.App, client: str, holder: str) -> None:
-    """Empty a page, and lead it to where its person may be."""
+    """Clear a page, and redirect it to an allowed page."""
     token = BaseStateToken(ident=client, cls=SessionState)
     async with app.modify_state(token) as root:
         session = await root.get_state(SessionState)
@@ -152,7 +152,7 @@ async def _redirect_client(app: rx.App, client: str, holder: str) -> None:
 
 
 def _reload_or_leave(state: rx.State) -> EventSpec:
-    """Load the page again, if everybody may see it; else lead to the dashboard."""
+    """Reload the page if all staff may see it; otherwise go to the dashboard."""
     here = state.router.url
     if here.path.rstrip("/") not in STAYS_OPEN:
         return rx.redirect(routes.DASHBOARD)

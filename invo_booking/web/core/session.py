@@ -1,4 +1,4 @@
-"""Who is signed in, for every page of staff."""
+"""The signed-in person, for all pages of staff."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -35,12 +35,12 @@ PAGES = {
     Topic.REQUESTS: routes.settings_route(Page.GENERAL.slug),
     Topic.SIGN_INS: f"{routes.AUDIT}?{urlencode({'action': guessing.FAILED})}",
 }
-"""Where what needs a person is put right."""
+"""Pages where matters that need a person are resolved."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Greeting:
-    """What every page of staff needs of the person who opens it.
+    """What every page of staff shows about the signed-in person.
 
     Attributes:
         attention: What needs an administrator most, shown to them alone.
@@ -51,7 +51,7 @@ class Greeting:
 
 
 def load_greeting(deps: Deps, person: Actor) -> Greeting:
-    """Return what every page of staff needs, read within one transaction."""
+    """Read the greeting of all pages within one transaction."""
     return answer_together(
         deps,
         lambda within: Greeting(
@@ -79,7 +79,7 @@ class SessionState(rx.State):
     @rx.event
     @allow(EventPolicy.STAFF, is_activity=False)
     async def greet_person(self) -> None:
-        """Show the name and the roles of who opens a page of staff."""
+        """Show the name and roles of the signed-in person."""
         await self._load_catalogue(await guard.actor(self))
 
     async def _load_catalogue(self, person: Actor) -> StaffCatalogue:
@@ -103,7 +103,7 @@ class SessionState(rx.State):
 
     @asynccontextmanager
     async def _create_once(self) -> AsyncIterator[None]:
-        """Make one thing of a press, and tell the page that it is over.
+        """Create one object from a press, and tell the page that it is done.
 
         A press that arrives again has the key of the first one. The next thing gets
         another key, and so does what was refused because the key was used up.

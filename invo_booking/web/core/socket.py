@@ -1,4 +1,4 @@
-"""Where events come in: what is kept of each, and what is not even looked at.
+"""Receive events: filter what is stored of them, and drop malformed ones.
 
 Reflex keeps the headers of the handshake and the address of the page with the state of
 an open page, in Redis, and logs a whole event if it cannot find its handler. So of the
@@ -60,7 +60,7 @@ class Socket(EventNamespace):
         await super().on_connect(sid, environ, auth)
 
     async def on_event(self, sid: str, data: Any) -> None:
-        """Hand an event on that has a handler and the right form; drop any other."""
+        """Pass on events with a handler and valid arguments; drop others."""
         name, payload, router = read_event(data)
         if name is None:
             _log_drop("malformed event", "")
@@ -98,7 +98,7 @@ def attach_socket(app: rx.App) -> None:
 
 
 def headers_to_keep(config: Config, headers: Mapping[str, str]) -> dict[str, str]:
-    """Return what is remembered of a handshake: nothing that opens anything."""
+    """Return the headers of a handshake to store, without secrets."""
     kept = {
         name: headers[name][:_LONGEST_HEADER]
         for name in _KEPT_HEADERS
@@ -111,7 +111,7 @@ def headers_to_keep(config: Config, headers: Mapping[str, str]) -> dict[str, str
 
 
 def address_to_keep(config: Config, router: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what is remembered of a page's address, the secret in it sealed."""
+    """Return a page's address to store, with its secret sealed."""
 
     def seal(text: object) -> str:
         return _SECRET.sub(
@@ -160,12 +160,12 @@ def is_setter(name: str) -> bool:
 
 
 def loggable_name(name: str) -> str:
-    """Return what the log tells of an unknown event's name: no words, and cut."""
+    """Return an unknown event's name for the log, shortened and without text."""
     return _PLAIN.sub("?", name[:LONGEST_TOLD])
 
 
 def _log_drop(why: str, name: str) -> None:
-    """Tell that an event was dropped; of what it carried only its name."""
+    """Log that an event was dropped, with its name only."""
     _log_sparingly("%s: %s", why, loggable_name(name))
 
 

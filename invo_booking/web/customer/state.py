@@ -86,7 +86,7 @@ class StatusState(LinkMixin, rx.State):
     @rx.event
     @allow(EventPolicy.PUBLIC)
     async def copy_link(self) -> EventSpec:
-        """Put the address of the page into the clipboard, and say so."""
+        """Copy the address of the page, and say so."""
         self.is_copied = True
         return rx.set_clipboard(f"{self.router.url.origin}{self._page_address()}")
 
@@ -101,7 +101,7 @@ class StatusState(LinkMixin, rx.State):
     @rx.event
     @allow(EventPolicy.PUBLIC)
     async def tell_late(self) -> None:
-        """Tell staff that the customer is on the way."""
+        """Notify staff that the customer is on the way."""
         await self._run_action(manage.report_late)
 
     @rx.event
@@ -120,7 +120,7 @@ class StatusState(LinkMixin, rx.State):
     @rx.event
     @allow(EventPolicy.PUBLIC)
     async def join_call(self) -> EventSpec | None:
-        """Note that the customer is there and lead to where the call is held."""
+        """Record that the customer joined, and open the address of the call."""
         try:
             address = await ask(manage.join_call, self._token())
         except InvoError as error:
@@ -136,7 +136,7 @@ class StatusState(LinkMixin, rx.State):
         self.is_copied = False
 
     async def _refresh(self) -> None:
-        """Show what the mailed link, staff or the clock changed."""
+        """Reload the appointment after a change."""
         await self._load_page()
 
     def _token(self) -> str:

@@ -1,4 +1,4 @@
-"""The dashboard: what is next, what is today, what nobody has yet."""
+"""The dashboard: next, today's and unassigned appointments."""
 
 import reflex as rx
 
@@ -52,7 +52,7 @@ class DashboardState(FormState, SessionState):
     @rx.event
     @allow(EventPolicy.STAFF, is_activity=False)
     async def refresh_page(self) -> None:
-        """Look again, because a moment one waited for has come."""
+        """Reload the page, because its content changed with time."""
         await self._refresh()
 
     @rx.event
@@ -85,7 +85,7 @@ class DashboardState(FormState, SessionState):
     @rx.event
     @allow(EventPolicy.STAFF, is_activity=False)
     async def end_undo(self) -> None:
-        """End the time in which taking can be undone."""
+        """End the time for undo."""
         self.done, self._taken_id = "", ""
 
     @rx.event

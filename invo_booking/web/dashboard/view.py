@@ -111,9 +111,9 @@ def today_line(found: Dashboard, viewer: ViewerContext) -> str:
 
 
 def changes_at(found: Dashboard, viewer: ViewerContext) -> datetime:
-    """Return when the dashboard is different by the clock alone.
+    """Return when the dashboard changes with time.
 
-    By how many minutes somebody is late is among what it shows.
+    It shows by how many minutes a customer is late.
     """
     shown = (*found.today, *found.unassigned, *found.unplaced)
     moments = [
@@ -169,7 +169,7 @@ def today_rows(found: Dashboard, viewer: ViewerContext) -> list[AppointmentRowVi
 
 
 def late_views(events: Sequence[BoardEvent], viewer: ViewerContext) -> list[LateView]:
-    """Return those who are waited for."""
+    """Return the missing customers."""
     return [
         LateView(
             id=view.id,

@@ -14,7 +14,7 @@ class Countdown(rx.NoSSRComponent):
         mode: ``clock`` for days to seconds in large figures, ``figures`` as in
             ``1:05:00``, ``line`` within text, ``seconds`` as in ``8 s``.
         prefix: Words in front of a ``line``.
-        said: Words in front of the minutes that are spoken when ten are left, and one.
+        said: Words before the minutes, which are announced at ten minutes and at one.
         labelled_by: Id of the element that names a ``clock``.
     """
 

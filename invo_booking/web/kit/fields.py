@@ -186,7 +186,7 @@ def control_attributes(
 
 
 def field_error(name: str, error: Text) -> rx.Component:
-    """Why the control with this id was refused."""
+    """The error below the control with this id."""
     return rx.el.p(
         icon("warn", 14), rx.el.span(error), class_name="err", id=f"{name}-error"
     )

@@ -1,4 +1,4 @@
-"""What a form sent, read field by field."""
+"""Read the fields of a submitted form."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,7 +9,7 @@ from invo_booking.web.kit.text import words
 
 LONGEST_PASSWORD = 1_024
 NO_FIELD = "id"
-"""What a refusal names that a press brings along and nobody types."""
+"""Field name of refusals that concern no typed field."""
 
 
 def submit_key(form: Mapping[str, Any]) -> str:

@@ -9,7 +9,7 @@ from tests.support.microsoft.server import running_fake
 
 
 def main() -> None:
-    """Serve until told to stop; print the variables the product needs."""
+    """Serve until a stop signal; print the variables the product needs."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--folder", type=Path, default=None)

@@ -91,7 +91,7 @@ class Calendars:
         self.forget_calendars()
 
     def forget_calendars(self) -> None:
-        """Start anew: everybody free, no groups."""
+        """Reset: all people free, no groups."""
         self.entries: dict[str, Entry] = {}
         self.standing: dict[str, dict[str, Entry]] = {}
         self.group_of: dict[str, Group] = {}

@@ -133,7 +133,7 @@ def update(state: State, person: Person, call: Call, group: str, event: str) -> 
 
 
 def remove(state: State, person: Person, call: Call, group: str, event: str) -> Reply:
-    """Delete an event; whoever was invited gets a cancellation."""
+    """Delete an event; its attendees get a cancellation."""
     only(call)
     entry = _entry(state, _mailbox(state, person, group), event)
     _check_version(call, entry)

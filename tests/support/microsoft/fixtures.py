@@ -29,7 +29,7 @@ def outlook(outlook_server: Outlook) -> Iterator[Outlook]:
 
 @contextmanager
 def fresh(outlook: Outlook) -> Iterator[None]:
-    """Start anew, and insist that nothing broke Microsoft's types meanwhile.
+    """Reset the server, and check that nothing broke Microsoft's types meanwhile.
 
     Raises:
         AssertionError: With a sentence for each thing that did.

@@ -58,7 +58,7 @@ async def respond(
 async def wait_as_ordered(
     outlook: Outlook, order: Order, request: web.Request | None = None
 ) -> None:
-    """Wait for as long as ordered; hang until told to behave, or the caller is gone.
+    """Wait as long as ordered; hang until released, or until the caller is gone.
 
     Like Microsoft, the fake learns late that a caller is gone, and counts its call
     until then.

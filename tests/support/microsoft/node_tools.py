@@ -41,7 +41,7 @@ def _fetch(folder: Path) -> None:
 
 
 def made_schema() -> dict[str, Any]:
-    """Make the schemas of what we use anew from Microsoft's types."""
+    """Generate the schemas of the types we use from Microsoft's types."""
     made = _run("node", "generate.mjs", cwd=workshop())
     return dict(json.loads(made))
 

@@ -23,7 +23,7 @@ class Outlook(State, Trouble):
         Trouble.__init__(self)
 
     def reset(self) -> None:
-        """Start anew."""
+        """Reset the server."""
         self.behave()
         self.forget_people()
         self.forget_calendars()

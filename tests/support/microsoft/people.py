@@ -29,7 +29,7 @@ class Person:
 
 @dataclass
 class Grant:
-    """What a code or a token stands for."""
+    """The grant behind a code or a token."""
 
     person: Person
     client_id: str
@@ -52,7 +52,7 @@ class People:
         self.forget_people()
 
     def forget_people(self) -> None:
-        """Start anew: one tenant, nobody signed in, everything allowed."""
+        """Reset: one tenant, nobody signed in, everything allowed."""
         self.tenants = {BANK: str(uuid5(NAMESPACE_DNS, BANK))}
         self.tenant = self.tenants[BANK]
         self.people: dict[str, Person] = {}
@@ -106,7 +106,7 @@ class People:
         self.secret_state = state
 
     def consent_missing(self, missing: bool = True) -> None:  # noqa: FBT001, FBT002
-        """Answer AADSTS65001 to whoever asks for a token, or stop it."""
+        """Answer AADSTS65001 to all token requests, or stop doing so."""
         self.is_consent_missing = missing
 
     def revoke(self, email: str | None = None) -> None:

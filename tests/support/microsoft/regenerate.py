@@ -1,4 +1,4 @@
-"""Writes graph-schema.json anew: ``python -m tests.support.microsoft.regenerate``."""
+"""Regenerate graph-schema.json: ``python -m tests.support.microsoft.regenerate``."""
 
 import json
 

@@ -71,7 +71,7 @@ class Trouble:
         self.forget_trouble()
 
     def forget_trouble(self) -> None:
-        """Start anew: no orders, nothing recorded."""
+        """Reset: no orders, nothing recorded."""
         self.orders: list[Order] = []
         self.latency = 0.0
         self.calls: list[Call] = []

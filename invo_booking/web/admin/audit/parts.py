@@ -17,7 +17,7 @@ ERRORS = AuditState.errors
 
 
 def seals_card() -> rx.Component:
-    """Whether anybody changed an entry."""
+    """The card that shows whether an entry was changed."""
     return rx.el.div(
         icon("lock"),
         rx.el.p(say("audit.seals.lead")),

@@ -85,7 +85,7 @@ class FilterView:
 
 @dataclass
 class SealView:
-    """What is known of the chain, once it was checked."""
+    """The result of verifying the chain."""
 
     is_known: bool = False
     is_whole: bool = False
@@ -276,7 +276,7 @@ def _change_views(
 def _before_and_after(
     detail: Mapping[str, Any],
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What was and what is, however the entry tells it."""
+    """Return the previous and the new facts of an entry, in any of its forms."""
     before, after = detail.get("before"), detail.get("after")
     if isinstance(before, str) and isinstance(after, str):
         return {"value": before}, {"value": after}

@@ -77,7 +77,7 @@ class AddonState(FormState, SessionState):
     @rx.event(background=True)
     @allow(EventPolicy.ADMIN)
     async def choose_group(self, form: dict[str, Any]) -> None:
-        """Let a group's calendar host appointments from now on."""
+        """Choose a group's calendar as the host calendar."""
         wanted = forms.field_text(form, "group")
         done = await self._ask_microsoft("choose", connections.choose_host, wanted)
         if done and done.host:
@@ -86,7 +86,7 @@ class AddonState(FormState, SessionState):
     @rx.event(background=True)
     @allow(EventPolicy.ADMIN)
     async def create_group(self, form: dict[str, Any]) -> None:
-        """Make a new group, and let its calendar host appointments."""
+        """Create a group and choose its calendar as the host calendar."""
         name, key = forms.field_text(form, "name"), forms.submit_key(form)
         done = await self._ask_microsoft(
             "create", connections.create_host, name, key=key
@@ -106,7 +106,7 @@ class AddonState(FormState, SessionState):
     @rx.event(background=True)
     @allow(EventPolicy.ADMIN)
     async def send_test_appointment(self) -> None:
-        """Write an appointment into the host calendar and take it out again."""
+        """Write a test appointment to the host calendar and remove it."""
         found = await self._ask_microsoft("write", checks.send_test_appointment)
         if found is not None:
             await self._show_findings([found])
@@ -114,7 +114,7 @@ class AddonState(FormState, SessionState):
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def refresh_busy_times(self) -> None:
-        """Read busy times at once instead of at the next turn."""
+        """Read busy times now."""
         with self._catch_refusal():
             await ask(connections.make_poll_due, await guard.actor(self))
             self._succeed(say("outlook.done.refresh"))
@@ -129,7 +129,7 @@ class AddonState(FormState, SessionState):
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def cancel_choice(self) -> None:
-        """Leave everything as it is."""
+        """Close the question without a change."""
         self.is_leaving = self.is_choosing = False
 
     @rx.event
@@ -188,7 +188,7 @@ class AddonState(FormState, SessionState):
 
 
 async def show_done(state: rx.State, sentence: str) -> None:
-    """Say on the panel of the page of ``state`` what was done, and read it again."""
+    """Show on the panel what was done, and read it again."""
     panel = await state.get_state(AddonState)
     panel._succeed(sentence)
     await panel._refresh()

@@ -36,7 +36,7 @@ STATES = {
 
 @dataclass
 class ConnectionStepView:
-    """One thing that has to be right.
+    """One requirement of the connection.
 
     Attributes:
         light: ``"ok"``, ``"bad"`` or ``"wait"``.
@@ -50,7 +50,7 @@ class ConnectionStepView:
 
 @dataclass
 class PermissionView:
-    """Something Microsoft must allow."""
+    """A permission at Microsoft."""
 
     name: str
     purpose: str
@@ -68,7 +68,7 @@ class ConnectionFactView:
 
 @dataclass
 class FindingView:
-    """One check and what it found."""
+    """The result of one check."""
 
     name: str
     light: str
@@ -78,7 +78,7 @@ class FindingView:
 
 @dataclass
 class HostView:
-    """A group whose calendar may host appointments."""
+    """A group whose calendar can be the host calendar."""
 
     id: str
     label: str
@@ -89,7 +89,7 @@ class AddonView:
     """All of the panel; nothing of it is drawn unless ``is_shown``.
 
     Attributes:
-        trouble: Why it is not simply connected; empty if it is.
+        trouble: Why the connection does not work; empty if it does.
         consent: Where a Microsoft administrator consents; empty if nothing is missing.
         warning: That the client secret ends soon.
     """

@@ -1,4 +1,4 @@
-"""The dialog that changes over to another calendar provider."""
+"""The dialog to switch to another calendar provider."""
 
 import reflex as rx
 
@@ -15,7 +15,7 @@ OTHERS = [one for one in PRIMARY_PROVIDER.field.choices if one.value != OUTLOOK]
 
 
 def switch_dialog() -> rx.Component:
-    """What changing over means, and the word that confirms it."""
+    """The consequences of switching, and the word that confirms it."""
     return dialog(
         rx.el.h2(say("outlook.switch.heading")),
         rx.el.form(

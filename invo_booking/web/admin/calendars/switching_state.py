@@ -1,4 +1,4 @@
-"""Changing over to another calendar provider, with what that means said first."""
+"""Switch to another calendar provider, after its consequences are shown."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ from invo_booking.web.kit import forms
 
 
 class SwitchingState(FormState, SessionState):
-    """The dialog; nothing is done before the new provider's name is typed."""
+    """The dialog; switching requires the new provider's name."""
 
     is_open: bool = False
     to: str = ""
@@ -30,26 +30,26 @@ class SwitchingState(FormState, SessionState):
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def ask_for_provider(self) -> None:
-        """Ask where to change over to."""
+        """Ask for the new provider."""
         await self._load_consequences(calendars.NO_PROVIDER)
         self.is_open = bool(self.word)
 
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def choose_provider(self, to: str) -> None:
-        """Say what changing over to another provider means."""
+        """Show the consequences of switching to a provider."""
         await self._load_consequences(str(to))
 
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def cancel_switch(self) -> None:
-        """Stay with the provider there is."""
+        """Keep the current provider."""
         self.is_open, self.problem = False, ""
 
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def switch_provider(self, form: dict[str, Any]) -> None:
-        """Change over, if its name was typed."""
+        """Switch, if its name was typed."""
         removes = forms.field_text(form, "events") == "remove"
         typed = forms.field_text(form, "typed")
         try:

@@ -1,4 +1,4 @@
-"""The days on which nobody works, on the institution's page."""
+"""The closed days, on the institution's page."""
 
 import reflex as rx
 

@@ -1,4 +1,4 @@
-"""The days on which nobody works, on the institution's page."""
+"""The closed days, on the institution's page."""
 
 import reflex as rx
 
@@ -74,7 +74,7 @@ class ClosuresState(AdminFormState, SessionState):
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def reopen_day(self, day: str) -> None:
-        """Let people work on a closed day again."""
+        """Reopen a closed day."""
         with self._catch_refusal():
             actor, wanted = await guard.actor(self), presenter.day_of(str(day))
             await ask(closures.change_closed_days, actor, close={}, reopen=[wanted])

@@ -39,7 +39,7 @@ class InstitutionForm:
 
 @dataclass
 class ClosedDayView:
-    """A day on which nobody works."""
+    """A closed day."""
 
     day: str = ""
     when: str = ""

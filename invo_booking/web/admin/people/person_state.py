@@ -47,7 +47,7 @@ class PersonState(AdminFormState, SessionState):
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def toggle_account(self) -> EventSpec | None:
-        """Keep the person out, or let them in again; nothing else is saved."""
+        """Disable or enable the person; saves nothing else."""
         self.saves = ACCOUNT
         return await self._save_form({})
 
@@ -80,7 +80,7 @@ class PersonState(AdminFormState, SessionState):
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def submit_own_password(self, form: dict[str, Any]) -> EventSpec | None:
-        """Do what the own password was asked for; the password itself is not kept."""
+        """Do what required the own password, which is not stored."""
         if not self.is_asking:
             return None
         typed, self.password_problem = forms.field_password(form), ""
@@ -99,7 +99,7 @@ class PersonState(AdminFormState, SessionState):
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def cancel_own_password(self) -> None:
-        """Do nothing of what the own password was asked for."""
+        """Cancel the action that required the own password."""
         self.is_asking, self.password_problem = False, ""
 
     async def _send_link(self) -> None:

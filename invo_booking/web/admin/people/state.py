@@ -62,7 +62,7 @@ class PeopleState(SessionState):
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def clear_filters(self) -> None:
-        """Show everybody."""
+        """Clear all filters."""
         self._apply_filters(view.filters_of({"account": view.ANY}))
         await self._refresh()
 

@@ -70,8 +70,8 @@ class PersonForm:
     """First values of the form. ``key`` changes whenever the form is filled again.
 
     Attributes:
-        id: Empty for somebody new.
-        clock: Where the person's clock hangs, in words.
+        id: Empty for a new person.
+        clock: The person's time zone, in words.
         access: Whether the person can sign in yet, in words.
         can_mail: Whether a link to set a password is mailed; else it is shown.
         bars: Why nothing can be changed; empty if it can.
@@ -120,7 +120,7 @@ def list_address(filters: Mapping[str, str]) -> str:
 def people_filter(
     name: str, role: str, queue: str, language: str, account: str
 ) -> PeopleFilter:
-    """Return what the filters ask for; what nobody offers is not asked for."""
+    """Return the filter; unknown values are ignored."""
     roles = {one.value: one for one in Role}
     active = {ACTIVE: True, DISABLED: False}.get(account)
     return PeopleFilter(

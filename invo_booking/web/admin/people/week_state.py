@@ -104,7 +104,7 @@ class WeekState(FormState, SessionState):
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def add_time_off(self, form: dict[str, Any]) -> None:
-        """Note that the person is away for some days."""
+        """Add time off of some days."""
         self._change_draft(
             lambda it: week_view.with_time_off(it, form, ZoneInfo(it.time_zone))
         )
@@ -152,7 +152,7 @@ async def hours_draft(state: rx.State) -> PersonDraft:
     """Return the hours as they would be saved.
 
     Raises:
-        NotFoundError: If nobody's are open, such as after a long time.
+        NotFoundError: If no person's hours are open, such as after a long time.
     """
     drafts = (await state.get_state(WeekState))._drafts
     if not drafts:

@@ -1,4 +1,4 @@
-"""Show programs and everybody's tokens, and the forms for a new token."""
+"""Lists of programs and tokens, and the forms for a new token."""
 
 import reflex as rx
 

@@ -1,4 +1,4 @@
-"""Show programs and everybody's tokens. New tokens go past it, by plain forms."""
+"""Show programs and all tokens. New tokens use plain forms instead."""
 
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from invo_booking.web.profile.view import TokenView
 
 
 class ProgramsState(FormState, SessionState):
-    """Programs, everybody's tokens, and a form.
+    """Programs, all tokens, and a form.
 
     Attributes:
         asking: Id of the program about to be revoked, while that is asked again.
@@ -60,7 +60,7 @@ class ProgramsState(FormState, SessionState):
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def revoke_program(self) -> None:
-        """Take the program that was asked about out of use, with its tokens."""
+        """Revoke the program in question, with its tokens."""
         asking, self.asking = self.asking, ""
         if asking not in {row.id for row in self.rows}:
             self.problem = presenter.GONE
@@ -75,7 +75,7 @@ class ProgramsState(FormState, SessionState):
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def revoke_token(self, key: str) -> None:
-        """Take a person's token out of use."""
+        """Revoke a person's token."""
         with self._catch_refusal():
             await ask(tokens.revoke_any_api_token, await guard.actor(self), str(key))
             self._succeed(say("tokens.revoked"))

@@ -1,4 +1,4 @@
-"""Describe programs and everybody's tokens in words."""
+"""Describe programs and tokens in words."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -104,7 +104,7 @@ def program_rows(desk: ProgramsOverview, viewer: ViewerContext) -> list[ProgramR
 
 
 def token_rows(tokens: Iterable[OwnedToken], viewer: ViewerContext) -> list[TokenView]:
-    """Return everybody's tokens, the newest first."""
+    """Return all tokens, the newest first."""
     return [token_view(it.token, viewer, it.owner) for it in tokens]
 
 

@@ -57,7 +57,7 @@ class QueueForm:
     """First values of the form. ``key`` changes whenever the form is filled again.
 
     Attributes:
-        people: Everybody who may serve it; empty for a queue that is not on offer.
+        people: All people who may serve it; empty for an inactive queue.
         seen: Ids of those who served it when the form was opened.
     """
 
@@ -124,7 +124,7 @@ def draft_of(form: Mapping[str, Any]) -> QueueDraft:
 
 
 def ticked_people(form: Mapping[str, Any]) -> list[UUID]:
-    """Return who is ticked; what is no id is left out."""
+    """Return the ticked people; invalid ids are ignored."""
     found: list[UUID] = []
     for name in form:
         if name.startswith(PERSON):

@@ -54,8 +54,8 @@ def picture_views(
 
     Args:
         found: Which of them are the institution's own.
-        tried: Name of the picture somebody has just tried to replace.
-        result: What became of it; what we do not know is not shown.
+        tried: Name of the picture that was just uploaded.
+        result: Result of the upload; unknown results are not shown.
         viewer: Who reads the page, and when.
     """
     own = {ImageName.LOGO: found.logo, ImageName.JOIN: found.join}

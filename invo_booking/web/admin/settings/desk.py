@@ -1,6 +1,6 @@
-"""What an administrator has changed on a settings page and not yet saved.
+"""The unsaved changes of an administrator on a settings page.
 
-Values that are replaced whole: every step returns another desk.
+Immutable values: every change returns a new one.
 """
 
 from collections.abc import Mapping, Sequence
@@ -32,7 +32,7 @@ class SettingsForm:
     """A page's rows as stored, and what is different about them.
 
     Attributes:
-        rounds: How often the page itself filled a field, which is then drawn again.
+        rounds: Number of times the page filled a field, which is then redrawn.
     """
 
     rows: Mapping[str, SettingEntry] = field(default_factory=dict[str, SettingEntry])

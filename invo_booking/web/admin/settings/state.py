@@ -99,7 +99,7 @@ class SettingsState(FormState, SessionState):
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def keep_own_value(self, key: str) -> None:
-        """Keep one's own value against another administrator's."""
+        """Keep one's own value instead of another administrator's."""
         await self._set_desk(self._desk.with_own_value(str(key)))
 
     @rx.event
@@ -136,7 +136,7 @@ class SettingsState(FormState, SessionState):
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def confirm_changes(self, form: dict[str, Any]) -> None:
-        """Save what was looked over, if the word that deletes for good was typed."""
+        """Save the reviewed changes, if the required word was typed."""
         typed = str(form.get("word", ""))[:LONGEST_WORD].strip()
         if self.word and typed != self.word:
             self.word_problem = say("settings.confirm_needed", word=self.word)
@@ -162,7 +162,7 @@ class SettingsState(FormState, SessionState):
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def dismiss_notices(self) -> None:
-        """Take the sentences about saving away."""
+        """Remove the messages about saving."""
         self._forget_saved()
 
     async def _save_changes(self, changes: dict[str, SettingEdit]) -> None:
@@ -188,7 +188,7 @@ class SettingsState(FormState, SessionState):
         return True
 
     async def _show_errors(self, error: InvoError) -> None:
-        """Say why not, where fields are at fault beside them."""
+        """Show why saving failed, beside the fields concerned."""
         self.problem = str(error)
         if isinstance(error, InvalidInputError):
             self._desk = self._desk.with_errors(error.fields)

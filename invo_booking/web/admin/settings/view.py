@@ -38,16 +38,16 @@ class SettingOptionView:
 
 @dataclass(frozen=True)
 class SettingRowView:
-    """One setting: its words, its control, and what is going on with it.
+    """One setting: its texts, its control, and its state.
 
     Attributes:
         control: Which one is drawn.
-        said: The value in force as people say it.
+        said: The current value in words.
         drawn: Differs when the field must be drawn again.
         bounds: Which numbers are allowed; empty where any are.
         history: Whether it was ever changed.
         was: What is in force instead of what is shown; empty if nothing else is.
-        clash: What somebody else made of it meanwhile; empty if nobody did.
+        clash: Another person's value, saved meanwhile; may be empty.
         resettable: Whether there is a default to go back to.
     """
 
@@ -197,7 +197,7 @@ def confirmation_word(desk: SettingsForm) -> str:
 
 
 def saved_note(desk: SettingsForm, keys: Sequence[str]) -> str:
-    """Return what there is still time for after saving; empty for nothing."""
+    """Return the note after saving about what can still be undone; may be empty."""
     rows = [desk.rows[key] for key in keys if key in desk.rows]
     if any(row.word and row.text == "on" for row in rows):
         return say("settings.purge_note")
@@ -205,7 +205,7 @@ def saved_note(desk: SettingsForm, keys: Sequence[str]) -> str:
 
 
 def can_undo(desk: SettingsForm, keys: Iterable[str]) -> bool:
-    """Whether putting these settings back undoes all they do."""
+    """Whether restoring these settings undoes all their effects."""
     return not any(desk.rows[key].word for key in keys if key in desk.rows)
 
 
