@@ -18,6 +18,8 @@ from functools import cache
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
+from invo_booking.texts import say
+
 NAME_LIMIT = 120
 NOTES_LIMIT = 1000
 """Most characters of notes, on pages, in the API's schema and in the database."""
@@ -198,10 +200,10 @@ def clean_email(text: str) -> str:
             test_environment=True,  # .test is nobody else's: let evaluators use it
         )
     except (EmailNotValidError, UnicodeError) as error:
-        raise ValueError(_NO_EMAIL) from error
+        raise ValueError(say("contact.email_invalid")) from error
     address = (found.ascii_email or "").lower()
     if "." not in found.ascii_domain or not 0 < len(address) <= EMAIL_LIMIT:
-        raise ValueError(_NO_EMAIL)
+        raise ValueError(say("contact.email_invalid"))
     return address
 
 
@@ -253,15 +255,15 @@ def clean_phone(text: str, region: str = "US") -> str:
     """
     typed = _short(text)
     if len(typed) > _PHONE_LIMIT or not typed.isprintable():
-        raise ValueError(_NO_PHONE)
+        raise ValueError(say("contact.phone_invalid"))
     try:
         number = phonenumbers.parse(typed, region)
     except phonenumbers.NumberParseException as error:
-        raise ValueError(_NO_PHONE) from error
+        raise ValueError(say("contact.phone_invalid")) from error
     if number.extension:
         raise ValueError("Please leave out the extension and tell us in the notes.")
     if not phonenumbers.is_valid_number(number):
-        raise ValueError(_NO_PHONE)
+        raise ValueError(say("contact.phone_invalid"))
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
@@ -328,13 +330,11 @@ def time_zones() -> frozenset[str]:
     return frozenset(zoneinfo.available_timezones() - _NOT_ZONES)
 
 
-_NO_EMAIL = "Please enter an e-mail address such as ana@example.com."
-_NO_PHONE = "Please enter a phone number with its area code, such as +1 312 555 0100."
 _EMAIL, _PHONE = clean_email, clean_phone  # under names that no parameter hides
 _MISSING = {
-    "name": "Please tell us your name.",
-    "email": "We need your e-mail address to confirm the appointment.",
-    "phone": "We need a phone number to reach you.",
+    "name": "contact.name_missing",
+    "email": "contact.email_missing",
+    "phone": "contact.phone_missing",
 }
 
 
@@ -342,16 +342,16 @@ def _problem(
     field: str, text: str, clean: Callable[[str], str], *, needed: bool
 ) -> str:
     if not visible_text(text[:_RAW_LIMIT]):
-        return _MISSING[field] if needed else ""
+        return say(_MISSING[field]) if needed else ""
     try:
         cleaned = clean(text)
     except ValueError as error:
         return str(error)
-    return "" if cleaned or not needed else _MISSING[field]
+    return "" if cleaned or not needed else say(_MISSING[field])
 
 
 def _too_long(limit: int) -> str:
-    return f"Please use at most {limit} characters."
+    return say("contact.too_long", limit=limit)
 
 
 def _is_control(character: str) -> bool:

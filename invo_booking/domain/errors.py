@@ -10,6 +10,7 @@ from datetime import datetime
 from invo_booking.domain.access.proof_of_work import Challenge
 from invo_booking.domain.appointment import Appointment
 from invo_booking.domain.interval import Interval
+from invo_booking.texts import say
 
 
 class InvoError(Exception):
@@ -36,12 +37,7 @@ class PasswordNeededError(InvalidInputError):
     """The current password must be entered again for this action."""
 
     def __init__(self) -> None:
-        super().__init__(
-            {
-                "password": "Enter your own password to go on: this lets somebody in, "
-                "or lets them do more."
-            }
-        )
+        super().__init__({"password": say("refusals.password_needed")})
 
 
 class NotAllowedError(InvoError):
@@ -49,10 +45,8 @@ class NotAllowedError(InvoError):
 
     code = "not_allowed"
 
-    def __init__(
-        self, sentence: str = "Your role does not allow this. Ask an administrator."
-    ) -> None:
-        super().__init__(sentence)
+    def __init__(self, sentence: str = "") -> None:
+        super().__init__(sentence or say("refusals.not_allowed"))
 
 
 class NotSignedInError(InvoError):
@@ -61,7 +55,7 @@ class NotSignedInError(InvoError):
     code = "not_signed_in"
 
     def __init__(self) -> None:
-        super().__init__("Your session has ended. Sign in again to go on.")
+        super().__init__(say("refusals.signed_out"))
 
 
 class NotFoundError(InvoError):
@@ -69,8 +63,8 @@ class NotFoundError(InvoError):
 
     code = "not_found"
 
-    def __init__(self, sentence: str = "We cannot find this.") -> None:
-        super().__init__(sentence)
+    def __init__(self, sentence: str = "") -> None:
+        super().__init__(sentence or say("refusals.not_found"))
 
 
 class NotSetUpError(NotFoundError):
@@ -79,10 +73,7 @@ class NotSetUpError(NotFoundError):
     code = "not_set_up"
 
     def __init__(self) -> None:
-        super().__init__(
-            "This site is not set up yet: there is no institution. Whoever runs it "
-            "makes one with the command `invo-booking institution`."
-        )
+        super().__init__(say("refusals.not_set_up"))
 
 
 class ProofNeededError(InvoError):
@@ -140,11 +131,8 @@ class CustomerBusyError(InvoError):
 
     code = "customer_busy"
 
-    def __init__(self, who: str = "You already have") -> None:
-        super().__init__(
-            f"{who} an appointment at that time. Choose another time, or cancel that "
-            "one first."
-        )
+    def __init__(self, sentence: str = "") -> None:
+        super().__init__(sentence or say("refusals.busy"))
 
 
 class PublicSchedulingOffError(InvoError):
@@ -153,9 +141,7 @@ class PublicSchedulingOffError(InvoError):
     code = "public_scheduling_off"
 
     def __init__(self) -> None:
-        super().__init__(
-            "Online booking is switched off at the moment. Please call us instead."
-        )
+        super().__init__(say("refusals.booking_off"))
 
 
 class ConflictError(InvoError):
@@ -165,9 +151,9 @@ class ConflictError(InvoError):
 
     def __init__(
         self,
-        sentence: str = "Somebody changed this in the meantime. Look at it again.",
+        sentence: str = "",
     ) -> None:
-        super().__init__(sentence)
+        super().__init__(sentence or say("refusals.conflict"))
 
 
 class AppointmentChangedError(ConflictError):
@@ -217,8 +203,7 @@ class SettingChangedError(ConflictError):
     def __init__(self, changed: Sequence[ChangedMeanwhile]) -> None:
         first = changed[0]
         super().__init__(
-            f"{first.by} changed \u201c{first.label}\u201d in the meantime, so nothing "
-            "was saved. Look at the new value and decide again."
+            say("refusals.setting_changed", who=first.by, label=first.label)
         )
         self.changed = tuple(changed)
 
@@ -229,10 +214,7 @@ class IdempotencyMismatchError(InvoError):
     code = "idempotency_mismatch"
 
     def __init__(self) -> None:
-        super().__init__(
-            "This was already sent once, with other details. What was sent first "
-            "counts, and nothing more was done. To do this as well, send it again."
-        )
+        super().__init__(say("refusals.sent_before"))
 
 
 class TooManyRequestsError(InvoError):
@@ -259,10 +241,7 @@ class ProofOfWorkRequiredError(InvoError):
     code = "proof_of_work_required"
 
     def __init__(self, challenge: Challenge) -> None:
-        super().__init__(
-            "Many requests come from where you are, so your device has to do a little "
-            "work first. Send this again with the proof of it."
-        )
+        super().__init__(say("refusals.proof_of_work"))
         self.challenge = challenge
 
 

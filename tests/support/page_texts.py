@@ -175,7 +175,7 @@ class Source:
                 yield "hidden"
             case ast.AsyncFunctionDef(returns=returns) if returns is node:
                 yield "hidden"
-            case ast.Assign(targets=[ast.Name(id="tag" | "library")]):
+            case ast.Assign(targets=[ast.Name(id="tag" | "library" | "__all__")]):
                 yield "hidden"
 
 

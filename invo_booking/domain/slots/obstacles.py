@@ -11,6 +11,7 @@ from invo_booking.domain.slots.reasons import unread_reason
 from invo_booking.domain.slots.rules import Rules
 from invo_booking.domain.slots.timetable import Spans, Timetable
 from invo_booking.domain.wall import instant_at
+from invo_booking.texts import say
 
 
 def agent_obstacle(table: Timetable, agent: int, claim: Claim, rules: Rules) -> str:
@@ -23,15 +24,15 @@ def agent_obstacle(table: Timetable, agent: int, claim: Claim, rules: Rules) -> 
         rules: Rules with the zone of the times and the limit of readings.
     """
     if not table.is_worked(agent, claim.start, claim.end):
-        return "Off duty"
+        return say("reasons.agent.off_duty")
     for clock in _obstacles_in_order(table.own, agent, claim, rules.zone):
-        return f"Has another appointment {clock}"
+        return say("reasons.agent.appointment", time=clock)
     for clock in _obstacles_in_order(table.outside, agent, claim, rules.zone):
-        return f"Busy in their own calendar {clock}"
+        return say("reasons.agent.busy", time=clock)
     member = table.roll.members[agent]
     if member.reading and not member.reading.is_known(rules.now):
         told = unread_reason(member.name, member.reading, rules.now)
-        return f"Calendar not known: {told}"
+        return say("reasons.agent.unknown", why=told)
     return ""
 
 

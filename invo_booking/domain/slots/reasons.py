@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from invo_booking.domain.slots.supply import READING_LIMIT, CalendarFreshness
 from invo_booking.domain.wall import MINUTE
+from invo_booking.texts import count, say
 
 
 class ClosingRule(StrEnum):
@@ -98,77 +99,77 @@ def unread_reason(name: str, reading: CalendarFreshness, now: datetime) -> str:
     """Return why an agent's calendar is not known, for staff."""
     why = f": {reading.problem.rstrip('.')}" if reading.problem else ""
     if reading.read_at is None:
-        return f"{name} (never read{why})"
-    return f"{name} (last read {age_in_words(now - reading.read_at)} ago{why})"
+        return say("reasons.unread.never", name=name, why=why)
+    return say(
+        "reasons.unread.last",
+        name=name,
+        age=age_in_words(now - reading.read_at),
+        why=why,
+    )
 
 
-_TAKEN = "This time has just been taken."
-_TOO_SOON = "This time is too soon for us. Please pick a later one."
+_TAKEN = "slots.customer.taken"
+_TOO_SOON = "slots.customer.too_soon"
 _POLITE = {
-    ClosingRule.OFF_GRID: "We have no appointment that starts at this time.",
-    ClosingRule.PAST: "This time has already passed.",
+    ClosingRule.OFF_GRID: "slots.customer.off_grid",
+    ClosingRule.PAST: "slots.past",
     ClosingRule.EARLIEST_DAY: _TOO_SOON,
     ClosingRule.DISABLED_WINDOW: _TOO_SOON,
-    ClosingRule.BEYOND_HORIZON: "We do not plan that far ahead. Please pick an earlier "
-    "time.",
-    ClosingRule.WEEKEND: "We are closed at the weekend.",
-    ClosingRule.HOLIDAY: "We are closed on this day.",
-    ClosingRule.NOBODY_DESIGNATED: "Nobody can help with this in the language you "
-    "chose.",
-    ClosingRule.OUTSIDE_HOURS: "Nobody is here to help you at this time.",
+    ClosingRule.BEYOND_HORIZON: "slots.customer.too_far",
+    ClosingRule.WEEKEND: "slots.customer.weekend",
+    ClosingRule.HOLIDAY: "slots.customer.closed",
+    ClosingRule.NOBODY_DESIGNATED: "slots.customer.language",
+    ClosingRule.OUTSIDE_HOURS: "slots.customer.nobody",
     ClosingRule.AGENTS_BUSY: _TAKEN,
     ClosingRule.BUFFERS: _TAKEN,
-    ClosingRule.CALENDAR_UNKNOWN: (
-        "We cannot say just now who is free at this time. Please pick another one."
-    ),
+    ClosingRule.CALENDAR_UNKNOWN: ("slots.customer.unknown"),
     ClosingRule.PERCENT: _TAKEN,
     ClosingRule.CAPACITY: _TAKEN,
 }
 
 
 _SENTENCES: dict[ClosingRule, Callable[[ReasonFacts], str]] = {
-    ClosingRule.OFF_GRID: lambda it: (
-        f"Appointments start every {it.step // MINUTE} minutes from midnight."
+    ClosingRule.OFF_GRID: lambda it: say("reasons.off_grid", minutes=it.step // MINUTE),
+    ClosingRule.PAST: lambda _: say("slots.past"),
+    ClosingRule.EARLIEST_DAY: lambda it: say(
+        "reasons.earliest_day", day=_day(it.earliest_day)
     ),
-    ClosingRule.PAST: lambda _: "This time has already passed.",
-    ClosingRule.EARLIEST_DAY: lambda it: (
-        f"Before the first day that can be booked, {_day(it.earliest_day)}."
+    ClosingRule.DISABLED_WINDOW: lambda it: say(
+        "reasons.window",
+        window=age_in_words(it.disabled_window),
+        until=_when(it.window_ends),
     ),
-    ClosingRule.DISABLED_WINDOW: lambda it: (
-        f"Too soon: nothing can start within {age_in_words(it.disabled_window)} from"
-        f" now, so not before {_when(it.window_ends)}."
+    ClosingRule.BEYOND_HORIZON: lambda it: say(
+        "reasons.horizon", until=_when(it.latest)
     ),
-    ClosingRule.BEYOND_HORIZON: lambda it: (
-        f"Beyond the last day that can be booked: it ends {_when(it.latest)}."
+    ClosingRule.WEEKEND: lambda _: say("reasons.weekend"),
+    ClosingRule.HOLIDAY: lambda it: say("reasons.holiday", days=", ".join(it.holidays)),
+    ClosingRule.NOBODY_DESIGNATED: lambda _: say("reasons.nobody"),
+    ClosingRule.OUTSIDE_HOURS: lambda it: say(
+        "reasons.off_duty", agents=_agents(it.serving)
     ),
-    ClosingRule.WEEKEND: lambda _: "Weekends are switched off.",
-    ClosingRule.HOLIDAY: lambda it: f"Closed for {', '.join(it.holidays)}.",
-    ClosingRule.NOBODY_DESIGNATED: lambda _: (
-        "No agent serves this queue in this language."
+    ClosingRule.AGENTS_BUSY: lambda it: say(
+        "reasons.busy", agents=_agents(it.designated), why=_busy(it)
     ),
-    ClosingRule.OUTSIDE_HOURS: lambda it: (
-        f"Outside working hours: none of {_agents(it.serving)} is on duty throughout."
+    ClosingRule.BUFFERS: lambda it: say(
+        "reasons.buffers", free=it.buffered, agents=_agents(it.designated)
     ),
-    ClosingRule.AGENTS_BUSY: lambda it: (
-        f"Nobody is free: of {_agents(it.designated)} on duty {_busy(it)}."
+    ClosingRule.CALENDAR_UNKNOWN: lambda it: say(
+        "reasons.unknown",
+        unknown=len(it.unknown),
+        agents=_agents(it.designated),
+        limit=age_in_words(it.limit),
+        names=_some(it.unknown),
     ),
-    ClosingRule.BUFFERS: lambda it: (
-        f"Too close to other appointments: {it.buffered} of"
-        f" {_agents(it.designated)} on duty would be free without the time kept free"
-        f" around appointments."
+    ClosingRule.PERCENT: lambda it: say(
+        "reasons.percent",
+        free=it.free,
+        agents=_agents(it.designated),
+        percent=it.percent,
+        more=_but(it),
     ),
-    ClosingRule.CALENDAR_UNKNOWN: lambda it: (
-        f"{len(it.unknown)} of {_agents(it.designated)} on duty cannot be counted as"
-        f" free, because the calendar was not read in the last"
-        f" {age_in_words(it.limit)}: {_some(it.unknown)}."
-    ),
-    ClosingRule.PERCENT: lambda it: (
-        f"Only {it.free} of {_agents(it.designated)} on duty free, fewer than the"
-        f" {it.percent} percent that must be{_but(it)}."
-    ),
-    ClosingRule.CAPACITY: lambda it: (
-        f"Free: {it.free} of {_agents(it.designated)} on duty, but needed for"
-        " unassigned appointments."
+    ClosingRule.CAPACITY: lambda it: say(
+        "reasons.capacity", free=it.free, agents=_agents(it.designated)
     ),
 }
 
@@ -182,50 +183,63 @@ def customer_sentence(reasons: Sequence[Reason]) -> str:
         return ""
     first = reasons[0]
     if first.rule is ClosingRule.HOLIDAY and first.detail:
-        return f"We are closed for {first.detail}."
-    return _POLITE[first.rule]
+        return say("slots.customer.holiday", days=first.detail)
+    return say(_POLITE[first.rule])
 
 
 _NAMED = 3
 
 
 def _busy(it: ReasonFacts) -> str:
-    booked = f"{it.booked} {'has' if it.booked == 1 else 'have'} an appointment"
-    busy = f"{it.busy} {'is' if it.busy == 1 else 'are'} busy in their own calendar"
-    parts = [booked] * bool(it.booked) + [busy + _by_data(it)] * bool(it.busy)
-    return " and ".join(parts)
+    booked = count("reasons.booked", it.booked) if it.booked else ""
+    if not it.busy:
+        return booked
+    busy = count("reasons.own_calendar", it.busy, age=_by_data(it))
+    return say("reasons.both", booked=booked, busy=busy) if booked else busy
 
 
 def _by_data(it: ReasonFacts) -> str:
     if not it.busy or it.data_age is None:
         return ""
-    most = "at most " if it.data_age >= MINUTE else ""
-    return f" (data {most}{age_in_words(it.data_age)} old)"
+    age = age_in_words(it.data_age)
+    if it.data_age >= MINUTE:
+        return say("reasons.data_at_most", age=age)
+    return say("reasons.data", age=age)
 
 
 def _but(it: ReasonFacts) -> str:
-    unknown = f"; not known: {_some(it.unknown)}" if it.unknown else ""
-    busy = f"; {it.busy} busy in their own calendar{_by_data(it)}" if it.busy else ""
-    return busy + unknown
+    names = _some(it.unknown)
+    unknown = say("reasons.but_unknown", names=names) if it.unknown else ""
+    if not it.busy:
+        return unknown
+    return say("reasons.but_busy", busy=it.busy, age=_by_data(it)) + unknown
 
 
 def _some(names: Sequence[str]) -> str:
-    more = [f"{len(names) - _NAMED} more"] if len(names) > _NAMED else []
+    more = (
+        [say("reasons.more", count=len(names) - _NAMED)] if len(names) > _NAMED else []
+    )
     return ", ".join([*names[:_NAMED], *more])
 
 
-def _agents(count: int) -> str:
-    return "1 agent" if count == 1 else f"{count} agents"
+def _agents(number: int) -> str:
+    return count("reasons.agents", number)
+
+
+_AGES = (
+    (1440, "reasons.age.days"),
+    (60, "reasons.age.hours"),
+    (1, "reasons.age.minutes"),
+)
 
 
 def age_in_words(span: timedelta) -> str:
     """Return a duration in its largest unit, as in ``4 minutes``."""
     minutes = max(span // MINUTE, 0)
-    for length, unit in ((1440, "day"), (60, "hour"), (1, "minute")):
+    for length, key in _AGES:
         if minutes >= 2 * length or length == minutes == 1:
-            count = minutes // length
-            return f"1 {unit}" if count == 1 else f"{count} {unit}s"
-    return "less than a minute"
+            return count(key, minutes // length)
+    return say("reasons.age.short")
 
 
 def _day(instant: datetime) -> str:
@@ -233,4 +247,4 @@ def _day(instant: datetime) -> str:
 
 
 def _when(instant: datetime) -> str:
-    return f"{_day(instant)} at {instant:%H:%M}"
+    return say("reasons.day_and_time", day=_day(instant), time=f"{instant:%H:%M}")

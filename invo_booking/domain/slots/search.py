@@ -45,6 +45,7 @@ from invo_booking.domain.wall import (
     instant_at,
     wall_grid,
 )
+from invo_booking.texts import say
 
 __all__ = [
     "NEEDED",
@@ -65,7 +66,7 @@ __all__ = [
 LONGEST_WINDOW = timedelta(days=366)
 """Longest window that can be searched."""
 
-NEEDED = "Needed for another unassigned appointment"
+NEEDED = say("reasons.agent.needed")
 
 
 class Situation:
@@ -202,7 +203,7 @@ class Situation:
         """
         index = self._table.roll.index(agent)
         if index is None:
-            return "Off duty"
+            return say("reasons.agent.off_duty")
         claim = self._claim(start)
         why = agent_obstacle(self._table, index, claim, self._rules)
         is_needed = not why and not self._line.spares(index, claim, waits=self._waits)

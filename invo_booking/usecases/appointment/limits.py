@@ -14,6 +14,7 @@ from invo_booking.domain.errors import (
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.persistence.upkeep.contact_uses import ContactUse
 from invo_booking.settings import general
+from invo_booking.texts import count, say
 from invo_booking.usecases.shared import links
 
 MOST_PENDING = 3
@@ -48,16 +49,8 @@ class Excess:
     @property
     def sentence(self) -> str:
         """The sentence for the customer."""
-        count = len(self.in_the_way)
-        if self.per_day:
-            return (
-                f"You already have {_limit_sentence(count)} on that day, which is the "
-                "most we allow. Choose another day or cancel one of them."
-            )
-        return (
-            f"You already have {_limit_sentence(count)}, which is the most we allow. "
-            "Cancel one of them to book another."
-        )
+        key = "refusals.most_per_day" if self.per_day else "refusals.most"
+        return count(key, len(self.in_the_way))
 
 
 def limit_excess(
@@ -107,7 +100,7 @@ def require_customer_free(
     work: UnitOfWork,
     appointment: Appointment,
     now: datetime,
-    who: str = "You already have",
+    sentence: str = "",
 ) -> None:
     """Refuse a customer who has a confirmed appointment at the same time.
 
@@ -117,7 +110,7 @@ def require_customer_free(
         work: The transaction.
         appointment: The new appointment, with a verified contact.
         now: The present instant.
-        who: Beginning of the sentence.
+        sentence: What to say; empty for what the customer is told.
 
     Raises:
         CustomerBusyError: If the customer has one.
@@ -127,7 +120,7 @@ def require_customer_free(
     live = work.appointments.live_of_contact(customer.email, customer.phone, now)
     others = [item for item in live if item.id != appointment.id]
     if _overlapping_appointments(appointment, others, confirmed_only=True):
-        raise CustomerBusyError(who)
+        raise CustomerBusyError(sentence)
 
 
 def count_request(work: UnitOfWork, appointment: Appointment, now: datetime) -> bool:
@@ -167,10 +160,10 @@ def count_request(work: UnitOfWork, appointment: Appointment, now: datetime) -> 
     if limit_excess(work, appointment, live) is None:
         return False
     if not customer.email:
-        raise LimitReachedError(_CALL_US)
+        raise LimitReachedError(say("refusals.call_us"))
     waiting = [item.id for item in live if item.status is Status.REQUESTED]
     if work.links.owners(waiting, links.PROOF):
-        raise TooManyRequestsError(WAITING)
+        raise TooManyRequestsError(say("refusals.waiting"))
     return True
 
 
@@ -223,7 +216,7 @@ def require_contact_use(
     """
     uses = work.contact_uses.uses_since(counted, use, now - DAY)
     if len(uses) >= MOST_A_DAY[use]:
-        raise TooManyRequestsError(_TOO_MANY[use], uses[-MOST_A_DAY[use]] + DAY)
+        raise TooManyRequestsError(say(_TOO_MANY[use]), uses[-MOST_A_DAY[use]] + DAY)
 
 
 def count_move_of_request(
@@ -252,7 +245,7 @@ def count_move_of_request(
             else LimitReachedError(broken.sentence)
         )
     if not customer.email:
-        raise LimitReachedError(_CALL_US)
+        raise LimitReachedError(say("refusals.call_us"))
     return True
 
 
@@ -294,7 +287,7 @@ def _check_pending(live: Sequence[Appointment]) -> None:
         item for item in live if item.status is Status.REQUESTED or not item.has_proof
     ]
     if len(unproven) >= MOST_PENDING:
-        raise TooManyRequestsError(WAITING)
+        raise TooManyRequestsError(say("refusals.waiting"))
 
 
 def _count_use(work: UnitOfWork, counted: str, use: ContactUse, now: datetime) -> None:
@@ -302,22 +295,8 @@ def _count_use(work: UnitOfWork, counted: str, use: ContactUse, now: datetime) -
     work.contact_uses.add(counted, use, now)
 
 
-def _limit_sentence(count: int) -> str:
-    return "1 appointment" if count == 1 else f"{count} appointments"
-
-
-WAITING = (
-    "Too many requests wait to be confirmed. Open our mails and confirm or cancel "
-    "them, then try again."
-)
-_CALL_US = (
-    "No more appointments can be booked online with this phone number. Please call us."
-)
 _TOO_MANY = {
-    ContactUse.REQUEST: "This contact was used for many requests today. Try again "
-    "tomorrow, or call us.",
-    ContactUse.UNPROVEN_MAIL: "We have sent many mails to this address today and "
-    "nobody confirmed. Look for them, also under spam, or call us.",
-    ContactUse.LINK_MAIL: "We were asked for these links three times today. Look for "
-    "our mails, also under spam, or try again tomorrow.",
+    ContactUse.REQUEST: "refusals.contact_used_often",
+    ContactUse.UNPROVEN_MAIL: "refusals.mailed_often",
+    ContactUse.LINK_MAIL: "refusals.links_sent_often",
 }

@@ -17,6 +17,7 @@ from invo_booking.mail.facts import MailKind
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import time
 from invo_booking.settings.spec import Values
+from invo_booking.texts import say
 from invo_booking.usecases.appointment import history, limits
 from invo_booking.usecases.appointment.history import AppointmentEvent
 
@@ -34,16 +35,13 @@ def join_rules(settings: Values) -> JoinRules:
 def not_late_because(appointment: Appointment, rules: JoinRules, now: datetime) -> str:
     """Return why there is nobody to wait for; call it only if nobody is late."""
     if appointment.joined_at is not None:
-        return "The customer is there. Nobody needs to be waited for."
+        return say("late.refusal.there")
     if not appointment.is_live or now >= appointment.ends_at:
-        return "This appointment is over or was cancelled. Nobody is waited for."
+        return say("late.refusal.over")
     if appointment.status is not Status.CONFIRMED:
-        return "The customer has not confirmed this appointment yet."
+        return say("late.refusal.requested")
     minutes = rules.wait // timedelta(minutes=1)
-    return (
-        "The customer is not late. Somebody who is missing counts as late "
-        f"{minutes} minutes after the start; until then they are waited for anyway."
-    )
+    return say("late.refusal.early", minutes=minutes)
 
 
 def confirm_and_record(
@@ -61,10 +59,7 @@ def confirm_and_record(
     require_phase(appointment, {Phase.REQUESTED}, work, now)
     work.lock_customer(*limits.limit_contacts(appointment.customer))
     if limits.limit_excess_of_held(work, appointment, now):
-        raise LimitReachedError(
-            "Another appointment of yours is in the way. Open our mail about this one "
-            "and choose which of them to cancel."
-        )
+        raise LimitReachedError(say("refusals.in_the_way"))
     limits.require_customer_free(work, appointment, now)
     confirmed = work.appointments.save(
         replace(
@@ -124,17 +119,16 @@ def require_phase(
     """
     found = appointment_phase(appointment, join_rules(work.settings), now)
     if found not in phases:
-        raise LinkExpiredError(_GONE.get(found, "This is no longer possible."))
+        raise LinkExpiredError(say(_GONE.get(found, "refusals.gone.any")))
 
 
 _GONE = {
-    Phase.EXPIRED: "This request was not confirmed in time, so the slot was given "
-    "back. Book again; it takes a minute.",
-    Phase.CANCELLED: "This appointment was cancelled.",
+    Phase.EXPIRED: "refusals.gone.expired",
+    Phase.CANCELLED: "refusals.gone.cancelled",
     **dict.fromkeys(
-        (Phase.COMPLETED, Phase.ENDED, Phase.NO_SHOW), "This appointment is over."
+        (Phase.COMPLETED, Phase.ENDED, Phase.NO_SHOW), "refusals.gone.over"
     ),
-    Phase.IN_CALL: "The call has begun.",
+    Phase.IN_CALL: "refusals.gone.begun",
 }
 
 

@@ -20,6 +20,7 @@ from invo_booking.domain.errors import (
     TooManyRequestsError,
 )
 from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.texts import say
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.links import keyed_digest
 
@@ -133,8 +134,7 @@ def count_move(deps: Deps, work: UnitOfWork, appointment_id: UUID) -> None:
     who = keyed_digest(deps, str(appointment_id))
     if _counts(deps) and not _is_within(deps, work, who, _MOVE, MOST_MOVES):
         raise TooManyRequestsError(
-            "You have moved this appointment very often today, so it stays where it "
-            "is. Move it tomorrow, or call us.",
+            say("refusals.moved_often"),
             deps.now() + DAY,
         )
 

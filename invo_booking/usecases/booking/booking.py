@@ -20,6 +20,7 @@ from invo_booking.mail.facts import MailKind
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import general, time
 from invo_booking.settings.spec import Values
+from invo_booking.texts import say
 from invo_booking.usecases.appointment import history, limits
 from invo_booking.usecases.appointment.customers import Contact, normalize_customer
 from invo_booking.usecases.appointment.history import AppointmentEvent
@@ -303,9 +304,9 @@ def _require_bookable_answer(
         raise PublicSchedulingOffError
     answer = offers.schedulable_answer(work.roster, request.answer_id, request.language)
     if request.channel not in answer.channels:
-        raise InvalidInputError({"channel": "This topic is not offered that way."})
+        raise InvalidInputError({"channel": say("refusals.channel")})
     if program is not None and not program.may_book(answer.queue_id):
-        raise InvalidInputError({"answer": "This program may not book this topic."})
+        raise InvalidInputError({"answer": say("refusals.program_topic")})
     return answer
 
 
@@ -322,7 +323,7 @@ def _contact(request: BookingRequest) -> Contact:
 
 def _check_reachable(channel: Channel, phone: str) -> None:
     if channel is Channel.PHONE and not phone:
-        raise InvalidInputError({"phone": "We need a phone number to call you."})
+        raise InvalidInputError({"phone": say("refusals.phone_needed")})
 
 
 def _refuse_if_closed(question: SlotQuestion, request: BookingRequest) -> None:

@@ -18,6 +18,7 @@ from invo_booking.domain.appointment import (
 from invo_booking.domain.errors import ConflictError
 from invo_booking.domain.moments import earliest_moment, next_shown_change
 from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.texts import say
 from invo_booking.usecases.appointment import limits, steps
 from invo_booking.usecases.booking.repeating import retry_overtaken
 from invo_booking.usecases.shared import links
@@ -147,9 +148,7 @@ def _require_choice(
     for earlier in _earlier(work, held, now):
         if earlier.id == earlier_id:
             return earlier
-    raise ConflictError(
-        "Choose one of the appointments that are still there. Nothing was cancelled."
-    )
+    raise ConflictError(say("refusals.choose_remaining"))
 
 
 def _earlier(

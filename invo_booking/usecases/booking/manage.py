@@ -30,6 +30,7 @@ from invo_booking.mail.facts import MailKind
 from invo_booking.mail.invitation import invitation
 from invo_booking.persistence.outbox import LINKS
 from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.texts import say
 from invo_booking.usecases.appointment import changing, history, limits, steps
 from invo_booking.usecases.appointment.changing import Move
 from invo_booking.usecases.appointment.history import AppointmentEvent
@@ -123,17 +124,11 @@ def _confirm_in_transaction(deps: Deps, token: str, seen: set[Interval]) -> Visi
         appointment = links.open_link(work, token)
         seen.add(appointment.period)
         if len(seen) > 1:
-            raise ConflictError(
-                "We have just moved this appointment. Look at its new time, and "
-                "confirm it if it suits you."
-            )
+            raise ConflictError(say("refusals.moved_meanwhile"))
         if appointment.status is Status.CONFIRMED:
             return _visit(deps, work, appointment, token)
         if not _may_confirm(work, appointment, token):
-            raise ProofNeededError(
-                "Only the link in our mail confirms this appointment. Open the mail, "
-                "or ask for it again."
-            )
+            raise ProofNeededError(say("refusals.link_confirms"))
         confirmed = steps.confirm_and_record(work, appointment, deps.now())
         return _visit(deps, work, confirmed, token)
 
@@ -243,7 +238,7 @@ def _join_in_transaction(deps: Deps, token: str) -> str:
             Phase.UPCOMING,
             Phase.REQUESTED,
         }:
-            raise SlotClosedError("It is too early to join.", "too_early")
+            raise SlotClosedError(say("refusals.too_early"), "too_early")
         require_phase(
             appointment, {Phase.JOINABLE, Phase.LATE, Phase.IN_CALL}, work, now
         )

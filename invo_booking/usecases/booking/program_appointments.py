@@ -7,6 +7,7 @@ from invo_booking.domain.access.scopes import Program
 from invo_booking.domain.appointment import Appointment
 from invo_booking.domain.errors import NotFoundError
 from invo_booking.domain.interval import Interval
+from invo_booking.texts import say
 from invo_booking.usecases.booking import manage
 from invo_booking.usecases.booking.manage import Visit
 from invo_booking.usecases.shared import links
@@ -69,5 +70,5 @@ def reschedule_for_program(
 def _link(deps: Deps, program: Program, appointment_id: UUID) -> str:
     with deps.unit_of_work() as work:
         if not work.programs.has_made(program.id, appointment_id):
-            raise NotFoundError("This program made no such appointment.")
+            raise NotFoundError(say("refusals.program_appointment"))
         return links.token_of(deps, work.appointments.get(appointment_id))

@@ -13,6 +13,7 @@ from invo_booking.domain.errors import (
 from invo_booking.mail.facts import MailKind
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.persistence.upkeep.contact_uses import ContactUse
+from invo_booking.texts import say
 from invo_booking.usecases.appointment import history, limits
 from invo_booking.usecases.appointment.history import AppointmentEvent
 from invo_booking.usecases.appointment.steps import require_phase
@@ -83,7 +84,7 @@ def _correct(deps: Deps, token: str, email: str) -> None:
 def _check_waiting(work: UnitOfWork, found: Appointment, now: datetime) -> None:
     require_phase(found, {Phase.REQUESTED}, work, now)
     if not found.customer.email:
-        raise ConflictError("This request needs no mail. Confirm it on its page.")
+        raise ConflictError(say("refusals.no_mail_needed"))
 
 
 def _check_new_address(found: Appointment, email: str) -> str:
@@ -92,19 +93,14 @@ def _check_new_address(found: Appointment, email: str) -> str:
     except ValueError as error:
         raise InvalidInputError({"email": str(error)}) from error
     if address == found.customer.email:
-        raise InvalidInputError(
-            {"email": "This is the address we wrote to. Correct it, or send again."}
-        )
+        raise InvalidInputError({"email": say("refusals.same_address")})
     return address
 
 
 def _check_changes(work: UnitOfWork, found: Appointment) -> None:
     entries = work.audit.history(str(found.id))
     if sum(entry.action == CHANGED for entry in entries) >= MOST_CHANGES:
-        raise TooManyRequestsError(
-            "The address of this request was changed three times. Cancel the request "
-            "and book again, or call us."
-        )
+        raise TooManyRequestsError(say("refusals.address_changed_often"))
 
 
 def _record(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from invo_booking.domain.access.scopes import Program
 from invo_booking.domain.errors import InvalidInputError
+from invo_booking.texts import say
 from invo_booking.usecases.shared import links
 from invo_booking.usecases.shared.deps import Deps
 
@@ -49,7 +50,5 @@ def booking_submission(
 
 def _check_key(key: str) -> str:
     if not key or len(key) > LONGEST_KEY or not key.isascii() or not key.isprintable():
-        raise InvalidInputError(
-            {"idempotency_key": "Send a key of 1 to 200 letters and digits."}
-        )
+        raise InvalidInputError({"idempotency_key": say("refusals.submit_key")})
     return links.hash_secret(key)

@@ -18,6 +18,7 @@ from invo_booking.domain.institution import Answer, Person, Roster
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.slots.search import Group
 from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.texts import say
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.slots.availability import plain_midnight
 
@@ -91,13 +92,9 @@ def require_agent_choice(roster: Roster, group: Group, agent_id: UUID | None) ->
     if agent_id is None:
         return
     if assignment_mode(roster, group.queue_id) is not Mode.CHOSEN:
-        raise InvalidInputError(
-            {"agent": "You cannot choose whom you talk to about this topic."}
-        )
+        raise InvalidInputError({"agent": say("refusals.no_adviser_choice")})
     if not _serves(roster.people.get(agent_id), group):
-        raise InvalidInputError(
-            {"agent": "This adviser is not available for this. Choose another one."}
-        )
+        raise InvalidInputError({"agent": say("refusals.adviser_unavailable")})
 
 
 def assign_request(
@@ -124,7 +121,7 @@ def assign_request(
     if chosen is not None:
         if chosen not in placeable:
             name = work.roster.person_name(chosen)
-            raise SlotTakenError(f"{name} is not free at this time any more.")
+            raise SlotTakenError(say("refusals.adviser_busy", name=name))
         return Assignment(chosen, CHOSEN_BY_CUSTOMER)
     if assignment_mode(work.roster, group.queue_id) is not Mode.FEWEST:
         return Assignment()

@@ -5,12 +5,13 @@ from datetime import date, timedelta
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.slots.reasons import ClosingRule
 from invo_booking.domain.slots.search import Slots
+from invo_booking.texts import say
 from invo_booking.usecases.slots import availability
 from invo_booking.usecases.slots.question import SlotQuestion
 
 SATURDAY = 5
-FULL = "Fully booked"
-_CLOSED = "Closed that day"
+FULL = "slots.day.full"
+_CLOSED = "slots.day.closed"
 
 
 def days_without_starts(
@@ -42,22 +43,22 @@ def days_without_starts(
 def _why(question: SlotQuestion, window: Interval, day: date) -> str:
     rules = question.rules
     if day in rules.holidays:
-        return f"Closed for {rules.holidays[day]}"
+        return say("slots.day.holiday", name=rules.holidays[day])
     if rules.weekends_off and day.weekday() >= SATURDAY:
-        return "Closed at the weekend"
+        return say("slots.day.weekend")
     whole = Interval(
         availability.plain_midnight(day, rules.zone),
         availability.plain_midnight(day + timedelta(days=1), rules.zone),
     )
     if whole.end <= rules.earliest:
-        return "Too soon to book"
+        return say("slots.day.too_soon")
     if window.start > max(whole.start, rules.now) or window.end < whole.end:
         return ""
     is_full = any(
         all(reason.rule in _BY_OTHERS for reason in it.reasons)
         for it in question.survey(whole)
     )
-    return FULL if is_full else _CLOSED
+    return say(FULL if is_full else _CLOSED)
 
 
 _BY_OTHERS = availability.TAKEN | {ClosingRule.PAST, ClosingRule.DISABLED_WINDOW}

@@ -16,6 +16,7 @@ from invo_booking.domain.interval import Interval
 from invo_booking.domain.slots.search import Group, Slots
 from invo_booking.settings import general, time, ux
 from invo_booking.settings.spec import Values
+from invo_booking.texts import say
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.slots import assigning
 from invo_booking.usecases.slots.availability import SlotRequest
@@ -146,13 +147,9 @@ def schedulable_answer(roster: Roster, answer_id: UUID, language: str) -> Answer
     """
     answer = roster.answers.get(answer_id)
     if answer is None or not answer.schedulable or answer.queue_id not in roster.queues:
-        raise InvalidInputError(
-            {"answer": "This topic cannot be booked online. Choose another one."}
-        )
+        raise InvalidInputError({"answer": say("refusals.topic")})
     if language not in answer.languages:
-        raise InvalidInputError(
-            {"language": "This topic is not offered in that language."}
-        )
+        raise InvalidInputError({"language": say("refusals.language")})
     return answer
 
 
@@ -190,7 +187,7 @@ def offer_slots(
         if not isinstance(window, Interval):
             window = window(zone)
         if window.duration > LONGEST_WINDOW:
-            raise InvalidInputError({"window": "Ask for at most 93 days at a time."})
+            raise InvalidInputError({"window": say("refusals.window_slots")})
         if not settings[general.PUBLIC_SCHEDULING]:
             raise PublicSchedulingOffError
         answer = schedulable_answer(roster, answer_id, language)

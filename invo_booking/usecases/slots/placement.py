@@ -10,6 +10,7 @@ from invo_booking.domain.interval import Interval
 from invo_booking.domain.slots.reasons import ClosingRule
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import time
+from invo_booking.texts import say
 from invo_booking.usecases.slots.availability import TAKEN, SlotRequest
 from invo_booking.usecases.slots.question import SlotQuestion, agent_refusal
 
@@ -69,11 +70,11 @@ def require_placeable(
 
 def _unsuited_reason(person: Person | None, appointment: Appointment) -> str:
     if person is None or not person.active:
-        return "This person does not take appointments any more."
+        return say("placement.inactive")
     if appointment.queue_id not in person.queues:
-        return f"{person.name} does not serve this queue."
+        return say("placement.queue", name=person.name)
     if appointment.language not in person.languages:
-        return f"{person.name} does not speak this language."
+        return say("placement.language", name=person.name)
     return ""
 
 
@@ -100,13 +101,16 @@ def _check_bounds(work: UnitOfWork, length: timedelta) -> None:
     step = settings[time.INTERVAL]
     if length % step:
         raise InvalidInputError(
-            {"ends_at": f"The length must be a multiple of {_minutes(step)} minutes."}
+            {"ends_at": say("placement.multiple", minutes=_minutes(step))}
         )
     if not shortest <= length <= longest:
         raise InvalidInputError(
             {
-                "ends_at": f"An appointment lasts {_minutes(shortest)} to "
-                f"{_minutes(longest)} minutes."
+                "ends_at": say(
+                    "placement.length",
+                    shortest=_minutes(shortest),
+                    longest=_minutes(longest),
+                )
             }
         )
 

@@ -23,10 +23,11 @@ from invo_booking.domain.slots.search import (
     verdict_out_of_time,
 )
 from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.texts import say
 from invo_booking.usecases.slots.availability import TAKEN, SlotRequest, rules_for
 
 LOOK_AROUND = timedelta(days=7)
-_NEEDED = "An unassigned appointment needs this agent. Assign that one first."
+_NEEDED = say("placement.needed")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from invo_booking.domain.interval import Interval
 from invo_booking.domain.slots.reasons import Reason
 from invo_booking.domain.slots.search import StartFinding, Verdict
 from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.texts import say
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.slots import offers
 from invo_booking.usecases.slots.question import SlotQuestion
@@ -61,7 +62,7 @@ def judge_starts(
         NotAllowedError: If the actor neither oversees nor serves the queue.
     """
     if window.duration > LONGEST_WINDOW:
-        raise InvalidInputError({"window": "Ask for at most 14 days at a time."})
+        raise InvalidInputError({"window": say("refusals.window_days")})
     with deps.unit_of_work() as work:
         question = _question_of(deps, work, actor, answer_id, language)
         found, length = question.survey(window), question.wanted.length

@@ -14,6 +14,7 @@ from invo_booking.domain.appointment import (
 from invo_booking.domain.errors import ConflictError, NotAllowedError
 from invo_booking.mail.facts import MailKind
 from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.texts import say
 from invo_booking.usecases.appointment import changing, history, limits, steps
 from invo_booking.usecases.appointment.as_seen import (
     SeenVersion,
@@ -45,7 +46,6 @@ from invo_booking.usecases.shared.rights import (
 from invo_booking.usecases.slots import availability, placement
 
 TAKEN = "taken"
-THEY_HAVE = "This customer already has"
 
 
 def create_appointment(
@@ -91,7 +91,9 @@ def _create_with_check(
         suited = placement.require_placeable(work, appointment, now)
         appointment = check.apply_check(work, appointment, suited, now)
         if not draft.despite_overlap:
-            limits.require_customer_free(work, appointment, now, THEY_HAVE)
+            limits.require_customer_free(
+                work, appointment, now, say("refusals.busy_customer")
+            )
         work.appointments.add(appointment)
         links.issue_link(deps, work, appointment)
         detail = appointment_facts(work.roster, appointment)
@@ -196,7 +198,9 @@ def _change_with_check(
             suited = placement.require_placeable(work, after, now, before=before)
             after = check.apply_check(work, after, suited, now, before=before)
         if not change.despite_overlap and _may_overlap(before, after):
-            limits.require_customer_free(work, after, now, THEY_HAVE)
+            limits.require_customer_free(
+                work, after, now, say("refusals.busy_customer")
+            )
         move = Move(actor=actor, action="undone" if seen.is_undo else "")
         return changing.store_change(deps, work, before, after, move, now)
 
