@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -229,6 +230,15 @@ def test_words_fit_the_limit(product, held, changes, heading, lede, keep):
     shown = limit_view(prompt_with(product, held, **changes), "", CHICAGO, BRITISH)
 
     assert (shown.heading, shown.lede, shown.keep) == (heading, lede, keep)
+
+
+def test_hold_that_ends_on_another_day_says_which(product, held):
+    prompt = prompt_with(product, held)
+    longer = replace(prompt.held, confirm_by=prompt.seen_at + timedelta(days=1))
+
+    shown = limit_view(replace(prompt, held=longer), "", CHICAGO, BRITISH)
+
+    assert shown.until == "Tue 24 Nov, 08:00"
 
 
 def test_visit_in_the_way_is_told_on_the_clock_of_the_branch(product, held):

@@ -68,6 +68,19 @@ def told(view):
     return [(point.name, point.told, point.kind) for point in view.line]
 
 
+def test_joining_that_begins_on_the_day_before_says_so():
+    midnight = datetime(2026, 11, 25, 6, 5, tzinfo=UTC)
+    visit = visit_of(Phase.UPCOMING, starts_at=midnight)
+    opens = replace(visit, joinable_from=midnight - timedelta(minutes=10))
+
+    view = visit_view(opens, CHICAGO, BRITISH)
+
+    assert (view.day, view.joinable_from) == (
+        "Wednesday 25 November",
+        "Tue 24 Nov, 23:55",
+    )
+
+
 def test_upcoming_appointment_says_when_with_whom_and_how():
     view = view_of(Phase.UPCOMING)
 

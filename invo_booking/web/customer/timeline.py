@@ -23,25 +23,12 @@ class PointView:
     spoken: str
 
 
-def moment_text(
-    at: datetime | None, known: datetime, zone: ZoneInfo, locale: Locale
-) -> str:
-    """Return a wall time, with its day unless that is known; empty for ``None``."""
-    if at is None:
-        return ""
-    local = at.astimezone(zone)
-    told = times.clock(local, locale)
-    if local.date() == known.astimezone(zone).date():
-        return told
-    return f"{times.short_day(local.date(), locale)}, {told}"
-
-
 def timeline(visit: Visit, zone: ZoneInfo, locale: Locale) -> list[PointView]:
     """Return requested, confirmed, join, done; or how it ended instead."""
     appointment, seen = visit.appointment, visit.seen_at
 
     def in_words(at: datetime | None) -> str:
-        return moment_text(at, seen, zone, locale)
+        return times.moment(at, seen, zone, locale)
 
     points = [
         _point_view(
@@ -74,8 +61,8 @@ def timeline(visit: Visit, zone: ZoneInfo, locale: Locale) -> list[PointView]:
         )
     )
     starts = appointment.starts_at  # the page has named its day above
-    opens = moment_text(visit.joinable_from, starts, zone, locale)
-    ends = moment_text(appointment.ends_at, starts, zone, locale)
+    opens = times.moment(visit.joinable_from, starts, zone, locale)
+    ends = times.moment(appointment.ends_at, starts, zone, locale)
     return [*points, *_points_ahead(visit, opens, ends)]
 
 

@@ -19,7 +19,7 @@ from invo_booking.domain.moments import earliest_moment, next_midnight
 from invo_booking.texts import say
 from invo_booking.usecases.booking.manage import Visit
 from invo_booking.web.core import routes
-from invo_booking.web.customer.timeline import PointView, moment_text, timeline
+from invo_booking.web.customer.timeline import PointView, timeline
 from invo_booking.web.kit.text import times
 from invo_booking.web.kit.text.moments import MomentView, moment_view
 from invo_booking.web.kit.text.names import CHANNELS, initials
@@ -147,9 +147,11 @@ def visit_view(visit: Visit, zone: ZoneInfo, locale: Locale) -> VisitView:
         starts_at=appointment.starts_at.isoformat(),
         seen_at=visit.seen_at.isoformat(),
         moment=moment_view(_changes_at(visit, zone), visit.seen_at),
-        joinable_from=times.clock(visit.joinable_from.astimezone(zone), locale),
+        joinable_from=times.moment(
+            visit.joinable_from, appointment.starts_at, zone, locale
+        ),
         mailed_to=masked_email(appointment.customer.email),
-        confirm_by=moment_text(appointment.confirm_by, visit.seen_at, zone, locale),
+        confirm_by=times.moment(appointment.confirm_by, visit.seen_at, zone, locale),
         confirm_until=_confirm_until(visit),
         again=_booking_address(appointment),
         note=_note_of(visit),

@@ -57,7 +57,7 @@ def limit_view(
     """
     own = times.zone_of(prompt.institution_zone)
     zone = own if prompt.held.is_visit else zone
-    held, until = prompt.held, prompt.held.confirm_by
+    held = prompt.held
     start = held.starts_at.astimezone(zone)
     options = [
         _earlier_view(item, picked, (own if item.is_visit else zone, zone), locale)
@@ -73,7 +73,7 @@ def limit_view(
         topic=held.title,
         day=times.long_day(start.date(), locale),
         clock=times.clock(start, locale),
-        until=times.clock(until.astimezone(zone), locale) if until else "",
+        until=times.moment(held.confirm_by, prompt.seen_at, zone, locale),
         is_held=is_held,
         options=options,
         picked=next((option for option in options if option.picked), EarlierView()),

@@ -94,6 +94,20 @@ def clocks(start: datetime, end: datetime, locale: Locale) -> str:
     return say("kit.times.span", start=clock(start, locale), end=clock(end, locale))
 
 
+def moment(at: datetime | None, known: datetime, zone: ZoneInfo, locale: Locale) -> str:
+    """Return an instant's wall time, with its day unless that is the day of ``known``.
+
+    Empty for ``None``.
+    """
+    if at is None:
+        return ""
+    local = at.astimezone(zone)
+    told = clock(local, locale)
+    if local.date() == known.astimezone(zone).date():
+        return told
+    return f"{short_day(local.date(), locale)}, {told}"
+
+
 def abbreviation(local: datetime) -> str:
     """Return the zone's short name at an instant: ``CST``, or ``UTC+3``."""
     name = local.tzname() or "UTC"
