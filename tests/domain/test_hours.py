@@ -150,6 +150,18 @@ def test_closed_date_is_the_institutions_not_the_agents():
     assert found == [span("2026-06-01T10:00Z", "2026-06-01T12:00Z")]
 
 
+def test_closed_date_that_never_was_closes_nothing():
+    apia = ZoneInfo("Pacific/Apia")
+    hours = AgentHours(apia, week("09:00", "17:00"))
+    window = span("2011-12-29T00:00Z", "2012-01-01T00:00Z")
+
+    never = frozenset({date(2011, 12, 30)})
+
+    assert duty_intervals(hours, window, never, apia) == duty_intervals(
+        hours, window, NONE, apia
+    )
+
+
 def test_time_off_is_cut_out():
     hours = AgentHours(
         NEW_YORK,
@@ -170,12 +182,16 @@ def test_time_off_is_cut_out():
         (time(9), time(9)),
         (time(17), time(9)),
         (time(9, 0, 1), time(17)),
+        (time(9, 0, 0, 5), time(17)),
+        (time(9), time(17, 0, 1)),
         (time(9), time(17, 0, 0, 5)),
     ],
 )
 def test_hours_that_make_no_sense_are_refused(begins, ends):
     with pytest.raises(ValueError, match=r"hours|minutes"):
         AgentHours(NEW_YORK, {0: ((begins, ends),)})
+    with pytest.raises(ValueError, match=r"hours|minutes"):
+        AgentHours(NEW_YORK, {}, {date(2026, 6, 2): ((begins, ends),)})
 
 
 def test_duty_is_in_utc():

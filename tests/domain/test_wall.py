@@ -9,16 +9,20 @@ import numpy as np
 import pytest
 
 from invo_booking.domain.wall import (
+    EPOCH,
+    ceil_minute,
     day_number,
     floor_minute,
     instant_at,
     instants_of,
     local_midnight,
     local_minutes,
+    numbered_day,
     offset_stretches,
     wall_grid,
     wall_text,
     weekdays,
+    whole_minutes,
 )
 from tests.domain.definition import MINUTE, is_on_grid
 
@@ -181,6 +185,23 @@ def test_day_that_never_was_begins_and_ends_at_once():
     assert local_midnight(date(2011, 12, 30), apia) == local_midnight(
         date(2011, 12, 31), apia
     )
+
+
+@pytest.mark.parametrize(
+    ("seconds", "floor", "ceil"),
+    [(-61, -2, -1), (-60, -1, -1), (0, 0, 0), (1, 0, 1), (60, 1, 1), (119, 1, 2)],
+)
+def test_minute_of_an_instant_is_the_last_before_or_the_first_after(
+    seconds, floor, ceil
+):
+    instant = EPOCH + timedelta(seconds=seconds)
+    assert (floor_minute(instant), ceil_minute(instant)) == (floor, ceil)
+    assert whole_minutes(timedelta(seconds=seconds)) == ceil
+
+
+def test_number_of_a_day_counts_from_the_first_of_1970():
+    assert day_number(date(1970, 1, 2)) == 1
+    assert numbered_day(day_number(date(2026, 6, 1))) == date(2026, 6, 1)
 
 
 def test_weekday_of_a_day_number_is_that_of_its_date():
