@@ -12,7 +12,7 @@ from invo_booking.domain.hours import AgentHours
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.slots.index import Agent, AgentDay, AvailabilityIndex
 from invo_booking.domain.slots.matching import Claim
-from invo_booking.domain.slots.search import Group, Rules
+from invo_booking.domain.slots.search import CalendarFreshness, Group, Rules
 from invo_booking.domain.slots.waiting import Claimant
 from invo_booking.domain.wall import floor_minute
 
@@ -40,8 +40,8 @@ def agent(number, *languages):
     return Agent(UUID(int=number), "", frozenset({QUEUE}), spoken, hours)
 
 
-def index(*agents):
-    return AvailabilityIndex(agents, DAY, closed=frozenset(), zone=UTC_ZONE)
+def index(*agents, **known):
+    return AvailabilityIndex(agents, DAY, closed=frozenset(), zone=UTC_ZONE, **known)
 
 
 def sheet(owner, *spans, language=""):
@@ -187,3 +187,25 @@ def test_agents_who_can_be_given_a_start_are_in_the_order_of_their_ids():
     found = asked.judge(RULES, ENGLISH, MIDNIGHT + 540 * MINUTE).placeable
 
     assert [it.int for it in found] == [1, 8]
+
+
+def test_version_rises_with_what_is_read_of_a_calendar_that_counts():
+    asked = index(agent(1), agent(2, "es"))
+    version = asked.version(ENGLISH)
+
+    asked.read(UUID(int=2), CalendarFreshness(None))
+    assert asked.version(ENGLISH) == version
+
+    asked.read(UUID(int=1), CalendarFreshness(None))
+    assert asked.version(ENGLISH) > version
+    assert starts(asked) == []
+
+
+def test_version_stays_with_what_is_read_where_no_calendar_counts():
+    asked = index(agent(1), outside=False)
+    version = asked.version(ENGLISH)
+
+    asked.read(UUID(int=1), CalendarFreshness(None))
+
+    assert asked.version(ENGLISH) == version
+    assert len(starts(asked)) == 16

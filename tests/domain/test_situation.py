@@ -43,8 +43,8 @@ def test_appointments_are_counted_that_share_an_instant_with_a_window(
     asked.load([sheet(1, (0, 30), (30, 60), (60, 90)), sheet(2, (30, 60))])
     there = asked.around(RULES, ENGLISH, DAY)
 
-    assert there.booked(ONE, window(start, end)) == how_many
-    assert there.booked(UUID(int=7), window(start, end)) == 0
+    assert there.appointment_count(ONE, window(start, end)) == how_many
+    assert there.appointment_count(UUID(int=7), window(start, end)) == 0
 
 
 def test_busy_times_of_an_own_calendar_are_not_counted_as_appointments():
@@ -52,7 +52,7 @@ def test_busy_times_of_an_own_calendar_are_not_counted_as_appointments():
     busy = np.array([(NINE, NINE + 30, 0, 0, 1)], np.int32)
     asked.load([AgentDay(ONE, "", MONDAY, busy)])
 
-    assert asked.around(RULES, ENGLISH, DAY).booked(ONE, DAY) == 0
+    assert asked.around(RULES, ENGLISH, DAY).appointment_count(ONE, DAY) == 0
 
 
 @pytest.mark.parametrize(("start", "is_worked"), [(0, True), (450, True), (451, False)])

@@ -12,12 +12,12 @@ from invo_booking.domain.wall import (
     EPOCH,
     ceil_minute,
     day_number,
+    day_of_number,
     floor_minute,
     instant_at,
     instants_of,
     local_midnight,
     local_minutes,
-    numbered_day,
     offset_stretches,
     wall_grid,
     wall_text,
@@ -201,7 +201,7 @@ def test_minute_of_an_instant_is_the_last_before_or_the_first_after(
 
 def test_number_of_a_day_counts_from_the_first_of_1970():
     assert day_number(date(1970, 1, 2)) == 1
-    assert numbered_day(day_number(date(2026, 6, 1))) == date(2026, 6, 1)
+    assert day_of_number(day_number(date(2026, 6, 1))) == date(2026, 6, 1)
 
 
 def test_weekday_of_a_day_number_is_that_of_its_date():
