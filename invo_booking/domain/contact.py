@@ -276,7 +276,7 @@ def clean_optional_phone(text: str, region: str = "US") -> str:
     return clean_phone(text, region) if visible_text(text) else ""
 
 
-def phone_link(phone: str) -> str:
+def phone_url(phone: str) -> str:
     """Return a number as a ``tel:`` link (RFC 3966); empty if there is none."""
     digits = "".join(sign for sign in phone if sign.isdigit() or sign == "+")
     return f"tel:{digits}" if digits else ""

@@ -57,7 +57,7 @@ class Text:
         return self.template.format_map(values)
 
     def weave(self, parts: Mapping[str, Part]) -> list[str | Part]:
-        """Return what is between the blanks and the parts for them, in their order."""
+        """Return the text between the blanks, and the part for each blank, in order."""
         return list(self._woven(parts))
 
     def _woven(self, parts: Mapping[str, Part]) -> Iterator[str | Part]:

@@ -19,9 +19,9 @@ from invo_booking.api.public.pages import FilledPages
 
 PAGE = (
     "<html><head><title>Schedule</title></head><body>"
-    "<p>{{name}}</p><a href='{{phone_link}}'>{{phone}}</a></body></html>"
+    "<p>{{name}}</p><a href='{{phone_url}}'>{{phone}}</a></body></html>"
 )
-HARBOR = {"name": "Harbor & Söhne", "phone": "312 555", "phone_link": "tel:312555"}
+HARBOR = {"name": "Harbor & Söhne", "phone": "312 555", "phone_url": "tel:312555"}
 
 
 class Institution:
@@ -188,6 +188,6 @@ def test_facts_are_those_of_the_institution(bank):
     facts = pages.institution_facts(bank.deps)
 
     assert facts["name"] == "Test Bank"
-    assert facts["phone_link"] == "tel:+13125550142"
+    assert facts["phone_url"] == "tel:+13125550142"
     assert facts["scheduling"] == "on"
     assert facts["headline"]

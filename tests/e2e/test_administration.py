@@ -196,7 +196,7 @@ def test_the_audit_log_tells_of_it_and_leaves_as_a_file(at_desk):
     assert text.startswith("Number,Time (UTC),Who")
     assert title in text
     desk.press("Check the seals")
-    assert "as written" in desk.told()
+    assert "unchanged" in desk.told()
     today = datetime.now(CHICAGO).date()  # noqa: TID251  (the product's clock)
     desk.audit(f"?from={today + timedelta(days=1)}")
     expect(desk.nothing()).to_be_visible()

@@ -173,7 +173,7 @@ def test_where_mail_can_go_out_no_link_is_shown(deps, ada):
     hired = staffing.create_person(deps, ada, draft())
 
     with pytest.raises(InvalidInputError, match="mailed and not shown"):
-        inviting.show_password_link(deps, ada, hired.person_id)
+        inviting.create_password_link(deps, ada, hired.person_id)
 
 
 def test_where_no_mail_can_go_out_a_link_is_shown_and_noted(bank, ada):
@@ -185,10 +185,10 @@ def test_where_no_mail_can_go_out_a_link_is_shown_and_noted(bank, ada):
         inviting.send_password_link(without, ada, hired.person_id)
 
     with pytest.raises(PasswordNeededError):
-        inviting.show_password_link(
+        inviting.create_password_link(
             without, replace(ada, gave_password=False), hired.person_id
         )
-    name, address = inviting.show_password_link(without, ada, hired.person_id)
+    name, address = inviting.create_password_link(without, ada, hired.person_id)
 
     assert name == "Ben Ode"
     links.use_password_link(without, address.rpartition("=")[2], NEW)

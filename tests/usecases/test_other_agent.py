@@ -142,7 +142,7 @@ def test_another_time_with_another_agent_is_one_mail(bank, ben, max_, made, mail
 
     (mail,) = mailed()
     assert mail.ics_method == "REQUEST"
-    assert "You now meet Ben instead of Ana." in mail.text
+    assert "You will now meet Ben instead of Ana." in mail.text
 
 
 def test_once_it_has_begun_nobody_is_written_to(bank, ben, max_, made, mailed, clock):

@@ -158,7 +158,7 @@ def test_only_a_super_admin_touches_a_super_admin(bank, ada, root):
     for attempt in (
         lambda: change(bank, ada, root, name="Toor"),
         lambda: inviting.send_password_link(bank.deps, ada, root.id),
-        lambda: inviting.show_password_link(bank.deps, ada, root.id),
+        lambda: inviting.create_password_link(bank.deps, ada, root.id),
         lambda: staffing.set_person_active(
             bank.deps, ada, root.id, active=False, version=1
         ),
@@ -230,7 +230,7 @@ def test_only_administrators_see_and_change_people(bank, ana, root):
                 bank.deps, by, by.id, draft(), version=1
             ),
             lambda by=by: inviting.send_password_link(bank.deps, by, by.id),
-            lambda by=by: inviting.show_password_link(bank.deps, by, by.id),
+            lambda by=by: inviting.create_password_link(bank.deps, by, by.id),
         ):
             with pytest.raises(NotAllowedError):
                 attempt()

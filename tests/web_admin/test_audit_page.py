@@ -152,7 +152,7 @@ def test_a_broken_chain_says_where_and_what_to_do():
     assert "Entry 3" in audit.seal_view(broken, EYES).sentence
     assert "backup" in audit.seal_view(broken, EYES).sentence
     assert audit.seal_view(whole, EYES).sentence == (
-        "All 8 sealed entries are as written. 1 more will be sealed within a minute. "
+        "All 8 sealed entries are unchanged. 1 more will be sealed within a minute. "
         "Checked at 8:00."
     )
 

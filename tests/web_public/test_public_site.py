@@ -44,7 +44,7 @@ def test_site_says_what_a_customer_must_leave():
     view = public.site_view(SITE)
 
     assert (view.needs_email, view.needs_phone) == (True, True)
-    assert view.phone_link == "tel:3125550142"
+    assert view.phone_url == "tel:3125550142"
 
 
 @pytest.mark.parametrize(

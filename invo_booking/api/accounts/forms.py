@@ -100,7 +100,7 @@ def show_account_link(
     wanted, site = plain_text(shorten(person)), booking.public_site(deps).name
     try:
         who = reauthentication.with_password(deps, actor, shorten(password))
-        name, address = inviting.show_password_link(deps, who, _identifier(wanted))
+        name, address = inviting.create_password_link(deps, who, _identifier(wanted))
     except (InvalidInputError, NotFoundError, TooManyRequestsError) as error:
         asks = reauthentication.FIELD in getattr(error, "fields", ())
         answer = _account_link(site, problem=str(error), person=wanted if asks else "")

@@ -112,7 +112,7 @@ class Gate:
 
 
 def refusal_of(scope: Scope) -> Refusal | None:
-    """Return why a request is refused without reading it, or ``None``."""
+    """Return why a request is refused before its body is read, or ``None``."""
     headers: Headers = scope["headers"]
     if len(scope["path"]) + len(scope["query_string"]) > MOST_ADDRESS_BYTES:
         return 414, "address_too_long", "The address of this request is too long."

@@ -24,7 +24,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from invo_booking.api.core.origin import SAFE_METHODS
-from invo_booking.domain.contact import phone_link
+from invo_booking.domain.contact import phone_url
 from invo_booking.usecases.booking import booking
 from invo_booking.usecases.shared.deps import Deps
 
@@ -139,7 +139,7 @@ def institution_facts(deps: Deps) -> Facts | None:
         "name": site.name,
         "headline": site.tagline or NOTHING["headline"],
         "phone": site.phone,
-        "phone_link": phone_link(site.phone),
+        "phone_url": phone_url(site.phone),
         "scheduling": "on" if site.scheduling_on else "off",
     }
 

@@ -86,7 +86,7 @@ def send_password_link(deps: Deps, actor: Actor, person_id: UUID) -> str:
     return person.email
 
 
-def show_password_link(deps: Deps, actor: Actor, person_id: UUID) -> tuple[str, str]:
+def create_password_link(deps: Deps, actor: Actor, person_id: UUID) -> tuple[str, str]:
     """Return a person's name and a link to hand over if mail cannot be sent.
 
     The page that shows it is rendered once and stored nowhere.

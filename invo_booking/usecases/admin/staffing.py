@@ -156,7 +156,7 @@ def create_person(
     """Create a person, and mail them a link to set a password.
 
     Without a mail server the person cannot sign in until a link is shown; see
-    ``inviting.show_password_link``.
+    ``inviting.create_password_link``.
 
     Args:
         deps: The product's parts.

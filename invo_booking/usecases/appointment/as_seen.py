@@ -80,7 +80,7 @@ def check_seen(
         raise ConflictError(OVER)
 
 
-def is_holder(work: UnitOfWork, actor: Actor, appointment_id: UUID) -> bool:
+def is_agent_of(work: UnitOfWork, actor: Actor, appointment_id: UUID) -> bool:
     """Whether the appointment is live and has this agent."""
     current = work.appointments.get(appointment_id)
     return current.is_live and current.agent_id == actor.id

@@ -72,7 +72,7 @@ def store_change(
         links.replace_links(deps, work, saved)
     is_over_limit = move.is_over_limit
     if is_over_limit:
-        links.issue_mailed(deps, work, saved, links.PROOF)
+        links.issue_mailed_link(deps, work, saved, links.PROOF)
     elif is_readdressed(before, saved):
         is_over_limit = links.is_over_limit(work, saved)
     moved = saved.period != before.period

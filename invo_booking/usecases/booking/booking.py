@@ -247,7 +247,7 @@ def _store(
     token = links.issue_link(deps, work, appointment)
     if appointment.status is Status.REQUESTED:
         purpose = links.PROOF if over_limit else links.CONFIRM
-        links.issue_mailed(deps, work, appointment, purpose)
+        links.issue_mailed_link(deps, work, appointment, purpose)
     event = AppointmentEvent(
         actor=history.CUSTOMER,
         action="held" if over_limit else "requested",

@@ -77,7 +77,7 @@ def _correct(deps: Deps, token: str, email: str) -> None:
         work.links.revoke(found.id, links.MAILED)
         work.outbox.drop_mails(found.id, now)
         purpose = links.PROOF if is_over else links.CONFIRM
-        links.issue_mailed(deps, work, saved, purpose)
+        links.issue_mailed_link(deps, work, saved, purpose)
         _record(work, saved, CHANGED, now, is_over_limit=is_over)
 
 

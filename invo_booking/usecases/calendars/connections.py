@@ -77,7 +77,7 @@ def connection_panel(deps: Deps, actor: Actor) -> ConnectionPanel:
 
 
 def begin_sign_in(deps: Deps, actor: Actor, session_key: str) -> str:
-    """Return the provider's address for the browser.
+    """Return the provider's URL that the browser is sent to.
 
     Args:
         deps: The product's parts.

@@ -16,7 +16,7 @@ class Problems:
         self._found: dict[str, str] = {}
 
     def add(self, field: str, sentence: str) -> None:
-        """Refuse a field; the first reason is kept."""
+        """Record the reason why a field is refused, unless it already has one."""
         self._found.setdefault(field, sentence)
 
     def read(self, field: str, parse: Callable[[], T], otherwise: T) -> T:

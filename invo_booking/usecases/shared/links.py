@@ -76,7 +76,7 @@ def replace_links(deps: Deps, work: UnitOfWork, appointment: Appointment) -> Non
     work.links.revoke(appointment.id, (STATUS, *MAILED))
     issue_link(deps, work, appointment)
     if is_held and appointment.customer.email:
-        issue_mailed(deps, work, appointment, PROOF)
+        issue_mailed_link(deps, work, appointment, PROOF)
 
 
 def is_over_limit(work: UnitOfWork, appointment: Appointment) -> bool:
@@ -84,7 +84,7 @@ def is_over_limit(work: UnitOfWork, appointment: Appointment) -> bool:
     return bool(work.links.owners([appointment.id], PROOF))
 
 
-def issue_mailed(
+def issue_mailed_link(
     deps: Deps, work: UnitOfWork, appointment: Appointment, purpose: str
 ) -> None:
     """Add a link that is only mailed. Idempotent."""

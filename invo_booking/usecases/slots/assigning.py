@@ -25,7 +25,7 @@ from invo_booking.usecases.slots.availability import plain_midnight
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """The agent of an appointment; ``because`` is a sentence for staff.
+    """The agent of an appointment; ``because`` tells staff why it is this agent.
 
     Attributes:
         agent_id: ``None`` if staff assign it later.

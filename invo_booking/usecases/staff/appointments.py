@@ -21,7 +21,7 @@ from invo_booking.usecases.appointment.as_seen import (
     check_seen,
     check_undo,
     explain_overtaken,
-    is_holder,
+    is_agent_of,
     same_as_seen,
 )
 from invo_booking.usecases.appointment.changing import Move
@@ -239,7 +239,7 @@ def take_appointment(
     with explain_overtaken(deps, actor, seen), deps.unit_of_work() as work:
         now, found = deps.now(), visible_appointment(work, actor, appointment_id)
         availability.lock_days_of(work, found.period)
-        if is_holder(work, actor, appointment_id):
+        if is_agent_of(work, actor, appointment_id):
             return work.appointments.get(appointment_id)
         before = same_as_seen(work, seen, now)
         if not may_take(work, actor, before):

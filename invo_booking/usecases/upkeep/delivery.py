@@ -307,7 +307,7 @@ def _link(deps: Deps, work: UnitOfWork, appointment: Appointment) -> str:
     if appointment.is_proven:
         links.issue_link(deps, work, appointment)
     else:
-        links.issue_mailed(deps, work, appointment, links.CONFIRM)
+        links.issue_mailed_link(deps, work, appointment, links.CONFIRM)
     return links.mail_url(deps, appointment)
 
 
@@ -316,7 +316,7 @@ def _limit_url(
 ) -> str:
     if payload["mail"] != MailKind.LIMIT:
         return ""
-    links.issue_mailed(deps, work, appointment, links.PROOF)
+    links.issue_mailed_link(deps, work, appointment, links.PROOF)
     return links.limit_url(deps, appointment)
 
 

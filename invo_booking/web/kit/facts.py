@@ -12,7 +12,7 @@ from invo_booking.web.scheduler.view import SiteView
 _LIBRARY = "$/public" + rx.asset("facts.js", shared=True)
 _IMPORTS = VarData(imports={_LIBRARY: [ImportVar(tag="fact")]})
 
-Fact = Literal["name", "headline", "phone", "phone_link", "scheduling"]
+Fact = Literal["name", "headline", "phone", "phone_url", "scheduling"]
 """Known here and to ``api.public.pages``, which fills them in."""
 
 

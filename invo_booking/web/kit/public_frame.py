@@ -56,7 +56,7 @@ def public_footer(site: SiteView) -> rx.Component:
             *weave(
                 "public.call_instead",
                 phone=plain_link(
-                    phone, href=site_fact(site, site.phone_link, "phone_link")
+                    phone, href=site_fact(site, site.phone_url, "phone_url")
                 ),
             ),
         ),

@@ -146,7 +146,7 @@ def _closed_notice() -> rx.Component:
                     plain_link(
                         icon("phone", 20),
                         *weave("scheduler.closed.call", phone=site.phone),
-                        href=site.phone_link,
+                        href=site.phone_url,
                         class_name="btn primary",
                     ),
                 ),

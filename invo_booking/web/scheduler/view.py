@@ -8,7 +8,7 @@ import phonenumbers
 from babel import Locale
 
 from invo_booking.domain.appointment import Channel
-from invo_booking.domain.contact import Requirement, phone_link
+from invo_booking.domain.contact import Requirement, phone_url
 from invo_booking.texts import count, say
 from invo_booking.usecases.booking.booking import AnswerOption, PublicSite
 from invo_booking.usecases.slots.assigning import AgentChoice
@@ -37,7 +37,7 @@ class SiteView:
     name: str = ""
     tagline: str = ""
     phone: str = ""
-    phone_link: str = ""
+    phone_url: str = ""
     is_open: bool = False
     """Whether the public may book."""
 
@@ -106,7 +106,7 @@ def site_view(site: PublicSite) -> SiteView:
         name=site.name,
         tagline=site.tagline,
         phone=site.phone,
-        phone_link=phone_link(site.phone),
+        phone_url=phone_url(site.phone),
         is_open=site.scheduling_on,
         slot_text=theme.slot_colour(site.slot_text, theme.SLOT_TEXT),
         slot_available=theme.slot_colour(site.slot_available, theme.SLOT_AVAILABLE),

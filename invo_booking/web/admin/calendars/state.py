@@ -29,5 +29,5 @@ class CalendarApiState(SessionState):
     async def _refresh(self) -> None:
         actor = await guard.actor(self)
         found = await ask(settings.settings_page, actor, Page.CALENDARS)
-        self.facts = view.fact_views(found.rows)
+        self.facts = view.calendar_fact_views(found.rows)
         self.is_ready = True

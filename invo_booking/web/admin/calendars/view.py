@@ -22,7 +22,7 @@ class CalendarFactView:
     address: str
 
 
-def fact_views(rows: Sequence[SettingEntry]) -> list[CalendarFactView]:
+def calendar_fact_views(rows: Sequence[SettingEntry]) -> list[CalendarFactView]:
     """Return the fields of the older page, in its order."""
     by_key = {row.key: row for row in rows}
     found = [by_key[entry.key] for entry in SHOWN if entry.key in by_key]

@@ -164,7 +164,7 @@ class PersonState(AdminFormState, SessionState):
         else:
             file = await ask(staffing.person_file, actor, person_id)
             draft, self.form = file.draft, view.form_of(desk, file, viewer)
-        await week_state.show_hours(self, draft, desk)
+        await week_state.show_week(self, draft, desk)
         self.is_editing = True
 
     async def _review_affected(self, error: AffectedAppointmentsError) -> None:
