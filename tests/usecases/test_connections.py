@@ -200,6 +200,15 @@ def test_group_is_made_and_hosts_appointments(deps, ready, outlook):
         connections.create_host(deps, ready, " ")
 
 
+def test_group_is_named_without_what_cannot_be_seen(deps, ready, outlook):
+    sign_in(deps, ready, outlook)
+
+    made = connections.create_host(deps, ready, "Harbor\u200b Appointments\ufeff")
+
+    assert made.host
+    assert made.host.name == "Harbor Appointments"
+
+
 def test_another_group_takes_over_what_stands_in_the_one_before(
     deps, bank, ready, outlook
 ):

@@ -125,6 +125,11 @@ def test_number_that_was_told_is_what_goes(bank, grace, clock):
     assert left(bank.deps) == {stays.id}
 
 
+@pytest.mark.parametrize("word", [" DELETE ", "\u200bDELETE\ufeff", "\uff24ELETE"])
+def test_word_counts_as_it_looks(bank, grace, word):
+    assert switch(bank, grace, "on", word).keys == (KEY,)
+
+
 def test_switching_off_needs_no_word_and_keeps_what_is_left(bank, grace, clock):
     keep(bank.deps, made(bank, at(9, days=-3)))
     clock.now = at(12)

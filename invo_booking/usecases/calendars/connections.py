@@ -8,7 +8,7 @@ from invo_booking.domain.access.roles import Actor
 from invo_booking.domain.calendars.connection import Connection
 from invo_booking.domain.calendars.outside import HostCalendar, Permission
 from invo_booking.domain.calendars.provider_errors import ProviderError
-from invo_booking.domain.errors import ConflictError, InvalidInputError, NotFoundError
+from invo_booking.domain.errors import ConflictError, NotFoundError
 from invo_booking.persistence.outbox import CALENDAR
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings.calendars import OUTLOOK, PRIMARY_PROVIDER
@@ -27,6 +27,7 @@ from invo_booking.usecases.calendars.registration import (
 )
 from invo_booking.usecases.shared import submits
 from invo_booking.usecases.shared.deps import Deps
+from invo_booking.usecases.shared.fields import Problems
 from invo_booking.usecases.shared.settings import require_administrator
 
 LONGEST_NAME = 64
@@ -166,9 +167,9 @@ def create_host(deps: Deps, actor: Actor, name: str, *, key: str = "") -> Connec
         As ``host_choices``.
     """
     require_administrator(actor)
-    wanted = " ".join(name.split())
-    if not 0 < len(wanted) <= LONGEST_NAME or not wanted.isprintable():
-        raise InvalidInputError({"name": "Enter a name of 1 to 64 characters."})
+    problems = Problems()
+    wanted = problems.line("name", name, LONGEST_NAME, "Give it a name.")
+    problems.refuse()
 
     def make() -> str:
         made = calendar_of_connection(deps, connection_in_use(deps)).create_host(wanted)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from invo_booking.domain import contact
 from invo_booking.domain.errors import InvalidInputError
 from invo_booking.domain.wall import local_midnight
 from invo_booking.persistence.unit_of_work import UnitOfWork
@@ -78,7 +79,8 @@ def require_purge_word(
         InvalidInputError: With what would be deleted, when, and the word to type.
     """
     for entry, text in changed.items():
-        if is_switching_purge_on(entry, text) and words.get(entry, "").strip() != WORD:
+        word = contact.plain_text(words.get(entry, ""))
+        if is_switching_purge_on(entry, text) and word != WORD:
             sentence = f"{plan_purge(deps, work).sentence} Type {WORD} to confirm."
             raise InvalidInputError({entry.key: sentence})
 
