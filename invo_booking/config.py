@@ -177,6 +177,12 @@ class Config(BaseSettings):
         "proxy. Connections to calendar providers trust them in addition to the "
         "system's.",
     )
+    https_proxy: SecretStr = Field(
+        default=SecretStr(""),
+        description="Proxy through which calendar providers are reached, such as "
+        "`http://user:password@proxy.bank.example:8080`; without this, HTTPS_PROXY "
+        "counts. What NO_PROXY lists is reached without a proxy.",
+    )
     graph_url: BaseAddress = Field(
         default="https://graph.microsoft.com",
         description="Base address of Microsoft Graph.",

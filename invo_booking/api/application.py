@@ -32,7 +32,15 @@ pool."""
 
 _OURS = ("/api/", "/session/", "/images/")
 _OURS_EXACTLY = frozenset(
-    {"/healthz", "/readyz", "/metrics", "/outlook", "/robots.txt", "/sitemap.xml"}
+    {
+        "/healthz",
+        "/readyz",
+        "/metrics",
+        "/outlook",
+        outlook.CONSENTED,
+        "/robots.txt",
+        "/sitemap.xml",
+    }
 )
 
 
@@ -83,6 +91,7 @@ def create_api(config: Config) -> FastAPI:
     app.include_router(profile.own_tokens)
     app.include_router(health.operators)
     app.include_router(forms.shown)
+    app.include_router(outlook.anybody)
     app.include_router(images.shown)
     app.include_router(images.router)
     if config.demo:
@@ -124,4 +133,5 @@ def _middleware(config: Config, count: Counter | None) -> list[Middleware]:
         Middleware(CatchAll),
         *limits,
         Middleware(BodyLimit),
+        Middleware(outlook.ConsentReturn),
     ]

@@ -1,9 +1,15 @@
-"""Handle the redirect from Microsoft after a sign-in."""
+"""Handle the redirects from Microsoft after a sign-in and after a consent.
+
+Both come back to one address, the only one the app registration has to list. Whoever
+consents for the whole tenant may have no session here, and is answered all the same.
+"""
 
 from typing import Annotated
 
 from fastapi import Depends, Request
+from starlette.datastructures import QueryParams
 from starlette.responses import RedirectResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from invo_booking.api.core.pages import html_page
 from invo_booking.api.core.policy import (
@@ -17,14 +23,17 @@ from invo_booking.api.core.problem import STATUSES
 from invo_booking.domain.access.roles import Actor
 from invo_booking.domain.errors import InvoError
 from invo_booking.settings.calendars import OUTLOOK
-from invo_booking.usecases.calendars import connections
+from invo_booking.usecases.calendars import connections, consenting
 from invo_booking.usecases.shared.links import hash_secret
 
 CALENDARS_PAGE = "/settings/calendars"
 _LONGEST = 8_192
 """Most characters of a parameter; Microsoft's codes have up to 2,000."""
 
+CONSENTED = "/outlook/consented"
+
 router = door(RoutePolicy.BROWSER)
+anybody = door(RoutePolicy.PUBLIC)
 
 
 @router.get("/outlook", include_in_schema=False)
@@ -34,7 +43,7 @@ def finish_sign_in(
     actor: Annotated[Actor, Depends(browser_actor)],
 ) -> Response:
     """Connect the account, or show a plain page with the reason of the failure."""
-    answer = {key: value[:_LONGEST] for key, value in request.query_params.items()}
+    answer = _brought_back(request)
     session = hash_secret(session_of(request, deps))
     try:
         connections.finish_sign_in(deps, actor, session, answer, OUTLOOK)
@@ -43,3 +52,46 @@ def finish_sign_in(
         told.status_code = STATUSES[error.code]
         return told
     return RedirectResponse(CALENDARS_PAGE, status_code=303)
+
+
+@anybody.get(CONSENTED, include_in_schema=False)
+def show_consent(request: Request, deps: CurrentDeps) -> Response:
+    """Say on a plain page what came of a consent; it changes nothing here."""
+    try:
+        sentence = consenting.read_consent(deps, _brought_back(request))
+    except InvoError as error:
+        told = _consent_page("Permissions not granted", str(error))
+        told.status_code = STATUSES[error.code]
+        return told
+    return _consent_page("Permissions granted", sentence)
+
+
+class ConsentReturn:
+    """ASGI middleware: the answer to a consent goes to the route that is for it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve, under the other path if it is such an answer."""
+        if scope["type"] == "http" and _is_consent(scope):
+            scope = {**scope, "path": CONSENTED, "raw_path": CONSENTED.encode()}
+        await self._app(scope, receive, send)
+
+
+def _is_consent(scope: Scope) -> bool:
+    if scope["path"] != "/outlook":
+        return False
+    brought = QueryParams(scope["query_string"])
+    state = brought.get("state", "")
+    return "admin_consent" in brought or state.startswith(consenting.MARK)
+
+
+def _brought_back(request: Request) -> dict[str, str]:
+    return {key: value[:_LONGEST] for key, value in request.query_params.items()}
+
+
+def _consent_page(title: str, sentence: str) -> Response:
+    return html_page(
+        "consented.html", title=title, sentence=sentence, back=CALENDARS_PAGE
+    )

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
 
-import httpcore
 import httpx
 
 from invo_booking.config import ConfigError
@@ -22,7 +21,9 @@ from invo_booking.domain.calendars.provider_errors import (
     ProviderDownError,
     ThrottledError,
 )
-from invo_booking.providers.deadline import DeadlineBackend, within_deadline
+from invo_booking.providers.deadline import within_deadline
+from invo_booking.providers.proxy import ForwardProxy
+from invo_booking.providers.routes import Routes, proxy_trouble
 from invo_booking.providers.unpacking import (
     ACCEPTED,
     ContentTooLargeError,
@@ -96,6 +97,7 @@ class VendorClient:
         name: str,
         *,
         ca_file: Path | None = None,
+        proxy: ForwardProxy | None = None,
         now: Callable[[], datetime],
         connections: int = 8,
     ) -> None:
@@ -104,12 +106,14 @@ class VendorClient:
         Args:
             name: The provider's name for sentences.
             ca_file: Certificate authorities to trust besides the system's.
+            proxy: Through which the provider is reached, if any.
             now: The present instant in UTC.
             connections: Most open connections.
         """
         self.name = name
         self.now = now
-        transport = _Transport(tls_context(ca_file), connections)
+        self._proxy = proxy
+        transport = Routes(tls_context(ca_file), connections, proxy)
         self._client = httpx.Client(
             transport=transport,
             follow_redirects=False,
@@ -149,6 +153,14 @@ class VendorClient:
                 reference=answer.reference,
             )
         self._raise_if_throttled(answer)
+        if _is_web_page(answer):
+            raise ProviderDownError(
+                f"A web page came back instead of an answer of {self.name}, most "
+                "likely from a proxy or firewall in between. Have it let this server "
+                f"through to {request.url.host}; it is tried again by itself.",
+                ambiguous=request.method not in _READS,
+                reference=answer.reference,
+            )
         return answer
 
     def unreadable(
@@ -176,10 +188,15 @@ class VendorClient:
     def _unreachable(
         self, request: httpx.Request, error: httpx.HTTPError
     ) -> ProviderDownError:
+        if isinstance(error, httpx.ProxyError) and self._proxy:
+            return ProviderDownError(proxy_trouble(self._proxy, request, error))
         was_sent = not isinstance(error, _NOT_SENT)
+        proxy = self._proxy
+        is_proxied = proxy is not None and proxy.is_for(str(request.url))
+        way = f" through the proxy {proxy.place}" if proxy and is_proxied else ""
         return ProviderDownError(
-            f"{self.name} {_what_happened(error)}. It is tried again by itself; if it "
-            "lasts, check the network and the proxy of this server.",
+            f"{self.name} {_what_happened(error)}{way}. It is tried again by itself; "
+            "if it lasts, check the network and the proxy of this server.",
             ambiguous=was_sent and request.method not in _READS,
         )
 
@@ -204,20 +221,6 @@ class _ResponseTooLargeError(httpx.HTTPError):
 
 class _UnreadableError(httpx.HTTPError):
     """The answer's compression cannot be read."""
-
-
-class _Transport(httpx.HTTPTransport):
-    """HTTPX's transport over connections with a deadline."""
-
-    def __init__(self, context: ssl.SSLContext, connections: int) -> None:
-        super().__init__(verify=context)
-        self._pool = httpcore.ConnectionPool(
-            ssl_context=context,
-            max_connections=connections,
-            max_keepalive_connections=connections,
-            keepalive_expiry=20.0,
-            network_backend=DeadlineBackend(),
-        )
 
 
 def tls_context(ca_file: Path | None) -> ssl.SSLContext:
@@ -313,6 +316,13 @@ def _what_happened(error: httpx.HTTPError) -> str:
             else "cannot be reached"
         )
     return "broke off in the middle of an answer"
+
+
+def _is_web_page(answer: VendorResponse) -> bool:
+    """Whether it is a page for people, which no provider's interface answers."""
+    kind = answer.headers.get("content-type", "").lower()
+    is_own_trouble = answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR
+    return kind.startswith("text/html") and not is_own_trouble
 
 
 def _log_call(method: str, template: str, outcome: int | str, reference: str) -> None:

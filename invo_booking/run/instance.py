@@ -298,6 +298,8 @@ def _ask(config: Config, path: str) -> Any:
     """Return the web server's JSON answer with any status, or ``None``."""
     host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(config.host, config.host)  # noqa: S104
     try:
-        return httpx.get(f"http://{host}:{config.port}{path}", timeout=3).json()
+        return httpx.get(
+            f"http://{host}:{config.port}{path}", timeout=3, trust_env=False
+        ).json()
     except (httpx.HTTPError, ValueError):
         return None

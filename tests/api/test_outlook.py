@@ -1,5 +1,7 @@
 """The way back from Microsoft, and connections over the API."""
 
+from datetime import timedelta
+
 import pytest
 
 from invo_booking.domain.access.roles import Role
@@ -119,6 +121,59 @@ def test_markup_and_doubled_parameters_do_nothing(deps, browser):
     assert (told.status_code, doubled.status_code) == (403, 422)
     assert "<script>" not in told.text
     assert stored(deps) is None
+
+
+def consent_link(deps, grace):
+    return connections.connection_panel(deps, grace).consent_url
+
+
+def test_consent_is_answered_to_whoever_gave_it_without_a_session_here(
+    deps, grace, outlook
+):
+    back = outlook.approve(consent_link(deps, grace), email="root@bank.example")
+    assert "code" not in back
+
+    told = serve(deps).get("/outlook", params=back)
+
+    assert told.status_code == 200
+    assert "Permissions granted" in told.text
+    assert "signs in again" in told.text
+    assert told.headers["cache-control"] == "no-store"
+    assert stored(deps) is None
+
+
+def test_consent_that_was_declined_says_that_nothing_was_granted(deps, grace, outlook):
+    back = outlook.approve(consent_link(deps, grace), accept=False)
+
+    told = serve(deps).get("/outlook", params=back)
+
+    assert told.status_code == 409
+    assert "Permissions not granted" in told.text
+
+
+def test_consent_for_another_tenant_is_told_apart(deps, grace, outlook):
+    back = outlook.approve(consent_link(deps, grace))
+    back["tenant"] = outlook.add_tenant("other.example")
+
+    told = serve(deps).get("/outlook", params=back)
+
+    assert told.status_code == 409
+    assert "another organization" in told.text
+
+
+@pytest.mark.parametrize("days", [0, 31])
+def test_consent_with_a_state_that_is_not_ours_or_old_is_not_believed(
+    deps, grace, outlook, clock, days
+):
+    back = outlook.approve(consent_link(deps, grace))
+    clock.advance(timedelta(days=days))
+    if not days:
+        back["state"] = "consent." + back["state"].partition(".")[2][::-1]
+
+    told = serve(deps).get("/outlook", params=back)
+
+    assert told.status_code == 403
+    assert "no answer to a link" in told.text
 
 
 @pytest.mark.parametrize("method", ["HEAD", "POST", "PUT", "DELETE"])

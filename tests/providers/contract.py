@@ -175,9 +175,13 @@ def opened(
     group: str = "",
     limits: Limits = LIMITS,
     tokens: Tokens | None = None,
+    *,
+    is_new: bool = False,
 ) -> OutlookCalendar:
     """Return a connected account."""
-    return vendor(outlook, limits).open(tokens or Tokens(outlook), group, zone=CHICAGO)
+    return vendor(outlook, limits).open(
+        tokens or Tokens(outlook), group, zone=CHICAGO, host_is_new=is_new
+    )
 
 
 def registration(outlook: Outlook, **other: str) -> Registration:

@@ -141,7 +141,7 @@ def test_transaction_id_of_another_event_is_refused(graph, group):
 
     answer = graph.post(f"/groups/{group}/events", json=other)
 
-    assert answer.status_code == 409
+    assert answer.status_code == 400
     assert code(answer) == "ErrorDuplicateTransactionId"
 
 
@@ -258,6 +258,9 @@ def test_mailbox_of_a_new_group_appears_after_a_while(outlook, graph):
         "mailEnabled": True,
         "securityEnabled": False,
         "groupTypes": ["Unified"],
+        "members@odata.bind": [
+            f"{outlook.graph}/users/{outlook.person(SCHEDULER).oid}"
+        ],
     }
 
     group = graph.post("/groups", json=asked_for).json()["id"]
@@ -266,6 +269,22 @@ def test_mailbox_of_a_new_group_appears_after_a_while(outlook, graph):
     assert statuses == [404, 404, 200]
     owners = graph.get(f"/groups/{group}/owners").json()["value"]
     assert [owner["mail"] for owner in owners] == [SCHEDULER]
+
+
+def test_who_makes_a_group_owns_it_and_has_not_joined_it(graph):
+    asked_for = {
+        "displayName": "Appointments",
+        "mailNickname": "appointments",
+        "mailEnabled": True,
+        "securityEnabled": False,
+        "groupTypes": ["Unified"],
+    }
+
+    group = graph.post("/groups", json=asked_for).json()["id"]
+
+    assert len(graph.get(f"/groups/{group}/owners").json()["value"]) == 1
+    assert graph.get(f"/groups/{group}/members").json()["value"] == []
+    assert graph.get(f"/groups/{group}/calendar").status_code == 403
 
 
 def test_groups_are_found_by_owner_kind_and_name(outlook, graph):

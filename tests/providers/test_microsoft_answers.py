@@ -16,6 +16,7 @@ from invo_booking.domain.interval import Interval
 from invo_booking.providers.http import VendorClient, VendorResponse
 from invo_booking.providers.microsoft.events import OUR_KEY
 from invo_booking.providers.microsoft.graph import Graph
+from invo_booking.providers.microsoft.groups import HostGroup
 from invo_booking.providers.microsoft.provider import LIMITS, OutlookCalendar
 from tests.providers.contract import CHICAGO
 
@@ -42,6 +43,7 @@ SCHEDULES = {
     "value": [
         {
             "scheduleId": ANA,
+            "availabilityView": "20",
             "scheduleItems": [{"status": "busy", "start": TIME, "end": LATER}],
         },
         {"scheduleId": BEN, "error": {"responseCode": "ErrorNoFreeBusyAccess"}},
@@ -103,7 +105,7 @@ def spoilt(tree):
 def outcome(said, ask):
     """Return what an adapter makes of an answer, or ``None`` if it is trouble."""
     try:
-        return ask(OutlookCalendar(Said(said), "group", LIMITS, CHICAGO))
+        return ask(OutlookCalendar(Said(said), HostGroup("group"), LIMITS, CHICAGO))
     except ProviderError:
         return None
 
@@ -158,7 +160,9 @@ def test_check_always_has_findings(said):
 
 
 def test_right_answers_are_read():
-    calendar = OutlookCalendar(Said({"value": [EVENT]}), "group", LIMITS, CHICAGO)
+    calendar = OutlookCalendar(
+        Said({"value": [EVENT]}), HostGroup("group"), LIMITS, CHICAGO
+    )
 
     [event] = calendar.events(TODAY).events
 

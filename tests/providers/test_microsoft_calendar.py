@@ -1,6 +1,7 @@
 """What is Outlook's alone: how it is asked, and what is left out of its answers."""
 
 import logging
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
@@ -9,13 +10,11 @@ import pytest
 from invo_booking.domain.calendars.outside import EventDraft, UnreadableEvent
 from invo_booking.domain.calendars.provider_errors import (
     EventUnreadableError,
-    PermissionMissingError,
     ProviderDownError,
-    ProviderRefusedError,
 )
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.wall import local_midnight
-from tests.providers.contract import CHICAGO, OutlookWorld, opened
+from tests.providers.contract import CHICAGO, OutlookWorld
 
 NINE = datetime(2027, 3, 8, 9, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -70,6 +69,50 @@ def test_statuses_are_read_whatever_their_case(outlook, world):
     outlook.violations.clear()  # one of Microsoft's pages has them so, its types not
 
 
+@pytest.mark.parametrize("view", [None, "", "?", "??2"])
+def test_mailbox_of_which_only_a_summary_is_told_is_unknown(outlook, world, view):
+    outlook.busy(ANA, NINE, NINE + HOUR)
+    outlook.merges(ANA, view)
+
+    [answer] = world.calendar.free_busy([ANA], TODAY)
+
+    assert isinstance(answer.problem, ProviderDownError)
+    assert "only in summary" in str(answer.problem)
+    assert ANA in str(answer.problem)
+    assert answer.busy == ()
+
+
+def test_mailbox_of_a_summary_that_says_free_is_free(outlook, world):
+    outlook.merges(ANA)
+
+    [answer] = world.calendar.free_busy([ANA], TODAY)
+
+    assert (answer.problem, answer.busy) == (None, ())
+
+
+def test_busy_time_that_no_entry_explains_makes_a_mailbox_unknown(outlook, world):
+    outlook.busy(ANA, NINE, NINE + HOUR)
+    outlook.schedule_oddities[ANA] = {"availabilityView": "22"}
+
+    [answer] = world.calendar.free_busy([ANA], TODAY)
+
+    assert isinstance(answer.problem, ProviderDownError)
+
+
+@pytest.mark.parametrize("minutes", [7, 45, 60, 24 * 60])
+def test_summary_agrees_with_the_entries_whatever_is_asked_for(outlook, world, minutes):
+    window = Interval(NINE, NINE + timedelta(minutes=minutes))
+    for start in range(-30, minutes, 60):
+        begins = NINE + timedelta(minutes=start)
+        outlook.busy(ANA, begins, begins + HOUR / 2)
+        outlook.busy(ANA, begins, begins + HOUR, status="workingElsewhere")
+        outlook.busy(ANA, begins + 3 * HOUR / 4, begins + 3 * HOUR / 4)
+
+    [answer] = world.calendar.free_busy([ANA], window)
+
+    assert answer.problem is None
+
+
 def test_customer_and_agent_are_invited_and_may_not_propose_other_times(outlook, world):
     people = ((ANA, "Ana Diaz"), ("eve@mail.example", "Eve"))
 
@@ -104,6 +147,95 @@ def test_way_into_a_meeting_outlives_a_change(outlook, world):
 
     assert outlook.event(written.id)["subject"] == "Loan"
     assert outlook.event(written.id)["body"] == blob
+
+
+ROOM = "oak@bank.example"
+
+
+def attendees(outlook, event_id):
+    found = outlook.event(event_id)["attendees"]
+    return {it["emailAddress"]["address"] for it in found}
+
+
+def invite_there(outlook, event_id, *people):
+    """Invite more people, as somebody does in Outlook."""
+    found = outlook.event(event_id)["attendees"]
+    new = [
+        {"emailAddress": {"address": it, "name": it}, "type": "required"}
+        for it in people
+    ]
+    outlook.change(event_id, attendees=[*found, *new])
+
+
+def test_what_was_added_in_outlook_outlives_a_corrected_phone_number(outlook, world):
+    wanted = draft(attendees=((ANA, "Ana"),), body="Phone: 1")
+    made = world.calendar.create(wanted)
+    invite_there(outlook, made.id, ROOM)
+    place = {"displayName": "Oak room", "locationType": "default"}
+    outlook.change(made.id, location=place, subject="Mortgage (bring papers)")
+
+    there = world.calendar.event(made.id)
+    world.calendar.change(there, replace(wanted, body="Phone: 2"))
+
+    found = outlook.event(made.id)
+    assert found["body"]["content"] == "Phone: 2"
+    assert found["subject"] == "Mortgage (bring papers)"
+    assert found["location"]["displayName"] == "Oak room"
+    assert {ANA, ROOM} <= attendees(outlook, made.id)
+    [change] = outlook.calls_to("PATCH", "/groups/*")
+    assert change.body.keys() == {"body", "singleValueExtendedProperties"}
+
+
+def test_other_agent_takes_the_place_of_the_first_and_guests_stay(outlook, world):
+    wanted = draft(attendees=((ANA, "Ana"), ("eve@mail.example", "Eve")))
+    made = world.calendar.create(wanted)
+    invite_there(outlook, made.id, ROOM)
+
+    there = world.calendar.event(made.id)
+    people = (("ben@bank.example", "Ben"), ("eve@mail.example", "Eve"))
+    world.calendar.change(there, replace(wanted, attendees=people))
+
+    now = attendees(outlook, made.id)
+    assert {"ben@bank.example", "eve@mail.example", ROOM} <= now
+    assert ANA not in now
+    [change] = outlook.calls_to("PATCH", "/groups/*")
+    assert change.body.keys() == {"attendees", "singleValueExtendedProperties"}
+
+
+def test_who_was_taken_out_in_outlook_is_not_invited_again(outlook, world):
+    wanted = draft(attendees=((ANA, "Ana"), ("eve@mail.example", "Eve")))
+    made = world.calendar.create(wanted)
+    rest = [
+        it
+        for it in outlook.event(made.id)["attendees"]
+        if it["emailAddress"]["address"] != "eve@mail.example"
+    ]
+    outlook.change(made.id, attendees=rest)
+
+    there = world.calendar.event(made.id)
+    world.calendar.change(there, replace(wanted, body="Phone: 2"))
+
+    assert "eve@mail.example" not in attendees(outlook, made.id)
+
+
+def test_event_that_agrees_already_is_not_written(outlook, world):
+    wanted = draft(attendees=((ANA, "Ana"),))
+    made = world.calendar.create(wanted)
+
+    assert world.calendar.change(made, wanted) == made
+    assert outlook.calls_to("PATCH", "*") == []
+
+
+def test_event_of_an_earlier_version_gets_what_differs(outlook, world):
+    wanted = draft(attendees=((ANA, "Ana"),))
+    made = world.calendar.create(wanted)
+    entry = outlook.entries[made.id]
+    entry.properties = entry.properties[:1]
+
+    world.calendar.change(made, replace(wanted, subject="Loan"))
+
+    assert outlook.event(made.id)["subject"] == "Loan"
+    assert ANA in attendees(outlook, made.id)
 
 
 def test_text_of_an_event_without_a_meeting_is_written_anew(outlook, world):
@@ -253,81 +385,43 @@ def test_event_cancelled_but_still_there_is_gone(outlook, world):
     assert world.calendar.find(wanted.key, TEN_TO_ELEVEN) is None
 
 
-def test_group_that_is_new_says_that_it_takes_some_minutes(outlook):
-    outlook.new_group_hides = 2
-    made = opened(outlook).create_host("Invo Booking")
-    calendar = opened(outlook, made.id)
+@pytest.mark.parametrize("status", [400, 409])
+@pytest.mark.parametrize("named", [True, False])
+def test_key_used_before_is_known_by_its_code_whatever_the_status(
+    outlook, world, status, named
+):
+    outlook.repeated_status, outlook.names_existing = status, named
+    wanted = draft()
+    first = world.calendar.create(wanted)
 
-    with pytest.raises(ProviderDownError, match="takes some minutes"):
-        calendar.create(draft())
-    with pytest.raises(ProviderDownError, match="takes some minutes"):
-        calendar.events(TODAY)
+    again = world.calendar.create(draft(key=wanted.key, subject="Loan"))
 
-    assert calendar.create(draft()).period == TEN_TO_ELEVEN
-
-
-def test_mailbox_that_is_away_does_not_look_like_deleted_events(outlook, world):
-    written = world.calendar.create(draft())
-    outlook.group_of[world.group].hides = 10
-
-    for ask in (world.calendar.event, world.calendar.cancel):
-        with pytest.raises(ProviderDownError):
-            ask(written.id)
+    assert again.id == first.id
+    assert [it["subject"] for it in outlook.events(world.group)] == ["Loan"]
 
 
-def test_deleted_group_needs_a_person(outlook, world):
-    written = world.calendar.create(draft())
-    outlook.delete_group(world.group)
+@pytest.mark.parametrize("named", [True, False])
+def test_key_of_an_event_that_was_deleted_is_written_under_a_fresh_one(
+    outlook, world, named
+):
+    outlook.names_existing = named
+    wanted = draft()
+    outlook.delete(world.calendar.create(wanted).id)
 
-    with pytest.raises(PermissionMissingError, match="does not exist any more"):
-        world.calendar.events(TODAY)
-    with pytest.raises(PermissionMissingError, match="does not exist any more"):
-        world.calendar.event(written.id)
+    again = world.calendar.create(draft(key=wanted.key, subject="Loan"))
 
-
-def test_without_a_host_there_is_nowhere_to_write(outlook):
-    with pytest.raises(ProviderRefusedError, match="No host calendar is chosen"):
-        opened(outlook).create(draft())
-
-
-def test_hosts_are_the_groups_the_account_has_joined(outlook):
-    mine = outlook.group("Appointments")
-    joined = outlook.group(
-        "Branch", owners=("eve@bank.example",), members=("scheduling@bank.example",)
-    )
-    outlook.group("Secret", owners=("eve@bank.example",))
-
-    found = opened(outlook).hosts()
-
-    assert [(host.id, host.is_owner) for host in found] == [
-        (mine, True),
-        (joined, False),
-    ]
-    assert found[0].address == "appointments@bank.example"
+    [event] = outlook.events(world.group)
+    assert (event["id"], again.key) == (again.id, wanted.key)
+    assert event["transactionId"] not in {None, str(wanted.key)}
 
 
-@pytest.mark.parametrize("name", ["Termine für Kund:innen", "予約", "  ", "a" * 200])
-def test_group_may_have_any_name(outlook, name):
-    calendar = opened(outlook)
+def test_event_that_was_moved_far_away_is_found_by_the_id_microsoft_names(
+    outlook, world
+):
+    wanted = draft()
+    first = world.calendar.create(wanted)
+    outlook.move(first.id, NINE + 240 * HOUR, NINE + 241 * HOUR)
 
-    made = [calendar.create_host(name).id for _ in range(2)]
+    again = world.calendar.create(draft(key=wanted.key, subject="Loan"))
 
-    assert len(set(made)) == 2
-
-
-def test_account_that_does_not_own_the_group_is_found(outlook):
-    group = outlook.group(
-        owners=("eve@bank.example",), members=("scheduling@bank.example",)
-    )
-
-    bad = [it for it in opened(outlook, group).check() if not it.ok]
-
-    assert [it.name for it in bad] == ["Owner of the host calendar"]
-
-
-def test_account_that_has_not_joined_the_group_is_found(outlook):
-    group = outlook.group(owners=("eve@bank.example",))
-
-    bad = [it.name for it in opened(outlook, group).check() if not it.ok]
-
-    assert bad == ["Host calendar", "Owner of the host calendar"]
+    assert (again.id, again.period) == (first.id, TEN_TO_ELEVEN)

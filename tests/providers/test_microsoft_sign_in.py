@@ -244,9 +244,9 @@ def test_consent_only_an_administrator_can_give_is_told(outlook, microsoft, by):
 def test_administrator_consents_where_we_send_them(outlook, microsoft, by):
     outlook.needs_admin_approval = True
 
-    back = outlook.approve(microsoft.consent_url(by, AT))
+    back = outlook.approve(microsoft.consent_url(by, AT, "consent.1"))
 
-    assert back["admin_consent"] == "True"
+    assert (back["admin_consent"], back["state"]) == ("True", "consent.1")
     assert signed_in(outlook).tenant == outlook.tenant
 
 

@@ -134,7 +134,14 @@ def test_permission_that_is_missing_is_named(outlook, ask, missing):
                 "Free and busy of the mailbox given",
             ],
         ),
-        ("Group.ReadWrite.All", ["Host calendar", "Owner of the host calendar"]),
+        (
+            "Group.ReadWrite.All",
+            [
+                "Host calendar",
+                "Member of the host calendar",
+                "Owner of the host calendar",
+            ],
+        ),
     ],
 )
 def test_check_finds_each_permission_that_is_missing(outlook, missing, checks):
@@ -269,7 +276,8 @@ def test_event_that_cannot_be_read_is_not_taken_for_missing(outlook, world, body
     ],
 )
 def test_mailbox_that_cannot_be_read_is_unknown_and_not_free(outlook, world, item):
-    rows = [{"scheduleId": TWENTY[0], "scheduleItems": []}, item]
+    free = {"scheduleItems": [], "availabilityView": "00"}
+    rows = [{"scheduleId": TWENTY[0], **free}, item]
     rows[1]["scheduleId"] = TWENTY[1]
     outlook.misbehave("POST", SCHEDULE, body=json.dumps({"value": rows}))
 

@@ -70,9 +70,12 @@ class PlainProvider:
     def __init__(self, calendar: PlainCalendar) -> None:
         self.calendar = calendar
 
-    def open(self, token, host_id: str = "", *, zone) -> PlainCalendar:
+    def open(
+        self, token, host_id: str = "", *, zone, host_is_new=False
+    ) -> PlainCalendar:
         """Open the account; nobody has to sign in."""
         assert zone
+        assert not host_is_new
         assert callable(token)
         assert not host_id
         return self.calendar

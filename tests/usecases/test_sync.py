@@ -100,22 +100,6 @@ def test_agent_whom_the_provider_does_not_know_is_listed_and_our_own_data_counts
 
 
 @pytest.mark.usefixtures("connection")
-def test_mailbox_that_is_not_known_is_asked_for_once_a_day(bank, elsewhere, clock):
-    elsewhere.problems["ana@bank.example"] = UNKNOWN
-    poll.poll_if_due(bank.deps)
-    first = elsewhere.questions
-
-    clock.advance(23 * HOUR)
-    poll.poll_if_due(bank.deps)
-    assert elsewhere.questions == first
-
-    del elsewhere.problems["ana@bank.example"]
-    clock.advance(HOUR)
-    assert poll.poll_if_due(bank.deps).read == 1
-    assert known(bank)["ana@bank.example"].registered
-
-
-@pytest.mark.usefixtures("connection")
 def test_mailbox_is_asked_for_as_soon_as_its_address_is_another(
     bank, elsewhere, ana, clock
 ):

@@ -130,6 +130,80 @@ def test_event_moved_where_nobody_works_is_left_to_staff(
     assert look(deps) == 0
 
 
+def test_event_repeated_each_week_moves_nobody(deps, outlook, group, made, ana):
+    (event,) = outlook.events(group)
+    outlook.repeat_weekly(event["id"])
+
+    assert [look(deps) for _ in range(3)] == [0, 0, 0]
+
+    assert now_is(deps, made) == made
+    assert kept(deps, made).state is EventState.WRITTEN
+    later = Interval(at(0, days=1), at(0, days=29))
+    assert host_conflicts.host_busy_intervals(deps, ana, later) == tuple(
+        Interval(at(10, days=7 * week), at(10, 30, days=7 * week))
+        for week in range(1, 4)
+    )
+
+
+def test_series_moved_elsewhere_is_left_to_staff(
+    deps, outlook, group, made, max_, clock
+):
+    (event,) = outlook.events(group)
+    outlook.repeat_weekly(event["id"])
+    outlook.move(event["id"], TWO.start, TWO.end)
+
+    for _ in range(3):
+        assert look(deps) == 0
+        clock.advance(timedelta(minutes=1))
+
+    assert now_is(deps, made) == made
+    [conflict] = host_conflicts.host_conflicts(deps, max_)
+    assert (conflict.kind, conflict.wanted) == ("moved", TWO)
+    assert "repeated or copied there" in conflict.sentence
+
+
+def test_series_is_not_written_over_and_staff_are_told(
+    deps, outlook, group, made, max_
+):
+    (event,) = outlook.events(group)
+    outlook.repeat_weekly(event["id"])
+    appointments.change_appointment(
+        deps, max_, made.id, AppointmentChange(starts_at=at(14), ends_at=at(14, 30))
+    )
+    write(deps)
+
+    assert times(outlook, group) == [graph_time(at(10))]
+    [conflict] = host_conflicts.host_conflicts(deps, max_)
+    assert conflict.kind == "refused"
+    assert "End its repetition" in conflict.sentence
+
+
+def test_copy_of_an_event_moves_nobody_and_takes_time(deps, outlook, group, made, ana):
+    (event,) = outlook.events(group)
+    later = Interval(at(10, days=7), at(11, days=7))
+    outlook.copy_event(event["id"], later.start, later.end)
+
+    assert [look(deps) for _ in range(3)] == [0, 0, 0]
+
+    assert now_is(deps, made) == made
+    day = Interval(at(0, days=7), at(24, days=7))
+    assert host_conflicts.host_busy_intervals(deps, ana, day) == (later,)
+
+
+def test_copies_whose_original_was_deleted_are_left_to_staff(
+    deps, outlook, group, made, max_
+):
+    (event,) = outlook.events(group)
+    for days in (7, 14):
+        outlook.copy_event(event["id"], at(10, days=days), at(11, days=days))
+    outlook.delete(event["id"])
+
+    assert [look(deps) for _ in range(3)] == [0, 0, 0]
+
+    assert now_is(deps, made) == made
+    assert [it.kind for it in host_conflicts.host_conflicts(deps, max_)] == ["moved"]
+
+
 def test_event_deleted_in_outlook_cancels_the_appointment(deps, outlook, group, made):
     (event,) = outlook.events(group)
     outlook.delete(event["id"])

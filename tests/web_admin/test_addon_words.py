@@ -197,3 +197,7 @@ def test_groups_are_told_apart_by_their_addresses():
         "Video (video@bank.example)",
         "Video (v2@b.example, not yours)",
     ]
+    outside = replace(GROUP, is_member=False)
+    assert host_views([outside])[0].label == (
+        "Video (video@bank.example, you are no member)"
+    )

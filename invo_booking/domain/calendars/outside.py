@@ -11,6 +11,9 @@ from uuid import UUID
 from invo_booking.domain.calendars.provider_errors import ProviderError
 from invo_booking.domain.interval import Interval
 
+HOST_IS_NEW_FOR = timedelta(hours=1)
+"""How long a host calendar that is not found is taken for one not ready yet."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
@@ -85,6 +88,8 @@ class HostEvent:
         key: The product's own id, if the product wrote the event.
         cancelled: Whether the event is marked as cancelled but still present.
         join_url: Address of the online meeting, if the provider created one.
+        series_id: The id of the series it belongs to, which is its own if it stands for
+            the whole series; empty if it stands alone.
     """
 
     id: str
@@ -94,6 +99,7 @@ class HostEvent:
     key: UUID | None = None
     cancelled: bool = False
     join_url: str = ""
+    series_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,12 +132,21 @@ class HostCalendar:
     Attributes:
         address: Sender address of invitations.
         is_owner: Whether the connected account owns the calendar; ``None`` if unknown.
+        is_member: Whether the connected account has joined it, without which it is kept
+            out of the calendar; ``None`` if unknown. It is not stored.
+        chosen_at: When it was made or chosen here; ``None`` if it was not.
     """
 
     id: str
     name: str
     address: str
     is_owner: bool | None = None
+    is_member: bool | None = None
+    chosen_at: datetime | None = None
+
+    def is_new(self, now: datetime) -> bool:
+        """Whether it was made or chosen so recently that it may not be usable yet."""
+        return self.chosen_at is not None and now - self.chosen_at < HOST_IS_NEW_FOR
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -67,6 +67,8 @@ class AgentCalendar:
         tried_at: Time of the last question; ``None`` if never.
         read_at: Time of the last answer; ``None`` if never.
         problem: Why the last question failed; empty if it succeeded.
+        unknown_since: Since when the provider says it does not know the address, which
+            it knew before; ``None`` if the last answer was another.
     """
 
     agent_id: UUID
@@ -75,6 +77,7 @@ class AgentCalendar:
     tried_at: datetime | None
     read_at: datetime | None
     problem: str
+    unknown_since: datetime | None
 
 
 class Busy:
@@ -188,8 +191,15 @@ class Busy:
         changed = self._write(
             agent_id, self._stored_rows(agent_id), merge_by_day(spans)
         )
-        note = {"read_at": at, "tried_at": at, "problem": problem[:300]}
-        self._note(agent_id, registered=True, **note)
+        self._note(
+            agent_id,
+            registered=True,
+            reported=False,
+            read_at=at,
+            tried_at=at,
+            problem=problem[:300],
+            unknown_since=None,
+        )
         return changed
 
     def record_window(
@@ -226,9 +236,45 @@ class Busy:
         if pieces <= stored.keys():
             self._write(agent_id, {it: stored[it] for it in pieces}, ())
 
-    def record_failure(self, agent_id: UUID, problem: str, at: datetime) -> None:
-        """Record that an agent's calendar could not be read; its busy times stay."""
-        self._note(agent_id, tried_at=at, problem=problem[:300])
+    def record_failure(
+        self,
+        agent_id: UUID,
+        problem: str,
+        at: datetime,
+        *,
+        unknown_since: datetime | None = None,
+    ) -> None:
+        """Record that an agent's calendar could not be read; its busy times stay.
+
+        Args:
+            agent_id: Whose.
+            problem: Why, as a sentence.
+            at: When it was asked.
+            unknown_since: Since when the provider says it knows no such mailbox.
+        """
+        note = {"tried_at": at, "problem": problem[:300]}
+        self._note(agent_id, unknown_since=unknown_since, **note)
+
+    def ask_unknown(self) -> None:
+        """Let agents the provider does not know be asked for in the next run."""
+        nobody = col(AgentCalendarRow.registered).is_(False)
+        self._session.exec(update(AgentCalendarRow).where(nobody).values(tried_at=None))
+
+    def take_unreported(self) -> list[AgentCalendar]:
+        """Return the agents nobody was told of that they are unknown; told from now."""
+        new = (
+            col(AgentCalendarRow.registered).is_(False),
+            col(AgentCalendarRow.reported).is_(False),
+        )
+        rows = self._session.exec(
+            select(AgentCalendarRow).where(*new).with_for_update()
+        )
+        found = list(map(_calendar, rows))
+        if found:
+            agents = col(AgentCalendarRow.agent_id).in_([it.agent_id for it in found])
+            told = update(AgentCalendarRow).where(agents).values(reported=True)
+            self._session.exec(told)
+        return found
 
     def record_unregistered(self, agent_id: UUID, problem: str, at: datetime) -> None:
         """Record that the provider does not know the mailbox; nothing is busy then."""
@@ -239,6 +285,7 @@ class Busy:
             read_at=None,
             tried_at=at,
             problem=problem[:300],
+            unknown_since=None,
         )
 
     def _stored_rows(self, agent_id: UUID) -> dict[Interval, list[int]]:

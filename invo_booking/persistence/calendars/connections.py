@@ -275,7 +275,7 @@ def _host(row: ConnectionRow) -> HostCalendar | None:
     return _stored_host(row) if row.host_id else None
 
 
-_stored_host = row_reader(HostCalendar, "host_")
+_stored_host = row_reader(HostCalendar, "host_", is_member=lambda _: None)
 _connection = row_reader(Connection, host=_host)
 
 
@@ -302,4 +302,5 @@ def _host_columns(host: HostCalendar | None) -> dict[str, Any]:
         "host_name": host.name[:200],
         "host_address": host.address[:254],
         "host_is_owner": host.is_owner,
+        "host_chosen_at": host.chosen_at,
     }

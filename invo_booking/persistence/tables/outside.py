@@ -38,6 +38,9 @@ class ConnectionRow(TableRow, table=True):
     host_name: str = Field(default="", max_length=200)
     host_address: str = Field(default="", max_length=254)
     host_is_owner: bool | None = None
+    host_chosen_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """When it was made or chosen: a new one may not be usable for a while."""
+
     scopes: list[str] = words_column()
     sealed_grant: str = Field(default="")
     """Tokens, sealed for this row; empty once disconnected."""

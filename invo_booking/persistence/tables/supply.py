@@ -53,6 +53,12 @@ class AgentCalendarRow(TableRow, table=True):
     registered: bool = True
     """Whether the provider knows the mailbox; if not, only appointments count."""
 
+    unknown_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """Since when the provider says it does not know an address that it knew before."""
+
+    reported: bool = False
+    """Whether administrators were told that the provider does not know the agent."""
+
     changed: int = Field(default=0, sa_type=BigInteger, index=True)
     """The transaction that wrote the row; set by a trigger."""
 

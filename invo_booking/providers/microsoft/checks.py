@@ -8,33 +8,28 @@ from invo_booking.domain.calendars.outside import ConnectionFinding
 from invo_booking.domain.calendars.provider_errors import ProviderError
 from invo_booking.domain.interval import Interval
 from invo_booking.providers.http import VendorResponse, clock_difference
-from invo_booking.providers.microsoft.graph import Call, Graph, RefusedError, rows_of
+from invo_booking.providers.microsoft.graph import Graph, RefusedError
 from invo_booking.providers.microsoft.groups import (
+    OWN_PROFILE,
+    HostGroup,
     group_call,
+    is_member,
     is_owner,
     missing_group_error,
 )
-from invo_booking.providers.microsoft.permissions import PROFILE
-from invo_booking.providers.microsoft.schedule import read_availabilities, schedule_call
+from invo_booking.providers.microsoft.schedule import ask_schedules
 
 LARGEST_DIFFERENCE = timedelta(minutes=5)
 LOOKED_AT = timedelta(days=1)
-_ME = Call(
-    method="GET",
-    path="/me",
-    query={"$select": "id,mail,userPrincipalName"},
-    needs=(PROFILE,),
-    purpose="read its own profile",
-)
 
 
 def connection_findings(
-    graph: Graph, host_id: str, probe: str
+    graph: Graph, host: HostGroup, probe: str
 ) -> Iterator[ConnectionFinding]:
     """Yield the findings; stop if the sign-in has ended."""
     try:
-        answer = graph.answer(_ME)
-        me = graph.ask(_ME)
+        answer = graph.answer(OWN_PROFILE)
+        me = graph.ask(OWN_PROFILE)
     except ProviderError as error:
         yield ConnectionFinding(name="Sign-in", ok=False, sentence=str(error))
         return
@@ -46,9 +41,10 @@ def connection_findings(
     yield _free_busy(graph, "Free and busy of the connected account", address)
     if probe:
         yield _free_busy(graph, "Free and busy of the mailbox given", probe)
-    if host_id:
-        yield _finding_of_call("Host calendar", lambda: _read_host(graph, host_id))
-        yield _owner(graph, host_id)
+    if host.id:
+        yield _finding_of_call("Host calendar", lambda: _read_host(graph, host))
+        yield _membership(graph, host.id)
+        yield _owner(graph, host.id)
     else:
         yield ConnectionFinding(
             name="Host calendar",
@@ -75,9 +71,8 @@ def _clock(graph: Graph, answer: VendorResponse) -> ConnectionFinding:
 def _free_busy(graph: Graph, name: str, mailbox: str) -> ConnectionFinding:
     def ask() -> str:
         now = graph.caller.now()
-        call = schedule_call([mailbox], Interval(now, now + LOOKED_AT))
-        answered = rows_of(graph.ask(call))
-        found = read_availabilities([mailbox], answered, ZoneInfo("UTC"))[0]
+        window = Interval(now, now + LOOKED_AT)
+        found = ask_schedules(graph, [mailbox], window, ZoneInfo("UTC"))[0]
         if found.problem:
             raise found.problem
         return f"Microsoft tells when {mailbox} is busy."
@@ -85,14 +80,31 @@ def _free_busy(graph: Graph, name: str, mailbox: str) -> ConnectionFinding:
     return _finding_of_call(name, ask)
 
 
-def _read_host(graph: Graph, host_id: str) -> str:
+def _read_host(graph: Graph, host: HostGroup) -> str:
     try:
-        graph.ask(group_call("/calendar", host_id, query={"$select": "id"}))
+        graph.ask(group_call("/calendar", host.id, query={"$select": "id"}))
     except RefusedError as refused:
         if refused.is_missing:
-            raise missing_group_error(graph, host_id) from refused
+            raise missing_group_error(graph, host) from refused
         raise
     return "The calendar that hosts appointments can be read."
+
+
+def _membership(graph: Graph, host_id: str) -> ConnectionFinding:
+    name = "Member of the host calendar"
+    try:
+        has_joined = is_member(graph, host_id)
+    except ProviderError as error:
+        return ConnectionFinding(name=name, ok=False, sentence=str(error))
+    return ConnectionFinding(
+        name=name,
+        ok=has_joined,
+        sentence="The connected account is a member of the group."
+        if has_joined
+        else "The connected account is no member of the group, so Microsoft keeps it "
+        "out of the group's calendar, even if it owns the group. Add it to the group "
+        "as a member in Outlook or in the Microsoft 365 admin center.",
+    )
 
 
 def _owner(graph: Graph, host_id: str) -> ConnectionFinding:

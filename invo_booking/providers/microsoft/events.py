@@ -15,7 +15,7 @@ OUR_KEY = "String {6c1b3a52-7d0e-4f0a-9b63-0c5d8e2f41a7} Name InvoAppointment"
 
 FIELDS = {
     "$select": "id,changeKey,iCalUId,transactionId,start,end,isAllDay,isCancelled,"
-    "onlineMeeting",
+    "onlineMeeting,type,seriesMasterId",
     "$expand": f"singleValueExtendedProperties($filter=id eq '{OUR_KEY}')",
 }
 """Fields read of an event, without subject and text."""
@@ -25,24 +25,44 @@ _HTTPS = re.compile(r"https://\S+")
 
 def new_event_body(draft: EventDraft) -> dict[str, Any]:
     """Return the body of a new event; its key makes Graph create it only once."""
+    place = {"location": {"displayName": draft.location}} if draft.location else {}
     return {
-        **_common(draft),
-        **_marks(draft),
-        **_meeting_fields(draft),
-        "body": _body(draft),
+        "transactionId": str(draft.key),
+        "subject": draft.subject,
+        "body": body_fields(draft),
+        "start": times.write_instant(draft.period.start),
+        "end": times.write_instant(draft.period.end),
+        "attendees": attendee_list(draft),
+        "showAs": "busy",
+        "allowNewTimeProposals": False,  # times are changed where they were booked
+        **place,
+        **meeting_fields(draft),
     }
 
 
-def event_update_body(known: HostEvent, draft: EventDraft) -> dict[str, Any]:
-    """Return the body of an update of an event.
+def key_mark(draft: EventDraft) -> dict[str, str]:
+    """Return the extended property that holds our id of an event."""
+    return {"id": OUR_KEY, "value": str(draft.key)}
 
-    The text of an event with an online meeting is not updated: Outlook stores the
-    joining details there, and replacing it would remove them.
-    """
-    fields = {**_common(draft), **_meeting_fields(draft), "isAllDay": False}
-    if known.join_url or draft.online_meeting:
-        return fields
-    return {**fields, "body": _body(draft)}
+
+def attendee_list(draft: EventDraft) -> list[dict[str, Any]]:
+    """Return whom a draft invites, as Graph takes it."""
+    return [
+        {"emailAddress": {"address": address, "name": name}, "type": "required"}
+        for address, name in draft.attendees
+    ]
+
+
+def meeting_fields(draft: EventDraft) -> dict[str, Any]:
+    """Return what makes Graph add an online meeting, if the draft wants one."""
+    if not draft.online_meeting:
+        return {}
+    return {"isOnlineMeeting": True, "onlineMeetingProvider": "teamsForBusiness"}
+
+
+def body_fields(draft: EventDraft) -> dict[str, str]:
+    """Return a draft's text, as Graph takes it."""
+    return {"contentType": "text", "content": draft.body}
 
 
 def read_event(found: Mapping[str, Any], zone: ZoneInfo) -> HostEvent:
@@ -64,6 +84,7 @@ def read_event(found: Mapping[str, Any], zone: ZoneInfo) -> HostEvent:
             key=_key(found),
             cancelled=bool(found.get("isCancelled")),
             join_url=_join_url(found),
+            series_id=_series_id(found),
         )
     except (AttributeError, KeyError, OverflowError, TypeError, ValueError):
         raise EventUnreadableError(
@@ -92,41 +113,6 @@ def if_unchanged_header(known: HostEvent) -> dict[str, str]:
     return {"If-Match": f'W/"{known.version}"'} if known.version else {}
 
 
-def _common(draft: EventDraft) -> dict[str, Any]:
-    return {
-        "subject": draft.subject,
-        "start": times.write_instant(draft.period.start),
-        "end": times.write_instant(draft.period.end),
-        "location": {"displayName": draft.location},
-        "attendees": [
-            {
-                "emailAddress": {"address": address, "name": name},
-                "type": "required",
-            }
-            for address, name in draft.attendees
-        ],
-        "showAs": "busy",
-        "allowNewTimeProposals": False,  # times are changed where they were booked
-    }
-
-
-def _marks(draft: EventDraft) -> dict[str, Any]:
-    return {
-        "transactionId": str(draft.key),
-        "singleValueExtendedProperties": [{"id": OUR_KEY, "value": str(draft.key)}],
-    }
-
-
-def _meeting_fields(draft: EventDraft) -> dict[str, Any]:
-    if not draft.online_meeting:
-        return {}
-    return {"isOnlineMeeting": True, "onlineMeetingProvider": "teamsForBusiness"}
-
-
-def _body(draft: EventDraft) -> dict[str, str]:
-    return {"contentType": "text", "content": draft.body}
-
-
 def _key(found: Mapping[str, Any]) -> UUID | None:
     """Return our key: from the mark, or else from the transaction id."""
     marks = found.get("singleValueExtendedProperties") or ()
@@ -137,6 +123,21 @@ def _key(found: Mapping[str, Any]) -> UUID | None:
         except ValueError:
             continue
     return None
+
+
+def _series_id(found: Mapping[str, Any]) -> str:
+    """Return the id of its series; empty if the event stands alone.
+
+    Outlook makes a series of an event in place: its id is the master's from then on,
+    and a listing holds the occurrences only, each with an id of its own.
+
+    Source:
+        learn.microsoft.com/graph/api/group-list-calendarview
+        learn.microsoft.com/graph/api/resources/event on type and seriesMasterId
+    """
+    if found.get("type") in {None, "singleInstance"}:
+        return ""
+    return str(found.get("seriesMasterId") or found["id"])
 
 
 def _join_url(found: Mapping[str, Any]) -> str:

@@ -22,6 +22,7 @@ VERSION = "v1.0"
 MOST_PAGES = 100
 GIVEN_UP_SECONDS = 2.0
 """How long an abandoned call still counts as a concurrent call."""
+_REPEATED = "ErrorDuplicateTransactionId"
 _WORD = re.compile(r"[\w.]{1,80}")
 _HEADERS = {
     "Accept": "application/json",
@@ -62,6 +63,9 @@ class RefusedError(ProviderRefusedError):
 
     Attributes:
         word: Graph's error code; empty if it sent none.
+        existing_id: The event that was made under the same ``transactionId`` before;
+            empty if that is not the reason, or not told.
+        details: Further codes, of what is wrong with parts of the request.
     """
 
     def __init__(self, answer: VendorResponse, word: str) -> None:
@@ -72,11 +76,18 @@ class RefusedError(ProviderRefusedError):
             reference=answer.reference,
         )
         self.status, self.word = answer.status, word
+        self.existing_id = _named(answer, "@event.existingEventId")
+        self.details = _details(answer)
 
     @property
     def is_missing(self) -> bool:
         """Whether the object does not exist."""
         return self.status in {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}
+
+    @property
+    def is_repeated(self) -> bool:
+        """Whether the ``transactionId`` was used before; its status is 400 or 409."""
+        return self.word == _REPEATED or self.status == HTTPStatus.CONFLICT
 
     @property
     def is_conflict(self) -> bool:
@@ -117,6 +128,10 @@ class Graph:
             ProviderError: For all other errors.
         """
         return self._object(call, self.answer(call))
+
+    def user_link(self, user_id: str) -> str:
+        """Return the address of somebody, as requests bind people to things."""
+        return f"{self._base}/users/{quote(user_id, safe='')}"
 
     def pages(self, call: Call) -> Iterator[dict[str, Any]]:
         """Yield all objects of a list, page by page."""
@@ -254,8 +269,23 @@ def _forbidden(call: Call, reference: str) -> PermissionMissingError:
 
 def _word(answer: VendorResponse) -> str:
     """Return the code of Graph's error; the rest is never repeated."""
+    found = _named(answer, "code")
+    return found if _WORD.fullmatch(found) else ""
+
+
+def _details(answer: VendorResponse) -> frozenset[str]:
+    """Return the codes of an error's details; of what cannot be read, none."""
     try:
-        found = answer.json()["error"]["code"]
+        found = answer.json()["error"]["details"]
+        return frozenset(str(it["code"]) for it in found)
+    except (ValueError, TypeError, KeyError):
+        return frozenset()
+
+
+def _named(answer: VendorResponse, name: str) -> str:
+    """Return a text of Graph's error; empty if it has none of this name."""
+    try:
+        found = answer.json()["error"][name]
     except (ValueError, TypeError, KeyError):
         return ""
-    return found if isinstance(found, str) and _WORD.fullmatch(found) else ""
+    return found if isinstance(found, str) else ""

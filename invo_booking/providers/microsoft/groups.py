@@ -9,7 +9,7 @@ import re
 import secrets
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from invo_booking.domain.calendars.outside import HostCalendar
@@ -17,6 +17,7 @@ from invo_booking.domain.calendars.provider_errors import (
     PermissionMissingError,
     ProviderDownError,
     ProviderError,
+    ProviderRefusedError,
 )
 from invo_booking.providers.microsoft.graph import (
     Call,
@@ -24,7 +25,7 @@ from invo_booking.providers.microsoft.graph import (
     RefusedError,
     unreadable_answer_error,
 )
-from invo_booking.providers.microsoft.permissions import GROUPS
+from invo_booking.providers.microsoft.permissions import GROUPS, PROFILE
 
 _FIELDS = {
     "$select": "id,displayName,mail,groupTypes",
@@ -37,38 +38,130 @@ _ADVANCED = {"ConsistencyLevel": "eventual"}
 _LONGEST_NICKNAME = 40
 
 
+_BLOCKED_WORD, _AFFIX_MISSING = "ContainsBlockedWord", "MissingPrefixSuffix"
+_BY_HAND = (
+    "The organization may let only some people make groups. Have one of them make it, "
+    "add the connected account as owner and member, then choose the group here. If a "
+    f"permission is shown as missing, {GROUPS} comes first."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class HostGroup:
+    """The group whose calendar hosts appointments.
+
+    Attributes:
+        id: Empty if none is chosen.
+        is_new: Whether it may not be usable yet.
+    """
+
+    id: str
+    is_new: bool = False
+
+
+OWN_PROFILE = Call(
+    method="GET",
+    path="/me",
+    query={"$select": "id,mail,userPrincipalName"},
+    needs=(PROFILE,),
+    purpose="read its own profile",
+)
+
+
 def host_groups(graph: Graph) -> list[HostCalendar]:
     """Return the groups the account owns or has joined, by name."""
-    owned = {host.id for host in _unified_groups(graph, "ownedObjects")}
-    joined = _unified_groups(graph, "memberOf")
-    found = [replace(host, is_owner=host.id in owned) for host in joined]
+    owned = {host.id: host for host in _unified_groups(graph, "ownedObjects")}
+    joined = {host.id: host for host in _unified_groups(graph, "memberOf")}
+    found = (
+        replace(host, is_owner=host.id in owned, is_member=host.id in joined)
+        for host in {**owned, **joined}.values()
+    )
     return sorted(found, key=lambda host: (host.name.lower(), host.id))
 
 
 def create_host_group(graph: Graph, name: str) -> HostCalendar:
-    """Create a private group with its creator as owner and member."""
-    found = graph.ask(
-        Call(
-            method="POST",
-            path="/groups",
-            body={
-                "displayName": name,
-                "mailNickname": _nickname(name),
-                "mailEnabled": True,
-                "securityEnabled": False,
-                "groupTypes": ["Unified"],
-                "visibility": "Private",
-            },
-            needs=(GROUPS,),
-            purpose="make a group",
-        )
+    """Create a private group, of which the account is owner and member.
+
+    Microsoft makes who creates a group its owner alone, and keeps everybody out of its
+    calendar who is no member, owners and administrators included.
+
+    Source:
+        learn.microsoft.com/graph/api/planner-post-plans on who is no member
+        github.com/microsoftgraph/microsoft-graph-docs/issues/12536
+        github.com/microsoftgraph/microsoft-graph-docs-contrib/issues/666
+    """
+    account = graph.user_link(own_id(graph))
+    try:
+        found = graph.ask(_group_to_make(name, account))
+    except PermissionMissingError as error:
+        raise PermissionMissingError(
+            f"Microsoft does not let the connected account make a group. {_BY_HAND}",
+            error.missing,
+            reference=error.reference,
+        ) from error
+    except RefusedError as refused:
+        raise _naming_trouble(refused) from refused
+    return replace(_host(found), is_owner=True, is_member=True)
+
+
+def _group_to_make(name: str, account: str) -> Call:
+    return Call(
+        method="POST",
+        path="/groups",
+        body={
+            "displayName": name,
+            "mailNickname": _nickname(name),
+            "mailEnabled": True,
+            "securityEnabled": False,
+            "groupTypes": ["Unified"],
+            "visibility": "Private",
+            "owners@odata.bind": [account],
+            "members@odata.bind": [account],
+        },
+        needs=(GROUPS,),
+        purpose="make a group",
     )
-    return replace(_host(found), is_owner=True)
+
+
+def _naming_trouble(refused: RefusedError) -> ProviderError:
+    """Return what a refused name means; another refusal as it is.
+
+    Source:
+        learn.microsoft.com/graph/api/directoryobject-validateproperties on both codes
+        learn.microsoft.com/entra/identity/users/groups-naming-policy
+    """
+    if _BLOCKED_WORD in refused.details:
+        why = "The organization does not allow a word of this name in names of groups."
+    elif _AFFIX_MISSING in refused.details:
+        why = (
+            "The organization's naming policy wants names of groups to begin or end "
+            "in a certain way."
+        )
+    else:
+        return refused
+    return ProviderRefusedError(
+        f"{why} Enter another name, or have a group made by hand: add the connected "
+        "account as owner and member, then choose the group here.",
+        reference=refused.reference,
+    )
 
 
 def is_owner(graph: Graph, host_id: str) -> bool:
     """Whether the account owns a group."""
     return any(host.id == host_id for host in _unified_groups(graph, "ownedObjects"))
+
+
+def is_member(graph: Graph, host_id: str) -> bool:
+    """Whether the account has joined a group."""
+    return any(host.id == host_id for host in _unified_groups(graph, "memberOf"))
+
+
+def own_id(graph: Graph) -> str:
+    """Return the id of the connected account."""
+    found = graph.ask(OWN_PROFILE).get("id")
+    if not isinstance(found, str) or not found:
+        raise unreadable_answer_error()
+    return found
 
 
 def group_call(path: str, group_id: str, **parts: Any) -> Call:
@@ -83,11 +176,24 @@ def group_call(path: str, group_id: str, **parts: Any) -> Call:
     )
 
 
-def missing_group_error(graph: Graph, group_id: str) -> ProviderError:
-    """Return the error for a missing group calendar."""
+def missing_group_error(graph: Graph, host: HostGroup) -> ProviderError:
+    """Return the error for a missing group calendar.
+
+    One that was made a moment ago is not found at first: "If the group was created
+    less than 15 minutes ago, it's possible for the Create team call to fail with a 404
+    error code due to replication delays".
+
+    Source:
+        learn.microsoft.com/graph/api/team-put-teams
+    """
     try:
-        graph.ask(group_call("", group_id, query={"$select": "id"}))
+        graph.ask(group_call("", host.id, query={"$select": "id"}))
     except RefusedError as refused:
+        if refused.is_missing and host.is_new:
+            return ProviderDownError(
+                "Microsoft does not show the group that hosts appointments yet. With a "
+                "new group this may take up to an hour; it is tried again by itself."
+            )
         if refused.is_missing:
             return PermissionMissingError(
                 "The group whose calendar hosts appointments does not exist any more. "

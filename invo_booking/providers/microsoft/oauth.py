@@ -124,9 +124,11 @@ class Authority:
             expires_at=_token_end(result, now),
         )
 
-    def consent_url(self, by: Registration, redirect_uri: str) -> str:
+    def consent_url(self, by: Registration, redirect_uri: str, state: str) -> str:
         """Return the address at which a tenant's administrator consents."""
-        asked = urlencode({"client_id": by.client_id, "redirect_uri": redirect_uri})
+        asked = urlencode(
+            {"client_id": by.client_id, "redirect_uri": redirect_uri, "state": state}
+        )
         return f"{self._address}/{by.tenant or ANY_TENANT}/adminconsent?{asked}"
 
     def _app(self, by: Registration, tenant: str, cache: Any) -> Any:

@@ -2,10 +2,11 @@
 
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 from invo_booking.domain.calendars.outside import (
@@ -31,11 +32,18 @@ from invo_booking.domain.calendars.provider_errors import (
 )
 from invo_booking.domain.interval import Interval
 from invo_booking.providers.http import VendorClient
-from invo_booking.providers.microsoft import checks, groups, oauth, permissions
+from invo_booking.providers.microsoft import (
+    checks,
+    differences,
+    groups,
+    oauth,
+    permissions,
+)
 from invo_booking.providers.microsoft import events as microsoft_events
-from invo_booking.providers.microsoft.graph import Call, Graph, RefusedError, rows_of
+from invo_booking.providers.microsoft.graph import Call, Graph, RefusedError
+from invo_booking.providers.microsoft.groups import HostGroup
 from invo_booking.providers.microsoft.oauth import Authority
-from invo_booking.providers.microsoft.schedule import read_availabilities, schedule_call
+from invo_booking.providers.microsoft.schedule import ask_schedules
 
 LIMITS = Limits(
     mailboxes_per_call=20,
@@ -91,12 +99,17 @@ class Microsoft:
         """Return the access token of a grant."""
         return oauth.access_token(grant)
 
-    def consent_url(self, by: Registration, redirect_uri: str) -> str:
+    def consent_url(self, by: Registration, redirect_uri: str, state: str) -> str:
         """Return the address at which the tenant's administrator consents."""
-        return self._authority.consent_url(by, redirect_uri)
+        return self._authority.consent_url(by, redirect_uri, state)
 
     def open(
-        self, token: Callable[[bool], str], host_id: str = "", *, zone: ZoneInfo
+        self,
+        token: Callable[[bool], str],
+        host_id: str = "",
+        *,
+        zone: ZoneInfo,
+        host_is_new: bool = False,
     ) -> "OutlookCalendar":
         """Open a connected account."""
         graph = Graph(
@@ -106,16 +119,17 @@ class Microsoft:
             gate=self._gate,
             seconds=self._limits.call_seconds,
         )
-        return OutlookCalendar(graph, host_id, self._limits, zone)
+        host = HostGroup(host_id, is_new=host_is_new)
+        return OutlookCalendar(graph, host, self._limits, zone)
 
 
 class OutlookCalendar:
     """One connected account; see ``usecases.shared.ports.BackendCalendar``."""
 
     def __init__(
-        self, graph: Graph, host_id: str, limits: Limits, zone: ZoneInfo
+        self, graph: Graph, host: HostGroup, limits: Limits, zone: ZoneInfo
     ) -> None:
-        self._graph, self._host_id, self._limits = graph, host_id, limits
+        self._graph, self._host, self._limits = graph, host, limits
         self._zone = zone
 
     @property
@@ -127,8 +141,7 @@ class OutlookCalendar:
         self, mailboxes: Sequence[str], window: Interval
     ) -> list[Availability]:
         """Return one answer for each mailbox, in the order of the arguments."""
-        answer = self._graph.ask(schedule_call(mailboxes, window))
-        return read_availabilities(mailboxes, rows_of(answer), self._zone)
+        return ask_schedules(self._graph, mailboxes, window, self._zone)
 
     def events(self, window: Interval) -> EventListing:
         """Return all events of the group's calendar that overlap the window."""
@@ -157,34 +170,48 @@ class OutlookCalendar:
     def find(self, key: UUID, period: Interval) -> HostEvent | None:
         """Search our event from a day before a period to a day after."""
         listing = self.events(period.widen(_AROUND, _AROUND))
-        for event in listing.events:
-            if event.key == key and not event.cancelled:
-                return event
+        ours = [it for it in listing.events if it.key == key and not it.cancelled]
+        if found := next((it for it in ours if it.period == period), None):
+            return found
+        if len(ours) == 1 and not ours[0].series_id:
+            return ours[0]
         if key in {it.key for it in listing.unreadable}:
             raise EventUnreadableError("The event in Outlook cannot be read.")
         return None
 
     def create(self, draft: EventDraft) -> HostEvent:
         """Create an event, once for each key."""
-        fields = microsoft_events.new_event_body(draft)
+        fields = {
+            **microsoft_events.new_event_body(draft),
+            "singleValueExtendedProperties": _marks(draft),
+        }
         try:
             return self._post_event(draft, fields)
         except RefusedError as refused:
-            if not refused.is_conflict:
+            if not refused.is_repeated:
                 raise self._host_trouble(refused) from refused
-        if standing := self.find(draft.key, draft.period):
+            standing = self._made_before(refused.existing_id, draft)
+        if standing:
             return self.change(standing, draft)
         # The key was used for an event that is not there any more.
-        del fields["transactionId"]
-        return self._post_event(draft, fields)
+        return self._post_event(draft, {**fields, "transactionId": str(uuid4())})
 
     def change(self, known: HostEvent, draft: EventDraft) -> HostEvent:
-        """Update an event, unless it was changed by another client."""
+        """Update what differs of an event, unless it was changed by another client."""
+        found = self._raw("GET", known.id, query=differences.FIELDS)
+        there = self._read(found)
+        if there.cancelled:
+            raise EventGoneError("The event was cancelled in Outlook.")
+        if known.version and there.version != known.version:
+            raise EventChangedError("Somebody has changed the event in Outlook.")
+        fields = differences.differing_fields(found, there, draft)
+        if not fields:
+            return replace(there, key=draft.key)
         changed = self._about(
             "PATCH",
             known.id,
-            headers=microsoft_events.if_unchanged_header(known),
-            body=microsoft_events.event_update_body(known, draft),
+            headers=microsoft_events.if_unchanged_header(there),
+            body={**fields, "singleValueExtendedProperties": _marks(draft)},
         )
         return replace(changed or self.event(known.id), key=draft.key)
 
@@ -209,7 +236,14 @@ class OutlookCalendar:
 
     def check(self, probe: str = "") -> list[ConnectionFinding]:
         """Check everything the connection needs, without writing."""
-        return list(checks.connection_findings(self._graph, self._host_id, probe))
+        return list(checks.connection_findings(self._graph, self._host, probe))
+
+    def _made_before(self, existing_id: str, draft: EventDraft) -> HostEvent | None:
+        """Return the event that was made under a key before, if it still stands."""
+        if existing_id:
+            with suppress(EventGoneError):
+                return self.event(existing_id)
+        return self.find(draft.key, draft.period)
 
     def _post_event(self, draft: EventDraft, fields: Mapping[str, Any]) -> HostEvent:
         call = self._call("POST", "/calendar/events", body=fields)
@@ -232,12 +266,16 @@ class OutlookCalendar:
 
     def _about(self, method: str, event_id: str, **parts: Any) -> HostEvent | None:
         """Make a call about one event; ``None`` if the answer is empty."""
+        found = self._raw(method, event_id, **parts)
+        return self._read(found) if found else None
+
+    def _raw(self, method: str, event_id: str, **parts: Any) -> dict[str, Any]:
+        """Ask something about one event; return what Graph answers."""
         path, at = "/calendar/events/{event}", {"event": event_id}
         try:
-            found = self._graph.ask(self._call(method, path, at, **parts))
+            return self._graph.ask(self._call(method, path, at, **parts))
         except RefusedError as refused:
             raise self._event_trouble(refused) from refused
-        return self._read(found) if found else None
 
     def _call(
         self,
@@ -246,7 +284,7 @@ class OutlookCalendar:
         at: Mapping[str, str] | None = None,
         **parts: Any,
     ) -> Call:
-        if not self._host_id:
+        if not self._host.id:
             raise ProviderRefusedError(
                 "No host calendar is chosen. Choose or make one on the page Calendars "
                 "of Manage Settings."
@@ -254,7 +292,7 @@ class OutlookCalendar:
         return Call(
             method=method,
             path=f"/groups/{{group}}{path}",
-            at={"group": self._host_id, **(at or {})},
+            at={"group": self._host.id, **(at or {})},
             needs=(permissions.GROUPS,),
             purpose="read and write the calendar that hosts appointments",
             **parts,
@@ -288,4 +326,8 @@ class OutlookCalendar:
     def _host_trouble(self, refused: RefusedError) -> ProviderError:
         if not refused.is_missing:
             return refused
-        return groups.missing_group_error(self._graph, self._host_id)
+        return groups.missing_group_error(self._graph, self._host)
+
+
+def _marks(draft: EventDraft) -> list[dict[str, str]]:
+    return [microsoft_events.key_mark(draft), differences.written_mark(draft)]

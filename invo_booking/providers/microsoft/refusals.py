@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from invo_booking.domain.calendars.provider_errors import (
@@ -9,6 +10,7 @@ from invo_booking.domain.calendars.provider_errors import (
     ProviderDownError,
     ProviderError,
     ReconnectError,
+    ThrottledError,
 )
 
 SETTINGS = "the page Calendars of Manage Settings"
@@ -17,6 +19,15 @@ _SECRET = (
     "Make a new client secret for the app registration in Microsoft Entra, and enter "
     f"its value (not its id) on {SETTINGS}."
 )
+_DEVICE = (
+    "A conditional access rule of the tenant lets the account sign in from certain "
+    "devices only, and this server is none. Exempt the account from it in Microsoft "
+    "Entra, then sign in again."
+)
+_LOOP = 50196
+_LOOP_LASTS = timedelta(minutes=5)
+"""Microsoft says only that it is temporary; its threads speak of minutes."""
+
 _RECONNECT = {
     7000215: f"Microsoft says that the client secret is wrong. {_SECRET}",
     7000222: f"Microsoft says that the client secret has expired. {_SECRET}",
@@ -43,6 +54,23 @@ _RECONNECT = {
     50076: "Microsoft wants a second factor from the account now. Sign in again.",
     50079: "Microsoft wants the account to set up a second factor. Sign in again.",
     50158: "Microsoft wants the account to sign in in person. Sign in again.",
+    70043: "The tenant's rule on how often people sign in has ended the sign-in. Sign "
+    "in again, and exempt the account from the rule in Microsoft Entra, or it ends "
+    "again.",
+    70044: "The tenant's rule on how often people sign in has ended the sign-in. Sign "
+    "in again, and exempt the account from the rule in Microsoft Entra, or it ends "
+    "again.",
+    50055: "The account's password has expired. Have it changed, then sign in again.",
+    50105: "The app registration is for assigned people only, and this account is none "
+    "of them. Assign it under Enterprise applications in Microsoft Entra, then sign in "
+    "again.",
+    53000: _DEVICE,
+    53001: _DEVICE,
+    530003: _DEVICE,
+    90072: "This account is of another tenant, and no guest of this one. Sign in with "
+    f"an account of the tenant named on {SETTINGS}.",
+    7000112: "The app registration is disabled in this tenant. Enable it under "
+    "Enterprise applications in Microsoft Entra, then sign in again.",
     53003: "A conditional access rule of the tenant keeps the account out. Exempt the "
     "account in Microsoft Entra, then sign in again.",
 }
@@ -58,11 +86,22 @@ def authority_refusal(
     Args:
         result: Contains ``error``, and usually ``error_description``.
         needed: Names of the requested permissions.
+
+    Source:
+        learn.microsoft.com/entra/identity-platform/reference-error-codes
     """
     numbers, reference = _numbers(result), str(result.get("correlation_id", ""))
     for number in numbers:
         if number in _CONSENT:
             return missing_consent_error(needed, reference)
+        if number == _LOOP:
+            return ThrottledError(
+                "Microsoft has seen too many sign-ins of the connected account within "
+                "a short time and answers none for some minutes. It is tried again by "
+                "itself.",
+                _LOOP_LASTS,
+                reference=reference,
+            )
         if number in _RECONNECT:
             return ReconnectError(_RECONNECT[number], reference=reference)
     error = str(result.get("error", ""))

@@ -3,11 +3,17 @@
 An answer may contain subjects, if the owner shares them. They are dropped here: only
 status, start and end are read.
 
+Of a distribution list, and of mailboxes beyond a trust that tells no more, only a
+summary is told: one digit for each span of time, without entries. Nobody is free by
+that.
+
 Source:
     learn.microsoft.com/graph/api/calendar-getschedule
+    learn.microsoft.com/graph/api/resources/scheduleinformation
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,10 +24,11 @@ from invo_booking.domain.calendars.provider_errors import (
     PermissionMissingError,
     ProviderDownError,
     ProviderError,
+    ReconnectError,
 )
 from invo_booking.domain.interval import Interval
 from invo_booking.providers.microsoft import times
-from invo_booking.providers.microsoft.graph import Call
+from invo_booking.providers.microsoft.graph import Call, Graph, RefusedError, rows_of
 from invo_booking.providers.microsoft.permissions import FREE_BUSY
 
 _TAKES_NO_TIME = frozenset({"free", "workingelsewhere"})
@@ -34,6 +41,35 @@ _UNKNOWN_MAILBOX = frozenset(
     }
 )
 _NOT_SHARED = frozenset({"ErrorNoFreeBusyAccess", "ErrorAccessDenied"})
+_NO_MAILBOX = frozenset(
+    {"MailboxNotEnabledForRESTAPI", "MailboxNotSupportedForRESTAPI"}
+)
+"""Of the account that asks; learn.microsoft.com/graph/resolve-auth-errors and its
+threads name them for accounts without a licence, or with a mailbox on-premises."""
+
+_FREE_DIGIT = "0"
+"""Of working elsewhere as well: "Working elsewhere is set to 0 instead of 4 for
+backward compatibility"."""
+
+_DIGITS = frozenset("01234")
+
+
+def ask_schedules(
+    graph: Graph, mailboxes: Sequence[str], window: Interval, zone: ZoneInfo
+) -> list[Availability]:
+    """Ask when mailboxes are busy; see ``BackendCalendar.free_busy``."""
+    try:
+        answer = graph.ask(schedule_call(mailboxes, window))
+    except RefusedError as refused:
+        if refused.word not in _NO_MAILBOX:
+            raise
+        raise ReconnectError(
+            "The connected account has no mailbox in Exchange Online, without which "
+            "Microsoft tells nobody's busy times. Give it a licence with Exchange "
+            "Online, or sign in with an account that has a mailbox.",
+            reference=refused.reference,
+        ) from refused
+    return read_availabilities(mailboxes, rows_of(answer), window, zone)
 
 
 def schedule_call(mailboxes: Sequence[str], window: Interval) -> Call:
@@ -45,7 +81,7 @@ def schedule_call(mailboxes: Sequence[str], window: Interval) -> Call:
             "schedules": list(mailboxes),
             "startTime": times.write_instant(window.start),
             "endTime": times.write_instant(window.end),
-            "availabilityViewInterval": _coarsest(window),
+            "availabilityViewInterval": _coarsest(window) // timedelta(minutes=1),
         },
         needs=(FREE_BUSY,),
         purpose="read when agents are busy",
@@ -53,33 +89,41 @@ def schedule_call(mailboxes: Sequence[str], window: Interval) -> Call:
 
 
 def read_availabilities(
-    mailboxes: Sequence[str], rows: Iterable[Mapping[str, Any]], zone: ZoneInfo
+    mailboxes: Sequence[str],
+    rows: Iterable[Mapping[str, Any]],
+    window: Interval,
+    zone: ZoneInfo,
 ) -> list[Availability]:
     """Return the answer for each mailbox, in the order of the question.
 
     Args:
         mailboxes: Addresses of the mailboxes.
         rows: Graph's answer.
+        window: What it was asked for.
         zone: The institution's zone, for entries without a start or an end.
     """
     by_mailbox = {str(row.get("scheduleId", "")).lower(): row for row in rows}
     return [
-        _availability(mailbox, by_mailbox.get(mailbox.lower()), zone)
+        _availability(mailbox, by_mailbox.get(mailbox.lower()), window, zone)
         for mailbox in mailboxes
     ]
 
 
 def _availability(
-    mailbox: str, row: Mapping[str, Any] | None, zone: ZoneInfo
+    mailbox: str, row: Mapping[str, Any] | None, window: Interval, zone: ZoneInfo
 ) -> Availability:
     if row is None:
         return Availability(mailbox, problem=_unreadable(mailbox))
     if error := row.get("error"):
         return Availability(mailbox, problem=_problem(mailbox, error))
     try:
-        return _entries(mailbox, row["scheduleItems"], zone)
+        items = row["scheduleItems"]
+        found = _entries(mailbox, items, zone)
+        entries = (*found.busy, *_moments(items))
+        is_whole = _explains(entries, row.get("availabilityView"), window)
     except (AttributeError, KeyError, TypeError, ValueError):
         return Availability(mailbox, problem=_unreadable(mailbox))
+    return found if is_whole else Availability(mailbox, problem=_summary(mailbox))
 
 
 def _entries(
@@ -110,6 +154,25 @@ def _entries(
     return Availability(mailbox, tuple(busy), unreadable=unreadable)
 
 
+def _explains(entries: Collection[Interval], digits: object, window: Interval) -> bool:
+    """Whether entries account for each digit of the summary that is not free.
+
+    Args:
+        entries: All that take time, those of no length included.
+        digits: The summary; each digit is the most that is on in its span of time.
+        window: What the summary is of.
+    """
+    if not isinstance(digits, str) or not digits or not _DIGITS.issuperset(digits):
+        return False
+    step = _coarsest(window)
+    starts = (window.start + step * n for n in range(len(digits)))
+    return all(
+        digit == _FREE_DIGIT
+        or any(it.overlaps(Interval(at, at + step)) for it in entries)
+        for digit, at in zip(digits, starts, strict=True)
+    )
+
+
 def _span(item: Mapping[str, Any]) -> list[Interval]:
     """Return the span of an entry; empty if it has no length.
 
@@ -120,6 +183,15 @@ def _span(item: Mapping[str, Any]) -> list[Interval]:
     if end < start:
         raise ValueError("ends before it starts")
     return [Interval(start, end)] if end > start else []
+
+
+def _moments(items: Iterable[Mapping[str, Any]]) -> Iterator[Interval]:
+    """Yield when entries of no length are, which may have a digit all the same."""
+    for item in items:
+        with suppress(KeyError, TypeError, ValueError):
+            at = times.read_instant(item["start"])
+            if at == times.read_instant(item["end"]):
+                yield Interval(at, at + times.SHORTEST)
 
 
 def _longest(item: Mapping[str, Any], zone: ZoneInfo) -> Interval:
@@ -151,6 +223,15 @@ def _code(error: Any) -> str:
         return ""
 
 
+def _summary(mailbox: str) -> ProviderDownError:
+    return ProviderDownError(
+        f"Microsoft tells of {mailbox} only in summary when it is busy, without the "
+        "times, so nobody counts as free by it. This is so with distribution lists "
+        "and with mailboxes of another organization. Enter the address of the agent's "
+        "own mailbox; it is asked again by itself."
+    )
+
+
 def _unreadable(mailbox: str) -> ProviderDownError:
     return ProviderDownError(
         f"Microsoft's answer about {mailbox} cannot be read. It is tried again by "
@@ -158,6 +239,7 @@ def _unreadable(mailbox: str) -> ProviderDownError:
     )
 
 
-def _coarsest(window: Interval) -> int:
-    """Return the step of the availability digits, which are not read."""
-    return max(5, min(720, window.duration // timedelta(minutes=2)))
+def _coarsest(window: Interval) -> timedelta:
+    """Return the span of one availability digit: minutes, less than the window."""
+    minutes = max(5, min(720, window.duration // timedelta(minutes=2)))
+    return timedelta(minutes=minutes)

@@ -1,7 +1,7 @@
 """Connect a provider step by step, as an administrator does."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from invo_booking.domain.access.roles import Actor
@@ -12,7 +12,7 @@ from invo_booking.domain.errors import ConflictError, NotFoundError
 from invo_booking.persistence.outbox import CALENDAR
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings.calendars import OUTLOOK, PRIMARY_PROVIDER
-from invo_booking.usecases.calendars import connecting, signing_in
+from invo_booking.usecases.calendars import connecting, consenting, signing_in
 from invo_booking.usecases.calendars.alerts import secret_end_date
 from invo_booking.usecases.calendars.granting import (
     calendar_of_connection,
@@ -25,6 +25,7 @@ from invo_booking.usecases.calendars.registration import (
     provider_registration,
     redirect_uri,
 )
+from invo_booking.usecases.calendars.unknown_mailboxes import unknown_agents
 from invo_booking.usecases.shared import submits
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.fields import Problems
@@ -201,6 +202,8 @@ def disconnect(deps: Deps, actor: Actor) -> None:
 def make_poll_due(deps: Deps, actor: Actor) -> None:
     """Make a run due now, and wake the worker.
 
+    It asks for everybody, those included whom the provider does not know.
+
     Raises:
         NotAllowedError: Unless the actor administers.
         NotFoundError: If nothing is connected.
@@ -217,6 +220,7 @@ def make_poll_due(deps: Deps, actor: Actor) -> None:
                 f"another {seconds} seconds. It goes on by itself then."
             )
         work.connections.schedule_run(connection.id, now)
+        work.busy.ask_unknown()
     deps.wake()
 
 
@@ -237,7 +241,8 @@ def _active(work: UnitOfWork) -> Connection:
     return connection
 
 
-def _host(deps: Deps, actor: Actor, host: HostCalendar) -> Connection:
+def _host(deps: Deps, actor: Actor, chosen: HostCalendar) -> Connection:
+    host = replace(chosen, chosen_at=deps.now())
     with deps.unit_of_work() as work:
         work.lock_roster()
         connection = _active(work)
@@ -250,10 +255,10 @@ def _host(deps: Deps, actor: Actor, host: HostCalendar) -> Connection:
             connection = connecting.move_host(deps, work, connection, host)
         work.connections.choose_host(connection.id, host)
         work.connections.schedule_run(connection.id, deps.now())
-        chosen = work.connections.get(connection.id)
-        connecting.record_connection_change(deps, work, actor, "host chosen", chosen)
+        hosted = work.connections.get(connection.id)
+        connecting.record_connection_change(deps, work, actor, "host chosen", hosted)
     deps.wake()
-    return chosen
+    return hosted
 
 
 def _panel(deps: Deps, work: UnitOfWork) -> ConnectionPanel:
@@ -271,7 +276,7 @@ def _panel(deps: Deps, work: UnitOfWork) -> ConnectionPanel:
         connection=connection,
         permissions=connecting.connection_permissions(deps, provider, scopes),
         consent_url=_consent_url(deps, work, provider),
-        unknown_agents=_unknown(work),
+        unknown_agents=unknown_agents(work, work.busy.unregistered_calendars()),
         secret_ends=secret_end_date(work, provider),
         redirect_uri=redirect_uri(deps.config, provider),
         next_run_at=connection.next_run_at if connection else None,
@@ -305,13 +310,5 @@ def _consent_url(deps: Deps, work: UnitOfWork, provider: str) -> str:
     except ProviderError:
         return ""
     uri = redirect_uri(deps.config, provider)
-    return provider_named(deps, provider).consent_url(by, uri)
-
-
-def _unknown(work: UnitOfWork) -> tuple[str, ...]:
-    people = work.roster.people
-    return tuple(
-        f"{people[it.agent_id].name} ({it.mailbox})"
-        for it in work.busy.unregistered_calendars()
-        if it.agent_id in people
-    )
+    state = consenting.consent_state(deps.config, deps.now())
+    return provider_named(deps, provider).consent_url(by, uri, state)

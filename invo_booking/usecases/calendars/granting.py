@@ -34,10 +34,15 @@ def calendar_of_connection(deps: Deps, connection: Connection) -> BackendCalenda
     Its calls raise ``ReconnectError`` if the tokens cannot be opened or renewed.
     """
     provider = provider_named(deps, connection.provider)
-    host_id = connection.host.id if connection.host else ""
+    host = connection.host
     with deps.unit_of_work() as work:
         zone = work.roster.institution.zone
-    return provider.open(_TokenSource(deps, connection), host_id, zone=zone)
+    return provider.open(
+        _TokenSource(deps, connection),
+        host.id if host else "",
+        zone=zone,
+        host_is_new=host is not None and host.is_new(deps.now()),
+    )
 
 
 def provider_named(deps: Deps, name: str) -> Provider:

@@ -1,5 +1,6 @@
 """Compare the host calendar with the stored events."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -21,6 +22,7 @@ shown the event before the host calendar did, and so block it."""
 MOST_NAMED = 5
 """Most unreadable events that are listed."""
 
+Events = list[HostEvent]
 Pairs = list[tuple[StoredEvent, HostEvent]]
 
 
@@ -32,12 +34,15 @@ class HostListing:
         touched: Changed events with an unchanged time, by appointment.
         moved: Events with a changed time, each with the stored event.
         stuck: Moved events that could not be followed a moment ago.
+        unclear: Events that stand several times, as a series or copied, and never as we
+            know them; each with one of its times.
         missing: Stored events that are no longer listed.
     """
 
     touched: dict[UUID, HostEvent] = field(default_factory=dict[UUID, HostEvent])
     moved: Pairs = field(default_factory=Pairs)
     stuck: Pairs = field(default_factory=Pairs)
+    unclear: Pairs = field(default_factory=Pairs)
     missing: list[StoredEvent] = field(default_factory=list[StoredEvent])
 
 
@@ -49,23 +54,23 @@ def compare_events(
     Leaves out events that are being written and unreadable ones. If an unreadable event
     has no id, it may be any event, so no event counts as missing.
     """
-    listed = [event for event in there.events if not event.cancelled]
+    index = _Index(there)
     unreadable = {it.id for it in there.unreadable} | {
         it.key for it in there.unreadable
     }
     is_complete = all(it.id or it.key for it in there.unreadable)
-    by_id = {event.id: event for event in listed}
-    by_key = {event.key: event for event in listed if event.key}
     found = HostListing()
     for stored in known:
-        event = by_id.get(stored.event_id) or by_key.get(stored.key)
         if stored.state is EventState.PENDING or unreadable & {
             stored.event_id,
             stored.key,
         }:
             continue
-        if event is not None:
+        candidates = index.candidates(stored)
+        if event := _the_one(stored, candidates):
             _sort_in(found, stored, event, now)
+        elif candidates:
+            found.unclear.append((stored, candidates[0]))
         elif is_complete and stored.event_id and stored.state is not EventState.DELETED:
             found.missing.append(stored)
     return found
@@ -76,11 +81,20 @@ def foreign_intervals(
     our_keys: Collection[UUID],
     there: EventListing,
 ) -> Iterator[Interval]:
-    """Yield the spans of other people's events; the longest possible if unknown."""
-    our_ids = {stored.event_id for stored in known}
-    taking = (event for event in there.events if not event.cancelled)
-    for event in (*taking, *there.unreadable):
-        is_ours = event.id in our_ids or event.key in our_keys
+    """Yield the spans of other people's events; the longest possible if unknown.
+
+    Copies of our events and the other times of a series made of one are among them.
+    """
+    index, our_ids, standing = _Index(there), set[str](), set[UUID]()
+    for stored in known:
+        our_ids.add(stored.event_id)
+        if event := _the_one(stored, index.candidates(stored)):
+            our_ids.add(event.id)
+            standing.add(stored.key)
+    alone = frozenset(our_keys) - standing
+    for event in (*index.listed, *there.unreadable):
+        is_alone = isinstance(event, UnreadableEvent) or not event.series_id
+        is_ours = event.id in our_ids or (is_alone and event.key in alone)
         if not is_ours and event.period is not None:
             yield event.period
 
@@ -107,6 +121,36 @@ def _name(event: UnreadableEvent, zone: ZoneInfo) -> str:
         for at in (event.period.start, event.period.end)
     )
     return f"between {start} and {end}"
+
+
+class _Index:
+    """A listing by what our events may be found by."""
+
+    def __init__(self, there: EventListing) -> None:
+        self.listed = [event for event in there.events if not event.cancelled]
+        self._by_id = {event.id: event for event in self.listed}
+        self._by_key: defaultdict[UUID | None, Events] = defaultdict(list)
+        self._by_series: defaultdict[str, Events] = defaultdict(list)
+        for event in self.listed:
+            self._by_key[event.key].append(event)
+            self._by_series[event.series_id].append(event)
+
+    def candidates(self, stored: StoredEvent) -> Events:
+        """Return what may be an event of ours: it itself, or all that stem from it."""
+        if event := self._by_id.get(stored.event_id):
+            return [event]
+        series = self._by_series[stored.event_id] if stored.event_id else []
+        return series or self._by_key[stored.key]
+
+
+def _the_one(stored: StoredEvent, candidates: Events) -> HostEvent | None:
+    """Return which of several is an event of ours; ``None`` if nothing tells.
+
+    A series is never followed to another time: it has many.
+    """
+    if len(candidates) == 1 and not candidates[0].series_id:
+        return candidates[0]
+    return next((it for it in candidates if it.period == stored.period), None)
 
 
 def _sort_in(

@@ -41,6 +41,7 @@ from invo_booking.usecases.calendars import (
     outside_agents,
     pull,
     states,
+    unknown_mailboxes,
 )
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.ports import BackendCalendar
@@ -51,9 +52,6 @@ LEASE = timedelta(seconds=60)
 
 RENEWED_EVERY = 15.0
 """Seconds between renewals of the lease."""
-
-ASKED_AGAIN_AFTER = timedelta(days=1)
-"""How long an unknown mailbox is not asked again."""
 
 _OUR_MISTAKE = (
     "Calendars could not be read for a reason of this product's own. It is tried again "
@@ -202,7 +200,8 @@ def _is_due(work: UnitOfWork, connection: Connection, now: datetime) -> bool:
 def _run_under_lease(
     work: UnitOfWork, connection: Connection, fence: int, now: datetime
 ) -> _PollRun:
-    agents = _agents_to_ask(work, now) if reads_busy_times(work.settings) else {}
+    is_reading = reads_busy_times(work.settings)
+    agents = unknown_mailboxes.agents_to_ask(work, now) if is_reading else {}
     last = horizon_end(now, work.roster.institution.zone, work.settings)
     window = widen_to_days(Interval(now, max(last, now + timedelta(days=1))))
     return _PollRun(
@@ -214,16 +213,6 @@ def _run_under_lease(
         echoes=work.busy.echoes(agents.values(), window.start),
         two_way=writes_events(work.settings) and connection.host is not None,
     )
-
-
-def _agents_to_ask(work: UnitOfWork, now: datetime) -> dict[str, UUID]:
-    return {
-        it.mailbox: it.agent_id
-        for it in work.busy.calendars()
-        if it.registered
-        or it.tried_at is None
-        or it.tried_at + ASKED_AGAIN_AFTER <= now
-    }
 
 
 def _carry_out_run(deps: Deps, run: _PollRun, patience: free_busy.Patience) -> Outcome:
@@ -305,7 +294,8 @@ def _store(deps: Deps, run: _PollRun, answer: Availability) -> None:
         if isinstance(answer.problem, free_busy.NoTimeLeftError):
             return
         if isinstance(answer.problem, MailboxUnknownError):
-            work.busy.record_unregistered(agent, str(answer.problem), run.began_at)
+            problem = str(answer.problem)
+            unknown_mailboxes.note_unknown(work, known, problem, run.began_at)
         elif answer.problem is not None:
             work.busy.record_failure(agent, str(answer.problem), run.began_at)
         else:
@@ -349,6 +339,7 @@ def _record_success(deps: Deps, run: _PollRun, outcome: Outcome) -> Outcome:
         if planned is not None:
             work.connections.schedule_run(run.connection.id, planned)
         work.connections.release(run.connection.id, run.fence)
+        unknown_mailboxes.report_unknown(deps, work, run.connection)
         work.notify({"calendars": "read"})
     _log.info("outside calendars: %s", outcome.sentence)
     return outcome

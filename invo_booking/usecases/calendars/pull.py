@@ -59,6 +59,10 @@ MOVED_ON_BOTH_SIDES = "It was moved here as well, to another time."
 MOVED_BUT_DELETED = "It was deleted there while it was moved here."
 DELETED = "It was deleted in the host calendar."
 TOO_LONG = "It lasts longer than a day there."
+STANDS_SEVERAL_TIMES = (
+    "It was repeated or copied there, and none of these events takes place at the time "
+    "of the appointment."
+)
 
 
 def pull_changes(
@@ -89,6 +93,8 @@ def pull_changes(
         _keep_foreign(work, connection, known, there)
     for stored, event in (*found.moved, *found.stuck):
         apply_move(deps, stored, event)
+    for stored, event in found.unclear:
+        show_unclear(deps, stored, event)
     gone = _take_missing(deps, calendar, found.missing)
     return len(found.moved) + gone
 
@@ -110,6 +116,20 @@ def apply_move(deps: Deps, stored: StoredEvent, event: HostEvent) -> None:
         with deps.unit_of_work() as work:
             if _lock_if_unchanged(work, stored):
                 _show_moved(work, stored, event, str(refused), deps.now())
+    deps.wake()
+
+
+def show_unclear(deps: Deps, stored: StoredEvent, event: HostEvent) -> None:
+    """Let staff decide about an event that stands several times, never as we know it.
+
+    Args:
+        deps: The product's parts.
+        stored: The event as stored; if it has changed since, nothing is done.
+        event: One of its times.
+    """
+    with deps.unit_of_work() as work:
+        if _lock_if_unchanged(work, stored):
+            _show_moved(work, stored, event, STANDS_SEVERAL_TIMES, deps.now())
     deps.wake()
 
 
@@ -329,7 +349,8 @@ def _take_missing(
                     apply_deletion(deps, stored)
                     gone += 1
                 elif isinstance(event, HostEvent) and _is_elsewhere(stored, event):
-                    apply_move(deps, stored, event)
+                    follow = show_unclear if event.series_id else apply_move
+                    follow(deps, stored, event)
     return gone
 
 

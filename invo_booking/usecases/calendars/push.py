@@ -49,6 +49,11 @@ UNWRITTEN_AT_ONCE = 20
 """Most missing writes added at once; fewer than are written within a minute, so that
 new appointments do not wait behind a backlog."""
 
+MADE_A_SERIES = (
+    "Somebody has made it a series there, which is not changed from here. End its "
+    "repetition there, then have it written again."
+)
+
 _OVER = frozenset({Status.CANCELLED, Status.EXPIRED})
 
 
@@ -328,6 +333,8 @@ class _EventWriter:
         """Update an event, unless it was moved or deleted in the calendar."""
         try:
             there = self._calendar.event(stored.event_id)
+            if there.series_id:
+                raise ProviderRefusedError(MADE_A_SERIES)
             if there.period not in {stored.period, stored.wanted, draft.period}:
                 pull.apply_move(self._deps, stored, there)
                 return

@@ -81,6 +81,8 @@ class BackendCalendar(Protocol):
     def find(self, key: UUID, period: Interval) -> HostEvent | None:
         """Return one of our own events around a period, if it exists.
 
+        Of several with one key, such as copies, it is the one that takes place then.
+
         Raises:
             EventUnreadableError: If it exists and cannot be read.
         """
@@ -159,12 +161,23 @@ class Provider(Protocol):
         """Return the access token of a grant."""
         ...
 
-    def consent_url(self, by: Registration, redirect_uri: str) -> str:
-        """Return the address at which the tenant's administrator consents."""
+    def consent_url(self, by: Registration, redirect_uri: str, state: str) -> str:
+        """Return the address at which the tenant's administrator consents.
+
+        Args:
+            by: What the provider knows this product by.
+            redirect_uri: Where the browser is sent back to.
+            state: What the provider brings back with it.
+        """
         ...
 
     def open(
-        self, token: Callable[[bool], str], host_id: str = "", *, zone: ZoneInfo
+        self,
+        token: Callable[[bool], str],
+        host_id: str = "",
+        *,
+        zone: ZoneInfo,
+        host_is_new: bool = False,
     ) -> BackendCalendar:
         """Open a connected account.
 
@@ -173,5 +186,7 @@ class Provider(Protocol):
                 previous one was refused.
             host_id: Id of the host calendar; empty if none is chosen.
             zone: The institution's zone, for all-day events.
+            host_is_new: Whether the calendar was made or chosen so recently that not
+                finding it says nothing yet.
         """
         ...

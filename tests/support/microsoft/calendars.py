@@ -72,7 +72,12 @@ class Entry:
 
 @dataclass
 class Group:
-    """A Microsoft 365 group; ``hides`` counts the calls its mailbox still misses."""
+    """A Microsoft 365 group.
+
+    Attributes:
+        hides: So many calls to its calendar are answered 404 yet.
+        absent: So many calls about it, of any kind, are answered 404 yet.
+    """
 
     name: str
     mail: str
@@ -80,6 +85,7 @@ class Group:
     members: list[str]
     id: str = ""
     hides: int = 0
+    absent: int = 0
     fields: dict[str, Any] = field(default_factory=dict)
     created: datetime = field(default_factory=utc_now)
 
@@ -96,9 +102,16 @@ class Calendars:
         self.standing: dict[str, dict[str, Entry]] = {}
         self.group_of: dict[str, Group] = {}
         self.schedule_errors: dict[str, str] = {}
-        self.used_transactions: set[tuple[str, str]] = set()
+        self.schedule_oddities: dict[str, dict[str, Any]] = {}
+        self.used_transactions: dict[tuple[str, str], str] = {}
+        self.repeated_status = 400
+        self.names_existing = True
         self.invited_as: str | None = None
         self.new_group_hides = 0
+        self.new_group_absent = 0
+        self.may_make_groups = True
+        self.without_mailbox: set[str] = set()
+        self.name_trouble = ""
         self.page_size = 1000
 
     # what people have in their own calendars
@@ -136,6 +149,16 @@ class Calendars:
         """Answer an error for this one mailbox whenever schedules are asked for."""
         self.schedule_errors[address.lower()] = code
 
+    def merges(self, address: str, view: str | None = None) -> None:
+        """Answer for an address as for a distribution list: digits, and no items.
+
+        Args:
+            address: Of the list, or of a mailbox beyond a trust that tells no more.
+            view: The digits, if they are not those of what is in the calendar.
+        """
+        told = {} if view is None else {"availabilityView": view}
+        self.schedule_oddities[address.lower()] = {"scheduleItems": [], **told}
+
     def mailbox_works(self, address: str) -> None:
         """Let a mailbox answer again."""
         self.schedule_errors.pop(address.lower(), None)
@@ -146,23 +169,23 @@ class Calendars:
         self,
         name: str = "Invo Booking",
         owners: tuple[str, ...] = (SCHEDULER,),
-        members: tuple[str, ...] = (),
+        members: tuple[str, ...] | None = None,
         ready_after: int = 0,
         **fields: Any,
     ) -> str:
-        """Make a group; return its id.
+        """Make a group, as a person does in Outlook; return its id.
 
         Args:
             name: Shown to people; its address is made of it.
-            owners: Are members as well.
-            members: Further members.
+            owners: Who owns it; an owner is not a member by that.
+            members: ``None`` for the owners, whom Outlook makes members as well.
             ready_after: So many calls to its calendar are answered 404 first.
             fields: More of Graph's own fields of it.
         """
         nickname = fields.get("mailNickname") or "".join(
             letter for letter in name.lower() if letter.isalnum()
         )
-        people = list(dict.fromkeys([*owners, *members]))
+        people = list(owners if members is None else members)
         domain = (owners or (SCHEDULER,))[0].partition("@")[2]
         made = Group(name, f"{nickname}@{domain}", list(owners), people)
         made.id = str(uuid5(NAMESPACE_DNS, f"{made.mail} {len(self.group_of)}"))
@@ -203,6 +226,17 @@ class Calendars:
         entry = self.entries[event_id]
         entry.fields.update(fields)
         entry.touch()
+
+    def copy_event(self, event_id: str, start: datetime, end: datetime) -> str:
+        """Copy an event to another time, as a person does in Outlook; return its id.
+
+        The copy has the original's ``transactionId`` and extended properties.
+        """
+        entry = copy.deepcopy(self.entries[event_id])
+        made = Entry(entry.calendar, start, end, entry.fields)
+        made.transaction, made.properties = entry.transaction, entry.properties
+        self.keep(made)
+        return made.id
 
     def make_odd(self, event_id: str, **fields: Any) -> None:
         """Answer these fields of an event instead of what they are."""
@@ -256,7 +290,8 @@ class Calendars:
         self.entries[entry.id] = entry
         self.standing.setdefault(entry.calendar, {})[entry.id] = entry
         if entry.transaction:
-            self.used_transactions.add((entry.calendar, entry.transaction))
+            used = (entry.calendar, entry.transaction)
+            self.used_transactions.setdefault(used, entry.id)
 
     def seen_by(
         self, address: str, start: datetime = EVER[0], end: datetime = EVER[1]

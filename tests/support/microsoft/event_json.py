@@ -114,7 +114,9 @@ def _is_whole(start: datetime, end: datetime) -> bool:
 def _write_fields(entry: Entry, body: dict[str, Any], *, is_moved: bool) -> None:
     replies = {} if is_moved else _replies(entry)
     entry.fields.update({k: v for k, v in body.items() if k not in SPECIAL})
-    entry.properties = body.get("singleValueExtendedProperties", entry.properties)
+    held = {it["id"]: it for it in entry.properties}
+    given = {it["id"]: it for it in body.get("singleValueExtendedProperties", ())}
+    entry.properties = list((held | given).values())
     entry.fields["bodyPreview"] = (entry.fields["body"].get("content") or "")[:255]
     entry.fields["attendees"] = [
         _attendee(given, replies) for given in entry.fields["attendees"]

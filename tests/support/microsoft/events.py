@@ -15,12 +15,14 @@ from tests.support.microsoft.event_json import (
 from tests.support.microsoft.instants import asked_instant, instant
 from tests.support.microsoft.options import number, only, page, select
 from tests.support.microsoft.people import Person
+from tests.support.microsoft.series import on_view
 from tests.support.microsoft.state import State
 from tests.support.microsoft.wire import Call, RefusalError, Reply
 
 LONGEST_VIEW = timedelta(days=1825)
-WANTED_PROPERTY = re.compile(
-    r"singleValueExtendedProperties\(\$filter=id eq '([^']+)'\)", re.IGNORECASE
+WANTED_PROPERTIES = re.compile(
+    r"singleValueExtendedProperties\(\$filter=(id eq '[^']+'(?: or id eq '[^']+')*)\)",
+    re.IGNORECASE,
 )
 HAVING_PROPERTY = re.compile(
     r"singleValueExtendedProperties/any\((\w+):\s*\1/id eq '([^']+)' and "
@@ -143,6 +145,9 @@ def remove(state: State, person: Person, call: Call, group: str, event: str) -> 
 
 def _mailbox(state: State, person: Person, group: str) -> Group:
     found = state.group_of.get(group)
+    if found is not None and found.absent:
+        found.absent -= 1
+        found = None
     if found is None:
         raise RefusalError(
             404, "Request_ResourceNotFound", f"Resource '{group}' does not exist."
@@ -187,17 +192,26 @@ def _check_version(call: Call, entry: Entry) -> None:
 def _known_transaction(
     state: State, mailbox: Group, body: dict[str, Any]
 ) -> Entry | None:
+    """Return the event a repeated request has made.
+
+    Programs that meet a refusal for a repeated ``transactionId`` expect 400 or 409 with
+    this code, and one of them reads the id from the error. Microsoft's page on
+    ``transactionId`` says nothing of it.
+    """
     transaction = body.get("transactionId")
     if not transaction or (mailbox.id, transaction) not in state.used_transactions:
         return None
     for entry in state.on_calendar(mailbox.id):
         if entry.transaction == transaction and entry.made_from == body:
             return entry
+    made = state.used_transactions[mailbox.id, transaction]
+    named = {"@event.existingEventId": made} if state.names_existing else {}
     raise RefusalError(
-        409,
+        state.repeated_status,
         "ErrorDuplicateTransactionId",
         "Your request can't be completed. The TransactionId specified in the request "
         "has already been used to create a different event.",
+        **named,
     )
 
 
@@ -210,6 +224,7 @@ def _viewed(state: State, call: Call, found: list[Entry]) -> Reply:
             "This request requires a time window specified by the query string "
             "parameters StartDateTime and EndDateTime.",
         )
+    found = [occurrence for entry in found for occurrence in on_view(entry)]
     start = asked_instant(call.query["startDateTime"])
     end = asked_instant(call.query["endDateTime"])
     if end - start > LONGEST_VIEW:
@@ -236,7 +251,8 @@ def _paged(state: State, call: Call, found: list[Entry]) -> Reply:
 def _written(state: State, call: Call, entry: Entry) -> dict[str, Any]:
     found = event_json(state, entry, call.prefer("outlook.timezone", "UTC"))
     chosen = select(call, found)
-    wanted = WANTED_PROPERTY.findall(call.query.get("$expand", ""))
+    asked = "".join(WANTED_PROPERTIES.findall(call.query.get("$expand", "")))
+    wanted = re.findall("'([^']+)'", asked)
     held = [p for p in entry.properties if p["id"].lower() in map(str.lower, wanted)]
     return {**chosen, "singleValueExtendedProperties": held} if held else chosen
 

@@ -19,6 +19,7 @@ READ_GROUPS = ("Group.Read.All", "Group.ReadWrite.All")
 WRITE_GROUPS = ("Group.ReadWrite.All",)
 LOOK_AT_GROUPS = (*READ_GROUPS, "GroupMember.Read.All")
 SCHEDULES = ("Calendars.ReadBasic", "Calendars.Read", "Calendars.ReadWrite")
+BOUND = ("owners", "members")
 PATCHABLE_LATER = {
     "allowExternalSenders",
     "autoSubscribeNewMembers",
@@ -112,8 +113,14 @@ def _organization(state: State, person: Person, call: Call) -> Reply:
     return Reply(body={"value": [select(call, found)]})
 
 
-def _schedule(state: State, _: Person, call: Call) -> Reply:
+def _schedule(state: State, person: Person, call: Call) -> Reply:
     only(call)
+    if person.email in state.without_mailbox:
+        raise RefusalError(
+            404,
+            "MailboxNotEnabledForRESTAPI",
+            "The mailbox is either inactive, soft-deleted, or is hosted on-premise.",
+        )
     return get_schedule(state, call)
 
 
@@ -146,8 +153,15 @@ def _listed(state: State, call: Call, found: list[Group]) -> Reply:
 
 
 def _make_group(state: State, person: Person, call: Call) -> Reply:
+    """Make a group; who makes it owns it, and has not joined it unless bound to it.
+
+    Source:
+        learn.microsoft.com/graph/api/group-post-groups on owners and members to bind
+        learn.microsoft.com/graph/api/planner-post-plans: who creates a group is not
+        added to it as a member
+    """
     only(call)
-    body = call.body if isinstance(call.body, dict) else {}
+    body = dict(call.body) if isinstance(call.body, dict) else {}
     for name in ("displayName", "mailEnabled", "mailNickname", "securityEnabled"):
         if name not in body:
             raise RefusalError(
@@ -159,11 +173,42 @@ def _make_group(state: State, person: Person, call: Call) -> Reply:
         raise RefusalError(
             400, "Request_BadRequest", f"{min(early)} cannot be set at creation."
         )
+    if not state.may_make_groups:
+        raise _not_allowed(call)
+    if state.name_trouble:
+        wrong = {"code": state.name_trouble, "target": "displayName", "message": "No."}
+        raise RefusalError(
+            400, "Request_BadRequest", "The name breaks a policy.", details=[wrong]
+        )
     _check_nickname(state, body["mailNickname"])
-    hides = state.new_group_hides
-    made = state.group(body["displayName"], (person.email,), ready_after=hides, **body)
+    bound = {name: _bound(state, body.pop(f"{name}@odata.bind", ())) for name in BOUND}
+    made = state.group(
+        body["displayName"],
+        bound["owners"] or (person.email,),
+        bound["members"],
+        ready_after=state.new_group_hides,
+        **body,
+    )
+    state.group_of[made].absent = state.new_group_absent
     found = group_json(state.group_of[made])
     return Reply(201, found, {"Location": f"{state.graph}/groups/{made}"})
+
+
+def _bound(state: State, links: list[str]) -> tuple[str, ...]:
+    """Return the addresses of people a request names by links.
+
+    Raises:
+        RefusalError: If there is no such person.
+    """
+    known = {f"{state.graph}/users/{p.oid}": p.email for p in state.people.values()}
+    for link in links:
+        if link not in known:
+            raise RefusalError(
+                400,
+                "Request_BadRequest",
+                f"Invalid object identifier '{link.rsplit('/', 1)[-1]}'.",
+            )
+    return tuple(known[link] for link in links)
 
 
 def _check_nickname(state: State, nickname: str) -> None:
@@ -221,6 +266,9 @@ def group_of(state: State, group_id: str) -> Group:
         RefusalError: If there is none.
     """
     found = state.group_of.get(group_id)
+    if found is not None and found.absent:
+        found.absent -= 1
+        found = None
     if found is None:
         raise RefusalError(
             404,

@@ -11,7 +11,21 @@ MOST_MAILBOXES = 100
 DOCUMENTED_MAILBOXES = 20
 TIMES = {"start", "end"}
 LONGEST = timedelta(days=62)
-DIGITS = {"free": "0", "tentative": "1", "busy": "2", "oof": "3"}
+DIGITS = {
+    "free": "0",
+    "workingelsewhere": "0",
+    "tentative": "1",
+    "busy": "2",
+    "oof": "3",
+}
+"""That of working elsewhere is the one of free.
+
+Source:
+    learn.microsoft.com/graph/api/resources/scheduleinformation: "Working elsewhere is
+    set to 0 instead of 4 for backward compatibility"
+    github.com/microsoftgraph/msgraph-metadata/issues/598
+"""
+
 WORDS = {
     "ErrorMailRecipientNotFound": "Unable to resolve e-mail address to an AD object.",
     "ErrorNoFreeBusyAccess": "The caller does not have access to free/busy data.",
@@ -105,6 +119,7 @@ def _one(
             "endTime": "17:00:00.0000000",
             "timeZone": {"name": "UTC"},
         },
+        **world.schedule_oddities.get(address.lower(), {}),
     }
 
 
@@ -134,7 +149,7 @@ def _view(
 
 
 def _digit(entry: Entry) -> str:
-    return DIGITS.get(entry.fields["showAs"], "4")
+    return DIGITS.get(entry.fields["showAs"].lower(), "4")
 
 
 def _cancelled(entry: Entry) -> bool:

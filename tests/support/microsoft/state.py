@@ -5,6 +5,7 @@ from typing import Any
 from tests.support.microsoft.calendars import Calendars
 from tests.support.microsoft.event_json import event_json
 from tests.support.microsoft.people import People
+from tests.support.microsoft.series import weekly
 
 
 class State(People, Calendars):
@@ -39,6 +40,10 @@ class State(People, Calendars):
     def event(self, event_id: str) -> dict[str, Any]:
         """Return one event as Graph writes it, in UTC."""
         return event_json(self, self.entries[event_id], "UTC")
+
+    def repeat_weekly(self, event_id: str, times: int = 4) -> None:
+        """Make a series of an event, as a person does in Outlook."""
+        self.change(event_id, **weekly(self.entries[event_id], times))
 
     def events(self, group_id: str) -> list[dict[str, Any]]:
         """Return what is in a group's calendar, by start, as Graph writes it."""

@@ -48,13 +48,16 @@ class Reply:
 class RefusalError(Exception):
     """Microsoft says no, with its own code and words."""
 
-    def __init__(self, status: int, code: str, message: str) -> None:
+    def __init__(self, status: int, code: str, message: str, **more: Any) -> None:
         super().__init__(message)
         self.status, self.code, self.message = status, code, message
+        self.more = more
 
     def reply(self) -> Reply:
         """Return it the way Graph writes errors."""
-        return graph_error(self.status, self.code, self.message)
+        found = graph_error(self.status, self.code, self.message)
+        found.body["error"].update(self.more)
+        return found
 
 
 def graph_error(status: int, code: str, message: str) -> Reply:

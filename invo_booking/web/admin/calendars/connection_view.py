@@ -343,6 +343,7 @@ def _date_text(day: date, viewer: ViewerContext) -> str:
 
 def _host_label(host: HostCalendar) -> str:
     note = "" if host.is_owner is not False else say("outlook.group.not_yours")
+    note += "" if host.is_member is not False else say("outlook.group.not_joined")
     return f"{host.name} ({host.address}{note})" if host.address else host.name
 
 

@@ -1,0 +1,34 @@
+"""Since when a mailbox is unknown, and whether administrators were told.
+
+Whoever is unknown by now counts as told: the page Calendars lists them.
+
+Revision: 0024
+"""
+
+import sqlalchemy as sa
+
+from alembic import op
+
+revision = "0024"
+down_revision = "0019"
+branch_labels = None
+depends_on = None
+
+MOMENT = sa.DateTime(timezone=True)
+
+
+def upgrade() -> None:
+    """Add both columns."""
+    op.add_column("agent_calendar", sa.Column("unknown_since", MOMENT, nullable=True))
+    column = sa.Column(
+        "reported", sa.Boolean(), nullable=False, server_default=sa.false()
+    )
+    op.add_column("agent_calendar", column)
+    op.alter_column("agent_calendar", "reported", server_default=None)
+    op.execute("UPDATE agent_calendar SET reported = NOT registered")
+
+
+def downgrade() -> None:
+    """Remove both columns."""
+    for name in ("unknown_since", "reported"):
+        op.drop_column("agent_calendar", name)

@@ -1,0 +1,167 @@
+"""What is written of an event that stands: no more than differs.
+
+People add rooms and colleagues in Outlook, and write notes into the subject. So an
+event holds, in an extended property, what was written of it the last time, and only
+what is another by now is written again. It also spares people mails: "If you update
+only the attendees property, only those attendees added or removed are notified".
+
+Source:
+    learn.microsoft.com/graph/api/event-update on attendees
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+from invo_booking.domain.calendars.outside import EventDraft, HostEvent
+from invo_booking.providers.microsoft import events, times
+
+WRITTEN = "String {6c1b3a52-7d0e-4f0a-9b63-0c5d8e2f41a7} Name InvoWritten"
+"""Extended property that holds what was written of an event the last time."""
+
+FIELDS = {
+    "$select": f"{events.FIELDS['$select']},subject,location,attendees,isOnlineMeeting",
+    "$expand": f"singleValueExtendedProperties($filter=id eq '{events.OUR_KEY}' or "
+    f"id eq '{WRITTEN}')",
+}
+"""What is read of an event that is about to be changed, and then forgotten."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """What an event was given; texts as short digests.
+
+    Attributes:
+        attendees: Their addresses, in lower case.
+        body: ``None`` if it is not known.
+    """
+
+    subject: str
+    location: str
+    attendees: frozenset[str]
+    body: str | None
+    meeting: bool
+
+
+def written_mark(draft: EventDraft) -> dict[str, str]:
+    """Return the extended property that holds what a draft writes."""
+    written = _of_draft(draft)
+    plain = {
+        "subject": written.subject,
+        "location": written.location,
+        "attendees": sorted(written.attendees),
+        "body": written.body,
+        "meeting": written.meeting,
+    }
+    return {"id": WRITTEN, "value": json.dumps(plain)}
+
+
+def differing_fields(
+    found: Mapping[str, Any], standing: HostEvent, draft: EventDraft
+) -> dict[str, Any]:
+    """Return what has to be written so that an event agrees with a draft.
+
+    The body of one with a meeting is left alone: Outlook keeps the way into the meeting
+    there, and replacing the body would take it away.
+
+    Args:
+        found: The event as Graph answers it, with ``FIELDS``.
+        standing: The same as we know it.
+        draft: What it shall agree with.
+    """
+    before, wanted = _of_event(found), _of_draft(draft)
+    fields: dict[str, Any] = {}
+    if before.subject != wanted.subject:
+        fields["subject"] = draft.subject
+    if before.location != wanted.location:
+        fields["location"] = {"displayName": draft.location}
+    if before.meeting != wanted.meeting:
+        fields |= events.meeting_fields(draft)
+    is_met_there = bool(standing.join_url) or draft.online_meeting
+    if before.body != wanted.body and not is_met_there:
+        fields["body"] = events.body_fields(draft)
+    if standing.period != draft.period or found.get("isAllDay"):
+        fields |= _times(draft)
+    return fields | _attendees(found, before.attendees, draft)
+
+
+def _times(draft: EventDraft) -> dict[str, Any]:
+    return {
+        "start": times.write_instant(draft.period.start),
+        "end": times.write_instant(draft.period.end),
+        "isAllDay": False,
+    }
+
+
+def _attendees(
+    found: Mapping[str, Any], before: frozenset[str], draft: EventDraft
+) -> dict[str, Any]:
+    """Return all attendees if any of ours comes or goes; whoever else is there stays.
+
+    Whom somebody took out in Outlook is not invited again.
+    """
+    there = {_address(it): it for it in found.get("attendees") or ()}
+    ours = {address.lower() for address, _ in draft.attendees}
+    gone = (before - ours) & there.keys()
+    new = [
+        it
+        for it in events.attendee_list(draft)
+        if _address(it) not in before | there.keys()
+    ]
+    if not gone and not new:
+        return {}
+    kept = [
+        {"emailAddress": it["emailAddress"], "type": it.get("type") or "required"}
+        for address, it in there.items()
+        if address not in gone
+    ]
+    return {"attendees": [*kept, *new]}
+
+
+def _of_draft(draft: EventDraft) -> _Written:
+    return _Written(
+        subject=_digest(draft.subject),
+        location=_digest(draft.location),
+        attendees=frozenset(address.lower() for address, _ in draft.attendees),
+        body=_digest(draft.body),
+        meeting=draft.online_meeting,
+    )
+
+
+def _of_event(found: Mapping[str, Any]) -> _Written:
+    """Return what was written the last time; where nothing tells, what stands there."""
+    for mark in found.get("singleValueExtendedProperties") or ():
+        if mark["id"].lower() == WRITTEN.lower() and (told := _told(mark["value"])):
+            return told
+    location: Mapping[str, Any] = found.get("location") or {}
+    return _Written(
+        subject=_digest(str(found.get("subject") or "")),
+        location=_digest(str(location.get("displayName") or "")),
+        attendees=frozenset(),
+        body=None,
+        meeting=bool(found.get("isOnlineMeeting")),
+    )
+
+
+def _told(text: str) -> _Written | None:
+    try:
+        told = json.loads(text)
+        return _Written(
+            subject=str(told["subject"]),
+            location=str(told["location"]),
+            attendees=frozenset(map(str, cast("Iterable[Any]", told["attendees"]))),
+            body=str(told["body"]),
+            meeting=bool(told["meeting"]),
+        )
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+def _address(attendee: Mapping[str, Any]) -> str:
+    return str(attendee["emailAddress"].get("address") or "").lower()
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -1,0 +1,111 @@
+"""The forward proxy through which a server may have to reach the internet.
+
+``INVO_HTTPS_PROXY`` names it, or else the usual ``HTTPS_PROXY``; ``NO_PROXY`` lists
+what is reached without it. This machine itself always is.
+
+Source:
+    curl's manual on NO_PROXY, and Go's ``net/http`` on what names in it mean; there is
+    no standard.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from ipaddress import ip_address, ip_network
+from urllib.parse import unquote, urlsplit
+
+from invo_booking.config import ConfigError
+
+_HTTPS_PORT = 443
+_PORTS = {"http": 8080, "https": 443}
+
+
+@dataclass(frozen=True, slots=True)
+class ForwardProxy:
+    """A proxy, and what is reached without it.
+
+    Attributes:
+        address: With scheme and port, without user and password.
+        user: Empty if it wants none.
+        exceptions: Names, networks and suffixes, in lower case; ``*`` is everything.
+    """
+
+    address: str
+    user: str = ""
+    password: str = field(default="", repr=False)
+    exceptions: tuple[str, ...] = ()
+
+    @property
+    def place(self) -> str:
+        """Host and port, as sentences say it."""
+        return self.address.partition("://")[2]
+
+    @property
+    def login(self) -> tuple[str, str] | None:
+        """User and password, if it wants any."""
+        return (self.user, self.password) if self.user else None
+
+    def is_for(self, url: str) -> bool:
+        """Whether an address is reached through it."""
+        parts = urlsplit(url)
+        host = (parts.hostname or "").rstrip(".")
+        if _is_this_machine(host):
+            return False
+        port = parts.port or _HTTPS_PORT
+        return not any(_is_meant(rule, host, port) for rule in self.exceptions)
+
+
+def forward_proxy(given: str, environment: Mapping[str, str]) -> ForwardProxy | None:
+    """Return the proxy a server has to use; ``None`` if it has none.
+
+    Args:
+        given: What ``INVO_HTTPS_PROXY`` says; empty if nothing.
+        environment: Where the usual variables are.
+
+    Raises:
+        ConfigError: If the address of it cannot be used; it is not repeated, since it
+            may hold a password.
+    """
+    usual = environment.get("HTTPS_PROXY") or environment.get("https_proxy") or ""
+    text = (given or usual).strip()
+    if not text:
+        return None
+    name = "INVO_HTTPS_PROXY" if given else "HTTPS_PROXY"
+    parts = urlsplit(text if "://" in text else f"http://{text}")
+    try:
+        usual_port = _PORTS[parts.scheme]
+        port = parts.port or usual_port
+        host = parts.hostname or ""
+    except (KeyError, ValueError):
+        host, port = "", 0
+    if not host:
+        raise ConfigError(
+            f"{name} is no address of a proxy, such as http://proxy.bank.example:8080."
+        )
+    shown = f"[{host}]" if ":" in host else host
+    listed = environment.get("NO_PROXY") or environment.get("no_proxy") or ""
+    return ForwardProxy(
+        f"{parts.scheme}://{shown}:{port}",
+        unquote(parts.username or ""),
+        unquote(parts.password or ""),
+        tuple(rule.strip().lower() for rule in listed.split(",") if rule.strip()),
+    )
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+
+
+def _is_meant(rule: str, host: str, port: int) -> bool:
+    """Whether a rule of ``NO_PROXY`` names a host."""
+    if rule == "*":
+        return True
+    try:
+        return ip_address(host) in ip_network(rule, strict=False)
+    except ValueError:
+        name, _, only = rule.rpartition(":") if rule.count(":") == 1 else (rule, "", "")
+    domain = name.removeprefix("*").strip(".")
+    is_inside = host == domain or host.endswith(f".{domain}")
+    return bool(domain) and is_inside and only in {"", str(port)}

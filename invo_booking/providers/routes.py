@@ -1,0 +1,79 @@
+"""The ways a request may go: straight to a provider, or through a forward proxy."""
+
+import ssl
+from http import HTTPStatus
+from typing import Any
+
+import httpcore
+import httpx
+
+from invo_booking.providers.deadline import DeadlineBackend
+from invo_booking.providers.proxy import ForwardProxy
+
+
+class _Transport(httpx.HTTPTransport):
+    """HTTPX's own, over connections that know the call's deadline."""
+
+    def __init__(
+        self, context: ssl.SSLContext, connections: int, proxy: ForwardProxy | None
+    ) -> None:
+        super().__init__(verify=context)
+        limits: dict[str, Any] = {
+            "ssl_context": context,
+            "max_connections": connections,
+            "max_keepalive_connections": connections,
+            "keepalive_expiry": 20.0,
+            "network_backend": DeadlineBackend(),
+        }
+        if proxy is None:
+            self._pool = httpcore.ConnectionPool(**limits)
+        else:
+            is_tls = proxy.address.startswith("https:")
+            self._pool = httpcore.HTTPProxy(
+                proxy.address,
+                proxy_auth=proxy.login,
+                proxy_ssl_context=context if is_tls else None,
+                **limits,
+            )
+
+
+class Routes(httpx.BaseTransport):
+    """Leads each request through the proxy, or past it."""
+
+    def __init__(
+        self, context: ssl.SSLContext, connections: int, proxy: ForwardProxy | None
+    ) -> None:
+        self._proxy = proxy
+        self._direct = _Transport(context, connections, None)
+        self._proxied = _Transport(context, connections, proxy) if proxy else None
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Send a request the way it has to go."""
+        if self._proxy and self._proxied and self._proxy.is_for(str(request.url)):
+            return self._proxied.handle_request(request)
+        return self._direct.handle_request(request)
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._direct.close()
+        if self._proxied:
+            self._proxied.close()
+
+
+def proxy_trouble(
+    proxy: ForwardProxy, request: httpx.Request, error: httpx.ProxyError
+) -> str:
+    """Return why the proxy did not let a request through, as a sentence."""
+    status = str(error)[:3]
+    if status == str(HTTPStatus.PROXY_AUTHENTICATION_REQUIRED.value):
+        return (
+            f"The proxy {proxy.place} wants a user name and password, or does not take "
+            "those it was given (407). Correct INVO_HTTPS_PROXY, then restart Invo "
+            "Booking."
+        )
+    told = f" ({status})" if status.isdecimal() else ""
+    return (
+        f"The proxy {proxy.place} does not let this server through to "
+        f"{request.url.host}{told}. Have the address allowed there, or listed in "
+        "NO_PROXY; it is tried again by itself."
+    )
