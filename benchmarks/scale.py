@@ -85,8 +85,9 @@ FROM agent_number AS agent, work_day, generate_series(0, 34) AS span,
     AS at(start)
 """
 READ_JUST_NOW = """
-INSERT INTO agent_calendar (agent_id, mailbox, read_at, problem, registered, changed)
-SELECT id, email, now() + interval '50 minutes', '', true, 0 FROM person
+INSERT INTO agent_calendar
+  (agent_id, mailbox, read_at, problem, registered, reported, changed)
+SELECT id, email, now() + interval '50 minutes', '', true, false, 0 FROM person
 """
 
 # What a million single entries in each index would cost, one sort does in a tenth.

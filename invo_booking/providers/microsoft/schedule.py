@@ -45,7 +45,7 @@ _NO_MAILBOX = frozenset(
     {"MailboxNotEnabledForRESTAPI", "MailboxNotSupportedForRESTAPI"}
 )
 """Of the account that asks; learn.microsoft.com/graph/resolve-auth-errors and its
-threads name them for accounts without a licence, or with a mailbox on-premises."""
+threads name them for accounts without a license, or with a mailbox on-premises."""
 
 _FREE_DIGIT = "0"
 """Of working elsewhere as well: "Working elsewhere is set to 0 instead of 4 for
@@ -65,7 +65,7 @@ def ask_schedules(
             raise
         raise ReconnectError(
             "The connected account has no mailbox in Exchange Online, without which "
-            "Microsoft tells nobody's busy times. Give it a licence with Exchange "
+            "Microsoft tells nobody's busy times. Give it a license with Exchange "
             "Online, or sign in with an account that has a mailbox.",
             reference=refused.reference,
         ) from refused
