@@ -23,7 +23,7 @@ from invo_booking.api.core.problem import STATUSES
 from invo_booking.domain.access.roles import Actor
 from invo_booking.domain.errors import InvoError
 from invo_booking.settings.calendars import OUTLOOK
-from invo_booking.usecases.calendars import connections, consenting
+from invo_booking.usecases.calendars import connections, signing_in
 from invo_booking.usecases.shared.links import hash_secret
 
 CALENDARS_PAGE = "/settings/calendars"
@@ -58,7 +58,7 @@ def finish_sign_in(
 def show_consent(request: Request, deps: CurrentDeps) -> Response:
     """Say on a plain page what came of a consent; it changes nothing here."""
     try:
-        sentence = consenting.read_consent(deps, _brought_back(request))
+        sentence = signing_in.read_consent(deps, _brought_back(request))
     except InvoError as error:
         told = _consent_page("Permissions not granted", str(error))
         told.status_code = STATUSES[error.code]
@@ -84,7 +84,7 @@ def _is_consent(scope: Scope) -> bool:
         return False
     brought = QueryParams(scope["query_string"])
     state = brought.get("state", "")
-    return "admin_consent" in brought or state.startswith(consenting.MARK)
+    return "admin_consent" in brought or state.startswith(signing_in.CONSENT_MARK)
 
 
 def _brought_back(request: Request) -> dict[str, str]:

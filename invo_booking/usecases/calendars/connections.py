@@ -12,12 +12,13 @@ from invo_booking.domain.errors import ConflictError, NotFoundError
 from invo_booking.persistence.outbox import CALENDAR
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings.calendars import OUTLOOK, PRIMARY_PROVIDER
-from invo_booking.usecases.calendars import connecting, consenting, signing_in
+from invo_booking.usecases.calendars import connecting, signing_in
 from invo_booking.usecases.calendars.alerts import secret_end_date
 from invo_booking.usecases.calendars.granting import (
     calendar_of_connection,
     provider_named,
 )
+from invo_booking.usecases.calendars.outside_agents import unknown_agents
 from invo_booking.usecases.calendars.registration import (
     FIELDS,
     missing_registration_fields,
@@ -25,7 +26,6 @@ from invo_booking.usecases.calendars.registration import (
     provider_registration,
     redirect_uri,
 )
-from invo_booking.usecases.calendars.unknown_mailboxes import unknown_agents
 from invo_booking.usecases.shared import submits
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.fields import Problems
@@ -310,5 +310,5 @@ def _consent_url(deps: Deps, work: UnitOfWork, provider: str) -> str:
     except ProviderError:
         return ""
     uri = redirect_uri(deps.config, provider)
-    state = consenting.consent_state(deps.config, deps.now())
+    state = signing_in.consent_state(deps.config, deps.now())
     return provider_named(deps, provider).consent_url(by, uri, state)

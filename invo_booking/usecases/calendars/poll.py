@@ -41,7 +41,6 @@ from invo_booking.usecases.calendars import (
     outside_agents,
     pull,
     states,
-    unknown_mailboxes,
 )
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.ports import BackendCalendar
@@ -201,7 +200,7 @@ def _run_under_lease(
     work: UnitOfWork, connection: Connection, fence: int, now: datetime
 ) -> _PollRun:
     is_reading = reads_busy_times(work.settings)
-    agents = unknown_mailboxes.agents_to_ask(work, now) if is_reading else {}
+    agents = outside_agents.agents_to_ask(work, now) if is_reading else {}
     last = horizon_end(now, work.roster.institution.zone, work.settings)
     window = widen_to_days(Interval(now, max(last, now + timedelta(days=1))))
     return _PollRun(
@@ -295,7 +294,7 @@ def _store(deps: Deps, run: _PollRun, answer: Availability) -> None:
             return
         if isinstance(answer.problem, MailboxUnknownError):
             problem = str(answer.problem)
-            unknown_mailboxes.note_unknown(work, known, problem, run.began_at)
+            outside_agents.note_unknown(work, known, problem, run.began_at)
         elif answer.problem is not None:
             work.busy.record_failure(agent, str(answer.problem), run.began_at)
         else:
@@ -339,7 +338,7 @@ def _record_success(deps: Deps, run: _PollRun, outcome: Outcome) -> Outcome:
         if planned is not None:
             work.connections.schedule_run(run.connection.id, planned)
         work.connections.release(run.connection.id, run.fence)
-        unknown_mailboxes.report_unknown(deps, work, run.connection)
+        outside_agents.report_unknown(deps, work, run.connection)
         work.notify({"calendars": "read"})
     _log.info("outside calendars: %s", outcome.sentence)
     return outcome

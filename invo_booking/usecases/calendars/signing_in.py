@@ -1,9 +1,19 @@
-"""Sign in at a provider in the browser; finished once, in time, in the same session."""
+"""Sign in at a provider in the browser; finished once, in time, in the same session.
+
+Consent for a whole tenant is given by an administrator of the provider, perhaps without
+an account here and days after the link was shown. So its answer is known by a state
+that anybody may bring and only this product can make; nothing is changed by it.
+
+Source:
+    learn.microsoft.com/entra/identity-platform/v2-admin-consent
+"""
 
 from collections.abc import Mapping
-from datetime import timedelta
-from typing import NoReturn
+from datetime import datetime, timedelta
+from typing import Final, NoReturn
+from uuid import UUID
 
+from invo_booking.config import Config
 from invo_booking.domain.access.roles import Actor
 from invo_booking.domain.calendars.outside import Grant, Registration
 from invo_booking.domain.calendars.provider_errors import ProviderError
@@ -12,6 +22,7 @@ from invo_booking.persistence.accounts.sign_ins import BegunSignIn
 from invo_booking.persistence.audit.entries import AuditEntry
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings.calendars import PRIMARY_PROVIDER
+from invo_booking.settings.providers import OUTLOOK_TENANT
 from invo_booking.usecases.calendars.granting import provider_named
 from invo_booking.usecases.calendars.registration import (
     FIELDS,
@@ -33,6 +44,33 @@ NOT_THIS_ONE = (
     "nothing was connected. Begin again on the page Calendars of Manage Settings."
 )
 """One sentence for every fault of a sign-in; the audit log contains the fault."""
+
+CONSENT_MARK: Final = "consent."
+"""Begins each state, so that the answer is not taken for one to a sign-in."""
+
+CONSENT_LASTS = timedelta(days=30)
+"""How long a link may wait with whoever is to consent."""
+
+GRANTED = (
+    "The permissions are granted for the whole organization. Now somebody who "
+    "administers Invo Booking signs in again on its page Calendars; from then on the "
+    "connection has them."
+)
+NO_CONSENT_OF_OURS = (
+    "This is no answer to a link that Invo Booking has shown within the last 30 days. "
+    "If permissions were granted at Microsoft, they are in force; otherwise open the "
+    "page Calendars and use the link there again."
+)
+DECLINED = (
+    "Nothing was granted at Microsoft: it was cancelled, or the account may not "
+    "consent for the whole organization. Use the link on the page Calendars again with "
+    "an account that may, such as a Cloud Application Administrator."
+)
+ANOTHER_TENANT = (
+    "The permissions were granted for another organization than the one Invo Booking "
+    "is set up for. Use the link on the page Calendars again with an account of the "
+    "right one, or correct the tenant there."
+)
 
 
 def begin_provider_sign_in(deps: Deps, actor: Actor, session_key: str) -> str:
@@ -85,6 +123,33 @@ def finish_provider_sign_in(
     except ProviderError as error:
         _note_refusal(deps, actor, provider, error.code)
         raise
+
+
+def consent_state(config: Config, now: datetime) -> str:
+    """Return what Microsoft brings back with the answer to a link shown now."""
+    return CONSENT_MARK + seal(config, CONSENT_MARK, now.isoformat())
+
+
+def read_consent(deps: Deps, answer: Mapping[str, str]) -> str:
+    """Return what came of a link, as a sentence to whoever followed it.
+
+    Args:
+        deps: The product's parts.
+        answer: What Microsoft sent the browser back with.
+
+    Raises:
+        NotAllowedError: If it does not answer a link of ours.
+        ConflictError: If nothing was granted, or not for the institution's tenant.
+    """
+    if not _answers_ours(deps, answer.get("state", "")):
+        raise NotAllowedError(NO_CONSENT_OF_OURS)
+    if "error" in answer or answer.get("admin_consent", "").lower() != "true":
+        raise ConflictError(DECLINED)
+    with deps.unit_of_work() as work:
+        wanted = work.settings[OUTLOOK_TENANT]
+    if _is_guid(wanted) and answer.get("tenant", "").lower() != wanted.lower():
+        raise ConflictError(ANOTHER_TENANT)
+    return GRANTED
 
 
 def require_chosen_provider(work: UnitOfWork, provider: str) -> None:
@@ -151,3 +216,19 @@ def _entry(
 
 def _purpose(state_hash: str) -> str:
     return f"sign-in:{state_hash}"
+
+
+def _answers_ours(deps: Deps, state: str) -> bool:
+    try:
+        text = unseal(deps.config, CONSENT_MARK, state.removeprefix(CONSENT_MARK))
+    except SealBrokenError:
+        return False
+    return deps.now() - datetime.fromisoformat(text) <= CONSENT_LASTS
+
+
+def _is_guid(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
