@@ -55,7 +55,7 @@ def test_page_that_is_open_says_when_nothing_can_be_booked_any_more(
 ):
     with product.unit_of_work() as work:
         work.session.get_one(QueueRow, bank.queue_id).assignment = "chosen"
-        work.roster_changed()
+        work.publish_roster_change()
     visitor.reach_review(bank)
     visitor.send(ScheduleState, "go_to_step", "when")
     bank.set(PUBLIC_SCHEDULING, "off")
@@ -84,7 +84,7 @@ def test_customer_is_asked_to_call_where_an_appointment_cannot_be_moved(
             answer = work.session.get_one(AnswerRow, bank.answer_id)
             for name, value in changes[closes].items():
                 setattr(answer, name, value)
-            work.roster_changed()
+            work.publish_roster_change()
 
     visitor.send(StatusState, "show_panel", "move")
 
