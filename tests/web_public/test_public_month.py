@@ -57,6 +57,16 @@ def test_month_shows_which_days_have_free_times():
     assert days["2026-11-25"].before == "Wednesday "
 
 
+@pytest.mark.parametrize(
+    ("month", "is_another_named"),
+    [(date(2026, 12, 1), True), (date(2027, 1, 1), False)],
+)
+def test_next_month_is_recommended_only_where_there_is_one(month, is_another_named):
+    told = month_view(replace(SEARCH, month=month))
+
+    assert ("next one" in told.none) == bool(told.next) == is_another_named
+
+
 def test_closed_day_says_why():
     view = month_view(SEARCH)
 

@@ -129,6 +129,8 @@ class MonthView:
     picked_short: str = ""
     picked_brief: str = ""
     any: bool = False
+    none: str = ""
+    """Why there are no times, where none are shown."""
 
 
 def minutes_of(at: datetime) -> int:
@@ -164,6 +166,7 @@ def month_view(search: Search) -> MonthView:
         parts=_part_views(search, days.get(day, []) if day else []),
         zone=times.zone_label(zone, instant_of(search.picked or search.now)),
         any=bool(search.starts),
+        none=_no_times_sentence(search),
     )
     _add_soonest(view, search)
     _add_picked(view, search)
@@ -220,6 +223,14 @@ def _neighbor_name(step: int, search: Search, locale: Locale) -> str:
     if step > 0:
         return say("scheduler.month.next_name", month=month, year=year)
     return say("scheduler.month.previous_name", month=month, year=year)
+
+
+def _no_times_sentence(search: Search) -> str:
+    if not search.starts:
+        return say("scheduler.when.none")
+    if neighbor_month(search, 1) is None:
+        return say("scheduler.when.none_in_last_month")
+    return say("scheduler.when.none_in_month")
 
 
 def _weekday_views(month: date, locale: Locale) -> list[WeekdayView]:

@@ -8,7 +8,7 @@ from invo_booking.web.kit.browser import arrow_keys
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import hidden_text, problem_alert
 from invo_booking.web.kit.tables import each, empty_line, month_table
-from invo_booking.web.kit.typed import Text, text_if
+from invo_booking.web.kit.typed import Text
 from invo_booking.web.scheduler.month_view import (
     DayPartView,
     MonthDayView,
@@ -185,13 +185,7 @@ def _day_part(part: DayPartView) -> rx.Component:
 
 
 def _no_times_notice() -> rx.Component:
-    return empty_line(
-        text_if(
-            VIEW.any,
-            say("scheduler.when.none_in_month"),
-            say("scheduler.when.none"),
-        )
-    )
+    return empty_line(VIEW.none)
 
 
 def _slot_item(slot: SlotView) -> rx.Component:
