@@ -70,7 +70,7 @@ def test_spans_are_found_by_owner_and_start_whatever_was_put_in_their_place(
 
     for owner, rows in enumerate(lists):
         first, last = bounds(dice)
-        found = map(tuple, index.starting(owner, first, last).tolist())
+        found = map(tuple, index.rows_between(owner, first, last).tolist())
         assert sorted(found) == sorted(it for it in rows if first <= it[0] < last)
 
 

@@ -167,7 +167,7 @@ def test_those_left_over_are_the_ones_for_whom_there_is_no_agent():
     nine = Claim(NINE, NINE + 30)
 
     def left_over(*wanted):
-        return asked.left_over([Claimant(*it) for it in wanted])
+        return asked.claims_without_agent([Claimant(*it) for it in wanted])
 
     assert left_over((nine, ENGLISH)) == frozenset()
     assert left_over((nine, SPANISH), (nine, ENGLISH)) == {0}
@@ -193,10 +193,10 @@ def test_version_rises_with_what_is_read_of_a_calendar_that_counts():
     asked = index(agent(1), agent(2, "es"))
     version = asked.version(ENGLISH)
 
-    asked.read(UUID(int=2), CalendarFreshness(None))
+    asked.set_freshness(UUID(int=2), CalendarFreshness(None))
     assert asked.version(ENGLISH) == version
 
-    asked.read(UUID(int=1), CalendarFreshness(None))
+    asked.set_freshness(UUID(int=1), CalendarFreshness(None))
     assert asked.version(ENGLISH) > version
     assert starts(asked) == []
 
@@ -205,7 +205,7 @@ def test_version_stays_with_what_is_read_where_no_calendar_counts():
     asked = index(agent(1), outside=False)
     version = asked.version(ENGLISH)
 
-    asked.read(UUID(int=1), CalendarFreshness(None))
+    asked.set_freshness(UUID(int=1), CalendarFreshness(None))
 
     assert asked.version(ENGLISH) == version
     assert len(starts(asked)) == 16
