@@ -13,9 +13,14 @@ pytestmark = pytest.mark.browser
 MANAGER = "tom@harbor.example"
 TOPIC = "Mortgage advice"
 EARLY_IN_THE_WEEK = {0, 1, 2}
-SCROLLED_BOX = (
-    "it => { it.scrollIntoView(); return it.getBoundingClientRect().toJSON() }"
-)
+SCROLLED_BOX = """
+([place, customer]) => {
+  const all = [...document.querySelectorAll(place)];
+  const drawn = all.find(one => one.textContent.includes(customer));
+  drawn.scrollIntoView();
+  return drawn.getBoundingClientRect().toJSON();
+}
+"""
 """In one step, since the calendar may be drawn again between two."""
 
 
@@ -38,7 +43,8 @@ def test_both_dates_show_the_appointment_between_them(
         page.goto(f"/bookings?scope={scope}&view={span}&date={date}")
         place = ".daylist .ev" if span == "list" else ".ec-event"
         drawn = page.locator(place).filter(has_text=night.customer)
-        box = drawn.first.evaluate(SCROLLED_BOX)
+        expect(drawn.first).to_be_attached()
+        box = page.evaluate(SCROLLED_BOX, [place, night.customer])
         assert box["height"] >= 8, box
         assert box["width"] >= 20, box
         if span != "month":
