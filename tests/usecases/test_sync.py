@@ -316,9 +316,9 @@ def remember(truth, elsewhere, agents, now):
     """Note what was last known of each: when it was read, and the entries."""
     for agent in agents:
         problem = elsewhere.problems.get(agent.email)
-        if problem is UNKNOWN or (
-            truth.get(agent.email) == "unknown there" and agent.email in truth
-        ):
+        was_read = truth.get(agent.email, "unknown there") != "unknown there"
+        is_unknown = problem is UNKNOWN or agent.email in truth
+        if is_unknown and not was_read:
             truth[agent.email] = "unknown there"
         elif problem is None:
             truth[agent.email] = (now, list(elsewhere.busy[agent.email]))
