@@ -147,7 +147,7 @@ def test_authority_given_is_trusted_beside_the_systems(outlook, tmp_path):
 
     line = VendorClient("Microsoft", ca_file=both, now=utc_now)
 
-    assert ask(line, f"{outlook.url}/nowhere/at/all").status == 404
+    assert ask(line, f"{outlook.graph}/me").status == 401
 
 
 def test_nobody_there_is_said_at_once_and_nothing_was_done(line):

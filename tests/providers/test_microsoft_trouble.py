@@ -312,7 +312,7 @@ def test_refusal_of_a_change_is_told_for_what_it_means(outlook, world, status, e
     outlook.misbehave("PATCH", EVENT, status=status)
 
     with pytest.raises(error) as caught:
-        world.calendar.change(written, draft())
+        world.calendar.change(written, draft(subject="Loan"))
 
     assert caught.value.reference
 
