@@ -306,6 +306,28 @@ def test_agent_needed_by_somebody_who_waits_is_not_offered():
     assert starts(bilingual, other, waiting=waiting, agent=UUID(int=2))[0] == 0
 
 
+def test_start_that_the_rules_close_is_not_offered_where_an_agent_could_take_it():
+    waiting = [Waiting(span(0, 30), NONE, NONE, MORTGAGES, "en")]
+    shut = replace(RULES, holidays={NINE.date(): "Founder's Day"})
+
+    both = [agent(1), agent(2)]
+    assert starts(*both, waiting=waiting, agent=UUID(int=1)) == [0, 30, 60, 90]
+    assert starts(*both, waiting=waiting, rules=shut, agent=UUID(int=1)) == []
+
+
+def test_start_is_open_with_one_who_is_free_whatever_keeps_the_others():
+    free, close = agent(1), agent(2, booked=[Booking(span(30, 60), 9 * MINUTE, NONE)])
+    booked, busy = agent(3, booked=[Booking(span(0, 30))]), agent(4, busy=[span(0, 30)])
+    silent = agent(5, reading=CalendarFreshness(None))
+
+    assert why(free, close, booked, busy, silent) == {}
+    assert set(why(close, booked, busy, silent)) == {
+        ClosingRule.AGENTS_BUSY,
+        ClosingRule.BUFFERS,
+        ClosingRule.CALENDAR_UNKNOWN,
+    }
+
+
 def test_slot_of_one_agent_still_counts_all():
     slots = open_slots(
         RULES, ENGLISH, [agent(1), agent(2)], (), span(0, 30), agent=UUID(int=1)
