@@ -86,7 +86,7 @@ def test_confirmation_is_sent_again_by_a_press(api, bank, max_):
 def test_what_a_disabled_agent_leaves_stands_on_the_list_of_what_nobody_can_take(
     api, bank, ana, ada, max_
 ):
-    ben = bank.agent("Ben")
+    ben = bank.agent("Ben", password=PASSWORD)
     left = api.post(PATH, json=draft(bank, agent=str(ana.id)), headers=max_).json()
     busy = draft(bank, agent=str(ben.id), email="sam@example.com")
     api.post(PATH, json=busy, headers=max_)
@@ -97,6 +97,8 @@ def test_what_a_disabled_agent_leaves_stands_on_the_list_of_what_nobody_can_take
     assert disabled.status_code == 200, disabled.text
     listed = api.get("/api/v1/staff/unplaced", headers=max_).json()
     assert [(one["id"], one["agent"]) for one in listed] == [(left["id"], None)]
+    of_ben = api.get("/api/v1/staff/unplaced", headers=token_of(api, "ben"))
+    assert of_ben.json() == []
     window = {"scope": "team", "from": utc_text(at(0)), "to": utc_text(at(0, days=3))}
     board = api.get(PATH, params=window, headers=max_).json()
     lanes = {one["id"]: one["lane"] for one in board["appointments"]}
