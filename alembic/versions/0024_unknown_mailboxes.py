@@ -25,7 +25,10 @@ def upgrade() -> None:
     )
     op.add_column("agent_calendar", column)
     op.alter_column("agent_calendar", "reported", server_default=None)
+    # Nothing about anybody's time changes, so no day of theirs counts as changed.
+    op.execute("ALTER TABLE agent_calendar DISABLE TRIGGER USER")
     op.execute("UPDATE agent_calendar SET reported = NOT registered")
+    op.execute("ALTER TABLE agent_calendar ENABLE TRIGGER USER")
 
 
 def downgrade() -> None:

@@ -37,6 +37,8 @@ def test_appointment_is_read_as_it_was_stored(bare):
 @pytest.mark.parametrize("bare", [False, True])
 def test_connection_is_read_as_it_was_stored(bare):
     stored = filled(Connection, bare=bare)
+    if stored.host is not None:  # asked of the provider each time
+        stored = replace(stored, host=replace(stored.host, is_member=None))
 
     row = connections._row(stored)  # noqa: SLF001
 

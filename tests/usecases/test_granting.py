@@ -38,8 +38,8 @@ class OneTime:
     def first(self):
         return self._grant(self.good)
 
-    def open(self, token, host_id="", *, zone):
-        del host_id, zone
+    def open(self, token, host_id="", **more):
+        del host_id, more
         return token
 
     def access_token(self, grant):
@@ -139,7 +139,7 @@ def test_processes_that_share_nothing_but_the_row_renew_it_once(
     getters = [granting._TokenSource(deps, stored(deps)) for _ in range(6)]  # noqa: SLF001
 
     with ThreadPoolExecutor(6) as pool:
-        told = set(pool.map(lambda it: it._stored_or_renewed(0).text, getters))  # noqa: SLF001
+        told = set(pool.map(lambda it: it._stored_or_new_token(0).text, getters))  # noqa: SLF001
 
     assert (told, vendor.renewals) == ({f"access by {CANARY}-1"}, 1)
 

@@ -167,7 +167,7 @@ def test_chosen_adviser_is_chosen_again_when_the_customer_moves(
     [
         ("Ana", "Ana", ""),
         ("", "Ben", ""),
-        ("Ana", "Ben", "You will now meet Ben instead of Ana."),
+        ("Ana", "Ben", "You now meet Ben instead of Ana."),
         ("Ana", "", "Ana is not free then. One of our advisers meets you instead."),
     ],
 )

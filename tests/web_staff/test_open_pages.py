@@ -312,6 +312,7 @@ def test_only_what_a_page_sends_by_itself_is_no_activity():
         "open_from_address",
         "greet_person",
         "refresh_page",
+        "dismiss_failure",
         "end_undo",
         "send_all",
     }

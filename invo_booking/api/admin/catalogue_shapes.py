@@ -20,10 +20,12 @@ from invo_booking.api.core.shapes import (
 from invo_booking.domain.appointment import Channel
 from invo_booking.domain.assignment import Mode
 from invo_booking.domain.institution import Person
+from invo_booking.usecases.admin.catalogue.answers import LONGEST_BUFFER_MINUTES
 
 Line = Annotated[str, Field(max_length=200)]
 Text = Annotated[str, Field(max_length=5_000)]
 Minutes = Annotated[int, Field(ge=0, le=24 * 60)]
+Buffer = Annotated[int, Field(ge=0, le=LONGEST_BUFFER_MINUTES)]
 ModeName = Annotated[Mode, Field(strict=False)]
 _MOST = 200
 Ids = Annotated[list[Id], Field(max_length=5_000)]
@@ -37,8 +39,8 @@ class AnswerBody(Body):
     queue_id: Id = Field(alias="queue")
     schedulable: bool = True
     duration_minutes: Minutes | None = None
-    buffer_before_minutes: Minutes = 0
-    buffer_after_minutes: Minutes = 0
+    buffer_before_minutes: Buffer = 0
+    buffer_after_minutes: Buffer = 0
     languages: Annotated[list[Language], Field(max_length=_MOST)]
     channels: Annotated[list[ChannelName], Field(max_length=_MOST)]
     documents: Annotated[list[Line], Field(max_length=_MOST, default_factory=list)]

@@ -56,7 +56,7 @@ def list_people(  # noqa: PLR0913, PLR0917  (one for each filter)
 def create_person(
     deps: CurrentDeps, actor: BrowserActor, wanted: PersonBody, key: SubmitKey
 ) -> NewPersonResponse:
-    """Create a person; a mail invites them to set a password.
+    """Create a person; a mail invites them to set their own password.
 
     `invited` is false if no mail server is set up: an administrator then gets a link to
     hand over in the browser.
@@ -117,7 +117,7 @@ def send_link(
     person_id: UUID,
     given: Annotated[GivenPasswordBody | None, RequestBody()] = None,
 ) -> SentLinkResponse:
-    """Mail a person a link to set a password; earlier links end.
+    """Mail a person a link to set their own password; earlier links end.
 
     It works once, for 72 hours; five links can be sent within a day.
     """

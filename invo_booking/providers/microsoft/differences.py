@@ -131,10 +131,12 @@ def _of_draft(draft: EventDraft) -> _Written:
 
 
 def _of_event(found: Mapping[str, Any]) -> _Written:
-    """Return what was written the last time; where nothing tells, what stands there."""
+    """Return what was written the last time; if that is unknown, what is there."""
     for mark in found.get("singleValueExtendedProperties") or ():
-        if mark["id"].lower() == WRITTEN.lower() and (told := _told(mark["value"])):
-            return told
+        if mark["id"].lower() == WRITTEN.lower() and (
+            written := _read_written(mark["value"])
+        ):
+            return written
     location: Mapping[str, Any] = found.get("location") or {}
     return _Written(
         subject=_digest(str(found.get("subject") or "")),
@@ -145,15 +147,15 @@ def _of_event(found: Mapping[str, Any]) -> _Written:
     )
 
 
-def _told(text: str) -> _Written | None:
+def _read_written(text: str) -> _Written | None:
     try:
-        told = json.loads(text)
+        found = json.loads(text)
         return _Written(
-            subject=str(told["subject"]),
-            location=str(told["location"]),
-            attendees=frozenset(map(str, cast("Iterable[Any]", told["attendees"]))),
-            body=str(told["body"]),
-            meeting=bool(told["meeting"]),
+            subject=str(found["subject"]),
+            location=str(found["location"]),
+            attendees=frozenset(map(str, cast("Iterable[Any]", found["attendees"]))),
+            body=str(found["body"]),
+            meeting=bool(found["meeting"]),
         )
     except (KeyError, TypeError, ValueError):
         return None

@@ -76,7 +76,7 @@ class RefusedError(ProviderRefusedError):
             reference=answer.reference,
         )
         self.status, self.word = answer.status, word
-        self.existing_id = _named(answer, "@event.existingEventId")
+        self.existing_id = _error_text(answer, "@event.existingEventId")
         self.details = _details(answer)
 
     @property
@@ -269,7 +269,7 @@ def _forbidden(call: Call, reference: str) -> PermissionMissingError:
 
 def _word(answer: VendorResponse) -> str:
     """Return the code of Graph's error; the rest is never repeated."""
-    found = _named(answer, "code")
+    found = _error_text(answer, "code")
     return found if _WORD.fullmatch(found) else ""
 
 
@@ -282,7 +282,7 @@ def _details(answer: VendorResponse) -> frozenset[str]:
         return frozenset()
 
 
-def _named(answer: VendorResponse, name: str) -> str:
+def _error_text(answer: VendorResponse, name: str) -> str:
     """Return a text of Graph's error; empty if it has none of this name."""
     try:
         found = answer.json()["error"][name]
