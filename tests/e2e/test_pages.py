@@ -179,7 +179,7 @@ def sign_in(visit: Visit) -> None:
 
 def refused_sign_in(visit: Visit) -> None:
     SignInPage(visit.page).enter("dana@harbor.example", "wrong")
-    expect(visit.page.get_by_role("alert")).not_to_be_empty()
+    expect(visit.page.locator("main [role=alert]")).not_to_be_empty()
 
 
 def mails(visit: Visit) -> None:

@@ -227,12 +227,13 @@ class SchedulePage:
     def request_in_vain(self) -> str:
         """Ask for the appointment; return why it cannot be had."""
         self._onward("Request appointment").click()
-        self._page.get_by_role("alert").wait_for(timeout=SOON)
-        return self._page.get_by_role("alert").inner_text()
+        refusal = self._page.get_by_role("main").get_by_role("alert")
+        refusal.wait_for(timeout=SOON)
+        return refusal.inner_text()
 
     def offered(self) -> list[str]:
         """Return the times offered instead of a lost one."""
-        alert = self._page.get_by_role("alert")
+        alert = self._page.get_by_role("main").get_by_role("alert")
         return alert.locator(".slot").all_inner_texts()
 
     def reach(self, name: str) -> None:
@@ -256,7 +257,7 @@ class SchedulePage:
 
     def take_nearest(self) -> None:
         """Take the first of the times offered instead of a lost one."""
-        alert = self._page.get_by_role("alert")
+        alert = self._page.get_by_role("main").get_by_role("alert")
         alert.get_by_role("button").first.click()
         alert.wait_for(state="detached", timeout=SOON)
 
