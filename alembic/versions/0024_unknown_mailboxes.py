@@ -1,6 +1,6 @@
 """Since when a mailbox is unknown, and whether administrators were told.
 
-Whoever is unknown by now counts as told: the page Calendars lists them.
+Mailboxes that are unknown already count as reported: the page Calendars lists them.
 
 Revision: 0024
 """

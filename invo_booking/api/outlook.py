@@ -1,7 +1,7 @@
 """Handle the redirects from Microsoft after a sign-in and after a consent.
 
-Both come back to one address, the only one the app registration has to list. Whoever
-consents for the whole tenant may have no session here, and is answered all the same.
+Both come back to one address, the only one the app registration has to list. The
+person who consents for the whole tenant may have no session here, and is answered too.
 """
 
 from typing import Annotated

@@ -188,7 +188,7 @@ class _StoryTeller:
         if loose is Status.CONFIRMED:
             return self._by_customer(replace(booking, agent_id=None))
         by_staff = self._happens(BY_STAFF)
-        story = self._by_staff(booking) if by_staff else self._taken_story(booking)
+        story = self._by_staff(booking) if by_staff else self._story_of_taking(booking)
         return self._outcome(story)
 
     def _unconfirmed_story(self, booking: Appointment) -> Story:
@@ -212,7 +212,7 @@ class _StoryTeller:
         confirmed = Happening(confirmed_at, history.CUSTOMER, "confirmed", {})
         return Story(appointment, (_request_event(appointment), confirmed))
 
-    def _taken_story(self, booking: Appointment) -> Story:
+    def _story_of_taking(self, booking: Appointment) -> Story:
         story, agent = self._by_customer(booking), self._agent(booking)
         appointment = replace(
             story.appointment, assigned_because=f"{agent.name} took it"

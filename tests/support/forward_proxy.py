@@ -5,7 +5,6 @@ import select
 import socket
 import socketserver
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import ClassVar
@@ -89,9 +88,8 @@ class _Handler(socketserver.StreamRequestHandler):
     def _drip(self) -> None:
         try:
             self.wfile.write(b"HTTP/1.1 200 Fine\r\nX-Wait: ")
-            while not self.server.is_over.is_set():
+            while not self.server.is_over.wait(0.05):
                 self.wfile.write(b"a")
-                time.sleep(0.05)
         except OSError:
             return
 

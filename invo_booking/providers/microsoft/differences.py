@@ -98,9 +98,9 @@ def _times(draft: EventDraft) -> dict[str, Any]:
 def _attendees(
     found: Mapping[str, Any], before: frozenset[str], draft: EventDraft
 ) -> dict[str, Any]:
-    """Return all attendees if any of ours comes or goes; whoever else is there stays.
+    """Return all attendees if one of ours is added or removed; guests of others stay.
 
-    Whom somebody took out in Outlook is not invited again.
+    A person who was removed in Outlook is not invited again.
     """
     there = {_address(it): it for it in found.get("attendees") or ()}
     ours = {address.lower() for address, _ in draft.attendees}

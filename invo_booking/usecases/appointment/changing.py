@@ -109,11 +109,11 @@ def _mail(
     before: Appointment, after: Appointment, told: LastMailed, *, is_over_limit: bool
 ) -> MailKind | None:
     """Return the kind of mail; a new address gets a complete one."""
-    is_told_anew = is_readdressed(before, after)
-    if not (is_told_anew or customer_digest(after) != told.digest):
+    is_new_recipient = is_readdressed(before, after)
+    if not (is_new_recipient or customer_digest(after) != told.digest):
         return None
     if after.status is Status.CONFIRMED:
-        return MailKind.CONFIRMED if is_told_anew else MailKind.CHANGED
+        return MailKind.CONFIRMED if is_new_recipient else MailKind.CHANGED
     if is_over_limit:
         return MailKind.LIMIT
-    return MailKind.REQUESTED if is_told_anew else MailKind.CHANGED
+    return MailKind.REQUESTED if is_new_recipient else MailKind.CHANGED

@@ -198,7 +198,7 @@ def _book_under_lock(
         repeated = _earlier_result(deps, work, submit)
         if repeated is not None:
             return repeated
-        now = deps.now()  # anew, since the lock may have taken a while
+        now = deps.now()  # waiting for the lock may have taken seconds
         appointment = Appointment(
             id=uuid4(),
             status=Status.REQUESTED,

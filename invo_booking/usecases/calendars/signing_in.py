@@ -49,7 +49,7 @@ CONSENT_MARK: Final = "consent."
 """Begins each state, so that the answer is not taken for one to a sign-in."""
 
 CONSENT_LASTS = timedelta(days=30)
-"""How long a link may wait with whoever is to consent."""
+"""How long a link for consent can be used."""
 
 GRANTED = (
     "The permissions are granted for the whole organization. Now somebody who "
@@ -131,7 +131,7 @@ def consent_state(config: Config, now: datetime) -> str:
 
 
 def read_consent(deps: Deps, answer: Mapping[str, str]) -> str:
-    """Return what came of a link, as a sentence to whoever followed it.
+    """Return the result of a consent, as a sentence for the person who gave it.
 
     Args:
         deps: The product's parts.

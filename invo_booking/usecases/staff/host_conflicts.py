@@ -113,12 +113,12 @@ def rewrite_event(deps: Deps, actor: Actor, appointment_id: UUID) -> None:
     states = {EventState.DELETED, EventState.REFUSED}
     with deps.unit_of_work() as work:
         appointment, stored = _find_conflict(work, actor, appointment_id, states)
-        anew = replace(stored, state=EventState.PENDING, digest="", problem="")
+        pending = replace(stored, state=EventState.PENDING, digest="", problem="")
         if stored.state is EventState.DELETED:
-            anew = replace(
-                anew, key=uuid4(), event_id="", version="", period=appointment.period
+            pending = replace(
+                pending, key=uuid4(), event_id="", version="", period=appointment.period
             )
-        work.host_events.save(anew)
+        work.host_events.save(pending)
         _record_decision(work, appointment, actor, "written again", deps.now())
     deps.wake()
 

@@ -23,8 +23,8 @@ def purge_outdated(deps: Deps) -> int:
     counts and deletes nothing twice.
 
     Starts at the first midnight after it was switched on. Appointments that had ended
-    by then are deleted by that decision, whose number was shown; of later ones, an
-    unusual amount at once is not deleted.
+    by then are deleted: their number was shown when it was switched on. If unusually
+    many end later at once, they are not deleted.
 
     Returns:
         Number of deleted appointments.

@@ -44,7 +44,7 @@ class SessionBinding(Middleware):
             session._holder = holder
         if standing is not None:
             client = state.router.session.client_token
-            presence.bind_client(client, key, standing, anew=_sends_all(event))
+            presence.bind_client(client, key, standing, is_page_load=_sends_all(event))
         if _sends_all(event):
             (await state.get_state(NoticeState)).reset()
         return None

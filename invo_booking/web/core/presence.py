@@ -70,18 +70,20 @@ def session_bond(key: str, standing: SessionStatus | None) -> str:
     return hashlib.sha256(repr((key, str(who.id), rights)).encode()).hexdigest()
 
 
-def bind_client(client: str, key: str, standing: SessionStatus, *, anew: bool) -> None:
+def bind_client(
+    client: str, key: str, standing: SessionStatus, *, is_page_load: bool
+) -> None:
     """Store the session of a client's page.
 
     Args:
         client: Reflex's token of the page.
         key: Hash of what the session's cookie carries.
         standing: State of the session.
-        anew: Whether the page is loaded now; otherwise the stored bond is kept, so that
-            a later change is noticed.
+        is_page_load: Whether the page is being loaded; otherwise the stored bond is
+            kept, so that a later change is noticed.
     """
     seat = _seats.get(client)
-    if anew or seat is None or seat.key != key:
+    if is_page_load or seat is None or seat.key != key:
         now_bound = session_bond(key, standing)
         _seats[client] = Seat(key=key, bond=now_bound, over_at=standing.over_at)
 

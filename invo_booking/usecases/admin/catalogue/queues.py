@@ -99,9 +99,8 @@ def create_queue(
         work = edit.work
         submit = submits.begin_submission(work, actor, key, "queue", draft)
         if submit.made:
-            every = {
-                it.id: it for it in work.catalogue.queues()
-            }  # the roster's are open
+            # The roster has only queues on offer; this one may not be any more.
+            every = {it.id: it for it in work.catalogue.queues()}
             return every[UUID(submit.made)]
         queue = _check_queue_draft(work, draft, Queue(id=uuid4(), name=""))
         work.catalogue.add_queue(queue)
