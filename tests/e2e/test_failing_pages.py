@@ -128,3 +128,13 @@ def test_script_that_does_not_load_is_told_on_pages_for_everybody(visitor, path)
     page.get_by_role("button", name="Reload this page").click()
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     expect(page.get_by_text("This page stopped working")).to_have_count(0)
+
+
+def test_settings_are_shown_whatever_stands_behind_the_address(visitor, signed_in):
+    page = visitor(**signed_in("simone@harbor.example"))
+
+    page.goto("/settings/time#%")
+
+    expect(page.get_by_label("Max duration", exact=True)).to_be_visible()
+    stopped = page.get_by_role("alert").filter(has_text="This page stopped working")
+    expect(stopped).to_have_count(0)

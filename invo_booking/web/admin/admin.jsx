@@ -28,11 +28,20 @@ const point = (key) => {
   return true;
 };
 
+// The name behind "#" of an address; empty if somebody typed what is none.
+const nameOf = (hash) => {
+  try {
+    return decodeURIComponent(hash.slice(1));
+  } catch {
+    return "";
+  }
+};
+
 // Points out the setting named in the address, or the one that needs correcting.
 export function Spotlight({ target, turn }) {
   const { hash, key } = useLocation();
   useEffect(() => {
-    const wanted = decodeURIComponent(hash.slice(1));
+    const wanted = nameOf(hash);
     if (!wanted || point(wanted)) return undefined;
     const drawn = new MutationObserver(() => point(wanted) && drawn.disconnect());
     drawn.observe(document.body, { childList: true, subtree: true });
