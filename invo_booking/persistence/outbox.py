@@ -30,7 +30,7 @@ WITHDRAWAL = "withdrawal"
 """A mail that an appointment no longer belongs to an address. The payload contains this
 address until the message ends; no other mail waits for it."""
 
-TOLD_BEFORE = "told_before"
+LAST_MAILED = "last_mailed"
 """Payload key of a mail that waits until its change can no longer be undone: what the
 customer was mailed before."""
 
@@ -100,7 +100,7 @@ class Outbox:
         """Withdraw the mail about a change that no worker has started to send.
 
         Returns:
-            The payload's value of ``TOLD_BEFORE``: what the customer was last mailed.
+            The payload's value of ``LAST_MAILED``: what the customer was last mailed.
             Empty if there is no such mail.
         """
         statement = update(OutboxRow).where(
@@ -108,13 +108,13 @@ class Outbox:
             col(OutboxRow.kind) == MAIL,
             col(OutboxRow.state) == "open",
             col(OutboxRow.attempts) == 0,
-            col(OutboxRow.payload)[TOLD_BEFORE].is_not(None),
+            col(OutboxRow.payload)[LAST_MAILED].is_not(None),
         )
         ended: Any = statement.values(state="dropped", ended_at=now)
         returning = ended.returning(OutboxRow.id, OutboxRow.payload)
         rows: Any = self._session.connection().execute(returning).all()
         earliest = min(rows, key=lambda row: row.id, default=None)
-        return earliest.payload[TOLD_BEFORE] if earliest else {}
+        return earliest.payload[LAST_MAILED] if earliest else {}
 
     def lease(
         self, now: datetime, lease: timedelta, kinds: Sequence[str] = MAILS

@@ -49,8 +49,21 @@ OF_VERSION_0_1 = "0004"
 FORGOTTEN = {"sign_in_failure"}
 """What an upgrade drops on purpose: failed sign-ins, which counted for an hour."""
 
+RENAMED = {
+    "told_state": "mailed_state",
+    "warned_days": "last_warning_days",
+    "told_before": "last_mailed",
+}
+"""Columns, and keys of stored messages, that have another name in this version."""
+
 SESSION, TOKEN = "a-browser-of-before", "invo_a-program-of-before"
 APPOINTMENT = uuid4()
+LAST_MAILED = {
+    "digest": "as it was mailed",
+    "starts_at": MONDAY.isoformat(),
+    "ends_at": (MONDAY + timedelta(minutes=30)).isoformat(),
+    "agent_id": "",
+}
 SEALED, WAITING = 2, 1
 """Entries of the audit trail that version 0.1 has sealed, and those it has not."""
 
@@ -132,6 +145,7 @@ class Planter:
                 "agent_id": "",
                 "agent_before": "",
                 "previous": [],
+                "told_before": LAST_MAILED,
             },
             "queue.assignment": "unassigned",
             "setting.key": "general.public_scheduling",
@@ -261,10 +275,21 @@ def test_no_row_of_before_is_lost_or_changed(planted, upgraded):
     tables = MetaData()
     with upgraded.unit_of_work() as work:
         connection = work.session.connection()
-        for name, before in planted.items():
+        for name, rows_of_before in planted.items():
+            before = [with_new_names(row) for row in rows_of_before]
             table = Table(name, tables, *(Column(it) for it in before[0]))
             found = [dict(it._mapping) for it in connection.execute(select(table))]  # noqa: SLF001
             assert found == before, name
+
+
+def with_new_names(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a row of version 0.1 with this version's names."""
+    return {
+        RENAMED.get(name, name): with_new_names(value)
+        if isinstance(value, dict)
+        else value
+        for name, value in row.items()
+    }
 
 
 def test_this_version_reads_every_row(upgraded):
@@ -290,6 +315,11 @@ def test_mail_that_was_promised_before_goes_out_after(upgraded, postbox):
 
     (mail,) = postbox.sent
     assert "rosa+bank@mail.example" in str(mail)
+
+
+def test_mail_that_waits_since_before_can_be_withdrawn(upgraded):
+    with upgraded.unit_of_work() as work:
+        assert work.outbox.take_back(APPOINTMENT, MONDAY) == LAST_MAILED
 
 
 def test_audit_chain_goes_on_from_where_it_was(upgraded):

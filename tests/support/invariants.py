@@ -94,11 +94,11 @@ UNLINKED = """
     SELECT appointment.id FROM appointment LEFT JOIN link_token
     ON link_token.appointment_id = appointment.id WHERE link_token.hash IS NULL
 """
-TOLD_LAST_OTHERWISE = """
+MAILED_OTHERWISE = """
     SELECT appointment.id FROM appointment JOIN LATERAL (
         SELECT payload FROM outbox
         WHERE appointment_id = appointment.id AND kind = 'mail'
-        AND NOT (state = 'dropped' AND payload ->> 'told_before' IS NOT NULL)
+        AND NOT (state = 'dropped' AND payload ->> 'last_mailed' IS NOT NULL)
         ORDER BY outbox.id DESC LIMIT 1
     ) AS last ON true
     WHERE appointment.status IN ('requested', 'confirmed')
@@ -193,7 +193,7 @@ def _untold(connection: Connection) -> Iterator[str]:
         yield f"I4: event {event} stands for two appointments"
     for orphan in connection.execute(text(UNLINKED)).scalars():
         yield f"I4: {orphan} has no link"
-    for misled in connection.execute(text(TOLD_LAST_OTHERWISE)).scalars():
+    for misled in connection.execute(text(MAILED_OTHERWISE)).scalars():
         yield f"I4: the last mail about {misled} names another time"
     yield from _told_otherwise(connection)
 
@@ -244,7 +244,7 @@ def _mails(connection: Connection) -> dict[str, Counter[str]]:
         "SELECT appointment_id::text, payload ->> 'mail' FROM outbox"
         " WHERE payload ->> 'mail' <> 'links' UNION ALL "
         "SELECT appointment_id::text, 'taken back' FROM outbox"
-        " WHERE state = 'dropped' AND payload ->> 'told_before' IS NOT NULL",
+        " WHERE state = 'dropped' AND payload ->> 'last_mailed' IS NOT NULL",
     )
 
 

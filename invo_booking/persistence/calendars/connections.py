@@ -213,8 +213,8 @@ class Connections:
         statement = (
             update(ConnectionRow)
             .where(col(ConnectionRow.id) == connection_id)
-            .where(col(ConnectionRow.told_state) != state.value)
-            .values(told_state=state.value)
+            .where(col(ConnectionRow.mailed_state) != state.value)
+            .values(mailed_state=state.value)
             .returning(col(ConnectionRow.id))
         )
         return self._session.connection().execute(statement).first() is not None
@@ -226,18 +226,18 @@ class Connections:
             .where(col(ConnectionRow.id) == connection_id)
             .where(
                 or_(
-                    col(ConnectionRow.warned_days).is_(None),
-                    col(ConnectionRow.warned_days) > days,
+                    col(ConnectionRow.last_warning_days).is_(None),
+                    col(ConnectionRow.last_warning_days) > days,
                 )
             )
-            .values(warned_days=days)
+            .values(last_warning_days=days)
             .returning(col(ConnectionRow.id))
         )
         return self._session.connection().execute(statement).first() is not None
 
     def reset_warnings(self, connection_id: UUID) -> None:
         """Forget earlier warnings because the secret has a new expiry date."""
-        self._update(connection_id, warned_days=None)
+        self._update(connection_id, last_warning_days=None)
 
     def end(self, connection_id: UUID, now: datetime) -> None:
         """End a connection; its grant stays until ``keep_grant("")``."""
@@ -290,7 +290,7 @@ def _row(connection: Connection) -> ConnectionRow:
     return ConnectionRow(
         **(columns_of(connection, "host") | texts | _host_columns(connection.host)),
         active=True,
-        told_state=ConnectionState.CONNECTED.value,
+        mailed_state=ConnectionState.CONNECTED.value,
     )
 
 

@@ -66,13 +66,13 @@ class ConnectionRow(TableRow, table=True):
     writing_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
     """End of the lease of the worker that writes events."""
 
-    told_state: str = Field(default="", max_length=12)
+    mailed_state: str = Field(default="", max_length=12)
     """The state that administrators were last mailed about."""
 
     unreadable: str = Field(default="", max_length=500)
     """Events of the host calendar that cannot be read, as a sentence."""
 
-    warned_days: int | None = None
+    last_warning_days: int | None = None
     """Days before expiry of the client secret at which the last warning was sent."""
 
 

@@ -66,7 +66,7 @@ def store_change(
     timeout = work.settings[time.CONFIRM_TIMEOUT]
     agreed = work.wall_times.as_agreed(before, work.roster.institution.zone)
     saved = work.appointments.save(derive_values(before, after, timeout, now))
-    told = last_mailed.take_back_mail(work, before, now)
+    last = last_mailed.take_back_mail(work, before, now)
     if is_readdressed(before, saved):
         work.outbox.drop_mails(saved.id, now)
         links.replace_links(deps, work, saved)
@@ -76,41 +76,41 @@ def store_change(
     elif is_readdressed(before, saved):
         is_over_limit = links.is_over_limit(work, saved)
     moved = saved.period != before.period
-    told_moved = saved.period != told.period and not is_readdressed(before, saved)
+    is_other_time = saved.period != last.period and not is_readdressed(before, saved)
     event = AppointmentEvent(
         actor=move.actor,
         action=move.action or ("moved" if moved else "changed"),
         detail={**appointment_difference(work.roster, before, saved), **move.detail},
-        mail=_mail(before, saved, told, is_over_limit=is_over_limit),
-        previous=_as_mailed(before, told) if told_moved else None,
-        agreed=agreed if told.period == before.period else None,
+        mail=_mail(before, saved, last, is_over_limit=is_over_limit),
+        previous=_as_mailed(before, last) if is_other_time else None,
+        agreed=agreed if last.period == before.period else None,
         useful_until=None if saved.status is Status.CONFIRMED else saved.confirm_by,
-        told=told,
+        last_mailed=last,
     )
     history.record_event(work, saved, event, now)
     if is_readdressed(before, saved) and before.customer.email and before.is_proven:
         history.add_withdrawal_mail(
-            work, _as_mailed(before, told), saved, event.agreed, now
+            work, _as_mailed(before, last), saved, event.agreed, now
         )
     return saved
 
 
-def _as_mailed(before: Appointment, told: LastMailed) -> Appointment:
+def _as_mailed(before: Appointment, last: LastMailed) -> Appointment:
     """Return the previous state as the customer was mailed it."""
     return replace(
         before,
-        starts_at=told.period.start,
-        ends_at=told.period.end,
-        agent_id=told.agent_id,
+        starts_at=last.period.start,
+        ends_at=last.period.end,
+        agent_id=last.agent_id,
     )
 
 
 def _mail(
-    before: Appointment, after: Appointment, told: LastMailed, *, is_over_limit: bool
+    before: Appointment, after: Appointment, last: LastMailed, *, is_over_limit: bool
 ) -> MailKind | None:
     """Return the kind of mail; a new address gets a complete one."""
     is_new_recipient = is_readdressed(before, after)
-    if not (is_new_recipient or customer_digest(after) != told.digest):
+    if not (is_new_recipient or customer_digest(after) != last.digest):
         return None
     if after.status is Status.CONFIRMED:
         return MailKind.CONFIRMED if is_new_recipient else MailKind.CHANGED

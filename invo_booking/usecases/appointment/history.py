@@ -13,7 +13,7 @@ from invo_booking.domain.institution import Roster
 from invo_booking.domain.interval import Interval
 from invo_booking.mail.facts import MailKind
 from invo_booking.persistence.audit.entries import AuditEntry
-from invo_booking.persistence.outbox import CALENDAR, MAIL, TOLD_BEFORE, WITHDRAWAL
+from invo_booking.persistence.outbox import CALENDAR, LAST_MAILED, MAIL, WITHDRAWAL
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings.calendars import writes_events
 from invo_booking.usecases.appointment import last_mailed, limits
@@ -44,7 +44,7 @@ class AppointmentEvent:
         previous: The previous state, if the mail describes a change.
         agreed: Instant of the previously agreed wall time under today's rules; ``None``
             if the mail contains a time agreed under them.
-        told: What the customer was last mailed, if that changes.
+        last_mailed: What the customer was last mailed, if that changes.
     """
 
     actor: Author
@@ -55,7 +55,7 @@ class AppointmentEvent:
     previous: Appointment | None = None
     agreed: Interval | None = None
     useful_until: datetime | None = None
-    told: LastMailed | None = None
+    last_mailed: LastMailed | None = None
 
 
 def record_event(
@@ -98,15 +98,15 @@ def _add_mail(
     if event.mail in OVER and last.period == appointment.period:
         zone = work.roster.institution.zone
         payload["agreed"] = _bounds(work.wall_times.as_agreed(appointment, zone))
-    told = event.told if isinstance(event.actor, Actor) else None  # who can undo it
-    waits = told is not None and event.mail in WAITING
-    if told is not None and waits:
-        payload[TOLD_BEFORE] = told.as_payload()
+    can_undo = isinstance(event.actor, Actor)
+    undoable = event.last_mailed if can_undo and event.mail in WAITING else None
+    if undoable:
+        payload[LAST_MAILED] = undoable.as_payload()
     work.outbox.add(
         MAIL,
         payload,
         now=now,
-        wait=last_mailed.UNDO if waits else timedelta(),
+        wait=last_mailed.UNDO if undoable else timedelta(),
         appointment_id=appointment.id,
         useful_until=event.useful_until,
     )
@@ -114,7 +114,7 @@ def _add_mail(
 
 def add_withdrawal_mail(
     work: UnitOfWork,
-    told: Appointment,
+    before: Appointment,
     after: Appointment,
     agreed: Interval | None,
     now: datetime,
@@ -125,22 +125,22 @@ def add_withdrawal_mail(
 
     Args:
         work: The transaction.
-        told: What the former address was last mailed.
+        before: The appointment as the former address was last mailed.
         after: The current appointment, with the new address.
         agreed: Instant of the mailed wall time under today's rules; ``None`` if it
-            equals the period of ``told``.
+            equals the period of ``before``.
         now: The present instant.
     """
-    customer = told.customer
+    customer = before.customer
     payload = {
         "mail": MailKind.WITHDRAWN.value,
         "to": customer.email,
         "time_zone": customer.time_zone,
         "locale": customer.locale,
         "sequence": after.sequence,
-        "status": told.status.value,
-        "starts_at": told.starts_at.isoformat(),
-        "ends_at": told.ends_at.isoformat(),
+        "status": before.status.value,
+        "starts_at": before.starts_at.isoformat(),
+        "ends_at": before.ends_at.isoformat(),
         "agreed": _bounds(agreed) if agreed else [],
         "agent_id": "",
     }
@@ -149,7 +149,7 @@ def add_withdrawal_mail(
         payload,
         now=now,
         appointment_id=after.id,
-        useful_until=max(told.ends_at, after.ends_at),
+        useful_until=max(before.ends_at, after.ends_at),
     )
 
 
@@ -169,8 +169,8 @@ def _must_name_agent(
     work: UnitOfWork, appointment: Appointment, event: AppointmentEvent, now: datetime
 ) -> bool:
     """Whether the agent changed and the latest mail named the previous one."""
-    agent, told = appointment.agent_id, event.told
-    is_other = AGENT in event.detail or (told is not None and told.agent_id != agent)
+    agent, last = appointment.agent_id, event.last_mailed
+    is_other = AGENT in event.detail or (last is not None and last.agent_id != agent)
     if not is_other or agent is None or appointment.starts_at <= now:
         return False
     named = work.outbox.newest(MAIL, appointment.id).get("agent_id", "")
