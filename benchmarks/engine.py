@@ -144,7 +144,7 @@ def _beside_a_bare_pass(agents: int) -> Iterator[tuple[str, str]]:
 def _bare_pass(book: AvailabilityIndex) -> Callable[[], object]:
     """Everybody's free gaps: one sort and one running maximum, and nothing kept."""
     first, last = floor_minute(book.span.start), floor_minute(book.span.end)
-    everybody = np.arange(len(book._records.roll))  # noqa: SLF001
+    everybody = np.arange(len(book._records.agent_index))  # noqa: SLF001
     duty, _ = book._records._duty.near(everybody, first, last)  # noqa: SLF001
     taken, _ = book._records._taken.near(everybody, first, last)  # noqa: SLF001
 

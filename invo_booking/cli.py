@@ -202,10 +202,10 @@ def doctor(
     """Check the configuration and everything it depends on, one line per check."""
     os.environ.update(instance.running_environment(load_config()))
     config = load_config()
-    found = list(checkup_findings(config, os.environ, repair=repair))
-    for finding in found:
+    findings = list(checkup_findings(config, os.environ, repair=repair))
+    for finding in findings:
         _report(finding)
-    if not all(finding.ok or finding.is_warning for finding in found):
+    if not all(finding.ok or finding.is_warning for finding in findings):
         raise typer.Exit(1)
 
 
@@ -303,9 +303,9 @@ def main() -> None:
         sys.exit(130)
 
 
-def _first_password(given: str, *, ask: bool) -> str:
-    if given or not ask:
-        return given
+def _first_password(password: str, *, ask: bool) -> str:
+    if password or not ask:
+        return password
     return typer.prompt("First password", hide_input=True, confirmation_prompt=True)
 
 

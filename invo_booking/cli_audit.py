@@ -26,9 +26,9 @@ def verify(
     ] = "",
 ) -> None:
     """Recompute every seal and list entries that do not match."""
-    given = _head(head) if head else None
+    expected = _head(head) if head else None
     with open_parts() as deps:
-        state = audit_seals.check_audit_chain(deps, given)
+        state = audit_seals.check_audit_chain(deps, expected)
     for line in _lines(state):
         console.print(plain_line(line))
     if not state.is_whole or state.unverifiable:
@@ -39,11 +39,11 @@ def verify(
 def show_head() -> None:
     """Print place and hash of the newest sealed entry, to be stored elsewhere."""
     with open_parts() as deps:
-        found = audit_seals.seal_figures(deps)
-    if found.head is None:
-        console.print(plain_line(found.problem or "Nothing is sealed yet."))
+        figures = audit_seals.seal_figures(deps)
+    if figures.head is None:
+        console.print(plain_line(figures.problem or "Nothing is sealed yet."))
         raise typer.Exit(1)
-    console.print(_text(found.head))
+    console.print(_text(figures.head))
 
 
 @audit.command("restart")

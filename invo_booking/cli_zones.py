@@ -28,11 +28,11 @@ def zones(
                 f"moved: {done.left}."
             )
             return
-        found = zone_rules.shifted_appointments(deps)
-    for one in found:
+        shifted = zone_rules.shifted_appointments(deps)
+    for one in shifted:
         console.print(
             f"{one.appointment_id}: {one.starts_at:%Y-%m-%d %H:%M} UTC, agreed for "
             f"{one.agreed_at:%Y-%m-%d %H:%M} UTC"
         )
-    if not found:
+    if not shifted:
         console.print("All appointments are at the agreed clock time.")

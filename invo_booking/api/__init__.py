@@ -24,8 +24,8 @@ def with_gate(app: ASGIApp, config: Config) -> Gate:
 
 
 async def _is_signed_in(token: str) -> bool:
-    found = await run_in_threadpool(sessions.actor_of_session, bootstrap.deps(), token)
-    return found is not None
+    actor = await run_in_threadpool(sessions.actor_of_session, bootstrap.deps(), token)
+    return actor is not None
 
 
 def _institution_facts() -> Facts | None:

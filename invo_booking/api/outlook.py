@@ -48,9 +48,9 @@ def finish_sign_in(
     try:
         connections.finish_sign_in(deps, actor, session, answer, OUTLOOK)
     except InvoError as error:
-        told = html_page("not_connected.html", sentence=str(error), back=CALENDARS_PAGE)
-        told.status_code = STATUSES[error.code]
-        return told
+        page = html_page("not_connected.html", sentence=str(error), back=CALENDARS_PAGE)
+        page.status_code = STATUSES[error.code]
+        return page
     return RedirectResponse(CALENDARS_PAGE, status_code=303)
 
 
@@ -60,9 +60,9 @@ def show_consent(request: Request, deps: CurrentDeps) -> Response:
     try:
         sentence = signing_in.read_consent(deps, _brought_back(request))
     except InvoError as error:
-        told = _consent_page("Permissions not granted", str(error))
-        told.status_code = STATUSES[error.code]
-        return told
+        page = _consent_page("Permissions not granted", str(error))
+        page.status_code = STATUSES[error.code]
+        return page
     return _consent_page("Permissions granted", sentence)
 
 

@@ -55,10 +55,10 @@ def disable_demo_people(deps: Deps) -> tuple[str, ...]:
     Raises:
         InvalidInputError: If no super admin would be left.
     """
-    found = people_with_published_password(deps)
-    for email in found:
+    people = people_with_published_password(deps)
+    for email in people:
         disable_person(deps, email)
-    return found
+    return people
 
 
 def _published_accounts(work: UnitOfWork) -> Iterator[tuple[str, UUID]]:

@@ -236,8 +236,8 @@ def staff_address(name: str) -> str:
 
 def _holidays(today: date) -> dict[date, str]:
     years = range(today.year - 1, today.year + 3)
-    found = holidays.country_holidays("US", years=years)
-    return {day: found[day] for day in sorted(found)}
+    dates = holidays.country_holidays("US", years=years)
+    return {day: dates[day] for day in sorted(dates)}
 
 
 def _answer(

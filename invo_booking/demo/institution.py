@@ -87,14 +87,14 @@ def _passwords(bank: Roster) -> dict[UUID, str]:
 
 
 def _write(deps: Deps, work: UnitOfWork, stories: Sequence[Story]) -> None:
-    told: list[tuple[Happening, str]] = []
+    happenings: list[tuple[Happening, str]] = []
     work.appointments.add_all(story.appointment for story in stories)
     for story in stories:
         appointment = story.appointment
         if appointment.status in LIVE:
             links.issue_link(deps, work, appointment)
-        told += [(event, str(appointment.id)) for event in story.happenings]
-    for event, appointment_id in sorted(told, key=lambda line: line[0].at):
+        happenings += [(event, str(appointment.id)) for event in story.happenings]
+    for event, appointment_id in sorted(happenings, key=lambda line: line[0].at):
         work.audit.add(_entry(event, appointment_id))
 
 

@@ -93,7 +93,7 @@ def contact_problems(
     Returns:
         A sentence for each of ``name``, ``email`` and ``phone`` with a problem.
     """
-    found = {
+    problems = {
         "name": _problem("name", name, clean_name, needed=True),
         "email": _problem("email", email, _EMAIL, needed=requirement.wants_email),
         "phone": _problem(
@@ -103,7 +103,7 @@ def contact_problems(
             needed=requirement.wants_phone,
         ),
     }
-    return {field: sentence for field, sentence in found.items() if sentence}
+    return {field: sentence for field, sentence in problems.items() if sentence}
 
 
 def visible_text(text: str) -> str:
@@ -191,7 +191,7 @@ def clean_email(text: str) -> str:
     if len(typed) > EMAIL_LIMIT:
         raise ValueError(_too_long(EMAIL_LIMIT))
     try:
-        found = validate_email(
+        email = validate_email(
             typed,
             allow_smtputf8=False,
             check_deliverability=False,
@@ -201,8 +201,8 @@ def clean_email(text: str) -> str:
         )
     except (EmailNotValidError, UnicodeError) as error:
         raise ValueError(say("contact.email_invalid")) from error
-    address = (found.ascii_email or "").lower()
-    if "." not in found.ascii_domain or not 0 < len(address) <= EMAIL_LIMIT:
+    address = (email.ascii_email or "").lower()
+    if "." not in email.ascii_domain or not 0 < len(address) <= EMAIL_LIMIT:
         raise ValueError(say("contact.email_invalid"))
     return address
 
@@ -289,37 +289,37 @@ def clean_time_zone(text: str) -> str:
         ValueError: If the name is not in the time-zone database. No other file is
             opened.
     """
-    found = known_zone(_short(text), "")
-    if not found:
+    zone = known_zone(_short(text), "")
+    if not zone:
         raise ValueError("Please pick a time zone from the list.")
-    return found
+    return zone
 
 
-def known_zone(said: object, otherwise: str) -> str:
+def known_zone(text: object, otherwise: str) -> str:
     """Return the time zone a device reports, or a fallback if it is unknown.
 
     Args:
-        said: What a browser or a program sent: perhaps ``Etc/Unknown``, ``+05:30``,
+        text: What a browser or a program sent: perhaps ``Etc/Unknown``, ``+05:30``,
             ``undefined``, a number or nothing.
         otherwise: Fallback, such as the institution's zone.
     """
-    return said if isinstance(said, str) and said in time_zones() else otherwise
+    return text if isinstance(text, str) and text in time_zones() else otherwise
 
 
-def known_locale(said: object, otherwise: str) -> str:
+def known_locale(text: object, otherwise: str) -> str:
     """Return the locale a device reports, as a BCP 47 tag of at most 11 characters.
 
     Keeps language, script and region. Other parts (a calendar, ``@posix``, ``.UTF-8``)
     are removed.
 
     Args:
-        said: What a browser or a program sent: perhaps not a tag, a number or nothing.
+        text: What a browser or a program sent: perhaps not a tag, a number or nothing.
         otherwise: Fallback tag.
     """
-    found = _LOCALE.match(said) if isinstance(said, str) else None
-    if found is None or found.group(1).lower() in _NO_LANGUAGE:
+    match = _LOCALE.match(text) if isinstance(text, str) else None
+    if match is None or match.group(1).lower() in _NO_LANGUAGE:
         return otherwise
-    language, script, region = found.groups()
+    language, script, region = match.groups()
     parts = (language.lower(), (script or "").title(), (region or "").upper())
     return "-".join(filter(None, parts))
 
@@ -365,14 +365,14 @@ def _is_visible(character: str) -> bool:
 
 
 def _without_floods(text: str) -> str:
-    kept: list[str] = []
+    characters: list[str] = []
     marks = 0
     for character in text:
         if character not in JOINERS:
             marks = marks + 1 if unicodedata.category(character)[0] == "M" else 0
         if marks <= _MARKS_IN_A_ROW:
-            kept.append(character)
-    return "".join(kept)
+            characters.append(character)
+    return "".join(characters)
 
 
 def _short(text: str) -> str:

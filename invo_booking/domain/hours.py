@@ -109,8 +109,8 @@ def hours_by_date(hours: AgentHours, reach: tuple[int, int]) -> Minutes:
         np.int64,
     ).reshape(-1, 3)
     replaced = np.array([day_number(day) for day in hours.exceptions])
-    kept = (usual[:, :1] != replaced).all(axis=1)
-    return np.concatenate((usual[kept], special))
+    unchanged = (usual[:, :1] != replaced).all(axis=1)
+    return np.concatenate((usual[unchanged], special))
 
 
 def place_hours(zone: ZoneInfo, periods: Minutes, reach: tuple[int, int]) -> Minutes:

@@ -189,8 +189,8 @@ class _LetterWriter:
 
     def _short(self) -> str:
         period = self._appointment.period
-        told = self._as_mailed(period) if self._kind in _OVER else period
-        return _short(self._first, told.start)
+        shown = self._as_mailed(period) if self._kind in _OVER else period
+        return _short(self._first, shown.start)
 
     def _greeting(self) -> str:
         """Return a greeting, with the name only if the contact is verified.
@@ -269,28 +269,30 @@ class _LetterWriter:
 
     def _when(self) -> LetterRow:
         period, is_over = self._appointment.period, self._kind in _OVER
-        said = _text_lines(self._first, self._as_mailed(period) if is_over else period)
+        lines = _text_lines(self._first, self._as_mailed(period) if is_over else period)
         place = self._first.place(period.start)
-        return LetterRow(self._label("when"), said, (place,), not is_over)
+        return LetterRow(self._label("when"), lines, (place,), not is_over)
 
     def _was(self) -> list[LetterRow]:
         previous = self._facts.previous
         if previous is None or self._as_mailed(previous) == self._appointment.period:
             return []
-        said = ", ".join(_text_lines(self._first, self._as_mailed(previous)))
-        return [LetterRow(self._label("was"), (), (said,), holds=False)]
+        text = ", ".join(_text_lines(self._first, self._as_mailed(previous)))
+        return [LetterRow(self._label("was"), (), (text,), holds=False)]
 
     def _elsewhere(self) -> list[LetterRow]:
         """Return the time in the other zone: for a visit, in the customer's."""
         period = self._appointment.period
         if self._kind in _OVER or self._first.agrees(self._second, period):
             return []
-        said = _text_lines(self._second, period)
+        lines = _text_lines(self._second, period)
         if self._second.day(period.start) == self._first.day(period.start):
-            said = said[1:]
+            lines = lines[1:]
         place = self._second.place(period.start)
         return [
-            LetterRow(self._label(self._second_label), (), (", ".join((*said, place)),))
+            LetterRow(
+                self._label(self._second_label), (), (", ".join((*lines, place)),)
+            )
         ]
 
     def _topic(self) -> LetterRow:

@@ -106,8 +106,8 @@ def read_message(folder: Path, message_id: str) -> MailView:
 
 
 def _newest_first(folder: Path) -> list[Path]:
-    found = (path for path in folder.glob("*.eml") if _ID.fullmatch(path.stem))
-    return sorted(found, reverse=True)
+    paths = (path for path in folder.glob("*.eml") if _ID.fullmatch(path.stem))
+    return sorted(paths, reverse=True)
 
 
 def _lines(folder: Path, limit: int) -> Iterator[MailSummary]:

@@ -41,8 +41,8 @@ class Clock:
 
     def time(self, at: datetime) -> str:
         """Return a time such as ``"10:15 AM"``, with its offset if the hour repeats."""
-        said = _with_plain_spaces(format_time(at, "short", self.zone, self.locale))
-        return f"{said} ({self.offset(at)})" if self._comes_twice(at) else said
+        text = _with_plain_spaces(format_time(at, "short", self.zone, self.locale))
+        return f"{text} ({self.offset(at)})" if self._comes_twice(at) else text
 
     def span(self, period: Interval) -> str:
         """Return a span such as ``"10:15 - 10:45 AM"``, with the language's dash.
@@ -54,10 +54,10 @@ class Clock:
             return f"{self._exact(period.start)} \u2013 {self._exact(period.end)}"
         skeleton = "hm" if self._has_two_halves() else "Hm"
         start, end = period.start, period.end
-        said = format_interval(
+        text = format_interval(
             start, end, skeleton, tzinfo=self.zone, locale=self.locale
         )
-        return _with_plain_spaces(said)
+        return _with_plain_spaces(text)
 
     def place(self, at: datetime) -> str:
         """Return a zone such as ``"Central Standard Time (Chicago)"``."""
@@ -86,8 +86,8 @@ class Clock:
         )
 
     def _exact(self, at: datetime) -> str:
-        said = _with_plain_spaces(format_time(at, "short", self.zone, self.locale))
-        return f"{said} ({self.offset(at)})"
+        text = _with_plain_spaces(format_time(at, "short", self.zone, self.locale))
+        return f"{text} ({self.offset(at)})"
 
     def _comes_twice(self, at: datetime) -> bool:
         here = at.astimezone(self.zone)

@@ -15,8 +15,8 @@ def one_line(text: str, longest: int = 200) -> str:
     characters, lone surrogates and bidirectional marks are removed. Longer text ends in
     an ellipsis.
     """
-    kept = "".join(_visible_characters(character) for character in text)
-    line = re.sub(" {2,}", " ", kept).strip()
+    visible = "".join(_visible_characters(character) for character in text)
+    line = re.sub(" {2,}", " ", visible).strip()
     return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
 
 

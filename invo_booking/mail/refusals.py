@@ -50,10 +50,10 @@ def refusal_error(
     """Return the error for a refusal, with whether the mail may be sent again."""
     if isinstance(error.__context__, TimeoutError | TooMuchSaidError):
         return unreached_error(error.__context__, server)  # smtplib calls both "closed"
-    code, said = _answer(error)
+    code, text = _answer(error)
     if _is_final(error, code):
-        return MailPermanentError(f"The mail server refused the mail: {said}")
-    sentence = _not_yet(error, said)
+        return MailPermanentError(f"The mail server refused the mail: {text}")
+    sentence = _not_yet(error, text)
     if _concerns_every_mail(error, code):
         return MailServerError(sentence)
     return MailTemporaryError(sentence)
@@ -101,16 +101,16 @@ def _about_tls(error: ssl.SSLError, place: str) -> str:
     return f"{place} does not answer by TLS. Choose STARTTLS, or another port."
 
 
-def _not_yet(error: smtplib.SMTPException, said: str) -> str:
+def _not_yet(error: smtplib.SMTPException, text: str) -> str:
     if isinstance(error, smtplib.SMTPAuthenticationError):
-        return f"The mail server refused the user or the password: {said}"
+        return f"The mail server refused the user or the password: {text}"
     if isinstance(error, smtplib.SMTPSenderRefused):
-        return f"The mail server takes no mail from the sender address: {said}"
+        return f"The mail server takes no mail from the sender address: {text}"
     if isinstance(error, smtplib.SMTPNotSupportedError):
         return _not_offered(error)
     if isinstance(error, smtplib.SMTPServerDisconnected):
-        return f"The mail server hung up. Check port and security. {said}"
-    return f"The mail server did not take the mail yet: {said}"
+        return f"The mail server hung up. Check port and security. {text}"
+    return f"The mail server did not take the mail yet: {text}"
 
 
 def _not_offered(error: smtplib.SMTPNotSupportedError) -> str:
@@ -133,10 +133,10 @@ def _is_final(error: smtplib.SMTPException, code: int) -> bool:
 
 def _answer(error: smtplib.SMTPException) -> tuple[int, str]:
     if isinstance(error, smtplib.SMTPRecipientsRefused):
-        code, said = next(iter(error.recipients.values()))
+        code, text = next(iter(error.recipients.values()))
     elif isinstance(error, smtplib.SMTPResponseException):
-        code, said = error.smtp_code, error.smtp_error
+        code, text = error.smtp_code, error.smtp_error
     else:
-        code, said = 0, str(error)
-    words = said.decode(errors="replace") if isinstance(said, bytes) else said
+        code, text = 0, str(error)
+    words = text.decode(errors="replace") if isinstance(text, bytes) else text
     return code, one_line(f"{code} {words}" if code else words)

@@ -47,8 +47,8 @@ def zone_name(at: datetime, zone: ZoneInfo, locale: Locale) -> str:
 
 def city_of_zone(zone: ZoneInfo, locale: Locale) -> str:
     """Return the place a zone is named after, such as ``"Chicago"``."""
-    found = get_timezone_location(zone, locale=locale, return_city=True)
-    return (found or zone.key).rpartition("/")[2].replace("_", " ")
+    place = get_timezone_location(zone, locale=locale, return_city=True)
+    return (place or zone.key).rpartition("/")[2].replace("_", " ")
 
 
 def _seasonal(local: datetime, zone: ZoneInfo, locale: Locale) -> str:

@@ -79,8 +79,8 @@ class VendorResponse:
             return None
         try:
             text = self.content.decode(json.detect_encoding(self.content))
-            found = json.loads(text)
-            return _storable(found) if _ODD.search(text) else found
+            value = json.loads(text)
+            return _storable(value) if _ODD.search(text) else value
         except RecursionError as error:
             raise ValueError("nested too deeply") from error
 
@@ -261,9 +261,9 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> timedelta:
 
 def is_below_base(url: str, base: str) -> bool:
     """Whether an address sent by the provider is under ``base``."""
-    given, own = urlsplit(url), urlsplit(base)
-    return (given.scheme, given.netloc) == (own.scheme, own.netloc) and (
-        given.path.startswith(f"{own.path}/") and ".." not in given.path
+    target, own = urlsplit(url), urlsplit(base)
+    return (target.scheme, target.netloc) == (own.scheme, own.netloc) and (
+        target.path.startswith(f"{own.path}/") and ".." not in target.path
     )
 
 
@@ -277,15 +277,15 @@ def clock_difference(answer: VendorResponse, now: datetime) -> timedelta:
     return (_date(answer.headers.get("date", "")) or now) - now
 
 
-def _storable(found: Any) -> Any:
-    if isinstance(found, str):
-        return _UNSTORABLE.sub("\ufffd", found)
-    if isinstance(found, list):
-        return [_storable(one) for one in cast("list[Any]", found)]
-    if isinstance(found, dict):
-        pairs = cast("dict[str, Any]", found).items()
+def _storable(value: Any) -> Any:
+    if isinstance(value, str):
+        return _UNSTORABLE.sub("\ufffd", value)
+    if isinstance(value, list):
+        return [_storable(one) for one in cast("list[Any]", value)]
+    if isinstance(value, dict):
+        pairs = cast("dict[str, Any]", value).items()
         return {_storable(name): _storable(one) for name, one in pairs}
-    return found
+    return value
 
 
 def _content(response: httpx.Response) -> bytes:

@@ -54,11 +54,11 @@ class ForwardProxy:
         return not any(_is_meant(rule, host, port) for rule in self.exceptions)
 
 
-def forward_proxy(given: str, environment: Mapping[str, str]) -> ForwardProxy | None:
+def forward_proxy(url: str, environment: Mapping[str, str]) -> ForwardProxy | None:
     """Return the proxy a server has to use; ``None`` if it has none.
 
     Args:
-        given: What ``INVO_HTTPS_PROXY`` says; empty if nothing.
+        url: What ``INVO_HTTPS_PROXY`` says; empty if nothing.
         environment: Where the usual variables are.
 
     Raises:
@@ -66,10 +66,10 @@ def forward_proxy(given: str, environment: Mapping[str, str]) -> ForwardProxy | 
             may hold a password.
     """
     usual = environment.get("HTTPS_PROXY") or environment.get("https_proxy") or ""
-    text = (given or usual).strip()
+    text = (url or usual).strip()
     if not text:
         return None
-    name = "INVO_HTTPS_PROXY" if given else "HTTPS_PROXY"
+    name = "INVO_HTTPS_PROXY" if url else "HTTPS_PROXY"
     parts = urlsplit(text if "://" in text else f"http://{text}")
     try:
         usual_port = _PORTS[parts.scheme]

@@ -71,9 +71,9 @@ def proxy_trouble(
             "those it was given (407). Correct INVO_HTTPS_PROXY, then restart Invo "
             "Booking."
         )
-    told = f" ({status})" if status.isdecimal() else ""
+    suffix = f" ({status})" if status.isdecimal() else ""
     return (
         f"The proxy {proxy.place} does not let this server through to "
-        f"{request.url.host}{told}. Have the address allowed there, or listed in "
+        f"{request.url.host}{suffix}. Have the address allowed there, or listed in "
         "NO_PROXY; it is tried again by itself."
     )

@@ -174,8 +174,8 @@ def _pages(config: Config) -> CheckupFinding:
 def _database(config: Config, *, repair: bool) -> Iterator[CheckupFinding]:
     try:
         with instance.open_database(config) as address:
-            at, wanted = schema.current_revision(address), schema.newest_revision()
-            if at == wanted:
+            at, newest = schema.current_revision(address), schema.newest_revision()
+            if at == newest:
                 sentence = f"The database answers; its schema is at {at}."
                 yield CheckupFinding("database", ok=True, sentence=sentence)
                 yield from _demo_people(config)
@@ -188,7 +188,7 @@ def _database(config: Config, *, repair: bool) -> Iterator[CheckupFinding]:
     except (SchemaError, EmbeddedError) as error:
         yield CheckupFinding("database", ok=False, sentence=str(error))
     else:
-        sentence = f"The schema is at {at or 'nothing'}, not {wanted}: run migrate."
+        sentence = f"The schema is at {at or 'nothing'}, not {newest}: run migrate."
         yield CheckupFinding("database", ok=False, sentence=sentence)
     yield _mail(config, Values({}))
 

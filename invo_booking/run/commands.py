@@ -27,10 +27,10 @@ def command_line(config: Config, *words: str) -> str:
     else:
         command = [str(program)]
     folder = config.data_dir.resolve()
-    given = (
+    arguments = (
         [] if folder == default_data_dir().resolve() else [f"INVO_DATA_DIR={folder}"]
     )
-    return shlex.join([*given, *command, *words])
+    return shlex.join([*arguments, *command, *words])
 
 
 def institution_advice(config: Config) -> str:

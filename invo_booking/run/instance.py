@@ -183,8 +183,8 @@ def _write_running_environment(
     """Store the variables of this instance for other commands."""
     note = config.data_dir / _NOTE
     note.touch(mode=0o600)
-    told = {name: environment[name] for name in _TOLD}
-    note.write_text(json.dumps(told), encoding="utf-8")
+    variables = {name: environment[name] for name in _TOLD}
+    note.write_text(json.dumps(variables), encoding="utf-8")
     afterwards.callback(note.unlink, missing_ok=True)
 
 

@@ -101,14 +101,14 @@ def trace_of(error: BaseException) -> str:
     The message is left out because it may quote user data; for system errors the
     system's message is kept.
     """
-    told: list[str] = []
-    found: BaseException | None = error
-    while found is not None and len(told) < _MOST_CAUSES:
-        frames = traceback.format_tb(found.__traceback__)[-_MOST_FRAMES:]
-        told.append(f"Traceback of {_kind(found)}:\n{''.join(frames)}")
-        implied = None if found.__suppress_context__ else found.__context__
-        found = found.__cause__ or implied
-    return "".join(told)
+    lines: list[str] = []
+    cause: BaseException | None = error
+    while cause is not None and len(lines) < _MOST_CAUSES:
+        frames = traceback.format_tb(cause.__traceback__)[-_MOST_FRAMES:]
+        lines.append(f"Traceback of {_kind(cause)}:\n{''.join(frames)}")
+        implied = None if cause.__suppress_context__ else cause.__context__
+        cause = cause.__cause__ or implied
+    return "".join(lines)
 
 
 def line_formatter(**_unused: object) -> logging.Formatter:

@@ -30,9 +30,9 @@ def server_addresses(host: str, port: int, seconds: float) -> list[str]:
 
     threading.Thread(target=ask, name="lookup", daemon=True).start()
     try:
-        found = answer.get(timeout=seconds)
+        addresses = answer.get(timeout=seconds)
     except queue.Empty:
         raise TimeoutError("the name was not resolved in time") from None
-    if isinstance(found, OSError):
-        raise found
-    return list(dict.fromkeys(found))
+    if isinstance(addresses, OSError):
+        raise addresses
+    return list(dict.fromkeys(addresses))

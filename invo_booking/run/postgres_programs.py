@@ -93,8 +93,8 @@ def socket_folder(cluster: Path, user: str) -> Path:
     if not folder.exists():
         make_private(folder, user)
     owner = pwd.getpwnam(user).pw_uid if user else os.geteuid()
-    found = folder.lstat()
-    if not stat.S_ISDIR(found.st_mode) or found.st_uid != owner:
+    status = folder.lstat()
+    if not stat.S_ISDIR(status.st_mode) or status.st_uid != owner:
         raise EmbeddedError(f"{folder} belongs to another user. Remove it, then retry.")
     folder.chmod(0o700)
     return folder

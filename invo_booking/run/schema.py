@@ -62,20 +62,20 @@ def schema_mismatch(url: str) -> str:
     for it.
     """
     try:
-        found = current_revision(url)
+        current = current_revision(url)
     except SchemaError:
         return ""
-    wanted = newest_revision()
-    if found == wanted:
+    newest = newest_revision()
+    if current == newest:
         return ""
-    if found is None or found in _known_revisions():
+    if current is None or current in _known_revisions():
         return (
-            f"The database is at revision {found or 'none'}, and this version needs "
-            f"{wanted}. Run invo-booking migrate, then start again."
+            f"The database is at revision {current or 'none'}, and this version needs "
+            f"{newest}. Run invo-booking migrate, then start again."
         )
     return (
-        f"The database is at revision {found}, and this version knows revisions up to "
-        f"{wanted}. Start the newer version that migrated the database."
+        f"The database is at revision {current}, and this version knows revisions up "
+        f"to {newest}. Start the newer version that migrated the database."
     )
 
 

@@ -143,8 +143,8 @@ def _service_account(text: str) -> str:
     if not typed:
         return ""
     key = _json_object(typed)
-    wanted = ("client_email", "private_key", "token_uri")
-    has_all = all(isinstance(key.get(name), str) for name in wanted)
+    fields = ("client_email", "private_key", "token_uri")
+    has_all = all(isinstance(key.get(name), str) for name in fields)
     if key.get("type") != "service_account" or not has_all:
         raise ValueError(
             "Paste the whole JSON key file of the service account, from { to }."
@@ -154,7 +154,7 @@ def _service_account(text: str) -> str:
 
 def _json_object(text: str) -> dict[str, Any]:
     try:
-        found = json.loads(text) if len(text) <= LONGEST_SERVICE_ACCOUNT else None
+        value = json.loads(text) if len(text) <= LONGEST_SERVICE_ACCOUNT else None
     except (ValueError, RecursionError):
-        found = None
-    return cast("dict[str, Any]", found) if isinstance(found, dict) else {}
+        value = None
+    return cast("dict[str, Any]", value) if isinstance(value, dict) else {}

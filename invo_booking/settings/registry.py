@@ -54,9 +54,9 @@ def search_settings(words: str) -> tuple[Setting[Any], ...]:
     Searches label, help, key, page, unit and choices; ignores case and hyphens, so that
     "email" finds "E-mail".
     """
-    wanted = _plain(words).split()
-    hits = [entry for entry in ENTRIES if _holds(_all_words(entry), wanted)]
-    return tuple(sorted(hits, key=lambda entry: not _holds(entry.label, wanted)))
+    terms = _plain(words).split()
+    hits = [entry for entry in ENTRIES if _holds(_all_words(entry), terms)]
+    return tuple(sorted(hits, key=lambda entry: not _holds(entry.label, terms)))
 
 
 def _holds(text: str, words: Iterable[str]) -> bool:

@@ -30,13 +30,13 @@ def setting_clashes(values: Values, changed: Collection[str]) -> dict[str, str]:
     Rules that concern none of the ``changed`` keys are left out: an old mistake
     elsewhere is no reason to refuse an unrelated change.
     """
-    found: dict[str, str] = {}
+    sentences: dict[str, str] = {}
     for rule in RULES:
         keys = [entry.key for entry in rule.among if entry.key in changed]
         sentence = rule.check(values) if keys else ""
         if sentence:
-            found |= {key: found.get(key, sentence) for key in keys}
-    return found
+            sentences |= {key: sentences.get(key, sentence) for key in keys}
+    return sentences
 
 
 def _at_most(shorter: Setting[timedelta], longer: Setting[timedelta]) -> SettingsRule:

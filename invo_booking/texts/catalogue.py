@@ -145,17 +145,17 @@ class TextCatalogue:
 
 def _require_blanks(key: str, text: Text, values: Mapping[str, object]) -> None:
     if text.blanks ^ values.keys():
-        wanted, given = sorted(text.blanks), sorted(values)
-        raise TextError(f"The text {key} has the blanks {wanted}, not {given}.")
+        expected, names = sorted(text.blanks), sorted(values)
+        raise TextError(f"The text {key} has the blanks {expected}, not {names}.")
 
 
 def _flatten(table: dict[str, Any], above: str = "") -> Iterator[tuple[str, str]]:
-    for name, found in table.items():
+    for name, value in table.items():
         key = f"{above}{name}"
-        if isinstance(found, dict):
-            yield from _flatten(cast("dict[str, Any]", found), f"{key}.")
+        if isinstance(value, dict):
+            yield from _flatten(cast("dict[str, Any]", value), f"{key}.")
         else:
-            yield key, str(found)
+            yield key, str(value)
 
 
 def _fields(

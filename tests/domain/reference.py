@@ -159,7 +159,7 @@ def spares(
     table = timetable(calendars)
     moved = claimants([waits])[0] if waits else None
     return WaitingQueue(claimants(line), table, now).spares(
-        table.roll.index(agent), claim_of(asked), waits=moved
+        table.agent_index.index(agent), claim_of(asked), waits=moved
     )
 
 

@@ -239,7 +239,7 @@ def test_book_that_was_written_in_cannot_be_loaded():
     small = book(UTC_ZONE, ONE_DAY, agent(1, UTC_ZONE))
     small.load([])
 
-    with pytest.raises(ValueError, match="write the sheets"):
+    with pytest.raises(ValueError, match="write the days"):
         small.load([])
 
 

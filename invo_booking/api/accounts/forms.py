@@ -97,13 +97,13 @@ def show_account_link(
 
     Without the actor's password, or with a wrong one, the page asks for it.
     """
-    wanted, site = plain_text(shorten(person)), booking.public_site(deps).name
+    typed, site = plain_text(shorten(person)), booking.public_site(deps).name
     try:
         who = reauthentication.with_password(deps, actor, shorten(password))
-        name, address = inviting.create_password_link(deps, who, _identifier(wanted))
+        name, address = inviting.create_password_link(deps, who, _identifier(typed))
     except (InvalidInputError, NotFoundError, TooManyRequestsError) as error:
         asks = reauthentication.FIELD in getattr(error, "fields", ())
-        answer = _account_link(site, problem=str(error), person=wanted if asks else "")
+        answer = _account_link(site, problem=str(error), person=typed if asks else "")
         answer.status_code = _NOT_USABLE
         return answer
     return _account_link(site, name=name, address=address)

@@ -104,5 +104,5 @@ def _queue_ids(ids: list[str]) -> frozenset[UUID]:
 
 
 def _back_to_programs(query: dict[str, str]) -> RedirectResponse:
-    kept = {name: text[:_MOST_KEPT] for name, text in query.items() if text}
-    return RedirectResponse(f"{PROGRAMS_PAGE}?{urlencode(kept)}", status_code=303)
+    parameters = {name: text[:_MOST_KEPT] for name, text in query.items() if text}
+    return RedirectResponse(f"{PROGRAMS_PAGE}?{urlencode(parameters)}", status_code=303)

@@ -53,12 +53,12 @@ def refresh(deps: CurrentDeps, actor: CurrentActor) -> CalendarsResponse:
 def check_connection(
     deps: CurrentDeps,
     actor: CurrentActor,
-    wanted: Annotated[ProbeBody | None, RequestBody()] = None,
+    body: Annotated[ProbeBody | None, RequestBody()] = None,
 ) -> FindingsResponse:
     """Check everything the connection needs. Writes nothing at the provider."""
-    probe = wanted.probe if wanted else ""
-    found = checks.test_connection(deps, actor, probe)
-    return FindingsResponse.of({"ok": all(it.ok for it in found), "findings": found})
+    probe = body.probe if body else ""
+    result = checks.test_connection(deps, actor, probe)
+    return FindingsResponse.of({"ok": all(it.ok for it in result), "findings": result})
 
 
 @router.post("/test-appointment")
@@ -66,8 +66,8 @@ def send_test_appointment(
     deps: CurrentDeps, actor: CurrentActor, key: SubmitKey
 ) -> FindingResponse:
     """Write a test appointment to the host calendar and remove it."""
-    found = checks.send_test_appointment(deps, actor, key=key)
-    return FindingResponse.of(found)
+    result = checks.send_test_appointment(deps, actor, key=key)
+    return FindingResponse.of(result)
 
 
 @router.get("/hosts")
@@ -78,18 +78,18 @@ def list_hosts(deps: CurrentDeps, actor: CurrentActor) -> HostCalendarsResponse:
 
 @router.put("/host")
 def choose_host(
-    deps: CurrentDeps, actor: CurrentActor, wanted: HostBody
+    deps: CurrentDeps, actor: CurrentActor, body: HostBody
 ) -> ConnectionResponse:
     """Choose the host calendar; appointments in the previous one are moved."""
-    return ConnectionResponse.of(connections.choose_host(deps, actor, wanted.host))
+    return ConnectionResponse.of(connections.choose_host(deps, actor, body.host))
 
 
 @router.post("/hosts", status_code=201)
 def create_host(
-    deps: CurrentDeps, actor: CurrentActor, wanted: NewHostBody, key: SubmitKey
+    deps: CurrentDeps, actor: CurrentActor, body: NewHostBody, key: SubmitKey
 ) -> ConnectionResponse:
     """Create a host calendar; it may take minutes until it exists."""
-    made = connections.create_host(deps, actor, wanted.name, key=key)
+    made = connections.create_host(deps, actor, body.name, key=key)
     return ConnectionResponse.of(made)
 
 
@@ -112,14 +112,14 @@ def show_consequences(
 
 @credentials.post("/switch")
 def switch(
-    deps: CurrentDeps, actor: BrowserActor, wanted: SwitchBody
+    deps: CurrentDeps, actor: BrowserActor, body: SwitchBody
 ) -> CalendarsResponse:
     """Switch to another provider; `typed` is the `word` of the consequences."""
     switching.switch_provider(
         deps,
         actor,
-        wanted.to,
-        typed=wanted.typed,
-        cancel_events=wanted.cancel_events,
+        body.to,
+        typed=body.typed,
+        cancel_events=body.cancel_events,
     )
     return CalendarsResponse.of(connections.connection_panel(deps, actor))

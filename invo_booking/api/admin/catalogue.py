@@ -44,29 +44,29 @@ def list_answers(deps: CurrentDeps, actor: CurrentActor) -> ManagedAnswersRespon
 
 @router.post("/answers", status_code=201)
 def create_answer(
-    deps: CurrentDeps, actor: CurrentActor, wanted: AnswerBody, key: SubmitKey
+    deps: CurrentDeps, actor: CurrentActor, body: AnswerBody, key: SubmitKey
 ) -> ManagedAnswersResponse:
     """Add an Answer at the end of the list; returns the list."""
-    answers.create_answer(deps, actor, wanted.read_as(AnswerDraft), key=key)
+    answers.create_answer(deps, actor, body.read_as(AnswerDraft), key=key)
     return list_answers(deps, actor)
 
 
 @router.put("/answers/order")
 def arrange_answers(
-    deps: CurrentDeps, actor: CurrentActor, wanted: OrderBody
+    deps: CurrentDeps, actor: CurrentActor, body: OrderBody
 ) -> ManagedAnswersResponse:
     """Set the order of the Answers; 409 `conflict` if the list changed."""
-    answers.arrange_answers(deps, actor, wanted.order, seen=wanted.seen)
+    answers.arrange_answers(deps, actor, body.order, seen=body.seen)
     return list_answers(deps, actor)
 
 
 @router.put("/answers/{answer_id}")
 def change_answer(
-    deps: CurrentDeps, actor: CurrentActor, answer_id: UUID, wanted: AnswerChangeBody
+    deps: CurrentDeps, actor: CurrentActor, answer_id: UUID, body: AnswerChangeBody
 ) -> ManagedAnswersResponse:
     """Change an Answer; 409 `conflict` if `version` is old."""
-    draft = wanted.read_as(AnswerDraft)
-    answers.change_answer(deps, actor, answer_id, draft, version=wanted.version)
+    draft = body.read_as(AnswerDraft)
+    answers.change_answer(deps, actor, answer_id, draft, version=body.version)
     return list_answers(deps, actor)
 
 
@@ -96,26 +96,26 @@ def list_queues(deps: CurrentDeps, actor: CurrentActor) -> QueuesResponse:
 
 @router.post("/queues", status_code=201)
 def create_queue(
-    deps: CurrentDeps, actor: CurrentActor, wanted: QueueBody, key: SubmitKey
+    deps: CurrentDeps, actor: CurrentActor, body: QueueBody, key: SubmitKey
 ) -> QueuesResponse:
     """Add a queue; `assignment` is `unassigned`, `fewest` or `chosen`."""
-    queues.create_queue(deps, actor, wanted.read_as(QueueDraft), key=key)
+    queues.create_queue(deps, actor, body.read_as(QueueDraft), key=key)
     return list_queues(deps, actor)
 
 
 @router.put("/queues/{queue_id}")
 def change_queue(
-    deps: CurrentDeps, actor: CurrentActor, queue_id: UUID, wanted: QueueChangeBody
+    deps: CurrentDeps, actor: CurrentActor, queue_id: UUID, body: QueueChangeBody
 ) -> QueuesResponse:
     """Change a queue; a queue in use must stay `active`, 422 names the uses."""
-    draft = wanted.read_as(QueueDraft)
-    queues.change_queue(deps, actor, queue_id, draft, version=wanted.version)
+    draft = body.read_as(QueueDraft)
+    queues.change_queue(deps, actor, queue_id, draft, version=body.version)
     return list_queues(deps, actor)
 
 
 @router.put("/queues/{queue_id}/people")
 def staff_queue(
-    deps: CurrentDeps, actor: CurrentActor, queue_id: UUID, wanted: ServersBody
+    deps: CurrentDeps, actor: CurrentActor, queue_id: UUID, body: ServersBody
 ) -> QueuesResponse:
     """Set the people who serve a queue.
 
@@ -123,7 +123,7 @@ def staff_queue(
     id in `keep` or `reassign` to continue.
     """
     queues.set_queue_people(
-        deps, actor, queue_id, wanted.people, seen=wanted.seen, fates=wanted.fates
+        deps, actor, queue_id, body.people, seen=body.seen, fates=body.fates
     )
     return list_queues(deps, actor)
 
@@ -136,19 +136,19 @@ def list_languages(deps: CurrentDeps, actor: CurrentActor) -> LanguagesResponse:
 
 @router.post("/languages", status_code=201)
 def add_language(
-    deps: CurrentDeps, actor: CurrentActor, wanted: LanguageBody, key: SubmitKey
+    deps: CurrentDeps, actor: CurrentActor, body: LanguageBody, key: SubmitKey
 ) -> LanguagesResponse:
     """Add a language by its ISO 639-1 code."""
-    languages.add_language(deps, actor, wanted.code, wanted.name, key=key)
+    languages.add_language(deps, actor, body.code, body.name, key=key)
     return list_languages(deps, actor)
 
 
 @router.put("/languages/{code}")
 def rename_language(
-    deps: CurrentDeps, actor: CurrentActor, code: Code, wanted: LanguageNameBody
+    deps: CurrentDeps, actor: CurrentActor, code: Code, body: LanguageNameBody
 ) -> LanguagesResponse:
     """Rename a language; 409 `conflict` if `seen` is old."""
-    languages.rename_language(deps, actor, code, wanted.name, seen=wanted.seen)
+    languages.rename_language(deps, actor, code, body.name, seen=body.seen)
     return list_languages(deps, actor)
 
 
@@ -169,16 +169,16 @@ def show_institution(deps: CurrentDeps, actor: CurrentActor) -> InstitutionRespo
 
 @router.put("/institution")
 def change_institution(
-    deps: CurrentDeps, actor: CurrentActor, wanted: InstitutionBody
+    deps: CurrentDeps, actor: CurrentActor, body: InstitutionBody
 ) -> InstitutionResponse:
     """Change the institution's details; 409 `conflict` if they are old.
 
     409 `displaces_appointments` lists the appointments that another zone puts on a
     closed day; send their ids in `keep` to leave them as they are.
     """
-    draft = wanted.read_as(InstitutionDraft)
+    draft = body.read_as(InstitutionDraft)
     changed = institution.change_institution(
-        deps, actor, draft, version=wanted.version, fates=wanted.fates
+        deps, actor, draft, version=body.version, fates=body.fates
     )
     return InstitutionResponse.of(changed)
 
@@ -198,21 +198,23 @@ def list_public_holidays(
     part: Annotated[str, Query(max_length=40)] = "",
 ) -> PublicHolidaysResponse:
     """List the public holidays of a country, or of a `part` of it, to choose from."""
-    found = closures.public_holidays(deps, actor, country=country, part=part, year=year)
-    return PublicHolidaysResponse.of({"holidays": found})
+    holidays = closures.public_holidays(
+        deps, actor, country=country, part=part, year=year
+    )
+    return PublicHolidaysResponse.of({"holidays": holidays})
 
 
 @router.post("/holidays")
 def change_holidays(
-    deps: CurrentDeps, actor: CurrentActor, wanted: HolidaysBody
+    deps: CurrentDeps, actor: CurrentActor, body: HolidaysBody
 ) -> HolidaysResponse:
     """Close and reopen dates, all or nothing.
 
     409 `displaces_appointments` lists the appointments on dates to close; send their
     ids in `keep` to leave them as they are.
     """
-    close = {one.day: one.name for one in wanted.close}
+    close = {one.day: one.name for one in body.close}
     closures.change_closed_days(
-        deps, actor, close=close, reopen=wanted.reopen, fates=wanted.fates
+        deps, actor, close=close, reopen=body.reopen, fates=body.fates
     )
     return list_holidays(deps, actor)

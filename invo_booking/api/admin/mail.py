@@ -23,11 +23,11 @@ def send_test_mail(
     deps: CurrentDeps,
     actor: CurrentActor,
     key: SubmitKey,
-    wanted: Annotated[TrialBody | None, RequestBody()] = None,
+    body: Annotated[TrialBody | None, RequestBody()] = None,
 ) -> dict[str, str]:
     """Send a test mail now, the way customers get mail.
 
     503 `mail_later` or 422 `mail_refused`, with a sentence on what to check.
     """
-    to = wanted.to if wanted else ""
+    to = body.to if body else ""
     return {"detail": mailing.send_test_mail(deps, actor, to, key=key)}

@@ -45,24 +45,24 @@ def list_people(  # noqa: PLR0913, PLR0917  (one for each filter)
     active: Annotated[bool | None, Query()] = None,
 ) -> PeopleResponse:
     """List people by name; all given filters must match."""
-    wish = PeopleFilter(
+    people_filter = PeopleFilter(
         name=name, role=role, queue_id=queue, language=language, active=active
     )
-    found = wish.among(staffing.people_overview(deps, actor).people)
-    return PeopleResponse.of({"people": found})
+    people = people_filter.among(staffing.people_overview(deps, actor).people)
+    return PeopleResponse.of({"people": people})
 
 
 @accounts.post("/people", status_code=201)
 def create_person(
-    deps: CurrentDeps, actor: BrowserActor, wanted: PersonBody, key: SubmitKey
+    deps: CurrentDeps, actor: BrowserActor, body: PersonBody, key: SubmitKey
 ) -> NewPersonResponse:
     """Create a person; a mail invites them to set their own password.
 
     `invited` is false if no mail server is set up: an administrator then gets a link to
     hand over in the browser.
     """
-    who = with_password(deps, actor, wanted.password)
-    hired = staffing.create_person(deps, who, wanted.as_draft(), key=key)
+    who = with_password(deps, actor, body.password)
+    hired = staffing.create_person(deps, who, body.as_draft(), key=key)
     return NewPersonResponse.of(hired)
 
 
@@ -76,7 +76,7 @@ def show_person(
 
 @accounts.put("/people/{person_id}")
 def change_person(
-    deps: CurrentDeps, actor: BrowserActor, person_id: UUID, wanted: PersonChangeBody
+    deps: CurrentDeps, actor: BrowserActor, person_id: UUID, body: PersonChangeBody
 ) -> PersonResponse:
     """Change a person; 409 `conflict` if `version` is old.
 
@@ -85,11 +85,11 @@ def change_person(
     """
     saved = staffing.save_person(
         deps,
-        with_password(deps, actor, wanted.password),
+        with_password(deps, actor, body.password),
         person_id,
-        wanted.as_draft(),
-        version=wanted.version,
-        fates=wanted.fates,
+        body.as_draft(),
+        version=body.version,
+        fates=body.fates,
     )
     return PersonResponse.of(saved)
 
@@ -115,13 +115,13 @@ def send_link(
     deps: CurrentDeps,
     actor: BrowserActor,
     person_id: UUID,
-    given: Annotated[GivenPasswordBody | None, RequestBody()] = None,
+    body: Annotated[GivenPasswordBody | None, RequestBody()] = None,
 ) -> SentLinkResponse:
     """Mail a person a link to set their own password; earlier links end.
 
     It works once, for 72 hours; five links can be sent within a day.
     """
-    who = with_password(deps, actor, given.password) if given else actor
+    who = with_password(deps, actor, body.password) if body else actor
     return SentLinkResponse(sent_to=inviting.send_password_link(deps, who, person_id))
 
 

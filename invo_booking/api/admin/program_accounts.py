@@ -30,11 +30,11 @@ def list_programs(deps: CurrentDeps, actor: BrowserActor) -> list[ProgramRespons
 
 @router.post("/programs", status_code=201)
 def make_program(
-    deps: CurrentDeps, actor: BrowserActor, wanted: ProgramBody, key: SubmitKey
+    deps: CurrentDeps, actor: BrowserActor, body: ProgramBody, key: SubmitKey
 ) -> NewProgramTokenResponse:
     """Create a program; returns its token, which is shown once."""
-    draft = wanted.read_as(ProgramDraft)
-    made = programs.make_program(deps, actor, draft, wanted.password, key=key)
+    draft = body.read_as(ProgramDraft)
+    made = programs.make_program(deps, actor, draft, body.password, key=key)
     return NewProgramTokenResponse.of(made)
 
 
@@ -43,13 +43,13 @@ def renew_program_token(
     deps: CurrentDeps,
     actor: BrowserActor,
     program_id: UUID,
-    wanted: RenewalBody,
+    body: RenewalBody,
     key: SubmitKey,
 ) -> NewProgramTokenResponse:
     """Create a new token; the previous one stays valid for `overlap` days."""
-    renewal = wanted.read_as(Renewal)
+    renewal = body.read_as(Renewal)
     made = programs.renew_program_token(
-        deps, actor, program_id, renewal, wanted.password, key=key
+        deps, actor, program_id, renewal, body.password, key=key
     )
     return NewProgramTokenResponse.of(made)
 
@@ -68,8 +68,8 @@ def list_everybodys_tokens(
     deps: CurrentDeps, actor: BrowserActor
 ) -> list[OwnedTokenResponse]:
     """List the tokens of people with their owners."""
-    found = tokens.all_api_tokens(deps, actor)
-    return [OwnedTokenResponse.of(it.token, owner=it.owner) for it in found]
+    rows = tokens.all_api_tokens(deps, actor)
+    return [OwnedTokenResponse.of(it.token, owner=it.owner) for it in rows]
 
 
 @router.delete("/tokens/{key}", status_code=204, response_class=Response)

@@ -32,9 +32,9 @@ def page_of_query(
     """
     if not page:
         return None
-    for found in Page:
-        if found.slug == page:
-            return found
+    for one in Page:
+        if one.slug == page:
+            return one
     names = ", ".join(it.slug for it in Page)
     raise InvalidInputError({"page": f"Choose one of: {names}."})
 
@@ -58,7 +58,7 @@ def list_settings(
 
 @router.put("")
 def save_settings(
-    deps: CurrentDeps, actor: CurrentActor, wanted: SettingsBody
+    deps: CurrentDeps, actor: CurrentActor, body: SettingsBody
 ) -> SavedSettingsResponse:
     """Change settings, all or none; 422 has a sentence for each invalid key.
 
@@ -68,7 +68,7 @@ def save_settings(
     refused with its amount and time until `word` confirms it.
     """
     return SavedSettingsResponse.of(
-        settings_saving.save_settings(deps, actor, wanted.changes())
+        settings_saving.save_settings(deps, actor, body.changes())
     )
 
 

@@ -99,16 +99,16 @@ class Gate:
     def _scope_to_pass(self, scope: Scope, name: str) -> Scope:
         """Return the scope for the application."""
         sent = scope["headers"]
-        kept = [it for it in sent if it[0].lower() != b"cookie"]
+        headers = [it for it in sent if it[0].lower() != b"cookie"]
         ours = [
             f"{name}={value}"
             for name in (self._cookie, KNOWN_BROWSER)
             if (value := _header_value(sent, name))
         ]
         if ours:
-            kept.append((b"cookie", "; ".join(ours).encode()))
+            headers.append((b"cookie", "; ".join(ours).encode()))
         address = client_address(scope, self._hops)
-        return {**scope, "headers": kept, ADDRESS: address, REQUEST_ID: name}
+        return {**scope, "headers": headers, ADDRESS: address, REQUEST_ID: name}
 
 
 def refusal_of(scope: Scope) -> Refusal | None:

@@ -161,8 +161,8 @@ def _find(listeners: Iterable[Listener]) -> None:
     if not sought:
         return
     for handle in (int(it.name) for it in _OPEN_FILES.iterdir()):
-        if found := sought.get(_peer_at(handle) or ("", 0)):
-            found.handle = handle
+        if request := sought.get(_peer_at(handle) or ("", 0)):
+            request.handle = handle
 
 
 def _received_bytes(listener: Listener) -> int | None:
@@ -172,10 +172,10 @@ def _received_bytes(listener: Listener) -> int | None:
     with _open_socket(listener.handle) as line:
         if line is None or _peer_of(line) != listener.peer:
             return None
-        told = line.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _ANSWER_BYTES)
-    if len(told) < _RECEIVED_AT + 8:
+        counters = line.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _ANSWER_BYTES)
+    if len(counters) < _RECEIVED_AT + 8:
         return None
-    return int(struct.unpack_from("=Q", told, _RECEIVED_AT)[0])
+    return int(struct.unpack_from("=Q", counters, _RECEIVED_AT)[0])
 
 
 def _peer_at(handle: int) -> Peer | None:

@@ -245,8 +245,8 @@ async def _note_token(request: Request, deps: Deps) -> None:
 
 
 async def _note_refusal(who: Actor | Program, request: Request, deps: Deps) -> None:
-    wanted = f"{request.method} {request.scope['route'].path}"
-    await run_in_threadpool(refusals.record_refusal, deps, who, wanted)
+    route = f"{request.method} {request.scope['route'].path}"
+    await run_in_threadpool(refusals.record_refusal, deps, who, route)
 
 
 async def operators_only(request: Request, deps: CurrentDeps) -> None:

@@ -319,10 +319,10 @@ def _proof_members(challenge: Challenge) -> dict[str, str | int]:
 
 def _moved_members(displaced: AffectedAppointment) -> dict[str, str]:
     starts_at = utc_text(displaced.starts_at)
-    told = {"id": str(displaced.id), "starts_at": starts_at, "why": displaced.why}
+    members = {"id": str(displaced.id), "starts_at": starts_at, "why": displaced.why}
     if not displaced.instead:
-        return told
-    return told | {"instead": displaced.instead, "kept": displaced.kept}
+        return members
+    return members | {"instead": displaced.instead, "kept": displaced.kept}
 
 
 def _other_value_members(changed: ChangedMeanwhile) -> dict[str, str | None]:

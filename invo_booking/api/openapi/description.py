@@ -126,10 +126,10 @@ def _take_null_out(operation: Document) -> None:
     """Document optional parameters without JSON's ``null``."""
     for parameter in operation.get("parameters", ()):
         ways = parameter["schema"].get("anyOf", [])
-        kept = [way for way in ways if way != {"type": "null"}]
-        if len(kept) == 1:
+        types = [way for way in ways if way != {"type": "null"}]
+        if len(types) == 1:
             del parameter["schema"]["anyOf"]
-            parameter["schema"] |= kept[0]
+            parameter["schema"] |= types[0]
 
 
 def _describe_pages(operation: Document) -> None:
@@ -188,16 +188,16 @@ def _security_of(policy: RoutePolicy, method: str, operation: Node) -> list[Docu
 def _refusal_statuses(
     policy: RoutePolicy, method: str, path: str, operation: Node
 ) -> set[int]:
-    found = {*_ALWAYS, *_OF_POLICY[policy]}
+    statuses = {*_ALWAYS, *_OF_POLICY[policy]}
     if "requestBody" in operation:
-        found |= set(_WITH_BODY)
+        statuses |= set(_WITH_BODY)
     if method != "get" and policy is not RoutePolicy.OPERATOR:
-        found |= {404, 409}
+        statuses |= {404, 409}
     if "{" in path or operation.get("parameters"):
-        found.add(404)
+        statuses.add(404)
     if operation["operationId"].startswith(_OFFERS_PROGRAM):
-        found.add(401)
-    return found - {int(it) for it in operation["responses"] if it.isdigit()}
+        statuses.add(401)
+    return statuses - {int(it) for it in operation["responses"] if it.isdigit()}
 
 
 def _statuses_of_all() -> Iterable[int]:

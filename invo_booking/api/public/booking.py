@@ -91,15 +91,15 @@ def list_slots(
     `from` and `to` (exclusive; 31 days by default, 93 at most) are dates in `tz` or
     instants with an offset. `tz` is an IANA name; the institution's zone by default.
     """
-    asked = read_zone(tz, "tz") if tz else None
+    chosen_zone = read_zone(tz, "tz") if tz else None
 
     def window(zone: ZoneInfo) -> Interval:
         return read_window(bounds, zone, now=deps.now(), default=DEFAULT_WINDOW)
 
-    known = window(asked) if asked else window
+    known = window(chosen_zone) if chosen_zone else window
     offer = booking.offer_slots(deps, answer, language, known, agent)
-    told = _slots_json(offer, (asked or offer.time_zone).key)
-    return Response(told, media_type="application/json")
+    slots = _slots_json(offer, (chosen_zone or offer.time_zone).key)
+    return Response(slots, media_type="application/json")
 
 
 @router.post(
@@ -108,7 +108,7 @@ def list_slots(
 def request_appointment(
     deps: CurrentDeps,
     program: ProgramIfAny,
-    wanted: NewBooking,
+    body: NewBooking,
     key: FormKey,
     proof: Proof = "",
 ) -> Response:
@@ -119,14 +119,14 @@ def request_appointment(
     an `email` the answer is then 409 `limit_reached`. A program that sends its bearer
     token and `customer_identified` creates a confirmed appointment.
     """
-    if wanted.customer_identified and program is None:
+    if body.customer_identified and program is None:
         raise NotSignedInError
     booked = booking.request_appointment(
         deps.for_caller(replace(deps.caller, program=program)),
-        wanted.read_as(BookingRequest),
+        body.read_as(BookingRequest),
         idempotency_key=key,
         effort=AdmissionProof(proof=proof),
-        proven_by=program if wanted.customer_identified else None,
+        proven_by=program if body.customer_identified else None,
     )
     page = f"{deps.config.public_url}/a/{booked.token}"
     answer = BookingResponse.of(booked, status_url=page)

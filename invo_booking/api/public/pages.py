@@ -112,10 +112,10 @@ class FilledPages:
         return self._facts or NOTHING
 
     async def _refresh(self) -> None:
-        found = await run_in_threadpool(self._read)
+        facts = await run_in_threadpool(self._read)
         self._until = self._clock() + SECONDS
-        if found is not None and found != self._facts:
-            self._facts = found
+        if facts is not None and facts != self._facts:
+            self._facts = facts
             self._filled = {}
 
     def _filled_page(self, path: str, facts: Facts) -> _FilledPage:
@@ -146,14 +146,14 @@ def institution_facts(deps: Deps) -> Facts | None:
 
 def _pages_with_marks(build: Path) -> list[tuple[str, str]]:
     """Return each page with placeholders and all its addresses."""
-    found = []
+    pages = []
     for file in sorted(build.glob("**/index.html")):
         html = file.read_text(encoding="utf-8")
         folder = file.parent.relative_to(build).as_posix()
         bare = "/" if folder == "." else f"/{folder}"
         if _MARK.search(html):
-            found += [(bare, html), (f"{bare.rstrip('/')}/", html)]
-    return found
+            pages += [(bare, html), (f"{bare.rstrip('/')}/", html)]
+    return pages
 
 
 def _fill_page(html: str, facts: Facts) -> _FilledPage:

@@ -46,8 +46,8 @@ def list_appointments(
     """
     zone = read_zone("UTC", "from")
     window = read_window((first, last), zone, now=deps.now(), default=DEFAULT_WINDOW)
-    found = program_appointments.appointments_of_program(deps, program, window)
-    return list(map(ProgramAppointmentResponse.of, found))
+    appointments = program_appointments.appointments_of_program(deps, program, window)
+    return list(map(ProgramAppointmentResponse.of, appointments))
 
 
 @router.get("/appointments/{appointment_id}")

@@ -104,8 +104,8 @@ def why_closed(
     grid from `from` to `to` (exclusive; a week by default, at most 14 days).
     """
     if start is None:
-        found = judge_starts(deps, actor, answer, language, window)
-        return StartJudgmentsResponse.of({"starts": found})
+        findings = judge_starts(deps, actor, answer, language, window)
+        return StartJudgmentsResponse.of({"starts": findings})
     zone = read_zone(actor.time_zone, "start")
     starts_at = read_bound(start, zone, "start")
     return StartJudgmentResponse.of(
@@ -154,11 +154,11 @@ def show(
 
 @router.patch("/appointments/{appointment_id}")
 def change(
-    deps: CurrentDeps, actor: CurrentActor, appointment_id: UUID, wanted: ChangeBody
+    deps: CurrentDeps, actor: CurrentActor, appointment_id: UUID, body: ChangeBody
 ) -> AppointmentResponse:
     """Change the given values; 409 `conflict` if `version` is old."""
     changed = appointments.change_appointment(
-        deps, actor, appointment_id, wanted.as_change(), version=wanted.version
+        deps, actor, appointment_id, body.as_change(), version=body.version
     )
     return AppointmentResponse.of(changed)
 

@@ -67,10 +67,10 @@ class ChangeBody(Body):
 
     def as_change(self) -> AppointmentChange:
         """Return the change for the use case."""
-        given: dict[str, Any] = {"agent": KEEP}
+        values: dict[str, Any] = {"agent": KEEP}
         for name in self.model_fields_set - {"version"}:
-            given[name] = getattr(self, name)
-        return AppointmentChange(**given)
+            values[name] = getattr(self, name)
+        return AppointmentChange(**values)
 
 
 class AssignBody(Body):

@@ -38,7 +38,7 @@ def session_cookie_value(header: str, name: str) -> str:
         name: Name of the cookie; for a session see ``cookie_name``.
     """
     for part in header[:MOST_BYTES].split(";"):
-        found, _, value = part.strip().partition("=")
-        if found == name:
+        key, _, value = part.strip().partition("=")
+        if key == name:
             return value if _TOKEN.fullmatch(value) else ""
     return ""

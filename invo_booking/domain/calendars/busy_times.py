@@ -24,9 +24,9 @@ def without_echo(
     """
     left = Counter(busy)
     for places in own:
-        found = next((place for place in places if left[place]), None)
-        if found is not None:
-            left[found] -= 1
+        echo = next((place for place in places if left[place]), None)
+        if echo is not None:
+            left[echo] -= 1
     return sorted(left.elements())
 
 
@@ -46,11 +46,11 @@ def merge_by_day(spans: Iterable[Interval]) -> frozenset[Interval]:
 
 
 def replace_window(
-    before: Iterable[Interval], window: Interval, told: Iterable[Interval]
+    before: Iterable[Interval], window: Interval, reported: Iterable[Interval]
 ) -> list[Interval]:
     """Return the known spans after a window was read again."""
     outside = [rest for span in before for rest in subtract_intervals(span, [window])]
-    return [*outside, *clip_spans(told, window)]
+    return [*outside, *clip_spans(reported, window)]
 
 
 def clip_spans(spans: Iterable[Interval], window: Interval) -> Iterator[Interval]:

@@ -43,12 +43,12 @@ class Grid:
     def closed_flags(self, rules: Rules) -> Flags:
         """Return which starts touch a closed weekend or holiday."""
         days = rules.weekends_off, frozenset(rules.holidays)
-        kept = self._closed.get(rules.length_minutes)
-        if kept is None or kept[0] != days:
-            found = starts_on_closed_days(rules, self.starts)
-            kept = days, found[ClosingRule.WEEKEND] | found[ClosingRule.HOLIDAY]
-            self._closed[rules.length_minutes] = kept
-        return kept[1]
+        cached = self._closed.get(rules.length_minutes)
+        if cached is None or cached[0] != days:
+            flags = starts_on_closed_days(rules, self.starts)
+            cached = days, flags[ClosingRule.WEEKEND] | flags[ClosingRule.HOLIDAY]
+            self._closed[rules.length_minutes] = cached
+        return cached[1]
 
     def at(self, minutes: Minutes) -> Minutes:
         """Return for each minute the index of the next start, itself included."""
@@ -104,20 +104,20 @@ class Counts:
         self._length = rules.length_minutes
         self._buffers = rules.buffer_minutes
         self._all = slice(0, grid.starts.size)
-        self.agents = records.roll.designated_flags(group)
-        self._everybody = records.roll.known_flags(rules.now)
+        self.agents = records.agent_index.designated_flags(group)
+        self._everybody = records.agent_index.known_flags(rules.now)
         self.known = self.agents & self._everybody
         working = self.working_gaps(records, np.flatnonzero(self.agents), self._all)
         self.designated = grid.count(working, self._length, self._all)
         known = np.flatnonzero(self.known)
         self.free = self.tally(records, known, working.of(self.known), self._all)
         self.room = np.full(grid.starts.size, NOT_ASKED, np.int8)
-        self._line = -1
+        self._waiting = -1
         self._rivals = self.free
 
     def follow(self, records: Records, now: datetime) -> None:
         """Update the counts for calendars that became known or unknown with time."""
-        everybody = records.roll.known_flags(now)
+        everybody = records.agent_index.known_flags(now)
         if np.array_equal(everybody, self._everybody):
             return
         self.room[:] = NOT_ASKED
@@ -169,16 +169,16 @@ class Counts:
 
     def rivals(self, records: Records) -> Minutes:
         """Return the number of competing unassigned appointments per start."""
-        if self._line != records.waitlist.changes:
-            self._line = records.waitlist.changes
+        if self._waiting != records.waitlist.changes:
+            self._waiting = records.waitlist.changes
             groups = [
                 it
                 for it in records.waitlist.groups()
-                if (records.roll.designated_flags(it) & self.agents).any()
+                if (records.agent_index.designated_flags(it) & self.agents).any()
             ]
             claim = Claim(0, self._length, *self._buffers)
-            line = records.waitlist.of(groups)
-            self._rivals = count_rivals_at(self.grid.starts, claim, line)
+            waiting = records.waitlist.of(groups)
+            self._rivals = count_rivals_at(self.grid.starts, claim, waiting)
         return self._rivals
 
     def _window(self, here: slice) -> tuple[int, int]:

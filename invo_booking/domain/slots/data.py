@@ -74,11 +74,11 @@ class Records:
         reach: tuple[int, int],
         closed: frozenset[date],
         zone: ZoneInfo,
-        outside: bool,  # noqa: FBT001  (the book's own keyword)
+        outside: bool,  # noqa: FBT001  (a column of the rows)
         readings: Mapping[UUID, CalendarFreshness | None],
     ) -> None:
         ordered = sorted(agents, key=lambda agent: agent.id.int)
-        self.roll = AgentIndex(
+        self.agent_index = AgentIndex(
             Member(
                 it.id,
                 it.name,
@@ -95,33 +95,33 @@ class Records:
         self._duty = duty_index([it.hours for it in ordered], reach, closed, zone)
         self._taken = IntervalIndex(len(ordered))
 
-    def load(self, diaries: Iterable[AgentBusy | AgentDay]) -> None:
+    def load(self, agent_days: Iterable[AgentBusy | AgentDay]) -> None:
         """Load all spans at once; each owner, language and day at most once."""
-        taken: list[list[Rows]] = [[] for _ in self.roll.members]
-        lines: dict[Group, list[Rows]] = {}
-        for it in diaries:
+        taken: list[list[Rows]] = [[] for _ in self.agent_index.members]
+        waiting: dict[Group, list[Rows]] = {}
+        for it in agent_days:
             if it.language:
-                lines.setdefault(Group(it.owner_id, it.language), []).append(it.spans)
-            elif (index := self.roll.index(it.owner_id)) is not None:
+                waiting.setdefault(Group(it.owner_id, it.language), []).append(it.spans)
+            elif (index := self.agent_index.index(it.owner_id)) is not None:
                 taken[index].append(self.rows_that_count(it.spans))
         self._taken.fill([_stack_rows(it) for it in taken])
         self.widest_buffer = self._taken.widest_buffer
-        for group, theirs in lines.items():
+        for group, theirs in waiting.items():
             rows = _stack_rows(theirs)
             self.note_buffers(rows)
             self.waitlist.fill(group, rows)
 
-    def bounds(self, sheet: AgentDay) -> tuple[int, int]:
-        """Return the first minute of a sheet's day and the first minute beyond.
+    def bounds(self, agent_day: AgentDay) -> tuple[int, int]:
+        """Return the first minute of a day and the first minute beyond.
 
         Raises:
             ValueError: If a span does not start on that day.
         """
-        first = floor_minute(local_midnight(sheet.day, self._zone))
-        last = floor_minute(local_midnight(sheet.day + _ONE_DAY, self._zone))
-        starts = sheet.spans[:, START]
+        first = floor_minute(local_midnight(agent_day.day, self._zone))
+        last = floor_minute(local_midnight(agent_day.day + _ONE_DAY, self._zone))
+        starts = agent_day.spans[:, START]
         if not ((first <= starts) & (starts < last)).all():
-            raise ValueError(f"spans of the sheet of {sheet.day} must start that day")
+            raise ValueError(f"spans of the day {agent_day.day} must start that day")
         return first, last
 
     def rows_that_count(self, rows: Rows) -> Rows:
@@ -183,19 +183,22 @@ class Records:
         taken, kind = self._taken.near(indexes, *self._widen(window, buffers))
         own = taken.at(kind == OWN)
         if without is not None and without.agent_id is not None:
-            own = _less(own, self.roll.index(without.agent_id), without)
-        return Timetable(self.roll, duty, own, taken.at(kind == OUTSIDE))
+            own = _less(own, self.agent_index.index(without.agent_id), without)
+        return Timetable(self.agent_index, duty, own, taken.at(kind == OUTSIDE))
 
     def calendars(self, window: Interval) -> list[AgentSupply]:
         """Return the time of all agents around a window as objects, for display."""
         worked = window.widen(WIDEST_BUFFER, WIDEST_BUFFER)
         reach = _minutes(worked.widen(WIDEST_BUFFER, WIDEST_BUFFER))
-        return [self._calendar(index, worked, reach) for index in range(len(self.roll))]
+        return [
+            self._calendar(index, worked, reach)
+            for index in range(len(self.agent_index))
+        ]
 
     def _calendar(
         self, index: int, worked: Interval, reach: tuple[int, int]
     ) -> AgentSupply:
-        member = self.roll.members[index]
+        member = self.agent_index.members[index]
         one = np.array([index])
         duty, _ = self._duty.near(one, *_minutes(worked))
         taken, kind = self._taken.near(one, *reach)
@@ -253,6 +256,6 @@ def _less(own: Spans, agent: int | None, claimed: AppointmentKey) -> Spans:
     start, end, before, after = claimed.minutes
     same = (own.agent == agent) & (own.start == start) & (own.end == end)
     same &= (own.before == before) & (own.after == after)
-    kept = np.ones(same.size, np.bool_)
-    kept[np.flatnonzero(same)[:1]] = False
-    return own.at(kept)
+    is_kept = np.ones(same.size, np.bool_)
+    is_kept[np.flatnonzero(same)[:1]] = False
+    return own.at(is_kept)

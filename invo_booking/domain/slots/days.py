@@ -1,4 +1,4 @@
-"""Define day sheets: one agent's busy spans on one day, as numbers."""
+"""Define the busy spans of one agent on one day, as numbers."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -65,7 +65,7 @@ class AgentBusy:
 
 @dataclass(frozen=True, slots=True)
 class AppointmentKey:
-    """Key of an appointment among the spans of its sheet.
+    """Key of an appointment among the spans of its day.
 
     Attributes:
         agent_id: ``None`` if unassigned.

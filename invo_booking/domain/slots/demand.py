@@ -32,18 +32,20 @@ from invo_booking.domain.slots.waiting import Claimant
 from invo_booking.domain.wall import EPOCH, Minutes
 
 
-def claims_without_agent(asked: Sequence[Claimant], table: Timetable) -> frozenset[int]:
+def claims_without_agent(
+    claimants: Sequence[Claimant], table: Timetable
+) -> frozenset[int]:
     """Return which unassigned appointments get no agent in the best matching.
 
     Args:
-        asked: Unassigned live appointments.
+        claimants: Unassigned live appointments.
         table: All agents who may matter; calendars count at any age.
 
     Returns:
-        Indices into ``asked``.
+        Indices into ``claimants``.
     """
-    line = WaitingQueue((), table, EPOCH)
-    demands = [line.demand_of(it) for it in asked]
+    queue = WaitingQueue((), table, EPOCH)
+    demands = [queue.demand_of(it) for it in claimants]
     takable = [index for index, it in enumerate(demands) if it.takers]
     some = [demands[index] for index in takable]
     served = range(len(some)) if assign_agents(some) else assign_most_agents(some)
@@ -57,18 +59,18 @@ class WaitingQueue:
     The possible agents are computed only when needed.
 
     Args:
-        line: Unassigned live appointments.
+        waiting: Unassigned live appointments.
         table: All agents who may matter.
         now: The present instant, for the age of calendars.
     """
 
     def __init__(
-        self, line: Iterable[Claimant], table: Timetable, now: datetime
+        self, waiting: Iterable[Claimant], table: Timetable, now: datetime
     ) -> None:
-        self._line = sorted(line, key=_order)
+        self._waiting = sorted(waiting, key=_order)
         self._table = table
-        self._known = table.roll.known_flags(now)
-        rows = [(it.start, it.end, it.before, it.after) for it, _ in self._line]
+        self._known = table.agent_index.known_flags(now)
+        rows = [(it.start, it.end, it.before, it.after) for it, _ in self._waiting]
         start, end, before, after = np.array(rows, np.int64).reshape(-1, 4).T
         self._spans = Spans(np.arange(start.size), start, end, before, after)
         self._demands: dict[int, Demand] = {}
@@ -76,7 +78,7 @@ class WaitingQueue:
 
     def demands(self) -> list[Demand]:
         """Return the demands of all unassigned appointments."""
-        return [self._demand(index) for index in range(len(self._line))]
+        return [self._demand(index) for index in range(len(self._waiting))]
 
     def count(self, starts: Minutes, claim: Claim, group: Group) -> Minutes:
         """Return per start how many appointments may compete with ``claim`` there.
@@ -122,7 +124,7 @@ class WaitingQueue:
         )
 
     def spares(
-        self, agent: int, asked: Claim, *, waits: Claimant | None = None
+        self, agent: int, claim: Claim, *, waits: Claimant | None = None
     ) -> bool:
         """Whether an agent can take a claim without stranding an appointment.
 
@@ -131,11 +133,11 @@ class WaitingQueue:
 
         Args:
             agent: Index of the agent, who is free for the claim.
-            asked: The claim.
+            claim: The claim.
             waits: The same claim if it is unassigned now. It must not be part of this
                 queue.
         """
-        only = Demand(asked, frozenset({agent}), frozenset({agent}))
+        only = Demand(claim, frozenset({agent}), frozenset({agent}))
         rivals = self._rivals_of(only)
         if not rivals:
             return True
@@ -144,12 +146,14 @@ class WaitingQueue:
         return can_serve_as_many(before, [only, *crowd])
 
     def _sharing_flags(self, group: Group) -> Flags:
-        asked = self._table.roll.designated_flags(group)
+        designated = self._table.agent_index.designated_flags(group)
         shared = {
-            other: bool((asked & self._table.roll.designated_flags(other)).any())
-            for other in {it.group for it in self._line}
+            other: bool(
+                (designated & self._table.agent_index.designated_flags(other)).any()
+            )
+            for other in {it.group for it in self._waiting}
         }
-        return np.array([shared[it.group] for it in self._line], dtype=np.bool_)
+        return np.array([shared[it.group] for it in self._waiting], dtype=np.bool_)
 
     def _rivals_of(self, demand: Demand) -> list[int]:
         near = collision_flags(self._spans, demand.claim)
@@ -170,7 +174,7 @@ class WaitingQueue:
 
     def _demand(self, index: int) -> Demand:
         if index not in self._demands:
-            it, group = self._line[index]
+            it, group = self._waiting[index]
             self._demands[index] = self._demand_from(self._supply(it), it, group)
         return self._demands[index]
 
@@ -183,10 +187,10 @@ class WaitingQueue:
     def _demand_from(
         self, supply: tuple[Gaps, Gaps], it: Claim, group: Group
     ) -> Demand:
-        asked = self._table.roll.designated_flags(group)
+        designated = self._table.agent_index.designated_flags(group)
         able, takers = (
-            agents[asked[agents]].tolist()
-            for agents in (found.agents_with_room(it.start, it.end) for found in supply)
+            agents[designated[agents]].tolist()
+            for agents in (gaps.agents_with_room(it.start, it.end) for gaps in supply)
         )
         return Demand(it, frozenset(able), frozenset(takers))
 
@@ -208,17 +212,17 @@ class WaitingQueue:
         )
 
 
-def count_rivals_at(starts: Minutes, claim: Claim, line: Spans) -> Minutes:
+def count_rivals_at(starts: Minutes, claim: Claim, waiting: Spans) -> Minutes:
     """Return per start how many appointments may compete with ``claim`` there.
 
     Args:
         starts: Ascending, in minutes.
         claim: The appointment to place; only its length and buffers matter.
-        line: Unassigned appointments that share a possible agent with the claim.
+        waiting: Unassigned appointments that share a possible agent with the claim.
     """
     length = claim.end - claim.start
-    lowest = line.start - np.maximum(line.before, claim.after) - length
-    highest = line.end + np.maximum(line.after, claim.before)
+    lowest = waiting.start - np.maximum(waiting.before, claim.after) - length
+    highest = waiting.end + np.maximum(waiting.after, claim.before)
     first = np.searchsorted(starts, lowest, side="right")
     last = np.searchsorted(starts, highest, side="left")
     return count_covering(first, last, starts.size)

@@ -65,7 +65,7 @@ class Evaluation:
         rules: The institution's rules.
         group: Queue and language of the appointment.
         table: All agents who may matter.
-        line: All unassigned appointments that may matter.
+        waiting: All unassigned appointments that may matter.
         starts: Starts to evaluate, ascending, in minutes; at least one.
     """
 
@@ -74,7 +74,7 @@ class Evaluation:
         rules: Rules,
         group: Group,
         table: Timetable,
-        line: WaitingQueue,
+        waiting: WaitingQueue,
         starts: Minutes,
     ) -> None:
         self._rules = rules
@@ -82,12 +82,12 @@ class Evaluation:
         self._table = table
         self._window = int(starts[0]), int(starts[-1]) + rules.length_minutes
         self._group = group
-        self.agents: Flags = table.roll.designated_flags(group)
-        self.known: Flags = self.agents & table.roll.known_flags(rules.now)
+        self.agents: Flags = table.agent_index.designated_flags(group)
+        self.known: Flags = self.agents & table.agent_index.known_flags(rules.now)
         self.unknown: Flags = self.agents & ~self.known
         self._work: Gaps = working_gaps(table.duty.of(self.agents), self._window)
         self._gaps: Gaps = self._free(self.known)
-        self._line = line
+        self._waiting = waiting
 
     def supply(self) -> tuple[Minutes, Minutes]:
         """Return per start the number of designated agents and of free ones."""
@@ -130,7 +130,7 @@ class Evaluation:
         lacking = np.zeros_like(doubtful)
         for index in np.flatnonzero(doubtful):
             demand = self._demand(int(self._starts[index]))
-            lacking[index] = not self._line.has_room(demand)
+            lacking[index] = not self._waiting.has_room(demand)
         return lacking
 
     def takes(self, of: Flags, agent: int | None) -> Flags:
@@ -144,7 +144,7 @@ class Evaluation:
         can = of & (self._count(self._free(mine)) > 0)
         for index in np.flatnonzero(can & (self._rivals() > 0)):
             demand = self._demand(int(self._starts[index]))
-            can[index] = agent in self._line.placeable(demand)
+            can[index] = agent in self._waiting.placeable(demand)
         return can
 
     def free_by_agent(self, agents: Iterable[int]) -> Iterator[Flags]:
@@ -154,8 +154,8 @@ class Evaluation:
 
     def placeable(self, start: int) -> list[Member]:
         """Return the free agents who can be given a start without stranding anyone."""
-        agents = self._line.placeable(self._demand(start))
-        return [self._table.roll.members[agent] for agent in sorted(agents)]
+        agents = self._waiting.placeable(self._demand(start))
+        return [self._table.agent_index.members[agent] for agent in sorted(agents)]
 
     def _free(self, agents: Flags) -> Gaps:
         working, taken = self._work.of(agents), self._table.busy.of(agents)
@@ -165,13 +165,13 @@ class Evaluation:
         working, claims = self._work.of(self.known), taken.of(self.known).bare()
         return free_gaps(working, claims, self._window, (0, 0))
 
-    def _count(self, found: Gaps) -> Minutes:
-        return found.count(self._starts, self._rules.length_minutes)
+    def _count(self, gaps: Gaps) -> Minutes:
+        return gaps.count(self._starts, self._rules.length_minutes)
 
     def _rivals(self) -> Minutes:
         before, after = self._rules.buffer_minutes
         claim = Claim(0, self._rules.length_minutes, before, after)
-        return self._line.count(self._starts, claim, self._group)
+        return self._waiting.count(self._starts, claim, self._group)
 
     def _demand(self, start: int) -> Demand:
         length = self._rules.length_minutes

@@ -87,37 +87,37 @@ class AvailabilityIndex:
         self._reaches: dict[Group, Flags] = {}
         self._waits: set[Group] = set()
 
-    def load(self, diaries: Iterable[AgentBusy | AgentDay]) -> None:
-        """Load all sheets at once: each owner, language and day at most once.
+    def load(self, agent_days: Iterable[AgentBusy | AgentDay]) -> None:
+        """Load the spans of all days: each owner, language and day at most once.
 
         Raises:
             ValueError: If the index is not empty.
         """
         if self._changes:
-            raise ValueError("only an empty book can be loaded; write the sheets")
+            raise ValueError("only an empty index can be loaded; write the days")
         self._changes = 1
-        self._records.load(diaries)
+        self._records.load(agent_days)
         self._kept.clear()
         self._versions.clear()
 
-    def write(self, sheet: AgentDay) -> None:
-        """Replace a sheet and update the counts.
+    def write(self, day: AgentDay) -> None:
+        """Replace the spans of one day and update the counts.
 
         Raises:
-            ValueError: If a span does not start on the sheet's day.
+            ValueError: If a span does not start on that day.
         """
-        bounds = self._records.bounds(sheet)
-        self._records.note_buffers(sheet.spans)
-        if sheet.language:
-            self._rewrite_line(sheet, bounds)
-        elif (index := self._records.roll.index(sheet.owner_id)) is not None:
-            self._rewrite(index, bounds, self._records.rows_that_count(sheet.spans))
+        bounds = self._records.bounds(day)
+        self._records.note_buffers(day.spans)
+        if day.language:
+            self._rewrite_waitlist(day, bounds)
+        elif (index := self._records.agent_index.index(day.owner_id)) is not None:
+            self._rewrite(index, bounds, self._records.rows_that_count(day.spans))
 
     def set_freshness(self, agent_id: UUID, reading: CalendarFreshness | None) -> None:
         """Set how an agent's outside calendar was last read; see ``Member``."""
-        index = self._records.roll.index(agent_id)
+        index = self._records.agent_index.index(agent_id)
         if self._records.outside and index is not None:
-            self._records.roll.set_freshness(index, reading)
+            self._records.agent_index.set_freshness(index, reading)
             self._touch(index)
 
     def version(self, group: Group) -> int:
@@ -141,28 +141,28 @@ class AvailabilityIndex:
             ValueError: If the window lies outside the index's span.
         """
         self._check(rules, window.start, window.end)
-        kept = self._counts(rules, group)
-        here = kept.grid.part(
+        counts = self._counts(rules, group)
+        here = counts.grid.part(
             ceil_minute(max(window.start, rules.earliest, rules.now)),
             ceil_minute(min(window.end, rules.latest)),
         )
         if here.start == here.stop:
             return Slots(rules.length)
-        starts, free = kept.grid.starts[here], kept.free[here]
-        designated = kept.designated[here]
-        chosen = (free > 0) & ~kept.grid.closed_flags(rules)[here]
+        starts, free = counts.grid.starts[here], counts.free[here]
+        designated = counts.designated[here]
+        chosen = (free > 0) & ~counts.grid.closed_flags(rules)[here]
         chosen &= enough_free_flags(rules, designated, free)
         if agent is None:
             doubtful = np.flatnonzero(
-                chosen & (free <= kept.rivals(self._records)[here])
+                chosen & (free <= counts.rivals(self._records)[here])
             )
-            self._ask(rules, kept, here.start + doubtful)
-            chosen[doubtful] = kept.room[here][doubtful] == YES
+            self._ask(rules, counts, here.start + doubtful)
+            chosen[doubtful] = counts.room[here][doubtful] == YES
         elif chosen.any():
             low, high = _minutes_with_buffers(rules, starts[chosen])
-            asked = self._situation(rules, group, low, high).evaluation(starts[chosen])
+            there = self._situation(rules, group, low, high).evaluation(starts[chosen])
             every = np.ones(int(chosen.sum()), np.bool_)
-            chosen[chosen] = asked.takes(every, self._records.roll.index(agent))
+            chosen[chosen] = there.takes(every, self._records.agent_index.index(agent))
         return Slots(rules.length, starts[chosen], free[chosen], designated[chosen])
 
     def around(
@@ -214,19 +214,21 @@ class AvailabilityIndex:
         """
         return self.around(rules, group, window).survey(window)
 
-    def claims_without_agent(self, asked: Sequence[Claimant]) -> frozenset[int]:
+    def claims_without_agent(self, claimants: Sequence[Claimant]) -> frozenset[int]:
         """Return which unassigned appointments get no agent in the best matching.
 
         For an agent whose calendar cannot be read, the last known state counts.
 
         Args:
-            asked: At least one appointment; their time must lie inside the span.
+            claimants: At least one appointment; their time must lie inside the span.
         """
-        claims = [it.claim for it in asked]
-        agents = self._serving_flags({it.group for it in asked})
+        claims = [it.claim for it in claimants]
+        agents = self._serving_flags({it.group for it in claimants})
         window = min(it.start for it in claims), max(it.end for it in claims)
         buffers = max(it.before for it in claims), max(it.after for it in claims)
-        return claims_without_agent(asked, self._records.table(agents, window, buffers))
+        return claims_without_agent(
+            claimants, self._records.table(agents, window, buffers)
+        )
 
     def calendars(self, window: Interval) -> list[AgentSupply]:
         """Return the time of all agents around a window, for display.
@@ -242,29 +244,29 @@ class AvailabilityIndex:
         if span is None:
             return
         agent = np.array([index])
-        kept = [it for it in self._kept.values() if it.known[index]]
-        parts = [it.part(span, self._records.widest_buffer) for it in kept]
+        caches = [it for it in self._kept.values() if it.known[index]]
+        parts = [it.part(span, self._records.widest_buffer) for it in caches]
         working = [
             it.working_gaps(self._records, agent, part)
-            for it, part in zip(kept, parts, strict=True)
+            for it, part in zip(caches, parts, strict=True)
         ]
-        for it, part, theirs in zip(kept, parts, working, strict=True):
+        for it, part, theirs in zip(caches, parts, working, strict=True):
             it.free[part] -= it.tally(self._records, agent, theirs, part)
         self._records.replace(index, *bounds, rows)
-        for it, part, theirs in zip(kept, parts, working, strict=True):
+        for it, part, theirs in zip(caches, parts, working, strict=True):
             it.free[part] += it.tally(self._records, agent, theirs, part)
         self._forget(span)
         self._touch(index)
 
-    def _rewrite_line(self, sheet: AgentDay, bounds: tuple[int, int]) -> None:
-        group, line = Group(sheet.owner_id, sheet.language), self._records.waitlist
-        span = _span(line.rows_between(group, *bounds), sheet.spans)
+    def _rewrite_waitlist(self, day: AgentDay, bounds: tuple[int, int]) -> None:
+        group, waiting = Group(day.owner_id, day.language), self._records.waitlist
+        span = _span(waiting.rows_between(group, *bounds), day.spans)
         if span is None:
             return
         self._forget(span)
-        line.replace(group, *bounds, sheet.spans)
+        waiting.replace(group, *bounds, day.spans)
         self._forget(span)
-        self._touch(self._records.roll.designated_flags(group))
+        self._touch(self._records.agent_index.designated_flags(group))
 
     def _forget(self, span: tuple[int, int]) -> None:
         for counts in self._kept.values():
@@ -273,14 +275,14 @@ class AvailabilityIndex:
     def _counts(self, rules: Rules, group: Group) -> Counts:
         length, buffers = rules.length_minutes, rules.buffer_minutes
         key = group, length, buffers, rules.zone, rules.step
-        kept = self._kept.pop(key, None)
-        if kept is None:
-            kept = Counts(self._records, self._grid(rules), group, rules)
+        counts = self._kept.pop(key, None)
+        if counts is None:
+            counts = Counts(self._records, self._grid(rules), group, rules)
             if len(self._kept) == _MOST_KEPT:
                 self._kept.popitem(last=False)
-        self._kept[key] = kept
-        kept.follow(self._records, rules.now)
-        return kept
+        self._kept[key] = counts
+        counts.follow(self._records, rules.now)
+        return counts
 
     def _grid(self, rules: Rules) -> Grid:
         key = rules.zone, rules.step
@@ -288,20 +290,20 @@ class AvailabilityIndex:
             self._grids[key] = Grid(rules.zone, rules.step // MINUTE, *self._bounds)
         return self._grids[key]
 
-    def _ask(self, rules: Rules, kept: Counts, doubtful: Minutes) -> None:
+    def _ask(self, rules: Rules, counts: Counts, doubtful: Minutes) -> None:
         """Compute where there is room, separately for starts that no crowd connects."""
-        unasked = doubtful[kept.room[doubtful] == NOT_ASKED]
-        low, high = _minutes_with_buffers(rules, kept.grid.starts[unasked])
+        unasked = doubtful[counts.room[doubtful] == NOT_ASKED]
+        low, high = _minutes_with_buffers(rules, counts.grid.starts[unasked])
         apart = self._records.waitlist.apart(low, high)
         for some in np.split(unasked, np.flatnonzero(apart) + 1):
             if some.size:
-                starts = kept.grid.starts[some]
+                starts = counts.grid.starts[some]
                 there = self._situation(
-                    rules, kept.group, *_minutes_with_buffers(rules, starts)
+                    rules, counts.group, *_minutes_with_buffers(rules, starts)
                 )
                 every = np.ones(some.size, np.bool_)
-                found = there.evaluation(starts).lacks_room(every, kept.free[some])
-                kept.room[some] = ~found
+                lacking = there.evaluation(starts).lacks_room(every, counts.free[some])
+                counts.room[some] = ~lacking
 
     def _situation(
         self,
@@ -314,25 +316,25 @@ class AvailabilityIndex:
         without: AppointmentKey | None = None,
     ) -> Situation:
         """The agents and competing appointments that matter to spans."""
-        line = self._records.waitlist.around(low, high)
-        agents = self._serving_flags({group, *(it.group for it in line)}, agent)
-        first = min([int(low[0]), *(it.claim.start for it in line)])
-        last = max([int(high[-1]), *(it.claim.end for it in line)])
+        waiting = self._records.waitlist.around(low, high)
+        agents = self._serving_flags({group, *(it.group for it in waiting)}, agent)
+        first = min([int(low[0]), *(it.claim.start for it in waiting)])
+        last = max([int(high[-1]), *(it.claim.end for it in waiting)])
         table = self._records.table(
             agents, (first, last), rules.buffer_minutes, without
         )
-        waits = _find_claimant(line, without)
+        waits = _find_claimant(waiting, without)
         if waits is not None:
-            line.remove(waits)
-        return Situation(rules, group, table, line, waits)
+            waiting.remove(waits)
+        return Situation(rules, group, table, waiting, waits)
 
     def _serving_flags(
         self, groups: Iterable[Group], agent: UUID | None = None
     ) -> Flags:
         """Flags of agents who serve any of the groups, and of ``agent``."""
-        roll = self._records.roll
-        agents = np.logical_or.reduce([roll.designated_flags(it) for it in groups])
-        index = roll.index(agent) if agent else None
+        members = self._records.agent_index
+        agents = np.logical_or.reduce([members.designated_flags(it) for it in groups])
+        index = members.index(agent) if agent else None
         if index is not None:
             agents[index] = True
         return agents
@@ -340,7 +342,7 @@ class AvailabilityIndex:
     def _check(self, rules: Rules, start: datetime, end: datetime) -> None:
         self._check_span(start, end)
         if rules.length > _LONGEST:
-            raise ValueError(f"a book knows of lengths up to {_LONGEST.days} day")
+            raise ValueError(f"the index knows of lengths up to {_LONGEST.days} day")
 
     def _check_span(self, start: datetime, end: datetime) -> None:
         if start < self.span.start or end > self.span.end:
@@ -363,12 +365,14 @@ class AvailabilityIndex:
 
     def _reach(self, group: Group) -> Flags:
         """Agents of the group and of all groups that compete with it, transitively."""
-        roll = self._records.roll
-        reach, left = roll.designated_flags(group), set(self._waits)
-        while near := [it for it in left if (roll.designated_flags(it) & reach).any()]:
+        members = self._records.agent_index
+        reach, left = members.designated_flags(group), set(self._waits)
+        while near := [
+            it for it in left if (members.designated_flags(it) & reach).any()
+        ]:
             left.difference_update(near)
             for it in near:
-                reach = reach | roll.designated_flags(it)
+                reach = reach | members.designated_flags(it)
         return reach
 
 
@@ -387,10 +391,10 @@ def _span(old: Rows, new: Rows) -> tuple[int, int] | None:
 
 
 def _find_claimant(
-    line: Sequence[Claimant], claimed: AppointmentKey | None
+    waiting: Sequence[Claimant], claimed: AppointmentKey | None
 ) -> Claimant | None:
-    """Return the claimed appointment if it waits in the line."""
+    """Return the claimed appointment if it is among those that wait."""
     if claimed is None or claimed.agent_id is not None:
         return None
-    wanted = Claimant.of(claimed)
-    return wanted if wanted in line else None
+    claimant = Claimant.of(claimed)
+    return claimant if claimant in waiting else None

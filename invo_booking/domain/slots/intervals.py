@@ -85,7 +85,7 @@ class IntervalIndex:
 class _RowRun:
     """Rows of all owners in one array, with free space after each owner's rows.
 
-    The array is transposed: a row of a sheet is a column, so starts and ends are
+    The array is transposed: a row of an agent's day is a column, so starts and ends are
     contiguous in memory. Keys ascend through the array; free space has the owner's
     highest key.
     """
@@ -142,8 +142,8 @@ class _RowRun:
         after = low + len(rows)
         stop = after + behind.shape[1]
         if stop > end:
-            kept = self._columns[:, begin:low]
-            self._grow(owner, np.concatenate((kept, fresh, behind), axis=1).T)
+            before = self._columns[:, begin:low]
+            self._grow(owner, np.concatenate((before, fresh, behind), axis=1).T)
             return
         self._columns[:, low:after] = fresh
         self._columns[:, after:stop] = behind

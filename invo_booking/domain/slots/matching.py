@@ -76,9 +76,9 @@ def assign_most_agents(demands: Sequence[Demand]) -> dict[int, int]:
     served: list[int] = []
     agents: list[int] = []
     for index in sorted(range(len(demands)), key=lambda it: len(demands[it].takers)):
-        found = assign_agents([demands[it] for it in (*served, index)])
-        if found is not None:
-            served, agents = [*served, index], found
+        assignment = assign_agents([demands[it] for it in (*served, index)])
+        if assignment is not None:
+            served, agents = [*served, index], assignment
     return dict(zip(served, agents, strict=True))
 
 
@@ -105,10 +105,10 @@ def _arrange(demands: Sequence[Demand]) -> list[int] | None:
     aside = _set_aside(demands, rivals)
     chosen: dict[int, int] = {}
     for knot in _independent_lots(set(range(len(demands))).difference(aside), rivals):
-        found = _assign_lot({index: demands[index] for index in knot}, rivals)
-        if found is None:
+        assignment = _assign_lot({index: demands[index] for index in knot}, rivals)
+        if assignment is None:
             return None
-        chosen |= found
+        chosen |= assignment
     for index in reversed(aside):
         used = {chosen[rival] for rival in rivals[index] if rival in chosen}
         chosen[index] = min(demands[index].takers - used)
@@ -177,10 +177,10 @@ def _assign_lot(
             return matched
     takers = {index: it.takers for index, it in knot.items()}
     tries = iter(range(_TRIES))
-    found = _search(takers, rivals, tries)
-    if found is None and next(tries, None) is None:
+    assignment = _search(takers, rivals, tries)
+    if assignment is None and next(tries, None) is None:
         raise SearchTooLongError
-    return found
+    return assignment
 
 
 def _demands_at_once(knot: Mapping[int, Demand]) -> Iterator[dict[int, frozenset[int]]]:
@@ -231,7 +231,7 @@ def _search(
             if other != index
         }
         if all(rest.values()):
-            found = _search(rest, rivals, tries)
-            if found is not None:
-                return found | {index: agent}
+            assignment = _search(rest, rivals, tries)
+            if assignment is not None:
+                return assignment | {index: agent}
     return None

@@ -29,10 +29,10 @@ def agent_obstacle(table: Timetable, agent: int, claim: Claim, rules: Rules) -> 
         return say("reasons.agent.appointment", time=clock)
     for clock in _obstacles_in_order(table.outside, agent, claim, rules.zone):
         return say("reasons.agent.busy", time=clock)
-    member = table.roll.members[agent]
+    member = table.agent_index.members[agent]
     if member.reading and not member.reading.is_known(rules.now):
-        told = unread_reason(member.name, member.reading, rules.now)
-        return say("reasons.agent.unknown", why=told)
+        reason = unread_reason(member.name, member.reading, rules.now)
+        return say("reasons.agent.unknown", why=reason)
     return ""
 
 

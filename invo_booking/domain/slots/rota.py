@@ -46,13 +46,13 @@ def duty_index(
     habits = [hours_pattern(it) for it in hours]
     for it, theirs in zip(habits, hours, strict=True):
         first_with.setdefault(it, theirs)
-    found = _gaps_of_rows(
+    gaps = _gaps_of_rows(
         list(first_with.values()), reach, list(_days(closed, zone, reach))
     )
-    rows = dict(zip(first_with, _rows(found, len(first_with)), strict=True))
-    shelf = IntervalIndex(len(hours))
-    shelf.fill([rows[it] for it in habits])
-    return shelf
+    rows = dict(zip(first_with, _rows(gaps, len(first_with)), strict=True))
+    spans = IntervalIndex(len(hours))
+    spans.fill([rows[it] for it in habits])
+    return spans
 
 
 def _gaps_of_rows(
@@ -66,11 +66,11 @@ def _gaps_of_rows(
     )
 
 
-def _rows(found: Gaps, owners: int) -> list[Rows]:
-    """The spans as rows of a sheet, by owner."""
-    rows = np.zeros((found.agent.size, 5), np.int32)
-    rows[:, START], rows[:, END] = found.start, found.end
-    return np.split(rows, found.agent.searchsorted(np.arange(1, owners)))[:owners]
+def _rows(gaps: Gaps, owners: int) -> list[Rows]:
+    """The spans as rows, by owner."""
+    rows = np.zeros((gaps.agent.size, 5), np.int32)
+    rows[:, START], rows[:, END] = gaps.start, gaps.end
+    return np.split(rows, gaps.agent.searchsorted(np.arange(1, owners)))[:owners]
 
 
 def _worked_spans(hours: Sequence[AgentHours], reach: tuple[int, int]) -> Spans:

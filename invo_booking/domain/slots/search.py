@@ -79,9 +79,9 @@ class Situation:
         group: Queue and language of the appointment.
         table: All agents who may matter. Their time must be known for the starts and,
             behind them, the appointment's length, with a buffer's width around both.
-        line: All unassigned live appointments that may matter.
+        waiting: All unassigned live appointments that may matter.
         waits: The unassigned appointment that is being moved and so left out of
-            ``line``.
+            ``waiting``.
     """
 
     def __init__(
@@ -89,18 +89,18 @@ class Situation:
         rules: Rules,
         group: Group,
         table: Timetable,
-        line: Iterable[Claimant],
+        waiting: Iterable[Claimant],
         waits: Claimant | None = None,
     ) -> None:
         self._rules = rules
         self._group = group
         self._table = table
-        self._line = WaitingQueue(line, table, rules.now)
+        self._waiting = WaitingQueue(waiting, table, rules.now)
         self._waits = waits
 
     def evaluation(self, starts: Minutes) -> Evaluation:
         """Return supply and demand around some starts."""
-        return Evaluation(self._rules, self._group, self._table, self._line, starts)
+        return Evaluation(self._rules, self._group, self._table, self._waiting, starts)
 
     def open_slots(self, window: Interval, *, agent: UUID | None = None) -> Slots:
         """Return the open slots that start within a window, earliest first.
@@ -123,7 +123,7 @@ class Situation:
         if agent is None:
             chosen &= ~evaluation.lacks_room(chosen, free)
         else:
-            chosen = evaluation.takes(chosen, self._table.roll.index(agent))
+            chosen = evaluation.takes(chosen, self._table.agent_index.index(agent))
         return Slots(
             self._rules.length, starts[chosen], free[chosen], designated[chosen]
         )
@@ -136,14 +136,14 @@ class Situation:
         Args:
             window: Window of the starts; ends may lie after it.
         """
-        roll, starts = self._table.roll, self._ahead(window)
-        agents = np.flatnonzero(roll.designated_flags(self._group)).tolist()
+        agent_index, starts = self._table.agent_index, self._ahead(window)
+        agents = np.flatnonzero(agent_index.designated_flags(self._group)).tolist()
         if not starts.size:
-            return {roll.members[agent].id: [] for agent in agents}
+            return {agent_index.members[agent].id: [] for agent in agents}
         ruled = ~self._closed_by_time(starts)
         free = self.evaluation(starts).free_by_agent(agents)
         return {
-            roll.members[agent].id: self._spans(starts[ruled & theirs])
+            agent_index.members[agent].id: self._spans(starts[ruled & theirs])
             for agent, theirs in zip(agents, free, strict=True)
         }
 
@@ -162,13 +162,13 @@ class Situation:
             return verdict
         starts = np.array([floor_minute(start)])
         evaluation = self.evaluation(starts)
-        found = self._account(evaluation, starts).findings()[0]
-        reasons = (*_off_grid(self._rules, start, on_grid=on_grid), *found.reasons)
+        finding = self._account(evaluation, starts).findings()[0]
+        reasons = (*_off_grid(self._rules, start, on_grid=on_grid), *finding.reasons)
         return Verdict(
             open=not reasons,
             reasons=reasons,
-            free=found.free,
-            designated=found.designated,
+            free=finding.free,
+            designated=finding.designated,
             placeable=tuple(it.id for it in evaluation.placeable(int(starts[0]))),
         )
 
@@ -191,7 +191,7 @@ class Situation:
 
     def is_worked(self, agent: UUID, start: datetime) -> bool:
         """Whether an agent is on duty for all of an appointment."""
-        index, claim = self._table.roll.index(agent), self._claim(start)
+        index, claim = self._table.agent_index.index(agent), self._claim(start)
         return index is not None and self._table.is_worked(
             index, claim.start, claim.end
         )
@@ -201,12 +201,14 @@ class Situation:
 
         ``NEEDED`` if the agent is free but an unassigned appointment needs the agent.
         """
-        index = self._table.roll.index(agent)
+        index = self._table.agent_index.index(agent)
         if index is None:
             return say("reasons.agent.off_duty")
         claim = self._claim(start)
         why = agent_obstacle(self._table, index, claim, self._rules)
-        is_needed = not why and not self._line.spares(index, claim, waits=self._waits)
+        is_needed = not why and not self._waiting.spares(
+            index, claim, waits=self._waits
+        )
         return NEEDED if is_needed else why or None
 
     def appointment_count(self, agent: UUID, window: Interval) -> int:
@@ -215,7 +217,7 @@ class Situation:
         near = (own.start < ceil_minute(window.end)) & (
             own.end > floor_minute(window.start)
         )
-        return int((own.agent[near] == self._table.roll.index(agent)).sum())
+        return int((own.agent[near] == self._table.agent_index.index(agent)).sum())
 
     def _spans(self, starts: Minutes) -> list[Interval]:
         length = self._rules.length
@@ -238,7 +240,9 @@ class Situation:
         )
 
     def _account(self, evaluation: Evaluation, starts: Minutes) -> StartReport:
-        return StartReport(self._rules, self._table.roll.members, evaluation, starts)
+        return StartReport(
+            self._rules, self._table.agent_index.members, evaluation, starts
+        )
 
 
 def verdict_out_of_time(rules: Rules, start: datetime) -> Verdict | None:

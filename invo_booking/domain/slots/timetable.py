@@ -63,7 +63,7 @@ class Timetable:
         outside: Spans of their outside calendars.
     """
 
-    roll: AgentIndex
+    agent_index: AgentIndex
     duty: Spans
     own: Spans
     outside: Spans
@@ -163,10 +163,10 @@ def free_gaps(
         window: First minute and first minute beyond; gaps are cut to it.
         buffers: Minutes that the new appointment keeps free before and after.
     """
-    line = working.agent * _stride(window) - window[0]
+    offset = working.agent * _stride(window) - window[0]
     claimed = _pack_gaps(taken, window, buffers)
-    start = np.concatenate(([_NEVER.min], line + working.end, claimed[0]))
-    end = np.concatenate((line + working.start, [_NEVER.max], claimed[1]))
+    start = np.concatenate(([_NEVER.min], offset + working.end, claimed[0]))
+    end = np.concatenate((offset + working.start, [_NEVER.max], claimed[1]))
     order = start.argsort(kind="stable")
     start, reach = start[order], np.maximum.accumulate(end[order])
     last = np.flatnonzero(start[1:] > reach[:-1])
@@ -180,17 +180,17 @@ def _pack_gaps(
     before, after = buffers
     start = np.maximum(spans.start - np.maximum(spans.before, after), lowest)
     end = np.minimum(spans.end + np.maximum(spans.after, before), highest)
-    line = spans.agent * _stride(window) - lowest
+    offset = spans.agent * _stride(window) - lowest
     real = start < end
     if not real.all():
-        line, start, end = line[real], start[real], end[real]
-    return line + start, line + end
+        offset, start, end = offset[real], start[real], end[real]
+    return offset + start, offset + end
 
 
 def _unpack_gaps(start: Minutes, end: Minutes, window: tuple[int, int]) -> Gaps:
     agent = start // _stride(window)
-    line = agent * _stride(window) - window[0]
-    return Gaps(agent, start - line, end - line)
+    offset = agent * _stride(window) - window[0]
+    return Gaps(agent, start - offset, end - offset)
 
 
 def _stride(window: tuple[int, int]) -> int:

@@ -73,7 +73,7 @@ class StartReport:
     ) -> None:
         self._rules = rules
         self._starts = starts
-        self._found = evaluation.findings()
+        self._findings = evaluation.findings()
         self._unread = {
             index: unread_reason(member.name, member.reading, rules.now)
             for index, member in _flagged_members(members, evaluation.unknown)
@@ -106,14 +106,14 @@ class StartReport:
 
     def finding(self, index: int, minute: int) -> StartFinding:
         """Return the finding about one start."""
-        closed = self._found.closed
+        closed = self._findings.closed
         rules = [rule for rule in ClosingRule if rule in closed and closed[rule][index]]
         return StartFinding(
             instant_at(minute),
             not rules,
             self._reasons(index, minute, rules),
-            int(self._found.free[index]),
-            int(self._found.designated[index]),
+            int(self._findings.free[index]),
+            int(self._findings.designated[index]),
         )
 
     def _reasons(
@@ -121,22 +121,22 @@ class StartReport:
     ) -> tuple[Reason, ...]:
         if not rules:
             return ()
-        found = self._found
+        findings = self._findings
         facts = replace(
             self._basis,
             holidays=self._holidays(minute) if ClosingRule.HOLIDAY in rules else (),
-            designated=int(found.designated[index]),
-            free=int(found.free[index]),
-            booked=int(found.booked[index]),
-            busy=int(found.busy[index]),
-            buffered=int(found.buffered[index]),
+            designated=int(findings.designated[index]),
+            free=int(findings.free[index]),
+            booked=int(findings.booked[index]),
+            busy=int(findings.busy[index]),
+            buffered=int(findings.buffered[index]),
             unknown=() if _NAMES_AGENTS.isdisjoint(rules) else self._unknown(minute),
         )
         return tuple(self._explain(rule, facts) for rule in rules)
 
     def _unknown(self, minute: int) -> tuple[str, ...]:
         end = minute + self._rules.length_minutes
-        agents = self._found.unread.agents_with_room(minute, end).tolist()
+        agents = self._findings.unread.agents_with_room(minute, end).tolist()
         return tuple(self._unread[agent] for agent in agents)
 
     def _holidays(self, minute: int) -> tuple[str, ...]:

@@ -56,15 +56,15 @@ class Waitlist:
 
     def replace(self, group: Group, first: int, last: int, rows: Rows) -> None:
         """Replace a group's rows that start in ``[first, last)``."""
-        kept = self._rows.get(group, NOTHING)
-        gone = (first <= kept[:, START]) & (kept[:, START] < last)
-        self._rows[group] = np.concatenate((kept[~gone], rows))
+        before = self._rows.get(group, NOTHING)
+        gone = (first <= before[:, START]) & (before[:, START] < last)
+        self._rows[group] = np.concatenate((before[~gone], rows))
         self._invalidate()
 
     def rows_between(self, group: Group, first: int, last: int) -> Rows:
         """Return a group's rows that start in ``[first, last)``."""
-        kept = self._rows.get(group, NOTHING)
-        return kept[(first <= kept[:, START]) & (kept[:, START] < last)]
+        rows = self._rows.get(group, NOTHING)
+        return rows[(first <= rows[:, START]) & (rows[:, START] < last)]
 
     def groups(self) -> list[Group]:
         """Return the groups with unassigned appointments."""

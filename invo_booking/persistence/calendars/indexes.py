@@ -101,8 +101,8 @@ class AvailabilityCache:
             return None
         if changes.mark < cached.mark:
             return self._begin(view, key)
-        for sheet in changes.sheets:
-            cached.index.write(sheet)
+        for agent_day in changes.sheets:
+            cached.index.write(agent_day)
         for agent, freshness in changes.readings.items():
             cached.index.set_freshness(agent, freshness)
         self._cached = replace(cached, mark=changes.mark)

@@ -108,23 +108,23 @@ class AgentDays:
         """
         rows = self._rows(_SINCE, mark=mark, first=first, last=last)
         mark, written, *_ = rows[0]
-        sheets = tuple(
+        agent_days = tuple(
             AgentDay(row.owner_id, row.language, row.day, _spans(row.spans))
             for row in rows
             if row.spans is not None
         )
-        return Changes(mark, written, _readings(rows, limit), sheets)
+        return Changes(mark, written, _readings(rows, limit), agent_days)
 
     def between(self, first: date, last: date, limit: timedelta) -> Contents:
         """Return the contents of these dates, by owner; see ``changes_since``."""
         rows = self._rows(_BETWEEN, first=first, last=last)
         mark, written, *_ = rows[0]
-        diaries = tuple(
+        agents_busy = tuple(
             AgentBusy(row.owner_id, row.language, _spans(row.diary))
             for row in rows
             if row.diary is not None
         )
-        return Contents(mark, written, _readings(rows, limit), diaries)
+        return Contents(mark, written, _readings(rows, limit), agents_busy)
 
     def wrong(self, first: date) -> list[tuple[UUID, str, date]]:
         """Return the sheets from a date on that differ from their causes."""

@@ -72,9 +72,9 @@ def _free_busy(graph: Graph, name: str, mailbox: str) -> ConnectionFinding:
     def ask() -> str:
         now = graph.caller.now()
         window = Interval(now, now + LOOKED_AT)
-        found = ask_schedules(graph, [mailbox], window, ZoneInfo("UTC"))[0]
-        if found.problem:
-            raise found.problem
+        schedule = ask_schedules(graph, [mailbox], window, ZoneInfo("UTC"))[0]
+        if schedule.problem:
+            raise schedule.problem
         return f"Microsoft tells when {mailbox} is busy."
 
     return _finding_of_call(name, ask)

@@ -59,7 +59,7 @@ def written_mark(draft: EventDraft) -> dict[str, str]:
 
 
 def differing_fields(
-    found: Mapping[str, Any], standing: HostEvent, draft: EventDraft
+    event: Mapping[str, Any], standing: HostEvent, draft: EventDraft
 ) -> dict[str, Any]:
     """Return what has to be written so that an event agrees with a draft.
 
@@ -67,24 +67,24 @@ def differing_fields(
     there, and replacing the body would take it away.
 
     Args:
-        found: The event as Graph answers it, with ``FIELDS``.
+        event: The event as Graph answers it, with ``FIELDS``.
         standing: The same as we know it.
         draft: What it shall agree with.
     """
-    before, wanted = _of_event(found), _of_draft(draft)
+    before, after = _of_event(event), _of_draft(draft)
     fields: dict[str, Any] = {}
-    if before.subject != wanted.subject:
+    if before.subject != after.subject:
         fields["subject"] = draft.subject
-    if before.location != wanted.location:
+    if before.location != after.location:
         fields["location"] = {"displayName": draft.location}
-    if before.meeting != wanted.meeting:
+    if before.meeting != after.meeting:
         fields |= events.meeting_fields(draft)
     is_met_there = bool(standing.join_url) or draft.online_meeting
-    if before.body != wanted.body and not is_met_there:
+    if before.body != after.body and not is_met_there:
         fields["body"] = events.body_fields(draft)
-    if standing.period != draft.period or found.get("isAllDay"):
+    if standing.period != draft.period or event.get("isAllDay"):
         fields |= _times(draft)
-    return fields | _attendees(found, before.attendees, draft)
+    return fields | _attendees(event, before.attendees, draft)
 
 
 def _times(draft: EventDraft) -> dict[str, Any]:
@@ -96,13 +96,13 @@ def _times(draft: EventDraft) -> dict[str, Any]:
 
 
 def _attendees(
-    found: Mapping[str, Any], before: frozenset[str], draft: EventDraft
+    event: Mapping[str, Any], before: frozenset[str], draft: EventDraft
 ) -> dict[str, Any]:
     """Return all attendees if one of ours is added or removed; guests of others stay.
 
     A person who was removed in Outlook is not invited again.
     """
-    there = {_address(it): it for it in found.get("attendees") or ()}
+    there = {_address(it): it for it in event.get("attendees") or ()}
     ours = {address.lower() for address, _ in draft.attendees}
     gone = (before - ours) & there.keys()
     new = [
@@ -112,12 +112,12 @@ def _attendees(
     ]
     if not gone and not new:
         return {}
-    kept = [
+    attendees = [
         {"emailAddress": it["emailAddress"], "type": it.get("type") or "required"}
         for address, it in there.items()
         if address not in gone
     ]
-    return {"attendees": [*kept, *new]}
+    return {"attendees": [*attendees, *new]}
 
 
 def _of_draft(draft: EventDraft) -> _Written:
@@ -130,32 +130,32 @@ def _of_draft(draft: EventDraft) -> _Written:
     )
 
 
-def _of_event(found: Mapping[str, Any]) -> _Written:
+def _of_event(event: Mapping[str, Any]) -> _Written:
     """Return what was written the last time; if that is unknown, what is there."""
-    for mark in found.get("singleValueExtendedProperties") or ():
+    for mark in event.get("singleValueExtendedProperties") or ():
         if mark["id"].lower() == WRITTEN.lower() and (
             written := _read_written(mark["value"])
         ):
             return written
-    location: Mapping[str, Any] = found.get("location") or {}
+    location: Mapping[str, Any] = event.get("location") or {}
     return _Written(
-        subject=_digest(str(found.get("subject") or "")),
+        subject=_digest(str(event.get("subject") or "")),
         location=_digest(str(location.get("displayName") or "")),
         attendees=frozenset(),
         body=None,
-        meeting=bool(found.get("isOnlineMeeting")),
+        meeting=bool(event.get("isOnlineMeeting")),
     )
 
 
 def _read_written(text: str) -> _Written | None:
     try:
-        found = json.loads(text)
+        value = json.loads(text)
         return _Written(
-            subject=str(found["subject"]),
-            location=str(found["location"]),
-            attendees=frozenset(map(str, cast("Iterable[Any]", found["attendees"]))),
-            body=str(found["body"]),
-            meeting=bool(found["meeting"]),
+            subject=str(value["subject"]),
+            location=str(value["location"]),
+            attendees=frozenset(map(str, cast("Iterable[Any]", value["attendees"]))),
+            body=str(value["body"]),
+            meeting=bool(value["meeting"]),
         )
     except (KeyError, TypeError, ValueError):
         return None

@@ -65,11 +65,11 @@ def body_fields(draft: EventDraft) -> dict[str, str]:
     return {"contentType": "text", "content": draft.body}
 
 
-def read_event(found: Mapping[str, Any], zone: ZoneInfo) -> HostEvent:
+def read_event(event: Mapping[str, Any], zone: ZoneInfo) -> HostEvent:
     """Return an event of Graph as our value.
 
     Args:
-        found: The event in Graph's form.
+        event: The event in Graph's form.
         zone: Zone of all-day events.
 
     Raises:
@@ -77,14 +77,14 @@ def read_event(found: Mapping[str, Any], zone: ZoneInfo) -> HostEvent:
     """
     try:
         return HostEvent(
-            id=str(found["id"]),
-            version=str(found["changeKey"]),
-            uid=str(found.get("iCalUId") or ""),
-            period=times.event_period(found, zone),
-            key=_key(found),
-            cancelled=bool(found.get("isCancelled")),
-            join_url=_join_url(found),
-            series_id=_series_id(found),
+            id=str(event["id"]),
+            version=str(event["changeKey"]),
+            uid=str(event.get("iCalUId") or ""),
+            period=times.event_period(event, zone),
+            key=_key(event),
+            cancelled=bool(event.get("isCancelled")),
+            join_url=_join_url(event),
+            series_id=_series_id(event),
         )
     except (AttributeError, KeyError, OverflowError, TypeError, ValueError):
         raise EventUnreadableError(
@@ -94,17 +94,17 @@ def read_event(found: Mapping[str, Any], zone: ZoneInfo) -> HostEvent:
         ) from None
 
 
-def unreadable_event(found: Mapping[str, Any], zone: ZoneInfo) -> UnreadableEvent:
+def unreadable_event(event: Mapping[str, Any], zone: ZoneInfo) -> UnreadableEvent:
     """Return the known values of an unreadable event."""
-    name = found.get("id")
+    name = event.get("id")
     try:
-        key = _key(found)
+        key = _key(event)
     except (AttributeError, KeyError, TypeError):
         key = None
     return UnreadableEvent(
         id=name if isinstance(name, str) else "",
         key=key,
-        period=times.longest_period(found, zone),
+        period=times.longest_period(event, zone),
     )
 
 
@@ -113,11 +113,11 @@ def if_unchanged_header(known: HostEvent) -> dict[str, str]:
     return {"If-Match": f'W/"{known.version}"'} if known.version else {}
 
 
-def _key(found: Mapping[str, Any]) -> UUID | None:
+def _key(event: Mapping[str, Any]) -> UUID | None:
     """Return our key: from the mark, or else from the transaction id."""
-    marks = found.get("singleValueExtendedProperties") or ()
+    marks = event.get("singleValueExtendedProperties") or ()
     texts = [mark["value"] for mark in marks if mark["id"].lower() == OUR_KEY.lower()]
-    for text in (*texts, found.get("transactionId") or ""):
+    for text in (*texts, event.get("transactionId") or ""):
         try:
             return UUID(text)
         except ValueError:
@@ -125,7 +125,7 @@ def _key(found: Mapping[str, Any]) -> UUID | None:
     return None
 
 
-def _series_id(found: Mapping[str, Any]) -> str:
+def _series_id(event: Mapping[str, Any]) -> str:
     """Return the id of its series; empty if the event stands alone.
 
     Outlook makes a series of an event in place: its id is the master's from then on,
@@ -135,12 +135,12 @@ def _series_id(found: Mapping[str, Any]) -> str:
         learn.microsoft.com/graph/api/group-list-calendarview
         learn.microsoft.com/graph/api/resources/event on type and seriesMasterId
     """
-    if found.get("type") in {None, "singleInstance"}:
+    if event.get("type") in {None, "singleInstance"}:
         return ""
-    return str(found.get("seriesMasterId") or found["id"])
+    return str(event.get("seriesMasterId") or event["id"])
 
 
-def _join_url(found: Mapping[str, Any]) -> str:
-    meeting: Mapping[str, Any] = found.get("onlineMeeting") or {}
+def _join_url(event: Mapping[str, Any]) -> str:
+    meeting: Mapping[str, Any] = event.get("onlineMeeting") or {}
     address = str(meeting["joinUrl"] or "") if "joinUrl" in meeting else ""
     return address if _HTTPS.fullmatch(address) else ""

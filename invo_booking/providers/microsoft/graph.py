@@ -69,9 +69,9 @@ class RefusedError(ProviderRefusedError):
     """
 
     def __init__(self, answer: VendorResponse, word: str) -> None:
-        told = f" ({word})" if word else ""
+        suffix = f" ({word})" if word else ""
         super().__init__(
-            f"Microsoft does not take this request{told}. Its support can look it up "
+            f"Microsoft does not take this request{suffix}. Its support can look it up "
             f"by the reference {answer.reference or 'in its own logs'}.",
             reference=answer.reference,
         )
@@ -160,13 +160,13 @@ class Graph:
         return answer
 
     def _send(self, call: Call, address: str, token: str) -> VendorResponse:
-        given = {} if call.body is None else {"json": call.body}
+        body = {} if call.body is None else {"json": call.body}
         request = self.caller.request(
             call.method,
             address or f"{self._base}{call.address}",
             params=None if address else (call.query or None),
             headers={**_HEADERS, **call.headers, "Authorization": f"Bearer {token}"},
-            **given,
+            **body,
         )
         ends = time.monotonic() + self._seconds
         if not self._gate.acquire(timeout=self._seconds):
@@ -194,11 +194,11 @@ class Graph:
 
     def _object(self, call: Call, answer: VendorResponse) -> dict[str, Any]:
         try:
-            found = answer.json()
+            value = answer.json()
         except ValueError:
-            found = ()
-        if found is None or isinstance(found, dict):
-            return cast("dict[str, Any]", found or {})
+            value = ()
+        if value is None or isinstance(value, dict):
+            return cast("dict[str, Any]", value or {})
         raise unreadable_answer_error(
             ambiguous=call.method != "GET", reference=answer.reference
         )
@@ -211,13 +211,13 @@ class Graph:
             )
 
 
-def rows_of(found: Mapping[str, Any]) -> list[dict[str, Any]]:
+def rows_of(value: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return the objects of a list.
 
     Raises:
         ProviderDownError: If it is not a list.
     """
-    listed = found.get("value")
+    listed = value.get("value")
     if not isinstance(listed, list):
         raise unreadable_answer_error()
     objects = cast("list[Any]", listed)
@@ -269,15 +269,15 @@ def _forbidden(call: Call, reference: str) -> PermissionMissingError:
 
 def _word(answer: VendorResponse) -> str:
     """Return the code of Graph's error; the rest is never repeated."""
-    found = _error_text(answer, "code")
-    return found if _WORD.fullmatch(found) else ""
+    word = _error_text(answer, "code")
+    return word if _WORD.fullmatch(word) else ""
 
 
 def _details(answer: VendorResponse) -> frozenset[str]:
     """Return the codes of an error's details; of what cannot be read, none."""
     try:
-        found = answer.json()["error"]["details"]
-        return frozenset(str(it["code"]) for it in found)
+        details = answer.json()["error"]["details"]
+        return frozenset(str(it["code"]) for it in details)
     except (ValueError, TypeError, KeyError):
         return frozenset()
 
@@ -285,7 +285,7 @@ def _details(answer: VendorResponse) -> frozenset[str]:
 def _error_text(answer: VendorResponse, name: str) -> str:
     """Return a text of Graph's error; empty if it has none of this name."""
     try:
-        found = answer.json()["error"][name]
+        text = answer.json()["error"][name]
     except (ValueError, TypeError, KeyError):
         return ""
-    return found if isinstance(found, str) else ""
+    return text if isinstance(text, str) else ""

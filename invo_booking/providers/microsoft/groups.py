@@ -72,11 +72,11 @@ def host_groups(graph: Graph) -> list[HostCalendar]:
     """Return the groups the account owns or has joined, by name."""
     owned = {host.id: host for host in _unified_groups(graph, "ownedObjects")}
     joined = {host.id: host for host in _unified_groups(graph, "memberOf")}
-    found = (
+    groups = (
         replace(host, is_owner=host.id in owned, is_member=host.id in joined)
         for host in {**owned, **joined}.values()
     )
-    return sorted(found, key=lambda host: (host.name.lower(), host.id))
+    return sorted(groups, key=lambda host: (host.name.lower(), host.id))
 
 
 def create_host_group(graph: Graph, name: str) -> HostCalendar:
@@ -92,7 +92,7 @@ def create_host_group(graph: Graph, name: str) -> HostCalendar:
     """
     account = graph.user_link(own_id(graph))
     try:
-        found = graph.ask(_group_to_make(name, account))
+        group = graph.ask(_group_to_make(name, account))
     except PermissionMissingError as error:
         raise PermissionMissingError(
             f"Microsoft does not let the connected account make a group. {_BY_HAND}",
@@ -101,7 +101,7 @@ def create_host_group(graph: Graph, name: str) -> HostCalendar:
         ) from error
     except RefusedError as refused:
         raise _naming_trouble(refused) from refused
-    return replace(_host(found), is_owner=True, is_member=True)
+    return replace(_host(group), is_owner=True, is_member=True)
 
 
 def _group_to_make(name: str, account: str) -> Call:
@@ -158,10 +158,10 @@ def is_member(graph: Graph, host_id: str) -> bool:
 
 def own_id(graph: Graph) -> str:
     """Return the id of the connected account."""
-    found = graph.ask(OWN_PROFILE).get("id")
-    if not isinstance(found, str) or not found:
+    user_id = graph.ask(OWN_PROFILE).get("id")
+    if not isinstance(user_id, str) or not user_id:
         raise unreadable_answer_error()
-    return found
+    return user_id
 
 
 def group_call(path: str, group_id: str, **parts: Any) -> Call:
@@ -208,7 +208,7 @@ def missing_group_error(graph: Graph, host: HostGroup) -> ProviderError:
 
 
 def _unified_groups(graph: Graph, relation: str) -> list[HostCalendar]:
-    found = graph.pages(
+    groups = graph.pages(
         Call(
             method="GET",
             path=f"/me/{relation}/microsoft.graph.group",
@@ -218,7 +218,7 @@ def _unified_groups(graph: Graph, relation: str) -> list[HostCalendar]:
             purpose="see its groups",
         )
     )
-    return [_host(row) for row in found if "Unified" in str(row.get("groupTypes"))]
+    return [_host(row) for row in groups if "Unified" in str(row.get("groupTypes"))]
 
 
 def _host(row: Mapping[str, Any]) -> HostCalendar:

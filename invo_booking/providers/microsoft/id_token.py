@@ -98,10 +98,10 @@ def _instant(seconds: object) -> datetime | None:
 
 
 def _part(text: str) -> Mapping[str, Any]:
-    found = json.loads(base64.urlsafe_b64decode(f"{text}{'=' * (-len(text) % 4)}"))
-    if not isinstance(found, dict):
+    claims = json.loads(base64.urlsafe_b64decode(f"{text}{'=' * (-len(text) % 4)}"))
+    if not isinstance(claims, dict):
         raise ValueError("not an object")  # noqa: TRY004  (one kind for all bad forms)
-    return cast("dict[str, Any]", found)
+    return cast("dict[str, Any]", claims)
 
 
 def _hash_nonce(nonce: str) -> str:

@@ -126,10 +126,10 @@ class Authority:
 
     def consent_url(self, by: Registration, redirect_uri: str, state: str) -> str:
         """Return the address at which a tenant's administrator consents."""
-        asked = urlencode(
+        parameters = urlencode(
             {"client_id": by.client_id, "redirect_uri": redirect_uri, "state": state}
         )
-        return f"{self._address}/{by.tenant or ANY_TENANT}/adminconsent?{asked}"
+        return f"{self._address}/{by.tenant or ANY_TENANT}/adminconsent?{parameters}"
 
     def _app(self, by: Registration, tenant: str, cache: Any) -> Any:
         try:
@@ -254,8 +254,8 @@ def _check_tenant(by: Registration, resolved: str, signed_in: str) -> None:
     """Refuse an account of another tenant; a domain means the tenant it resolves to."""
     if not signed_in:
         raise unreadable_answer_error()
-    wanted = next((name for name in (by.tenant, resolved) if _is_guid(name)), "")
-    if wanted and wanted.lower() != signed_in.lower():
+    expected = next((name for name in (by.tenant, resolved) if _is_guid(name)), "")
+    if expected and expected.lower() != signed_in.lower():
         raise ReconnectError(
             "This account is of another tenant than the one set. Sign in with an "
             f"account of that tenant, or correct the tenant on {SETTINGS}."

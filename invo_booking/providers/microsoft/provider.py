@@ -162,17 +162,17 @@ class OutlookCalendar:
 
     def event(self, event_id: str) -> HostEvent:
         """Return one event of the group's calendar; gone if cancelled there."""
-        found = self._about("GET", event_id, query=microsoft_events.FIELDS)
-        if found is None or found.cancelled:
+        event = self._about("GET", event_id, query=microsoft_events.FIELDS)
+        if event is None or event.cancelled:
             raise EventGoneError("The event was cancelled in Outlook.")
-        return found
+        return event
 
     def find(self, key: UUID, period: Interval) -> HostEvent | None:
         """Search our event from a day before a period to a day after."""
         listing = self.events(period.widen(_AROUND, _AROUND))
         ours = [it for it in listing.events if it.key == key and not it.cancelled]
-        if found := next((it for it in ours if it.period == period), None):
-            return found
+        if event := next((it for it in ours if it.period == period), None):
+            return event
         if len(ours) == 1 and not ours[0].series_id:
             return ours[0]
         if key in {it.key for it in listing.unreadable}:
@@ -198,13 +198,13 @@ class OutlookCalendar:
 
     def change(self, known: HostEvent, draft: EventDraft) -> HostEvent:
         """Update what differs of an event, unless it was changed by another client."""
-        found = self._raw("GET", known.id, query=differences.FIELDS)
-        there = self._read(found)
+        event = self._raw("GET", known.id, query=differences.FIELDS)
+        there = self._read(event)
         if there.cancelled:
             raise EventGoneError("The event was cancelled in Outlook.")
         if known.version and there.version != known.version:
             raise EventChangedError("Somebody has changed the event in Outlook.")
-        fields = differences.differing_fields(found, there, draft)
+        fields = differences.differing_fields(event, there, draft)
         if not fields:
             return replace(there, key=draft.key)
         changed = self._about(
@@ -250,14 +250,14 @@ class OutlookCalendar:
         # Graph does not repeat the mark we gave the event.
         return replace(self._read(self._graph.ask(call)), key=draft.key)
 
-    def _read(self, found: Mapping[str, Any]) -> HostEvent:
-        return microsoft_events.read_event(found, self._zone)
+    def _read(self, event: Mapping[str, Any]) -> HostEvent:
+        return microsoft_events.read_event(event, self._zone)
 
-    def _read_events(self, found: Iterable[Mapping[str, Any]]) -> EventListing:
+    def _read_events(self, entries: Iterable[Mapping[str, Any]]) -> EventListing:
         """Return the readable events and the unreadable ones."""
         events: list[HostEvent] = []
         unreadable: list[UnreadableEvent] = []
-        for one in found:
+        for one in entries:
             try:
                 events.append(self._read(one))
             except EventUnreadableError:
@@ -266,8 +266,8 @@ class OutlookCalendar:
 
     def _about(self, method: str, event_id: str, **parts: Any) -> HostEvent | None:
         """Make a call about one event; ``None`` if the answer is empty."""
-        found = self._raw(method, event_id, **parts)
-        return self._read(found) if found else None
+        event = self._raw(method, event_id, **parts)
+        return self._read(event) if event else None
 
     def _raw(self, method: str, event_id: str, **parts: Any) -> dict[str, Any]:
         """Ask something about one event; return what Graph answers."""

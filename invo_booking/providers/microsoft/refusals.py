@@ -129,9 +129,9 @@ def missing_consent_error(
 
 
 def _numbers(result: Mapping[str, Any]) -> list[int]:
-    said = [n for n in result.get("error_codes") or () if isinstance(n, int)]
+    codes = [n for n in result.get("error_codes") or () if isinstance(n, int)]
     text = str(result.get("error_description", ""))
-    return [*said, *(int(number) for number in _NUMBER.findall(text))]
+    return [*codes, *(int(number) for number in _NUMBER.findall(text))]
 
 
 def _otherwise(error: str, numbers: list[int]) -> str:

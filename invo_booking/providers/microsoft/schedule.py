@@ -118,12 +118,12 @@ def _availability(
         return Availability(mailbox, problem=_problem(mailbox, error))
     try:
         items = row["scheduleItems"]
-        found = _entries(mailbox, items, zone)
-        entries = (*found.busy, *_moments(items))
+        rows = _entries(mailbox, items, zone)
+        entries = (*rows.busy, *_moments(items))
         is_whole = _explains(entries, row.get("availabilityView"), window)
     except (AttributeError, KeyError, TypeError, ValueError):
         return Availability(mailbox, problem=_unreadable(mailbox))
-    return found if is_whole else Availability(mailbox, problem=_summary(mailbox))
+    return rows if is_whole else Availability(mailbox, problem=_summary(mailbox))
 
 
 def _entries(

@@ -34,12 +34,12 @@ def read_instant(value: Mapping[str, Any]) -> datetime:
     """
     if value["timeZone"] not in _UTC_NAMES:
         raise ValueError("not in UTC")
-    found = datetime.fromisoformat(value["dateTime"])
-    if found.utcoffset():
+    instant = datetime.fromisoformat(value["dateTime"])
+    if instant.utcoffset():
         raise ValueError("of two zones")
-    if found.year not in _YEARS:
+    if instant.year not in _YEARS:
         raise ValueError("too far off")
-    return found.replace(tzinfo=UTC)
+    return instant.replace(tzinfo=UTC)
 
 
 def event_period(item: Mapping[str, Any], zone: ZoneInfo) -> Interval:

@@ -74,8 +74,13 @@ def add_invitation(deps: Deps, work: UnitOfWork, person: Person, sender: str) ->
         until=f"{local:%-d %B %Y, %H:%M} ({person.hours.zone.key})",
     )
     subject = "Set your password"
-    said = {"to": person.email, "subject": subject, "text": text, "link": str(link.id)}
-    work.outbox.add(NOTICE, said, now=now, useful_until=link.expires_at)
+    payload = {
+        "to": person.email,
+        "subject": subject,
+        "text": text,
+        "link": str(link.id),
+    }
+    work.outbox.add(NOTICE, payload, now=now, useful_until=link.expires_at)
     return link.id
 
 
@@ -115,16 +120,16 @@ def write_account_mail(
 
 
 def _reset(deps: Deps, work: UnitOfWork, message: OutboxMessage) -> OutgoingMail | None:
-    wanted = message.payload["account"]
+    account = message.payload["account"]
     people = work.roster.people.values()
-    found = [
+    matches = [
         it
         for it in people
-        if it.active and keyed_digest(deps, email_to_look_up(it.email)) == wanted
+        if it.active and keyed_digest(deps, email_to_look_up(it.email)) == account
     ]
-    if not found:
+    if not matches:
         return None
-    (person,) = found
+    (person,) = matches
     link_id = uuid5(NAMESPACE_URL, message.message_id)  # the same at each attempt
     links.make_account_link(deps, work, person.id, RESET, link_id=link_id)
     _note_new_address(deps, work, person)

@@ -114,12 +114,12 @@ def is_matching_password(stored: str, password: str) -> bool:
 
 def _parts(words: Iterable[str]) -> set[str]:
     """Return the words and their parts, in lower case."""
-    found = {
+    parts = {
         part
         for word in words
         for part in (word.casefold(), *re.split(r"[\W_]+", word.casefold()))
     }
-    return {part for part in found if len(part) >= _SHORTEST_WORD}
+    return {part for part in parts if len(part) >= _SHORTEST_WORD}
 
 
 def _is_mostly_of(around: Iterable[str], password: str) -> bool:

@@ -64,7 +64,7 @@ def own_profile(deps: Deps, actor: Actor, session_key: str) -> Profile:
     now = deps.now()
     with deps.unit_of_work() as work:
         settings = work.settings
-        found = work.sessions.of(actor.id)
+        own_sessions = work.sessions.of(actor.id)
         return Profile(
             name=actor.name,
             email=actor.email,
@@ -80,7 +80,7 @@ def own_profile(deps: Deps, actor: Actor, session_key: str) -> Profile:
                     seen_at=one.seen_at,
                     is_this=key == session_key,
                 )
-                for key, one in found
+                for key, one in own_sessions
                 if not sessions.is_session_over(settings, one, now)
             ),
             tokens=tuple(work.tokens.of(actor.id)),
@@ -147,8 +147,8 @@ def change_password(
     with deps.unit_of_work() as work:
         sessions.hold_password(work, account)
         work.people.set_password(actor.id, stored)
-        kept = (session_key, hash_secret(browser))
-        revoke_access(work, actor.id, now, but=kept)
+        exempt = (session_key, hash_secret(browser))
+        revoke_access(work, actor.id, now, but=exempt)
         mail_password_change(deps, work, actor.id, "changed in your profile")
         work.audit.add(sessions.account_audit_entry(now, actor, "password changed"))
     deps.wake()

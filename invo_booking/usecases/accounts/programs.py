@@ -190,8 +190,8 @@ def renew_program_token(
     now, secret = deps.now(), _secret(deps, actor, key)
     with administer_roster(deps, actor) as work:
         account = _require_active_program(work, program_id)
-        wish = (program_id, renewal)
-        submit = submits.begin_submission(work, actor, key, "program token", wish)
+        request = (program_id, renewal)
+        submit = submits.begin_submission(work, actor, key, "program token", request)
         if submit.made:
             return _earlier_program(work, program_id, secret)
         ends = now + timedelta(days=renewal.overlap)
@@ -260,13 +260,13 @@ def _check_program_draft(draft: ProgramDraft) -> tuple[str, str]:
     _check_days(draft.days)
     if draft.scope not in PROGRAM_SCOPES:
         raise InvalidInputError({"scope": "A program never administers."})
-    wanted = {
+    values = {
         "name": (draft.name, LONGEST_NAME, "Say what the program is called."),
         "contact": (draft.contact, LONGEST_CONTACT, "Enter who is responsible for it."),
     }
     cleaned: dict[str, str] = {}
     problems: dict[str, str] = {}
-    for name, (text, limit, empty) in wanted.items():
+    for name, (text, limit, empty) in values.items():
         try:
             cleaned[name] = normalize_token_name(text, limit, empty)
         except ValueError as error:

@@ -38,7 +38,7 @@ def session_statuses(deps: Deps, keys: Collection[str]) -> dict[str, SessionStat
     """
     if not keys:
         return {}
-    now, found = deps.now(), dict[str, SessionStatus]()
+    now, statuses = deps.now(), dict[str, SessionStatus]()
     with deps.unit_of_work() as work:
         for key, session in work.sessions.find_all(keys).items():
             person = work.roster.people.get(session.person_id)
@@ -46,5 +46,5 @@ def session_statuses(deps: Deps, keys: Collection[str]) -> dict[str, SessionStat
                 continue
             if not is_session_over(work.settings, session, now):
                 ends = session_over_at(work.settings, session)
-                found[key] = SessionStatus(actor=person.as_actor(), over_at=ends)
-    return found
+                statuses[key] = SessionStatus(actor=person.as_actor(), over_at=ends)
+    return statuses

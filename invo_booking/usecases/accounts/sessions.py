@@ -167,13 +167,13 @@ def actor_of_session_key(deps: Deps, key: str, *, touch: bool = True) -> Actor |
     """
     now = deps.now()
     with deps.unit_of_work() as work:
-        found = work.sessions.find(key)
-        if found is None or is_session_over(work.settings, found, now):
+        session = work.sessions.find(key)
+        if session is None or is_session_over(work.settings, session, now):
             return None
-        person = work.roster.people.get(found.person_id)
+        person = work.roster.people.get(session.person_id)
         if person is None or not person.active:
             return None
-        if touch and now - found.seen_at > TOUCH_EVERY:
+        if touch and now - session.seen_at > TOUCH_EVERY:
             work.sessions.touch(key, now)
         return person.as_actor()
 
@@ -182,9 +182,9 @@ def sign_out(deps: Deps, token: str) -> None:
     """End a session. Idempotent."""
     key = hash_secret(token)
     with deps.unit_of_work() as work:
-        found = work.sessions.find(key)
+        session = work.sessions.find(key)
         work.sessions.end(key)
-        person = work.roster.people.get(found.person_id) if found else None
+        person = work.roster.people.get(session.person_id) if session else None
         if person is not None:
             work.audit.add(
                 account_audit_entry(deps.now(), person.as_actor(), "signed out")

@@ -75,11 +75,11 @@ def read_audit_page(
     require_administrator(actor)
     with deps.unit_of_work() as work:
         log = AuditLog(work.session)
-        found = log.newest(query, before=before, limit=PAGE_SIZE + 1)
-        entries = found[:PAGE_SIZE]
+        newest = log.newest(query, before=before, limit=PAGE_SIZE + 1)
+        entries = newest[:PAGE_SIZE]
         return AuditPage(
             entries=tuple(entries),
-            next_before=entries[-1].number if len(found) > PAGE_SIZE else None,
+            next_before=entries[-1].number if len(newest) > PAGE_SIZE else None,
             names=_names(work, entries),
             namesakes=_namesakes(work.roster.people.values()),
             kinds=tuple(log.kinds()),
@@ -99,10 +99,10 @@ def export_audit_log(deps: Deps, actor: Actor, query: AuditQuery) -> Iterator[st
     """
     require_administrator(actor)
     with deps.unit_of_work() as work:
-        asked = _export_filters(AuditLog(work.session), query)
+        filters = _export_filters(AuditLog(work.session), query)
         work.audit.add(
             AuditEntry.by(
-                actor, "exported", (WHAT, "all"), deps.now(), {"filters": asked}
+                actor, "exported", (WHAT, "all"), deps.now(), {"filters": filters}
             )
         )
         work.session.flush()
@@ -153,13 +153,13 @@ def _export_filters(log: AuditLog, query: AuditQuery) -> dict[str, str]:
 
     Leaves out typed text, which may be a customer's name; keeps valid ids.
     """
-    asked = {name: str(value) for name, value in asdict(query).items() if value}
+    filters = {name: str(value) for name, value in asdict(query).items() if value}
     if query.actor:
-        asked["actor"] = "part of a name"
+        filters["actor"] = "part of a name"
     for name in ("action", "object_kind", "object_id"):
-        if name in asked and not log.holds(name, asked[name]):
-            asked[name] = "nothing known"
-    return asked
+        if name in filters and not log.holds(name, filters[name]):
+            filters[name] = "nothing known"
+    return filters
 
 
 def _namesakes(people: Iterable[Person]) -> dict[UUID, str]:
@@ -178,5 +178,5 @@ def _names(work: UnitOfWork, entries: Iterable[LoggedEntry]) -> dict[str, str]:
         **roster.languages,
         **{key: setting.label for key, setting in registry.BY_KEY.items()},
     }
-    wanted = {entry.object_id for entry in entries}
-    return {each: name for each, name in known.items() if each in wanted}
+    ids = {entry.object_id for entry in entries}
+    return {each: name for each, name in known.items() if each in ids}

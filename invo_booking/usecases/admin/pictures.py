@@ -72,10 +72,10 @@ def _decode_image(data: bytes, box: tuple[int, int]) -> Image.Image:
     with Image.open(BytesIO(data), formats=FORMATS) as opened:
         _check_size(opened.width, opened.height)
         upright = ImageOps.exif_transpose(opened)
-        kept = upright.convert("RGBA" if upright.has_transparency_data else "RGB")
-        kept.thumbnail(box, Image.Resampling.LANCZOS)
-        kept.format = opened.format
-        return kept
+        converted = upright.convert("RGBA" if upright.has_transparency_data else "RGB")
+        converted.thumbnail(box, Image.Resampling.LANCZOS)
+        converted.format = opened.format
+        return converted
 
 
 def _check_size(width: int, height: int) -> None:

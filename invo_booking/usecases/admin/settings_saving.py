@@ -143,17 +143,17 @@ def save_settings_within(
     Raises:
         As ``save_settings``.
     """
-    wanted = {setting_of_key(key): change for key, change in changes.items()}
-    _require_right(actor, wanted)
-    texts = _parse_edits({entry: change.text for entry, change in wanted.items()})
+    requested = {setting_of_key(key): change for key, change in changes.items()}
+    _require_right(actor, requested)
+    texts = _parse_edits({entry: change.text for entry, change in requested.items()})
     before = settings_warnings(work.settings)
     pending = _Pending(deps, work, actor, action)
     different = {e: text for e, text in texts.items() if pending.differs(e, text)}
-    pending.refuse_changed_meanwhile({e: wanted[e].was for e in different})
+    pending.refuse_changed_meanwhile({e: requested[e].was for e in different})
     connection_settings.refuse_switching(work, different)
     bound_secrets.require_secret_again(work, different)
     purge_plan.require_purge_word(
-        deps, work, different, {e: c.word for e, c in wanted.items()}
+        deps, work, different, {e: c.word for e, c in requested.items()}
     )
     pending.refuse_clashes(different)
     for entry, text in different.items():

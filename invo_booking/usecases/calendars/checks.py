@@ -107,8 +107,8 @@ def send_test_appointment(
                 deps, work, actor, "test appointment sent", connection
             )
         calendar, draft = calendar_of_connection(deps, connection), _draft(deps)
-        found = _removal_finding(calendar, host, _write_test_event(calendar, draft))
-        return f"{_WELL if found.ok else _ILL}{found.sentence}"
+        finding = _removal_finding(calendar, host, _write_test_event(calendar, draft))
+        return f"{_WELL if finding.ok else _ILL}{finding.sentence}"
 
     try:
         answer = submits.make_once_outside(deps, actor, key, TRIAL, write)
@@ -146,10 +146,10 @@ def _write_test_event(calendar: BackendCalendar, draft: EventDraft) -> HostEvent
     try:
         return calendar.create(draft)
     except ProviderDownError as error:
-        found = calendar.find(draft.key, draft.period) if error.ambiguous else None
-        if found is None:
+        event = calendar.find(draft.key, draft.period) if error.ambiguous else None
+        if event is None:
             raise
-        return found
+        return event
 
 
 def _removal_finding(

@@ -169,15 +169,15 @@ def create_host(deps: Deps, actor: Actor, name: str, *, key: str = "") -> Connec
     """
     require_administrator(actor)
     problems = Problems()
-    wanted = problems.line("name", name, LONGEST_NAME, "Give it a name.")
+    text = problems.line("name", name, LONGEST_NAME, "Give it a name.")
     problems.refuse()
 
     def make() -> str:
-        made = calendar_of_connection(deps, connection_in_use(deps)).create_host(wanted)
+        made = calendar_of_connection(deps, connection_in_use(deps)).create_host(text)
         _host(deps, actor, made)
         return made.id
 
-    submits.make_once_outside(deps, actor, key, f"calendar {wanted}", make)
+    submits.make_once_outside(deps, actor, key, f"calendar {text}", make)
     return connection_in_use(deps)
 
 

@@ -96,8 +96,8 @@ def free_busy(
         ProviderError: If the connection failed; ``on_answer`` was called for earlier
             answers.
     """
-    asked = list(dict.fromkeys(mailboxes))
-    batches = _cut(asked, calendar.limits.mailboxes_per_call)
+    addresses = list(dict.fromkeys(mailboxes))
+    batches = _cut(addresses, calendar.limits.mailboxes_per_call)
     run = _FreeBusyRun(calendar, _windows(window, calendar.limits), on_answer, patience)
     threads = max(calendar.limits.concurrency - KEPT_FREE, 1)
     with ThreadPoolExecutor(threads) as pool:
@@ -108,7 +108,7 @@ def free_busy(
             run.give_up(failed)
         finally:
             run.stop(pool)
-    return {mailbox: run.answers[mailbox] for mailbox in asked}
+    return {mailbox: run.answers[mailbox] for mailbox in addresses}
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,8 +159,8 @@ class _TokenSource:
                 return token
             by = provider_registration(deps.config, work.settings, connection.provider)
             renewed = self._provider(connection).renew(by, grant, deps.now())
-            kept = seal_grant(deps.config, self._id, renewed)
-            work.connections.keep_grant(self._id, kept, renewed.scopes)
+            sealed = seal_grant(deps.config, self._id, renewed)
+            work.connections.keep_grant(self._id, sealed, renewed.scopes)
             return self._token(work.connections.get(self._id), renewed)
 
     def _token(self, connection: Connection, grant: Grant) -> _Token:

@@ -69,8 +69,8 @@ def _attendees(
     work: UnitOfWork, appointment: Appointment
 ) -> tuple[tuple[str, str], ...]:
     agent = work.roster.people.get(appointment.agent_id or UUID(int=0))
-    found = [(agent.email, agent.name)] if agent and agent.email else []
+    attendees = [(agent.email, agent.name)] if agent and agent.email else []
     customer = appointment.customer
     if work.settings[INVITE_CUSTOMER] and customer.email:
-        found.append((customer.email, clean_reason(customer.name)[:120]))
-    return tuple(found)
+        attendees.append((customer.email, clean_reason(customer.name)[:120]))
+    return tuple(attendees)

@@ -59,7 +59,7 @@ def compare_events(
         it.key for it in there.unreadable
     }
     is_complete = all(it.id or it.key for it in there.unreadable)
-    found = HostListing()
+    listing = HostListing()
     for stored in known:
         if stored.state is EventState.PENDING or unreadable & {
             stored.event_id,
@@ -68,12 +68,12 @@ def compare_events(
             continue
         candidates = index.candidates(stored)
         if event := _the_one(stored, candidates):
-            _sort_in(found, stored, event, now)
+            _sort_in(listing, stored, event, now)
         elif candidates:
-            found.unclear.append((stored, candidates[0]))
+            listing.unclear.append((stored, candidates[0]))
         elif is_complete and stored.event_id and stored.state is not EventState.DELETED:
-            found.missing.append(stored)
-    return found
+            listing.missing.append(stored)
+    return listing
 
 
 def foreign_intervals(
@@ -154,17 +154,17 @@ def _the_one(stored: StoredEvent, candidates: Events) -> HostEvent | None:
 
 
 def _sort_in(
-    found: HostListing, stored: StoredEvent, event: HostEvent, now: datetime
+    listing: HostListing, stored: StoredEvent, event: HostEvent, now: datetime
 ) -> None:
     if stored.state is EventState.DELETED:
-        found.moved.append((stored, event))
+        listing.moved.append((stored, event))
     elif event.version == stored.version:
         if _is_stuck(stored, now):
-            found.stuck.append((stored, event))
+            listing.stuck.append((stored, event))
     elif event.period == (stored.wanted or stored.period):
-        found.touched[stored.appointment_id] = event
+        listing.touched[stored.appointment_id] = event
     else:
-        found.moved.append((stored, event))
+        listing.moved.append((stored, event))
 
 
 def _is_stuck(stored: StoredEvent, now: datetime) -> bool:

@@ -126,8 +126,8 @@ class LiveCheck:
         Raises:
             SlotTakenError: If no agent is left.
         """
-        found = self._standings(work, appointment, agents, now)
-        usable = [it for it in agents if found[it] is not _AgentReliance.UNKNOWN]
+        standings = self._standings(work, appointment, agents, now)
+        usable = [it for it in agents if standings[it] is not _AgentReliance.UNKNOWN]
         if agents and not usable:
             raise SlotTakenError(NOBODY_KNOWN)
         return usable
@@ -160,9 +160,9 @@ class LiveCheck:
             return appointment
         named = appointment.agent_id
         concerned = self.usable(work, appointment, [named] if named else agents, now)
-        found = self._standings(work, appointment, concerned, now)
-        standings = set(found.values())
-        if _AgentReliance.CHECKED in standings or not found:
+        current = self._standings(work, appointment, concerned, now)
+        standings = set(current.values())
+        if _AgentReliance.CHECKED in standings or not current:
             return replace(appointment, unchecked_at=None)
         if _AgentReliance.UNCHECKED in standings:
             return replace(appointment, unchecked_at=now)
@@ -188,13 +188,13 @@ class LiveCheck:
     def _reliance_of(
         self,
         known: AgentCalendar | None,
-        asked: tuple[UUID, Interval],
+        key: tuple[UUID, Interval],
         young: datetime,
         may_ask: bool,  # noqa: FBT001
     ) -> _AgentReliance:
-        if known is None or not known.registered or asked in self.answered:
+        if known is None or not known.registered or key in self.answered:
             return _AgentReliance.CHECKED
-        if may_ask and asked not in self.silent:
+        if may_ask and key not in self.silent:
             return _AgentReliance.TO_ASK
         is_young = known.read_at is not None and known.read_at >= young
         return _AgentReliance.UNCHECKED if is_young else _AgentReliance.UNKNOWN
@@ -221,8 +221,8 @@ class LiveCheck:
         """Ask, and store the answer if it is in time; raises no provider errors."""
         left = max(self.ends - time.monotonic(), 0.0)
         is_answered = _look_at_agent(deps, question, min(SECONDS, left))
-        asked = self.answered if is_answered else self.silent
-        asked.add((question.agent, question.window))
+        boxes = self.answered if is_answered else self.silent
+        boxes.add((question.agent, question.window))
 
 
 def with_live_check(deps: Deps, attempt: Callable[[LiveCheck], T]) -> T:

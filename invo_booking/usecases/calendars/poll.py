@@ -91,13 +91,13 @@ class Outcome:
         """The result as a sentence for administrators."""
         if self.problem:
             return self.problem
-        told = f"{self.read} of {self.asked} calendars read"
+        sentence = f"{self.read} of {self.asked} calendars read"
         unknown = f", {self.unregistered} not known there" * bool(self.unregistered)
         silent = f", {self.unanswered_count} without an answer" * bool(
             self.unanswered_count
         )
         left = f", {self.left} left for the next run" * bool(self.left)
-        return f"{told}{unknown}{silent}{left}."
+        return f"{sentence}{unknown}{silent}{left}."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -86,17 +86,17 @@ def pull_changes(
         window = Interval(now - LOOK_BACK, latest)
         known = work.host_events.existing_events(connection.id, window)
     there = calendar.events(window)
-    found = compare_events(known, there, now)
+    listing = compare_events(known, there, now)
     with deps.unit_of_work() as work:
-        work.host_events.record_versions(connection.id, found.touched, now)
+        work.host_events.record_versions(connection.id, listing.touched, now)
         work.connections.note_unreadable(connection.id, unreadable_note(there, zone))
         _keep_foreign(work, connection, known, there)
-    for stored, event in (*found.moved, *found.stuck):
+    for stored, event in (*listing.moved, *listing.stuck):
         apply_move(deps, stored, event)
-    for stored, event in found.unclear:
+    for stored, event in listing.unclear:
         show_unclear(deps, stored, event)
-    gone = _take_missing(deps, calendar, found.missing)
-    return len(found.moved) + gone
+    gone = _take_missing(deps, calendar, listing.missing)
+    return len(listing.moved) + gone
 
 
 def apply_move(deps: Deps, stored: StoredEvent, event: HostEvent) -> None:
@@ -214,13 +214,13 @@ def _settle_move(
         ConflictError: If the appointment was changed at the same time.
     """
     now = deps.now()
-    found = work.appointments.find(stored.appointment_id)
-    if found is None or event.period.duration > LONGEST:
-        if found and _lock_if_unchanged(work, stored):
+    current = work.appointments.find(stored.appointment_id)
+    if current is None or event.period.duration > LONGEST:
+        if current and _lock_if_unchanged(work, stored):
             _show_moved(work, stored, event, TOO_LONG, now)
         return
-    availability.lock_days_of(work, found.period, event.period)
-    appointment = work.appointments.get(found.id)
+    availability.lock_days_of(work, current.period, event.period)
+    appointment = work.appointments.get(current.id)
     seen = replace(stored, version=event.version, wanted=event.period)
     is_live = appointment.status is Status.CONFIRMED
     known_here = {appointment.period, stored.period}
@@ -330,10 +330,10 @@ def _cancel(work: UnitOfWork, appointment: Appointment, now: datetime) -> None:
 
 def _lock_if_unchanged(work: UnitOfWork, stored: StoredEvent) -> bool:
     """Whether the stored event is unchanged; locks it until the commit."""
-    found = work.host_events.find(
+    current = work.host_events.find(
         stored.appointment_id, stored.connection_id, lock=True
     )
-    return found is not None and replace(found, seen_at=stored.seen_at) == stored
+    return current is not None and replace(current, seen_at=stored.seen_at) == stored
 
 
 def _take_missing(

@@ -98,14 +98,14 @@ def add_missing_writes(deps: Deps) -> int:
         if connection is None:
             return 0
         now = deps.now()
-        found = work.host_events.appointments_to_write(
+        appointments = work.host_events.appointments_to_write(
             connection.id, now, UNWRITTEN_AT_ONCE
         )
-        for appointment_id in found:
+        for appointment_id in appointments:
             history.add_calendar_write(work, appointment_id, now)
-    if found:
+    if appointments:
         deps.wake()
-    return len(found)
+    return len(appointments)
 
 
 def _ready(deps: Deps, work: UnitOfWork) -> Connection | None:
@@ -318,14 +318,14 @@ class _EventWriter:
             self._store(step, self._make_event(step, draft), draft)
 
     def _make_event(self, step: _Step, draft: EventDraft) -> HostEvent:
-        found = None
+        event = None
         if not step.is_first:
-            found = self._calendar.find(step.stored.key, step.stored.period)
-        if found is None:
-            found = self._calendar.create(draft)
-            if found.period == draft.period:
-                return found
-        return self._calendar.change(found, draft)
+            event = self._calendar.find(step.stored.key, step.stored.period)
+        if event is None:
+            event = self._calendar.create(draft)
+            if event.period == draft.period:
+                return event
+        return self._calendar.change(event, draft)
 
     def _change_event(
         self, step: _Step, stored: StoredEvent, draft: EventDraft

@@ -71,8 +71,8 @@ def remove_event(calendar: BackendCalendar, stored: StoredEvent) -> None:
     """
     event_id = stored.event_id
     if not event_id:
-        found = calendar.find(stored.key, stored.period)
-        event_id = found.id if found else ""
+        event = calendar.find(stored.key, stored.period)
+        event_id = event.id if event else ""
     if event_id and stored.state is not EventState.DELETED:
         calendar.cancel(event_id)
 
@@ -81,8 +81,8 @@ def remove_due_events(deps: Deps, *, limit: int = 50) -> int:
     """Remove due events; return the number of messages."""
     for done in range(limit):
         with deps.unit_of_work() as work:
-            found = work.outbox.lease(deps.now(), LEASE, (REMOVAL,))
-        if found is None or not _remove_for_message(deps, found):
+            message = work.outbox.lease(deps.now(), LEASE, (REMOVAL,))
+        if message is None or not _remove_for_message(deps, message):
             return done
     return limit
 
@@ -137,10 +137,10 @@ def _record_failure(
 def _connection(work: UnitOfWork, message: OutboxMessage) -> Connection | None:
     """Return the event's connection, if it can be called."""
     try:
-        found = work.connections.get(UUID(message.payload["connection"]))
+        connection = work.connections.get(UUID(message.payload["connection"]))
     except NotFoundError:
         return None
-    return found if found.sealed_grant else None
+    return connection if connection.sealed_grant else None
 
 
 def _event(message: OutboxMessage) -> StoredEvent:

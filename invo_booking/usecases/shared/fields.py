@@ -13,11 +13,11 @@ class Problems:
     """The problems of a form so far."""
 
     def __init__(self) -> None:
-        self._found: dict[str, str] = {}
+        self._problems: dict[str, str] = {}
 
     def add(self, field: str, sentence: str) -> None:
         """Record the reason why a field is refused, unless it already has one."""
-        self._found.setdefault(field, sentence)
+        self._problems.setdefault(field, sentence)
 
     def read(self, field: str, parse: Callable[[], T], otherwise: T) -> T:
         """Return the parsed value, or ``otherwise`` after adding the problem."""
@@ -37,10 +37,10 @@ class Problems:
             missing: Sentence that refuses an empty line; without it an empty line is
                 allowed.
         """
-        found = self.read(field, lambda: clean_text(text, limit=limit), "")
-        if missing and not found:
+        cleaned = self.read(field, lambda: clean_text(text, limit=limit), "")
+        if missing and not cleaned:
             self.add(field, missing)
-        return " ".join(found.split())
+        return " ".join(cleaned.split())
 
     def number(self, field: str, value: int, least: int, most: int) -> int:
         """Return a whole number within inclusive bounds."""
@@ -55,5 +55,5 @@ class Problems:
         Raises:
             InvalidInputError: With a sentence for each field with a problem.
         """
-        if self._found:
-            raise InvalidInputError(self._found)
+        if self._problems:
+            raise InvalidInputError(self._problems)

@@ -37,12 +37,12 @@ def show_secret(config: Config, kept: str) -> str:
     """
     if "." not in kept:
         return kept
-    found = _SEALED.fullmatch(kept)
-    if not found or found[1] not in config.secret_keys:
+    match = _SEALED.fullmatch(kept)
+    if not match or match[1] not in config.secret_keys:
         return ""
-    raw = base64.urlsafe_b64decode(found[2] + "=" * (-len(found[2]) % 4))
+    raw = base64.urlsafe_b64decode(match[2] + "=" * (-len(match[2]) % 4))
     try:
-        return _cipher(config, found[1]).decrypt(raw, None).decode()
+        return _cipher(config, match[1]).decrypt(raw, None).decode()
     except (InvalidTag, ValueError):
         return ""
 

@@ -88,10 +88,10 @@ def visible_appointment(
     Raises:
         NotFoundError: If there is none for this actor.
     """
-    found = work.appointments.get(appointment_id)
-    if not may_see(work, actor, found):
+    appointment = work.appointments.get(appointment_id)
+    if not may_see(work, actor, appointment):
         raise NotFoundError("This appointment no longer exists.")
-    return found
+    return appointment
 
 
 def require_administrator(actor: Actor) -> None:

@@ -27,14 +27,14 @@ def settings_warnings(values: Values) -> dict[str, str]:
 
 
 def _unreadable_secrets(config: Config, values: Values) -> dict[str, str]:
-    found: dict[str, str] = {}
+    problems: dict[str, str] = {}
     for entry in registry.ENTRIES:
         try:
             if entry.is_secret:
                 open_secret(config, values, entry)
         except SealBrokenError as error:
-            found[entry.key] = (
+            problems[entry.key] = (
                 "What is stored cannot be opened, so it counts as not set. "
                 f"{error} Enter it again."
             )
-    return found
+    return problems

@@ -52,23 +52,23 @@ def agents_to_choose(
     Empty if the queue allows no choice, or the Answer is gone.
     """
     with deps.unit_of_work() as work:
-        found = {key: work.roster.answers.get(key) for key in answer_ids}
+        answers = {key: work.roster.answers.get(key) for key in answer_ids}
         return {
             key: _choices(work.roster, answer) if answer else ()
-            for key, answer in found.items()
+            for key, answer in answers.items()
         }
 
 
 def _choices(roster: Roster, answer: Answer) -> tuple[AgentChoice, ...]:
     if assignment_mode(roster, answer.queue_id) is not Mode.CHOSEN:
         return ()
-    found = [
+    people = [
         AgentChoice(id=agent.id, name=agent.name, languages=spoken)
         for agent in roster.agents
         if answer.queue_id in agent.queues
         and (spoken := tuple(c for c in answer.languages if c in agent.languages))
     ]
-    return tuple(sorted(found, key=lambda choice: (choice.name, choice.id)))
+    return tuple(sorted(people, key=lambda choice: (choice.name, choice.id)))
 
 
 def assignment_mode(roster: Roster, queue_id: UUID) -> Mode:

@@ -123,8 +123,8 @@ def openings_by_lane(
     A lane is an agent's id or ``"unassigned"``; the spans cover the open starts.
     """
     question = SlotQuestion.of_staff(work, SlotRequest.of(appointment), now)
-    found = question.around(window, without=appointment).openings(window)
-    return {str(agent): tuple(spans) for agent, spans in found.items()}
+    openings = question.around(window, without=appointment).openings(window)
+    return {str(agent): tuple(spans) for agent, spans in openings.items()}
 
 
 def _minutes(span: timedelta) -> int:

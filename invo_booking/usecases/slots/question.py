@@ -87,8 +87,8 @@ class SlotQuestion:
 
     def offers(self, start: datetime, *, agent: UUID | None = None) -> bool:
         """Whether a start is open; cheaper than ``judge``."""
-        found = self.open(Interval(start, start + self.wanted.length), agent=agent)
-        return bool(found) and found[0].start == start
+        starts = self.open(Interval(start, start + self.wanted.length), agent=agent)
+        return bool(starts) and starts[0].start == start
 
     def judge(
         self,

@@ -27,9 +27,9 @@ def unplaced_appointments(deps: Deps, actor: Actor) -> tuple[Appointment, ...]:
         return ()
     now = deps.now()
     with deps.unit_of_work() as work:
-        found = work.appointments.unassigned_from(now, MOST)
-        stuck = appointments_nobody_can_take(work, found, now)
-        return tuple(one for one in found if one.id in stuck)
+        appointments = work.appointments.unassigned_from(now, MOST)
+        stuck = appointments_nobody_can_take(work, appointments, now)
+        return tuple(one for one in appointments if one.id in stuck)
 
 
 def appointments_nobody_can_take(

@@ -65,8 +65,8 @@ def judge_starts(
         raise InvalidInputError({"window": say("refusals.window_days")})
     with deps.unit_of_work() as work:
         question = _question_of(deps, work, actor, answer_id, language)
-        found, length = question.survey(window), question.wanted.length
-        return tuple(_judgement(it, it.start, length) for it in found)
+        survey, length = question.survey(window), question.wanted.length
+        return tuple(_judgement(it, it.start, length) for it in survey)
 
 
 def _question_of(

@@ -93,18 +93,18 @@ def seal_audit_entries(deps: Deps) -> int:
     return sealed
 
 
-def check_audit_chain(deps: Deps, given: tuple[int, str] | None = None) -> SealState:
+def check_audit_chain(deps: Deps, expected: tuple[int, str] | None = None) -> SealState:
     """Verify the entire chain by recomputing every seal.
 
     Args:
         deps: The product's parts.
-        given: Place and hash of a head stored elsewhere, to find in the chain.
+        expected: Place and hash of a head stored elsewhere, to find in the chain.
     """
     with deps.unit_of_work() as work:
         total, sealed = AuditLog(work.session).counts()
         seen = known_seal_figures(deps, work)
-        kept = audit_chain(deps.config, work)
-        misfits = [] if seen.problem else kept.misfits(deps.now(), given)
+        chain = audit_chain(deps.config, work)
+        misfits = [] if seen.problem else chain.misfits(deps.now(), expected)
         return SealState(
             total=total,
             sealed=sealed,
@@ -184,10 +184,10 @@ def audit_trouble(seals: SealFigures) -> str:
 
 def known_seal_figures(deps: Deps, work: UnitOfWork) -> SealFigures:
     """Return a transaction's figures of the chain, without verification."""
-    kept, log = audit_chain(deps.config, work), AuditLog(work.session)
+    chain, log = audit_chain(deps.config, work), AuditLog(work.session)
     head, problem, unverifiable = None, "", list[str]()
     try:
-        head, unverifiable = kept.head(), kept.unverifiable()
+        head, unverifiable = chain.head(), chain.unverifiable()
     except ChainError as error:
         problem = str(error)
     waiting, oldest = log.count_unsealed()

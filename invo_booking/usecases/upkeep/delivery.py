@@ -207,7 +207,7 @@ def _withdrawal(
         return None
     answer = work.roster.answers.get(current.answer_id) if current.answer_id else None
     queue = work.roster.queue_name(current.queue_id)
-    told = replace(
+    former = replace(
         _as_composed(current, message.payload),
         title=answer.title if answer else queue,
         notes="",
@@ -219,7 +219,7 @@ def _withdrawal(
         ),
     )
     facts = MailFacts(
-        appointment=told,
+        appointment=former,
         institution=work.roster.institution,
         organizer_email=sender_address(deps.config, work.settings),
         queue_name=queue,

@@ -73,11 +73,11 @@ def open_starts(work: UnitOfWork, queue: UUID, now: datetime) -> int:
 
     A start counts once for each of ``bookable_requests``.
     """
-    found = 0
+    count = 0
     for one in bookable_requests(work, queue):
         question = SlotQuestion.of_public(work, one, now)
-        found += len(question.open(Interval(now, now + FURTHEST)))
-    return found
+        count += len(question.open(Interval(now, now + FURTHEST)))
+    return count
 
 
 def bookable_requests(work: UnitOfWork, queue: UUID) -> set[SlotRequest]:
@@ -112,8 +112,8 @@ def _public_queues(work: UnitOfWork) -> list[UUID]:
     if not work.settings[general.PUBLIC_SCHEDULING]:
         return []
     answers = work.roster.answers.values()
-    wanted = {it.queue_id for it in answers if it.schedulable}
-    return sorted(wanted & work.roster.queues.keys())
+    queues = {it.queue_id for it in answers if it.schedulable}
+    return sorted(queues & work.roster.queues.keys())
 
 
 def _judge(

@@ -153,14 +153,14 @@ def tick_troubles(deps: Deps, work: UnitOfWork) -> list[str]:
     """Return why periodic tasks wait, as sentences."""
     theirs = deps.database_now(work)
     seen = {kind: work.incidents.last_seen_at(kind) for kind in (CLOCKS, *KINDS)}
-    found = [
+    troubles = [
         _SENTENCE[kind]
         for kind, at in seen.items()
         if at is not None and abs(theirs - at) < SHOWN
     ]
-    if abs(deps.now() - theirs) >= APART and _SENTENCE[CLOCKS] not in found:
-        found.insert(0, _SENTENCE[CLOCKS].replace("a worker", "this web process"))
-    return found
+    if abs(deps.now() - theirs) >= APART and _SENTENCE[CLOCKS] not in troubles:
+        troubles.insert(0, _SENTENCE[CLOCKS].replace("a worker", "this web process"))
+    return troubles
 
 
 def clock_difference_from_database(deps: Deps, work: UnitOfWork) -> timedelta:

@@ -61,10 +61,10 @@ def keep_wall_times(deps: Deps) -> WallTimesOutcome:
     Each move is its own transaction. Idempotent, and safe to kill.
     """
     moved = unassigned = left = 0
-    found = shifted_appointments(deps)
+    shifted = shifted_appointments(deps)
     # Those that go later give way first, so that no agent's appointments collide.
-    later = [it for it in found if it.agreed_at > it.starts_at]
-    for one in (*reversed(later), *(it for it in found if it not in later)):
+    later = [it for it in shifted if it.agreed_at > it.starts_at]
+    for one in (*reversed(later), *(it for it in shifted if it not in later)):
         after = _keep_wall_time(deps, one)
         moved += after is not None
         left += after is None
@@ -100,13 +100,15 @@ def _move_to_wall_time(
 ) -> Appointment | None:
     now, by = deps.now(), one.agreed_at - one.starts_at
     with deps.unit_of_work() as work:
-        found = work.appointments.find(one.appointment_id)
-        if found is None:
+        appointment = work.appointments.find(one.appointment_id)
+        if appointment is None:
             return None
-        there = replace(found, starts_at=one.agreed_at, ends_at=found.ends_at + by)
-        availability.lock_days_of(work, found.period, there.period)
+        there = replace(
+            appointment, starts_at=one.agreed_at, ends_at=appointment.ends_at + by
+        )
+        availability.lock_days_of(work, appointment.period, there.period)
         before = work.appointments.get(one.appointment_id)
-        if before != found or not before.is_live or one.agreed_at <= now:
+        if before != appointment or not before.is_live or one.agreed_at <= now:
             return None
         after = there if keeps_agent else replace(there, agent_id=None)
         because = "The rules of the time zone changed; the clock time is kept."

@@ -39,10 +39,10 @@ def affected_views(
 
 
 def dispositions_of(
-    affected: Iterable[AffectedView], fate: Disposition
+    affected: Iterable[AffectedView], disposition: Disposition
 ) -> dict[UUID, Disposition]:
     """Return the same decision for all appointments shown."""
-    return {UUID(one.id): fate for one in affected}
+    return {UUID(one.id): disposition for one in affected}
 
 
 def _affected_view(

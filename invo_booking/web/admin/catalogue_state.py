@@ -35,8 +35,8 @@ class CatalogueState(AdminFormState, mixin=True):
     ) -> F | None:
         """Return the form the address asks for; ``None`` for the list."""
         query = self.router.url.query_parameters
-        found = form_of(query.get("edit", ""))
-        return blank_form() if found is None and "new" in query else found
+        form = form_of(query.get("edit", ""))
+        return blank_form() if form is None and "new" in query else form
 
     async def _change_or_create(
         self,

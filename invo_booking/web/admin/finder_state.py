@@ -26,13 +26,13 @@ class FinderState(SessionState):
     async def find_settings(self, words: str) -> None:
         """List the settings that hold these words."""
         self.words = " ".join(str(words).split())[:LONGEST]
-        found = ()
+        entries = ()
         if self.words:
-            found = await ask(
+            entries = await ask(
                 settings.search_setting_entries, await guard.actor(self), self.words
             )
-        self.hits = finder_view.hit_views(found)
-        self.summary = finder_view.hits_summary(found, self.words)
+        self.hits = finder_view.hit_views(entries)
+        self.summary = finder_view.hits_summary(entries, self.words)
 
     @rx.event
     @allow(EventPolicy.ADMIN)

@@ -39,39 +39,39 @@ class ConflictsState(FormState, SessionState):
     @allow(EventPolicy.STAFF)
     async def restore_in_host(self, appointment_id: str) -> None:
         """Put an appointment back there to its time here."""
-        told = say("conflicts.done.put_back")
-        await self._apply_decision(host_conflicts.restore_event, appointment_id, told)
+        notice = say("conflicts.done.put_back")
+        await self._apply_decision(host_conflicts.restore_event, appointment_id, notice)
 
     @rx.event
     @allow(EventPolicy.STAFF)
     async def follow_host(self, appointment_id: str) -> None:
         """Move an appointment to where it is in the host calendar."""
-        told = say("conflicts.done.followed")
+        notice = say("conflicts.done.followed")
         await self._apply_decision(
-            host_conflicts.follow_moved_event, appointment_id, told
+            host_conflicts.follow_moved_event, appointment_id, notice
         )
 
     @rx.event
     @allow(EventPolicy.STAFF)
     async def write_to_host(self, appointment_id: str) -> None:
         """Write an appointment into the host calendar once more."""
-        told = say("conflicts.done.written")
-        await self._apply_decision(host_conflicts.rewrite_event, appointment_id, told)
+        notice = say("conflicts.done.written")
+        await self._apply_decision(host_conflicts.rewrite_event, appointment_id, notice)
 
     async def _apply_decision(
-        self, decision: Decision, appointment_id: str, told: str
+        self, decision: Decision, appointment_id: str, notice: str
     ) -> None:
         with self._catch_refusal():
             actor = await guard.actor(self)
             await ask(decision, actor, words.parse_id(appointment_id))
-            self._succeed(told)
+            self._succeed(notice)
         await self._refresh()
 
     async def _refresh(self) -> None:
         actor = await guard.actor(self)
         catalogue = await self._load_catalogue(actor)
         self.may_decide = Action.EDIT in catalogue.allowed
-        found = await ask(host_conflicts.host_conflicts, actor)
+        conflicts = await ask(host_conflicts.host_conflicts, actor)
         self.found = conflicts_view.conflict_views(
-            found, self._viewer(catalogue.time_zone)
+            conflicts, self._viewer(catalogue.time_zone)
         )

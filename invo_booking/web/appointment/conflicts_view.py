@@ -39,10 +39,10 @@ class ConflictView:
 
 
 def conflict_views(
-    found: Sequence[Conflict], viewer: ViewerContext
+    conflicts: Sequence[Conflict], viewer: ViewerContext
 ) -> list[ConflictView]:
     """Return what is to be decided, earliest appointment first."""
-    ordered = sorted(found, key=lambda one: one.starts_at)
+    ordered = sorted(conflicts, key=lambda one: one.starts_at)
     return [_conflict_view(one, viewer) for one in ordered]
 
 

@@ -101,11 +101,9 @@ class DraftState(FormState, SessionState):
         viewer = self._viewer(catalogue.time_zone)
         try:
             async with self._create_once():
-                wanted = forms.draft_of(form, catalogue, viewer)
+                draft = forms.draft_of(form, catalogue, viewer)
                 actor, key = await guard.actor(self), submit_key(form)
-                made = await ask(
-                    appointments.create_appointment, actor, wanted, key=key
-                )
+                made = await ask(appointments.create_appointment, actor, draft, key=key)
         except InvoError as error:
             self._refuse(error, words.explain_refusal(error, viewer))
             self.is_customer_busy = isinstance(error, CustomerBusyError)

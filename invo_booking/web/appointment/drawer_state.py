@@ -45,9 +45,9 @@ class DrawerState(FormState, SessionState):
     @allow(EventPolicy.STAFF, is_activity=False)
     async def open_from_address(self) -> None:
         """Open the appointment the address names, if it names one."""
-        wanted = self.router.url.query_parameters.get("a", "")
-        if wanted:
-            await self._open_appointment(wanted)
+        appointment_id = self.router.url.query_parameters.get("a", "")
+        if appointment_id:
+            await self._open_appointment(appointment_id)
 
     @rx.event
     @allow(EventPolicy.STAFF, is_activity=False)
@@ -152,12 +152,12 @@ class DrawerState(FormState, SessionState):
     async def _change_appointment(
         self, usecase: Callable[..., Any], *args: Any, **more: Any
     ) -> None:
-        wanted = self.seen.id
-        if not wanted:
+        appointment_id = self.seen.id
+        if not appointment_id:
             return
         try:
             actor = await guard.actor(self)
-            await ask(usecase, actor, words.parse_id(wanted), *args, **more)
+            await ask(usecase, actor, words.parse_id(appointment_id), *args, **more)
         except ConflictError as error:
             self._refuse(error)
             await self._refresh()
@@ -165,12 +165,12 @@ class DrawerState(FormState, SessionState):
         except InvoError as error:
             self._refuse(error)
             return
-        await self._open_appointment(wanted)
+        await self._open_appointment(appointment_id)
         await board.refresh_board(self)
 
-    async def _open_appointment(self, wanted: str) -> None:
+    async def _open_appointment(self, appointment_id: str) -> None:
         try:
-            await self._load_appointment(wanted)
+            await self._load_appointment(appointment_id)
         except InvoError as error:
             self.seen, self.mode = DetailView(), "view"
             self._refuse(error)
@@ -180,12 +180,18 @@ class DrawerState(FormState, SessionState):
         self.base, self.meanwhile, self.differences = self.seen, "", []
         live.watch(self, routes.BOOKINGS)
 
-    async def _load_appointment(self, wanted: str) -> None:
+    async def _load_appointment(self, appointment_id: str) -> None:
         actor = await guard.actor(self)
-        found = await ask(detail.appointment_detail, actor, words.parse_id(wanted))
+        appointment = await ask(
+            detail.appointment_detail, actor, words.parse_id(appointment_id)
+        )
         viewer = await self._board_viewer()
-        self.seen = drawer_view.detail_view(found, times.city(viewer.zone.key), viewer)
-        self.moment = moment_view(drawer_view.changes_at(found, viewer), viewer.now)
+        self.seen = drawer_view.detail_view(
+            appointment, times.city(viewer.zone.key), viewer
+        )
+        self.moment = moment_view(
+            drawer_view.changes_at(appointment, viewer), viewer.now
+        )
 
     async def _refresh(self) -> None:
         """Read the open appointment again; what is typed into its form stays there."""

@@ -105,9 +105,9 @@ def draft_of(
     )
 
 
-def chosen_answer(catalogue: StaffCatalogue, wanted: str) -> AnswerOption | None:
+def chosen_answer(catalogue: StaffCatalogue, answer_id: str) -> AnswerOption | None:
     """Return the topic with this id; ``None`` if there is none."""
-    return next((one for one in catalogue.answers if str(one.id) == wanted), None)
+    return next((one for one in catalogue.answers if str(one.id) == answer_id), None)
 
 
 def _queue_id(form: Mapping[str, Any], answer: AnswerOption | None) -> UUID:

@@ -76,12 +76,12 @@ def _new_agent_text(line: DetailHistoryEntry) -> str:
     if "agent" not in line.detail:
         return ""
     agent, because = line.detail["agent"], line.detail.get("because")
-    told = (
+    change = (
         say("history.now_with", agent=agent) if agent else say("history.now_unassigned")
     )
     if not because:
-        return told
-    return say("history.now_with_because", told=told, because=because)
+        return change
+    return say("history.now_with_because", told=change, because=because)
 
 
 def _when_text(text: str, viewer: ViewerContext) -> str:

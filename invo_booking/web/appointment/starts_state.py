@@ -78,13 +78,13 @@ class TimesState(SessionState):
         self.starts, self.typed_why, self.note = [], "", ""
         try:
             plan = views.plan_of(self._fields, catalogue, viewer)
-            found = await ask(starts.staff_starts, actor, plan)
+            day = await ask(starts.staff_starts, actor, plan)
         except InvoError:
             return  # the form itself will be refused, with its reason
         picked = views.start_key(self._fields.get("starts", ""), self.second)
-        self.starts = views.start_views(found, picked, viewer)
-        self.typed_why = views.closed_reason(found)
-        self.note = views.no_starts_note(found)
+        self.starts = views.start_views(day, picked, viewer)
+        self.typed_why = views.closed_reason(day)
+        self.note = views.no_starts_note(day)
 
     async def _catalogue_and_viewer(self) -> tuple[StaffCatalogue, ViewerContext]:
         """Return what may be chosen, and who reads it."""

@@ -74,30 +74,30 @@ def start_fields(key: str) -> dict[str, str]:
 
 
 def start_views(
-    found: FoundStarts, picked: str, viewer: ViewerContext
+    starts: FoundStarts, picked: str, viewer: ViewerContext
 ) -> list[StartView]:
     """Return the starts from the first to the last at which an agent works."""
-    worked = [index for index, start in enumerate(found.day) if start.worked]
+    worked = [index for index, start in enumerate(starts.day) if start.worked]
     if not worked:
         return []
-    kept = found.day[worked[0] : worked[-1] + 1]
-    return [_start_view(start, picked, viewer) for start in kept]
+    shown = starts.day[worked[0] : worked[-1] + 1]
+    return [_start_view(start, picked, viewer) for start in shown]
 
 
-def no_starts_note(found: FoundStarts) -> str:
+def no_starts_note(starts: FoundStarts) -> str:
     """Return why a day has no starts to choose from; empty if it has some.
 
     The present start of an appointment is listed too, but cannot be chosen.
     """
-    idle = [start for start in found.day if not start.worked]
-    if not idle or len(found.day) - len(idle) > 1:
+    idle = [start for start in starts.day if not start.worked]
+    if not idle or len(starts.day) - len(idle) > 1:
         return ""
     return " ".join(idle[len(idle) // 2].sentences)
 
 
-def closed_reason(found: FoundStarts) -> str:
+def closed_reason(starts: FoundStarts) -> str:
     """Return why the start that was typed is closed; empty if it is open."""
-    return " ".join(found.typed.sentences) if found.typed else ""
+    return " ".join(starts.typed.sentences) if starts.typed else ""
 
 
 def end_clock(fields: Mapping[str, str], minutes: int, viewer: ViewerContext) -> str:

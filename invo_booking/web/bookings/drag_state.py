@@ -39,10 +39,10 @@ class DragState(FormState, SessionState):
                 await board.board_window(self, viewer),
             )
             actor = await guard.actor(self)
-            found = await ask(calendar.drop_openings, actor, wanted, shown)
+            openings = await ask(calendar.drop_openings, actor, wanted, shown)
         except InvoError:
             return  # the drop itself will be refused, with its reason
-        self.openings = words.opening_views(found, viewer)
+        self.openings = words.opening_views(openings, viewer)
 
     @rx.event
     @allow(EventPolicy.STAFF)
@@ -94,9 +94,13 @@ class DragState(FormState, SessionState):
     ) -> None:
         period = await board.period_of(self, old.id)
         change = drag_view.change_of(old, period, drop, viewer)
-        actor, wanted = await guard.actor(self), words.parse_id(old.id)
+        actor, appointment_id = await guard.actor(self), words.parse_id(old.id)
         saved = await ask(
-            appointments.change_appointment, actor, wanted, change, version=version
+            appointments.change_appointment,
+            actor,
+            appointment_id,
+            change,
+            version=version,
         )
         self._undo = drag_view.undo_of(old, period, drop, saved)
         self._undo_version = saved.version
@@ -105,15 +109,17 @@ class DragState(FormState, SessionState):
 
     async def _restore_appointment(self, undo: drag_view.Undo) -> None:
         actor, version = await guard.actor(self), self._undo_version
-        change, wanted = drag_view.change_back(undo), undo.appointment_id
-        await ask(appointments.undo_change, actor, wanted, change, version=version)
+        change, appointment_id = drag_view.change_back(undo), undo.appointment_id
+        await ask(
+            appointments.undo_change, actor, appointment_id, change, version=version
+        )
 
     async def _refresh(self) -> None:
         """Remove the offer to undo when something else has happened."""
         if not self._undo:
             return
-        actor, wanted = await guard.actor(self), self._undo.appointment_id
-        seen = SeenVersion(wanted, self._undo_version)
+        actor, appointment_id = await guard.actor(self), self._undo.appointment_id
+        seen = SeenVersion(appointment_id, self._undo_version)
         try:
             fact = await ask(as_seen.overtaken_sentence, actor, seen)
         except NotFoundError as error:

@@ -156,9 +156,9 @@ def _unusual(event: EventView) -> list[dict[str, str]]:
         "size": size_class(end - start),
         "late": "",
     }
-    found = {
+    events = {
         name: getattr(event, name)
         for name, value in usual.items()
         if getattr(event, name) != value
     }
-    return [found] if found else []
+    return [events] if events else []

@@ -200,10 +200,10 @@ def _parse_day(text: str, default: date) -> date:
 
 
 def _parse_ids(text: str) -> list[UUID]:
-    found: list[UUID] = []
+    ids: list[UUID] = []
     for part in text.split(","):
         try:
-            found.append(UUID(part))
+            ids.append(UUID(part))
         except ValueError:
             continue
-    return found
+    return ids

@@ -61,13 +61,13 @@ class TopicsView:
 
 
 def band_views(
-    board: Board, found: Iterable[LaneReasons], shown: Interval, viewer: ViewerContext
+    board: Board, reasons: Iterable[LaneReasons], shown: Interval, viewer: ViewerContext
 ) -> list[BandView]:
     """Return what is closed on every lane, and on queues' lanes what is open too."""
     lanes = {lane.id: lane for lane in board.lanes}
     return [
         band
-        for one in found
+        for one in reasons
         if one.lane_id in lanes
         for band in _lane_bands(lanes[one.lane_id], one, shown, viewer)
     ]
@@ -112,20 +112,20 @@ def _topic_link(
     )
 
 
-def subjects_by_lane(board: Board, found: Iterable[LaneReasons]) -> dict[str, str]:
+def subjects_by_lane(board: Board, reasons: Iterable[LaneReasons]) -> dict[str, str]:
     """Return, by lane, who or what its sentences are about."""
     lanes = {lane.id: lane for lane in board.lanes}
     return {
         one.lane_id: _subject_of(lanes[one.lane_id], one)
-        for one in found
+        for one in reasons
         if one.lane_id in lanes
     }
 
 
 def _lane_bands(
-    lane: Lane, found: LaneReasons, shown: Interval, viewer: ViewerContext
+    lane: Lane, reasons: LaneReasons, shown: Interval, viewer: ViewerContext
 ) -> list[BandView]:
-    bands = [_band_view(lane.id, span, viewer) for span in found.spans]
+    bands = [_band_view(lane.id, span, viewer) for span in reasons.spans]
     if ":" not in lane.id:
         return bands
     grounds = [
@@ -135,17 +135,17 @@ def _lane_bands(
     return grounds + bands
 
 
-def _subject_of(lane: Lane, found: LaneReasons) -> str:
+def _subject_of(lane: Lane, reasons: LaneReasons) -> str:
     if ":" not in lane.id:
         return lane.title
     language = lane.subtitle.partition(",")[0]
-    if not found.subject:
+    if not reasons.subject:
         return say("bookings.reasons.lane", lane=lane.title, language=language)
     return say(
         "bookings.reasons.lane_of",
         lane=lane.title,
         language=language,
-        subject=found.subject,
+        subject=reasons.subject,
     )
 
 

@@ -160,16 +160,16 @@ def week_strip(
 
 def filter_chips(where: Place, catalogue: StaffCatalogue) -> list[ChipView]:
     """Return the filters in force."""
-    found: list[ChipView] = []
+    chips: list[ChipView] = []
     if where.queues:
         names = [queue.name for queue in catalogue.queues if queue.id in where.queues]
         free = replace(where, queues=frozenset())
-        found.append(ChipView(say("calendar.queue"), ", ".join(names), free.address))
+        chips.append(ChipView(say("calendar.queue"), ", ".join(names), free.address))
     if where.languages:
         words = [language_name(code) for code in sorted(where.languages)]
         free = replace(where, languages=frozenset())
-        found.append(ChipView(say("calendar.language"), ", ".join(words), free.address))
-    return found
+        chips.append(ChipView(say("calendar.language"), ", ".join(words), free.address))
+    return chips
 
 
 def filter_offers(where: Place, catalogue: StaffCatalogue) -> list[SideLinkView]:

@@ -50,10 +50,10 @@ class EffortMixin(rx.State, mixin=True):
     @allow(EventPolicy.PUBLIC)
     async def submit_proof(self, proof: str) -> Any:
         """Keep a proof, and go on where the visitor waits for it."""
-        given = str(proof)[:LONGEST_PROOF]
-        if not self.challenge or not given.startswith(f"{self.challenge}."):
+        answer = str(proof)[:LONGEST_PROOF]
+        if not self.challenge or not answer.startswith(f"{self.challenge}."):
             return None
-        self._proof, self.challenge = given, ""
+        self._proof, self.challenge = answer, ""
         if not self.is_working:
             return None
         self.is_working = False
@@ -63,9 +63,9 @@ class EffortMixin(rx.State, mixin=True):
         """Begin the work that will be asked for, unless it is begun or done."""
         if self.challenge or self._proof:
             return
-        wish = await self._planned_request()
+        request = await self._planned_request()
         challenge = await ask(
-            expected_challenge, wish, is_suspicious=self._is_suspicious
+            expected_challenge, request, is_suspicious=self._is_suspicious
         )
         self.challenge = challenge.text if challenge else ""
 

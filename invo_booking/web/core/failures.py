@@ -31,8 +31,8 @@ class FailedPart(rx.Component):
 
 def page_boundary(*content: rx.Component, back: str, href: str) -> rx.Component:
     """Around what a page is about: if it cannot be drawn, the menu around it stays."""
-    told = FailedPart.create(back=back, href=href)
-    return ErrorBoundary.create(*content, fallback_render=told)
+    notice = FailedPart.create(back=back, href=href)
+    return ErrorBoundary.create(*content, fallback_render=notice)
 
 
 def app_boundary(_has_state: bool) -> rx.Component:  # noqa: FBT001 - as Reflex calls it

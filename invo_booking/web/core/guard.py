@@ -96,10 +96,10 @@ async def actor(state: rx.State) -> Actor:
     Raises:
         NotSignedInError: If there is no valid session.
     """
-    found = _actor.get() or await visitor_of(state)
-    if found is None:
+    person = _actor.get() or await visitor_of(state)
+    if person is None:
         raise NotSignedInError
-    return found
+    return person
 
 
 def replace_actor(actor: Actor) -> None:
@@ -153,14 +153,14 @@ def _guard(handler: Handler, policy: EventPolicy, *, is_activity: bool) -> Handl
 def _guard_call(
     handler: Callable[..., Awaitable[Any]], policy: EventPolicy, *, is_activity: bool
 ) -> Handler:
-    wanted, signature = handler.__qualname__, inspect.signature(handler)
+    name, signature = handler.__qualname__, inspect.signature(handler)
 
     @wraps(handler)
     async def run(self: rx.State, *args: object, **kwargs: object) -> Any:
-        if refusal := await _refusal(self, policy, wanted, acts=is_activity):
+        if refusal := await _refusal(self, policy, name, acts=is_activity):
             return refusal
         if not accepts(signature, (self, *args), kwargs):
-            log_unfit(wanted)
+            log_unfit(name)
             return None
         try:
             return await handler(self, *args, **kwargs)
@@ -179,17 +179,17 @@ def _guard_stream(
     *,
     is_activity: bool,
 ) -> Handler:
-    wanted, signature = handler.__qualname__, inspect.signature(handler)
+    name, signature = handler.__qualname__, inspect.signature(handler)
 
     @wraps(handler)
     async def run(
         self: rx.State, *args: object, **kwargs: object
     ) -> AsyncIterator[Any]:
-        if refusal := await _refusal(self, policy, wanted, acts=is_activity):
+        if refusal := await _refusal(self, policy, name, acts=is_activity):
             yield refusal
             return
         if not accepts(signature, (self, *args), kwargs):
-            log_unfit(wanted)
+            log_unfit(name)
             return
         try:
             async for step in handler(self, *args, **kwargs):
@@ -204,7 +204,7 @@ def _guard_stream(
 
 
 async def _refusal(
-    state: rx.State, policy: EventPolicy, wanted: str, *, acts: bool
+    state: rx.State, policy: EventPolicy, event: str, *, acts: bool
 ) -> EventSpec | None:
     """Set the sender for the time of the event, or return the redirect."""
     caller = caller_of(state)
@@ -212,13 +212,13 @@ async def _refusal(
     logs.request_id.set(caller.request_id)
     if policy is EventPolicy.PUBLIC:
         return None
-    found = await _signed_in_actor(state, acts=acts)
-    if found is None:
+    person = await _signed_in_actor(state, acts=acts)
+    if person is None:
         return sign_in_redirect(state)
-    if policy is EventPolicy.ADMIN and not found.administers:
-        await ask(refusals.record_refusal, found, wanted)
+    if policy is EventPolicy.ADMIN and not person.administers:
+        await ask(refusals.record_refusal, person, event)
         return rx.redirect(f"{routes.DASHBOARD}?{routes.REFUSED}=1")
-    _actor.set(found)
+    _actor.set(person)
     return None
 
 

@@ -11,8 +11,8 @@ def import_pages() -> list[str]:
 
     In the order of their names, so that every build is the same.
     """
-    found = pkgutil.walk_packages(web.__path__, f"{web.__name__}.")
-    names = sorted(it.name for it in found if it.name.endswith(".page"))
+    modules = pkgutil.walk_packages(web.__path__, f"{web.__name__}.")
+    names = sorted(it.name for it in modules if it.name.endswith(".page"))
     for name in names:
         importlib.import_module(name)
     return names

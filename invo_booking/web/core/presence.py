@@ -114,9 +114,9 @@ async def check_clients(app: rx.App, clients: list[str] | None = None) -> None:
     """
     _forget_closed(app)
     seats = {one: _seats[one] for one in clients or list(_seats) if one in _seats}
-    found = await ask(session_statuses, {seat.key for seat in seats.values()})
+    statuses = await ask(session_statuses, {seat.key for seat in seats.values()})
     changes = [
-        _update_client(app, client, seat, found.get(seat.key))
+        _update_client(app, client, seat, statuses.get(seat.key))
         for client, seat in seats.items()
     ]
     for problem in await asyncio.gather(*changes, return_exceptions=True):

@@ -83,20 +83,20 @@ class SessionState(rx.State):
         await self._load_catalogue(await guard.actor(self))
 
     async def _load_catalogue(self, person: Actor) -> StaffCatalogue:
-        found = await ask(load_greeting, person)
-        self._show_person(person, found)
-        return found.catalogue
+        greeting = await ask(load_greeting, person)
+        self._show_person(person, greeting)
+        return greeting.catalogue
 
-    def _show_person(self, person: Actor, found: Greeting) -> None:
-        needed = found.attention
+    def _show_person(self, person: Actor, greeting: Greeting) -> None:
+        needed = greeting.attention
         show_changed(
             self,
             person=person.name,
             submit_key=self.submit_key or new_idempotency_key(),
             initials=initials(person.name),
-            institution=found.catalogue.institution_name,
+            institution=greeting.catalogue.institution_name,
             administers=person.administers,
-            may_create=draft_view.may_create(found.catalogue, person),
+            may_create=draft_view.may_create(greeting.catalogue, person),
             attention=needed.sentence if needed else "",
             attention_page=PAGES[needed.topic] if needed else "",
         )

@@ -15,7 +15,7 @@ class SiteMixin(rx.State, mixin=True):
     is_ready: bool = False
 
     async def _load_site(self) -> PublicSite:
-        found = await ask(booking.public_site)
-        self.site = site_view(found)
+        site = await ask(booking.public_site)
+        self.site = site_view(site)
         self.is_ready = True
-        return found
+        return site

@@ -79,12 +79,12 @@ class Socket(EventNamespace):
     def _build_static_router_data(
         self, sid: str, environ: dict[str, Any]
     ) -> dict[str, Any]:
-        found = super()._build_static_router_data(sid, environ)
-        headers = cast("dict[str, str]", found[RouteVar.HEADERS])
-        found[RouteVar.HEADERS] = headers_to_keep(bootstrap.deps().config, headers)
+        router = super()._build_static_router_data(sid, environ)
+        headers = cast("dict[str, str]", router[RouteVar.HEADERS])
+        router[RouteVar.HEADERS] = headers_to_keep(bootstrap.deps().config, headers)
         scope = environ.get("asgi.scope", {})
-        found[RouteVar.CLIENT_IP] = scope.get(ADDRESS) or found[RouteVar.CLIENT_IP]
-        return found
+        router[RouteVar.CLIENT_IP] = scope.get(ADDRESS) or router[RouteVar.CLIENT_IP]
+        return router
 
 
 def attach_socket(app: rx.App) -> None:
@@ -99,7 +99,7 @@ def attach_socket(app: rx.App) -> None:
 
 def headers_to_keep(config: Config, headers: Mapping[str, str]) -> dict[str, str]:
     """Return the headers of a handshake to store, without secrets."""
-    kept = {
+    headers_kept = {
         name: headers[name][:_LONGEST_HEADER]
         for name in _KEPT_HEADERS
         if headers.get(name)
@@ -107,7 +107,7 @@ def headers_to_keep(config: Config, headers: Mapping[str, str]) -> dict[str, str
     token = session_cookie_value(
         headers.get("cookie", ""), cookie_name(config.public_url)
     )
-    return kept | ({"cookie": hash_secret(token)} if token else {})
+    return headers_kept | ({"cookie": hash_secret(token)} if token else {})
 
 
 def address_to_keep(config: Config, router: Mapping[str, Any]) -> dict[str, Any]:
@@ -121,14 +121,14 @@ def address_to_keep(config: Config, router: Mapping[str, Any]) -> dict[str, Any]
 
     query = router.get(RouteVar.QUERY)
     arguments = query.items() if isinstance(query, dict) else ()
-    kept = {
+    parameters = {
         str(name)[:LONGEST_ADDRESS]: page_secrets.hide_secret(config, str(value))
         if name == _SECRET_ARGUMENT
         else str(value)[:LONGEST_ADDRESS]
         for name, value in list(arguments)[:_MOST_ARGUMENTS]
     }
     address = {key: seal(router[key]) for key in _ADDRESSES if router.get(key)}
-    return {**address, RouteVar.QUERY: kept}
+    return {**address, RouteVar.QUERY: parameters}
 
 
 _ADDRESSES = (str(RouteVar.PATH), str(RouteVar.ORIGIN))

@@ -71,7 +71,7 @@ class StatusState(LinkMixin, rx.State):
         self.problem = self.notice = self.address_problem = ""
         address = str(form.get("email") or "")[:400]
         try:
-            found = await ask(request_mail.correct_address, self._token(), address)
+            visit = await ask(request_mail.correct_address, self._token(), address)
         except InvalidInputError as error:
             self.address_problem = str(error)
             return
@@ -79,7 +79,7 @@ class StatusState(LinkMixin, rx.State):
             self.problem = str(error)
             await self._load_page()
             return
-        await self._show_visit(found)
+        await self._show_visit(visit)
         self.panel = ""
         self.notice = say("customer.mail.address_changed", address=self.visit.mailed_to)
 
@@ -113,8 +113,8 @@ class StatusState(LinkMixin, rx.State):
             self.problem = say("customer.move.needed")
             return
         had = self.visit.agent
-        wanted = partial(manage.reschedule_by_link, agent_id=picked.agent_id)
-        await self._run_action(wanted, picked.starts_at)
+        reschedule = partial(manage.reschedule_by_link, agent_id=picked.agent_id)
+        await self._run_action(reschedule, picked.starts_at)
         self.notice = other_agent(had, self.visit.agent)
 
     @rx.event
@@ -167,15 +167,15 @@ class StatusState(LinkMixin, rx.State):
         except NotFoundError:
             self.visit, self.is_missing = VisitView(), True
 
-    async def _show_visit(self, found: Visit) -> None:
+    async def _show_visit(self, visit: Visit) -> None:
         zone = times.zone_of(
-            self._zone or found.appointment.customer.time_zone, found.institution_zone
+            self._zone or visit.appointment.customer.time_zone, visit.institution_zone
         )
-        self.visit = visit_view(found, zone, times.locale_of(self._locale))
+        self.visit = visit_view(visit, zone, times.locale_of(self._locale))
         self.is_missing = False
         if self.panel == "address" and not self.visit.is_waiting:
             self.panel = ""
-        live.watch_appointment(self, self._page_address(), str(found.appointment.id))
+        live.watch_appointment(self, self._page_address(), str(visit.appointment.id))
 
     async def _open_picker(self) -> None:
         try:
@@ -190,11 +190,11 @@ class StatusState(LinkMixin, rx.State):
 
     async def _load_times(self) -> bool:
         """Look up when else it can be; return whether it may be moved at all."""
-        found = await ask(manage.read_visit, self._token())
-        appointment = found.appointment
-        if appointment.answer_id is None or not found.can_reschedule:
+        visit = await ask(manage.read_visit, self._token())
+        appointment = visit.appointment
+        if appointment.answer_id is None or not visit.can_reschedule:
             return False
-        zone = self._zone or found.institution_zone
+        zone = self._zone or visit.institution_zone
         await picker_state.adopt_browser(self, zone, self._locale)
         chosen = appointment.assigned_because == CHOSEN_BY_CUSTOMER
         await picker_state.load_offer(

@@ -110,11 +110,11 @@ def _with_confirmation(
     ]
 
 
-def _point_view(name: str, told: str, kind: str) -> PointView:
+def _point_view(name: str, when: str, kind: str) -> PointView:
     spoken = {
         "past": say("customer.progress.spoken_past"),
         "now": say("customer.progress.spoken_now"),
         "later": say("customer.progress.spoken_later"),
         "gone": "",
     }
-    return PointView(name=name, told=told, kind=kind, spoken=spoken[kind])
+    return PointView(name=name, told=when, kind=kind, spoken=spoken[kind])

@@ -254,13 +254,13 @@ def _cancellation_text(appointment: Appointment) -> str:
         CancelledBy.PROVIDER: say("customer.cancelled.by_staff"),
         CancelledBy.LATE: say("customer.cancelled.by_lateness"),
     }
-    told = who.get(appointment.cancelled_by or CancelledBy.STAFF, "")
+    text = who.get(appointment.cancelled_by or CancelledBy.STAFF, "")
     reason = appointment.cancel_reason.strip()
     if reason and appointment.cancelled_by is not CancelledBy.CUSTOMER:
-        told = say(
-            "customer.cancelled.with_reason", told=told, reason=reason.rstrip(".")
+        text = say(
+            "customer.cancelled.with_reason", told=text, reason=reason.rstrip(".")
         )
-    return told
+    return text
 
 
 def _confirm_until(visit: Visit) -> str:
@@ -288,10 +288,10 @@ def _second_zone(visit: Visit, zone: ZoneInfo, other: ZoneInfo, locale: Locale) 
     ):
         return ""
     there = start.astimezone(other)
-    told = times.clocks(there, end.astimezone(other), locale)
+    text = times.clocks(there, end.astimezone(other), locale)
     if there.date() != start.astimezone(zone).date():
-        told = f"{times.short_day(there.date(), locale)}, {told}"
-    return f"{told} {times.zone_label(other, start)}"
+        text = f"{times.short_day(there.date(), locale)}, {text}"
+    return f"{text} {times.zone_label(other, start)}"
 
 
 def _changes_at(visit: Visit, zone: ZoneInfo) -> datetime | None:

@@ -61,8 +61,13 @@ class DashboardState(FormState, SessionState):
         """Take an unassigned appointment as the page shows it."""
         with self._catch_refusal():
             actor = await guard.actor(self)
-            wanted, shown = words.parse_id(appointment_id), words.version_of(version)
-            got = await ask(appointments.take_appointment, actor, wanted, version=shown)
+            appointment, shown = (
+                words.parse_id(appointment_id),
+                words.version_of(version),
+            )
+            got = await ask(
+                appointments.take_appointment, actor, appointment, version=shown
+            )
             self._taken_id, self._taken_version = appointment_id, got.version
             self._succeed(
                 say("dashboard.took", title=got.title, name=got.customer.name)
@@ -73,13 +78,15 @@ class DashboardState(FormState, SessionState):
     @allow(EventPolicy.STAFF)
     async def undo_take(self) -> None:
         """Give back the appointment that was just assigned to oneself."""
-        wanted, self._taken_id, self.done = self._taken_id, "", ""
-        if not wanted:
+        taken_id, self._taken_id, self.done = self._taken_id, "", ""
+        if not taken_id:
             return
         with self._catch_refusal():
             actor = await guard.actor(self)
-            found, shown = words.parse_id(wanted), self._taken_version
-            await ask(appointments.give_back_appointment, actor, found, version=shown)
+            appointment_id, shown = words.parse_id(taken_id), self._taken_version
+            await ask(
+                appointments.give_back_appointment, actor, appointment_id, version=shown
+            )
         await self._refresh()
 
     @rx.event
@@ -94,9 +101,15 @@ class DashboardState(FormState, SessionState):
         """Go on waiting for a customer who is late."""
         with self._catch_refusal():
             actor = await guard.actor(self)
-            wanted, shown = words.parse_id(appointment_id), words.version_of(version)
+            appointment, shown = (
+                words.parse_id(appointment_id),
+                words.version_of(version),
+            )
             await ask(
-                appointments.keep_waiting_for_customer, actor, wanted, version=shown
+                appointments.keep_waiting_for_customer,
+                actor,
+                appointment,
+                version=shown,
             )
         await self._refresh()
 
@@ -106,24 +119,27 @@ class DashboardState(FormState, SessionState):
         """Cancel because the customer did not come."""
         with self._catch_refusal():
             actor = await guard.actor(self)
-            wanted, shown = words.parse_id(appointment_id), words.version_of(version)
+            appointment, shown = (
+                words.parse_id(appointment_id),
+                words.version_of(version),
+            )
             cancel = appointments.cancel_appointment
-            await ask(cancel, actor, wanted, "", late=True, version=shown)
+            await ask(cancel, actor, appointment, "", late=True, version=shown)
         await self._refresh()
 
     async def _refresh(self) -> None:
         actor = await guard.actor(self)
         catalogue = await self._load_catalogue(actor)
         viewer = self._viewer(catalogue.time_zone)
-        found = await ask(calendar.own_dashboard, actor)
+        dashboard = await ask(calendar.own_dashboard, actor)
         self.greeting = view.greeting(self.person, viewer)
-        self.today_line = view.today_line(found, viewer)
-        self.next_up = view.next_view(found.next, catalogue, viewer)
-        self.today = view.today_rows(found, viewer)
-        self.late = view.late_views(found.late, viewer)
-        self.waiting = view.wait_views(found.unassigned, viewer)
-        self.waiting_count = len(found.unassigned)
-        self.unplaced = view.wait_views(found.unplaced, viewer)
-        self.unplaced_count = len(found.unplaced)
-        self.moment = moment_view(view.changes_at(found, viewer), viewer.now)
+        self.today_line = view.today_line(dashboard, viewer)
+        self.next_up = view.next_view(dashboard.next, catalogue, viewer)
+        self.today = view.today_rows(dashboard, viewer)
+        self.late = view.late_views(dashboard.late, viewer)
+        self.waiting = view.wait_views(dashboard.unassigned, viewer)
+        self.waiting_count = len(dashboard.unassigned)
+        self.unplaced = view.wait_views(dashboard.unplaced, viewer)
+        self.unplaced_count = len(dashboard.unplaced)
+        self.moment = moment_view(view.changes_at(dashboard, viewer), viewer.now)
         self.is_ready = True

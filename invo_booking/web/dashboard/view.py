@@ -100,25 +100,25 @@ def greeting(person: str, viewer: ViewerContext) -> str:
     return say("dashboard.greeting.evening", name=name)
 
 
-def today_line(found: Dashboard, viewer: ViewerContext) -> str:
+def today_line(dashboard: Dashboard, viewer: ViewerContext) -> str:
     """Return the date, whose time it is and how many appointments there are."""
-    done = sum(1 for event in found.today if event.phase in OVER)
+    done = sum(1 for event in dashboard.today if event.phase in OVER)
     day = times.long_day(viewer.today, viewer.locale)
     city = times.city(viewer.zone.key)
     return count(
-        "dashboard.today.line", len(found.today), day=day, city=city, done=done
+        "dashboard.today.line", len(dashboard.today), day=day, city=city, done=done
     )
 
 
-def changes_at(found: Dashboard, viewer: ViewerContext) -> datetime:
+def changes_at(dashboard: Dashboard, viewer: ViewerContext) -> datetime:
     """Return when the dashboard changes with time.
 
     It shows by how many minutes a customer is late.
     """
-    shown = (*found.today, *found.unassigned, *found.unplaced)
+    shown = (*dashboard.today, *dashboard.unassigned, *dashboard.unplaced)
     moments = [
         *(event.changes_at for event in shown),
-        *(next_minute(event.starts_at, viewer.now) for event in found.late),
+        *(next_minute(event.starts_at, viewer.now) for event in dashboard.late),
         *next_greetings(viewer),
         next_midnight(viewer.now, viewer.zone),
     ]
@@ -161,10 +161,10 @@ def next_view(
     )
 
 
-def today_rows(found: Dashboard, viewer: ViewerContext) -> list[AppointmentRowView]:
+def today_rows(dashboard: Dashboard, viewer: ViewerContext) -> list[AppointmentRowView]:
     """Return today's appointments in order."""
-    upcoming = found.next.id if found.next else None
-    ordered = sorted(found.today, key=lambda event: event.starts_at)
+    upcoming = dashboard.next.id if dashboard.next else None
+    ordered = sorted(dashboard.today, key=lambda event: event.starts_at)
     return [_row_view(event, event.id == upcoming, viewer) for event in ordered]
 
 
@@ -186,14 +186,14 @@ def late_views(events: Sequence[BoardEvent], viewer: ViewerContext) -> list[Late
 
 def wait_views(events: Sequence[BoardEvent], viewer: ViewerContext) -> list[WaitView]:
     """Return the unassigned in order, each day under its own heading."""
-    found: list[WaitView] = []
+    views: list[WaitView] = []
     last = None
     for event in sorted(events, key=lambda one: one.starts_at):
         day = viewer.day(event.starts_at)
         heading = "" if day == last else viewer.day_name(day)
         last = day
-        found.append(_wait_view(event, event_view(event, viewer), heading, viewer))
-    return found
+        views.append(_wait_view(event, event_view(event, viewer), heading, viewer))
+    return views
 
 
 def _wait_view(

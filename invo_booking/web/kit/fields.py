@@ -224,8 +224,10 @@ def _error_attributes(
     name: str, errors: Errors, hint: str = ""
 ) -> dict[str, rx.Var[str]]:
     is_refused = has_item(errors, name)
-    told = f"f-{name}-hint" if hint else ""
+    hint_id = f"f-{name}-hint" if hint else ""
     return {
         "aria-invalid": rx.cond(is_refused, "true", "false"),
-        "aria-describedby": rx.cond(is_refused, f"{told} f-{name}-error".strip(), told),
+        "aria-describedby": rx.cond(
+            is_refused, f"{hint_id} f-{name}-error".strip(), hint_id
+        ),
     }

@@ -49,5 +49,5 @@ def form_version(form: Mapping[str, Any]) -> int:
 
 def field_errors(error: InvoError) -> dict[str, str]:
     """Return the sentence to show beside each field at fault."""
-    found = error.fields if isinstance(error, InvalidInputError) else {}
-    return {name: sentence for name, sentence in found.items() if name != NO_FIELD}
+    errors = error.fields if isinstance(error, InvalidInputError) else {}
+    return {name: sentence for name, sentence in errors.items() if name != NO_FIELD}

@@ -12,10 +12,10 @@ def parse_day(text: str) -> date:
     Raises:
         ValueError: If it is none, or so far off that its neighbors have no instants.
     """
-    found = date.fromisoformat(text)
-    if not MINYEAR + 1 < found.year < MAXYEAR - 1:
+    day = date.fromisoformat(text)
+    if not MINYEAR + 1 < day.year < MAXYEAR - 1:
         raise ValueError("too far off")
-    return found
+    return day
 
 
 def whole_number(sent: object) -> int | None:

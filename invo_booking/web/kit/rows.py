@@ -107,17 +107,19 @@ def show_rows(
     """
     before: RowsView = state.get_value(whole)  # not wrapped, for speed
     known = before.texts
-    found = change(before, texts, rows)
-    after = RowsView(found.number, texts.all, rows)
+    difference = change(before, texts, rows)
+    after = RowsView(difference.number, texts.all, rows)
     is_continued = (
         texts.all[: len(known)] == known and texts.unused_count <= MOST_UNUSED
     )
-    if not is_continued or 2 * (len(found.rows) + len(found.gone)) > len(rows):
+    if not is_continued or 2 * (len(difference.rows) + len(difference.gone)) > len(
+        rows
+    ):
         setattr(state, whole, after)
-    elif found.rows or found.gone:
+    elif difference.rows or difference.gone:
         is_sent_whole = whole in state.dirty_vars
         setattr(state, whole, after)
-        setattr(state, changes, found)
+        setattr(state, changes, difference)
         if not is_sent_whole:
             state.dirty_vars.discard(whole)
 

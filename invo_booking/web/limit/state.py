@@ -47,14 +47,14 @@ class LimitState(LinkMixin, rx.State):
     async def _run_action(self, usecase: Doing, *args: object) -> EventSpec | None:
         self.problem = ""
         try:
-            found = await ask(usecase, self._token(), *args)
+            prompt = await ask(usecase, self._token(), *args)
         except InvoError as error:
             await self._load_page()
             self.problem = str(error)
             return None
-        self._show_prompt(found)
-        if found.stage is LimitStage.BOOKED:
-            return rx.redirect(routes.STATUS.replace("[token]", found.token))
+        self._show_prompt(prompt)
+        if prompt.stage is LimitStage.BOOKED:
+            return rx.redirect(routes.STATUS.replace("[token]", prompt.token))
         return None
 
     def _token(self) -> str:
@@ -63,17 +63,17 @@ class LimitState(LinkMixin, rx.State):
 
     async def _load_page(self, picked: str = "") -> None:
         try:
-            found = await ask(limit_resolution.read_limit_prompt, self._token())
+            prompt = await ask(limit_resolution.read_limit_prompt, self._token())
         except NotFoundError:
             self.view, self.is_missing = LimitView(), True
         else:
-            self._show_prompt(found, picked)
+            self._show_prompt(prompt, picked)
 
-    def _show_prompt(self, found: LimitPrompt, picked: str = "") -> None:
-        held = found.held
+    def _show_prompt(self, prompt: LimitPrompt, picked: str = "") -> None:
+        held = prompt.held
         zone = times.zone_of(
-            self._zone or held.customer.time_zone, found.institution_zone
+            self._zone or held.customer.time_zone, prompt.institution_zone
         )
         picked = picked or self.view.picked.key
-        self.view = limit_view(found, picked, zone, times.locale_of(self._locale))
+        self.view = limit_view(prompt, picked, zone, times.locale_of(self._locale))
         self.is_missing = False

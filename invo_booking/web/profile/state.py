@@ -65,8 +65,8 @@ class ProfileState(FormState, SessionState):
     async def _refresh(self) -> None:
         actor = await guard.actor(self)
         catalogue = await self._load_catalogue(actor)
-        found = await ask(profile.own_profile, actor, self._session_key())
-        self.view = profile_view(found, self._viewer(catalogue.time_zone))
+        current = await ask(profile.own_profile, actor, self._session_key())
+        self.view = profile_view(current, self._viewer(catalogue.time_zone))
         self.is_ready = True
 
     def _session_key(self) -> str:

@@ -79,19 +79,19 @@ class ProfileView:
     scopes: list[OptionView] = field(default_factory=list[OptionView])
 
 
-def profile_view(found: Profile, viewer: ViewerContext) -> ProfileView:
+def profile_view(profile: Profile, viewer: ViewerContext) -> ProfileView:
     """Return the page for a reader in a zone, with the habits of a locale."""
     return ProfileView(
-        name=found.name,
-        email=found.email,
-        roles=", ".join(say(ROLES[role]) for role in Role if role in found.roles),
-        queues=", ".join(found.queues) or say("profile.person.none"),
-        languages=", ".join(found.languages) or say("profile.person.none"),
-        zone=times.zone_label(times.zone_of(found.time_zone), viewer.now),
-        browsers=[_browser_view(one, viewer) for one in found.browsers],
-        others=sum(not one.is_this for one in found.browsers),
-        tokens=[token_view(one, viewer) for one in found.tokens],
-        scopes=scope_options(found.scopes),
+        name=profile.name,
+        email=profile.email,
+        roles=", ".join(say(ROLES[role]) for role in Role if role in profile.roles),
+        queues=", ".join(profile.queues) or say("profile.person.none"),
+        languages=", ".join(profile.languages) or say("profile.person.none"),
+        zone=times.zone_label(times.zone_of(profile.time_zone), viewer.now),
+        browsers=[_browser_view(one, viewer) for one in profile.browsers],
+        others=sum(not one.is_this for one in profile.browsers),
+        tokens=[token_view(one, viewer) for one in profile.tokens],
+        scopes=scope_options(profile.scopes),
     )
 
 

@@ -204,8 +204,8 @@ def slot_view(start: int, search: Search) -> SlotView:
     """Return one start with its day, for offers outside the list of a day."""
     zone, locale = ZoneInfo(search.zone), times.locale_of(search.locale)
     local = instant_of(start).astimezone(zone)
-    told = f"{times.short_day(local.date(), locale)}, {times.clock(local, locale)}"
-    return SlotView(key=str(start), label=told, picked=start == search.picked)
+    moment = f"{times.short_day(local.date(), locale)}, {times.clock(local, locale)}"
+    return SlotView(key=str(start), label=moment, picked=start == search.picked)
 
 
 def _by_day(search: Search, zone: ZoneInfo) -> dict[date, list[int]]:

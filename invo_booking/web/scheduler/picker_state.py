@@ -99,13 +99,13 @@ class PickerState(rx.State):
     @allow(EventPolicy.PUBLIC)
     async def choose_zone(self, typed: str) -> None:
         """Show all times in the zone that was typed or picked from the list."""
-        found = find_zone(str(typed)[:64])
-        self.zone_problem = "" if found else say("scheduler.zone.unknown")
-        if found:
-            self._own_zone = found
+        zone = find_zone(str(typed)[:64])
+        self.zone_problem = "" if zone else say("scheduler.zone.unknown")
+        if zone:
+            self._own_zone = zone
             if not self.is_visit:
-                day = self._picked_day(found)
-                self._show_search(replace(self._search, zone=found, day=day))
+                day = self._picked_day(zone)
+                self._show_search(replace(self._search, zone=zone, day=day))
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
@@ -203,21 +203,21 @@ class PickerState(rx.State):
         """Look up whom one may choose, and when they, or anyone, can be met."""
         had = self._agent
         await self._load_advisers()
-        now, kept = await ask(read_clock), self._search
+        now, previous = await ask(read_clock), self._search
         self.moment, self.problem = moment_view(now + AGAIN, now), ""
         search, offer = await self._look_until(
-            looking.without_offers(kept, now),
+            looking.without_offers(previous, now),
             looking.first_window(now),
-            looking.end_of_search(kept),
+            looking.end_of_search(previous),
         )
         own = offer.time_zone.key
-        is_kept = kept.picked in search.starts and self._agent == had
+        is_kept = previous.picked in search.starts and self._agent == had
         self._show_search(
             replace(
                 search,
                 zone=own if self.is_visit else self._own_zone or own,
-                locale=kept.locale or f"en-{offer.country}",
-                picked=kept.picked if is_kept else 0,
+                locale=previous.locale or f"en-{offer.country}",
+                picked=previous.picked if is_kept else 0,
             )
         )
 
@@ -252,8 +252,8 @@ class PickerState(rx.State):
 
     async def _load_advisers(self) -> None:
         answer = UUID(self._answer)
-        found = (await ask(assigning.agents_to_choose, [answer]))[answer]
-        serving = [one for one in found if self._language in one.languages]
+        people = (await ask(assigning.agents_to_choose, [answer]))[answer]
+        serving = [one for one in people if self._language in one.languages]
         if self._agent not in {one.id for one in serving}:
             self._agent = None
         self.advisers = public.adviser_choices(serving, self._agent)
@@ -270,8 +270,8 @@ class PickerState(rx.State):
         self.adviser = self.chosen = ""
         self._agent = None
         self.nearest, self.advisers = [], []
-        kept = self._search
-        self._show_search(Search(zone=kept.zone, locale=kept.locale, now=kept.now))
+        old = self._search
+        self._show_search(Search(zone=old.zone, locale=old.locale, now=old.now))
 
     def _zone_of_visitor(self) -> str:
         return self._own_zone or self._search.zone

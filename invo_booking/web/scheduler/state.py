@@ -159,12 +159,12 @@ class ScheduleState(SiteMixin, rx.State):
 
     def _take_choice(self, answers: tuple[AnswerOption, ...]) -> bool:
         """Take over what the address of the page has chosen; return whether it has."""
-        asked = self.router.url.query_parameters
-        chosen = self._find_answer(answers, str(asked.get(routes.TOPIC, "")))
+        query = self.router.url.query_parameters
+        chosen = self._find_answer(answers, str(query.get(routes.TOPIC, "")))
         if chosen is None:
             return False
-        language = str(asked.get(routes.LANGUAGE, ""))
-        channel = str(asked.get(routes.CHANNEL, ""))
+        language = str(query.get(routes.LANGUAGE, ""))
+        channel = str(query.get(routes.CHANNEL, ""))
         self._answer = str(chosen.id)
         self._language = public.choice_among(chosen.languages, language)
         self._channel = public.choice_among(chosen.channels, channel)

@@ -186,9 +186,9 @@ def only_choice(choices: tuple[str, ...]) -> str:
     return str(choices[0]) if len(choices) == 1 else ""
 
 
-def choice_among(choices: tuple[str, ...], wanted: str) -> str:
+def choice_among(choices: tuple[str, ...], key: str) -> str:
     """Return the wanted choice if it is one, else the only one; empty if neither."""
-    return wanted if wanted in choices else only_choice(choices)
+    return key if key in choices else only_choice(choices)
 
 
 def has_choice(answer: AnswerOption) -> bool:

@@ -33,7 +33,7 @@ class SignInState(rx.State):
         query = self.router.url.query_parameters
         self.sentence = reason_text(SENTENCES, query.get("error", ""))
         self.done = reason_text(DONE, query.get("done", ""))
-        wanted = query.get("next", "")
-        known = wanted.partition("?")[0].rstrip("/") in routes.STAFF_PAGES
-        self.after = wanted if known else routes.DASHBOARD
+        place = query.get("next", "")
+        known = place.partition("?")[0].rstrip("/") in routes.STAFF_PAGES
+        self.after = place if known else routes.DASHBOARD
         self.institution = (await ask(booking.public_site)).name

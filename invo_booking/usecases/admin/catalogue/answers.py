@@ -261,11 +261,11 @@ def _place(
 
 
 def _answer_as_seen(edit: Editing, answer_id: UUID, version: int) -> Answer:
-    found = edit.work.roster.answers.get(answer_id)
-    if found is None:
+    answer = edit.work.roster.answers.get(answer_id)
+    if answer is None:
         raise NotFoundError("This Answer does not exist.")
-    edit.check_seen(answer_id, _quote_title(found), is_seen=found.version == version)
-    return found
+    edit.check_seen(answer_id, _quote_title(answer), is_seen=answer.version == version)
+    return answer
 
 
 def _quote_title(answer: Answer) -> str:
@@ -325,8 +325,8 @@ def _check_answer_draft(
 def _duration(problems: Problems, minutes: int | None) -> timedelta | None:
     if minutes is None:
         return None
-    found = problems.number("duration_minutes", minutes, 1, LONGEST_MINUTES)
-    return found * MINUTE
+    number = problems.number("duration_minutes", minutes, 1, LONGEST_MINUTES)
+    return number * MINUTE
 
 
 def _buffer(problems: Problems, side: str, minutes: int) -> timedelta:
@@ -337,15 +337,15 @@ def _buffer(problems: Problems, side: str, minutes: int) -> timedelta:
 def _languages(
     problems: Problems, roster: Roster, codes: Iterable[str]
 ) -> tuple[str, ...]:
-    wanted = set(codes)
-    if not wanted or wanted - set(roster.languages):
+    chosen = set(codes)
+    if not chosen or chosen - set(roster.languages):
         problems.add("languages", "Choose at least one of the languages on offer.")
-    return tuple(code for code in roster.languages if code in wanted)
+    return tuple(code for code in roster.languages if code in chosen)
 
 
 def _documents(problems: Problems, documents: Iterable[str]) -> tuple[str, ...]:
-    found = [problems.line("documents", one, DOCUMENT_LIMIT) for one in documents]
-    kept = tuple(dict.fromkeys(filter(None, found)))
-    if len(kept) > MOST_DOCUMENTS:
+    names = [problems.line("documents", one, DOCUMENT_LIMIT) for one in documents]
+    unique = tuple(dict.fromkeys(filter(None, names)))
+    if len(unique) > MOST_DOCUMENTS:
         problems.add("documents", f"List at most {MOST_DOCUMENTS} documents.")
-    return kept
+    return unique

@@ -191,7 +191,7 @@ def _check_calendar(country: str, part: str, year: int, today: date) -> None:
 def _known_holidays(country: str, part: str, year: int) -> tuple[tuple[date, str], ...]:
     languages = holidays.list_localized_countries(include_aliases=False)
     english = (name for name in languages.get(country, ()) if name[:2] == "en")
-    found = holidays.country_holidays(
+    dates = holidays.country_holidays(
         country, subdiv=part or None, years=year, language=next(english, None)
     )
-    return tuple(sorted(found.items()))
+    return tuple(sorted(dates.items()))

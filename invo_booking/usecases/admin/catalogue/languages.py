@@ -79,12 +79,12 @@ def add_language(
             problems.add("code", "Choose a language from the list.")
         elif code in work.roster.languages:
             problems.add("code", f"{work.roster.languages[code]} is offered already.")
-        given = _read_name(
+        own_name = _read_name(
             problems, work.roster, code, name or code_lists.languages().get(code, "?")
         )
         problems.refuse()
-        work.catalogue.set_language(code, given)
-        edit.record(code, {}, {"name": given}, "created")
+        work.catalogue.set_language(code, own_name)
+        edit.record(code, {}, {"name": own_name}, "created")
         submits.keep_submission(deps, work, submit, code)
 
 
@@ -151,13 +151,13 @@ def _language_name(roster: Roster, code: str) -> str:
 
 
 def _read_name(problems: Problems, roster: Roster, code: str, name: str) -> str:
-    given = problems.line("name", name, NAME_LIMIT, "Give it a name.")
+    text = problems.line("name", name, NAME_LIMIT, "Give it a name.")
     others = (
         other.casefold() for each, other in roster.languages.items() if each != code
     )
-    if given.casefold() in others:
-        problems.add("name", f"Another language is called “{given}” already.")
-    return given
+    if text.casefold() in others:
+        problems.add("name", f"Another language is called “{text}” already.")
+    return text
 
 
 def _refuse_used(language: ManagedLanguage) -> None:

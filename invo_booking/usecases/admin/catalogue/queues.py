@@ -68,12 +68,12 @@ def queues_overview(deps: Deps, actor: Actor) -> QueuesOverview:
         live = Counter[UUID]()
         for use in work.catalogue.live_uses():
             live[use.queue_id] += use.count
-        found = [
+        rows = [
             _managed_queue(work.roster, queue, live)
             for queue in work.catalogue.queues()
         ]
         return QueuesOverview(
-            queues=tuple(sorted(found, key=lambda one: not one.queue.active)),
+            queues=tuple(sorted(rows, key=lambda one: not one.queue.active)),
             people=tuple(one for one in work.roster.people.values() if one.active),
         )
 
@@ -216,11 +216,11 @@ def _answers_of(roster: Roster, queue_id: UUID) -> Iterable[str]:
 
 def _queue_as_seen(edit: Editing, queue_id: UUID, version: int) -> Queue:
     known = {queue.id: queue for queue in edit.work.catalogue.queues()}
-    found = known.get(queue_id)
-    if found is None:
+    current = known.get(queue_id)
+    if current is None:
         raise NotFoundError("This queue does not exist.")
-    edit.check_seen(queue_id, _quote_name(found), is_seen=found.version == version)
-    return found
+    edit.check_seen(queue_id, _quote_name(current), is_seen=current.version == version)
+    return current
 
 
 def _quote_name(queue: Queue) -> str:

@@ -52,8 +52,8 @@ class AnswersState(CatalogueState, SessionState):
         self.asks_to_archive = False
         with self._catch_refusal():
             actor, form = await guard.actor(self), self.form
-            wanted = words.parse_id(form.id)
-            await ask(answers.archive_answer, actor, wanted, version=form.version)
+            answer_id = words.parse_id(form.id)
+            await ask(answers.archive_answer, actor, answer_id, version=form.version)
             return self._leave_page(
                 say("answers.done.archived", title=form.heading), routes.ANSWERS
             )
@@ -64,9 +64,9 @@ class AnswersState(CatalogueState, SessionState):
     async def restore_answer(self, answer_id: str, version: int) -> None:
         """Put an archived Answer back on the list."""
         with self._catch_refusal():
-            actor, wanted = await guard.actor(self), words.parse_id(answer_id)
+            actor, answer = await guard.actor(self), words.parse_id(answer_id)
             shown = words.version_of(version)
-            await ask(answers.restore_answer, actor, wanted, version=shown)
+            await ask(answers.restore_answer, actor, answer, version=shown)
             self._succeed(say("answers.done.restored"))
         await self._refresh()
 
@@ -104,16 +104,16 @@ class AnswersState(CatalogueState, SessionState):
         return self._leave_page(say("admin.saved", title=stored.title), routes.ANSWERS)
 
     async def _fill_form(self) -> None:
-        desk, key = await self._refresh(), self._new_form_key()
-        found = self._form_of_address(
-            lambda answer_id: presenter.form_of(desk, answer_id, key),
-            lambda: presenter.blank_form(desk, key),
+        overview, key = await self._refresh(), self._new_form_key()
+        form = self._form_of_address(
+            lambda answer_id: presenter.form_of(overview, answer_id, key),
+            lambda: presenter.blank_form(overview, key),
         )
-        self.form, self.is_editing = found or AnswerForm(), found is not None
+        self.form, self.is_editing = form or AnswerForm(), form is not None
         self.asks_to_archive = False
 
     async def _refresh(self) -> AnswersOverview:
-        desk = await ask(answers.answers_overview, await guard.actor(self))
-        self.rows = presenter.answer_rows(desk, archived=False)
-        self.archived = presenter.answer_rows(desk, archived=True)
-        return desk
+        overview = await ask(answers.answers_overview, await guard.actor(self))
+        self.rows = presenter.answer_rows(overview, archived=False)
+        self.archived = presenter.answer_rows(overview, archived=True)
+        return overview

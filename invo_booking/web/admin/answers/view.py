@@ -82,11 +82,11 @@ class AnswerForm:
     channels: list[CheckView] = field(default_factory=list)
 
 
-def answer_rows(desk: AnswersOverview, *, archived: bool) -> list[AnswerRowView]:
+def answer_rows(overview: AnswersOverview, *, archived: bool) -> list[AnswerRowView]:
     """Return the lines of those on offer, or of those that are archived."""
-    chosen = [one for one in desk.answers if one.answer.archived is archived]
+    chosen = [one for one in overview.answers if one.answer.archived is archived]
     return [
-        _answer_row(answer, place, len(chosen), desk.default_minutes)
+        _answer_row(answer, place, len(chosen), overview.default_minutes)
         for place, answer in enumerate(chosen, start=1)
     ]
 
@@ -102,21 +102,21 @@ def order_after(
     return order
 
 
-def blank_form(desk: AnswersOverview, stamp: str) -> AnswerForm:
+def blank_form(overview: AnswersOverview, stamp: str) -> AnswerForm:
     """Return the form for a new Answer; all languages and channels are ticked."""
     return AnswerForm(
         key=f"new {stamp}",
         heading=say("answers.new"),
-        default_minutes=str(desk.default_minutes),
-        queues=_queue_options(desk),
-        languages=_language_checks(desk, desk.languages),
+        default_minutes=str(overview.default_minutes),
+        queues=_queue_options(overview),
+        languages=_language_checks(overview, overview.languages),
         channels=_channel_checks(Channel),
     )
 
 
-def form_of(desk: AnswersOverview, answer_id: str, stamp: str) -> AnswerForm | None:
+def form_of(overview: AnswersOverview, answer_id: str, stamp: str) -> AnswerForm | None:
     """Return the form of an Answer; ``None`` if there is no such one."""
-    known = {str(one.answer.id): one for one in desk.answers}
+    known = {str(one.answer.id): one for one in overview.answers}
     managed = known.get(answer_id)
     if managed is None:
         return None
@@ -131,13 +131,13 @@ def form_of(desk: AnswersOverview, answer_id: str, stamp: str) -> AnswerForm | N
         queue=str(answer.queue_id),
         is_schedulable=answer.schedulable,
         minutes=str(answer.duration // MINUTE) if answer.duration else "",
-        default_minutes=str(desk.default_minutes),
+        default_minutes=str(overview.default_minutes),
         before=str(answer.buffer_before // MINUTE),
         after=str(answer.buffer_after // MINUTE),
         documents="\n".join(answer.documents),
         live=_live_text(managed.live),
-        queues=_queue_options(desk),
-        languages=_language_checks(desk, answer.languages),
+        queues=_queue_options(overview),
+        languages=_language_checks(overview, answer.languages),
         channels=_channel_checks(answer.channels),
     )
 
@@ -222,15 +222,17 @@ def _warning_text(managed: ManagedAnswer) -> str:
     return say("answers.warning.unserved", queue=managed.queue_name, languages=names)
 
 
-def _queue_options(desk: AnswersOverview) -> list[OptionView]:
-    return [OptionView(str(queue.id), queue.name) for queue in desk.queues]
+def _queue_options(overview: AnswersOverview) -> list[OptionView]:
+    return [OptionView(str(queue.id), queue.name) for queue in overview.queues]
 
 
-def _language_checks(desk: AnswersOverview, chosen: Iterable[str]) -> list[CheckView]:
+def _language_checks(
+    overview: AnswersOverview, chosen: Iterable[str]
+) -> list[CheckView]:
     ticked = set(chosen)
     return [
         CheckView(f"{_LANGUAGE}{code}", name, code in ticked)
-        for code, name in desk.languages.items()
+        for code, name in overview.languages.items()
     ]
 
 

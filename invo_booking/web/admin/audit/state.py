@@ -44,30 +44,30 @@ class AuditState(SessionState):
         actor = await guard.actor(self)
         viewer = self._viewer((await self._load_catalogue(actor)).time_zone)
         query = dict(self.router.url.query_parameters)
-        asked, before = presenter.filters_of(query), query.get("before", "")
+        filters, before = presenter.filters_of(query), query.get("before", "")
         page = await ask(
             audit_log.read_audit_page,
             actor,
-            presenter.query_of(asked, viewer.zone),
+            presenter.query_of(filters, viewer.zone),
             before=presenter.entry_number(before),
         )
         self.entries = presenter.entry_views(page, viewer)
-        self.filters = presenter.filter_view(asked)
-        self.errors = presenter.date_problems(asked)
+        self.filters = presenter.filter_view(filters)
+        self.errors = presenter.date_problems(filters)
         self.kinds = presenter.kind_options(page)
         self.actions = presenter.action_options(page, self.filters.kind)
         last = page.next_before
-        self.older = presenter.entries_address(asked, last) if last else ""
-        self.newest = presenter.entries_address(asked) if before else ""
-        self.export = presenter.export_address(asked, viewer.zone)
+        self.older = presenter.entries_address(filters, last) if last else ""
+        self.newest = presenter.entries_address(filters) if before else ""
+        self.export = presenter.export_address(filters, viewer.zone)
         self.is_ready = True
 
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def filter_entries(self, form: dict[str, Any]) -> EventSpec:
         """Go to the entries the form asks for."""
-        wanted = {name: field_text(form, name) for name in presenter.FILTERS}
-        return rx.redirect(presenter.entries_address(presenter.filters_of(wanted)))
+        filters = {name: field_text(form, name) for name in presenter.FILTERS}
+        return rx.redirect(presenter.entries_address(presenter.filters_of(filters)))
 
     @rx.event
     @allow(EventPolicy.ADMIN)
@@ -75,5 +75,5 @@ class AuditState(SessionState):
         """Follow the chain and say whether it is whole."""
         actor = await guard.actor(self)
         viewer = self._viewer((await self._load_catalogue(actor)).time_zone)
-        found = await ask(audit_seals.check_audit_chain_as, actor)
-        self.seals = presenter.seal_view(found, viewer)
+        check = await ask(audit_seals.check_audit_chain_as, actor)
+        self.seals = presenter.seal_view(check, viewer)

@@ -148,19 +148,19 @@ def entry_number(typed: str) -> int | None:
 def entries_address(query: Mapping[str, str], before: int | None = None) -> str:
     """Return where a narrowed list is found, from an entry on if one is given."""
     more = {"before": str(before)} if before else {}
-    found = urlencode({**query, **more})
-    return f"{routes.AUDIT}?{found}" if found else routes.AUDIT
+    parameters = urlencode({**query, **more})
+    return f"{routes.AUDIT}?{parameters}" if parameters else routes.AUDIT
 
 
 def export_address(query: Mapping[str, str], zone: ZoneInfo) -> str:
     """Return where the same entries are sent as a file."""
-    wanted = query_of(query, zone)
-    bounds = {"from": wanted.since, "to": wanted.until}
+    audit_query = query_of(query, zone)
+    bounds = {"from": audit_query.since, "to": audit_query.until}
     texts = {name: at.isoformat() for name, at in bounds.items() if at}
-    brief = {"brief": "true"} if wanted.is_brief else {}
+    brief = {"brief": "true"} if audit_query.is_brief else {}
     asked_for = {k: v for k, v in query.items() if k != "all"}
-    found = urlencode({**asked_for, **texts, **brief})
-    return f"{EXPORT}?{found}" if found else EXPORT
+    parameters = urlencode({**asked_for, **texts, **brief})
+    return f"{EXPORT}?{parameters}" if parameters else EXPORT
 
 
 def _is_brief(query: Mapping[str, str]) -> bool:
@@ -187,12 +187,12 @@ def seal_view(state: SealState, viewer: ViewerContext) -> SealView:
     """Return what was found about the chain just now, in sentences."""
     time = viewer.clock(viewer.now)
     if not state.is_whole:
-        found = state.problem or " ".join(
+        sentence = state.problem or " ".join(
             map(_misfit_sentence, state.misfits[:MOST_MISFITS])
         )
         return SealView(
             is_known=True,
-            sentence=say("audit.seals.broken", found=found, time=time),
+            sentence=say("audit.seals.broken", found=sentence, time=time),
         )
     waiting = say("audit.seals.waiting", waiting=state.waiting) if state.waiting else ""
     keys = ", ".join(state.unverifiable)
@@ -326,10 +326,10 @@ def _options_of(words: Iterable[str]) -> list[OptionView]:
 
 def _parse_day(typed: str) -> date | None:
     try:
-        found = date.fromisoformat(typed)
+        day = date.fromisoformat(typed)
     except ValueError:
         return None
-    return found if found.year in _YEARS else None
+    return day if day.year in _YEARS else None
 
 
 def _without_nulls(typed: str) -> str:

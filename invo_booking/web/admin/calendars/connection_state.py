@@ -68,18 +68,18 @@ class AddonState(FormState, SessionState):
     @allow(EventPolicy.ADMIN)
     async def look_for_groups(self) -> None:
         """List the groups that can host appointments."""
-        found = await self._ask_microsoft("look for groups", connections.host_choices)
-        if found is not None:
+        groups = await self._ask_microsoft("look for groups", connections.host_choices)
+        if groups is not None:
             async with self:
-                self.hosts = connection_view.host_views(found)
+                self.hosts = connection_view.host_views(groups)
                 self.is_choosing = True
 
     @rx.event(background=True)
     @allow(EventPolicy.ADMIN)
     async def choose_group(self, form: dict[str, Any]) -> None:
         """Choose a group's calendar as the host calendar."""
-        wanted = forms.field_text(form, "group")
-        done = await self._ask_microsoft("choose", connections.choose_host, wanted)
+        group = forms.field_text(form, "group")
+        done = await self._ask_microsoft("choose", connections.choose_host, group)
         if done and done.host:
             await self._show_done(say("outlook.done.group", name=done.host.name))
 
@@ -99,17 +99,17 @@ class AddonState(FormState, SessionState):
     async def test_connection(self, form: dict[str, Any]) -> None:
         """Check everything the connection needs, and a mailbox if one is named."""
         probe = forms.field_text(form, "probe")
-        found = await self._ask_microsoft("test", checks.test_connection, probe)
-        if found is not None:
-            await self._show_findings(found)
+        result = await self._ask_microsoft("test", checks.test_connection, probe)
+        if result is not None:
+            await self._show_findings(result)
 
     @rx.event(background=True)
     @allow(EventPolicy.ADMIN)
     async def send_test_appointment(self) -> None:
         """Write a test appointment to the host calendar and remove it."""
-        found = await self._ask_microsoft("write", checks.send_test_appointment)
-        if found is not None:
-            await self._show_findings([found])
+        result = await self._ask_microsoft("write", checks.send_test_appointment)
+        if result is not None:
+            await self._show_findings([result])
 
     @rx.event
     @allow(EventPolicy.ADMIN)

@@ -230,16 +230,16 @@ def _host_step(link: Connection | None) -> ConnectionStepView:
         return ConnectionStepView(
             BAD, say("outlook.word.missing"), say("outlook.group.missing")
         )
-    told = say(
+    role = say(
         "outlook.group.host", name=host.name, account=link.account_name or link.account
     )
     if host.is_owner is False:
         return ConnectionStepView(
             WAIT,
             say("outlook.group.not_owner"),
-            say("outlook.group.not_owner_lead", told=told, account=link.account),
+            say("outlook.group.not_owner_lead", told=role, account=link.account),
         )
-    return ConnectionStepView(OK, say("outlook.word.passed"), told)
+    return ConnectionStepView(OK, say("outlook.word.passed"), role)
 
 
 def _permission_view(one: Permission) -> PermissionView:

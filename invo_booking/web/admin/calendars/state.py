@@ -28,6 +28,6 @@ class CalendarApiState(SessionState):
 
     async def _refresh(self) -> None:
         actor = await guard.actor(self)
-        found = await ask(settings.settings_page, actor, Page.CALENDARS)
-        self.facts = view.calendar_fact_views(found.rows)
+        page = await ask(settings.settings_page, actor, Page.CALENDARS)
+        self.facts = view.calendar_fact_views(page.rows)
         self.is_ready = True

@@ -71,15 +71,15 @@ class SwitchingState(FormState, SessionState):
 
     async def _load_consequences(self, to: str) -> None:
         try:
-            found = await ask(
+            consequences = await ask(
                 switching.switching_consequences, await guard.actor(self), to
             )
         except InvoError as error:
             self.problem = str(error)
         else:
-            self._show_consequences(found)
+            self._show_consequences(consequences)
 
-    def _show_consequences(self, found: Consequences) -> None:
-        self.to, self.word, self.problem = found.to, found.word, ""
-        self.sentences = list(found.sentences)
-        self.has_events = found.events > 0
+    def _show_consequences(self, consequences: Consequences) -> None:
+        self.to, self.word, self.problem = consequences.to, consequences.word, ""
+        self.sentences = list(consequences.sentences)
+        self.has_events = consequences.events > 0

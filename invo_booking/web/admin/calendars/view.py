@@ -25,10 +25,10 @@ class CalendarFactView:
 def calendar_fact_views(rows: Sequence[SettingEntry]) -> list[CalendarFactView]:
     """Return the fields of the older page, in its order."""
     by_key = {row.key: row for row in rows}
-    found = [by_key[entry.key] for entry in SHOWN if entry.key in by_key]
+    entries = [by_key[entry.key] for entry in SHOWN if entry.key in by_key]
     return [
         CalendarFactView(row.label, _value_text(row), setting_address(row))
-        for row in found
+        for row in entries
     ]
 
 

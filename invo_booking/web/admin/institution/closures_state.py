@@ -41,11 +41,11 @@ class ClosuresState(AdminFormState, SessionState):
     @allow(EventPolicy.ADMIN, is_activity=False)
     async def open_page(self) -> None:
         """Show the closed days, and this year's public holidays of the country."""
-        desk = await ask(closures.closed_days_overview, await guard.actor(self))
-        self.country, self.part = desk.country, ""
+        overview = await ask(closures.closed_days_overview, await guard.actor(self))
+        self.country, self.part = overview.country, ""
         self.year, self.years = (
-            str(desk.today.year),
-            presenter.year_options(desk.today),
+            str(overview.today.year),
+            presenter.year_options(overview.today),
         )
         await self._stay_on_page("")
         live.watch(self, routes.INSTITUTION)
@@ -76,8 +76,8 @@ class ClosuresState(AdminFormState, SessionState):
     async def reopen_day(self, day: str) -> None:
         """Reopen a closed day."""
         with self._catch_refusal():
-            actor, wanted = await guard.actor(self), presenter.day_of(str(day))
-            await ask(closures.change_closed_days, actor, close={}, reopen=[wanted])
+            actor, date = await guard.actor(self), presenter.day_of(str(day))
+            await ask(closures.change_closed_days, actor, close={}, reopen=[date])
             await self._stay_on_page(say("closures.done.reopened"))
 
     async def _store_form(self, decided: Dispositions) -> None:
@@ -97,19 +97,19 @@ class ClosuresState(AdminFormState, SessionState):
     async def _refresh(self) -> None:
         actor = await guard.actor(self)
         locale = times.locale_of(self.router.headers.accept_language)
-        desk = await ask(closures.closed_days_overview, actor)
-        self.days, self.later = presenter.day_views(desk, locale)
+        overview = await ask(closures.closed_days_overview, actor)
+        self.days, self.later = presenter.day_views(overview, locale)
         self.parts = presenter.part_options(self.country)
         self.found = []
         with self._catch_refusal():
-            found = await ask(
+            holidays = await ask(
                 closures.public_holidays,
                 actor,
                 country=self.country,
                 part=self.part,
                 year=whole_number(self.year) or 0,
             )
-            self.found = presenter.holiday_views(found, locale)
+            self.found = presenter.holiday_views(holidays, locale)
         self.may_close = not all(one.is_closed for one in self.found)
 
     def _refuse(self, error: InvoError, sentence: str = "") -> None:

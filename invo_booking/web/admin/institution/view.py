@@ -96,8 +96,8 @@ def calendar_options() -> list[OptionView]:
 def part_options(country: str) -> list[OptionView]:
     """Return the parts of a country with holidays of their own, by name."""
     parts = closures.country_parts(country)
-    found = [OptionView(code, name) for code, name in parts.items()]
-    return sorted(found, key=lambda option: option.label)
+    options = [OptionView(code, name) for code, name in parts.items()]
+    return sorted(options, key=lambda option: option.label)
 
 
 def year_options(today: date) -> list[OptionView]:
@@ -107,11 +107,11 @@ def year_options(today: date) -> list[OptionView]:
 
 
 def day_views(
-    desk: ClosedDaysOverview, locale: Locale
+    overview: ClosedDaysOverview, locale: Locale
 ) -> tuple[list[ClosedDayView], list[ClosedDayView]]:
     """Return the closed days within a year, and those later, earliest first."""
-    in_a_year = desk.today + timedelta(days=365)
-    views = [(one.day <= in_a_year, _day_view(one, locale)) for one in desk.days]
+    in_a_year = overview.today + timedelta(days=365)
+    views = [(one.day <= in_a_year, _day_view(one, locale)) for one in overview.days]
     return [it for soon, it in views if soon], [it for soon, it in views if not soon]
 
 
@@ -123,7 +123,9 @@ def _day_view(closed: ClosedDay, locale: Locale) -> ClosedDayView:
     )
 
 
-def holiday_views(found: Iterable[PublicHoliday], locale: Locale) -> list[HolidayView]:
+def holiday_views(
+    holidays: Iterable[PublicHoliday], locale: Locale
+) -> list[HolidayView]:
     """Return public holidays to choose from, in the reader's words."""
     return [
         HolidayView(
@@ -132,7 +134,7 @@ def holiday_views(found: Iterable[PublicHoliday], locale: Locale) -> list[Holida
             name=one.name,
             is_closed=one.closed,
         )
-        for one in found
+        for one in holidays
     ]
 
 
@@ -146,14 +148,14 @@ def closures_of(
     """
     if "day" in form:
         return {day_of(field_text(form, "day")): field_text(form, "day_name")}
-    found = {
+    closures = {
         day_of(one.field.removeprefix(HOLIDAY)): one.name
         for one in offered
         if one.field in form
     }
-    if not found:
+    if not closures:
         raise InvalidInputError({"holidays": say("closures.holidays.needed")})
-    return found
+    return closures
 
 
 def errors_by_field(errors: Mapping[str, str]) -> dict[str, str]:

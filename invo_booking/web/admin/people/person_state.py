@@ -104,9 +104,9 @@ class PersonState(AdminFormState, SessionState):
 
     async def _send_link(self) -> None:
         with self._catch_refusal():
-            wanted = words.parse_id(self.form.id)
+            person_id = words.parse_id(self.form.id)
             address = await ask(
-                inviting.send_password_link, await guard.actor(self), wanted
+                inviting.send_password_link, await guard.actor(self), person_id
             )
             await self._stay_on_page(say("people.done.link", address=address))
 
@@ -119,20 +119,25 @@ class PersonState(AdminFormState, SessionState):
         return None
 
     async def _change_person(self, decided: Dispositions) -> PersonFile:
-        actor, wanted = await guard.actor(self), words.parse_id(self.form.id)
+        actor, person_id = await guard.actor(self), words.parse_id(self.form.id)
         version = self.form.version
         if self.saves == ACCOUNT:
             return await ask(
                 staffing.set_person_active,
                 actor,
-                wanted,
+                person_id,
                 active=not self.form.is_active,
                 version=version,
                 fates=decided,
             )
         draft = view.draft_of(self._typed, await week_state.hours_draft(self))
         return await ask(
-            staffing.save_person, actor, wanted, draft, version=version, fates=decided
+            staffing.save_person,
+            actor,
+            person_id,
+            draft,
+            version=version,
+            fates=decided,
         )
 
     async def _create_person(self) -> EventSpec:
@@ -148,23 +153,26 @@ class PersonState(AdminFormState, SessionState):
     async def _fill_form(self) -> None:
         self.form, self.is_editing = PersonForm(), False
         self.is_asking, self.password_problem = False, ""
-        asked = self.router.url.query_parameters
+        query = self.router.url.query_parameters
         with self._catch_refusal():
-            if "new" in asked:
+            if "new" in query:
                 await self._open_person(None)
-            elif "edit" in asked:
-                await self._open_person(words.parse_id(asked["edit"]))
+            elif "edit" in query:
+                await self._open_person(words.parse_id(query["edit"]))
 
     async def _open_person(self, person_id: UUID | None) -> None:
         actor = await guard.actor(self)
-        desk = await ask(staffing.people_overview, actor)
-        viewer = self._viewer(desk.institution.zone.key)
+        overview = await ask(staffing.people_overview, actor)
+        viewer = self._viewer(overview.institution.zone.key)
         if person_id is None:
-            draft, self.form = view.blank_draft(desk), view.blank_form(desk, viewer)
+            draft, self.form = (
+                view.blank_draft(overview),
+                view.blank_form(overview, viewer),
+            )
         else:
             file = await ask(staffing.person_file, actor, person_id)
-            draft, self.form = file.draft, view.form_of(desk, file, viewer)
-        await week_state.show_week(self, draft, desk)
+            draft, self.form = file.draft, view.form_of(overview, file, viewer)
+        await week_state.show_week(self, draft, overview)
         self.is_editing = True
 
     async def _review_affected(self, error: AffectedAppointmentsError) -> None:

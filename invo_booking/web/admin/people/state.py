@@ -72,12 +72,12 @@ class PeopleState(SessionState):
             setattr(self, name, value)
 
     async def _refresh(self) -> None:
-        desk = await ask(staffing.people_overview, await guard.actor(self))
+        overview = await ask(staffing.people_overview, await guard.actor(self))
         filters = {name: getattr(self, name) for name in view.FILTERS}
-        wish = view.people_filter(**filters)
+        people_filter = view.people_filter(**filters)
         self.rows = view.person_rows(
-            desk, wish, self._viewer(desk.institution.zone.key)
+            overview, people_filter, self._viewer(overview.institution.zone.key)
         )
-        self.offers = view.filter_options(desk)
-        self.summary = view.people_summary(len(self.rows), desk)
+        self.offers = view.filter_options(overview)
+        self.summary = view.people_summary(len(self.rows), overview)
         self.address = view.list_address(filters)

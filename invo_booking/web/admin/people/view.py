@@ -97,8 +97,8 @@ class PersonForm:
 
 def filters_of(query: Mapping[str, str]) -> dict[str, str]:
     """Return the filters of an address; without a word on it, accounts in use."""
-    found = {name: query.get(name, "")[:LONGEST] for name in FILTERS}
-    return found | {"account": found["account"] or ACTIVE}
+    filters = {name: query.get(name, "")[:LONGEST] for name in FILTERS}
+    return filters | {"account": filters["account"] or ACTIVE}
 
 
 def is_form_address(query: Mapping[str, str]) -> bool:
@@ -109,10 +109,10 @@ def is_form_address(query: Mapping[str, str]) -> bool:
 def list_address(filters: Mapping[str, str]) -> str:
     """Return where the list is found as the filters narrow it."""
     plain = {"", ACTIVE}
-    said = {name: value for name, value in filters.items() if value not in plain}
+    parameters = {name: value for name, value in filters.items() if value not in plain}
     return (
-        f"{routes.PEOPLE}?{urlencode(said, errors='replace')}"
-        if said
+        f"{routes.PEOPLE}?{urlencode(parameters, errors='replace')}"
+        if parameters
         else routes.PEOPLE
     )
 
@@ -133,28 +133,31 @@ def people_filter(
 
 
 def person_rows(
-    desk: PeopleOverview, wish: PeopleFilter, viewer: ViewerContext
+    overview: PeopleOverview, people_filter: PeopleFilter, viewer: ViewerContext
 ) -> list[PersonRowView]:
     """Return the lines of the people who fit."""
-    return [_person_row(desk, person, viewer) for person in wish.among(desk.people)]
+    return [
+        _person_row(overview, person, viewer)
+        for person in people_filter.among(overview.people)
+    ]
 
 
-def filter_options(desk: PeopleOverview) -> OffersView:
+def filter_options(overview: PeopleOverview) -> OffersView:
     """Return what the filters offer."""
     return OffersView(
         roles=[OptionView(role.value, say(key)) for role, key in ROLES.items()],
-        queues=[OptionView(str(key), name) for key, name in desk.queues.items()],
-        languages=[OptionView(code, name) for code, name in desk.languages.items()],
+        queues=[OptionView(str(key), name) for key, name in overview.queues.items()],
+        languages=[OptionView(code, name) for code, name in overview.languages.items()],
     )
 
 
-def people_summary(shown: int, desk: PeopleOverview) -> str:
+def people_summary(shown: int, overview: PeopleOverview) -> str:
     """Return how many are shown, in words."""
-    return say("people.shown", shown=shown, count=len(desk.people))
+    return say("people.shown", shown=shown, count=len(overview.people))
 
 
 def form_of(
-    desk: PeopleOverview, file: PersonFile, viewer: ViewerContext
+    overview: PeopleOverview, file: PersonFile, viewer: ViewerContext
 ) -> PersonForm:
     """Return the form of a person."""
     person, stamp = file.person, f"{viewer.now.timestamp()}"
@@ -173,9 +176,11 @@ def form_of(
         access=_access_text(file, viewer),
         can_mail=file.access.can_mail,
         bars=bars,
-        roles=_check_views(ROLE, _grantable_names(desk, person.roles), person.roles),
-        queues=_check_views(QUEUE, desk.queues, person.queues),
-        languages=_check_views(LANGUAGE, desk.languages, person.languages),
+        roles=_check_views(
+            ROLE, _grantable_names(overview, person.roles), person.roles
+        ),
+        queues=_check_views(QUEUE, overview.queues, person.queues),
+        languages=_check_views(LANGUAGE, overview.languages, person.languages),
     )
 
 
@@ -186,22 +191,22 @@ def created_notice(name: str, *, is_invited: bool) -> str:
     return say("people.done.added", name=name)
 
 
-def blank_form(desk: PeopleOverview, viewer: ViewerContext) -> PersonForm:
+def blank_form(overview: PeopleOverview, viewer: ViewerContext) -> PersonForm:
     """Return the form for a new person."""
-    zone = desk.institution.zone.key
+    zone = overview.institution.zone.key
     return PersonForm(
         key=f"new {viewer.now.timestamp()}",
         zone=zones.label_of(zone),
         clock=say("kit.zones.place", city=times.city(zone)),
-        roles=_check_views(ROLE, _grantable_names(desk, ()), {Role.AGENT}),
-        queues=_check_views(QUEUE, desk.queues, ()),
-        languages=_check_views(LANGUAGE, desk.languages, ()),
+        roles=_check_views(ROLE, _grantable_names(overview, ()), {Role.AGENT}),
+        queues=_check_views(QUEUE, overview.queues, ()),
+        languages=_check_views(LANGUAGE, overview.languages, ()),
     )
 
 
-def blank_draft(desk: PeopleOverview) -> PersonDraft:
+def blank_draft(overview: PeopleOverview) -> PersonDraft:
     """Return a new person without working hours."""
-    return PersonDraft(name="", email="", time_zone=desk.institution.zone.key)
+    return PersonDraft(name="", email="", time_zone=overview.institution.zone.key)
 
 
 def draft_of(form: Mapping[str, Any], before: PersonDraft) -> PersonDraft:
@@ -240,17 +245,17 @@ def _access_text(file: PersonFile, viewer: ViewerContext) -> str:
 
 
 def _person_row(
-    desk: PeopleOverview, person: Person, viewer: ViewerContext
+    overview: PeopleOverview, person: Person, viewer: ViewerContext
 ) -> PersonRowView:
-    kind, icon, today = _today_mark(person, viewer, desk)
+    kind, icon, today = _today_mark(person, viewer, overview)
     return PersonRowView(
         id=str(person.id),
         name=person.name,
         initials=initials(person.name),
         email=person.email,
         roles=", ".join(say(ROLES[it]) for it in ROLES if it in person.roles),
-        queues=_names_text(desk.queues, person.queues),
-        languages=_names_text(desk.languages, person.languages),
+        queues=_names_text(overview.queues, person.queues),
+        languages=_names_text(overview.languages, person.languages),
         today=today,
         kind=kind,
         icon=icon,
@@ -259,19 +264,19 @@ def _person_row(
 
 
 def _today_mark(
-    person: Person, viewer: ViewerContext, desk: PeopleOverview
+    person: Person, viewer: ViewerContext, overview: PeopleOverview
 ) -> tuple[str, str, str]:
     """Return mark, icon and word of what a person does today."""
     if not person.active:
         return "done", "lock", say("people.filter.disabled")
-    if person.id in desk.invited:
+    if person.id in overview.invited:
         return "requested", "clock", say("people.today.invited")
     zone = person.hours.zone
     day = viewer.now.astimezone(zone).date()
     span = Interval(
         plain_midnight(day, zone), plain_midnight(day + timedelta(days=1), zone)
     )
-    spans = duty_intervals(person.hours, span, desk.holidays, viewer.zone)
+    spans = duty_intervals(person.hours, span, overview.holidays, viewer.zone)
     if not spans:
         return "done", "stop", say("people.today.off")
     local = [it.astimezone(zone) for it in (spans[0].start, spans[-1].end)]
@@ -289,8 +294,8 @@ def _names_text(names: Mapping[Any, str], chosen: Iterable[Any]) -> str:
     )
 
 
-def _grantable_names(desk: PeopleOverview, held: Iterable[Role]) -> dict[Role, str]:
-    offered = {*desk.grantable, *held}
+def _grantable_names(overview: PeopleOverview, held: Iterable[Role]) -> dict[Role, str]:
+    offered = {*overview.grantable, *held}
     return {role: say(key) for role, key in ROLES.items() if role in offered}
 
 

@@ -138,11 +138,13 @@ class WeekState(FormState, SessionState):
         self._succeed()
 
 
-async def show_week(state: rx.State, stored: PersonDraft, desk: PeopleOverview) -> None:
+async def show_week(
+    state: rx.State, stored: PersonDraft, overview: PeopleOverview
+) -> None:
     """Show the hours of a person on the page of ``state``, as they are stored."""
     week = await state.get_state(WeekState)
-    week._drafts, week._zone = (stored, stored), desk.institution.zone.key
-    week._holidays = tuple(sorted(desk.holidays))
+    week._drafts, week._zone = (stored, stored), overview.institution.zone.key
+    week._holidays = tuple(sorted(overview.holidays))
     week._show_draft()
 
 

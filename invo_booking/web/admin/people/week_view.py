@@ -143,7 +143,7 @@ def with_day(
         proper = week.normalize_week(drawn)
     except ValueError as error:
         raise InvalidInputError({"hours": str(error)}) from error
-    flat = ((day, *it) for day, found in sorted(proper.items()) for it in found)
+    flat = ((day, *it) for day, intervals in sorted(proper.items()) for it in intervals)
     return replace(draft, week=tuple(flat))
 
 
@@ -157,7 +157,7 @@ def exception_views(
 ) -> list[OffView]:
     """Return exceptions and time off that are not over, earliest first."""
     today = viewer.now.astimezone(zone).date()
-    found = [
+    views = [
         (
             day,
             OffView(
@@ -178,8 +178,8 @@ def exception_views(
                 _span_text(away, zone, viewer),
                 _time_off_text(away),
             )
-            found.append((away.starts_at.astimezone(zone).date(), view))
-    return [view for _, view in sorted(found, key=lambda it: (it[0], it[1].key))]
+            views.append((away.starts_at.astimezone(zone).date(), view))
+    return [view for _, view in sorted(views, key=lambda it: (it[0], it[1].key))]
 
 
 def without_exception(draft: PersonDraft, key: str) -> PersonDraft:
@@ -213,8 +213,8 @@ def with_exception(draft: PersonDraft, form: Mapping[str, Any]) -> PersonDraft:
             hours = week.normalize_day([*known, typed], say("hours.problem.that_date"))
         except ValueError as error:
             raise InvalidInputError({"begins": str(error)}) from error
-    found = dict(draft.exceptions) | {day: hours}
-    return replace(draft, exceptions=tuple(sorted(found.items())))
+    exceptions = dict(draft.exceptions) | {day: hours}
+    return replace(draft, exceptions=tuple(sorted(exceptions.items())))
 
 
 def with_time_off(

@@ -35,9 +35,9 @@ class ProgramsState(FormState, SessionState):
     async def open_page(self) -> None:
         """Show the list, or the form the address asks for."""
         query = dict(self.router.url.query_parameters)
-        desk = await self._refresh()
-        found = presenter.form_of(desk, query)
-        self.form, self.is_editing = found or ProgramForm(), found is not None
+        overview = await self._refresh()
+        form = presenter.form_of(overview, query)
+        self.form, self.is_editing = form or ProgramForm(), form is not None
         self.done, self.errors = "", presenter.form_errors(query)
         self.problem = (
             say("kit.put_right") if self.errors else presenter.form_problem(query)
@@ -84,9 +84,9 @@ class ProgramsState(FormState, SessionState):
     async def _refresh(self) -> programs.ProgramsOverview:
         actor = await guard.actor(self)
         viewer = self._viewer((await self._load_catalogue(actor)).time_zone)
-        desk = await ask(programs.programs_overview, actor)
-        self.rows = presenter.program_rows(desk, viewer)
+        overview = await ask(programs.programs_overview, actor)
+        self.rows = presenter.program_rows(overview, viewer)
         self.tokens = presenter.token_rows(
             await ask(tokens.all_api_tokens, actor), viewer
         )
-        return desk
+        return overview

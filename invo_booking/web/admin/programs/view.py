@@ -98,9 +98,13 @@ OVERLAP_OPTIONS = [
 ]
 
 
-def program_rows(desk: ProgramsOverview, viewer: ViewerContext) -> list[ProgramRowView]:
+def program_rows(
+    overview: ProgramsOverview, viewer: ViewerContext
+) -> list[ProgramRowView]:
     """Return the lines of the list, those in use first."""
-    return [_program_row(program, desk.queues, viewer) for program in desk.programs]
+    return [
+        _program_row(program, overview.queues, viewer) for program in overview.programs
+    ]
 
 
 def token_rows(tokens: Iterable[OwnedToken], viewer: ViewerContext) -> list[TokenView]:
@@ -108,13 +112,13 @@ def token_rows(tokens: Iterable[OwnedToken], viewer: ViewerContext) -> list[Toke
     return [token_view(it.token, viewer, it.owner) for it in tokens]
 
 
-def form_of(desk: ProgramsOverview, query: Mapping[str, str]) -> ProgramForm | None:
+def form_of(overview: ProgramsOverview, query: Mapping[str, str]) -> ProgramForm | None:
     """Return the form an address asks for; ``None`` for the list."""
     if "new" in query:
-        return _new_form(desk, query)
+        return _new_form(overview, query)
     in_use = {
         str(it.account.id): it.account
-        for it in desk.programs
+        for it in overview.programs
         if it.account.revoked_at is None
     }
     account = in_use.get(query.get("renew", ""))
@@ -138,7 +142,7 @@ def form_errors(query: Mapping[str, str]) -> dict[str, str]:
     return {name: ERRORS[name]} if name in ERRORS else {}
 
 
-def _new_form(desk: ProgramsOverview, query: Mapping[str, str]) -> ProgramForm:
+def _new_form(overview: ProgramsOverview, query: Mapping[str, str]) -> ProgramForm:
     blank = ProgramForm()
     return ProgramForm(
         heading=say("programs.new"),
@@ -146,7 +150,7 @@ def _new_form(desk: ProgramsOverview, query: Mapping[str, str]) -> ProgramForm:
         contact=query.get("contact", ""),
         scope=query.get("scope", blank.scope),
         days=query.get("days", blank.days),
-        queues=[OptionView(str(key), name) for key, name in desk.queues.items()],
+        queues=[OptionView(str(key), name) for key, name in overview.queues.items()],
     )
 
 

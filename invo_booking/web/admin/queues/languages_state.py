@@ -95,11 +95,11 @@ class LanguagesState(FormState, SessionState):
             await self._reload_with_notice(say("languages.done.removed"))
 
     async def _refresh(self) -> None:
-        desk = await ask(languages.managed_languages, await guard.actor(self))
-        self.rows = presenter.language_rows(desk)
-        self.to_add = presenter.languages_to_add(desk)
+        managed = await ask(languages.managed_languages, await guard.actor(self))
+        self.rows = presenter.language_rows(managed)
+        self.to_add = presenter.languages_to_add(managed)
 
-    async def _reload_with_notice(self, said: str) -> None:
-        self._succeed(said)
+    async def _reload_with_notice(self, notice: str) -> None:
+        self._succeed(notice)
         self.renaming, self.key = "", f"{self._viewer('UTC').now.timestamp()}"
         await self._refresh()

@@ -66,14 +66,14 @@ class QueuesState(CatalogueState, SessionState):
         )
 
     async def _fill_form(self) -> None:
-        desk, key = await self._refresh(), self._new_form_key()
-        found = self._form_of_address(
-            lambda queue_id: presenter.form_of(desk, queue_id, key),
+        overview, key = await self._refresh(), self._new_form_key()
+        form = self._form_of_address(
+            lambda queue_id: presenter.form_of(overview, queue_id, key),
             lambda: presenter.blank_form(key),
         )
-        self.form, self.is_editing = found or QueueForm(), found is not None
+        self.form, self.is_editing = form or QueueForm(), form is not None
 
     async def _refresh(self) -> QueuesOverview:
-        desk = await ask(queues.queues_overview, await guard.actor(self))
-        self.rows = presenter.queue_rows(desk)
-        return desk
+        overview = await ask(queues.queues_overview, await guard.actor(self))
+        self.rows = presenter.queue_rows(overview)
+        return overview

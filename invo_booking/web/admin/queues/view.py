@@ -82,9 +82,9 @@ class LanguageRowView:
     is_used: bool = False
 
 
-def queue_rows(desk: QueuesOverview) -> list[QueueRowView]:
+def queue_rows(overview: QueuesOverview) -> list[QueueRowView]:
     """Return the lines of the list of queues."""
-    return [_queue_row(queue) for queue in desk.queues]
+    return [_queue_row(queue) for queue in overview.queues]
 
 
 def blank_form(stamp: str) -> QueueForm:
@@ -92,9 +92,9 @@ def blank_form(stamp: str) -> QueueForm:
     return QueueForm(key=f"new {stamp}", heading=say("queues.new"))
 
 
-def form_of(desk: QueuesOverview, queue_id: str, stamp: str) -> QueueForm | None:
+def form_of(overview: QueuesOverview, queue_id: str, stamp: str) -> QueueForm | None:
     """Return the form of a queue; ``None`` if there is no such one."""
-    known = {str(one.queue.id): one for one in desk.queues}
+    known = {str(one.queue.id): one for one in overview.queues}
     managed = known.get(queue_id)
     if managed is None:
         return None
@@ -108,7 +108,7 @@ def form_of(desk: QueuesOverview, queue_id: str, stamp: str) -> QueueForm | None
         name=queue.name,
         is_open=queue.active,
         mode=queue.assignment.value,
-        people=_people_checks(desk.people, serving) if queue.active else [],
+        people=_people_checks(overview.people, serving) if queue.active else [],
         seen=[str(person_id) for person_id in serving],
     )
 
@@ -125,24 +125,24 @@ def draft_of(form: Mapping[str, Any]) -> QueueDraft:
 
 def ticked_people(form: Mapping[str, Any]) -> list[UUID]:
     """Return the ticked people; invalid ids are ignored."""
-    found: list[UUID] = []
+    people: list[UUID] = []
     for name in form:
         if name.startswith(PERSON):
             try:
-                found.append(UUID(name.removeprefix(PERSON)))
+                people.append(UUID(name.removeprefix(PERSON)))
             except ValueError:
                 continue
-    return found
+    return people
 
 
-def language_rows(desk: Iterable[ManagedLanguage]) -> list[LanguageRowView]:
+def language_rows(languages: Iterable[ManagedLanguage]) -> list[LanguageRowView]:
     """Return the lines of the list of languages."""
-    return [_language_row(language) for language in desk]
+    return [_language_row(language) for language in languages]
 
 
-def languages_to_add(desk: Iterable[ManagedLanguage]) -> list[OptionView]:
+def languages_to_add(languages: Iterable[ManagedLanguage]) -> list[OptionView]:
     """Return the languages that are not offered yet, by name."""
-    offered = {language.code for language in desk}
+    offered = {language.code for language in languages}
     return [
         OptionView(code, name)
         for code, name in code_lists.languages().items()

@@ -21,9 +21,9 @@ class BrandingState(SessionState):
     async def open_page(self) -> None:
         """Show the pictures, and what became of the one that was just sent."""
         actor = await guard.actor(self)
-        found = await ask(images.branding, actor)
-        said = self.router.url.query_parameters
+        branding = await ask(images.branding, actor)
+        query = self.router.url.query_parameters
         viewer = self._viewer((await self._load_catalogue(actor)).time_zone)
         self.pictures = branding_view.picture_views(
-            found, said.get("image", ""), said.get("result", ""), viewer
+            branding, query.get("image", ""), query.get("result", ""), viewer
         )

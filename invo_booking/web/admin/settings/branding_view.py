@@ -48,17 +48,17 @@ class PictureView:
 
 
 def picture_views(
-    found: Branding, tried: str, result: str, viewer: ViewerContext
+    branding: Branding, tried: str, result: str, viewer: ViewerContext
 ) -> list[PictureView]:
     """Return all pictures.
 
     Args:
-        found: Which of them are the institution's own.
+        branding: Which of them are the institution's own.
         tried: Name of the picture that was just uploaded.
         result: Result of the upload; unknown results are not shown.
         viewer: Who reads the page, and when.
     """
-    own = {ImageName.LOGO: found.logo, ImageName.JOIN: found.join}
+    own = {ImageName.LOGO: branding.logo, ImageName.JOIN: branding.join}
     return [
         _picture_view(name, own[name], result if name == tried else "", viewer)
         for name in ImageName
@@ -69,7 +69,7 @@ def _picture_view(
     name: ImageName, own: StoredImage | None, result: str, viewer: ViewerContext
 ) -> PictureView:
     label, help_ = WORDS[name]
-    told = reason_text(TOLD, result)
+    reason = reason_text(TOLD, result)
     stamp = f"?v={int(own.changed_at.timestamp())}" if own else ""
     return PictureView(
         name=name.value,
@@ -80,8 +80,8 @@ def _picture_view(
         address=f"/session/images/{name}",
         changed=_change_text(own, viewer),
         own=own is not None,
-        told=told,
-        refused=bool(told) and result not in GOOD,
+        told=reason,
+        refused=bool(reason) and result not in GOOD,
     )
 
 

@@ -62,7 +62,7 @@ class SettingHistoryState(FormState, SessionState):
             self.label, self.changes = "", []
             return
         actor = await guard.actor(self)
-        found = await ask(settings.setting_history, actor, row.key)
+        changes = await ask(settings.setting_history, actor, row.key)
         viewer = self._viewer((await self._load_catalogue(actor)).time_zone)
         self.label = row.label
-        self.changes = history_view.change_views(row, found, viewer)
+        self.changes = history_view.change_views(row, changes, viewer)

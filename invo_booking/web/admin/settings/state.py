@@ -203,24 +203,26 @@ class SettingsState(FormState, SessionState):
             await self._load_page(page)
 
     async def _load_page(self, page: Page) -> None:
-        found = await ask(settings.settings_page, await guard.actor(self), page)
-        self.slug = found.slug
-        self._desk = self._desk.with_rows(found.rows)
+        form = await ask(settings.settings_page, await guard.actor(self), page)
+        self.slug = form.slug
+        self._desk = self._desk.with_rows(form.rows)
         if page is Page.MAILER:
             self.mail_in_force = await ask(
                 mailing.mail_settings_sentence, await guard.actor(self)
             )
         await self._show_page(page)
 
-    async def _set_desk(self, desk: SettingsForm) -> None:
-        self._desk = desk
+    async def _set_desk(self, form: SettingsForm) -> None:
+        self._desk = form
         self._forget_saved()
         if page := PAGES.get(routes.settings_route(self.slug)):
             await self._show_page(page)
 
     async def _show_page(self, page: Page) -> None:
-        found = await self._load_catalogue(await guard.actor(self))
-        self.parts = present.part_views(page, self._desk, self._viewer(found.time_zone))
+        catalogue = await self._load_catalogue(await guard.actor(self))
+        self.parts = present.part_views(
+            page, self._desk, self._viewer(catalogue.time_zone)
+        )
         self.review = present.difference_views(self._desk)
         self.word = present.confirmation_word(self._desk)
         self.count = len(self.review)

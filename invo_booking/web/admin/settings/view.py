@@ -128,23 +128,23 @@ class SlotsView:
 
 
 def part_views(
-    page: Page, desk: SettingsForm, viewer: ViewerContext
+    page: Page, form: SettingsForm, viewer: ViewerContext
 ) -> list[SettingGroupView]:
     """Return a page's rows, part by part."""
     return [
         SettingGroupView(
-            part.title, part.lead, [row_view(row, desk, viewer) for row in rows]
+            part.title, part.lead, [row_view(row, form, viewer) for row in rows]
         )
-        for part, rows in words.rows_by_part(page, list(desk.rows.values()))
+        for part, rows in words.rows_by_part(page, list(form.rows.values()))
     ]
 
 
 def row_view(
-    row: SettingEntry, desk: SettingsForm, viewer: ViewerContext
+    row: SettingEntry, form: SettingsForm, viewer: ViewerContext
 ) -> SettingRowView:
     """Return one row."""
-    text, error = desk.field_text(row.key), desk.errors.get(row.key, "")
-    differs = row.key in desk.drafts
+    text, error = form.field_text(row.key), form.errors.get(row.key, "")
+    differs = row.key in form.drafts
     notice = row.broken or ("" if differs else row.warning)
     return SettingRowView(
         key=row.key,
@@ -155,13 +155,13 @@ def row_view(
         value=text,
         said=_before_text(row),
         options=_option_views(row, text),
-        drawn=f"{row.key}.{desk.rounds.get(row.key, 0)}",
+        drawn=f"{row.key}.{form.rounds.get(row.key, 0)}",
         bounds=_bounds_text(row),
         default=say("settings.default", value=_default_text(row)),
         changed=_change_text(row, viewer),
         history=row.changed_at is not None,
         was=_previous_text(row) if differs else "",
-        clash=_clash_text(row, viewer) if desk.is_changed_elsewhere(row.key) else "",
+        clash=_clash_text(row, viewer) if form.is_changed_elsewhere(row.key) else "",
         error=error,
         notice=notice,
         hint=words.longer_words(row, text),
@@ -175,63 +175,63 @@ def row_view(
     )
 
 
-def difference_views(desk: SettingsForm) -> list[SettingDifferenceView]:
+def difference_views(form: SettingsForm) -> list[SettingDifferenceView]:
     """Return what saving would change."""
     return [
         SettingDifferenceView(
             key=key,
             label=row.label,
             before=_before_text(row),
-            after=_after_text(row, desk, key),
-            warning=_warning_text(desk, row),
-            word=row.word if _is_deletion(desk, row) else "",
+            after=_after_text(row, form, key),
+            warning=_warning_text(form, row),
+            word=row.word if _is_deletion(form, row) else "",
         )
-        for key, row in desk.rows.items()
-        if key in desk.drafts
+        for key, row in form.rows.items()
+        if key in form.drafts
     ]
 
 
-def confirmation_word(desk: SettingsForm) -> str:
+def confirmation_word(form: SettingsForm) -> str:
     """Return the word that confirms the changes; empty if they need none."""
-    return next((it.word for it in difference_views(desk) if it.word), "")
+    return next((it.word for it in difference_views(form) if it.word), "")
 
 
-def saved_note(desk: SettingsForm, keys: Sequence[str]) -> str:
+def saved_note(form: SettingsForm, keys: Sequence[str]) -> str:
     """Return the note after saving about what can still be undone; may be empty."""
-    rows = [desk.rows[key] for key in keys if key in desk.rows]
+    rows = [form.rows[key] for key in keys if key in form.rows]
     if any(row.word and row.text == "on" for row in rows):
         return say("settings.purge_note")
     return ""
 
 
-def can_undo(desk: SettingsForm, keys: Iterable[str]) -> bool:
+def can_undo(form: SettingsForm, keys: Iterable[str]) -> bool:
     """Whether restoring these settings undoes all their effects."""
-    return not any(desk.rows[key].word for key in keys if key in desk.rows)
+    return not any(form.rows[key].word for key in keys if key in form.rows)
 
 
-def _is_deletion(desk: SettingsForm, row: SettingEntry) -> bool:
-    return bool(row.word) and desk.field_text(row.key) == "on"
+def _is_deletion(form: SettingsForm, row: SettingEntry) -> bool:
+    return bool(row.word) and form.field_text(row.key) == "on"
 
 
-def _warning_text(desk: SettingsForm, row: SettingEntry) -> str:
-    if _is_deletion(desk, row):
+def _warning_text(form: SettingsForm, row: SettingEntry) -> str:
+    if _is_deletion(form, row):
         return row.consequence
     return words.BEFORE_SAVING.get(row.key, "")
 
 
-def error_links(desk: SettingsForm) -> list[SettingLinkView]:
+def error_links(form: SettingsForm) -> list[SettingLinkView]:
     """Return the fields whose values cannot be used."""
     return [
         SettingLinkView(k, row.label)
-        for k, row in desk.rows.items()
-        if k in desk.errors
+        for k, row in form.rows.items()
+        if k in form.errors
     ]
 
 
-def slots_view(desk: SettingsForm) -> SlotsView:
+def slots_view(form: SettingsForm) -> SlotsView:
     """Return the slots in the colors that are chosen, where these are colors."""
     text, available, selected = (
-        _color_of(desk, entry.key)
+        _color_of(form, entry.key)
         for entry in (ux.SLOT_TEXT, ux.SLOT_AVAILABLE, ux.SLOT_SELECTED)
     )
     grounds = {
@@ -244,11 +244,11 @@ def slots_view(desk: SettingsForm) -> SlotsView:
     return SlotsView(text, available, selected, ratios)
 
 
-def _color_of(desk: SettingsForm, key: str) -> str:
-    if key not in desk.rows:
+def _color_of(form: SettingsForm, key: str) -> str:
+    if key not in form.rows:
         return ""
-    typed = desk.field_text(key)
-    return typed if COLOR.fullmatch(typed) else desk.rows[key].text
+    typed = form.field_text(key)
+    return typed if COLOR.fullmatch(typed) else form.rows[key].text
 
 
 def _ratio_view(name: str, text: str, ground: str) -> RatioView:
@@ -344,11 +344,11 @@ def _before_text(row: SettingEntry) -> str:
     return words.value_text(row, row.text)
 
 
-def _after_text(row: SettingEntry, desk: SettingsForm, key: str) -> str:
+def _after_text(row: SettingEntry, form: SettingsForm, key: str) -> str:
     if row.kind is SettingKind.SECRET:
         return (
             say("settings.secret.a_new")
-            if desk.drafts[key].text
+            if form.drafts[key].text
             else say("settings.nothing")
         )
-    return words.value_text(row, desk.field_text(key))
+    return words.value_text(row, form.field_text(key))

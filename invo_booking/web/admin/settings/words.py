@@ -185,14 +185,14 @@ def rows_by_part(
 ) -> list[tuple[SettingGroup, list[SettingEntry]]]:
     """Return the rows of a page, part by part; empty parts are left out."""
     left = list(rows)
-    found: list[tuple[SettingGroup, list[SettingEntry]]] = []
+    parts: list[tuple[SettingGroup, list[SettingEntry]]] = []
     for part in PARTS[page]:
         mine = [row for key in part.keys for row in left if _is_meant(key, row.key)]
         left = [row for row in left if row not in mine]
-        found.append((part, mine))
-    if left and found:
-        found[-1][1].extend(left)
-    return [(part, mine) for part, mine in found if mine]
+        parts.append((part, mine))
+    if left and parts:
+        parts[-1][1].extend(left)
+    return [(part, mine) for part, mine in parts if mine]
 
 
 def value_text(row: SettingEntry, text: str) -> str:
@@ -240,9 +240,9 @@ def values_of(text: str) -> list[str]:
     return [part.strip() for part in text.split(",") if part.strip()]
 
 
-def _is_meant(key: str, wanted: str) -> bool:
+def _is_meant(key: str, query: str) -> bool:
     family = key.endswith((".", "_")) or key == "calendars.google"
-    return wanted.startswith(key) if family else wanted == key
+    return query.startswith(key) if family else query == key
 
 
 def _chosen_text(row: SettingEntry, text: str) -> str:

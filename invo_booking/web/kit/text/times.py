@@ -85,8 +85,8 @@ def clock(local: datetime, locale: Locale) -> str:
 
     An hour that happens twice, when clocks go back, also names its offset.
     """
-    told = _with_plain_spaces(format_time(local, "short", locale=locale))
-    return f"{told} {abbreviation(local)}" if is_repeated(local) else told
+    text = _with_plain_spaces(format_time(local, "short", locale=locale))
+    return f"{text} {abbreviation(local)}" if is_repeated(local) else text
 
 
 def clocks(start: datetime, end: datetime, locale: Locale) -> str:
@@ -102,10 +102,10 @@ def moment(at: datetime | None, known: datetime, zone: ZoneInfo, locale: Locale)
     if at is None:
         return ""
     local = at.astimezone(zone)
-    told = clock(local, locale)
+    text = clock(local, locale)
     if local.date() == known.astimezone(zone).date():
-        return told
-    return f"{short_day(local.date(), locale)}, {told}"
+        return text
+    return f"{short_day(local.date(), locale)}, {text}"
 
 
 def abbreviation(local: datetime) -> str:
@@ -139,8 +139,8 @@ def city(zone: str) -> str:
     if westward := _BARE_OFFSET.fullmatch(zone):
         sign, hours = westward.groups()
         return f"UTC{'-' if sign == '+' else '+'}{hours}"
-    found = get_timezone_location(zone, locale=LANGUAGE, return_city=True)
-    return (found or zone).rpartition("/")[2].replace("_", " ")
+    place = get_timezone_location(zone, locale=LANGUAGE, return_city=True)
+    return (place or zone).rpartition("/")[2].replace("_", " ")
 
 
 def weekdays(locale: Locale) -> list[int]:
@@ -164,6 +164,6 @@ def _noon_of(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, 12)  # noqa: DTZ001 a calendar day
 
 
-def _with_plain_spaces(told: str) -> str:
+def _with_plain_spaces(text: str) -> str:
     """Return the text with ordinary spaces, which search and speech understand."""
-    return _SPACES.sub(" ", told)
+    return _SPACES.sub(" ", text)

@@ -46,9 +46,9 @@ class ViewerContext:
         An hour that happens twice, when clocks go back, also names its offset.
         """
         local = at.astimezone(self.zone)
-        told = clock_text(local)
+        text = clock_text(local)
         return (
-            f"{told} {times.abbreviation(local)}" if times.is_repeated(local) else told
+            f"{text} {times.abbreviation(local)}" if times.is_repeated(local) else text
         )
 
     def clocks(self, start: datetime, end: datetime) -> str:
@@ -154,12 +154,12 @@ def parse_wall_time(text: str) -> datetime:
         InvalidInputError: If the text is none, or so far off that it has no instant.
     """
     try:
-        found = datetime.strptime(str(text)[:16], WALL)  # noqa: DTZ007  a wall time
+        moment = datetime.strptime(str(text)[:16], WALL)  # noqa: DTZ007  a wall time
     except ValueError:
-        found = None
-    if found is None or not MINYEAR < found.year < MAXYEAR:
+        moment = None
+    if moment is None or not MINYEAR < moment.year < MAXYEAR:
         raise InvalidInputError({"starts_at": say("calendar.wall_time_needed")})
-    return found
+    return moment
 
 
 def explain_refusal(error: InvoError, viewer: ViewerContext) -> str:
@@ -260,12 +260,12 @@ def day_views(
         shown: First date and first beyond; what goes over midnight is then listed on
             each of its dates. ``None`` lists everything once, where it starts.
     """
-    found: dict[date, ListDayView] = {}
+    days: dict[date, ListDayView] = {}
     for event in events:
         for day, view in _days_listed(event, shown):
-            entry = found.setdefault(day, ListDayView(str(day), viewer.day_name(day)))
+            entry = days.setdefault(day, ListDayView(str(day), viewer.day_name(day)))
             entry.events.append(view)
-    return [found[day] for day in sorted(found)]
+    return [days[day] for day in sorted(days)]
 
 
 def _days_listed(
@@ -332,10 +332,10 @@ def status_mark(phase: Phase, *, is_unassigned: bool) -> tuple[str, str, str]:
     kind, icon, word = _MARKS[phase]
     if not is_unassigned or phase not in LIVE_PHASES:
         return kind, icon, say(word)
-    told = say(_UNASSIGNED.get(phase, "calendar.phase.unassigned"))
+    label = say(_UNASSIGNED.get(phase, "calendar.phase.unassigned"))
     if phase is Phase.LATE:
-        return kind, icon, told
-    return "is-unassigned", "open", told
+        return kind, icon, label
+    return "is-unassigned", "open", label
 
 
 _MARKS: Mapping[Phase, tuple[str, str, str]] = {

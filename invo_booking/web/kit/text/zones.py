@@ -112,14 +112,14 @@ def find_zone(typed: str) -> str:
     Capitals, accents, hyphens and a trailing "time" make no difference. The first
     letters are enough where only one zone begins so.
     """
-    wanted = plain_text(typed).partition(" (")[0]
-    if "/" in wanted and wanted in time_zones():
-        return wanted
-    if offset := _OFFSET.fullmatch(wanted):
+    text = plain_text(typed).partition(" (")[0]
+    if "/" in text and text in time_zones():
+        return text
+    if offset := _OFFSET.fullmatch(text):
         return _zone_at_offset(*offset.groups())
-    words = _fold(wanted)
-    found = _zones_by_words()
-    return found.get(words) or found.get(_strip_time(words)) or _only_zone(words)
+    words = _fold(text)
+    zones = _zones_by_words()
+    return zones.get(words) or zones.get(_strip_time(words)) or _only_zone(words)
 
 
 def _zone_at_offset(sign: str, hours: str, minutes: str | None) -> str:
@@ -137,31 +137,31 @@ def _only_zone(words: str) -> str:
     """Return the zone whose words alone begin like this; empty if there are several."""
     if len(words) < _SHORTEST_PART:
         return ""
-    found = {it for known, it in _zones_by_words().items() if known.startswith(words)}
-    return found.pop() if len(found) == 1 else ""
+    zones = {it for known, it in _zones_by_words().items() if known.startswith(words)}
+    return zones.pop() if len(zones) == 1 else ""
 
 
 @lru_cache(maxsize=1)
 def _zones_by_words() -> Mapping[str, str]:
     """Return zones by everything they are called; what comes first stays."""
-    found: dict[str, str] = {}
+    zones: dict[str, str] = {}
     spoken = ((zone, text.split(", ")) for zone, text in _SPOKEN.items())
-    _add_names(found, spoken)
-    _add_names(found, ((zone, [label]) for label, zone in zones_by_label().items()))
-    _add_names(found, ((zone, [city(zone)]) for zone in zones_by_label().values()))
-    _add_names(found, ((zone, [name]) for name, zone in _zones_by_country().items()))
-    _add_names(found, _former_names())
-    return found
+    _add_names(zones, spoken)
+    _add_names(zones, ((zone, [label]) for label, zone in zones_by_label().items()))
+    _add_names(zones, ((zone, [city(zone)]) for zone in zones_by_label().values()))
+    _add_names(zones, ((zone, [name]) for name, zone in _zones_by_country().items()))
+    _add_names(zones, _former_names())
+    return zones
 
 
 def _add_names(
-    found: dict[str, str], named: Iterable[tuple[str, Iterable[str]]]
+    zones: dict[str, str], named: Iterable[tuple[str, Iterable[str]]]
 ) -> None:
     for zone, names in named:
         for name in names:
             words = _fold(name)
-            found.setdefault(words, zone)
-            found.setdefault(_strip_time(words), zone)
+            zones.setdefault(words, zone)
+            zones.setdefault(_strip_time(words), zone)
 
 
 def _former_names() -> Iterable[tuple[str, list[str]]]:
@@ -175,10 +175,10 @@ def _former_names() -> Iterable[tuple[str, list[str]]]:
 def _zones_by_country() -> Mapping[str, str]:
     """Return the first zone of each country, which the database lists by people."""
     names = Locale.parse(LANGUAGE).territories
-    found: dict[str, str] = {}
+    zones: dict[str, str] = {}
     for country, zone in _table_rows():
-        found.setdefault(names.get(country, country), zone)
-    return found
+        zones.setdefault(names.get(country, country), zone)
+    return zones
 
 
 def _current_zones() -> frozenset[str]:
