@@ -44,6 +44,7 @@ FORMATS = {
 """Values of the formats that no schema can spell out."""
 
 ELSEWHERE = {
+    "active": "unless something still needs it",
     "answer": "one of the bank's topics",
     "queue": "one of its queues",
     "queues": "some of its queues",

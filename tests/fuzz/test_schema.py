@@ -14,6 +14,7 @@ from invo_booking.api.core.policy import RoutePolicy
 from invo_booking.domain.access.roles import Role
 from tests.fuzz.sending import Sender, quickly, visitor
 from tests.matrix.crew import Visitor
+from tests.support.examples import how_many
 
 EXAMPLES = {GenerationMode.POSITIVE: 2, GenerationMode.NEGATIVE: 1}
 """Of each operation, for one of those who may call it."""
@@ -59,7 +60,7 @@ def test_what_the_schema_says_is_what_happens_to(sender, schema, who):
             continue
         for mode, examples in EXAMPLES.items():
             if mode is GenerationMode.POSITIVE or has_parts(operation):
-                ask(sender, somebody, operation, mode, examples)
+                ask(sender, somebody, operation, mode, how_many(examples))
 
     assert not sender.wrong, json.dumps(sender.wrong, indent=1)
     assert {status // 100 for status in sender.answered} >= {2, 4}
