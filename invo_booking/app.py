@@ -48,7 +48,7 @@ async def live_updates() -> None:
 
 async def idle_sessions() -> None:
     """Empty the open pages of expired sessions."""
-    await presence.watch_sessions(app)
+    await presence.watch_page_sessions(app)
 
 
 FrontendEventExceptionState.auto_reload_on_errors = []  # it would need eval

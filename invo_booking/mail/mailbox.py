@@ -117,8 +117,8 @@ def _lines(folder: Path, limit: int) -> Iterator[MailSummary]:
 
 
 def _line(path: Path, message: EmailMessage) -> MailSummary:
-    written = path.stem.partition("-")[0]
-    received_at = datetime.strptime(f"{written}+0000", f"{_WRITTEN}%z")
+    number = path.stem.partition("-")[0]
+    received_at = datetime.strptime(f"{number}+0000", f"{_WRITTEN}%z")
     return MailSummary(
         id=path.stem,
         sender=_header(message, "From"),

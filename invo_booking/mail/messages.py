@@ -25,13 +25,13 @@ def compose_mail(kind: MailKind, facts: MailFacts) -> OutgoingMail:
     and subjects are one line. Only an appointment that was once confirmed has an
     invitation, so that a request never fills a stranger's calendar.
     """
-    written = letter(kind, facts)
+    content = letter(kind, facts)
     method = _method(kind, facts)
     return OutgoingMail(
         to=facts.appointment.customer.email,
-        subject=written.subject,
-        text=_render_letter("letter.txt", written),
-        html=_render_letter("letter.html", written),
+        subject=content.subject,
+        text=_render_letter("letter.txt", content),
+        html=_render_letter("letter.html", content),
         ics=_calendar_object(method, facts) if method else "",
         ics_method=method or "",
     )

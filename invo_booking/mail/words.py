@@ -31,9 +31,9 @@ def mail_words(language: str) -> Words:
 
     Only languages with a file are read from disk.
     """
-    known = language if language in mail_languages() else DEFAULT_LANGUAGE
-    source = files("invo_booking.mail").joinpath("templates", f"{known}.toml")
-    return Words(TextCatalogue.read(known, source))
+    supported = language if language in mail_languages() else DEFAULT_LANGUAGE
+    source = files("invo_booking.mail").joinpath("templates", f"{supported}.toml")
+    return Words(TextCatalogue.read(supported, source))
 
 
 @cache

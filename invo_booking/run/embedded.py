@@ -280,7 +280,7 @@ class Postgres(Server):
             "--builtin-locale=C.UTF-8",
             "--locale=C",
         ]
-        made = subprocess.run(  # noqa: S603 - our own command line
+        process = subprocess.run(  # noqa: S603 - our own command line
             command,
             user=self._user() or None,
             group=pwd.getpwnam(self._user()).pw_gid if self._user() else None,
@@ -290,8 +290,8 @@ class Postgres(Server):
             text=True,
             check=False,
         )
-        if made.returncode:
-            raise EmbeddedError(f"PostgreSQL's initdb failed: {made.stderr.strip()}")
+        if process.returncode:
+            raise EmbeddedError(f"PostgreSQL's initdb failed: {process.stderr.strip()}")
         draft.rename(self.folder)
 
     def _check_version(self) -> None:

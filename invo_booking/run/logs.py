@@ -284,11 +284,11 @@ def _bring_trace(
 def _scrub_line(
     _logger: object, _name: str, line: MutableMapping[str, Any]
 ) -> MutableMapping[str, Any]:
-    left = LONGEST_LINE
+    characters = LONGEST_LINE
     for key, value in line.items():
         if not isinstance(value, bool | int | float | None):
-            line[key] = scrub_text(str(value))[:left]
-            left -= len(line[key])
+            line[key] = scrub_text(str(value))[:characters]
+            characters -= len(line[key])
     return line
 
 

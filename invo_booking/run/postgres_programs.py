@@ -46,12 +46,12 @@ def ensure_system_user() -> None:
             "or set INVO_DATABASE_URL."
         )
     command = [useradd, "--system", "--no-create-home", "--shell", "/bin/false"]
-    made = subprocess.run(  # noqa: S603 - our own command line
+    process = subprocess.run(  # noqa: S603 - our own command line
         [*command, POSTGRES_USER], check=False, capture_output=True, text=True
     )
-    if made.returncode not in {0, _ALREADY_THERE}:
+    if process.returncode not in {0, _ALREADY_THERE}:
         raise EmbeddedError(
-            f"The user {POSTGRES_USER} was not created: {made.stderr.strip()}"
+            f"The user {POSTGRES_USER} was not created: {process.stderr.strip()}"
         )
 
 

@@ -139,8 +139,8 @@ def test_every_page_of_staff_can_be_gone_back_to(page):
             day=date(2026, 11, 24),
             queues=frozenset({UUID(int=1), UUID(int=2)}),
         ).address,
-        people.list_address({"name": "Jos\u00e9 D\u00edaz", "account": "any"}),
-        audit.entries_address({"action": "sign-in failed", "who": "Ana, Ben"}),
+        people.people_list_address({"name": "Jos\u00e9 D\u00edaz", "account": "any"}),
+        audit.audit_page_address({"action": "sign-in failed", "who": "Ana, Ben"}),
     ],
 )
 def test_sign_in_goes_on_to_what_the_page_had_narrowed(place):

@@ -10,7 +10,7 @@ from invo_booking.web.bookings.packing import (
     LISTED,
     ON_GRID,
     ORIGIN,
-    short,
+    short_uuid,
 )
 from tests.e2e.pages.bank import Bank
 from tests.e2e.pages.inspector import Inspector
@@ -51,7 +51,7 @@ def _sixty(rows: State, day: date) -> State:
     midnight = (day - origin).days * 24 * 60
     made = {
         f"{APPOINTMENT}{number}": [
-            short(f"{number:08d}-0000-4000-8000-000000000000"),
+            short_uuid(f"{number:08d}-0000-4000-8000-000000000000"),
             midnight + (9 + number // 8) * 60 + number % 8 * 7,
             5,
             ON_GRID,

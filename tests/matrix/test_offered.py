@@ -140,7 +140,7 @@ def offered(scene: Scene, made, event: words.EventView) -> dict[str, bool]:
     """Return what calendar and drawer offer to do with an appointment."""
     deps, actor, viewer = scene.bank.deps, scene.actor, scene.viewer()
     try:
-        seen = drawer_view.detail_view(
+        seen = drawer_view.appointment_detail_view(
             appointment_detail(deps, actor, made.id), "Chicago", viewer
         )
     except NotFoundError:
@@ -230,7 +230,7 @@ def test_making_one_is_offered_where_one_can_be_made(scene_of, role, has_groups)
         allowed = dict(zip(Action, held, strict=True))
         decide(scene.bank, role, allowed)
         offer = calendar.staff_catalogue(scene.bank.deps, actor)
-        form = drafts.catalogue_for(offer, actor)
+        form = drafts.appointment_catalogue_for(offer, actor)
 
         is_made = scene.allows(
             lambda deps: appointments.create_appointment(
@@ -238,7 +238,7 @@ def test_making_one_is_offered_where_one_can_be_made(scene_of, role, has_groups)
             )
         )
 
-        assert drafts.may_create(offer, actor) == is_made, allowed
+        assert drafts.may_create_appointment(offer, actor) == is_made, allowed
         for agent in form.agents if is_made else ():
             draft = replace(scene.draft(16, None), agent_id=agent.id)
             assert scene.allows(

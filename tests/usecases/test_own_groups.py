@@ -11,7 +11,7 @@ from invo_booking.settings import general
 from invo_booking.usecases.appointment.drafts import AppointmentChange, AppointmentDraft
 from invo_booking.usecases.staff import appointments
 from invo_booking.usecases.staff.calendar import staff_catalogue as catalogue_of
-from invo_booking.web.appointment.draft_view import catalogue_for
+from invo_booking.web.appointment.draft_view import appointment_catalogue_for
 from tests.support.bank import at
 
 
@@ -67,8 +67,10 @@ def test_agent_who_may_edit_does_not_move_one_to_another_group(bank, ana):
 def test_form_offers_an_agent_the_own_groups_and_a_manager_all(bank, ana):
     offered = catalogue_of(bank.deps, ana)
 
-    assert catalogue_for(offered, ana).languages == ("en",)
-    assert {it.languages for it in catalogue_for(offered, ana).answers} == {("en",)}
+    assert appointment_catalogue_for(offered, ana).languages == ("en",)
+    assert {it.languages for it in appointment_catalogue_for(offered, ana).answers} == {
+        ("en",)
+    }
     max_ = bank.manager()
     everything = catalogue_of(bank.deps, max_)
-    assert catalogue_for(everything, max_) == everything
+    assert appointment_catalogue_for(everything, max_) == everything

@@ -71,7 +71,7 @@ def test_flood_ends_with_an_entry_that_says_until_when(deps, ana, page, clock):
     flood(deps, ana, MOST * 3, count())
 
     viewer = ViewerContext(ZoneInfo(ZONE), Locale("en", "GB"), clock())
-    told = [it.changes for it in view.entry_views(page(), viewer)]
+    told = [it.changes for it in view.audit_entry_views(page(), viewer)]
     quiet = AuditChangeView(
         name="further refusals not noted until", after="Today, 9:00"
     )

@@ -18,10 +18,10 @@ from invo_booking.domain.calendars.outside import (
 from invo_booking.usecases.calendars.connections import ConnectionPanel
 from invo_booking.web.admin.calendars.connection_view import (
     STATES,
-    addon_view,
-    findings_summary,
-    host_views,
-    time_ahead,
+    connection_findings_summary,
+    connection_panel_view,
+    host_choice_views,
+    time_until_poll,
 )
 from invo_booking.web.kit.text.words import ViewerContext
 
@@ -63,7 +63,7 @@ PANEL = ConnectionPanel(
 
 
 def shown(**changed):
-    return addon_view(replace(PANEL, **changed), SIMONE, EYES)
+    return connection_panel_view(replace(PANEL, **changed), SIMONE, EYES)
 
 
 def facts(**changed):
@@ -122,11 +122,11 @@ def test_nothing_is_read_before_patience_is_over():
     [(-1, "any moment"), (0, "any moment"), (1, "in a minute"), (5, "in 5 minutes")],
 )
 def test_how_far_off_a_run_is(minutes, said):
-    assert time_ahead(NOW + minutes * MINUTE, EYES) == said
+    assert time_until_poll(NOW + minutes * MINUTE, EYES) == said
 
 
 def test_no_run_is_planned_without_one():
-    assert time_ahead(None, EYES) == "not planned"
+    assert time_until_poll(None, EYES) == "not planned"
 
 
 def test_agents_outlook_does_not_know_are_listed():
@@ -180,11 +180,15 @@ def test_a_test_is_summed_up():
     good = ConnectionFinding(name="Clock", ok=True, sentence="Right.")
     bad = replace(good, ok=False)
 
-    assert findings_summary([good, good]) == "All 2 checks passed."
+    assert connection_findings_summary([good, good]) == "All 2 checks passed."
     assert (
-        findings_summary([good, bad]) == "1 of 2 checks failed. Each says what to do."
+        connection_findings_summary([good, bad])
+        == "1 of 2 checks failed. Each says what to do."
     )
-    assert (findings_summary([good]), findings_summary([bad])) == (
+    assert (
+        connection_findings_summary([good]),
+        connection_findings_summary([bad]),
+    ) == (
         "It works.",
         "It did not work.",
     )
@@ -193,11 +197,11 @@ def test_a_test_is_summed_up():
 def test_groups_are_told_apart_by_their_addresses():
     own, other = GROUP, replace(GROUP, id="2", address="v2@b.example", is_owner=False)
 
-    assert [view.label for view in host_views([own, other])] == [
+    assert [view.label for view in host_choice_views([own, other])] == [
         "Video (video@bank.example)",
         "Video (v2@b.example, not yours)",
     ]
     outside = replace(GROUP, is_member=False)
-    assert host_views([outside])[0].label == (
+    assert host_choice_views([outside])[0].label == (
         "Video (video@bank.example, you are no member)"
     )

@@ -52,12 +52,12 @@ def page(**more):
 
 
 def changes(detail):
-    (entry,) = audit.entry_views(page(detail=detail), EYES)
+    (entry,) = audit.audit_entry_views(page(detail=detail), EYES)
     return entry.changes
 
 
 def test_an_entry_says_what_happened_to_what_by_its_name_of_today():
-    (entry,) = audit.entry_views(page(), EYES)
+    (entry,) = audit.audit_entry_views(page(), EYES)
 
     assert entry.what == "Queue “Lending” changed"
     assert (entry.day, entry.clock, entry.who) == ("Today", "08:00:00", "Grace")
@@ -65,7 +65,9 @@ def test_an_entry_says_what_happened_to_what_by_its_name_of_today():
 
 
 def test_long_ago_has_its_year():
-    (entry,) = audit.entry_views(page(at=datetime(2025, 1, 2, 18, tzinfo=UTC)), EYES)
+    (entry,) = audit.audit_entry_views(
+        page(at=datetime(2025, 1, 2, 18, tzinfo=UTC)), EYES
+    )
 
     assert entry.day == "Thursday, 2 January 2025"
 
@@ -101,18 +103,21 @@ def test_a_long_value_is_cut():
 
 
 def test_actions_follow_the_kind_that_was_chosen():
-    assert [one.value for one in audit.action_options(page(), "")] == [
+    assert [one.value for one in audit.audit_action_options(page(), "")] == [
         "changed",
         "created",
     ]
-    assert [one.label for one in audit.action_options(page(), "language")] == [
+    assert [one.label for one in audit.audit_action_options(page(), "language")] == [
         "Created"
     ]
-    assert [one.label for one in audit.kind_options(page())] == ["Language", "Queue"]
+    assert [one.label for one in audit.audit_kind_options(page())] == [
+        "Language",
+        "Queue",
+    ]
 
 
 def test_both_dates_of_a_filter_are_included():
-    query = audit.query_of({"from": "2026-11-23", "to": "2026-11-23"}, CHICAGO)
+    query = audit.audit_query_of({"from": "2026-11-23", "to": "2026-11-23"}, CHICAGO)
 
     assert query.since == datetime(2026, 11, 23, 6, tzinfo=UTC)
     assert query.until == datetime(2026, 11, 24, 6, tzinfo=UTC)
@@ -120,14 +125,16 @@ def test_both_dates_of_a_filter_are_included():
 
 @pytest.mark.parametrize("odd", ["yesterday", "0001-01-01", "9999-12-31", "2026-13-01"])
 def test_a_date_that_is_none_is_said_and_does_not_narrow(odd):
-    query = audit.query_of({"from": odd, "to": odd}, CHICAGO)
+    query = audit.audit_query_of({"from": odd, "to": odd}, CHICAGO)
 
     assert (query.since, query.until) == (None, None)
-    assert set(audit.date_problems({"from": odd, "to": odd})) == {"from", "to"}
+    assert set(audit.audit_date_problems({"from": odd, "to": odd})) == {"from", "to"}
 
 
 def test_the_file_has_the_same_entries_as_the_page():
-    address = audit.export_address({"who": "Ada & Co", "to": "2026-11-23"}, CHICAGO)
+    address = audit.audit_export_address(
+        {"who": "Ada & Co", "to": "2026-11-23"}, CHICAGO
+    )
 
     asked = parse_qs(urlsplit(address).query)
     assert asked == {
@@ -149,9 +156,9 @@ def test_a_broken_chain_says_where_and_what_to_do():
     )
     broken = replace(whole, misfits=(Misfit(3, MisfitReason.CHANGED),))
 
-    assert "Entry 3" in audit.seal_view(broken, EYES).sentence
-    assert "backup" in audit.seal_view(broken, EYES).sentence
-    assert audit.seal_view(whole, EYES).sentence == (
+    assert "Entry 3" in audit.audit_seal_view(broken, EYES).sentence
+    assert "backup" in audit.audit_seal_view(broken, EYES).sentence
+    assert audit.audit_seal_view(whole, EYES).sentence == (
         "All 8 sealed entries are unchanged. 1 more will be sealed within a minute. "
         "Checked at 8:00."
     )
@@ -215,7 +222,7 @@ def test_entry_says_from_where_and_tells_namesakes_apart():
     one = page(actor_id=NAMESAKE)
     told = replace(one, namesakes={NAMESAKE: "grace@bank.example"})
 
-    (view,) = audit.entry_views(told, EYES)
+    (view,) = audit.audit_entry_views(told, EYES)
 
     assert view.who == "Grace (grace@bank.example)"
     assert view.theirs == f"/audit?person={NAMESAKE}"
@@ -224,7 +231,9 @@ def test_entry_says_from_where_and_tells_namesakes_apart():
 
 
 def test_changed_setting_shows_what_it_was_before_what_it_is():
-    (view,) = audit.entry_views(page(detail={"before": "on", "after": "off"}), EYES)
+    (view,) = audit.audit_entry_views(
+        page(detail={"before": "on", "after": "off"}), EYES
+    )
 
     assert view.changes == [AuditChangeView(name="value", before="on", after="off")]
 
@@ -240,4 +249,4 @@ def test_changed_setting_shows_what_it_was_before_what_it_is():
     ],
 )
 def test_sign_ins_and_reading_are_hidden_until_they_are_asked_for(query, is_brief):
-    assert audit.query_of(query, CHICAGO).is_brief is is_brief
+    assert audit.audit_query_of(query, CHICAGO).is_brief is is_brief

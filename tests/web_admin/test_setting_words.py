@@ -7,9 +7,9 @@ import pytest
 
 from invo_booking.settings import calendars, general, mailer, time, ux
 from invo_booking.web.admin.settings.words import (
-    change_time_text,
-    longer_words,
-    value_text,
+    longer_setting_words,
+    setting_change_time_text,
+    setting_value_text,
 )
 from invo_booking.web.kit.text import times
 from invo_booking.web.kit.text.words import ViewerContext
@@ -36,7 +36,7 @@ ASSIGN = next(iter(general.WHO_CAN.values()))
     ],
 )
 def test_value_is_said_with_its_unit_or_its_label(entry, text, told):
-    assert value_text(row(entry), text) == told
+    assert setting_value_text(row(entry), text) == told
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_value_is_said_with_its_unit_or_its_label(entry, text, told):
     ],
 )
 def test_many_minutes_are_also_said_in_hours_and_days(entry, text, told):
-    assert longer_words(row(entry), text) == told
+    assert longer_setting_words(row(entry), text) == told
 
 
 @pytest.mark.parametrize(
@@ -66,4 +66,4 @@ def test_many_minutes_are_also_said_in_hours_and_days(entry, text, told):
     ],
 )
 def test_change_is_told_by_its_age_or_its_day(passed, told):
-    assert change_time_text(NOON - passed, EYES) == told
+    assert setting_change_time_text(NOON - passed, EYES) == told

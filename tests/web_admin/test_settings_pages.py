@@ -16,7 +16,7 @@ from invo_booking.web.admin.settings.branding_state import BrandingState
 from invo_booking.web.admin.settings.history_state import SettingHistoryState
 from invo_booking.web.admin.settings.page import LEADS
 from invo_booking.web.admin.settings.state import SettingsState
-from invo_booking.web.admin.settings.words import PARTS, rows_by_part
+from invo_booking.web.admin.settings.words import PARTS, setting_rows_by_part
 from invo_booking.web.core import routes
 from invo_booking.web.dashboard.state import DashboardState
 from tests.support.bank import PASSWORD
@@ -74,9 +74,9 @@ def test_page_shows_each_setting_with_label_unit_default_and_last_change(desk):
 def test_every_setting_is_in_a_part_of_its_page(product, grace):
     for page in Page:
         rows = list(settings.settings_page(product, grace, page).rows)
-        shown = [row for _, mine in rows_by_part(page, rows) for row in mine]
+        shown = [row for _, mine in setting_rows_by_part(page, rows) for row in mine]
         assert sorted(row.key for row in shown) == sorted(row.key for row in rows)
-        assert len(rows_by_part(page, rows)) == len(PARTS[page])
+        assert len(setting_rows_by_part(page, rows)) == len(PARTS[page])
         assert LEADS[page]
     assert len(ENTRIES) == len(settings.all_setting_entries(product, grace))
 

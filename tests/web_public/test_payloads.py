@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from invo_booking.web.core.payload import accepts
+from invo_booking.web.core.payload import accepts_event_payload
 from invo_booking.web.customer.state import StatusState
 from invo_booking.web.landing.state import LandingState
 from invo_booking.web.scheduler.request_state import RequestState
@@ -53,7 +53,7 @@ def test_arguments_are_those_of_the_handler():
     signature = inspect.signature(handler)
 
     def fits(**sent: object) -> bool:
-        return accepts(signature, (None,), sent)
+        return accepts_event_payload(signature, (None,), sent)
 
     assert fits(name="x", rows=[], form={})
     assert fits(name=7, rows=["a"], form={"a": 1})

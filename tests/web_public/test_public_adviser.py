@@ -10,7 +10,7 @@ from invo_booking.domain.assignment import Mode
 from invo_booking.persistence.tables.core import AppointmentRow, QueueRow
 from invo_booking.usecases.booking import booking
 from invo_booking.web.customer.state import StatusState
-from invo_booking.web.customer.view import other_agent
+from invo_booking.web.customer.view import visit_other_agent
 from invo_booking.web.scheduler.picker_state import PickerState
 from invo_booking.web.scheduler.request_state import RequestState
 from invo_booking.web.scheduler.state import ScheduleState
@@ -172,4 +172,4 @@ def test_chosen_adviser_is_chosen_again_when_the_customer_moves(
     ],
 )
 def test_customer_is_told_when_somebody_else_takes_over(had, has, told):
-    assert other_agent(had, has) == told
+    assert visit_other_agent(had, has) == told

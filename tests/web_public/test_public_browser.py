@@ -7,7 +7,7 @@ from sqlmodel import select
 from invo_booking.domain.contact import NOTES_LIMIT
 from invo_booking.persistence.tables.core import AnswerRow, AppointmentRow
 from invo_booking.web.customer.state import StatusState
-from invo_booking.web.scheduler.contact_view import check_contact
+from invo_booking.web.scheduler.contact_view import check_scheduler_contact
 from invo_booking.web.scheduler.picker_state import PickerState
 from invo_booking.web.scheduler.request_state import RequestState
 from invo_booking.web.scheduler.state import ScheduleState
@@ -113,7 +113,7 @@ def test_notes_over_the_limit_are_told_at_the_details_step(bank, visitor):
 def test_phone_of_marks_alone_is_no_number():
     contact = ContactView(name="Ana", email="ana@example.com", phone="\u200b\u2060")
 
-    assert "phone" in check_contact(contact, SiteView(), "phone")
+    assert "phone" in check_scheduler_contact(contact, SiteView(), "phone")
 
 
 def test_times_of_a_visit_are_told_on_the_clock_of_the_branch(bank, visitor):

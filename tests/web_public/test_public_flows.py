@@ -21,7 +21,7 @@ from invo_booking.web.core.effort import FASTEST
 from invo_booking.web.customer.state import StatusState
 from invo_booking.web.landing.state import LandingState
 from invo_booking.web.limit.state import LimitState
-from invo_booking.web.scheduler.month_view import instant_of
+from invo_booking.web.scheduler.month_view import picker_instant
 from invo_booking.web.scheduler.picker_state import PickerState
 from invo_booking.web.scheduler.request_state import RequestState
 from invo_booking.web.scheduler.state import ScheduleState
@@ -180,7 +180,7 @@ def test_start_that_is_not_on_offer_is_not_picked(visitor, bank):
 def test_lost_slot_is_marked_and_the_nearest_are_offered(product, bank, visitor):
     visitor.reach_review(bank)
     picked = visitor.see(PickerState)._search.picked
-    book(product, bank, instant_of(picked))
+    book(product, bank, picker_instant(picked))
 
     visitor.send(RequestState, "submit_request")
     picker = visitor.see(PickerState)
@@ -199,7 +199,7 @@ def test_slot_that_goes_while_looking_stays_in_place_as_taken(product, bank, vis
     visitor.reach_review(bank)
     visitor.send(ScheduleState, "go_to_step", "when")
     start = visitor.see(PickerState)._search.starts[1]
-    book(product, bank, instant_of(start))
+    book(product, bank, picker_instant(start))
 
     visitor.send(PickerState, "refresh_day")
     view = visitor.see(PickerState).view

@@ -20,7 +20,7 @@ from invo_booking.web.scheduler.request_state import RequestState
 from tests.support.bank import at, confirm
 from tests.web_public.test_public_flows import CONTACT, Visitor
 
-CHICAGO = times.zone_of("America/Chicago")
+CHICAGO = times.browser_zone_of("America/Chicago")
 ELSEWHERE = (
     "They cannot be cancelled here, because they have begun or were made with another "
     "e-mail address. Please call us."
@@ -244,7 +244,7 @@ def test_hold_that_ends_on_another_day_says_which(product, held):
 def test_visit_in_the_way_is_told_on_the_clock_of_the_branch(product, held):
     call = prompt_with(product, held)
     visit = replace(call.earlier[0], channel=Channel.BRANCH)
-    tokyo = times.zone_of("Asia/Tokyo")
+    tokyo = times.browser_zone_of("Asia/Tokyo")
 
     page = limit_view(replace(call, earlier=(visit,)), "", tokyo, BRITISH)
     (in_chicago,) = limit_view(call, "", CHICAGO, BRITISH).options[:1]

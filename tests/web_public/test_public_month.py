@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from invo_booking.domain.contact import time_zones
 from invo_booking.web.scheduler.month_view import (
     Search,
-    instant_of,
-    local_day,
-    minutes_of,
-    month_view,
-    neighbor_month,
-    shown_day,
+    month_beside,
+    picker_date,
+    picker_day,
+    picker_instant,
+    picker_minutes,
+    picker_month_view,
 )
 
 NOW = datetime(2026, 11, 24, 15, 6, tzinfo=UTC)  # a Tuesday, 9:06 in Chicago
@@ -22,7 +22,7 @@ NOW = datetime(2026, 11, 24, 15, 6, tzinfo=UTC)  # a Tuesday, 9:06 in Chicago
 
 def starts(*hours: tuple[int, int, int]) -> tuple[int, ...]:
     return tuple(
-        minutes_of(datetime(2026, 11, day, hour, at, tzinfo=UTC))
+        picker_minutes(datetime(2026, 11, day, hour, at, tzinfo=UTC))
         for day, hour, at in hours
     )
 
@@ -32,8 +32,8 @@ SEARCH = Search(
     length=30,
     shut={"2026-11-26": "Closed for Thanksgiving", "2026-11-27": "Fully booked"},
     closed=frozenset({"2026-11-26"}),
-    now=minutes_of(NOW),
-    last=minutes_of(NOW + timedelta(days=60)),
+    now=picker_minutes(NOW),
+    last=picker_minutes(NOW + timedelta(days=60)),
     zone="America/Chicago",
     locale="en-GB",
 )
@@ -44,7 +44,7 @@ def days_of(view):
 
 
 def test_month_shows_which_days_have_free_times():
-    view = month_view(SEARCH)
+    view = picker_month_view(SEARCH)
     days = days_of(view)
 
     assert (view.name, view.year) == ("November", "2026")
@@ -62,33 +62,35 @@ def test_month_shows_which_days_have_free_times():
     [(date(2026, 12, 1), True), (date(2027, 1, 1), False)],
 )
 def test_next_month_is_recommended_only_where_there_is_one(month, is_another_named):
-    told = month_view(replace(SEARCH, month=month))
+    told = picker_month_view(replace(SEARCH, month=month))
 
     assert ("next one" in told.none) == bool(told.next) == is_another_named
 
 
 def test_closed_day_says_why():
-    view = month_view(SEARCH)
+    view = picker_month_view(SEARCH)
 
     assert view.closed == ["26 November: closed for Thanksgiving"]
     assert days_of(view)["2026-11-26"].after == " November, closed for Thanksgiving"
 
 
 def test_day_without_times_says_why_in_few_words():
-    view = month_view(SEARCH)
+    view = picker_month_view(SEARCH)
 
     assert days_of(view)["2026-11-27"].after == " November, fully booked"
     assert view.closed == ["26 November: closed for Thanksgiving"]
 
 
 def test_exactly_one_day_can_be_tabbed_to():
-    tabs = [day.key for day in days_of(month_view(SEARCH)).values() if day.tab == 0]
+    tabs = [
+        day.key for day in days_of(picker_month_view(SEARCH)).values() if day.tab == 0
+    ]
 
     assert tabs == ["2026-11-24"]
 
 
 def test_times_are_grouped_by_part_of_the_day():
-    view = month_view(SEARCH)
+    view = picker_month_view(SEARCH)
 
     assert [(part.name, [s.label for s in part.slots]) for part in view.parts] == [
         ("Morning", ["10:15"]),
@@ -98,12 +100,12 @@ def test_times_are_grouped_by_part_of_the_day():
 
 
 def test_soonest_is_the_first_time_that_is_left():
-    assert month_view(SEARCH).soonest.label == "Tue 24 Nov, 10:15"
+    assert picker_month_view(SEARCH).soonest.label == "Tue 24 Nov, 10:15"
 
 
 def test_lost_time_stays_in_its_place_marked_as_taken():
     lost = SEARCH.starts[0]
-    view = month_view(
+    view = picker_month_view(
         replace(SEARCH, starts=SEARCH.starts[1:], taken=frozenset({lost}))
     )
 
@@ -113,7 +115,7 @@ def test_lost_time_stays_in_its_place_marked_as_taken():
 
 
 def test_picked_time_is_told_in_full():
-    view = month_view(replace(SEARCH, picked=SEARCH.starts[0]))
+    view = picker_month_view(replace(SEARCH, picked=SEARCH.starts[0]))
 
     assert view.picked == "Tuesday 24 November, 10:15 to 10:45"
     assert view.picked_brief == "Tue 24 Nov, 10:15"
@@ -121,37 +123,37 @@ def test_picked_time_is_told_in_full():
 
 
 def test_another_zone_shows_the_same_instants():
-    view = month_view(replace(SEARCH, zone="Asia/Tokyo"))
+    view = picker_month_view(replace(SEARCH, zone="Asia/Tokyo"))
 
     assert days_of(view)["2026-11-25"].after == " November, today, 3 free times"
     assert view.zone == "Tokyo time (JST)"
 
 
 def test_months_beyond_the_offer_cannot_be_turned_to():
-    assert neighbor_month(SEARCH, -1) is None
-    assert neighbor_month(SEARCH, 1) == date(2026, 12, 1)
-    assert neighbor_month(replace(SEARCH, month=date(2027, 1, 5)), 1) is None
-    assert month_view(SEARCH).previous == ""
-    assert month_view(SEARCH).next == "Next month, December 2026"
+    assert month_beside(SEARCH, -1) is None
+    assert month_beside(SEARCH, 1) == date(2026, 12, 1)
+    assert month_beside(replace(SEARCH, month=date(2027, 1, 5)), 1) is None
+    assert picker_month_view(SEARCH).previous == ""
+    assert picker_month_view(SEARCH).next == "Next month, December 2026"
 
 
 def test_month_without_times_shows_no_day():
     empty = replace(SEARCH, month=date(2026, 12, 1))
 
-    assert shown_day(empty) is None
-    assert month_view(empty).parts == []
-    assert month_view(empty).any
+    assert picker_day(empty) is None
+    assert picker_month_view(empty).parts == []
+    assert picker_month_view(empty).any
 
 
 def test_nothing_on_offer_shows_the_present_month():
-    view = month_view(replace(SEARCH, starts=()))
+    view = picker_month_view(replace(SEARCH, starts=()))
 
     assert (view.name, view.any, view.soonest.key) == ("November", False, "")
 
 
 @pytest.mark.parametrize("locale", ["en-US", "en-GB", "ar-EG", "fa-IR"])
 def test_every_week_has_seven_days_and_every_day_of_the_month_is_there(locale):
-    view = month_view(replace(SEARCH, locale=locale))
+    view = picker_month_view(replace(SEARCH, locale=locale))
 
     assert all(len(week.days) == 7 for week in view.weeks)
     assert {f"2026-11-{day:02}" for day in range(1, 31)} <= set(days_of(view))
@@ -165,13 +167,13 @@ def test_every_start_is_shown_exactly_once_in_any_zone(zone, quarters):
     first = SEARCH.now - SEARCH.now % 15
     offered = tuple(sorted(first + 15 * quarter for quarter in quarters))
     search = replace(
-        SEARCH, zone=zone, starts=offered, last=minutes_of(NOW) + 60 * 24 * 60
+        SEARCH, zone=zone, starts=offered, last=picker_minutes(NOW) + 60 * 24 * 60
     )
 
     shown = [
         int(slot.key)
-        for day in {local_day(start, ZoneInfo(zone)) for start in offered}
-        for part in month_view(replace(search, day=day, month=day)).parts
+        for day in {picker_date(start, ZoneInfo(zone)) for start in offered}
+        for part in picker_month_view(replace(search, day=day, month=day)).parts
         for slot in part.slots
     ]
 
@@ -180,4 +182,4 @@ def test_every_start_is_shown_exactly_once_in_any_zone(zone, quarters):
 
 @given(st.integers(min_value=0, max_value=2**31 // 60))
 def test_minutes_and_instants_are_the_same_thing(minutes):
-    assert minutes_of(instant_of(minutes)) == minutes
+    assert picker_minutes(picker_instant(minutes)) == minutes

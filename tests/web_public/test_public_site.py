@@ -34,14 +34,14 @@ SITE = PublicSite(
 
 
 def test_default_colours_leave_room_for_dark_mode():
-    view = public.site_view(SITE)
+    view = public.scheduler_site_view(SITE)
 
     assert view.slot_available == "inherit"
     assert view.slot_selected == "#ffcc00"
 
 
 def test_site_says_what_a_customer_must_leave():
-    view = public.site_view(SITE)
+    view = public.scheduler_site_view(SITE)
 
     assert (view.needs_email, view.needs_phone) == (True, True)
     assert view.phone_url == "tel:3125550142"
@@ -68,11 +68,11 @@ def test_how_is_asked_only_where_there_is_a_choice(languages, channels, asked):
         documents=(),
     )
 
-    assert public.has_choice(answer) is asked
+    assert public.has_scheduler_choice(answer) is asked
 
 
 def test_step_without_a_choice_is_left_out():
-    steps = public.step_views("when", asks_how=False)
+    steps = public.scheduler_step_views("when", asks_how=False)
 
     assert [step.name for step in steps] == ["Topic", "When", "Details", "Review"]
     assert [step.is_past for step in steps] == [True, False, False, False]
@@ -80,7 +80,7 @@ def test_step_without_a_choice_is_left_out():
 
 
 def test_languages_are_named_in_themselves_on_chips():
-    chips = public.language_choices(ANSWER, "es")
+    chips = public.scheduler_language_choices(ANSWER, "es")
 
     assert [(chip.label, chip.picked) for chip in chips] == [
         ("English", False),
@@ -89,11 +89,11 @@ def test_languages_are_named_in_themselves_on_chips():
 
 
 def test_review_says_how_in_one_sentence():
-    assert public.how_sentence(ANSWER, "es", "video") == (
+    assert public.scheduler_how_sentence(ANSWER, "es", "video") == (
         "30 minutes, by video, in Spanish"
     )
 
 
 def test_topic_card_names_what_to_have_ready():
-    assert public.answer_view(ANSWER).need == "Photo ID · Two pay slips"
-    assert public.minutes_text(1) == "1 minute"
+    assert public.scheduler_answer_view(ANSWER).need == "Photo ID · Two pay slips"
+    assert public.scheduler_minutes_text(1) == "1 minute"

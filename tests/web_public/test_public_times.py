@@ -13,14 +13,17 @@ TUESDAY = datetime(2026, 11, 24, 20, 15, tzinfo=UTC)
 
 
 def test_words_are_english_and_habits_are_those_of_the_region():
-    assert times.clock(TUESDAY.astimezone(CHICAGO), times.locale_of("en-US")) == (
-        "2:15 PM"
+    assert times.clock_time_text(
+        TUESDAY.astimezone(CHICAGO), times.locale_of("en-US")
+    ) == ("2:15 PM")
+    assert (
+        times.clock_time_text(TUESDAY.astimezone(CHICAGO), times.locale_of("de-DE"))
+        == "14:15"
     )
-    assert times.clock(TUESDAY.astimezone(CHICAGO), times.locale_of("de-DE")) == "14:15"
-    assert times.long_day(date(2026, 11, 24), times.locale_of("en-US")) == (
+    assert times.long_day_text(date(2026, 11, 24), times.locale_of("en-US")) == (
         "Tuesday, November 24"
     )
-    assert times.long_day(date(2026, 11, 24), times.locale_of("en-GB")) == (
+    assert times.long_day_text(date(2026, 11, 24), times.locale_of("en-GB")) == (
         "Tuesday 24 November"
     )
 
@@ -38,9 +41,9 @@ def test_a_locale_nobody_knows_is_read_as_american(tag):
 
 
 def test_weeks_begin_as_the_region_is_used_to():
-    assert times.weekdays(times.locale_of("en-US"))[0] == 6
-    assert times.weekdays(times.locale_of("en-GB"))[0] == 0
-    assert times.week_start(date(2026, 11, 1), times.locale_of("en-GB")) == date(
+    assert times.weekday_texts(times.locale_of("en-US"))[0] == 6
+    assert times.weekday_texts(times.locale_of("en-GB"))[0] == 0
+    assert times.first_weekday(date(2026, 11, 1), times.locale_of("en-GB")) == date(
         2026, 10, 26
     )
 
@@ -49,8 +52,8 @@ def test_an_hour_that_happens_twice_names_its_offset():
     first = datetime(2026, 11, 1, 6, 30, tzinfo=UTC).astimezone(CHICAGO)
     second = datetime(2026, 11, 1, 7, 30, tzinfo=UTC).astimezone(CHICAGO)
 
-    assert times.clock(first, times.locale_of("en-GB")) == "01:30 CDT"
-    assert times.clock(second, times.locale_of("en-GB")) == "01:30 CST"
+    assert times.clock_time_text(first, times.locale_of("en-GB")) == "01:30 CDT"
+    assert times.clock_time_text(second, times.locale_of("en-GB")) == "01:30 CST"
 
 
 def test_a_zone_is_named_by_its_city_and_its_short_name_at_that_time():
@@ -59,12 +62,12 @@ def test_a_zone_is_named_by_its_city_and_its_short_name_at_that_time():
     assert times.zone_label(ZoneInfo("Asia/Kathmandu"), TUESDAY).endswith("(UTC+5:45)")
     assert times.zone_label(ZoneInfo("UTC"), TUESDAY) == "UTC"
     assert times.zone_label(ZoneInfo("Etc/GMT-2"), TUESDAY) == "UTC+2"
-    assert times.city("Etc/GMT+11") == "UTC-11"
+    assert times.zone_city("Etc/GMT+11") == "UTC-11"
 
 
 def test_a_zone_nobody_knows_falls_back():
-    assert times.zone_of("Mars/Base", "America/Chicago") == CHICAGO
-    assert times.zone_of("Europe/Paris").key == "Europe/Paris"
+    assert times.browser_zone_of("Mars/Base", "America/Chicago") == CHICAGO
+    assert times.browser_zone_of("Europe/Paris").key == "Europe/Paris"
 
 
 @given(st.sampled_from(sorted(time_zones())), st.datetimes(timezones=st.just(UTC)))

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from invo_booking.domain.contact import time_zones
-from invo_booking.web.kit.text.times import city
+from invo_booking.web.kit.text.times import zone_city
 from invo_booking.web.kit.text.zones import (
     find_zone,
-    label_of,
+    zone_label_of,
     zone_options,
     zones_by_label,
 )
@@ -46,7 +46,7 @@ WINTER = datetime(2027, 1, 15, 12, tzinfo=UTC)
     ],
 )
 def test_zone_is_found_by_what_people_call_it(typed, label):
-    assert label_of(find_zone(typed)) == label
+    assert zone_label_of(find_zone(typed)) == label
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_offset_that_is_typed_is_the_one_the_clocks_show(typed, hours):
 
 def test_bare_offset_is_never_told_the_wrong_way_round():
     assert find_zone("GMT+2") == "Etc/GMT-2"
-    assert label_of("Etc/GMT-2") == city("Etc/GMT-2") == "UTC+2"
+    assert zone_label_of("Etc/GMT-2") == zone_city("Etc/GMT-2") == "UTC+2"
     assert find_zone("UTC+2") == "Etc/GMT-2"
 
 
@@ -104,7 +104,7 @@ def test_everything_that_is_offered_is_found():
 def test_every_zone_is_found_by_its_own_name_and_by_its_label(zone):
     now = WINTER.astimezone(ZoneInfo(zone)).utcoffset()
 
-    for typed in (zone, label_of(zone)):
+    for typed in (zone, zone_label_of(zone)):
         found = find_zone(typed)
         if "/" in zone:
             assert WINTER.astimezone(ZoneInfo(found)).utcoffset() == now

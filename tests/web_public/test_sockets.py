@@ -10,9 +10,9 @@ from invo_booking.run.log_budget import MOST, WITHIN, LogBudget
 from invo_booking.web.core import socket
 from invo_booking.web.core.socket import (
     LONGEST_TOLD,
-    is_setter,
-    loggable_name,
-    read_event,
+    is_setter_event,
+    loggable_event_name,
+    read_socket_event,
 )
 
 
@@ -28,7 +28,7 @@ from invo_booking.web.core.socket import (
     ],
 )
 def test_what_a_browser_leaves_out_is_empty(sent, read):
-    assert read_event(sent) == read
+    assert read_socket_event(sent) == read
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_what_a_browser_leaves_out_is_empty(sent, read):
     ],
 )
 def test_malformed_event_has_no_name(sent):
-    assert read_event(sent) == (None, {}, {})
+    assert read_socket_event(sent) == (None, {}, {})
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_malformed_event_has_no_name(sent):
     ],
 )
 def test_name_of_an_unknown_event_can_forge_no_line_and_is_cut(name, told):
-    assert loggable_name(name) == told
+    assert loggable_event_name(name) == told
 
 
 def test_events_that_nobody_handles_fill_no_disk(monkeypatch, caplog):
@@ -95,4 +95,4 @@ def test_failures_keep_their_reference_and_only_so_many_traces(monkeypatch, capl
     [("a.b_state.setvar", True), ("a.b_state.set_zone", False), ("setvar", True)],
 )
 def test_the_setter_that_every_state_has_is_known(name, is_one):
-    assert is_setter(name) is is_one
+    assert is_setter_event(name) is is_one

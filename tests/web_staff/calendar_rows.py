@@ -12,7 +12,7 @@ from invo_booking.web.kit.text.words import (
     EventView,
     ListDayView,
     clock_text,
-    size_class,
+    event_size_class,
 )
 
 
@@ -72,7 +72,7 @@ def _event(rows: RowsView, row) -> EventView:
     usual = {
         "at": clock_text(datetime.strptime(start, WALL)),  # noqa: DTZ007  a wall time
         "until": clock_text(datetime.strptime(end, WALL)),  # noqa: DTZ007  a wall time
-        "size": size_class(timedelta(minutes=length)),
+        "size": event_size_class(timedelta(minutes=length)),
     }
     view = EventView(
         id=str(identity),

@@ -5,17 +5,19 @@ from datetime import UTC, datetime
 import pytest
 
 from invo_booking.usecases.staff.detail import DetailHistoryEntry
-from invo_booking.web.appointment.history_view import history_sentence
+from invo_booking.web.appointment.history_view import appointment_history_sentence
 from invo_booking.web.kit.text import times
 from invo_booking.web.kit.text.words import ViewerContext
 
 NOW = datetime(2026, 11, 23, 14, tzinfo=UTC)
-EYES = ViewerContext(times.zone_of("America/Chicago"), times.locale_of("en-GB"), NOW)
+EYES = ViewerContext(
+    times.browser_zone_of("America/Chicago"), times.locale_of("en-GB"), NOW
+)
 THERE = {"from": "2026-11-24T16:00:00+00:00", "to": "2026-11-24T20:00:00+00:00"}
 
 
 def told(action, actor="customer", **detail):
-    return history_sentence(
+    return appointment_history_sentence(
         DetailHistoryEntry(at=NOW, actor=actor, action=action, detail=detail), EYES
     )
 

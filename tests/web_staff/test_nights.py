@@ -219,7 +219,7 @@ def test_an_end_that_makes_no_night_is_a_slip():
 
     for ends in ("09:00", "10:00"):
         with pytest.raises(InvalidInputError, match="The end must be after the start"):
-            forms.change_of(
+            forms.appointment_change_of_form(
                 {"day": seen.day, "starts": "10:00", "ends": ends}, seen, viewer
             )
 
@@ -241,7 +241,9 @@ def test_dragged_over_a_clock_change_it_lasts_as_long_as_before(old, to, lasts):
     eyes = in_new_york(LATE)
     taken = Interval(*(words.instant_of(it, eyes.zone) for it in old))
 
-    change = drag_view.change_of(EventView(start=start, end=end), taken, drop, eyes)
+    change = drag_view.drag_change_of(
+        EventView(start=start, end=end), taken, drop, eyes
+    )
 
     assert length == timedelta(minutes=lasts)
     assert isinstance(change, AppointmentChange)
@@ -267,16 +269,20 @@ def test_form_counts_minutes_that_pass_and_not_those_on_the_clock():
     fold = {"day": "2026-11-01", "starts": "00:30", "ends": "02:30"}
     night = {"day": "2026-12-10", "starts": "23:30", "ends": "00:15"}
 
-    assert [starts_view.minutes_between(it, viewer) for it in (gap, fold, night)] == [
+    assert [
+        starts_view.minutes_of_appointment(it, viewer) for it in (gap, fold, night)
+    ] == [
         "120",
         "180",
         "45",
     ]
-    assert starts_view.end_clock(gap, 120, viewer) == "04:00"
-    assert starts_view.end_clock(fold, 180, viewer) == "02:30"
-    assert starts_view.end_clock(night, 45, viewer) == "00:15"
-    assert starts_view.minutes_between(night | {"ends": "soon"}, viewer) == ""
-    assert starts_view.end_clock(night | {"starts": "soon"}, 45, viewer) == ""
+    assert starts_view.appointment_end_clock(gap, 120, viewer) == "04:00"
+    assert starts_view.appointment_end_clock(fold, 180, viewer) == "02:30"
+    assert starts_view.appointment_end_clock(night, 45, viewer) == "00:15"
+    assert starts_view.minutes_of_appointment(night | {"ends": "soon"}, viewer) == ""
+    assert (
+        starts_view.appointment_end_clock(night | {"starts": "soon"}, 45, viewer) == ""
+    )
 
 
 def test_both_starts_that_clocks_show_alike_can_be_chosen():
@@ -290,7 +296,7 @@ def test_both_starts_that_clocks_show_alike_can_be_chosen():
         typed=None,
     )
 
-    views = starts_view.start_views(found, "01:15 again", viewer)
+    views = starts_view.appointment_start_views(found, "01:15 again", viewer)
 
     assert [(one.label, one.picked) for one in views] == [
         ("1:15 EDT", False),
@@ -298,27 +304,33 @@ def test_both_starts_that_clocks_show_alike_can_be_chosen():
         ("2:15", False),
     ]
     form = {"day": "2026-11-01", "ends": "02:15"}
-    chosen = [form | starts_view.start_fields(one.key) for one in views[:2]]
-    assert [forms.period_of_form(it, viewer)[0] for it in chosen] == [
+    chosen = [form | starts_view.appointment_start_fields(one.key) for one in views[:2]]
+    assert [forms.appointment_period_of_form(it, viewer)[0] for it in chosen] == [
         first,
         first + hour,
     ]
-    assert [starts_view.minutes_between(it, viewer) for it in chosen] == ["120", "60"]
-    assert [starts_view.end_clock(it, 60, viewer) for it in chosen] == [
+    assert [starts_view.minutes_of_appointment(it, viewer) for it in chosen] == [
+        "120",
+        "60",
+    ]
+    assert [starts_view.appointment_end_clock(it, 60, viewer) for it in chosen] == [
         "01:15",
         "02:15",
     ]
-    assert starts_view.minutes_between(chosen[0] | {"ends": "01:00"}, viewer) == "45"
+    assert (
+        starts_view.minutes_of_appointment(chosen[0] | {"ends": "01:00"}, viewer)
+        == "45"
+    )
 
 
 def test_drawn_span_lasts_as_long_as_it_takes():
     catalogue = SimpleNamespace(step_minutes=15, default_minutes=30, agents=())
     viewer = in_new_york(LATE)
 
-    gap = draft_view.start_view(
+    gap = draft_view.appointment_start_view(
         "2026-03-08T01:00", "2026-03-08T04:00", "", catalogue, viewer
     )
-    night = draft_view.start_view(
+    night = draft_view.appointment_start_view(
         "2026-12-10T23:30", "2026-12-11T00:15", "", catalogue, viewer
     )
 
@@ -330,4 +342,7 @@ def test_form_begins_at_a_step_of_the_wall_clock_in_zones_of_half_hours():
     now = datetime(2026, 11, 24, 3, 40, tzinfo=UTC)
     viewer = replace(in_new_york(now), zone=ZoneInfo("Asia/Kolkata"))
 
-    assert draft_view.start_view("", "", "", catalogue, viewer).starts == "10:00"
+    assert (
+        draft_view.appointment_start_view("", "", "", catalogue, viewer).starts
+        == "10:00"
+    )

@@ -178,7 +178,7 @@ def test_open_pages_of_an_ended_session_are_emptied_led_to_sign_in_and_closed(
     run(ben.send(BookingsState, "toggle_personal_calendars"))
 
     end(Ending(product, clock, mine.cookie.partition("=")[2]))
-    run(presence.check_clients(process))
+    run(presence.check_page_clients(process))
 
     assert events(run(mine.see(BookingsState))[0]) == []
     assert run(mine.see(SessionState))[0].person == ""
@@ -198,12 +198,12 @@ def test_a_demoted_person_is_led_from_the_emptied_page_to_the_dashboard(
     process = held(client)
 
     people.set_person_roles(product, "ada@bank.example", [Role.AGENT])
-    run(presence.check_clients(process))
+    run(presence.check_page_clients(process))
 
     assert run(client.see(PeopleState))[0].rows == []
     assert process.ways(client) == ["/dashboard"]
     assert process.closed == []
-    run(presence.check_clients(process))
+    run(presence.check_page_clients(process))
     assert process.ways(client) == ["/dashboard"], "told once"
 
 
@@ -216,7 +216,7 @@ def test_other_rights_load_a_page_again_that_everybody_may_see(
 
     people.set_person_roles(product, "ana@bank.example", [Role.MANAGER])
     run(client.send(SessionState, "greet_person"))  # a press before the news arrives
-    run(presence.check_clients(process))
+    run(presence.check_page_clients(process))
 
     (way,) = process.ways(client)
     assert way.startswith("/bookings?scope=team")
@@ -232,14 +232,14 @@ def test_the_process_itself_finds_the_session_that_was_idle_for_too_long(
 
     async def watch_until_closed() -> None:
         process.is_closed = asyncio.Event()
-        watching = asyncio.create_task(presence.watch_sessions(process))
+        watching = asyncio.create_task(presence.watch_page_sessions(process))
         await asyncio.wait_for(process.is_closed.wait(), 60)
         watching.cancel()
 
     clock.advance(IDLE - timedelta(minutes=1))
     run(client.send(BookingsState, "toggle_personal_calendars"))
     clock.advance(timedelta(minutes=2))
-    run(presence.check_clients(process, list(presence._seats)))
+    run(presence.check_page_clients(process, list(presence._seats)))
     assert process.closed == [], "a press began the idle time anew"
     clock.advance(IDLE)
     run(watch_until_closed())
@@ -277,7 +277,7 @@ def test_the_idle_time_passes_while_colleagues_work(
         run(live.refresh_clients(process))
         clock.advance(timedelta(minutes=15))
 
-    run(presence.check_clients(process))
+    run(presence.check_page_clients(process))
 
     assert process.closed == [f"sid of {client.token}"]
 

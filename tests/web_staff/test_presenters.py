@@ -17,7 +17,7 @@ from invo_booking.web.appointment import draft_view, drawer_view, history_view
 from invo_booking.web.bookings import drag_view, grid, place, side_view
 from invo_booking.web.bookings.drag_view import DropPlace
 from invo_booking.web.bookings.place import Period, Place
-from invo_booking.web.bookings.wall_times import wall_time_text
+from invo_booking.web.bookings.wall_times import calendar_wall_time_text
 from invo_booking.web.dashboard import view as dashboard
 from invo_booking.web.kit.text import times
 from invo_booking.web.kit.text import words as staff
@@ -71,53 +71,67 @@ def test_an_address_leads_back_to_the_same_place():
         for pair in where.address.partition("?")[2].replace("%2C", ",").split("&")
     )
 
-    assert place.place_of(query, TUESDAY) == where
+    assert place.calendar_place_of(query, TUESDAY) == where
 
 
 @given(st.dictionaries(st.sampled_from(["scope", "view", "date", "queues"]), st.text()))
 def test_any_address_leads_somewhere(query):
-    where = place.place_of(query, TUESDAY)
+    where = place.calendar_place_of(query, TUESDAY)
 
-    shown = place.window_of(where, CHICAGO, BRITISH)
+    shown = place.calendar_window_of(where, CHICAGO, BRITISH)
     assert timedelta(hours=23) <= shown.duration <= timedelta(days=43)
 
 
 def test_me_opens_with_the_week_and_team_with_the_day():
-    assert place.place_of({}, TUESDAY).grid == "timeGridWeek"
-    assert place.place_of({"scope": "team"}, TUESDAY).grid == "resourceTimeGridDay"
-    assert place.place_of({"scope": "queues"}, TUESDAY).grid == "resourceTimelineDay"
+    assert place.calendar_place_of({}, TUESDAY).grid == "timeGridWeek"
+    assert (
+        place.calendar_place_of({"scope": "team"}, TUESDAY).grid
+        == "resourceTimeGridDay"
+    )
+    assert (
+        place.calendar_place_of({"scope": "queues"}, TUESDAY).grid
+        == "resourceTimelineDay"
+    )
     assert DAY.with_changes(period=Period.LIST).grid == ""
 
 
 def test_the_week_begins_where_the_reader_lives():
     week = DAY.with_changes(period=Period.WEEK)
 
-    assert place.days_of(week, BRITISH)[0] == date(2026, 11, 23)
-    assert place.days_of(week, AMERICAN)[0] == date(2026, 11, 22)
+    assert place.calendar_days_of(week, BRITISH)[0] == date(2026, 11, 23)
+    assert place.calendar_days_of(week, AMERICAN)[0] == date(2026, 11, 22)
 
 
 def test_day_of_a_clock_change_is_shown_whole():
     short = Place(scope=Scope.ME, period=Period.DAY, day=date(2026, 3, 8))
 
-    assert place.window_of(short, CHICAGO, BRITISH).duration == timedelta(hours=23)
+    assert place.calendar_window_of(short, CHICAGO, BRITISH).duration == timedelta(
+        hours=23
+    )
 
 
 def test_going_on_passes_over_days_nobody_works():
     friday = DAY.with_changes(day=date(2026, 11, 27))
 
-    assert place.step_day(friday, 1, BRITISH, frozenset({5, 6})) == date(2026, 11, 30)
-    assert place.step_day(friday, -1, BRITISH, frozenset()) == date(2026, 11, 26)
+    assert place.step_calendar_day(friday, 1, BRITISH, frozenset({5, 6})) == date(
+        2026, 11, 30
+    )
+    assert place.step_calendar_day(friday, -1, BRITISH, frozenset()) == date(
+        2026, 11, 26
+    )
     december = DAY.with_changes(period=Period.MONTH)
-    assert place.step_day(december, 1, BRITISH, frozenset()) == date(2026, 12, 1)
+    assert place.step_calendar_day(december, 1, BRITISH, frozenset()) == date(
+        2026, 12, 1
+    )
 
 
 def test_headings_name_what_is_shown():
-    assert place.place_title(DAY, BRITISH) == "Tuesday 24 November"
+    assert place.calendar_title(DAY, BRITISH) == "Tuesday 24 November"
     assert (
-        place.place_title(DAY.with_changes(period=Period.MONTH), BRITISH)
+        place.calendar_title(DAY.with_changes(period=Period.MONTH), BRITISH)
         == "November 2026"
     )
-    week = place.place_title(DAY.with_changes(period=Period.WEEK), BRITISH)
+    week = place.calendar_title(DAY.with_changes(period=Period.WEEK), BRITISH)
     assert week == "23 November to 29 November"
 
 
@@ -129,7 +143,7 @@ def test_wall_time_and_back_is_the_same_minute(naive, zone_name):
     zone = ZoneInfo(zone_name)
     at = naive.replace(tzinfo=UTC, second=0, microsecond=0)
 
-    assert staff.instant_of(wall_time_text(at, zone), zone, near=at) == at
+    assert staff.instant_of(calendar_wall_time_text(at, zone), zone, near=at) == at
 
 
 def test_the_hour_that_happens_twice_is_read_as_near_as_possible():
@@ -144,7 +158,7 @@ def test_the_hour_that_happens_twice_is_read_as_near_as_possible():
 def test_the_hour_that_never_happens_moves_forward():
     at = staff.instant_of("2026-03-08T02:30", CHICAGO)
 
-    assert wall_time_text(at, CHICAGO) == "2026-03-08T03:30"
+    assert calendar_wall_time_text(at, CHICAGO) == "2026-03-08T03:30"
 
 
 @pytest.mark.parametrize("text", ["", "soon", "2026-13-01T10:00", "2026-11-24"])
@@ -194,7 +208,7 @@ def test_closed_weekdays_are_left_out_unless_something_is_on_them():
     catalogue = SimpleNamespace(step_minutes=15, closed_weekdays=(5, 6))
     week = DAY.with_changes(period=Period.WEEK)
 
-    view = grid.grid_view(week, board, catalogue, EYES)
+    view = grid.calendar_grid_view(week, board, catalogue, EYES)
 
     assert view.hidden_days == [6]
     assert (view.step, view.offset, view.first_day) == ("00:15", "-06:00", 1)
@@ -214,9 +228,9 @@ def test_a_drop_changes_only_what_moved():
     period = Interval(TEN, TEN + HALF_HOUR)
 
     longer = DropPlace(old.start, "2026-11-24T10:45")
-    stretched = drag_view.change_of(old, period, longer, EYES)
+    stretched = drag_view.drag_change_of(old, period, longer, EYES)
     elsewhere = DropPlace(old.start, old.end, "unassigned")
-    given = drag_view.change_of(old, period, elsewhere, EYES)
+    given = drag_view.drag_change_of(old, period, elsewhere, EYES)
 
     assert stretched.starts_at is None
     assert stretched.ends_at == TEN + timedelta(minutes=45)
@@ -229,7 +243,7 @@ def test_a_drop_on_another_queue_is_refused_in_words():
     old = EventView(start="2026-11-24T10:00", end="2026-11-24T10:30")
 
     with pytest.raises(InvalidInputError, match="Queue and language"):
-        drag_view.change_of(
+        drag_view.drag_change_of(
             old, None, DropPlace(old.start, old.end, f"{uuid4()}:en"), EYES
         )
 
@@ -242,14 +256,14 @@ def test_a_drop_at_no_time_is_refused_in_words(text):
     old = EventView(start="2026-11-24T10:00", end="2026-11-24T10:30")
 
     with pytest.raises(InvalidInputError, match="Enter a day and a time"):
-        drag_view.change_of(old, None, DropPlace(text, old.end), EYES)
+        drag_view.drag_change_of(old, None, DropPlace(text, old.end), EYES)
 
 
 def test_small_month_marks_the_day_today_and_closed_days():
     thanksgiving = {date(2026, 11, 26): "Thanksgiving"}
     catalogue = SimpleNamespace(closed_weekdays=(5, 6), holidays=thanksgiving)
 
-    month = side_view.mini_month(DAY, catalogue, EYES)
+    month = side_view.mini_calendar_month(DAY, catalogue, EYES)
     days = [day for week in month.weeks for day in week.days]
 
     assert month.title == "November 2026"
@@ -275,22 +289,22 @@ def test_filters_can_be_taken_off_one_by_one():
         languages=frozenset({"es"}),
     )
 
-    first, second = side_view.filter_chips(where, catalogue)
+    first, second = side_view.calendar_filter_chips(where, catalogue)
 
     assert (first.label, first.value) == ("Queue", "Lending")
     assert "queues" not in first.href
     assert "languages=es" in first.href
     assert second.value == "Spanish"
-    assert [link.label for link in side_view.filter_offers(where, catalogue)] == [
-        "English"
-    ]
+    assert [
+        link.label for link in side_view.calendar_filter_offers(where, catalogue)
+    ] == ["English"]
 
 
 def test_form_begins_at_the_next_step_of_the_grid():
     catalogue = SimpleNamespace(step_minutes=15, default_minutes=30, agents=())
     viewer = ViewerContext(CHICAGO, BRITISH, TEN + timedelta(minutes=1))
 
-    start = draft_view.start_view("", "", "", catalogue, viewer)
+    start = draft_view.appointment_start_view("", "", "", catalogue, viewer)
 
     assert (start.day, start.starts, start.minutes) == ("2026-11-24", "10:15", "30")
 
@@ -299,7 +313,7 @@ def test_form_takes_queue_and_language_from_a_drawn_lane():
     catalogue = SimpleNamespace(step_minutes=15, default_minutes=30, agents=())
     span = "2026-11-24T10:00", "2026-11-24T11:00"
 
-    start = draft_view.start_view(*span, "queue-id:es", catalogue, EYES)
+    start = draft_view.appointment_start_view(*span, "queue-id:es", catalogue, EYES)
 
     assert (start.queue, start.language, start.minutes) == ("queue-id", "es", "60")
 
@@ -311,7 +325,7 @@ def test_form_takes_queue_and_language_from_a_drawn_lane():
 def test_how_far_off_is_said_in_one_unit(minutes, words):
     seen = SimpleNamespace(starts_at=TEN + timedelta(minutes=minutes))
 
-    assert drawer_view.time_until(seen, Phase.UPCOMING, TEN) == words
+    assert drawer_view.time_until_appointment(seen, Phase.UPCOMING, TEN) == words
 
 
 @pytest.mark.parametrize(
@@ -333,7 +347,7 @@ def test_how_far_off_is_said_in_one_unit(minutes, words):
 def test_history_is_told_in_sentences(actor, action, detail, words):
     line = DetailHistoryEntry(at=TEN, actor=actor, action=action, detail=detail)
 
-    assert history_view.history_sentence(line, EYES).startswith(words)
+    assert history_view.appointment_history_sentence(line, EYES).startswith(words)
 
 
 @pytest.mark.parametrize(
@@ -342,12 +356,15 @@ def test_history_is_told_in_sentences(actor, action, detail, words):
 def test_greeting_follows_the_institution_clock(hours, greeting):
     viewer = ViewerContext(CHICAGO, BRITISH, TEN + timedelta(hours=hours))
 
-    assert dashboard.greeting("Dana Whitfield", viewer) == f"Good {greeting}, Dana"
+    assert (
+        dashboard.dashboard_greeting("Dana Whitfield", viewer)
+        == f"Good {greeting}, Dana"
+    )
 
 
 def test_unassigned_are_grouped_by_day():
     later = event(starts_at=TEN + timedelta(days=1), ends_at=TEN + timedelta(days=1.1))
 
-    rows = dashboard.wait_views([later, event(), event()], EYES)
+    rows = dashboard.dashboard_wait_views([later, event(), event()], EYES)
 
     assert [row.heading for row in rows] == ["Today", "", "Tomorrow"]

@@ -15,9 +15,9 @@ from reflex.utils.format import json_dumps
 from invo_booking.usecases.staff import appointments
 from invo_booking.usecases.staff.appointments import AppointmentChange
 from invo_booking.web.bookings import packing
-from invo_booking.web.bookings.state import BookingsState, refresh_board
+from invo_booking.web.bookings.state import BookingsState, refresh_calendar_board
 from invo_booking.web.bookings.wall_times import WALL
-from invo_booking.web.kit.rows import RowsView, Texts, change
+from invo_booking.web.kit.rows import RowsView, Texts, change_rows
 from invo_booking.web.kit.text import words
 from invo_booking.web.kit.text.words import EventView, ViewerContext
 from tests.support.bank import PASSWORD, at
@@ -46,7 +46,7 @@ def test_what_has_changed_leads_from_one_view_to_the_next(before, wanted):
     texts = Texts(old.texts)
     rows = {name: [texts.place(text)] for name, text in wanted.items()}
 
-    found = after(old, change(old, texts, rows))
+    found = after(old, change_rows(old, texts, rows))
 
     assert {name: found.texts[row[0]] for name, row in found.rows.items()} == wanted
     assert found.number == old.number + 1
@@ -56,7 +56,7 @@ def test_what_has_changed_leads_from_one_view_to_the_next(before, wanted):
 def test_nothing_is_sent_of_what_stays_as_it_is(rows):
     old = view_of(rows, Texts())
 
-    found = change(old, Texts(old.texts), dict(old.rows))
+    found = change_rows(old, Texts(old.texts), dict(old.rows))
 
     assert (found.rows, found.gone, found.texts) == ({}, [], [])
 
@@ -93,7 +93,7 @@ class Page:
 
     def _refresh(self) -> None:
         self._client.root._clean()
-        run(refresh_board(self._client.root))
+        run(refresh_calendar_board(self._client.root))
 
     def _take(self) -> None:
         (delta,) = run(self._client.delta())
@@ -202,6 +202,6 @@ def test_month_of_six_hundred_appointments_is_under_sixty_kilobytes():
         bands=[],
     )
 
-    rows = packing.rows_of(board, RowsView(), texts)
+    rows = packing.calendar_rows_of(board, RowsView(), texts)
 
     assert len(sent_as(RowsView(1, texts.all, rows))) < 60 * KILOBYTE

@@ -10,7 +10,12 @@ from hypothesis import strategies as st
 
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.wall import local_midnight
-from invo_booking.web.bookings.wall_times import WALL, clip_spans, grid_hours, wall_span
+from invo_booking.web.bookings.wall_times import (
+    WALL,
+    calendar_grid_hours,
+    calendar_wall_span,
+    clip_calendar_spans,
+)
 
 MINUTE = timedelta(minutes=1)
 CHICAGO, NEW_YORK = ZoneInfo("America/Chicago"), ZoneInfo("America/New_York")
@@ -51,10 +56,10 @@ def test_everything_shown_lies_within_the_hours_of_the_grid(zone, day, length, s
     window = Interval(local_midnight(day, zone), local_midnight(last, zone))
     spans = spans_of(shapes, window.start)
 
-    first, past = grid_hours(spans, window, zone)
+    first, past = calendar_grid_hours(spans, window, zone)
 
     assert 0 <= first < past <= 24
-    for span in clip_spans(spans, window):
+    for span in clip_calendar_spans(spans, window):
         minutes = (span.end - span.start) // MINUTE
         marks = {0, minutes - 1, *range(0, minutes, 15)}
         for mark in marks:
@@ -67,9 +72,9 @@ def test_grid_is_no_longer_than_what_is_shown_asks_for(zone, day, shapes):
     window = Interval(
         local_midnight(day, zone), local_midnight(day + timedelta(days=1), zone)
     )
-    shown = clip_spans(spans_of(shapes, window.start), window)
+    shown = clip_calendar_spans(spans_of(shapes, window.start), window)
 
-    first, past = grid_hours(shown, window, zone)
+    first, past = calendar_grid_hours(shown, window, zone)
 
     clocks = [
         (span.start + mark * MINUTE).astimezone(zone)
@@ -86,7 +91,7 @@ def test_whatever_lasts_is_drawn_with_a_height(zone, day, begin, length):
 
     first, last = (
         datetime.strptime(text, WALL)  # noqa: DTZ007  a wall time
-        for text in wall_span(start, start + length * MINUTE, zone)
+        for text in calendar_wall_span(start, start + length * MINUTE, zone)
     )
 
     assert first < last
@@ -108,8 +113,8 @@ def test_whatever_lasts_is_drawn_with_a_height(zone, day, begin, length):
 def test_nights_and_clock_changes_have_their_hours(zone, day, start, end, hours, told):
     span = Interval(at(f"2026-{start}", zone), at(f"2026-{end}", zone))
 
-    assert grid_hours([span], day_of(f"2026-{day}", zone), zone) == hours
-    assert wall_span(span.start, span.end, zone)[1][11:] == told
+    assert calendar_grid_hours([span], day_of(f"2026-{day}", zone), zone) == hours
+    assert calendar_wall_span(span.start, span.end, zone)[1][11:] == told
 
 
 def test_what_ends_in_the_repeated_hour_is_drawn_to_where_clocks_went_back():
@@ -117,10 +122,16 @@ def test_what_ends_in_the_repeated_hour_is_drawn_to_where_clocks_went_back():
     end = at("2026-11-01 01:15", NEW_YORK, fold=1)
 
     assert end - start == timedelta(minutes=30)
-    assert wall_span(start, end, NEW_YORK) == ("2026-11-01T01:45", "2026-11-01T02:00")
+    assert calendar_wall_span(start, end, NEW_YORK) == (
+        "2026-11-01T01:45",
+        "2026-11-01T02:00",
+    )
 
 
 def test_days_without_anything_still_have_a_grid():
     outside = Interval(at("2026-12-12 03:00", CHICAGO), at("2026-12-12 04:00", CHICAGO))
 
-    assert grid_hours([outside], day_of("2026-12-10", CHICAGO), CHICAGO) == (8, 18)
+    assert calendar_grid_hours([outside], day_of("2026-12-10", CHICAGO), CHICAGO) == (
+        8,
+        18,
+    )

@@ -108,12 +108,12 @@ def read_number(text: str) -> int:
     return int(text) if text.isascii() and text.isdecimal() else -1
 
 
-def _token_words(made: NewToken) -> TokenWords:
+def _token_words(new: NewToken) -> TokenWords:
     return {
-        "name": made.token.name,
-        "secret": made.secret,
-        "may": f"It may do what you may do, within the scope “{made.token.scope}”",
-        "until": made.token.expires_at,
+        "name": new.token.name,
+        "secret": new.secret,
+        "may": f"It may do what you may do, within the scope “{new.token.scope}”",
+        "until": new.token.expires_at,
         "whose": "in your name",
         "back": PROFILE_PAGE,
         "back_to": "your profile",

@@ -83,12 +83,12 @@ def _show_token(make: Callable[[], NewProgram], form: dict[str, str]) -> Respons
     return show_token(make, _token_words, back)
 
 
-def _token_words(made: NewProgram) -> TokenWords:
+def _token_words(new: NewProgram) -> TokenWords:
     return {
-        "name": made.program.name,
-        "secret": made.secret,
-        "may": f"It works for this program with the scope “{made.program.scope}”",
-        "until": made.token.expires_at,
+        "name": new.program.name,
+        "secret": new.secret,
+        "may": f"It works for this program with the scope “{new.program.scope}”",
+        "until": new.token.expires_at,
         "whose": "as this program",
         "back": PROGRAMS_PAGE,
         "back_to": "programs and tokens",

@@ -46,11 +46,11 @@ def show_token(
             form was used before, or ``SLOW`` after too many tries.
     """
     try:
-        made = make()
+        secret = make()
     except InvalidInputError as error:
         return back(next(iter(error.fields)))
     except (IdempotencyMismatchError, NotFoundError):
         return back(AGAIN)
     except TooManyRequestsError:
         return back(SLOW)
-    return html_page("token.html", **words(made))
+    return html_page("token.html", **words(secret))

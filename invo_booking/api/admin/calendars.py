@@ -89,8 +89,8 @@ def create_host(
     deps: CurrentDeps, actor: CurrentActor, body: NewHostBody, key: SubmitKey
 ) -> ConnectionResponse:
     """Create a host calendar; it may take minutes until it exists."""
-    made = connections.create_host(deps, actor, body.name, key=key)
-    return ConnectionResponse.of(made)
+    host = connections.create_host(deps, actor, body.name, key=key)
+    return ConnectionResponse.of(host)
 
 
 @credentials.post("/disconnect")

@@ -62,8 +62,8 @@ def create_person(
     hand over in the browser.
     """
     who = with_password(deps, actor, body.password)
-    hired = staffing.create_person(deps, who, body.as_draft(), key=key)
-    return NewPersonResponse.of(hired)
+    person = staffing.create_person(deps, who, body.as_draft(), key=key)
+    return NewPersonResponse.of(person)
 
 
 @router.get("/people/{person_id}")

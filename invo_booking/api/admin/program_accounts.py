@@ -34,8 +34,8 @@ def make_program(
 ) -> NewProgramTokenResponse:
     """Create a program; returns its token, which is shown once."""
     draft = body.read_as(ProgramDraft)
-    made = programs.make_program(deps, actor, draft, body.password, key=key)
-    return NewProgramTokenResponse.of(made)
+    program = programs.make_program(deps, actor, draft, body.password, key=key)
+    return NewProgramTokenResponse.of(program)
 
 
 @router.post("/programs/{program_id}/token", status_code=201)
@@ -48,10 +48,10 @@ def renew_program_token(
 ) -> NewProgramTokenResponse:
     """Create a new token; the previous one stays valid for `overlap` days."""
     renewal = body.read_as(Renewal)
-    made = programs.renew_program_token(
+    program = programs.renew_program_token(
         deps, actor, program_id, renewal, body.password, key=key
     )
-    return NewProgramTokenResponse.of(made)
+    return NewProgramTokenResponse.of(program)
 
 
 @router.post("/programs/{program_id}/revoke", status_code=204, response_class=Response)

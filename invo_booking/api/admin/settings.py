@@ -52,8 +52,8 @@ def list_settings(
 ) -> SettingsResponse:
     """List settings with current values: all, of one page, or found ones."""
     rows = settings.search_setting_entries(deps, actor, search)
-    shown = [row for row in rows if page in {None, row.page}]
-    return SettingsResponse.of({"settings": shown})
+    entries = [row for row in rows if page in {None, row.page}]
+    return SettingsResponse.of({"settings": entries})
 
 
 @router.put("")

@@ -154,8 +154,8 @@ class Sockets:
         if len(self._arrivals) > _MOST_NETWORKS:
             busy = {k: it for k, it in self._arrivals.items() if not it.is_full(now)}
             self._arrivals = busy
-        made = Bucket(ARRIVALS_PER_SECOND, ARRIVALS_AT_ONCE, now)
-        return self._arrivals.setdefault(network, made).take(now)
+        bucket = Bucket(ARRIVALS_PER_SECOND, ARRIVALS_AT_ONCE, now)
+        return self._arrivals.setdefault(network, bucket).take(now)
 
 
 class Budget:

@@ -157,8 +157,8 @@ def _pages_with_marks(build: Path) -> list[tuple[str, str]]:
 
 
 def _fill_page(html: str, facts: Facts) -> _FilledPage:
-    known = f'<meta name="facts" content="{escape(json.dumps(facts))}"/></head>'
+    meta = f'<meta name="facts" content="{escape(json.dumps(facts))}"/></head>'
     filled = _MARK.sub(lambda mark: escape(facts.get(mark[1], "")), html)
-    plain = filled.replace("</head>", known, 1).encode()
+    plain = filled.replace("</head>", meta, 1).encode()
     tag = f'W/"{hashlib.sha256(plain).hexdigest()[:32]}"'
     return _FilledPage(plain, gzip.compress(plain, mtime=0), tag)

@@ -138,10 +138,10 @@ def create(
     deps: CurrentDeps, actor: CurrentActor, draft: DraftBody, key: SubmitKey
 ) -> AppointmentResponse:
     """Create an appointment for a customer. It is confirmed at once."""
-    made = appointments.create_appointment(
+    appointment = appointments.create_appointment(
         deps, actor, draft.read_as(AppointmentDraft), key=key
     )
-    return AppointmentResponse.of(made)
+    return AppointmentResponse.of(appointment)
 
 
 @router.get("/appointments/{appointment_id}")
@@ -198,8 +198,10 @@ def take(
     version: VersionSeen = None,
 ) -> AppointmentResponse:
     """Take an unassigned appointment yourself; 409 `conflict` if `version` is old."""
-    taken = appointments.take_appointment(deps, actor, appointment_id, version=version)
-    return AppointmentResponse.of(taken)
+    appointment = appointments.take_appointment(
+        deps, actor, appointment_id, version=version
+    )
+    return AppointmentResponse.of(appointment)
 
 
 @router.post("/appointments/{appointment_id}/keep-waiting")

@@ -47,13 +47,13 @@ class _Written:
 
 def written_mark(draft: EventDraft) -> dict[str, str]:
     """Return the extended property that holds what a draft writes."""
-    written = _of_draft(draft)
+    values = _of_draft(draft)
     plain = {
-        "subject": written.subject,
-        "location": written.location,
-        "attendees": sorted(written.attendees),
-        "body": written.body,
-        "meeting": written.meeting,
+        "subject": values.subject,
+        "location": values.location,
+        "attendees": sorted(values.attendees),
+        "body": values.body,
+        "meeting": values.meeting,
     }
     return {"id": WRITTEN, "value": json.dumps(plain)}
 

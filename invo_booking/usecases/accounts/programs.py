@@ -157,11 +157,11 @@ def make_program(
             created_by=actor.name,
         )
         work.programs.add(account)
-        made = _new_token(work, account, draft.days, now, secret)
+        new = _new_token(work, account, draft.days, now, secret)
         submits.keep_submission(deps, work, submit, str(account.id))
-        facts = _facts(work.roster, made)
+        facts = _facts(work.roster, new)
         audit.record_change(work, actor, now, "created", (KIND, str(account.id)), facts)
-    return made
+    return new
 
 
 def renew_program_token(
@@ -196,13 +196,13 @@ def renew_program_token(
             return _earlier_program(work, program_id, secret)
         ends = now + timedelta(days=renewal.overlap)
         work.programs.end_tokens(program_id, now, ends)
-        made = _new_token(work, account, renewal.days, now, secret)
-        submits.keep_submission(deps, work, submit, made.token.key)
-        facts = {**_expiry(made.token), "former_expires": ends.isoformat()}
+        new = _new_token(work, account, renewal.days, now, secret)
+        submits.keep_submission(deps, work, submit, new.token.key)
+        facts = {**_expiry(new.token), "former_expires": ends.isoformat()}
         audit.record_change(
             work, actor, now, "token renewed", (KIND, str(program_id)), facts
         )
-    return made
+    return new
 
 
 def revoke_program(deps: Deps, actor: Actor, program_id: UUID) -> ProgramAccount:
@@ -328,13 +328,13 @@ def _new_token(
     return NewProgram(secret=secret, program=account, token=token)
 
 
-def _facts(roster: Roster, made: NewProgram) -> audit.Facts:
+def _facts(roster: Roster, new: NewProgram) -> audit.Facts:
     return {
-        "name": made.program.name,
-        "contact": made.program.contact,
-        "scope": made.program.scope.value,
-        "queues": sorted(map(roster.queue_name, made.program.queues)),
-        **_expiry(made.token),
+        "name": new.program.name,
+        "contact": new.program.contact,
+        "scope": new.program.scope.value,
+        "queues": sorted(map(roster.queue_name, new.program.queues)),
+        **_expiry(new.token),
     }
 
 

@@ -127,8 +127,12 @@ def hold_password(work: UnitOfWork, account: PersonAccount) -> None:
     Raises:
         NotAllowedError: If the password was changed or the account disabled since.
     """
-    held = work.people.lock(account.id)
-    if held is None or not held.active or held.password_hash != account.password_hash:
+    person = work.people.lock(account.id)
+    if (
+        person is None
+        or not person.active
+        or person.password_hash != account.password_hash
+    ):
         raise NotAllowedError(NOT_RIGHT)
 
 

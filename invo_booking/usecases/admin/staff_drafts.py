@@ -141,8 +141,8 @@ def _name(problems: Problems, typed: str) -> str:
 def _email(problems: Problems, roster: Roster, typed: str, before: Person) -> str:
     address = problems.read("email", lambda: contact.clean_email(typed), "")
     others = (one for one in roster.people.values() if one.id != before.id)
-    taken = {contact.email_to_look_up(one.email) for one in others}
-    if address in taken:
+    addresses = {contact.email_to_look_up(one.email) for one in others}
+    if address in addresses:
         problems.add("email", "Somebody has this address already.")
     return address
 

@@ -224,27 +224,27 @@ def save_person(
     """
     with edit_catalogue(deps, actor, KIND) as edit:
         work = edit.work
-        held = _file(deps, work, actor, person_id)
-        is_seen = held.person.version == version
-        edit.check_seen(person_id, held.person.name, is_seen=is_seen)
-        ranks.require_may_change(actor, held.person)
-        person, absences = check_person_draft(work.roster, draft, held.person)
-        _check_powers(work, actor, held.person, person)
-        was = person_facts(work.roster, held.person, held.absences)
+        stored = _file(deps, work, actor, person_id)
+        is_seen = stored.person.version == version
+        edit.check_seen(person_id, stored.person.name, is_seen=is_seen)
+        ranks.require_may_change(actor, stored.person)
+        person, absences = check_person_draft(work.roster, draft, stored.person)
+        _check_powers(work, actor, stored.person, person)
+        was = person_facts(work.roster, stored.person, stored.absences)
         now = person_facts(work.roster, person, absences)
-        if person == held.person and absences == held.absences:
-            return held
+        if person == stored.person and absences == stored.absences:
+            return stored
         is_seen = work.staffing.save(person, absences)
-        edit.check_seen(person_id, held.person.name, is_seen=is_seen)
+        edit.check_seen(person_id, stored.person.name, is_seen=is_seen)
         if not person.active:
             work.sessions.end_all_of(person_id)
-        _end_links(deps, work, actor, held.person, person)
-        if not person.active or held.person.roles - person.roles:
+        _end_links(deps, work, actor, stored.person, person)
+        if not person.active or stored.person.roles - person.roles:
             work.tokens.remove_all_of(person_id)
-        edit.record(person_id, was, now, _action(held.person, person))
+        edit.record(person_id, was, now, _action(stored.person, person))
         outside_agents.follow_agents(work, deps.now())
         edit.settle(fates)
-        if ranks.is_more_access(held.person, person):
+        if ranks.is_more_access(stored.person, person):
             require_given_password(actor)
         saved = _file(deps, work, actor, person_id)
     deps.wake()

@@ -173,9 +173,9 @@ def create_host(deps: Deps, actor: Actor, name: str, *, key: str = "") -> Connec
     problems.refuse()
 
     def make() -> str:
-        made = calendar_of_connection(deps, connection_in_use(deps)).create_host(text)
-        _host(deps, actor, made)
-        return made.id
+        host = calendar_of_connection(deps, connection_in_use(deps)).create_host(text)
+        _host(deps, actor, host)
+        return host.id
 
     submits.make_once_outside(deps, actor, key, f"calendar {text}", make)
     return connection_in_use(deps)

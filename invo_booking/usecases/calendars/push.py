@@ -344,7 +344,7 @@ class _EventWriter:
 
     def _store(self, step: _Step, event: HostEvent, draft: EventDraft) -> None:
         now = self._deps.now()
-        written = replace(
+        current = replace(
             step.stored,
             event_id=event.id,
             version=event.version,
@@ -360,12 +360,12 @@ class _EventWriter:
         )
         with self._deps.unit_of_work() as work:
             stored = work.host_events.find(
-                written.appointment_id, written.connection_id, lock=True
+                current.appointment_id, current.connection_id, lock=True
             )
             if stored is None or stored.state is EventState.GONE:
-                removing.add_removal(work, written, now)  # ended while it was written
+                removing.add_removal(work, current, now)  # ended while it was written
             else:
-                work.host_events.save(written)
+                work.host_events.save(current)
 
     def _store_gone(self, stored: StoredEvent) -> None:
         with self._deps.unit_of_work() as work:

@@ -26,8 +26,8 @@ def tell_administrators(
 ) -> None:
     """Add the same mail for all active administrators and super admins."""
     for person in administrators(work.roster.people.values()):
-        said = {"to": person.email, "subject": subject, "text": text}
-        work.outbox.add(NOTICE, said | {ADMINISTRATOR: str(person.id)}, now=now)
+        payload = {"to": person.email, "subject": subject, "text": text}
+        work.outbox.add(NOTICE, payload | {ADMINISTRATOR: str(person.id)}, now=now)
 
 
 def notice_reader(work: UnitOfWork, payload: Mapping[str, Any]) -> str:

@@ -51,11 +51,11 @@ def watch_queues(deps: Deps) -> None:
     with deps.unit_of_work() as work:
         if not work.is_set_up:
             return
-        held = work.floods.unconfirmed_load_since(now - WITHIN)
+        load = work.floods.unconfirmed_load_since(now - WITHIN)
         noted = work.floods.open_starts_since(now - WITHIN)
         for queue in _public_queues(work):
             before = noted.get(queue, [])
-            if queue in held or not before or before[-1][0] <= now - QUIET:
+            if queue in load or not before or before[-1][0] <= now - QUIET:
                 after = open_starts(work, queue, now)
                 work.floods.record_open_starts(queue, after, now)
                 _judge(deps, work, queue, [it for _, it in before], after)
@@ -90,7 +90,7 @@ def bookable_requests(work: UnitOfWork, queue: UUID) -> set[SlotRequest]:
     }
 
 
-def has_fallen(before: int, after: int, held: UnconfirmedLoad, each: float) -> bool:
+def has_fallen(before: int, after: int, load: UnconfirmedLoad, each: float) -> bool:
     """Whether half of the open starts are gone because of requests.
 
     Requests must explain half of the loss; otherwise the cause is something else, such
@@ -99,13 +99,13 @@ def has_fallen(before: int, after: int, held: UnconfirmedLoad, each: float) -> b
     Args:
         before: Highest recent number of open starts.
         after: Current number of open starts.
-        held: Load of unconfirmed requests.
+        load: Load of unconfirmed requests.
         each: Most starts that one held hour takes away.
     """
     gone = before - after
-    accounted = each * (held.time / timedelta(hours=1))
+    accounted = each * (load.time / timedelta(hours=1))
     is_half = after * 2 <= before and gone > 0
-    return is_half and held.requests >= FEWEST_REQUESTS and accounted * 2 >= gone
+    return is_half and load.requests >= FEWEST_REQUESTS and accounted * 2 >= gone
 
 
 def _public_queues(work: UnitOfWork) -> list[UUID]:
@@ -120,14 +120,14 @@ def _judge(
     deps: Deps, work: UnitOfWork, queue: UUID, before: list[int], after: int
 ) -> None:
     now = deps.now()
-    held = work.floods.unconfirmed_load_since(now - WITHIN).get(
+    load = work.floods.unconfirmed_load_since(now - WITHIN).get(
         queue, UnconfirmedLoad(0, timedelta())
     )
     highest = max(before, default=0)
-    if has_fallen(highest, after, held, _requests_for_an_hour(work, queue)):
+    if has_fallen(highest, after, load, _requests_for_an_hour(work, queue)):
         if work.floods.begin(queue, now, now + LASTS):
-            _alarm_administrators(deps, work, queue, (highest, after), held)
-    elif held.requests < FEWEST_REQUESTS:
+            _alarm_administrators(deps, work, queue, (highest, after), load)
+    elif load.requests < FEWEST_REQUESTS:
         return
     if queue in work.floods.current(now):
         work.floods.extend(queue, now + LASTS)
@@ -144,7 +144,7 @@ def _alarm_administrators(
     work: UnitOfWork,
     queue: UUID,
     fall: tuple[int, int],
-    held: UnconfirmedLoad,
+    load: UnconfirmedLoad,
 ) -> None:
     name = work.roster.queue_name(queue)
     before, after = fall
@@ -152,8 +152,8 @@ def _alarm_administrators(
         queue=name,
         before=before,
         after=after,
-        requests=held.requests,
-        hours=round(held.time / timedelta(hours=1)),
+        requests=load.requests,
+        hours=round(load.time / timedelta(hours=1)),
         page=f"{deps.config.public_url.rstrip('/')}/settings/general",
     )
     subject = f"Unconfirmed requests are filling up {name}"

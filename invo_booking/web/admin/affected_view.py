@@ -38,7 +38,7 @@ def affected_views(
     return [_affected_view(one, viewer) for one in affected]
 
 
-def dispositions_of(
+def disposition_by_affected(
     affected: Iterable[AffectedView], disposition: Disposition
 ) -> dict[UUID, Disposition]:
     """Return the same decision for all appointments shown."""

@@ -28,7 +28,7 @@ class CatalogueState(AdminFormState, mixin=True):
         """Show the list or the form, and keep it up to date."""
         await self._show_stored()
         self._show_saved_notice()
-        live.watch(self, route)
+        live.watch_pages(self, route)
 
     def _form_of_address(
         self, form_of: Callable[[str], F | None], blank_form: Callable[[], F]
@@ -54,7 +54,7 @@ class CatalogueState(AdminFormState, mixin=True):
             change: Replaces the item with the form's id.
             create: Adds one; its ``key`` makes one of a press that arrives twice.
         """
-        actor = await guard.actor(self)
+        actor = await guard.actor_of_page(self)
         if form.id:
             return await ask(change, actor, UUID(form.id), draft, version=form.version)
         async with self._create_once():

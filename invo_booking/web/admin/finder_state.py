@@ -29,10 +29,12 @@ class FinderState(SessionState):
         entries = ()
         if self.words:
             entries = await ask(
-                settings.search_setting_entries, await guard.actor(self), self.words
+                settings.search_setting_entries,
+                await guard.actor_of_page(self),
+                self.words,
             )
-        self.hits = finder_view.hit_views(entries)
-        self.summary = finder_view.hits_summary(entries, self.words)
+        self.hits = finder_view.found_setting_views(entries)
+        self.summary = finder_view.found_settings_summary(entries, self.words)
 
     @rx.event
     @allow(EventPolicy.ADMIN)

@@ -19,7 +19,7 @@ class HitView:
     address: str
 
 
-def hit_views(rows: Sequence[SettingEntry]) -> list[HitView]:
+def found_setting_views(rows: Sequence[SettingEntry]) -> list[HitView]:
     """Return the first few settings found."""
     return [HitView(row.label, row.page, setting_address(row)) for row in rows[:MOST]]
 
@@ -29,7 +29,7 @@ def setting_address(row: SettingEntry) -> str:
     return f"{routes.settings_route(row.page.slug)}#{row.key}"
 
 
-def hits_summary(rows: Sequence[SettingEntry], words: str) -> str:
+def found_settings_summary(rows: Sequence[SettingEntry], words: str) -> str:
     """Return how many settings were found."""
     if not rows:
         return say("finder.none", words=words)

@@ -14,7 +14,7 @@ from invo_booking.usecases.admin.effects import Disposition
 from invo_booking.web.admin.affected_view import (
     AffectedView,
     affected_views,
-    dispositions_of,
+    disposition_by_affected,
 )
 from invo_booking.web.core import guard
 from invo_booking.web.core.form_state import FormState
@@ -66,14 +66,16 @@ class AdminFormState(FormState, SessionState, mixin=True):
     @allow(EventPolicy.ADMIN)
     async def keep_affected(self) -> EventSpec | None:
         """Save; the appointments under review stay as they are."""
-        return await self._save_form(dispositions_of(self.affected, Disposition.KEEP))
+        return await self._save_form(
+            disposition_by_affected(self.affected, Disposition.KEEP)
+        )
 
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def hand_over_affected(self) -> EventSpec | None:
         """Save; colleagues who can get the appointments under review."""
         return await self._save_form(
-            dispositions_of(self.affected, Disposition.REASSIGN)
+            disposition_by_affected(self.affected, Disposition.REASSIGN)
         )
 
     @rx.event
@@ -92,14 +94,14 @@ class AdminFormState(FormState, SessionState, mixin=True):
         return None
 
     async def _review_affected(self, error: AffectedAppointmentsError) -> None:
-        zone = (await self._load_catalogue(await guard.actor(self))).time_zone
+        zone = (await self._load_catalogue(await guard.actor_of_page(self))).time_zone
         self._succeed()
         self.affected = affected_views(error.displaced, self._viewer(zone))
 
     async def _show_stored(self) -> None:
         """Show what is stored, and nothing of what was typed or refused."""
         self.problem, self.errors, self.affected = "", {}, []
-        await self._load_catalogue(await guard.actor(self))
+        await self._load_catalogue(await guard.actor_of_page(self))
         await self._fill_form()
         self.is_ready = True
 

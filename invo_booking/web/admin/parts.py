@@ -16,7 +16,9 @@ from invo_booking.web.kit.tables import each
 from invo_booking.web.kit.typed import Flag, Text, has_item, length_of
 
 
-def panel(title: str, lead: Text, *content: rx.Component, key: str) -> rx.Component:
+def admin_panel(
+    title: str, lead: Text, *content: rx.Component, key: str
+) -> rx.Component:
     """A card with a heading and a sentence.
 
     Args:
@@ -33,7 +35,7 @@ def panel(title: str, lead: Text, *content: rx.Component, key: str) -> rx.Compon
     )
 
 
-def switch_field(name: str, label: str, hint: str, is_on: Flag) -> rx.Component:
+def admin_switch_field(name: str, label: str, hint: str, is_on: Flag) -> rx.Component:
     """Something that is on or off, with what that means."""
     return rx.el.div(
         rx.el.label(
@@ -51,7 +53,7 @@ def switch_field(name: str, label: str, hint: str, is_on: Flag) -> rx.Component:
     )
 
 
-def tick_boxes(
+def admin_tick_boxes(
     name: str, legend: str, checks: list[CheckView], errors: Errors, hint: str = ""
 ) -> rx.Component:
     """Boxes to tick, several at once.
@@ -66,13 +68,13 @@ def tick_boxes(
     return rx.el.fieldset(
         rx.el.legend(legend),
         rx.el.p(hint, class_name="hint") if hint else rx.fragment(),
-        rx.el.div(rx.foreach(checks, tick_box), class_name="ticks"),
-        group_error(name, errors),
+        rx.el.div(rx.foreach(checks, admin_tick_box), class_name="ticks"),
+        admin_group_error(name, errors),
         class_name="field",
     )
 
 
-def tick_box(view: CheckView) -> rx.Component:
+def admin_tick_box(view: CheckView) -> rx.Component:
     """One box."""
     return rx.el.label(
         rx.el.input(type="checkbox", name=view.name, default_checked=view.is_on),
@@ -81,7 +83,7 @@ def tick_box(view: CheckView) -> rx.Component:
     )
 
 
-def group_error(name: str, errors: Errors) -> rx.Component:
+def admin_group_error(name: str, errors: Errors) -> rx.Component:
     """Why a group of boxes was refused."""
     return rx.cond(
         has_item(errors, name),
@@ -89,7 +91,9 @@ def group_error(name: str, errors: Errors) -> rx.Component:
     )
 
 
-def save_bar(label: str, *others: rx.Component, problem: Text = "") -> rx.Component:
+def admin_save_bar(
+    label: str, *others: rx.Component, problem: Text = ""
+) -> rx.Component:
     """The end of a form.
 
     Args:
@@ -172,6 +176,6 @@ def _affected_row(view: AffectedView) -> rx.Component:
     )
 
 
-def fact_row(label: str, words: Text) -> rx.Component:
+def admin_fact_row(label: str, words: Text) -> rx.Component:
     """One fact about a row."""
     return rx.el.div(rx.el.dt(label), rx.el.dd(words))

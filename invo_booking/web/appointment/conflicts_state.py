@@ -33,7 +33,7 @@ class ConflictsState(FormState, SessionState):
         """Show the open decisions and keep them up to date."""
         self._succeed()
         await self._refresh()
-        live.watch(self, self.router.url.path.rstrip("/"))
+        live.watch_pages(self, self.router.url.path.rstrip("/"))
 
     @rx.event
     @allow(EventPolicy.STAFF)
@@ -62,13 +62,13 @@ class ConflictsState(FormState, SessionState):
         self, decision: Decision, appointment_id: str, notice: str
     ) -> None:
         with self._catch_refusal():
-            actor = await guard.actor(self)
+            actor = await guard.actor_of_page(self)
             await ask(decision, actor, words.parse_id(appointment_id))
             self._succeed(notice)
         await self._refresh()
 
     async def _refresh(self) -> None:
-        actor = await guard.actor(self)
+        actor = await guard.actor_of_page(self)
         catalogue = await self._load_catalogue(actor)
         self.may_decide = Action.EDIT in catalogue.allowed
         conflicts = await ask(host_conflicts.host_conflicts, actor)

@@ -10,7 +10,7 @@ from invo_booking.usecases.staff.calendar import Board, Scope
 from invo_booking.usecases.staff.host_conflicts import Conflict
 from invo_booking.web.bookings.place import Period, Place
 from invo_booking.web.bookings.reasons import BandView
-from invo_booking.web.bookings.wall_times import wall_span
+from invo_booking.web.bookings.wall_times import calendar_wall_span
 from invo_booking.web.kit.text.words import ViewerContext
 
 MOVED, DELETED = "moved", "deleted"
@@ -46,14 +46,14 @@ def conflict_views(
     return [_conflict_view(one, viewer) for one in ordered]
 
 
-def host_bands(
+def host_conflict_bands(
     board: Board, busy: Sequence[Interval], viewer: ViewerContext
 ) -> list[BandView]:
     """Return other people's events in the host calendar, on each queue's lane."""
     return [
         BandView(
             lane.id,
-            *wall_span(span.start, span.end, viewer.zone),
+            *calendar_wall_span(span.start, span.end, viewer.zone),
             kind="host",
             label=say("conflicts.busy"),
         )

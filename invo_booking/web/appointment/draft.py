@@ -5,7 +5,7 @@ import reflex as rx
 from invo_booking.domain.contact import NOTES_LIMIT
 from invo_booking.texts import say
 from invo_booking.web.appointment.draft_state import DraftState
-from invo_booking.web.appointment.start_picker import start_picker
+from invo_booking.web.appointment.start_picker import appointment_start_picker
 from invo_booking.web.appointment.starts_state import TimesState
 from invo_booking.web.kit import fields
 from invo_booking.web.kit.form import staff_form
@@ -16,7 +16,7 @@ START = DraftState.start
 ERRORS = DraftState.errors
 
 
-def draft_drawer() -> rx.Component:
+def appointment_draft_drawer() -> rx.Component:
     """The form, or nothing."""
     return rx.cond(
         DraftState.is_open,
@@ -152,7 +152,7 @@ def _time_fields() -> rx.Component:
             ),
             class_name="two",
         ),
-        start_picker(),
+        appointment_start_picker(),
     )
 
 

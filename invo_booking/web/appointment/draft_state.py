@@ -53,20 +53,24 @@ class DraftState(FormState, SessionState):
         await self._open_draft(start, end, lane)
 
     async def _open_draft(self, start: str, end: str, lane: str) -> None:
-        actor = await guard.actor(self)
+        actor = await guard.actor_of_page(self)
         everything = await self._load_catalogue(actor)
-        if not draft_view.may_create(everything, actor):
+        if not draft_view.may_create_appointment(everything, actor):
             return
-        await drawer_state.close_drawer(self)
-        catalogue = draft_view.catalogue_for(everything, actor)
+        await drawer_state.close_appointment_drawer(self)
+        catalogue = draft_view.appointment_catalogue_for(everything, actor)
         viewer = self._viewer(catalogue.time_zone)
-        self.start = draft_view.start_view(start, end, lane, catalogue, viewer)
-        self.answers = drawer_view.answer_options(catalogue)
+        self.start = draft_view.appointment_start_view(
+            start, end, lane, catalogue, viewer
+        )
+        self.answers = drawer_view.drawer_answer_options(catalogue)
         self.queues = [OptionView(str(q.id), q.name) for q in catalogue.queues]
-        self.agents = drawer_view.agent_options(catalogue)
+        self.agents = drawer_view.drawer_agent_options(catalogue)
         self._show_options(catalogue, self.start.answer)
-        fields = draft_view.draft_fields(self.start, self.queues, self.languages)
-        await starts_state.begin_form(self, fields)
+        fields = draft_view.appointment_draft_fields(
+            self.start, self.queues, self.languages
+        )
+        await starts_state.begin_appointment_form(self, fields)
         self._succeed()
         self.is_open, self.is_customer_busy = True, False
 
@@ -74,14 +78,16 @@ class DraftState(FormState, SessionState):
     @allow(EventPolicy.STAFF)
     async def choose_answer(self, answer_id: str) -> None:
         """Offer what goes with a topic: its languages, its channels, its length."""
-        actor = await guard.actor(self)
-        catalogue = draft_view.catalogue_for(await self._load_catalogue(actor), actor)
+        actor = await guard.actor_of_page(self)
+        catalogue = draft_view.appointment_catalogue_for(
+            await self._load_catalogue(actor), actor
+        )
         self._show_options(catalogue, answer_id)
-        answer = forms.chosen_answer(catalogue, answer_id)
+        answer = forms.answer_of_appointment_form(catalogue, answer_id)
         self.start.answer = answer_id if answer else ""
         if answer:
             self.start.minutes = str(answer.duration_minutes)
-        await starts_state.change_topic(
+        await starts_state.change_appointment_topic(
             self,
             {"answer": self.start.answer, "minutes": self.start.minutes},
             [one.value for one in self.languages],
@@ -97,23 +103,25 @@ class DraftState(FormState, SessionState):
     @allow(EventPolicy.STAFF)
     async def submit_draft(self, form: dict[str, Any]) -> None:
         """Make the appointment, or say why not."""
-        catalogue = await self._load_catalogue(await guard.actor(self))
+        catalogue = await self._load_catalogue(await guard.actor_of_page(self))
         viewer = self._viewer(catalogue.time_zone)
         try:
             async with self._create_once():
-                draft = forms.draft_of(form, catalogue, viewer)
-                actor, key = await guard.actor(self), submit_key(form)
-                made = await ask(appointments.create_appointment, actor, draft, key=key)
+                draft = forms.appointment_draft_of_form(form, catalogue, viewer)
+                actor, key = await guard.actor_of_page(self), submit_key(form)
+                appointment = await ask(
+                    appointments.create_appointment, actor, draft, key=key
+                )
         except InvoError as error:
             self._refuse(error, words.explain_refusal(error, viewer))
             self.is_customer_busy = isinstance(error, CustomerBusyError)
             return
         self.is_open = False
-        await board.refresh_board(self)
-        await drawer_state.open_created(self, made, viewer)
+        await board.refresh_calendar_board(self)
+        await drawer_state.open_created_appointment(self, appointment, viewer)
 
     def _show_options(self, catalogue: StaffCatalogue, answer_id: str) -> None:
-        answer = forms.chosen_answer(catalogue, answer_id)
+        answer = forms.answer_of_appointment_form(catalogue, answer_id)
         codes = answer.languages if answer else catalogue.languages
-        self.languages = drawer_view.language_options(codes)
+        self.languages = drawer_view.drawer_language_options(codes)
         self.channels = channel_options(answer.channels if answer else tuple(Channel))

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from invo_booking.domain.access.roles import Action, Actor
 from invo_booking.domain.wall import DAY_MINUTES, ceil_minute, instant_at, wall_grid
 from invo_booking.usecases.staff.calendar import StaffCatalogue
-from invo_booking.web.bookings.wall_times import WALL, wall_time_text
+from invo_booking.web.bookings.wall_times import WALL, calendar_wall_time_text
 from invo_booking.web.kit.text.names import OptionView
 from invo_booking.web.kit.text.words import ViewerContext, instant_of
 
@@ -26,7 +26,9 @@ class FirstValuesView:
     queue: str = ""
 
 
-def catalogue_for(catalogue: StaffCatalogue, actor: Actor) -> StaffCatalogue:
+def appointment_catalogue_for(
+    catalogue: StaffCatalogue, actor: Actor
+) -> StaffCatalogue:
     """Return what the form offers a person.
 
     Actors who may not assign can choose only their own queues and languages, and
@@ -51,14 +53,14 @@ def catalogue_for(catalogue: StaffCatalogue, actor: Actor) -> StaffCatalogue:
     )
 
 
-def may_create(catalogue: StaffCatalogue, actor: Actor) -> bool:
+def may_create_appointment(catalogue: StaffCatalogue, actor: Actor) -> bool:
     """Whether there is an appointment that the person may make."""
-    offered = catalogue_for(catalogue, actor)
+    offered = appointment_catalogue_for(catalogue, actor)
     has_group = bool(offered.queues and offered.languages)
     return has_group and Action.CREATE in catalogue.allowed
 
 
-def start_view(
+def appointment_start_view(
     start: str, end: str, lane: str, catalogue: StaffCatalogue, viewer: ViewerContext
 ) -> FirstValuesView:
     """Return first values for a drawn span, or for the next full step from now.
@@ -85,7 +87,7 @@ def start_view(
     )
 
 
-def draft_fields(
+def appointment_draft_fields(
     start: FirstValuesView,
     queues: Sequence[OptionView],
     languages: Sequence[OptionView],
@@ -114,7 +116,7 @@ def _next_start(catalogue: StaffCatalogue, viewer: ViewerContext) -> str:
     steps = wall_grid(
         viewer.zone, catalogue.step_minutes, first, first + 2 * DAY_MINUTES
     )
-    return wall_time_text(instant_at(int(steps[0])), viewer.zone)
+    return calendar_wall_time_text(instant_at(int(steps[0])), viewer.zone)
 
 
 def _length_of(start: str, end: str, viewer: ViewerContext) -> int:

@@ -4,7 +4,10 @@ import reflex as rx
 
 from invo_booking.texts import say
 from invo_booking.web.appointment.conflicts import conflict_notice
-from invo_booking.web.appointment.drawer_forms import cancel_form, edit_form
+from invo_booking.web.appointment.drawer_forms import (
+    appointment_cancel_form,
+    appointment_edit_form,
+)
 from invo_booking.web.appointment.drawer_state import DrawerState
 from invo_booking.web.appointment.drawer_view import CandidateView, HistoryView
 from invo_booking.web.kit.icons import icon
@@ -31,8 +34,8 @@ def appointment_drawer() -> rx.Component:
             problem_alert(DrawerState.problem, DrawerState.dismiss_notices),
             rx.match(
                 DrawerState.mode,
-                ("edit", edit_form()),
-                ("cancel", cancel_form()),
+                ("edit", appointment_edit_form()),
+                ("cancel", appointment_cancel_form()),
                 _details(),
             ),
             class_name="drawer",

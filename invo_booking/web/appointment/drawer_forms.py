@@ -6,7 +6,7 @@ from invo_booking.domain.contact import NOTES_LIMIT
 from invo_booking.texts import say
 from invo_booking.web.appointment.drawer_state import DrawerState
 from invo_booking.web.appointment.meanwhile_view import FieldDifferenceView
-from invo_booking.web.appointment.start_picker import start_picker
+from invo_booking.web.appointment.start_picker import appointment_start_picker
 from invo_booking.web.appointment.starts_state import TimesState
 from invo_booking.web.kit import fields
 from invo_booking.web.kit.form import staff_form
@@ -20,7 +20,7 @@ SEEN = DrawerState.seen
 BASE = DrawerState.base
 
 
-def edit_form() -> rx.Component:
+def appointment_edit_form() -> rx.Component:
     """The form to edit the open appointment in place."""
     errors = DrawerState.errors
     return staff_form(
@@ -41,7 +41,7 @@ def edit_form() -> rx.Component:
                 class_name="two",
                 key=TimesState.stamp,
             ),
-            start_picker(),
+            appointment_start_picker(),
             fields.text_field("name", say("drawer.field.name"), errors, BASE.name),
             fields.text_field(
                 "email", say("drawer.field.email"), errors, BASE.email, "email"
@@ -138,7 +138,7 @@ def _clock_field(name: str, label: str, value: Text) -> rx.Component:
     )
 
 
-def cancel_form() -> rx.Component:
+def appointment_cancel_form() -> rx.Component:
     """The form to cancel the open appointment with a reason."""
     return staff_form(
         _version_field(),

@@ -53,7 +53,7 @@ class DrawerState(FormState, SessionState):
     @allow(EventPolicy.STAFF, is_activity=False)
     async def refresh_page(self) -> None:
         """Read the whole page again, because its content changed with time."""
-        await board.refresh_board(self)
+        await board.refresh_calendar_board(self)
         await self._refresh()
 
     @rx.event
@@ -78,7 +78,9 @@ class DrawerState(FormState, SessionState):
         self._succeed()
         self.base, self.meanwhile, self.differences = self.seen, "", []
         if mode == "edit":
-            await starts_state.begin_form(self, drawer_view.edit_fields(self.seen))
+            await starts_state.begin_appointment_form(
+                self, drawer_view.appointment_edit_fields(self.seen)
+            )
 
     @rx.event
     @allow(EventPolicy.STAFF)
@@ -89,7 +91,7 @@ class DrawerState(FormState, SessionState):
             await self._change_appointment(
                 appointments.assign_appointment,
                 agent,
-                version=words.version_of(version),
+                version=words.version_of_form(version),
             )
 
     @rx.event
@@ -97,7 +99,7 @@ class DrawerState(FormState, SessionState):
     async def take_appointment(self, version: int) -> None:
         """Take the unassigned appointment."""
         await self._change_appointment(
-            appointments.take_appointment, version=words.version_of(version)
+            appointments.take_appointment, version=words.version_of_form(version)
         )
 
     @rx.event
@@ -110,7 +112,7 @@ class DrawerState(FormState, SessionState):
         """
         viewer = await self._board_viewer()
         with self._catch_refusal():
-            change = forms.change_of(form, self.base, viewer)
+            change = forms.appointment_change_of_form(form, self.base, viewer)
             await self._change_appointment(
                 appointments.change_appointment, change, version=shown(form)
             )
@@ -128,7 +130,7 @@ class DrawerState(FormState, SessionState):
     @allow(EventPolicy.STAFF)
     async def cancel_as_late(self, version: int) -> None:
         """Cancel because the customer did not come."""
-        version = words.version_of(version)
+        version = words.version_of_form(version)
         await self._change_appointment(
             appointments.cancel_appointment, "", late=True, version=version
         )
@@ -138,7 +140,8 @@ class DrawerState(FormState, SessionState):
     async def keep_waiting(self, version: int) -> None:
         """Go on waiting for a customer who is late."""
         await self._change_appointment(
-            appointments.keep_waiting_for_customer, version=words.version_of(version)
+            appointments.keep_waiting_for_customer,
+            version=words.version_of_form(version),
         )
 
     @rx.event
@@ -156,7 +159,7 @@ class DrawerState(FormState, SessionState):
         if not appointment_id:
             return
         try:
-            actor = await guard.actor(self)
+            actor = await guard.actor_of_page(self)
             await ask(usecase, actor, words.parse_id(appointment_id), *args, **more)
         except ConflictError as error:
             self._refuse(error)
@@ -166,7 +169,7 @@ class DrawerState(FormState, SessionState):
             self._refuse(error)
             return
         await self._open_appointment(appointment_id)
-        await board.refresh_board(self)
+        await board.refresh_calendar_board(self)
 
     async def _open_appointment(self, appointment_id: str) -> None:
         try:
@@ -178,19 +181,19 @@ class DrawerState(FormState, SessionState):
         self.mode, self.press_key = "view", secrets.token_urlsafe(16)
         self._succeed()
         self.base, self.meanwhile, self.differences = self.seen, "", []
-        live.watch(self, routes.BOOKINGS)
+        live.watch_pages(self, routes.BOOKINGS)
 
     async def _load_appointment(self, appointment_id: str) -> None:
-        actor = await guard.actor(self)
+        actor = await guard.actor_of_page(self)
         appointment = await ask(
             detail.appointment_detail, actor, words.parse_id(appointment_id)
         )
         viewer = await self._board_viewer()
-        self.seen = drawer_view.detail_view(
-            appointment, times.city(viewer.zone.key), viewer
+        self.seen = drawer_view.appointment_detail_view(
+            appointment, times.zone_city(viewer.zone.key), viewer
         )
         self.moment = moment_view(
-            drawer_view.changes_at(appointment, viewer), viewer.now
+            drawer_view.drawer_changes_at(appointment, viewer), viewer.now
         )
 
     async def _refresh(self) -> None:
@@ -203,9 +206,12 @@ class DrawerState(FormState, SessionState):
             self._close_missing(error)
         if self.mode in _FORMS:
             self.meanwhile = (
-                meanwhile.events_since(self.base, self.seen) or self.meanwhile
+                meanwhile.appointment_events_since(self.base, self.seen)
+                or self.meanwhile
             )
-            self.differences = meanwhile.field_differences(self.base, self.seen)
+            self.differences = meanwhile.appointment_field_differences(
+                self.base, self.seen
+            )
 
     def _close_missing(self, error: NotFoundError) -> None:
         """Close an appointment that no longer exists; an open form stays."""
@@ -216,7 +222,7 @@ class DrawerState(FormState, SessionState):
         self.meanwhile = str(error)
 
     async def _board_viewer(self) -> ViewerContext:
-        return self._viewer(await board.board_zone(self))
+        return self._viewer(await board.calendar_board_zone(self))
 
     def _refuse(self, error: InvoError, sentence: str = "") -> None:
         super()._refuse(error, sentence or str(error))
@@ -227,16 +233,16 @@ class DrawerState(FormState, SessionState):
         self.base, self.meanwhile, self.differences = DetailView(), "", []
 
 
-async def close_drawer(state: rx.State) -> None:
+async def close_appointment_drawer(state: rx.State) -> None:
     """Close the drawer on the page of ``state``."""
     (await state.get_state(DrawerState))._close_drawer()
 
 
-async def open_created(
-    state: rx.State, made: Appointment, viewer: ViewerContext
+async def open_created_appointment(
+    state: rx.State, appointment: Appointment, viewer: ViewerContext
 ) -> None:
     """Open the new appointment, or say that it may not be opened."""
     drawer = await state.get_state(DrawerState)
-    await drawer._open_appointment(str(made.id))
+    await drawer._open_appointment(str(appointment.id))
     if not drawer.seen.id:
-        drawer._succeed(drawer_view.created_notice(made, viewer))
+        drawer._succeed(drawer_view.appointment_created_notice(appointment, viewer))

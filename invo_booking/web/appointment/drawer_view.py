@@ -11,7 +11,11 @@ from invo_booking.texts import count, say
 from invo_booking.usecases.staff.calendar import StaffCatalogue
 from invo_booking.usecases.staff.detail import Candidate, Detail
 from invo_booking.web.appointment import history_view as history
-from invo_booking.web.bookings.wall_times import SECOND, is_second, wall_time_text
+from invo_booking.web.bookings.wall_times import (
+    SECOND,
+    calendar_wall_time_text,
+    is_second_of_calendar_hour,
+)
 from invo_booking.web.kit.text import times
 from invo_booking.web.kit.text.names import (
     CHANNELS,
@@ -32,7 +36,7 @@ UNITS = (
     (60, "drawer.until.hours"),
     (1, "drawer.until.minutes"),
 )
-"""Minutes of what ``time_until`` counts in."""
+"""Minutes of what ``time_until_appointment`` counts in."""
 
 
 @dataclass
@@ -104,7 +108,9 @@ class DetailView:
     history: list[HistoryView] = field(default_factory=list[HistoryView])
 
 
-def detail_view(detail: Detail, city: str, viewer: ViewerContext) -> DetailView:
+def appointment_detail_view(
+    detail: Detail, city: str, viewer: ViewerContext
+) -> DetailView:
     """Return one appointment as the drawer shows it."""
     seen = detail.appointment
     live = detail.phase in LIVE_PHASES
@@ -118,10 +124,10 @@ def detail_view(detail: Detail, city: str, viewer: ViewerContext) -> DetailView:
         version=seen.version,
         title=seen.title,
         name=seen.customer.name,
-        when=times.long_day(viewer.day(seen.starts_at), viewer.locale),
+        when=times.long_day_text(viewer.day(seen.starts_at), viewer.locale),
         span=viewer.clocks(seen.starts_at, seen.ends_at),
         lasts=_length_text(seen, minutes, city),
-        until=time_until(seen, detail.phase, viewer.now),
+        until=time_until_appointment(seen, detail.phase, viewer.now),
         email=seen.customer.email,
         phone=seen.customer.phone,
         contact=" · ".join(contact),
@@ -140,10 +146,12 @@ def detail_view(detail: Detail, city: str, viewer: ViewerContext) -> DetailView:
         reason=seen.cancel_reason,
         trouble=detail.mail_trouble,
         unchecked=_unchecked_warning(seen) if live else "",
-        day=wall_time_text(seen.starts_at, viewer.zone)[:10],
-        starts=wall_time_text(seen.starts_at, viewer.zone)[11:],
-        second=SECOND if is_second(seen.starts_at, viewer.zone) else "",
-        ends=wall_time_text(seen.ends_at, viewer.zone)[11:],
+        day=calendar_wall_time_text(seen.starts_at, viewer.zone)[:10],
+        starts=calendar_wall_time_text(seen.starts_at, viewer.zone)[11:],
+        second=SECOND
+        if is_second_of_calendar_hour(seen.starts_at, viewer.zone)
+        else "",
+        ends=calendar_wall_time_text(seen.ends_at, viewer.zone)[11:],
         may_assign=live and Action.ASSIGN in detail.allowed,
         may_take=live and detail.takeable,
         may_edit=live and Action.EDIT in detail.allowed,
@@ -154,19 +162,20 @@ def detail_view(detail: Detail, city: str, viewer: ViewerContext) -> DetailView:
         may_end_late=detail.is_own or Action.DELETE in detail.allowed,
         waits=waiting_text(detail.waited_by, detail.waited_until, viewer),
         is_assigned=seen.agent_id is not None,
-        candidates=candidate_views(detail.candidates, seen),
+        candidates=agent_candidate_views(detail.candidates, seen),
         history=[
             HistoryView(
-                event_time(line.at, viewer), history.history_sentence(line, viewer)
+                history_event_time(line.at, viewer),
+                history.appointment_history_sentence(line, viewer),
             )
             for line in detail.history
         ],
     )
 
 
-def created_notice(appointment: Appointment, viewer: ViewerContext) -> str:
+def appointment_created_notice(appointment: Appointment, viewer: ViewerContext) -> str:
     """Say that an appointment was created which the actor may not open."""
-    day = times.long_day(viewer.day(appointment.starts_at), viewer.locale)
+    day = times.long_day_text(viewer.day(appointment.starts_at), viewer.locale)
     when = f"{day}, {viewer.clock(appointment.starts_at)}"
     if appointment.customer.email:
         return say("drawer.created_with_mail", when=when)
@@ -180,7 +189,7 @@ def _may_send(detail: Detail) -> bool:
     return has_address and is_theirs and detail.phase in LIVE_PHASES
 
 
-def edit_fields(seen: DetailView) -> dict[str, str]:
+def appointment_edit_fields(seen: DetailView) -> dict[str, str]:
     """Return the initial values of the fields of time."""
     return {
         "appointment": seen.id,
@@ -191,7 +200,7 @@ def edit_fields(seen: DetailView) -> dict[str, str]:
     }
 
 
-def candidate_views(
+def agent_candidate_views(
     candidates: Sequence[Candidate], seen: Appointment
 ) -> list[CandidateView]:
     """Return the candidates for an appointment, without its current agent."""
@@ -213,7 +222,7 @@ def candidate_views(
     return views
 
 
-def time_until(seen: Appointment, phase: Phase, now: datetime) -> str:
+def time_until_appointment(seen: Appointment, phase: Phase, now: datetime) -> str:
     """Return how far off an appointment is, as in ``in 35 minutes``."""
     if phase not in LIVE_PHASES:
         return ""
@@ -224,7 +233,7 @@ def time_until(seen: Appointment, phase: Phase, now: datetime) -> str:
     return count(key, minutes // size)
 
 
-def changes_at(detail: Detail, viewer: ViewerContext) -> datetime:
+def drawer_changes_at(detail: Detail, viewer: ViewerContext) -> datetime:
     """Return when the drawer's content changes with time."""
     moments = [
         detail.changes_at,
@@ -235,7 +244,7 @@ def changes_at(detail: Detail, viewer: ViewerContext) -> datetime:
 
 
 def _next_count_at(detail: Detail, now: datetime) -> datetime | None:
-    """Return when the result of ``time_until`` changes."""
+    """Return when the result of ``time_until_appointment`` changes."""
     starts_at = detail.appointment.starts_at
     if detail.phase not in LIVE_PHASES or now >= starts_at:
         return None
@@ -244,7 +253,7 @@ def _next_count_at(detail: Detail, now: datetime) -> datetime | None:
     return starts_at - (minutes // size * size - 1) * MINUTE
 
 
-def answer_options(catalogue: StaffCatalogue) -> list[OptionView]:
+def drawer_answer_options(catalogue: StaffCatalogue) -> list[OptionView]:
     """Return the topics one can choose."""
     return [
         OptionView(
@@ -259,7 +268,7 @@ def answer_options(catalogue: StaffCatalogue) -> list[OptionView]:
     ]
 
 
-def agent_options(catalogue: StaffCatalogue) -> list[OptionView]:
+def drawer_agent_options(catalogue: StaffCatalogue) -> list[OptionView]:
     """Return the colleagues one can choose; the first choice is nobody."""
     nobody = OptionView("", say("calendar.leave_unassigned"))
     return [
@@ -268,7 +277,7 @@ def agent_options(catalogue: StaffCatalogue) -> list[OptionView]:
     ]
 
 
-def language_options(codes: Sequence[str]) -> list[OptionView]:
+def drawer_language_options(codes: Sequence[str]) -> list[OptionView]:
     """Return languages one can choose."""
     return [OptionView(code, language_name(code)) for code in codes]
 
@@ -297,9 +306,9 @@ def _call_note(detail: Detail, viewer: ViewerContext) -> str:
     return ""
 
 
-def event_time(at: datetime, viewer: ViewerContext) -> str:
+def history_event_time(at: datetime, viewer: ViewerContext) -> str:
     """Return when something happened: the time today, else the day."""
     day = viewer.day(at)
     if day == viewer.today:
         return viewer.clock(at)
-    return times.short_day(day, viewer.locale)
+    return times.short_day_text(day, viewer.locale)

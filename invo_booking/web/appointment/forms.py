@@ -26,7 +26,7 @@ LONGEST = 24 * 60
 LONGEST_NIGHT = timedelta(minutes=week.LONGEST_NIGHT)
 
 
-def change_of(
+def appointment_change_of_form(
     form: Mapping[str, Any], seen: DetailView, viewer: ViewerContext
 ) -> AppointmentChange:
     """Return the change an edited appointment asks for; what stays is left alone.
@@ -37,7 +37,9 @@ def change_of(
     moved = (seen.day, seen.starts, seen.ends, seen.second) != tuple(
         field_text(form, name) for name in ("day", "starts", "ends", "second")
     )
-    starts_at, ends_at = period_of_form(form, viewer) if moved else (None, None)
+    starts_at, ends_at = (
+        appointment_period_of_form(form, viewer) if moved else (None, None)
+    )
     return AppointmentChange(
         starts_at=starts_at,
         ends_at=ends_at,
@@ -50,7 +52,7 @@ def change_of(
     )
 
 
-def period_of_form(
+def appointment_period_of_form(
     form: Mapping[str, Any], viewer: ViewerContext
 ) -> tuple[datetime, datetime]:
     """Return begin and end, in UTC, of the day and the two wall times of a form.
@@ -76,7 +78,7 @@ def period_of_form(
     return starts_at, ends_at
 
 
-def draft_of(
+def appointment_draft_of_form(
     form: Mapping[str, Any], catalogue: StaffCatalogue, viewer: ViewerContext
 ) -> AppointmentDraft:
     """Return the appointment a filled-in form asks for.
@@ -84,7 +86,7 @@ def draft_of(
     Raises:
         InvalidInputError: If something cannot be read.
     """
-    answer = chosen_answer(catalogue, field_text(form, "answer"))
+    answer = answer_of_appointment_form(catalogue, field_text(form, "answer"))
     starts_at = _start_of(form, viewer)
     return AppointmentDraft(
         answer_id=answer.id if answer else None,
@@ -93,7 +95,7 @@ def draft_of(
         language=field_text(form, "language"),
         channel=_parse_channel(field_text(form, "channel")),
         starts_at=starts_at,
-        ends_at=starts_at + timedelta(minutes=minutes_of_form(form)),
+        ends_at=starts_at + timedelta(minutes=appointment_minutes_of_form(form)),
         agent_id=words.parse_id(field_text(form, "agent"))
         if field_text(form, "agent")
         else None,
@@ -105,7 +107,9 @@ def draft_of(
     )
 
 
-def chosen_answer(catalogue: StaffCatalogue, answer_id: str) -> AnswerOption | None:
+def answer_of_appointment_form(
+    catalogue: StaffCatalogue, answer_id: str
+) -> AnswerOption | None:
     """Return the topic with this id; ``None`` if there is none."""
     return next((one for one in catalogue.answers if str(one.id) == answer_id), None)
 
@@ -119,17 +123,17 @@ def _queue_id(form: Mapping[str, Any], answer: AnswerOption | None) -> UUID:
         raise InvalidInputError({"queue": say("forms.queue_needed")}) from error
 
 
-def is_second(form: Mapping[str, Any]) -> bool:
+def is_second_occurrence(form: Mapping[str, Any]) -> bool:
     """Whether the start of a form is the later one of two that clocks show alike."""
     return field_text(form, "second") == SECOND
 
 
 def _start_of(form: Mapping[str, Any], viewer: ViewerContext) -> datetime:
     wall = f"{field_text(form, 'day')}T{field_text(form, 'starts')}"
-    return words.instant_of(wall, viewer.zone, is_second=is_second(form))
+    return words.instant_of(wall, viewer.zone, is_second=is_second_occurrence(form))
 
 
-def minutes_of_form(form: Mapping[str, Any]) -> int:
+def appointment_minutes_of_form(form: Mapping[str, Any]) -> int:
     """Return the length typed.
 
     Raises:

@@ -35,7 +35,9 @@ BY_STAFF = {
 }
 
 
-def history_sentence(line: DetailHistoryEntry, viewer: ViewerContext) -> str:
+def appointment_history_sentence(
+    line: DetailHistoryEntry, viewer: ViewerContext
+) -> str:
     """Return one fact of an appointment's life in words."""
     who = say("history.customer") if line.actor == CUSTOMER else line.actor
     if "to" in line.detail:
@@ -86,5 +88,5 @@ def _new_agent_text(line: DetailHistoryEntry) -> str:
 
 def _when_text(text: str, viewer: ViewerContext) -> str:
     at = datetime.fromisoformat(text).astimezone(UTC)
-    day = times.short_day(viewer.day(at), viewer.locale)
+    day = times.short_day_text(viewer.day(at), viewer.locale)
     return f"{day}, {viewer.clock(at)}"

@@ -29,7 +29,9 @@ class FieldDifferenceView:
     now: str
 
 
-def field_differences(before: DetailView, now: DetailView) -> list[FieldDifferenceView]:
+def appointment_field_differences(
+    before: DetailView, now: DetailView
+) -> list[FieldDifferenceView]:
     """Return the fields that others changed, in the order of the form."""
     return [
         FieldDifferenceView(
@@ -42,7 +44,7 @@ def field_differences(before: DetailView, now: DetailView) -> list[FieldDifferen
     ]
 
 
-def events_since(before: DetailView, now: DetailView) -> str:
+def appointment_events_since(before: DetailView, now: DetailView) -> str:
     """Return who changed it since the form was opened; empty if nobody did."""
     if before.version == now.version or not now.history:
         return ""

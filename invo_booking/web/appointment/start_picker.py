@@ -19,7 +19,7 @@ class StartPicker(rx.NoSSRComponent):
     on_pick: rx.EventHandler[rx.event.passthrough_event_spec(str)]
 
 
-def start_picker() -> rx.Component:
+def appointment_start_picker() -> rx.Component:
     """The starts of the chosen day, and why the time that was typed is closed."""
     return rx.el.div(
         rx.el.input(type="hidden", name="second", value=TimesState.second),

@@ -53,11 +53,15 @@ class TimesState(SessionState):
         if not any(one.key == key and not one.why for one in self.starts):
             return
         catalogue, viewer = await self._catalogue_and_viewer()
-        fields = self._fields | views.start_fields(key)
+        fields = self._fields | views.appointment_start_fields(key)
         minutes = fields.get("minutes", "")
         is_length = minutes.isdecimal() and int(minutes) <= forms.LONGEST
         self.clock, self.second = fields["starts"], fields["second"]
-        self.until = views.end_clock(fields, int(minutes), viewer) if is_length else ""
+        self.until = (
+            views.appointment_end_clock(fields, int(minutes), viewer)
+            if is_length
+            else ""
+        )
         self.stamp += 1
         self._fields = fields | {"ends": self.until}
         await self._show_starts(catalogue, viewer)
@@ -66,7 +70,7 @@ class TimesState(SessionState):
         catalogue, viewer = await self._catalogue_and_viewer()
         fields = self._fields | changed
         if fields.get("appointment"):
-            span = views.minutes_between(fields, viewer)
+            span = views.minutes_of_appointment(fields, viewer)
             fields["minutes"] = span or fields.get("minutes", "")
         self._fields, self.second = fields, fields.get("second", "")
         await self._show_starts(catalogue, viewer)
@@ -74,25 +78,27 @@ class TimesState(SessionState):
     async def _show_starts(
         self, catalogue: StaffCatalogue, viewer: ViewerContext
     ) -> None:
-        actor = await guard.actor(self)
+        actor = await guard.actor_of_page(self)
         self.starts, self.typed_why, self.note = [], "", ""
         try:
-            plan = views.plan_of(self._fields, catalogue, viewer)
+            plan = views.appointment_plan_of(self._fields, catalogue, viewer)
             day = await ask(starts.staff_starts, actor, plan)
         except InvoError:
             return  # the form itself will be refused, with its reason
-        picked = views.start_key(self._fields.get("starts", ""), self.second)
-        self.starts = views.start_views(day, picked, viewer)
-        self.typed_why = views.closed_reason(day)
-        self.note = views.no_starts_note(day)
+        picked = views.appointment_start_key(
+            self._fields.get("starts", ""), self.second
+        )
+        self.starts = views.appointment_start_views(day, picked, viewer)
+        self.typed_why = views.closed_start_reason(day)
+        self.note = views.no_appointment_starts_notice(day)
 
     async def _catalogue_and_viewer(self) -> tuple[StaffCatalogue, ViewerContext]:
         """Return what may be chosen, and who reads it."""
-        catalogue = await self._load_catalogue(await guard.actor(self))
+        catalogue = await self._load_catalogue(await guard.actor_of_page(self))
         return catalogue, self._viewer(catalogue.time_zone)
 
 
-async def begin_form(state: rx.State, fields: dict[str, str]) -> None:
+async def begin_appointment_form(state: rx.State, fields: dict[str, str]) -> None:
     """Begin with the first values of the form on the page of ``state``."""
     times = await state.get_state(TimesState)
     times._fields = dict(fields)
@@ -102,7 +108,7 @@ async def begin_form(state: rx.State, fields: dict[str, str]) -> None:
     await times._update_starts({})
 
 
-async def change_topic(
+async def change_appointment_topic(
     state: rx.State, changed: dict[str, str], languages: Sequence[str]
 ) -> None:
     """Take another topic over; its first language where it lacks the one chosen."""

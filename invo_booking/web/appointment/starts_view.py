@@ -10,7 +10,12 @@ from invo_booking.texts import say
 from invo_booking.usecases.staff.calendar import StaffCatalogue
 from invo_booking.usecases.staff.starts import FoundStarts, StaffStart, StartsQuestion
 from invo_booking.web.appointment import forms
-from invo_booking.web.bookings.wall_times import SECOND, WALL, is_second, wall_time_text
+from invo_booking.web.bookings.wall_times import (
+    SECOND,
+    WALL,
+    calendar_wall_time_text,
+    is_second_of_calendar_hour,
+)
 from invo_booking.web.kit.parsing import parse_day
 from invo_booking.web.kit.text import words
 from invo_booking.web.kit.text.words import ViewerContext
@@ -28,7 +33,7 @@ class StartView:
     picked: bool = False
 
 
-def plan_of(
+def appointment_plan_of(
     fields: Mapping[str, str], catalogue: StaffCatalogue, viewer: ViewerContext
 ) -> StartsQuestion:
     """Return what the fields of a form are about.
@@ -44,12 +49,12 @@ def plan_of(
         InvalidInputError: If a field cannot be read.
     """
     day = _parse_day(fields.get("day", ""))
-    length = timedelta(minutes=forms.minutes_of_form(fields))
+    length = timedelta(minutes=forms.appointment_minutes_of_form(fields))
     typed = _typed_start(fields, viewer)
     if fields.get("appointment"):
         moved = words.parse_id(fields["appointment"])
         return StartsQuestion(day=day, length=length, appointment_id=moved, typed=typed)
-    answer = forms.chosen_answer(catalogue, fields.get("answer", ""))
+    answer = forms.answer_of_appointment_form(catalogue, fields.get("answer", ""))
     agent = fields.get("agent", "")
     return StartsQuestion(
         day=day,
@@ -62,18 +67,18 @@ def plan_of(
     )
 
 
-def start_key(clock: str, second: str) -> str:
+def appointment_start_key(clock: str, second: str) -> str:
     """Return a value that is unique within the day, also in a repeated hour."""
     return f"{clock}{AGAIN if second else ''}"
 
 
-def start_fields(key: str) -> dict[str, str]:
+def appointment_start_fields(key: str) -> dict[str, str]:
     """Return what the fields of a form hold if a start is picked."""
     clock = key.removesuffix(AGAIN)
     return {"starts": clock, "second": SECOND if clock != key else ""}
 
 
-def start_views(
+def appointment_start_views(
     starts: FoundStarts, picked: str, viewer: ViewerContext
 ) -> list[StartView]:
     """Return the starts from the first to the last at which an agent works."""
@@ -84,7 +89,7 @@ def start_views(
     return [_start_view(start, picked, viewer) for start in shown]
 
 
-def no_starts_note(starts: FoundStarts) -> str:
+def no_appointment_starts_notice(starts: FoundStarts) -> str:
     """Return why a day has no starts to choose from; empty if it has some.
 
     The present start of an appointment is listed too, but cannot be chosen.
@@ -95,12 +100,14 @@ def no_starts_note(starts: FoundStarts) -> str:
     return " ".join(idle[len(idle) // 2].sentences)
 
 
-def closed_reason(starts: FoundStarts) -> str:
+def closed_start_reason(starts: FoundStarts) -> str:
     """Return why the start that was typed is closed; empty if it is open."""
     return " ".join(starts.typed.sentences) if starts.typed else ""
 
 
-def end_clock(fields: Mapping[str, str], minutes: int, viewer: ViewerContext) -> str:
+def appointment_end_clock(
+    fields: Mapping[str, str], minutes: int, viewer: ViewerContext
+) -> str:
     """Return the wall time so many minutes after a start; empty if it is unknown.
 
     Args:
@@ -110,13 +117,13 @@ def end_clock(fields: Mapping[str, str], minutes: int, viewer: ViewerContext) ->
     """
     start = _typed_start(fields, viewer)
     return (
-        wall_time_text(start + timedelta(minutes=minutes), viewer.zone)[11:]
+        calendar_wall_time_text(start + timedelta(minutes=minutes), viewer.zone)[11:]
         if start
         else ""
     )
 
 
-def minutes_between(fields: Mapping[str, str], viewer: ViewerContext) -> str:
+def minutes_of_appointment(fields: Mapping[str, str], viewer: ViewerContext) -> str:
     """Return the minutes that pass between two wall times; empty if there are none.
 
     Args:
@@ -124,15 +131,17 @@ def minutes_between(fields: Mapping[str, str], viewer: ViewerContext) -> str:
         viewer: Who reads the page, and when.
     """
     try:
-        start, end = forms.period_of_form(fields, viewer)
+        start, end = forms.appointment_period_of_form(fields, viewer)
     except InvalidInputError:
         return ""
     return str((end - start) // timedelta(minutes=1))
 
 
 def _start_view(start: StaffStart, picked: str, viewer: ViewerContext) -> StartView:
-    second = SECOND if is_second(start.starts_at, viewer.zone) else ""
-    key = start_key(wall_time_text(start.starts_at, viewer.zone)[11:], second)
+    second = SECOND if is_second_of_calendar_hour(start.starts_at, viewer.zone) else ""
+    key = appointment_start_key(
+        calendar_wall_time_text(start.starts_at, viewer.zone)[11:], second
+    )
     return StartView(
         key=key,
         label=viewer.clock(start.starts_at),
@@ -154,7 +163,9 @@ def _typed_start(fields: Mapping[str, str], viewer: ViewerContext) -> datetime |
         datetime.strptime(text, WALL)  # noqa: DTZ007  a wall time
     except ValueError:
         return None
-    return words.instant_of(text, viewer.zone, is_second=forms.is_second(fields))
+    return words.instant_of(
+        text, viewer.zone, is_second=forms.is_second_occurrence(fields)
+    )
 
 
 def _queue_id(fields: Mapping[str, str]) -> UUID | None:

@@ -9,7 +9,7 @@ from invo_booking.web.bookings.day_list import day_list
 from invo_booking.web.bookings.drag_state import DragState
 from invo_booking.web.bookings.event_calendar import event_calendar
 from invo_booking.web.bookings.state import BookingsState
-from invo_booking.web.bookings.toolbar import filter_bar
+from invo_booking.web.bookings.toolbar import calendar_filter_bar
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import button, problem_alert, skeleton, undo_bar
 from invo_booking.web.kit.unsaved import discard_attributes
@@ -20,7 +20,7 @@ GRID = BookingsState.grid
 def bookings_calendar() -> rx.Component:
     """Filters, problems, the grid or the list, and what can be undone."""
     return rx.el.div(
-        filter_bar(),
+        calendar_filter_bar(),
         problem_alert(DragState.problem, DragState.dismiss_notices),
         rx.cond(BookingsState.is_ready, _grid_or_list(), skeleton()),
         undo_bar(

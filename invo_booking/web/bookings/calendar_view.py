@@ -1,7 +1,7 @@
 """What the calendar shows of a place, and what is around it."""
 
 from invo_booking.domain.moments import earliest_moment, next_midnight
-from invo_booking.web.appointment.conflicts_view import host_bands
+from invo_booking.web.appointment.conflicts_view import host_conflict_bands
 from invo_booking.web.bookings import grid, place, reasons, side_view
 from invo_booking.web.bookings.packing import LISTED, STUCK, UNASSIGNED, CalendarRows
 from invo_booking.web.bookings.reading import CalendarReading
@@ -19,7 +19,7 @@ def calendar_rows(seen: CalendarReading) -> CalendarRows:
         UNASSIGNED: [one for one in waiting if one.id not in stuck],
         STUCK: [one for one in waiting if one.id in stuck],
     }
-    days = place.days_of(seen.where, viewer.locale)
+    days = place.calendar_days_of(seen.where, viewer.locale)
     lists = {kind: words.day_views(some, viewer) for kind, some in pools.items()}
     return CalendarRows(
         origin=days[0].isoformat(),
@@ -27,40 +27,40 @@ def calendar_rows(seen: CalendarReading) -> CalendarRows:
         elsewhere=waiting,
         lists={LISTED: words.day_views(events, viewer, days), **lists},
         bands=[
-            *reasons.band_views(seen.board, seen.closed, seen.shown, viewer),
-            *host_bands(seen.board, seen.host_busy, viewer),
+            *reasons.calendar_band_views(seen.board, seen.closed, seen.shown, viewer),
+            *host_conflict_bands(seen.board, seen.host_busy, viewer),
         ],
     )
 
 
-def other_vars(seen: CalendarReading, shown: CalendarRows) -> dict[str, object]:
+def calendar_vars(seen: CalendarReading, rows: CalendarRows) -> dict[str, object]:
     """Return the other vars of the page by their names."""
     where, board, viewer = seen.where, seen.board, seen.viewer
     catalogue = seen.greeting.catalogue
-    heading = place.place_title(where, viewer.locale)
+    heading = place.calendar_title(where, viewer.locale)
     stuck = sum(1 for one in seen.waiting if one.unplaced)
     return {
-        "nav": side_view.nav_view(where, heading, catalogue, viewer),
-        "mini": side_view.mini_month(where, catalogue, viewer),
-        "strip": side_view.week_strip(where, catalogue, viewer),
-        "chips": side_view.filter_chips(where, catalogue),
-        "offers": side_view.filter_offers(where, catalogue),
-        "grid": grid.grid_view(where, board, catalogue, viewer),
+        "nav": side_view.calendar_nav_view(where, heading, catalogue, viewer),
+        "mini": side_view.mini_calendar_month(where, catalogue, viewer),
+        "strip": side_view.calendar_week_strip(where, catalogue, viewer),
+        "chips": side_view.calendar_filter_chips(where, catalogue),
+        "offers": side_view.calendar_filter_offers(where, catalogue),
+        "grid": grid.calendar_grid_view(where, board, catalogue, viewer),
         "lanes": words.lane_views(board),
         "host_is_busy": bool(seen.host_busy),
-        "subjects": reasons.subjects_by_lane(board, seen.closed),
-        "topics": reasons.topics_view(where, board, catalogue),
+        "subjects": reasons.subject_by_calendar_lane(board, seen.closed),
+        "topics": reasons.calendar_topics_view(where, board, catalogue),
         "holidays": dict(board.holidays),
-        "is_empty": not shown.lists[LISTED],
+        "is_empty": not rows.lists[LISTED],
         "pool_count": len(seen.waiting) - stuck,
         "stuck_count": stuck,
         "summary": words.appointments_summary(board.events),
-        "late_count": sum(1 for event in shown.events if event.late),
+        "late_count": sum(1 for event in rows.events if event.late),
         "is_ready": True,
     }
 
 
-def next_moment(seen: CalendarReading) -> MomentView:
+def next_calendar_moment(seen: CalendarReading) -> MomentView:
     """Return when the content changes with time."""
     viewer = seen.viewer
     parts = (*seen.board.events, *seen.waiting, *seen.closed)

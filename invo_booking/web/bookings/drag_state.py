@@ -32,13 +32,13 @@ class DragState(FormState, SessionState):
     async def show_openings(self, appointment_id: str) -> None:
         """Show where an appointment can be dropped."""
         self.openings = {}
-        viewer = self._viewer(await board.board_zone(self))
+        viewer = self._viewer(await board.calendar_board_zone(self))
         try:
             wanted, shown = (
                 words.parse_id(appointment_id),
-                await board.board_window(self, viewer),
+                await board.calendar_board_window(self, viewer),
             )
-            actor = await guard.actor(self)
+            actor = await guard.actor_of_page(self)
             openings = await ask(calendar.drop_openings, actor, wanted, shown)
         except InvoError:
             return  # the drop itself will be refused, with its reason
@@ -53,16 +53,18 @@ class DragState(FormState, SessionState):
 
         The version on the screen when it was grabbed is sent, whatever came since.
         """
-        viewer = self._viewer(await board.board_zone(self))
+        viewer = self._viewer(await board.calendar_board_zone(self))
         gone = EventView(id=appointment_id, start=start, end=end)
         # What is gone is refused below, with the reason.
-        old = await board.drawn_event(self, appointment_id) or gone
+        old = await board.shown_calendar_event(self, appointment_id) or gone
         drop = drag_view.DropPlace(start, end, lane)
         try:
-            await self._change_for_drop(old, words.version_of(version), drop, viewer)
+            await self._change_for_drop(
+                old, words.version_of_form(version), drop, viewer
+            )
         except InvoError as error:
             self._refuse(error, words.explain_refusal(error, viewer))
-        await board.refresh_board(self)
+        await board.refresh_calendar_board(self)
         self.openings = {}
         self.revision += 1
 
@@ -71,13 +73,13 @@ class DragState(FormState, SessionState):
     async def undo_drag(self) -> None:
         """Undo the last drop."""
         undo, self._undo, self.done = self._undo, None, ""
-        viewer = self._viewer(await board.board_zone(self))
+        viewer = self._viewer(await board.calendar_board_zone(self))
         try:
             if undo:
                 await self._restore_appointment(undo)
         except InvoError as error:
             self._refuse(error, words.explain_refusal(error, viewer))
-        await board.refresh_board(self)
+        await board.refresh_calendar_board(self)
 
     @rx.event
     @allow(EventPolicy.STAFF, is_activity=False)
@@ -92,9 +94,9 @@ class DragState(FormState, SessionState):
         drop: drag_view.DropPlace,
         viewer: ViewerContext,
     ) -> None:
-        period = await board.period_of(self, old.id)
-        change = drag_view.change_of(old, period, drop, viewer)
-        actor, appointment_id = await guard.actor(self), words.parse_id(old.id)
+        period = await board.period_of_calendar_event(self, old.id)
+        change = drag_view.drag_change_of(old, period, drop, viewer)
+        actor, appointment_id = await guard.actor_of_page(self), words.parse_id(old.id)
         saved = await ask(
             appointments.change_appointment,
             actor,
@@ -102,14 +104,14 @@ class DragState(FormState, SessionState):
             change,
             version=version,
         )
-        self._undo = drag_view.undo_of(old, period, drop, saved)
+        self._undo = drag_view.drag_undo_of(old, period, drop, saved)
         self._undo_version = saved.version
-        self._succeed(drag_view.drop_notice(old, saved, drop, viewer))
-        live.watch(self, routes.BOOKINGS)
+        self._succeed(drag_view.drag_drop_notice(old, saved, drop, viewer))
+        live.watch_pages(self, routes.BOOKINGS)
 
     async def _restore_appointment(self, undo: drag_view.Undo) -> None:
-        actor, version = await guard.actor(self), self._undo_version
-        change, appointment_id = drag_view.change_back(undo), undo.appointment_id
+        actor, version = await guard.actor_of_page(self), self._undo_version
+        change, appointment_id = drag_view.drag_change_back(undo), undo.appointment_id
         await ask(
             appointments.undo_change, actor, appointment_id, change, version=version
         )
@@ -118,7 +120,10 @@ class DragState(FormState, SessionState):
         """Remove the offer to undo when something else has happened."""
         if not self._undo:
             return
-        actor, appointment_id = await guard.actor(self), self._undo.appointment_id
+        actor, appointment_id = (
+            await guard.actor_of_page(self),
+            self._undo.appointment_id,
+        )
         seen = SeenVersion(appointment_id, self._undo_version)
         try:
             fact = await ask(as_seen.overtaken_sentence, actor, seen)

@@ -39,7 +39,7 @@ class Undo:
     lane: str
 
 
-def change_of(
+def drag_change_of(
     old: EventView, period: Interval | None, drop: DropPlace, viewer: ViewerContext
 ) -> AppointmentChange:
     """Return the change a drop asks for; what stays is left alone.
@@ -70,7 +70,7 @@ def change_of(
     )
 
 
-def undo_of(
+def drag_undo_of(
     old: EventView, period: Interval | None, drop: DropPlace, after: Appointment
 ) -> Undo:
     """Return what has to be remembered to put an appointment back."""
@@ -78,14 +78,14 @@ def undo_of(
     return Undo(after.id, period or after.period, lane)
 
 
-def change_back(undo: Undo) -> AppointmentChange:
+def drag_change_back(undo: Undo) -> AppointmentChange:
     """Return the change that puts an appointment back."""
     return AppointmentChange(
         starts_at=undo.period.start, ends_at=undo.period.end, agent=_agent_of(undo.lane)
     )
 
 
-def drop_notice(
+def drag_drop_notice(
     old: EventView, after: Appointment, drop: DropPlace, viewer: ViewerContext
 ) -> str:
     """Return what a drop did, in words."""

@@ -8,7 +8,10 @@ from invo_booking.usecases.slots.availability import days_of
 from invo_booking.usecases.staff.calendar import Board, StaffCatalogue
 from invo_booking.web.bookings import place
 from invo_booking.web.bookings.place import Place
-from invo_booking.web.bookings.wall_times import clip_spans, grid_hours
+from invo_booking.web.bookings.wall_times import (
+    calendar_grid_hours,
+    clip_calendar_spans,
+)
 from invo_booking.web.kit.text import words
 from invo_booking.web.kit.text.words import ViewerContext
 
@@ -34,14 +37,14 @@ class GridView:
     first_day: int = 1
 
 
-def grid_view(
+def calendar_grid_view(
     where: Place, board: Board, catalogue: StaffCatalogue, viewer: ViewerContext
 ) -> GridView:
     """Return the set-up of the grid; days nobody works are left out when empty."""
-    shown = place.window_of(where, viewer.zone, viewer.locale)
+    window = place.calendar_window_of(where, viewer.zone, viewer.locale)
     worked = [span for lane in board.lanes for span in lane.duty]
     booked = [Interval(event.starts_at, event.ends_at) for event in board.events]
-    first, last = grid_hours(worked + booked, shown, viewer.zone)
+    first, last = calendar_grid_hours(worked + booked, window, viewer.zone)
     minutes = catalogue.step_minutes
     return GridView(
         view=where.grid,
@@ -51,7 +54,7 @@ def grid_view(
         ),
         first=f"{first:02d}:00",
         last=f"{last:02d}:00",
-        opens=f"{_opening_hour(worked, booked, shown, viewer):02d}:00",
+        opens=f"{_opening_hour(worked, booked, window, viewer):02d}:00",
         step=f"{minutes // 60:02d}:{minutes % 60:02d}",
         offset=words.utc_offset(viewer),
         locale=str(viewer.locale).replace("_", "-"),
@@ -62,15 +65,15 @@ def grid_view(
 def _opening_hour(
     worked: Sequence[Interval],
     booked: Sequence[Interval],
-    shown: Interval,
+    window: Interval,
     viewer: ViewerContext,
 ) -> int:
     """Return the hour a grid is opened at: before all appointments and begun shifts.
 
     The rest of a night shift alone is no reason to begin the day at midnight.
     """
-    begun = [span for span in worked if shown.start < span.start < shown.end]
-    return grid_hours([*begun, *booked] or worked, shown, viewer.zone)[0]
+    begun = [span for span in worked if window.start < span.start < window.end]
+    return calendar_grid_hours([*begun, *booked] or worked, window, viewer.zone)[0]
 
 
 def _hidden_weekdays(
@@ -79,10 +82,10 @@ def _hidden_weekdays(
     closed: Sequence[int],
     viewer: ViewerContext,
 ) -> list[int]:
-    shown = place.window_of(where, viewer.zone, viewer.locale)
+    window = place.calendar_window_of(where, viewer.zone, viewer.locale)
     used = {
         day.weekday()
-        for span in clip_spans(spans, shown)
+        for span in clip_calendar_spans(spans, window)
         for day in days_of(span, viewer.zone)
     }
     used.add(where.day.weekday())

@@ -28,8 +28,8 @@ from invo_booking.web.kit.text.words import (
     EventView,
     ListDayView,
     clock_text,
+    event_size_class,
     parse_wall_time,
-    size_class,
 )
 
 rx.asset("unpacking.js", shared=True)  # imported as "../packing/unpacking.js"
@@ -61,24 +61,26 @@ class CalendarRows:
     bands: Sequence[BandView]
 
 
-def rows_of(shown: CalendarRows, before: RowsView, texts: Texts) -> dict[str, Row]:
+def calendar_rows_of(
+    calendar: CalendarRows, before: RowsView, texts: Texts
+) -> dict[str, Row]:
     """Return the rows of a calendar.
 
     Args:
-        shown: What it shows.
+        calendar: What it shows.
         before: What it showed; what is still shown keeps its name.
         texts: Those of ``before``; new ones are added.
     """
-    pack = _RowBuilder(shown.origin, before, texts)
-    rows: dict[str, Row] = {ORIGIN: [shown.origin]}
-    rows |= pack.appointments(shown.elsewhere, 0)
-    rows |= pack.appointments(shown.events, ON_GRID)
-    for kind, days in shown.lists.items():
+    pack = _RowBuilder(calendar.origin, before, texts)
+    rows: dict[str, Row] = {ORIGIN: [calendar.origin]}
+    rows |= pack.appointments(calendar.elsewhere, 0)
+    rows |= pack.appointments(calendar.events, ON_GRID)
+    for kind, days in calendar.lists.items():
         rows |= {f"{kind}{day.day}": pack.day(day) for day in days}
-    return rows | pack.bands(shown.bands)
+    return rows | pack.bands(calendar.bands)
 
 
-def short(identity: str) -> str:
+def short_uuid(identity: str) -> str:
     """Return a UUID in 22 characters, as base64 for addresses."""
     return urlsafe_b64encode(UUID(identity).bytes).decode()[:-2]
 
@@ -116,7 +118,7 @@ class _RowBuilder:
 
     def _name(self, event: EventView) -> str:
         self._usual[event.id] = event
-        key = short(event.id)
+        key = short_uuid(event.id)
         if key not in self._names:
             self._names[key] = f"{APPOINTMENT}{next(self._free)}"
         return self._names[key]
@@ -127,7 +129,7 @@ class _RowBuilder:
         texts = (event.who, event.lane, event.agent, looks, event.day)
         start = self._minutes(event.start)
         return [
-            short(event.id),
+            short_uuid(event.id),
             start,
             self._minutes(event.end) - start,
             rights,
@@ -138,7 +140,10 @@ class _RowBuilder:
         ]
 
     def _entry(self, event: EventView) -> int | list[int | str]:
-        usual, number = self._usual[event.id], int(self._names[short(event.id)][1:])
+        usual, number = (
+            self._usual[event.id],
+            int(self._names[short_uuid(event.id)][1:]),
+        )
         if (event.at, event.until) == (usual.at, usual.until):
             return number
         return [number, event.at, event.until]
@@ -153,7 +158,7 @@ def _unusual(event: EventView) -> list[dict[str, str]]:
     usual = {
         "at": clock_text(start),
         "until": clock_text(end),
-        "size": size_class(end - start),
+        "size": event_size_class(end - start),
         "late": "",
     }
     events = {

@@ -4,16 +4,16 @@ import reflex as rx
 
 from invo_booking.texts import say
 from invo_booking.web.appointment.conflicts_state import ConflictsState
-from invo_booking.web.appointment.draft import draft_drawer
+from invo_booking.web.appointment.draft import appointment_draft_drawer
 from invo_booking.web.appointment.draft_state import DraftState
 from invo_booking.web.appointment.drawer import appointment_drawer
 from invo_booking.web.appointment.drawer_state import DrawerState
 from invo_booking.web.bookings.calendar import bookings_calendar
 from invo_booking.web.bookings.clientside import shortcuts
 from invo_booking.web.bookings.keys import KeyState
-from invo_booking.web.bookings.side import side_panel
+from invo_booking.web.bookings.side import calendar_side_panel
 from invo_booking.web.bookings.state import BookingsState
-from invo_booking.web.bookings.toolbar import toolbar
+from invo_booking.web.bookings.toolbar import calendar_toolbar
 from invo_booking.web.core import routes
 from invo_booking.web.core.moment import refresh_timer
 from invo_booking.web.kit import layout
@@ -34,11 +34,11 @@ from invo_booking.web.kit.unsaved import discard_attributes
 def bookings_page() -> rx.Component:
     """The calendars of a person, a team and the queues."""
     return layout.staff_frame(
-        toolbar(),
-        side_panel(),
+        calendar_toolbar(),
+        calendar_side_panel(),
         bookings_calendar(),
         appointment_drawer(),
-        draft_drawer(),
+        appointment_draft_drawer(),
         shortcuts(keys=["Escape", "n"], on_key=KeyState.handle_key),
         refresh_timer(
             BookingsState.moment, DrawerState.moment, on_due=DrawerState.refresh_page

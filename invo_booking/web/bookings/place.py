@@ -82,7 +82,7 @@ class Place:
         """Return the same days in another scope, in the period usual there."""
         keeps = self.period in {Period.MONTH, Period.LIST}
         return self.with_changes(
-            scope=scope, period=self.period if keeps else usual_period(scope)
+            scope=scope, period=self.period if keeps else usual_calendar_period(scope)
         )
 
     @property
@@ -109,12 +109,12 @@ class Place:
         return GRIDS.get((self.scope, self.period), MONTH_GRID)
 
 
-def place_of(query: Mapping[str, str], today: date) -> Place:
+def calendar_place_of(query: Mapping[str, str], today: date) -> Place:
     """Return the place an address names; what cannot be read takes its default."""
     scope = _member_of(Scope, query.get("scope", ""), Scope.ME)
     return Place(
         scope=scope,
-        period=_member_of(Period, query.get("view", ""), usual_period(scope)),
+        period=_member_of(Period, query.get("view", ""), usual_calendar_period(scope)),
         day=_parse_day(query.get("date", ""), today),
         queues=frozenset(_parse_ids(query.get("queues", ""))),
         languages=frozenset(
@@ -124,29 +124,31 @@ def place_of(query: Mapping[str, str], today: date) -> Place:
     )
 
 
-def usual_period(scope: Scope) -> Period:
+def usual_calendar_period(scope: Scope) -> Period:
     """Return the period a scope opens with."""
     return Period.WEEK if scope is Scope.ME else Period.DAY
 
 
-def days_of(where: Place, locale: Locale) -> tuple[date, date]:
+def calendar_days_of(where: Place, locale: Locale) -> tuple[date, date]:
     """Return the first day shown and the first one no longer shown."""
     if where.period is Period.DAY:
         return where.day, where.day + timedelta(days=1)
     if where.period is Period.MONTH:
-        first = times.week_start(where.day, locale)
+        first = times.first_weekday(where.day, locale)
         return first, first + timedelta(days=42)
     monday = _week_start(where.day, locale)
     return monday, monday + timedelta(days=7)
 
 
-def window_of(where: Place, zone: ZoneInfo, locale: Locale) -> Interval:
+def calendar_window_of(where: Place, zone: ZoneInfo, locale: Locale) -> Interval:
     """Return the span shown, from midnight to midnight in ``zone``."""
-    first, past = days_of(where, locale)
+    first, past = calendar_days_of(where, locale)
     return Interval(local_midnight(first, zone), local_midnight(past, zone))
 
 
-def step_day(where: Place, steps: int, locale: Locale, closed: frozenset[int]) -> date:
+def step_calendar_day(
+    where: Place, steps: int, locale: Locale, closed: frozenset[int]
+) -> date:
     """Return the day one arrives at by going on or back.
 
     Args:
@@ -156,7 +158,7 @@ def step_day(where: Place, steps: int, locale: Locale, closed: frozenset[int]) -
         closed: Weekdays to pass over when going day by day, 0 for Monday.
     """
     if where.period is Period.MONTH:
-        return step_month(where.day, steps)
+        return step_calendar_month(where.day, steps)
     if where.period is not Period.DAY:
         return _week_start(where.day, locale) + timedelta(weeks=steps)
     day = where.day + timedelta(days=steps)
@@ -165,22 +167,24 @@ def step_day(where: Place, steps: int, locale: Locale, closed: frozenset[int]) -
     return day
 
 
-def step_month(day: date, steps: int) -> date:
+def step_calendar_month(day: date, steps: int) -> date:
     """Return the first day of the month so many months away."""
     months = day.year * 12 + day.month - 1 + steps
     return date(months // 12, months % 12 + 1, 1)
 
 
-def place_title(where: Place, locale: Locale) -> str:
+def calendar_title(where: Place, locale: Locale) -> str:
     """Return the heading of the place, as in ``Tuesday 24 November``."""
     if where.period is Period.DAY:
-        return times.long_day(where.day, locale)
+        return times.long_day_text(where.day, locale)
     if where.period is Period.MONTH:
-        return f"{times.month_name(where.day, locale)} {where.day.year}"
-    first, past = days_of(where, locale)
+        return f"{times.month_text(where.day, locale)} {where.day.year}"
+    first, past = calendar_days_of(where, locale)
     last = past - timedelta(days=1)
-    start = times.day_and_month(first, locale)
-    return say("kit.times.days", start=start, end=times.day_and_month(last, locale))
+    start = times.day_and_month_text(first, locale)
+    return say(
+        "kit.times.days", start=start, end=times.day_and_month_text(last, locale)
+    )
 
 
 def _week_start(day: date, locale: Locale) -> date:

@@ -37,7 +37,7 @@ class CalendarReading:
     waiting: tuple[BoardEvent, ...]
 
 
-def read_board(
+def read_calendar_board(
     deps: Deps,
     actor: Actor,
     query: Mapping[str, str],
@@ -64,13 +64,13 @@ def _read_place(
 ) -> CalendarReading:
     greeted = load_greeting(deps, actor)
     viewer = viewer_in(greeted.catalogue.time_zone)
-    where = place.place_of(query, viewer.today)
-    shown = place.window_of(where, viewer.zone, viewer.locale)
+    where = place.calendar_place_of(query, viewer.today)
+    window = place.calendar_window_of(where, viewer.zone, viewer.locale)
     board = calendar.calendar_board(
         deps,
         actor,
         where.scope,
-        shown,
+        window,
         queue_ids=where.queues,
         languages=where.languages,
     )
@@ -78,25 +78,25 @@ def _read_place(
         greeting=greeted,
         viewer=viewer,
         where=where,
-        shown=shown,
+        shown=window,
         board=board,
-        closed=_closed_reasons(deps, where, board, shown),
-        host_busy=_host_busy(deps, actor, where, shown),
+        closed=_closed_reasons(deps, where, board, window),
+        host_busy=_host_busy(deps, actor, where, window),
         waiting=calendar.unassigned_events(deps, actor),
     )
 
 
 def _closed_reasons(
-    deps: Deps, where: Place, board: Board, shown: Interval
+    deps: Deps, where: Place, board: Board, window: Interval
 ) -> tuple[LaneReasons, ...]:
     if where.period not in {Period.DAY, Period.WEEK}:
         return ()
-    return lane_reasons.lane_reasons(deps, board, shown, where.topics)
+    return lane_reasons.lane_reasons(deps, board, window, where.topics)
 
 
 def _host_busy(
-    deps: Deps, actor: Actor, where: Place, shown: Interval
+    deps: Deps, actor: Actor, where: Place, window: Interval
 ) -> tuple[Interval, ...]:
     if where.scope is not Scope.QUEUES or not where.grid.startswith("resource"):
         return ()
-    return host_conflicts.host_busy_intervals(deps, actor, shown)
+    return host_conflicts.host_busy_intervals(deps, actor, window)

@@ -17,7 +17,7 @@ from invo_booking.usecases.staff.calendar import (
 from invo_booking.usecases.staff.lane_reasons import LaneReasons
 from invo_booking.web.bookings.place import Place
 from invo_booking.web.bookings.side_view import SideLinkView
-from invo_booking.web.bookings.wall_times import wall_span
+from invo_booking.web.bookings.wall_times import calendar_wall_span
 from invo_booking.web.kit.text.words import ViewerContext
 
 PAST = "Past"
@@ -60,8 +60,11 @@ class TopicsView:
     links: list[SideLinkView] = field(default_factory=list[SideLinkView])
 
 
-def band_views(
-    board: Board, reasons: Iterable[LaneReasons], shown: Interval, viewer: ViewerContext
+def calendar_band_views(
+    board: Board,
+    reasons: Iterable[LaneReasons],
+    window: Interval,
+    viewer: ViewerContext,
 ) -> list[BandView]:
     """Return what is closed on every lane, and on queues' lanes what is open too."""
     lanes = {lane.id: lane for lane in board.lanes}
@@ -69,11 +72,13 @@ def band_views(
         band
         for one in reasons
         if one.lane_id in lanes
-        for band in _lane_bands(lanes[one.lane_id], one, shown, viewer)
+        for band in _lane_bands(lanes[one.lane_id], one, window, viewer)
     ]
 
 
-def topics_view(where: Place, board: Board, catalogue: StaffCatalogue) -> TopicsView:
+def calendar_topics_view(
+    where: Place, board: Board, catalogue: StaffCatalogue
+) -> TopicsView:
     """Return the topics by which queues are judged, and the alternatives."""
     if where.scope is not Scope.QUEUES or not where.grid.startswith("resource"):
         return TopicsView()
@@ -112,7 +117,9 @@ def _topic_link(
     )
 
 
-def subjects_by_lane(board: Board, reasons: Iterable[LaneReasons]) -> dict[str, str]:
+def subject_by_calendar_lane(
+    board: Board, reasons: Iterable[LaneReasons]
+) -> dict[str, str]:
     """Return, by lane, who or what its sentences are about."""
     lanes = {lane.id: lane for lane in board.lanes}
     return {
@@ -123,14 +130,14 @@ def subjects_by_lane(board: Board, reasons: Iterable[LaneReasons]) -> dict[str, 
 
 
 def _lane_bands(
-    lane: Lane, reasons: LaneReasons, shown: Interval, viewer: ViewerContext
+    lane: Lane, reasons: LaneReasons, window: Interval, viewer: ViewerContext
 ) -> list[BandView]:
     bands = [_band_view(lane.id, span, viewer) for span in reasons.spans]
     if ":" not in lane.id:
         return bands
     grounds = [
-        BandView(lane.id, *wall_span(off.start, off.end, viewer.zone), "off")
-        for off in subtract_intervals(shown, lane.duty)
+        BandView(lane.id, *calendar_wall_span(off.start, off.end, viewer.zone), "off")
+        for off in subtract_intervals(window, lane.duty)
     ]
     return grounds + bands
 
@@ -150,7 +157,7 @@ def _subject_of(lane: Lane, reasons: LaneReasons) -> str:
 
 
 def _band_view(lane: str, span: Span, viewer: ViewerContext) -> BandView:
-    start, end = wall_span(span.starts_at, span.ends_at, viewer.zone)
+    start, end = calendar_wall_span(span.starts_at, span.ends_at, viewer.zone)
     return BandView(
         lane=lane,
         start=start,

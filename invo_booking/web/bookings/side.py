@@ -16,7 +16,7 @@ from invo_booking.web.kit.tables import empty_line, month_table
 MINI = BookingsState.mini
 
 
-def side_panel() -> rx.Component:
+def calendar_side_panel() -> rx.Component:
     """Month, unassigned, and personal calendars."""
     return rx.el.aside(
         rx.el.div(

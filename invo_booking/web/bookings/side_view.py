@@ -6,7 +6,13 @@ from datetime import date, timedelta
 
 from invo_booking.texts import say
 from invo_booking.usecases.staff.calendar import Scope, StaffCatalogue
-from invo_booking.web.bookings.place import Period, Place, days_of, step_day, step_month
+from invo_booking.web.bookings.place import (
+    Period,
+    Place,
+    calendar_days_of,
+    step_calendar_day,
+    step_calendar_month,
+)
 from invo_booking.web.kit.text import times
 from invo_booking.web.kit.text.names import language_name
 from invo_booking.web.kit.text.words import ViewerContext
@@ -92,7 +98,7 @@ _PERIODS: Mapping[Period, str] = {
 }
 
 
-def nav_view(
+def calendar_nav_view(
     where: Place, title: str, catalogue: StaffCatalogue, viewer: ViewerContext
 ) -> NavView:
     """Return the toolbar for a place."""
@@ -100,7 +106,7 @@ def nav_view(
     is_day = where.period is Period.DAY
     return NavView(
         title=title,
-        zone=say("kit.zones.place", city=times.city(catalogue.time_zone)),
+        zone=say("kit.zones.place", city=times.zone_city(catalogue.time_zone)),
         holiday=catalogue.holidays.get(where.day, "") if is_day else "",
         scopes=[
             SideLinkView(
@@ -123,17 +129,17 @@ def nav_view(
     )
 
 
-def mini_month(
+def mini_calendar_month(
     where: Place, catalogue: StaffCatalogue, viewer: ViewerContext
 ) -> MiniMonthView:
     """Return the small month around the day of a place."""
-    first = times.week_start(where.day, viewer.locale)
+    first = times.first_weekday(where.day, viewer.locale)
     weeks = [
         _mini_week(where, first + number * WEEK, catalogue, viewer)
         for number in range(6)
     ]
     return MiniMonthView(
-        title=f"{times.month_name(where.day, viewer.locale)} {where.day.year}",
+        title=f"{times.month_text(where.day, viewer.locale)} {where.day.year}",
         back=_month_link(where, -1, viewer),
         on=_month_link(where, 1, viewer),
         weekdays=[
@@ -146,7 +152,7 @@ def mini_month(
     )
 
 
-def week_strip(
+def calendar_week_strip(
     where: Place, catalogue: StaffCatalogue, viewer: ViewerContext
 ) -> list[MiniDayView]:
     """Return the seven days a phone offers."""
@@ -158,7 +164,7 @@ def week_strip(
     ]
 
 
-def filter_chips(where: Place, catalogue: StaffCatalogue) -> list[ChipView]:
+def calendar_filter_chips(where: Place, catalogue: StaffCatalogue) -> list[ChipView]:
     """Return the filters in force."""
     chips: list[ChipView] = []
     if where.queues:
@@ -172,7 +178,9 @@ def filter_chips(where: Place, catalogue: StaffCatalogue) -> list[ChipView]:
     return chips
 
 
-def filter_offers(where: Place, catalogue: StaffCatalogue) -> list[SideLinkView]:
+def calendar_filter_offers(
+    where: Place, catalogue: StaffCatalogue
+) -> list[SideLinkView]:
     """Return the filters that may be added."""
     queues = [
         SideLinkView(
@@ -195,9 +203,9 @@ def filter_offers(where: Place, catalogue: StaffCatalogue) -> list[SideLinkView]
 def _neighbour(
     where: Place, steps: int, closed: frozenset[int], viewer: ViewerContext
 ) -> SideLinkView:
-    day = step_day(where, steps, viewer.locale, closed)
+    day = step_calendar_day(where, steps, viewer.locale, closed)
     if where.period is Period.DAY:
-        name = times.long_day(day, viewer.locale)
+        name = times.long_day_text(day, viewer.locale)
     else:
         is_month = where.period is Period.MONTH
         name = say(_NEIGHBORS[steps > 0, is_month])
@@ -214,15 +222,15 @@ _NEIGHBORS: Mapping[tuple[bool, bool], str] = {
 
 
 def _month_link(where: Place, steps: int, viewer: ViewerContext) -> SideLinkView:
-    day = step_month(where.day, steps)
-    name = f"{times.month_name(day, viewer.locale)} {day.year}"
+    day = step_calendar_month(where.day, steps)
+    name = f"{times.month_text(day, viewer.locale)} {day.year}"
     return SideLinkView(name, where.with_changes(day=day).address)
 
 
 def _mini_week(
     where: Place, monday: date, catalogue: StaffCatalogue, viewer: ViewerContext
 ) -> MiniWeekView:
-    first, past = days_of(where, viewer.locale)
+    first, past = calendar_days_of(where, viewer.locale)
     is_shown = where.period in {Period.WEEK, Period.LIST} and first <= monday < past
     return MiniWeekView(
         kind="wk" if is_shown else "",
@@ -248,7 +256,7 @@ def _mini_day(
     return MiniDayView(
         href=where.with_changes(day=day).address,
         number=str(day.day),
-        name=times.long_day(day, viewer.locale) + named,
+        name=times.long_day_text(day, viewer.locale) + named,
         weekday=f"{day:%a}",
         kind=" ".join(kind for kind, holds in kinds.items() if holds),
         current="date" if day == where.day else "false",

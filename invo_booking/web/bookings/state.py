@@ -5,7 +5,7 @@ import reflex as rx
 from invo_booking.domain.interval import Interval
 from invo_booking.web.bookings import calendar_view, packing, place
 from invo_booking.web.bookings.grid import GridView
-from invo_booking.web.bookings.reading import read_board
+from invo_booking.web.bookings.reading import read_calendar_board
 from invo_booking.web.bookings.reasons import TopicsView
 from invo_booking.web.bookings.side_view import (
     ChipView,
@@ -67,7 +67,7 @@ class BookingsState(SessionState):
         self._query = dict(self.router.url.query_parameters)
         self.shows_calendars = False
         await self._refresh()
-        live.watch(self, routes.BOOKINGS)
+        live.watch_pages(self, routes.BOOKINGS)
 
     @rx.event
     @allow(EventPolicy.STAFF)
@@ -84,9 +84,9 @@ class BookingsState(SessionState):
 
     async def _refresh(self) -> None:
         """Read the place again; unchanged rows are not sent."""
-        actor = await guard.actor(self)
+        actor = await guard.actor_of_page(self)
         query = dict(self._query)
-        seen = await ask(read_board, actor, query, self._viewer)
+        seen = await ask(read_calendar_board, actor, query, self._viewer)
         self._show_person(actor, seen.greeting)
         self._zone = seen.greeting.catalogue.time_zone
         self._periods = {
@@ -97,37 +97,41 @@ class BookingsState(SessionState):
         before: RowsView = self.get_value("rows")
         texts = Texts(before.texts if query == self._sent else ())
         self._sent = query
-        rows = packing.rows_of(shown, before, texts)
+        rows = packing.calendar_rows_of(shown, before, texts)
         show_rows(self, "rows", "changes", texts, rows)
-        show_changed(self, **calendar_view.other_vars(seen, shown))
-        self.moment = calendar_view.next_moment(seen)
+        show_changed(self, **calendar_view.calendar_vars(seen, shown))
+        self.moment = calendar_view.next_calendar_moment(seen)
 
 
-async def refresh_board(state: rx.State) -> None:
+async def refresh_calendar_board(state: rx.State) -> None:
     """Read the calendar on the page of ``state`` again."""
     await (await state.get_state(BookingsState))._refresh()
 
 
-async def period_of(state: rx.State, appointment_id: str) -> Interval | None:
+async def period_of_calendar_event(
+    state: rx.State, appointment_id: str
+) -> Interval | None:
     """Return when an appointment on the page takes place; ``None`` if it is gone."""
     board = await state.get_state(BookingsState)
     return board._periods.get(appointment_id)
 
 
-async def drawn_event(state: rx.State, appointment_id: str) -> EventView | None:
+async def shown_calendar_event(
+    state: rx.State, appointment_id: str
+) -> EventView | None:
     """Return how an appointment is drawn on the page; ``None`` if it is gone."""
     board = await state.get_state(BookingsState)
     return board.get_value("_drawn").get(appointment_id)
 
 
-async def board_zone(state: rx.State) -> str:
+async def calendar_board_zone(state: rx.State) -> str:
     """Return the zone in which that calendar is read."""
     return (await state.get_state(BookingsState))._zone
 
 
-async def board_window(state: rx.State, viewer: ViewerContext) -> Interval:
+async def calendar_board_window(state: rx.State, viewer: ViewerContext) -> Interval:
     """Return what that calendar shows."""
     query = (await state.get_state(BookingsState))._query
-    return place.window_of(
-        place.place_of(query, viewer.today), viewer.zone, viewer.locale
+    return place.calendar_window_of(
+        place.calendar_place_of(query, viewer.today), viewer.zone, viewer.locale
     )

@@ -7,9 +7,9 @@ from invo_booking.web.bookings.side_view import ChipView, MiniDayView, SideLinkV
 from invo_booking.web.bookings.state import BookingsState
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import (
-    group_link,
     hidden_text,
     icon_link,
+    link_in_group,
     page_link,
     status_tag,
 )
@@ -19,7 +19,7 @@ NAV = BookingsState.nav
 TOPICS = BookingsState.topics
 
 
-def toolbar() -> rx.Component:
+def calendar_toolbar() -> rx.Component:
     """Today, back and on, the heading, whose appointments, which period."""
     return rx.el.div(
         page_link(say("calendar.today"), to=NAV.today, name="btn today-btn"),
@@ -42,7 +42,7 @@ def toolbar() -> rx.Component:
     )
 
 
-def filter_bar() -> rx.Component:
+def calendar_filter_bar() -> rx.Component:
     """Filters in force, those one may add, and how many appointments are left."""
     return rx.el.div(
         rx.foreach(BookingsState.chips, _filter_chip),
@@ -98,7 +98,7 @@ def _topic_menu() -> rx.Component:
 
 
 def _topic_link(link: SideLinkView) -> rx.Component:
-    return group_link(link.label, to=link.href, here=link.is_here)
+    return link_in_group(link.label, to=link.href, here=link.is_here)
 
 
 def _link_group(name: str, links: list[SideLinkView], kind: str) -> rx.Component:
@@ -110,7 +110,7 @@ def _link_group(name: str, links: list[SideLinkView], kind: str) -> rx.Component
 
 
 def _group_item(link: SideLinkView) -> rx.Component:
-    return rx.el.li(group_link(link.label, to=link.href, here=link.is_here))
+    return rx.el.li(link_in_group(link.label, to=link.href, here=link.is_here))
 
 
 def _filter_chip(chip: ChipView) -> rx.Component:

@@ -27,28 +27,30 @@ USUAL = (8, 18)
 _HOUR = 60
 
 
-def wall_time_text(at: datetime, zone: ZoneInfo) -> str:
+def calendar_wall_time_text(at: datetime, zone: ZoneInfo) -> str:
     """Return the wall time of an instant, as the calendar takes it."""
     return at.astimezone(zone).strftime(WALL)
 
 
-def is_second(at: datetime, zone: ZoneInfo) -> bool:
+def is_second_of_calendar_hour(at: datetime, zone: ZoneInfo) -> bool:
     """Whether an instant is in an hour that is repeated as clocks have gone back."""
     return at.astimezone(zone).fold == 1
 
 
-def wall_span(start: datetime, end: datetime, zone: ZoneInfo) -> tuple[str, str]:
+def calendar_wall_span(
+    start: datetime, end: datetime, zone: ZoneInfo
+) -> tuple[str, str]:
     """Return the wall times between which a calendar draws a span.
 
     The end is the latest time the clock shows meanwhile. Where clocks went back that is
     later than what it shows at the end, which may be earlier than at the start.
     """
-    shown = _shown_minutes(start, end, zone)
-    first, last = shown[0][0], max(past for _, past in shown)
+    minutes = _shown_minutes(start, end, zone)
+    first, last = minutes[0][0], max(past for _, past in minutes)
     return instant_at(first).strftime(WALL), instant_at(last).strftime(WALL)
 
 
-def grid_hours(
+def calendar_grid_hours(
     spans: Iterable[Interval], window: Interval, zone: ZoneInfo
 ) -> tuple[int, int]:
     """Return the hours of the day a grid has to show, so that every span is in it.
@@ -63,7 +65,7 @@ def grid_hours(
     """
     parts = [
         _day_minutes(*part)
-        for span in clip_spans(spans, window)
+        for span in clip_calendar_spans(spans, window)
         for part in _shown_minutes(span.start, span.end, zone)
     ]
     if not parts:
@@ -72,7 +74,9 @@ def grid_hours(
     return first // _HOUR, -(-last // _HOUR)
 
 
-def clip_spans(spans: Iterable[Interval], window: Interval) -> Sequence[Interval]:
+def clip_calendar_spans(
+    spans: Iterable[Interval], window: Interval
+) -> Sequence[Interval]:
     """Return the parts of spans that lie in a window."""
     return [
         Interval(max(span.start, window.start), min(span.end, window.end))

@@ -36,15 +36,17 @@ class SessionBinding(Middleware):
         whole state without them. Does not count as activity.
         """
         session = await state.get_state(SessionState)
-        key = guard.session_key(state)
+        key = guard.session_key_of_page(state)
         standing = await ask(session_status, key) if key else None
-        holder = presence.session_bond(key, standing)
+        holder = presence.page_session_bond(key, standing)
         if not hmac.compare_digest(session._holder, holder):
             await presence.clear_page(session)
             session._holder = holder
         if standing is not None:
             client = state.router.session.client_token
-            presence.bind_client(client, key, standing, is_page_load=_sends_all(event))
+            presence.bind_page_client(
+                client, key, standing, is_page_load=_sends_all(event)
+            )
         if _sends_all(event):
             (await state.get_state(NoticeState)).reset()
         return None

@@ -35,7 +35,7 @@ from invo_booking.usecases.accounts import sessions
 from invo_booking.usecases.shared import page_secrets, refusals
 from invo_booking.web.core import routes
 from invo_booking.web.core.ask import ask, current_caller
-from invo_booking.web.core.payload import accepts, log_unfit
+from invo_booking.web.core.payload import accepts_event_payload, log_unfit_payload
 
 POLICY = "__policy__"
 """Attribute of a handler with the policy of its event."""
@@ -90,7 +90,7 @@ def allow(
     return declare
 
 
-async def actor(state: rx.State) -> Actor:
+async def actor_of_page(state: rx.State) -> Actor:
     """Return the sender of the current event.
 
     Raises:
@@ -102,7 +102,7 @@ async def actor(state: rx.State) -> Actor:
     return person
 
 
-def replace_actor(actor: Actor) -> None:
+def replace_actor_of_page(actor: Actor) -> None:
     """Mark the sender of this event as having given the password."""
     _actor.set(actor)
 
@@ -115,7 +115,7 @@ async def visitor_of(state: rx.State) -> Actor | None:
     return await _signed_in_actor(state, acts=False)
 
 
-def caller_of(state: rx.State) -> Caller:
+def caller_of_page(state: rx.State) -> Caller:
     """Return the caller of the current event."""
     return Caller(
         interface=Interface.PAGE,
@@ -124,12 +124,12 @@ def caller_of(state: rx.State) -> Caller:
     )
 
 
-def session_key(state: rx.State | BaseState) -> str:
+def session_key_of_page(state: rx.State | BaseState) -> str:
     """Return the hash of the session on the state's connection; empty for none."""
     return state.router.headers.cookie
 
 
-def link_secret(state: rx.State) -> str:
+def link_secret_of_page(state: rx.State) -> str:
     """Return the secret in the address of a page behind a customer's link."""
     path = state.router.url.path.rstrip("/").removesuffix("/limit")
     if not path.startswith(_LINKS):
@@ -138,7 +138,7 @@ def link_secret(state: rx.State) -> str:
 
 
 async def _signed_in_actor(state: rx.State, *, acts: bool) -> Actor | None:
-    key = session_key(state)
+    key = session_key_of_page(state)
     return await ask(sessions.actor_of_session_key, key, touch=acts) if key else None
 
 
@@ -159,8 +159,8 @@ def _guard_call(
     async def run(self: rx.State, *args: object, **kwargs: object) -> Any:
         if refusal := await _refusal(self, policy, name, acts=is_activity):
             return refusal
-        if not accepts(signature, (self, *args), kwargs):
-            log_unfit(name)
+        if not accepts_event_payload(signature, (self, *args), kwargs):
+            log_unfit_payload(name)
             return None
         try:
             return await handler(self, *args, **kwargs)
@@ -188,8 +188,8 @@ def _guard_stream(
         if refusal := await _refusal(self, policy, name, acts=is_activity):
             yield refusal
             return
-        if not accepts(signature, (self, *args), kwargs):
-            log_unfit(name)
+        if not accepts_event_payload(signature, (self, *args), kwargs):
+            log_unfit_payload(name)
             return
         try:
             async for step in handler(self, *args, **kwargs):
@@ -207,7 +207,7 @@ async def _refusal(
     state: rx.State, policy: EventPolicy, event: str, *, acts: bool
 ) -> EventSpec | None:
     """Set the sender for the time of the event, or return the redirect."""
-    caller = caller_of(state)
+    caller = caller_of_page(state)
     current_caller.set(caller)
     logs.request_id.set(caller.request_id)
     if policy is EventPolicy.PUBLIC:
@@ -225,7 +225,7 @@ async def _refusal(
 def sign_in_redirect(state: rx.State) -> EventSpec:
     """Redirect to the sign-in page, and from there back."""
     here = state.router.url
-    query = {"error": "ended"} if session_key(state) else {}
+    query = {"error": "ended"} if session_key_of_page(state) else {}
     if here.path.rstrip("/") in routes.STAFF_PAGES:
         query["next"] = f"{here.path}?{here.query}" if here.query else here.path
     return rx.redirect(

@@ -40,7 +40,7 @@ _only_about: dict[str, str] = {}
 """For clients that watch one appointment: its id."""
 
 
-def watch(state: rx.State, page: str) -> None:
+def watch_pages(state: rx.State, page: str) -> None:
     """Refresh a state of this client on every change, as long as it is on ``page``.
 
     Several states of one page may watch; the first of another page ends them.
@@ -55,7 +55,7 @@ def watch(state: rx.State, page: str) -> None:
 
 def watch_appointment(state: rx.State, page: str, appointment_id: str) -> None:
     """Refresh a state of this client when one appointment changes, and only then."""
-    watch(state, page)
+    watch_pages(state, page)
     _only_about[state.router.session.client_token] = appointment_id
 
 
@@ -70,7 +70,7 @@ async def follow_changes(app: rx.App) -> None:
         try:
             async for change in bootstrap.listen_to_notifications():
                 if change.subjects & {SESSIONS, SETTINGS, ANYTHING}:
-                    await presence.check_clients(app)
+                    await presence.check_page_clients(app)
                 if change.subjects != {SESSIONS}:
                     await refresh_clients(app, change.appointments)
         except (psycopg.Error, SQLAlchemyError) as error:

@@ -16,7 +16,7 @@ _budget = LogBudget()
 _log = logging.getLogger(__name__)
 
 
-def accepts(
+def accepts_event_payload(
     signature: inspect.Signature, args: Sequence[object], kwargs: Mapping[str, object]
 ) -> bool:
     """Whether a handler takes these arguments.
@@ -36,7 +36,7 @@ def accepts(
     )
 
 
-def log_unfit(handler: str) -> None:
+def log_unfit_payload(handler: str) -> None:
     """Log that an event was dropped, without its contents."""
     if _budget.is_left():
         _log.warning("event that does not fit its handler: %s", handler)

@@ -57,7 +57,7 @@ class Seat:
 _seats: dict[str, Seat] = {}
 
 
-def session_bond(key: str, standing: SessionStatus | None) -> str:
+def page_session_bond(key: str, standing: SessionStatus | None) -> str:
     """Return a digest of a session and its rights; empty without a session.
 
     It changes with the session and with the person's roles, queues and languages, so
@@ -70,7 +70,7 @@ def session_bond(key: str, standing: SessionStatus | None) -> str:
     return hashlib.sha256(repr((key, str(who.id), rights)).encode()).hexdigest()
 
 
-def bind_client(
+def bind_page_client(
     client: str, key: str, standing: SessionStatus, *, is_page_load: bool
 ) -> None:
     """Store the session of a client's page.
@@ -84,7 +84,7 @@ def bind_client(
     """
     seat = _seats.get(client)
     if is_page_load or seat is None or seat.key != key:
-        now_bound = session_bond(key, standing)
+        now_bound = page_session_bond(key, standing)
         _seats[client] = Seat(key=key, bond=now_bound, over_at=standing.over_at)
 
 
@@ -95,17 +95,17 @@ async def clear_page(session: SessionState) -> None:
     session.reset()
 
 
-async def watch_sessions(app: rx.App) -> None:
+async def watch_page_sessions(app: rx.App) -> None:
     """End the pages of expired sessions, until cancelled."""
     while True:
         await asyncio.sleep(LOOK_SECONDS)
         now = bootstrap.deps().now()
         if due := [one for one, seat in _seats.items() if seat.over_at < now]:
             with contextlib.suppress(SQLAlchemyError):  # asked again in a moment
-                await check_clients(app, due)
+                await check_page_clients(app, due)
 
 
-async def check_clients(app: rx.App, clients: list[str] | None = None) -> None:
+async def check_page_clients(app: rx.App, clients: list[str] | None = None) -> None:
     """Clear the open pages of this process whose session has changed.
 
     Args:
@@ -127,7 +127,7 @@ async def check_clients(app: rx.App, clients: list[str] | None = None) -> None:
 async def _update_client(
     app: rx.App, client: str, seat: Seat, standing: SessionStatus | None
 ) -> None:
-    now_bound = session_bond(seat.key, standing)
+    now_bound = page_session_bond(seat.key, standing)
     try:
         if now_bound != seat.bond:
             await _redirect_client(app, client, now_bound)

@@ -80,7 +80,7 @@ class SessionState(rx.State):
     @allow(EventPolicy.STAFF, is_activity=False)
     async def greet_person(self) -> None:
         """Show the name and roles of the signed-in person."""
-        await self._load_catalogue(await guard.actor(self))
+        await self._load_catalogue(await guard.actor_of_page(self))
 
     async def _load_catalogue(self, person: Actor) -> StaffCatalogue:
         greeting = await ask(load_greeting, person)
@@ -96,7 +96,7 @@ class SessionState(rx.State):
             initials=initials(person.name),
             institution=greeting.catalogue.institution_name,
             administers=person.administers,
-            may_create=draft_view.may_create(greeting.catalogue, person),
+            may_create=draft_view.may_create_appointment(greeting.catalogue, person),
             attention=needed.sentence if needed else "",
             attention_page=PAGES[needed.topic] if needed else "",
         )
@@ -120,4 +120,6 @@ class SessionState(rx.State):
 
     def _viewer(self, zone: str) -> ViewerContext:
         habits = times.locale_of(self.router.headers.accept_language)
-        return ViewerContext(times.zone_of(zone), habits, bootstrap.deps().now())
+        return ViewerContext(
+            times.browser_zone_of(zone), habits, bootstrap.deps().now()
+        )

@@ -5,7 +5,7 @@ import reflex as rx
 from invo_booking.usecases.booking import booking
 from invo_booking.usecases.booking.booking import PublicSite
 from invo_booking.web.core.ask import ask
-from invo_booking.web.scheduler.view import SiteView, site_view
+from invo_booking.web.scheduler.view import SiteView, scheduler_site_view
 
 
 class SiteMixin(rx.State, mixin=True):
@@ -16,6 +16,6 @@ class SiteMixin(rx.State, mixin=True):
 
     async def _load_site(self) -> PublicSite:
         site = await ask(booking.public_site)
-        self.site = site_view(site)
+        self.site = scheduler_site_view(site)
         self.is_ready = True
         return site

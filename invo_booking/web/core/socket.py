@@ -61,10 +61,10 @@ class Socket(EventNamespace):
 
     async def on_event(self, sid: str, data: Any) -> None:
         """Pass on events with a handler and valid arguments; drop others."""
-        name, payload, router = read_event(data)
+        name, payload, router = read_socket_event(data)
         if name is None:
             _log_drop("malformed event", "")
-        elif is_setter(name) or name not in self._handlers:
+        elif is_setter_event(name) or name not in self._handlers:
             _log_drop("unknown event", name)
         else:
             config = bootstrap.deps().config
@@ -134,7 +134,7 @@ def address_to_keep(config: Config, router: Mapping[str, Any]) -> dict[str, Any]
 _ADDRESSES = (str(RouteVar.PATH), str(RouteVar.ORIGIN))
 
 
-def read_event(
+def read_socket_event(
     data: object,
 ) -> tuple[str | None, dict[str, Any], Mapping[str, Any]]:
     """Return an event's name, payload and address; no name if it is malformed.
@@ -151,7 +151,7 @@ def read_event(
     return (name, payload, router) if is_well_formed else (None, {}, {})
 
 
-def is_setter(name: str) -> bool:
+def is_setter_event(name: str) -> bool:
     """Whether an event is Reflex's own ``setvar``, which every state has.
 
     No state of ours obeys it; handed on, each would be an error with all its frames.
@@ -159,14 +159,14 @@ def is_setter(name: str) -> bool:
     return name.rpartition(".")[2] == _SETTER
 
 
-def loggable_name(name: str) -> str:
+def loggable_event_name(name: str) -> str:
     """Return an unknown event's name for the log, shortened and without text."""
     return _PLAIN.sub("?", name[:LONGEST_TOLD])
 
 
 def _log_drop(why: str, name: str) -> None:
     """Log that an event was dropped, with its name only."""
-    _log_sparingly("%s: %s", why, loggable_name(name))
+    _log_sparingly("%s: %s", why, loggable_event_name(name))
 
 
 def _log_sparingly(sentence: str, *values: str) -> None:

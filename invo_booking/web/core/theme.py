@@ -21,6 +21,6 @@ ICONS: Final = "/icons.svg"
 JOIN_IMAGE: Final = "/images/join"
 
 
-def slot_colour(chosen: str, default: str) -> str:
+def slot_color(chosen: str, default: str) -> str:
     """Return a slot color as a CSS value; a default leaves room for dark mode."""
     return "inherit" if chosen.lower() == default else chosen

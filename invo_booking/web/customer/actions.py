@@ -8,7 +8,10 @@ from invo_booking.web.kit.browser import question_heading
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import alert, plain_link
 from invo_booking.web.scheduler.picker_state import PickerState
-from invo_booking.web.scheduler.when import slot_buttons, time_picker
+from invo_booking.web.scheduler.when import (
+    scheduler_slot_buttons,
+    scheduler_time_picker,
+)
 
 VIEW = StatusState.visit
 
@@ -134,7 +137,7 @@ def _move_panel() -> rx.Component:
     return rx.el.div(
         question_heading(say("customer.move.heading")),
         rx.cond(PickerState.nearest, _nearest_times()),
-        time_picker(),
+        scheduler_time_picker(),
         rx.el.div(
             _back_button(say("customer.move.keep")),
             rx.cond(
@@ -155,7 +158,9 @@ def _move_panel() -> rx.Component:
 
 
 def _nearest_times() -> rx.Component:
-    return alert(rx.el.p(say("public.nearest")), slot_buttons(PickerState.nearest))
+    return alert(
+        rx.el.p(say("public.nearest")), scheduler_slot_buttons(PickerState.nearest)
+    )
 
 
 def _back_button(label: str) -> rx.Component:

@@ -6,10 +6,10 @@ from invo_booking.texts import say, weave
 from invo_booking.web.core import routes
 from invo_booking.web.core.moment import refresh_timer
 from invo_booking.web.customer.actions import visit_actions
-from invo_booking.web.customer.phases import join_checklist, phase_part
+from invo_booking.web.customer.phases import visit_join_checklist, visit_phase_part
 from invo_booking.web.customer.state import StatusState
 from invo_booking.web.customer.timeline import PointView
-from invo_booking.web.customer.waiting import link_card
+from invo_booking.web.customer.waiting import visit_link_card
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import alert, hidden_text, skeleton
 from invo_booking.web.kit.typed import Text
@@ -22,7 +22,7 @@ def visit_content() -> rx.Component:
     return rx.el.div(
         rx.cond(
             StatusState.is_missing,
-            missing_link_card(),
+            missing_visit_link_card(),
             rx.cond(VIEW.phase, _visit_card(), skeleton(2)),
         ),
         class_name="one",
@@ -32,18 +32,18 @@ def visit_content() -> rx.Component:
 def _visit_card() -> rx.Component:
     return rx.el.article(
         _card_head(),
-        phase_part(),
+        visit_phase_part(),
         rx.cond(
             ~VIEW.is_off,
             rx.fragment(
-                rx.cond(VIEW.can_join, join_checklist()),
+                rx.cond(VIEW.can_join, visit_join_checklist()),
                 _details_section(),
                 _timeline(),
                 rx.cond(VIEW.documents, _documents_section()),
             ),
             _timeline(),
         ),
-        rx.cond(VIEW.can_keep_link, link_card()),
+        rx.cond(VIEW.can_keep_link, visit_link_card()),
         rx.cond(VIEW.can_act, visit_actions()),
         refresh_timer(VIEW.moment, on_due=StatusState.refresh_page),
         class_name="pass card",
@@ -168,7 +168,7 @@ def _documents_section() -> rx.Component:
     )
 
 
-def missing_link_card() -> rx.Component:
+def missing_visit_link_card() -> rx.Component:
     """Where to turn when a link opens nothing."""
     return rx.el.section(
         rx.el.h1(say("customer.missing.heading"), id="h"),

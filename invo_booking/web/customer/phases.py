@@ -5,7 +5,7 @@ import reflex as rx
 from invo_booking.texts import say, weave
 from invo_booking.web.core import theme
 from invo_booking.web.customer.state import StatusState
-from invo_booking.web.customer.waiting import hold_notice, mail_instructions
+from invo_booking.web.customer.waiting import visit_hold_notice, visit_mail_instructions
 from invo_booking.web.kit.countdown import countdown
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.typed import part_by
@@ -13,7 +13,7 @@ from invo_booking.web.kit.typed import part_by
 VIEW = StatusState.visit
 
 
-def phase_part() -> rx.Component:
+def visit_phase_part() -> rx.Component:
     """What to do or know right now."""
     return part_by(
         VIEW.phase,
@@ -22,7 +22,7 @@ def phase_part() -> rx.Component:
             rx.cond(
                 VIEW.over_limit,
                 _limit_notice(),
-                rx.cond(VIEW.is_waiting, mail_instructions(), _confirm_card()),
+                rx.cond(VIEW.is_waiting, visit_mail_instructions(), _confirm_card()),
             ),
         ),
         ("upcoming", _countdown_card()),
@@ -38,7 +38,7 @@ def _limit_notice() -> rx.Component:
     return rx.el.div(
         rx.el.h2(say("customer.limit.heading")),
         rx.el.p(*weave("customer.limit.lead", address=rx.el.b(VIEW.mailed_to))),
-        hold_notice(),
+        visit_hold_notice(),
         class_name="todo",
     )
 
@@ -46,7 +46,7 @@ def _limit_notice() -> rx.Component:
 def _confirm_card() -> rx.Component:
     return rx.el.div(
         rx.el.h2(say("customer.confirm.heading")),
-        hold_notice(),
+        visit_hold_notice(),
         rx.el.button(
             icon("tick", 20),
             say("public.confirm_appointment"),
@@ -106,7 +106,7 @@ def _join_card() -> rx.Component:
     )
 
 
-def join_checklist() -> rx.Component:
+def visit_join_checklist() -> rx.Component:
     """What to think of before going in."""
     return rx.el.section(
         rx.el.h2(say("customer.checklist.heading"), class_name="vh", id="check"),

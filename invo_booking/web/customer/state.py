@@ -22,7 +22,7 @@ from invo_booking.web.core import guard, live, routes
 from invo_booking.web.core.ask import ask
 from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.customer.link_state import LinkMixin
-from invo_booking.web.customer.view import VisitView, other_agent, visit_view
+from invo_booking.web.customer.view import VisitView, visit_other_agent, visit_view
 from invo_booking.web.kit.text import times
 from invo_booking.web.scheduler import picker_state
 
@@ -108,14 +108,14 @@ class StatusState(LinkMixin, rx.State):
     @allow(EventPolicy.PUBLIC)
     async def move_appointment(self) -> None:
         """Move the appointment to the picked time."""
-        picked = await picker_state.picked_start(self)
+        picked = await picker_state.picked_start_in_picker(self)
         if picked is None:
             self.problem = say("customer.move.needed")
             return
         had = self.visit.agent
         reschedule = partial(manage.reschedule_by_link, agent_id=picked.agent_id)
         await self._run_action(reschedule, picked.starts_at)
-        self.notice = other_agent(had, self.visit.agent)
+        self.notice = visit_other_agent(had, self.visit.agent)
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
@@ -141,7 +141,7 @@ class StatusState(LinkMixin, rx.State):
 
     def _token(self) -> str:
         """The secret in the address of the page."""
-        return guard.link_secret(self)
+        return guard.link_secret_of_page(self)
 
     def _page_address(self) -> str:
         return routes.STATUS.replace("[token]", self._token())
@@ -158,7 +158,7 @@ class StatusState(LinkMixin, rx.State):
             await self._load_page()
 
     async def _show_lost_time(self, error: SlotTakenError | SlotClosedError) -> None:
-        await picker_state.mark_lost(self, error.nearest)
+        await picker_state.mark_lost_in_picker(self, error.nearest)
         self.problem = str(error)
 
     async def _load_page(self) -> None:
@@ -168,7 +168,7 @@ class StatusState(LinkMixin, rx.State):
             self.visit, self.is_missing = VisitView(), True
 
     async def _show_visit(self, visit: Visit) -> None:
-        zone = times.zone_of(
+        zone = times.browser_zone_of(
             self._zone or visit.appointment.customer.time_zone, visit.institution_zone
         )
         self.visit = visit_view(visit, zone, times.locale_of(self._locale))
@@ -195,9 +195,9 @@ class StatusState(LinkMixin, rx.State):
         if appointment.answer_id is None or not visit.can_reschedule:
             return False
         zone = self._zone or visit.institution_zone
-        await picker_state.adopt_browser(self, zone, self._locale)
+        await picker_state.adopt_browser_in_picker(self, zone, self._locale)
         chosen = appointment.assigned_because == CHOSEN_BY_CUSTOMER
-        await picker_state.load_offer(
+        await picker_state.load_picker_offer(
             self,
             str(appointment.answer_id),
             appointment.language,

@@ -23,12 +23,12 @@ class PointView:
     spoken: str
 
 
-def timeline(visit: Visit, zone: ZoneInfo, locale: Locale) -> list[PointView]:
+def visit_timeline(visit: Visit, zone: ZoneInfo, locale: Locale) -> list[PointView]:
     """Return requested, confirmed, join, done; or how it ended instead."""
     appointment, seen = visit.appointment, visit.seen_at
 
     def in_words(at: datetime | None) -> str:
-        return times.moment(at, seen, zone, locale)
+        return times.moment_text(at, seen, zone, locale)
 
     points = [
         _point_view(
@@ -61,8 +61,8 @@ def timeline(visit: Visit, zone: ZoneInfo, locale: Locale) -> list[PointView]:
         )
     )
     starts = appointment.starts_at  # the page has named its day above
-    opens = times.moment(visit.joinable_from, starts, zone, locale)
-    ends = times.moment(appointment.ends_at, starts, zone, locale)
+    opens = times.moment_text(visit.joinable_from, starts, zone, locale)
+    ends = times.moment_text(appointment.ends_at, starts, zone, locale)
     return [*points, *_points_ahead(visit, opens, ends)]
 
 

@@ -19,7 +19,7 @@ from invo_booking.domain.moments import earliest_moment, next_midnight
 from invo_booking.texts import say
 from invo_booking.usecases.booking.manage import Visit
 from invo_booking.web.core import routes
-from invo_booking.web.customer.timeline import PointView, timeline
+from invo_booking.web.customer.timeline import PointView, visit_timeline
 from invo_booking.web.kit.text import times
 from invo_booking.web.kit.text.moments import MomentView, moment_view
 from invo_booking.web.kit.text.names import CHANNELS, initials
@@ -115,7 +115,7 @@ def visit_view(visit: Visit, zone: ZoneInfo, locale: Locale) -> VisitView:
     A visit is shown on the clock of the branch first, whatever the reader's shows.
     """
     appointment, now_is = visit.appointment, visit.phase
-    own = times.zone_of(visit.institution_zone)
+    own = times.browser_zone_of(visit.institution_zone)
     zone, other = (own, zone) if appointment.is_visit else (zone, own)
     badge, kind, mark = BADGES[now_is]
     start = appointment.starts_at.astimezone(zone)
@@ -128,8 +128,8 @@ def visit_view(visit: Visit, zone: ZoneInfo, locale: Locale) -> VisitView:
         badge_icon=mark if is_video or mark != "video" else "tick",
         topic=appointment.title,
         title=_title_of(visit),
-        day=times.long_day(start.date(), locale),
-        clocks=times.clocks(start, end, locale),
+        day=times.long_day_text(start.date(), locale),
+        clocks=times.clock_span_text(start, end, locale),
         iso=start.isoformat(),
         zone=times.zone_label(zone, start),
         second_zone=_second_zone(visit, zone, other, locale),
@@ -142,16 +142,18 @@ def visit_view(visit: Visit, zone: ZoneInfo, locale: Locale) -> VisitView:
         channel_icon=appointment.channel.value,
         is_video=is_video,
         language=visit.language_name,
-        line=timeline(visit, zone, locale),
+        line=visit_timeline(visit, zone, locale),
         documents=list(visit.documents) if now_is not in OVER else [],
         starts_at=appointment.starts_at.isoformat(),
         seen_at=visit.seen_at.isoformat(),
         moment=moment_view(_changes_at(visit, zone), visit.seen_at),
-        joinable_from=times.moment(
+        joinable_from=times.moment_text(
             visit.joinable_from, appointment.starts_at, zone, locale
         ),
         mailed_to=masked_email(appointment.customer.email),
-        confirm_by=times.moment(appointment.confirm_by, visit.seen_at, zone, locale),
+        confirm_by=times.moment_text(
+            appointment.confirm_by, visit.seen_at, zone, locale
+        ),
         confirm_until=_confirm_until(visit),
         again=_booking_address(appointment),
         note=_note_of(visit),
@@ -169,7 +171,7 @@ def visit_view(visit: Visit, zone: ZoneInfo, locale: Locale) -> VisitView:
     )
 
 
-def other_agent(had: str, has: str) -> str:
+def visit_other_agent(had: str, has: str) -> str:
     """Return that another agent takes over; empty if the agent stayed, or is new."""
     if not had or had == has:
         return ""
@@ -239,7 +241,7 @@ _WITHOUT_AGENT = {
 def _meeting_note(appointment: Appointment) -> str:
     if appointment.channel is Channel.BRANCH:
         return say("customer.note.branch")
-    number = view.phone_text(appointment.customer.phone)
+    number = view.scheduler_phone_text(appointment.customer.phone)
     return (
         say("customer.note.phone", number=number)
         if number
@@ -288,9 +290,9 @@ def _second_zone(visit: Visit, zone: ZoneInfo, other: ZoneInfo, locale: Locale) 
     ):
         return ""
     there = start.astimezone(other)
-    text = times.clocks(there, end.astimezone(other), locale)
+    text = times.clock_span_text(there, end.astimezone(other), locale)
     if there.date() != start.astimezone(zone).date():
-        text = f"{times.short_day(there.date(), locale)}, {text}"
+        text = f"{times.short_day_text(there.date(), locale)}, {text}"
     return f"{text} {times.zone_label(other, start)}"
 
 

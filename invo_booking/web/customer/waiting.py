@@ -16,7 +16,7 @@ PAGE_LINK = rx.Var("`${globalThis.location?.origin}${globalThis.location?.pathna
 """The browser makes this link, because its secret is not stored in the page's state."""
 
 
-def mail_instructions() -> rx.Component:
+def visit_mail_instructions() -> rx.Component:
     """Where the mail went, how long the time is held, and what to do without it."""
     return rx.el.div(
         rx.el.h2(say("customer.waiting.heading")),
@@ -26,7 +26,7 @@ def mail_instructions() -> rx.Component:
                 address=rx.el.b(VIEW.mailed_to, class_name="nb"),
             )
         ),
-        hold_notice(),
+        visit_hold_notice(),
         rx.cond(
             StatusState.notice,
             alert(rx.el.p(StatusState.notice), kind="ok", mark="tick"),
@@ -36,7 +36,7 @@ def mail_instructions() -> rx.Component:
     )
 
 
-def hold_notice() -> rx.Component:
+def visit_hold_notice() -> rx.Component:
     """Until when the time is held, and how long that is."""
     return rx.cond(
         VIEW.confirm_by,
@@ -58,7 +58,7 @@ def hold_notice() -> rx.Component:
     )
 
 
-def link_card() -> rx.Component:
+def visit_link_card() -> rx.Component:
     """The page's own address, which nobody mails to a customer without one."""
     return rx.el.section(
         rx.el.h2(say("customer.link.heading"), id="keep"),

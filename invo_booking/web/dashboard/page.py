@@ -8,11 +8,11 @@ from invo_booking.web.appointment.conflicts_state import ConflictsState
 from invo_booking.web.core import routes
 from invo_booking.web.core.moment import refresh_timer
 from invo_booking.web.dashboard.parts import (
-    late_bar,
-    next_card,
-    today_card,
-    unplaced_card,
-    waiting_card,
+    dashboard_late_bar,
+    dashboard_next_card,
+    dashboard_today_card,
+    dashboard_unplaced_card,
+    dashboard_waiting_card,
 )
 from invo_booking.web.dashboard.state import DashboardState
 from invo_booking.web.kit import layout
@@ -54,11 +54,15 @@ def _day_part() -> rx.Component:
             class_name="hello",
         ),
         problem_alert(DashboardState.problem, DashboardState.dismiss_notices),
-        each(DashboardState.late, late_bar),
+        each(DashboardState.late, dashboard_late_bar),
         conflicts_card(),
         rx.el.div(
-            rx.el.div(next_card(), today_card(), class_name="stack"),
-            rx.el.div(unplaced_card(), waiting_card(), class_name="stack"),
+            rx.el.div(
+                dashboard_next_card(), dashboard_today_card(), class_name="stack"
+            ),
+            rx.el.div(
+                dashboard_unplaced_card(), dashboard_waiting_card(), class_name="stack"
+            ),
             class_name="dcols",
         ),
         class_name="wrap",

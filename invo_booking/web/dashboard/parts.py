@@ -21,7 +21,7 @@ from invo_booking.web.kit.typed import length_of
 NEXT = DashboardState.next_up
 
 
-def late_bar(late: LateView) -> rx.Component:
+def dashboard_late_bar(late: LateView) -> rx.Component:
     """A customer who has not come, and what to do about it."""
     return rx.el.section(
         icon("warn", 20),
@@ -61,7 +61,7 @@ def _late_actions(late: LateView) -> rx.Component:
     )
 
 
-def next_card() -> rx.Component:
+def dashboard_next_card() -> rx.Component:
     """The next appointment with what is left until it starts."""
     return rx.el.section(
         rx.cond(NEXT.id != "", _next_appointment(), _no_appointment()),
@@ -103,7 +103,7 @@ def _no_appointment() -> rx.Component:
     )
 
 
-def today_card() -> rx.Component:
+def dashboard_today_card() -> rx.Component:
     """Today's appointments in order."""
     return rx.el.section(
         rx.el.header(
@@ -144,7 +144,7 @@ def _today_row(row: AppointmentRowView) -> rx.Component:
     )
 
 
-def waiting_card() -> rx.Component:
+def dashboard_waiting_card() -> rx.Component:
     """What nobody has yet, to take with one press."""
     return rx.el.section(
         rx.el.header(
@@ -176,7 +176,7 @@ def waiting_card() -> rx.Component:
     )
 
 
-def unplaced_card() -> rx.Component:
+def dashboard_unplaced_card() -> rx.Component:
     """What no agent can take as things are; overseers place, move or cancel it."""
     return rx.cond(
         DashboardState.unplaced_count > 0,

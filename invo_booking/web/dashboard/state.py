@@ -47,7 +47,7 @@ class DashboardState(FormState, SessionState):
         if routes.REFUSED in self.router.url.query_parameters:
             self.problem = str(NotAllowedError())
         await self._refresh()
-        live.watch(self, routes.DASHBOARD)
+        live.watch_pages(self, routes.DASHBOARD)
 
     @rx.event
     @allow(EventPolicy.STAFF, is_activity=False)
@@ -60,10 +60,10 @@ class DashboardState(FormState, SessionState):
     async def take_appointment(self, appointment_id: str, version: int) -> None:
         """Take an unassigned appointment as the page shows it."""
         with self._catch_refusal():
-            actor = await guard.actor(self)
+            actor = await guard.actor_of_page(self)
             appointment, shown = (
                 words.parse_id(appointment_id),
-                words.version_of(version),
+                words.version_of_form(version),
             )
             got = await ask(
                 appointments.take_appointment, actor, appointment, version=shown
@@ -82,7 +82,7 @@ class DashboardState(FormState, SessionState):
         if not taken_id:
             return
         with self._catch_refusal():
-            actor = await guard.actor(self)
+            actor = await guard.actor_of_page(self)
             appointment_id, shown = words.parse_id(taken_id), self._taken_version
             await ask(
                 appointments.give_back_appointment, actor, appointment_id, version=shown
@@ -100,10 +100,10 @@ class DashboardState(FormState, SessionState):
     async def keep_waiting(self, appointment_id: str, version: int) -> None:
         """Go on waiting for a customer who is late."""
         with self._catch_refusal():
-            actor = await guard.actor(self)
+            actor = await guard.actor_of_page(self)
             appointment, shown = (
                 words.parse_id(appointment_id),
-                words.version_of(version),
+                words.version_of_form(version),
             )
             await ask(
                 appointments.keep_waiting_for_customer,
@@ -118,28 +118,30 @@ class DashboardState(FormState, SessionState):
     async def cancel_as_late(self, appointment_id: str, version: int) -> None:
         """Cancel because the customer did not come."""
         with self._catch_refusal():
-            actor = await guard.actor(self)
+            actor = await guard.actor_of_page(self)
             appointment, shown = (
                 words.parse_id(appointment_id),
-                words.version_of(version),
+                words.version_of_form(version),
             )
             cancel = appointments.cancel_appointment
             await ask(cancel, actor, appointment, "", late=True, version=shown)
         await self._refresh()
 
     async def _refresh(self) -> None:
-        actor = await guard.actor(self)
+        actor = await guard.actor_of_page(self)
         catalogue = await self._load_catalogue(actor)
         viewer = self._viewer(catalogue.time_zone)
         dashboard = await ask(calendar.own_dashboard, actor)
-        self.greeting = view.greeting(self.person, viewer)
-        self.today_line = view.today_line(dashboard, viewer)
-        self.next_up = view.next_view(dashboard.next, catalogue, viewer)
-        self.today = view.today_rows(dashboard, viewer)
-        self.late = view.late_views(dashboard.late, viewer)
-        self.waiting = view.wait_views(dashboard.unassigned, viewer)
+        self.greeting = view.dashboard_greeting(self.person, viewer)
+        self.today_line = view.dashboard_today_summary(dashboard, viewer)
+        self.next_up = view.dashboard_next_view(dashboard.next, catalogue, viewer)
+        self.today = view.dashboard_today_rows(dashboard, viewer)
+        self.late = view.dashboard_late_views(dashboard.late, viewer)
+        self.waiting = view.dashboard_wait_views(dashboard.unassigned, viewer)
         self.waiting_count = len(dashboard.unassigned)
-        self.unplaced = view.wait_views(dashboard.unplaced, viewer)
+        self.unplaced = view.dashboard_wait_views(dashboard.unplaced, viewer)
         self.unplaced_count = len(dashboard.unplaced)
-        self.moment = moment_view(view.changes_at(dashboard, viewer), viewer.now)
+        self.moment = moment_view(
+            view.dashboard_changes_at(dashboard, viewer), viewer.now
+        )
         self.is_ready = True

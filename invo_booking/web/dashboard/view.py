@@ -20,7 +20,7 @@ from invo_booking.web.kit.text.words import (
     EventView,
     ViewerContext,
     event_view,
-    minutes_late,
+    minutes_late_text,
     waiting_text,
 )
 
@@ -89,7 +89,7 @@ class WaitView:
     href: str = ""
 
 
-def greeting(person: str, viewer: ViewerContext) -> str:
+def dashboard_greeting(person: str, viewer: ViewerContext) -> str:
     """Return a greeting for the time of day, as in ``Good morning, Dana``."""
     hour = viewer.now.astimezone(viewer.zone).hour
     name = person.partition(" ")[0]
@@ -100,43 +100,46 @@ def greeting(person: str, viewer: ViewerContext) -> str:
     return say("dashboard.greeting.evening", name=name)
 
 
-def today_line(dashboard: Dashboard, viewer: ViewerContext) -> str:
+def dashboard_today_summary(dashboard: Dashboard, viewer: ViewerContext) -> str:
     """Return the date, whose time it is and how many appointments there are."""
     done = sum(1 for event in dashboard.today if event.phase in OVER)
-    day = times.long_day(viewer.today, viewer.locale)
-    city = times.city(viewer.zone.key)
+    day = times.long_day_text(viewer.today, viewer.locale)
+    city = times.zone_city(viewer.zone.key)
     return count(
         "dashboard.today.line", len(dashboard.today), day=day, city=city, done=done
     )
 
 
-def changes_at(dashboard: Dashboard, viewer: ViewerContext) -> datetime:
+def dashboard_changes_at(dashboard: Dashboard, viewer: ViewerContext) -> datetime:
     """Return when the dashboard changes with time.
 
     It shows by how many minutes a customer is late.
     """
-    shown = (*dashboard.today, *dashboard.unassigned, *dashboard.unplaced)
+    events = (*dashboard.today, *dashboard.unassigned, *dashboard.unplaced)
     moments = [
-        *(event.changes_at for event in shown),
-        *(next_minute(event.starts_at, viewer.now) for event in dashboard.late),
-        *next_greetings(viewer),
+        *(event.changes_at for event in events),
+        *(
+            dashboard_next_minute(event.starts_at, viewer.now)
+            for event in dashboard.late
+        ),
+        *dashboard_next_greetings(viewer),
         next_midnight(viewer.now, viewer.zone),
     ]
     return min(moment for moment in moments if moment is not None)
 
 
-def next_minute(since: datetime, now: datetime) -> datetime:
+def dashboard_next_minute(since: datetime, now: datetime) -> datetime:
     """Return when another whole minute since an instant has passed."""
     return since + ((now - since) // MINUTE + 1) * MINUTE
 
 
-def next_greetings(viewer: ViewerContext) -> list[datetime]:
+def dashboard_next_greetings(viewer: ViewerContext) -> list[datetime]:
     """Return when the greeting changes later today."""
     local = [datetime.combine(viewer.today, time(it), viewer.zone) for it in GREETINGS]
     return [at.astimezone(UTC) for at in local if at > viewer.now]
 
 
-def next_view(
+def dashboard_next_view(
     event: BoardEvent | None, catalogue: StaffCatalogue, viewer: ViewerContext
 ) -> NextView:
     """Return the next appointment with what is left until it starts."""
@@ -161,20 +164,24 @@ def next_view(
     )
 
 
-def today_rows(dashboard: Dashboard, viewer: ViewerContext) -> list[AppointmentRowView]:
+def dashboard_today_rows(
+    dashboard: Dashboard, viewer: ViewerContext
+) -> list[AppointmentRowView]:
     """Return today's appointments in order."""
     upcoming = dashboard.next.id if dashboard.next else None
     ordered = sorted(dashboard.today, key=lambda event: event.starts_at)
     return [_row_view(event, event.id == upcoming, viewer) for event in ordered]
 
 
-def late_views(events: Sequence[BoardEvent], viewer: ViewerContext) -> list[LateView]:
+def dashboard_late_views(
+    events: Sequence[BoardEvent], viewer: ViewerContext
+) -> list[LateView]:
     """Return the missing customers."""
     return [
         LateView(
             id=view.id,
             name=view.title,
-            how_late=say("dashboard.late.by", minutes=minutes_late(event, viewer)),
+            how_late=say("dashboard.late.by", minutes=minutes_late_text(event, viewer)),
             line=say("dashboard.late.line", topic=view.topic, time=view.at),
             version=event.version,
             waits=waiting_text(event.waited_by, event.waited_until, viewer),
@@ -184,7 +191,9 @@ def late_views(events: Sequence[BoardEvent], viewer: ViewerContext) -> list[Late
     ]
 
 
-def wait_views(events: Sequence[BoardEvent], viewer: ViewerContext) -> list[WaitView]:
+def dashboard_wait_views(
+    events: Sequence[BoardEvent], viewer: ViewerContext
+) -> list[WaitView]:
     """Return the unassigned in order, each day under its own heading."""
     views: list[WaitView] = []
     last = None

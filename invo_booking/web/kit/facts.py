@@ -18,5 +18,5 @@ Fact = Literal["name", "headline", "phone", "phone_url", "scheduling"]
 
 def site_fact(site: SiteView, value: Text, name: Fact) -> rx.Var[str]:
     """Return a value, and until it has come what the server wrote into this page."""
-    written = rx.Var(f"fact('{name}')", _var_type=str, _var_data=_IMPORTS)
-    return text_if(site.name, value, written)
+    fact = rx.Var(f"fact('{name}')", _var_type=str, _var_data=_IMPORTS)
+    return text_if(site.name, value, fact)

@@ -23,7 +23,7 @@ def field_text(form: Mapping[str, Any], name: str) -> str:
     return value.strip() if isinstance(value, str) else ""
 
 
-def id_of(typed: str) -> UUID | None:
+def form_entry_id(typed: str) -> UUID | None:
     """Return the id in a text; ``None`` if it is none."""
     try:
         return UUID(typed)
@@ -31,12 +31,12 @@ def id_of(typed: str) -> UUID | None:
         return None
 
 
-def ticked_values(form: Mapping[str, Any], prefix: str) -> list[str]:
+def ticked_form_values(form: Mapping[str, Any], prefix: str) -> list[str]:
     """Return the values of the ticked boxes whose names begin with ``prefix``."""
     return [name.removeprefix(prefix) for name in form if name.startswith(prefix)]
 
 
-def field_password(form: Mapping[str, Any]) -> str:
+def password_of_form(form: Mapping[str, Any]) -> str:
     """Return the password typed, with its blanks; empty if it is not there."""
     value = form.get("password", "")
     return value[:LONGEST_PASSWORD] if isinstance(value, str) else ""
@@ -44,7 +44,7 @@ def field_password(form: Mapping[str, Any]) -> str:
 
 def form_version(form: Mapping[str, Any]) -> int:
     """Return the version a form showed; 0, which none has, if it brought none."""
-    return words.version_of(field_text(form, "version"))
+    return words.version_of_form(field_text(form, "version"))
 
 
 def field_errors(error: InvoError) -> dict[str, str]:

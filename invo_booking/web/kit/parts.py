@@ -56,7 +56,7 @@ def page_link(
     return ReactRouterLink.create(*children, to=to, class_name=name, custom_attrs=marks)
 
 
-def group_link(*children: rx.Component | Text, to: Text, here: Flag) -> rx.Component:
+def link_in_group(*children: rx.Component | Text, to: Text, here: Flag) -> rx.Component:
     """A link of a group, marked while one is where it leads."""
     return ReactRouterLink.create(
         *children, to=to, custom_attrs={"aria-current": rx.cond(here, "true", "false")}

@@ -76,7 +76,7 @@ class Texts:
         return len(self.all) - len(self._used)
 
 
-def change(before: RowsView, texts: Texts, rows: Mapping[str, Row]) -> RowsChange:
+def change_rows(before: RowsView, texts: Texts, rows: Mapping[str, Row]) -> RowsChange:
     """Return what leads from a view to ``rows``.
 
     Args:
@@ -107,7 +107,7 @@ def show_rows(
     """
     before: RowsView = state.get_value(whole)  # not wrapped, for speed
     known = before.texts
-    difference = change(before, texts, rows)
+    difference = change_rows(before, texts, rows)
     after = RowsView(difference.number, texts.all, rows)
     is_continued = (
         texts.all[: len(known)] == known and texts.unused_count <= MOST_UNUSED

@@ -20,11 +20,11 @@ def each(items: Items, row: Row) -> rx.Component:
     """
 
     def row_with_key(item: Any) -> rx.Component:
-        made = row(item)
+        component = row(item)
         name = next((name for name in IDENTITIES if hasattr(item, name)), None)
-        if name and made.key is None:
-            made.key = getattr(item, name)
-        return made
+        if name and component.key is None:
+            component.key = getattr(item, name)
+        return component
 
     return rx.foreach(items, row_with_key)
 

@@ -71,6 +71,6 @@ def part_by(
     return cast("rx.Component", rx.match(value, *cases, default))
 
 
-def on_tick(handler: EventCallback[bool]) -> EventCallback[str]:
+def checkbox_trigger(handler: EventCallback[bool]) -> EventCallback[str]:
     """Return a handler for ``on_change`` of a box to tick, which sends a flag."""
     return cast("EventCallback[str]", handler)

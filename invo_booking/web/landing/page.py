@@ -7,7 +7,7 @@ from invo_booking.web.core import routes
 from invo_booking.web.kit.failure import failure_notice
 from invo_booking.web.kit.look import look_button
 from invo_booking.web.kit.public_frame import public_footer
-from invo_booking.web.landing.parts import welcome
+from invo_booking.web.landing.parts import landing_welcome
 from invo_booking.web.landing.state import LandingState
 
 
@@ -17,7 +17,7 @@ from invo_booking.web.landing.state import LandingState
 def landing_page() -> rx.Component:
     """Nothing but the two things a visitor comes for."""
     return rx.el.div(
-        rx.el.main(welcome(), id="main"),
+        rx.el.main(landing_welcome(), id="main"),
         public_footer(LandingState.site),
         look_button(name="look-btn"),
         failure_notice(),

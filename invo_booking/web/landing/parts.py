@@ -13,7 +13,7 @@ from invo_booking.web.kit.typed import negation
 from invo_booking.web.landing.state import LandingState
 
 
-def welcome() -> rx.Component:
+def landing_welcome() -> rx.Component:
     """Logo, name, one sentence, two ways on."""
     site = LandingState.site
     return rx.el.div(

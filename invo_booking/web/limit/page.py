@@ -6,7 +6,7 @@ from invo_booking.texts import say
 from invo_booking.web.core import routes
 from invo_booking.web.kit.browser import whereabouts
 from invo_booking.web.kit.public_frame import public_frame
-from invo_booking.web.limit.parts import limit_content
+from invo_booking.web.limit.parts import limit_page_content
 from invo_booking.web.limit.state import LimitState
 
 
@@ -16,5 +16,5 @@ def limit_page() -> rx.Component:
     return public_frame(
         LimitState.site,
         whereabouts(on_known=LimitState.adopt_browser),
-        limit_content(),
+        limit_page_content(),
     )

@@ -5,7 +5,7 @@ import reflex as rx
 from invo_booking.texts import say, weave
 from invo_booking.web.core import routes
 from invo_booking.web.core.moment import refresh_timer
-from invo_booking.web.customer.parts import missing_link_card
+from invo_booking.web.customer.parts import missing_visit_link_card
 from invo_booking.web.kit.browser import Headline
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import alert, skeleton
@@ -17,12 +17,12 @@ from invo_booking.web.limit.view import EarlierView
 VIEW = LimitState.view
 
 
-def limit_content() -> rx.Component:
+def limit_page_content() -> rx.Component:
     """The choice, or where to turn when the link opens nothing."""
     return rx.el.div(
         rx.cond(
             LimitState.is_missing,
-            missing_link_card(),
+            missing_visit_link_card(),
             rx.cond(VIEW.stage, _prompt_card(), skeleton(2)),
         ),
         class_name="one limit",

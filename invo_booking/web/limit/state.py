@@ -59,7 +59,7 @@ class LimitState(LinkMixin, rx.State):
 
     def _token(self) -> str:
         """The secret in the address of the page."""
-        return guard.link_secret(self)
+        return guard.link_secret_of_page(self)
 
     async def _load_page(self, picked: str = "") -> None:
         try:
@@ -71,7 +71,7 @@ class LimitState(LinkMixin, rx.State):
 
     def _show_prompt(self, prompt: LimitPrompt, picked: str = "") -> None:
         held = prompt.held
-        zone = times.zone_of(
+        zone = times.browser_zone_of(
             self._zone or held.customer.time_zone, prompt.institution_zone
         )
         picked = picked or self.view.picked.key

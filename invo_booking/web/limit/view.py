@@ -55,7 +55,7 @@ def limit_view(
 
     A visit is shown on the clock of the branch, which is named where that is another.
     """
-    own = times.zone_of(prompt.institution_zone)
+    own = times.browser_zone_of(prompt.institution_zone)
     zone = own if prompt.held.is_visit else zone
     held = prompt.held
     start = held.starts_at.astimezone(zone)
@@ -71,9 +71,9 @@ def limit_view(
         heading=_heading_of(prompt),
         lede=_lede_of(prompt),
         topic=held.title,
-        day=times.long_day(start.date(), locale),
-        clock=times.clock(start, locale),
-        until=times.moment(held.confirm_by, prompt.seen_at, zone, locale),
+        day=times.long_day_text(start.date(), locale),
+        clock=times.clock_time_text(start, locale),
+        until=times.moment_text(held.confirm_by, prompt.seen_at, zone, locale),
         is_held=is_held,
         options=options,
         picked=next((option for option in options if option.picked), EarlierView()),
@@ -92,9 +92,9 @@ def _earlier_view(
     return EarlierView(
         key=str(item.id),
         topic=item.title,
-        day=times.long_day(start.date(), locale),
-        clock=times.clock(start, locale),
-        clocks=times.clocks(start, end, locale) + _zone_name(start, of_page),
+        day=times.long_day_text(start.date(), locale),
+        clock=times.clock_time_text(start, locale),
+        clocks=times.clock_span_text(start, end, locale) + _zone_name(start, of_page),
         iso=start.isoformat(),
         channel=say(CHANNELS[item.channel]),
         icon=item.channel.value,
@@ -106,7 +106,7 @@ def _zone_name(start: datetime, of_page: ZoneInfo) -> str:
     """Return the name of a local time's zone, where the page tells another time."""
     if start.utcoffset() == start.astimezone(of_page).utcoffset():
         return ""
-    return f" {times.abbreviation(start)}"
+    return f" {times.zone_abbreviation(start)}"
 
 
 def _heading_of(prompt: LimitPrompt) -> str:

@@ -8,10 +8,10 @@ from invo_booking.web.kit import layout
 from invo_booking.web.kit.form import form_outcome
 from invo_booking.web.kit.parts import skeleton
 from invo_booking.web.profile.parts import (
-    browsers_card,
-    password_card,
-    person_card,
-    tokens_card,
+    profile_browsers_card,
+    profile_card,
+    profile_password_card,
+    profile_tokens_card,
 )
 from invo_booking.web.profile.state import ProfileState
 
@@ -35,8 +35,10 @@ def _account_part() -> rx.Component:
         rx.el.h1(say("frame.profile")),
         form_outcome(ProfileState),
         rx.el.div(
-            rx.el.div(person_card(), password_card(), class_name="stack"),
-            rx.el.div(browsers_card(), tokens_card(), class_name="stack"),
+            rx.el.div(profile_card(), profile_password_card(), class_name="stack"),
+            rx.el.div(
+                profile_browsers_card(), profile_tokens_card(), class_name="stack"
+            ),
             class_name="two-cols",
         ),
         class_name="wrap",

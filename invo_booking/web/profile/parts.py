@@ -18,7 +18,7 @@ from invo_booking.web.profile.view import BrowserView, TokenView
 VIEW = ProfileState.view
 
 
-def person_card() -> rx.Component:
+def profile_card() -> rx.Component:
     """What administrators have set, for reading, and the colors."""
     return _profile_card(
         say("profile.person.heading"),
@@ -35,7 +35,7 @@ def person_card() -> rx.Component:
     )
 
 
-def browsers_card() -> rx.Component:
+def profile_browsers_card() -> rx.Component:
     """Where one is signed in."""
     return _profile_card(
         say("profile.browsers.heading"),
@@ -50,7 +50,7 @@ def browsers_card() -> rx.Component:
     )
 
 
-def password_card() -> rx.Component:
+def profile_password_card() -> rx.Component:
     """A new password; the form goes past the websocket."""
     return _profile_card(
         say("kit.password"),
@@ -84,7 +84,7 @@ def password_card() -> rx.Component:
     )
 
 
-def tokens_card() -> rx.Component:
+def profile_tokens_card() -> rx.Component:
     """Tokens that act for the person, and the form for one more."""
     return _profile_card(
         say("profile.tokens.heading"),

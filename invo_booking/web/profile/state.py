@@ -40,7 +40,9 @@ class ProfileState(FormState, SessionState):
     async def sign_out_browser(self, key: str) -> None:
         """End one session of one's own."""
         with self._catch_refusal():
-            await ask(profile.sign_out_browser, await guard.actor(self), str(key))
+            await ask(
+                profile.sign_out_browser, await guard.actor_of_page(self), str(key)
+            )
             self._succeed(say("profile.browsers.signed_out"))
         await self._refresh()
 
@@ -48,7 +50,7 @@ class ProfileState(FormState, SessionState):
     @allow(EventPolicy.STAFF)
     async def sign_out_others(self) -> None:
         """End all sessions of one's own but this one."""
-        actor = await guard.actor(self)
+        actor = await guard.actor_of_page(self)
         await ask(profile.sign_out_others, actor, self._session_key())
         self._succeed(say("profile.browsers.others_signed_out"))
         await self._refresh()
@@ -58,16 +60,18 @@ class ProfileState(FormState, SessionState):
     async def revoke_token(self, key: str) -> None:
         """Take a token of one's own out of use."""
         with self._catch_refusal():
-            await ask(tokens.revoke_own_api_token, await guard.actor(self), str(key))
+            await ask(
+                tokens.revoke_own_api_token, await guard.actor_of_page(self), str(key)
+            )
             self._succeed(say("tokens.revoked"))
         await self._refresh()
 
     async def _refresh(self) -> None:
-        actor = await guard.actor(self)
+        actor = await guard.actor_of_page(self)
         catalogue = await self._load_catalogue(actor)
         current = await ask(profile.own_profile, actor, self._session_key())
         self.view = profile_view(current, self._viewer(catalogue.time_zone))
         self.is_ready = True
 
     def _session_key(self) -> str:
-        return guard.session_key(self)
+        return guard.session_key_of_page(self)

@@ -87,16 +87,19 @@ def profile_view(profile: Profile, viewer: ViewerContext) -> ProfileView:
         roles=", ".join(say(ROLES[role]) for role in Role if role in profile.roles),
         queues=", ".join(profile.queues) or say("profile.person.none"),
         languages=", ".join(profile.languages) or say("profile.person.none"),
-        zone=times.zone_label(times.zone_of(profile.time_zone), viewer.now),
+        zone=times.zone_label(times.browser_zone_of(profile.time_zone), viewer.now),
         browsers=[_browser_view(one, viewer) for one in profile.browsers],
         others=sum(not one.is_this for one in profile.browsers),
-        tokens=[token_view(one, viewer) for one in profile.tokens],
-        scopes=scope_options(profile.scopes),
+        tokens=[profile_token_view(one, viewer) for one in profile.tokens],
+        scopes=profile_token_scope_options(profile.scopes),
     )
 
 
 def _browser_view(one: Browser, viewer: ViewerContext) -> BrowserView:
-    since, seen = time_text(one.created_at, viewer), time_text(one.seen_at, viewer)
+    since, seen = (
+        profile_time_text(one.created_at, viewer),
+        profile_time_text(one.seen_at, viewer),
+    )
     return BrowserView(
         key=one.key,
         name=say(
@@ -111,22 +114,24 @@ def _browser_view(one: Browser, viewer: ViewerContext) -> BrowserView:
     )
 
 
-def scope_options(scopes: Iterable[TokenScope]) -> list[OptionView]:
+def profile_token_scope_options(scopes: Iterable[TokenScope]) -> list[OptionView]:
     """Return what a token may be allowed, to choose from."""
     return [OptionView(scope.value, say(SCOPES[scope])) for scope in scopes]
 
 
-def token_view(one: ApiToken, viewer: ViewerContext, owner: str = "") -> TokenView:
+def profile_token_view(
+    one: ApiToken, viewer: ViewerContext, owner: str = ""
+) -> TokenView:
     """Return a token as its owner, or an administrator, reads about it."""
     is_over = one.expires_at <= viewer.now
-    until = times.short_day_with_year(viewer.day(one.expires_at), viewer.locale)
+    until = times.short_day_text_with_year(viewer.day(one.expires_at), viewer.locale)
     return TokenView(
         key=one.key,
         name=one.name,
         scope=say(SCOPES[one.scope]),
         owner=owner,
-        made=say("tokens.made", time_text=time_text(one.created_at, viewer)),
-        used=say("tokens.last_used", time_text=time_text(one.used_at, viewer))
+        made=say("tokens.made", time_text=profile_time_text(one.created_at, viewer)),
+        used=say("tokens.last_used", time_text=profile_time_text(one.used_at, viewer))
         if one.used_at
         else say("tokens.never_used"),
         until=say("tokens.expired", until=until)
@@ -136,9 +141,9 @@ def token_view(one: ApiToken, viewer: ViewerContext, owner: str = "") -> TokenVi
     )
 
 
-def time_text(at: datetime, viewer: ViewerContext) -> str:
+def profile_time_text(at: datetime, viewer: ViewerContext) -> str:
     """Return when something was, with *today* for the present day."""
     day = viewer.day(at)
     if day == viewer.today:
         return say("kit.times.today", time=viewer.clock(at))
-    return f"{times.short_day(day, viewer.locale)}, {viewer.clock(at)}"
+    return f"{times.short_day_text(day, viewer.locale)}, {viewer.clock(at)}"

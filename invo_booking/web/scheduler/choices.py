@@ -16,20 +16,20 @@ from invo_booking.web.scheduler.view import AnswerView, ChoiceView
 Chip = Callable[[ChoiceView], rx.Component]
 
 
-def topic_step() -> rx.Component:
+def scheduler_topic_step() -> rx.Component:
     """Every topic as a card to press."""
     return rx.fragment(
         headline(say("scheduler.topic.heading")),
-        step_problem(),
+        scheduler_step_problem(),
         rx.cond(ScheduleState.is_ready, _topic_list(), skeleton(3)),
     )
 
 
-def how_step() -> rx.Component:
+def scheduler_how_step() -> rx.Component:
     """Language and channel as chips; each shown only where there is a choice."""
     return rx.fragment(
         headline(say("scheduler.how.heading")),
-        step_problem(),
+        scheduler_step_problem(),
         rx.el.div(
             _chips(say("public.language"), ScheduleState.languages, _language_chip),
             _chips(say("scheduler.how.channel"), ScheduleState.channels, _channel_chip),
@@ -38,7 +38,7 @@ def how_step() -> rx.Component:
     )
 
 
-def step_problem() -> rx.Component:
+def scheduler_step_problem() -> rx.Component:
     """What prevents the next step, if anything."""
     return rx.cond(ScheduleState.problem, alert(rx.el.p(ScheduleState.problem)))
 

@@ -19,18 +19,20 @@ FIELDS = ("name", "email", "phone", "notes")
 LONGEST = 4000
 
 
-def contact_view(form: Mapping[str, object]) -> ContactView:
+def scheduler_contact_view(form: Mapping[str, object]) -> ContactView:
     """Return what a browser sent as the form, cut to a bearable length."""
     typed = {field: str(form.get(field) or "")[:LONGEST] for field in FIELDS}
     return ContactView(**typed)
 
 
-def errors_view(problems: Mapping[str, str]) -> ContactView:
+def scheduler_errors_view(problems: Mapping[str, str]) -> ContactView:
     """Return a sentence for each field at fault, empty for the others."""
     return ContactView(**{field: problems.get(field, "") for field in FIELDS})
 
 
-def check_contact(contact: ContactView, site: SiteView, channel: str) -> dict[str, str]:
+def check_scheduler_contact(
+    contact: ContactView, site: SiteView, channel: str
+) -> dict[str, str]:
     """Return what is wrong with a contact under the institution's rules.
 
     A phone call needs a number, whatever the institution asks for otherwise.

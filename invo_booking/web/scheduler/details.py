@@ -19,7 +19,7 @@ from invo_booking.web.scheduler.state import ScheduleState
 FORM = "contact"
 
 
-def details_step() -> rx.Component:
+def scheduler_details_step() -> rx.Component:
     """Who is coming and how to reach them."""
     return rx.fragment(
         headline(say("scheduler.contact.heading")),

@@ -9,14 +9,21 @@ from invo_booking.web.kit.effort import PROGRAM, proof_of_work
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import plain_link
 from invo_booking.web.kit.typed import part_by
-from invo_booking.web.scheduler.choices import how_step, step_problem, topic_step
-from invo_booking.web.scheduler.details import FORM, details_step
+from invo_booking.web.scheduler.choices import (
+    scheduler_how_step,
+    scheduler_step_problem,
+    scheduler_topic_step,
+)
+from invo_booking.web.scheduler.details import FORM, scheduler_details_step
 from invo_booking.web.scheduler.picker_state import PickerState
 from invo_booking.web.scheduler.request_state import RequestState
-from invo_booking.web.scheduler.review import review_step
+from invo_booking.web.scheduler.review import scheduler_review_step
 from invo_booking.web.scheduler.state import ScheduleState
-from invo_booking.web.scheduler.summary import summary_bar, summary_card
-from invo_booking.web.scheduler.when import time_picker
+from invo_booking.web.scheduler.summary import (
+    scheduler_summary_bar,
+    scheduler_summary_card,
+)
+from invo_booking.web.scheduler.when import scheduler_time_picker
 
 
 def scheduler_content() -> rx.Component:
@@ -32,21 +39,21 @@ def scheduler_bar() -> rx.Component:
     """What phones show at the bottom instead of the summary and the buttons."""
     return rx.cond(
         ScheduleState.site.is_open & (ScheduleState.step != "topic"),
-        summary_bar(_next_button()),
+        scheduler_summary_bar(_next_button()),
     )
 
 
 def _step_part() -> rx.Component:
     return rx.el.div(
-        summary_card(),
+        scheduler_summary_card(),
         rx.el.section(
             rx.match(
                 ScheduleState.step,
-                ("how", how_step()),
+                ("how", scheduler_how_step()),
                 ("when", _when_step()),
-                ("details", details_step()),
-                ("review", review_step()),
-                topic_step(),
+                ("details", scheduler_details_step()),
+                ("review", scheduler_review_step()),
+                scheduler_topic_step(),
             ),
             rx.cond(
                 (ScheduleState.step == "details") | (ScheduleState.step == "review"),
@@ -73,7 +80,9 @@ def _proof_part() -> rx.Component:
 
 def _when_step() -> rx.Component:
     return rx.fragment(
-        headline(say("scheduler.when.heading")), step_problem(), time_picker()
+        headline(say("scheduler.when.heading")),
+        scheduler_step_problem(),
+        scheduler_time_picker(),
     )
 
 

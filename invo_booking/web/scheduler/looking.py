@@ -6,7 +6,11 @@ from zoneinfo import ZoneInfo
 
 from invo_booking.domain.interval import Interval
 from invo_booking.usecases.booking.booking import Offer
-from invo_booking.web.scheduler.month_view import Search, instant_of, minutes_of
+from invo_booking.web.scheduler.month_view import (
+    Search,
+    picker_instant,
+    picker_minutes,
+)
 
 AHEAD = timedelta(days=92)
 """How far one look goes; no more may be asked for at once."""
@@ -15,40 +19,42 @@ MONTH = timedelta(days=42)
 """The weeks that are drawn of a month."""
 
 
-def first_window(now: datetime) -> Interval:
+def first_search_window(now: datetime) -> Interval:
     """Return what is looked at first: from the beginning of this day on."""
-    return window_from(datetime.combine(now.date(), time(), UTC))
+    return search_window_from(datetime.combine(now.date(), time(), UTC))
 
 
-def window_from(start: datetime) -> Interval:
+def search_window_from(start: datetime) -> Interval:
     """Return what one look sees from an instant on."""
     return Interval(start, start + AHEAD)
 
 
-def day_span(day: date, zone: ZoneInfo) -> Interval:
+def search_day_span(day: date, zone: ZoneInfo) -> Interval:
     """Return the start and end of a local day, in UTC."""
     start = datetime.combine(day, time(), zone).astimezone(UTC)
     end = datetime.combine(day + timedelta(days=1), time(), zone)
     return Interval(start, end.astimezone(UTC))
 
 
-def end_of_month(month: date) -> datetime:
+def end_of_search_month(month: date) -> datetime:
     """Return until when must be looked to draw a month, in any zone."""
     return datetime.combine(month.replace(day=1), time(), UTC) + MONTH
 
 
 def end_of_search(search: Search) -> datetime:
     """Return until when must be looked for the month shown and the picked start."""
-    shown = [end_of_month(search.month)] if search.month else []
-    return max([*shown, instant_of(search.picked + 1)])
+    ends = [end_of_search_month(search.month)] if search.month else []
+    return max([*ends, picker_instant(search.picked + 1)])
 
 
-def without_offers(search: Search, now: datetime) -> Search:
+def search_without_offers(search: Search, now: datetime) -> Search:
     """Return a search that has not looked yet."""
-    return replace(search, starts=(), shut={}, closed=frozenset(), now=minutes_of(now))
+    return replace(
+        search, starts=(), shut={}, closed=frozenset(), now=picker_minutes(now)
+    )
 
 
-def with_offer(search: Search, offer: Offer) -> Search:
+def search_with_offer(search: Search, offer: Offer) -> Search:
     """Return a search with what one more look found."""
     shut = {day.isoformat(): why for day, why in offer.closed_days.items()}
     closed = frozenset(day.isoformat() for day in offer.holidays)
@@ -58,5 +64,5 @@ def with_offer(search: Search, offer: Offer) -> Search:
         length=offer.slots.minutes,
         shut={**search.shut, **shut},
         closed=search.closed | closed,
-        last=minutes_of(offer.horizon_end),
+        last=picker_minutes(offer.horizon_end),
     )

@@ -133,38 +133,38 @@ class MonthView:
     """Why there are no times, where none are shown."""
 
 
-def minutes_of(at: datetime) -> int:
+def picker_minutes(at: datetime) -> int:
     """Return an instant as minutes since 1970."""
     return int(at.timestamp()) // 60
 
 
-def instant_of(minutes: int) -> datetime:
+def picker_instant(minutes: int) -> datetime:
     """Return minutes since 1970 as an instant, in UTC."""
     return datetime.fromtimestamp(minutes * 60, UTC)
 
 
-def local_day(minutes: int, zone: ZoneInfo) -> date:
+def picker_date(minutes: int, zone: ZoneInfo) -> date:
     """Return the date of an instant in a zone."""
-    return instant_of(minutes).astimezone(zone).date()
+    return picker_instant(minutes).astimezone(zone).date()
 
 
-def month_view(search: Search) -> MonthView:
+def picker_month_view(search: Search) -> MonthView:
     """Return the month, the day and the times the visitor looks at."""
     zone, locale = ZoneInfo(search.zone), times.locale_of(search.locale)
     days = _by_day(search, zone)
-    month = shown_month(search)
-    day = shown_day(search)
+    month = picker_month(search)
+    day = picker_day(search)
     view = MonthView(
-        name=times.month_name(month, locale),
+        name=times.month_text(month, locale),
         year=str(month.year),
         previous=_neighbor_name(-1, search, locale),
         next=_neighbor_name(1, search, locale),
         weekdays=_weekday_views(month, locale),
         weeks=_week_views(search, days, month, day),
         closed=_closed_sentences(search, month, locale),
-        day=times.long_day(day, locale) if day else "",
+        day=times.long_day_text(day, locale) if day else "",
         parts=_part_views(search, days.get(day, []) if day else []),
-        zone=times.zone_label(zone, instant_of(search.picked or search.now)),
+        zone=times.zone_label(zone, picker_instant(search.picked or search.now)),
         any=bool(search.starts),
         none=_no_times_sentence(search),
     )
@@ -173,53 +173,54 @@ def month_view(search: Search) -> MonthView:
     return view
 
 
-def shown_month(search: Search) -> date:
+def picker_month(search: Search) -> date:
     """Return the first day of the month to show."""
     zone = ZoneInfo(search.zone)
     if search.month:
         return search.month.replace(day=1)
     first = search.starts[0] if search.starts else search.now
-    return local_day(first, zone).replace(day=1)
+    return picker_date(first, zone).replace(day=1)
 
 
-def shown_day(search: Search) -> date | None:
+def picker_day(search: Search) -> date | None:
     """Return the day whose times are shown: the chosen one, or the first open one."""
     if search.day:
         return search.day
-    zone, month = ZoneInfo(search.zone), shown_month(search)
-    days = (local_day(start, zone) for start in search.starts)
+    zone, month = ZoneInfo(search.zone), picker_month(search)
+    days = (picker_date(start, zone) for start in search.starts)
     return next((day for day in days if day.replace(day=1) == month), None)
 
 
-def neighbor_month(search: Search, months: int) -> date | None:
+def month_beside(search: Search, months: int) -> date | None:
     """Return the first day of a neighboring month, or ``None`` beyond the offer."""
-    zone, month = ZoneInfo(search.zone), shown_month(search)
+    zone, month = ZoneInfo(search.zone), picker_month(search)
     index = month.year * 12 + month.month - 1 + months
     target = date(index // 12, index % 12 + 1, 1)
-    first = local_day(search.now, zone).replace(day=1)
-    return target if first <= target <= local_day(search.last, zone) else None
+    first = picker_date(search.now, zone).replace(day=1)
+    return target if first <= target <= picker_date(search.last, zone) else None
 
 
-def slot_view(start: int, search: Search) -> SlotView:
+def picker_slot(start: int, search: Search) -> SlotView:
     """Return one start with its day, for offers outside the list of a day."""
     zone, locale = ZoneInfo(search.zone), times.locale_of(search.locale)
-    local = instant_of(start).astimezone(zone)
-    moment = f"{times.short_day(local.date(), locale)}, {times.clock(local, locale)}"
+    local = picker_instant(start).astimezone(zone)
+    day, clock = local.date(), times.clock_time_text(local, locale)
+    moment = f"{times.short_day_text(day, locale)}, {clock}"
     return SlotView(key=str(start), label=moment, picked=start == search.picked)
 
 
 def _by_day(search: Search, zone: ZoneInfo) -> dict[date, list[int]]:
     days: dict[date, list[int]] = {}
     for start in sorted({*search.starts, *search.taken}):
-        days.setdefault(local_day(start, zone), []).append(start)
+        days.setdefault(picker_date(start, zone), []).append(start)
     return days
 
 
 def _neighbor_name(step: int, search: Search, locale: Locale) -> str:
-    target = neighbor_month(search, step)
+    target = month_beside(search, step)
     if target is None:
         return ""
-    month, year = times.month_name(target, locale), target.year
+    month, year = times.month_text(target, locale), target.year
     if step > 0:
         return say("scheduler.month.next_name", month=month, year=year)
     return say("scheduler.month.previous_name", month=month, year=year)
@@ -228,13 +229,13 @@ def _neighbor_name(step: int, search: Search, locale: Locale) -> str:
 def _no_times_sentence(search: Search) -> str:
     if not search.starts:
         return say("scheduler.when.none")
-    if neighbor_month(search, 1) is None:
+    if month_beside(search, 1) is None:
         return say("scheduler.when.none_in_last_month")
     return say("scheduler.when.none_in_month")
 
 
 def _weekday_views(month: date, locale: Locale) -> list[WeekdayView]:
-    first = times.week_start(month, locale)
+    first = times.first_weekday(month, locale)
     days = [first + timedelta(days=shift) for shift in range(7)]
     return [
         WeekdayView(
@@ -249,8 +250,8 @@ def _week_views(
     search: Search, days: Mapping[date, list[int]], month: date, chosen: date | None
 ) -> list[WeekView]:
     locale, zone = times.locale_of(search.locale), ZoneInfo(search.zone)
-    today = local_day(search.now, zone)
-    cursor = times.week_start(month, locale)
+    today = picker_date(search.now, zone)
+    cursor = times.first_weekday(month, locale)
     weeks: list[WeekView] = []
     while cursor.replace(day=1) <= month:
         cells = [cursor + timedelta(days=shift) for shift in range(7)]
@@ -282,7 +283,7 @@ def _day_view(
 ) -> MonthDayView:
     locale = times.locale_of(search.locale)
     free = len([start for start in days.get(day, ()) if start not in search.taken])
-    name = times.month_name(day, locale)
+    name = times.month_text(day, locale)
     if not free:
         reason = search.shut.get(day.isoformat(), say("scheduler.month.no_free"))
         after = f" {name}, {_lower_first(reason)}"
@@ -311,14 +312,14 @@ def _day_tag(day: date, month: date, today: date, locale: Locale) -> str:
     if day == today:
         return say("public.today")
     if day.day == 1 and day.month != month.month:
-        return times.month_name(day, locale, short=True)
+        return times.month_text(day, locale, short=True)
     return ""
 
 
 def _closed_sentences(search: Search, month: date, locale: Locale) -> list[str]:
     days = ((date.fromisoformat(key), key) for key in sorted(search.closed))
     return [
-        f"{times.day_and_month(day, locale)}: {_lower_first(search.shut[key])}"
+        f"{times.day_and_month_text(day, locale)}: {_lower_first(search.shut[key])}"
         for day, key in days
         if day.replace(day=1) == month
     ]
@@ -332,40 +333,40 @@ def _part_views(search: Search, starts: list[int]) -> list[DayPartView]:
         DayPartView("evening", say("scheduler.when.evening"), []),
     ]
     for start in starts:
-        hour = instant_of(start).astimezone(zone).hour
+        hour = picker_instant(start).astimezone(zone).hour
         part = parts[(hour >= NOON) + (hour >= EVENING)]
         part.slots.append(_slot_of(search, start))
     return [part for part in parts if part.slots]
 
 
 def _slot_of(search: Search, start: int) -> SlotView:
-    local = instant_of(start).astimezone(ZoneInfo(search.zone))
+    local = picker_instant(start).astimezone(ZoneInfo(search.zone))
     return SlotView(
         key=str(start),
-        label=times.clock(local, times.locale_of(search.locale)),
+        label=times.clock_time_text(local, times.locale_of(search.locale)),
         picked=start == search.picked,
         taken=start in search.taken,
     )
 
 
 def _add_soonest(view: MonthView, search: Search) -> None:
-    left = [start for start in search.starts if start not in search.taken]
-    if left:
-        view.soonest = slot_view(left[0], search)
+    starts = [start for start in search.starts if start not in search.taken]
+    if starts:
+        view.soonest = picker_slot(starts[0], search)
 
 
 def _add_picked(view: MonthView, search: Search) -> None:
     if not search.picked:
         return
     zone, locale = ZoneInfo(search.zone), times.locale_of(search.locale)
-    start = instant_of(search.picked).astimezone(zone)
-    end = instant_of(search.picked + search.length).astimezone(zone)
-    view.picked_day = times.long_day(start.date(), locale)
-    view.picked_times = times.clocks(start, end, locale)
+    start = picker_instant(search.picked).astimezone(zone)
+    end = picker_instant(search.picked + search.length).astimezone(zone)
+    view.picked_day = times.long_day_text(start.date(), locale)
+    view.picked_times = times.clock_span_text(start, end, locale)
     view.picked = f"{view.picked_day}, {view.picked_times}"
-    brief = times.short_day(start.date(), locale)
+    brief = times.short_day_text(start.date(), locale)
     view.picked_short = f"{brief}, {view.picked_times}"
-    view.picked_brief = f"{brief}, {times.clock(start, locale)}"
+    view.picked_brief = f"{brief}, {times.clock_time_text(start, locale)}"
 
 
 def _lower_first(sentence: str) -> str:

@@ -9,7 +9,7 @@ from invo_booking.web.kit.public_frame import public_frame
 from invo_booking.web.scheduler.form import scheduler_bar, scheduler_content
 from invo_booking.web.scheduler.picker_state import PickerState
 from invo_booking.web.scheduler.state import ScheduleState
-from invo_booking.web.scheduler.steps import step_list
+from invo_booking.web.scheduler.steps import scheduler_step_list
 
 
 @rx.page(
@@ -22,7 +22,7 @@ def schedule_page() -> rx.Component:
         whereabouts(on_known=PickerState.adopt_browser),
         scheduler_content(),
         steps=rx.cond(
-            ScheduleState.site.is_open | ~ScheduleState.is_ready, step_list()
+            ScheduleState.site.is_open | ~ScheduleState.is_ready, scheduler_step_list()
         ),
         bottom=scheduler_bar(),
     )

@@ -29,13 +29,13 @@ from invo_booking.web.scheduler.month_view import (
     MonthView,
     Search,
     SlotView,
-    instant_of,
-    local_day,
-    minutes_of,
-    month_view,
-    neighbor_month,
-    shown_day,
-    slot_view,
+    month_beside,
+    picker_date,
+    picker_day,
+    picker_instant,
+    picker_minutes,
+    picker_month_view,
+    picker_slot,
 )
 from invo_booking.web.scheduler.view import ChoiceView
 
@@ -43,7 +43,7 @@ AGAIN = timedelta(seconds=20)
 """How soon a visible page asks which times of its day others have booked."""
 
 
-def read_clock(deps: Deps) -> datetime:
+def read_picker_clock(deps: Deps) -> datetime:
     """Return the present instant, in UTC."""
     return deps.now()
 
@@ -132,16 +132,16 @@ class PickerState(rx.State):
     @allow(EventPolicy.PUBLIC)
     async def turn_month(self, months: int) -> None:
         """Show a neighboring month: -1 or 1."""
-        month = neighbor_month(self._search, months) if months in (-1, 1) else None
+        month = month_beside(self._search, months) if months in (-1, 1) else None
         if month is None:
             return
         with self._explain_closed():
-            search, end = self._search, looking.end_of_month(month)
+            search, end = self._search, looking.end_of_search_month(month)
             if (
                 self._looked_until < end
-                and minutes_of(self._looked_until) < search.last
+                and picker_minutes(self._looked_until) < search.last
             ):
-                window = looking.window_from(self._looked_until)
+                window = looking.search_window_from(self._looked_until)
                 search, _ = await self._look_until(search, window, end)
             self._show_search(replace(search, month=month, day=None))
 
@@ -155,15 +155,15 @@ class PickerState(rx.State):
     @allow(EventPolicy.PUBLIC)
     async def refresh_day(self) -> None:
         """Show what has gone from the day in view, or everything on another date."""
-        search, now = self._search, await ask(read_clock)
+        search, now = self._search, await ask(read_picker_clock)
         self.moment = moment_view(now + AGAIN, now)
         zone = ZoneInfo(search.zone)
-        if self._answer and local_day(minutes_of(now), zone) != local_day(
+        if self._answer and picker_date(picker_minutes(now), zone) != picker_date(
             search.now, zone
         ):
             with self._explain_closed():
                 await self._load_offer()
-        elif day := shown_day(search):
+        elif day := picker_day(search):
             await self._look_again(day)
 
     @rx.event
@@ -203,11 +203,11 @@ class PickerState(rx.State):
         """Look up whom one may choose, and when they, or anyone, can be met."""
         had = self._agent
         await self._load_advisers()
-        now, previous = await ask(read_clock), self._search
+        now, previous = await ask(read_picker_clock), self._search
         self.moment, self.problem = moment_view(now + AGAIN, now), ""
         search, offer = await self._look_until(
-            looking.without_offers(previous, now),
-            looking.first_window(now),
+            looking.search_without_offers(previous, now),
+            looking.first_search_window(now),
             looking.end_of_search(previous),
         )
         own = offer.time_zone.key
@@ -227,11 +227,12 @@ class PickerState(rx.State):
         """Add what is on offer, until an instant and until anything is, if at all."""
         while True:
             offer = await self._find_offer(window)
-            search, self._looked_until = looking.with_offer(search, offer), window.end
+            search = looking.search_with_offer(search, offer)
+            self._looked_until = window.end
             is_enough = bool(search.starts) and window.end >= until
             if is_enough or window.end >= offer.horizon_end:
                 return search, offer
-            window = looking.window_from(window.end)
+            window = looking.search_window_from(window.end)
 
     async def _look_again(self, day: date) -> None:
         """Ask for one day again; for all of them if what is offered has changed."""
@@ -256,7 +257,7 @@ class PickerState(rx.State):
         serving = [one for one in people if self._language in one.languages]
         if self._agent not in {one.id for one in serving}:
             self._agent = None
-        self.advisers = public.adviser_choices(serving, self._agent)
+        self.advisers = public.scheduler_adviser_choices(serving, self._agent)
         picked = next((one for one in self.advisers if one.picked), None)
         self.adviser = picked.label if picked else ""
         self.chosen = picked.key if picked else ""
@@ -279,39 +280,31 @@ class PickerState(rx.State):
     def _mark_lost(self, nearest: tuple[Interval, ...]) -> None:
         lost = self._search.picked
         taken = self._search.taken | {lost}
-        starts = {*self._search.starts, *(minutes_of(span.start) for span in nearest)}
-        self._show_search(
-            replace(
-                self._search,
-                starts=tuple(sorted(starts - taken)),
-                taken=taken,
-                picked=0,
-            )
-        )
-        self.nearest = [
-            slot_view(minutes_of(span.start), self._search) for span in nearest[:3]
-        ]
+        near = [picker_minutes(span.start) for span in nearest]
+        starts = tuple(sorted({*self._search.starts, *near} - taken))
+        self._show_search(replace(self._search, starts=starts, taken=taken, picked=0))
+        self.nearest = [picker_slot(start, self._search) for start in near[:3]]
 
     def _pick_start(self, key: str) -> None:
         start = whole_number(key)
         if start is None or start not in self._search.starts:
             return
-        day = local_day(start, ZoneInfo(self._search.zone))
+        day = picker_date(start, ZoneInfo(self._search.zone))
         self.message, self.nearest = "", []
         self._show_search(replace(self._search, picked=start, day=day, month=day))
 
     def _picked_day(self, zone: str) -> date | None:
         picked = self._search.picked
-        return local_day(picked, ZoneInfo(zone)) if picked else None
+        return picker_date(picked, ZoneInfo(zone)) if picked else None
 
     async def _refresh_day(self, day: date) -> None:
         """Ask for one day again; booked times stay in their place, marked so."""
         search = self._search
-        span = looking.day_span(day, ZoneInfo(search.zone))
+        span = looking.search_day_span(day, ZoneInfo(search.zone))
         if not self._answer:
             return
         offer = await self._find_offer(span)
-        first, last = minutes_of(span.start), minutes_of(span.end)
+        first, last = picker_minutes(span.start), picker_minutes(span.end)
         before = {start for start in search.starts if first <= start < last}
         present = set(offer.slots.starts.tolist())
         gone = before - present
@@ -327,44 +320,44 @@ class PickerState(rx.State):
 
     def _announce_lost(self, gone: set[int]) -> None:
         if gone:
-            labels = [slot_view(start, self._search).label for start in sorted(gone)]
+            labels = [picker_slot(start, self._search).label for start in sorted(gone)]
             self.message = count(
                 "scheduler.when.lost", len(labels), times="; ".join(labels)
             )
 
     def _show_search(self, search: Search) -> None:
         self._search = search
-        self.view = month_view(search)
+        self.view = picker_month_view(search)
 
 
-async def picked_start(state: rx.State) -> Pick | None:
+async def picked_start_in_picker(state: rx.State) -> Pick | None:
     """Return what was picked on the page of ``state``; ``None`` for nothing."""
     picker = await state.get_state(PickerState)
     search = picker._search
     if not search.picked:
         return None
     return Pick(
-        starts_at=instant_of(search.picked),
+        starts_at=picker_instant(search.picked),
         agent_id=picker._agent,
         time_zone=picker._zone_of_visitor(),
         locale=search.locale,
     )
 
 
-async def is_still_open(state: rx.State) -> bool:
+async def is_picked_start_open(state: rx.State) -> bool:
     """Whether the picked start is still on offer, looked up again."""
     picker = await state.get_state(PickerState)
     if start := picker._search.picked:
-        await picker._look_again(local_day(start, ZoneInfo(picker._search.zone)))
+        await picker._look_again(picker_date(start, ZoneInfo(picker._search.zone)))
     return bool(picker._search.picked)
 
 
-async def offer_problem(state: rx.State) -> str:
+async def picker_offer_problem(state: rx.State) -> str:
     """Return why nothing can be booked any more; empty if something can."""
     return (await state.get_state(PickerState)).problem
 
 
-async def load_offer(
+async def load_picker_offer(
     state: rx.State,
     answer: str,
     language: str,
@@ -380,17 +373,17 @@ async def load_offer(
     await picker._open_offer(answer, language, channel, agent)
 
 
-async def pick_start(state: rx.State, key: str) -> None:
+async def pick_start_in_picker(state: rx.State, key: str) -> None:
     """Pick a start that is on offer."""
     (await state.get_state(PickerState))._pick_start(key)
 
 
-async def adopt_browser(state: rx.State, zone: str, locale: str) -> None:
+async def adopt_browser_in_picker(state: rx.State, zone: str, locale: str) -> None:
     """Take over a zone and habits."""
     (await state.get_state(PickerState))._adopt_browser(zone, locale)
 
 
-async def mark_lost(state: rx.State, nearest: tuple[Interval, ...]) -> None:
+async def mark_lost_in_picker(state: rx.State, nearest: tuple[Interval, ...]) -> None:
     """Mark the picked start as gone and offer the nearest ones instead."""
     (await state.get_state(PickerState))._mark_lost(nearest)
 

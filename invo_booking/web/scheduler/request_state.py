@@ -27,9 +27,9 @@ from invo_booking.web.scheduler import state as way
 from invo_booking.web.scheduler.contact_view import (
     FIELDS,
     LONGEST,
-    check_contact,
-    contact_view,
-    errors_view,
+    check_scheduler_contact,
+    scheduler_contact_view,
+    scheduler_errors_view,
 )
 from invo_booking.web.scheduler.state import VisitorChoice
 from invo_booking.web.scheduler.view import ContactView
@@ -67,9 +67,9 @@ class RequestState(EffortMixin, rx.State):
     @allow(EventPolicy.PUBLIC)
     async def save_details(self, form: dict[str, str]) -> EventSpec | None:
         """Keep what was typed and show the review, or what is wrong."""
-        self.contact = contact_view(form)
+        self.contact = scheduler_contact_view(form)
         wrong = await self._contact_errors()
-        self.errors = errors_view(wrong)
+        self.errors = scheduler_errors_view(wrong)
         if wrong:
             return rx.set_focus(next(field for field in FIELDS if field in wrong))
         self._check_trap(form)
@@ -80,7 +80,7 @@ class RequestState(EffortMixin, rx.State):
     @allow(EventPolicy.PUBLIC)
     async def pick_nearest(self, key: str) -> None:
         """Take one of the times offered instead of the lost one, and stay here."""
-        await picker_state.pick_start(self, str(key))
+        await picker_state.pick_start_in_picker(self, str(key))
         await self._show_review()
 
     @rx.event
@@ -96,16 +96,16 @@ class RequestState(EffortMixin, rx.State):
         return await self._submit_request()
 
     async def _planned_request(self) -> AdmissionRequest:
-        chosen = await way.current_choice(self)
+        chosen = await way.current_scheduler_choice(self)
         return AdmissionRequest(purpose=Purpose.REQUEST, answer_id=chosen.answer_id)
 
     async def _submit_request(self) -> EventSpec | None:
-        chosen = await way.current_choice(self)
+        chosen = await way.current_scheduler_choice(self)
         if chosen.step != "review" or self._must_wait():
             return None
         request = await self._booking_request(chosen)
         if request is None:
-            await way.enter_step(self, "when")
+            await way.enter_scheduler_step(self, "when")
             return None
         self.problem, self.was_lost = "", False
         try:
@@ -127,24 +127,24 @@ class RequestState(EffortMixin, rx.State):
         return rx.redirect(page)
 
     async def _contact_errors(self) -> dict[str, str]:
-        chosen = await way.current_choice(self)
-        return check_contact(self.contact, chosen.site, chosen.channel)
+        chosen = await way.current_scheduler_choice(self)
+        return check_scheduler_contact(self.contact, chosen.site, chosen.channel)
 
     async def _reset_request(self) -> None:
         """Forget everything typed and chosen: the next visit is a new one."""
         await picker_state.reset_picker(self)
-        await way.reset_schedule(self)
+        await way.reset_scheduler(self)
         self.reset()
 
     async def _show_review(self) -> None:
         """Show the review; what is sent from it is a new intent."""
         self._key = booking.new_idempotency_key()
         self.problem, self.was_lost = "", False
-        await way.enter_step(self, "review")
+        await way.enter_scheduler_step(self, "review")
         await self._begin_work()
 
     async def _booking_request(self, chosen: VisitorChoice) -> BookingRequest | None:
-        picked = await picker_state.picked_start(self)
+        picked = await picker_state.picked_start_in_picker(self)
         if picked is None or chosen.answer_id is None or not self._key:
             return None
         return BookingRequest(
@@ -163,7 +163,7 @@ class RequestState(EffortMixin, rx.State):
 
     async def _refuse(self, error: InvoError) -> None:
         if isinstance(error, SlotTakenError | SlotClosedError):
-            await picker_state.mark_lost(self, error.nearest)
+            await picker_state.mark_lost_in_picker(self, error.nearest)
             self.problem, self.was_lost = str(error), True
         elif isinstance(error, InvalidInputError):
             await self._go_to_error(error)
@@ -174,6 +174,8 @@ class RequestState(EffortMixin, rx.State):
 
     async def _go_to_error(self, error: InvalidInputError) -> None:
         """Go where the first field at fault can be mended."""
-        self.errors = errors_view(error.fields)
+        self.errors = scheduler_errors_view(error.fields)
         step = STEP_OF.get(next(iter(error.fields), ""), "details")
-        await way.enter_step(self, step, "" if step == "details" else str(error))
+        await way.enter_scheduler_step(
+            self, step, "" if step == "details" else str(error)
+        )

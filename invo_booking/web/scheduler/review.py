@@ -13,7 +13,7 @@ from invo_booking.web.scheduler.request_state import RequestState
 from invo_booking.web.scheduler.state import ScheduleState
 
 
-def review_step() -> rx.Component:
+def scheduler_review_step() -> rx.Component:
     """Everything in one sentence, then the contact."""
     return rx.fragment(
         headline(say("scheduler.review.heading")),

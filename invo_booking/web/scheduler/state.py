@@ -30,7 +30,7 @@ class ScheduleState(SiteMixin, rx.State):
     """Where one visitor is on the way, and what they chose."""
 
     step: str = "topic"
-    steps: list[SchedulerStepView] = public.step_views("topic", asks_how=True)
+    steps: list[SchedulerStepView] = public.scheduler_step_views("topic", asks_how=True)
     step_name: str = say("scheduler.steps.topic")
     step_number: int = 1
     behind: list[str] = []
@@ -73,8 +73,8 @@ class ScheduleState(SiteMixin, rx.State):
             return
         if self._answer != key:
             self._answer = str(key)
-            self._language = public.only_choice(chosen.languages)
-            self._channel = public.only_choice(chosen.channels)
+            self._language = public.only_scheduler_choice(chosen.languages)
+            self._channel = public.only_scheduler_choice(chosen.channels)
         self._show_choice(chosen)
         await self._enter_step("how" if self.asks_how else "when")
 
@@ -125,11 +125,11 @@ class ScheduleState(SiteMixin, rx.State):
             await self._leave_when()
 
     async def _leave_when(self) -> None:
-        if await picker_state.picked_start(self) is None:
+        if await picker_state.picked_start_in_picker(self) is None:
             self.problem = say("scheduler.when.needed")
-        elif await picker_state.is_still_open(self):
+        elif await picker_state.is_picked_start_open(self):
             await self._enter_step("details")
-        elif not await picker_state.offer_problem(self):
+        elif not await picker_state.picker_offer_problem(self):
             self.problem = say("scheduler.when.taken")
 
     async def _enter_step(self, step: str) -> None:
@@ -139,7 +139,7 @@ class ScheduleState(SiteMixin, rx.State):
             return
         chosen = self._answer, self._language, self._channel
         try:
-            await picker_state.load_offer(self, *chosen)
+            await picker_state.load_picker_offer(self, *chosen)
         except (InvalidInputError, PublicSchedulingOffError) as error:
             self._show_step("topic")
             self.problem = str(error)
@@ -152,7 +152,7 @@ class ScheduleState(SiteMixin, rx.State):
 
     def _show_step(self, step: str) -> None:
         self.step, self.problem = step, ""
-        self.steps = public.step_views(step, asks_how=self.asks_how)
+        self.steps = public.scheduler_step_views(step, asks_how=self.asks_how)
         self.behind = [view.key for view in self.steps if view.is_past]
         self.step_number = len(self.behind) + 1
         self.step_name = self.steps[len(self.behind)].name
@@ -166,14 +166,14 @@ class ScheduleState(SiteMixin, rx.State):
         language = str(query.get(routes.LANGUAGE, ""))
         channel = str(query.get(routes.CHANNEL, ""))
         self._answer = str(chosen.id)
-        self._language = public.choice_among(chosen.languages, language)
-        self._channel = public.choice_among(chosen.channels, channel)
+        self._language = public.scheduler_choice_among(chosen.languages, language)
+        self._channel = public.scheduler_choice_among(chosen.channels, channel)
         self._show_choice(chosen)
         return True
 
     async def _load_answers(self) -> tuple[AnswerOption, ...]:
         site = await self._load_site()
-        self.answers = [public.answer_view(answer) for answer in site.answers]
+        self.answers = [public.scheduler_answer_view(answer) for answer in site.answers]
         return site.answers
 
     def _chosen_answer(self, answers: tuple[AnswerOption, ...]) -> AnswerOption | None:
@@ -187,16 +187,16 @@ class ScheduleState(SiteMixin, rx.State):
     def _show_choice(self, answer: AnswerOption) -> None:
         """Draw what is chosen so far."""
         self.problem = ""
-        self.topic = public.answer_view(answer)
-        self.asks_how = public.has_choice(answer)
-        self.languages = public.language_choices(answer, self._language)
-        self.channels = public.channel_choices(answer, self._channel)
+        self.topic = public.scheduler_answer_view(answer)
+        self.asks_how = public.has_scheduler_choice(answer)
+        self.languages = public.scheduler_language_choices(answer, self._language)
+        self.channels = public.scheduler_channel_choices(answer, self._channel)
         self.language = language_name(self._language)
-        self.channel = public.channel_name(self._channel)
-        self.channel_icon = public.channel_icon(self._channel)
-        self.phone_help = public.phone_help(self._channel)
+        self.channel = public.scheduler_channel_name(self._channel)
+        self.channel_icon = public.scheduler_channel_icon(self._channel)
+        self.phone_help = public.scheduler_phone_help(self._channel)
         self.needs_phone = self.site.needs_phone or self._channel == Channel.PHONE
-        self.how = public.how_sentence(answer, self._language, self._channel)
+        self.how = public.scheduler_how_sentence(answer, self._language, self._channel)
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +216,7 @@ class VisitorChoice:
     channel: str
 
 
-async def current_choice(state: rx.State) -> VisitorChoice:
+async def current_scheduler_choice(state: rx.State) -> VisitorChoice:
     """Return what was chosen on the page of ``state``."""
     schedule = await state.get_state(ScheduleState)
     return VisitorChoice(
@@ -228,13 +228,13 @@ async def current_choice(state: rx.State) -> VisitorChoice:
     )
 
 
-async def enter_step(state: rx.State, step: str, problem: str = "") -> None:
+async def enter_scheduler_step(state: rx.State, step: str, problem: str = "") -> None:
     """Go to a step, with what it needs, and say what is to be mended there."""
     schedule = await state.get_state(ScheduleState)
     await schedule._enter_step(step)
     schedule.problem = problem or schedule.problem
 
 
-async def reset_schedule(state: rx.State) -> None:
+async def reset_scheduler(state: rx.State) -> None:
     """Forget what was chosen, after it was booked."""
     (await state.get_state(ScheduleState))._reset_schedule()

@@ -10,7 +10,7 @@ from invo_booking.web.scheduler.state import ScheduleState
 from invo_booking.web.scheduler.view import SchedulerStepView
 
 
-def step_list() -> rx.Component:
+def scheduler_step_list() -> rx.Component:
     """All steps; those behind lead back, and on phones they are a row of bars."""
     return rx.el.nav(
         rx.el.p(

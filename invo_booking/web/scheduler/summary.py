@@ -13,18 +13,18 @@ from invo_booking.web.scheduler.state import ScheduleState
 Words = rx.Component | Text
 
 
-def summary_card() -> rx.Component:
+def scheduler_summary_card() -> rx.Component:
     """The card at the side of the scheduler."""
     return rx.el.aside(
         rx.el.h2(say("public.your_appointment"), id="sum"),
-        summary_facts(),
+        scheduler_summary_facts(),
         rx.cond(ScheduleState.topic.documents, _documents_section()),
         class_name="summary card",
         aria_labelledby="sum",
     )
 
 
-def summary_bar(action: rx.Component) -> rx.Component:
+def scheduler_summary_bar(action: rx.Component) -> rx.Component:
     """The bar at the bottom of a phone: the choice, and the button to go on."""
     return rx.el.div(
         rx.el.details(
@@ -45,7 +45,7 @@ def summary_bar(action: rx.Component) -> rx.Component:
                 ),
                 icon("up", 20),
             ),
-            rx.el.div(summary_facts(), class_name="sheet"),
+            rx.el.div(scheduler_summary_facts(), class_name="sheet"),
         ),
         action,
         class_name="bar",
@@ -54,7 +54,7 @@ def summary_bar(action: rx.Component) -> rx.Component:
     )
 
 
-def summary_facts() -> rx.Component:
+def scheduler_summary_facts() -> rx.Component:
     """Every choice with a way to change it."""
     topic = ScheduleState.topic
     return rx.el.dl(

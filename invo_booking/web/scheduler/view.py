@@ -100,7 +100,7 @@ class ContactView:
     notes: str = ""
 
 
-def site_view(site: PublicSite) -> SiteView:
+def scheduler_site_view(site: PublicSite) -> SiteView:
     """Return the frame of the public pages."""
     return SiteView(
         name=site.name,
@@ -108,9 +108,9 @@ def site_view(site: PublicSite) -> SiteView:
         phone=site.phone,
         phone_url=phone_url(site.phone),
         is_open=site.scheduling_on,
-        slot_text=theme.slot_colour(site.slot_text, theme.SLOT_TEXT),
-        slot_available=theme.slot_colour(site.slot_available, theme.SLOT_AVAILABLE),
-        slot_selected=theme.slot_colour(site.slot_selected, theme.SLOT_SELECTED),
+        slot_text=theme.slot_color(site.slot_text, theme.SLOT_TEXT),
+        slot_available=theme.slot_color(site.slot_available, theme.SLOT_AVAILABLE),
+        slot_selected=theme.slot_color(site.slot_selected, theme.SLOT_SELECTED),
         requirement=site.contact,
         needs_email=Requirement(site.contact).wants_email,
         needs_phone=Requirement(site.contact).wants_phone,
@@ -118,19 +118,19 @@ def site_view(site: PublicSite) -> SiteView:
     )
 
 
-def answer_view(answer: AnswerOption) -> AnswerView:
+def scheduler_answer_view(answer: AnswerOption) -> AnswerView:
     """Return a topic's card."""
     return AnswerView(
         key=str(answer.id),
         title=answer.title,
         description=answer.description,
-        lasts=minutes_text(answer.duration_minutes),
+        lasts=scheduler_minutes_text(answer.duration_minutes),
         documents=list(answer.documents),
         need=" · ".join(answer.documents),
     )
 
 
-def phone_text(number: str) -> str:
+def scheduler_phone_text(number: str) -> str:
     """Return an E.164 number as people read it; empty if there is none."""
     if not number:
         return ""
@@ -139,12 +139,12 @@ def phone_text(number: str) -> str:
     return phonenumbers.format_number(parsed, international)
 
 
-def minutes_text(minutes: int) -> str:
+def scheduler_minutes_text(minutes: int) -> str:
     """Return a length, as in ``30 minutes``."""
     return count("public.minutes", minutes)
 
 
-def language_choices(answer: AnswerOption, picked: str) -> list[ChoiceView]:
+def scheduler_language_choices(answer: AnswerOption, picked: str) -> list[ChoiceView]:
     """Return a chip per language, each named in that language."""
     return [
         ChoiceView(
@@ -158,7 +158,7 @@ def language_choices(answer: AnswerOption, picked: str) -> list[ChoiceView]:
     ]
 
 
-def channel_choices(answer: AnswerOption, picked: str) -> list[ChoiceView]:
+def scheduler_channel_choices(answer: AnswerOption, picked: str) -> list[ChoiceView]:
     """Return a chip per way to meet."""
     return [
         ChoiceView(
@@ -171,7 +171,7 @@ def channel_choices(answer: AnswerOption, picked: str) -> list[ChoiceView]:
     ]
 
 
-def adviser_choices(
+def scheduler_adviser_choices(
     agents: Sequence[AgentChoice], picked: UUID | None
 ) -> list[ChoiceView]:
     """Return an option per agent whom the visitor may choose."""
@@ -181,25 +181,25 @@ def adviser_choices(
     ]
 
 
-def only_choice(choices: tuple[str, ...]) -> str:
+def only_scheduler_choice(choices: tuple[str, ...]) -> str:
     """Return the one choice there is; empty if there are more."""
     return str(choices[0]) if len(choices) == 1 else ""
 
 
-def choice_among(choices: tuple[str, ...], key: str) -> str:
+def scheduler_choice_among(choices: tuple[str, ...], key: str) -> str:
     """Return the wanted choice if it is one, else the only one; empty if neither."""
-    return key if key in choices else only_choice(choices)
+    return key if key in choices else only_scheduler_choice(choices)
 
 
-def has_choice(answer: AnswerOption) -> bool:
+def has_scheduler_choice(answer: AnswerOption) -> bool:
     """Whether the visitor must be asked for a language or a way to meet."""
     return len(answer.languages) > 1 or len(answer.channels) > 1
 
 
-def step_views(current: str, *, asks_how: bool) -> list[SchedulerStepView]:
+def scheduler_step_views(current: str, *, asks_how: bool) -> list[SchedulerStepView]:
     """Return the way from topic to review, leaving out what needs no answer."""
-    shown = [step for step in STEPS if asks_how or step[0] != "how"]
-    at = [key for key, _ in shown].index(current)
+    steps = [step for step in STEPS if asks_how or step[0] != "how"]
+    at = [key for key, _ in steps].index(current)
     return [
         SchedulerStepView(
             key=key,
@@ -208,13 +208,13 @@ def step_views(current: str, *, asks_how: bool) -> list[SchedulerStepView]:
             is_past=no < at,
             is_now=no == at,
         )
-        for no, (key, name) in enumerate(shown)
+        for no, (key, name) in enumerate(steps)
     ]
 
 
-def how_sentence(answer: AnswerOption, language: str, channel: str) -> str:
+def scheduler_how_sentence(answer: AnswerOption, language: str, channel: str) -> str:
     """Return how the two will talk, as in ``30 minutes, by video, in Spanish``."""
-    parts = [minutes_text(answer.duration_minutes)]
+    parts = [scheduler_minutes_text(answer.duration_minutes)]
     if channel:
         parts.append(say(BY_CHANNEL[Channel(channel)]))
     if language:
@@ -222,12 +222,12 @@ def how_sentence(answer: AnswerOption, language: str, channel: str) -> str:
     return ", ".join(parts)
 
 
-def channel_name(channel: str) -> str:
+def scheduler_channel_name(channel: str) -> str:
     """Return a way to meet; empty while none is chosen."""
     return say(CHANNELS[Channel(channel)]) if channel else ""
 
 
-def phone_help(channel: str) -> str:
+def scheduler_phone_help(channel: str) -> str:
     """Return what a phone number is asked for."""
     helps = {
         Channel.VIDEO: say("scheduler.contact.phone_hint_video"),
@@ -236,7 +236,7 @@ def phone_help(channel: str) -> str:
     return helps.get(Channel(channel), "") if channel else ""
 
 
-def channel_icon(channel: str) -> str:
+def scheduler_channel_icon(channel: str) -> str:
     """Return the icon of a way to meet."""
     return channel or "video"
 

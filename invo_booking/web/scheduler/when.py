@@ -18,23 +18,28 @@ from invo_booking.web.scheduler.month_view import (
 )
 from invo_booking.web.scheduler.picker_state import PickerState
 from invo_booking.web.scheduler.view import ChoiceView
-from invo_booking.web.scheduler.zones import zone_field
+from invo_booking.web.scheduler.zones import scheduler_zone_field
 
 VIEW = PickerState.view
 
 
-def time_picker() -> rx.Component:
+def scheduler_time_picker() -> rx.Component:
     """Whom to meet where one may choose, next available, month, times and zone."""
     return rx.fragment(
         problem_alert(PickerState.problem),
         rx.cond(PickerState.advisers, _adviser_field()),
         rx.cond(VIEW.soonest.key, _soonest_button()),
-        rx.el.div(_month_section(), _times_section(), zone_field(), class_name="when"),
+        rx.el.div(
+            _month_section(),
+            _times_section(),
+            scheduler_zone_field(),
+            class_name="when",
+        ),
         refresh_timer(PickerState.moment, on_due=PickerState.refresh_day),
     )
 
 
-def slot_buttons(items: list[SlotView]) -> rx.Component:
+def scheduler_slot_buttons(items: list[SlotView]) -> rx.Component:
     """Starts as buttons."""
     return rx.el.ul(each(items, _slot_item), class_name="slots")
 
@@ -178,7 +183,7 @@ def _times_section() -> rx.Component:
 def _day_part(part: DayPartView) -> rx.Component:
     return rx.el.section(
         rx.el.h3(icon(part.key, 20), part.name, id=part.key),
-        slot_buttons(part.slots),
+        scheduler_slot_buttons(part.slots),
         class_name="part",
         aria_labelledby=part.key,
     )

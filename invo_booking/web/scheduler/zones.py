@@ -9,7 +9,7 @@ from invo_booking.web.kit.text import zones
 from invo_booking.web.scheduler.picker_state import PickerState
 
 
-def zone_field() -> rx.Component:
+def scheduler_zone_field() -> rx.Component:
     """Whose clock tells the times: the branch's of a visit, else one to choose."""
     return rx.cond(
         PickerState.is_visit,

@@ -11,7 +11,7 @@ from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.layout import StaffSheets
 from invo_booking.web.kit.look import look_button
 from invo_booking.web.kit.parts import plain_form, plain_link
-from invo_booking.web.sign_in.scene import calendar_scene
+from invo_booking.web.sign_in.scene import sign_in_scene
 from invo_booking.web.sign_in.state import SignInState
 
 
@@ -22,7 +22,7 @@ def sign_in_page() -> rx.Component:
         StaffSheets.create(),
         rx.el.div(
             rx.el.main(_brand_heading(), _sign_in_form(), _page_footer()),
-            rx.el.div(calendar_scene(), class_name="scene"),
+            rx.el.div(sign_in_scene(), class_name="scene"),
             class_name="sign",
         ),
         failure_notice(),

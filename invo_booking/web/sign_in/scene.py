@@ -20,7 +20,7 @@ GRID = (
 )
 
 
-def calendar_scene() -> rx.Component:
+def sign_in_scene() -> rx.Component:
     """A calendar in the colors of the states."""
     return rx.el.svg(
         rx.el.svg.rect(

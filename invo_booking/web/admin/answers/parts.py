@@ -5,7 +5,11 @@ import reflex as rx
 from invo_booking.texts import say
 from invo_booking.web.admin.answers.state import AnswersState
 from invo_booking.web.admin.answers.view import AnswerRowView
-from invo_booking.web.admin.parts import save_bar, switch_field, tick_boxes
+from invo_booking.web.admin.parts import (
+    admin_save_bar,
+    admin_switch_field,
+    admin_tick_boxes,
+)
 from invo_booking.web.core import routes
 from invo_booking.web.kit import fields
 from invo_booking.web.kit.form import staff_form
@@ -127,7 +131,7 @@ def answer_form() -> rx.Component:
                 say("answers.form.lead"),
                 class_name="hint",
             ),
-            save_bar(
+            admin_save_bar(
                 say("kit.save"),
                 page_link(say("admin.cancel"), to=routes.ANSWERS, name="btn"),
                 problem=AnswersState.problem,
@@ -165,7 +169,7 @@ def _content_fields() -> rx.Component:
             rx.el.option(say("answers.form.queue_needed"), value=""),
             default_value=FORM.queue,
         ),
-        switch_field(
+        admin_switch_field(
             "schedulable",
             say("answers.is_open"),
             say("answers.form.is_open_hint"),
@@ -176,8 +180,12 @@ def _content_fields() -> rx.Component:
 
 def _meeting_fields() -> rx.Component:
     return rx.fragment(
-        tick_boxes("languages", say("answers.form.languages"), FORM.languages, ERRORS),
-        tick_boxes("channels", say("answers.form.channels"), FORM.channels, ERRORS),
+        admin_tick_boxes(
+            "languages", say("answers.form.languages"), FORM.languages, ERRORS
+        ),
+        admin_tick_boxes(
+            "channels", say("answers.form.channels"), FORM.channels, ERRORS
+        ),
         fields.text_area(
             "documents",
             say("answers.form.documents"),

@@ -51,7 +51,7 @@ class AnswersState(CatalogueState, SessionState):
         """Archive the Answer being edited."""
         self.asks_to_archive = False
         with self._catch_refusal():
-            actor, form = await guard.actor(self), self.form
+            actor, form = await guard.actor_of_page(self), self.form
             answer_id = words.parse_id(form.id)
             await ask(answers.archive_answer, actor, answer_id, version=form.version)
             return self._leave_page(
@@ -64,8 +64,8 @@ class AnswersState(CatalogueState, SessionState):
     async def restore_answer(self, answer_id: str, version: int) -> None:
         """Put an archived Answer back on the list."""
         with self._catch_refusal():
-            actor, answer = await guard.actor(self), words.parse_id(answer_id)
-            shown = words.version_of(version)
+            actor, answer = await guard.actor_of_page(self), words.parse_id(answer_id)
+            shown = words.version_of_form(version)
             await ask(answers.restore_answer, actor, answer, version=shown)
             self._succeed(say("answers.done.restored"))
         await self._refresh()
@@ -83,11 +83,11 @@ class AnswersState(CatalogueState, SessionState):
         await self._move_answer(answer_id, 1)
 
     async def _move_answer(self, answer_id: str, step: int) -> None:
-        order = presenter.order_after(self.rows, answer_id, step)
+        order = presenter.answer_order_after(self.rows, answer_id, step)
         with self._catch_refusal():
             await ask(
                 answers.arrange_answers,
-                await guard.actor(self),
+                await guard.actor_of_page(self),
                 [UUID(one) for one in order],
                 seen=[UUID(row.id) for row in self.rows],
             )
@@ -97,7 +97,7 @@ class AnswersState(CatalogueState, SessionState):
     async def _store_form(self, decided: Dispositions) -> EventSpec:  # noqa: ARG002
         stored = await self._change_or_create(
             self.form,
-            presenter.draft_of(self._typed),
+            presenter.answer_draft_of_form(self._typed),
             change=answers.change_answer,
             create=answers.create_answer,
         )
@@ -106,14 +106,14 @@ class AnswersState(CatalogueState, SessionState):
     async def _fill_form(self) -> None:
         overview, key = await self._refresh(), self._new_form_key()
         form = self._form_of_address(
-            lambda answer_id: presenter.form_of(overview, answer_id, key),
-            lambda: presenter.blank_form(overview, key),
+            lambda answer_id: presenter.answer_form_of(overview, answer_id, key),
+            lambda: presenter.blank_answer_form(overview, key),
         )
         self.form, self.is_editing = form or AnswerForm(), form is not None
         self.asks_to_archive = False
 
     async def _refresh(self) -> AnswersOverview:
-        overview = await ask(answers.answers_overview, await guard.actor(self))
+        overview = await ask(answers.answers_overview, await guard.actor_of_page(self))
         self.rows = presenter.answer_rows(overview, archived=False)
         self.archived = presenter.answer_rows(overview, archived=True)
         return overview

@@ -17,7 +17,7 @@ from invo_booking.usecases.admin.catalogue.answers import (
     ManagedAnswer,
 )
 from invo_booking.web.core import routes
-from invo_booking.web.kit.forms import field_text, ticked_values
+from invo_booking.web.kit.forms import field_text, ticked_form_values
 from invo_booking.web.kit.text.names import CHANNELS, OptionView
 
 NONE = UUID(int=0)
@@ -91,7 +91,7 @@ def answer_rows(overview: AnswersOverview, *, archived: bool) -> list[AnswerRowV
     ]
 
 
-def order_after(
+def answer_order_after(
     desk_rows: Sequence[AnswerRowView], answer_id: str, step: int
 ) -> list[str]:
     """Return the ids in the order after one was moved by a step up or down."""
@@ -102,7 +102,7 @@ def order_after(
     return order
 
 
-def blank_form(overview: AnswersOverview, stamp: str) -> AnswerForm:
+def blank_answer_form(overview: AnswersOverview, stamp: str) -> AnswerForm:
     """Return the form for a new Answer; all languages and channels are ticked."""
     return AnswerForm(
         key=f"new {stamp}",
@@ -114,7 +114,9 @@ def blank_form(overview: AnswersOverview, stamp: str) -> AnswerForm:
     )
 
 
-def form_of(overview: AnswersOverview, answer_id: str, stamp: str) -> AnswerForm | None:
+def answer_form_of(
+    overview: AnswersOverview, answer_id: str, stamp: str
+) -> AnswerForm | None:
     """Return the form of an Answer; ``None`` if there is no such one."""
     known = {str(one.answer.id): one for one in overview.answers}
     managed = known.get(answer_id)
@@ -142,7 +144,7 @@ def form_of(overview: AnswersOverview, answer_id: str, stamp: str) -> AnswerForm
     )
 
 
-def draft_of(form: Mapping[str, Any]) -> AnswerDraft:
+def answer_draft_of_form(form: Mapping[str, Any]) -> AnswerDraft:
     """Return the Answer a filled-in form asks for.
 
     Raises:
@@ -171,9 +173,9 @@ def draft_of(form: Mapping[str, Any]) -> AnswerDraft:
         duration_minutes=numbers["duration_minutes"],
         buffer_before_minutes=numbers["buffer_before_minutes"] or 0,
         buffer_after_minutes=numbers["buffer_after_minutes"] or 0,
-        languages=tuple(ticked_values(form, _LANGUAGE)),
+        languages=tuple(ticked_form_values(form, _LANGUAGE)),
         channels=tuple(
-            c for c in Channel if c.value in set(ticked_values(form, _CHANNEL))
+            c for c in Channel if c.value in set(ticked_form_values(form, _CHANNEL))
         ),
         documents=tuple(field_text(form, "documents").splitlines()),
     )

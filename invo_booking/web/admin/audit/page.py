@@ -4,10 +4,10 @@ import reflex as rx
 
 from invo_booking.texts import say
 from invo_booking.web.admin.audit.parts import (
-    entry_filters,
-    entry_table,
-    export_form,
-    seals_card,
+    audit_export_form,
+    audit_filters_form,
+    audit_seals_card,
+    audit_table,
 )
 from invo_booking.web.admin.audit.state import AuditState
 from invo_booking.web.admin.frame import admin_frame
@@ -19,12 +19,14 @@ from invo_booking.web.kit.parts import skeleton
 def audit_page() -> rx.Component:
     """Filters, entries, and whether the chain is whole."""
     return admin_frame(
-        seals_card(),
+        audit_seals_card(),
         rx.cond(
-            AuditState.is_ready, rx.fragment(entry_filters(), entry_table()), skeleton()
+            AuditState.is_ready,
+            rx.fragment(audit_filters_form(), audit_table()),
+            skeleton(),
         ),
         here=routes.AUDIT,
         title=say("menu.audit"),
         lead=say("audit.lead"),
-        actions=rx.cond(AuditState.is_ready, export_form()),
+        actions=rx.cond(AuditState.is_ready, audit_export_form()),
     )

@@ -16,7 +16,7 @@ FILTERS = AuditState.filters
 ERRORS = AuditState.errors
 
 
-def seals_card() -> rx.Component:
+def audit_seals_card() -> rx.Component:
     """The card that shows whether an entry was changed."""
     return rx.el.div(
         icon("lock"),
@@ -35,7 +35,7 @@ def _seal_result() -> rx.Component:
     )
 
 
-def entry_filters() -> rx.Component:
+def audit_filters_form() -> rx.Component:
     """Filters: who, which kind and action, from which date to which."""
     return rx.el.form(
         fields.text_field("who", say("audit.who"), ERRORS, FILTERS.who, "search"),
@@ -87,7 +87,7 @@ def entry_filters() -> rx.Component:
     )
 
 
-def export_form() -> rx.Component:
+def audit_export_form() -> rx.Component:
     """The same entries as a file; a plain form, so that the browser saves it."""
     return plain_form(
         rx.el.button(say("audit.download"), type="submit", class_name="btn"),
@@ -96,7 +96,7 @@ def export_form() -> rx.Component:
     )
 
 
-def entry_table() -> rx.Component:
+def audit_table() -> rx.Component:
     """The entries, newest first."""
     return rx.fragment(
         data_table(

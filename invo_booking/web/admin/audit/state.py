@@ -41,25 +41,28 @@ class AuditState(SessionState):
     @allow(EventPolicy.ADMIN, is_activity=False)
     async def open_page(self) -> None:
         """Show the entries the address asks for."""
-        actor = await guard.actor(self)
+        actor = await guard.actor_of_page(self)
         viewer = self._viewer((await self._load_catalogue(actor)).time_zone)
         query = dict(self.router.url.query_parameters)
-        filters, before = presenter.filters_of(query), query.get("before", "")
+        filters, before = (
+            presenter.audit_filters_of_address(query),
+            query.get("before", ""),
+        )
         page = await ask(
             audit_log.read_audit_page,
             actor,
-            presenter.query_of(filters, viewer.zone),
-            before=presenter.entry_number(before),
+            presenter.audit_query_of(filters, viewer.zone),
+            before=presenter.audit_entry_number(before),
         )
-        self.entries = presenter.entry_views(page, viewer)
-        self.filters = presenter.filter_view(filters)
-        self.errors = presenter.date_problems(filters)
-        self.kinds = presenter.kind_options(page)
-        self.actions = presenter.action_options(page, self.filters.kind)
+        self.entries = presenter.audit_entry_views(page, viewer)
+        self.filters = presenter.audit_filter_view(filters)
+        self.errors = presenter.audit_date_problems(filters)
+        self.kinds = presenter.audit_kind_options(page)
+        self.actions = presenter.audit_action_options(page, self.filters.kind)
         last = page.next_before
-        self.older = presenter.entries_address(filters, last) if last else ""
-        self.newest = presenter.entries_address(filters) if before else ""
-        self.export = presenter.export_address(filters, viewer.zone)
+        self.older = presenter.audit_page_address(filters, last) if last else ""
+        self.newest = presenter.audit_page_address(filters) if before else ""
+        self.export = presenter.audit_export_address(filters, viewer.zone)
         self.is_ready = True
 
     @rx.event
@@ -67,13 +70,15 @@ class AuditState(SessionState):
     async def filter_entries(self, form: dict[str, Any]) -> EventSpec:
         """Go to the entries the form asks for."""
         filters = {name: field_text(form, name) for name in presenter.FILTERS}
-        return rx.redirect(presenter.entries_address(presenter.filters_of(filters)))
+        return rx.redirect(
+            presenter.audit_page_address(presenter.audit_filters_of_address(filters))
+        )
 
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def check_seals(self) -> None:
         """Follow the chain and say whether it is whole."""
-        actor = await guard.actor(self)
+        actor = await guard.actor_of_page(self)
         viewer = self._viewer((await self._load_catalogue(actor)).time_zone)
         check = await ask(audit_seals.check_audit_chain_as, actor)
-        self.seals = presenter.seal_view(check, viewer)
+        self.seals = presenter.audit_seal_view(check, viewer)

@@ -16,7 +16,7 @@ from invo_booking.texts import count, say
 from invo_booking.usecases.admin.audit_log import AuditPage
 from invo_booking.usecases.upkeep.audit_seals import SealState
 from invo_booking.web.core import routes
-from invo_booking.web.kit.forms import id_of
+from invo_booking.web.kit.forms import form_entry_id
 from invo_booking.web.kit.parsing import whole_number
 from invo_booking.web.kit.text import times
 from invo_booking.web.kit.text.names import OptionView
@@ -92,12 +92,12 @@ class SealView:
     sentence: str = ""
 
 
-def filters_of(query: Mapping[str, str]) -> dict[str, str]:
+def audit_filters_of_address(query: Mapping[str, str]) -> dict[str, str]:
     """Return the filters of an address; unknown and empty ones are left out."""
     return {name: query[name][:LONGEST] for name in FILTERS if query.get(name)}
 
 
-def filter_view(query: Mapping[str, str]) -> FilterView:
+def audit_filter_view(query: Mapping[str, str]) -> FilterView:
     """Return the filters as the form shows them."""
     return FilterView(
         key=urlencode(query),
@@ -113,7 +113,7 @@ def filter_view(query: Mapping[str, str]) -> FilterView:
     )
 
 
-def query_of(query: Mapping[str, str], zone: ZoneInfo) -> AuditQuery:
+def audit_query_of(query: Mapping[str, str], zone: ZoneInfo) -> AuditQuery:
     """Return the filters as the use case takes them; both dates are included.
 
     A date that is none does not narrow.
@@ -121,7 +121,7 @@ def query_of(query: Mapping[str, str], zone: ZoneInfo) -> AuditQuery:
     first, last = _parse_day(query.get("from", "")), _parse_day(query.get("to", ""))
     return AuditQuery(
         actor=_without_nulls(query.get("who", "")),
-        actor_id=id_of(query.get("person", "")),
+        actor_id=form_entry_id(query.get("person", "")),
         is_brief=_is_brief(query),
         action=_without_nulls(query.get("action", "")),
         object_kind=_without_nulls(query.get("kind", "")),
@@ -131,7 +131,7 @@ def query_of(query: Mapping[str, str], zone: ZoneInfo) -> AuditQuery:
     )
 
 
-def date_problems(query: Mapping[str, str]) -> dict[str, str]:
+def audit_date_problems(query: Mapping[str, str]) -> dict[str, str]:
     """Return a sentence for each date that is none and so does not narrow."""
     return {
         name: say("admin.day_needed")
@@ -140,21 +140,21 @@ def date_problems(query: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def entry_number(typed: str) -> int | None:
+def audit_entry_number(typed: str) -> int | None:
     """Return the number of an entry; ``None`` if it is none."""
     return whole_number(typed)
 
 
-def entries_address(query: Mapping[str, str], before: int | None = None) -> str:
+def audit_page_address(query: Mapping[str, str], before: int | None = None) -> str:
     """Return where a narrowed list is found, from an entry on if one is given."""
     more = {"before": str(before)} if before else {}
     parameters = urlencode({**query, **more})
     return f"{routes.AUDIT}?{parameters}" if parameters else routes.AUDIT
 
 
-def export_address(query: Mapping[str, str], zone: ZoneInfo) -> str:
+def audit_export_address(query: Mapping[str, str], zone: ZoneInfo) -> str:
     """Return where the same entries are sent as a file."""
-    audit_query = query_of(query, zone)
+    audit_query = audit_query_of(query, zone)
     bounds = {"from": audit_query.since, "to": audit_query.until}
     texts = {name: at.isoformat() for name, at in bounds.items() if at}
     brief = {"brief": "true"} if audit_query.is_brief else {}
@@ -168,22 +168,22 @@ def _is_brief(query: Mapping[str, str]) -> bool:
     return not any(query.get(name) for name in ("all", "action", "object"))
 
 
-def entry_views(page: AuditPage, viewer: ViewerContext) -> list[EntryView]:
+def audit_entry_views(page: AuditPage, viewer: ViewerContext) -> list[EntryView]:
     """Return the entries in the reader's words, newest first."""
     return [_entry_view(entry, page, viewer) for entry in page.entries]
 
 
-def kind_options(page: AuditPage) -> list[OptionView]:
+def audit_kind_options(page: AuditPage) -> list[OptionView]:
     """Return the kinds of things one may ask for."""
     return _options_of({kind for kind, _ in page.kinds})
 
 
-def action_options(page: AuditPage, kind: str) -> list[OptionView]:
+def audit_action_options(page: AuditPage, kind: str) -> list[OptionView]:
     """Return the actions one may ask for; those of a kind if one is chosen."""
     return _options_of({action for each, action in page.kinds if kind in {"", each}})
 
 
-def seal_view(state: SealState, viewer: ViewerContext) -> SealView:
+def audit_seal_view(state: SealState, viewer: ViewerContext) -> SealView:
     """Return what was found about the chain just now, in sentences."""
     time = viewer.clock(viewer.now)
     if not state.is_whole:
@@ -223,13 +223,13 @@ def _entry_view(
         clock=entry.at.astimezone(viewer.zone).strftime("%H:%M:%S"),
         what=what[:1].upper() + what[1:],
         who=_actor_name(entry, page.namesakes),
-        theirs=entries_address({"person": str(entry.actor_id)})
+        theirs=audit_page_address({"person": str(entry.actor_id)})
         if entry.actor_id
         else "",
         origin=_origin_text(entry),
         ids=_ids_text(entry),
         thing=entry.object_id,
-        href=entries_address({"object": entry.object_id}),
+        href=audit_page_address({"object": entry.object_id}),
         changes=list(_change_views(entry.detail, viewer)),
         is_sealed=entry.seal is not None,
     )
@@ -258,7 +258,7 @@ def _ids_text(entry: LoggedEntry) -> str:
 
 def _day_name(day: date, viewer: ViewerContext) -> str:
     near = abs(day - viewer.today) <= _DAY
-    return viewer.day_name(day) if near else times.full_day(day, viewer.locale)
+    return viewer.day_name(day) if near else times.full_day_text(day, viewer.locale)
 
 
 def _change_views(

@@ -52,13 +52,13 @@ class AddonState(FormState, SessionState):
         self._succeed()
         self.findings, self.is_choosing, self.is_leaving = [], False, False
         await self._refresh()
-        live.watch(self, CALENDARS)
+        live.watch_pages(self, CALENDARS)
 
     @rx.event(background=True)
     @allow(EventPolicy.ADMIN)
     async def begin_sign_in(self) -> EventSpec | None:
         """Send the browser to Microsoft to sign in there."""
-        session = guard.session_key(self)
+        session = guard.session_key_of_page(self)
         address = await self._ask_microsoft(
             "sign in", connections.begin_sign_in, session
         )
@@ -71,7 +71,7 @@ class AddonState(FormState, SessionState):
         groups = await self._ask_microsoft("look for groups", connections.host_choices)
         if groups is not None:
             async with self:
-                self.hosts = connection_view.host_views(groups)
+                self.hosts = connection_view.host_choice_views(groups)
                 self.is_choosing = True
 
     @rx.event(background=True)
@@ -116,7 +116,7 @@ class AddonState(FormState, SessionState):
     async def refresh_busy_times(self) -> None:
         """Read busy times now."""
         with self._catch_refusal():
-            await ask(connections.make_poll_due, await guard.actor(self))
+            await ask(connections.make_poll_due, await guard.actor_of_page(self))
             self._succeed(say("outlook.done.refresh"))
         await self._refresh()
 
@@ -138,7 +138,7 @@ class AddonState(FormState, SessionState):
         """End the connection."""
         self.is_leaving, self.findings, self.tested = False, [], ""
         with self._catch_refusal():
-            await ask(connections.disconnect, await guard.actor(self))
+            await ask(connections.disconnect, await guard.actor_of_page(self))
             self._succeed(say("outlook.done.disconnected"))
         await self._refresh()
 
@@ -156,7 +156,7 @@ class AddonState(FormState, SessionState):
             self.doing = name
             self._succeed()
         try:
-            return await ask(usecase, await guard.actor(self), *args, **kwargs)
+            return await ask(usecase, await guard.actor_of_page(self), *args, **kwargs)
         except InvoError as error:
             async with self:
                 self._refuse(error, str(error))
@@ -169,8 +169,8 @@ class AddonState(FormState, SessionState):
 
     async def _show_findings(self, findings: Sequence[ConnectionFinding]) -> None:
         async with self:
-            self.findings = connection_view.finding_views(findings)
-            self.tested = connection_view.findings_summary(findings)
+            self.findings = connection_view.connection_finding_views(findings)
+            self.tested = connection_view.connection_findings_summary(findings)
             self.failed = not all(one.ok for one in findings)
 
     async def _show_done(self, sentence: str) -> None:
@@ -180,14 +180,14 @@ class AddonState(FormState, SessionState):
 
     async def _refresh(self) -> None:
         """Read the connection again."""
-        actor = await guard.actor(self)
+        actor = await guard.actor_of_page(self)
         viewer = self._viewer((await self._load_catalogue(actor)).time_zone)
-        self.view = connection_view.addon_view(
+        self.view = connection_view.connection_panel_view(
             await ask(connections.connection_panel, actor), actor, viewer
         )
 
 
-async def show_done(state: rx.State, sentence: str) -> None:
+async def show_connection_notice(state: rx.State, sentence: str) -> None:
     """Show on the panel what was done, and read it again."""
     panel = await state.get_state(AddonState)
     panel._succeed(sentence)

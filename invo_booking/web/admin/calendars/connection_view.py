@@ -16,7 +16,7 @@ from invo_booking.domain.calendars.outside import (
 from invo_booking.settings import calendars
 from invo_booking.texts import count, say
 from invo_booking.usecases.calendars.connections import ConnectionPanel
-from invo_booking.web.admin.settings.words import change_time_text
+from invo_booking.web.admin.settings.words import setting_change_time_text
 from invo_booking.web.kit.text.words import ViewerContext
 
 OK, BAD, WAIT = "ok", "bad", "wait"
@@ -114,7 +114,7 @@ class AddonView:
     unknown: list[str] = field(default_factory=list[str])
 
 
-def addon_view(
+def connection_panel_view(
     panel: ConnectionPanel, actor: Actor, viewer: ViewerContext
 ) -> AddonView:
     """Return the panel; it is shown while Outlook 365 is chosen or connected."""
@@ -147,7 +147,9 @@ def addon_view(
     )
 
 
-def finding_views(findings: Sequence[ConnectionFinding]) -> list[FindingView]:
+def connection_finding_views(
+    findings: Sequence[ConnectionFinding],
+) -> list[FindingView]:
     """Return what a test found, each with its light."""
     return [
         FindingView(
@@ -160,7 +162,7 @@ def finding_views(findings: Sequence[ConnectionFinding]) -> list[FindingView]:
     ]
 
 
-def findings_summary(findings: Sequence[ConnectionFinding]) -> str:
+def connection_findings_summary(findings: Sequence[ConnectionFinding]) -> str:
     """Return a test in a sentence."""
     failed = sum(not one.ok for one in findings)
     if len(findings) == 1:
@@ -170,7 +172,7 @@ def findings_summary(findings: Sequence[ConnectionFinding]) -> str:
     return say("outlook.test.some_failed", failed=failed, count=len(findings))
 
 
-def host_views(hosts: Sequence[HostCalendar]) -> list[HostView]:
+def host_choice_views(hosts: Sequence[HostCalendar]) -> list[HostView]:
     """Return the groups to choose from."""
     return [HostView(one.id, _host_label(one)) for one in hosts]
 
@@ -259,7 +261,8 @@ def _fact_views(
             say("outlook.fact.read"), _read_text(panel.last_success, viewer)
         ),
         ConnectionFactView(
-            say("outlook.fact.next"), time_ahead(_next_read_at(panel, link), viewer)
+            say("outlook.fact.next"),
+            time_until_poll(_next_read_at(panel, link), viewer),
         ),
         ConnectionFactView(say("outlook.fact.by"), _connection_text(link, viewer)),
     ]
@@ -290,7 +293,7 @@ def _fact_views(
     return facts
 
 
-def time_ahead(at: datetime | None, viewer: ViewerContext) -> str:
+def time_until_poll(at: datetime | None, viewer: ViewerContext) -> str:
     """Return how far off something is, as in ``in 3 minutes``."""
     if at is None:
         return say("outlook.ahead.never")
@@ -308,12 +311,12 @@ def _next_read_at(panel: ConnectionPanel, link: Connection) -> datetime | None:
 
 
 def _read_text(at: datetime | None, viewer: ViewerContext) -> str:
-    return change_time_text(at, viewer) if at else say("outlook.not_read")
+    return setting_change_time_text(at, viewer) if at else say("outlook.not_read")
 
 
 def _connection_text(link: Connection, viewer: ViewerContext) -> str:
     who = link.connected_by or link.account
-    return f"{who}, {change_time_text(link.connected_at, viewer)}"
+    return f"{who}, {setting_change_time_text(link.connected_at, viewer)}"
 
 
 def _trouble_sentence(link: Connection | None, viewer: ViewerContext) -> str:
@@ -323,7 +326,7 @@ def _trouble_sentence(link: Connection | None, viewer: ViewerContext) -> str:
         return say(
             "outlook.paused",
             problem=link.problem,
-            ahead=time_ahead(link.paused_until, viewer),
+            ahead=time_until_poll(link.paused_until, viewer),
         )
     return link.problem
 

@@ -5,8 +5,8 @@ import reflex as rx
 from invo_booking.texts import say, weave
 from invo_booking.web.admin.calendars.connection_state import AddonState
 from invo_booking.web.admin.calendars.connection_view import ConnectionFactView
-from invo_booking.web.admin.calendars.steps import addon_steps
-from invo_booking.web.admin.calendars.switching import switch_dialog
+from invo_booking.web.admin.calendars.steps import connection_steps
+from invo_booking.web.admin.calendars.switching import provider_switch_dialog
 from invo_booking.web.admin.calendars.switching_state import SwitchingState
 from invo_booking.web.core import routes
 from invo_booking.web.kit.dialog import dialog
@@ -19,16 +19,16 @@ VIEW = AddonState.view
 LIGHTS = text_by(VIEW.light, ("ok", "check"), ("bad", "stop"), default="clock")
 
 
-def addon_panel() -> rx.Component:
+def calendar_connection_panel() -> rx.Component:
     """The panel while Outlook 365 is chosen or connected, else nothing."""
     return rx.cond(
         VIEW.is_shown,
         rx.el.section(
             _panel_head(),
-            addon_steps(),
+            connection_steps(),
             rx.cond(VIEW.is_connected, _connection_facts()),
             _disconnect_dialog(),
-            switch_dialog(),
+            provider_switch_dialog(),
             id="addon",
             class_name="card addon",
             custom_attrs={"aria-labelledby": "addon-t"},
@@ -36,7 +36,7 @@ def addon_panel() -> rx.Component:
     )
 
 
-def addon_link() -> rx.Component:
+def calendar_connection_link() -> rx.Component:
     """Where the panel is far below, the way to it; else nothing."""
     return rx.cond(
         VIEW.is_shown,

@@ -22,12 +22,12 @@ class CalendarApiState(SessionState):
     @allow(EventPolicy.ADMIN, is_activity=False)
     async def open_page(self) -> None:
         """Show them as they are stored."""
-        await self._load_catalogue(await guard.actor(self))
+        await self._load_catalogue(await guard.actor_of_page(self))
         await self._refresh()
-        live.watch(self, routes.CALENDAR_API)
+        live.watch_pages(self, routes.CALENDAR_API)
 
     async def _refresh(self) -> None:
-        actor = await guard.actor(self)
+        actor = await guard.actor_of_page(self)
         page = await ask(settings.settings_page, actor, Page.CALENDARS)
         self.facts = view.calendar_fact_views(page.rows)
         self.is_ready = True

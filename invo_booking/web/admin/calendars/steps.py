@@ -22,7 +22,7 @@ VIEW = AddonState.view
 FIRST_FIELD = f"#{OUTLOOK_CLIENT_ID.key}"
 
 
-def addon_steps() -> rx.Component:
+def connection_steps() -> rx.Component:
     """The guided list."""
     return rx.el.ol(
         _step(
@@ -35,7 +35,7 @@ def addon_steps() -> rx.Component:
         _step(say("outlook.permissions.heading"), VIEW.allowed, _permission_list()),
         _step(say("outlook.group.heading"), VIEW.hosted, _group_choice()),
         rx.el.li(
-            step_light(_test_light()),
+            connection_step_light(_test_light()),
             rx.el.div(rx.el.h3(say("outlook.test.heading")), class_name="s-t"),
             rx.el.p(
                 say("outlook.test.lead"),
@@ -47,7 +47,7 @@ def addon_steps() -> rx.Component:
     )
 
 
-def step_light(kind: Text) -> rx.Component:
+def connection_step_light(kind: Text) -> rx.Component:
     """A light; the word beside it says the same."""
     return rx.el.span(
         icon(text_by(kind, ("ok", "tick"), ("bad", "bang"), default="dash"), 14),
@@ -56,7 +56,7 @@ def step_light(kind: Text) -> rx.Component:
     )
 
 
-def button_words(words: Text, name: str) -> rx.Component:
+def connection_button_words(words: Text, name: str) -> rx.Component:
     """Words of a button, or that it is at work."""
     return rx.cond(
         AddonState.doing == name,
@@ -65,12 +65,12 @@ def button_words(words: Text, name: str) -> rx.Component:
     )
 
 
-def ask_button(
+def ask_provider_button(
     words: Text, name: str, press: rx.event.EventType[()], look: Text = ""
 ) -> rx.Component:
     """A button that asks Microsoft for something; it waits while anything is asked."""
     return rx.el.button(
-        button_words(words, name),
+        connection_button_words(words, name),
         type="button",
         class_name=f"btn {look}",
         on_click=press,
@@ -80,7 +80,7 @@ def ask_button(
 
 def _step(name: str, view: ConnectionStepView, *more: rx.Component) -> rx.Component:
     return rx.el.li(
-        step_light(view.light),
+        connection_step_light(view.light),
         rx.el.div(
             rx.el.h3(name),
             rx.el.span(view.word, class_name=view.light),
@@ -125,13 +125,13 @@ def _sign_in_button() -> rx.Component:
         rx.el.div(
             rx.cond(
                 VIEW.is_connected & (VIEW.signed_in.light == "ok"),
-                ask_button(
+                ask_provider_button(
                     say("outlook.state.reconnect"),
                     "sign in",
                     AddonState.begin_sign_in,
                     "sm",
                 ),
-                ask_button(
+                ask_provider_button(
                     say("outlook.signed_in.microsoft"),
                     "sign in",
                     AddonState.begin_sign_in,
@@ -165,7 +165,7 @@ def _permission_list() -> rx.Component:
 
 def _permission_row(one: PermissionView) -> rx.Component:
     return rx.el.li(
-        step_light(one.light),
+        connection_step_light(one.light),
         rx.el.span(one.purpose, rx.el.code(one.name)),
         rx.el.span(one.word, class_name=one.light),
         class_name=f"perm {one.light}",
@@ -180,7 +180,7 @@ def _group_choice() -> rx.Component:
             AddonState.is_choosing,
             rx.fragment(_group_form(), _new_group_form()),
             rx.el.div(
-                ask_button(
+                ask_provider_button(
                     rx.cond(
                         VIEW.host != "",
                         say("outlook.group.another"),
@@ -212,7 +212,7 @@ def _group_form() -> rx.Component:
                     class_name="ctl sel",
                 ),
                 rx.el.button(
-                    button_words(say("outlook.group.use"), "choose"),
+                    connection_button_words(say("outlook.group.use"), "choose"),
                     type="submit",
                     class_name="btn primary",
                 ),
@@ -243,7 +243,7 @@ def _new_group_form() -> rx.Component:
                 class_name="ctl",
             ),
             rx.el.button(
-                button_words(say("outlook.group.create"), "create"),
+                connection_button_words(say("outlook.group.create"), "create"),
                 type="submit",
                 class_name="btn",
             ),
@@ -284,11 +284,11 @@ def _test_form() -> rx.Component:
             ),
             rx.el.div(
                 rx.el.button(
-                    button_words(say("outlook.test.connection"), "test"),
+                    connection_button_words(say("outlook.test.connection"), "test"),
                     type="submit",
                     class_name="btn",
                 ),
-                ask_button(
+                ask_provider_button(
                     say("outlook.test.appointment"),
                     "write",
                     AddonState.send_test_appointment,
@@ -319,7 +319,7 @@ def _finding_list() -> rx.Component:
 
 def _finding_row(one: FindingView) -> rx.Component:
     return rx.el.li(
-        step_light(one.light),
+        connection_step_light(one.light),
         rx.el.span(one.name, rx.el.small(one.sentence)),
         rx.el.span(one.word, class_name=one.light),
         class_name=f"perm {one.light}",

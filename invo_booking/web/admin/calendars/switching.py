@@ -14,7 +14,7 @@ from invo_booking.web.kit.typed import Text
 OTHERS = [one for one in PRIMARY_PROVIDER.field.choices if one.value != OUTLOOK]
 
 
-def switch_dialog() -> rx.Component:
+def provider_switch_dialog() -> rx.Component:
     """The consequences of switching, and the word that confirms it."""
     return dialog(
         rx.el.h2(say("outlook.switch.heading")),

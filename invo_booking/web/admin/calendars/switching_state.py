@@ -53,7 +53,7 @@ class SwitchingState(FormState, SessionState):
         removes = forms.field_text(form, "events") == "remove"
         typed = forms.field_text(form, "typed")
         try:
-            actor = await guard.actor(self)
+            actor = await guard.actor_of_page(self)
             await ask(
                 switching.switch_provider,
                 actor,
@@ -65,14 +65,14 @@ class SwitchingState(FormState, SessionState):
             self._refuse(error, str(error))
             return
         self.is_open, self.problem = False, ""
-        await connection_state.show_done(
+        await connection_state.show_connection_notice(
             self, say("outlook.switch.done", name=self.word)
         )
 
     async def _load_consequences(self, to: str) -> None:
         try:
             consequences = await ask(
-                switching.switching_consequences, await guard.actor(self), to
+                switching.switching_consequences, await guard.actor_of_page(self), to
             )
         except InvoError as error:
             self.problem = str(error)

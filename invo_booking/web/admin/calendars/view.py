@@ -8,7 +8,7 @@ from invo_booking.settings.spec import SettingKind
 from invo_booking.texts import say
 from invo_booking.usecases.shared.settings import SettingEntry
 from invo_booking.web.admin.finder_view import setting_address
-from invo_booking.web.admin.settings.words import value_text
+from invo_booking.web.admin.settings.words import setting_value_text
 
 SHOWN = (providers.GOOGLE, providers.GOOGLE_CLIENT_ID, providers.GOOGLE_API_KEY)
 
@@ -35,4 +35,4 @@ def calendar_fact_views(rows: Sequence[SettingEntry]) -> list[CalendarFactView]:
 def _value_text(row: SettingEntry) -> str:
     if row.kind is SettingKind.SECRET:
         return say("calendar_api.stored") if row.is_set else say("calendar_api.empty")
-    return value_text(row, row.text)
+    return setting_value_text(row, row.text)

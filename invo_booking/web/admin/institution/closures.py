@@ -6,7 +6,12 @@ from invo_booking.texts import say
 from invo_booking.web.admin.institution import view as presenter
 from invo_booking.web.admin.institution.closures_state import ClosuresState
 from invo_booking.web.admin.institution.view import ClosedDayView, HolidayView
-from invo_booking.web.admin.parts import affected_review, group_error, panel, save_bar
+from invo_booking.web.admin.parts import (
+    admin_group_error,
+    admin_panel,
+    admin_save_bar,
+    affected_review,
+)
 from invo_booking.web.kit import fields
 from invo_booking.web.kit.form import form_outcome, staff_form
 from invo_booking.web.kit.parts import button, hidden_text, status_tag
@@ -18,7 +23,7 @@ ERRORS = ClosuresState.errors
 
 def closed_days_panel() -> rx.Component:
     """What is closed, and forms to close more."""
-    return panel(
+    return admin_panel(
         say("closures.heading"),
         say("closures.lead"),
         item_list(
@@ -81,7 +86,7 @@ def _day_form() -> rx.Component:
 
 def public_holidays_panel() -> rx.Component:
     """Public holidays of a country to choose from."""
-    return panel(
+    return admin_panel(
         say("closures.holidays.heading"),
         say("closures.holidays.lead"),
         _country_fields(),
@@ -100,7 +105,7 @@ def _country_fields() -> rx.Component:
             "calendar",
             say("closures.holidays.country"),
             ERRORS,
-            presenter.calendar_options(),
+            presenter.holiday_country_options(),
             value=ClosuresState.country,
             on_change=ClosuresState.choose_country,
         ),
@@ -130,10 +135,12 @@ def _holiday_form() -> rx.Component:
         rx.el.fieldset(
             rx.el.legend(say("closures.holidays.legend"), class_name="vh"),
             rx.el.ul(each(ClosuresState.found, _holiday_row), class_name="lines"),
-            group_error("holidays", ERRORS),
+            admin_group_error("holidays", ERRORS),
             class_name="field",
         ),
-        rx.cond(ClosuresState.may_close, save_bar(say("closures.holidays.close"))),
+        rx.cond(
+            ClosuresState.may_close, admin_save_bar(say("closures.holidays.close"))
+        ),
         submit=ClosuresState.submit_form,
         key=ClosuresState.key,
         class_name="form",

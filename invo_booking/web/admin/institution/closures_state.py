@@ -41,14 +41,16 @@ class ClosuresState(AdminFormState, SessionState):
     @allow(EventPolicy.ADMIN, is_activity=False)
     async def open_page(self) -> None:
         """Show the closed days, and this year's public holidays of the country."""
-        overview = await ask(closures.closed_days_overview, await guard.actor(self))
+        overview = await ask(
+            closures.closed_days_overview, await guard.actor_of_page(self)
+        )
         self.country, self.part = overview.country, ""
         self.year, self.years = (
             str(overview.today.year),
-            presenter.year_options(overview.today),
+            presenter.holiday_year_options(overview.today),
         )
         await self._stay_on_page("")
-        live.watch(self, routes.INSTITUTION)
+        live.watch_pages(self, routes.INSTITUTION)
 
     @rx.event
     @allow(EventPolicy.ADMIN)
@@ -76,15 +78,18 @@ class ClosuresState(AdminFormState, SessionState):
     async def reopen_day(self, day: str) -> None:
         """Reopen a closed day."""
         with self._catch_refusal():
-            actor, date = await guard.actor(self), presenter.day_of(str(day))
+            actor, date = (
+                await guard.actor_of_page(self),
+                presenter.closed_day_of_key(str(day)),
+            )
             await ask(closures.change_closed_days, actor, close={}, reopen=[date])
             await self._stay_on_page(say("closures.done.reopened"))
 
     async def _store_form(self, decided: Dispositions) -> None:
-        days = presenter.closures_of(self._typed, self.found)
+        days = presenter.closures_of_form(self._typed, self.found)
         await ask(
             closures.change_closed_days,
-            await guard.actor(self),
+            await guard.actor_of_page(self),
             close=days,
             fates=decided,
         )
@@ -95,11 +100,11 @@ class ClosuresState(AdminFormState, SessionState):
         await self._refresh()
 
     async def _refresh(self) -> None:
-        actor = await guard.actor(self)
+        actor = await guard.actor_of_page(self)
         locale = times.locale_of(self.router.headers.accept_language)
         overview = await ask(closures.closed_days_overview, actor)
-        self.days, self.later = presenter.day_views(overview, locale)
-        self.parts = presenter.part_options(self.country)
+        self.days, self.later = presenter.closed_day_views(overview, locale)
+        self.parts = presenter.holiday_region_options(self.country)
         self.found = []
         with self._catch_refusal():
             holidays = await ask(
@@ -114,4 +119,4 @@ class ClosuresState(AdminFormState, SessionState):
 
     def _refuse(self, error: InvoError, sentence: str = "") -> None:
         super()._refuse(error, sentence)
-        self.errors = presenter.errors_by_field(self.errors)
+        self.errors = presenter.institution_errors_by_field(self.errors)

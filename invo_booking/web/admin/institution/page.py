@@ -9,7 +9,7 @@ from invo_booking.web.admin.institution.closures import (
     public_holidays_panel,
 )
 from invo_booking.web.admin.institution.closures_state import ClosuresState
-from invo_booking.web.admin.institution.parts import details_panel
+from invo_booking.web.admin.institution.parts import institution_details_panel
 from invo_booking.web.admin.institution.state import InstitutionState
 from invo_booking.web.core import routes
 from invo_booking.web.kit.parts import skeleton
@@ -25,7 +25,11 @@ def institution_page() -> rx.Component:
     return admin_frame(
         rx.cond(
             InstitutionState.is_ready & ClosuresState.is_ready,
-            rx.fragment(details_panel(), closed_days_panel(), public_holidays_panel()),
+            rx.fragment(
+                institution_details_panel(),
+                closed_days_panel(),
+                public_holidays_panel(),
+            ),
             skeleton(),
         ),
         here=routes.INSTITUTION,

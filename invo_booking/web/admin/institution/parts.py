@@ -5,7 +5,7 @@ import reflex as rx
 from invo_booking.texts import say
 from invo_booking.web.admin.institution import view as presenter
 from invo_booking.web.admin.institution.state import InstitutionState
-from invo_booking.web.admin.parts import affected_review, panel, save_bar
+from invo_booking.web.admin.parts import admin_panel, admin_save_bar, affected_review
 from invo_booking.web.kit import fields
 from invo_booking.web.kit.form import staff_form
 from invo_booking.web.kit.parts import success_line
@@ -14,9 +14,9 @@ FORM = InstitutionState.form
 ERRORS = InstitutionState.errors
 
 
-def details_panel() -> rx.Component:
+def institution_details_panel() -> rx.Component:
     """Name, phone, time zone and country."""
-    return panel(
+    return admin_panel(
         say("institution.heading"),
         say("institution.hint"),
         success_line(InstitutionState.done),
@@ -49,13 +49,13 @@ def _details_form() -> rx.Component:
                 "country",
                 say("institution.country"),
                 ERRORS,
-                presenter.country_options(),
+                presenter.institution_country_options(),
                 hint=say("institution.country_hint"),
                 default_value=FORM.country,
             ),
             class_name="two",
         ),
-        save_bar(say("kit.save"), problem=InstitutionState.problem),
+        admin_save_bar(say("kit.save"), problem=InstitutionState.problem),
         submit=InstitutionState.submit_form,
         key=FORM.key,
         class_name="form",

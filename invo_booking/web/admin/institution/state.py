@@ -27,13 +27,15 @@ class InstitutionState(AdminFormState, SessionState):
     async def _store_form(self, decided: Dispositions) -> None:
         await ask(
             institution.change_institution,
-            await guard.actor(self),
-            presenter.draft_of(self._typed),
+            await guard.actor_of_page(self),
+            presenter.institution_draft_of_form(self._typed),
             version=self.form.version,
             fates=decided,
         )
         await self._stay_on_page(say("institution.saved"))
 
     async def _fill_form(self) -> None:
-        managed = await ask(institution.managed_institution, await guard.actor(self))
-        self.form = presenter.form_of(managed, self._new_form_key())
+        managed = await ask(
+            institution.managed_institution, await guard.actor_of_page(self)
+        )
+        self.form = presenter.institution_form_of(managed, self._new_form_key())

@@ -56,7 +56,7 @@ class HolidayView:
     is_closed: bool = False
 
 
-def form_of(managed: ManagedInstitution, stamp: str) -> InstitutionForm:
+def institution_form_of(managed: ManagedInstitution, stamp: str) -> InstitutionForm:
     """Return the form of the institution."""
     institution = managed.institution
     return InstitutionForm(
@@ -65,12 +65,12 @@ def form_of(managed: ManagedInstitution, stamp: str) -> InstitutionForm:
         name=institution.name,
         tagline=institution.tagline,
         phone=institution.phone,
-        zone=zones.label_of(institution.zone.key),
+        zone=zones.zone_label_of(institution.zone.key),
         country=institution.country,
     )
 
 
-def draft_of(form: Mapping[str, Any]) -> InstitutionDraft:
+def institution_draft_of_form(form: Mapping[str, Any]) -> InstitutionDraft:
     """Return what a filled-in form asks for."""
     return InstitutionDraft(
         name=field_text(form, "name"),
@@ -81,32 +81,32 @@ def draft_of(form: Mapping[str, Any]) -> InstitutionDraft:
     )
 
 
-def country_options() -> list[OptionView]:
+def institution_country_options() -> list[OptionView]:
     """Return every country by name."""
     return [OptionView(code, name) for code, name in code_lists.countries().items()]
 
 
-def calendar_options() -> list[OptionView]:
+def holiday_country_options() -> list[OptionView]:
     """Return the countries whose public holidays are known, by name."""
     known = closures.holiday_countries()
     names = code_lists.countries()
     return [OptionView(code, name) for code, name in names.items() if code in known]
 
 
-def part_options(country: str) -> list[OptionView]:
+def holiday_region_options(country: str) -> list[OptionView]:
     """Return the parts of a country with holidays of their own, by name."""
     parts = closures.country_parts(country)
     options = [OptionView(code, name) for code, name in parts.items()]
     return sorted(options, key=lambda option: option.label)
 
 
-def year_options(today: date) -> list[OptionView]:
+def holiday_year_options(today: date) -> list[OptionView]:
     """Return the years one may close days of."""
     years = range(today.year, today.year + closures.YEARS_AHEAD + 1)
     return [OptionView(str(year), str(year)) for year in years]
 
 
-def day_views(
+def closed_day_views(
     overview: ClosedDaysOverview, locale: Locale
 ) -> tuple[list[ClosedDayView], list[ClosedDayView]]:
     """Return the closed days within a year, and those later, earliest first."""
@@ -118,7 +118,7 @@ def day_views(
 def _day_view(closed: ClosedDay, locale: Locale) -> ClosedDayView:
     return ClosedDayView(
         day=closed.day.isoformat(),
-        when=times.full_day(closed.day, locale),
+        when=times.full_day_text(closed.day, locale),
         name=closed.name,
     )
 
@@ -130,7 +130,7 @@ def holiday_views(
     return [
         HolidayView(
             field=f"{HOLIDAY}{one.day.isoformat()}",
-            when=times.long_day(one.day, locale),
+            when=times.long_day_text(one.day, locale),
             name=one.name,
             is_closed=one.closed,
         )
@@ -138,7 +138,7 @@ def holiday_views(
     ]
 
 
-def closures_of(
+def closures_of_form(
     form: Mapping[str, Any], offered: Iterable[HolidayView]
 ) -> dict[date, str]:
     """Return the days a form closes with their names: one typed, or those ticked.
@@ -147,9 +147,11 @@ def closures_of(
         InvalidInputError: If the day cannot be read, or none is ticked.
     """
     if "day" in form:
-        return {day_of(field_text(form, "day")): field_text(form, "day_name")}
+        return {
+            closed_day_of_key(field_text(form, "day")): field_text(form, "day_name")
+        }
     closures = {
-        day_of(one.field.removeprefix(HOLIDAY)): one.name
+        closed_day_of_key(one.field.removeprefix(HOLIDAY)): one.name
         for one in offered
         if one.field in form
     }
@@ -158,13 +160,13 @@ def closures_of(
     return closures
 
 
-def errors_by_field(errors: Mapping[str, str]) -> dict[str, str]:
+def institution_errors_by_field(errors: Mapping[str, str]) -> dict[str, str]:
     """Return the sentences by the names the page has for the fields at fault."""
     names = {"name": "day_name", "country": "calendar"}
     return {names.get(name, name): sentence for name, sentence in errors.items()}
 
 
-def day_of(typed: str) -> date:
+def closed_day_of_key(typed: str) -> date:
     """Return a date written as ``2026-11-26``.
 
     Raises:

@@ -13,7 +13,7 @@ from invo_booking.web.kit.typed import Flag, length_of, negation
 ROUNDS = PersonState.rounds
 
 
-def affected_decisions() -> rx.Component:
+def affected_decisions_form() -> rx.Component:
     """What a change means for live appointments, before it is saved."""
     count = length_of(PersonState.affected)
     return rx.el.div(

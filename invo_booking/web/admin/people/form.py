@@ -3,9 +3,9 @@
 import reflex as rx
 
 from invo_booking.texts import say
-from invo_booking.web.admin.parts import panel, tick_boxes
-from invo_booking.web.admin.people.decide import affected_decisions
-from invo_booking.web.admin.people.hours import exceptions_panel, usual_week_panel
+from invo_booking.web.admin.parts import admin_panel, admin_tick_boxes
+from invo_booking.web.admin.people.decide import affected_decisions_form
+from invo_booking.web.admin.people.hours import hours_exceptions_panel, usual_week_panel
 from invo_booking.web.admin.people.own_password import own_password_dialog
 from invo_booking.web.admin.people.person_state import PersonState
 from invo_booking.web.admin.people.state import PeopleState
@@ -29,12 +29,12 @@ def person_form() -> rx.Component:
     """Everything about one person, saved at once."""
     return rx.fragment(
         rx.cond(LOCKED, rx.el.p(icon("lock"), FORM.bars, class_name="bars")),
-        affected_decisions(),
+        affected_decisions_form(),
         own_password_dialog(),
         rx.el.div(
             _details_form(),
             usual_week_panel(),
-            exceptions_panel(),
+            hours_exceptions_panel(),
             rx.cond((FORM.id != "") & ~LOCKED, _account_panel()),
             hidden=DECIDING,
         ),
@@ -77,14 +77,16 @@ def _contact_fields() -> rx.Component:
 
 def _work_fields() -> rx.Component:
     return rx.fragment(
-        tick_boxes("roles", say("people.form.roles"), FORM.roles, ERRORS),
-        tick_boxes("queues", say("people.form.queues"), FORM.queues, ERRORS),
-        tick_boxes("languages", say("people.form.languages"), FORM.languages, ERRORS),
+        admin_tick_boxes("roles", say("people.form.roles"), FORM.roles, ERRORS),
+        admin_tick_boxes("queues", say("people.form.queues"), FORM.queues, ERRORS),
+        admin_tick_boxes(
+            "languages", say("people.form.languages"), FORM.languages, ERRORS
+        ),
     )
 
 
 def _account_panel() -> rx.Component:
-    return panel(
+    return admin_panel(
         say("people.account.heading"),
         rx.cond(
             FORM.is_active,

@@ -4,7 +4,7 @@ import reflex as rx
 
 from invo_booking.domain.week import WEEKDAYS
 from invo_booking.texts import say
-from invo_booking.web.admin.parts import panel
+from invo_booking.web.admin.parts import admin_panel
 from invo_booking.web.admin.people import week_state as state
 from invo_booking.web.admin.people.person_state import PersonState
 from invo_booking.web.admin.people.week_grid import week_grid
@@ -31,7 +31,7 @@ KINDS = [OptionView("off", say("hours.day_off")), OptionView("own", say("hours.o
 
 def usual_week_panel() -> rx.Component:
     """The usual week, drawn or typed."""
-    return panel(
+    return admin_panel(
         say("hours.heading"),
         say("hours.lead", zone=FORM.clock),
         week_grid(days=WeekState.days, locked=LOCKED, on_draw=WeekState.draw_period),
@@ -173,9 +173,9 @@ def _copy_menu(day: UsualDayView) -> rx.Component:
     )
 
 
-def exceptions_panel() -> rx.Component:
+def hours_exceptions_panel() -> rx.Component:
     """Dates that differ from the usual week, and time off."""
-    return panel(
+    return admin_panel(
         say("hours.exceptions.heading"),
         say("hours.exceptions.lead"),
         _year_strip(),

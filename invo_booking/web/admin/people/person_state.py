@@ -83,10 +83,10 @@ class PersonState(AdminFormState, SessionState):
         """Do what required the own password, which is not stored."""
         if not self.is_asking:
             return None
-        typed, self.password_problem = forms.field_password(form), ""
+        typed, self.password_problem = forms.password_of_form(form), ""
         try:
-            guard.replace_actor(
-                await ask(with_password, await guard.actor(self), typed)
+            guard.replace_actor_of_page(
+                await ask(with_password, await guard.actor_of_page(self), typed)
             )
         except InvoError as error:
             self.password_problem = str(error)
@@ -106,7 +106,7 @@ class PersonState(AdminFormState, SessionState):
         with self._catch_refusal():
             person_id = words.parse_id(self.form.id)
             address = await ask(
-                inviting.send_password_link, await guard.actor(self), person_id
+                inviting.send_password_link, await guard.actor_of_page(self), person_id
             )
             await self._stay_on_page(say("people.done.link", address=address))
 
@@ -119,7 +119,7 @@ class PersonState(AdminFormState, SessionState):
         return None
 
     async def _change_person(self, decided: Dispositions) -> PersonFile:
-        actor, person_id = await guard.actor(self), words.parse_id(self.form.id)
+        actor, person_id = await guard.actor_of_page(self), words.parse_id(self.form.id)
         version = self.form.version
         if self.saves == ACCOUNT:
             return await ask(
@@ -130,7 +130,9 @@ class PersonState(AdminFormState, SessionState):
                 version=version,
                 fates=decided,
             )
-        draft = view.draft_of(self._typed, await week_state.hours_draft(self))
+        draft = view.person_draft_of_form(
+            self._typed, await week_state.person_hours_draft(self)
+        )
         return await ask(
             staffing.save_person,
             actor,
@@ -141,14 +143,16 @@ class PersonState(AdminFormState, SessionState):
         )
 
     async def _create_person(self) -> EventSpec:
-        draft = view.draft_of(self._typed, await week_state.hours_draft(self))
-        actor, key = await guard.actor(self), forms.submit_key(self._typed)
+        draft = view.person_draft_of_form(
+            self._typed, await week_state.person_hours_draft(self)
+        )
+        actor, key = await guard.actor_of_page(self), forms.submit_key(self._typed)
         async with self._create_once():
-            made = await ask(staffing.create_person, actor, draft, key=key)
-        await week_state.mark_hours_saved(self)
+            person = await ask(staffing.create_person, actor, draft, key=key)
+        await week_state.mark_person_hours_saved(self)
         self.is_asking = False
-        hired = view.created_notice(draft.name, is_invited=made.is_invited)
-        return self._leave_page(hired, f"{routes.PEOPLE}?edit={made.person_id}")
+        notice = view.person_created_notice(draft.name, is_invited=person.is_invited)
+        return self._leave_page(notice, f"{routes.PEOPLE}?edit={person.person_id}")
 
     async def _fill_form(self) -> None:
         self.form, self.is_editing = PersonForm(), False
@@ -161,18 +165,18 @@ class PersonState(AdminFormState, SessionState):
                 await self._open_person(words.parse_id(query["edit"]))
 
     async def _open_person(self, person_id: UUID | None) -> None:
-        actor = await guard.actor(self)
+        actor = await guard.actor_of_page(self)
         overview = await ask(staffing.people_overview, actor)
         viewer = self._viewer(overview.institution.zone.key)
         if person_id is None:
             draft, self.form = (
-                view.blank_draft(overview),
-                view.blank_form(overview, viewer),
+                view.blank_hours_draft(overview),
+                view.blank_person_form(overview, viewer),
             )
         else:
             file = await ask(staffing.person_file, actor, person_id)
-            draft, self.form = file.draft, view.form_of(overview, file, viewer)
-        await week_state.show_week(self, draft, overview)
+            draft, self.form = file.draft, view.person_form_of(overview, file, viewer)
+        await week_state.show_person_week(self, draft, overview)
         self.is_editing = True
 
     async def _review_affected(self, error: AffectedAppointmentsError) -> None:

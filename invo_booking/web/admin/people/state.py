@@ -37,12 +37,12 @@ class PeopleState(SessionState):
     async def open_page(self) -> None:
         """Show the list the address asks for; a form leaves it as it was."""
         query = self.router.url.query_parameters
-        if not view.is_form_address(query):
-            self._apply_filters(view.filters_of(query))
-        await self._load_catalogue(await guard.actor(self))
+        if not view.is_person_form_address(query):
+            self._apply_filters(view.people_filters_of_address(query))
+        await self._load_catalogue(await guard.actor_of_page(self))
         await self._refresh()
         self.is_ready = True
-        live.watch(self, routes.PEOPLE)
+        live.watch_pages(self, routes.PEOPLE)
 
     @rx.event
     @allow(EventPolicy.ADMIN)
@@ -63,7 +63,7 @@ class PeopleState(SessionState):
     @allow(EventPolicy.ADMIN)
     async def clear_filters(self) -> None:
         """Clear all filters."""
-        self._apply_filters(view.filters_of({"account": view.ANY}))
+        self._apply_filters(view.people_filters_of_address({"account": view.ANY}))
         await self._refresh()
 
     def _apply_filters(self, filters: dict[str, str]) -> None:
@@ -72,12 +72,12 @@ class PeopleState(SessionState):
             setattr(self, name, value)
 
     async def _refresh(self) -> None:
-        overview = await ask(staffing.people_overview, await guard.actor(self))
+        overview = await ask(staffing.people_overview, await guard.actor_of_page(self))
         filters = {name: getattr(self, name) for name in view.FILTERS}
-        people_filter = view.people_filter(**filters)
+        people_filter = view.people_filter_of(**filters)
         self.rows = view.person_rows(
             overview, people_filter, self._viewer(overview.institution.zone.key)
         )
-        self.offers = view.filter_options(overview)
+        self.offers = view.people_filter_options(overview)
         self.summary = view.people_summary(len(self.rows), overview)
-        self.address = view.list_address(filters)
+        self.address = view.people_list_address(filters)

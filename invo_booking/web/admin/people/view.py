@@ -20,7 +20,7 @@ from invo_booking.usecases.admin.staffing import (
 from invo_booking.usecases.slots.availability import plain_midnight
 from invo_booking.web.admin.answers.view import CheckView
 from invo_booking.web.core import routes
-from invo_booking.web.kit.forms import field_text, id_of, ticked_values
+from invo_booking.web.kit.forms import field_text, form_entry_id, ticked_form_values
 from invo_booking.web.kit.text import times, zones
 from invo_booking.web.kit.text.names import OptionView, initials
 from invo_booking.web.kit.text.words import ViewerContext
@@ -95,18 +95,18 @@ class PersonForm:
     languages: list[CheckView] = field(default_factory=list[CheckView])
 
 
-def filters_of(query: Mapping[str, str]) -> dict[str, str]:
+def people_filters_of_address(query: Mapping[str, str]) -> dict[str, str]:
     """Return the filters of an address; without a word on it, accounts in use."""
     filters = {name: query.get(name, "")[:LONGEST] for name in FILTERS}
     return filters | {"account": filters["account"] or ACTIVE}
 
 
-def is_form_address(query: Mapping[str, str]) -> bool:
+def is_person_form_address(query: Mapping[str, str]) -> bool:
     """Whether an address leads to a form instead of the list."""
     return "new" in query or "edit" in query
 
 
-def list_address(filters: Mapping[str, str]) -> str:
+def people_list_address(filters: Mapping[str, str]) -> str:
     """Return where the list is found as the filters narrow it."""
     plain = {"", ACTIVE}
     parameters = {name: value for name, value in filters.items() if value not in plain}
@@ -117,7 +117,7 @@ def list_address(filters: Mapping[str, str]) -> str:
     )
 
 
-def people_filter(
+def people_filter_of(
     name: str, role: str, queue: str, language: str, account: str
 ) -> PeopleFilter:
     """Return the filter; unknown values are ignored."""
@@ -126,7 +126,7 @@ def people_filter(
     return PeopleFilter(
         name=name,
         role=roles.get(role),
-        queue_id=id_of(queue),
+        queue_id=form_entry_id(queue),
         language=language,
         active=active,
     )
@@ -142,7 +142,7 @@ def person_rows(
     ]
 
 
-def filter_options(overview: PeopleOverview) -> OffersView:
+def people_filter_options(overview: PeopleOverview) -> OffersView:
     """Return what the filters offer."""
     return OffersView(
         roles=[OptionView(role.value, say(key)) for role, key in ROLES.items()],
@@ -156,7 +156,7 @@ def people_summary(shown: int, overview: PeopleOverview) -> str:
     return say("people.shown", shown=shown, count=len(overview.people))
 
 
-def form_of(
+def person_form_of(
     overview: PeopleOverview, file: PersonFile, viewer: ViewerContext
 ) -> PersonForm:
     """Return the form of a person."""
@@ -169,8 +169,8 @@ def form_of(
         name=person.name,
         initials=initials(person.name),
         email=person.email,
-        zone=zones.label_of(person.hours.zone.key),
-        clock=say("kit.zones.place", city=times.city(person.hours.zone.key)),
+        zone=zones.zone_label_of(person.hours.zone.key),
+        clock=say("kit.zones.place", city=times.zone_city(person.hours.zone.key)),
         is_active=person.active,
         is_own=file.own,
         access=_access_text(file, viewer),
@@ -184,32 +184,32 @@ def form_of(
     )
 
 
-def created_notice(name: str, *, is_invited: bool) -> str:
+def person_created_notice(name: str, *, is_invited: bool) -> str:
     """Return what is said when a person was added."""
     if is_invited:
         return say("people.done.invited", name=name)
     return say("people.done.added", name=name)
 
 
-def blank_form(overview: PeopleOverview, viewer: ViewerContext) -> PersonForm:
+def blank_person_form(overview: PeopleOverview, viewer: ViewerContext) -> PersonForm:
     """Return the form for a new person."""
     zone = overview.institution.zone.key
     return PersonForm(
         key=f"new {viewer.now.timestamp()}",
-        zone=zones.label_of(zone),
-        clock=say("kit.zones.place", city=times.city(zone)),
+        zone=zones.zone_label_of(zone),
+        clock=say("kit.zones.place", city=times.zone_city(zone)),
         roles=_check_views(ROLE, _grantable_names(overview, ()), {Role.AGENT}),
         queues=_check_views(QUEUE, overview.queues, ()),
         languages=_check_views(LANGUAGE, overview.languages, ()),
     )
 
 
-def blank_draft(overview: PeopleOverview) -> PersonDraft:
+def blank_hours_draft(overview: PeopleOverview) -> PersonDraft:
     """Return a new person without working hours."""
     return PersonDraft(name="", email="", time_zone=overview.institution.zone.key)
 
 
-def draft_of(form: Mapping[str, Any], before: PersonDraft) -> PersonDraft:
+def person_draft_of_form(form: Mapping[str, Any], before: PersonDraft) -> PersonDraft:
     """Return the person a filled-in form asks for.
 
     Args:
@@ -222,8 +222,10 @@ def draft_of(form: Mapping[str, Any], before: PersonDraft) -> PersonDraft:
         time_zone=zones.find_zone(field_text(form, "time_zone")),
         active=before.active,
         roles=frozenset(role for role in Role if f"{ROLE}{role.value}" in form),
-        queues=frozenset(filter(None, map(id_of, ticked_values(form, QUEUE)))),
-        languages=frozenset(ticked_values(form, LANGUAGE)),
+        queues=frozenset(
+            filter(None, map(form_entry_id, ticked_form_values(form, QUEUE)))
+        ),
+        languages=frozenset(ticked_form_values(form, LANGUAGE)),
         week=before.week,
         exceptions=before.exceptions,
         absences=before.absences,
@@ -236,10 +238,10 @@ def _access_text(file: PersonFile, viewer: ViewerContext) -> str:
         return say("people.access.password")
     if access.invited_at is None or access.expires_at is None:
         return say("people.access.none")
-    invited = times.short_day(viewer.day(access.invited_at), viewer.locale)
+    invited = times.short_day_text(viewer.day(access.invited_at), viewer.locale)
     if access.expires_at <= viewer.now:
         return say("people.access.over", date=invited)
-    until = times.short_day(viewer.day(access.expires_at), viewer.locale)
+    until = times.short_day_text(viewer.day(access.expires_at), viewer.locale)
     until = f"{until}, {viewer.clock(access.expires_at)}"
     return say("people.access.invited", date=invited, until=until)
 
@@ -288,14 +290,16 @@ def _today_mark(
 
 
 def _names_text(names: Mapping[Any, str], chosen: Iterable[Any]) -> str:
-    held = set(chosen)
-    return ", ".join(name for key, name in names.items() if key in held) or say(
+    keys = set(chosen)
+    return ", ".join(name for key, name in names.items() if key in keys) or say(
         "people.no_queues"
     )
 
 
-def _grantable_names(overview: PeopleOverview, held: Iterable[Role]) -> dict[Role, str]:
-    offered = {*overview.grantable, *held}
+def _grantable_names(
+    overview: PeopleOverview, roles: Iterable[Role]
+) -> dict[Role, str]:
+    offered = {*overview.grantable, *roles}
     return {role: say(key) for role, key in ROLES.items() if role in offered}
 
 

@@ -45,7 +45,7 @@ class WeekState(FormState, SessionState):
         if place is not None and number is not None:
             words = str(begins), str(ends)
             self._change_draft(
-                lambda it: week_view.with_period(it, place, number, *words)
+                lambda it: week_view.week_with_period(it, place, number, *words)
             )
 
     @rx.event
@@ -56,7 +56,7 @@ class WeekState(FormState, SessionState):
         if place is not None and number is not None and clock:
             words = str(edge), str(clock)
             self._change_draft(
-                lambda it: week_view.with_edge(it, place, number, *words)
+                lambda it: week_view.week_with_edge(it, place, number, *words)
             )
 
     @rx.event
@@ -66,10 +66,10 @@ class WeekState(FormState, SessionState):
         place = _whole_number(day, 7)
         if place is None or not self._drafts:
             return
-        known = week_view.periods_of(self._drafts[0], place)
+        known = week_view.periods_of_weekday(self._drafts[0], place)
         begins, ends = ("09:00", "17:00") if not known else _next_period(known[-1][1])
         self._change_draft(
-            lambda it: week_view.with_period(it, place, len(known), begins, ends)
+            lambda it: week_view.week_with_period(it, place, len(known), begins, ends)
         )
 
     @rx.event
@@ -81,8 +81,8 @@ class WeekState(FormState, SessionState):
         chosen = [target] if target is not None else list(days)
         if place is not None and chosen:
             self._change_draft(
-                lambda it: week_view.with_day(
-                    it, chosen, week_view.periods_of(it, place)
+                lambda it: week_view.week_with_day(
+                    it, chosen, week_view.periods_of_weekday(it, place)
                 )
             )
 
@@ -92,28 +92,28 @@ class WeekState(FormState, SessionState):
         """Give a day the hours that are stored."""
         place = _whole_number(day, 7)
         if place is not None and self._drafts:
-            stored = week_view.periods_of(self._drafts[1], place)
-            self._change_draft(lambda it: week_view.with_day(it, [place], stored))
+            stored = week_view.periods_of_weekday(self._drafts[1], place)
+            self._change_draft(lambda it: week_view.week_with_day(it, [place], stored))
 
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def add_exception(self, form: dict[str, Any]) -> None:
         """Give a date hours of its own, or none."""
-        self._change_draft(lambda it: week_view.with_exception(it, form))
+        self._change_draft(lambda it: week_view.hours_with_exception(it, form))
 
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def add_time_off(self, form: dict[str, Any]) -> None:
         """Add time off of some days."""
         self._change_draft(
-            lambda it: week_view.with_time_off(it, form, ZoneInfo(it.time_zone))
+            lambda it: week_view.hours_with_time_off(it, form, ZoneInfo(it.time_zone))
         )
 
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def remove_exception(self, key: str) -> None:
         """Take an exception or time off away."""
-        self._change_draft(lambda it: week_view.without_exception(it, str(key)))
+        self._change_draft(lambda it: week_view.hours_without_exception(it, str(key)))
 
     def _change_draft(self, change: Callable[[PersonDraft], PersonDraft]) -> None:
         if not self._drafts:
@@ -129,16 +129,16 @@ class WeekState(FormState, SessionState):
 
     def _show_draft(self) -> None:
         now, stored = self._drafts
-        viewer, zone = self._viewer(self._zone), times.zone_of(now.time_zone)
+        viewer, zone = self._viewer(self._zone), times.browser_zone_of(now.time_zone)
         self.days = week_view.weekday_views(now, stored)
-        self.offs = week_view.exception_views(now, zone, viewer)
-        self.marks = week_view.year_marks(now, zone, viewer, self._holidays)
-        self.months = week_view.month_names(viewer)
+        self.offs = week_view.hours_exception_views(now, zone, viewer)
+        self.marks = week_view.hours_year_marks(now, zone, viewer, self._holidays)
+        self.months = week_view.hours_month_names(viewer)
         self.is_changed = now != stored
         self._succeed()
 
 
-async def show_week(
+async def show_person_week(
     state: rx.State, stored: PersonDraft, overview: PeopleOverview
 ) -> None:
     """Show the hours of a person on the page of ``state``, as they are stored."""
@@ -148,7 +148,7 @@ async def show_week(
     week._show_draft()
 
 
-async def hours_draft(state: rx.State) -> PersonDraft:
+async def person_hours_draft(state: rx.State) -> PersonDraft:
     """Return the hours as they would be saved.
 
     Raises:
@@ -160,7 +160,7 @@ async def hours_draft(state: rx.State) -> PersonDraft:
     return drafts[0]
 
 
-async def mark_hours_saved(state: rx.State) -> None:
+async def mark_person_hours_saved(state: rx.State) -> None:
     """Note that the hours are saved: they are not asked about on leaving."""
     (await state.get_state(WeekState)).is_changed = False
 

@@ -88,7 +88,7 @@ def weekday_views(now: PersonDraft, stored: PersonDraft) -> list[UsualDayView]:
     ]
 
 
-def with_period(
+def week_with_period(
     draft: PersonDraft, day: int, index: int, begins: str, ends: str
 ) -> PersonDraft:
     """Return a draft with one period of a weekday drawn again.
@@ -103,15 +103,17 @@ def with_period(
     Raises:
         InvalidInputError: With a sentence for ``hours``.
     """
-    periods = periods_of(draft, day)
+    periods = periods_of_weekday(draft, day)
     if begins and ends:
-        periods[index : index + 1] = [(parse_clock(begins), parse_clock(ends))]
+        periods[index : index + 1] = [
+            (parse_hours_clock(begins), parse_hours_clock(ends))
+        ]
     else:
         del periods[index : index + 1]
-    return with_day(draft, [day], periods)
+    return week_with_day(draft, [day], periods)
 
 
-def with_edge(
+def week_with_edge(
     draft: PersonDraft, day: int, index: int, edge: str, typed: str
 ) -> PersonDraft:
     """Return a draft in which a period begins, or else ends, at another time.
@@ -119,16 +121,16 @@ def with_edge(
     Raises:
         InvalidInputError: With a sentence for ``hours``.
     """
-    periods = periods_of(draft, day)
+    periods = periods_of_weekday(draft, day)
     if index >= len(periods):
         return draft
     begins, ends = periods[index]
-    at = parse_clock(typed)
+    at = parse_hours_clock(typed)
     periods[index] = (at, ends) if edge == "begins" else (begins, at)
-    return with_day(draft, [day], periods)
+    return week_with_day(draft, [day], periods)
 
 
-def with_day(
+def week_with_day(
     draft: PersonDraft, days: Iterable[int], periods: Iterable[tuple[time, time]]
 ) -> PersonDraft:
     """Return a draft in which some weekdays have other hours.
@@ -147,12 +149,12 @@ def with_day(
     return replace(draft, week=tuple(flat))
 
 
-def periods_of(draft: PersonDraft, day: int) -> list[tuple[time, time]]:
+def periods_of_weekday(draft: PersonDraft, day: int) -> list[tuple[time, time]]:
     """Return the periods of a weekday."""
     return [(begins, ends) for it, begins, ends in draft.week if it == day]
 
 
-def exception_views(
+def hours_exception_views(
     draft: PersonDraft, zone: ZoneInfo, viewer: ViewerContext
 ) -> list[OffView]:
     """Return exceptions and time off that are not over, earliest first."""
@@ -182,7 +184,7 @@ def exception_views(
     return [view for _, view in sorted(views, key=lambda it: (it[0], it[1].key))]
 
 
-def without_exception(draft: PersonDraft, key: str) -> PersonDraft:
+def hours_without_exception(draft: PersonDraft, key: str) -> PersonDraft:
     """Return a draft without one exception or time off."""
     return replace(
         draft,
@@ -193,7 +195,7 @@ def without_exception(draft: PersonDraft, key: str) -> PersonDraft:
     )
 
 
-def with_exception(draft: PersonDraft, form: Mapping[str, Any]) -> PersonDraft:
+def hours_with_exception(draft: PersonDraft, form: Mapping[str, Any]) -> PersonDraft:
     """Return a draft with one more date of its own; hours of a date add up.
 
     Raises:
@@ -206,8 +208,8 @@ def with_exception(draft: PersonDraft, form: Mapping[str, Any]) -> PersonDraft:
             raise InvalidInputError({"begins": say("hours.problem.span")})
         known = dict(draft.exceptions).get(day, ())
         typed = (
-            parse_clock(field_text(form, "begins")),
-            parse_clock(field_text(form, "ends")),
+            parse_hours_clock(field_text(form, "begins")),
+            parse_hours_clock(field_text(form, "ends")),
         )
         try:
             hours = week.normalize_day([*known, typed], say("hours.problem.that_date"))
@@ -217,7 +219,7 @@ def with_exception(draft: PersonDraft, form: Mapping[str, Any]) -> PersonDraft:
     return replace(draft, exceptions=tuple(sorted(exceptions.items())))
 
 
-def with_time_off(
+def hours_with_time_off(
     draft: PersonDraft, form: Mapping[str, Any], zone: ZoneInfo
 ) -> PersonDraft:
     """Return a draft with one more absence, of whole days of the person.
@@ -237,7 +239,7 @@ def with_time_off(
     return replace(draft, absences=tuple(sorted({*draft.absences, away})))
 
 
-def year_marks(
+def hours_year_marks(
     draft: PersonDraft, zone: ZoneInfo, viewer: ViewerContext, holidays: Iterable[date]
 ) -> list[MarkView]:
     """Return the marks on the strip of the coming year."""
@@ -255,11 +257,11 @@ def year_marks(
     ]
 
 
-def month_names(viewer: ViewerContext) -> list[str]:
+def hours_month_names(viewer: ViewerContext) -> list[str]:
     """Return the names of the months below the strip."""
     first = viewer.today.replace(day=1)
     return [
-        times.month_name(
+        times.month_text(
             first.replace(month=(first.month - 1 + n) % 12 + 1),
             viewer.locale,
             short=True,
@@ -268,7 +270,7 @@ def month_names(viewer: ViewerContext) -> list[str]:
     ]
 
 
-def parse_clock(typed: str) -> time:
+def parse_hours_clock(typed: str) -> time:
     """Return a wall time such as ``09:00``; ``24:00`` is midnight.
 
     Raises:
@@ -311,7 +313,7 @@ def _time_off_text(away: Absence) -> str:
 
 def _date_text(day: date, viewer: ViewerContext) -> str:
     year = "" if day.year == viewer.today.year else f" {day.year}"
-    return f"{times.short_day(day, viewer.locale)}{year}"
+    return f"{times.short_day_text(day, viewer.locale)}{year}"
 
 
 def _span_text(away: Absence, zone: ZoneInfo, viewer: ViewerContext) -> str:

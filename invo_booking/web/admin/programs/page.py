@@ -4,7 +4,11 @@ import reflex as rx
 
 from invo_booking.texts import say
 from invo_booking.web.admin.frame import admin_frame
-from invo_booking.web.admin.programs.parts import program_form, program_list, token_list
+from invo_booking.web.admin.programs.parts import (
+    program_form,
+    program_list,
+    program_token_list,
+)
 from invo_booking.web.admin.programs.state import ProgramsState
 from invo_booking.web.core import routes
 from invo_booking.web.kit.form import form_outcome
@@ -24,7 +28,7 @@ def programs_page() -> rx.Component:
             rx.cond(
                 ProgramsState.is_editing,
                 program_form(),
-                rx.fragment(program_list(), token_list()),
+                rx.fragment(program_list(), program_token_list()),
             ),
             skeleton(),
         ),

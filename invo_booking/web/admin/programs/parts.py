@@ -4,7 +4,7 @@ import reflex as rx
 
 from invo_booking.texts import say
 from invo_booking.usecases.accounts.programs import LONGEST_CONTACT, LONGEST_NAME
-from invo_booking.web.admin.parts import fact_row, group_error, panel
+from invo_booking.web.admin.parts import admin_fact_row, admin_group_error, admin_panel
 from invo_booking.web.admin.programs.state import ProgramsState
 from invo_booking.web.admin.programs.view import (
     DAYS_OPTIONS,
@@ -38,9 +38,9 @@ def program_list() -> rx.Component:
     )
 
 
-def token_list() -> rx.Component:
+def program_token_list() -> rx.Component:
     """The tokens that act for people."""
-    return panel(
+    return admin_panel(
         say("programs.tokens.heading"),
         say("programs.tokens.lead"),
         item_list(
@@ -91,12 +91,16 @@ def _program_row(row: ProgramRowView) -> rx.Component:
         rx.el.div(
             rx.el.h3(row.name),
             rx.el.dl(
-                fact_row(say("programs.contact"), row.contact),
-                fact_row(say("programs.scope"), row.scope),
-                fact_row(say("programs.queues"), row.queues),
-                fact_row(say("programs.made"), row.made),
-                rx.cond(row.is_in_use, fact_row(say("programs.token"), row.tokens)),
-                rx.cond(row.is_in_use, fact_row(say("programs.last_used"), row.used)),
+                admin_fact_row(say("programs.contact"), row.contact),
+                admin_fact_row(say("programs.scope"), row.scope),
+                admin_fact_row(say("programs.queues"), row.queues),
+                admin_fact_row(say("programs.made"), row.made),
+                rx.cond(
+                    row.is_in_use, admin_fact_row(say("programs.token"), row.tokens)
+                ),
+                rx.cond(
+                    row.is_in_use, admin_fact_row(say("programs.last_used"), row.used)
+                ),
             ),
             class_name="what",
         ),
@@ -163,9 +167,9 @@ def _token_row(token: TokenView) -> rx.Component:
         rx.el.div(
             rx.el.h3(token.name),
             rx.el.dl(
-                fact_row(say("programs.owner"), token.owner),
-                fact_row(say("programs.scope"), token.scope),
-                fact_row(say("programs.use"), f"{token.made}, {token.used}"),
+                admin_fact_row(say("programs.owner"), token.owner),
+                admin_fact_row(say("programs.scope"), token.scope),
+                admin_fact_row(say("programs.use"), f"{token.made}, {token.used}"),
             ),
             class_name="what",
         ),
@@ -215,7 +219,7 @@ def _program_fields() -> rx.Component:
             rx.el.legend(say("programs.form.queues")),
             rx.el.p(say("programs.form.queues_hint"), class_name="hint"),
             rx.el.div(rx.foreach(FORM.queues, _queue_box), class_name="ticks"),
-            group_error("queues", ERRORS),
+            admin_group_error("queues", ERRORS),
             class_name="field",
         ),
     )

@@ -36,11 +36,13 @@ class ProgramsState(FormState, SessionState):
         """Show the list, or the form the address asks for."""
         query = dict(self.router.url.query_parameters)
         overview = await self._refresh()
-        form = presenter.form_of(overview, query)
+        form = presenter.program_form_of(overview, query)
         self.form, self.is_editing = form or ProgramForm(), form is not None
-        self.done, self.errors = "", presenter.form_errors(query)
+        self.done, self.errors = "", presenter.program_form_errors(query)
         self.problem = (
-            say("kit.put_right") if self.errors else presenter.form_problem(query)
+            say("kit.put_right")
+            if self.errors
+            else presenter.program_form_problem(query)
         )
         self.is_ready = True
 
@@ -67,7 +69,7 @@ class ProgramsState(FormState, SessionState):
             return
         with self._catch_refusal():
             account = await ask(
-                programs.revoke_program, await guard.actor(self), UUID(asking)
+                programs.revoke_program, await guard.actor_of_page(self), UUID(asking)
             )
             self._succeed(say("programs.done.revoked", name=account.name))
         await self._refresh()
@@ -77,16 +79,18 @@ class ProgramsState(FormState, SessionState):
     async def revoke_token(self, key: str) -> None:
         """Revoke a person's token."""
         with self._catch_refusal():
-            await ask(tokens.revoke_any_api_token, await guard.actor(self), str(key))
+            await ask(
+                tokens.revoke_any_api_token, await guard.actor_of_page(self), str(key)
+            )
             self._succeed(say("tokens.revoked"))
         await self._refresh()
 
     async def _refresh(self) -> programs.ProgramsOverview:
-        actor = await guard.actor(self)
+        actor = await guard.actor_of_page(self)
         viewer = self._viewer((await self._load_catalogue(actor)).time_zone)
         overview = await ask(programs.programs_overview, actor)
         self.rows = presenter.program_rows(overview, viewer)
-        self.tokens = presenter.token_rows(
+        self.tokens = presenter.program_token_rows(
             await ask(tokens.all_api_tokens, actor), viewer
         )
         return overview

@@ -22,9 +22,9 @@ from invo_booking.web.kit.text.words import ViewerContext
 from invo_booking.web.profile.view import (
     SCOPES,
     TokenView,
-    scope_options,
-    time_text,
-    token_view,
+    profile_time_text,
+    profile_token_scope_options,
+    profile_token_view,
 )
 
 GONE = say("programs.problem.gone")
@@ -79,7 +79,7 @@ class ProgramForm:
     queues: list[OptionView] = field(default_factory=list[OptionView])
 
 
-SCOPE_OPTIONS = scope_options(PROGRAM_SCOPES)
+SCOPE_OPTIONS = profile_token_scope_options(PROGRAM_SCOPES)
 DAYS_OPTIONS = [
     OptionView(
         str(it),
@@ -107,12 +107,16 @@ def program_rows(
     ]
 
 
-def token_rows(tokens: Iterable[OwnedToken], viewer: ViewerContext) -> list[TokenView]:
+def program_token_rows(
+    tokens: Iterable[OwnedToken], viewer: ViewerContext
+) -> list[TokenView]:
     """Return all tokens, the newest first."""
-    return [token_view(it.token, viewer, it.owner) for it in tokens]
+    return [profile_token_view(it.token, viewer, it.owner) for it in tokens]
 
 
-def form_of(overview: ProgramsOverview, query: Mapping[str, str]) -> ProgramForm | None:
+def program_form_of(
+    overview: ProgramsOverview, query: Mapping[str, str]
+) -> ProgramForm | None:
     """Return the form an address asks for; ``None`` for the list."""
     if "new" in query:
         return _new_form(overview, query)
@@ -131,12 +135,12 @@ def form_of(overview: ProgramsOverview, query: Mapping[str, str]) -> ProgramForm
     )
 
 
-def form_problem(query: Mapping[str, str]) -> str:
+def program_form_problem(query: Mapping[str, str]) -> str:
     """Return why a form was refused that is not about one of its fields."""
     return {"gone": GONE, "slow": SLOW}.get(query.get("error", ""), "")
 
 
-def form_errors(query: Mapping[str, str]) -> dict[str, str]:
+def program_form_errors(query: Mapping[str, str]) -> dict[str, str]:
     """Return the sentence beside the field that was refused."""
     name = query.get("error", "")
     return {name: ERRORS[name]} if name in ERRORS else {}
@@ -169,10 +173,10 @@ def _program_row(
         or say("programs.queues_gone" if account.queues else "programs.queues_all"),
         tokens=". ".join(_token_text(it, viewer) for it in program.tokens)
         or say("programs.no_token"),
-        used=time_text(used, viewer) if used else say("programs.never_used"),
+        used=profile_time_text(used, viewer) if used else say("programs.never_used"),
         made=say(
             "programs.made_by",
-            time=time_text(account.created_at, viewer),
+            time=profile_time_text(account.created_at, viewer),
             who=account.created_by,
         ),
         is_in_use=is_in_use,
@@ -183,5 +187,5 @@ def _program_row(
 def _token_text(token: ProgramToken, viewer: ViewerContext) -> str:
     if token.expires_at is None:
         return say("programs.until_revoked")
-    day = times.short_day_with_year(viewer.day(token.expires_at), viewer.locale)
+    day = times.short_day_text_with_year(viewer.day(token.expires_at), viewer.locale)
     return say("tokens.works_until", until=day)

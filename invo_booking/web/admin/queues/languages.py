@@ -3,7 +3,7 @@
 import reflex as rx
 
 from invo_booking.texts import say
-from invo_booking.web.admin.parts import panel
+from invo_booking.web.admin.parts import admin_panel
 from invo_booking.web.admin.queues.languages_state import LanguagesState
 from invo_booking.web.admin.queues.view import LanguageRowView
 from invo_booking.web.kit import fields
@@ -17,7 +17,7 @@ ERRORS = LanguagesState.errors
 
 def languages_panel() -> rx.Component:
     """The languages, each with what uses it, and a form to add one."""
-    return panel(
+    return admin_panel(
         say("languages.heading"),
         say("languages.lead"),
         form_outcome(LanguagesState),

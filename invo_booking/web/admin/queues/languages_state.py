@@ -39,7 +39,7 @@ class LanguagesState(FormState, SessionState):
         self.renaming = ""
         self._succeed()
         await self._refresh()
-        live.watch(self, routes.QUEUES)
+        live.watch_pages(self, routes.QUEUES)
 
     @rx.event
     @allow(EventPolicy.ADMIN)
@@ -48,7 +48,7 @@ class LanguagesState(FormState, SessionState):
         code, name, key = (
             field_text(form, it) for it in ("code", "name", "submit_key")
         )
-        actor = await guard.actor(self)
+        actor = await guard.actor_of_page(self)
         with self._catch_refusal():
             async with self._create_once():
                 await ask(languages.add_language, actor, code, name, key=key)
@@ -66,7 +66,7 @@ class LanguagesState(FormState, SessionState):
     @allow(EventPolicy.ADMIN)
     async def rename_language(self, form: dict[str, Any]) -> None:
         """Call a language something else."""
-        actor, name = await guard.actor(self), field_text(form, "new_name")
+        actor, name = await guard.actor_of_page(self), field_text(form, "new_name")
         with self._catch_refusal():
             await ask(
                 languages.rename_language, actor, self.renaming, name, seen=self.seen
@@ -88,14 +88,18 @@ class LanguagesState(FormState, SessionState):
     async def remove_language(self, code: str) -> None:
         """Offer a language no longer, or say what uses it."""
         try:
-            await ask(languages.remove_language, await guard.actor(self), str(code))
+            await ask(
+                languages.remove_language, await guard.actor_of_page(self), str(code)
+            )
         except InvoError as error:
             self._refuse(error, str(error))
         else:
             await self._reload_with_notice(say("languages.done.removed"))
 
     async def _refresh(self) -> None:
-        managed = await ask(languages.managed_languages, await guard.actor(self))
+        managed = await ask(
+            languages.managed_languages, await guard.actor_of_page(self)
+        )
         self.rows = presenter.language_rows(managed)
         self.to_add = presenter.languages_to_add(managed)
 

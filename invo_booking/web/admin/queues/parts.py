@@ -4,12 +4,12 @@ import reflex as rx
 
 from invo_booking.texts import say
 from invo_booking.web.admin.parts import (
+    admin_fact_row,
+    admin_panel,
+    admin_save_bar,
+    admin_switch_field,
+    admin_tick_box,
     affected_review,
-    fact_row,
-    panel,
-    save_bar,
-    switch_field,
-    tick_box,
 )
 from invo_booking.web.admin.queues.state import PEOPLE, QueuesState
 from invo_booking.web.admin.queues.view import MODES, QueueRowView
@@ -40,9 +40,9 @@ def _queue_row(row: QueueRowView) -> rx.Component:
         rx.el.div(
             rx.el.h3(page_link(row.name, to=row.href)),
             rx.el.dl(
-                fact_row(say("queues.mode.label"), row.mode),
-                fact_row(say("queues.served_by"), row.people),
-                fact_row(say("menu.answers"), row.answers),
+                admin_fact_row(say("queues.mode.label"), row.mode),
+                admin_fact_row(say("queues.served_by"), row.people),
+                admin_fact_row(say("menu.answers"), row.answers),
             ),
             class_name="what",
         ),
@@ -78,7 +78,7 @@ def queue_form() -> rx.Component:
                 class_name="field modes",
             ),
             rx.el.div(
-                switch_field(
+                admin_switch_field(
                     "active",
                     say("queues.open"),
                     say("queues.form.open_hint"),
@@ -86,7 +86,7 @@ def queue_form() -> rx.Component:
                 ),
                 _active_error(),
             ),
-            save_bar(
+            admin_save_bar(
                 say("kit.save"),
                 page_link(say("admin.cancel"), to=routes.QUEUES, name="btn"),
                 problem=rx.cond(IS_OF_PEOPLE, "", QueuesState.problem),
@@ -124,17 +124,17 @@ def _active_error() -> rx.Component:
 
 
 def _people_panel() -> rx.Component:
-    return panel(
+    return admin_panel(
         say("queues.people.heading"),
         say("queues.people.lead"),
         affected_review(QueuesState, "save"),
         staff_form(
             rx.el.fieldset(
                 rx.el.legend(say("menu.people"), class_name="vh"),
-                rx.el.div(rx.foreach(FORM.people, tick_box), class_name="ticks"),
+                rx.el.div(rx.foreach(FORM.people, admin_tick_box), class_name="ticks"),
                 class_name="field",
             ),
-            save_bar(
+            admin_save_bar(
                 say("queues.people.save"),
                 problem=rx.cond(IS_OF_PEOPLE, QueuesState.problem, ""),
             ),

@@ -46,7 +46,7 @@ class QueuesState(CatalogueState, SessionState):
             return await self._serve(decided)
         stored = await self._change_or_create(
             self.form,
-            presenter.draft_of(self._typed),
+            presenter.queue_draft_of_form(self._typed),
             change=queues.change_queue,
             create=queues.create_queue,
         )
@@ -55,9 +55,9 @@ class QueuesState(CatalogueState, SessionState):
     async def _serve(self, decided: Dispositions) -> EventSpec:
         await ask(
             queues.set_queue_people,
-            await guard.actor(self),
+            await guard.actor_of_page(self),
             words.parse_id(self.form.id),
-            presenter.ticked_people(self._typed),
+            presenter.ticked_queue_people(self._typed),
             seen=[UUID(one) for one in self.form.seen],
             fates=decided,
         )
@@ -68,12 +68,12 @@ class QueuesState(CatalogueState, SessionState):
     async def _fill_form(self) -> None:
         overview, key = await self._refresh(), self._new_form_key()
         form = self._form_of_address(
-            lambda queue_id: presenter.form_of(overview, queue_id, key),
-            lambda: presenter.blank_form(key),
+            lambda queue_id: presenter.queue_form_of(overview, queue_id, key),
+            lambda: presenter.blank_queue_form(key),
         )
         self.form, self.is_editing = form or QueueForm(), form is not None
 
     async def _refresh(self) -> QueuesOverview:
-        overview = await ask(queues.queues_overview, await guard.actor(self))
+        overview = await ask(queues.queues_overview, await guard.actor_of_page(self))
         self.rows = presenter.queue_rows(overview)
         return overview

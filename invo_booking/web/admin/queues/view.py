@@ -87,12 +87,14 @@ def queue_rows(overview: QueuesOverview) -> list[QueueRowView]:
     return [_queue_row(queue) for queue in overview.queues]
 
 
-def blank_form(stamp: str) -> QueueForm:
+def blank_queue_form(stamp: str) -> QueueForm:
     """Return the form for a new queue."""
     return QueueForm(key=f"new {stamp}", heading=say("queues.new"))
 
 
-def form_of(overview: QueuesOverview, queue_id: str, stamp: str) -> QueueForm | None:
+def queue_form_of(
+    overview: QueuesOverview, queue_id: str, stamp: str
+) -> QueueForm | None:
     """Return the form of a queue; ``None`` if there is no such one."""
     known = {str(one.queue.id): one for one in overview.queues}
     managed = known.get(queue_id)
@@ -113,7 +115,7 @@ def form_of(overview: QueuesOverview, queue_id: str, stamp: str) -> QueueForm | 
     )
 
 
-def draft_of(form: Mapping[str, Any]) -> QueueDraft:
+def queue_draft_of_form(form: Mapping[str, Any]) -> QueueDraft:
     """Return the queue a filled-in form asks for."""
     modes = {mode.value: mode for mode in Mode}
     return QueueDraft(
@@ -123,7 +125,7 @@ def draft_of(form: Mapping[str, Any]) -> QueueDraft:
     )
 
 
-def ticked_people(form: Mapping[str, Any]) -> list[UUID]:
+def ticked_queue_people(form: Mapping[str, Any]) -> list[UUID]:
     """Return the ticked people; invalid ids are ignored."""
     people: list[UUID] = []
     for name in form:

@@ -20,10 +20,10 @@ class BrandingState(SessionState):
     @allow(EventPolicy.ADMIN, is_activity=False)
     async def open_page(self) -> None:
         """Show the pictures, and what became of the one that was just sent."""
-        actor = await guard.actor(self)
+        actor = await guard.actor_of_page(self)
         branding = await ask(images.branding, actor)
         query = self.router.url.query_parameters
         viewer = self._viewer((await self._load_catalogue(actor)).time_zone)
-        self.pictures = branding_view.picture_views(
+        self.pictures = branding_view.branding_picture_views(
             branding, query.get("image", ""), query.get("result", ""), viewer
         )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from invo_booking.domain.images import StoredImage
 from invo_booking.texts import say
 from invo_booking.usecases.admin.images import Branding, ImageName
-from invo_booking.web.admin.settings.words import change_time_text
+from invo_booking.web.admin.settings.words import setting_change_time_text
 from invo_booking.web.kit.text.names import reason_text
 from invo_booking.web.kit.text.words import ViewerContext
 
@@ -47,7 +47,7 @@ class PictureView:
     refused: bool
 
 
-def picture_views(
+def branding_picture_views(
     branding: Branding, tried: str, result: str, viewer: ViewerContext
 ) -> list[PictureView]:
     """Return all pictures.
@@ -93,5 +93,5 @@ def _change_text(own: StoredImage | None, viewer: ViewerContext) -> str:
         "branding.changed",
         size=size,
         who=own.changed_by,
-        when=change_time_text(own.changed_at, viewer),
+        when=setting_change_time_text(own.changed_at, viewer),
     )

@@ -8,7 +8,7 @@ from invo_booking.web.admin.settings.state import SettingsState
 from invo_booking.web.admin.settings.view import SettingOptionView, SettingRowView
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import hidden_text
-from invo_booking.web.kit.typed import on_tick, part_by
+from invo_booking.web.kit.typed import checkbox_trigger, part_by
 
 
 def setting_control(row: SettingRowView) -> rx.Component:
@@ -27,7 +27,7 @@ def setting_control(row: SettingRowView) -> rx.Component:
     )
 
 
-def read_only_value(row: SettingRowView) -> rx.Component:
+def read_only_setting(row: SettingRowView) -> rx.Component:
     """The value, for those who may not change it."""
     return rx.el.div(
         rx.el.p(row.said, class_name="fixed"),
@@ -93,7 +93,7 @@ def _switch_control(row: SettingRowView) -> rx.Component:
             role="switch",
             id=f"{row.key}-i",
             default_checked=row.value == "on",
-            on_change=on_tick(SettingsState.switch_setting(row.key)),
+            on_change=checkbox_trigger(SettingsState.switch_setting(row.key)),
             custom_attrs=_error_attributes(row),
         ),
         rx.el.span(say("settings.on"), class_name="on", aria_hidden="true"),
@@ -144,7 +144,9 @@ def _role_control(row: SettingRowView) -> rx.Component:
             rx.el.input(
                 type="checkbox",
                 default_checked=option.chosen,
-                on_change=on_tick(SettingsState.tick_option(row.key, option.value)),
+                on_change=checkbox_trigger(
+                    SettingsState.tick_option(row.key, option.value)
+                ),
             ),
             option.label,
             class_name="check",

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from invo_booking.settings.spec import SettingKind
 from invo_booking.usecases.admin.settings_saving import SettingEdit
 from invo_booking.usecases.shared.settings import SettingEntry
-from invo_booking.web.admin.settings.words import values_of
+from invo_booking.web.admin.settings.words import setting_values_of
 
 LONGEST = 5_000
 
@@ -55,13 +55,13 @@ class SettingsForm:
         row = self.rows.get(key)
         if row is None or not row.editable:
             return self
-        shown = text[:LONGEST]
-        if shown == row.text:
+        typed = text[:LONGEST]
+        if typed == row.text:
             return self.without_drafts({key})
         was = self.drafts[key].was if key in self.drafts else row.was
         return replace(
             self.without_drafts({key}),
-            drafts={**self.drafts, key: SettingDraft(shown, was)},
+            drafts={**self.drafts, key: SettingDraft(typed, was)},
         )
 
     def with_option(self, key: str, value: str, *, on: bool) -> "SettingsForm":
@@ -69,7 +69,7 @@ class SettingsForm:
         row = self.rows.get(key)
         if row is None:
             return self
-        chosen = set(values_of(self.field_text(key))) - {value} | (
+        chosen = set(setting_values_of(self.field_text(key))) - {value} | (
             {value} if on else set()
         )
         listed = [each.value for each in row.choices if each.value in chosen]

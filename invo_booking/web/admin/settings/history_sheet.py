@@ -11,7 +11,7 @@ from invo_booking.web.kit.parts import hidden_text, icon_button
 from invo_booking.web.kit.tables import empty_line, item_list
 
 
-def history_sheet() -> rx.Component:
+def setting_history_panel() -> rx.Component:
     """Every change of one setting, and the way back."""
     return dialog(
         rx.el.header(

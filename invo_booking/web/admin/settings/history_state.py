@@ -42,27 +42,30 @@ class SettingHistoryState(FormState, SessionState):
     @allow(EventPolicy.ADMIN)
     async def restore_value(self, number: int) -> None:
         """Put the setting back to what it was before one change."""
-        row, change = await state.find_setting(self, self._key), whole_number(number)
+        row, change = (
+            await state.find_shown_setting(self, self._key),
+            whole_number(number),
+        )
         if change is None:
             return
         try:
-            actor = await guard.actor(self)
+            actor = await guard.actor_of_page(self)
             was = row.was if row else None
             await ask(settings_saving.undo_setting_change, actor, change, was)
         except (InvoError, ValueError) as error:
             self.problem = str(error)
             return
         self.problem = ""
-        await state.refresh_settings(self)
+        await state.refresh_settings_page(self)
         await self._load_changes()
 
     async def _load_changes(self) -> None:
-        row = await state.find_setting(self, self._key)
+        row = await state.find_shown_setting(self, self._key)
         if row is None:
             self.label, self.changes = "", []
             return
-        actor = await guard.actor(self)
+        actor = await guard.actor_of_page(self)
         changes = await ask(settings.setting_history, actor, row.key)
         viewer = self._viewer((await self._load_catalogue(actor)).time_zone)
         self.label = row.label
-        self.changes = history_view.change_views(row, changes, viewer)
+        self.changes = history_view.setting_change_views(row, changes, viewer)

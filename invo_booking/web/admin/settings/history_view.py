@@ -27,7 +27,7 @@ class SettingChangeView:
     undo: str
 
 
-def change_views(
+def setting_change_views(
     row: SettingEntry, changes: Sequence[SettingHistoryEntry], viewer: ViewerContext
 ) -> list[SettingChangeView]:
     """Return the changes of a setting, latest first."""
@@ -37,12 +37,14 @@ def change_views(
 def _change_view(
     row: SettingEntry, change: SettingHistoryEntry, viewer: ViewerContext
 ) -> SettingChangeView:
-    before = "" if change.before is None else words.value_text(row, change.before)
-    after = "" if change.after is None else words.value_text(row, change.after)
+    before = (
+        "" if change.before is None else words.setting_value_text(row, change.before)
+    )
+    after = "" if change.after is None else words.setting_value_text(row, change.after)
     back = row.editable and change.undoable and change.before != row.text
     return SettingChangeView(
         number=change.number,
-        at=f"{words.change_time_text(change.at, viewer)}",
+        at=f"{words.setting_change_time_text(change.at, viewer)}",
         sentence=f"{change.by} {_done_text(row, change)}",
         before=before,
         after=after,

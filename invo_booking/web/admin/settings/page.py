@@ -7,16 +7,19 @@ from reflex.event import EventCallback
 
 from invo_booking.settings.spec import Page
 from invo_booking.web.admin.calendars.connection_state import AddonState
-from invo_booking.web.admin.calendars.panel import addon_link, addon_panel
+from invo_booking.web.admin.calendars.panel import (
+    calendar_connection_link,
+    calendar_connection_panel,
+)
 from invo_booking.web.admin.clientside import spotlight
 from invo_booking.web.admin.frame import admin_frame
 from invo_booking.web.admin.settings.branding import branding_panel
 from invo_booking.web.admin.settings.branding_state import BrandingState
-from invo_booking.web.admin.settings.history_sheet import history_sheet
+from invo_booking.web.admin.settings.history_sheet import setting_history_panel
 from invo_booking.web.admin.settings.mail_trial import mail_trial_panel
 from invo_booking.web.admin.settings.row import settings_part
 from invo_booking.web.admin.settings.save_bar import settings_review, settings_save_bar
-from invo_booking.web.admin.settings.slots_preview import slots_preview
+from invo_booking.web.admin.settings.slots_preview import settings_slots_preview
 from invo_booking.web.admin.settings.state import SettingsState
 from invo_booking.web.admin.settings.words import LEADS
 from invo_booking.web.core import routes
@@ -24,7 +27,7 @@ from invo_booking.web.kit.parts import skeleton
 from invo_booking.web.kit.unsaved import change_count_attributes
 
 MORE: Mapping[Page, Callable[[], rx.Component]] = {
-    Page.UX: slots_preview,
+    Page.UX: settings_slots_preview,
     Page.MAILER: mail_trial_panel,
     Page.BRANDING: branding_panel,
 }
@@ -43,7 +46,10 @@ def settings_page(page: Page) -> rx.Component:
         rx.cond(
             SettingsState.slug == page.slug,
             rx.el.div(
-                addon_link(), _settings_form(page), addon_panel(), class_name="split"
+                calendar_connection_link(),
+                _settings_form(page),
+                calendar_connection_panel(),
+                class_name="split",
             )
             if page is Page.CALENDARS
             else _settings_form(page),
@@ -51,7 +57,7 @@ def settings_page(page: Page) -> rx.Component:
         ),
         settings_save_bar(),
         settings_review(),
-        history_sheet(),
+        setting_history_panel(),
         spotlight(target=SettingsState.target, turn=SettingsState.turn),
         here=routes.settings_route(page.slug),
         title=page.value,

@@ -4,7 +4,7 @@ import reflex as rx
 from reflex.event import EventCallback
 
 from invo_booking.texts import say, weave
-from invo_booking.web.admin.settings.controls import read_only_value, setting_control
+from invo_booking.web.admin.settings.controls import read_only_setting, setting_control
 from invo_booking.web.admin.settings.history_state import SettingHistoryState
 from invo_booking.web.admin.settings.state import SettingsState
 from invo_booking.web.admin.settings.view import SettingGroupView, SettingRowView
@@ -36,7 +36,7 @@ def setting_row(row: SettingRowView) -> rx.Component:
             rx.cond(
                 row.editable,
                 rx.fragment(setting_control(row), key=row.drawn),
-                read_only_value(row),
+                read_only_setting(row),
             ),
             rx.cond(row.hint != "", rx.el.p(row.hint, class_name="hint")),
             rx.cond(row.error != "", _error_line(row)),

@@ -12,7 +12,7 @@ TIMES = ("11:45", "12:15", "1:00", "1:30", "2:15", "3:45")
 PICKED = "1:00"
 
 
-def slots_preview() -> rx.Component:
+def settings_slots_preview() -> rx.Component:
     """What customers see, and how clearly."""
     return rx.el.section(
         rx.el.div(

@@ -62,9 +62,9 @@ class SettingsState(FormState, SessionState):
             return
         self._desk, self.is_reviewing = self._desk.without_changes(), False
         self._forget_saved()
-        await self._load_catalogue(await guard.actor(self))
+        await self._load_catalogue(await guard.actor_of_page(self))
         await self._load_page(page)
-        live.watch(self, routes.settings_route(page.slug))
+        live.watch_pages(self, routes.settings_route(page.slug))
 
     @rx.event
     @allow(EventPolicy.ADMIN)
@@ -167,7 +167,9 @@ class SettingsState(FormState, SessionState):
 
     async def _save_changes(self, changes: dict[str, SettingEdit]) -> None:
         before = self._stored_values(changes)
-        if await self._store_changes(changes) and present.can_undo(self._desk, changes):
+        if await self._store_changes(changes) and present.can_undo_settings(
+            self._desk, changes
+        ):
             self._undo, self.undoable = before, bool(before)
 
     async def _store_changes(self, changes: dict[str, SettingEdit]) -> bool:
@@ -175,7 +177,7 @@ class SettingsState(FormState, SessionState):
         self.is_reviewing = False
         try:
             done = await ask(
-                settings_saving.save_settings, await guard.actor(self), changes
+                settings_saving.save_settings, await guard.actor_of_page(self), changes
             )
         except InvoError as error:
             await self._show_errors(error)
@@ -183,7 +185,7 @@ class SettingsState(FormState, SessionState):
         self._desk = self._desk.without_changes(*changes)
         await self._refresh()
         self.done = count("settings.saved", len(done.keys))
-        note = present.saved_note(self._desk, done.keys)
+        note = present.settings_saved_notice(self._desk, done.keys)
         self.cautions = [*done.warnings.values(), *filter(None, [note])]
         return True
 
@@ -203,12 +205,12 @@ class SettingsState(FormState, SessionState):
             await self._load_page(page)
 
     async def _load_page(self, page: Page) -> None:
-        form = await ask(settings.settings_page, await guard.actor(self), page)
+        form = await ask(settings.settings_page, await guard.actor_of_page(self), page)
         self.slug = form.slug
         self._desk = self._desk.with_rows(form.rows)
         if page is Page.MAILER:
             self.mail_in_force = await ask(
-                mailing.mail_settings_sentence, await guard.actor(self)
+                mailing.mail_settings_sentence, await guard.actor_of_page(self)
             )
         await self._show_page(page)
 
@@ -219,16 +221,16 @@ class SettingsState(FormState, SessionState):
             await self._show_page(page)
 
     async def _show_page(self, page: Page) -> None:
-        catalogue = await self._load_catalogue(await guard.actor(self))
-        self.parts = present.part_views(
+        catalogue = await self._load_catalogue(await guard.actor_of_page(self))
+        self.parts = present.settings_part_views(
             page, self._desk, self._viewer(catalogue.time_zone)
         )
-        self.review = present.difference_views(self._desk)
-        self.word = present.confirmation_word(self._desk)
+        self.review = present.setting_difference_views(self._desk)
+        self.word = present.settings_confirmation_word(self._desk)
         self.count = len(self.review)
         self.counted = count("settings.changes", self.count)
-        self.wrong = present.error_links(self._desk)
-        self.slots = present.slots_view(self._desk)
+        self.wrong = present.setting_error_links(self._desk)
+        self.slots = present.settings_slots_view(self._desk)
 
     def _stored_values(self, changes: dict[str, SettingEdit]) -> dict[str, str | None]:
         """Return what changing these replaces, as far as it is known."""
@@ -245,11 +247,11 @@ class SettingsState(FormState, SessionState):
         self._undo = {}
 
 
-async def find_setting(state: rx.State, key: str) -> SettingEntry | None:
+async def find_shown_setting(state: rx.State, key: str) -> SettingEntry | None:
     """Return a setting of the page of ``state``; ``None`` if it has none such."""
     return (await state.get_state(SettingsState))._desk.rows.get(key)
 
 
-async def refresh_settings(state: rx.State) -> None:
+async def refresh_settings_page(state: rx.State) -> None:
     """Show the settings as they are stored by now; what is typed stays."""
     await (await state.get_state(SettingsState))._refresh()

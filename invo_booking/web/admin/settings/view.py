@@ -127,19 +127,19 @@ class SlotsView:
     ratios: list[RatioView] = field(default_factory=list[RatioView])
 
 
-def part_views(
+def settings_part_views(
     page: Page, form: SettingsForm, viewer: ViewerContext
 ) -> list[SettingGroupView]:
     """Return a page's rows, part by part."""
     return [
         SettingGroupView(
-            part.title, part.lead, [row_view(row, form, viewer) for row in rows]
+            part.title, part.lead, [setting_row_view(row, form, viewer) for row in rows]
         )
-        for part, rows in words.rows_by_part(page, list(form.rows.values()))
+        for part, rows in words.setting_rows_by_part(page, list(form.rows.values()))
     ]
 
 
-def row_view(
+def setting_row_view(
     row: SettingEntry, form: SettingsForm, viewer: ViewerContext
 ) -> SettingRowView:
     """Return one row."""
@@ -164,7 +164,7 @@ def row_view(
         clash=_clash_text(row, viewer) if form.is_changed_elsewhere(row.key) else "",
         error=error,
         notice=notice,
-        hint=words.longer_words(row, text),
+        hint=words.longer_setting_words(row, text),
         look=_row_class(differs=differs, refused=bool(error)),
         described_by=f"{row.key}-h" + (f" {row.key}-e" if error else ""),
         deprecated=row.deprecated,
@@ -175,7 +175,7 @@ def row_view(
     )
 
 
-def difference_views(form: SettingsForm) -> list[SettingDifferenceView]:
+def setting_difference_views(form: SettingsForm) -> list[SettingDifferenceView]:
     """Return what saving would change."""
     return [
         SettingDifferenceView(
@@ -191,12 +191,12 @@ def difference_views(form: SettingsForm) -> list[SettingDifferenceView]:
     ]
 
 
-def confirmation_word(form: SettingsForm) -> str:
+def settings_confirmation_word(form: SettingsForm) -> str:
     """Return the word that confirms the changes; empty if they need none."""
-    return next((it.word for it in difference_views(form) if it.word), "")
+    return next((it.word for it in setting_difference_views(form) if it.word), "")
 
 
-def saved_note(form: SettingsForm, keys: Sequence[str]) -> str:
+def settings_saved_notice(form: SettingsForm, keys: Sequence[str]) -> str:
     """Return the note after saving about what can still be undone; may be empty."""
     rows = [form.rows[key] for key in keys if key in form.rows]
     if any(row.word and row.text == "on" for row in rows):
@@ -204,7 +204,7 @@ def saved_note(form: SettingsForm, keys: Sequence[str]) -> str:
     return ""
 
 
-def can_undo(form: SettingsForm, keys: Iterable[str]) -> bool:
+def can_undo_settings(form: SettingsForm, keys: Iterable[str]) -> bool:
     """Whether restoring these settings undoes all their effects."""
     return not any(form.rows[key].word for key in keys if key in form.rows)
 
@@ -219,7 +219,7 @@ def _warning_text(form: SettingsForm, row: SettingEntry) -> str:
     return words.BEFORE_SAVING.get(row.key, "")
 
 
-def error_links(form: SettingsForm) -> list[SettingLinkView]:
+def setting_error_links(form: SettingsForm) -> list[SettingLinkView]:
     """Return the fields whose values cannot be used."""
     return [
         SettingLinkView(k, row.label)
@@ -228,7 +228,7 @@ def error_links(form: SettingsForm) -> list[SettingLinkView]:
     ]
 
 
-def slots_view(form: SettingsForm) -> SlotsView:
+def settings_slots_view(form: SettingsForm) -> SlotsView:
     """Return the slots in the colors that are chosen, where these are colors."""
     text, available, selected = (
         _color_of(form, entry.key)
@@ -269,7 +269,9 @@ def _control_kind(row: SettingEntry) -> str:
 
 
 def _option_views(row: SettingEntry, text: str) -> list[SettingOptionView]:
-    chosen = {text} if row.kind is SettingKind.CHOICE else set(words.values_of(text))
+    chosen = (
+        {text} if row.kind is SettingKind.CHOICE else set(words.setting_values_of(text))
+    )
     notes = words.PROVIDER_NOTES if row.key in CARDS else {}
     return [
         SettingOptionView(
@@ -293,7 +295,7 @@ def _default_text(row: SettingEntry) -> str:
     return (
         say("settings.empty")
         if row.kind is SettingKind.SECRET
-        else words.value_text(row, row.default)
+        else words.setting_value_text(row, row.default)
     )
 
 
@@ -302,7 +304,7 @@ def _change_text(row: SettingEntry, viewer: ViewerContext) -> str:
         return say("settings.never_changed")
     is_secret = row.kind is SettingKind.SECRET
     key = "settings.replaced_by" if is_secret else "settings.changed_by"
-    when = words.change_time_text(row.changed_at, viewer)
+    when = words.setting_change_time_text(row.changed_at, viewer)
     return say(key, who=row.changed_by, when=when)
 
 
@@ -313,16 +315,23 @@ def _previous_text(row: SettingEntry) -> str:
             if row.is_set
             else say("settings.secret.not_saved")
         )
-    return say("settings.in_use", value=words.value_text(row, row.text))
+    return say("settings.in_use", value=words.setting_value_text(row, row.text))
 
 
 def _clash_text(row: SettingEntry, viewer: ViewerContext) -> str:
     who = row.changed_by or say("settings.somebody")
-    at = f" {words.change_time_text(row.changed_at, viewer)}" if row.changed_at else ""
+    at = (
+        f" {words.setting_change_time_text(row.changed_at, viewer)}"
+        if row.changed_at
+        else ""
+    )
     if row.kind is SettingKind.SECRET:
         return say("settings.clash.replaced", who=who, at=at)
     return say(
-        "settings.clash.changed", who=who, at=at, value=words.value_text(row, row.text)
+        "settings.clash.changed",
+        who=who,
+        at=at,
+        value=words.setting_value_text(row, row.text),
     )
 
 
@@ -341,7 +350,7 @@ def _before_text(row: SettingEntry) -> str:
         return (
             say("settings.secret.the_stored") if row.is_set else say("settings.nothing")
         )
-    return words.value_text(row, row.text)
+    return words.setting_value_text(row, row.text)
 
 
 def _after_text(row: SettingEntry, form: SettingsForm, key: str) -> str:
@@ -351,4 +360,4 @@ def _after_text(row: SettingEntry, form: SettingsForm, key: str) -> str:
             if form.drafts[key].text
             else say("settings.nothing")
         )
-    return words.value_text(row, form.field_text(key))
+    return words.setting_value_text(row, form.field_text(key))

@@ -180,22 +180,22 @@ PROVIDER_NOTES: Mapping[str, str] = {
 """What each provider can do."""
 
 
-def rows_by_part(
+def setting_rows_by_part(
     page: Page, rows: Sequence[SettingEntry]
 ) -> list[tuple[SettingGroup, list[SettingEntry]]]:
     """Return the rows of a page, part by part; empty parts are left out."""
-    left = list(rows)
+    rest = list(rows)
     parts: list[tuple[SettingGroup, list[SettingEntry]]] = []
     for part in PARTS[page]:
-        mine = [row for key in part.keys for row in left if _is_meant(key, row.key)]
-        left = [row for row in left if row not in mine]
+        mine = [row for key in part.keys for row in rest if _is_meant(key, row.key)]
+        rest = [row for row in rest if row not in mine]
         parts.append((part, mine))
-    if left and parts:
-        parts[-1][1].extend(left)
+    if rest and parts:
+        parts[-1][1].extend(rest)
     return [(part, mine) for part, mine in parts if mine]
 
 
-def value_text(row: SettingEntry, text: str) -> str:
+def setting_value_text(row: SettingEntry, text: str) -> str:
     """Return a value as people say it, such as ``45 minutes``."""
     if row.kind is SettingKind.SECRET:
         return say("settings.secret.stored_value") if text else say("settings.nothing")
@@ -206,7 +206,7 @@ def value_text(row: SettingEntry, text: str) -> str:
     return f"{text} {row.unit}".strip() or say("settings.empty")
 
 
-def longer_words(row: SettingEntry, text: str) -> str:
+def longer_setting_words(row: SettingEntry, text: str) -> str:
     """Return minutes in larger units where that helps; empty where it does not."""
     if row.kind not in {SettingKind.MINUTES, SettingKind.MINUTES_LIST}:
         return ""
@@ -218,7 +218,7 @@ def longer_words(row: SettingEntry, text: str) -> str:
     return ", ".join(_span_text(number) for number in sorted(numbers))
 
 
-def change_time_text(at: datetime, viewer: ViewerContext) -> str:
+def setting_change_time_text(at: datetime, viewer: ViewerContext) -> str:
     """Return when something was changed: how long ago, or on which day."""
     passed = (viewer.now - at) // MINUTE
     if passed < 1:
@@ -235,7 +235,7 @@ def change_time_text(at: datetime, viewer: ViewerContext) -> str:
     return format_date(day, "medium", locale=viewer.locale)
 
 
-def values_of(text: str) -> list[str]:
+def setting_values_of(text: str) -> list[str]:
     """Return the values a form text names, with commas between."""
     return [part.strip() for part in text.split(",") if part.strip()]
 
@@ -246,7 +246,7 @@ def _is_meant(key: str, query: str) -> bool:
 
 
 def _chosen_text(row: SettingEntry, text: str) -> str:
-    values = {text} if row.kind is SettingKind.CHOICE else set(values_of(text))
+    values = {text} if row.kind is SettingKind.CHOICE else set(setting_values_of(text))
     labels = [choice.label for choice in row.choices if choice.value in values]
     if row.kind is SettingKind.CHOICE:
         return labels[0] if labels else text
@@ -254,7 +254,9 @@ def _chosen_text(row: SettingEntry, text: str) -> str:
 
 
 def _numbers_of(text: str) -> list[int]:
-    return [int(part) for part in values_of(text) if part.isdecimal() and int(part)]
+    return [
+        int(part) for part in setting_values_of(text) if part.isdecimal() and int(part)
+    ]
 
 
 def _span_text(minutes: int) -> str:

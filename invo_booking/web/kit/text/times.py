@@ -40,12 +40,12 @@ def locale_of(tag: str) -> Locale:
         return Locale.parse(DEFAULT)
 
 
-def zone_of(name: str, fallback: str = "UTC") -> ZoneInfo:
+def browser_zone_of(name: str, fallback: str = "UTC") -> ZoneInfo:
     """Return the zone of an IANA name; ``fallback`` for a name nobody knows."""
     return ZoneInfo(known_zone(name, fallback))
 
 
-def long_day(day: date, locale: Locale) -> str:
+def long_day_text(day: date, locale: Locale) -> str:
     """Return a day without its year, as in ``Tuesday 24 November``."""
     if "MMMMEEEEd" in locale.datetime_skeletons:
         return _with_plain_spaces(
@@ -55,46 +55,54 @@ def long_day(day: date, locale: Locale) -> str:
     return _with_plain_spaces(format_date(day, pattern, locale=locale))
 
 
-def full_day(day: date, locale: Locale) -> str:
+def full_day_text(day: date, locale: Locale) -> str:
     """Return a day with its year, as in ``Tuesday, 24 November 2026``."""
     return _with_plain_spaces(format_date(day, "full", locale=locale))
 
 
-def short_day(day: date, locale: Locale) -> str:
+def short_day_text(day: date, locale: Locale) -> str:
     """Return a day in short, as in ``Tue 24 Nov``."""
     return _with_plain_spaces(format_skeleton("MMMEd", _noon_of(day), locale=locale))
 
 
-def short_day_with_year(day: date, locale: Locale) -> str:
+def short_day_text_with_year(day: date, locale: Locale) -> str:
     """Return a day in short with its year, as in ``24 Nov 2026``."""
     return _with_plain_spaces(format_date(day, "medium", locale=locale))
 
 
-def day_and_month(day: date, locale: Locale) -> str:
+def day_and_month_text(day: date, locale: Locale) -> str:
     """Return a day without weekday and year, as in ``24 November``."""
     return _with_plain_spaces(format_skeleton("MMMMd", _noon_of(day), locale=locale))
 
 
-def month_name(day: date, locale: Locale, *, short: bool = False) -> str:
+def month_text(day: date, locale: Locale, *, short: bool = False) -> str:
     """Return the name of the month alone."""
     return format_date(day, "LLL" if short else "LLLL", locale=locale)
 
 
-def clock(local: datetime, locale: Locale) -> str:
+def clock_time_text(local: datetime, locale: Locale) -> str:
     """Return the wall time of a local instant, as in ``14:15`` or ``2:15 PM``.
 
     An hour that happens twice, when clocks go back, also names its offset.
     """
     text = _with_plain_spaces(format_time(local, "short", locale=locale))
-    return f"{text} {abbreviation(local)}" if is_repeated(local) else text
+    return (
+        f"{text} {zone_abbreviation(local)}" if is_repeated_wall_time(local) else text
+    )
 
 
-def clocks(start: datetime, end: datetime, locale: Locale) -> str:
+def clock_span_text(start: datetime, end: datetime, locale: Locale) -> str:
     """Return a span of wall times, as in ``14:15 to 14:45``."""
-    return say("kit.times.span", start=clock(start, locale), end=clock(end, locale))
+    return say(
+        "kit.times.span",
+        start=clock_time_text(start, locale),
+        end=clock_time_text(end, locale),
+    )
 
 
-def moment(at: datetime | None, known: datetime, zone: ZoneInfo, locale: Locale) -> str:
+def moment_text(
+    at: datetime | None, known: datetime, zone: ZoneInfo, locale: Locale
+) -> str:
     """Return an instant's wall time, with its day unless that is the day of ``known``.
 
     Empty for ``None``.
@@ -102,13 +110,13 @@ def moment(at: datetime | None, known: datetime, zone: ZoneInfo, locale: Locale)
     if at is None:
         return ""
     local = at.astimezone(zone)
-    text = clock(local, locale)
+    text = clock_time_text(local, locale)
     if local.date() == known.astimezone(zone).date():
         return text
-    return f"{short_day(local.date(), locale)}, {text}"
+    return f"{short_day_text(local.date(), locale)}, {text}"
 
 
-def abbreviation(local: datetime) -> str:
+def zone_abbreviation(local: datetime) -> str:
     """Return the zone's short name at an instant: ``CST``, or ``UTC+3``."""
     name = local.tzname() or "UTC"
     if not name.startswith(("+", "-")):
@@ -122,16 +130,16 @@ def zone_label(zone: ZoneInfo, at: datetime) -> str:
     if zone.key in {"UTC", "Etc/UTC"}:
         return "UTC"
     if _BARE_OFFSET.fullmatch(zone.key):
-        return city(zone.key)
+        return zone_city(zone.key)
     return say(
         "kit.times.zone",
-        city=city(zone.key),
-        abbreviation=abbreviation(at.astimezone(zone)),
+        city=zone_city(zone.key),
+        abbreviation=zone_abbreviation(at.astimezone(zone)),
     )
 
 
 @lru_cache(maxsize=1024)
-def city(zone: str) -> str:
+def zone_city(zone: str) -> str:
     """Return the place a zone is named after, as in ``Chicago``.
 
     One that is a bare offset is named by it, as in ``UTC+2`` for ``Etc/GMT-2``.
@@ -143,18 +151,18 @@ def city(zone: str) -> str:
     return (place or zone).rpartition("/")[2].replace("_", " ")
 
 
-def weekdays(locale: Locale) -> list[int]:
+def weekday_texts(locale: Locale) -> list[int]:
     """Return the days of a week in the reader's order, 0 for Monday."""
     return [(locale.first_week_day + shift) % 7 for shift in range(7)]
 
 
-def week_start(month: date, locale: Locale) -> date:
+def first_weekday(month: date, locale: Locale) -> date:
     """Return the first day of the week in which a month begins."""
     first = month.replace(day=1)
     return first - timedelta(days=(first.weekday() - locale.first_week_day) % 7)
 
 
-def is_repeated(local: datetime) -> bool:
+def is_repeated_wall_time(local: datetime) -> bool:
     """Whether a local instant's wall time happens twice, as clocks go back."""
     first, second = local.replace(fold=0), local.replace(fold=1)
     return (first.utcoffset() or timedelta()) > (second.utcoffset() or timedelta())

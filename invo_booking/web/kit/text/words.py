@@ -18,7 +18,7 @@ from invo_booking.domain.errors import (
 from invo_booking.domain.interval import Interval, merge_intervals
 from invo_booking.texts import count, say
 from invo_booking.usecases.staff.calendar import Board, BoardEvent
-from invo_booking.web.bookings.wall_times import WALL, wall_span
+from invo_booking.web.bookings.wall_times import WALL, calendar_wall_span
 from invo_booking.web.kit.text import times
 
 _LONGEST_NUMBER = 10
@@ -48,7 +48,9 @@ class ViewerContext:
         local = at.astimezone(self.zone)
         text = clock_text(local)
         return (
-            f"{text} {times.abbreviation(local)}" if times.is_repeated(local) else text
+            f"{text} {times.zone_abbreviation(local)}"
+            if times.is_repeated_wall_time(local)
+            else text
         )
 
     def clocks(self, start: datetime, end: datetime) -> str:
@@ -66,7 +68,9 @@ class ViewerContext:
             1: say("calendar.tomorrow"),
             -1: say("calendar.yesterday"),
         }
-        return near.get((day - self.today).days) or times.long_day(day, self.locale)
+        return near.get((day - self.today).days) or times.long_day_text(
+            day, self.locale
+        )
 
 
 @dataclass
@@ -140,7 +144,7 @@ def instant_of(
     """
     local = parse_wall_time(text).replace(tzinfo=zone)
     second = local.replace(fold=1)
-    if is_second and times.is_repeated(local):
+    if is_second and times.is_repeated_wall_time(local):
         local = second
     if near is not None and second.utcoffset() == near.astimezone(zone).utcoffset():
         local = second
@@ -184,8 +188,8 @@ def event_view(event: BoardEvent, viewer: ViewerContext) -> EventView:
         else event.agent_name or say("calendar.no_agent")
     )
     span = viewer.clocks(event.starts_at, event.ends_at)
-    day = times.long_day(viewer.day(event.starts_at), viewer.locale)
-    start, end = wall_span(event.starts_at, event.ends_at, viewer.zone)
+    day = times.long_day_text(viewer.day(event.starts_at), viewer.locale)
+    start, end = calendar_wall_span(event.starts_at, event.ends_at, viewer.zone)
     return EventView(
         id=str(event.id),
         lane=event.lane_id,
@@ -201,7 +205,7 @@ def event_view(event: BoardEvent, viewer: ViewerContext) -> EventView:
         word=word,
         late=late,
         who=who,
-        size=size_class(event.ends_at - event.starts_at),
+        size=event_size_class(event.ends_at - event.starts_at),
         editable=event.editable and event.phase in LIVE_PHASES,
         assignable=event.assignable and event.phase in LIVE_PHASES,
         takeable=event.takeable and event.phase in LIVE_PHASES,
@@ -218,7 +222,7 @@ def waiting_text(who: str, until: datetime | None, viewer: ViewerContext) -> str
     )
 
 
-def minutes_late(event: BoardEvent, viewer: ViewerContext) -> int:
+def minutes_late_text(event: BoardEvent, viewer: ViewerContext) -> int:
     """Return by how many minutes a customer is late."""
     return int((viewer.now - event.starts_at).total_seconds() // 60)
 
@@ -240,7 +244,7 @@ def opening_views(
     """Return where an appointment may be dropped, as wall times per lane."""
     return {
         lane: [
-            list(wall_span(span.start, span.end, viewer.zone))
+            list(calendar_wall_span(span.start, span.end, viewer.zone))
             for span in merge_intervals(spans)
         ]
         for lane, spans in openings.items()
@@ -302,7 +306,7 @@ def utc_offset(viewer: ViewerContext) -> str:
     return viewer.now.astimezone(viewer.zone).isoformat()[-6:]
 
 
-def version_of(sent: object) -> int:
+def version_of_form(sent: object) -> int:
     """Return the version a page sent along with a press; 0, which none has, if none."""
     text = str(sent)
     return int(text) if text.isdecimal() and len(text) < _LONGEST_NUMBER else 0
@@ -320,7 +324,7 @@ def parse_id(text: str) -> UUID:
         raise InvalidInputError({"id": say("calendar.choose_listed")}) from error
 
 
-def size_class(length: timedelta) -> str:
+def event_size_class(length: timedelta) -> str:
     """Return the class of an appointment's box, by its length."""
     minutes = int(length.total_seconds() // 60)
     steps = ((25, "d1"), (40, "d2"), (55, "d3"))

@@ -11,7 +11,7 @@ from babel.core import get_global
 
 from invo_booking.domain.contact import plain_text, text_to_compare, time_zones
 from invo_booking.texts import say
-from invo_booking.web.kit.text.times import LANGUAGE, city
+from invo_booking.web.kit.text.times import LANGUAGE, zone_city
 
 _COMMON = (
     "kit.zones.eastern",
@@ -89,8 +89,8 @@ _LETTERS = str.maketrans({"\u0142": "l", "\u00f8": "o", "\u0131": "i", "\u0111":
 def zones_by_label() -> Mapping[str, str]:
     """Return IANA names by the label one searches, as in ``Chicago time``."""
     labels: dict[str, str] = {"UTC": "UTC"}
-    for zone in sorted(_current_zones(), key=lambda name: (city(name), name)):
-        label = say("kit.zones.place", city=city(zone))
+    for zone in sorted(_current_zones(), key=lambda name: (zone_city(name), name)):
+        label = say("kit.zones.place", city=zone_city(zone))
         labels[label if label not in labels else f"{label}, {zone}"] = zone
     return labels
 
@@ -100,10 +100,10 @@ def zone_options() -> tuple[str, ...]:
     return (*map(say, _COMMON), *zones_by_label())
 
 
-def label_of(zone: str) -> str:
+def zone_label_of(zone: str) -> str:
     """Return what a zone is called in the list; ``find_zone`` knows it."""
     labels = {name: label for label, name in zones_by_label().items()}
-    return labels.get(zone) or (city(zone) if zone.startswith("Etc/GMT") else zone)
+    return labels.get(zone) or (zone_city(zone) if zone.startswith("Etc/GMT") else zone)
 
 
 def find_zone(typed: str) -> str:
@@ -148,7 +148,7 @@ def _zones_by_words() -> Mapping[str, str]:
     spoken = ((zone, text.split(", ")) for zone, text in _SPOKEN.items())
     _add_names(zones, spoken)
     _add_names(zones, ((zone, [label]) for label, zone in zones_by_label().items()))
-    _add_names(zones, ((zone, [city(zone)]) for zone in zones_by_label().values()))
+    _add_names(zones, ((zone, [zone_city(zone)]) for zone in zones_by_label().values()))
     _add_names(zones, ((zone, [name]) for name, zone in _zones_by_country().items()))
     _add_names(zones, _former_names())
     return zones
