@@ -131,6 +131,17 @@ def test_times_of_a_visit_are_told_on_the_clock_of_the_branch(bank, visitor):
     assert picker._zone_of_visitor() == "Europe/Kyiv"
 
 
+def test_clock_of_the_branch_stays_when_the_browser_speaks_late(bank, visitor):
+    offer_visits(bank)
+    choose(visitor, bank, "branch")
+    visitor.send(PickerState, "adopt_browser", "America/Los_Angeles", "en-US")
+
+    picker = visitor.see(PickerState)
+    assert picker.view.zone == "Chicago time (CST)"
+    assert picker.view.soonest.label.endswith("9:00 AM")
+    assert picker._zone_of_visitor() == "America/Los_Angeles"
+
+
 def test_call_instead_of_a_visit_is_told_on_the_visitors_own_clock(bank, visitor):
     offer_visits(bank)
     visitor.send(PickerState, "adopt_browser", "America/Los_Angeles", "en-US")

@@ -39,7 +39,9 @@ def phases(clock, token):
     status, told = page.see(StatusState), []
     while clock.now < at(13):
         told.append((clock.now, status.visit.phase))
-        clock.advance(status.visit.moment.wait * MILLISECOND)
+        wait = status.visit.moment.wait * MILLISECOND
+        assert wait > 0 * MILLISECOND
+        clock.advance(wait)
         page.send(StatusState, "refresh_page")
     return told
 

@@ -97,20 +97,23 @@ def dashboard_of(client):
     return repr([told, upcoming]), page.moment.wait * MILLISECOND
 
 
-CALENDAR = (DrawerState, calendar_of, "/bookings?scope=queues&view=day")
-DASHBOARD = (DashboardState, dashboard_of, "/dashboard")
+DAY_OF_QUEUES = "/bookings?scope=queues&view=day"
+WITH_DRAWER = (DrawerState, "refresh_page", calendar_of, DAY_OF_QUEUES)
+WITHOUT_DRAWER = (DrawerState, "close_drawer", calendar_of, DAY_OF_QUEUES)
+DASHBOARD = (DashboardState, "refresh_page", dashboard_of, "/dashboard")
 
 
-@pytest.mark.parametrize(("state", "shown_on", "address"), [CALENDAR, DASHBOARD])
+@pytest.mark.parametrize("page", [WITH_DRAWER, WITHOUT_DRAWER, DASHBOARD])
 @pytest.mark.parametrize("begins", [(10, 45), (23, 30)])
 def test_nothing_on_an_open_page_is_old_and_none_looks_all_the_time(
-    desk, bank, state, shown_on, address, begins
+    desk, bank, page, begins
 ):
+    state, pressed, shown_on, address = page
     bank.set(SESSION_IDLE, "120")
     desk.clock.now = at(*begins)
     client = desk.open_pages()
     run(client.send(BookingsState, "open_page", at=address))
-    run(client.send(state, "refresh_page", at=address))
+    run(client.send(state, pressed, at=address))
     until = desk.clock.now + timedelta(minutes=50)
 
     looks = 0

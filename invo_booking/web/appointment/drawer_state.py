@@ -193,7 +193,7 @@ class DrawerState(FormState, SessionState):
             appointment, times.zone_city(viewer.zone.key), viewer
         )
         self.moment = moment_view(
-            drawer_view.drawer_changes_at(appointment, viewer), viewer.now
+            drawer_view.drawer_changes_at(appointment, viewer.now), viewer.now
         )
 
     async def _refresh(self) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from invo_booking.domain.access.roles import Action
 from invo_booking.domain.appointment import Appointment, Phase
-from invo_booking.domain.moments import next_midnight
+from invo_booking.domain.moments import earliest_moment
 from invo_booking.texts import count, say
 from invo_booking.usecases.staff.calendar import StaffCatalogue
 from invo_booking.usecases.staff.detail import Candidate, Detail
@@ -233,14 +233,12 @@ def time_until_appointment(seen: Appointment, phase: Phase, now: datetime) -> st
     return count(key, minutes // size)
 
 
-def drawer_changes_at(detail: Detail, viewer: ViewerContext) -> datetime:
-    """Return when the drawer's content changes with time."""
-    moments = [
-        detail.changes_at,
-        _next_count_at(detail, viewer.now),
-        next_midnight(viewer.now, viewer.zone),
-    ]
-    return min(moment for moment in moments if moment is not None)
+def drawer_changes_at(detail: Detail, now: datetime) -> datetime | None:
+    """Return when the drawer's content changes with time, but for the date.
+
+    The calendar it lies over is read again at midnight, and the drawer with it.
+    """
+    return earliest_moment([detail.changes_at, _next_count_at(detail, now)])
 
 
 def _next_count_at(detail: Detail, now: datetime) -> datetime | None:
