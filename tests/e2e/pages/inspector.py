@@ -3,8 +3,12 @@
 import re
 from urllib.parse import urlsplit
 
+from axe_playwright_python.base import AXE_SCRIPT
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import ConsoleMessage, Page, Request
+
+ONCE = f"if (!globalThis.axe) {{ {AXE_SCRIPT} }}"
+"""The script of axe, read by a page the first time only."""
 
 GRAVE = {"serious", "critical"}
 LONGER = (
@@ -20,7 +24,7 @@ class Inspector:
     def __init__(self, page: Page, address: str) -> None:
         self._page = page
         self._host = urlsplit(address).netloc
-        self._axe = Axe()
+        self._axe = Axe(ONCE)
         self.complaints: list[str] = []
         page.on("console", self._hear)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
