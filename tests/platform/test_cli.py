@@ -1,16 +1,13 @@
-import os
 import socket
-import subprocess
-import sys
 
 import pytest
 from sqlalchemy import text
 
 from invo_booking import cli
-from invo_booking.config import PROJECT
 from invo_booking.persistence.engine import make_engine
 from invo_booking.settings import mailer
 from invo_booking.usecases.shared.sealing import seal
+from tests.support.command_line import run_command
 
 
 @pytest.fixture
@@ -18,19 +15,7 @@ def invo(folder):
     """Run the command line as an operator would."""
 
     def run(*arguments, **variables):
-        environment = {
-            name: text for name, text in os.environ.items() if name[:5] != "INVO_"
-        }
-        environment |= {"INVO_DATA_DIR": str(folder), **variables}
-        return subprocess.run(
-            [sys.executable, "-m", "invo_booking.cli", *arguments],
-            env=environment,
-            cwd=PROJECT,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
+        return run_command(*arguments, **{"INVO_DATA_DIR": str(folder), **variables})
 
     return run
 

@@ -1,16 +1,13 @@
 """What an operator types to check the audit log, and reads."""
 
-import os
 import re
-import subprocess
-import sys
 
 import pytest
 from sqlalchemy import text
 
-from invo_booking.config import PROJECT
 from invo_booking.persistence.audit.entries import AuditEntry
 from invo_booking.usecases.upkeep import audit_seals
+from tests.support.command_line import run_command
 from tests.support.keys import SECRET_KEYS
 
 HEAD = re.compile(r"(\d+):[0-9a-f]{64}")
@@ -21,22 +18,12 @@ def typed(deps):
     """Run `invo-booking audit` as an operator types it."""
 
     def run(*arguments, keys=SECRET_KEYS):
-        environment = {
-            name: text for name, text in os.environ.items() if name[:5] != "INVO_"
-        }
-        environment |= {
-            "INVO_DATA_DIR": str(deps.config.data_dir),
-            "INVO_DATABASE_URL": deps.config.database_url,
-            "INVO_SECRET_KEYS": keys,
-        }
-        return subprocess.run(
-            [sys.executable, "-m", "invo_booking.cli", "audit", *arguments],
-            env=environment,
-            cwd=PROJECT,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
+        return run_command(
+            "audit",
+            *arguments,
+            INVO_DATA_DIR=str(deps.config.data_dir),
+            INVO_DATABASE_URL=deps.config.database_url,
+            INVO_SECRET_KEYS=keys,
         )
 
     return run
