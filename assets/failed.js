@@ -52,7 +52,8 @@ addEventListener("unhandledrejection", ({ reason }) => isUnloaded(reason) && sho
 addEventListener(
   "error",
   ({ target, error }) => {
-    if (target instanceof HTMLScriptElement || isUnloaded(error)) show();
+    const isNeeded = target instanceof HTMLScriptElement && !("optional" in target.dataset);
+    if (isNeeded || isUnloaded(error)) show();
   },
   true,
 );

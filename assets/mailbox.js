@@ -1,5 +1,9 @@
-// The demo's mailbox: new mails are put on top of the list, and nothing else moves.
+// The demo's mailbox: new mails are put on top of the list, and nothing else moves. While
+// it cannot be read, it says so.
 const SECONDS = 3;
+const UNREAD =
+  "The mailbox cannot be read at the moment, so new mails are missing. It is tried again every few seconds.";
+const notice = document.querySelector("#unread");
 
 const mailsOf = (page) => [...page.querySelectorAll(".mails > li")];
 const address = (mail) => mail.querySelector("a").getAttribute("href");
@@ -14,9 +18,16 @@ function show(found) {
   document.title = found.title;
 }
 
-async function look() {
-  const answer = await fetch(location.href).catch(() => null);
-  if (answer?.ok) show(new DOMParser().parseFromString(await answer.text(), "text/html"));
+async function read() {
+  const answer = await fetch(location.href, { signal: AbortSignal.timeout(SECONDS * 3000) });
+  if (!answer.ok) throw new Error(answer.statusText);
+  show(new DOMParser().parseFromString(await answer.text(), "text/html"));
 }
+
+const look = () =>
+  read().then(
+    () => notice.replaceChildren(),
+    () => notice.textContent || notice.append(UNREAD),
+  );
 
 setInterval(look, SECONDS * 1000);

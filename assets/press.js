@@ -1,16 +1,38 @@
 // What makes something is pressed once: from the press until its answer it shows that
-// it is under way, and takes no other press. `data-answer` changes with every answer.
+// it is under way, and takes no other press. `data-answer` changes with every answer. If
+// none comes in time, it says so and may be pressed again.
 const PATIENCE = 20000;
+const UNANSWERED =
+  "No answer has come yet. Reload the page and look whether it was done before you press again.";
+const notice = document.createElement("div");
+notice.className = "line-notice lost";
+notice.setAttribute("role", "alert");
+const timers = new WeakMap(); // of each part that is under way
 
 const isUnderWay = (part) => part.getAttribute("aria-busy") === "true";
 
 function end(part) {
+  clearTimeout(timers.get(part));
   part.removeAttribute("aria-busy");
 }
 
+function complain(part) {
+  end(part);
+  if (!part.isConnected) return;
+  notice.textContent = UNANSWERED;
+  document.body.append(notice);
+}
+
 function begin(part) {
+  notice.remove();
   part.setAttribute("aria-busy", "true");
-  setTimeout(() => end(part), PATIENCE);
+  timers.set(part, setTimeout(() => complain(part), PATIENCE));
+}
+
+// The answer, late or not, is on the page.
+function answered(part) {
+  end(part);
+  notice.remove();
 }
 
 function press(event) {
@@ -26,8 +48,8 @@ function press(event) {
 
 addEventListener("submit", press, true);
 addEventListener("click", press, true);
-addEventListener("pageshow", () => document.querySelectorAll("[data-answer]").forEach(end));
-new MutationObserver((changes) => changes.forEach(({ target }) => end(target))).observe(document, {
+addEventListener("pageshow", () => document.querySelectorAll("[data-answer]").forEach(answered));
+new MutationObserver((changes) => changes.forEach(({ target }) => answered(target))).observe(document, {
   subtree: true,
   attributes: true,
   attributeFilter: ["data-answer"],

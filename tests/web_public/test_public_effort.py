@@ -1,10 +1,12 @@
 """What the pages ask of a visitor's device, and what they do with its proof."""
 
 import json
+from datetime import timedelta
 
 import pytest
 
 from invo_booking import bootstrap
+from invo_booking.domain.access import proof_of_work
 from invo_booking.persistence.tables.core import AppointmentRow
 from invo_booking.persistence.upkeep.contact_uses import ContactUse
 from invo_booking.usecases.appointment.limits import MOST_A_DAY
@@ -84,6 +86,53 @@ def test_who_presses_too_early_sees_it_and_goes_on_by_themselves(
 
     redirect = hand_in(visitor, RequestState)
     assert "/a/" in json.dumps(redirect.args, default=str)
+    assert rows(product, AppointmentRow) == 1
+
+
+def test_each_press_during_the_work_is_counted_so_that_failed_work_is_tried_again(
+    product, bank, visitor
+):
+    use_up(bank)
+    visitor.reach_review(bank)
+
+    visitor.send(RequestState, "submit_request")
+    first = visitor.see(RequestState).attempt
+    visitor.send(RequestState, "submit_request")
+
+    assert visitor.see(RequestState).attempt > first > 0
+    assert rows(product, AppointmentRow) == 0
+
+
+def test_a_proof_sent_twice_books_once(product, bank, visitor):
+    use_up(bank)
+    visitor.reach_review(bank)
+    visitor.send(RequestState, "submit_request")
+    proof = proof_of(visitor.see(RequestState).challenge)
+
+    visitor.send(RequestState, "submit_proof", proof)
+
+    assert visitor.send(RequestState, "submit_proof", proof) is None
+    assert rows(product, AppointmentRow) == 1
+
+
+def test_work_that_ends_after_its_challenge_expired_gets_a_new_one_and_goes_on(
+    product, bank, clock, visitor, monkeypatch
+):
+    lasts = timedelta(seconds=20)
+    monkeypatch.setattr(proof_of_work, "LASTS", lasts)
+    use_up(bank)
+    visitor.reach_review(bank)
+    visitor.send(RequestState, "submit_request")
+    before = visitor.see(RequestState).challenge
+    proof = proof_of(before)
+    clock.advance(lasts)
+
+    assert hand_in(visitor, RequestState, proof) is None
+    seen = visitor.see(RequestState)
+    assert seen.is_working
+    assert seen.challenge not in {"", before}
+
+    assert "/a/" in json.dumps(hand_in(visitor, RequestState).args, default=str)
     assert rows(product, AppointmentRow) == 1
 
 

@@ -91,6 +91,10 @@ export function ColourField({ value, label, fieldId, describedBy, invalid, onPic
 const freshKey = () =>
   Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
+const PATIENCE = 90000; // a mail server may take half a minute, and asking it again
+const UNANSWERED =
+  "No answer arrived, so we do not know whether the mail was sent. Look into the mailbox, check your connection and try again.";
+
 export function TrialMail({ to, address }) {
   const key = useRef(freshKey());
   const [told, setTold] = useState({ words: "", is: "" });
@@ -109,12 +113,13 @@ export function TrialMail({ to, address }) {
           "Idempotency-Key": key.current,
         },
         body: JSON.stringify({ to: field.current.value.trim() }),
+        signal: AbortSignal.timeout(PATIENCE),
       });
       const { detail } = await answer.json();
-      setTold({ words: detail, is: answer.ok ? "ok" : "bad" });
+      setTold({ words: detail || UNANSWERED, is: answer.ok ? "ok" : "bad" });
       key.current = freshKey();
     } catch {
-      setTold({ words: "The answer did not arrive. Check your connection and try again.", is: "bad" });
+      setTold({ words: UNANSWERED, is: "bad" });
     }
     setBusy(false);
   };

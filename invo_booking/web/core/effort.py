@@ -30,10 +30,13 @@ class EffortMixin(rx.State, mixin=True):
     Attributes:
         challenge: What the device works on; empty for nothing.
         is_working: Whether the visitor waits for it.
+        attempt: Number of presses that waited for it. If the work had failed in the
+            browser, each of them tries it again.
     """
 
     challenge: str = ""
     is_working: bool = False
+    attempt: int = 0
 
     _proof: str = ""
     _begun_at: datetime | None = None
@@ -81,6 +84,7 @@ class EffortMixin(rx.State, mixin=True):
     def _must_wait(self) -> bool:
         """Return whether the device is still at work; the visitor sees it then."""
         self.is_working = bool(self.challenge)
+        self.attempt += self.is_working
         return self.is_working
 
     def _wait_for(self, required: ProofOfWorkRequiredError) -> None:

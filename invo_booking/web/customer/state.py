@@ -38,7 +38,6 @@ class StatusState(LinkMixin, rx.State):
     panel: str = ""  # address, cancel, late or move while one is open
     notice: str = ""  # what came of the last press, where the page does not show it
     address_problem: str = ""
-    is_copied: bool = False
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
@@ -85,13 +84,6 @@ class StatusState(LinkMixin, rx.State):
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
-    async def copy_link(self) -> EventSpec:
-        """Copy the address of the page, and say so."""
-        self.is_copied = True
-        return rx.set_clipboard(f"{self.router.url.origin}{self._page_address()}")
-
-    @rx.event
-    @allow(EventPolicy.PUBLIC)
     async def cancel_appointment(self, form: dict[str, str]) -> None:
         """Cancel the appointment; the customer was asked once more."""
         await self._run_action(
@@ -133,7 +125,6 @@ class StatusState(LinkMixin, rx.State):
 
     def _reset_page(self) -> None:
         self.panel = self.problem = self.notice = self.address_problem = ""
-        self.is_copied = False
 
     async def _refresh(self) -> None:
         """Reload the appointment after a change."""

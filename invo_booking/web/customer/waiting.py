@@ -5,6 +5,7 @@ import reflex as rx
 from invo_booking.texts import say, weave
 from invo_booking.web.customer.state import StatusState
 from invo_booking.web.kit.browser import question_heading
+from invo_booking.web.kit.copying import copy_button
 from invo_booking.web.kit.countdown import countdown
 from invo_booking.web.kit.fields import control_attributes, labeled_control
 from invo_booking.web.kit.icons import icon
@@ -12,6 +13,7 @@ from invo_booking.web.kit.parts import alert
 
 VIEW = StatusState.visit
 
+LINK_FIELD = "page-link"
 PAGE_LINK = rx.Var("`${globalThis.location?.origin}${globalThis.location?.pathname}`")
 """The browser makes this link, because its secret is not stored in the page's state."""
 
@@ -68,22 +70,18 @@ def visit_link_card() -> rx.Component:
         ),
         rx.el.div(
             rx.el.input(
+                id=LINK_FIELD,
                 value=PAGE_LINK.to(str),
                 read_only=True,
                 aria_label=say("customer.link.label"),
             ),
-            rx.el.button(
+            copy_button(
                 icon("link", 20),
                 say("customer.link.copy"),
-                type="button",
-                class_name="btn",
-                on_click=StatusState.copy_link,
+                field_id=LINK_FIELD,
+                name="btn",
             ),
             class_name="keep-link",
-        ),
-        rx.cond(
-            StatusState.is_copied,
-            alert(rx.el.p(say("customer.link.copied")), kind="ok", mark="tick"),
         ),
         class_name="tight",
         aria_labelledby="keep",

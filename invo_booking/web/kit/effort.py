@@ -1,11 +1,15 @@
 """The work a device does before it is served, and what the visitor sees of it."""
 
-from typing import Final
+from typing import Any, Final
 
 import reflex as rx
+from reflex.event import EventType
 
-from invo_booking.texts import say
-from invo_booking.web.core.effort import TRAP
+from invo_booking.texts import say, weave
+from invo_booking.web.core.effort import TRAP, EffortMixin
+from invo_booking.web.kit.facts import site_fact
+from invo_booking.web.kit.parts import alert, plain_link
+from invo_booking.web.scheduler.view import SiteView
 
 PROGRAM: Final = "/proof-of-work.js"
 
@@ -13,10 +17,16 @@ PROGRAM: Final = "/proof-of-work.js"
 class ProofOfWork(rx.NoSSRComponent):
     """Works in the background; shows a sentence and its progress to who waits for it.
 
+    Its children are shown, with a button that tries again, if the work fails.
+
     Attributes:
         challenge: What to work on; empty for nothing.
         waiting: Whether the visitor waits for it.
+        attempt: Grows with every press that waits for it.
         program: Address of the worker.
+        words: What is said while the visitor waits.
+        progress: Name of the progress bar.
+        again: Label of the button that tries again.
     """
 
     library = "$/public" + rx.asset("effort.jsx", shared=True)
@@ -24,10 +34,39 @@ class ProofOfWork(rx.NoSSRComponent):
 
     challenge: rx.Var[str]
     waiting: rx.Var[bool]
+    attempt: rx.Var[int]
     program: rx.Var[str]
+    words: rx.Var[str]
+    progress: rx.Var[str]
+    again: rx.Var[str]
 
     on_begin: rx.EventHandler[rx.event.no_args_event_spec]
     on_solved: rx.EventHandler[rx.event.passthrough_event_spec(str)]
+
+
+def proof_of_work(
+    state: type[EffortMixin], site: SiteView, *, on_begin: EventType[()] | None = None
+) -> rx.Component:
+    """Return the work of a page, with what is said while it lasts and if it fails.
+
+    Args:
+        state: Knows the challenge.
+        site: The institution, to call instead.
+        on_begin: Called when the part is shown.
+    """
+    begin: dict[str, Any] = {"on_begin": on_begin} if on_begin else {}
+    return ProofOfWork.create(
+        _failure_notice(site),
+        challenge=state.challenge,
+        waiting=state.is_working,
+        attempt=state.attempt,
+        program=PROGRAM,
+        words=say("kit.effort.working"),
+        progress=say("kit.effort.progress"),
+        again=say("kit.effort.again"),
+        on_solved=state.submit_proof,
+        **begin,
+    )
 
 
 def trap_field() -> rx.Component:
@@ -40,4 +79,11 @@ def trap_field() -> rx.Component:
     )
 
 
-proof_of_work = ProofOfWork.create
+def _failure_notice(site: SiteView) -> rx.Component:
+    phone = site_fact(site, site.phone, "phone")
+    link = plain_link(phone, href=site_fact(site, site.phone_url, "phone_url"))
+    return alert(
+        rx.el.p(say("kit.effort.failed")),
+        rx.cond(phone, rx.el.p(*weave("kit.effort.call", phone=link))),
+        role="",
+    )

@@ -4,7 +4,16 @@
 // first in the browser is exactly what stands there.
 const written =
   typeof document === "undefined" ? null : document.querySelector('meta[name="facts"]');
-const facts = written ? JSON.parse(written.content) : {};
+const facts = read(written?.content ?? "{}");
+
+// Facts that cannot be read come a little later, with the page's state.
+function read(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return {};
+  }
+}
 
 export function fact(name) {
   return typeof document === "undefined" ? `{{${name}}}` : (facts[name] ?? "");

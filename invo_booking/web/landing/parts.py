@@ -4,7 +4,7 @@ import reflex as rx
 
 from invo_booking.texts import say, weave
 from invo_booking.web.core import routes, theme
-from invo_booking.web.kit.effort import PROGRAM, proof_of_work, trap_field
+from invo_booking.web.kit.effort import proof_of_work, trap_field
 from invo_booking.web.kit.facts import site_fact
 from invo_booking.web.kit.fields import control_attributes, labeled_control
 from invo_booking.web.kit.icons import icon
@@ -62,12 +62,7 @@ def _links_form() -> rx.Component:
                 disabled=negation(LandingState.is_ready),
                 class_name="btn primary wide",
             ),
-            proof_of_work(
-                challenge=LandingState.challenge,
-                waiting=LandingState.is_working,
-                program=PROGRAM,
-                on_solved=LandingState.submit_proof,
-            ),
+            proof_of_work(LandingState, LandingState.site),
             rx.cond(LandingState.sent_to, _sent_notice()),
             class_name="card",
             no_validate=True,

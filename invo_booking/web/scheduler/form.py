@@ -5,7 +5,7 @@ import reflex as rx
 from invo_booking.texts import say, weave
 from invo_booking.web.core import routes
 from invo_booking.web.kit.browser import headline
-from invo_booking.web.kit.effort import PROGRAM, proof_of_work
+from invo_booking.web.kit.effort import proof_of_work
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import plain_link
 from invo_booking.web.kit.typed import part_by
@@ -70,11 +70,7 @@ def _step_part() -> rx.Component:
 def _proof_part() -> rx.Component:
     """What the device does while the form is typed."""
     return proof_of_work(
-        challenge=RequestState.challenge,
-        waiting=RequestState.is_working,
-        program=PROGRAM,
-        on_begin=RequestState.begin_effort,
-        on_solved=RequestState.submit_proof,
+        RequestState, ScheduleState.site, on_begin=RequestState.begin_effort
     )
 
 

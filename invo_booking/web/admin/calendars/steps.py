@@ -11,6 +11,7 @@ from invo_booking.web.admin.calendars.connection_view import (
     HostView,
     PermissionView,
 )
+from invo_booking.web.kit.copying import copy_button
 from invo_booking.web.kit.form import staff_form
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import button, hidden_text, plain_link
@@ -107,11 +108,11 @@ def _redirect_address() -> rx.Component:
             rx.el.input(
                 id="redirect", value=VIEW.redirect, read_only=True, class_name="copy"
             ),
-            button(
+            copy_button(
                 say("outlook.redirect.copy"),
                 hidden_text(say("outlook.redirect.copy_what")),
-                press=rx.set_clipboard(VIEW.redirect),
-                look="sm",
+                field_id="redirect",
+                name="btn sm",
             ),
             class_name="pair",
         ),
