@@ -48,6 +48,10 @@ _CHATTY = (
 """Loggers that write a line for every task or request, some with addresses and tokens;
 only their warnings are kept."""
 
+_COMPLAINING = ("reflex_base.event.processor.base_state_processor",)
+"""Loggers that warn of every odd argument of an event, which anyone can send; our own
+line for it is limited (see ``web.core.payload``)."""
+
 _SPEAKING = ("invo_booking", "granian", "_granian", "celery", "kombu", "alembic")
 """Loggers, with all below them, whose messages contain no user data."""
 
@@ -149,6 +153,8 @@ def set_up_logs(level: str) -> None:
     logging.lastResort = handler
     for name in _CHATTY:
         logging.getLogger(name).setLevel(max(least, logging.WARNING))
+    for name in _COMPLAINING:
+        logging.getLogger(name).setLevel(logging.ERROR)
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

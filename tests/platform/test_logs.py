@@ -35,6 +35,14 @@ def log(capsys):
     logging.lastResort = last
 
 
+def test_odd_arguments_of_events_are_no_lines_of_the_library(log):
+    written = log()
+
+    logging.getLogger("reflex_base.event.processor.base_state_processor").warning("odd")
+
+    assert written() == []
+
+
 def test_each_entry_is_one_line_of_json(log):
     written = log()
     logging.getLogger("a").warning("first\r\n2026 INFO admin logged in \x1b[31m")

@@ -4,12 +4,14 @@ import asyncio
 import logging
 
 import pytest
+from reflex_base.registry import RegistrationContext
 
 from invo_booking import app
 from invo_booking.run.log_budget import MOST, WITHIN, LogBudget
 from invo_booking.web.core import socket
 from invo_booking.web.core.socket import (
     LONGEST_TOLD,
+    is_sent_by_pages,
     is_setter_event,
     loggable_event_name,
     read_socket_event,
@@ -77,6 +79,65 @@ def test_events_that_nobody_handles_fill_no_disk(monkeypatch, caplog):
         assert flood() == MOST
         clock[0] += WITHIN
         assert flood() == MOST
+
+
+ODD = (
+    ("hydrate", {"more": 1}),
+    ("hydrate_and_load", {"vars": {"a.b": "x"}}),
+    ("hydrate_and_load", {"vars": "x"}),
+    ("hydrate_and_load", {"vars": None, "hashes": True}),
+    ("hydrate_and_load", {"hashes": [["x"]]}),
+    ("on_load_internal_state.set_is_hydrated", {"value": {}}),
+    ("on_load_internal_state.set_is_hydrated", {}),
+    ("update_vars_internal_state.update_vars_internal", {"vars": {"a.b": 1}}),
+    (
+        "frontend_event_exception_state.handle_frontend_exception",
+        {"info": 7, "component_stack": ""},
+    ),
+)
+"""What no page sends to handlers of Reflex's own, by the end of their names."""
+
+USUAL = (
+    ("hydrate", {}),
+    ("hydrate_and_load", {"vars": {}, "hashes": ["x", "y"]}),
+    ("hydrate_and_load", {"vars": {}}),
+    ("on_load_internal_state.on_load_internal", {}),
+    ("on_load_internal_state.set_is_hydrated", {"value": True}),
+    (
+        "frontend_event_exception_state.handle_frontend_exception",
+        {"info": "Error: x", "component_stack": ""},
+    ),
+)
+
+
+def own_handler(ending):
+    known = RegistrationContext.ensure_context().event_handlers
+    (name,) = [name for name in known if name.endswith(f"___state____{ending}")] or [
+        f"reflex___state____state.{ending}"
+    ]
+    return name, known[name].handler.fn
+
+
+@pytest.mark.parametrize(("ending", "payload"), USUAL)
+def test_events_of_reflex_pass_as_pages_send_them(ending, payload):
+    assert is_sent_by_pages(own_handler(ending)[1], payload)
+
+
+@pytest.mark.parametrize(("ending", "payload"), ODD)
+def test_odd_events_of_reflex_are_dropped_with_one_line_without_their_content(
+    ending, payload, monkeypatch, caplog
+):
+    monkeypatch.setattr(socket, "_budget", LogBudget(lambda: 0.0))
+    name, _ = own_handler(ending)
+
+    with caplog.at_level(logging.WARNING):
+        for _ in range(MOST * 2):
+            event = {"name": name, "payload": payload}
+            asyncio.run(app.app.event_namespace.on_event("nobody", event))
+
+    assert len(caplog.records) == MOST
+    assert {it.levelname for it in caplog.records} == {"WARNING"}
+    assert all(it.getMessage().endswith(name[:LONGEST_TOLD]) for it in caplog.records)
 
 
 def test_failures_keep_their_reference_and_only_so_many_traces(monkeypatch, caplog):

@@ -90,6 +90,11 @@ def allow(
     return declare
 
 
+def has_policy(handler: Handler) -> bool:
+    """Whether a handler is guarded: all of ours are, and none of Reflex's own."""
+    return hasattr(handler, POLICY)
+
+
 async def actor_of_page(state: rx.State) -> Actor:
     """Return the sender of the current event.
 

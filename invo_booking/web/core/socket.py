@@ -9,9 +9,10 @@ It leans on ``EventNamespace`` of the pinned Reflex: on ``on_event``, and on
 ``_build_static_router_data``, which makes the part that stays the same for a socket.
 """
 
+import inspect
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 import reflex as rx
@@ -26,6 +27,7 @@ from invo_booking.domain.access.cookie import cookie_name, session_cookie_value
 from invo_booking.run.log_budget import LogBudget
 from invo_booking.usecases.shared import page_secrets
 from invo_booking.usecases.shared.links import hash_secret
+from invo_booking.web.core.guard import Handler, has_policy
 
 LONGEST_ADDRESS = 2_048
 """Characters of a page's path and query that are remembered."""
@@ -66,14 +68,20 @@ class Socket(EventNamespace):
             _log_drop("malformed event", "")
         elif is_setter_event(name) or name not in self._handlers:
             _log_drop("unknown event", name)
+        elif not self._is_fit(name, payload):
+            _log_drop("event that does not fit its handler", name)
         else:
             config = bootstrap.deps().config
             address = address_to_keep(config, router) if router else {}
             event = {"name": name, "payload": payload, "router_data": address}
             await super().on_event(sid, event)
 
+    def _is_fit(self, name: str, payload: dict[str, Any]) -> bool:
+        handler = self._handlers[name].handler.fn
+        return has_policy(handler) or is_sent_by_pages(handler, payload)
+
     @property
-    def _handlers(self) -> Mapping[str, object]:
+    def _handlers(self) -> Mapping[str, Any]:
         return self.app._registration_context.event_handlers  # noqa: SLF001
 
     def _build_static_router_data(
@@ -149,6 +157,37 @@ def read_socket_event(
         isinstance(name, str) and isinstance(payload, dict) and isinstance(router, dict)
     )
     return (name, payload, router) if is_well_formed else (None, {}, {})
+
+
+def is_sent_by_pages(handler: Handler, payload: Mapping[str, Any]) -> bool:
+    """Whether an event of Reflex's own has only the arguments that pages send.
+
+    Those handlers have no guard, and each argument they do not expect would be an error
+    in the log. Pages store nothing in the browser, so they send no values of it.
+    """
+    try:
+        inspect.signature(handler).bind(None, **payload)
+    except TypeError:
+        return False
+    return all(name in _OWN and _OWN[name](value) for name, value in payload.items())
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _are_texts(value: object) -> bool:
+    return value is None or (isinstance(value, list) and all(map(_is_text, value)))
+
+
+_OWN: dict[str, Callable[[object], bool]] = {
+    "vars": lambda value: value in (None, {}),
+    "hashes": _are_texts,
+    "value": lambda value: isinstance(value, bool),
+    "info": _is_text,
+    "component_stack": _is_text,
+}
+"""What pages send in the arguments of Reflex's own handlers."""
 
 
 def is_setter_event(name: str) -> bool:
