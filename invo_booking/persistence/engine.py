@@ -1,9 +1,20 @@
 """Create connection pools, one for each process."""
 
 import os
+from collections.abc import Mapping
+from typing import Any
 from weakref import WeakSet
 
 from sqlalchemy import Engine, create_engine
+
+LIVELY: Mapping[str, Any] = {
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 60_000,
+}
+"""Parameters of connections over a network: the end of a server that says nothing, such
+as by a power cut, is noticed within a minute, not after hours."""
 
 _engines: WeakSet[Engine] = WeakSet()
 
@@ -26,6 +37,7 @@ def make_engine(url: str, *, pool_size: int = 16) -> Engine:
         pool_pre_ping=True,
         connect_args={
             "connect_timeout": 5,
+            **LIVELY,
             "options": "-c timezone=UTC -c lock_timeout=10000"
             " -c statement_timeout=30000",
         },

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from invo_booking.domain.notifications import MISSED, Notification
+from invo_booking.persistence.engine import LIVELY
 
 CHANNEL = "invo_changes"
 """PostgreSQL NOTIFY channel that web processes listen to."""
@@ -33,7 +34,9 @@ async def listen_to_notifications(database_url: str) -> AsyncIterator[Notificati
         psycopg.Error: If the connection fails, at first or later.
     """
     address = plain_address(database_url)
-    connection = await psycopg.AsyncConnection.connect(address, autocommit=True)
+    connection = await psycopg.AsyncConnection.connect(
+        address, autocommit=True, **LIVELY
+    )
     async with connection:
         await connection.execute(f"LISTEN {CHANNEL}")
         yield MISSED

@@ -40,6 +40,7 @@ from invo_booking.run.postgres_programs import (
     postgres_programs,
     require_passage,
     socket_folder,
+    stop_leftover,
 )
 from invo_booking.run.postgres_role import (
     DATABASE,
@@ -63,6 +64,8 @@ _POSTGRES_SETTINGS = {
     "max_wal_size": "2GB",
     "random_page_cost": "1.1",
     "idle_in_transaction_session_timeout": "60s",
+    "log_error_verbosity": "terse",  # details quote the values of rows
+    "log_min_error_statement": "panic",
     "log_line_prefix": "%m [%p] ",
 }
 
@@ -115,6 +118,7 @@ class Server(ABC):
             if self.log.exists() and self.log.stat().st_size > _LOG_BYTES:
                 self.log.replace(self.log.with_suffix(".log.1"))
         except OSError as error:
+            self.release()
             raise EmbeddedError(
                 f"The data folder {self.data_dir} cannot be used: {error.strerror}. "
                 "Set INVO_DATA_DIR to a writable folder."
@@ -320,12 +324,13 @@ class Postgres(Server):
         if not ours:
             note.unlink()
             return
-        process.send_signal(self.stop_signal)
         try:
-            process.wait(STOP_SECONDS)
-        except psutil.TimeoutExpired:
-            process.send_signal(signal.SIGQUIT)
-            process.wait(STOP_SECONDS)
+            stop_leftover(process, self.stop_signal, STOP_SECONDS)
+        except psutil.TimeoutExpired as error:
+            raise EmbeddedError(
+                f"A PostgreSQL server of an earlier start (process {pid}) does not "
+                "stop. Stop it, then retry."
+            ) from error
 
     def _command(self) -> list[str]:
         settings = {

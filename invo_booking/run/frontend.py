@@ -203,6 +203,8 @@ def _run_build_command(
 ) -> None:
     last: list[str] = []
     stages = dict(_STAGES)
+    log_path.unlink(missing_ok=True)
+    log_path.touch(mode=0o600)  # it may quote the address of a package registry
     with (
         log_path.open("w", encoding="utf-8") as log,
         subprocess.Popen(  # noqa: S603 - our own command line

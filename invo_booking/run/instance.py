@@ -114,11 +114,25 @@ def running_environment(config: Config) -> dict[str, str]:
         with (config.data_dir / "run.lock").open("r") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        note = config.data_dir / _NOTE
-        return json.loads(note.read_text(encoding="utf-8")) if note.exists() else {}
+        return _read_running_environment(config.data_dir / _NOTE)
     except FileNotFoundError:
         return {}
     return {}
+
+
+def _read_running_environment(note: Path) -> dict[str, str]:
+    """Return the stored variables; none while the instance starts or stops."""
+    try:
+        return json.loads(note.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+
+
+def local_address(config: Config) -> str:
+    """Return the address at which this machine reaches its own web process."""
+    anyone = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
+    host = anyone.get(config.host, config.host)
+    return f"http://{f'[{host}]' if ':' in host else host}:{config.port}"
 
 
 def worker_command(config: Config) -> list[str]:
@@ -182,9 +196,12 @@ def _write_running_environment(
 ) -> None:
     """Store the variables of this instance for other commands."""
     note = config.data_dir / _NOTE
-    note.touch(mode=0o600)
+    draft = note.with_suffix(".new")
+    draft.unlink(missing_ok=True)
+    draft.touch(mode=0o600)
     variables = {name: environment[name] for name in _TOLD}
-    note.write_text(json.dumps(variables), encoding="utf-8")
+    draft.write_text(json.dumps(variables), encoding="utf-8")
+    draft.replace(note)  # other commands find all of it or none
     afterwards.callback(note.unlink, missing_ok=True)
 
 
@@ -296,10 +313,9 @@ class _Green:
 
 def _ask(config: Config, path: str) -> Any:
     """Return the web server's JSON answer with any status, or ``None``."""
-    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(config.host, config.host)  # noqa: S104
     try:
         return httpx.get(
-            f"http://{host}:{config.port}{path}", timeout=3, trust_env=False
+            f"{local_address(config)}{path}", timeout=3, trust_env=False
         ).json()
     except (httpx.HTTPError, ValueError):
         return None

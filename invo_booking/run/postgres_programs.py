@@ -9,12 +9,15 @@ import hashlib
 import os
 import pwd
 import shutil
+import signal
 import stat
 import subprocess
 import tempfile
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
+
+import psutil
 
 POSTGRES_USER = "invo-postgres"
 """System user that runs the database if we are root."""
@@ -106,6 +109,23 @@ def make_private(folder: Path, user: str) -> None:
     if user:
         entry = pwd.getpwnam(user)
         os.chown(folder, entry.pw_uid, entry.pw_gid)
+
+
+def stop_leftover(
+    process: psutil.Process, stop_signal: signal.Signals, seconds: float
+) -> None:
+    """Stop a process, immediately if it does not stop in time.
+
+    Raises:
+        psutil.TimeoutExpired: If it still runs after that.
+    """
+    with contextlib.suppress(psutil.NoSuchProcess):
+        process.send_signal(stop_signal)
+        with contextlib.suppress(psutil.TimeoutExpired):
+            process.wait(seconds)
+            return
+        process.send_signal(signal.SIGQUIT)
+        process.wait(seconds)
 
 
 def postgres_programs(data_dir: Path) -> Path:

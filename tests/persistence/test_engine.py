@@ -1,7 +1,13 @@
 """Connection pools across a fork, as Celery makes its processes."""
 
+import asyncio
 import subprocess
 import sys
+
+import psycopg
+
+from invo_booking.persistence import notifications
+from invo_booking.persistence.engine import make_engine
 
 FORKS = """
 import os, sys
@@ -35,3 +41,34 @@ def test_a_forked_process_has_connections_of_its_own(database_url):
 
     before, of_the_child, after = ended.stdout.split()
     assert before == after != of_the_child
+
+
+def test_servers_that_fall_silent_are_noticed_within_a_minute(
+    database_url, monkeypatch
+):
+    listening = []
+    connect = psycopg.AsyncConnection.connect
+
+    async def watched(*args, **more):
+        listening.append(await connect(*args, **more))
+        return listening[0]
+
+    async def listen():
+        changes = notifications.listen_to_notifications(database_url)
+        await anext(changes)
+        found = listening[0].info.get_parameters()
+        await changes.aclose()
+        return found
+
+    monkeypatch.setattr(psycopg.AsyncConnection, "connect", watched)
+    engine = make_engine(database_url)
+    with engine.connect() as asking:
+        pooled = asking.connection.driver_connection.info.get_parameters()
+    engine.dispose()
+
+    for found in (pooled, asyncio.run(listen())):
+        seconds = int(found["keepalives_idle"]) + int(
+            found["keepalives_interval"]
+        ) * int(found["keepalives_count"])
+        assert seconds <= 60
+        assert int(found["tcp_user_timeout"]) <= 60_000

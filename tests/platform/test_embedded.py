@@ -6,12 +6,13 @@ import sys
 from contextlib import ExitStack
 from pathlib import Path
 
+import httpx
 import psycopg
 import pytest
 import redis
 
 from invo_booking.config import PROJECT, load_config
-from invo_booking.run import instance, schema
+from invo_booking.run import embedded, instance, schema
 from invo_booking.run.embedded import EmbeddedError, Postgres, Valkey
 from invo_booking.run.supervisor import Supervisor
 
@@ -34,6 +35,13 @@ UNION SELECT 'pg_type'::regclass, typname, typowner::regrole::text FROM pg_type 
 WHERE typnamespace = 'public'::regnamespace AND NOT EXISTS (
   SELECT FROM pg_depend JOIN pg_type AS of ON of.oid = objid
   WHERE it.oid IN (of.oid, of.typarray) AND deptype = 'e')
+"""
+STUBBORN = """
+import signal, time
+for one in (signal.SIGINT, signal.SIGQUIT):
+    signal.signal(one, signal.SIG_IGN)
+print("up", flush=True)
+time.sleep(300)
 """
 OLD_EXTRAS = """
 CREATE TYPE mood AS ENUM ('calm');
@@ -107,6 +115,46 @@ def test_note_of_a_stranger_is_not_taken_for_a_running_server(folder):
 
     with Postgres(folder) as server:
         assert server.is_ready()
+
+
+def test_server_left_behind_that_does_not_stop_is_a_sentence(folder, monkeypatch):
+    with Postgres(folder) as server:
+        note = server.folder / "postmaster.pid"
+        left = note.read_text().split("\n")
+    command = [sys.executable, "-c", STUBBORN, str(server.folder)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as stubborn:
+        try:
+            assert stubborn.stdout.readline() == b"up\n"
+            note.write_text("\n".join([str(stubborn.pid), *left[1:]]))
+            monkeypatch.setattr(embedded, "STOP_SECONDS", 0.1)
+            with pytest.raises(
+                EmbeddedError, match=rf"process {stubborn.pid}\) does not"
+            ):
+                Postgres(folder).prepare()
+        finally:
+            stubborn.kill()
+
+    with Postgres(folder) as server:
+        assert server.is_ready()
+
+
+def test_errors_leave_no_values_of_rows_in_the_log(folder):
+    with Postgres(folder) as server, connect(server) as connection:
+        connection.execute(
+            "CREATE TABLE person (email text UNIQUE, age int CHECK (age > 0))"
+        )
+        connection.execute("INSERT INTO person VALUES ('rosa@mail.example', 30)")
+        for age in (30, -1):
+            with pytest.raises(psycopg.IntegrityError):
+                connection.execute(
+                    "INSERT INTO person VALUES (%s, %s)", ("rosa@mail.example", age)
+                )
+        with pytest.raises(psycopg.Error):
+            connection.execute("SELECT 'rosa@mail.example' FROM nowhere")
+
+    written = server.log.read_text()
+    assert written.count("ERROR") == 3
+    assert "rosa" not in written
 
 
 def test_extension_of_the_exclusion_constraint_is_there(folder):
@@ -203,6 +251,36 @@ def test_a_start_tells_other_programs_of_the_role_alone(folder):
 
     ours = [text for name, text in told.items() if name.startswith("INVO_")]
     assert not any("postgres@" in text for text in ours)
+
+
+@pytest.mark.parametrize(
+    ("host", "address"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:8000"),
+        ("0.0.0.0", "http://127.0.0.1:8000"),  # noqa: S104
+        ("booking.internal", "http://booking.internal:8000"),
+        ("::", "http://[::1]:8000"),
+        ("::1", "http://[::1]:8000"),
+        ("fd00::7", "http://[fd00::7]:8000"),
+    ],
+)
+def test_start_asks_its_web_process_at_any_address(host, address):
+    config = load_config({"INVO_HOST": host})
+
+    assert instance.local_address(config) == address
+    assert httpx.URL(instance.local_address(config)).port == 8000
+
+
+def test_other_commands_find_all_variables_of_a_start_or_none(folder):
+    config = load_config({"INVO_DATA_DIR": str(folder)})
+    told = dict.fromkeys(instance._TOLD, "x")  # noqa: SLF001
+
+    with Supervisor(folder, print), ExitStack() as afterwards:
+        assert instance.running_environment(config) == {}
+        instance._write_running_environment(config, told, afterwards)  # noqa: SLF001
+        assert instance.running_environment(config) == told
+        (note,) = folder.glob("running*")
+        assert stat.S_IMODE(note.stat().st_mode) == 0o600
 
 
 def test_others_on_this_machine_cannot_reach_the_socket(folder):

@@ -1,4 +1,5 @@
 import os
+import stat
 from pathlib import Path
 
 import pytest
@@ -57,3 +58,5 @@ def test_failed_build_is_a_sentence_with_its_words(config, tmp_path):
     with pytest.raises(frontend.FrontendError, match="no such page"):
         frontend.build_pages(config, {}, lambda _: None, programs=tmp_path)
     assert not frontend.has_built_pages(config)
+    log = frontend.web_dir(config) / "invo-build.log"
+    assert stat.S_IMODE(log.stat().st_mode) == 0o600

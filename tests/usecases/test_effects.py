@@ -1,7 +1,7 @@
 """What changes of people and hours mean for appointments already made."""
 
 from dataclasses import replace
-from datetime import date, time, timedelta
+from datetime import UTC, date, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -175,6 +175,19 @@ def test_what_nobody_can_take_stands_on_a_list_until_it_is_placed(bank, ada, ana
     appointments.assign_appointment(bank.deps, max_, booked.id, ben.id)
 
     assert stored(bank, booked).agent_id == ben.id
+
+
+def test_of_two_that_compete_across_the_midnight_of_utc_one_is_listed(bank, max_):
+    late = (time(9), time(20))
+    bank.agent("Ana", hours=late)
+    bank.agent("Ben", hours=late)
+    both = [book(bank, max_, at(17, 45)), book(bank, max_, at(18), customer="sam")]
+    assert len({it.starts_at.astimezone(UTC).date() for it in both}) == 2
+    assert unplaced(bank, max_) == []
+
+    people.disable_person(bank.deps, "ben@bank.example")
+
+    assert len(unplaced(bank, max_)) == 1
 
 
 def test_queue_that_nobody_serves_any_more_leaves_its_appointments_on_the_list(

@@ -173,8 +173,11 @@ def test_letters_on_their_way_when_a_pause_begins_make_it_no_longer(deps, clock)
     with deps.unit_of_work() as work:
         for _ in range(FAILURES + 2):
             work.mail_servers.record_failure(NAME, "It does not answer.", clock.now)
+        late = clock.now + timedelta(seconds=30)
+        work.mail_servers.record_failure(NAME, "It hangs.", late)
         there = work.mail_servers.trouble(NAME)
         assert there.paused_until == clock.now + MINUTE
+        assert there.problem == "It hangs."
 
         work.mail_servers.record_failure(
             NAME, "It does not answer.", clock.now + MINUTE

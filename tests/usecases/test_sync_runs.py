@@ -1,13 +1,17 @@
 """Runs that read calendars: when, one at a time, and what ends them."""
 
+import threading
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy.exc import OperationalError
+from sqlmodel import select
 
 from invo_booking.domain.access.roles import Role
 from invo_booking.domain.calendars.connection import ConnectionState
 from invo_booking.domain.calendars.provider_errors import ReconnectError, ThrottledError
+from invo_booking.persistence.tables.outside import ConnectionRow
 from invo_booking.usecases.admin import people
 from invo_booking.usecases.calendars import poll
 from tests.obeyed.conftest import offered
@@ -102,12 +106,39 @@ def stopped_for_a_while(bank, elsewhere, clock, after=lambda: None):
     return poll.poll_if_due(bank.deps)
 
 
+def leased_until(bank):
+    with bank.deps.unit_of_work() as work:
+        (row,) = work.session.exec(select(ConnectionRow))
+        return row.leased_until
+
+
 @pytest.mark.usefixtures("connection")
 def test_run_that_lost_its_lease_writes_nothing(bank, elsewhere, ana, clock):
     outcome = stopped_for_a_while(bank, elsewhere, clock)
 
     assert outcome.problem == "Another run has begun meanwhile."
     assert stored(bank, ana) == [span(15, 16)]
+
+
+@pytest.mark.usefixtures("connection")
+def test_lease_is_renewed_further_after_the_database_failed_once(bank, monkeypatch):
+    monkeypatch.setattr(poll, "RENEWED_EVERY", 0.01)
+    run_now = poll._begin_run(bank.deps, at_once=True)  # noqa: SLF001
+    done, tries = threading.Event(), []
+
+    def begin(caller):
+        tries.append(len(tries))
+        if len(tries) == 1:
+            raise OperationalError("SELECT 1", {}, Exception("it restarts"))
+        done.set()
+        return bank.deps.begin(caller)
+
+    before = leased_until(bank)
+    bank.clock.advance(timedelta(seconds=20))
+    poll._renew(replace(bank.deps, begin=begin), run_now, done)  # noqa: SLF001
+
+    assert tries == [0, 1]
+    assert leased_until(bank) == before + timedelta(seconds=20)
 
 
 @pytest.mark.usefixtures("connection")

@@ -76,8 +76,10 @@ class MailServers:
 
         A mail that was being sent when the pause began does not extend the pause.
         """
-        values = {"problem": problem[:300], "failed_at": now}
-        statement = insert(MailServerRow).values(name=name, failures=1, **values)
+        new = {"problem": problem[:300]}
+        statement = insert(MailServerRow).values(
+            name=name, failures=1, failed_at=now, **new
+        )
         was_on_its_way = and_(
             col(MailServerRow.failures) >= FAILURES,
             col(MailServerRow.failed_at) > now - FIRST_PAUSE,
@@ -85,11 +87,13 @@ class MailServers:
         failures = case(
             (was_on_its_way, MailServerRow.failures), else_=MailServerRow.failures + 1
         )
+        failed_at = case((was_on_its_way, MailServerRow.failed_at), else_=now)
         counted = statement.on_conflict_do_update(
-            index_elements=["name"], set_={"failures": failures, **values}
-        ).returning(col(MailServerRow.failures))
-        count = self._session.connection().execute(counted).scalar_one()
-        if count < FAILURES:
+            index_elements=["name"],
+            set_={"failures": failures, "failed_at": failed_at, **new},
+        ).returning(col(MailServerRow.failures), col(MailServerRow.failed_at))
+        count, counted_at = self._session.connection().execute(counted).one()
+        if count < FAILURES or counted_at < now:
             return
         pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(count - FAILURES, 10))
         row = update(MailServerRow).where(col(MailServerRow.name) == name)

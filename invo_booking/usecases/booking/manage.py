@@ -127,6 +127,7 @@ def _confirm_in_transaction(deps: Deps, token: str, seen: set[Interval]) -> Visi
             raise ConflictError(say("refusals.moved_meanwhile"))
         if appointment.status is Status.CONFIRMED:
             return _visit(deps, work, appointment, token)
+        steps.require_phase(appointment, {Phase.REQUESTED}, work, deps.now())
         if not _may_confirm(work, appointment, token):
             raise ProofNeededError(say("refusals.link_confirms"))
         confirmed = steps.confirm_and_record(work, appointment, deps.now())

@@ -13,6 +13,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from invo_booking.domain.calendars.busy_times import (
     clip_spans,
     echo_places,
@@ -379,7 +381,14 @@ def _lease_kept(deps: Deps, run: _PollRun) -> Generator[None]:
 
 def _renew(deps: Deps, run: _PollRun, done: threading.Event) -> None:
     while not done.wait(RENEWED_EVERY):
-        with deps.unit_of_work() as work:
-            until = deps.now() + LEASE
-            if not work.connections.renew(run.connection.id, run.fence, until):
+        try:
+            if not _renew_once(deps, run):
                 return
+        except SQLAlchemyError as error:  # the lease outlasts a few of them
+            _log.warning("a lease was not renewed: %s", type(error).__name__)
+
+
+def _renew_once(deps: Deps, run: _PollRun) -> bool:
+    with deps.unit_of_work() as work:
+        until = deps.now() + LEASE
+        return work.connections.renew(run.connection.id, run.fence, until)

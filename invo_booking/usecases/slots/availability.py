@@ -27,6 +27,10 @@ TAKEN = frozenset(
 """Rules that close a slot because of other appointments or busy agents."""
 
 
+LONGEST_BUFFER = timedelta(minutes=240)
+"""Longest buffer of an Answer before or after an appointment."""
+
+
 @dataclass(frozen=True, slots=True)
 class SlotRequest:
     """The group, length and buffers of a booking."""
@@ -101,6 +105,11 @@ def days_of(period: Interval, zone: ZoneInfo) -> list[date]:
 
 
 def lock_days_of(work: UnitOfWork, *periods: Interval) -> None:
-    """Lock the institution dates of these periods against other bookings."""
+    """Lock the institution dates of these periods against other bookings.
+
+    Also the dates into which their buffers may reach, since those of a booking on the
+    other side of midnight reach back.
+    """
     zone = work.roster.institution.zone
-    work.lock_days(day for period in periods for day in days_of(period, zone))
+    reach = [period.widen(LONGEST_BUFFER, LONGEST_BUFFER) for period in periods]
+    work.lock_days(day for period in reach for day in days_of(period, zone))

@@ -5,8 +5,8 @@ are busy. No agent's calendar shows these appointments, so they are listed separ
 until they are placed, moved or cancelled.
 """
 
-from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
 from uuid import UUID
 
 from invo_booking.domain.access.roles import Actor
@@ -45,21 +45,37 @@ def appointments_nobody_can_take(
         appointments: Live unassigned appointments that have not ended.
         now: The present instant in UTC.
     """
-    days: dict[date, list[Appointment]] = {}
-    for one in appointments:
-        days.setdefault(one.starts_at.date(), []).append(one)
     return frozenset(
         it
-        for same_day in days.values()
-        for it in _stuck_appointments(work, same_day, now)
+        for rivals in _rivals(appointments)
+        for it in _stuck_appointments(work, rivals, now)
     )
 
 
+def _rivals(appointments: Iterable[Appointment]) -> Iterator[list[Appointment]]:
+    """Yield groups of which no two compete for an agent, whatever day it is."""
+    group, ends_at = list[Appointment](), datetime.min.replace(tzinfo=UTC)
+    for one in sorted(appointments, key=lambda it: _taken_time(it).start):
+        taken = _taken_time(one)
+        if group and taken.start >= ends_at:
+            yield group
+            group = []
+        group.append(one)
+        ends_at = max(ends_at, taken.end)
+    if group:
+        yield group
+
+
+def _taken_time(appointment: Appointment) -> Interval:
+    """Return the time an appointment takes from an agent, buffers included."""
+    return appointment.period.widen(appointment.buffer_before, appointment.buffer_after)
+
+
 def _stuck_appointments(
-    work: UnitOfWork, same_day: Sequence[Appointment], now: datetime
+    work: UnitOfWork, rivals: Sequence[Appointment], now: datetime
 ) -> list[UUID]:
-    first = min(one.starts_at for one in same_day)
-    last = max(one.ends_at for one in same_day)
-    asked = [Claimant.of(appointment_key(one)) for one in same_day]
+    first = min(one.starts_at for one in rivals)
+    last = max(one.ends_at for one in rivals)
+    asked = [Claimant.of(appointment_key(one)) for one in rivals]
     with work.availability(Interval(first, last), now) as index:
-        return [same_day[index].id for index in index.claims_without_agent(asked)]
+        return [rivals[index].id for index in index.claims_without_agent(asked)]

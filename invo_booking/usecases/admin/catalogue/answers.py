@@ -19,11 +19,12 @@ from invo_booking.usecases.shared import audit, submits
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.fields import Problems
 from invo_booking.usecases.shared.rights import require_administrator
+from invo_booking.usecases.slots.availability import LONGEST_BUFFER
 
 TITLE_LIMIT, DESCRIPTION_LIMIT, DOCUMENT_LIMIT = 120, 500, 120
 MOST_DOCUMENTS = 12
 LONGEST_MINUTES = 480
-LONGEST_BUFFER_MINUTES = 240
+LONGEST_BUFFER_MINUTES = LONGEST_BUFFER // timedelta(minutes=1)
 """Longest buffer; the slot engine looks no further around a slot."""
 
 KIND = "answer"
