@@ -2,11 +2,13 @@
 
 import logging
 import secrets
+from collections import deque
 from typing import cast
 
 import reflex as rx
 from reflex.event import EventSpec
 from reflex.state import FrontendEventExceptionState
+from reflex_base.event.context import EventContext
 
 from invo_booking import api
 from invo_booking.run.log_budget import LogBudget
@@ -25,12 +27,15 @@ from invo_booking.web.core.notice import NoticeState
 
 log = logging.getLogger(__name__)
 traces = LogBudget()
+failures_shown: deque[str] = deque(maxlen=1_000)
+"""Ids of failed events whose failure is shown to the reader."""
 
 
-def report_failure(exception: Exception) -> EventSpec:
+def report_failure(exception: Exception) -> EventSpec | None:
     """Log an unexpected error and show the reader its reference.
 
-    A line is always written; of many within seconds some have no trace.
+    A line is always written; of many within seconds some have no trace. If the event
+    that shows a reference fails itself, nothing more is shown: it would fail again.
     """
     reference = secrets.token_hex(4)
     request = getattr(exception, REQUEST, "")
@@ -38,7 +43,21 @@ def report_failure(exception: Exception) -> EventSpec:
     log.error(
         "event failed, reference %s, request %s", reference, request, exc_info=trace
     )
+    if not _remember_failure():
+        return None
     return cast("EventSpec", NoticeState.show_failure(reference))
+
+
+def _remember_failure() -> bool:
+    """Remember the failed event; return whether no earlier failure caused it."""
+    try:
+        failed = EventContext.get()
+    except LookupError:  # not within an event
+        return True
+    if failed.parent_txid in failures_shown:
+        return False
+    failures_shown.append(failed.txid)
+    return True
 
 
 async def live_updates() -> None:

@@ -24,6 +24,7 @@ from typing import Any, BinaryIO, TextIO
 import structlog
 
 from invo_booking.domain.clock import utc_now
+from invo_booking.run.log_budget import LogBudget
 
 _OURS_ALONE = 0o600
 LONGEST = 2000
@@ -52,8 +53,15 @@ _COMPLAINING = ("reflex_base.event.processor.base_state_processor",)
 """Loggers that warn of every odd argument of an event, which anyone can send; our own
 line for it is limited (see ``web.core.payload``)."""
 
+_SPARING = ("engineio.server", "socketio.server", "reflex.app")
+"""Loggers that anyone can make write, with odd messages on a websocket; of their lines
+only so many are written (see ``log_budget``)."""
+
 _SPEAKING = ("invo_booking", "granian", "_granian", "celery", "kombu", "alembic")
 """Loggers, with all below them, whose messages contain no user data."""
+
+_SERVER = ("granian", "_granian")
+"""The web server, which logs the trace of a failed request as text."""
 
 _QUOTING = ("celery.app.trace", "celery.redirected")
 """Exceptions: loggers below those that quote arguments or errors of tasks."""
@@ -153,6 +161,8 @@ def set_up_logs(level: str) -> None:
     logging.lastResort = handler
     for name in _CHATTY:
         logging.getLogger(name).setLevel(max(least, logging.WARNING))
+    for name in _SPARING:
+        logging.getLogger(name).filters[:] = [_SparingFilter()]
     for name in _COMPLAINING:
         logging.getLogger(name).setLevel(logging.ERROR)
     structlog.configure(
@@ -186,6 +196,18 @@ def write_log_at_once(text: object, _stream: object = None) -> None:
     stamp = utc_now().isoformat()
     line = {"event": scrub_text(str(text).strip()), "level": "info", "timestamp": stamp}
     os.write(2, f"{json.dumps({**line, 'logger': __name__})}\n".encode())
+
+
+class _SparingFilter(logging.Filter):
+    """Passes as many records as the budget has."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._budget = LogBudget()
+
+    def filter(self, record: logging.LogRecord) -> bool:  # noqa: ARG002
+        """Whether a line is left."""
+        return self._budget.is_left()
 
 
 class _Lines(structlog.stdlib.ProcessorFormatter):
@@ -241,6 +263,8 @@ def _words_of(record: logging.LogRecord) -> str:
         words = record.getMessage()
     except (TypeError, ValueError, KeyError):
         words = ""
+    if record.name.startswith(_SERVER):  # a failed request's trace quotes its error
+        return scrub_text(words.partition("\n")[0])
     if _speaks(record.name):
         return scrub_text(words)
     if record.name == _WARNINGS:  # file, line and kind; the rest may quote values

@@ -12,6 +12,7 @@ import structlog
 
 from invo_booking.config import PROJECT
 from invo_booking.run import logs
+from invo_booking.run.log_budget import MOST
 
 
 @pytest.fixture
@@ -33,6 +34,28 @@ def log(capsys):
     root.setLevel(level)
     logging.setLogRecordFactory(factory)
     logging.lastResort = last
+
+
+@pytest.mark.parametrize("name", ["engineio.server", "socketio.server", "reflex.app"])
+def test_odd_messages_on_a_websocket_fill_no_disk(log, name):
+    written = log()
+
+    for _ in range(MOST * 5):
+        logging.getLogger(name).error("message cannot be read")
+
+    assert len(written()) == MOST
+
+
+def test_failed_request_that_the_web_server_logs_keeps_no_message(log):
+    written = log()
+
+    logging.getLogger("_granian.utils").error(
+        "Application callable raised an exception\nTraceback ...\nValueError: rosa"
+    )
+
+    assert [line["event"] for line in written()] == [
+        "Application callable raised an exception"
+    ]
 
 
 def test_odd_arguments_of_events_are_no_lines_of_the_library(log):

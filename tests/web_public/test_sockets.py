@@ -1,21 +1,30 @@
 """What a browser sends over its websocket, and what is read of it."""
 
 import asyncio
+import json
 import logging
+from contextvars import copy_context
 
 import pytest
+from reflex.istate.data import ReflexURL
+from reflex_base.event.context import EventContext
 from reflex_base.registry import RegistrationContext
 
 from invo_booking import app
+from invo_booking.config import load_config
 from invo_booking.run.log_budget import MOST, WITHIN, LogBudget
 from invo_booking.web.core import socket
 from invo_booking.web.core.socket import (
     LONGEST_TOLD,
+    address_to_keep,
     is_sent_by_pages,
     is_setter_event,
     loggable_event_name,
     read_socket_event,
 )
+from tests.support.keys import SECRET_KEYS
+
+CONFIG = load_config({"INVO_SECRET_KEYS": SECRET_KEYS})
 
 
 @pytest.mark.parametrize(
@@ -138,6 +147,35 @@ def test_odd_events_of_reflex_are_dropped_with_one_line_without_their_content(
     assert len(caplog.records) == MOST
     assert {it.levelname for it in caplog.records} == {"WARNING"}
     assert all(it.getMessage().endswith(name[:LONGEST_TOLD]) for it in caplog.records)
+
+
+@pytest.mark.parametrize(
+    "sent",
+    ["[1]", "//[", "http://[", [1], {"a": 1}, "\ud800", "//evil.example/", "x" * 9_999],
+)
+@pytest.mark.parametrize("key", ["pathname", "asPath"])
+def test_odd_addresses_of_pages_are_stored_as_paths_that_can_be_read(key, sent):
+    found = address_to_keep(CONFIG, {key: sent, "query": {str(sent): sent}})
+
+    for origin in ("", "https://booking.bank.example"):
+        url = ReflexURL(f"{origin}{found[key]}")
+        assert url.origin in {"://", origin}
+        assert url.path.startswith("/")
+    assert json.dumps(found, ensure_ascii=False).encode()
+
+
+def test_failure_of_the_notice_of_a_failure_is_not_told_again(monkeypatch):
+    monkeypatch.setattr(app, "traces", LogBudget(lambda: 0.0))
+    first = EventContext(token="page", state_manager=None, enqueue_impl=None)
+
+    def fail(context):
+        EventContext.set(context)
+        return app.report_failure(ValueError("nobody planned for it"))
+
+    assert copy_context().run(fail, first)
+    assert copy_context().run(fail, first.fork()) is None
+    another = EventContext(token="page", state_manager=None, enqueue_impl=None)
+    assert copy_context().run(fail, another)
 
 
 def test_failures_keep_their_reference_and_only_so_many_traces(monkeypatch, caplog):

@@ -121,22 +121,35 @@ def headers_to_keep(config: Config, headers: Mapping[str, str]) -> dict[str, str
 def address_to_keep(config: Config, router: Mapping[str, Any]) -> dict[str, Any]:
     """Return a page's address to store, with its secret sealed."""
 
-    def seal(text: object) -> str:
-        return _SECRET.sub(
-            lambda it: page_secrets.hide_secret(config, it[0]),
-            str(text)[:LONGEST_ADDRESS],
-        )
+    def seal(text: str) -> str:
+        return _SECRET.sub(lambda it: page_secrets.hide_secret(config, it[0]), text)
 
     query = router.get(RouteVar.QUERY)
     arguments = query.items() if isinstance(query, dict) else ()
     parameters = {
-        str(name)[:LONGEST_ADDRESS]: page_secrets.hide_secret(config, str(value))
+        _short_text(name): page_secrets.hide_secret(config, _short_text(value))
         if name == _SECRET_ARGUMENT
-        else str(value)[:LONGEST_ADDRESS]
+        else _short_text(value)
         for name, value in list(arguments)[:_MOST_ARGUMENTS]
     }
-    address = {key: seal(router[key]) for key in _ADDRESSES if router.get(key)}
+    address = {
+        key: seal(_path_of(router[key])) for key in _ADDRESSES if router.get(key)
+    }
     return {**address, RouteVar.QUERY: parameters}
+
+
+def _path_of(value: object) -> str:
+    """Return an address that cannot be mistaken for that of another host.
+
+    Reflex joins it to the origin, and an address it cannot parse would fail every event
+    of the page, the one that tells of the failure too.
+    """
+    return f"/{_short_text(value).lstrip('/')}"
+
+
+def _short_text(value: object) -> str:
+    """Return text that can be sent and stored: shortened, without half characters."""
+    return str(value)[:LONGEST_ADDRESS].encode("utf-8", "replace").decode()
 
 
 _ADDRESSES = (str(RouteVar.PATH), str(RouteVar.ORIGIN))
