@@ -36,8 +36,8 @@ def derive_values(
             link_generation=before.link_generation + 1,
             has_proof=before.has_proof or before.status is Status.CONFIRMED,
         )
-    told = is_readdressed(before, after) or differs_for_customer(before, after)
-    return replace(after, sequence=before.sequence + int(told))
+    needs_mail = is_readdressed(before, after) or differs_for_customer(before, after)
+    return replace(after, sequence=before.sequence + int(needs_mail))
 
 
 def is_readdressed(before: Appointment, after: Appointment) -> bool:

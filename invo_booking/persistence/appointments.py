@@ -73,10 +73,10 @@ class Appointments:
         Raises:
             NotFoundError: If there is no appointment with this id.
         """
-        found = self.find(appointment_id)
-        if found is None:
+        appointment = self.find(appointment_id)
+        if appointment is None:
             raise NotFoundError("This appointment no longer exists.")
-        return found
+        return appointment
 
     def find(self, appointment_id: UUID, *, hold: bool = False) -> Appointment | None:
         """Return one appointment; ``None`` after it was purged.
@@ -215,8 +215,8 @@ class Appointments:
         """Expire unconfirmed requests; each goes to one caller only."""
         confirm_by = col(AppointmentRow.confirm_by)
         missed = and_(confirm_by.is_not(None), col(AppointmentRow.starts_at) <= now)
-        found = _claimable(Status.REQUESTED, or_(confirm_by <= now, missed), limit)
-        return self._claim(found, status=Status.EXPIRED.value, version=_NEXT_VERSION)
+        ids = _claimable(Status.REQUESTED, or_(confirm_by <= now, missed), limit)
+        return self._claim(ids, status=Status.EXPIRED.value, version=_NEXT_VERSION)
 
     def claim_ended(self, now: datetime, limit: int) -> list[Appointment]:
         """Close confirmed appointments that are over; each goes to one caller only.
@@ -224,10 +224,10 @@ class Appointments:
         Sets the status given by ``status_when_over``.
         """
         over = col(AppointmentRow.ends_at) <= now
-        found = _claimable(Status.CONFIRMED, over, limit)
+        ids = _claimable(Status.CONFIRMED, over, limit)
         came = col(AppointmentRow.joined_at).is_not(None)
         status = case((came, Status.COMPLETED.value), else_=Status.ENDED.value)
-        return self._claim(found, status=status, version=_NEXT_VERSION)
+        return self._claim(ids, status=status, version=_NEXT_VERSION)
 
     def claim_reminders(
         self, now: datetime, ahead: timedelta, limit: int
@@ -253,14 +253,14 @@ class Appointments:
             or_(reminded_at.is_(None), reminded_at < due),
             ~told_since.exists(),
         )
-        found = _claimable(Status.CONFIRMED, wanted, limit)
-        return self._claim(found, reminded_at=now)
+        ids = _claimable(Status.CONFIRMED, wanted, limit)
+        return self._claim(ids, reminded_at=now)
 
-    def _claim(self, found: Any, **values: Any) -> list[Appointment]:
+    def _claim(self, ids: Any, **values: Any) -> list[Appointment]:
         """Change the rows that a statement finds, and return them changed."""
         claimed = (
             update(AppointmentRow)
-            .where(col(AppointmentRow.id).in_(found))
+            .where(col(AppointmentRow.id).in_(ids))
             .values(**values)
             .execution_options(synchronize_session=False)
         )

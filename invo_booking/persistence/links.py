@@ -78,8 +78,8 @@ class Submits:
 
     def lock(self, key: str) -> None:
         """Lock this key until the commit."""
-        found = {"locks": SUBMIT_LOCKS, "key": key}
-        self._session.connection().execute(_LOCK_SUBMIT, found)
+        values = {"locks": SUBMIT_LOCKS, "key": key}
+        self._session.connection().execute(_LOCK_SUBMIT, values)
 
     def answer(self, key_hash: str, made: str) -> None:
         """Store the object created with a key that was reserved before."""

@@ -75,8 +75,8 @@ def _turn(hint: Any) -> Callable[[Any], Any] | None:
     """Return a function that converts a stored value to the type, if needed."""
     origin = get_origin(hint)
     if origin is UnionType:
-        found = next(filter(None, map(_turn, get_args(hint))), None)
-        return (lambda value: found(value) if value else None) if found else None
+        turn = next(filter(None, map(_turn, get_args(hint))), None)
+        return (lambda value: turn(value) if value else None) if turn else None
     if isinstance(hint, type) and issubclass(hint, Enum):
         return {it.value: it for it in hint}.__getitem__  # faster than a call of it
     if origin not in {tuple, frozenset}:

@@ -57,12 +57,12 @@ async def listen_to_notifications(database_url: str) -> AsyncIterator[Notificati
 def parse_notification(payload: str) -> Notification:
     """Return the subjects of a payload and its appointment."""
     try:
-        found = json.loads(payload)
+        contents = json.loads(payload)
     except ValueError:
         return MISSED
-    if not isinstance(found, dict):
+    if not isinstance(contents, dict):
         return MISSED
-    keys = cast("dict[str, Any]", found)
+    keys = cast("dict[str, Any]", contents)
     return Notification(frozenset(keys), frozenset({str(keys.get("id", ""))}))
 
 

@@ -210,7 +210,7 @@ class Outbox:
         A failure is ignored if a later mail was sent.
         """
         later = aliased(OutboxRow)
-        told = (
+        pending = (
             select(later.id)
             .where(later.appointment_id == OutboxRow.appointment_id)
             .where(later.kind == MAIL, later.state == "done")
@@ -220,7 +220,7 @@ class Outbox:
             select(OutboxRow)
             .where(OutboxRow.appointment_id == appointment_id)
             .where(OutboxRow.kind == MAIL)
-            .where(~told.exists())
+            .where(~pending.exists())
             .where(OutboxRow.last_error != "")
             .where(col(OutboxRow.state).in_(["open", "failed"]))
             .order_by(col(OutboxRow.id).desc())

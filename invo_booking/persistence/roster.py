@@ -65,14 +65,14 @@ class RosterCache:
             raise NotSetUpError
         if not keep:
             return _roster(session), _values(session)
-        kept = self._kept
-        if kept is None or kept[0] != revision:
+        cached = self._kept
+        if cached is None or cached[0] != revision:
             with self._lock:
-                kept = self._kept
-                if kept is None or kept[0] != revision:
-                    kept = (revision, _roster(session), _values(session))
-                    self._kept = kept
-        return kept[1], kept[2]
+                cached = self._kept
+                if cached is None or cached[0] != revision:
+                    cached = (revision, _roster(session), _values(session))
+                    self._kept = cached
+        return cached[1], cached[2]
 
 
 def raise_roster_revision(session: Session) -> None:
@@ -163,21 +163,21 @@ def _people(session: Session) -> list[Person]:
 def _weekly(
     rows: Iterable[WorkingHoursRow],
 ) -> defaultdict[UUID, dict[int, Periods]]:
-    found: defaultdict[UUID, dict[int, Periods]] = defaultdict(dict)
+    periods: defaultdict[UUID, dict[int, Periods]] = defaultdict(dict)
     for row in sorted(rows, key=lambda row: row.starts_time):
-        days = found[row.person_id]
+        days = periods[row.person_id]
         period = (row.starts_time, row.ends_time)
         days[row.weekday] = (*days.get(row.weekday, ()), period)
-    return found
+    return periods
 
 
 def _exceptions(
     rows: Iterable[DayExceptionRow],
 ) -> defaultdict[UUID, dict[date, Periods]]:
-    found: defaultdict[UUID, dict[date, Periods]] = defaultdict(dict)
+    by_person: defaultdict[UUID, dict[date, Periods]] = defaultdict(dict)
     for row in sorted(rows, key=lambda row: row.starts_time or time.min):
-        days = found[row.person_id]
+        days = by_person[row.person_id]
         periods = days.setdefault(row.day, ())
         if row.starts_time is not None and row.ends_time is not None:
             days[row.day] = (*periods, (row.starts_time, row.ends_time))
-    return found
+    return by_person

@@ -177,8 +177,8 @@ class UnitOfWork:
 
     def database_now(self) -> datetime:
         """Return the present instant by the database's clock."""
-        found = self.session.connection().execute(text("SELECT clock_timestamp()"))
-        return found.scalar_one().astimezone(UTC)
+        result = self.session.connection().execute(text("SELECT clock_timestamp()"))
+        return result.scalar_one().astimezone(UTC)
 
     def beat(self, name: str, now: datetime) -> None:
         """Record that a process is alive."""

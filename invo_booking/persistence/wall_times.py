@@ -42,9 +42,9 @@ class AgreedTime:
             zone = ZoneInfo(self.wall_zone)
         except (ZoneInfoNotFoundError, ValueError):
             zone = fallback
-        found = instants_of(self.wall_time, zone)
+        instants = instants_of(self.wall_time, zone)
         start = self.starts_at.replace(second=0, microsecond=0)
-        return self.starts_at if start in found else found[0]
+        return self.starts_at if start in instants else instants[0]
 
 
 class WallTimes:

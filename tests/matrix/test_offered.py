@@ -30,8 +30,11 @@ from invo_booking.usecases.appointment.drafts import AppointmentChange, Appointm
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.staff import appointments, calendar
 from invo_booking.usecases.staff.calendar import Scope
+from invo_booking.usecases.staff.catalogue import (
+    appointment_catalogue_for,
+    may_create_appointment,
+)
 from invo_booking.usecases.staff.detail import appointment_detail
-from invo_booking.web.appointment import draft_view as drafts
 from invo_booking.web.appointment import drawer_view
 from invo_booking.web.kit.text import words
 from invo_booking.web.kit.text.words import ViewerContext
@@ -230,7 +233,7 @@ def test_making_one_is_offered_where_one_can_be_made(scene_of, role, has_groups)
         allowed = dict(zip(Action, held, strict=True))
         decide(scene.bank, role, allowed)
         offer = calendar.staff_catalogue(scene.bank.deps, actor)
-        form = drafts.appointment_catalogue_for(offer, actor)
+        form = appointment_catalogue_for(offer, actor)
 
         is_made = scene.allows(
             lambda deps: appointments.create_appointment(
@@ -238,7 +241,7 @@ def test_making_one_is_offered_where_one_can_be_made(scene_of, role, has_groups)
             )
         )
 
-        assert drafts.may_create_appointment(offer, actor) == is_made, allowed
+        assert may_create_appointment(offer, actor) == is_made, allowed
         for agent in form.agents if is_made else ():
             draft = replace(scene.draft(16, None), agent_id=agent.id)
             assert scene.allows(

@@ -18,6 +18,7 @@ PLANTED = {
     "domain": ("domain.interval", "sqlalchemy"),
     "texts": ("texts.speech", "invo_booking.domain.errors"),
     "providers": ("usecases.shared.links", "msal"),
+    "shared-by-pages": ("web.kit.icons", "invo_booking.web.limit.view"),
     "reflex": ("tasks.upkeep", "reflex"),
     "no-queries": ("web.core.routes", "invo_booking.persistence.engine"),
 }

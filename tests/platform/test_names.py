@@ -17,6 +17,9 @@ PARTICIPLES = {
     *("as_told", "not_registered", "put_back", "written_again"),
 }
 METAPHORS = {"book", "diary", "fate", "house", "news", "roll", "sheet", "shelf"}
+LOCAL = {"found", "told", "kept", "given", "asked", "roll", "sheet", "desk", "shelf"}
+"""No local variable or argument is called so: it does not say what it holds."""
+
 NEITHER = PARTICIPLES | METAPHORS | {"again", "anew", "bar", "deed", "desk", "trail"}
 """No function is called so: it says neither what is done nor what is returned."""
 
@@ -37,6 +40,28 @@ NO_PARTICIPLES = {"exceed", "proceed", "succeed"} | {
 
 COMMANDS = {"due"}
 """Functions whose names are typed on the command line."""
+
+SUBJECTS = {
+    "answers": "answer",
+    "appointment": "appointment agent conflict drawer history",
+    "audit": "audit",
+    "bookings": "bookings calendar drag uuid",
+    "calendars": "calendar connection host poll provider",
+    "customer": "status visit",
+    "dashboard": "dashboard",
+    "institution": "institution closed closures holiday",
+    "landing": "landing",
+    "limit": "limit",
+    "people": "people person affected hours password week",
+    "profile": "profile",
+    "programs": "program",
+    "queues": "queue language",
+    "scheduler": "schedule month picker search",
+    "settings": "setting branding mail_trial",
+    "sign_in": "sign_in",
+    "unknown": "unknown",
+}
+"""What the functions of a page are about, by the folder of the page; each says so."""
 
 SUFFIXES = re.compile(r"(Manager|Helper|Util|Handler|Desk|Out)$")
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -61,6 +86,7 @@ def broken(trees):
                     yield f"{path}: {node.name} says what it is for, not what it is"
             elif isinstance(node, Function):
                 yield from of_function(path, node)
+        yield from of_page(path, tree)
     for name, paths in places.items():
         if len(paths) > 1:
             yield f"class {name} exists {len(paths)} times: {', '.join(paths)}"
@@ -70,6 +96,8 @@ def of_function(path, node):
     returns = ast.unparse(node.returns) if node.returns else "nothing"
     if QUESTION.match(node.name) and returns not in TRUTH:
         yield f"{path}: {node.name} is a question and returns {returns}"
+    for variable in sorted(LOCAL & set(variables(node))):
+        yield f"{path}: {variable} in {node.name} does not say what it holds"
     name = node.name.strip("_")
     if name in COMMANDS:
         return
@@ -77,6 +105,28 @@ def of_function(path, node):
         yield f"{path}: {node.name} is neither a verb nor a noun"
     elif returns == "None" and is_participle(name.partition("_")[0]):
         yield f"{path}: {node.name} says what was done, not what it does"
+
+
+def variables(function):
+    """Return the names of the arguments and local variables of a function."""
+    for node in ast.walk(function):
+        if isinstance(node, ast.arg):
+            yield node.arg
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id
+
+
+def of_page(path, tree):
+    """Return a sentence for each function whose name could be on any page."""
+    folders = Path(path).parent.parts[1:]
+    if folders[:1] != ("web",) or folders[-1] not in SUBJECTS:
+        return
+    subjects = SUBJECTS[folders[-1]].split()
+    for node in tree.body:
+        if not isinstance(node, Function) or node.name.startswith("_"):
+            continue
+        if not any(subject in node.name for subject in subjects):
+            yield f"{path}: {node.name} does not say what it is about"
 
 
 def is_participle(word):
@@ -94,6 +144,22 @@ def test_every_name_keeps_the_rules(trees):
     assert list(broken(trees)) == []
 
 
+def test_every_folder_of_a_page_has_its_subjects(trees):
+    pages = {Path(path).parent.name for path in trees if path.endswith("/page.py")}
+
+    assert set(SUBJECTS) == pages | {"appointment"}  # the drawer beside a page
+
+
+@pytest.mark.parametrize("name", ["form_of", "show_rows", "row_views"])
+def test_a_function_without_its_page_breaks_the_rule(trees, name):
+    path = "invo_booking/web/admin/answers/planted.py"
+    planted = ast.parse(f"def {name}(): ...\ndef answer_{name}(): ...")
+
+    assert list(broken({**trees, path: planted})) == [
+        f"{path}: {name} does not say what it is about"
+    ]
+
+
 @pytest.mark.parametrize(
     ("planted", "sentence"),
     [
@@ -106,6 +172,14 @@ def test_every_name_keeps_the_rules(trees):
         ("def _locked() -> int: ...", "planted.py: _locked is neither a verb nor a no"),
         ("def asking() -> int: ...", "planted.py: asking is neither a verb nor a noun"),
         ("def saved_all() -> None: ...", "planted.py: saved_all says what was done, "),
+        (
+            "def look() -> int:\n    found = 1\n    return found",
+            "planted.py: found in look does not say what it holds",
+        ),
+        (
+            "def look(told: str) -> int: ...",
+            "planted.py: told in look does not say what it holds",
+        ),
         (
             "class Planted:\n    def _house(self) -> int: ...",
             "planted.py: _house is neither a verb nor a noun",

@@ -11,7 +11,7 @@ from invo_booking.settings import general
 from invo_booking.usecases.appointment.drafts import AppointmentChange, AppointmentDraft
 from invo_booking.usecases.staff import appointments
 from invo_booking.usecases.staff.calendar import staff_catalogue as catalogue_of
-from invo_booking.web.appointment.draft_view import appointment_catalogue_for
+from invo_booking.usecases.staff.catalogue import appointment_catalogue_for
 from tests.support.bank import at
 
 

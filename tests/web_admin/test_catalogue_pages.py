@@ -331,12 +331,12 @@ def test_public_holidays_are_looked_up_ticked_and_closed(client):
         ("choose_year", "2027"),
         at="/institution",
     )
-    epiphany = next(one for one in state.found if one.name == "Epiphany")
+    epiphany = next(one for one in state.suggestions if one.name == "Epiphany")
     ticked = {epiphany.field: "on", "holiday-2027-01-02": "on"}
     state, _ = run(client, ClosuresState, ("submit_form", ticked), at="/institution")
 
     assert [day.name for day in state.days] == ["Epiphany"]
-    assert next(one for one in state.found if one.name == "Epiphany").is_closed
+    assert next(one for one in state.suggestions if one.name == "Epiphany").is_closed
 
 
 @pytest.mark.parametrize("decide", ["keep_affected", "hand_over_affected"])

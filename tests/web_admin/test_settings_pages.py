@@ -329,9 +329,9 @@ def test_branding_says_what_became_of_an_upload(sign_in, grace):
     run(client.send(BrandingState, "open_page", at=here))
 
     logo, join = see(client, BrandingState).pictures
-    assert (logo.told, logo.changed) == ("", "The default picture")
+    assert (logo.result, logo.changed) == ("", "The default picture")
     assert join.refused
-    assert "too small" in join.told
+    assert "too small" in join.result
 
 
 def test_older_calendar_page_leads_to_the_same_fields(sign_in, grace):

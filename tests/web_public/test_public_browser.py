@@ -6,12 +6,13 @@ from sqlmodel import select
 
 from invo_booking.domain.contact import NOTES_LIMIT
 from invo_booking.persistence.tables.core import AnswerRow, AppointmentRow
+from invo_booking.web.core.site import SiteView
 from invo_booking.web.customer.state import StatusState
 from invo_booking.web.scheduler.contact_view import check_scheduler_contact
 from invo_booking.web.scheduler.picker_state import PickerState
 from invo_booking.web.scheduler.request_state import RequestState
 from invo_booking.web.scheduler.state import ScheduleState
-from invo_booking.web.scheduler.view import ContactView, SiteView
+from invo_booking.web.scheduler.view import ContactView
 from tests.web_public.test_public_flows import CONTACT, product, visitor
 
 __all__ = ["product", "visitor"]

@@ -1,11 +1,12 @@
 import pytest
 
+from invo_booking.web.core.site import SiteView
 from invo_booking.web.scheduler.contact_view import (
     check_scheduler_contact,
     scheduler_contact_view,
     scheduler_errors_view,
 )
-from invo_booking.web.scheduler.view import ContactView, SiteView
+from invo_booking.web.scheduler.view import ContactView
 
 GOOD = ContactView(name="Ana Rivera", email="ana@example.com")
 

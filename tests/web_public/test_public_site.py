@@ -4,6 +4,8 @@ import pytest
 
 from invo_booking.domain.appointment import Channel
 from invo_booking.usecases.booking.booking import AnswerOption, PublicSite
+from invo_booking.web.core.site import public_site_view
+from invo_booking.web.kit.text.names import minutes_text
 from invo_booking.web.scheduler import view as public
 
 ANSWER = AnswerOption(
@@ -34,14 +36,14 @@ SITE = PublicSite(
 
 
 def test_default_colours_leave_room_for_dark_mode():
-    view = public.scheduler_site_view(SITE)
+    view = public_site_view(SITE)
 
     assert view.slot_available == "inherit"
     assert view.slot_selected == "#ffcc00"
 
 
 def test_site_says_what_a_customer_must_leave():
-    view = public.scheduler_site_view(SITE)
+    view = public_site_view(SITE)
 
     assert (view.needs_email, view.needs_phone) == (True, True)
     assert view.phone_url == "tel:3125550142"
@@ -96,4 +98,4 @@ def test_review_says_how_in_one_sentence():
 
 def test_topic_card_names_what_to_have_ready():
     assert public.scheduler_answer_view(ANSWER).need == "Photo ID · Two pay slips"
-    assert public.scheduler_minutes_text(1) == "1 minute"
+    assert minutes_text(1) == "1 minute"

@@ -65,7 +65,7 @@ def view_of(phase, zone=CHICAGO, **changes):
 
 
 def told(view):
-    return [(point.name, point.told, point.kind) for point in view.line]
+    return [(point.name, point.when, point.kind) for point in view.line]
 
 
 def test_joining_that_begins_on_the_day_before_says_so():

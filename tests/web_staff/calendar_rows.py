@@ -6,8 +6,8 @@ from uuid import UUID
 
 from invo_booking.web.bookings.packing import ASSIGNABLE, EDITABLE, ON_GRID
 from invo_booking.web.bookings.reasons import BandView
-from invo_booking.web.bookings.wall_times import WALL
 from invo_booking.web.kit.rows import RowsChange, RowsView
+from invo_booking.web.kit.text.wall_times import WALL
 from invo_booking.web.kit.text.words import (
     EventView,
     ListDayView,

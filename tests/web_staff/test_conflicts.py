@@ -60,14 +60,14 @@ def desk(sign_in, max_):
 def test_nothing_is_shown_as_long_as_both_agree(desk, made):
     del made
 
-    assert desk.do("open_page").found == []
+    assert desk.do("open_page").conflicts == []
 
 
 def test_move_that_cannot_be_followed_says_where_to_and_why(desk, host, made, product):
     host.move(host.only.id, NIGHT)
     poll(product, host)
 
-    (conflict,) = desk.do("open_page").found
+    (conflict,) = desk.do("open_page").conflicts
 
     assert conflict.kind == "moved"
     assert conflict.head.startswith("Moved in Outlook to ")
@@ -83,7 +83,7 @@ def test_staff_put_it_back(desk, host, made, product):
     seen = desk.do("restore_in_host", str(made.id))
     write(product)
 
-    assert (seen.found, seen.problem) == ([], "")
+    assert (seen.conflicts, seen.problem) == ([], "")
     assert "put back" in seen.done
     assert host.only.period == made.period
 
@@ -97,7 +97,7 @@ def test_following_what_is_still_impossible_is_refused_with_the_reason(
     seen = desk.do("follow_host", str(made.id))
 
     assert seen.problem
-    assert len(seen.found) == 1
+    assert len(seen.conflicts) == 1
     assert now_is(product, made).period == made.period
 
 
@@ -105,7 +105,7 @@ def test_deleted_one_is_written_again(desk, host, made, bank, product):
     bank.set(CANCEL_DELETED, "off")
     host.delete(host.only.id)
     poll(product, host)
-    (conflict,) = desk.do("open_page").found
+    (conflict,) = desk.do("open_page").conflicts
     assert (conflict.kind, conflict.head) == ("deleted", "Deleted in Outlook")
 
     desk.do("write_to_host", str(made.id))
@@ -125,7 +125,7 @@ def test_who_may_not_edit_sees_it_without_the_choices(
     run(client.send(ConflictsState, "open_page", at=routes.DASHBOARD))
 
     seen = see(client, ConflictsState)
-    assert len(seen.found) == 1
+    assert len(seen.conflicts) == 1
     assert not seen.may_decide
 
 
@@ -169,4 +169,4 @@ def test_conflicts_are_for_those_who_may_see_the_appointment(
 
     run(client.send(ConflictsState, "open_page", at=routes.DASHBOARD))
 
-    assert see(client, ConflictsState).found == []
+    assert see(client, ConflictsState).conflicts == []

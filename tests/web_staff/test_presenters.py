@@ -17,10 +17,10 @@ from invo_booking.web.appointment import draft_view, drawer_view, history_view
 from invo_booking.web.bookings import drag_view, grid, place, side_view
 from invo_booking.web.bookings.drag_view import DropPlace
 from invo_booking.web.bookings.place import Period, Place
-from invo_booking.web.bookings.wall_times import calendar_wall_time_text
 from invo_booking.web.dashboard import view as dashboard
 from invo_booking.web.kit.text import times
 from invo_booking.web.kit.text import words as staff
+from invo_booking.web.kit.text.wall_times import wall_time_text
 from invo_booking.web.kit.text.words import EventView, ViewerContext
 
 CHICAGO = ZoneInfo("America/Chicago")
@@ -143,7 +143,7 @@ def test_wall_time_and_back_is_the_same_minute(naive, zone_name):
     zone = ZoneInfo(zone_name)
     at = naive.replace(tzinfo=UTC, second=0, microsecond=0)
 
-    assert staff.instant_of(calendar_wall_time_text(at, zone), zone, near=at) == at
+    assert staff.instant_of(wall_time_text(at, zone), zone, near=at) == at
 
 
 def test_the_hour_that_happens_twice_is_read_as_near_as_possible():
@@ -158,7 +158,7 @@ def test_the_hour_that_happens_twice_is_read_as_near_as_possible():
 def test_the_hour_that_never_happens_moves_forward():
     at = staff.instant_of("2026-03-08T02:30", CHICAGO)
 
-    assert calendar_wall_time_text(at, CHICAGO) == "2026-03-08T03:30"
+    assert wall_time_text(at, CHICAGO) == "2026-03-08T03:30"
 
 
 @pytest.mark.parametrize("text", ["", "soon", "2026-13-01T10:00", "2026-11-24"])

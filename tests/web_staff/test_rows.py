@@ -16,9 +16,9 @@ from invo_booking.usecases.staff import appointments
 from invo_booking.usecases.staff.appointments import AppointmentChange
 from invo_booking.web.bookings import packing
 from invo_booking.web.bookings.state import BookingsState, refresh_calendar_board
-from invo_booking.web.bookings.wall_times import WALL
 from invo_booking.web.kit.rows import RowsView, Texts, change_rows
 from invo_booking.web.kit.text import words
+from invo_booking.web.kit.text.wall_times import WALL
 from invo_booking.web.kit.text.words import EventView, ViewerContext
 from tests.support.bank import PASSWORD, at
 from tests.web_staff.calendar_rows import after, bands, days, events

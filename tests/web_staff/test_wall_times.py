@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.wall import local_midnight
-from invo_booking.web.bookings.wall_times import (
+from invo_booking.web.kit.text.wall_times import (
     WALL,
     calendar_grid_hours,
-    calendar_wall_span,
     clip_calendar_spans,
+    wall_span,
 )
 
 MINUTE = timedelta(minutes=1)
@@ -91,7 +91,7 @@ def test_whatever_lasts_is_drawn_with_a_height(zone, day, begin, length):
 
     first, last = (
         datetime.strptime(text, WALL)  # noqa: DTZ007  a wall time
-        for text in calendar_wall_span(start, start + length * MINUTE, zone)
+        for text in wall_span(start, start + length * MINUTE, zone)
     )
 
     assert first < last
@@ -114,7 +114,7 @@ def test_nights_and_clock_changes_have_their_hours(zone, day, start, end, hours,
     span = Interval(at(f"2026-{start}", zone), at(f"2026-{end}", zone))
 
     assert calendar_grid_hours([span], day_of(f"2026-{day}", zone), zone) == hours
-    assert calendar_wall_span(span.start, span.end, zone)[1][11:] == told
+    assert wall_span(span.start, span.end, zone)[1][11:] == told
 
 
 def test_what_ends_in_the_repeated_hour_is_drawn_to_where_clocks_went_back():
@@ -122,7 +122,7 @@ def test_what_ends_in_the_repeated_hour_is_drawn_to_where_clocks_went_back():
     end = at("2026-11-01 01:15", NEW_YORK, fold=1)
 
     assert end - start == timedelta(minutes=30)
-    assert calendar_wall_span(start, end, NEW_YORK) == (
+    assert wall_span(start, end, NEW_YORK) == (
         "2026-11-01T01:45",
         "2026-11-01T02:00",
     )

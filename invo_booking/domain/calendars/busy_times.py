@@ -31,7 +31,9 @@ def without_echo(
 
 
 def echo_places(*looks: Mapping[UUID, Interval]) -> list[list[Interval]]:
-    """Return the possible spans of each appointment's entry, for ``without_echo``.
+    """Return the possible spans of each appointment's entry.
+
+    They are the places of ``without_echo``.
 
     Args:
         looks: Spans of the entries as known at several instants, the latest first.

@@ -151,13 +151,13 @@ class Guesses:
         self._session.exec(delete(KnownBrowserRow).where(unused))
 
     def _count(self, *where: ColumnElement[bool], since: datetime) -> GuessCount:
-        found = self._session.exec(
+        rows = self._session.exec(
             select(func.count(), func.max(SignInFailureRow.at))
             .select_from(SignInFailureRow)
             .where(*where)
             .where(SignInFailureRow.at > since)
         ).one()
-        return GuessCount(*found)
+        return GuessCount(*rows)
 
     def _number(
         self, column: ColumnElement[int], *where: ColumnElement[bool], since: datetime

@@ -134,8 +134,8 @@ class AccountLinks:
         """Delete links that expired, and requests made, before an instant."""
         ended = col(AccountLinkRow.expires_at) < before
         self._session.exec(delete(AccountLinkRow).where(ended))
-        asked = col(LinkRequestRow.at) < before
-        self._session.exec(delete(LinkRequestRow).where(asked))
+        is_old = col(LinkRequestRow.at) < before
+        self._session.exec(delete(LinkRequestRow).where(is_old))
 
 
 _link = row_reader(AccountLink)

@@ -128,20 +128,20 @@ class AuditChain:
         return gap
 
     def misfits(
-        self, now: datetime, given: tuple[int, str] | None = None
+        self, now: datetime, expected: tuple[int, str] | None = None
     ) -> list[Misfit]:
         """Verify every seal and return the faults, at most 20.
 
         Args:
             now: The present instant in UTC.
-            given: Place and hash of a head stored elsewhere, such as in a log.
+            expected: Place and hash of a head stored elsewhere, such as in a log.
 
         Raises:
             ChainError: If the head cannot be authenticated.
         """
         head = self.head() or self._first_head(now)
-        found = [*self._against(head, given), *self._beyond()]
-        return [*found, *islice(self._verify_entries(head), MOST_MISFITS)]
+        misfits = [*self._against(head, expected), *self._beyond()]
+        return [*misfits, *islice(self._verify_entries(head), MOST_MISFITS)]
 
     def unverifiable(self) -> list[str]:
         """Return the ids of keys that sealed entries but are not available."""
@@ -215,23 +215,23 @@ class AuditChain:
     def _keyed_spans(self) -> tuple[tuple[int, str], ...]:
         """Return the first place of each key, according to the entries."""
         begins = func.min(AuditRow.seal)
-        found = self._session.exec(
+        rows = self._session.exec(
             select(begins, AuditRow.seal_key)
             .where(col(AuditRow.seal).is_not(None), AuditRow.seal_key != UNKEYED)
             .group_by(AuditRow.seal_key)
             .order_by(begins)
         )
-        return tuple((first or 0, key_id) for first, key_id in found)
+        return tuple((first or 0, key_id) for first, key_id in rows)
 
     def _against(
-        self, head: ChainHead, given: tuple[int, str] | None
+        self, head: ChainHead, expected: tuple[int, str] | None
     ) -> Iterator[Misfit]:
-        if given is None or given == (head.place, head.hash):
+        if expected is None or expected == (head.place, head.hash):
             return
-        place, digest = given
+        place, digest = expected
         one = select(AuditRow.hash).where(col(AuditRow.seal) == place)
-        found = self._session.exec(one).first()
-        if place and found != digest:
+        row = self._session.exec(one).first()
+        if place and row != digest:
             yield Misfit(place, MisfitReason.GIVEN)
 
     def _beyond(self) -> Iterator[Misfit]:

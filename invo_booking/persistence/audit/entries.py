@@ -114,13 +114,13 @@ class Audit:
 
     def was_read(self, object_id: str, person_id: UUID, since: datetime) -> bool:
         """Whether a person's read of a customer's details was recorded recently."""
-        found = select(AuditRow.id).where(
+        matches = select(AuditRow.id).where(
             AuditRow.object_id == object_id,
             AuditRow.object_kind == DETAILS,
             AuditRow.actor_id == person_id,
             col(AuditRow.at) > since,
         )
-        return self._session.exec(found.limit(1)).first() is not None
+        return self._session.exec(matches.limit(1)).first() is not None
 
     def history(self, object_id: str) -> list[AuditEntry]:
         """Return the entries about one object, earliest first, without reads."""

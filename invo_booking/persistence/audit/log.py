@@ -73,8 +73,8 @@ class AuditLog:
 
     def count_unsealed(self) -> tuple[int, datetime | None]:
         """Return the number of unsealed entries and the time of the oldest."""
-        asked = select(func.count(), func.min(AuditRow.at))
-        unsealed = asked.where(col(AuditRow.seal).is_(None)).select_from(AuditRow)
+        counts = select(func.count(), func.min(AuditRow.at))
+        unsealed = counts.where(col(AuditRow.seal).is_(None)).select_from(AuditRow)
         count, oldest = self._session.exec(unsealed).one()
         return count, oldest
 
@@ -100,8 +100,8 @@ def _entries_statement(query: AuditQuery) -> SelectOfScalar[AuditRow]:
         if value:
             statement = statement.where(col(column) == value)
     if sought := contact.visible_text(query.actor):
-        found = col(AuditRow.actor).icontains(sought, autoescape=True)
-        statement = statement.where(found)
+        matches = col(AuditRow.actor).icontains(sought, autoescape=True)
+        statement = statement.where(matches)
     if query.actor_id is not None:
         statement = statement.where(col(AuditRow.actor_id) == query.actor_id)
     if query.is_brief:

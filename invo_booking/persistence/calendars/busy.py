@@ -167,11 +167,11 @@ class Busy:
             agents: Ids of agents.
             since: Entries that ended before this instant are left out.
         """
-        found: defaultdict[UUID, dict[UUID, Interval]] = defaultdict(dict)
+        echoes: defaultdict[UUID, dict[UUID, Interval]] = defaultdict(dict)
         values = {"agents": list(agents), "since": since}
         for agent, appointment, start, end in self._run(_ECHOES, **values):
-            found[agent][appointment] = _interval(start, end)
-        return found
+            echoes[agent][appointment] = _interval(start, end)
+        return echoes
 
     def record_busy(
         self,
@@ -217,7 +217,9 @@ class Busy:
             if span.overlaps(days)
         }
         return self._write(
-            agent_id, stored, merge_by_day(replace_window(stored, window, spans))
+            agent_id,
+            stored,
+            merge_by_day(replace_window(stored, window, spans)),
         )
 
     def release(self, agent_id: UUID, period: Interval) -> None:
@@ -269,12 +271,14 @@ class Busy:
         rows = self._session.exec(
             select(AgentCalendarRow).where(*new).with_for_update()
         )
-        found = list(map(_calendar, rows))
-        if found:
-            agents = col(AgentCalendarRow.agent_id).in_([it.agent_id for it in found])
-            told = update(AgentCalendarRow).where(agents).values(reported=True)
-            self._session.exec(told)
-        return found
+        calendars = list(map(_calendar, rows))
+        if calendars:
+            agents = col(AgentCalendarRow.agent_id).in_(
+                [it.agent_id for it in calendars]
+            )
+            reported = update(AgentCalendarRow).where(agents).values(reported=True)
+            self._session.exec(reported)
+        return calendars
 
     def record_unregistered(self, agent_id: UUID, problem: str, at: datetime) -> None:
         """Record that the provider does not know the mailbox; nothing is busy then."""
@@ -295,10 +299,10 @@ class Busy:
             ),
             who=agent_id,
         )
-        found: defaultdict[Interval, list[int]] = defaultdict(list)
+        ids: defaultdict[Interval, list[int]] = defaultdict(list)
         for number, start, end in rows:
-            found[_interval(start, end)].append(number)
-        return found
+            ids[_interval(start, end)].append(number)
+        return ids
 
     def _write(
         self,

@@ -253,8 +253,8 @@ class Connections:
         )
 
     def _read_one(self, statement: SelectOfScalar[ConnectionRow]) -> Connection:
-        for found in self._read(statement):
-            return found
+        for connection in self._read(statement):
+            return connection
         raise NotFoundError("There is no such connection.")
 
     def _read(self, statement: SelectOfScalar[ConnectionRow]) -> list[Connection]:

@@ -113,11 +113,11 @@ class AvailabilityCache:
             view.today - 2 * _DAY,
             view.today + (view.settings[HORIZON] + 3) * _DAY,
         )
-        found = view.sheets.between(*days, view.limit)
-        if found.written:
+        contents = view.sheets.between(*days, view.limit)
+        if contents.written:
             return None
-        index = _make_index(view, days, found)
-        self._cached = _Cached(key, days, found.mark, index)
+        index = _make_index(view, days, contents)
+        self._cached = _Cached(key, days, contents.mark, index)
         return index
 
 
@@ -132,7 +132,7 @@ def _own_index(view: View, window: Interval) -> AvailabilityIndex:
 
 
 def _make_index(
-    view: View, days: tuple[date, date], found: Contents
+    view: View, days: tuple[date, date], contents: Contents
 ) -> AvailabilityIndex:
     index = AvailabilityIndex(
         [
@@ -143,9 +143,9 @@ def _make_index(
         closed=frozenset(view.roster.holidays),
         zone=view.zone,
         outside=view.settings[COMPUTE_AVAILABILITY],
-        readings=found.readings,
+        readings=contents.readings,
     )
-    index.load(found.diaries)
+    index.load(contents.diaries)
     return index
 
 

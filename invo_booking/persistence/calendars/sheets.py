@@ -128,11 +128,11 @@ class AgentDays:
 
     def wrong(self, first: date) -> list[tuple[UUID, str, date]]:
         """Return the sheets from a date on that differ from their causes."""
-        found = self._rows(
+        rows = self._rows(
             text("SELECT owner_id, language, day FROM wrong_day_sheets(:first)"),
             first=first,
         )
-        return [(owner, language, day) for owner, language, day in found]
+        return [(owner, language, day) for owner, language, day in rows]
 
     def repair(self, first: date) -> int:
         """Repair wrong sheets from a date on; return how many were wrong."""

@@ -41,7 +41,7 @@ class _Uses:
     """All uses of a contact after an instant, earliest first."""
 
     since: datetime
-    found: list[tuple[str, datetime]]
+    uses: list[tuple[str, datetime]]
 
 
 class ContactUses:
@@ -64,7 +64,7 @@ class ContactUses:
         whose = self._digest(contact)
         self._session.add(ContactUseRow(contact_hash=whose, use=use.value, at=now))
         if contact in self._read:
-            self._read[contact].found.append((use.value, now))
+            self._read[contact].uses.append((use.value, now))
 
     def uses_since(
         self, contact: str, use: ContactUse, since: datetime
@@ -76,7 +76,7 @@ class ContactUses:
         known = self._read.get(contact)
         if known is None or since < known.since:
             known = self._read[contact] = _Uses(since, self._all_since(contact, since))
-        return [at for what, at in known.found if what == use.value and at > since]
+        return [at for what, at in known.uses if what == use.value and at > since]
 
     def _all_since(self, contact: str, since: datetime) -> list[tuple[str, datetime]]:
         """Return every use, since who asks about one mostly asks about the next."""

@@ -59,8 +59,8 @@ class Due:
 
     def count_ended_by(self, at: datetime) -> int:
         """Count the appointments that end by an instant, in any state."""
-        found = self._session.connection().execute(_OVER_BY, {"at": at})
-        return found.scalar_one()
+        result = self._session.connection().execute(_OVER_BY, {"at": at})
+        return result.scalar_one()
 
     def usual(self, kind: str) -> int:
         """Return the amount that an operator declared usual; 0 if none."""
@@ -76,5 +76,5 @@ class Due:
         )
 
     def _count(self, statement: TextClause, **values: datetime) -> DueAmount:
-        found = self._session.connection().execute(statement, values).one()
-        return DueAmount(found[0], found[1])
+        row = self._session.connection().execute(statement, values).one()
+        return DueAmount(row[0], row[1])

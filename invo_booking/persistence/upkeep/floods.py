@@ -49,9 +49,9 @@ class Floods:
             .where(AppointmentRow.requested_at > since)
             .group_by(queue)
         )
-        found = self._session.exec(statement).all()
+        rows = self._session.exec(statement).all()
         return {
-            queue_id: UnconfirmedLoad(count, time) for queue_id, count, time in found
+            queue_id: UnconfirmedLoad(count, time) for queue_id, count, time in rows
         }
 
     def record_open_starts(self, queue: UUID, open_starts: int, now: datetime) -> None:

@@ -1,16 +1,29 @@
 """Change one entry of the catalogue under a lock, with audit and decisions."""
 
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Generic, TypeVar
 from uuid import UUID
 
 from invo_booking.domain.access.roles import Actor
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.usecases.admin import effects
 from invo_booking.usecases.admin.effects import Disposition
-from invo_booking.usecases.shared import audit
+from invo_booking.usecases.shared import audit, submits
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.rights import administer_roster
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class NewEntry(Generic[T]):
+    """A new entry of the catalogue, with its facts for the audit log."""
+
+    id: object
+    facts: audit.Facts
+    entry: T
 
 
 class Editing:
@@ -29,6 +42,57 @@ class Editing:
         """
         if not is_seen:
             raise audit.collision_error(self.work, str(entry), name)
+
+    def create_once(
+        self,
+        key: str,
+        data: object,
+        create: Callable[[], NewEntry[T]],
+        read: Callable[[str], T],
+    ) -> T:
+        """Create and record an entry, unless this key has created one before.
+
+        Args:
+            key: Idempotency key; without one every call creates an entry.
+            data: The entry's data as sent, as frozen values.
+            create: Adds the entry.
+            read: Returns an earlier entry by its id.
+
+        Raises:
+            IdempotencyMismatchError: If the key was used with other data.
+        """
+        submit = submits.begin_submission(self.work, self._actor, key, self._kind, data)
+        if submit.made:
+            return read(submit.made)
+        new = create()
+        self.record(new.id, {}, new.facts, "created")
+        submits.keep_submission(self._deps, self.work, submit, str(new.id))
+        return new.entry
+
+    def save_difference(
+        self,
+        entry: object,
+        name: str,
+        facts: tuple[audit.Facts, audit.Facts],
+        save: Callable[[], bool],
+    ) -> bool:
+        """Save and record an entry if its facts change; return whether they do.
+
+        Args:
+            entry: Id of the entry.
+            name: The entry's name for people.
+            facts: Its facts before and after.
+            save: Stores it; returns whether it was still as the actor saw it.
+
+        Raises:
+            ConflictError: If another person changed it in the meantime.
+        """
+        before, after = facts
+        if before == after:
+            return False
+        self.check_seen(entry, name, is_seen=save())
+        self.record(entry, before, after, "changed")
+        return True
 
     def record(
         self, entry: object, before: audit.Facts, after: audit.Facts, action: str

@@ -143,8 +143,8 @@ def count_request(work: UnitOfWork, appointment: Appointment, now: datetime) -> 
     customer = appointment.customer
     contacts = limit_contacts(customer)
     work.lock_customer(*contacts)
-    found = work.appointments.live_of_contact(customer.email, customer.phone, now)
-    live = [item for item in found if item.id != appointment.id]
+    all_live = work.appointments.live_of_contact(customer.email, customer.phone, now)
+    live = [item for item in all_live if item.id != appointment.id]
     if appointment.status is Status.CONFIRMED:
         return _check_proven(work, appointment, live)
     _check_pending(live)

@@ -117,9 +117,9 @@ def require_phase(
     Raises:
         LinkExpiredError: With a sentence that says why.
     """
-    found = appointment_phase(appointment, join_rules(work.settings), now)
-    if found not in phases:
-        raise LinkExpiredError(say(_GONE.get(found, "refusals.gone.any")))
+    phase = appointment_phase(appointment, join_rules(work.settings), now)
+    if phase not in phases:
+        raise LinkExpiredError(say(_GONE.get(phase, "refusals.gone.any")))
 
 
 _GONE = {

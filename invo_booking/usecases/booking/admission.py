@@ -75,13 +75,13 @@ NO_EFFORT = AdmissionProof()
 
 
 def admit_request(
-    deps: Deps, wish: AdmissionRequest, effort: AdmissionProof, *, used_for: str = ""
+    deps: Deps, request: AdmissionRequest, effort: AdmissionProof, *, used_for: str = ""
 ) -> None:
     """Count a request, and accept it or require work first.
 
     Args:
         deps: The product's parts.
-        wish: The request.
+        request: The request.
         effort: The caller's proof.
         used_for: Key with which the same proof may be repeated, such as an idempotency
             key; empty for none.
@@ -95,22 +95,22 @@ def admit_request(
     now = deps.now()
     with deps.unit_of_work() as work:
         work.asked.commit_lightly()
-        asked = work.asked.count(
+        count = work.asked.count(
             _network(deps), _NETWORK, now=now, within=DAY, most=MOST_A_DAY + 1
         )
-        bits = _bits(work, wish, asked, now, is_suspicious=effort.is_suspicious)
+        bits = _bits(work, request, count, now, is_suspicious=effort.is_suspicious)
         is_admitted = not bits or (
             proof_of_work.is_accepted_proof(
-                _keys(deps), _bound_to(deps, wish), effort.proof, bits, now
+                _keys(deps), _bound_to(deps, request), effort.proof, bits, now
             )
             and _spend(work, effort.proof, used_for, now)
         )
     if not is_admitted:
-        raise ProofOfWorkRequiredError(_challenge(deps, wish, bits))
+        raise ProofOfWorkRequiredError(_challenge(deps, request, bits))
 
 
 def expected_challenge(
-    deps: Deps, wish: AdmissionRequest, *, is_suspicious: bool = False
+    deps: Deps, request: AdmissionRequest, *, is_suspicious: bool = False
 ) -> Challenge | None:
     """Return the expected challenge, so that the work can start early.
 
@@ -120,9 +120,9 @@ def expected_challenge(
         return None
     now = deps.now()
     with deps.unit_of_work() as work:
-        asked = [*work.asked.look(_network(deps), _NETWORK, now - DAY), now]
-        bits = _bits(work, wish, asked, now, is_suspicious=is_suspicious)
-    return _challenge(deps, wish, bits) if bits else None
+        times = [*work.asked.look(_network(deps), _NETWORK, now - DAY), now]
+        bits = _bits(work, request, times, now, is_suspicious=is_suspicious)
+    return _challenge(deps, request, bits) if bits else None
 
 
 def count_move(deps: Deps, work: UnitOfWork, appointment_id: UUID) -> None:
@@ -151,24 +151,24 @@ def _counts(deps: Deps) -> bool:
 
 def _is_within(deps: Deps, work: UnitOfWork, who: str, what: str, most: int) -> bool:
     now = deps.now()
-    asked = work.asked.count(who, what, now=now, within=DAY, most=most + 1)
-    return len(asked) <= most
+    count = work.asked.count(who, what, now=now, within=DAY, most=most + 1)
+    return len(count) <= most
 
 
 def _bits(
     work: UnitOfWork,
-    wish: AdmissionRequest,
-    asked: list[datetime],
+    request: AdmissionRequest,
+    times: list[datetime],
     now: datetime,
     *,
     is_suspicious: bool,
 ) -> int:
     """Return the amount of work in bits, including the current request."""
-    answer = work.roster.answers.get(wish.answer_id) if wish.answer_id else None
+    answer = work.roster.answers.get(request.answer_id) if request.answer_id else None
     if answer and answer.queue_id in work.floods.current(now):
         return HARD_BITS
-    lately = sum(instant > now - MINUTE for instant in asked)
-    is_free = lately <= MOST_A_MINUTE and len(asked) <= MOST_A_DAY
+    lately = sum(instant > now - MINUTE for instant in times)
+    is_free = lately <= MOST_A_MINUTE and len(times) <= MOST_A_DAY
     return 0 if is_free and not is_suspicious else ORDINARY_BITS
 
 
@@ -178,14 +178,14 @@ def _spend(work: UnitOfWork, proof: str, used_for: str, now: datetime) -> bool:
     return work.asked.spend(spent, owner, now + proof_of_work.LASTS)
 
 
-def _challenge(deps: Deps, wish: AdmissionRequest, bits: int) -> Challenge:
+def _challenge(deps: Deps, request: AdmissionRequest, bits: int) -> Challenge:
     random = secrets.token_hex(16)
-    bound_to, key = _bound_to(deps, wish), deps.config.mail_link_key
+    bound_to, key = _bound_to(deps, request), deps.config.mail_link_key
     return proof_of_work.issue_challenge(key, bound_to, bits, deps.now(), random)
 
 
-def _bound_to(deps: Deps, wish: AdmissionRequest) -> str:
-    return f"{wish.purpose} {deps.caller.network}"
+def _bound_to(deps: Deps, request: AdmissionRequest) -> str:
+    return f"{request.purpose} {deps.caller.network}"
 
 
 def _keys(deps: Deps) -> list[bytes]:

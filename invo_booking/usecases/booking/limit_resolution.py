@@ -197,10 +197,10 @@ def _prompt(deps: Deps, work: UnitOfWork, held: Appointment) -> LimitPrompt:
 def _stage(work: UnitOfWork, held: Appointment, now: datetime) -> LimitStage:
     if held.status is Status.CANCELLED:
         return LimitStage.KEPT
-    found = appointment_phase(held, steps.join_rules(work.settings), now)
+    phase = appointment_phase(held, steps.join_rules(work.settings), now)
     if held.status is Status.CONFIRMED or held.confirmed_at is not None:
         return LimitStage.BOOKED
-    if found is not Phase.REQUESTED:
+    if phase is not Phase.REQUESTED:
         return LimitStage.GONE
     return (
         LimitStage.CHOOSE

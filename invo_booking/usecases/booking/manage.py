@@ -192,11 +192,11 @@ def _reschedule_with_check(
     check: LiveCheck,
 ) -> Visit:
     with deps.unit_of_work() as work:
-        found = links.open_link(work, token)
-        length = found.ends_at - found.starts_at
+        unlocked = links.open_link(work, token)
+        length = unlocked.ends_at - unlocked.starts_at
         period = Interval(starts_at, starts_at + length)
-        availability.lock_days_of(work, found.period, period)
-        appointment = work.appointments.get(found.id)
+        availability.lock_days_of(work, unlocked.period, period)
+        appointment = work.appointments.get(unlocked.id)
         now = deps.now()
         require_phase(appointment, MOVABLE, work, now)
         if appointment.starts_at == starts_at:

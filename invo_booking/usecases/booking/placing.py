@@ -13,7 +13,7 @@ from invo_booking.usecases.slots.question import SlotQuestion
 
 def place_appointment(
     question: SlotQuestion,
-    asked: Appointment,
+    request: Appointment,
     chosen: UUID | None,
     check: LiveCheck,
     *,
@@ -25,7 +25,7 @@ def place_appointment(
 
     Args:
         question: A question by the rules for customers.
-        asked: The appointment at the requested time; a moved one still has its agent.
+        request: The appointment at the requested time; a moved one still has its agent.
         chosen: The agent the customer asked for.
         check: The live check of outside calendars.
         before: The stored appointment, if it exists.
@@ -35,33 +35,37 @@ def place_appointment(
         SlotClosedError: If the start is not on offer.
     """
     work, now = question.work, question.rules.now
-    if before is None and chosen is None and _is_plain(question, asked):
-        return asked
-    placeable = question.require_open(asked.starts_at, without=before)
-    suited = check.usable(work, asked, placeable, now)
-    given = _assignment_of(question, asked, suited, chosen, is_moved=before is not None)
-    there = replace(asked, agent_id=given.agent_id, assigned_because=given.because)
+    if before is None and chosen is None and _is_plain(question, request):
+        return request
+    placeable = question.require_open(request.starts_at, without=before)
+    suited = check.usable(work, request, placeable, now)
+    assignment = _assignment_of(
+        question, request, suited, chosen, is_moved=before is not None
+    )
+    there = replace(
+        request, agent_id=assignment.agent_id, assigned_because=assignment.because
+    )
     return check.apply_check(work, there, suited, now, before=before)
 
 
-def _is_plain(question: SlotQuestion, asked: Appointment) -> bool:
+def _is_plain(question: SlotQuestion, request: Appointment) -> bool:
     """Whether it suffices that the start is open, for any agent."""
     return (
         assigning.is_left_unassigned(question.work, question.wanted.group)
         and not live_check.is_live_check_on(question.work)
-        and question.offers(asked.starts_at)
+        and question.offers(request.starts_at)
     )
 
 
 def _assignment_of(
     question: SlotQuestion,
-    asked: Appointment,
+    request: Appointment,
     suited: list[UUID],
     chosen: UUID | None,
     *,
     is_moved: bool,
 ) -> Assignment:
     if is_moved:
-        return assigning.reassign_moved(question.work, asked, suited, chosen)
-    group, start = question.wanted.group, asked.starts_at
+        return assigning.reassign_moved(question.work, request, suited, chosen)
+    group, start = question.wanted.group, request.starts_at
     return assigning.assign_request(question.work, group, start, suited, chosen)

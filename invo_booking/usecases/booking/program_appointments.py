@@ -22,8 +22,8 @@ def appointments_of_program(
 ) -> tuple[Appointment, ...]:
     """Return the program's appointments in a window, earliest first, 500 at most."""
     with deps.unit_of_work() as work:
-        found = work.programs.appointments_of(program.id, window, MOST)
-        return tuple(map(work.appointments.get, found))
+        appointments = work.programs.appointments_of(program.id, window, MOST)
+        return tuple(map(work.appointments.get, appointments))
 
 
 def read_program_visit(deps: Deps, program: Program, appointment_id: UUID) -> Visit:

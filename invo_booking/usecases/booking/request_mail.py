@@ -36,13 +36,13 @@ def resend_request_mail(deps: Deps, token: str) -> Visit:
         TooManyRequestsError: If the address got the allowed number of mails today.
     """
     with deps.unit_of_work() as work:
-        now, found = deps.now(), links.open_link(work, token)
-        _check_waiting(work, found, now)
-        counted = contact.email_to_count_by(found.customer.email)
+        now, appointment = deps.now(), links.open_link(work, token)
+        _check_waiting(work, appointment, now)
+        counted = contact.email_to_count_by(appointment.customer.email)
         work.lock_customer(counted)
         limits.require_contact_use(work, counted, ContactUse.UNPROVEN_MAIL, now)
-        is_over = links.is_over_limit(work, found)
-        _record(work, found, "mail sent again", now, is_over_limit=is_over)
+        is_over = links.is_over_limit(work, appointment)
+        _record(work, appointment, "mail sent again", now, is_over_limit=is_over)
     deps.wake()
     return manage.read_visit(deps, token)
 
@@ -67,38 +67,40 @@ def correct_address(deps: Deps, token: str, email: str) -> Visit:
 
 def _correct(deps: Deps, token: str, email: str) -> None:
     with deps.unit_of_work() as work:
-        now, found = deps.now(), links.open_link(work, token, links.STATUS)
-        _check_waiting(work, found, now)
-        customer = replace(found.customer, email=_check_new_address(found, email))
-        _check_changes(work, found)
+        now, appointment = deps.now(), links.open_link(work, token, links.STATUS)
+        _check_waiting(work, appointment, now)
+        customer = replace(
+            appointment.customer, email=_check_new_address(appointment, email)
+        )
+        _check_changes(work, appointment)
         work.lock_customer(*limits.limit_contacts(customer))
-        saved = work.appointments.save(replace(found, customer=customer))
+        saved = work.appointments.save(replace(appointment, customer=customer))
         is_over = limits.count_request(work, saved, now)
-        work.links.revoke(found.id, links.MAILED)
-        work.outbox.drop_mails(found.id, now)
+        work.links.revoke(appointment.id, links.MAILED)
+        work.outbox.drop_mails(appointment.id, now)
         purpose = links.PROOF if is_over else links.CONFIRM
         links.issue_mailed_link(deps, work, saved, purpose)
         _record(work, saved, CHANGED, now, is_over_limit=is_over)
 
 
-def _check_waiting(work: UnitOfWork, found: Appointment, now: datetime) -> None:
-    require_phase(found, {Phase.REQUESTED}, work, now)
-    if not found.customer.email:
+def _check_waiting(work: UnitOfWork, appointment: Appointment, now: datetime) -> None:
+    require_phase(appointment, {Phase.REQUESTED}, work, now)
+    if not appointment.customer.email:
         raise ConflictError(say("refusals.no_mail_needed"))
 
 
-def _check_new_address(found: Appointment, email: str) -> str:
+def _check_new_address(appointment: Appointment, email: str) -> str:
     try:
         address = contact.clean_email(email)
     except ValueError as error:
         raise InvalidInputError({"email": str(error)}) from error
-    if address == found.customer.email:
+    if address == appointment.customer.email:
         raise InvalidInputError({"email": say("refusals.same_address")})
     return address
 
 
-def _check_changes(work: UnitOfWork, found: Appointment) -> None:
-    entries = work.audit.history(str(found.id))
+def _check_changes(work: UnitOfWork, appointment: Appointment) -> None:
+    entries = work.audit.history(str(appointment.id))
     if sum(entry.action == CHANGED for entry in entries) >= MOST_CHANGES:
         raise TooManyRequestsError(say("refusals.address_changed_often"))
 

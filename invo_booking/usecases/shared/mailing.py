@@ -142,8 +142,8 @@ def mail_settings_sentence(deps: Deps, actor: Actor) -> str:
         return f"{problem} Waiting now: {waiting}."
     server = settings[mailer.SERVER] or MailServer.of(deps.config).host
     address = sender_address(deps.config, settings)
-    told = f"Mail goes out as {name} <{address}>, through {server}."
-    return f"{told} {trouble} Waiting now: {waiting}." if trouble else told
+    sentence = f"Mail goes out as {name} <{address}>, through {server}."
+    return f"{sentence} {trouble} Waiting now: {waiting}." if trouble else sentence
 
 
 def own_mail_server(config: Config, settings: Values) -> MailServer | None:

@@ -30,14 +30,14 @@ def hide_secret(config: Config, secret: str) -> str:
     return f"{key_id}.{base64.urlsafe_b64encode(sealed).decode().rstrip('=')}"
 
 
-def show_secret(config: Config, kept: str) -> str:
+def show_secret(config: Config, sealed: str) -> str:
     """Return the secret of a sealed form; other text is returned unchanged.
 
     Empty if it cannot be opened, for example because its key is unknown.
     """
-    if "." not in kept:
-        return kept
-    match = _SEALED.fullmatch(kept)
+    if "." not in sealed:
+        return sealed
+    match = _SEALED.fullmatch(sealed)
     if not match or match[1] not in config.secret_keys:
         return ""
     raw = base64.urlsafe_b64decode(match[2] + "=" * (-len(match[2]) % 4))

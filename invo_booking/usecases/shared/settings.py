@@ -197,8 +197,8 @@ def _rows(
 def _with_consequence(deps: Deps, work: UnitOfWork, row: SettingEntry) -> SettingEntry:
     if row.key not in purge_plan.CANNOT_BE_UNDONE:
         return row
-    told = purge_plan.plan_purge(deps, work).sentence
-    return replace(row, consequence=told, word=purge_plan.WORD)
+    sentence = purge_plan.plan_purge(deps, work).sentence
+    return replace(row, consequence=sentence, word=purge_plan.WORD)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

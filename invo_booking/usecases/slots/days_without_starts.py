@@ -30,14 +30,14 @@ def days_without_starts(
     rules = question.rules
     open_days = slots.days(rules.zone)
     first = rules.now.astimezone(rules.zone).date()
-    told = {
+    days = {
         day: _why(question, window, day)
         for day in availability.days_of(window, rules.zone)
         if day not in open_days
         and day >= first
         and availability.plain_midnight(day, rules.zone) < rules.latest
     }
-    return {day: why for day, why in told.items() if why}
+    return {day: why for day, why in days.items() if why}
 
 
 def _why(question: SlotQuestion, window: Interval, day: date) -> str:

@@ -76,6 +76,6 @@ def _stuck_appointments(
 ) -> list[UUID]:
     first = min(one.starts_at for one in rivals)
     last = max(one.ends_at for one in rivals)
-    asked = [Claimant.of(appointment_key(one)) for one in rivals]
+    claimants = [Claimant.of(appointment_key(one)) for one in rivals]
     with work.availability(Interval(first, last), now) as index:
-        return [rivals[index].id for index in index.claims_without_agent(asked)]
+        return [rivals[index].id for index in index.claims_without_agent(claimants)]

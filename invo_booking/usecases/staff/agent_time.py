@@ -7,7 +7,10 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from invo_booking.domain.interval import Interval, merge_intervals, subtract_intervals
-from invo_booking.domain.slots.reasons import age_in_words, unread_reason
+from invo_booking.domain.slots.reasons import (
+    age_in_words,
+    unread_reason,
+)
 from invo_booking.domain.slots.search import AgentSupply, Booking
 from invo_booking.usecases.slots import availability
 
@@ -96,12 +99,12 @@ def unavailable_spans(
     spans, free = _off(calendar, window, days)
     free = _without(free, shown)
     for kind, cause, words in _causes(calendar, days):
-        found = [piece for span in free for piece in _common(span, cause)]
-        spans += [_span(kind, piece, *words) for piece in found]
+        pieces = [piece for span in free for piece in _common(span, cause)]
+        spans += [_span(kind, piece, *words) for piece in pieces]
         free = _without(free, [cause])
     if calendar.reading and not calendar.reading.is_known(days.now):
-        told = unread_reason(calendar.name, calendar.reading, days.now)
-        words = "Unknown", f"Calendar not known: {told}."
+        reason = unread_reason(calendar.name, calendar.reading, days.now)
+        words = "Unknown", f"Calendar not known: {reason}."
         spans += [_span(SpanKind.UNKNOWN, piece, *words) for piece in free]
     return sorted(spans, key=lambda span: span.starts_at)
 

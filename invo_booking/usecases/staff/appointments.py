@@ -182,10 +182,10 @@ def _change_with_check(
     check: LiveCheck,
 ) -> Appointment:
     with deps.unit_of_work() as work:
-        now, found = deps.now(), visible_appointment(work, actor, seen.id)
-        check_seen(work, found, seen, now)
-        wanted = apply_change(work, found, change)
-        availability.lock_days_of(work, found.period, wanted.period)
+        now, unlocked = deps.now(), visible_appointment(work, actor, seen.id)
+        check_seen(work, unlocked, seen, now)
+        wanted = apply_change(work, unlocked, change)
+        availability.lock_days_of(work, unlocked.period, wanted.period)
         before = same_as_seen(work, seen, now)
         after = apply_change(work, before, change)
         _check_rights(work, actor, before, after)
@@ -237,8 +237,8 @@ def take_appointment(
     """
     seen = SeenVersion(appointment_id, version, wants_nobody=True)
     with explain_overtaken(deps, actor, seen), deps.unit_of_work() as work:
-        now, found = deps.now(), visible_appointment(work, actor, appointment_id)
-        availability.lock_days_of(work, found.period)
+        now, unlocked = deps.now(), visible_appointment(work, actor, appointment_id)
+        availability.lock_days_of(work, unlocked.period)
         if is_agent_of(work, actor, appointment_id):
             return work.appointments.get(appointment_id)
         before = same_as_seen(work, seen, now)
@@ -262,8 +262,8 @@ def give_back_appointment(
     """
     seen = SeenVersion(appointment_id, version)
     with explain_overtaken(deps, actor, seen), deps.unit_of_work() as work:
-        now, found = deps.now(), visible_appointment(work, actor, appointment_id)
-        availability.lock_days_of(work, found.period)
+        now, unlocked = deps.now(), visible_appointment(work, actor, appointment_id)
+        availability.lock_days_of(work, unlocked.period)
         before = same_as_seen(work, seen, now)
         check_undo(work, actor, before, now, of=TAKEN)
         after = replace(before, agent_id=None, assigned_because="")
@@ -349,9 +349,9 @@ def keep_waiting_for_customer(
     """
     seen = SeenVersion(appointment_id, version)
     with explain_overtaken(deps, actor, seen), deps.unit_of_work() as work:
-        found = visible_appointment(work, actor, appointment_id)
-        availability.lock_days_of(work, found.period)
-        before, now = work.appointments.get(found.id), deps.now()
+        unlocked = visible_appointment(work, actor, appointment_id)
+        availability.lock_days_of(work, unlocked.period)
+        before, now = work.appointments.get(unlocked.id), deps.now()
         rules = steps.join_rules(work.settings)
         if before.agent_id != actor.id:
             require_right(work, actor, Action.EDIT)

@@ -124,9 +124,9 @@ def calendar_board(
     if window.duration > LONGEST_WINDOW:
         raise InvalidInputError({"window": "Ask for at most 62 days at a time."})
     with deps.unit_of_work() as work:
-        found = work.appointments.between(window)
+        appointments = work.appointments.between(window)
         keep = _filter(queue_ids, languages)
-        shown = [a for a in found if may_see(work, actor, a) and keep(a)]
+        shown = [a for a in appointments if may_see(work, actor, a) and keep(a)]
         lanes, lane_of = _LAYOUTS[scope](work.roster, actor, window)
         known = {lane.id for lane in lanes}
         eye = EventReader(work, actor, deps.now())
@@ -218,8 +218,8 @@ def _read_unassigned(
     work: UnitOfWork, actor: Actor, now: datetime, limit: int
 ) -> tuple[BoardEvent, ...]:
     eye = EventReader(work, actor, now)
-    found = work.appointments.unassigned_from(now, 10 * limit)
-    seen = [item for item in found if may_see(work, actor, item)]
+    appointments = work.appointments.unassigned_from(now, 10 * limit)
+    seen = [item for item in appointments if may_see(work, actor, item)]
     stuck = (
         appointments_nobody_can_take(work, seen, now)
         if actor.oversees

@@ -1,7 +1,7 @@
 """Read the choices of staff's forms and filters."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from invo_booking.domain.access.roles import Action, Actor
@@ -66,3 +66,37 @@ def staff_catalogue(deps: Deps, actor: Actor) -> StaffCatalogue:
             closed_weekdays=WEEKEND if settings[time.WEEKENDS_OFF] else (),
             holidays=roster.holidays,
         )
+
+
+def appointment_catalogue_for(
+    catalogue: StaffCatalogue, actor: Actor
+) -> StaffCatalogue:
+    """Return what the form offers a person.
+
+    Actors who may not assign can choose only their own queues and languages, and
+    themselves as the agent.
+    """
+    if Action.ASSIGN in catalogue.allowed:
+        return catalogue
+    queues = tuple(one for one in catalogue.queues if one.id in actor.queues)
+    languages = tuple(code for code in catalogue.languages if code in actor.languages)
+    answers = tuple(
+        replace(answer, languages=spoken)
+        for answer in catalogue.answers
+        if answer.queue_id in actor.queues
+        and (spoken := tuple(c for c in answer.languages if c in actor.languages))
+    )
+    return replace(
+        catalogue,
+        queues=queues,
+        languages=languages,
+        answers=answers,
+        agents=tuple(one for one in catalogue.agents if one.id == actor.id),
+    )
+
+
+def may_create_appointment(catalogue: StaffCatalogue, actor: Actor) -> bool:
+    """Whether there is an appointment that the person may make."""
+    offered = appointment_catalogue_for(catalogue, actor)
+    has_group = bool(offered.queues and offered.languages)
+    return has_group and Action.CREATE in catalogue.allowed

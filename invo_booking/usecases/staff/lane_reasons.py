@@ -10,7 +10,11 @@ from zoneinfo import ZoneInfo
 
 from invo_booking.domain.institution import Answer, Roster
 from invo_booking.domain.interval import Interval
-from invo_booking.domain.moments import earliest_moment, next_age_change, next_closing
+from invo_booking.domain.moments import (
+    earliest_moment,
+    next_age_change,
+    next_closing,
+)
 from invo_booking.domain.slots.reasons import ClosingRule
 from invo_booking.domain.slots.search import AgentSupply, StartFinding
 from invo_booking.persistence.unit_of_work import UnitOfWork
@@ -129,8 +133,8 @@ def _of_agent(
 
 def _of_queue(supply: _Supply, lane_id: str, chosen: frozenset[UUID]) -> LaneReasons:
     queue, _, language = lane_id.partition(":")
-    found = bookable_topics(supply.work.roster, UUID(queue), language)
-    answer = next((it for it in found if it.id in chosen), next(iter(found), None))
+    topics = bookable_topics(supply.work.roster, UUID(queue), language)
+    answer = next((it for it in topics if it.id in chosen), next(iter(topics), None))
     if answer is None:
         return LaneReasons(lane_id=lane_id, subject="", spans=_no_topic(supply))
     minutes = offers.answer_length(answer, supply.work.settings) // timedelta(minutes=1)
@@ -187,11 +191,11 @@ def _judge_lane(
     return question.survey(supply.window)
 
 
-def _join_spans(found: Sequence[StartFinding], supply: _Supply) -> Iterable[Span]:
+def _join_spans(findings: Sequence[StartFinding], supply: _Supply) -> Iterable[Span]:
     """Join neighboring starts of one date with the same state."""
     zone = supply.days.zone
-    ends = [it.start for it in found[1:]] + [supply.window.end]
-    pairs = zip(found, ends, strict=True)
+    ends = [it.start for it in findings[1:]] + [supply.window.end]
+    pairs = zip(findings, ends, strict=True)
     for _, group in groupby(pairs, lambda pair: _same(pair[0], zone)):
         alike = list(group)
         first, end = alike[0][0], alike[-1][1]
@@ -204,18 +208,18 @@ def _join_spans(found: Sequence[StartFinding], supply: _Supply) -> Iterable[Span
         )
 
 
-def _same(found: StartFinding, zone: ZoneInfo) -> Hashable:
-    day = found.start.astimezone(zone).date()
-    return day, found.reasons, found.free, found.designated
+def _same(finding: StartFinding, zone: ZoneInfo) -> Hashable:
+    day = finding.start.astimezone(zone).date()
+    return day, finding.reasons, finding.free, finding.designated
 
 
-def _word(found: StartFinding) -> str:
-    if found.open:
-        return f"{found.free} free"
-    first = found.reasons[0]
+def _word(finding: StartFinding) -> str:
+    if finding.open:
+        return f"{finding.free} free"
+    first = finding.reasons[0]
     if first.rule is ClosingRule.HOLIDAY and first.detail:
         return first.detail
-    return _WORDS.get(first.rule, f"{found.free} of {found.designated}")
+    return _WORDS.get(first.rule, f"{finding.free} of {finding.designated}")
 
 
 _WORDS = {

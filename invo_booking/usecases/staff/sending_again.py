@@ -44,20 +44,20 @@ def send_confirmation(
         IdempotencyMismatchError: If the key was used for another appointment.
     """
     with deps.unit_of_work() as work:
-        found, now = visible_appointment(work, actor, appointment_id), deps.now()
-        if found.agent_id != actor.id:
+        appointment, now = visible_appointment(work, actor, appointment_id), deps.now()
+        if appointment.agent_id != actor.id:
             require_right(work, actor, Action.EDIT)
-        submit = submits.begin_submission(work, actor, key, SENT_AGAIN, found.id)
+        submit = submits.begin_submission(work, actor, key, SENT_AGAIN, appointment.id)
         if submit.made:
-            return found
-        work.lock_customer(*limits.limit_contacts(found.customer))
-        current = work.appointments.get(found.id)
+            return appointment
+        work.lock_customer(*limits.limit_contacts(appointment.customer))
+        current = work.appointments.get(appointment.id)
         _check_sendable(work, current, now)
         history.record_event(
             work, current, _confirmation_event(work, actor, current), now
         )
         submits.keep_submission(
-            deps, work, submit, str(found.id), appointment_id=found.id
+            deps, work, submit, str(appointment.id), appointment_id=appointment.id
         )
     deps.wake()
     return current

@@ -175,15 +175,15 @@ def _judge_typed_start(case: _Case, start: datetime) -> StaffStart:
 
 
 def _start(
-    case: _Case, there: Situation, found: StartFinding | Verdict, start: datetime
+    case: _Case, there: Situation, finding: StartFinding | Verdict, start: datetime
 ) -> StaffStart:
     if case.moved and case.moved.period == _period(case, start):
         return StaffStart(starts_at=start, worked=True, sentences=())
     if case.agent is None:
-        sentences = [reason.sentence for reason in found.reasons]
-        worked = not any(reason.rule in _NOT_WORKED for reason in found.reasons)
+        sentences = [reason.sentence for reason in finding.reasons]
+        worked = not any(reason.rule in _NOT_WORKED for reason in finding.reasons)
         return StaffStart(starts_at=start, worked=worked, sentences=tuple(sentences))
-    ruled = [it for it in found.reasons if it.rule not in placement.ABOUT_AGENTS]
+    ruled = [it for it in finding.reasons if it.rule not in placement.ABOUT_AGENTS]
     own = _of_agent(case, there, case.agent, start)
     return StaffStart(
         starts_at=start,

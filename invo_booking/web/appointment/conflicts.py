@@ -18,7 +18,7 @@ from invo_booking.web.kit.parts import (
 from invo_booking.web.kit.tables import each
 from invo_booking.web.kit.typed import has_items, length_of
 
-FOUND = ConflictsState.found
+CONFLICTS = ConflictsState.conflicts
 SEEN = DrawerState.seen
 
 
@@ -28,14 +28,14 @@ def conflicts_card() -> rx.Component:
         problem_alert(ConflictsState.problem, ConflictsState.dismiss_notices),
         success_alert(ConflictsState.done, ConflictsState.dismiss_notices),
         rx.cond(
-            has_items(FOUND),
+            has_items(CONFLICTS),
             rx.el.section(
                 rx.el.header(
                     icon("warn"),
                     rx.el.h2(say("conflicts.heading"), id="clash-title"),
-                    rx.el.span(length_of(FOUND), class_name="count"),
+                    rx.el.span(length_of(CONFLICTS), class_name="count"),
                 ),
-                each(FOUND, _conflict_row),
+                each(CONFLICTS, _conflict_row),
                 class_name="card clashes",
                 custom_attrs={"aria-labelledby": "clash-title"},
             ),
@@ -50,7 +50,9 @@ def conflict_notice() -> rx.Component:
             ConflictsState.problem != "",
             problem_alert(ConflictsState.problem, ConflictsState.dismiss_notices),
         ),
-        rx.foreach(FOUND, lambda one: rx.cond(one.id == SEEN.id, _drawer_section(one))),
+        rx.foreach(
+            CONFLICTS, lambda one: rx.cond(one.id == SEEN.id, _drawer_section(one))
+        ),
     )
 
 

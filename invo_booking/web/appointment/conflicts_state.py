@@ -24,7 +24,7 @@ Decision = Callable[[Deps, Actor, UUID], None]
 class ConflictsState(FormState, SessionState):
     """Appointments whose event was moved or deleted and could not be followed."""
 
-    found: list[ConflictView] = []
+    conflicts: list[ConflictView] = []
     may_decide: bool = False
 
     @rx.event
@@ -72,6 +72,6 @@ class ConflictsState(FormState, SessionState):
         catalogue = await self._load_catalogue(actor)
         self.may_decide = Action.EDIT in catalogue.allowed
         conflicts = await ask(host_conflicts.host_conflicts, actor)
-        self.found = conflicts_view.conflict_views(
+        self.conflicts = conflicts_view.conflict_views(
             conflicts, self._viewer(catalogue.time_zone)
         )

@@ -10,7 +10,7 @@ from invo_booking.usecases.staff.calendar import Board, Scope
 from invo_booking.usecases.staff.host_conflicts import Conflict
 from invo_booking.web.bookings.place import Period, Place
 from invo_booking.web.bookings.reasons import BandView
-from invo_booking.web.bookings.wall_times import calendar_wall_span
+from invo_booking.web.kit.text.wall_times import wall_span
 from invo_booking.web.kit.text.words import ViewerContext
 
 MOVED, DELETED = "moved", "deleted"
@@ -53,7 +53,7 @@ def host_conflict_bands(
     return [
         BandView(
             lane.id,
-            *calendar_wall_span(span.start, span.end, viewer.zone),
+            *wall_span(span.start, span.end, viewer.zone),
             kind="host",
             label=say("conflicts.busy"),
         )

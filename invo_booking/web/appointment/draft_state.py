@@ -8,6 +8,10 @@ from invo_booking.domain.appointment import Channel
 from invo_booking.domain.errors import CustomerBusyError, InvoError
 from invo_booking.usecases.staff import appointments
 from invo_booking.usecases.staff.calendar import StaffCatalogue
+from invo_booking.usecases.staff.catalogue import (
+    appointment_catalogue_for,
+    may_create_appointment,
+)
 from invo_booking.web.appointment import (
     draft_view,
     drawer_state,
@@ -55,10 +59,10 @@ class DraftState(FormState, SessionState):
     async def _open_draft(self, start: str, end: str, lane: str) -> None:
         actor = await guard.actor_of_page(self)
         everything = await self._load_catalogue(actor)
-        if not draft_view.may_create_appointment(everything, actor):
+        if not may_create_appointment(everything, actor):
             return
         await drawer_state.close_appointment_drawer(self)
-        catalogue = draft_view.appointment_catalogue_for(everything, actor)
+        catalogue = appointment_catalogue_for(everything, actor)
         viewer = self._viewer(catalogue.time_zone)
         self.start = draft_view.appointment_start_view(
             start, end, lane, catalogue, viewer
@@ -79,9 +83,7 @@ class DraftState(FormState, SessionState):
     async def choose_answer(self, answer_id: str) -> None:
         """Offer what goes with a topic: its languages, its channels, its length."""
         actor = await guard.actor_of_page(self)
-        catalogue = draft_view.appointment_catalogue_for(
-            await self._load_catalogue(actor), actor
-        )
+        catalogue = appointment_catalogue_for(await self._load_catalogue(actor), actor)
         self._show_options(catalogue, answer_id)
         answer = forms.answer_of_appointment_form(catalogue, answer_id)
         self.start.answer = answer_id if answer else ""

@@ -1,14 +1,18 @@
 """What the form for a new appointment begins with."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from invo_booking.domain.access.roles import Action, Actor
-from invo_booking.domain.wall import DAY_MINUTES, ceil_minute, instant_at, wall_grid
+from invo_booking.domain.wall import (
+    DAY_MINUTES,
+    ceil_minute,
+    instant_at,
+    wall_grid,
+)
 from invo_booking.usecases.staff.calendar import StaffCatalogue
-from invo_booking.web.bookings.wall_times import WALL, calendar_wall_time_text
 from invo_booking.web.kit.text.names import OptionView
+from invo_booking.web.kit.text.wall_times import WALL, wall_time_text
 from invo_booking.web.kit.text.words import ViewerContext, instant_of
 
 
@@ -24,40 +28,6 @@ class FirstValuesView:
     answer: str = ""
     language: str = ""
     queue: str = ""
-
-
-def appointment_catalogue_for(
-    catalogue: StaffCatalogue, actor: Actor
-) -> StaffCatalogue:
-    """Return what the form offers a person.
-
-    Actors who may not assign can choose only their own queues and languages, and
-    themselves as the agent.
-    """
-    if Action.ASSIGN in catalogue.allowed:
-        return catalogue
-    queues = tuple(one for one in catalogue.queues if one.id in actor.queues)
-    languages = tuple(code for code in catalogue.languages if code in actor.languages)
-    answers = tuple(
-        replace(answer, languages=spoken)
-        for answer in catalogue.answers
-        if answer.queue_id in actor.queues
-        and (spoken := tuple(c for c in answer.languages if c in actor.languages))
-    )
-    return replace(
-        catalogue,
-        queues=queues,
-        languages=languages,
-        answers=answers,
-        agents=tuple(one for one in catalogue.agents if one.id == actor.id),
-    )
-
-
-def may_create_appointment(catalogue: StaffCatalogue, actor: Actor) -> bool:
-    """Whether there is an appointment that the person may make."""
-    offered = appointment_catalogue_for(catalogue, actor)
-    has_group = bool(offered.queues and offered.languages)
-    return has_group and Action.CREATE in catalogue.allowed
 
 
 def appointment_start_view(
@@ -116,7 +86,7 @@ def _next_start(catalogue: StaffCatalogue, viewer: ViewerContext) -> str:
     steps = wall_grid(
         viewer.zone, catalogue.step_minutes, first, first + 2 * DAY_MINUTES
     )
-    return calendar_wall_time_text(instant_at(int(steps[0])), viewer.zone)
+    return wall_time_text(instant_at(int(steps[0])), viewer.zone)
 
 
 def _length_of(start: str, end: str, viewer: ViewerContext) -> int:

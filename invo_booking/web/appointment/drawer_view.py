@@ -11,17 +11,17 @@ from invo_booking.texts import count, say
 from invo_booking.usecases.staff.calendar import StaffCatalogue
 from invo_booking.usecases.staff.detail import Candidate, Detail
 from invo_booking.web.appointment import history_view as history
-from invo_booking.web.bookings.wall_times import (
-    SECOND,
-    calendar_wall_time_text,
-    is_second_of_calendar_hour,
-)
 from invo_booking.web.kit.text import times
 from invo_booking.web.kit.text.names import (
     CHANNELS,
     OptionView,
     initials,
     language_name,
+)
+from invo_booking.web.kit.text.wall_times import (
+    SECOND,
+    is_second_wall_time,
+    wall_time_text,
 )
 from invo_booking.web.kit.text.words import (
     LIVE_PHASES,
@@ -146,12 +146,10 @@ def appointment_detail_view(
         reason=seen.cancel_reason,
         trouble=detail.mail_trouble,
         unchecked=_unchecked_warning(seen) if live else "",
-        day=calendar_wall_time_text(seen.starts_at, viewer.zone)[:10],
-        starts=calendar_wall_time_text(seen.starts_at, viewer.zone)[11:],
-        second=SECOND
-        if is_second_of_calendar_hour(seen.starts_at, viewer.zone)
-        else "",
-        ends=calendar_wall_time_text(seen.ends_at, viewer.zone)[11:],
+        day=wall_time_text(seen.starts_at, viewer.zone)[:10],
+        starts=wall_time_text(seen.starts_at, viewer.zone)[11:],
+        second=SECOND if is_second_wall_time(seen.starts_at, viewer.zone) else "",
+        ends=wall_time_text(seen.ends_at, viewer.zone)[11:],
         may_assign=live and Action.ASSIGN in detail.allowed,
         may_take=live and detail.takeable,
         may_edit=live and Action.EDIT in detail.allowed,

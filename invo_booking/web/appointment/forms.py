@@ -17,9 +17,9 @@ from invo_booking.usecases.appointment.drafts import (
 )
 from invo_booking.usecases.staff.calendar import AnswerOption, StaffCatalogue
 from invo_booking.web.appointment.drawer_view import DetailView
-from invo_booking.web.bookings.wall_times import SECOND
 from invo_booking.web.kit.forms import field_text
 from invo_booking.web.kit.text import words
+from invo_booking.web.kit.text.wall_times import SECOND
 from invo_booking.web.kit.text.words import ViewerContext
 
 LONGEST = 24 * 60
@@ -123,14 +123,16 @@ def _queue_id(form: Mapping[str, Any], answer: AnswerOption | None) -> UUID:
         raise InvalidInputError({"queue": say("forms.queue_needed")}) from error
 
 
-def is_second_occurrence(form: Mapping[str, Any]) -> bool:
+def is_second_appointment_time(form: Mapping[str, Any]) -> bool:
     """Whether the start of a form is the later one of two that clocks show alike."""
     return field_text(form, "second") == SECOND
 
 
 def _start_of(form: Mapping[str, Any], viewer: ViewerContext) -> datetime:
     wall = f"{field_text(form, 'day')}T{field_text(form, 'starts')}"
-    return words.instant_of(wall, viewer.zone, is_second=is_second_occurrence(form))
+    return words.instant_of(
+        wall, viewer.zone, is_second=is_second_appointment_time(form)
+    )
 
 
 def appointment_minutes_of_form(form: Mapping[str, Any]) -> int:

@@ -89,7 +89,7 @@ class TimesState(SessionState):
             self._fields.get("starts", ""), self.second
         )
         self.starts = views.appointment_start_views(day, picked, viewer)
-        self.typed_why = views.closed_start_reason(day)
+        self.typed_why = views.closed_appointment_start_reason(day)
         self.note = views.no_appointment_starts_notice(day)
 
     async def _catalogue_and_viewer(self) -> tuple[StaffCatalogue, ViewerContext]:

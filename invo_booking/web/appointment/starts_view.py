@@ -10,14 +10,14 @@ from invo_booking.texts import say
 from invo_booking.usecases.staff.calendar import StaffCatalogue
 from invo_booking.usecases.staff.starts import FoundStarts, StaffStart, StartsQuestion
 from invo_booking.web.appointment import forms
-from invo_booking.web.bookings.wall_times import (
-    SECOND,
-    WALL,
-    calendar_wall_time_text,
-    is_second_of_calendar_hour,
-)
 from invo_booking.web.kit.parsing import parse_day
 from invo_booking.web.kit.text import words
+from invo_booking.web.kit.text.wall_times import (
+    SECOND,
+    WALL,
+    is_second_wall_time,
+    wall_time_text,
+)
 from invo_booking.web.kit.text.words import ViewerContext
 
 AGAIN = " again"
@@ -100,7 +100,7 @@ def no_appointment_starts_notice(starts: FoundStarts) -> str:
     return " ".join(idle[len(idle) // 2].sentences)
 
 
-def closed_start_reason(starts: FoundStarts) -> str:
+def closed_appointment_start_reason(starts: FoundStarts) -> str:
     """Return why the start that was typed is closed; empty if it is open."""
     return " ".join(starts.typed.sentences) if starts.typed else ""
 
@@ -117,7 +117,7 @@ def appointment_end_clock(
     """
     start = _typed_start(fields, viewer)
     return (
-        calendar_wall_time_text(start + timedelta(minutes=minutes), viewer.zone)[11:]
+        wall_time_text(start + timedelta(minutes=minutes), viewer.zone)[11:]
         if start
         else ""
     )
@@ -138,9 +138,9 @@ def minutes_of_appointment(fields: Mapping[str, str], viewer: ViewerContext) -> 
 
 
 def _start_view(start: StaffStart, picked: str, viewer: ViewerContext) -> StartView:
-    second = SECOND if is_second_of_calendar_hour(start.starts_at, viewer.zone) else ""
+    second = SECOND if is_second_wall_time(start.starts_at, viewer.zone) else ""
     key = appointment_start_key(
-        calendar_wall_time_text(start.starts_at, viewer.zone)[11:], second
+        wall_time_text(start.starts_at, viewer.zone)[11:], second
     )
     return StartView(
         key=key,
@@ -164,7 +164,7 @@ def _typed_start(fields: Mapping[str, str], viewer: ViewerContext) -> datetime |
     except ValueError:
         return None
     return words.instant_of(
-        text, viewer.zone, is_second=forms.is_second_occurrence(fields)
+        text, viewer.zone, is_second=forms.is_second_appointment_time(fields)
     )
 
 

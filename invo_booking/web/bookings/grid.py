@@ -8,11 +8,11 @@ from invo_booking.usecases.slots.availability import days_of
 from invo_booking.usecases.staff.calendar import Board, StaffCatalogue
 from invo_booking.web.bookings import place
 from invo_booking.web.bookings.place import Place
-from invo_booking.web.bookings.wall_times import (
+from invo_booking.web.kit.text import words
+from invo_booking.web.kit.text.wall_times import (
     calendar_grid_hours,
     clip_calendar_spans,
 )
-from invo_booking.web.kit.text import words
 from invo_booking.web.kit.text.words import ViewerContext
 
 

@@ -17,7 +17,7 @@ from invo_booking.usecases.staff.calendar import (
 from invo_booking.usecases.staff.lane_reasons import LaneReasons
 from invo_booking.web.bookings.place import Place
 from invo_booking.web.bookings.side_view import SideLinkView
-from invo_booking.web.bookings.wall_times import calendar_wall_span
+from invo_booking.web.kit.text.wall_times import wall_span
 from invo_booking.web.kit.text.words import ViewerContext
 
 PAST = "Past"
@@ -136,7 +136,7 @@ def _lane_bands(
     if ":" not in lane.id:
         return bands
     grounds = [
-        BandView(lane.id, *calendar_wall_span(off.start, off.end, viewer.zone), "off")
+        BandView(lane.id, *wall_span(off.start, off.end, viewer.zone), "off")
         for off in subtract_intervals(window, lane.duty)
     ]
     return grounds + bands
@@ -157,7 +157,7 @@ def _subject_of(lane: Lane, reasons: LaneReasons) -> str:
 
 
 def _band_view(lane: str, span: Span, viewer: ViewerContext) -> BandView:
-    start, end = calendar_wall_span(span.starts_at, span.ends_at, viewer.zone)
+    start, end = wall_span(span.starts_at, span.ends_at, viewer.zone)
     return BandView(
         lane=lane,
         start=start,

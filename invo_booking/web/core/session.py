@@ -16,12 +16,12 @@ from invo_booking.usecases.booking.booking import new_idempotency_key
 from invo_booking.usecases.shared.deps import Deps, answer_together
 from invo_booking.usecases.staff import calendar
 from invo_booking.usecases.staff.calendar import StaffCatalogue
+from invo_booking.usecases.staff.catalogue import may_create_appointment
 from invo_booking.usecases.upkeep.attention import (
     Attention,
     Topic,
     most_urgent_attention,
 )
-from invo_booking.web.appointment import draft_view
 from invo_booking.web.core import guard, routes
 from invo_booking.web.core.ask import ask
 from invo_booking.web.core.guard import EventPolicy, allow
@@ -96,7 +96,7 @@ class SessionState(rx.State):
             initials=initials(person.name),
             institution=greeting.catalogue.institution_name,
             administers=person.administers,
-            may_create=draft_view.may_create_appointment(greeting.catalogue, person),
+            may_create=may_create_appointment(greeting.catalogue, person),
             attention=needed.sentence if needed else "",
             attention_page=PAGES[needed.topic] if needed else "",
         )

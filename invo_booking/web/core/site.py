@@ -1,11 +1,55 @@
 """What every public page knows of the institution."""
 
+from dataclasses import dataclass
+
 import reflex as rx
 
+from invo_booking.domain.contact import Requirement, phone_url
 from invo_booking.usecases.booking import booking
 from invo_booking.usecases.booking.booking import PublicSite
+from invo_booking.web.core import theme
 from invo_booking.web.core.ask import ask
-from invo_booking.web.scheduler.view import SiteView, scheduler_site_view
+
+
+@dataclass
+class SiteView:
+    """The institution as every public page shows it."""
+
+    name: str = ""
+    tagline: str = ""
+    phone: str = ""
+    phone_url: str = ""
+    is_open: bool = False
+    """Whether the public may book."""
+
+    slot_text: str = "inherit"
+    slot_available: str = "inherit"
+    slot_selected: str = "inherit"
+    requirement: str = "email"
+    """What a customer must leave: email, phone, both or neither."""
+
+    needs_email: bool = False
+    needs_phone: bool = False
+    country: str = "US"
+    """ISO 3166 country of phone numbers without one."""
+
+
+def public_site_view(site: PublicSite) -> SiteView:
+    """Return the frame of the public pages."""
+    return SiteView(
+        name=site.name,
+        tagline=site.tagline,
+        phone=site.phone,
+        phone_url=phone_url(site.phone),
+        is_open=site.scheduling_on,
+        slot_text=theme.slot_color(site.slot_text, theme.SLOT_TEXT),
+        slot_available=theme.slot_color(site.slot_available, theme.SLOT_AVAILABLE),
+        slot_selected=theme.slot_color(site.slot_selected, theme.SLOT_SELECTED),
+        requirement=site.contact,
+        needs_email=Requirement(site.contact).wants_email,
+        needs_phone=Requirement(site.contact).wants_phone,
+        country=site.country,
+    )
 
 
 class SiteMixin(rx.State, mixin=True):
@@ -16,6 +60,6 @@ class SiteMixin(rx.State, mixin=True):
 
     async def _load_site(self) -> PublicSite:
         site = await ask(booking.public_site)
-        self.site = scheduler_site_view(site)
+        self.site = public_site_view(site)
         self.is_ready = True
         return site

@@ -3,13 +3,13 @@
 import reflex as rx
 
 from invo_booking.texts import say, weave
-from invo_booking.web.core import routes
 from invo_booking.web.core.moment import refresh_timer
 from invo_booking.web.customer.actions import visit_actions
 from invo_booking.web.customer.phases import visit_join_checklist, visit_phase_part
 from invo_booking.web.customer.state import StatusState
 from invo_booking.web.customer.timeline import PointView
 from invo_booking.web.customer.waiting import visit_link_card
+from invo_booking.web.kit.failure import missing_link_card
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import alert, hidden_text, skeleton
 from invo_booking.web.kit.typed import Text
@@ -22,7 +22,7 @@ def visit_content() -> rx.Component:
     return rx.el.div(
         rx.cond(
             StatusState.is_missing,
-            missing_visit_link_card(),
+            missing_link_card(),
             rx.cond(VIEW.phase, _visit_card(), skeleton(2)),
         ),
         class_name="one",
@@ -151,7 +151,7 @@ def _timeline_point(point: PointView) -> rx.Component:
             aria_hidden="true",
         ),
         rx.el.b(point.name, hidden_text(point.spoken)),
-        rx.el.span(point.told, class_name="num"),
+        rx.el.span(point.when, class_name="num"),
         class_name=point.kind,
     )
 
@@ -165,25 +165,4 @@ def _documents_section() -> rx.Component:
         ),
         class_name="tight",
         aria_labelledby="ready",
-    )
-
-
-def missing_visit_link_card() -> rx.Component:
-    """Where to turn when a link opens nothing."""
-    return rx.el.section(
-        rx.el.h1(say("customer.missing.heading"), id="h"),
-        rx.el.p(
-            say("customer.missing.lead"),
-            class_name="lede",
-        ),
-        rx.el.p(
-            rx.el.a(
-                say("customer.missing.send"),
-                href=routes.LANDING,
-                class_name="btn primary",
-            ),
-            class_name="onward",
-        ),
-        class_name="work card",
-        aria_labelledby="h",
     )

@@ -21,7 +21,7 @@ from invo_booking.usecases.booking.manage import Visit
 from invo_booking.web.core import guard, live, routes
 from invo_booking.web.core.ask import ask
 from invo_booking.web.core.guard import EventPolicy, allow
-from invo_booking.web.customer.link_state import LinkMixin
+from invo_booking.web.core.link_state import LinkMixin
 from invo_booking.web.customer.view import VisitView, visit_other_agent, visit_view
 from invo_booking.web.kit.text import times
 from invo_booking.web.scheduler import picker_state

@@ -18,7 +18,7 @@ class PointView:
     """One point of the timeline; ``kind`` is past, now, later or gone."""
 
     name: str
-    told: str
+    when: str
     kind: str
     spoken: str
 
@@ -117,4 +117,4 @@ def _point_view(name: str, when: str, kind: str) -> PointView:
         "later": say("customer.progress.spoken_later"),
         "gone": "",
     }
-    return PointView(name=name, told=when, kind=kind, spoken=spoken[kind])
+    return PointView(name=name, when=when, kind=kind, spoken=spoken[kind])

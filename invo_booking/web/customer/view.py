@@ -22,8 +22,7 @@ from invo_booking.web.core import routes
 from invo_booking.web.customer.timeline import PointView, visit_timeline
 from invo_booking.web.kit.text import times
 from invo_booking.web.kit.text.moments import MomentView, moment_view
-from invo_booking.web.kit.text.names import CHANNELS, initials
-from invo_booking.web.scheduler import view
+from invo_booking.web.kit.text.names import CHANNELS, initials, phone_number_text
 
 OPEN = frozenset({Phase.JOINABLE, Phase.LATE})
 TELLABLE = frozenset({Phase.UPCOMING, Phase.JOINABLE, Phase.LATE})
@@ -241,7 +240,7 @@ _WITHOUT_AGENT = {
 def _meeting_note(appointment: Appointment) -> str:
     if appointment.channel is Channel.BRANCH:
         return say("customer.note.branch")
-    number = view.scheduler_phone_text(appointment.customer.phone)
+    number = phone_number_text(appointment.customer.phone)
     return (
         say("customer.note.phone", number=number)
         if number

@@ -7,9 +7,9 @@ from reflex.event import EventType
 
 from invo_booking.texts import say, weave
 from invo_booking.web.core.effort import TRAP, EffortMixin
+from invo_booking.web.core.site import SiteView
 from invo_booking.web.kit.facts import site_fact
 from invo_booking.web.kit.parts import alert, plain_link
-from invo_booking.web.scheduler.view import SiteView
 
 PROGRAM: Final = "/proof-of-work.js"
 

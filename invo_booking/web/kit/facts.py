@@ -6,8 +6,8 @@ import reflex as rx
 from reflex.utils.imports import ImportVar
 from reflex.vars import VarData
 
+from invo_booking.web.core.site import SiteView
 from invo_booking.web.kit.typed import Text, text_if
-from invo_booking.web.scheduler.view import SiteView
 
 _LIBRARY = "$/public" + rx.asset("facts.js", shared=True)
 _IMPORTS = VarData(imports={_LIBRARY: [ImportVar(tag="fact")]})

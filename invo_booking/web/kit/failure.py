@@ -1,7 +1,9 @@
-"""Where every page says that something broke that nobody planned for."""
+"""Say that something failed that nobody planned for, or that a link opens nothing."""
 
 import reflex as rx
 
+from invo_booking.texts import say
+from invo_booking.web.core import routes
 from invo_booking.web.core.notice import NoticeState
 from invo_booking.web.kit.parts import problem_alert
 
@@ -11,4 +13,25 @@ def failure_notice() -> rx.Component:
     return rx.el.div(
         problem_alert(NoticeState.sentence, NoticeState.dismiss_failure),
         class_name="trouble",
+    )
+
+
+def missing_link_card() -> rx.Component:
+    """Where to turn when a link opens nothing."""
+    return rx.el.section(
+        rx.el.h1(say("customer.missing.heading"), id="h"),
+        rx.el.p(
+            say("customer.missing.lead"),
+            class_name="lede",
+        ),
+        rx.el.p(
+            rx.el.a(
+                say("customer.missing.send"),
+                href=routes.LANDING,
+                class_name="btn primary",
+            ),
+            class_name="onward",
+        ),
+        class_name="work card",
+        aria_labelledby="h",
     )

@@ -4,11 +4,11 @@ import reflex as rx
 
 from invo_booking.texts import say, weave
 from invo_booking.web.core import failures, routes, theme
+from invo_booking.web.core.site import SiteView
 from invo_booking.web.kit.facts import site_fact
 from invo_booking.web.kit.failure import failure_notice
 from invo_booking.web.kit.look import look_button
 from invo_booking.web.kit.parts import plain_link
-from invo_booking.web.scheduler.view import SiteView
 
 
 def public_frame(

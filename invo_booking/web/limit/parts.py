@@ -5,8 +5,8 @@ import reflex as rx
 from invo_booking.texts import say, weave
 from invo_booking.web.core import routes
 from invo_booking.web.core.moment import refresh_timer
-from invo_booking.web.customer.parts import missing_visit_link_card
 from invo_booking.web.kit.browser import Headline
+from invo_booking.web.kit.failure import missing_link_card
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import alert, skeleton
 from invo_booking.web.kit.tables import each
@@ -22,7 +22,7 @@ def limit_page_content() -> rx.Component:
     return rx.el.div(
         rx.cond(
             LimitState.is_missing,
-            missing_visit_link_card(),
+            missing_link_card(),
             rx.cond(VIEW.stage, _prompt_card(), skeleton(2)),
         ),
         class_name="one limit",

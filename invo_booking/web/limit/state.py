@@ -11,7 +11,7 @@ from invo_booking.usecases.booking.limit_resolution import LimitPrompt, LimitSta
 from invo_booking.web.core import guard, routes
 from invo_booking.web.core.ask import ask
 from invo_booking.web.core.guard import EventPolicy, allow
-from invo_booking.web.customer.link_state import LinkMixin
+from invo_booking.web.core.link_state import LinkMixin
 from invo_booking.web.kit.text import times, words
 from invo_booking.web.limit.view import LimitView, limit_view
 

@@ -11,9 +11,10 @@ from invo_booking.web.kit.look import look_choice
 from invo_booking.web.kit.parts import button, hidden_text
 from invo_booking.web.kit.tables import each
 from invo_booking.web.kit.text.names import OptionView
+from invo_booking.web.kit.text.tokens import TokenView
 from invo_booking.web.kit.typed import Text
 from invo_booking.web.profile.state import ProfileState
-from invo_booking.web.profile.view import BrowserView, TokenView
+from invo_booking.web.profile.view import BrowserView
 
 VIEW = ProfileState.view
 

@@ -1,16 +1,18 @@
 """One's own account, in words."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from invo_booking.domain.access.roles import Role
-from invo_booking.domain.access.scopes import TokenScope
-from invo_booking.domain.access.tokens import ApiToken
 from invo_booking.texts import say
 from invo_booking.usecases.accounts.profile import Browser, Profile
 from invo_booking.web.kit.text import times
 from invo_booking.web.kit.text.names import OptionView
+from invo_booking.web.kit.text.tokens import (
+    TokenView,
+    time_of_use_text,
+    token_scope_options,
+    token_view,
+)
 from invo_booking.web.kit.text.words import ViewerContext
 
 ROLES = {
@@ -19,11 +21,6 @@ ROLES = {
     Role.MANAGER: "roles.manager",
     Role.ADMINISTRATOR: "roles.administrator",
     Role.SUPER_ADMIN: "roles.super_admin",
-}
-SCOPES = {
-    TokenScope.READ: "tokens.scope.read",
-    TokenScope.WRITE: "tokens.scope.write",
-    TokenScope.ADMIN: "tokens.scope.admin",
 }
 DONE = {
     "password": "profile.done.password",
@@ -47,20 +44,6 @@ class BrowserView:
     name: str = ""
     seen: str = ""
     is_this: bool = False
-
-
-@dataclass
-class TokenView:
-    """A token that acts for a person."""
-
-    key: str = ""
-    name: str = ""
-    scope: str = ""
-    owner: str = ""
-    made: str = ""
-    used: str = ""
-    until: str = ""
-    is_over: bool = False
 
 
 @dataclass
@@ -90,15 +73,15 @@ def profile_view(profile: Profile, viewer: ViewerContext) -> ProfileView:
         zone=times.zone_label(times.browser_zone_of(profile.time_zone), viewer.now),
         browsers=[_browser_view(one, viewer) for one in profile.browsers],
         others=sum(not one.is_this for one in profile.browsers),
-        tokens=[profile_token_view(one, viewer) for one in profile.tokens],
-        scopes=profile_token_scope_options(profile.scopes),
+        tokens=[token_view(one, viewer) for one in profile.tokens],
+        scopes=token_scope_options(profile.scopes),
     )
 
 
 def _browser_view(one: Browser, viewer: ViewerContext) -> BrowserView:
     since, seen = (
-        profile_time_text(one.created_at, viewer),
-        profile_time_text(one.seen_at, viewer),
+        time_of_use_text(one.created_at, viewer),
+        time_of_use_text(one.seen_at, viewer),
     )
     return BrowserView(
         key=one.key,
@@ -112,38 +95,3 @@ def _browser_view(one: Browser, viewer: ViewerContext) -> BrowserView:
         else say("profile.browsers.last_seen", seen=seen),
         is_this=one.is_this,
     )
-
-
-def profile_token_scope_options(scopes: Iterable[TokenScope]) -> list[OptionView]:
-    """Return what a token may be allowed, to choose from."""
-    return [OptionView(scope.value, say(SCOPES[scope])) for scope in scopes]
-
-
-def profile_token_view(
-    one: ApiToken, viewer: ViewerContext, owner: str = ""
-) -> TokenView:
-    """Return a token as its owner, or an administrator, reads about it."""
-    is_over = one.expires_at <= viewer.now
-    until = times.short_day_text_with_year(viewer.day(one.expires_at), viewer.locale)
-    return TokenView(
-        key=one.key,
-        name=one.name,
-        scope=say(SCOPES[one.scope]),
-        owner=owner,
-        made=say("tokens.made", time_text=profile_time_text(one.created_at, viewer)),
-        used=say("tokens.last_used", time_text=profile_time_text(one.used_at, viewer))
-        if one.used_at
-        else say("tokens.never_used"),
-        until=say("tokens.expired", until=until)
-        if is_over
-        else say("tokens.works_until", until=until),
-        is_over=is_over,
-    )
-
-
-def profile_time_text(at: datetime, viewer: ViewerContext) -> str:
-    """Return when something was, with *today* for the present day."""
-    day = viewer.day(at)
-    if day == viewer.today:
-        return say("kit.times.today", time=viewer.clock(at))
-    return f"{times.short_day_text(day, viewer.locale)}, {viewer.clock(at)}"

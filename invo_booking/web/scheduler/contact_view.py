@@ -11,7 +11,8 @@ from invo_booking.domain.contact import (
     visible_text,
 )
 from invo_booking.texts import say
-from invo_booking.web.scheduler.view import ContactView, SiteView
+from invo_booking.web.core.site import SiteView
+from invo_booking.web.scheduler.view import ContactView
 
 FIELDS = ("name", "email", "phone", "notes")
 """Names of the fields, in the order they stand in."""

@@ -344,7 +344,7 @@ async def picked_start_in_picker(state: rx.State) -> Pick | None:
     )
 
 
-async def is_picked_start_open(state: rx.State) -> bool:
+async def is_picker_start_open(state: rx.State) -> bool:
     """Whether the picked start is still on offer, looked up again."""
     picker = await state.get_state(PickerState)
     if start := picker._search.picked:

@@ -12,16 +12,11 @@ from invo_booking.texts import say
 from invo_booking.usecases.booking.booking import AnswerOption
 from invo_booking.web.core import routes
 from invo_booking.web.core.guard import EventPolicy, allow
-from invo_booking.web.core.site import SiteMixin
+from invo_booking.web.core.site import SiteMixin, SiteView
 from invo_booking.web.kit.text.names import language_name
 from invo_booking.web.scheduler import picker_state
 from invo_booking.web.scheduler import view as public
-from invo_booking.web.scheduler.view import (
-    AnswerView,
-    ChoiceView,
-    SchedulerStepView,
-    SiteView,
-)
+from invo_booking.web.scheduler.view import AnswerView, ChoiceView, SchedulerStepView
 
 ORDER: Final = ("topic", "how", "when", "details", "review")
 
@@ -127,7 +122,7 @@ class ScheduleState(SiteMixin, rx.State):
     async def _leave_when(self) -> None:
         if await picker_state.picked_start_in_picker(self) is None:
             self.problem = say("scheduler.when.needed")
-        elif await picker_state.is_picked_start_open(self):
+        elif await picker_state.is_picker_start_open(self):
             await self._enter_step("details")
         elif not await picker_state.picker_offer_problem(self):
             self.problem = say("scheduler.when.taken")

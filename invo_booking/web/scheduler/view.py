@@ -4,16 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-import phonenumbers
 from babel import Locale
 
 from invo_booking.domain.appointment import Channel
-from invo_booking.domain.contact import Requirement, phone_url
-from invo_booking.texts import count, say
-from invo_booking.usecases.booking.booking import AnswerOption, PublicSite
+from invo_booking.texts import say
+from invo_booking.usecases.booking.booking import AnswerOption
 from invo_booking.usecases.slots.assigning import AgentChoice
-from invo_booking.web.core import theme
-from invo_booking.web.kit.text.names import CHANNELS, language_name
+from invo_booking.web.kit.text.names import (
+    CHANNELS,
+    language_name,
+    minutes_text,
+)
 
 BY_CHANNEL = {
     Channel.VIDEO: "scheduler.by_channel.video",
@@ -28,29 +29,6 @@ STEPS = (
     ("details", "scheduler.steps.details"),
     ("review", "scheduler.steps.review"),
 )
-
-
-@dataclass
-class SiteView:
-    """The institution as every public page shows it."""
-
-    name: str = ""
-    tagline: str = ""
-    phone: str = ""
-    phone_url: str = ""
-    is_open: bool = False
-    """Whether the public may book."""
-
-    slot_text: str = "inherit"
-    slot_available: str = "inherit"
-    slot_selected: str = "inherit"
-    requirement: str = "email"
-    """What a customer must leave: email, phone, both or neither."""
-
-    needs_email: bool = False
-    needs_phone: bool = False
-    country: str = "US"
-    """ISO 3166 country of phone numbers without one."""
 
 
 @dataclass
@@ -100,48 +78,16 @@ class ContactView:
     notes: str = ""
 
 
-def scheduler_site_view(site: PublicSite) -> SiteView:
-    """Return the frame of the public pages."""
-    return SiteView(
-        name=site.name,
-        tagline=site.tagline,
-        phone=site.phone,
-        phone_url=phone_url(site.phone),
-        is_open=site.scheduling_on,
-        slot_text=theme.slot_color(site.slot_text, theme.SLOT_TEXT),
-        slot_available=theme.slot_color(site.slot_available, theme.SLOT_AVAILABLE),
-        slot_selected=theme.slot_color(site.slot_selected, theme.SLOT_SELECTED),
-        requirement=site.contact,
-        needs_email=Requirement(site.contact).wants_email,
-        needs_phone=Requirement(site.contact).wants_phone,
-        country=site.country,
-    )
-
-
 def scheduler_answer_view(answer: AnswerOption) -> AnswerView:
     """Return a topic's card."""
     return AnswerView(
         key=str(answer.id),
         title=answer.title,
         description=answer.description,
-        lasts=scheduler_minutes_text(answer.duration_minutes),
+        lasts=minutes_text(answer.duration_minutes),
         documents=list(answer.documents),
         need=" · ".join(answer.documents),
     )
-
-
-def scheduler_phone_text(number: str) -> str:
-    """Return an E.164 number as people read it; empty if there is none."""
-    if not number:
-        return ""
-    parsed = phonenumbers.parse(number)
-    international = phonenumbers.PhoneNumberFormat.INTERNATIONAL
-    return phonenumbers.format_number(parsed, international)
-
-
-def scheduler_minutes_text(minutes: int) -> str:
-    """Return a length, as in ``30 minutes``."""
-    return count("public.minutes", minutes)
 
 
 def scheduler_language_choices(answer: AnswerOption, picked: str) -> list[ChoiceView]:
@@ -214,7 +160,7 @@ def scheduler_step_views(current: str, *, asks_how: bool) -> list[SchedulerStepV
 
 def scheduler_how_sentence(answer: AnswerOption, language: str, channel: str) -> str:
     """Return how the two will talk, as in ``30 minutes, by video, in Spanish``."""
-    parts = [scheduler_minutes_text(answer.duration_minutes)]
+    parts = [minutes_text(answer.duration_minutes)]
     if channel:
         parts.append(say(BY_CHANNEL[Channel(channel)]))
     if language:

@@ -14,8 +14,8 @@ from invo_booking.domain.errors import ConflictError, NotFoundError
 from invo_booking.domain.institution import Answer, Queue, Roster
 from invo_booking.persistence.catalogue import answer_columns
 from invo_booking.settings import time
-from invo_booking.usecases.admin.editing import Editing, edit_catalogue
-from invo_booking.usecases.shared import audit, submits
+from invo_booking.usecases.admin.editing import Editing, NewEntry, edit_catalogue
+from invo_booking.usecases.shared import audit
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.fields import Problems
 from invo_booking.usecases.shared.rights import require_administrator
@@ -118,14 +118,15 @@ def create_answer(
     """
     with edit_catalogue(deps, actor, KIND) as edit:
         work = edit.work
-        submit = submits.begin_submission(work, actor, key, "answer", draft)
-        if submit.made:
-            return work.roster.answers[UUID(submit.made)]
-        answer = _check_answer_draft(work.roster, draft, uuid4(), 1)
-        work.catalogue.add_answer(answer)
-        edit.record(answer.id, {}, answer_facts(answer), "created")
-        submits.keep_submission(deps, work, submit, str(answer.id))
-        return answer
+
+        def create() -> NewEntry[Answer]:
+            answer = _check_answer_draft(work.roster, draft, uuid4(), 1)
+            work.catalogue.add_answer(answer)
+            return NewEntry(answer.id, answer_facts(answer), answer)
+
+        return edit.create_once(
+            key, draft, create, lambda made: work.roster.answers[UUID(made)]
+        )
 
 
 def change_answer(
@@ -149,12 +150,14 @@ def change_answer(
     with edit_catalogue(deps, actor, KIND) as edit:
         before = _answer_as_seen(edit, answer_id, version)
         after = _check_answer_draft(edit.work.roster, draft, answer_id, version)
-        was, now = answer_facts(before), answer_facts(after)
-        if was == now:
+        is_changed = edit.save_difference(
+            answer_id,
+            _quote_title(before),
+            (answer_facts(before), answer_facts(after)),
+            lambda: edit.work.catalogue.save_answer(after),
+        )
+        if not is_changed:
             return before
-        is_seen = edit.work.catalogue.save_answer(after)
-        edit.check_seen(answer_id, _quote_title(before), is_seen=is_seen)
-        edit.record(answer_id, was, now, "changed")
         return replace(after, archived=before.archived, version=version + 1)
 
 

@@ -7,9 +7,8 @@ from invo_booking.domain.access.roles import Actor
 from invo_booking.domain.errors import ConflictError, InvalidInputError, NotFoundError
 from invo_booking.domain.institution import Roster
 from invo_booking.usecases.admin.catalogue import code_lists
-from invo_booking.usecases.admin.editing import edit_catalogue
+from invo_booking.usecases.admin.editing import NewEntry, edit_catalogue
 from invo_booking.usecases.admin.uses import uses_in_words
-from invo_booking.usecases.shared import submits
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.fields import Problems
 from invo_booking.usecases.shared.rights import require_administrator
@@ -70,22 +69,13 @@ def add_language(
         IdempotencyMismatchError: If the key was used with other data.
     """
     with edit_catalogue(deps, actor, KIND) as edit:
-        work = edit.work
-        submit = submits.begin_submission(work, actor, key, "language", (code, name))
-        if submit.made:
-            return
-        problems = Problems()
-        if code not in code_lists.languages():
-            problems.add("code", "Choose a language from the list.")
-        elif code in work.roster.languages:
-            problems.add("code", f"{work.roster.languages[code]} is offered already.")
-        own_name = _read_name(
-            problems, work.roster, code, name or code_lists.languages().get(code, "?")
-        )
-        problems.refuse()
-        work.catalogue.set_language(code, own_name)
-        edit.record(code, {}, {"name": own_name}, "created")
-        submits.keep_submission(deps, work, submit, code)
+
+        def create() -> NewEntry[None]:
+            new_name = _check_new_language(edit.work.roster, code, name)
+            edit.work.catalogue.set_language(code, new_name)
+            return NewEntry(code, {"name": new_name}, None)
+
+        edit.create_once(key, (code, name), create, lambda _: None)
 
 
 def rename_language(
@@ -141,6 +131,18 @@ def remove_language(deps: Deps, actor: Actor, code: str) -> None:
         _refuse_used(_managed_language(work.roster, code, live))
         work.catalogue.remove_language(code)
         edit.record(code, {"name": name}, {}, "removed")
+
+
+def _check_new_language(roster: Roster, code: str, name: str) -> str:
+    """Return the name of a new language, as typed or in English."""
+    problems, english = Problems(), code_lists.languages()
+    if code not in english:
+        problems.add("code", "Choose a language from the list.")
+    elif code in roster.languages:
+        problems.add("code", f"{roster.languages[code]} is offered already.")
+    checked = _read_name(problems, roster, code, name or english.get(code, "?"))
+    problems.refuse()
+    return checked
 
 
 def _language_name(roster: Roster, code: str) -> str:

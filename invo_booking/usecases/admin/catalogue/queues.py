@@ -11,11 +11,10 @@ from invo_booking.domain.errors import InvalidInputError, NotFoundError
 from invo_booking.domain.institution import Person, Queue, Roster
 from invo_booking.persistence.catalogue import queue_columns
 from invo_booking.persistence.unit_of_work import UnitOfWork
-from invo_booking.usecases.admin.editing import Editing, edit_catalogue
+from invo_booking.usecases.admin.editing import Editing, NewEntry, edit_catalogue
 from invo_booking.usecases.admin.effects import Disposition
 from invo_booking.usecases.admin.uses import uses_in_words
 from invo_booking.usecases.calendars import outside_agents
-from invo_booking.usecases.shared import submits
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.fields import Problems
 from invo_booking.usecases.shared.rights import require_administrator
@@ -97,16 +96,15 @@ def create_queue(
     """
     with edit_catalogue(deps, actor, KIND) as edit:
         work = edit.work
-        submit = submits.begin_submission(work, actor, key, "queue", draft)
-        if submit.made:
-            # The roster has only queues on offer; this one may not be any more.
-            every = {it.id: it for it in work.catalogue.queues()}
-            return every[UUID(submit.made)]
-        queue = _check_queue_draft(work, draft, Queue(id=uuid4(), name=""))
-        work.catalogue.add_queue(queue)
-        edit.record(queue.id, {}, queue_columns(queue), "created")
-        submits.keep_submission(deps, work, submit, str(queue.id))
-        return queue
+
+        def create() -> NewEntry[Queue]:
+            queue = _check_queue_draft(work, draft, Queue(id=uuid4(), name=""))
+            work.catalogue.add_queue(queue)
+            return NewEntry(queue.id, queue_columns(queue), queue)
+
+        return edit.create_once(
+            key, draft, create, lambda made: _stored_queues(work)[UUID(made)]
+        )
 
 
 def change_queue(
@@ -131,13 +129,13 @@ def change_queue(
     with edit_catalogue(deps, actor, KIND) as edit:
         before = _queue_as_seen(edit, queue_id, version)
         after = _check_queue_draft(edit.work, draft, before)
-        was, now = queue_columns(before), queue_columns(after)
-        if was == now:
-            return before
-        is_seen = edit.work.catalogue.save_queue(after)
-        edit.check_seen(queue_id, _quote_name(before), is_seen=is_seen)
-        edit.record(queue_id, was, now, "changed")
-        return replace(after, version=version + 1)
+        is_changed = edit.save_difference(
+            queue_id,
+            _quote_name(before),
+            (queue_columns(before), queue_columns(after)),
+            lambda: edit.work.catalogue.save_queue(after),
+        )
+        return replace(after, version=version + 1) if is_changed else before
 
 
 def set_queue_people(
@@ -215,12 +213,16 @@ def _answers_of(roster: Roster, queue_id: UUID) -> Iterable[str]:
 
 
 def _queue_as_seen(edit: Editing, queue_id: UUID, version: int) -> Queue:
-    known = {queue.id: queue for queue in edit.work.catalogue.queues()}
-    current = known.get(queue_id)
+    current = _stored_queues(edit.work).get(queue_id)
     if current is None:
         raise NotFoundError("This queue does not exist.")
     edit.check_seen(queue_id, _quote_name(current), is_seen=current.version == version)
     return current
+
+
+def _stored_queues(work: UnitOfWork) -> dict[UUID, Queue]:
+    """Return all queues by id; the roster has only those on offer."""
+    return {queue.id: queue for queue in work.catalogue.queues()}
 
 
 def _quote_name(queue: Queue) -> str:

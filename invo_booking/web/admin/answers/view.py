@@ -16,6 +16,7 @@ from invo_booking.usecases.admin.catalogue.answers import (
     AnswersOverview,
     ManagedAnswer,
 )
+from invo_booking.web.admin.check_view import CheckView
 from invo_booking.web.core import routes
 from invo_booking.web.kit.forms import field_text, ticked_form_values
 from invo_booking.web.kit.text.names import CHANNELS, OptionView
@@ -48,15 +49,6 @@ class AnswerRowView:
     is_first: bool = False
     is_last: bool = False
     href: str = ""
-
-
-@dataclass
-class CheckView:
-    """A box one may tick."""
-
-    name: str
-    label: str
-    is_on: bool
 
 
 @dataclass

@@ -91,7 +91,7 @@ def public_holidays_panel() -> rx.Component:
         say("closures.holidays.lead"),
         _country_fields(),
         rx.cond(
-            has_items(ClosuresState.found),
+            has_items(ClosuresState.suggestions),
             _holiday_form(),
             empty_line(say("closures.holidays.none")),
         ),
@@ -134,7 +134,7 @@ def _holiday_form() -> rx.Component:
     return staff_form(
         rx.el.fieldset(
             rx.el.legend(say("closures.holidays.legend"), class_name="vh"),
-            rx.el.ul(each(ClosuresState.found, _holiday_row), class_name="lines"),
+            rx.el.ul(each(ClosuresState.suggestions, _holiday_row), class_name="lines"),
             admin_group_error("holidays", ERRORS),
             class_name="field",
         ),

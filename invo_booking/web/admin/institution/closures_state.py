@@ -34,7 +34,7 @@ class ClosuresState(AdminFormState, SessionState):
     year: str = ""
     parts: list[OptionView] = []
     years: list[OptionView] = []
-    found: list[HolidayView] = []
+    suggestions: list[HolidayView] = []
     key: str = ""
 
     @rx.event
@@ -86,7 +86,7 @@ class ClosuresState(AdminFormState, SessionState):
             await self._stay_on_page(say("closures.done.reopened"))
 
     async def _store_form(self, decided: Dispositions) -> None:
-        days = presenter.closures_of_form(self._typed, self.found)
+        days = presenter.closures_of_form(self._typed, self.suggestions)
         await ask(
             closures.change_closed_days,
             await guard.actor_of_page(self),
@@ -105,7 +105,7 @@ class ClosuresState(AdminFormState, SessionState):
         overview = await ask(closures.closed_days_overview, actor)
         self.days, self.later = presenter.closed_day_views(overview, locale)
         self.parts = presenter.holiday_region_options(self.country)
-        self.found = []
+        self.suggestions = []
         with self._catch_refusal():
             holidays = await ask(
                 closures.public_holidays,
@@ -114,8 +114,8 @@ class ClosuresState(AdminFormState, SessionState):
                 part=self.part,
                 year=whole_number(self.year) or 0,
             )
-            self.found = presenter.holiday_views(holidays, locale)
-        self.may_close = not all(one.is_closed for one in self.found)
+            self.suggestions = presenter.holiday_views(holidays, locale)
+        self.may_close = not all(one.is_closed for one in self.suggestions)
 
     def _refuse(self, error: InvoError, sentence: str = "") -> None:
         super()._refuse(error, sentence)

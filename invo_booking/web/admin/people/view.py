@@ -18,7 +18,7 @@ from invo_booking.usecases.admin.staffing import (
     PersonFile,
 )
 from invo_booking.usecases.slots.availability import plain_midnight
-from invo_booking.web.admin.answers.view import CheckView
+from invo_booking.web.admin.check_view import CheckView
 from invo_booking.web.core import routes
 from invo_booking.web.kit.forms import field_text, form_entry_id, ticked_form_values
 from invo_booking.web.kit.text import times, zones

@@ -18,7 +18,7 @@ from invo_booking.web.kit.form import browser_form
 from invo_booking.web.kit.parts import button, hidden_text, page_link, status_tag
 from invo_booking.web.kit.tables import empty_card, empty_line, item_list
 from invo_booking.web.kit.text.names import OptionView
-from invo_booking.web.profile.view import TokenView
+from invo_booking.web.kit.text.tokens import TokenView
 
 FORM = ProgramsState.form
 ERRORS = ProgramsState.errors

@@ -13,7 +13,7 @@ from invo_booking.web.core.ask import ask
 from invo_booking.web.core.form_state import FormState
 from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.core.session import SessionState
-from invo_booking.web.profile.view import TokenView
+from invo_booking.web.kit.text.tokens import TokenView
 
 
 class ProgramsState(FormState, SessionState):

@@ -18,14 +18,14 @@ from invo_booking.usecases.accounts.tokens import OwnedToken
 from invo_booking.web.core import routes
 from invo_booking.web.kit.text import times
 from invo_booking.web.kit.text.names import OptionView
-from invo_booking.web.kit.text.words import ViewerContext
-from invo_booking.web.profile.view import (
+from invo_booking.web.kit.text.tokens import (
     SCOPES,
     TokenView,
-    profile_time_text,
-    profile_token_scope_options,
-    profile_token_view,
+    time_of_use_text,
+    token_scope_options,
+    token_view,
 )
+from invo_booking.web.kit.text.words import ViewerContext
 
 GONE = say("programs.problem.gone")
 SLOW = say("programs.problem.slow")
@@ -79,7 +79,7 @@ class ProgramForm:
     queues: list[OptionView] = field(default_factory=list[OptionView])
 
 
-SCOPE_OPTIONS = profile_token_scope_options(PROGRAM_SCOPES)
+SCOPE_OPTIONS = token_scope_options(PROGRAM_SCOPES)
 DAYS_OPTIONS = [
     OptionView(
         str(it),
@@ -111,7 +111,7 @@ def program_token_rows(
     tokens: Iterable[OwnedToken], viewer: ViewerContext
 ) -> list[TokenView]:
     """Return all tokens, the newest first."""
-    return [profile_token_view(it.token, viewer, it.owner) for it in tokens]
+    return [token_view(it.token, viewer, it.owner) for it in tokens]
 
 
 def program_form_of(
@@ -173,10 +173,10 @@ def _program_row(
         or say("programs.queues_gone" if account.queues else "programs.queues_all"),
         tokens=". ".join(_token_text(it, viewer) for it in program.tokens)
         or say("programs.no_token"),
-        used=profile_time_text(used, viewer) if used else say("programs.never_used"),
+        used=time_of_use_text(used, viewer) if used else say("programs.never_used"),
         made=say(
             "programs.made_by",
-            time=profile_time_text(account.created_at, viewer),
+            time=time_of_use_text(account.created_at, viewer),
             who=account.created_by,
         ),
         is_in_use=is_in_use,

@@ -16,7 +16,7 @@ from invo_booking.usecases.admin.catalogue.queues import (
     QueuesOverview,
 )
 from invo_booking.usecases.admin.uses import uses_in_words
-from invo_booking.web.admin.answers.view import CheckView
+from invo_booking.web.admin.check_view import CheckView
 from invo_booking.web.core import routes
 from invo_booking.web.kit.forms import field_text
 from invo_booking.web.kit.text.names import OptionView

@@ -45,7 +45,7 @@ def _picture_card(view: PictureView) -> rx.Component:
         rx.el.div(
             rx.el.div(rx.el.img(src=view.source, alt=view.words), class_name="picture"),
             _upload_form(view),
-            rx.cond(view.told != "", _result_line(view)),
+            rx.cond(view.result != "", _result_line(view)),
             class_name="c",
         ),
         rx.el.div(
@@ -89,7 +89,7 @@ def _remove_form(view: PictureView) -> rx.Component:
 def _result_line(view: PictureView) -> rx.Component:
     return rx.el.p(
         icon(rx.cond(view.refused, "stop", "check"), 14),
-        rx.el.span(view.told),
+        rx.el.span(view.result),
         role=rx.cond(view.refused, "alert", "status"),
         class_name=rx.cond(view.refused, "msg bad", "msg ok"),
     )

@@ -43,7 +43,7 @@ class PictureView:
     address: str
     changed: str
     own: bool
-    told: str
+    result: str
     refused: bool
 
 
@@ -80,7 +80,7 @@ def _picture_view(
         address=f"/session/images/{name}",
         changed=_change_text(own, viewer),
         own=own is not None,
-        told=reason,
+        result=reason,
         refused=bool(reason) and result not in GOOD,
     )
 

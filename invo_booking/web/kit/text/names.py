@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import phonenumbers
 from babel import Locale
 
 from invo_booking.domain.appointment import Channel
-from invo_booking.texts import say
+from invo_booking.texts import count, say
 from invo_booking.web.kit.text.times import LANGUAGE
 
 CHANNELS = {
@@ -45,3 +46,17 @@ def language_name(code: str) -> str:
     """Return a language in the language of the page, as in ``Spanish``."""
     name = Locale(LANGUAGE).languages.get(code, code)
     return name[:1].upper() + name[1:]
+
+
+def phone_number_text(number: str) -> str:
+    """Return an E.164 number as people read it; empty if there is none."""
+    if not number:
+        return ""
+    parsed = phonenumbers.parse(number)
+    international = phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    return phonenumbers.format_number(parsed, international)
+
+
+def minutes_text(minutes: int) -> str:
+    """Return a length, as in ``30 minutes``."""
+    return count("public.minutes", minutes)

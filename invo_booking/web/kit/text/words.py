@@ -18,8 +18,8 @@ from invo_booking.domain.errors import (
 from invo_booking.domain.interval import Interval, merge_intervals
 from invo_booking.texts import count, say
 from invo_booking.usecases.staff.calendar import Board, BoardEvent
-from invo_booking.web.bookings.wall_times import WALL, calendar_wall_span
 from invo_booking.web.kit.text import times
+from invo_booking.web.kit.text.wall_times import WALL, wall_span
 
 _LONGEST_NUMBER = 10
 LIVE_PHASES = frozenset(
@@ -189,7 +189,7 @@ def event_view(event: BoardEvent, viewer: ViewerContext) -> EventView:
     )
     span = viewer.clocks(event.starts_at, event.ends_at)
     day = times.long_day_text(viewer.day(event.starts_at), viewer.locale)
-    start, end = calendar_wall_span(event.starts_at, event.ends_at, viewer.zone)
+    start, end = wall_span(event.starts_at, event.ends_at, viewer.zone)
     return EventView(
         id=str(event.id),
         lane=event.lane_id,
@@ -244,7 +244,7 @@ def opening_views(
     """Return where an appointment may be dropped, as wall times per lane."""
     return {
         lane: [
-            list(calendar_wall_span(span.start, span.end, viewer.zone))
+            list(wall_span(span.start, span.end, viewer.zone))
             for span in merge_intervals(spans)
         ]
         for lane, spans in openings.items()

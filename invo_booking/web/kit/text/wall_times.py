@@ -27,19 +27,17 @@ USUAL = (8, 18)
 _HOUR = 60
 
 
-def calendar_wall_time_text(at: datetime, zone: ZoneInfo) -> str:
+def wall_time_text(at: datetime, zone: ZoneInfo) -> str:
     """Return the wall time of an instant, as the calendar takes it."""
     return at.astimezone(zone).strftime(WALL)
 
 
-def is_second_of_calendar_hour(at: datetime, zone: ZoneInfo) -> bool:
+def is_second_wall_time(at: datetime, zone: ZoneInfo) -> bool:
     """Whether an instant is in an hour that is repeated as clocks have gone back."""
     return at.astimezone(zone).fold == 1
 
 
-def calendar_wall_span(
-    start: datetime, end: datetime, zone: ZoneInfo
-) -> tuple[str, str]:
+def wall_span(start: datetime, end: datetime, zone: ZoneInfo) -> tuple[str, str]:
     """Return the wall times between which a calendar draws a span.
 
     The end is the latest time the clock shows meanwhile. Where clocks went back that is
