@@ -1,4 +1,4 @@
-"""What every page behind a customer's secret link does."""
+"""Open the pages behind a customer's secret link."""
 
 import reflex as rx
 
@@ -8,7 +8,7 @@ from invo_booking.web.core.site import SiteMixin
 
 
 class LinkMixin(SiteMixin, mixin=True):
-    """Where the link leads, in the browser's own zone and habits."""
+    """The page of a link, in the browser's zone and formats."""
 
     problem: str = ""
     is_missing: bool = False
@@ -19,7 +19,7 @@ class LinkMixin(SiteMixin, mixin=True):
     @rx.event
     @allow(EventPolicy.PUBLIC)
     async def open_page(self) -> None:
-        """Show where the link leads. Opening it changes nothing."""
+        """Show the page of the link. Changes nothing."""
         self._reset_page()
         await self._load_site()
         await self._load_page()
@@ -27,7 +27,7 @@ class LinkMixin(SiteMixin, mixin=True):
     @rx.event
     @allow(EventPolicy.PUBLIC)
     async def refresh_page(self) -> None:
-        """Show what is true by now. Changes nothing."""
+        """Reload the page. Changes nothing."""
         await self._load_page()
 
     @rx.event
@@ -40,9 +40,9 @@ class LinkMixin(SiteMixin, mixin=True):
             await self._load_page()
 
     def _reset_page(self) -> None:
-        """Forget what was said and pressed."""
+        """Clear messages and open panels."""
         self.problem = ""
 
     async def _load_page(self) -> None:
-        """Read again what the page shows."""
+        """Reload the page's contents."""
         raise NotImplementedError

@@ -1,4 +1,4 @@
-"""What every public page knows of the institution."""
+"""Load the institution's data for public pages."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ from invo_booking.web.core.ask import ask
 
 @dataclass
 class SiteView:
-    """The institution as every public page shows it."""
+    """The institution as public pages show it."""
 
     name: str = ""
     tagline: str = ""
@@ -26,7 +26,7 @@ class SiteView:
     slot_available: str = "inherit"
     slot_selected: str = "inherit"
     requirement: str = "email"
-    """What a customer must leave: email, phone, both or neither."""
+    """Contact that a customer must give: email, phone, both or neither."""
 
     needs_email: bool = False
     needs_phone: bool = False
@@ -35,7 +35,7 @@ class SiteView:
 
 
 def public_site_view(site: PublicSite) -> SiteView:
-    """Return the frame of the public pages."""
+    """Return the institution as public pages show it."""
     return SiteView(
         name=site.name,
         tagline=site.tagline,
@@ -53,7 +53,7 @@ def public_site_view(site: PublicSite) -> SiteView:
 
 
 class SiteMixin(rx.State, mixin=True):
-    """The frame's contents, and loading them."""
+    """The institution's data, loaded for a public page."""
 
     site: SiteView = SiteView()
     is_ready: bool = False

@@ -1,4 +1,4 @@
-"""What a customer can do with an appointment, each asked once more where it matters."""
+"""Show the actions of a customer; important ones ask for confirmation."""
 
 import reflex as rx
 
@@ -22,7 +22,7 @@ CALENDAR_FILE = rx.Var(
 
 
 def visit_actions() -> rx.Component:
-    """The open panel, if any, and the list."""
+    """Return the open panel, if any, and the list of actions."""
     return rx.el.section(
         rx.el.h2(say("customer.actions.heading"), class_name="vh", id="do"),
         rx.match(

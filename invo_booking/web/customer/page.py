@@ -1,4 +1,4 @@
-"""The page behind the customer's one link."""
+"""Register the status page of an appointment."""
 
 import reflex as rx
 
@@ -16,7 +16,7 @@ from invo_booking.web.kit.public_frame import public_frame
     on_load=StatusState.open_page,
 )
 def status_page() -> rx.Component:
-    """One appointment, through its whole life."""
+    """Return the status page."""
     return public_frame(
         StatusState.site,
         whereabouts(on_known=StatusState.adopt_browser),

@@ -1,4 +1,4 @@
-"""The status page: one card for the whole life of an appointment."""
+"""Show the status page: one card for all phases of an appointment."""
 
 import reflex as rx
 
@@ -18,7 +18,7 @@ VIEW = StatusState.visit
 
 
 def visit_content() -> rx.Component:
-    """The card, or where to turn when the link opens nothing."""
+    """Return the card, or what to do if the link is not valid."""
     return rx.el.div(
         rx.cond(
             StatusState.is_missing,

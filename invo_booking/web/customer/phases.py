@@ -1,4 +1,4 @@
-"""The part of the status page that differs with the phase."""
+"""Show the part of the status page that depends on the phase."""
 
 import reflex as rx
 
@@ -14,7 +14,7 @@ VIEW = StatusState.visit
 
 
 def visit_phase_part() -> rx.Component:
-    """What to do or know right now."""
+    """Return the instructions for the current phase."""
     return part_by(
         VIEW.phase,
         (
@@ -34,7 +34,10 @@ def visit_phase_part() -> rx.Component:
 
 
 def _limit_notice() -> rx.Component:
-    """Who may have one more is shown by the mailbox alone: the way leads by mail."""
+    """Return the notice that only the mailed link can cancel another appointment.
+
+    Only the owner of the mailbox may see the other appointments.
+    """
     return rx.el.div(
         rx.el.h2(say("customer.limit.heading")),
         rx.el.p(*weave("customer.limit.lead", address=rx.el.b(VIEW.mailed_to))),
@@ -107,7 +110,7 @@ def _join_card() -> rx.Component:
 
 
 def visit_join_checklist() -> rx.Component:
-    """What to think of before going in."""
+    """Return the checklist before a call."""
     return rx.el.section(
         rx.el.h2(say("customer.checklist.heading"), class_name="vh", id="check"),
         rx.el.ul(

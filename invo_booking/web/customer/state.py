@@ -1,4 +1,4 @@
-"""The page behind a customer's link: look, confirm, move, cancel, join."""
+"""Let a customer see, confirm, move, cancel and join an appointment."""
 
 from collections.abc import Callable
 from functools import partial
@@ -32,17 +32,19 @@ PANELS = frozenset({"", "address", "cancel", "late", "move"})
 
 
 class StatusState(LinkMixin, rx.State):
-    """One appointment as its customer sees it, and what they are about to do."""
+    """One appointment as its customer sees it, and the open panel."""
 
     visit: VisitView = VisitView()
     panel: str = ""  # address, cancel, late or move while one is open
-    notice: str = ""  # what came of the last press, where the page does not show it
+    notice: str = (
+        ""  # result of the last action, if the page does not show it otherwise
+    )
     address_problem: str = ""
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
     async def show_panel(self, panel: str) -> None:
-        """Open what asks before something is done, or close it."""
+        """Open or close the panel of an action."""
         self.problem = self.notice = self.address_problem = ""
         self.panel = panel if panel in PANELS and panel != self.panel else ""
         if self.panel == "move":
@@ -51,13 +53,13 @@ class StatusState(LinkMixin, rx.State):
     @rx.event
     @allow(EventPolicy.PUBLIC)
     async def confirm_appointment(self) -> None:
-        """Confirm the request: a person pressed the button."""
+        """Confirm the request; only a press does this, not opening the page."""
         await self._run_action(manage.confirm_by_link)
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
     async def send_confirmation(self) -> None:
-        """Send the mail that confirms the request once more."""
+        """Send the confirmation mail again."""
         self.notice = ""
         await self._run_action(request_mail.resend_request_mail)
         if not self.problem:
@@ -66,7 +68,7 @@ class StatusState(LinkMixin, rx.State):
     @rx.event
     @allow(EventPolicy.PUBLIC)
     async def change_address(self, form: dict[str, str]) -> None:
-        """Send the mail to another address instead."""
+        """Change the address and send the mail there."""
         self.problem = self.notice = self.address_problem = ""
         address = str(form.get("email") or "")[:400]
         try:
@@ -85,7 +87,7 @@ class StatusState(LinkMixin, rx.State):
     @rx.event
     @allow(EventPolicy.PUBLIC)
     async def cancel_appointment(self, form: dict[str, str]) -> None:
-        """Cancel the appointment; the customer was asked once more."""
+        """Cancel the appointment; the panel has asked for confirmation."""
         await self._run_action(
             manage.cancel_by_link, str(form.get("reason") or "")[:2000]
         )
@@ -131,7 +133,7 @@ class StatusState(LinkMixin, rx.State):
         await self._load_page()
 
     def _token(self) -> str:
-        """The secret in the address of the page."""
+        """Return the secret in the page's address."""
         return guard.link_secret_of_page(self)
 
     def _page_address(self) -> str:
@@ -180,7 +182,7 @@ class StatusState(LinkMixin, rx.State):
             self.panel, self.problem = "", say("customer.move.impossible")
 
     async def _load_times(self) -> bool:
-        """Look up when else it can be; return whether it may be moved at all."""
+        """Load open starts for a move; return whether a move is allowed."""
         visit = await ask(manage.read_visit, self._token())
         appointment = visit.appointment
         if appointment.answer_id is None or not visit.can_reschedule:

@@ -1,4 +1,4 @@
-"""An appointment as its customer reads it on the status page."""
+"""Show an appointment to its customer, in words."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -43,7 +43,7 @@ BADGES = {
 
 @dataclass
 class VisitView:
-    """Everything the status page shows."""
+    """The contents of the status page."""
 
     phase: str = ""
     badge: str = ""
@@ -61,7 +61,7 @@ class VisitView:
 
     is_off: bool = False
     is_live: bool = False
-    """Whether there is still something to do: not ended, expired or cancelled."""
+    """Whether the appointment has not ended, expired or been cancelled."""
 
     is_before_start: bool = False
     agent: str = ""
@@ -77,11 +77,11 @@ class VisitView:
     moment: MomentView = field(default_factory=MomentView)
     joinable_from: str = ""
     mailed_to: str = ""
-    """The address as only its owner recognizes it; empty if there is none."""
+    """The masked address; empty if there is none."""
 
     confirm_by: str = ""
     confirm_until: str = ""
-    """The deadline as an ISO 8601 instant; empty unless the request waits."""
+    """Deadline as an ISO 8601 instant; empty unless the request awaits confirmation."""
 
     again: str = ""
     """Address of the scheduler with the same choice."""
@@ -92,10 +92,10 @@ class VisitView:
     """Whether only the mailed link confirms the request."""
 
     can_keep_link: bool = False
-    """Whether no mail brings the link, so that the page must be kept."""
+    """Whether the link is not mailed, so the customer must keep the page's address."""
 
     over_limit: bool = False
-    """Whether an earlier appointment must go before this one can be confirmed."""
+    """Whether an earlier appointment must be cancelled before the confirmation."""
 
     can_join: bool = False
     can_cancel: bool = False
@@ -109,9 +109,9 @@ class VisitView:
 
 
 def visit_view(visit: Visit, zone: ZoneInfo, locale: Locale) -> VisitView:
-    """Return the status page for a reader in a zone, with the habits of a locale.
+    """Return the status page in the reader's zone and the formats of a locale.
 
-    A visit is shown on the clock of the branch first, whatever the reader's shows.
+    A visit is shown in the zone of the branch first.
     """
     appointment, now_is = visit.appointment, visit.phase
     own = times.browser_zone_of(visit.institution_zone)
@@ -171,7 +171,7 @@ def visit_view(visit: Visit, zone: ZoneInfo, locale: Locale) -> VisitView:
 
 
 def visit_other_agent(had: str, has: str) -> str:
-    """Return that another agent takes over; empty if the agent stayed, or is new."""
+    """Return the sentence about a new agent; empty if no agent was replaced."""
     if not had or had == has:
         return ""
     if has:
@@ -209,7 +209,7 @@ def _title_of(visit: Visit) -> str:
 
 
 def _note_of(visit: Visit) -> str:
-    """Return what the reader should know in this phase, in a sentence or two."""
+    """Return one or two sentences about this phase."""
     appointment = visit.appointment
     if visit.phase in {Phase.UPCOMING, *OPEN} and (
         appointment.channel is not Channel.VIDEO
@@ -234,7 +234,7 @@ _WITHOUT_AGENT = {
     Phase.LATE: "customer.note.late_without_agent",
     Phase.IN_CALL: "customer.note.in_call_without_agent",
 }
-"""Said of a video call that can be joined although no agent has it."""
+"""Sentence for a video call that can be joined before an agent is assigned."""
 
 
 def _meeting_note(appointment: Appointment) -> str:
@@ -296,5 +296,5 @@ def _second_zone(visit: Visit, zone: ZoneInfo, other: ZoneInfo, locale: Locale) 
 
 
 def _changes_at(visit: Visit, zone: ZoneInfo) -> datetime | None:
-    """Return when the page is different by the clock alone; days have names on it."""
+    """Return the instant at which only time changes the page, such as midnight."""
     return earliest_moment([visit.changes_at, next_midnight(visit.seen_at, zone)])

@@ -1,4 +1,4 @@
-"""What the status page shows while a mail is waited for, or where none is sent."""
+"""Show the status page of a request that waits for its mail, or has none."""
 
 import reflex as rx
 
@@ -19,7 +19,7 @@ PAGE_LINK = rx.Var("`${globalThis.location?.origin}${globalThis.location?.pathna
 
 
 def visit_mail_instructions() -> rx.Component:
-    """Where the mail went, how long the time is held, and what to do without it."""
+    """Return the mail's address, the time limit, and the help without a mail."""
     return rx.el.div(
         rx.el.h2(say("customer.waiting.heading")),
         rx.el.p(
@@ -39,7 +39,7 @@ def visit_mail_instructions() -> rx.Component:
 
 
 def visit_hold_notice() -> rx.Component:
-    """Until when the time is held, and how long that is."""
+    """Return the end of the hold and a countdown to it."""
     return rx.cond(
         VIEW.confirm_by,
         rx.fragment(
@@ -61,7 +61,7 @@ def visit_hold_notice() -> rx.Component:
 
 
 def visit_link_card() -> rx.Component:
-    """The page's own address, which nobody mails to a customer without one."""
+    """Return the page's address, for customers without an e-mail address."""
     return rx.el.section(
         rx.el.h2(say("customer.link.heading"), id="keep"),
         rx.el.p(

@@ -1,4 +1,4 @@
-"""What a page's HTML says of the institution before any script runs."""
+"""Show the institution's data that the server wrote into the page's HTML."""
 
 from typing import Literal
 
@@ -17,6 +17,6 @@ Fact = Literal["name", "headline", "phone", "phone_url", "scheduling"]
 
 
 def site_fact(site: SiteView, value: Text, name: Fact) -> rx.Var[str]:
-    """Return a value, and until it has come what the server wrote into this page."""
+    """Return a value; until it is loaded, the one the server wrote into this page."""
     fact = rx.Var(f"fact('{name}')", _var_type=str, _var_data=_IMPORTS)
     return text_if(site.name, value, fact)

@@ -1,4 +1,4 @@
-"""The frame of every public page: skip link, top bar, main part, foot."""
+"""Show the frame of public pages: skip link, top bar, main part, footer."""
 
 import reflex as rx
 
@@ -17,7 +17,7 @@ def public_frame(
     steps: rx.Component | None = None,
     bottom: rx.Component | None = None,
 ) -> rx.Component:
-    """A whole page; ``steps`` end the top bar, ``bottom`` sticks below all."""
+    """Return a page; ``steps`` are in the top bar, ``bottom`` stays at the bottom."""
     return rx.el.div(
         plain_link(say("public.skip"), href="#main", class_name="skip"),
         rx.el.header(
@@ -49,7 +49,7 @@ def public_frame(
 
 
 def public_footer(site: SiteView) -> rx.Component:
-    """A way out of the computer: the institution's telephone."""
+    """Return the footer with the institution's telephone number."""
     phone = site_fact(site, site.phone, "phone")
     return rx.el.footer(
         rx.el.p(

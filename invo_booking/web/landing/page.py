@@ -1,4 +1,4 @@
-"""The landing page."""
+"""Register the landing page."""
 
 import reflex as rx
 
@@ -15,7 +15,7 @@ from invo_booking.web.landing.state import LandingState
     route=routes.LANDING, title=say("public.schedule"), on_load=LandingState.open_page
 )
 def landing_page() -> rx.Component:
-    """Nothing but the two things a visitor comes for."""
+    """Return the landing page."""
     return rx.el.div(
         rx.el.main(landing_welcome(), id="main"),
         public_footer(LandingState.site),

@@ -1,4 +1,4 @@
-"""What the landing page says, and the two things one can do there."""
+"""Show the landing page: booking, and mailing the links of appointments."""
 
 import reflex as rx
 
@@ -14,7 +14,7 @@ from invo_booking.web.landing.state import LandingState
 
 
 def landing_welcome() -> rx.Component:
-    """Logo, name, one sentence, two ways on."""
+    """Return logo, name, one sentence and two actions."""
     site = LandingState.site
     return rx.el.div(
         rx.el.img(src=theme.LOGO, alt="", class_name="mark"),

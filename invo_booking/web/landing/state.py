@@ -1,4 +1,4 @@
-"""The landing page: book, or get the links of what is booked."""
+"""Let a visitor book, or have the links of appointments mailed."""
 
 import reflex as rx
 
@@ -13,7 +13,7 @@ from invo_booking.web.core.site import SiteMixin
 
 
 class LandingState(SiteMixin, EffortMixin, rx.State):
-    """What one visitor of the landing page sees."""
+    """The landing page as one visitor sees it."""
 
     sent_to: str = ""
     problem: str = ""
@@ -29,7 +29,7 @@ class LandingState(SiteMixin, EffortMixin, rx.State):
     @rx.event
     @allow(EventPolicy.PUBLIC)
     async def send_links(self, form: dict[str, str]) -> None:
-        """Mail the links of live appointments, and say the same whether any exist."""
+        """Mail the links of live appointments; the answer is the same without any."""
         self.sent_to = self.problem = ""
         self._check_trap(form)
         try:

@@ -1,4 +1,4 @@
-"""Where a customer at the limit makes room for one more appointment."""
+"""Register the page where a customer at the limit cancels an appointment."""
 
 import reflex as rx
 
@@ -12,7 +12,7 @@ from invo_booking.web.limit.state import LimitState
 
 @rx.page(route=routes.LIMIT, title=say("limit.page"), on_load=LimitState.open_page)
 def limit_page() -> rx.Component:
-    """What is held, what could go instead, and two ways on."""
+    """Return the page."""
     return public_frame(
         LimitState.site,
         whereabouts(on_known=LimitState.adopt_browser),

@@ -1,4 +1,4 @@
-"""The choice of a customer who has as many appointments as allowed."""
+"""Show the choice of a customer who has as many appointments as allowed."""
 
 import reflex as rx
 
@@ -18,7 +18,7 @@ VIEW = LimitState.view
 
 
 def limit_page_content() -> rx.Component:
-    """The choice, or where to turn when the link opens nothing."""
+    """Return the choice, or what to do if the link is not valid."""
     return rx.el.div(
         rx.cond(
             LimitState.is_missing,

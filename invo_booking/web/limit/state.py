@@ -1,4 +1,4 @@
-"""Making room for one more appointment, by the link of a mail."""
+"""Let a customer at the limit cancel an appointment, by a mailed link."""
 
 from collections.abc import Callable
 
@@ -19,20 +19,20 @@ Doing = Callable[..., LimitPrompt]
 
 
 class LimitState(LinkMixin, rx.State):
-    """What a customer with as many appointments as allowed chooses from."""
+    """The choice of a customer who has as many appointments as allowed."""
 
     view: LimitView = LimitView()
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
     async def choose_appointment(self, key: str) -> None:
-        """Mark the appointment to cancel. Cancels nothing yet."""
+        """Mark the appointment to cancel, without canceling it."""
         await self._load_page(str(key))
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
     async def swap_appointments(self) -> EventSpec | None:
-        """Cancel the marked appointment and take the held one: a person pressed it."""
+        """Cancel the marked appointment and confirm the held one."""
         key = self.view.picked.key
         return await self._run_action(
             limit_resolution.swap_for_held, words.parse_id(key) if key else None
@@ -41,7 +41,7 @@ class LimitState(LinkMixin, rx.State):
     @rx.event
     @allow(EventPolicy.PUBLIC)
     async def give_back_time(self) -> EventSpec | None:
-        """Give the held time back and leave everything else as it is."""
+        """Release the held time and keep the earlier appointments."""
         return await self._run_action(limit_resolution.keep_earlier)
 
     async def _run_action(self, usecase: Doing, *args: object) -> EventSpec | None:
@@ -58,7 +58,7 @@ class LimitState(LinkMixin, rx.State):
         return None
 
     def _token(self) -> str:
-        """The secret in the address of the page."""
+        """Return the secret in the page's address."""
         return guard.link_secret_of_page(self)
 
     async def _load_page(self, picked: str = "") -> None:

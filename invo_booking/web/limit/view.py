@@ -1,4 +1,4 @@
-"""What a customer at the limit chooses from, in words."""
+"""Show the choice of a customer at the limit, in words."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,7 +16,7 @@ from invo_booking.web.kit.text.names import CHANNELS
 
 @dataclass
 class EarlierView:
-    """One appointment that can be cancelled."""
+    """An appointment that can be cancelled."""
 
     key: str = ""
     topic: str = ""
@@ -31,7 +31,7 @@ class EarlierView:
 
 @dataclass
 class LimitView:
-    """Everything the page shows."""
+    """The contents of the page."""
 
     stage: str = ""
     heading: str = ""
@@ -51,9 +51,9 @@ class LimitView:
 def limit_view(
     prompt: LimitPrompt, picked: str, zone: ZoneInfo, locale: Locale
 ) -> LimitView:
-    """Return the page for a reader in a zone, with one of the appointments picked.
+    """Return the page in the reader's zone, with one appointment picked.
 
-    A visit is shown on the clock of the branch, which is named where that is another.
+    A visit is shown in the zone of the branch, which is named if it differs.
     """
     own = times.browser_zone_of(prompt.institution_zone)
     zone = own if prompt.held.is_visit else zone
@@ -86,7 +86,7 @@ def limit_view(
 def _earlier_view(
     item: Appointment, picked: str, zones: tuple[ZoneInfo, ZoneInfo], locale: Locale
 ) -> EarlierView:
-    """Return one that could go, in the first zone; named if it is not the page's."""
+    """Return an appointment in its own zone, which is named if it is not the page's."""
     zone, of_page = zones
     start, end = item.starts_at.astimezone(zone), item.ends_at.astimezone(zone)
     return EarlierView(
@@ -103,7 +103,7 @@ def _earlier_view(
 
 
 def _zone_name(start: datetime, of_page: ZoneInfo) -> str:
-    """Return the name of a local time's zone, where the page tells another time."""
+    """Return the name of a zone; empty if it is the page's."""
     if start.utcoffset() == start.astimezone(of_page).utcoffset():
         return ""
     return f" {times.zone_abbreviation(start)}"

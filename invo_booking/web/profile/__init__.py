@@ -1,1 +1,1 @@
-"""The page of one's own account."""
+"""The page of a person's own account."""

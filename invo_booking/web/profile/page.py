@@ -1,4 +1,4 @@
-"""The page of one's own account."""
+"""Register the page of a person's own account."""
 
 import reflex as rx
 
@@ -20,7 +20,7 @@ from invo_booking.web.profile.state import ProfileState
     route=routes.PROFILE, title=say("frame.profile"), on_load=ProfileState.open_page
 )
 def profile_page() -> rx.Component:
-    """Who one is, where one is signed in, and what acts in one's name."""
+    """Return the page: personal data, sessions, password and tokens."""
     return layout.staff_frame(
         rx.cond(ProfileState.is_ready, _account_part(), skeleton()),
         here=routes.PROFILE,

@@ -1,4 +1,4 @@
-"""One's own account: who, where signed in, password, tokens, colors."""
+"""Show a person's own account: data, sessions, password, tokens, colors."""
 
 import reflex as rx
 
@@ -20,7 +20,7 @@ VIEW = ProfileState.view
 
 
 def profile_card() -> rx.Component:
-    """What administrators have set, for reading, and the colors."""
+    """Return the data that administrators set, and the choice of colors."""
     return _profile_card(
         say("profile.person.heading"),
         rx.el.dl(
@@ -37,7 +37,7 @@ def profile_card() -> rx.Component:
 
 
 def profile_browsers_card() -> rx.Component:
-    """Where one is signed in."""
+    """Return the list of sessions."""
     return _profile_card(
         say("profile.browsers.heading"),
         rx.el.ul(each(VIEW.browsers, _browser_row)),
@@ -52,7 +52,7 @@ def profile_browsers_card() -> rx.Component:
 
 
 def profile_password_card() -> rx.Component:
-    """A new password; the form goes past the websocket."""
+    """Return the form for a new password, which is not sent by the websocket."""
     return _profile_card(
         say("kit.password"),
         browser_form(
@@ -86,7 +86,7 @@ def profile_password_card() -> rx.Component:
 
 
 def profile_tokens_card() -> rx.Component:
-    """Tokens that act for the person, and the form for one more."""
+    """Return the person's API tokens, and the form for a new one."""
     return _profile_card(
         say("profile.tokens.heading"),
         rx.el.p(

@@ -1,4 +1,4 @@
-"""One's own account. Passwords and new tokens go past it, by plain forms."""
+"""Let a person manage their account; passwords and tokens use plain forms."""
 
 import reflex as rx
 
@@ -20,7 +20,7 @@ from invo_booking.web.profile.view import (
 
 
 class ProfileState(FormState, SessionState):
-    """What the signed-in person sees of their own account."""
+    """The account of the signed-in person."""
 
     view: ProfileView = ProfileView()
     is_ready: bool = False
@@ -28,7 +28,7 @@ class ProfileState(FormState, SessionState):
     @rx.event
     @allow(EventPolicy.STAFF, is_activity=False)
     async def open_page(self) -> None:
-        """Show the account, and how the last form went."""
+        """Show the account and the result of the last form."""
         self.submit_key = new_idempotency_key()
         query = self.router.url.query_parameters
         self.done = reason_text(DONE, query.get("done", ""))
@@ -38,7 +38,7 @@ class ProfileState(FormState, SessionState):
     @rx.event
     @allow(EventPolicy.STAFF)
     async def sign_out_browser(self, key: str) -> None:
-        """End one session of one's own."""
+        """End one of the person's sessions."""
         with self._catch_refusal():
             await ask(
                 profile.sign_out_browser, await guard.actor_of_page(self), str(key)
@@ -49,7 +49,7 @@ class ProfileState(FormState, SessionState):
     @rx.event
     @allow(EventPolicy.STAFF)
     async def sign_out_others(self) -> None:
-        """End all sessions of one's own but this one."""
+        """End the person's sessions, except this one."""
         actor = await guard.actor_of_page(self)
         await ask(profile.sign_out_others, actor, self._session_key())
         self._succeed(say("profile.browsers.others_signed_out"))
@@ -58,7 +58,7 @@ class ProfileState(FormState, SessionState):
     @rx.event
     @allow(EventPolicy.STAFF)
     async def revoke_token(self, key: str) -> None:
-        """Take a token of one's own out of use."""
+        """Revoke one of the person's tokens."""
         with self._catch_refusal():
             await ask(
                 tokens.revoke_own_api_token, await guard.actor_of_page(self), str(key)

@@ -1,4 +1,4 @@
-"""One's own account, in words."""
+"""Show a person's own account, in words."""
 
 from dataclasses import dataclass, field
 
@@ -38,7 +38,7 @@ PROBLEMS = {
 
 @dataclass
 class BrowserView:
-    """A place one is signed in."""
+    """A session of the person."""
 
     key: str = ""
     name: str = ""
@@ -48,7 +48,7 @@ class BrowserView:
 
 @dataclass
 class ProfileView:
-    """Everything the page shows."""
+    """The contents of the page."""
 
     name: str = ""
     email: str = ""
@@ -63,7 +63,7 @@ class ProfileView:
 
 
 def profile_view(profile: Profile, viewer: ViewerContext) -> ProfileView:
-    """Return the page for a reader in a zone, with the habits of a locale."""
+    """Return the page in the person's zone and the formats of a locale."""
     return ProfileView(
         name=profile.name,
         email=profile.email,

@@ -1,4 +1,4 @@
-"""The first two steps: what to talk about, in which language and how."""
+"""Show the first two steps: the topic, and the language and channel."""
 
 from collections.abc import Callable
 
@@ -17,7 +17,7 @@ Chip = Callable[[ChoiceView], rx.Component]
 
 
 def scheduler_topic_step() -> rx.Component:
-    """Every topic as a card to press."""
+    """Return all topics as cards to press."""
     return rx.fragment(
         headline(say("scheduler.topic.heading")),
         scheduler_step_problem(),
@@ -26,7 +26,7 @@ def scheduler_topic_step() -> rx.Component:
 
 
 def scheduler_how_step() -> rx.Component:
-    """Language and channel as chips; each shown only where there is a choice."""
+    """Return chips for language and channel, each only if there is a choice."""
     return rx.fragment(
         headline(say("scheduler.how.heading")),
         scheduler_step_problem(),
@@ -39,7 +39,7 @@ def scheduler_how_step() -> rx.Component:
 
 
 def scheduler_step_problem() -> rx.Component:
-    """What prevents the next step, if anything."""
+    """Return the problem that prevents the next step, if any."""
     return rx.cond(ScheduleState.problem, alert(rx.el.p(ScheduleState.problem)))
 
 

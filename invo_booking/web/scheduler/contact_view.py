@@ -1,4 +1,4 @@
-"""The contact form: what was typed, and what is wrong with it."""
+"""Read and check the contact form."""
 
 from collections.abc import Mapping
 
@@ -15,28 +15,28 @@ from invo_booking.web.core.site import SiteView
 from invo_booking.web.scheduler.view import ContactView
 
 FIELDS = ("name", "email", "phone", "notes")
-"""Names of the fields, in the order they stand in."""
+"""Names of the fields, in the order of the form."""
 
 LONGEST = 4000
 
 
 def scheduler_contact_view(form: Mapping[str, object]) -> ContactView:
-    """Return what a browser sent as the form, cut to a bearable length."""
+    """Return the form's values as sent, each shortened to its limit."""
     typed = {field: str(form.get(field) or "")[:LONGEST] for field in FIELDS}
     return ContactView(**typed)
 
 
 def scheduler_errors_view(problems: Mapping[str, str]) -> ContactView:
-    """Return a sentence for each field at fault, empty for the others."""
+    """Return a sentence for each field with an error, empty for the others."""
     return ContactView(**{field: problems.get(field, "") for field in FIELDS})
 
 
 def check_scheduler_contact(
     contact: ContactView, site: SiteView, channel: str
 ) -> dict[str, str]:
-    """Return what is wrong with a contact under the institution's rules.
+    """Return the errors of a contact under the institution's rules, by field.
 
-    A phone call needs a number, whatever the institution asks for otherwise.
+    A phone call needs a number, even if the institution does not ask for one.
     """
     problems = contact_problems(
         Requirement(site.requirement),

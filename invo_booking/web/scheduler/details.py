@@ -1,4 +1,4 @@
-"""The contact form."""
+"""Show the contact form."""
 
 import reflex as rx
 
@@ -20,7 +20,7 @@ FORM = "contact"
 
 
 def scheduler_details_step() -> rx.Component:
-    """Who is coming and how to reach them."""
+    """Return the step for the customer's name and contact."""
     return rx.fragment(
         headline(say("scheduler.contact.heading")),
         rx.el.p(

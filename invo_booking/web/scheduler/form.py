@@ -1,4 +1,4 @@
-"""The scheduler as a whole: the summary at the left, the step at the right."""
+"""Show the scheduler: the summary on the left, the current step on the right."""
 
 import reflex as rx
 
@@ -27,7 +27,7 @@ from invo_booking.web.scheduler.when import scheduler_time_picker
 
 
 def scheduler_content() -> rx.Component:
-    """All of it, or a sentence while the public may not book."""
+    """Return the scheduler, or a sentence while the public cannot book."""
     return rx.cond(
         ScheduleState.is_ready & ~ScheduleState.site.is_open,
         _closed_notice(),
@@ -36,7 +36,7 @@ def scheduler_content() -> rx.Component:
 
 
 def scheduler_bar() -> rx.Component:
-    """What phones show at the bottom instead of the summary and the buttons."""
+    """Return the bar that replaces the summary and the buttons on phones."""
     return rx.cond(
         ScheduleState.site.is_open & (ScheduleState.step != "topic"),
         scheduler_summary_bar(_next_button()),
@@ -68,7 +68,7 @@ def _step_part() -> rx.Component:
 
 
 def _proof_part() -> rx.Component:
-    """What the device does while the form is typed."""
+    """Return the part that computes the proof of work while the customer types."""
     return proof_of_work(
         RequestState, ScheduleState.site, on_begin=RequestState.begin_effort
     )
@@ -101,7 +101,7 @@ def _step_actions() -> rx.Component:
 
 
 def _next_button() -> rx.Component:
-    """The button that leads on; each step has its own."""
+    """Return the button that leads to the next step; each step has its own."""
     return part_by(
         ScheduleState.step,
         ("topic", rx.fragment()),

@@ -1,4 +1,4 @@
-"""How far the picker has looked: window by window, up to the booking horizon."""
+"""Load open starts window by window, up to the booking horizon."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -13,19 +13,19 @@ from invo_booking.web.scheduler.month_view import (
 )
 
 AHEAD = timedelta(days=92)
-"""How far one look goes; no more may be asked for at once."""
+"""Length of one window; the engine answers no longer question at once."""
 
 MONTH = timedelta(days=42)
-"""The weeks that are drawn of a month."""
+"""Number of weeks that a month shows."""
 
 
 def first_search_window(now: datetime) -> Interval:
-    """Return what is looked at first: from the beginning of this day on."""
+    """Return the first window, which begins with the current day."""
     return search_window_from(datetime.combine(now.date(), time(), UTC))
 
 
 def search_window_from(start: datetime) -> Interval:
-    """Return what one look sees from an instant on."""
+    """Return the window that begins at an instant."""
     return Interval(start, start + AHEAD)
 
 
@@ -37,25 +37,25 @@ def search_day_span(day: date, zone: ZoneInfo) -> Interval:
 
 
 def end_of_search_month(month: date) -> datetime:
-    """Return until when must be looked to draw a month, in any zone."""
+    """Return the instant up to which a month needs starts, in any zone."""
     return datetime.combine(month.replace(day=1), time(), UTC) + MONTH
 
 
 def end_of_search(search: Search) -> datetime:
-    """Return until when must be looked for the month shown and the picked start."""
+    """Return the instant up to which the shown month and the pick need starts."""
     ends = [end_of_search_month(search.month)] if search.month else []
     return max([*ends, picker_instant(search.picked + 1)])
 
 
 def search_without_offers(search: Search, now: datetime) -> Search:
-    """Return a search that has not looked yet."""
+    """Return a search without any loaded window."""
     return replace(
         search, starts=(), shut={}, closed=frozenset(), now=picker_minutes(now)
     )
 
 
 def search_with_offer(search: Search, offer: Offer) -> Search:
-    """Return a search with what one more look found."""
+    """Return a search with the starts of one more window."""
     shut = {day.isoformat(): why for day, why in offer.closed_days.items()}
     closed = frozenset(day.isoformat() for day in offer.holidays)
     return replace(

@@ -1,4 +1,4 @@
-"""The open starts of a topic as a month to look at and a day's times to pick from."""
+"""Show the open starts of a topic as a month, and those of one day as times to pick."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,22 +16,22 @@ EVENING = 17
 
 @dataclass(frozen=True, kw_only=True)
 class Search:
-    """What is on offer and where the visitor looks.
+    """The open starts, and the month and day that the visitor looks at.
 
     Attributes:
         starts: Open starts in minutes since 1970 in UTC, earliest first. Numbers,
             because this is kept with the visitor's session and should stay small.
         length: Minutes.
         shut: Why a date has no times, by ISO date.
-        closed: Those of them on which the institution is closed.
+        closed: Dates among them on which the institution is closed.
         now: Present minute.
         last: Last minute that can be booked.
         zone: IANA name of the zone the times are shown in.
         locale: Tag of the visitor's habits; empty until any are known.
         month: Any day of the month shown, or ``None`` for the first one with times.
         day: The day whose times are shown, or ``None`` for the first one with times.
-        picked: Start that is picked, or 0.
-        taken: Starts that went while the visitor looked.
+        picked: The picked start; 0 for none.
+        taken: Starts that were booked by others while the visitor looked.
     """
 
     starts: tuple[int, ...] = ()
@@ -55,13 +55,13 @@ class MonthDayView:
     key: str = ""
     number: str = ""
     before: str = ""
-    """Spoken ahead of the number: the weekday, for days with times."""
+    """Text for screen readers before the number: the weekday, for days with times."""
 
     after: str = ""
-    """Spoken behind the number: month and number of free times."""
+    """Text for screen readers after the number: month and number of free times."""
 
     why: str = ""
-    """Why there are no times, shown to who points at the day."""
+    """Reason for no times, shown when the pointer is over the day."""
 
     tag: str = ""
     free: bool = False
@@ -106,12 +106,12 @@ class DayPartView:
 
 @dataclass
 class MonthView:
-    """Everything the step *When* shows."""
+    """The contents of the step *When*."""
 
     name: str = ""
     year: str = ""
     previous: str = ""
-    """Name for the button to the month before; empty if there is none."""
+    """Name of the button for the previous month; empty if there is none."""
 
     next: str = ""
     weekdays: list[WeekdayView] = field(default_factory=list[WeekdayView])
@@ -130,7 +130,7 @@ class MonthView:
     picked_brief: str = ""
     any: bool = False
     none: str = ""
-    """Why there are no times, where none are shown."""
+    """Reason for no times, if none are shown."""
 
 
 def picker_minutes(at: datetime) -> int:
@@ -201,7 +201,7 @@ def month_beside(search: Search, months: int) -> date | None:
 
 
 def picker_slot(start: int, search: Search) -> SlotView:
-    """Return one start with its day, for offers outside the list of a day."""
+    """Return a start with its day, for offers outside the list of one day."""
     zone, locale = ZoneInfo(search.zone), times.locale_of(search.locale)
     local = picker_instant(start).astimezone(zone)
     day, clock = local.date(), times.clock_time_text(local, locale)
@@ -370,5 +370,5 @@ def _add_picked(view: MonthView, search: Search) -> None:
 
 
 def _lower_first(sentence: str) -> str:
-    """Return a sentence as the end of another one."""
+    """Return a sentence in lower case, to be the end of another one."""
     return sentence[:1].lower() + sentence[1:].rstrip(".")

@@ -1,4 +1,4 @@
-"""The public scheduler."""
+"""Register the public scheduler."""
 
 import reflex as rx
 
@@ -16,7 +16,7 @@ from invo_booking.web.scheduler.steps import scheduler_step_list
     route=routes.SCHEDULE, title=say("public.schedule"), on_load=ScheduleState.open_page
 )
 def schedule_page() -> rx.Component:
-    """Topic to request, step by step."""
+    """Return the page of the scheduler."""
     return public_frame(
         ScheduleState.site,
         whereabouts(on_known=PickerState.adopt_browser),

@@ -1,4 +1,4 @@
-"""Looking for a day and a time: the month, the day's times, the zone."""
+"""Let a visitor pick a day and a time."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -40,7 +40,7 @@ from invo_booking.web.scheduler.month_view import (
 from invo_booking.web.scheduler.view import ChoiceView
 
 AGAIN = timedelta(seconds=20)
-"""How soon a visible page asks which times of its day others have booked."""
+"""Interval at which a visible page reloads its day, as others book times."""
 
 
 def read_picker_clock(deps: Deps) -> datetime:
@@ -50,13 +50,13 @@ def read_picker_clock(deps: Deps) -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """A start that was picked, and whose it is.
+    """A picked start and its agent.
 
     Attributes:
         starts_at: In UTC.
-        agent_id: Who was chosen; ``None`` for anyone.
-        time_zone: In which mails are written: the visitor's own, if it is known.
-        locale: Their habits.
+        agent_id: The chosen agent; ``None`` for any.
+        time_zone: Zone of the times in mails: the visitor's own, if it is known.
+        locale: Language tag for the formats of dates and times.
     """
 
     starts_at: datetime
@@ -66,32 +66,34 @@ class Pick:
 
 
 class PickerState(rx.State):
-    """What one visitor is offered and has picked."""
+    """The starts offered to one visitor, and the picked one."""
 
     view: MonthView = MonthView()
     nearest: list[SlotView] = []
     message: str = ""
-    problem: str = ""  # why there are no times any more, while the page is open
+    problem: str = ""  # reason for no times, if they ended while the page was open
     zone_problem: str = ""
-    advisers: list[ChoiceView] = []  # whom one may choose; empty if the bank decides
-    adviser: str = ""  # name of who was chosen; empty for anyone
-    chosen: str = ""  # key of who was chosen
+    advisers: list[
+        ChoiceView
+    ] = []  # agents to choose from; empty if the bank assigns them
+    adviser: str = ""  # name of the chosen agent; empty for any
+    chosen: str = ""  # key of the chosen agent
     moment: MomentView = MomentView()
-    is_visit: bool = False  # then times are shown on the clock of the branch
+    is_visit: bool = False  # times are shown in the zone of the branch
 
     _search: Search = Search()
     _answer: str = ""
     _language: str = ""
     _agent: UUID | None = None
     _looked_until: datetime = datetime.min.replace(tzinfo=UTC)
-    _own_zone: str = ""  # the visitor's; empty if nobody knows it
+    _own_zone: str = ""  # the visitor's zone; empty if unknown
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
     async def adopt_browser(self, zone: str, locale: str) -> None:
         """Use the browser's time zone and date formats.
 
-        Without one the times are shown in the institution's zone.
+        Without a zone, times are shown in the institution's zone.
         """
         self._adopt_browser(zone, locale)
 
@@ -120,7 +122,7 @@ class PickerState(rx.State):
     @rx.event
     @allow(EventPolicy.PUBLIC)
     async def choose_day(self, key: str) -> None:
-        """Show the times of a day, given as an ISO date, freshly looked up."""
+        """Load and show the times of a day, given as an ISO date."""
         try:
             day = parse_day(str(key))
         except ValueError:
@@ -154,7 +156,7 @@ class PickerState(rx.State):
     @rx.event
     @allow(EventPolicy.PUBLIC)
     async def refresh_day(self) -> None:
-        """Show what has gone from the day in view, or everything on another date."""
+        """Mark booked times of the shown day; on a new date, reload everything."""
         search, now = self._search, await ask(read_picker_clock)
         self.moment = moment_view(now + AGAIN, now)
         zone = ZoneInfo(search.zone)
@@ -200,7 +202,7 @@ class PickerState(rx.State):
         await self._load_offer()
 
     async def _load_offer(self) -> None:
-        """Look up whom one may choose, and when they, or anyone, can be met."""
+        """Load the agents to choose from, and the open starts."""
         had = self._agent
         await self._load_advisers()
         now, previous = await ask(read_picker_clock), self._search
@@ -224,7 +226,7 @@ class PickerState(rx.State):
     async def _look_until(
         self, search: Search, window: Interval, until: datetime
     ) -> tuple[Search, Offer]:
-        """Add what is on offer, until an instant and until anything is, if at all."""
+        """Load windows up to an instant, and further until one has an open start."""
         while True:
             offer = await self._find_offer(window)
             search = looking.search_with_offer(search, offer)
@@ -235,7 +237,7 @@ class PickerState(rx.State):
             window = looking.search_window_from(window.end)
 
     async def _look_again(self, day: date) -> None:
-        """Ask for one day again; for all of them if what is offered has changed."""
+        """Reload one day, or all days if the offer has changed."""
         with self._explain_closed():
             try:
                 await self._refresh_day(day)
@@ -244,7 +246,7 @@ class PickerState(rx.State):
 
     @contextmanager
     def _explain_closed(self) -> Iterator[None]:
-        """Say why nothing can be booked any more, in place of the times."""
+        """Replace the times by the reason why nothing can be booked."""
         try:
             yield
         except (InvalidInputError, PublicSchedulingOffError) as error:
@@ -298,7 +300,7 @@ class PickerState(rx.State):
         return picker_date(picked, ZoneInfo(zone)) if picked else None
 
     async def _refresh_day(self, day: date) -> None:
-        """Ask for one day again; booked times stay in their place, marked so."""
+        """Reload one day; booked times keep their place and are marked."""
         search = self._search
         span = looking.search_day_span(day, ZoneInfo(search.zone))
         if not self._answer:
@@ -331,7 +333,7 @@ class PickerState(rx.State):
 
 
 async def picked_start_in_picker(state: rx.State) -> Pick | None:
-    """Return what was picked on the page of ``state``; ``None`` for nothing."""
+    """Return the start picked on the page of ``state``; ``None`` for none."""
     picker = await state.get_state(PickerState)
     search = picker._search
     if not search.picked:
@@ -345,7 +347,7 @@ async def picked_start_in_picker(state: rx.State) -> Pick | None:
 
 
 async def is_picker_start_open(state: rx.State) -> bool:
-    """Whether the picked start is still on offer, looked up again."""
+    """Check again whether the picked start is on offer."""
     picker = await state.get_state(PickerState)
     if start := picker._search.picked:
         await picker._look_again(picker_date(start, ZoneInfo(picker._search.zone)))
@@ -353,7 +355,7 @@ async def is_picker_start_open(state: rx.State) -> bool:
 
 
 async def picker_offer_problem(state: rx.State) -> str:
-    """Return why nothing can be booked any more; empty if something can."""
+    """Return the reason why nothing can be booked; empty if something can."""
     return (await state.get_state(PickerState)).problem
 
 
@@ -364,10 +366,10 @@ async def load_picker_offer(
     channel: str,
     agent: UUID | None = None,
 ) -> None:
-    """Look up everything on offer for a topic and a language.
+    """Load all open starts for a topic and a language.
 
     An agent chosen before stays chosen, or becomes ``agent`` for another topic.
-    Times of a visit are shown on the clock of the branch.
+    Times of a visit are shown in the zone of the branch.
     """
     picker = await state.get_state(PickerState)
     await picker._open_offer(answer, language, channel, agent)
@@ -379,15 +381,15 @@ async def pick_start_in_picker(state: rx.State, key: str) -> None:
 
 
 async def adopt_browser_in_picker(state: rx.State, zone: str, locale: str) -> None:
-    """Take over a zone and habits."""
+    """Use a time zone and the formats of a locale."""
     (await state.get_state(PickerState))._adopt_browser(zone, locale)
 
 
 async def mark_lost_in_picker(state: rx.State, nearest: tuple[Interval, ...]) -> None:
-    """Mark the picked start as gone and offer the nearest ones instead."""
+    """Mark the picked start as booked by others, and offer the nearest ones."""
     (await state.get_state(PickerState))._mark_lost(nearest)
 
 
 async def reset_picker(state: rx.State) -> None:
-    """Forget what was offered and picked; keep the visitor's zone."""
+    """Clear the offer and the picked start; keep the visitor's zone."""
     (await state.get_state(PickerState))._reset_picker()

@@ -1,4 +1,4 @@
-"""Leaving a contact and asking for the picked time."""
+"""Let a visitor enter a contact and request the picked time."""
 
 from dataclasses import replace
 from typing import Final
@@ -41,11 +41,11 @@ STEP_OF: Final = {
     "starts_at": "when",
     "agent": "when",
 }
-"""Where to mend a field that is not in the contact form."""
+"""Step on which a field outside the contact form is corrected."""
 
 
 class RequestState(EffortMixin, rx.State):
-    """What one visitor typed, what is wrong with it, and how the request went."""
+    """The contact of one visitor, its errors, and the result of the request."""
 
     contact: ContactView = ContactView()
     errors: ContactView = ContactView()
@@ -57,7 +57,7 @@ class RequestState(EffortMixin, rx.State):
     @rx.event
     @allow(EventPolicy.PUBLIC)
     async def check_field(self, field: str, typed: str) -> None:
-        """Look at one field when it is left, and say what is wrong with it."""
+        """Check one field when the visitor leaves it, and show its error."""
         if field in FIELDS:
             self.contact = replace(self.contact, **{field: str(typed)[:LONGEST]})
             wrong = await self._contact_errors()
@@ -66,7 +66,7 @@ class RequestState(EffortMixin, rx.State):
     @rx.event
     @allow(EventPolicy.PUBLIC)
     async def save_details(self, form: dict[str, str]) -> EventSpec | None:
-        """Keep what was typed and show the review, or what is wrong."""
+        """Store the contact and show the review, or the errors."""
         self.contact = scheduler_contact_view(form)
         wrong = await self._contact_errors()
         self.errors = scheduler_errors_view(wrong)
@@ -79,16 +79,16 @@ class RequestState(EffortMixin, rx.State):
     @rx.event
     @allow(EventPolicy.PUBLIC)
     async def pick_nearest(self, key: str) -> None:
-        """Take one of the times offered instead of the lost one, and stay here."""
+        """Pick one of the times offered in place of the lost one, on the same step."""
         await picker_state.pick_start_in_picker(self, str(key))
         await self._show_review()
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
     async def submit_request(self) -> EventSpec | None:
-        """Ask for the picked slot; move on to its page, or say why not.
+        """Request the picked slot; open its status page, or show why it is refused.
 
-        The key stays the same from the review on, so that pressing twice books once.
+        The key stays the same after the review opened, so pressing twice books once.
         """
         return await self._submit_request()
 
@@ -131,13 +131,13 @@ class RequestState(EffortMixin, rx.State):
         return check_scheduler_contact(self.contact, chosen.site, chosen.channel)
 
     async def _reset_request(self) -> None:
-        """Forget everything typed and chosen: the next visit is a new one."""
+        """Clear the contact and the choice after the request."""
         await picker_state.reset_picker(self)
         await way.reset_scheduler(self)
         self.reset()
 
     async def _show_review(self) -> None:
-        """Show the review; what is sent from it is a new intent."""
+        """Show the review with a new idempotency key."""
         self._key = booking.new_idempotency_key()
         self.problem, self.was_lost = "", False
         await way.enter_scheduler_step(self, "review")
@@ -173,7 +173,7 @@ class RequestState(EffortMixin, rx.State):
                 self._key = booking.new_idempotency_key()
 
     async def _go_to_error(self, error: InvalidInputError) -> None:
-        """Go where the first field at fault can be mended."""
+        """Open the step on which the first error can be corrected."""
         self.errors = scheduler_errors_view(error.fields)
         step = STEP_OF.get(next(iter(error.fields), ""), "details")
         await way.enter_scheduler_step(

@@ -1,4 +1,4 @@
-"""The last look before the request, and what may have come in between."""
+"""Show the review before the request, and times in place of a lost one."""
 
 import reflex as rx
 
@@ -14,7 +14,7 @@ from invo_booking.web.scheduler.state import ScheduleState
 
 
 def scheduler_review_step() -> rx.Component:
-    """Everything in one sentence, then the contact."""
+    """Return the appointment in one sentence, then the contact."""
     return rx.fragment(
         headline(say("scheduler.review.heading")),
         _problem_notice(),
@@ -111,7 +111,7 @@ def _problem_notice() -> rx.Component:
 
 
 def _lost_notice() -> rx.Component:
-    """The time was booked by another customer: the nearest ones, one press away."""
+    """Return the nearest times after another customer booked the picked one."""
     return alert(
         rx.el.p(rx.el.b(RequestState.problem)),
         rx.cond(

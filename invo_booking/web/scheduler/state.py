@@ -1,4 +1,4 @@
-"""The way through the public scheduler: topic, language and channel, time."""
+"""Lead a visitor through the scheduler: topic, language and channel, time."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -22,7 +22,7 @@ ORDER: Final = ("topic", "how", "when", "details", "review")
 
 
 class ScheduleState(SiteMixin, rx.State):
-    """Where one visitor is on the way, and what they chose."""
+    """The current step and the choice of one visitor."""
 
     step: str = "topic"
     steps: list[SchedulerStepView] = public.scheduler_step_views("topic", asks_how=True)
@@ -33,7 +33,7 @@ class ScheduleState(SiteMixin, rx.State):
     topic: AnswerView = AnswerView()
     languages: list[ChoiceView] = []
     channels: list[ChoiceView] = []
-    language: str = ""  # as read by people; empty until chosen
+    language: str = ""  # text for people; empty until chosen
     channel: str = ""
     channel_icon: str = "video"
     phone_help: str = ""
@@ -49,7 +49,7 @@ class ScheduleState(SiteMixin, rx.State):
     @rx.event
     @allow(EventPolicy.PUBLIC)
     async def open_page(self) -> None:
-        """Show the topics, or go on where the visitor was or the link leads."""
+        """Show the topics, or the step that the visitor left or the link names."""
         answers = await self._load_answers()
         if self._take_choice(answers):
             await self._enter_step(
@@ -62,7 +62,7 @@ class ScheduleState(SiteMixin, rx.State):
     @rx.event
     @allow(EventPolicy.PUBLIC)
     async def choose_topic(self, key: str) -> None:
-        """Choose what to talk about; what has only one answer is not asked."""
+        """Choose the topic; steps with only one choice are skipped."""
         chosen = self._find_answer(await self._load_answers(), str(key))
         if chosen is None:
             return
@@ -76,7 +76,7 @@ class ScheduleState(SiteMixin, rx.State):
     @rx.event
     @allow(EventPolicy.PUBLIC)
     async def choose_language(self, code: str) -> None:
-        """Choose the language to talk in."""
+        """Choose the language of the appointment."""
         chosen = self._chosen_answer(await self._load_answers())
         if chosen and code in chosen.languages:
             self._language = code
@@ -85,7 +85,7 @@ class ScheduleState(SiteMixin, rx.State):
     @rx.event
     @allow(EventPolicy.PUBLIC)
     async def choose_channel(self, key: str) -> None:
-        """Choose how to meet."""
+        """Choose the channel."""
         chosen = self._chosen_answer(await self._load_answers())
         if chosen and key in chosen.channels:
             self._channel = key
@@ -94,14 +94,14 @@ class ScheduleState(SiteMixin, rx.State):
     @rx.event
     @allow(EventPolicy.PUBLIC)
     async def go_to_step(self, step: str) -> None:
-        """Go back to an earlier step."""
+        """Return to an earlier step."""
         if step in ORDER and ORDER.index(step) < ORDER.index(self.step):
             await self._enter_step(step)
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
     async def go_to_previous(self) -> None:
-        """Go to the step before."""
+        """Return to the previous step."""
         keys = [step.key for step in self.steps]
         at = keys.index(self.step)
         if at > 0:
@@ -110,7 +110,7 @@ class ScheduleState(SiteMixin, rx.State):
     @rx.event
     @allow(EventPolicy.PUBLIC)
     async def go_to_next(self) -> None:
-        """Leave the steps *How* and *When*, once they are answered."""
+        """Open the next step after *How* or *When*, if the step is complete."""
         if self.step == "how":
             if self._language and self._channel:
                 await self._enter_step("when")
@@ -128,7 +128,7 @@ class ScheduleState(SiteMixin, rx.State):
             self.problem = say("scheduler.when.taken")
 
     async def _enter_step(self, step: str) -> None:
-        """Go to a step, with what it needs."""
+        """Open a step with its contents."""
         self._show_step(step if self._answer else "topic")
         if self.step != "when":
             return
@@ -153,7 +153,7 @@ class ScheduleState(SiteMixin, rx.State):
         self.step_name = self.steps[len(self.behind)].name
 
     def _take_choice(self, answers: tuple[AnswerOption, ...]) -> bool:
-        """Take over what the address of the page has chosen; return whether it has."""
+        """Apply the choice in the page's address; return whether there is one."""
         query = self.router.url.query_parameters
         chosen = self._find_answer(answers, str(query.get(routes.TOPIC, "")))
         if chosen is None:
@@ -180,7 +180,7 @@ class ScheduleState(SiteMixin, rx.State):
         return next((answer for answer in answers if str(answer.id) == key), None)
 
     def _show_choice(self, answer: AnswerOption) -> None:
-        """Draw what is chosen so far."""
+        """Show the choice in the summary."""
         self.problem = ""
         self.topic = public.scheduler_answer_view(answer)
         self.asks_how = public.has_scheduler_choice(answer)
@@ -196,7 +196,7 @@ class ScheduleState(SiteMixin, rx.State):
 
 @dataclass(frozen=True, slots=True)
 class VisitorChoice:
-    """What a visitor chose, and where they are on the way.
+    """The choice of a visitor.
 
     Attributes:
         answer_id: The topic; ``None`` before one is chosen.
@@ -212,7 +212,7 @@ class VisitorChoice:
 
 
 async def current_scheduler_choice(state: rx.State) -> VisitorChoice:
-    """Return what was chosen on the page of ``state``."""
+    """Return the choice on the page of ``state``."""
     schedule = await state.get_state(ScheduleState)
     return VisitorChoice(
         step=schedule.step,
@@ -224,12 +224,12 @@ async def current_scheduler_choice(state: rx.State) -> VisitorChoice:
 
 
 async def enter_scheduler_step(state: rx.State, step: str, problem: str = "") -> None:
-    """Go to a step, with what it needs, and say what is to be mended there."""
+    """Open a step with its contents, and show a problem to correct there."""
     schedule = await state.get_state(ScheduleState)
     await schedule._enter_step(step)
     schedule.problem = problem or schedule.problem
 
 
 async def reset_scheduler(state: rx.State) -> None:
-    """Forget what was chosen, after it was booked."""
+    """Clear the choice after the booking."""
     (await state.get_state(ScheduleState))._reset_schedule()

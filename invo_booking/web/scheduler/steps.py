@@ -1,4 +1,4 @@
-"""The way through the scheduler, at the top of the page."""
+"""Show the steps at the top of the scheduler."""
 
 import reflex as rx
 
@@ -11,7 +11,7 @@ from invo_booking.web.scheduler.view import SchedulerStepView
 
 
 def scheduler_step_list() -> rx.Component:
-    """All steps; those behind lead back, and on phones they are a row of bars."""
+    """Return all steps; past ones are buttons, and phones show bars."""
     return rx.el.nav(
         rx.el.p(
             *weave(

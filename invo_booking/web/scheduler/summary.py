@@ -1,4 +1,4 @@
-"""What is chosen so far: a card at the side, or a bar at the bottom on phones."""
+"""Show the choice so far: a card at the side, or a bar at the bottom on phones."""
 
 import reflex as rx
 
@@ -14,7 +14,7 @@ Words = rx.Component | Text
 
 
 def scheduler_summary_card() -> rx.Component:
-    """The card at the side of the scheduler."""
+    """Return the card at the side of the scheduler."""
     return rx.el.aside(
         rx.el.h2(say("public.your_appointment"), id="sum"),
         scheduler_summary_facts(),
@@ -25,7 +25,7 @@ def scheduler_summary_card() -> rx.Component:
 
 
 def scheduler_summary_bar(action: rx.Component) -> rx.Component:
-    """The bar at the bottom of a phone: the choice, and the button to go on."""
+    """Return the bar at the bottom on phones: the choice and the next button."""
     return rx.el.div(
         rx.el.details(
             rx.el.summary(
@@ -55,7 +55,7 @@ def scheduler_summary_bar(action: rx.Component) -> rx.Component:
 
 
 def scheduler_summary_facts() -> rx.Component:
-    """Every choice with a way to change it."""
+    """Return every choice with a button to change it."""
     topic = ScheduleState.topic
     return rx.el.dl(
         _fact_row(
@@ -135,7 +135,7 @@ def _time_row() -> rx.Component:
 
 
 def _change_button(step: str, what: str) -> rx.Component:
-    """A way back to a step; there only while that step lies behind."""
+    """Return a button that leads back to a past step."""
     way = rx.el.button(
         say("scheduler.change"),
         hidden_text(f" {what}"),

@@ -1,4 +1,4 @@
-"""What the institution offers, in the words of its public pages."""
+"""Show the institution's offer in words."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -33,7 +33,7 @@ STEPS = (
 
 @dataclass
 class AnswerView:
-    """One topic that can be booked."""
+    """A topic that can be booked."""
 
     key: str = ""
     title: str = ""
@@ -41,12 +41,12 @@ class AnswerView:
     lasts: str = ""
     documents: list[str] = field(default_factory=list[str])
     need: str = ""
-    """The documents in one sentence; empty if none are needed."""
+    """The documents to bring, in one sentence; empty for none."""
 
 
 @dataclass
 class ChoiceView:
-    """One chip."""
+    """A chip to press."""
 
     key: str
     label: str
@@ -59,7 +59,7 @@ class ChoiceView:
 
 @dataclass
 class SchedulerStepView:
-    """One step of the way, as listed at the top."""
+    """A step in the list at the top of the page."""
 
     key: str
     number: str
@@ -70,7 +70,7 @@ class SchedulerStepView:
 
 @dataclass
 class ContactView:
-    """What the visitor typed, or what is wrong with it, field by field."""
+    """The typed contact, or its errors, by field."""
 
     name: str = ""
     email: str = ""
@@ -105,7 +105,7 @@ def scheduler_language_choices(answer: AnswerOption, picked: str) -> list[Choice
 
 
 def scheduler_channel_choices(answer: AnswerOption, picked: str) -> list[ChoiceView]:
-    """Return a chip per way to meet."""
+    """Return a chip per channel."""
     return [
         ChoiceView(
             key=channel.value,
@@ -133,7 +133,7 @@ def only_scheduler_choice(choices: tuple[str, ...]) -> str:
 
 
 def scheduler_choice_among(choices: tuple[str, ...], key: str) -> str:
-    """Return the wanted choice if it is one, else the only one; empty if neither."""
+    """Return the choice ``key`` if it exists, else the only one; empty for neither."""
     return key if key in choices else only_scheduler_choice(choices)
 
 
@@ -143,7 +143,7 @@ def has_scheduler_choice(answer: AnswerOption) -> bool:
 
 
 def scheduler_step_views(current: str, *, asks_how: bool) -> list[SchedulerStepView]:
-    """Return the way from topic to review, leaving out what needs no answer."""
+    """Return the steps from topic to review; *How* only if there is a choice."""
     steps = [step for step in STEPS if asks_how or step[0] != "how"]
     at = [key for key, _ in steps].index(current)
     return [
@@ -159,7 +159,7 @@ def scheduler_step_views(current: str, *, asks_how: bool) -> list[SchedulerStepV
 
 
 def scheduler_how_sentence(answer: AnswerOption, language: str, channel: str) -> str:
-    """Return how the two will talk, as in ``30 minutes, by video, in Spanish``."""
+    """Return the facts of a talk, as in ``30 minutes, by video, in Spanish``."""
     parts = [minutes_text(answer.duration_minutes)]
     if channel:
         parts.append(say(BY_CHANNEL[Channel(channel)]))
@@ -169,12 +169,12 @@ def scheduler_how_sentence(answer: AnswerOption, language: str, channel: str) ->
 
 
 def scheduler_channel_name(channel: str) -> str:
-    """Return a way to meet; empty while none is chosen."""
+    """Return the name of a channel; empty for none."""
     return say(CHANNELS[Channel(channel)]) if channel else ""
 
 
 def scheduler_phone_help(channel: str) -> str:
-    """Return what a phone number is asked for."""
+    """Return the purpose of the phone number."""
     helps = {
         Channel.VIDEO: say("scheduler.contact.phone_hint_video"),
         Channel.PHONE: say("scheduler.contact.phone_hint"),
@@ -183,7 +183,7 @@ def scheduler_phone_help(channel: str) -> str:
 
 
 def scheduler_channel_icon(channel: str) -> str:
-    """Return the icon of a way to meet."""
+    """Return the icon of a channel."""
     return channel or "video"
 
 

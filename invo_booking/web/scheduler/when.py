@@ -1,4 +1,4 @@
-"""A day and a time: the month, the day's times, the zone."""
+"""Show the picker for a day and a time."""
 
 import reflex as rx
 
@@ -24,7 +24,7 @@ VIEW = PickerState.view
 
 
 def scheduler_time_picker() -> rx.Component:
-    """Whom to meet where one may choose, next available, month, times and zone."""
+    """Return the choice of agent, the first free start, month, times and zone."""
     return rx.fragment(
         problem_alert(PickerState.problem),
         rx.cond(PickerState.advisers, _adviser_field()),
@@ -40,7 +40,7 @@ def scheduler_time_picker() -> rx.Component:
 
 
 def scheduler_slot_buttons(items: list[SlotView]) -> rx.Component:
-    """Starts as buttons."""
+    """Return starts as buttons."""
     return rx.el.ul(each(items, _slot_item), class_name="slots")
 
 

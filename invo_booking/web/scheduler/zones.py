@@ -1,4 +1,4 @@
-"""The zone all times are shown in, changeable with search."""
+"""Let a visitor search for the time zone of the shown times."""
 
 import reflex as rx
 
@@ -10,7 +10,7 @@ from invo_booking.web.scheduler.picker_state import PickerState
 
 
 def scheduler_zone_field() -> rx.Component:
-    """Whose clock tells the times: the branch's of a visit, else one to choose."""
+    """Return the zone of the times, as text for a visit, else as a field."""
     return rx.cond(
         PickerState.is_visit,
         rx.el.p(
@@ -22,7 +22,7 @@ def scheduler_zone_field() -> rx.Component:
 
 
 def _zone_input() -> rx.Component:
-    """A field with a list of places."""
+    """Return a field with a list of places."""
     return rx.el.div(
         rx.el.label(say("public.time_zone"), html_for="zone"),
         rx.el.div(

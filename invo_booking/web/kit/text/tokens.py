@@ -20,7 +20,7 @@ SCOPES = {
 
 @dataclass
 class TokenView:
-    """A token that acts for a person."""
+    """An API token of a person or a program."""
 
     key: str = ""
     name: str = ""
@@ -33,12 +33,12 @@ class TokenView:
 
 
 def token_scope_options(scopes: Iterable[TokenScope]) -> list[OptionView]:
-    """Return what a token may be allowed, to choose from."""
+    """Return scopes to choose from."""
     return [OptionView(scope.value, say(SCOPES[scope])) for scope in scopes]
 
 
 def token_view(one: ApiToken, viewer: ViewerContext, owner: str = "") -> TokenView:
-    """Return a token as its owner, or an administrator, reads about it."""
+    """Return a token for its owner or an administrator."""
     is_over = one.expires_at <= viewer.now
     until = times.short_day_text_with_year(viewer.day(one.expires_at), viewer.locale)
     return TokenView(
@@ -58,7 +58,7 @@ def token_view(one: ApiToken, viewer: ViewerContext, owner: str = "") -> TokenVi
 
 
 def time_of_use_text(at: datetime, viewer: ViewerContext) -> str:
-    """Return when something was, with *today* for the present day."""
+    """Return date and time, with *today* for the current day."""
     day = viewer.day(at)
     if day == viewer.today:
         return say("kit.times.today", time=viewer.clock(at))
