@@ -27,7 +27,7 @@ from invo_booking.persistence.engine import make_engine
 from invo_booking.persistence.unit_of_work import unit_of_work
 from invo_booking.run import exposure, frontend, instance, schema
 from invo_booking.run.checkup import CheckupFinding, checkup_findings
-from invo_booking.run.commands import institution_advice
+from invo_booking.run.commands import run_institution_advice
 from invo_booking.run.embedded import EmbeddedError
 from invo_booking.run.frontend import FrontendError
 from invo_booking.run.schema import SchemaError
@@ -359,7 +359,7 @@ def _welcome(config: Config) -> None:
     if _is_empty(config):
         console.print("\n  There is no institution yet. Until you create one, nobody")
         console.print("  can sign in, and customers see that the site is not set up.")
-        console.print(f"  {plain_line(institution_advice(config))}")
+        console.print(f"  {plain_line(run_institution_advice(config))}")
     console.print("\n  Ctrl-C stops everything.\n")
 
 

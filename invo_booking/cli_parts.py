@@ -19,7 +19,7 @@ def open_parts() -> Iterator[Deps]:
         SchemaError: If the database is not of this version.
     """
     with instance.open_database(load_config()) as address:
-        if schema.current_revision(address) != schema.newest_revision():
+        if schema.current_schema_revision(address) != schema.newest_schema_revision():
             raise SchemaError("The schema is not up to date: run invo-booking migrate.")
         yield bootstrap.deps().for_caller(Caller(interface=Interface.COMMAND_LINE))
 

@@ -8,7 +8,10 @@ from starlette.types import ASGIApp
 from invo_booking import bootstrap
 from invo_booking.api.application import ApiDispatcher
 from invo_booking.api.core.addresses import PlainAddresses
-from invo_booking.api.core.content_policy import ContentPolicies, built_pages
+from invo_booking.api.core.content_policy import (
+    ContentPolicies,
+    built_pages_with_policies,
+)
 from invo_booking.api.core.gate import Gate
 from invo_booking.api.core.headers import OwnOriginsOnly, SecurityHeaders
 from invo_booking.api.core.set_up_first import SetUpFirst
@@ -39,7 +42,7 @@ def transformers(config: Config | None = None) -> list[Callable[[ASGIApp], ASGIA
         config: The configuration; read from the environment if missing.
     """
     deployment = config or load_config()
-    build = built_pages()
+    build = built_pages_with_policies()
     policies = ContentPolicies(build)
     return [
         lambda app: FilledPages(app, build, _institution_facts),

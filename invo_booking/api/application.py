@@ -20,7 +20,7 @@ from invo_booking.api.core.intake import BodyLimit
 from invo_booking.api.core.limiter import Counter, RateLimits, shared_counter
 from invo_booking.api.core.problem import CatchAll, explain_errors
 from invo_booking.api.openapi import docs
-from invo_booking.api.openapi.description import describe
+from invo_booking.api.openapi.description import describe_api
 from invo_booking.api.public import booking, customer, programs
 from invo_booking.api.staff import appointments, host_conflicts
 from invo_booking.config import Config
@@ -96,7 +96,7 @@ def create_api(config: Config) -> FastAPI:
     app.include_router(images.router)
     if config.demo:
         app.include_router(demo.router)
-    describe(app, cookie_name(config.public_url))
+    describe_api(app, cookie_name(config.public_url))
     return app
 
 

@@ -17,7 +17,7 @@ from invo_booking.api.core.policy import (
     RoutePolicy,
     browser_actor,
     door,
-    session_of,
+    session_of_request,
 )
 from invo_booking.api.core.problem import STATUSES
 from invo_booking.domain.access.roles import Actor
@@ -44,9 +44,9 @@ def finish_sign_in(
 ) -> Response:
     """Connect the account, or show a plain page with the reason of the failure."""
     answer = _brought_back(request)
-    session = hash_secret(session_of(request, deps))
+    session = hash_secret(session_of_request(request, deps))
     try:
-        connections.finish_sign_in(deps, actor, session, answer, OUTLOOK)
+        connections.finish_connection_sign_in(deps, actor, session, answer, OUTLOOK)
     except InvoError as error:
         page = html_page("not_connected.html", sentence=str(error), back=CALENDARS_PAGE)
         page.status_code = STATUSES[error.code]

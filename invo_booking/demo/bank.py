@@ -201,7 +201,7 @@ def demo_bank(now: datetime, chance: random.Random) -> Roster:
     empty.
     """
     today = now.astimezone(CHICAGO).date()
-    queues = {name: Queue(id=seeded_id(chance), name=name) for name in QUEUES}
+    queues = {name: Queue(id=seeded_demo_id(chance), name=name) for name in QUEUES}
     answers = [_answer(topic, queues, chance) for topic in _TOPICS]
     people = [
         *(_agent(agent, queues, today, chance) for agent in _AGENTS),
@@ -224,12 +224,12 @@ def demo_bank(now: datetime, chance: random.Random) -> Roster:
     )
 
 
-def seeded_id(chance: random.Random) -> UUID:
+def seeded_demo_id(chance: random.Random) -> UUID:
     """Return a UUID that is the same for the same seed."""
     return UUID(int=chance.getrandbits(128), version=4)
 
 
-def staff_address(name: str) -> str:
+def demo_staff_address(name: str) -> str:
     """Return a member of staff's e-mail address."""
     return f"{name.split(maxsplit=1)[0].lower()}@{DOMAIN}"
 
@@ -244,7 +244,7 @@ def _answer(
     topic: _DemoTopic, queues: Mapping[str, Queue], chance: random.Random
 ) -> Answer:
     return Answer(
-        id=seeded_id(chance),
+        id=seeded_demo_id(chance),
         title=topic.title,
         description=topic.description,
         queue_id=queues[topic.queue].id,
@@ -264,9 +264,9 @@ def _agent(
     weekend = today.weekday() not in range(5)
     zone = ZoneInfo(agent.zone)
     return Person(
-        id=seeded_id(chance),
+        id=seeded_demo_id(chance),
         name=agent.name,
-        email=staff_address(agent.name),
+        email=demo_staff_address(agent.name),
         active=True,
         roles=frozenset({Role.AGENT}),
         queues=frozenset(queues[name].id for name in agent.queues),
@@ -287,9 +287,9 @@ def _time_off(today: date, zone: ZoneInfo) -> tuple[Interval, ...]:
 
 def _overseer(name: str, role: Role, chance: random.Random) -> Person:
     return Person(
-        id=seeded_id(chance),
+        id=seeded_demo_id(chance),
         name=name,
-        email=staff_address(name),
+        email=demo_staff_address(name),
         active=True,
         roles=frozenset({role}),
         queues=frozenset(),

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from invo_booking.demo.bank import seeded_id
+from invo_booking.demo.bank import seeded_demo_id
 from invo_booking.demo.names import CANCEL_REASONS, NOTES, STAFF_REASONS, demo_customer
 from invo_booking.domain.access.roles import Actor, Author
 from invo_booking.domain.appointment import (
@@ -125,7 +125,7 @@ class _Filler:
     def _appointment(self, answer: Answer, period: Interval) -> Appointment:
         language = self._language(answer)
         return Appointment(
-            id=seeded_id(self._chance),
+            id=seeded_demo_id(self._chance),
             status=Status.CONFIRMED,
             answer_id=answer.id,
             title=answer.title,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from invo_booking.config import ConfigError
-from invo_booking.demo.bank import demo_bank, staff_address
+from invo_booking.demo.bank import demo_bank, demo_staff_address
 from invo_booking.demo.diary import Happening, Story, demo_stories
 from invo_booking.domain.access.roles import Role
 from invo_booking.domain.appointment import LIVE
@@ -14,7 +14,7 @@ from invo_booking.domain.institution import Roster
 from invo_booking.persistence.audit.entries import AuditEntry
 from invo_booking.persistence.founding import store_first_roster
 from invo_booking.persistence.unit_of_work import UnitOfWork
-from invo_booking.run.commands import institution_advice
+from invo_booking.run.commands import run_institution_advice
 from invo_booking.settings import general
 from invo_booking.usecases.accounts.passwords import DEMO_PASSWORD, hash_password
 from invo_booking.usecases.appointment import history
@@ -35,7 +35,7 @@ class DemoSignIn:
 
 
 DEMO_SIGN_INS = tuple(
-    DemoSignIn(role, name, staff_address(name))
+    DemoSignIn(role, name, demo_staff_address(name))
     for role, name in (
         (Role.AGENT, "Dana Whitfield"),
         (Role.BOOKING_MANAGER, "Priya Raman"),
@@ -62,7 +62,7 @@ def create_demo(deps: Deps) -> bool:
         raise ConfigError(
             "INVO_DEMO is not set, so no demo institution was made: its people have "
             "a published password. Set INVO_DEMO=1 to try the product, or make an "
-            f"institution of your own. {institution_advice(deps.config)}"
+            f"institution of your own. {run_institution_advice(deps.config)}"
         )
     now = deps.now()
     chance = random.Random(SEED)  # noqa: S311 - the same demo every time, no secret

@@ -78,7 +78,7 @@ def connect_to_mail_server(
 
 
 def _addresses(server: MailServer, deadline: Deadline) -> Iterator[str]:
-    for address in lookup.server_addresses(
+    for address in lookup.lookup_server_addresses(
         server.host, server.port, deadline.seconds_left()
     ):
         if server.anywhere or is_public_address(address):

@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 from invo_booking.domain.appointment import LIVE
 from invo_booking.domain.institution import Answer, Institution, Queue
 from invo_booking.persistence.mapping import MINUTE, columns_of
-from invo_booking.persistence.roster import read_queues
+from invo_booking.persistence.roster import read_queue_rows
 from invo_booking.persistence.tables.core import (
     AnswerRow,
     AppointmentRow,
@@ -91,7 +91,7 @@ class Catalogue:
 
     def queues(self) -> list[Queue]:
         """Return all queues by name, including inactive ones."""
-        return read_queues(self._session)
+        return read_queue_rows(self._session)
 
     def add_queue(self, queue: Queue) -> None:
         """Store a new queue."""

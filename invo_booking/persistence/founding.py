@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlmodel import Session, SQLModel
 
 from invo_booking.domain.institution import Person, Roster
-from invo_booking.persistence.accounts.staffing import person_columns, rows_about
+from invo_booking.persistence.accounts.staffing import person_columns, rows_about_person
 from invo_booking.persistence.catalogue import (
     answer_columns,
     institution_columns,
@@ -45,7 +45,7 @@ def store_first_roster(
         session.add_all(rows)
         session.flush()
     for person in roster.people.values():
-        session.add_all(rows_about(person))
+        session.add_all(rows_about_person(person))
         session.add_all(_time_off(person))
     session.flush()
 

@@ -33,7 +33,7 @@ async def listen_to_notifications(database_url: str) -> AsyncIterator[Notificati
     Raises:
         psycopg.Error: If the connection fails, at first or later.
     """
-    address = plain_address(database_url)
+    address = plain_database_address(database_url)
     connection = await psycopg.AsyncConnection.connect(
         address, autocommit=True, **LIVELY
     )
@@ -66,6 +66,6 @@ def parse_notification(payload: str) -> Notification:
     return Notification(frozenset(keys), frozenset({str(keys.get("id", ""))}))
 
 
-def plain_address(database_url: str) -> str:
+def plain_database_address(database_url: str) -> str:
     """Return a database URL without SQLAlchemy's driver name."""
     return database_url.replace("postgresql+psycopg://", "postgresql://", 1)

@@ -90,7 +90,7 @@ def _values(session: Session) -> Values:
 
 def _roster(session: Session) -> Roster:
     row = session.exec(select(InstitutionRow)).one()
-    queues = [queue for queue in read_queues(session) if queue.active]
+    queues = [queue for queue in read_queue_rows(session) if queue.active]
     return Roster(
         institution=_institution(row),
         holidays={h.day: h.name for h in _all(session, HolidayRow)},
@@ -101,7 +101,7 @@ def _roster(session: Session) -> Roster:
     )
 
 
-def read_queues(session: Session) -> list[Queue]:
+def read_queue_rows(session: Session) -> list[Queue]:
     """Return all queues by name, including inactive ones."""
     return list(map(_queue, session.exec(select(QueueRow).order_by(QueueRow.name))))
 

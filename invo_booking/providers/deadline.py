@@ -102,7 +102,7 @@ class DeadlineBackend(httpcore.SyncBackend):
 
 def _addresses(host: str, port: int, seconds: float) -> list[str]:
     try:
-        return lookup.server_addresses(host, port, seconds)
+        return lookup.lookup_server_addresses(host, port, seconds)
     except TimeoutError as error:
         raise httpcore.ConnectTimeout(str(error)) from error
     except OSError as error:

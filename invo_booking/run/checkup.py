@@ -17,7 +17,7 @@ from invo_booking.mail.smtp import SmtpMailer
 from invo_booking.run import exposure, frontend, instance, schema
 from invo_booking.run.embedded import EmbeddedError
 from invo_booking.run.schema import SchemaError
-from invo_booking.run.supervisor import SupervisorError, check_port
+from invo_booking.run.supervisor import SupervisorError, check_supervised_port
 from invo_booking.settings.spec import Values
 from invo_booking.usecases.calendars import health
 from invo_booking.usecases.shared.deps import Deps
@@ -174,13 +174,16 @@ def _pages(config: Config) -> CheckupFinding:
 def _database(config: Config, *, repair: bool) -> Iterator[CheckupFinding]:
     try:
         with instance.open_database(config) as address:
-            at, newest = schema.current_revision(address), schema.newest_revision()
+            at, newest = (
+                schema.current_schema_revision(address),
+                schema.newest_schema_revision(),
+            )
             if at == newest:
                 sentence = f"The database answers; its schema is at {at}."
                 yield CheckupFinding("database", ok=True, sentence=sentence)
                 yield from _demo_people(config)
                 yield _availability(repair=repair)
-                yield zone_check(bootstrap.deps())
+                yield zone_checkup(bootstrap.deps())
                 yield _calendar()
                 yield _audit()
                 yield _mail(config, _settings())
@@ -209,7 +212,7 @@ def _availability(*, repair: bool) -> CheckupFinding:
     return CheckupFinding("availability", ok=False, sentence=sentence)
 
 
-def zone_check(deps: Deps) -> CheckupFinding:
+def zone_checkup(deps: Deps) -> CheckupFinding:
     """Check for appointments whose wall time new time-zone data has changed."""
     number = len(zone_rules.shifted_appointments(deps))
     if not number:
@@ -297,7 +300,7 @@ def _web(config: Config) -> CheckupFinding:
         sentence = f"Invo Booking runs at {config.public_url}."
         return CheckupFinding("web", ok=True, sentence=sentence)
     try:
-        check_port(config.host, config.port, "INVO_PORT")
+        check_supervised_port(config.host, config.port, "INVO_PORT")
     except SupervisorError as error:
         return CheckupFinding("web", ok=False, sentence=str(error))
     return CheckupFinding("web", ok=True, sentence=f"Port {config.port} is free.")

@@ -33,7 +33,7 @@ def command_line(config: Config, *words: str) -> str:
     return shlex.join([*arguments, *command, *words])
 
 
-def institution_advice(config: Config) -> str:
+def run_institution_advice(config: Config) -> str:
     """Return how to create the institution, as a sentence with the command."""
     command = command_line(config, "institution")
     return f"To create one, run this in the product's folder: {command}"

@@ -36,18 +36,18 @@ from invo_booking.run.postgres_programs import (
     POSTGRES_USER,
     EmbeddedError,
     ensure_system_user,
-    make_private,
+    make_private_for_postgres,
     postgres_programs,
-    require_passage,
-    socket_folder,
+    postgres_socket_folder,
+    require_passage_for_postgres,
     stop_leftover,
 )
 from invo_booking.run.postgres_role import (
     DATABASE,
     ROLE,
     SUPERUSER,
-    ensure_role_and_database,
-    give_all_to_role,
+    ensure_postgres_role_and_database,
+    give_all_to_postgres_role,
 )
 
 START_SECONDS = 120.0
@@ -111,7 +111,7 @@ class Server(ABC):
         """
         try:
             if self._user():
-                require_passage(self.data_dir)
+                require_passage_for_postgres(self.data_dir)
             make_data_dir(self.data_dir)
             self._take_lock()
             self._set_up()
@@ -240,9 +240,9 @@ class Postgres(Server):
     def settle(self) -> None:
         """Ensure that the product's role and database exist and belong together."""
         with self._connect("postgres") as connection:
-            ensure_role_and_database(connection)
+            ensure_postgres_role_and_database(connection)
         with self._connect(DATABASE) as connection:
-            give_all_to_role(connection)
+            give_all_to_postgres_role(connection)
 
     def _connect(self, database: str) -> psycopg.Connection:
         return psycopg.connect(
@@ -264,7 +264,7 @@ class Postgres(Server):
             self._create_cluster()
         self._check_version()
         self._clear_leftovers()
-        self._sockets = socket_folder(self.folder, self._user())
+        self._sockets = postgres_socket_folder(self.folder, self._user())
         place = f"/{DATABASE}?host={self._sockets}"
         self.url = f"postgresql+psycopg://{ROLE}@{place}"
         self.superuser_url = f"postgresql+psycopg://{SUPERUSER}@{place}"
@@ -273,7 +273,7 @@ class Postgres(Server):
         """Create a cluster elsewhere, then move it into place."""
         draft = self.folder.with_name("postgres.new")
         shutil.rmtree(draft, ignore_errors=True)
-        make_private(draft, self._user())
+        make_private_for_postgres(draft, self._user())
         command = [
             str(self._programs / "initdb"),
             f"--pgdata={draft}",

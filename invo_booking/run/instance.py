@@ -22,7 +22,7 @@ from invo_booking.run.supervisor import (
     Say,
     Supervisor,
     SupervisorError,
-    check_port,
+    check_supervised_port,
 )
 
 START_SECONDS = 300.0
@@ -70,9 +70,11 @@ def run_instance(config: Config, say: Say, welcome: Callable[[Config], None]) ->
     """
     with contextlib.ExitStack() as afterwards:
         with Supervisor(config.data_dir, say) as supervisor:
-            check_port(config.host, config.port, "INVO_PORT")
+            check_supervised_port(config.host, config.port, "INVO_PORT")
             if config.demo:
-                check_port("127.0.0.1", config.demo_port, "INVO_DEMO_MAIL_PORT")
+                check_supervised_port(
+                    "127.0.0.1", config.demo_port, "INVO_DEMO_MAIL_PORT"
+                )
             environment = _environment(
                 config, _start_servers(config, supervisor, afterwards, say)
             )

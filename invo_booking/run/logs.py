@@ -97,7 +97,7 @@ _HIDDEN = (
 )
 
 
-def scrub_text(text: str) -> str:
+def scrub_log_text(text: str) -> str:
     """Return shortened text with addresses, numbers, tokens and logins hidden."""
     length, text = len(text), text[: 2 * LONGEST]  # so that no secret is cut in half
     for pattern, instead in _HIDDEN:
@@ -107,7 +107,7 @@ def scrub_text(text: str) -> str:
     return text
 
 
-def trace_of(error: BaseException) -> str:
+def log_trace_of(error: BaseException) -> str:
     """Return type and origin of an error, with its causes.
 
     The message is left out because it may quote user data; for system errors the
@@ -123,7 +123,7 @@ def trace_of(error: BaseException) -> str:
     return "".join(lines)
 
 
-def line_formatter(**_unused: object) -> logging.Formatter:
+def log_line_formatter(**_unused: object) -> logging.Formatter:
     """Return the formatter that writes a record as one line of JSON."""
     return _Lines(
         foreign_pre_chain=[_bring_facts, *_shared_processors()],
@@ -155,7 +155,7 @@ def set_up_logs(level: str) -> None:
     """
     least = logging.getLevelNamesMapping()[level.upper()]
     handler = logging.StreamHandler(_real(sys.stderr))
-    handler.setFormatter(line_formatter())
+    handler.setFormatter(log_line_formatter())
     logging.setLogRecordFactory(_make_record)
     logging.basicConfig(level=least, handlers=[handler], force=True)
     logging.lastResort = handler
@@ -194,7 +194,11 @@ def take_over_logs() -> None:
 def write_log_at_once(text: object, _stream: object = None) -> None:
     """Write a line directly, for use in signal handlers only."""
     stamp = utc_now().isoformat()
-    line = {"event": scrub_text(str(text).strip()), "level": "info", "timestamp": stamp}
+    line = {
+        "event": scrub_log_text(str(text).strip()),
+        "level": "info",
+        "timestamp": stamp,
+    }
     os.write(2, f"{json.dumps({**line, 'logger': __name__})}\n".encode())
 
 
@@ -253,7 +257,7 @@ def _tidy_record(record: logging.LogRecord) -> logging.LogRecord:
         return record
     record.msg, record.args = _words_of(record), ()
     if record.exc_info and record.exc_info[1] is not None:
-        record.exc_text = scrub_text(trace_of(record.exc_info[1]))
+        record.exc_text = scrub_log_text(log_trace_of(record.exc_info[1]))
     record.exc_info = record.stack_info = None
     return record
 
@@ -264,11 +268,11 @@ def _words_of(record: logging.LogRecord) -> str:
     except (TypeError, ValueError, KeyError):
         words = ""
     if record.name.startswith(_SERVER):  # a failed request's trace quotes its error
-        return scrub_text(words.partition("\n")[0])
+        return scrub_log_text(words.partition("\n")[0])
     if _speaks(record.name):
-        return scrub_text(words)
+        return scrub_log_text(words)
     if record.name == _WARNINGS:  # file, line and kind; the rest may quote values
-        return scrub_text(":".join(words.split(":", 3)[:3]))
+        return scrub_log_text(":".join(words.split(":", 3)[:3]))
     return f"{record.module}:{record.lineno} {record.funcName}"
 
 
@@ -307,7 +311,7 @@ def _bring_trace(
     if isinstance(error, tuple):
         error = error[1]
     if isinstance(error, BaseException):
-        line["exception"] = trace_of(error)
+        line["exception"] = log_trace_of(error)
     return line
 
 
@@ -317,7 +321,7 @@ def _scrub_line(
     characters = LONGEST_LINE
     for key, value in line.items():
         if not isinstance(value, bool | int | float | None):
-            line[key] = scrub_text(str(value))[:characters]
+            line[key] = scrub_log_text(str(value))[:characters]
             characters -= len(line[key])
     return line
 

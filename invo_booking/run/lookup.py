@@ -5,7 +5,7 @@ import socket
 import threading
 
 
-def server_addresses(host: str, port: int, seconds: float) -> list[str]:
+def lookup_server_addresses(host: str, port: int, seconds: float) -> list[str]:
     """Return a server's addresses, best first, each once.
 
     Args:

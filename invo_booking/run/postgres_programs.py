@@ -58,7 +58,7 @@ def ensure_system_user() -> None:
         )
 
 
-def require_passage(data_dir: Path) -> None:
+def require_passage_for_postgres(data_dir: Path) -> None:
     """Refuse a data folder that the database's user cannot reach.
 
     Raises:
@@ -76,7 +76,7 @@ def require_passage(data_dir: Path) -> None:
             )
 
 
-def socket_folder(cluster: Path, user: str) -> Path:
+def postgres_socket_folder(cluster: Path, user: str) -> Path:
     """Return the socket's folder, closed to all but the server's user and root.
 
     This protects the server, which requires no password. If the cluster's path is too
@@ -94,7 +94,7 @@ def socket_folder(cluster: Path, user: str) -> Path:
         mark = hashlib.sha256(str(cluster).encode()).hexdigest()[:16]
         folder = Path(tempfile.gettempdir()) / f"invo-{mark}"
     if not folder.exists():
-        make_private(folder, user)
+        make_private_for_postgres(folder, user)
     owner = pwd.getpwnam(user).pw_uid if user else os.geteuid()
     status = folder.lstat()
     if not stat.S_ISDIR(status.st_mode) or status.st_uid != owner:
@@ -103,7 +103,7 @@ def socket_folder(cluster: Path, user: str) -> Path:
     return folder
 
 
-def make_private(folder: Path, user: str) -> None:
+def make_private_for_postgres(folder: Path, user: str) -> None:
     """Create a folder that only a system user may enter; empty for our own."""
     folder.mkdir(mode=0o700)
     if user:

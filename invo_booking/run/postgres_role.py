@@ -59,7 +59,7 @@ WHERE owner <> %s::regrole
 """
 
 
-def ensure_role_and_database(connection: Connection[Any]) -> None:
+def ensure_postgres_role_and_database(connection: Connection[Any]) -> None:
     """Create the role and its database if missing, and restrict the role.
 
     Args:
@@ -76,7 +76,7 @@ def ensure_role_and_database(connection: Connection[Any]) -> None:
         connection.execute(_OWN_DATABASE)
 
 
-def give_all_to_role(connection: Connection[Any]) -> None:
+def give_all_to_postgres_role(connection: Connection[Any]) -> None:
     """Give the role ownership of what the superuser owns in old data folders.
 
     Atomic; only reads if there is nothing to change. ``REASSIGN OWNED`` is not allowed

@@ -26,14 +26,14 @@ def migrate_schema(url: str) -> tuple[str | None, str | None]:
     Raises:
         SchemaError: If the database cannot be reached.
     """
-    before = current_revision(url)
+    before = current_schema_revision(url)
     settings = _settings()
     settings.attributes["url"] = url
     command.upgrade(settings, "head")
-    return before, current_revision(url)
+    return before, current_schema_revision(url)
 
 
-def current_revision(url: str) -> str | None:
+def current_schema_revision(url: str) -> str | None:
     """Return the database's revision; ``None`` if it is empty.
 
     Raises:
@@ -50,7 +50,7 @@ def current_revision(url: str) -> str | None:
         engine.dispose()
 
 
-def newest_revision() -> str | None:
+def newest_schema_revision() -> str | None:
     """Return the revision that this version needs."""
     return ScriptDirectory.from_config(_settings()).get_current_head()
 
@@ -62,10 +62,10 @@ def schema_mismatch(url: str) -> str:
     for it.
     """
     try:
-        current = current_revision(url)
+        current = current_schema_revision(url)
     except SchemaError:
         return ""
-    newest = newest_revision()
+    newest = newest_schema_revision()
     if current == newest:
         return ""
     if current is None or current in _known_revisions():

@@ -246,7 +246,7 @@ class Supervisor:
             raise StopRequestedError(signal.Signals(number).name)
 
 
-def check_port(host: str, port: int, variable: str) -> None:
+def check_supervised_port(host: str, port: int, variable: str) -> None:
     """Check that a port is free.
 
     Args:

@@ -3,7 +3,12 @@
 from datetime import timedelta
 
 from invo_booking.domain.access.roles import Role
-from invo_booking.settings.parsers import minutes, one_of, percent, switch
+from invo_booking.settings.parsers import (
+    choice_setting_field,
+    minutes_setting_field,
+    percent_setting_field,
+    switch_setting_field,
+)
 from invo_booking.settings.spec import Page, Setting, Values
 
 NO_PROVIDER, GOOGLE, OUTLOOK, EXCHANGE = "none", "google", "outlook", "exchange"
@@ -15,7 +20,7 @@ PRIMARY_PROVIDER = Setting(
     help="The calendar system from which agents' busy times are read. This version "
     "connects to Outlook 365 only. A change deletes the busy times read before.",
     default=NO_PROVIDER,
-    field=one_of(
+    field=choice_setting_field(
         {
             NO_PROVIDER: "None",
             OUTLOOK: "Outlook 365",
@@ -33,7 +38,7 @@ FREE_PERCENT = Setting(
     "free. With 50 and four agents on duty, at least two must be free. Staff can book "
     "the other agents too.",
     default=0,
-    field=percent(),
+    field=percent_setting_field(),
 )
 TWO_WAY = Setting(
     key="calendars.two_way",
@@ -42,7 +47,7 @@ TWO_WAY = Setting(
     help="Appointments are written to the host calendar, and changes made there are "
     "applied to the appointments. Works with Outlook 365 only.",
     default=False,
-    field=switch(),
+    field=switch_setting_field(),
 )
 COMPUTE_AVAILABILITY = Setting(
     key="calendars.compute_availability",
@@ -51,7 +56,7 @@ COMPUTE_AVAILABILITY = Setting(
     help="Agents who are busy in their own calendar are not offered or booked at that "
     "time. When off, only appointments made here count.",
     default=False,
-    field=switch(),
+    field=switch_setting_field(),
 )
 CACHE_INTERVAL = Setting(
     key="calendars.cache_interval",
@@ -60,7 +65,7 @@ CACHE_INTERVAL = Setting(
     help="Agents' busy times are read from the primary provider at this interval. With "
     "5, they are at most about five minutes old.",
     default=timedelta(minutes=5),
-    field=minutes(1, 60),
+    field=minutes_setting_field(1, 60),
 )
 LIVE_CHECK = Setting(
     key="calendars.live_check",
@@ -71,7 +76,7 @@ LIVE_CHECK = Setting(
     "intervals count and the appointment is marked as not checked; with older ones, "
     "the agent is not booked.",
     default=False,
-    field=switch(),
+    field=switch_setting_field(),
 )
 INVITE_CUSTOMER = Setting(
     key="calendars.invite_customer",
@@ -80,7 +85,7 @@ INVITE_CUSTOMER = Setting(
     help="Customers receive the provider's invitation. The product's mail then has no "
     "invitation, so that their calendar shows one entry.",
     default=False,
-    field=switch(),
+    field=switch_setting_field(),
 )
 ONLINE_MEETING = Setting(
     key="calendars.online_meeting",
@@ -89,7 +94,7 @@ ONLINE_MEETING = Setting(
     help="The join button of a video appointment opens a Teams meeting, which the host "
     "calendar creates. Works with Outlook 365 only.",
     default=False,
-    field=switch(),
+    field=switch_setting_field(),
 )
 CANCEL_DELETED = Setting(
     key="calendars.cancel_deleted",
@@ -98,7 +103,7 @@ CANCEL_DELETED = Setting(
     help="An appointment whose event is deleted in the host calendar is cancelled, and "
     "the customer is notified. When off, staff decide.",
     default=True,
-    field=switch(),
+    field=switch_setting_field(),
 )
 GOOGLE_PERSONAL = Setting(
     key="calendars.google_personal",
@@ -107,7 +112,7 @@ GOOGLE_PERSONAL = Setting(
     help="Agents can show their own Google calendar on their pages. This version "
     "stores the setting only.",
     default=False,
-    field=switch(),
+    field=switch_setting_field(),
 )
 OUTLOOK_PERSONAL = Setting(
     key="calendars.outlook_personal",
@@ -116,14 +121,14 @@ OUTLOOK_PERSONAL = Setting(
     help="Agents can show their own Outlook calendar on their pages. This version "
     "stores the setting only.",
     default=False,
-    field=switch(),
+    field=switch_setting_field(),
 )
 
 _READINGS, _AT_LEAST = 3, timedelta(minutes=15)
 _UNCHECKED_READINGS = 2
 
 
-def writes_events(values: Values) -> bool:
+def writes_events_by_setting(values: Values) -> bool:
     """Whether appointments are written to the host calendar."""
     return values[PRIMARY_PROVIDER] != NO_PROVIDER and values[TWO_WAY]
 
@@ -140,14 +145,14 @@ def unchecked_period(values: Values) -> timedelta:
 
 def has_host_meetings(values: Values) -> bool:
     """Whether video calls take place in online meetings of the host calendar."""
-    return writes_events(values) and values[ONLINE_MEETING]
+    return writes_events_by_setting(values) and values[ONLINE_MEETING]
 
 
 def has_host_invitations(values: Values) -> bool:
     """Whether the host calendar invites customers, so that our mail must not."""
-    return writes_events(values) and values[INVITE_CUSTOMER]
+    return writes_events_by_setting(values) and values[INVITE_CUSTOMER]
 
 
-def reads_busy_times(values: Values) -> bool:
+def reads_busy_times_by_setting(values: Values) -> bool:
     """Whether outside calendars count."""
     return values[PRIMARY_PROVIDER] != NO_PROVIDER and values[COMPUTE_AVAILABILITY]

@@ -4,7 +4,13 @@ from datetime import timedelta
 
 from invo_booking.domain.access.roles import Action, Role
 from invo_booking.domain.contact import Requirement
-from invo_booking.settings.parsers import minutes, one_of, roles, switch, whole_number
+from invo_booking.settings.parsers import (
+    choice_setting_field,
+    minutes_setting_field,
+    roles_setting_field,
+    switch_setting_field,
+    whole_number_setting_field,
+)
 from invo_booking.settings.spec import Page, Setting
 
 MANAGING = frozenset({Role.ADMINISTRATOR, Role.MANAGER, Role.BOOKING_MANAGER})
@@ -24,7 +30,7 @@ def _who_can(action: Action, default: frozenset[Role]) -> Setting[frozenset[Role
         help=f"Only people with one of these roles can {action} appointments. Super "
         "admins always can.",
         default=default,
-        field=roles(),
+        field=roles_setting_field(),
     )
 
 
@@ -42,7 +48,7 @@ PUBLIC_SCHEDULING = Setting(
     help="Customers see the Schedule a call button and can book without signing in. "
     "When off, only staff can book.",
     default=False,
-    field=switch(),
+    field=switch_setting_field(),
 )
 
 CONTACT_REQUIREMENT = Setting(
@@ -51,7 +57,7 @@ CONTACT_REQUIREMENT = Setting(
     label="Contact field requirements",
     help="Customers must enter these contact details to book.",
     default=Requirement.EMAIL.value,
-    field=one_of(CONTACTS),
+    field=choice_setting_field(CONTACTS),
 )
 
 MOST_PER_DAY = Setting(
@@ -61,7 +67,7 @@ MOST_PER_DAY = Setting(
     help="A customer cannot book more than this number of appointments on one day. "
     "Past and cancelled ones do not count; 0 means no limit.",
     default=3,
-    field=whole_number(0, 100, unit="appointments"),
+    field=whole_number_setting_field(0, 100, unit="appointments"),
 )
 
 MOST_IN_TOTAL = Setting(
@@ -71,7 +77,7 @@ MOST_IN_TOTAL = Setting(
     help="A customer cannot have more than this number of appointments at a time. Past "
     "and cancelled ones do not count; 0 means no limit.",
     default=0,
-    field=whole_number(0, 1000, unit="appointments"),
+    field=whole_number_setting_field(0, 1000, unit="appointments"),
 )
 
 SHOW_UNASSIGNED = Setting(
@@ -81,7 +87,7 @@ SHOW_UNASSIGNED = Setting(
     help="Agents see the unassigned appointments of their own queues and languages. "
     "When off, only people who may assign appointments see them.",
     default=True,
-    field=switch(),
+    field=switch_setting_field(),
 )
 
 PROGRAM_REQUESTS = Setting(
@@ -91,7 +97,7 @@ PROGRAM_REQUESTS = Setting(
     help="Each token of a program can send this number of requests per minute, such as "
     "120. Further requests are refused until the minute is over.",
     default=120,
-    field=whole_number(1, 600, unit="requests"),
+    field=whole_number_setting_field(1, 600, unit="requests"),
 )
 
 PURGE_OUTDATED = Setting(
@@ -103,7 +109,7 @@ PURGE_OUTDATED = Setting(
     "Anonymous figures and the audit log stay. An appointment with a mail still to be "
     "sent is deleted after that mail, at most five days later.",
     default=False,
-    field=switch(),
+    field=switch_setting_field(),
 )
 
 MOST_SESSION_MINUTES = 24 * 60
@@ -115,7 +121,7 @@ SESSION_IDLE = Setting(
     help="Staff who have not used the pages for this time must sign in again. With 60, "
     "after an hour.",
     default=timedelta(minutes=60),
-    field=minutes(5, 8 * 60),
+    field=minutes_setting_field(5, 8 * 60),
 )
 
 SESSION_LONGEST = Setting(
@@ -125,5 +131,5 @@ SESSION_LONGEST = Setting(
     help="Staff must sign in again this long after signing in, even if they are "
     "active. Choose more than the length of a shift, such as 720 for twelve hours.",
     default=timedelta(hours=12),
-    field=minutes(30, MOST_SESSION_MINUTES),
+    field=minutes_setting_field(30, MOST_SESSION_MINUTES),
 )

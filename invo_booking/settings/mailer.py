@@ -1,7 +1,13 @@
 """Settings of the page Mailer: sender and mail server."""
 
-from invo_booking.settings.parsers import email, line, one_of, secret, whole_number
-from invo_booking.settings.provider_fields import host_name
+from invo_booking.settings.parsers import (
+    choice_setting_field,
+    email_setting_field,
+    line_setting_field,
+    secret_setting_field,
+    whole_number_setting_field,
+)
+from invo_booking.settings.provider_fields import host_name_setting_field
 from invo_booking.settings.spec import Page, Setting
 
 UNPROTECTED, STARTTLS, TLS = "none", "starttls", "tls"
@@ -13,7 +19,7 @@ SENDER_NAME = Setting(
     help="Customers see this name as the sender of mail. If empty, they see the "
     "institution's name.",
     default="",
-    field=line(80),
+    field=line_setting_field(80),
 )
 SENDER_ADDRESS = Setting(
     key="mailer.sender_address",
@@ -22,7 +28,7 @@ SENDER_ADDRESS = Setting(
     help="All mail to customers comes from this address. If empty, the operator's "
     "INVO_MAIL_FROM is used.",
     default="",
-    field=email(),
+    field=email_setting_field(),
 )
 REPLY_TO = Setting(
     key="mailer.reply_to",
@@ -31,7 +37,7 @@ REPLY_TO = Setting(
     help="Customers' replies go to this address. If empty, they go to the sender "
     "address.",
     default="",
-    field=email(),
+    field=email_setting_field(),
 )
 SERVER = Setting(
     key="mailer.server",
@@ -40,7 +46,7 @@ SERVER = Setting(
     help="Mail is sent through this server, such as smtp.bank.example. If empty, the "
     "operator's server is used and the fields below are ignored.",
     default="",
-    field=host_name(),
+    field=host_name_setting_field(),
 )
 PORT = Setting(
     key="mailer.port",
@@ -48,7 +54,7 @@ PORT = Setting(
     label="Port",
     help="Port of the SMTP server, usually 587 with STARTTLS and 465 with TLS.",
     default=587,
-    field=whole_number(1, 65535),
+    field=whole_number_setting_field(1, 65535),
 )
 SECURITY = Setting(
     key="mailer.security",
@@ -57,7 +63,7 @@ SECURITY = Setting(
     help="Encryption of the connection to the SMTP server. The server's certificate is "
     "always checked.",
     default=STARTTLS,
-    field=one_of({STARTTLS: "STARTTLS", TLS: "TLS", UNPROTECTED: "None"}),
+    field=choice_setting_field({STARTTLS: "STARTTLS", TLS: "TLS", UNPROTECTED: "None"}),
 )
 USER = Setting(
     key="mailer.user",
@@ -65,7 +71,7 @@ USER = Setting(
     label="User",
     help="User name for the SMTP server. If empty, mail is sent without signing in.",
     default="",
-    field=line(254),
+    field=line_setting_field(254),
 )
 PASSWORD = Setting(
     key="mailer.password",
@@ -74,6 +80,6 @@ PASSWORD = Setting(
     help="Password of this user. You must enter it again after a change of server, "
     "port, security or user.",
     default="",
-    field=secret(500),
+    field=secret_setting_field(500),
     bound_to=(SERVER, PORT, SECURITY, USER),
 )

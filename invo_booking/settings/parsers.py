@@ -25,7 +25,7 @@ ROLES = (
 """Roles that settings restrict; super admins may do everything."""
 
 
-def whole_number(
+def whole_number_setting_field(
     minimum: int,
     maximum: int,
     *,
@@ -47,17 +47,19 @@ def whole_number(
     )
 
 
-def days(minimum: int, maximum: int) -> Field[int]:
+def days_setting_field(minimum: int, maximum: int) -> Field[int]:
     """Return a field for a number of days."""
-    return whole_number(minimum, maximum, unit="days", kind=SettingKind.DAYS)
+    return whole_number_setting_field(
+        minimum, maximum, unit="days", kind=SettingKind.DAYS
+    )
 
 
-def percent() -> Field[int]:
+def percent_setting_field() -> Field[int]:
     """Return a field for a percentage, from 0 to 100."""
-    return whole_number(0, 100, unit="percent", kind=SettingKind.PERCENT)
+    return whole_number_setting_field(0, 100, unit="percent", kind=SettingKind.PERCENT)
 
 
-def minutes(minimum: int, maximum: int) -> Field[timedelta]:
+def minutes_setting_field(minimum: int, maximum: int) -> Field[timedelta]:
     """Return a field for a duration in whole minutes."""
     return Field(
         kind=SettingKind.MINUTES,
@@ -69,9 +71,9 @@ def minutes(minimum: int, maximum: int) -> Field[timedelta]:
     )
 
 
-def grid_minutes(minimum: int, maximum: int) -> Field[timedelta]:
+def grid_minutes_setting_field(minimum: int, maximum: int) -> Field[timedelta]:
     """Return a field for a grid step that divides, or is a multiple of, an hour."""
-    span = minutes(minimum, maximum)
+    span = minutes_setting_field(minimum, maximum)
     allowed = [n for n in range(minimum, maximum + 1) if not (60 % n and n % 60)]
 
     def parse(text: str) -> timedelta:
@@ -91,7 +93,7 @@ def grid_minutes(minimum: int, maximum: int) -> Field[timedelta]:
     )
 
 
-def reminder_times() -> Field[tuple[timedelta, ...]]:
+def reminder_times_setting_field() -> Field[tuple[timedelta, ...]]:
     """Return a field for comma-separated minutes before; ``0`` means none."""
     return Field(
         kind=SettingKind.MINUTES_LIST,
@@ -103,7 +105,7 @@ def reminder_times() -> Field[tuple[timedelta, ...]]:
     )
 
 
-def switch() -> Field[bool]:
+def switch_setting_field() -> Field[bool]:
     """Return a field that is ``"on"`` or ``"off"``."""
     return Field(
         kind=SettingKind.SWITCH,
@@ -112,7 +114,7 @@ def switch() -> Field[bool]:
     )
 
 
-def one_of(choices: Mapping[str, str]) -> Field[str]:
+def choice_setting_field(choices: Mapping[str, str]) -> Field[str]:
     """Return a field for one of several values with labels."""
 
     def parse(text: str) -> str:
@@ -124,22 +126,22 @@ def one_of(choices: Mapping[str, str]) -> Field[str]:
     return Field(kind=SettingKind.CHOICE, parse=parse, show=str, choices=listed)
 
 
-def roles() -> Field[frozenset[Role]]:
+def roles_setting_field() -> Field[frozenset[Role]]:
     """Return a field for comma-separated role names."""
     return Field(kind=SettingKind.ROLES, parse=_roles, show=_roles_text, choices=ROLES)
 
 
-def color() -> Field[str]:
+def color_setting_field() -> Field[str]:
     """Return a field for a color written as ``#rrggbb``."""
     return Field(kind=SettingKind.COLOR, parse=_colour, show=str)
 
 
-def line(most: int) -> Field[str]:
+def line_setting_field(most: int) -> Field[str]:
     """Return a field for one line of at most ``most`` characters."""
     return Field(kind=SettingKind.TEXT, parse=lambda text: _line(text, most), show=str)
 
 
-def email() -> Field[str]:
+def email_setting_field() -> Field[str]:
     """Return a field for an optional e-mail address."""
     return Field(
         kind=SettingKind.EMAIL,
@@ -148,7 +150,7 @@ def email() -> Field[str]:
     )
 
 
-def secret(most: int) -> Field[str]:
+def secret_setting_field(most: int) -> Field[str]:
     """Return a field for a password or key, which is never shown again.
 
     Invisible characters, which come from pasting, are removed; nothing else is changed.

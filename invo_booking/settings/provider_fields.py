@@ -24,12 +24,12 @@ _EXCHANGE_ONLINE = re.compile(
 )
 
 
-def host_name() -> Field[str]:
+def host_name_setting_field() -> Field[str]:
     """Return a field for an optional server name or IP address."""
     return Field(kind=SettingKind.ADDRESS, parse=_host_or_nothing, show=str)
 
 
-def ews_address() -> Field[str]:
+def ews_address_setting_field() -> Field[str]:
     """Return a field for an optional address of Exchange web services.
 
     A bare name gets the standard path. Exchange Online is refused because it no longer
@@ -38,22 +38,22 @@ def ews_address() -> Field[str]:
     return Field(kind=SettingKind.ADDRESS, parse=_ews_address, show=str)
 
 
-def date_text() -> Field[str]:
+def date_setting_field() -> Field[str]:
     """Return a field for an optional ISO 8601 date."""
     return Field(kind=SettingKind.TEXT, parse=_date_text, show=str)
 
 
-def guid() -> Field[str]:
+def guid_setting_field() -> Field[str]:
     """Return a field for an optional Microsoft GUID."""
     return Field(kind=SettingKind.TEXT, parse=_guid, show=str)
 
 
-def tenant() -> Field[str]:
+def tenant_setting_field() -> Field[str]:
     """Return a field for an optional Microsoft tenant: its id or domain."""
     return Field(kind=SettingKind.TEXT, parse=_tenant, show=str)
 
 
-def service_account() -> Field[str]:
+def service_account_setting_field() -> Field[str]:
     """Return a field for the JSON key of a Google service account; never shown."""
     return Field(kind=SettingKind.SECRET, parse=_service_account, show=str)
 

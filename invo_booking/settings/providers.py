@@ -5,13 +5,18 @@ Secrets are sealed and never shown again.
 
 from typing import Any
 
-from invo_booking.settings.parsers import line, one_of, secret, switch
+from invo_booking.settings.parsers import (
+    choice_setting_field,
+    line_setting_field,
+    secret_setting_field,
+    switch_setting_field,
+)
 from invo_booking.settings.provider_fields import (
-    date_text,
-    ews_address,
-    guid,
-    service_account,
-    tenant,
+    date_setting_field,
+    ews_address_setting_field,
+    guid_setting_field,
+    service_account_setting_field,
+    tenant_setting_field,
 )
 from invo_booking.settings.spec import Field, Page, Setting
 
@@ -47,45 +52,45 @@ GOOGLE = Setting(
     label="Google",
     help="Allows connections to Google. This version stores the setting only.",
     default=False,
-    field=switch(),
+    field=switch_setting_field(),
 )
 GOOGLE_CLIENT_ID = _field(
     "google_client_id",
     "Google Client ID",
     "Client ID of the OAuth client in the Google Cloud console.",
-    line(200),
+    line_setting_field(200),
 )
 GOOGLE_CLIENT_SECRET = _field(
     "google_client_secret",
     "Google client secret",
     "Secret of the same OAuth client. You must enter it again after a change of the "
     "client ID.",
-    secret(LONGEST_SECRET),
+    secret_setting_field(LONGEST_SECRET),
     (GOOGLE_CLIENT_ID,),
 )
 GOOGLE_API_KEY = _field(
     "google_api_key",
     "Google API key",
     "API key of the same project in the Google Cloud console.",
-    secret(LONGEST_SECRET),
+    secret_setting_field(LONGEST_SECRET),
 )
 GOOGLE_SERVICE_ACCOUNT = _field(
     "google_service_account",
     "Google service account",
     "JSON key of a service account that can act for the agents. Optional.",
-    service_account(),
+    service_account_setting_field(),
 )
 OUTLOOK_CLIENT_ID = _field(
     "outlook_client_id",
     "Outlook client ID (outlook_client_id)",
     "Application (client) ID of the app registration in Microsoft Entra.",
-    guid(),
+    guid_setting_field(),
 )
 OUTLOOK_TENANT = _field(
     "outlook_tenant",
     "Outlook tenant",
     "Directory (tenant) ID of the app registration, or the tenant's domain.",
-    tenant(),
+    tenant_setting_field(),
 )
 OUTLOOK_CLIENT_SECRET = _field(
     "outlook_client_secret",
@@ -93,7 +98,7 @@ OUTLOOK_CLIENT_SECRET = _field(
     "Value of a client secret of the same app registration, not the secret's ID. A new "
     "value is used when the sign-in is next renewed, within two hours. You must enter "
     "it again after a change of client ID or tenant.",
-    secret(LONGEST_SECRET),
+    secret_setting_field(LONGEST_SECRET),
     (OUTLOOK_CLIENT_ID, OUTLOOK_TENANT),
 )
 OUTLOOK_SECRET_ENDS = _field(
@@ -101,14 +106,14 @@ OUTLOOK_SECRET_ENDS = _field(
     "Outlook client secret ends on",
     "Expiry date of the client secret, such as 2028-11-21. Administrators are reminded "
     "60, 30, 7 and 1 days before.",
-    date_text(),
+    date_setting_field(),
 )
 EXCHANGE_SERVER = _field(
     "exchange_server",
     "Webmail server",
     "Address of the institution's Exchange server (EWS), such as "
     "https://mail.bank.example/EWS/Exchange.asmx.",
-    ews_address(),
+    ews_address_setting_field(),
 )
 EXCHANGE_VERSION = Setting(
     key="calendars.exchange_version",
@@ -116,19 +121,19 @@ EXCHANGE_VERSION = Setting(
     label="Exchange server version",
     help="Version of the institution's Exchange server.",
     default="exchange2019",
-    field=one_of(EXCHANGE_VERSIONS),
+    field=choice_setting_field(EXCHANGE_VERSIONS),
 )
 EXCHANGE_USER = _field(
     "exchange_user",
     "Exchange user name",
     "Name of the service account, as DOMAIN\\user or as an e-mail address.",
-    line(254),
+    line_setting_field(254),
 )
 EXCHANGE_PASSWORD = _field(
     "exchange_password",
     "Exchange password",
     "Password of the same service account. You must enter it again after a change of "
     "webmail server or user name.",
-    secret(LONGEST_SECRET),
+    secret_setting_field(LONGEST_SECRET),
     (EXCHANGE_SERVER, EXCHANGE_USER),
 )

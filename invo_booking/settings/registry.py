@@ -9,7 +9,7 @@ from invo_booking.settings import calendars, general, mailer, providers, time, u
 from invo_booking.settings.spec import Page, Setting
 
 
-def entries_of(module: ModuleType) -> tuple[Setting[Any], ...]:
+def setting_entries_of(module: ModuleType) -> tuple[Setting[Any], ...]:
     """Return the settings of a module, in the order of their definition.
 
     Settings in a mapping of the module are included.
@@ -27,7 +27,7 @@ def _settings_among(values: Iterable[object]) -> Iterator[Setting[Any]]:
 
 
 MODULES = (general, time, calendars, providers, ux, mailer)
-ENTRIES = tuple(entry for module in MODULES for entry in entries_of(module))
+ENTRIES = tuple(entry for module in MODULES for entry in setting_entries_of(module))
 BY_KEY = {entry.key: entry for entry in ENTRIES}
 BROWSER_ONLY: frozenset[str] = frozenset(
     entry.key
@@ -35,8 +35,8 @@ BROWSER_ONLY: frozenset[str] = frozenset(
         *general.WHO_CAN.values(),
         general.PROGRAM_REQUESTS,
         calendars.PRIMARY_PROVIDER,
-        *entries_of(providers),
-        *entries_of(mailer),
+        *setting_entries_of(providers),
+        *setting_entries_of(mailer),
     )
 )
 """Settings that bearer tokens cannot change: roles, limits of tokens, credentials, and

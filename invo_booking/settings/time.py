@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 from invo_booking.settings.parsers import (
-    days,
-    grid_minutes,
-    minutes,
-    reminder_times,
-    switch,
+    days_setting_field,
+    grid_minutes_setting_field,
+    minutes_setting_field,
+    reminder_times_setting_field,
+    switch_setting_field,
 )
 from invo_booking.settings.spec import Field, Page, Setting
 
@@ -43,7 +43,7 @@ def _days(
         label=label,
         help=help_,
         default=default,
-        field=days(*bounds),
+        field=days_setting_field(*bounds),
     )
 
 
@@ -53,7 +53,7 @@ MAX_DURATION = _minutes(
     "Staff cannot make longer appointments, unless the length is the Answer's own "
     "duration.",
     120,
-    minutes(5, DAY_IN_MINUTES),
+    minutes_setting_field(5, DAY_IN_MINUTES),
     deprecated=True,
 )
 MIN_DURATION = _minutes(
@@ -62,7 +62,7 @@ MIN_DURATION = _minutes(
     "Staff cannot make shorter appointments, unless the length is the Answer's own "
     "duration.",
     15,
-    minutes(5, DAY_IN_MINUTES),
+    minutes_setting_field(5, DAY_IN_MINUTES),
     deprecated=True,
 )
 DEFAULT_DURATION = _minutes(
@@ -70,7 +70,7 @@ DEFAULT_DURATION = _minutes(
     "Default duration",
     "Length of appointments for Answers without their own duration.",
     30,
-    minutes(5, DAY_IN_MINUTES),
+    minutes_setting_field(5, DAY_IN_MINUTES),
     deprecated=True,
 )
 INTERVAL = _minutes(
@@ -79,7 +79,7 @@ INTERVAL = _minutes(
     "Slots start at this interval, counted from midnight. With 15, they start at 9:00, "
     "9:15, 9:30 and so on. The value must divide an hour or be whole hours.",
     15,
-    grid_minutes(5, 240),
+    grid_minutes_setting_field(5, 240),
     deprecated=True,
 )
 JOIN_BEFORE = _minutes(
@@ -88,7 +88,7 @@ JOIN_BEFORE = _minutes(
     "Customers can join a call this long before its start. With 10, from 8:50 for a "
     "call at 9:00.",
     10,
-    minutes(0, 120),
+    minutes_setting_field(0, 120),
 )
 REMINDERS = Setting(
     key="time.reminders",
@@ -97,7 +97,7 @@ REMINDERS = Setting(
     help="A reminder is mailed this long before the start. Separate several values "
     "with commas: 60, 1440 sends one an hour and one a day before. 0 sends none.",
     default=(timedelta(minutes=60),),
-    field=reminder_times(),
+    field=reminder_times_setting_field(),
 )
 MAX_WAIT = _minutes(
     "max_wait",
@@ -105,7 +105,7 @@ MAX_WAIT = _minutes(
     "A customer who has not joined this long after the start counts as late, and staff "
     "can cancel the appointment as late.",
     15,
-    minutes(1, 240),
+    minutes_setting_field(1, 240),
 )
 CONFIRM_TIMEOUT = _minutes(
     "confirm_timeout",
@@ -113,7 +113,7 @@ CONFIRM_TIMEOUT = _minutes(
     "A request that is not confirmed within this time expires and frees its slot, at "
     "the latest at its start.",
     30,
-    minutes(5, 7 * DAY_IN_MINUTES),
+    minutes_setting_field(5, 7 * DAY_IN_MINUTES),
 )
 WEEKENDS_OFF = Setting(
     key="time.weekends_off",
@@ -122,7 +122,7 @@ WEEKENDS_OFF = Setting(
     help="Appointments on Saturday and Sunday cannot be booked. The institution's time "
     "zone decides when a day begins.",
     default=True,
-    field=switch(),
+    field=switch_setting_field(),
 )
 AGENT_EARLIEST_DAY = _days(
     "agent_earliest_day",
@@ -144,7 +144,7 @@ AGENT_WINDOW = _minutes(
     "Staff can book a slot only if it starts at least this long from now. With 0, they "
     "can book the next slot.",
     0,
-    minutes(0, 7 * DAY_IN_MINUTES),
+    minutes_setting_field(0, 7 * DAY_IN_MINUTES),
 )
 PUBLIC_WINDOW = _minutes(
     "public_window",
@@ -152,7 +152,7 @@ PUBLIC_WINDOW = _minutes(
     "The public can book a slot only if it starts at least this long from now. With "
     "60, a slot at 10:00 can be booked until 9:00.",
     60,
-    minutes(0, 7 * DAY_IN_MINUTES),
+    minutes_setting_field(0, 7 * DAY_IN_MINUTES),
 )
 HORIZON = _days(
     "horizon",

@@ -1,6 +1,10 @@
 import pytest
 
-from invo_booking.api.core.address import UNKNOWN, client_address, is_inside
+from invo_booking.api.core.address import (
+    UNKNOWN,
+    client_address_of_request,
+    is_inside_networks,
+)
 from invo_booking.domain.access.caller import network_of
 
 
@@ -10,7 +14,7 @@ def scope(*forwarded, peer="203.0.113.9"):
 
 
 def test_forwarded_header_is_ignored_without_a_trusted_proxy():
-    assert client_address(scope("198.51.100.1"), 0) == "203.0.113.9"
+    assert client_address_of_request(scope("198.51.100.1"), 0) == "203.0.113.9"
 
 
 @pytest.mark.parametrize(
@@ -26,7 +30,7 @@ def test_forwarded_header_is_ignored_without_a_trusted_proxy():
     ],
 )
 def test_only_what_our_own_proxies_wrote_is_believed(hops, lines, address):
-    assert client_address(scope(*lines), hops) == address
+    assert client_address_of_request(scope(*lines), hops) == address
 
 
 @pytest.mark.parametrize(
@@ -39,7 +43,7 @@ def test_only_what_our_own_proxies_wrote_is_believed(hops, lines, address):
     ],
 )
 def test_an_ipv4_caller_has_one_address_however_it_is_told(hops, peer, lines):
-    assert client_address(scope(*lines, peer=peer), hops) == "198.51.100.1"
+    assert client_address_of_request(scope(*lines, peer=peer), hops) == "198.51.100.1"
 
 
 def test_household_with_many_ipv6_addresses_is_one_caller():
@@ -65,4 +69,4 @@ def test_address_without_a_meaning_is_its_own_network_of():
 def test_inside_is_the_operators_network_and_nobody_who_came_by_proxy(
     peer, forwarded, inside
 ):
-    assert is_inside(scope(*forwarded, peer=peer), 0) is inside
+    assert is_inside_networks(scope(*forwarded, peer=peer), 0) is inside

@@ -1,7 +1,11 @@
 import base64
 import hashlib
 
-from invo_booking.api.core.content_policy import ContentPolicies, built_pages, policy_of
+from invo_booking.api.core.content_policy import (
+    ContentPolicies,
+    built_pages_with_policies,
+    content_policy_of,
+)
 
 
 def mark(script):
@@ -11,7 +15,9 @@ def mark(script):
 
 def test_page_may_run_its_own_inline_scripts_and_no_other():
     script = 'a && b("</p>")'
-    policy = policy_of(f"<script>{script}</script><script src='/x.js'></script>")
+    policy = content_policy_of(
+        f"<script>{script}</script><script src='/x.js'></script>"
+    )
 
     assert f"script-src 'self' {mark(script)};" in policy
     assert "unsafe-eval" not in policy
@@ -19,11 +25,13 @@ def test_page_may_run_its_own_inline_scripts_and_no_other():
 
 
 def test_line_ends_are_hashed_as_browsers_read_them():
-    assert mark("a\nb") in policy_of("<script>a\r\nb</script>")
+    assert mark("a\nb") in content_policy_of("<script>a\r\nb</script>")
 
 
 def test_same_script_twice_is_named_once():
-    assert policy_of("<script>a</script><script>a</script>").count("sha256-") == 1
+    assert (
+        content_policy_of("<script>a</script><script>a</script>").count("sha256-") == 1
+    )
 
 
 def test_every_page_has_its_own_policy_and_unknown_addresses_the_fallback(tmp_path):
@@ -50,8 +58,8 @@ def test_no_build_means_no_inline_script_at_all(tmp_path):
 
 
 def test_pages_are_looked_for_where_reflex_builds_them():
-    assert built_pages({}).as_posix() == ".web/build/client"
+    assert built_pages_with_policies({}).as_posix() == ".web/build/client"
     assert (
-        built_pages({"REFLEX_WEB_WORKDIR": "/tmp/w"}).as_posix()  # noqa: S108
+        built_pages_with_policies({"REFLEX_WEB_WORKDIR": "/tmp/w"}).as_posix()  # noqa: S108
         == "/tmp/w/build/client"  # noqa: S108
     )

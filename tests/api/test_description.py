@@ -6,7 +6,7 @@ import pytest
 
 from invo_booking.api.application import create_api
 from invo_booking.api.core.policy import RoutePolicy
-from invo_booking.api.openapi.methods import routes_of
+from invo_booking.api.openapi.methods import routes_of_api
 from invo_booking.config import load_config
 from invo_booking.domain.access.cookie import NAME
 
@@ -18,7 +18,7 @@ OPERATIONS = [
     for method, operation in methods.items()
 ]
 METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"}
-SPELLED_OUT = sorted({it.path for it in routes_of(APP) if "{" not in it.path})
+SPELLED_OUT = sorted({it.path for it in routes_of_api(APP) if "{" not in it.path})
 
 
 def operation(method, path):
@@ -132,7 +132,7 @@ def test_every_link_leads_to_an_operation_and_its_parameters():
 
 @pytest.mark.parametrize("path", SPELLED_OUT)
 def test_address_answers_a_method_it_does_not_take_with_those_it_takes(api, path):
-    taken = {m for it in routes_of(APP) if it.path == path for m in it.methods}
+    taken = {m for it in routes_of_api(APP) if it.path == path for m in it.methods}
     for method in METHODS - taken:
         answer = api.request(method, path)
         assert answer.status_code in {401, 403, 405}, method

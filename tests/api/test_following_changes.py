@@ -2,7 +2,7 @@
 
 import pytest
 
-from invo_booking.api.core.instants import utc_text
+from invo_booking.api.core.instants import instant_in_json
 from invo_booking.domain.access.roles import Role
 from invo_booking.usecases.upkeep import delivery
 from tests.api.test_programs import book, make
@@ -99,7 +99,11 @@ def test_what_a_disabled_agent_leaves_stands_on_the_list_of_what_nobody_can_take
     assert [(one["id"], one["agent"]) for one in listed] == [(left["id"], None)]
     of_ben = api.get("/api/v1/staff/unplaced", headers=token_of(api, "ben"))
     assert of_ben.json() == []
-    window = {"scope": "team", "from": utc_text(at(0)), "to": utc_text(at(0, days=3))}
+    window = {
+        "scope": "team",
+        "from": instant_in_json(at(0)),
+        "to": instant_in_json(at(0, days=3)),
+    }
     board = api.get(PATH, params=window, headers=max_).json()
     lanes = {one["id"]: one["lane"] for one in board["appointments"]}
     assert lanes[left["id"]] == "unassigned"

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from invo_booking.api.core.gate import Gate
-from invo_booking.api.core.incomplete import peer_of
+from invo_booking.api.core.incomplete import request_peer_of
 from invo_booking.api.core.sockets import MOST_INCOMPLETE, Sockets
 from invo_booking.config import load_config
 from invo_booking.domain.access.caller import ADDRESS
@@ -128,4 +128,4 @@ def test_many_messages_that_are_whole_may_be_more_than_one_that_is_not(own_confi
     ],
 )
 def test_the_other_end_is_read_as_servers_tell_it(told, peer):
-    assert peer_of(told) == peer
+    assert request_peer_of(told) == peer

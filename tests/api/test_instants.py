@@ -6,12 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from invo_booking.api.core.instants import (
-    read_bound,
-    read_instant,
-    read_window,
-    read_zone,
+    instant_in_json,
+    read_bound_of_query,
+    read_instant_of_query,
+    read_window_of_query,
+    read_zone_of_query,
     spans_json,
-    utc_text,
 )
 from invo_booking.domain.errors import InvalidInputError
 from invo_booking.domain.wall import floor_minute
@@ -23,7 +23,7 @@ WEEK = timedelta(days=7)
 
 @given(st.datetimes(datetime(1971, 1, 1), datetime(8999, 1, 1), timezones=st.just(UTC)))  # noqa: DTZ001
 def test_what_is_written_can_be_read(instant):
-    assert read_instant(utc_text(instant)) == instant
+    assert read_instant_of_query(instant_in_json(instant)) == instant
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_what_is_written_can_be_read(instant):
 )
 def test_time_that_is_none_is_refused_with_a_sentence(text):
     with pytest.raises(ValueError, match="Write a time"):
-        read_instant(text)
+        read_instant_of_query(text)
 
 
 @pytest.mark.parametrize(
@@ -62,20 +62,20 @@ def test_time_that_is_none_is_refused_with_a_sentence(text):
 )
 def test_only_listed_zones_exist(name):
     with pytest.raises(InvalidInputError) as refusal:
-        read_zone(name, "tz")
+        read_zone_of_query(name, "tz")
 
     assert list(refusal.value.fields) == ["tz"]
 
 
 def test_bare_date_is_midnight_where_the_caller_is():
-    midnight = read_bound("2026-11-24", CHICAGO, "from")
+    midnight = read_bound_of_query("2026-11-24", CHICAGO, "from")
 
     assert midnight == datetime(2026, 11, 24, 6, tzinfo=UTC)
     assert midnight.tzinfo is UTC
 
 
 def test_window_is_from_today_on_by_default():
-    window = read_window((None, None), CHICAGO, now=NOW, default=WEEK)
+    window = read_window_of_query((None, None), CHICAGO, now=NOW, default=WEEK)
 
     midnight = datetime(2026, 11, 23, 6, tzinfo=UTC)
     assert (window.start, window.end) == (midnight, midnight + WEEK)
@@ -93,7 +93,7 @@ def test_window_is_from_today_on_by_default():
 )
 def test_window_that_is_none_is_refused_beside_its_field(bounds, field):
     with pytest.raises(InvalidInputError) as refusal:
-        read_window(bounds, CHICAGO, now=NOW, default=WEEK)
+        read_window_of_query(bounds, CHICAGO, now=NOW, default=WEEK)
 
     assert list(refusal.value.fields) == [field]
 

@@ -12,7 +12,7 @@ from invo_booking.api.core.limiter import (
     Counter,
     RateLimits,
     RequestKind,
-    kind_of,
+    request_kind_of,
 )
 from invo_booking.config import load_config
 from invo_booking.domain.clock import utc_now
@@ -73,11 +73,15 @@ def test_limits_hold_while_redis_is_down_and_redis_is_left_alone():
 def test_guessing_passwords_and_asking_for_links_count_apart():
     for form in ("sign-in", "password", "set-password", "forgot-password"):
         asked = {"method": "POST", "path": f"/session/{form}"}
-        assert kind_of(asked) is RequestKind.SIGN_IN
+        assert request_kind_of(asked) is RequestKind.SIGN_IN
     assert (
-        kind_of({"method": "POST", "path": "/api/v1/appointments"}) is RequestKind.WRITE
+        request_kind_of({"method": "POST", "path": "/api/v1/appointments"})
+        is RequestKind.WRITE
     )
-    assert kind_of({"method": "HEAD", "path": "/session/sign-in"}) is RequestKind.READ
+    assert (
+        request_kind_of({"method": "HEAD", "path": "/session/sign-in"})
+        is RequestKind.READ
+    )
 
 
 def client(tmp_path):

@@ -1,7 +1,7 @@
 import pytest
 from starlette.datastructures import Headers
 
-from invo_booking.api.core.origin import is_foreign, is_own
+from invo_booking.api.core.origin import is_foreign_origin, is_own_origin
 
 OURS = ("https://bank.test",)
 
@@ -25,5 +25,5 @@ OURS = ("https://bank.test",)
     ],
 )
 def test_browser_says_which_site_asked(headers, foreign, own):
-    assert is_foreign(Headers(headers), OURS) is foreign
-    assert is_own(Headers(headers), OURS) is own
+    assert is_foreign_origin(Headers(headers), OURS) is foreign
+    assert is_own_origin(Headers(headers), OURS) is own

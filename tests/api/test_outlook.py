@@ -44,7 +44,7 @@ def browser(deps, grace, kept_parts):
 
 def begun(deps, grace, browser):
     session = hash_secret(browser.cookies["invo_session"])
-    return connections.begin_sign_in(deps, grace, session)
+    return connections.begin_connection_sign_in(deps, grace, session)
 
 
 @pytest.fixture

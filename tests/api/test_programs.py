@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from invo_booking.api.core.instants import utc_text
+from invo_booking.api.core.instants import instant_in_json
 from invo_booking.domain.access.roles import Role
 from tests.api.test_staff import browser_of, token_of
 from tests.support.bank import PASSWORD, ZONE, at
@@ -46,7 +46,7 @@ def book(api, bank, headers, hour=12, *, identified=True, **more):
         "answer": str(bank.answer_id),
         "language": "en",
         "channel": "video",
-        "starts_at": utc_text(at(hour)),
+        "starts_at": instant_in_json(at(hour)),
         "name": "Rosa Delgado",
         "email": "rosa@example.com",
         "time_zone": ZONE,
@@ -96,14 +96,14 @@ def test_program_that_may_read_books_nothing(api, bank, ada):
 def test_program_looks_at_moves_and_cancels_what_it_made(api, bank, ada, kiosk):
     mine = book(api, bank, kiosk).json()["id"]
     app = bearer(make(api, ada, "App"))
-    moved_to = {"starts_at": utc_text(at(15))}
+    moved_to = {"starts_at": instant_in_json(at(15))}
 
     assert api.get("/api/v1/program", headers=kiosk).json()["name"] == "Kiosk"
     assert [it["id"] for it in api.get(OWN, headers=kiosk).json()] == [mine]
     assert api.get(f"{OWN}/{mine}", headers=app).status_code == 404
     assert api.post(f"{OWN}/{mine}/cancel", headers=app).status_code == 404
     moved = api.post(f"{OWN}/{mine}/reschedule", json=moved_to, headers=kiosk)
-    assert moved.json()["starts_at"] == utc_text(at(15))
+    assert moved.json()["starts_at"] == instant_in_json(at(15))
     assert api.post(f"{OWN}/{mine}/cancel", headers=kiosk).json()["status"] == (
         "cancelled"
     )

@@ -3,7 +3,7 @@ from uuid import UUID
 
 import pytest
 
-from invo_booking.api.accounts.session import FIRST_PAGE, safe_place
+from invo_booking.api.accounts.session import FIRST_PAGE, safe_place_after_sign_in
 from invo_booking.usecases.staff.calendar import Scope
 from invo_booking.web.admin.audit import view as audit
 from invo_booking.web.admin.people import view as people
@@ -97,7 +97,7 @@ def test_guessing_is_slowed_down_and_says_so(api, ana):
     "place", ["/dashboard", "/bookings", "/bookings?view=team&day=2026-11-24"]
 )
 def test_sign_in_goes_on_to_the_page_asked_for(place):
-    assert safe_place(place) == place
+    assert safe_place_after_sign_in(place) == place
 
 
 @pytest.mark.parametrize(
@@ -122,12 +122,12 @@ def test_sign_in_goes_on_to_the_page_asked_for(place):
     ],
 )
 def test_no_other_place_can_be_asked_for(place):
-    assert safe_place(place) == FIRST_PAGE
+    assert safe_place_after_sign_in(place) == FIRST_PAGE
 
 
 @pytest.mark.parametrize("page", sorted(STAFF_PAGES))
 def test_every_page_of_staff_can_be_gone_back_to(page):
-    assert safe_place(page) == page
+    assert safe_place_after_sign_in(page) == page
 
 
 @pytest.mark.parametrize(
@@ -144,7 +144,7 @@ def test_every_page_of_staff_can_be_gone_back_to(page):
     ],
 )
 def test_sign_in_goes_on_to_what_the_page_had_narrowed(place):
-    assert safe_place(place) == place
+    assert safe_place_after_sign_in(place) == place
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 import pytest
 
 from invo_booking import bootstrap
-from invo_booking.api.core.instants import utc_text
+from invo_booking.api.core.instants import instant_in_json
 from invo_booking.usecases.accounts import sessions, tokens
 from invo_booking.usecases.accounts.tokens import TokenDraft
 from tests.support.bank import PASSWORD, at
@@ -58,8 +58,8 @@ def draft(bank, **more):
         "queue": str(bank.queue_id),
         "language": "en",
         "channel": "video",
-        "starts_at": utc_text(at(10, days=1)),
-        "ends_at": utc_text(at(10, 30, days=1)),
+        "starts_at": instant_in_json(at(10, days=1)),
+        "ends_at": instant_in_json(at(10, 30, days=1)),
         "name": "Rosa Delgado",
         "email": "rosa@example.com",
     }
@@ -221,7 +221,11 @@ def test_strange_reasons_and_notes_never_fail(api, max_, made, text):
 
 
 def why(api, bank, start, headers):
-    query = {"answer": str(bank.answer_id), "language": "en", "start": utc_text(start)}
+    query = {
+        "answer": str(bank.answer_id),
+        "language": "en",
+        "start": instant_in_json(start),
+    }
     return api.get("/api/v1/staff/slots/why", params=query, headers=headers)
 
 

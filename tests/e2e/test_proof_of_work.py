@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from invo_booking.api.core.content_policy import policy_of
+from invo_booking.api.core.content_policy import content_policy_of
 from invo_booking.config import PROJECT
 from invo_booking.domain.access import proof_of_work
 from invo_booking.domain.access.proof_of_work import count_zero_bits
@@ -44,7 +44,7 @@ class Site(BaseHTTPRequestHandler):
         body, kind = FILES.get(self.path, (b"", "text/plain"))
         self.send_response(200)
         self.send_header("content-type", kind)
-        self.send_header("content-security-policy", policy_of(PAGE.decode()))
+        self.send_header("content-security-policy", content_policy_of(PAGE.decode()))
         self.send_header("cross-origin-embedder-policy", "require-corp")
         self.end_headers()
         self.wfile.write(body)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from invo_booking.api.core.instants import utc_text
+from invo_booking.api.core.instants import instant_in_json
 from invo_booking.domain.appointment import Appointment, Channel
 from invo_booking.usecases.appointment.drafts import AppointmentDraft
 from invo_booking.usecases.staff import appointments, calendar
@@ -107,8 +107,8 @@ def creates_by_api(desk: Desk) -> bool:
         "queue": str(draft.queue_id),
         "language": "en",
         "channel": "video",
-        "starts_at": utc_text(draft.starts_at),
-        "ends_at": utc_text(draft.ends_at),
+        "starts_at": instant_in_json(draft.starts_at),
+        "ends_at": instant_in_json(draft.ends_at),
         "agent": str(desk.agent.id),
         "name": draft.name,
         "email": draft.email,

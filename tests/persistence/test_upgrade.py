@@ -36,7 +36,7 @@ from invo_booking.domain.access.scopes import TokenScope
 from invo_booking.persistence.engine import make_engine
 from invo_booking.persistence.tables.core import TableRow
 from invo_booking.persistence.unit_of_work import unit_of_work
-from invo_booking.run.schema import migrate_schema, newest_revision
+from invo_booking.run.schema import migrate_schema, newest_schema_revision
 from invo_booking.usecases.accounts import sessions, tokens
 from invo_booking.usecases.booking import manage
 from invo_booking.usecases.shared.deps import Deps
@@ -265,7 +265,7 @@ def upgraded(planted, old, old_url, deps) -> Iterator[Deps]:
     """The product on the upgraded database."""
     assert planted
     old.dispose()
-    assert migrate_schema(old_url) == (OF_VERSION_0_1, newest_revision())
+    assert migrate_schema(old_url) == (OF_VERSION_0_1, newest_schema_revision())
     engine = make_engine(old_url)
     yield replace(deps, begin=unit_of_work(engine, deps.config.mail_link_key))
     engine.dispose()

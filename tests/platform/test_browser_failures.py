@@ -41,7 +41,7 @@ def test_what_a_report_quotes_is_hidden_as_in_any_line_of_ours(caplog, seconds):
     Reports(seconds).log_report(Exception("no rosa@example.com under invo_session=abc"))
 
     (record,) = caplog.records
-    shown = logs.line_formatter().format(record)
+    shown = logs.log_line_formatter().format(record)
     assert "[email]" in shown
     assert "rosa@example.com" not in shown
     assert "abc" not in shown

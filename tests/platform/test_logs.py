@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 import warnings
+from pkgutil import resolve_name
 
 import pytest
 import structlog
@@ -96,7 +97,7 @@ def test_libraries_that_would_write_tokens_are_not_listened_to(log, name):
     ],
 )
 def test_personal_data_and_secrets_are_hidden(personal):
-    assert personal not in logs.scrub_text(f"mail for {personal} failed")
+    assert personal not in logs.scrub_log_text(f"mail for {personal} failed")
 
 
 def test_personal_data_is_hidden_in_fields_and_stack_traces(log):
@@ -161,12 +162,14 @@ def test_no_handler_of_a_library_gets_what_was_sent(log, capsys):
     ],
 )
 def test_cookies_tokens_and_passwords_are_hidden(secret):
-    assert "Zm9vYmFyYmF6" not in logs.scrub_text(f"it came with {secret} and failed")
+    assert "Zm9vYmFyYmF6" not in logs.scrub_log_text(
+        f"it came with {secret} and failed"
+    )
 
 
 @pytest.mark.parametrize("quote", ["'", '"'])
 def test_no_word_of_a_quoted_password_is_left(quote):
-    told = logs.scrub_text(
+    told = logs.scrub_log_text(
         f"{{'password': {quote}four words of mine{quote}, 'name': 'Ada'}}"
     )
 
@@ -274,3 +277,12 @@ def test_log_file_is_readable_by_us_alone_whatever_it_was_before(tmp_path, is_th
 
     assert path.stat().st_mode & 0o777 == 0o600
     assert path.read_text(encoding="utf-8").endswith("after\n")
+
+
+def test_web_servers_log_configuration_names_the_formatter():
+    path = PROJECT / "invo_booking" / "run" / "granian_logs.json"
+    formatters = json.loads(path.read_text(encoding="utf-8"))["formatters"]
+
+    names = {resolve_name(it["()"]) for it in formatters.values()}
+
+    assert names == {logs.log_line_formatter}

@@ -12,7 +12,7 @@ from invo_booking.run.supervisor import (
     CommandProgram,
     Supervisor,
     SupervisorError,
-    check_port,
+    check_supervised_port,
 )
 
 FOREVER = "import signal; signal.pause()"
@@ -143,9 +143,9 @@ def test_port_in_use_is_a_sentence():
         taken.listen()
         port = taken.getsockname()[1]
         with pytest.raises(SupervisorError, match=f"INVO_PORT={port + 1}"):
-            check_port("127.0.0.1", port, "INVO_PORT")
+            check_supervised_port("127.0.0.1", port, "INVO_PORT")
 
 
 def test_address_of_another_machine_is_a_sentence():
     with pytest.raises(SupervisorError, match="cannot be used"):
-        check_port("192.0.2.1", 8000, "INVO_PORT")
+        check_supervised_port("192.0.2.1", 8000, "INVO_PORT")

@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 from invo_booking.domain.access.roles import Role
 from invo_booking.settings import time, ux
 from invo_booking.settings.parsers import (
-    days,
-    email,
-    grid_minutes,
-    line,
-    percent,
-    reminder_times,
-    roles,
-    secret,
+    days_setting_field,
+    email_setting_field,
+    grid_minutes_setting_field,
+    line_setting_field,
+    percent_setting_field,
+    reminder_times_setting_field,
+    roles_setting_field,
+    secret_setting_field,
 )
 from invo_booking.settings.registry import (
     BY_KEY,
@@ -94,7 +94,7 @@ def test_secrets_have_no_default_and_no_choices():
 @given(st.integers(5, 240))
 def test_grid_meets_the_same_minutes_every_hour_or_every_day(step):
     try:
-        grid_minutes(5, 240).parse(str(step))
+        grid_minutes_setting_field(5, 240).parse(str(step))
     except ValueError as refusal:
         assert "one of: 5, 6, 10" in str(refusal)  # noqa: PT017  (some are read)
         assert 60 % step
@@ -106,44 +106,53 @@ def test_grid_meets_the_same_minutes_every_hour_or_every_day(step):
 @pytest.mark.parametrize("text", ["101", "-1", "50.5", "50%"])
 def test_share_is_a_whole_number_up_to_a_hundred(text):
     with pytest.raises(ValueError, match="from 0 to 100"):
-        percent().parse(text)
+        percent_setting_field().parse(text)
 
 
 def test_units_follow_from_the_kind():
-    assert (percent().unit, days(0, 9).unit) == ("percent", "days")
-    assert (percent().kind, days(0, 9).kind) == (SettingKind.PERCENT, SettingKind.DAYS)
+    assert (percent_setting_field().unit, days_setting_field(0, 9).unit) == (
+        "percent",
+        "days",
+    )
+    assert (percent_setting_field().kind, days_setting_field(0, 9).kind) == (
+        SettingKind.PERCENT,
+        SettingKind.DAYS,
+    )
 
 
 def test_more_reminders_than_anybody_wants_are_refused():
     with pytest.raises(ValueError, match="at most 5"):
-        reminder_times().parse("1,2,3,4,5,6")
+        reminder_times_setting_field().parse("1,2,3,4,5,6")
     with pytest.raises(ValueError, match="whole number"):
-        reminder_times().parse("5," * 100_000)
+        reminder_times_setting_field().parse("5," * 100_000)
 
 
 def test_roles_are_shown_least_powerful_first_whatever_was_typed():
-    chosen = roles().parse(" administrator,agent, , manager")
+    chosen = roles_setting_field().parse(" administrator,agent, , manager")
 
-    assert roles().show(chosen) == "agent, manager, administrator"
-    assert roles().parse("") == frozenset()
+    assert roles_setting_field().show(chosen) == "agent, manager, administrator"
+    assert roles_setting_field().parse("") == frozenset()
 
 
 def test_address_may_be_left_out_but_not_be_half_an_address():
-    assert email().parse(" Front.Desk@Bank.Example ") == "front.desk@bank.example"
-    assert email().parse(" ") == ""
+    assert (
+        email_setting_field().parse(" Front.Desk@Bank.Example ")
+        == "front.desk@bank.example"
+    )
+    assert email_setting_field().parse(" ") == ""
     with pytest.raises(ValueError, match="e-mail address"):
-        email().parse("front desk")
+        email_setting_field().parse("front desk")
 
 
 @pytest.mark.parametrize("text", ["a\nb", "a\x00", "x" * 81, "\ud800"])
 def test_what_is_not_one_short_printable_line_is_refused(text):
-    for field in (line(80), secret(80)):
+    for field in (line_setting_field(80), secret_setting_field(80)):
         with pytest.raises(ValueError, match="80 characters"):
             field.parse(text)
 
 
 def test_spaces_around_a_secret_belong_to_it():
-    assert secret(80).parse(" x ") == " x "
+    assert secret_setting_field(80).parse(" x ") == " x "
 
 
 def test_values_as_they_would_be_leave_those_in_force_alone():

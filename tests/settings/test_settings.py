@@ -11,8 +11,12 @@ from hypothesis import strategies as st
 from invo_booking import settings
 from invo_booking.domain.access.roles import Action, Role
 from invo_booking.settings import general, time, ux
-from invo_booking.settings.parsers import minutes, reminder_times, whole_number
-from invo_booking.settings.registry import BY_KEY, ENTRIES, entries_of
+from invo_booking.settings.parsers import (
+    minutes_setting_field,
+    reminder_times_setting_field,
+    whole_number_setting_field,
+)
+from invo_booking.settings.registry import BY_KEY, ENTRIES, setting_entries_of
 from invo_booking.settings.spec import Page, Values
 
 
@@ -25,14 +29,16 @@ def test_a_setting_is_found_by_being_defined():
     alone, one, two = (replace(ux.SLOT_TEXT, key=key) for key in ("x.a", "x.b", "x.c"))
     vars(module).update(ALONE=alone, LIMIT=30, BY_ACTION={"one": one, "two": two})
 
-    assert entries_of(module) == (alone, one, two)
+    assert setting_entries_of(module) == (alone, one, two)
 
 
 def test_no_module_of_settings_is_forgotten():
     names = [it.name for it in pkgutil.iter_modules(settings.__path__)]
     modules = [importlib.import_module(f"{settings.__name__}.{it}") for it in names]
 
-    assert {it.key for module in modules for it in entries_of(module)} == set(BY_KEY)
+    assert {it.key for module in modules for it in setting_entries_of(module)} == set(
+        BY_KEY
+    )
 
 
 def test_every_setting_says_what_it_does_in_a_sentence():
@@ -63,8 +69,8 @@ def test_stored_value_that_no_longer_parses_falls_back_and_is_reported():
 
 @given(st.integers(0, 100))
 def test_number_within_bounds_comes_back_as_typed(number):
-    assert whole_number(0, 100).parse(f" {number} ") == number
-    assert minutes(0, 100).parse(str(number)) == timedelta(minutes=number)
+    assert whole_number_setting_field(0, 100).parse(f" {number} ") == number
+    assert minutes_setting_field(0, 100).parse(str(number)) == timedelta(minutes=number)
 
 
 @pytest.mark.parametrize(
@@ -72,7 +78,7 @@ def test_number_within_bounds_comes_back_as_typed(number):
 )
 def test_what_is_no_whole_number_within_bounds_is_refused_in_a_sentence(text):
     with pytest.raises(ValueError, match="whole number from 0 to 100"):
-        whole_number(0, 100).parse(text)
+        whole_number_setting_field(0, 100).parse(text)
 
 
 @given(st.text())
@@ -85,12 +91,12 @@ def test_any_text_is_either_read_or_refused_by_every_setting(text):
 
 
 def test_reminders_are_sorted_without_doubles_and_zero_means_none():
-    assert reminder_times().parse("60, 15,60") == (
+    assert reminder_times_setting_field().parse("60, 15,60") == (
         timedelta(minutes=15),
         timedelta(minutes=60),
     )
-    assert reminder_times().parse("0") == ()
-    assert reminder_times().parse("") == ()
+    assert reminder_times_setting_field().parse("0") == ()
+    assert reminder_times_setting_field().parse("") == ()
 
 
 def test_role_that_does_not_exist_and_super_admin_cannot_be_chosen():

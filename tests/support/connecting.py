@@ -58,14 +58,14 @@ def register(bank, outlook, **changed) -> None:
 
 def answered(deps, actor, outlook, *, session=BROWSER, email=ACCOUNT, **how):
     """Sign in at the fake; return what it sends the browser back with."""
-    address = connections.begin_sign_in(deps, actor, session)
+    address = connections.begin_connection_sign_in(deps, actor, session)
     return outlook.approve(address, email=email, **how)
 
 
 def sign_in(deps, actor, outlook, *, session=BROWSER, **how):
     """Sign in at the fake from beginning to end; return the connection."""
     answer = answered(deps, actor, outlook, session=session, **how)
-    return connections.finish_sign_in(deps, actor, session, answer)
+    return connections.finish_connection_sign_in(deps, actor, session, answer)
 
 
 def stored(deps):

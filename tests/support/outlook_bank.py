@@ -129,8 +129,8 @@ def connect(deps: Deps, admin: Actor, token: str, outlook: Outlook) -> None:
     save_settings(
         deps, admin, {key: SettingEdit(text=text) for key, text in wanted.items()}
     )
-    address = connections.begin_sign_in(deps, admin, token)
-    connections.finish_sign_in(
+    address = connections.begin_connection_sign_in(deps, admin, token)
+    connections.finish_connection_sign_in(
         deps, admin, token, approve(address, ca_file=outlook.ca_file)
     )
-    connections.create_host(deps, admin, "Invo appointments")
+    connections.create_host_calendar(deps, admin, "Invo appointments")

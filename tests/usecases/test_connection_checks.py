@@ -39,7 +39,7 @@ def ready(bank, outlook):
 def test_test_of_the_connection_writes_nothing_and_finds_all_well(deps, ready, outlook):
     group = outlook.group("Invo Booking", owners=(ACCOUNT,))
     sign_in(deps, ready, outlook)
-    connections.choose_host(deps, ready, group)
+    connections.choose_host_calendar(deps, ready, group)
 
     findings = checks.test_connection(deps, ready, "ana@bank.example")
 
@@ -63,7 +63,7 @@ def test_test_appointment_is_written_and_taken_out(deps, ready, outlook):
     sign_in(deps, ready, outlook)
     with pytest.raises(ConflictError):
         checks.send_test_appointment(deps, ready)
-    connections.choose_host(deps, ready, group)
+    connections.choose_host_calendar(deps, ready, group)
 
     finding = checks.send_test_appointment(deps, ready)
 
@@ -76,7 +76,7 @@ def test_test_appointment_whose_answer_is_lost_is_found_and_taken_out(
 ):
     group = outlook.group("Invo Booking", owners=(ACCOUNT,))
     sign_in(deps, ready, outlook)
-    connections.choose_host(deps, ready, group)
+    connections.choose_host_calendar(deps, ready, group)
     outlook.misbehave("POST", f"/groups/{group}/*", drop="after", times=1)
 
     finding = checks.send_test_appointment(deps, ready)
@@ -89,7 +89,7 @@ def test_an_administrator_sends_ten_test_appointments_an_hour(
 ):
     group = outlook.group("Invo Booking", owners=(ACCOUNT,))
     sign_in(deps, ready, outlook)
-    connections.choose_host(deps, ready, group)
+    connections.choose_host_calendar(deps, ready, group)
     for _ in range(checks.MOST_TRIALS):
         checks.send_test_appointment(deps, ready)
         clock.advance(MINUTE)

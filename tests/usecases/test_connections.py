@@ -103,12 +103,12 @@ def test_nobody_but_administrators_connects_or_sees_the_panel(
     answer = answered(deps, ready, outlook)
 
     for refused in (
-        lambda: connections.begin_sign_in(deps, other, BROWSER),
-        lambda: connections.finish_sign_in(deps, other, BROWSER, answer),
+        lambda: connections.begin_connection_sign_in(deps, other, BROWSER),
+        lambda: connections.finish_connection_sign_in(deps, other, BROWSER, answer),
         lambda: connections.connection_panel(deps, other),
-        lambda: connections.host_choices(deps, other),
-        lambda: connections.create_host(deps, other, "Ours"),
-        lambda: connections.disconnect(deps, other),
+        lambda: connections.host_calendar_choices(deps, other),
+        lambda: connections.create_host_calendar(deps, other, "Ours"),
+        lambda: connections.disconnect_provider(deps, other),
         lambda: connections.make_poll_due(deps, other),
         lambda: checks.test_connection(deps, other, ""),
         lambda: checks.send_test_appointment(deps, other),
@@ -131,7 +131,7 @@ def test_panel_says_what_is_missing_before_anybody_can_sign_in(deps, bank, ready
     assert panel.redirect_uri == "http://localhost:8000/outlook"
     assert not any(permission.granted for permission in panel.permissions)
     with pytest.raises(ReconnectError, match="Not filled in"):
-        connections.begin_sign_in(deps, ready, BROWSER)
+        connections.begin_connection_sign_in(deps, ready, BROWSER)
 
 
 def test_permission_that_was_not_granted_is_named(deps, ready, outlook):
@@ -151,7 +151,7 @@ def test_permission_that_was_not_granted_is_named(deps, ready, outlook):
 def test_signing_in_again_goes_on_with_the_same_connection(deps, ready, outlook):
     group = outlook.group("Invo Booking")
     first = sign_in(deps, ready, outlook)
-    connections.choose_host(deps, ready, group)
+    connections.choose_host_calendar(deps, ready, group)
 
     again = sign_in(deps, ready, outlook)
 
@@ -177,12 +177,12 @@ def test_group_is_chosen_among_those_the_account_sees(deps, ready, outlook):
     group = outlook.group("Invo Booking")
     sign_in(deps, ready, outlook)
 
-    assert [host.name for host in connections.host_choices(deps, ready)] == [
+    assert [host.name for host in connections.host_calendar_choices(deps, ready)] == [
         "Invo Booking"
     ]
     with pytest.raises(NotFoundError):
-        connections.choose_host(deps, ready, str(uuid4()))
-    chosen = connections.choose_host(deps, ready, group)
+        connections.choose_host_calendar(deps, ready, str(uuid4()))
+    chosen = connections.choose_host_calendar(deps, ready, group)
 
     assert chosen.host
     assert (chosen.host.id, chosen.host.is_owner) == (group, True)
@@ -191,19 +191,21 @@ def test_group_is_chosen_among_those_the_account_sees(deps, ready, outlook):
 def test_group_is_made_and_hosts_appointments(deps, ready, outlook):
     sign_in(deps, ready, outlook)
 
-    made = connections.create_host(deps, ready, "  Harbor   Appointments ")
+    made = connections.create_host_calendar(deps, ready, "  Harbor   Appointments ")
 
     assert made.host
     assert made.host.name == "Harbor Appointments"
     assert [it["displayName"] for it in outlook.groups()] == ["Harbor Appointments"]
     with pytest.raises(InvalidInputError):
-        connections.create_host(deps, ready, " ")
+        connections.create_host_calendar(deps, ready, " ")
 
 
 def test_group_is_named_without_what_cannot_be_seen(deps, ready, outlook):
     sign_in(deps, ready, outlook)
 
-    made = connections.create_host(deps, ready, "Harbor\u200b Appointments\ufeff")
+    made = connections.create_host_calendar(
+        deps, ready, "Harbor\u200b Appointments\ufeff"
+    )
 
     assert made.host
     assert made.host.name == "Harbor Appointments"
@@ -216,14 +218,14 @@ def test_another_group_takes_over_what_stands_in_the_one_before(
     first, second = outlook.group("First"), outlook.group("Second")
     bank.set(TWO_WAY, "on")
     before = sign_in(deps, ready, outlook)
-    connections.choose_host(deps, ready, first)
+    connections.choose_host_calendar(deps, ready, first)
     made = appointments.create_appointment(
         deps, ready, draft(bank, at(10), agent_id=ready.id)
     )
     push.write_due_events(deps)
     assert len(outlook.events(first)) == 1
 
-    chosen = connections.choose_host(deps, ready, second)
+    chosen = connections.choose_host_calendar(deps, ready, second)
     push.add_missing_writes(deps)
     push.write_due_events(deps)
 
@@ -241,7 +243,7 @@ def test_disconnecting_deletes_the_sign_in_and_all_that_was_told(
     bank.set(COMPUTE_AVAILABILITY, "on")
     connection = sign_in(deps, ready, outlook)
 
-    connections.disconnect(deps, ready)
+    connections.disconnect_provider(deps, ready)
 
     assert stored(deps) is None
     assert calendars_read(deps) == {}
@@ -255,8 +257,8 @@ def test_disconnecting_deletes_the_sign_in_and_all_that_was_told(
 def test_connecting_the_same_tenant_again_goes_on_where_it_ended(deps, ready, outlook):
     group = outlook.group("Invo Booking")
     first = sign_in(deps, ready, outlook)
-    connections.choose_host(deps, ready, group)
-    connections.disconnect(deps, ready)
+    connections.choose_host_calendar(deps, ready, group)
+    connections.disconnect_provider(deps, ready)
 
     again = sign_in(deps, ready, outlook)
 
@@ -283,11 +285,11 @@ def test_refresh_makes_a_run_due_but_not_while_the_provider_wants_patience(
 
 def test_token_that_ended_is_renewed_and_the_new_one_kept(deps, ready, outlook, clock):
     connection = sign_in(deps, ready, outlook)
-    assert connections.host_choices(deps, ready) == []
+    assert connections.host_calendar_choices(deps, ready) == []
     outlook.expire_access_tokens()
-    assert connections.host_choices(deps, ready) == []
+    assert connections.host_calendar_choices(deps, ready) == []
     clock.advance(timedelta(hours=2))
-    assert connections.host_choices(deps, ready) == []
+    assert connections.host_calendar_choices(deps, ready) == []
 
     now = stored(deps)
     assert now.grant_version == connection.grant_version + 2
@@ -299,7 +301,7 @@ def test_sign_in_that_was_withdrawn_there_asks_for_a_new_one(deps, ready, outloo
     outlook.revoke(ACCOUNT)
 
     with pytest.raises(ReconnectError):
-        connections.host_choices(deps, ready)
+        connections.host_calendar_choices(deps, ready)
 
     outlook.reset()
     assert sign_in(deps, ready, outlook).state is ConnectionState.CONNECTED
@@ -317,11 +319,11 @@ def test_registration_fields_are_what_microsoft_is_told(deps, bank, ready, outlo
             "calendars.outlook_client_secret": SettingEdit(text="of the other tenant"),
         },
     )
-    address = connections.begin_sign_in(deps, ready, BROWSER)
+    address = connections.begin_connection_sign_in(deps, ready, BROWSER)
     assert (client_id in address, f"/{tenant}/" in address) == (True, True)
 
     register(bank, outlook)
-    address = connections.begin_sign_in(deps, ready, BROWSER)
+    address = connections.begin_connection_sign_in(deps, ready, BROWSER)
     assert outlook.client_id in address
     assert f"/{outlook.tenant}/" in address
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from invo_booking.config import load_config
-from invo_booking.settings.parsers import secret
+from invo_booking.settings.parsers import secret_setting_field
 from invo_booking.settings.spec import Page, Setting, Values
 from invo_booking.usecases.shared.sealing import (
     SealBrokenError,
@@ -24,7 +24,7 @@ PASSWORD = Setting(
     label="Password",
     help="For tests.",
     default="",
-    field=secret(80),
+    field=secret_setting_field(80),
 )
 
 

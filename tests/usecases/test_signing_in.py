@@ -45,7 +45,7 @@ def answer(deps, grace, outlook):
 
 
 def finish(deps, who, answer, session=BROWSER, provider="outlook"):
-    return connections.finish_sign_in(deps, who, session, answer, provider)
+    return connections.finish_connection_sign_in(deps, who, session, answer, provider)
 
 
 def refused(deps, why, who, *rest, **more):
@@ -65,7 +65,7 @@ def test_sign_in_without_a_state_is_refused(deps, grace, answer):
 
 def test_sign_in_is_finished_once(deps, grace, answer):
     finish(deps, grace, answer)
-    connections.disconnect(deps, grace)
+    connections.disconnect_provider(deps, grace)
 
     assert refused(deps, "unknown or used", grace, answer)
 

@@ -50,7 +50,7 @@ def group(deps, bank, outlook):
     bank.set(TWO_WAY, "on")
     sign_in(deps, grace, outlook)
     group = outlook.group(owners=(ACCOUNT,))
-    connections.choose_host(deps, grace, group)
+    connections.choose_host_calendar(deps, grace, group)
     return group
 
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from invo_booking.domain.wall import instants_of, wall_text
-from invo_booking.run.checkup import zone_check as clock_times
+from invo_booking.run.checkup import zone_checkup as clock_times
 from invo_booking.usecases.appointment.drafts import AppointmentChange
 from invo_booking.usecases.booking import manage
 from invo_booking.usecases.staff import appointments

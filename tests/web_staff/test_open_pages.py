@@ -13,7 +13,7 @@ from reflex_base.registry import RegistrationContext
 
 from invo_booking import app
 from invo_booking.domain.access.roles import Role
-from invo_booking.persistence.notifications import CHANNEL, plain_address
+from invo_booking.persistence.notifications import CHANNEL, plain_database_address
 from invo_booking.settings.general import SESSION_IDLE
 from invo_booking.usecases.accounts import profile, sessions
 from invo_booking.usecases.accounts.session_status import session_status
@@ -329,7 +329,7 @@ def test_only_what_a_page_sends_by_itself_is_no_activity():
 def test_the_end_of_a_session_is_told_to_every_process(product, bank, database_url):
     bank.agent("Ana", password=PASSWORD)
     token = sessions.sign_in(product, "ana@bank.example", PASSWORD).token
-    with psycopg.connect(plain_address(database_url), autocommit=True) as ear:
+    with psycopg.connect(plain_database_address(database_url), autocommit=True) as ear:
         ear.execute(f"LISTEN {CHANNEL}")
         sessions.sign_out(product, token)
         (heard,) = ear.notifies(stop_after=1, timeout=60)

@@ -13,7 +13,7 @@ import pytest
 
 from invo_booking.domain.appointment import Appointment
 from invo_booking.domain.interval import Interval
-from invo_booking.persistence.notifications import CHANNEL, plain_address
+from invo_booking.persistence.notifications import CHANNEL, plain_database_address
 from invo_booking.settings.general import SESSION_IDLE
 from invo_booking.usecases.booking import booking, manage
 from invo_booking.usecases.calendars import poll
@@ -225,7 +225,7 @@ def test_what_the_clock_stores_reaches_open_pages(
     if is_confirmed:
         confirm(product, made.token)
     bank.clock.now = at(12, 30)
-    with psycopg.connect(plain_address(database_url), autocommit=True) as ear:
+    with psycopg.connect(plain_database_address(database_url), autocommit=True) as ear:
         ear.execute(f"LISTEN {CHANNEL}")
         task = periodic.complete_past if is_confirmed else periodic.expire_unconfirmed
         assert task(product) == 1

@@ -11,14 +11,19 @@ from uuid import UUID
 from fastapi import Depends, Form, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from invo_booking.api.accounts.session import SIGN_IN_PAGE, Text, keep_browser, shorten
+from invo_booking.api.accounts.session import (
+    SIGN_IN_PAGE,
+    Text,
+    keep_browser_cookie,
+    shorten_typed_text,
+)
 from invo_booking.api.core.pages import html_page
 from invo_booking.api.core.policy import (
     CurrentDeps,
     RoutePolicy,
     browser_actor,
     door,
-    known_browser,
+    known_browser_of_request,
 )
 from invo_booking.domain.access.roles import Actor
 from invo_booking.domain.contact import plain_text
@@ -50,7 +55,7 @@ def show_forgotten(deps: CurrentDeps) -> Response:
 @router.post("/forgot-password", include_in_schema=False)
 def ask_for_link(deps: CurrentDeps, email: Text = "") -> Response:
     """Mail a link to the owner of an account; the answer is always the same."""
-    typed = plain_text(shorten(email))
+    typed = plain_text(shorten_typed_text(email))
     if "@" not in typed:
         return _forgotten_page(deps, problem="Enter your e-mail address.", typed=typed)
     try:
@@ -74,15 +79,17 @@ def set_password(
     password: Annotated[str, Form()] = "",
 ) -> Response:
     """Set the password, use the link and go to the sign-in page."""
-    browser = known_browser(request) or secrets.token_urlsafe(32)
+    browser = known_browser_of_request(request) or secrets.token_urlsafe(32)
     try:
-        links.use_password_link(deps, link, shorten(password), browser=browser)
+        links.use_password_link(
+            deps, link, shorten_typed_text(password), browser=browser
+        )
     except InvalidInputError as error:
         return _password_page(deps, link, problem=str(error))
     except NotFoundError:
         return _password_page(deps, link)
     answer = RedirectResponse(f"{SIGN_IN_PAGE}?done=password", status_code=303)
-    keep_browser(deps, answer, browser)
+    keep_browser_cookie(deps, answer, browser)
     return answer
 
 
@@ -97,9 +104,9 @@ def show_account_link(
 
     Without the actor's password, or with a wrong one, the page asks for it.
     """
-    typed, site = plain_text(shorten(person)), booking.public_site(deps).name
+    typed, site = plain_text(shorten_typed_text(person)), booking.public_site(deps).name
     try:
-        who = reauthentication.with_password(deps, actor, shorten(password))
+        who = reauthentication.with_password(deps, actor, shorten_typed_text(password))
         name, address = inviting.create_password_link(deps, who, _identifier(typed))
     except (InvalidInputError, NotFoundError, TooManyRequestsError) as error:
         asks = reauthentication.FIELD in getattr(error, "fields", ())

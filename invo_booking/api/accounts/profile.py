@@ -14,8 +14,8 @@ from invo_booking.api.core.policy import (
     CurrentDeps,
     RoutePolicy,
     door,
-    known_browser,
-    session_of,
+    known_browser_of_request,
+    session_of_request,
 )
 from invo_booking.domain.access.roles import Actor
 from invo_booking.domain.access.scopes import TokenScope
@@ -44,7 +44,10 @@ def change_password(
     new: Text = "",
 ) -> Response:
     """Replace your password and sign out all other browsers."""
-    session, browser = hash_secret(session_of(request, deps)), known_browser(request)
+    session, browser = (
+        hash_secret(session_of_request(request, deps)),
+        known_browser_of_request(request),
+    )
     try:
         profile.change_password(deps, actor, session, (current, new), browser=browser)
     except InvalidInputError as error:

@@ -11,8 +11,8 @@ from invo_booking.api.core.policy import (
     CurrentDeps,
     RoutePolicy,
     door,
-    known_browser,
-    session_of,
+    known_browser_of_request,
+    session_of_request,
 )
 from invo_booking.domain.access.cookie import KNOWN_BROWSER, cookie_name
 from invo_booking.domain.errors import NotAllowedError, TooManyRequestsError
@@ -38,7 +38,7 @@ Text = Annotated[str, Form()]
 router = door(RoutePolicy.PUBLIC, "/session")
 
 
-def safe_place(wanted: str) -> str:
+def safe_place_after_sign_in(wanted: str) -> str:
     """Return the page to open after sign-in: always one of our own."""
     return wanted if _KNOWN_PLACE.fullmatch(wanted) else FIRST_PAGE
 
@@ -55,10 +55,13 @@ def sign_in(
 
     A person whose password others know must set a new one first.
     """
-    browser = known_browser(request)
+    browser = known_browser_of_request(request)
     try:
         entered = sessions.sign_in(
-            deps, shorten(email), shorten(password), browser=browser
+            deps,
+            shorten_typed_text(email),
+            shorten_typed_text(password),
+            browser=browser,
         )
     except NotAllowedError:
         return _back_to_form("wrong", wanted)
@@ -68,7 +71,7 @@ def sign_in(
     answer = RedirectResponse(_address_after(entered, wanted), status_code=303)
     if isinstance(entered, SignedIn):
         _keep_session(deps, answer, entered)
-    keep_browser(deps, answer, entered.browser)
+    keep_browser_cookie(deps, answer, entered.browser)
     return answer
 
 
@@ -88,7 +91,7 @@ def sign_out(request: Request, deps: CurrentDeps) -> RedirectResponse:
 
 
 def _end_session(deps: CurrentDeps, request: Request) -> None:
-    token = session_of(request, deps)
+    token = session_of_request(request, deps)
     if token:
         sessions.sign_out(deps, token)
 
@@ -100,7 +103,7 @@ def _back_to_form(error: str, wanted: str) -> RedirectResponse:
     return RedirectResponse(f"{SIGN_IN_PAGE}?{urlencode(query)}", status_code=303)
 
 
-def keep_browser(deps: Deps, answer: RedirectResponse, browser: str) -> None:
+def keep_browser_cookie(deps: Deps, answer: RedirectResponse, browser: str) -> None:
     """Set the known-browser cookie, which is sent to ``/session/`` only."""
     answer.set_cookie(
         KNOWN_BROWSER,
@@ -116,7 +119,7 @@ def keep_browser(deps: Deps, answer: RedirectResponse, browser: str) -> None:
 def _address_after(entered: SignedIn | OwnPasswordFirst, wanted: str) -> str:
     if isinstance(entered, OwnPasswordFirst):
         return f"{links.PAGE}?{urlencode({'link': entered.link})}"
-    return safe_place(wanted)
+    return safe_place_after_sign_in(wanted)
 
 
 def _keep_session(deps: Deps, answer: RedirectResponse, signed_in: SignedIn) -> None:
@@ -131,6 +134,6 @@ def _keep_session(deps: Deps, answer: RedirectResponse, signed_in: SignedIn) -> 
     )
 
 
-def shorten(text: str) -> str:
+def shorten_typed_text(text: str) -> str:
     """Return text shortened to the longest possible address or password."""
     return text[:_LONGEST_FIELD].replace("\0", "\ufffd")

@@ -6,7 +6,11 @@ from uuid import UUID
 from fastapi import Depends, Query
 from starlette.responses import StreamingResponse
 
-from invo_booking.api.core.instants import BOUND_PATTERN, read_bound, read_zone
+from invo_booking.api.core.instants import (
+    BOUND_PATTERN,
+    read_bound_of_query,
+    read_zone_of_query,
+)
 from invo_booking.api.core.policy import CurrentActor, CurrentDeps, RoutePolicy, door
 from invo_booking.api.core.shapes import InstantText, ResponseModel, read_from
 from invo_booking.domain.audit import AuditQuery
@@ -88,7 +92,7 @@ def audit_filters_of_query(  # noqa: PLR0913, PLR0917  (one for each filter of t
     brief: bool = False,  # noqa: FBT001, FBT002  (a word of the address)
 ) -> AuditQuery:
     """Return the filters in the query; bare dates are in the caller's zone."""
-    zone = read_zone(actor.time_zone, "from")
+    zone = read_zone_of_query(actor.time_zone, "from")
     return AuditQuery(
         actor=_storable(who),
         action=_storable(action),
@@ -96,8 +100,8 @@ def audit_filters_of_query(  # noqa: PLR0913, PLR0917  (one for each filter of t
         object_id=_storable(object_),
         actor_id=person,
         is_brief=brief,
-        since=read_bound(first, zone, "from") if first else None,
-        until=read_bound(last, zone, "to") if last else None,
+        since=read_bound_of_query(first, zone, "from") if first else None,
+        until=read_bound_of_query(last, zone, "to") if last else None,
     )
 
 

@@ -73,7 +73,9 @@ def send_test_appointment(
 @router.get("/hosts")
 def list_hosts(deps: CurrentDeps, actor: CurrentActor) -> HostCalendarsResponse:
     """List the calendars that can be the host calendar."""
-    return HostCalendarsResponse.of({"hosts": connections.host_choices(deps, actor)})
+    return HostCalendarsResponse.of(
+        {"hosts": connections.host_calendar_choices(deps, actor)}
+    )
 
 
 @router.put("/host")
@@ -81,7 +83,9 @@ def choose_host(
     deps: CurrentDeps, actor: CurrentActor, body: HostBody
 ) -> ConnectionResponse:
     """Choose the host calendar; appointments in the previous one are moved."""
-    return ConnectionResponse.of(connections.choose_host(deps, actor, body.host))
+    return ConnectionResponse.of(
+        connections.choose_host_calendar(deps, actor, body.host)
+    )
 
 
 @router.post("/hosts", status_code=201)
@@ -89,14 +93,14 @@ def create_host(
     deps: CurrentDeps, actor: CurrentActor, body: NewHostBody, key: SubmitKey
 ) -> ConnectionResponse:
     """Create a host calendar; it may take minutes until it exists."""
-    host = connections.create_host(deps, actor, body.name, key=key)
+    host = connections.create_host_calendar(deps, actor, body.name, key=key)
     return ConnectionResponse.of(host)
 
 
 @credentials.post("/disconnect")
 def disconnect(deps: CurrentDeps, actor: BrowserActor) -> CalendarsResponse:
     """Disconnect: the sign-in and all busy times are deleted, events stay."""
-    connections.disconnect(deps, actor)
+    connections.disconnect_provider(deps, actor)
     return CalendarsResponse.of(connections.connection_panel(deps, actor))
 
 

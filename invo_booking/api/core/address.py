@@ -18,7 +18,7 @@ UNKNOWN = "unknown"
 FORWARDED = "x-forwarded-for"
 
 
-def client_address(scope: Scope, trusted_proxy_hops: int) -> str:
+def client_address_of_request(scope: Scope, trusted_proxy_hops: int) -> str:
     """Return the client's address, or ``UNKNOWN``.
 
     Each proxy appends the address of its client to ``X-Forwarded-For``, so with ``n``
@@ -38,12 +38,12 @@ def caller_of(scope: Scope, config: Config) -> Caller:
     """Return the caller of a route."""
     return Caller(
         interface=Interface.API,
-        address=client_address(scope, config.trusted_proxy_hops),
+        address=client_address_of_request(scope, config.trusted_proxy_hops),
         request_id=scope.get(REQUEST_ID) or secrets.token_hex(8),
     )
 
 
-def is_inside(scope: Scope, trusted_proxy_hops: int) -> bool:
+def is_inside_networks(scope: Scope, trusted_proxy_hops: int) -> bool:
     """Whether the client is in the operator's own network.
 
     A request through an unknown proxy counts as outside.
@@ -51,7 +51,7 @@ def is_inside(scope: Scope, trusted_proxy_hops: int) -> bool:
     if trusted_proxy_hops == 0 and FORWARDED in Headers(scope=scope):
         return False
     try:
-        address = ip_address(client_address(scope, trusted_proxy_hops))
+        address = ip_address(client_address_of_request(scope, trusted_proxy_hops))
     except ValueError:
         return False
     return address.is_private or address.is_loopback

@@ -35,11 +35,11 @@ class ContentPolicies:
             page.relative_to(build).as_posix(): page.read_text(encoding="utf-8")
             for page in build.glob("**/*.html")
         }
-        self._fallback = policy_of(pages.pop(FALLBACK, ""))
+        self._fallback = content_policy_of(pages.pop(FALLBACK, ""))
         self._pages = {
             address: policy
             for name, html in pages.items()
-            for policy in [policy_of(html)]
+            for policy in [content_policy_of(html)]
             for address in _addresses(name)
         }
 
@@ -48,12 +48,12 @@ class ContentPolicies:
         return self._pages.get(path, self._fallback)
 
 
-def built_pages(environment: Mapping[str, str] = os.environ) -> Path:
+def built_pages_with_policies(environment: Mapping[str, str] = os.environ) -> Path:
     """Return the folder of the built pages."""
     return Path(environment.get("REFLEX_WEB_WORKDIR") or ".web") / "build" / "client"
 
 
-def policy_of(html: str) -> str:
+def content_policy_of(html: str) -> str:
     """Return a policy that allows only a page's own inline scripts."""
     reader = _InlineScripts()
     reader.feed(html.replace("\r\n", "\n").replace("\r", "\n"))

@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterable
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from invo_booking.api.core.address import client_address
+from invo_booking.api.core.address import client_address_of_request
 from invo_booking.api.core.problem import problem_response
-from invo_booking.api.core.sockets import Sockets, listen
+from invo_booking.api.core.sockets import Sockets, listen_on_sockets
 from invo_booking.config import Config
 from invo_booking.domain.access.caller import ADDRESS, REQUEST_ID
 from invo_booking.domain.access.cookie import (
@@ -81,7 +81,7 @@ class Gate:
         name = secrets.token_hex(8)
         named = logs.request_id.set(name)
         try:
-            if refused := refusal_of(scope):
+            if refused := gate_refusal_of(scope):
                 await _refuse(refused, scope, receive, send)
             else:
                 await self._serve(self._scope_to_pass(scope, name), receive, send)
@@ -91,7 +91,9 @@ class Gate:
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
             token = _header_value(scope["headers"], self._cookie)
-            await listen(self._app, (scope, receive, send), self._sockets, token)
+            await listen_on_sockets(
+                self._app, (scope, receive, send), self._sockets, token
+            )
         else:
             timely = _receive_in_time(receive, self._body_seconds)
             await self._app(scope, timely, send)
@@ -107,11 +109,11 @@ class Gate:
         ]
         if ours:
             headers.append((b"cookie", "; ".join(ours).encode()))
-        address = client_address(scope, self._hops)
+        address = client_address_of_request(scope, self._hops)
         return {**scope, "headers": headers, ADDRESS: address, REQUEST_ID: name}
 
 
-def refusal_of(scope: Scope) -> Refusal | None:
+def gate_refusal_of(scope: Scope) -> Refusal | None:
     """Return why a request is refused before its body is read, or ``None``."""
     headers: Headers = scope["headers"]
     if len(scope["path"]) + len(scope["query_string"]) > MOST_ADDRESS_BYTES:

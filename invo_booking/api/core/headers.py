@@ -4,7 +4,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from invo_booking.api.core.content_policy import ContentPolicies
-from invo_booking.api.core.origin import SAFE_METHODS, is_foreign
+from invo_booking.api.core.origin import SAFE_METHODS, is_foreign_origin
 from invo_booking.api.core.problem import CrossSiteError, refusal_response
 from invo_booking.api.robots import INDEXED
 from invo_booking.config import Config
@@ -102,7 +102,7 @@ class OwnOriginsOnly:
             return False
         if scope["type"] == "http" and scope["method"] in SAFE_METHODS:
             return False
-        return is_foreign(Headers(scope=scope), self._origins)
+        return is_foreign_origin(Headers(scope=scope), self._origins)
 
 
 def _close_to_other_sites(message: Message) -> None:

@@ -77,7 +77,8 @@ class Listener:
         finally:
             self.limit = None
         self.base = min(
-            _received_bytes(self) or 0, self.base + size_of(message) + _HEAD_BYTES
+            _received_bytes(self) or 0,
+            self.base + request_size_of(message) + _HEAD_BYTES,
         )
         return message
 
@@ -140,12 +141,12 @@ class Watch:
             listener.limit.reschedule(asyncio.get_running_loop().time())
 
 
-def size_of(message: Message) -> int:
+def request_size_of(message: Message) -> int:
     """Return a lower bound of a message's size in bytes."""
     return len(message.get("bytes") or message.get("text") or "")
 
 
-def peer_of(client: object) -> Peer | None:
+def request_peer_of(client: object) -> Peer | None:
     """Return the other end from the ASGI scope; servers differ in the port's type."""
     if not isinstance(client, tuple | list) or len(client) != 2:  # noqa: PLR2004
         return None

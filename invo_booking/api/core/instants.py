@@ -35,12 +35,12 @@ _DAY = re.compile(DATE_PATTERN)
 _INSTANT = re.compile(INSTANT_PATTERN)
 
 
-def utc_text(instant: datetime) -> str:
+def instant_in_json(instant: datetime) -> str:
     """Return an instant as RFC 3339 text in UTC, such as ``2026-11-24T16:15:00Z``."""
     return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-def read_instant(text: object) -> datetime:
+def read_instant_of_query(text: object) -> datetime:
     """Return the instant written in RFC 3339 with an offset, in UTC.
 
     Raises:
@@ -51,7 +51,7 @@ def read_instant(text: object) -> datetime:
     return datetime.fromisoformat(text).astimezone(UTC)
 
 
-def read_zone(name: str, field: str) -> ZoneInfo:
+def read_zone_of_query(name: str, field: str) -> ZoneInfo:
     """Return the zone with this exact IANA name.
 
     Raises:
@@ -63,7 +63,7 @@ def read_zone(name: str, field: str) -> ZoneInfo:
         raise InvalidInputError({field: str(error)}) from None
 
 
-def read_bound(text: str, zone: ZoneInfo, field: str) -> datetime:
+def read_bound_of_query(text: str, zone: ZoneInfo, field: str) -> datetime:
     """Return a bound of a window: an instant, or the midnight that begins a date.
 
     Args:
@@ -78,14 +78,14 @@ def read_bound(text: str, zone: ZoneInfo, field: str) -> datetime:
         if _DAY.fullmatch(text):
             midnight = datetime.combine(date.fromisoformat(text), time(), zone)
             return midnight.astimezone(UTC)
-        return read_instant(text)
+        return read_instant_of_query(text)
     except ValueError:
         raise InvalidInputError(
             {field: "Write a date such as 2026-11-24, or a time with its offset."}
         ) from None
 
 
-def read_window(
+def read_window_of_query(
     bounds: tuple[str | None, str | None],
     zone: ZoneInfo,
     *,
@@ -97,7 +97,7 @@ def read_window(
     The default begins at midnight, not now, so that equal questions share an answer.
 
     Args:
-        bounds: As for ``read_bound``; the second is exclusive.
+        bounds: As for ``read_bound_of_query``; the second is exclusive.
         zone: Zone of bare dates.
         now: In UTC.
         default: Length of the window if its end is not given.
@@ -106,8 +106,8 @@ def read_window(
         InvalidInputError: For ``from`` or ``to``.
     """
     first, last = bounds
-    start = read_bound(first, zone, "from") if first else _midnight(now, zone)
-    end = read_bound(last, zone, "to") if last else start + default
+    start = read_bound_of_query(first, zone, "from") if first else _midnight(now, zone)
+    end = read_bound_of_query(last, zone, "to") if last else start + default
     if start >= end:
         raise InvalidInputError({"to": "Choose an end that is later than the start."})
     return Interval(start, end)
@@ -134,7 +134,7 @@ def _span_json(start: int, minutes: int, zone_name: str) -> str:
     begins, ends = instant_at(start), instant_at(start + minutes)
     here = begins.astimezone(zone).isoformat(), ends.astimezone(zone).isoformat()
     return (
-        f'{{"start":"{utc_text(begins)}","end":"{utc_text(ends)}",'
+        f'{{"start":"{instant_in_json(begins)}","end":"{instant_in_json(ends)}",'
         f'"local_start":"{here[0]}","local_end":"{here[1]}"}}'
     )
 

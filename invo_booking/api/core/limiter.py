@@ -11,7 +11,7 @@ from limits.strategies import FixedWindowRateLimiter
 from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from invo_booking.api.core.address import client_address
+from invo_booking.api.core.address import client_address_of_request
 from invo_booking.api.core.origin import SAFE_METHODS
 from invo_booking.api.core.problem import too_many_response
 from invo_booking.config import Config
@@ -104,7 +104,7 @@ def shared_counter(config: Config, now: Callable[[], datetime] = utc_now) -> Cou
     return Counter(_storage(config.limits_store), now)
 
 
-def count_program(count: Counter | None, program: Program) -> None:
+def count_program_request(count: Counter | None, program: Program) -> None:
     """Count a request of a program's token; does nothing for ``None``.
 
     Raises:
@@ -143,11 +143,13 @@ class RateLimits:
     async def _time_to_wait(self, scope: Scope) -> timedelta | None:
         if scope["path"] in _UNCOUNTED:
             return None
-        who = network_of(client_address(scope, self._hops))
-        return await run_in_threadpool(self._count.time_to_wait, kind_of(scope), who)
+        who = network_of(client_address_of_request(scope, self._hops))
+        return await run_in_threadpool(
+            self._count.time_to_wait, request_kind_of(scope), who
+        )
 
 
-def kind_of(scope: Scope) -> RequestKind:
+def request_kind_of(scope: Scope) -> RequestKind:
     """Return the kind of a request."""
     if scope["method"] in SAFE_METHODS:
         return RequestKind.READ

@@ -13,7 +13,7 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 """Methods that change nothing (RFC 9110 section 9.2.1)."""
 
 
-def is_foreign(headers: Headers, origins: Collection[str]) -> bool:
+def is_foreign_origin(headers: Headers, origins: Collection[str]) -> bool:
     """Whether a browser reports another site as the origin."""
     origin, site = headers.get("origin"), headers.get("sec-fetch-site")
     if origin in origins:
@@ -25,9 +25,9 @@ def is_foreign(headers: Headers, origins: Collection[str]) -> bool:
     return True
 
 
-def is_own(headers: Headers, origins: Collection[str]) -> bool:
+def is_own_origin(headers: Headers, origins: Collection[str]) -> bool:
     """Whether a browser reports one of our own pages as the origin."""
-    return not is_foreign(headers, origins) and (
+    return not is_foreign_origin(headers, origins) and (
         headers.get("origin") in origins
         or headers.get("sec-fetch-site") == "same-origin"
     )

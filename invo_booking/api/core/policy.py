@@ -14,9 +14,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 
 from invo_booking import bootstrap
-from invo_booking.api.core.address import caller_of, is_inside
-from invo_booking.api.core.limiter import count_program
-from invo_booking.api.core.origin import SAFE_METHODS, is_own
+from invo_booking.api.core.address import caller_of, is_inside_networks
+from invo_booking.api.core.limiter import count_program_request
+from invo_booking.api.core.origin import SAFE_METHODS, is_own_origin
 from invo_booking.api.core.problem import CrossSiteError
 from invo_booking.domain.access.cookie import (
     KNOWN_BROWSER,
@@ -113,7 +113,7 @@ async def browser_actor(request: Request, deps: CurrentDeps) -> Actor:
         NotSignedInError: If there is no valid session; a token is recorded.
         CrossSiteError: If another site made the browser send the cookie.
     """
-    token = session_of(request, deps)
+    token = session_of_request(request, deps)
     _refuse_other_sites(request, token, deps.config.origins)
     if not token:
         await _note_token(request, deps)
@@ -168,7 +168,9 @@ async def program_of_request(request: Request, deps: CurrentDeps) -> Program | N
         return None
     program = await run_in_threadpool(programs.program_of_token, deps, token)
     if program is not None:
-        await run_in_threadpool(count_program, request.app.state.counter, program)
+        await run_in_threadpool(
+            count_program_request, request.app.state.counter, program
+        )
     return program
 
 
@@ -210,13 +212,13 @@ async def program_if_any(
     return await require_program(request, deps, program)
 
 
-async def deps_of_program(deps: CurrentDeps, program: CurrentProgram) -> Deps:
+async def deps_for_program_request(deps: CurrentDeps, program: CurrentProgram) -> Deps:
     """Return the parts on behalf of a program."""
     return deps.for_caller(replace(deps.caller, program=program))
 
 
 ProgramIfAny = Annotated[Program | None, Depends(program_if_any)]
-ProgramDeps = Annotated[Deps, Depends(deps_of_program)]
+ProgramDeps = Annotated[Deps, Depends(deps_for_program_request)]
 
 
 async def _require_administrator(actor: Actor, request: Request, deps: Deps) -> None:
@@ -255,11 +257,11 @@ async def operators_only(request: Request, deps: CurrentDeps) -> None:
     Raises:
         NotFoundError: If the client is outside.
     """
-    if not is_inside(request.scope, deps.config.trusted_proxy_hops):
+    if not is_inside_networks(request.scope, deps.config.trusted_proxy_hops):
         raise NotFoundError
 
 
-async def plain_query(request: Request) -> None:
+async def require_plain_query(request: Request) -> None:
     """Refuse repeated parameters, which different readers interpret differently.
 
     Raises:
@@ -284,17 +286,21 @@ _CHECKS: dict[RoutePolicy, list[DependsParam]] = {
 
 def door(policy: RoutePolicy, prefix: str = "") -> APIRouter:
     """Return a router whose routes apply and document ``policy``."""
-    checks = [Depends(plain_query), Depends(program_of_request), *_CHECKS[policy]]
+    checks = [
+        Depends(require_plain_query),
+        Depends(program_of_request),
+        *_CHECKS[policy],
+    ]
     return APIRouter(prefix=prefix, tags=[policy], dependencies=checks)
 
 
-def session_of(request: Request, deps: Deps) -> str:
+def session_of_request(request: Request, deps: Deps) -> str:
     """Return the token of the browser's session; empty if there is none."""
     header = request.headers.get("cookie", "")
     return session_cookie_value(header, cookie_name(deps.config.public_url))
 
 
-def known_browser(request: Request) -> str:
+def known_browser_of_request(request: Request) -> str:
     """Return the known-browser mark; empty if there is none."""
     return session_cookie_value(request.headers.get("cookie", ""), KNOWN_BROWSER)
 
@@ -311,5 +317,5 @@ def _needed_scope(request: Request) -> TokenScope:
 def _refuse_other_sites(request: Request, token: str, origins: tuple[str, ...]) -> None:
     if request.method in SAFE_METHODS or not token:
         return
-    if not is_own(request.headers, origins):
+    if not is_own_origin(request.headers, origins):
         raise CrossSiteError

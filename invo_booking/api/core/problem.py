@@ -20,10 +20,10 @@ from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from invo_booking import bootstrap
-from invo_booking.api.core.instants import utc_text
+from invo_booking.api.core.instants import instant_in_json
 from invo_booking.api.core.sentences import field_errors
 from invo_booking.api.core.set_up_first import set_up_response
-from invo_booking.api.openapi.methods import is_spelled_out, methods_at
+from invo_booking.api.openapi.methods import is_method_spelled_out, methods_of_route
 from invo_booking.domain.access.caller import REQUEST_ID
 from invo_booking.domain.access.proof_of_work import Challenge
 from invo_booking.domain.appointment import Appointment
@@ -259,14 +259,16 @@ async def _on_http(request: Request, error: Exception) -> Response:
 
 def _address_response(request: Request) -> Response:
     """Answer for an invalid path parameter; another route may match."""
-    if is_spelled_out(request.app, request.url.path):
+    if is_method_spelled_out(request.app, request.url.path):
         return _method_response(request)
     return _plain_response(404)
 
 
 def _method_response(request: Request) -> Response:
     """Answer 405 with all methods of the address, from all routes."""
-    return _plain_response(405, {"allow": methods_at(request.app, request.url.path)})
+    return _plain_response(
+        405, {"allow": methods_of_route(request.app, request.url.path)}
+    )
 
 
 def _plain_response(status: int, headers: Mapping[str, str] | None = None) -> Response:
@@ -313,12 +315,12 @@ def _proof_members(challenge: Challenge) -> dict[str, str | int]:
     return {
         "challenge": challenge.text,
         "difficulty": challenge.bits,
-        "expires_at": utc_text(challenge.expires_at),
+        "expires_at": instant_in_json(challenge.expires_at),
     }
 
 
 def _moved_members(displaced: AffectedAppointment) -> dict[str, str]:
-    starts_at = utc_text(displaced.starts_at)
+    starts_at = instant_in_json(displaced.starts_at)
     members = {"id": str(displaced.id), "starts_at": starts_at, "why": displaced.why}
     if not displaced.instead:
         return members
@@ -329,7 +331,7 @@ def _other_value_members(changed: ChangedMeanwhile) -> dict[str, str | None]:
     return {
         "key": changed.key,
         "by": changed.by,
-        "at": utc_text(changed.at) if changed.at else None,
+        "at": instant_in_json(changed.at) if changed.at else None,
         "value": changed.text,
         "was": changed.was,
     }
@@ -342,11 +344,11 @@ def _version_members(appointment: Appointment) -> dict[str, str | int | None]:
         "id": str(appointment.id),
         "version": appointment.version,
         "status": appointment.status.value,
-        "starts_at": utc_text(appointment.starts_at),
-        "ends_at": utc_text(appointment.ends_at),
+        "starts_at": instant_in_json(appointment.starts_at),
+        "ends_at": instant_in_json(appointment.ends_at),
         "agent": str(agent) if agent else None,
     }
 
 
 def _span_members(span: Interval) -> dict[str, str]:
-    return {"start": utc_text(span.start), "end": utc_text(span.end)}
+    return {"start": instant_in_json(span.start), "end": instant_in_json(span.end)}

@@ -17,18 +17,22 @@ from pydantic import (
     model_validator,
 )
 
-from invo_booking.api.core.instants import INSTANT_PATTERN, read_instant, utc_text
-from invo_booking.api.core.said import readable_text
+from invo_booking.api.core.instants import (
+    INSTANT_PATTERN,
+    instant_in_json,
+    read_instant_of_query,
+)
+from invo_booking.api.core.said import readable_request_text
 from invo_booking.domain.appointment import Channel, Phase, Status
 from invo_booking.domain.contact import NOTES_LIMIT, masked_email
 
 T = TypeVar("T")
 Instant = Annotated[
     datetime,
-    BeforeValidator(read_instant),
+    BeforeValidator(read_instant_of_query),
     Field(json_schema_extra={"pattern": INSTANT_PATTERN}),
 ]
-InstantText = Annotated[datetime, PlainSerializer(utc_text, return_type=str)]
+InstantText = Annotated[datetime, PlainSerializer(instant_in_json, return_type=str)]
 Id = Annotated[UUID, Field(strict=False)]
 ChannelName = Annotated[Channel, Field(strict=False)]
 Language = Annotated[str, Field(min_length=2, max_length=16)]
@@ -63,7 +67,9 @@ Notes = Annotated[
     ),
 ]
 Reason = Annotated[str, Field(max_length=500)]
-Said = Annotated[str, BeforeValidator(readable_text, json_schema_input_type=object)]
+Said = Annotated[
+    str, BeforeValidator(readable_request_text, json_schema_input_type=object)
+]
 """Text reported by the customer's browser; unusable text has a fallback."""
 
 Password = Annotated[str, Field(max_length=1_024)]

@@ -16,8 +16,8 @@ from invo_booking.api.core.incomplete import (
     Listener,
     MessageTooLargeError,
     Watch,
-    peer_of,
-    size_of,
+    request_peer_of,
+    request_size_of,
 )
 from invo_booking.domain.access.caller import ADDRESS, network_of
 
@@ -167,7 +167,7 @@ class Budget:
 
     def refusal(self, message: Message) -> tuple[int, str] | None:
         """Return code and reason for closing a socket because of a message."""
-        if size_of(message) > MOST_BYTES:
+        if request_size_of(message) > MOST_BYTES:
             return _TOO_BIG, "message too large"
         if not self._events.take(self._now()):
             return _POLICY_VIOLATION, "too many events"
@@ -179,7 +179,7 @@ class Unlimited(Budget):
 
     def refusal(self, message: Message) -> tuple[int, str] | None:
         """Return code and reason for closing a socket because of a message."""
-        too_large = size_of(message) > MOST_BYTES
+        too_large = request_size_of(message) > MOST_BYTES
         return (_TOO_BIG, "message too large") if too_large else None
 
 
@@ -197,7 +197,7 @@ async def _next_message(
     return message, budget.refusal(message) if is_said else None
 
 
-async def listen(
+async def listen_on_sockets(
     app: ASGIApp, connection: Connection, sockets: Sockets, token: str
 ) -> None:
     """Serve a socket within its limits, and close it when it exceeds them."""
@@ -226,7 +226,9 @@ async def listen(
             await send(message)
 
     try:
-        async with sockets.watch.listener(peer_of(scope.get("client"))) as listener:
+        async with sockets.watch.listener(
+            request_peer_of(scope.get("client"))
+        ) as listener:
             await app(scope, hear, say)
     finally:
         sockets.leave(network)

@@ -19,9 +19,9 @@ FormKey = Annotated[str, KEY]
 """A required key: without it a repeated request would create a second object."""
 
 
-async def submit_key(key: Annotated[str | None, KEY] = None) -> str:
+async def submit_key_of_request(key: Annotated[str | None, KEY] = None) -> str:
     """Return the key of the request; empty if there is none."""
     return key or ""
 
 
-SubmitKey = Annotated[str, Depends(submit_key)]
+SubmitKey = Annotated[str, Depends(submit_key_of_request)]

@@ -8,7 +8,7 @@ from fastapi import FastAPI
 
 from invo_booking.api.core.policy import RoutePolicy
 from invo_booking.api.core.problem import MEDIA_TYPE, STATUSES
-from invo_booking.api.openapi.links import links_of
+from invo_booking.api.openapi.links import operation_links_of
 from invo_booking.domain.access.scopes import TokenScope
 
 Document = dict[str, Any]
@@ -77,7 +77,7 @@ _OFFERS_PROGRAM = "request_appointment"
 SESSION, TOKEN, PROGRAM = "session", "token", "program"
 
 
-def describe(app: FastAPI, cookie: str) -> None:
+def describe_api(app: FastAPI, cookie: str) -> None:
     """Make ``app`` document all its requirements in its OpenAPI document.
 
     Args:
@@ -107,7 +107,7 @@ def _complete_document(document: Document, cookie: str) -> None:
         for method, operation in methods.items():
             if "tags" in operation:  # a route without a policy says nothing of itself
                 _complete_operation(method, path, operation)
-    for leading, status, links in links_of(document):
+    for leading, status, links in operation_links_of(document):
         leading["responses"][status]["links"] = links
 
 

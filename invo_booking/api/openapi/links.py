@@ -72,7 +72,7 @@ _LEADS: Mapping[tuple[str, str], list[Step]] = {
 """Operations that may follow a successful answer, by method and path."""
 
 
-def links_of(
+def operation_links_of(
     document: Mapping[str, Any],
 ) -> Iterator[tuple[Operation, str, dict[str, Any]]]:
     """Yield operations with status and links of their successful answer."""

@@ -6,17 +6,17 @@ from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 
 
-def routes_of(router: APIRouter | FastAPI) -> Iterator[APIRoute]:
+def routes_of_api(router: APIRouter | FastAPI) -> Iterator[APIRoute]:
     """Yield all routes, including those of nested routers."""
     for route in router.routes:
         inner = getattr(route, "original_router", None)
         if isinstance(inner, APIRouter):
-            yield from routes_of(inner)
+            yield from routes_of_api(inner)
         elif isinstance(route, APIRoute):
             yield route
 
 
-def methods_at(app: FastAPI, path: str) -> str:
+def methods_of_route(app: FastAPI, path: str) -> str:
     """Return the methods of an address for the ``Allow`` header.
 
     A route without parameters takes precedence over one whose parameter would match the
@@ -26,12 +26,12 @@ def methods_at(app: FastAPI, path: str) -> str:
         app: The API.
         path: Path of the request.
     """
-    routes = list(routes_of(app))
+    routes = list(routes_of_api(app))
     own = [it for it in routes if it.path == path]
     matching = own or [it for it in routes if it.path_regex.match(path)]
     return ", ".join(sorted({method for it in matching for method in it.methods or ()}))
 
 
-def is_spelled_out(app: FastAPI, path: str) -> bool:
+def is_method_spelled_out(app: FastAPI, path: str) -> bool:
     """Return whether a route without path parameters has this address."""
-    return any(it.path == path for it in routes_of(app))
+    return any(it.path == path for it in routes_of_api(app))

@@ -11,10 +11,10 @@ from fastapi import Depends, Header, Query, Response
 
 from invo_booking.api.core.instants import (
     BOUND_PATTERN,
-    read_window,
-    read_zone,
+    instant_in_json,
+    read_window_of_query,
+    read_zone_of_query,
     spans_json,
-    utc_text,
 )
 from invo_booking.api.core.policy import CurrentDeps, ProgramIfAny, RoutePolicy, door
 from invo_booking.api.core.shapes import (
@@ -91,10 +91,12 @@ def list_slots(
     `from` and `to` (exclusive; 31 days by default, 93 at most) are dates in `tz` or
     instants with an offset. `tz` is an IANA name; the institution's zone by default.
     """
-    chosen_zone = read_zone(tz, "tz") if tz else None
+    chosen_zone = read_zone_of_query(tz, "tz") if tz else None
 
     def window(zone: ZoneInfo) -> Interval:
-        return read_window(bounds, zone, now=deps.now(), default=DEFAULT_WINDOW)
+        return read_window_of_query(
+            bounds, zone, now=deps.now(), default=DEFAULT_WINDOW
+        )
 
     known = window(chosen_zone) if chosen_zone else window
     offer = booking.offer_slots(deps, answer, language, known, agent)
@@ -154,7 +156,7 @@ def send_links(
 def _slots_json(offer: Offer, zone_name: str) -> str:
     head = {
         "time_zone": zone_name,
-        "horizon_end": utc_text(offer.horizon_end),
+        "horizon_end": instant_in_json(offer.horizon_end),
         "closed_days": {day.isoformat(): why for day, why in offer.closed_days.items()},
     }
     starts = tuple(offer.slots.starts.tolist())

@@ -6,7 +6,11 @@ from uuid import UUID
 
 from fastapi import Query
 
-from invo_booking.api.core.instants import BOUND_PATTERN, read_window, read_zone
+from invo_booking.api.core.instants import (
+    BOUND_PATTERN,
+    read_window_of_query,
+    read_zone_of_query,
+)
 from invo_booking.api.core.policy import (
     CurrentDeps,
     CurrentProgram,
@@ -44,8 +48,10 @@ def list_appointments(
     `from` and `to` (exclusive; 31 days by default) are dates in UTC or instants with an
     offset.
     """
-    zone = read_zone("UTC", "from")
-    window = read_window((first, last), zone, now=deps.now(), default=DEFAULT_WINDOW)
+    zone = read_zone_of_query("UTC", "from")
+    window = read_window_of_query(
+        (first, last), zone, now=deps.now(), default=DEFAULT_WINDOW
+    )
     appointments = program_appointments.appointments_of_program(deps, program, window)
     return list(map(ProgramAppointmentResponse.of, appointments))
 

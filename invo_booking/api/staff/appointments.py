@@ -9,9 +9,9 @@ from fastapi import Depends, Query
 from invo_booking.api.core.instants import (
     BOUND_PATTERN,
     INSTANT_PATTERN,
-    read_bound,
-    read_window,
-    read_zone,
+    read_bound_of_query,
+    read_window_of_query,
+    read_zone_of_query,
 )
 from invo_booking.api.core.policy import CurrentActor, CurrentDeps, RoutePolicy, door
 from invo_booking.api.core.shapes import Reason, Version
@@ -50,8 +50,10 @@ async def window_of_query(
     last: Annotated[str | None, Query(alias="to", pattern=BOUND_PATTERN)] = None,
 ) -> Interval:
     """Return the requested window; bare dates are in the caller's zone."""
-    zone = read_zone(actor.time_zone, "from")
-    return read_window((first, last), zone, now=deps.now(), default=DEFAULT_WINDOW)
+    zone = read_zone_of_query(actor.time_zone, "from")
+    return read_window_of_query(
+        (first, last), zone, now=deps.now(), default=DEFAULT_WINDOW
+    )
 
 
 async def queues_of_query(
@@ -106,8 +108,8 @@ def why_closed(
     if start is None:
         findings = judge_starts(deps, actor, answer, language, window)
         return StartJudgmentsResponse.of({"starts": findings})
-    zone = read_zone(actor.time_zone, "start")
-    starts_at = read_bound(start, zone, "start")
+    zone = read_zone_of_query(actor.time_zone, "start")
+    starts_at = read_bound_of_query(start, zone, "start")
     return StartJudgmentResponse.of(
         judge_start(deps, actor, answer, language, starts_at)
     )

@@ -58,7 +58,7 @@ class Staffing:
         return True
 
     def _write(self, person: Person, absences: Iterable[Absence]) -> None:
-        self._session.add_all(rows_about(person))
+        self._session.add_all(rows_about_person(person))
         self._session.add_all(
             TimeOffRow(person_id=person.id, **columns_of(away)) for away in absences
         )
@@ -71,7 +71,7 @@ def person_columns(person: Person) -> dict[str, Any]:
     return columns_of(person, "id", "version", "queues", "hours") | zone
 
 
-def rows_about(person: Person) -> Iterator[SQLModel]:
+def rows_about_person(person: Person) -> Iterator[SQLModel]:
     """Return the rows of a person's queues and hours, except time off."""
     for queue_id in sorted(person.queues):
         yield PersonQueueRow(person_id=person.id, queue_id=queue_id)

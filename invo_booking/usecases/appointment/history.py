@@ -15,7 +15,7 @@ from invo_booking.mail.facts import MailKind
 from invo_booking.persistence.audit.entries import AuditEntry
 from invo_booking.persistence.outbox import CALENDAR, LAST_MAILED, MAIL, WITHDRAWAL
 from invo_booking.persistence.unit_of_work import UnitOfWork
-from invo_booking.settings.calendars import writes_events
+from invo_booking.settings.calendars import writes_events_by_setting
 from invo_booking.usecases.appointment import last_mailed, limits
 from invo_booking.usecases.appointment.last_mailed import LastMailed
 
@@ -79,7 +79,7 @@ def record_event(
     )
     if event.mail is not None and _may_be_mailed(work, appointment, event, now):
         _add_mail(work, appointment, event, now)
-    if _concerns_calendar(appointment) and writes_events(work.settings):
+    if _concerns_calendar(appointment) and writes_events_by_setting(work.settings):
         add_calendar_write(work, appointment.id, now)
     work.notify({"id": str(appointment.id), "at": appointment.starts_at.isoformat()})
 

@@ -78,7 +78,7 @@ def connection_panel(deps: Deps, actor: Actor) -> ConnectionPanel:
         return _panel(deps, work)
 
 
-def begin_sign_in(deps: Deps, actor: Actor, session_key: str) -> str:
+def begin_connection_sign_in(deps: Deps, actor: Actor, session_key: str) -> str:
     """Return the provider's URL that the browser is sent to.
 
     Args:
@@ -95,7 +95,7 @@ def begin_sign_in(deps: Deps, actor: Actor, session_key: str) -> str:
     return signing_in.begin_provider_sign_in(deps, actor, session_key)
 
 
-def finish_sign_in(
+def finish_connection_sign_in(
     deps: Deps,
     actor: Actor,
     session_key: str,
@@ -127,7 +127,7 @@ def finish_sign_in(
     return connection
 
 
-def host_choices(deps: Deps, actor: Actor) -> list[HostCalendar]:
+def host_calendar_choices(deps: Deps, actor: Actor) -> list[HostCalendar]:
     """Return the calendars that can be the host calendar.
 
     Raises:
@@ -139,14 +139,14 @@ def host_choices(deps: Deps, actor: Actor) -> list[HostCalendar]:
     return calendar_of_connection(deps, connection_in_use(deps)).hosts()
 
 
-def choose_host(deps: Deps, actor: Actor, host_id: str) -> Connection:
+def choose_host_calendar(deps: Deps, actor: Actor, host_id: str) -> Connection:
     """Choose the host calendar.
 
     Raises:
         NotFoundError: If the connected account sees no such calendar.
-        As ``host_choices``.
+        As ``host_calendar_choices``.
     """
-    for host in host_choices(deps, actor):
+    for host in host_calendar_choices(deps, actor):
         if host.id == host_id:
             return _host(deps, actor, host)
     raise NotFoundError(
@@ -154,7 +154,9 @@ def choose_host(deps: Deps, actor: Actor, host_id: str) -> Connection:
     )
 
 
-def create_host(deps: Deps, actor: Actor, name: str, *, key: str = "") -> Connection:
+def create_host_calendar(
+    deps: Deps, actor: Actor, name: str, *, key: str = ""
+) -> Connection:
     """Create a host calendar; it may take minutes until it is usable.
 
     Args:
@@ -165,7 +167,7 @@ def create_host(deps: Deps, actor: Actor, name: str, *, key: str = "") -> Connec
 
     Raises:
         InvalidInputError: If the name is empty or too long.
-        As ``host_choices``.
+        As ``host_calendar_choices``.
     """
     require_administrator(actor)
     problems = Problems()
@@ -181,7 +183,7 @@ def create_host(deps: Deps, actor: Actor, name: str, *, key: str = "") -> Connec
     return connection_in_use(deps)
 
 
-def disconnect(deps: Deps, actor: Actor) -> None:
+def disconnect_provider(deps: Deps, actor: Actor) -> None:
     """End the connection: tokens and busy times are deleted, events stay.
 
     The provider is not notified; the consent can be withdrawn there.

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from invo_booking.domain.calendars.connection import Connection, ConnectionState
 from invo_booking.persistence.outbox import CALENDAR
 from invo_booking.persistence.unit_of_work import UnitOfWork
-from invo_booking.settings.calendars import reads_busy_times, reliance_period
+from invo_booking.settings.calendars import reads_busy_times_by_setting, reliance_period
 from invo_booking.usecases.calendars.alerts import secret_end_date
 from invo_booking.usecases.calendars.registration import provider_label
 
@@ -41,7 +41,7 @@ def connection_trouble(work: UnitOfWork, now: datetime) -> str:
     name = provider_label(connection.provider)
     if connection.needs_person:
         return f"{name}: {_TROUBLES[connection.state]}. {_WHERE}"
-    if reads_busy_times(work.settings) and _is_late(work, connection, now):
+    if reads_busy_times_by_setting(work.settings) and _is_late(work, connection, now):
         why = _TROUBLES.get(connection.state, "reading does not finish")
         minutes = _age(connection, now) // timedelta(minutes=1)
         return (

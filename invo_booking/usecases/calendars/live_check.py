@@ -36,7 +36,7 @@ from invo_booking.persistence.calendars.busy import AgentCalendar
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings.calendars import (
     LIVE_CHECK,
-    reads_busy_times,
+    reads_busy_times_by_setting,
     unchecked_period,
 )
 from invo_booking.usecases.calendars import granting, states
@@ -244,7 +244,7 @@ def with_live_check(deps: Deps, attempt: Callable[[LiveCheck], T]) -> T:
 
 def is_live_check_on(work: UnitOfWork) -> bool:
     """Whether calendars are asked again while booking."""
-    return work.settings[LIVE_CHECK] and reads_busy_times(work.settings)
+    return work.settings[LIVE_CHECK] and reads_busy_times_by_setting(work.settings)
 
 
 def buffered_period(appointment: Appointment) -> Interval:

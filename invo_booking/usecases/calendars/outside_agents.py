@@ -12,7 +12,10 @@ from uuid import UUID
 from invo_booking.domain.calendars.connection import Connection
 from invo_booking.persistence.calendars.busy import AgentCalendar
 from invo_booking.persistence.unit_of_work import UnitOfWork
-from invo_booking.settings.calendars import PRIMARY_PROVIDER, reads_busy_times
+from invo_booking.settings.calendars import (
+    PRIMARY_PROVIDER,
+    reads_busy_times_by_setting,
+)
 from invo_booking.usecases.calendars.alerts import connection_page_address
 from invo_booking.usecases.calendars.registration import provider_label
 from invo_booking.usecases.shared import notices
@@ -60,7 +63,9 @@ def follow_agents(work: UnitOfWork, now: datetime) -> None:
 
 def are_followed(work: UnitOfWork) -> bool:
     """Whether ``follow_agents`` has nothing to do for the current connection."""
-    return not reads_busy_times(work.settings) or work.busy.follows(_mailboxes(work))
+    return not reads_busy_times_by_setting(work.settings) or work.busy.follows(
+        _mailboxes(work)
+    )
 
 
 def agents_to_ask(work: UnitOfWork, now: datetime) -> dict[str, UUID]:

@@ -34,8 +34,8 @@ from invo_booking.domain.interval import Interval
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings.calendars import (
     CACHE_INTERVAL,
-    reads_busy_times,
-    writes_events,
+    reads_busy_times_by_setting,
+    writes_events_by_setting,
 )
 from invo_booking.usecases.calendars import (
     free_busy,
@@ -189,7 +189,9 @@ def _ready(work: UnitOfWork, now: datetime, *, at_once: bool) -> Connection | No
 
 
 def _is_due(work: UnitOfWork, connection: Connection, now: datetime) -> bool:
-    if not reads_busy_times(work.settings) and not writes_events(work.settings):
+    if not reads_busy_times_by_setting(work.settings) and not writes_events_by_setting(
+        work.settings
+    ):
         return False
     planned, tried = connection.next_run_at, connection.tried_at
     is_planned = planned is None or planned <= now
@@ -201,7 +203,7 @@ def _is_due(work: UnitOfWork, connection: Connection, now: datetime) -> bool:
 def _run_under_lease(
     work: UnitOfWork, connection: Connection, fence: int, now: datetime
 ) -> _PollRun:
-    is_reading = reads_busy_times(work.settings)
+    is_reading = reads_busy_times_by_setting(work.settings)
     agents = outside_agents.agents_to_ask(work, now) if is_reading else {}
     last = horizon_end(now, work.roster.institution.zone, work.settings)
     window = widen_to_days(Interval(now, max(last, now + timedelta(days=1))))
@@ -212,7 +214,7 @@ def _run_under_lease(
         window=window,
         agents=agents,
         echoes=work.busy.echoes(agents.values(), window.start),
-        two_way=writes_events(work.settings) and connection.host is not None,
+        two_way=writes_events_by_setting(work.settings) and connection.host is not None,
     )
 
 

@@ -27,7 +27,7 @@ from invo_booking.domain.calendars.provider_errors import (
 )
 from invo_booking.persistence.outbox import CALENDAR, OutboxMessage
 from invo_booking.persistence.unit_of_work import UnitOfWork
-from invo_booking.settings.calendars import PRIMARY_PROVIDER, writes_events
+from invo_booking.settings.calendars import PRIMARY_PROVIDER, writes_events_by_setting
 from invo_booking.usecases.appointment import history
 from invo_booking.usecases.calendars import pull, removing, states
 from invo_booking.usecases.calendars.granting import calendar_of_connection
@@ -121,7 +121,7 @@ def _ready(deps: Deps, work: UnitOfWork) -> Connection | None:
     in_use = (
         connection is not None and connection.provider == settings[PRIMARY_PROVIDER]
     )
-    if connection is None or not in_use or not writes_events(settings):
+    if connection is None or not in_use or not writes_events_by_setting(settings):
         work.outbox.drop_open(CALENDAR, now)
         return None
     is_well = not connection.needs_person and not connection.is_paused(now)

@@ -74,7 +74,7 @@ ANOTHER_TENANT = (
 
 
 def begin_provider_sign_in(deps: Deps, actor: Actor, session_key: str) -> str:
-    """Return the address for the browser; see ``connections.begin_sign_in``."""
+    """Return the browser's address; see ``connections.begin_connection_sign_in``."""
     require_administrator(actor)
     with deps.unit_of_work() as work:
         provider = work.settings[PRIMARY_PROVIDER]
@@ -105,7 +105,7 @@ def finish_provider_sign_in(
     answer: Mapping[str, str],
     provider: str,
 ) -> Grant:
-    """Return the grant; see ``connections.finish_sign_in``."""
+    """Return the grant; see ``connections.finish_connection_sign_in``."""
     if not actor.administers:
         refusals.record_refusal(deps, actor, f"sign-in at {provider}")
         raise NotAllowedError

@@ -7,7 +7,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from invo_booking.domain.errors import InvoError
 from invo_booking.persistence.unit_of_work import UnitOfWork
-from invo_booking.run.commands import institution_advice
+from invo_booking.run.commands import run_institution_advice
 from invo_booking.settings import registry
 from invo_booking.usecases.calendars import health
 from invo_booking.usecases.shared.deps import Deps
@@ -89,7 +89,7 @@ def _inside(deps: Deps, work: UnitOfWork) -> tuple[Check, ...]:
     try:
         name = work.roster.institution.name
     except InvoError:
-        sentence = f"There is no institution yet. {institution_advice(deps.config)}"
+        sentence = f"There is no institution yet. {run_institution_advice(deps.config)}"
         return (Check(name="institution", ok=False, sentence=sentence),)
     return (
         _ok("institution", f"{name} is set up."),

@@ -60,7 +60,7 @@ class AddonState(FormState, SessionState):
         """Send the browser to Microsoft to sign in there."""
         session = guard.session_key_of_page(self)
         address = await self._ask_microsoft(
-            "sign in", connections.begin_sign_in, session
+            "sign in", connections.begin_connection_sign_in, session
         )
         return rx.redirect(address) if address else None
 
@@ -68,7 +68,9 @@ class AddonState(FormState, SessionState):
     @allow(EventPolicy.ADMIN)
     async def look_for_groups(self) -> None:
         """List the groups that can host appointments."""
-        groups = await self._ask_microsoft("look for groups", connections.host_choices)
+        groups = await self._ask_microsoft(
+            "look for groups", connections.host_calendar_choices
+        )
         if groups is not None:
             async with self:
                 self.hosts = connection_view.host_choice_views(groups)
@@ -79,7 +81,9 @@ class AddonState(FormState, SessionState):
     async def choose_group(self, form: dict[str, Any]) -> None:
         """Choose a group's calendar as the host calendar."""
         group = forms.field_text(form, "group")
-        done = await self._ask_microsoft("choose", connections.choose_host, group)
+        done = await self._ask_microsoft(
+            "choose", connections.choose_host_calendar, group
+        )
         if done and done.host:
             await self._show_done(say("outlook.done.group", name=done.host.name))
 
@@ -89,7 +93,7 @@ class AddonState(FormState, SessionState):
         """Create a group and choose its calendar as the host calendar."""
         name, key = forms.field_text(form, "name"), forms.submit_key(form)
         done = await self._ask_microsoft(
-            "create", connections.create_host, name, key=key
+            "create", connections.create_host_calendar, name, key=key
         )
         if done and done.host:
             await self._show_done(say("outlook.done.created", name=done.host.name))
@@ -138,7 +142,7 @@ class AddonState(FormState, SessionState):
         """End the connection."""
         self.is_leaving, self.findings, self.tested = False, [], ""
         with self._catch_refusal():
-            await ask(connections.disconnect, await guard.actor_of_page(self))
+            await ask(connections.disconnect_provider, await guard.actor_of_page(self))
             self._succeed(say("outlook.done.disconnected"))
         await self._refresh()
 
