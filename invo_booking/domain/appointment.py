@@ -161,6 +161,11 @@ class Appointment:
         return Interval(self.starts_at, self.ends_at)
 
     @property
+    def buffered_period(self) -> Interval:
+        """The time it takes from its agent, buffers included."""
+        return self.period.widen(self.buffer_before, self.buffer_after)
+
+    @property
     def is_live(self) -> bool:
         """Whether the appointment holds its slot."""
         return self.status in LIVE

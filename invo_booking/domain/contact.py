@@ -344,10 +344,10 @@ def _problem(
     if not visible_text(text[:_RAW_LIMIT]):
         return say(_MISSING[field]) if needed else ""
     try:
-        cleaned = clean(text)
+        clean(text)
     except ValueError as error:
         return str(error)
-    return "" if cleaned or not needed else say(_MISSING[field])
+    return ""
 
 
 def _too_long(limit: int) -> str:

@@ -11,7 +11,7 @@ def wait_in_words(wait: timedelta) -> str:
 
     The result is at least one second.
     """
-    seconds = max(1, -(-wait // timedelta(seconds=1)))
+    seconds = -(-wait // timedelta(seconds=1))
     if seconds < _LONGEST_IN_SECONDS:
         return f"{seconds} seconds" if seconds > 1 else "1 second"
     minutes = -(-seconds // 60)

@@ -137,7 +137,6 @@ def shown_spans(zone: ZoneInfo, start: int, end: int) -> list[tuple[int, int]]:
     Returns:
         First minute and first minute beyond, since 1970 in wall time, one pair for each
         stretch. Where clocks go back, a pair begins before the previous one ends.
-        stretch: a pair begins before the last one ended where clocks went back.
     """
     return [
         (part.start + part.offset, part.end + part.offset)

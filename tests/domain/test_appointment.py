@@ -92,7 +92,51 @@ def test_request_waits_to_be_confirmed_and_then_expires():
 
 
 def test_request_without_a_deadline_never_expires():
-    assert not replace(REQUESTED, confirm_by=None).has_expired(TEN)
+    unlimited = replace(REQUESTED, confirm_by=None)
+
+    assert not unlimited.has_expired(TEN)
+    assert appointment_phase(unlimited, RULES, TEN) is Phase.REQUESTED
+    assert appointment_phase(unlimited, RULES, unlimited.ends_at) is Phase.ENDED
+
+
+@pytest.mark.parametrize(
+    ("requested", "deadline"), [(-60, -30), (-30, 0), (-29, 0), (-1, 0)]
+)
+def test_request_is_confirmed_in_time_and_never_after_its_start(requested, deadline):
+    made = replace(REQUESTED, requested_at=TEN + requested * MINUTE)
+    asked = made.confirmable_for(30 * MINUTE)
+
+    assert asked == replace(made, confirm_by=TEN + deadline * MINUTE)
+    late = replace(asked, confirm_by=TEN + 5 * MINUTE)
+    assert late.has_expired(TEN)
+    assert not late.has_expired(TEN - MINUTE)
+
+
+def test_confirmed_appointment_gets_no_deadline():
+    assert CONFIRMED.confirmable_for(30 * MINUTE) == CONFIRMED
+
+
+@pytest.mark.parametrize(
+    ("has_proof", "confirmed_at", "is_proven"),
+    [(True, TEN, True), (True, None, False), (False, TEN, False)],
+)
+def test_contact_is_proven_by_a_confirmation_that_proves_it(
+    has_proof, confirmed_at, is_proven
+):
+    confirmed = replace(CONFIRMED, has_proof=has_proof, confirmed_at=confirmed_at)
+
+    assert confirmed.is_proven is is_proven
+
+
+@pytest.mark.parametrize("channel", Channel)
+def test_only_an_appointment_at_the_branch_is_a_visit(channel):
+    assert replace(CONFIRMED, channel=channel).is_visit is (channel == "branch")
+
+
+def test_agent_is_taken_for_the_buffers_too():
+    kept = replace(CONFIRMED, buffer_before=5 * MINUTE, buffer_after=10 * MINUTE)
+
+    assert kept.buffered_period == Interval(TEN - 5 * MINUTE, TEN + 40 * MINUTE)
 
 
 def test_confirmed_appointment_does_not_expire():

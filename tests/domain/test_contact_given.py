@@ -6,8 +6,10 @@ from invo_booking.domain.contact import (
     clean_email,
     clean_optional_email,
     clean_optional_phone,
+    clean_text,
     email_to_count_by,
     masked_email,
+    phone_url,
 )
 
 
@@ -27,3 +29,22 @@ def test_mailbox_that_needs_an_extension_of_mail_servers_is_refused():
 def test_name_for_a_mailbox_counts_as_the_mailbox():
     assert email_to_count_by("ana+bank@example.com") == "ana@example.com"
     assert masked_email("ana@example.com") == "a•••@example.com"
+
+
+def test_what_cannot_be_seen_does_not_count_up_to_ten_times_the_limit():
+    assert clean_text("x" * 50 + "\u200b" * 450, limit=50) == "x" * 50
+    with pytest.raises(ValueError, match="at most 50"):
+        clean_text("x" * 50 + "\u200b" * 451, limit=50)
+
+
+@pytest.mark.parametrize(
+    ("number", "url"),
+    [
+        ("+13125550142", "tel:+13125550142"),
+        ("(312) 555-0142", "tel:3125550142"),
+        ("", ""),
+        ("ask us", ""),
+    ],
+)
+def test_number_becomes_a_link_of_its_digits(number, url):
+    assert phone_url(number) == url

@@ -78,3 +78,16 @@ def test_connection_is_paused_until_the_instant_the_provider_named(until, is_pau
     )
 
     assert connection.is_paused(MONDAY) is is_paused
+
+
+@pytest.mark.parametrize("state", ConnectionState)
+def test_connection_waits_for_a_person_whom_nothing_else_can_help(state):
+    connection = Connection(
+        id=UUID(int=3),
+        provider="outlook",
+        state=state,
+        account="calendar@bank.example",
+        connected_at=MONDAY,
+    )
+
+    assert connection.needs_person is (state in {"reconnect", "permission"})

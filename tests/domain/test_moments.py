@@ -89,6 +89,14 @@ def test_confirmed_appointment_opens_begins_is_late_and_is_over(minute, followin
     assert change == (None if following is None else TEN + following * MINUTE)
 
 
+@pytest.mark.parametrize(("deadline", "change"), [(-60, -60), (-5, -5), (0, 0), (5, 0)])
+def test_request_expires_at_its_deadline_or_its_start(deadline, change):
+    until = TEN + deadline * MINUTE
+    request = replace(MADE, status=Status.REQUESTED, confirm_by=until)
+
+    assert next_shown_change(request, RULES, TEN - DAY) == TEN + change * MINUTE
+
+
 @given(around, st.sampled_from(["America/Chicago", "Asia/Kolkata", "Africa/Cairo"]))
 def test_a_date_lasts_until_the_next_midnight(now, name):
     zone = ZoneInfo(name)

@@ -13,7 +13,9 @@ from invo_booking.domain.slots.reasons import (
     age_in_words,
     customer_sentence,
     explain_rule,
+    unread_reason,
 )
+from invo_booking.domain.slots.supply import CalendarFreshness
 
 MONDAY = datetime(2026, 11, 23, 15, tzinfo=UTC).astimezone(ZoneInfo("America/Chicago"))
 FACTS = ReasonFacts(
@@ -131,6 +133,24 @@ def test_percent_of_agents_who_are_all_known_and_not_busy_needs_no_more_words():
     assert explain_rule(ClosingRule.PERCENT, free).sentence.endswith("that must be.")
 
 
+@pytest.mark.parametrize(
+    ("minutes", "problem", "told"),
+    [
+        (None, "", "Ana (never read)"),
+        (None, "No such mailbox.", "Ana (never read: No such mailbox)"),
+        (61, "", "Ana (last read 61 minutes ago)"),
+        (61, "Outlook is down.", "Ana (last read 61 minutes ago: Outlook is down)"),
+    ],
+)
+def test_calendar_that_is_not_known_is_told_with_its_age_and_its_problem(
+    minutes, problem, told
+):
+    read_at = None if minutes is None else MONDAY - timedelta(minutes=minutes)
+    reading = CalendarFreshness(read_at, problem)
+
+    assert unread_reason("Ana", reading, MONDAY) == told
+
+
 def test_three_agents_are_named_and_the_others_counted():
     names = ("Ana", "Ben", "Cem", "Dana", "Eli")
 
@@ -167,6 +187,7 @@ def test_every_rule_has_a_sentence_for_staff_and_one_for_the_public(rule):
     reason = explain_rule(rule, FACTS)
 
     assert reason.sentence.endswith(".")
+    assert reason.detail == ("Thanksgiving" if rule == "holiday" else "")
     assert customer_sentence([reason]).endswith(".")
 
 

@@ -63,6 +63,13 @@ def test_agent_must_be_on_duty_for_all_of_an_appointment(start, is_worked):
     assert not there.is_worked(UUID(int=7), window(start, 999).start)
 
 
+def test_agent_who_is_not_known_is_off_duty():
+    there = index(agent(1)).around(RULES, ENGLISH, DAY)
+
+    assert there.busy_reason(ONE, window(0, 30).start) is None
+    assert there.busy_reason(OTHER, window(0, 30).start) == "Off duty"
+
+
 def test_spans_count_whether_they_are_put_in_by_day_or_all_together():
     asked = index(agent(1), agent(2))
     monday, day = sheet(2, (60, 90)), timedelta(days=1)

@@ -44,6 +44,7 @@ def test_the_proper_form_holds_the_minutes_that_were_drawn(drawn):
         return
 
     assert minutes(found) == drawn_minutes(drawn)
+    assert list(found) == sorted(found)
 
 
 @given(PERIODS)
@@ -63,6 +64,16 @@ def test_periods_that_overlap_or_touch_become_one():
     assert week.normalize_week(drawn) == {0: ((time(9), time(14)),)}
 
 
+def test_periods_are_sorted_and_one_within_another_adds_nothing():
+    drawn = [(2, time(13), time(14)), (0, time(9), time(12)), (0, time(10), time(11))]
+    drawn += [(0, time(8), time(8, 30)), (2, time(7), time(8))]
+
+    assert list(week.normalize_week(drawn).items()) == [
+        (0, ((time(8), time(8, 30)), (time(9), time(12)))),
+        (2, ((time(7), time(8)), (time(13), time(14)))),
+    ]
+
+
 def test_a_night_is_split_at_midnight():
     assert week.normalize_week([(6, time(22), time(6))]) == {
         0: ((MIDNIGHT, time(6)),),
@@ -75,6 +86,19 @@ def test_an_end_before_the_begin_is_refused_in_a_sentence():
         week.normalize_week([(0, time(17), time(9))])
 
 
+def test_a_night_may_last_twelve_hours_and_no_longer():
+    assert week.normalize_week([(0, time(18), time(6))]) == {
+        0: ((time(18), MIDNIGHT),),
+        1: ((MIDNIGHT, time(6)),),
+    }
+    with pytest.raises(ValueError, match="Monday: 18:00 to 06:01 ends before"):
+        week.normalize_week([(0, time(18), time(6, 1))])
+
+
+def test_a_whole_day_is_no_night():
+    assert week.normalize_week([(2, MIDNIGHT, MIDNIGHT)]) == {2: ((MIDNIGHT,) * 2,)}
+
+
 def test_an_empty_period_is_refused():
     with pytest.raises(ValueError, match="Friday: a period has to end after"):
         week.normalize_week([(4, time(9), time(9))])
@@ -85,7 +109,7 @@ def test_hours_of_one_date_end_by_midnight():
         (time(20), MIDNIGHT),
     )
     with pytest.raises(ValueError, match="24 December: the hours of one date end by"):
-        week.normalize_day([(time(20), time(2))], "24 December")
+        week.normalize_day([(time(9), time(17)), (time(20), time(2))], "24 December")
 
 
 def test_periods_are_told_in_words():

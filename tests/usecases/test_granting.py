@@ -12,7 +12,7 @@ import pytest
 from invo_booking.config import load_config
 from invo_booking.domain.access.roles import Role
 from invo_booking.domain.calendars.connection import Connection, ConnectionState
-from invo_booking.domain.calendars.outside import Grant
+from invo_booking.domain.calendars.outside import Grant, HostCalendar
 from invo_booking.domain.calendars.provider_errors import ReconnectError
 from invo_booking.settings import providers
 from invo_booking.usecases.calendars import granting, states
@@ -34,12 +34,14 @@ class OneTime:
         self.good = f"{CANARY}-0"
         self.renewals = 0
         self.inside = threading.Semaphore(1)
+        self.host_is_new = None
 
     def first(self):
         return self._grant(self.good)
 
-    def open(self, token, host_id="", **more):
-        del host_id, more
+    def open(self, token, host_id="", *, zone, host_is_new):
+        del host_id, zone
+        self.host_is_new = host_is_new
         return token
 
     def access_token(self, grant):
@@ -105,6 +107,20 @@ def another_process(deps):
     """Return the token getter of a process that remembers nothing."""
     granting._kept.tokens.clear()  # noqa: SLF001  (what a new process begins with)
     return granting.calendar_of_connection(deps, stored(deps))
+
+
+def test_provider_is_told_whether_the_host_calendar_may_not_be_ready(
+    deps, vendor, connection, clock
+):
+    chosen = HostCalendar(
+        id="1", name="Bookings", address="host@bank.example", chosen_at=clock.now
+    )
+    told = []
+    for host in (None, chosen, replace(chosen, chosen_at=clock.now - HOUR)):
+        granting.calendar_of_connection(deps, replace(connection, host=host))
+        told.append(vendor.host_is_new)
+
+    assert told == [False, True, False]
 
 
 def test_token_is_read_once_and_kept_until_shortly_before_its_end(

@@ -122,7 +122,7 @@ _POLITE = {
     ClosingRule.OUTSIDE_HOURS: "slots.customer.nobody",
     ClosingRule.AGENTS_BUSY: _TAKEN,
     ClosingRule.BUFFERS: _TAKEN,
-    ClosingRule.CALENDAR_UNKNOWN: ("slots.customer.unknown"),
+    ClosingRule.CALENDAR_UNKNOWN: "slots.customer.unknown",
     ClosingRule.PERCENT: _TAKEN,
     ClosingRule.CAPACITY: _TAKEN,
 }
@@ -199,7 +199,7 @@ def _busy(it: ReasonFacts) -> str:
 
 
 def _by_data(it: ReasonFacts) -> str:
-    if not it.busy or it.data_age is None:
+    if it.data_age is None:
         return ""
     age = age_in_words(it.data_age)
     if it.data_age >= MINUTE:

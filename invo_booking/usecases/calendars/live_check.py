@@ -178,7 +178,7 @@ class LiveCheck:
         if not is_live_check_on(work):
             return dict.fromkeys(agents, _AgentReliance.CHECKED)
         known = work.busy.calendars_of(agents)
-        window, may_ask = buffered_period(appointment), self._may_ask(work, now)
+        window, may_ask = appointment.buffered_period, self._may_ask(work, now)
         young = now - unchecked_period(work.settings)
         return {
             agent: self._reliance_of(known.get(agent), (agent, window), young, may_ask)
@@ -215,7 +215,7 @@ class LiveCheck:
         mailbox = work.busy.calendars_of([agent])[agent].mailbox
         if connection is None:
             raise SlotTakenError(NOBODY_KNOWN)
-        return _Question(connection, agent, mailbox, buffered_period(appointment))
+        return _Question(connection, agent, mailbox, appointment.buffered_period)
 
     def look(self, deps: Deps, question: _Question) -> None:
         """Ask, and store the answer if it is in time; raises no provider errors."""
@@ -245,11 +245,6 @@ def with_live_check(deps: Deps, attempt: Callable[[LiveCheck], T]) -> T:
 def is_live_check_on(work: UnitOfWork) -> bool:
     """Whether calendars are asked again while booking."""
     return work.settings[LIVE_CHECK] and reads_busy_times_by_setting(work.settings)
-
-
-def buffered_period(appointment: Appointment) -> Interval:
-    """Return the time an appointment takes from its agent, buffers included."""
-    return appointment.period.widen(appointment.buffer_before, appointment.buffer_after)
 
 
 def _takes_other_time(before: Appointment, after: Appointment) -> bool:

@@ -55,8 +55,8 @@ def appointments_nobody_can_take(
 def _rivals(appointments: Iterable[Appointment]) -> Iterator[list[Appointment]]:
     """Yield groups of which no two compete for an agent, whatever day it is."""
     group, ends_at = list[Appointment](), datetime.min.replace(tzinfo=UTC)
-    for one in sorted(appointments, key=lambda it: _taken_time(it).start):
-        taken = _taken_time(one)
+    for one in sorted(appointments, key=lambda it: it.buffered_period.start):
+        taken = one.buffered_period
         if group and taken.start >= ends_at:
             yield group
             group = []
@@ -64,11 +64,6 @@ def _rivals(appointments: Iterable[Appointment]) -> Iterator[list[Appointment]]:
         ends_at = max(ends_at, taken.end)
     if group:
         yield group
-
-
-def _taken_time(appointment: Appointment) -> Interval:
-    """Return the time an appointment takes from an agent, buffers included."""
-    return appointment.period.widen(appointment.buffer_before, appointment.buffer_after)
 
 
 def _stuck_appointments(
