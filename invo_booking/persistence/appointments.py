@@ -39,6 +39,7 @@ from invo_booking.persistence.tables.core import (
     NO_DOUBLE_BOOKING,
     AppointmentRow,
     OutboxRow,
+    table_of,
 )
 from invo_booking.persistence.tables.types import UtcDateTime
 from invo_booking.persistence.wall_times import wall_columns, wall_columns_for_update
@@ -186,15 +187,15 @@ class Appointments:
             phone: E.164, or empty.
             since: In UTC.
         """
-        same = [
-            column == value
-            for column, value in (
-                (col(AppointmentRow.counted_email), contact.email_to_count_by(email)),
-                (col(AppointmentRow.customer_phone), phone),
-            )
-            if value
-        ]
-        return self._live_since(since, or_(*same)) if same else []
+        whose = {
+            "counted": contact.email_to_count_by(email) or None,
+            "phone": phone or None,
+        }
+        if not any(whose.values()):
+            return []
+        connection = self._session.connection()
+        rows = connection.execute(_LIVE_OF_CONTACT, whose | {"since": since})
+        return [_appointment(row) for row in rows]
 
     def live_of_address(self, address: str, since: datetime) -> list[Appointment]:
         """Return live appointments whose mail goes to exactly this address."""
@@ -281,17 +282,27 @@ class Appointments:
 _REMINDED = "reminded_at"
 """Column set by the statement that claims reminders; not a field of an appointment."""
 
-_TABLE: Any = AppointmentRow
-_COLUMNS: Any = _TABLE.__table__.columns
+_TABLE = table_of(AppointmentRow)
+_COLUMNS: Any = _TABLE.columns
 _NEXT_VERSION: Any = col(AppointmentRow.version) + 1
 _EVERY_COLUMN = cast("Any", select(*_COLUMNS))
 """Columns of plain rows: lists are read too often for tracked objects."""
 
 _ONE = _EVERY_COLUMN.where(_COLUMNS.id == bindparam("wanted"))
 _HELD = _ONE.with_for_update(read=True)
-_ADD = _TABLE.__table__.insert()
+_LIVE_OF_CONTACT = (
+    _EVERY_COLUMN.where(
+        or_(
+            _COLUMNS.counted_email == bindparam("counted"),
+            _COLUMNS.customer_phone == bindparam("phone"),
+        )
+    )
+    .where(_COLUMNS.status.in_(LIVE_NAMES), _COLUMNS.ends_at > bindparam("since"))
+    .order_by(_COLUMNS.starts_at, _COLUMNS.id)
+)
+_ADD = _TABLE.insert()
 _SAVE = (
-    _TABLE.__table__.update()
+    _TABLE.update()
     .where(_COLUMNS.id == bindparam("seen_id"))
     .where(_COLUMNS.version == bindparam("seen_version"))
     .values(

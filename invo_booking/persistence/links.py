@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import bindparam, text
+from sqlalchemy import select as select_columns
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, delete, select, update
 
 from invo_booking.domain.errors import IdempotencyMismatchError
+from invo_booking.persistence.tables.core import table_of
 from invo_booking.persistence.tables.links import IdempotencyRow, LinkTokenRow
 
 SUBMIT_LOCKS = 7_006
@@ -36,10 +38,15 @@ class Links:
 
     def add(self, token_hash: str, purpose: str, owner: UUID, now: datetime) -> None:
         """Add a link. Idempotent."""
-        statement = insert(LinkTokenRow).values(
-            hash=token_hash, purpose=purpose, appointment_id=owner, created_at=now
+        self._session.connection().execute(
+            _ADD_LINK,
+            {
+                "hash": token_hash,
+                "purpose": purpose,
+                "appointment_id": owner,
+                "created_at": now,
+            },
         )
-        self._session.connection().execute(statement.on_conflict_do_nothing())
 
     def opens(self, token_hash: str, purpose: str) -> UUID | None:
         """Return the appointment a link opens for this purpose, if any."""
@@ -73,8 +80,8 @@ class Submits:
 
     def find(self, key_hash: str) -> AnsweredSubmission | None:
         """Return the answer stored for a key, if any."""
-        row = self._session.get(IdempotencyRow, key_hash)
-        return AnsweredSubmission(row.fingerprint, row.made) if row else None
+        found = self._session.connection().execute(_FIND, {"key": key_hash}).first()
+        return AnsweredSubmission(*found) if found else None
 
     def lock(self, key: str) -> None:
         """Lock this key until the commit."""
@@ -121,15 +128,24 @@ class Submits:
         Raises:
             IdempotencyMismatchError: If the other transaction answered it first.
         """
-        statement = insert(IdempotencyRow).values(
-            key_hash=key_hash,
-            fingerprint=fingerprint,
-            appointment_id=appointment_id,
-            created_at=now,
-            made=made,
-        )
-        stored = self._session.connection().execute(
-            statement.on_conflict_do_nothing().returning(col(IdempotencyRow.key_hash))
-        )
-        if stored.first() is None:
+        answer = {
+            "key_hash": key_hash,
+            "fingerprint": fingerprint,
+            "appointment_id": appointment_id,
+            "created_at": now,
+            "made": made,
+        }
+        if self._session.connection().execute(_ANSWER, answer).first() is None:
             raise IdempotencyMismatchError
+
+
+_ADD_LINK = insert(table_of(LinkTokenRow)).on_conflict_do_nothing()
+_SUBMITS = table_of(IdempotencyRow).columns
+_ANSWER = (
+    insert(table_of(IdempotencyRow))
+    .on_conflict_do_nothing()
+    .returning(_SUBMITS.key_hash)
+)
+_FIND = select_columns(_SUBMITS.fingerprint, _SUBMITS.made).where(
+    _SUBMITS.key_hash == bindparam("key")
+)

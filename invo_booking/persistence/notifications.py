@@ -15,16 +15,15 @@ from invo_booking.persistence.engine import LIVELY
 CHANNEL = "invo_changes"
 """PostgreSQL NOTIFY channel that web processes listen to."""
 
+_NOTIFY = text("SELECT pg_notify(:channel, :payload)").bindparams(channel=CHANNEL)
+
 SETTLE_SECONDS = 0.05
 """How long a listener collects changes, so that a burst refreshes each client once."""
 
 
 def send_notification(session: Session, payload: dict[str, Any]) -> None:
     """Notify the web processes when the transaction commits."""
-    session.connection().execute(
-        text("SELECT pg_notify(:channel, :payload)"),
-        {"channel": CHANNEL, "payload": json.dumps(payload)},
-    )
+    session.connection().execute(_NOTIFY, {"payload": json.dumps(payload)})
 
 
 async def listen_to_notifications(database_url: str) -> AsyncIterator[Notification]:

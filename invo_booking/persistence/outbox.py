@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select, update
 
 from invo_booking.persistence.mapping import row_reader
-from invo_booking.persistence.tables.core import OutboxRow
+from invo_booking.persistence.tables.core import OutboxRow, table_of
 
 FIRST_DELAY = timedelta(minutes=1)
 LONGEST_DELAY = timedelta(hours=1)
@@ -84,16 +84,17 @@ class Outbox:
             appointment_id: The appointment the message is about, if any.
             useful_until: After this instant the message is dropped instead of sent.
         """
-        self._session.add(
-            OutboxRow(
-                kind=kind,
-                appointment_id=appointment_id,
-                message_id=str(uuid4()),
-                payload=dict(payload),
-                created_at=now,
-                due_at=now + wait,
-                useful_until=useful_until,
-            )
+        self._session.connection().execute(
+            _ADD,
+            {
+                "kind": kind,
+                "appointment_id": appointment_id,
+                "message_id": str(uuid4()),
+                "payload": payload,
+                "created_at": now,
+                "due_at": now + wait,
+                "useful_until": useful_until,
+            },
         )
 
     def take_back(self, appointment_id: UUID, now: datetime) -> Mapping[str, Any]:
@@ -289,3 +290,9 @@ class Outbox:
 
 
 _message = row_reader(OutboxMessage)
+_ADD = (
+    table_of(OutboxRow)
+    .insert()
+    .inline()
+    .values(state="open", attempts=0, last_error="")
+)

@@ -2,7 +2,7 @@
 
 import re
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, cast
 from uuid import UUID, uuid4
 
 from sqlalchemy import (
@@ -13,6 +13,7 @@ from sqlalchemy import (
     Identity,
     Index,
     String,
+    Table,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB, ExcludeConstraint
@@ -44,6 +45,11 @@ def serial_column() -> Any:
     """Return a column that numbers the rows."""
     column = Column(BigInteger, Identity(always=True), primary_key=True)
     return Field(default=None, sa_column=column)
+
+
+def table_of(row: type[SQLModel]) -> Table:
+    """Return the table of a row class, for statements without tracked objects."""
+    return cast("Any", row).__table__
 
 
 class InstitutionRow(TableRow, table=True):

@@ -21,6 +21,7 @@ ON CONFLICT (who, what) DO UPDATE SET last_at = excluded.last_at, asked_at = (
 )
 RETURNING asked_at
 """)
+_COMMIT_LIGHTLY = text("SET LOCAL synchronous_commit = off")
 _SPEND = text("""
 INSERT INTO spent_proof (hash, used_for, expires_at)
 VALUES (:hash, :used_for, :expires_at)
@@ -41,7 +42,7 @@ class AdmissionLog:
 
         Only for transactions that do nothing but count.
         """
-        self._session.connection().execute(text("SET LOCAL synchronous_commit = off"))
+        self._session.connection().execute(_COMMIT_LIGHTLY)
 
     def count(
         self, who: str, what: str, *, now: datetime, within: timedelta, most: int

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Index
-from sqlmodel import Field, Session, col, delete, select
+from sqlalchemy import Index, bindparam, select
+from sqlmodel import Field, Session, col, delete
 
-from invo_booking.persistence.tables.core import TableRow, serial_column
+from invo_booking.persistence.tables.core import TableRow, serial_column, table_of
 from invo_booking.persistence.tables.types import UtcDateTime
 
 
@@ -62,7 +62,8 @@ class ContactUses:
     def add(self, contact: str, use: ContactUse, now: datetime) -> None:
         """Count one use."""
         whose = self._digest(contact)
-        self._session.add(ContactUseRow(contact_hash=whose, use=use.value, at=now))
+        added = {"contact_hash": whose, "use": use.value, "at": now}
+        self._session.connection().execute(_ADD, added)
         if contact in self._read:
             self._read[contact].uses.append((use.value, now))
 
@@ -80,14 +81,20 @@ class ContactUses:
 
     def _all_since(self, contact: str, since: datetime) -> list[tuple[str, datetime]]:
         """Return every use, since who asks about one mostly asks about the next."""
-        statement = (
-            select(ContactUseRow.use, ContactUseRow.at)
-            .where(ContactUseRow.contact_hash == self._digest(contact))
-            .where(ContactUseRow.at > since)
-            .order_by(col(ContactUseRow.at))
-        )
-        return [(use, at) for use, at in self._session.exec(statement)]
+        wanted = {"whose": self._digest(contact), "since": since}
+        found = self._session.connection().execute(_ALL_SINCE, wanted)
+        return [(use, at) for use, at in found]
 
     def forget(self, before: datetime) -> None:
         """Delete uses before an instant."""
         self._session.exec(delete(ContactUseRow).where(col(ContactUseRow.at) < before))
+
+
+_COLUMNS = table_of(ContactUseRow).columns
+_ADD = table_of(ContactUseRow).insert().inline()
+_ALL_SINCE = (
+    select(_COLUMNS.use, _COLUMNS.at)
+    .where(_COLUMNS.contact_hash == bindparam("whose"))
+    .where(_COLUMNS.at > bindparam("since"))
+    .order_by(_COLUMNS.at)
+)

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import text
+import sqlalchemy
+from sqlalchemy import bindparam, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, delete, func, select
 
 from invo_booking.domain.appointment import Status
-from invo_booking.persistence.tables.core import AppointmentRow
+from invo_booking.persistence.tables.core import AppointmentRow, table_of
 from invo_booking.persistence.tables.limits import FloodRow, OpenStartsRow
 
 _BEGIN = text("""
@@ -18,6 +19,8 @@ ON CONFLICT (queue_id) DO UPDATE SET since = excluded.since, until = excluded.un
 WHERE flood.until <= :now
 RETURNING queue_id
 """)
+_FLOODS = table_of(FloodRow).columns
+_CURRENT = sqlalchemy.select(_FLOODS.queue_id).where(_FLOODS.until > bindparam("now"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +95,7 @@ class Floods:
 
     def current(self, now: datetime) -> set[UUID]:
         """Return the queues that are flooded."""
-        statement = select(FloodRow.queue_id).where(FloodRow.until > now)
-        return set(self._session.exec(statement))
+        return set(self._session.connection().scalars(_CURRENT, {"now": now}))
 
     def forget(self, before: datetime) -> None:
         """Delete measurements, and floods that ended, before an instant."""
