@@ -14,6 +14,7 @@ from sqlalchemy import (
     case,
     func,
     literal,
+    text,
     type_coerce,
 )
 from sqlalchemy import Interval as IntervalType
@@ -36,6 +37,7 @@ from invo_booking.persistence.mapping import (
     row_reader,
 )
 from invo_booking.persistence.tables.core import (
+    LIVE_ROWS,
     NO_DOUBLE_BOOKING,
     AppointmentRow,
     OutboxRow,
@@ -297,7 +299,7 @@ _LIVE_OF_CONTACT = (
             _COLUMNS.customer_phone == bindparam("phone"),
         )
     )
-    .where(_COLUMNS.status.in_(LIVE_NAMES), _COLUMNS.ends_at > bindparam("since"))
+    .where(text(LIVE_ROWS), _COLUMNS.ends_at > bindparam("since"))
     .order_by(_COLUMNS.starts_at, _COLUMNS.id)
 )
 _ADD = _TABLE.insert()

@@ -1,6 +1,6 @@
 """Store secret links and answered submissions, both as hashes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -16,6 +16,12 @@ from invo_booking.persistence.tables.links import IdempotencyRow, LinkTokenRow
 
 SUBMIT_LOCKS = 7_006
 _LOCK_SUBMIT = text("SELECT pg_advisory_xact_lock(:locks, hashtext(:key))")
+_ADD_LINKS = text("""
+INSERT INTO link_token (hash, purpose, appointment_id, created_at)
+SELECT hash, purpose, :owner, :now
+FROM unnest(CAST(:hashes AS text[]), CAST(:purposes AS text[])) AS link (hash, purpose)
+ON CONFLICT DO NOTHING
+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +42,11 @@ class Links:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def add(self, token_hash: str, purpose: str, owner: UUID, now: datetime) -> None:
-        """Add a link. Idempotent."""
-        self._session.connection().execute(
-            _ADD_LINK,
-            {
-                "hash": token_hash,
-                "purpose": purpose,
-                "appointment_id": owner,
-                "created_at": now,
-            },
-        )
+    def add(self, owner: UUID, hashes: Mapping[str, str], now: datetime) -> None:
+        """Add links of an appointment, by purpose, in one statement. Idempotent."""
+        links = {"purposes": list(hashes), "hashes": list(hashes.values())}
+        about = {"owner": owner, "now": now}
+        self._session.connection().execute(_ADD_LINKS, links | about)
 
     def opens(self, token_hash: str, purpose: str) -> UUID | None:
         """Return the appointment a link opens for this purpose, if any."""
@@ -139,7 +139,6 @@ class Submits:
             raise IdempotencyMismatchError
 
 
-_ADD_LINK = insert(table_of(LinkTokenRow)).on_conflict_do_nothing()
 _SUBMITS = table_of(IdempotencyRow).columns
 _ANSWER = (
     insert(table_of(IdempotencyRow))

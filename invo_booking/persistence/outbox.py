@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import func
+from sqlalchemy import bindparam, func
+from sqlalchemy import select as select_columns
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select, update
 
@@ -104,16 +105,8 @@ class Outbox:
             The payload's value of ``LAST_MAILED``: what the customer was last mailed.
             Empty if there is no such mail.
         """
-        statement = update(OutboxRow).where(
-            col(OutboxRow.appointment_id) == appointment_id,
-            col(OutboxRow.kind) == MAIL,
-            col(OutboxRow.state) == "open",
-            col(OutboxRow.attempts) == 0,
-            col(OutboxRow.payload)[LAST_MAILED].is_not(None),
-        )
-        ended: Any = statement.values(state="dropped", ended_at=now)
-        returning = ended.returning(OutboxRow.id, OutboxRow.payload)
-        rows: Any = self._session.connection().execute(returning).all()
+        found = {"whose": appointment_id, "now": now}
+        rows = self._session.connection().execute(_TAKE_BACK, found).all()
         earliest = min(rows, key=lambda row: row.id, default=None)
         return earliest.payload[LAST_MAILED] if earliest else {}
 
@@ -234,14 +227,8 @@ class Outbox:
 
         Ignores messages that were withdrawn or dropped.
         """
-        row = self._session.exec(
-            select(OutboxRow)
-            .where(OutboxRow.appointment_id == appointment_id, OutboxRow.kind == kind)
-            .where(OutboxRow.state != "dropped")
-            .order_by(col(OutboxRow.id).desc())
-            .limit(1)
-        ).first()
-        return row.payload if row else {}
+        wanted = {"whose": appointment_id, "kind": kind}
+        return self._session.connection().scalar(_NEWEST, wanted) or {}
 
     def oldest_open(self, kinds: Sequence[str] = MAILS) -> datetime | None:
         """Return when the oldest open message of these kinds was added."""
@@ -295,4 +282,25 @@ _ADD = (
     .insert()
     .inline()
     .values(state="open", attempts=0, last_error="")
+)
+_COLUMNS = table_of(OutboxRow).columns
+_TAKE_BACK = (
+    table_of(OutboxRow)
+    .update()
+    .where(
+        _COLUMNS.appointment_id == bindparam("whose"),
+        _COLUMNS.kind == MAIL,
+        _COLUMNS.state == "open",
+        _COLUMNS.attempts == 0,
+        _COLUMNS.payload[LAST_MAILED].is_not(None),
+    )
+    .values(state="dropped", ended_at=bindparam("now"))
+    .returning(_COLUMNS.id, _COLUMNS.payload)
+)
+_NEWEST = (
+    select_columns(_COLUMNS.payload)
+    .where(_COLUMNS.appointment_id == bindparam("whose"))
+    .where(_COLUMNS.kind == bindparam("kind"), _COLUMNS.state != "dropped")
+    .order_by(_COLUMNS.id.desc())
+    .limit(1)
 )

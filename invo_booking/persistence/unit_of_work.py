@@ -53,7 +53,10 @@ _LOCK_DAYS = text("""
 SELECT pg_advisory_xact_lock_shared(:roster, 0)::text
 UNION ALL
 SELECT pg_advisory_xact_lock(:locks, day)::text FROM unnest(CAST(:days AS int[])) AS day
-""").bindparams(roster=ROSTER_LOCK, locks=DAY_LOCKS)
+UNION ALL
+SELECT pg_advisory_xact_lock(:customers, hashtext(contact))::text
+FROM unnest(CAST(:contacts AS text[])) AS contact
+""").bindparams(roster=ROSTER_LOCK, locks=DAY_LOCKS, customers=CUSTOMER_LOCKS)
 
 _LOCK_CUSTOMER = text(
     "SELECT pg_advisory_xact_lock(:locks, hashtext(:who))"
@@ -128,24 +131,31 @@ class UnitOfWork:
         """Whether the database holds an institution."""
         return self.session.exec(select(InstitutionRow.id)).first() is not None
 
-    def lock_days(self, days: Iterable[date]) -> None:
+    def lock_days(self, days: Iterable[date], contacts: Iterable[str] = ()) -> None:
         """Lock these institution dates against other bookings until the commit.
 
-        Dates are locked in order, so that two bookings never wait for each other.
-        Changes to the roster wait too, so checks stay valid.
+        Dates are locked in order, then the contacts, as by ``lock_customer``, so that
+        two bookings never wait for each other. Changes to the roster wait too, so
+        checks stay valid.
         """
         self._known = None
         ordinals = sorted({day.toordinal() for day in days})
-        self.session.connection().execute(_LOCK_DAYS, {"days": ordinals})
+        wanted = self._unlocked(contacts)
+        locks = {"days": ordinals, "contacts": wanted}
+        self.session.connection().execute(_LOCK_DAYS, locks)
+        self._locked_customers.update(wanted)
 
     def lock_customer(self, *contacts: str) -> None:
         """Lock these contacts against other bookings until the commit.
 
         Take this lock after the days, so that two bookings never wait for each other.
         """
-        for contact in sorted({*contacts} - {""} - self._locked_customers):
+        for contact in self._unlocked(contacts):
             self.session.connection().execute(_LOCK_CUSTOMER, {"who": contact})
             self._locked_customers.add(contact)
+
+    def _unlocked(self, contacts: Iterable[str]) -> list[str]:
+        return sorted({*contacts} - {""} - self._locked_customers)
 
     def try_lock_customer(self, *contacts: str) -> bool:
         """Lock like ``lock_customer``, but return ``False`` instead of waiting."""

@@ -6,13 +6,17 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlalchemy import BindParameter, bindparam, case
-from sqlmodel import Session, col, select
+from sqlalchemy import BindParameter, bindparam, case, select, text
+from sqlmodel import Session, col
 
-from invo_booking.domain.appointment import LIVE, Appointment
+from invo_booking.domain.appointment import Appointment
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.wall import instants_of, wall_text
-from invo_booking.persistence.tables.core import AppointmentRow
+from invo_booking.persistence.tables.core import (
+    LIVE_ROWS,
+    AppointmentRow,
+    table_of,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +59,8 @@ class WallTimes:
 
     def ahead(self, now: datetime) -> list[AgreedTime]:
         """Return those of future live appointments, earliest first."""
-        rows = self._session.exec(
-            select(AppointmentRow)
-            .where(col(AppointmentRow.status).in_([status.value for status in LIVE]))
-            .where(AppointmentRow.starts_at > now, AppointmentRow.wall_time != "")
-            .order_by(col(AppointmentRow.starts_at))
-        )
-        return [_agreed_time(row) for row in rows]
+        rows = self._session.connection().execute(_AHEAD, {"now": now})
+        return [AgreedTime(*row) for row in rows]
 
     def as_agreed(self, appointment: Appointment, zone: ZoneInfo) -> Interval:
         """Return the span of the agreed wall time, under today's rules.
@@ -71,15 +70,12 @@ class WallTimes:
                 rules of the institution's zone have changed since.
             zone: The institution's zone.
         """
-        row = self._session.get_one(AppointmentRow, appointment.id)
-        if not row.wall_time or row.starts_at != appointment.starts_at:
+        row = self._session.connection().execute(_ONE, {"wanted": appointment.id}).one()
+        agreed = AgreedTime(*row)
+        if not agreed.wall_time or agreed.starts_at != appointment.starts_at:
             return appointment.period
-        start = _agreed_time(row).by_todays_rules(zone)
+        start = agreed.by_todays_rules(zone)
         return Interval(start, start + appointment.period.duration)
-
-
-def _agreed_time(row: AppointmentRow) -> AgreedTime:
-    return AgreedTime(row.id, row.starts_at, row.wall_time, row.wall_zone)
 
 
 def wall_columns(appointment: Appointment, zone: ZoneInfo) -> dict[str, Any]:
@@ -108,3 +104,15 @@ def wall_columns_for_update(start: BindParameter[Any]) -> dict[str, Any]:
         name: case((is_kept, col(getattr(AppointmentRow, name))), else_=value)
         for name, value in new.items()
     }
+
+
+_COLUMNS = table_of(AppointmentRow).columns
+_AGREED = select(
+    _COLUMNS.id, _COLUMNS.starts_at, _COLUMNS.wall_time, _COLUMNS.wall_zone
+)
+_ONE = _AGREED.where(_COLUMNS.id == bindparam("wanted"))
+_AHEAD = (
+    _AGREED.where(text(LIVE_ROWS))
+    .where(_COLUMNS.starts_at > bindparam("now"), _COLUMNS.wall_time != "")
+    .order_by(_COLUMNS.starts_at)
+)

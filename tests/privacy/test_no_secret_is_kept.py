@@ -74,7 +74,8 @@ def test_no_session_and_no_customers_link_lies_in_redis(scene):
     manager = next(it for it in scene.crew.staff() if "manager" in it.name)
     secret = token_of(scene.crew.deps, scene.crew.own)
     with scene.crew.deps.unit_of_work() as work:
-        work.links.add(hash_secret(secret), "status", scene.crew.own.id, utc_now())
+        hashes = {"status": hash_secret(secret)}
+        work.links.add(scene.crew.own.id, hashes, utc_now())
 
     opened, seen = asyncio.run(visit(scene, manager, secret))
 

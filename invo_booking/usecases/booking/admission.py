@@ -164,12 +164,18 @@ def _bits(
     is_suspicious: bool,
 ) -> int:
     """Return the amount of work in bits, including the current request."""
-    answer = work.roster.answers.get(request.answer_id) if request.answer_id else None
-    if answer and answer.queue_id in work.floods.current(now):
+    if request.answer_id and _is_flooded(work, request.answer_id, now):
         return HARD_BITS
     lately = sum(instant > now - MINUTE for instant in times)
     is_free = lately <= MOST_A_MINUTE and len(times) <= MOST_A_DAY
     return 0 if is_free and not is_suspicious else ORDINARY_BITS
+
+
+def _is_flooded(work: UnitOfWork, answer_id: UUID, now: datetime) -> bool:
+    """Whether the queue of an Answer is flooded; mostly none is."""
+    flooded = work.floods.current(now)
+    answer = work.roster.answers.get(answer_id) if flooded else None
+    return answer is not None and answer.queue_id in flooded
 
 
 def _spend(work: UnitOfWork, proof: str, used_for: str, now: datetime) -> bool:

@@ -194,7 +194,8 @@ def _book_under_lock(
             if repeated is not None:
                 return repeated
             _refuse_if_closed(question, request)
-        availability.lock_days_of(work, period)
+        contacts = limits.limit_contacts(customer.customer)
+        availability.lock_days_of(work, period, contacts=contacts)
         repeated = _earlier_result(deps, work, submit)
         if repeated is not None:
             return repeated
@@ -244,10 +245,10 @@ def _store(
     over_limit: bool,
 ) -> BookingResult:
     work.appointments.add(appointment)
-    token = links.issue_link(deps, work, appointment)
-    if appointment.status is Status.REQUESTED:
-        purpose = links.PROOF if over_limit else links.CONFIRM
-        links.issue_mailed_link(deps, work, appointment, purpose)
+    mailed = (links.PROOF if over_limit else links.CONFIRM,)
+    if appointment.status is Status.CONFIRMED:
+        mailed = ()
+    token = links.issue_link(deps, work, appointment, *mailed)
     event = AppointmentEvent(
         actor=history.CUSTOMER,
         action="held" if over_limit else "requested",

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import re
+from collections.abc import Iterable
 from uuid import UUID
 
 from invo_booking.domain.access.digests import digest_of
@@ -60,10 +61,20 @@ def limit_url(deps: Deps, appointment: Appointment) -> str:
     return f"{_url(deps, mailed_token(deps, appointment, PROOF))}/limit"
 
 
-def issue_link(deps: Deps, work: UnitOfWork, appointment: Appointment) -> str:
-    """Add an appointment's link and return its secret. Idempotent."""
+def issue_link(
+    deps: Deps, work: UnitOfWork, appointment: Appointment, *mailed: str
+) -> str:
+    """Add an appointment's link and return its secret. Idempotent.
+
+    Args:
+        deps: The product's parts.
+        work: The transaction.
+        appointment: The appointment.
+        mailed: Purposes of further links, which are only mailed.
+    """
     token = token_of(deps, appointment)
-    work.links.add(hash_secret(token), STATUS, appointment.id, deps.now())
+    hashes = _mailed_hashes(deps, appointment, mailed)
+    work.links.add(appointment.id, hashes | {STATUS: hash_secret(token)}, deps.now())
     return token
 
 
@@ -74,9 +85,8 @@ def replace_links(deps: Deps, work: UnitOfWork, appointment: Appointment) -> Non
     """
     is_held = is_over_limit(work, appointment)
     work.links.revoke(appointment.id, (STATUS, *MAILED))
-    issue_link(deps, work, appointment)
-    if is_held and appointment.customer.email:
-        issue_mailed_link(deps, work, appointment, PROOF)
+    mailed = (PROOF,) if is_held and appointment.customer.email else ()
+    issue_link(deps, work, appointment, *mailed)
 
 
 def is_over_limit(work: UnitOfWork, appointment: Appointment) -> bool:
@@ -88,8 +98,14 @@ def issue_mailed_link(
     deps: Deps, work: UnitOfWork, appointment: Appointment, purpose: str
 ) -> None:
     """Add a link that is only mailed. Idempotent."""
-    token = mailed_token(deps, appointment, purpose)
-    work.links.add(hash_secret(token), purpose, appointment.id, deps.now())
+    hashes = _mailed_hashes(deps, appointment, (purpose,))
+    work.links.add(appointment.id, hashes, deps.now())
+
+
+def _mailed_hashes(
+    deps: Deps, appointment: Appointment, purposes: Iterable[str]
+) -> dict[str, str]:
+    return {it: hash_secret(mailed_token(deps, appointment, it)) for it in purposes}
 
 
 def open_link(work: UnitOfWork, token: str, *purposes: str) -> Appointment:

@@ -1,5 +1,6 @@
 """Define requests to the slot engine and their rules."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -104,12 +105,20 @@ def days_of(period: Interval, zone: ZoneInfo) -> list[date]:
     return [first + timedelta(days=n) for n in range((last - first).days + 1)]
 
 
-def lock_days_of(work: UnitOfWork, *periods: Interval) -> None:
+def lock_days_of(
+    work: UnitOfWork, *periods: Interval, contacts: Iterable[str] = ()
+) -> None:
     """Lock the institution dates of these periods against other bookings.
 
     Also the dates into which their buffers may reach, since those of a booking on the
     other side of midnight reach back.
+
+    Args:
+        work: The transaction.
+        periods: The periods.
+        contacts: Contacts to lock too, after the dates.
     """
     zone = work.roster.institution.zone
     reach = [period.widen(LONGEST_BUFFER, LONGEST_BUFFER) for period in periods]
-    work.lock_days(day for period in reach for day in days_of(period, zone))
+    days = (day for period in reach for day in days_of(period, zone))
+    work.lock_days(days, contacts)
