@@ -1,0 +1,75 @@
+"""How many statements a booking, a move and an assignment send to the database."""
+
+from contextlib import contextmanager
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import Engine, event
+
+from invo_booking.domain.access.caller import Caller, Interface
+from invo_booking.usecases.appointment.drafts import AppointmentChange
+from invo_booking.usecases.booking import booking
+from invo_booking.usecases.staff import appointments
+from tests.support.bank import at
+
+
+@contextmanager
+def statements():
+    sent = []
+
+    def keep(_connection, _cursor, statement, *_more):
+        sent.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", keep)
+    try:
+        yield sent
+    finally:
+        event.remove(Engine, "before_cursor_execute", keep)
+
+
+@pytest.fixture
+def ana(bank):
+    return bank.agent("Ana")
+
+
+@pytest.fixture
+def manager(bank, ana):  # noqa: ARG001  (the bank needs an agent)
+    """A manager of a bank whose roster and index this process has read."""
+    someone = bank.manager()
+    book(bank, at(9))
+    return someone
+
+
+def book(bank, starts_at):
+    deps = bank.deps.for_caller(Caller(interface=Interface.API, address="192.0.2.1"))
+    request = bank.request(starts_at, email=f"{uuid4().hex}@example.com")
+    booked = booking.request_appointment(deps, request, idempotency_key=uuid4().hex)
+    return booked.appointment
+
+
+@pytest.mark.usefixtures("manager")
+def test_booking_sends_19_statements(bank):
+    with statements() as sent:
+        book(bank, at(10))
+
+    assert len(sent) == 19
+
+
+def test_move_by_staff_sends_16_statements(bank, manager):
+    held = book(bank, at(10))
+
+    with statements() as sent:
+        appointments.change_appointment(
+            bank.deps, manager, held.id, AppointmentChange(starts_at=at(11))
+        )
+
+    assert len(sent) == 16
+
+
+def test_assignment_sends_11_statements(bank, manager, ana):
+    held = book(bank, at(10))
+
+    with statements() as sent:
+        appointments.assign_appointment(bank.deps, manager, held.id, ana.id)
+
+    assert len(sent) == 11
