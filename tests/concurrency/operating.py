@@ -55,8 +55,8 @@ DAWDLE = 0.02
 class CarelessWork(UnitOfWork):
     """Takes no lock of a day, and dawdles between looking and writing."""
 
-    def lock_days(self, days) -> None:
-        del days
+    def lock_days(self, days, contacts=()) -> None:
+        del days, contacts
 
     def notify(self, payload) -> None:
         threading.Event().wait(DAWDLE)

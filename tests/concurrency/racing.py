@@ -129,8 +129,8 @@ def zone_of(work: UnitOfWork) -> Zone:
 
 
 class _Lockless(UnitOfWork):
-    def lock_days(self, days: Iterable[date]) -> None:
-        del days
+    def lock_days(self, days: Iterable[date], contacts: Iterable[str] = ()) -> None:
+        del days, contacts
 
     def lock_customer(self, *contacts: str) -> None:
         del contacts

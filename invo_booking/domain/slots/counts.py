@@ -50,14 +50,15 @@ class Grid:
             self._closed[rules.length_minutes] = cached
         return cached[1]
 
-    def at(self, minutes: Minutes) -> Minutes:
-        """Return for each minute the index of the next start, itself included."""
-        return self._before[(minutes - self._first).clip(0, self._before.size - 1)]
-
     def part(self, first: int, last: int) -> slice:
         """Return the part of the grid in ``[first, last)``."""
-        begin, end = self.at(np.array((first, last))).tolist()
+        begin, end = self._at(first), self._at(last)
         return slice(begin, max(begin, end))
+
+    def _at(self, minute: int) -> int:
+        """Return the index of the next start, the one in the minute included."""
+        place = min(max(minute - self._first, 0), self._before.size - 1)
+        return int(self._before[place])
 
     def count(self, gaps: Gaps, length: int, here: slice) -> Minutes:
         """Return the number of gaps that have room at each start of a part.

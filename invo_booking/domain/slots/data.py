@@ -130,8 +130,8 @@ class Records:
 
     def note_buffers(self, rows: Rows) -> None:
         """Raise the widest buffer to that of rows that are about to be added."""
-        widest = (int(rows[:, it].max(initial=0)) for it in (BEFORE, AFTER))
-        self.widest_buffer = max(self.widest_buffer, *widest)
+        widest = int(rows[:, BEFORE : AFTER + 1].max(initial=0))
+        self.widest_buffer = max(self.widest_buffer, widest)
 
     def rows_between(self, agent: int, first: int, last: int) -> Rows:
         """Return an agent's rows that start in ``[first, last)``."""

@@ -293,17 +293,18 @@ class AvailabilityIndex:
     def _ask(self, rules: Rules, counts: Counts, doubtful: Minutes) -> None:
         """Compute where there is room, separately for starts that no crowd connects."""
         unasked = doubtful[counts.room[doubtful] == NOT_ASKED]
+        if not unasked.size:
+            return
         low, high = _minutes_with_buffers(rules, counts.grid.starts[unasked])
         apart = self._records.waitlist.apart(low, high)
         for some in np.split(unasked, np.flatnonzero(apart) + 1):
-            if some.size:
-                starts = counts.grid.starts[some]
-                there = self._situation(
-                    rules, counts.group, *_minutes_with_buffers(rules, starts)
-                )
-                every = np.ones(some.size, np.bool_)
-                lacking = there.evaluation(starts).lacks_room(every, counts.free[some])
-                counts.room[some] = ~lacking
+            starts = counts.grid.starts[some]
+            there = self._situation(
+                rules, counts.group, *_minutes_with_buffers(rules, starts)
+            )
+            every = np.ones(some.size, np.bool_)
+            lacking = there.evaluation(starts).lacks_room(every, counts.free[some])
+            counts.room[some] = ~lacking
 
     def _situation(
         self,

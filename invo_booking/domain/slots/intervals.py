@@ -119,10 +119,13 @@ class _RowRun:
     def between(
         self, owners: Minutes, first: int, last: int
     ) -> tuple[Minutes, NDArray[np.int32]]:
+        if owners.size == 1:
+            low, high, _ = self._places(int(owners[0]), first, last)
+            return owners.repeat(high - low), self._columns[:, low:high]
         low = self._keys.searchsorted(_key(owners, first))
         count = self._keys.searchsorted(_key(owners, last)) - low
         total = int(count.sum())
-        if owners.size == 1 or total > _MANY * owners.size:
+        if total > _MANY * owners.size:
             ends = zip(low.tolist(), (low + count).tolist(), strict=True)
             parts = [self._columns[:, begin:end] for begin, end in ends]
             return owners.repeat(count), np.concatenate(parts, axis=1)

@@ -140,13 +140,12 @@ class _Crowds:
         ]
 
     def crowd_range(self, low: Minutes, high: Minutes) -> tuple[Minutes, Minutes]:
-        begin = np.searchsorted(self._high, low, side="right")
-        return begin, np.searchsorted(self._low, high, side="left")
+        begin = self._high.searchsorted(low, side="right")
+        return begin, self._low.searchsorted(high)
 
     def hull(self, first: int, last: int) -> tuple[int, int]:
-        begin, end = (
-            int(it[0]) for it in self.crowd_range(np.array([first]), np.array([last]))
-        )
+        begin = int(self._high.searchsorted(first, side="right"))
+        end = int(self._low.searchsorted(last))
         if begin >= end:
             return first, last
         return (
