@@ -1,9 +1,10 @@
 """Turn agents' working hours on the wall clock into instants."""
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -81,34 +82,43 @@ def duty_intervals(
     return _clip_to(_without(worked, merge_intervals(off)), window)
 
 
-def hours_pattern(hours: AgentHours) -> Hashable:
-    """Return a key that is equal for agents with the same working time."""
+class HoursPattern(NamedTuple):
+    """Working hours as a key: equal for agents with the same working time."""
+
+    zone: ZoneInfo
+    week: "_Week"
+    exceptions: tuple[tuple[date, Periods], ...]
+    time_off: tuple[Interval, ...]
+
+
+def hours_pattern(hours: AgentHours) -> HoursPattern:
+    """Return the pattern of an agent's hours."""
     exceptions = tuple(sorted(hours.exceptions.items()))
-    return hours.zone, _week(hours), exceptions, hours.time_off
+    return HoursPattern(hours.zone, _week(hours), exceptions, hours.time_off)
 
 
-def hours_by_date(hours: AgentHours, reach: tuple[int, int]) -> Minutes:
-    """Return an agent's wall-time periods by date; do not modify the array.
+def hours_by_date(hours: HoursPattern, reach: tuple[int, int]) -> Minutes:
+    """Return the wall-time periods of a pattern by date; do not modify the array.
 
     Args:
-        hours: The agent's hours; time off is not taken out.
+        hours: The pattern; time off is not taken out.
         reach: First minute of interest and first beyond, in UTC.
 
     Returns:
         Rows of day number, first minute of the day and first beyond.
     """
-    usual = _usual(_week(hours), *reach)
+    usual = _usual(hours.week, *reach)
     if not hours.exceptions:
         return usual
     special = np.array(
         [
             (day_number(day), *_minutes(it))
-            for day, periods in hours.exceptions.items()
+            for day, periods in hours.exceptions
             for it in periods
         ],
         np.int64,
     ).reshape(-1, 3)
-    replaced = np.array([day_number(day) for day in hours.exceptions])
+    replaced = np.array([day_number(day) for day, _ in hours.exceptions])
     unchanged = (usual[:, :1] != replaced).all(axis=1)
     return np.concatenate((usual[unchanged], special))
 
@@ -156,9 +166,8 @@ def _usual(week: _Week, first: int, last: int) -> Minutes:
 def _worked_intervals(hours: AgentHours, span: Interval) -> Sequence[Interval]:
     reach = floor_minute(span.start), floor_minute(span.end)
     if hours.exceptions:
-        return _join_touching(
-            place_hours(hours.zone, hours_by_date(hours, reach), reach)
-        )
+        rows = hours_by_date(hours_pattern(hours), reach)
+        return _join_touching(place_hours(hours.zone, rows, reach))
     return _usually_joined(hours.zone, _week(hours), *reach)
 
 

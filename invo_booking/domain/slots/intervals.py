@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from invo_booking.domain.slots.days import AFTER, BEFORE, END, NOTHING, START, Rows
+from invo_booking.domain.slots.days import AFTER, BEFORE, END, START, Rows
 from invo_booking.domain.slots.timetable import Spans
 from invo_booking.domain.wall import DAY_MINUTES, Minutes
 
@@ -36,11 +36,22 @@ class IntervalIndex:
             rows: Rows of each owner, in any order.
         """
         self._short.fill(rows)
-        long = [it[:0] for it in rows]
+        self._long = _RowRun(len(rows))
         if self._short.longest > DAY_MINUTES:
-            long = [it[_rows_with_length(it)] for it in rows]
+            self._long.fill([it[_rows_with_length(it)] for it in rows])
             self._short.fill([it[~_rows_with_length(it)] for it in rows])
-        self._long.fill(long)
+
+    def pack(self, owner: Minutes, start: Minutes, end: Minutes) -> None:
+        """Replace all spans of an index that is not written to afterwards.
+
+        Args:
+            owner: Owner of each span, ascending.
+            start: First minutes, ascending for each owner.
+            end: First minutes beyond.
+        """
+        long = end - start > DAY_MINUTES
+        self._short.pack(owner[~long], start[~long], end[~long])
+        self._long.pack(owner[long], start[long], end[long])
 
     @property
     def widest_buffer(self) -> int:
@@ -91,7 +102,18 @@ class _RowRun:
     """
 
     def __init__(self, owners: int) -> None:
-        self.fill([NOTHING] * owners)
+        self._first = np.zeros(owners + 1, np.int64)
+        nobody = np.zeros(0, np.int64)
+        self.pack(nobody, nobody, nobody)
+
+    def pack(self, owner: Minutes, start: Minutes, end: Minutes) -> None:
+        """Store spans without free space."""
+        self.size = owner.size
+        counts = np.bincount(owner, minlength=self._first.size - 1)
+        self._first = np.concatenate(([0], counts.cumsum()))
+        self._columns = np.zeros((5, owner.size), np.int32)
+        self._columns[START], self._columns[END] = start, end
+        self._keys = _key(owner, self._columns[START])
 
     def fill(self, rows: Sequence[Rows]) -> None:
         counts = np.array([len(it) for it in rows], np.int64)

@@ -1,6 +1,6 @@
 """Compute when many agents are on duty, as rows of minutes."""
 
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
@@ -8,11 +8,11 @@ import numpy as np
 
 from invo_booking.domain.hours import (
     AgentHours,
+    HoursPattern,
     hours_by_date,
     hours_pattern,
     place_hours,
 )
-from invo_booking.domain.slots.days import END, START, Rows
 from invo_booking.domain.slots.intervals import IntervalIndex
 from invo_booking.domain.slots.timetable import Gaps, Spans, free_gaps, working_gaps
 from invo_booking.domain.wall import (
@@ -42,38 +42,29 @@ def duty_index(
         closed: Dates in ``zone`` on which the institution is closed.
         zone: The institution's time zone.
     """
-    first_with: dict[Hashable, AgentHours] = {}
-    habits = [hours_pattern(it) for it in hours]
-    for it, theirs in zip(habits, hours, strict=True):
-        first_with.setdefault(it, theirs)
-    gaps = _gaps_of_rows(
-        list(first_with.values()), reach, list(_days(closed, zone, reach))
+    numbers: dict[HoursPattern, int] = {}
+    theirs = [numbers.setdefault(hours_pattern(it), len(numbers)) for it in hours]
+    patterns = list(numbers)
+    off = _absences(patterns, reach, list(_days(closed, zone, reach)))
+    worked = working_gaps(_worked_spans(patterns, reach), reach)
+    duty = _gaps_by_agent(
+        free_gaps(worked, off, reach, (0, 0)), np.array(theirs, np.int64)
     )
-    rows = dict(zip(first_with, _rows(gaps, len(first_with)), strict=True))
-    spans = IntervalIndex(len(hours))
-    spans.fill([rows[it] for it in habits])
-    return spans
+    index = IntervalIndex(len(hours))
+    index.pack(duty.agent, duty.start, duty.end)
+    return index
 
 
-def _gaps_of_rows(
-    hours: Sequence[AgentHours],
-    reach: tuple[int, int],
-    shut: Sequence[tuple[int, int]],
-) -> Gaps:
-    off = [np.array([*_absences(it, reach), *shut], np.int64) for it in hours]
-    return free_gaps(
-        working_gaps(_worked_spans(hours, reach), reach), _spans(off), reach, (0, 0)
-    )
+def _gaps_by_agent(gaps: Gaps, patterns: Minutes) -> Gaps:
+    """Return the gaps of each agent's pattern."""
+    first = gaps.agent.searchsorted(patterns)
+    count = gaps.agent.searchsorted(patterns + 1) - first
+    place = np.arange(count.sum()) + (first + count - count.cumsum()).repeat(count)
+    agent = np.arange(patterns.size).repeat(count)
+    return Gaps(agent, gaps.start[place], gaps.end[place])
 
 
-def _rows(gaps: Gaps, owners: int) -> list[Rows]:
-    """The spans as rows, by owner."""
-    rows = np.zeros((gaps.agent.size, 5), np.int32)
-    rows[:, START], rows[:, END] = gaps.start, gaps.end
-    return np.split(rows, gaps.agent.searchsorted(np.arange(1, owners)))[:owners]
-
-
-def _worked_spans(hours: Sequence[AgentHours], reach: tuple[int, int]) -> Spans:
+def _worked_spans(hours: Sequence[HoursPattern], reach: tuple[int, int]) -> Spans:
     """Compute all hours of one zone together."""
     by_zone: dict[ZoneInfo, list[int]] = {}
     for index, it in enumerate(hours):
@@ -99,16 +90,32 @@ def _rows_with_owner(agents: Sequence[int], lists: Sequence[Minutes]) -> Minutes
     return np.column_stack((np.concatenate(lists), owner))
 
 
-def _spans(lists: Sequence[Minutes]) -> Spans:
-    flat = np.concatenate(
-        [np.zeros((0, 2), np.int64), *(it for it in lists if len(it))]
+def _absences(
+    hours: Sequence[HoursPattern],
+    reach: tuple[int, int],
+    shut: Sequence[tuple[int, int]],
+) -> Spans:
+    """Return the time off of each pattern, and the closed days of all."""
+    away = [
+        (number, *it)
+        for number, theirs in enumerate(hours)
+        for it in _minutes_off(theirs, reach)
+    ]
+    number = np.arange(len(hours)).repeat(len(shut))
+    closed = np.tile(np.array(shut, np.int64).reshape(-1, 2), (len(hours), 1))
+    rows = np.concatenate(
+        (
+            np.array(away, np.int64).reshape(-1, 3),
+            np.column_stack((number, closed)),
+        )
     )
-    none = np.zeros(len(flat), np.int64)
-    agent = np.repeat(np.arange(len(lists)), [len(it) for it in lists])
-    return Spans(agent, flat[:, 0], flat[:, 1], none, none)
+    none = np.zeros(len(rows), np.int64)
+    return Spans(rows[:, 0], rows[:, 1], rows[:, 2], none, none)
 
 
-def _absences(hours: AgentHours, reach: tuple[int, int]) -> Iterator[tuple[int, int]]:
+def _minutes_off(
+    hours: HoursPattern, reach: tuple[int, int]
+) -> Iterator[tuple[int, int]]:
     for span in hours.time_off:
         start, end = floor_minute(span.start), ceil_minute(span.end)
         if start < reach[1] and reach[0] < end:
