@@ -66,10 +66,10 @@ def test_move_by_staff_sends_16_statements(bank, manager):
     assert len(sent) == 16
 
 
-def test_assignment_sends_11_statements(bank, manager, ana):
+def test_assignment_sends_10_statements(bank, manager, ana):
     held = book(bank, at(10))
 
     with statements() as sent:
         appointments.assign_appointment(bank.deps, manager, held.id, ana.id)
 
-    assert len(sent) == 11
+    assert len(sent) == 10

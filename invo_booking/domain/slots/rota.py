@@ -59,7 +59,7 @@ def _gaps_by_agent(gaps: Gaps, patterns: Minutes) -> Gaps:
     """Return the gaps of each agent's pattern."""
     first = gaps.agent.searchsorted(patterns)
     count = gaps.agent.searchsorted(patterns + 1) - first
-    place = np.arange(count.sum()) + (first + count - count.cumsum()).repeat(count)
+    place = np.arange(int(count.sum())) + (first + count - count.cumsum()).repeat(count)
     agent = np.arange(patterns.size).repeat(count)
     return Gaps(agent, gaps.start[place], gaps.end[place])
 

@@ -12,6 +12,7 @@ from typing import Any
 from invo_booking.domain.access.roles import Author
 from invo_booking.domain.appointment import Appointment, Status
 from invo_booking.domain.changes import customer_digest, derive_values, is_readdressed
+from invo_booking.domain.interval import Interval
 from invo_booking.mail.facts import MailKind
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import time
@@ -64,7 +65,7 @@ def store_change(
         SlotTakenError: If the agent has a live appointment in the same span.
     """
     timeout = work.settings[time.CONFIRM_TIMEOUT]
-    agreed = work.wall_times.as_agreed(before, work.roster.institution.zone)
+    agreed = _agreed_period(work, before, after)
     saved = work.appointments.save(derive_values(before, after, timeout, now))
     last = last_mailed.take_back_mail(work, before, now)
     if is_readdressed(before, saved):
@@ -93,6 +94,15 @@ def store_change(
             work, _as_mailed(before, last), saved, event.agreed, now
         )
     return saved
+
+
+def _agreed_period(
+    work: UnitOfWork, before: Appointment, after: Appointment
+) -> Interval | None:
+    """Return the span agreed before, if a mail about the change may contain it."""
+    if after.period == before.period and not is_readdressed(before, after):
+        return None
+    return work.wall_times.as_agreed(before, work.roster.institution.zone)
 
 
 def _as_mailed(before: Appointment, last: LastMailed) -> Appointment:

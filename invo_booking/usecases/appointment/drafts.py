@@ -10,7 +10,11 @@ from invo_booking.domain.appointment import Appointment, Channel, Status
 from invo_booking.domain.errors import InvalidInputError
 from invo_booking.domain.institution import Answer, Roster
 from invo_booking.persistence.unit_of_work import UnitOfWork
-from invo_booking.usecases.appointment.customers import Contact, normalize_customer
+from invo_booking.usecases.appointment.customers import (
+    CheckedCustomer,
+    Contact,
+    normalize_customer,
+)
 from invo_booking.usecases.appointment.steps import clean_reason
 from invo_booking.usecases.shared.deps import Deps
 
@@ -146,19 +150,7 @@ def apply_change(
     starts_at = change.starts_at or before.starts_at
     ends_at = change.ends_at or starts_at + before.period.duration
     _check_period(starts_at, ends_at)
-    customer = before.customer
-    checked = normalize_customer(
-        work,
-        Contact(
-            name=customer.name if change.name is None else change.name,
-            email=customer.email if change.email is None else change.email,
-            phone=customer.phone if change.phone is None else change.phone,
-            time_zone=customer.time_zone,
-            locale=customer.locale,
-            notes=before.notes if change.notes is None else change.notes,
-        ),
-        by_staff=True,
-    )
+    checked = _changed_customer(work, before, change)
     agent = before.agent_id if change.agent is KEEP else change.agent
     same_agent = agent == before.agent_id
     because = "Chosen by staff" if agent else ""
@@ -172,6 +164,27 @@ def apply_change(
         language=_language(work.roster, change.language or before.language),
         customer=checked.customer,
         notes=checked.notes,
+    )
+
+
+def _changed_customer(
+    work: UnitOfWork, before: Appointment, change: AppointmentChange
+) -> CheckedCustomer:
+    """Return the customer after a change; details that stay are not checked again."""
+    customer = before.customer
+    if {change.name, change.email, change.phone, change.notes} == {None}:
+        return CheckedCustomer(customer=customer, notes=before.notes)
+    return normalize_customer(
+        work,
+        Contact(
+            name=customer.name if change.name is None else change.name,
+            email=customer.email if change.email is None else change.email,
+            phone=customer.phone if change.phone is None else change.phone,
+            time_zone=customer.time_zone,
+            locale=customer.locale,
+            notes=before.notes if change.notes is None else change.notes,
+        ),
+        by_staff=True,
     )
 
 
