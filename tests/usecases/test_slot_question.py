@@ -44,16 +44,23 @@ def question(bank, only):
 def test_appointment_that_is_moved_is_not_in_its_own_way(question, only):
     morning = Interval(at(10), at(11))
 
-    def starts(**left_out):
-        return [slot.start for slot in question.open(morning, **left_out)]
+    def starts(there):
+        return [slot.start for slot in there.open_slots(morning)]
 
-    assert starts() == [at(10, 30), at(10, 45)]
-    assert starts(without=only) == [at(10), at(10, 15), at(10, 30), at(10, 45)]
+    assert list(question.open(morning).starts) == list(
+        question.around(morning).open_slots(morning).starts
+    )
+    assert starts(question.around(morning)) == [at(10, 30), at(10, 45)]
+    assert starts(question.around(morning, without=only)) == [
+        at(10),
+        at(10, 15),
+        at(10, 30),
+        at(10, 45),
+    ]
     assert question.nearest(at(10)) == [
         Interval(start, start + HALF_HOUR)
         for start in (at(9, 15), at(9, 30), at(10, 30))
     ]
-    assert question.nearest(at(10), without=only)[1].start == at(10)
 
 
 def test_start_is_required_judged_and_explained_alike(question, only):
@@ -63,6 +70,7 @@ def test_start_is_required_judged_and_explained_alike(question, only):
     assert question.require_open(at(10), without=only) == (only.agent_id,)
     assert not question.judge(at(10)).open
     assert question.judge(at(10), without=only).open
-    why = question.busy_reason(only.agent_id, only.period)
+    why = question.around_start(at(10)).busy_reason(only.agent_id, at(10))
     assert why == "Has another appointment 10:00-10:30"
-    assert question.busy_reason(only.agent_id, only.period, without=only) is None
+    there = question.around_start(at(10), without=only)
+    assert there.busy_reason(only.agent_id, at(10)) is None

@@ -58,28 +58,18 @@ class SlotQuestion:
         rules = rules_for(work.roster, work.settings, wanted, now, public=False)
         return cls(work, wanted, rules)
 
-    def open(
-        self,
-        window: Interval,
-        *,
-        agent: UUID | None = None,
-        without: Appointment | None = None,
-    ) -> Slots:
+    def open(self, window: Interval, *, agent: UUID | None = None) -> Slots:
         """Return the open slots of a window, earliest first, optionally of one agent.
 
         Args:
             window: Window of the starts.
             agent: Only slots this agent can be given.
-            without: An appointment to leave out because it is being moved.
         """
         first = max(window.start, self.rules.earliest)
         last = min(window.end, self.rules.latest)
         if first >= last:
             return Slots(self.rules.length)
         bookable = Interval(first, last)
-        if without is not None:
-            there = self.around(bookable, without=without)
-            return there.open_slots(bookable, agent=agent)
         with self.work.availability(bookable, self.rules.now) as index:
             return index.open_slots(
                 self.rules, self.wanted.group, bookable, agent=agent
@@ -103,22 +93,14 @@ class SlotQuestion:
             start, on_grid=on_grid
         )
 
-    def survey(
-        self, window: Interval, *, without: Appointment | None = None
-    ) -> list[StartFinding]:
+    def survey(self, window: Interval) -> list[StartFinding]:
         """Return the finding about every start of a window, open or not."""
-        return self.around(window, without=without).survey(window)
+        return self.around(window).survey(window)
 
-    def nearest(
-        self,
-        start: datetime,
-        *,
-        agent: UUID | None = None,
-        without: Appointment | None = None,
-    ) -> list[Interval]:
+    def nearest(self, start: datetime, *, agent: UUID | None = None) -> list[Interval]:
         """Return up to three open spans closest to a start, earliest first."""
         window = Interval(start - LOOK_AROUND, start + LOOK_AROUND)
-        return nearest_openings(self.open(window, agent=agent, without=without), start)
+        return nearest_openings(self.open(window, agent=agent), start)
 
     def require_open(
         self, start: datetime, *, without: Appointment | None = None
@@ -135,19 +117,6 @@ class SlotQuestion:
                 verdict.reasons[0], sentence=customer_sentence(verdict.reasons)
             )
         return verdict.placeable
-
-    def busy_reason(
-        self, agent: UUID, period: Interval, *, without: Appointment | None = None
-    ) -> str | None:
-        """Return why an agent cannot take a period; ``None`` if the agent can.
-
-        Args:
-            agent: Id of the agent.
-            period: A period of the requested length.
-            without: An appointment to leave out because it is being moved.
-        """
-        there = self.around_start(period.start, agent=agent, without=without)
-        return there.busy_reason(agent, period.start)
 
     def around(
         self,
