@@ -50,13 +50,13 @@ def require_placeable(
     question = SlotQuestion.of_staff(work, SlotRequest.of(appointment), now)
     start = appointment.starts_at
     there = question.around_start(start, without=before)
-    verdict = there.judge(start)
     if appointment.agent_id is None:
+        verdict = there.judge(start)
         reasons = [r for r in verdict.reasons if moved or r.rule in ABOUT_AGENTS]
         question.refuse_because(reasons, start)
         return verdict.placeable
     if moved:
-        reasons = [r for r in verdict.reasons if r.rule not in ABOUT_AGENTS]
+        reasons = [r for r in there.judge(start).reasons if r.rule not in ABOUT_AGENTS]
         question.refuse_because(reasons, start)
     person = work.roster.people.get(appointment.agent_id)
     problem = _unsuited_reason(person, appointment)
