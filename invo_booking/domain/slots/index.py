@@ -299,9 +299,8 @@ class AvailabilityIndex:
         apart = self._records.waitlist.apart(low, high)
         for some in np.split(unasked, np.flatnonzero(apart) + 1):
             starts = counts.grid.starts[some]
-            there = self._situation(
-                rules, counts.group, *_minutes_with_buffers(rules, starts)
-            )
+            around = _minutes_with_buffers(rules, starts)
+            there = self._situation(rules, counts.group, *around)
             every = np.ones(some.size, np.bool_)
             lacking = there.evaluation(starts).lacks_room(every, counts.free[some])
             counts.room[some] = ~lacking
