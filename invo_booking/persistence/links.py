@@ -80,8 +80,8 @@ class Submits:
 
     def find(self, key_hash: str) -> AnsweredSubmission | None:
         """Return the answer stored for a key, if any."""
-        found = self._session.connection().execute(_FIND, {"key": key_hash}).first()
-        return AnsweredSubmission(*found) if found else None
+        row = self._session.connection().execute(_FIND, {"key": key_hash}).first()
+        return AnsweredSubmission(*row) if row else None
 
     def lock(self, key: str) -> None:
         """Lock this key until the commit."""

@@ -105,8 +105,8 @@ class Outbox:
             The payload's value of ``LAST_MAILED``: what the customer was last mailed.
             Empty if there is no such mail.
         """
-        found = {"whose": appointment_id, "now": now}
-        rows = self._session.connection().execute(_TAKE_BACK, found).all()
+        values = {"whose": appointment_id, "now": now}
+        rows = self._session.connection().execute(_TAKE_BACK, values).all()
         earliest = min(rows, key=lambda row: row.id, default=None)
         return earliest.payload[LAST_MAILED] if earliest else {}
 

@@ -140,7 +140,7 @@ class UnitOfWork:
         """
         self._known = None
         ordinals = sorted({day.toordinal() for day in days})
-        wanted = self._unlocked(contacts)
+        wanted = self._contacts_to_lock(contacts)
         locks = {"days": ordinals, "contacts": wanted}
         self.session.connection().execute(_LOCK_DAYS, locks)
         self._locked_customers.update(wanted)
@@ -150,11 +150,11 @@ class UnitOfWork:
 
         Take this lock after the days, so that two bookings never wait for each other.
         """
-        for contact in self._unlocked(contacts):
+        for contact in self._contacts_to_lock(contacts):
             self.session.connection().execute(_LOCK_CUSTOMER, {"who": contact})
             self._locked_customers.add(contact)
 
-    def _unlocked(self, contacts: Iterable[str]) -> list[str]:
+    def _contacts_to_lock(self, contacts: Iterable[str]) -> list[str]:
         return sorted({*contacts} - {""} - self._locked_customers)
 
     def try_lock_customer(self, *contacts: str) -> bool:

@@ -82,8 +82,8 @@ class ContactUses:
     def _all_since(self, contact: str, since: datetime) -> list[tuple[str, datetime]]:
         """Return every use, since who asks about one mostly asks about the next."""
         wanted = {"whose": self._digest(contact), "since": since}
-        found = self._session.connection().execute(_ALL_SINCE, wanted)
-        return [(use, at) for use, at in found]
+        rows = self._session.connection().execute(_ALL_SINCE, wanted)
+        return [(use, at) for use, at in rows]
 
     def forget(self, before: datetime) -> None:
         """Delete uses before an instant."""
