@@ -181,6 +181,27 @@ def test_a_message_that_is_too_large_closes_its_socket(caller_of, limits):
     assert closed.value.code == 1009
 
 
+@pytest.mark.parametrize("limits", [True, False])
+@pytest.mark.parametrize(
+    "sent",
+    [b"x", '451-/_event,["event",{"_placeholder":true,"num":0}]', "46999-[]", "bAAAA"],
+)
+def test_binary_data_which_would_be_kept_until_all_of_it_has_come_closes_its_socket(
+    caller_of, limits, sent
+):
+    with caller_of(limits=limits).websocket_connect("/_event") as socket:
+        socket.send_text('42/_event,["event",{"name":"45"}]')
+        socket.receive_text()
+        if isinstance(sent, bytes):
+            socket.send_bytes(sent)
+        else:
+            socket.send_text(sent)
+        with pytest.raises(WebSocketDisconnect) as closed:
+            socket.receive_text()
+
+    assert closed.value.code == 1003
+
+
 def entered(count: int, network: str, limits: Sockets, token: str = "") -> int:
     """Return how many of so many new sockets may stay."""
 

@@ -50,8 +50,14 @@ ARRIVALS_AT_ONCE = 300.0
 
 _MOST_NETWORKS = 10_000
 _QUIET_SECONDS = 10.0
+_UNSUPPORTED = 1003
 _POLICY_VIOLATION = 1008
 _TOO_BIG = 1009
+
+_BINARY = ("45", "46", "b")
+"""First characters of texts that announce or contain binary data, in the protocols of
+Engine.IO and Socket.IO. The server would keep all that follows until the announced
+number of parts has come; pages send no binary data."""
 
 Connection = tuple[Scope, Receive, Send]
 _log = logging.getLogger(__name__)
@@ -167,20 +173,29 @@ class Budget:
 
     def refusal(self, message: Message) -> tuple[int, str] | None:
         """Return code and reason for closing a socket because of a message."""
+        if is_binary(message):
+            return _UNSUPPORTED, "binary message"
         if request_size_of(message) > MOST_BYTES:
             return _TOO_BIG, "message too large"
-        if not self._events.take(self._now()):
+        if not self._is_left():
             return _POLICY_VIOLATION, "too many events"
         return None
+
+    def _is_left(self) -> bool:
+        return self._events.take(self._now())
 
 
 class Unlimited(Budget):
     """The budget of a socket in load tests: any number, but no larger messages."""
 
-    def refusal(self, message: Message) -> tuple[int, str] | None:
-        """Return code and reason for closing a socket because of a message."""
-        too_large = request_size_of(message) > MOST_BYTES
-        return (_TOO_BIG, "message too large") if too_large else None
+    def _is_left(self) -> bool:
+        return True
+
+
+def is_binary(message: Message) -> bool:
+    """Whether a message is binary data, or announces some."""
+    text = message.get("text")
+    return text is None or text.startswith(_BINARY)
 
 
 async def _next_message(
