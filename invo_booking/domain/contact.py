@@ -156,7 +156,7 @@ def clean_text(text: str, *, limit: int, lines: bool = False) -> str:
         raise ValueError(_too_long(limit))
     if any(unicodedata.category(character) == "Cs" for character in text):
         raise ValueError("This contains a broken character. Please type it again.")
-    text = _LINE_ENDS.sub("\n", visible_text(text)).strip()
+    text = _LINE_ENDS.sub("\n", visible_text(text))
     if "\n" in text and not lines:
         raise ValueError("Please write this on one line.")
     text = text.replace("\t", " ")

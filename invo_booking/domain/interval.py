@@ -68,7 +68,7 @@ def subtract_intervals(span: Interval, busy: Sequence[Interval]) -> list[Interva
     for busy_span in merge_intervals(b for b in busy if b.overlaps(span)):
         if cursor < busy_span.start:
             free.append(Interval(cursor, busy_span.start))
-        cursor = max(cursor, busy_span.end)
+        cursor = busy_span.end
     if cursor < span.end:
         free.append(Interval(cursor, span.end))
     return free

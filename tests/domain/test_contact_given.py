@@ -4,12 +4,15 @@ import pytest
 
 from invo_booking.domain.contact import (
     clean_email,
+    clean_name,
     clean_optional_email,
     clean_optional_phone,
     clean_text,
     email_to_count_by,
+    email_to_look_up,
     masked_email,
     phone_url,
+    text_to_compare,
 )
 
 
@@ -48,3 +51,18 @@ def test_what_cannot_be_seen_does_not_count_up_to_ten_times_the_limit():
 )
 def test_number_becomes_a_link_of_its_digits(number, url):
     assert phone_url(number) == url
+
+
+@pytest.mark.parametrize("between", ["", "\u200d"])
+def test_flood_of_combining_marks_is_cut_after_six_whatever_stands_between(between):
+    name = clean_name("Z" + ("\u0335" * 6 + between) * 50 + "oe")
+
+    assert name == "Z" + "\u0335" * 6 + "oe"
+
+
+def test_search_finds_what_looks_alike_in_other_letters_and_spaces():
+    assert text_to_compare(" Anna\u200b  MÜLLER-Groß ") == "anna müller-gross"
+
+
+def test_text_that_is_no_address_is_counted_alike_in_other_letters():
+    assert email_to_look_up(" Not An Address\u200b") == "not an address"

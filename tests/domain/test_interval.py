@@ -77,3 +77,7 @@ def test_span_outside_utc_is_refused(zone):
 
     with pytest.raises(ValueError, match="not in UTC"):
         Interval(start, start + MINUTE)
+    with pytest.raises(ValueError, match="not in UTC"):
+        Interval(NINE, start + MINUTE)
+    with pytest.raises(ValueError, match="not in UTC"):
+        Interval(start, NINE + MINUTE)

@@ -63,6 +63,20 @@ def test_agent_must_be_on_duty_for_all_of_an_appointment(start, is_worked):
     assert not there.is_worked(UUID(int=7), window(start, 999).start)
 
 
+@pytest.mark.parametrize(("day", "ahead"), [(30, 60), (60, 30)])
+def test_first_start_on_offer_is_the_later_of_two_that_rules_allow(day, ahead):
+    nine = window(0, 1).start
+    rules = replace(
+        RULES,
+        now=nine,
+        earliest_day=nine + day * MINUTE,
+        disabled_window=ahead * MINUTE,
+    )
+
+    asked = index(agent(1))
+    assert asked.open_slots(rules, ENGLISH, DAY)[0].start == window(60, 61).start
+
+
 def test_agent_who_is_not_known_is_off_duty():
     there = index(agent(1)).around(RULES, ENGLISH, DAY)
 

@@ -104,7 +104,7 @@ def test_machine_in_no_zone_is_taken_to_be_where_the_institution_is(said):
         ("ZH-hant-tw", "zh-Hant-TW"),
         ("es-419", "es-419"),
         ("es", "es"),
-        *((said, "en-IE") for said in ("", "C", "POSIX", "undefined", "und", "12")),
+        *((said, "en-IE") for said in ("", "C", "POSIX", "undefined", "UND", "12")),
         *((said, "en-IE") for said in ("x" * 500, "\ud800", 7, None)),
     ],
 )

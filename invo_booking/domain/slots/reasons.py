@@ -235,7 +235,7 @@ _AGES = (
 
 def age_in_words(span: timedelta) -> str:
     """Return a duration in its largest unit, as in ``4 minutes``."""
-    minutes = max(span // MINUTE, 0)
+    minutes = span // MINUTE
     for length, key in _AGES:
         if minutes >= 2 * length or length == minutes == 1:
             return count(key, minutes // length)
