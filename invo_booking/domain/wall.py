@@ -90,7 +90,7 @@ def instants_of(wall: str, zone: ZoneInfo) -> tuple[datetime, ...]:
     local = datetime.fromisoformat(wall).replace(tzinfo=zone)
     both = {local.replace(fold=fold).astimezone(UTC) for fold in (0, 1)}
     shown = sorted(it for it in both if wall_text(it, zone) == wall)
-    return tuple(shown or (local.replace(fold=0).astimezone(UTC),))
+    return tuple(shown or (local.astimezone(UTC),))
 
 
 def day_number(day: date) -> int:

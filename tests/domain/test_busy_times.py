@@ -63,6 +63,15 @@ def test_entry_may_stand_wherever_any_look_found_it_the_latest_first():
     assert echo_places({}, {}) == []
 
 
+def test_what_reaches_beyond_a_window_is_cut_and_what_only_touches_it_is_left_out():
+    spans = [span(8, 10), span(11, 12), span(15, 20), span(8, 20)]
+    beside = [span(7, 9), span(16, 18)]
+
+    assert list(clip_spans([*spans, *beside], span(9, 16))) == [
+        *(span(9, 10), span(11, 12), span(15, 16), span(9, 16)),
+    ]
+
+
 def test_what_lasts_over_midnight_is_cut_there():
     assert merge_by_day([span(22, 50)]) == {span(22, 24), span(24, 48), span(48, 50)}
     assert merge_by_day([span(0, 24)]) == {span(0, 24)}
