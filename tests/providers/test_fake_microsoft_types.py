@@ -18,7 +18,7 @@ from tests.support.microsoft.plain_client import (
 )
 from tests.support.microsoft.schema import answer_type, check_answer
 from tests.support.microsoft.vendor_types import MADE, problems, properties_of, type_of
-from tests.support.microsoft.wire import Call, Reply
+from tests.support.vendor.wire import Call, Reply
 
 NINE = datetime(2026, 3, 9, 9, tzinfo=UTC)
 HOUR = timedelta(hours=1)

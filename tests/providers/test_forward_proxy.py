@@ -14,7 +14,7 @@ from invo_booking.domain.clock import utc_now
 from invo_booking.providers.http import VendorClient
 from invo_booking.providers.proxy import forward_proxy
 from tests.support.forward_proxy import forward_proxy_server
-from tests.support.microsoft.certificates import make_certificates
+from tests.support.vendor.certificates import make_certificates
 
 NAME = "graph.example"
 URL = f"https://{NAME}/v1.0/me"

@@ -35,7 +35,7 @@ from invo_booking.providers.unpacking import (
     UnknownPackingError,
     unpack_content,
 )
-from tests.support.microsoft.certificates import make_certificates
+from tests.support.vendor.certificates import make_certificates
 
 NOON = datetime(2027, 3, 8, 12, tzinfo=UTC)
 BUSY_MACHINE = 15  # seconds; what drips or hangs would take minutes

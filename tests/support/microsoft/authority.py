@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from tests.support.microsoft import pages
 from tests.support.microsoft.people import ADMIN_ONLY, Grant, Person
 from tests.support.microsoft.state import State
-from tests.support.microsoft.wire import Call, Reply
+from tests.support.vendor.wire import Call, Reply
 
 KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 KEY_ID = "the-only-key"

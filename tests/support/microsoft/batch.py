@@ -5,9 +5,10 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from tests.support.microsoft.misbehaving import refusal, wait_as_ordered
 from tests.support.microsoft.outlook import Outlook
-from tests.support.microsoft.wire import Call, Reply, graph_error
+from tests.support.microsoft.wire import graph_error
+from tests.support.vendor.misbehaving import refusal, wait_as_ordered
+from tests.support.vendor.wire import Call, Reply
 
 MOST = 20
 AT_ONCE = 4  # Outlook runs no more of one batch at a time

@@ -17,7 +17,8 @@ from tests.support.microsoft.options import number, only, page, select
 from tests.support.microsoft.people import Person
 from tests.support.microsoft.series import on_view
 from tests.support.microsoft.state import State
-from tests.support.microsoft.wire import Call, RefusalError, Reply
+from tests.support.microsoft.wire import RefusalError
+from tests.support.vendor.wire import Call, Reply
 
 LONGEST_VIEW = timedelta(days=1825)
 WANTED_PROPERTIES = re.compile(

@@ -12,7 +12,8 @@ from tests.support.microsoft.options import matching, number, only, page, select
 from tests.support.microsoft.people import Person
 from tests.support.microsoft.schedule import get_schedule
 from tests.support.microsoft.state import State
-from tests.support.microsoft.wire import Call, RefusalError, Reply
+from tests.support.microsoft.wire import RefusalError
+from tests.support.vendor.wire import Call, Reply
 
 Answer = Callable[..., Reply]
 READ_GROUPS = ("Group.Read.All", "Group.ReadWrite.All")

@@ -6,7 +6,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from tests.support.microsoft.vendor_types import properties_of
-from tests.support.microsoft.wire import Call, RefusalError
+from tests.support.microsoft.wire import RefusalError
+from tests.support.vendor.wire import Call
 
 SELECTED_ALWAYS = {"id", "@odata.etag"}
 LIKE = re.compile(r"(startswith)\((\w+),\s*'((?:[^']|'')*)'\)")

@@ -6,7 +6,24 @@ from typing import Any
 
 from tests.support.microsoft.sign_in import approve
 from tests.support.microsoft.state import State
-from tests.support.microsoft.trouble import Trouble
+from tests.support.microsoft.wire import graph_error
+from tests.support.vendor.trouble import Order, Trouble
+from tests.support.vendor.wire import Call, Reply
+
+CODES = {
+    400: "BadRequest",
+    401: "InvalidAuthenticationToken",
+    403: "ErrorAccessDenied",
+    404: "ErrorItemNotFound",
+    409: "ErrorIrresolvableConflict",
+    410: "syncStateNotFound",
+    412: "ErrorIrresolvableConflict",
+    429: "ApplicationThrottled",
+    500: "generalException",
+    502: "BadGateway",
+    503: "serviceNotAvailable",
+    504: "timeout",
+}
 
 
 class Outlook(State, Trouble):
@@ -37,6 +54,14 @@ class Outlook(State, Trouble):
             "INVO_MICROSOFT_AUTHORITY": self.url,
             "INVO_GRAPH_URL": self.url,
         }
+
+    def ordered_error(self, order: Order, call: Call) -> Reply:
+        """Return an error as a test has ordered it."""
+        if call.of_api:
+            code = CODES.get(order.status, "generalException")
+            return graph_error(order.status, code, "Ordered by the test.")
+        names = {"error": "temporarily_unavailable", "error_description": "Ordered."}
+        return Reply(order.status, {**names, "error_codes": [order.status]})
 
     def approve(self, auth_uri: str, **how: Any) -> dict[str, str]:
         """Sign in and accept at ``auth_uri``; return what is brought back."""

@@ -5,7 +5,8 @@ from typing import Any
 
 from tests.support.microsoft.calendars import Calendars, Entry
 from tests.support.microsoft.instants import instant, written
-from tests.support.microsoft.wire import Call, RefusalError, Reply
+from tests.support.microsoft.wire import RefusalError
+from tests.support.vendor.wire import Call, Reply
 
 MOST_MAILBOXES = 100
 DOCUMENTED_MAILBOXES = 20

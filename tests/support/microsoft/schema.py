@@ -9,7 +9,8 @@ import re
 from tests.support.microsoft.outlook import Outlook
 from tests.support.microsoft.schedule import DOCUMENTED_MAILBOXES
 from tests.support.microsoft.vendor_types import Schema, problems, type_of
-from tests.support.microsoft.wire import Call, RefusalError, Reply
+from tests.support.microsoft.wire import RefusalError
+from tests.support.vendor.wire import Call, Reply
 
 SUCCESS = range(200, 300)
 

@@ -1,10 +1,6 @@
 """The fake Microsoft as an HTTPS server on a thread of its own."""
 
-import asyncio
-import json
-import ssl
 import tempfile
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,16 +11,15 @@ from aiohttp import web
 
 from tests.support.microsoft import authority, graph
 from tests.support.microsoft.batch import answer_batch
-from tests.support.microsoft.certificates import Certificates, make_certificates
 from tests.support.microsoft.control import control
-from tests.support.microsoft.misbehaving import respond
 from tests.support.microsoft.outlook import Outlook
 from tests.support.microsoft.schema import check_answer, check_request
-from tests.support.microsoft.wire import Call, RefusalError, Reply, graph_error
+from tests.support.microsoft.wire import RefusalError, graph_error
+from tests.support.vendor.https_server import HttpsServer, body_of
+from tests.support.vendor.misbehaving import respond
+from tests.support.vendor.wire import Call, Reply
 
 GRAPH = "/v1.0"
-LOOPBACK = "127.0.0.1"  # one family: "localhost" would get two ports
-MOST_BYTES = 4 * 2**20  # what Graph itself takes
 
 
 class Server:
@@ -37,49 +32,20 @@ class Server:
     """
 
     def __init__(self, folder: Path, port: int = 0, **certificate: Any) -> None:
-        self._certificates = make_certificates(folder, **certificate)
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
-        self._thread.start()
-        self._runner, real_port = self._wait(self._start(port))
-        url = f"https://localhost:{real_port}"
-        self.outlook = Outlook(url, self._certificates.ca_file)
+        self._server = HttpsServer(self._handle, folder, port, **certificate)
+        self.outlook = Outlook(self._server.url, self._server.ca_file)
 
     def stop(self) -> None:
         """Stop serving; whatever hangs is let go."""
         self.outlook.behave()
-        self._wait(self._end())
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join()
-        self._loop.close()
-
-    async def _end(self) -> None:
-        """Hang up on clients that are still connected, then stop."""
-        for line in self._runner.server.connections if self._runner.server else ():
-            if line.transport is not None:
-                line.transport.abort()
-        await self._runner.cleanup()
-        left = asyncio.all_tasks() - {asyncio.current_task()}
-        for task in left:
-            task.cancel()
-        await asyncio.gather(*left, return_exceptions=True)
-
-    async def _start(self, port: int) -> tuple[web.AppRunner, int]:
-        app = web.Application(client_max_size=MOST_BYTES)
-        app.router.add_route("*", "/{path:.*}", self._handle)
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
-        await runner.setup()
-        context = _context(self._certificates)
-        site = web.TCPSite(runner, LOOPBACK, port, ssl_context=context)
-        await site.start()
-        return runner, runner.addresses[0][1]
+        self._server.stop()
 
     async def _handle(self, request: web.Request) -> web.StreamResponse:
         if request.path.startswith("/control/"):
             return await control(self.outlook, request)
         call = await read(request)
         caller = call.headers.get("authorization", "")
-        running = self.outlook.entered(caller) if call.of_graph else 0
+        running = self.outlook.entered(caller) if call.of_api else 0
         self.outlook.calls.append(call)
         try:
             limit = self.outlook.concurrency_limit
@@ -87,16 +53,13 @@ class Server:
                 return await respond(request, self.outlook, call, _too_many)
             return await respond(request, self.outlook, call, answer)
         finally:
-            if call.of_graph:
+            if call.of_api:
                 self.outlook.left(caller)
-
-    def _wait(self, what: Any) -> Any:
-        return asyncio.run_coroutine_threadsafe(what, self._loop).result(30)
 
 
 async def answer(outlook: Outlook, call: Call) -> Reply:
     """Return the right answer to a call, both held to Microsoft's types."""
-    if not call.of_graph:
+    if not call.of_api:
         return authority.answer(outlook, call)
     try:
         check_request(outlook, call)
@@ -124,32 +87,16 @@ async def _too_many(*_: Any) -> Reply:
 
 async def read(request: web.Request) -> Call:
     """Take a request apart."""
-    of_graph = request.path.startswith(GRAPH + "/")
+    of_api = request.path.startswith(GRAPH + "/")
     path = request.rel_url.raw_path
     return Call(
         request.method,
-        unquote(path.removeprefix(GRAPH)) if of_graph else path,
+        unquote(path.removeprefix(GRAPH)) if of_api else path,
         dict(request.query),
         {name.lower(): value for name, value in request.headers.items()},
-        await _body(request),
-        of_graph=of_graph,
+        await body_of(request),
+        of_api=of_api,
     )
-
-
-async def _body(request: web.Request) -> Any:
-    if "form" in request.content_type:
-        return {name: str(value) for name, value in (await request.post()).items()}
-    text = await request.text()
-    try:
-        return json.loads(text) if text else None
-    except json.JSONDecodeError:
-        return text
-
-
-def _context(certificates: Certificates) -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificates.chain_file, certificates.key_file)
-    return context
 
 
 @contextmanager

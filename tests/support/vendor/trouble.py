@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
 
-from tests.support.microsoft.wire import Call
+from tests.support.vendor.wire import Call
 
 DOCUMENTED_CONCURRENCY = 4
 
@@ -21,6 +21,7 @@ class Order:
         times: So often, or always if ``None``.
         mailbox: Only calls that ask for this address.
         chance: How likely a matching call is hit.
+        reason: The vendor's own word for the error.
     """
 
     method: str
@@ -35,6 +36,7 @@ class Order:
     body: Any = None
     mailbox: str = ""
     chance: float = 1.0
+    reason: str = ""
     served: int = field(default=0, compare=False)
 
     def concerns(self, call: Call) -> bool:
@@ -94,7 +96,7 @@ class Trouble:
 
         Args:
             method: Or ``*``.
-            path: A pattern with ``*``, without ``/v1.0``.
+            path: A pattern with ``*``, without the version.
             status: One, or those of the next calls; 200 means to behave.
             times: How often; ``None`` is always. A list of statuses is gone through
                 once unless ``times`` says otherwise.

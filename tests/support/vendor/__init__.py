@@ -1,0 +1,1 @@
+"""What fake vendors of calendars share: a server, and how it misbehaves."""
