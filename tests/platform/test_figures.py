@@ -8,7 +8,7 @@ from invo_booking.config import PROJECT, load_config
 from invo_booking.domain.access import cookie, guessing, proof_of_work
 from invo_booking.domain.access.guessing import GuessingPace
 from invo_booking.persistence.upkeep.contact_uses import ContactUse
-from invo_booking.providers.microsoft import id_token
+from invo_booking.providers import id_claims
 from invo_booking.run.frontend import serve_command
 from invo_booking.settings import general
 from invo_booking.tasks.schedule import EVERY_SECONDS
@@ -173,7 +173,7 @@ def test_passwords_links_and_tokens_are_as_promised():
         12 * HOUR,
     )
     assert (tokens.MOST, periodic.BROWSERS_KEPT) == (20, 180 * DAY)
-    assert id_token.LEEWAY == 2 * MINUTE
+    assert id_claims.LEEWAY == 2 * MINUTE
     assert tokens.LIFETIMES == (30, 90, 365)
 
 

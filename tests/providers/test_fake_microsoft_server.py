@@ -11,7 +11,7 @@ import pytest
 from invo_booking.domain.clock import utc_now
 from tests.support.microsoft import Remote, running_fake
 from tests.support.microsoft.plain_client import plain_client
-from tests.support.microsoft.sign_in import trusting
+from tests.support.vendor.sign_in import trusting
 
 ROOT = Path(__file__).resolve().parents[2]
 NINE = datetime(2026, 3, 9, 9, tzinfo=UTC)

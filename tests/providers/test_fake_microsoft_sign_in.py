@@ -13,7 +13,7 @@ import requests
 
 from tests.support.microsoft.people import SCHEDULER
 from tests.support.microsoft.plain_client import plain_client
-from tests.support.microsoft.sign_in import PageError, trusting
+from tests.support.vendor.sign_in import PageError, trusting
 
 BACK = "http://localhost:3000/outlook"
 pytestmark = pytest.mark.filterwarnings("ignore:response_mode:UserWarning")

@@ -27,6 +27,8 @@ class Limits:
         burst: Events that may be written at once after a pause.
         call_seconds: Time after which a call has failed, even if data still arrives.
         two_way: Whether changes made in the calendar can be read back.
+        tells_entries_apart: Whether free/busy answers have one span for each entry;
+            otherwise entries that overlap or touch are one span.
     """
 
     mailboxes_per_call: int
@@ -36,6 +38,7 @@ class Limits:
     burst: int = 10
     call_seconds: float = 60.0
     two_way: bool = False
+    tells_entries_apart: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +46,8 @@ class Availability:
     """The free/busy answer of one mailbox for a window.
 
     Attributes:
-        busy: One span for each entry that takes time; not merged, so that the product's
-            own entries can be removed.
+        busy: One span for each entry that takes time, if the provider tells entries
+            apart; not merged then, so that the product's own can be removed.
         problem: Why the mailbox could not be read; ``busy`` is empty then.
         unreadable: Number of entries whose times cannot be read exactly; ``busy``
             contains the longest time each may take.
@@ -183,11 +186,14 @@ class Registration:
     Attributes:
         secret: In plain text; never logged, never stored.
         tenant: The institution's tenant at the provider; may be empty.
+        service_account: Key of a service account that acts for the connected account;
+            empty for none. As secret as ``secret``.
     """
 
     client_id: str
     secret: str
     tenant: str = ""
+    service_account: str = ""
 
     def __repr__(self) -> str:
         """Return a representation without the secret."""

@@ -9,14 +9,18 @@ Source:
     learn.microsoft.com/graph/api/event-update on attendees
 """
 
-import hashlib
-import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any, cast
+from collections.abc import Mapping
+from typing import Any
 
 from invo_booking.domain.calendars.outside import EventDraft, HostEvent
 from invo_booking.providers.microsoft import events, times
+from invo_booking.providers.written import (
+    Written,
+    read_written,
+    text_digest,
+    written_of_draft,
+    written_text,
+)
 
 WRITTEN = "String {6c1b3a52-7d0e-4f0a-9b63-0c5d8e2f41a7} Name InvoWritten"
 """Extended property that holds what was written of an event the last time."""
@@ -29,33 +33,9 @@ FIELDS = {
 """What is read of an event that is about to be changed, and then forgotten."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Written:
-    """What an event was given; texts as short digests.
-
-    Attributes:
-        attendees: Their addresses, in lower case.
-        body: ``None`` if it is not known.
-    """
-
-    subject: str
-    location: str
-    attendees: frozenset[str]
-    body: str | None
-    meeting: bool
-
-
 def written_mark(draft: EventDraft) -> dict[str, str]:
     """Return the extended property that holds what a draft writes."""
-    values = _of_draft(draft)
-    plain = {
-        "subject": values.subject,
-        "location": values.location,
-        "attendees": sorted(values.attendees),
-        "body": values.body,
-        "meeting": values.meeting,
-    }
-    return {"id": WRITTEN, "value": json.dumps(plain)}
+    return {"id": WRITTEN, "value": written_text(draft)}
 
 
 def differing_fields(
@@ -71,7 +51,7 @@ def differing_fields(
         standing: The same as we know it.
         draft: What it shall agree with.
     """
-    before, after = _of_event(event), _of_draft(draft)
+    before, after = _of_event(event), written_of_draft(draft)
     fields: dict[str, Any] = {}
     if before.subject != after.subject:
         fields["subject"] = draft.subject
@@ -120,50 +100,22 @@ def _attendees(
     return {"attendees": [*attendees, *new]}
 
 
-def _of_draft(draft: EventDraft) -> _Written:
-    return _Written(
-        subject=_digest(draft.subject),
-        location=_digest(draft.location),
-        attendees=frozenset(address.lower() for address, _ in draft.attendees),
-        body=_digest(draft.body),
-        meeting=draft.online_meeting,
-    )
-
-
-def _of_event(event: Mapping[str, Any]) -> _Written:
+def _of_event(event: Mapping[str, Any]) -> Written:
     """Return what was written the last time; if that is unknown, what is there."""
     for mark in event.get("singleValueExtendedProperties") or ():
         if mark["id"].lower() == WRITTEN.lower() and (
-            written := _read_written(mark["value"])
+            written := read_written(mark["value"])
         ):
             return written
     location: Mapping[str, Any] = event.get("location") or {}
-    return _Written(
-        subject=_digest(str(event.get("subject") or "")),
-        location=_digest(str(location.get("displayName") or "")),
+    return Written(
+        subject=text_digest(str(event.get("subject") or "")),
+        location=text_digest(str(location.get("displayName") or "")),
         attendees=frozenset(),
         body=None,
         meeting=bool(event.get("isOnlineMeeting")),
     )
 
 
-def _read_written(text: str) -> _Written | None:
-    try:
-        value = json.loads(text)
-        return _Written(
-            subject=str(value["subject"]),
-            location=str(value["location"]),
-            attendees=frozenset(map(str, cast("Iterable[Any]", value["attendees"]))),
-            body=str(value["body"]),
-            meeting=bool(value["meeting"]),
-        )
-    except (KeyError, TypeError, ValueError):
-        return None
-
-
 def _address(attendee: Mapping[str, Any]) -> str:
     return str(attendee["emailAddress"].get("address") or "").lower()
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:16]

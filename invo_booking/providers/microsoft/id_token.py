@@ -1,24 +1,17 @@
 """Verify ID tokens of Microsoft.
 
-MSAL parses an ID token and compares its nonce; the other checks are here. The signature
-is not verified, because the token comes directly from the token endpoint over TLS,
-which OpenID Connect Core 1.0, section 3.1.3.7, accepts instead. A token with another
-algorithm than Microsoft's is refused nevertheless, because Microsoft never issues one.
+MSAL parses an ID token and compares its nonce; the other checks are here. A token with
+another algorithm than Microsoft's is refused, because Microsoft never issues one.
 """
 
-import base64
 import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Any, Final, cast
+from datetime import datetime
+from typing import Any
 
 from invo_booking.domain.calendars.provider_errors import ReconnectError
-
-ALGORITHM: Final = "RS256"
-LEEWAY: Final = timedelta(minutes=2)
-"""Allowed difference between clocks."""
+from invo_booking.providers.id_claims import ALGORITHM, is_valid_at, read_id_token
 
 _TENANT = "{tenantid}"
 """Placeholder for the tenant in the issuer of a multi-tenant authority."""
@@ -52,12 +45,12 @@ def verify_id_token(token: str, expected: Expected, now: datetime) -> Mapping[st
             other faults, and repeats nothing of the token.
     """
     try:
-        header, claims = (_part(part) for part in token.split(".")[:2])
+        header, claims = read_id_token(token)
     except (ValueError, RecursionError):
         raise ReconnectError(_refusal_sentence("form")) from None
     if wrong := _wrong(header, claims, expected):
         raise ReconnectError(_refusal_sentence(wrong))
-    if not _is_of_now(claims, now):
+    if not is_valid_at(claims, now):
         raise ReconnectError(
             "Microsoft's answer is not valid at this time. Check the clock of this "
             "server, then sign in again."
@@ -78,30 +71,6 @@ def _wrong(
         "nonce": claims.get("nonce") == _hash_nonce(expected.nonce),
     }
     return next((name for name, right in is_right.items() if not right), "")
-
-
-def _is_of_now(claims: Mapping[str, Any], now: datetime) -> bool:
-    """Whether the token is valid at this time."""
-    begins, ends = _instant(claims.get("nbf", 0)), _instant(claims.get("exp"))
-    if begins is None or ends is None:
-        return False
-    return begins - LEEWAY <= now < ends + LEEWAY
-
-
-def _instant(seconds: object) -> datetime | None:
-    if isinstance(seconds, bool) or not isinstance(seconds, int | float):
-        return None
-    try:
-        return datetime.fromtimestamp(seconds, UTC)
-    except (ValueError, OverflowError, OSError):
-        return None
-
-
-def _part(text: str) -> Mapping[str, Any]:
-    claims = json.loads(base64.urlsafe_b64decode(f"{text}{'=' * (-len(text) % 4)}"))
-    if not isinstance(claims, dict):
-        raise ValueError("not an object")  # noqa: TRY004  (one kind for all bad forms)
-    return cast("dict[str, Any]", claims)
 
 
 def _hash_nonce(nonce: str) -> str:

@@ -4,6 +4,6 @@ from tests.support.microsoft.control import Remote
 from tests.support.microsoft.outlook import Outlook
 from tests.support.microsoft.people import SCHEDULER
 from tests.support.microsoft.server import running_fake
-from tests.support.microsoft.sign_in import PageError, approve
+from tests.support.vendor.sign_in import PageError, approve
 
 __all__ = ["SCHEDULER", "Outlook", "PageError", "Remote", "approve", "running_fake"]

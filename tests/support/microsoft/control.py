@@ -9,7 +9,7 @@ import httpx
 from aiohttp import web
 
 from tests.support.microsoft.outlook import Outlook
-from tests.support.microsoft.sign_in import approve, trusting
+from tests.support.vendor.sign_in import approve, trusting
 
 
 async def control(outlook: Outlook, request: web.Request) -> web.Response:

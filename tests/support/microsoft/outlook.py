@@ -4,9 +4,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tests.support.microsoft.sign_in import approve
 from tests.support.microsoft.state import State
 from tests.support.microsoft.wire import graph_error
+from tests.support.vendor.sign_in import approve
 from tests.support.vendor.trouble import Order, Trouble
 from tests.support.vendor.wire import Call, Reply
 

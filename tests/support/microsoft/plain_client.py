@@ -10,7 +10,7 @@ import httpx
 from tests.support.microsoft.instants import written
 from tests.support.microsoft.outlook import Outlook
 from tests.support.microsoft.people import SCHEDULER
-from tests.support.microsoft.sign_in import trusting
+from tests.support.vendor.sign_in import trusting
 
 
 @contextmanager

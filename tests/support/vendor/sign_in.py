@@ -1,4 +1,4 @@
-"""Signing in at the fake Microsoft without a browser."""
+"""Signing in at a fake vendor without a browser."""
 
 import re
 import ssl
@@ -8,11 +8,11 @@ from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 
-from tests.support.microsoft.people import SCHEDULER
+SCHEDULER = "scheduling@bank.example"
 
 
 class PageError(Exception):
-    """Microsoft shows a page of its own instead of sending the person back."""
+    """The vendor shows a page of its own instead of sending the person back."""
 
 
 def approve(

@@ -1,0 +1,1 @@
+"""Adapter to Google Calendar for the ports of ``usecases/shared/ports.py``."""

@@ -1,0 +1,194 @@
+"""Call Calendar v3 for one connected account."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any, Final, cast
+from urllib.parse import quote
+
+from invo_booking.domain.calendars.provider_errors import (
+    ProviderDownError,
+    ProviderError,
+    ReconnectError,
+)
+from invo_booking.providers.google.reasons import (
+    RefusedError,
+    forbidden_error,
+    reason_of,
+)
+from invo_booking.providers.http import VendorClient, VendorResponse
+
+PATH: Final = "/calendar/v3"
+MOST_PAGES = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """A call of the Calendar API.
+
+    Attributes:
+        path: Path after the version, with ``{names}`` for the values of ``at``.
+        at: Ids in the path.
+        needs: Names of the required permissions.
+        purpose: Purpose, as the end of "may not ...".
+    """
+
+    method: str
+    path: str
+    at: Mapping[str, str] = field(default_factory=dict[str, str])
+    query: Mapping[str, str] = field(default_factory=dict[str, str])
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    body: Any = None
+    needs: tuple[str, ...] = ()
+    purpose: str
+
+    @property
+    def address(self) -> str:
+        """The path with its ids as single segments."""
+        return self.path.format(
+            **{name: quote(text, safe="") for name, text in self.at.items()}
+        )
+
+    @property
+    def is_change(self) -> bool:
+        """Whether it may have its effect although no answer came."""
+        return self.method != "GET" and self.path != "/freeBusy"
+
+
+class Api:
+    """Calls of the connected account."""
+
+    def __init__(
+        self,
+        caller: VendorClient,
+        address: str,
+        token: Callable[[bool], str],
+        *,
+        gate: threading.Semaphore,
+        seconds: float,
+    ) -> None:
+        """Create the object without a call.
+
+        Args:
+            caller: The HTTP client.
+            address: Base address without a path.
+            token: See ``Provider.open``.
+            gate: Limits concurrent calls.
+            seconds: Time limit of a call, including the wait at the gate.
+        """
+        self.caller = caller
+        self._base = f"{address.rstrip('/')}{PATH}"
+        self._token, self._gate, self._seconds = token, gate, seconds
+
+    def ask(self, call: Call) -> dict[str, Any]:
+        """Return Google's answer; empty if it has no content.
+
+        Raises:
+            RefusedError: For 400, 404, 409, 410, 412 and the like.
+            ProviderError: For all other errors.
+        """
+        answer = self.answer(call)
+        try:
+            value = answer.json()
+        except ValueError:
+            value = ()
+        if value is None or isinstance(value, dict):
+            return cast("dict[str, Any]", value or {})
+        raise unreadable_answer_error(ambiguous=call.is_change)
+
+    def pages(self, call: Call) -> Iterator[dict[str, Any]]:
+        """Yield all objects of a list, page by page."""
+        token = ""
+        for _ in range(MOST_PAGES):
+            more = {"pageToken": token} if token else {}
+            page = self.ask(_with_query(call, more))
+            yield from rows_of(page)
+            token = str(page.get("nextPageToken") or "")
+            if not token:
+                return
+        raise ProviderDownError("Google's list has no end. It is tried again.")
+
+    def answer(self, call: Call) -> VendorResponse:
+        """Return a successful response."""
+        answer = self._send(call, self._token(False))
+        if answer.status == HTTPStatus.UNAUTHORIZED:
+            answer = self._send(call, self._token(True))
+        if answer.is_error:
+            raise self._trouble(call, answer)
+        return answer
+
+    def _send(self, call: Call, token: str) -> VendorResponse:
+        body = {} if call.body is None else {"json": call.body}
+        request = self.caller.request(
+            call.method,
+            f"{self._base}{call.address}",
+            params=call.query or None,
+            headers={
+                "Accept": "application/json",
+                **call.headers,
+                "Authorization": f"Bearer {token}",
+            },
+            **body,
+        )
+        ends = time.monotonic() + self._seconds
+        if not self._gate.acquire(timeout=self._seconds):
+            raise ProviderDownError(
+                "Google is still busy with earlier questions. It is tried again."
+            )
+        try:
+            left = max(ends - time.monotonic(), 0.01)
+            return self.caller.send(request, call.path, left)
+        finally:
+            self._gate.release()
+
+    def _trouble(self, call: Call, answer: VendorResponse) -> ProviderError:
+        if answer.status == HTTPStatus.UNAUTHORIZED:
+            return ReconnectError(
+                "Google does not accept the sign-in of the connected account any more. "
+                "Sign in again on the page Calendars of Manage Settings."
+            )
+        if answer.status == HTTPStatus.FORBIDDEN:
+            now = self.caller.now()
+            return forbidden_error(answer, call.needs, call.purpose, now)
+        if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            return ProviderDownError(
+                "Google has trouble of its own. It is tried again by itself.",
+                ambiguous=call.is_change,
+            )
+        return RefusedError(answer.status, reason_of(answer))
+
+
+def rows_of(page: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the objects of a list.
+
+    Raises:
+        ProviderDownError: If it is not a list.
+    """
+    listed = page.get("items", [])
+    if not isinstance(listed, list):
+        raise unreadable_answer_error()
+    objects = cast("list[Any]", listed)
+    if not all(isinstance(it, dict) for it in objects):
+        raise unreadable_answer_error()
+    return objects
+
+
+def unreadable_answer_error(*, ambiguous: bool = False) -> ProviderDownError:
+    """Return the error for an answer that does not match Google's types."""
+    return ProviderDownError(
+        "Google sent an answer that cannot be read. It is tried again by itself.",
+        ambiguous=ambiguous,
+    )
+
+
+def _with_query(call: Call, more: Mapping[str, str]) -> Call:
+    return Call(
+        method=call.method,
+        path=call.path,
+        at=call.at,
+        query={**call.query, **more},
+        needs=call.needs,
+        purpose=call.purpose,
+    )

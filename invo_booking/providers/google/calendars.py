@@ -1,0 +1,102 @@
+"""Find and make calendars that can host appointments."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from invo_booking.domain.calendars.outside import HostCalendar
+from invo_booking.domain.calendars.provider_errors import (
+    PermissionMissingError,
+    ProviderDownError,
+    ProviderError,
+)
+from invo_booking.providers.google.api import Api, Call, unreadable_answer_error
+from invo_booking.providers.google.permissions import CREATED, LIST
+from invo_booking.providers.google.reasons import SETTINGS, RefusedError
+
+OWNER = "owner"
+
+
+def host_calendars(api: Api) -> list[HostCalendar]:
+    """Return the calendars the account owns: its own first, the others by name."""
+    rows = api.pages(
+        Call(
+            method="GET",
+            path="/users/me/calendarList",
+            query={
+                "minAccessRole": OWNER,
+                "maxResults": "250",
+                "fields": "items(id,summary,primary,accessRole),nextPageToken",
+            },
+            needs=(LIST,),
+            purpose="see the list of its calendars",
+        )
+    )
+    found = [(not row.get("primary"), _host(row)) for row in rows]
+    found.sort(key=lambda it: (it[0], it[1].name.lower(), it[1].id))
+    return [host for _, host in found]
+
+
+def create_host_calendar(api: Api, name: str, zone: str) -> HostCalendar:
+    """Make a calendar, which the account owns."""
+    made = api.ask(
+        Call(
+            method="POST",
+            path="/calendars",
+            body={"summary": name, "timeZone": zone},
+            needs=(CREATED,),
+            purpose="make a calendar",
+        )
+    )
+    return _host({**made, "accessRole": OWNER})
+
+
+def own_entry(api: Api) -> dict[str, Any]:
+    """Return the account's own calendar, whose id is its address."""
+    return api.ask(_entry_call("primary"))
+
+
+def host_role(api: Api, host_id: str) -> str:
+    """Return what the account may do with a calendar; empty if it is not listed."""
+    try:
+        return str(api.ask(_entry_call(host_id)).get("accessRole") or "")
+    except RefusedError as refused:
+        if refused.is_missing:
+            return ""
+        raise
+
+
+def missing_host_error(*, is_new: bool) -> ProviderError:
+    """Return the error for a host calendar that is not found."""
+    if is_new:
+        return ProviderDownError(
+            "Google does not show the calendar that hosts appointments yet. With a new "
+            "one this may take some minutes; it is tried again by itself."
+        )
+    return PermissionMissingError(
+        "The calendar that hosts appointments does not exist any more, or the "
+        "connected account does not own it. Choose or make another one on "
+        f"{SETTINGS}."
+    )
+
+
+def _entry_call(host_id: str) -> Call:
+    return Call(
+        method="GET",
+        path="/users/me/calendarList/{calendar}",
+        at={"calendar": host_id},
+        query={"fields": "id,accessRole,primary"},
+        needs=(LIST,),
+        purpose="see the list of its calendars",
+    )
+
+
+def _host(row: Mapping[str, Any]) -> HostCalendar:
+    name = row.get("id")
+    if not isinstance(name, str) or not name:
+        raise unreadable_answer_error(ambiguous=True)
+    return HostCalendar(
+        id=name,
+        name=str(row.get("summary") or name),
+        address=name,
+        is_owner=row.get("accessRole") == OWNER,
+    )

@@ -1,0 +1,90 @@
+"""What is written of an event that stands: no more than differs.
+
+Source:
+    developers.google.com/workspace/calendar/api/guides/version-resources
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from invo_booking.domain.calendars.outside import EventDraft, HostEvent
+from invo_booking.providers.google import events, times
+from invo_booking.providers.written import (
+    Written,
+    read_written,
+    text_digest,
+    written_of_draft,
+)
+
+FIELDS = f"{events.FIELDS},summary,location,attendees"
+"""What is read of an event that is about to be changed, and then forgotten."""
+
+_KEPT = ("email", "displayName", "optional", "responseStatus", "comment")
+"""What stays of a guest who is asked already; the rest is Google's to tell."""
+
+
+def differing_fields(
+    event: Mapping[str, Any], standing: HostEvent, draft: EventDraft
+) -> dict[str, Any]:
+    """Return what has to be written so that an event agrees with a draft.
+
+    Args:
+        event: The event as Google answers it, with ``FIELDS``.
+        standing: The same as we know it.
+        draft: What it shall agree with.
+    """
+    before, after = _of_event(event, standing), written_of_draft(draft)
+    fields: dict[str, Any] = {}
+    if before.subject != after.subject:
+        fields["summary"] = draft.subject
+    if before.location != after.location:
+        fields["location"] = draft.location
+    if before.body != after.body:
+        fields["description"] = events.body_text(draft)
+    if before.meeting != after.meeting:
+        fields |= events.meeting_fields(draft)
+    if standing.period != draft.period or "date" in event["start"]:
+        fields["start"] = times.write_instant(draft.period.start)
+        fields["end"] = times.write_instant(draft.period.end)
+    return fields | _attendees(event, before.attendees, draft)
+
+
+def _attendees(
+    event: Mapping[str, Any], before: frozenset[str], draft: EventDraft
+) -> dict[str, Any]:
+    """Return all attendees if one of ours is added or removed; others and answers stay.
+
+    A person whom somebody has removed in the calendar is not invited again.
+    """
+    there = {_address(it): it for it in event.get("attendees") or ()}
+    ours = {address.lower() for address, _ in draft.attendees}
+    gone = (before - ours) & there.keys()
+    new = [
+        it
+        for it in events.attendee_list(draft)
+        if _address(it) not in before | there.keys()
+    ]
+    if not gone and not new:
+        return {}
+    kept = [
+        {name: guest[name] for name in _KEPT if name in guest}
+        for address, guest in there.items()
+        if address not in gone
+    ]
+    return {"attendees": [*kept, *new]}
+
+
+def _of_event(event: Mapping[str, Any], standing: HostEvent) -> Written:
+    """Return what was written the last time; if that is unknown, what is there."""
+    mark = str(events.private_properties(event).get(events.WRITTEN) or "")
+    return read_written(mark) or Written(
+        subject=text_digest(str(event.get("summary") or "")),
+        location=text_digest(str(event.get("location") or "")),
+        attendees=frozenset(),
+        body=None,
+        meeting=bool(standing.join_url),
+    )
+
+
+def _address(attendee: Mapping[str, Any]) -> str:
+    return str(attendee.get("email") or "").lower()

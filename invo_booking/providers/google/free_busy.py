@@ -1,0 +1,144 @@
+"""Read when agents are busy: ranges of time, without entries or titles.
+
+Google merges what overlaps or touches, so entries cannot be told apart. A calendar that
+does not exist and one that is not shared with the account are answered alike. Nobody is
+free by such an answer.
+
+Source:
+    developers.google.com/workspace/calendar/api/v3/reference/freebusy/query
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+from invo_booking.domain.calendars.outside import Availability
+from invo_booking.domain.calendars.provider_errors import (
+    MailboxUnknownError,
+    PermissionMissingError,
+    ProviderDownError,
+    ProviderError,
+)
+from invo_booking.domain.interval import Interval
+from invo_booking.providers.google import times
+from invo_booking.providers.google.api import Api, Call, unreadable_answer_error
+from invo_booking.providers.google.permissions import FREE_BUSY
+
+MOST_CALENDARS = 50
+_TOO_MANY = "tooManyCalendarsRequested"
+
+
+def ask_free_busy(
+    api: Api, mailboxes: Sequence[str], window: Interval, account: str
+) -> list[Availability]:
+    """Ask when mailboxes are busy; see ``BackendCalendar.free_busy``.
+
+    Args:
+        api: Where to ask.
+        mailboxes: Addresses.
+        window: What it is asked for.
+        account: Address of the connected account.
+
+    Raises:
+        ProviderDownError: If Google refuses so many at once; it is asked singly then.
+    """
+    answer = api.ask(_question(mailboxes, window))
+    calendars, groups = _objects(answer, "calendars"), _objects(answer, "groups")
+    by_name = {name.lower(): row for name, row in calendars.items()}
+    if len(mailboxes) > 1 and all(_reason(it) == _TOO_MANY for it in by_name.values()):
+        raise ProviderDownError("Google does not answer so many calendars at once.")
+    grouped = {name.lower() for name in groups}
+    return [
+        Availability(mailbox, problem=_group(mailbox))
+        if mailbox.lower() in grouped
+        else _availability(mailbox, by_name.get(mailbox.lower()), window, account)
+        for mailbox in mailboxes
+    ]
+
+
+def _question(mailboxes: Sequence[str], window: Interval) -> Call:
+    return Call(
+        method="POST",
+        path="/freeBusy",
+        body={
+            "timeMin": times.write_bound(window.start),
+            "timeMax": times.write_bound(window.end),
+            "timeZone": "UTC",
+            "calendarExpansionMax": MOST_CALENDARS,
+            "items": [{"id": mailbox} for mailbox in mailboxes],
+        },
+        needs=(FREE_BUSY,),
+        purpose="read when agents are busy",
+    )
+
+
+def _objects(answer: Mapping[str, Any], name: str) -> dict[str, Any]:
+    value = answer.get(name, {} if name == "groups" else None)
+    if not isinstance(value, dict):
+        raise unreadable_answer_error()
+    return cast("dict[str, Any]", value)
+
+
+def _availability(
+    mailbox: str, row: Any, window: Interval, account: str
+) -> Availability:
+    if reason := _reason(row):
+        return Availability(mailbox, problem=_problem(mailbox, reason, account))
+    try:
+        spans = [times.busy_span(entry, window) for entry in row["busy"]]
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return Availability(mailbox, problem=_unreadable(mailbox))
+    return Availability(mailbox, tuple(span for span in spans if span))
+
+
+def _reason(row: Any) -> str:
+    """Return why a calendar is not told; ``"unknown"`` if that cannot be read."""
+    errors: Any = cast("dict[str, Any]", row).get("errors") if _is_object(row) else ()
+    if not errors:
+        return ""
+    try:
+        return str(errors[0]["reason"])
+    except (IndexError, KeyError, TypeError):
+        return "unknown"
+
+
+def _is_object(value: Any) -> bool:
+    return isinstance(value, dict)
+
+
+def _problem(mailbox: str, reason: str, account: str) -> ProviderError:
+    """Return what an error of one calendar means.
+
+    Somebody of the account's own domain most likely exists and does not share; of
+    others, Google knows only those whose calendars are shared with the account.
+    """
+    if reason != "notFound":
+        return ProviderDownError(
+            f"Google cannot tell at the moment when {mailbox} is busy. It is tried "
+            "again by itself."
+        )
+    sentence = (
+        f"Google cannot see the calendar of {mailbox}: either nobody has this address, "
+        f"or the calendar is not shared with {account or 'the connected account'}. "
+        "Correct the address on the page People, or share at least free and busy times "
+        "within the organization."
+    )
+    is_colleague = _domain(mailbox) == _domain(account)
+    return (PermissionMissingError if is_colleague else MailboxUnknownError)(sentence)
+
+
+def _domain(address: str) -> str:
+    return address.rpartition("@")[2].lower()
+
+
+def _group(mailbox: str) -> ProviderDownError:
+    return ProviderDownError(
+        f"{mailbox} is a group of Google, so nobody counts as free by it. Enter the "
+        "address of the agent's own calendar on the page People; it is asked again by "
+        "itself."
+    )
+
+
+def _unreadable(mailbox: str) -> ProviderDownError:
+    return ProviderDownError(
+        f"Google's answer about {mailbox} cannot be read. It is tried again by itself."
+    )

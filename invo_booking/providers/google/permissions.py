@@ -1,0 +1,56 @@
+"""List the permissions needed at Google, and why.
+
+Source:
+    developers.google.com/workspace/calendar/api/auth
+"""
+
+from collections.abc import Iterable
+from typing import Final
+
+from invo_booking.domain.calendars.outside import Permission
+
+PREFIX: Final = "https://www.googleapis.com/auth/"
+FREE_BUSY = "calendar.freebusy"
+EVENTS = "calendar.events.owned"
+LIST = "calendar.calendarlist.readonly"
+CREATED = "calendar.app.created"
+IDENTITY = ("openid", "email")
+
+_PURPOSES = {
+    FREE_BUSY: "To read when agents are busy, and nothing of what they do then.",
+    EVENTS: "To read and write the events of the calendar that hosts appointments.",
+    LIST: "To list the calendars from which you choose the one that hosts "
+    "appointments.",
+    CREATED: "To make a calendar for appointments, if you wish, and to see only what "
+    "it made itself.",
+    "openid": "To know that the account has signed in.",
+    "email": "To show which account is connected.",
+}
+CALENDAR_SCOPES = tuple(
+    f"{PREFIX}{name}" for name in (FREE_BUSY, EVENTS, LIST, CREATED)
+)
+"""Scopes for the calendar, which a service account can be delegated."""
+
+SCOPES = (*IDENTITY, *CALENDAR_SCOPES)
+"""Scopes asked of a person who signs in."""
+
+_INCLUDED_IN = {
+    FREE_BUSY: ("calendar", "calendar.readonly"),
+    EVENTS: ("calendar", "calendar.events"),
+    LIST: ("calendar", "calendar.readonly", "calendar.calendarlist"),
+    CREATED: ("calendar", "calendar.calendars"),
+    "email": ("userinfo.email",),
+}
+
+
+def needed_permissions(granted: Iterable[str]) -> list[Permission]:
+    """Return the needed permissions and whether they are granted."""
+    have = {scope.removeprefix(PREFIX) for scope in granted}
+    return [
+        Permission(
+            name=name,
+            purpose=purpose,
+            granted=not have.isdisjoint((name, *_INCLUDED_IN.get(name, ()))),
+        )
+        for name, purpose in _PURPOSES.items()
+    ]

@@ -1,0 +1,384 @@
+"""Implement the ports for Google Calendar."""
+
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from invo_booking.domain.calendars.outside import (
+    Availability,
+    ConnectionFinding,
+    EventDraft,
+    EventListing,
+    Grant,
+    HostCalendar,
+    HostEvent,
+    Limits,
+    Permission,
+    Registration,
+    SignIn,
+    UnreadableEvent,
+)
+from invo_booking.domain.calendars.provider_errors import (
+    EventChangedError,
+    EventGoneError,
+    EventUnreadableError,
+    ProviderError,
+    ProviderRefusedError,
+)
+from invo_booking.domain.interval import Interval
+from invo_booking.providers.google import (
+    calendars,
+    checks,
+    differences,
+    oauth,
+    permissions,
+    times,
+)
+from invo_booking.providers.google import events as google_events
+from invo_booking.providers.google.api import Api, Call
+from invo_booking.providers.google.free_busy import MOST_CALENDARS, ask_free_busy
+from invo_booking.providers.google.oauth import GoogleSignIn
+from invo_booking.providers.google.reasons import SETTINGS, RefusedError
+from invo_booking.providers.http import VendorClient
+
+LIMITS = Limits(
+    mailboxes_per_call=MOST_CALENDARS,
+    longest_window=timedelta(days=42),
+    concurrency=4,
+    two_way=False,
+    tells_entries_apart=False,
+)
+"""Google's documented limits; for windows the smallest of all providers."""
+
+MOST_NAMES = 50
+"""How often an appointment is written again after its event was deleted."""
+
+_AROUND = timedelta(days=1)
+_LISTED = f"items({google_events.FIELDS}),nextPageToken"
+
+
+@dataclass(frozen=True, slots=True)
+class HostId:
+    """The calendar that hosts appointments.
+
+    Attributes:
+        id: Empty if none is chosen.
+        is_new: Whether it may not be usable yet.
+    """
+
+    id: str
+    is_new: bool = False
+
+
+class Google:
+    """Google as a provider; see ``usecases.shared.ports.Provider``."""
+
+    def __init__(
+        self,
+        caller: VendorClient,
+        *,
+        api: str,
+        consent_page: str,
+        token_url: str,
+        limits: Limits = LIMITS,
+    ) -> None:
+        """Create the object without a call.
+
+        Args:
+            caller: The HTTP client.
+            api: Base address of the API.
+            consent_page: Address to which the browser is sent to sign in.
+            token_url: Address of the token endpoint.
+            limits: Limits that differ from Google's, for tests.
+        """
+        self._sign_in = GoogleSignIn(
+            caller,
+            consent_page=consent_page,
+            token_url=token_url,
+            seconds=min(oauth.SECONDS, limits.call_seconds),
+        )
+        self._caller, self._api, self._limits = caller, api, limits
+        self._gate = threading.BoundedSemaphore(limits.concurrency)
+
+    def begin(self, by: Registration, redirect_uri: str) -> SignIn:
+        """Start a sign-in that an administrator finishes in the browser."""
+        return self._sign_in.begin(by, redirect_uri)
+
+    def finish(
+        self, by: Registration, flow: str, answer: Mapping[str, str], now: datetime
+    ) -> Grant:
+        """Convert the parameters of Google's redirect to a grant."""
+        return self._sign_in.finish(by, flow, answer, now)
+
+    def renew(self, by: Registration, grant: Grant, now: datetime) -> Grant:
+        """Return a grant with a new access token."""
+        return self._sign_in.renew(by, grant, now)
+
+    def revoke(self, grant: Grant) -> None:
+        """Have Google forget a grant."""
+        self._sign_in.revoke(grant)
+
+    def access_token(self, grant: Grant) -> str:
+        """Return the access token of a grant."""
+        return oauth.access_token(grant)
+
+    def consent_url(self, by: Registration, redirect_uri: str, state: str) -> str:
+        """Return nothing: at Google, everybody consents when signing in."""
+        del by, redirect_uri, state
+        return ""
+
+    def open(
+        self,
+        token: Callable[[bool], str],
+        host_id: str = "",
+        *,
+        account: str = "",
+        zone: ZoneInfo,
+        host_is_new: bool = False,
+    ) -> "GoogleCalendar":
+        """Open a connected account."""
+        api = Api(
+            self._caller,
+            self._api,
+            token,
+            gate=self._gate,
+            seconds=self._limits.call_seconds,
+        )
+        return GoogleCalendar(
+            api, self._limits, zone, account, HostId(host_id, is_new=host_is_new)
+        )
+
+
+class GoogleCalendar:
+    """One connected account; see ``usecases.shared.ports.BackendCalendar``."""
+
+    def __init__(
+        self, api: Api, limits: Limits, zone: ZoneInfo, account: str, host: HostId
+    ) -> None:
+        self._api, self._limits, self._zone = api, limits, zone
+        self._account, self._host = account, host
+
+    @property
+    def limits(self) -> Limits:
+        """Google's limits."""
+        return self._limits
+
+    def free_busy(
+        self, mailboxes: Sequence[str], window: Interval
+    ) -> list[Availability]:
+        """Return one answer for each mailbox, in the order of the arguments."""
+        return ask_free_busy(self._api, mailboxes, window, self._account)
+
+    def events(self, window: Interval) -> EventListing:
+        """Return all events of the host calendar that overlap the window.
+
+        Google reads days on the clock of the calendar, we on the institution's: so it
+        is asked for a day more on either side.
+        """
+        found = self._listed(window.widen(_AROUND, _AROUND))
+        return EventListing(
+            events=tuple(it for it in found.events if it.period.overlaps(window)),
+            unreadable=tuple(
+                it
+                for it in found.unreadable
+                if it.period is None or it.period.overlaps(window)
+            ),
+        )
+
+    def event(self, event_id: str) -> HostEvent:
+        """Return one event of the host calendar; gone if it was deleted there."""
+        event = self._read(self._raw("GET", event_id, query=_only()))
+        if event.cancelled:
+            raise EventGoneError("The event was deleted in Google Calendar.")
+        return event
+
+    def find(self, key: UUID, period: Interval) -> HostEvent | None:
+        """Search our event from a day before a period to a day after."""
+        mark = {"privateExtendedProperty": f"{google_events.OUR_KEY}={key}"}
+        found = self._listed(period.widen(_AROUND, _AROUND), mark)
+        if event := next((it for it in found.events if it.period == period), None):
+            return event
+        if len(found.events) == 1 and not found.events[0].series_id:
+            return found.events[0]
+        if found.unreadable:
+            raise EventUnreadableError("The event in Google Calendar cannot be read.")
+        return None
+
+    def create(self, draft: EventDraft) -> HostEvent:
+        """Create an event, once for each key as long as it stands."""
+        for tries in range(MOST_NAMES):
+            name = google_events.event_name(draft.key, tries)
+            try:
+                return self._insert(draft, name)
+            except RefusedError as refused:
+                if not refused.is_repeated:
+                    raise self._host_trouble(refused) from refused
+            if standing := self._standing(name):
+                return self.change(standing, draft)
+        raise ProviderRefusedError(
+            "The event of this appointment was deleted in Google Calendar too often to "
+            "be written again. Enter it there by hand."
+        )
+
+    def change(self, known: HostEvent, draft: EventDraft) -> HostEvent:
+        """Update what differs of an event, unless it was changed by another client."""
+        event = self._raw("GET", known.id, query=_only(differences.FIELDS))
+        there = self._read(event)
+        if there.cancelled:
+            raise EventGoneError("The event was deleted in Google Calendar.")
+        if known.version and there.version != known.version:
+            raise _changed_error()
+        fields = differences.differing_fields(event, there, draft)
+        if not fields:
+            return there
+        changed = self._raw(
+            "PATCH",
+            known.id,
+            headers={"If-Match": there.version},
+            query=_telling(fields),
+            body={**fields, "extendedProperties": google_events.marks(draft)},
+        )
+        return self._read(changed)
+
+    def cancel(self, event_id: str) -> None:
+        """Remove an event and notify its attendees; does nothing if it is gone."""
+        try:
+            self._raw("DELETE", event_id, query={"sendUpdates": "all"})
+        except EventGoneError:
+            return
+
+    def permissions(self, granted: frozenset[str]) -> list[Permission]:
+        """Return all needed permissions and whether they are granted."""
+        return permissions.needed_permissions(granted)
+
+    def hosts(self) -> list[HostCalendar]:
+        """Return the calendars that can be the host calendar."""
+        return calendars.host_calendars(self._api)
+
+    def create_host(self, name: str) -> HostCalendar:
+        """Create a calendar in the institution's zone."""
+        return calendars.create_host_calendar(self._api, name, self._zone.key)
+
+    def check(self, probe: str = "") -> list[ConnectionFinding]:
+        """Check everything the connection needs, without writing."""
+        read_host = self._look_at_host() if self._host.id else None
+        return list(checks.connection_findings(self._api, read_host, probe))
+
+    def _insert(self, draft: EventDraft, name: str) -> HostEvent:
+        body = google_events.new_event_body(draft, name)
+        call = self._call("POST", "/events", query=_telling(body), body=body)
+        return self._read(self._api.ask(call))
+
+    def _standing(self, name: str) -> HostEvent | None:
+        """Return the event of a name that was used before, if it is still our own."""
+        try:
+            event = self.event(name)
+        except EventGoneError:
+            return None
+        return None if event.series_id else event
+
+    def _listed(
+        self, window: Interval, narrowed: Mapping[str, str] | None = None
+    ) -> EventListing:
+        call = self._call(
+            "GET",
+            "/events",
+            query={
+                "timeMin": times.write_bound(window.start),
+                "timeMax": times.write_bound(window.end),
+                "singleEvents": "true",
+                "orderBy": "startTime",
+                "maxResults": "2500",
+                "fields": _LISTED,
+                **(narrowed or {}),
+            },
+        )
+        try:
+            return self._read_events(self._api.pages(call))
+        except RefusedError as refused:
+            raise self._host_trouble(refused) from refused
+
+    def _read(self, event: Mapping[str, Any]) -> HostEvent:
+        return google_events.read_event(event, self._zone)
+
+    def _read_events(self, entries: Iterable[Mapping[str, Any]]) -> EventListing:
+        """Return the readable events and the unreadable ones."""
+        events: list[HostEvent] = []
+        unreadable: list[UnreadableEvent] = []
+        for one in entries:
+            try:
+                events.append(self._read(one))
+            except EventUnreadableError:
+                unreadable.append(google_events.unreadable_event(one, self._zone))
+        standing = tuple(it for it in events if not it.cancelled)
+        return EventListing(events=standing, unreadable=tuple(unreadable))
+
+    def _raw(self, method: str, event_id: str, **parts: Any) -> dict[str, Any]:
+        """Ask something about one event; return what Google answers."""
+        path, at = "/events/{event}", {"event": event_id}
+        try:
+            return self._api.ask(self._call(method, path, at, **parts))
+        except RefusedError as refused:
+            raise self._event_trouble(refused) from refused
+
+    def _call(
+        self,
+        method: str,
+        path: str,
+        at: Mapping[str, str] | None = None,
+        **parts: Any,
+    ) -> Call:
+        if not self._host.id:
+            raise ProviderRefusedError(
+                f"No host calendar is chosen. Choose or make one on {SETTINGS}."
+            )
+        return Call(
+            method=method,
+            path=f"/calendars/{{calendar}}{path}",
+            at={"calendar": self._host.id, **(at or {})},
+            needs=(permissions.EVENTS,),
+            purpose="read and write the calendar that hosts appointments",
+            **parts,
+        )
+
+    def _look_at_host(self) -> Call:
+        query = {"maxResults": "1", "fields": "timeZone"}
+        return self._call("GET", "/events", query=query)
+
+    def _event_trouble(self, refused: RefusedError) -> ProviderError:
+        """Return the error for a refusal; an event is gone only if its calendar exists.
+
+        A calendar that is not there must not look as if all its events were deleted.
+        """
+        if refused.is_outdated:
+            return _changed_error()
+        if not refused.is_missing:
+            return refused
+        try:
+            self._api.ask(self._look_at_host())
+        except RefusedError as about_host:
+            return self._host_trouble(about_host)
+        return EventGoneError("The event is not there any more.")
+
+    def _host_trouble(self, refused: RefusedError) -> ProviderError:
+        if not refused.is_missing:
+            return refused
+        return calendars.missing_host_error(is_new=self._host.is_new)
+
+
+def _only(fields: str = google_events.FIELDS) -> dict[str, str]:
+    return {"fields": fields}
+
+
+def _telling(fields: Mapping[str, Any]) -> dict[str, str]:
+    """Return the parameters of a change: people are told, and meetings are made."""
+    version = {"conferenceDataVersion": "1"} if "conferenceData" in fields else {}
+    return {"sendUpdates": "all", **version, **_only()}
+
+
+def _changed_error() -> EventChangedError:
+    return EventChangedError("Somebody has changed the event in Google Calendar.")

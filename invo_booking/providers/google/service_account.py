@@ -1,0 +1,60 @@
+"""Sign for a service account that acts for somebody of its organization.
+
+Source:
+    developers.google.com/identity/protocols/oauth2/service-account
+"""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from authlib.oauth2.rfc7523 import assertion as _assertion
+
+from invo_booking.domain.calendars.provider_errors import ReconnectError
+from invo_booking.providers.google.reasons import SETTINGS
+
+LIFE_SECONDS = 3_600
+"""Longest life of an assertion that Google accepts."""
+
+_authlib: Any = _assertion
+"""Authlib has no types."""
+
+
+def signed_assertion(
+    key_file: str, *, subject: str, scopes: Sequence[str], audience: str, now: datetime
+) -> str:
+    """Return a signed assertion, which Google exchanges for a token.
+
+    The address of the token endpoint in the key file is not used: a file must not
+    decide where its signature is sent.
+
+    Args:
+        key_file: The JSON key of the service account.
+        subject: Address of the account it acts for.
+        scopes: What it asks for.
+        audience: Address of the token endpoint.
+        now: The present instant in UTC.
+
+    Raises:
+        ReconnectError: If the key cannot be used.
+    """
+    try:
+        key = json.loads(key_file)
+        return str(
+            _authlib.sign_jwt_bearer_assertion(
+                key["private_key"],
+                issuer=key["client_email"],
+                audience=audience,
+                subject=subject,
+                issued_at=int(now.timestamp()),
+                expires_in=LIFE_SECONDS,
+                claims={"scope": " ".join(scopes)},
+                header={"alg": "RS256", "kid": str(key.get("private_key_id") or "")},
+            )
+        )
+    except (AttributeError, KeyError, TypeError, ValueError):
+        raise ReconnectError(
+            "The key of the service account cannot be used. Paste the whole JSON key "
+            f"file again on {SETTINGS}."
+        ) from None

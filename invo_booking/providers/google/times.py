@@ -1,0 +1,118 @@
+"""Convert Google's times, which are instants with an offset, or days."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from invo_booking.domain.interval import Interval
+from invo_booking.domain.wall import local_midnight
+
+SHORTEST = timedelta(minutes=1)
+DAY = timedelta(days=1)
+_FARTHEST = timedelta(hours=14)
+"""Largest offset of a time zone, either way."""
+
+_YEARS = range(1970, 2500)
+
+
+def write_instant(at: datetime) -> dict[str, Any]:
+    """Return an instant in UTC in Google's form; it replaces a day."""
+    text = f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    return {"dateTime": text, "timeZone": "UTC", "date": None}
+
+
+def write_bound(at: datetime) -> str:
+    """Return a bound of a question in UTC."""
+    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def read_instant(text: Any) -> datetime:
+    """Return an instant with an offset, in UTC.
+
+    Raises:
+        TypeError, ValueError: If it is malformed, or has no offset, as guessing a zone
+        would move appointments.
+    """
+    instant = datetime.fromisoformat(text)
+    if instant.tzinfo is None:
+        raise ValueError("of no zone")
+    try:
+        return instant.astimezone(UTC)
+    except OverflowError:  # at either end of the calendar
+        return instant.replace(tzinfo=UTC)
+
+
+def event_period(event: Mapping[str, Any], zone: ZoneInfo) -> Interval:
+    """Return the period of an event; one without length counts as a minute.
+
+    Args:
+        event: The event in Google's form.
+        zone: Zone of events that last all day.
+
+    Raises:
+        KeyError, OverflowError, TypeError, ValueError: If it cannot be read, or is too
+        far off.
+    """
+    start, end = event["start"], event["end"]
+    if start.get("date") and not start.get("dateTime"):
+        return _days(_day(start), _day(end), zone)
+    first, last = read_instant(start["dateTime"]), read_instant(end["dateTime"])
+    if first.year not in _YEARS or last.year not in _YEARS:
+        raise ValueError("too far off")
+    return Interval(first, last if last > first else first + SHORTEST)
+
+
+def longest_period(event: Mapping[str, Any], zone: ZoneInfo) -> Interval | None:
+    """Return the longest possible time of an event with unreadable times.
+
+    One without an end lasts until its day is over in ``zone``, and one without a start
+    from the beginning of its day; ``None`` if nothing says when it is.
+    """
+    start, end = (_possible(event.get(name)) for name in ("start", "end"))
+    known = start or end
+    if known is None:
+        return None
+    if start is None or end is None:
+        days = [at.astimezone(zone).date() for at in known]
+        whole = _days(days[0], days[-1] + DAY, zone)
+        start, end = start or (whole.start, whole.start), end or (whole.end, whole.end)
+    return Interval(start[0], end[1]) if start[0] < end[1] else None
+
+
+def busy_span(entry: Mapping[str, Any], window: Interval) -> Interval | None:
+    """Return the part of a busy range within a window; ``None`` if there is none.
+
+    Raises:
+        KeyError, TypeError, ValueError: If it cannot be read.
+    """
+    start, end = read_instant(entry["start"]), read_instant(entry["end"])
+    if end < start:
+        raise ValueError("ends before it starts")
+    first, last = max(start, window.start), min(end, window.end)
+    return Interval(first, last) if first < last else None
+
+
+def _days(first: date, end: date, zone: ZoneInfo) -> Interval:
+    last = max(end, first + DAY)
+    if first.year not in _YEARS or last.year not in _YEARS:
+        raise ValueError("too far off")
+    return Interval(local_midnight(first, zone), local_midnight(last, zone))
+
+
+def _day(moment: Mapping[str, Any]) -> date:
+    return date.fromisoformat(moment["date"])
+
+
+def _possible(moment: Any) -> tuple[datetime, datetime] | None:
+    """Return the earliest and the latest possible instant of a start or end."""
+    try:
+        at = datetime.fromisoformat(moment.get("dateTime") or moment["date"])
+        if at.year not in _YEARS:
+            return None
+        if at.tzinfo is not None:
+            return at.astimezone(UTC), at.astimezone(UTC)
+        wall = at.replace(tzinfo=UTC)
+        return wall - _FARTHEST, wall + _FARTHEST
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return None

@@ -1,0 +1,73 @@
+"""What was written of an event the last time, as a mark the event carries.
+
+People add rooms and colleagues in the calendar, and write notes into the subject. So
+an event holds what was written of it, and only what is another by now is written again.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, cast
+
+from invo_booking.domain.calendars.outside import EventDraft
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What an event was given; texts as short digests.
+
+    Attributes:
+        attendees: Their addresses, in lower case.
+        body: ``None`` if it is not known.
+    """
+
+    subject: str
+    location: str
+    attendees: frozenset[str]
+    body: str | None
+    meeting: bool
+
+
+def written_of_draft(draft: EventDraft) -> Written:
+    """Return what a draft writes."""
+    return Written(
+        subject=text_digest(draft.subject),
+        location=text_digest(draft.location),
+        attendees=frozenset(address.lower() for address, _ in draft.attendees),
+        body=text_digest(draft.body),
+        meeting=draft.online_meeting,
+    )
+
+
+def written_text(draft: EventDraft) -> str:
+    """Return what a draft writes, as text for the event to hold."""
+    values = written_of_draft(draft)
+    plain = {
+        "subject": values.subject,
+        "location": values.location,
+        "attendees": sorted(values.attendees),
+        "body": values.body,
+        "meeting": values.meeting,
+    }
+    return json.dumps(plain)
+
+
+def read_written(text: str) -> Written | None:
+    """Return what an event holds; ``None`` if it cannot be read."""
+    try:
+        value = json.loads(text)
+        return Written(
+            subject=str(value["subject"]),
+            location=str(value["location"]),
+            attendees=frozenset(map(str, cast("Iterable[Any]", value["attendees"]))),
+            body=str(value["body"]),
+            meeting=bool(value["meeting"]),
+        )
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+def text_digest(text: str) -> str:
+    """Return a short digest of a text."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
