@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from uuid import UUID
 
@@ -11,7 +12,9 @@ from invo_booking.domain.calendars.busy_times import (
     replace_window,
     widen_to_days,
     without_echo,
+    without_own_entries,
 )
+from invo_booking.domain.calendars.outside import Availability
 from invo_booking.domain.interval import Interval, merge_intervals
 
 NIGHT = datetime(2026, 11, 23, tzinfo=UTC)
@@ -46,6 +49,24 @@ def test_entry_of_our_own_is_taken_out_once():
 def test_entry_of_somebody_else_that_overlaps_ours_stays():
     assert without_echo([span(9, 11), span(9, 10)], [[span(9, 10)]]) == [span(9, 11)]
     assert without_echo([span(9, 11)], [[span(9, 10)]]) == [span(9, 11)]
+
+
+def test_own_time_is_taken_out_of_a_span_that_several_entries_share():
+    answer = Availability("ana@bank.example", (span(9, 12),), is_merged=True)
+    own = {UUID(int=1): span(10, 11)}
+
+    assert without_own_entries(answer, own, own) == [span(9, 10), span(11, 12)]
+    assert without_own_entries(replace(answer, is_merged=False), own, own) == [
+        span(9, 12)
+    ]
+
+
+def test_own_entry_that_moved_while_the_calendar_was_read_stays_busy_in_both_places():
+    answer = Availability("a@bank.example", (span(9, 12), span(14, 15)), is_merged=True)
+    before, after = {UUID(int=1): span(10, 11)}, {UUID(int=1): span(14, 15)}
+
+    assert without_own_entries(answer, after, before) == [span(9, 12), span(14, 15)]
+    assert without_own_entries(answer, {}, before) == [span(9, 12), span(14, 15)]
 
 
 def test_appointment_that_was_moved_has_one_echo_where_it_stands():

@@ -145,7 +145,6 @@ class _Both:
         self.free_busy = team.free_busy
         self.events, self.event, self.find = host.events, host.event, host.find
         self.create, self.change, self.cancel = host.create, host.change, host.cancel
-        self.limits = team.limits
 
 
 class Tokens:

@@ -1,6 +1,7 @@
 """Google Calendar for the tests of every provider, and for its own."""
 
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -70,7 +71,7 @@ def google_vendor(
     google: Google, limits: Limits = LIMITS, ca_file: Path | None = None
 ) -> provider.Google:
     """Return the product's own adapter, with this fake as its Google."""
-    line = VendorClient("Google", ca_file=ca_file or google.ca_file, now=google.now)
+    line = _line(google, ca_file or google.ca_file)
     return provider.Google(
         line,
         api=google.url,
@@ -78,6 +79,12 @@ def google_vendor(
         token_url=f"{google.url}/token",
         limits=limits,
     )
+
+
+@cache
+def _line(google: Google, ca_file: Path) -> VendorClient:
+    """Return one HTTP client for all tests: its certificates take long to load."""
+    return VendorClient("Google", ca_file=ca_file, now=lambda: google.clock())
 
 
 def opened(

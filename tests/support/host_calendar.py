@@ -209,12 +209,13 @@ class OneAccount:
     def __init__(self, host) -> None:
         self.host = host
 
-    def open(self, token, host_id: str = "", *, zone, host_is_new=False):
+    def open(self, token, host_id="", *, account="", zone, host_is_new=False):
         """Open the account; nobody has to sign in."""
         assert zone
         assert not host_is_new
         assert callable(token)
         assert host_id
+        assert account
         return self.host
 
 

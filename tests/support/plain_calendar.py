@@ -71,9 +71,10 @@ class PlainProvider:
         self.calendar = calendar
 
     def open(
-        self, token, host_id: str = "", *, zone, host_is_new=False
+        self, token, host_id: str = "", *, account="", zone, host_is_new=False
     ) -> PlainCalendar:
         """Open the account; nobody has to sign in."""
+        assert account
         assert zone
         assert not host_is_new
         assert callable(token)

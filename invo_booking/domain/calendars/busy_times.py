@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from invo_booking.domain.calendars.outside import Availability
 from invo_booking.domain.interval import Interval, merge_intervals, subtract_intervals
 
 _DAY = timedelta(days=1)
@@ -40,6 +41,42 @@ def echo_places(*looks: Mapping[UUID, Interval]) -> list[list[Interval]]:
     """
     known = dict.fromkeys(it for look in looks for it in look)
     return [[look[it] for look in looks if it in look] for it in known]
+
+
+def without_own_time(
+    busy: Iterable[Interval], *looks: Mapping[UUID, Interval]
+) -> list[Interval]:
+    """Return busy times without the time of the product's own entries.
+
+    For a provider that does not tell entries apart. Something else at the same time is
+    taken out as well; the appointment itself makes the agent busy then.
+
+    Args:
+        busy: Spans of any number of entries each.
+        looks: Spans of the own entries as known at several instants. Only what stands
+            at the same time in all of them is certain to be in ``busy``.
+    """
+    first, *others = looks
+    own = [
+        span
+        for name, span in first.items()
+        if all(look.get(name) == span for look in others)
+    ]
+    return [rest for span in busy for rest in subtract_intervals(span, own)]
+
+
+def without_own_entries(
+    answer: Availability, *looks: Mapping[UUID, Interval]
+) -> list[Interval]:
+    """Return a calendar's busy times without the product's own entries.
+
+    Args:
+        answer: What the provider told.
+        looks: Spans of the own entries as known at several instants, the latest first.
+    """
+    if answer.is_merged:
+        return without_own_time(answer.busy, *looks)
+    return without_echo(answer.busy, echo_places(*looks))
 
 
 def merge_by_day(spans: Iterable[Interval]) -> frozenset[Interval]:

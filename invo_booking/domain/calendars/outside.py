@@ -27,8 +27,6 @@ class Limits:
         burst: Events that may be written at once after a pause.
         call_seconds: Time after which a call has failed, even if data still arrives.
         two_way: Whether changes made in the calendar can be read back.
-        tells_entries_apart: Whether free/busy answers have one span for each entry;
-            otherwise entries that overlap or touch are one span.
     """
 
     mailboxes_per_call: int
@@ -38,7 +36,6 @@ class Limits:
     burst: int = 10
     call_seconds: float = 60.0
     two_way: bool = False
-    tells_entries_apart: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +43,19 @@ class Availability:
     """The free/busy answer of one mailbox for a window.
 
     Attributes:
-        busy: One span for each entry that takes time, if the provider tells entries
-            apart; not merged then, so that the product's own can be removed.
+        busy: One span for each entry that takes time, so that the product's own can be
+            removed; or, if ``is_merged``, spans that several entries may share.
         problem: Why the mailbox could not be read; ``busy`` is empty then.
         unreadable: Number of entries whose times cannot be read exactly; ``busy``
             contains the longest time each may take.
+        is_merged: Whether the provider does not tell entries apart.
     """
 
     mailbox: str
     busy: tuple[Interval, ...] = ()
     problem: ProviderError | None = None
     unreadable: int = 0
+    is_merged: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -87,7 +87,8 @@ def _availability(
         spans = [times.busy_span(entry, window) for entry in row["busy"]]
     except (AttributeError, KeyError, TypeError, ValueError):
         return Availability(mailbox, problem=_unreadable(mailbox))
-    return Availability(mailbox, tuple(span for span in spans if span))
+    busy = tuple(span for span in spans if span)
+    return Availability(mailbox, busy, is_merged=True)
 
 
 def _reason(row: Any) -> str:

@@ -50,7 +50,6 @@ LIMITS = Limits(
     longest_window=timedelta(days=42),
     concurrency=4,
     two_way=False,
-    tells_entries_apart=False,
 )
 """Google's documented limits; for windows the smallest of all providers."""
 

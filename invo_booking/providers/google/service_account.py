@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from authlib.oauth2.rfc7523 import assertion as _assertion
+from joserfc.jwk import RSAKey
 
 from invo_booking.domain.calendars.provider_errors import ReconnectError
 from invo_booking.providers.google.reasons import SETTINGS
@@ -43,7 +44,7 @@ def signed_assertion(
         key = json.loads(key_file)
         return str(
             _authlib.sign_jwt_bearer_assertion(
-                key["private_key"],
+                RSAKey.import_key(key["private_key"]),
                 issuer=key["client_email"],
                 audience=audience,
                 subject=subject,

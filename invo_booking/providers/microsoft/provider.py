@@ -108,10 +108,12 @@ class Microsoft:
         token: Callable[[bool], str],
         host_id: str = "",
         *,
+        account: str = "",
         zone: ZoneInfo,
         host_is_new: bool = False,
     ) -> "OutlookCalendar":
         """Open a connected account."""
+        del account
         graph = Graph(
             self._caller,
             self._graph,

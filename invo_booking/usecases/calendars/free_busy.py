@@ -274,6 +274,7 @@ def _join_answers(
     return Availability(
         mailbox,
         unreadable=max(part.unreadable for part in ordered),
+        is_merged=any(part.is_merged for part in ordered),
         busy=tuple(
             span
             for part, window in zip(ordered, windows, strict=True)

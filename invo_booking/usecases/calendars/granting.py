@@ -40,6 +40,7 @@ def calendar_of_connection(deps: Deps, connection: Connection) -> BackendCalenda
     return provider.open(
         _TokenSource(deps, connection),
         host.id if host else "",
+        account=connection.account,
         zone=zone,
         host_is_new=host is not None and host.is_new(deps.now()),
     )

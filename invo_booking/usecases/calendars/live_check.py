@@ -20,8 +20,7 @@ from uuid import UUID
 from invo_booking.domain.appointment import Appointment
 from invo_booking.domain.calendars.busy_times import (
     clip_spans,
-    echo_places,
-    without_echo,
+    without_own_entries,
 )
 from invo_booking.domain.calendars.connection import Connection
 from invo_booking.domain.calendars.outside import Availability
@@ -287,7 +286,7 @@ def _keep_answer(
         if known is None or known.mailbox != answer.mailbox:
             return False
         now = work.busy.echoes([agent], window.start).get(agent, {})
-        busy = without_echo(answer.busy, echo_places(now, then))
+        busy = without_own_entries(answer, now, then)
         work.busy.record_window(agent, window, clip_spans(busy, window))
     return True
 

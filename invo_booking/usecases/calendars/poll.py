@@ -17,9 +17,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from invo_booking.domain.calendars.busy_times import (
     clip_spans,
-    echo_places,
     widen_to_days,
-    without_echo,
+    without_own_entries,
 )
 from invo_booking.domain.calendars.connection import Connection, ConnectionState
 from invo_booking.domain.calendars.outside import Availability
@@ -304,7 +303,7 @@ def _store(deps: Deps, run: _PollRun, answer: Availability) -> None:
         else:
             now = work.busy.echoes([agent], run.window.start).get(agent, {})
             then = run.echoes.get(agent, {})
-            busy = without_echo(answer.busy, echo_places(now, then))
+            busy = without_own_entries(answer, now, then)
             note = _unreadable(answer)
             work.busy.record_busy(
                 agent, clip_spans(busy, run.window), run.began_at, note

@@ -176,6 +176,7 @@ class Provider(Protocol):
         token: Callable[[bool], str],
         host_id: str = "",
         *,
+        account: str = "",
         zone: ZoneInfo,
         host_is_new: bool = False,
     ) -> BackendCalendar:
@@ -185,6 +186,7 @@ class Provider(Protocol):
             token: Returns a usable access token; with ``True`` a new one, because the
                 previous one was refused.
             host_id: Id of the host calendar; empty if none is chosen.
+            account: Address of the connected account.
             zone: The institution's zone, for all-day events.
             host_is_new: Whether the calendar was made or chosen so recently that not
                 finding it says nothing yet.

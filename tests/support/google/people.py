@@ -65,7 +65,7 @@ class People:
 
     def __init__(self) -> None:
         self.client_id = "1029384756-invo.apps.googleusercontent.com"
-        self.client_secret = "GOCSPX-right-secret"
+        self.client_secret = "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ient"
         self.clock: Callable[[], datetime] = utc_now
         self.service_key = rsa.generate_private_key(65537, 2048)
         self.forget_people()
