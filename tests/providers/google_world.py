@@ -84,7 +84,11 @@ def google_vendor(
 @cache
 def _line(google: Google, ca_file: Path) -> VendorClient:
     """Return one HTTP client for all tests: its certificates take long to load."""
-    return VendorClient("Google", ca_file=ca_file, now=lambda: google.clock())
+
+    def now() -> datetime:
+        return google.clock()  # which a test may set later
+
+    return VendorClient("Google", ca_file=ca_file, now=now)
 
 
 def opened(
