@@ -3,18 +3,18 @@
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any, Final, cast
-from urllib.parse import quote
 
 from invo_booking.domain.calendars.provider_errors import (
     ProviderDownError,
     ProviderError,
     ReconnectError,
 )
+from invo_booking.providers.calls import Call
 from invo_booking.providers.google.reasons import (
-    RefusedError,
+    ApiRefusedError,
     forbidden_error,
     reason_of,
 )
@@ -22,39 +22,6 @@ from invo_booking.providers.http import VendorClient, VendorResponse
 
 PATH: Final = "/calendar/v3"
 MOST_PAGES = 100
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
-    """A call of the Calendar API.
-
-    Attributes:
-        path: Path after the version, with ``{names}`` for the values of ``at``.
-        at: Ids in the path.
-        needs: Names of the required permissions.
-        purpose: Purpose, as the end of "may not ...".
-    """
-
-    method: str
-    path: str
-    at: Mapping[str, str] = field(default_factory=dict[str, str])
-    query: Mapping[str, str] = field(default_factory=dict[str, str])
-    headers: Mapping[str, str] = field(default_factory=dict[str, str])
-    body: Any = None
-    needs: tuple[str, ...] = ()
-    purpose: str
-
-    @property
-    def address(self) -> str:
-        """The path with its ids as single segments."""
-        return self.path.format(
-            **{name: quote(text, safe="") for name, text in self.at.items()}
-        )
-
-    @property
-    def is_change(self) -> bool:
-        """Whether it may have its effect although no answer came."""
-        return self.method != "GET" and self.path != "/freeBusy"
 
 
 class Api:
@@ -86,7 +53,7 @@ class Api:
         """Return Google's answer; empty if it has no content.
 
         Raises:
-            RefusedError: For 400, 404, 409, 410, 412 and the like.
+            ApiRefusedError: For 400, 404, 409, 410, 412 and the like.
             ProviderError: For all other errors.
         """
         answer = self.answer(call)
@@ -103,7 +70,7 @@ class Api:
         token = ""
         for _ in range(MOST_PAGES):
             more = {"pageToken": token} if token else {}
-            page = self.ask(_with_query(call, more))
+            page = self.ask(replace(call, query={**call.query, **more}))
             yield from rows_of(page)
             token = str(page.get("nextPageToken") or "")
             if not token:
@@ -157,7 +124,7 @@ class Api:
                 "Google has trouble of its own. It is tried again by itself.",
                 ambiguous=call.is_change,
             )
-        return RefusedError(answer.status, reason_of(answer))
+        return ApiRefusedError(answer.status, reason_of(answer))
 
 
 def rows_of(page: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -180,15 +147,4 @@ def unreadable_answer_error(*, ambiguous: bool = False) -> ProviderDownError:
     return ProviderDownError(
         "Google sent an answer that cannot be read. It is tried again by itself.",
         ambiguous=ambiguous,
-    )
-
-
-def _with_query(call: Call, more: Mapping[str, str]) -> Call:
-    return Call(
-        method=call.method,
-        path=call.path,
-        at=call.at,
-        query={**call.query, **more},
-        needs=call.needs,
-        purpose=call.purpose,
     )

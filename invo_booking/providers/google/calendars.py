@@ -9,9 +9,10 @@ from invo_booking.domain.calendars.provider_errors import (
     ProviderDownError,
     ProviderError,
 )
-from invo_booking.providers.google.api import Api, Call, unreadable_answer_error
+from invo_booking.providers.calls import Call
+from invo_booking.providers.google.api import Api, unreadable_answer_error
 from invo_booking.providers.google.permissions import CREATED, LIST
-from invo_booking.providers.google.reasons import SETTINGS, RefusedError
+from invo_booking.providers.google.reasons import SETTINGS, ApiRefusedError
 
 OWNER = "owner"
 
@@ -59,7 +60,7 @@ def host_role(api: Api, host_id: str) -> str:
     """Return what the account may do with a calendar; empty if it is not listed."""
     try:
         return str(api.ask(_entry_call(host_id)).get("accessRole") or "")
-    except RefusedError as refused:
+    except ApiRefusedError as refused:
         if refused.is_missing:
             return ""
         raise

@@ -6,8 +6,9 @@ from datetime import timedelta
 from invo_booking.domain.calendars.outside import ConnectionFinding
 from invo_booking.domain.calendars.provider_errors import ProviderError
 from invo_booking.domain.interval import Interval
+from invo_booking.providers.calls import Call
 from invo_booking.providers.google import calendars
-from invo_booking.providers.google.api import Api, Call
+from invo_booking.providers.google.api import Api
 from invo_booking.providers.google.free_busy import ask_free_busy
 from invo_booking.providers.http import clock_difference
 

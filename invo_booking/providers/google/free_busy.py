@@ -19,8 +19,9 @@ from invo_booking.domain.calendars.provider_errors import (
     ProviderError,
 )
 from invo_booking.domain.interval import Interval
+from invo_booking.providers.calls import Call
 from invo_booking.providers.google import times
-from invo_booking.providers.google.api import Api, Call, unreadable_answer_error
+from invo_booking.providers.google.api import Api, unreadable_answer_error
 from invo_booking.providers.google.permissions import FREE_BUSY
 
 MOST_CALENDARS = 50
@@ -66,6 +67,7 @@ def _question(mailboxes: Sequence[str], window: Interval) -> Call:
             "calendarExpansionMax": MOST_CALENDARS,
             "items": [{"id": mailbox} for mailbox in mailboxes],
         },
+        is_question=True,
         needs=(FREE_BUSY,),
         purpose="read when agents are busy",
     )

@@ -30,6 +30,7 @@ from invo_booking.domain.calendars.provider_errors import (
     ProviderRefusedError,
 )
 from invo_booking.domain.interval import Interval
+from invo_booking.providers.calls import Call
 from invo_booking.providers.google import (
     calendars,
     checks,
@@ -39,10 +40,10 @@ from invo_booking.providers.google import (
     times,
 )
 from invo_booking.providers.google import events as google_events
-from invo_booking.providers.google.api import Api, Call
+from invo_booking.providers.google.api import Api
 from invo_booking.providers.google.free_busy import MOST_CALENDARS, ask_free_busy
 from invo_booking.providers.google.oauth import GoogleSignIn
-from invo_booking.providers.google.reasons import SETTINGS, RefusedError
+from invo_booking.providers.google.reasons import SETTINGS, ApiRefusedError
 from invo_booking.providers.http import VendorClient
 
 LIMITS = Limits(
@@ -178,7 +179,7 @@ class GoogleCalendar:
         Google reads days on the clock of the calendar, we on the institution's: so it
         is asked for a day more on either side.
         """
-        found = self._listed(window.widen(_AROUND, _AROUND))
+        found = self._list_events(window.widen(_AROUND, _AROUND))
         return EventListing(
             events=tuple(it for it in found.events if it.period.overlaps(window)),
             unreadable=tuple(
@@ -198,7 +199,7 @@ class GoogleCalendar:
     def find(self, key: UUID, period: Interval) -> HostEvent | None:
         """Search our event from a day before a period to a day after."""
         mark = {"privateExtendedProperty": f"{google_events.OUR_KEY}={key}"}
-        found = self._listed(period.widen(_AROUND, _AROUND), mark)
+        found = self._list_events(period.widen(_AROUND, _AROUND), mark)
         if event := next((it for it in found.events if it.period == period), None):
             return event
         if len(found.events) == 1 and not found.events[0].series_id:
@@ -213,10 +214,10 @@ class GoogleCalendar:
             name = google_events.event_name(draft.key, tries)
             try:
                 return self._insert(draft, name)
-            except RefusedError as refused:
+            except ApiRefusedError as refused:
                 if not refused.is_repeated:
                     raise self._host_trouble(refused) from refused
-            if standing := self._standing(name):
+            if standing := self._standing_event(name):
                 return self.change(standing, draft)
         raise ProviderRefusedError(
             "The event of this appointment was deleted in Google Calendar too often to "
@@ -238,7 +239,7 @@ class GoogleCalendar:
             "PATCH",
             known.id,
             headers={"If-Match": there.version},
-            query=_telling(fields),
+            query=_change_query(fields),
             body={**fields, "extendedProperties": google_events.marks(draft)},
         )
         return self._read(changed)
@@ -269,10 +270,10 @@ class GoogleCalendar:
 
     def _insert(self, draft: EventDraft, name: str) -> HostEvent:
         body = google_events.new_event_body(draft, name)
-        call = self._call("POST", "/events", query=_telling(body), body=body)
+        call = self._call("POST", "/events", query=_change_query(body), body=body)
         return self._read(self._api.ask(call))
 
-    def _standing(self, name: str) -> HostEvent | None:
+    def _standing_event(self, name: str) -> HostEvent | None:
         """Return the event of a name that was used before, if it is still our own."""
         try:
             event = self.event(name)
@@ -280,7 +281,7 @@ class GoogleCalendar:
             return None
         return None if event.series_id else event
 
-    def _listed(
+    def _list_events(
         self, window: Interval, narrowed: Mapping[str, str] | None = None
     ) -> EventListing:
         call = self._call(
@@ -298,7 +299,7 @@ class GoogleCalendar:
         )
         try:
             return self._read_events(self._api.pages(call))
-        except RefusedError as refused:
+        except ApiRefusedError as refused:
             raise self._host_trouble(refused) from refused
 
     def _read(self, event: Mapping[str, Any]) -> HostEvent:
@@ -321,7 +322,7 @@ class GoogleCalendar:
         path, at = "/events/{event}", {"event": event_id}
         try:
             return self._api.ask(self._call(method, path, at, **parts))
-        except RefusedError as refused:
+        except ApiRefusedError as refused:
             raise self._event_trouble(refused) from refused
 
     def _call(
@@ -348,7 +349,7 @@ class GoogleCalendar:
         query = {"maxResults": "1", "fields": "timeZone"}
         return self._call("GET", "/events", query=query)
 
-    def _event_trouble(self, refused: RefusedError) -> ProviderError:
+    def _event_trouble(self, refused: ApiRefusedError) -> ProviderError:
         """Return the error for a refusal; an event is gone only if its calendar exists.
 
         A calendar that is not there must not look as if all its events were deleted.
@@ -359,11 +360,11 @@ class GoogleCalendar:
             return refused
         try:
             self._api.ask(self._look_at_host())
-        except RefusedError as about_host:
+        except ApiRefusedError as about_host:
             return self._host_trouble(about_host)
         return EventGoneError("The event is not there any more.")
 
-    def _host_trouble(self, refused: RefusedError) -> ProviderError:
+    def _host_trouble(self, refused: ApiRefusedError) -> ProviderError:
         if not refused.is_missing:
             return refused
         return calendars.missing_host_error(is_new=self._host.is_new)
@@ -373,7 +374,7 @@ def _only(fields: str = google_events.FIELDS) -> dict[str, str]:
     return {"fields": fields}
 
 
-def _telling(fields: Mapping[str, Any]) -> dict[str, str]:
+def _change_query(fields: Mapping[str, Any]) -> dict[str, str]:
     """Return the parameters of a change: people are told, and meetings are made."""
     version = {"conferenceDataVersion": "1"} if "conferenceData" in fields else {}
     return {"sendUpdates": "all", **version, **_only()}

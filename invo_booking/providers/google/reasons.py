@@ -33,7 +33,7 @@ _HOUR = timedelta(hours=1)
 SETTINGS: Final = "the page Calendars of Manage Settings"
 
 
-class RefusedError(ProviderRefusedError):
+class ApiRefusedError(ProviderRefusedError):
     """Google refuses the call; the meaning depends on the call.
 
     Attributes:

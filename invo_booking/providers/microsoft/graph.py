@@ -4,7 +4,6 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, cast
 from urllib.parse import quote
@@ -16,6 +15,7 @@ from invo_booking.domain.calendars.provider_errors import (
     ProviderRefusedError,
     ReconnectError,
 )
+from invo_booking.providers.calls import Call
 from invo_booking.providers.http import VendorClient, VendorResponse, is_below_base
 
 VERSION = "v1.0"
@@ -28,34 +28,6 @@ _HEADERS = {
     "Accept": "application/json",
     "Prefer": 'outlook.timezone="UTC"',
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
-    """A call of Graph.
-
-    Attributes:
-        path: Path after the version, with ``{names}`` for the values of ``at``.
-        at: Ids in the path.
-        needs: Names of the required permissions.
-        purpose: Purpose, as the end of "may not ...".
-    """
-
-    method: str
-    path: str
-    at: Mapping[str, str] = field(default_factory=dict[str, str])
-    query: Mapping[str, str] = field(default_factory=dict[str, str])
-    headers: Mapping[str, str] = field(default_factory=dict[str, str])
-    body: Any = None
-    needs: tuple[str, ...] = ()
-    purpose: str
-
-    @property
-    def address(self) -> str:
-        """The path with its ids as single segments."""
-        return self.path.format(
-            **{name: quote(text, safe="") for name, text in self.at.items()}
-        )
 
 
 class RefusedError(ProviderRefusedError):

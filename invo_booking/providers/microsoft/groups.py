@@ -19,8 +19,8 @@ from invo_booking.domain.calendars.provider_errors import (
     ProviderError,
     ProviderRefusedError,
 )
+from invo_booking.providers.calls import Call
 from invo_booking.providers.microsoft.graph import (
-    Call,
     Graph,
     RefusedError,
     unreadable_answer_error,

@@ -31,6 +31,7 @@ from invo_booking.domain.calendars.provider_errors import (
     ProviderRefusedError,
 )
 from invo_booking.domain.interval import Interval
+from invo_booking.providers.calls import Call
 from invo_booking.providers.http import VendorClient
 from invo_booking.providers.microsoft import (
     checks,
@@ -40,7 +41,7 @@ from invo_booking.providers.microsoft import (
     permissions,
 )
 from invo_booking.providers.microsoft import events as microsoft_events
-from invo_booking.providers.microsoft.graph import Call, Graph, RefusedError
+from invo_booking.providers.microsoft.graph import Graph, RefusedError
 from invo_booking.providers.microsoft.groups import HostGroup
 from invo_booking.providers.microsoft.oauth import Authority
 from invo_booking.providers.microsoft.schedule import ask_schedules

@@ -27,8 +27,9 @@ from invo_booking.domain.calendars.provider_errors import (
     ReconnectError,
 )
 from invo_booking.domain.interval import Interval
+from invo_booking.providers.calls import Call
 from invo_booking.providers.microsoft import times
-from invo_booking.providers.microsoft.graph import Call, Graph, RefusedError, rows_of
+from invo_booking.providers.microsoft.graph import Graph, RefusedError, rows_of
 from invo_booking.providers.microsoft.permissions import FREE_BUSY
 
 _TAKES_NO_TIME = frozenset({"free", "workingelsewhere"})

@@ -1,0 +1,41 @@
+"""Describe a call of a provider's interface, before it is sent."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """A call of a provider's interface.
+
+    Attributes:
+        path: Path after the version, with ``{names}`` for the values of ``at``.
+        at: Ids in the path.
+        needs: Names of the required permissions.
+        purpose: Purpose, as the end of "may not ...".
+        is_question: Whether it changes nothing, although it is sent with a body.
+    """
+
+    method: str
+    path: str
+    at: Mapping[str, str] = field(default_factory=dict[str, str])
+    query: Mapping[str, str] = field(default_factory=dict[str, str])
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    body: Any = None
+    needs: tuple[str, ...] = ()
+    purpose: str
+    is_question: bool = False
+
+    @property
+    def address(self) -> str:
+        """The path with its ids as single segments."""
+        return self.path.format(
+            **{name: quote(text, safe="") for name, text in self.at.items()}
+        )
+
+    @property
+    def is_change(self) -> bool:
+        """Whether it may have its effect although no answer came."""
+        return self.method != "GET" and not self.is_question
