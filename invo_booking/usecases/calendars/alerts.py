@@ -73,7 +73,8 @@ def warn_of_secret(deps: Deps) -> None:
 def secret_end_date(work: UnitOfWork, provider: str) -> date | None:
     """Return the expiry date of a provider's client secret, if known."""
     fields = FIELDS.get(provider)
-    text = work.settings[fields.secret_ends] if fields else ""
+    ends = fields.secret_ends if fields else None
+    text = work.settings[ends] if ends else ""
     return date.fromisoformat(text) if text else None
 
 

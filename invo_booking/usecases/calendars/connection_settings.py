@@ -36,7 +36,7 @@ def apply_connection_settings(
     fields = FIELDS.get(connection.provider) if connection else None
     if connection is None or fields is None:
         return
-    if not {fields.client_id, fields.secret, fields.tenant}.isdisjoint(changed):
+    if not fields.credentials.isdisjoint(changed):
         work.connections.schedule_run(connection.id, now)
     if fields.secret_ends in changed:
         work.connections.reset_warnings(connection.id)

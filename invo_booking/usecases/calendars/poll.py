@@ -245,7 +245,7 @@ def _follow_host_calendar(
     Raises:
         ProviderError: If no further calls may be made.
     """
-    if not run.two_way:
+    if not run.two_way or not calendar.limits.two_way:
         return None
     try:
         pull.pull_changes(deps, calendar, run.connection, deps.now())

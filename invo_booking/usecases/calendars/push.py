@@ -330,17 +330,25 @@ class _EventWriter:
     def _change_event(
         self, step: _Step, stored: StoredEvent, draft: EventDraft
     ) -> None:
-        """Update an event, unless it was moved or deleted in the calendar."""
+        """Update an event, unless it was moved or deleted in the calendar.
+
+        Where changes made there do not count, it is put right or written again.
+        """
+        is_followed = self._calendar.limits.two_way
         try:
             there = self._calendar.event(stored.event_id)
             if there.series_id:
                 raise ProviderRefusedError(MADE_A_SERIES)
-            if there.period not in {stored.period, stored.wanted, draft.period}:
+            known = {stored.period, stored.wanted, draft.period}
+            if is_followed and there.period not in known:
                 pull.apply_move(self._deps, stored, there)
                 return
             self._store(step, self._calendar.change(there, draft), draft)
         except EventGoneError:
-            pull.apply_deletion(self._deps, stored)
+            if is_followed:
+                pull.apply_deletion(self._deps, stored)
+            else:
+                self._store(step, self._calendar.create(draft), draft)
 
     def _store(self, step: _Step, event: HostEvent, draft: EventDraft) -> None:
         now = self._deps.now()

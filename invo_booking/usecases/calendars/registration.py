@@ -15,15 +15,31 @@ class RegistrationFields:
     """The settings of a registration.
 
     Attributes:
-        secret_ends: Expiry date of the secret, ISO 8601.
         path: Path of the redirect address.
+        tenant: ``None`` if the provider has none.
+        secret_ends: Expiry date of the secret, ISO 8601; ``None`` if it has none.
+        service_account: Key of a service account, which nobody has to fill in; ``None``
+            if the provider has none.
     """
 
     client_id: Setting[str]
     secret: Setting[str]
-    tenant: Setting[str]
-    secret_ends: Setting[str]
     path: str
+    tenant: Setting[str] | None = None
+    secret_ends: Setting[str] | None = None
+    service_account: Setting[str] | None = None
+
+    @property
+    def needed(self) -> tuple[Setting[str], ...]:
+        """What has to be filled in before somebody can sign in."""
+        tenant = (self.tenant,) if self.tenant else ()
+        return (self.client_id, self.secret, *tenant)
+
+    @property
+    def credentials(self) -> frozenset[Setting[str]]:
+        """What a sign-in is renewed with."""
+        optional = (self.service_account,) if self.service_account else ()
+        return frozenset((*self.needed, *optional))
 
 
 FIELDS = {
@@ -33,7 +49,13 @@ FIELDS = {
         tenant=providers.OUTLOOK_TENANT,
         secret_ends=providers.OUTLOOK_SECRET_ENDS,
         path="/outlook",
-    )
+    ),
+    calendars.GOOGLE: RegistrationFields(
+        client_id=providers.GOOGLE_CLIENT_ID,
+        secret=providers.GOOGLE_CLIENT_SECRET,
+        service_account=providers.GOOGLE_SERVICE_ACCOUNT,
+        path="/google/callback",
+    ),
 }
 """Settings of each provider with a sign-in, by its name in the settings."""
 
@@ -48,8 +70,7 @@ def provider_label(provider: str) -> str:
 
 def missing_registration_fields(values: Values, provider: str) -> tuple[str, ...]:
     """Return the labels of missing settings that a sign-in needs."""
-    fields = FIELDS[provider]
-    needed = (fields.client_id, fields.secret, fields.tenant)
+    needed = FIELDS[provider].needed
     return tuple(entry.label for entry in needed if not values[entry])
 
 
@@ -67,18 +88,24 @@ def provider_registration(
             f"Not filled in: {', '.join(lacking)}. Fill it in on the page Calendars of "
             "Manage Settings."
         )
-    try:
-        secret = open_secret(config, values, fields.secret)
-    except SealBrokenError as error:
-        raise ReconnectError(
-            f"“{fields.secret.label}” cannot be opened. {error} Enter it again on the "
-            "page Calendars of Manage Settings."
-        ) from None
     return Registration(
         client_id=values[fields.client_id],
-        secret=secret,
-        tenant=values[fields.tenant],
+        secret=_opened(config, values, fields.secret),
+        tenant=values[fields.tenant] if fields.tenant else "",
+        service_account=_opened(config, values, fields.service_account),
     )
+
+
+def _opened(config: Config, values: Values, entry: Setting[str] | None) -> str:
+    if entry is None or not values[entry]:
+        return ""
+    try:
+        return open_secret(config, values, entry)
+    except SealBrokenError as error:
+        raise ReconnectError(
+            f"“{entry.label}” cannot be opened. {error} Enter it again on the page "
+            "Calendars of Manage Settings."
+        ) from None
 
 
 def redirect_uri(config: Config, provider: str) -> str:
