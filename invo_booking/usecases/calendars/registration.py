@@ -90,13 +90,13 @@ def provider_registration(
         )
     return Registration(
         client_id=values[fields.client_id],
-        secret=_opened(config, values, fields.secret),
+        secret=_plain_secret(config, values, fields.secret),
         tenant=values[fields.tenant] if fields.tenant else "",
-        service_account=_opened(config, values, fields.service_account),
+        service_account=_plain_secret(config, values, fields.service_account),
     )
 
 
-def _opened(config: Config, values: Values, entry: Setting[str] | None) -> str:
+def _plain_secret(config: Config, values: Values, entry: Setting[str] | None) -> str:
     if entry is None or not values[entry]:
         return ""
     try:
