@@ -30,7 +30,7 @@ class RegistrationFields:
     service_account: Setting[str] | None = None
 
     @property
-    def needed(self) -> tuple[Setting[str], ...]:
+    def required_settings(self) -> tuple[Setting[str], ...]:
         """What has to be filled in before somebody can sign in."""
         tenant = (self.tenant,) if self.tenant else ()
         return (self.client_id, self.secret, *tenant)
@@ -39,7 +39,7 @@ class RegistrationFields:
     def credentials(self) -> frozenset[Setting[str]]:
         """What a sign-in is renewed with."""
         optional = (self.service_account,) if self.service_account else ()
-        return frozenset((*self.needed, *optional))
+        return frozenset((*self.required_settings, *optional))
 
 
 FIELDS = {
@@ -70,7 +70,7 @@ def provider_label(provider: str) -> str:
 
 def missing_registration_fields(values: Values, provider: str) -> tuple[str, ...]:
     """Return the labels of missing settings that a sign-in needs."""
-    needed = FIELDS[provider].needed
+    needed = FIELDS[provider].required_settings
     return tuple(entry.label for entry in needed if not values[entry])
 
 
