@@ -32,9 +32,9 @@ def host_calendars(api: Api) -> list[HostCalendar]:
             purpose="see the list of its calendars",
         )
     )
-    found = [(not row.get("primary"), _host(row)) for row in rows]
-    found.sort(key=lambda it: (it[0], it[1].name.lower(), it[1].id))
-    return [host for _, host in found]
+    sorted_rows = [(not row.get("primary"), _host(row)) for row in rows]
+    sorted_rows.sort(key=lambda it: (it[0], it[1].name.lower(), it[1].id))
+    return [host for _, host in sorted_rows]
 
 
 def create_host_calendar(api: Api, name: str, zone: str) -> HostCalendar:

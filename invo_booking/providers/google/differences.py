@@ -66,12 +66,12 @@ def _attendees(
     ]
     if not gone and not new:
         return {}
-    kept = [
+    guests = [
         {name: guest[name] for name in _KEPT if name in guest}
         for address, guest in there.items()
         if address not in gone
     ]
-    return {"attendees": [*kept, *new]}
+    return {"attendees": [*guests, *new]}
 
 
 def _of_event(event: Mapping[str, Any], standing: HostEvent) -> Written:

@@ -113,37 +113,37 @@ class GoogleSignIn:
 
     def renew(self, by: Registration, grant: Grant, now: datetime) -> Grant:
         """Return a grant with a new access token; see ``Provider``."""
-        kept = _parse_blob(grant.blob)
-        if kept.get("is_service"):
+        tokens = _parse_blob(grant.blob)
+        if tokens.get("is_service"):
             if not by.service_account:
                 raise ReconnectError(
                     "The service account's key was removed. Enter it again, or sign in "
                     "again without one."
                 )
             return self._grant_of_service(by, grant.account, grant.tenant, now)
-        if not kept.get("refresh_token"):
+        if not tokens.get("refresh_token"):
             raise ReconnectError("Nobody is signed in at Google. Sign in again.")
         token = self._fetch(
             self._client(by),
             grant_type="refresh_token",
-            refresh_token=kept["refresh_token"],
+            refresh_token=tokens["refresh_token"],
         )
-        told = frozenset(str(token.get("scope") or "").split())
-        lasting = str(token.get("refresh_token") or kept["refresh_token"])
+        scopes = frozenset(str(token.get("scope") or "").split())
+        lasting = str(token.get("refresh_token") or tokens["refresh_token"])
         return Grant(
             blob=_blob(token, refresh_token=lasting),
             account=grant.account,
             account_name=grant.account_name,
             tenant=grant.tenant,
-            scopes=told or grant.scopes,
+            scopes=scopes or grant.scopes,
             expires_at=_token_end(token, now),
         )
 
     def revoke(self, grant: Grant) -> None:
         """Have Google forget a sign-in; one it has forgotten already is no error."""
-        kept = _parse_blob(grant.blob)
-        token = kept.get("refresh_token") or kept.get("access_token")
-        if not token or kept.get("is_service"):
+        tokens = _parse_blob(grant.blob)
+        token = tokens.get("refresh_token") or tokens.get("access_token")
+        if not token or tokens.get("is_service"):
             return
         request = self._caller.request(
             "POST",
@@ -279,8 +279,8 @@ def _personal_grant(token: Mapping[str, Any], who: Account, now: datetime) -> Gr
     )
 
 
-def _blob(token: Mapping[str, Any], **kept: Any) -> str:
-    return json.dumps({"access_token": str(token["access_token"]), **kept})
+def _blob(token: Mapping[str, Any], **more: Any) -> str:
+    return json.dumps({"access_token": str(token["access_token"]), **more})
 
 
 def _parse_blob(blob: str) -> dict[str, Any]:

@@ -179,12 +179,12 @@ class GoogleCalendar:
         Google reads days on the clock of the calendar, we on the institution's: so it
         is asked for a day more on either side.
         """
-        found = self._list_events(window.widen(_AROUND, _AROUND))
+        listing = self._list_events(window.widen(_AROUND, _AROUND))
         return EventListing(
-            events=tuple(it for it in found.events if it.period.overlaps(window)),
+            events=tuple(it for it in listing.events if it.period.overlaps(window)),
             unreadable=tuple(
                 it
-                for it in found.unreadable
+                for it in listing.unreadable
                 if it.period is None or it.period.overlaps(window)
             ),
         )
@@ -199,12 +199,12 @@ class GoogleCalendar:
     def find(self, key: UUID, period: Interval) -> HostEvent | None:
         """Search our event from a day before a period to a day after."""
         mark = {"privateExtendedProperty": f"{google_events.OUR_KEY}={key}"}
-        found = self._list_events(period.widen(_AROUND, _AROUND), mark)
-        if event := next((it for it in found.events if it.period == period), None):
+        listing = self._list_events(period.widen(_AROUND, _AROUND), mark)
+        if event := next((it for it in listing.events if it.period == period), None):
             return event
-        if len(found.events) == 1 and not found.events[0].series_id:
-            return found.events[0]
-        if found.unreadable:
+        if len(listing.events) == 1 and not listing.events[0].series_id:
+            return listing.events[0]
+        if listing.unreadable:
             raise EventUnreadableError("The event in Google Calendar cannot be read.")
         return None
 

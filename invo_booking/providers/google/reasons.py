@@ -151,8 +151,8 @@ def _by_rule(
 
 
 def _api_is_off(answer: VendorResponse) -> str:
-    found = _ACTIVATION.search(_message(answer))
-    place = f" at {found[0]}" if found else " in the Google Cloud console"
+    link = _ACTIVATION.search(_message(answer))
+    place = f" at {link[0]}" if link else " in the Google Cloud console"
     return (
         "The Google Calendar API is not switched on for the project of the OAuth "
         f"client. Switch it on{place}; some minutes later it is used by itself."
@@ -173,7 +173,7 @@ def _message(answer: VendorResponse) -> str:
 
 def _reasons(answer: VendorResponse) -> list[str]:
     error = _error(answer)
-    found: list[str] = []
+    reasons: list[str] = []
     for name in ("errors", "details"):
         entries: Any = error.get(name)
         for entry in cast("list[Any]", entries) if isinstance(entries, list) else []:
@@ -182,5 +182,5 @@ def _reasons(answer: VendorResponse) -> list[str]:
             except (KeyError, TypeError):
                 continue
             if _WORD.fullmatch(word):
-                found.append(word)
-    return found
+                reasons.append(word)
+    return reasons
