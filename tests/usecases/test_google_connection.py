@@ -47,19 +47,21 @@ def keep_secret(bank, setting, text):
 
 
 def sign_in(deps, actor, google, **how):
-    address = connections.begin_sign_in(deps, actor, BROWSER)
+    address = connections.begin_connection_sign_in(deps, actor, BROWSER)
     answer = google.approve(address, email=ACCOUNT, **how)
-    return connections.finish_sign_in(deps, actor, BROWSER, answer, calendars.GOOGLE)
+    return connections.finish_connection_sign_in(
+        deps, actor, BROWSER, answer, calendars.GOOGLE
+    )
 
 
 def test_administrator_connects_google_and_chooses_a_calendar(deps, grace, google):
     connection = sign_in(deps, grace, google)
-    made = connections.create_host(deps, grace, "Appointments")
+    made = connections.create_host_calendar(deps, grace, "Appointments")
 
     assert (connection.state, connection.problem) == (ConnectionState.CONNECTED, "")
     assert connection.account == ACCOUNT
     assert made.host.id in google.calendars
-    assert [it.name for it in connections.host_choices(deps, grace)] == [
+    assert [it.name for it in connections.host_calendar_choices(deps, grace)] == [
         ACCOUNT,
         "Appointments",
     ]
@@ -116,4 +118,4 @@ def test_nobody_signs_in_before_the_fields_are_filled_in(deps, bank, grace):
     bank.set(GOOGLE_CLIENT_SECRET, "")
 
     with pytest.raises(ReconnectError, match="Google client secret"):
-        connections.begin_sign_in(deps, grace, BROWSER)
+        connections.begin_connection_sign_in(deps, grace, BROWSER)
