@@ -6,7 +6,11 @@ from starlette.responses import HTMLResponse
 
 from invo_booking.api.core.pages import html_page
 from invo_booking.api.core.policy import CurrentDeps, RoutePolicy, door
-from invo_booking.mail.mailbox import list_messages, mailbox_folder, read_message
+from invo_booking.mail.mailbox import (
+    demo_mailbox_folder,
+    list_demo_mails,
+    read_demo_mail,
+)
 from invo_booking.usecases.booking import booking
 from invo_booking.usecases.shared.deps import Deps
 
@@ -18,14 +22,14 @@ router = door(RoutePolicy.PUBLIC, "/demo")
 @router.get("/mailbox", include_in_schema=False)
 def show_mailbox(deps: CurrentDeps) -> HTMLResponse:
     """List the newest mails; the page refreshes itself."""
-    mails = list_messages(mailbox_folder(deps.config))
+    mails = list_demo_mails(demo_mailbox_folder(deps.config))
     return html_page("mailbox.html", scripted=True, mails=mails, zone=_zone(deps))
 
 
 @router.get("/mailbox/{mail_id}", include_in_schema=False)
 def show_mail(deps: CurrentDeps, mail_id: str) -> HTMLResponse:
     """Show one mail, inside a frame without scripts."""
-    mail = read_message(mailbox_folder(deps.config), mail_id)
+    mail = read_demo_mail(demo_mailbox_folder(deps.config), mail_id)
     framed = _LINKS_LEAVE_THE_FRAME + mail.html
     return html_page("mail.html", mail=mail, framed=framed, zone=_zone(deps))
 

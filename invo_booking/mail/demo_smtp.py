@@ -14,7 +14,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from invo_booking.config import load_config
 from invo_booking.domain.clock import utc_now
-from invo_booking.mail.mailbox import keep_message, mailbox_folder
+from invo_booking.mail.mailbox import demo_mailbox_folder, keep_demo_mail
 
 LARGEST_MAIL = 1_000_000
 """Largest mail in bytes; the product's own are a fiftieth of it."""
@@ -33,7 +33,7 @@ class Sink:
         """Store one mail and return the SMTP reply."""
         del server, session
         content = envelope.original_content or b""
-        await asyncio.to_thread(keep_message, self._folder, content, self._now())
+        await asyncio.to_thread(keep_demo_mail, self._folder, content, self._now())
         return "250 Kept for the demo"
 
 
@@ -57,11 +57,11 @@ async def serve_demo_mail(folder: Path, port: int) -> None:
         await ended.wait()
 
 
-def main() -> None:
+def serve_demo_smtp() -> None:
     """Serve the mailbox of the deployment's configuration."""
     config = load_config()
-    asyncio.run(serve_demo_mail(mailbox_folder(config), config.demo_port))
+    asyncio.run(serve_demo_mail(demo_mailbox_folder(config), config.demo_port))
 
 
 if __name__ == "__main__":
-    main()
+    serve_demo_smtp()

@@ -7,9 +7,9 @@ from icalendar import Calendar, Event, vCalAddress, vText, vUri
 
 from invo_booking.domain.appointment import Appointment, Channel, Status
 from invo_booking.domain.institution import Institution
-from invo_booking.mail.moments import reader_clock
-from invo_booking.mail.plain import one_line
-from invo_booking.mail.words import readable_locale
+from invo_booking.mail.moments import mail_reader_clock
+from invo_booking.mail.plain import one_line_of_mail
+from invo_booking.mail.words import readable_mail_locale
 
 Method = Literal["REQUEST", "CANCEL", "PUBLISH"]
 
@@ -18,7 +18,7 @@ _Component = TypeVar("_Component", Calendar, Event)
 _GONE = frozenset({Status.CANCELLED, Status.EXPIRED})
 
 
-def invitation(
+def calendar_invitation(
     appointment: Appointment,
     *,
     method: Method,
@@ -86,14 +86,17 @@ def _status(appointment: Appointment, method: Method) -> str:
 
 
 def _summary(appointment: Appointment, organizer_name: str) -> str:
-    title, host = one_line(appointment.title, 120), one_line(organizer_name, 80)
+    title, host = (
+        one_line_of_mail(appointment.title, 120),
+        one_line_of_mail(organizer_name, 80),
+    )
     return f"{title}, {host}" if title else host
 
 
 def _description(appointment: Appointment, zone: str, url: str) -> str:
     if not appointment.is_visit:
         return url
-    wall = reader_clock(zone, readable_locale(appointment.customer.locale))
+    wall = mail_reader_clock(zone, readable_mail_locale(appointment.customer.locale))
     start, period = appointment.starts_at, appointment.period
     return f"{wall.day(start)}, {wall.span(period)}, {wall.place(start)}\n{url}"
 
@@ -110,8 +113,10 @@ def _attendee(appointment: Appointment) -> vCalAddress:
 
 
 def _address(email: str, name: str) -> vCalAddress:
-    address = vCalAddress(f"mailto:{one_line(email, 254)}")
-    common_name = one_line(name, 120).replace('"', "'")  # DQUOTE cannot be quoted
+    address = vCalAddress(f"mailto:{one_line_of_mail(email, 254)}")
+    common_name = one_line_of_mail(name, 120).replace(
+        '"', "'"
+    )  # DQUOTE cannot be quoted
     if common_name:
         address.params["CN"] = vText(common_name)
     return address

@@ -7,9 +7,9 @@ from datetime import datetime
 from invo_booking.domain.appointment import Appointment, CancelledBy, Channel, Status
 from invo_booking.domain.interval import Interval
 from invo_booking.mail.facts import MailFacts, MailKind
-from invo_booking.mail.moments import Clock, reader_clock
-from invo_booking.mail.plain import one_line
-from invo_booking.mail.words import Words, mail_words, readable_locale
+from invo_booking.mail.moments import Clock, mail_reader_clock
+from invo_booking.mail.plain import one_line_of_mail
+from invo_booking.mail.words import Words, mail_words, readable_mail_locale
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,22 +97,22 @@ _SAID_BY_WHOM = frozenset(CancelledBy) - {CancelledBy.LATE}
 _ADDRESS_LIKE = re.compile(r"[/@:\\]|\.\w{2,}", re.UNICODE)
 
 
-def letter(kind: MailKind, facts: MailFacts) -> Letter:
+def mail_letter(kind: MailKind, facts: MailFacts) -> Letter:
     """Return the letter to the customer, in their language and zone."""
     return _LetterWriter(kind, facts).letter()
 
 
-def link_label(appointment: Appointment, institution_zone: str) -> str:
+def letter_link_label(appointment: Appointment, institution_zone: str) -> str:
     """Return the label of a link to this appointment, such as in a LINKS mail.
 
     For example ``"Mortgage advice, Tue, Nov 24, 10:15 AM"``, in the customer's language
     and zone; a visit is in the institution's zone, which is named if the times differ.
     """
     customer = appointment.customer
-    locale = readable_locale(customer.locale)
-    topic = one_line(appointment.title, 60)
-    theirs = reader_clock(customer.time_zone, locale, other_zone=institution_zone)
-    ours = reader_clock(institution_zone, locale)
+    locale = readable_mail_locale(customer.locale)
+    topic = one_line_of_mail(appointment.title, 60)
+    theirs = mail_reader_clock(customer.time_zone, locale, other_zone=institution_zone)
+    ours = mail_reader_clock(institution_zone, locale)
     short = _short(ours if appointment.is_visit else theirs, appointment.starts_at)
     if appointment.is_visit and not ours.agrees(theirs, appointment.period):
         short = f"{short}, {ours.place(appointment.starts_at)}"
@@ -124,13 +124,13 @@ class _LetterWriter:
 
     def __init__(self, kind: MailKind, facts: MailFacts) -> None:
         customer = facts.appointment.customer
-        locale = readable_locale(customer.locale)
+        locale = readable_mail_locale(customer.locale)
         self._kind = kind
         self._facts = facts
         self._words: Words = mail_words(locale.language)
         ours = facts.institution.zone.key
-        self._theirs = reader_clock(customer.time_zone, locale, other_zone=ours)
-        self._ours = reader_clock(ours, locale)
+        self._theirs = mail_reader_clock(customer.time_zone, locale, other_zone=ours)
+        self._ours = mail_reader_clock(ours, locale)
         is_visit = facts.appointment.is_visit
         self._first = self._ours if is_visit else self._theirs
         self._second = self._theirs if is_visit else self._ours
@@ -152,7 +152,9 @@ class _LetterWriter:
             opening=opening,
             button="" if kind in _LEADS_NOWHERE else self._say(self._asks, "button"),
             url=facts.limit_url if kind is MailKind.LIMIT else facts.status_url,
-            links=tuple(Link(one_line(label), url) for label, url in facts.links),
+            links=tuple(
+                Link(one_line_of_mail(label), url) for label, url in facts.links
+            ),
             rows=() if kind is MailKind.LINKS else self._rows(),
             closing=self._closing(),
             footer=self._say("footer", institution=self._institution),
@@ -160,7 +162,7 @@ class _LetterWriter:
 
     @property
     def _institution(self) -> str:
-        return one_line(self._facts.institution.name, 80)
+        return one_line_of_mail(self._facts.institution.name, 80)
 
     @property
     def _appointment(self) -> Appointment:
@@ -180,12 +182,12 @@ class _LetterWriter:
         subject = self._say(
             self._kind,
             "subject",
-            topic=one_line(self._appointment.title, 40),
+            topic=one_line_of_mail(self._appointment.title, 40),
             short=self._short(),
             institution=self._institution,
-            agent=one_line(self._facts.agent_name, 40),
+            agent=one_line_of_mail(self._facts.agent_name, 40),
         )
-        return one_line(subject, 120)
+        return one_line_of_mail(subject, 120)
 
     def _short(self) -> str:
         period = self._appointment.period
@@ -199,7 +201,7 @@ class _LetterWriter:
         is verified no typed text is mailed to it, such as a name like
         ``free-money.example/win``.
         """
-        name = one_line(self._appointment.customer.name, 60)
+        name = one_line_of_mail(self._appointment.customer.name, 60)
         if not name or not self._appointment.is_proven or _ADDRESS_LIKE.search(name):
             return self._say("greeting_unnamed")
         return self._say("greeting", name=name)
@@ -210,7 +212,7 @@ class _LetterWriter:
         by = self._appointment.cancelled_by
         variant = f"lead_{by}" if by in _SAID_BY_WHOM else ""
         lead = self._say(self._kind, variant) if variant else ""
-        agent = one_line(self._facts.agent_name, 80)
+        agent = one_line_of_mail(self._facts.agent_name, 80)
         lead = lead or self._say(self._asks, "lead", agent=agent)
         lead = f"{lead} {self._invitation()}".strip()
         return (lead, *self._other_agent(), *self._new_rules(), *self._deadline())
@@ -224,8 +226,8 @@ class _LetterWriter:
 
     def _other_agent(self) -> tuple[str, ...]:
         """Return a sentence if the agent changes with the new time."""
-        before = one_line(self._facts.previous_agent_name, 80)
-        agent = one_line(self._facts.agent_name, 80)
+        before = one_line_of_mail(self._facts.previous_agent_name, 80)
+        agent = one_line_of_mail(self._facts.agent_name, 80)
         if self._kind is not MailKind.CHANGED or before in {"", agent}:
             return ()
         variant = "other_agent" if agent else "no_agent"
@@ -296,8 +298,8 @@ class _LetterWriter:
         ]
 
     def _topic(self) -> LetterRow:
-        title = one_line(self._appointment.title)
-        queue = one_line(self._facts.queue_name)
+        title = one_line_of_mail(self._appointment.title)
+        queue = one_line_of_mail(self._facts.queue_name)
         more = (queue,) if queue and queue != title else ()
         return LetterRow(self._label("topic"), (title,) if title else (), more)
 
@@ -311,7 +313,7 @@ class _LetterWriter:
         return LetterRow(self._label("how"), (way,), (more,) if more else ())
 
     def _with(self) -> list[LetterRow]:
-        name = one_line(self._facts.agent_name, 80)
+        name = one_line_of_mail(self._facts.agent_name, 80)
         return [LetterRow(self._label("with"), (name,))] if name else []
 
     def _language(self) -> list[LetterRow]:
@@ -322,15 +324,19 @@ class _LetterWriter:
         return [LetterRow(self._label("language"), (name,))]
 
     def _bring(self) -> list[LetterRow]:
-        documents = tuple(one_line(document) for document in self._facts.documents)
+        documents = tuple(
+            one_line_of_mail(document) for document in self._facts.documents
+        )
         return [LetterRow(self._label("bring"), (), documents)] if documents else []
 
     def _reason(self) -> list[LetterRow]:
-        reason = one_line(self._facts.reason, 500) if self._kind in _OVER else ""
+        reason = (
+            one_line_of_mail(self._facts.reason, 500) if self._kind in _OVER else ""
+        )
         return [LetterRow(self._label("reason"), (), (reason,))] if reason else []
 
     def _closing(self) -> tuple[str, ...]:
-        phone = one_line(self._facts.institution.phone, 40)
+        phone = one_line_of_mail(self._facts.institution.phone, 40)
         call = (self._say("call", phone=phone),) if phone else ()
         after = self._say(self._asks, f"after_{self._appointment.channel}")
         return (after or self._say(self._asks, "after"), *call)

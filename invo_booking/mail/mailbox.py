@@ -13,7 +13,7 @@ from pathlib import Path
 
 from invo_booking.config import Config
 from invo_booking.domain.errors import NotFoundError
-from invo_booking.mail.plain import one_line
+from invo_booking.mail.plain import one_line_of_mail
 
 KEPT = 500
 """Most mails in a folder; the oldest are deleted."""
@@ -27,7 +27,7 @@ class MailSummary:
     """One mail in the list.
 
     Attributes:
-        id: Id for ``read_message``; unguessable.
+        id: Id for ``read_demo_mail``; unguessable.
         received_at: In UTC.
     """
 
@@ -52,12 +52,12 @@ class MailView(MailSummary):
     ics: str
 
 
-def mailbox_folder(config: Config) -> Path:
+def demo_mailbox_folder(config: Config) -> Path:
     """Return the folder of the demo's mails."""
     return config.data_dir / "demo-mailbox"
 
 
-def keep_message(
+def keep_demo_mail(
     folder: Path, content: bytes, received_at: datetime, *, most: int = KEPT
 ) -> str:
     """Store one mail atomically and return its id.
@@ -74,12 +74,12 @@ def keep_message(
     return identity
 
 
-def list_messages(folder: Path, limit: int = 100) -> tuple[MailSummary, ...]:
+def list_demo_mails(folder: Path, limit: int = 100) -> tuple[MailSummary, ...]:
     """Return the newest mails, newest first; empty if there is no folder."""
     return tuple(_lines(folder, limit))
 
 
-def read_message(folder: Path, message_id: str) -> MailView:
+def read_demo_mail(folder: Path, message_id: str) -> MailView:
     """Return one mail.
 
     Raises:
@@ -139,7 +139,7 @@ def _headers(path: Path) -> EmailMessage:
 
 
 def _header(message: EmailMessage, name: str) -> str:
-    return one_line(str(message.get(name, "")))
+    return one_line_of_mail(str(message.get(name, "")))
 
 
 def _part(message: EmailMessage, content_type: str) -> str:

@@ -5,11 +5,11 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from invo_booking.mail.facts import MailFacts, MailKind
-from invo_booking.mail.invitation import Method, invitation
-from invo_booking.mail.letter import Letter, letter, link_label
+from invo_booking.mail.invitation import Method, calendar_invitation
+from invo_booking.mail.letter import Letter, letter_link_label, mail_letter
 from invo_booking.mail.outgoing import OutgoingMail
 
-__all__ = ["MailFacts", "MailKind", "compose_mail", "link_label"]
+__all__ = ["MailFacts", "MailKind", "compose_mail", "letter_link_label"]
 
 
 _INVITES = frozenset({MailKind.CONFIRMED, MailKind.CHANGED})
@@ -25,7 +25,7 @@ def compose_mail(kind: MailKind, facts: MailFacts) -> OutgoingMail:
     and subjects are one line. Only an appointment that was once confirmed has an
     invitation, so that a request never fills a stranger's calendar.
     """
-    content = letter(kind, facts)
+    content = mail_letter(kind, facts)
     method = _method(kind, facts)
     return OutgoingMail(
         to=facts.appointment.customer.email,
@@ -47,7 +47,7 @@ def _method(kind: MailKind, facts: MailFacts) -> Method | None:
 
 def _calendar_object(method: Method, facts: MailFacts) -> str:
     appointment = facts.appointment
-    return invitation(
+    return calendar_invitation(
         appointment,
         method=method,
         institution=facts.institution,

@@ -16,7 +16,7 @@ from babel.dates import (
 )
 
 from invo_booking.domain.interval import Interval
-from invo_booking.mail.zone_names import zone_name
+from invo_booking.mail.zone_names import mail_zone_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class Clock:
 
     def place(self, at: datetime) -> str:
         """Return a zone such as ``"Central Standard Time (Chicago)"``."""
-        return zone_name(at, self.zone, self.locale)
+        return mail_zone_name(at, self.zone, self.locale)
 
     def offset(self, at: datetime) -> str:
         """Return an offset such as ``"GMT-05:00"``."""
@@ -104,7 +104,7 @@ class Clock:
         return "a" in pattern or "b" in pattern.lower()
 
 
-def reader_clock(zone: str, locale: Locale, *, other_zone: str = "UTC") -> Clock:
+def mail_reader_clock(zone: str, locale: Locale, *, other_zone: str = "UTC") -> Clock:
     """Return the clock of a reader in this zone with this locale.
 
     An unknown zone falls back to ``other_zone``: a mail with the institution's time is

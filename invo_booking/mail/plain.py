@@ -8,7 +8,7 @@ _TURNS_TEXT_ROUND = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\
 _UNPRINTABLE = frozenset({"Cc", "Cs"})
 
 
-def one_line(text: str, longest: int = 200) -> str:
+def one_line_of_mail(text: str, longest: int = 200) -> str:
     """Return ``text`` on one line, at most ``longest`` characters.
 
     Line breaks become a space, so that typed text cannot add a header; control

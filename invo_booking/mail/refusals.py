@@ -10,7 +10,7 @@ from invo_booking.domain.errors import (
     MailTemporaryError,
 )
 from invo_booking.mail.deadline import TooMuchSaidError
-from invo_booking.mail.plain import one_line
+from invo_booking.mail.plain import one_line_of_mail
 from invo_booking.mail.server import MailServer, PrivateHostError
 
 _FIRST_PERMANENT = 500
@@ -27,7 +27,7 @@ _CERTIFICATES = {
 """Sentences about faults of a certificate, by OpenSSL's number."""
 
 
-def unreached_error(error: OSError, server: MailServer) -> MailServerError:
+def unreached_mail_server_error(error: OSError, server: MailServer) -> MailServerError:
     """Return the error for a failed connection, with what to check."""
     if isinstance(error, TooMuchSaidError):
         return MailServerError(
@@ -36,7 +36,7 @@ def unreached_error(error: OSError, server: MailServer) -> MailServerError:
     return MailServerError(f"The mail server cannot be reached: {_why(error, server)}")
 
 
-def late_error(server: MailServer, seconds: float) -> MailServerError:
+def late_mail_server_error(server: MailServer, seconds: float) -> MailServerError:
     """Return the error for a conversation that took too long."""
     return MailServerError(
         f"The mail server at {_place(server)} took longer than {seconds:.0f} seconds "
@@ -44,12 +44,14 @@ def late_error(server: MailServer, seconds: float) -> MailServerError:
     )
 
 
-def refusal_error(
+def mail_refusal_error(
     error: smtplib.SMTPException, server: MailServer
 ) -> MailTemporaryError | MailPermanentError:
     """Return the error for a refusal, with whether the mail may be sent again."""
     if isinstance(error.__context__, TimeoutError | TooMuchSaidError):
-        return unreached_error(error.__context__, server)  # smtplib calls both "closed"
+        return unreached_mail_server_error(
+            error.__context__, server
+        )  # smtplib calls both "closed"
     code, text = _answer(error)
     if _is_final(error, code):
         return MailPermanentError(f"The mail server refused the mail: {text}")
@@ -90,7 +92,7 @@ def _why(error: OSError, server: MailServer) -> str:
         return f"nothing listens at {place}. Check the port."
     if isinstance(error, TimeoutError):
         return f"{place} does not answer. Check server, port and firewall."
-    return one_line(str(error))
+    return one_line_of_mail(str(error))
 
 
 def _about_tls(error: ssl.SSLError, place: str) -> str:
@@ -139,4 +141,4 @@ def _answer(error: smtplib.SMTPException) -> tuple[int, str]:
     else:
         code, text = 0, str(error)
     words = text.decode(errors="replace") if isinstance(text, bytes) else text
-    return code, one_line(f"{code} {words}" if code else words)
+    return code, one_line_of_mail(f"{code} {words}" if code else words)

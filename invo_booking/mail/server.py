@@ -81,11 +81,11 @@ def _addresses(server: MailServer, deadline: Deadline) -> Iterator[str]:
     for address in lookup.lookup_server_addresses(
         server.host, server.port, deadline.seconds_left()
     ):
-        if server.anywhere or is_public_address(address):
+        if server.anywhere or is_public_mail_server_address(address):
             yield address
 
 
-def is_public_address(address: str) -> bool:
+def is_public_mail_server_address(address: str) -> bool:
     """Whether an IP address is public."""
     parsed = _embedded_ipv4(ip_address(address.partition("%")[0]))
     return parsed.is_global and not parsed.is_multicast

@@ -19,8 +19,12 @@ from invo_booking.domain.clock import utc_now
 from invo_booking.domain.errors import MailPermanentError, MailTemporaryError
 from invo_booking.mail.deadline import Deadline, ReplyReader
 from invo_booking.mail.outgoing import OutgoingMail
-from invo_booking.mail.plain import one_line
-from invo_booking.mail.refusals import late_error, refusal_error, unreached_error
+from invo_booking.mail.plain import one_line_of_mail
+from invo_booking.mail.refusals import (
+    late_mail_server_error,
+    mail_refusal_error,
+    unreached_mail_server_error,
+)
 from invo_booking.mail.server import MailServer, connect_to_mail_server
 
 LETTER_SECONDS = 30.0
@@ -98,10 +102,10 @@ class SmtpMailer:
                 yield line
         except (smtplib.SMTPException, OSError) as error:
             if deadline.is_over:
-                raise late_error(to, self._seconds) from error
+                raise late_mail_server_error(to, self._seconds) from error
             if isinstance(error, smtplib.SMTPException):
-                raise refusal_error(error, to) from error
-            raise unreached_error(error, to) from error
+                raise mail_refusal_error(error, to) from error
+            raise unreached_mail_server_error(error, to) from error
 
     @contextmanager
     def _conversation(
@@ -180,13 +184,13 @@ def mime_message(mail: OutgoingMail, now: datetime) -> EmailMessage:
         MailPermanentError: If an address is invalid.
     """
     message = EmailMessage(policy=SMTP)
-    message["Message-ID"] = f"<{one_line(mail.message_id, 250).strip('<>')}>"
+    message["Message-ID"] = f"<{one_line_of_mail(mail.message_id, 250).strip('<>')}>"
     message["Date"] = format_datetime(now)
     message["From"] = _address(mail.sender, mail.sender_name)
     message["To"] = _address(mail.to)
     if mail.reply_to:
         message["Reply-To"] = _address(mail.reply_to)
-    message["Subject"] = one_line(mail.subject)
+    message["Subject"] = one_line_of_mail(mail.subject)
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(mail.text, cte="quoted-printable")
     if mail.html:
@@ -201,7 +205,7 @@ def _attach_calendar(message: EmailMessage, mail: OutgoingMail) -> None:
         mail.ics,
         subtype="calendar",
         cte="base64",
-        params={"method": one_line(mail.ics_method, 20)},
+        params={"method": one_line_of_mail(mail.ics_method, 20)},
     )
     message.add_attachment(
         mail.ics.encode(),
@@ -213,6 +217,6 @@ def _attach_calendar(message: EmailMessage, mail: OutgoingMail) -> None:
 
 def _address(email: str, name: str = "") -> Address:
     try:
-        return Address(one_line(name, 120), addr_spec=email)
+        return Address(one_line_of_mail(name, 120), addr_spec=email)
     except (ValueError, IndexError, MessageError) as error:
         raise MailPermanentError("This is not an address mail can go to.") from error

@@ -47,7 +47,7 @@ def mail_languages() -> frozenset[str]:
     )
 
 
-def readable_locale(tag: str) -> Locale:
+def readable_mail_locale(tag: str) -> Locale:
     """Return the locale of dates that matches the language of the text.
 
     A reader of an unsupported language gets English of the same country: ``"sv-SE"``

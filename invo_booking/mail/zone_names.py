@@ -27,7 +27,7 @@ _FORTNIGHT = timedelta(days=14)
 _FORTNIGHTS = 27
 
 
-def zone_name(at: datetime, zone: ZoneInfo, locale: Locale) -> str:
+def mail_zone_name(at: datetime, zone: ZoneInfo, locale: Locale) -> str:
     """Return a name such as ``"Central Standard Time (Chicago)"`` at an instant.
 
     If the language has no name, the country is used if it has one zone, and the offset
@@ -41,11 +41,11 @@ def zone_name(at: datetime, zone: ZoneInfo, locale: Locale) -> str:
         name = _of_country(zone, locale) or offset
     if not has_place:
         return name
-    place = city_of_zone(zone, locale)
+    place = mail_zone_city(zone, locale)
     return name if place in name else f"{name} ({place})"
 
 
-def city_of_zone(zone: ZoneInfo, locale: Locale) -> str:
+def mail_zone_city(zone: ZoneInfo, locale: Locale) -> str:
     """Return the place a zone is named after, such as ``"Chicago"``."""
     place = get_timezone_location(zone, locale=locale, return_city=True)
     return (place or zone.key).rpartition("/")[2].replace("_", " ")

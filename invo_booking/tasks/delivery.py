@@ -19,7 +19,7 @@ batch may take as long again."""
 
 
 @celery.task(name=DELIVER)
-def deliver_due() -> None:
+def deliver_due_mails_task() -> None:
     """Send due mails in batches. Idempotent.
 
     While clocks differ mails to customers wait, because they may seem outdated.
@@ -36,12 +36,12 @@ def deliver_due() -> None:
 
 
 @celery.task(name=WRITE_CALENDARS)
-def write_calendars() -> None:
+def write_calendars_task() -> None:
     """Write due appointments to the host calendar at the allowed pace. Idempotent."""
     run_by_database_clock(lambda deps: push.write_due_events(deps, limit=BATCH))
 
 
 @celery.task(name="delivery.find_unwritten")
-def find_unwritten() -> None:
+def find_unwritten_events_task() -> None:
     """Add writes for missing or outdated events. Idempotent."""
     run_by_database_clock(push.add_missing_writes)

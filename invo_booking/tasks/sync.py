@@ -6,6 +6,6 @@ from invo_booking.usecases.calendars import poll
 
 
 @celery.task(name=SYNC)
-def tick() -> None:
+def poll_calendars_task() -> None:
     """Read everything if it is due. Idempotent."""
     run_by_database_clock(poll.poll_if_due)

@@ -15,60 +15,60 @@ WORKER = "worker"
 
 
 @celery.task(name="upkeep.expire_unconfirmed")
-def expire_unconfirmed() -> None:
+def expire_unconfirmed_task() -> None:
     """Expire unconfirmed requests. Idempotent."""
     run_by_database_clock(periodic.expire_unconfirmed)
 
 
 @celery.task(name="upkeep.complete_past")
-def complete_past() -> None:
+def complete_past_task() -> None:
     """Close appointments that are over. Idempotent."""
     run_by_database_clock(periodic.complete_past)
 
 
 @celery.task(name="upkeep.remind")
-def remind() -> None:
+def add_reminders_task() -> None:
     """Add the reminders that are due. Idempotent."""
     run_by_database_clock(periodic.add_due_reminders)
 
 
 @celery.task(name="upkeep.tidy")
-def tidy() -> None:
+def seal_and_forget_task() -> None:
     """Seal the audit log; delete ended sessions. Idempotent."""
     run_by_database_clock(periodic.seal_and_forget)
 
 
 @celery.task(name="upkeep.tell_audit_head")
-def tell_audit_head() -> None:
+def log_audit_head_task() -> None:
     """Write the head of the audit chain to the log. Idempotent."""
     run_at_any_time(audit_seals.log_audit_head)
 
 
 @celery.task(name="upkeep.tidy_connections")
-def tidy_connections() -> None:
+def tidy_connections_task() -> None:
     """Warn of expiring secrets; delete unneeded grants. Idempotent."""
     run_by_database_clock(connection_upkeep.tidy_connections)
 
 
 @celery.task(name="upkeep.forget_asked")
-def forget_asked() -> None:
+def forget_admissions_task() -> None:
     """Delete counts of requests older than a day. Idempotent."""
     run_by_database_clock(admission.forget_admissions)
 
 
 @celery.task(name="upkeep.watch_floods")
-def watch_floods() -> None:
+def watch_floods_task() -> None:
     """Find queues that unconfirmed requests are filling up. Idempotent."""
     run_by_database_clock(floods.watch_queues)
 
 
 @celery.task(name="upkeep.purge_outdated")
-def purge_outdated() -> None:
+def purge_outdated_task() -> None:
     """Delete customers whose appointments ended before today. Idempotent."""
     run_by_database_clock(purge.purge_outdated)
 
 
 @celery.task(name="upkeep.heartbeat")
-def heartbeat() -> None:
+def record_heartbeat_task() -> None:
     """Record that a worker is alive. Idempotent."""
     run_at_any_time(lambda deps: periodic.record_heartbeat(deps, WORKER))

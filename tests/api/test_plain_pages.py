@@ -6,7 +6,7 @@ from email.message import EmailMessage
 import pytest
 
 from invo_booking.domain.clock import utc_now
-from invo_booking.mail.mailbox import keep_message, mailbox_folder
+from invo_booking.mail.mailbox import demo_mailbox_folder, keep_demo_mail
 from tests.api.conftest import serve
 
 EVIL = "<script>alert(1)</script>"
@@ -88,8 +88,8 @@ def test_empty_mailbox_says_what_to_do(demo):
 
 
 def test_list_of_mails_runs_our_own_file_and_a_mail_runs_nothing(demo, deps):
-    folder = mailbox_folder(deps.config)
-    identity = keep_message(folder, mail(EVIL, f"<p>Hi</p>{EVIL}"), utc_now())
+    folder = demo_mailbox_folder(deps.config)
+    identity = keep_demo_mail(folder, mail(EVIL, f"<p>Hi</p>{EVIL}"), utc_now())
 
     listed = demo.get("/demo/mailbox").headers["content-security-policy"]
     shown = demo.get(f"/demo/mailbox/{identity}").headers["content-security-policy"]
@@ -99,8 +99,8 @@ def test_list_of_mails_runs_our_own_file_and_a_mail_runs_nothing(demo, deps):
 
 
 def test_mail_is_listed_and_shown_where_it_can_run_nothing(demo, deps):
-    folder = mailbox_folder(deps.config)
-    identity = keep_message(folder, mail(EVIL, f"<p>Hi</p>{EVIL}"), utc_now())
+    folder = demo_mailbox_folder(deps.config)
+    identity = keep_demo_mail(folder, mail(EVIL, f"<p>Hi</p>{EVIL}"), utc_now())
 
     listed = demo.get("/demo/mailbox").text
     shown = demo.get(f"/demo/mailbox/{identity}").text

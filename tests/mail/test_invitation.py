@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 
 from invo_booking.domain.appointment import Channel, Status
-from invo_booking.mail.invitation import invitation
+from invo_booking.mail.invitation import calendar_invitation
 from tests.mail.conftest import HARBOR
 from tests.support.examples import SLOWNESS, how_many
 
@@ -20,7 +20,7 @@ ONE = "018f3c5e-0000-7000-8000-000000000001@invo-booking"
 
 
 def written(appointment, method="REQUEST", name="Harbor Federal Credit Union"):
-    return invitation(
+    return calendar_invitation(
         appointment,
         method=method,
         institution=replace(HARBOR, name=name),

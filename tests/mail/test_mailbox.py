@@ -14,10 +14,10 @@ import pytest
 from invo_booking.config import Config
 from invo_booking.domain.errors import NotFoundError
 from invo_booking.mail.mailbox import (
-    keep_message,
-    list_messages,
-    mailbox_folder,
-    read_message,
+    demo_mailbox_folder,
+    keep_demo_mail,
+    list_demo_mails,
+    read_demo_mail,
 )
 from invo_booking.mail.messages import MailKind, compose_mail
 from invo_booking.mail.outgoing import OutgoingMail
@@ -70,8 +70,8 @@ def test_mail_sent_in_a_demo_can_be_read_in_its_mailbox(demo, appointment, facts
 
     SmtpMailer(demo).send(mail)
 
-    (line,) = list_messages(mailbox_folder(demo))
-    opened = read_message(mailbox_folder(demo), line.id)
+    (line,) = list_demo_mails(demo_mailbox_folder(demo))
+    opened = read_demo_mail(demo_mailbox_folder(demo), line.id)
     assert opened.to == "ana@customer.example"
     assert opened.sender == "Harbor Federal Credit Union <appointments@harbor.example>"
     assert opened.subject == words.subject
@@ -83,11 +83,11 @@ def test_mail_sent_in_a_demo_can_be_read_in_its_mailbox(demo, appointment, facts
 def test_newest_mails_come_first_and_the_oldest_make_room(tmp_path):
     for minute in range(5):
         content = f"Subject: {minute}\r\n\r\nHello".encode()
-        keep_message(tmp_path, content, NOW + timedelta(minutes=minute), most=3)
+        keep_demo_mail(tmp_path, content, NOW + timedelta(minutes=minute), most=3)
 
-    assert [line.subject for line in list_messages(tmp_path)] == ["4", "3", "2"]
-    assert [line.subject for line in list_messages(tmp_path, limit=1)] == ["4"]
-    assert list_messages(tmp_path)[0].received_at == NOW + timedelta(minutes=4)
+    assert [line.subject for line in list_demo_mails(tmp_path)] == ["4", "3", "2"]
+    assert [line.subject for line in list_demo_mails(tmp_path, limit=1)] == ["4"]
+    assert list_demo_mails(tmp_path)[0].received_at == NOW + timedelta(minutes=4)
 
 
 @pytest.mark.parametrize(
@@ -97,29 +97,29 @@ def test_newest_mails_come_first_and_the_oldest_make_room(tmp_path):
 def test_name_that_is_no_mail_of_ours_opens_nothing(tmp_path, name):
     (tmp_path / "secret.eml").write_text("Subject: secret\n\n")
     folder = tmp_path / "mailbox"
-    keep_message(folder, b"Subject: x\n\n", NOW)
+    keep_demo_mail(folder, b"Subject: x\n\n", NOW)
 
     with pytest.raises(NotFoundError):
-        read_message(folder, name)
+        read_demo_mail(folder, name)
 
 
 def test_mail_that_is_gone_is_not_found(tmp_path):
-    identity = keep_message(tmp_path, b"Subject: x\n\n", NOW)
+    identity = keep_demo_mail(tmp_path, b"Subject: x\n\n", NOW)
     (tmp_path / f"{identity}.eml").unlink()
 
     with pytest.raises(NotFoundError):
-        read_message(tmp_path, identity)
+        read_demo_mail(tmp_path, identity)
 
 
 def test_folder_that_is_not_there_is_empty(tmp_path):
-    assert list_messages(tmp_path / "none") == ()
+    assert list_demo_mails(tmp_path / "none") == ()
 
 
 def test_half_written_mail_is_not_listed(tmp_path):
-    identity = keep_message(tmp_path, b"Subject: x\n\n", NOW)
+    identity = keep_demo_mail(tmp_path, b"Subject: x\n\n", NOW)
     (tmp_path / f"{identity}.eml").rename(tmp_path / f"{identity}.part")
 
-    assert list_messages(tmp_path) == ()
+    assert list_demo_mails(tmp_path) == ()
 
 
 @pytest.mark.parametrize(
@@ -133,8 +133,8 @@ def test_half_written_mail_is_not_listed(tmp_path):
     ],
 )
 def test_damaged_mail_is_shown_as_far_as_it_goes(tmp_path, content):
-    identity = keep_message(tmp_path, content, NOW)
+    identity = keep_demo_mail(tmp_path, content, NOW)
 
-    (line,) = list_messages(tmp_path)
-    assert read_message(tmp_path, identity).id == line.id
+    (line,) = list_demo_mails(tmp_path)
+    assert read_demo_mail(tmp_path, identity).id == line.id
     assert "\n" not in line.subject

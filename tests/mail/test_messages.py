@@ -10,7 +10,7 @@ from icalendar import Calendar
 
 from invo_booking.domain.appointment import CancelledBy, Channel, Status
 from invo_booking.domain.interval import Interval
-from invo_booking.mail.messages import MailKind, compose_mail, link_label
+from invo_booking.mail.messages import MailKind, compose_mail, letter_link_label
 
 CHICAGO = "America/Chicago"
 ONE_APPOINTMENT = [kind for kind in MailKind if kind is not MailKind.LINKS]
@@ -237,10 +237,13 @@ def test_links_mail_lists_every_link_and_no_button(appointment, facts):
 
 def test_link_is_called_by_what_and_when_on_the_customers_clock(appointment):
     assert (
-        link_label(appointment(), CHICAGO) == "Mortgage advice, Tue, Nov 24, 10:15 AM"
+        letter_link_label(appointment(), CHICAGO)
+        == "Mortgage advice, Tue, Nov 24, 10:15 AM"
     )
     assert (
-        link_label(appointment(locale="en-GB", time_zone="Europe/London"), CHICAGO)
+        letter_link_label(
+            appointment(locale="en-GB", time_zone="Europe/London"), CHICAGO
+        )
         == "Mortgage advice, Tue 24 Nov, 16:15"
     )
 

@@ -9,8 +9,8 @@ from babel import Locale
 
 from invo_booking.domain.contact import time_zones
 from invo_booking.domain.interval import Interval
-from invo_booking.mail.moments import reader_clock
-from invo_booking.mail.zone_names import city_of_zone, zone_name
+from invo_booking.mail.moments import mail_reader_clock
+from invo_booking.mail.zone_names import mail_zone_city, mail_zone_name
 
 AMERICAN, BRITISH, SPANISH = Locale("en", "US"), Locale("en", "GB"), Locale("es")
 
@@ -27,8 +27,8 @@ def said(text: str) -> str:
 def test_time_is_said_the_way_the_reader_says_it():
     period = half_an_hour(2026, 11, 24, 20, 15)
 
-    american = reader_clock("America/Chicago", AMERICAN)
-    british = reader_clock("Europe/London", BRITISH)
+    american = mail_reader_clock("America/Chicago", AMERICAN)
+    british = mail_reader_clock("Europe/London", BRITISH)
 
     assert american.day(period.start) == "Tuesday, November 24, 2026"
     assert said(american.span(period)) == "2:15 - 2:45 PM"
@@ -39,7 +39,7 @@ def test_time_is_said_the_way_the_reader_says_it():
 def test_day_is_the_readers_own_and_not_the_institutions():
     late_evening_in_chicago = datetime(2026, 11, 25, 4, 0, tzinfo=UTC)
 
-    warsaw = reader_clock("Europe/Warsaw", AMERICAN)
+    warsaw = mail_reader_clock("Europe/Warsaw", AMERICAN)
 
     assert warsaw.day(late_evening_in_chicago) == "Wednesday, November 25, 2026"
 
@@ -61,7 +61,7 @@ def test_day_is_the_readers_own_and_not_the_institutions():
 def test_zone_has_a_name_people_know(zone, name):
     noon = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
-    assert reader_clock(zone, AMERICAN).place(noon) == name
+    assert mail_reader_clock(zone, AMERICAN).place(noon) == name
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_zone_has_a_name_people_know(zone, name):
 def test_irish_time_has_its_name_by_what_the_clocks_show(month, locale, name):
     at = datetime(2027, month, 15, 16, tzinfo=UTC)
 
-    assert reader_clock("Europe/Dublin", locale).place(at) == name
+    assert mail_reader_clock("Europe/Dublin", locale).place(at) == name
 
 
 @pytest.mark.parametrize("locale", [AMERICAN, SPANISH], ids=str)
@@ -85,11 +85,11 @@ def test_every_zone_is_named_rightly_in_winter_and_in_summer(locale, month):
     at = datetime(2027, month, 15, 16, tzinfo=UTC)
     offsets: dict[str, set[timedelta]] = defaultdict(set)
     for zone in map(ZoneInfo, sorted(time_zones())):
-        name, offset = zone_name(at, zone, locale), at.astimezone(zone).utcoffset()
+        name, offset = mail_zone_name(at, zone, locale), at.astimezone(zone).utcoffset()
         offsets[name.partition(" (")[0]].add(offset)
         assert "Unknown" not in name
         assert "desconocid" not in name
-        assert name.count(city_of_zone(zone, locale)) <= 1, name
+        assert name.count(mail_zone_city(zone, locale)) <= 1, name
         if "Greenwich" in name:
             assert not offset, (zone, name)
 
@@ -97,7 +97,7 @@ def test_every_zone_is_named_rightly_in_winter_and_in_summer(locale, month):
 
 
 def test_hour_that_comes_twice_shows_its_offset():
-    chicago = reader_clock("America/Chicago", AMERICAN)
+    chicago = mail_reader_clock("America/Chicago", AMERICAN)
 
     first = said(chicago.span(half_an_hour(2026, 11, 1, 6, 15)))
     second = said(chicago.span(half_an_hour(2026, 11, 1, 7, 15)))
@@ -107,7 +107,7 @@ def test_hour_that_comes_twice_shows_its_offset():
 
 
 def test_span_across_the_end_of_summer_time_is_not_said_backwards():
-    chicago = reader_clock("America/Chicago", AMERICAN)
+    chicago = mail_reader_clock("America/Chicago", AMERICAN)
 
     across = said(chicago.span(half_an_hour(2026, 11, 1, 6, 45)))
 
@@ -115,7 +115,7 @@ def test_span_across_the_end_of_summer_time_is_not_said_backwards():
 
 
 def test_span_across_the_spring_gap_skips_the_hour_that_does_not_exist():
-    chicago = reader_clock("America/Chicago", AMERICAN)
+    chicago = mail_reader_clock("America/Chicago", AMERICAN)
 
     across = said(chicago.span(half_an_hour(2026, 3, 8, 7, 45)))
 
@@ -123,7 +123,7 @@ def test_span_across_the_spring_gap_skips_the_hour_that_does_not_exist():
 
 
 def test_half_hour_clock_change_of_lord_howe_is_said_with_both_offsets():
-    lord_howe = reader_clock("Australia/Lord_Howe", AMERICAN)
+    lord_howe = mail_reader_clock("Australia/Lord_Howe", AMERICAN)
 
     across = said(lord_howe.span(half_an_hour(2026, 4, 4, 14, 45)))
 
@@ -134,16 +134,16 @@ def test_unknown_zone_falls_back_to_the_institutions():
     period = half_an_hour(2026, 11, 24, 16, 15)
 
     for unknown in ("Mars/Olympus", "../../etc/passwd", "", "a" * 5000, "\0"):
-        wall = reader_clock(unknown, AMERICAN, other_zone="America/Chicago")
+        wall = mail_reader_clock(unknown, AMERICAN, other_zone="America/Chicago")
         assert said(wall.span(period)) == "10:15 - 10:45 AM"
 
 
 def test_two_zones_with_the_same_wall_agree():
     period = half_an_hour(2026, 11, 24, 16, 15)
 
-    chicago = reader_clock("America/Chicago", AMERICAN)
-    winnipeg = reader_clock("America/Winnipeg", AMERICAN)
-    new_york = reader_clock("America/New_York", AMERICAN)
+    chicago = mail_reader_clock("America/Chicago", AMERICAN)
+    winnipeg = mail_reader_clock("America/Winnipeg", AMERICAN)
+    new_york = mail_reader_clock("America/New_York", AMERICAN)
 
     assert chicago.agrees(winnipeg, period)
     assert not chicago.agrees(new_york, period)

@@ -6,7 +6,7 @@ import pytest
 
 from invo_booking.domain.appointment import Channel
 from invo_booking.domain.interval import Interval
-from invo_booking.mail.messages import MailKind, compose_mail, link_label
+from invo_booking.mail.messages import MailKind, compose_mail, letter_link_label
 from tests.mail.test_messages import plain
 
 CHICAGO, LOS_ANGELES = "America/Chicago", "America/Los_Angeles"
@@ -41,6 +41,6 @@ def test_moved_visit_tells_its_former_time_on_the_same_clock(appointment, facts)
 def test_link_of_a_visit_is_called_by_the_time_at_the_branch(appointment):
     visit = appointment(channel=Channel.BRANCH, time_zone=LOS_ANGELES)
 
-    assert link_label(visit, CHICAGO) == (
+    assert letter_link_label(visit, CHICAGO) == (
         "Mortgage advice, Tue, Nov 24, 10:15 AM, Central Standard Time (Chicago)"
     )

@@ -27,7 +27,7 @@ from invo_booking.domain.errors import (
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.moments import next_shown_change
 from invo_booking.mail.facts import MailKind
-from invo_booking.mail.invitation import invitation
+from invo_booking.mail.invitation import calendar_invitation
 from invo_booking.persistence.outbox import LINKS
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.texts import say
@@ -279,7 +279,7 @@ def calendar_file(deps: Deps, token: str) -> bytes:
     """Return the appointment as an iCalendar file for the customer's own calendar."""
     with deps.unit_of_work() as work:
         appointment = links.open_link(work, token)
-        text = invitation(
+        text = calendar_invitation(
             appointment,
             method="PUBLISH",
             institution=work.roster.institution,

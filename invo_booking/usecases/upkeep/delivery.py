@@ -16,7 +16,7 @@ from invo_booking.domain.errors import (
 from invo_booking.domain.institution import Roster
 from invo_booking.domain.interval import Interval
 from invo_booking.mail.facts import MailFacts, MailKind
-from invo_booking.mail.messages import compose_mail, link_label
+from invo_booking.mail.messages import compose_mail, letter_link_label
 from invo_booking.mail.outgoing import OutgoingMail
 from invo_booking.mail.server import MailServer
 from invo_booking.persistence.outbox import (
@@ -247,7 +247,9 @@ def _list_of_links(
         return None
     known = next((item for item in live if item.is_proven), live[0])
     zone = work.roster.institution.zone.key
-    listed = tuple((link_label(item, zone), _link(deps, work, item)) for item in live)
+    listed = tuple(
+        (letter_link_label(item, zone), _link(deps, work, item)) for item in live
+    )
     facts = replace(_facts(deps, work, known, message), links=listed)
     return _write_customer_mail(work, message, facts)
 
