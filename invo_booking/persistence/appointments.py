@@ -235,7 +235,7 @@ class Appointments:
     def claim_reminders(
         self, now: datetime, ahead: timedelta, limit: int
     ) -> list[Appointment]:
-        """Return confirmed appointments that start soon, each to one caller only.
+        """Claim confirmed appointments that start soon; no two calls return the same.
 
         The statement that finds them marks them as reminded. Appointments are skipped
         if a mail with their time was sent after the reminder was due.

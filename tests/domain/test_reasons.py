@@ -67,7 +67,7 @@ FACTS = ReasonFacts(
         (
             ClosingRule.AGENTS_BUSY,
             (
-                "Nobody is free: of 3 agents on duty 1 has an appointment"
+                "Nobody is free. Of 3 agents on duty, 1 has an appointment"
                 " and 1 is busy in their own calendar (data at most 5 minutes old)."
             ),
         ),
@@ -107,7 +107,7 @@ def test_staff_read_the_rule_with_its_figures(rule, sentence):
 @pytest.mark.parametrize(
     ("count", "sentence"),
     [
-        ({"booked": 2, "busy": 0}, "of 3 agents on duty 2 have an appointment."),
+        ({"booked": 2, "busy": 0}, "of 3 agents on duty, 2 have an appointment."),
         ({"booked": 0, "data_age": None}, "1 is busy in their own calendar."),
         (
             {"booked": 0, "busy": 2, "data_age": timedelta(minutes=1)},
@@ -116,7 +116,7 @@ def test_staff_read_the_rule_with_its_figures(rule, sentence):
         (
             {"designated": 1, "booked": 0, "data_age": timedelta(seconds=59)},
             (
-                "of 1 agent on duty 1 is busy in their own calendar"
+                "of 1 agent on duty, 1 is busy in their own calendar"
                 " (data less than a minute old)."
             ),
         ),
@@ -124,7 +124,7 @@ def test_staff_read_the_rule_with_its_figures(rule, sentence):
 )
 def test_staff_read_only_of_those_there_are_and_how_many(count, sentence):
     told = explain_rule(ClosingRule.AGENTS_BUSY, replace(FACTS, **count)).sentence
-    assert told.startswith("Nobody is free: of ")
+    assert told.startswith("Nobody is free. Of ")
     assert told.endswith(sentence)
 
 

@@ -92,11 +92,11 @@ def test_appointments_and_own_calendars_are_counted_apart():
     busy = agent(2, busy=[span(0, 30)], reading=FRESH)
 
     assert why(booked, busy) == {
-        ClosingRule.AGENTS_BUSY: "Nobody is free: of 2 agents on duty 1 has an"
+        ClosingRule.AGENTS_BUSY: "Nobody is free. Of 2 agents on duty, 1 has an"
         " appointment and 1 is busy in their own calendar (data at most 5 minutes old)."
     }
     assert why(booked) == {
-        ClosingRule.AGENTS_BUSY: "Nobody is free: of 1 agent on duty 1 has an"
+        ClosingRule.AGENTS_BUSY: "Nobody is free. Of 1 agent on duty, 1 has an"
         " appointment."
     }
 

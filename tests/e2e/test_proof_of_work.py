@@ -78,7 +78,7 @@ def test_a_worker_of_our_own_finds_the_proof_under_the_strict_policy(site, brows
 
 TOPIC = "Mortgage advice"
 ARRIVED = re.compile("/a/")
-FAILED = "We could not check your device"
+FAILED = "The security check on your device did not finish"
 NO_WORKER = "delete globalThis.Worker"
 THROWS = "throw new Error('this computes nothing')"
 SAYS_NOTHING = "addEventListener('message', () => undefined)"

@@ -208,7 +208,7 @@ def test_form_lists_closed_times_with_the_reason_and_takes_an_open_one(
     closed = form.get_by_role("button", name="10:00", exact=True)
     expect(closed).to_be_disabled()
     expect(closed).to_have_accessible_description(
-        re.compile("Nobody is free: of 2 agents on duty 2 have an appointment")
+        re.compile("Nobody is free. Of 2 agents on duty, 2 have an appointment")
     )
     picture(page, "times")
 

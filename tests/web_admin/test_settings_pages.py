@@ -319,7 +319,7 @@ def test_search_leads_to_the_setting(sign_in, grace):
     assert run(client.send(FinderState, "open_first_setting")) == [None]
     assert look("  ").hits == []
     assert len(look("e").hits) == 8
-    assert look("e").summary.endswith("settings for “e”; these are the first 8")
+    assert look("e").summary.endswith("settings match “e”; these are the first 8")
 
 
 def test_branding_says_what_became_of_an_upload(sign_in, grace):

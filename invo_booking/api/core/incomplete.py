@@ -115,7 +115,7 @@ class Watch:
             self._listeners.discard(listener)
 
     async def _search(self) -> None:
-        """Wait until the connections of all new listeners were searched."""
+        """Wait until the connections of all new listeners have been looked up."""
         if self._searching is None or self._searching.done():
             self._searching = asyncio.create_task(self._search_soon())
         await asyncio.shield(self._searching)

@@ -1,4 +1,4 @@
-"""Requests that are too large to be honest are refused before anything reads them."""
+"""Refuse requests of unreasonable size before their bodies are read."""
 
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException

@@ -41,7 +41,7 @@ class ConflictResponse(ResponseModel):
 
 
 class ConflictsResponse(ResponseModel):
-    """The conflicts that the caller may see."""
+    """Conflicts with the host calendar that the caller may see."""
 
     conflicts: tuple[ConflictResponse, ...]
 

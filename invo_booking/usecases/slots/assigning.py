@@ -47,7 +47,7 @@ class AgentChoice:
 def agents_to_choose(
     deps: Deps, answer_ids: Iterable[UUID]
 ) -> dict[UUID, tuple[AgentChoice, ...]]:
-    """Return the agents a customer may choose for each Answer, by name.
+    """Return, for each Answer, the agents a customer may choose, sorted by name.
 
     Empty if the queue allows no choice, or the Answer is gone.
     """

@@ -141,7 +141,7 @@ def program_form_problem(query: Mapping[str, str]) -> str:
 
 
 def program_form_errors(query: Mapping[str, str]) -> dict[str, str]:
-    """Return the sentence beside the field that was refused."""
+    """Return the sentence to show below the refused field."""
     name = query.get("error", "")
     return {name: ERRORS[name]} if name in ERRORS else {}
 
