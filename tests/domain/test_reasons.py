@@ -107,7 +107,7 @@ def test_staff_read_the_rule_with_its_figures(rule, sentence):
 @pytest.mark.parametrize(
     ("count", "sentence"),
     [
-        ({"booked": 2, "busy": 0}, "of 3 agents on duty, 2 have an appointment."),
+        ({"booked": 2, "busy": 0}, "Of 3 agents on duty, 2 have an appointment."),
         ({"booked": 0, "data_age": None}, "1 is busy in their own calendar."),
         (
             {"booked": 0, "busy": 2, "data_age": timedelta(minutes=1)},
@@ -116,7 +116,7 @@ def test_staff_read_the_rule_with_its_figures(rule, sentence):
         (
             {"designated": 1, "booked": 0, "data_age": timedelta(seconds=59)},
             (
-                "of 1 agent on duty, 1 is busy in their own calendar"
+                "Of 1 agent on duty, 1 is busy in their own calendar"
                 " (data less than a minute old)."
             ),
         ),
