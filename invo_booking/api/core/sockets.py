@@ -172,7 +172,7 @@ class Budget:
         self._events = Bucket(EVENTS_PER_SECOND, EVENTS_AT_ONCE, now())
 
     def refusal(self, message: Message) -> tuple[int, str] | None:
-        """Return the close code and the reason if this message must close the socket."""
+        """Return close code and reason if this message must close the socket."""
         if is_binary(message):
             return _UNSUPPORTED, "binary message"
         if request_size_of(message) > MOST_BYTES:
