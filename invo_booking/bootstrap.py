@@ -1,8 +1,9 @@
 """Build the product's parts, once per process."""
 
-import contextlib
 import threading
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from functools import partial
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -16,7 +17,7 @@ from invo_booking.persistence import notifications
 from invo_booking.persistence.engine import make_engine
 from invo_booking.persistence.unit_of_work import unit_of_work
 from invo_booking.providers import registry
-from invo_booking.run import exposure, schema
+from invo_booking.run import exposure, schema, start_check
 from invo_booking.usecases.shared.deps import Deps
 
 _lock = threading.Lock()
@@ -39,17 +40,26 @@ def deps() -> Deps:
 def start_refusal(config: Config) -> str:
     """Return why no process of this installation may start; empty if it may.
 
-    An unreachable database is no reason: callers wait for it.
+    An unreachable database is no reason. It is then checked before the first
+    transaction of this process and of those it forks, and a refusal stops this process.
     """
-    if problem := schema.schema_mismatch(config.database_url):
-        return problem
+    parts = deps()
     try:
         exposure.refuse_unsafe_start(config)
-        with contextlib.suppress(SQLAlchemyError):
-            accounts.require_no_demo_people_in_public(deps())
+        _refuse_database(config, parts)
     except ConfigError as error:
         return str(error)
+    except SQLAlchemyError:
+        check = partial(_refuse_database, config, parts)
+        use_deps(replace(parts, begin=start_check.check_first(parts.begin, check)))
     return ""
+
+
+def _refuse_database(config: Config, parts: Deps) -> None:
+    """Refuse a database of another version, or with demo people in public."""
+    if problem := schema.schema_mismatch(config.database_url):
+        raise ConfigError(problem)
+    accounts.require_no_demo_people_in_public(parts)
 
 
 def listen_to_notifications() -> AsyncIterator[Notification]:

@@ -39,13 +39,18 @@ def current_schema_revision(url: str) -> str | None:
     Raises:
         SchemaError: If the database cannot be reached.
     """
+    try:
+        return _read_revision(url)
+    except OperationalError as error:
+        reason = str(error.orig).strip().split("\n", 1)[0]
+        raise SchemaError(f"The database cannot be reached: {reason}.") from error
+
+
+def _read_revision(url: str) -> str | None:
     engine = create_engine(url, connect_args={"connect_timeout": 5})
     try:
         with engine.connect() as connection:
             return MigrationContext.configure(connection).get_current_revision()
-    except OperationalError as error:
-        reason = str(error.orig).strip().split("\n", 1)[0]
-        raise SchemaError(f"The database cannot be reached: {reason}.") from error
     finally:
         engine.dispose()
 
@@ -58,13 +63,10 @@ def newest_schema_revision() -> str | None:
 def schema_mismatch(url: str) -> str:
     """Return why this version must not use a database, with advice; empty if it may.
 
-    Also empty while the database cannot be reached, because callers that need it wait
-    for it.
+    Raises:
+        SQLAlchemyError: If the database cannot be reached.
     """
-    try:
-        current = current_schema_revision(url)
-    except SchemaError:
-        return ""
+    current = _read_revision(url)
     newest = newest_schema_revision()
     if current == newest:
         return ""
