@@ -1,6 +1,6 @@
 """Provide a transaction with its repositories."""
 
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, date, datetime
 from functools import partial
@@ -126,6 +126,21 @@ class UnitOfWork:
         view = View(self.sheets, self.roster, self.settings, now)
         return self._indexes.open(view, window)
 
+    def linked_spans(self, spans: Sequence[Interval], now: datetime) -> list[Interval]:
+        """Return spans, each extended over the unassigned appointments linked to it.
+
+        Args:
+            spans: At least one; see ``AvailabilityIndex.linked_span``.
+            now: The present instant in UTC.
+        """
+        window = Interval(min(it.start for it in spans), max(it.end for it in spans))
+        with self.availability(window, now) as index:
+            return [index.linked_span(it) for it in spans]
+
+    def peek_linked_spans(self, spans: Iterable[Interval]) -> list[Interval]:
+        """Return the same as ``linked_spans``, as this process last knew it."""
+        return self._indexes.peek_linked_spans(spans)
+
     @property
     def is_set_up(self) -> bool:
         """Whether the database holds an institution."""
@@ -144,6 +159,15 @@ class UnitOfWork:
         locks = {"days": ordinals, "contacts": wanted}
         self.session.connection().execute(_LOCK_DAYS, locks)
         self._locked_customers.update(wanted)
+
+    def try_lock_days(self, days: Iterable[date]) -> bool:
+        """Lock more dates, but return ``False`` instead of waiting for one."""
+        lock = text("SELECT pg_try_advisory_xact_lock(:locks, :day)")
+        run = self.session.connection().execute
+        return all(
+            run(lock, {"locks": DAY_LOCKS, "day": day.toordinal()}).scalar_one()
+            for day in days
+        )
 
     def lock_customer(self, *contacts: str) -> None:
         """Lock these contacts against other bookings until the commit.

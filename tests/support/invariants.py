@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from invo_booking.config import load_config
-from invo_booking.domain.appointment import Status
+from invo_booking.domain.appointment import Appointment, Status
 from invo_booking.domain.clock import utc_now
 from invo_booking.domain.interval import Interval
 from invo_booking.persistence.engine import make_engine
@@ -156,18 +156,31 @@ def _in_two_places(connection: Connection) -> Iterator[str]:
 
 
 def _stranded(work: UnitOfWork, left: Collection[UUID]) -> Iterator[str]:
-    """Look at each day of its own, a day's width around it known."""
+    """Look at those who wait at about the same time, over midnight too."""
     people = work.roster.people
     back = {it: replace(people[it], active=True) for it in left}
     roster = replace(work.roster, people={**people, **back})
     live = work.appointments.live_between(EVER)
-    for day in sorted({item.starts_at.date() for item in live}):
-        start = datetime.combine(day, datetime.min.time(), UTC)
-        window = Interval(start - timedelta(days=1), start + timedelta(days=2))
-        calendars, waiting = calendars_of(roster, live, window)
-        near = [it for it in waiting if it.period.start.date() == day]
-        if not placeable(near, calendars):
-            yield f"I2: not everybody who waits on {day} can get an agent"
+    for near in _crowds([it for it in live if it.agent_id is None]):
+        first, last = near[0].starts_at, max(it.ends_at for it in near)
+        window = Interval(first, last).widen(timedelta(days=1), timedelta(days=1))
+        taken = [it for it in live if it.agent_id is not None]
+        calendars, waiting = calendars_of(roster, [*taken, *near], window)
+        if not placeable(waiting, calendars):
+            yield f"I2: not everybody who waits from {first} on can get an agent"
+
+
+def _crowds(waiting: Iterable[Appointment]) -> Iterator[list[Appointment]]:
+    """Yield those who wait so that none overlaps another group's, buffers included."""
+    crowd: list[Appointment] = []
+    for one in sorted(waiting, key=lambda it: it.buffered_period.start):
+        start = one.buffered_period.start
+        if crowd and start >= max(it.buffered_period.end for it in crowd):
+            yield crowd
+            crowd = []
+        crowd.append(one)
+    if crowd:
+        yield crowd
 
 
 def _lost(connection: Connection, acknowledged: Iterable[str]) -> Iterator[str]:

@@ -48,14 +48,14 @@ def book(bank, starts_at):
 
 
 @pytest.mark.usefixtures("manager")
-def test_booking_sends_19_statements(bank):
+def test_booking_sends_20_statements(bank):
     with statements() as sent:
         book(bank, at(10))
 
-    assert len(sent) == 19
+    assert len(sent) == 20
 
 
-def test_move_by_staff_sends_16_statements(bank, manager):
+def test_move_by_staff_sends_17_statements(bank, manager):
     held = book(bank, at(10))
 
     with statements() as sent:
@@ -63,13 +63,13 @@ def test_move_by_staff_sends_16_statements(bank, manager):
             bank.deps, manager, held.id, AppointmentChange(starts_at=at(11))
         )
 
-    assert len(sent) == 16
+    assert len(sent) == 17
 
 
-def test_assignment_sends_10_statements(bank, manager, ana):
+def test_assignment_sends_11_statements(bank, manager, ana):
     held = book(bank, at(10))
 
     with statements() as sent:
         appointments.assign_appointment(bank.deps, manager, held.id, ana.id)
 
-    assert len(sent) == 10
+    assert len(sent) == 11

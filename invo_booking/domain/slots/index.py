@@ -27,13 +27,14 @@ from invo_booking.domain.slots.evaluation import enough_free_flags
 from invo_booking.domain.slots.rules import Rules
 from invo_booking.domain.slots.search import Situation, Slots, StartFinding, Verdict
 from invo_booking.domain.slots.supply import AgentSupply, CalendarFreshness, Group
-from invo_booking.domain.slots.waiting import Claimant
+from invo_booking.domain.slots.waiting import Claimant, find_claimant
 from invo_booking.domain.wall import (
     DAY_MINUTES,
     MINUTE,
     Minutes,
     ceil_minute,
     floor_minute,
+    instant_at,
 )
 
 __all__ = [
@@ -230,6 +231,13 @@ class AvailabilityIndex:
             claimants, self._records.table(agents, window, buffers)
         )
 
+    def linked_span(self, span: Interval) -> Interval:
+        """Return a span, extended over all crowds it overlaps; see ``Waitlist``."""
+        first, last = self._records.waitlist.hull(
+            floor_minute(span.start), ceil_minute(span.end)
+        )
+        return Interval(instant_at(first), instant_at(last))
+
     def calendars(self, window: Interval) -> list[AgentSupply]:
         """Return the time of all agents around a window, for display.
 
@@ -323,7 +331,7 @@ class AvailabilityIndex:
         table = self._records.table(
             agents, (first, last), rules.buffer_minutes, without
         )
-        waits = _find_claimant(waiting, without)
+        waits = find_claimant(waiting, without)
         if waits is not None:
             waiting.remove(waits)
         return Situation(rules, group, table, waiting, waits)
@@ -388,13 +396,3 @@ def _span(old: Rows, new: Rows) -> tuple[int, int] | None:
         return None
     rows = np.concatenate((old, new))
     return int(rows[:, START].min()), int(rows[:, END].max())
-
-
-def _find_claimant(
-    waiting: Sequence[Claimant], claimed: AppointmentKey | None
-) -> Claimant | None:
-    """Return the claimed appointment if it is among those that wait."""
-    if claimed is None or claimed.agent_id is not None:
-        return None
-    claimant = Claimant.of(claimed)
-    return claimant if claimant in waiting else None

@@ -1,6 +1,6 @@
 """Keep the unassigned appointments as rows."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple, Self
 
 import numpy as np
@@ -32,6 +32,16 @@ class Claimant(NamedTuple):
         """Return the claim of an appointment as if it were unassigned."""
         group = Group(claimed.queue_id, claimed.language)
         return cls(Claim(*claimed.minutes), group)
+
+
+def find_claimant(
+    waiting: Sequence[Claimant], claimed: AppointmentKey | None
+) -> Claimant | None:
+    """Return the claimed appointment if it is among those that wait."""
+    if claimed is None or claimed.agent_id is not None:
+        return None
+    claimant = Claimant.of(claimed)
+    return claimant if claimant in waiting else None
 
 
 class Waitlist:

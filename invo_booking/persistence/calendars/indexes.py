@@ -1,7 +1,7 @@
 """Cache one availability index per process, in step with the database."""
 
 import threading
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -86,6 +86,12 @@ class AvailabilityCache:
                 yield index
                 return
         yield _own_index(view, window)
+
+    def peek_linked_spans(self, spans: Iterable[Interval]) -> list[Interval]:
+        """Return what ``linked_span`` last knew of each, without using the database."""
+        with self._lock:
+            cached = self._cached
+            return [cached.index.linked_span(it) if cached else it for it in spans]
 
     def _update(self, view: View) -> AvailabilityIndex | None:
         cached, self._cached = (

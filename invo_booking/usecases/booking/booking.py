@@ -195,7 +195,7 @@ def _book_under_lock(
                 return repeated
             _refuse_if_closed(question, request)
         contacts = limits.limit_contacts(customer.customer)
-        availability.lock_days_of(work, period, contacts=contacts)
+        availability.lock_days_of(work, deps.now(), period, contacts=contacts)
         repeated = _earlier_result(deps, work, submit)
         if repeated is not None:
             return repeated

@@ -195,7 +195,7 @@ def _reschedule_with_check(
         unlocked = links.open_link(work, token)
         length = unlocked.ends_at - unlocked.starts_at
         period = Interval(starts_at, starts_at + length)
-        availability.lock_days_of(work, unlocked.period, period)
+        availability.lock_days_of(work, deps.now(), unlocked.period, period)
         appointment = work.appointments.get(unlocked.id)
         now = deps.now()
         require_phase(appointment, MOVABLE, work, now)

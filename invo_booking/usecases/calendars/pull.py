@@ -219,7 +219,7 @@ def _settle_move(
         if current and _lock_if_unchanged(work, stored):
             _show_moved(work, stored, event, TOO_LONG, now)
         return
-    availability.lock_days_of(work, current.period, event.period)
+    availability.lock_days_of(work, now, current.period, event.period)
     appointment = work.appointments.get(current.id)
     seen = replace(stored, version=event.version, wanted=event.period)
     is_live = appointment.status is Status.CONFIRMED

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from invo_booking.domain.access.policy import first_bookable_instant
 from invo_booking.domain.appointment import Appointment
+from invo_booking.domain.errors import SlotTakenError
 from invo_booking.domain.institution import Roster
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.slots.reasons import ClosingRule
@@ -15,6 +16,7 @@ from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import calendars as calendar_settings
 from invo_booking.settings import time as time_settings
 from invo_booking.settings.spec import Values
+from invo_booking.texts import say
 
 TAKEN = frozenset(
     {
@@ -106,19 +108,34 @@ def days_of(period: Interval, zone: ZoneInfo) -> list[date]:
 
 
 def lock_days_of(
-    work: UnitOfWork, *periods: Interval, contacts: Iterable[str] = ()
+    work: UnitOfWork, now: datetime, *periods: Interval, contacts: Iterable[str] = ()
 ) -> None:
     """Lock the institution dates of these periods against other bookings.
 
     Also the dates into which their buffers may reach, since those of a booking on the
-    other side of midnight reach back.
+    other side of midnight reach back, and the dates of all unassigned appointments
+    linked to them, since two bookings on different dates can together take the agents
+    that one of these needs.
 
     Args:
         work: The transaction.
+        now: The present instant in UTC.
         periods: The periods.
         contacts: Contacts to lock too, after the dates.
+
+    Raises:
+        SlotTakenError: If further dates became linked meanwhile, and another booking
+            has locked one of them: waiting out of order could last forever.
     """
     zone = work.roster.institution.zone
     reach = [period.widen(LONGEST_BUFFER, LONGEST_BUFFER) for period in periods]
-    days = (day for period in reach for day in days_of(period, zone))
-    work.lock_days(days, contacts)
+    locked = _days_of_all(work.peek_linked_spans(reach), zone)
+    work.lock_days(locked, contacts)
+    while more := _days_of_all(work.linked_spans(reach, now), zone) - locked:
+        if not work.try_lock_days(more):
+            raise SlotTakenError(say("refusals.busy_day"))
+        locked |= more
+
+
+def _days_of_all(spans: Iterable[Interval], zone: ZoneInfo) -> set[date]:
+    return {day for span in spans for day in days_of(span, zone)}

@@ -87,7 +87,7 @@ def _create_with_check(
             require_right(work, actor, Action.ASSIGN)
         now, appointment = deps.now(), draft_appointment(deps, work, draft)
         require_own_group(work, actor, appointment)
-        availability.lock_days_of(work, appointment.period)
+        availability.lock_days_of(work, now, appointment.period)
         suited = placement.require_placeable(work, appointment, now)
         appointment = check.apply_check(work, appointment, suited, now)
         if not draft.despite_overlap:
@@ -185,7 +185,7 @@ def _change_with_check(
         now, unlocked = deps.now(), visible_appointment(work, actor, seen.id)
         check_seen(work, unlocked, seen, now)
         wanted = apply_change(work, unlocked, change)
-        availability.lock_days_of(work, unlocked.period, wanted.period)
+        availability.lock_days_of(work, now, unlocked.period, wanted.period)
         before = same_as_seen(work, seen, now)
         after = apply_change(work, before, change)
         _check_rights(work, actor, before, after)
@@ -238,7 +238,7 @@ def take_appointment(
     seen = SeenVersion(appointment_id, version, wants_nobody=True)
     with explain_overtaken(deps, actor, seen), deps.unit_of_work() as work:
         now, unlocked = deps.now(), visible_appointment(work, actor, appointment_id)
-        availability.lock_days_of(work, unlocked.period)
+        availability.lock_days_of(work, now, unlocked.period)
         if is_agent_of(work, actor, appointment_id):
             return work.appointments.get(appointment_id)
         before = same_as_seen(work, seen, now)
@@ -263,7 +263,7 @@ def give_back_appointment(
     seen = SeenVersion(appointment_id, version)
     with explain_overtaken(deps, actor, seen), deps.unit_of_work() as work:
         now, unlocked = deps.now(), visible_appointment(work, actor, appointment_id)
-        availability.lock_days_of(work, unlocked.period)
+        availability.lock_days_of(work, now, unlocked.period)
         before = same_as_seen(work, seen, now)
         check_undo(work, actor, before, now, of=TAKEN)
         after = replace(before, agent_id=None, assigned_because="")
@@ -350,7 +350,7 @@ def keep_waiting_for_customer(
     seen = SeenVersion(appointment_id, version)
     with explain_overtaken(deps, actor, seen), deps.unit_of_work() as work:
         unlocked = visible_appointment(work, actor, appointment_id)
-        availability.lock_days_of(work, unlocked.period)
+        availability.lock_days_of(work, deps.now(), unlocked.period)
         before, now = work.appointments.get(unlocked.id), deps.now()
         rules = steps.join_rules(work.settings)
         if before.agent_id != actor.id:

@@ -95,7 +95,8 @@ def follow_moved_event(deps: Deps, actor: Actor, appointment_id: UUID) -> None:
     with deps.unit_of_work() as work:
         states = {EventState.MOVED}
         before, seen = _find_conflict(work, actor, appointment_id, states, lock=False)
-        availability.lock_days_of(work, before.period, seen.wanted or seen.period)
+        wanted = seen.wanted or seen.period
+        availability.lock_days_of(work, deps.now(), before.period, wanted)
         before, stored = _find_conflict(work, actor, appointment_id, states, lock=False)
         if stored.wanted != seen.wanted:
             raise ConflictError
