@@ -5,7 +5,7 @@ from fastapi import FastAPI
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from invo_booking.api import demo, health, images, outlook, robots
+from invo_booking.api import demo, google, health, images, outlook, robots
 from invo_booking.api.accounts import forms, profile, program_forms, session
 from invo_booking.api.admin import (
     audit,
@@ -38,6 +38,7 @@ _OURS_EXACTLY = frozenset(
         "/metrics",
         "/outlook",
         outlook.CONSENTED,
+        google.CALLBACK,
         "/robots.txt",
         "/sitemap.xml",
     }
@@ -84,6 +85,7 @@ def create_api(config: Config) -> FastAPI:
         calendars,
         host_conflicts,
         outlook,
+        google,
     ):
         app.include_router(part.router)
     app.include_router(people.accounts)

@@ -4,31 +4,22 @@ Both come back to one address, the only one the app registration has to list. Th
 person who consents for the whole tenant may have no session here, and is answered too.
 """
 
-from typing import Annotated
-
-from fastapi import Depends, Request
+from fastapi import Request
 from starlette.datastructures import QueryParams
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from invo_booking.api.core.pages import html_page
-from invo_booking.api.core.policy import (
-    CurrentDeps,
-    RoutePolicy,
-    browser_actor,
-    door,
-    session_of_request,
-)
+from invo_booking.api.core.policy import BrowserActor, CurrentDeps, RoutePolicy, door
 from invo_booking.api.core.problem import STATUSES
-from invo_booking.domain.access.roles import Actor
+from invo_booking.api.core.sign_in_return import (
+    CALENDARS_PAGE,
+    finish_browser_sign_in,
+    parameters_brought_back,
+)
 from invo_booking.domain.errors import InvoError
 from invo_booking.settings.calendars import OUTLOOK
-from invo_booking.usecases.calendars import connections, signing_in
-from invo_booking.usecases.shared.links import hash_secret
-
-CALENDARS_PAGE = "/settings/calendars"
-_LONGEST = 8_192
-"""Most characters of a parameter; Microsoft's codes have up to 2,000."""
+from invo_booking.usecases.calendars import signing_in
 
 CONSENTED = "/outlook/consented"
 
@@ -38,27 +29,17 @@ anybody = door(RoutePolicy.PUBLIC)
 
 @router.get("/outlook", include_in_schema=False)
 def finish_sign_in(
-    request: Request,
-    deps: CurrentDeps,
-    actor: Annotated[Actor, Depends(browser_actor)],
+    request: Request, deps: CurrentDeps, actor: BrowserActor
 ) -> Response:
     """Connect the account, or show a plain page with the reason of the failure."""
-    answer = _brought_back(request)
-    session = hash_secret(session_of_request(request, deps))
-    try:
-        connections.finish_connection_sign_in(deps, actor, session, answer, OUTLOOK)
-    except InvoError as error:
-        page = html_page("not_connected.html", sentence=str(error), back=CALENDARS_PAGE)
-        page.status_code = STATUSES[error.code]
-        return page
-    return RedirectResponse(CALENDARS_PAGE, status_code=303)
+    return finish_browser_sign_in(request, deps, actor, OUTLOOK)
 
 
 @anybody.get(CONSENTED, include_in_schema=False)
 def show_consent(request: Request, deps: CurrentDeps) -> Response:
     """Say on a plain page what came of a consent; it changes nothing here."""
     try:
-        sentence = signing_in.read_consent(deps, _brought_back(request))
+        sentence = signing_in.read_consent(deps, parameters_brought_back(request))
     except InvoError as error:
         page = _consent_page("Permissions not granted", str(error))
         page.status_code = STATUSES[error.code]
@@ -85,10 +66,6 @@ def _is_consent(scope: Scope) -> bool:
     brought = QueryParams(scope["query_string"])
     state = brought.get("state", "")
     return "admin_consent" in brought or state.startswith(signing_in.CONSENT_MARK)
-
-
-def _brought_back(request: Request) -> dict[str, str]:
-    return {key: value[:_LONGEST] for key, value in request.query_params.items()}
 
 
 def _consent_page(title: str, sentence: str) -> Response:

@@ -18,7 +18,7 @@ PRIMARY_PROVIDER = Setting(
     page=Page.CALENDARS,
     label="Primary Calendar Provider",
     help="The calendar system from which agents' busy times are read. This version "
-    "connects to Outlook 365 only. A change deletes the busy times read before.",
+    "connects to Outlook 365 and Google. A change deletes the busy times read before.",
     default=NO_PROVIDER,
     field=choice_setting_field(
         {
@@ -45,7 +45,8 @@ TWO_WAY = Setting(
     page=Page.CALENDARS,
     label="Two-way integration",
     help="Appointments are written to the host calendar, and changes made there are "
-    "applied to the appointments. Works with Outlook 365 only.",
+    "applied to the appointments. Works with Outlook 365 only. To Google, appointments "
+    "are always written, and changes made there are not applied.",
     default=False,
     field=switch_setting_field(),
 )
@@ -83,16 +84,17 @@ INVITE_CUSTOMER = Setting(
     page=Page.CALENDARS,
     label="Invite the customer from the host calendar",
     help="Customers receive the provider's invitation. The product's mail then has no "
-    "invitation, so that their calendar shows one entry.",
+    "invitation, so that their calendar shows one entry. Has no effect until a host "
+    "calendar is connected.",
     default=False,
     field=switch_setting_field(),
 )
 ONLINE_MEETING = Setting(
     key="calendars.online_meeting",
     page=Page.CALENDARS,
-    label="Meet in Teams",
-    help="The join button of a video appointment opens a Teams meeting, which the host "
-    "calendar creates. Works with Outlook 365 only.",
+    label="Meet in Teams or Google Meet",
+    help="The join button of a video appointment opens an online meeting, which the "
+    "host calendar creates: in Teams with Outlook 365, in Google Meet with Google.",
     default=False,
     field=switch_setting_field(),
 )
@@ -124,13 +126,18 @@ OUTLOOK_PERSONAL = Setting(
     field=switch_setting_field(),
 )
 
+ONE_WAY = frozenset({GOOGLE})
+"""Providers to which appointments are written whenever they are primary, because
+changes in their host calendar are never followed."""
+
 _READINGS, _AT_LEAST = 3, timedelta(minutes=15)
 _UNCHECKED_READINGS = 2
 
 
 def writes_events_by_setting(values: Values) -> bool:
     """Whether appointments are written to the host calendar."""
-    return values[PRIMARY_PROVIDER] != NO_PROVIDER and values[TWO_WAY]
+    provider = values[PRIMARY_PROVIDER]
+    return provider in ONE_WAY or (provider != NO_PROVIDER and values[TWO_WAY])
 
 
 def reliance_period(values: Values) -> timedelta:
@@ -149,7 +156,7 @@ def has_host_meetings(values: Values) -> bool:
 
 
 def has_host_invitations(values: Values) -> bool:
-    """Whether the host calendar invites customers, so that our mail must not."""
+    """Whether a connected host calendar invites customers, and our mail does not."""
     return writes_events_by_setting(values) and values[INVITE_CUSTOMER]
 
 

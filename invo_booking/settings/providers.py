@@ -50,7 +50,8 @@ GOOGLE = Setting(
     key="calendars.google",
     page=Page.CALENDARS,
     label="Google",
-    help="Allows connections to Google. This version stores the setting only.",
+    help="Kept from earlier versions and without effect. Google is used while it is "
+    "the primary calendar provider.",
     default=False,
     field=switch_setting_field(),
 )
@@ -71,7 +72,8 @@ GOOGLE_CLIENT_SECRET = _field(
 GOOGLE_API_KEY = _field(
     "google_api_key",
     "Google API key",
-    "API key of the same project in the Google Cloud console.",
+    "API key of the same project in the Google Cloud console. Kept from earlier "
+    "versions; Invo Booking does not use it, because it signs in with the client ID.",
     secret_setting_field(LONGEST_SECRET),
 )
 GOOGLE_SERVICE_ACCOUNT = _field(

@@ -3,7 +3,7 @@
 import pytest
 from fastapi.routing import APIRoute
 
-from invo_booking.api import demo, health, images, outlook
+from invo_booking.api import demo, google, health, images, outlook
 from invo_booking.api.accounts import forms, profile, program_forms, session
 from invo_booking.api.admin import (
     audit,
@@ -43,6 +43,7 @@ ROUTERS = (
     calendars.credentials,
     host_conflicts.router,
     outlook.router,
+    google.router,
     session.router,
     forms.router,
     forms.shown,

@@ -157,6 +157,7 @@ def test_sign_in_goes_on_to_what_the_page_had_narrowed(place):
         ("POST", "/session/images/logo"),
         ("POST", "/api/v1/admin/audit/export"),
         ("GET", "/outlook"),
+        ("GET", "/google/callback"),
     ],
 )
 def test_form_sent_after_the_session_leads_to_signing_in_again(api, method, path):

@@ -45,6 +45,7 @@ CREDENTIALS = {
     "DELETE /api/v1/profile/tokens/{key}",
     "DELETE /api/v1/admin/tokens/{key}",
     "GET /outlook",
+    "GET /google/callback",
 }
 """Where passwords, tokens, accounts and roles are made or changed."""
 Answers = list[tuple[Route, Request, httpx.Response]]

@@ -90,6 +90,19 @@ def test_customer_is_invited_by_one_side_only(bank, decide, host, max_, postbox)
     assert host.ours[2].draft.attendees == ()
 
 
+@pytest.mark.obeys("calendars.invite_customer")
+def test_customer_is_invited_by_our_mail_while_nothing_is_connected(
+    bank, decide, max_, postbox
+):
+    decide({"calendars.primary_provider": "outlook"})
+    decide({"calendars.two_way": "on", "calendars.invite_customer": "on"})
+
+    make(bank, max_, 10)
+    delivery.deliver_due_mails(bank.deps)
+
+    assert postbox.sent[-1].ics_method == "REQUEST"
+
+
 @pytest.mark.obeys("calendars.online_meeting")
 def test_video_calls_are_held_in_teams_only_while_they_should(
     bank, decide, host, max_, clock

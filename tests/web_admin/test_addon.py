@@ -116,17 +116,17 @@ def test_missing_permission_is_named_with_the_way_to_grant_it(
 
 
 def test_group_is_created_chosen_and_tested(connected):
-    connected.do("create_group", {"name": "Video appointments"})
+    connected.do("create_host", {"name": "Video appointments"})
     told = connected.see(AddonState)
     assert "Video appointments was created" in told.done
     assert light(told.view.hosted) == ("ok", "Passed")
     assert "on behalf of Video appointments" in told.view.hosted.sentence
 
-    connected.do("look_for_groups")
+    connected.do("look_for_hosts")
     seen = connected.see(AddonState)
     assert seen.is_choosing
     assert len(seen.hosts) == 1
-    connected.do("choose_group", {"group": seen.hosts[0].id})
+    connected.do("choose_host", {"host": seen.hosts[0].id})
     assert not connected.see(AddonState).is_choosing
 
     connected.do("test_connection", {"probe": "ana@bank.example"})
@@ -138,7 +138,7 @@ def test_group_is_created_chosen_and_tested(connected):
 
 
 def test_page_says_when_a_test_appointment_may_be_sent_again(connected):
-    connected.do("create_group", {"name": "Video appointments"})
+    connected.do("create_host", {"name": "Video appointments"})
     for _ in range(checks.MOST_TRIALS):
         connected.do("send_test_appointment")
     assert connected.see(AddonState).problem == ""
@@ -163,7 +163,7 @@ def test_failed_check_says_what_to_do(connected, outlook):
 
 
 def test_refusal_is_a_sentence_and_the_buttons_work_again(connected):
-    connected.do("choose_group", {"group": "no such group"})
+    connected.do("choose_host", {"host": "no such group"})
 
     found = connected.see(AddonState)
     assert "sees no such calendar" in found.problem
@@ -175,7 +175,7 @@ def test_one_thing_is_asked_at_a_time(connected, outlook):
     found.doing = "test"
     before = len(outlook.calls)
 
-    connected.do("look_for_groups")
+    connected.do("look_for_hosts")
 
     assert len(outlook.calls) == before
 
@@ -239,7 +239,7 @@ def test_switching_needs_the_new_ones_name(connected, product, bank):
     connected.do("switch_provider", {"typed": "google"}, state=SwitchingState)
     assert not connected.see(SwitchingState).is_open
     assert stored(product) is None
-    assert not connected.see(AddonState).view.is_shown
+    assert connected.see(AddonState).view.words.heading == "Google Calendar"
 
 
 def test_administrator_may_connect_but_not_switch(sign_in, bank):

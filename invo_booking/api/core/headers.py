@@ -27,6 +27,7 @@ _NEVER_KEPT = (
     "/readyz",
     "/metrics",
     "/outlook",
+    "/google/callback",
 )
 _DATA = ("/api/", "/session/")
 _NO_PAGE = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'"

@@ -35,6 +35,9 @@ from invo_booking.providers.google.token_refusals import token_refusal
 from invo_booking.providers.http import VendorClient, VendorResponse
 
 SECONDS: Final = 15.0
+FORGOTTEN: Final = (HTTPStatus.OK, HTTPStatus.BAD_REQUEST)
+"""Status of an answer when a sign-in is forgotten, now or before."""
+
 BEARER_GRANT: Final = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 _Client: Any = OAuth2Client
 """Authlib has no types."""
@@ -140,7 +143,11 @@ class GoogleSignIn:
         )
 
     def revoke(self, grant: Grant) -> None:
-        """Have Google forget a sign-in; one it has forgotten already is no error."""
+        """Have Google forget a sign-in; one it has forgotten already is no error.
+
+        Raises:
+            ProviderDownError: If Google cannot be reached, or has trouble of its own.
+        """
         tokens = _parse_blob(grant.blob)
         token = tokens.get("refresh_token") or tokens.get("access_token")
         if not token or tokens.get("is_service"):
@@ -150,7 +157,12 @@ class GoogleSignIn:
             f"{self._token_url.rpartition('/')[0]}/revoke",
             data={"token": str(token)},
         )
-        self._caller.send(request, "sign-in/revoke", self._seconds)
+        answer = self._caller.send(request, "sign-in/revoke", self._seconds)
+        if answer.status not in FORGOTTEN:
+            raise ProviderDownError(
+                f"Google answered with status {answer.status} when asked to forget the "
+                "sign-in."
+            )
 
     def _grant_of_service(
         self, by: Registration, account: str, subject: str, now: datetime

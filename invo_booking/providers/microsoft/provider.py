@@ -100,6 +100,10 @@ class Microsoft:
         """Return the access token of a grant."""
         return oauth.access_token(grant)
 
+    def revoke(self, grant: Grant) -> None:
+        """Do nothing: at Microsoft, only an administrator ends a sign-in."""
+        del grant
+
     def consent_url(self, by: Registration, redirect_uri: str, state: str) -> str:
         """Return the address at which the tenant's administrator consents."""
         return self._authority.consent_url(by, redirect_uri, state)

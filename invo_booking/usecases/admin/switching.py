@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from invo_booking.domain.access.roles import Actor, has_any_role
 from invo_booking.domain.calendars.connection import Connection
+from invo_booking.domain.calendars.outside import Grant
 from invo_booking.domain.contact import text_to_compare
 from invo_booking.domain.errors import (
     ConflictError,
@@ -17,6 +18,7 @@ from invo_booking.settings.calendars import PRIMARY_PROVIDER, TWO_WAY
 from invo_booking.usecases.admin import settings_saving
 from invo_booking.usecases.admin.settings_saving import SettingEdit
 from invo_booking.usecases.calendars import connecting, removing
+from invo_booking.usecases.calendars.granting import grant_to_revoke, revoke_grant
 from invo_booking.usecases.calendars.registration import provider_label
 from invo_booking.usecases.shared.deps import Deps
 
@@ -90,10 +92,13 @@ def switch_provider(
         work.lock_roster()
         _check_switch(work, to)
         connection = work.connections.active()
+        grant = None
         if connection is not None:
-            _leave(deps, work, actor, connection, cancel_events=cancel_events)
+            grant = _leave(deps, work, actor, connection, cancel_events=cancel_events)
         settings_saving.save_settings_within(deps, work, actor, _changes(work, to))
     deps.wake()
+    if connection is not None:
+        revoke_grant(deps, connection.provider, grant)
 
 
 def _changes(work: UnitOfWork, to: str) -> dict[str, SettingEdit]:
@@ -114,12 +119,16 @@ def _leave(
     connection: Connection,
     *,
     cancel_events: bool,
-) -> None:
+) -> Grant | None:
+    """End a connection; return the grant to revoke, unless it is still needed."""
     now = deps.now()
+    grant = grant_to_revoke(deps, work, connection)
     connecting.end_connection(deps, work, actor, connection)
     work.outbox.drop_open(CALENDAR, now)
-    if not cancel_events or not removing.add_all_removals(work, connection.id, now):
-        work.connections.keep_grant(connection.id, "")
+    if cancel_events and removing.add_all_removals(work, connection.id, now):
+        return None
+    work.connections.keep_grant(connection.id, "")
+    return grant
 
 
 def _require_right(actor: Actor) -> None:

@@ -20,7 +20,7 @@ from invo_booking.usecases.calendars.granting import (
     provider_named,
     seal_grant,
 )
-from invo_booking.usecases.calendars.registration import provider_label
+from invo_booking.usecases.calendars.registration import FIELDS, provider_label
 from invo_booking.usecases.shared.deps import Deps
 
 KIND = "connection"
@@ -56,8 +56,8 @@ def start_connection(
 
 
 _ANOTHER = (
-    "{} is connected already, with {} of another tenant. Disconnect it first, then "
-    "sign in again."
+    "{} is connected already, with {}, which is another account or of another tenant. "
+    "Disconnect it first, then sign in again."
 )
 
 
@@ -134,7 +134,7 @@ def _connection(
         id=connection_id,
         provider=provider,
         state=ConnectionState.PERMISSION if lacking else ConnectionState.CONNECTED,
-        problem=_missing_permissions(lacking),
+        problem=_missing_permissions(provider, lacking),
         account=grant.account,
         account_name=grant.account_name,
         tenant=grant.tenant,
@@ -147,13 +147,16 @@ def _connection(
     )
 
 
-def _missing_permissions(permissions: Sequence[Permission]) -> str:
+def _missing_permissions(provider: str, permissions: Sequence[Permission]) -> str:
     if not permissions:
         return ""
     names = ", ".join(it.name for it in permissions)
-    return (
-        f"Not allowed yet: {names}. Let an administrator consent, then sign in again."
+    remedy = (
+        "Let an administrator consent, then sign in again."
+        if FIELDS[provider].is_consented_for_all
+        else "Sign in again and tick every box."
     )
+    return f"Not allowed yet: {names}. {remedy}"
 
 
 def _no_token(refused: bool) -> str:  # noqa: FBT001  (the port's signature)

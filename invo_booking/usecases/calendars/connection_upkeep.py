@@ -1,21 +1,28 @@
 """Do the periodic upkeep of connections."""
 
 from invo_booking.domain.calendars.connection import Connection
+from invo_booking.domain.calendars.outside import Grant
 from invo_booking.persistence.outbox import GIVE_UP_AFTER
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.usecases.calendars import alerts
+from invo_booking.usecases.calendars.granting import grant_to_revoke, revoke_grant
 from invo_booking.usecases.calendars.signing_in import LASTS
 from invo_booking.usecases.shared.deps import Deps
 
 
 def tidy_connections(deps: Deps) -> None:
-    """Warn of expiring secrets; delete grants and sign-ins no longer needed."""
+    """Warn of expiring secrets; end grants and sign-ins no longer needed."""
     now = deps.now()
+    spent: list[tuple[str, Grant | None]] = []
     with deps.unit_of_work() as work:
         work.sign_ins.forget_before(now - LASTS)
         for connection in work.connections.inactive_with_grant():
             if _is_spent(deps, work, connection):
+                grant = grant_to_revoke(deps, work, connection)
                 work.connections.keep_grant(connection.id, "")
+                spent.append((connection.provider, grant))
+    for provider, grant in spent:
+        revoke_grant(deps, provider, grant)
     alerts.warn_of_secret(deps)
 
 

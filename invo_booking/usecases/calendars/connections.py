@@ -16,7 +16,9 @@ from invo_booking.usecases.calendars import connecting, signing_in
 from invo_booking.usecases.calendars.alerts import secret_end_date
 from invo_booking.usecases.calendars.granting import (
     calendar_of_connection,
+    grant_to_revoke,
     provider_named,
+    revoke_grant,
 )
 from invo_booking.usecases.calendars.outside_agents import unknown_agents
 from invo_booking.usecases.calendars.registration import (
@@ -183,10 +185,13 @@ def create_host_calendar(
     return connection_in_use(deps)
 
 
-def disconnect_provider(deps: Deps, actor: Actor) -> None:
+def disconnect_provider(deps: Deps, actor: Actor) -> str:
     """End the connection: tokens and busy times are deleted, events stay.
 
-    The provider is not notified; the consent can be withdrawn there.
+    The provider is then asked to forget the sign-in, which may fail.
+
+    Returns:
+        Why it was not asked, as a sentence; empty if it was, or need not be.
 
     Raises:
         NotAllowedError: Unless the actor administers.
@@ -196,9 +201,11 @@ def disconnect_provider(deps: Deps, actor: Actor) -> None:
     with deps.unit_of_work() as work:
         work.lock_roster()
         connection = _active(work)
+        grant = grant_to_revoke(deps, work, connection)
         connecting.end_connection(deps, work, actor, connection)
         work.connections.keep_grant(connection.id, "")
     deps.wake()
+    return revoke_grant(deps, connection.provider, grant)
 
 
 def make_poll_due(deps: Deps, actor: Actor) -> None:

@@ -1,4 +1,4 @@
-"""Open and renew the tokens of a connection, one process at a time.
+"""Open, renew and revoke the tokens of a connection, one process at a time.
 
 A provider may issue a new refresh token with each renewal and revoke the previous one,
 so two concurrent renewals could lose both. The connection's row is locked during a
@@ -6,6 +6,7 @@ renewal.
 """
 
 import json
+import logging
 import threading
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -14,8 +15,9 @@ from uuid import UUID
 from invo_booking.config import Config
 from invo_booking.domain.calendars.connection import Connection
 from invo_booking.domain.calendars.outside import Grant
-from invo_booking.domain.calendars.provider_errors import ReconnectError
+from invo_booking.domain.calendars.provider_errors import ProviderError, ReconnectError
 from invo_booking.domain.errors import NotFoundError
+from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.usecases.calendars.registration import (
     provider_label,
     provider_registration,
@@ -23,6 +25,8 @@ from invo_booking.usecases.calendars.registration import (
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.ports import BackendCalendar, Provider
 from invo_booking.usecases.shared.sealing import SealBrokenError, seal, unseal
+
+_log = logging.getLogger(__name__)
 
 RENEWED_AHEAD = timedelta(minutes=5)
 """A token is renewed this long before it expires; longer than any call."""
@@ -96,6 +100,47 @@ def open_grant(config: Config, connection: Connection) -> Grant:
         scopes=connection.scopes,
         expires_at=datetime.fromisoformat(stored["expires_at"]),
     )
+
+
+def grant_to_revoke(
+    deps: Deps, work: UnitOfWork, connection: Connection
+) -> Grant | None:
+    """Return the grant of an ended connection, if nothing else needs the sign-in.
+
+    A provider may forget all sign-ins of an account together, so none is revoked while
+    another connection of the same account works, or still removes its events.
+    """
+    if any(
+        (other.provider, other.tenant) == (connection.provider, connection.tenant)
+        for other in work.connections.with_grant()
+        if other.id != connection.id
+    ):
+        return None
+    try:
+        return open_grant(deps.config, connection)
+    except ProviderError:
+        return None
+
+
+def revoke_grant(deps: Deps, provider: str, grant: Grant | None) -> str:
+    """Have the provider forget a sign-in, outside a transaction.
+
+    Returns:
+        Why that failed, as a sentence; empty if it did not.
+    """
+    vendor = deps.providers.get(provider)
+    if vendor is None or grant is None:
+        return ""
+    try:
+        vendor.revoke(grant)
+    except ProviderError as error:
+        _log.warning("a sign-in was not revoked at %s: %s", provider, error.code)
+        return (
+            f"{provider_label(provider)} could not be asked to forget the sign-in: "
+            f"{error} It is deleted here all the same. To end it there too, remove "
+            "Invo Booking among the apps of the account."
+        )
+    return ""
 
 
 @dataclass(frozen=True, slots=True)

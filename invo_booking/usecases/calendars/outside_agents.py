@@ -46,6 +46,12 @@ def primary_connection(work: UnitOfWork) -> Connection | None:
     return connection
 
 
+def has_host_calendar(work: UnitOfWork) -> bool:
+    """Whether a calendar of the primary provider is chosen to host appointments."""
+    connection = primary_connection(work)
+    return connection is not None and connection.host is not None
+
+
 def follow_agents(work: UnitOfWork, now: datetime) -> None:
     """Read the calendars of the current agents from now on. Idempotent.
 

@@ -30,6 +30,11 @@ class RegistrationFields:
     service_account: Setting[str] | None = None
 
     @property
+    def is_consented_for_all(self) -> bool:
+        """Whether an administrator of the provider consents for the institution."""
+        return self.tenant is not None
+
+    @property
     def required_settings(self) -> tuple[Setting[str], ...]:
         """What has to be filled in before somebody can sign in."""
         tenant = (self.tenant,) if self.tenant else ()

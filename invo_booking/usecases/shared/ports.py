@@ -161,6 +161,14 @@ class Provider(Protocol):
         """Return the access token of a grant."""
         ...
 
+    def revoke(self, grant: Grant) -> None:
+        """Have the provider forget a grant; nothing happens where none can be.
+
+        Raises:
+            ProviderError: If it cannot be reached, or refuses.
+        """
+        ...
+
     def consent_url(self, by: Registration, redirect_uri: str, state: str) -> str:
         """Return the address at which the tenant's administrator consents.
 
@@ -168,6 +176,9 @@ class Provider(Protocol):
             by: What the provider knows this product by.
             redirect_uri: Where the browser is sent back to.
             state: What the provider brings back with it.
+
+        Returns:
+            The address; empty if everybody consents when signing in.
         """
         ...
 

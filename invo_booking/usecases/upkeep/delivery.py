@@ -30,6 +30,7 @@ from invo_booking.persistence.outbox import (
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings.calendars import has_host_invitations
 from invo_booking.usecases.accounts import mails
+from invo_booking.usecases.calendars.outside_agents import has_host_calendar
 from invo_booking.usecases.shared import links
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.mailing import (
@@ -257,7 +258,7 @@ def _list_of_links(
 def _write_customer_mail(
     work: UnitOfWork, message: OutboxMessage, facts: MailFacts
 ) -> OutgoingMail:
-    by_host = has_host_invitations(work.settings)
+    by_host = has_host_invitations(work.settings) and has_host_calendar(work)
     kind = MailKind(message.payload["mail"])
     return compose_mail(kind, replace(facts, is_invited_by_host=by_host))
 

@@ -55,7 +55,7 @@ class DashboardPage:
 
     def conflict(self, customer: str) -> Locator:
         """Return what is to be decided about a customer's appointment."""
-        card = self._page.get_by_role("region", name="Different in Outlook")
+        card = self._page.get_by_role("region", name="Different in the host calendar")
         return card.locator(".clash").filter(has_text=customer)
 
     def taken(self) -> str:

@@ -1,4 +1,4 @@
-"""The Outlook Add-on panel: connecting, choosing a group, and looking after it."""
+"""The panel of a connection: signing in, choosing a host calendar, and its upkeep."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -19,6 +19,7 @@ from invo_booking.web.admin.calendars.connection_view import (
     FindingView,
     HostView,
 )
+from invo_booking.web.admin.calendars.provider_words import CREATED
 from invo_booking.web.core import guard, live, routes
 from invo_booking.web.core.ask import ask
 from invo_booking.web.core.form_state import FormState
@@ -33,10 +34,10 @@ CALENDARS = routes.settings_route(Page.CALENDARS.slug)
 
 
 class AddonState(FormState, SessionState):
-    """The connection to Microsoft, which is asked in the background."""
+    """The connection to a provider, which is asked in the background."""
 
     view: AddonView = AddonView()
-    doing: str = ""  # what Microsoft is being asked for; empty if nothing
+    doing: str = ""  # what the provider is being asked for; empty if nothing
     findings: list[FindingView] = []
     tested: str = ""  # a test in a sentence; empty before one
     failed: bool = False  # whether something in it did
@@ -57,53 +58,54 @@ class AddonState(FormState, SessionState):
     @rx.event(background=True)
     @allow(EventPolicy.ADMIN)
     async def begin_sign_in(self) -> EventSpec | None:
-        """Send the browser to Microsoft to sign in there."""
+        """Send the browser to the provider to sign in there."""
         session = guard.session_key_of_page(self)
-        address = await self._ask_microsoft(
+        address = await self._ask_provider(
             "sign in", connections.begin_connection_sign_in, session
         )
         return rx.redirect(address) if address else None
 
     @rx.event(background=True)
     @allow(EventPolicy.ADMIN)
-    async def look_for_groups(self) -> None:
-        """List the groups that can host appointments."""
-        groups = await self._ask_microsoft(
-            "look for groups", connections.host_calendar_choices
+    async def look_for_hosts(self) -> None:
+        """List what can host appointments."""
+        hosts = await self._ask_provider(
+            "look for hosts", connections.host_calendar_choices
         )
-        if groups is not None:
+        if hosts is not None:
             async with self:
-                self.hosts = connection_view.host_choice_views(groups)
+                self.hosts = connection_view.host_choice_views(hosts)
                 self.is_choosing = True
 
     @rx.event(background=True)
     @allow(EventPolicy.ADMIN)
-    async def choose_group(self, form: dict[str, Any]) -> None:
-        """Choose a group's calendar as the host calendar."""
-        group = forms.field_text(form, "group")
-        done = await self._ask_microsoft(
-            "choose", connections.choose_host_calendar, group
+    async def choose_host(self, form: dict[str, Any]) -> None:
+        """Choose the host calendar."""
+        host = forms.field_text(form, "host")
+        done = await self._ask_provider(
+            "choose", connections.choose_host_calendar, host
         )
         if done and done.host:
             await self._show_done(say("outlook.done.group", name=done.host.name))
 
     @rx.event(background=True)
     @allow(EventPolicy.ADMIN)
-    async def create_group(self, form: dict[str, Any]) -> None:
-        """Create a group and choose its calendar as the host calendar."""
+    async def create_host(self, form: dict[str, Any]) -> None:
+        """Create a host calendar and choose it."""
         name, key = forms.field_text(form, "name"), forms.submit_key(form)
-        done = await self._ask_microsoft(
+        done = await self._ask_provider(
             "create", connections.create_host_calendar, name, key=key
         )
         if done and done.host:
-            await self._show_done(say("outlook.done.created", name=done.host.name))
+            created = CREATED[done.provider]
+            await self._show_done(say(created, name=done.host.name))
 
     @rx.event(background=True)
     @allow(EventPolicy.ADMIN)
     async def test_connection(self, form: dict[str, Any]) -> None:
         """Check everything the connection needs, and a mailbox if one is named."""
         probe = forms.field_text(form, "probe")
-        result = await self._ask_microsoft("test", checks.test_connection, probe)
+        result = await self._ask_provider("test", checks.test_connection, probe)
         if result is not None:
             await self._show_findings(result)
 
@@ -111,7 +113,7 @@ class AddonState(FormState, SessionState):
     @allow(EventPolicy.ADMIN)
     async def send_test_appointment(self) -> None:
         """Write a test appointment to the host calendar and remove it."""
-        result = await self._ask_microsoft("write", checks.send_test_appointment)
+        result = await self._ask_provider("write", checks.send_test_appointment)
         if result is not None:
             await self._show_findings([result])
 
@@ -142,18 +144,24 @@ class AddonState(FormState, SessionState):
         """End the connection."""
         self.is_leaving, self.findings, self.tested = False, [], ""
         with self._catch_refusal():
-            await ask(connections.disconnect_provider, await guard.actor_of_page(self))
-            self._succeed(say("outlook.done.disconnected"))
+            await self._disconnect()
         await self._refresh()
 
-    async def _ask_microsoft(
+    async def _disconnect(self) -> None:
+        label = self.view.words.label
+        actor = await guard.actor_of_page(self)
+        failed = await ask(connections.disconnect_provider, actor)
+        done = say("outlook.done.disconnected", provider=label)
+        self._succeed(f"{done} {failed}".strip())
+
+    async def _ask_provider(
         self,
         name: str,
         usecase: Callable[Concatenate[Deps, Any, P], T],
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> T | None:
-        """Ask Microsoft for one thing at a time, while the page says so."""
+        """Ask the provider for one thing at a time, while the page says so."""
         async with self:
             if self.doing:
                 return None

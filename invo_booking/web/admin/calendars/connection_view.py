@@ -1,4 +1,4 @@
-"""The connection to Outlook 365, step by step, as an administrator reads it."""
+"""The connection to a calendar provider, step by step, as an administrator reads it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -16,6 +16,12 @@ from invo_booking.domain.calendars.outside import (
 from invo_booking.settings import calendars
 from invo_booking.texts import count, say
 from invo_booking.usecases.calendars.connections import ConnectionPanel
+from invo_booking.web.admin.calendars.provider_words import (
+    HOSTED,
+    NOT_OWNER,
+    WORDS,
+    ProviderWords,
+)
 from invo_booking.web.admin.settings.words import setting_change_time_text
 from invo_booking.web.kit.text.words import ViewerContext
 
@@ -50,7 +56,7 @@ class ConnectionStepView:
 
 @dataclass
 class PermissionView:
-    """A permission at Microsoft."""
+    """A permission at the provider."""
 
     name: str
     purpose: str
@@ -78,7 +84,7 @@ class FindingView:
 
 @dataclass
 class HostView:
-    """A group whose calendar can be the host calendar."""
+    """What can be the host calendar."""
 
     id: str
     label: str
@@ -90,11 +96,13 @@ class AddonView:
 
     Attributes:
         trouble: Why the connection does not work; empty if it does.
-        consent: Where a Microsoft administrator consents; empty if nothing is missing.
+        consent: Where an administrator of the provider consents; empty if nothing is
+            missing, or everybody consents when signing in.
         warning: That the client secret ends soon.
     """
 
     is_shown: bool = False
+    words: ProviderWords = field(default_factory=ProviderWords)
     is_ready: bool = False
     is_connected: bool = False
     may_switch: bool = False
@@ -117,14 +125,16 @@ class AddonView:
 def connection_panel_view(
     panel: ConnectionPanel, actor: Actor, viewer: ViewerContext
 ) -> AddonView:
-    """Return the panel; it is shown while Outlook 365 is chosen or connected."""
+    """Return the panel; it is shown while a provider with a sign-in is in use."""
     link = panel.connection
-    if panel.provider != calendars.OUTLOOK and link is None:
+    words = WORDS.get(link.provider if link else panel.provider)
+    if words is None:
         return AddonView()
     light, word = STATES[link.state] if link else (WAIT, "outlook.state.not_connected")
     lacking = [one for one in panel.permissions if not one.granted]
     return AddonView(
         is_shown=True,
+        words=words,
         is_ready=panel.is_ready,
         is_connected=link is not None,
         may_switch=has_any_role(actor, calendars.PRIMARY_PROVIDER.changeable_by),
@@ -135,10 +145,10 @@ def connection_panel_view(
         redirect=panel.redirect_uri,
         consent=panel.consent_url if lacking else "",
         host=link.host.id if link and link.host else "",
-        registered=_registration_step(panel),
-        signed_in=_sign_in_step(link),
-        allowed=_permission_step(link, panel.permissions),
-        hosted=_host_step(link),
+        registered=_registration_step(panel, words),
+        signed_in=_sign_in_step(link, words),
+        allowed=_permission_step(link, panel.permissions, words),
+        hosted=_host_step(link, words),
         permissions=[_permission_view(one) for one in panel.permissions]
         if link
         else [],
@@ -173,30 +183,26 @@ def connection_findings_summary(findings: Sequence[ConnectionFinding]) -> str:
 
 
 def host_choice_views(hosts: Sequence[HostCalendar]) -> list[HostView]:
-    """Return the groups to choose from."""
+    """Return the groups or calendars to choose from."""
     return [HostView(one.id, _host_label(one)) for one in hosts]
 
 
-def _registration_step(panel: ConnectionPanel) -> ConnectionStepView:
+def _registration_step(
+    panel: ConnectionPanel, words: ProviderWords
+) -> ConnectionStepView:
     if panel.is_ready:
-        return ConnectionStepView(
-            OK, say("outlook.word.passed"), say("outlook.registered.done")
-        )
+        return ConnectionStepView(OK, say("outlook.word.passed"), words.registered)
     missing = _list_text(panel.missing_fields)
     return ConnectionStepView(
         BAD,
         say("outlook.word.missing"),
-        say("outlook.registered.missing", fields=missing),
+        say("outlook.registered.missing", fields=missing, provider=words.label),
     )
 
 
-def _sign_in_step(link: Connection | None) -> ConnectionStepView:
+def _sign_in_step(link: Connection | None, words: ProviderWords) -> ConnectionStepView:
     if link is None:
-        return ConnectionStepView(
-            WAIT,
-            say("outlook.word.waiting"),
-            say("outlook.signed_in.lead"),
-        )
+        return ConnectionStepView(WAIT, say("outlook.word.waiting"), words.sign_in_lead)
     name = f"{link.account_name}, {link.account}" if link.account_name else link.account
     if link.state is ConnectionState.RECONNECT:
         return ConnectionStepView(BAD, say("outlook.state.reconnect"), name)
@@ -204,42 +210,41 @@ def _sign_in_step(link: Connection | None) -> ConnectionStepView:
 
 
 def _permission_step(
-    link: Connection | None, needed: Sequence[Permission]
+    link: Connection | None, needed: Sequence[Permission], words: ProviderWords
 ) -> ConnectionStepView:
     if link is None:
         return ConnectionStepView(
-            WAIT, say("outlook.word.waiting"), say("outlook.permissions.later")
+            WAIT,
+            say("outlook.word.waiting"),
+            say("outlook.permissions.later", vendor=words.vendor),
         )
     granted = sum(one.granted for one in needed)
     if granted == len(needed):
         return ConnectionStepView(
-            OK, say("outlook.word.passed"), say("outlook.permissions.done")
+            OK,
+            say("outlook.word.passed"),
+            say("outlook.permissions.done", vendor=words.vendor),
         )
     return ConnectionStepView(
         BAD,
         say("outlook.permissions.some", granted=granted, needed=len(needed)),
-        say("outlook.permissions.consent"),
+        words.consent,
     )
 
 
-def _host_step(link: Connection | None) -> ConnectionStepView:
+def _host_step(link: Connection | None, words: ProviderWords) -> ConnectionStepView:
     if link is None:
-        return ConnectionStepView(
-            WAIT, say("outlook.word.waiting"), say("outlook.group.later")
-        )
+        return ConnectionStepView(WAIT, say("outlook.word.waiting"), words.host_later)
     host = link.host
     if host is None:
-        return ConnectionStepView(
-            BAD, say("outlook.word.missing"), say("outlook.group.missing")
-        )
-    role = say(
-        "outlook.group.host", name=host.name, account=link.account_name or link.account
-    )
+        return ConnectionStepView(BAD, say("outlook.word.missing"), words.host_missing)
+    account = link.account_name or link.account
+    role = say(HOSTED[words.provider], name=host.name, account=account)
     if host.is_owner is False:
         return ConnectionStepView(
             WAIT,
             say("outlook.group.not_owner"),
-            say("outlook.group.not_owner_lead", told=role, account=link.account),
+            say(NOT_OWNER[words.provider], told=role, account=link.account),
         )
     return ConnectionStepView(OK, say("outlook.word.passed"), role)
 

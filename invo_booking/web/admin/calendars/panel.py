@@ -1,4 +1,4 @@
-"""The Outlook Add-on panel of the page Calendars."""
+"""The panel of the page Calendars for a provider one signs in to."""
 
 import reflex as rx
 
@@ -16,11 +16,12 @@ from invo_booking.web.kit.tables import each
 from invo_booking.web.kit.typed import Text, has_items, length_of, text_by
 
 VIEW = AddonState.view
+WORDS = VIEW.words
 LIGHTS = text_by(VIEW.light, ("ok", "check"), ("bad", "stop"), default="clock")
 
 
 def calendar_connection_panel() -> rx.Component:
-    """The panel while Outlook 365 is chosen or connected, else nothing."""
+    """The panel while a provider with a sign-in is in use, else nothing."""
     return rx.cond(
         VIEW.is_shown,
         rx.el.section(
@@ -42,8 +43,10 @@ def calendar_connection_link() -> rx.Component:
         VIEW.is_shown,
         rx.el.p(
             icon(LIGHTS, 14),
-            rx.el.span(*weave("outlook.link.state", state=VIEW.word)),
-            plain_link(say("outlook.link.go"), href="#addon"),
+            rx.el.span(
+                *weave("outlook.link.state", provider=WORDS.label, state=VIEW.word)
+            ),
+            plain_link(*weave("outlook.link.go", panel=WORDS.heading), href="#addon"),
             class_name=f"to-addon {VIEW.light}",
         ),
     )
@@ -52,11 +55,11 @@ def calendar_connection_link() -> rx.Component:
 def _panel_head() -> rx.Component:
     return rx.el.div(
         rx.el.div(
-            rx.el.h2(say("outlook.heading"), id="addon-t"),
+            rx.el.h2(WORDS.heading, id="addon-t"),
             status_tag(VIEW.light, LIGHTS, VIEW.word),
             class_name="title",
         ),
-        rx.el.p(say("outlook.lead")),
+        rx.el.p(*weave("outlook.lead", vendor=WORDS.vendor)),
         rx.cond(VIEW.trouble != "", _message("warn", VIEW.trouble, "msg bad")),
         rx.cond(VIEW.warning != "", _message("clock", VIEW.warning, "msg warn")),
         rx.el.div(
@@ -110,11 +113,16 @@ def _unknown_agents() -> rx.Component:
     return rx.el.details(
         rx.el.summary(
             icon("warn", 14),
-            *weave("outlook.unknown.heading", count=length_of(VIEW.unknown)),
+            *weave(
+                "outlook.unknown.heading",
+                count=length_of(VIEW.unknown),
+                vendor=WORDS.vendor,
+            ),
         ),
         rx.el.p(
             *weave(
                 "outlook.unknown.lead",
+                provider=WORDS.label,
                 page=page_link(say("menu.people"), to=routes.PEOPLE),
             )
         ),
@@ -125,8 +133,8 @@ def _unknown_agents() -> rx.Component:
 
 def _disconnect_dialog() -> rx.Component:
     return dialog(
-        rx.el.h2(say("outlook.disconnect.heading")),
-        rx.el.p(say("outlook.disconnect.lead")),
+        rx.el.h2(*weave("outlook.disconnect.heading", provider=WORDS.label)),
+        rx.el.p(*weave("outlook.disconnect.lead", vendor=WORDS.vendor)),
         rx.el.div(
             button(
                 say("outlook.disconnect.confirm"),
@@ -137,7 +145,7 @@ def _disconnect_dialog() -> rx.Component:
             class_name="acts",
         ),
         open=AddonState.is_leaving,
-        label=say("outlook.disconnect.heading"),
+        label=say("outlook.disconnect.name"),
         kind="ask",
         on_close=AddonState.cancel_choice,
     )

@@ -1,8 +1,7 @@
-"""What has to be right at Microsoft, in order, each step with what it takes."""
+"""What has to be right at the provider, in order, each step with what it takes."""
 
 import reflex as rx
 
-from invo_booking.settings.providers import OUTLOOK_CLIENT_ID
 from invo_booking.texts import say
 from invo_booking.web.admin.calendars.connection_state import AddonState
 from invo_booking.web.admin.calendars.connection_view import (
@@ -20,7 +19,7 @@ from invo_booking.web.kit.typed import Text, has_items, text_by
 from invo_booking.web.kit.unsaved import discard_attributes, question_attributes
 
 VIEW = AddonState.view
-FIRST_FIELD = f"#{OUTLOOK_CLIENT_ID.key}"
+WORDS = VIEW.words
 
 
 def connection_steps() -> rx.Component:
@@ -34,7 +33,7 @@ def connection_steps() -> rx.Component:
         ),
         _step(say("outlook.signed_in.heading"), VIEW.signed_in, _sign_in_button()),
         _step(say("outlook.permissions.heading"), VIEW.allowed, _permission_list()),
-        _step(say("outlook.group.heading"), VIEW.hosted, _group_choice()),
+        _step(WORDS.host_heading, VIEW.hosted, _host_choice()),
         rx.el.li(
             connection_step_light(_test_light()),
             rx.el.div(rx.el.h3(say("outlook.test.heading")), class_name="s-t"),
@@ -69,7 +68,7 @@ def connection_button_words(words: Text, name: str) -> rx.Component:
 def ask_provider_button(
     words: Text, name: str, press: rx.event.EventType[()], look: Text = ""
 ) -> rx.Component:
-    """A button that asks Microsoft for something; it waits while anything is asked."""
+    """A button that asks the provider; it waits while anything is asked."""
     return rx.el.button(
         connection_button_words(words, name),
         type="button",
@@ -79,7 +78,7 @@ def ask_provider_button(
     )
 
 
-def _step(name: str, view: ConnectionStepView, *more: rx.Component) -> rx.Component:
+def _step(name: Text, view: ConnectionStepView, *more: rx.Component) -> rx.Component:
     return rx.el.li(
         connection_step_light(view.light),
         rx.el.div(
@@ -96,14 +95,15 @@ def _fields_link() -> rx.Component:
     return rx.cond(
         ~VIEW.is_ready,
         rx.el.p(
-            plain_link(say("outlook.registered.go"), href=FIRST_FIELD), class_name="s-d"
+            plain_link(say("outlook.registered.go"), href=WORDS.first_field),
+            class_name="s-d",
         ),
     )
 
 
 def _redirect_address() -> rx.Component:
     return rx.el.div(
-        rx.el.label(say("outlook.redirect.label"), html_for="redirect"),
+        rx.el.label(WORDS.redirect, html_for="redirect"),
         rx.el.div(
             rx.el.input(
                 id="redirect", value=VIEW.redirect, read_only=True, class_name="copy"
@@ -133,7 +133,7 @@ def _sign_in_button() -> rx.Component:
                     "sm",
                 ),
                 ask_provider_button(
-                    say("outlook.signed_in.microsoft"),
+                    WORDS.sign_in,
                     "sign in",
                     AddonState.begin_sign_in,
                     "primary",
@@ -174,21 +174,21 @@ def _permission_row(one: PermissionView) -> rx.Component:
     )
 
 
-def _group_choice() -> rx.Component:
+def _host_choice() -> rx.Component:
     return rx.cond(
         VIEW.is_connected,
         rx.cond(
             AddonState.is_choosing,
-            rx.fragment(_group_form(), _new_group_form()),
+            rx.fragment(_host_form(), _new_host_form()),
             rx.el.div(
                 ask_provider_button(
                     rx.cond(
                         VIEW.host != "",
-                        say("outlook.group.another"),
-                        say("outlook.group.choose"),
+                        WORDS.host_another,
+                        WORDS.host_choose,
                     ),
-                    "look for groups",
-                    AddonState.look_for_groups,
+                    "look for hosts",
+                    AddonState.look_for_hosts,
                     rx.cond(VIEW.host != "", "sm", "primary"),
                 ),
                 class_name="s-x",
@@ -197,17 +197,17 @@ def _group_choice() -> rx.Component:
     )
 
 
-def _group_form() -> rx.Component:
+def _host_form() -> rx.Component:
     return rx.cond(
         has_items(AddonState.hosts),
         staff_form(
-            rx.el.label(say("outlook.group.label"), html_for="group"),
+            rx.el.label(WORDS.host_label, html_for="host"),
             rx.el.div(
                 rx.el.div(
                     rx.el.select(
-                        rx.foreach(AddonState.hosts, _group_option),
-                        id="group",
-                        name="group",
+                        rx.foreach(AddonState.hosts, _host_option),
+                        id="host",
+                        name="host",
                         default_value=VIEW.host,
                     ),
                     class_name="ctl sel",
@@ -219,24 +219,24 @@ def _group_form() -> rx.Component:
                 ),
                 class_name="pair",
             ),
-            submit=AddonState.choose_group,
+            submit=AddonState.choose_host,
             class_name="s-x",
         ),
-        rx.el.p(say("outlook.group.none"), class_name="s-d"),
+        rx.el.p(WORDS.host_none, class_name="s-d"),
     )
 
 
-def _group_option(one: HostView) -> rx.Component:
+def _host_option(one: HostView) -> rx.Component:
     return rx.el.option(one.label, value=one.id, key=one.id)
 
 
-def _new_group_form() -> rx.Component:
+def _new_host_form() -> rx.Component:
     return staff_form(
-        rx.el.label(say("outlook.group.create_label"), html_for="new-group"),
+        rx.el.label(WORDS.host_create, html_for="new-host"),
         rx.el.div(
             rx.el.div(
                 rx.el.input(
-                    id="new-group",
+                    id="new-host",
                     name="name",
                     default_value=say("outlook.group.default_name"),
                     max_length=120,
@@ -256,7 +256,7 @@ def _new_group_form() -> rx.Component:
             look="ghost sm",
             custom_attrs=discard_attributes(),
         ),
-        submit=AddonState.create_group,
+        submit=AddonState.create_host,
         makes=True,
         class_name="s-x",
     )

@@ -2,8 +2,9 @@
 
 import reflex as rx
 
-from invo_booking.settings.calendars import OUTLOOK, PRIMARY_PROVIDER
-from invo_booking.texts import say
+from invo_booking.settings.calendars import PRIMARY_PROVIDER
+from invo_booking.texts import say, weave
+from invo_booking.web.admin.calendars.connection_state import AddonState
 from invo_booking.web.admin.calendars.switching_state import SwitchingState
 from invo_booking.web.kit.dialog import dialog
 from invo_booking.web.kit.icons import icon
@@ -11,7 +12,7 @@ from invo_booking.web.kit.parts import button
 from invo_booking.web.kit.tables import each
 from invo_booking.web.kit.typed import Text
 
-OTHERS = [one for one in PRIMARY_PROVIDER.field.choices if one.value != OUTLOOK]
+WORDS = AddonState.view.words
 
 
 def provider_switch_dialog() -> rx.Component:
@@ -44,7 +45,10 @@ def provider_switch_dialog() -> rx.Component:
                     type="submit",
                     class_name="btn danger solid",
                 ),
-                button(say("outlook.switch.keep"), press=SwitchingState.cancel_switch),
+                button(
+                    *weave("outlook.switch.keep", provider=WORDS.label),
+                    press=SwitchingState.cancel_switch,
+                ),
                 class_name="acts",
             ),
             on_submit=SwitchingState.switch_provider,
@@ -62,7 +66,10 @@ def _provider_field() -> rx.Component:
         rx.el.label(say("outlook.switch.to"), html_for="switch-to"),
         rx.el.div(
             rx.el.select(
-                *(rx.el.option(one.label, value=one.value) for one in OTHERS),
+                *(
+                    _provider_option(one.value, one.label)
+                    for one in PRIMARY_PROVIDER.field.choices
+                ),
                 id="switch-to",
                 default_value=SwitchingState.to,
                 on_change=SwitchingState.choose_provider,
@@ -71,6 +78,11 @@ def _provider_field() -> rx.Component:
         ),
         class_name="s-x wide",
     )
+
+
+def _provider_option(value: str, label: str) -> rx.Component:
+    """A provider to switch to; the one in use is none."""
+    return rx.cond(WORDS.provider != value, rx.el.option(label, value=value))
 
 
 def _event_choices() -> rx.Component:

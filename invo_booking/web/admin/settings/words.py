@@ -175,7 +175,7 @@ PROVIDER_NOTES: Mapping[str, str] = {
     calendars.NO_PROVIDER: say("settings.provider.none"),
     calendars.OUTLOOK: say("settings.provider.outlook"),
     calendars.EXCHANGE: say("settings.provider.unavailable"),
-    calendars.GOOGLE: say("settings.provider.unavailable"),
+    calendars.GOOGLE: say("settings.provider.google"),
 }
 """What each provider can do."""
 

@@ -1,0 +1,37 @@
+"""Answer a browser that comes back from a provider's sign-in."""
+
+from fastapi import Request
+from starlette.responses import RedirectResponse, Response
+
+from invo_booking.api.core.pages import html_page
+from invo_booking.api.core.policy import session_of_request
+from invo_booking.api.core.problem import STATUSES
+from invo_booking.domain.access.roles import Actor
+from invo_booking.domain.errors import InvoError
+from invo_booking.usecases.calendars import connections
+from invo_booking.usecases.shared.deps import Deps
+from invo_booking.usecases.shared.links import hash_secret
+
+CALENDARS_PAGE = "/settings/calendars"
+_LONGEST = 8_192
+"""Most characters of a parameter; Microsoft's codes have up to 2,000."""
+
+
+def finish_browser_sign_in(
+    request: Request, deps: Deps, actor: Actor, provider: str
+) -> Response:
+    """Connect the account, or return a plain page with the reason of the failure."""
+    answer = parameters_brought_back(request)
+    session = hash_secret(session_of_request(request, deps))
+    try:
+        connections.finish_connection_sign_in(deps, actor, session, answer, provider)
+    except InvoError as error:
+        page = html_page("not_connected.html", sentence=str(error), back=CALENDARS_PAGE)
+        page.status_code = STATUSES[error.code]
+        return page
+    return RedirectResponse(CALENDARS_PAGE, status_code=303)
+
+
+def parameters_brought_back(request: Request) -> dict[str, str]:
+    """Return the parameters the provider sent the browser back with, shortened."""
+    return {key: value[:_LONGEST] for key, value in request.query_params.items()}

@@ -1,0 +1,20 @@
+"""Handle the redirect from Google after a sign-in."""
+
+from fastapi import Request
+from starlette.responses import Response
+
+from invo_booking.api.core.policy import BrowserActor, CurrentDeps, RoutePolicy, door
+from invo_booking.api.core.sign_in_return import finish_browser_sign_in
+from invo_booking.settings.calendars import GOOGLE
+
+CALLBACK = "/google/callback"
+
+router = door(RoutePolicy.BROWSER)
+
+
+@router.get(CALLBACK, include_in_schema=False)
+def finish_google_sign_in(
+    request: Request, deps: CurrentDeps, actor: BrowserActor
+) -> Response:
+    """Connect the account, or show a plain page with the reason of the failure."""
+    return finish_browser_sign_in(request, deps, actor, GOOGLE)

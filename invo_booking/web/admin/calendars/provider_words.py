@@ -1,0 +1,95 @@
+"""What the panel of a connection calls things, for each provider."""
+
+from dataclasses import dataclass
+
+from invo_booking.settings import calendars
+from invo_booking.settings.providers import GOOGLE_CLIENT_ID, OUTLOOK_CLIENT_ID
+from invo_booking.texts import say
+from invo_booking.usecases.calendars.registration import provider_label
+
+
+@dataclass
+class ProviderWords:
+    """Words on the panel that differ between providers.
+
+    Attributes:
+        provider: Name in the settings; empty if there is nothing to say.
+        label: The provider's display name.
+        vendor: Who is signed in to.
+        first_field: Address of the first setting of the registration.
+        host_heading: What hosts appointments, as a heading.
+    """
+
+    provider: str = ""
+    label: str = ""
+    vendor: str = ""
+    first_field: str = ""
+    heading: str = ""
+    registered: str = ""
+    redirect: str = ""
+    sign_in: str = ""
+    sign_in_lead: str = ""
+    consent: str = ""
+    host_heading: str = ""
+    host_later: str = ""
+    host_missing: str = ""
+    host_another: str = ""
+    host_choose: str = ""
+    host_label: str = ""
+    host_none: str = ""
+    host_create: str = ""
+
+
+WORDS = {
+    calendars.OUTLOOK: ProviderWords(
+        provider=calendars.OUTLOOK,
+        label=provider_label(calendars.OUTLOOK),
+        vendor=say("outlook.vendor"),
+        first_field=f"#{OUTLOOK_CLIENT_ID.key}",
+        heading=say("outlook.heading"),
+        registered=say("outlook.registered.done"),
+        redirect=say("outlook.redirect.label"),
+        sign_in=say("outlook.signed_in.microsoft"),
+        sign_in_lead=say("outlook.signed_in.lead"),
+        consent=say("outlook.permissions.consent"),
+        host_heading=say("outlook.group.heading"),
+        host_later=say("outlook.group.later"),
+        host_missing=say("outlook.group.missing"),
+        host_another=say("outlook.group.another"),
+        host_choose=say("outlook.group.choose"),
+        host_label=say("outlook.group.label"),
+        host_none=say("outlook.group.none"),
+        host_create=say("outlook.group.create_label"),
+    ),
+    calendars.GOOGLE: ProviderWords(
+        provider=calendars.GOOGLE,
+        label=provider_label(calendars.GOOGLE),
+        vendor=say("google.vendor"),
+        first_field=f"#{GOOGLE_CLIENT_ID.key}",
+        heading=say("google.heading"),
+        registered=say("google.registered"),
+        redirect=say("google.redirect"),
+        sign_in=say("google.sign_in"),
+        sign_in_lead=say("google.sign_in_lead"),
+        consent=say("google.consent"),
+        host_heading=say("google.host.heading"),
+        host_later=say("google.host.later"),
+        host_missing=say("google.host.missing"),
+        host_another=say("outlook.group.another"),
+        host_choose=say("google.host.choose"),
+        host_label=say("google.host.label"),
+        host_none=say("google.host.none"),
+        host_create=say("google.host.create"),
+    ),
+}
+"""Words of each provider with a sign-in, by its name in the settings."""
+
+HOSTED = {calendars.OUTLOOK: "outlook.group.host", calendars.GOOGLE: "google.host.host"}
+NOT_OWNER = {
+    calendars.OUTLOOK: "outlook.group.not_owner_lead",
+    calendars.GOOGLE: "google.host.not_owner_lead",
+}
+CREATED = {
+    calendars.OUTLOOK: "outlook.done.created",
+    calendars.GOOGLE: "google.host.created",
+}

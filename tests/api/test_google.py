@@ -1,0 +1,104 @@
+"""The way back from Google."""
+
+import pytest
+
+from invo_booking.domain.access.roles import Role
+from invo_booking.usecases.calendars import connections
+from invo_booking.usecases.shared.links import hash_secret
+from tests.api.conftest import serve
+from tests.support.bank import PASSWORD
+from tests.support.connecting import reaching, stored
+from tests.support.google import SCHEDULER
+from tests.support.google.fixtures import google, google_server
+from tests.support.google_bank import register_google
+
+__all__ = ["google", "google_server"]
+
+ORIGIN = {"origin": "http://localhost:8000"}
+BACK = "/google/callback"
+
+
+@pytest.fixture
+def deps(deps, google):
+    return reaching(deps, google)
+
+
+@pytest.fixture
+def grace(bank, google):
+    register_google(bank, google)
+    return bank.agent("Grace", roles=(Role.ADMINISTRATOR,), password=PASSWORD)
+
+
+def signed_in(deps, name):
+    browser = serve(deps)
+    form = {"email": f"{name}@bank.example", "password": PASSWORD}
+    assert browser.post("/session/sign-in", data=form, headers=ORIGIN).cookies
+    return browser
+
+
+@pytest.fixture
+def browser(deps, grace, kept_parts):
+    del grace, kept_parts
+    return signed_in(deps, "grace")
+
+
+def begun(deps, grace, browser):
+    session = hash_secret(browser.cookies["invo_session"])
+    return connections.begin_connection_sign_in(deps, grace, session)
+
+
+@pytest.fixture
+def answer(deps, grace, browser, google):
+    return google.approve(begun(deps, grace, browser), email=SCHEDULER)
+
+
+def test_browser_comes_back_from_google_connected(deps, browser, answer):
+    told = browser.get(BACK, params=answer)
+
+    assert told.status_code == 303
+    assert told.headers["location"] == "/settings/calendars"
+    assert told.headers["cache-control"] == "no-store"
+    assert told.headers["referrer-policy"] == "no-referrer"
+    assert (stored(deps).provider, stored(deps).account) == ("google", SCHEDULER)
+
+
+def test_another_browser_connects_no_google_account(deps, browser, answer):
+    assert browser
+    told = signed_in(deps, "grace").get(BACK, params=answer)
+
+    assert told.status_code == 403
+    assert "nothing was connected" in told.text
+    assert "default-src 'none'" in told.headers["content-security-policy"]
+    assert stored(deps) is None
+    assert browser.get(BACK, params=answer).status_code == 403
+
+
+def test_answer_of_google_is_not_taken_at_the_address_of_outlook(deps, browser, answer):
+    assert browser.get("/outlook", params=answer).status_code == 403
+    assert stored(deps) is None
+
+
+def test_whoever_is_not_signed_in_connects_no_google_account(deps, browser, answer):
+    assert browser
+    told = serve(deps).get(BACK, params=answer)
+
+    assert (told.status_code, stored(deps)) == (401, None)
+
+
+def test_agent_connects_no_google_account(deps, bank, answer):
+    bank.agent("Ana", password=PASSWORD)
+
+    told = signed_in(deps, "ana").get(BACK, params=answer)
+
+    assert (told.status_code, stored(deps)) == (403, None)
+
+
+def test_sign_in_cancelled_at_google_is_explained(deps, grace, browser, google):
+    answer = google.approve(begun(deps, grace, browser), email=SCHEDULER, accept=False)
+    assert "error" in answer
+
+    told = browser.get(BACK, params=answer)
+
+    assert told.status_code == 409
+    assert "Back to Calendars" in told.text
+    assert stored(deps) is None
