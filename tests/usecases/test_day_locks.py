@@ -17,7 +17,7 @@ MONDAY, TUESDAY = date(2026, 11, 23), date(2026, 11, 24)
 
 def held_days(bank, start, end):
     with bank.deps.unit_of_work() as work:
-        lock_days_of(work, Interval(start, end))
+        lock_days_of(work, bank.clock(), Interval(start, end))
         rows = work.session.connection().execute(HELD)
         return {date.fromordinal(ordinal) for (ordinal,) in rows}
 
