@@ -47,13 +47,33 @@ function isUnloaded(error) {
   return isUnreadable || UNLOADED.test(error?.message ?? "");
 }
 
+// Something of ours that threw while it answered a press. The page stays, and so does
+// what was typed. The notice goes with the next press.
+const notice = made(
+  "div",
+  "Something failed in your browser, so what you did last may not have worked. Check whether it was done. If not, reload the page and try again.",
+  { className: "line-notice lost", role: "alert" },
+);
+
+function isOurs({ error, filename }) {
+  return error instanceof Error && filename.startsWith(`${location.origin}/`);
+}
+
+function warn() {
+  if (!document.querySelector(".failed")) document.body.append(notice);
+}
+
+addEventListener("click", () => notice.remove(), true);
+addEventListener("submit", () => notice.remove(), true);
 addEventListener("vite:preloadError", show);
 addEventListener("unhandledrejection", ({ reason }) => isUnloaded(reason) && show());
 addEventListener(
   "error",
-  ({ target, error }) => {
+  (event) => {
+    const { target, error } = event;
     const isNeeded = target instanceof HTMLScriptElement && !("optional" in target.dataset);
     if (isNeeded || isUnloaded(error)) show();
+    else if (target === window && isOurs(event)) warn();
   },
   true,
 );

@@ -14,6 +14,12 @@ pytestmark = pytest.mark.browser
 
 ADMINISTRATOR = "simone@harbor.example"
 ALONE = "http://alone.example/"
+THROWING = """<!doctype html><title>A page</title><body>
+<script src="/failed.js"></script><script src="/throws.js"></script>
+<button id="bad">Move it</button><button>Leave it</button>"""
+THROWS = """addEventListener("click", ({ target }) => {
+  if (target.id === "bad") null.moved();
+});"""
 PRESSED_ONCE = """<!doctype html><title>A page</title><body>
 <button data-answer="0">Make it</button><script src="/press.js"></script>"""
 NO_CLIPBOARD = "Object.defineProperty(navigator, 'clipboard', { value: undefined })"
@@ -103,6 +109,45 @@ def test_browser_that_does_not_copy_is_told_of_and_the_text_is_selected(redirect
         page.evaluate("getSelection().toString()")
         == page.locator("#redirect").input_value()
     )
+
+
+@pytest.fixture
+def throwing(browser):
+    """A page with two buttons, of which one makes a script of ours throw."""
+    page = browser.new_page()
+    failed = (PROJECT / "assets" / "failed.js").read_text()
+    page.route(ALONE, lambda it: it.fulfill(body=THROWING, content_type="text/html"))
+    scripts = {"failed": failed, "throws": THROWS}
+    page.route(
+        f"{ALONE}*.js",
+        lambda it: it.fulfill(
+            body=scripts[it.request.url[len(ALONE) : -3]],
+            content_type="text/javascript",
+        ),
+    )
+    page.goto(ALONE)
+    yield page
+    page.close()
+
+
+def test_press_that_throws_in_the_browser_says_so_until_the_next_press(throwing):
+    told = throwing.get_by_role("alert").filter(has_text="failed in your browser")
+
+    throwing.get_by_role("button", name="Move it").click()
+
+    expect(told).to_be_visible()
+    expect(throwing.get_by_text("This page stopped working")).to_have_count(0)
+    throwing.get_by_role("button", name="Leave it").click()
+    expect(told).to_have_count(0)
+
+
+def test_script_of_somebody_else_that_throws_is_not_ours_to_tell_of(throwing):
+    throwing.evaluate(
+        "dispatchEvent(new ErrorEvent('error', "
+        "{ error: new Error('x'), filename: 'chrome-extension://abc/x.js' }))"
+    )
+
+    expect(throwing.get_by_role("alert")).to_have_count(0)
 
 
 def test_press_without_an_answer_says_so_until_one_comes(alone):
