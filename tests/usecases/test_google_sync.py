@@ -4,7 +4,9 @@ import pytest
 
 from invo_booking.domain.access.roles import Role
 from invo_booking.settings.calendars import COMPUTE_AVAILABILITY
-from invo_booking.usecases.calendars import connections, poll, push
+from invo_booking.usecases.admin.switching import switch_provider
+from invo_booking.usecases.calendars import connections, poll, push, removing
+from invo_booking.usecases.calendars.connection_upkeep import tidy_connections
 from invo_booking.usecases.staff import appointments
 from tests.obeyed.conftest import offered
 from tests.support.bank import at
@@ -59,3 +61,31 @@ def test_agents_busy_times_at_google_close_their_slots(bank, google, host):
 
     assert at(10, 30) not in offered(bank)
     assert at(12) in offered(bank)
+
+
+def was_forgotten(google) -> bool:
+    return any(call.path == "/revoke" for call in google.calls)
+
+
+def test_switching_away_has_google_forget_the_sign_in(bank, google, grace, host):
+    assert host
+
+    switch_provider(bank.deps, grace, "none", typed="None", cancel_events=False)
+
+    assert was_forgotten(google)
+
+
+def test_sign_in_at_google_lasts_until_its_events_are_removed(
+    bank, google, grace, host
+):
+    bank.agent("Ana")
+    appointments.create_appointment(bank.deps, bank.manager(), draft(bank, at(10)))
+    push.write_due_events(bank.deps)
+
+    switch_provider(bank.deps, grace, "none", typed="None", cancel_events=True)
+    assert not was_forgotten(google)
+
+    removing.remove_due_events(bank.deps)
+    tidy_connections(bank.deps)
+    assert google.standing(host) == []
+    assert was_forgotten(google)
