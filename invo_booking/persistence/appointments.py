@@ -243,7 +243,7 @@ class Appointments:
         due = type_coerce(
             col(AppointmentRow.starts_at) - literal(ahead, IntervalType), UtcDateTime
         )
-        told_since = (
+        mailed_since = (
             select(OutboxRow.id)
             .where(OutboxRow.appointment_id == AppointmentRow.id)
             .where(col(OutboxRow.payload)["mail"].astext.in_(TELLS_THE_TIME))
@@ -254,7 +254,7 @@ class Appointments:
             col(AppointmentRow.starts_at) > now,
             due <= now,
             or_(reminded_at.is_(None), reminded_at < due),
-            ~told_since.exists(),
+            ~mailed_since.exists(),
         )
         ids = _claimable(Status.CONFIRMED, wanted, limit)
         return self._claim(ids, reminded_at=now)

@@ -25,11 +25,11 @@ from invo_booking.persistence.accounts.staffing import Staffing
 from invo_booking.persistence.accounts.tokens import ApiTokens
 from invo_booking.persistence.appointments import Appointments
 from invo_booking.persistence.audit.entries import Audit
+from invo_booking.persistence.calendars.agent_days import AgentDays
 from invo_booking.persistence.calendars.busy import Busy
 from invo_booking.persistence.calendars.connections import Connections
 from invo_booking.persistence.calendars.host_events import HostEvents
 from invo_booking.persistence.calendars.indexes import AvailabilityCache, View
-from invo_booking.persistence.calendars.sheets import AgentDays
 from invo_booking.persistence.catalogue import Catalogue
 from invo_booking.persistence.images import Images
 from invo_booking.persistence.links import Links, Submits
@@ -101,7 +101,7 @@ class UnitOfWork:
         self.programs = Programs(session)
         self.purge = Purge(session)
         self.sessions = Sessions(session)
-        self.sheets = AgentDays(session)
+        self.agent_days = AgentDays(session)
         self.sign_ins = SignIns(session)
         self.staffing = Staffing(session)
         self.stored_settings = StoredSettings(session)
@@ -123,7 +123,7 @@ class UnitOfWork:
         self, window: Interval, now: datetime
     ) -> AbstractContextManager[AvailabilityIndex]:
         """Open the availability index for a window."""
-        view = View(self.sheets, self.roster, self.settings, now)
+        view = View(self.agent_days, self.roster, self.settings, now)
         return self._indexes.open(view, window)
 
     def linked_spans(self, spans: Sequence[Interval], now: datetime) -> list[Interval]:

@@ -197,7 +197,7 @@ def _database(config: Config, *, repair: bool) -> Iterator[CheckupFinding]:
 
 
 def _availability(*, repair: bool) -> CheckupFinding:
-    wrong = periodic.check_sheets(bootstrap.deps(), repair=repair)
+    wrong = periodic.check_agent_days(bootstrap.deps(), repair=repair)
     if not wrong:
         sentence = "The prepared availability agrees with the appointments."
         return CheckupFinding("availability", ok=True, sentence=sentence)

@@ -52,7 +52,7 @@ def _begin_at_once(**_unused: object) -> None:
 
 
 @worker_shutdown.connect
-def _tell_audit_head(**_unused: object) -> None:
+def _log_audit_head(**_unused: object) -> None:
     """Write the head of the audit chain to the log before a stop."""
     try:
         audit_seals.log_audit_head(bootstrap.deps())

@@ -264,9 +264,16 @@ def of_administrators(world: World, chance: random.Random) -> list[Operation]:
                 deps, by, person.id, active=stays, version=seen.version
             )
         except AffectedAppointmentsError as refused:
-            fates = {it.id: chance.choice([*Disposition]) for it in refused.displaced}
+            dispositions = {
+                it.id: chance.choice([*Disposition]) for it in refused.affected
+            }
             staffing.set_person_active(
-                deps, by, person.id, active=False, version=seen.version, fates=fates
+                deps,
+                by,
+                person.id,
+                active=False,
+                version=seen.version,
+                dispositions=dispositions,
             )
 
     return [

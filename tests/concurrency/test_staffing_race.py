@@ -175,7 +175,7 @@ def test_handing_over_and_a_customer_who_books_do_not_get_the_same_colleague(
                 ana.id,
                 replace(was.draft, exceptions=((day, ()),)),
                 version=was.person.version,
-                fates=dict.fromkeys([held.id], Disposition.REASSIGN),
+                dispositions=dict.fromkeys([held.id], Disposition.REASSIGN),
             ),
         )
 

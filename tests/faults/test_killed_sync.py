@@ -73,4 +73,4 @@ def test_run_of_a_killed_worker_is_finished_by_the_next_and_what_was_read_stays(
 
     assert 20 <= before < 45
     with connected_bank.deps.unit_of_work() as work:
-        assert work.sheets.wrong(utc_now().date()) == []
+        assert work.agent_days.wrong(utc_now().date()) == []

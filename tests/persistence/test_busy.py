@@ -129,7 +129,7 @@ def test_calendars_and_appointments_that_change_at_once_never_wait_for_each_othe
 
     assert errors == []
     with bank.deps.unit_of_work() as work:
-        assert work.sheets.wrong(at(0).date()) == []
+        assert work.agent_days.wrong(at(0).date()) == []
 
 
 def _noting(errors, work):

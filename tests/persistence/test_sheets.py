@@ -63,7 +63,7 @@ def run(bank, statement):
 
 def wrong(bank):
     with bank.deps.unit_of_work() as work:
-        return work.sheets.wrong(date.min)
+        return work.agent_days.wrong(date.min)
 
 
 def known(bank, window=DAY):
@@ -151,7 +151,9 @@ def test_outside_calendar_that_overlaps_itself_is_one_span_of_the_sheet(bank, an
     )
 
     with bank.deps.unit_of_work() as work:
-        (diary,) = work.sheets.between(MONDAY.date(), MONDAY.date(), HALF_HOUR).diaries
+        (diary,) = work.agent_days.between(
+            MONDAY.date(), MONDAY.date(), HALF_HOUR
+        ).busy_lists
 
     first = int(at(10).timestamp()) // 60
     assert diary.spans.tolist() == [[first, first + 135, 0, 0, 1]]
@@ -265,7 +267,7 @@ def test_damaged_sheet_is_found_and_repaired_for_everybody(bank, ana):
 
     assert len(wrong(bank)) == 2
     with bank.deps.unit_of_work() as work:
-        assert work.sheets.repair(date.min) == 2
+        assert work.agent_days.repair(date.min) == 2
     assert wrong(bank) == []
     assert known(bank) == true(bank)
 
@@ -277,7 +279,7 @@ def test_when_the_institution_moves_to_another_zone_its_sheets_are_cut_anew(bank
         institution = work.session.exec(select(InstitutionRow)).one()
         institution.time_zone = "Asia/Tokyo"
         work.session.flush()
-        work.sheets.rebuild()
+        work.agent_days.rebuild()
         work.publish_roster_change()
 
     assert wrong(bank) == []

@@ -303,7 +303,7 @@ def _is_told(status: str, actions: Counter[str]) -> bool:
 
 
 def _wrong_sheets(work: UnitOfWork) -> Iterator[str]:
-    for owner, language, day in work.sheets.wrong(date.min):
+    for owner, language, day in work.agent_days.wrong(date.min):
         yield f"I2: the sheet of {owner} {language} on {day} is not what is taken"
 
 

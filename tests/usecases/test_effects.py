@@ -55,7 +55,7 @@ def book(bank, by, start, agent=None, customer="rosa", **more):
     return appointments.create_appointment(bank.deps, by, draft)
 
 
-def change(bank, by, person, fates=staffing.NOTHING_DECIDED, **more):
+def change(bank, by, person, dispositions=staffing.NOTHING_DECIDED, **more):
     held = staffing.person_file(bank.deps, by, person.id)
     return staffing.save_person(
         bank.deps,
@@ -63,14 +63,14 @@ def change(bank, by, person, fates=staffing.NOTHING_DECIDED, **more):
         person.id,
         replace(held.draft, **more),
         version=held.person.version,
-        fates=fates,
+        dispositions=dispositions,
     )
 
 
 def concerned(bank, by, person, **more):
     with pytest.raises(UndecidedError) as asked:
         change(bank, by, person, **more)
-    return asked.value.displaced
+    return asked.value.affected
 
 
 def stored(bank, appointment):

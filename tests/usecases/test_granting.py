@@ -39,8 +39,8 @@ class OneTime:
     def first(self):
         return self._grant(self.good)
 
-    def open(self, token, host_id="", *, zone, host_is_new):
-        del host_id, zone
+    def open(self, token, host_id="", *, account, zone, host_is_new):
+        del host_id, account, zone
         self.host_is_new = host_is_new
         return token
 

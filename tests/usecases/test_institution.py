@@ -143,14 +143,14 @@ def test_appointments_on_a_day_to_close_are_shown_before_it_is_saved(deps, bank,
     with pytest.raises(AffectedAppointmentsError) as refused:
         closures.change_closed_days(deps, ada, close=close)
     assert closures.closed_days_overview(deps, ada).days == ()
-    (one,) = refused.value.displaced
+    (one,) = refused.value.affected
     assert (one.id, one.why) == (
         booked.appointment.id,
         "The institution is closed for Thanksgiving.",
     )
 
     closures.change_closed_days(
-        deps, ada, close=close, fates={one.id: Disposition.KEEP}
+        deps, ada, close=close, dispositions={one.id: Disposition.KEEP}
     )
     assert len(closures.closed_days_overview(deps, ada).days) == 1
 
@@ -163,11 +163,15 @@ def test_appointments_a_new_zone_puts_on_a_closed_day_are_shown_first(deps, bank
 
     with pytest.raises(AffectedAppointmentsError, match="Nothing is saved") as refused:
         institution.change_institution(deps, ada, wanted, version=seen(deps, ada))
-    (one,) = refused.value.displaced
+    (one,) = refused.value.affected
     assert one.why == "It is on a weekend."
 
     institution.change_institution(
-        deps, ada, wanted, version=seen(deps, ada), fates={one.id: Disposition.KEEP}
+        deps,
+        ada,
+        wanted,
+        version=seen(deps, ada),
+        dispositions={one.id: Disposition.KEEP},
     )
     with deps.unit_of_work() as work:
         assert work.appointments.get(one.id).starts_at == booked.appointment.starts_at

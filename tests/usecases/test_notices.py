@@ -19,7 +19,7 @@ def promised(bank, deps, clock):
     bank.agent("Root", roles=(Role.SUPER_ADMIN,))
     ada = bank.agent("Ada", roles=(Role.ADMINISTRATOR,))
     with deps.unit_of_work() as work:
-        notices.tell_administrators(work, "Look at this", "It is secret.", clock())
+        notices.notify_administrators(work, "Look at this", "It is secret.", clock())
     return ada
 
 

@@ -145,17 +145,17 @@ def test_who_leaves_a_queue_with_appointments_is_shown_before_it_is_saved(
     ana = bank.agent("Ana")
     mine = assigned(bank, ana)
 
-    def leave(**fates):
+    def leave(**dispositions):
         queues.set_queue_people(
-            deps, ada, bank.queue_id, [], seen=[ada.id, ana.id], **fates
+            deps, ada, bank.queue_id, [], seen=[ada.id, ana.id], **dispositions
         )
 
     with pytest.raises(
         AffectedAppointmentsError, match="concerns 1 appointment"
     ) as refused:
         leave()
-    assert [(one.id, one.agent) for one in refused.value.displaced] == [(mine, "Ana")]
-    leave(fates={mine: Disposition.KEEP})
+    assert [(one.id, one.agent) for one in refused.value.affected] == [(mine, "Ana")]
+    leave(dispositions={mine: Disposition.KEEP})
 
     with deps.unit_of_work() as work:
         assert work.appointments.get(mine).agent_id is None

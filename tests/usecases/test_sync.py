@@ -277,7 +277,7 @@ def test_only_what_differs_is_written(bank, elsewhere, ana):
     assert len(set(before) & set(after)) == 1
     assert stored(bank, ana) == [span(10, 12), span(15, 16)]
     with bank.deps.unit_of_work() as work:
-        assert work.sheets.wrong(at(0).date()) == []
+        assert work.agent_days.wrong(at(0).date()) == []
 
 
 @pytest.mark.parametrize("seed", range(6))

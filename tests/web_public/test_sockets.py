@@ -15,7 +15,7 @@ from invo_booking.config import load_config
 from invo_booking.run.log_budget import MOST, WITHIN, LogBudget
 from invo_booking.web.core import socket
 from invo_booking.web.core.socket import (
-    LONGEST_TOLD,
+    LONGEST_LOGGED_NAME,
     address_to_keep,
     is_sent_by_pages,
     is_setter_event,
@@ -65,7 +65,7 @@ def test_malformed_event_has_no_name(sent):
         ("app___state.send", "app___state.send"),
         ('send\n{"level": "info"}', "send???level????info??"),
         ("rosa@mail.example", "rosa?mail.example"),
-        ("n" * 200, "n" * LONGEST_TOLD),
+        ("n" * 200, "n" * LONGEST_LOGGED_NAME),
     ],
 )
 def test_name_of_an_unknown_event_can_forge_no_line_and_is_cut(name, told):
@@ -146,7 +146,9 @@ def test_odd_events_of_reflex_are_dropped_with_one_line_without_their_content(
 
     assert len(caplog.records) == MOST
     assert {it.levelname for it in caplog.records} == {"WARNING"}
-    assert all(it.getMessage().endswith(name[:LONGEST_TOLD]) for it in caplog.records)
+    assert all(
+        it.getMessage().endswith(name[:LONGEST_LOGGED_NAME]) for it in caplog.records
+    )
 
 
 @pytest.mark.parametrize(

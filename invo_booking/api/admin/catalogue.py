@@ -123,7 +123,12 @@ def staff_queue(
     id in `keep` or `reassign` to continue.
     """
     queues.set_queue_people(
-        deps, actor, queue_id, body.people, seen=body.seen, fates=body.fates
+        deps,
+        actor,
+        queue_id,
+        body.people,
+        seen=body.seen,
+        dispositions=body.dispositions,
     )
     return list_queues(deps, actor)
 
@@ -178,7 +183,7 @@ def change_institution(
     """
     draft = body.read_as(InstitutionDraft)
     changed = institution.change_institution(
-        deps, actor, draft, version=body.version, fates=body.fates
+        deps, actor, draft, version=body.version, dispositions=body.dispositions
     )
     return InstitutionResponse.of(changed)
 
@@ -215,6 +220,6 @@ def change_holidays(
     """
     close = {one.day: one.name for one in body.close}
     closures.change_closed_days(
-        deps, actor, close=close, reopen=body.reopen, fates=body.fates
+        deps, actor, close=close, reopen=body.reopen, dispositions=body.dispositions
     )
     return list_holidays(deps, actor)

@@ -7,9 +7,9 @@ from fastapi import Body as RequestBody
 from fastapi import Query
 
 from invo_booking.api.admin.people_shapes import (
-    FatesBody,
-    GivenPasswordBody,
+    DispositionsBody,
     NewPersonResponse,
+    OwnPasswordBody,
     PeopleResponse,
     PersonBody,
     PersonChangeBody,
@@ -89,14 +89,14 @@ def change_person(
         person_id,
         body.as_draft(),
         version=body.version,
-        fates=body.fates,
+        dispositions=body.dispositions,
     )
     return PersonResponse.of(saved)
 
 
 @accounts.post("/people/{person_id}/disable")
 def disable_person(
-    deps: CurrentDeps, actor: BrowserActor, person_id: UUID, seen: FatesBody
+    deps: CurrentDeps, actor: BrowserActor, person_id: UUID, seen: DispositionsBody
 ) -> PersonResponse:
     """Disable a person and end their sessions; appointments as for a change."""
     return _set_active(deps, actor, person_id, seen, active=False)
@@ -104,7 +104,7 @@ def disable_person(
 
 @accounts.post("/people/{person_id}/enable")
 def enable_person(
-    deps: CurrentDeps, actor: BrowserActor, person_id: UUID, seen: FatesBody
+    deps: CurrentDeps, actor: BrowserActor, person_id: UUID, seen: DispositionsBody
 ) -> PersonResponse:
     """Enable a person."""
     return _set_active(deps, actor, person_id, seen, active=True)
@@ -115,7 +115,7 @@ def send_link(
     deps: CurrentDeps,
     actor: BrowserActor,
     person_id: UUID,
-    body: Annotated[GivenPasswordBody | None, RequestBody()] = None,
+    body: Annotated[OwnPasswordBody | None, RequestBody()] = None,
 ) -> SentLinkResponse:
     """Mail a person a link to set their own password; earlier links end.
 
@@ -129,7 +129,7 @@ def _set_active(
     deps: CurrentDeps,
     actor: BrowserActor,
     person_id: UUID,
-    seen: FatesBody,
+    seen: DispositionsBody,
     *,
     active: bool,
 ) -> PersonResponse:
@@ -139,6 +139,6 @@ def _set_active(
         person_id,
         active=active,
         version=seen.version,
-        fates=seen.fates,
+        dispositions=seen.dispositions,
     )
     return PersonResponse.of(saved)

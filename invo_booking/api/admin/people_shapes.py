@@ -72,7 +72,7 @@ class TimeOffBody(Body):
     note: Note = ""
 
 
-class GivenPasswordBody(Body):
+class OwnPasswordBody(Body):
     """Your own password, for actions that need it again.
 
     Attributes:
@@ -84,7 +84,7 @@ class GivenPasswordBody(Body):
     password: Password = ""
 
 
-class PersonBody(GivenPasswordBody):
+class PersonBody(OwnPasswordBody):
     """New values of a person."""
 
     name: Name
@@ -119,11 +119,11 @@ class PersonBody(GivenPasswordBody):
         )
 
 
-class FatesBody(GivenPasswordBody, DecidedBody, SeenBody):
+class DispositionsBody(OwnPasswordBody, DecidedBody, SeenBody):
     """The version that was read, and decisions about affected appointments."""
 
 
-class PersonChangeBody(FatesBody, PersonBody):
+class PersonChangeBody(DispositionsBody, PersonBody):
     """All new values of a person, and decisions about appointments."""
 
 

@@ -26,7 +26,7 @@ class DecidedBody(Body):
     reassign: Decided
 
     @property
-    def fates(self) -> dict[UUID, Disposition]:
+    def dispositions(self) -> dict[UUID, Disposition]:
         """Decisions, by appointment."""
         return dict.fromkeys(self.keep, Disposition.KEEP) | dict.fromkeys(
             self.reassign, Disposition.REASSIGN

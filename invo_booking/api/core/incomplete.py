@@ -95,7 +95,7 @@ class Watch:
     most: int
     look_seconds: float = LOOK_SECONDS
     _listeners: set[Listener] = field(default_factory=set[Listener])
-    _looking: asyncio.Task[None] | None = None
+    _lookup: asyncio.Task[None] | None = None
     _searching: asyncio.Task[None] | None = None
     _searched_at: float = 0.0
 
@@ -108,8 +108,8 @@ class Watch:
                 self._listeners.add(listener)
                 await self._search()
                 listener.base = _received_bytes(listener) or 0
-                if self._looking is None or self._looking.done():
-                    self._looking = asyncio.create_task(self._look())
+                if self._lookup is None or self._lookup.done():
+                    self._lookup = asyncio.create_task(self._look())
             yield listener
         finally:
             self._listeners.discard(listener)

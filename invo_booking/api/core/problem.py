@@ -307,7 +307,7 @@ def _problem_members(error: InvoError) -> dict[str, Any]:
     if isinstance(error, ProofOfWorkRequiredError):
         members |= _proof_members(error.challenge)
     if isinstance(error, AffectedAppointmentsError):
-        members["appointments"] = [_moved_members(it) for it in error.displaced]
+        members["appointments"] = [_moved_members(it) for it in error.affected]
     return members
 
 
@@ -319,12 +319,12 @@ def _proof_members(challenge: Challenge) -> dict[str, str | int]:
     }
 
 
-def _moved_members(displaced: AffectedAppointment) -> dict[str, str]:
-    starts_at = instant_in_json(displaced.starts_at)
-    members = {"id": str(displaced.id), "starts_at": starts_at, "why": displaced.why}
-    if not displaced.instead:
+def _moved_members(affected: AffectedAppointment) -> dict[str, str]:
+    starts_at = instant_in_json(affected.starts_at)
+    members = {"id": str(affected.id), "starts_at": starts_at, "why": affected.why}
+    if not affected.instead:
         return members
-    return members | {"instead": displaced.instead, "kept": displaced.kept}
+    return members | {"instead": affected.instead, "kept": affected.kept}
 
 
 def _other_value_members(changed: ChangedMeanwhile) -> dict[str, str | None]:

@@ -154,15 +154,15 @@ class Sessions:
     def end(self, key: str) -> None:
         """End a session. Idempotent."""
         self._session.exec(delete(SessionRow).where(col(SessionRow.hash) == key))
-        self._tell()
+        self._notify()
 
     def end_all_of(self, person_id: UUID, *, but: str = "") -> None:
         """End all sessions of a person, or all but one."""
         statement = delete(SessionRow).where(col(SessionRow.person_id) == person_id)
         self._session.exec(statement.where(col(SessionRow.hash) != but))
-        self._tell()
+        self._notify()
 
-    def _tell(self) -> None:
+    def _notify(self) -> None:
         """Make all web processes empty and close the pages of these sessions."""
         send_notification(self._session, {SESSIONS: True})
 

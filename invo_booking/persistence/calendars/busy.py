@@ -41,7 +41,7 @@ WHERE status IN ('requested', 'confirmed') AND agent_id = ANY(:agents)
 
 # Taken all at once and in one order before anything is written, as everybody does who
 # changes an appointment: two that wait for each other's days would never end.
-_LOCK_SHEETS = text("""
+_LOCK_AGENT_DAYS = text("""
 INSERT INTO day_sheet (owner_id, language, day, spans, changed)
 SELECT DISTINCT CAST(:agent AS uuid), '', institution_day(at), ''::bytea,
   pg_current_xact_id()::text::bigint
@@ -316,7 +316,7 @@ class Busy:
         if not gone and not new:
             return False
         instants = [span.start for span in (*gone, *new)]
-        self._run(_LOCK_SHEETS, agent=agent_id, instants=instants)
+        self._run(_LOCK_AGENT_DAYS, agent=agent_id, instants=instants)
         if gone:
             numbers = [number for span in gone for number in stored[span]]
             rows = col(BusyIntervalRow.id).in_(numbers)

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from invo_booking.domain.institution import Roster
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.slots.index import Agent, AvailabilityIndex
-from invo_booking.persistence.calendars.sheets import AgentDays, Contents
+from invo_booking.persistence.calendars.agent_days import AgentDays, Contents
 from invo_booking.settings.calendars import COMPUTE_AVAILABILITY, reliance_period
 from invo_booking.settings.spec import Values
 from invo_booking.settings.time import HORIZON
@@ -31,7 +31,7 @@ class View:
         now: The present instant, in UTC.
     """
 
-    sheets: AgentDays
+    agent_days: AgentDays
     roster: Roster
     settings: Values
     now: datetime
@@ -101,13 +101,13 @@ class AvailabilityCache:
         key = (view.roster.institution.revision, view.today)
         if cached is None or cached.key != key:
             return self._begin(view, key)
-        changes = view.sheets.changes_since(cached.mark, *cached.days, view.limit)
+        changes = view.agent_days.changes_since(cached.mark, *cached.days, view.limit)
         if changes.written:
             self._cached = cached
             return None
         if changes.mark < cached.mark:
             return self._begin(view, key)
-        for agent_day in changes.sheets:
+        for agent_day in changes.agent_days:
             cached.index.write(agent_day)
         for agent, freshness in changes.readings.items():
             cached.index.set_freshness(agent, freshness)
@@ -119,7 +119,7 @@ class AvailabilityCache:
             view.today - 2 * _DAY,
             view.today + (view.settings[HORIZON] + 3) * _DAY,
         )
-        contents = view.sheets.between(*days, view.limit)
+        contents = view.agent_days.between(*days, view.limit)
         if contents.written:
             return None
         index = _make_index(view, days, contents)
@@ -134,7 +134,7 @@ def _own_index(view: View, window: Interval) -> AvailabilityIndex:
         around.end.astimezone(view.zone).date(),
     )
     first = days[0] - _LONGEST * _DAY
-    return _make_index(view, days, view.sheets.between(first, days[1], view.limit))
+    return _make_index(view, days, view.agent_days.between(first, days[1], view.limit))
 
 
 def _make_index(
@@ -151,7 +151,7 @@ def _make_index(
         outside=view.settings[COMPUTE_AVAILABILITY],
         readings=contents.readings,
     )
-    index.load(contents.diaries)
+    index.load(contents.busy_lists)
     return index
 
 

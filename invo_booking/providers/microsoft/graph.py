@@ -20,7 +20,7 @@ from invo_booking.providers.http import VendorClient, VendorResponse, is_below_b
 
 VERSION = "v1.0"
 MOST_PAGES = 100
-GIVEN_UP_SECONDS = 2.0
+ABANDONED_SECONDS = 2.0
 """How long an abandoned call still counts as a concurrent call."""
 _REPEATED = "ErrorDuplicateTransactionId"
 _WORD = re.compile(r"[\w.]{1,80}")
@@ -160,7 +160,7 @@ class Graph:
         if not gave_up:
             self._gate.release()
             return
-        timer = threading.Timer(GIVEN_UP_SECONDS, self._gate.release)
+        timer = threading.Timer(ABANDONED_SECONDS, self._gate.release)
         timer.daemon = True
         timer.start()
 

@@ -85,7 +85,7 @@ def record_wrong_password(
     what = _incident(work, guess, now, deps.caller.network)
     if what and work.incidents.record(SPRAYING, now, OVER_AFTER):
         text = _TEXT.format(what=what, page=failures_page_address(deps))
-        notices.tell_administrators(work, _SUBJECT, text, now)
+        notices.notify_administrators(work, _SUBJECT, text, now)
 
 
 def is_attack_going_on(work: UnitOfWork, now: datetime) -> bool:

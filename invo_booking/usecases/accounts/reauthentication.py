@@ -50,7 +50,7 @@ def with_password(deps: Deps, actor: Actor, password: str) -> Actor:
     """Return the actor marked as having given the current password.
 
     Without a password the actor is returned unchanged. Actions that need it refuse
-    then; see ``require_given_password``.
+    then; see ``require_own_password``.
 
     Raises:
         As ``require_password``, if a password is given and not the actor's.
@@ -61,7 +61,7 @@ def with_password(deps: Deps, actor: Actor, password: str) -> Actor:
     return replace(actor, gave_password=True)
 
 
-def require_given_password(actor: Actor) -> None:
+def require_own_password(actor: Actor) -> None:
     """Refuse an actor who has not given the current password for this action.
 
     Raises:

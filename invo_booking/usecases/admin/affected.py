@@ -40,16 +40,16 @@ class AffectedAppointmentsError(InvoError):
     """A change would affect live appointments for which there is no decision.
 
     Attributes:
-        displaced: The appointments, earliest first.
+        affected: The appointments, earliest first.
     """
 
     code = "displaces_appointments"
 
-    def __init__(self, displaced: Sequence[AffectedAppointment]) -> None:
-        count = len(displaced)
+    def __init__(self, affected: Sequence[AffectedAppointment]) -> None:
+        count = len(affected)
         noun = "1 appointment" if count == 1 else f"{count} appointments"
         super().__init__(
             f"This concerns {noun}. Nothing is saved yet: look at the list, then keep "
             "them as they are or go back."
         )
-        self.displaced = tuple(displaced)
+        self.affected = tuple(affected)

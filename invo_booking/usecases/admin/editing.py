@@ -103,10 +103,10 @@ class Editing:
             self.work, self._actor, self._deps.now(), action, what, detail
         )
 
-    def settle(self, fates: Mapping[UUID, Disposition] | None) -> None:
+    def settle(self, dispositions: Mapping[UUID, Disposition] | None) -> None:
         """Apply the decisions about appointments; see ``effects.settle_affected``."""
         effects.settle_affected(
-            self._deps, self.work, self._actor, self._before, fates or {}
+            self._deps, self.work, self._actor, self._before, dispositions or {}
         )
 
 

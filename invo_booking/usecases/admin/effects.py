@@ -163,7 +163,7 @@ def settle_affected(
     work: UnitOfWork,
     actor: Actor,
     before: RosterSnapshot,
-    fates: Mapping[UUID, Disposition],
+    dispositions: Mapping[UUID, Disposition],
 ) -> None:
     """Apply the decisions about appointments after the change is written.
 
@@ -178,16 +178,16 @@ def settle_affected(
         work: The transaction that contains the change.
         actor: The author of the change.
         before: The institution before the change.
-        fates: Decisions by appointment; other appointments are left alone.
+        dispositions: Decisions by appointment; other appointments are left alone.
 
     Raises:
         UndecidedError: If there is no decision for an affected appointment.
     """
     after = roster_snapshot(work)
     concerned = affected_appointments(before, after, _appointments_ahead(deps, work))
-    if all(one.id in fates for one, _ in concerned):
+    if all(one.id in dispositions for one, _ in concerned):
         for one, _ in concerned:
-            if fates[one.id] is Disposition.REASSIGN:
+            if dispositions[one.id] is Disposition.REASSIGN:
                 _hand_over(deps, work, actor, one)
             elif after.has_left(one):
                 _give(deps, work, actor, one, None)

@@ -89,7 +89,7 @@ def change_institution(
     draft: InstitutionDraft,
     *,
     version: str,
-    fates: Mapping[UUID, Disposition] | None = None,
+    dispositions: Mapping[UUID, Disposition] | None = None,
 ) -> ManagedInstitution:
     """Change the institution's details.
 
@@ -101,7 +101,8 @@ def change_institution(
         actor: Who asks.
         draft: The new values.
         version: The version the actor saw.
-        fates: Decisions about live appointments that a new zone puts on closed days.
+        dispositions: Decisions about live appointments that the new zone puts on
+            closed days.
 
     Raises:
         NotAllowedError: Unless the actor administers.
@@ -120,8 +121,8 @@ def change_institution(
             work.catalogue.save_institution(after)
             edit.record(WHAT[1], was, now, "changed")
         if after.zone.key != before.zone.key:
-            work.sheets.rebuild()
-            edit.settle(fates)
+            work.agent_days.rebuild()
+            edit.settle(dispositions)
         return _managed_institution(after)
 
 

@@ -14,7 +14,7 @@ from invo_booking.domain.institution import Person
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.usecases.accounts import links, mails
 from invo_booking.usecases.accounts.links import INVITATION
-from invo_booking.usecases.accounts.reauthentication import require_given_password
+from invo_booking.usecases.accounts.reauthentication import require_own_password
 from invo_booking.usecases.admin import ranks
 from invo_booking.usecases.shared import audit
 from invo_booking.usecases.shared.deps import Deps
@@ -79,7 +79,7 @@ def send_password_link(deps: Deps, actor: Actor, person_id: UUID) -> str:
         person = _person(deps, work, actor, person_id)
         if mail_obstacle(deps.config, work.settings):
             raise InvalidInputError({"person": "No mail server is set up yet."})
-        require_given_password(actor)
+        require_own_password(actor)
         mails.add_invitation(deps, work, person, actor.name)
         _record_invitation(deps, work, actor, person, "link to set a password sent")
     deps.wake()
@@ -103,7 +103,7 @@ def create_password_link(deps: Deps, actor: Actor, person_id: UUID) -> tuple[str
         if not mail_obstacle(deps.config, work.settings):
             sentence = "Mail can go out, so the link is mailed and not shown."
             raise InvalidInputError({"person": sentence})
-        require_given_password(actor)
+        require_own_password(actor)
         work.account_links.end_all_of(person.id, deps.now())
         link = links.make_account_link(deps, work, person.id, INVITATION)
         _record_invitation(deps, work, actor, person, "link to set a password shown")

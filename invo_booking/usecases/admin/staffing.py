@@ -13,7 +13,7 @@ from invo_booking.domain.hours import AgentHours
 from invo_booking.domain.institution import Institution, Person, Roster
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.usecases.accounts import mails
-from invo_booking.usecases.accounts.reauthentication import require_given_password
+from invo_booking.usecases.accounts.reauthentication import require_own_password
 from invo_booking.usecases.admin import inviting, ranks
 from invo_booking.usecases.admin.editing import edit_catalogue
 from invo_booking.usecases.admin.effects import Disposition
@@ -178,7 +178,7 @@ def create_person(
             return NewPerson(person_id=UUID(submit.made), is_invited=can_mail)
         person, absences = check_person_draft(work.roster, draft, _nobody(work.roster))
         ranks.require_grantable_roles(actor, _nobody(work.roster), person.roles)
-        require_given_password(actor)
+        require_own_password(actor)
         work.staffing.add(person, absences)
         edit.record(
             person.id, {}, person_facts(work.roster, person, absences), "created"
@@ -197,7 +197,7 @@ def save_person(
     draft: PersonDraft,
     *,
     version: int,
-    fates: Mapping[UUID, Disposition] = NOTHING_DECIDED,
+    dispositions: Mapping[UUID, Disposition] = NOTHING_DECIDED,
 ) -> PersonFile:
     """Change a person, and apply the decisions about their appointments.
 
@@ -210,7 +210,7 @@ def save_person(
         person_id: Id of the person.
         draft: The new values.
         version: The version the actor saw.
-        fates: Decisions about affected appointments, by id.
+        dispositions: Decisions about affected appointments, by id.
 
     Raises:
         NotAllowedError: Unless the actor may change this person.
@@ -243,9 +243,9 @@ def save_person(
             work.tokens.remove_all_of(person_id)
         edit.record(person_id, was, now, _action(stored.person, person))
         outside_agents.follow_agents(work, deps.now())
-        edit.settle(fates)
+        edit.settle(dispositions)
         if ranks.is_more_access(stored.person, person):
-            require_given_password(actor)
+            require_own_password(actor)
         saved = _file(deps, work, actor, person_id)
     deps.wake()
     return saved
@@ -258,11 +258,13 @@ def set_person_active(
     *,
     active: bool,
     version: int,
-    fates: Mapping[UUID, Disposition] = NOTHING_DECIDED,
+    dispositions: Mapping[UUID, Disposition] = NOTHING_DECIDED,
 ) -> PersonFile:
     """Disable or enable a person. See ``save_person`` for errors."""
     draft = replace(person_file(deps, actor, person_id).draft, active=active)
-    return save_person(deps, actor, person_id, draft, version=version, fates=fates)
+    return save_person(
+        deps, actor, person_id, draft, version=version, dispositions=dispositions
+    )
 
 
 def _file(deps: Deps, work: UnitOfWork, actor: Actor, person_id: UUID) -> PersonFile:

@@ -151,8 +151,10 @@ def request_appointment(
     """
     submit = booking_submission(deps, astuple(request), idempotency_key, proven_by)
     if proven_by is None:
-        wish = AdmissionRequest(purpose=Purpose.REQUEST, answer_id=request.answer_id)
-        admission.admit_request(deps, wish, effort, used_for=submit.key)
+        admission_request = AdmissionRequest(
+            purpose=Purpose.REQUEST, answer_id=request.answer_id
+        )
+        admission.admit_request(deps, admission_request, effort, used_for=submit.key)
     try:
         booked = live_check.with_live_check(
             deps, lambda check: _book_under_lock(deps, request, submit, check)

@@ -49,7 +49,7 @@ def alert_state_change(
         return
     subject = f"{provider_label(connection.provider)} needs an administrator"
     text = _NEEDS_YOU.format(problem=problem, page=connection_page_address(deps))
-    notices.tell_administrators(work, subject, text, deps.now())
+    notices.notify_administrators(work, subject, text, deps.now())
 
 
 def warn_of_secret(deps: Deps) -> None:
@@ -92,7 +92,7 @@ def _warn(deps: Deps, work: UnitOfWork, connection: Connection, ends: date) -> N
         page=connection_page_address(deps),
     )
     subject = f"The client secret for {name} ends on {ends:%-d %B %Y}"
-    notices.tell_administrators(work, subject, text, now)
+    notices.notify_administrators(work, subject, text, now)
 
 
 def _in_days(left: int) -> str:

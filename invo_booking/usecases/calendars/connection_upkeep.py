@@ -29,5 +29,5 @@ def tidy_connections(deps: Deps) -> None:
 def _is_spent(deps: Deps, work: UnitOfWork, connection: Connection) -> bool:
     """Whether an ended connection has removed its events, or never can."""
     ended_at = connection.tried_at or connection.connected_at
-    is_given_up = deps.now() - ended_at > GIVE_UP_AFTER
-    return is_given_up or not work.outbox.removals_left(connection.id)
+    is_too_late = deps.now() - ended_at > GIVE_UP_AFTER
+    return is_too_late or not work.outbox.removals_left(connection.id)

@@ -24,7 +24,7 @@ from invo_booking.usecases.shared.deps import Deps
 BELIEVED_FOR = timedelta(hours=1)
 """How long a mailbox that was read before is asked for in each run, and unknown."""
 
-ASKED_AGAIN_AFTER = timedelta(days=1)
+RETRY_AFTER = timedelta(days=1)
 """How long a mailbox the provider does not know is left alone."""
 
 _TEXT = """\
@@ -79,9 +79,7 @@ def agents_to_ask(work: UnitOfWork, now: datetime) -> dict[str, UUID]:
     return {
         it.mailbox: it.agent_id
         for it in work.busy.calendars()
-        if it.registered
-        or it.tried_at is None
-        or it.tried_at + ASKED_AGAIN_AFTER <= now
+        if it.registered or it.tried_at is None or it.tried_at + RETRY_AFTER <= now
     }
 
 
@@ -116,7 +114,7 @@ def report_unknown(deps: Deps, work: UnitOfWork, connection: Connection) -> None
         page=connection_page_address(deps),
     )
     subject = f"{provider} knows no mailbox of {number}"
-    notices.tell_administrators(work, subject, text, deps.now())
+    notices.notify_administrators(work, subject, text, deps.now())
 
 
 def unknown_agents(

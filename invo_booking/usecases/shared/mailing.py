@@ -189,9 +189,9 @@ def send_test_mail(deps: Deps, actor: Actor, to: str = "", *, key: str = "") -> 
     """
     require_administrator(actor)
     address = _check_trial_address(to or actor.email)
-    wish = f"test mail to {keyed_digest(deps, address)}"
+    kind = f"test mail to {keyed_digest(deps, address)}"
     submits.make_once_outside(
-        deps, actor, key, wish, lambda: _send_and_record(deps, actor, address)
+        deps, actor, key, kind, lambda: _send_and_record(deps, actor, address)
     )
     if deps.config.demo:
         return "This is a demo: the test mail lies in the demo mailbox."

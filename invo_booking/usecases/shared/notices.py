@@ -21,7 +21,7 @@ def add_notice(
     work.outbox.add(NOTICE, {"to": to, "subject": subject, "text": text}, now=now)
 
 
-def tell_administrators(
+def notify_administrators(
     work: UnitOfWork, subject: str, text: str, now: datetime
 ) -> None:
     """Add the same mail for all active administrators and super admins."""

@@ -50,7 +50,7 @@ class CreationSubmission:
 
 
 def begin_submission(
-    work: UnitOfWork, actor: Actor, key: str, wish: str, data: object
+    work: UnitOfWork, actor: Actor, key: str, kind: str, data: object
 ) -> CreationSubmission:
     """Return what a key has created before, and lock the key until the commit.
 
@@ -60,7 +60,7 @@ def begin_submission(
         work: The transaction that creates the object.
         actor: Who asks.
         key: The key as sent; without one every submission creates an object.
-        wish: Kind of the object, such as ``"appointment"``.
+        kind: Kind of the object, such as ``"appointment"``.
         data: The object's data, as frozen values.
 
     Raises:
@@ -70,8 +70,8 @@ def begin_submission(
     if not key:
         return CreationSubmission(key="", fingerprint="")
     hidden = hash_secret(f"{actor.id}:{_check_key(key)}")
-    fingerprint = hash_secret(repr((wish, _plain(data))))
-    work.submits.lock(f"{hidden}:{wish}")
+    fingerprint = hash_secret(repr((kind, _plain(data))))
+    work.submits.lock(f"{hidden}:{kind}")
     answered = work.submits.find(hidden)
     if answered is not None and answered.fingerprint != fingerprint:
         raise IdempotencyMismatchError
@@ -102,7 +102,7 @@ def keep_submission(
 
 
 def make_once_outside(
-    deps: Deps, actor: Actor, key: str, wish: str, make: Callable[[], str]
+    deps: Deps, actor: Actor, key: str, kind: str, make: Callable[[], str]
 ) -> str:
     """Create an object outside, in no transaction of ours; return its id.
 
@@ -115,7 +115,7 @@ def make_once_outside(
         And as ``begin_submission``, and whatever ``make`` raises.
     """
     with deps.unit_of_work() as work:
-        submit = begin_submission(work, actor, key, wish, "")
+        submit = begin_submission(work, actor, key, kind, "")
         if submit.made == UNDER_WAY:
             raise ConflictError(_UNKNOWN)
         if submit.made:

@@ -157,4 +157,4 @@ def _alarm_administrators(
         page=f"{deps.config.public_url.rstrip('/')}/settings/general",
     )
     subject = f"Unconfirmed requests are filling up {name}"
-    notices.tell_administrators(work, subject, text, deps.now())
+    notices.notify_administrators(work, subject, text, deps.now())

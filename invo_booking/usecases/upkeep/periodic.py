@@ -22,7 +22,7 @@ BATCH = 200
 SUBMITS_KEPT = timedelta(days=7)
 """How long a repeated submission gets its first answer."""
 
-SHEETS_KEPT = timedelta(days=7)
+AGENT_DAYS_LIFETIME = timedelta(days=7)
 SESSIONS_KEPT = timedelta(minutes=general.MOST_SESSION_MINUTES)
 BROWSERS_KEPT = timedelta(days=180)
 """How long a browser stays known after its last sign-in."""
@@ -35,7 +35,7 @@ def expire_unconfirmed(deps: Deps) -> int:
         ticks.EXPIRE,
         lambda work, now: work.due.count_expiring(now),
         lambda work, now: work.appointments.claim_expired(now, 1),
-        _tell_expired,
+        _mail_expired,
     )
 
 
@@ -46,7 +46,7 @@ def complete_past(deps: Deps) -> int:
         ticks.COMPLETE,
         lambda work, now: work.due.count_completing(now),
         lambda work, now: work.appointments.claim_ended(now, 1),
-        _tell_over,
+        _mail_ended,
     )
 
 
@@ -76,10 +76,10 @@ def seal_and_forget(deps: Deps) -> None:
         work.submits.forget(now - SUBMITS_KEPT)
         work.contact_uses.forget(now - limits.DAY)
         if work.is_set_up:
-            work.sheets.forget_before(_first_day(work, now))
+            work.agent_days.forget_before(_first_day(work, now))
 
 
-def check_sheets(deps: Deps, *, repair: bool) -> int:
+def check_agent_days(deps: Deps, *, repair: bool) -> int:
     """Compare the day sheets with their causes.
 
     Returns:
@@ -89,12 +89,16 @@ def check_sheets(deps: Deps, *, repair: bool) -> int:
         if not work.is_set_up:
             return 0
         first = _first_day(work, deps.now())
-        return work.sheets.repair(first) if repair else len(work.sheets.wrong(first))
+        return (
+            work.agent_days.repair(first)
+            if repair
+            else len(work.agent_days.wrong(first))
+        )
 
 
 def _first_day(work: UnitOfWork, now: datetime) -> date:
     """Return the first institution date whose sheets are still needed."""
-    return now.astimezone(work.roster.institution.zone).date() - SHEETS_KEPT
+    return now.astimezone(work.roster.institution.zone).date() - AGENT_DAYS_LIFETIME
 
 
 def record_heartbeat(deps: Deps, name: str) -> None:
@@ -139,7 +143,7 @@ def _each(
     return changed
 
 
-def _tell_expired(work: UnitOfWork, expired: Appointment, now: datetime) -> None:
+def _mail_expired(work: UnitOfWork, expired: Appointment, now: datetime) -> None:
     if not work.try_lock_customer(*limits.limit_contacts(expired.customer)):
         raise ContactBusyError
     event = AppointmentEvent(
@@ -148,7 +152,7 @@ def _tell_expired(work: UnitOfWork, expired: Appointment, now: datetime) -> None
     history.record_event(work, expired, event, now)
 
 
-def _tell_over(work: UnitOfWork, closed: Appointment, now: datetime) -> None:
+def _mail_ended(work: UnitOfWork, closed: Appointment, now: datetime) -> None:
     event = AppointmentEvent(
         actor=history.SYSTEM, action=closed.status.value, detail={}
     )

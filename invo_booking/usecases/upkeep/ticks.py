@@ -190,4 +190,4 @@ def _alarm_administrators(
     work: UnitOfWork, kind: str, subject: str, text: str, now: datetime
 ) -> None:
     if work.is_set_up and work.incidents.record(kind, now, OVER_AFTER):
-        notices.tell_administrators(work, subject, text, now)
+        notices.notify_administrators(work, subject, text, now)

@@ -96,7 +96,7 @@ class AdminFormState(FormState, SessionState, mixin=True):
     async def _review_affected(self, error: AffectedAppointmentsError) -> None:
         zone = (await self._load_catalogue(await guard.actor_of_page(self))).time_zone
         self._succeed()
-        self.affected = affected_views(error.displaced, self._viewer(zone))
+        self.affected = affected_views(error.affected, self._viewer(zone))
 
     async def _show_stored(self) -> None:
         """Show what is stored, and nothing of what was typed or refused."""

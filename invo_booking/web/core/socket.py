@@ -32,7 +32,7 @@ from invo_booking.web.core.guard import Handler, has_policy
 LONGEST_ADDRESS = 2_048
 """Characters of a page's path and query that are remembered."""
 
-LONGEST_TOLD = 80
+LONGEST_LOGGED_NAME = 80
 """Characters of an unknown event's name in the log."""
 
 _KEPT_HEADERS = ("host", "origin", "accept-language")
@@ -213,7 +213,7 @@ def is_setter_event(name: str) -> bool:
 
 def loggable_event_name(name: str) -> str:
     """Return an unknown event's name for the log, shortened and without text."""
-    return _PLAIN.sub("?", name[:LONGEST_TOLD])
+    return _PLAIN.sub("?", name[:LONGEST_LOGGED_NAME])
 
 
 def _log_drop(why: str, name: str) -> None:

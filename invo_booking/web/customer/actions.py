@@ -43,7 +43,7 @@ def visit_actions() -> rx.Component:
 def _action_list() -> rx.Component:
     return rx.el.ul(
         rx.cond(VIEW.can_add, rx.el.li(_calendar_link())),
-        rx.cond(VIEW.can_tell_late, rx.el.li(_late_button())),
+        rx.cond(VIEW.can_note_late, rx.el.li(_late_button())),
         rx.cond(
             VIEW.can_move,
             rx.el.li(_panel_button("swap", say("customer.move.heading"), "move")),
@@ -70,7 +70,7 @@ def _calendar_link() -> rx.Component:
 
 def _late_button() -> rx.Component:
     return rx.cond(
-        VIEW.told_late,
+        VIEW.is_late_noted,
         rx.el.p(icon("tick", 20), say("customer.late.known"), class_name="told"),
         _panel_button("timer", say("customer.late.open"), "late"),
     )

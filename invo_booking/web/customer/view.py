@@ -104,8 +104,8 @@ class VisitView:
     """Whether there is anything in the list of actions."""
 
     can_add: bool = False
-    can_tell_late: bool = False
-    told_late: bool = False
+    can_note_late: bool = False
+    is_late_noted: bool = False
 
 
 def visit_view(visit: Visit, zone: ZoneInfo, locale: Locale) -> VisitView:
@@ -165,8 +165,8 @@ def visit_view(visit: Visit, zone: ZoneInfo, locale: Locale) -> VisitView:
         can_move=visit.can_reschedule,
         can_act=visit.can_cancel or now_is in TELLABLE,
         can_add=now_is is Phase.UPCOMING,
-        can_tell_late=now_is in TELLABLE,
-        told_late=appointment.running_late_at is not None,
+        can_note_late=now_is in TELLABLE,
+        is_late_noted=appointment.running_late_at is not None,
     )
 
 

@@ -125,7 +125,7 @@ def change_closed_days(
     *,
     close: Mapping[date, str],
     reopen: Collection[date] = (),
-    fates: Mapping[UUID, Disposition] | None = None,
+    dispositions: Mapping[UUID, Disposition] | None = None,
 ) -> None:
     """Close and reopen dates, all or nothing.
 
@@ -136,7 +136,7 @@ def change_closed_days(
         actor: Who asks.
         close: Names by date.
         reopen: Dates to reopen.
-        fates: Decisions about live appointments on dates to close.
+        dispositions: Decisions about live appointments on dates to close.
 
     Raises:
         NotAllowedError: Unless the actor administers.
@@ -156,7 +156,7 @@ def change_closed_days(
             work.catalogue.set_holidays(named.items())
             work.catalogue.remove_holidays(set(reopen) - set(named))
             edit.record("all", before, after, "changed")
-            edit.settle(fates)
+            edit.settle(dispositions)
 
 
 def _check_closed_days(close: Mapping[date, str], today: date) -> dict[date, str]:

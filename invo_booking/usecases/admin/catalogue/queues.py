@@ -145,7 +145,7 @@ def set_queue_people(
     people: Collection[UUID],
     *,
     seen: Collection[UUID],
-    fates: Mapping[UUID, Disposition] | None = None,
+    dispositions: Mapping[UUID, Disposition] | None = None,
 ) -> None:
     """Set the active people who serve a queue.
 
@@ -155,7 +155,7 @@ def set_queue_people(
         queue_id: Id of the queue.
         people: Ids of all who serve it from now on.
         seen: Ids of those who served it when the actor looked.
-        fates: Decisions about live appointments of people who leave.
+        dispositions: Decisions about live appointments of people who leave.
 
     Raises:
         NotAllowedError: Unless the actor administers.
@@ -182,7 +182,7 @@ def set_queue_people(
             )
             edit.record(queue_id, was, to_be, "staffed")
             outside_agents.follow_agents(work, deps.now())
-            edit.settle(fates)
+            edit.settle(dispositions)
     deps.wake()
 
 

@@ -84,10 +84,10 @@ def answer_rows(overview: AnswersOverview, *, archived: bool) -> list[AnswerRowV
 
 
 def answer_order_after(
-    desk_rows: Sequence[AnswerRowView], answer_id: str, step: int
+    shown_rows: Sequence[AnswerRowView], answer_id: str, step: int
 ) -> list[str]:
     """Return the ids in the order after one was moved by a step up or down."""
-    order = [row.id for row in desk_rows]
+    order = [row.id for row in shown_rows]
     if answer_id in order:
         place = order.index(answer_id)
         order.insert(max(0, place + step), order.pop(place))

@@ -91,7 +91,7 @@ class ClosuresState(AdminFormState, SessionState):
             closures.change_closed_days,
             await guard.actor_of_page(self),
             close=days,
-            fates=decided,
+            dispositions=decided,
         )
         self.key = self._new_form_key()
         await self._stay_on_page(count("closures.done.closed", len(days)))

@@ -30,7 +30,7 @@ class InstitutionState(AdminFormState, SessionState):
             await guard.actor_of_page(self),
             presenter.institution_draft_of_form(self._typed),
             version=self.form.version,
-            fates=decided,
+            dispositions=decided,
         )
         await self._stay_on_page(say("institution.saved"))
 

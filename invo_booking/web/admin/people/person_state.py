@@ -128,7 +128,7 @@ class PersonState(AdminFormState, SessionState):
                 person_id,
                 active=not self.form.is_active,
                 version=version,
-                fates=decided,
+                dispositions=decided,
             )
         draft = view.person_draft_of_form(
             self._typed, await week_state.person_hours_draft(self)
@@ -139,7 +139,7 @@ class PersonState(AdminFormState, SessionState):
             person_id,
             draft,
             version=version,
-            fates=decided,
+            dispositions=decided,
         )
 
     async def _create_person(self) -> EventSpec:

@@ -59,7 +59,7 @@ class QueuesState(CatalogueState, SessionState):
             words.parse_id(self.form.id),
             presenter.ticked_queue_people(self._typed),
             seen=[UUID(one) for one in self.form.seen],
-            fates=decided,
+            dispositions=decided,
         )
         return self._leave_page(
             say("queues.people.saved", name=self.form.heading), routes.QUEUES

@@ -20,7 +20,7 @@ WORDS: Mapping[ImageName, tuple[str, str]] = {
         say("branding.join_help"),
     ),
 }
-TOLD: Mapping[str, str] = {
+FAILURES: Mapping[str, str] = {
     "saved": "branding.done.saved",
     "removed": "branding.done.removed",
     "too_large": "branding.problem.too_large",
@@ -69,7 +69,7 @@ def _picture_view(
     name: ImageName, own: StoredImage | None, result: str, viewer: ViewerContext
 ) -> PictureView:
     label, help_ = WORDS[name]
-    reason = reason_text(TOLD, result)
+    reason = reason_text(FAILURES, result)
     stamp = f"?v={int(own.changed_at.timestamp())}" if own else ""
     return PictureView(
         name=name.value,

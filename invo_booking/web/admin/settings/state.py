@@ -50,7 +50,7 @@ class SettingsState(FormState, SessionState):
     mail_in_force: str = ""  # whom mail comes from, on the page Mailer
     turn: int = 0  # differs each time ``target`` is to be pointed out
 
-    _desk: SettingsForm = SettingsForm()
+    _form: SettingsForm = SettingsForm()
     _undo: dict[str, str | None] = {}
 
     @rx.event
@@ -60,7 +60,7 @@ class SettingsState(FormState, SessionState):
         page = PAGES.get(self.router.url.path.rstrip("/"))
         if page is None:
             return
-        self._desk, self.is_reviewing = self._desk.without_changes(), False
+        self._form, self.is_reviewing = self._form.without_changes(), False
         self._forget_saved()
         await self._load_catalogue(await guard.actor_of_page(self))
         await self._load_page(page)
@@ -70,44 +70,44 @@ class SettingsState(FormState, SessionState):
     @allow(EventPolicy.ADMIN)
     async def edit_setting(self, key: str, text: str) -> None:
         """Take what is typed or chosen."""
-        await self._set_desk(self._desk.with_value(str(key), str(text)))
+        await self._set_form(self._form.with_value(str(key), str(text)))
 
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def switch_setting(self, key: str, on: bool) -> None:  # noqa: FBT001  sent by position
         """Take a switch's position."""
-        await self._set_desk(self._desk.with_value(str(key), "on" if on else "off"))
+        await self._set_form(self._form.with_value(str(key), "on" if on else "off"))
 
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def tick_option(self, key: str, value: str, on: bool) -> None:  # noqa: FBT001
         """Take one of several values, or leave it."""
-        await self._set_desk(self._desk.with_option(str(key), str(value), on=bool(on)))
+        await self._set_form(self._form.with_option(str(key), str(value), on=bool(on)))
 
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def discard_change(self, key: str) -> None:
         """Show a setting as it is stored."""
-        await self._set_desk(self._desk.without_changes(str(key)))
+        await self._set_form(self._form.without_changes(str(key)))
 
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def use_default(self, key: str) -> None:
         """Put a setting's default in its field."""
-        await self._set_desk(self._desk.with_default(str(key)))
+        await self._set_form(self._form.with_default(str(key)))
 
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def keep_own_value(self, key: str) -> None:
         """Keep one's own value instead of another administrator's."""
-        await self._set_desk(self._desk.with_own_value(str(key)))
+        await self._set_form(self._form.with_own_value(str(key)))
 
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def discard_changes(self) -> None:
         """Show everything as it is stored."""
         self.is_reviewing = False
-        await self._set_desk(self._desk.without_changes())
+        await self._set_form(self._form.without_changes())
 
     @rx.event
     @allow(EventPolicy.ADMIN)
@@ -125,7 +125,7 @@ class SettingsState(FormState, SessionState):
     @allow(EventPolicy.ADMIN)
     async def save_changes(self) -> None:
         """Save every change or none; what needs a second look gets it first."""
-        changes = self._desk.changes()
+        changes = self._form.changes()
         if BEFORE_SAVING.keys() & changes and not self.is_reviewing:
             self.is_reviewing, self.word_problem = True, ""
         elif changes and self.word:
@@ -141,7 +141,7 @@ class SettingsState(FormState, SessionState):
         if self.word and typed != self.word:
             self.word_problem = say("settings.confirm_needed", word=self.word)
             return
-        changes = self._desk.changes()
+        changes = self._form.changes()
         await self._save_changes(
             {k: replace(it, word=typed) for k, it in changes.items()}
         )
@@ -150,7 +150,7 @@ class SettingsState(FormState, SessionState):
     @allow(EventPolicy.ADMIN)
     async def undo_save(self) -> None:
         """Undo what was just saved, unless it was changed since."""
-        rows = self._desk.rows
+        rows = self._form.rows
         changes = {
             key: SettingEdit(text=text, was=rows[key].was)
             for key, text in self._undo.items()
@@ -168,7 +168,7 @@ class SettingsState(FormState, SessionState):
     async def _save_changes(self, changes: dict[str, SettingEdit]) -> None:
         before = self._stored_values(changes)
         if await self._store_changes(changes) and present.can_undo_settings(
-            self._desk, changes
+            self._form, changes
         ):
             self._undo, self.undoable = before, bool(before)
 
@@ -182,10 +182,10 @@ class SettingsState(FormState, SessionState):
         except InvoError as error:
             await self._show_errors(error)
             return False
-        self._desk = self._desk.without_changes(*changes)
+        self._form = self._form.without_changes(*changes)
         await self._refresh()
         self.done = count("settings.saved", len(done.keys))
-        note = present.settings_saved_notice(self._desk, done.keys)
+        note = present.settings_saved_notice(self._form, done.keys)
         self.cautions = [*done.warnings.values(), *filter(None, [note])]
         return True
 
@@ -193,7 +193,7 @@ class SettingsState(FormState, SessionState):
         """Show why saving failed, beside the fields concerned."""
         self.problem = str(error)
         if isinstance(error, InvalidInputError):
-            self._desk = self._desk.with_errors(error.fields)
+            self._form = self._form.with_errors(error.fields)
             self.problem = ""
         await self._refresh()
         if self.wrong:
@@ -207,15 +207,15 @@ class SettingsState(FormState, SessionState):
     async def _load_page(self, page: Page) -> None:
         form = await ask(settings.settings_page, await guard.actor_of_page(self), page)
         self.slug = form.slug
-        self._desk = self._desk.with_rows(form.rows)
+        self._form = self._form.with_rows(form.rows)
         if page is Page.MAILER:
             self.mail_in_force = await ask(
                 mailing.mail_settings_sentence, await guard.actor_of_page(self)
             )
         await self._show_page(page)
 
-    async def _set_desk(self, form: SettingsForm) -> None:
-        self._desk = form
+    async def _set_form(self, form: SettingsForm) -> None:
+        self._form = form
         self._forget_saved()
         if page := PAGES.get(routes.settings_route(self.slug)):
             await self._show_page(page)
@@ -223,18 +223,18 @@ class SettingsState(FormState, SessionState):
     async def _show_page(self, page: Page) -> None:
         catalogue = await self._load_catalogue(await guard.actor_of_page(self))
         self.parts = present.settings_part_views(
-            page, self._desk, self._viewer(catalogue.time_zone)
+            page, self._form, self._viewer(catalogue.time_zone)
         )
-        self.review = present.setting_difference_views(self._desk)
-        self.word = present.settings_confirmation_word(self._desk)
+        self.review = present.setting_difference_views(self._form)
+        self.word = present.settings_confirmation_word(self._form)
         self.count = len(self.review)
         self.counted = count("settings.changes", self.count)
-        self.wrong = present.setting_error_links(self._desk)
-        self.slots = present.settings_slots_view(self._desk)
+        self.wrong = present.setting_error_links(self._form)
+        self.slots = present.settings_slots_view(self._form)
 
     def _stored_values(self, changes: dict[str, SettingEdit]) -> dict[str, str | None]:
         """Return what changing these replaces, as far as it is known."""
-        rows = [self._desk.rows[key] for key in changes]
+        rows = [self._form.rows[key] for key in changes]
         return {
             row.key: row.text if row.is_set else None
             for row in rows
@@ -249,7 +249,7 @@ class SettingsState(FormState, SessionState):
 
 async def find_shown_setting(state: rx.State, key: str) -> SettingEntry | None:
     """Return a setting of the page of ``state``; ``None`` if it has none such."""
-    return (await state.get_state(SettingsState))._desk.rows.get(key)
+    return (await state.get_state(SettingsState))._form.rows.get(key)
 
 
 async def refresh_settings_page(state: rx.State) -> None:

@@ -70,7 +70,7 @@ class Changes:
     mark: int
     written: bool
     readings: Readings
-    sheets: tuple[AgentDay, ...]
+    agent_days: tuple[AgentDay, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ class Contents:
     mark: int
     written: bool
     readings: Readings
-    diaries: tuple[AgentBusy, ...]
+    busy_lists: tuple[AgentBusy, ...]
 
 
 class AgentDays:
