@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 from starlette.responses import HTMLResponse
 
 from invo_booking.api.core.pages import html_page
-from invo_booking.api.core.policy import CurrentDeps, RoutePolicy, door
+from invo_booking.api.core.policy import CurrentDeps, RoutePolicy, policy_router
 from invo_booking.mail.mailbox import (
     demo_mailbox_folder,
     list_demo_mails,
@@ -16,7 +16,7 @@ from invo_booking.usecases.shared.deps import Deps
 
 _LINKS_LEAVE_THE_FRAME = '<base target="_top">'
 
-router = door(RoutePolicy.PUBLIC, "/demo")
+router = policy_router(RoutePolicy.PUBLIC, "/demo")
 
 
 @router.get("/mailbox", include_in_schema=False)

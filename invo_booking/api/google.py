@@ -3,13 +3,18 @@
 from fastapi import Request
 from starlette.responses import Response
 
-from invo_booking.api.core.policy import BrowserActor, CurrentDeps, RoutePolicy, door
+from invo_booking.api.core.policy import (
+    BrowserActor,
+    CurrentDeps,
+    RoutePolicy,
+    policy_router,
+)
 from invo_booking.api.core.sign_in_return import finish_browser_sign_in
 from invo_booking.settings.calendars import GOOGLE
 
 CALLBACK = "/google/callback"
 
-router = door(RoutePolicy.BROWSER)
+router = policy_router(RoutePolicy.BROWSER)
 
 
 @router.get(CALLBACK, include_in_schema=False)

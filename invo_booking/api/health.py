@@ -4,12 +4,12 @@ from fastapi import Response
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
-from invo_booking.api.core.policy import CurrentDeps, RoutePolicy, door
+from invo_booking.api.core.policy import CurrentDeps, RoutePolicy, policy_router
 from invo_booking.api.core.shapes import ResponseModel
 from invo_booking.usecases.upkeep import audit_seals, health
 
-router = door(RoutePolicy.PUBLIC)
-operators = door(RoutePolicy.OPERATOR)
+router = policy_router(RoutePolicy.PUBLIC)
+operators = policy_router(RoutePolicy.OPERATOR)
 
 
 class HealthCheckResponse(ResponseModel):

@@ -9,7 +9,12 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 from starlette.responses import RedirectResponse, Response
 
-from invo_booking.api.core.policy import CurrentActor, CurrentDeps, RoutePolicy, door
+from invo_booking.api.core.policy import (
+    CurrentActor,
+    CurrentDeps,
+    RoutePolicy,
+    policy_router,
+)
 from invo_booking.api.core.shapes import InstantText, ResponseModel
 from invo_booking.config import PROJECT
 from invo_booking.domain.errors import InvalidInputError
@@ -37,8 +42,8 @@ _FORM = {
     }
 }
 
-shown = door(RoutePolicy.PUBLIC, "/images")
-router = door(RoutePolicy.ADMIN, "/session/images")
+shown = policy_router(RoutePolicy.PUBLIC, "/images")
+router = policy_router(RoutePolicy.ADMIN, "/session/images")
 
 
 class ImageResponse(ResponseModel):

@@ -10,7 +10,12 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from invo_booking.api.core.pages import html_page
-from invo_booking.api.core.policy import BrowserActor, CurrentDeps, RoutePolicy, door
+from invo_booking.api.core.policy import (
+    BrowserActor,
+    CurrentDeps,
+    RoutePolicy,
+    policy_router,
+)
 from invo_booking.api.core.problem import STATUSES
 from invo_booking.api.core.sign_in_return import (
     CALENDARS_PAGE,
@@ -23,8 +28,8 @@ from invo_booking.usecases.calendars import signing_in
 
 CONSENTED = "/outlook/consented"
 
-router = door(RoutePolicy.BROWSER)
-anybody = door(RoutePolicy.PUBLIC)
+router = policy_router(RoutePolicy.BROWSER)
+anybody = policy_router(RoutePolicy.PUBLIC)
 
 
 @router.get("/outlook", include_in_schema=False)

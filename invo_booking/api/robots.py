@@ -5,12 +5,12 @@ from html import escape
 from fastapi import Response
 from starlette.responses import PlainTextResponse
 
-from invo_booking.api.core.policy import CurrentDeps, RoutePolicy, door
+from invo_booking.api.core.policy import CurrentDeps, RoutePolicy, policy_router
 
 INDEXED = ("/", "/schedule")
 """Pages that search engines may list; all others answer with ``noindex``."""
 
-router = door(RoutePolicy.PUBLIC)
+router = policy_router(RoutePolicy.PUBLIC)
 
 
 @router.get("/robots.txt", include_in_schema=False)

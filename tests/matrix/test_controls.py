@@ -7,7 +7,7 @@ from reflex_base.utils.format import format_event_handler
 
 from invo_booking.api.application import create_api
 from invo_booking.api.core.policy import RoutePolicy as ApiPolicy
-from invo_booking.api.core.policy import door
+from invo_booking.api.core.policy import policy_router
 from invo_booking.config import load_config
 from tests.matrix import doors, evidence
 from tests.matrix.crew import CUSTOMER, Visitor
@@ -42,7 +42,7 @@ def below(state) -> list:
 def test_a_route_without_a_policy_is_found():
     api = create_api(load_config({}))
     before = doors.routes(api)
-    forgetful, guarded = APIRouter(), door(ApiPolicy.ADMIN)
+    forgetful, guarded = APIRouter(), policy_router(ApiPolicy.ADMIN)
     forgetful.add_api_route("/api/v1/forgotten", lambda: None, methods=["POST"])
     guarded.add_api_route("/api/v1/guarded", lambda: None, methods=["POST"])
 

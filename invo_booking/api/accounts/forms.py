@@ -22,8 +22,8 @@ from invo_booking.api.core.policy import (
     CurrentDeps,
     RoutePolicy,
     browser_actor,
-    door,
     known_browser_of_request,
+    policy_router,
 )
 from invo_booking.domain.access.roles import Actor
 from invo_booking.domain.contact import plain_text
@@ -42,8 +42,8 @@ Person = Annotated[Actor, Depends(browser_actor)]
 
 _NOT_USABLE, _GONE, _TOO_MANY = 422, 404, 429
 
-router = door(RoutePolicy.PUBLIC, "/session")
-shown = door(RoutePolicy.BROWSER, "/session")
+router = policy_router(RoutePolicy.PUBLIC, "/session")
+shown = policy_router(RoutePolicy.BROWSER, "/session")
 
 
 @router.get("/forgot-password", include_in_schema=False)

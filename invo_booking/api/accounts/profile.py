@@ -13,8 +13,8 @@ from invo_booking.api.core.policy import (
     BrowserActor,
     CurrentDeps,
     RoutePolicy,
-    door,
     known_browser_of_request,
+    policy_router,
     session_of_request,
 )
 from invo_booking.domain.access.roles import Actor
@@ -31,8 +31,8 @@ _LONGEST = 1_024
 
 Text = Annotated[str, Form(max_length=_LONGEST)]
 
-router = door(RoutePolicy.BROWSER, "/session")
-own_tokens = door(RoutePolicy.BROWSER, "/api/v1/profile")
+router = policy_router(RoutePolicy.BROWSER, "/session")
+own_tokens = policy_router(RoutePolicy.BROWSER, "/api/v1/profile")
 
 
 @router.post("/password", status_code=303, response_class=HTMLResponse)

@@ -10,7 +10,12 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from invo_booking.api.accounts.profile import Text, read_number, read_scope
 from invo_booking.api.accounts.token_page import AGAIN, TokenWords, show_token
-from invo_booking.api.core.policy import BrowserActor, CurrentDeps, RoutePolicy, door
+from invo_booking.api.core.policy import (
+    BrowserActor,
+    CurrentDeps,
+    RoutePolicy,
+    policy_router,
+)
 from invo_booking.domain.errors import InvalidInputError
 from invo_booking.usecases.accounts import programs
 from invo_booking.usecases.accounts.programs import NewProgram, ProgramDraft, Renewal
@@ -18,7 +23,7 @@ from invo_booking.usecases.accounts.programs import NewProgram, ProgramDraft, Re
 PROGRAMS_PAGE = "/programs"
 _MOST_KEPT = 200
 
-router = door(RoutePolicy.BROWSER_ADMIN, "/session/programs")
+router = policy_router(RoutePolicy.BROWSER_ADMIN, "/session/programs")
 
 
 @router.post("", response_class=HTMLResponse)

@@ -10,8 +10,8 @@ from starlette.responses import RedirectResponse
 from invo_booking.api.core.policy import (
     CurrentDeps,
     RoutePolicy,
-    door,
     known_browser_of_request,
+    policy_router,
     session_of_request,
 )
 from invo_booking.domain.access.cookie import KNOWN_BROWSER, cookie_name
@@ -35,7 +35,7 @@ _LONGEST_FIELD = 1_024
 
 Text = Annotated[str, Form()]
 
-router = door(RoutePolicy.PUBLIC, "/session")
+router = policy_router(RoutePolicy.PUBLIC, "/session")
 
 
 def safe_place_after_sign_in(wanted: str) -> str:

@@ -11,13 +11,18 @@ from invo_booking.api.core.instants import (
     read_bound_of_query,
     read_zone_of_query,
 )
-from invo_booking.api.core.policy import CurrentActor, CurrentDeps, RoutePolicy, door
+from invo_booking.api.core.policy import (
+    CurrentActor,
+    CurrentDeps,
+    RoutePolicy,
+    policy_router,
+)
 from invo_booking.api.core.shapes import InstantText, ResponseModel, read_from
 from invo_booking.domain.audit import AuditQuery
 from invo_booking.usecases.admin import audit_log
 from invo_booking.usecases.upkeep import audit_seals
 
-router = door(RoutePolicy.ADMIN, "/api/v1/admin/audit")
+router = policy_router(RoutePolicy.ADMIN, "/api/v1/admin/audit")
 Word = Annotated[str, Query(max_length=160)]
 Number = Annotated[int | None, Query(ge=1, le=2**63 - 1)]
 

@@ -26,14 +26,14 @@ from invo_booking.api.core.policy import (
     CurrentActor,
     CurrentDeps,
     RoutePolicy,
-    door,
+    policy_router,
 )
 from invo_booking.api.core.submits import SubmitKey
 from invo_booking.usecases.admin import switching
 from invo_booking.usecases.calendars import checks, connections
 
-router = door(RoutePolicy.ADMIN, "/api/v1/admin/calendars")
-credentials = door(RoutePolicy.BROWSER_ADMIN, "/api/v1/admin/calendars")
+router = policy_router(RoutePolicy.ADMIN, "/api/v1/admin/calendars")
+credentials = policy_router(RoutePolicy.BROWSER_ADMIN, "/api/v1/admin/calendars")
 
 
 @router.get("")

@@ -24,7 +24,12 @@ from invo_booking.api.admin.catalogue_shapes import (
     ServersBody,
 )
 from invo_booking.api.admin.shapes import SeenBody
-from invo_booking.api.core.policy import CurrentActor, CurrentDeps, RoutePolicy, door
+from invo_booking.api.core.policy import (
+    CurrentActor,
+    CurrentDeps,
+    RoutePolicy,
+    policy_router,
+)
 from invo_booking.api.core.submits import SubmitKey
 from invo_booking.usecases.admin import institution
 from invo_booking.usecases.admin.catalogue import answers, closures, languages, queues
@@ -32,7 +37,7 @@ from invo_booking.usecases.admin.catalogue.answers import AnswerDraft
 from invo_booking.usecases.admin.catalogue.queues import QueueDraft
 from invo_booking.usecases.admin.institution import InstitutionDraft
 
-router = door(RoutePolicy.ADMIN, "/api/v1/admin")
+router = policy_router(RoutePolicy.ADMIN, "/api/v1/admin")
 Code = Annotated[str, Path(max_length=8)]
 
 

@@ -4,12 +4,17 @@ from typing import Annotated
 
 from fastapi import Body as RequestBody
 
-from invo_booking.api.core.policy import CurrentActor, CurrentDeps, RoutePolicy, door
+from invo_booking.api.core.policy import (
+    CurrentActor,
+    CurrentDeps,
+    RoutePolicy,
+    policy_router,
+)
 from invo_booking.api.core.shapes import Body, Email
 from invo_booking.api.core.submits import SubmitKey
 from invo_booking.usecases.shared import mailing
 
-router = door(RoutePolicy.ADMIN, "/api/v1/admin/mail")
+router = policy_router(RoutePolicy.ADMIN, "/api/v1/admin/mail")
 
 
 class TrialBody(Body):

@@ -21,7 +21,7 @@ from invo_booking.api.core.policy import (
     CurrentActor,
     CurrentDeps,
     RoutePolicy,
-    door,
+    policy_router,
 )
 from invo_booking.api.core.submits import SubmitKey
 from invo_booking.domain.access.roles import Role
@@ -29,8 +29,8 @@ from invo_booking.usecases.accounts.reauthentication import with_password
 from invo_booking.usecases.admin import inviting, staffing
 from invo_booking.usecases.admin.staffing import PeopleFilter
 
-router = door(RoutePolicy.ADMIN, "/api/v1/admin")
-accounts = door(RoutePolicy.BROWSER_ADMIN, "/api/v1/admin")
+router = policy_router(RoutePolicy.ADMIN, "/api/v1/admin")
+accounts = policy_router(RoutePolicy.BROWSER_ADMIN, "/api/v1/admin")
 """Routes with which a leaked token could gain rights: accounts, roles, passwords."""
 
 

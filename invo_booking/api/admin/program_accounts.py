@@ -12,12 +12,17 @@ from invo_booking.api.admin.programs_shapes import (
     RenewalBody,
     TokenKey,
 )
-from invo_booking.api.core.policy import BrowserActor, CurrentDeps, RoutePolicy, door
+from invo_booking.api.core.policy import (
+    BrowserActor,
+    CurrentDeps,
+    RoutePolicy,
+    policy_router,
+)
 from invo_booking.api.core.submits import SubmitKey
 from invo_booking.usecases.accounts import programs, tokens
 from invo_booking.usecases.accounts.programs import ProgramDraft, Renewal
 
-router = door(RoutePolicy.BROWSER_ADMIN, "/api/v1/admin")
+router = policy_router(RoutePolicy.BROWSER_ADMIN, "/api/v1/admin")
 
 
 @router.get("/programs")

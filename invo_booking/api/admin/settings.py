@@ -11,13 +11,18 @@ from invo_booking.api.admin.settings_shapes import (
     SettingsResponse,
     WasBody,
 )
-from invo_booking.api.core.policy import CurrentActor, CurrentDeps, RoutePolicy, door
+from invo_booking.api.core.policy import (
+    CurrentActor,
+    CurrentDeps,
+    RoutePolicy,
+    policy_router,
+)
 from invo_booking.domain.errors import InvalidInputError
 from invo_booking.settings.spec import Page
 from invo_booking.usecases.admin import settings_saving
 from invo_booking.usecases.shared import settings
 
-router = door(RoutePolicy.ADMIN, "/api/v1/admin/settings")
+router = policy_router(RoutePolicy.ADMIN, "/api/v1/admin/settings")
 
 
 def page_of_query(

@@ -1,7 +1,7 @@
 """Authenticate callers and apply the policies of routes.
 
-Every router is created by ``door``, which sets the policy of its routes; a test fails
-for a route without one.
+Every router is created by ``policy_router``, which sets the policy of its routes; a
+test fails for a route without one.
 """
 
 from dataclasses import replace
@@ -284,7 +284,7 @@ _CHECKS: dict[RoutePolicy, list[DependsParam]] = {
 }
 
 
-def door(policy: RoutePolicy, prefix: str = "") -> APIRouter:
+def policy_router(policy: RoutePolicy, prefix: str = "") -> APIRouter:
     """Return a router whose routes apply and document ``policy``."""
     checks = [
         Depends(require_plain_query),

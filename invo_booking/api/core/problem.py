@@ -188,7 +188,7 @@ class CatchAll:
 
         try:
             await self._app(scope, receive, watch)
-        except Exception as error:  # noqa: BLE001  # the last door: log and be brief
+        except Exception as error:  # noqa: BLE001  # the last one to catch it
             response = _unexpected_response(error, scope)
             if not started:
                 await response(scope, receive, send)

@@ -8,7 +8,7 @@ from fastapi import Request
 from starlette.responses import HTMLResponse
 
 from invo_booking.api.core.pages import html_page
-from invo_booking.api.core.policy import RoutePolicy, door
+from invo_booking.api.core.policy import RoutePolicy, policy_router
 
 INTRODUCTION = (
     "Book appointments from any digital channel, and manage them as staff. "
@@ -16,7 +16,7 @@ INTRODUCTION = (
     "(RFC 9457) with a stable `code` and a sentence fit to show to a person."
 )
 
-router = door(RoutePolicy.PUBLIC, "/api/v1")
+router = policy_router(RoutePolicy.PUBLIC, "/api/v1")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,12 @@ from invo_booking.api.core.instants import (
     read_zone_of_query,
     spans_json,
 )
-from invo_booking.api.core.policy import CurrentDeps, ProgramIfAny, RoutePolicy, door
+from invo_booking.api.core.policy import (
+    CurrentDeps,
+    ProgramIfAny,
+    RoutePolicy,
+    policy_router,
+)
 from invo_booking.api.core.shapes import (
     AnswerResponse,
     AnswersResponse,
@@ -62,7 +67,7 @@ async def bounds_of_query(
 
 Bounds = Annotated[tuple[str | None, str | None], Depends(bounds_of_query)]
 
-router = door(RoutePolicy.PUBLIC, "/api/v1")
+router = policy_router(RoutePolicy.PUBLIC, "/api/v1")
 
 
 @router.get("/answers")

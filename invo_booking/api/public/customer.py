@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Path, Response
 
-from invo_booking.api.core.policy import CurrentDeps, RoutePolicy, door
+from invo_booking.api.core.policy import CurrentDeps, RoutePolicy, policy_router
 from invo_booking.api.core.shapes import (
     AddressBody,
     CancelBody,
@@ -16,7 +16,7 @@ from invo_booking.usecases.booking import manage, request_mail
 
 Token = Annotated[str, Path(pattern=r"^[A-Za-z0-9_.~-]{16,256}$")]
 
-router = door(RoutePolicy.LINK, "/api/v1/appointments/{token}")
+router = policy_router(RoutePolicy.LINK, "/api/v1/appointments/{token}")
 
 
 @router.get("")

@@ -16,7 +16,7 @@ from invo_booking.api.core.policy import (
     CurrentProgram,
     ProgramDeps,
     RoutePolicy,
-    door,
+    policy_router,
 )
 from invo_booking.api.core.shapes import CancelBody, RescheduleBody, VisitResponse
 from invo_booking.api.public.program_shapes import (
@@ -27,7 +27,7 @@ from invo_booking.usecases.booking import program_appointments
 
 DEFAULT_WINDOW = timedelta(days=31)
 
-router = door(RoutePolicy.PROGRAM, "/api/v1/program")
+router = policy_router(RoutePolicy.PROGRAM, "/api/v1/program")
 
 
 @router.get("")

@@ -13,7 +13,12 @@ from invo_booking.api.core.instants import (
     read_window_of_query,
     read_zone_of_query,
 )
-from invo_booking.api.core.policy import CurrentActor, CurrentDeps, RoutePolicy, door
+from invo_booking.api.core.policy import (
+    CurrentActor,
+    CurrentDeps,
+    RoutePolicy,
+    policy_router,
+)
 from invo_booking.api.core.shapes import Reason, Version
 from invo_booking.api.core.submits import SubmitKey
 from invo_booking.api.staff.shapes import (
@@ -40,7 +45,7 @@ from invo_booking.usecases.staff.detail import appointment_detail
 DEFAULT_WINDOW = timedelta(days=7)
 _MOST_LISTED = 2_000
 
-router = door(RoutePolicy.STAFF, "/api/v1/staff")
+router = policy_router(RoutePolicy.STAFF, "/api/v1/staff")
 
 
 async def window_of_query(

@@ -5,11 +5,16 @@ from uuid import UUID
 
 from fastapi import Path
 
-from invo_booking.api.core.policy import CurrentActor, CurrentDeps, RoutePolicy, door
+from invo_booking.api.core.policy import (
+    CurrentActor,
+    CurrentDeps,
+    RoutePolicy,
+    policy_router,
+)
 from invo_booking.api.core.shapes import InstantText, ResponseModel, read_from
 from invo_booking.usecases.staff import host_conflicts
 
-router = door(RoutePolicy.STAFF, "/api/v1/staff/conflicts")
+router = policy_router(RoutePolicy.STAFF, "/api/v1/staff/conflicts")
 
 AppointmentId = Annotated[UUID, Path()]
 
