@@ -157,7 +157,7 @@ def local_minutes(zone: ZoneInfo, minutes: Minutes) -> Minutes:
 def _marks_in(part: Stretch, marks: Minutes) -> Minutes:
     first, last = part.start + part.offset, part.end + part.offset
     days = np.arange(first // DAY_MINUTES, (last - 1) // DAY_MINUTES + 1)
-    shown = (days[:, None] * DAY_MINUTES + marks).ravel()
+    shown = days[:, None] * DAY_MINUTES + marks
     return shown[(first <= shown) & (shown < last)] - part.offset
 
 

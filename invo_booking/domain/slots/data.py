@@ -187,33 +187,25 @@ class Records:
         return Timetable(self.agent_index, duty, own, taken.at(kind == OUTSIDE))
 
     def calendars(self, window: Interval) -> list[AgentSupply]:
-        """Return the time of all agents around a window as objects, for display."""
-        worked = window.widen(WIDEST_BUFFER, WIDEST_BUFFER)
-        reach = _minutes(worked.widen(WIDEST_BUFFER, WIDEST_BUFFER))
-        return [
-            self._calendar(index, worked, reach)
-            for index in range(len(self.agent_index))
-        ]
+        """Return the time of all agents around a window as objects, for display.
 
-    def _calendar(
-        self, index: int, worked: Interval, reach: tuple[int, int]
-    ) -> AgentSupply:
+        The spans are those that matter to the window, and some more.
+        """
+        around = _minutes(window.widen(2 * WIDEST_BUFFER, 2 * WIDEST_BUFFER))
+        return [self._calendar(index, around) for index in range(len(self.agent_index))]
+
+    def _calendar(self, index: int, window: tuple[int, int]) -> AgentSupply:
         member = self.agent_index.members[index]
         one = np.array([index])
-        duty, _ = self._duty.near(one, *_minutes(worked))
-        taken, kind = self._taken.near(one, *reach)
-        near = (taken.start < reach[1]) & (taken.end > reach[0])
-        own, busy = taken.at(near & (kind == OWN)), taken.at(near & (kind == OUTSIDE))
+        duty, _ = self._duty.near(one, *window)
+        taken, kind = self._taken.near(one, *window)
+        own, busy = taken.at(kind == OWN), taken.at(kind == OUTSIDE)
         return AgentSupply(
             agent_id=member.id,
             name=member.name,
             queues=member.queues,
             languages=member.languages,
-            duty=tuple(
-                _cut(it, worked)
-                for it in sorted(_intervals(duty))
-                if it.overlaps(worked)
-            ),
+            duty=tuple(sorted(_intervals(duty))),
             booked=tuple(
                 map(Booking, _intervals(own), _times(own.before), _times(own.after))
             ),
@@ -241,10 +233,6 @@ def _intervals(spans: Spans) -> list[Interval]:
 
 def _times(minutes: Minutes) -> list[timedelta]:
     return [it * MINUTE for it in minutes.tolist()]
-
-
-def _cut(span: Interval, window: Interval) -> Interval:
-    return Interval(max(span.start, window.start), min(span.end, window.end))
 
 
 def _minutes(span: Interval) -> tuple[int, int]:

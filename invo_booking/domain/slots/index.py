@@ -271,7 +271,6 @@ class AvailabilityIndex:
         span = _span(waiting.rows_between(group, *bounds), day.spans)
         if span is None:
             return
-        self._forget(span)
         waiting.replace(group, *bounds, day.spans)
         self._forget(span)
         self._touch(self._records.agent_index.designated_flags(group))

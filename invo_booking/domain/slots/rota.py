@@ -45,7 +45,7 @@ def duty_index(
     numbers: dict[HoursPattern, int] = {}
     theirs = [numbers.setdefault(hours_pattern(it), len(numbers)) for it in hours]
     patterns = list(numbers)
-    off = _absences(patterns, reach, list(_days(closed, zone, reach)))
+    off = _absences(patterns, list(_days(closed, zone, reach)))
     worked = working_gaps(_worked_spans(patterns, reach), reach)
     duty = _gaps_by_agent(
         free_gaps(worked, off, reach, (0, 0)), np.array(theirs, np.int64)
@@ -92,14 +92,13 @@ def _rows_with_owner(agents: Sequence[int], lists: Sequence[Minutes]) -> Minutes
 
 def _absences(
     hours: Sequence[HoursPattern],
-    reach: tuple[int, int],
     shut: Sequence[tuple[int, int]],
 ) -> Spans:
     """Return the time off of each pattern, and the closed days of all."""
     away = [
-        (number, *it)
+        (number, floor_minute(it.start), ceil_minute(it.end))
         for number, theirs in enumerate(hours)
-        for it in _minutes_off(theirs, reach)
+        for it in theirs.time_off
     ]
     number = np.arange(len(hours)).repeat(len(shut))
     closed = np.tile(np.array(shut, np.int64).reshape(-1, 2), (len(hours), 1))
@@ -111,15 +110,6 @@ def _absences(
     )
     none = np.zeros(len(rows), np.int64)
     return Spans(rows[:, 0], rows[:, 1], rows[:, 2], none, none)
-
-
-def _minutes_off(
-    hours: HoursPattern, reach: tuple[int, int]
-) -> Iterator[tuple[int, int]]:
-    for span in hours.time_off:
-        start, end = floor_minute(span.start), ceil_minute(span.end)
-        if start < reach[1] and reach[0] < end:
-            yield start, end
 
 
 def _days(
