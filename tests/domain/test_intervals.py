@@ -109,3 +109,20 @@ def test_window_is_not_searched_through_all_that_ever_was():
     spans, _ = filled([days]).near(np.array([0]), 30 * DAY_MINUTES, 31 * DAY_MINUTES)
 
     assert (spans.start // DAY_MINUTES).tolist() == [29, 30]
+
+
+def test_long_spans_are_replaced_with_all_others():
+    index = filled([[(0, 4000, 0, 0, 0), (50, 80, 0, 0, 0)]])
+
+    index.fill([as_rows([(60, 90, 0, 0, 0)])])
+
+    assert index.rows_between(0, 0, 100).tolist() == [[60, 90, 0, 0, 0]]
+
+
+def test_rows_that_were_told_stay_as_they_were_when_others_take_their_place():
+    index = filled([[(60, 90, 0, 0, 0)]])
+    told = index.rows_between(0, 0, 100)
+
+    index.replace(0, 0, 100, as_rows([(30, 50, 0, 0, 0)]))
+
+    assert told.tolist() == [[60, 90, 0, 0, 0]]

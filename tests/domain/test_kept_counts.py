@@ -209,3 +209,28 @@ def test_version_stays_with_what_is_read_where_no_calendar_counts():
 
     assert asked.version(ENGLISH) == version
     assert len(starts(asked)) == 16
+
+
+def test_time_kept_free_by_those_who_wait_counts_when_they_are_loaded():
+    """Who speaks Spanish alone cannot serve them, for too soon follows another."""
+    asked = index(agent(1, "en", "es"), agent(2, "es"))
+    asked.load([sheet(2, (100, 130)), sheet(1, (60, 90, 0, 20), language="es")])
+
+    assert not asked.judge(RULES, ENGLISH, MIDNIGHT + 600 * MINUTE).open
+
+
+def test_those_who_wait_are_known_once_loaded_to_an_index_that_was_asked_before():
+    asked = index(agent(1))
+    assert asked.judge(RULES, ENGLISH, MIDNIGHT + 540 * MINUTE).open
+
+    asked.load([sheet(1, (0, 30), language="en")])
+
+    assert 0 not in starts(asked)
+
+
+def test_widest_time_kept_free_counts_for_one_start_that_keeps_less():
+    asked = index(agent(1))
+    asked.load([sheet(1, (100, 130, 20, 0))])
+
+    assert not asked.judge(RULES, ENGLISH, MIDNIGHT + 600 * MINUTE).open
+    assert asked.judge(RULES, ENGLISH, MIDNIGHT + 590 * MINUTE, on_grid=False).open

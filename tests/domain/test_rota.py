@@ -106,3 +106,15 @@ def whole(instant, *, up=False):
 def test_nobody_is_on_duty_where_there_is_nobody():
     window = span("2026-06-01T00:00Z", "2026-06-02T00:00Z")
     assert list(on_duty([], window, [MONDAY], BERLIN)) == []
+
+
+def test_day_that_begins_within_the_window_by_the_bank_s_clock_is_closed():
+    """In Kiritimati, Tuesday begins on Monday at ten o'clock of UTC."""
+    always = AgentHours(ZoneInfo("UTC"), dict.fromkeys(range(7), ((time(0), time(0)),)))
+    window = span("2026-06-01T00:00Z", "2026-06-01T12:00Z")
+
+    (found,) = on_duty(
+        [always], window, {MONDAY + DAY, date.max}, ZoneInfo("Pacific/Kiritimati")
+    )
+
+    assert found == [span("2026-06-01T00:00Z", "2026-06-01T10:00Z")]

@@ -120,6 +120,22 @@ def test_calendar_is_believed_as_long_as_those_of_the_agents_who_serve_the_group
     )
 
 
+def test_age_and_limit_of_several_calendars_are_the_highest():
+    fresh, old = (
+        agent(number, busy=[span(0, 30)], reading=CalendarFreshness(NINE - age))
+        for number, age in ((1, 5 * MINUTE), (2, 9 * MINUTE))
+    )
+    silent = [
+        agent(number, reading=CalendarFreshness(None, limit=limit * MINUTE))
+        for number, limit in ((3, 15), (4, 30), (5, 20))
+    ]
+
+    told = why(fresh, old, *silent)
+
+    assert told[ClosingRule.AGENTS_BUSY].endswith("(data at most 9 minutes old).")
+    assert "in the last 30 minutes: " in told[ClosingRule.CALENDAR_UNKNOWN]
+
+
 def test_buffers_are_named_when_nothing_else_is_in_the_way():
     close = agent(1, booked=[Booking(span(30, 60), 10 * MINUTE, NONE)])
 
@@ -167,8 +183,8 @@ def test_holiday_is_named_by_all_that_reaches_into_it_and_nothing_else(
         zone=CHICAGO,
         step=15 * MINUTE,
         holidays={
-            date(2026, 11, 24): "Founders' day",
             date(2026, 11, 25): "Thanksgiving",
+            date(2026, 11, 24): "Founders' day",
         },
     )
 

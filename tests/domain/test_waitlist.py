@@ -100,6 +100,7 @@ def test_spans_are_apart_unless_a_crowd_links_them(waitlist):
 
 def test_only_who_starts_between_two_minutes_is_replaced(waitlist):
     assert waitlist.rows_between(CARDS, 100, 300).tolist() == rows(MORNING[:2]).tolist()
+    assert waitlist.rows_between(CARDS, 300, 500).tolist() == rows(NOON).tolist()
     changes = waitlist.changes
 
     waitlist.replace(CARDS, 100, 300, rows([(310, 340, 0, 0)]))

@@ -96,6 +96,25 @@ def test_stretches_follow_each_other_without_a_hole():
     assert all(a.end == b.start for a, b in itertools.pairwise(parts))
 
 
+def test_stretches_of_part_of_a_year_lie_in_it_and_last():
+    berlin = ZoneInfo("Europe/Berlin")
+    spring, autumn = (
+        floor_minute(at(it)) for it in ("2026-03-29T01:00Z", "2026-10-25T01:00Z")
+    )
+
+    def stretches(start, end):
+        return [
+            (it.start, it.end, it.offset) for it in offset_stretches(berlin, start, end)
+        ]
+
+    assert stretches(spring, autumn) == [(spring, autumn, 120)]
+    assert stretches(spring - 1, autumn + 1) == [
+        (spring - 1, spring, 60),
+        (spring, autumn, 120),
+        (autumn, autumn + 1, 60),
+    ]
+
+
 @pytest.mark.parametrize("step", [7, 15, 45, 50, 60, 1440])
 @pytest.mark.parametrize(
     ("zone", "day"),
