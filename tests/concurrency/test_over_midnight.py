@@ -46,12 +46,13 @@ def elsewhere(bank, kept_engine):
     return unit_of_work(kept_engine, bank.deps.config.mail_link_key)
 
 
-def test_of_two_that_strand_a_customer_overnight_one_is_booked(
+def test_of_two_that_strand_a_customer_overnight_at_most_one_is_booked(
     bank, bookings, database_url
 ):
     outcomes = race(*(partial(book, bank.deps) for book in bookings))
 
-    assert len(winners(outcomes)) == 1
+    # If each learns of the other's date when both are locked, both are to try again.
+    assert len(winners(outcomes)) <= 1
     assert refusals(outcomes) == {SlotTakenError}
     check(database_url)
 
