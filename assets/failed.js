@@ -1,79 +1,83 @@
 // What is shown when the browser's part of a page fails: a sentence and a way on. It
 // needs nothing of the page, for whatever the page is made of may be what failed.
-const STAFF = /^\/(dashboard|bookings|answers|audit|institution|people|profile|programs|queues|settings)(\/|$)/;
+(() => {
+  "use strict"; // names of scripts that are no modules are those of the whole page
 
-function made(name, words, facts = {}) {
-  const element = document.createElement(name);
-  element.textContent = words;
-  return Object.assign(element, facts);
-}
+  const STAFF = /^\/(dashboard|bookings|answers|audit|institution|people|profile|programs|queues|settings)(\/|$)/;
 
-function wayBack() {
-  const isStaff = STAFF.test(location.pathname);
-  return isStaff
-    ? made("a", "Back to the calendar", { href: "/bookings" })
-    : made("a", "Back to the start page", { href: "/" });
-}
+  function made(name, words, facts = {}) {
+    const element = document.createElement(name);
+    element.textContent = words;
+    return Object.assign(element, facts);
+  }
 
-function show() {
-  if (document.querySelector(".failed")) return;
-  const box = made("div", "", { className: "failed", role: "alert", tabIndex: -1 });
-  const text = made("div", "");
-  const acts = made("p", "");
-  const again = made("button", "Reload this page", { type: "button" });
-  again.addEventListener("click", () => location.reload());
-  acts.append(again, wayBack());
-  text.append(
-    made("h1", "This page stopped working"),
-    made("p", "Part of it failed in your browser. What was saved before is safe; what you typed since may be lost."),
-    made("p", "Reload the page. If it happens again, go back and take another way, or tell us what you were doing."),
-    acts,
+  function wayBack() {
+    const isStaff = STAFF.test(location.pathname);
+    return isStaff
+      ? made("a", "Back to the calendar", { href: "/bookings" })
+      : made("a", "Back to the start page", { href: "/" });
+  }
+
+  function show() {
+    if (document.querySelector(".failed")) return;
+    const box = made("div", "", { className: "failed", role: "alert", tabIndex: -1 });
+    const text = made("div", "");
+    const acts = made("p", "");
+    const again = made("button", "Reload this page", { type: "button" });
+    again.addEventListener("click", () => location.reload());
+    acts.append(again, wayBack());
+    text.append(
+      made("h1", "This page stopped working"),
+      made("p", "Part of it failed in your browser. What was saved before is safe; what you typed since may be lost."),
+      made("p", "Reload the page. If it happens again, go back and take another way, or tell us what you were doing."),
+      acts,
+    );
+    box.append(text);
+    document.body.append(box);
+    for (const other of document.body.children) if (other !== box) other.inert = true;
+    box.focus();
+  }
+
+  // A part that cannot be drawn; failed.jsx tells.
+  addEventListener("invo:failed", show);
+
+  // A part that cannot be loaded, as when it was replaced by a newer one meanwhile, or
+  // that cannot be read. Each browser has its own words for the former.
+  const UNLOADED = /dynamically imported module|importing a module script failed/i;
+
+  function isUnloaded(error) {
+    const isUnreadable = error instanceof SyntaxError && !error.message.includes("JSON");
+    return isUnreadable || UNLOADED.test(error?.message ?? "");
+  }
+
+  // Something of ours that threw while it answered a press. The page stays, and so does
+  // what was typed. The notice goes with the next press.
+  const notice = made(
+    "div",
+    "Something failed in your browser, so what you did last may not have worked. Check whether it was done. If not, reload the page and try again.",
+    { className: "line-notice lost", role: "alert" },
   );
-  box.append(text);
-  document.body.append(box);
-  for (const other of document.body.children) if (other !== box) other.inert = true;
-  box.focus();
-}
 
-// A part that cannot be drawn; failed.jsx tells.
-addEventListener("invo:failed", show);
+  function isOurs({ error, filename }) {
+    return error instanceof Error && filename.startsWith(`${location.origin}/`);
+  }
 
-// A part that cannot be loaded, as when it was replaced by a newer one meanwhile, or
-// that cannot be read. Each browser has its own words for the former.
-const UNLOADED = /dynamically imported module|importing a module script failed/i;
+  function warn() {
+    if (!document.querySelector(".failed")) document.body.append(notice);
+  }
 
-function isUnloaded(error) {
-  const isUnreadable = error instanceof SyntaxError && !error.message.includes("JSON");
-  return isUnreadable || UNLOADED.test(error?.message ?? "");
-}
-
-// Something of ours that threw while it answered a press. The page stays, and so does
-// what was typed. The notice goes with the next press.
-const notice = made(
-  "div",
-  "Something failed in your browser, so what you did last may not have worked. Check whether it was done. If not, reload the page and try again.",
-  { className: "line-notice lost", role: "alert" },
-);
-
-function isOurs({ error, filename }) {
-  return error instanceof Error && filename.startsWith(`${location.origin}/`);
-}
-
-function warn() {
-  if (!document.querySelector(".failed")) document.body.append(notice);
-}
-
-addEventListener("click", () => notice.remove(), true);
-addEventListener("submit", () => notice.remove(), true);
-addEventListener("vite:preloadError", show);
-addEventListener("unhandledrejection", ({ reason }) => isUnloaded(reason) && show());
-addEventListener(
-  "error",
-  (event) => {
-    const { target, error } = event;
-    const isNeeded = target instanceof HTMLScriptElement && !("optional" in target.dataset);
-    if (isNeeded || isUnloaded(error)) show();
-    else if (target === window && isOurs(event)) warn();
-  },
-  true,
-);
+  addEventListener("click", () => notice.remove(), true);
+  addEventListener("submit", () => notice.remove(), true);
+  addEventListener("vite:preloadError", show);
+  addEventListener("unhandledrejection", ({ reason }) => isUnloaded(reason) && show());
+  addEventListener(
+    "error",
+    (event) => {
+      const { target, error } = event;
+      const isNeeded = target instanceof HTMLScriptElement && !("optional" in target.dataset);
+      if (isNeeded || isUnloaded(error)) show();
+      else if (target === window && isOurs(event)) warn();
+    },
+    true,
+  );
+})();

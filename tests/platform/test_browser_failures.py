@@ -76,3 +76,20 @@ def test_pages_of_staff_lead_back_to_the_calendar():
         "/a/s/limit",
     ):
         assert not staff.match(page)
+
+
+def test_scripts_of_a_page_declare_no_name_twice():
+    """What two of them declare, the second one takes from the first, or fails itself."""
+    declaration = re.compile(r"^(?:async )?(?:const|let|class|function) (\w+)", re.M)
+    names = [
+        name
+        for script in re.findall(r'script\(src="/(\w+\.js)"', app_text())
+        for name in declaration.findall((PROJECT / "assets" / script).read_text())
+    ]
+
+    assert names
+    assert sorted(names) == sorted(set(names))
+
+
+def app_text() -> str:
+    return (PROJECT / "invo_booking" / "app.py").read_text()
