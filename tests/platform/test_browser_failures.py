@@ -80,7 +80,9 @@ def test_pages_of_staff_lead_back_to_the_calendar():
 
 def test_scripts_of_a_page_declare_no_name_twice():
     """What two of them declare, the second one takes from the first, or fails itself."""
-    declaration = re.compile(r"^(?:async )?(?:const|let|class|function) (\w+)", re.M)
+    declaration = re.compile(
+        r"^(?:async )?(?:const|let|class|function) (\w+)", re.MULTILINE
+    )
     names = [
         name
         for script in re.findall(r'script\(src="/(\w+\.js)"', app_text())
