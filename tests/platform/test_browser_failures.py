@@ -79,7 +79,7 @@ def test_pages_of_staff_lead_back_to_the_calendar():
 
 
 def test_scripts_of_a_page_declare_no_name_twice():
-    """What two of them declare, the second one takes from the first, or fails itself."""
+    """What two declare, the second one takes from the first, or fails itself."""
     declaration = re.compile(
         r"^(?:async )?(?:const|let|class|function) (\w+)", re.MULTILINE
     )
