@@ -78,7 +78,7 @@ def test_answer_of_google_is_not_taken_at_the_address_of_outlook(deps, browser, 
     assert stored(deps) is None
 
 
-def test_whoever_is_not_signed_in_connects_no_google_account(deps, browser, answer):
+def test_nobody_without_a_session_connects_a_google_account(deps, browser, answer):
     assert browser
     told = serve(deps).get(BACK, params=answer)
 

@@ -1,4 +1,4 @@
-"""What a refusal tells whoever meets it."""
+"""Sentences and fields of refusals."""
 
 import pytest
 

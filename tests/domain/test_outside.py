@@ -1,4 +1,4 @@
-"""What is told of calendars elsewhere, and what never is."""
+"""Questions to calendars of providers, and which of their answers are shown."""
 
 from datetime import timedelta
 

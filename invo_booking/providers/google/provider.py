@@ -231,7 +231,7 @@ class GoogleCalendar:
         if there.cancelled:
             raise EventGoneError("The event was deleted in Google Calendar.")
         if known.version and there.version != known.version:
-            raise _changed_error()
+            raise _event_changed_error()
         fields = differences.differing_fields(event, there, draft)
         if not fields:
             return there
@@ -355,7 +355,7 @@ class GoogleCalendar:
         A calendar that is not there must not look as if all its events were deleted.
         """
         if refused.is_outdated:
-            return _changed_error()
+            return _event_changed_error()
         if not refused.is_missing:
             return refused
         try:
@@ -380,5 +380,5 @@ def _change_query(fields: Mapping[str, Any]) -> dict[str, str]:
     return {"sendUpdates": "all", **version, **_only()}
 
 
-def _changed_error() -> EventChangedError:
+def _event_changed_error() -> EventChangedError:
     return EventChangedError("Somebody has changed the event in Google Calendar.")

@@ -150,7 +150,7 @@ def apply_change(
     starts_at = change.starts_at or before.starts_at
     ends_at = change.ends_at or starts_at + before.period.duration
     _check_period(starts_at, ends_at)
-    checked = _changed_customer(work, before, change)
+    checked = _customer_after(work, before, change)
     agent = before.agent_id if change.agent is KEEP else change.agent
     same_agent = agent == before.agent_id
     because = "Chosen by staff" if agent else ""
@@ -167,7 +167,7 @@ def apply_change(
     )
 
 
-def _changed_customer(
+def _customer_after(
     work: UnitOfWork, before: Appointment, change: AppointmentChange
 ) -> CheckedCustomer:
     """Return the customer after a change; details that stay are not checked again."""

@@ -22,8 +22,8 @@ def purge_outdated(deps: Deps) -> int:
     transaction that counts them, batch by batch, so running twice, or being killed,
     counts and deletes nothing twice.
 
-    Starts at the first midnight after it was switched on. Appointments that had ended
-    by then are deleted: their number was shown when it was switched on. If unusually
+    Starts at the first midnight after an administrator switched purging on, and deletes
+    the appointments that had ended by then; the page showed their number. If unusually
     many end later at once, they are not deleted.
 
     Returns:

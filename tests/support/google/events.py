@@ -25,7 +25,7 @@ def list_events(state: Calendars, call: Call, calendar: Calendar) -> Reply:
     query = call.query
     size = min(int(query.get("maxResults", "250")), 2500, state.page_limit)
     entries = [
-        it for it in _asked_for(calendar, query) if _is_inside(it, calendar, query)
+        it for it in _entries_of(calendar, query) if _is_inside(it, calendar, query)
     ]
     if query.get("orderBy") == "startTime":
         if query.get("singleEvents") != "true":
@@ -55,7 +55,7 @@ def list_events(state: Calendars, call: Call, calendar: Calendar) -> Reply:
     return Reply(body=body)
 
 
-def _asked_for(calendar: Calendar, query: dict[str, str]) -> Iterable[Entry]:
+def _entries_of(calendar: Calendar, query: dict[str, str]) -> Iterable[Entry]:
     singly = query.get("singleEvents") == "true"
     deleted = query.get("showDeleted") == "true"
     for entry in calendar.entries.values():

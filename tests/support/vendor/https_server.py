@@ -47,7 +47,7 @@ class HttpsServer:
         self.ca_file = self._certificates.ca_file
 
     def stop(self) -> None:
-        """Stop serving, also whoever is still connected."""
+        """Stop serving, and end the connections that are open."""
         self._wait(self._end())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
