@@ -11,11 +11,11 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from invo_booking.config import PROJECT
 from tests.e2e.pages.bank import Bank, Desk
-from tests.e2e.pages.microsoft import running_microsoft
 from tests.e2e.pages.staff import PASSWORD
+from tests.e2e.pages.vendors import running_vendor, trust
 from tests.e2e.product import PORT, House, running_house
-from tests.support.microsoft import Remote
 from tests.support.servers import free_port, is_free
+from tests.support.vendor.control import Remote
 
 expect.set_options(timeout=30_000)  # a busy machine is slow, not wrong
 QUIET = [
@@ -33,13 +33,29 @@ PICTURES = PROJECT / "test-pictures"
 @pytest.fixture(scope="session")
 def microsoft(tmp_path_factory) -> Iterator[Remote]:
     """A fake Microsoft for the product to be connected to."""
-    with running_microsoft(tmp_path_factory.mktemp("microsoft")) as remote:
+    with running_vendor("microsoft", tmp_path_factory.mktemp("microsoft")) as remote:
         yield remote
-        remote.close()
 
 
 @pytest.fixture(scope="session")
-def house(microsoft: Remote) -> Iterator[House]:
+def google(tmp_path_factory) -> Iterator[Remote]:
+    """A fake Google for the product to be connected to."""
+    with running_vendor("google", tmp_path_factory.mktemp("google")) as remote:
+        yield remote
+
+
+@pytest.fixture(scope="session")
+def vendor_variables(
+    microsoft: Remote, google: Remote, tmp_path_factory
+) -> dict[str, str]:
+    """Variables that make the product use the fakes."""
+    bundle = tmp_path_factory.mktemp("trusted") / "ca.pem"
+    variables = {**microsoft.config_env(), **google.config_env()}
+    return {**variables, "INVO_CA_FILE": trust(bundle, microsoft, google)}
+
+
+@pytest.fixture(scope="session")
+def house(vendor_variables: dict[str, str]) -> Iterator[House]:
     """Start the product with one command and stop it with one signal.
 
     ``INVO_TEST_URL`` names a demo that runs already, to spare the start, and
@@ -51,7 +67,7 @@ def house(microsoft: Remote) -> Iterator[House]:
         return
     port = PORT + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
     port = port if is_free(port) else free_port()
-    variables = {"INVO_RATE_LIMITS": "off", **microsoft.config_env()}
+    variables = {"INVO_RATE_LIMITS": "off", **vendor_variables}
     with running_house(port, variables) as house:
         yield house
 

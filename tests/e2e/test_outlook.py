@@ -9,11 +9,12 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.pages.addon import AddonPage
-from tests.e2e.pages.bank import CHICAGO, Bank, somebody
+from tests.e2e.pages.bank import CHICAGO, Bank, Desk, somebody
 from tests.e2e.pages.inspector import Inspector
 from tests.e2e.pages.mailbox import MailboxPage
-from tests.e2e.pages.microsoft import begins, event_of, wait_for
+from tests.e2e.pages.microsoft import begins, event_of
 from tests.e2e.pages.staff import PASSWORD, BookingsPage, DashboardPage
+from tests.e2e.pages.vendors import wait_for
 from tests.support.microsoft import SCHEDULER, Remote
 
 pytestmark = pytest.mark.browser
@@ -88,6 +89,18 @@ def refresh(simone: httpx.Client) -> None:
     simone.post("/api/v1/admin/calendars/refresh").raise_for_status()
 
 
+def read_again(simone: httpx.Client) -> None:
+    """Have Outlook read now, and wait until it was read."""
+
+    def read_at() -> str:
+        panel = simone.get("/api/v1/admin/calendars").json()
+        return panel["connection"]["succeeded_at"]
+
+    before = read_at()
+    refresh(simone)
+    wait_for(lambda: read_at() != before or None)
+
+
 def booked(bank: Bank, start: datetime) -> tuple[str, str, str]:
     """Book and confirm; return name, address and token."""
     name, email = somebody()
@@ -129,7 +142,7 @@ def test_outlook_is_connected_step_by_step(addon, microsoft: Remote, picture):
     addon.came_back()
     expect(addon.step("Permissions")).to_contain_text("Group.ReadWrite.All")
     expect(addon.step("Permissions").get_by_text("Granted")).to_have_count(6)
-    addon.create_group(GROUP)
+    addon.create_host(GROUP)
     checks = addon.test("dana@harbor.example")
     assert len(checks) >= 5
     assert all(check.endswith("Passed") for check in checks), checks
@@ -167,6 +180,48 @@ def test_appointment_stands_in_outlook_and_follows_it(
     linked.microsoft.delete(event["id"])
     refresh(simone)
     wait_for(lambda: bank.look(token)["status"] == "cancelled" or None)
+
+
+def test_series_and_copies_move_nobody(linked, bank: Bank, simone):
+    start = bank.open_starts(TOPIC)[-1]
+    name, _, token = booked(bank, start)
+    event = wait_for(lambda: event_of(linked.microsoft, linked.group, name))
+
+    linked.microsoft.repeat_weekly(event["id"])
+    next_day = start.astimezone(UTC) + timedelta(days=1)
+    copy = linked.microsoft.copy_event(event["id"], next_day, next_day + HALF_HOUR)
+    read_again(simone)
+
+    assert starts(bank, token) == start
+    assert bank.look(token)["status"] == "confirmed"
+    linked.microsoft.delete(copy)
+    linked.microsoft.delete(event["id"])
+
+
+def test_corrected_phone_number_leaves_a_room_that_somebody_added(
+    linked, bank: Bank, desk: Desk
+):
+    start = bank.open_starts(TOPIC)[-1]
+    name, _, _ = booked(bank, start)
+    event = wait_for(lambda: event_of(linked.microsoft, linked.group, name))
+    room = {
+        "type": "resource",
+        "emailAddress": {"address": "room.seven@bank.example", "name": "Room seven"},
+        "status": {"response": "none", "time": "0001-01-01T00:00:00Z"},
+    }
+    guests = [*event["attendees"], room]
+    place = {"displayName": "Room seven", "locationType": "default"}
+    linked.microsoft.change(event["id"], attendees=guests, location=place)
+
+    desk.change(desk.appointment(name, start.date()), phone="+13125550147")
+
+    def corrected():
+        now = linked.microsoft.event(event["id"])
+        return now if "0147" in str(now["body"]) else None
+
+    after = wait_for(corrected)
+    assert "room.seven@bank.example" in str(after["attendees"])
+    assert after["location"]["displayName"] == "Room seven"
 
 
 def test_slot_closes_when_everybody_is_busy_in_outlook_and_says_so(

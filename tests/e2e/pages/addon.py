@@ -1,20 +1,36 @@
-"""The Outlook Add-on beside the settings, and signing in at Microsoft."""
+"""The panel of a provider beside the settings, and signing in at its vendor."""
 
 import re
+from dataclasses import dataclass
 
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.pages.settings import SettingsPage
 
 SLOW = 90_000
-"""Milliseconds an answer of Microsoft may take on a machine that tests other things."""
+"""Milliseconds an answer of a vendor may take on a machine that tests other things."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a provider's panel and its vendor's pages call things."""
+
+    heading: str
+    host: str
+    email: str
+    next: str
+    accept: str
+
+
+OUTLOOK = Words("Outlook Add-on", "Group", "E-mail", "Sign in", "Accept")
+GOOGLE = Words("Google Calendar", "Calendar", "Email", "Next", "Continue")
 
 
 class AddonPage:
-    """The panel, as whoever connects Outlook 365 uses it."""
+    """The panel, as whoever connects a provider uses it."""
 
-    def __init__(self, page: Page) -> None:
-        self.page = page
+    def __init__(self, page: Page, words: Words = OUTLOOK) -> None:
+        self.page, self.words = page, words
         self.settings = SettingsPage(page)
 
     def open(self) -> "AddonPage":
@@ -24,7 +40,7 @@ class AddonPage:
 
     def panel(self) -> Locator:
         """Return the panel."""
-        return self.page.get_by_role("region", name="Outlook Add-on")
+        return self.page.get_by_role("region", name=self.words.heading)
 
     def choose_provider(self, name: str) -> None:
         """Choose a primary provider, and save all that was entered with it."""
@@ -41,15 +57,15 @@ class AddonPage:
         expect(self._saved()).to_be_visible()
 
     def sign_in(self, email: str, *, accept: bool = True) -> None:
-        """Sign in at Microsoft, and come back."""
+        """Sign in at the vendor, and come back."""
         self.panel().get_by_role("button", name=re.compile("^Sign in")).click()
-        self.page.get_by_label("E-mail").fill(email, timeout=SLOW)
-        self.page.get_by_role("button", name="Sign in").click()
-        decision = "Accept" if accept else "Cancel"
+        self.page.get_by_label(self.words.email).fill(email, timeout=SLOW)
+        self.page.get_by_role("button", name=self.words.next).click()
+        decision = self.words.accept if accept else "Cancel"
         self.page.get_by_role("button", name=decision).click()
 
     def came_back(self) -> None:
-        """Wait until Microsoft has sent the browser back, connected."""
+        """Wait until the vendor has sent the browser back, connected."""
         self.page.wait_for_url("**/settings/calendars")
         expect(self.step("Signed in")).to_contain_text("Passed")
 
@@ -58,11 +74,11 @@ class AddonPage:
         title = self.page.get_by_role("heading", level=3, name=name, exact=True)
         return self.panel().locator(".steps > li").filter(has=title)
 
-    def create_group(self, name: str) -> None:
-        """Make a group that hosts appointments."""
-        step = self.step("Group")
+    def create_host(self, name: str) -> None:
+        """Make a group or a calendar that hosts appointments."""
+        step = self.step(self.words.host)
         step.get_by_role("button", name=re.compile("^Choose")).click()
-        step.get_by_label("Or create a group, named").fill(name, timeout=SLOW)
+        step.get_by_label(re.compile("^Or create a .+, named")).fill(name, timeout=SLOW)
         step.get_by_role("button", name="Create").click()
         expect(self.told()).to_contain_text(f"{name} was created", timeout=SLOW)
 

@@ -157,8 +157,16 @@ class Desk:
 
     def customers(self, day: date) -> list[str]:
         """Return who has an appointment on a day, once for each."""
+        return [one["title"] for one in self._appointments(day)]
+
+    def appointment(self, customer: str, day: date) -> str:
+        """Return the id of a customer's appointment on a day."""
+        found = (it["id"] for it in self._appointments(day) if it["title"] == customer)
+        return next(found)
+
+    def _appointments(self, day: date) -> list[dict[str, str]]:
         window = {"from": f"{day}", "to": f"{day + timedelta(days=1)}"}
         answer = self._web.get(
             "/api/v1/staff/appointments", params={"scope": "team", **window}
         )
-        return [one["title"] for one in answer.json()["appointments"]]
+        return answer.json()["appointments"]

@@ -163,6 +163,11 @@ class Calendars:
             fields["eventType"] = kinds[status]
         return self.put(mailbox, start, end, **fields).id
 
+    def free(self, mailbox: str) -> None:
+        """Take everything out of somebody's calendar."""
+        if calendar := self.calendar(mailbox):
+            calendar.entries.clear()
+
     def host(self, name: str = "Appointments", zone: str = "America/Chicago") -> str:
         """Return the id of a calendar the scheduling account has made."""
         return self.add_calendar(name, SCHEDULER, zone=zone).id

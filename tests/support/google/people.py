@@ -93,6 +93,10 @@ class People:
         """Return Google's idea of the present instant, in UTC."""
         return self.clock() + self.clock_skew
 
+    def add_domain(self, domain: str) -> None:
+        """Have people of another domain in the same Workspace."""
+        self.domains.add(domain)
+
     def person(self, email: str) -> Person:
         """Return the account of an address, made on first use."""
         email = email.lower()

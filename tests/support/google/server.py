@@ -11,6 +11,7 @@ from aiohttp import web
 
 from tests.support.google import api, oauth
 from tests.support.google.google import Google
+from tests.support.vendor.control import PREFIX, control
 from tests.support.vendor.https_server import HttpsServer, body_of
 from tests.support.vendor.misbehaving import respond
 from tests.support.vendor.wire import Call, Reply
@@ -31,6 +32,8 @@ class Server:
         self._server.stop()
 
     async def _handle(self, request: web.Request) -> web.StreamResponse:
+        if request.path.startswith(PREFIX):
+            return await control(self.google, request)
         call = await _read(request)
         self.google.calls.append(call)
         return await respond(request, self.google, call, _answer)

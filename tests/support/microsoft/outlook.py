@@ -1,6 +1,5 @@
 """The fake Microsoft as a test holds it: everything it knows, and every verb."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -66,14 +65,3 @@ class Outlook(State, Trouble):
     def approve(self, auth_uri: str, **how: Any) -> dict[str, str]:
         """Sign in and accept at ``auth_uri``; return what is brought back."""
         return approve(auth_uri, ca_file=self.ca_file, **how)
-
-    def obey(self, verb: str, args: list[Any], kwargs: dict[str, Any]) -> Any:
-        """Carry out a verb by its name; ``get`` and ``set`` are of attributes."""
-        if verb == "get":
-            return [getattr(self, name) for name in args]
-        if verb == "set":
-            for name, value in kwargs.items():
-                setattr(self, name, value)
-            return None
-        method: Callable[..., Any] = getattr(self, verb)
-        return method(*args, **kwargs)

@@ -11,10 +11,10 @@ from aiohttp import web
 
 from tests.support.microsoft import authority, graph
 from tests.support.microsoft.batch import answer_batch
-from tests.support.microsoft.control import control
 from tests.support.microsoft.outlook import Outlook
 from tests.support.microsoft.schema import check_answer, check_request
 from tests.support.microsoft.wire import RefusalError, graph_error
+from tests.support.vendor.control import PREFIX, control
 from tests.support.vendor.https_server import HttpsServer, body_of
 from tests.support.vendor.misbehaving import respond
 from tests.support.vendor.wire import Call, Reply
@@ -41,7 +41,7 @@ class Server:
         self._server.stop()
 
     async def _handle(self, request: web.Request) -> web.StreamResponse:
-        if request.path.startswith("/control/"):
+        if request.path.startswith(PREFIX):
             return await control(self.outlook, request)
         call = await read(request)
         caller = call.headers.get("authorization", "")

@@ -1,5 +1,6 @@
-"""The verbs of the fake Microsoft over HTTP, for when it is a process of its own."""
+"""The verbs of a fake vendor over HTTP, for when it is a process of its own."""
 
+from collections.abc import Callable
 from dataclasses import asdict, is_dataclass
 from datetime import datetime
 from pathlib import Path
@@ -8,18 +9,19 @@ from typing import Any
 import httpx
 from aiohttp import web
 
-from tests.support.microsoft.outlook import Outlook
 from tests.support.vendor.sign_in import approve, trusting
 
+PREFIX = "/control/"
 
-async def control(outlook: Outlook, request: web.Request) -> web.Response:
-    """Carry out one verb."""
+
+async def control(vendor: Any, request: web.Request) -> web.Response:
+    """Carry out one verb; ``get`` and ``set`` are of attributes."""
     asked = await request.json() if request.can_read_body else {}
     args = [_read(value) for value in asked.get("args", [])]
     kwargs = {name: _read(value) for name, value in asked.get("kwargs", {}).items()}
-    verb = request.path.removeprefix("/control/")
+    verb = request.path.removeprefix(PREFIX)
     try:
-        result = outlook.obey(verb, args, kwargs)
+        result = _obey(vendor, verb, args, kwargs)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         words = f"{type(error).__name__}: {error}"
         return web.json_response({"error": words}, status=400)
@@ -27,7 +29,7 @@ async def control(outlook: Outlook, request: web.Request) -> web.Response:
 
 
 class Remote:
-    """A fake Microsoft that runs as a process of its own; the verbs are the same."""
+    """A fake vendor that runs as a process of its own; the verbs are the same."""
 
     def __init__(self, url: str, ca_file: Path) -> None:
         self.url, self.ca_file = url, ca_file
@@ -38,7 +40,7 @@ class Remote:
     def __getattr__(self, verb: str) -> Any:
         def ask(*args: Any, **kwargs: Any) -> Any:
             asked = _written({"args": args, "kwargs": kwargs})
-            answer = self._http.post(f"/control/{verb}", json=asked)
+            answer = self._http.post(f"{PREFIX}{verb}", json=asked)
             answer.raise_for_status()
             return answer.json()["result"]
 
@@ -55,6 +57,17 @@ class Remote:
     def close(self) -> None:
         """Close the connection."""
         self._http.close()
+
+
+def _obey(vendor: Any, verb: str, args: list[Any], kwargs: dict[str, Any]) -> Any:
+    if verb == "get":
+        return [getattr(vendor, name) for name in args]
+    if verb == "set":
+        for name, value in kwargs.items():
+            setattr(vendor, name, value)
+        return None
+    method: Callable[..., Any] = getattr(vendor, verb)
+    return method(*args, **kwargs)
 
 
 def _read(value: Any) -> Any:
