@@ -127,6 +127,7 @@ def test_google_is_connected_step_by_step(panel, google: Remote, house, picture)
     picture(panel.page, "connected")
 
 
+@pytest.mark.usefixtures("browser")  # which keeps it behind the first test
 def test_appointment_is_found_in_google_and_goes_with_it(
     host: str, google: Remote, bank: Bank
 ):

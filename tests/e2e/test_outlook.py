@@ -182,6 +182,7 @@ def test_appointment_stands_in_outlook_and_follows_it(
     wait_for(lambda: bank.look(token)["status"] == "cancelled" or None)
 
 
+@pytest.mark.usefixtures("browser")  # which keeps it behind the first test
 def test_series_and_copies_move_nobody(linked, bank: Bank, simone):
     start = bank.open_starts(TOPIC)[-1]
     name, _, token = booked(bank, start)
@@ -198,6 +199,7 @@ def test_series_and_copies_move_nobody(linked, bank: Bank, simone):
     linked.microsoft.delete(event["id"])
 
 
+@pytest.mark.usefixtures("browser")  # which keeps it behind the first test
 def test_corrected_phone_number_leaves_a_room_that_somebody_added(
     linked, bank: Bank, desk: Desk
 ):

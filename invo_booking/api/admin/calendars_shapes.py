@@ -58,6 +58,22 @@ class ConnectionResponse(ResponseModel):
     paused_until: InstantText | None
 
 
+class UnreadAgentResponse(ResponseModel):
+    """An agent whose calendar cannot be read.
+
+    Attributes:
+        code: The provider's own name of the failure; empty if it gave none.
+        sentence: What is wrong and what to do.
+        since: Time of the first failure since the last answer.
+    """
+
+    name: str
+    mailbox: str
+    code: str
+    sentence: str
+    since: InstantText
+
+
 class CalendarsResponse(ResponseModel):
     """The primary provider, its requirements, and the state of the connection.
 
@@ -65,6 +81,7 @@ class CalendarsResponse(ResponseModel):
         missing: Labels of missing settings that a sign-in needs.
         unknown_agents: Agents the provider does not know; only appointments count for
             them.
+        unread_agents: Agents whose calendar cannot be read, the longest first.
         redirect_uri: Redirect address for the registration at the provider.
         conflicts: Number of appointments staff must decide about.
         waiting: Number of appointments still to be written to the host calendar.
@@ -75,6 +92,7 @@ class CalendarsResponse(ResponseModel):
     connection: ConnectionResponse | None
     permissions: tuple[PermissionResponse, ...]
     unknown_agents: tuple[str, ...]
+    unread_agents: tuple[UnreadAgentResponse, ...]
     secret_ends: date | None
     redirect_uri: str
     conflicts: int

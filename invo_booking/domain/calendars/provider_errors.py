@@ -15,13 +15,17 @@ class ProviderError(InvoError):
 
     Attributes:
         reference: The provider's own id of the failed request, for its support.
+        provider_code: The provider's own name of the error; empty if it gave none.
     """
 
     code = "provider"
 
-    def __init__(self, sentence: str, *, reference: str = "") -> None:
+    def __init__(
+        self, sentence: str, *, reference: str = "", provider_code: str = ""
+    ) -> None:
         super().__init__(sentence)
         self.reference = reference
+        self.provider_code = provider_code
 
 
 class ReconnectError(ProviderError):
@@ -40,9 +44,14 @@ class PermissionMissingError(ProviderError):
     code = "provider_permission"
 
     def __init__(
-        self, sentence: str, missing: Iterable[str] = (), *, reference: str = ""
+        self,
+        sentence: str,
+        missing: Iterable[str] = (),
+        *,
+        reference: str = "",
+        provider_code: str = "",
     ) -> None:
-        super().__init__(sentence, reference=reference)
+        super().__init__(sentence, reference=reference, provider_code=provider_code)
         self.missing = tuple(missing)
 
 
@@ -70,9 +79,14 @@ class ProviderDownError(ProviderError):
     code = "provider_down"
 
     def __init__(
-        self, sentence: str, *, ambiguous: bool = False, reference: str = ""
+        self,
+        sentence: str,
+        *,
+        ambiguous: bool = False,
+        reference: str = "",
+        provider_code: str = "",
     ) -> None:
-        super().__init__(sentence, reference=reference)
+        super().__init__(sentence, reference=reference, provider_code=provider_code)
         self.ambiguous = ambiguous
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import and_, func, text
 from sqlmodel import Session, col, delete, select, update
 
 from invo_booking.domain.calendars.busy_times import (
@@ -67,6 +67,9 @@ class AgentCalendar:
         tried_at: Time of the last question; ``None`` if never.
         read_at: Time of the last answer; ``None`` if never.
         problem: Why the last question failed; empty if it succeeded.
+        problem_code: The provider's own name of the failure; empty if it gave none.
+        unread_since: Time of the first failure since the last answer; ``None`` if the
+            last question was answered.
         unknown_since: Since when the provider says it does not know the address, which
             it knew before; ``None`` if the last answer was another.
     """
@@ -77,6 +80,8 @@ class AgentCalendar:
     tried_at: datetime | None
     read_at: datetime | None
     problem: str
+    problem_code: str
+    unread_since: datetime | None
     unknown_since: datetime | None
 
 
@@ -198,6 +203,9 @@ class Busy:
             read_at=at,
             tried_at=at,
             problem=problem[:300],
+            problem_code="",
+            unread_since=None,
+            unread_reported=False,
             unknown_since=None,
         )
         return changed
@@ -244,6 +252,7 @@ class Busy:
         problem: str,
         at: datetime,
         *,
+        code: str = "",
         unknown_since: datetime | None = None,
     ) -> None:
         """Record that an agent's calendar could not be read; its busy times stay.
@@ -252,32 +261,67 @@ class Busy:
             agent_id: Whose.
             problem: Why, as a sentence.
             at: When it was asked.
+            code: The provider's own name of the failure.
             unknown_since: Since when the provider says it knows no such mailbox.
         """
-        note = {"tried_at": at, "problem": problem[:300]}
-        self._note(agent_id, unknown_since=unknown_since, **note)
+        self._note(
+            agent_id,
+            tried_at=at,
+            problem=problem[:300],
+            problem_code=code[:60],
+            unread_since=func.coalesce(col(AgentCalendarRow.unread_since), at),
+            unknown_since=unknown_since,
+        )
 
     def ask_unknown(self) -> None:
         """Let agents the provider does not know be asked for in the next run."""
         nobody = col(AgentCalendarRow.registered).is_(False)
         self._session.exec(update(AgentCalendarRow).where(nobody).values(tried_at=None))
 
+    def unread_calendars(self) -> list[AgentCalendar]:
+        """Return the calendars whose last question failed, the oldest failure first."""
+        rows = self._session.exec(
+            select(AgentCalendarRow)
+            .where(_IS_UNREAD)
+            .order_by(
+                col(AgentCalendarRow.unread_since), col(AgentCalendarRow.agent_id)
+            )
+        )
+        return list(map(_calendar, rows))
+
     def take_unreported(self) -> list[AgentCalendar]:
         """Return the agents nobody was told of that they are unknown; told from now."""
-        new = (
-            col(AgentCalendarRow.registered).is_(False),
-            col(AgentCalendarRow.reported).is_(False),
+        reported = col(AgentCalendarRow.reported)
+        return self._take(
+            col(AgentCalendarRow.registered).is_(False), reported=reported
         )
+
+    def take_unread(self, since: datetime) -> list[AgentCalendar]:
+        """Return what is unread at least since an instant and was not mailed about.
+
+        It counts as mailed about from now on, until it is read again.
+        """
+        return self._take(
+            _IS_UNREAD,
+            col(AgentCalendarRow.unread_since) <= since,
+            reported=col(AgentCalendarRow.unread_reported),
+        )
+
+    def _take(self, *conditions: Any, reported: Any) -> list[AgentCalendar]:
         rows = self._session.exec(
-            select(AgentCalendarRow).where(*new).with_for_update()
+            select(AgentCalendarRow)
+            .where(*conditions, reported.is_(False))
+            .order_by(col(AgentCalendarRow.agent_id))
+            .with_for_update()
         )
         calendars = list(map(_calendar, rows))
         if calendars:
             agents = col(AgentCalendarRow.agent_id).in_(
                 [it.agent_id for it in calendars]
             )
-            reported = update(AgentCalendarRow).where(agents).values(reported=True)
-            self._session.exec(reported)
+            self._session.exec(
+                update(AgentCalendarRow).where(agents).values({reported: True})
+            )
         return calendars
 
     def record_unregistered(self, agent_id: UUID, problem: str, at: datetime) -> None:
@@ -289,6 +333,9 @@ class Busy:
             read_at=None,
             tried_at=at,
             problem=problem[:300],
+            problem_code="",
+            unread_since=None,
+            unread_reported=False,
             unknown_since=None,
         )
 
@@ -337,6 +384,9 @@ class Busy:
 
 
 _calendar = row_reader(AgentCalendar)
+_IS_UNREAD = and_(
+    col(AgentCalendarRow.registered), col(AgentCalendarRow.unread_since).is_not(None)
+)
 
 
 def _interval(start: datetime, end: datetime) -> Interval:

@@ -53,6 +53,15 @@ class AgentCalendarRow(TableRow, table=True):
     registered: bool = True
     """Whether the provider knows the mailbox; if not, only appointments count."""
 
+    problem_code: str = Field(default="", max_length=60)
+    """The provider's own name of the failure; empty if it gave none."""
+
+    unread_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """Time of the first failure since the last successful reading."""
+
+    unread_reported: bool = False
+    """Whether administrators were mailed that the calendar cannot be read."""
+
     unknown_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
     """Since when the provider says it does not know an address that it knew before."""
 

@@ -117,7 +117,8 @@ def _problem(mailbox: str, reason: str, account: str) -> ProviderError:
     if reason != "notFound":
         return ProviderDownError(
             f"Google cannot tell at the moment when {mailbox} is busy. It is tried "
-            "again by itself."
+            "again by itself.",
+            provider_code=reason,
         )
     sentence = (
         f"Google cannot see the calendar of {mailbox}: either nobody has this address, "
@@ -126,7 +127,8 @@ def _problem(mailbox: str, reason: str, account: str) -> ProviderError:
         "within the organization."
     )
     is_colleague = _domain(mailbox) == _domain(account)
-    return (PermissionMissingError if is_colleague else MailboxUnknownError)(sentence)
+    kind = PermissionMissingError if is_colleague else MailboxUnknownError
+    return kind(sentence, provider_code=reason)
 
 
 def _domain(address: str) -> str:

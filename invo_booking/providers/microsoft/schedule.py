@@ -42,6 +42,21 @@ _UNKNOWN_MAILBOX = frozenset(
     }
 )
 _NOT_SHARED = frozenset({"ErrorNoFreeBusyAccess", "ErrorAccessDenied"})
+_ELSEWHERE = frozenset(
+    {
+        "ErrorAvailabilityConfigNotFound",
+        "ErrorInvalidCrossForestCredentials",
+        "ErrorOrganizationNotFederated",
+        "ErrorServiceDiscoveryFailed",
+    }
+)
+_PROXY = "ErrorProxy"
+"""How the codes begin of an Exchange that asks another one on its behalf.
+
+Source:
+    learn.microsoft.com/exchange/client-developer/web-service-reference/responsecode
+"""
+
 _NO_MAILBOX = frozenset(
     {"MailboxNotEnabledForRESTAPI", "MailboxNotSupportedForRESTAPI"}
 )
@@ -205,15 +220,26 @@ def _longest(item: Mapping[str, Any], zone: ZoneInfo) -> Interval:
 def _problem(mailbox: str, error: Any) -> ProviderError:
     code = _code(error)
     if code in _UNKNOWN_MAILBOX:
-        return MailboxUnknownError(f"Microsoft knows no mailbox {mailbox}.")
+        return MailboxUnknownError(
+            f"Microsoft knows no mailbox {mailbox}.", provider_code=code
+        )
     if code in _NOT_SHARED:
         return PermissionMissingError(
             f"{mailbox} does not share with the connected account when it is busy. "
-            "Share at least free and busy times within the institution."
+            "Share at least free and busy times within the institution.",
+            provider_code=code,
+        )
+    if code in _ELSEWHERE or code.startswith(_PROXY):
+        return ProviderDownError(
+            f"The mailbox {mailbox} is on another Exchange server, and Microsoft "
+            "cannot ask that server for busy times. Have the Exchange hybrid "
+            "connection checked: organization relationship, autodiscover and OAuth.",
+            provider_code=code,
         )
     return ProviderDownError(
         f"Microsoft cannot read the calendar of {mailbox} at the moment. It is tried "
-        "again by itself."
+        "again by itself.",
+        provider_code=code,
     )
 
 

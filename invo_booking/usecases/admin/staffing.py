@@ -25,6 +25,7 @@ from invo_booking.usecases.admin.staff_drafts import (
     person_facts,
 )
 from invo_booking.usecases.calendars import outside_agents
+from invo_booking.usecases.calendars.outside_agents import CalendarStanding
 from invo_booking.usecases.shared import submits
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.mailing import mail_obstacle
@@ -42,6 +43,8 @@ class PeopleOverview:
         grantable: Roles the actor may give, weakest first.
         holidays: Closed dates.
         invited: Ids of people who have not set a password yet and cannot sign in.
+        calendars: State of the agents' calendars at the primary provider, by agent;
+            empty if none counts.
     """
 
     institution: Institution
@@ -51,6 +54,7 @@ class PeopleOverview:
     languages: dict[str, str]
     grantable: tuple[Role, ...]
     invited: frozenset[UUID]
+    calendars: Mapping[UUID, CalendarStanding]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +139,7 @@ def people_overview(deps: Deps, actor: Actor) -> PeopleOverview:
             languages=dict(roster.languages),
             grantable=ranks.grantable_roles(actor),
             invited=work.people.without_password(),
+            calendars=outside_agents.calendar_standings(work),
         )
 
 

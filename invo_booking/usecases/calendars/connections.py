@@ -20,7 +20,11 @@ from invo_booking.usecases.calendars.granting import (
     provider_named,
     revoke_grant,
 )
-from invo_booking.usecases.calendars.outside_agents import unknown_agents
+from invo_booking.usecases.calendars.outside_agents import (
+    UnreadAgent,
+    unknown_agents,
+    unread_agents,
+)
 from invo_booking.usecases.calendars.registration import (
     FIELDS,
     missing_registration_fields,
@@ -48,6 +52,7 @@ class ConnectionPanel:
         consent_url: Address at which the tenant's administrator consents; empty while
             that is not possible.
         unknown_agents: Names and addresses of agents the provider does not know.
+        unread_agents: Agents whose calendar cannot be read.
         secret_ends: Expiry date of the client secret, if entered.
         redirect_uri: Redirect address for the registration at the provider.
         conflicts: Number of appointments that staff must decide about.
@@ -61,6 +66,7 @@ class ConnectionPanel:
     permissions: tuple[Permission, ...]
     consent_url: str
     unknown_agents: tuple[str, ...]
+    unread_agents: tuple[UnreadAgent, ...]
     secret_ends: date | None
     redirect_uri: str
     next_run_at: datetime | None
@@ -286,6 +292,7 @@ def _panel(deps: Deps, work: UnitOfWork) -> ConnectionPanel:
         permissions=connecting.connection_permissions(deps, provider, scopes),
         consent_url=_consent_url(deps, work, provider),
         unknown_agents=unknown_agents(work, work.busy.unregistered_calendars()),
+        unread_agents=unread_agents(work),
         secret_ends=secret_end_date(work, provider),
         redirect_uri=redirect_uri(deps.config, provider),
         next_run_at=connection.next_run_at if connection else None,
@@ -304,6 +311,7 @@ def _empty_panel(chosen: str) -> ConnectionPanel:
         permissions=(),
         consent_url="",
         unknown_agents=(),
+        unread_agents=(),
         secret_ends=None,
         redirect_uri="",
         next_run_at=None,

@@ -10,6 +10,10 @@ from invo_booking.persistence.outbox import CALENDAR
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings.calendars import reads_busy_times_by_setting, reliance_period
 from invo_booking.usecases.calendars.alerts import secret_end_date
+from invo_booking.usecases.calendars.outside_agents import (
+    unread_agents,
+    unread_count_text,
+)
 from invo_booking.usecases.calendars.registration import provider_label
 
 UNKNOWN = -1.0
@@ -20,6 +24,8 @@ _OF_CONNECTION = (
     "calendar_sync_age_seconds",
     "calendar_conflicts",
     "calendar_secret_days_left",
+    "calendar_agents_unread",
+    "calendar_agents_unknown",
 )
 _WHERE = "See Manage Settings, page Calendars."
 _TROUBLES = {
@@ -48,6 +54,11 @@ def connection_trouble(work: UnitOfWork, now: datetime) -> str:
             f"{name} was last read completely {minutes} minutes ago: {why}. "
             f"Agents whose busy times are too old are not offered. {_WHERE}"
         )
+    if unread := len(unread_agents(work)):
+        return (
+            f"{name}: {unread_count_text(unread)}. Agents whose busy times are too old "
+            f"are not offered. {_WHERE}"
+        )
     return ""
 
 
@@ -63,6 +74,8 @@ def connection_figures(work: UnitOfWork, now: datetime) -> dict[str, float]:
         _age(connection, now).total_seconds(),
         float(work.host_events.count_to_decide(connection.id)),
         _days_left(work, ends, now),
+        float(len(unread_agents(work))),
+        float(len(work.busy.unregistered_calendars())),
     )
     return dict(zip(_OF_CONNECTION, of_connection, strict=True)) | waiting
 

@@ -1,4 +1,4 @@
-"""Keep the set of agents whose outside calendars count up to date.
+"""Keep the set of agents whose outside calendars count, and tell who is not read.
 
 A mailbox the provider does not know any more is believed to be there for a while: an
 address is not found while it is being moved, or renamed, as well. Until then what was
@@ -6,10 +6,14 @@ read stays, and counts until it is too old; after that nothing outside counts.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from uuid import UUID
 
+from invo_booking.domain.access.roles import Actor
 from invo_booking.domain.calendars.connection import Connection
+from invo_booking.domain.calendars.provider_errors import MailboxUnknownError
 from invo_booking.persistence.calendars.busy import AgentCalendar
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings.calendars import (
@@ -27,7 +31,10 @@ BELIEVED_FOR = timedelta(hours=1)
 RETRY_AFTER = timedelta(days=1)
 """How long a mailbox the provider does not know is left alone."""
 
-_TEXT = """\
+REPORTED_AFTER = timedelta(hours=1)
+"""How long a calendar is unread before administrators are mailed about it."""
+
+_UNKNOWN_TEXT = """\
 {provider} knows no mailbox of these agents:
 
 {agents}
@@ -38,6 +45,54 @@ The addresses are asked for again once a day, and by "Refresh now" here: {page}
 """
 
 
+_UNREAD_TEXT = """\
+{provider} has not told for an hour or longer when these agents are busy:
+
+{agents}
+
+They are not offered any more once their last reading is too old. The calendars are
+tried again with each update. See how it stands: {page}
+"""
+
+
+class Reading(StrEnum):
+    """How an agent's calendar at the primary provider is known."""
+
+    KNOWN = "known"
+    WAITING = "waiting"
+    """It was not asked for yet."""
+
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    """The provider knows no mailbox with the agent's address."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarStanding:
+    """How an agent's calendar is known, and since when it cannot be read."""
+
+    reading: Reading
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnreadAgent:
+    """An agent whose calendar cannot be read.
+
+    Attributes:
+        code: The provider's own name of the failure; empty if it gave none.
+        sentence: What is wrong and what to do.
+        since: Time of the first failure since the last answer.
+    """
+
+    agent_id: UUID
+    name: str
+    mailbox: str
+    code: str
+    sentence: str
+    since: datetime
+
+
 def primary_connection(work: UnitOfWork) -> Connection | None:
     """Return the connection if it is to the primary provider."""
     connection = work.connections.active()
@@ -46,10 +101,31 @@ def primary_connection(work: UnitOfWork) -> Connection | None:
     return connection
 
 
+def reads_calendars(work: UnitOfWork) -> bool:
+    """Whether agents' calendars at the primary provider are read and count."""
+    is_wanted = reads_busy_times_by_setting(work.settings)
+    return is_wanted and primary_connection(work) is not None
+
+
 def has_host_calendar(work: UnitOfWork) -> bool:
     """Whether a calendar of the primary provider is chosen to host appointments."""
     connection = primary_connection(work)
     return connection is not None and connection.host is not None
+
+
+def calendar_standings(work: UnitOfWork) -> dict[UUID, CalendarStanding]:
+    """Return how the agents' calendars are known; empty if none counts."""
+    calendars = work.busy.calendars() if reads_calendars(work) else ()
+    return {it.agent_id: _calendar_standing(it) for it in calendars}
+
+
+def _calendar_standing(calendar: AgentCalendar) -> CalendarStanding:
+    if not calendar.registered:
+        return CalendarStanding(reading=Reading.UNKNOWN)
+    if calendar.unread_since is not None:
+        return CalendarStanding(reading=Reading.FAILED, since=calendar.unread_since)
+    is_read = calendar.read_at is not None
+    return CalendarStanding(reading=Reading.KNOWN if is_read else Reading.WAITING)
 
 
 def follow_agents(work: UnitOfWork, now: datetime) -> None:
@@ -84,7 +160,7 @@ def agents_to_ask(work: UnitOfWork, now: datetime) -> dict[str, UUID]:
 
 
 def note_unknown(
-    work: UnitOfWork, known: AgentCalendar, problem: str, at: datetime
+    work: UnitOfWork, known: AgentCalendar, problem: MailboxUnknownError, at: datetime
 ) -> None:
     """Note that the provider says it knows no such mailbox.
 
@@ -96,9 +172,15 @@ def note_unknown(
     """
     since = known.unknown_since or at
     if known.read_at is not None and at - since < BELIEVED_FOR:
-        work.busy.record_failure(known.agent_id, problem, at, unknown_since=since)
+        work.busy.record_failure(
+            known.agent_id,
+            str(problem),
+            at,
+            code=problem.provider_code,
+            unknown_since=since,
+        )
     else:
-        work.busy.record_unregistered(known.agent_id, problem, at)
+        work.busy.record_unregistered(known.agent_id, str(problem), at)
 
 
 def report_unknown(deps: Deps, work: UnitOfWork, connection: Connection) -> None:
@@ -108,7 +190,7 @@ def report_unknown(deps: Deps, work: UnitOfWork, connection: Connection) -> None
         return
     provider = provider_label(connection.provider)
     number = "1 agent" if len(new) == 1 else f"{len(new)} agents"
-    text = _TEXT.format(
+    text = _UNKNOWN_TEXT.format(
         provider=provider,
         agents="\n".join(unknown_agents(work, new)),
         page=connection_page_address(deps),
@@ -127,6 +209,65 @@ def unknown_agents(
         for it in calendars
         if it.agent_id in people
     )
+
+
+def unread_agents(work: UnitOfWork) -> tuple[UnreadAgent, ...]:
+    """Return the agents whose calendar cannot be read, the longest unread first."""
+    if not reads_calendars(work):
+        return ()
+    return _unread(work, work.busy.unread_calendars())
+
+
+def own_calendar_problem(deps: Deps, actor: Actor) -> UnreadAgent | None:
+    """Return why the actor's own calendar cannot be read; ``None`` if it can."""
+    with deps.unit_of_work() as work:
+        agents = unread_agents(work)
+    return next((it for it in agents if it.agent_id == actor.id), None)
+
+
+def report_unread(deps: Deps, work: UnitOfWork, connection: Connection) -> None:
+    """Mail administrators about calendars unread for an hour, once for each failure."""
+    calendars = work.busy.take_unread(deps.now() - REPORTED_AFTER)
+    unread = _unread(work, calendars)
+    if not unread:
+        return
+    provider = provider_label(connection.provider)
+    text = _UNREAD_TEXT.format(
+        provider=provider,
+        agents="\n".join(map(_line, unread)),
+        page=connection_page_address(deps),
+    )
+    subject = f"{provider}: {unread_count_text(len(unread))}"
+    notices.notify_administrators(work, subject, text, deps.now())
+
+
+def unread_count_text(count: int) -> str:
+    """Return how many agents cannot be read, as a clause."""
+    return f"{count} agent{'s' * (count != 1)} cannot be read"
+
+
+def _unread(
+    work: UnitOfWork, calendars: Sequence[AgentCalendar]
+) -> tuple[UnreadAgent, ...]:
+    """Return those of the calendars whose agents still exist."""
+    people = work.roster.people
+    return tuple(
+        UnreadAgent(
+            agent_id=it.agent_id,
+            name=people[it.agent_id].name,
+            mailbox=it.mailbox,
+            code=it.problem_code,
+            sentence=it.problem,
+            since=it.unread_since,
+        )
+        for it in calendars
+        if it.agent_id in people and it.unread_since is not None
+    )
+
+
+def _line(agent: UnreadAgent) -> str:
+    code = f" ({agent.code})" * bool(agent.code)
+    return f"{agent.name} ({agent.mailbox}): {agent.sentence}{code}"
 
 
 def _mailboxes(work: UnitOfWork) -> dict[UUID, str]:

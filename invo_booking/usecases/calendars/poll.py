@@ -296,10 +296,12 @@ def _store(deps: Deps, run: _PollRun, answer: Availability) -> None:
         if isinstance(answer.problem, free_busy.NoTimeLeftError):
             return
         if isinstance(answer.problem, MailboxUnknownError):
-            problem = str(answer.problem)
-            outside_agents.note_unknown(work, known, problem, run.began_at)
+            outside_agents.note_unknown(work, known, answer.problem, run.began_at)
         elif answer.problem is not None:
-            work.busy.record_failure(agent, str(answer.problem), run.began_at)
+            code = answer.problem.provider_code
+            work.busy.record_failure(
+                agent, str(answer.problem), run.began_at, code=code
+            )
         else:
             now = work.busy.echoes([agent], run.window.start).get(agent, {})
             then = run.echoes.get(agent, {})
@@ -342,6 +344,7 @@ def _record_success(deps: Deps, run: _PollRun, outcome: Outcome) -> Outcome:
             work.connections.schedule_run(run.connection.id, planned)
         work.connections.release(run.connection.id, run.fence)
         outside_agents.report_unknown(deps, work, run.connection)
+        outside_agents.report_unread(deps, work, run.connection)
         work.notify({"calendars": "read"})
     _log.info("outside calendars: %s", outcome.sentence)
     return outcome

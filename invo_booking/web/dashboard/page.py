@@ -8,6 +8,7 @@ from invo_booking.web.appointment.conflicts_state import ConflictsState
 from invo_booking.web.core import routes
 from invo_booking.web.core.moment import refresh_timer
 from invo_booking.web.dashboard.parts import (
+    dashboard_calendar_bar,
     dashboard_late_bar,
     dashboard_next_card,
     dashboard_today_card,
@@ -54,6 +55,7 @@ def _day_part() -> rx.Component:
             class_name="hello",
         ),
         problem_alert(DashboardState.problem, DashboardState.dismiss_notices),
+        rx.cond(DashboardState.calendar_problem != "", dashboard_calendar_bar()),
         each(DashboardState.late, dashboard_late_bar),
         conflicts_card(),
         rx.el.div(

@@ -21,6 +21,16 @@ from invo_booking.web.kit.typed import length_of
 NEXT = DashboardState.next_up
 
 
+def dashboard_calendar_bar() -> rx.Component:
+    """Why one's own calendar cannot be read."""
+    return rx.el.section(
+        icon("warn", 20),
+        rx.el.p(DashboardState.calendar_problem),
+        class_name="latebar",
+        role="status",
+    )
+
+
 def dashboard_late_bar(late: LateView) -> rx.Component:
     """A customer who has not come, and what to do about it."""
     return rx.el.section(

@@ -4,6 +4,7 @@ import reflex as rx
 
 from invo_booking.domain.errors import NotAllowedError
 from invo_booking.texts import say
+from invo_booking.usecases.calendars.outside_agents import own_calendar_problem
 from invo_booking.usecases.staff import appointments, calendar
 from invo_booking.web.core import guard, live, routes
 from invo_booking.web.core.ask import ask
@@ -26,6 +27,7 @@ class DashboardState(FormState, SessionState):
 
     greeting: str = ""
     today_line: str = ""
+    calendar_problem: str = ""  # why one's own calendar cannot be read
     next_up: NextView = NextView()
     today: list[AppointmentRowView] = []
     late: list[LateView] = []
@@ -134,6 +136,9 @@ class DashboardState(FormState, SessionState):
         dashboard = await ask(calendar.own_dashboard, actor)
         self.greeting = view.dashboard_greeting(self.person, viewer)
         self.today_line = view.dashboard_today_summary(dashboard, viewer)
+        self.calendar_problem = view.dashboard_calendar_problem(
+            await ask(own_calendar_problem, actor), viewer
+        )
         self.next_up = view.dashboard_next_view(dashboard.next, catalogue, viewer)
         self.today = view.dashboard_today_rows(dashboard, viewer)
         self.late = view.dashboard_late_views(dashboard.late, viewer)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 from invo_booking.domain.appointment import OVER
 from invo_booking.domain.moments import next_midnight
 from invo_booking.texts import count, say
+from invo_booking.usecases.calendars.outside_agents import UnreadAgent
 from invo_booking.usecases.staff.calendar import (
     BoardEvent,
     Dashboard,
@@ -87,6 +88,13 @@ class WaitView:
     version: int
     takeable: bool
     href: str = ""
+
+
+def dashboard_calendar_problem(own: UnreadAgent | None, viewer: ViewerContext) -> str:
+    """Return why one's own calendar cannot be read; empty if it can."""
+    if own is None:
+        return ""
+    return say("dashboard.unread", time=viewer.moment(own.since), problem=own.sentence)
 
 
 def dashboard_greeting(person: str, viewer: ViewerContext) -> str:

@@ -31,7 +31,7 @@ def each(items: Items, row: Row) -> rx.Component:
 
 def data_table(
     caption: str,
-    heads: Sequence[str],
+    heads: Sequence[str | rx.Component],
     items: Items,
     row: Row,
     *,
@@ -42,7 +42,7 @@ def data_table(
 
     Args:
         caption: What the table lists, for those who cannot see it.
-        heads: Words of the header cells.
+        heads: Words of the header cells, or whole cells.
         items: What is listed.
         row: Makes a ``tr`` of an item, its header cell with the scope ``row``.
         empty: Says what to do where there is no item.
@@ -50,13 +50,17 @@ def data_table(
     """
     table = rx.el.table(
         rx.el.caption(caption, class_name="vh"),
-        rx.el.thead(rx.el.tr(*(rx.el.th(head, scope="col") for head in heads))),
+        rx.el.thead(rx.el.tr(*map(_head_cell, heads))),
         rx.el.tbody(each(items, row)),
         class_name=f"table {name}".strip(),
     )
     return rx.cond(
         has_items(items), rx.el.div(table, class_name="card"), empty_card(empty)
     )
+
+
+def _head_cell(head: str | rx.Component) -> rx.Component:
+    return rx.el.th(head, scope="col") if isinstance(head, str) else head
 
 
 def month_table(

@@ -22,6 +22,10 @@ from invo_booking.web.admin.calendars.provider_words import (
     WORDS,
     ProviderWords,
 )
+from invo_booking.web.admin.calendars.unread_view import (
+    UnreadAgentView,
+    unread_calendar_views,
+)
 from invo_booking.web.admin.settings.words import setting_change_time_text
 from invo_booking.web.kit.text.words import ViewerContext
 
@@ -120,6 +124,8 @@ class AddonView:
     permissions: list[PermissionView] = field(default_factory=list[PermissionView])
     facts: list[ConnectionFactView] = field(default_factory=list[ConnectionFactView])
     unknown: list[str] = field(default_factory=list[str])
+    unread: list[UnreadAgentView] = field(default_factory=list[UnreadAgentView])
+    unread_heading: str = ""
 
 
 def connection_panel_view(
@@ -154,6 +160,8 @@ def connection_panel_view(
         else [],
         facts=_fact_views(panel, link, viewer) if link else [],
         unknown=list(panel.unknown_agents),
+        unread=unread_calendar_views(panel.unread_agents, viewer),
+        unread_heading=count("outlook.unread.heading", len(panel.unread_agents)),
     )
 
 

@@ -8,6 +8,7 @@ from invo_booking.web.admin.calendars.connection_view import ConnectionFactView
 from invo_booking.web.admin.calendars.steps import connection_steps
 from invo_booking.web.admin.calendars.switching import provider_switch_dialog
 from invo_booking.web.admin.calendars.switching_state import SwitchingState
+from invo_booking.web.admin.calendars.unread_view import UnreadAgentView
 from invo_booking.web.core import routes
 from invo_booking.web.kit.dialog import dialog
 from invo_booking.web.kit.icons import icon
@@ -86,6 +87,7 @@ def _message(picture: str, sentence: Text, kind: str) -> rx.Component:
 def _connection_facts() -> rx.Component:
     return rx.fragment(
         rx.el.dl(each(VIEW.facts, _fact_row), class_name="facts"),
+        rx.cond(has_items(VIEW.unread), _unread_agents()),
         rx.cond(has_items(VIEW.unknown), _unknown_agents()),
         rx.el.div(
             button(say("outlook.refresh"), press=AddonState.refresh_busy_times),
@@ -107,6 +109,25 @@ def _connection_facts() -> rx.Component:
 
 def _fact_row(fact: ConnectionFactView) -> rx.Component:
     return rx.fragment(rx.el.dt(fact.name), rx.el.dd(fact.said), key=fact.name)
+
+
+def _unread_agents() -> rx.Component:
+    return rx.el.details(
+        rx.el.summary(icon("warn", 14), VIEW.unread_heading),
+        rx.el.p(*weave("outlook.unread.lead", vendor=WORDS.vendor)),
+        rx.el.ul(each(VIEW.unread, _unread_agent)),
+        class_name="unknown",
+    )
+
+
+def _unread_agent(one: UnreadAgentView) -> rx.Component:
+    return rx.el.li(
+        rx.el.strong(one.name),
+        f" ({one.mailbox}), ",
+        one.since,
+        rx.el.span(one.sentence),
+        rx.cond(one.code != "", rx.el.code(one.code)),
+    )
 
 
 def _unknown_agents() -> rx.Component:

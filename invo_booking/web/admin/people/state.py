@@ -22,6 +22,7 @@ class PeopleState(SessionState):
     rows: list[PersonRowView] = []
     offers: OffersView = OffersView()
     summary: str = ""
+    counts_calendars: bool = False
     is_ready: bool = False
     address: str = routes.PEOPLE
     cleared: int = 0
@@ -78,6 +79,7 @@ class PeopleState(SessionState):
         self.rows = view.person_rows(
             overview, people_filter, self._viewer(overview.institution.zone.key)
         )
+        self.counts_calendars = bool(overview.calendars)
         self.offers = view.people_filter_options(overview)
         self.summary = view.people_summary(len(self.rows), overview)
         self.address = view.people_list_address(filters)

@@ -121,6 +121,10 @@ def people_table() -> rx.Component:
                 say("people.column.queues"),
                 say("people.column.languages"),
                 say("calendar.today"),
+                rx.cond(
+                    PeopleState.counts_calendars,
+                    rx.el.th(say("people.column.calendar"), scope="col"),
+                ),
             ),
             PeopleState.rows,
             _person_row,
@@ -146,4 +150,5 @@ def _person_row(row: PersonRowView) -> rx.Component:
             rx.el.span(icon(row.icon, 14), row.today, class_name=f"state {row.kind}"),
             class_name="today",
         ),
+        rx.cond(PeopleState.counts_calendars, rx.el.td(row.calendar)),
     )

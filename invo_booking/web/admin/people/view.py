@@ -17,6 +17,7 @@ from invo_booking.usecases.admin.staffing import (
     PeopleOverview,
     PersonFile,
 )
+from invo_booking.usecases.calendars.outside_agents import CalendarStanding, Reading
 from invo_booking.usecases.slots.availability import plain_midnight
 from invo_booking.web.admin.check_view import CheckView
 from invo_booking.web.core import routes
@@ -31,6 +32,11 @@ ROLES = {
     Role.MANAGER: "roles.manager",
     Role.ADMINISTRATOR: "roles.administrator",
     Role.SUPER_ADMIN: "roles.super_admin",
+}
+READINGS = {
+    Reading.KNOWN: say("people.calendar.known"),
+    Reading.WAITING: say("people.calendar.waiting"),
+    Reading.UNKNOWN: say("people.calendar.unknown"),
 }
 ROLE, QUEUE, LANGUAGE = "role-", "queue-", "language-"
 ACTIVE, DISABLED, ANY = "active", "disabled", "any"
@@ -53,6 +59,7 @@ class PersonRowView:
     today: str = ""
     kind: str = ""
     icon: str = ""
+    calendar: str = ""
     href: str = ""
 
 
@@ -261,8 +268,18 @@ def _person_row(
         today=today,
         kind=kind,
         icon=icon,
+        calendar=_calendar_text(overview.calendars.get(person.id), viewer),
         href=f"{routes.PEOPLE}?edit={person.id}",
     )
+
+
+def _calendar_text(standing: CalendarStanding | None, viewer: ViewerContext) -> str:
+    """Return how a person's own calendar is known; empty if it does not count."""
+    if standing is None:
+        return ""
+    if standing.since is not None:
+        return say("people.calendar.failed", time=viewer.moment(standing.since))
+    return READINGS[standing.reading]
 
 
 def _today_mark(

@@ -7,6 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from babel import Locale
+from babel.dates import format_date
 
 from invo_booking.domain.appointment import Phase
 from invo_booking.domain.errors import (
@@ -56,6 +57,13 @@ class ViewerContext:
     def clocks(self, start: datetime, end: datetime) -> str:
         """Return a span of wall times, as in ``11:15`` to ``12:00``."""
         return f"{self.clock(start)}\N{EN DASH}{self.clock(end)}"
+
+    def moment(self, at: datetime) -> str:
+        """Return the wall time of an instant, with its date unless that is today."""
+        day = self.day(at)
+        if day == self.today:
+            return self.clock(at)
+        return f"{format_date(day, 'medium', locale=self.locale)}, {self.clock(at)}"
 
     def day(self, at: datetime) -> date:
         """Return the institution's date of an instant."""
