@@ -9,6 +9,7 @@ from invo_booking.api import demo, google, health, images, outlook, robots
 from invo_booking.api.accounts import forms, profile, program_forms, session
 from invo_booking.api.admin import (
     audit,
+    branches,
     calendars,
     catalogue,
     mail,
@@ -76,6 +77,7 @@ def create_api(config: Config) -> FastAPI:
         app.include_router(part.router)
     for part in (
         settings,
+        branches,
         catalogue,
         people,
         program_accounts,

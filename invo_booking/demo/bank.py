@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import holidays
 
+from invo_booking.demo.branches import DEMO_BRANCHES
 from invo_booking.domain.access.roles import Role
 from invo_booking.domain.appointment import Channel
 from invo_booking.domain.hours import AgentHours, Periods
@@ -221,6 +222,7 @@ def demo_bank(now: datetime, chance: random.Random) -> Roster:
         languages=LANGUAGES,
         answers={answer.id: answer for answer in answers},
         people={person.id: person for person in people},
+        branches={branch.id: branch for branch in DEMO_BRANCHES},
     )
 
 

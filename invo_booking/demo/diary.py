@@ -100,6 +100,7 @@ class _Filler:
         self._agent = agent
         self._chance = chance
         self._now = now
+        self._branch = roster.open_branches[0].id
         self._answers = [
             answer
             for answer in roster.answers.values()
@@ -123,7 +124,7 @@ class _Filler:
             start, buffer = ends, answer.buffer_after
 
     def _appointment(self, answer: Answer, period: Interval) -> Appointment:
-        language = self._language(answer)
+        language, channel = self._language(answer), self._channel(answer)
         return Appointment(
             id=seeded_demo_id(self._chance),
             status=Status.CONFIRMED,
@@ -131,7 +132,8 @@ class _Filler:
             title=answer.title,
             queue_id=answer.queue_id,
             language=language,
-            channel=self._channel(answer),
+            channel=channel,
+            branch_id=self._branch if channel is Channel.BRANCH else None,
             agent_id=self._agent.id,
             starts_at=period.start,
             ends_at=period.end,

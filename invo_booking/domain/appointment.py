@@ -99,6 +99,7 @@ class Appointment:
         id: Also the iCalendar UID, in every mail and every calendar.
         sequence: iCalendar SEQUENCE; incremented when time or people change (RFC 5546).
         version: Incremented by every change, for compare-and-set.
+        branch_id: Where a visit is held; ``None`` for other channels.
         agent_id: ``None`` while unassigned.
         starts_at: In UTC.
         ends_at: In UTC, exclusive.
@@ -124,6 +125,7 @@ class Appointment:
     queue_id: UUID
     language: str
     channel: Channel
+    branch_id: UUID | None = None
     agent_id: UUID | None = None
     starts_at: datetime
     ends_at: datetime

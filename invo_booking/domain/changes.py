@@ -56,7 +56,11 @@ def customer_digest(appointment: Appointment) -> str:
 
 
 def _customer_facts(appointment: Appointment) -> tuple[object, ...]:
-    """Return the facts in mails and invitations; the name only for a proven contact."""
+    """Return the facts in mails and invitations; the name only for a proven contact.
+
+    Only visits have a last part, so that a digest stored before visits had a branch is
+    still that of other channels.
+    """
     customer, by_phone = appointment.customer, appointment.channel is Channel.PHONE
     return (
         appointment.period,
@@ -64,6 +68,7 @@ def _customer_facts(appointment: Appointment) -> tuple[object, ...]:
         appointment.language,
         customer.name if appointment.is_proven else "",
         customer.phone if by_phone and appointment.is_proven else "",
+        *filter(None, [appointment.branch_id]),
     )
 
 

@@ -1,14 +1,15 @@
-"""Describe the institution, its people, queues, Answers and closed days."""
+"""Describe the institution, its people, queues, Answers, branches and closed days."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from invo_booking.domain.access.roles import Actor, Role
-from invo_booking.domain.appointment import Channel
+from invo_booking.domain.appointment import Appointment, Channel
 from invo_booking.domain.assignment import Mode
+from invo_booking.domain.branches import Branch
 from invo_booking.domain.hours import AgentHours
 
 
@@ -110,6 +111,8 @@ class Roster:
     Attributes:
         people: All people by id, including those who left.
         holidays: Names of closed dates.
+        branches: All branches by id, in the order of their names, including those that
+            are closed for good.
     """
 
     institution: Institution
@@ -118,6 +121,7 @@ class Roster:
     languages: Mapping[str, str]
     answers: Mapping[UUID, Answer]
     people: Mapping[UUID, Person]
+    branches: Mapping[UUID, Branch] = field(default_factory=dict[UUID, Branch])
 
     @property
     def agents(self) -> list[Person]:
@@ -135,3 +139,24 @@ class Roster:
         """Return the person's name; empty for ``None``."""
         person = self.people.get(person_id) if person_id else None
         return person.name if person else ""
+
+    @property
+    def open_branches(self) -> list[Branch]:
+        """Branches at which visits can be booked, by name."""
+        return [it for it in self.branches.values() if it.active]
+
+    def branch_of(self, appointment: Appointment) -> Branch | None:
+        """Return the branch of a visit; ``None`` for other channels."""
+        return (
+            self.branches.get(appointment.branch_id)
+            if (appointment.branch_id)
+            else None
+        )
+
+    def clock_of(self, appointment: Appointment) -> ZoneInfo:
+        """Return the zone in which an appointment is agreed.
+
+        It is the branch's zone for a visit, else the institution's.
+        """
+        branch = self.branch_of(appointment)
+        return branch.zone if branch else self.institution.zone

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from invo_booking.domain.appointment import Appointment
+from invo_booking.domain.branches import Branch
 from invo_booking.domain.institution import Institution
 from invo_booking.domain.interval import Interval
 
@@ -33,6 +35,7 @@ class MailFacts:
     Attributes:
         appointment: The appointment after the change that the mail describes.
         institution: The institution; its time is shown too if the customer's differs.
+        branch: Where a visit is held; ``None`` for other channels.
         organizer_email: The institution's own address.
         agent_name: Empty while unassigned.
         previous_agent_name: The agent before a change; may be empty.
@@ -53,6 +56,7 @@ class MailFacts:
 
     appointment: Appointment
     institution: Institution
+    branch: Branch | None = None
     organizer_email: str
     agent_name: str = ""
     previous_agent_name: str = ""
@@ -66,3 +70,8 @@ class MailFacts:
     links: tuple[tuple[str, str], ...] = ()
     composed_at: datetime | None = None
     is_invited_by_host: bool = False
+
+    @property
+    def clock(self) -> ZoneInfo:
+        """The zone in which the appointment is agreed: at the branch of a visit."""
+        return self.branch.zone if self.branch else self.institution.zone

@@ -6,7 +6,7 @@ from typing import Any, Literal, TypeVar, cast
 from icalendar import Calendar, Event, vCalAddress, vText, vUri
 
 from invo_booking.domain.appointment import Appointment, Channel, Status
-from invo_booking.domain.institution import Institution
+from invo_booking.mail.facts import MailFacts
 from invo_booking.mail.moments import mail_reader_clock
 from invo_booking.mail.plain import one_line_of_mail
 from invo_booking.mail.words import readable_mail_locale
@@ -18,15 +18,7 @@ _Component = TypeVar("_Component", Calendar, Event)
 _GONE = frozenset({Status.CANCELLED, Status.EXPIRED})
 
 
-def calendar_invitation(
-    appointment: Appointment,
-    *,
-    method: Method,
-    institution: Institution,
-    organizer_email: str,
-    url: str,
-    now: datetime,
-) -> str:
+def calendar_invitation(facts: MailFacts, *, method: Method, now: datetime) -> str:
     """Return the appointment as text/calendar, folded, with CRLF line ends.
 
     All times are in UTC, so no VTIMEZONE is needed. A calendar shows them in its
@@ -36,14 +28,14 @@ def calendar_invitation(
     property.
 
     Args:
-        appointment: Its id is the UID and its sequence the SEQUENCE, so that a later
-            object replaces an earlier one in the customer's calendar.
+        facts: The appointment, whose id is the UID and whose sequence is the SEQUENCE,
+            so that a later object replaces an earlier one in the customer's calendar;
+            the institution as organizer; the branch of a visit as location; and the
+            status page, where video calls are joined.
         method: REQUEST to invite or move, CANCEL to take away, PUBLISH for a file.
-        institution: The organizer, in whose zone visits are described.
-        organizer_email: The organizer's address.
-        url: The customer's status page; video calls are joined there too.
         now: DTSTAMP, in UTC.
     """
+    appointment, institution = facts.appointment, facts.institution
     calendar = _fill_component(
         Calendar(),
         prodid="-//Invo Booking//EN",
@@ -60,13 +52,12 @@ def calendar_invitation(
         dtend=_whole_second(appointment.ends_at),
         status=_status(appointment, method),
         summary=_summary(appointment, institution.name),
-        description=_description(appointment, institution.zone.key, url),
-        url=vUri(url),
+        description=_description(facts),
+        url=vUri(facts.status_url),
         transp="OPAQUE",
-        organizer=_address(organizer_email, institution.name),
+        organizer=_address(facts.organizer_email, institution.name),
     )
-    if appointment.channel is Channel.VIDEO:
-        _fill_component(event, location=url)
+    _fill_component(event, **_place(facts))
     if method != "PUBLISH" and appointment.customer.email:
         _fill_component(event, attendee=_attendee(appointment))
     calendar.add_component(event)
@@ -93,12 +84,28 @@ def _summary(appointment: Appointment, organizer_name: str) -> str:
     return f"{title}, {host}" if title else host
 
 
-def _description(appointment: Appointment, zone: str, url: str) -> str:
+def _place(facts: MailFacts) -> dict[str, object]:
+    """Return where the appointment is held: a page, or a branch on a map."""
+    if facts.appointment.channel is Channel.VIDEO:
+        return {"location": facts.status_url}
+    branch = facts.branch
+    if branch is None:
+        return {}
+    place = {"location": one_line_of_mail(branch.location, 400)}
+    return {**place, "geo": branch.coordinates} if branch.coordinates else {**place}
+
+
+def _description(facts: MailFacts) -> str:
+    appointment, branch = facts.appointment, facts.branch
     if not appointment.is_visit:
-        return url
-    wall = mail_reader_clock(zone, readable_mail_locale(appointment.customer.locale))
+        return facts.status_url
+    locale = readable_mail_locale(appointment.customer.locale)
+    wall = mail_reader_clock(facts.clock.key, locale)
     start, period = appointment.starts_at, appointment.period
-    return f"{wall.day(start)}, {wall.span(period)}, {wall.place(start)}\n{url}"
+    when = f"{wall.day(start)}, {wall.span(period)}, {wall.place(start)}"
+    about = (branch.phone, branch.directions) if branch else ()
+    lines = (one_line_of_mail(line, 500) for line in about if line)
+    return "\n".join((when, *lines, facts.status_url))
 
 
 def _attendee(appointment: Appointment) -> vCalAddress:

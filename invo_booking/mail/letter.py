@@ -26,6 +26,14 @@ class Tone:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """A link with its label."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class LetterRow:
     """One fact in a mail.
 
@@ -33,20 +41,14 @@ class LetterRow:
         strong: Main lines.
         more: Further lines.
         holds: Whether the fact still holds; otherwise it is struck through.
+        link: Leads to more about the fact.
     """
 
     label: str
     strong: tuple[str, ...] = ()
     more: tuple[str, ...] = ()
     holds: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A link with its label."""
-
-    label: str
-    url: str
+    link: Link | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,17 +104,22 @@ def mail_letter(kind: MailKind, facts: MailFacts) -> Letter:
     return _LetterWriter(kind, facts).letter()
 
 
-def letter_link_label(appointment: Appointment, institution_zone: str) -> str:
+def letter_link_label(appointment: Appointment, agreed_zone: str) -> str:
     """Return the label of a link to this appointment, such as in a LINKS mail.
 
     For example ``"Mortgage advice, Tue, Nov 24, 10:15 AM"``, in the customer's language
-    and zone; a visit is in the institution's zone, which is named if the times differ.
+    and zone; a visit is in the branch's zone, which is named if the times differ.
+
+    Args:
+        appointment: The appointment.
+        agreed_zone: Zone in which it is agreed: the branch's for a visit, else the
+            institution's.
     """
     customer = appointment.customer
     locale = readable_mail_locale(customer.locale)
     topic = one_line_of_mail(appointment.title, 60)
-    theirs = mail_reader_clock(customer.time_zone, locale, other_zone=institution_zone)
-    ours = mail_reader_clock(institution_zone, locale)
+    theirs = mail_reader_clock(customer.time_zone, locale, other_zone=agreed_zone)
+    ours = mail_reader_clock(agreed_zone, locale)
     short = _short(ours if appointment.is_visit else theirs, appointment.starts_at)
     if appointment.is_visit and not ours.agrees(theirs, appointment.period):
         short = f"{short}, {ours.place(appointment.starts_at)}"
@@ -128,7 +135,7 @@ class _LetterWriter:
         self._kind = kind
         self._facts = facts
         self._words: Words = mail_words(locale.language)
-        ours = facts.institution.zone.key
+        ours = facts.clock.key
         self._theirs = mail_reader_clock(customer.time_zone, locale, other_zone=ours)
         self._ours = mail_reader_clock(ours, locale)
         is_visit = facts.appointment.is_visit
@@ -266,7 +273,8 @@ class _LetterWriter:
     def _rows(self) -> tuple[LetterRow, ...]:
         rows = [self._when(), *self._elsewhere(), *self._was(), self._topic()]
         if self._kind not in _OVER:
-            rows += [self._how(), *self._with(), *self._language(), *self._bring()]
+            rows += [self._how(), *self._where(), *self._with()]
+            rows += [*self._language(), *self._bring()]
         return tuple(row for row in (*rows, *self._reason()) if row.strong or row.more)
 
     def _when(self) -> LetterRow:
@@ -311,6 +319,16 @@ class _LetterWriter:
         more = self._say("channels_more", detail, phone=phone)
         way = self._say("channels", channel)
         return LetterRow(self._label("how"), (way,), (more,) if more else ())
+
+    def _where(self) -> list[LetterRow]:
+        branch = self._facts.branch
+        if branch is None:
+            return []
+        about = (*branch.address_lines, branch.phone, branch.directions)
+        more = tuple(one_line_of_mail(line, 500) for line in about if line)
+        link = Link(self._say("map"), branch.map_url) if branch.map_url else None
+        name = one_line_of_mail(branch.name)
+        return [LetterRow(self._label("where"), (name,), more, link=link)]
 
     def _with(self) -> list[LetterRow]:
         name = one_line_of_mail(self._facts.agent_name, 80)

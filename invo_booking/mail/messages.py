@@ -47,14 +47,8 @@ def _method(kind: MailKind, facts: MailFacts) -> Method | None:
 
 def _calendar_object(method: Method, facts: MailFacts) -> str:
     appointment = facts.appointment
-    return calendar_invitation(
-        appointment,
-        method=method,
-        institution=facts.institution,
-        organizer_email=facts.organizer_email,
-        url=facts.status_url,
-        now=facts.composed_at or appointment.confirmed_at or appointment.requested_at,
-    )
+    now = facts.composed_at or appointment.confirmed_at or appointment.requested_at
+    return calendar_invitation(facts, method=method, now=now)
 
 
 def _render_letter(template: str, written: Letter) -> str:

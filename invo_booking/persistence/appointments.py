@@ -61,14 +61,16 @@ WORTH_SHOWING = [
 class Appointments:
     """The appointments as one transaction sees them."""
 
-    def __init__(self, session: Session, zone: Callable[[], ZoneInfo]) -> None:
+    def __init__(
+        self, session: Session, clock_of: Callable[[Appointment], ZoneInfo]
+    ) -> None:
         """Create the repository.
 
         Args:
             session: The transaction's session.
-            zone: Returns the institution's zone, in which times are agreed.
+            clock_of: Returns the zone in which an appointment is agreed.
         """
-        self._session, self._zone = session, zone
+        self._session, self._clock_of = session, clock_of
 
     def get(self, appointment_id: UUID) -> Appointment:
         """Return one appointment.
@@ -129,7 +131,9 @@ class Appointments:
         return stored
 
     def _row(self, appointment: Appointment) -> dict[str, Any]:
-        return _columns(appointment) | wall_columns(appointment, self._zone())
+        return _columns(appointment) | wall_columns(
+            appointment, self._clock_of(appointment)
+        )
 
     def _run(self, statement: Executable, values: Any) -> CursorResult[Any]:
         try:

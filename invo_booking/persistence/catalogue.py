@@ -1,4 +1,4 @@
-"""Store Answers, queues, languages and holidays as administrators change them."""
+"""Store what administrators change: Answers, queues, branches, languages, holidays."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -11,12 +11,14 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
 from invo_booking.domain.appointment import LIVE
+from invo_booking.domain.branches import Branch
 from invo_booking.domain.institution import Answer, Institution, Queue
 from invo_booking.persistence.mapping import MINUTE, columns_of
 from invo_booking.persistence.roster import read_queue_rows
 from invo_booking.persistence.tables.core import (
     AnswerRow,
     AppointmentRow,
+    BranchRow,
     HolidayRow,
     InstitutionRow,
     LanguageRow,
@@ -102,6 +104,20 @@ class Catalogue:
         """Store a queue if its version is still current; return whether it was."""
         return self._save(QueueRow, queue.id, queue.version, queue_columns(queue))
 
+    def save_branch(self, branch: Branch) -> bool:
+        """Store a branch if its version is still current; return whether it was."""
+        return self._save(BranchRow, branch.id, branch.version, branch_columns(branch))
+
+    def live_visits(self) -> dict[UUID, int]:
+        """Return the number of live appointments by branch."""
+        branch = col(AppointmentRow.branch_id)
+        statement = (
+            select(branch, func.count())
+            .where(col(AppointmentRow.status).in_(_LIVE), branch.is_not(None))
+            .group_by(branch)
+        )
+        return {key: number for key, number in self._session.exec(statement) if key}
+
     def set_servers(
         self, queue_id: UUID, *, join: Collection[UUID], leave: Collection[UUID]
     ) -> None:
@@ -150,7 +166,7 @@ class Catalogue:
 
     def _save(
         self,
-        table: type[AnswerRow | QueueRow],
+        table: type[AnswerRow | BranchRow | QueueRow],
         row_id: UUID,
         version: int,
         values: dict[str, Any],
@@ -169,6 +185,11 @@ class Catalogue:
 def queue_columns(queue: Queue) -> dict[str, Any]:
     """Return the columns of a queue, except id and version."""
     return columns_of(queue, "id", "version")
+
+
+def branch_columns(branch: Branch) -> dict[str, Any]:
+    """Return the columns of a branch, except id and version."""
+    return columns_of(branch, "id", "version", "zone") | {"time_zone": branch.zone.key}
 
 
 def answer_columns(answer: Answer) -> dict[str, Any]:

@@ -9,11 +9,13 @@ from invo_booking.domain.institution import Person, Roster
 from invo_booking.persistence.accounts.staffing import person_columns, rows_about_person
 from invo_booking.persistence.catalogue import (
     answer_columns,
+    branch_columns,
     institution_columns,
     queue_columns,
 )
 from invo_booking.persistence.tables.core import (
     AnswerRow,
+    BranchRow,
     HolidayRow,
     InstitutionRow,
     LanguageRow,
@@ -56,6 +58,8 @@ def _institution_rows(roster: Roster) -> Iterator[SQLModel]:
     yield InstitutionRow(**values, revision=institution.revision)
     for queue in roster.queues.values():
         yield QueueRow(id=queue.id, **queue_columns(queue))
+    for branch in roster.branches.values():
+        yield BranchRow(id=branch.id, **branch_columns(branch))
     for code, name in roster.languages.items():
         yield LanguageRow(code=code, name=name)
     for day, name in roster.holidays.items():

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import text
 from sqlmodel import Session, SQLModel, col, select, update
 
+from invo_booking.domain.branches import Branch
 from invo_booking.domain.errors import NotSetUpError
 from invo_booking.domain.hours import AgentHours
 from invo_booking.domain.institution import Answer, Institution, Person, Queue, Roster
@@ -18,6 +19,7 @@ from invo_booking.domain.interval import Interval
 from invo_booking.persistence.mapping import MINUTE, minutes_reader, row_reader
 from invo_booking.persistence.tables.core import (
     AnswerRow,
+    BranchRow,
     DayExceptionRow,
     HolidayRow,
     InstitutionRow,
@@ -98,12 +100,19 @@ def _roster(session: Session) -> Roster:
         languages=_languages(session),
         answers={a.id: a for a in _answers(session)},
         people={p.id: p for p in _people(session)},
+        branches={branch.id: branch for branch in read_branch_rows(session)},
     )
 
 
 def read_queue_rows(session: Session) -> list[Queue]:
     """Return all queues by name, including inactive ones."""
     return list(map(_queue, session.exec(select(QueueRow).order_by(QueueRow.name))))
+
+
+def read_branch_rows(session: Session) -> list[Branch]:
+    """Return all branches by name, including inactive ones."""
+    rows = session.exec(select(BranchRow).order_by(BranchRow.name))
+    return list(map(_branch, rows))
 
 
 def _languages(session: Session) -> dict[str, str]:
@@ -127,6 +136,7 @@ def _duration(row: AnswerRow) -> timedelta | None:
 
 _institution = row_reader(Institution, zone=lambda row: ZoneInfo(row.time_zone))
 _queue = row_reader(Queue)
+_branch = row_reader(Branch, zone=lambda row: ZoneInfo(row.time_zone))
 _answer = row_reader(
     Answer,
     duration=_duration,

@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, date, datetime
 from functools import partial
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine, text
 from sqlalchemy.dialects.postgresql import insert
@@ -12,6 +13,7 @@ from sqlmodel import Session, select
 
 from invo_booking.domain.access.caller import BACKGROUND, Caller
 from invo_booking.domain.access.digests import digest_of
+from invo_booking.domain.appointment import Appointment
 from invo_booking.domain.institution import Roster
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.notifications import SETTINGS
@@ -81,7 +83,7 @@ class UnitOfWork:
         self._changed_roster = False
         self._locked_customers: set[str] = set()
         self.account_links = AccountLinks(session)
-        self.appointments = Appointments(session, lambda: self.roster.institution.zone)
+        self.appointments = Appointments(session, self._clock_of)
         self.asked = AdmissionLog(session)
         self.audit = Audit(session, caller)
         self.busy = Busy(session)
@@ -113,6 +115,9 @@ class UnitOfWork:
     def roster(self) -> Roster:
         """People, queues, Answers and closed days as of this transaction."""
         return self._read()[0]
+
+    def _clock_of(self, appointment: Appointment) -> ZoneInfo:
+        return self.roster.clock_of(appointment)
 
     @property
     def settings(self) -> Values:

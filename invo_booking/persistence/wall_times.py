@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlalchemy import BindParameter, bindparam, case, select, text
+from sqlalchemy import BindParameter, and_, bindparam, case, select, text
 from sqlmodel import Session, col
 
 from invo_booking.domain.appointment import Appointment
@@ -67,8 +67,8 @@ class WallTimes:
 
         Args:
             appointment: The stored appointment. The result is its period, unless the
-                rules of the institution's zone have changed since.
-            zone: The institution's zone.
+                rules of the zone have changed since.
+            zone: The zone in which it is agreed.
         """
         row = self._session.connection().execute(_ONE, {"wanted": appointment.id}).one()
         agreed = AgreedTime(*row)
@@ -83,7 +83,7 @@ def wall_columns(appointment: Appointment, zone: ZoneInfo) -> dict[str, Any]:
 
     Args:
         appointment: The stored appointment.
-        zone: The institution's zone, in which times are agreed.
+        zone: The zone in which its time is agreed.
     """
     wall = wall_text(appointment.starts_at, zone)
     return {"wall_time": wall, "wall_zone": zone.key}
@@ -93,10 +93,14 @@ def wall_columns_for_update(start: BindParameter[Any]) -> dict[str, Any]:
     """Return the wall-time columns of a changed appointment, for an UPDATE.
 
     Args:
-        start: The new start; the wall time stays if it equals the old one. The values
-            are bound as ``new_wall_time`` and ``new_wall_zone``.
+        start: The new start; the wall time stays if it and the branch, bound as
+            ``new_branch_id``, equal the old ones. The values are bound as
+            ``new_wall_time`` and ``new_wall_zone``.
     """
-    is_kept = col(AppointmentRow.starts_at) == start
+    is_kept = and_(
+        col(AppointmentRow.starts_at) == start,
+        col(AppointmentRow.branch_id).is_not_distinct_from(bindparam("new_branch_id")),
+    )
     new: dict[str, BindParameter[Any]] = {
         name: bindparam(f"new_{name}") for name in ("wall_time", "wall_zone")
     }

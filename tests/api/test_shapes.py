@@ -11,6 +11,7 @@ import pytest
 from invo_booking.api import health, images
 from invo_booking.api.admin import (
     audit,
+    branches,
     calendars_shapes,
     catalogue_shapes,
     people_shapes,
@@ -33,6 +34,7 @@ from invo_booking.usecases.accounts.programs import ManagedProgram, NewProgram
 from invo_booking.usecases.accounts.tokens import OwnedToken
 from invo_booking.usecases.admin.audit_log import AuditPage
 from invo_booking.usecases.admin.catalogue.answers import AnswersOverview
+from invo_booking.usecases.admin.catalogue.branches import BranchesOverview
 from invo_booking.usecases.admin.catalogue.closures import (
     ClosedDaysOverview,
     PublicHoliday,
@@ -61,6 +63,7 @@ KEPT = Path(__file__).with_name("shapes.json")
 SOURCES = [
     (catalogue_shapes.ManagedAnswersResponse, AnswersOverview),
     (catalogue_shapes.QueuesResponse, QueuesOverview),
+    (branches.ManagedBranchesResponse, BranchesOverview),
     (catalogue_shapes.InstitutionResponse, ManagedInstitution),
     (catalogue_shapes.HolidaysResponse, ClosedDaysOverview),
     (programs_shapes.ProgramResponse, ManagedProgram),

@@ -27,6 +27,7 @@ from cryptography.x509.oid import NameOID
 
 from invo_booking.config import Config, load_config
 from invo_booking.domain.appointment import Appointment, Channel, Customer, Status
+from invo_booking.domain.branches import Branch
 from invo_booking.domain.institution import Institution
 from invo_booking.mail.messages import MailFacts
 
@@ -38,6 +39,22 @@ HARBOR = Institution(
     zone=ZoneInfo("America/Chicago"),
     country="US",
     revision=1,
+)
+
+
+DENVER = Branch(
+    id=UUID(int=9),
+    name="Union Station",
+    street=("1701 Wynkoop Street",),
+    town="Denver",
+    region="CO",
+    postal_code="80202",
+    country="US",
+    phone="303 555 0177",
+    directions="Next to the flower shop.",
+    zone=ZoneInfo("America/Denver"),
+    latitude=39.7527,
+    longitude=-105.0006,
 )
 
 
@@ -88,6 +105,12 @@ def make_facts(appointment: Appointment, **changes: Any) -> MailFacts:
         limit_url="https://booking.harbor.example/a/cXV4Zm9vYmFyYmF6cXV4Zm9v/limit",
     )
     return replace(known, **changes)
+
+
+@pytest.fixture
+def denver() -> Branch:
+    """Return a branch in another zone than the institution."""
+    return DENVER
 
 
 @pytest.fixture

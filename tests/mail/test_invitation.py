@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 
 from invo_booking.domain.appointment import Channel, Status
+from invo_booking.mail.facts import MailFacts
 from invo_booking.mail.invitation import calendar_invitation
 from tests.mail.conftest import HARBOR
 from tests.support.examples import SLOWNESS, how_many
@@ -19,15 +20,17 @@ NOW = datetime(2026, 11, 22, 15, 4, 30, 999, tzinfo=UTC)
 ONE = "018f3c5e-0000-7000-8000-000000000001@invo-booking"
 
 
-def written(appointment, method="REQUEST", name="Harbor Federal Credit Union"):
-    return calendar_invitation(
-        appointment,
-        method=method,
+def written(
+    appointment, method="REQUEST", name="Harbor Federal Credit Union", branch=None
+):
+    facts = MailFacts(
+        appointment=appointment,
         institution=replace(HARBOR, name=name),
+        branch=branch,
         organizer_email="appointments@harbor.example",
-        url=URL,
-        now=NOW,
+        status_url=URL,
     )
+    return calendar_invitation(facts, method=method, now=NOW)
 
 
 def read(text):
@@ -152,3 +155,24 @@ def test_whatever_is_typed_the_invitation_reads_back(appointment, title, name):
     assert event["UID"] == ONE
     assert event["ATTENDEE"] == "mailto:ana@customer.example"
     assert not re.search(r"\r(?!\n)|(?<!\r)\n", calendar.to_ical().decode())
+
+
+def test_visit_has_the_address_of_its_branch_as_location(appointment, denver):
+    _, event = read(
+        written(
+            appointment(channel=Channel.BRANCH, time_zone="Asia/Tokyo"), branch=denver
+        )
+    )
+
+    assert event["LOCATION"] == ("Union Station, 1701 Wynkoop Street, Denver, CO 80202")
+    assert event["GEO"].to_ical() == "39.7527;-105.0006"
+    assert "9:15" in str(event["DESCRIPTION"])
+    assert "303 555 0177\nNext to the flower shop." in str(event["DESCRIPTION"])
+
+
+def test_branch_without_coordinates_has_no_point_on_a_map(appointment, denver):
+    nowhere = replace(denver, latitude=None, longitude=None)
+
+    _, event = read(written(appointment(channel=Channel.BRANCH), branch=nowhere))
+
+    assert "GEO" not in event

@@ -1,6 +1,7 @@
 """Mails about visits: what the clock at the branch shows comes first."""
 
 from datetime import UTC, datetime
+from html import escape
 
 import pytest
 
@@ -44,3 +45,29 @@ def test_link_of_a_visit_is_called_by_the_time_at_the_branch(appointment):
     assert letter_link_label(visit, CHICAGO) == (
         "Mortgage advice, Tue, Nov 24, 10:15 AM, Central Standard Time (Chicago)"
     )
+
+
+def test_visit_is_told_with_the_place_and_on_its_clock_wherever_the_bank_is(
+    appointment, facts, denver
+):
+    visit = appointment(channel=Channel.BRANCH, time_zone=CHICAGO)
+
+    mail = compose_mail(MailKind.CONFIRMED, facts(visit, branch=denver))
+
+    text = plain(mail.text)
+    assert "9:15 - 9:45 AM\n  Mountain Standard Time (Denver)" in text
+    assert (
+        "Where:\n  Union Station\n  1701 Wynkoop Street\n  Denver, CO 80202\n"
+        "  303 555 0177\n  Next to the flower shop.\n"
+        f"  Show on a map: {denver.map_url}\n"
+    ) in text
+    assert f'href="{escape(denver.map_url)}"' in mail.html
+    assert "LOCATION:Union Station" in mail.ics
+
+
+def test_mail_about_a_visit_that_is_off_names_no_place(appointment, facts, denver):
+    visit = appointment(channel=Channel.BRANCH)
+
+    text = compose_mail(MailKind.CANCELLED, facts(visit, branch=denver)).text
+
+    assert "Where" not in text

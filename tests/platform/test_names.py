@@ -45,6 +45,7 @@ SUBJECTS = {
     "answers": "answer",
     "appointment": "appointment agent conflict drawer history",
     "audit": "audit",
+    "branches": "branch",
     "bookings": "bookings calendar drag uuid",
     "calendars": "calendar connection host poll provider",
     "customer": "status visit",

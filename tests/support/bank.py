@@ -7,6 +7,7 @@ from invo_booking.domain.access.roles import Actor, Role
 from invo_booking.domain.appointment import Channel
 from invo_booking.persistence.tables.core import (
     AnswerRow,
+    BranchRow,
     HolidayRow,
     InstitutionRow,
     LanguageRow,
@@ -40,6 +41,7 @@ class Bank:
         self.clock = clock
         self.queue_id = uuid4()
         self.answer_id = uuid4()
+        self.branch_id = uuid4()
         with deps.unit_of_work() as work:
             work.session.add_all(
                 [
@@ -49,6 +51,7 @@ class Bank:
                     LanguageRow(code="en", name="English"),
                     LanguageRow(code="es", name="Spanish"),
                     QueueRow(id=self.queue_id, name="Lending"),
+                    branch_row(self.branch_id, "Main branch"),
                 ]
             )
             work.session.flush()
@@ -65,6 +68,14 @@ class Bank:
             )
             work.stored_settings.put(PUBLIC_SCHEDULING.key, "on", "test", clock())
             work.stored_settings.put(PUBLIC_WINDOW.key, "60", "test", clock())
+
+    def offer_visits(self) -> None:
+        """Let customers come to the branch for the topic."""
+        with self.deps.unit_of_work() as work:
+            topic = work.session.get(AnswerRow, self.answer_id)
+            topic.channels = [channel.value for channel in Channel]
+            work.session.add(topic)
+            work.publish_roster_change()
 
     def agent(
         self,
@@ -157,6 +168,21 @@ class Bank:
             "time_zone": ZONE,
         }
         return BookingRequest(**(fields | more))
+
+
+def branch_row(branch_id: UUID, name: str, **more) -> BranchRow:
+    """Return a branch in Chicago, or where told."""
+    fields = {
+        "street": ["120 Harbor Street"],
+        "town": "Chicago",
+        "region": "IL",
+        "postal_code": "60601",
+        "country": "US",
+        "phone": "+13125550143",
+        "directions": "The entrance is on Lake Street.",
+        "time_zone": ZONE,
+    }
+    return BranchRow(id=branch_id, name=name, **(fields | more))
 
 
 def at(hour: int, minute: int = 0, *, days: int = 0) -> datetime:

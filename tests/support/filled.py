@@ -15,6 +15,7 @@ _DAY = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 _MADE = {
     bool: lambda place: place % 2 == 0,
     int: lambda place: place,
+    float: lambda place: place + 0.5,
     str: lambda place: f"text {place}",
     datetime: lambda place: _DAY + timedelta(minutes=place),
     date: lambda place: _DAY.date() + timedelta(days=place),

@@ -31,6 +31,7 @@ SITE = PublicSite(
     slot_available="#A7E3B5",
     slot_selected="#ffcc00",
     answers=(ANSWER,),
+    branches=(),
     language_names={},
 )
 

@@ -174,6 +174,7 @@ class NewBooking(Body):
     locale: Said = ""
     notes: Notes = ""
     agent_id: Id | None = Field(default=None, alias="agent")
+    branch_id: Id | None = Field(default=None, alias="branch")
     customer_identified: bool = False
 
 
@@ -236,6 +237,35 @@ class AnswersResponse(ResponseModel):
     scheduling_on: bool
     contact: str
     answers: tuple[AnswerResponse, ...]
+
+
+class BranchResponse(ResponseModel):
+    """A branch at which visits are held.
+
+    Attributes:
+        street: Lines of the address above the town; empty if it is not known.
+        map_url: Address of a map that shows it; empty without an address.
+    """
+
+    id: UUID
+    name: str
+    street: tuple[str, ...]
+    town: str
+    region: str
+    postal_code: str
+    country: str
+    phone: str
+    directions: str
+    time_zone: str = read_from("zone", "key")
+    latitude: float | None
+    longitude: float | None
+    map_url: str
+
+
+class BranchesResponse(ResponseModel):
+    """The branches at which visits can be booked, by name."""
+
+    branches: tuple[BranchResponse, ...]
 
 
 class SlotResponse(ResponseModel):
@@ -306,6 +336,7 @@ class VisitResponse(ResponseModel):
     institution: str = read_from("institution_name")
     institution_time_zone: str = read_from("institution_zone")
     institution_phone: str
+    branch: BranchResponse | None
     documents: tuple[str, ...]
     mailed_to: Annotated[str, BeforeValidator(masked_email)] = read_from(
         "appointment", "customer", "email"

@@ -26,6 +26,7 @@ from invo_booking.api.core.shapes import (
     AnswerResponse,
     AnswersResponse,
     BookingResponse,
+    BranchesResponse,
     Language,
     NewBooking,
     SendLinksBody,
@@ -80,6 +81,12 @@ def list_answers(deps: CurrentDeps) -> AnswersResponse:
     agents = agents_to_choose(deps, [option.id for option in site.answers])
     topics = [AnswerResponse.of(it, agents=agents[it.id]) for it in site.answers]
     return AnswersResponse.of(site, answers=topics)
+
+
+@router.get("/branches")
+def list_branches(deps: CurrentDeps) -> BranchesResponse:
+    """List the branches at which visits can be booked, with address and time zone."""
+    return BranchesResponse.of(booking.public_site(deps))
 
 
 @router.get("/slots", responses={200: {"model": SlotsResponse}})

@@ -40,6 +40,7 @@ class DraftBody(Body):
     queue_id: Id = Field(alias="queue")
     language: Language
     channel: ChannelName
+    branch_id: Id | None = Field(default=None, alias="branch")
     starts_at: Instant
     ends_at: Instant
     agent_id: Id | None = Field(default=None, alias="agent")
@@ -61,6 +62,7 @@ class ChangeBody(Body):
     phone: Phone | None = None
     notes: Notes | None = None
     channel: ChannelName | None = None
+    branch_id: Id | None = Field(default=None, alias="branch")
     language: Language | None = None
     despite_overlap: bool = False
     version: Version | None = None
@@ -104,6 +106,7 @@ class AppointmentResponse(ResponseModel):
     queue: UUID = read_from("queue_id")
     language: str
     channel: Channel
+    branch: UUID | None = read_from("branch_id")
     agent: UUID | None = read_from("agent_id")
     starts_at: InstantText
     ends_at: InstantText

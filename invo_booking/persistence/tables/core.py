@@ -105,6 +105,25 @@ class QueueRow(TableRow, table=True):
     """Mode of assignment: see ``domain.assignment.Mode``."""
 
 
+class BranchRow(TableRow, table=True):
+    """A place where visits are held."""
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    name: str = Field(max_length=120, unique=True)
+    street: list[str] = words_column()
+    town: str = Field(default="", max_length=80)
+    region: str = Field(default="", max_length=80)
+    postal_code: str = Field(default="", max_length=16)
+    country: str = Field(max_length=2)
+    phone: str = Field(default="", max_length=32)
+    directions: str = Field(default="", max_length=500)
+    time_zone: str = Field(max_length=64)
+    latitude: float | None = None
+    longitude: float | None = None
+    active: bool = True
+    version: int = 1
+
+
 class LanguageRow(TableRow, table=True):
     """A language of appointments."""
 
@@ -231,6 +250,7 @@ class AppointmentRow(TableRow, table=True):
     queue_id: UUID = Field(foreign_key="queue.id")
     language: str = Field(max_length=8)
     channel: str = Field(max_length=8)
+    branch_id: UUID | None = Field(default=None, foreign_key="branch.id")
     agent_id: UUID | None = Field(default=None, foreign_key="person.id")
     starts_at: datetime = Field(sa_type=UtcDateTime)
     ends_at: datetime = Field(sa_type=UtcDateTime)
@@ -255,10 +275,11 @@ class AppointmentRow(TableRow, table=True):
     assigned_because: str = Field(default="", max_length=200)
     has_proof: bool = True
     wall_time: str = Field(default="", max_length=16)
-    """Wall time of the start at the institution when it was agreed."""
+    """Wall time of the start when it was agreed: at the branch of a visit, else at the
+    institution."""
 
     wall_zone: str = Field(default="", max_length=64)
-    """The institution's zone at that time."""
+    """The zone of that clock at that time."""
 
     unchecked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     link_generation: int = 0

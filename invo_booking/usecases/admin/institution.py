@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from invo_booking.domain import contact
 from invo_booking.domain.access.roles import Actor, Role
+from invo_booking.domain.branches import Branch
 from invo_booking.domain.errors import ConflictError, InvalidInputError
 from invo_booking.domain.hours import AgentHours
 from invo_booking.domain.institution import Institution, Person, Roster
@@ -149,6 +150,7 @@ def create_institution(
     """
     institution = _check_institution_draft(draft, _BLANK)
     person, secret = _first_person(admin, institution)
+    branch = _first_branch(institution)
     with deps.unit_of_work() as work:
         work.lock_roster()
         if work.is_set_up:
@@ -160,6 +162,7 @@ def create_institution(
             languages=_languages(languages),
             answers={},
             people={person.id: person},
+            branches={branch.id: branch},
         )
         store_first_roster(work.session, roster, {})
         work.people.set_password(person.id, secret, must_change=bool(secret))
@@ -207,6 +210,22 @@ def _check_institution_draft(
     )
     problems.refuse()
     return after
+
+
+def _first_branch(institution: Institution) -> Branch:
+    """Return the branch of a new institution; its address is typed on its page."""
+    return Branch(
+        id=uuid4(),
+        name=institution.name,
+        street=(),
+        town="",
+        region="",
+        postal_code="",
+        country=institution.country,
+        phone=institution.phone,
+        directions="",
+        zone=institution.zone,
+    )
 
 
 def _first_person(admin: FirstAdmin, institution: Institution) -> tuple[Person, str]:

@@ -102,7 +102,7 @@ def _agreed_period(
     """Return the span agreed before, if a mail about the change may contain it."""
     if after.period == before.period and not is_readdressed(before, after):
         return None
-    return work.wall_times.as_agreed(before, work.roster.institution.zone)
+    return work.wall_times.as_agreed(before, work.roster.clock_of(before))
 
 
 def _as_mailed(before: Appointment, last: LastMailed) -> Appointment:

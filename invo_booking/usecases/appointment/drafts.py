@@ -10,6 +10,7 @@ from invo_booking.domain.appointment import Appointment, Channel, Status
 from invo_booking.domain.errors import InvalidInputError
 from invo_booking.domain.institution import Answer, Roster
 from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.usecases.appointment.branches import branch_for_channel
 from invo_booking.usecases.appointment.customers import (
     CheckedCustomer,
     Contact,
@@ -36,6 +37,7 @@ class AppointmentDraft:
     """A new appointment as staff typed it; instants in UTC.
 
     Attributes:
+        branch_id: Where a visit is held; may be ``None`` where only one branch is open.
         despite_overlap: Whether to accept another appointment of the customer at that
             time.
     """
@@ -45,6 +47,7 @@ class AppointmentDraft:
     queue_id: UUID
     language: str
     channel: Channel
+    branch_id: UUID | None = None
     starts_at: datetime
     ends_at: datetime
     agent_id: UUID | None = None
@@ -60,6 +63,7 @@ class AppointmentChange:
     """The changes; ``None`` and ``KEEP`` leave a value unchanged.
 
     Attributes:
+        branch_id: Another branch of a visit.
         despite_overlap: Whether to accept another appointment of the customer at that
             time.
     """
@@ -72,6 +76,7 @@ class AppointmentChange:
     phone: str | None = None
     notes: str | None = None
     channel: Channel | None = None
+    branch_id: UUID | None = None
     language: str | None = None
     despite_overlap: bool = False
 
@@ -107,6 +112,7 @@ def draft_appointment(
         queue_id=draft.queue_id,
         language=draft.language,
         channel=draft.channel,
+        branch_id=branch_for_channel(work.roster, draft.channel, draft.branch_id),
         agent_id=draft.agent_id,
         starts_at=draft.starts_at,
         ends_at=draft.ends_at,
@@ -161,10 +167,21 @@ def apply_change(
         agent_id=agent,
         assigned_because=before.assigned_because if same_agent else because,
         channel=change.channel or before.channel,
+        branch_id=_branch_after(work.roster, before, change),
         language=_language(work.roster, change.language or before.language),
         customer=checked.customer,
         notes=checked.notes,
     )
+
+
+def _branch_after(
+    roster: Roster, before: Appointment, change: AppointmentChange
+) -> UUID | None:
+    """Return the branch after a change; a visit stays where it is unless told."""
+    channel = change.channel or before.channel
+    if channel is before.channel and change.branch_id in {None, before.branch_id}:
+        return before.branch_id
+    return branch_for_channel(roster, channel, change.branch_id)
 
 
 def _customer_after(

@@ -96,7 +96,7 @@ def _add_mail(
             "ends_at": last.period.end.isoformat(),
         }
     if event.mail in OVER and last.period == appointment.period:
-        zone = work.roster.institution.zone
+        zone = work.roster.clock_of(appointment)
         payload["agreed"] = _bounds(work.wall_times.as_agreed(appointment, zone))
     can_undo = isinstance(event.actor, Actor)
     undoable = event.last_mailed if can_undo and event.mail in WAITING else None
@@ -232,4 +232,6 @@ def appointment_difference(
         for name in ("customer", "notes", "channel", "language")
         if getattr(before, name) != getattr(after, name)
     ]
+    if after.branch_id not in {None, before.branch_id}:
+        fields.append("branch")
     return detail | ({"fields": fields} if fields else {})

@@ -22,6 +22,7 @@ from invo_booking.settings import general, time
 from invo_booking.settings.spec import Values
 from invo_booking.texts import say
 from invo_booking.usecases.appointment import history, limits
+from invo_booking.usecases.appointment.branches import branch_for_channel
 from invo_booking.usecases.appointment.customers import Contact, normalize_customer
 from invo_booking.usecases.appointment.history import AppointmentEvent
 from invo_booking.usecases.booking import admission
@@ -75,6 +76,8 @@ class BookingRequest:
         locale: BCP 47 tag of mails.
         agent_id: The agent the customer chose, if the queue allows it; otherwise
             ``None``.
+        branch_id: Where a visit is to be held; may be ``None`` where only one branch is
+            open.
     """
 
     answer_id: UUID
@@ -88,6 +91,7 @@ class BookingRequest:
     locale: str = "en"
     notes: str = ""
     agent_id: UUID | None = None
+    branch_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,6 +191,7 @@ def _book_under_lock(
         answer = _require_bookable_answer(work, request, deps.caller.program)
         customer = normalize_customer(work, _contact(request))
         _check_reachable(request.channel, customer.customer.phone)
+        branch_id = branch_for_channel(work.roster, request.channel, request.branch_id)
         wanted = offers.slot_request(answer, work.settings, request.language)
         assigning.require_agent_choice(work.roster, wanted.group, request.agent_id)
         period = Interval(request.starts_at, request.starts_at + wanted.length)
@@ -210,6 +215,7 @@ def _book_under_lock(
             queue_id=answer.queue_id,
             language=request.language,
             channel=request.channel,
+            branch_id=branch_id,
             starts_at=period.start,
             ends_at=period.end,
             buffer_before=answer.buffer_before,

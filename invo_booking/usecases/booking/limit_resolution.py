@@ -4,7 +4,8 @@ The new appointment is held meanwhile. The link is only mailed, never shown by a
 so using it verifies the mailbox.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -57,6 +58,7 @@ class LimitPrompt:
         token: Secret of the held appointment's status page.
         seen_at: Server time of this answer, in UTC.
         changes_at: When the passing of time changes it next; ``None`` for never.
+        zones: Zone in which each appointment is agreed, by its id.
     """
 
     stage: LimitStage
@@ -70,6 +72,7 @@ class LimitPrompt:
     seen_at: datetime
     is_overlap: bool = False
     changes_at: datetime | None = None
+    zones: Mapping[UUID, str] = field(default_factory=dict[UUID, str])
 
 
 def read_limit_prompt(deps: Deps, token: str) -> LimitPrompt:
@@ -185,6 +188,7 @@ def _prompt(deps: Deps, work: UnitOfWork, held: Appointment) -> LimitPrompt:
         count=len(broken.in_the_way) if broken else 0,
         earlier=earlier,
         institution_zone=work.roster.institution.zone.key,
+        zones={it.id: work.roster.clock_of(it).key for it in (held, *earlier)},
         token=links.token_of(deps, held),
         seen_at=now,
         is_overlap=broken.is_overlap if broken else False,

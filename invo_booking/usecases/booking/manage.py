@@ -18,6 +18,7 @@ from invo_booking.domain.appointment import (
     is_late,
     joinable_from,
 )
+from invo_booking.domain.branches import Branch
 from invo_booking.domain.errors import (
     ConflictError,
     InvalidInputError,
@@ -26,7 +27,7 @@ from invo_booking.domain.errors import (
 )
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.moments import next_shown_change
-from invo_booking.mail.facts import MailKind
+from invo_booking.mail.facts import MailFacts, MailKind
 from invo_booking.mail.invitation import calendar_invitation
 from invo_booking.persistence.outbox import LINKS
 from invo_booking.persistence.unit_of_work import UnitOfWork
@@ -64,6 +65,7 @@ class Visit:
         phase: Phase at the server's present instant.
         joinable_from: When the join screen opens, in UTC.
         agent_name: Empty while unassigned.
+        branch: Where a visit is held; ``None`` for other channels.
         join_url: Address of the call; empty until it may be joined.
         can_confirm: Whether this link confirms the request.
         over_limit: Whether another appointment must be cancelled, by a mailed link,
@@ -82,6 +84,7 @@ class Visit:
     institution_name: str
     institution_zone: str
     institution_phone: str
+    branch: Branch | None = None
     documents: tuple[str, ...]
     join_url: str
     can_confirm: bool
@@ -279,14 +282,14 @@ def calendar_file(deps: Deps, token: str) -> bytes:
     """Return the appointment as an iCalendar file for the customer's own calendar."""
     with deps.unit_of_work() as work:
         appointment = links.open_link(work, token)
-        text = calendar_invitation(
-            appointment,
-            method="PUBLISH",
+        facts = MailFacts(
+            appointment=appointment,
             institution=work.roster.institution,
+            branch=work.roster.branch_of(appointment),
             organizer_email=sender_address(deps.config, work.settings),
-            url=links.status_url(deps, appointment),
-            now=deps.now(),
+            status_url=links.status_url(deps, appointment),
         )
+        text = calendar_invitation(facts, method="PUBLISH", now=deps.now())
     return text.encode()
 
 
@@ -349,6 +352,7 @@ def _visit(deps: Deps, work: UnitOfWork, appointment: Appointment, token: str) -
         institution_name=roster.institution.name,
         institution_zone=roster.institution.zone.key,
         institution_phone=roster.institution.phone,
+        branch=roster.branch_of(appointment),
         documents=answer.documents if answer else (),
         join_url=call_url(deps, work, appointment) if may_join else "",
         can_confirm=may_confirm,

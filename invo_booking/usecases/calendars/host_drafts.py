@@ -53,11 +53,13 @@ def _subject(appointment: Appointment) -> str:
 
 def _body(work: UnitOfWork, appointment: Appointment) -> str:
     customer, language = appointment.customer, appointment.language
+    branch = work.roster.branch_of(appointment)
     rows = {
         "Customer": customer.name,
         "Phone": customer.phone,
         "E-mail": customer.email,
         "How": _CHANNELS[appointment.channel],
+        "Where": branch.location if branch else "",
         "Language": work.roster.languages.get(language, language),
         "Queue": work.roster.queue_name(appointment.queue_id),
     }

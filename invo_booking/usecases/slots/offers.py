@@ -7,6 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from invo_booking.domain.appointment import Channel
+from invo_booking.domain.branches import Branch
 from invo_booking.domain.errors import (
     InvalidInputError,
     PublicSchedulingOffError,
@@ -48,6 +49,7 @@ class PublicSite:
 
     Attributes:
         contact: Required contact details: email, phone, both or neither.
+        branches: Those at which visits can be booked, by name.
         language_names: English name of each language by its code.
     """
 
@@ -62,6 +64,7 @@ class PublicSite:
     slot_available: str
     slot_selected: str
     answers: tuple[AnswerOption, ...]
+    branches: tuple[Branch, ...]
     language_names: dict[str, str]
 
 
@@ -70,7 +73,8 @@ class Offer:
     """The open slots of a window.
 
     Attributes:
-        time_zone: The institution's zone.
+        time_zone: Zone in which appointments are agreed: the chosen branch's, else the
+            institution's.
         country: The institution's country, ISO 3166.
         slots: Open slots, earliest first, in UTC.
         closed_days: Reasons of dates without open slots, for customers.
@@ -103,6 +107,7 @@ def public_site(deps: Deps) -> PublicSite:
             slot_available=settings[ux.SLOT_AVAILABLE],
             slot_selected=settings[ux.SLOT_SELECTED],
             answers=answer_options(roster, settings),
+            branches=tuple(roster.open_branches),
             language_names=dict(roster.languages),
         )
 
@@ -169,21 +174,22 @@ def offer_slots(
     language: str,
     window: Interval | ReadWindow,
     agent: UUID | None = None,
+    branch: UUID | None = None,
 ) -> Offer:
     """Return the open slots of a window for the public.
 
-    With an agent, only slots at which this agent can be booked. A window may depend on
-    the institution's zone.
+    With an agent, only slots at which this agent can be booked; with a branch, slots of
+    visits there. A window may depend on the zone in which appointments are agreed.
 
     Raises:
         PublicSchedulingOffError: If public scheduling is off.
-        InvalidInputError: If the Answer cannot be booked this way, the agent cannot be
-            chosen, or the window is longer than 93 days.
+        InvalidInputError: If the Answer cannot be booked this way, the agent or branch
+            cannot be chosen, or the window is longer than 93 days.
     """
     now = deps.now()
     with deps.unit_of_work() as work:
         roster, settings = work.roster, work.settings
-        zone = roster.institution.zone
+        zone = _zone_at(roster, branch)
         if not isinstance(window, Interval):
             window = window(zone)
         if window.duration > LONGEST_WINDOW:
@@ -204,6 +210,15 @@ def offer_slots(
             holidays=frozenset(closed.keys() & roster.holidays.keys()),
             horizon_end=question.rules.latest,
         )
+
+
+def _zone_at(roster: Roster, branch_id: UUID | None) -> ZoneInfo:
+    if branch_id is None:
+        return roster.institution.zone
+    branch = roster.branches.get(branch_id)
+    if branch is None or not branch.active:
+        raise InvalidInputError({"branch": say("refusals.branch")})
+    return branch.zone
 
 
 def next_open_slot(

@@ -13,6 +13,7 @@ from invo_booking.domain.appointment import (
     appointment_phase,
     is_waited_for,
 )
+from invo_booking.domain.branches import Branch
 from invo_booking.domain.errors import NotFoundError
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.moments import next_shown_change
@@ -66,6 +67,7 @@ class Detail:
     Attributes:
         mail_trouble: Why mail to the customer failed; empty if it did not.
         allowed: Actions that the actor's roles allow.
+        branch: Where a visit is held; ``None`` for other channels.
         is_own: Whether the actor is its agent.
         takeable: Whether the actor may take it.
         join_url: Address of the online meeting, if the host calendar has one.
@@ -85,6 +87,7 @@ class Detail:
     candidates: tuple[Candidate, ...]
     mail_trouble: str
     allowed: frozenset[Action]
+    branch: Branch | None = None
     is_own: bool = False
     takeable: bool = False
     join_url: str = ""
@@ -114,6 +117,7 @@ def appointment_detail(deps: Deps, actor: Actor, appointment_id: UUID) -> Detail
             language_name=roster.languages.get(language, language),
             agent_name=roster.person_name(appointment.agent_id),
             time_zone=roster.institution.zone.key,
+            branch=roster.branch_of(appointment),
             phase=appointment_phase(appointment, rules, now),
             history=tuple(
                 _line(entry) for entry in work.audit.history(str(appointment.id))

@@ -222,6 +222,7 @@ def _withdrawal(
     facts = MailFacts(
         appointment=former,
         institution=work.roster.institution,
+        branch=work.roster.branch_of(former),
         organizer_email=sender_address(deps.config, work.settings),
         queue_name=queue,
         status_url=deps.config.public_url,
@@ -247,9 +248,12 @@ def _list_of_links(
     if not live:
         return None
     known = next((item for item in live if item.is_proven), live[0])
-    zone = work.roster.institution.zone.key
     listed = tuple(
-        (letter_link_label(item, zone), _link(deps, work, item)) for item in live
+        (
+            letter_link_label(item, work.roster.clock_of(item).key),
+            _link(deps, work, item),
+        )
+        for item in live
     )
     facts = replace(_facts(deps, work, known, message), links=listed)
     return _write_customer_mail(work, message, facts)
@@ -287,6 +291,7 @@ def _facts(
     return MailFacts(
         appointment=appointment,
         institution=roster.institution,
+        branch=roster.branch_of(appointment),
         organizer_email=sender_address(deps.config, work.settings),
         agent_name=roster.person_name(appointment.agent_id),
         previous_agent_name=_person_name(roster, payload.get("agent_before", "")),

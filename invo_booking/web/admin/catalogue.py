@@ -28,7 +28,7 @@ class ListHeading:
         title: Its heading.
         lead: A sentence below it.
         whole: Words of the link back to the list.
-        new: Words of the link to an empty form.
+        new: Words of the link to an empty form; empty if there is none.
     """
 
     route: str
@@ -76,6 +76,10 @@ def catalogue_page(
                 page_link(listing.whole, to=here if back is None else back, name="btn"),
                 class_name="acts",
             ),
-            page_link(icon("plus"), listing.new, to=f"{here}?new=1", name="btn"),
+            _new_link(listing) if listing.new else rx.fragment(),
         ),
     )
+
+
+def _new_link(listing: ListHeading) -> rx.Component:
+    return page_link(icon("plus"), listing.new, to=f"{listing.route}?new=1", name="btn")

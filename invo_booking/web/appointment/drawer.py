@@ -15,6 +15,7 @@ from invo_booking.web.kit.parts import (
     button,
     hidden_text,
     icon_button,
+    place_lines,
     problem_alert,
     status_tag,
 )
@@ -108,6 +109,7 @@ def _fact_list() -> rx.Component:
             *_fact_rows("user", say("drawer.who"), SEEN.name, SEEN.contact),
             *_fact_rows(SEEN.how_icon, say("drawer.how"), SEEN.how, SEEN.how_note),
             *_fact_rows("globe", say("drawer.queue"), SEEN.group, ""),
+            rx.cond(SEEN.place.name, _place_rows()),
             class_name="facts",
         ),
         rx.cond(SEEN.join != "", _join_link()),
@@ -147,6 +149,13 @@ def _fact_rows(picture: Text, name: str, text: Text, small: Text) -> list[rx.Com
         rx.el.dt(icon(picture), hidden_text(name)),
         rx.el.dd(text, rx.el.small(small)),
     ]
+
+
+def _place_rows() -> rx.Component:
+    return rx.fragment(
+        rx.el.dt(icon("branch"), hidden_text(say("drawer.where"))),
+        rx.el.dd(place_lines(SEEN.place)),
+    )
 
 
 def _join_link() -> rx.Component:

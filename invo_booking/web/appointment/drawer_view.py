@@ -18,6 +18,7 @@ from invo_booking.web.kit.text.names import (
     initials,
     language_name,
 )
+from invo_booking.web.kit.text.places import PlaceView, place_view
 from invo_booking.web.kit.text.wall_times import (
     SECOND,
     is_second_wall_time,
@@ -79,6 +80,7 @@ class DetailView:
     how: str = ""
     how_icon: str = ""
     how_note: str = ""
+    place: PlaceView = field(default_factory=PlaceView)
     join: str = ""
     group: str = ""
     agent: str = ""
@@ -135,6 +137,7 @@ def appointment_detail_view(
         how=say(CHANNELS[seen.channel]),
         how_icon=seen.channel.value,
         how_note=_call_note(detail, viewer),
+        place=place_view(detail.branch),
         join=detail.join_url if live else "",
         group=f"{detail.queue_name}, {detail.language_name}",
         agent=detail.agent_name,

@@ -47,6 +47,7 @@ CHANNEL: Final = "channel"
 
 ANSWERS: Final = "/answers"
 QUEUES: Final = "/queues"
+BRANCHES: Final = "/branches"
 PEOPLE: Final = "/people"
 INSTITUTION: Final = "/institution"
 AUDIT: Final = "/audit"
@@ -77,6 +78,7 @@ MENU: Final[Mapping[str, Sequence[tuple[str, str]]]] = {
     say("menu.groups.institution"): [
         (say("menu.answers"), ANSWERS),
         (say("menu.queues"), QUEUES),
+        (say("menu.branches"), BRANCHES),
         (say("menu.people"), PEOPLE),
         (say("menu.institution"), INSTITUTION),
     ],

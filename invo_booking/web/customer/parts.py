@@ -11,7 +11,7 @@ from invo_booking.web.customer.timeline import PointView
 from invo_booking.web.customer.waiting import visit_link_card
 from invo_booking.web.kit.failure import missing_link_card
 from invo_booking.web.kit.icons import icon
-from invo_booking.web.kit.parts import alert, hidden_text, skeleton
+from invo_booking.web.kit.parts import alert, hidden_text, place_lines, skeleton
 from invo_booking.web.kit.typed import Text
 
 VIEW = StatusState.visit
@@ -39,6 +39,7 @@ def _visit_card() -> rx.Component:
                 rx.cond(VIEW.can_join, visit_join_checklist()),
                 _details_section(),
                 _timeline(),
+                rx.cond(VIEW.place.name, _place_section()),
                 rx.cond(VIEW.documents, _documents_section()),
             ),
             _timeline(),
@@ -106,6 +107,15 @@ def _details_section() -> rx.Component:
         ),
         class_name="tight",
         aria_labelledby="who",
+    )
+
+
+def _place_section() -> rx.Component:
+    return rx.el.section(
+        rx.el.h2(say("public.where"), id="where"),
+        place_lines(VIEW.place),
+        class_name="tight where",
+        aria_labelledby="where",
     )
 
 

@@ -194,7 +194,7 @@ class StatusState(LinkMixin, rx.State):
             self,
             str(appointment.answer_id),
             appointment.language,
-            appointment.channel,
+            appointment.branch_id,
             appointment.agent_id if chosen else None,
         )
         return True

@@ -14,6 +14,7 @@ from invo_booking.domain.appointment import (
     Channel,
     Phase,
 )
+from invo_booking.domain.branches import Branch
 from invo_booking.domain.contact import masked_email
 from invo_booking.domain.moments import earliest_moment, next_midnight
 from invo_booking.texts import say
@@ -23,6 +24,7 @@ from invo_booking.web.customer.timeline import PointView, visit_timeline
 from invo_booking.web.kit.text import times
 from invo_booking.web.kit.text.moments import MomentView, moment_view
 from invo_booking.web.kit.text.names import CHANNELS, initials, phone_number_text
+from invo_booking.web.kit.text.places import PlaceView, place_view
 
 OPEN = frozenset({Phase.JOINABLE, Phase.LATE})
 TELLABLE = frozenset({Phase.UPCOMING, Phase.JOINABLE, Phase.LATE})
@@ -56,7 +58,7 @@ class VisitView:
     iso: str = ""
     zone: str = ""
     second_zone: str = ""
-    """The wall time on the other clock, if it differs: the institution's, or of a
+    """The wall time on the other clock, if it differs: the institution's, or for a
     visit the reader's own."""
 
     is_off: bool = False
@@ -71,6 +73,7 @@ class VisitView:
     is_video: bool = True
     language: str = ""
     line: list[PointView] = field(default_factory=list[PointView])
+    place: PlaceView = field(default_factory=PlaceView)
     documents: list[str] = field(default_factory=list[str])
     starts_at: str = ""
     seen_at: str = ""
@@ -114,7 +117,7 @@ def visit_view(visit: Visit, zone: ZoneInfo, locale: Locale) -> VisitView:
     A visit is shown in the zone of the branch first.
     """
     appointment, now_is = visit.appointment, visit.phase
-    own = times.browser_zone_of(visit.institution_zone)
+    own = _zone_of_place(visit)
     zone, other = (own, zone) if appointment.is_visit else (zone, own)
     badge, kind, mark = BADGES[now_is]
     start = appointment.starts_at.astimezone(zone)
@@ -142,6 +145,7 @@ def visit_view(visit: Visit, zone: ZoneInfo, locale: Locale) -> VisitView:
         is_video=is_video,
         language=visit.language_name,
         line=visit_timeline(visit, zone, locale),
+        place=place_view(visit.branch),
         documents=list(visit.documents) if now_is not in OVER else [],
         starts_at=appointment.starts_at.isoformat(),
         seen_at=visit.seen_at.isoformat(),
@@ -214,7 +218,7 @@ def _note_of(visit: Visit) -> str:
     if visit.phase in {Phase.UPCOMING, *OPEN} and (
         appointment.channel is not Channel.VIDEO
     ):
-        return _meeting_note(appointment)
+        return _meeting_note(appointment, visit.branch)
     if not visit.agent_name and visit.phase in _WITHOUT_AGENT:
         return say(_WITHOUT_AGENT[visit.phase])
     notes = {
@@ -237,9 +241,11 @@ _WITHOUT_AGENT = {
 """Sentence for a video call that can be joined before an agent is assigned."""
 
 
-def _meeting_note(appointment: Appointment) -> str:
+def _meeting_note(appointment: Appointment, place: Branch | None) -> str:
     if appointment.channel is Channel.BRANCH:
-        return say("customer.note.branch")
+        if place is None:
+            return say("customer.note.branch")
+        return say("customer.note.branch_named", branch=place.name)
     number = phone_number_text(appointment.customer.phone)
     return (
         say("customer.note.phone", number=number)
@@ -293,6 +299,12 @@ def _second_zone(visit: Visit, zone: ZoneInfo, other: ZoneInfo, locale: Locale) 
     if there.date() != start.astimezone(zone).date():
         text = f"{times.short_day_text(there.date(), locale)}, {text}"
     return f"{text} {times.zone_label(other, start)}"
+
+
+def _zone_of_place(visit: Visit) -> ZoneInfo:
+    """Return the zone of the branch for a visit, else the institution's."""
+    zone = visit.branch.zone.key if visit.branch else visit.institution_zone
+    return times.browser_zone_of(zone)
 
 
 def _changes_at(visit: Visit, zone: ZoneInfo) -> datetime | None:

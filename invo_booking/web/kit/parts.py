@@ -10,6 +10,7 @@ from reflex_components_core.react_router import ReactRouterLink
 from invo_booking.texts import say
 from invo_booking.web.kit.countdown import countdown
 from invo_booking.web.kit.icons import icon
+from invo_booking.web.kit.text.places import PlaceView
 from invo_booking.web.kit.typed import Flag, Text
 
 UNDO_SECONDS: Final = 10
@@ -156,6 +157,30 @@ def skeleton(count: int = 3) -> rx.Component:
         *(rx.el.span(class_name="bone") for _ in range(count)),
         class_name="bones",
         role="status",
+    )
+
+
+def place_lines(place: PlaceView) -> rx.Component:
+    """Name, address with a map, phone and directions of a branch.
+
+    The map is another site: it opens in its own tab and is not told the page's address.
+    """
+    return rx.el.div(
+        rx.el.b(place.name),
+        rx.cond(place.address != "", rx.el.span(place.address)),
+        rx.cond(
+            place.map_url != "",
+            rx.el.a(
+                say("kit.place.map"),
+                hidden_text(say("kit.place.new_tab")),
+                href=place.map_url,
+                target="_blank",
+                rel="noopener noreferrer",
+            ),
+        ),
+        rx.cond(place.phone != "", rx.el.a(place.phone, href=place.phone_url)),
+        rx.cond(place.directions != "", rx.el.span(place.directions)),
+        class_name="place",
     )
 
 

@@ -55,12 +55,11 @@ def limit_view(
 
     A visit is shown in the zone of the branch, which is named if it differs.
     """
-    own = times.browser_zone_of(prompt.institution_zone)
-    zone = own if prompt.held.is_visit else zone
     held = prompt.held
+    zone = _own_zone(prompt, held, zone)
     start = held.starts_at.astimezone(zone)
     options = [
-        _earlier_view(item, picked, (own if item.is_visit else zone, zone), locale)
+        _earlier_view(item, picked, (_own_zone(prompt, item, zone), zone), locale)
         for item in prompt.earlier
     ]
     if options and not any(option.picked for option in options):
@@ -81,6 +80,13 @@ def limit_view(
         zone=times.zone_label(zone, start),
         moment=moment_view(prompt.changes_at, prompt.seen_at),
     )
+
+
+def _own_zone(prompt: LimitPrompt, item: Appointment, zone: ZoneInfo) -> ZoneInfo:
+    """Return the zone of the branch for a visit, else ``zone``."""
+    if not item.is_visit:
+        return zone
+    return times.browser_zone_of(prompt.zones.get(item.id, prompt.institution_zone))
 
 
 def _earlier_view(

@@ -1,7 +1,8 @@
 """Load open starts window by window, up to the booking horizon."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from invo_booking.domain.interval import Interval
@@ -17,6 +18,23 @@ AHEAD = timedelta(days=92)
 
 MONTH = timedelta(days=42)
 """Number of weeks that a month shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """A picked start and its agent.
+
+    Attributes:
+        starts_at: In UTC.
+        agent_id: The chosen agent; ``None`` for any.
+        time_zone: Zone of the times in mails: the visitor's own, if it is known.
+        locale: Language tag for the formats of dates and times.
+    """
+
+    starts_at: datetime
+    agent_id: UUID | None
+    time_zone: str
+    locale: str
 
 
 def first_search_window(now: datetime) -> Interval:

@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import reflex as rx
 
-from invo_booking.domain.appointment import Channel
 from invo_booking.domain.contact import known_locale, known_zone
 from invo_booking.domain.errors import InvalidInputError, PublicSchedulingOffError
 from invo_booking.domain.interval import Interval
@@ -25,6 +24,7 @@ from invo_booking.web.kit.text.moments import MomentView, moment_view
 from invo_booking.web.kit.text.zones import find_zone
 from invo_booking.web.scheduler import looking
 from invo_booking.web.scheduler import view as public
+from invo_booking.web.scheduler.looking import Pick
 from invo_booking.web.scheduler.month_view import (
     MonthView,
     Search,
@@ -48,23 +48,6 @@ def read_picker_clock(deps: Deps) -> datetime:
     return deps.now()
 
 
-@dataclass(frozen=True, slots=True)
-class Pick:
-    """A picked start and its agent.
-
-    Attributes:
-        starts_at: In UTC.
-        agent_id: The chosen agent; ``None`` for any.
-        time_zone: Zone of the times in mails: the visitor's own, if it is known.
-        locale: Language tag for the formats of dates and times.
-    """
-
-    starts_at: datetime
-    agent_id: UUID | None
-    time_zone: str
-    locale: str
-
-
 class PickerState(rx.State):
     """The starts offered to one visitor, and the picked one."""
 
@@ -85,6 +68,7 @@ class PickerState(rx.State):
     _answer: str = ""
     _language: str = ""
     _agent: UUID | None = None
+    _branch: UUID | None = None  # where a visit is to be held
     _looked_until: datetime = datetime.min.replace(tzinfo=UTC)
     _own_zone: str = ""  # the visitor's zone; empty if unknown
 
@@ -189,12 +173,14 @@ class PickerState(rx.State):
         self,
         answer: str,
         language: str,
-        channel: str,
+        branch: UUID | None,
         agent: UUID | None = None,
     ) -> None:
-        self.is_visit = channel == Channel.BRANCH
-        if (answer, language) != (self._answer, self._language):
-            self._answer, self._language, self._agent = answer, language, agent
+        self.is_visit = branch is not None
+        wanted = answer, language, branch
+        if wanted != (self._answer, self._language, self._branch):
+            self._answer, self._language, self._branch = wanted
+            self._agent = agent
             self._show_search(
                 replace(self._search, month=None, day=None, picked=0, taken=frozenset())
             )
@@ -265,13 +251,19 @@ class PickerState(rx.State):
         self.chosen = picked.key if picked else ""
 
     async def _find_offer(self, window: Interval) -> Offer:
-        answer, agent = UUID(self._answer), self._agent
-        return await ask(booking.offer_slots, answer, self._language, window, agent)
+        return await ask(
+            booking.offer_slots,
+            UUID(self._answer),
+            self._language,
+            window,
+            self._agent,
+            self._branch,
+        )
 
     def _reset_picker(self) -> None:
         self._answer = self._language = self.message = self.problem = ""
         self.adviser = self.chosen = ""
-        self._agent = None
+        self._agent = self._branch = None
         self.nearest, self.advisers = [], []
         old = self._search
         self._show_search(Search(zone=old.zone, locale=old.locale, now=old.now))
@@ -363,16 +355,16 @@ async def load_picker_offer(
     state: rx.State,
     answer: str,
     language: str,
-    channel: str,
+    branch: UUID | None,
     agent: UUID | None = None,
 ) -> None:
-    """Load all open starts for a topic and a language.
+    """Load all open starts for a topic and a language, at a branch for a visit.
 
     An agent chosen before stays chosen, or becomes ``agent`` for another topic.
     Times of a visit are shown in the zone of the branch.
     """
     picker = await state.get_state(PickerState)
-    await picker._open_offer(answer, language, channel, agent)
+    await picker._open_offer(answer, language, branch, agent)
 
 
 async def pick_start_in_picker(state: rx.State, key: str) -> None:

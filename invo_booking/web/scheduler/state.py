@@ -7,6 +7,7 @@ from uuid import UUID
 import reflex as rx
 
 from invo_booking.domain.appointment import Channel
+from invo_booking.domain.branches import Branch
 from invo_booking.domain.errors import InvalidInputError, PublicSchedulingOffError
 from invo_booking.texts import say
 from invo_booking.usecases.booking.booking import AnswerOption
@@ -14,6 +15,7 @@ from invo_booking.web.core import routes
 from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.core.site import SiteMixin, SiteView
 from invo_booking.web.kit.text.names import language_name
+from invo_booking.web.kit.text.places import PlaceView, place_view
 from invo_booking.web.scheduler import picker_state
 from invo_booking.web.scheduler import view as public
 from invo_booking.web.scheduler.view import AnswerView, ChoiceView, SchedulerStepView
@@ -36,6 +38,7 @@ class ScheduleState(SiteMixin, rx.State):
     language: str = ""  # text for people; empty until chosen
     channel: str = ""
     channel_icon: str = "video"
+    place: PlaceView = PlaceView()  # where a visit is held
     phone_help: str = ""
     needs_phone: bool = False
     how: str = ""  # length, channel and language as part of a sentence
@@ -45,6 +48,7 @@ class ScheduleState(SiteMixin, rx.State):
     _answer: str = ""
     _language: str = ""
     _channel: str = ""
+    _branch: Branch | None = None  # where visits are held
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
@@ -132,7 +136,7 @@ class ScheduleState(SiteMixin, rx.State):
         self._show_step(step if self._answer else "topic")
         if self.step != "when":
             return
-        chosen = self._answer, self._language, self._channel
+        chosen = self._answer, self._language, self._visited_branch()
         try:
             await picker_state.load_picker_offer(self, *chosen)
         except (InvalidInputError, PublicSchedulingOffError) as error:
@@ -142,7 +146,7 @@ class ScheduleState(SiteMixin, rx.State):
     def _reset_schedule(self) -> None:
         self._answer = self._language = self._channel = ""
         self.topic, self.how = AnswerView(), ""
-        self.language = self.channel = ""
+        self.language, self.channel, self.place = "", "", PlaceView()
         self._show_step("topic")
 
     def _show_step(self, step: str) -> None:
@@ -169,7 +173,12 @@ class ScheduleState(SiteMixin, rx.State):
     async def _load_answers(self) -> tuple[AnswerOption, ...]:
         site = await self._load_site()
         self.answers = [public.scheduler_answer_view(answer) for answer in site.answers]
+        self._branch = site.branches[0] if site.branches else None
         return site.answers
+
+    def _visited_branch(self) -> UUID | None:
+        is_visit = self._channel == Channel.BRANCH
+        return self._branch.id if self._branch and is_visit else None
 
     def _chosen_answer(self, answers: tuple[AnswerOption, ...]) -> AnswerOption | None:
         return self._find_answer(answers, self._answer)
@@ -188,6 +197,7 @@ class ScheduleState(SiteMixin, rx.State):
         self.channels = public.scheduler_channel_choices(answer, self._channel)
         self.language = language_name(self._language)
         self.channel = public.scheduler_channel_name(self._channel)
+        self.place = place_view(self._branch if self._visited_branch() else None)
         self.channel_icon = public.scheduler_channel_icon(self._channel)
         self.phone_help = public.scheduler_phone_help(self._channel)
         self.needs_phone = self.site.needs_phone or self._channel == Channel.PHONE
@@ -202,6 +212,7 @@ class VisitorChoice:
         answer_id: The topic; ``None`` before one is chosen.
         language: Its code.
         channel: Empty before one is chosen.
+        branch_id: Where a visit is to be held; ``None`` for other channels.
     """
 
     step: str
@@ -209,6 +220,7 @@ class VisitorChoice:
     answer_id: UUID | None
     language: str
     channel: str
+    branch_id: UUID | None
 
 
 async def current_scheduler_choice(state: rx.State) -> VisitorChoice:
@@ -220,6 +232,7 @@ async def current_scheduler_choice(state: rx.State) -> VisitorChoice:
         answer_id=UUID(schedule._answer) if schedule._answer else None,
         language=schedule._language,
         channel=schedule._channel,
+        branch_id=schedule._visited_branch(),
     )
 
 

@@ -4,7 +4,7 @@ import reflex as rx
 
 from invo_booking.texts import say
 from invo_booking.web.kit.icons import icon
-from invo_booking.web.kit.parts import hidden_text
+from invo_booking.web.kit.parts import hidden_text, place_lines
 from invo_booking.web.kit.tables import each
 from invo_booking.web.kit.typed import Text, has_item
 from invo_booking.web.scheduler.picker_state import PickerState
@@ -80,6 +80,7 @@ def scheduler_summary_facts() -> rx.Component:
             "how",
             say("scheduler.summary.change_channel"),
         ),
+        rx.cond(ScheduleState.place.name, _place_row()),
         rx.cond(
             PickerState.advisers,
             _fact_row(
@@ -115,6 +116,13 @@ def _fact_row(
             rx.cond(value, value, _empty_value()),
             _change_button(step, what) if step else rx.fragment(),
         ),
+    )
+
+
+def _place_row() -> rx.Component:
+    return rx.el.div(
+        rx.el.dt(icon("branch", 20), say("public.where")),
+        rx.el.dd(place_lines(ScheduleState.place)),
     )
 
 

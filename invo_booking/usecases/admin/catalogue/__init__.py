@@ -1,1 +1,1 @@
-"""Changes what the institution offers: Answers, queues, languages, closed days."""
+"""Changes what the institution offers: Answers, queues, branches, languages, days."""

@@ -1,0 +1,97 @@
+"""Routes, requests and responses about branches."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from invo_booking.api.admin.shapes import DecidedBody, SeenBody
+from invo_booking.api.core.policy import (
+    CurrentActor,
+    CurrentDeps,
+    RoutePolicy,
+    policy_router,
+)
+from invo_booking.api.core.shapes import Body, ResponseModel, read_from
+from invo_booking.usecases.admin.catalogue import branches
+from invo_booking.usecases.admin.catalogue.branches import BranchDraft
+
+router = policy_router(RoutePolicy.ADMIN, "/api/v1/admin")
+Line = Annotated[str, Field(max_length=200)]
+Directions = Annotated[str, Field(max_length=2_000)]
+Degrees = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
+
+
+class BranchBody(Body):
+    """New values of a branch; `latitude` and `longitude` are given both or neither."""
+
+    name: Line
+    street: Annotated[list[Line], Field(max_length=10)]
+    town: Line
+    region: Line = ""
+    postal_code: Line = ""
+    country: Annotated[str, Field(min_length=2, max_length=2)]
+    phone: Line = ""
+    directions: Directions = ""
+    time_zone: Line
+    latitude: Degrees | None = None
+    longitude: Degrees | None = None
+    active: bool = True
+
+
+class BranchChangeBody(SeenBody, DecidedBody, BranchBody):
+    """New values of a branch, and the version that was read."""
+
+
+class ManagedBranchResponse(ResponseModel):
+    """A branch as administrators see it."""
+
+    id: UUID = read_from("branch", "id")
+    version: int = read_from("branch", "version")
+    active: bool = read_from("branch", "active")
+    name: str = read_from("branch", "name")
+    street: tuple[str, ...] = read_from("branch", "street")
+    town: str = read_from("branch", "town")
+    region: str = read_from("branch", "region")
+    postal_code: str = read_from("branch", "postal_code")
+    country: str = read_from("branch", "country")
+    phone: str = read_from("branch", "phone")
+    directions: str = read_from("branch", "directions")
+    time_zone: str = read_from("branch", "zone", "key")
+    latitude: float | None = read_from("branch", "latitude")
+    longitude: float | None = read_from("branch", "longitude")
+    map_url: str = read_from("branch", "map_url")
+    live_appointments: int = read_from("live")
+
+
+class ManagedBranchesResponse(ResponseModel):
+    """All branches by name, closed ones last."""
+
+    branches: tuple[ManagedBranchResponse, ...]
+
+
+@router.get("/branches")
+def list_branches(deps: CurrentDeps, actor: CurrentActor) -> ManagedBranchesResponse:
+    """List all branches."""
+    return ManagedBranchesResponse.of(branches.branches_overview(deps, actor))
+
+
+@router.put("/branches/{branch_id}")
+def change_branch(
+    deps: CurrentDeps, actor: CurrentActor, branch_id: UUID, body: BranchChangeBody
+) -> ManagedBranchesResponse:
+    """Change a branch.
+
+    409 `displaces_appointments` lists the live visits if name, address or time zone
+    change; send each id in `keep` to continue. Their customers are mailed the new
+    details. A branch in use must stay `active`, 422 names the uses.
+    """
+    branches.change_branch(
+        deps,
+        actor,
+        branch_id,
+        body.read_as(BranchDraft),
+        version=body.version,
+        dispositions=body.dispositions,
+    )
+    return list_branches(deps, actor)

@@ -1,0 +1,80 @@
+"""Describe the branches of the institution, to which customers come for visits."""
+
+from dataclasses import dataclass
+from urllib.parse import quote_plus
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+_TOWN_FIRST = frozenset({"US", "CA", "AU", "NZ", "GB", "IE", "IN"})
+"""Countries whose addresses have the postal code behind the town."""
+
+_MAP = "https://www.openstreetmap.org"
+_CLOSE = 17  # the zoom at which single houses are shown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Branch:
+    """A place where visits are held.
+
+    Attributes:
+        street: Lines of the address above the town; empty if it is not known.
+        region: State or province, in the form used in addresses.
+        country: ISO 3166 code.
+        directions: How to find it, such as where to park.
+        zone: Time zone of its clock, in which visits are agreed.
+        latitude: In degrees, north positive; ``None`` together with ``longitude``.
+        longitude: In degrees, east positive.
+        active: Whether visits can be booked there; an inactive branch keeps its past
+            appointments.
+        version: Rises with every change; compare-and-set happens on it.
+    """
+
+    id: UUID
+    name: str
+    street: tuple[str, ...]
+    town: str
+    region: str
+    postal_code: str
+    country: str
+    phone: str
+    directions: str
+    zone: ZoneInfo
+    latitude: float | None = None
+    longitude: float | None = None
+    active: bool = True
+    version: int = 1
+
+    @property
+    def address_lines(self) -> tuple[str, ...]:
+        """The postal address by line, without the name and the country."""
+        if self.country in _TOWN_FIRST:
+            behind = " ".join(filter(None, (self.region, self.postal_code)))
+            last = ", ".join(filter(None, (self.town, behind)))
+        else:
+            town = " ".join(filter(None, (self.postal_code, self.town)))
+            last = ", ".join(filter(None, (town, self.region)))
+        return (*self.street, last) if last else self.street
+
+    @property
+    def location(self) -> str:
+        """Name and address in one line, as calendars show a location."""
+        return ", ".join((self.name, *self.address_lines))
+
+    @property
+    def coordinates(self) -> tuple[float, float] | None:
+        """Latitude and longitude in degrees; ``None`` if they are not known."""
+        if self.latitude is None or self.longitude is None:
+            return None
+        return self.latitude, self.longitude
+
+    @property
+    def map_url(self) -> str:
+        """Address of a map that shows the branch; empty without an address."""
+        place = self.coordinates
+        if place is not None:
+            north, east = place
+            return f"{_MAP}/?mlat={north}&mlon={east}#map={_CLOSE}/{north}/{east}"
+        if not self.address_lines:
+            return ""
+        address = ", ".join((*self.address_lines, self.country))
+        return f"{_MAP}/search?query={quote_plus(address)}"

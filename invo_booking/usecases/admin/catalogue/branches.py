@@ -1,0 +1,235 @@
+"""Let administrators manage the branches at which visits are held."""
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from invo_booking.domain import contact
+from invo_booking.domain.access.roles import Actor
+from invo_booking.domain.branches import Branch
+from invo_booking.domain.errors import NotFoundError
+from invo_booking.persistence.catalogue import branch_columns
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.usecases.admin.catalogue import code_lists
+from invo_booking.usecases.admin.catalogue.visits import require_told
+from invo_booking.usecases.admin.editing import Editing, edit_catalogue
+from invo_booking.usecases.admin.effects import Disposition
+from invo_booking.usecases.admin.uses import uses_in_words
+from invo_booking.usecases.shared.deps import Deps
+from invo_booking.usecases.shared.fields import Problems
+from invo_booking.usecases.shared.rights import require_administrator
+
+NAME_LIMIT, STREET_LIMIT, TOWN_LIMIT, CODE_LIMIT = 120, 120, 80, 16
+PHONE_LIMIT, DIRECTIONS_LIMIT, MOST_LINES = 32, 500, 3
+KIND = "branch"
+
+_PHONE = re.compile(r"\+?[\d(][\d ()./-]{1,30}\d")
+_BOUNDS = {"latitude": 90.0, "longitude": 180.0}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BranchDraft:
+    """A branch as an administrator typed it.
+
+    Attributes:
+        street: Lines of the address above the town.
+        country: ISO 3166 code of two letters.
+        phone: Phone number, or empty.
+        time_zone: IANA name.
+        latitude: In degrees; ``None`` together with ``longitude``.
+        longitude: In degrees.
+    """
+
+    name: str
+    street: tuple[str, ...]
+    town: str
+    region: str = ""
+    postal_code: str = ""
+    country: str
+    phone: str = ""
+    directions: str = ""
+    time_zone: str
+    latitude: float | None = None
+    longitude: float | None = None
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ManagedBranch:
+    """A branch as administrators see it.
+
+    Attributes:
+        live: Number of its live appointments.
+    """
+
+    branch: Branch
+    live: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BranchesOverview:
+    """All branches by name, closed ones last."""
+
+    branches: tuple[ManagedBranch, ...]
+
+
+def branches_overview(deps: Deps, actor: Actor) -> BranchesOverview:
+    """Return all branches.
+
+    Raises:
+        NotAllowedError: Unless the actor administers.
+    """
+    require_administrator(actor)
+    with deps.unit_of_work() as work:
+        live = work.catalogue.live_visits()
+        managed = [
+            ManagedBranch(branch=it, live=live.get(it.id, 0))
+            for it in work.roster.branches.values()
+        ]
+        return BranchesOverview(
+            branches=tuple(sorted(managed, key=lambda one: not one.branch.active))
+        )
+
+
+def change_branch(
+    deps: Deps,
+    actor: Actor,
+    branch_id: UUID,
+    draft: BranchDraft,
+    *,
+    version: int,
+    dispositions: Mapping[UUID, Disposition] | None = None,
+) -> Branch:
+    """Change a branch.
+
+    If name, address or time zone change, customers of live visits are mailed the new
+    place and its clock. Appointments keep their instants.
+
+    Args:
+        deps: The product's parts.
+        actor: Who asks.
+        branch_id: Id of the branch.
+        draft: The new values.
+        version: The version the actor saw.
+        dispositions: Decisions about live visits at a branch that moves.
+
+    Raises:
+        NotAllowedError: Unless the actor administers.
+        NotFoundError: If there is no such branch.
+        ConflictError: If another person changed it in the meantime.
+        InvalidInputError: With a sentence for each field that cannot be used; a branch
+            with live visits, and the last one, stay open.
+        AffectedAppointmentsError: If there is no decision for one of the visits.
+    """
+    with edit_catalogue(deps, actor, KIND) as edit:
+        before = _branch_as_seen(edit, branch_id, version)
+        after = _check_branch_draft(edit.work, draft, before)
+        is_changed = edit.save_difference(
+            branch_id,
+            f"“{before.name}”",
+            (branch_columns(before), branch_columns(after)),
+            lambda: edit.work.catalogue.save_branch(after),
+        )
+        if _place_of(before) != _place_of(after):
+            require_told(deps, edit.work, actor, after, dispositions or {})
+    deps.wake()
+    return replace(after, version=version + 1) if is_changed else before
+
+
+def _place_of(branch: Branch) -> tuple[str, str]:
+    """Return what customers must know to come at the right time to the right place."""
+    return branch.location, branch.zone.key
+
+
+def _branch_as_seen(edit: Editing, branch_id: UUID, version: int) -> Branch:
+    current = edit.work.roster.branches.get(branch_id)
+    if current is None:
+        raise NotFoundError("This branch does not exist.")
+    edit.check_seen(branch_id, f"“{current.name}”", is_seen=current.version == version)
+    return current
+
+
+def _check_branch_draft(work: UnitOfWork, draft: BranchDraft, before: Branch) -> Branch:
+    problems = Problems()
+    name = problems.line("name", draft.name, NAME_LIMIT, "Give it a name.")
+    others = (it for it in work.roster.branches.values() if it.id != before.id)
+    if name.casefold() in (it.name.casefold() for it in others):
+        problems.add("name", f"There is a branch called “{name}” already.")
+    if before.active and not draft.active:
+        _refuse_needed(problems, work, before)
+    zone = problems.read(
+        "time_zone", lambda: contact.clean_time_zone(draft.time_zone), "UTC"
+    )
+    latitude, longitude = _checked_coordinates(problems, draft)
+    after = replace(
+        before,
+        name=name,
+        street=_checked_street(problems, draft.street),
+        town=problems.line("town", draft.town, TOWN_LIMIT, "Enter the town."),
+        region=problems.line("region", draft.region, TOWN_LIMIT),
+        postal_code=problems.line("postal_code", draft.postal_code, CODE_LIMIT),
+        country=_checked_country(problems, draft.country),
+        phone=_checked_phone(problems, draft.phone),
+        directions=problems.line("directions", draft.directions, DIRECTIONS_LIMIT),
+        zone=ZoneInfo(zone),
+        latitude=latitude,
+        longitude=longitude,
+        active=draft.active,
+    )
+    problems.refuse()
+    return after
+
+
+def _refuse_needed(problems: Problems, work: UnitOfWork, branch: Branch) -> None:
+    needed = uses_in_words(
+        answers=(), live=work.catalogue.live_visits().get(branch.id, 0)
+    )
+    if needed:
+        problems.add(
+            "active",
+            f"It is still needed by {needed}. Let the appointments end, cancel them or "
+            "move them to another branch, first.",
+        )
+    if [it.id for it in work.roster.open_branches] == [branch.id]:
+        problems.add("active", "It is the only open branch. Open another one first.")
+
+
+def _checked_street(problems: Problems, lines: Collection[str]) -> tuple[str, ...]:
+    street = tuple(
+        cleaned
+        for line in lines
+        if (cleaned := problems.line("street", line, STREET_LIMIT))
+    )
+    if not street:
+        problems.add("street", "Enter street and number, so that customers find it.")
+    if len(street) > MOST_LINES:
+        problems.add("street", f"Use at most {MOST_LINES} lines.")
+    return street
+
+
+def _checked_country(problems: Problems, country: str) -> str:
+    if country not in code_lists.countries():
+        problems.add("country", "Choose a country from the list.")
+    return country
+
+
+def _checked_phone(problems: Problems, typed: str) -> str:
+    phone = problems.line("phone", contact.plain_text(typed), PHONE_LIMIT)
+    if phone and not _PHONE.fullmatch(phone):
+        problems.add("phone", "Enter a number people can call, such as 312 555 0142.")
+    return phone
+
+
+def _checked_coordinates(
+    problems: Problems, draft: BranchDraft
+) -> tuple[float | None, float | None]:
+    degrees = {"latitude": draft.latitude, "longitude": draft.longitude}
+    for name, value in degrees.items():
+        bound = _BOUNDS[name]
+        if value is not None and not -bound <= value <= bound:
+            problems.add(name, f"Enter degrees from -{bound:g} to {bound:g}.")
+        if value is None and set(degrees.values()) != {None}:
+            problems.add(name, "Enter both, latitude and longitude, or neither.")
+    return draft.latitude, draft.longitude

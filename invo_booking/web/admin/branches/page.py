@@ -1,0 +1,33 @@
+"""Branches: where visits are held."""
+
+import reflex as rx
+
+from invo_booking.texts import say
+from invo_booking.web.admin.branches.parts import branch_form, branch_list
+from invo_booking.web.admin.branches.state import BranchesState
+from invo_booking.web.admin.catalogue import ListHeading, catalogue_page
+from invo_booking.web.core import routes
+
+LISTING = ListHeading(
+    routes.BRANCHES,
+    title=say("menu.branches"),
+    lead=say("branches.lead"),
+    whole=say("branches.all"),
+    new="",
+)
+
+
+@rx.page(
+    route=routes.BRANCHES,
+    title=say("menu.branches"),
+    on_load=BranchesState.open_page,
+)
+def branches_page() -> rx.Component:
+    """The list of branches, or the form of one."""
+    return catalogue_page(
+        LISTING,
+        BranchesState,
+        branch_list(),
+        branch_form(),
+        heading=BranchesState.form.heading,
+    )

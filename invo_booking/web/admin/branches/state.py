@@ -1,0 +1,50 @@
+"""The page of branches: the list, and the form of one."""
+
+import reflex as rx
+from reflex.event import EventSpec
+
+from invo_booking.texts import say
+from invo_booking.usecases.admin.catalogue import branches
+from invo_booking.web.admin.branches import view as presenter
+from invo_booking.web.admin.branches.view import BranchForm, BranchRowView
+from invo_booking.web.admin.catalogue_state import CatalogueState
+from invo_booking.web.admin.form_state import Dispositions
+from invo_booking.web.core import guard, routes
+from invo_booking.web.core.ask import ask
+from invo_booking.web.core.guard import EventPolicy, allow
+from invo_booking.web.core.session import SessionState
+from invo_booking.web.kit.text import words
+
+
+class BranchesState(CatalogueState, SessionState):
+    """The branches, and the one being edited."""
+
+    rows: list[BranchRowView] = []
+    form: BranchForm = BranchForm()
+
+    @rx.event
+    @allow(EventPolicy.ADMIN, is_activity=False)
+    async def open_page(self) -> None:
+        """Show the list, or the form of the branch the address names."""
+        await self._show_page(routes.BRANCHES)
+
+    async def _store_form(self, decided: Dispositions) -> EventSpec:
+        stored = await ask(
+            branches.change_branch,
+            await guard.actor_of_page(self),
+            words.parse_id(self.form.id),
+            presenter.branch_draft_of_form(self._typed),
+            version=self.form.version,
+            dispositions=decided,
+        )
+        return self._leave_page(say("admin.saved", title=stored.name), routes.BRANCHES)
+
+    async def _fill_form(self) -> None:
+        overview = await ask(
+            branches.branches_overview, await guard.actor_of_page(self)
+        )
+        self.rows, key = presenter.branch_rows(overview), self._new_form_key()
+        form = presenter.branch_form_of(
+            overview, self.router.url.query_parameters.get("edit", ""), key
+        )
+        self.form, self.is_editing = form or BranchForm(), form is not None

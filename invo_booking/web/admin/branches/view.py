@@ -1,0 +1,152 @@
+"""Branches as administrators read and type them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from invo_booking.domain.branches import Branch
+from invo_booking.domain.errors import InvalidInputError
+from invo_booking.texts import say
+from invo_booking.usecases.admin.catalogue import code_lists
+from invo_booking.usecases.admin.catalogue.branches import (
+    BranchDraft,
+    BranchesOverview,
+    ManagedBranch,
+)
+from invo_booking.usecases.admin.uses import uses_in_words
+from invo_booking.web.core import routes
+from invo_booking.web.kit.forms import field_text
+from invo_booking.web.kit.text import zones
+from invo_booking.web.kit.text.names import OptionView
+
+_LONGEST_NUMBER = 24
+
+
+@dataclass
+class BranchRowView:
+    """One line of the list of branches."""
+
+    id: str = ""
+    name: str = ""
+    address: str = ""
+    phone: str = ""
+    zone: str = ""
+    live: str = ""
+    has_address: bool = True
+    is_open: bool = True
+    href: str = ""
+
+
+@dataclass
+class BranchForm:
+    """First values of the form. ``key`` changes whenever the form is filled again."""
+
+    key: str = ""
+    id: str = ""
+    version: int = 1
+    heading: str = ""
+    name: str = ""
+    street: str = ""
+    town: str = ""
+    region: str = ""
+    postal_code: str = ""
+    country: str = ""
+    phone: str = ""
+    directions: str = ""
+    zone: str = ""
+    latitude: str = ""
+    longitude: str = ""
+    is_open: bool = True
+
+
+def branch_rows(overview: BranchesOverview) -> list[BranchRowView]:
+    """Return the lines of the list of branches."""
+    return [_branch_row(managed) for managed in overview.branches]
+
+
+def branch_form_of(
+    overview: BranchesOverview, branch_id: str, stamp: str
+) -> BranchForm | None:
+    """Return the form of a branch; ``None`` if there is no such one."""
+    known = {str(one.branch.id): one.branch for one in overview.branches}
+    branch = known.get(branch_id)
+    if branch is None:
+        return None
+    return BranchForm(
+        key=f"{branch.id} {branch.version} {stamp}",
+        id=str(branch.id),
+        version=branch.version,
+        heading=branch.name,
+        name=branch.name,
+        street="\n".join(branch.street),
+        town=branch.town,
+        region=branch.region,
+        postal_code=branch.postal_code,
+        country=branch.country,
+        phone=branch.phone,
+        directions=branch.directions,
+        zone=zones.zone_label_of(branch.zone.key),
+        latitude=_degrees_text(branch.latitude),
+        longitude=_degrees_text(branch.longitude),
+        is_open=branch.active,
+    )
+
+
+def branch_draft_of_form(form: Mapping[str, Any]) -> BranchDraft:
+    """Return the branch a filled-in form asks for.
+
+    Raises:
+        InvalidInputError: If degrees cannot be read.
+    """
+    return BranchDraft(
+        name=field_text(form, "name"),
+        street=tuple(field_text(form, "street").splitlines()),
+        town=field_text(form, "town"),
+        region=field_text(form, "region"),
+        postal_code=field_text(form, "postal_code"),
+        country=field_text(form, "country"),
+        phone=field_text(form, "phone"),
+        directions=field_text(form, "directions"),
+        time_zone=zones.find_zone(field_text(form, "time_zone")),
+        latitude=_degrees_of_field(form, "latitude"),
+        longitude=_degrees_of_field(form, "longitude"),
+        active="active" in form,
+    )
+
+
+def branch_country_options() -> list[OptionView]:
+    """Return every country by name."""
+    return [OptionView(code, name) for code, name in code_lists.countries().items()]
+
+
+def _branch_row(managed: ManagedBranch) -> BranchRowView:
+    branch = managed.branch
+    return BranchRowView(
+        id=str(branch.id),
+        name=branch.name,
+        address=", ".join(branch.address_lines) or say("branches.unknown"),
+        phone=branch.phone or say("branches.unknown"),
+        zone=_zone_text(branch),
+        live=uses_in_words(answers=(), live=managed.live),
+        has_address=bool(branch.address_lines),
+        is_open=branch.active,
+        href=f"{routes.BRANCHES}?edit={branch.id}",
+    )
+
+
+def _zone_text(branch: Branch) -> str:
+    return zones.zone_label_of(branch.zone.key)
+
+
+def _degrees_text(degrees: float | None) -> str:
+    return "" if degrees is None else f"{degrees:.6f}".rstrip("0").rstrip(".")
+
+
+def _degrees_of_field(form: Mapping[str, Any], name: str) -> float | None:
+    typed = field_text(form, name)
+    if not typed:
+        return None
+    try:
+        return float(typed[:_LONGEST_NUMBER].replace(",", "."))
+    except ValueError as error:
+        raise InvalidInputError({name: say("branches.form.degrees")}) from error

@@ -1,0 +1,38 @@
+"""Where a visit is held, in words."""
+
+from dataclasses import dataclass
+
+from invo_booking.domain.branches import Branch
+from invo_booking.domain.contact import phone_url
+
+
+@dataclass
+class PlaceView:
+    """A branch; an empty ``name`` means that there is nowhere to go.
+
+    Attributes:
+        address: One line; empty if it is not known.
+        phone_url: The phone number as an address; empty if there is none.
+        map_url: A map that shows the branch; empty without an address.
+    """
+
+    name: str = ""
+    address: str = ""
+    phone: str = ""
+    phone_url: str = ""
+    directions: str = ""
+    map_url: str = ""
+
+
+def place_view(branch: Branch | None) -> PlaceView:
+    """Return a branch as pages show it."""
+    if branch is None:
+        return PlaceView()
+    return PlaceView(
+        name=branch.name,
+        address=", ".join(branch.address_lines),
+        phone=branch.phone,
+        phone_url=phone_url(branch.phone),
+        directions=branch.directions,
+        map_url=branch.map_url,
+    )

@@ -1,0 +1,94 @@
+"""Branches through the API."""
+
+import pytest
+
+from invo_booking.domain.access.roles import Role
+from tests.api.test_staff import ORIGIN, token_of
+from tests.support.bank import PASSWORD, at
+
+ADMIN = "/api/v1/admin/branches"
+BRANCH = {
+    "name": "Main branch",
+    "street": ["120 Harbor Street"],
+    "town": "Chicago",
+    "region": "IL",
+    "postal_code": "60601",
+    "country": "US",
+    "phone": "312 555 0143",
+    "time_zone": "America/Chicago",
+    "latitude": 41,
+    "longitude": -87.5,
+    "version": 1,
+}
+
+
+@pytest.fixture
+def ada(api, bank):
+    bank.agent("Ada", roles=(Role.ADMINISTRATOR,), languages=(), password=PASSWORD)
+    return token_of(api, "ada")
+
+
+def request_visit(api, bank, **more):
+    body = {
+        "answer": str(bank.answer_id),
+        "language": "en",
+        "channel": "branch",
+        "starts_at": at(10, days=1).isoformat(),
+        "name": "Rosa Delgado",
+        "email": "rosa@example.com",
+        **more,
+    }
+    key = {"Idempotency-Key": "k" * 22}
+    return api.post("/api/v1/appointments", json=body, headers=ORIGIN | key)
+
+
+def test_everybody_may_read_where_visits_are_held(api, bank):
+    (branch,) = api.get("/api/v1/branches").json()["branches"]
+
+    assert branch["id"] == str(bank.branch_id)
+    assert branch["street"] == ["120 Harbor Street"]
+    assert branch["time_zone"] == "America/Chicago"
+    assert branch["map_url"].startswith("https://")
+    assert "version" not in branch
+
+
+def test_a_visit_names_its_branch_and_a_call_names_none(api, bank, ada):
+    bank.offer_visits()
+    bank.agent("Ana")
+
+    made = request_visit(api, bank)
+    assert made.status_code == 201, made.text
+    page = api.get(f"/api/v1/appointments/{made.json()['token']}").json()
+    for_staff = api.get(f"/api/v1/staff/appointments/{made.json()['id']}", headers=ada)
+
+    assert page["branch"]["name"] == "Main branch"
+    assert for_staff.json()["appointment"]["branch"] == str(bank.branch_id)
+
+
+def test_an_administrator_changes_a_branch_after_its_visits_were_reviewed(
+    api, bank, ada
+):
+    bank.offer_visits()
+    bank.agent("Ana")
+    request_visit(api, bank)
+    path, moved = f"{ADMIN}/{bank.branch_id}", BRANCH | {"street": ["9 Pier Road"]}
+
+    first = api.put(path, json=moved, headers=ada)
+    assert (first.status_code, first.json()["code"]) == (409, "displaces_appointments")
+    keep = [one["id"] for one in first.json()["appointments"]]
+    second = api.put(path, json=moved | {"keep": keep}, headers=ada)
+
+    (branch,) = second.json()["branches"]
+    assert branch["street"] == ["9 Pier Road"]
+    assert (branch["latitude"], branch["version"]) == (41.0, 2)
+    assert branch["live_appointments"] == 1
+
+
+def test_what_is_no_branch_is_refused_with_its_field(api, bank, ada):
+    path = f"{ADMIN}/{bank.branch_id}"
+
+    refused = api.put(path, json=BRANCH | {"town": ""}, headers=ada)
+    far = api.put(path, json=BRANCH | {"latitude": 500}, headers=ada)
+
+    assert (refused.status_code, set(refused.json()["errors"])) == (422, {"town"})
+    assert far.status_code == 422

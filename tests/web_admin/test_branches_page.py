@@ -1,0 +1,99 @@
+"""The page of branches, without a browser."""
+
+import asyncio
+
+import pytest
+
+from invo_booking.domain.appointment import Channel
+from invo_booking.usecases.appointment.drafts import AppointmentDraft
+from invo_booking.usecases.staff import appointments
+from invo_booking.web.admin.branches.state import BranchesState
+from tests.support.bank import at
+
+OPEN = ("open_page",)
+
+FORM = {
+    "name": "Main branch",
+    "street": "120 Harbor Street\nGround floor",
+    "town": "Chicago",
+    "region": "IL",
+    "postal_code": "60601",
+    "country": "US",
+    "phone": "312 555 0143",
+    "directions": "",
+    "time_zone": "America/Chicago",
+    "latitude": "41,8869",
+    "longitude": "-87.6147",
+    "active": "on",
+}
+
+
+@pytest.fixture
+def client(grace, sign_in):
+    return sign_in(grace)
+
+
+def run(client, state, *events, at="/branches"):
+    async def all_of_them():
+        answers = [await client.send(state, *event, at=at) for event in events]
+        return await client.see(state), answers[-1]
+
+    return asyncio.run(all_of_them())
+
+
+def test_branches_tell_where_they_are(client):
+    state, _ = run(client, BranchesState, OPEN, at="/branches")
+
+    (row,) = state.rows
+    assert (row.name, row.address) == (
+        "Main branch",
+        "120 Harbor Street, Chicago, IL 60601",
+    )
+    assert row.has_address
+    assert row.is_open
+    assert not state.is_editing
+
+
+def test_a_branch_is_saved_as_it_was_typed(bank, client):
+    here = f"/branches?edit={bank.branch_id}"
+    typed = FORM | {"phone": "312 555 0199"}
+
+    run(client, BranchesState, OPEN, ("submit_form", typed), at=here)
+    state, _ = run(client, BranchesState, OPEN, at=here)
+
+    assert state.form.phone == "312 555 0199"
+    assert (state.form.latitude, state.form.longitude) == ("41.8869", "-87.6147")
+
+
+def test_degrees_that_are_no_number_are_refused_beside_the_field(bank, client):
+    here = f"/branches?edit={bank.branch_id}"
+    typed = FORM | {"latitude": "north"}
+
+    state, _ = run(client, BranchesState, OPEN, ("submit_form", typed), at=here)
+
+    assert state.errors == {"latitude": "Enter degrees as a number, such as 41.8869."}
+
+
+def test_visits_are_shown_before_their_branch_moves(bank, client):
+    ana = bank.agent("Ana")
+    draft = AppointmentDraft(
+        queue_id=bank.queue_id,
+        language="en",
+        channel=Channel.BRANCH,
+        starts_at=at(10, days=1),
+        ends_at=at(11, days=1),
+        agent_id=ana.id,
+        name="Rosa Delgado",
+        email="rosa@example.com",
+    )
+    appointments.create_appointment(bank.deps, bank.manager(), draft)
+    here = f"/branches?edit={bank.branch_id}"
+    moves = ("submit_form", FORM | {"street": "9 Pier Road"})
+
+    state, _ = run(client, BranchesState, OPEN, moves, at=here)
+    (shown,) = state.affected
+    assert "whose name, address or clock changes" in shown.why
+    run(client, BranchesState, ("keep_affected",), at=here)
+
+    state, _ = run(client, BranchesState, OPEN, at=here)
+    assert state.form.street == "9 Pier Road"
