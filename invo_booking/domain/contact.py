@@ -114,6 +114,8 @@ def visible_text(text: str) -> str:
     variation selectors without meaning. Line ends and control characters are kept.
     Idempotent.
     """
+    if text.isascii():
+        return text.strip()
     seen = without_marks(unicodedata.normalize("NFC", text))
     seen = _without_floods(unicodedata.normalize("NFC", seen))
     seen = _LOOSE_JOINERS.sub("", _LOOSE_SELECTORS.sub("", seen))

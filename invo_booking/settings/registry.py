@@ -1,8 +1,9 @@
 """Collect all settings in the order of the pages."""
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 from types import ModuleType
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from invo_booking.domain.contact import text_to_compare
 from invo_booking.settings import calendars, general, mailer, providers, time, ux
@@ -55,12 +56,29 @@ def search_settings(words: str) -> tuple[Setting[Any], ...]:
     "email" finds "E-mail".
     """
     terms = _plain(words).split()
-    hits = [entry for entry in ENTRIES if _holds(_all_words(entry), terms)]
-    return tuple(sorted(hits, key=lambda entry: not _holds(entry.label, terms)))
+    hits = [it for it in _searched_settings() if _holds(it.words, terms)]
+    hits.sort(key=lambda it: not _holds(it.label, terms))
+    return tuple(it.entry for it in hits)
+
+
+class _Searched(NamedTuple):
+    """A setting with its words and its label as a search compares them."""
+
+    entry: Setting[Any]
+    words: str
+    label: str
+
+
+@cache
+def _searched_settings() -> tuple[_Searched, ...]:
+    return tuple(
+        _Searched(entry, _plain(_all_words(entry)), _plain(entry.label))
+        for entry in ENTRIES
+    )
 
 
 def _holds(text: str, words: Iterable[str]) -> bool:
-    return all(word in _plain(text) for word in words)
+    return all(word in text for word in words)
 
 
 def _plain(text: str) -> str:
