@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 
 from invo_booking.cli_audit import audit
+from invo_booking.cli_copies import backup, release, restore
 from invo_booking.cli_due import due
 from invo_booking.cli_parts import open_parts, plain_line
 from invo_booking.cli_zones import zones
@@ -26,6 +27,7 @@ from invo_booking.domain.errors import InvalidInputError, InvoError
 from invo_booking.persistence.engine import make_engine
 from invo_booking.persistence.unit_of_work import unit_of_work
 from invo_booking.run import exposure, frontend, instance, schema
+from invo_booking.run.backup import BackupError
 from invo_booking.run.checkup import CheckupFinding, checkup_findings
 from invo_booking.run.commands import run_institution_advice
 from invo_booking.run.embedded import EmbeddedError
@@ -48,8 +50,8 @@ app = typer.Typer(
 users = typer.Typer(help="Manage staff accounts.", no_args_is_help=True)
 app.add_typer(users, name="user")
 app.add_typer(audit, name="audit")
-app.command()(due)
-app.command()(zones)
+for command in (backup, restore, release, due, zones):
+    app.command()(command)
 
 console = Console(highlight=False, soft_wrap=True)
 
@@ -291,6 +293,7 @@ def main() -> None:
     except InvalidInputError as error:
         _fail("\n".join(error.fields.values()) or str(error))
     except (
+        BackupError,
         ConfigError,
         EmbeddedError,
         FrontendError,

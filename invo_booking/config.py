@@ -96,6 +96,20 @@ class Config(BaseSettings):
         description="Folder for the embedded servers and the generated secret key. By "
         "default `.data` beside the code, for root `/var/lib/invo-booking`.",
     )
+    backup_dir: Path | None = Field(
+        default=None,
+        description="Folder for backups. If set, the worker makes one every "
+        "`INVO_BACKUP_HOURS`. Use a disk of another machine.",
+    )
+    backup_hours: int = Field(
+        default=24, ge=1, le=168, description="Hours between two backups."
+    )
+    backups_kept: int = Field(
+        default=14,
+        ge=1,
+        le=1000,
+        description="Number of backups to keep; older ones are deleted.",
+    )
     host: str = Field(
         default="127.0.0.1", description="Address on which the web server listens."
     )

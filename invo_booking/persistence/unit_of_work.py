@@ -44,6 +44,7 @@ from invo_booking.persistence.upkeep.admission_log import AdmissionLog
 from invo_booking.persistence.upkeep.contact_uses import ContactUses
 from invo_booking.persistence.upkeep.due import Due
 from invo_booking.persistence.upkeep.floods import Floods
+from invo_booking.persistence.upkeep.identity import DatabaseIdentity
 from invo_booking.persistence.upkeep.incidents import Incidents
 from invo_booking.persistence.upkeep.mail_servers import MailServers
 from invo_booking.persistence.upkeep.purge import Purge
@@ -94,6 +95,7 @@ class UnitOfWork:
         self.floods = Floods(session)
         self.guesses = Guesses(session)
         self.host_events = HostEvents(session)
+        self.identity = DatabaseIdentity(session)
         self.images = Images(session)
         self.incidents = Incidents(session)
         self.links = Links(session)

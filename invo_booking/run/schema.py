@@ -70,7 +70,7 @@ def schema_mismatch(url: str) -> str:
     newest = newest_schema_revision()
     if current == newest:
         return ""
-    if current is None or current in _known_revisions():
+    if current is None or current in known_revisions():
         return (
             f"The database is at revision {current or 'none'}, and this version needs "
             f"{newest}. Run invo-booking migrate, then start again."
@@ -81,7 +81,8 @@ def schema_mismatch(url: str) -> str:
     )
 
 
-def _known_revisions() -> set[str]:
+def known_revisions() -> set[str]:
+    """Return all revisions that this version can upgrade from."""
     scripts = ScriptDirectory.from_config(_settings()).walk_revisions()
     return {script.revision for script in scripts}
 

@@ -22,11 +22,14 @@ batch may take as long again."""
 def deliver_due_mails_task() -> None:
     """Send due mails in batches. Idempotent.
 
-    While clocks differ mails to customers wait, because they may seem outdated.
+    While clocks differ mails to customers wait, because they may seem outdated. A copy
+    of the database sends nothing.
     """
     ends = time.monotonic() + MAIL_SECONDS
     while time.monotonic() < ends:
         tick = ticks.begin_tick(bootstrap.deps())
+        if tick.is_copy:
+            return
         kinds = MAILS if tick.is_right else (NOTICE,)
         if (
             delivery.deliver_due_mails(tick.deps, limit=MAIL_BATCH, kinds=kinds)

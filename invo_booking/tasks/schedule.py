@@ -27,6 +27,7 @@ EVERY_SECONDS: dict[str, float] = {
     "upkeep.purge_outdated": 60,
     "upkeep.watch_floods": 60,
     "upkeep.forget_asked": 600,
+    "upkeep.back_up": 600,
 }
 
 celery.conf.beat_schedule = {

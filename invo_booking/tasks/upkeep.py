@@ -4,14 +4,26 @@ Each run finds its work by a query, so a missed run is made up for by the next o
 repeated run finds nothing to do.
 """
 
+from invo_booking import bootstrap
 from invo_booking.broker import celery
+from invo_booking.run.backup import BackupError, back_up_if_due
 from invo_booking.tasks.ticking import run_at_any_time, run_by_database_clock
 from invo_booking.usecases.booking import admission
 from invo_booking.usecases.calendars import connection_upkeep
-from invo_booking.usecases.upkeep import audit_seals, floods, periodic, purge
+from invo_booking.usecases.upkeep import (
+    audit_seals,
+    copies,
+    floods,
+    periodic,
+    purge,
+    ticks,
+)
 
 WORKER = "worker"
 """Name of the heartbeat that shows that beat, broker and worker run."""
+
+BACKUP_SECONDS = 3000
+"""Time limit of a backup; below the time after which the task is redelivered."""
 
 
 @celery.task(name="upkeep.expire_unconfirmed")
@@ -72,3 +84,19 @@ def purge_outdated_task() -> None:
 def record_heartbeat_task() -> None:
     """Record that a worker is alive. Idempotent."""
     run_at_any_time(lambda deps: periodic.record_heartbeat(deps, WORKER))
+
+
+@celery.task(
+    name="upkeep.back_up",
+    time_limit=BACKUP_SECONDS,
+    soft_time_limit=BACKUP_SECONDS - 30,
+)
+def back_up_task() -> None:
+    """Back up the database if a backup is due; never a copy. Idempotent."""
+    tick = ticks.begin_tick(bootstrap.deps())
+    if not tick.may_work:
+        return
+    try:
+        back_up_if_due(tick.deps.config, tick.deps.now())
+    except BackupError as error:
+        copies.report_failed_backup(tick.deps, str(error))

@@ -17,6 +17,8 @@ from invo_booking.broker import DELIVER, SYNC, WRITE_CALENDARS, celery
 from invo_booking.domain.access.roles import Role
 from invo_booking.domain.appointment import Status
 from invo_booking.persistence.accounts.guesses import Guess
+from invo_booking.persistence.upkeep.identity import RESTORED_COPY
+from invo_booking.run.backup import complete_backups
 from invo_booking.settings import time
 from invo_booking.settings.calendars import TWO_WAY
 from invo_booking.settings.general import PURGE_OUTDATED
@@ -57,6 +59,8 @@ def scene(bank, deps, clock, postbox, host):
     """A bank with an agent and two administrators; tasks run with its parts."""
     celery.loader.import_default_modules()
     bootstrap.use_deps(deps)
+    with deps.unit_of_work() as work:
+        work.identity.adopt(clock())
     yield SimpleNamespace(
         bank=bank,
         deps=deps,
@@ -300,6 +304,19 @@ def forget_asked(scene):
     assert one(scene.deps, "SELECT count(*) FROM asked") == 0
 
 
+@proves("upkeep.back_up")
+def back_up(scene):
+    config = scene.deps.config
+    folder = config.data_dir / "backups"
+    parts = replace(scene.deps, config=config.model_copy(update={"backup_dir": folder}))
+    bootstrap.use_deps(parts)
+
+    twice("upkeep.back_up")
+
+    assert len(complete_backups(folder)) == 1
+    assert one(scene.deps, "SELECT count(*) FROM outbox WHERE kind = 'notice'") == 0
+
+
 def test_alarm_of_guessing_is_raised_once_however_many_see_it_at_once(scene):
     def guess_wrong(number):
         guess = Guess(account=f"account {number}", network="192.0.2.0")
@@ -317,26 +334,47 @@ def test_alarm_of_guessing_is_raised_once_however_many_see_it_at_once(scene):
     assert one(scene.deps, notices) == len(scene.bosses)
 
 
-@pytest.mark.parametrize("task", sorted(EVERY_SECONDS))
-def test_task_leaves_everything_alone_while_the_clocks_differ(scene, task):
-    """But for heartbeats, and mails to staff, who have to hear of it."""
+@pytest.fixture
+def busy(scene):
+    """A scene in which every task would find something to do."""
     for booked in list(requests(scene))[:4]:
         confirm(scene.deps, booked.token)
     keep(scene.deps, made(scene.bank, at(7), status=Status.CONFIRMED))
     scene.bank.set(PURGE_OUTDATED, "on")
     connected(scene.bank)
-    ahead = scene.clock.now + timedelta(days=1)
-    parts = bootstrap.deps()
-    bootstrap.use_deps(replace(parts, database_now=lambda _work: ahead))
-    before = told(scene.deps)
+    return scene
+
+
+@pytest.mark.parametrize("task", sorted(EVERY_SECONDS))
+def test_task_leaves_everything_alone_on_a_copy_of_the_database(busy, task):
+    """But for heartbeats. All it would have done is done once the copy is released."""
+    busy.clock.advance(timedelta(days=1))
+    with busy.deps.unit_of_work() as work:
+        work.session.connection().execute(text(RESTORED_COPY.format(backup_at=at(9))))
+    before = told(busy.deps)
 
     celery.tasks[task].run()
 
-    assert told(scene.deps) == before
-    assert not scene.host.calls
-    assert {it.to for it in scene.postbox.sent} <= {it.email for it in scene.bosses}
+    assert told(busy.deps) == before
+    assert not busy.host.calls
+    assert not busy.postbox.sent
+
+
+@pytest.mark.parametrize("task", sorted(EVERY_SECONDS))
+def test_task_leaves_everything_alone_while_the_clocks_differ(busy, task):
+    """But for heartbeats, and mails to staff, who have to hear of it."""
+    ahead = busy.clock.now + timedelta(days=1)
+    parts = bootstrap.deps()
+    bootstrap.use_deps(replace(parts, database_now=lambda _work: ahead))
+    before = told(busy.deps)
+
+    celery.tasks[task].run()
+
+    assert told(busy.deps) == before
+    assert not busy.host.calls
+    assert {it.to for it in busy.postbox.sent} <= {it.email for it in busy.bosses}
     alarms = "SELECT count(*) FROM outbox WHERE kind = 'notice'"
-    assert one(scene.deps, alarms) == len(scene.bosses)
+    assert one(busy.deps, alarms) == len(busy.bosses)
 
 
 def told(deps):

@@ -1,7 +1,8 @@
-"""Tables of failed mail servers and of usual amounts."""
+"""Tables of failed mail servers, of usual amounts and of the database's identity."""
 
 from datetime import datetime
 
+from sqlalchemy import CheckConstraint
 from sqlmodel import Field
 
 from invo_booking.persistence.tables.core import TableRow
@@ -28,3 +29,17 @@ class UsualAmountRow(TableRow, table=True):
     kind: str = Field(primary_key=True, max_length=12)
     most: int
     set_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class DatabaseIdentityRow(TableRow, table=True):
+    """The database that the product has worked with; a copy has this row as well."""
+
+    __table_args__ = (CheckConstraint("id = 1", name="only_one_identity"),)
+
+    id: int = Field(default=1, primary_key=True)
+    identity: str = Field(max_length=60)
+    """Identifier of the cluster and of the database in it; empty after a restore."""
+
+    since: datetime = Field(sa_type=UtcDateTime)
+    backup_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """When the backup was made that this database was restored from."""

@@ -15,6 +15,7 @@ class Topic(StrEnum):
     """A topic that needs a person."""
 
     CALENDARS = "calendars"
+    COPY = "copy"
     REQUESTS = "requests"
     SIGN_INS = "sign-ins"
 
@@ -36,6 +37,9 @@ def most_urgent_attention(deps: Deps, actor: Actor) -> Attention | None:
         return None
     now = deps.now()
     with deps.unit_of_work() as work:
+        if work.identity.copy_origin():
+            sentence = "This is a copy: nothing goes out"
+            return Attention(topic=Topic.COPY, sentence=sentence)
         if guessing.is_attack_going_on(work, now):
             sentence = "Passwords are being tried"
             return Attention(topic=Topic.SIGN_INS, sentence=sentence)

@@ -17,7 +17,7 @@ from invo_booking.usecases.shared.mailing import (
     server_trouble,
 )
 from invo_booking.usecases.shared.settings_trouble import settings_trouble
-from invo_booking.usecases.upkeep import audit_seals, floods, ticks
+from invo_booking.usecases.upkeep import audit_seals, copies, floods, ticks
 from invo_booking.usecases.upkeep.audit_seals import SealFigures
 from invo_booking.usecases.upkeep.delivery import MAIL_WORKER
 
@@ -71,6 +71,7 @@ def health_figures(deps: Deps) -> dict[str, float]:
                 deps, work
             ).total_seconds(),
             "clock_trouble": float(bool(ticks.tick_troubles(deps, work))),
+            "is_copy": float(work.identity.copy_origin() is not None),
             "queues_flooded": float(len(work.floods.current(now))),
             **health.connection_figures(work, now),
             **_seal_figures(audit_seals.known_seal_figures(deps, work), now),
@@ -93,6 +94,7 @@ def _inside(deps: Deps, work: UnitOfWork) -> tuple[Check, ...]:
         return (Check(name="institution", ok=False, sentence=sentence),)
     return (
         _ok("institution", f"{name} is set up."),
+        _copy(work),
         _clock(deps, work),
         _worker(work.last_beat(WORKER), now),
         _mail_worker(work.last_beat(MAIL_WORKER), now),
@@ -103,6 +105,13 @@ def _inside(deps: Deps, work: UnitOfWork) -> tuple[Check, ...]:
         _audit(audit_seals.known_seal_figures(deps, work), now),
         _requests(work, now),
     )
+
+
+def _copy(work: UnitOfWork) -> Check:
+    sentence = copies.copy_sentence(work)
+    if not sentence:
+        return _ok("copy", "This database is no copy.")
+    return Check(name="copy", ok=False, sentence=sentence, needed=False)
 
 
 def _worker(beat: datetime | None, now: datetime) -> Check:

@@ -1,4 +1,4 @@
-"""Stop periodic tasks when a clock may be wrong.
+"""Stop periodic tasks when a clock may be wrong, or the database is a copy.
 
 Tasks use the database's time, read once at their start, so that all machines agree. Two
 conditions stop them and mail administrators: clocks that differ, because it is unknown
@@ -81,10 +81,18 @@ class Tick:
         deps: The product's parts, on the database's time.
         is_right: Whether the clocks agree; if not, everything that depends on the time
             waits.
+        is_copy: Whether the database is a copy that nobody has released; then
+            everything waits.
     """
 
     deps: Deps
     is_right: bool
+    is_copy: bool
+
+    @property
+    def may_work(self) -> bool:
+        """Whether a task may do what depends on the time."""
+        return self.is_right and not self.is_copy
 
 
 def begin_tick(deps: Deps) -> Tick:
@@ -94,6 +102,7 @@ def begin_tick(deps: Deps) -> Tick:
         began, theirs = time.monotonic(), deps.database_now(work)
         ours = _nearest(theirs, before, deps.now())
         is_right = abs(ours - theirs) < APART
+        is_copy = work.identity.is_copy(theirs)
         if not is_right:
             _alarm_clocks(work, ours, theirs)
     if not is_right:
@@ -101,9 +110,8 @@ def begin_tick(deps: Deps) -> Tick:
             "clocks differ, so nothing is done",
             extra={"ours": ours.isoformat(), "database": theirs.isoformat()},
         )
-    return Tick(
-        deps=replace(deps, now=_running_clock(theirs, began)), is_right=is_right
-    )
+    running = replace(deps, now=_running_clock(theirs, began))
+    return Tick(deps=running, is_right=is_right, is_copy=is_copy)
 
 
 def may_do_amount(deps: Deps, work: UnitOfWork, kind: str, amount: DueAmount) -> bool:

@@ -1,0 +1,76 @@
+"""Recognize a database that is a copy of the one the product worked with."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import text
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Session
+
+from invo_booking.persistence.tables.upkeep import DatabaseIdentityRow
+
+RESTORED_COPY = """
+INSERT INTO public.database_identity (id, identity, since, backup_at)
+VALUES (1, '', now(), '{backup_at}')
+ON CONFLICT (id) DO UPDATE SET identity = '', since = now(), backup_at = '{backup_at}';
+"""
+"""SQL that marks what was just restored as a copy, even in the former database."""
+
+_DATABASE = text("""
+SELECT oid::text, has_function_privilege('pg_control_system()', 'EXECUTE')
+FROM pg_database WHERE datname = current_database()
+""")
+_CLUSTER = text("SELECT system_identifier::text FROM pg_control_system()")
+
+
+@dataclass(frozen=True, slots=True)
+class CopyOrigin:
+    """What is known of the origin of a copy.
+
+    Attributes:
+        backup_at: When its backup was made; ``None`` if another program copied it.
+    """
+
+    backup_at: datetime | None
+
+
+class DatabaseIdentity:
+    """Which database this is, as one transaction sees it.
+
+    A cluster has an identifier, which standby servers share, and each database of it
+    has a number. A database restored elsewhere, or under another name, differs from
+    what is stored in it.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def copy_origin(self) -> CopyOrigin | None:
+        """Return the origin of a copy; ``None`` if this is no copy.
+
+        A database that was never adopted is none.
+        """
+        row = self._session.get(DatabaseIdentityRow, 1)
+        if row is None or row.identity == self._current():
+            return None
+        return CopyOrigin(row.backup_at)
+
+    def is_copy(self, now: datetime) -> bool:
+        """Whether this is a copy; adopts a database that was never adopted."""
+        if self._session.get(DatabaseIdentityRow, 1) is None:
+            self.adopt(now)
+        return self.copy_origin() is not None
+
+    def adopt(self, now: datetime) -> None:
+        """Store that this database is the one the product works with."""
+        values = {"identity": self._current(), "since": now, "backup_at": None}
+        statement = insert(DatabaseIdentityRow).values(id=1, **values)
+        self._session.connection().execute(
+            statement.on_conflict_do_update(index_elements=["id"], set_=values)
+        )
+
+    def _current(self) -> str:
+        connection = self._session.connection()
+        number, may_ask = connection.execute(_DATABASE).one()
+        cluster = connection.execute(_CLUSTER).scalar_one() if may_ask else ""
+        return f"{cluster}:{number}"

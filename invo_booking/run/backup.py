@@ -1,0 +1,374 @@
+"""Back up the database into a folder, and restore it into an empty database.
+
+PostgreSQL's own programs read and write the data. A backup is a folder with the dump
+and a description of it, which gets its name when both are complete.
+"""
+
+import fcntl
+import hashlib
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from importlib.metadata import version
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, SecretBytes, ValidationError
+from sqlalchemy import create_engine, inspect
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
+
+from invo_booking.config import Config
+from invo_booking.persistence.upkeep.identity import RESTORED_COPY
+from invo_booking.run import schema
+from invo_booking.run.postgres_programs import packaged_postgres_programs
+
+DUMP, DESCRIPTION = "database.dump", "backup.json"
+_PREFIX = "invo-booking-"
+_PART = ".part"
+_CHUNK = 1 << 20
+_KEY_LABEL = b"invo-booking backup key "
+_TO_STATEMENTS = ["--no-owner", "--no-privileges", "--no-comments", "--file=-"]
+_IN_ONE_TRANSACTION = [
+    "--no-psqlrc",
+    "--quiet",
+    "--single-transaction",
+    "--set=ON_ERROR_STOP=1",
+    "--file=-",
+]
+
+
+class BackupError(Exception):
+    """A backup cannot be made or restored; says why and what to do."""
+
+
+class BackupBusyError(BackupError):
+    """Another backup is being made in this folder."""
+
+
+class Backup(BaseModel):
+    """The description of a backup.
+
+    Attributes:
+        product: Version of Invo Booking that made it.
+        revision: Revision of the database's schema.
+        taken_at: The data is as of this instant, or up to a few seconds later.
+        size: Bytes of the dump.
+        sha256: Digest of the dump, in hexadecimal.
+        keys: Fingerprints of the secret keys by their ids. Stored secrets can be opened
+            only with these keys, which are not in the backup.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    product: str
+    revision: str
+    taken_at: datetime
+    size: int
+    sha256: str
+    keys: dict[str, str]
+
+
+def take_backup(
+    config: Config, url: str, folder: Path, now: datetime, *, keep: int
+) -> Path:
+    """Back up the database as of one moment; customers and staff go on working.
+
+    Args:
+        config: Its secret keys are named in the description.
+        url: SQLAlchemy address of the database.
+        folder: Folder of all backups; created if missing, for our user only.
+        now: The present instant in UTC, from which the backup gets its name.
+        keep: How many backups to keep, including this one; older ones are deleted.
+
+    Returns:
+        The folder of the backup.
+
+    Raises:
+        BackupError: If another backup is being made, or this one fails. Then there is
+            no folder, and older backups are untouched.
+    """
+    with _one_at_a_time(folder):
+        return _take(config, url, folder, now, keep)
+
+
+def restore_backup(
+    config: Config, url: str, backup: Path, *, without_keys: bool = False
+) -> Backup:
+    """Restore a backup into an empty database, as a copy that is silent until released.
+
+    All of it is one transaction. The schema is then migrated to this version.
+
+    Args:
+        config: Its secret keys must include those of the backup.
+        url: SQLAlchemy address of the database.
+        backup: Folder of the backup.
+        without_keys: Whether to restore even if a key is missing.
+
+    Raises:
+        BackupError: If the backup is incomplete, damaged, or from a newer version, a
+            key is missing, or the database is not empty. Then nothing was changed.
+    """
+    description = read_backup(backup)
+    _require_undamaged(backup, description)
+    _require_known_revision(description)
+    if not without_keys:
+        _require_keys(config, description)
+    _require_empty(url)
+    _load(url, backup / DUMP, description.taken_at)
+    schema.migrate_schema(url)
+    return description
+
+
+def back_up_if_due(config: Config, now: datetime) -> Path | None:
+    """Back up the configured database if the newest backup is old enough.
+
+    Returns:
+        The folder of the new backup; ``None`` if none is due, another process makes
+        one, or no folder is set.
+
+    Raises:
+        BackupError: If the backup fails.
+    """
+    folder = config.backup_dir
+    if folder is None:
+        return None
+    try:
+        with _one_at_a_time(folder):
+            if not is_backup_due(config, folder, now):
+                return None
+            return _take(config, config.database_url, folder, now, config.backups_kept)
+    except BackupBusyError:
+        return None
+
+
+def is_backup_due(config: Config, folder: Path, now: datetime) -> bool:
+    """Whether the newest complete backup in a folder is old enough, or missing."""
+    newest = next(iter(complete_backups(folder)), None)
+    if newest is None:
+        return True
+    age = now - read_backup(newest).taken_at
+    return age >= timedelta(hours=config.backup_hours)
+
+
+def complete_backups(folder: Path) -> list[Path]:
+    """Return the complete backups in a folder, newest first."""
+    described = folder.glob(f"{_PREFIX}*/{DESCRIPTION}")
+    complete = (it.parent for it in described if not it.parent.name.endswith(_PART))
+    return sorted(complete, key=lambda it: it.name, reverse=True)
+
+
+def read_backup(backup: Path) -> Backup:
+    """Return the description of a backup.
+
+    Raises:
+        BackupError: If the folder is no complete backup.
+    """
+    try:
+        return Backup.model_validate_json((backup / DESCRIPTION).read_bytes())
+    except (OSError, ValidationError) as error:
+        raise BackupError(
+            f"{backup} is no complete backup. Name a folder that `invo-booking backup` "
+            f"made, such as {_PREFIX}20261231T020000Z."
+        ) from error
+
+
+def key_fingerprints(keys: Mapping[str, SecretBytes]) -> dict[str, str]:
+    """Return what tells one key from another, without telling the key."""
+    return {
+        name: hashlib.sha256(_KEY_LABEL + key.get_secret_value()).hexdigest()[:16]
+        for name, key in keys.items()
+    }
+
+
+@contextmanager
+def _one_at_a_time(folder: Path) -> Iterator[None]:
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock = (folder / ".lock").open("w")
+    except OSError as error:
+        raise BackupError(
+            f"The folder {folder} cannot be used: {error.strerror}. Set "
+            "INVO_BACKUP_DIR to a writable folder."
+        ) from error
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise BackupBusyError(
+                f"Another backup is being made in {folder}. Wait until it is complete."
+            ) from None
+        yield
+
+
+def _take(config: Config, url: str, folder: Path, now: datetime, keep: int) -> Path:
+    for leftover in folder.glob(f"{_PREFIX}*{_PART}"):
+        shutil.rmtree(leftover)
+    backup = folder / f"{_PREFIX}{now:%Y%m%dT%H%M%SZ}"
+    draft = backup.with_name(f"{backup.name}{_PART}")
+    draft.mkdir(mode=0o700)
+    try:
+        _write_backup(config, url, draft, now)
+        draft.rename(backup)
+    except BaseException:
+        shutil.rmtree(draft, ignore_errors=True)
+        raise
+    _sync(folder)
+    for old in complete_backups(folder)[keep:]:
+        shutil.rmtree(old)
+    return backup
+
+
+def _write_backup(config: Config, url: str, draft: Path, now: datetime) -> None:
+    revision = schema.current_schema_revision(url)
+    if revision is None:
+        raise BackupError("The database is empty. There is nothing to back up.")
+    dump = draft / DUMP
+    dump.touch(mode=0o600)
+    _dump(url, dump)
+    _sync(dump)
+    description = Backup(
+        product=version("invo-booking"),
+        revision=revision,
+        taken_at=now,
+        size=dump.stat().st_size,
+        sha256=_digest(dump),
+        keys=key_fingerprints(config.secret_keys),
+    )
+    file = draft / DESCRIPTION
+    file.touch(mode=0o600)
+    file.write_text(f"{description.model_dump_json(indent=2)}\n", encoding="utf-8")
+    _sync(file)
+    _sync(draft)
+
+
+def _dump(url: str, file: Path) -> None:
+    options = [
+        "--format=custom",
+        "--compress=gzip:1",
+        "--no-owner",
+        "--no-privileges",
+        "--lock-wait-timeout=30s",
+        f"--file={file}",
+    ]
+    command, environment = _program("pg_dump", url)
+    with subprocess.Popen(  # noqa: S603 - our own command line
+        [*command, *options], env=environment, stderr=subprocess.PIPE
+    ) as process:
+        _require_success(process, "The backup was not made")
+
+
+def _load(url: str, dump: Path, taken_at: datetime) -> None:
+    """Restore a dump and mark the database as a copy, in one transaction.
+
+    pg_restore writes statements and psql executes them; the transaction is committed
+    only after all of them and the mark.
+    """
+    reader = [str(packaged_postgres_programs() / "pg_restore"), *_TO_STATEMENTS]
+    command, environment = _program("psql", url)
+    with (
+        subprocess.Popen(  # noqa: S603 - our own command line
+            [*reader, str(dump)], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        ) as restore,
+        subprocess.Popen(  # noqa: S603 - our own command line
+            [*command, *_IN_ONE_TRANSACTION],
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+        ) as execute,
+    ):
+        assert restore.stdout and execute.stdin  # noqa: S101, PT018 - both are pipes
+        try:
+            shutil.copyfileobj(restore.stdout, execute.stdin, _CHUNK)
+            if restore.wait():
+                execute.kill()
+            else:
+                mark = RESTORED_COPY.format(backup_at=taken_at.isoformat())
+                execute.stdin.write(mark.encode())
+                execute.stdin.close()
+        except BrokenPipeError:  # the statements failed; the reason follows
+            restore.kill()
+        _require_success(execute, "Nothing was restored")
+
+
+def _program(name: str, url: str) -> tuple[list[str], dict[str, str]]:
+    """Return a client's command line and its environment, which has the password."""
+    address = make_url(url)
+    environment = dict(os.environ)
+    if address.password:
+        environment["PGPASSWORD"] = str(address.password)
+    place = address._replace(drivername="postgresql", password=None)
+    program = packaged_postgres_programs() / name
+    return [str(program), "--no-password", f"--dbname={place}"], environment
+
+
+def _require_success(process: subprocess.Popen[bytes], what: str) -> None:
+    errors = process.stderr.read() if process.stderr else b""
+    if process.wait():
+        lines = errors.decode(errors="replace").strip().splitlines()
+        reason = lines[0] if lines else "the program was stopped"
+        raise BackupError(f"{what}: {reason}")
+
+
+def _require_undamaged(backup: Path, description: Backup) -> None:
+    dump = backup / DUMP
+    if not dump.exists() or _digest(dump) != description.sha256:
+        raise BackupError(
+            f"{dump} is damaged: it is not what the description says. Nothing was "
+            "restored. Use another backup."
+        )
+
+
+def _require_known_revision(description: Backup) -> None:
+    if description.revision not in schema.known_revisions():
+        raise BackupError(
+            f"The backup is from version {description.product} with the schema "
+            f"{description.revision}, which this version does not know. Install that "
+            "version or a newer one, then restore."
+        )
+
+
+def _require_keys(config: Config, description: Backup) -> None:
+    ours = set(key_fingerprints(config.secret_keys).values())
+    missing = [name for name, mark in description.keys.items() if mark not in ours]
+    if missing:
+        raise BackupError(
+            f"The backup's secret key {', '.join(missing)} is missing. Without it, "
+            "stored passwords and calendar connections cannot be opened. Add it to "
+            "INVO_SECRET_KEYS, or restore with --without-keys and enter them again."
+        )
+
+
+def _require_empty(url: str) -> None:
+    engine = create_engine(url)
+    try:
+        with engine.connect() as connection:
+            tables = inspect(connection).get_table_names()
+    except OperationalError as error:
+        reason = str(error.orig).strip().split("\n", 1)[0]
+        raise BackupError(f"The database cannot be reached: {reason}.") from error
+    finally:
+        engine.dispose()
+    if tables:
+        raise BackupError(
+            "The database is not empty. Restore into a new one: create it, and name it "
+            "in INVO_DATABASE_URL; for the embedded one, set INVO_DATA_DIR to a new "
+            "folder."
+        )
+
+
+def _digest(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _sync(path: Path) -> None:
+    """Wait until a file or the entries of a folder are on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,131 @@
+"""Keep a copy of the database silent until an operator releases it.
+
+A restored backup has mail that was sent long ago, requests that would expire, and a
+connection to the calendar that the original database is writing to. So no periodic
+task works on a copy.
+"""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from invo_booking.persistence.audit.entries import AuditEntry
+from invo_booking.persistence.outbox import CALENDAR, MAILS, REMOVAL
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.usecases.calendars.registration import provider_label
+from invo_booking.usecases.shared import notices
+from invo_booking.usecases.shared.audit import OPERATOR
+from invo_booking.usecases.shared.deps import Deps
+
+BACKUP = "backup failed"
+"""Incident of a scheduled backup that fails."""
+
+OVER_AFTER = timedelta(hours=12)
+"""Time after its last sign at which that incident is over."""
+
+_FAILED_TEXT = """\
+The scheduled backup of the database failed:
+
+{reason}
+
+It is tried again every ten minutes. Older backups are untouched. An operator finds more
+with: invo-booking doctor
+"""
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldBack:
+    """What a copy would do at once if it were released.
+
+    Attributes:
+        backup_at: When its backup was made, if the product restored it.
+        mails: Number of mails that would be sent.
+        oldest_mail: When the oldest of them was added.
+        calendar_writes: Number of events to be written to the host calendar or removed.
+        expiring: Number of requests to expire.
+        ending: Number of confirmed appointments to close.
+        provider: Label of the connected calendar provider; empty if there is none.
+    """
+
+    backup_at: datetime | None
+    mails: int
+    oldest_mail: datetime | None
+    calendar_writes: int
+    expiring: int
+    ending: int
+    provider: str
+
+
+def held_back(deps: Deps) -> HeldBack | None:
+    """Return what a copy holds back; ``None`` if the database is no copy."""
+    now = deps.now()
+    with deps.unit_of_work() as work:
+        origin = work.identity.copy_origin()
+        if origin is None:
+            return None
+        connection = work.connections.active()
+        return HeldBack(
+            backup_at=origin.backup_at,
+            mails=work.outbox.count("open"),
+            oldest_mail=work.outbox.oldest_open(),
+            calendar_writes=work.outbox.count("open", (CALENDAR, REMOVAL)),
+            expiring=work.due.count_expiring(now).due,
+            ending=work.due.count_completing(now).due,
+            provider=provider_label(connection.provider) if connection else "",
+        )
+
+
+def release_copy(deps: Deps, *, drop_mails: bool) -> None:
+    """Let periodic tasks work on this database from now on.
+
+    Args:
+        deps: The product's parts.
+        drop_mails: Whether to drop all mails that wait instead of sending them.
+    """
+    now = deps.now()
+    with deps.unit_of_work() as work:
+        if drop_mails:
+            for kind in MAILS:
+                work.outbox.drop_open(kind, now)
+        work.identity.adopt(now)
+        entry = AuditEntry.by(
+            OPERATOR,
+            "copy released",
+            ("database", ""),
+            now,
+            {"mails_dropped": drop_mails},
+        )
+        work.audit.add(entry)
+
+
+def report_failed_backup(deps: Deps, reason: str) -> None:
+    """Log that a scheduled backup failed, and mail administrators once.
+
+    Args:
+        deps: The product's parts.
+        reason: A sentence for the operator.
+    """
+    now = deps.now()
+    _log.error("the backup failed", extra={"reason": reason})
+    text = _FAILED_TEXT.format(reason=reason)
+    with deps.unit_of_work() as work:
+        if work.is_set_up and work.incidents.record(BACKUP, now, OVER_AFTER):
+            notices.notify_administrators(work, "The backup failed", text, now)
+
+
+def copy_sentence(work: UnitOfWork) -> str:
+    """Return that this is a copy, and what to do; empty if it is none."""
+    origin = work.identity.copy_origin()
+    if origin is None:
+        return ""
+    made = f" restored from a backup of {_moment(origin.backup_at)}"
+    return (
+        f"This database is a copy{made if origin.backup_at else ''}. No mail is sent, "
+        "nothing expires, and calendars are neither read nor written until an operator "
+        "runs: invo-booking release"
+    )
+
+
+def _moment(at: datetime | None) -> str:
+    return f"{at:%-d %B %Y, %H:%M} UTC" if at else ""
