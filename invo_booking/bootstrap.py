@@ -81,4 +81,5 @@ def build_deps(config: Config) -> Deps:
         mailer=SmtpMailer(config),
         wake=broker.wake,
         providers=registry.providers(config),
+        personal=registry.personal_providers(config),
     )

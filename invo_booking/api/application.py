@@ -22,16 +22,17 @@ from invo_booking.api.core.limiter import Counter, RateLimits, shared_counter
 from invo_booking.api.core.problem import CatchAll, explain_errors
 from invo_booking.api.openapi import docs
 from invo_booking.api.openapi.description import describe_api
+from invo_booking.api.personal import relay
 from invo_booking.api.public import booking, customer, programs
 from invo_booking.api.staff import appointments, host_conflicts
 from invo_booking.config import Config
-from invo_booking.domain.access.cookie import cookie_name
+from invo_booking.domain.access.cookie import RELAY, cookie_name
 
 THREADS = 12
 """Concurrent use cases of routes per process; the pages use the rest of the database
 pool."""
 
-_OURS = ("/api/", "/session/", "/images/")
+_OURS = ("/api/", "/session/", "/images/", RELAY)
 _OURS_EXACTLY = frozenset(
     {
         "/healthz",
@@ -86,6 +87,7 @@ def create_api(config: Config) -> FastAPI:
         mail,
         calendars,
         host_conflicts,
+        relay,
         outlook,
         google,
     ):

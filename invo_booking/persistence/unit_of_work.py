@@ -30,6 +30,7 @@ from invo_booking.persistence.audit.entries import Audit
 from invo_booking.persistence.calendars.agent_days import AgentDays
 from invo_booking.persistence.calendars.busy import Busy
 from invo_booking.persistence.calendars.connections import Connections
+from invo_booking.persistence.calendars.ended_grants import EndedGrants
 from invo_booking.persistence.calendars.host_events import HostEvents
 from invo_booking.persistence.calendars.indexes import AvailabilityCache, View
 from invo_booking.persistence.catalogue import Catalogue
@@ -92,6 +93,7 @@ class UnitOfWork:
         self.connections = Connections(session)
         self.contact_uses = ContactUses(session, digest)
         self.due = Due(session)
+        self.ended_grants = EndedGrants(session)
         self.floods = Floods(session)
         self.guesses = Guesses(session)
         self.host_events = HostEvents(session)

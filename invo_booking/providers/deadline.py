@@ -22,12 +22,13 @@ _ends: ContextVar[float] = ContextVar("ends")
 
 @contextmanager
 def within_deadline(seconds: float) -> Generator[None]:
-    """Limit all network waits of this thread to a deadline.
+    """Limit all network waits of this thread to a deadline; of several, the first.
 
     Args:
         seconds: Time from now; longer waits raise timeouts.
     """
-    token = _ends.set(time.monotonic() + seconds)
+    ends = time.monotonic() + seconds
+    token = _ends.set(min(ends, _ends.get(ends)))
     try:
         yield
     finally:

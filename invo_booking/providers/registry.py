@@ -6,32 +6,63 @@ from datetime import datetime
 
 from invo_booking.config import Config
 from invo_booking.domain.clock import utc_now
+from invo_booking.providers.google.personal import GooglePersonal
 from invo_booking.providers.google.provider import Google
 from invo_booking.providers.http import VendorClient
+from invo_booking.providers.microsoft.personal import OutlookPersonal
 from invo_booking.providers.microsoft.provider import Microsoft
 from invo_booking.providers.proxy import forward_proxy
 from invo_booking.settings.calendars import GOOGLE, OUTLOOK
+
+PERSONAL_CONNECTIONS = 16
+"""Most open connections to one provider for agents' pages."""
 
 
 def providers(
     config: Config, *, now: Callable[[], datetime] = utc_now
 ) -> dict[str, Microsoft | Google]:
     """Return the providers by their name in the settings, without a call."""
-    proxy = forward_proxy(config.https_proxy.get_secret_value(), os.environ)
-
-    def line(vendor: str) -> VendorClient:
-        return VendorClient(vendor, ca_file=config.ca_file, proxy=proxy, now=now)
-
     return {
         OUTLOOK: Microsoft(
-            line("Microsoft"),
+            _client(config, "Microsoft", now),
             authority=config.microsoft_authority,
             graph=config.graph_url,
         ),
         GOOGLE: Google(
-            line("Google"),
+            _client(config, "Google", now),
             api=config.google_api_url,
             consent_page=config.google_auth_url,
             token_url=config.google_token_url,
         ),
     }
+
+
+def personal_providers(
+    config: Config, *, now: Callable[[], datetime] = utc_now
+) -> dict[str, GooglePersonal | OutlookPersonal]:
+    """Return the providers of agents' own calendars, without a call.
+
+    They have connections of their own, so that pages do not wait for periodic work.
+    """
+    return {
+        OUTLOOK: OutlookPersonal(
+            _client(config, "Microsoft", now, PERSONAL_CONNECTIONS),
+            authority=config.microsoft_authority,
+            graph=config.graph_url,
+        ),
+        GOOGLE: GooglePersonal(
+            _client(config, "Google", now, PERSONAL_CONNECTIONS),
+            api=config.google_api_url,
+            consent_page=config.google_auth_url,
+            token_url=config.google_token_url,
+        ),
+    }
+
+
+def _client(
+    config: Config, vendor: str, now: Callable[[], datetime], connections: int = 8
+) -> VendorClient:
+    proxy = forward_proxy(config.https_proxy.get_secret_value(), os.environ)
+    return VendorClient(
+        vendor, ca_file=config.ca_file, proxy=proxy, now=now, connections=connections
+    )

@@ -316,3 +316,27 @@ def test_the_frameworks_own_word_on_redis_is_for_nobody(caller_of, inside, path)
 
     assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
     assert inside.scopes == []
+
+
+@pytest.mark.parametrize(
+    ("path", "passed"),
+    [
+        (f"/relay/{'g' * 22}/events", True),
+        (f"/relay/{'g' * 22}", True),
+        ("/relay/sign-in", False),
+        ("/bookings", False),
+        ("/api/v1/staff/catalogue", False),
+        ("/session/sign-in", False),
+    ],
+)
+def test_a_sealed_grant_gets_no_further_than_its_own_path(
+    caller_of, inside, path, passed
+):
+    sent = "invo_session=abc; invo_grant=k1:sealed; other=1"
+
+    caller_of().get(path, headers={"cookie": sent})
+
+    (scope,) = inside.scopes
+    (cookie,) = [value for name, value in scope["headers"] if name == b"cookie"]
+    grant = b"; invo_grant=k1:sealed" if passed else b""
+    assert cookie == b"invo_session=abc" + grant

@@ -4,11 +4,13 @@ from datetime import timedelta
 
 from invo_booking.api.core import gate, incomplete, intake, sockets
 from invo_booking.api.core.limiter import RATES, RequestKind
+from invo_booking.api.personal import relay
 from invo_booking.config import PROJECT, load_config
 from invo_booking.domain.access import cookie, guessing, proof_of_work
 from invo_booking.domain.access.guessing import GuessingPace
+from invo_booking.domain.calendars import personal
 from invo_booking.persistence.upkeep.contact_uses import ContactUse
-from invo_booking.providers import id_claims
+from invo_booking.providers import id_claims, personal_events
 from invo_booking.run.frontend import serve_command
 from invo_booking.settings import general
 from invo_booking.tasks.schedule import EVERY_SECONDS
@@ -87,6 +89,11 @@ def test_page_names_the_limits_of_the_code():
         "wrong passwords of one account, from all addresses": (
             f"{account.free}, then delays of {account.first // SECOND} s, doubling to "
             f"{account.longest // MINUTE} min"
+        ),
+        "a question about personal calendars": (
+            f"{personal.LONGEST_RANGE.days} days, {personal.MOST_CALENDARS} calendars, "
+            f"{personal.MOST_EVENTS:,} events, {relay.SECONDS:.0f} s, "
+            f"{relay.THREADS.total_tokens} at the same time in one process"
         ),
         "wrong passwords of one network": (
             f"{network.free} an hour, then delays of {network.first // SECOND} s, "
@@ -180,3 +187,12 @@ def test_passwords_links_and_tokens_are_as_promised():
 def test_audit_entries_are_sealed_and_told_as_often_as_promised():
     assert EVERY_SECONDS["upkeep.tidy"] == 60  # seals
     assert EVERY_SECONDS["upkeep.tell_audit_head"] == 3_600
+
+
+def test_personal_calendars_are_bounded_as_promised():
+    assert (personal.LONGEST_RANGE, personal.MOST_CALENDARS) == (63 * DAY, 5)
+    assert (personal.MOST_EVENTS, personal.LONGEST_TITLE) == (2_000, 200)
+    assert (relay.SECONDS, personal_events.SECONDS) == (8, 8)
+    assert relay.THREADS.total_tokens == 16
+    assert cookie.LONGEST_GRANT == 3_900
+    assert periodic.SESSIONS_KEPT == DAY

@@ -2,7 +2,8 @@
 
 The gate is the outermost layer of the web process, around the pages, the API, the
 socket and Reflex's own routes. Requests that are too large are refused. Only our own
-cookies pass, in plain form, so that other cookie parsers have no work.
+cookies pass, in plain form, so that other cookie parsers have no work. The sealed grant
+of a personal calendar passes on its own path only.
 """
 
 import asyncio
@@ -20,6 +21,9 @@ from invo_booking.domain.access.caller import ADDRESS, REQUEST_ID
 from invo_booking.domain.access.cookie import (
     KNOWN_BROWSER,
     cookie_name,
+    grant_cookie_name,
+    grant_cookie_value,
+    grant_of_path,
     session_cookie_value,
 )
 from invo_booking.domain.access.cookie import MOST_BYTES as MOST_COOKIE_BYTES
@@ -70,6 +74,7 @@ class Gate:
         self._app = app
         self._hops = config.trusted_proxy_hops
         self._cookie = cookie_name(config.public_url)
+        self._grant = grant_cookie_name(config.public_url)
         self._sockets = sockets
         self._body_seconds = body_seconds
 
@@ -102,15 +107,19 @@ class Gate:
         """Return the scope for the application."""
         sent = scope["headers"]
         headers = [it for it in sent if it[0].lower() != b"cookie"]
-        ours = [
-            f"{name}={value}"
-            for name in (self._cookie, KNOWN_BROWSER)
-            if (value := _header_value(sent, name))
-        ]
-        if ours:
+        if ours := self._own_cookies(scope, _whole_cookie_header(sent)):
             headers.append((b"cookie", "; ".join(ours).encode()))
         address = client_address_of_request(scope, self._hops)
         return {**scope, "headers": headers, ADDRESS: address, REQUEST_ID: name}
+
+    def _own_cookies(self, scope: Scope, header: str) -> list[str]:
+        values = {
+            name: session_cookie_value(header, name)
+            for name in (self._cookie, KNOWN_BROWSER)
+        }
+        if scope["type"] == "http" and grant_of_path(scope["path"]):
+            values[self._grant] = grant_cookie_value(header, self._grant)
+        return [f"{name}={value}" for name, value in values.items() if value]
 
 
 def gate_refusal_of(scope: Scope) -> Refusal | None:
@@ -140,9 +149,14 @@ def _cookie_headers(headers: Headers) -> Headers:
 
 
 def _header_value(headers: Headers, name: str) -> str:
-    """Return a cookie's token; each cookie may be a header of its own."""
+    """Return a cookie's token."""
+    return session_cookie_value(_whole_cookie_header(headers), name)
+
+
+def _whole_cookie_header(headers: Headers) -> str:
+    """Return all cookies; each may be a header of its own."""
     whole = b";".join(value for _, value in _cookie_headers(headers))
-    return session_cookie_value(whole.decode("latin-1"), name)
+    return whole.decode("latin-1")
 
 
 async def _refuse(refused: Refusal, scope: Scope, receive: Receive, send: Send) -> None:

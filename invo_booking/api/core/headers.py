@@ -8,6 +8,7 @@ from invo_booking.api.core.origin import SAFE_METHODS, is_foreign_origin
 from invo_booking.api.core.problem import CrossSiteError, refusal_response
 from invo_booking.api.robots import INDEXED
 from invo_booking.config import Config
+from invo_booking.domain.access.cookie import RELAY
 
 _ALWAYS = {
     "x-content-type-options": "nosniff",
@@ -23,13 +24,14 @@ _NEVER_KEPT = (
     "/api/",
     "/session/",
     "/demo/",
+    RELAY,
     _SECRET,
     "/readyz",
     "/metrics",
     "/outlook",
     "/google/callback",
 )
-_DATA = ("/api/", "/session/")
+_DATA = ("/api/", "/session/", RELAY)
 _NO_PAGE = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'"
 _HASHED = "/assets/"  # file names change with their content
 _KEPT_FOR_GOOD = "public, max-age=31536000, immutable"

@@ -72,6 +72,7 @@ STATUSES: Mapping[str, HTTPStatus] = {
     "mail_later": HTTPStatus.SERVICE_UNAVAILABLE,
     "mail_refused": HTTPStatus.UNPROCESSABLE_ENTITY,
     "refused": HTTPStatus.CONFLICT,
+    "sign_in_again": HTTPStatus.CONFLICT,
     "provider": HTTPStatus.CONFLICT,
     "provider_reconnect": HTTPStatus.CONFLICT,
     "provider_permission": HTTPStatus.CONFLICT,

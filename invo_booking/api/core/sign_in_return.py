@@ -6,9 +6,11 @@ from starlette.responses import RedirectResponse, Response
 from invo_booking.api.core.pages import html_page
 from invo_booking.api.core.policy import session_of_request
 from invo_booking.api.core.problem import STATUSES
+from invo_booking.api.personal.grants import finish_personal_sign_in
 from invo_booking.domain.access.roles import Actor
 from invo_booking.domain.errors import InvoError
 from invo_booking.usecases.calendars import connections
+from invo_booking.usecases.calendars.personal.sign_in import is_personal_state
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.links import hash_secret
 
@@ -22,11 +24,18 @@ def finish_browser_sign_in(
 ) -> Response:
     """Connect the account, or return a plain page with the reason of the failure."""
     answer = parameters_brought_back(request)
+    if is_personal_state(answer.get("state", "")):
+        return finish_personal_sign_in(request, deps, actor, provider, answer)
     session = hash_secret(session_of_request(request, deps))
     try:
         connections.finish_connection_sign_in(deps, actor, session, answer, provider)
     except InvoError as error:
-        page = html_page("not_connected.html", sentence=str(error), back=CALENDARS_PAGE)
+        page = html_page(
+            "not_connected.html",
+            sentence=str(error),
+            back=CALENDARS_PAGE,
+            place="Calendars",
+        )
         page.status_code = STATUSES[error.code]
         return page
     return RedirectResponse(CALENDARS_PAGE, status_code=303)

@@ -19,12 +19,42 @@ session."""
 MOST_BYTES = 8_192
 """Longest header that is read; browsers send far less for a whole host."""
 
+GRANT = "invo_grant"
+"""Cookie with the sealed grant of one personal calendar."""
+
+SECURE_GRANT = f"__Secure-{GRANT}"
+"""Its name over https. It has a path, so the prefix ``__Host-`` is not possible."""
+
+LONGEST_GRANT = 3_900
+"""Longest value of that cookie; browsers store 4,096 bytes with name and attributes."""
+
+RELAY = "/relay/"
+"""Below it, each grant has a path of its own, and its cookie is sent there only."""
+
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{1,128}")
+_SEALED = re.compile(rf"[A-Za-z0-9_:-]{{1,{LONGEST_GRANT}}}")
+_GRANT_PATH = re.compile(rf"{RELAY}([A-Za-z0-9_-]{{22}})(/[a-z-]{{1,20}})?")
 
 
 def cookie_name(public_url: str) -> str:
     """Return the name of the session cookie for the installation's address."""
     return SECURE_NAME if public_url.startswith("https:") else NAME
+
+
+def grant_cookie_name(public_url: str) -> str:
+    """Return the name of a grant's cookie for the installation's address."""
+    return SECURE_GRANT if public_url.startswith("https:") else GRANT
+
+
+def grant_of_path(path: str) -> str:
+    """Return the id of the grant whose path this is; empty if it is none's."""
+    match = _GRANT_PATH.fullmatch(path)
+    return match[1] if match else ""
+
+
+def grant_cookie_value(header: str, name: str) -> str:
+    """Return the sealed grant; empty if the cookie is missing or malformed."""
+    return _cookie_value(header, name, _SEALED)
 
 
 def session_cookie_value(header: str, name: str) -> str:
@@ -37,8 +67,12 @@ def session_cookie_value(header: str, name: str) -> str:
         header: The ``Cookie`` header as received.
         name: Name of the cookie; for a session see ``cookie_name``.
     """
+    return _cookie_value(header, name, _TOKEN)
+
+
+def _cookie_value(header: str, name: str, form: re.Pattern[str]) -> str:
     for part in header[:MOST_BYTES].split(";"):
         key, _, value = part.strip().partition("=")
         if key == name:
-            return value if _TOKEN.fullmatch(value) else ""
+            return value if form.fullmatch(value) else ""
     return ""

@@ -135,3 +135,12 @@ class SignInFlowRow(TableRow, table=True):
     provider: str = Field(max_length=12)
     sealed_flow: str
     created_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class EndedGrantRow(TableRow, table=True):
+    """A personal calendar that its agent signed out of; its cookie is refused."""
+
+    hash: str = Field(primary_key=True, max_length=64)
+    """Hash of the grant's id, which nobody else knows."""
+
+    ended_at: datetime = Field(sa_type=UtcDateTime, index=True)

@@ -53,6 +53,7 @@ class GoogleSignIn:
         consent_page: str,
         token_url: str,
         seconds: float = SECONDS,
+        scopes: tuple[str, ...] = SCOPES,
     ) -> None:
         """Create the object without a call.
 
@@ -61,22 +62,23 @@ class GoogleSignIn:
             consent_page: Address to which the browser is sent.
             token_url: Address of the token endpoint.
             seconds: Time limit of a whole sign-in or renewal.
+            scopes: Scopes asked of a person who signs in.
         """
-        self._caller, self._seconds = caller, seconds
+        self._caller, self._seconds, self._scopes = caller, seconds, scopes
         self._consent_page, self._token_url = consent_page, token_url
 
-    def begin(self, by: Registration, redirect_uri: str) -> SignIn:
+    def begin(self, by: Registration, redirect_uri: str, state: str = "") -> SignIn:
         """Start a sign-in; see ``Provider``.
 
         With a service account, the person only says who it is to act for.
         """
         flow = {
             "redirect_uri": redirect_uri,
-            "state": secrets.token_urlsafe(32),
+            "state": state or secrets.token_urlsafe(32),
             "nonce": secrets.token_urlsafe(32),
             "code_verifier": secrets.token_urlsafe(48),
         }
-        scopes = IDENTITY if by.service_account else SCOPES
+        scopes = IDENTITY if by.service_account else self._scopes
         address, _ = self._client(by, " ".join(scopes)).create_authorization_url(
             self._consent_page,
             state=flow["state"],
@@ -229,6 +231,30 @@ def access_token(grant: Grant) -> str:
     if not token:
         raise ReconnectError("Nobody is signed in at Google. Sign in again.")
     return str(token)
+
+
+def lasting_token(grant: Grant) -> str:
+    """Return the refresh token in a grant.
+
+    Raises:
+        ReconnectError: If the grant contains none.
+    """
+    token = _parse_blob(grant.blob).get("refresh_token")
+    if not token:
+        raise ReconnectError("Google sent no lasting sign-in. Sign in again.")
+    return str(token)
+
+
+def grant_of_refresh_token(account: str, refresh_token: str, now: datetime) -> Grant:
+    """Return a grant whose access token is to be renewed."""
+    return Grant(
+        blob=json.dumps({"refresh_token": refresh_token}),
+        account=account,
+        account_name="",
+        tenant="",
+        scopes=frozenset(),
+        expires_at=now,
+    )
 
 
 class _Signed:

@@ -44,7 +44,12 @@ class Authority:
     """
 
     def __init__(
-        self, caller: VendorClient, address: str, *, seconds: float = SECONDS
+        self,
+        caller: VendorClient,
+        address: str,
+        *,
+        seconds: float = SECONDS,
+        scopes: tuple[str, ...] = SCOPES,
     ) -> None:
         """Create the object without a call.
 
@@ -52,10 +57,12 @@ class Authority:
             caller: The HTTP client.
             address: Base address without a tenant.
             seconds: Time limit of a whole sign-in or renewal.
+            scopes: Scopes asked of a person who signs in.
         """
         self._caller, self._address, self._seconds = caller, address, seconds
+        self._scopes = scopes
 
-    def begin(self, by: Registration, redirect_uri: str) -> SignIn:
+    def begin(self, by: Registration, redirect_uri: str, state: str = "") -> SignIn:
         """Start a sign-in; see ``Provider``."""
         app = self._app(by, by.tenant, msal.SerializableTokenCache())
         with warnings.catch_warnings():
@@ -65,7 +72,10 @@ class Authority:
             flow = cast(
                 "dict[str, Any]",
                 app.initiate_auth_code_flow(
-                    list(SCOPES), redirect_uri=redirect_uri, prompt="select_account"
+                    list(self._scopes),
+                    redirect_uri=redirect_uri,
+                    state=state or None,
+                    prompt="select_account",
                 ),
             )
         return SignIn(
@@ -107,7 +117,7 @@ class Authority:
         accounts = app.get_accounts()
         try:
             result = accounts and app.acquire_token_silent_with_error(
-                list(SCOPES), accounts[0], force_refresh=True
+                list(self._scopes), accounts[0], force_refresh=True
             )
         except _UNREADABLE:
             raise unreadable_answer_error() from None
@@ -123,6 +133,25 @@ class Authority:
             scopes=_granted_scopes(result, blob),
             expires_at=_token_end(result, now),
         )
+
+    def refresh(
+        self, by: Registration, refresh_token: str, now: datetime
+    ) -> tuple[str, str, datetime]:
+        """Return access token, newest refresh token, and when the first expires.
+
+        Raises:
+            ReconnectError: If a person must sign in again.
+        """
+        app = self._app(by, by.tenant, msal.SerializableTokenCache())
+        try:
+            result: Mapping[str, Any] = app.acquire_token_by_refresh_token(
+                refresh_token, list(self._scopes)
+            )
+        except _UNREADABLE:
+            raise unreadable_answer_error() from None
+        _check_result(result)
+        lasting = str(result.get("refresh_token") or refresh_token)
+        return str(result["access_token"]), lasting, _token_end(result, now)
 
     def consent_url(self, by: Registration, redirect_uri: str, state: str) -> str:
         """Return the address at which a tenant's administrator consents."""
@@ -160,6 +189,18 @@ def access_token(grant: Grant) -> str:
     if newest is None:
         raise ReconnectError("Nobody is signed in at Microsoft. Sign in again.")
     return str(newest["secret"])
+
+
+def lasting_token(grant: Grant) -> str:
+    """Return the refresh token in a grant.
+
+    Raises:
+        ReconnectError: If the grant contains none.
+    """
+    tokens = list(_parse_blob(grant.blob).get("RefreshToken", {}).values())
+    if not tokens:
+        raise ReconnectError("Microsoft sent no lasting sign-in. Sign in again.")
+    return str(tokens[0]["secret"])
 
 
 class _MsalLine:

@@ -9,7 +9,7 @@ from typing import Self, TypeVar
 from invo_booking.config import Config
 from invo_booking.domain.access.caller import BACKGROUND, Caller
 from invo_booking.persistence.unit_of_work import UnitOfWork
-from invo_booking.usecases.shared.ports import Mailer, Provider
+from invo_booking.usecases.shared.ports import Mailer, Personal, Provider
 
 T = TypeVar("T")
 
@@ -24,6 +24,7 @@ class Deps:
         database_now: Returns the database's time, used by periodic tasks.
         wake: Wakes the workers for new outbox messages; never raises.
         providers: Providers by their name in the settings, such as ``"outlook"``.
+        personal: Providers of agents' own calendars, by the same names.
         caller: The caller, set by each interface.
     """
 
@@ -33,6 +34,7 @@ class Deps:
     mailer: Mailer
     wake: Callable[[], None]
     providers: Mapping[str, Provider] = field(default_factory=dict[str, Provider])
+    personal: Mapping[str, Personal] = field(default_factory=dict[str, Personal])
     caller: Caller = BACKGROUND
     database_now: Callable[[UnitOfWork], datetime] = UnitOfWork.database_now
 

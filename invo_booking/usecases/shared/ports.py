@@ -19,6 +19,11 @@ from invo_booking.domain.calendars.outside import (
     Registration,
     SignIn,
 )
+from invo_booking.domain.calendars.personal import (
+    PersonalCalendar,
+    PersonalGrant,
+    PersonalListing,
+)
 from invo_booking.domain.interval import Interval
 from invo_booking.mail.outgoing import OutgoingMail
 from invo_booking.mail.server import MailServer
@@ -202,4 +207,63 @@ class Provider(Protocol):
             host_is_new: Whether the calendar was made or chosen so recently that not
                 finding it says nothing yet.
         """
+        ...
+
+
+class Personal(Protocol):
+    """A provider of agents' own calendars.
+
+    Tokens come from a function; with ``True`` it returns a new one, because the
+    previous one was refused. Nothing that is read is kept.
+    """
+
+    def begin(self, by: Registration, redirect_uri: str, state: str) -> SignIn:
+        """Start a sign-in that the agent finishes in the browser.
+
+        Raises:
+            ProviderError: If the provider cannot be reached.
+        """
+        ...
+
+    def finish(
+        self, by: Registration, flow: str, answer: Mapping[str, str], now: datetime
+    ) -> PersonalGrant:
+        """Convert the parameters of the redirect to a grant.
+
+        Raises:
+            ReconnectError: If the sign-in was cancelled, or is another one.
+            PermissionMissingError: If something asked for was not allowed.
+        """
+        ...
+
+    def renew(
+        self, by: Registration, account: str, refresh_token: str, now: datetime
+    ) -> PersonalGrant:
+        """Return a grant with a new access token.
+
+        Raises:
+            ReconnectError: If the agent must sign in again.
+        """
+        ...
+
+    def revoke(self, refresh_token: str, now: datetime) -> bool:
+        """Have the provider forget a sign-in; return whether it can.
+
+        Raises:
+            ProviderError: If it cannot be reached, or refuses.
+        """
+        ...
+
+    def calendars(self, token: Callable[[bool], str]) -> list[PersonalCalendar]:
+        """Return the calendars of the account, its own first."""
+        ...
+
+    def events(
+        self,
+        token: Callable[[bool], str],
+        calendar_id: str,
+        window: Interval,
+        zone: ZoneInfo,
+    ) -> PersonalListing:
+        """Return what takes time in a calendar; in the account's own if ``""``."""
         ...

@@ -24,22 +24,28 @@ class SealBrokenError(Exception):
     """A sealed text was changed or moved, or its key is unknown."""
 
 
-def seal(config: Config, purpose: str, text: str) -> str:
+def seal(
+    config: Config, purpose: str, text: str, derived_for: bytes = _DERIVED_FOR
+) -> str:
     """Return a text that only ``unseal`` with the same purpose can read.
 
     Args:
         config: Configuration with the secret keys.
         purpose: What the secret is for, such as the key of a setting.
         text: The secret.
+        derived_for: What the key is derived for; another one opens nothing sealed here.
     """
     key_id = next(iter(config.secret_keys))
     nonce = secrets.token_bytes(NONCE_BYTES)
     bound = _bound(key_id, purpose)
-    sealed = _cipher(config, key_id).encrypt(nonce, text.encode(), bound)
+    cipher = _cipher(config, key_id, derived_for)
+    sealed = cipher.encrypt(nonce, text.encode(), bound)
     return f"{key_id}:{base64.b64encode(nonce + sealed).decode()}"
 
 
-def unseal(config: Config, purpose: str, sealed: str) -> str:
+def unseal(
+    config: Config, purpose: str, sealed: str, derived_for: bytes = _DERIVED_FOR
+) -> str:
     """Return the text that was sealed for this purpose.
 
     Raises:
@@ -52,7 +58,8 @@ def unseal(config: Config, purpose: str, sealed: str) -> str:
         raw = base64.b64decode(body, validate=True)
         nonce, rest = raw[:NONCE_BYTES], raw[NONCE_BYTES:]
         bound = _bound(key_id, purpose)
-        return _cipher(config, key_id).decrypt(nonce, rest, bound).decode()
+        cipher = _cipher(config, key_id, derived_for)
+        return cipher.decrypt(nonce, rest, bound).decode()
     except (InvalidTag, ValueError):
         raise SealBrokenError("It was changed outside the product.") from None
 
@@ -90,8 +97,8 @@ def derived_key(config: Config, key_id: str, purpose: bytes) -> bytes:
     return derive.derive(key)
 
 
-def _cipher(config: Config, key_id: str) -> AESGCM:
-    return AESGCM(derived_key(config, key_id, _DERIVED_FOR))
+def _cipher(config: Config, key_id: str, derived_for: bytes) -> AESGCM:
+    return AESGCM(derived_key(config, key_id, derived_for))
 
 
 def _bound(key_id: str, purpose: str) -> bytes:

@@ -73,6 +73,7 @@ def seal_and_forget(deps: Deps) -> None:
             failures_before=now - ACCOUNT.memory, browsers_before=now - BROWSERS_KEPT
         )
         work.account_links.forget(now - links.KEPT)
+        work.ended_grants.forget_before(now - SESSIONS_KEPT)
         work.submits.forget(now - SUBMITS_KEPT)
         work.contact_uses.forget(now - limits.DAY)
         if work.is_set_up:

@@ -1,0 +1,97 @@
+"""Values of agents' own calendars, which are shown and not stored."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from invo_booking.domain.interval import Interval
+
+LONGEST_RANGE = timedelta(days=63)
+"""Longest span of one question; a month is shown with up to 42 days."""
+
+MOST_EVENTS = 2_000
+"""Most events of one answer; more are left out, and the answer says so."""
+
+MOST_CALENDARS = 5
+"""Most calendars of one account that are shown together."""
+
+LONGEST_TITLE = 200
+"""Longest title in characters; the rest is cut."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonalGrant:
+    """What an agent has allowed at a provider.
+
+    Attributes:
+        account: Address of the account.
+        refresh_token: Stored sealed in the agent's browser only.
+        access_token: Kept in the memory of a process until it expires.
+        expires_at: When the access token expires, in UTC.
+    """
+
+    account: str
+    refresh_token: str = field(repr=False)
+    access_token: str = field(repr=False)
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonalCalendar:
+    """One of the calendars of an account.
+
+    Attributes:
+        id: The provider's id, which may be an address.
+        is_primary: Whether it is the account's own calendar.
+    """
+
+    id: str
+    name: str
+    is_primary: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonalEvent:
+    """An event that takes time in an agent's own calendar.
+
+    Attributes:
+        period: When it takes place; of an event that lasts all day, from midnight to
+            midnight in the institution's zone.
+        title: Empty if there is none or the event is private.
+        link: Address of its page at the provider; empty if unknown.
+        is_recurring: Whether it is part of a series.
+    """
+
+    period: Interval
+    title: str = ""
+    link: str = ""
+    is_all_day: bool = False
+    is_private: bool = False
+    is_recurring: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonalListing:
+    """The events of a span, earliest first.
+
+    Attributes:
+        unreadable: Number of events left out because they cannot be read.
+        is_complete: Whether it contains all events of the span that can be read.
+    """
+
+    events: tuple[PersonalEvent, ...] = ()
+    unreadable: int = 0
+    is_complete: bool = True
+
+
+def join_listings(listings: list[PersonalListing]) -> PersonalListing:
+    """Return the events of several calendars, earliest first, at most so many."""
+    events = sorted(
+        (event for listing in listings for event in listing.events),
+        key=lambda event: (event.period, event.title),
+    )
+    return PersonalListing(
+        events=tuple(events[:MOST_EVENTS]),
+        unreadable=sum(listing.unreadable for listing in listings),
+        is_complete=len(events) <= MOST_EVENTS
+        and all(listing.is_complete for listing in listings),
+    )

@@ -1,0 +1,29 @@
+"""Remember which personal calendars were signed out of."""
+
+from datetime import datetime
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Session, col, delete
+
+from invo_booking.persistence.tables.outside import EndedGrantRow
+
+
+class EndedGrants:
+    """Ended grants as one transaction sees them; only their hashes are stored."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add(self, grant_hash: str, now: datetime) -> None:
+        """Refuse a grant from now on. Idempotent."""
+        statement = insert(EndedGrantRow).values(hash=grant_hash, ended_at=now)
+        self._session.connection().execute(statement.on_conflict_do_nothing())
+
+    def has(self, grant_hash: str) -> bool:
+        """Whether a grant was ended."""
+        return self._session.get(EndedGrantRow, grant_hash) is not None
+
+    def forget_before(self, before: datetime) -> None:
+        """Delete those ended before an instant."""
+        rows = col(EndedGrantRow.ended_at) < before
+        self._session.exec(delete(EndedGrantRow).where(rows))

@@ -1,0 +1,1 @@
+"""Agents' own calendars, relayed to their own browsers."""

@@ -1,0 +1,165 @@
+"""Seal agents' own sign-ins for their browsers, and remember tokens while they last.
+
+The server keeps no grant. A grant lies in one cookie of the agent's browser, sealed
+under a key that is derived for this purpose only, and bound to its id, the person and
+the session in which it was given. Of one that was ended, a hash is stored.
+"""
+
+import json
+import threading
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from invo_booking.config import Config
+from invo_booking.domain.access.cookie import LONGEST_GRANT
+from invo_booking.domain.calendars.personal import PersonalGrant
+from invo_booking.domain.errors import ConflictError, InvoError
+from invo_booking.usecases.shared.sealing import SealBrokenError, seal, unseal
+
+RENEWED_AHEAD = timedelta(minutes=1)
+"""A token is renewed this long before it expires; longer than any question."""
+
+MOST_TOKENS = 2_000
+"""Most access tokens in the memory of one process; older ones are renewed."""
+
+_DERIVED_FOR = b"invo-booking personal calendars"
+_TO_COOKIE, _FROM_COOKIE = str.maketrans("+/", "-_"), str.maketrans("-_", "+/")
+_LOCKS = 64
+
+
+class SignInAgainError(InvoError):
+    """The agent has to sign in at the provider again."""
+
+    code = "sign_in_again"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentGrant:
+    """A grant as a browser sends it.
+
+    Attributes:
+        id: Id in the path.
+        sealed: Value of the cookie; empty if none was sent.
+        person_id: The signed-in person.
+        session_key: Hash of the person's session.
+    """
+
+    id: str
+    sealed: str = field(repr=False)
+    person_id: UUID
+    session_key: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenedGrant:
+    """A grant of the signed-in person.
+
+    Attributes:
+        provider: Name of the provider in the settings.
+        account: Address of the account.
+    """
+
+    provider: str
+    account: str
+    refresh_token: str = field(repr=False)
+
+
+def seal_personal_grant(config: Config, sent: SentGrant, grant: OpenedGrant) -> str:
+    """Return the value of a grant's cookie.
+
+    Args:
+        config: Configuration with the secret keys.
+        sent: Whom and what it is bound to; its ``sealed`` is not read.
+        grant: The grant.
+
+    Raises:
+        ConflictError: If no browser would store it.
+    """
+    text = json.dumps([grant.provider, grant.account, grant.refresh_token])
+    sealed = seal(config, _purpose(sent), text, _DERIVED_FOR)
+    value = sealed.rstrip("=").translate(_TO_COOKIE)
+    if len(value) > LONGEST_GRANT:
+        raise ConflictError(
+            "The provider's sign-in is too long for your browser to keep, so nothing "
+            "was connected. Tell your administrators; they can report it."
+        )
+    return value
+
+
+def open_personal_grant(config: Config, sent: SentGrant) -> OpenedGrant:
+    """Return the grant in a cookie.
+
+    Raises:
+        SignInAgainError: If it is missing, was changed, or belongs to another person,
+            session or path.
+    """
+    key_id, _, body = sent.sealed.partition(":")
+    padded = body.translate(_FROM_COOKIE) + "=" * (-len(body) % 4)
+    try:
+        text = unseal(config, _purpose(sent), f"{key_id}:{padded}", _DERIVED_FOR)
+    except SealBrokenError:
+        raise sign_in_again_error() from None
+    provider, account, refresh_token = json.loads(text)
+    return OpenedGrant(provider=provider, account=account, refresh_token=refresh_token)
+
+
+def sign_in_again_error(label: str = "this calendar") -> SignInAgainError:
+    """Return the error for a sign-in that is over, for whatever reason."""
+    return SignInAgainError(
+        f"The sign-in to {label} has ended, so its events are not shown. Sign in "
+        "again; your appointments are not affected."
+    )
+
+
+@dataclass(slots=True)
+class AccessToken:
+    """An access token, and the ids of the calendars it was used for.
+
+    Attributes:
+        calendars: Ids by the key under which a page knows a calendar.
+    """
+
+    text: str = field(repr=False)
+    expires_at: datetime
+    calendars: dict[str, str] = field(default_factory=dict[str, str], repr=False)
+
+
+class PersonalTokens:
+    """The access tokens of this process; never written anywhere."""
+
+    def __init__(self) -> None:
+        self._tokens: dict[str, AccessToken] = {}
+        self._locks = [threading.Lock() for _ in range(_LOCKS)]
+
+    def lock(self, grant_id: str) -> threading.Lock:
+        """Return the lock under which a grant's token is renewed."""
+        return self._locks[hash(grant_id) % _LOCKS]
+
+    def usable(self, grant_id: str, now: datetime) -> AccessToken | None:
+        """Return the token of a grant; ``None`` if there is none that lasts."""
+        known = self._tokens.get(grant_id)
+        is_usable = known is not None and now < known.expires_at - RENEWED_AHEAD
+        return known if is_usable else None
+
+    def keep(self, grant_id: str, grant: PersonalGrant, now: datetime) -> AccessToken:
+        """Remember a token until it expires, and forget the expired ones."""
+        before = self._tokens.pop(grant_id, None)
+        for name, token in list(self._tokens.items()):
+            if token.expires_at <= now or len(self._tokens) >= MOST_TOKENS:
+                self._tokens.pop(name, None)
+        token = AccessToken(
+            grant.access_token,
+            grant.expires_at,
+            before.calendars if before else {},
+        )
+        self._tokens[grant_id] = token
+        return token
+
+    def forget(self, grant_id: str) -> None:
+        """Forget the token of a grant."""
+        self._tokens.pop(grant_id, None)
+
+
+def _purpose(sent: SentGrant) -> str:
+    return f"personal:{sent.id}:{sent.person_id}:{sent.session_key}"

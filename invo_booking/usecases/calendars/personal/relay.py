@@ -1,0 +1,313 @@
+"""Relay agents' own calendars to their own browsers, and keep nothing of them.
+
+Each question is answered with the grant that the browser sends with it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from invo_booking.domain.calendars.outside import Registration
+from invo_booking.domain.calendars.personal import (
+    LONGEST_RANGE,
+    MOST_CALENDARS,
+    PersonalCalendar,
+    PersonalGrant,
+    PersonalListing,
+    join_listings,
+)
+from invo_booking.domain.calendars.provider_errors import (
+    ProviderDownError,
+    ProviderError,
+    ReconnectError,
+    ThrottledError,
+)
+from invo_booking.domain.errors import InvalidInputError
+from invo_booking.domain.interval import Interval
+from invo_booking.domain.wall import local_midnight
+from invo_booking.settings import general
+from invo_booking.usecases.calendars.personal.grants import (
+    AccessToken,
+    OpenedGrant,
+    PersonalTokens,
+    SentGrant,
+    SignInAgainError,
+    open_personal_grant,
+    seal_personal_grant,
+    sign_in_again_error,
+)
+from invo_booking.usecases.calendars.personal.sign_in import (
+    LABELS,
+    NewGrant,
+    personal_provider,
+    require_offer,
+)
+from invo_booking.usecases.calendars.registration import provider_registration
+from invo_booking.usecases.shared.deps import Deps
+from invo_booking.usecases.shared.links import hash_secret
+
+FARTHEST = timedelta(days=10 * 366)
+"""How far from today a range may be."""
+
+KEY_DIGITS = 16
+_memory = PersonalTokens()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RangeQuestion:
+    """Which days are asked for, in the institution's zone.
+
+    Attributes:
+        first: First day.
+        past: First day that is not asked for any more.
+        calendars: Keys of the calendars; the account's own one if empty.
+    """
+
+    first: date
+    past: date
+    calendars: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonalAnswer:
+    """The events of a range, for the agent's browser only.
+
+    Attributes:
+        renewed: The grant with a new cookie; ``None`` if the cookie stays as it is.
+    """
+
+    listing: PersonalListing
+    zone: ZoneInfo
+    renewed: NewGrant | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonalAccount:
+    """An account and its calendars, for the agent's browser only.
+
+    Attributes:
+        calendars: With the key under which the page knows each.
+        renewed: The grant with a new cookie; ``None`` if the cookie stays as it is.
+    """
+
+    provider: str
+    account: str
+    calendars: tuple[tuple[str, PersonalCalendar], ...]
+    renewed: NewGrant | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RevocationResult:
+    """What became of the grant at the provider.
+
+    Attributes:
+        is_revoked: Whether the provider has forgotten it too.
+    """
+
+    is_revoked: bool
+
+
+def personal_events(
+    deps: Deps, sent: SentGrant, question: RangeQuestion
+) -> PersonalAnswer:
+    """Return what takes time in an agent's own calendars.
+
+    Raises:
+        InvalidInputError: If the range or a calendar cannot be used.
+        NotFoundError: If administrators do not allow this provider.
+        SignInAgainError: If the grant is over, here or at the provider.
+        ProviderError: If the provider cannot answer now.
+    """
+    relay = _open_relay(deps, sent)
+    window = _window_of(question, deps.now(), relay.zone)
+    vendor = personal_provider(deps, relay.grant.provider)
+    try:
+        listings = [
+            vendor.events(relay.token, calendar, window, relay.zone)
+            for calendar in relay.calendar_ids(question.calendars)
+        ]
+    except ProviderError as error:
+        raise relay.error_for_agent(error) from None
+    return PersonalAnswer(
+        listing=join_listings(listings), zone=relay.zone, renewed=relay.grant_to_keep()
+    )
+
+
+def personal_account(deps: Deps, sent: SentGrant) -> PersonalAccount:
+    """Return the account of a grant, and which calendars it has.
+
+    Raises:
+        As ``personal_events``.
+    """
+    relay = _open_relay(deps, sent)
+    try:
+        calendars = relay.list_calendars()
+    except ProviderError as error:
+        raise relay.error_for_agent(error) from None
+    return PersonalAccount(
+        provider=relay.grant.provider,
+        account=relay.grant.account,
+        calendars=tuple((_key(sent, it), it) for it in calendars),
+        renewed=relay.grant_to_keep(),
+    )
+
+
+def end_personal_calendar(deps: Deps, sent: SentGrant) -> RevocationResult:
+    """Refuse a grant from now on, and have the provider forget it. Idempotent.
+
+    Google forgets all sign-ins of an account together. So it is not asked to while the
+    account is the one that administrators have connected.
+    """
+    try:
+        grant = open_personal_grant(deps.config, sent)
+    except SignInAgainError:
+        return RevocationResult(is_revoked=False)
+    with deps.unit_of_work() as work:
+        work.ended_grants.add(hash_secret(sent.id), deps.now())
+        is_shared = any(
+            (it.provider, it.account.lower()) == (grant.provider, grant.account.lower())
+            for it in work.connections.with_grant()
+        )
+    _memory.forget(sent.id)
+    if is_shared:
+        return RevocationResult(is_revoked=False)
+    try:
+        vendor = personal_provider(deps, grant.provider)
+        is_revoked = vendor.revoke(grant.refresh_token, deps.now())
+    except ProviderError:
+        is_revoked = False
+    return RevocationResult(is_revoked=is_revoked)
+
+
+class _Relay:
+    """One question about one grant; the source of its access tokens."""
+
+    def __init__(
+        self,
+        deps: Deps,
+        sent: SentGrant,
+        grant: OpenedGrant,
+        by: Registration,
+        zone: ZoneInfo,
+    ) -> None:
+        self.grant, self.zone = grant, zone
+        self._deps, self._sent, self._by = deps, sent, by
+        self._newest = grant.refresh_token
+
+    def token(self, refused: bool) -> str:  # noqa: FBT001  (the port's signature)
+        """Return a usable token; a new one if the previous was refused."""
+        return self._access(is_refused=refused).text
+
+    def calendar_ids(self, keys: Sequence[str]) -> list[str]:
+        """Return the ids of calendars by their keys; ``""`` is the account's own.
+
+        Raises:
+            InvalidInputError: If there are too many, or one is unknown.
+            ProviderError: If the provider cannot answer now.
+        """
+        if len(set(keys)) > MOST_CALENDARS:
+            raise InvalidInputError(
+                {"calendars": f"Choose at most {MOST_CALENDARS} calendars."}
+            )
+        if not keys:
+            return [""]
+        known = self._access().calendars
+        if not set(keys) <= known.keys():
+            self.list_calendars()
+            known = self._access().calendars
+        if not set(keys) <= known.keys():
+            raise InvalidInputError(
+                {"calendars": "This account has no such calendar. Choose again."}
+            )
+        return [known[key] for key in dict.fromkeys(keys)]
+
+    def list_calendars(self) -> list[PersonalCalendar]:
+        """Return the calendars of the account; only their ids are remembered."""
+        vendor = personal_provider(self._deps, self.grant.provider)
+        calendars = vendor.calendars(self.token)
+        self._access().calendars = {_key(self._sent, it): it.id for it in calendars}
+        return calendars
+
+    def grant_to_keep(self) -> NewGrant | None:
+        """Return the grant with the newest refresh token, if there is another one."""
+        if self._newest == self.grant.refresh_token:
+            return None
+        newest = OpenedGrant(
+            provider=self.grant.provider,
+            account=self.grant.account,
+            refresh_token=self._newest,
+        )
+        with self._deps.unit_of_work() as work:
+            lasts = work.settings[general.SESSION_LONGEST]
+        sealed = seal_personal_grant(self._deps.config, self._sent, newest)
+        return NewGrant(id=self._sent.id, sealed=sealed, lasts=lasts)
+
+    def error_for_agent(self, error: ProviderError) -> Exception:
+        """Return a provider's error in words for the agent."""
+        label = LABELS[self.grant.provider]
+        if isinstance(error, ReconnectError):
+            _memory.forget(self._sent.id)
+            return sign_in_again_error(label)
+        if isinstance(error, ThrottledError):
+            return ThrottledError(
+                f"{label} limits how often it is asked. It is asked again later; your "
+                "appointments are not affected.",
+                error.wait,
+            )
+        return ProviderDownError(
+            f"{label} does not answer at the moment, so its events are not shown. Try "
+            "again in a minute; your appointments are not affected."
+        )
+
+    def _access(self, *, is_refused: bool = False) -> AccessToken:
+        grant_id, before = self._sent.id, _memory.usable(self._sent.id, self._now())
+        if before and not is_refused:
+            return before
+        with _memory.lock(grant_id):
+            known = _memory.usable(grant_id, self._now())
+            if known and known is not before:
+                return known
+            return _memory.keep(grant_id, self._renew(), self._now())
+
+    def _renew(self) -> PersonalGrant:
+        vendor = personal_provider(self._deps, self.grant.provider)
+        renewed = vendor.renew(self._by, self.grant.account, self._newest, self._now())
+        self._newest = renewed.refresh_token
+        return renewed
+
+    def _now(self) -> datetime:
+        return self._deps.now()
+
+
+def _open_relay(deps: Deps, sent: SentGrant) -> _Relay:
+    """Return a relay for a grant that is still good here."""
+    grant = open_personal_grant(deps.config, sent)
+    with deps.unit_of_work() as work:
+        if work.ended_grants.has(hash_secret(sent.id)):
+            raise sign_in_again_error()
+        require_offer(work, grant.provider)
+        zone = work.roster.institution.zone
+        by = provider_registration(deps.config, work.settings, grant.provider)
+    return _Relay(deps, sent, grant, by, zone)
+
+
+def _window_of(question: RangeQuestion, now: datetime, zone: ZoneInfo) -> Interval:
+    """Return the instants of a range of days.
+
+    Raises:
+        InvalidInputError: If it is empty, reversed, too long or too far away.
+    """
+    length = question.past - question.first
+    is_near = abs(question.first - now.date()) <= FARTHEST
+    if not timedelta() < length <= LONGEST_RANGE or not is_near:
+        raise InvalidInputError(
+            {"to": f"Ask for 1 to {LONGEST_RANGE.days} days, within ten years."}
+        )
+    first, past = (local_midnight(it, zone) for it in (question.first, question.past))
+    return Interval(first, past)
+
+
+def _key(sent: SentGrant, calendar: PersonalCalendar) -> str:
+    """Return the key of a calendar, which says nothing about it in an address."""
+    return hash_secret(f"{sent.id} {calendar.id}")[:KEY_DIGITS]

@@ -1,0 +1,233 @@
+"""Sign agents in to their own calendars.
+
+A sign-in is finished once, within ten minutes, by the person and in the session that
+began it. Nothing of it is stored afterwards: the grant goes to the browser, sealed.
+"""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Final
+
+from invo_booking.domain.access.roles import Actor
+from invo_booking.domain.calendars.personal import PersonalGrant
+from invo_booking.domain.calendars.provider_errors import (
+    PermissionMissingError,
+    ProviderError,
+)
+from invo_booking.domain.errors import ConflictError, NotAllowedError, NotFoundError
+from invo_booking.persistence.accounts.sign_ins import BegunSignIn
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.settings import calendars, general
+from invo_booking.settings.spec import Values
+from invo_booking.usecases.calendars.personal.grants import (
+    OpenedGrant,
+    SentGrant,
+    seal_personal_grant,
+)
+from invo_booking.usecases.calendars.registration import (
+    missing_registration_fields,
+    provider_registration,
+    redirect_uri,
+)
+from invo_booking.usecases.calendars.signing_in import LASTS
+from invo_booking.usecases.shared.deps import Deps
+from invo_booking.usecases.shared.links import hash_secret
+from invo_booking.usecases.shared.ports import Personal
+from invo_booking.usecases.shared.sealing import SealBrokenError, seal, unseal
+
+MARK: Final = "personal."
+"""Begins each state, so that the answer is not taken for an administrator's sign-in."""
+
+SWITCHES = {
+    calendars.GOOGLE: calendars.GOOGLE_PERSONAL,
+    calendars.OUTLOOK: calendars.OUTLOOK_PERSONAL,
+}
+"""The setting that lets agents show their calendar of a provider."""
+
+LABELS: Mapping[str, str] = {
+    provider: switch.label for provider, switch in SWITCHES.items()
+}
+NOT_THIS_ONE = (
+    "This is no sign-in that you began in this browser within the last ten minutes, so "
+    "nothing was connected. Begin again in “Personal calendars” beside your calendar."
+)
+"""One sentence for every fault of a sign-in."""
+
+_ID_BYTES = 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewGrant:
+    """A finished sign-in, for the browser only.
+
+    Attributes:
+        id: Unguessable id of the grant; part of its address.
+        sealed: Value of its cookie.
+        lasts: How long it can be used at most.
+    """
+
+    id: str
+    sealed: str = field(repr=False)
+    lasts: timedelta
+
+
+def offered_providers(values: Values) -> tuple[str, ...]:
+    """Return the providers whose calendars agents may show and can sign in to."""
+    return tuple(
+        provider
+        for provider, switch in SWITCHES.items()
+        if values[switch] and not missing_registration_fields(values, provider)
+    )
+
+
+def require_offer(work: UnitOfWork, provider: str) -> None:
+    """Refuse a provider whose calendars agents may not show.
+
+    Raises:
+        NotFoundError: If administrators have not allowed it.
+    """
+    if provider not in offered_providers(work.settings):
+        label = LABELS.get(provider, "this calendar")
+        raise NotFoundError(
+            f"Your administrators do not offer “{label}” here, so nothing was read. "
+            "Ask them to switch it on and to fill in its fields."
+        )
+
+
+def is_personal_state(state: str) -> bool:
+    """Whether an answer of a provider is to a sign-in begun here."""
+    return state.startswith(MARK)
+
+
+def begin_personal_sign_in(
+    deps: Deps, actor: Actor, session_key: str, provider: str
+) -> str:
+    """Return the provider's address that the browser is sent to.
+
+    Args:
+        deps: The product's parts.
+        actor: The agent.
+        session_key: Hash of the session; only in this session it can be finished.
+        provider: Name of the provider in the settings.
+
+    Raises:
+        NotFoundError: If the provider is not offered.
+        ConflictError: If the registration cannot be used.
+        ProviderError: If the provider cannot be reached.
+    """
+    with deps.unit_of_work() as work:
+        require_offer(work, provider)
+        by = provider_registration(deps.config, work.settings, provider)
+    state = MARK + secrets.token_urlsafe(32)
+    vendor = personal_provider(deps, provider)
+    sign_in = vendor.begin(by, redirect_uri(deps.config, provider), state)
+    key = hash_secret(state)
+    begun = BegunSignIn(
+        hash=key,
+        session_hash=session_key,
+        person_id=actor.id,
+        provider=provider,
+        sealed_flow=seal(deps.config, _purpose(key), sign_in.flow),
+        created_at=deps.now(),
+    )
+    with deps.unit_of_work() as work:
+        work.sign_ins.add(begun)
+    return sign_in.address
+
+
+def finish_personal_sign_in(
+    deps: Deps,
+    actor: Actor,
+    session_key: str,
+    answer: Mapping[str, str],
+    provider: str,
+) -> NewGrant:
+    """Return the grant of a finished sign-in, sealed for this browser.
+
+    Args:
+        deps: The product's parts.
+        actor: The agent.
+        session_key: Hash of the session.
+        answer: Parameters with which the provider sent the browser back.
+        provider: Name of the provider whose address it came back to.
+
+    Raises:
+        NotAllowedError: If this person did not start the sign-in in this session.
+        NotFoundError: If the provider is not offered any more.
+        ConflictError: If it was cancelled, or not everything was allowed.
+    """
+    key = hash_secret(answer.get("state", ""))
+    with deps.unit_of_work() as work:
+        begun = work.sign_ins.take(key)
+        lasts = work.settings[general.SESSION_LONGEST]
+    if begun is None or not _is_own(deps, actor, session_key, provider, begun):
+        raise NotAllowedError(NOT_THIS_ONE)
+    grant = _grant_of_answer(deps, begun, answer)
+    sent = SentGrant(
+        id=secrets.token_urlsafe(_ID_BYTES),
+        sealed="",
+        person_id=actor.id,
+        session_key=session_key,
+    )
+    opened = OpenedGrant(
+        provider=provider, account=grant.account, refresh_token=grant.refresh_token
+    )
+    sealed = seal_personal_grant(deps.config, sent, opened)
+    return NewGrant(id=sent.id, sealed=sealed, lasts=lasts)
+
+
+def personal_provider(deps: Deps, provider: str) -> Personal:
+    """Return a provider of personal calendars.
+
+    Raises:
+        NotFoundError: If there is none of this name.
+    """
+    vendor = deps.personal.get(provider)
+    if vendor is None:
+        raise NotFoundError("There is no such calendar to show here.")
+    return vendor
+
+
+def _is_own(
+    deps: Deps, actor: Actor, session_key: str, provider: str, begun: BegunSignIn
+) -> bool:
+    return (
+        begun.provider == provider
+        and (begun.session_hash, begun.person_id) == (session_key, actor.id)
+        and deps.now() - begun.created_at <= LASTS
+    )
+
+
+def _grant_of_answer(
+    deps: Deps, begun: BegunSignIn, answer: Mapping[str, str]
+) -> PersonalGrant:
+    provider = begun.provider
+    with deps.unit_of_work() as work:
+        require_offer(work, provider)
+        by = provider_registration(deps.config, work.settings, provider)
+    try:
+        flow = unseal(deps.config, _purpose(begun.hash), begun.sealed_flow)
+        vendor = personal_provider(deps, provider)
+        return vendor.finish(by, flow, answer, deps.now())
+    except SealBrokenError:
+        raise NotAllowedError(NOT_THIS_ONE) from None
+    except PermissionMissingError as error:
+        raise ConflictError(str(error)) from None
+    except ProviderError as error:
+        raise _for_agent(error, LABELS[provider]) from None
+
+
+def _for_agent(error: ProviderError, label: str) -> ProviderError | ConflictError:
+    if error.code != "provider_reconnect":
+        return error
+    return ConflictError(
+        f"The sign-in to {label} was cancelled or refused, so nothing was connected. "
+        "Begin again and accept what is asked. If it is refused again, tell your "
+        "administrators."
+    )
+
+
+def _purpose(state_hash: str) -> str:
+    return f"personal sign-in:{state_hash}"
