@@ -6,6 +6,7 @@ from datetime import datetime
 
 from invo_booking.config import Config
 from invo_booking.domain.clock import utc_now
+from invo_booking.providers.call_gate import CallCounts
 from invo_booking.providers.google.personal import GooglePersonal
 from invo_booking.providers.google.provider import Google
 from invo_booking.providers.http import VendorClient
@@ -27,6 +28,7 @@ def providers(
             _client(config, "Microsoft", now),
             authority=config.microsoft_authority,
             graph=config.graph_url,
+            counts=CallCounts(config.limits_store),
         ),
         GOOGLE: Google(
             _client(config, "Google", now),

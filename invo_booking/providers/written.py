@@ -27,6 +27,7 @@ class Written:
     attendees: frozenset[str]
     body: str | None
     meeting: bool
+    is_private: bool = False
 
 
 def written_of_draft(draft: EventDraft) -> Written:
@@ -37,6 +38,7 @@ def written_of_draft(draft: EventDraft) -> Written:
         attendees=frozenset(address.lower() for address, _ in draft.attendees),
         body=text_digest(draft.body),
         meeting=draft.online_meeting,
+        is_private=draft.is_private,
     )
 
 
@@ -49,6 +51,7 @@ def written_text(draft: EventDraft) -> str:
         "attendees": sorted(values.attendees),
         "body": values.body,
         "meeting": values.meeting,
+        "private": values.is_private,
     }
     return json.dumps(plain)
 
@@ -63,6 +66,7 @@ def read_written(text: str) -> Written | None:
             attendees=frozenset(map(str, cast("Iterable[Any]", value["attendees"]))),
             body=str(value["body"]),
             meeting=bool(value["meeting"]),
+            is_private=bool(value.get("private")),
         )
     except (KeyError, TypeError, ValueError):
         return None

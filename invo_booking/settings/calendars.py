@@ -98,6 +98,16 @@ ONLINE_MEETING = Setting(
     default=False,
     field=switch_setting_field(),
 )
+PRIVATE_EVENTS = Setting(
+    key="calendars.private_events",
+    page=Page.CALENDARS,
+    label="Mark appointments as private",
+    help="People who share the host calendar or an agent's calendar see that the time "
+    "is busy, but neither customer nor subject. Agents see everything in their own "
+    "calendar. Appointments already written are changed with their next change.",
+    default=False,
+    field=switch_setting_field(),
+)
 CANCEL_DELETED = Setting(
     key="calendars.cancel_deleted",
     page=Page.CALENDARS,

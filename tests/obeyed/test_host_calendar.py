@@ -103,6 +103,21 @@ def test_customer_is_invited_by_our_mail_while_nothing_is_connected(
     assert postbox.sent[-1].ics_method == "REQUEST"
 
 
+@pytest.mark.obeys("calendars.private_events")
+def test_appointments_are_written_as_private(bank, decide, host, max_):
+    connected(bank)
+    make(bank, max_, 10)
+    decide({"calendars.private_events": "on"})
+    make(bank, max_, 11)
+    write(bank.deps)
+    assert [it.draft.is_private for it in host.ours] == [True, True]
+
+    decide({"calendars.private_events": "off"})
+    make(bank, max_, 12)
+    write(bank.deps)
+    assert not host.ours[2].draft.is_private
+
+
 @pytest.mark.obeys("calendars.online_meeting")
 def test_video_calls_are_held_in_teams_only_while_they_should(
     bank, decide, host, max_, clock

@@ -1,5 +1,6 @@
 """Checks of a connection, and appointments written to see whether it works."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from invo_booking.domain.errors import (
     InvalidInputError,
     TooManyRequestsError,
 )
+from invo_booking.settings.calendars import ONLINE_MEETING
 from invo_booking.usecases.calendars import checks, connections
 from tests.support.connecting import (
     ACCOUNT,
@@ -18,6 +20,7 @@ from tests.support.connecting import (
     sign_in,
     trail,
 )
+from tests.support.host_calendar import OneAccount, PlainHost, connected
 from tests.support.microsoft.fixtures import outlook, outlook_server
 
 __all__ = ["outlook", "outlook_server"]
@@ -69,6 +72,45 @@ def test_test_appointment_is_written_and_taken_out(deps, ready, outlook):
 
     assert (finding.ok, outlook.events(group)) == (True, [])
     assert outlook.calls_to("POST", f"/groups/{group}/*")
+
+
+def test_test_appointment_tries_an_attendee_and_a_meeting(deps, bank, ready, outlook):
+    group = outlook.group("Invo Booking", owners=(ACCOUNT,))
+    sign_in(deps, ready, outlook)
+    connections.choose_host_calendar(deps, ready, group)
+    bank.set(ONLINE_MEETING, "on")
+
+    finding = checks.send_test_appointment(deps, ready)
+
+    assert finding.ok
+    [call] = outlook.calls_to("POST", f"/groups/{group}/*")
+    [guest] = call.body["attendees"]
+    assert guest["emailAddress"]["address"] == ready.email
+    assert call.body["isOnlineMeeting"]
+
+
+def test_test_appointment_without_its_meeting_has_failed(deps, bank, ready):
+    host = PlainHost()
+    bank.set(ONLINE_MEETING, "on")
+    connected(bank)
+    deps = replace(deps, providers={"outlook": OneAccount(WithoutMeetings(host))})
+
+    finding = checks.send_test_appointment(deps, ready)
+
+    assert not finding.ok
+    assert "no online meeting" in finding.sentence
+    assert host.kept == {}
+
+
+class WithoutMeetings:
+    """A host calendar whose account may not make online meetings."""
+
+    def __init__(self, host) -> None:
+        self.event, self.cancel = host.event, host.cancel
+        self.find, self._host = host.find, host
+
+    def create(self, draft):
+        return self._host.create(replace(draft, online_meeting=False))
 
 
 def test_test_appointment_whose_answer_is_lost_is_found_and_taken_out(

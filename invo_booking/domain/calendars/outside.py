@@ -68,6 +68,7 @@ class EventDraft:
         body: Plain text.
         attendees: Addresses with names, without the host.
         online_meeting: Whether the provider should create an online meeting.
+        is_private: Whether others who see the calendar read only that it is busy.
     """
 
     key: UUID
@@ -77,6 +78,7 @@ class EventDraft:
     attendees: tuple[tuple[str, str], ...] = ()
     location: str = ""
     online_meeting: bool = False
+    is_private: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,5 @@
 """Call Calendar v3 for one connected account."""
 
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
@@ -12,6 +11,7 @@ from invo_booking.domain.calendars.provider_errors import (
     ProviderError,
     ReconnectError,
 )
+from invo_booking.providers.call_gate import CallGate
 from invo_booking.providers.calls import Call
 from invo_booking.providers.google.reasons import (
     ApiRefusedError,
@@ -33,7 +33,7 @@ class Api:
         address: str,
         token: Callable[[bool], str],
         *,
-        gate: threading.Semaphore,
+        gate: CallGate,
         seconds: float,
     ) -> None:
         """Create the object without a call.

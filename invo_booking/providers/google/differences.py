@@ -16,7 +16,7 @@ from invo_booking.providers.written import (
     written_of_draft,
 )
 
-FIELDS = f"{events.FIELDS},summary,location,attendees"
+FIELDS = f"{events.FIELDS},summary,location,attendees,visibility"
 """What is read of an event that is about to be changed, and then forgotten."""
 
 _KEPT = ("email", "displayName", "optional", "responseStatus", "comment")
@@ -43,6 +43,8 @@ def differing_fields(
         fields["description"] = events.body_text(draft)
     if before.meeting != after.meeting:
         fields |= events.meeting_fields(draft)
+    if before.is_private != after.is_private:
+        fields["visibility"] = events.visibility(draft)
     if standing.period != draft.period or "date" in event["start"]:
         fields["start"] = times.write_instant(draft.period.start)
         fields["end"] = times.write_instant(draft.period.end)
@@ -83,6 +85,7 @@ def _of_event(event: Mapping[str, Any], standing: HostEvent) -> Written:
         attendees=frozenset(),
         body=None,
         meeting=bool(standing.join_url),
+        is_private=event.get("visibility") == "private",
     )
 
 

@@ -48,11 +48,17 @@ def new_event_body(draft: EventDraft, name: str) -> dict[str, Any]:
         "location": draft.location,
         **time_fields(draft),
         "attendees": attendee_list(draft),
+        "visibility": visibility(draft),
         "guestsCanModify": False,
         "guestsCanInviteOthers": False,
         "extendedProperties": marks(draft),
         **(meeting_fields(draft) if draft.online_meeting else {}),
     }
+
+
+def visibility(draft: EventDraft) -> str:
+    """Return who may read more than that a draft's time is busy, in Google's word."""
+    return "private" if draft.is_private else "default"
 
 
 def time_fields(draft: EventDraft) -> dict[str, Any]:

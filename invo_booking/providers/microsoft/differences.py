@@ -26,7 +26,8 @@ WRITTEN = "String {6c1b3a52-7d0e-4f0a-9b63-0c5d8e2f41a7} Name InvoWritten"
 """Extended property that holds what was written of an event the last time."""
 
 FIELDS = {
-    "$select": f"{events.FIELDS['$select']},subject,location,attendees,isOnlineMeeting",
+    "$select": f"{events.FIELDS['$select']},subject,location,attendees,isOnlineMeeting,"
+    "sensitivity",
     "$expand": f"singleValueExtendedProperties($filter=id eq '{events.OUR_KEY}' or "
     f"id eq '{WRITTEN}')",
 }
@@ -59,6 +60,8 @@ def differing_fields(
         fields["location"] = {"displayName": draft.location}
     if before.meeting != after.meeting:
         fields |= events.meeting_fields(draft)
+    if before.is_private != after.is_private:
+        fields["sensitivity"] = events.sensitivity(draft)
     is_met_there = bool(standing.join_url) or draft.online_meeting
     if before.body != after.body and not is_met_there:
         fields["body"] = events.body_fields(draft)
@@ -114,6 +117,7 @@ def _of_event(event: Mapping[str, Any]) -> Written:
         attendees=frozenset(),
         body=None,
         meeting=bool(event.get("isOnlineMeeting")),
+        is_private=event.get("sensitivity") == "private",
     )
 
 

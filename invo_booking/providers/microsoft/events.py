@@ -34,6 +34,7 @@ def new_event_body(draft: EventDraft) -> dict[str, Any]:
         "end": times.write_instant(draft.period.end),
         "attendees": attendee_list(draft),
         "showAs": "busy",
+        "sensitivity": sensitivity(draft),
         "allowNewTimeProposals": False,  # times are changed where they were booked
         **place,
         **meeting_fields(draft),
@@ -51,6 +52,11 @@ def attendee_list(draft: EventDraft) -> list[dict[str, Any]]:
         {"emailAddress": {"address": address, "name": name}, "type": "required"}
         for address, name in draft.attendees
     ]
+
+
+def sensitivity(draft: EventDraft) -> str:
+    """Return who may read more than that a draft's time is busy, in Graph's word."""
+    return "private" if draft.is_private else "normal"
 
 
 def meeting_fields(draft: EventDraft) -> dict[str, Any]:

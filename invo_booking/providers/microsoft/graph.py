@@ -15,6 +15,7 @@ from invo_booking.domain.calendars.provider_errors import (
     ProviderRefusedError,
     ReconnectError,
 )
+from invo_booking.providers.call_gate import CallGate
 from invo_booking.providers.calls import Call
 from invo_booking.providers.http import VendorClient, VendorResponse, is_below_base
 
@@ -76,7 +77,7 @@ class Graph:
         address: str,
         token: Callable[[bool], str],
         *,
-        gate: threading.Semaphore,
+        gate: CallGate,
         seconds: float,
     ) -> None:
         """Create the object without a call.

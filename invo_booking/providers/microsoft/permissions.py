@@ -6,6 +6,13 @@ from invo_booking.domain.calendars.outside import Permission
 
 GROUPS = "Group.ReadWrite.All"
 FREE_BUSY = "Calendars.ReadBasic"
+FREE_BUSY_OTHERWISE = "Calendars.Read"
+"""What tenants need in which ``FREE_BUSY`` does not suffice for ``getSchedule``.
+
+Source:
+    learn.microsoft.com/graph/outlook-get-free-busy-schedule, which still names it
+"""
+
 PROFILE = "User.Read"
 SCOPES = (GROUPS, FREE_BUSY, PROFILE)
 """Requested scopes; MSAL adds those of OpenID Connect."""
@@ -21,7 +28,7 @@ _PURPOSES = {
 }
 NEEDED = tuple(_PURPOSES)
 _INCLUDED_IN = {
-    FREE_BUSY: ("Calendars.Read", "Calendars.ReadWrite"),
+    FREE_BUSY: (FREE_BUSY_OTHERWISE, "Calendars.ReadWrite"),
     PROFILE: ("User.ReadWrite", "User.Read.All", "User.ReadWrite.All"),
 }
 

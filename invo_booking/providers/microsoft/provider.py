@@ -1,6 +1,5 @@
 """Implement the ports for Outlook 365, with Microsoft's sign-in and Graph."""
 
-import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -31,6 +30,7 @@ from invo_booking.domain.calendars.provider_errors import (
     ProviderRefusedError,
 )
 from invo_booking.domain.interval import Interval
+from invo_booking.providers.call_gate import CallCounts, SharedGates
 from invo_booking.providers.calls import Call
 from invo_booking.providers.http import VendorClient
 from invo_booking.providers.microsoft import (
@@ -41,7 +41,11 @@ from invo_booking.providers.microsoft import (
     permissions,
 )
 from invo_booking.providers.microsoft import events as microsoft_events
-from invo_booking.providers.microsoft.graph import Graph, RefusedError
+from invo_booking.providers.microsoft.graph import (
+    ABANDONED_SECONDS,
+    Graph,
+    RefusedError,
+)
 from invo_booking.providers.microsoft.groups import HostGroup
 from invo_booking.providers.microsoft.oauth import Authority
 from invo_booking.providers.microsoft.schedule import ask_schedules
@@ -68,6 +72,7 @@ class Microsoft:
         authority: str,
         graph: str,
         limits: Limits = LIMITS,
+        counts: CallCounts | None = None,
     ) -> None:
         """Create the object without a call.
 
@@ -76,11 +81,17 @@ class Microsoft:
             authority: Base address of the sign-in, without a tenant.
             graph: Base address of Graph, without a version.
             limits: Limits that differ from Microsoft's, for national clouds and tests.
+            counts: Where running calls are counted; by default in this process.
         """
         seconds = min(oauth.SECONDS, limits.call_seconds)
         self._authority = Authority(caller, authority, seconds=seconds)
         self._caller, self._graph, self._limits = caller, graph, limits
-        self._gate = threading.BoundedSemaphore(limits.concurrency)
+        self._gates = SharedGates(
+            counts or CallCounts(),
+            "microsoft",
+            limits.concurrency,
+            limits.call_seconds + ABANDONED_SECONDS,
+        )
 
     def begin(self, by: Registration, redirect_uri: str) -> SignIn:
         """Start a sign-in that an administrator finishes in the browser."""
@@ -117,13 +128,20 @@ class Microsoft:
         zone: ZoneInfo,
         host_is_new: bool = False,
     ) -> "OutlookCalendar":
-        """Open a connected account."""
-        del account
+        """Open a connected account.
+
+        Microsoft allows four calls at once per application and mailbox. All questions
+        about schedules are calls to the account's mailbox. Those to the group's are
+        counted with them, because whether they count apart is documented nowhere.
+
+        Source:
+            learn.microsoft.com/graph/throttling-limits on Outlook service limits
+        """
         graph = Graph(
             self._caller,
             self._graph,
             token,
-            gate=self._gate,
+            gate=self._gates.of(account),
             seconds=self._limits.call_seconds,
         )
         host = HostGroup(host_id, is_new=host_is_new)

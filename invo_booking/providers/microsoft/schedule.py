@@ -30,7 +30,7 @@ from invo_booking.domain.interval import Interval
 from invo_booking.providers.calls import Call
 from invo_booking.providers.microsoft import times
 from invo_booking.providers.microsoft.graph import Graph, RefusedError, rows_of
-from invo_booking.providers.microsoft.permissions import FREE_BUSY
+from invo_booking.providers.microsoft.permissions import FREE_BUSY, FREE_BUSY_OTHERWISE
 
 _TAKES_NO_TIME = frozenset({"free", "workingelsewhere"})
 _UNKNOWN_MAILBOX = frozenset(
@@ -99,7 +99,7 @@ def schedule_call(mailboxes: Sequence[str], window: Interval) -> Call:
             "endTime": times.write_instant(window.end),
             "availabilityViewInterval": _coarsest(window) // timedelta(minutes=1),
         },
-        needs=(FREE_BUSY,),
+        needs=(FREE_BUSY, FREE_BUSY_OTHERWISE),
         purpose="read when agents are busy",
     )
 

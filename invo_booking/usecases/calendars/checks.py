@@ -1,5 +1,6 @@
 """Check a connection when an administrator asks."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -17,6 +18,7 @@ from invo_booking.domain.calendars.provider_errors import (
 )
 from invo_booking.domain.errors import ConflictError, InvalidInputError
 from invo_booking.domain.interval import Interval
+from invo_booking.settings.calendars import ONLINE_MEETING
 from invo_booking.usecases.calendars import connecting
 from invo_booking.usecases.calendars.connections import connection_in_use
 from invo_booking.usecases.calendars.granting import calendar_of_connection
@@ -45,6 +47,10 @@ _LIMIT = TrialLimit(
     within=HOUR,
     refusal=f"You sent {MOST_TRIALS} test appointments within an hour. “Test "
     "connection” names what is missing without writing anything.",
+)
+_NO_MEETING = (
+    "It got no online meeting: customers would find no way into the call. See that the "
+    "connected account may make meetings, or switch the meetings off."
 )
 _WELL, _ILL = "+", "-"
 """Prefixes of a stored result, so that a repeated submission gets the same answer."""
@@ -83,6 +89,8 @@ def send_test_appointment(
 ) -> ConnectionFinding:
     """Write a half-hour event for tomorrow to the host calendar, and remove it.
 
+    It invites the actor, and has an online meeting if video appointments have one.
+
     Args:
         deps: The product's parts.
         actor: Who asks.
@@ -106,8 +114,8 @@ def send_test_appointment(
             connecting.record_connection_change(
                 deps, work, actor, "test appointment sent", connection
             )
-        calendar, draft = calendar_of_connection(deps, connection), _draft(deps)
-        finding = _removal_finding(calendar, host, _write_test_event(calendar, draft))
+        calendar, draft = calendar_of_connection(deps, connection), _draft(deps, actor)
+        finding = _trial_finding(calendar, host, draft)
         return f"{_WELL if finding.ok else _ILL}{finding.sentence}"
 
     try:
@@ -134,11 +142,32 @@ def _findings(
         return [ConnectionFinding(name=name, ok=False, sentence=str(error))]
 
 
-def _draft(deps: Deps) -> EventDraft:
+def _draft(deps: Deps, actor: Actor) -> EventDraft:
+    with deps.unit_of_work() as work:
+        meets_there = work.settings[ONLINE_MEETING]
     hour = deps.now().replace(minute=0, second=0, microsecond=0)
     start = hour + timedelta(days=1)
     period = Interval(start, start + LASTS)
-    return EventDraft(key=uuid4(), subject=SUBJECT, body=BODY, period=period)
+    return EventDraft(
+        key=uuid4(),
+        subject=SUBJECT,
+        body=BODY,
+        period=period,
+        attendees=((actor.email, actor.name),),
+        online_meeting=meets_there,
+    )
+
+
+def _trial_finding(
+    calendar: BackendCalendar, host: str, draft: EventDraft
+) -> ConnectionFinding:
+    event = _write_test_event(calendar, draft)
+    if draft.online_meeting and not event.join_url:  # it may have come a moment later
+        event = calendar.event(event.id)
+    removal = _removal_finding(calendar, host, event)
+    if removal.ok and draft.online_meeting and not event.join_url:
+        return replace(removal, ok=False, sentence=f"{removal.sentence} {_NO_MEETING}")
+    return removal
 
 
 def _write_test_event(calendar: BackendCalendar, draft: EventDraft) -> HostEvent:
@@ -161,5 +190,8 @@ def _removal_finding(
         at = f"{written.period.start:%-d %B, %H:%M} UTC"
         sentence = f"It was written to {host} for {at}, but not taken out. {error}"
         return ConnectionFinding(name=TRIAL, ok=False, sentence=sentence)
-    sentence = f"It was written to the calendar of {host} and taken out again."
+    sentence = (
+        f"It was written to the calendar of {host} and taken out again. You were "
+        "invited, so two mails about it reach you."
+    )
     return ConnectionFinding(name=TRIAL, ok=True, sentence=sentence)

@@ -8,7 +8,11 @@ from uuid import UUID
 from invo_booking.domain.appointment import Appointment, Channel
 from invo_booking.domain.calendars.outside import EventDraft
 from invo_booking.persistence.unit_of_work import UnitOfWork
-from invo_booking.settings.calendars import INVITE_CUSTOMER, ONLINE_MEETING
+from invo_booking.settings.calendars import (
+    INVITE_CUSTOMER,
+    ONLINE_MEETING,
+    PRIVATE_EVENTS,
+)
 from invo_booking.usecases.appointment.steps import clean_reason
 
 _CHANNELS = {
@@ -37,6 +41,7 @@ def event_draft(work: UnitOfWork, appointment: Appointment, key: UUID) -> EventD
         period=appointment.period,
         attendees=_attendees(work, appointment),
         online_meeting=meets_there and appointment.channel is Channel.VIDEO,
+        is_private=work.settings[PRIVATE_EVENTS],
     )
 
 

@@ -120,6 +120,7 @@ PARTS: Mapping[Page, tuple[SettingGroup, ...]] = {
             (
                 "calendars.invite_customer",
                 "calendars.online_meeting",
+                "calendars.private_events",
                 "calendars.cancel_deleted",
             ),
         ),

@@ -1,0 +1,156 @@
+"""Limit the calls that run at the same time for one mailbox, over all processes.
+
+A vendor counts the calls of an application and mailbox, whichever of our processes
+makes them. They are counted in Redis. While Redis cannot be reached, each process keeps
+to the limit for itself; what goes beyond it then is refused by the vendor and repeated.
+"""
+
+import hashlib
+import logging
+import random
+import threading
+import time
+from typing import Any, Protocol
+from uuid import uuid4
+
+import redis
+
+PREFIX = "invo:calls:"
+REST_SECONDS = 5.0
+"""How long Redis is not asked after it failed."""
+
+_CONNECT_SECONDS, _ANSWER_SECONDS = 0.2, 0.5
+_PAUSE_SECONDS = 0.05
+_LOST_SECONDS = 30.0
+"""How much longer than a call may take its place is kept if its process has died."""
+
+_TAKE = """
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
+if redis.call('ZCARD', KEYS[1]) >= tonumber(ARGV[1]) then return 0 end
+redis.call('ZADD', KEYS[1], now + ARGV[3], ARGV[2])
+redis.call('PEXPIRE', KEYS[1], ARGV[3])
+return 1
+"""
+_log = logging.getLogger(__name__)
+
+
+class CallGate(Protocol):
+    """Lets a limited number of calls through at a time."""
+
+    def acquire(self, *, timeout: float) -> bool:
+        """Wait for a place; return whether there was one in time, in seconds."""
+        ...
+
+    def release(self) -> None:
+        """Free a place."""
+        ...
+
+
+def _client(redis_url: str) -> Any:
+    return redis.Redis.from_url(  # pyright: ignore[reportUnknownMemberType]
+        redis_url,
+        socket_connect_timeout=_CONNECT_SECONDS,
+        socket_timeout=_ANSWER_SECONDS,
+    )
+
+
+class CallCounts:
+    """Where places are counted for all processes; nowhere without an address."""
+
+    def __init__(self, redis_url: str = "") -> None:
+        """Create the object without a call."""
+        self._redis = _client(redis_url) if redis_url else None
+        self._rests_until = 0.0
+
+    def take(self, key: str, ticket: str, limit: int, seconds: float) -> bool:
+        """Take a place for at most some seconds; return whether there was one.
+
+        Always ``True`` while Redis is not reached.
+        """
+        values = (limit, ticket, int(seconds * 1000))
+        answer = self._ask("eval", _TAKE, 1, key, *values)
+        return answer is None or bool(answer)
+
+    def leave(self, key: str, ticket: str) -> None:
+        """Free a place; one that is not freed ends by itself."""
+        self._ask("zrem", key, ticket)
+
+    def _ask(self, command: str, *values: object) -> Any:
+        """Return Redis's answer; ``None`` if it is not reached."""
+        if self._redis is None or time.monotonic() < self._rests_until:
+            return None
+        try:
+            return getattr(self._redis, command)(*values)
+        except redis.RedisError as error:
+            self._rests_until = time.monotonic() + REST_SECONDS
+            _log.warning("calls are not counted in Redis: %s", type(error).__name__)
+            return None
+
+
+class SharedGate:
+    """The places of one mailbox at one vendor."""
+
+    def __init__(
+        self, counts: CallCounts, name: str, limit: int, call_seconds: float
+    ) -> None:
+        """Create the object without a call.
+
+        Args:
+            counts: Where all processes count.
+            name: Vendor and mailbox; only a digest of it is stored.
+            limit: Most calls at the same time.
+            call_seconds: How long a call may take.
+        """
+        digest = hashlib.sha256(name.encode()).hexdigest()
+        self._counts, self._key, self._limit = counts, f"{PREFIX}{digest[:32]}", limit
+        self._seconds = call_seconds + _LOST_SECONDS
+        self._local = threading.BoundedSemaphore(limit)
+        self._tickets: list[str] = []
+        self._guard = threading.Lock()
+
+    def acquire(self, *, timeout: float) -> bool:
+        """Wait for a place in this process and then among all; see ``CallGate``."""
+        ends = time.monotonic() + timeout
+        if not self._local.acquire(timeout=timeout):
+            return False
+        ticket = uuid4().hex
+        while not self._counts.take(self._key, ticket, self._limit, self._seconds):
+            if time.monotonic() >= ends:
+                self._local.release()
+                return False
+            time.sleep(_PAUSE_SECONDS * random.uniform(0.5, 1.5))  # noqa: S311
+        with self._guard:
+            self._tickets.append(ticket)
+        return True
+
+    def release(self) -> None:
+        """Free a place, of whichever call of this process."""
+        with self._guard:
+            ticket = self._tickets.pop(0)
+        self._counts.leave(self._key, ticket)
+        self._local.release()
+
+
+class SharedGates:
+    """The gates of a vendor, one for each mailbox that makes calls."""
+
+    def __init__(
+        self, counts: CallCounts, vendor: str, limit: int, call_seconds: float
+    ) -> None:
+        """Create the object without a call; see ``SharedGate``."""
+        self._counts, self._vendor = counts, vendor
+        self._limit, self._seconds = limit, call_seconds
+        self._gates: dict[str, SharedGate] = {}
+        self._guard = threading.Lock()
+
+    def of(self, mailbox: str) -> CallGate:
+        """Return the gate of a mailbox."""
+        with self._guard:
+            if mailbox not in self._gates:
+                name = f"{self._vendor} {mailbox.lower()}"
+                self._gates[mailbox] = SharedGate(
+                    self._counts, name, self._limit, self._seconds
+                )
+            return self._gates[mailbox]
