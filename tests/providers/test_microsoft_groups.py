@@ -147,3 +147,23 @@ def test_owner_who_has_not_joined_the_group_is_told_to_join(outlook):
 
     assert list(bad) == ["Host calendar", "Member of the host calendar"]
     assert "Add it to the group as a member" in bad["Member of the host calendar"]
+
+
+def test_new_group_takes_the_answers_of_customers(outlook):
+    made = opened(outlook).create_host("Appointments")
+
+    assert outlook.group_of[made.id].fields["allowExternalSenders"] is True
+    assert "can accept and decline" in answers_of_customers(outlook, made.id)
+
+
+def test_group_is_made_even_if_it_takes_no_mail_from_outside(outlook):
+    outlook.misbehave("PATCH", "/groups/*", status=403)
+
+    made = opened(outlook).create_host("Appointments")
+
+    assert "their answers bounce" in answers_of_customers(outlook, made.id)
+
+
+def answers_of_customers(outlook, group):
+    findings = opened(outlook, group).check()
+    return next(it.sentence for it in findings if it.name == "Answers of customers")

@@ -12,6 +12,7 @@ from invo_booking.providers.microsoft.graph import Graph, RefusedError
 from invo_booking.providers.microsoft.groups import (
     OWN_PROFILE,
     HostGroup,
+    accepts_outside_mail,
     group_call,
     is_member,
     is_owner,
@@ -42,15 +43,23 @@ def connection_findings(
     if probe:
         yield _free_busy(graph, "Free and busy of the mailbox given", probe)
     if host.id:
-        yield _finding_of_call("Host calendar", lambda: _read_host(graph, host))
-        yield _membership(graph, host.id)
-        yield _owner(graph, host.id)
+        yield from _host_findings(graph, host)
     else:
         yield ConnectionFinding(
             name="Host calendar",
             ok=False,
             sentence="No host calendar is chosen. Choose or make one above.",
         )
+
+
+def _host_findings(graph: Graph, host: HostGroup) -> Iterator[ConnectionFinding]:
+    calendar = _finding_of_call("Host calendar", lambda: _read_host(graph, host))
+    yield calendar
+    yield _membership(graph, host.id)
+    yield _owner(graph, host.id)
+    if calendar.ok:
+        name = "Answers of customers"
+        yield _finding_of_call(name, lambda: _outside_mail(graph, host.id))
 
 
 def _clock(graph: Graph, answer: VendorResponse) -> ConnectionFinding:
@@ -120,6 +129,16 @@ def _owner(graph: Graph, host_id: str) -> ConnectionFinding:
         if owns
         else "The connected account does not own the group. Make it an owner, so that "
         "it goes on working when others leave the group.",
+    )
+
+
+def _outside_mail(graph: Graph, host_id: str) -> str:
+    if accepts_outside_mail(graph, host_id):
+        return "Customers who are invited can accept and decline."
+    return (
+        "The group takes no mail from outside. If customers are invited from the host "
+        "calendar, their answers bounce: let people outside the organization write to "
+        "the group, in its settings in Outlook."
     )
 
 

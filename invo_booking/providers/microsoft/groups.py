@@ -9,6 +9,7 @@ import re
 import secrets
 import unicodedata
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -34,6 +35,13 @@ _FIELDS = {
 }
 _ADVANCED = {"ConsistencyLevel": "eventual"}
 """Parameters that Graph requires for queries of one kind of object."""
+
+_OUTSIDE = "allowExternalSenders"
+"""Property without which the answer of a customer to an invitation bounces.
+
+Source:
+    learn.microsoft.com/graph/api/resources/group
+"""
 
 _LONGEST_NICKNAME = 40
 
@@ -101,7 +109,30 @@ def create_host_group(graph: Graph, name: str) -> HostCalendar:
         ) from error
     except RefusedError as refused:
         raise _naming_trouble(refused) from refused
-    return replace(_host(group), is_owner=True, is_member=True)
+    host = replace(_host(group), is_owner=True, is_member=True)
+    with suppress(ProviderError):  # the check of the connection tells
+        _accept_outside_mail(graph, host.id)
+    return host
+
+
+def accepts_outside_mail(graph: Graph, host_id: str) -> bool:
+    """Whether customers' answers to invitations reach a group."""
+    query = {"$select": f"id,{_OUTSIDE}"}
+    return graph.ask(group_call("", host_id, query=query)).get(_OUTSIDE) is True
+
+
+def _accept_outside_mail(graph: Graph, host_id: str) -> None:
+    """Let a new group take mail from outside, which cannot be said on creation."""
+    graph.ask(
+        Call(
+            method="PATCH",
+            path="/groups/{group}",
+            at={"group": host_id},
+            body={_OUTSIDE: True},
+            needs=(GROUPS,),
+            purpose="let the group take answers of customers",
+        )
+    )
 
 
 def _group_to_make(name: str, account: str) -> Call:
