@@ -27,6 +27,7 @@ from invo_booking.api.public import booking, customer, programs
 from invo_booking.api.staff import appointments, host_conflicts
 from invo_booking.config import Config
 from invo_booking.domain.access.cookie import RELAY, cookie_name
+from invo_booking.usecases.calendars.registration import FIELDS
 
 THREADS = 12
 """Concurrent use cases of routes per process; the pages use the rest of the database
@@ -38,9 +39,8 @@ _OURS_EXACTLY = frozenset(
         "/healthz",
         "/readyz",
         "/metrics",
-        "/outlook",
         outlook.CONSENTED,
-        google.CALLBACK,
+        *(fields.path for fields in FIELDS.values()),
         "/robots.txt",
         "/sitemap.xml",
     }

@@ -44,7 +44,9 @@ def finish_sign_in(
 def show_consent(request: Request, deps: CurrentDeps) -> Response:
     """Say on a plain page what came of a consent; it changes nothing here."""
     try:
-        sentence = signing_in.read_consent(deps, parameters_brought_back(request))
+        sentence = signing_in.read_consent(
+            deps, parameters_brought_back(request), OUTLOOK
+        )
     except InvoError as error:
         page = _consent_page("Permissions not granted", str(error))
         page.status_code = STATUSES[error.code]

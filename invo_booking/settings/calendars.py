@@ -136,12 +136,20 @@ OUTLOOK_PERSONAL = Setting(
     field=switch_setting_field(),
 )
 
+FOLLOWED = frozenset({OUTLOOK})
+"""Providers whose host calendar's changes can be followed."""
+
 ONE_WAY = frozenset({GOOGLE})
 """Providers to which appointments are written whenever they are primary, because
 changes in their host calendar are never followed."""
 
 _READINGS, _AT_LEAST = 3, timedelta(minutes=15)
 _UNCHECKED_READINGS = 2
+
+
+def may_follow_changes(provider: str) -> bool:
+    """Whether changes made in the host calendar of a provider can be followed."""
+    return provider in FOLLOWED
 
 
 def writes_events_by_setting(values: Values) -> bool:

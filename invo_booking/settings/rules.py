@@ -87,13 +87,18 @@ def _too_late_sentence(values: Values, earliest: Setting[Any]) -> str:
     )
 
 
-def _two_way_with_outlook(values: Values) -> str:
-    is_outlook = values[calendars.PRIMARY_PROVIDER] == calendars.OUTLOOK
-    if is_outlook or not values[calendars.TWO_WAY]:
+def _two_way_where_changes_are_followed(values: Values) -> str:
+    provider = calendars.PRIMARY_PROVIDER
+    if not values[calendars.TWO_WAY] or calendars.may_follow_changes(values[provider]):
         return ""
+    labels = " or ".join(
+        it.label
+        for it in provider.field.choices
+        if calendars.may_follow_changes(it.value)
+    )
     return (
-        f"{calendars.TWO_WAY.label} works with Outlook 365 only. Choose Outlook 365 as "
-        f"{calendars.PRIMARY_PROVIDER.label}, or switch {calendars.TWO_WAY.label} off."
+        f"{calendars.TWO_WAY.label} works with {labels} only. Choose {labels} as "
+        f"{provider.label}, or switch {calendars.TWO_WAY.label} off."
     )
 
 
@@ -123,7 +128,8 @@ RULES = (
     _window_within_horizon(time.AGENT_WINDOW),
     _window_within_horizon(time.PUBLIC_WINDOW),
     SettingsRule(
-        (calendars.PRIMARY_PROVIDER, calendars.TWO_WAY), _two_way_with_outlook
+        (calendars.PRIMARY_PROVIDER, calendars.TWO_WAY),
+        _two_way_where_changes_are_followed,
     ),
     SettingsRule((mailer.SECURITY, mailer.USER), _password_on_a_protected_line),
 )

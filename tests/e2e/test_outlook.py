@@ -174,7 +174,7 @@ def test_appointment_stands_in_outlook_and_follows_it(
     page = visitor(**signed_in(TOM))
     BookingsPage(page).open("team", "day", other.date())
     drawer = BookingsPage(page).open_event(name)
-    expect(drawer).to_contain_text("Outlook moved it to")
+    expect(drawer).to_contain_text("The host calendar moved it to")
 
     # Deleted there, it is cancelled here.
     linked.microsoft.delete(event["id"])
@@ -265,10 +265,12 @@ def test_staff_decide_what_cannot_be_followed(
 
     # It shows without a reload, with the reason and both choices.
     conflict = board.conflict(name)
-    expect(conflict).to_contain_text("Moved in Outlook to", timeout=120_000)
-    expect(conflict.get_by_role("button", name="Follow Outlook")).to_be_visible()
+    expect(conflict).to_contain_text("Moved in the host calendar to", timeout=120_000)
+    expect(
+        conflict.get_by_role("button", name="Follow the host calendar")
+    ).to_be_visible()
     picture(page, "conflict")
-    conflict.get_by_role("button", name="Put it back in Outlook").click()
+    conflict.get_by_role("button", name="Put it back in the host calendar").click()
     expect(conflict).to_have_count(0)
 
     wait_for(lambda: begins(linked.microsoft.event(event["id"])) == start or None)

@@ -1,6 +1,5 @@
 """Google Calendar: what is asked of it, and what its answers mean."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
@@ -399,13 +398,3 @@ def test_check_says_that_the_clock_is_wrong(world):
 
     assert [it.name for it in bad] == ["Clock"]
     assert "9 minutes" in bad[0].sentence
-
-
-def test_private_appointment_is_private_in_google_and_can_become_public(world):
-    plan = draft(is_private=True)
-    written = world.calendar.create(plan)
-    assert world.google.entry(written.id).fields["visibility"] == "private"
-
-    world.calendar.change(written, replace(plan, is_private=False))
-
-    assert world.google.entry(written.id).fields["visibility"] == "default"

@@ -1,7 +1,6 @@
 """What is Outlook's alone: how it is asked, and what is left out of its answers."""
 
 import logging
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
@@ -336,13 +335,3 @@ def test_event_that_was_moved_far_away_is_found_by_the_id_microsoft_names(
     again = world.calendar.create(draft(key=wanted.key, subject="Loan"))
 
     assert (again.id, again.period) == (first.id, TEN_TO_ELEVEN)
-
-
-def test_private_appointment_is_private_in_outlook_and_can_become_public(world):
-    plan = draft(is_private=True)
-    written = world.calendar.create(plan)
-    assert world.outlook.event(written.id)["sensitivity"] == "private"
-
-    world.calendar.change(written, replace(plan, is_private=False))
-
-    assert world.outlook.event(written.id)["sensitivity"] == "normal"

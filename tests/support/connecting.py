@@ -65,7 +65,9 @@ def answered(deps, actor, outlook, *, session=BROWSER, email=ACCOUNT, **how):
 def sign_in(deps, actor, outlook, *, session=BROWSER, **how):
     """Sign in at the fake from beginning to end; return the connection."""
     answer = answered(deps, actor, outlook, session=session, **how)
-    return connections.finish_connection_sign_in(deps, actor, session, answer)
+    return connections.finish_connection_sign_in(
+        deps, actor, session, answer, calendars.OUTLOOK
+    )
 
 
 def stored(deps):

@@ -131,6 +131,6 @@ def connect(deps: Deps, admin: Actor, token: str, outlook: Outlook) -> None:
     )
     address = connections.begin_connection_sign_in(deps, admin, token)
     connections.finish_connection_sign_in(
-        deps, admin, token, approve(address, ca_file=outlook.ca_file)
+        deps, admin, token, approve(address, ca_file=outlook.ca_file), "outlook"
     )
     connections.create_host_calendar(deps, admin, "Invo appointments")

@@ -104,7 +104,9 @@ def test_nobody_but_administrators_connects_or_sees_the_panel(
 
     for refused in (
         lambda: connections.begin_connection_sign_in(deps, other, BROWSER),
-        lambda: connections.finish_connection_sign_in(deps, other, BROWSER, answer),
+        lambda: connections.finish_connection_sign_in(
+            deps, other, BROWSER, answer, "outlook"
+        ),
         lambda: connections.connection_panel(deps, other),
         lambda: connections.host_calendar_choices(deps, other),
         lambda: connections.create_host_calendar(deps, other, "Ours"),

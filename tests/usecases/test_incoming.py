@@ -67,7 +67,7 @@ def test_appointment_follows_its_event(deps, host, made, max_, postbox):
     moved = now_is(deps, made)
     assert moved.period == TWO
     assert moved.sequence == made.sequence + 1
-    assert lines(deps, max_, made)[-1] == ("Outlook", "moved")
+    assert lines(deps, max_, made)[-1] == ("host calendar", "moved")
     assert "2:00" in postbox.sent[-1].text
     assert postbox.sent[-1].ics_method == "REQUEST"
 
@@ -191,7 +191,7 @@ def test_deleted_there_is_cancelled_here(deps, host, made, max_, postbox):
     assert ended.status is Status.CANCELLED
     assert ended.cancelled_by is CancelledBy.PROVIDER
     assert ended.sequence == made.sequence + 1
-    assert lines(deps, max_, made)[-1] == ("Outlook", "cancelled")
+    assert lines(deps, max_, made)[-1] == ("host calendar", "cancelled")
     assert postbox.sent[-1].ics_method == "CANCEL"
     assert "We had to cancel this appointment" in postbox.sent[-1].text
     assert host.calls.count("cancel") == 0

@@ -51,7 +51,7 @@ class Desk:
         address = json.loads(str(sent["path"]))
         answer = self.outlook.approve(address, email=ACCOUNT)
         session = hash_secret(self.client.cookie.partition("=")[2])
-        connections.finish_connection_sign_in(product, actor, session, answer)
+        connections.finish_connection_sign_in(product, actor, session, answer, OUTLOOK)
 
 
 @pytest.fixture

@@ -53,6 +53,7 @@ PANEL = ConnectionPanel(
     permissions=(Permission(name="User.Read", purpose="To see.", granted=True),),
     consent_url="https://login.example/adminconsent",
     unknown_agents=(),
+    unread_agents=(),
     secret_ends=None,
     redirect_uri="https://book.bank.example/outlook",
     next_run_at=NOW + 2 * MINUTE,

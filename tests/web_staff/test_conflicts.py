@@ -70,7 +70,7 @@ def test_move_that_cannot_be_followed_says_where_to_and_why(desk, host, made, pr
     (conflict,) = desk.do("open_page").conflicts
 
     assert conflict.kind == "moved"
-    assert conflict.head.startswith("Moved in Outlook to ")
+    assert conflict.head.startswith("Moved in the host calendar to ")
     assert "Rosa Delgado with Ana" in conflict.line
     assert conflict.why
     assert conflict.href.endswith(f"&a={made.id}")
@@ -106,7 +106,7 @@ def test_deleted_one_is_written_again(desk, host, made, bank, product):
     host.delete(host.only.id)
     poll(product, host)
     (conflict,) = desk.do("open_page").conflicts
-    assert (conflict.kind, conflict.head) == ("deleted", "Deleted in Outlook")
+    assert (conflict.kind, conflict.head) == ("deleted", "Deleted in the host calendar")
 
     desk.do("write_to_host", str(made.id))
     write(product)

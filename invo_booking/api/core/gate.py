@@ -34,7 +34,7 @@ MOST_HEADER_BYTES = 32_768
 """Most bytes of all headers of a request."""
 
 MOST_ADDRESS_BYTES = 8_192
-"""Most bytes of path and query; Microsoft's redirects after a sign-in have up to 3,000.
+"""Most bytes of path and query; some providers' redirects after a sign-in have 3,000.
 """
 
 BODY_SECONDS = 60.0

@@ -9,6 +9,7 @@ from invo_booking.api.core.problem import CrossSiteError, refusal_response
 from invo_booking.api.robots import INDEXED
 from invo_booking.config import Config
 from invo_booking.domain.access.cookie import RELAY
+from invo_booking.usecases.calendars.registration import FIELDS
 
 _ALWAYS = {
     "x-content-type-options": "nosniff",
@@ -28,8 +29,7 @@ _NEVER_KEPT = (
     _SECRET,
     "/readyz",
     "/metrics",
-    "/outlook",
-    "/google/callback",
+    *(fields.path for fields in FIELDS.values()),
 )
 _DATA = ("/api/", "/session/", RELAY)
 _NO_PAGE = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'"

@@ -16,7 +16,7 @@ from invo_booking.usecases.shared.links import hash_secret
 
 CALENDARS_PAGE = "/settings/calendars"
 _LONGEST = 8_192
-"""Most characters of a parameter; Microsoft's codes have up to 2,000."""
+"""Most characters of a parameter; some providers' codes have 2,000."""
 
 
 def finish_browser_sign_in(

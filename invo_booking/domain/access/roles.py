@@ -74,7 +74,7 @@ class Actor:
         return queue_id in self.queues and language in self.languages
 
 
-Party = Literal["customer", "system", "operator", "Outlook", "nobody"]
+Party = Literal["customer", "system", "operator", "host calendar", "nobody"]
 """An author who is not signed in: ``operator`` at the command line, ``nobody`` after a
 failed sign-in."""
 

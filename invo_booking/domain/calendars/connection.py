@@ -37,7 +37,7 @@ class Connection:
     """An account at a provider, with its grant and state.
 
     Attributes:
-        provider: Name in the settings, such as ``"outlook"``.
+        provider: Name in the settings.
         problem: Why the connection does not work, as a sentence; empty if it does.
         account: Address of the person who signed in.
         host: The host calendar; ``None`` until one is chosen.

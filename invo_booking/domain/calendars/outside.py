@@ -1,7 +1,6 @@
 """Define the questions to providers and their answers, independent of the vendor.
 
-An outside calendar is a calendar the institution keeps elsewhere, such as in Microsoft
-365.
+An outside calendar is a calendar the institution keeps elsewhere, at a provider.
 """
 
 from dataclasses import dataclass

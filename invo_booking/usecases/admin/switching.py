@@ -109,7 +109,7 @@ def _changes(work: UnitOfWork, to: str) -> dict[str, SettingEdit]:
 
 
 def _ends_two_way(work: UnitOfWork, to: str) -> bool:
-    return to != calendars.OUTLOOK and work.settings[TWO_WAY]
+    return not calendars.may_follow_changes(to) and work.settings[TWO_WAY]
 
 
 def _leave(

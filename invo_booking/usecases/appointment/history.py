@@ -20,6 +20,9 @@ from invo_booking.usecases.appointment import last_mailed, limits
 from invo_booking.usecases.appointment.last_mailed import LastMailed
 
 CUSTOMER: Final = "customer"
+HOST_CALENDAR: Final = "host calendar"
+"""Author of changes made there, because the person is unknown."""
+
 SYSTEM: Final = "system"
 WAITING = frozenset({MailKind.CHANGED, MailKind.AGENT})
 """Mails that wait until their change can no longer be undone."""

@@ -11,7 +11,7 @@ from invo_booking.domain.calendars.provider_errors import ProviderError
 from invo_booking.domain.errors import ConflictError, NotFoundError
 from invo_booking.persistence.outbox import CALENDAR
 from invo_booking.persistence.unit_of_work import UnitOfWork
-from invo_booking.settings.calendars import OUTLOOK, PRIMARY_PROVIDER
+from invo_booking.settings.calendars import PRIMARY_PROVIDER
 from invo_booking.usecases.calendars import connecting, signing_in
 from invo_booking.usecases.calendars.alerts import secret_end_date
 from invo_booking.usecases.calendars.granting import (
@@ -108,7 +108,7 @@ def finish_connection_sign_in(
     actor: Actor,
     session_key: str,
     answer: Mapping[str, str],
-    provider: str = OUTLOOK,
+    provider: str,
 ) -> Connection:
     """Connect the account of a finished sign-in.
 

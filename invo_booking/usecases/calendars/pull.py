@@ -9,7 +9,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Final
 
 from invo_booking.domain.access.roles import Author
 from invo_booking.domain.appointment import Appointment, CancelledBy, Status
@@ -37,7 +36,7 @@ from invo_booking.settings.calendars import CANCEL_DELETED
 from invo_booking.usecases.appointment import changing, history
 from invo_booking.usecases.appointment.changing import Move
 from invo_booking.usecases.appointment.drafts import LONGEST
-from invo_booking.usecases.appointment.history import AppointmentEvent
+from invo_booking.usecases.appointment.history import HOST_CALENDAR, AppointmentEvent
 from invo_booking.usecases.calendars.host_drafts import event_digest, event_draft
 from invo_booking.usecases.calendars.host_listing import (
     compare_events,
@@ -47,9 +46,6 @@ from invo_booking.usecases.calendars.host_listing import (
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.ports import BackendCalendar
 from invo_booking.usecases.slots import availability, placement
-
-ACTOR: Final = "Outlook"
-"""Author of the changes in the history, because the person is unknown."""
 
 LOOK_BACK = timedelta(days=1)
 LOOKED_UP_AT_ONCE = 20
@@ -225,7 +221,7 @@ def _settle_move(
     is_live = appointment.status is Status.CONFIRMED
     known_here = {appointment.period, stored.period}
     if is_live and event.period not in known_here and len(known_here) == 1:
-        follow_event(deps, work, appointment, stored, seen, ACTOR)
+        follow_event(deps, work, appointment, stored, seen, HOST_CALENDAR)
     elif not _lock_if_unchanged(work, stored):
         return
     elif is_live and event.period not in known_here:
@@ -320,7 +316,7 @@ def _cancel(work: UnitOfWork, appointment: Appointment, now: datetime) -> None:
         )
     )
     event = AppointmentEvent(
-        actor=ACTOR,
+        actor=HOST_CALENDAR,
         action="cancelled",
         detail={"by": by.value},
         mail=MailKind.CANCELLED,

@@ -22,7 +22,6 @@ from invo_booking.persistence.accounts.sign_ins import BegunSignIn
 from invo_booking.persistence.audit.entries import AuditEntry
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings.calendars import PRIMARY_PROVIDER
-from invo_booking.settings.providers import OUTLOOK_TENANT
 from invo_booking.usecases.calendars.granting import provider_named
 from invo_booking.usecases.calendars.registration import (
     FIELDS,
@@ -58,13 +57,13 @@ GRANTED = (
 )
 NO_CONSENT_OF_OURS = (
     "This is no answer to a link that Invo Booking has shown within the last 30 days. "
-    "If permissions were granted at Microsoft, they are in force; otherwise open the "
-    "page Calendars and use the link there again."
+    "If permissions were granted at the provider, they are in force; otherwise open "
+    "the page Calendars and use the link there again."
 )
 DECLINED = (
-    "Nothing was granted at Microsoft: it was cancelled, or the account may not "
-    "consent for the whole organization. Use the link on the page Calendars again with "
-    "an account that may, such as a Cloud Application Administrator."
+    "Nothing was granted: it was cancelled, or the account may not consent for the "
+    "whole organization. Use the link on the page Calendars again with an account that "
+    "may, such as a Cloud Application Administrator."
 )
 ANOTHER_TENANT = (
     "The permissions were granted for another organization than the one Invo Booking "
@@ -126,16 +125,17 @@ def finish_provider_sign_in(
 
 
 def consent_state(config: Config, now: datetime) -> str:
-    """Return what Microsoft brings back with the answer to a link shown now."""
+    """Return what the provider brings back with the answer to a link shown now."""
     return CONSENT_MARK + seal(config, CONSENT_MARK, now.isoformat())
 
 
-def read_consent(deps: Deps, answer: Mapping[str, str]) -> str:
+def read_consent(deps: Deps, answer: Mapping[str, str], provider: str) -> str:
     """Return the result of a consent, as a sentence for the person who gave it.
 
     Args:
         deps: The product's parts.
-        answer: What Microsoft sent the browser back with.
+        answer: What the provider sent the browser back with.
+        provider: Name of the provider.
 
     Raises:
         NotAllowedError: If it does not answer a link of ours.
@@ -146,7 +146,8 @@ def read_consent(deps: Deps, answer: Mapping[str, str]) -> str:
     if "error" in answer or answer.get("admin_consent", "").lower() != "true":
         raise ConflictError(DECLINED)
     with deps.unit_of_work() as work:
-        wanted = work.settings[OUTLOOK_TENANT]
+        tenant = FIELDS[provider].tenant
+        wanted = work.settings[tenant] if tenant else ""
     if _is_guid(wanted) and answer.get("tenant", "").lower() != wanted.lower():
         raise ConflictError(ANOTHER_TENANT)
     return GRANTED

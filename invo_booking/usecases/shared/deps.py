@@ -23,7 +23,7 @@ class Deps:
         now: The present instant in UTC.
         database_now: Returns the database's time, used by periodic tasks.
         wake: Wakes the workers for new outbox messages; never raises.
-        providers: Providers by their name in the settings, such as ``"outlook"``.
+        providers: Providers by their name in the settings.
         personal: Providers of agents' own calendars, by the same names.
         caller: The caller, set by each interface.
     """

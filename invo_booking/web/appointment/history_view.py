@@ -4,11 +4,11 @@ from datetime import UTC, datetime
 
 from invo_booking.domain.appointment import CancelledBy
 from invo_booking.texts import say
+from invo_booking.usecases.appointment.history import CUSTOMER, HOST_CALENDAR
 from invo_booking.usecases.staff.detail import DetailHistoryEntry
 from invo_booking.web.kit.text import times
 from invo_booking.web.kit.text.words import ViewerContext
 
-CUSTOMER = "customer"
 SENTENCES = {
     "requested": "history.requested",
     "held": "history.held",
@@ -35,18 +35,25 @@ BY_STAFF = {
 }
 
 
+PARTIES = {
+    CUSTOMER: say("history.customer"),
+    HOST_CALENDAR: say("history.host_calendar"),
+}
+"""Authors who are not people of the institution."""
+
+
 def appointment_history_sentence(
     line: DetailHistoryEntry, viewer: ViewerContext
 ) -> str:
     """Return one fact of an appointment's life in words."""
-    who = say("history.customer") if line.actor == CUSTOMER else line.actor
+    who = PARTIES.get(line.actor, line.actor)
     if "to" in line.detail:
         when = _when_text(line.detail["to"], viewer)
         return say("history.moved", who=who, when=when, agent=_new_agent_text(line))
     if "agent" in line.detail and line.action == "changed":
         return _assignment_text(who, line)
     if line.detail.get("by") == CancelledBy.PROVIDER:
-        return say("history.deleted", host=who)
+        return say("history.deleted")
     return f"{_usual_sentence(line.action, who)}{_first_assignment_text(line)}"
 
 

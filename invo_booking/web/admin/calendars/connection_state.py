@@ -86,7 +86,7 @@ class AddonState(FormState, SessionState):
             "choose", connections.choose_host_calendar, host
         )
         if done and done.host:
-            await self._show_done(say("outlook.done.group", name=done.host.name))
+            await self._show_done(say("connection.done.group", name=done.host.name))
 
     @rx.event(background=True)
     @allow(EventPolicy.ADMIN)
@@ -123,7 +123,7 @@ class AddonState(FormState, SessionState):
         """Read busy times now."""
         with self._catch_refusal():
             await ask(connections.make_poll_due, await guard.actor_of_page(self))
-            self._succeed(say("outlook.done.refresh"))
+            self._succeed(say("connection.done.refresh"))
         await self._refresh()
 
     @rx.event
@@ -151,7 +151,7 @@ class AddonState(FormState, SessionState):
         label = self.view.words.label
         actor = await guard.actor_of_page(self)
         failed = await ask(connections.disconnect_provider, actor)
-        done = say("outlook.done.disconnected", provider=label)
+        done = say("connection.done.disconnected", provider=label)
         self._succeed(f"{done} {failed}".strip())
 
     async def _ask_provider(

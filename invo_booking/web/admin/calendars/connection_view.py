@@ -35,12 +35,12 @@ SOON = timedelta(days=60)
 """From here on the end of the client secret is a warning."""
 
 STATES = {
-    ConnectionState.CONNECTED: (OK, "outlook.state.connected"),
-    ConnectionState.RECONNECT: (BAD, "outlook.state.reconnect"),
-    ConnectionState.PERMISSION: (BAD, "outlook.state.permission"),
-    ConnectionState.THROTTLED: (WAIT, "outlook.state.throttled"),
-    ConnectionState.DOWN: (WAIT, "outlook.state.down"),
-    ConnectionState.DISCONNECTED: (WAIT, "outlook.state.disconnected"),
+    ConnectionState.CONNECTED: (OK, "connection.state.connected"),
+    ConnectionState.RECONNECT: (BAD, "connection.state.reconnect"),
+    ConnectionState.PERMISSION: (BAD, "connection.state.permission"),
+    ConnectionState.THROTTLED: (WAIT, "connection.state.throttled"),
+    ConnectionState.DOWN: (WAIT, "connection.state.down"),
+    ConnectionState.DISCONNECTED: (WAIT, "connection.state.disconnected"),
 }
 
 
@@ -136,7 +136,9 @@ def connection_panel_view(
     words = WORDS.get(link.provider if link else panel.provider)
     if words is None:
         return AddonView()
-    light, word = STATES[link.state] if link else (WAIT, "outlook.state.not_connected")
+    light, word = (
+        STATES[link.state] if link else (WAIT, "connection.state.not_connected")
+    )
     lacking = [one for one in panel.permissions if not one.granted]
     return AddonView(
         is_shown=True,
@@ -147,7 +149,7 @@ def connection_panel_view(
         light=light,
         word=say(word),
         trouble=_trouble_sentence(link, viewer),
-        warning=_expiry_warning(panel.secret_ends, viewer),
+        warning=_expiry_warning(panel.secret_ends, words, viewer),
         redirect=panel.redirect_uri,
         consent=panel.consent_url if lacking else "",
         host=link.host.id if link and link.host else "",
@@ -161,7 +163,7 @@ def connection_panel_view(
         facts=_fact_views(panel, link, viewer) if link else [],
         unknown=list(panel.unknown_agents),
         unread=unread_calendar_views(panel.unread_agents, viewer),
-        unread_heading=count("outlook.unread.heading", len(panel.unread_agents)),
+        unread_heading=count("connection.unread.heading", len(panel.unread_agents)),
     )
 
 
@@ -173,7 +175,7 @@ def connection_finding_views(
         FindingView(
             one.name,
             OK if one.ok else BAD,
-            say("outlook.word.passed") if one.ok else say("outlook.word.failed"),
+            say("connection.word.passed") if one.ok else say("connection.word.failed"),
             one.sentence,
         )
         for one in findings
@@ -184,10 +186,10 @@ def connection_findings_summary(findings: Sequence[ConnectionFinding]) -> str:
     """Return a test in a sentence."""
     failed = sum(not one.ok for one in findings)
     if len(findings) == 1:
-        return say("outlook.test.failed") if failed else say("outlook.test.works")
+        return say("connection.test.failed") if failed else say("connection.test.works")
     if not failed:
-        return say("outlook.test.all_passed", count=len(findings))
-    return say("outlook.test.some_failed", failed=failed, count=len(findings))
+        return say("connection.test.all_passed", count=len(findings))
+    return say("connection.test.some_failed", failed=failed, count=len(findings))
 
 
 def host_choice_views(hosts: Sequence[HostCalendar]) -> list[HostView]:
@@ -199,22 +201,24 @@ def _registration_step(
     panel: ConnectionPanel, words: ProviderWords
 ) -> ConnectionStepView:
     if panel.is_ready:
-        return ConnectionStepView(OK, say("outlook.word.passed"), words.registered)
+        return ConnectionStepView(OK, say("connection.word.passed"), words.registered)
     missing = _list_text(panel.missing_fields)
     return ConnectionStepView(
         BAD,
-        say("outlook.word.missing"),
-        say("outlook.registered.missing", fields=missing, provider=words.label),
+        say("connection.word.missing"),
+        say("connection.registered.missing", fields=missing, provider=words.label),
     )
 
 
 def _sign_in_step(link: Connection | None, words: ProviderWords) -> ConnectionStepView:
     if link is None:
-        return ConnectionStepView(WAIT, say("outlook.word.waiting"), words.sign_in_lead)
+        return ConnectionStepView(
+            WAIT, say("connection.word.waiting"), words.sign_in_lead
+        )
     name = f"{link.account_name}, {link.account}" if link.account_name else link.account
     if link.state is ConnectionState.RECONNECT:
-        return ConnectionStepView(BAD, say("outlook.state.reconnect"), name)
-    return ConnectionStepView(OK, say("outlook.word.passed"), name)
+        return ConnectionStepView(BAD, say("connection.state.reconnect"), name)
+    return ConnectionStepView(OK, say("connection.word.passed"), name)
 
 
 def _permission_step(
@@ -223,45 +227,49 @@ def _permission_step(
     if link is None:
         return ConnectionStepView(
             WAIT,
-            say("outlook.word.waiting"),
-            say("outlook.permissions.later", vendor=words.vendor),
+            say("connection.word.waiting"),
+            say("connection.permissions.later", vendor=words.vendor),
         )
     granted = sum(one.granted for one in needed)
     if granted == len(needed):
         return ConnectionStepView(
             OK,
-            say("outlook.word.passed"),
-            say("outlook.permissions.done", vendor=words.vendor),
+            say("connection.word.passed"),
+            say("connection.permissions.done", vendor=words.vendor),
         )
     return ConnectionStepView(
         BAD,
-        say("outlook.permissions.some", granted=granted, needed=len(needed)),
+        say("connection.permissions.some", granted=granted, needed=len(needed)),
         words.consent,
     )
 
 
 def _host_step(link: Connection | None, words: ProviderWords) -> ConnectionStepView:
     if link is None:
-        return ConnectionStepView(WAIT, say("outlook.word.waiting"), words.host_later)
+        return ConnectionStepView(
+            WAIT, say("connection.word.waiting"), words.host_later
+        )
     host = link.host
     if host is None:
-        return ConnectionStepView(BAD, say("outlook.word.missing"), words.host_missing)
+        return ConnectionStepView(
+            BAD, say("connection.word.missing"), words.host_missing
+        )
     account = link.account_name or link.account
     role = say(HOSTED[words.provider], name=host.name, account=account)
     if host.is_owner is False:
         return ConnectionStepView(
             WAIT,
-            say("outlook.group.not_owner"),
+            say("connection.host.not_owner"),
             say(NOT_OWNER[words.provider], told=role, account=link.account),
         )
-    return ConnectionStepView(OK, say("outlook.word.passed"), role)
+    return ConnectionStepView(OK, say("connection.word.passed"), role)
 
 
 def _permission_view(one: Permission) -> PermissionView:
     light, word = (
-        (OK, say("outlook.word.granted"))
+        (OK, say("connection.word.granted"))
         if one.granted
-        else (BAD, say("outlook.word.missing"))
+        else (BAD, say("connection.word.missing"))
     )
     return PermissionView(one.name, one.purpose, light, word)
 
@@ -271,36 +279,38 @@ def _fact_views(
 ) -> list[ConnectionFactView]:
     facts = [
         ConnectionFactView(
-            say("outlook.fact.read"), _read_text(panel.last_success, viewer)
+            say("connection.fact.read"), _read_text(panel.last_success, viewer)
         ),
         ConnectionFactView(
-            say("outlook.fact.next"),
+            say("connection.fact.next"),
             time_until_poll(_next_read_at(panel, link), viewer),
         ),
-        ConnectionFactView(say("outlook.fact.by"), _connection_text(link, viewer)),
+        ConnectionFactView(say("connection.fact.by"), _connection_text(link, viewer)),
     ]
     if link.host:
         facts.append(
             ConnectionFactView(
-                say("outlook.fact.invitations"), link.host.address or link.host.name
+                say("connection.fact.invitations"), link.host.address or link.host.name
             )
         )
     if panel.waiting_writes:
         facts.append(
-            ConnectionFactView(say("outlook.fact.waiting"), str(panel.waiting_writes))
+            ConnectionFactView(
+                say("connection.fact.waiting"), str(panel.waiting_writes)
+            )
         )
     if panel.conflicts:
         facts.append(
-            ConnectionFactView(say("outlook.fact.conflicts"), str(panel.conflicts))
+            ConnectionFactView(say("connection.fact.conflicts"), str(panel.conflicts))
         )
     if link.unreadable:
         facts.append(
-            ConnectionFactView(say("outlook.fact.unreadable"), link.unreadable)
+            ConnectionFactView(say("connection.fact.unreadable"), link.unreadable)
         )
     if panel.secret_ends:
         facts.append(
             ConnectionFactView(
-                say("outlook.fact.secret"), _date_text(panel.secret_ends, viewer)
+                say("connection.fact.secret"), _date_text(panel.secret_ends, viewer)
             )
         )
     return facts
@@ -309,13 +319,13 @@ def _fact_views(
 def time_until_poll(at: datetime | None, viewer: ViewerContext) -> str:
     """Return how far off something is, as in ``in 3 minutes``."""
     if at is None:
-        return say("outlook.ahead.never")
+        return say("connection.ahead.never")
     minutes = -(-(at - viewer.now) // MINUTE)
     if minutes < 1:
-        return say("outlook.ahead.now")
+        return say("connection.ahead.now")
     if minutes == 1:
-        return say("outlook.ahead.minute")
-    return say("outlook.ahead.minutes", minutes=minutes)
+        return say("connection.ahead.minute")
+    return say("connection.ahead.minutes", minutes=minutes)
 
 
 def _next_read_at(panel: ConnectionPanel, link: Connection) -> datetime | None:
@@ -324,7 +334,7 @@ def _next_read_at(panel: ConnectionPanel, link: Connection) -> datetime | None:
 
 
 def _read_text(at: datetime | None, viewer: ViewerContext) -> str:
-    return setting_change_time_text(at, viewer) if at else say("outlook.not_read")
+    return setting_change_time_text(at, viewer) if at else say("connection.not_read")
 
 
 def _connection_text(link: Connection, viewer: ViewerContext) -> str:
@@ -337,20 +347,26 @@ def _trouble_sentence(link: Connection | None, viewer: ViewerContext) -> str:
         return ""
     if link.paused_until and link.is_paused(viewer.now):
         return say(
-            "outlook.paused",
+            "connection.paused",
             problem=link.problem,
             ahead=time_until_poll(link.paused_until, viewer),
         )
     return link.problem
 
 
-def _expiry_warning(ends: date | None, viewer: ViewerContext) -> str:
+def _expiry_warning(
+    ends: date | None, words: ProviderWords, viewer: ViewerContext
+) -> str:
     if ends is None or ends - viewer.today > SOON:
         return ""
+    vendor = words.vendor
     if ends < viewer.today:
-        return say("outlook.secret.ended", date=_date_text(ends, viewer))
+        date_text = _date_text(ends, viewer)
+        return say("connection.secret.ended", date=date_text, vendor=vendor)
     days = (ends - viewer.today).days
-    return count("outlook.secret.days", days) if days else say("outlook.secret.today")
+    if not days:
+        return say("connection.secret.today", vendor=vendor)
+    return count("connection.secret.days", days, vendor=vendor)
 
 
 def _date_text(day: date, viewer: ViewerContext) -> str:
@@ -358,12 +374,12 @@ def _date_text(day: date, viewer: ViewerContext) -> str:
 
 
 def _host_label(host: HostCalendar) -> str:
-    note = "" if host.is_owner is not False else say("outlook.group.not_yours")
-    note += "" if host.is_member is not False else say("outlook.group.not_joined")
+    note = "" if host.is_owner is not False else say("connection.host.not_yours")
+    note += "" if host.is_member is not False else say("connection.host.not_joined")
     return f"{host.name} ({host.address}{note})" if host.address else host.name
 
 
 def _list_text(words: Sequence[str]) -> str:
     if len(words) < 2:  # noqa: PLR2004 - nothing to put "and" between
         return "".join(words)
-    return say("outlook.list_and", most=", ".join(words[:-1]), last=words[-1])
+    return say("connection.list_and", most=", ".join(words[:-1]), last=words[-1])

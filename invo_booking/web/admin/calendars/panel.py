@@ -45,9 +45,11 @@ def calendar_connection_link() -> rx.Component:
         rx.el.p(
             icon(LIGHTS, 14),
             rx.el.span(
-                *weave("outlook.link.state", provider=WORDS.label, state=VIEW.word)
+                *weave("connection.link.state", provider=WORDS.label, state=VIEW.word)
             ),
-            plain_link(*weave("outlook.link.go", panel=WORDS.heading), href="#addon"),
+            plain_link(
+                *weave("connection.link.go", panel=WORDS.heading), href="#addon"
+            ),
             class_name=f"to-addon {VIEW.light}",
         ),
     )
@@ -60,7 +62,7 @@ def _panel_head() -> rx.Component:
             status_tag(VIEW.light, LIGHTS, VIEW.word),
             class_name="title",
         ),
-        rx.el.p(*weave("outlook.lead", vendor=WORDS.vendor)),
+        rx.el.p(*weave("connection.lead", vendor=WORDS.vendor)),
         rx.cond(VIEW.trouble != "", _message("warn", VIEW.trouble, "msg bad")),
         rx.cond(VIEW.warning != "", _message("clock", VIEW.warning, "msg warn")),
         rx.el.div(
@@ -90,16 +92,16 @@ def _connection_facts() -> rx.Component:
         rx.cond(has_items(VIEW.unread), _unread_agents()),
         rx.cond(has_items(VIEW.unknown), _unknown_agents()),
         rx.el.div(
-            button(say("outlook.refresh"), press=AddonState.refresh_busy_times),
+            button(say("connection.refresh"), press=AddonState.refresh_busy_times),
             button(
-                say("outlook.disconnect.open"),
+                say("connection.disconnect.open"),
                 press=AddonState.ask_to_disconnect,
                 look="danger",
             ),
             rx.cond(
                 VIEW.may_switch,
                 button(
-                    say("outlook.switch.open"), press=SwitchingState.ask_for_provider
+                    say("connection.switch.open"), press=SwitchingState.ask_for_provider
                 ),
             ),
             class_name="panel-acts",
@@ -114,7 +116,7 @@ def _fact_row(fact: ConnectionFactView) -> rx.Component:
 def _unread_agents() -> rx.Component:
     return rx.el.details(
         rx.el.summary(icon("warn", 14), VIEW.unread_heading),
-        rx.el.p(*weave("outlook.unread.lead", vendor=WORDS.vendor)),
+        rx.el.p(*weave("connection.unread.lead", vendor=WORDS.vendor)),
         rx.el.ul(each(VIEW.unread, _unread_agent)),
         class_name="unknown",
     )
@@ -135,14 +137,14 @@ def _unknown_agents() -> rx.Component:
         rx.el.summary(
             icon("warn", 14),
             *weave(
-                "outlook.unknown.heading",
+                "connection.unknown.heading",
                 count=length_of(VIEW.unknown),
                 vendor=WORDS.vendor,
             ),
         ),
         rx.el.p(
             *weave(
-                "outlook.unknown.lead",
+                "connection.unknown.lead",
                 provider=WORDS.label,
                 page=page_link(say("menu.people"), to=routes.PEOPLE),
             )
@@ -154,19 +156,19 @@ def _unknown_agents() -> rx.Component:
 
 def _disconnect_dialog() -> rx.Component:
     return dialog(
-        rx.el.h2(*weave("outlook.disconnect.heading", provider=WORDS.label)),
-        rx.el.p(*weave("outlook.disconnect.lead", vendor=WORDS.vendor)),
+        rx.el.h2(*weave("connection.disconnect.heading", provider=WORDS.label)),
+        rx.el.p(*weave("connection.disconnect.lead", vendor=WORDS.vendor)),
         rx.el.div(
             button(
-                say("outlook.disconnect.confirm"),
+                say("connection.disconnect.confirm"),
                 press=AddonState.disconnect_provider,
                 look="danger solid",
             ),
-            button(say("outlook.disconnect.keep"), press=AddonState.cancel_choice),
+            button(say("connection.disconnect.keep"), press=AddonState.cancel_choice),
             class_name="acts",
         ),
         open=AddonState.is_leaving,
-        label=say("outlook.disconnect.name"),
+        label=say("connection.disconnect.name"),
         kind="ask",
         on_close=AddonState.cancel_choice,
     )

@@ -47,19 +47,19 @@ WORDS = {
         vendor=say("outlook.vendor"),
         first_field=f"#{OUTLOOK_CLIENT_ID.key}",
         heading=say("outlook.heading"),
-        registered=say("outlook.registered.done"),
-        redirect=say("outlook.redirect.label"),
-        sign_in=say("outlook.signed_in.microsoft"),
-        sign_in_lead=say("outlook.signed_in.lead"),
-        consent=say("outlook.permissions.consent"),
-        host_heading=say("outlook.group.heading"),
-        host_later=say("outlook.group.later"),
-        host_missing=say("outlook.group.missing"),
-        host_another=say("outlook.group.another"),
-        host_choose=say("outlook.group.choose"),
-        host_label=say("outlook.group.label"),
-        host_none=say("outlook.group.none"),
-        host_create=say("outlook.group.create_label"),
+        registered=say("outlook.registered"),
+        redirect=say("outlook.redirect"),
+        sign_in=say("outlook.sign_in"),
+        sign_in_lead=say("outlook.sign_in_lead"),
+        consent=say("outlook.consent"),
+        host_heading=say("outlook.host.heading"),
+        host_later=say("outlook.host.later"),
+        host_missing=say("outlook.host.missing"),
+        host_another=say("connection.host.another"),
+        host_choose=say("outlook.host.choose"),
+        host_label=say("outlook.host.label"),
+        host_none=say("outlook.host.none"),
+        host_create=say("outlook.host.create"),
     ),
     calendars.GOOGLE: ProviderWords(
         provider=calendars.GOOGLE,
@@ -75,7 +75,7 @@ WORDS = {
         host_heading=say("google.host.heading"),
         host_later=say("google.host.later"),
         host_missing=say("google.host.missing"),
-        host_another=say("outlook.group.another"),
+        host_another=say("connection.host.another"),
         host_choose=say("google.host.choose"),
         host_label=say("google.host.label"),
         host_none=say("google.host.none"),
@@ -84,12 +84,40 @@ WORDS = {
 }
 """Words of each provider with a sign-in, by its name in the settings."""
 
-HOSTED = {calendars.OUTLOOK: "outlook.group.host", calendars.GOOGLE: "google.host.host"}
+PROVIDER_GROUPS = (
+    (
+        say("settings.group.google"),
+        say("settings.group.google_lead"),
+        ("calendars.google", "calendars.google_"),
+    ),
+    (
+        say("settings.group.outlook"),
+        say("settings.group.outlook_lead"),
+        ("calendars.outlook_",),
+    ),
+    (
+        say("settings.group.exchange"),
+        say("settings.group.exchange_lead"),
+        ("calendars.exchange_",),
+    ),
+)
+"""Heading, lead and keys of each provider's settings, in the order of the page."""
+
+PERSONAL_CALENDARS = ("calendars.google_personal", "calendars.outlook_personal")
+PROVIDER_NOTES = {
+    calendars.NO_PROVIDER: say("settings.provider.none"),
+    calendars.OUTLOOK: say("settings.provider.outlook"),
+    calendars.EXCHANGE: say("settings.provider.unavailable"),
+    calendars.GOOGLE: say("settings.provider.google"),
+}
+"""What each provider can do."""
+
+HOSTED = {calendars.OUTLOOK: "outlook.host.host", calendars.GOOGLE: "google.host.host"}
 NOT_OWNER = {
-    calendars.OUTLOOK: "outlook.group.not_owner_lead",
+    calendars.OUTLOOK: "outlook.host.not_owner_lead",
     calendars.GOOGLE: "google.host.not_owner_lead",
 }
 CREATED = {
-    calendars.OUTLOOK: "outlook.done.created",
+    calendars.OUTLOOK: "outlook.host.created",
     calendars.GOOGLE: "google.host.created",
 }

@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from invo_booking.texts import say
+from invo_booking.texts import say, weave
 from invo_booking.web.admin.calendars.connection_state import AddonState
 from invo_booking.web.admin.calendars.connection_view import (
     ConnectionStepView,
@@ -26,19 +26,19 @@ def connection_steps() -> rx.Component:
     """The guided list."""
     return rx.el.ol(
         _step(
-            say("outlook.registered.heading"),
+            say("connection.registered.heading"),
             VIEW.registered,
             _fields_link(),
             _redirect_address(),
         ),
-        _step(say("outlook.signed_in.heading"), VIEW.signed_in, _sign_in_button()),
-        _step(say("outlook.permissions.heading"), VIEW.allowed, _permission_list()),
+        _step(say("connection.signed_in.heading"), VIEW.signed_in, _sign_in_button()),
+        _step(say("connection.permissions.heading"), VIEW.allowed, _permission_list()),
         _step(WORDS.host_heading, VIEW.hosted, _host_choice()),
         rx.el.li(
             connection_step_light(_test_light()),
-            rx.el.div(rx.el.h3(say("outlook.test.heading")), class_name="s-t"),
+            rx.el.div(rx.el.h3(say("connection.test.heading")), class_name="s-t"),
             rx.el.p(
-                say("outlook.test.lead"),
+                say("connection.test.lead"),
                 class_name="s-d",
             ),
             _test_form(),
@@ -60,7 +60,7 @@ def connection_button_words(words: Text, name: str) -> rx.Component:
     """Words of a button, or that it is at work."""
     return rx.cond(
         AddonState.doing == name,
-        rx.fragment(say("outlook.one_moment")),
+        rx.fragment(say("connection.one_moment")),
         rx.fragment(words),
     )
 
@@ -95,7 +95,7 @@ def _fields_link() -> rx.Component:
     return rx.cond(
         ~VIEW.is_ready,
         rx.el.p(
-            plain_link(say("outlook.registered.go"), href=WORDS.first_field),
+            plain_link(say("connection.registered.go"), href=WORDS.first_field),
             class_name="s-d",
         ),
     )
@@ -109,8 +109,8 @@ def _redirect_address() -> rx.Component:
                 id="redirect", value=VIEW.redirect, read_only=True, class_name="copy"
             ),
             copy_button(
-                say("outlook.redirect.copy"),
-                hidden_text(say("outlook.redirect.copy_what")),
+                say("connection.redirect.copy"),
+                hidden_text(say("connection.redirect.copy_what")),
                 field_id="redirect",
                 name="btn sm",
             ),
@@ -127,7 +127,7 @@ def _sign_in_button() -> rx.Component:
             rx.cond(
                 VIEW.is_connected & (VIEW.signed_in.light == "ok"),
                 ask_provider_button(
-                    say("outlook.state.reconnect"),
+                    say("connection.state.reconnect"),
                     "sign in",
                     AddonState.begin_sign_in,
                     "sm",
@@ -154,7 +154,7 @@ def _permission_list() -> rx.Component:
             VIEW.consent != "",
             rx.el.div(
                 plain_link(
-                    say("outlook.permissions.grant"),
+                    *weave("connection.permissions.grant", vendor=WORDS.vendor),
                     href=VIEW.consent,
                     class_name=rx.cond(VIEW.is_connected, "btn primary", "btn"),
                 ),
@@ -213,7 +213,7 @@ def _host_form() -> rx.Component:
                     class_name="ctl sel",
                 ),
                 rx.el.button(
-                    connection_button_words(say("outlook.group.use"), "choose"),
+                    connection_button_words(say("connection.host.use"), "choose"),
                     type="submit",
                     class_name="btn primary",
                 ),
@@ -238,20 +238,20 @@ def _new_host_form() -> rx.Component:
                 rx.el.input(
                     id="new-host",
                     name="name",
-                    default_value=say("outlook.group.default_name"),
+                    default_value=say("connection.host.default_name"),
                     max_length=120,
                 ),
                 class_name="ctl",
             ),
             rx.el.button(
-                connection_button_words(say("outlook.group.create"), "create"),
+                connection_button_words(say("connection.host.create"), "create"),
                 type="submit",
                 class_name="btn",
             ),
             class_name="pair",
         ),
         button(
-            say("outlook.group.leave"),
+            say("connection.host.leave"),
             press=AddonState.cancel_choice,
             look="ghost sm",
             custom_attrs=discard_attributes(),
@@ -272,25 +272,25 @@ def _test_form() -> rx.Component:
     return rx.cond(
         VIEW.is_connected,
         rx.el.form(
-            rx.el.label(say("outlook.test.mailbox"), html_for="probe"),
+            rx.el.label(say("connection.test.mailbox"), html_for="probe"),
             rx.el.div(
                 rx.el.input(
                     id="probe",
                     name="probe",
                     type="email",
-                    placeholder=say("outlook.test.mailbox_example"),
+                    placeholder=say("connection.test.mailbox_example"),
                     auto_complete="off",
                 ),
                 class_name="ctl",
             ),
             rx.el.div(
                 rx.el.button(
-                    connection_button_words(say("outlook.test.connection"), "test"),
+                    connection_button_words(say("connection.test.connection"), "test"),
                     type="submit",
                     class_name="btn",
                 ),
                 ask_provider_button(
-                    say("outlook.test.appointment"),
+                    say("connection.test.appointment"),
                     "write",
                     AddonState.send_test_appointment,
                 ),

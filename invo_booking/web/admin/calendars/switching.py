@@ -18,13 +18,13 @@ WORDS = AddonState.view.words
 def provider_switch_dialog() -> rx.Component:
     """The consequences of switching, and the word that confirms it."""
     return dialog(
-        rx.el.h2(say("outlook.switch.heading")),
+        rx.el.h2(say("connection.switch.heading")),
         rx.el.form(
             _provider_field(),
             rx.el.ul(
                 each(SwitchingState.sentences, _consequence_row),
                 class_name="will",
-                aria_label=say("outlook.switch.meaning"),
+                aria_label=say("connection.switch.meaning"),
             ),
             rx.cond(SwitchingState.has_events, _event_choices()),
             _confirmation_field(),
@@ -41,12 +41,12 @@ def provider_switch_dialog() -> rx.Component:
             ),
             rx.el.div(
                 rx.el.button(
-                    say("outlook.switch.confirm"),
+                    say("connection.switch.confirm"),
                     type="submit",
                     class_name="btn danger solid",
                 ),
                 button(
-                    *weave("outlook.switch.keep", provider=WORDS.label),
+                    *weave("connection.switch.keep", provider=WORDS.label),
                     press=SwitchingState.cancel_switch,
                 ),
                 class_name="acts",
@@ -55,7 +55,7 @@ def provider_switch_dialog() -> rx.Component:
             no_validate=True,
         ),
         open=SwitchingState.is_open,
-        label=say("outlook.switch.heading"),
+        label=say("connection.switch.heading"),
         kind="ask roomy",
         on_close=SwitchingState.cancel_switch,
     )
@@ -63,7 +63,7 @@ def provider_switch_dialog() -> rx.Component:
 
 def _provider_field() -> rx.Component:
     return rx.el.div(
-        rx.el.label(say("outlook.switch.to"), html_for="switch-to"),
+        rx.el.label(say("connection.switch.to"), html_for="switch-to"),
         rx.el.div(
             rx.el.select(
                 *(
@@ -87,9 +87,9 @@ def _provider_option(value: str, label: str) -> rx.Component:
 
 def _event_choices() -> rx.Component:
     return rx.el.fieldset(
-        rx.el.legend(say("outlook.switch.events")),
-        _event_choice("keep", say("outlook.switch.leave"), chosen=True),
-        _event_choice("remove", say("outlook.switch.remove")),
+        rx.el.legend(say("connection.switch.events")),
+        _event_choice("keep", say("connection.switch.leave"), chosen=True),
+        _event_choice("remove", say("connection.switch.remove")),
         class_name="s-x wide",
     )
 

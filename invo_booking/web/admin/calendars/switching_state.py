@@ -66,7 +66,7 @@ class SwitchingState(FormState, SessionState):
             return
         self.is_open, self.problem = False, ""
         await connection_state.show_connection_notice(
-            self, say("outlook.switch.done", name=self.word)
+            self, say("connection.switch.done", name=self.word)
         )
 
     async def _load_consequences(self, to: str) -> None:

@@ -35,7 +35,7 @@ def unread_calendar_views(
             id=str(one.agent_id),
             name=one.name,
             mailbox=one.mailbox,
-            since=say("outlook.unread.since", time=viewer.moment(one.since)),
+            since=say("connection.unread.since", time=viewer.moment(one.since)),
             sentence=one.sentence,
             code=one.code,
         )

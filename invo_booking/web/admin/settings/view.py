@@ -8,6 +8,7 @@ from invo_booking.settings.parsers import COLOR
 from invo_booking.settings.spec import Page, SettingKind
 from invo_booking.texts import say
 from invo_booking.usecases.shared.settings import SettingEntry
+from invo_booking.web.admin.calendars.provider_words import PROVIDER_NOTES
 from invo_booking.web.admin.settings import words
 from invo_booking.web.admin.settings.desk import SettingsForm
 from invo_booking.web.kit.text.words import ViewerContext
@@ -272,7 +273,7 @@ def _option_views(row: SettingEntry, text: str) -> list[SettingOptionView]:
     chosen = (
         {text} if row.kind is SettingKind.CHOICE else set(words.setting_values_of(text))
     )
-    notes = words.PROVIDER_NOTES if row.key in CARDS else {}
+    notes = PROVIDER_NOTES if row.key in CARDS else {}
     return [
         SettingOptionView(
             it.value, it.label, notes.get(it.value, ""), it.value in chosen

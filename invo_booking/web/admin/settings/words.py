@@ -10,6 +10,10 @@ from invo_booking.settings import calendars, general
 from invo_booking.settings.spec import Page, SettingKind
 from invo_booking.texts import count, say
 from invo_booking.usecases.shared.settings import SettingEntry
+from invo_booking.web.admin.calendars.provider_words import (
+    PERSONAL_CALENDARS,
+    PROVIDER_GROUPS,
+)
 from invo_booking.web.kit.text.words import ViewerContext
 
 HOUR, DAY = 60, 24 * 60
@@ -127,23 +131,9 @@ PARTS: Mapping[Page, tuple[SettingGroup, ...]] = {
         SettingGroup(
             say("settings.group.personal"),
             say("settings.group.personal_lead"),
-            ("calendars.google_personal", "calendars.outlook_personal"),
+            PERSONAL_CALENDARS,
         ),
-        SettingGroup(
-            say("settings.group.google"),
-            say("settings.group.google_lead"),
-            ("calendars.google",),
-        ),
-        SettingGroup(
-            say("settings.group.outlook"),
-            say("settings.group.outlook_lead"),
-            ("calendars.outlook_",),
-        ),
-        SettingGroup(
-            say("settings.group.exchange"),
-            say("settings.group.exchange_lead"),
-            ("calendars.exchange_",),
-        ),
+        *(SettingGroup(*group) for group in PROVIDER_GROUPS),
     ),
     Page.UX: (
         SettingGroup(
@@ -171,14 +161,6 @@ BEFORE_SAVING: Mapping[str, str] = {
     general.PURGE_OUTDATED.key: say("settings.before_saving.purge"),
 }
 """What must have been read before a setting is changed, unless a row says more."""
-
-PROVIDER_NOTES: Mapping[str, str] = {
-    calendars.NO_PROVIDER: say("settings.provider.none"),
-    calendars.OUTLOOK: say("settings.provider.outlook"),
-    calendars.EXCHANGE: say("settings.provider.unavailable"),
-    calendars.GOOGLE: say("settings.provider.google"),
-}
-"""What each provider can do."""
 
 
 def setting_rows_by_part(
@@ -242,7 +224,7 @@ def setting_values_of(text: str) -> list[str]:
 
 
 def _is_meant(key: str, query: str) -> bool:
-    family = key.endswith((".", "_")) or key == "calendars.google"
+    family = key.endswith((".", "_"))
     return query.startswith(key) if family else query == key
 
 
