@@ -75,8 +75,8 @@ LIVE_CHECK = Setting(
     help="Before an agent is booked, the agent's busy times are read once more, for at "
     "most two seconds. Without a response, busy times from the last two update "
     "intervals count and the appointment is marked as not checked; with older ones, "
-    "the agent is not booked.",
-    default=False,
+    "the agent is not booked. Has no effect until a provider is connected.",
+    default=True,
     field=switch_setting_field(),
 )
 INVITE_CUSTOMER = Setting(
