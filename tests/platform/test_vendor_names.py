@@ -13,8 +13,13 @@ VENDORS = re.compile(
 ADDRESSES = re.compile(r"[\w.-]+\.(?:com|org|net)/\S*")
 """Pages named as sources in docstrings."""
 
-FOLDERS = ("providers/exchange/", "providers/google/", "providers/microsoft/", "texts/")
-"""A vendor's own folder, and the catalogues with the words of all."""
+FOLDERS = (
+    *("providers/exchange/", "providers/google/", "providers/microsoft/"),
+    *("texts/", "web/bookings/personal"),
+)
+"""A vendor's own folder, the catalogues with the words of all, and the panel in which
+agents choose a vendor for their own calendars.
+"""
 
 OWN = {
     "api/google.py": "the address that Google sends browsers back to",
@@ -29,9 +34,11 @@ OWN = {
 }
 LISTS = {
     "api/application.py": "all routes",
+    "api/personal/relay.py": "whose calendars agents can show",
     "config.py": "base addresses of the vendors",
     "providers/registry.py": "all providers",
     "run/logs.py": "libraries that log too much",
+    "usecases/calendars/personal/sign_in.py": "which settings permit whose calendars",
     "usecases/calendars/registration.py": "which settings belong to which provider",
 }
 """Where the parts are put together: one line for each vendor."""

@@ -1,4 +1,4 @@
-"""Relay an agent's own Google and Outlook calendars to the agent's own browser.
+"""Relay an agent's own calendars to the agent's own browser.
 
 ``/relay/<grant>`` answers about the grant whose cookie the browser sends to that path
 only. Answers are not stored, by us or by the browser.

@@ -156,8 +156,8 @@ def personal_account(deps: Deps, sent: SentGrant) -> PersonalAccount:
 def end_personal_calendar(deps: Deps, sent: SentGrant) -> RevocationResult:
     """Refuse a grant from now on, and have the provider forget it. Idempotent.
 
-    Google forgets all sign-ins of an account together. So it is not asked to while the
-    account is the one that administrators have connected.
+    A provider may forget all sign-ins of an account together. So it is not asked to
+    while the account is the one that administrators have connected.
     """
     try:
         grant = open_personal_grant(deps.config, sent)
