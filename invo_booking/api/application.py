@@ -1,5 +1,7 @@
 """Assemble the HTTP API and dispatch requests to it."""
 
+import re
+
 from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI
 from starlette.middleware import Middleware
@@ -23,8 +25,9 @@ from invo_booking.api.core.problem import CatchAll, explain_errors
 from invo_booking.api.openapi import docs
 from invo_booking.api.openapi.description import describe_api
 from invo_booking.api.personal import relay
-from invo_booking.api.public import booking, customer, programs
+from invo_booking.api.public import booking, customer, programs, rooms
 from invo_booking.api.staff import appointments, host_conflicts
+from invo_booking.api.staff import rooms as staff_rooms
 from invo_booking.config import Config
 from invo_booking.domain.access.cookie import RELAY, cookie_name
 from invo_booking.usecases.calendars.registration import FIELDS
@@ -45,6 +48,7 @@ _OURS_EXACTLY = frozenset(
         "/sitemap.xml",
     }
 )
+_DOOR = re.compile(r"/a/[^/]+/room")
 
 
 def create_api(config: Config) -> FastAPI:
@@ -66,6 +70,8 @@ def create_api(config: Config) -> FastAPI:
     for part in (
         booking,
         customer,
+        rooms,
+        staff_rooms,
         programs,
         appointments,
         session,
@@ -130,7 +136,8 @@ class ApiDispatcher:
         await self._api(scope, receive, send)
 
     def _is_ours(self, path: str) -> bool:
-        return path.startswith(self._ours) or path in _OURS_EXACTLY
+        is_listed = path.startswith(self._ours) or path in _OURS_EXACTLY
+        return is_listed or bool(_DOOR.fullmatch(path))
 
 
 def _middleware(config: Config, count: Counter | None) -> list[Middleware]:

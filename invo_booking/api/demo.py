@@ -1,7 +1,9 @@
-"""Show the demo's mailbox. Absent outside a demo."""
+"""Show the demo's mailbox and its room for video calls. Absent outside a demo."""
 
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
+from fastapi import Path
 from starlette.responses import HTMLResponse
 
 from invo_booking.api.core.pages import html_page
@@ -32,6 +34,12 @@ def show_mail(deps: CurrentDeps, mail_id: str) -> HTMLResponse:
     mail = read_demo_mail(demo_mailbox_folder(deps.config), mail_id)
     framed = _LINKS_LEAVE_THE_FRAME + mail.html
     return html_page("mail.html", mail=mail, framed=framed, zone=_zone(deps))
+
+
+@router.get("/room/{name}", include_in_schema=False)
+def show_room(name: Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]) -> HTMLResponse:
+    """Say what a bank would connect in place of this page."""
+    return html_page("demo_room.html", room=name)
 
 
 def _zone(deps: Deps) -> ZoneInfo:

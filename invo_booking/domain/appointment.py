@@ -61,6 +61,10 @@ class Phase(StrEnum):
     CANCELLED = "cancelled"
 
 
+LATE_NOTICE = timedelta(hours=1)
+"""Time before the start from which on customers can tell that they are running late;
+earlier, they choose another time."""
+
 OVER = frozenset(
     {
         Phase.COMPLETED,
@@ -112,6 +116,8 @@ class Appointment:
         has_proof: Whether the contact was verified: by a mailed link, a member of staff
             or an identified program.
         link_generation: Number of times the customer's links were replaced.
+        joined_at: When the customer first entered the room.
+        staff_joined_at: When a member of staff first entered the room.
         unchecked_at: Set if the agent's own calendar could not be read when the
             appointment got its time; ``None`` otherwise.
     """
@@ -137,6 +143,7 @@ class Appointment:
     confirm_by: datetime | None = None
     confirmed_at: datetime | None = None
     joined_at: datetime | None = None
+    staff_joined_at: datetime | None = None
     waits_until: datetime | None = None
     waits_by: UUID | None = None
     running_late_at: datetime | None = None
@@ -220,10 +227,13 @@ def joinable_from(appointment: Appointment, rules: JoinRules) -> datetime:
 
 
 def is_late(appointment: Appointment, rules: JoinRules, now: datetime) -> bool:
-    """Whether the customer has been missing for longer than the institution waits."""
+    """Whether the customer has been missing for longer than the institution waits.
+
+    Only video calls are joined here: whether a customer came to a branch or answered
+    the phone is not known.
+    """
     return (
-        appointment.status is Status.CONFIRMED
-        and appointment.joined_at is None
+        _is_awaited(appointment)
         and late_from(appointment, rules) <= now < appointment.ends_at
     )
 
@@ -242,10 +252,30 @@ def late_from(appointment: Appointment, rules: JoinRules) -> datetime:
 
 def is_waited_for(appointment: Appointment, rules: JoinRules, now: datetime) -> bool:
     """Whether the customer would be late had staff not agreed to wait."""
+    return _is_awaited(
+        appointment
+    ) and appointment.starts_at + rules.wait <= now < late_from(appointment, rules)
+
+
+def _is_awaited(appointment: Appointment) -> bool:
+    return (
+        appointment.channel is Channel.VIDEO
+        and appointment.status is Status.CONFIRMED
+        and appointment.joined_at is None
+    )
+
+
+def reportable_from(appointment: Appointment, rules: JoinRules) -> datetime:
+    """Return from when on customers can tell that they are running late, in UTC."""
+    return appointment.starts_at - max(LATE_NOTICE, rules.opens_before)
+
+
+def may_report_late(appointment: Appointment, rules: JoinRules, now: datetime) -> bool:
+    """Whether the start is near, and the customer is not there yet."""
     return (
         appointment.status is Status.CONFIRMED
         and appointment.joined_at is None
-        and appointment.starts_at + rules.wait <= now < late_from(appointment, rules)
+        and reportable_from(appointment, rules) <= now < appointment.ends_at
     )
 
 

@@ -85,6 +85,7 @@ def _without_attendance(
         waits_until=None,
         waits_by=None,
         joined_at=None if begins_again else after.joined_at,
+        staff_joined_at=None if begins_again else after.staff_joined_at,
     )
 
 

@@ -120,6 +120,12 @@ class SlotClosedError(InvoError):
         self.nearest = tuple(nearest)
 
 
+class NoRoomError(InvoError):
+    """The appointment has no video room that could be entered."""
+
+    code = "no_room"
+
+
 class LimitReachedError(InvoError):
     """The customer has as many appointments as the institution allows."""
 

@@ -54,6 +54,7 @@ class Answer:
     Attributes:
         duration: ``None`` where the institution's default duration applies.
         documents: What the customer should bring.
+        room: Template of the address of its video calls; empty for the institution's.
         archived: Whether the Answer is kept only for its existing appointments.
         version: Rises with every change; compare-and-set happens on it.
     """
@@ -69,6 +70,7 @@ class Answer:
     languages: tuple[str, ...]
     channels: tuple[Channel, ...]
     documents: tuple[str, ...]
+    room: str = ""
     archived: bool = False
     version: int = 1
 
@@ -78,6 +80,8 @@ class Person:
     """A member of staff, with working hours, queues and languages.
 
     Attributes:
+        room: Template of the address of the person's video calls; empty for the
+            Answer's or the institution's.
         version: Rises with every change; compare-and-set happens on it.
     """
 
@@ -89,6 +93,7 @@ class Person:
     queues: frozenset[UUID]
     languages: frozenset[str]
     hours: AgentHours
+    room: str = ""
     version: int = 1
 
     def as_actor(self) -> Actor:

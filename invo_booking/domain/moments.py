@@ -17,6 +17,8 @@ from invo_booking.domain.appointment import (
     is_waited_for,
     joinable_from,
     late_from,
+    may_report_late,
+    reportable_from,
 )
 from invo_booking.domain.wall import (
     DAY_MINUTES,
@@ -31,18 +33,19 @@ _JUST_AFTER = timedelta(milliseconds=1)
 _LONGEST_GAP = 2 * DAY_MINUTES
 """Span in minutes within which every grid in every zone has a start."""
 
-Shown = tuple[Phase, bool, bool]
+Shown = tuple[Phase, bool, bool, bool]
 
 
 def clock_facts(appointment: Appointment, rules: JoinRules, now: datetime) -> Shown:
     """Return what the current time determines of an appointment's display.
 
-    These are its phase, whether staff still wait for a missing customer and, until it
-    is over, whether it has begun.
+    These are its phase, whether staff still wait for a missing customer, until it is
+    over, whether it has begun, and whether the customer can tell of being late.
     """
     now_is = appointment_phase(appointment, rules, now)
     has_begun = now_is not in OVER and appointment.starts_at <= now
-    return now_is, is_waited_for(appointment, rules, now), has_begun
+    may_report = may_report_late(appointment, rules, now)
+    return now_is, is_waited_for(appointment, rules, now), has_begun, may_report
 
 
 def next_shown_change(
@@ -55,6 +58,7 @@ def next_shown_change(
     """
     present = clock_facts(appointment, rules, now)
     moments = [
+        reportable_from(appointment, rules),
         joinable_from(appointment, rules),
         appointment.starts_at,
         appointment.starts_at + rules.wait,

@@ -41,6 +41,9 @@ class MailFacts:
         previous_agent_name: The agent before a change; may be empty.
         documents: What to bring, in the customer's language.
         status_url: The customer's one link.
+        room_url: Address at which the customer joins a video call; empty if it is none
+            or has no room.
+        customer_calls: Whether the customer calls at a phone appointment.
         limit_url: For LIMIT: address of the choice of an appointment to cancel; only in
             this mail.
         reason: Reason of the cancellation; may be empty.
@@ -63,6 +66,8 @@ class MailFacts:
     queue_name: str = ""
     documents: tuple[str, ...] = ()
     status_url: str
+    room_url: str = ""
+    customer_calls: bool = False
     limit_url: str = ""
     reason: str = ""
     previous: Interval | None = None

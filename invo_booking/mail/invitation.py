@@ -5,8 +5,9 @@ from typing import Any, Literal, TypeVar, cast
 
 from icalendar import Calendar, Event, vCalAddress, vText, vUri
 
-from invo_booking.domain.appointment import Appointment, Channel, Status
+from invo_booking.domain.appointment import Appointment, Status
 from invo_booking.mail.facts import MailFacts
+from invo_booking.mail.meeting import meeting_location, meeting_sentence
 from invo_booking.mail.moments import mail_reader_clock
 from invo_booking.mail.plain import one_line_of_mail
 from invo_booking.mail.words import readable_mail_locale
@@ -14,6 +15,8 @@ from invo_booking.mail.words import readable_mail_locale
 Method = Literal["REQUEST", "CANCEL", "PUBLISH"]
 
 _STATUS = {Status.REQUESTED: "TENTATIVE", Status.CONFIRMED: "CONFIRMED"}
+
+
 _Component = TypeVar("_Component", Calendar, Event)
 _GONE = frozenset({Status.CANCELLED, Status.EXPIRED})
 
@@ -30,8 +33,8 @@ def calendar_invitation(facts: MailFacts, *, method: Method, now: datetime) -> s
     Args:
         facts: The appointment, whose id is the UID and whose sequence is the SEQUENCE,
             so that a later object replaces an earlier one in the customer's calendar;
-            the institution as organizer; the branch of a visit as location; and the
-            status page, where video calls are joined.
+            the institution as organizer; and where both meet: the branch of a visit, or
+            the address at which a video call is joined.
         method: REQUEST to invite or move, CANCEL to take away, PUBLISH for a file.
         now: DTSTAMP, in UTC.
     """
@@ -85,12 +88,11 @@ def _summary(appointment: Appointment, organizer_name: str) -> str:
 
 
 def _place(facts: MailFacts) -> dict[str, object]:
-    """Return where the appointment is held: a page, or a branch on a map."""
-    if facts.appointment.channel is Channel.VIDEO:
-        return {"location": facts.status_url}
+    """Return where the appointment is held: a call, or a branch on a map."""
     branch = facts.branch
     if branch is None:
-        return {}
+        location = meeting_location(facts)
+        return {"location": location} if location else {}
     place = {"location": one_line_of_mail(branch.location, 400)}
     return {**place, "geo": branch.coordinates} if branch.coordinates else {**place}
 
@@ -98,7 +100,7 @@ def _place(facts: MailFacts) -> dict[str, object]:
 def _description(facts: MailFacts) -> str:
     appointment, branch = facts.appointment, facts.branch
     if not appointment.is_visit:
-        return facts.status_url
+        return "\n".join(filter(None, (meeting_sentence(facts), facts.status_url)))
     locale = readable_mail_locale(appointment.customer.locale)
     wall = mail_reader_clock(facts.clock.key, locale)
     start, period = appointment.starts_at, appointment.period

@@ -4,9 +4,10 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from invo_booking.domain.appointment import Appointment, CancelledBy, Channel, Status
+from invo_booking.domain.appointment import Appointment, CancelledBy, Status
 from invo_booking.domain.interval import Interval
 from invo_booking.mail.facts import MailFacts, MailKind
+from invo_booking.mail.meeting import meeting_sentence
 from invo_booking.mail.moments import Clock, mail_reader_clock
 from invo_booking.mail.plain import one_line_of_mail
 from invo_booking.mail.words import Words, mail_words, readable_mail_locale
@@ -94,6 +95,9 @@ _TONES = {
 _OVER = frozenset(
     {MailKind.CANCELLED, MailKind.EXPIRED, MailKind.LATE, MailKind.WITHDRAWN}
 )
+_LEADS_TO_CALL = frozenset(
+    {MailKind.CONFIRMED, MailKind.CHANGED, MailKind.AGENT, MailKind.REMINDER}
+)
 _LEADS_NOWHERE = frozenset({MailKind.LINKS, MailKind.WITHDRAWN})
 _SAID_BY_WHOM = frozenset(CancelledBy) - {CancelledBy.LATE}
 _ADDRESS_LIKE = re.compile(r"[/@:\\]|\.\w{2,}", re.UNICODE)
@@ -159,8 +163,9 @@ class _LetterWriter:
             opening=opening,
             button="" if kind in _LEADS_NOWHERE else self._say(self._asks, "button"),
             url=facts.limit_url if kind is MailKind.LIMIT else facts.status_url,
-            links=tuple(
-                Link(one_line_of_mail(label), url) for label, url in facts.links
+            links=(
+                *self._room_link(),
+                *(Link(one_line_of_mail(label), url) for label, url in facts.links),
             ),
             rows=() if kind is MailKind.LINKS else self._rows(),
             closing=self._closing(),
@@ -312,12 +317,8 @@ class _LetterWriter:
         return LetterRow(self._label("topic"), (title,) if title else (), more)
 
     def _how(self) -> LetterRow:
-        channel, proven = self._appointment.channel, self._appointment.is_proven
-        phone = self._appointment.customer.phone if proven else ""
-        unknown = channel is Channel.PHONE and not phone
-        detail = "phone_unknown" if unknown else str(channel)
-        more = self._say("channels_more", detail, phone=phone)
-        way = self._say("channels", channel)
+        more = meeting_sentence(self._facts)
+        way = self._say("channels", self._appointment.channel)
         return LetterRow(self._label("how"), (way,), (more,) if more else ())
 
     def _where(self) -> list[LetterRow]:
@@ -329,6 +330,13 @@ class _LetterWriter:
         link = Link(self._say("map"), branch.map_url) if branch.map_url else None
         name = one_line_of_mail(branch.name)
         return [LetterRow(self._label("where"), (name,), more, link=link)]
+
+    def _room_link(self) -> tuple[Link, ...]:
+        """Return the link to a video call, where the call can be expected."""
+        if self._kind not in _LEADS_TO_CALL or not self._appointment.is_proven:
+            return ()
+        url = self._facts.room_url
+        return (Link(self._say("join"), url),) if url else ()
 
     def _with(self) -> list[LetterRow]:
         name = one_line_of_mail(self._facts.agent_name, 80)
@@ -356,7 +364,8 @@ class _LetterWriter:
     def _closing(self) -> tuple[str, ...]:
         phone = one_line_of_mail(self._facts.institution.phone, 40)
         call = (self._say("call", phone=phone),) if phone else ()
-        after = self._say(self._asks, f"after_{self._appointment.channel}")
+        is_joined_here = bool(self._facts.room_url)
+        after = self._say(self._asks, "after_video") if is_joined_here else ""
         return (after or self._say(self._asks, "after"), *call)
 
     def _label(self, key: str) -> str:

@@ -6,7 +6,7 @@ from types import ModuleType
 from typing import Any, NamedTuple, cast
 
 from invo_booking.domain.contact import text_to_compare
-from invo_booking.settings import calendars, general, mailer, providers, time, ux
+from invo_booking.settings import calendars, calls, general, mailer, providers, time, ux
 from invo_booking.settings.spec import Page, Setting
 
 
@@ -27,7 +27,7 @@ def _settings_among(values: Iterable[object]) -> Iterator[Setting[Any]]:
             yield from _settings_among(cast("dict[object, object]", value).values())
 
 
-MODULES = (general, time, calendars, providers, ux, mailer)
+MODULES = (general, time, calendars, providers, calls, ux, mailer)
 ENTRIES = tuple(entry for module in MODULES for entry in setting_entries_of(module))
 BY_KEY = {entry.key: entry for entry in ENTRIES}
 BROWSER_ONLY: frozenset[str] = frozenset(
@@ -36,12 +36,14 @@ BROWSER_ONLY: frozenset[str] = frozenset(
         *general.WHO_CAN.values(),
         general.PROGRAM_REQUESTS,
         calendars.PRIMARY_PROVIDER,
+        calls.SERVERS,
+        calls.TOKEN_SECRET,
         *setting_entries_of(providers),
         *setting_entries_of(mailer),
     )
 )
-"""Settings that bearer tokens cannot change: roles, limits of tokens, credentials, and
-the mail server, which carries mails with links."""
+"""Settings that bearer tokens cannot change: roles, limits of tokens, credentials, the
+mail server, which carries mails with links, and the servers customers are sent to."""
 
 
 def settings_on_page(page: Page) -> tuple[Setting[Any], ...]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from invo_booking.settings import calendars, general, mailer, time
+from invo_booking.settings import calendars, calls, general, mailer, time
 from invo_booking.settings.spec import Setting, Values
 
 DAY = timedelta(days=1)
@@ -111,6 +111,10 @@ def _password_on_a_protected_line(values: Values) -> str:
     )
 
 
+def _room_on_an_allowed_server(values: Values) -> str:
+    return calls.room_problem(values, values[calls.ROOM])
+
+
 def _describe(values: Values, entry: Setting[Any]) -> str:
     return f"{entry.label} ({values.text(entry)} {entry.field.unit})"
 
@@ -132,4 +136,7 @@ RULES = (
         _two_way_where_changes_are_followed,
     ),
     SettingsRule((mailer.SECURITY, mailer.USER), _password_on_a_protected_line),
+    SettingsRule(
+        (calls.ROOM, calls.SERVERS, calls.TOKEN_SECRET), _room_on_an_allowed_server
+    ),
 )

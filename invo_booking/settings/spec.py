@@ -16,6 +16,7 @@ class Page(StrEnum):
     GENERAL = "General Configurations"
     TIME = "Time-related Configurations"
     CALENDARS = "Calendars"
+    CALLS = "Video and Phone Calls"
     UX = "UX Preferences"
     MAILER = "Mailer"
     BRANDING = "Branding"

@@ -11,7 +11,7 @@ from invo_booking.domain.errors import (
     OvertakenError,
 )
 from invo_booking.usecases.appointment.drafts import AppointmentChange
-from invo_booking.usecases.booking import booking, manage, repeating
+from invo_booking.usecases.booking import booking, joining, lateness, manage, repeating
 from invo_booking.usecases.staff import appointments
 from invo_booking.usecases.upkeep import periodic
 from tests.concurrency.racing import overtaken, race
@@ -89,11 +89,12 @@ def test_customer_who_is_late_or_there_while_staff_edit_is_heard(
     bank, max_, booked, clock
 ):
     confirm(bank.deps, booked.token)
+    clock.now = at(10, 30)
     with overtaken(bank.deps, edit(bank, max_, booked)) as deps:
-        manage.report_late(deps, booked.token)
+        lateness.report_late(deps, booked.token)
     clock.now = at(11)
     with overtaken(bank.deps, edit(bank, max_, booked, notes="Again")) as deps:
-        manage.join_call(deps, booked.token)
+        joining.enter_room(deps, booked.token)
 
     assert stored(bank, booked).running_late_at
     assert stored(bank, booked).joined_at

@@ -10,25 +10,20 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 
 from invo_booking.domain.appointment import Channel, Status
-from invo_booking.mail.facts import MailFacts
 from invo_booking.mail.invitation import calendar_invitation
-from tests.mail.conftest import HARBOR
+from tests.mail.conftest import make_facts
 from tests.support.examples import SLOWNESS, how_many
 
 URL = "https://booking.harbor.example/a/Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6"
+ROOM = f"{URL}/room"
 NOW = datetime(2026, 11, 22, 15, 4, 30, 999, tzinfo=UTC)
 ONE = "018f3c5e-0000-7000-8000-000000000001@invo-booking"
 
 
-def written(
-    appointment, method="REQUEST", name="Harbor Federal Credit Union", branch=None
-):
-    facts = MailFacts(
-        appointment=appointment,
-        institution=replace(HARBOR, name=name),
-        branch=branch,
-        organizer_email="appointments@harbor.example",
-        status_url=URL,
+def written(appointment, method="REQUEST", name="Harbor Federal Credit Union", **more):
+    facts = make_facts(
+        appointment,
+        **({"status_url": URL, "room_url": ROOM, "institution_name": name} | more),
     )
     return calendar_invitation(facts, method=method, now=NOW)
 
@@ -68,7 +63,7 @@ def test_invitation_reads_back_as_it_was_meant(appointment):
     assert event["ATTENDEE"] == "mailto:ana@customer.example"
     assert event["ATTENDEE"].params["CN"] == "Ana Lima"
     assert event["ATTENDEE"].params["PARTSTAT"] == "ACCEPTED"
-    assert event["URL"] == event["LOCATION"] == URL
+    assert (event["URL"], event["LOCATION"]) == (URL, ROOM)
 
 
 def test_cancellation_takes_away_the_same_event(appointment):
@@ -103,8 +98,27 @@ def test_customer_without_an_address_is_not_invited(appointment):
     assert "ATTENDEE" not in event
 
 
-def test_only_a_video_call_takes_place_at_its_page(appointment):
-    _, event = read(written(appointment(channel=Channel.BRANCH)))
+@pytest.mark.parametrize(
+    ("channel", "more", "place"),
+    [
+        (Channel.VIDEO, {}, ROOM),
+        (Channel.PHONE, {"room_url": ""}, "We call you at +13125550142."),
+        (
+            Channel.PHONE,
+            {"room_url": "", "customer_calls": True},
+            "Please call us at 312 555 0100.",
+        ),
+    ],
+)
+def test_calendar_entry_says_where_the_call_is(appointment, channel, more, place):
+    _, event = read(written(appointment(channel=channel), **more))
+
+    assert event["LOCATION"] == place
+
+
+@pytest.mark.parametrize("channel", [Channel.VIDEO, Channel.BRANCH])
+def test_calendar_entry_names_no_place_where_there_is_none(appointment, channel):
+    _, event = read(written(appointment(channel=channel), room_url=""))
 
     assert "LOCATION" not in event
 

@@ -43,8 +43,9 @@ ONCE_PER_APPOINTMENT = {
     "booking.limit_resolution.swap_for_held",
     "booking.manage.cancel_by_link",
     "booking.manage.confirm_by_link",
-    "booking.manage.join_call",
-    "booking.manage.report_late",
+    "booking.joining.enter_room",
+    "booking.lateness.report_late",
+    "booking.lateness.withdraw_late_report",
 }
 """What changes an appointment once; how many there are is limited above."""
 
@@ -55,6 +56,7 @@ READING = {
     "booking.admission.expected_challenge",
     "booking.booking.offer_slots",
     "booking.booking.public_site",
+    "booking.joining.require_entrance",
     "booking.limit_resolution.read_limit_prompt",
     "booking.manage.calendar_file",
     "booking.manage.read_visit",

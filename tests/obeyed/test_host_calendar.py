@@ -6,7 +6,7 @@ import pytest
 
 from invo_booking.domain.appointment import Status
 from invo_booking.domain.interval import Interval
-from invo_booking.usecases.booking import manage
+from invo_booking.usecases.booking import joining, manage
 from invo_booking.usecases.staff import appointments, host_conflicts
 from invo_booking.usecases.staff.detail import appointment_detail
 from invo_booking.usecases.upkeep import delivery
@@ -123,22 +123,20 @@ def test_video_calls_are_held_in_teams_only_while_they_should(
     bank, decide, host, max_, clock
 ):
     connected(bank)
-    decide({"calendars.online_meeting": "on"})
+    decide({"calendars.online_meeting": "on", "calls.room": ""})
     booked = requested(bank, at(10))
     write(bank.deps)
     meeting = host.only.join_url
     clock.now = at(9, 58)
 
     assert meeting.startswith("https://teams.example/")
-    assert manage.read_visit(bank.deps, booked.token).join_url == meeting
-    assert manage.join_call(bank.deps, booked.token) == meeting
-    assert (
-        appointment_detail(bank.deps, max_, booked.appointment.id).join_url == meeting
-    )
+    assert manage.read_visit(bank.deps, booked.token).has_room
+    assert joining.enter_room(bank.deps, booked.token) == meeting
+    assert appointment_detail(bank.deps, max_, booked.appointment.id).has_room
 
     decide({"calendars.online_meeting": "off"})
-    assert booked.token in manage.read_visit(bank.deps, booked.token).join_url
-    assert appointment_detail(bank.deps, max_, booked.appointment.id).join_url == ""
+    assert not manage.read_visit(bank.deps, booked.token).has_room
+    assert not appointment_detail(bank.deps, max_, booked.appointment.id).has_room
 
 
 @pytest.mark.obeys("calendars.cancel_deleted")

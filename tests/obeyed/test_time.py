@@ -9,7 +9,7 @@ from invo_booking.domain.appointment import Channel, Phase, Status
 from invo_booking.domain.errors import InvalidInputError, SlotClosedError
 from invo_booking.persistence.tables.core import AnswerRow, WorkingHoursRow
 from invo_booking.usecases.appointment.drafts import AppointmentDraft
-from invo_booking.usecases.booking import manage
+from invo_booking.usecases.booking import joining, manage
 from invo_booking.usecases.staff import appointments, calendar
 from invo_booking.usecases.upkeep import delivery, periodic
 from tests.obeyed.conftest import book, offered, refused
@@ -91,13 +91,13 @@ def test_customer_joins_so_long_before_the_start(bank, max_, decide, clock):
     clock.now = at(11, 40)
     assert manage.read_visit(bank.deps, booked.token).phase is Phase.UPCOMING
     assert isinstance(
-        refused(manage.join_call, bank.deps, booked.token), SlotClosedError
+        refused(joining.enter_room, bank.deps, booked.token), SlotClosedError
     )
 
     decide({"time.join_before": "20"})
 
     assert manage.read_visit(bank.deps, booked.token).phase is Phase.JOINABLE
-    assert manage.join_call(bank.deps, booked.token)
+    assert joining.enter_room(bank.deps, booked.token)
 
 
 @pytest.mark.obeys("time.reminders")

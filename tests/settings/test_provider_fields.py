@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from invo_booking.domain.access.roles import Role
-from invo_booking.settings import calendars, mailer, providers
+from invo_booking.settings import calendars, calls, mailer, providers
 from invo_booking.settings.registry import ENTRIES
 
 SERVICE_ACCOUNT = {
@@ -137,14 +137,19 @@ def test_passwords_keys_and_client_secrets_are_secrets():
         "calendars.google_service_account",
         "calendars.outlook_client_secret",
         "calendars.exchange_password",
+        "calls.token_secret",
         "mailer.password",
     }
 
 
-def test_only_the_super_admin_chooses_the_primary_provider():
+def test_only_the_super_admin_chooses_the_provider_and_where_rooms_are():
     reserved = {e.key for e in ENTRIES if Role.ADMINISTRATOR not in e.changeable_by}
 
-    assert reserved == {calendars.PRIMARY_PROVIDER.key}
+    assert reserved == {
+        calendars.PRIMARY_PROVIDER.key,
+        calls.SERVERS.key,
+        calls.TOKEN_SECRET.key,
+    }
 
 
 @given(st.text(max_size=80))

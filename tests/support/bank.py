@@ -16,6 +16,7 @@ from invo_booking.persistence.tables.core import (
     QueueRow,
     WorkingHoursRow,
 )
+from invo_booking.settings.calls import ROOM
 from invo_booking.settings.general import PUBLIC_SCHEDULING
 from invo_booking.settings.time import PUBLIC_WINDOW
 from invo_booking.usecases.booking import manage
@@ -26,6 +27,7 @@ from tests.support.passwords import stored
 MONDAY = datetime(2026, 11, 23, 14, tzinfo=UTC)
 """Monday 23 November 2026, 08:00 in Chicago."""
 
+ROOMS = "https://meet.bank.example/{appointment}"
 PASSWORD = "correct horse battery"
 ZONE = "America/Chicago"
 
@@ -68,6 +70,7 @@ class Bank:
             )
             work.stored_settings.put(PUBLIC_SCHEDULING.key, "on", "test", clock())
             work.stored_settings.put(PUBLIC_WINDOW.key, "60", "test", clock())
+            work.stored_settings.put(ROOM.key, ROOMS, "test", clock())
 
     def offer_visits(self) -> None:
         """Let customers come to the branch for the topic."""

@@ -15,7 +15,7 @@ from invo_booking.domain.errors import (
 )
 from invo_booking.persistence.tables.core import OutboxRow
 from invo_booking.persistence.tables.limits import AskedRow, SpentProofRow
-from invo_booking.usecases.booking import admission, booking, manage
+from invo_booking.usecases.booking import admission, booking, lateness, manage
 from invo_booking.usecases.booking.admission import (
     DAY,
     MINUTE,
@@ -264,7 +264,7 @@ def test_one_appointment_is_moved_ten_times_a_day_at_most(staffed, here):
 
 
 def test_the_buttons_of_a_link_write_one_mail_each_however_often_pressed(
-    staffed, here, mails_to
+    staffed, here, mails_to, clock
 ):
     start = booking.next_open_slot(here, staffed.answer_id, "en").start
     booked = booking.request_appointment(
@@ -272,7 +272,8 @@ def test_the_buttons_of_a_link_write_one_mail_each_however_often_pressed(
     )
     for _ in range(20):
         confirm(here, booked.token)
-    for press in (manage.report_late, manage.cancel_by_link):
+    clock.now = start - timedelta(minutes=30)
+    for press in (lateness.report_late, manage.cancel_by_link):
         for _ in range(20):
             press(here, booked.token)
 

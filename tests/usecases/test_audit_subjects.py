@@ -17,7 +17,7 @@ from invo_booking.usecases.admin import audit_log
 from invo_booking.usecases.admin.settings_saving import SettingEdit as SettingChange
 from invo_booking.usecases.admin.settings_saving import save_settings
 from invo_booking.usecases.appointment.drafts import AppointmentChange
-from invo_booking.usecases.booking import booking, manage
+from invo_booking.usecases.booking import booking, lateness, manage
 from invo_booking.usecases.shared import refusals
 from invo_booking.usecases.shared.links import hash_secret
 from invo_booking.usecases.staff import appointments
@@ -202,7 +202,9 @@ def test_nothing_a_customer_typed_or_came_from_is_sealed(bank, deps, ada):
     tokens = [booked(bank, hour, **words) for hour in (10, 11)]
     for it in tokens:
         confirm(theirs, it.token)
-    manage.report_late(theirs, tokens[0].token)
+    bank.clock.now = at(9, 30)
+    lateness.report_late(theirs, tokens[0].token)
+    lateness.withdraw_late_report(theirs, tokens[0].token)
     manage.reschedule_by_link(theirs, tokens[0].token, at(14))
     manage.cancel_by_link(theirs, tokens[0].token, f"because of {CANARY}")
     wanted = tokens[1].appointment.id

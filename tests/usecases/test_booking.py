@@ -17,7 +17,7 @@ from invo_booking.domain.errors import (
 from invo_booking.domain.interval import Interval
 from invo_booking.settings import general, time
 from invo_booking.usecases.admin import people
-from invo_booking.usecases.booking import booking, manage
+from invo_booking.usecases.booking import booking, joining, manage
 from invo_booking.usecases.upkeep import delivery, periodic
 from tests.support.bank import at, confirm
 
@@ -293,11 +293,11 @@ def test_call_can_be_joined_from_ten_minutes_before(bank, clock):
 
     clock.now = at(9, 49)
     with pytest.raises(SlotClosedError):
-        manage.join_call(bank.deps, token)
+        joining.enter_room(bank.deps, token)
     clock.now = at(9, 50)
 
     assert manage.read_visit(bank.deps, token).phase is Phase.JOINABLE
-    assert manage.join_call(bank.deps, token)
+    assert joining.enter_room(bank.deps, token)
     assert manage.read_visit(bank.deps, token).phase is Phase.IN_CALL
 
 

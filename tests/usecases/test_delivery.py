@@ -7,7 +7,7 @@ from invo_booking.domain.access.roles import Role
 from invo_booking.domain.appointment import Phase, Status
 from invo_booking.domain.errors import MailPermanentError, MailTemporaryError
 from invo_booking.settings import mailer, time
-from invo_booking.usecases.booking import booking, manage
+from invo_booking.usecases.booking import booking, joining, manage
 from invo_booking.usecases.staff.detail import appointment_detail
 from invo_booking.usecases.upkeep import delivery, health, periodic
 from tests.support.bank import at, confirm, proof_of
@@ -163,7 +163,7 @@ def test_who_never_came_is_not_completed(booked, deps, clock, comes, status):
     confirm(deps, booked.token)
     clock.now = at(12)
     if comes:
-        manage.join_call(deps, booked.token)
+        joining.enter_room(deps, booked.token)
     clock.now = at(12, 30)
     before = manage.read_visit(deps, booked.token).phase
     periodic.complete_past(deps)

@@ -11,7 +11,7 @@ from invo_booking.domain.errors import MailTemporaryError, NotFoundError
 from invo_booking.settings import time
 from invo_booking.usecases.appointment.drafts import AppointmentChange, AppointmentDraft
 from invo_booking.usecases.appointment.last_mailed import UNDO
-from invo_booking.usecases.booking import booking, manage
+from invo_booking.usecases.booking import booking, joining, manage
 from invo_booking.usecases.shared import links
 from invo_booking.usecases.staff import appointments
 from invo_booking.usecases.upkeep import delivery, periodic
@@ -303,7 +303,7 @@ def test_moved_appointment_is_begun_anew(bank, max_, clock):
     made = create(bank, max_)
     token = links.token_of(bank.deps, made)
     clock.now = at(10, 58)
-    manage.join_call(bank.deps, token)
+    joining.enter_room(bank.deps, token)
 
     moved = change(bank, max_, made, starts_at=at(15))
 

@@ -17,7 +17,7 @@ from invo_booking.mail.facts import MailKind
 from invo_booking.settings.general import PURGE_OUTDATED
 from invo_booking.usecases.appointment import history
 from invo_booking.usecases.appointment.drafts import AppointmentChange, AppointmentDraft
-from invo_booking.usecases.booking import booking, manage
+from invo_booking.usecases.booking import booking, joining, lateness, manage
 from invo_booking.usecases.shared import links
 from invo_booking.usecases.staff import appointments
 from invo_booking.usecases.upkeep import delivery, periodic
@@ -167,8 +167,8 @@ def test_whatever_staff_and_customer_did_leaves_no_word_of_the_customer(bank, cl
     manage.mail_links(bank.deps, email)
     clock.now = at(14, 55)
     periodic.add_due_reminders(bank.deps)
-    manage.report_late(bank.deps, token)
-    manage.join_call(bank.deps, token)
+    lateness.report_late(bank.deps, token)
+    joining.enter_room(bank.deps, token)
     clock.now = at(16)
     periodic.complete_past(bank.deps)
     delivery.deliver_due_mails(bank.deps)

@@ -23,6 +23,7 @@ def test_pages_together_show_every_setting_once_in_order(deps, grace):
         "general",
         "time",
         "calendars",
+        "calls",
         "ux",
         "mailer",
         "branding",
@@ -32,7 +33,7 @@ def test_pages_together_show_every_setting_once_in_order(deps, grace):
 def test_fresh_institution_has_no_trouble_and_shows_every_default(deps, grace):
     rows = settings.all_setting_entries(deps, grace)
 
-    by_hand = {"general.public_scheduling", "time.public_window"}
+    by_hand = {"general.public_scheduling", "time.public_window", "calls.room"}
     assert {row.key for row in rows if row.is_set} == by_hand
     assert not any(row.broken or row.warning for row in rows)
     assert all(row.text == row.default for row in rows if row.key not in by_hand)

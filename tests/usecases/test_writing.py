@@ -17,6 +17,7 @@ from invo_booking.domain.calendars.provider_errors import (
 )
 from invo_booking.domain.interval import Interval
 from invo_booking.settings.calendars import ONLINE_MEETING
+from invo_booking.settings.calls import ROOM
 from invo_booking.usecases.appointment.drafts import AppointmentChange
 from invo_booking.usecases.appointment.history import add_calendar_write
 from invo_booking.usecases.calendars import push
@@ -294,9 +295,21 @@ def test_dead_calendar_holds_up_no_mail_and_dead_mail_no_calendar(
     assert health.health_figures(deps)["outbox_open"] == 0
 
 
+def test_no_meeting_is_asked_for_where_the_call_has_another_room(
+    deps, host, bank, max_, ana
+):
+    connected(bank)
+    bank.set(ONLINE_MEETING, "on")
+    appointments.create_appointment(deps, max_, draft(bank, at(10), agent_id=ana.id))
+    write(deps)
+
+    assert [it.draft.online_meeting for it in host.ours] == [False]
+
+
 def test_teams_meeting_is_asked_for_video_calls_only(deps, host, bank, max_, ana):
     connected(bank)
     bank.set(ONLINE_MEETING, "on")
+    bank.set(ROOM, "")
     appointments.create_appointment(deps, max_, draft(bank, at(10), agent_id=ana.id))
     phone = draft(bank, at(11), channel=Channel.PHONE, phone="+13125550142")
     appointments.create_appointment(deps, max_, phone)

@@ -10,6 +10,7 @@ from invo_booking.domain.calendars.connection import ConnectionState
 from invo_booking.domain.calendars.host_events import EventState
 from invo_booking.domain.interval import Interval
 from invo_booking.settings.calendars import CANCEL_DELETED, ONLINE_MEETING, TWO_WAY
+from invo_booking.settings.calls import ROOM
 from invo_booking.usecases.appointment.drafts import AppointmentChange
 from invo_booking.usecases.calendars import connections
 from invo_booking.usecases.calendars.granting import calendar_of_connection
@@ -261,6 +262,7 @@ def test_somebody_elses_event_is_a_band(deps, outlook, group, made, ana):
 
 def test_teams_meeting_is_kept(deps, outlook, bank, group, book):
     bank.set(ONLINE_MEETING, "on")
+    bank.set(ROOM, "")
     made = book(10)
     write(deps)
     look(deps)

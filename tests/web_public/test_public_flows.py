@@ -15,7 +15,7 @@ from invo_booking.domain.appointment import Channel
 from invo_booking.persistence.tables.audit import AuditRow
 from invo_booking.persistence.tables.core import AnswerRow, AppointmentRow, OutboxRow
 from invo_booking.settings.general import PUBLIC_SCHEDULING
-from invo_booking.usecases.booking import booking, manage
+from invo_booking.usecases.booking import booking, joining, manage
 from invo_booking.usecases.booking.booking import BookingRequest
 from invo_booking.web.core.effort import FASTEST
 from invo_booking.web.customer.state import StatusState
@@ -274,7 +274,8 @@ def test_link_serves_the_whole_life_of_an_appointment(product, bank, clock, visi
     clock.now = start - timedelta(minutes=10)
     visitor.send(StatusState, "refresh_page")
     assert status.visit.can_join
-    visitor.send(StatusState, "join_call")
+    joining.enter_room(product, token)
+    visitor.send(StatusState, "refresh_page")
     assert status.visit.phase == "in_call"
     clock.now = start + timedelta(hours=1)
     visitor.send(StatusState, "refresh_page")

@@ -27,6 +27,7 @@ SITE = PublicSite(
     country="US",
     scheduling_on=True,
     contact="both",
+    customer_calls=False,
     slot_text="#000000",
     slot_available="#A7E3B5",
     slot_selected="#ffcc00",

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from invo_booking import bootstrap
-from invo_booking.usecases.booking import booking, manage
+from invo_booking.usecases.booking import booking, joining, manage
 from invo_booking.usecases.shared import links
 from invo_booking.web.customer.state import StatusState
 from invo_booking.web.scheduler.picker_state import PickerState
@@ -54,6 +54,7 @@ def test_confirmed_appointment_opens_begins_is_late_and_ends_by_itself(
 
     assert phases(clock, token) == [
         (began, "upcoming"),
+        (at(11), "upcoming"),
         (at(11, 50), "joinable"),
         (at(12), "joinable"),
         (at(12, 15), "late"),
@@ -76,7 +77,7 @@ def test_page_of_a_request_confirmed_elsewhere_follows(product, clock, token):
     page.send(StatusState, "open_page")
     confirm(product, token)
     clock.now = at(12)
-    manage.join_call(
+    joining.enter_room(
         product, links.token_of(product, manage.read_visit(product, token).appointment)
     )
     page.send(StatusState, "refresh_page")

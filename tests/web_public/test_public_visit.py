@@ -14,6 +14,7 @@ from invo_booking.domain.appointment import (
     Phase,
     Status,
 )
+from invo_booking.usecases.appointment.rooms import ENTERABLE
 from invo_booking.usecases.booking.manage import Visit
 from invo_booking.web.customer.view import visit_view
 from invo_booking.web.kit.text import times
@@ -40,7 +41,10 @@ APPOINTMENT = Appointment(
 )
 
 
-def visit_of(phase, *, seen_at=NOW, **changes):
+DOOR = "https://booking.example/a/Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6/room"
+
+
+def visit_of(phase, *, seen_at=NOW, has_room=True, customer_calls=False, **changes):
     return Visit(
         appointment=replace(APPOINTMENT, **changes),
         phase=phase,
@@ -52,7 +56,11 @@ def visit_of(phase, *, seen_at=NOW, **changes):
         institution_zone="America/Chicago",
         institution_phone="312 555 0142",
         documents=("Photo ID",),
-        join_url="",
+        has_room=has_room and changes.get("channel") in {None, Channel.VIDEO},
+        join_url=DOOR if phase in ENTERABLE and has_room else "",
+        customer_calls=customer_calls,
+        can_report_late=phase in ENTERABLE,
+        is_running_late=False,
         can_confirm=phase is Phase.REQUESTED,
         can_cancel=phase not in OVER,
         can_reschedule=phase in {Phase.REQUESTED, Phase.UPCOMING},
@@ -215,8 +223,38 @@ def test_call_that_nobody_has_yet_says_so_where_it_is_joined(phase, note):
     assert not view_of(phase).note.startswith(note)
 
 
+def test_call_without_a_room_says_who_sends_the_link_and_has_no_button():
+    for phase in (Phase.UPCOMING, Phase.JOINABLE, Phase.LATE):
+        view = view_of(phase, has_room=False)
+
+        assert not view.can_join
+        assert view.title == "Mortgage advice"
+        assert view.note == (
+            "Your adviser sends you the link to this call before it starts. If you "
+            "have none by then, call us on 312 555 0142."
+        )
+
+
+def test_customer_who_calls_reads_our_number():
+    view = view_of(Phase.UPCOMING, channel=Channel.PHONE, customer_calls=True)
+
+    assert view.note == "Please call us on 312 555 0142 at the start."
+
+
+@pytest.mark.parametrize(
+    ("channel", "words"),
+    [
+        (Channel.VIDEO, "join a little later"),
+        (Channel.PHONE, "call can begin a little later"),
+        (Channel.BRANCH, "on the way"),
+    ],
+)
+def test_being_late_is_put_in_words_of_the_channel(channel, words):
+    assert words in view_of(Phase.JOINABLE, channel=channel).late_lead
+
+
 def test_phone_call_has_nothing_to_join():
-    view = view_of(Phase.JOINABLE, channel=Channel.PHONE)
+    view = view_of(Phase.JOINABLE, channel=Channel.PHONE, has_room=False)
 
     assert not view.can_join
     assert view.note == "We call you on +1 312-555-0117."

@@ -15,7 +15,7 @@ from invo_booking.domain.appointment import Appointment
 from invo_booking.domain.interval import Interval
 from invo_booking.persistence.notifications import CHANNEL, plain_database_address
 from invo_booking.settings.general import SESSION_IDLE
-from invo_booking.usecases.booking import booking, manage
+from invo_booking.usecases.booking import booking, joining
 from invo_booking.usecases.calendars import poll
 from invo_booking.usecases.shared import links
 from invo_booking.usecases.shared.deps import Deps
@@ -65,7 +65,7 @@ def desk(product, bank, ana, max_, sign_in):
 def test_every_page_says_the_same_of_what_is_over(desk, comes, is_stored):
     desk.clock.now = at(11)
     if comes:
-        manage.join_call(desk.product, links.token_of(desk.product, desk.made))
+        joining.enter_room(desk.product, links.token_of(desk.product, desk.made))
     desk.clock.now = at(11, 30)
     if is_stored:
         periodic.complete_past(desk.product)
@@ -164,7 +164,7 @@ def test_staff_read_that_a_call_nobody_has_is_open(desk, max_, minutes, has_come
     desk.clock.now = at(11) + timedelta(minutes=minutes)
     made = appointments.assign_appointment(desk.product, max_, desk.made.id, None)
     if has_come:
-        manage.join_call(desk.product, links.token_of(desk.product, made))
+        joining.enter_room(desk.product, links.token_of(desk.product, made))
     client = desk.open_pages()
 
     (event,) = events(see(client, BookingsState))
@@ -181,7 +181,7 @@ def test_every_state_that_the_clock_brings_shows_by_itself_in_its_own_word(desk,
         (event,) = events(see(client, BookingsState))
         words += [event.word] if event.word not in words[-1:] else []
         if event.word == "Late":
-            manage.join_call(desk.product, links.token_of(desk.product, desk.made))
+            joining.enter_room(desk.product, links.token_of(desk.product, desk.made))
         else:
             desk.clock.advance(calendar_of(client)[1])
         run(client.send(DrawerState, "refresh_page"))

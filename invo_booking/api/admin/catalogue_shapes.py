@@ -24,6 +24,7 @@ from invo_booking.usecases.admin.catalogue.answers import LONGEST_BUFFER_MINUTES
 
 Line = Annotated[str, Field(max_length=200)]
 Text = Annotated[str, Field(max_length=5_000)]
+RoomTemplate = Annotated[str, Field(max_length=1_000)]
 Minutes = Annotated[int, Field(ge=0, le=24 * 60)]
 Buffer = Annotated[int, Field(ge=0, le=LONGEST_BUFFER_MINUTES)]
 ModeName = Annotated[Mode, Field(strict=False)]
@@ -44,6 +45,7 @@ class AnswerBody(Body):
     languages: Annotated[list[Language], Field(max_length=_MOST)]
     channels: Annotated[list[ChannelName], Field(max_length=_MOST)]
     documents: Annotated[list[Line], Field(max_length=_MOST, default_factory=list)]
+    room: RoomTemplate = ""
 
 
 class AnswerChangeBody(SeenBody, AnswerBody):
@@ -73,6 +75,7 @@ class ManagedAnswerResponse(ResponseModel):
     languages: tuple[str, ...] = read_from("answer", "languages")
     channels: tuple[Channel, ...] = read_from("answer", "channels")
     documents: tuple[str, ...] = read_from("answer", "documents")
+    room: str = read_from("answer", "room")
     live_appointments: int = read_from("live")
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import BeforeValidator, Field
 
+from invo_booking.api.admin.catalogue_shapes import RoomTemplate
 from invo_booking.api.admin.shapes import Day, DecidedBody, SeenBody
 from invo_booking.api.core.shapes import (
     IN_ORDER,
@@ -103,6 +104,7 @@ class PersonBody(OwnPasswordBody):
     time_off: Annotated[
         list[TimeOffBody], Field(max_length=MOST_DAYS, default_factory=list)
     ]
+    room: RoomTemplate = ""
 
     def as_draft(self) -> PersonDraft:
         """Return the draft for the use case."""
@@ -181,6 +183,7 @@ class PersonResponse(ResponseModel):
     hours: HoursByDay = read_from("person", "hours", "weekly")
     exceptions: HoursByDay = read_from("person", "hours", "exceptions")
     time_off: tuple[TimeOffResponse, ...] = read_from("absences")
+    room: str = read_from("person", "room")
 
 
 class NewPersonResponse(ResponseModel):

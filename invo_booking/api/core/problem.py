@@ -61,6 +61,7 @@ STATUSES: Mapping[str, HTTPStatus] = {
     "not_set_up": HTTPStatus.SERVICE_UNAVAILABLE,
     "slot_taken": HTTPStatus.CONFLICT,
     "slot_closed": HTTPStatus.CONFLICT,
+    "no_room": HTTPStatus.CONFLICT,
     "limit_reached": HTTPStatus.CONFLICT,
     "customer_busy": HTTPStatus.CONFLICT,
     "conflict": HTTPStatus.CONFLICT,

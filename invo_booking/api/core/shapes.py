@@ -318,6 +318,10 @@ class VisitResponse(ResponseModel):
     Attributes:
         mailed_to: The address, masked to its first letter and domain; may be empty.
         can_confirm: Whether this link confirms the request.
+        has_room: Whether it is a video call that is joined at `join_url`.
+        join_url: Page with the button that enters the room; empty outside its time.
+        customer_calls: Whether the customer calls `institution_phone` at a phone
+            appointment; otherwise the institution calls the customer.
         over_limit: Whether another appointment must be cancelled first; only for the
             mailed link.
     """
@@ -344,6 +348,11 @@ class VisitResponse(ResponseModel):
     can_confirm: bool
     can_cancel: bool
     can_reschedule: bool
+    can_report_late: bool
+    is_running_late: bool
+    has_room: bool
+    join_url: str
+    customer_calls: bool
     over_limit: bool
 
 

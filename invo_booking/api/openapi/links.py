@@ -28,6 +28,7 @@ _OF_VISIT = (
     ("post", "/address"),
     ("post", "/join"),
     ("post", "/running-late"),
+    ("delete", "/running-late"),
     ("get", "/calendar.ics"),
 )
 _OF_STAFF = (

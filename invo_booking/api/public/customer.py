@@ -12,7 +12,7 @@ from invo_booking.api.core.shapes import (
     RescheduleBody,
     VisitResponse,
 )
-from invo_booking.usecases.booking import manage, request_mail
+from invo_booking.usecases.booking import joining, lateness, manage, request_mail
 
 Token = Annotated[str, Path(pattern=r"^[A-Za-z0-9_.~-]{16,256}$")]
 
@@ -72,14 +72,28 @@ def reschedule(deps: CurrentDeps, token: Token, to: RescheduleBody) -> VisitResp
 
 @router.post("/join")
 def join(deps: CurrentDeps, token: Token) -> JoinAddressResponse:
-    """Join the call; 409 `slot_closed` before its time, 410 after it."""
-    return JoinAddressResponse(url=manage.join_call(deps, token))
+    """Record that the customer joined, and return where; send the customer there now.
+
+    409 `slot_closed` before its time, 410 after it, 409 `no_room` if the call has no
+    room. `url` may contain a token that is valid for this customer until the end of the
+    appointment: do not store it. Links lead to `join_url` of the appointment instead.
+    """
+    return JoinAddressResponse(url=joining.enter_room(deps, token))
 
 
 @router.post("/running-late")
 def report_late(deps: CurrentDeps, token: Token) -> VisitResponse:
-    """Notify the agent that the customer is on the way."""
-    return VisitResponse.of(manage.report_late(deps, token))
+    """Notify the agent that the customer is running late; 409 more than an hour before.
+
+    The hour is longer if *Joining the call* is.
+    """
+    return VisitResponse.of(lateness.report_late(deps, token))
+
+
+@router.delete("/running-late")
+def withdraw_late_report(deps: CurrentDeps, token: Token) -> VisitResponse:
+    """Notify the agent that the customer comes in time after all."""
+    return VisitResponse.of(lateness.withdraw_late_report(deps, token))
 
 
 @router.get("/calendar.ics", response_class=Response)

@@ -92,6 +92,7 @@ class PersonRow(TableRow, table=True):
     time_zone: str = Field(max_length=64)
     roles: list[str] = words_column()
     languages: list[str] = words_column()
+    room: str = Field(default="", max_length=500)
 
 
 class QueueRow(TableRow, table=True):
@@ -195,6 +196,7 @@ class AnswerRow(TableRow, table=True):
     languages: list[str] = words_column()
     channels: list[str] = words_column()
     documents: list[str] = words_column()
+    room: str = Field(default="", max_length=500)
 
 
 class AppointmentRow(TableRow, table=True):
@@ -266,6 +268,7 @@ class AppointmentRow(TableRow, table=True):
     confirm_by: datetime | None = Field(default=None, sa_type=UtcDateTime)
     confirmed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     joined_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    staff_joined_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     waits_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
     waits_by: UUID | None = None
     running_late_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

@@ -13,6 +13,8 @@ from invo_booking.domain.access.roles import Role
 from invo_booking.domain.hours import AgentHours, Periods
 from invo_booking.domain.institution import Person, Roster
 from invo_booking.domain.interval import Interval
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.usecases.admin.room_drafts import room_of_draft
 from invo_booking.usecases.shared.fields import Problems
 
 NOTE_LIMIT = 120
@@ -31,6 +33,7 @@ class PersonDraft:
         week: Weekday, 0 for Monday, with begin and end in the person's wall time; an
             end before the begin continues over midnight.
         exceptions: Hours by date that replace the weekly ones; empty for a day off.
+        room: Template of the address of their video room; empty for the Answer's.
     """
 
     name: str
@@ -43,6 +46,7 @@ class PersonDraft:
     week: tuple[tuple[int, time, time], ...] = ()
     exceptions: tuple[tuple[date, Periods], ...] = ()
     absences: tuple[Absence, ...] = ()
+    room: str = ""
 
 
 def person_draft(person: Person, absences: Iterable[Absence]) -> PersonDraft:
@@ -63,23 +67,24 @@ def person_draft(person: Person, absences: Iterable[Absence]) -> PersonDraft:
         ),
         exceptions=tuple(sorted(hours.exceptions.items())),
         absences=tuple(absences),
+        room=person.room,
     )
 
 
 def check_person_draft(
-    roster: Roster, draft: PersonDraft, before: Person
+    work: UnitOfWork, draft: PersonDraft, before: Person
 ) -> tuple[Person, tuple[Absence, ...]]:
     """Return the person that a draft describes, and their time off.
 
     Args:
-        roster: The current roster.
+        work: The saving transaction.
         draft: As typed.
         before: The stored person; id and version are kept.
 
     Raises:
         InvalidInputError: With a sentence for each field with a problem.
     """
-    problems = Problems()
+    problems, roster = Problems(), work.roster
     absences = tuple(sorted(_absence(problems, away) for away in draft.absences))
     person = Person(
         id=before.id,
@@ -90,6 +95,7 @@ def check_person_draft(
         queues=draft.queues,
         languages=draft.languages,
         hours=_hours(problems, draft, absences),
+        room=room_of_draft(problems, work.settings, draft.room, is_shared=False),
         version=before.version,
     )
     if not draft.roles:
@@ -124,6 +130,7 @@ def person_facts(
             day.isoformat(): week.periods_in_words(hours.exceptions[day])
             for day in sorted(hours.exceptions)
         },
+        "room": person.room,
         "time_off": [
             f"{away.starts_at.isoformat()}/{away.ends_at.isoformat()}"
             for away in absences

@@ -181,7 +181,7 @@ def create_person(
         if submit.made:
             can_mail = not mail_obstacle(deps.config, work.settings)
             return NewPerson(person_id=UUID(submit.made), is_invited=can_mail)
-        person, absences = check_person_draft(work.roster, draft, _nobody(work.roster))
+        person, absences = check_person_draft(work, draft, _nobody(work.roster))
         ranks.require_grantable_roles(actor, _nobody(work.roster), person.roles)
         require_own_password(actor)
         work.staffing.add(person, absences)
@@ -233,7 +233,7 @@ def save_person(
         is_seen = stored.person.version == version
         edit.check_seen(person_id, stored.person.name, is_seen=is_seen)
         ranks.require_may_change(actor, stored.person)
-        person, absences = check_person_draft(work.roster, draft, stored.person)
+        person, absences = check_person_draft(work, draft, stored.person)
         _check_powers(work, actor, stored.person, person)
         was = person_facts(work.roster, stored.person, stored.absences)
         now = person_facts(work.roster, person, absences)

@@ -1,4 +1,4 @@
-"""Use a customer's link: read, confirm, move, cancel and join.
+"""Use a customer's link: read, confirm, move and cancel.
 
 The requester may read, move and cancel. If an e-mail address was given, only the mailed
 link confirms.
@@ -11,19 +11,18 @@ from uuid import UUID
 from invo_booking.domain import contact
 from invo_booking.domain.appointment import (
     Appointment,
-    Channel,
     Phase,
     Status,
     appointment_phase,
     is_late,
     joinable_from,
+    may_report_late,
 )
 from invo_booking.domain.branches import Branch
 from invo_booking.domain.errors import (
     ConflictError,
     InvalidInputError,
     ProofNeededError,
-    SlotClosedError,
 )
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.moments import next_shown_change
@@ -31,11 +30,10 @@ from invo_booking.mail.facts import MailFacts, MailKind
 from invo_booking.mail.invitation import calendar_invitation
 from invo_booking.persistence.outbox import LINKS
 from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.settings import calls
 from invo_booking.texts import say
-from invo_booking.usecases.appointment import changing, history, limits, steps
+from invo_booking.usecases.appointment import changing, history, limits, rooms, steps
 from invo_booking.usecases.appointment.changing import Move
-from invo_booking.usecases.appointment.history import AppointmentEvent
-from invo_booking.usecases.appointment.meetings import meeting_url
 from invo_booking.usecases.appointment.steps import MOVABLE, join_rules, require_phase
 from invo_booking.usecases.booking import admission
 from invo_booking.usecases.booking.admission import (
@@ -66,7 +64,10 @@ class Visit:
         joinable_from: When the join screen opens, in UTC.
         agent_name: Empty while unassigned.
         branch: Where a visit is held; ``None`` for other channels.
-        join_url: Address of the call; empty until it may be joined.
+        has_room: Whether it is a video call with a room to join.
+        join_url: Address of the room's door; empty until it may be joined.
+        customer_calls: Whether the customer calls at a phone appointment.
+        can_report_late: Whether the start is near enough to tell of being late.
         can_confirm: Whether this link confirms the request.
         over_limit: Whether another appointment must be cancelled, by a mailed link,
             before this one can be confirmed; only shown to the verified owner of the
@@ -86,10 +87,14 @@ class Visit:
     institution_phone: str
     branch: Branch | None = None
     documents: tuple[str, ...]
+    has_room: bool
     join_url: str
     can_confirm: bool
     can_cancel: bool
     can_reschedule: bool
+    can_report_late: bool
+    is_running_late: bool
+    customer_calls: bool
     seen_at: datetime
     over_limit: bool = False
     changes_at: datetime | None = None
@@ -102,7 +107,7 @@ def read_visit(deps: Deps, token: str) -> Visit:
         NotFoundError: If the link is not valid.
     """
     with deps.unit_of_work() as work:
-        return _visit(deps, work, links.open_link(work, token), token)
+        return visit_of(deps, work, links.open_link(work, token), token)
 
 
 def confirm_by_link(deps: Deps, token: str) -> Visit:
@@ -129,12 +134,12 @@ def _confirm_in_transaction(deps: Deps, token: str, seen: set[Interval]) -> Visi
         if len(seen) > 1:
             raise ConflictError(say("refusals.moved_meanwhile"))
         if appointment.status is Status.CONFIRMED:
-            return _visit(deps, work, appointment, token)
+            return visit_of(deps, work, appointment, token)
         steps.require_phase(appointment, {Phase.REQUESTED}, work, deps.now())
         if not _may_confirm(work, appointment, token):
             raise ProofNeededError(say("refusals.link_confirms"))
         confirmed = steps.confirm_and_record(work, appointment, deps.now())
-        return _visit(deps, work, confirmed, token)
+        return visit_of(deps, work, confirmed, token)
 
 
 def cancel_by_link(deps: Deps, token: str, reason: str = "") -> Visit:
@@ -152,9 +157,9 @@ def _cancel_in_transaction(deps: Deps, token: str, reason: str) -> Visit:
     with deps.unit_of_work() as work:
         appointment = links.open_link(work, token)
         if appointment.status is Status.CANCELLED:
-            return _visit(deps, work, appointment, token)
+            return visit_of(deps, work, appointment, token)
         cancelled = steps.cancel_and_record(work, appointment, deps.now(), reason)
-        return _visit(deps, work, cancelled, token)
+        return visit_of(deps, work, cancelled, token)
 
 
 def reschedule_by_link(
@@ -203,7 +208,7 @@ def _reschedule_with_check(
         now = deps.now()
         require_phase(appointment, MOVABLE, work, now)
         if appointment.starts_at == starts_at:
-            return _visit(deps, work, appointment, token)
+            return visit_of(deps, work, appointment, token)
         assigning.require_agent_choice(
             work.roster, SlotRequest.of(appointment).group, agent_id
         )
@@ -221,61 +226,7 @@ def _reschedule_with_check(
             is_over_limit=is_over_limit,
         )
         moved = changing.store_change(deps, work, appointment, wanted, move, now)
-        return _visit(deps, work, moved, token)
-
-
-def join_call(deps: Deps, token: str) -> str:
-    """Record that the customer joined and return the address of the call.
-
-    Raises:
-        SlotClosedError: If it is too early, with reason ``"too_early"``.
-        LinkExpiredError: If it can no longer be joined.
-    """
-    return retry_overtaken(lambda: _join_in_transaction(deps, token))
-
-
-def _join_in_transaction(deps: Deps, token: str) -> str:
-    with deps.unit_of_work() as work:
-        appointment = links.open_link(work, token)
-        rules, now = join_rules(work.settings), deps.now()
-        if appointment_phase(appointment, rules, now) in {
-            Phase.UPCOMING,
-            Phase.REQUESTED,
-        }:
-            raise SlotClosedError(say("refusals.too_early"), "too_early")
-        require_phase(
-            appointment, {Phase.JOINABLE, Phase.LATE, Phase.IN_CALL}, work, now
-        )
-        if appointment.joined_at is None:
-            joined = work.appointments.save(replace(appointment, joined_at=now))
-            event = AppointmentEvent(actor=history.CUSTOMER, action="joined", detail={})
-            history.record_event(work, joined, event, now)
-        return call_url(deps, work, appointment)
-
-
-def report_late(deps: Deps, token: str) -> Visit:
-    """Notify staff that the customer is late. Idempotent.
-
-    Raises:
-        LinkExpiredError: If the appointment is not in the future.
-    """
-    return retry_overtaken(lambda: _record_delay(deps, token))
-
-
-def _record_delay(deps: Deps, token: str) -> Visit:
-    with deps.unit_of_work() as work:
-        appointment = links.open_link(work, token)
-        now = deps.now()
-        require_phase(appointment, MOVABLE - {Phase.REQUESTED}, work, now)
-        if appointment.running_late_at is None:
-            appointment = work.appointments.save(
-                replace(appointment, running_late_at=now)
-            )
-            event = AppointmentEvent(
-                actor=history.CUSTOMER, action="running late", detail={}
-            )
-            history.record_event(work, appointment, event, now)
-        return _visit(deps, work, appointment, token)
+        return visit_of(deps, work, moved, token)
 
 
 def calendar_file(deps: Deps, token: str) -> bytes:
@@ -288,6 +239,7 @@ def calendar_file(deps: Deps, token: str) -> bytes:
             branch=work.roster.branch_of(appointment),
             organizer_email=sender_address(deps.config, work.settings),
             status_url=links.status_url(deps, appointment),
+            **rooms.meeting_facts(deps, work, appointment),
         )
         text = calendar_invitation(facts, method="PUBLISH", now=deps.now())
     return text.encode()
@@ -319,21 +271,15 @@ def mail_links(deps: Deps, email: str, effort: AdmissionProof = NO_EFFORT) -> No
     deps.wake()
 
 
-def call_url(deps: Deps, work: UnitOfWork, appointment: Appointment) -> str:
-    """Return the address of an appointment's call; empty if there is none."""
-    if appointment.channel is not Channel.VIDEO:
-        return ""
-    if meeting := meeting_url(work, appointment):
-        return meeting
-    return f"{links.status_url(deps, appointment)}?joined=1"
-
-
 def _may_confirm(work: UnitOfWork, appointment: Appointment, token: str) -> bool:
     """Whether a link verifies the contact, or there is no contact to verify."""
     return not appointment.customer.email or links.is_from_mail(work, token)
 
 
-def _visit(deps: Deps, work: UnitOfWork, appointment: Appointment, token: str) -> Visit:
+def visit_of(
+    deps: Deps, work: UnitOfWork, appointment: Appointment, token: str
+) -> Visit:
+    """Return the appointment as its customer sees it, inside a transaction."""
     roster, now = work.roster, deps.now()
     rules = join_rules(work.settings)
     now_is = appointment_phase(appointment, rules, now)
@@ -341,7 +287,7 @@ def _visit(deps: Deps, work: UnitOfWork, appointment: Appointment, token: str) -
         roster.answers.get(appointment.answer_id) if appointment.answer_id else None
     )
     may_confirm = now_is is Phase.REQUESTED and _may_confirm(work, appointment, token)
-    may_join = now_is in {Phase.JOINABLE, Phase.LATE, Phase.IN_CALL}
+    has_room = rooms.has_room(deps, work, appointment)
     return Visit(
         appointment=appointment,
         phase=now_is,
@@ -354,9 +300,15 @@ def _visit(deps: Deps, work: UnitOfWork, appointment: Appointment, token: str) -
         institution_phone=roster.institution.phone,
         branch=roster.branch_of(appointment),
         documents=answer.documents if answer else (),
-        join_url=call_url(deps, work, appointment) if may_join else "",
+        has_room=has_room,
+        join_url=rooms.door_url(deps, appointment)
+        if has_room and now_is in rooms.ENTERABLE
+        else "",
         can_confirm=may_confirm,
         can_cancel=now_is in MOVABLE,
+        can_report_late=may_report_late(appointment, rules, now),
+        is_running_late=appointment.running_late_at is not None,
+        customer_calls=calls.does_customer_call(work.settings, roster.institution),
         can_reschedule=now_is in MOVABLE and not is_late(appointment, rules, now),
         seen_at=now,
         over_limit=may_confirm

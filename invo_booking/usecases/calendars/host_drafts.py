@@ -13,6 +13,7 @@ from invo_booking.settings.calendars import (
     ONLINE_MEETING,
     PRIVATE_EVENTS,
 )
+from invo_booking.usecases.appointment.rooms import room_template
 from invo_booking.usecases.appointment.steps import clean_reason
 
 _CHANNELS = {
@@ -33,7 +34,8 @@ def event_draft(work: UnitOfWork, appointment: Appointment, key: UUID) -> EventD
         appointment: The stored appointment.
         key: The product's own id of the event.
     """
-    meets_there = work.settings[ONLINE_MEETING]
+    is_room_elsewhere = bool(room_template(work, appointment))
+    meets_there = work.settings[ONLINE_MEETING] and not is_room_elsewhere
     return EventDraft(
         key=key,
         subject=_subject(appointment),

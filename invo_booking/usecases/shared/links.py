@@ -34,13 +34,17 @@ def token_of(deps: Deps, appointment: Appointment) -> str:
     the same link while the database contains only a hash. Each generation of links has
     its own.
     """
-    return _derive_secret(deps, f"{STATUS}:{appointment.id}{_generation(appointment)}")
+    return _derive_secret(
+        deps, f"{STATUS}:{appointment.id}{link_generation_suffix(appointment)}"
+    )
 
 
 def mailed_token(deps: Deps, appointment: Appointment, purpose: str) -> str:
     """Return a secret that is only mailed; each address has its own."""
     address = appointment.customer.email
-    message = f"{purpose}:{appointment.id}:{address}{_generation(appointment)}"
+    message = (
+        f"{purpose}:{appointment.id}:{address}{link_generation_suffix(appointment)}"
+    )
     return _derive_secret(deps, message)
 
 
@@ -137,7 +141,8 @@ def _owner(work: UnitOfWork, token: str, purpose: str) -> UUID | None:
     )
 
 
-def _generation(appointment: Appointment) -> str:
+def link_generation_suffix(appointment: Appointment) -> str:
+    """Return what sets secrets of replaced links apart; empty for the first ones."""
     generation = appointment.link_generation
     return f":{generation}" if generation else ""
 

@@ -15,7 +15,7 @@ from invo_booking.domain.errors import (
 from invo_booking.domain.institution import Answer, Roster
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.slots.search import Group, Slots
-from invo_booking.settings import general, time, ux
+from invo_booking.settings import calls, general, time, ux
 from invo_booking.settings.spec import Values
 from invo_booking.texts import say
 from invo_booking.usecases.shared.deps import Deps
@@ -50,6 +50,7 @@ class PublicSite:
     Attributes:
         contact: Required contact details: email, phone, both or neither.
         branches: Those at which visits can be booked, by name.
+        customer_calls: Whether customers call at phone appointments.
         language_names: English name of each language by its code.
     """
 
@@ -60,6 +61,7 @@ class PublicSite:
     country: str
     scheduling_on: bool
     contact: str
+    customer_calls: bool
     slot_text: str
     slot_available: str
     slot_selected: str
@@ -103,6 +105,7 @@ def public_site(deps: Deps) -> PublicSite:
             country=institution.country,
             scheduling_on=settings[general.PUBLIC_SCHEDULING],
             contact=settings[general.CONTACT_REQUIREMENT],
+            customer_calls=calls.does_customer_call(settings, institution),
             slot_text=settings[ux.SLOT_TEXT],
             slot_available=settings[ux.SLOT_AVAILABLE],
             slot_selected=settings[ux.SLOT_SELECTED],

@@ -13,7 +13,9 @@ from invo_booking.domain.appointment import (
 )
 from invo_booking.domain.moments import next_shown_change
 from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.usecases.appointment.rooms import has_room, may_enter
 from invo_booking.usecases.appointment.steps import join_rules
+from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.rights import allowed_actions, can_take
 
 
@@ -27,6 +29,7 @@ class BoardEvent:
         editable: Whether the actor may move it.
         assignable: Whether the actor may assign it.
         takeable: Whether the actor may take it.
+        joinable: Whether the actor is its agent and may enter its room now.
         unplaced: Whether no agent can take it; only for overseers.
         waited_until: Until when staff agreed to wait for a missing customer, if they
             did.
@@ -52,6 +55,7 @@ class BoardEvent:
     running_late: bool
     assignable: bool = False
     takeable: bool = False
+    joinable: bool = False
     unplaced: bool = False
     waited_until: datetime | None = None
     waited_by: str = ""
@@ -61,7 +65,10 @@ class BoardEvent:
 class EventReader:
     """Converts appointments for one actor at one instant."""
 
-    def __init__(self, work: UnitOfWork, actor: Actor, now: datetime) -> None:
+    def __init__(
+        self, deps: Deps, work: UnitOfWork, actor: Actor, now: datetime
+    ) -> None:
+        self._deps = deps
         self._roster = work.roster
         self._rules = join_rules(work.settings)
         self._actor = actor
@@ -86,6 +93,7 @@ class EventReader:
             editable=is_ahead and Action.EDIT in self._allowed,
             assignable=is_ahead and Action.ASSIGN in self._allowed,
             takeable=is_ahead and can_take(self._work, self._actor, item),
+            joinable=self._may_join(item),
             version=item.version,
             queue_id=item.queue_id,
             queue_name=self._roster.queue_name(item.queue_id),
@@ -97,3 +105,9 @@ class EventReader:
             waited_by=self._roster.person_name(item.waits_by) if waited_for else "",
             changes_at=next_shown_change(item, self._rules, self._now),
         )
+
+    def _may_join(self, item: Appointment) -> bool:
+        is_own = item.agent_id == self._actor.id
+        if not (is_own and may_enter(self._work, item, self._now)):
+            return False
+        return has_room(self._deps, self._work, item)

@@ -129,7 +129,7 @@ def calendar_board(
         shown = [a for a in appointments if may_see(work, actor, a) and keep(a)]
         lanes, lane_of = _LAYOUTS[scope](work.roster, actor, window)
         known = {lane.id for lane in lanes}
-        eye = EventReader(work, actor, deps.now())
+        eye = EventReader(deps, work, actor, deps.now())
         days = set(availability.days_of(window, work.roster.institution.zone))
         return Board(
             time_zone=work.roster.institution.zone.key,
@@ -172,7 +172,7 @@ def unassigned_events(
     For overseers, all that no agent can take come first.
     """
     with deps.unit_of_work() as work:
-        return _read_unassigned(work, actor, deps.now(), limit)
+        return _read_unassigned(deps, work, actor, deps.now(), limit)
 
 
 def own_dashboard(deps: Deps, actor: Actor) -> Dashboard:
@@ -185,7 +185,7 @@ def own_dashboard(deps: Deps, actor: Actor) -> Dashboard:
             availability.plain_midnight(day, zone),
             availability.plain_midnight(day + timedelta(days=1), zone),
         )
-        eye = EventReader(work, actor, now)
+        eye = EventReader(deps, work, actor, now)
         own = [
             eye.event(item, str(actor.id))
             for item in work.appointments.between(today)
@@ -195,7 +195,7 @@ def own_dashboard(deps: Deps, actor: Actor) -> Dashboard:
             event for event in own if event.phase is Phase.LATE or event.waited_until
         )
         ahead = [event for event in own if event.phase in _AHEAD]
-        waiting = _read_unassigned(work, actor, now, 50)
+        waiting = _read_unassigned(deps, work, actor, now, 50)
         return Dashboard(
             next=ahead[0] if ahead else None,
             today=tuple(own),
@@ -215,9 +215,9 @@ Layout = tuple[list[Lane], LaneOf]
 
 
 def _read_unassigned(
-    work: UnitOfWork, actor: Actor, now: datetime, limit: int
+    deps: Deps, work: UnitOfWork, actor: Actor, now: datetime, limit: int
 ) -> tuple[BoardEvent, ...]:
-    eye = EventReader(work, actor, now)
+    eye = EventReader(deps, work, actor, now)
     appointments = work.appointments.unassigned_from(now, 10 * limit)
     seen = [item for item in appointments if may_see(work, actor, item)]
     stuck = (

@@ -12,6 +12,7 @@ from invo_booking.domain.appointment import (
     Phase,
     appointment_phase,
     is_waited_for,
+    joinable_from,
 )
 from invo_booking.domain.branches import Branch
 from invo_booking.domain.errors import NotFoundError
@@ -19,13 +20,15 @@ from invo_booking.domain.interval import Interval
 from invo_booking.domain.moments import next_shown_change
 from invo_booking.persistence.audit.entries import DETAILS, AuditEntry
 from invo_booking.persistence.unit_of_work import UnitOfWork
-from invo_booking.usecases.appointment.meetings import meeting_url
+from invo_booking.settings import calls
+from invo_booking.usecases.appointment import rooms
 from invo_booking.usecases.appointment.steps import join_rules
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.rights import allowed_actions, can_take, may_see
 from invo_booking.usecases.slots import availability
 from invo_booking.usecases.slots.availability import SlotRequest
 from invo_booking.usecases.slots.question import SlotQuestion
+from invo_booking.usecases.staff.joining import may_host
 
 SAME_READING = timedelta(minutes=15)
 """Time in which repeated reads of one appointment by one person make one audit entry.
@@ -70,7 +73,11 @@ class Detail:
         branch: Where a visit is held; ``None`` for other channels.
         is_own: Whether the actor is its agent.
         takeable: Whether the actor may take it.
-        join_url: Address of the online meeting, if the host calendar has one.
+        has_room: Whether it is a video call with a room to join.
+        can_join: Whether the actor may enter the room now.
+        joinable_from: When the room opens, in UTC.
+        customer_calls: Whether the customer calls at a phone appointment.
+        institution_phone: The number they call; may be empty.
         waited_until: Until when staff agreed to wait for a missing customer, if they
             did.
         waited_by: The person who agreed to wait.
@@ -90,7 +97,11 @@ class Detail:
     branch: Branch | None = None
     is_own: bool = False
     takeable: bool = False
-    join_url: str = ""
+    has_room: bool = False
+    can_join: bool = False
+    joinable_from: datetime
+    customer_calls: bool = False
+    institution_phone: str = ""
     waited_until: datetime | None = None
     waited_by: str = ""
     changes_at: datetime | None = None
@@ -111,6 +122,7 @@ def appointment_detail(deps: Deps, actor: Actor, appointment_id: UUID) -> Detail
         language, now = appointment.language, deps.now()
         rules = join_rules(work.settings)
         waited_for = is_waited_for(appointment, rules, now)
+        has_room = rooms.has_room(deps, work, appointment)
         return Detail(
             appointment=appointment,
             queue_name=roster.queue_name(appointment.queue_id),
@@ -127,7 +139,13 @@ def appointment_detail(deps: Deps, actor: Actor, appointment_id: UUID) -> Detail
             allowed=allowed_actions(work, actor),
             is_own=appointment.agent_id == actor.id,
             takeable=can_take(work, actor, appointment),
-            join_url=meeting_url(work, appointment),
+            has_room=has_room,
+            can_join=has_room
+            and rooms.may_enter(work, appointment, now)
+            and may_host(actor, appointment),
+            joinable_from=joinable_from(appointment, rules),
+            customer_calls=calls.does_customer_call(work.settings, roster.institution),
+            institution_phone=roster.institution.phone,
             waited_until=appointment.waits_until if waited_for else None,
             waited_by=roster.person_name(appointment.waits_by) if waited_for else "",
             changes_at=next_shown_change(appointment, rules, now),

@@ -6,6 +6,7 @@ from enum import StrEnum
 from invo_booking.domain.access.roles import Actor
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.usecases.accounts import guessing
+from invo_booking.usecases.appointment.rooms import answers_without_room
 from invo_booking.usecases.calendars.registration import provider_label
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.upkeep import floods
@@ -18,6 +19,7 @@ class Topic(StrEnum):
     COPY = "copy"
     REQUESTS = "requests"
     SIGN_INS = "sign-ins"
+    ROOMS = "rooms"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +48,13 @@ def most_urgent_attention(deps: Deps, actor: Actor) -> Attention | None:
         if flooded := floods.flooded_queues(work, now):
             sentence = f"Unconfirmed requests are filling up {', '.join(flooded)}"
             return Attention(topic=Topic.REQUESTS, sentence=sentence)
-        return _calendars(work)
+        return _calendars(work) or _rooms(deps, work)
+
+
+def _rooms(deps: Deps, work: UnitOfWork) -> Attention | None:
+    if not answers_without_room(deps, work):
+        return None
+    return Attention(topic=Topic.ROOMS, sentence="Video calls have no room yet")
 
 
 def _calendars(work: UnitOfWork) -> Attention | None:

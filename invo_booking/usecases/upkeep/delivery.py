@@ -30,6 +30,7 @@ from invo_booking.persistence.outbox import (
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings.calendars import has_host_invitations
 from invo_booking.usecases.accounts import mails
+from invo_booking.usecases.appointment.rooms import meeting_facts
 from invo_booking.usecases.calendars.outside_agents import has_host_calendar
 from invo_booking.usecases.shared import links
 from invo_booking.usecases.shared.deps import Deps
@@ -298,6 +299,7 @@ def _facts(
         queue_name=roster.queue_name(appointment.queue_id),
         documents=answer.documents if answer else (),
         status_url=_link(deps, work, appointment),
+        **meeting_facts(deps, work, appointment),
         limit_url=_limit_url(deps, work, appointment, payload),
         reason=payload.get("reason", ""),
         previous=_interval(payload.get("previous") or []),

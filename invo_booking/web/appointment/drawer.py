@@ -17,6 +17,7 @@ from invo_booking.web.kit.parts import (
     icon_button,
     place_lines,
     problem_alert,
+    staff_room_link,
     status_tag,
 )
 from invo_booking.web.kit.tables import each
@@ -160,15 +161,7 @@ def _place_rows() -> rx.Component:
 
 def _join_link() -> rx.Component:
     return rx.el.p(
-        rx.el.a(
-            icon("video", 14),
-            say("drawer.join"),
-            hidden_text(say("drawer.join_spoken")),
-            href=SEEN.join,
-            target="_blank",
-            rel="noopener noreferrer",
-            class_name="btn sm primary",
-        ),
+        staff_room_link(SEEN.join, name="btn sm primary"),
         class_name="join",
     )
 

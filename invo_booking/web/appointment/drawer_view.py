@@ -5,18 +5,20 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from invo_booking.domain.access.roles import Action
-from invo_booking.domain.appointment import Appointment, Phase
+from invo_booking.domain.appointment import Appointment, Channel, Phase
 from invo_booking.domain.moments import earliest_moment
 from invo_booking.texts import count, say
 from invo_booking.usecases.staff.calendar import StaffCatalogue
 from invo_booking.usecases.staff.detail import Candidate, Detail
 from invo_booking.web.appointment import history_view as history
+from invo_booking.web.core import routes
 from invo_booking.web.kit.text import times
 from invo_booking.web.kit.text.names import (
     CHANNELS,
     OptionView,
     initials,
     language_name,
+    phone_number_text,
 )
 from invo_booking.web.kit.text.places import PlaceView, place_view
 from invo_booking.web.kit.text.wall_times import (
@@ -138,7 +140,7 @@ def appointment_detail_view(
         how_icon=seen.channel.value,
         how_note=_call_note(detail, viewer),
         place=place_view(detail.branch),
-        join=detail.join_url if live else "",
+        join=routes.room_door_route(seen.id) if detail.can_join else "",
         group=f"{detail.queue_name}, {detail.language_name}",
         agent=detail.agent_name,
         because=seen.assigned_because,
@@ -295,6 +297,34 @@ def _unchecked_warning(seen: Appointment) -> str:
 
 
 def _call_note(detail: Detail, viewer: ViewerContext) -> str:
+    """Return what is known of the customer, else how the two meet."""
+    return _attendance_note(detail, viewer) or _way_note(detail, viewer)
+
+
+def _way_note(detail: Detail, viewer: ViewerContext) -> str:
+    if detail.phase not in LIVE_PHASES:
+        return ""
+    if detail.appointment.channel is Channel.PHONE:
+        return _phone_note(detail)
+    if detail.appointment.channel is not Channel.VIDEO:
+        return ""
+    if not detail.has_room:
+        return say("drawer.note.no_room")
+    if detail.phase in {Phase.UPCOMING, Phase.REQUESTED}:
+        return say("drawer.note.join_from", time=viewer.clock(detail.joinable_from))
+    return "" if detail.can_join else say("drawer.note.take_first")
+
+
+def _phone_note(detail: Detail) -> str:
+    if detail.customer_calls:
+        return say("drawer.note.they_call", number=detail.institution_phone)
+    number = phone_number_text(detail.appointment.customer.phone)
+    if not number:
+        return say("drawer.note.we_call_unknown")
+    return say("drawer.note.we_call", number=number)
+
+
+def _attendance_note(detail: Detail, viewer: ViewerContext) -> str:
     seen = detail.appointment
     if detail.phase is Phase.ENDED:
         return say("drawer.note.unknown")

@@ -19,6 +19,7 @@ SENTENCES = {
     "reminded": "history.reminded",
     "joined": "history.joined",
     "running late": "history.running_late",
+    "in time": "history.in_time",
 }
 REQUESTS = frozenset({"requested", "held"})
 BY_STAFF = {
@@ -32,6 +33,7 @@ BY_STAFF = {
     "confirmation sent again": "history.by.confirmation_again",
     "put back": "history.by.put_back",
     "written again": "history.by.written_again",
+    "staff joined": "history.by.joined",
 }
 
 

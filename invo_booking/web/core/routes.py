@@ -71,6 +71,11 @@ def settings_route(slug: str) -> str:
     return f"/settings/{slug}"
 
 
+def room_door_route(appointment_id: object) -> str:
+    """Return where staff enter the room of an appointment; no page."""
+    return f"/session/rooms/{appointment_id}"
+
+
 MENU: Final[Mapping[str, Sequence[tuple[str, str]]]] = {
     say("menu.groups.product"): [
         (page.value, settings_route(page.slug)) for page in Page

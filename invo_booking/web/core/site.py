@@ -28,6 +28,9 @@ class SiteView:
     requirement: str = "email"
     """Contact that a customer must give: email, phone, both or neither."""
 
+    customer_calls: bool = False
+    """Whether customers call the institution at phone appointments."""
+
     needs_email: bool = False
     needs_phone: bool = False
     country: str = "US"
@@ -46,6 +49,7 @@ def public_site_view(site: PublicSite) -> SiteView:
         slot_available=theme.slot_color(site.slot_available, theme.SLOT_AVAILABLE),
         slot_selected=theme.slot_color(site.slot_selected, theme.SLOT_SELECTED),
         requirement=site.contact,
+        customer_calls=site.customer_calls,
         needs_email=Requirement(site.contact).wants_email,
         needs_phone=Requirement(site.contact).wants_phone,
         country=site.country,

@@ -71,7 +71,15 @@ def _calendar_link() -> rx.Component:
 def _late_button() -> rx.Component:
     return rx.cond(
         VIEW.is_late_noted,
-        rx.el.p(icon("tick", 20), say("customer.late.known"), class_name="told"),
+        rx.fragment(
+            rx.el.p(icon("tick", 20), say("customer.late.known"), class_name="told"),
+            rx.el.button(
+                icon("undo", 20),
+                say("customer.late.withdraw"),
+                type="button",
+                on_click=StatusState.withdraw_late_report,
+            ),
+        ),
         _panel_button("timer", say("customer.late.open"), "late"),
     )
 
@@ -116,7 +124,7 @@ def _late_panel() -> rx.Component:
     return rx.el.div(
         question_heading(say("customer.late.heading")),
         rx.el.p(
-            say("customer.late.lead"),
+            VIEW.late_lead,
             class_name="quiet",
         ),
         rx.el.div(

@@ -8,9 +8,13 @@ from invo_booking.web.customer.state import StatusState
 from invo_booking.web.customer.waiting import visit_hold_notice, visit_mail_instructions
 from invo_booking.web.kit.countdown import countdown
 from invo_booking.web.kit.icons import icon
+from invo_booking.web.kit.parts import plain_link
 from invo_booking.web.kit.typed import part_by
 
 VIEW = StatusState.visit
+
+ROOM_DOOR = rx.Var("`/a/${globalThis.location?.pathname.split('/')[2]}/room`").to(str)
+"""The browser makes this link, because its secret is not stored in the page's state."""
 
 
 def visit_phase_part() -> rx.Component:
@@ -71,7 +75,7 @@ def _countdown_card() -> rx.Component:
             labelled_by="in",
         ),
         rx.cond(
-            VIEW.is_video,
+            VIEW.has_room,
             rx.el.p(
                 *weave(
                     "customer.countdown.join_from",
@@ -90,11 +94,10 @@ def _meeting_part() -> rx.Component:
 
 def _join_card() -> rx.Component:
     return rx.el.div(
-        rx.el.button(
+        plain_link(
             rx.el.img(src=theme.JOIN_IMAGE, alt=say("customer.join.button")),
-            type="button",
+            href=ROOM_DOOR,
             class_name="join-button",
-            on_click=StatusState.join_call,
         ),
         _start_countdown(),
         rx.cond(VIEW.note, rx.el.p(VIEW.note, class_name="soon")),

@@ -1,10 +1,9 @@
-"""Let a customer see, confirm, move, cancel and join an appointment."""
+"""Let a customer see, confirm, move and cancel an appointment."""
 
 from collections.abc import Callable
 from functools import partial
 
 import reflex as rx
-from reflex.event import EventSpec
 
 from invo_booking.domain.assignment import CHOSEN_BY_CUSTOMER
 from invo_booking.domain.errors import (
@@ -16,7 +15,7 @@ from invo_booking.domain.errors import (
     SlotTakenError,
 )
 from invo_booking.texts import say
-from invo_booking.usecases.booking import manage, request_mail
+from invo_booking.usecases.booking import lateness, manage, request_mail
 from invo_booking.usecases.booking.manage import Visit
 from invo_booking.web.core import guard, live, routes
 from invo_booking.web.core.ask import ask
@@ -96,7 +95,13 @@ class StatusState(LinkMixin, rx.State):
     @allow(EventPolicy.PUBLIC)
     async def tell_late(self) -> None:
         """Notify staff that the customer is on the way."""
-        await self._run_action(manage.report_late)
+        await self._run_action(lateness.report_late)
+
+    @rx.event
+    @allow(EventPolicy.PUBLIC)
+    async def withdraw_late_report(self) -> None:
+        """Notify staff that the customer comes in time after all."""
+        await self._run_action(lateness.withdraw_late_report)
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
@@ -110,20 +115,6 @@ class StatusState(LinkMixin, rx.State):
         reschedule = partial(manage.reschedule_by_link, agent_id=picked.agent_id)
         await self._run_action(reschedule, picked.starts_at)
         self.notice = visit_other_agent(had, self.visit.agent)
-
-    @rx.event
-    @allow(EventPolicy.PUBLIC)
-    async def join_call(self) -> EventSpec | None:
-        """Record that the customer joined, and open the address of the call."""
-        try:
-            address = await ask(manage.join_call, self._token())
-        except InvoError as error:
-            self.problem = str(error)
-            await self._load_page()
-            return None
-        await self._load_page()
-        here = f"{self._token()}?"
-        return rx.redirect(address) if address and here not in address else None
 
     def _reset_page(self) -> None:
         self.panel = self.problem = self.notice = self.address_problem = ""

@@ -67,8 +67,7 @@ def visit_timeline(visit: Visit, zone: ZoneInfo, locale: Locale) -> list[PointVi
 
 
 def _points_ahead(visit: Visit, opens: str, ends: str) -> list[PointView]:
-    is_video = visit.appointment.channel is Channel.VIDEO
-    name = say("customer.progress.join") if is_video else say("customer.progress.meet")
+    name = say(_MEETINGS[visit.appointment.channel])
     if visit.phase is Phase.COMPLETED:
         return [
             _point_view(name, "", "past"),
@@ -83,7 +82,7 @@ def _points_ahead(visit: Visit, opens: str, ends: str) -> list[PointView]:
     first = _point_view(
         say("customer.progress.joined") if joined else name,
         say("customer.progress.join_from", opens=opens)
-        if is_video and not joined
+        if visit.has_room and not joined
         else "",
         "past" if joined else kind,
     )
@@ -91,6 +90,13 @@ def _points_ahead(visit: Visit, opens: str, ends: str) -> list[PointView]:
         first,
         _point_view(say("customer.progress.done"), ends, "now" if joined else "later"),
     ]
+
+
+_MEETINGS = {
+    Channel.VIDEO: "customer.progress.join",
+    Channel.PHONE: "customer.progress.call",
+    Channel.BRANCH: "customer.progress.visit",
+}
 
 
 def _with_confirmation(

@@ -27,7 +27,6 @@ from invo_booking.web.kit.text.names import CHANNELS, initials, phone_number_tex
 from invo_booking.web.kit.text.places import PlaceView, place_view
 
 OPEN = frozenset({Phase.JOINABLE, Phase.LATE})
-TELLABLE = frozenset({Phase.UPCOMING, Phase.JOINABLE, Phase.LATE})
 
 BADGES = {
     Phase.REQUESTED: ("customer.badge.requested", "requested", "clock"),
@@ -70,7 +69,7 @@ class VisitView:
     initials: str = ""
     channel: str = ""
     channel_icon: str = "video"
-    is_video: bool = True
+    has_room: bool = True
     language: str = ""
     line: list[PointView] = field(default_factory=list[PointView])
     place: PlaceView = field(default_factory=PlaceView)
@@ -101,6 +100,7 @@ class VisitView:
     """Whether an earlier appointment must be cancelled before the confirmation."""
 
     can_join: bool = False
+    late_lead: str = ""
     can_cancel: bool = False
     can_move: bool = False
     can_act: bool = False
@@ -122,12 +122,11 @@ def visit_view(visit: Visit, zone: ZoneInfo, locale: Locale) -> VisitView:
     badge, kind, mark = BADGES[now_is]
     start = appointment.starts_at.astimezone(zone)
     end = appointment.ends_at.astimezone(zone)
-    is_video = appointment.channel is Channel.VIDEO
     return VisitView(
         phase=now_is.value,
-        badge=_badge_word(say(badge), now_is, appointment.channel),
+        badge=_badge_word(say(badge), now_is, visit),
         badge_kind=kind,
-        badge_icon=mark if is_video or mark != "video" else "tick",
+        badge_icon=mark if visit.has_room or mark != "video" else "tick",
         topic=appointment.title,
         title=_title_of(visit),
         day=times.long_day_text(start.date(), locale),
@@ -142,7 +141,7 @@ def visit_view(visit: Visit, zone: ZoneInfo, locale: Locale) -> VisitView:
         initials=initials(visit.agent_name),
         channel=say(CHANNELS[appointment.channel]),
         channel_icon=appointment.channel.value,
-        is_video=is_video,
+        has_room=visit.has_room,
         language=visit.language_name,
         line=visit_timeline(visit, zone, locale),
         place=place_view(visit.branch),
@@ -164,13 +163,14 @@ def visit_view(visit: Visit, zone: ZoneInfo, locale: Locale) -> VisitView:
         is_waiting=now_is is Phase.REQUESTED and not visit.can_confirm,
         can_keep_link=now_is not in OVER and not appointment.customer.email,
         over_limit=visit.over_limit,
-        can_join=is_video and now_is in OPEN | {Phase.IN_CALL},
+        can_join=bool(visit.join_url),
+        late_lead=say(_LATE_LEADS[appointment.channel]),
         can_cancel=visit.can_cancel,
         can_move=visit.can_reschedule,
-        can_act=visit.can_cancel or now_is in TELLABLE,
+        can_act=visit.can_cancel or visit.can_report_late,
         can_add=now_is is Phase.UPCOMING,
-        can_note_late=now_is in TELLABLE,
-        is_late_noted=appointment.running_late_at is not None,
+        can_note_late=visit.can_report_late,
+        is_late_noted=visit.is_running_late,
     )
 
 
@@ -183,8 +183,8 @@ def visit_other_agent(had: str, has: str) -> str:
     return say("customer.note.no_agent_then", had=had)
 
 
-def _badge_word(word: str, phase: Phase, channel: Channel) -> str:
-    if channel is Channel.VIDEO or phase not in {*OPEN, Phase.IN_CALL}:
+def _badge_word(word: str, phase: Phase, visit: Visit) -> str:
+    if visit.has_room or phase not in {*OPEN, Phase.IN_CALL}:
         return word
     return (
         say("customer.badge.confirmed")
@@ -195,7 +195,7 @@ def _badge_word(word: str, phase: Phase, channel: Channel) -> str:
 
 def _title_of(visit: Visit) -> str:
     title = visit.appointment.title
-    if visit.appointment.channel is Channel.VIDEO:
+    if visit.has_room:
         titles = {
             Phase.JOINABLE: say("customer.title.joinable"),
             Phase.LATE: say("customer.title.late"),
@@ -215,10 +215,8 @@ def _title_of(visit: Visit) -> str:
 def _note_of(visit: Visit) -> str:
     """Return one or two sentences about this phase."""
     appointment = visit.appointment
-    if visit.phase in {Phase.UPCOMING, *OPEN} and (
-        appointment.channel is not Channel.VIDEO
-    ):
-        return _meeting_note(appointment, visit.branch)
+    if visit.phase in {Phase.UPCOMING, *OPEN} and not visit.has_room:
+        return _meeting_note(visit)
     if not visit.agent_name and visit.phase in _WITHOUT_AGENT:
         return say(_WITHOUT_AGENT[visit.phase])
     notes = {
@@ -233,6 +231,11 @@ def _note_of(visit: Visit) -> str:
     return notes.get(visit.phase, "")
 
 
+_LATE_LEADS = {
+    Channel.VIDEO: "customer.late.lead_video",
+    Channel.PHONE: "customer.late.lead_phone",
+    Channel.BRANCH: "customer.late.lead_branch",
+}
 _WITHOUT_AGENT = {
     Phase.JOINABLE: "customer.note.joinable_without_agent",
     Phase.LATE: "customer.note.late_without_agent",
@@ -241,11 +244,25 @@ _WITHOUT_AGENT = {
 """Sentence for a video call that can be joined before an agent is assigned."""
 
 
-def _meeting_note(appointment: Appointment, place: Branch | None) -> str:
+def _branch_note(place: Branch | None) -> str:
+    if place is None:
+        return say("customer.note.branch")
+    return say("customer.note.branch_named", branch=place.name)
+
+
+def _meeting_note(visit: Visit) -> str:
+    """Return what happens at the start of an appointment that is not joined here."""
+    appointment, ours = visit.appointment, visit.institution_phone
     if appointment.channel is Channel.BRANCH:
-        if place is None:
-            return say("customer.note.branch")
-        return say("customer.note.branch_named", branch=place.name)
+        return _branch_note(visit.branch)
+    if appointment.channel is Channel.VIDEO:
+        return (
+            say("customer.note.no_room_call", phone=ours)
+            if ours
+            else say("customer.note.no_room")
+        )
+    if visit.customer_calls:
+        return say("customer.note.phone_yours", number=ours)
     number = phone_number_text(appointment.customer.phone)
     return (
         say("customer.note.phone", number=number)

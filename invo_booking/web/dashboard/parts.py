@@ -12,6 +12,7 @@ from invo_booking.web.kit.parts import (
     button,
     hidden_text,
     page_link,
+    staff_room_link,
     status_tag,
     undo_bar,
 )
@@ -99,7 +100,16 @@ def _next_appointment() -> rx.Component:
             rx.el.p(rx.el.b(NEXT.begins), class_name="clock words"),
         ),
         rx.el.div(
-            page_link(say("dashboard.next.open"), to=NEXT.href, name="btn primary lg"),
+            rx.cond(
+                NEXT.join != "",
+                rx.fragment(
+                    staff_room_link(NEXT.join, name="btn primary lg"),
+                    page_link(say("dashboard.next.open"), to=NEXT.href, name="btn lg"),
+                ),
+                page_link(
+                    say("dashboard.next.open"), to=NEXT.href, name="btn primary lg"
+                ),
+            ),
             class_name="acts",
         ),
     )
@@ -149,7 +159,11 @@ def _today_row(row: AppointmentRowView) -> rx.Component:
             rx.el.b(page_link(row.name, to=row.href)),
             rx.el.span(row.line, class_name="m"),
         ),
-        status_tag(row.tag, row.icon, row.word),
+        rx.cond(
+            row.join != "",
+            staff_room_link(row.join, name="btn sm"),
+            status_tag(row.tag, row.icon, row.word),
+        ),
         class_name=row.kind,
     )
 

@@ -15,6 +15,7 @@ from invo_booking.usecases.staff.calendar import (
     StaffCatalogue,
 )
 from invo_booking.web.bookings.place import Period, Place
+from invo_booking.web.core import routes
 from invo_booking.web.kit.text import times
 from invo_booking.web.kit.text.names import language_name
 from invo_booking.web.kit.text.words import (
@@ -45,6 +46,8 @@ class NextView:
     is_soon: bool = False
     stamp: str = ""
     href: str = ""
+    join: str = ""
+    """Where its agent enters the room; empty unless that is possible now."""
 
 
 @dataclass
@@ -61,6 +64,7 @@ class AppointmentRowView:
     word: str
     kind: str
     href: str
+    join: str
 
 
 @dataclass
@@ -169,6 +173,7 @@ def dashboard_next_view(
         is_soon=0 < left < 24 * 3600,
         stamp=f"{view.id} {viewer.now.timestamp():.0f}",
         href=_address_of(event, viewer),
+        join=_room_of(event),
     )
 
 
@@ -248,7 +253,12 @@ def _row_view(
         word=say("dashboard.next.word") if is_next and not view.late else view.word,
         kind="past" if past else "cur" if is_next else "",
         href=_address_of(event, viewer),
+        join="" if is_next else _room_of(event),
     )
+
+
+def _room_of(event: BoardEvent) -> str:
+    return routes.room_door_route(event.id) if event.joinable else ""
 
 
 def _address_of(event: BoardEvent, viewer: ViewerContext) -> str:

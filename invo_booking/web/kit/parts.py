@@ -94,6 +94,19 @@ def button(
     )
 
 
+def staff_room_link(address: Text, name: str) -> rx.Component:
+    """The link by which staff enter the room of a video call, in a new tab."""
+    return rx.el.a(
+        icon("video", 14),
+        say("drawer.join"),
+        hidden_text(say("drawer.join_spoken")),
+        href=address,
+        target="_blank",
+        rel="noopener noreferrer",
+        class_name=name,
+    )
+
+
 def status_tag(kind: Text, picture: Text, word: Text) -> rx.Component:
     """A state: color, icon and word together."""
     return rx.el.span(icon(picture, 14), word, class_name=f"tag {kind}")

@@ -21,6 +21,10 @@ def scheduler_review_step() -> rx.Component:
         rx.cond(PickerState.view.picked, _review_sentence()),
         _contact_list(),
         rx.cond(
+            RequestState.contact.phone != "",
+            rx.el.p(ScheduleState.phone_help, class_name="quiet small under"),
+        ),
+        rx.cond(
             (PickerState.view.picked != "") & (RequestState.contact.email != ""),
             rx.el.p(
                 say("scheduler.review.hold"),

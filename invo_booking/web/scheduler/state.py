@@ -199,7 +199,8 @@ class ScheduleState(SiteMixin, rx.State):
         self.channel = public.scheduler_channel_name(self._channel)
         self.place = place_view(self._branch if self._visited_branch() else None)
         self.channel_icon = public.scheduler_channel_icon(self._channel)
-        self.phone_help = public.scheduler_phone_help(self._channel)
+        ours = self.site.phone if self.site.customer_calls else ""
+        self.phone_help = public.scheduler_phone_help(self._channel, ours)
         self.needs_phone = self.site.needs_phone or self._channel == Channel.PHONE
         self.how = public.scheduler_how_sentence(answer, self._language, self._channel)
 

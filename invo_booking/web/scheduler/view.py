@@ -173,8 +173,15 @@ def scheduler_channel_name(channel: str) -> str:
     return say(CHANNELS[Channel(channel)]) if channel else ""
 
 
-def scheduler_phone_help(channel: str) -> str:
-    """Return the purpose of the phone number."""
+def scheduler_phone_help(channel: str, number_to_call: str = "") -> str:
+    """Return the purpose of the phone number.
+
+    Args:
+        channel: The chosen channel; empty for none.
+        number_to_call: The institution's number if customers call it; else empty.
+    """
+    if channel == Channel.PHONE and number_to_call:
+        return say("scheduler.contact.phone_hint_yours", phone=number_to_call)
     helps = {
         Channel.VIDEO: say("scheduler.contact.phone_hint_video"),
         Channel.PHONE: say("scheduler.contact.phone_hint"),

@@ -13,8 +13,10 @@ from invo_booking.domain.contact import clean_text
 from invo_booking.domain.errors import ConflictError, NotFoundError
 from invo_booking.domain.institution import Answer, Queue, Roster
 from invo_booking.persistence.catalogue import answer_columns
+from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import time
 from invo_booking.usecases.admin.editing import Editing, NewEntry, edit_catalogue
+from invo_booking.usecases.admin.room_drafts import room_of_draft
 from invo_booking.usecases.shared import audit
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.fields import Problems
@@ -38,6 +40,7 @@ class AnswerDraft:
     Attributes:
         duration_minutes: ``None`` for the institution's default.
         documents: What the customer should bring; empty lines are left out.
+        room: Template of its video room's address; empty for the institution's.
     """
 
     title: str
@@ -50,6 +53,7 @@ class AnswerDraft:
     languages: tuple[str, ...]
     channels: tuple[Channel, ...]
     documents: tuple[str, ...] = ()
+    room: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +124,7 @@ def create_answer(
         work = edit.work
 
         def create() -> NewEntry[Answer]:
-            answer = _check_answer_draft(work.roster, draft, uuid4(), 1)
+            answer = _check_answer_draft(work, draft, uuid4(), 1)
             work.catalogue.add_answer(answer)
             return NewEntry(answer.id, answer_facts(answer), answer)
 
@@ -149,7 +153,7 @@ def change_answer(
     """
     with edit_catalogue(deps, actor, KIND) as edit:
         before = _answer_as_seen(edit, answer_id, version)
-        after = _check_answer_draft(edit.work.roster, draft, answer_id, version)
+        after = _check_answer_draft(edit.work, draft, answer_id, version)
         is_changed = edit.save_difference(
             answer_id,
             _quote_title(before),
@@ -295,9 +299,9 @@ def _check_title(
 
 
 def _check_answer_draft(
-    roster: Roster, draft: AnswerDraft, answer_id: UUID, version: int
+    work: UnitOfWork, draft: AnswerDraft, answer_id: UUID, version: int
 ) -> Answer:
-    problems = Problems()
+    problems, roster = Problems(), work.roster
     title = problems.line("title", draft.title, TITLE_LIMIT, "Give it a title.")
     _check_title(problems, roster, title, answer_id)
     if draft.queue_id not in roster.queues:
@@ -319,6 +323,7 @@ def _check_answer_draft(
         languages=_languages(problems, roster, draft.languages),
         channels=tuple(channel for channel in Channel if channel in draft.channels),
         documents=_documents(problems, draft.documents),
+        room=room_of_draft(problems, work.settings, draft.room, is_shared=True),
     )
     if not answer.channels:
         problems.add("channels", "Choose at least one way to meet.")

@@ -193,6 +193,14 @@ def _meeting_fields() -> rx.Component:
             FORM.documents,
             hint=say("answers.form.documents_hint"),
         ),
+        fields.text_field(
+            "room",
+            say("answers.form.room"),
+            ERRORS,
+            FORM.room,
+            hint=say("answers.form.room_hint"),
+        ),
+        rx.cond(FORM.room_example != "", rx.el.p(FORM.room_example, class_name="hint")),
     )
 
 

@@ -19,7 +19,7 @@ from invo_booking.usecases.admin.catalogue.answers import (
 from invo_booking.web.admin.check_view import CheckView
 from invo_booking.web.core import routes
 from invo_booking.web.kit.forms import field_text, ticked_form_values
-from invo_booking.web.kit.text.names import CHANNELS, OptionView
+from invo_booking.web.kit.text.names import CHANNELS, OptionView, room_example_text
 
 NONE = UUID(int=0)
 """No queue has this id: it means that nothing was chosen."""
@@ -68,6 +68,8 @@ class AnswerForm:
     before: str = "0"
     after: str = "0"
     documents: str = ""
+    room: str = ""
+    room_example: str = ""
     live: str = ""
     queues: list[OptionView] = field(default_factory=list)
     languages: list[CheckView] = field(default_factory=list)
@@ -129,6 +131,8 @@ def answer_form_of(
         before=str(answer.buffer_before // MINUTE),
         after=str(answer.buffer_after // MINUTE),
         documents="\n".join(answer.documents),
+        room=answer.room,
+        room_example=room_example_text("answers.form.room_example", answer.room),
         live=_live_text(managed.live),
         queues=_queue_options(overview),
         languages=_language_checks(overview, answer.languages),
@@ -170,6 +174,7 @@ def answer_draft_of_form(form: Mapping[str, Any]) -> AnswerDraft:
             c for c in Channel if c.value in set(ticked_form_values(form, _CHANNEL))
         ),
         documents=tuple(field_text(form, "documents").splitlines()),
+        room=field_text(form, "room"),
     )
 
 

@@ -82,6 +82,14 @@ def _work_fields() -> rx.Component:
         admin_tick_boxes(
             "languages", say("people.form.languages"), FORM.languages, ERRORS
         ),
+        fields.text_field(
+            "room",
+            say("people.form.room"),
+            ERRORS,
+            FORM.room,
+            hint=say("people.form.room_hint"),
+        ),
+        rx.cond(FORM.room_example != "", rx.el.p(FORM.room_example, class_name="hint")),
     )
 
 

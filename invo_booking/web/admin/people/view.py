@@ -23,7 +23,7 @@ from invo_booking.web.admin.check_view import CheckView
 from invo_booking.web.core import routes
 from invo_booking.web.kit.forms import field_text, form_entry_id, ticked_form_values
 from invo_booking.web.kit.text import times, zones
-from invo_booking.web.kit.text.names import OptionView, initials
+from invo_booking.web.kit.text.names import OptionView, initials, room_example_text
 from invo_booking.web.kit.text.words import ViewerContext
 
 ROLES = {
@@ -97,6 +97,8 @@ class PersonForm:
     access: str = ""
     can_mail: bool = True
     bars: str = ""
+    room: str = ""
+    room_example: str = ""
     roles: list[CheckView] = field(default_factory=list[CheckView])
     queues: list[CheckView] = field(default_factory=list[CheckView])
     languages: list[CheckView] = field(default_factory=list[CheckView])
@@ -183,6 +185,8 @@ def person_form_of(
         access=_access_text(file, viewer),
         can_mail=file.access.can_mail,
         bars=bars,
+        room=person.room,
+        room_example=room_example_text("people.form.room_example", person.room),
         roles=_check_views(
             ROLE, _grantable_names(overview, person.roles), person.roles
         ),
@@ -236,6 +240,7 @@ def person_draft_of_form(form: Mapping[str, Any], before: PersonDraft) -> Person
         week=before.week,
         exceptions=before.exceptions,
         absences=before.absences,
+        room=field_text(form, "room"),
     )
 
 

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 from babel.dates import format_date
 
-from invo_booking.settings import calendars, general
+from invo_booking.domain.rooms import room_example
+from invo_booking.settings import calendars, calls, general
 from invo_booking.settings.spec import Page, SettingKind
 from invo_booking.texts import count, say
 from invo_booking.usecases.shared.settings import SettingEntry
@@ -38,6 +39,7 @@ LEADS: Mapping[Page, str] = {
     Page.GENERAL: say("settings.lead.general"),
     Page.TIME: say("settings.lead.time"),
     Page.CALENDARS: say("settings.lead.calendars"),
+    Page.CALLS: say("settings.lead.calls"),
     Page.UX: say("settings.lead.ux"),
     Page.MAILER: say("settings.lead.mailer"),
     Page.BRANDING: say("settings.lead.branding"),
@@ -135,6 +137,23 @@ PARTS: Mapping[Page, tuple[SettingGroup, ...]] = {
         ),
         *(SettingGroup(*group) for group in PROVIDER_GROUPS),
     ),
+    Page.CALLS: (
+        SettingGroup(
+            say("settings.group.room"),
+            say("settings.group.room_lead"),
+            ("calls.room", "calls.room_servers"),
+        ),
+        SettingGroup(
+            say("settings.group.token"),
+            say("settings.group.token_lead"),
+            ("calls.token_",),
+        ),
+        SettingGroup(
+            say("settings.group.phone"),
+            say("settings.group.phone_lead"),
+            ("calls.phone",),
+        ),
+    ),
     Page.UX: (
         SettingGroup(
             say("settings.group.slots"),
@@ -190,7 +209,12 @@ def setting_value_text(row: SettingEntry, text: str) -> str:
 
 
 def longer_setting_words(row: SettingEntry, text: str) -> str:
-    """Return minutes in larger units where that helps; empty where it does not."""
+    """Return a value in other words where that helps; empty where it does not.
+
+    Minutes are given in larger units, and the address of a room with an example.
+    """
+    if row.key == calls.ROOM.key:
+        return _room_example_text(text)
     if row.kind not in {SettingKind.MINUTES, SettingKind.MINUTES_LIST}:
         return ""
     numbers = _numbers_of(text)
@@ -221,6 +245,16 @@ def setting_change_time_text(at: datetime, viewer: ViewerContext) -> str:
 def setting_values_of(text: str) -> list[str]:
     """Return the values a form text names, with commas between."""
     return [part.strip() for part in text.split(",") if part.strip()]
+
+
+def _room_example_text(text: str) -> str:
+    try:
+        template = calls.ROOM.parse(text)
+    except ValueError:
+        return ""
+    if not template:
+        return ""
+    return say("settings.room_example", address=room_example(template))
 
 
 def _is_meant(key: str, query: str) -> bool:

@@ -7,6 +7,7 @@ import phonenumbers
 from babel import Locale
 
 from invo_booking.domain.appointment import Channel
+from invo_booking.domain.rooms import room_example
 from invo_booking.texts import count, say
 from invo_booking.web.kit.text.times import LANGUAGE
 
@@ -55,6 +56,11 @@ def phone_number_text(number: str) -> str:
     parsed = phonenumbers.parse(number)
     international = phonenumbers.PhoneNumberFormat.INTERNATIONAL
     return phonenumbers.format_number(parsed, international)
+
+
+def room_example_text(key: str, template: str) -> str:
+    """Return a sentence with the example of a room's address; empty without one."""
+    return say(key, address=room_example(template)) if template else ""
 
 
 def minutes_text(minutes: int) -> str:

@@ -1,0 +1,54 @@
+"""The door of a customer's video call.
+
+The address is the appointment's link with ``/room`` at its end. Mails, calendar entries
+and the status page lead here.
+"""
+
+from fastapi import Request
+from starlette.responses import Response
+
+from invo_booking.api.core.policy import CurrentDeps, RoutePolicy, policy_router
+from invo_booking.api.doors import door_page, is_press, room_redirect
+from invo_booking.api.public.customer import Token
+from invo_booking.domain.errors import InvoError, NotFoundError
+from invo_booking.usecases.booking import booking, joining, manage
+from invo_booking.usecases.shared.deps import Deps
+
+router = policy_router(RoutePolicy.LINK, "/a/{token}")
+
+
+@router.get("/room", include_in_schema=False)
+def show_door(request: Request, deps: CurrentDeps, token: Token) -> Response:
+    """Show a button that enters the room; a press on our own page enters at once."""
+    if is_press(request.headers):
+        return enter(deps, token)
+    try:
+        joining.require_entrance(deps, token)
+    except InvoError as error:
+        return _door(deps, token, error)
+    return _door(deps, token)
+
+
+@router.post("/room", include_in_schema=False)
+def enter(deps: CurrentDeps, token: Token) -> Response:
+    """Record that the customer joined, and send the browser to the room."""
+    try:
+        return room_redirect(joining.enter_room(deps, token))
+    except InvoError as error:
+        return _door(deps, token, error)
+
+
+def _door(deps: Deps, token: str, refusal: InvoError | None = None) -> Response:
+    site = booking.public_site(deps)
+    try:
+        title = manage.read_visit(deps, token).appointment.title
+    except NotFoundError as error:
+        title, refusal = "", error
+    return door_page(
+        refusal=refusal,
+        institution=site.name,
+        phone=site.phone,
+        title=title,
+        back=f"/a/{token}" if title else "/",
+        back_label="Go to your appointment" if title else "Go to the start page",
+    )

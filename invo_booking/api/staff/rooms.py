@@ -1,0 +1,62 @@
+"""The door of a video call for staff, who are signed in at a browser."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Path, Request
+from starlette.responses import Response
+
+from invo_booking.api.core.policy import (
+    BrowserActor,
+    CurrentDeps,
+    RoutePolicy,
+    policy_router,
+)
+from invo_booking.api.doors import door_page, is_press, room_redirect
+from invo_booking.domain.errors import InvoError
+from invo_booking.usecases.booking import booking
+from invo_booking.usecases.shared.deps import Deps
+from invo_booking.usecases.staff import joining
+
+AppointmentId = Annotated[UUID, Path()]
+
+router = policy_router(RoutePolicy.BROWSER, "/session/rooms/{appointment_id}")
+
+
+@router.get("", include_in_schema=False)
+def show_staff_door(
+    request: Request,
+    deps: CurrentDeps,
+    actor: BrowserActor,
+    appointment_id: AppointmentId,
+) -> Response:
+    """Show a button that enters the room; a press on our own page enters at once."""
+    if is_press(request.headers):
+        return enter_as_staff(deps, actor, appointment_id)
+    try:
+        appointment = joining.read_room(deps, actor, appointment_id)
+    except InvoError as error:
+        return _door(deps, error)
+    return _door(deps, title=f"{appointment.title}: {appointment.customer.name}")
+
+
+@router.post("", include_in_schema=False)
+def enter_as_staff(
+    deps: CurrentDeps, actor: BrowserActor, appointment_id: AppointmentId
+) -> Response:
+    """Record that staff joined, and send the browser to the room."""
+    try:
+        return room_redirect(joining.enter_room_as_staff(deps, actor, appointment_id))
+    except InvoError as error:
+        return _door(deps, error)
+
+
+def _door(deps: Deps, refusal: InvoError | None = None, title: str = "") -> Response:
+    return door_page(
+        refusal=refusal,
+        institution=booking.public_site(deps).name,
+        phone="",
+        title=title,
+        back="/dashboard",
+        back_label="Go to the dashboard",
+    )

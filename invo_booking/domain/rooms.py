@@ -1,0 +1,265 @@
+"""Describe where video calls take place: templates of addresses, and signed tokens.
+
+A template is an https address with placeholders, such as
+``https://meet.bank.example/{appointment}?jwt={token}``. The server's name is fixed:
+placeholders are in the path, the query or the fragment only, and what replaces them is
+percent-encoded, so that a name cannot change the meaning of an address.
+"""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from invo_booking.domain import contact
+
+LONGEST_TEMPLATE = 500
+LONGEST_ADDRESS = 4_000
+"""Longest filled address; a token has about 600 characters."""
+
+MOST_SERVERS = 20
+
+_LABEL = r"(?!-)[a-z0-9-]{1,63}(?<!-)"
+_NAME = re.compile(rf"{_LABEL}(\.{_LABEL})+", re.ASCII)
+_HOLE = re.compile(r"\{([^{}]*)\}")
+_UNUSABLE = re.compile(r"[\s<>\"'`\\^|]|[^!-~]")
+_EXAMPLE_ROOM = "5d41402abc4b2a76b9719d911017c592"
+
+
+class RoomRole(StrEnum):
+    """The part a person has in a call; the value of ``{role}``."""
+
+    CUSTOMER = "customer"
+    AGENT = "agent"
+
+
+class Placeholder(StrEnum):
+    """What a template may contain in braces."""
+
+    APPOINTMENT = "appointment"
+    """The room's name, which nobody can guess."""
+
+    NAME = "name"
+    ROLE = "role"
+    TOKEN = "token"  # noqa: S105  # the name of a placeholder
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoomVisitor:
+    """A person who enters a room.
+
+    Attributes:
+        id: Stable within the appointment and meaningless elsewhere.
+        name: As the others in the room see it.
+    """
+
+    id: str
+    role: RoomRole
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoomStay:
+    """A visitor's right to enter a room.
+
+    Attributes:
+        room: The room's name.
+        opens_at: From when on, in UTC.
+        ends_at: Until when, in UTC, exclusive.
+    """
+
+    room: str
+    visitor: RoomVisitor
+    opens_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenParties:
+    """The names that a room's server and the issuer of tokens have agreed on.
+
+    Attributes:
+        issuer: The claim ``iss``; Jitsi's ``app_id``.
+        audience: The claim ``aud``.
+        subject: The claim ``sub``; Jitsi's domain or tenant.
+    """
+
+    issuer: str
+    audience: str
+    subject: str
+
+
+def clean_room_template(text: str, *, is_shared: bool) -> str:
+    """Return a template as it is stored; empty for none.
+
+    Args:
+        text: As typed.
+        is_shared: Whether it serves many appointments at the same time, each of which
+            needs a room of its own.
+
+    Raises:
+        ValueError: With a sentence to show beside the field.
+    """
+    typed = contact.without_marks(text).strip()
+    if not typed:
+        return ""
+    if problem := _template_problem(typed, is_shared=is_shared):
+        raise ValueError(problem)
+    return typed
+
+
+def clean_room_servers(text: str) -> tuple[str, ...]:
+    """Return the names of servers in a list with commas, sorted.
+
+    Raises:
+        ValueError: With a sentence to show beside the field.
+    """
+    typed = contact.plain_text(text[: _longest_list()]).lower().split(",")
+    names = sorted({name.strip().rstrip(".") for name in typed} - {""})
+    if wrong := next((it for it in names if not _NAME.fullmatch(it)), ""):
+        raise ValueError(
+            f"“{wrong[:60]}” is not a server's name. Enter names such as "
+            "meet.bank.example, with commas between them."
+        )
+    if len(names) > MOST_SERVERS:
+        raise ValueError(f"Enter at most {MOST_SERVERS} servers.")
+    return tuple(names)
+
+
+def room_server_problem(template: str, allowed: Collection[str]) -> str:
+    """Return why a template's server is not allowed; empty if it is.
+
+    Args:
+        template: A clean template; may be empty.
+        allowed: Names of servers, each of which stands for its subdomains too; all
+            servers are allowed if there is none.
+    """
+    host = room_server(template)
+    parts = host.split(".")
+    names = {".".join(parts[first:]) for first in range(len(parts))}
+    if not (host and allowed) or names & set(allowed):
+        return ""
+    return (
+        f"{host} is not one of the allowed room servers: {', '.join(sorted(allowed))}."
+    )
+
+
+def room_server(template: str) -> str:
+    """Return the server's name in a clean template; empty for an empty one."""
+    return urlsplit(template).hostname or ""
+
+
+def has_placeholder(template: str, name: Placeholder) -> bool:
+    """Whether a template contains a placeholder."""
+    return f"{{{name}}}" in template
+
+
+def fill_room_template(template: str, stay: RoomStay, token: str) -> str:
+    """Return the address at which a visitor enters the room."""
+    values = {
+        Placeholder.APPOINTMENT: stay.room,
+        Placeholder.NAME: stay.visitor.name,
+        Placeholder.ROLE: stay.visitor.role.value,
+        Placeholder.TOKEN: token,
+    }
+    return _HOLE.sub(
+        lambda hole: quote(values[Placeholder(hole[1])], safe=""), template
+    )
+
+
+def room_example(template: str) -> str:
+    """Return what a clean template looks like when it is filled in."""
+    words = {
+        Placeholder.APPOINTMENT: _EXAMPLE_ROOM,
+        Placeholder.NAME: "Ana%20Gomez",
+        Placeholder.ROLE: RoomRole.CUSTOMER.value,
+        Placeholder.TOKEN: "eyJhbGciOi…",
+    }
+    return _HOLE.sub(lambda hole: words[Placeholder(hole[1])], template)
+
+
+def room_claims(stay: RoomStay, parties: TokenParties, now: datetime) -> dict[str, Any]:
+    """Return the claims of a visitor's token.
+
+    The names are those of Jitsi Meet's token authentication
+    (https://github.com/jitsi/lib-jitsi-meet/blob/master/doc/tokens.md); instants are
+    seconds since 1970 (RFC 7519 section 2). An agent is the moderator.
+    """
+    is_agent = stay.visitor.role is RoomRole.AGENT
+    return {
+        "iss": parties.issuer,
+        "aud": parties.audience,
+        "sub": parties.subject,
+        "room": stay.room,
+        "iat": _seconds(now),
+        "nbf": _seconds(stay.opens_at),
+        "exp": _seconds(stay.ends_at),
+        "moderator": is_agent,
+        "context": {
+            "user": {
+                "id": stay.visitor.id,
+                "name": stay.visitor.name,
+                "affiliation": "owner" if is_agent else "member",
+                "moderator": is_agent,
+            }
+        },
+    }
+
+
+def _template_problem(typed: str, *, is_shared: bool) -> str:
+    if len(typed) > LONGEST_TEMPLATE:
+        return f"Enter at most {LONGEST_TEMPLATE} characters."
+    if not typed.lower().startswith("https://"):
+        return "Enter an address that begins with https://."
+    if _UNUSABLE.search(typed):
+        return (
+            "Leave out spaces, quotation marks, < and >, and letters with accents: "
+            "they cannot be part of an address."
+        )
+    return _server_problem(typed) or _placeholder_problem(typed, is_shared=is_shared)
+
+
+def _server_problem(typed: str) -> str:
+    try:
+        parts = urlsplit(typed)
+        is_usable = parts.port != 0
+    except ValueError:
+        return "This is not an address. Enter one such as https://meet.bank.example/."
+    if "@" in parts.netloc:
+        return "Leave out the user name and password before the @."
+    if "{" in parts.netloc or "}" in parts.netloc:
+        return "The server's name cannot contain a placeholder."
+    if not (is_usable and _NAME.fullmatch(parts.hostname or "")):
+        return "Enter the server's full name, such as meet.bank.example."
+    return ""
+
+
+def _placeholder_problem(typed: str, *, is_shared: bool) -> str:
+    known = [it.value for it in Placeholder]
+    listed = ", ".join(f"{{{name}}}" for name in known)
+    names = _HOLE.findall(typed)
+    if wrong := [name for name in names if name not in known]:
+        return f"{{{wrong[0][:40]}}} is not a placeholder. There are {listed}."
+    if re.search(r"[{}]", _HOLE.sub("", typed)):
+        return f"Write each placeholder in one pair of braces. There are {listed}."
+    if Placeholder.APPOINTMENT in names:
+        return ""
+    if is_shared:
+        return (
+            "Add {appointment}, or all customers with an appointment at that time "
+            "would meet in one room."
+        )
+    if Placeholder.TOKEN in names:
+        return "Add {appointment}: a {token} is for the room of that name only."
+    return ""
+
+
+def _longest_list() -> int:
+    return MOST_SERVERS * 256
+
+
+def _seconds(at: datetime) -> int:
+    return int(at.timestamp())

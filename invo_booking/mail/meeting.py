@@ -1,0 +1,43 @@
+"""Say where and how customer and adviser meet, for mails and calendar entries."""
+
+from invo_booking.domain.appointment import Channel
+from invo_booking.mail.facts import MailFacts
+from invo_booking.mail.plain import one_line_of_mail
+from invo_booking.mail.words import mail_words, readable_mail_locale
+
+_PHONE_LENGTH = 40
+
+
+def meeting_sentence(facts: MailFacts) -> str:
+    """Return how both meet, in the customer's language; may be empty."""
+    locale = readable_mail_locale(facts.appointment.customer.locale)
+    number = _number_to_call(facts)
+    way = _way_of_meeting(facts, number)
+    return mail_words(locale.language).say("channels_more", way, phone=number)
+
+
+def meeting_location(facts: MailFacts) -> str:
+    """Return the address of a call, or who calls whom; empty for other channels."""
+    if facts.appointment.channel is Channel.PHONE:
+        return meeting_sentence(facts)
+    return facts.room_url
+
+
+def _way_of_meeting(facts: MailFacts, number: str) -> str:
+    """Return the key of the sentence."""
+    channel = facts.appointment.channel
+    if channel is Channel.VIDEO:
+        return "video" if facts.room_url else "video_unset"
+    if channel is not Channel.PHONE:
+        return str(channel)
+    if facts.customer_calls:
+        return "phone_yours"
+    return "phone" if number else "phone_unknown"
+
+
+def _number_to_call(facts: MailFacts) -> str:
+    """Return the number that is called: ours, or a proven customer's."""
+    if facts.customer_calls:
+        return one_line_of_mail(facts.institution.phone, _PHONE_LENGTH)
+    appointment = facts.appointment
+    return appointment.customer.phone if appointment.is_proven else ""

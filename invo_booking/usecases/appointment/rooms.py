@@ -1,0 +1,229 @@
+"""Find the room of a video appointment, and let one person in.
+
+The nearest template is used: the agent's own, else the Answer's, else the
+institution's. Without any, the online meeting of the host calendar is the room, and in
+a demo a page of our own. A template that today's settings no longer allow is skipped.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import TypedDict
+from uuid import UUID
+
+from joserfc import jwt
+from joserfc.jwk import OctKey
+
+from invo_booking.domain import rooms
+from invo_booking.domain.access.digests import digest_of
+from invo_booking.domain.access.roles import Actor
+from invo_booking.domain.appointment import (
+    Appointment,
+    Channel,
+    Phase,
+    appointment_phase,
+    joinable_from,
+)
+from invo_booking.domain.errors import NoRoomError, SlotClosedError
+from invo_booking.domain.rooms import (
+    Placeholder,
+    RoomRole,
+    RoomStay,
+    RoomVisitor,
+    TokenParties,
+)
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.settings import calls
+from invo_booking.settings.calendars import has_host_meetings
+from invo_booking.settings.spec import Values
+from invo_booking.texts import say
+from invo_booking.usecases.appointment.steps import join_rules, require_phase
+from invo_booking.usecases.shared.deps import Deps
+from invo_booking.usecases.shared.links import link_generation_suffix, status_url
+from invo_booking.usecases.shared.sealing import reveal_secret
+
+DEMO_ROOMS = "/demo/room"
+ENTERABLE = frozenset({Phase.JOINABLE, Phase.LATE, Phase.IN_CALL})
+"""Phases in which a room can be entered."""
+
+_NAME_LENGTH = 32
+_NOBODY = UUID(int=0)
+
+
+def room_template(work: UnitOfWork, appointment: Appointment) -> str:
+    """Return the nearest usable template for an appointment; empty if there is none."""
+    return _first_usable(work.settings, _templates_by_nearness(work, appointment))
+
+
+def has_room(deps: Deps, work: UnitOfWork, appointment: Appointment) -> bool:
+    """Whether an appointment is a video call that can be joined through us."""
+    if appointment.channel is not Channel.VIDEO:
+        return False
+    if template := room_template(work, appointment):
+        return _is_signable(deps, work.settings, template)
+    return deps.config.demo or bool(meeting_url(work, appointment))
+
+
+def answers_without_room(deps: Deps, work: UnitOfWork) -> list[str]:
+    """Return titles of bookable Answers whose video calls nobody could join."""
+    if deps.config.demo or has_host_meetings(work.settings):
+        return []
+    return [
+        answer.title
+        for answer in work.roster.answers.values()
+        if answer.schedulable
+        and not answer.archived
+        and Channel.VIDEO in answer.channels
+        and not _first_usable(work.settings, (answer.room, work.settings[calls.ROOM]))
+    ]
+
+
+def meeting_url(work: UnitOfWork, appointment: Appointment) -> str:
+    """Return the address of the host calendar's meeting, if calls take place there."""
+    if appointment.channel is not Channel.VIDEO or not has_host_meetings(work.settings):
+        return ""
+    return work.host_events.join_url(appointment.id)
+
+
+def door_url(deps: Deps, appointment: Appointment) -> str:
+    """Return the address at which the customer enters the room."""
+    return f"{status_url(deps, appointment)}/room"
+
+
+class MeetingFacts(TypedDict):
+    """The facts of a mail about how both meet; see ``MailFacts``."""
+
+    room_url: str
+    customer_calls: bool
+
+
+def meeting_facts(
+    deps: Deps, work: UnitOfWork, appointment: Appointment
+) -> MeetingFacts:
+    """Return what mails and calendar entries tell of how both meet."""
+    is_joined_here = has_room(deps, work, appointment)
+    return MeetingFacts(
+        room_url=door_url(deps, appointment) if is_joined_here else "",
+        customer_calls=calls.does_customer_call(work.settings, work.roster.institution),
+    )
+
+
+def may_enter(work: UnitOfWork, appointment: Appointment, now: datetime) -> bool:
+    """Whether the room of a video appointment is open at this time."""
+    rules = join_rules(work.settings)
+    is_open = appointment_phase(appointment, rules, now) in ENTERABLE
+    return is_open and appointment.channel is Channel.VIDEO
+
+
+def require_open_room(
+    deps: Deps, work: UnitOfWork, appointment: Appointment, now: datetime
+) -> None:
+    """Refuse to open a room outside its time, or where there is none.
+
+    Raises:
+        NoRoomError: If it is not a video call, or has no room.
+        SlotClosedError: If it is too early, with reason ``"too_early"``.
+        LinkExpiredError: If it can no longer be joined.
+    """
+    if appointment.channel is not Channel.VIDEO:
+        raise NoRoomError(say("refusals.no_video"))
+    rules = join_rules(work.settings)
+    if appointment_phase(appointment, rules, now) in {Phase.UPCOMING, Phase.REQUESTED}:
+        raise SlotClosedError(say("refusals.too_early"), "too_early")
+    require_phase(appointment, ENTERABLE, work, now)
+    if not has_room(deps, work, appointment):
+        raise NoRoomError(say("refusals.no_room"))
+
+
+def customer_address(
+    deps: Deps, work: UnitOfWork, appointment: Appointment, now: datetime
+) -> str:
+    """Return the address at which the customer enters the open room."""
+    name = appointment.customer.name
+    visitor = _visitor(deps, appointment, RoomRole.CUSTOMER, "", name)
+    return _address(deps, work, appointment, visitor, now)
+
+
+def staff_address(
+    deps: Deps, work: UnitOfWork, appointment: Appointment, actor: Actor, now: datetime
+) -> str:
+    """Return the address at which a member of staff enters the open room."""
+    visitor = _visitor(deps, appointment, RoomRole.AGENT, str(actor.id), actor.name)
+    return _address(deps, work, appointment, visitor, now)
+
+
+def _templates_by_nearness(work: UnitOfWork, appointment: Appointment) -> Iterator[str]:
+    if appointment.channel is not Channel.VIDEO:
+        return
+    agent = work.roster.people.get(appointment.agent_id or _NOBODY)
+    answer = work.roster.answers.get(appointment.answer_id or _NOBODY)
+    yield agent.room if agent else ""
+    yield answer.room if answer else ""
+    yield work.settings[calls.ROOM]
+
+
+def _first_usable(settings: Values, templates: Iterable[str]) -> str:
+    usable = (it for it in templates if it and not calls.room_problem(settings, it))
+    return next(usable, "")
+
+
+def _is_signable(deps: Deps, settings: Values, template: str) -> bool:
+    """Whether a template needs no token, or the secret can be read."""
+    needs = rooms.has_placeholder(template, Placeholder.TOKEN)
+    return not needs or bool(reveal_secret(deps.config, settings, calls.TOKEN_SECRET))
+
+
+def _visitor(
+    deps: Deps, appointment: Appointment, role: RoomRole, person: str, name: str
+) -> RoomVisitor:
+    known_as = _digest(deps, f"room visitor:{appointment.id}:{role}:{person}")
+    return RoomVisitor(id=known_as, role=role, name=name)
+
+
+def _address(
+    deps: Deps,
+    work: UnitOfWork,
+    appointment: Appointment,
+    visitor: RoomVisitor,
+    now: datetime,
+) -> str:
+    stay = RoomStay(
+        room=_room_name(deps, appointment),
+        visitor=visitor,
+        opens_at=joinable_from(appointment, join_rules(work.settings)),
+        ends_at=appointment.ends_at,
+    )
+    if template := room_template(work, appointment):
+        token = _token(deps, work.settings, template, stay, now)
+        return rooms.fill_room_template(template, stay, token)
+    if meeting := meeting_url(work, appointment):
+        return meeting
+    return f"{deps.config.public_url.rstrip('/')}{DEMO_ROOMS}/{stay.room}"
+
+
+def _token(
+    deps: Deps, settings: Values, template: str, stay: RoomStay, now: datetime
+) -> str:
+    if not rooms.has_placeholder(template, Placeholder.TOKEN):
+        return ""
+    parties = TokenParties(
+        issuer=settings[calls.TOKEN_ISSUER],
+        audience=settings[calls.TOKEN_AUDIENCE],
+        subject=settings[calls.TOKEN_SUBJECT] or rooms.room_server(template),
+    )
+    secret = reveal_secret(deps.config, settings, calls.TOKEN_SECRET)
+    claims = rooms.room_claims(stay, parties, now)
+    return jwt.encode({"alg": "HS256", "typ": "JWT"}, claims, OctKey.import_key(secret))
+
+
+def _room_name(deps: Deps, appointment: Appointment) -> str:
+    """Return a name that follows from the appointment and cannot be guessed.
+
+    It changes when the customer's links are replaced. Hexadecimal digits, because some
+    servers ignore the case of names.
+    """
+    generation = link_generation_suffix(appointment)
+    return _digest(deps, f"room:{appointment.id}{generation}")
+
+
+def _digest(deps: Deps, text: str) -> str:
+    return digest_of(deps.config.mail_link_key, text)[:_NAME_LENGTH]

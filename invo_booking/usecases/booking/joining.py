@@ -1,0 +1,45 @@
+"""Let customers enter the room of their video call."""
+
+from dataclasses import replace
+
+from invo_booking.usecases.appointment import history, rooms
+from invo_booking.usecases.appointment.history import AppointmentEvent
+from invo_booking.usecases.booking.repeating import retry_overtaken
+from invo_booking.usecases.shared import links
+from invo_booking.usecases.shared.deps import Deps
+
+
+def require_entrance(deps: Deps, token: str) -> None:
+    """Refuse if the customer cannot enter the room now. Changes nothing.
+
+    Raises:
+        As ``enter_room``.
+    """
+    with deps.unit_of_work() as work:
+        appointment = links.open_link(work, token)
+        rooms.require_open_room(deps, work, appointment, deps.now())
+
+
+def enter_room(deps: Deps, token: str) -> str:
+    """Record that the customer joined and return where the customer enters the room.
+
+    The address may contain a signed token and is meant for the customer alone, at once.
+
+    Raises:
+        NotFoundError: If the link is not valid.
+        NoRoomError: If it is not a video call, or has no room.
+        SlotClosedError: If it is too early, with reason ``"too_early"``.
+        LinkExpiredError: If it can no longer be joined.
+    """
+    return retry_overtaken(lambda: _enter_in_transaction(deps, token))
+
+
+def _enter_in_transaction(deps: Deps, token: str) -> str:
+    with deps.unit_of_work() as work:
+        appointment, now = links.open_link(work, token), deps.now()
+        rooms.require_open_room(deps, work, appointment, now)
+        if appointment.joined_at is None:
+            appointment = work.appointments.save(replace(appointment, joined_at=now))
+            event = AppointmentEvent(actor=history.CUSTOMER, action="joined", detail={})
+            history.record_event(work, appointment, event, now)
+        return rooms.customer_address(deps, work, appointment, now)

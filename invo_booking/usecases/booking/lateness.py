@@ -1,0 +1,82 @@
+"""Let customers tell staff that they are running late, and take it back."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from invo_booking.domain.appointment import (
+    Appointment,
+    Phase,
+    may_report_late,
+    reportable_from,
+)
+from invo_booking.domain.errors import ConflictError
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.texts import say
+from invo_booking.usecases.appointment import history
+from invo_booking.usecases.appointment.history import AppointmentEvent
+from invo_booking.usecases.appointment.steps import MOVABLE, join_rules, require_phase
+from invo_booking.usecases.booking.manage import Visit, visit_of
+from invo_booking.usecases.booking.repeating import retry_overtaken
+from invo_booking.usecases.shared import links
+from invo_booking.usecases.shared.deps import Deps
+
+MINUTES = 60  # seconds
+
+
+def report_late(deps: Deps, token: str) -> Visit:
+    """Tell staff that the customer is running late. Idempotent.
+
+    Raises:
+        LinkExpiredError: If the appointment is over, or the customer is there.
+        ConflictError: If it is too early to know.
+    """
+    return retry_overtaken(lambda: _record(deps, token, _report))
+
+
+def withdraw_late_report(deps: Deps, token: str) -> Visit:
+    """Tell staff that the customer comes in time after all. Idempotent.
+
+    Raises:
+        LinkExpiredError: If the appointment is over, or the customer is there.
+    """
+    return retry_overtaken(lambda: _record(deps, token, _withdraw))
+
+
+def _record(
+    deps: Deps,
+    token: str,
+    change: Callable[[UnitOfWork, Appointment, datetime], Appointment],
+) -> Visit:
+    with deps.unit_of_work() as work:
+        appointment, now = links.open_link(work, token), deps.now()
+        require_phase(appointment, MOVABLE - {Phase.REQUESTED}, work, now)
+        return visit_of(deps, work, change(work, appointment, now), token)
+
+
+def _report(work: UnitOfWork, appointment: Appointment, now: datetime) -> Appointment:
+    if appointment.running_late_at is not None:
+        return appointment
+    rules = join_rules(work.settings)
+    if not may_report_late(appointment, rules, now):
+        ahead = appointment.starts_at - reportable_from(appointment, rules)
+        minutes = int(ahead.total_seconds()) // MINUTES
+        raise ConflictError(say("refusals.late_too_early", minutes=minutes))
+    late = replace(appointment, running_late_at=now)
+    return _store(work, late, now, action="running late")
+
+
+def _withdraw(work: UnitOfWork, appointment: Appointment, now: datetime) -> Appointment:
+    if appointment.running_late_at is None:
+        return appointment
+    in_time = replace(appointment, running_late_at=None)
+    return _store(work, in_time, now, action="in time")
+
+
+def _store(
+    work: UnitOfWork, appointment: Appointment, now: datetime, *, action: str
+) -> Appointment:
+    saved = work.appointments.save(appointment)
+    event = AppointmentEvent(actor=history.CUSTOMER, action=action, detail={})
+    history.record_event(work, saved, event, now)
+    return saved
