@@ -24,7 +24,7 @@ from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.usecases.shared.deps import Deps
 from tests.support.patience import patient
 
-Zone = Callable[[], ZoneInfo]
+ClockOf = Callable[[Appointment], ZoneInfo]
 
 PATIENCE = 90.0
 """Seconds until a contender who never comes is given up on."""
@@ -100,7 +100,7 @@ def meeting_before_writing(
 
     def wait(work: UnitOfWork, session: Session) -> None:
         kind = _Waiting if versions else _Overwriting
-        work.appointments = kind(session, zone_of(work), line)
+        work.appointments = kind(session, clock_of(work), line)
 
     with working_with(deps, UnitOfWork if locks else _Lockless, wait) as parts:
         yield parts
@@ -117,15 +117,19 @@ def overtaken(deps: Deps, deed: Callable[[], Any]) -> Generator[Deps]:
     deeds = [deed]
 
     def slow_down(work: UnitOfWork, session: Session) -> None:
-        work.appointments = _Slow(session, zone_of(work), deeds)
+        work.appointments = _Slow(session, clock_of(work), deeds)
 
     with working_with(deps, _Lockless, slow_down) as parts:
         yield parts
 
 
-def zone_of(work: UnitOfWork) -> Zone:
-    """Return what says the institution's zone within a transaction."""
-    return lambda: work.roster.institution.zone
+def clock_of(work: UnitOfWork) -> ClockOf:
+    """Return what says in which zone an appointment is agreed."""
+
+    def find(appointment: Appointment) -> ZoneInfo:
+        return work.roster.clock_of(appointment)
+
+    return find
 
 
 class _Lockless(UnitOfWork):
@@ -137,7 +141,7 @@ class _Lockless(UnitOfWork):
 
 
 class _Waiting(Appointments):
-    def __init__(self, session: Session, zone: Zone, line: Barrier) -> None:
+    def __init__(self, session: Session, zone: ClockOf, line: Barrier) -> None:
         super().__init__(session, zone)
         self._line = line
 
@@ -162,7 +166,7 @@ class _Overwriting(_Waiting):
 
 class _Slow(Appointments):
     def __init__(
-        self, session: Session, zone: Zone, deeds: list[Callable[[], Any]]
+        self, session: Session, zone: ClockOf, deeds: list[Callable[[], Any]]
     ) -> None:
         super().__init__(session, zone)
         self._deeds = deeds

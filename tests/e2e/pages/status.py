@@ -91,15 +91,18 @@ class StatusPage:
 
     def can_join(self) -> bool:
         """Return whether the call can be joined."""
-        return self._button("Join the call").is_visible()
+        return self._door().is_visible()
 
     def wait_until_joinable(self) -> None:
         """Wait for the join screen to appear by itself."""
-        self._button("Join the call").wait_for(timeout=SOON)
+        self._door().wait_for(timeout=SOON)
 
     def join(self) -> None:
         """Press the join picture."""
-        self._button("Join the call").click()
+        self._door().click()
+
+    def _door(self) -> Locator:
+        return self._page.get_by_role("link", name="Join the call")
 
     def tell_late(self) -> None:
         """Say that one is running late."""
