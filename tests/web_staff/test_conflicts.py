@@ -135,24 +135,32 @@ def test_made_up_appointment_is_a_sentence(desk, made):
     assert desk.do("follow_host", "nothing").problem
 
 
-def test_others_events_are_bands_on_the_queues_and_nowhere_else(
-    sign_in, bank, host, made, product
+@pytest.mark.parametrize("scope", ["queues", "team"])
+def test_others_events_are_bands_on_each_lane_of_team_and_queues(
+    sign_in, bank, host, made, product, scope
 ):
     del made
     host.foreign(TWO)
     poll(product, host)
     client = sign_in(bank.manager("Tom", password=PASSWORD))
 
-    run(client.send(BookingsState, "open_page", at=BOARD))
-    on_queues = see(client, BookingsState)
-    bands = [band for band in bands_of(on_queues) if band.kind == "host"]
-    assert {band.label for band in bands} == {"Busy in the host calendar"}
-    assert {band.lane for band in bands} == {
-        lane.id for lane in on_queues.lanes if ":" in lane.id
-    }
-    assert on_queues.host_is_busy
+    run(client.send(BookingsState, "open_page", at=BOARD.replace("queues", scope)))
 
-    run(client.send(BookingsState, "open_page", at=BOARD.replace("queues", "team")))
+    seen = see(client, BookingsState)
+    bands = [band for band in bands_of(seen) if band.kind == "host"]
+    assert {band.label for band in bands} == {"Busy in the host calendar"}
+    assert {band.lane for band in bands} == {lane.id for lane in seen.lanes} != set()
+    assert seen.host_is_busy
+
+
+def test_others_events_are_not_on_ones_own_calendar(sign_in, host, made, product, ana):
+    del made
+    host.foreign(TWO)
+    poll(product, host)
+    client = sign_in(ana)
+
+    run(client.send(BookingsState, "open_page", at=BOARD.replace("queues", "me")))
+
     assert not see(client, BookingsState).host_is_busy
 
 

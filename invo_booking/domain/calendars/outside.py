@@ -10,6 +10,12 @@ from uuid import UUID
 from invo_booking.domain.calendars.provider_errors import ProviderError
 from invo_booking.domain.interval import Interval
 
+LONGEST_EVENT_ID, LONGEST_VERSION, LONGEST_JOIN_URL = 600, 200, 2000
+"""Most characters of what a provider may call an event, its version and its meeting."""
+
+LONGEST_HOST_ID = 200
+"""Most characters of the id of a host calendar."""
+
 HOST_IS_NEW_FOR = timedelta(hours=1)
 """How long a host calendar that is not found is taken for one not ready yet."""
 
@@ -103,6 +109,15 @@ class HostEvent:
     cancelled: bool = False
     join_url: str = ""
     series_id: str = ""
+
+    @property
+    def is_storable(self) -> bool:
+        """Whether ids, version and address are no longer than what can be stored."""
+        return (
+            max(len(self.id), len(self.uid)) <= LONGEST_EVENT_ID
+            and len(self.version) <= LONGEST_VERSION
+            and len(self.join_url) <= LONGEST_JOIN_URL
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

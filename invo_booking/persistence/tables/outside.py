@@ -6,6 +6,12 @@ from uuid import UUID, uuid4
 from sqlalchemy import BigInteger, Index, text
 from sqlmodel import Field
 
+from invo_booking.domain.calendars.outside import (
+    LONGEST_EVENT_ID,
+    LONGEST_HOST_ID,
+    LONGEST_JOIN_URL,
+    LONGEST_VERSION,
+)
 from invo_booking.persistence.tables.core import TableRow, words_column
 from invo_booking.persistence.tables.types import UtcDateTime
 
@@ -34,7 +40,7 @@ class ConnectionRow(TableRow, table=True):
     account: str = Field(max_length=254)
     account_name: str = Field(default="", max_length=120)
     tenant: str = Field(default="", max_length=64)
-    host_id: str = Field(default="", max_length=200)
+    host_id: str = Field(default="", max_length=LONGEST_HOST_ID)
     host_name: str = Field(default="", max_length=200)
     host_address: str = Field(default="", max_length=254)
     host_is_owner: bool | None = None
@@ -90,9 +96,9 @@ class HostEventRow(TableRow, table=True):
     key: UUID = Field(default_factory=uuid4)
     """The product's own id of the event; a new one each time it is created."""
 
-    event_id: str = Field(default="", max_length=600)
-    version: str = Field(default="", max_length=200)
-    uid: str = Field(default="", max_length=600)
+    event_id: str = Field(default="", max_length=LONGEST_EVENT_ID)
+    version: str = Field(default="", max_length=LONGEST_VERSION)
+    uid: str = Field(default="", max_length=LONGEST_EVENT_ID)
     state: str = Field(max_length=12)
     """See ``domain.calendars.host_events.EventState``."""
 
@@ -109,7 +115,7 @@ class HostEventRow(TableRow, table=True):
     problem: str = Field(default="", max_length=300)
     """Why the appointment cannot follow, or why the event could not be written."""
 
-    join_url: str = Field(default="", max_length=2000)
+    join_url: str = Field(default="", max_length=LONGEST_JOIN_URL)
     written_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     seen_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 

@@ -6,8 +6,15 @@ from datetime import date, datetime
 
 from invo_booking.domain.access.roles import Actor
 from invo_booking.domain.calendars.connection import Connection
-from invo_booking.domain.calendars.outside import HostCalendar, Permission
-from invo_booking.domain.calendars.provider_errors import ProviderError
+from invo_booking.domain.calendars.outside import (
+    LONGEST_HOST_ID,
+    HostCalendar,
+    Permission,
+)
+from invo_booking.domain.calendars.provider_errors import (
+    ProviderError,
+    ProviderRefusedError,
+)
 from invo_booking.domain.errors import ConflictError, NotFoundError
 from invo_booking.persistence.outbox import CALENDAR
 from invo_booking.persistence.unit_of_work import UnitOfWork
@@ -257,6 +264,11 @@ def _active(work: UnitOfWork) -> Connection:
 
 
 def _host(deps: Deps, actor: Actor, chosen: HostCalendar) -> Connection:
+    if len(chosen.id) > LONGEST_HOST_ID:
+        raise ProviderRefusedError(
+            "The provider's id of this calendar is too long to be stored, so it cannot "
+            "host appointments. Choose another one."
+        )
     host = replace(chosen, chosen_at=deps.now())
     with deps.unit_of_work() as work:
         work.lock_roster()

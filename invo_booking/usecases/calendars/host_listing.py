@@ -14,6 +14,7 @@ from invo_booking.domain.calendars.outside import (
     UnreadableEvent,
 )
 from invo_booking.domain.interval import Interval
+from invo_booking.usecases.shared.ports import BackendCalendar
 
 TRIED_AGAIN_FOR = timedelta(minutes=15)
 """How long a move that cannot be followed is tried again. The agent's calendar may have
@@ -97,6 +98,25 @@ def foreign_intervals(
         is_ours = event.id in our_ids or (is_alone and event.key in alone)
         if not is_ours and event.period is not None:
             yield event.period
+
+
+def read_host_events(calendar: BackendCalendar, window: Interval) -> EventListing:
+    """Return the events of a window; of ours, unusable ones count as unreadable.
+
+    Raises:
+        ProviderError: If the calendar could not be read.
+    """
+    listing = calendar.events(window)
+    unusable = [it for it in listing.events if it.key and not it.is_storable]
+    if not unusable:
+        return listing
+    return EventListing(
+        events=tuple(it for it in listing.events if it not in unusable),
+        unreadable=(
+            *listing.unreadable,
+            *(UnreadableEvent(id="", key=it.key, period=it.period) for it in unusable),
+        ),
+    )
 
 
 def unreadable_note(there: EventListing, zone: ZoneInfo) -> str:

@@ -41,6 +41,7 @@ from invo_booking.usecases.calendars.host_drafts import event_digest, event_draf
 from invo_booking.usecases.calendars.host_listing import (
     compare_events,
     foreign_intervals,
+    read_host_events,
     unreadable_note,
 )
 from invo_booking.usecases.shared.deps import Deps
@@ -81,7 +82,7 @@ def pull_changes(
         latest = availability.horizon_end(now, zone, work.settings)
         window = Interval(now - LOOK_BACK, latest)
         known = work.host_events.existing_events(connection.id, window)
-    there = calendar.events(window)
+    there = read_host_events(calendar, window)
     listing = compare_events(known, there, now)
     with deps.unit_of_work() as work:
         work.host_events.record_versions(connection.id, listing.touched, now)
@@ -363,7 +364,10 @@ def _fetch_event(
     calendar: BackendCalendar, stored: StoredEvent
 ) -> HostEvent | UnreadableEvent | None:
     try:
-        return calendar.event(stored.event_id)
+        event = calendar.event(stored.event_id)
+        if event.is_storable:
+            return event
+        return UnreadableEvent(id=stored.event_id, key=stored.key)
     except EventUnreadableError:
         return UnreadableEvent(id=stored.event_id, key=stored.key)
     except EventGoneError:

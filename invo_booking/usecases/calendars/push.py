@@ -54,6 +54,11 @@ MADE_A_SERIES = (
     "repetition there, then have it written again."
 )
 
+UNUSABLE = (
+    "The provider's answer about the event cannot be used: an id, a version or a link "
+    "in it is too long. Report it to whoever runs the calendar."
+)
+
 _OVER = frozenset({Status.CANCELLED, Status.EXPIRED})
 
 
@@ -351,6 +356,8 @@ class _EventWriter:
                 self._store(step, self._calendar.create(draft), draft)
 
     def _store(self, step: _Step, event: HostEvent, draft: EventDraft) -> None:
+        if not event.is_storable:
+            raise ProviderRefusedError(UNUSABLE)
         now = self._deps.now()
         current = replace(
             step.stored,

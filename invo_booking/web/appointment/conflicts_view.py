@@ -49,7 +49,7 @@ def conflict_views(
 def host_conflict_bands(
     board: Board, busy: Sequence[Interval], viewer: ViewerContext
 ) -> list[BandView]:
-    """Return other people's events in the host calendar, on each queue's lane."""
+    """Return other people's events in the host calendar, on each lane."""
     return [
         BandView(
             lane.id,
@@ -58,7 +58,6 @@ def host_conflict_bands(
             label=say("conflicts.busy"),
         )
         for lane in board.lanes
-        if ":" in lane.id
         for span in busy
     ]
 

@@ -36,7 +36,7 @@ def bookings_calendar() -> rx.Component:
 def _grid_or_list() -> rx.Component:
     return rx.fragment(
         rx.cond(GRID.view != "", _event_grid()),
-        rx.cond(BookingsState.topics.matter, _legend()),
+        rx.cond(BookingsState.topics.matter, _legend(), _legend_of_team()),
         rx.el.section(
             rx.cond(BookingsState.is_empty, _empty_notice(), _appointment_list()),
             class_name=rx.cond(GRID.view == "", "daylist is-on", "daylist"),
@@ -97,6 +97,17 @@ def _legend() -> rx.Component:
         rx.cond(BookingsState.host_is_busy, _host_legend()),
         class_name="key",
         aria_label=say("bookings.key.label"),
+    )
+
+
+def _legend_of_team() -> rx.Component:
+    return rx.cond(
+        BookingsState.host_is_busy,
+        rx.el.ul(
+            _host_legend(),
+            class_name="key",
+            aria_label=say("bookings.key.label"),
+        ),
     )
 
 

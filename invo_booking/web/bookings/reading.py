@@ -23,7 +23,7 @@ class CalendarReading:
     Attributes:
         shown: The days of it.
         closed: What is closed, where days have columns to show it on.
-        host_busy: Other people's events in the host calendar, if queues are shown.
+        host_busy: Other people's events in the host calendar, if lanes are shown.
         waiting: Unassigned appointments.
     """
 
@@ -97,6 +97,6 @@ def _closed_reasons(
 def _host_busy(
     deps: Deps, actor: Actor, where: Place, window: Interval
 ) -> tuple[Interval, ...]:
-    if where.scope is not Scope.QUEUES or not where.grid.startswith("resource"):
+    if where.scope is Scope.ME or not where.grid.startswith("resource"):
         return ()
     return host_conflicts.host_busy_intervals(deps, actor, window)
