@@ -16,6 +16,11 @@ __all__ = ["google", "google_server"]
 
 ORIGIN = {"origin": "http://localhost:8000"}
 BACK = "/google/callback"
+ADMIN = "/api/v1/admin/calendars"
+ENDS = {
+    "disconnect": None,
+    "switch": {"to": "none", "typed": "None", "cancel_events": False},
+}
 
 
 @pytest.fixture
@@ -102,3 +107,26 @@ def test_sign_in_cancelled_at_google_is_explained(deps, grace, browser, google):
     assert told.status_code == 409
     assert "Back to Calendars" in told.text
     assert stored(deps) is None
+
+
+@pytest.mark.parametrize("path", list(ENDS))
+def test_ended_connection_tells_that_google_was_not_asked_to_forget_it(
+    deps, bank, browser, answer, google, path
+):
+    browser.get(BACK, params=answer)
+    bank.agent("Simone", roles=(Role.SUPER_ADMIN,), password=PASSWORD)
+    google.misbehave("POST", "/revoke", status=503, times=None)
+
+    simone = signed_in(deps, "simone")
+    told = simone.post(f"{ADMIN}/{path}", json=ENDS[path], headers=ORIGIN).json()
+
+    assert told["connection"] is None
+    assert "could not be asked to forget the sign-in" in told["revocation_problem"]
+
+
+def test_ended_connection_that_google_forgets_has_no_problem(browser, answer):
+    browser.get(BACK, params=answer)
+
+    told = browser.post(f"{ADMIN}/disconnect", headers=ORIGIN).json()
+
+    assert told["revocation_problem"] == ""

@@ -13,6 +13,7 @@ from invo_booking.api.admin.calendars_shapes import (
     CalendarsResponse,
     ConnectionResponse,
     ConsequencesResponse,
+    EndedConnectionResponse,
     FindingResponse,
     FindingsResponse,
     HostBody,
@@ -29,8 +30,10 @@ from invo_booking.api.core.policy import (
     policy_router,
 )
 from invo_booking.api.core.submits import SubmitKey
+from invo_booking.domain.access.roles import Actor
 from invo_booking.usecases.admin import switching
 from invo_booking.usecases.calendars import checks, connections
+from invo_booking.usecases.shared.deps import Deps
 
 router = policy_router(RoutePolicy.ADMIN, "/api/v1/admin/calendars")
 credentials = policy_router(RoutePolicy.BROWSER_ADMIN, "/api/v1/admin/calendars")
@@ -98,10 +101,10 @@ def create_host(
 
 
 @credentials.post("/disconnect")
-def disconnect(deps: CurrentDeps, actor: BrowserActor) -> CalendarsResponse:
+def disconnect(deps: CurrentDeps, actor: BrowserActor) -> EndedConnectionResponse:
     """Disconnect: the sign-in and all busy times are deleted, events stay."""
-    connections.disconnect_provider(deps, actor)
-    return CalendarsResponse.of(connections.connection_panel(deps, actor))
+    problem = connections.disconnect_provider(deps, actor)
+    return _ended(deps, actor, problem)
 
 
 @router.get("/switch")
@@ -117,13 +120,18 @@ def show_consequences(
 @credentials.post("/switch")
 def switch(
     deps: CurrentDeps, actor: BrowserActor, body: SwitchBody
-) -> CalendarsResponse:
+) -> EndedConnectionResponse:
     """Switch to another provider; `typed` is the `word` of the consequences."""
-    switching.switch_provider(
+    problem = switching.switch_provider(
         deps,
         actor,
         body.to,
         typed=body.typed,
         cancel_events=body.cancel_events,
     )
-    return CalendarsResponse.of(connections.connection_panel(deps, actor))
+    return _ended(deps, actor, problem)
+
+
+def _ended(deps: Deps, actor: Actor, problem: str) -> EndedConnectionResponse:
+    panel = connections.connection_panel(deps, actor)
+    return EndedConnectionResponse.of(panel, revocation_problem=problem)

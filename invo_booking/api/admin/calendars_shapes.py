@@ -99,6 +99,17 @@ class CalendarsResponse(ResponseModel):
     waiting: int = read_from("waiting_writes")
 
 
+class EndedConnectionResponse(CalendarsResponse):
+    """The same after a connection has ended.
+
+    Attributes:
+        revocation_problem: Why the provider could not be asked to forget the sign-in,
+            and what to do; empty if it was asked, or need not be.
+    """
+
+    revocation_problem: str
+
+
 class FindingResponse(ResponseModel):
     """The result of one check."""
 

@@ -65,7 +65,7 @@ def switching_consequences(deps: Deps, actor: Actor, to: str) -> Consequences:
 
 def switch_provider(
     deps: Deps, actor: Actor, to: str, *, typed: str, cancel_events: bool
-) -> None:
+) -> str:
     """Switch to another provider, in one transaction.
 
     Events to remove are removed soon after through the old connection, whose grant is
@@ -78,6 +78,10 @@ def switch_provider(
         typed: The word the actor typed for confirmation.
         cancel_events: Whether to remove future appointments from the old host calendar,
             which notifies their attendees.
+
+    Returns:
+        Why the old provider was not asked to forget the sign-in, as a sentence; empty
+        if it was, or need not be yet.
 
     Raises:
         As ``switching_consequences``; ``InvalidInputError`` also if ``typed`` is not
@@ -97,8 +101,7 @@ def switch_provider(
             grant = _leave(deps, work, actor, connection, cancel_events=cancel_events)
         settings_saving.save_settings_within(deps, work, actor, _changes(work, to))
     deps.wake()
-    if connection is not None:
-        revoke_grant(deps, connection.provider, grant)
+    return revoke_grant(deps, connection.provider, grant) if connection else ""
 
 
 def _changes(work: UnitOfWork, to: str) -> dict[str, SettingEdit]:

@@ -54,7 +54,7 @@ class SwitchingState(FormState, SessionState):
         typed = forms.field_text(form, "typed")
         try:
             actor = await guard.actor_of_page(self)
-            await ask(
+            problem = await ask(
                 switching.switch_provider,
                 actor,
                 self.to,
@@ -65,9 +65,8 @@ class SwitchingState(FormState, SessionState):
             self._refuse(error, str(error))
             return
         self.is_open, self.problem = False, ""
-        await connection_state.show_connection_notice(
-            self, say("connection.switch.done", name=self.word)
-        )
+        done = say("connection.switch.done", name=self.word)
+        await connection_state.show_connection_notice(self, f"{done} {problem}".strip())
 
     async def _load_consequences(self, to: str) -> None:
         try:
