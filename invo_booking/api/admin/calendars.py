@@ -104,7 +104,7 @@ def create_host(
 def disconnect(deps: CurrentDeps, actor: BrowserActor) -> EndedConnectionResponse:
     """Disconnect: the sign-in and all busy times are deleted, events stay."""
     problem = connections.disconnect_provider(deps, actor)
-    return _ended(deps, actor, problem)
+    return _end_response(deps, actor, problem)
 
 
 @router.get("/switch")
@@ -129,9 +129,9 @@ def switch(
         typed=body.typed,
         cancel_events=body.cancel_events,
     )
-    return _ended(deps, actor, problem)
+    return _end_response(deps, actor, problem)
 
 
-def _ended(deps: Deps, actor: Actor, problem: str) -> EndedConnectionResponse:
+def _end_response(deps: Deps, actor: Actor, problem: str) -> EndedConnectionResponse:
     panel = connections.connection_panel(deps, actor)
     return EndedConnectionResponse.of(panel, revocation_problem=problem)
