@@ -121,8 +121,9 @@ GOOGLE_PERSONAL = Setting(
     key="calendars.google_personal",
     page=Page.CALENDARS,
     label="Google calendar",
-    help="Agents can show their own Google calendar on their pages. This version "
-    "stores the setting only.",
+    help="Agents can sign in to their own Google calendar and see it beside their "
+    "appointments. Nothing of it is stored. Needs the Google Client ID and the client "
+    "secret below.",
     default=False,
     field=switch_setting_field(),
 )
@@ -130,8 +131,9 @@ OUTLOOK_PERSONAL = Setting(
     key="calendars.outlook_personal",
     page=Page.CALENDARS,
     label="Outlook calendar",
-    help="Agents can show their own Outlook calendar on their pages. This version "
-    "stores the setting only.",
+    help="Agents can sign in to their own Outlook calendar and see it beside their "
+    "appointments. Nothing of it is stored. Needs the Outlook client ID, tenant and "
+    "client secret below.",
     default=False,
     field=switch_setting_field(),
 )

@@ -98,12 +98,9 @@ def test_cache_is_updated_every_one_to_sixty_minutes(bank, decide):
     assert row(bank, "calendars.cache_interval").text == "60"
 
 
-@pytest.mark.obeys(
-    "calendars.google_personal", "calendars.outlook_personal", "calendars.google"
-)
-@pytest.mark.parametrize("key", ["google_personal", "outlook_personal", "google"])
-def test_switches_of_personal_calendars_are_kept(bank, decide, key):
-    key = f"calendars.{key}"
+@pytest.mark.obeys("calendars.google")
+def test_switch_of_earlier_versions_is_kept(bank, decide):
+    key = "calendars.google"
     assert row(bank, key).text == "off"
     assert isinstance(refused(decide, {key: "yes"}), InvalidInputError)
 

@@ -7,6 +7,7 @@ from invo_booking.texts import say
 from invo_booking.web.appointment.draft_state import DraftState
 from invo_booking.web.appointment.start_picker import appointment_start_picker
 from invo_booking.web.appointment.starts_state import TimesState
+from invo_booking.web.bookings.personal import personal_calendar_warning
 from invo_booking.web.kit import fields
 from invo_booking.web.kit.form import staff_form
 from invo_booking.web.kit.parts import button, icon_button, problem_alert
@@ -152,6 +153,7 @@ def _time_fields() -> rx.Component:
             ),
             class_name="two",
         ),
+        personal_calendar_warning(f"{TimesState.stamp} {TimesState.clock}"),
         appointment_start_picker(),
     )
 

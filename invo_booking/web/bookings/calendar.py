@@ -8,6 +8,8 @@ from invo_booking.web.appointment.drawer_state import DrawerState
 from invo_booking.web.bookings.day_list import day_list
 from invo_booking.web.bookings.drag_state import DragState
 from invo_booking.web.bookings.event_calendar import event_calendar
+from invo_booking.web.bookings.personal import personal_calendar_texts, personal_notices
+from invo_booking.web.bookings.side import personal_calendar_gear
 from invo_booking.web.bookings.state import BookingsState
 from invo_booking.web.bookings.toolbar import calendar_filter_bar
 from invo_booking.web.kit.icons import icon
@@ -22,6 +24,7 @@ def bookings_calendar() -> rx.Component:
     return rx.el.div(
         calendar_filter_bar(),
         problem_alert(DragState.problem, DragState.dismiss_notices),
+        personal_notices(shown=BookingsState.personal, texts=personal_calendar_texts()),
         rx.cond(BookingsState.is_ready, _grid_or_list(), skeleton()),
         undo_bar(
             DragState.done,
@@ -29,6 +32,7 @@ def bookings_calendar() -> rx.Component:
             on_end=DragState.end_undo,
             name="undo",
         ),
+        rx.el.div(personal_calendar_gear(), class_name="own-foot"),
         class_name="cal",
     )
 
@@ -38,7 +42,8 @@ def _grid_or_list() -> rx.Component:
         rx.cond(GRID.view != "", _event_grid()),
         rx.cond(BookingsState.topics.matter, _legend(), _legend_of_team()),
         rx.el.section(
-            rx.cond(BookingsState.is_empty, _empty_notice(), _appointment_list()),
+            rx.cond(BookingsState.is_empty, _empty_notice()),
+            _appointment_list(),
             class_name=rx.cond(GRID.view == "", "daylist is-on", "daylist"),
             tab_index=0,
             aria_label=say("bookings.list.label"),

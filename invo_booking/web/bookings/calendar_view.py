@@ -4,6 +4,7 @@ from invo_booking.domain.moments import earliest_moment, next_midnight
 from invo_booking.web.appointment.conflicts_view import host_conflict_bands
 from invo_booking.web.bookings import grid, place, reasons, side_view
 from invo_booking.web.bookings.packing import LISTED, STUCK, UNASSIGNED, CalendarRows
+from invo_booking.web.bookings.personal_view import personal_calendar_view
 from invo_booking.web.bookings.reading import CalendarReading
 from invo_booking.web.kit.text import words
 from invo_booking.web.kit.text.moments import MomentView, moment_view
@@ -48,6 +49,9 @@ def calendar_vars(seen: CalendarReading, rows: CalendarRows) -> dict[str, object
         "grid": grid.calendar_grid_view(where, board, catalogue, viewer),
         "lanes": words.lane_views(board),
         "host_is_busy": bool(seen.host_busy),
+        "personal": personal_calendar_view(
+            seen.reader, seen.offered, where, board, viewer
+        ),
         "subjects": reasons.subject_by_calendar_lane(board, seen.closed),
         "topics": reasons.calendar_topics_view(where, board, catalogue),
         "holidays": dict(board.holidays),

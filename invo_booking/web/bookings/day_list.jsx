@@ -2,6 +2,8 @@
 import { createElement as h, useMemo } from "react";
 import { useRows } from "../../kit/rows/rows.js";
 import { daysOf } from "../packing/unpacking.js";
+import { withOwnDays } from "../personal/personal_grid.js";
+import { usePersonal } from "../personal/personal_store.js";
 
 const icon = (name, edge) =>
   h("svg", { className: `i i-${edge}`, "aria-hidden": "true" }, h("use", { href: `/icons.svg#${name}` }));
@@ -29,14 +31,33 @@ function Listed({ event, onOpen }) {
   );
 }
 
-// Every appointment of the place, with its state and who serves.
+function OwnListed({ event }) {
+  const leads = event.link ? { href: event.link, target: "_blank", rel: "noopener noreferrer" } : {};
+  return h(
+    "li",
+    { className: "dl" },
+    h("time", null, event.at, h("small", null, event.until)),
+    h(
+      event.link ? "a" : "div",
+      { ...leads, className: `ev ${event.kind}`, "aria-label": event.link ? event.full : undefined },
+      span("n", h("span", { className: "mark", "aria-hidden": "true" }, event.mark), h("span", null, event.title)),
+      span("s", h("span", null, event.label)),
+    ),
+  );
+}
+
+const listed = (event, onOpen) =>
+  event.isPersonal ? h(OwnListed, { key: event.id, event }) : h(Listed, { key: event.id, event, onOpen });
+
+// Every appointment of the place, with its state and who serves, and own events.
 export function DayList(props) {
-  return useDays(props, "l").map(({ day, title, events }) =>
+  const own = usePersonal();
+  return withOwnDays(useDays(props, "l"), own).map(({ day, title, events }) =>
     h(
       "div",
       { key: day, className: "dayof" },
       h("h2", null, title),
-      h("ol", null, ...events.map((event) => h(Listed, { key: event.id, event, onOpen: props.onOpen }))),
+      h("ol", null, ...events.map((event) => listed(event, props.onOpen))),
     ),
   );
 }

@@ -19,6 +19,8 @@ import { answerWhy, keepStops, prepareBand } from "./reasons.js";
 import { useRows } from "../../kit/rows/rows.js";
 import { onGrid } from "../packing/unpacking.js";
 import { leave } from "../../kit/unsaved/unsaved.js";
+import { openEvent, usePersonal } from "../personal/personal_store.js";
+import { ownContent, ownEvents, roomFor } from "../personal/personal_grid.js";
 
 const PLUGINS = [DayGrid, TimeGrid, ResourceTimeGrid, ResourceTimeline, Interaction];
 const DAY = 86_400_000;
@@ -58,6 +60,7 @@ function content({ event, view }) {
   if (event.display === "background") {
     return { domNodes: shown.label ? [text("bandlabel", shown.label)] : [] };
   }
+  if (shown.isPersonal) return { domNodes: [ownContent(shown, view.type)] };
   if (!shown.icon) return { domNodes: [text("ev pick", event.title || "")] };
   const flat = view.type === "dayGridMonth" ? "d1" : view.type.startsWith("resourceTimeline") ? "d2" : shown.size;
   const name = element("span", "n", icon(shown.icon), text("", event.title));
@@ -89,7 +92,7 @@ const appointment = (view) => ({
   extendedProps: view,
 });
 
-const drawn = (events, bands) => [...bands.map(band), ...events.map(appointment)];
+const drawn = ({ events, bands, own, lanes }) => [...bands.map(band), ...events.map(appointment), ...ownEvents(own, lanes)];
 
 // Whether somebody may do this: another time needs one right, another lane another.
 function isAllowed(shown, at) {
@@ -166,8 +169,10 @@ export function EventCalendar(props) {
   const opened = useRef({});
   const kept = useRows(props.rows, props.changes, props.onGap);
   const shown = useMemo(() => onGrid(kept), [kept]);
+  const own = usePersonal();
   const latest = useRef(props);
-  latest.current = { ...props, ...shown }; // handlers below always see the newest
+  const lanes = own.place?.lanes ?? [];
+  latest.current = { ...props, ...shown, own: own.events, lanes }; // handlers below always see the newest
 
   // A grid is scrolled when another place is opened, and stays when something happens there.
   const place = `${props.view} ${props.day}`;
@@ -175,9 +180,8 @@ export function EventCalendar(props) {
   const scrollTime = opened.current.at;
 
   const redraw = () => {
-    const { events, bands } = latest.current;
     reasons.current?.remember();
-    calendar.current?.setOption("events", drawn(events, bands));
+    calendar.current?.setOption("events", drawn(latest.current));
   };
 
   const hint = (at) => {
@@ -212,9 +216,9 @@ export function EventCalendar(props) {
 
   useEffect(() => {
     const made = createCalendar(host.current, PLUGINS, {
-      ...options(latest.current),
+      ...options(latest.current, own.events),
       scrollTime,
-      events: drawn(latest.current.events, latest.current.bands),
+      events: drawn(latest.current),
       eventContent: content,
       eventDidMount: ({ el, event, view }) => {
         if (event.display === "background") {
@@ -234,7 +238,10 @@ export function EventCalendar(props) {
           element("div", "w", text("lane-title", resource.title), text("lane-sub", resource.extendedProps.subtitle)),
         ],
       }),
-      eventClick: ({ event }) => leave(() => latest.current.onOpen?.(event.id)),
+      eventClick: ({ event }) => {
+        if (event.extendedProps.isPersonal) openEvent(event.extendedProps);
+        else leave(() => latest.current.onOpen?.(event.id));
+      },
       eventDragStart: grab,
       eventResizeStart: grab,
       eventDragStop: letGo,
@@ -282,7 +289,7 @@ export function EventCalendar(props) {
     };
   }, []);
 
-  const settings = { ...options(props), scrollTime };
+  const settings = { ...options(props, own.events), scrollTime };
   for (const [name, value] of Object.entries(settings)) {
     // One effect per option: only what changed is told to the library.
     // eslint-disable-next-line react-hooks/rules-of-hooks
@@ -294,7 +301,7 @@ export function EventCalendar(props) {
   useEffect(() => {
     if (dragging.current) missed.current = true;
     else redraw();
-  }, [shown, props.revision]);
+  }, [shown, props.revision, own.events, JSON.stringify(lanes)]);
 
   useEffect(() => nameHolidays(host.current, props.holidays), [JSON.stringify(props.holidays)]);
 
@@ -307,7 +314,7 @@ export function EventCalendar(props) {
   );
 }
 
-function options(props) {
+function options(props, own) {
   const timeline = props.view.startsWith("resourceTimeline");
   return {
     view: props.view,
@@ -317,9 +324,7 @@ function options(props) {
       title: lane.title,
       extendedProps: { subtitle: lane.subtitle },
     })),
-    hiddenDays: props.hiddenDays ?? [],
-    slotMinTime: props.first,
-    slotMaxTime: props.last,
+    ...roomFor(own, props),
     timeZone: props.offset,
     locale: props.locale,
     firstDay: props.firstDay ?? 1,
@@ -328,7 +333,8 @@ function options(props) {
     eventDurationEditable: false,
     headerToolbar: { start: "", center: "", end: "" },
     height: "100%",
-    allDaySlot: false,
+    allDaySlot: own.some((event) => event.isAllDay),
+    allDayContent: "",
     slotDuration: timeline ? "00:30" : "00:15",
     snapDuration: props.step,
     slotHeight: 17,

@@ -11,7 +11,7 @@ from invo_booking.web.appointment.drawer_state import DrawerState
 from invo_booking.web.bookings.calendar import bookings_calendar
 from invo_booking.web.bookings.clientside import shortcuts
 from invo_booking.web.bookings.keys import KeyState
-from invo_booking.web.bookings.side import calendar_side_panel
+from invo_booking.web.bookings.side import calendar_side_panel, personal_calendars
 from invo_booking.web.bookings.state import BookingsState
 from invo_booking.web.bookings.toolbar import calendar_toolbar
 from invo_booking.web.core import routes
@@ -37,6 +37,7 @@ def bookings_page() -> rx.Component:
         calendar_toolbar(),
         calendar_side_panel(),
         bookings_calendar(),
+        personal_calendars(),
         appointment_drawer(),
         appointment_draft_drawer(),
         shortcuts(keys=["Escape", "n"], on_key=KeyState.handle_key),

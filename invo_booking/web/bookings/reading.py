@@ -5,6 +5,9 @@ from dataclasses import dataclass
 
 from invo_booking.domain.access.roles import Actor
 from invo_booking.domain.interval import Interval
+from invo_booking.usecases.calendars.personal.sign_in import (
+    offered_personal_calendars,
+)
 from invo_booking.usecases.shared.deps import Deps, answer_together
 from invo_booking.usecases.staff import calendar, host_conflicts, lane_reasons
 from invo_booking.usecases.staff.board_events import BoardEvent
@@ -21,12 +24,16 @@ class CalendarReading:
     """The contents of a place.
 
     Attributes:
+        reader: Who reads it.
+        offered: Providers of which agents may show their own calendars.
         shown: The days of it.
         closed: What is closed, where days have columns to show it on.
         host_busy: Other people's events in the host calendar, if lanes are shown.
         waiting: Unassigned appointments.
     """
 
+    reader: Actor
+    offered: tuple[str, ...]
     greeting: Greeting
     viewer: ViewerContext
     where: Place
@@ -75,6 +82,8 @@ def _read_place(
         languages=where.languages,
     )
     return CalendarReading(
+        reader=actor,
+        offered=offered_personal_calendars(deps),
         greeting=greeted,
         viewer=viewer,
         where=where,

@@ -7,6 +7,12 @@ from invo_booking.texts import say
 from invo_booking.web.appointment.drawer_state import DrawerState
 from invo_booking.web.bookings.day_list import waiting_list
 from invo_booking.web.bookings.packing import STUCK, UNASSIGNED
+from invo_booking.web.bookings.personal import (
+    calendar_storage_rows,
+    personal_calendar_texts,
+    personal_count,
+    personal_panel,
+)
 from invo_booking.web.bookings.side_view import MiniDayView, MiniWeekView, SideLinkView
 from invo_booking.web.bookings.state import BookingsState
 from invo_booking.web.kit.icons import icon
@@ -117,25 +123,33 @@ def _unassigned_list(kind: str) -> rx.Component:
 
 def _side_footer() -> rx.Component:
     return rx.el.div(
-        rx.el.button(
-            icon("gear"),
-            say("bookings.personal.heading"),
-            type="button",
-            class_name="gear",
-            on_click=BookingsState.toggle_personal_calendars,
-            custom_attrs={
-                "aria-expanded": rx.cond(
-                    BookingsState.shows_calendars, "true", "false"
-                ),
-                "aria-haspopup": "dialog",
-            },
-        ),
-        rx.cond(BookingsState.shows_calendars, _personal_calendars()),
+        personal_calendar_gear(),
+        personal_count(texts=personal_calendar_texts()),
         class_name="foot",
     )
 
 
-def _personal_calendars() -> rx.Component:
+def personal_calendar_gear() -> rx.Component:
+    """The button that opens and closes the panel of personal calendars."""
+    return rx.el.button(
+        icon("gear"),
+        say("bookings.personal.heading"),
+        type="button",
+        class_name="gear",
+        on_click=BookingsState.toggle_personal_calendars,
+        custom_attrs={
+            "aria-expanded": rx.cond(BookingsState.shows_calendars, "true", "false"),
+            "aria-haspopup": "dialog",
+        },
+    )
+
+
+def personal_calendars() -> rx.Component:
+    """The panel of personal calendars, or nothing."""
+    return rx.cond(BookingsState.shows_calendars, _personal_dialog())
+
+
+def _personal_dialog() -> rx.Component:
     return rx.el.div(
         rx.el.header(
             rx.el.div(
@@ -146,6 +160,10 @@ def _personal_calendars() -> rx.Component:
                 ),
             ),
             icon_button("x", say("kit.close"), BookingsState.toggle_personal_calendars),
+        ),
+        personal_panel(
+            stored=calendar_storage_rows(),
+            on_close=BookingsState.toggle_personal_calendars,
         ),
         class_name="pc",
         role="dialog",

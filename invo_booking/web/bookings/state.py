@@ -5,6 +5,7 @@ import reflex as rx
 from invo_booking.domain.interval import Interval
 from invo_booking.web.bookings import calendar_view, packing, place
 from invo_booking.web.bookings.grid import GridView
+from invo_booking.web.bookings.personal_view import PersonalView
 from invo_booking.web.bookings.reading import read_calendar_board
 from invo_booking.web.bookings.reasons import TopicsView
 from invo_booking.web.bookings.side_view import (
@@ -41,6 +42,7 @@ class BookingsState(SessionState):
     rows: RowsView = RowsView()
     changes: RowsChange = RowsChange()
     host_is_busy: bool = False
+    personal: PersonalView = PersonalView()
     subjects: dict[str, str] = {}
     topics: TopicsView = TopicsView()
     holidays: dict[str, str] = {}

@@ -82,6 +82,12 @@ def offered_providers(values: Values) -> tuple[str, ...]:
     )
 
 
+def offered_personal_calendars(deps: Deps) -> tuple[str, ...]:
+    """Return the providers whose calendars agents may show and can sign in to."""
+    with deps.unit_of_work() as work:
+        return offered_providers(work.settings)
+
+
 def require_offer(work: UnitOfWork, provider: str) -> None:
     """Refuse a provider whose calendars agents may not show.
 

@@ -1,0 +1,158 @@
+"""An agent's own calendars beside the appointments; see the scripts beside it.
+
+The browser asks for the events itself, so that they never enter a state.
+"""
+
+import reflex as rx
+
+from invo_booking.texts import say
+from invo_booking.web.bookings.personal_view import PersonalView
+from invo_booking.web.kit.typed import Text
+
+for beside in ("personal_store.js", "personal_grid.js"):  # other scripts import them
+    rx.asset(beside, shared=True)
+
+LIBRARY = "$/public" + rx.asset("personal_panel.jsx", shared=True)
+
+_STORED = (
+    (
+        "bookings.personal.stored_grant_what",
+        "bookings.personal.stored_grant_where",
+        "bookings.personal.stored_grant_long",
+    ),
+    (
+        "bookings.personal.stored_options_what",
+        "bookings.personal.stored_options_where",
+        "bookings.personal.stored_options_long",
+    ),
+    (
+        "bookings.personal.stored_token_what",
+        "bookings.personal.stored_token_where",
+        "bookings.personal.stored_token_long",
+    ),
+    (
+        "bookings.personal.stored_events_what",
+        "bookings.personal.stored_events_where",
+        "bookings.personal.stored_events_long",
+    ),
+    (
+        "bookings.personal.stored_begun_what",
+        "bookings.personal.stored_begun_where",
+        "bookings.personal.stored_begun_long",
+    ),
+    (
+        "bookings.personal.stored_ended_what",
+        "bookings.personal.stored_ended_where",
+        "bookings.personal.stored_ended_long",
+    ),
+)
+"""Keys of what is stored, where, and how long."""
+
+
+class PersonalPanel(rx.NoSSRComponent):
+    """Accounts, how they are shown, and what is stored about whom."""
+
+    library = LIBRARY
+    tag = "PersonalPanel"
+
+    stored: rx.Var[list[list[str]]]
+    on_close: rx.EventHandler[rx.event.no_args_event_spec]
+
+
+class PersonalNotices(rx.NoSSRComponent):
+    """What could not be shown; tells the scripts what the page shows."""
+
+    library = LIBRARY
+    tag = "PersonalNotices"
+
+    shown: rx.Var[PersonalView]
+    texts: rx.Var[dict[str, str]]
+
+
+class PersonalWarning(rx.NoSSRComponent):
+    """Warning in a form of an own event at the same time, by the agent's choice."""
+
+    library = LIBRARY
+    tag = "PersonalWarning"
+
+    stamp: rx.Var[str]
+    """Changes when the form got another time without anything being typed."""
+
+    text: rx.Var[str]
+
+
+class PersonalCount(rx.NoSSRComponent):
+    """How many calendars an agent has signed in to."""
+
+    library = LIBRARY
+    tag = "PersonalCount"
+
+    texts: rx.Var[dict[str, str]]
+
+
+def personal_calendar_texts() -> dict[str, str]:
+    """Return the words of the scripts; blanks that they fill in stay."""
+    return {
+        "google": say("bookings.personal.google"),
+        "outlook": say("bookings.personal.outlook"),
+        "private": say("bookings.personal.private"),
+        "untitled": say("bookings.personal.untitled"),
+        "allDay": say("bookings.personal.all_day"),
+        "yours": say("bookings.personal.yours"),
+        "opens": say("bookings.personal.opens"),
+        "failed": say("bookings.personal.failed"),
+        "offline": say("bookings.personal.offline"),
+        "ended": say("bookings.personal.ended"),
+        "unreadable": say("bookings.personal.unreadable"),
+        "incomplete": say("bookings.personal.incomplete"),
+        "again": say("bookings.personal.again"),
+        "retry": say("bookings.personal.retry"),
+        "reload": say("bookings.personal.reload"),
+        "out": say("bookings.personal.out"),
+        "signIn": say("bookings.personal.sign_in"),
+        "none": say("bookings.personal.none"),
+        "count": say("bookings.personal.count"),
+        **_option_texts(),
+        **_stored_texts(),
+    }
+
+
+def _option_texts() -> dict[str, str]:
+    return {
+        "calendars": say("bookings.personal.calendars"),
+        "color": say("bookings.personal.color"),
+        "gray": say("bookings.personal.gray"),
+        "blue": say("bookings.personal.blue"),
+        "green": say("bookings.personal.green"),
+        "orange": say("bookings.personal.orange"),
+        "purple": say("bookings.personal.purple"),
+        "team": say("bookings.personal.team"),
+        "teamHelp": say("bookings.personal.team_help"),
+        "recurring": say("bookings.personal.recurring"),
+        "warn": say("bookings.personal.warn"),
+    }
+
+
+def _stored_texts() -> dict[str, str]:
+    return {
+        "stored": say("bookings.personal.stored"),
+        "what": say("bookings.personal.stored_what"),
+        "where": say("bookings.personal.stored_where"),
+        "long": say("bookings.personal.stored_long"),
+    }
+
+
+def calendar_storage_rows() -> list[list[str]]:
+    """Return what is stored about whom: what, where, and how long."""
+    return [[say(key) for key in row] for row in _STORED]
+
+
+def personal_calendar_warning(stamp: Text) -> rx.Component:
+    """Warn of an own event at the time that a form asks for."""
+    text = say("bookings.personal.clash")
+    return PersonalWarning.create(stamp=stamp, text=text)
+
+
+personal_panel = PersonalPanel.create
+personal_notices = PersonalNotices.create
+personal_count = PersonalCount.create

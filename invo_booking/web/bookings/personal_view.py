@@ -1,0 +1,67 @@
+"""What the scripts of personal calendars must know of a place."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from invo_booking.domain.access.roles import Actor
+from invo_booking.usecases.staff.calendar import Board
+from invo_booking.web.bookings.place import Place, calendar_days_of
+from invo_booking.web.kit.text import times
+from invo_booking.web.kit.text.words import ViewerContext
+
+
+@dataclass
+class PersonalView:
+    """The place and the person, without a word about calendars.
+
+    Attributes:
+        person: The person's id, under which the browser keeps the options.
+        providers: Names of the providers that administrators offer.
+        first: First day shown, and ``past`` the first one no longer shown.
+        lanes: Ids of the person's own lanes.
+        days: Headings of the days shown, by ISO date.
+    """
+
+    person: str = ""
+    providers: list[str] = field(default_factory=list[str])
+    scope: str = "me"
+    first: str = ""
+    past: str = ""
+    lanes: list[str] = field(default_factory=list[str])
+    days: dict[str, str] = field(default_factory=dict[str, str])
+
+
+def personal_calendar_view(
+    reader: Actor,
+    offered: Sequence[str],
+    where: Place,
+    board: Board,
+    viewer: ViewerContext,
+) -> PersonalView:
+    """Return what the scripts must know of a place."""
+    first, past = calendar_days_of(where, viewer.locale)
+    return PersonalView(
+        person=str(reader.id),
+        providers=list(offered),
+        scope=where.scope.value,
+        first=first.isoformat(),
+        past=past.isoformat(),
+        lanes=[lane.id for lane in board.lanes if _is_own_lane(reader, lane.id)],
+        days={
+            day.isoformat(): times.long_day_text(day, viewer.locale)
+            for day in _days_between(first, past)
+        },
+    )
+
+
+def _is_own_lane(reader: Actor, lane: str) -> bool:
+    """Whether a lane is the person's own, or of a queue and language they serve."""
+    if lane == str(reader.id):
+        return True
+    queue, _, language = lane.partition(":")
+    return language in reader.languages and queue in map(str, reader.queues)
+
+
+def _days_between(first: date, past: date) -> list[date]:
+    return [first + timedelta(days=n) for n in range((past - first).days)]
