@@ -3,14 +3,12 @@
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 from invo_booking.config import Config
 from invo_booking.mail.deadline import Deadline
 from invo_booking.run import lookup
 
 LOOPBACK = "127.0.0.1"
-_NAT64 = ip_network("64:ff9b::/96")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,20 +79,5 @@ def _addresses(server: MailServer, deadline: Deadline) -> Iterator[str]:
     for address in lookup.lookup_server_addresses(
         server.host, server.port, deadline.seconds_left()
     ):
-        if server.anywhere or is_public_mail_server_address(address):
+        if server.anywhere or lookup.is_public_address(address):
             yield address
-
-
-def is_public_mail_server_address(address: str) -> bool:
-    """Whether an IP address is public."""
-    parsed = _embedded_ipv4(ip_address(address.partition("%")[0]))
-    return parsed.is_global and not parsed.is_multicast
-
-
-def _embedded_ipv4(parsed: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
-    """Return the IPv4 address embedded in an IPv6 address, if any."""
-    if isinstance(parsed, IPv4Address):
-        return parsed
-    if parsed in _NAT64:
-        return IPv4Address(int(parsed) & 0xFFFF_FFFF)
-    return parsed.ipv4_mapped or parsed.sixtofour or parsed

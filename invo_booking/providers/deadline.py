@@ -17,6 +17,9 @@ import httpcore
 from invo_booking.run import lookup
 
 CONNECT_SECONDS = 10.0
+PRIVATE_ADDRESS = "its address is private"
+"""Words of the error for a server that is not public although it has to be."""
+
 _ends: ContextVar[float] = ContextVar("ends")
 
 
@@ -74,6 +77,17 @@ class _Stream(httpcore.NetworkStream):
 class DeadlineBackend(httpcore.SyncBackend):
     """Creates connections that respect ``within_deadline``."""
 
+    def __init__(self, *, is_public_only: bool = False) -> None:
+        """Create the object.
+
+        Args:
+            is_public_only: Whether private addresses are refused. The address that was
+                looked at is the one connected to, so that a changing DNS answer cannot
+                lead elsewhere.
+        """
+        super().__init__()
+        self._is_public_only = is_public_only
+
     def connect_tcp(
         self,
         host: str,
@@ -91,6 +105,9 @@ class DeadlineBackend(httpcore.SyncBackend):
             wait = ends - time.monotonic()
             if wait <= 0:
                 break
+            if self._is_public_only and not lookup.is_public_address(address):
+                failure = httpcore.ConnectError(PRIVATE_ADDRESS)
+                continue
             try:
                 stream = super().connect_tcp(
                     address, port, wait, local_address, options

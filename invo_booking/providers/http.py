@@ -21,7 +21,11 @@ from invo_booking.domain.calendars.provider_errors import (
     ProviderDownError,
     ThrottledError,
 )
-from invo_booking.providers.deadline import within_deadline
+from invo_booking.providers.deadline import (
+    PRIVATE_ADDRESS,
+    DeadlineBackend,
+    within_deadline,
+)
 from invo_booking.providers.proxy import ForwardProxy
 from invo_booking.providers.routes import Routes, proxy_trouble
 from invo_booking.providers.unpacking import (
@@ -51,12 +55,14 @@ class VendorResponse:
 
     Attributes:
         reference: The provider's id of the request; empty if it sent none.
+        certificate: The server's certificate in DER; empty if it is not known.
     """
 
     status: int
     headers: Mapping[str, str]
     content: bytes
     reference: str
+    certificate: bytes = b""
 
     def __repr__(self) -> str:
         """Return a representation without the content."""
@@ -100,6 +106,7 @@ class VendorClient:
         proxy: ForwardProxy | None = None,
         now: Callable[[], datetime],
         connections: int = 8,
+        is_public_only: bool = False,
     ) -> None:
         """Create a client without connecting.
 
@@ -109,11 +116,14 @@ class VendorClient:
             proxy: Through which the provider is reached, if any.
             now: The present instant in UTC.
             connections: Most open connections.
+            is_public_only: Whether private addresses are refused, which an
+                administrator could otherwise reach by naming a server.
         """
         self.name = name
         self.now = now
         self._proxy = proxy
-        transport = Routes(tls_context(ca_file), connections, proxy)
+        backend = DeadlineBackend(is_public_only=is_public_only)
+        transport = Routes(tls_context(ca_file), connections, proxy, backend)
         self._client = httpx.Client(
             transport=transport,
             follow_redirects=False,
@@ -125,8 +135,17 @@ class VendorClient:
         """Return a request; ``parts`` are arguments of HTTPX."""
         return self._client.build_request(method, url, **parts)
 
+    def close(self) -> None:
+        """Close all connections."""
+        self._client.close()
+
     def send(
-        self, request: httpx.Request, template: str, seconds: float
+        self,
+        request: httpx.Request,
+        template: str,
+        seconds: float,
+        *,
+        pages: frozenset[int] = frozenset(),
     ) -> VendorResponse:
         """Send a request and return the complete response, whatever its status.
 
@@ -134,6 +153,7 @@ class VendorClient:
             request: A request created by ``request``.
             template: The path for logs, without ids and addresses.
             seconds: Time after which the call has failed, even if data still arrives.
+            pages: Statuses with which the provider itself sends web pages.
 
         Raises:
             ThrottledError: If the provider limits the rate of calls.
@@ -153,7 +173,7 @@ class VendorClient:
                 reference=answer.reference,
             )
         self._raise_if_throttled(answer)
-        if _is_web_page(answer):
+        if _is_web_page(answer) and answer.status not in pages:
             raise ProviderDownError(
                 f"A web page came back instead of an answer of {self.name}, most "
                 "likely from a proxy or firewall in between. Have it let this server "
@@ -176,11 +196,13 @@ class VendorClient:
     def _read(self, request: httpx.Request) -> VendorResponse:
         response = self._client.send(request, stream=True)
         try:
+            certificate = _certificate(response)  # while the connection is open
             return VendorResponse(
                 response.status_code,
                 response.headers,
                 _content(response),
                 response.headers.get("request-id", ""),
+                certificate,
             )
         finally:
             response.close()
@@ -301,6 +323,12 @@ def _content(response: httpx.Response) -> bytes:
         raise _UnreadableError("unpacked") from None
 
 
+def _certificate(response: httpx.Response) -> bytes:
+    stream = response.extensions.get("network_stream")
+    line = stream.get_extra_info("ssl_object") if stream else None
+    return (line.getpeercert(True) if line else None) or b""
+
+
 def _what_happened(error: httpx.HTTPError) -> str:
     if isinstance(error, httpx.TimeoutException):
         return "did not answer in time"
@@ -309,13 +337,19 @@ def _what_happened(error: httpx.HTTPError) -> str:
     if isinstance(error, _UnreadableError):
         return "sent an answer that is damaged or packed in an unknown way"
     if isinstance(error, httpx.ConnectError):
-        is_certificate = "certificate" in str(error).lower()
-        return (
-            "shows a certificate that this server does not trust"
-            if is_certificate
-            else "cannot be reached"
-        )
+        return _why_unconnected(str(error))
     return "broke off in the middle of an answer"
+
+
+def _why_unconnected(words: str) -> str:
+    if PRIVATE_ADDRESS in words:
+        return (
+            "is at an address of a private network, which is not called unless the "
+            "operator sets INVO_ALLOW_PRIVATE_HOSTS"
+        )
+    if "certificate" in words.lower():
+        return "shows a certificate that this server does not trust"
+    return "cannot be reached"
 
 
 def _is_web_page(answer: VendorResponse) -> bool:

@@ -15,7 +15,11 @@ class _Transport(httpx.HTTPTransport):
     """HTTPX's own, over connections that know the call's deadline."""
 
     def __init__(
-        self, context: ssl.SSLContext, connections: int, proxy: ForwardProxy | None
+        self,
+        context: ssl.SSLContext,
+        connections: int,
+        proxy: ForwardProxy | None,
+        backend: DeadlineBackend,
     ) -> None:
         super().__init__(verify=context)
         limits: dict[str, Any] = {
@@ -23,7 +27,7 @@ class _Transport(httpx.HTTPTransport):
             "max_connections": connections,
             "max_keepalive_connections": connections,
             "keepalive_expiry": 20.0,
-            "network_backend": DeadlineBackend(),
+            "network_backend": backend,
         }
         if proxy is None:
             self._pool = httpcore.ConnectionPool(**limits)
@@ -41,11 +45,18 @@ class Routes(httpx.BaseTransport):
     """Leads each request through the proxy, or past it."""
 
     def __init__(
-        self, context: ssl.SSLContext, connections: int, proxy: ForwardProxy | None
+        self,
+        context: ssl.SSLContext,
+        connections: int,
+        proxy: ForwardProxy | None,
+        backend: DeadlineBackend,
     ) -> None:
         self._proxy = proxy
-        self._direct = _Transport(context, connections, None)
-        self._proxied = _Transport(context, connections, proxy) if proxy else None
+        self._direct = _Transport(context, connections, None, backend)
+        self._proxied = None
+        if proxy:
+            to_proxy = DeadlineBackend()  # which the operator names, wherever it is
+            self._proxied = _Transport(context, connections, proxy, to_proxy)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request the way it has to go."""

@@ -3,6 +3,9 @@
 import queue
 import socket
 import threading
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+
+_NAT64 = ip_network("64:ff9b::/96")
 
 
 def lookup_server_addresses(host: str, port: int, seconds: float) -> list[str]:
@@ -36,3 +39,18 @@ def lookup_server_addresses(host: str, port: int, seconds: float) -> list[str]:
     if isinstance(addresses, OSError):
         raise addresses
     return list(dict.fromkeys(addresses))
+
+
+def is_public_address(address: str) -> bool:
+    """Whether an IP address is public."""
+    parsed = _embedded_ipv4(ip_address(address.partition("%")[0]))
+    return parsed.is_global and not parsed.is_multicast
+
+
+def _embedded_ipv4(parsed: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
+    """Return the IPv4 address embedded in an IPv6 address, if any."""
+    if isinstance(parsed, IPv4Address):
+        return parsed
+    if parsed in _NAT64:
+        return IPv4Address(int(parsed) & 0xFFFF_FFFF)
+    return parsed.ipv4_mapped or parsed.sixtofour or parsed

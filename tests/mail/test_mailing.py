@@ -22,10 +22,10 @@ from invo_booking.mail.server import (
     MailServer,
     PrivateHostError,
     connect_to_mail_server,
-    is_public_mail_server_address,
 )
 from invo_booking.mail.smtp import SmtpMailer
 from invo_booking.persistence.tables.core import OutboxRow
+from invo_booking.run.lookup import is_public_address
 from invo_booking.settings import mailer
 from invo_booking.usecases.admin.settings_saving import SettingEdit, save_settings
 from invo_booking.usecases.booking import booking
@@ -261,7 +261,7 @@ def test_demo_mail_stays_in_the_demo_whatever_the_settings_say(
     ],
 )
 def test_addresses_of_the_own_network_are_not_public(address):
-    assert not is_public_mail_server_address(address)
+    assert not is_public_address(address)
 
 
 @given(st.ip_addresses(network="10.0.0.0/8") | st.ip_addresses(network="fc00::/7"))
@@ -273,6 +273,6 @@ def test_nobody_is_sent_into_the_own_network(address):
 
 
 def test_addresses_of_the_internet_are_public():
-    assert is_public_mail_server_address("8.8.8.8")
-    assert is_public_mail_server_address("2606:4700::1111")
-    assert is_public_mail_server_address("::ffff:8.8.8.8")
+    assert is_public_address("8.8.8.8")
+    assert is_public_address("2606:4700::1111")
+    assert is_public_address("::ffff:8.8.8.8")

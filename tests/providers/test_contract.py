@@ -16,6 +16,7 @@ from invo_booking.domain.calendars.provider_errors import (
 )
 from invo_booking.domain.interval import Interval
 from tests.providers.contract import OutlookWorld, PlainWorld
+from tests.providers.exchange_world import ExchangeWorld
 from tests.providers.google_world import GoogleWorld
 
 NINE = datetime(2027, 3, 8, 9, tzinfo=UTC)
@@ -25,7 +26,11 @@ TEN_TO_ELEVEN = Interval(NINE + HOUR, NINE + 2 * HOUR)
 ANA, BEN, CLEO = (f"{name}@bank.example" for name in ("ana", "ben", "cleo"))
 
 
-WORLDS = {"outlook": OutlookWorld, "google": GoogleWorld}
+WORLDS = {
+    "outlook": OutlookWorld,
+    "google": GoogleWorld,
+    "exchange": ExchangeWorld,
+}
 """Each vendor's, by the fixture that is its server."""
 
 
@@ -39,6 +44,13 @@ def world(request):
 
 vendors_only = pytest.mark.parametrize("world", list(WORLDS), indirect=True)
 """For what use cases never ask a stand-in."""
+
+
+makers_only = pytest.mark.parametrize("world", ["outlook", "google"], indirect=True)
+"""For providers at which a calendar can be made to host appointments."""
+
+askers_only = makers_only
+"""For providers that ask for permissions; Exchange has rights of mailboxes instead."""
 
 
 def draft(period=TEN_TO_ELEVEN, **fields):
@@ -256,7 +268,7 @@ def test_all_that_touches_the_window_is_listed_and_nothing_else(world):
 # the connection
 
 
-@vendors_only
+@makers_only
 def test_host_made_by_us_is_among_those_to_choose_from(world):
     made = world.calendar.create_host("Appointments of Harbor & Söhne")
 
@@ -285,7 +297,7 @@ def test_check_writes_nothing(world):
     assert world.standing() == 0
 
 
-@vendors_only
+@askers_only
 def test_every_permission_has_a_purpose_and_is_told_apart(world):
     needed = world.calendar.permissions(frozenset())
     every = frozenset(permission.name for permission in needed)

@@ -216,6 +216,34 @@ class Registration:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ServerAccount:
+    r"""An account at a server of the institution's own, as the settings name it.
+
+    Attributes:
+        address: Address of the server's interface, which begins with ``https://``.
+        user: User name, as ``DOMAIN\user`` or as an e-mail address.
+        password: In plain text; never logged, never stored.
+        version: The version that was chosen; empty if it shall be detected.
+        uses_basic: Whether name and password are sent as they are, within TLS.
+    """
+
+    address: str
+    user: str
+    password: str
+    version: str = ""
+    uses_basic: bool = False
+
+    @property
+    def mailbox(self) -> str:
+        """E-mail address of the account; empty if the user name is none."""
+        return self.user if "@" in self.user else ""
+
+    def __repr__(self) -> str:
+        """Return a representation without the password."""
+        return f"ServerAccount({self.address!r}, {self.user!r})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Grant:
     """What the person who signed in has allowed.
 

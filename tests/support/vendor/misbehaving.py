@@ -95,6 +95,8 @@ def _sent(vendor: Vendor, call: Call, reply: Reply) -> web.Response:
 def _raw(reply: Reply) -> tuple[bytes | None, str]:
     if reply.body is None:
         return None, "application/json"
+    if isinstance(reply.body, bytes):
+        return reply.body, "text/xml"
     if isinstance(reply.body, str):
         return reply.body.encode(), "text/html"
     return json.dumps(reply.body).encode(), "application/json"

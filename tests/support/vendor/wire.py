@@ -36,7 +36,7 @@ class Call:
 
 @dataclass
 class Reply:
-    """One answer; a ``str`` body is a page, ``None`` is none, all else is JSON."""
+    """One answer; a ``str`` body is a page, ``bytes`` are XML, all else is JSON."""
 
     status: int = 200
     body: Any = None

@@ -1,0 +1,1 @@
+"""Connect Microsoft Exchange servers that institutions run themselves."""

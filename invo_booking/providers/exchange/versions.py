@@ -1,0 +1,41 @@
+"""Tell which version of Exchange answers.
+
+Source:
+    learn.microsoft.com/exchange/new-features/build-numbers-and-release-dates
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+SCHEMA: Final = "Exchange2013"
+"""The schema of all requests; every later server knows it."""
+
+OLDEST: Final = 15
+"""Major version of Exchange 2013."""
+
+_FIRST_SUBSCRIPTION_BUILD: Final = 2562
+_BY_MINOR: Final = {0: "exchange2013", 1: "exchange2016"}
+
+
+@dataclass(frozen=True, slots=True)
+class ServerVersion:
+    """What a server says of itself in each answer."""
+
+    major: int
+    minor: int
+    build: int
+
+    @property
+    def name(self) -> str:
+        """The version as the settings call it; empty if they do not know it."""
+        if self.major != OLDEST:
+            return ""
+        if known := _BY_MINOR.get(self.minor):
+            return known
+        is_newest = self.build >= _FIRST_SUBSCRIPTION_BUILD
+        return "exchangese" if is_newest else "exchange2019"
+
+    @property
+    def number(self) -> str:
+        """The number as Microsoft lists it."""
+        return f"{self.major}.{self.minor}.{self.build}"

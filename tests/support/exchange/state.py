@@ -1,0 +1,135 @@
+"""What the fake Exchange knows: accounts, mailboxes, and the calendar that hosts."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from invo_booking.domain.clock import utc_now
+from tests.support.exchange.soap import RefusalError
+
+SCHEDULER = "booking@bank.example"
+USER, PASSWORD = "BANK\\booking", "correct horse battery"
+WORDS = {
+    "busy": "Busy",
+    "tentative": "Tentative",
+    "oof": "OOF",
+    "free": "Free",
+    "workingElsewhere": "WorkingElsewhere",
+    "unknown": "NoData",
+}
+
+
+@dataclass
+class Item:
+    """One item of the calendar of the service account.
+
+    Attributes:
+        properties: Values of named properties, by set and name.
+        told: Whom the last change was told: Exchange's word.
+    """
+
+    id: str
+    start: datetime
+    end: datetime
+    uid: str = ""
+    subject: str = ""
+    body: str = ""
+    location: str = ""
+    status: str = "Busy"
+    kind: str = "Single"
+    attendees: list[tuple[str, str]] = field(default_factory=list)
+    properties: dict[tuple[str, str], str] = field(default_factory=dict)
+    is_cancelled: bool = False
+    told: str = ""
+    change_key: str = field(default_factory=lambda: secrets.token_hex(8))
+
+    def touch(self) -> None:
+        """Give it another version."""
+        self.change_key = secrets.token_hex(8)
+
+
+class State:
+    """Everything that tests change and ask."""
+
+    def __init__(self) -> None:
+        self.clock: Callable[[], datetime] = utc_now
+        self.violations: list[str] = []
+        self.forget_state()
+
+    def forget_state(self) -> None:
+        """Reset: one account, empty calendars, everything allowed."""
+        self.user, self.password = USER, PASSWORD
+        self.offers = ("NTLM", "Basic")
+        self.binds_channel = True
+        self.version = (15, 2, 1748)
+        self.clock_skew = timedelta(0)
+        self.busy_times: dict[str, list[tuple[datetime, datetime, str]]] = {}
+        self.problems: dict[str, str] = {}
+        self.merged_only: set[str] = set()
+        self.items: dict[str, Item] = {}
+        self.rights = {"Read", "CreateContents", "Modify", "Delete"}
+        self.find_limit = 1_000
+        self.sign_ins: list[str] = []
+
+    def now(self) -> datetime:
+        """Return the server's idea of the present instant, in UTC."""
+        return self.clock() + self.clock_skew
+
+    def busy(
+        self, mailbox: str, start: datetime, end: datetime, status: str = "busy"
+    ) -> None:
+        """Put something into somebody's calendar."""
+        spans = self.busy_times.setdefault(mailbox.lower(), [])
+        spans.append((start, end, WORDS[status]))
+
+    def unknown(self, mailbox: str) -> None:
+        """Have no such mailbox."""
+        self.problems[mailbox.lower()] = "ErrorMailRecipientNotFound"
+
+    def hidden(self, mailbox: str) -> None:
+        """Let nobody see when a mailbox is busy."""
+        self.problems[mailbox.lower()] = "ErrorNoFreeBusyAccess"
+
+    def mailbox_fails(self, mailbox: str, code: str = "ErrorFreeBusyGenerationFailed"):
+        """Have a mailbox answer nothing but an error of its own."""
+        self.problems[mailbox.lower()] = code
+
+    def foreign_event(self, start: datetime, end: datetime) -> str:
+        """Put an item into the calendar of the service account; return its id."""
+        item = Item(secrets.token_hex(12), start, end, uid=secrets.token_hex(8))
+        self.items[item.id] = item
+        return item.id
+
+    def move(self, event_id: str, start: datetime, end: datetime) -> None:
+        """Move an item, as a person does."""
+        item = self.items[event_id]
+        item.start, item.end = start, end
+        item.touch()
+
+    def delete(self, event_id: str) -> None:
+        """Delete an item, as a person does."""
+        del self.items[event_id]
+
+    def standing(self) -> list[Item]:
+        """Return all items of the calendar."""
+        return list(self.items.values())
+
+    def item(self, event_id: str) -> Item:
+        """Return an item.
+
+        Raises:
+            RefusalError: If there is none.
+        """
+        if event_id not in self.items:
+            raise RefusalError("ErrorItemNotFound")
+        return self.items[event_id]
+
+    def spans_of(self, mailbox: str) -> list[tuple[datetime, datetime, str]]:
+        """Return when a mailbox is busy: by itself, and as it is invited."""
+        invited = [
+            (item.start, item.end, item.status)
+            for item in self.items.values()
+            if mailbox in {address.lower() for address, _ in item.attendees}
+        ]
+        return [*self.busy_times.get(mailbox, ()), *invited]
