@@ -82,4 +82,5 @@ def build_deps(config: Config) -> Deps:
         wake=broker.wake,
         providers=registry.providers(config),
         personal=registry.personal_providers(config),
+        servers=registry.servers(config),
     )

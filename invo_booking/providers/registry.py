@@ -7,13 +7,14 @@ from datetime import datetime
 from invo_booking.config import Config
 from invo_booking.domain.clock import utc_now
 from invo_booking.providers.call_gate import CallCounts
+from invo_booking.providers.exchange.provider import Exchange
 from invo_booking.providers.google.personal import GooglePersonal
 from invo_booking.providers.google.provider import Google
 from invo_booking.providers.http import VendorClient
 from invo_booking.providers.microsoft.personal import OutlookPersonal
 from invo_booking.providers.microsoft.provider import Microsoft
 from invo_booking.providers.proxy import forward_proxy
-from invo_booking.settings.calendars import GOOGLE, OUTLOOK
+from invo_booking.settings.calendars import EXCHANGE, GOOGLE, OUTLOOK
 
 PERSONAL_CONNECTIONS = 16
 """Most open connections to one provider for agents' pages."""
@@ -61,10 +62,32 @@ def personal_providers(
     }
 
 
+def servers(
+    config: Config, *, now: Callable[[], datetime] = utc_now
+) -> dict[str, Exchange]:
+    """Return the providers without a sign-in by their name, without a call."""
+
+    def client() -> VendorClient:
+        anywhere = config.allow_private_hosts
+        return _client(config, "Exchange", now, 1, is_public_only=not anywhere)
+
+    return {EXCHANGE: Exchange(client, now)}
+
+
 def _client(
-    config: Config, vendor: str, now: Callable[[], datetime], connections: int = 8
+    config: Config,
+    vendor: str,
+    now: Callable[[], datetime],
+    connections: int = 8,
+    *,
+    is_public_only: bool = False,
 ) -> VendorClient:
     proxy = forward_proxy(config.https_proxy.get_secret_value(), os.environ)
     return VendorClient(
-        vendor, ca_file=config.ca_file, proxy=proxy, now=now, connections=connections
+        vendor,
+        ca_file=config.ca_file,
+        proxy=proxy,
+        now=now,
+        connections=connections,
+        is_public_only=is_public_only,
     )

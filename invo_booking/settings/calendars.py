@@ -18,7 +18,8 @@ PRIMARY_PROVIDER = Setting(
     page=Page.CALENDARS,
     label="Primary Calendar Provider",
     help="The calendar system from which agents' busy times are read. This version "
-    "connects to Outlook 365 and Google. A change deletes the busy times read before.",
+    "connects to Outlook 365, Google and Exchange. A change deletes the busy times "
+    "read before.",
     default=NO_PROVIDER,
     field=choice_setting_field(
         {
@@ -45,8 +46,9 @@ TWO_WAY = Setting(
     page=Page.CALENDARS,
     label="Two-way integration",
     help="Appointments are written to the host calendar, and changes made there are "
-    "applied to the appointments. Works with Outlook 365 only. To Google, appointments "
-    "are always written, and changes made there are not applied.",
+    "applied to the appointments. Works with Outlook 365 only. To Google and "
+    "Exchange, appointments are always written, and changes made there are not "
+    "applied.",
     default=False,
     field=switch_setting_field(),
 )
@@ -94,7 +96,8 @@ ONLINE_MEETING = Setting(
     page=Page.CALENDARS,
     label="Meet in Teams or Google Meet",
     help="The join button of a video appointment opens an online meeting, which the "
-    "host calendar creates: in Teams with Outlook 365, in Google Meet with Google.",
+    "host calendar creates: in Teams with Outlook 365, in Google Meet with Google. "
+    "Exchange creates none.",
     default=False,
     field=switch_setting_field(),
 )
@@ -141,9 +144,12 @@ OUTLOOK_PERSONAL = Setting(
 FOLLOWED = frozenset({OUTLOOK})
 """Providers whose host calendar's changes can be followed."""
 
-ONE_WAY = frozenset({GOOGLE})
+ONE_WAY = frozenset({GOOGLE, EXCHANGE})
 """Providers to which appointments are written whenever they are primary, because
 changes in their host calendar are never followed."""
+
+MEETING_HOSTS = frozenset({OUTLOOK, GOOGLE})
+"""Providers whose host calendar creates online meetings."""
 
 _READINGS, _AT_LEAST = 3, timedelta(minutes=15)
 _UNCHECKED_READINGS = 2
@@ -172,7 +178,11 @@ def unchecked_period(values: Values) -> timedelta:
 
 def has_host_meetings(values: Values) -> bool:
     """Whether video calls take place in online meetings of the host calendar."""
-    return writes_events_by_setting(values) and values[ONLINE_MEETING]
+    return (
+        values[PRIMARY_PROVIDER] in MEETING_HOSTS
+        and writes_events_by_setting(values)
+        and values[ONLINE_MEETING]
+    )
 
 
 def has_host_invitations(values: Values) -> bool:

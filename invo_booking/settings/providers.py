@@ -21,7 +21,11 @@ from invo_booking.settings.provider_fields import (
 from invo_booking.settings.spec import Field, Page, Setting
 
 LONGEST_SECRET = 500
+NTLM, BASIC = "ntlm", "basic"
+DETECT = "detect"
 EXCHANGE_VERSIONS = {
+    DETECT: "Detect",
+    "exchange2013": "Exchange Server 2013",
     "exchange2016": "Exchange Server 2016",
     "exchange2019": "Exchange Server 2019",
     "exchangese": "Exchange Server Subscription Edition",
@@ -121,14 +125,16 @@ EXCHANGE_VERSION = Setting(
     key="calendars.exchange_version",
     page=Page.CALENDARS,
     label="Exchange server version",
-    help="Version of the institution's Exchange server.",
-    default="exchange2019",
+    help="Version of the institution's Exchange server. “Test connection” says if "
+    "another one answers.",
+    default=DETECT,
     field=choice_setting_field(EXCHANGE_VERSIONS),
 )
 EXCHANGE_USER = _field(
     "exchange_user",
     "Exchange user name",
-    "Name of the service account, as DOMAIN\\user or as an e-mail address.",
+    "Name of the service account, as DOMAIN\\user or as an e-mail address. Its "
+    "calendar hosts appointments.",
     line_setting_field(254),
 )
 EXCHANGE_PASSWORD = _field(
@@ -138,4 +144,13 @@ EXCHANGE_PASSWORD = _field(
     "webmail server or user name.",
     secret_setting_field(LONGEST_SECRET),
     (EXCHANGE_SERVER, EXCHANGE_USER),
+)
+EXCHANGE_AUTHENTICATION = Setting(
+    key="calendars.exchange_authentication",
+    page=Page.CALENDARS,
+    label="Exchange authentication",
+    help="How the service account signs in. With NTLM the password itself is never "
+    "sent; with Basic it is, within the encrypted connection.",
+    default=NTLM,
+    field=choice_setting_field({NTLM: "NTLM", BASIC: "Basic"}),
 )

@@ -118,6 +118,7 @@ PLAIN = {
     ),
     "exchange_version": ("exchange2016", "exchange2003"),
     "exchange_user": ("BANK\\booking", "a\rb"),
+    "exchange_authentication": ("basic", "kerberos"),
 }
 
 
@@ -128,6 +129,7 @@ PLAIN = {
     "calendars.exchange_server",
     "calendars.exchange_version",
     "calendars.exchange_user",
+    "calendars.exchange_authentication",
 )
 @pytest.mark.parametrize("name", PLAIN)
 def test_field_of_a_provider_is_checked_and_kept(bank, decide, name):

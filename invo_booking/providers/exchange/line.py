@@ -18,16 +18,22 @@ from invo_booking.domain.calendars.provider_errors import (
     ProviderDownError,
     ReconnectError,
 )
-from invo_booking.providers.exchange.ntlm import Handshake
 from invo_booking.providers.exchange.refusals import SETTINGS, SIGN_IN_REFUSED
 from invo_booking.providers.http import VendorClient, VendorResponse
 
 SESSIONS = 4
 """Connections to one server; Exchange limits them for each account."""
 
+REFUSED_SECONDS = 10.0
+"""For how long an account that was refused is not tried again."""
+
 _TEMPLATE = "/EWS/Exchange.asmx"
 _SIGN_IN = frozenset({HTTPStatus.UNAUTHORIZED.value, HTTPStatus.FORBIDDEN.value})
-_HEADERS = {"Content-Type": "text/xml; charset=utf-8", "Accept": "text/xml"}
+_HEADERS = {
+    "Content-Type": "text/xml; charset=utf-8",
+    "Accept": "text/xml",
+    "User-Agent": "Invo Booking",
+}
 
 
 class Line:
@@ -66,6 +72,8 @@ class Line:
             if answer.status != HTTPStatus.UNAUTHORIZED:
                 return answer
             self._is_signed_in = False
+        from invo_booking.providers.exchange.ntlm import Handshake  # noqa: PLC0415 - slow to import, and used with Exchange only
+
         handshake = Handshake(self._account)
         challenge = self._send(b"", ends, handshake.first_message())
         offered = challenge.headers.get("www-authenticate", "")
@@ -108,12 +116,43 @@ class Lines:
     ) -> None:
         self.account = account
         self._make = make
-        self._guard = threading.Lock()
+        self._guard, self._first = threading.Lock(), threading.Lock()
+        self._is_accepted, self._refused_until = False, 0.0
         self._made: list[Line] = []
         self._idle: queue.LifoQueue[Line] = queue.LifoQueue()
 
+    def post(self, body: bytes, seconds: float) -> VendorResponse:
+        """Send a request over one of the connections; see ``Line.post``.
+
+        Until the account was accepted once, one caller tries it and the others wait,
+        and a refusal counts for all callers for some seconds: Exchange locks accounts
+        whose password is tried too often.
+        """
+        ends = time.monotonic() + seconds
+        if self._is_accepted:
+            return self._post(body, ends)
+        if not self._first.acquire(timeout=seconds):
+            raise _busy_error()
+        try:
+            if time.monotonic() < self._refused_until:
+                raise ReconnectError(SIGN_IN_REFUSED)
+            return self._post(body, ends)
+        finally:
+            self._first.release()
+
+    def _post(self, body: bytes, ends: float) -> VendorResponse:
+        try:
+            with self._line(max(ends - time.monotonic(), 0.01)) as line:
+                answer = line.post(body, max(ends - time.monotonic(), 0.01))
+        except ReconnectError:
+            self._is_accepted = False
+            self._refused_until = time.monotonic() + REFUSED_SECONDS
+            raise
+        self._is_accepted = True
+        return answer
+
     @contextmanager
-    def line(self, seconds: float) -> Generator[Line]:
+    def _line(self, seconds: float) -> Generator[Line]:
         """Lend a connection.
 
         Raises:
@@ -142,6 +181,10 @@ class Lines:
         try:
             return self._idle.get(timeout=seconds)
         except queue.Empty:
-            raise ProviderDownError(
-                "Exchange is still busy with earlier questions. It is tried again."
-            ) from None
+            raise _busy_error() from None
+
+
+def _busy_error() -> ProviderDownError:
+    return ProviderDownError(
+        "Exchange is still busy with earlier questions. It is tried again."
+    )

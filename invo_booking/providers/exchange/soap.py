@@ -5,7 +5,6 @@ Source:
     ews-operations-in-exchange
 """
 
-import time
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass
 from datetime import timedelta
@@ -54,11 +53,8 @@ class Services:
         Raises:
             ProviderError: If it is not answered, or refused as a whole.
         """
-        ends = time.monotonic() + self._seconds
         try:
-            with self._lines.line(self._seconds) as line:
-                left = max(ends - time.monotonic(), 0.01)
-                response = line.post(_request(operation), left)
+            response = self._lines.post(_request(operation), self._seconds)
         except ProviderDownError as error:
             if is_change:
                 raise

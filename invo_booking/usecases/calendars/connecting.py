@@ -20,7 +20,11 @@ from invo_booking.usecases.calendars.granting import (
     provider_named,
     seal_grant,
 )
-from invo_booking.usecases.calendars.registration import FIELDS, provider_label
+from invo_booking.usecases.calendars.registration import (
+    FIELDS,
+    SERVER_FIELDS,
+    provider_label,
+)
 from invo_booking.usecases.shared.deps import Deps
 
 KIND = "connection"
@@ -101,6 +105,8 @@ def connection_permissions(
     deps: Deps, provider: str, granted: frozenset[str]
 ) -> tuple[Permission, ...]:
     """Return the required permissions and whether they are granted, without a call."""
+    if provider in SERVER_FIELDS:
+        return ()
     calendar = provider_named(deps, provider).open(_no_token, zone=ZoneInfo("UTC"))
     return tuple(calendar.permissions(granted))
 

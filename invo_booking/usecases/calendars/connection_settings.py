@@ -8,7 +8,11 @@ from invo_booking.domain.errors import InvalidInputError
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings.calendars import PRIMARY_PROVIDER
 from invo_booking.settings.spec import Setting
-from invo_booking.usecases.calendars.registration import FIELDS, provider_label
+from invo_booking.usecases.calendars.registration import (
+    FIELDS,
+    SERVER_FIELDS,
+    provider_label,
+)
 
 
 def refuse_switching(work: UnitOfWork, changed: Collection[Setting[Any]]) -> None:
@@ -33,10 +37,11 @@ def apply_connection_settings(
 ) -> None:
     """Try a connection with new credentials at once, and reset expiry warnings."""
     connection = work.connections.active()
-    fields = FIELDS.get(connection.provider) if connection else None
-    if connection is None or fields is None:
+    if connection is None:
         return
-    if not fields.credentials.isdisjoint(changed):
+    registered = FIELDS.get(connection.provider)
+    fields = registered or SERVER_FIELDS.get(connection.provider)
+    if fields and not fields.credentials.isdisjoint(changed):
         work.connections.schedule_run(connection.id, now)
-    if fields.secret_ends in changed:
+    if registered and registered.secret_ends in changed:
         work.connections.reset_warnings(connection.id)

@@ -34,6 +34,7 @@ from invo_booking.usecases.calendars.outside_agents import (
 )
 from invo_booking.usecases.calendars.registration import (
     FIELDS,
+    SERVER_FIELDS,
     missing_registration_fields,
     provider_label,
     provider_registration,
@@ -292,7 +293,9 @@ def _panel(deps: Deps, work: UnitOfWork) -> ConnectionPanel:
     values, connection = work.settings, work.connections.active()
     chosen = values[PRIMARY_PROVIDER]
     provider = connection.provider if connection else chosen
-    if provider not in FIELDS or provider not in deps.providers:
+    if not (provider in FIELDS or provider in SERVER_FIELDS):
+        return _empty_panel(chosen)
+    if not deps.can_call(provider):
         return _empty_panel(chosen)
     lacking = missing_registration_fields(values, provider)
     scopes = connection.scopes if connection else frozenset[str]()
@@ -306,7 +309,7 @@ def _panel(deps: Deps, work: UnitOfWork) -> ConnectionPanel:
         unknown_agents=unknown_agents(work, work.busy.unregistered_calendars()),
         unread_agents=unread_agents(work),
         secret_ends=secret_end_date(work, provider),
-        redirect_uri=redirect_uri(deps.config, provider),
+        redirect_uri=_redirect_uri(deps, provider),
         next_run_at=connection.next_run_at if connection else None,
         last_success=connection.succeeded_at if connection else None,
         conflicts=work.host_events.count_to_decide(connection.id) if connection else 0,
@@ -333,7 +336,13 @@ def _empty_panel(chosen: str) -> ConnectionPanel:
     )
 
 
+def _redirect_uri(deps: Deps, provider: str) -> str:
+    return redirect_uri(deps.config, provider) if provider in FIELDS else ""
+
+
 def _consent_url(deps: Deps, work: UnitOfWork, provider: str) -> str:
+    if provider not in FIELDS:
+        return ""
     try:
         by = provider_registration(deps.config, work.settings, provider)
     except ProviderError:

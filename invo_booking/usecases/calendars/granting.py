@@ -14,16 +14,22 @@ from uuid import UUID
 
 from invo_booking.config import Config
 from invo_booking.domain.calendars.connection import Connection
-from invo_booking.domain.calendars.outside import Grant
+from invo_booking.domain.calendars.outside import Grant, ServerAccount
 from invo_booking.domain.calendars.provider_errors import ProviderError, ReconnectError
 from invo_booking.domain.errors import NotFoundError
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.usecases.calendars.registration import (
+    SERVER_FIELDS,
     provider_label,
     provider_registration,
+    server_account,
 )
 from invo_booking.usecases.shared.deps import Deps
-from invo_booking.usecases.shared.ports import BackendCalendar, Provider
+from invo_booking.usecases.shared.ports import (
+    BackendCalendar,
+    Provider,
+    ServerProvider,
+)
 from invo_booking.usecases.shared.sealing import SealBrokenError, seal, unseal
 
 _log = logging.getLogger(__name__)
@@ -35,8 +41,12 @@ RENEWED_AHEAD = timedelta(minutes=5)
 def calendar_of_connection(deps: Deps, connection: Connection) -> BackendCalendar:
     """Return the calendar of a connection, without a call.
 
-    Its calls raise ``ReconnectError`` if the tokens cannot be opened or renewed.
+    Its calls raise ``ReconnectError`` if the tokens cannot be opened or renewed, or the
+    settings do not name the connected account.
     """
+    if connection.provider in SERVER_FIELDS:
+        server = server_named(deps, connection.provider)
+        return server.open(lambda: _connected_account(deps, connection))
     provider = provider_named(deps, connection.provider)
     host = connection.host
     with deps.unit_of_work() as work:
@@ -60,6 +70,35 @@ def provider_named(deps: Deps, name: str) -> Provider:
     if provider is None:
         raise NotFoundError(f"{provider_label(name)} cannot be connected.")
     return provider
+
+
+def server_named(deps: Deps, name: str) -> ServerProvider:
+    """Return the provider without a sign-in that has this name in the settings.
+
+    Raises:
+        NotFoundError: If there is no such provider to connect.
+    """
+    server = deps.servers.get(name)
+    if server is None:
+        raise NotFoundError(f"{provider_label(name)} cannot be connected.")
+    return server
+
+
+def account_identity(account: ServerAccount) -> str:
+    """Return by what a connection knows its account: the name, however written."""
+    return account.user.lower()
+
+
+def _connected_account(deps: Deps, connection: Connection) -> ServerAccount:
+    with deps.unit_of_work() as work:
+        account = server_account(deps.config, work.settings, connection.provider)
+    if account_identity(account) != connection.tenant:
+        raise ReconnectError(
+            f"The settings name another account than {connection.account}, which is "
+            "connected. Disconnect it first and connect the other one then, or enter "
+            "the connected account again on the page Calendars of Manage Settings."
+        )
+    return account
 
 
 def grant_purpose(connection_id: UUID) -> str:

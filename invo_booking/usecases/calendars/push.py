@@ -130,7 +130,7 @@ def _ready(deps: Deps, work: UnitOfWork) -> Connection | None:
         work.outbox.drop_open(CALENDAR, now)
         return None
     is_well = not connection.needs_person and not connection.is_paused(now)
-    can_write = connection.host is not None and connection.provider in deps.providers
+    can_write = connection.host is not None and deps.can_call(connection.provider)
     return connection if is_well and can_write else None
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from invo_booking.config import Config
-from invo_booking.domain.calendars.outside import Registration
+from invo_booking.domain.calendars.outside import Registration, ServerAccount
 from invo_booking.domain.calendars.provider_errors import ReconnectError
 from invo_booking.settings import calendars, providers
 from invo_booking.settings.spec import Setting, Values
@@ -47,6 +47,27 @@ class RegistrationFields:
         return frozenset((*self.required_settings, *optional))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerFields:
+    """The settings of an account at a server of the institution's own."""
+
+    address: Setting[str]
+    user: Setting[str]
+    password: Setting[str]
+    version: Setting[str]
+    authentication: Setting[str]
+
+    @property
+    def required_settings(self) -> tuple[Setting[str], ...]:
+        """What has to be filled in before the account can be connected."""
+        return (self.address, self.user, self.password)
+
+    @property
+    def credentials(self) -> frozenset[Setting[str]]:
+        """What a call depends on."""
+        return frozenset((*self.required_settings, self.authentication))
+
+
 FIELDS = {
     calendars.OUTLOOK: RegistrationFields(
         client_id=providers.OUTLOOK_CLIENT_ID,
@@ -65,6 +86,18 @@ FIELDS = {
 """Settings of each provider with a sign-in, by its name in the settings."""
 
 
+SERVER_FIELDS = {
+    calendars.EXCHANGE: ServerFields(
+        address=providers.EXCHANGE_SERVER,
+        user=providers.EXCHANGE_USER,
+        password=providers.EXCHANGE_PASSWORD,
+        version=providers.EXCHANGE_VERSION,
+        authentication=providers.EXCHANGE_AUTHENTICATION,
+    ),
+}
+"""Settings of each provider without a sign-in, by its name in the settings."""
+
+
 def provider_label(provider: str) -> str:
     """Return a provider's display name."""
     for choice in calendars.PRIMARY_PROVIDER.field.choices:
@@ -74,9 +107,9 @@ def provider_label(provider: str) -> str:
 
 
 def missing_registration_fields(values: Values, provider: str) -> tuple[str, ...]:
-    """Return the labels of missing settings that a sign-in needs."""
-    needed = FIELDS[provider].required_settings
-    return tuple(entry.label for entry in needed if not values[entry])
+    """Return the labels of missing settings that a connection needs."""
+    fields = SERVER_FIELDS.get(provider) or FIELDS[provider]
+    return tuple(it.label for it in fields.required_settings if not values[it])
 
 
 def provider_registration(
@@ -88,17 +121,39 @@ def provider_registration(
         ReconnectError: If a setting is missing, or the secret cannot be opened.
     """
     fields = FIELDS[provider]
-    if lacking := missing_registration_fields(values, provider):
-        raise ReconnectError(
-            f"Not filled in: {', '.join(lacking)}. Fill it in on the page Calendars of "
-            "Manage Settings."
-        )
+    _require_fields(values, provider)
     return Registration(
         client_id=values[fields.client_id],
         secret=_plain_secret(config, values, fields.secret),
         tenant=values[fields.tenant] if fields.tenant else "",
         service_account=_plain_secret(config, values, fields.service_account),
     )
+
+
+def server_account(config: Config, values: Values, provider: str) -> ServerAccount:
+    """Return the account that the settings name.
+
+    Raises:
+        ReconnectError: If a setting is missing, or the password cannot be opened.
+    """
+    fields = SERVER_FIELDS[provider]
+    _require_fields(values, provider)
+    version = values[fields.version]
+    return ServerAccount(
+        address=values[fields.address],
+        user=values[fields.user],
+        password=_plain_secret(config, values, fields.password),
+        version="" if version == providers.DETECT else version,
+        uses_basic=values[fields.authentication] == providers.BASIC,
+    )
+
+
+def _require_fields(values: Values, provider: str) -> None:
+    if lacking := missing_registration_fields(values, provider):
+        raise ReconnectError(
+            f"Not filled in: {', '.join(lacking)}. Fill it in on the page Calendars of "
+            "Manage Settings."
+        )
 
 
 def _plain_secret(config: Config, values: Values, entry: Setting[str] | None) -> str:

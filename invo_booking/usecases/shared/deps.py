@@ -9,7 +9,12 @@ from typing import Self, TypeVar
 from invo_booking.config import Config
 from invo_booking.domain.access.caller import BACKGROUND, Caller
 from invo_booking.persistence.unit_of_work import UnitOfWork
-from invo_booking.usecases.shared.ports import Mailer, Personal, Provider
+from invo_booking.usecases.shared.ports import (
+    Mailer,
+    Personal,
+    Provider,
+    ServerProvider,
+)
 
 T = TypeVar("T")
 
@@ -25,6 +30,7 @@ class Deps:
         wake: Wakes the workers for new outbox messages; never raises.
         providers: Providers by their name in the settings.
         personal: Providers of agents' own calendars, by the same names.
+        servers: Providers without a sign-in, by their name in the settings.
         caller: The caller, set by each interface.
     """
 
@@ -35,12 +41,19 @@ class Deps:
     wake: Callable[[], None]
     providers: Mapping[str, Provider] = field(default_factory=dict[str, Provider])
     personal: Mapping[str, Personal] = field(default_factory=dict[str, Personal])
+    servers: Mapping[str, ServerProvider] = field(
+        default_factory=dict[str, ServerProvider]
+    )
     caller: Caller = BACKGROUND
     database_now: Callable[[UnitOfWork], datetime] = UnitOfWork.database_now
 
     def unit_of_work(self) -> AbstractContextManager[UnitOfWork]:
         """Start a transaction; it commits when the block ends."""
         return self.begin(self.caller)
+
+    def can_call(self, provider: str) -> bool:
+        """Whether a provider can be called."""
+        return provider in self.providers or provider in self.servers
 
     def for_caller(self, caller: Caller) -> Self:
         """Return the parts for one caller."""

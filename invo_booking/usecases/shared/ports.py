@@ -17,6 +17,7 @@ from invo_booking.domain.calendars.outside import (
     Limits,
     Permission,
     Registration,
+    ServerAccount,
     SignIn,
 )
 from invo_booking.domain.calendars.personal import (
@@ -266,4 +267,17 @@ class Personal(Protocol):
         zone: ZoneInfo,
     ) -> PersonalListing:
         """Return what takes time in a calendar; in the account's own if ``""``."""
+        ...
+
+
+class ServerProvider(Protocol):
+    """A provider whose account is named by the settings, so nobody signs in."""
+
+    def open(self, account: Callable[[], ServerAccount]) -> BackendCalendar:
+        """Open an account.
+
+        Args:
+            account: Returns the account at the time of each call. What it raises, the
+                calls raise.
+        """
         ...

@@ -11,7 +11,7 @@ from invo_booking.domain.errors import InvoError
 from invo_booking.settings.spec import Page
 from invo_booking.texts import say
 from invo_booking.usecases.booking.booking import new_idempotency_key
-from invo_booking.usecases.calendars import checks, connections
+from invo_booking.usecases.calendars import checks, connections, server_accounts
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.web.admin.calendars import connection_view
 from invo_booking.web.admin.calendars.connection_view import (
@@ -64,6 +64,16 @@ class AddonState(FormState, SessionState):
             "sign in", connections.begin_connection_sign_in, session
         )
         return rx.redirect(address) if address else None
+
+    @rx.event(background=True)
+    @allow(EventPolicy.ADMIN)
+    async def connect_account(self) -> None:
+        """Check the account that the settings name, and connect it."""
+        result = await self._ask_provider(
+            "sign in", server_accounts.connect_server_account
+        )
+        if result is not None:
+            await self._show_findings(result)
 
     @rx.event(background=True)
     @allow(EventPolicy.ADMIN)

@@ -3,7 +3,11 @@
 from dataclasses import dataclass
 
 from invo_booking.settings import calendars
-from invo_booking.settings.providers import GOOGLE_CLIENT_ID, OUTLOOK_CLIENT_ID
+from invo_booking.settings.providers import (
+    EXCHANGE_SERVER,
+    GOOGLE_CLIENT_ID,
+    OUTLOOK_CLIENT_ID,
+)
 from invo_booking.texts import say
 from invo_booking.usecases.calendars.registration import provider_label
 
@@ -18,6 +22,8 @@ class ProviderWords:
         vendor: Who is signed in to.
         first_field: Address of the first setting of the registration.
         host_heading: What hosts appointments, as a heading.
+        redirect: What is said with the redirect address, or instead of it.
+        is_server: Whether the settings name the account, so nobody signs in.
     """
 
     provider: str = ""
@@ -38,6 +44,7 @@ class ProviderWords:
     host_label: str = ""
     host_none: str = ""
     host_create: str = ""
+    is_server: bool = False
 
 
 WORDS = {
@@ -81,8 +88,23 @@ WORDS = {
         host_none=say("google.host.none"),
         host_create=say("google.host.create"),
     ),
+    calendars.EXCHANGE: ProviderWords(
+        provider=calendars.EXCHANGE,
+        label=provider_label(calendars.EXCHANGE),
+        vendor=say("exchange.vendor"),
+        first_field=f"#{EXCHANGE_SERVER.key}",
+        heading=say("exchange.heading"),
+        registered=say("exchange.registered"),
+        redirect=say("exchange.no_registration"),
+        sign_in=say("exchange.connect"),
+        sign_in_lead=say("exchange.connect_lead"),
+        host_heading=say("google.host.heading"),
+        host_later=say("exchange.host_later"),
+        host_missing=say("exchange.host_later"),
+        is_server=True,
+    ),
 }
-"""Words of each provider with a sign-in, by its name in the settings."""
+"""Words of each provider that can be connected, by its name in the settings."""
 
 PROVIDER_GROUPS = (
     (
@@ -107,15 +129,20 @@ PERSONAL_CALENDARS = ("calendars.google_personal", "calendars.outlook_personal")
 PROVIDER_NOTES = {
     calendars.NO_PROVIDER: say("settings.provider.none"),
     calendars.OUTLOOK: say("settings.provider.outlook"),
-    calendars.EXCHANGE: say("settings.provider.unavailable"),
+    calendars.EXCHANGE: say("settings.provider.exchange"),
     calendars.GOOGLE: say("settings.provider.google"),
 }
 """What each provider can do."""
 
-HOSTED = {calendars.OUTLOOK: "outlook.host.host", calendars.GOOGLE: "google.host.host"}
+HOSTED = {
+    calendars.OUTLOOK: "outlook.host.host",
+    calendars.GOOGLE: "google.host.host",
+    calendars.EXCHANGE: "exchange.host",
+}
 NOT_OWNER = {
     calendars.OUTLOOK: "outlook.host.not_owner_lead",
     calendars.GOOGLE: "google.host.not_owner_lead",
+    calendars.EXCHANGE: "google.host.not_owner_lead",
 }
 CREATED = {
     calendars.OUTLOOK: "outlook.host.created",

@@ -31,9 +31,27 @@ def connection_steps() -> rx.Component:
             _fields_link(),
             _redirect_address(),
         ),
-        _step(say("connection.signed_in.heading"), VIEW.signed_in, _sign_in_button()),
-        _step(say("connection.permissions.heading"), VIEW.allowed, _permission_list()),
-        _step(WORDS.host_heading, VIEW.hosted, _host_choice()),
+        rx.cond(
+            WORDS.is_server,
+            _step(say("connection.server.heading"), VIEW.signed_in, _connect_button()),
+            rx.fragment(
+                _step(
+                    say("connection.signed_in.heading"),
+                    VIEW.signed_in,
+                    _sign_in_button(),
+                ),
+                _step(
+                    say("connection.permissions.heading"),
+                    VIEW.allowed,
+                    _permission_list(),
+                ),
+            ),
+        ),
+        _step(
+            WORDS.host_heading,
+            VIEW.hosted,
+            rx.cond(WORDS.is_server, rx.fragment(), _host_choice()),
+        ),
         rx.el.li(
             connection_step_light(_test_light()),
             rx.el.div(rx.el.h3(say("connection.test.heading")), class_name="s-t"),
@@ -102,21 +120,45 @@ def _fields_link() -> rx.Component:
 
 
 def _redirect_address() -> rx.Component:
-    return rx.el.div(
-        rx.el.label(WORDS.redirect, html_for="redirect"),
+    return rx.cond(
+        VIEW.redirect != "",
         rx.el.div(
-            rx.el.input(
-                id="redirect", value=VIEW.redirect, read_only=True, class_name="copy"
+            rx.el.label(WORDS.redirect, html_for="redirect"),
+            rx.el.div(
+                rx.el.input(
+                    id="redirect",
+                    value=VIEW.redirect,
+                    read_only=True,
+                    class_name="copy",
+                ),
+                copy_button(
+                    say("connection.redirect.copy"),
+                    hidden_text(say("connection.redirect.copy_what")),
+                    field_id="redirect",
+                    name="btn sm",
+                ),
+                class_name="pair",
             ),
-            copy_button(
-                say("connection.redirect.copy"),
-                hidden_text(say("connection.redirect.copy_what")),
-                field_id="redirect",
-                name="btn sm",
-            ),
-            class_name="pair",
+            class_name="s-x",
         ),
-        class_name="s-x",
+        rx.el.p(WORDS.redirect, class_name="s-d"),
+    )
+
+
+def _connect_button() -> rx.Component:
+    """The button that connects the account of the settings, with what it found."""
+    return rx.cond(
+        VIEW.is_ready,
+        rx.el.div(
+            ask_provider_button(
+                rx.cond(VIEW.is_connected, say("connection.server.again"), WORDS.sign_in),
+                "sign in",
+                AddonState.connect_account,
+                rx.cond(VIEW.signed_in.light == "ok", "sm", "primary"),
+            ),
+            rx.cond(~VIEW.is_connected, rx.el.div(_finding_list(), role="status")),
+            class_name="s-x",
+        ),
     )
 
 

@@ -1,0 +1,125 @@
+"""Connect a provider without a sign-in: its account is named by the settings."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from invo_booking.domain.access.roles import Actor
+from invo_booking.domain.calendars.outside import (
+    ConnectionFinding,
+    Grant,
+    HostCalendar,
+    ServerAccount,
+)
+from invo_booking.domain.errors import ConflictError
+from invo_booking.persistence.audit.entries import AuditEntry
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.settings.calendars import PRIMARY_PROVIDER
+from invo_booking.usecases.calendars import connecting
+from invo_booking.usecases.calendars.granting import account_identity, server_named
+from invo_booking.usecases.calendars.registration import (
+    SERVER_FIELDS,
+    provider_label,
+    server_account,
+)
+from invo_booking.usecases.shared.deps import Deps
+from invo_booking.usecases.shared.settings import require_administrator
+from invo_booking.usecases.shared.trials import TrialLimit, count_trial
+
+MOST_TRIES = 20
+"""Most tries of one administrator within an hour: the server may lock the account."""
+
+_LIMIT = TrialLimit(
+    what="server",
+    most=MOST_TRIES,
+    within=timedelta(hours=1),
+    refusal=f"You tried to connect {MOST_TRIES} times within an hour. The server may "
+    "lock the account if a wrong password is tried too often.",
+)
+_NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+def connect_server_account(deps: Deps, actor: Actor) -> list[ConnectionFinding]:
+    """Check the account of the settings, and connect it if nothing is wrong.
+
+    The calendar of the account then hosts appointments. An earlier connection of the
+    same account is continued.
+
+    Returns:
+        What was found; if anything is wrong, nothing is connected.
+
+    Raises:
+        NotAllowedError: Unless the actor administers.
+        ConflictError: If the primary provider has a sign-in, or something else is
+            connected.
+        ReconnectError: If a setting is missing.
+        TooManyRequestsError: After twenty tries within an hour.
+    """
+    require_administrator(actor)
+    with deps.unit_of_work() as work:
+        provider, account = _chosen_account(deps, work)
+        count_trial(deps, work, f"server account by {actor.id}", _LIMIT)
+    calendar = server_named(deps, provider).open(lambda: account)
+    findings = calendar.check()
+    if not all(finding.ok for finding in findings):
+        _record_refusal(deps, actor, provider, findings)
+        return findings
+    [host] = calendar.hosts()
+    with deps.unit_of_work() as work:
+        work.lock_roster()
+        if _chosen_account(deps, work) != (provider, account):
+            raise ConflictError("The settings were changed meanwhile. Connect again.")
+        _connect(deps, work, actor, provider, (account, host))
+    deps.wake()
+    return findings
+
+
+def _connect(
+    deps: Deps,
+    work: UnitOfWork,
+    actor: Actor,
+    provider: str,
+    what: tuple[ServerAccount, HostCalendar],
+) -> None:
+    account, host = what
+    grant = _grant(account)
+    connection = connecting.start_connection(deps, work, actor, provider, grant)
+    chosen = replace(host, chosen_at=deps.now())
+    work.connections.choose_host(connection.id, chosen)
+
+
+def _chosen_account(deps: Deps, work: UnitOfWork) -> tuple[str, ServerAccount]:
+    provider = work.settings[PRIMARY_PROVIDER]
+    if provider not in SERVER_FIELDS:
+        raise ConflictError(
+            f"The primary calendar provider is {provider_label(provider)}, which is "
+            "not connected this way. Reload the page."
+        )
+    return provider, server_account(deps.config, work.settings, provider)
+
+
+def _grant(account: ServerAccount) -> Grant:
+    """Return what a connection keeps: nothing secret, since the settings have it."""
+    return Grant(
+        blob="settings",
+        account=account.mailbox or account.user,
+        account_name="",
+        tenant=account_identity(account),
+        scopes=frozenset(),
+        expires_at=_NEVER,
+    )
+
+
+def _record_refusal(
+    deps: Deps, actor: Actor, provider: str, findings: Sequence[ConnectionFinding]
+) -> None:
+    failed = ", ".join(finding.name for finding in findings if not finding.ok)
+    entry = AuditEntry.by(
+        actor,
+        "connecting refused",
+        (connecting.KIND, provider),
+        deps.now(),
+        {"why": failed},
+    )
+    with deps.unit_of_work() as work:
+        work.audit.add(entry)

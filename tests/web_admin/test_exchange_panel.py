@@ -1,0 +1,96 @@
+"""The panel of a connection to Exchange, against the fake Exchange."""
+
+import pytest
+
+from invo_booking.web.admin.calendars.connection_state import CALENDARS, AddonState
+from tests.support.connecting import stored
+from tests.support.exchange.fixtures import exchange, exchange_server
+from tests.support.exchange_bank import (
+    enter_exchange,
+    enter_password,
+    reaching_exchange,
+)
+from tests.web_staff.conftest import run, see
+
+__all__ = ["exchange", "exchange_server"]
+
+
+@pytest.fixture
+def deps(deps, exchange):
+    return reaching_exchange(deps, exchange)
+
+
+class ExchangeDesk:
+    """Somebody at the panel."""
+
+    def __init__(self, client) -> None:
+        self.client = client
+
+    def do(self, name, *arguments):
+        run(self.client.send(AddonState, name, *arguments, at=CALENDARS))
+        return see(self.client, AddonState)
+
+    def look(self):
+        return self.do("open_page")
+
+
+@pytest.fixture
+def desk(sign_in, simone):
+    return ExchangeDesk(sign_in(simone))
+
+
+def test_panel_names_the_fields_that_are_missing(desk, bank, exchange):
+    enter_exchange(bank, exchange, user="")
+
+    view = desk.look().view
+
+    assert (view.words.heading, view.words.is_server) == ("Microsoft Exchange", True)
+    assert (view.is_ready, view.redirect) == (False, "")
+    assert "Exchange user name" in view.registered.sentence
+
+
+def test_one_press_connects_the_account_and_says_what_was_checked(desk, bank, exchange):
+    enter_exchange(bank, exchange)
+    desk.look()
+
+    seen = desk.do("connect_account")
+
+    assert seen.view.is_connected
+    assert seen.failed is False
+    assert [one.name for one in seen.findings][:4] == [
+        "Server",
+        "Certificate",
+        "Sign-in",
+        "Version",
+    ]
+    assert seen.view.hosted.sentence == (
+        "Appointments stand in the calendar of BANK\\booking. "
+        "BANK\\booking invites the agents."
+    )
+
+
+def test_wrong_password_is_said_at_the_step_and_nothing_is_connected(
+    desk, bank, exchange
+):
+    enter_exchange(bank, exchange)
+    enter_password(bank, "wrong")
+    desk.look()
+
+    seen = desk.do("connect_account")
+
+    assert not seen.view.is_connected
+    assert seen.tested == "1 of 3 checks failed. Each says what to do."
+    assert stored(bank.deps) is None
+
+
+def test_mailbox_of_an_agent_is_tried_on_request(desk, bank, exchange):
+    enter_exchange(bank, exchange)
+    exchange.hidden("ana@bank.example")
+    desk.look()
+    desk.do("connect_account")
+
+    seen = desk.do("test_connection", {"probe": "ana@bank.example"})
+
+    bad = [one.sentence for one in seen.findings if one.light == "bad"]
+    assert len(bad) == 1
+    assert "AvailabilityOnly" in bad[0]
