@@ -20,7 +20,7 @@ from invo_booking.settings import calendars, rules
 from invo_booking.settings.registry import BROWSER_ONLY
 from invo_booking.settings.spec import Setting
 from invo_booking.usecases.admin import bound_secrets
-from invo_booking.usecases.calendars import connection_settings, outside_agents
+from invo_booking.usecases.calendars import connecting, outside_agents
 from invo_booking.usecases.shared import purge_plan
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.sealing import seal
@@ -150,7 +150,7 @@ def save_settings_within(
     pending = _Pending(deps, work, actor, action)
     different = {e: text for e, text in texts.items() if pending.differs(e, text)}
     pending.refuse_changed_meanwhile({e: requested[e].was for e in different})
-    connection_settings.refuse_switching(work, different)
+    connecting.refuse_switching(work, different)
     bound_secrets.require_secret_again(work, different)
     purge_plan.require_purge_word(
         deps, work, different, {e: c.word for e, c in requested.items()}
@@ -173,7 +173,7 @@ def _make_obeyed(
     if calendars.PRIMARY_PROVIDER in changed:
         work.busy.forget()
     work.publish_roster_change()
-    connection_settings.apply_connection_settings(work, changed, now)
+    connecting.apply_connection_settings(work, changed, now)
     outside_agents.follow_agents(work, now)
 
 

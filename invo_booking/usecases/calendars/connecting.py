@@ -1,7 +1,9 @@
-"""Start, continue and end a connection to a provider."""
+"""Start, continue and end a connection to a provider, and apply changed settings."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
+from datetime import datetime
+from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -9,11 +11,13 @@ from invo_booking.domain.access.roles import Actor
 from invo_booking.domain.calendars.connection import Connection, ConnectionState
 from invo_booking.domain.calendars.host_events import StoredEvent
 from invo_booking.domain.calendars.outside import Grant, HostCalendar, Permission
-from invo_booking.domain.errors import ConflictError
+from invo_booking.domain.errors import ConflictError, InvalidInputError
 from invo_booking.domain.interval import Interval
 from invo_booking.persistence.audit.entries import AuditEntry
 from invo_booking.persistence.calendars.host_events import EVER
 from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.settings.calendars import PRIMARY_PROVIDER
+from invo_booking.settings.spec import Setting
 from invo_booking.usecases.calendars import outside_agents, removing
 from invo_booking.usecases.calendars.granting import (
     open_grant,
@@ -122,6 +126,38 @@ def record_connection_change(
         AuditEntry.by(actor, action, (KIND, str(what.id)), deps.now(), detail)
     )
     work.notify({KIND: action})
+
+
+def refuse_switching(work: UnitOfWork, changed: Collection[Setting[Any]]) -> None:
+    """Refuse a change of the provider as a plain setting while one is connected.
+
+    Raises:
+        InvalidInputError: If the provider is changed.
+    """
+    connection = work.connections.active()
+    if PRIMARY_PROVIDER in changed and connection is not None:
+        raise InvalidInputError(
+            {
+                PRIMARY_PROVIDER.key: f"{provider_label(connection.provider)} is "
+                "connected. Use “Switch provider” in its panel: it says first "
+                "what ends with it."
+            }
+        )
+
+
+def apply_connection_settings(
+    work: UnitOfWork, changed: Collection[Setting[Any]], now: datetime
+) -> None:
+    """Try a connection with new credentials at once, and reset expiry warnings."""
+    connection = work.connections.active()
+    if connection is None:
+        return
+    registered = FIELDS.get(connection.provider)
+    fields = registered or SERVER_FIELDS.get(connection.provider)
+    if fields and not fields.credentials.isdisjoint(changed):
+        work.connections.schedule_run(connection.id, now)
+    if registered and registered.secret_ends in changed:
+        work.connections.reset_warnings(connection.id)
 
 
 def _connection(
