@@ -32,7 +32,12 @@ from invo_booking.providers.exchange.soap import (
     single_message,
     unreadable_answer_error,
 )
-from invo_booking.providers.exchange.xml import MESSAGES, TYPES, message, typed
+from invo_booking.providers.exchange.xml import (
+    MESSAGES,
+    TYPES,
+    message_element,
+    type_element,
+)
 
 HOST_ID = events.CALENDAR
 _READ = (*events.FIELDS,)
@@ -80,59 +85,61 @@ class ExchangeCalendar:
 
     def event(self, event_id: str) -> HostEvent:
         """Return one event of the host calendar; gone if it was deleted there."""
-        return _standing(events.read_event(self._item(event_id, _READ, _KEYS)))
+        return _require_standing(events.read_event(self._item(event_id, _READ, _KEYS)))
 
     def find(self, key: UUID, period: Interval) -> HostEvent | None:
         """Search our event, wherever in the calendar it is."""
-        found = [_standing(events.read_event(it)) for it in self._ours(key)]
-        if event := next((it for it in found if it.period == period), None):
+        matches = [_require_standing(events.read_event(it)) for it in self._ours(key)]
+        if event := next((it for it in matches if it.period == period), None):
             return event
-        is_single = len(found) == 1 and not found[0].series_id
-        return found[0] if is_single else None
+        is_single = len(matches) == 1 and not matches[0].series_id
+        return matches[0] if is_single else None
 
     def create(self, draft: EventDraft) -> HostEvent:
         """Create an event, unless there is one with its key."""
         if standing := self.find(draft.key, draft.period):
             return self.change(standing, draft)
-        operation = message(
+        operation = message_element(
             "CreateItem",
-            message("SavedItemFolderId", events.own_folder()),
-            message("Items", events.new_item(draft)),
-            SendMeetingInvitations=_told(is_meeting=bool(draft.attendees)),
+            message_element("SavedItemFolderId", events.own_folder()),
+            message_element("Items", events.new_item(draft)),
+            SendMeetingInvitations=_recipients_word(is_meeting=bool(draft.attendees)),
         )
-        return self._written(operation, draft, events.uid_of(draft.key))
+        return self._write_item(operation, draft, events.uid_of(draft.key))
 
     def change(self, known: HostEvent, draft: EventDraft) -> HostEvent:
         """Update what differs of an event, unless it was changed by another client."""
         fields = (*_READ, *events.CONTENT_FIELDS)
         item = self._item(known.id, fields, (*_KEYS, events.WRITTEN))
-        there = _standing(events.read_event(item))
+        there = _require_standing(events.read_event(item))
         if known.version and there.version != known.version:
             raise EventChangedError("Somebody has changed the event in Exchange.")
         updates = differences.updates_for(item, there, draft)
         if not updates:
             return there
         is_meeting = bool(draft.attendees or differences.attendee_addresses(item))
-        operation = message(
+        operation = message_element(
             "UpdateItem",
-            message(
+            message_element(
                 "ItemChanges",
-                typed(
+                type_element(
                     "ItemChange",
-                    typed("ItemId", Id=there.id, ChangeKey=there.version),
-                    typed("Updates", *updates),
+                    type_element("ItemId", Id=there.id, ChangeKey=there.version),
+                    type_element("Updates", *updates),
                 ),
             ),
             ConflictResolution="NeverOverwrite",
-            SendMeetingInvitationsOrCancellations=_told(is_meeting=is_meeting),
+            SendMeetingInvitationsOrCancellations=_recipients_word(
+                is_meeting=is_meeting
+            ),
         )
-        return self._written(operation, draft, there.uid)
+        return self._write_item(operation, draft, there.uid)
 
     def cancel(self, event_id: str) -> None:
         """Remove an event and notify its attendees; does nothing if it is gone."""
-        operation = message(
+        operation = message_element(
             "DeleteItem",
-            message("ItemIds", typed("ItemId", Id=event_id)),
+            message_element("ItemIds", type_element("ItemId", Id=event_id)),
             DeleteType="MoveToDeletedItems",
             SendMeetingCancellations="SendToAllAndSaveCopy",
         )
@@ -168,7 +175,9 @@ class ExchangeCalendar:
             )
         )
 
-    def _written(self, operation: ET.Element, draft: EventDraft, uid: str) -> HostEvent:
+    def _write_item(
+        self, operation: ET.Element, draft: EventDraft, uid: str
+    ) -> HostEvent:
         answer = self._open().ask(operation, is_change=True)
         items = _items(single_message(answer, is_change=True))
         known = xml.find(items[0], "ItemId") if len(items) == 1 else None
@@ -185,10 +194,10 @@ class ExchangeCalendar:
     def _item(
         self, event_id: str, fields: tuple[str, ...], properties: tuple[str, ...]
     ) -> ET.Element:
-        operation = message(
+        operation = message_element(
             "GetItem",
             events.shape(fields, properties),
-            message("ItemIds", typed("ItemId", Id=event_id)),
+            message_element("ItemIds", type_element("ItemId", Id=event_id)),
         )
         items = _items(single_message(self._open().ask(operation)))
         if len(items) != 1:
@@ -196,28 +205,30 @@ class ExchangeCalendar:
         return items[0]
 
     def _ours(self, key: UUID) -> list[ET.Element]:
-        constant = typed("FieldURIOrConstant", typed("Constant", Value=str(key)))
-        restriction = message(
-            "Restriction",
-            typed("IsEqualTo", events.property_uri(events.OUR_KEY), constant),
+        constant = type_element(
+            "FieldURIOrConstant", type_element("Constant", Value=str(key))
         )
-        paging = message(
+        restriction = message_element(
+            "Restriction",
+            type_element("IsEqualTo", events.property_uri(events.OUR_KEY), constant),
+        )
+        paging = message_element(
             "IndexedPageItemView",
             MaxEntriesReturned="10",
             Offset="0",
             BasePoint="Beginning",
         )
-        return _items(self._found(paging, restriction))
+        return _items(self._find_items(paging, restriction))
 
     def _view(self, window: Interval) -> Iterator[ET.Element]:
         """Yield what is in a window; a crowded one is asked for in halves."""
-        bounds = message(
+        bounds = message_element(
             "CalendarView",
             StartDate=events.write_instant(window.start),
             EndDate=events.write_instant(window.end),
         )
         try:
-            root = self._found(bounds)
+            root = self._find_items(bounds)
             is_whole = _folder(root).get("IncludesLastItemInRange") != "false"
         except FindLimitError:
             if window.end - window.start <= _NARROWEST:
@@ -231,33 +242,33 @@ class ExchangeCalendar:
         yield from self._view(Interval(window.start, middle))
         yield from self._view(Interval(middle, window.end))
 
-    def _found(self, *narrowed: ET.Element) -> ET.Element:
-        operation = message(
+    def _find_items(self, *narrowed: ET.Element) -> ET.Element:
+        operation = message_element(
             "FindItem",
             events.shape(_READ, _KEYS),
             *narrowed,
-            message("ParentFolderIds", events.own_folder()),
+            message_element("ParentFolderIds", events.own_folder()),
             Traversal="Shallow",
         )
         return single_message(self._open().ask(operation))
 
 
-def _standing(event: HostEvent) -> HostEvent:
+def _require_standing(event: HostEvent) -> HostEvent:
     if event.cancelled:
         raise EventGoneError("The event was cancelled in Exchange.")
     return event
 
 
-def _folder(found: ET.Element) -> ET.Element:
-    folder = found.find(f"{MESSAGES}RootFolder")
+def _folder(content: ET.Element) -> ET.Element:
+    folder = content.find(f"{MESSAGES}RootFolder")
     if folder is None:
         raise unreadable_answer_error()
     return folder
 
 
-def _items(found: ET.Element) -> list[ET.Element]:
+def _items(content: ET.Element) -> list[ET.Element]:
     """Return the calendar items of a response message."""
-    return list(found.iter(f"{TYPES}CalendarItem"))
+    return list(content.iter(f"{TYPES}CalendarItem"))
 
 
 def _id(item: ET.Element) -> str:
@@ -265,6 +276,6 @@ def _id(item: ET.Element) -> str:
     return known.get("Id", "") if known is not None else ""
 
 
-def _told(*, is_meeting: bool) -> str:
+def _recipients_word(*, is_meeting: bool) -> str:
     """Return whom Exchange tells of a change: an item without guests tells nobody."""
     return "SendToAllAndSaveCopy" if is_meeting else "SendToNone"

@@ -16,9 +16,9 @@ from invo_booking.domain.calendars.provider_errors import (
 from invo_booking.domain.interval import Interval
 from invo_booking.providers.exchange import events
 from invo_booking.providers.exchange.free_busy import ask_free_busy
-from invo_booking.providers.exchange.soap import Answer, Services, single_message
+from invo_booking.providers.exchange.soap import Services, SoapResponse, single_message
 from invo_booking.providers.exchange.versions import OLDEST, ServerVersion
-from invo_booking.providers.exchange.xml import TYPES, message, typed
+from invo_booking.providers.exchange.xml import TYPES, message_element, type_element
 from invo_booking.providers.http import clock_difference
 
 LARGEST_DIFFERENCE: Final = timedelta(minutes=5)
@@ -79,37 +79,37 @@ def _failed_step(error: ProviderError) -> str:
 
 
 def _folder_question() -> ET.Element:
-    return message(
+    return message_element(
         "GetFolder",
-        message(
+        message_element(
             "FolderShape",
-            typed("BaseShape", text="IdOnly"),
-            typed(
+            type_element("BaseShape", text="IdOnly"),
+            type_element(
                 "AdditionalProperties",
-                typed("FieldURI", FieldURI="folder:EffectiveRights"),
+                type_element("FieldURI", FieldURI="folder:EffectiveRights"),
             ),
         ),
-        message("FolderIds", events.own_folder()),
+        message_element("FolderIds", events.own_folder()),
     )
 
 
-def _version(found: ServerVersion | None, chosen: str) -> ConnectionFinding:
-    if found is None:
+def _version(server: ServerVersion | None, chosen: str) -> ConnectionFinding:
+    if server is None:
         return _good(VERSION, "The server does not tell its version, which is fine.")
-    label = NAMES.get(found.name, "Exchange Server")
-    told = f"{label} ({found.number}) answers."
-    if found.major < OLDEST:
-        return _bad(VERSION, f"{told} Connect Exchange Server 2013 or newer.")
-    if chosen and found.name and found.name != chosen:
+    label = NAMES.get(server.name, "Exchange Server")
+    sentence = f"{label} ({server.number}) answers."
+    if server.major < OLDEST:
+        return _bad(VERSION, f"{sentence} Connect Exchange Server 2013 or newer.")
+    if chosen and server.name and server.name != chosen:
         return _bad(
             VERSION,
-            f"{told} The settings say {NAMES.get(chosen, chosen)}: correct “Exchange "
-            "server version”, or the address if this is another server than meant.",
+            f"{sentence} The settings say {NAMES.get(chosen, chosen)}: correct "
+            "“Exchange server version”, or the address if this is another server than meant.",
         )
-    return _good(VERSION, told)
+    return _good(VERSION, sentence)
 
 
-def _clock(answer: Answer, now: datetime) -> ConnectionFinding:
+def _clock(answer: SoapResponse, now: datetime) -> ConnectionFinding:
     apart = abs(clock_difference(answer.response, now))
     if apart <= LARGEST_DIFFERENCE:
         return _good(CLOCK, "This server's clock is right.")
@@ -121,7 +121,7 @@ def _clock(answer: Answer, now: datetime) -> ConnectionFinding:
     )
 
 
-def _host(answer: Answer) -> ConnectionFinding:
+def _host(answer: SoapResponse) -> ConnectionFinding:
     try:
         rights = single_message(answer).find(f".//{TYPES}EffectiveRights")
     except ProviderError as error:

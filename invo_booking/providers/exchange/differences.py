@@ -9,7 +9,7 @@ import xml.etree.ElementTree as ET
 
 from invo_booking.domain.calendars.outside import EventDraft, HostEvent
 from invo_booking.providers.exchange import events, xml
-from invo_booking.providers.exchange.xml import typed
+from invo_booking.providers.exchange.xml import type_element
 from invo_booking.providers.written import (
     Written,
     read_written,
@@ -32,11 +32,13 @@ def updates_for(
     before, after = _of_item(item), written_of_draft(draft)
     updates: list[ET.Element] = []
     if before.subject != after.subject:
-        updates.append(_field("item:Subject", typed("Subject", text=draft.subject)))
+        updates.append(
+            _field("item:Subject", type_element("Subject", text=draft.subject))
+        )
     if before.body != after.body:
         updates.append(_field("item:Body", events.body(draft)))
     if before.location != after.location:
-        place = typed("Location", text=draft.location)
+        place = type_element("Location", text=draft.location)
         updates.append(_field("calendar:Location", place))
     if standing.period != draft.period:
         updates += _times(draft)
@@ -61,8 +63,8 @@ def _times(draft: EventDraft) -> list[ET.Element]:
         events.write_instant(at) for at in (draft.period.start, draft.period.end)
     )
     return [
-        _field("calendar:Start", typed("Start", text=start)),
-        _field("calendar:End", typed("End", text=end)),
+        _field("calendar:Start", type_element("Start", text=start)),
+        _field("calendar:End", type_element("End", text=end)),
     ]
 
 
@@ -79,16 +81,18 @@ def _attendees(
     new = [it for it in draft.attendees if it[0].lower() not in before | there.keys()]
     if not gone and not new:
         return []
-    kept = [
+    others = [
         events.attendee(address, xml.text_of(row, "Mailbox/Name"))
         for address, row in there.items()
         if address not in gone
     ]
-    guests = [*kept, *(events.attendee(address, name) for address, name in new)]
+    guests = [*others, *(events.attendee(address, name) for address, name in new)]
     name = "calendar:RequiredAttendees"
     if not guests:
-        return [typed("DeleteItemField", typed("FieldURI", FieldURI=name))]
-    return [_field(name, typed("RequiredAttendees", *guests))]
+        return [
+            type_element("DeleteItemField", type_element("FieldURI", FieldURI=name))
+        ]
+    return [_field(name, type_element("RequiredAttendees", *guests))]
 
 
 def _of_item(item: ET.Element) -> Written:
@@ -103,7 +107,7 @@ def _of_item(item: ET.Element) -> Written:
 
 
 def _field(name: str, value: ET.Element) -> ET.Element:
-    return _set(typed("FieldURI", FieldURI=name), value)
+    return _set(type_element("FieldURI", FieldURI=name), value)
 
 
 def _property(name: str, value: str) -> ET.Element:
@@ -111,4 +115,4 @@ def _property(name: str, value: str) -> ET.Element:
 
 
 def _set(uri: ET.Element, value: ET.Element) -> ET.Element:
-    return typed("SetItemField", uri, typed("CalendarItem", value))
+    return type_element("SetItemField", uri, type_element("CalendarItem", value))

@@ -15,7 +15,7 @@ from invo_booking.domain.calendars.outside import EventDraft, HostEvent, Unreada
 from invo_booking.domain.calendars.provider_errors import EventUnreadableError
 from invo_booking.domain.interval import Interval
 from invo_booking.providers.exchange import xml
-from invo_booking.providers.exchange.xml import message, typed
+from invo_booking.providers.exchange.xml import message_element, type_element
 from invo_booking.providers.written import written_text
 
 PROPERTY_SET: Final = "6f1d5f0e-52b1-4a0b-9c39-0d1b8f1c7a64"
@@ -44,12 +44,12 @@ _YEARS = range(1970, 2500)
 
 def shape(fields: tuple[str, ...], properties: tuple[str, ...]) -> ET.Element:
     """Return which fields an answer shall hold."""
-    return message(
+    return message_element(
         "ItemShape",
-        typed("BaseShape", text="IdOnly"),
-        typed(
+        type_element("BaseShape", text="IdOnly"),
+        type_element(
             "AdditionalProperties",
-            *(typed("FieldURI", FieldURI=name) for name in fields),
+            *(type_element("FieldURI", FieldURI=name) for name in fields),
             *(property_uri(name) for name in properties),
         ),
     )
@@ -57,12 +57,12 @@ def shape(fields: tuple[str, ...], properties: tuple[str, ...]) -> ET.Element:
 
 def own_folder() -> ET.Element:
     """Return the calendar of the account that is signed in."""
-    return typed("DistinguishedFolderId", Id=CALENDAR)
+    return type_element("DistinguishedFolderId", Id=CALENDAR)
 
 
 def property_uri(name: str) -> ET.Element:
     """Return the name of one of our properties."""
-    return typed(
+    return type_element(
         "ExtendedFieldURI",
         PropertySetId=PROPERTY_SET,
         PropertyName=name,
@@ -72,7 +72,9 @@ def property_uri(name: str) -> ET.Element:
 
 def own_property(name: str, value: str) -> ET.Element:
     """Return one of our properties with its value."""
-    return typed("ExtendedProperty", property_uri(name), typed("Value", text=value))
+    return type_element(
+        "ExtendedProperty", property_uri(name), type_element("Value", text=value)
+    )
 
 
 def uid_of(key: UUID) -> str:
@@ -82,33 +84,33 @@ def uid_of(key: UUID) -> str:
 
 def new_item(draft: EventDraft) -> ET.Element:
     """Return a new item, its fields in the order of Exchange's schema."""
-    location = [typed("Location", text=draft.location)] if draft.location else []
-    return typed(
+    location = [type_element("Location", text=draft.location)] if draft.location else []
+    return type_element(
         "CalendarItem",
-        typed("Subject", text=draft.subject),
+        type_element("Subject", text=draft.subject),
         body(draft),
-        typed("ReminderIsSet", text="false"),
+        type_element("ReminderIsSet", text="false"),
         own_property(OUR_KEY, str(draft.key)),
         own_property(WRITTEN, written_text(draft)),
-        typed("UID", text=uid_of(draft.key)),
-        typed("Start", text=write_instant(draft.period.start)),
-        typed("End", text=write_instant(draft.period.end)),
-        typed("LegacyFreeBusyStatus", text="Busy"),
+        type_element("UID", text=uid_of(draft.key)),
+        type_element("Start", text=write_instant(draft.period.start)),
+        type_element("End", text=write_instant(draft.period.end)),
+        type_element("LegacyFreeBusyStatus", text="Busy"),
         *location,
         *([attendees(draft)] if draft.attendees else []),
-        typed("StartTimeZone", Id="UTC"),
-        typed("EndTimeZone", Id="UTC"),
+        type_element("StartTimeZone", Id="UTC"),
+        type_element("EndTimeZone", Id="UTC"),
     )
 
 
 def body(draft: EventDraft) -> ET.Element:
     """Return the text of an item."""
-    return typed("Body", text=draft.body, BodyType="Text")
+    return type_element("Body", text=draft.body, BodyType="Text")
 
 
 def attendees(draft: EventDraft) -> ET.Element:
     """Return whom a draft invites."""
-    return typed(
+    return type_element(
         "RequiredAttendees",
         *(attendee(address, name) for address, name in draft.attendees),
     )
@@ -116,9 +118,10 @@ def attendees(draft: EventDraft) -> ET.Element:
 
 def attendee(address: str, name: str) -> ET.Element:
     """Return one person who is invited."""
-    named = [typed("Name", text=name)] if name else []
-    return typed(
-        "Attendee", typed("Mailbox", *named, typed("EmailAddress", text=address))
+    named = [type_element("Name", text=name)] if name else []
+    return type_element(
+        "Attendee",
+        type_element("Mailbox", *named, type_element("EmailAddress", text=address)),
     )
 
 
@@ -172,12 +175,12 @@ def key_of(item: ET.Element) -> UUID | None:
 
 def property_of(item: ET.Element, name: str) -> str:
     """Return the value of one of our properties; empty if it has none."""
-    for found in item.findall(f"{xml.TYPES}ExtendedProperty"):
-        uri = xml.find(found, "ExtendedFieldURI")
+    for row in item.findall(f"{xml.TYPES}ExtendedProperty"):
+        uri = xml.find(row, "ExtendedFieldURI")
         if uri is None or uri.get("PropertyName") != name:
             continue
         if uri.get("PropertySetId", "").lower() == PROPERTY_SET:
-            return xml.text_of(found, "Value")
+            return xml.text_of(row, "Value")
     return ""
 
 

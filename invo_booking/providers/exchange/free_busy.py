@@ -23,7 +23,7 @@ from invo_booking.providers.exchange.soap import (
     code_of,
     unreadable_answer_error,
 )
-from invo_booking.providers.exchange.xml import MESSAGES, message, typed
+from invo_booking.providers.exchange.xml import MESSAGES, message_element, type_element
 
 MOST_MAILBOXES = 100
 FREE = frozenset({"free", "workingelsewhere"})
@@ -45,19 +45,21 @@ def ask_free_busy(
 
 def _question(mailboxes: Sequence[str], window: Interval) -> ET.Element:
     end = max(window.end, window.start + _SHORTEST_WINDOW)
-    return message(
+    return message_element(
         "GetUserAvailabilityRequest",
         _utc(),
-        message("MailboxDataArray", *(_mailbox(address) for address in mailboxes)),
-        typed(
+        message_element(
+            "MailboxDataArray", *(_mailbox(address) for address in mailboxes)
+        ),
+        type_element(
             "FreeBusyViewOptions",
-            typed(
+            type_element(
                 "TimeWindow",
-                typed("StartTime", text=_wall_time(window.start)),
-                typed("EndTime", text=_wall_time(end)),
+                type_element("StartTime", text=_wall_time(window.start)),
+                type_element("EndTime", text=_wall_time(end)),
             ),
-            typed("MergedFreeBusyIntervalInMinutes", text=_INTERVAL_MINUTES),
-            typed("RequestedView", text="FreeBusy"),
+            type_element("MergedFreeBusyIntervalInMinutes", text=_INTERVAL_MINUTES),
+            type_element("RequestedView", text="FreeBusy"),
         ),
     )
 
@@ -65,25 +67,25 @@ def _question(mailboxes: Sequence[str], window: Interval) -> ET.Element:
 def _utc() -> ET.Element:
     """Return the zone of all times; Exchange wants both of its halves described."""
     halves = [
-        typed(
+        type_element(
             name,
-            typed("Bias", text="0"),
-            typed("Time", text="00:00:00"),
-            typed("DayOrder", text="1"),
-            typed("Month", text=month),
-            typed("DayOfWeek", text="Sunday"),
+            type_element("Bias", text="0"),
+            type_element("Time", text="00:00:00"),
+            type_element("DayOrder", text="1"),
+            type_element("Month", text=month),
+            type_element("DayOfWeek", text="Sunday"),
         )
         for name, month in (("StandardTime", "10"), ("DaylightTime", "4"))
     ]
-    return typed("TimeZone", typed("Bias", text="0"), *halves)
+    return type_element("TimeZone", type_element("Bias", text="0"), *halves)
 
 
 def _mailbox(address: str) -> ET.Element:
-    return typed(
+    return type_element(
         "MailboxData",
-        typed("Email", typed("Address", text=address)),
-        typed("AttendeeType", text="Required"),
-        typed("ExcludeConflicts", text="false"),
+        type_element("Email", type_element("Address", text=address)),
+        type_element("AttendeeType", text="Required"),
+        type_element("ExcludeConflicts", text="false"),
     )
 
 

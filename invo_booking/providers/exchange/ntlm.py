@@ -47,11 +47,11 @@ class Handshake:
         Raises:
             ValueError: If it holds no challenge that can be answered.
         """
-        found = _CHALLENGE.search(challenge)
-        if found is None:
+        match = _CHALLENGE.search(challenge)
+        if match is None:
             raise ValueError("no challenge")
         try:
-            token = base64.b64decode(found[1])
+            token = base64.b64decode(match[1])
             bindings = _bindings(certificate)
             return _header(self._context.step(token, channel_bindings=bindings))
         except (SpnegoError, binascii.Error) as error:

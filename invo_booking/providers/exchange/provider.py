@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from invo_booking.domain.calendars.outside import Limits, ServerAccount
 from invo_booking.providers.exchange.calendar import ExchangeCalendar
 from invo_booking.providers.exchange.free_busy import MOST_MAILBOXES
-from invo_booking.providers.exchange.line import SESSIONS, Lines
+from invo_booking.providers.exchange.sessions import SESSIONS, SessionPool
 from invo_booking.providers.exchange.soap import Services
 from invo_booking.providers.http import VendorClient
 
@@ -38,21 +38,21 @@ class Exchange:
         """
         self._make_client, self._now, self._limits = make_client, now, limits
         self._guard = threading.Lock()
-        self._lines: Lines | None = None
+        self._pool: SessionPool | None = None
 
     def open(self, account: Callable[[], ServerAccount]) -> ExchangeCalendar:
         """Open the account that the settings name at the time of each call."""
 
         def services() -> Services:
-            return Services(self._lines_of(account()), self._limits.call_seconds)
+            return Services(self._pool_of(account()), self._limits.call_seconds)
 
         return ExchangeCalendar(services, account, self._limits, self._now)
 
-    def _lines_of(self, account: ServerAccount) -> Lines:
+    def _pool_of(self, account: ServerAccount) -> SessionPool:
         """Return the connections of an account; those of an earlier one are closed."""
         with self._guard:
-            if self._lines is None or self._lines.account != account:
-                if self._lines is not None:
-                    self._lines.close()
-                self._lines = Lines(self._make_client, account)
-            return self._lines
+            if self._pool is None or self._pool.account != account:
+                if self._pool is not None:
+                    self._pool.close()
+                self._pool = SessionPool(self._make_client, account)
+            return self._pool

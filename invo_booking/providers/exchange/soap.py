@@ -15,15 +15,21 @@ from invo_booking.domain.calendars.provider_errors import (
     ProviderError,
 )
 from invo_booking.providers.exchange import xml
-from invo_booking.providers.exchange.line import Lines
 from invo_booking.providers.exchange.refusals import error_of_code, error_of_status
+from invo_booking.providers.exchange.sessions import SessionPool
 from invo_booking.providers.exchange.versions import SCHEMA, ServerVersion
-from invo_booking.providers.exchange.xml import ERRORS, MESSAGES, SOAP, element, typed
+from invo_booking.providers.exchange.xml import (
+    ERRORS,
+    MESSAGES,
+    SOAP,
+    element,
+    type_element,
+)
 from invo_booking.providers.http import VendorResponse
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class SoapResponse:
     """A successful answer.
 
     Attributes:
@@ -40,10 +46,10 @@ class Answer:
 class Services:
     """The web services of one account at one server."""
 
-    def __init__(self, lines: Lines, seconds: float) -> None:
-        self._lines, self._seconds = lines, seconds
+    def __init__(self, pool: SessionPool, seconds: float) -> None:
+        self._pool, self._seconds = pool, seconds
 
-    def ask(self, operation: ET.Element, *, is_change: bool = False) -> Answer:
+    def ask(self, operation: ET.Element, *, is_change: bool = False) -> SoapResponse:
         """Return the answer to an operation.
 
         Args:
@@ -54,7 +60,7 @@ class Services:
             ProviderError: If it is not answered, or refused as a whole.
         """
         try:
-            response = self._lines.post(_request(operation), self._seconds)
+            response = self._pool.post(_request(operation), self._seconds)
         except ProviderDownError as error:
             if is_change:
                 raise
@@ -77,7 +83,7 @@ def code_of(message: ET.Element) -> str:
     return (message.findtext(f"{MESSAGES}ResponseCode") or "").strip()
 
 
-def single_message(answer: Answer, *, is_change: bool = False) -> ET.Element:
+def single_message(answer: SoapResponse, *, is_change: bool = False) -> ET.Element:
     """Return the only response message, if it is a success.
 
     Raises:
@@ -99,7 +105,7 @@ def unreadable_answer_error(*, is_change: bool = False) -> ProviderDownError:
 
 
 def _request(operation: ET.Element) -> bytes:
-    version = typed("RequestServerVersion", Version=SCHEMA)
+    version = type_element("RequestServerVersion", Version=SCHEMA)
     return xml.to_bytes(
         element(
             SOAP + "Envelope",
@@ -109,7 +115,7 @@ def _request(operation: ET.Element) -> bytes:
     )
 
 
-def _read(response: VendorResponse, *, is_change: bool) -> Answer:
+def _read(response: VendorResponse, *, is_change: bool) -> SoapResponse:
     is_known = response.status in {HTTPStatus.OK, HTTPStatus.INTERNAL_SERVER_ERROR}
     try:
         root = xml.parse(response.content) if is_known else None
@@ -121,7 +127,7 @@ def _read(response: VendorResponse, *, is_change: bool) -> Answer:
         raise error_of_status(response, is_change=is_change)
     if content.tag == f"{SOAP}Fault":
         raise _fault(content, is_change=is_change)
-    return Answer(tuple(_messages(content)), _version(root), response)
+    return SoapResponse(tuple(_messages(content)), _version(root), response)
 
 
 def _messages(content: ET.Element) -> list[ET.Element]:

@@ -37,12 +37,12 @@ def element(
     return made
 
 
-def message(name: str, *children: ET.Element, **attributes: str) -> ET.Element:
+def message_element(name: str, *children: ET.Element, **attributes: str) -> ET.Element:
     """Return an element of Exchange's messages."""
     return element(MESSAGES + name, *children, attributes=attributes)
 
 
-def typed(
+def type_element(
     name: str, *children: ET.Element, text: str = "", **attributes: str
 ) -> ET.Element:
     """Return an element of Exchange's types."""
@@ -67,12 +67,12 @@ def parse(content: bytes) -> ET.Element:
         depth += 1
         if depth > DEEPEST:
             raise ValueError("nested too deeply")
-        builder.start(_qualified(name), attributes)
+        builder.start(_qualified_name(name), attributes)
 
     def end(name: str) -> None:
         nonlocal depth
         depth -= 1
-        builder.end(_qualified(name))
+        builder.end(_qualified_name(name))
 
     parser = expat.ParserCreate(namespace_separator="}")
     parser.buffer_text = True
@@ -93,8 +93,8 @@ def text_of(parent: ET.Element | None, path: str) -> str:
         parent: Where to look.
         path: Names of Exchange's types, separated by slashes.
     """
-    found = find(parent, path)
-    return (found.text or "").strip() if found is not None else ""
+    child = find(parent, path)
+    return (child.text or "").strip() if child is not None else ""
 
 
 def find(parent: ET.Element | None, path: str) -> ET.Element | None:
@@ -109,7 +109,7 @@ def first(parent: Iterable[ET.Element]) -> ET.Element | None:
     return next(iter(parent), None)
 
 
-def _qualified(name: str) -> str:
+def _qualified_name(name: str) -> str:
     return f"{{{name}" if "}" in name else name
 
 

@@ -36,7 +36,7 @@ _HEADERS = {
 }
 
 
-class Line:
+class Session:
     """One connection of an account."""
 
     def __init__(self, client: VendorClient, account: ServerAccount) -> None:
@@ -108,7 +108,7 @@ class Line:
         )
 
 
-class Lines:
+class SessionPool:
     """The connections of one account, handed to one caller each."""
 
     def __init__(
@@ -117,12 +117,13 @@ class Lines:
         self.account = account
         self._make = make
         self._guard, self._first = threading.Lock(), threading.Lock()
-        self._is_accepted, self._refused_until = False, 0.0
-        self._made: list[Line] = []
-        self._idle: queue.LifoQueue[Line] = queue.LifoQueue()
+        self._is_accepted = False
+        self._refusal, self._refused_until = "", 0.0
+        self._made: list[Session] = []
+        self._idle: queue.LifoQueue[Session] = queue.LifoQueue()
 
     def post(self, body: bytes, seconds: float) -> VendorResponse:
-        """Send a request over one of the connections; see ``Line.post``.
+        """Send a request over one of the connections; see ``Session.post``.
 
         Until the account was accepted once, one caller tries it and the others wait,
         and a refusal counts for all callers for some seconds: Exchange locks accounts
@@ -135,48 +136,48 @@ class Lines:
             raise _busy_error()
         try:
             if time.monotonic() < self._refused_until:
-                raise ReconnectError(SIGN_IN_REFUSED)
+                raise ReconnectError(self._refusal)
             return self._post(body, ends)
         finally:
             self._first.release()
 
     def _post(self, body: bytes, ends: float) -> VendorResponse:
         try:
-            with self._line(max(ends - time.monotonic(), 0.01)) as line:
-                answer = line.post(body, max(ends - time.monotonic(), 0.01))
-        except ReconnectError:
-            self._is_accepted = False
+            with self._session(max(ends - time.monotonic(), 0.01)) as session:
+                answer = session.post(body, max(ends - time.monotonic(), 0.01))
+        except ReconnectError as error:
+            self._is_accepted, self._refusal = False, str(error)
             self._refused_until = time.monotonic() + REFUSED_SECONDS
             raise
         self._is_accepted = True
         return answer
 
     @contextmanager
-    def _line(self, seconds: float) -> Generator[Line]:
+    def _session(self, seconds: float) -> Generator[Session]:
         """Lend a connection.
 
         Raises:
             ProviderDownError: If none is returned in time.
         """
-        line = self._take(seconds)
+        session = self._take(seconds)
         try:
-            yield line
+            yield session
         finally:
-            self._idle.put(line)
+            self._idle.put(session)
 
     def close(self) -> None:
         """Close all connections."""
-        for line in self._made:
-            line.client.close()
+        for session in self._made:
+            session.client.close()
 
-    def _take(self, seconds: float) -> Line:
+    def _take(self, seconds: float) -> Session:
         try:
             return self._idle.get_nowait()
         except queue.Empty:
             pass
         with self._guard:
             if len(self._made) < SESSIONS:
-                self._made.append(Line(self._make(), self.account))
+                self._made.append(Session(self._make(), self.account))
                 return self._made[-1]
         try:
             return self._idle.get(timeout=seconds)
