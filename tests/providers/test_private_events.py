@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from invo_booking.domain.calendars.outside import EventDraft
 from tests.providers.contract import OutlookWorld
+from tests.providers.exchange_world import ExchangeWorld
 from tests.providers.google_world import GoogleWorld
 from tests.providers.test_contract import TEN_TO_ELEVEN
 
@@ -30,3 +31,12 @@ def test_appointment_is_private_in_outlook_and_can_become_public(outlook):
     assert outlook.event(written.id)["sensitivity"] == "private"
     calendar.change(written, PUBLIC)
     assert outlook.event(written.id)["sensitivity"] == "normal"
+
+
+def test_appointment_is_private_in_exchange_and_can_become_public(exchange):
+    calendar = ExchangeWorld(exchange).calendar
+
+    written = calendar.create(PRIVATE)
+    assert exchange.item(written.id).sensitivity == "Private"
+    calendar.change(written, PUBLIC)
+    assert exchange.item(written.id).sensitivity == "Normal"

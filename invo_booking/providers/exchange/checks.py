@@ -104,7 +104,8 @@ def _version(server: ServerVersion | None, chosen: str) -> ConnectionFinding:
         return _bad(
             VERSION,
             f"{sentence} The settings say {NAMES.get(chosen, chosen)}: correct "
-            "“Exchange server version”, or the address if this is another server than meant.",
+            "“Exchange server version”, or the address if this is another server than "
+            "meant.",
         )
     return _good(VERSION, sentence)
 

@@ -40,6 +40,8 @@ def updates_for(
     if before.location != after.location:
         place = type_element("Location", text=draft.location)
         updates.append(_field("calendar:Location", place))
+    if before.is_private != after.is_private:
+        updates.append(_field("item:Sensitivity", events.sensitivity(draft)))
     if standing.period != draft.period:
         updates += _times(draft)
     updates += _attendees(item, before.attendees, draft)
@@ -103,6 +105,7 @@ def _of_item(item: ET.Element) -> Written:
         attendees=frozenset(),
         body=None,
         meeting=False,
+        is_private=xml.text_of(item, "Sensitivity") == "Private",
     )
 
 

@@ -34,7 +34,12 @@ FIELDS = (
 )
 """What is read of an item, without its subject and text."""
 
-CONTENT_FIELDS = ("item:Subject", "calendar:Location", "calendar:RequiredAttendees")
+CONTENT_FIELDS = (
+    "item:Subject",
+    "item:Sensitivity",
+    "calendar:Location",
+    "calendar:RequiredAttendees",
+)
 """What is read in addition of an item that is about to be changed, then forgotten."""
 
 SHORTEST: Final = timedelta(minutes=1)
@@ -88,6 +93,7 @@ def new_item(draft: EventDraft) -> ET.Element:
     return type_element(
         "CalendarItem",
         type_element("Subject", text=draft.subject),
+        sensitivity(draft),
         body(draft),
         type_element("ReminderIsSet", text="false"),
         own_property(OUR_KEY, str(draft.key)),
@@ -101,6 +107,11 @@ def new_item(draft: EventDraft) -> ET.Element:
         type_element("StartTimeZone", Id="UTC"),
         type_element("EndTimeZone", Id="UTC"),
     )
+
+
+def sensitivity(draft: EventDraft) -> ET.Element:
+    """Return whether others see more of an item than that its time is busy."""
+    return type_element("Sensitivity", text="Private" if draft.is_private else "Normal")
 
 
 def body(draft: EventDraft) -> ET.Element:

@@ -19,7 +19,7 @@ MEETING_FIELDS = (
     "calendar:CalendarItemType",
     "calendar:RequiredAttendees",
 )
-ALL_FIELDS = ("item:Subject", "item:Body", *MEETING_FIELDS)
+ALL_FIELDS = ("item:Subject", "item:Sensitivity", "item:Body", *MEETING_FIELDS)
 """In the order of the schema."""
 
 
@@ -27,7 +27,7 @@ def shown(item: Item, shape: etree._Element | None) -> etree._Element:
     """Return an item with the fields that a shape asks for."""
     fields, properties = _asked(shape)
     named = {name: _field(item, name) for name in ALL_FIELDS if name in fields}
-    front = [named.get("item:Subject"), named.get("item:Body")]
+    front = [named.get(name) for name in ALL_FIELDS if name.startswith("item:")]
     own = [
         _property(key, item.properties[key])
         for key in properties & item.properties.keys()
@@ -57,7 +57,7 @@ def created(row: etree._Element) -> Item:
 def write(item: Item, value: etree._Element) -> None:
     """Write one field of an item."""
     name, text = etree.QName(value).localname, value.text or ""
-    if name in {"Subject", "Body", "Location"}:
+    if name in {"Subject", "Sensitivity", "Body", "Location"}:
         setattr(item, name.lower(), text)
     elif name in {"Start", "End"}:
         setattr(item, name.lower(), instant(text))
@@ -99,6 +99,7 @@ def _field(item: Item, name: str) -> etree._Element | None:
         return node(T + short, item.body, BodyType="Text")
     values = {
         "Subject": item.subject,
+        "Sensitivity": item.sensitivity,
         "UID": item.uid,
         "Start": zulu(item.start),
         "End": zulu(item.end),

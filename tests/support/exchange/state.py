@@ -36,6 +36,7 @@ class Item:
     subject: str = ""
     body: str = ""
     location: str = ""
+    sensitivity: str = "Normal"
     status: str = "Busy"
     kind: str = "Single"
     attendees: list[tuple[str, str]] = field(default_factory=list)

@@ -151,7 +151,9 @@ def _connect_button() -> rx.Component:
         VIEW.is_ready,
         rx.el.div(
             ask_provider_button(
-                rx.cond(VIEW.is_connected, say("connection.server.again"), WORDS.sign_in),
+                rx.cond(
+                    VIEW.is_connected, say("connection.server.again"), WORDS.sign_in
+                ),
                 "sign in",
                 AddonState.connect_account,
                 rx.cond(VIEW.signed_in.light == "ok", "sm", "primary"),
