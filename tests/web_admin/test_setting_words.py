@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from invo_booking.settings import calendars, general, mailer, time, ux
+from invo_booking.settings import calendars, calls, general, mailer, time, ux
 from invo_booking.web.admin.settings.words import (
     longer_setting_words,
     setting_change_time_text,
@@ -49,9 +49,17 @@ def test_value_is_said_with_its_unit_or_its_label(entry, text, told):
         (time.REMINDERS, "1440, 60", "1 hour, 1 day"),
         (time.REMINDERS, "0", "No reminder is sent"),
         (time.HORIZON, "60", ""),
+        (calls.ROOM, "https://meet.bank.example/{room}", ""),
+        (calls.ROOM, "", ""),
+        (
+            calls.ROOM,
+            "https://meet.example/{appointment}?as={role}",
+            "For example "
+            "https://meet.example/5d41402abc4b2a76b9719d911017c592?as=customer",
+        ),
     ],
 )
-def test_many_minutes_are_also_said_in_hours_and_days(entry, text, told):
+def test_what_is_hard_to_read_is_also_said_in_other_words(entry, text, told):
     assert longer_setting_words(row(entry), text) == told
 
 

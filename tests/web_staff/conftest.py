@@ -108,11 +108,17 @@ def book(product, bank, by, start, agent=None, *, lasts=HALF_HOUR, **who):
         answer_id=bank.answer_id,
         queue_id=bank.queue_id,
         language="en",
-        channel=Channel.VIDEO,
         starts_at=start,
         ends_at=start + lasts,
         agent_id=agent.id if agent else None,
-        **({"name": "Rosa Delgado", "email": "rosa@example.com"} | who),
+        **(
+            {
+                "channel": Channel.VIDEO,
+                "name": "Rosa Delgado",
+                "email": "rosa@example.com",
+            }
+            | who
+        ),
     )
     return appointments.create_appointment(product, by, draft)
 
