@@ -17,6 +17,7 @@ from tests.web_admin.test_desk import row
 
 NOON = datetime(2026, 11, 23, 18, tzinfo=UTC)
 EYES = ViewerContext(ZoneInfo("America/Chicago"), times.locale_of("en-GB"), NOON)
+EXAMPLE = "https://meet.example/5d41402abc4b2a76b9719d911017c592?as=customer"
 ASSIGN = next(iter(general.WHO_CAN.values()))
 
 
@@ -54,8 +55,7 @@ def test_value_is_said_with_its_unit_or_its_label(entry, text, told):
         (
             calls.ROOM,
             "https://meet.example/{appointment}?as={role}",
-            "For example "
-            "https://meet.example/5d41402abc4b2a76b9719d911017c592?as=customer",
+            f"For example {EXAMPLE}",
         ),
     ],
 )

@@ -101,3 +101,21 @@ def test_review_says_how_in_one_sentence():
 def test_topic_card_names_what_to_have_ready():
     assert public.scheduler_answer_view(ANSWER).need == "Photo ID · Two pay slips"
     assert minutes_text(1) == "1 minute"
+
+
+@pytest.mark.parametrize(
+    ("channel", "ours", "told"),
+    [
+        ("phone", "", "We call you on this number."),
+        (
+            "phone",
+            "312 555 0142",
+            "You call us on 312 555 0142. We use your number only if we miss you.",
+        ),
+        ("video", "312 555 0142", "We call you only if the video does not work."),
+        ("branch", "312 555 0142", ""),
+        ("", "312 555 0142", ""),
+    ],
+)
+def test_purpose_of_the_number_follows_who_calls(channel, ours, told):
+    assert public.scheduler_phone_help(channel, ours) == told

@@ -119,7 +119,8 @@ def visit_view(visit: Visit, zone: ZoneInfo, locale: Locale) -> VisitView:
     appointment, now_is = visit.appointment, visit.phase
     own = _zone_of_place(visit)
     zone, other = (own, zone) if appointment.is_visit else (zone, own)
-    badge, kind, mark = BADGES[now_is]
+    is_unseen = now_is is Phase.LATE and not visit.has_room
+    badge, kind, mark = BADGES[Phase.JOINABLE if is_unseen else now_is]
     start = appointment.starts_at.astimezone(zone)
     end = appointment.ends_at.astimezone(zone)
     return VisitView(
