@@ -95,23 +95,6 @@ def test_what_is_wrong_is_told_beside_its_field(bank, client):
     assert state.problem == say("kit.put_right")
 
 
-def test_room_of_an_answer_is_checked_and_shown_with_an_example(bank, client):
-    here, typed = f"/answers?edit={bank.answer_id}", answer_form(bank)
-    events = (OPEN, ("submit_form", typed | {"room": "https://a:b@meet.example/x"}))
-    state, _ = run(client, AnswersState, *events, at=here)
-    assert state.errors == {
-        "room": "Leave out the user name and password before the @."
-    }
-
-    room = "https://meet.bank.example/{appointment}"
-    run(client, AnswersState, ("submit_form", typed | {"room": room}), at=here)
-    state, _ = run(client, AnswersState, OPEN, at=here)
-    assert state.form.room == room
-    assert state.form.room_example.startswith(
-        "Customers join at https://meet.bank.example/"
-    )
-
-
 def test_an_answer_changed_meanwhile_is_shown_as_it_is_now(bank, grace, client):
     here = f"/answers?edit={bank.answer_id}"
     run(client, AnswersState, OPEN, at=here)

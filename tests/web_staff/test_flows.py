@@ -5,8 +5,6 @@ from datetime import timedelta
 
 import pytest
 
-from invo_booking.domain.appointment import Channel
-from invo_booking.settings.calls import PHONE_CALLER
 from invo_booking.settings.time import MAX_WAIT
 from invo_booking.usecases.staff import calendar
 from invo_booking.usecases.staff.detail import appointment_detail
@@ -19,7 +17,7 @@ from invo_booking.web.core import live, routes
 from invo_booking.web.core.notice import NoticeState
 from invo_booking.web.dashboard.state import DashboardState
 from invo_booking.web.sign_in.state import SignInState
-from tests.support.bank import PASSWORD, at
+from tests.support.bank import at
 from tests.web_staff.calendar_rows import events
 from tests.web_staff.conftest import Client, book, run, see
 
@@ -388,46 +386,3 @@ def test_a_double_click_makes_one_appointment_and_the_next_form_another(
             "SELECT (SELECT count(*) FROM appointment), (SELECT count(*) FROM outbox)"
         )
         assert tuple(rows.one()) == (2, 2)
-
-
-@pytest.fixture
-def people(bank, ana, max_):
-    return {"Ana": ana, "Max": max_, "Ben": bank.agent("Ben", password=PASSWORD)}
-
-
-@pytest.mark.parametrize(
-    "case",
-    [
-        (at(9, 30), "Ana", "", "You can join from 15:50"),
-        (at(9, 55), "Ana", "/session/rooms/", ""),
-        (at(9, 55), "Ben", "", "Take it first to join"),
-        (at(9, 55), "Max", "/session/rooms/", ""),
-    ],
-)
-def test_drawer_leads_to_the_room_who_may_enter_it(
-    product, bank, people, sign_in, clock, case
-):
-    made = book(product, bank, people["Max"], at(10), people["Ana"])
-    now, who, door, note = case
-    clock.now = now
-    client = sign_in(people[who])
-
-    run(client.send(DrawerState, "open_appointment", str(made.id)))
-
-    seen = see(client, DrawerState).seen
-    assert (seen.join, seen.how_note) == (f"{door}{made.id}" if door else "", note)
-    assert "meet.bank.example" not in str(seen)
-
-
-def test_drawer_of_a_phone_call_says_who_calls_whom(product, bank, ana, max_, sign_in):
-    phone = {"channel": Channel.PHONE, "phone": "+13125550177"}
-    made = book(product, bank, max_, at(11), ana, **phone)
-    client = sign_in(ana)
-
-    run(client.send(DrawerState, "open_appointment", str(made.id)))
-    note = see(client, DrawerState).seen.how_note
-    bank.set(PHONE_CALLER, "customer")
-    run(client.send(DrawerState, "open_appointment", str(made.id)))
-
-    assert note == "Call the customer on +1 312-555-0177"
-    assert see(client, DrawerState).seen.how_note == "The customer calls +13125550142"
