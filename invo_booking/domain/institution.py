@@ -80,9 +80,12 @@ class Person:
     """A member of staff, with working hours, queues and languages.
 
     Attributes:
+        email: Address of the sign-in.
         room: Template of the address of the person's video calls; empty for the
             Answer's or the institution's.
         version: Rises with every change; compare-and-set happens on it.
+        mailbox: Address of the calendar, if it is another than that of the sign-in;
+            else empty.
     """
 
     id: UUID
@@ -95,6 +98,12 @@ class Person:
     hours: AgentHours
     room: str = ""
     version: int = 1
+    mailbox: str = ""
+
+    @property
+    def calendar_address(self) -> str:
+        """Address by which providers know the person's calendar."""
+        return self.mailbox or self.email
 
     def as_actor(self) -> Actor:
         """Return the person as the actor of a request."""

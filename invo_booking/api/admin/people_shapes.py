@@ -90,6 +90,13 @@ class PersonBody(OwnPasswordBody):
 
     name: Name
     email: Email
+    mailbox: Annotated[
+        Email,
+        Field(
+            description="Address of the person's calendar at the provider, if it is "
+            "not the address of the sign-in."
+        ),
+    ] = ""
     time_zone: ZoneName
     active: bool = True
     roles: Annotated[list[RoleName], Field(max_length=len(Role))]
@@ -161,6 +168,7 @@ class PersonSummaryResponse(ResponseModel):
     version: int
     name: str
     email: str
+    mailbox: str
     active: bool
     time_zone: str = read_from("hours", "zone", "key")
     roles: Annotated[tuple[Role, ...], IN_ORDER]

@@ -83,6 +83,9 @@ class PersonRow(TableRow, table=True):
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     name: str = Field(max_length=120)
     email: str = Field(max_length=254, unique=True)
+    mailbox: str = Field(default="", max_length=254)
+    """Address of the calendar; empty if it is that of the sign-in."""
+
     password_hash: str = Field(default="", max_length=200)
     must_change_password: bool = False
     """Whether another person knows the password."""

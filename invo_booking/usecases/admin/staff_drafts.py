@@ -28,6 +28,7 @@ class PersonDraft:
     """All values of a person as an administrator typed them.
 
     Attributes:
+        mailbox: Address of the calendar, if it is not that of the sign-in; else empty.
         queues: Ids of the queues they serve.
         languages: Codes of the languages they speak.
         week: Weekday, 0 for Monday, with begin and end in the person's wall time; an
@@ -39,6 +40,7 @@ class PersonDraft:
     name: str
     email: str
     time_zone: str
+    mailbox: str = ""
     active: bool = True
     roles: frozenset[Role] = frozenset()
     queues: frozenset[UUID] = frozenset()
@@ -55,6 +57,7 @@ def person_draft(person: Person, absences: Iterable[Absence]) -> PersonDraft:
     return PersonDraft(
         name=person.name,
         email=person.email,
+        mailbox=person.mailbox,
         time_zone=hours.zone.key,
         active=person.active,
         roles=person.roles,
@@ -90,6 +93,7 @@ def check_person_draft(
         id=before.id,
         name=_name(problems, draft.name),
         email=_email(problems, roster, draft.email, before),
+        mailbox=_mailbox(problems, roster, draft, before),
         active=draft.active,
         roles=draft.roles,
         queues=draft.queues,
@@ -117,6 +121,7 @@ def person_facts(
     return {
         "name": person.name,
         "email": person.email,
+        "mailbox": person.mailbox,
         "active": person.active,
         "time_zone": hours.zone.key,
         "roles": sorted(person.roles),
@@ -152,6 +157,21 @@ def _email(problems: Problems, roster: Roster, typed: str, before: Person) -> st
     if address in addresses:
         problems.add("email", "Somebody has this address already.")
     return address
+
+
+def _mailbox(
+    problems: Problems, roster: Roster, draft: PersonDraft, before: Person
+) -> str:
+    """Return the address; empty if it is that of the sign-in."""
+    address = problems.read(
+        "mailbox", lambda: contact.clean_optional_email(draft.mailbox), ""
+    )
+    sign_in = contact.email_to_look_up(draft.email)
+    others = [one for one in roster.people.values() if one.id != before.id]
+    own = {one.email for one in others if not one.mailbox} if address else set[str]()
+    if (address or sign_in) in own | {one.mailbox for one in others}:
+        problems.add("mailbox", "Somebody has this mailbox already.")
+    return "" if address == sign_in else address
 
 
 def _hours(

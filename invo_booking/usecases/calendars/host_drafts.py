@@ -78,7 +78,7 @@ def _attendees(
     work: UnitOfWork, appointment: Appointment
 ) -> tuple[tuple[str, str], ...]:
     agent = work.roster.people.get(appointment.agent_id or UUID(int=0))
-    attendees = [(agent.email, agent.name)] if agent and agent.email else []
+    attendees = [(agent.calendar_address, agent.name)] if agent else []
     customer = appointment.customer
     if work.settings[INVITE_CUSTOMER] and customer.email:
         attendees.append((customer.email, clean_reason(customer.name)[:120]))

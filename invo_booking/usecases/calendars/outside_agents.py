@@ -271,4 +271,4 @@ def _line(agent: UnreadAgent) -> str:
 
 
 def _mailboxes(work: UnitOfWork) -> dict[UUID, str]:
-    return {agent.id: agent.email for agent in work.roster.agents}
+    return {agent.id: agent.calendar_address for agent in work.roster.agents}

@@ -70,6 +70,9 @@ def _contact_fields() -> rx.Component:
         fields.text_field(
             "email", say("people.form.email"), ERRORS, FORM.email, "email"
         ),
+        fields.text_field(
+            "mailbox", say("people.form.mailbox"), ERRORS, FORM.mailbox, "email"
+        ),
         fields.time_zone_field("time_zone", say("people.form.zone"), ERRORS, FORM.zone),
         class_name="two",
     )

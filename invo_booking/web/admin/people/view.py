@@ -90,6 +90,7 @@ class PersonForm:
     name: str = ""
     initials: str = ""
     email: str = ""
+    mailbox: str = ""
     zone: str = ""
     clock: str = ""
     is_active: bool = True
@@ -178,6 +179,7 @@ def person_form_of(
         name=person.name,
         initials=initials(person.name),
         email=person.email,
+        mailbox=person.mailbox,
         zone=zones.zone_label_of(person.hours.zone.key),
         clock=say("kit.zones.place", city=times.zone_city(person.hours.zone.key)),
         is_active=person.active,
@@ -230,6 +232,7 @@ def person_draft_of_form(form: Mapping[str, Any], before: PersonDraft) -> Person
     return PersonDraft(
         name=field_text(form, "name"),
         email=field_text(form, "email"),
+        mailbox=field_text(form, "mailbox"),
         time_zone=zones.find_zone(field_text(form, "time_zone")),
         active=before.active,
         roles=frozenset(role for role in Role if f"{ROLE}{role.value}" in form),
