@@ -92,6 +92,11 @@ class Calendar:
         """Return what somebody may do with it; empty for nothing."""
         return "owner" if email == self.owner else self.roles.get(email, "")
 
+    @property
+    def has_guests(self) -> bool:
+        """Whether anybody was ever invited to anything in it."""
+        return any("attendees" in entry.fields for entry in self.entries.values())
+
     def shown(self) -> Iterator[Entry]:
         """Yield what takes place in it."""
         for entry in self.entries.values():
@@ -236,12 +241,18 @@ class Calendars:
         entry.etag += 1 + secrets.randbelow(2**40)
         return entry
 
-    def busy_spans(self, mailbox: str) -> list[tuple[datetime, datetime]]:
+    def with_guests(self) -> list[Calendar]:
+        """Return the calendars in which somebody was ever invited to something."""
+        return [it for it in self.calendars.values() if it.has_guests]
+
+    def busy_spans(
+        self, mailbox: str, with_guests: list[Calendar]
+    ) -> list[tuple[datetime, datetime]]:
         """Return when somebody is busy, one span for each entry."""
         own = self.calendar(mailbox)
         zone = ZoneInfo(own.zone if own else "UTC")
         spans = [it.span(zone) for it in own.shown() if it.takes_time] if own else []
-        for other in self.calendars.values():
+        for other in with_guests:
             if other is not own:
                 spans += [
                     it.span(zone)

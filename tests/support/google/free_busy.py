@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tests.support.google.calendars import Calendars
+from tests.support.google.calendars import Calendar, Calendars
 from tests.support.google.instants import read_bound, rfc3339, zone_named
 from tests.support.google.people import Grant
 from tests.support.google.wire import RefusalError
@@ -25,10 +25,11 @@ def answer_free_busy(state: Calendars, call: Call, grant: Grant) -> Reply:
     groups, addresses = _expanded(state, names, asked)
     most = min(asked.get("calendarExpansionMax", 50), state.most_calendars)
     is_too_many = len(addresses) > most
+    with_guests = state.with_guests()
     calendars = {
         name: _error("tooManyCalendarsRequested")
         if is_too_many
-        else _calendar(state, name, grant, (start, end), zone)
+        else _calendar(state, name, grant, (start, end), zone, with_guests)
         for name in addresses
     }
     body: dict[str, Any] = {
@@ -68,12 +69,19 @@ def _expanded(
 
 
 def _calendar(
-    state: Calendars, name: str, grant: Grant, window: Span, zone: ZoneInfo
+    state: Calendars,
+    name: str,
+    grant: Grant,
+    window: Span,
+    zone: ZoneInfo,
+    with_guests: list[Calendar],
 ) -> dict[str, Any]:
     reason = _why_closed(state, name, grant)
     if reason:
         return _error(reason)
-    spans = _inside(state.busy_spans(name.lower()), window, clips=state.clips)
+    spans = _inside(
+        state.busy_spans(name.lower(), with_guests), window, clips=state.clips
+    )
     return {
         "busy": [
             {"start": rfc3339(start, zone), "end": rfc3339(end, zone)}
