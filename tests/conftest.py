@@ -1,5 +1,6 @@
 """A real PostgreSQL for every test that asks for one: a fresh copy of the schema."""
 
+import gc
 import os
 from collections.abc import Iterator
 from itertools import count
@@ -48,6 +49,13 @@ EMPTY_EVERYTHING = ";".join(
     )
 )
 """Deleting the few rows of a test is much cheaper than TRUNCATE of every table."""
+
+
+def pytest_collection_finish() -> None:
+    """Keep the garbage collector from visiting all collected tests over and over."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 @pytest.fixture(scope="session")

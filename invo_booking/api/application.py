@@ -36,6 +36,43 @@ THREADS = 12
 """Concurrent use cases of routes per process; the pages use the rest of the database
 pool."""
 
+ROUTERS = (
+    booking.router,
+    customer.router,
+    rooms.router,
+    staff_rooms.router,
+    programs.router,
+    appointments.router,
+    session.router,
+    forms.router,
+    profile.router,
+    health.router,
+    docs.router,
+    robots.router,
+    settings.router,
+    branches.router,
+    catalogue.router,
+    people.router,
+    program_accounts.router,
+    program_forms.router,
+    audit.router,
+    mail.router,
+    calendars.router,
+    host_conflicts.router,
+    relay.router,
+    outlook.router,
+    google.router,
+    people.accounts,
+    calendars.credentials,
+    profile.own_tokens,
+    health.operators,
+    forms.shown,
+    outlook.anybody,
+    images.shown,
+    images.router,
+)
+"""All routers but the demo's; of two routes that match, the first one answers."""
+
 _OURS = ("/api/", "/session/", "/images/", RELAY)
 _OURS_EXACTLY = frozenset(
     {
@@ -67,45 +104,8 @@ def create_api(config: Config) -> FastAPI:
     )
     app.state.counter = count
     explain_errors(app)
-    for part in (
-        booking,
-        customer,
-        rooms,
-        staff_rooms,
-        programs,
-        appointments,
-        session,
-        forms,
-        profile,
-        health,
-        docs,
-        robots,
-    ):
-        app.include_router(part.router)
-    for part in (
-        settings,
-        branches,
-        catalogue,
-        people,
-        program_accounts,
-        program_forms,
-        audit,
-        mail,
-        calendars,
-        host_conflicts,
-        relay,
-        outlook,
-        google,
-    ):
-        app.include_router(part.router)
-    app.include_router(people.accounts)
-    app.include_router(calendars.credentials)
-    app.include_router(profile.own_tokens)
-    app.include_router(health.operators)
-    app.include_router(forms.shown)
-    app.include_router(outlook.anybody)
-    app.include_router(images.shown)
-    app.include_router(images.router)
+    for router in ROUTERS:
+        app.include_router(router)
     if config.demo:
         app.include_router(demo.router)
     describe_api(app, cookie_name(config.public_url))

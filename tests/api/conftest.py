@@ -1,9 +1,13 @@
 """The API as the web process serves it, with pages replaced by one line of text."""
 
+import atexit
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import replace
+from functools import cache
 
 import pytest
+from anyio.from_thread import BlockingPortal, start_blocking_portal
 from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
 from starlette.types import ASGIApp
@@ -37,12 +41,25 @@ def serve(
         app: The process, if it is there already.
     """
     bootstrap.use_deps(deps)
-    return TestClient(
+    client = TestClient(
         app or web_process(deps.config),
         base_url=ORIGIN,
         follow_redirects=False,
         client=(caller, 50_000),
     )
+    client.portal = event_loop()
+    return client
+
+
+@cache
+def event_loop() -> BlockingPortal:
+    """The one event loop in which requests are served, as in a web process.
+
+    Without it, each request starts a thread and a loop of its own.
+    """
+    kept = ExitStack()
+    atexit.register(kept.close)
+    return kept.enter_context(start_blocking_portal())
 
 
 def without_database(config: Config, error: Exception) -> Deps:

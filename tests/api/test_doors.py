@@ -3,18 +3,8 @@
 import pytest
 from fastapi.routing import APIRoute
 
-from invo_booking.api import demo, google, health, images, outlook
-from invo_booking.api.accounts import forms, profile, program_forms, session
-from invo_booking.api.admin import (
-    audit,
-    calendars,
-    catalogue,
-    mail,
-    people,
-    program_accounts,
-    settings,
-)
-from invo_booking.api.application import create_api
+from invo_booking.api import demo
+from invo_booking.api.application import ROUTERS, create_api
 from invo_booking.api.core.policy import (
     RoutePolicy,
     administrators_in_browser,
@@ -24,41 +14,9 @@ from invo_booking.api.core.policy import (
     require_program,
     signed_in_actor,
 )
-from invo_booking.api.openapi import docs
-from invo_booking.api.public import booking, customer, programs
-from invo_booking.api.staff import appointments, host_conflicts
 
-ROUTERS = (
-    booking.router,
-    customer.router,
-    appointments.router,
-    settings.router,
-    catalogue.router,
-    audit.router,
-    mail.router,
-    people.router,
-    people.accounts,
-    program_accounts.router,
-    calendars.router,
-    calendars.credentials,
-    host_conflicts.router,
-    outlook.router,
-    google.router,
-    session.router,
-    forms.router,
-    forms.shown,
-    profile.router,
-    profile.own_tokens,
-    program_forms.router,
-    programs.router,
-    health.router,
-    health.operators,
-    docs.router,
-    demo.router,
-    images.shown,
-    images.router,
-)
-ROUTES = [route for router in ROUTERS for route in router.routes]
+ALL_ROUTERS = (*ROUTERS, demo.router)
+ROUTES = [route for router in ALL_ROUTERS for route in router.routes]
 ADMIN_ROUTES = [route for route in ROUTES if RoutePolicy.ADMIN in route.tags]
 STAFF_ROUTES = [route for route in ROUTES if RoutePolicy.STAFF in route.tags]
 BROWSER_ROUTES = [

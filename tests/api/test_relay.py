@@ -47,7 +47,7 @@ def test_agent_sees_own_events_after_a_sign_in(agent, fakes, provider):
     assert event["title"] == "Dentist"
     assert (event["start"], event["end"]) == ("2026-11-23T10:00", "2026-11-23T11:00")
     assert event["link"].startswith("https://")
-    account = agent.get(f"/relay/{grant}").json()
+    account = agent.get(f"/relay/{grant}/account").json()
     assert (account["provider"], account["account"]) == (provider, OWN[provider])
     assert [it["is_primary"] for it in account["calendars"]] == [True]
 
@@ -136,7 +136,7 @@ def test_a_chosen_calendar_is_shown_instead_of_the_own_one(agent, google):
     club = google.add_calendar("Chess club", OWN["google"])
     google.put(club.id, at(10), at(11), summary="Match")
     google.put(OWN["google"], at(9), at(10), summary="Dentist")
-    listed = agent.get(f"/relay/{grant}").json()["calendars"]
+    listed = agent.get(f"/relay/{grant}/account").json()["calendars"]
 
     keys = {it["name"]: it["key"] for it in listed}
     both = ",".join(keys.values())
@@ -202,7 +202,7 @@ def test_unusable_range_is_refused_without_asking_the_provider(
 
 @pytest.mark.parametrize("path", ["x", "a" * 21, "a" * 23, "a%2F..%2Fb", "a" * 3_000])
 def test_relay_has_no_other_paths(agent, path):
-    assert agent.get(f"/relay/{path}").status_code in {404, 405, 422}
+    assert agent.get(f"/relay/{path}/account").status_code in {404, 405, 422}
     told = agent.get(f"/relay/{path}/events", params=MONTH)
     assert told.status_code in {404, 422}
 

@@ -74,7 +74,7 @@ def test_nothing_of_a_personal_calendar_is_stored_logged_or_said(scene):
             shown = ask(scene, grant)
             assert f"{PLANTED} lunch" in shown.text
             assert f"{PLANTED} surgery" not in shown.text
-            account = scene.browser.get(f"/relay/{grant}").text
+            account = scene.browser.get(f"/relay/{grant}/account").text
             assert ACCOUNT in account
             names = [it["name"] for it in json.loads(account)["calendars"]]
             assert provider == "outlook" or f"{PLANTED} club" in names

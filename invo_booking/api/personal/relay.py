@@ -66,7 +66,7 @@ async def begin_sign_in(
     return JSONResponse({"address": address})
 
 
-@router.get("/{grant}", include_in_schema=False)
+@router.get("/{grant}/account", include_in_schema=False)
 async def show_account(deps: CurrentDeps, sent: RequestGrant) -> Response:
     """Return the account of a grant, and its calendars."""
     account = await _run_relay(lambda: relay.personal_account(deps, sent))

@@ -95,7 +95,7 @@ async function adopt() {
   const [name, id] = window.location.hash.slice(1).split("=");
   if (name !== "personal" || !GRANT.test(id ?? "") || id === adopting) return;
   adopting = id;
-  const told = await send(id);
+  const told = await send(`${id}/account`);
   window.history.replaceState(window.history.state, "", window.location.pathname + window.location.search);
   const replaced = sessionStorage.getItem(REPLACES);
   sessionStorage.removeItem(REPLACES);
@@ -156,7 +156,7 @@ export function warn(isOn) {
 export async function listCalendars(id) {
   if (accounts.has(id) || ended.has(id)) return;
   accounts.set(id, []);
-  const told = await send(id);
+  const told = await send(`${id}/account`);
   if (told.code === "sign_in_again") ended.add(id);
   if (told.problem) accounts.delete(id);
   else accounts.set(id, told.calendars);
