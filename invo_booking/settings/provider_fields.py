@@ -88,8 +88,9 @@ def _ews_address(text: str) -> str:
         raise ValueError("Enter an address that begins with https://.")
     if _EXCHANGE_ONLINE.fullmatch(host.partition(":")[0]):
         raise ValueError(
-            "Exchange Online is not available at this address. Choose Outlook 365 as "
-            "the provider and fill in its fields instead."
+            "This is Exchange Online, where Microsoft switches these services off, "
+            "finally on April 1, 2027. Choose Outlook 365 as the provider and fill in "
+            "its fields instead."
         )
     return f"https://{host}{path if path.strip('/') else EWS_PATH}"
 

@@ -167,18 +167,30 @@ def _free_busy(state: State, mailbox: str, start, end) -> etree._Element:
         view = node(f"{M}FreeBusyView", kind, node(f"{T}MergedFreeBusy", digits))
         return node(f"{M}FreeBusyResponse", about, view)
     spans = [it for it in state.spans_of(mailbox) if it[0] < end and it[1] > start]
-    entries = [_entry(*span) for span in sorted(spans)]
+    entries = [_entry(*span, state.details) for span in sorted(spans)]
+    state.told_details += len(entries) if state.details else 0
     array = node(f"{T}CalendarEventArray", *entries) if entries else None
     kind = node(f"{T}FreeBusyViewType", "FreeBusy")
     return node(f"{M}FreeBusyResponse", about, node(f"{M}FreeBusyView", kind, array))
 
 
-def _entry(start, end, status: str) -> etree._Element:
+def _entry(start, end, status: str, details: str) -> etree._Element:
     return node(
         f"{T}CalendarEvent",
         node(f"{T}StartTime", f"{start:%Y-%m-%dT%H:%M:%S}"),
         node(f"{T}EndTime", f"{end:%Y-%m-%dT%H:%M:%S}"),
         node(f"{T}BusyType", status),
+        _details(details) if details else None,
+    )
+
+
+def _details(words: str) -> etree._Element:
+    flags = ("IsMeeting", "IsRecurring", "IsException", "IsReminderSet", "IsPrivate")
+    return node(
+        f"{T}CalendarEventDetails",
+        node(f"{T}Subject", words),
+        node(f"{T}Location", words),
+        *(node(T + name, "false") for name in flags),
     )
 
 

@@ -51,7 +51,13 @@ class Item:
 
 
 class State:
-    """Everything that tests change and ask."""
+    """Everything that tests change and ask.
+
+    Attributes:
+        details: Subject and place told with each busy time, though nobody asks.
+        told_details: How often they were.
+        remembered: Answers by request, which are then given again; ``None`` for none.
+    """
 
     def __init__(self) -> None:
         self.clock: Callable[[], datetime] = utc_now
@@ -72,6 +78,8 @@ class State:
         self.rights = {"Read", "CreateContents", "Modify", "Delete"}
         self.find_limit = 1_000
         self.sign_ins: list[str] = []
+        self.details, self.told_details = "", 0
+        self.remembered: dict[bytes, bytes] | None = None
 
     def now(self) -> datetime:
         """Return the server's idea of the present instant, in UTC."""
