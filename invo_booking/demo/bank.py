@@ -53,6 +53,8 @@ class _DemoAgent:
 
     Attributes:
         on_call: Whether the agent works today even on a weekend.
+        branch: The only branch at which the agent receives visits; empty for every
+            one.
     """
 
     name: str
@@ -61,15 +63,23 @@ class _DemoAgent:
     weekly: Mapping[int, Periods]
     zone: str = CHICAGO.key
     on_call: bool = False
+    branch: str = ""
 
 
 _AGENTS = (
     _DemoAgent("Dana Whitfield", (HOME, CARDS), ("en", "es"), _DAY, on_call=True),
     _DemoAgent("Marcus Bell", (HOME, WEALTH), ("en",), _DAY, on_call=True),
     _DemoAgent("Rosa Delgado", (CARDS, HOME), ("en", "es"), _EARLY),
-    _DemoAgent("Kevin Stroud", (BUSINESS,), ("en",), _DAY),
+    _DemoAgent("Kevin Stroud", (BUSINESS,), ("en",), _DAY, branch="Lakefront"),
     _DemoAgent("Peter Novak", (HOME, BUSINESS), ("en", "pl"), _LATE),
-    _DemoAgent("Hannah Brandt", (WEALTH,), ("en",), _FOUR_SHORT, "America/Denver"),
+    _DemoAgent(
+        "Hannah Brandt",
+        (WEALTH,),
+        ("en",),
+        _FOUR_SHORT,
+        "America/Denver",
+        branch="Union Station",
+    ),
     _DemoAgent("Owen Park", (CARDS,), ("en",), _LATE, on_call=True),
     _DemoAgent("Luis Herrera", (CARDS, BUSINESS), ("en", "es"), _DAY, on_call=True),
     _DemoAgent("Elena Marquez", (WEALTH, HOME), ("en", "es"), _DAY, "America/New_York"),
@@ -273,6 +283,7 @@ def _agent(
         roles=frozenset({Role.AGENT}),
         queues=frozenset(queues[name].id for name in agent.queues),
         languages=frozenset(agent.languages),
+        branches=frozenset(it.id for it in DEMO_BRANCHES if it.name == agent.branch),
         hours=AgentHours(
             zone=zone,
             weekly=agent.weekly,

@@ -100,7 +100,8 @@ class _Filler:
         self._agent = agent
         self._chance = chance
         self._now = now
-        self._branch = roster.open_branches[0].id
+        places = [it.id for it in roster.open_branches if agent.works_at(it.id)]
+        self._branch = places[len(agent.name) % len(places)]
         self._answers = [
             answer
             for answer in roster.answers.values()

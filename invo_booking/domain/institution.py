@@ -83,6 +83,7 @@ class Person:
         email: Address of the sign-in.
         room: Template of the address of the person's video calls; empty for the
             Answer's or the institution's.
+        branches: Where the person works; empty for everywhere.
         version: Rises with every change; compare-and-set happens on it.
         mailbox: Address of the calendar, if it is another than that of the sign-in;
             else empty.
@@ -97,6 +98,7 @@ class Person:
     languages: frozenset[str]
     hours: AgentHours
     room: str = ""
+    branches: frozenset[UUID] = frozenset()
     version: int = 1
     mailbox: str = ""
 
@@ -104,6 +106,10 @@ class Person:
     def calendar_address(self) -> str:
         """Address by which providers know the person's calendar."""
         return self.mailbox or self.email
+
+    def works_at(self, branch_id: UUID | None) -> bool:
+        """Whether the person serves visits at a branch; calls are at no branch."""
+        return branch_id is None or not self.branches or branch_id in self.branches
 
     def as_actor(self) -> Actor:
         """Return the person as the actor of a request."""
@@ -114,6 +120,7 @@ class Person:
             roles=self.roles,
             queues=self.queues,
             languages=self.languages,
+            branches=self.branches,
             time_zone=self.hours.zone.key,
         )
 

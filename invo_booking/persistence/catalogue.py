@@ -104,6 +104,11 @@ class Catalogue:
         """Store a queue if its version is still current; return whether it was."""
         return self._save(QueueRow, queue.id, queue.version, queue_columns(queue))
 
+    def add_branch(self, branch: Branch) -> None:
+        """Store a new branch."""
+        self._session.add(BranchRow(id=branch.id, **branch_columns(branch)))
+        self._session.flush()
+
     def save_branch(self, branch: Branch) -> bool:
         """Store a branch if its version is still current; return whether it was."""
         return self._save(BranchRow, branch.id, branch.version, branch_columns(branch))

@@ -24,6 +24,7 @@ from invo_booking.persistence.tables.core import (
     HolidayRow,
     InstitutionRow,
     LanguageRow,
+    PersonBranchRow,
     PersonQueueRow,
     PersonRow,
     QueueRow,
@@ -150,6 +151,9 @@ def _people(session: Session) -> list[Person]:
     queues: defaultdict[UUID, set[UUID]] = defaultdict(set)
     for link in _all(session, PersonQueueRow):
         queues[link.person_id].add(link.queue_id)
+    branches: defaultdict[UUID, set[UUID]] = defaultdict(set)
+    for place in _all(session, PersonBranchRow):
+        branches[place.person_id].add(place.branch_id)
     weekly = _weekly(_all(session, WorkingHoursRow))
     exceptions = _exceptions(_all(session, DayExceptionRow))
     away: defaultdict[UUID, list[Interval]] = defaultdict(list)
@@ -165,7 +169,10 @@ def _people(session: Session) -> list[Person]:
         )
 
     person = row_reader(
-        Person, queues=lambda row: frozenset(queues[row.id]), hours=hours
+        Person,
+        queues=lambda row: frozenset(queues[row.id]),
+        branches=lambda row: frozenset(branches[row.id]),
+        hours=hours,
     )
     return list(map(person, session.exec(select(PersonRow).order_by(PersonRow.name))))
 

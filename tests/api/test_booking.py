@@ -85,7 +85,7 @@ def test_slots_come_in_utc_and_on_the_callers_clock(api, staffed):
         "local_start": "2026-11-24T16:00:00+01:00",
         "local_end": "2026-11-24T16:30:00+01:00",
     }
-    assert set(answer) == {"time_zone", "horizon_end", "closed_days", "slots"}
+    assert set(answer) == {"time_zone", "horizon_end", "branch", "closed_days", "slots"}
 
 
 def test_days_without_slots_say_what_the_page_says(api, staffed):

@@ -3,10 +3,11 @@
 import pytest
 
 from invo_booking.domain.access.roles import Role
-from tests.api.test_staff import ORIGIN, token_of
+from tests.api.test_staff import ORIGIN, browser_of, token_of
 from tests.support.bank import PASSWORD, at
 
 ADMIN = "/api/v1/admin/branches"
+NOWHERE = "00000000-0000-0000-0000-000000000009"
 BRANCH = {
     "name": "Main branch",
     "street": ["120 Harbor Street"],
@@ -92,3 +93,58 @@ def test_what_is_no_branch_is_refused_with_its_field(api, bank, ada):
 
     assert (refused.status_code, set(refused.json()["errors"])) == (422, {"town"})
     assert far.status_code == 422
+
+
+def test_slots_of_visits_are_those_of_a_branch_and_say_which(api, bank):
+    bank.offer_visits()
+    bank.agent("Ana")
+    path = f"/api/v1/slots?answer={bank.answer_id}&language=en"
+
+    of_any = api.get(f"{path}&branch=any").json()
+    of_one = api.get(f"{path}&branch={bank.branch_id}").json()
+    of_calls = api.get(path).json()
+
+    assert of_any == of_one
+    assert of_one["branch"] == str(bank.branch_id)
+    assert of_calls["branch"] is None
+    assert of_calls["slots"] == of_one["slots"]
+    for odd in ("nowhere", NOWHERE):
+        assert api.get(f"{path}&branch={odd}").status_code == 422
+
+
+def test_a_new_branch_is_made_once_per_key(api, bank, ada):
+    bank.agent("Ana")
+    body = {name: value for name, value in BRANCH.items() if name != "version"}
+    pier, key = body | {"name": "Pier"}, {"Idempotency-Key": "a-new-pier"}
+
+    for _ in range(2):
+        made = api.post(ADMIN, json=pier, headers=ada | key)
+        assert made.status_code == 201, made.text
+    assert [it["name"] for it in made.json()["branches"]] == ["Main branch", "Pier"]
+    assert len(made.json()["branches"][1]["people"]) == 1
+
+
+@pytest.mark.usefixtures("ada")
+def test_a_person_works_where_an_administrator_says(api, bank):
+    ana, browser = bank.agent("Ana"), browser_of(api, "ada")
+    path = f"/api/v1/admin/people/{ana.id}"
+    body = {
+        "name": "Ana",
+        "email": "ana@bank.example",
+        "time_zone": "America/Chicago",
+        "roles": ["agent"],
+        "queues": [str(bank.queue_id)],
+        "languages": ["en"],
+        "version": 1,
+    }
+
+    there = api.put(
+        path, json=body | {"branches": [str(bank.branch_id)]}, headers=browser
+    )
+    odd = api.put(
+        path, json=body | {"branches": [NOWHERE], "version": 2}, headers=browser
+    )
+
+    assert there.status_code == 200, there.text
+    assert there.json()["person"]["branches"] == [str(bank.branch_id)]
+    assert set(odd.json()["errors"]) == {"branches"}

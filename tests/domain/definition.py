@@ -71,13 +71,26 @@ def is_known(calendar, now):
     )
 
 
-def candidates(calendars, queue_id, language, spot, now=EPOCH):
+def serves(calendar, group):
+    """Whether the agent has queue and language, and for a visit is at the branch."""
+    is_there = (
+        group.branch_id is None
+        or not calendar.branches
+        or group.branch_id in calendar.branches
+    )
+    return (
+        is_there
+        and group.queue_id in calendar.queues
+        and group.language in calendar.languages
+    )
+
+
+def candidates(calendars, group, spot, now=EPOCH):
     """Agents on duty for a spot, and those of them who are free."""
     able = {
         calendar.agent_id: calendar
         for calendar in calendars
-        if queue_id in calendar.queues
-        and language in calendar.languages
+        if serves(calendar, group)
         and works_throughout(calendar, spot[0], spot[1] - spot[0])
     }
     return set(able), {
@@ -101,9 +114,7 @@ def verdict(rules, group, calendars, waiting, start):
     """Whether a start is open, with the free and the designated agents."""
     end = start + rules.length
     spot = (start, end, rules.buffer_before, rules.buffer_after)
-    able, takers = candidates(
-        calendars, group.queue_id, group.language, spot, rules.now
-    )
+    able, takers = candidates(calendars, group, spot, rules.now)
     first = start.astimezone(rules.zone).date()
     last = (end - MINUTE).astimezone(rules.zone).date()
     dates = [first + timedelta(days=k) for k in range((last - first).days + 1)]
@@ -124,9 +135,7 @@ def counted(rules, group, calendars, start):
     """How many of those on duty are free, booked, busy, kept by buffers, not known."""
     end = start + rules.length
     spot = (start, end, rules.buffer_before, rules.buffer_after)
-    able, takers = candidates(
-        calendars, group.queue_id, group.language, spot, rules.now
-    )
+    able, takers = candidates(calendars, group, spot, rules.now)
     counts = dict.fromkeys(("free", "booked", "busy", "buffered", "unread"), 0)
     for it in (it for it in calendars if it.agent_id in able):
         if not is_known(it, rules.now):
@@ -146,18 +155,12 @@ def closing_rules(rules, group, calendars, waiting, start):
     """The names of all rules that close a start."""
     end = start + rules.length
     spot = (start, end, rules.buffer_before, rules.buffer_after)
-    able, takers = candidates(
-        calendars, group.queue_id, group.language, spot, rules.now
-    )
+    able, takers = candidates(calendars, group, spot, rules.now)
     days = [
         (start + k * MINUTE).astimezone(rules.zone).date()
         for k in range(rules.length // MINUTE)
     ]
-    serve = [
-        it
-        for it in calendars
-        if group.queue_id in it.queues and group.language in it.languages
-    ]
+    serve = [it for it in calendars if serves(it, group)]
     counts = counted(rules, group, calendars, start)
     closed = {
         "off_grid": not is_on_grid(start, rules.zone, rules.step),
@@ -186,7 +189,7 @@ def leaves_nobody_stranded(demand, calendars, waiting, now):
     line = []
     for it in waiting:
         spot = (it.period.start, it.period.end, it.before, it.after)
-        able, takers = candidates(calendars, it.queue_id, it.language, spot, now)
+        able, takers = candidates(calendars, it.group, spot, now)
         if able:
             line.append((spot, able, takers, len(line)))
     crowd = _crowd(demand, line)

@@ -33,6 +33,7 @@ DAY = timedelta(days=1)
 EXAMPLES = 1000
 QUEUES = [UUID(int=1), UUID(int=2)]
 LANGUAGES = ["en", "es"]
+BRANCHES = [UUID(int=71), UUID(int=72)]
 BUFFERS = [0, 0, 5, 10, 20]
 ZONES = [
     "America/New_York",
@@ -139,7 +140,17 @@ def rules(dice, zone, origin):
 
 
 def group(dice):
-    return Group(dice.choice(QUEUES), dice.choice(LANGUAGES))
+    return Group(dice.choice(QUEUES), dice.choice(LANGUAGES), place(dice))
+
+
+def place(dice):
+    """Where a visit is held; more often it is a call."""
+    return dice.choice([None, None, None, *BRANCHES])
+
+
+def places(dice):
+    """Where an agent works: everywhere, or at one of the branches."""
+    return frozenset(dice.choice([(), (), BRANCHES[:1], BRANCHES[1:], BRANCHES]))
 
 
 def reading(dice, now):
@@ -150,7 +161,10 @@ def reading(dice, now):
 
 def waiting(dice, origin):
     period = spans(dice, origin, 60, late=(0,))
-    return Waiting(period, *buffers(dice), dice.choice(QUEUES), dice.choice(LANGUAGES))
+    asked = group(dice)
+    return Waiting(
+        period, *buffers(dice), asked.queue_id, asked.language, asked.branch_id
+    )
 
 
 def institution(number, busiest=3):
@@ -175,6 +189,7 @@ def institution(number, busiest=3):
             ),
             busy=tuple(many(dice, 2, lambda: spans(dice, origin, 60))),
             reading=reading(dice, ruled.now) if dice.randrange(4) == 0 else None,
+            branches=places(dice),
         )
         for which in range(dice.randint(0, 4))
     ]
@@ -228,6 +243,7 @@ class World:
                 some(dice, QUEUES),
                 some(dice, LANGUAGES),
                 hours(dice, self.span.start),
+                places(dice),
             )
             for which in range(1, dice.randint(2, 5))
         ]
@@ -257,7 +273,8 @@ class World:
         return book
 
     def put(self, sheet):
-        self.sheets[sheet.owner_id, sheet.language, sheet.day] = sheet
+        key = sheet.owner_id, sheet.language, sheet.branch_id
+        self.sheets[key, sheet.day] = sheet
 
     def sheet(self):
         """A sheet for anybody and any day."""
@@ -275,7 +292,8 @@ class World:
             length = dice.choice([1, 30, 45, 90, 90, 2000 if kind else 60])
             kept = (0, 0) if kind else (dice.choice(BUFFERS), dice.choice(BUFFERS))
             rows.append((start, start + length, *kept, kind))
-        return AgentDay(owner, language, day, np.array(rows, np.int32).reshape(-1, 5))
+        spans = np.array(rows, np.int32).reshape(-1, 5)
+        return AgentDay(owner, language, day, spans, place(dice) if waits else None)
 
     def question(self):
         """Rules, a group and a window within the span."""
@@ -297,26 +315,27 @@ class World:
                 queues=agent.queues,
                 languages=agent.languages,
                 duty=tuple(duty_intervals(agent.hours, wide, closed, self.zone)),
-                booked=tuple(Booking(*it) for it in self.rows(agent.id, "", 0)),
-                busy=tuple(it for it, *_ in self.rows(agent.id, "", 1))
+                booked=tuple(Booking(*it) for it in self.rows((agent.id, "", None), 0)),
+                busy=tuple(it for it, *_ in self.rows((agent.id, "", None), 1))
                 if self.outside
                 else (),
                 reading=self.readings.get(agent.id),
+                branches=agent.branches,
             )
             for agent in self.agents
         ]
 
     def waiting(self):
         return [
-            Waiting(*row, owner, language)
-            for owner, language in sorted({key[:2] for key in self.sheets if key[1]})
-            for row in self.rows(owner, language, 0)
+            Waiting(*row, *whose)
+            for whose in sorted({key for key, _ in self.sheets if key[1]}, key=str)
+            for row in self.rows(whose, 0)
         ]
 
-    def rows(self, owner, language, kind):
-        for key in sorted(self.sheets):
-            if key[:2] == (owner, language):
-                for start, end, *kept, of_kind in self.sheets[key].spans.tolist():
+    def rows(self, whose, kind):
+        for key, day in sorted(self.sheets, key=str):
+            if key == whose:
+                for start, end, *kept, of_kind in self.sheets[key, day].spans.tolist():
                     if of_kind == kind:
                         yield (
                             Interval(instant_at(start), instant_at(end)),

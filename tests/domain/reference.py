@@ -51,11 +51,12 @@ class Waiting:
     after: timedelta
     queue_id: UUID
     language: str
+    branch_id: UUID | None = None
 
     @property
     def group(self) -> Group:
         """What the appointment asks of an agent."""
-        return Group(self.queue_id, self.language)
+        return Group(self.queue_id, self.language, self.branch_id)
 
 
 def timetable(calendars):
@@ -64,7 +65,7 @@ def timetable(calendars):
         return calendars
     ordered = sorted(calendars, key=lambda it: it.agent_id)
     members = [
-        Member(it.agent_id, it.name, it.queues, it.languages, it.reading)
+        Member(it.agent_id, it.name, it.queues, it.languages, it.reading, it.branches)
         for it in ordered
     ]
     return Timetable(
@@ -100,6 +101,7 @@ def told_waiting(book, window) -> list[Waiting]:
             timedelta(minutes=claim.after),
             group.queue_id,
             group.language,
+            group.branch_id,
         )
         for claim, group in book._records.waitlist.around(low, high)  # noqa: SLF001
     ]
@@ -205,6 +207,7 @@ def calendars_of(roster, appointments, window):
             languages=agent.languages,
             duty=tuple(duty_intervals(agent.hours, span, closed, zone)),
             booked=tuple(booked[agent.id]),
+            branches=agent.branches,
         )
         for agent in roster.agents
     ]
@@ -219,6 +222,7 @@ def waiting_of(appointment) -> Waiting:
         appointment.buffer_after,
         appointment.queue_id,
         appointment.language,
+        appointment.branch_id,
     )
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.slots.index import AppointmentKey, CalendarFreshness
-from invo_booking.domain.slots.search import NEEDED, Booking
+from invo_booking.domain.slots.search import NEEDED, Booking, Group
 from invo_booking.domain.wall import ceil_minute, floor_minute, instant_at
 from tests.domain.institutions import MINUTE, QUEUES, World, for_all
 from tests.domain.reference import (
@@ -149,7 +149,7 @@ def test_agent_is_kept_by_what_the_calendar_holds_or_by_who_would_lose_a_place(
         why = there.busy_reason(one.agent_id, start)
 
         expected = busy_reason(one, period, *kept, rules.zone, rules.now)
-        asked = Waiting(period, *kept, group.queue_id, group.language)
+        asked = Waiting(period, *kept, group.queue_id, group.language, group.branch_id)
         if not expected and not spares(
             agents, left, one.agent_id, asked, rules.now, waits=waits
         ):
@@ -184,14 +184,15 @@ def all_taken(calendars, line):
     """Every appointment, as the book is told to leave it out."""
     return [
         AppointmentKey(
-            it.agent_id, QUEUES[0], "en", booked.period, booked.before, booked.after
+            it.agent_id,
+            Group(QUEUES[0], "en"),
+            booked.period,
+            booked.before,
+            booked.after,
         )
         for it in calendars
         for booked in it.booked
-    ] + [
-        AppointmentKey(None, it.queue_id, it.language, it.period, it.before, it.after)
-        for it in line
-    ]
+    ] + [AppointmentKey(None, it.group, it.period, it.before, it.after) for it in line]
 
 
 def less(calendars, line, claimed):
@@ -214,8 +215,9 @@ def is_of(waiting, claimed):
         claimed.period,
         claimed.before,
         claimed.after,
-        claimed.queue_id,
-        claimed.language,
+        claimed.group.queue_id,
+        claimed.group.language,
+        claimed.group.branch_id,
     )
 
 

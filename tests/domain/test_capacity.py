@@ -169,8 +169,7 @@ def test_all_are_placeable_if_and_only_if_trying_every_way_finds_one(line, agent
             (it.period.start, it.period.end, it.before, it.after),
             *candidates(
                 agents,
-                it.queue_id,
-                it.language,
+                it.group,
                 (it.period.start, it.period.end, it.before, it.after),
             ),
         )

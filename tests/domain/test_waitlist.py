@@ -115,8 +115,7 @@ def test_only_who_starts_between_two_minutes_is_replaced(waitlist):
 def test_appointment_that_is_taken_from_its_agent_waits_in_its_own_group():
     key = AppointmentKey(
         agent_id=UUID(int=9),
-        queue_id=LOANS.queue_id,
-        language=LOANS.language,
+        group=LOANS,
         period=Interval(instant_at(300), instant_at(330)),
         before=timedelta(minutes=20),
         after=timedelta(minutes=5),

@@ -19,12 +19,13 @@ DAY = Interval(at(0), at(24))
 HALF_HOUR = timedelta(minutes=30)
 UNLOCKED = """
 CREATE OR REPLACE FUNCTION refresh_day_sheets(
-  owners uuid[], spoken text[], on_days date[]
+  owners uuid[], spoken text[], places uuid[], on_days date[]
 ) RETURNS void LANGUAGE sql AS $$
-  INSERT INTO day_sheet (owner_id, language, day, spans, changed)
-  SELECT DISTINCT owner, words, on_day, derived_spans(owner, words, on_day), 0
-  FROM unnest(owners, spoken, on_days) AS sheet(owner, words, on_day)
-  ON CONFLICT (owner_id, language, day) DO UPDATE SET spans = excluded.spans
+  INSERT INTO day_sheet (owner_id, language, branch_id, day, spans, changed)
+  SELECT DISTINCT owner, words, place, on_day,
+    derived_spans(owner, words, place, on_day), 0
+  FROM unnest(owners, spoken, places, on_days) AS sheet(owner, words, place, on_day)
+  ON CONFLICT (owner_id, language, branch_id, day) DO UPDATE SET spans = excluded.spans
 $$
 """
 

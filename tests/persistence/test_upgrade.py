@@ -342,6 +342,37 @@ def test_whoever_takes_the_schema_back_finds_the_rows_of_before(
     assert found == planted
 
 
+@pytest.mark.usefixtures("planted")
+def test_visit_of_before_is_at_the_branch_of_the_institution(upgraded, old_url):
+    command.downgrade(alembic_of(old_url), "0030")
+    with upgraded.unit_of_work() as work:
+        work.session.connection().execute(
+            text("UPDATE appointment SET channel = 'branch', agent_id = NULL")
+        )
+    migrate_schema(old_url)
+
+    with upgraded.unit_of_work() as work:
+        (branch,) = work.roster.open_branches
+        visit = work.appointments.get(APPOINTMENT)
+        sheets = work.session.connection().execute(
+            text("SELECT spans <> '' FROM day_sheet WHERE branch_id = :branch"),
+            {"branch": branch.id},
+        )
+        assert (branch.name, branch.zone.key) == (work.roster.institution.name, ZONE)
+        assert visit.branch_id == branch.id
+        assert sheets.all() == [(True,)]
+
+    command.downgrade(alembic_of(old_url), "0030")
+    with upgraded.unit_of_work() as work:
+        spans = work.session.connection().execute(
+            text(
+                "SELECT spans <> '' FROM day_sheet WHERE language = 'en' AND day = :it"
+            ),
+            {"it": visit.starts_at.date()},
+        )
+        assert spans.all() == [(True,)]
+
+
 def _reflected(work) -> MetaData:
     tables = MetaData()
     tables.reflect(work.session.connection())

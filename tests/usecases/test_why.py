@@ -16,7 +16,7 @@ from invo_booking.usecases.appointment.drafts import AppointmentDraft
 from invo_booking.usecases.slots.why import judge_start, judge_starts
 from invo_booking.usecases.staff import appointments, calendar
 from invo_booking.usecases.staff.agent_time import SpanKind
-from invo_booking.usecases.staff.calendar import Scope
+from invo_booking.usecases.staff.calendar import BoardFilter, Scope
 from invo_booking.usecases.staff.lane_reasons import lane_reasons
 from tests.support.bank import at
 
@@ -159,7 +159,7 @@ def test_agent_lane_keeps_appointments_that_a_filter_hides(bank):
     ana = bank.agent()
     book(bank, max_, at(11), ana)
     board = calendar.calendar_board(
-        bank.deps, max_, Scope.TEAM, DAY, languages=frozenset({"es"})
+        bank.deps, max_, Scope.TEAM, DAY, BoardFilter(languages=frozenset({"es"}))
     )
 
     found = lane_reasons(bank.deps, board, DAY)

@@ -76,7 +76,7 @@ def test_how_is_asked_only_where_there_is_a_choice(languages, channels, asked):
 
 
 def test_step_without_a_choice_is_left_out():
-    steps = public.scheduler_step_views("when", asks_how=False)
+    steps = public.scheduler_step_views("when", asks_how=False, asks_where=False)
 
     assert [step.name for step in steps] == ["Topic", "When", "Details", "Review"]
     assert [step.is_past for step in steps] == [True, False, False, False]

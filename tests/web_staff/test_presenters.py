@@ -280,24 +280,30 @@ def test_small_month_marks_the_day_today_and_closed_days():
 
 def test_filters_can_be_taken_off_one_by_one():
     queue = SimpleNamespace(id=uuid4(), name="Lending")
-    catalogue = SimpleNamespace(queues=(queue,), languages=("en", "es"))
+    harbor, pier = (SimpleNamespace(id=uuid4(), name=it) for it in ("Harbor", "Pier"))
+    catalogue = SimpleNamespace(
+        queues=(queue,), languages=("en", "es"), branches=(harbor, pier)
+    )
     where = Place(
         scope=Scope.TEAM,
         period=Period.DAY,
         day=TUESDAY,
         queues=frozenset({queue.id}),
         languages=frozenset({"es"}),
+        branches=frozenset({pier.id}),
     )
 
-    first, second = side_view.calendar_filter_chips(where, catalogue)
+    first, second, third = side_view.calendar_filter_chips(where, catalogue)
 
     assert (first.label, first.value) == ("Queue", "Lending")
     assert "queues" not in first.href
     assert "languages=es" in first.href
     assert second.value == "Spanish"
+    assert (third.label, third.value) == ("Branch", "Pier")
+    assert "branches" not in third.href
     assert [
         link.label for link in side_view.calendar_filter_offers(where, catalogue)
-    ] == ["English"]
+    ] == ["English", "Harbor"]
 
 
 def test_form_begins_at_the_next_step_of_the_grid():

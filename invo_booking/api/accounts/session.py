@@ -26,7 +26,7 @@ FIRST_PAGE = "/dashboard"
 _BROWSERS_KEPT = int(BROWSERS_KEPT.total_seconds())
 
 _KNOWN_PLACE = re.compile(
-    r"/(dashboard|bookings|profile|people|answers|queues|institution|audit"
+    r"/(dashboard|bookings|profile|people|answers|queues|branches|institution|audit"
     r"|programs"
     r"|settings/[a-z-]{1,20})(\?([\w=&.:,~+-]|%[0-9A-Fa-f]{2}){0,500})?",
     re.ASCII,

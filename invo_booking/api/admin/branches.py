@@ -1,9 +1,10 @@
 """Routes, requests and responses about branches."""
 
+from collections.abc import Iterable
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from invo_booking.api.admin.shapes import DecidedBody, SeenBody
 from invo_booking.api.core.policy import (
@@ -13,6 +14,8 @@ from invo_booking.api.core.policy import (
     policy_router,
 )
 from invo_booking.api.core.shapes import Body, ResponseModel, read_from
+from invo_booking.api.core.submits import SubmitKey
+from invo_booking.domain.institution import Person
 from invo_booking.usecases.admin.catalogue import branches
 from invo_booking.usecases.admin.catalogue.branches import BranchDraft
 
@@ -43,8 +46,12 @@ class BranchChangeBody(SeenBody, DecidedBody, BranchBody):
     """New values of a branch, and the version that was read."""
 
 
+def _ids(people: Iterable[Person]) -> tuple[UUID, ...]:
+    return tuple(person.id for person in people)
+
+
 class ManagedBranchResponse(ResponseModel):
-    """A branch as administrators see it."""
+    """A branch as administrators see it; `people` receive visits there."""
 
     id: UUID = read_from("branch", "id")
     version: int = read_from("branch", "version")
@@ -61,6 +68,7 @@ class ManagedBranchResponse(ResponseModel):
     latitude: float | None = read_from("branch", "latitude")
     longitude: float | None = read_from("branch", "longitude")
     map_url: str = read_from("branch", "map_url")
+    people: Annotated[tuple[UUID, ...], BeforeValidator(_ids)]
     live_appointments: int = read_from("live")
 
 
@@ -74,6 +82,15 @@ class ManagedBranchesResponse(ResponseModel):
 def list_branches(deps: CurrentDeps, actor: CurrentActor) -> ManagedBranchesResponse:
     """List all branches."""
     return ManagedBranchesResponse.of(branches.branches_overview(deps, actor))
+
+
+@router.post("/branches", status_code=201)
+def create_branch(
+    deps: CurrentDeps, actor: CurrentActor, body: BranchBody, key: SubmitKey
+) -> ManagedBranchesResponse:
+    """Add a branch; people without `branches` work there too."""
+    branches.create_branch(deps, actor, body.read_as(BranchDraft), key=key)
+    return list_branches(deps, actor)
 
 
 @router.put("/branches/{branch_id}")

@@ -86,7 +86,7 @@ class OwnPasswordBody(Body):
 
 
 class PersonBody(OwnPasswordBody):
-    """New values of a person."""
+    """New values of a person; no `branches` for somebody who works at every one."""
 
     name: Name
     email: Email
@@ -102,6 +102,7 @@ class PersonBody(OwnPasswordBody):
     roles: Annotated[list[RoleName], Field(max_length=len(Role))]
     queues: Annotated[list[Id], Field(max_length=_MOST, default_factory=list)]
     languages: Annotated[list[Code], Field(max_length=_MOST, default_factory=list)]
+    branches: Annotated[list[Id], Field(max_length=_MOST, default_factory=list)]
     hours: Annotated[
         list[WeekPeriodBody], Field(max_length=MOST_PERIODS, default_factory=list)
     ]
@@ -174,6 +175,7 @@ class PersonSummaryResponse(ResponseModel):
     roles: Annotated[tuple[Role, ...], IN_ORDER]
     queues: Annotated[tuple[UUID, ...], IN_ORDER]
     languages: Annotated[tuple[str, ...], IN_ORDER]
+    branches: Annotated[tuple[UUID, ...], IN_ORDER]
 
 
 class PeopleResponse(ResponseModel):

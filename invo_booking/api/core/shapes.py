@@ -284,10 +284,12 @@ class SlotsResponse(ResponseModel):
         closed_days: Reasons of institution dates without a slot, as pages show them;
             past dates and those beyond the horizon are left out.
         horizon_end: End of the booking horizon.
+        branch: Where visits in these slots are held; ``null`` for other channels.
     """
 
     time_zone: str
     horizon_end: str
+    branch: UUID | None
     closed_days: dict[str, str]
     slots: list[SlotResponse]
 

@@ -41,6 +41,7 @@ from invo_booking.usecases.booking import booking, manage
 from invo_booking.usecases.booking.admission import AdmissionProof
 from invo_booking.usecases.booking.booking import BookingRequest, Offer
 from invo_booking.usecases.slots.assigning import agents_to_choose
+from invo_booking.usecases.slots.offers import BranchChoice
 
 DEFAULT_WINDOW = timedelta(days=31)
 
@@ -66,6 +67,14 @@ async def bounds_of_query(
     return first, last
 
 
+async def choice_of_query(
+    agent: UUID | None = None, branch: BranchChoice = None
+) -> tuple[UUID | None, BranchChoice]:
+    """Return ``agent`` and ``branch``."""
+    return agent, branch
+
+
+Choice = Annotated[tuple[UUID | None, BranchChoice], Depends(choice_of_query)]
 Bounds = Annotated[tuple[str | None, str | None], Depends(bounds_of_query)]
 
 router = policy_router(RoutePolicy.PUBLIC, "/api/v1")
@@ -95,13 +104,17 @@ def list_slots(
     answer: UUID,
     language: Annotated[Language, Query()],
     bounds: Bounds,
+    choice: Choice,
     tz: Annotated[ZoneName, Query()] = "",
-    agent: UUID | None = None,
 ) -> Response:
     """List the open slots of a topic in a language, optionally of one agent.
 
+    For visits, `branch` is the id of a branch, or `any` for the branch with the
+    earliest slot; the answer says which it is.
+
     `from` and `to` (exclusive; 31 days by default, 93 at most) are dates in `tz` or
-    instants with an offset. `tz` is an IANA name; the institution's zone by default.
+    instants with an offset. `tz` is an IANA name; the branch's or the
+    institution's zone by default.
     """
     chosen_zone = read_zone_of_query(tz, "tz") if tz else None
 
@@ -111,7 +124,7 @@ def list_slots(
         )
 
     known = window(chosen_zone) if chosen_zone else window
-    offer = booking.offer_slots(deps, answer, language, known, agent)
+    offer = booking.offer_slots(deps, answer, language, known, *choice)
     slots = _slots_json(offer, (chosen_zone or offer.time_zone).key)
     return Response(slots, media_type="application/json")
 
@@ -169,6 +182,7 @@ def _slots_json(offer: Offer, zone_name: str) -> str:
     head = {
         "time_zone": zone_name,
         "horizon_end": instant_in_json(offer.horizon_end),
+        "branch": str(offer.branch.id) if offer.branch else None,
         "closed_days": {day.isoformat(): why for day, why in offer.closed_days.items()},
     }
     starts = tuple(offer.slots.starts.tolist())

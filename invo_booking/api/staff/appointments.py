@@ -39,7 +39,7 @@ from invo_booking.usecases.appointment.drafts import AppointmentDraft
 from invo_booking.usecases.slots import unplaced
 from invo_booking.usecases.slots.why import judge_start, judge_starts
 from invo_booking.usecases.staff import appointments, calendar, sending_again
-from invo_booking.usecases.staff.calendar import Scope
+from invo_booking.usecases.staff.calendar import BoardFilter, Scope
 from invo_booking.usecases.staff.detail import appointment_detail
 
 DEFAULT_WINDOW = timedelta(days=7)
@@ -69,11 +69,26 @@ async def queues_of_query(
     Raises:
         InvalidInputError: If one of them is not an id.
     """
+    return _ids_of("queues", queues)
+
+
+async def branches_of_query(
+    branches: Annotated[str, Query(max_length=_MOST_LISTED)] = "",
+) -> frozenset[UUID]:
+    """Return the branches of ``branches=id,id``.
+
+    Raises:
+        InvalidInputError: If one of them is not an id.
+    """
+    return _ids_of("branches", branches)
+
+
+def _ids_of(name: str, text: str) -> frozenset[UUID]:
     try:
-        return frozenset(UUID(text) for text in queues.split(",") if text)
+        return frozenset(UUID(part) for part in text.split(",") if part)
     except ValueError:
         raise InvalidInputError(
-            {"queues": "Give ids of queues, with commas between them."}
+            {name: f"Give ids of {name}, with commas between them."}
         ) from None
 
 
@@ -84,9 +99,17 @@ async def languages_of_query(
     return frozenset(filter(None, languages.split(",")))
 
 
+async def filter_of_query(
+    queues: Annotated[frozenset[UUID], Depends(queues_of_query)],
+    languages: Annotated[frozenset[str], Depends(languages_of_query)],
+    branches: Annotated[frozenset[UUID], Depends(branches_of_query)],
+) -> BoardFilter:
+    """Return what to show."""
+    return BoardFilter(queue_ids=queues, languages=languages, branch_ids=branches)
+
+
 Window = Annotated[Interval, Depends(window_of_query)]
-Queues = Annotated[frozenset[UUID], Depends(queues_of_query)]
-Languages = Annotated[frozenset[str], Depends(languages_of_query)]
+Filtered = Annotated[BoardFilter, Depends(filter_of_query)]
 VersionSeen = Annotated[Version | None, Query()]
 
 
@@ -125,18 +148,15 @@ def list_appointments(
     deps: CurrentDeps,
     actor: CurrentActor,
     window: Window,
-    queues: Queues,
-    languages: Languages,
+    filtered: Filtered,
     scope: Scope = Scope.ME,
 ) -> BoardResponse:
     """List appointments by lane: `scope` is `me`, `team` or `queues`.
 
     `from` and `to` (exclusive; a week by default) are dates in your zone or instants
-    with an offset; `queues` and `languages` are comma-separated.
+    with an offset; `queues`, `languages` and `branches` are comma-separated.
     """
-    board = calendar.calendar_board(
-        deps, actor, scope, window, queue_ids=queues, languages=languages
-    )
+    board = calendar.calendar_board(deps, actor, scope, window, filtered)
     return BoardResponse.of(board)
 
 

@@ -245,6 +245,7 @@ class CatalogueResponse(ResponseModel):
     institution: str = read_from("institution_name")
     time_zone: str
     queues: tuple[NamedResponse, ...]
+    branches: tuple[NamedResponse, ...]
     languages: tuple[str, ...]
     agents: tuple[AgentResponse, ...]
     step_minutes: int

@@ -42,6 +42,7 @@ class Actor:
     Attributes:
         queues: Queues the person serves.
         languages: ISO 639-1 codes the person speaks.
+        branches: Where the person works; empty for everywhere.
         time_zone: IANA name of the person's own zone.
         scope: Scope of the bearer token that acts for the person; ``None`` for a
             browser session.
@@ -55,6 +56,7 @@ class Actor:
     roles: frozenset[Role]
     queues: frozenset[UUID] = frozenset()
     languages: frozenset[str] = frozenset()
+    branches: frozenset[UUID] = frozenset()
     time_zone: str = "UTC"
     scope: TokenScope | None = None
     gave_password: bool = False
@@ -69,9 +71,15 @@ class Actor:
         """Whether the person may open the settings pages."""
         return bool(self.roles & ADMINISTRATORS)
 
-    def serves(self, queue_id: UUID, language: str) -> bool:
-        """Whether the person is designated for a queue and a language."""
-        return queue_id in self.queues and language in self.languages
+    def serves(
+        self, queue_id: UUID, language: str, branch_id: UUID | None = None
+    ) -> bool:
+        """Whether the person is designated for a queue and a language.
+
+        For a visit, the person must also work at its branch.
+        """
+        is_there = branch_id is None or not self.branches or branch_id in self.branches
+        return is_there and queue_id in self.queues and language in self.languages
 
 
 Party = Literal["customer", "system", "operator", "host calendar", "nobody"]

@@ -33,12 +33,18 @@ class AgentIndex:
         self._until = np.array([_until(it.reading) for it in self.members], np.int64)
         self._serving: dict[int, list[int]] = {}
         self._speaking: dict[str, list[int]] = {}
+        self._working_at: dict[int, list[int]] = {}
+        self._everywhere = np.array([not it.branches for it in self.members], np.bool_)
         for index, it in enumerate(self.members):
             for queue in it.queues:
                 self._serving.setdefault(queue.int, []).append(index)
             for language in it.languages:
                 self._speaking.setdefault(language, []).append(index)
+            for branch in it.branches:
+                self._working_at.setdefault(branch.int, []).append(index)
         self._designated: dict[Group, Flags] = {}
+        self._first: dict[bytes, Group] = {}
+        self._equal: dict[Group, Group] = {}
 
     def __len__(self) -> int:
         return len(self.members)
@@ -48,14 +54,34 @@ class AgentIndex:
         return self.indexes.get(agent_id.int)
 
     def designated_flags(self, group: Group) -> Flags:
-        """Return which agents serve the group; do not modify the array."""
+        """Return which agents serve the group; do not modify the array.
+
+        A visit needs an agent who works at its branch.
+        """
         if group not in self._designated:
-            flags = np.zeros(len(self), np.bool_)
-            flags[self._serving.get(group.queue_id.int, [])] = True
-            speaks = np.zeros(len(self), np.bool_)
-            speaks[self._speaking.get(group.language, [])] = True
-            self._designated[group] = flags & speaks
+            flags = self._flags(self._serving.get(group.queue_id.int, []))
+            flags &= self._flags(self._speaking.get(group.language, []))
+            if group.branch_id is not None:
+                there = self._working_at.get(group.branch_id.int, [])
+                flags &= self._everywhere | self._flags(there)
+            self._designated[group] = flags
         return self._designated[group]
+
+    def equal_group(self, group: Group) -> Group:
+        """Return the first group asked for that has the same agents.
+
+        Everything known of its starts holds for the other as well. In an institution
+        whose agents work everywhere, all branches have the same.
+        """
+        if group not in self._equal:
+            key = self.designated_flags(group).tobytes()
+            self._equal[group] = self._first.setdefault(key, group)
+        return self._equal[group]
+
+    def _flags(self, indexes: list[int]) -> Flags:
+        flags = np.zeros(len(self), np.bool_)
+        flags[indexes] = True
+        return flags
 
     def known_flags(self, now: datetime) -> Flags:
         """Return which agents' calendars were read recently enough."""

@@ -85,6 +85,7 @@ class Records:
                 it.queues,
                 it.languages,
                 readings.get(it.id) if outside else None,
+                it.branches,
             )
             for it in ordered
         )
@@ -101,7 +102,7 @@ class Records:
         waiting: dict[Group, list[Rows]] = {}
         for it in agent_days:
             if it.language:
-                waiting.setdefault(Group(it.owner_id, it.language), []).append(it.spans)
+                waiting.setdefault(it.group, []).append(it.spans)
             elif (index := self.agent_index.index(it.owner_id)) is not None:
                 taken[index].append(self.rows_that_count(it.spans))
         self._taken.fill([_stack_rows(it) for it in taken])
@@ -211,6 +212,7 @@ class Records:
             ),
             busy=tuple(_intervals(busy)),
             reading=member.reading,
+            branches=member.branches,
         )
 
     def _widen(

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from invo_booking.domain.hours import AgentHours
 from invo_booking.domain.interval import Interval
+from invo_booking.domain.slots.supply import Group
 from invo_booking.domain.wall import ceil_minute, floor_minute, whole_minutes
 
 Rows = NDArray[np.int32]
@@ -28,13 +29,18 @@ START, END, BEFORE, AFTER, KIND = range(5)
 
 @dataclass(frozen=True, slots=True)
 class Agent:
-    """An active agent."""
+    """An active agent.
+
+    Attributes:
+        branches: Where the agent works; empty for everywhere.
+    """
 
     id: UUID
     name: str
     queues: frozenset[UUID]
     languages: frozenset[str]
     hours: AgentHours
+    branches: frozenset[UUID] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +52,19 @@ class AgentDay:
         language: Empty for an agent. Otherwise the spans are unassigned appointments of
             the queue in this language.
         day: The institution date the spans start on.
+        branch_id: Where visits of a queue are held; otherwise ``None``.
     """
 
     owner_id: UUID
     language: str
     day: date
     spans: Rows
+    branch_id: UUID | None = None
+
+    @property
+    def group(self) -> Group:
+        """Group of a queue's spans."""
+        return Group(self.owner_id, self.language, self.branch_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +74,12 @@ class AgentBusy:
     owner_id: UUID
     language: str
     spans: Rows
+    branch_id: UUID | None = None
+
+    @property
+    def group(self) -> Group:
+        """Group of a queue's spans."""
+        return Group(self.owner_id, self.language, self.branch_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +93,7 @@ class AppointmentKey:
     """
 
     agent_id: UUID | None
-    queue_id: UUID
-    language: str
+    group: Group
     period: Interval
     before: timedelta
     after: timedelta

@@ -75,6 +75,8 @@ class WaitingQueue:
         self._spans = Spans(np.arange(start.size), start, end, before, after)
         self._demands: dict[int, Demand] = {}
         self._supplies: dict[tuple[int, int], tuple[Gaps, Gaps]] = {}
+        self._links: dict[int, frozenset[int]] = {}
+        self._plans: dict[frozenset[int], dict[int, int] | None] = {}
 
     def demands(self) -> list[Demand]:
         """Return the demands of all unassigned appointments."""
@@ -97,7 +99,13 @@ class WaitingQueue:
         rivals = self._rivals_of(demand)
         if len(demand.takers) > len(rivals):
             return True
-        return assign_agents([*self._crowd(rivals), demand]) is not None
+        crowd = self._crowd_indexes(rivals)
+        plan = self._plan(crowd)
+        if plan is None:
+            return False
+        if demand.takers.difference(map(plan.__getitem__, rivals)):
+            return True
+        return assign_agents([*self._demands_of(crowd), demand]) is not None
 
     def placeable(self, demand: Demand) -> frozenset[int]:
         """Return the takers who can have ``demand`` without stranding an appointment.
@@ -164,13 +172,35 @@ class WaitingQueue:
         ]
 
     def _crowd(self, seeds: Sequence[int]) -> list[Demand]:
-        reached = set(seeds)
-        ahead = list(seeds)
-        while ahead:
-            fresh = set(self._rivals_of(self._demand(ahead.pop()))) - reached
-            reached |= fresh
-            ahead.extend(fresh)
-        return [self._demand(index) for index in sorted(reached)]
+        return self._demands_of(self._crowd_indexes(seeds))
+
+    def _crowd_indexes(self, seeds: Iterable[int]) -> frozenset[int]:
+        """Return the appointments linked to the seeds by agents who may be shared."""
+        return frozenset[int]().union(*map(self._links_of, seeds))
+
+    def _links_of(self, seed: int) -> frozenset[int]:
+        if seed not in self._links:
+            reached, ahead = {seed}, [seed]
+            while ahead:
+                fresh = set(self._rivals_of(self._demand(ahead.pop()))) - reached
+                reached |= fresh
+                ahead.extend(fresh)
+            self._links |= dict.fromkeys(reached, frozenset(reached))
+        return self._links[seed]
+
+    def _plan(self, crowd: frozenset[int]) -> dict[int, int] | None:
+        """Return an agent for each member of a crowd; ``None`` if there is no way."""
+        if crowd not in self._plans:
+            agents = assign_agents(self._demands_of(crowd))
+            self._plans[crowd] = (
+                None
+                if agents is None
+                else dict(zip(sorted(crowd), agents, strict=True))
+            )
+        return self._plans[crowd]
+
+    def _demands_of(self, crowd: Iterable[int]) -> list[Demand]:
+        return [self._demand(index) for index in sorted(crowd)]
 
     def _demand(self, index: int) -> Demand:
         if index not in self._demands:
@@ -235,8 +265,10 @@ def collision_flags(spans: Spans, claim: Claim) -> Flags:
     )
 
 
-def _order(it: Claimant) -> tuple[Claim, UUID, str]:
-    return it.claim, it.group.queue_id, it.group.language
+def _order(it: Claimant) -> tuple[Claim, UUID, str, int]:
+    group = it.group
+    branch = group.branch_id.int if group.branch_id else 0
+    return it.claim, group.queue_id, group.language, branch
 
 
 def _needed_agents(crowd: Sequence[Demand], demand: Demand) -> set[int]:

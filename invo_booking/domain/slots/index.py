@@ -267,7 +267,7 @@ class AvailabilityIndex:
         self._touch(index)
 
     def _rewrite_waitlist(self, day: AgentDay, bounds: tuple[int, int]) -> None:
-        group, waiting = Group(day.owner_id, day.language), self._records.waitlist
+        group, waiting = day.group, self._records.waitlist
         span = _span(waiting.rows_between(group, *bounds), day.spans)
         if span is None:
             return
@@ -281,6 +281,7 @@ class AvailabilityIndex:
 
     def _counts(self, rules: Rules, group: Group) -> Counts:
         length, buffers = rules.length_minutes, rules.buffer_minutes
+        group = self._records.agent_index.equal_group(group)
         key = group, length, buffers, rules.zone, rules.step
         counts = self._kept.pop(key, None)
         if counts is None:

@@ -18,10 +18,13 @@ class Group:
 
     Attributes:
         language: ISO 639-1 code.
+        branch_id: Where a visit is held; ``None`` for other channels, which agents of
+            all branches serve.
     """
 
     queue_id: UUID
     language: str
+    branch_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,7 @@ class Member:
 
     Attributes:
         reading: ``None`` if no outside calendar counts.
+        branches: Where the agent works; empty for everywhere.
     """
 
     id: UUID
@@ -65,6 +69,7 @@ class Member:
     queues: frozenset[UUID]
     languages: frozenset[str]
     reading: CalendarFreshness | None = None
+    branches: frozenset[UUID] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +82,7 @@ class AgentSupply:
         busy: Busy intervals of outside calendars; empty if they do not count.
         reading: Freshness of the outside calendar; ``None`` if none counts. An agent
             whose calendar is not known is on duty but never free.
+        branches: Where the agent works; empty for everywhere.
     """
 
     agent_id: UUID
@@ -87,3 +93,4 @@ class AgentSupply:
     booked: tuple[Booking, ...] = ()
     busy: tuple[Interval, ...] = ()
     reading: CalendarFreshness | None = None
+    branches: frozenset[UUID] = frozenset()

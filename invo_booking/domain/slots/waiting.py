@@ -30,7 +30,7 @@ class Claimant(NamedTuple):
     @classmethod
     def of(cls, claimed: AppointmentKey) -> Self:
         """Return the claim of an appointment as if it were unassigned."""
-        group = Group(claimed.queue_id, claimed.language)
+        group = claimed.group
         return cls(Claim(*claimed.minutes), group)
 
 

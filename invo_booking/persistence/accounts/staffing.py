@@ -11,13 +11,14 @@ from invo_booking.domain.institution import Person
 from invo_booking.persistence.mapping import columns_of, row_reader
 from invo_booking.persistence.tables.core import (
     DayExceptionRow,
+    PersonBranchRow,
     PersonQueueRow,
     PersonRow,
     TimeOffRow,
     WorkingHoursRow,
 )
 
-_ABOUT = (PersonQueueRow, WorkingHoursRow, DayExceptionRow, TimeOffRow)
+_ABOUT = (PersonBranchRow, PersonQueueRow, WorkingHoursRow, DayExceptionRow, TimeOffRow)
 
 
 _absence = row_reader(Absence)
@@ -66,13 +67,15 @@ class Staffing:
 
 
 def person_columns(person: Person) -> dict[str, Any]:
-    """Return the columns of a person, except id, version, queues and hours."""
+    """Return the columns of a person, except id, version and those of other tables."""
     zone = {"time_zone": person.hours.zone.key}
-    return columns_of(person, "id", "version", "queues", "hours") | zone
+    return columns_of(person, "id", "version", "queues", "branches", "hours") | zone
 
 
 def rows_about_person(person: Person) -> Iterator[SQLModel]:
-    """Return the rows of a person's queues and hours, except time off."""
+    """Return the rows of a person's queues, branches and hours, except time off."""
+    for branch_id in sorted(person.branches):
+        yield PersonBranchRow(person_id=person.id, branch_id=branch_id)
     for queue_id in sorted(person.queues):
         yield PersonQueueRow(person_id=person.id, queue_id=queue_id)
     for weekday, periods in person.hours.weekly.items():

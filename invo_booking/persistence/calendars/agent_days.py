@@ -17,36 +17,36 @@ from sqlmodel import Session, col, delete
 from invo_booking.domain.slots.days import Rows
 from invo_booking.domain.slots.index import AgentBusy, AgentDay
 from invo_booking.domain.slots.supply import CalendarFreshness
-from invo_booking.persistence.tables.supply import DaySheetRow
+from invo_booking.persistence.tables.supply import NO_BRANCH, DaySheetRow
 
 _COLUMNS = 5
 
 _SINCE = text("""
 SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint,
   pg_current_xact_id_if_assigned() IS NOT NULL,
-  owner_id, language, day, spans, read_at, problem, registered
+  owner_id, language, branch_id, day, spans, read_at, problem, registered
 FROM (SELECT 1) AS one
 LEFT JOIN (
-  SELECT owner_id, language, day, spans,
+  SELECT owner_id, language, branch_id, day, spans,
     NULL::timestamptz AS read_at, NULL::text AS problem, NULL::boolean AS registered
   FROM day_sheet WHERE changed >= :mark AND day BETWEEN :first AND :last
   UNION ALL
-  SELECT agent_id, '', NULL, NULL, read_at, problem, registered
+  SELECT agent_id, '', NULL, NULL, NULL, read_at, problem, registered
   FROM agent_calendar WHERE changed >= :mark
 ) AS change ON true
 """)
 _BETWEEN = text("""
 SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint,
   pg_current_xact_id_if_assigned() IS NOT NULL,
-  owner_id, language, diary, read_at, problem, registered
+  owner_id, language, branch_id, diary, read_at, problem, registered
 FROM (SELECT 1) AS one
 LEFT JOIN (
-  SELECT owner_id, language, string_agg(spans, '' ORDER BY day) AS diary,
+  SELECT owner_id, language, branch_id, string_agg(spans, '' ORDER BY day) AS diary,
     NULL::timestamptz AS read_at, NULL::text AS problem, NULL::boolean AS registered
   FROM day_sheet WHERE day BETWEEN :first AND :last AND spans <> ''
-  GROUP BY owner_id, language
+  GROUP BY owner_id, language, branch_id
   UNION ALL
-  SELECT agent_id, '', NULL, read_at, problem, registered FROM agent_calendar
+  SELECT agent_id, '', NULL, NULL, read_at, problem, registered FROM agent_calendar
 ) AS found ON true
 """)
 
@@ -109,7 +109,13 @@ class AgentDays:
         rows = self._rows(_SINCE, mark=mark, first=first, last=last)
         mark, written, *_ = rows[0]
         agent_days = tuple(
-            AgentDay(row.owner_id, row.language, row.day, _spans(row.spans))
+            AgentDay(
+                row.owner_id,
+                row.language,
+                row.day,
+                _spans(row.spans),
+                _branch(row.branch_id),
+            )
             for row in rows
             if row.spans is not None
         )
@@ -120,7 +126,12 @@ class AgentDays:
         rows = self._rows(_BETWEEN, first=first, last=last)
         mark, written, *_ = rows[0]
         agents_busy = tuple(
-            AgentBusy(row.owner_id, row.language, _spans(row.diary))
+            AgentBusy(
+                row.owner_id,
+                row.language,
+                _spans(row.diary),
+                _branch(row.branch_id),
+            )
             for row in rows
             if row.diary is not None
         )
@@ -152,6 +163,10 @@ class AgentDays:
 
     def _rows(self, statement: Any, **values: object) -> Sequence[Any]:
         return self._session.connection().execute(statement, values).all()
+
+
+def _branch(branch_id: UUID) -> UUID | None:
+    return None if branch_id == NO_BRANCH else branch_id
 
 
 def _spans(packed: bytes) -> Rows:

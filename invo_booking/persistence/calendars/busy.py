@@ -42,12 +42,13 @@ WHERE status IN ('requested', 'confirmed') AND agent_id = ANY(:agents)
 # Taken all at once and in one order before anything is written, as everybody does who
 # changes an appointment: two that wait for each other's days would never end.
 _LOCK_AGENT_DAYS = text("""
-INSERT INTO day_sheet (owner_id, language, day, spans, changed)
-SELECT DISTINCT CAST(:agent AS uuid), '', institution_day(at), ''::bytea,
+INSERT INTO day_sheet (owner_id, language, branch_id, day, spans, changed)
+SELECT DISTINCT CAST(:agent AS uuid), '', nowhere(), institution_day(at), ''::bytea,
   pg_current_xact_id()::text::bigint
 FROM unnest(CAST(:instants AS timestamptz[])) AS at
-ORDER BY 3
-ON CONFLICT (owner_id, language, day) DO UPDATE SET changed = excluded.changed
+ORDER BY 4
+ON CONFLICT (owner_id, language, branch_id, day)
+  DO UPDATE SET changed = excluded.changed
 """)
 _INSERT = text("""
 INSERT INTO busy_interval (agent_id, starts_at, ends_at)

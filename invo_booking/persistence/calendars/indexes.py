@@ -142,7 +142,7 @@ def _make_index(
 ) -> AvailabilityIndex:
     index = AvailabilityIndex(
         [
-            Agent(it.id, it.name, it.queues, it.languages, it.hours)
+            Agent(it.id, it.name, it.queues, it.languages, it.hours, it.branches)
             for it in view.roster.agents
         ],
         Interval(_midnight(days[0], view.zone), _midnight(days[1] + _DAY, view.zone)),

@@ -144,6 +144,17 @@ class PersonQueueRow(TableRow, table=True):
     queue_id: UUID = Field(primary_key=True, foreign_key="queue.id", ondelete="CASCADE")
 
 
+class PersonBranchRow(TableRow, table=True):
+    """A branch at which a person works; a person without one works everywhere."""
+
+    person_id: UUID = Field(
+        primary_key=True, foreign_key="person.id", ondelete="CASCADE"
+    )
+    branch_id: UUID = Field(
+        primary_key=True, foreign_key="branch.id", ondelete="CASCADE"
+    )
+
+
 class WorkingHoursRow(TableRow, table=True):
     """A weekly working period in the person's wall time; 00:00 ends the day."""
 

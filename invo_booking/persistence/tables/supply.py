@@ -9,6 +9,9 @@ from sqlmodel import Field
 from invo_booking.persistence.tables.core import TableRow, serial_column
 from invo_booking.persistence.tables.types import UtcDateTime
 
+NO_BRANCH = UUID(int=0)
+"""In place of a branch in the key of a day sheet, which cannot be null."""
+
 
 class BusyIntervalRow(TableRow, table=True):
     """A busy span in an agent's outside calendar, without its contents.
@@ -75,14 +78,17 @@ class AgentCalendarRow(TableRow, table=True):
 class DaySheetRow(TableRow, table=True):
     """Busy spans of one institution date, derived by triggers from their causes.
 
-    The owner is an agent (no language), or a queue with a language for its unassigned
-    appointments. ``spans`` contains five big-endian 32-bit integers for each span:
-    first minute and first minute beyond since 1970 in UTC, minutes to keep free before
-    and after, and 1 for an outside calendar, else 0.
+    The owner is an agent (no language), or a queue with a language, and a branch for
+    visits, for its unassigned appointments. ``spans`` contains five big-endian 32-bit
+    integers for each span: first minute and first minute beyond since 1970 in UTC,
+    minutes to keep free before and after, and 1 for an outside calendar, else 0.
     """
 
     owner_id: UUID = Field(primary_key=True)
     language: str = Field(primary_key=True, max_length=8)
+    branch_id: UUID = Field(default=NO_BRANCH, primary_key=True)
+    """Where unassigned visits are held; ``NO_BRANCH`` for everything else."""
+
     day: date = Field(primary_key=True)
     spans: bytes = b""
     changed: int = Field(sa_type=BigInteger, index=True)

@@ -119,7 +119,9 @@ class RosterSnapshot:
         able = (
             agent
             for agent in self.roster.agents
-            if agent.as_actor().serves(appointment.queue_id, appointment.language)
+            if agent.as_actor().serves(
+                appointment.queue_id, appointment.language, appointment.branch_id
+            )
         )
         if any(self._works(agent, appointment.period) for agent in able):
             return ""
@@ -296,4 +298,7 @@ def _unsuited_reason(agent: Person, roster: Roster, appointment: Appointment) ->
     if appointment.language not in agent.languages:
         language = roster.languages.get(appointment.language, appointment.language)
         return f"{agent.name} does not speak {language}."
+    branch = roster.branch_of(appointment)
+    if branch and not agent.works_at(branch.id):
+        return f"{agent.name} does not work at {branch.name}."
     return ""

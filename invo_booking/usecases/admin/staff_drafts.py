@@ -31,6 +31,7 @@ class PersonDraft:
         mailbox: Address of the calendar, if it is not that of the sign-in; else empty.
         queues: Ids of the queues they serve.
         languages: Codes of the languages they speak.
+        branches: Ids of the branches they work at; empty for everywhere.
         week: Weekday, 0 for Monday, with begin and end in the person's wall time; an
             end before the begin continues over midnight.
         exceptions: Hours by date that replace the weekly ones; empty for a day off.
@@ -45,6 +46,7 @@ class PersonDraft:
     roles: frozenset[Role] = frozenset()
     queues: frozenset[UUID] = frozenset()
     languages: frozenset[str] = frozenset()
+    branches: frozenset[UUID] = frozenset()
     week: tuple[tuple[int, time, time], ...] = ()
     exceptions: tuple[tuple[date, Periods], ...] = ()
     absences: tuple[Absence, ...] = ()
@@ -63,6 +65,7 @@ def person_draft(person: Person, absences: Iterable[Absence]) -> PersonDraft:
         roles=person.roles,
         queues=person.queues,
         languages=person.languages,
+        branches=person.branches,
         week=tuple(
             (weekday, begins, ends)
             for weekday, periods in sorted(hours.weekly.items())
@@ -98,6 +101,7 @@ def check_person_draft(
         roles=draft.roles,
         queues=draft.queues,
         languages=draft.languages,
+        branches=draft.branches,
         hours=_hours(problems, draft, absences),
         room=room_of_draft(problems, work.settings, draft.room, is_shared=False),
         version=before.version,
@@ -108,6 +112,9 @@ def check_person_draft(
         problems.add("queues", "Choose among the queues on the list.")
     if draft.languages - set(roster.languages) - before.languages:
         problems.add("languages", "Choose among the languages on the list.")
+    is_open = {branch.id for branch in roster.open_branches}
+    if draft.branches - is_open - before.branches:
+        problems.add("branches", "Choose among the branches on the list.")
     problems.refuse()
     return person, absences
 
@@ -127,6 +134,7 @@ def person_facts(
         "roles": sorted(person.roles),
         "queues": sorted(roster.queue_name(one) or str(one) for one in person.queues),
         "languages": sorted(person.languages),
+        "branches": sorted(roster.branches[one].name for one in person.branches),
         "hours": {
             names[day]: week.periods_in_words(hours.weekly[day])
             for day in sorted(hours.weekly)

@@ -41,6 +41,7 @@ class PeopleOverview:
 
     Attributes:
         grantable: Roles the actor may give, weakest first.
+        branches: Names of the open branches by id.
         holidays: Closed dates.
         invited: Ids of people who have not set a password yet and cannot sign in.
         calendars: State of the agents' calendars at the primary provider, by agent;
@@ -52,6 +53,7 @@ class PeopleOverview:
     people: tuple[Person, ...]
     queues: dict[UUID, str]
     languages: dict[str, str]
+    branches: dict[UUID, str]
     grantable: tuple[Role, ...]
     invited: frozenset[UUID]
     calendars: Mapping[UUID, CalendarStanding]
@@ -137,6 +139,7 @@ def people_overview(deps: Deps, actor: Actor) -> PeopleOverview:
             ),
             queues={queue.id: queue.name for queue in roster.queues.values()},
             languages=dict(roster.languages),
+            branches={it.id: it.name for it in roster.open_branches},
             grantable=ranks.grantable_roles(actor),
             invited=work.people.without_password(),
             calendars=outside_agents.calendar_standings(work),

@@ -188,6 +188,7 @@ _FIELDS = {
     "notes": "the notes",
     "channel": "how you meet",
     "language": "the language",
+    "branch": "the branch",
 }
 
 

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from invo_booking.domain.appointment import Channel
+from invo_booking.domain.appointment import Appointment, Channel
 from invo_booking.domain.errors import InvalidInputError
 from invo_booking.domain.institution import Roster
 from invo_booking.texts import say
@@ -29,3 +29,23 @@ def branch_for_channel(
     if wanted not in is_open:
         raise InvalidInputError({"branch": say("refusals.branch")})
     return wanted
+
+
+def branch_after_change(
+    roster: Roster, before: Appointment, channel: Channel | None, wanted: UUID | None
+) -> UUID | None:
+    """Return the branch after a change; a visit stays where it is unless told.
+
+    Args:
+        roster: The institution.
+        before: The appointment as it is.
+        channel: The new channel; ``None`` if it stays.
+        wanted: The new branch; ``None`` if it stays.
+
+    Raises:
+        InvalidInputError: If a branch has to be chosen, or the chosen one is not open.
+    """
+    after = channel or before.channel
+    if after is before.channel and wanted in {None, before.branch_id}:
+        return before.branch_id
+    return branch_for_channel(roster, after, wanted)

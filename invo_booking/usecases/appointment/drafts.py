@@ -10,7 +10,10 @@ from invo_booking.domain.appointment import Appointment, Channel, Status
 from invo_booking.domain.errors import InvalidInputError
 from invo_booking.domain.institution import Answer, Roster
 from invo_booking.persistence.unit_of_work import UnitOfWork
-from invo_booking.usecases.appointment.branches import branch_for_channel
+from invo_booking.usecases.appointment.branches import (
+    branch_after_change,
+    branch_for_channel,
+)
 from invo_booking.usecases.appointment.customers import (
     CheckedCustomer,
     Contact,
@@ -167,21 +170,13 @@ def apply_change(
         agent_id=agent,
         assigned_because=before.assigned_because if same_agent else because,
         channel=change.channel or before.channel,
-        branch_id=_branch_after(work.roster, before, change),
+        branch_id=branch_after_change(
+            work.roster, before, change.channel, change.branch_id
+        ),
         language=_language(work.roster, change.language or before.language),
         customer=checked.customer,
         notes=checked.notes,
     )
-
-
-def _branch_after(
-    roster: Roster, before: Appointment, change: AppointmentChange
-) -> UUID | None:
-    """Return the branch after a change; a visit stays where it is unless told."""
-    channel = change.channel or before.channel
-    if channel is before.channel and change.branch_id in {None, before.branch_id}:
-        return before.branch_id
-    return branch_for_channel(roster, channel, change.branch_id)
 
 
 def _customer_after(

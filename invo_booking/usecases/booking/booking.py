@@ -179,6 +179,7 @@ def _nearest(deps: Deps, request: BookingRequest) -> tuple[Interval, ...]:
             request.language,
             request.starts_at,
             request.agent_id,
+            request.branch_id,
         )
     )
 
@@ -192,7 +193,7 @@ def _book_under_lock(
         customer = normalize_customer(work, _contact(request))
         _check_reachable(request.channel, customer.customer.phone)
         branch_id = branch_for_channel(work.roster, request.channel, request.branch_id)
-        wanted = offers.slot_request(answer, work.settings, request.language)
+        wanted = offers.slot_request(answer, work.settings, request.language, branch_id)
         assigning.require_agent_choice(work.roster, wanted.group, request.agent_id)
         period = Interval(request.starts_at, request.starts_at + wanted.length)
         question = SlotQuestion.of_public(work, wanted, deps.now())

@@ -29,12 +29,18 @@ def may_see(work: UnitOfWork, actor: Actor, appointment: Appointment) -> bool:
     """
     if actor.oversees or appointment.agent_id == actor.id:
         return True
-    if not actor.serves(appointment.queue_id, appointment.language):
+    if not _is_served_by(actor, appointment):
         return False
     if appointment.agent_id is not None:
         return True
     may_assign = Action.ASSIGN in allowed_actions(work, actor)
     return may_assign or work.settings[general.SHOW_UNASSIGNED]
+
+
+def _is_served_by(actor: Actor, appointment: Appointment) -> bool:
+    return actor.serves(
+        appointment.queue_id, appointment.language, appointment.branch_id
+    )
 
 
 def require_right(work: UnitOfWork, actor: Actor, action: Action) -> None:
@@ -51,7 +57,7 @@ def may_take(work: UnitOfWork, actor: Actor, appointment: Appointment) -> bool:
     """Whether the actor may take an unassigned appointment."""
     if Action.ASSIGN in allowed_actions(work, actor):
         return True
-    serves = actor.serves(appointment.queue_id, appointment.language)
+    serves = _is_served_by(actor, appointment)
     return serves and work.settings[general.SHOW_UNASSIGNED]
 
 
@@ -59,7 +65,7 @@ def can_take(work: UnitOfWork, actor: Actor, appointment: Appointment) -> bool:
     """Whether to offer taking: it is unassigned, and the actor serves it."""
     if appointment.agent_id is not None or not appointment.is_live:
         return False
-    serves = actor.serves(appointment.queue_id, appointment.language)
+    serves = _is_served_by(actor, appointment)
     return serves and may_take(work, actor, appointment)
 
 
@@ -73,7 +79,7 @@ def require_own_group(work: UnitOfWork, actor: Actor, wanted: Appointment) -> No
     """
     if wanted.agent_id is not None or Action.ASSIGN in allowed_actions(work, actor):
         return
-    if not actor.serves(wanted.queue_id, wanted.language):
+    if not _is_served_by(actor, wanted):
         raise NotAllowedError(
             "You can leave an appointment unassigned in your own queues and languages "
             "only. Choose one of them, or ask a manager."

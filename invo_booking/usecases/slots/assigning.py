@@ -20,7 +20,7 @@ from invo_booking.domain.slots.search import Group
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.texts import say
 from invo_booking.usecases.shared.deps import Deps
-from invo_booking.usecases.slots.availability import plain_midnight
+from invo_booking.usecases.slots.availability import group_of, plain_midnight
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,27 +45,32 @@ class AgentChoice:
 
 
 def agents_to_choose(
-    deps: Deps, answer_ids: Iterable[UUID]
+    deps: Deps, answer_ids: Iterable[UUID], branch_id: UUID | None = None
 ) -> dict[UUID, tuple[AgentChoice, ...]]:
     """Return, for each Answer, the agents a customer may choose, sorted by name.
+
+    For a visit, those who work at its branch.
 
     Empty if the queue allows no choice, or the Answer is gone.
     """
     with deps.unit_of_work() as work:
         answers = {key: work.roster.answers.get(key) for key in answer_ids}
         return {
-            key: _choices(work.roster, answer) if answer else ()
+            key: _choices(work.roster, answer, branch_id) if answer else ()
             for key, answer in answers.items()
         }
 
 
-def _choices(roster: Roster, answer: Answer) -> tuple[AgentChoice, ...]:
+def _choices(
+    roster: Roster, answer: Answer, branch_id: UUID | None
+) -> tuple[AgentChoice, ...]:
     if assignment_mode(roster, answer.queue_id) is not Mode.CHOSEN:
         return ()
     people = [
         AgentChoice(id=agent.id, name=agent.name, languages=spoken)
         for agent in roster.agents
         if answer.queue_id in agent.queues
+        and agent.works_at(branch_id)
         and (spoken := tuple(c for c in answer.languages if c in agent.languages))
     ]
     return tuple(sorted(people, key=lambda choice: (choice.name, choice.id)))
@@ -156,16 +161,14 @@ def reassign_moved(
         return Assignment(
             holder, KEPT_WHEN_MOVED if counted else moved.assigned_because
         )
-    group = Group(moved.queue_id, moved.language)
-    return assign_request(work, group, moved.starts_at, placeable, chosen)
+    return assign_request(work, group_of(moved), moved.starts_at, placeable, chosen)
 
 
 def _serves(person: Person | None, group: Group) -> bool:
     return (
         person is not None
         and person.active
-        and group.queue_id in person.queues
-        and group.language in person.languages
+        and person.as_actor().serves(group.queue_id, group.language, group.branch_id)
     )
 
 

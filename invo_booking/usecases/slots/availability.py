@@ -47,11 +47,16 @@ class SlotRequest:
     def of(cls, appointment: Appointment) -> "SlotRequest":
         """Return the request of an existing appointment."""
         return cls(
-            Group(appointment.queue_id, appointment.language),
+            group_of(appointment),
             appointment.ends_at - appointment.starts_at,
             appointment.buffer_before,
             appointment.buffer_after,
         )
+
+
+def group_of(appointment: Appointment) -> Group:
+    """Return what an appointment requires of an agent."""
+    return Group(appointment.queue_id, appointment.language, appointment.branch_id)
 
 
 def rules_for(

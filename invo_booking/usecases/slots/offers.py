@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Final, Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -15,6 +16,7 @@ from invo_booking.domain.errors import (
 from invo_booking.domain.institution import Answer, Roster
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.slots.search import Group, Slots
+from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import calls, general, time, ux
 from invo_booking.settings.spec import Values
 from invo_booking.texts import say
@@ -25,7 +27,11 @@ from invo_booking.usecases.slots.days_without_starts import days_without_starts
 from invo_booking.usecases.slots.question import SlotQuestion
 
 LONGEST_WINDOW = timedelta(days=93)
+_SOON = timedelta(days=7)
 ReadWindow = Callable[[ZoneInfo], Interval]
+ANY_BRANCH: Final = "any"
+BranchChoice = UUID | Literal["any"] | None
+"""Where a visit may be held; ``None`` for other channels."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +88,7 @@ class Offer:
         closed_days: Reasons of dates without open slots, for customers.
         holidays: Dates of these on which the institution is closed.
         horizon_end: End of the booking horizon, in UTC.
+        branch: Where visits in these slots are held; ``None`` for other channels.
     """
 
     time_zone: ZoneInfo
@@ -90,6 +97,7 @@ class Offer:
     closed_days: dict[date, str]
     holidays: frozenset[date]
     horizon_end: datetime
+    branch: Branch | None = None
 
 
 def public_site(deps: Deps) -> PublicSite:
@@ -161,10 +169,12 @@ def schedulable_answer(roster: Roster, answer_id: UUID, language: str) -> Answer
     return answer
 
 
-def slot_request(answer: Answer, settings: Values, language: str) -> SlotRequest:
-    """Return the slot request of this Answer."""
+def slot_request(
+    answer: Answer, settings: Values, language: str, branch_id: UUID | None = None
+) -> SlotRequest:
+    """Return the slot request of this Answer; at a branch for a visit."""
     return SlotRequest(
-        Group(answer.queue_id, language),
+        Group(answer.queue_id, language, branch_id),
         answer_length(answer, settings),
         answer.buffer_before,
         answer.buffer_after,
@@ -177,12 +187,13 @@ def offer_slots(
     language: str,
     window: Interval | ReadWindow,
     agent: UUID | None = None,
-    branch: UUID | None = None,
+    branch: BranchChoice = None,
 ) -> Offer:
     """Return the open slots of a window for the public.
 
     With an agent, only slots at which this agent can be booked; with a branch, slots of
-    visits there. A window may depend on the zone in which appointments are agreed.
+    visits there. ``ANY_BRANCH`` is the branch with the earliest of them. A window may
+    depend on the zone in which appointments are agreed.
 
     Raises:
         PublicSchedulingOffError: If public scheduling is off.
@@ -192,36 +203,77 @@ def offer_slots(
     now = deps.now()
     with deps.unit_of_work() as work:
         roster, settings = work.roster, work.settings
-        zone = _zone_at(roster, branch)
+        if not settings[general.PUBLIC_SCHEDULING]:
+            raise PublicSchedulingOffError
+        answer = schedulable_answer(roster, answer_id, language)
+        place = _place_of(roster, answer, branch)
+        zone = place.zone if place else roster.institution.zone
         if not isinstance(window, Interval):
             window = window(zone)
         if window.duration > LONGEST_WINDOW:
             raise InvalidInputError({"window": say("refusals.window_slots")})
-        if not settings[general.PUBLIC_SCHEDULING]:
-            raise PublicSchedulingOffError
-        answer = schedulable_answer(roster, answer_id, language)
-        wanted = slot_request(answer, settings, language)
+        if branch == ANY_BRANCH:
+            place = _soonest_branch(work, answer, language, window, now)
+        wanted = slot_request(answer, settings, language, place.id if place else None)
         assigning.require_agent_choice(roster, wanted.group, agent)
         question = SlotQuestion.of_public(work, wanted, now)
         slots = question.open(window, agent=agent)
         closed = days_without_starts(question, window, slots)
         return Offer(
-            time_zone=zone,
+            time_zone=place.zone if place else roster.institution.zone,
             country=roster.institution.country,
             slots=slots,
             closed_days=closed,
             holidays=frozenset(closed.keys() & roster.holidays.keys()),
             horizon_end=question.rules.latest,
+            branch=place,
         )
 
 
-def _zone_at(roster: Roster, branch_id: UUID | None) -> ZoneInfo:
-    if branch_id is None:
-        return roster.institution.zone
-    branch = roster.branches.get(branch_id)
-    if branch is None or not branch.active:
-        raise InvalidInputError({"branch": say("refusals.branch")})
-    return branch.zone
+def _place_of(roster: Roster, answer: Answer, branch: BranchChoice) -> Branch | None:
+    """Return the chosen branch; of any, the first by name.
+
+    Raises:
+        InvalidInputError: If it is not open, or the topic has no visits.
+    """
+    if branch is None:
+        return None
+    if Channel.BRANCH not in answer.channels:
+        raise InvalidInputError({"channel": say("refusals.channel")})
+    for place in roster.open_branches:
+        if branch in {place.id, ANY_BRANCH}:
+            return place
+    raise InvalidInputError({"branch": say("refusals.branch")})
+
+
+def _soonest_branch(
+    work: UnitOfWork, answer: Answer, language: str, window: Interval, now: datetime
+) -> Branch | None:
+    """Return the branch with the earliest open start, else the first by name.
+
+    All branches are asked about the first days alone, where most have a start.
+    """
+    soon = Interval(window.start, min(window.end, window.start + _SOON))
+    return (
+        _first_to_open(work, answer, language, soon, now)
+        or _first_to_open(work, answer, language, window, now)
+        or next(iter(work.roster.open_branches), None)
+    )
+
+
+def _first_to_open(
+    work: UnitOfWork, answer: Answer, language: str, window: Interval, now: datetime
+) -> Branch | None:
+    soonest, until = None, window.end
+    for place in work.roster.open_branches:
+        wanted = slot_request(answer, work.settings, language, place.id)
+        before = Interval(window.start, until)
+        slots = SlotQuestion.of_public(work, wanted, now).open(before)
+        if slots:
+            soonest, until = place, slots[0].start
+        if until <= window.start:
+            break
+    return soonest
 
 
 def next_open_slot(
@@ -240,6 +292,7 @@ def nearest_offers(
     language: str,
     start: datetime,
     agent: UUID | None = None,
+    branch_id: UUID | None = None,
 ) -> list[Interval]:
     """Return up to three open slots closest to a start, earliest first.
 
@@ -248,6 +301,6 @@ def nearest_offers(
     """
     with deps.unit_of_work() as work:
         answer = schedulable_answer(work.roster, answer_id, language)
-        wanted = slot_request(answer, work.settings, language)
+        wanted = slot_request(answer, work.settings, language, branch_id)
         question = SlotQuestion.of_public(work, wanted, deps.now())
         return question.nearest(start, agent=agent)

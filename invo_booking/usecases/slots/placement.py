@@ -5,7 +5,7 @@ from uuid import UUID
 
 from invo_booking.domain.appointment import Appointment
 from invo_booking.domain.errors import InvalidInputError, SlotTakenError
-from invo_booking.domain.institution import Person
+from invo_booking.domain.institution import Person, Roster
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.slots.reasons import ClosingRule
 from invo_booking.persistence.unit_of_work import UnitOfWork
@@ -59,7 +59,7 @@ def require_placeable(
         reasons = [r for r in there.judge(start).reasons if r.rule not in ABOUT_AGENTS]
         question.refuse_because(reasons, start)
     person = work.roster.people.get(appointment.agent_id)
-    problem = _unsuited_reason(person, appointment)
+    problem = _unsuited_reason(person, appointment, work.roster)
     if problem:
         raise InvalidInputError({"agent": problem})
     why = there.busy_reason(appointment.agent_id, start)
@@ -68,13 +68,18 @@ def require_placeable(
     return (appointment.agent_id,)
 
 
-def _unsuited_reason(person: Person | None, appointment: Appointment) -> str:
+def _unsuited_reason(
+    person: Person | None, appointment: Appointment, roster: Roster
+) -> str:
     if person is None or not person.active:
         return say("placement.inactive")
     if appointment.queue_id not in person.queues:
         return say("placement.queue", name=person.name)
     if appointment.language not in person.languages:
         return say("placement.language", name=person.name)
+    branch = roster.branch_of(appointment)
+    if branch and not person.works_at(branch.id):
+        return say("placement.branch", name=person.name, branch=branch.name)
     return ""
 
 

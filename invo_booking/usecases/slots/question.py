@@ -24,7 +24,12 @@ from invo_booking.domain.slots.search import (
 )
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.texts import say
-from invo_booking.usecases.slots.availability import TAKEN, SlotRequest, rules_for
+from invo_booking.usecases.slots.availability import (
+    TAKEN,
+    SlotRequest,
+    group_of,
+    rules_for,
+)
 
 LOOK_AROUND = timedelta(days=7)
 _NEEDED = say("placement.needed")
@@ -177,8 +182,7 @@ def appointment_key(appointment: Appointment) -> AppointmentKey:
     """Return an appointment's key in the slot engine."""
     return AppointmentKey(
         appointment.agent_id,
-        appointment.queue_id,
-        appointment.language,
+        group_of(appointment),
         appointment.period,
         appointment.buffer_before,
         appointment.buffer_after,

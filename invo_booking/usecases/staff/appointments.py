@@ -395,4 +395,4 @@ def _may_overlap(before: Appointment, after: Appointment) -> bool:
 
 
 def _other_group(before: Appointment, after: Appointment) -> bool:
-    return (before.queue_id, before.language) != (after.queue_id, after.language)
+    return availability.group_of(before) != availability.group_of(after)

@@ -26,10 +26,12 @@ from invo_booking.usecases.staff.catalogue import (
 )
 
 __all__ = [
+    "EVERYTHING",
     "UNASSIGNED",
     "AnswerOption",
     "Board",
     "BoardEvent",
+    "BoardFilter",
     "Dashboard",
     "Lane",
     "Scope",
@@ -80,6 +82,30 @@ class Board:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BoardFilter:
+    """The appointments to show; an empty set keeps all.
+
+    Attributes:
+        branch_ids: Branches of visits; with one of them, no calls are shown.
+    """
+
+    queue_ids: frozenset[UUID] = frozenset()
+    languages: frozenset[str] = frozenset()
+    branch_ids: frozenset[UUID] = frozenset()
+
+    def keeps(self, item: Appointment) -> bool:
+        """Whether to show an appointment."""
+        return (
+            (not self.queue_ids or item.queue_id in self.queue_ids)
+            and (not self.languages or item.language in self.languages)
+            and (not self.branch_ids or item.branch_id in self.branch_ids)
+        )
+
+
+EVERYTHING = BoardFilter()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Dashboard:
     """An agent's day, ordered by start; ``late`` events are in ``today`` too.
 
@@ -103,9 +129,7 @@ def calendar_board(
     actor: Actor,
     scope: Scope,
     window: Interval,
-    *,
-    queue_ids: frozenset[UUID] = frozenset(),
-    languages: frozenset[str] = frozenset(),
+    filtered: BoardFilter = EVERYTHING,
 ) -> Board:
     """Return one calendar over one window.
 
@@ -115,8 +139,7 @@ def calendar_board(
             language in Team, own queues and languages in Queues; overseers see all.
         scope: The calendar.
         window: At most 62 days.
-        queue_ids: Queues to show; empty for all.
-        languages: Languages to show; empty for all.
+        filtered: What to show of it.
 
     Raises:
         InvalidInputError: If the window is too long.
@@ -125,8 +148,9 @@ def calendar_board(
         raise InvalidInputError({"window": "Ask for at most 62 days at a time."})
     with deps.unit_of_work() as work:
         appointments = work.appointments.between(window)
-        keep = _filter(queue_ids, languages)
-        shown = [a for a in appointments if may_see(work, actor, a) and keep(a)]
+        shown = [
+            it for it in appointments if may_see(work, actor, it) and filtered.keeps(it)
+        ]
         lanes, lane_of = _LAYOUTS[scope](work.roster, actor, window)
         known = {lane.id for lane in lanes}
         eye = EventReader(deps, work, actor, deps.now())
@@ -209,7 +233,6 @@ def own_dashboard(deps: Deps, actor: Actor) -> Dashboard:
 
 _AHEAD = frozenset({Phase.REQUESTED, Phase.UPCOMING, Phase.JOINABLE})
 
-Keeps = Callable[[Appointment], bool]
 LaneOf = Callable[[Appointment], str]
 Layout = tuple[list[Lane], LaneOf]
 
@@ -231,14 +254,6 @@ def _read_unassigned(
         *(replace(eye.event(it, UNASSIGNED), unplaced=True) for it in unplaced),
         *(eye.event(it, UNASSIGNED) for it in others[:limit]),
     )
-
-
-def _filter(queue_ids: frozenset[UUID], languages: frozenset[str]) -> Keeps:
-    def keeps(item: Appointment) -> bool:
-        right_queue = not queue_ids or item.queue_id in queue_ids
-        return right_queue and (not languages or item.language in languages)
-
-    return keeps
 
 
 def _lane_of_agent(item: Appointment) -> str:

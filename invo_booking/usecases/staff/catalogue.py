@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from invo_booking.domain.access.roles import Action, Actor
+from invo_booking.domain.branches import Branch
 from invo_booking.domain.institution import Person, Queue
 from invo_booking.settings import time
 from invo_booking.usecases.shared.deps import Deps
@@ -20,6 +21,7 @@ class StaffCatalogue:
     """Read the choices of staff's forms and filters.
 
     Attributes:
+        branches: Those at which visits can be booked, by name.
         answers: Topics of new appointments, also those that only staff may choose.
         offered: Those of them that customers can book.
         closed_weekdays: 0 for Monday.
@@ -31,6 +33,7 @@ class StaffCatalogue:
     institution_name: str
     time_zone: str
     queues: tuple[Queue, ...]
+    branches: tuple[Branch, ...]
     languages: tuple[str, ...]
     language_names: dict[str, str]
     agents: tuple[Person, ...]
@@ -53,6 +56,7 @@ def staff_catalogue(deps: Deps, actor: Actor) -> StaffCatalogue:
             institution_name=roster.institution.name,
             time_zone=roster.institution.zone.key,
             queues=tuple(roster.queues.values()),
+            branches=tuple(roster.open_branches),
             languages=tuple(roster.languages),
             language_names=dict(roster.languages),
             agents=tuple(roster.agents),

@@ -186,7 +186,7 @@ def _candidates(
     rated = [
         (bool(why), there.appointment_count(it.id, day), it.name, it.id, why)
         for it in work.roster.agents
-        if it.as_actor().serves(group.queue_id, group.language)
+        if it.as_actor().serves(group.queue_id, group.language, group.branch_id)
         for why in (there.busy_reason(it.id, start),)
     ]
     return tuple(

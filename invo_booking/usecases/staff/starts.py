@@ -1,11 +1,11 @@
 """List the starts of a day for staff, closed ones with reasons."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from invo_booking.domain.access.roles import Action, Actor
-from invo_booking.domain.appointment import Appointment
+from invo_booking.domain.appointment import Appointment, Channel
 from invo_booking.domain.errors import InvalidInputError
 from invo_booking.domain.institution import Person
 from invo_booking.domain.interval import Interval
@@ -18,6 +18,10 @@ from invo_booking.domain.slots.search import (
     verdict_out_of_time,
 )
 from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.usecases.appointment.branches import (
+    branch_after_change,
+    branch_for_channel,
+)
 from invo_booking.usecases.appointment.drafts import LONGEST
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.rights import require_right, visible_appointment
@@ -45,6 +49,9 @@ class StartsQuestion:
         agent_id: The agent; ``None`` for any free one.
         appointment_id: The appointment being moved; it is left out, and its queue,
             language, topic and agent replace those above.
+        channel: How customer and agent meet; ``None`` for that of the appointment
+            being moved, or for a call.
+        branch_id: Where a visit is to be held, if not where it is.
         typed: A typed start, on the grid or not, in UTC.
     """
 
@@ -55,6 +62,8 @@ class StartsQuestion:
     answer_id: UUID | None = None
     agent_id: UUID | None = None
     appointment_id: UUID | None = None
+    channel: Channel | None = None
+    branch_id: UUID | None = None
     typed: datetime | None = None
 
 
@@ -148,17 +157,24 @@ def _slot_request(
 ) -> SlotRequest:
     if moved:
         same = SlotRequest.of(moved)
-        return SlotRequest(
-            same.group, plan.length, same.buffer_before, same.buffer_after
+        branch_id = branch_after_change(
+            work.roster, moved, plan.channel, plan.branch_id
         )
+        group = replace(same.group, branch_id=branch_id)
+        return replace(same, group=group, length=plan.length)
     answer = work.roster.answers.get(plan.answer_id) if plan.answer_id else None
     queue_id = answer.queue_id if answer else plan.queue_id
     if queue_id is None or queue_id not in work.roster.queues:
         raise InvalidInputError({"queue": "Choose a queue."})
     if plan.language not in work.roster.languages:
         raise InvalidInputError({"language": "Choose a language."})
+    channel = plan.channel or Channel.VIDEO
     return SlotRequest(
-        Group(queue_id, plan.language),
+        Group(
+            queue_id,
+            plan.language,
+            branch_for_channel(work.roster, channel, plan.branch_id),
+        ),
         plan.length,
         answer.buffer_before if answer else timedelta(),
         answer.buffer_after if answer else timedelta(),
@@ -201,5 +217,7 @@ def _of_agent(case: _Case, there: Situation, agent: Person, start: datetime) -> 
     group = case.question.wanted.group
     if not agent.as_actor().serves(group.queue_id, group.language):
         return f"{agent.name} does not serve this queue in this language."
+    if not agent.works_at(group.branch_id):
+        return f"{agent.name} does not work at this branch."
     why = there.busy_reason(agent.id, start)
     return agent_refusal(agent.name, why) if why else ""

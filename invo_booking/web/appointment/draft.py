@@ -11,6 +11,7 @@ from invo_booking.web.bookings.personal import personal_calendar_warning
 from invo_booking.web.kit import fields
 from invo_booking.web.kit.form import staff_form
 from invo_booking.web.kit.parts import button, icon_button, problem_alert
+from invo_booking.web.kit.typed import has_items
 from invo_booking.web.kit.unsaved import discard_attributes
 
 START = DraftState.start
@@ -89,9 +90,24 @@ def _topic_fields() -> rx.Component:
                 on_change=TimesState.change_field("language"),
             ),
             fields.select_field(
-                "channel", say("drawer.how"), ERRORS, DraftState.channels
+                "channel",
+                say("drawer.how"),
+                ERRORS,
+                DraftState.channels,
+                on_change=TimesState.change_field("channel"),
             ),
             class_name="two",
+        ),
+        rx.cond(
+            has_items(DraftState.branches),
+            fields.select_field(
+                "branch",
+                say("drawer.field.branch"),
+                ERRORS,
+                DraftState.branches,
+                hint=say("drawer.field.branch_hint"),
+                on_change=TimesState.change_field("branch"),
+            ),
         ),
     )
 

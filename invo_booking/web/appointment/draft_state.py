@@ -41,6 +41,7 @@ class DraftState(FormState, SessionState):
     queues: list[OptionView] = []
     languages: list[OptionView] = []
     channels: list[OptionView] = []
+    branches: list[OptionView] = []  # empty where there is only one
     agents: list[OptionView] = []
 
     @rx.event
@@ -70,9 +71,10 @@ class DraftState(FormState, SessionState):
         self.answers = drawer_view.drawer_answer_options(catalogue)
         self.queues = [OptionView(str(q.id), q.name) for q in catalogue.queues]
         self.agents = drawer_view.drawer_agent_options(catalogue)
+        self.branches = drawer_view.drawer_branch_options(catalogue)
         self._show_options(catalogue, self.start.answer)
         fields = draft_view.appointment_draft_fields(
-            self.start, self.queues, self.languages
+            self.start, self.queues, self.languages, self.channels, self.branches
         )
         await starts_state.begin_appointment_form(self, fields)
         self._succeed()
@@ -91,7 +93,11 @@ class DraftState(FormState, SessionState):
             self.start.minutes = str(answer.duration_minutes)
         await starts_state.change_appointment_topic(
             self,
-            {"answer": self.start.answer, "minutes": self.start.minutes},
+            {
+                "answer": self.start.answer,
+                "minutes": self.start.minutes,
+                "channel": self.channels[0].value,
+            },
             [one.value for one in self.languages],
         )
 

@@ -61,6 +61,8 @@ def appointment_draft_fields(
     start: FirstValuesView,
     queues: Sequence[OptionView],
     languages: Sequence[OptionView],
+    channels: Sequence[OptionView],
+    branches: Sequence[OptionView],
 ) -> dict[str, str]:
     """Return the initial values of the form's fields.
 
@@ -71,6 +73,8 @@ def appointment_draft_fields(
         "queue": start.queue or _first_value(queues),
         "language": start.language or _first_value(languages),
         "agent": start.agent,
+        "channel": _first_value(channels),
+        "branch": _first_value(branches),
         "day": start.day,
         "starts": start.starts,
         "minutes": start.minutes,

@@ -13,7 +13,7 @@ from invo_booking.web.kit.form import staff_form
 from invo_booking.web.kit.parts import button
 from invo_booking.web.kit.tables import each
 from invo_booking.web.kit.text.names import channel_options
-from invo_booking.web.kit.typed import Text, number_text
+from invo_booking.web.kit.typed import Text, has_items, number_text
 from invo_booking.web.kit.unsaved import discard_attributes
 
 SEEN = DrawerState.seen
@@ -55,6 +55,19 @@ def appointment_edit_form() -> rx.Component:
                 errors,
                 channel_options(),
                 default_value=BASE.channel,
+                on_change=TimesState.change_field("channel"),
+            ),
+            rx.cond(
+                has_items(DrawerState.branches),
+                fields.select_field(
+                    "branch",
+                    say("drawer.field.branch"),
+                    errors,
+                    DrawerState.branches,
+                    hint=say("drawer.field.branch_hint"),
+                    default_value=BASE.branch,
+                    on_change=TimesState.change_field("branch"),
+                ),
             ),
             fields.text_area(
                 "notes",

@@ -25,6 +25,7 @@ from invo_booking.web.kit.forms import field_text
 from invo_booking.web.kit.forms import form_version as shown
 from invo_booking.web.kit.text import times, words
 from invo_booking.web.kit.text.moments import MomentView, moment_view
+from invo_booking.web.kit.text.names import OptionView
 from invo_booking.web.kit.text.words import ViewerContext
 
 _FORMS = frozenset({"edit", "cancel"})
@@ -38,6 +39,7 @@ class DrawerState(FormState, SessionState):
     base: DetailView = DetailView()  # what the open form was filled with
     meanwhile: str = ""  # what others did since it was opened
     differences: list[FieldDifferenceView] = []
+    branches: list[OptionView] = []  # empty where there is only one
     press_key: str = ""  # the same for a press that arrives twice
     moment: MomentView = MomentView()
 
@@ -78,8 +80,10 @@ class DrawerState(FormState, SessionState):
         self._succeed()
         self.base, self.meanwhile, self.differences = self.seen, "", []
         if mode == "edit":
+            catalogue = await self._load_catalogue(await guard.actor_of_page(self))
+            self.branches = drawer_view.drawer_branch_options(catalogue)
             await starts_state.begin_appointment_form(
-                self, drawer_view.appointment_edit_fields(self.seen)
+                self, drawer_view.appointment_edit_fields(self.seen, self.branches)
             )
 
     @rx.event

@@ -79,10 +79,12 @@ class DetailView:
     phone: str = ""
     contact: str = ""
     channel: str = ""
+    branch: str = ""
     how: str = ""
     how_icon: str = ""
     how_note: str = ""
     place: PlaceView = field(default_factory=PlaceView)
+    place_name: str = ""
     join: str = ""
     group: str = ""
     agent: str = ""
@@ -136,10 +138,12 @@ def appointment_detail_view(
         phone=seen.customer.phone,
         contact=" · ".join(contact),
         channel=seen.channel.value,
+        branch=str(seen.branch_id or ""),
         how=say(CHANNELS[seen.channel]),
         how_icon=seen.channel.value,
         how_note=_call_note(detail, viewer),
         place=place_view(detail.branch),
+        place_name=detail.branch.name if detail.branch else "",
         join=routes.room_door_route(seen.id) if detail.can_join else "",
         group=f"{detail.queue_name}, {detail.language_name}",
         agent=detail.agent_name,
@@ -192,14 +196,18 @@ def _may_send(detail: Detail) -> bool:
     return has_address and is_theirs and detail.phase in LIVE_PHASES
 
 
-def appointment_edit_fields(seen: DetailView) -> dict[str, str]:
-    """Return the initial values of the fields of time."""
+def appointment_edit_fields(
+    seen: DetailView, branches: Sequence[OptionView]
+) -> dict[str, str]:
+    """Return the initial values of the fields on which the starts depend."""
     return {
         "appointment": seen.id,
         "day": seen.day,
         "starts": seen.starts,
         "second": seen.second,
         "ends": seen.ends,
+        "channel": seen.channel,
+        "branch": seen.branch or (branches[0].value if branches else ""),
     }
 
 
@@ -276,6 +284,13 @@ def drawer_agent_options(catalogue: StaffCatalogue) -> list[OptionView]:
         nobody,
         *(OptionView(str(agent.id), agent.name) for agent in catalogue.agents),
     ]
+
+
+def drawer_branch_options(catalogue: StaffCatalogue) -> list[OptionView]:
+    """Return the branches one can choose; none where there is only one."""
+    if len(catalogue.branches) == 1:
+        return []
+    return [OptionView(str(one.id), one.name) for one in catalogue.branches]
 
 
 def drawer_language_options(codes: Sequence[str]) -> list[OptionView]:

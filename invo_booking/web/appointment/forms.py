@@ -49,6 +49,7 @@ def appointment_change_of_form(
         phone=_changed_text(form, "phone", seen.phone),
         notes=_changed_text(form, "notes", seen.notes),
         channel=_changed_channel(form, seen.channel),
+        branch_id=branch_of_appointment_form(form, seen.branch),
     )
 
 
@@ -94,6 +95,7 @@ def appointment_draft_of_form(
         queue_id=_queue_id(form, answer),
         language=field_text(form, "language"),
         channel=_parse_channel(field_text(form, "channel")),
+        branch_id=branch_of_appointment_form(form),
         starts_at=starts_at,
         ends_at=starts_at + timedelta(minutes=appointment_minutes_of_form(form)),
         agent_id=words.parse_id(field_text(form, "agent"))
@@ -112,6 +114,18 @@ def answer_of_appointment_form(
 ) -> AnswerOption | None:
     """Return the topic with this id; ``None`` if there is none."""
     return next((one for one in catalogue.answers if str(one.id) == answer_id), None)
+
+
+def branch_of_appointment_form(
+    form: Mapping[str, Any], before: str = ""
+) -> UUID | None:
+    """Return the branch chosen; ``None`` if it is ``before``, or there is no choice.
+
+    Raises:
+        InvalidInputError: If it cannot be read.
+    """
+    typed = field_text(form, "branch")
+    return None if typed in {"", before} else words.parse_id(typed)
 
 
 def _queue_id(form: Mapping[str, Any], answer: AnswerOption | None) -> UUID:

@@ -13,6 +13,7 @@ FIELDS: Mapping[str, str] = {
     "email": "drawer.field.email",
     "phone": "drawer.field.phone",
     "how": "drawer.how",
+    "place_name": "drawer.field.branch",
     "notes": "drawer.field.notes",
     "agent": "calendar.agent",
     "word": "drawer.field.state",

@@ -17,7 +17,10 @@ from invo_booking.web.core.session import SessionState
 from invo_booking.web.kit.text.words import ViewerContext
 
 FIELDS = frozenset(
-    {"day", "starts", "ends", "minutes", "answer", "queue", "language", "agent"}
+    {
+        *("day", "starts", "ends", "minutes", "answer", "queue", "language", "agent"),
+        *("channel", "branch"),
+    }
 )
 NAMES_START = frozenset({"day", "starts"})
 LONGEST = 60

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from invo_booking.domain.appointment import Channel
 from invo_booking.domain.errors import InvalidInputError
 from invo_booking.texts import say
 from invo_booking.usecases.staff.calendar import StaffCatalogue
@@ -39,9 +40,9 @@ def appointment_plan_of(
     """Return what the fields of a form are about.
 
     Args:
-        fields: ``day``, ``starts`` and ``minutes``; of an appointment that is being
-            edited its id as ``appointment``, else ``answer``, ``queue``, ``language``
-            and ``agent``.
+        fields: ``day``, ``starts`` and ``minutes``, perhaps ``channel`` and
+            ``branch``; of an appointment that is being edited its id as
+            ``appointment``, else ``answer``, ``queue``, ``language`` and ``agent``.
         catalogue: What may be chosen.
         viewer: Who reads the page, and when.
 
@@ -52,8 +53,14 @@ def appointment_plan_of(
     length = timedelta(minutes=forms.appointment_minutes_of_form(fields))
     typed = _typed_start(fields, viewer)
     if fields.get("appointment"):
-        moved = words.parse_id(fields["appointment"])
-        return StartsQuestion(day=day, length=length, appointment_id=moved, typed=typed)
+        return StartsQuestion(
+            day=day,
+            length=length,
+            appointment_id=words.parse_id(fields["appointment"]),
+            channel=_channel_of(fields),
+            branch_id=forms.branch_of_appointment_form(fields),
+            typed=typed,
+        )
     answer = forms.answer_of_appointment_form(catalogue, fields.get("answer", ""))
     agent = fields.get("agent", "")
     return StartsQuestion(
@@ -63,6 +70,8 @@ def appointment_plan_of(
         queue_id=answer.queue_id if answer else _queue_id(fields),
         language=fields.get("language", ""),
         agent_id=words.parse_id(agent) if agent else None,
+        channel=_channel_of(fields),
+        branch_id=forms.branch_of_appointment_form(fields),
         typed=typed,
     )
 
@@ -166,6 +175,10 @@ def _typed_start(fields: Mapping[str, str], viewer: ViewerContext) -> datetime |
     return words.instant_of(
         text, viewer.zone, is_second=forms.is_second_appointment_time(fields)
     )
+
+
+def _channel_of(fields: Mapping[str, str]) -> Channel | None:
+    return {it.value: it for it in Channel}.get(fields.get("channel", ""))
 
 
 def _queue_id(fields: Mapping[str, str]) -> UUID | None:

@@ -53,6 +53,7 @@ class Place:
         day: Date on the institution's calendar.
         queues: Queues to keep; empty keeps all.
         languages: ISO 639-1 codes to keep; empty keeps all.
+        branches: Branches whose visits to keep; empty keeps all.
         topics: Answers by which their queues show what is closed.
     """
 
@@ -61,6 +62,7 @@ class Place:
     day: date
     queues: frozenset[UUID] = frozenset()
     languages: frozenset[str] = frozenset()
+    branches: frozenset[UUID] = frozenset()
     topics: frozenset[UUID] = frozenset()
 
     def with_changes(
@@ -97,6 +99,8 @@ class Place:
             query["queues"] = ",".join(sorted(map(str, self.queues)))
         if self.languages:
             query["languages"] = ",".join(sorted(self.languages))
+        if self.branches:
+            query["branches"] = ",".join(sorted(map(str, self.branches)))
         if self.topics:
             query["topics"] = ",".join(sorted(map(str, self.topics)))
         return f"{routes.BOOKINGS}?{urlencode(query)}"
@@ -120,6 +124,7 @@ def calendar_place_of(query: Mapping[str, str], today: date) -> Place:
         languages=frozenset(
             code for code in query.get("languages", "").split(",") if code.isalpha()
         ),
+        branches=frozenset(_parse_ids(query.get("branches", ""))),
         topics=frozenset(_parse_ids(query.get("topics", ""))),
     )
 

@@ -11,7 +11,7 @@ from invo_booking.usecases.calendars.personal.sign_in import (
 from invo_booking.usecases.shared.deps import Deps, answer_together
 from invo_booking.usecases.staff import calendar, host_conflicts, lane_reasons
 from invo_booking.usecases.staff.board_events import BoardEvent
-from invo_booking.usecases.staff.calendar import Board, Scope
+from invo_booking.usecases.staff.calendar import Board, BoardFilter, Scope
 from invo_booking.usecases.staff.lane_reasons import LaneReasons
 from invo_booking.web.bookings import place
 from invo_booking.web.bookings.place import Period, Place
@@ -78,8 +78,11 @@ def _read_place(
         actor,
         where.scope,
         window,
-        queue_ids=where.queues,
-        languages=where.languages,
+        BoardFilter(
+            queue_ids=where.queues,
+            languages=where.languages,
+            branch_ids=where.branches,
+        ),
     )
     return CalendarReading(
         reader=actor,

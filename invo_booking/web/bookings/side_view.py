@@ -175,6 +175,12 @@ def calendar_filter_chips(where: Place, catalogue: StaffCatalogue) -> list[ChipV
         words = [language_name(code) for code in sorted(where.languages)]
         free = replace(where, languages=frozenset())
         chips.append(ChipView(say("calendar.language"), ", ".join(words), free.address))
+    if where.branches:
+        names = [it.name for it in catalogue.branches if it.id in where.branches]
+        free = replace(where, branches=frozenset())
+        chips.append(
+            ChipView(say("drawer.field.branch"), ", ".join(names), free.address)
+        )
     return chips
 
 
@@ -197,7 +203,20 @@ def calendar_filter_offers(
         for code in catalogue.languages
         if code not in where.languages
     ]
-    return queues + languages
+    return queues + languages + _branch_offers(where, catalogue)
+
+
+def _branch_offers(where: Place, catalogue: StaffCatalogue) -> list[SideLinkView]:
+    """Return the branches that may be added, where there are several."""
+    if len(catalogue.branches) == 1:
+        return []
+    return [
+        SideLinkView(
+            branch.name, replace(where, branches=where.branches | {branch.id}).address
+        )
+        for branch in catalogue.branches
+        if branch.id not in where.branches
+    ]
 
 
 def _neighbour(

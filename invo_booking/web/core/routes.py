@@ -43,6 +43,7 @@ TOPIC: Final = "topic"
 
 LANGUAGE: Final = "language"
 CHANNEL: Final = "channel"
+BRANCH: Final = "branch"
 """In the address of the scheduler, beside the topic."""
 
 ANSWERS: Final = "/answers"

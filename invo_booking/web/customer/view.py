@@ -303,6 +303,8 @@ def _booking_address(appointment: Appointment) -> str:
         routes.LANGUAGE: appointment.language,
         routes.CHANNEL: appointment.channel.value,
     }
+    if appointment.branch_id:
+        choice[routes.BRANCH] = str(appointment.branch_id)
     return f"{routes.SCHEDULE}?{urlencode(choice)}"
 
 

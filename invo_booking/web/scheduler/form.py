@@ -24,6 +24,7 @@ from invo_booking.web.scheduler.summary import (
     scheduler_summary_card,
 )
 from invo_booking.web.scheduler.when import scheduler_time_picker
+from invo_booking.web.scheduler.where import scheduler_where_step
 
 
 def scheduler_content() -> rx.Component:
@@ -50,6 +51,7 @@ def _step_part() -> rx.Component:
             rx.match(
                 ScheduleState.step,
                 ("how", scheduler_how_step()),
+                ("where", scheduler_where_step()),
                 ("when", _when_step()),
                 ("details", scheduler_details_step()),
                 ("review", scheduler_review_step()),
@@ -105,6 +107,7 @@ def _next_button() -> rx.Component:
     return part_by(
         ScheduleState.step,
         ("topic", rx.fragment()),
+        ("where", rx.fragment()),
         (
             "details",
             rx.el.button(

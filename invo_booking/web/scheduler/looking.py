@@ -27,12 +27,14 @@ class Pick:
     Attributes:
         starts_at: In UTC.
         agent_id: The chosen agent; ``None`` for any.
+        branch_id: Where a visit is to be held; ``None`` for other channels.
         time_zone: Zone of the times in mails: the visitor's own, if it is known.
         locale: Language tag for the formats of dates and times.
     """
 
     starts_at: datetime
     agent_id: UUID | None
+    branch_id: UUID | None
     time_zone: str
     locale: str
 

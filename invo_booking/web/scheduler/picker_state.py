@@ -17,10 +17,12 @@ from invo_booking.usecases.booking import booking
 from invo_booking.usecases.booking.booking import Offer
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.slots import assigning
+from invo_booking.usecases.slots.offers import BranchChoice
 from invo_booking.web.core.ask import ask
 from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.kit.parsing import parse_day, whole_number
 from invo_booking.web.kit.text.moments import MomentView, moment_view
+from invo_booking.web.kit.text.places import PlaceView, place_view
 from invo_booking.web.kit.text.zones import find_zone
 from invo_booking.web.scheduler import looking
 from invo_booking.web.scheduler import view as public
@@ -62,13 +64,15 @@ class PickerState(rx.State):
     adviser: str = ""  # name of the chosen agent; empty for any
     chosen: str = ""  # key of the chosen agent
     moment: MomentView = MomentView()
+    place: PlaceView = PlaceView()  # where a visit is to be held
     is_visit: bool = False  # times are shown in the zone of the branch
 
     _search: Search = Search()
     _answer: str = ""
     _language: str = ""
     _agent: UUID | None = None
-    _branch: UUID | None = None  # where a visit is to be held
+    _wanted: BranchChoice = None  # where a visit may be held
+    _branch: UUID | None = None  # where it is to be held, once that is known
     _looked_until: datetime = datetime.min.replace(tzinfo=UTC)
     _own_zone: str = ""  # the visitor's zone; empty if unknown
 
@@ -173,14 +177,14 @@ class PickerState(rx.State):
         self,
         answer: str,
         language: str,
-        branch: UUID | None,
+        branch: BranchChoice,
         agent: UUID | None = None,
     ) -> None:
         self.is_visit = branch is not None
         wanted = answer, language, branch
-        if wanted != (self._answer, self._language, self._branch):
-            self._answer, self._language, self._branch = wanted
-            self._agent = agent
+        if wanted != (self._answer, self._language, self._wanted):
+            self._answer, self._language, self._wanted = wanted
+            self._agent, self._branch = agent, None
             self._show_search(
                 replace(self._search, month=None, day=None, picked=0, taken=frozenset())
             )
@@ -189,7 +193,7 @@ class PickerState(rx.State):
 
     async def _load_offer(self) -> None:
         """Load the agents to choose from, and the open starts."""
-        had = self._agent
+        had, place = self._agent, self._branch
         await self._load_advisers()
         now, previous = await ask(read_picker_clock), self._search
         self.moment, self.problem = moment_view(now + AGAIN, now), ""
@@ -198,6 +202,8 @@ class PickerState(rx.State):
             looking.first_search_window(now),
             looking.end_of_search(previous),
         )
+        if self._branch != place:
+            await self._load_advisers()
         own = offer.time_zone.key
         is_kept = previous.picked in search.starts and self._agent == had
         self._show_search(
@@ -215,6 +221,8 @@ class PickerState(rx.State):
         """Load windows up to an instant, and further until one has an open start."""
         while True:
             offer = await self._find_offer(window)
+            self._branch = offer.branch.id if offer.branch else None
+            self.place = place_view(offer.branch)
             search = looking.search_with_offer(search, offer)
             self._looked_until = window.end
             is_enough = bool(search.starts) and window.end >= until
@@ -241,8 +249,8 @@ class PickerState(rx.State):
 
     async def _load_advisers(self) -> None:
         answer = UUID(self._answer)
-        people = (await ask(assigning.agents_to_choose, [answer]))[answer]
-        serving = [one for one in people if self._language in one.languages]
+        people = await ask(assigning.agents_to_choose, [answer], self._branch)
+        serving = [one for one in people[answer] if self._language in one.languages]
         if self._agent not in {one.id for one in serving}:
             self._agent = None
         self.advisers = public.scheduler_adviser_choices(serving, self._agent)
@@ -257,13 +265,14 @@ class PickerState(rx.State):
             self._language,
             window,
             self._agent,
-            self._branch,
+            self._branch or self._wanted,
         )
 
     def _reset_picker(self) -> None:
         self._answer = self._language = self.message = self.problem = ""
         self.adviser = self.chosen = ""
-        self._agent = self._branch = None
+        self._agent = self._branch = self._wanted = None
+        self.place = PlaceView()
         self.nearest, self.advisers = [], []
         old = self._search
         self._show_search(Search(zone=old.zone, locale=old.locale, now=old.now))
@@ -333,6 +342,7 @@ async def picked_start_in_picker(state: rx.State) -> Pick | None:
     return Pick(
         starts_at=picker_instant(search.picked),
         agent_id=picker._agent,
+        branch_id=picker._branch,
         time_zone=picker._zone_of_visitor(),
         locale=search.locale,
     )
@@ -355,7 +365,7 @@ async def load_picker_offer(
     state: rx.State,
     answer: str,
     language: str,
-    branch: UUID | None,
+    branch: BranchChoice,
     agent: UUID | None = None,
 ) -> None:
     """Load all open starts for a topic and a language, at a branch for a visit.

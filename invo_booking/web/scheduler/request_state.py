@@ -151,7 +151,7 @@ class RequestState(EffortMixin, rx.State):
             answer_id=chosen.answer_id,
             language=chosen.language,
             channel=Channel(chosen.channel),
-            branch_id=chosen.branch_id,
+            branch_id=picked.branch_id,
             starts_at=picked.starts_at,
             name=self.contact.name,
             email=self.contact.email,

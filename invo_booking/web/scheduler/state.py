@@ -7,27 +7,33 @@ from uuid import UUID
 import reflex as rx
 
 from invo_booking.domain.appointment import Channel
-from invo_booking.domain.branches import Branch
 from invo_booking.domain.errors import InvalidInputError, PublicSchedulingOffError
-from invo_booking.texts import say
+from invo_booking.texts import count, say
 from invo_booking.usecases.booking.booking import AnswerOption
+from invo_booking.usecases.slots.offers import ANY_BRANCH, BranchChoice
 from invo_booking.web.core import routes
 from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.core.site import SiteMixin, SiteView
 from invo_booking.web.kit.text.names import language_name
-from invo_booking.web.kit.text.places import PlaceView, place_view
 from invo_booking.web.scheduler import picker_state
 from invo_booking.web.scheduler import view as public
 from invo_booking.web.scheduler.view import AnswerView, ChoiceView, SchedulerStepView
+from invo_booking.web.scheduler.where_view import (
+    BranchChoiceView,
+    is_scheduler_branch,
+    scheduler_branch_choices,
+)
 
-ORDER: Final = ("topic", "how", "when", "details", "review")
+ORDER: Final = ("topic", "how", "where", "when", "details", "review")
 
 
 class ScheduleState(SiteMixin, rx.State):
     """The current step and the choice of one visitor."""
 
     step: str = "topic"
-    steps: list[SchedulerStepView] = public.scheduler_step_views("topic", asks_how=True)
+    steps: list[SchedulerStepView] = public.scheduler_step_views(
+        "topic", asks_how=True, asks_where=False
+    )
     step_name: str = say("scheduler.steps.topic")
     step_number: int = 1
     behind: list[str] = []
@@ -38,17 +44,19 @@ class ScheduleState(SiteMixin, rx.State):
     language: str = ""  # text for people; empty until chosen
     channel: str = ""
     channel_icon: str = "video"
-    place: PlaceView = PlaceView()  # where a visit is held
     phone_help: str = ""
     needs_phone: bool = False
     how: str = ""  # length, channel and language as part of a sentence
     asks_how: bool = True
+    branches: list[BranchChoiceView] = []
+    branches_found: str = ""  # how many there are, in words
     problem: str = ""
 
     _answer: str = ""
     _language: str = ""
     _channel: str = ""
-    _branch: Branch | None = None  # where visits are held
+    _branch: str = ""  # chosen for a visit; ``ANY_BRANCH`` for any
+    _branches: tuple[str, ...] = ()  # those open for visits
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
@@ -56,9 +64,7 @@ class ScheduleState(SiteMixin, rx.State):
         """Show the topics, or the step that the visitor left or the link names."""
         answers = await self._load_answers()
         if self._take_choice(answers):
-            await self._enter_step(
-                "when" if self._language and self._channel else "how"
-            )
+            await self._enter_step(self._first_open_step())
             return
         is_chosen = self._chosen_answer(answers) is not None
         await self._enter_step(self.step if is_chosen else "topic")
@@ -75,7 +81,7 @@ class ScheduleState(SiteMixin, rx.State):
             self._language = public.only_scheduler_choice(chosen.languages)
             self._channel = public.only_scheduler_choice(chosen.channels)
         self._show_choice(chosen)
-        await self._enter_step("how" if self.asks_how else "when")
+        await self._enter_step("how" if self.asks_how else self._first_open_step())
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
@@ -94,6 +100,7 @@ class ScheduleState(SiteMixin, rx.State):
         if chosen and key in chosen.channels:
             self._channel = key
             self._show_choice(chosen)
+            self._show_step(self.step)
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
@@ -117,11 +124,34 @@ class ScheduleState(SiteMixin, rx.State):
         """Open the next step after *How* or *When*, if the step is complete."""
         if self.step == "how":
             if self._language and self._channel:
-                await self._enter_step("when")
+                await self._enter_step("where" if self._asks_where() else "when")
             else:
                 self.problem = say("scheduler.how.needed")
+        elif self.step == "where":
+            self.problem = say("scheduler.where.needed")
         elif self.step == "when":
             await self._leave_when()
+
+    @rx.event
+    @allow(EventPolicy.PUBLIC)
+    async def search_branches(self, typed: str) -> None:
+        """List the branches that match what was typed."""
+        await self._list_branches(str(typed))
+
+    @rx.event
+    @allow(EventPolicy.PUBLIC)
+    async def choose_branch(self, key: str) -> None:
+        """Choose where the visit is held, and go on."""
+        site = await self._load_site()
+        if self.step == "where" and is_scheduler_branch(site.branches, str(key)):
+            self._branch = str(key)
+            await picker_state.reset_picker(self)
+            await self._enter_step("when")
+
+    async def _list_branches(self, typed: str) -> None:
+        site = await self._load_site()
+        self.branches = scheduler_branch_choices(site.branches, typed, self._branch)
+        self.branches_found = count("scheduler.where.found", len(self.branches))
 
     async def _leave_when(self) -> None:
         if await picker_state.picked_start_in_picker(self) is None:
@@ -134,9 +164,11 @@ class ScheduleState(SiteMixin, rx.State):
     async def _enter_step(self, step: str) -> None:
         """Open a step with its contents."""
         self._show_step(step if self._answer else "topic")
+        if self.step == "where":
+            await self._list_branches("")
         if self.step != "when":
             return
-        chosen = self._answer, self._language, self._visited_branch()
+        chosen = self._answer, self._language, self._branch_choice()
         try:
             await picker_state.load_picker_offer(self, *chosen)
         except (InvalidInputError, PublicSchedulingOffError) as error:
@@ -144,14 +176,16 @@ class ScheduleState(SiteMixin, rx.State):
             self.problem = str(error)
 
     def _reset_schedule(self) -> None:
-        self._answer = self._language = self._channel = ""
+        self._answer = self._language = self._channel = self._branch = ""
         self.topic, self.how = AnswerView(), ""
-        self.language, self.channel, self.place = "", "", PlaceView()
+        self.language = self.channel = ""
         self._show_step("topic")
 
     def _show_step(self, step: str) -> None:
         self.step, self.problem = step, ""
-        self.steps = public.scheduler_step_views(step, asks_how=self.asks_how)
+        self.steps = public.scheduler_step_views(
+            step, asks_how=self.asks_how, asks_where=self._asks_where()
+        )
         self.behind = [view.key for view in self.steps if view.is_past]
         self.step_number = len(self.behind) + 1
         self.step_name = self.steps[len(self.behind)].name
@@ -167,18 +201,33 @@ class ScheduleState(SiteMixin, rx.State):
         self._answer = str(chosen.id)
         self._language = public.scheduler_choice_among(chosen.languages, language)
         self._channel = public.scheduler_choice_among(chosen.channels, channel)
+        branch = str(query.get(routes.BRANCH, ""))
+        self._branch = branch if branch in self._branches else ""
         self._show_choice(chosen)
         return True
 
     async def _load_answers(self) -> tuple[AnswerOption, ...]:
         site = await self._load_site()
         self.answers = [public.scheduler_answer_view(answer) for answer in site.answers]
-        self._branch = site.branches[0] if site.branches else None
+        self._branches = tuple(str(branch.id) for branch in site.branches)
         return site.answers
 
-    def _visited_branch(self) -> UUID | None:
-        is_visit = self._channel == Channel.BRANCH
-        return self._branch.id if self._branch and is_visit else None
+    def _first_open_step(self) -> str:
+        """Return the first step after the topic at which something is not chosen."""
+        if not (self._language and self._channel):
+            return "how"
+        return "where" if self._asks_where() and not self._branch else "when"
+
+    def _asks_where(self) -> bool:
+        return self._channel == Channel.BRANCH and len(self._branches) > 1
+
+    def _branch_choice(self) -> BranchChoice:
+        """Return where the visit may be held; ``None`` for other channels."""
+        if self._channel != Channel.BRANCH or not self._branches:
+            return None
+        if not self._asks_where():
+            return UUID(self._branches[0])
+        return UUID(self._branch) if self._branch in self._branches else ANY_BRANCH
 
     def _chosen_answer(self, answers: tuple[AnswerOption, ...]) -> AnswerOption | None:
         return self._find_answer(answers, self._answer)
@@ -197,7 +246,6 @@ class ScheduleState(SiteMixin, rx.State):
         self.channels = public.scheduler_channel_choices(answer, self._channel)
         self.language = language_name(self._language)
         self.channel = public.scheduler_channel_name(self._channel)
-        self.place = place_view(self._branch if self._visited_branch() else None)
         self.channel_icon = public.scheduler_channel_icon(self._channel)
         ours = self.site.phone if self.site.customer_calls else ""
         self.phone_help = public.scheduler_phone_help(self._channel, ours)
@@ -213,7 +261,6 @@ class VisitorChoice:
         answer_id: The topic; ``None`` before one is chosen.
         language: Its code.
         channel: Empty before one is chosen.
-        branch_id: Where a visit is to be held; ``None`` for other channels.
     """
 
     step: str
@@ -221,7 +268,6 @@ class VisitorChoice:
     answer_id: UUID | None
     language: str
     channel: str
-    branch_id: UUID | None
 
 
 async def current_scheduler_choice(state: rx.State) -> VisitorChoice:
@@ -233,7 +279,6 @@ async def current_scheduler_choice(state: rx.State) -> VisitorChoice:
         answer_id=UUID(schedule._answer) if schedule._answer else None,
         language=schedule._language,
         channel=schedule._channel,
-        branch_id=schedule._visited_branch(),
     )
 
 

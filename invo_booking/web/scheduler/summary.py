@@ -80,7 +80,7 @@ def scheduler_summary_facts() -> rx.Component:
             "how",
             say("scheduler.summary.change_channel"),
         ),
-        rx.cond(ScheduleState.place.name, _place_row()),
+        rx.cond(PickerState.place.name, _place_row()),
         rx.cond(
             PickerState.advisers,
             _fact_row(
@@ -122,7 +122,10 @@ def _fact_row(
 def _place_row() -> rx.Component:
     return rx.el.div(
         rx.el.dt(icon("branch", 20), say("public.where")),
-        rx.el.dd(place_lines(ScheduleState.place)),
+        rx.el.dd(
+            place_lines(PickerState.place),
+            _change_button("where", say("scheduler.summary.change_branch")),
+        ),
     )
 
 

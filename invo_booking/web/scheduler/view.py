@@ -25,6 +25,7 @@ BY_CHANNEL = {
 STEPS = (
     ("topic", "scheduler.steps.topic"),
     ("how", "scheduler.steps.how"),
+    ("where", "scheduler.steps.where"),
     ("when", "scheduler.steps.when"),
     ("details", "scheduler.steps.details"),
     ("review", "scheduler.steps.review"),
@@ -142,9 +143,12 @@ def has_scheduler_choice(answer: AnswerOption) -> bool:
     return len(answer.languages) > 1 or len(answer.channels) > 1
 
 
-def scheduler_step_views(current: str, *, asks_how: bool) -> list[SchedulerStepView]:
-    """Return the steps from topic to review; *How* only if there is a choice."""
-    steps = [step for step in STEPS if asks_how or step[0] != "how"]
+def scheduler_step_views(
+    current: str, *, asks_how: bool, asks_where: bool
+) -> list[SchedulerStepView]:
+    """Return the steps from topic to review; *How* and *Where* only with a choice."""
+    has_choice = {"how": asks_how, "where": asks_where}
+    steps = [step for step in STEPS if has_choice.get(step[0], True)]
     at = [key for key, _ in steps].index(current)
     return [
         SchedulerStepView(

@@ -82,7 +82,23 @@ class SchedulePage:
             chip.click()
             self._pressed(chip)
         self.go_on()
+        self._page.locator(".month, #find-branch").wait_for(timeout=SOON)
+
+    def find_branch(self, typed: str) -> list[str]:
+        """Type what a branch is searched by; return the names of those left."""
+        self._page.get_by_label("Find a branch").fill(typed)
+        found = self._page.get_by_role("status").filter(has_text="1 branch")
+        found.wait_for(timeout=SOON)
+        return self._page.locator(".topic b").all_inner_texts()
+
+    def choose_branch(self, name: str) -> None:
+        """Press a branch, and wait for its times."""
+        self._page.locator(".topic, .next").filter(has_text=name).first.click()
         self._page.locator(".month").wait_for(timeout=SOON)
+
+    def place(self) -> str:
+        """Return where the visit is held, as the summary says it."""
+        return self._visible(".facts .place").first.inner_text()
 
     def free_days(self) -> list[str]:
         """Return the days of the month that have free times, as spoken."""

@@ -3,18 +3,19 @@
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from uuid import UUID
+from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 from invo_booking.domain import contact
 from invo_booking.domain.access.roles import Actor
 from invo_booking.domain.branches import Branch
 from invo_booking.domain.errors import NotFoundError
+from invo_booking.domain.institution import Person, Roster
 from invo_booking.persistence.catalogue import branch_columns
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.usecases.admin.catalogue import code_lists
 from invo_booking.usecases.admin.catalogue.visits import require_told
-from invo_booking.usecases.admin.editing import Editing, edit_catalogue
+from invo_booking.usecases.admin.editing import Editing, NewEntry, edit_catalogue
 from invo_booking.usecases.admin.effects import Disposition
 from invo_booking.usecases.admin.uses import uses_in_words
 from invo_booking.usecases.shared.deps import Deps
@@ -61,18 +62,22 @@ class ManagedBranch:
     """A branch as administrators see it.
 
     Attributes:
+        people: Active agents who receive visits there.
         live: Number of its live appointments.
     """
 
     branch: Branch
+    people: tuple[Person, ...]
     live: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BranchesOverview:
-    """All branches by name, closed ones last."""
+    """All branches by name, closed ones last, and the values of a new one."""
 
     branches: tuple[ManagedBranch, ...]
+    country: str
+    time_zone: str
 
 
 def branches_overview(deps: Deps, actor: Actor) -> BranchesOverview:
@@ -83,13 +88,49 @@ def branches_overview(deps: Deps, actor: Actor) -> BranchesOverview:
     """
     require_administrator(actor)
     with deps.unit_of_work() as work:
-        live = work.catalogue.live_visits()
+        live, institution = work.catalogue.live_visits(), work.roster.institution
         managed = [
-            ManagedBranch(branch=it, live=live.get(it.id, 0))
+            ManagedBranch(
+                branch=it,
+                people=tuple(one for one in work.roster.agents if one.works_at(it.id)),
+                live=live.get(it.id, 0),
+            )
             for it in work.roster.branches.values()
         ]
         return BranchesOverview(
-            branches=tuple(sorted(managed, key=lambda one: not one.branch.active))
+            branches=tuple(sorted(managed, key=lambda one: not one.branch.active)),
+            country=institution.country,
+            time_zone=institution.zone.key,
+        )
+
+
+def create_branch(
+    deps: Deps, actor: Actor, draft: BranchDraft, *, key: str = ""
+) -> Branch:
+    """Add a branch.
+
+    Args:
+        deps: The product's parts.
+        actor: Who asks.
+        draft: The new values.
+        key: Idempotency key; repeating it returns the object it created, in its current
+            state.
+
+    Raises:
+        NotAllowedError: Unless the actor administers.
+        InvalidInputError: With a sentence for each field with a problem.
+        IdempotencyMismatchError: If the key was used with other data.
+    """
+    with edit_catalogue(deps, actor, KIND) as edit:
+        work = edit.work
+
+        def create() -> NewEntry[Branch]:
+            branch = _check_branch_draft(work, draft, _blank_branch(work.roster))
+            work.catalogue.add_branch(branch)
+            return NewEntry(branch.id, branch_columns(branch), branch)
+
+        return edit.create_once(
+            key, draft, create, lambda made: work.roster.branches[UUID(made)]
         )
 
 
@@ -143,6 +184,21 @@ def _place_of(branch: Branch) -> tuple[str, str]:
     return branch.location, branch.zone.key
 
 
+def _blank_branch(roster: Roster) -> Branch:
+    return Branch(
+        id=uuid4(),
+        name="",
+        street=(),
+        town="",
+        region="",
+        postal_code="",
+        country=roster.institution.country,
+        phone="",
+        directions="",
+        zone=roster.institution.zone,
+    )
+
+
 def _branch_as_seen(edit: Editing, branch_id: UUID, version: int) -> Branch:
     current = edit.work.roster.branches.get(branch_id)
     if current is None:
@@ -183,14 +239,17 @@ def _check_branch_draft(work: UnitOfWork, draft: BranchDraft, before: Branch) ->
 
 
 def _refuse_needed(problems: Problems, work: UnitOfWork, branch: Branch) -> None:
+    only_there = frozenset({branch.id})
     needed = uses_in_words(
-        answers=(), live=work.catalogue.live_visits().get(branch.id, 0)
+        answers=(),
+        people=(it.name for it in work.roster.agents if it.branches == only_there),
+        live=work.catalogue.live_visits().get(branch.id, 0),
     )
     if needed:
         problems.add(
             "active",
-            f"It is still needed by {needed}. Let the appointments end, cancel them or "
-            "move them to another branch, first.",
+            f"It is still needed by {needed}. Let these people work elsewhere, and let "
+            "the appointments end, cancel them or move them, first.",
         )
     if [it.id for it in work.roster.open_branches] == [branch.id]:
         problems.add("active", "It is the only open branch. Open another one first.")

@@ -13,7 +13,7 @@ LISTING = ListHeading(
     title=say("menu.branches"),
     lead=say("branches.lead"),
     whole=say("branches.all"),
-    new="",
+    new=say("branches.new"),
 )
 
 

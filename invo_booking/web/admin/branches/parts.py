@@ -40,6 +40,7 @@ def _branch_row(row: BranchRowView) -> rx.Component:
                 admin_fact_row(say("branches.address"), row.address),
                 admin_fact_row(say("branches.phone"), row.phone),
                 admin_fact_row(say("branches.zone"), row.zone),
+                admin_fact_row(say("branches.people"), row.people),
             ),
             class_name="what",
         ),

@@ -1,5 +1,7 @@
 """The page of branches: the list, and the form of one."""
 
+from functools import partial
+
 import reflex as rx
 from reflex.event import EventSpec
 
@@ -13,7 +15,6 @@ from invo_booking.web.core import guard, routes
 from invo_booking.web.core.ask import ask
 from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.core.session import SessionState
-from invo_booking.web.kit.text import words
 
 
 class BranchesState(CatalogueState, SessionState):
@@ -29,13 +30,11 @@ class BranchesState(CatalogueState, SessionState):
         await self._show_page(routes.BRANCHES)
 
     async def _store_form(self, decided: Dispositions) -> EventSpec:
-        stored = await ask(
-            branches.change_branch,
-            await guard.actor_of_page(self),
-            words.parse_id(self.form.id),
+        stored = await self._change_or_create(
+            self.form,
             presenter.branch_draft_of_form(self._typed),
-            version=self.form.version,
-            dispositions=decided,
+            change=partial(branches.change_branch, dispositions=decided),
+            create=branches.create_branch,
         )
         return self._leave_page(say("admin.saved", title=stored.name), routes.BRANCHES)
 
@@ -44,7 +43,8 @@ class BranchesState(CatalogueState, SessionState):
             branches.branches_overview, await guard.actor_of_page(self)
         )
         self.rows, key = presenter.branch_rows(overview), self._new_form_key()
-        form = presenter.branch_form_of(
-            overview, self.router.url.query_parameters.get("edit", ""), key
+        form = self._form_of_address(
+            lambda branch_id: presenter.branch_form_of(overview, branch_id, key),
+            lambda: presenter.blank_branch_form(overview, key),
         )
         self.form, self.is_editing = form or BranchForm(), form is not None

@@ -31,6 +31,7 @@ class BranchRowView:
     address: str = ""
     phone: str = ""
     zone: str = ""
+    people: str = ""
     live: str = ""
     has_address: bool = True
     is_open: bool = True
@@ -92,6 +93,16 @@ def branch_form_of(
     )
 
 
+def blank_branch_form(overview: BranchesOverview, stamp: str) -> BranchForm:
+    """Return the form for a new branch."""
+    return BranchForm(
+        key=f"new {stamp}",
+        heading=say("branches.new"),
+        country=overview.country,
+        zone=zones.zone_label_of(overview.time_zone),
+    )
+
+
 def branch_draft_of_form(form: Mapping[str, Any]) -> BranchDraft:
     """Return the branch a filled-in form asks for.
 
@@ -127,6 +138,7 @@ def _branch_row(managed: ManagedBranch) -> BranchRowView:
         address=", ".join(branch.address_lines) or say("branches.unknown"),
         phone=branch.phone or say("branches.unknown"),
         zone=_zone_text(branch),
+        people=", ".join(one.name for one in managed.people) or say("branches.nobody"),
         live=uses_in_words(answers=(), live=managed.live),
         has_address=bool(branch.address_lines),
         is_open=branch.active,

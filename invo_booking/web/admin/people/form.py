@@ -9,6 +9,7 @@ from invo_booking.web.admin.people.hours import hours_exceptions_panel, usual_we
 from invo_booking.web.admin.people.own_password import own_password_dialog
 from invo_booking.web.admin.people.person_state import PersonState
 from invo_booking.web.admin.people.state import PeopleState
+from invo_booking.web.admin.people.view import BRANCHES
 from invo_booking.web.admin.people.week_state import WeekState
 from invo_booking.web.core import routes
 from invo_booking.web.kit import fields
@@ -85,6 +86,7 @@ def _work_fields() -> rx.Component:
         admin_tick_boxes(
             "languages", say("people.form.languages"), FORM.languages, ERRORS
         ),
+        rx.cond(has_items(FORM.branches), _branch_boxes()),
         fields.text_field(
             "room",
             say("people.form.room"),
@@ -93,6 +95,19 @@ def _work_fields() -> rx.Component:
             hint=say("people.form.room_hint"),
         ),
         rx.cond(FORM.room_example != "", rx.el.p(FORM.room_example, class_name="hint")),
+    )
+
+
+def _branch_boxes() -> rx.Component:
+    return rx.fragment(
+        rx.el.input(type="hidden", name=BRANCHES, value="1"),
+        admin_tick_boxes(
+            "branches",
+            say("menu.branches"),
+            FORM.branches,
+            ERRORS,
+            hint=say("people.form.branches_hint"),
+        ),
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from invo_booking.domain.access.roles import Role
 from invo_booking.domain.hours import duty_intervals
@@ -38,7 +39,10 @@ READINGS = {
     Reading.WAITING: say("people.calendar.waiting"),
     Reading.UNKNOWN: say("people.calendar.unknown"),
 }
-ROLE, QUEUE, LANGUAGE = "role-", "queue-", "language-"
+ROLE, QUEUE, LANGUAGE, BRANCH = "role-", "queue-", "language-", "branch-"
+BRANCHES = "branches"
+"""Field that a form has only where there are branches to choose among."""
+
 ACTIVE, DISABLED, ANY = "active", "disabled", "any"
 FILTERS = ("name", "role", "queue", "language", "account")
 LONGEST = 120
@@ -82,6 +86,7 @@ class PersonForm:
         access: Whether the person can sign in yet, in words.
         can_mail: Whether a link to set a password is mailed; else it is shown.
         bars: Why nothing can be changed; empty if it can.
+        branches: Empty where there is only one.
     """
 
     key: str = ""
@@ -103,6 +108,7 @@ class PersonForm:
     roles: list[CheckView] = field(default_factory=list[CheckView])
     queues: list[CheckView] = field(default_factory=list[CheckView])
     languages: list[CheckView] = field(default_factory=list[CheckView])
+    branches: list[CheckView] = field(default_factory=list[CheckView])
 
 
 def people_filters_of_address(query: Mapping[str, str]) -> dict[str, str]:
@@ -194,6 +200,7 @@ def person_form_of(
         ),
         queues=_check_views(QUEUE, overview.queues, person.queues),
         languages=_check_views(LANGUAGE, overview.languages, person.languages),
+        branches=_branch_views(overview, person.branches),
     )
 
 
@@ -214,6 +221,7 @@ def blank_person_form(overview: PeopleOverview, viewer: ViewerContext) -> Person
         roles=_check_views(ROLE, _grantable_names(overview, ()), {Role.AGENT}),
         queues=_check_views(QUEUE, overview.queues, ()),
         languages=_check_views(LANGUAGE, overview.languages, ()),
+        branches=_branch_views(overview, ()),
     )
 
 
@@ -227,7 +235,8 @@ def person_draft_of_form(form: Mapping[str, Any], before: PersonDraft) -> Person
 
     Args:
         form: As sent.
-        before: Hours, exceptions, time off and whether the account is active.
+        before: Hours, exceptions, time off, whether the account is active, and the
+            branches if the form has none.
     """
     return PersonDraft(
         name=field_text(form, "name"),
@@ -236,15 +245,25 @@ def person_draft_of_form(form: Mapping[str, Any], before: PersonDraft) -> Person
         time_zone=zones.find_zone(field_text(form, "time_zone")),
         active=before.active,
         roles=frozenset(role for role in Role if f"{ROLE}{role.value}" in form),
-        queues=frozenset(
-            filter(None, map(form_entry_id, ticked_form_values(form, QUEUE)))
-        ),
+        queues=_ticked_ids(form, QUEUE),
         languages=frozenset(ticked_form_values(form, LANGUAGE)),
+        branches=_ticked_ids(form, BRANCH) if BRANCHES in form else before.branches,
         week=before.week,
         exceptions=before.exceptions,
         absences=before.absences,
         room=field_text(form, "room"),
     )
+
+
+def _ticked_ids(form: Mapping[str, Any], prefix: str) -> frozenset[UUID]:
+    ids = map(form_entry_id, ticked_form_values(form, prefix))
+    return frozenset(filter(None, ids))
+
+
+def _branch_views(overview: PeopleOverview, chosen: Iterable[UUID]) -> list[CheckView]:
+    if len(overview.branches) == 1:
+        return []
+    return _check_views(BRANCH, overview.branches, chosen)
 
 
 def _access_text(file: PersonFile, viewer: ViewerContext) -> str:

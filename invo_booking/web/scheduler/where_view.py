@@ -1,0 +1,60 @@
+"""The branches one may visit, as the scheduler shows them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from invo_booking.domain.branches import Branch
+from invo_booking.domain.contact import text_to_compare
+from invo_booking.texts import say
+from invo_booking.usecases.slots.offers import ANY_BRANCH
+from invo_booking.web.kit.text.times import zone_city
+
+_LONGEST = 60
+
+
+@dataclass
+class BranchChoiceView:
+    """A branch to press.
+
+    Attributes:
+        zone: Whose clock its times are told on; empty where all branches agree.
+    """
+
+    key: str = ""
+    name: str = ""
+    address: str = ""
+    zone: str = ""
+    picked: bool = False
+
+
+def scheduler_branch_choices(
+    branches: Sequence[Branch], typed: str, picked: str
+) -> list[BranchChoiceView]:
+    """Return the branches whose name, address, town or postal code has all words.
+
+    Args:
+        branches: Those open for visits.
+        typed: What the visitor searches for; empty for all.
+        picked: Key of the chosen one.
+    """
+    words = text_to_compare(typed[:_LONGEST]).split()
+    has_zones = len({it.zone.key for it in branches}) > 1
+    return [
+        BranchChoiceView(
+            key=str(it.id),
+            name=it.name,
+            address=", ".join(it.address_lines),
+            zone=say("kit.zones.place", city=zone_city(it.zone.key))
+            if has_zones
+            else "",
+            picked=str(it.id) == picked,
+        )
+        for it in branches
+        if all(word in text_to_compare(it.location) for word in words)
+    ]
+
+
+def is_scheduler_branch(branches: Sequence[Branch], key: str) -> bool:
+    """Whether a key names an open branch, or any of several."""
+    is_several = len(branches) > 1
+    return (key == ANY_BRANCH and is_several) or key in {str(it.id) for it in branches}
