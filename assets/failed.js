@@ -3,7 +3,7 @@
 (() => {
   "use strict"; // names of scripts that are no modules are those of the whole page
 
-  const STAFF = /^\/(dashboard|bookings|answers|audit|institution|people|profile|programs|queues|settings)(\/|$)/;
+  const STAFF = /^\/(dashboard|bookings|answers|audit|branches|institution|people|profile|programs|queues|settings)(\/|$)/;
 
   function made(name, words, facts = {}) {
     const element = document.createElement(name);
