@@ -1,5 +1,6 @@
 """What the repository itself promises."""
 
+import ast
 import re
 import subprocess
 import tomllib
@@ -87,3 +88,18 @@ def test_locks_name_no_download_address():
 
     assert '"resolved"' not in lock
     assert "https://" not in (ROOT / "requirements.lock").read_text(encoding="utf-8")
+
+
+def test_cases_of_a_test_are_the_same_in_every_process():
+    """Processes that collect different cases refuse to run any."""
+    found = [
+        f"{path.name}: {ast.unparse(decorator)[:60]}"
+        for path in tracked("tests/**/*.py")
+        if "uuid4" in (source := path.read_text("utf-8"))
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.FunctionDef)
+        for decorator in node.decorator_list
+        if "uuid4" in ast.unparse(decorator)
+    ]
+
+    assert found == []
