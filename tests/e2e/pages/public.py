@@ -96,10 +96,6 @@ class SchedulePage:
         self._page.locator(".topic, .next").filter(has_text=name).first.click()
         self._page.locator(".month").wait_for(timeout=SOON)
 
-    def place(self) -> str:
-        """Return where the visit is held, as the summary says it."""
-        return self._visible(".facts .place").first.inner_text()
-
     def free_days(self) -> list[str]:
         """Return the days of the month that have free times, as spoken."""
         self._page.locator("button.day").first.wait_for(timeout=SOON)
