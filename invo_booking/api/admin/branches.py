@@ -29,8 +29,10 @@ class BranchBody(Body):
     """New values of a branch; `latitude` and `longitude` are given both or neither."""
 
     name: Line
-    street: Annotated[list[Line], Field(max_length=10)]
-    town: Line
+    street: Annotated[
+        list[Annotated[Line, Field(min_length=1)]], Field(min_length=1, max_length=10)
+    ]
+    town: Annotated[Line, Field(min_length=1)]
     region: Line = ""
     postal_code: Line = ""
     country: Annotated[str, Field(min_length=2, max_length=2)]
