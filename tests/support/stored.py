@@ -23,6 +23,8 @@ def row(deps, actor, key):
 
 def typed(entry, word):
     """Return what somebody types into a secret's field that has this word in it."""
+    if entry.key == "calls.token_secret":
+        return f"{word} and more, as this one must be long"
     if entry.key != "calendars.google_service_account":
         return word
     key = {"type": "service_account", "client_email": "a@b.example", "token_uri": ""}
