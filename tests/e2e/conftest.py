@@ -45,13 +45,23 @@ def google(tmp_path_factory) -> Iterator[Remote]:
 
 
 @pytest.fixture(scope="session")
+def exchange(tmp_path_factory) -> Iterator[Remote]:
+    """A fake Exchange for the product to be connected to."""
+    with running_vendor("exchange", tmp_path_factory.mktemp("exchange")) as remote:
+        yield remote
+
+
+@pytest.fixture(scope="session")
 def vendor_variables(
-    microsoft: Remote, google: Remote, tmp_path_factory
+    microsoft: Remote, google: Remote, exchange: Remote, tmp_path_factory
 ) -> dict[str, str]:
     """Variables that make the product use the fakes."""
     bundle = tmp_path_factory.mktemp("trusted") / "ca.pem"
-    variables = {**microsoft.config_env(), **google.config_env()}
-    return {**variables, "INVO_CA_FILE": trust(bundle, microsoft, google)}
+    vendors = (microsoft, google, exchange)
+    variables = {
+        name: value for one in vendors for name, value in one.config_env().items()
+    }
+    return {**variables, "INVO_CA_FILE": trust(bundle, *vendors)}
 
 
 @pytest.fixture(scope="session")

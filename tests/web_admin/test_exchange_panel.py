@@ -2,6 +2,8 @@
 
 import pytest
 
+from invo_booking.settings.calendars import COMPUTE_AVAILABILITY
+from invo_booking.usecases.calendars import poll
 from invo_booking.web.admin.calendars.connection_state import CALENDARS, AddonState
 from tests.support.connecting import stored
 from tests.support.exchange.fixtures import exchange, exchange_server
@@ -94,3 +96,34 @@ def test_mailbox_of_an_agent_is_tried_on_request(desk, bank, exchange):
     bad = [one.sentence for one in seen.findings if one.light == "bad"]
     assert len(bad) == 1
     assert "AvailabilityOnly" in bad[0]
+
+
+def test_refused_account_is_to_be_checked_since_nobody_signs_in_here(
+    desk, bank, deps, exchange
+):
+    bank.agent("Ana")
+    bank.set(COMPUTE_AVAILABILITY, "on")
+    enter_exchange(bank, exchange)
+    desk.look()
+    desk.do("connect_account")
+    exchange.password = "another"
+    poll.poll_if_due(deps, at_once=True)
+
+    view = desk.look().view
+
+    assert (view.light, view.word) == ("bad", "Check the account")
+    assert (view.signed_in.light, view.signed_in.word) == ("bad", "Check the account")
+    assert "Correct the Exchange password" in view.trouble
+
+
+def test_checks_of_an_earlier_try_go_when_a_later_one_is_refused(desk, bank, exchange):
+    enter_exchange(bank, exchange)
+    enter_password(bank, "wrong")
+    desk.look()
+    assert desk.do("connect_account").findings
+    enter_exchange(bank, exchange, server="")
+
+    seen = desk.do("connect_account")
+
+    assert seen.problem
+    assert (seen.findings, seen.tested) == ([], "")

@@ -13,17 +13,21 @@ SLOW = 90_000
 
 @dataclass(frozen=True)
 class Words:
-    """What a provider's panel and its vendor's pages call things."""
+    """What a provider's panel and its vendor's pages call things.
+
+    A vendor without ``email``, ``next`` and ``accept`` has no pages to sign in at.
+    """
 
     heading: str
     host: str
-    email: str
-    next: str
-    accept: str
+    email: str = ""
+    next: str = ""
+    accept: str = ""
 
 
 OUTLOOK = Words("Outlook Add-on", "Group", "E-mail", "Sign in", "Accept")
 GOOGLE = Words("Google Calendar", "Calendar", "Email", "Next", "Continue")
+EXCHANGE = Words("Microsoft Exchange", "Calendar")
 
 
 class AddonPage:
@@ -69,6 +73,18 @@ class AddonPage:
         self.page.wait_for_url("**/settings/calendars")
         expect(self.step("Signed in")).to_contain_text("Passed")
 
+    def connect(self, said: str) -> list[str]:
+        """Connect the account of the settings; return each check with its result.
+
+        Args:
+            said: A part of the sentence that the checks end with.
+        """
+        step = self.step("Connected")
+        step.get_by_role("button", name="Connect", exact=True).click()
+        checked = self.panel().get_by_role("status").filter(has_text=said)
+        expect(checked).to_be_visible(timeout=SLOW)
+        return checked.get_by_role("listitem").all_inner_texts()
+
     def step(self, name: str) -> Locator:
         """Return one of the steps."""
         title = self.page.get_by_role("heading", level=3, name=name, exact=True)
@@ -87,7 +103,9 @@ class AddonPage:
         step = self.step("Test")
         step.get_by_label("Mailbox to try, if you like").fill(probe)
         step.get_by_role("button", name="Test connection").click()
-        expect(step.get_by_role("status")).to_contain_text("checks", timeout=SLOW)
+        told = step.get_by_role("status")
+        expect(told).to_contain_text("checks", timeout=SLOW)
+        expect(told).to_contain_text(probe, timeout=SLOW)
         return step.get_by_role("listitem").all_inner_texts()
 
     def send_test_appointment(self) -> str:
@@ -95,7 +113,7 @@ class AddonPage:
         step = self.step("Test")
         step.get_by_role("button", name="Send a test appointment").click()
         told = step.get_by_role("status")
-        expect(told).to_contain_text("written", timeout=SLOW)
+        expect(told).to_contain_text("It works", timeout=SLOW)
         return told.inner_text()
 
     def refresh(self) -> None:

@@ -20,11 +20,14 @@ OFTEN = 0.2
 def running_vendor(name: str, folder: Path) -> Iterator[Remote]:
     """Serve the fake of a vendor, with its certificates in a folder.
 
-    ``INVO_TEST_MICROSOFT`` and ``INVO_TEST_GOOGLE`` name fakes that run already and
-    that the running demo talks to; their certificates are at ``INVO_CA_FILE``.
+    ``INVO_TEST_MICROSOFT``, ``INVO_TEST_GOOGLE`` and ``INVO_TEST_EXCHANGE`` name fakes
+    that run already and that the running demo talks to; their certificates are at
+    ``INVO_CA_FILE``.
     """
     if running := os.environ.get(f"INVO_TEST_{name.upper()}"):
-        yield Remote(running, Path(os.environ["INVO_CA_FILE"]))
+        remote = Remote(running, Path(os.environ["INVO_CA_FILE"]))
+        yield remote
+        remote.close()
         return
     with running_process(f"tests.support.{name}", folder) as remote:
         yield remote

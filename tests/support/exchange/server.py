@@ -14,6 +14,7 @@ from tests.support.exchange.operations import OPERATIONS
 from tests.support.exchange.schema import S, parsed, problems_of
 from tests.support.exchange.sign_in import SignIn
 from tests.support.exchange.soap import RefusalError, envelope, fault
+from tests.support.vendor.control import PREFIX, control
 from tests.support.vendor.https_server import HttpsServer
 from tests.support.vendor.misbehaving import respond
 from tests.support.vendor.wire import Call, Reply
@@ -33,6 +34,8 @@ class Server:
         self._server.stop()
 
     async def _handle(self, request: web.Request) -> web.StreamResponse:
+        if request.path.startswith(f"{EWS}{PREFIX}"):
+            return await control(self.exchange, request)
         body = await request.read()
         if request.path != EWS:
             return web.Response(status=404, body=b"<title>404</title>")

@@ -92,6 +92,10 @@ class State:
         spans = self.busy_times.setdefault(mailbox.lower(), [])
         spans.append((start, end, WORDS[status]))
 
+    def free(self, mailbox: str) -> None:
+        """Empty somebody's calendar."""
+        self.busy_times.pop(mailbox.lower(), None)
+
     def unknown(self, mailbox: str) -> None:
         """Have no such mailbox."""
         self.problems[mailbox.lower()] = "ErrorMailRecipientNotFound"

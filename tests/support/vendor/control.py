@@ -19,7 +19,7 @@ async def control(vendor: Any, request: web.Request) -> web.Response:
     asked = await request.json() if request.can_read_body else {}
     args = [_read(value) for value in asked.get("args", [])]
     kwargs = {name: _read(value) for name, value in asked.get("kwargs", {}).items()}
-    verb = request.path.removeprefix(PREFIX)
+    verb = request.path.rpartition(PREFIX)[2]
     try:
         result = _obey(vendor, verb, args, kwargs)
     except (AttributeError, KeyError, TypeError, ValueError) as error:

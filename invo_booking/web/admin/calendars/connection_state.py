@@ -176,6 +176,7 @@ class AddonState(FormState, SessionState):
             if self.doing:
                 return None
             self.doing = name
+            self.findings, self.tested = [], ""
             self._succeed()
         try:
             return await ask(usecase, await guard.actor_of_page(self), *args, **kwargs)

@@ -136,9 +136,7 @@ def connection_panel_view(
     words = WORDS.get(link.provider if link else panel.provider)
     if words is None:
         return AddonView()
-    light, word = (
-        STATES[link.state] if link else (WAIT, "connection.state.not_connected")
-    )
+    light, word = _state_light(link, words)
     lacking = [one for one in panel.permissions if not one.granted]
     return AddonView(
         is_shown=True,
@@ -147,7 +145,7 @@ def connection_panel_view(
         is_connected=link is not None,
         may_switch=has_any_role(actor, calendars.PRIMARY_PROVIDER.changeable_by),
         light=light,
-        word=say(word),
+        word=word,
         trouble=_trouble_sentence(link, viewer),
         warning=_expiry_warning(panel.secret_ends, words, viewer),
         redirect=panel.redirect_uri,
@@ -197,6 +195,16 @@ def host_choice_views(hosts: Sequence[HostCalendar]) -> list[HostView]:
     return [HostView(one.id, _host_label(one)) for one in hosts]
 
 
+def _state_light(link: Connection | None, words: ProviderWords) -> tuple[str, str]:
+    """Return the light of a connection, and the same in a word."""
+    if link is None:
+        return WAIT, say("connection.state.not_connected")
+    if words.is_server and link.state is ConnectionState.RECONNECT:
+        return BAD, say("connection.server.check")
+    light, word = STATES[link.state]
+    return light, say(word)
+
+
 def _registration_step(
     panel: ConnectionPanel, words: ProviderWords
 ) -> ConnectionStepView:
@@ -217,7 +225,7 @@ def _sign_in_step(link: Connection | None, words: ProviderWords) -> ConnectionSt
         )
     name = f"{link.account_name}, {link.account}" if link.account_name else link.account
     if link.state is ConnectionState.RECONNECT:
-        return ConnectionStepView(BAD, say("connection.state.reconnect"), name)
+        return ConnectionStepView(*_state_light(link, words), name)
     return ConnectionStepView(OK, say("connection.word.passed"), name)
 
 

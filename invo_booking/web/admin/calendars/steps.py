@@ -26,7 +26,7 @@ def connection_steps() -> rx.Component:
     """The guided list."""
     return rx.el.ol(
         _step(
-            say("connection.registered.heading"),
+            WORDS.registered_heading,
             VIEW.registered,
             _fields_link(),
             _redirect_address(),
