@@ -148,7 +148,8 @@ def test_slot_closes_when_everybody_is_busy_in_google_and_says_so(
     google: Remote, bank: Bank, simone, visitor, signed_in
 ):
     start = bank.open_starts(TOPIC)[-1]
-    people = simone.get("/api/v1/admin/people").json()["people"]
+    everybody = simone.get("/api/v1/admin/people").json()["people"]
+    people = [it for it in everybody if it["email"].endswith("@harbor.example")]
 
     for person in people:
         until = start + timedelta(hours=1)
