@@ -10,7 +10,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
@@ -146,11 +146,17 @@ def back_up_if_due(config: Config, now: datetime) -> Path | None:
 
 def is_backup_due(config: Config, folder: Path, now: datetime) -> bool:
     """Whether the newest complete backup in a folder is old enough, or missing."""
-    newest = next(iter(complete_backups(folder)), None)
-    if newest is None:
-        return True
-    age = now - read_backup(newest).taken_at
-    return age >= timedelta(hours=config.backup_hours)
+    newest = newest_backup(folder)
+    limit = timedelta(hours=config.backup_hours)
+    return newest is None or now - newest.taken_at >= limit
+
+
+def newest_backup(folder: Path) -> Backup | None:
+    """Return the description of the newest backup; one that is unreadable is none."""
+    for backup in complete_backups(folder):
+        with suppress(BackupError):
+            return read_backup(backup)
+    return None
 
 
 def complete_backups(folder: Path) -> list[Path]:
@@ -212,9 +218,8 @@ def _take(config: Config, url: str, folder: Path, now: datetime, keep: int) -> P
     try:
         _write_backup(config, url, draft, now)
         draft.rename(backup)
-    except BaseException:
+    finally:
         shutil.rmtree(draft, ignore_errors=True)
-        raise
     _sync(folder)
     for old in complete_backups(folder)[keep:]:
         shutil.rmtree(old)

@@ -17,7 +17,7 @@ from invo_booking.domain.errors import MailPermanentError, MailTemporaryError
 from invo_booking.mail.server import MailServer
 from invo_booking.mail.smtp import SmtpMailer
 from invo_booking.run import exposure, frontend, instance, schema
-from invo_booking.run.backup import complete_backups, read_backup
+from invo_booking.run.backup import newest_backup
 from invo_booking.run.embedded import EmbeddedError
 from invo_booking.run.schema import SchemaError
 from invo_booking.run.supervisor import SupervisorError, check_supervised_port
@@ -234,10 +234,9 @@ def backup_checkup(config: Config, now: datetime) -> CheckupFinding:
         )
         is_demo = config.demo
         return CheckupFinding("backup", is_demo, sentence, is_warning=not is_demo)
-    newest = next(iter(complete_backups(folder)), None)
-    if newest is None:
+    description = newest_backup(folder)
+    if description is None:
         return CheckupFinding("backup", False, f"There is no backup in {folder} yet.")
-    description = read_backup(newest)
     moment = f"{description.taken_at:%-d %B %Y, %H:%M} UTC"
     made = f"{moment} ({description.size / 2**20:.1f} MB)"
     limit = 2 * timedelta(hours=config.backup_hours)

@@ -252,7 +252,7 @@ def test_answers_of_a_provider_are_taken_once_in_time_and_in_the_browser_that_be
     assert [it.status_code for it in refused] == [403] * len(refused)
     assert not any("invo_grant" in it.headers.get("set-cookie", "") for it in refused)
     taken = ana.get(BACK["google"], params=elsewhere)
-    assert taken.status_code == 403, "whoever brings it first has used it up"
+    assert taken.status_code == 403, "a state works once"
     assert not outlook.refresh_tokens
 
 

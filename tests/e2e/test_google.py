@@ -107,7 +107,7 @@ def test_google_is_connected_step_by_step(panel, google: Remote, house, picture)
     expect(redirect).to_have_value(f"{house.url}/google/callback")
     picture(panel.page, "start")
 
-    # Whoever changes their mind at Google is told so, and nothing is connected.
+    # A person who changes their mind at Google reads so, and nothing is connected.
     panel.sign_in(ACCOUNT, accept=False)
     expect(panel.page.get_by_text("nothing was connected")).to_be_visible()
     panel.open()

@@ -142,7 +142,7 @@ def test_token_is_signed_for_one_person_and_the_time_of_the_call(
 
 @pytest.mark.obeys("calls.phone")
 def test_everybody_reads_who_calls_whom(bank, max_, decide, postbox):
-    def told() -> str:
+    def texts() -> str:
         booked = book(
             bank,
             at(11),
@@ -159,12 +159,12 @@ def test_everybody_reads_who_calls_whom(bank, max_, decide, postbox):
         manage.cancel_by_link(bank.deps, booked.token)
         return f"{postbox.sent[-1].text} {file} {visit.customer_calls}"
 
-    ours = told()
+    ours = texts()
     assert "We call you at +13125550177" in ours
     assert ours.endswith("False")
     assert "LOCATION:We call you at +13125550177" in ours
 
     decide({"calls.phone": "customer"})
-    theirs = told()
+    theirs = texts()
     assert "Please call us at +13125550142" in theirs
     assert theirs.endswith("True")

@@ -75,7 +75,7 @@ def demo_url(postgres_url, template):
 
 
 @pytest.fixture(scope="module")
-def kept(demo_url, tmp_path_factory):
+def demo_backup(demo_url, tmp_path_factory):
     """A backup of the demo, which tests copy before they damage it."""
     folder = tmp_path_factory.mktemp("backups")
     return take_backup(configured(demo_url), demo_url, folder, NOON, keep=5)
@@ -125,12 +125,12 @@ def rows(url, *without):
     return found
 
 
-def damaged(kept, tmp_path, *, dump=None, **changed):
+def damaged(demo_backup, tmp_path, *, dump=None, **changed):
     """Return a copy of a backup with another dump, or another description."""
     folder = tmp_path / "damaged"
     folder.mkdir()
-    described = json.loads((kept / DESCRIPTION).read_text()) | changed
-    content = (kept / DUMP).read_bytes()
+    described = json.loads((demo_backup / DESCRIPTION).read_text()) | changed
+    content = (demo_backup / DUMP).read_bytes()
     (folder / DUMP).write_bytes(content if dump is None else dump)
     if dump is not None and "sha256" not in changed:
         described["sha256"] = backup._digest(folder / DUMP)  # noqa: SLF001
@@ -138,19 +138,19 @@ def damaged(kept, tmp_path, *, dump=None, **changed):
     return folder
 
 
-def test_every_row_of_every_table_is_restored(demo_url, kept, empty):
+def test_every_row_of_every_table_is_restored(demo_url, demo_backup, empty):
     target = empty()
 
-    found = restore_backup(configured(target), target, kept)
+    found = restore_backup(configured(target), target, demo_backup)
 
     assert found.taken_at == NOON
     assert rows(target, "database_identity") == rows(demo_url, "database_identity")
     assert sum(map(len, rows(target).values())) > 100
 
 
-def test_restored_database_is_a_copy_until_it_is_released(demo_url, kept, empty):
+def test_restored_database_is_a_copy_until_it_is_released(demo_url, demo_backup, empty):
     target = empty()
-    restore_backup(configured(target), target, kept)
+    restore_backup(configured(target), target, demo_backup)
 
     with parts(demo_url) as original:
         assert copies.held_back(original) is None
@@ -171,9 +171,9 @@ def test_restored_database_is_a_copy_until_it_is_released(demo_url, kept, empty)
             assert work.outbox.count("open") == waiting
 
 
-def test_mails_of_a_copy_are_dropped_if_the_operator_says_so(kept, empty):
+def test_mails_of_a_copy_are_dropped_if_the_operator_says_so(demo_backup, empty):
     target = empty()
-    restore_backup(configured(target), target, kept)
+    restore_backup(configured(target), target, demo_backup)
 
     with parts(target) as deps:
         with deps.unit_of_work() as work:
@@ -227,43 +227,43 @@ def test_backup_of_an_earlier_version_is_migrated(empty, tmp_path):
 
 
 def test_what_cannot_be_restored_is_refused_and_nothing_is_changed(
-    kept, empty, tmp_path
+    demo_backup, empty, tmp_path
 ):
     target = empty()
     config = configured(target)
     other = configured(target, INVO_SECRET_KEYS=OTHER_KEY)
-    content = (kept / DUMP).read_bytes()
+    content = (demo_backup / DUMP).read_bytes()
 
     def refusal(folder, config=config):
         with pytest.raises(BackupError) as refused:
             restore_backup(config, target, folder)
-        for file in folder.glob("*") if folder != kept else ():
+        for file in folder.glob("*") if folder != demo_backup else ():
             file.unlink()
-        if folder != kept and folder.exists():
+        if folder != demo_backup and folder.exists():
             folder.rmdir()
         return str(refused.value)
 
     assert "no complete backup" in refusal(tmp_path / "nothing")
-    assert "damaged" in refusal(damaged(kept, tmp_path, sha256="00"))
+    assert "damaged" in refusal(damaged(demo_backup, tmp_path, sha256="00"))
     assert "Install that version" in refusal(
-        damaged(kept, tmp_path, revision="9999", product="9.0")
+        damaged(demo_backup, tmp_path, revision="9999", product="9.0")
     )
-    assert "secret key" in refusal(kept, other)
-    cut = damaged(kept, tmp_path, dump=content[: len(content) // 2])
+    assert "secret key" in refusal(demo_backup, other)
+    cut = damaged(demo_backup, tmp_path, dump=content[: len(content) // 2])
     assert "Nothing was restored" in refusal(cut)
     assert rows(target) == {}
 
-    restore_backup(other, target, kept, without_keys=True)
+    restore_backup(other, target, demo_backup, without_keys=True)
     before = rows(target)
-    assert "not empty" in refusal(kept)
+    assert "not empty" in refusal(demo_backup)
     assert rows(target) == before
 
 
-def test_unreachable_databases_are_named_and_leave_no_backup(tmp_path, kept):
+def test_unreachable_databases_are_named_and_leave_no_backup(tmp_path, demo_backup):
     nowhere = "postgresql+psycopg://u@127.0.0.1:1/d"
 
     with pytest.raises(BackupError, match="cannot be reached"):
-        restore_backup(configured(nowhere), nowhere, kept)
+        restore_backup(configured(nowhere), nowhere, demo_backup)
     with pytest.raises(Exception, match="cannot be reached"):
         take_backup(configured(nowhere), nowhere, tmp_path / "b", NOON, keep=1)
     assert complete_backups(tmp_path / "b") == []
@@ -332,6 +332,16 @@ def test_backups_are_made_when_due_and_the_newest_are_kept(demo_url, tmp_path):
     assert back_up_if_due(configured(demo_url), NOON) is None
 
 
+def test_backup_that_cannot_be_read_counts_as_none(demo_url, tmp_path):
+    config = configured(demo_url, INVO_BACKUP_DIR=str(tmp_path))
+    unreadable = back_up_if_due(config, NOON)
+    (unreadable / DESCRIPTION).write_text("{")
+
+    assert not backup_checkup(config, NOON).ok
+    assert back_up_if_due(config, NOON + timedelta(minutes=10)) is not None
+    assert backup_checkup(config, NOON + timedelta(minutes=10)).ok
+
+
 def test_doctor_checks_that_the_newest_backup_is_young_enough(demo_url, tmp_path):
     config = configured(demo_url, INVO_BACKUP_DIR=str(tmp_path), INVO_DEMO="0")
     assert not backup_checkup(config, NOON).ok
@@ -346,11 +356,11 @@ def test_doctor_checks_that_the_newest_backup_is_young_enough(demo_url, tmp_path
     assert (unset.ok, unset.is_warning) == (False, True)
 
 
-def test_backups_are_for_our_user_only_and_hold_no_secret_key(kept):
-    assert kept.stat().st_mode & 0o077 == 0
-    for file in kept.iterdir():
+def test_backups_are_for_our_user_only_and_hold_no_secret_key(demo_backup):
+    assert demo_backup.stat().st_mode & 0o077 == 0
+    for file in demo_backup.iterdir():
         assert file.stat().st_mode & 0o077 == 0
-    described = (kept / DESCRIPTION).read_text()
+    described = (demo_backup / DESCRIPTION).read_text()
     for key in SECRET_KEYS.split(","):
         assert key.partition(":")[2] not in described
 

@@ -70,7 +70,7 @@ def _gone():
     raise ReconnectError("over")
 
 
-def asked(vendor, fake, seconds=8.0):
+def read_events(vendor, fake, seconds=8.0):
     own = provider_of(vendor, fake, seconds)
     return own.events(token_of(vendor, fake), "", WINDOW, CHICAGO)
 
@@ -114,7 +114,7 @@ def test_event_with_unusable_times_is_counted_and_the_others_shown(
         changed = {"start": "2026-11-23T16:00:00+25:00"}
     answering(vendor, fake, written(vendor, **changed), good)
 
-    found = asked(vendor, fake)
+    found = read_events(vendor, fake)
 
     assert [it.title for it in found.events] == ["Dentist"]
     assert found.unreadable == 1
@@ -125,7 +125,7 @@ def test_event_with_unusable_times_is_counted_and_the_others_shown(
 def test_event_whose_start_is_no_time_at_all_is_counted(vendor, fake, start):
     answering(vendor, fake, {**written(vendor), "start": start}, written(vendor))
 
-    found = asked(vendor, fake)
+    found = read_events(vendor, fake)
 
     assert (len(found.events), found.unreadable) == (1, 1)
 
@@ -133,7 +133,7 @@ def test_event_whose_start_is_no_time_at_all_is_counted(vendor, fake, start):
 def test_event_of_negative_length_takes_a_minute(vendor, fake):
     answering(vendor, fake, written(vendor, end="2026-11-23T15:00:00"))
 
-    (event,) = asked(vendor, fake).events
+    (event,) = read_events(vendor, fake).events
 
     assert event.period == Interval(START, START + timedelta(minutes=1))
 
@@ -154,7 +154,7 @@ def test_event_of_negative_length_takes_a_minute(vendor, fake):
 def test_title_is_plain_text_on_one_line_and_cut(vendor, fake, title, shown):
     answering(vendor, fake, written(vendor, title=title))
 
-    (event,) = asked(vendor, fake).events
+    (event,) = read_events(vendor, fake).events
 
     assert event.title == shown
 
@@ -179,7 +179,7 @@ def test_link_that_leads_elsewhere_is_dropped(vendor, fake, link):
     name = "htmlLink" if vendor == "google" else "webLink"
     answering(vendor, fake, written(vendor, **{name: link}))
 
-    (event,) = asked(vendor, fake).events
+    (event,) = read_events(vendor, fake).events
 
     assert event.link == ""
 
@@ -192,13 +192,13 @@ def test_own_links_are_kept(vendor, fake):
     name, link = links[vendor]
     answering(vendor, fake, written(vendor, **{name: link}))
 
-    assert [it.link for it in asked(vendor, fake).events] == [link]
+    assert [it.link for it in read_events(vendor, fake).events] == [link]
 
 
 def test_of_ten_thousand_events_so_many_are_shown_and_the_rest_is_said(vendor, fake):
     answering(vendor, fake, *[written(vendor)] * 10_000)
 
-    found = asked(vendor, fake)
+    found = read_events(vendor, fake)
 
     assert len(found.events) == MOST_EVENTS
     assert not found.is_complete
@@ -213,7 +213,7 @@ def test_all_pages_of_a_calendar_are_read(vendor, fake):
             fake.busy(ANA, at, at + HOUR, subject=str(number))
     fake.page_limit = fake.page_size = 3
 
-    found = asked(vendor, fake)
+    found = read_events(vendor, fake)
 
     assert [it.title for it in found.events] == [str(number) for number in range(7)]
 
@@ -222,11 +222,11 @@ def test_all_pages_of_a_calendar_are_read(vendor, fake):
 def test_answer_that_is_no_list_is_trouble_of_the_provider(vendor, fake, body):
     fake.misbehave("GET", PATHS[vendor], body=body, times=None)
     if vendor == "google" and body == "":
-        assert asked(vendor, fake).events == ()
+        assert read_events(vendor, fake).events == ()
         return
 
     with pytest.raises(ProviderDownError):
-        asked(vendor, fake)
+        read_events(vendor, fake)
 
 
 @pytest.mark.parametrize("how", [{"hang": True}, {"drip": True}])
@@ -235,7 +235,7 @@ def test_whole_question_ends_in_time_however_slow_the_provider_is(vendor, fake, 
     began = time.monotonic()
 
     with pytest.raises(ProviderDownError):
-        asked(vendor, fake, seconds=0.5)
+        read_events(vendor, fake, seconds=0.5)
 
     assert time.monotonic() - began < 60
 

@@ -231,8 +231,8 @@ def test_call_without_a_room_says_who_sends_the_link_and_has_no_button():
         assert (view.badge, view.title) == ("Confirmed", "Mortgage advice")
         assert view.badge_kind != "late"
         assert view.note == (
-            "Your adviser sends you the link to this call before it starts. If you "
-            "have none by then, call us on 312 555 0142."
+            "Your adviser sends you the link to this call before it starts. If it does "
+            "not arrive, call us on 312 555 0142."
         )
 
 

@@ -56,7 +56,7 @@ MADE_A_SERIES = (
 
 UNUSABLE = (
     "The provider's answer about the event cannot be used: an id, a version or a link "
-    "in it is too long. Report it to whoever runs the calendar."
+    "in it is too long. Report it to the administrator of that calendar."
 )
 
 _OVER = frozenset({Status.CANCELLED, Status.EXPIRED})

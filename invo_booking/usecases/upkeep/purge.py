@@ -23,8 +23,8 @@ def purge_outdated(deps: Deps) -> int:
     counts and deletes nothing twice.
 
     Starts at the first midnight after an administrator switched purging on, and deletes
-    the appointments that had ended by then; the page showed their number. If unusually
-    many end later at once, they are not deleted.
+    the appointments that had ended before it; the page showed their number. If
+    unusually many end later at once, they are not deleted.
 
     Returns:
         Number of deleted appointments.

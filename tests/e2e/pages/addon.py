@@ -31,7 +31,7 @@ EXCHANGE = Words("Microsoft Exchange", "Calendar")
 
 
 class AddonPage:
-    """The panel, as whoever connects a provider uses it."""
+    """The panel, as an administrator uses it to connect a provider."""
 
     def __init__(self, page: Page, words: Words = OUTLOOK) -> None:
         self.page, self.words = page, words

@@ -25,7 +25,7 @@ ALL_FIELDS = ("item:Subject", "item:Sensitivity", "item:Body", *MEETING_FIELDS)
 
 def shown(item: Item, shape: etree._Element | None) -> etree._Element:
     """Return an item with the fields that a shape asks for."""
-    fields, properties = _asked(shape)
+    fields, properties = _requested_fields(shape)
     named = {name: _field(item, name) for name in ALL_FIELDS if name in fields}
     front = [named.get(name) for name in ALL_FIELDS if name.startswith("item:")]
     own = [
@@ -77,7 +77,9 @@ def property_key(uri: Any) -> tuple[str, str]:
     return uri.get("PropertySetId", "").lower(), uri.get("PropertyName", "")
 
 
-def _asked(shape: etree._Element | None) -> tuple[set[str], set[tuple[str, str]]]:
+def _requested_fields(
+    shape: etree._Element | None,
+) -> tuple[set[str], set[tuple[str, str]]]:
     if shape is None:
         return set(), set()
     base = shape.findtext(f"{T}BaseShape")
