@@ -14,12 +14,12 @@ from invo_booking.web.scheduler.state import ScheduleState
 
 
 def scheduler_review_step() -> rx.Component:
-    """Return the appointment in one sentence, then the contact."""
+    """Return the appointment in one sentence, then place and contact."""
     return rx.fragment(
         headline(say("scheduler.review.heading")),
         _problem_notice(),
         rx.cond(PickerState.view.picked, _review_sentence()),
-        _contact_list(),
+        _details_list(),
         rx.cond(
             RequestState.contact.phone != "",
             rx.el.p(ScheduleState.phone_help, class_name="quiet small under"),
@@ -54,9 +54,16 @@ def _adviser_part() -> rx.Component:
     )
 
 
-def _contact_list() -> rx.Component:
-    contact = RequestState.contact
+def _details_list() -> rx.Component:
+    contact, place = RequestState.contact, PickerState.place
     return rx.el.dl(
+        rx.cond(
+            place.name,
+            rx.el.div(
+                rx.el.dt(say("public.where")),
+                rx.el.dd(rx.el.b(place.name), rx.el.br(), place.address),
+            ),
+        ),
         _contact_row(
             say("scheduler.review.name"),
             contact.name,

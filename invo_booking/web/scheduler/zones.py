@@ -14,7 +14,9 @@ def scheduler_zone_field() -> rx.Component:
     return rx.cond(
         PickerState.is_visit,
         rx.el.p(
-            *weave("scheduler.zone.of_branch", zone=rx.el.b(PickerState.view.zone)),
+            rx.el.span(
+                *weave("scheduler.zone.of_branch", zone=rx.el.b(PickerState.view.zone))
+            ),
             class_name="field zone",
         ),
         _zone_input(),
