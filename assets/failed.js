@@ -5,6 +5,8 @@
 
   const STAFF = /^\/(dashboard|bookings|answers|audit|branches|institution|people|profile|programs|queues|settings)(\/|$)/;
 
+  const word = (key) => window.word?.(key) ?? key;
+
   function made(name, words, facts = {}) {
     const element = document.createElement(name);
     element.textContent = words;
@@ -14,8 +16,8 @@
   function wayBack() {
     const isStaff = STAFF.test(location.pathname);
     return isStaff
-      ? made("a", "Back to the calendar", { href: "/bookings" })
-      : made("a", "Back to the start page", { href: "/" });
+      ? made("a", word("failed.to_calendar"), { href: "/bookings" })
+      : made("a", word("failed.to_start"), { href: "/" });
   }
 
   function show() {
@@ -23,13 +25,13 @@
     const box = made("div", "", { className: "failed", role: "alert", tabIndex: -1 });
     const text = made("div", "");
     const acts = made("p", "");
-    const again = made("button", "Reload this page", { type: "button" });
+    const again = made("button", word("failed.reload"), { type: "button" });
     again.addEventListener("click", () => location.reload());
     acts.append(again, wayBack());
     text.append(
-      made("h1", "This page stopped working"),
-      made("p", "Part of it failed in your browser. What was saved before is safe; what you typed since may be lost."),
-      made("p", "Reload the page. If it happens again, go back and take another way, or tell us what you were doing."),
+      made("h1", word("failed.heading")),
+      made("p", word("failed.what")),
+      made("p", word("failed.now")),
       acts,
     );
     box.append(text);
@@ -54,7 +56,7 @@
   // what was typed. The notice goes with the next press.
   const notice = made(
     "div",
-    "Something failed in your browser, so what you did last may not have worked. Check whether it was done. If not, reload the page and try again.",
+    word("failed.press"),
     { className: "line-notice lost", role: "alert" },
   );
 

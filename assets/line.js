@@ -9,10 +9,8 @@
   const FIRST = 8000; // in which a page gets its first line
   const THANKS = 6000; // how long it says that the line is back
   const QUESTION = '42/_event,["ping"]'; // answered at once, whatever else is under way
-  const LOST =
-    "The connection is lost. Buttons do nothing until it is back; what you typed stays. " +
-    "This page then brings itself up to date.";
-  const BACK = "The connection is back, and this page is up to date.";
+  const LOST = window.word("line.lost");
+  const BACK = window.word("line.back");
 
   const open = new Set();
   let isLost = false;

@@ -2,8 +2,7 @@
 // it is under way, and takes no other press. `data-answer` changes with every answer. If
 // none comes in time, it says so and may be pressed again.
 const PATIENCE = 20000;
-const UNANSWERED =
-  "No answer has come yet. Reload the page and look whether it was done before you press again.";
+const UNANSWERED = window.word("press.unanswered");
 const notice = document.createElement("div");
 notice.className = "line-notice lost";
 notice.setAttribute("role", "alert");

@@ -24,6 +24,7 @@ from invo_booking.web.core import (
 from invo_booking.web.core.binding import SessionBinding
 from invo_booking.web.core.guard import REQUEST
 from invo_booking.web.core.notice import NoticeState
+from invo_booking.web.kit.languages import words_for_scripts
 
 log = logging.getLogger(__name__)
 traces = LogBudget()
@@ -77,6 +78,8 @@ app = rx.App(
     html_lang="en",
     head_components=[
         rx.el.link(rel="icon", href=theme.LOGO),
+        words_for_scripts(),
+        rx.el.script(src="/words.js"),
         rx.el.script(src="/theme.js"),
         rx.el.script(src="/failed.js"),
         rx.el.script(src="/line.js"),

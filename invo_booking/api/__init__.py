@@ -14,6 +14,7 @@ from invo_booking.api.core.content_policy import (
 )
 from invo_booking.api.core.gate import Gate
 from invo_booking.api.core.headers import OwnOriginsOnly, SecurityHeaders
+from invo_booking.api.core.languages import PageLanguages
 from invo_booking.api.core.set_up_first import SetUpFirst
 from invo_booking.api.core.sockets import Sockets
 from invo_booking.api.public.pages import Facts, FilledPages, institution_facts
@@ -51,4 +52,5 @@ def transformers(config: Config | None = None) -> list[Callable[[ASGIApp], ASGIA
         lambda app: ApiDispatcher(app, deployment),
         lambda app: OwnOriginsOnly(app, deployment),
         lambda app: SecurityHeaders(app, deployment, policies),
+        PageLanguages,
     ]

@@ -6,8 +6,13 @@ from fastapi import Response
 from starlette.responses import PlainTextResponse
 
 from invo_booking.api.core.policy import CurrentDeps, RoutePolicy, policy_router
+from invo_booking.texts import in_language, page_languages
 
-INDEXED = ("/", "/schedule")
+INDEXED = tuple(
+    in_language(page, language)
+    for page in ("/", "/schedule")
+    for language in page_languages()
+)
 """Pages that search engines may list; all others answer with ``noindex``."""
 
 router = policy_router(RoutePolicy.PUBLIC)

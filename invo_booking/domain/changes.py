@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from invo_booking.domain.appointment import Appointment, Channel, Customer, Status
+from invo_booking.domain.contact import locale_in_language
 
 
 def derive_values(
@@ -91,5 +92,4 @@ def _without_attendance(
 
 def _with_language(customer: Customer, language: str) -> Customer:
     """Return the customer with another language for mail; the country is kept."""
-    is_same = customer.locale.replace("_", "-").partition("-")[0].lower() == language
-    return customer if is_same else replace(customer, locale=language)
+    return replace(customer, locale=locale_in_language(customer.locale, language))

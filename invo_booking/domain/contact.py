@@ -326,6 +326,20 @@ def known_locale(text: object, otherwise: str) -> str:
     return "-".join(filter(None, parts))
 
 
+def locale_in_language(locale: str, language: str) -> str:
+    """Return a locale's region with another language: ``es-US`` for ``en-US``."""
+    if language_of_locale(locale) == language:
+        return locale
+    match = _LOCALE.match(locale)
+    region = match.group(3) if match else ""
+    return f"{language}-{region.upper()}" if region else language
+
+
+def language_of_locale(locale: str) -> str:
+    """Return the ISO 639 language of a locale: ``es`` for ``es-MX`` and ``es_MX``."""
+    return locale.replace("_", "-").partition("-")[0].lower()
+
+
 @cache
 def time_zones() -> frozenset[str]:
     """Return the IANA names of all time zones people live in."""

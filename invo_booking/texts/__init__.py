@@ -1,6 +1,31 @@
 """The sentences people read, in files by language, and how they are filled in."""
 
+from invo_booking.texts.addresses import in_language, split_language
 from invo_booking.texts.catalogue import TextCatalogue, TextError
-from invo_booking.texts.speech import count, say, weave
+from invo_booking.texts.speech import (
+    count,
+    own_language_name,
+    page_language,
+    page_languages,
+    page_texts,
+    say,
+    speak,
+    speaking,
+    weave,
+)
 
-__all__ = ["TextCatalogue", "TextError", "count", "say", "weave"]
+__all__ = [
+    "TextCatalogue",
+    "TextError",
+    "count",
+    "in_language",
+    "own_language_name",
+    "page_language",
+    "page_languages",
+    "page_texts",
+    "say",
+    "speak",
+    "speaking",
+    "split_language",
+    "weave",
+]

@@ -8,12 +8,16 @@ from string import Formatter
 from typing import Any, Self, TypeVar, cast
 
 from babel import Locale
+from babel.numbers import format_decimal
 
 PLURAL_FORMS = frozenset({"zero", "one", "two", "few", "many", "other"})
 """Plural categories of Unicode; ``other`` is the one that every language has."""
 
 NUMBER = "n"
 """Blank of a plural text that is filled in with the number."""
+
+_THOUSAND = 1_000
+"""Languages group the digits of numbers from here on."""
 
 Part = TypeVar("Part")
 
@@ -95,6 +99,10 @@ class TextCatalogue:
                 texts[key] = Text.parse(template)
         return cls(language, texts)
 
+    def over(self, others: Self) -> Self:
+        """Return a catalogue in this language that has the others' texts as well."""
+        return type(self)(self.language, {**others._texts, **self._texts})
+
     def __contains__(self, key: object) -> bool:
         return key in self._texts
 
@@ -130,7 +138,7 @@ class TextCatalogue:
         text = self[key]
         if (text.blanks - {NUMBER}) ^ values.keys():
             _require_blanks(key, text, {NUMBER: number, **values})
-        return text.fill({NUMBER: f"{number:,}", **values})
+        return text.fill({NUMBER: _written(number, self.language), **values})
 
     def weave(self, key: str, parts: Mapping[str, Part]) -> list[str | Part]:
         """Return a text around parts that are not text, such as links.
@@ -141,6 +149,11 @@ class TextCatalogue:
         text = self[key]
         _require_blanks(key, text, parts)
         return text.weave(parts)
+
+
+def _written(number: int, language: str) -> str:
+    is_small = -_THOUSAND < number < _THOUSAND
+    return str(number) if is_small else format_decimal(number, locale=language)
 
 
 def _require_blanks(key: str, text: Text, values: Mapping[str, object]) -> None:

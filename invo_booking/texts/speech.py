@@ -1,16 +1,27 @@
-"""What pages and refusals say; English is the only language so far."""
+"""What pages and refusals say, in the language of the page that is shown."""
 
+from collections.abc import Generator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from importlib.resources import files
 from typing import TypeVar
 
+from babel import Locale
+
 from invo_booking.texts.catalogue import TextCatalogue
 
 LANGUAGE = "en"
-AUDIENCES = ("public", "staff")
+"""The language of staff pages, of the API and of every text without a translation."""
+
+PUBLIC, STAFF = "public", "staff"
 """Folders of files by language: what customers read as well, and what staff read."""
 
 Part = TypeVar("Part")
+
+_PACKAGE = "invo_booking.texts"
+
+_language: ContextVar[str] = ContextVar("language", default=LANGUAGE)
 
 
 def say(key: str, /, **values: object) -> str:
@@ -19,7 +30,7 @@ def say(key: str, /, **values: object) -> str:
     Raises:
         TextError: If there is none, or its blanks have other names.
     """
-    return page_texts().say(key, values)
+    return page_texts(_language.get()).say(key, values)
 
 
 def count(key: str, number: int, /, **values: object) -> str:
@@ -28,7 +39,7 @@ def count(key: str, number: int, /, **values: object) -> str:
     Raises:
         TextError: If there is none, or its other blanks have other names.
     """
-    return page_texts().count(key, number, values)
+    return page_texts(_language.get()).count(key, number, values)
 
 
 def weave(key: str, /, **parts: Part) -> list[str | Part]:
@@ -37,13 +48,51 @@ def weave(key: str, /, **parts: Part) -> list[str | Part]:
     Raises:
         TextError: If there is none, or its blanks have other names.
     """
-    return page_texts().weave(key, parts)
+    return page_texts(_language.get()).weave(key, parts)
+
+
+def page_language() -> str:
+    """Return the ISO 639-1 language that is spoken now."""
+    return _language.get()
+
+
+def speak(language: str) -> None:
+    """Speak a language until the end of this event, request or thread."""
+    _language.set(language)
+
+
+@contextmanager
+def speaking(language: str) -> Generator[None]:
+    """Speak a language within a block."""
+    token = _language.set(language)
+    try:
+        yield
+    finally:
+        _language.reset(token)
 
 
 @cache
-def page_texts() -> TextCatalogue:
-    """Return all texts of pages and refusals."""
-    folder = files("invo_booking.texts")
-    return TextCatalogue.read(
-        LANGUAGE, *(folder.joinpath(it, f"{LANGUAGE}.toml") for it in AUDIENCES)
-    )
+def page_languages() -> tuple[str, ...]:
+    """Return the languages of public pages: English, then the others by their codes."""
+    names = (it.name for it in files(_PACKAGE).joinpath(PUBLIC).iterdir())
+    codes = sorted(it.removesuffix(".toml") for it in names if it.endswith(".toml"))
+    return (LANGUAGE, *(it for it in codes if it != LANGUAGE))
+
+
+@cache
+def own_language_name(language: str) -> str:
+    """Return a language in its own words, such as ``Español``."""
+    name = Locale(language).get_language_name(language) or language
+    return name[:1].upper() + name[1:]
+
+
+@cache
+def page_texts(language: str = LANGUAGE) -> TextCatalogue:
+    """Return all texts of pages and refusals; English where there is no other."""
+    folder = files(_PACKAGE)
+    english = [folder.joinpath(it, f"{LANGUAGE}.toml") for it in (PUBLIC, STAFF)]
+    texts = TextCatalogue.read(LANGUAGE, *english)
+    if language == LANGUAGE:
+        return texts
+    own = folder.joinpath(PUBLIC, f"{language}.toml")
+    return TextCatalogue.read(language, own).over(texts)

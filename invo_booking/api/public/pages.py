@@ -25,6 +25,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from invo_booking.api.core.origin import SAFE_METHODS
 from invo_booking.domain.contact import phone_url
+from invo_booking.texts import say, speaking, split_language
 from invo_booking.usecases.booking import booking
 from invo_booking.usecases.shared.deps import Deps
 
@@ -32,7 +33,7 @@ log = logging.getLogger(__name__)
 
 Facts = Mapping[str, str]
 
-NOTHING: Facts = {"headline": "Talk with us."}
+NOTHING: Facts = {}
 """Facts while the database does not answer: the page shows the problem itself."""
 
 SECONDS = 1.0
@@ -122,9 +123,9 @@ class FilledPages:
         if (
             facts is NOTHING
         ):  # kept by nobody: it is over as soon as there is a database
-            return _fill_page(self._pages[path], facts)
+            return _fill_page(path, self._pages[path], facts)
         if path not in self._filled:
-            self._filled[path] = _fill_page(self._pages[path], facts)
+            self._filled[path] = _fill_page(path, self._pages[path], facts)
         return self._filled[path]
 
 
@@ -137,7 +138,7 @@ def institution_facts(deps: Deps) -> Facts | None:
         return None
     return {
         "name": site.name,
-        "headline": site.tagline or NOTHING["headline"],
+        "headline": site.tagline,
         "phone": site.phone,
         "phone_url": phone_url(site.phone),
         "scheduling": "on" if site.scheduling_on else "off",
@@ -156,9 +157,14 @@ def _pages_with_marks(build: Path) -> list[tuple[str, str]]:
     return pages
 
 
-def _fill_page(html: str, facts: Facts) -> _FilledPage:
+def _fill_page(path: str, html: str, facts: Facts) -> _FilledPage:
+    language, _ = split_language(path)
+    with speaking(language):
+        headline = facts.get("headline") or say("landing.headline")
+    facts = {**facts, "headline": headline}
     meta = f'<meta name="facts" content="{escape(json.dumps(facts))}"/></head>'
     filled = _MARK.sub(lambda mark: escape(facts.get(mark[1], "")), html)
-    plain = filled.replace("</head>", meta, 1).encode()
+    spoken = filled.replace('<html lang="en"', f'<html lang="{language}"', 1)
+    plain = spoken.replace("</head>", meta, 1).encode()
     tag = f'W/"{hashlib.sha256(plain).hexdigest()[:32]}"'
     return _FilledPage(plain, gzip.compress(plain, mtime=0), tag)

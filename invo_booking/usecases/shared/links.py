@@ -9,8 +9,10 @@ from uuid import UUID
 
 from invo_booking.domain.access.digests import digest_of
 from invo_booking.domain.appointment import Appointment
+from invo_booking.domain.contact import language_of_locale
 from invo_booking.domain.errors import NotFoundError
 from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.texts import in_language
 from invo_booking.usecases.shared.deps import Deps
 
 STATUS = "status"
@@ -50,19 +52,20 @@ def mailed_token(deps: Deps, appointment: Appointment, purpose: str) -> str:
 
 def status_url(deps: Deps, appointment: Appointment) -> str:
     """Return the address of an appointment's status page."""
-    return _url(deps, token_of(deps, appointment))
+    return _url(deps, appointment, token_of(deps, appointment))
 
 
 def mail_url(deps: Deps, appointment: Appointment) -> str:
     """Return the link for a mail; it confirms until the contact is verified."""
     if appointment.is_proven:
         return status_url(deps, appointment)
-    return _url(deps, mailed_token(deps, appointment, CONFIRM))
+    return _url(deps, appointment, mailed_token(deps, appointment, CONFIRM))
 
 
 def limit_url(deps: Deps, appointment: Appointment) -> str:
     """Return the address of the page to make room for a held appointment."""
-    return f"{_url(deps, mailed_token(deps, appointment, PROOF))}/limit"
+    token = mailed_token(deps, appointment, PROOF)
+    return f"{_url(deps, appointment, token)}/limit"
 
 
 def issue_link(
@@ -153,8 +156,11 @@ def _derive_secret(deps: Deps, message: str) -> str:
     return base64.urlsafe_b64encode(digest[:TOKEN_BYTES]).decode()
 
 
-def _url(deps: Deps, token: str) -> str:
-    return f"{deps.config.public_url.rstrip('/')}/a/{token}"
+def _url(deps: Deps, appointment: Appointment, token: str) -> str:
+    """Return the address of a page in the language that its customer is written to."""
+    language = language_of_locale(appointment.customer.locale)
+    page = in_language(f"/a/{token}", language)
+    return f"{deps.config.public_url.rstrip('/')}{page}"
 
 
 def keyed_digest(deps: Deps, text: str) -> str:

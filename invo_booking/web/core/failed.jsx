@@ -11,6 +11,7 @@ export function Failed() {
 // In the place of a page's main part that could not be drawn. The menu around it works.
 export function FailedPart({ back, href }) {
   const box = useRef(null);
+  const { word } = window;
   useEffect(() => box.current.focus(), []);
   return h(
     "div",
@@ -18,13 +19,13 @@ export function FailedPart({ back, href }) {
     h(
       "div",
       null,
-      h("h1", null, "This page stopped working"),
-      h("p", null, "Part of it failed in your browser. What was saved before is safe; what you typed since may be lost."),
-      h("p", null, "Reload the page. If it happens again, go back and take another way, or tell us what you were doing."),
+      h("h1", null, word("failed.heading")),
+      h("p", null, word("failed.what")),
+      h("p", null, word("failed.now")),
       h(
         "p",
         null,
-        h("button", { type: "button", onClick: () => location.reload() }, "Reload this page"),
+        h("button", { type: "button", onClick: () => location.reload() }, word("failed.reload")),
         h("a", { href }, back),
       ),
     ),

@@ -31,6 +31,7 @@ from invo_booking.domain.access.caller import Caller, Interface
 from invo_booking.domain.access.roles import Actor
 from invo_booking.domain.errors import NotSignedInError
 from invo_booking.run import logs
+from invo_booking.texts import speak, split_language
 from invo_booking.usecases.accounts import sessions
 from invo_booking.usecases.shared import page_secrets, refusals
 from invo_booking.web.core import routes
@@ -129,6 +130,12 @@ def caller_of_page(state: rx.State) -> Caller:
     )
 
 
+def speak_language_of_page(state: rx.State) -> None:
+    """Speak the language in the address of the state's page until this event ends."""
+    language, _ = split_language(state.router.url.path)
+    speak(language)
+
+
 def session_key_of_page(state: rx.State | BaseState) -> str:
     """Return the hash of the session on the state's connection; empty for none."""
     return state.router.headers.cookie
@@ -136,7 +143,8 @@ def session_key_of_page(state: rx.State | BaseState) -> str:
 
 def link_secret_of_page(state: rx.State) -> str:
     """Return the secret in the address of a page behind a customer's link."""
-    path = state.router.url.path.rstrip("/").removesuffix("/limit")
+    _, page = split_language(state.router.url.path)
+    path = page.rstrip("/").removesuffix("/limit")
     if not path.startswith(_LINKS):
         return ""
     return page_secrets.show_secret(bootstrap.deps().config, path.removeprefix(_LINKS))
@@ -213,6 +221,7 @@ async def _refusal(
 ) -> EventSpec | None:
     """Set the sender for the time of the event, or return the redirect."""
     caller = caller_of_page(state)
+    speak_language_of_page(state)
     current_caller.set(caller)
     logs.request_id.set(caller.request_id)
     if policy is EventPolicy.PUBLIC:

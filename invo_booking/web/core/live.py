@@ -19,7 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from invo_booking import bootstrap
 from invo_booking.domain.errors import InvoError
 from invo_booking.domain.notifications import ANYTHING, SESSIONS, SETTINGS
-from invo_booking.web.core import presence
+from invo_booking.web.core import guard, presence
 
 RETRY_SECONDS = 1.0
 AT_ONCE = 8
@@ -124,4 +124,5 @@ async def _refresh_state(app: rx.App, client: str, state_class: type[rx.State]) 
     async with app.modify_state(token) as root:
         state = await root.get_state(state_class)
         if isinstance(state, Refreshable):
+            guard.speak_language_of_page(state)
             await state._refresh()  # noqa: SLF001 - public, it would be an endpoint

@@ -2,8 +2,48 @@
 
 import importlib
 import pkgutil
+from collections.abc import Callable
+from functools import wraps
+
+import reflex as rx
+from reflex.event import EventType
 
 from invo_booking import web
+from invo_booking.texts import in_language, page_languages, say, speaking
+
+Page = Callable[[], rx.Component]
+
+
+def public_page(
+    *, route: str, title: str, on_load: EventType[()]
+) -> Callable[[Page], Page]:
+    """Register a page of customers once for each language, as ``/x`` and ``/es/x``.
+
+    Args:
+        route: Address of the English page.
+        title: Key of its title.
+        on_load: Event that opens it.
+    """
+
+    def register(page: Page) -> Page:
+        for language in page_languages():
+            with speaking(language):
+                here, name = in_language(route), say(title)
+            rx.page(route=here, title=name, on_load=on_load)(_in(language, page))
+        return page
+
+    return register
+
+
+def _in(language: str, page: Page) -> Page:
+    """Return a page that is drawn in a language."""
+
+    @wraps(page)
+    def draw() -> rx.Component:
+        with speaking(language):
+            return page()
+
+    return draw
 
 
 def import_pages() -> list[str]:

@@ -39,7 +39,7 @@ _KEPT_HEADERS = ("host", "origin", "accept-language")
 _LONGEST_HEADER = 512
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _PLAIN = re.compile(r"[^A-Za-z0-9_.-]")
-_SECRET = re.compile(r"(?<=^/a/)[^/?#]+|(?<=[?&]token=)[^&#]+")
+_SECRET = re.compile(r"(?<=^/a/)[^/?#]+|(?<=^/../a/)[^/?#]+|(?<=[?&]token=)[^&#]+")
 _SECRET_ARGUMENT = "token"  # noqa: S105 - the name of a route's argument
 _MOST_ARGUMENTS = 50
 _SETTER = "setvar"

@@ -14,7 +14,7 @@ from invo_booking.domain.errors import (
     SlotClosedError,
     SlotTakenError,
 )
-from invo_booking.texts import say
+from invo_booking.texts import in_language, say
 from invo_booking.usecases.booking import lateness, manage, request_mail
 from invo_booking.usecases.booking.manage import Visit
 from invo_booking.web.core import guard, live, routes
@@ -128,7 +128,7 @@ class StatusState(LinkMixin, rx.State):
         return guard.link_secret_of_page(self)
 
     def _page_address(self) -> str:
-        return routes.STATUS.replace("[token]", self._token())
+        return in_language(routes.STATUS.replace("[token]", self._token()))
 
     async def _run_action(self, usecase: Doing, *args: object) -> None:
         self.problem = ""

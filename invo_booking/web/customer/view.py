@@ -17,7 +17,7 @@ from invo_booking.domain.appointment import (
 from invo_booking.domain.branches import Branch
 from invo_booking.domain.contact import masked_email
 from invo_booking.domain.moments import earliest_moment, next_midnight
-from invo_booking.texts import say
+from invo_booking.texts import in_language, say
 from invo_booking.usecases.booking.manage import Visit
 from invo_booking.web.core import routes
 from invo_booking.web.customer.timeline import PointView, visit_timeline
@@ -297,7 +297,7 @@ def _confirm_until(visit: Visit) -> str:
 
 def _booking_address(appointment: Appointment) -> str:
     if appointment.answer_id is None:
-        return routes.SCHEDULE
+        return in_language(routes.SCHEDULE)
     choice = {
         routes.TOPIC: str(appointment.answer_id),
         routes.LANGUAGE: appointment.language,
@@ -305,7 +305,7 @@ def _booking_address(appointment: Appointment) -> str:
     }
     if appointment.branch_id:
         choice[routes.BRANCH] = str(appointment.branch_id)
-    return f"{routes.SCHEDULE}?{urlencode(choice)}"
+    return f"{in_language(routes.SCHEDULE)}?{urlencode(choice)}"
 
 
 def _second_zone(visit: Visit, zone: ZoneInfo, other: ZoneInfo, locale: Locale) -> str:

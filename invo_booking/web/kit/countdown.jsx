@@ -46,17 +46,17 @@ const line = (lang, seconds) => {
 const spoken = (lang, seconds, said) => {
   const minutes = Math.ceil(seconds / 60);
   const due = seconds > 0 && (minutes === 10 || minutes === 1);
-  return due ? `${said || "Your appointment starts in"} ${worded(lang, "minute", minutes).join(" ")}.` : "";
+  return due ? `${said || window.word("countdown.starts_in")} ${worded(lang, "minute", minutes).join(" ")}.` : "";
 };
 
 const two = (number) => String(number).padStart(2, "0");
 
 function figures(left) {
   const [hours, minutes, seconds] = [Math.floor(left / 3600), Math.floor((left % 3600) / 60), left % 60];
-  const unit = hours ? "hours" : minutes ? "minutes" : "seconds";
+  const unit = window.word(`countdown.${hours ? "hours" : minutes ? "minutes" : "seconds"}`);
   return [
     h("b", { key: "left" }, hours ? `${hours}:${two(minutes)}:${two(seconds)}` : `${minutes}:${two(seconds)}`),
-    h("span", { key: "unit" }, `${unit} to start`),
+    h("span", { key: "unit" }, unit),
   ];
 }
 

@@ -5,13 +5,11 @@ import { createElement as h, Fragment, useEffect, useState } from "react";
 const lengthOf = (field) => [...(field?.value ?? "").trim()].length;
 
 const told = (left) => {
-  const number = Math.abs(left).toLocaleString("en-US");
-  const noun = Math.abs(left) === 1 ? "character" : "characters";
-  return left < 0 ? `${number} ${noun} too many` : `${number} ${noun} left`;
+  return window.counted(left < 0 ? "counted.too_many" : "counted.left", Math.abs(left));
 };
 
 export function CharactersLeft({ fieldId, name, tone, limit }) {
-  const [used, setUsed] = useState(0);
+  const [used, setUsed] = useState(null);
   useEffect(() => {
     const field = document.getElementById(fieldId);
     const count = () => setUsed(lengthOf(field));
@@ -19,8 +17,9 @@ export function CharactersLeft({ fieldId, name, tone, limit }) {
     field?.addEventListener("input", count);
     return () => field?.removeEventListener("input", count);
   }, [fieldId]);
+  if (used === null) return h("p", { id: name, className: tone });
   const left = limit - used;
-  const spoken = left < 0 ? `Longer than ${limit.toLocaleString("en-US")} characters.` : "";
+  const spoken = left < 0 ? window.counted("counted.longer", limit) : "";
   return h(
     Fragment,
     null,

@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from invo_booking.texts import say
+from invo_booking.texts import in_language, say
 from invo_booking.web.core import routes
 from invo_booking.web.core.notice import NoticeState
 from invo_booking.web.kit.parts import problem_alert
@@ -27,7 +27,7 @@ def missing_link_card() -> rx.Component:
         rx.el.p(
             rx.el.a(
                 say("customer.missing.send"),
-                href=routes.LANDING,
+                href=in_language(routes.LANDING),
                 class_name="btn primary",
             ),
             class_name="onward",

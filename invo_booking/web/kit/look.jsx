@@ -16,7 +16,7 @@ function useLook() {
   return { ...look, here };
 }
 
-export function LookButton({ name }) {
+export function LookButton({ name, words }) {
   const { resolvedColorMode, setColorMode, here } = useLook();
   const dark = here && resolvedColorMode === "dark";
   const other = dark ? "light" : "dark";
@@ -25,7 +25,7 @@ export function LookButton({ name }) {
     {
       type: "button",
       className: name,
-      "aria-label": `Switch to ${other} colors`,
+      "aria-label": words[`to_${other}`],
       onClick: () => setColorMode(other),
     },
     h(
@@ -36,14 +36,14 @@ export function LookButton({ name }) {
   );
 }
 
-export function LookChoice() {
+export function LookChoice({ words }) {
   const { rawColorMode, setColorMode, here } = useLook();
-  const looks = { system: "As the system", light: "Light", dark: "Dark" };
+  const looks = ["system", "light", "dark"];
   return h(
     "fieldset",
     { className: "looks" },
-    h("legend", null, "Colors"),
-    ...Object.entries(looks).map(([key, label]) =>
+    h("legend", null, words.legend),
+    ...looks.map((key) =>
       h(
         "label",
         { key },
@@ -53,7 +53,7 @@ export function LookChoice() {
           checked: here && rawColorMode === key,
           onChange: () => setColorMode(key),
         }),
-        label,
+        words[key],
       ),
     ),
   );

@@ -2,6 +2,8 @@
 
 import reflex as rx
 
+from invo_booking.texts import say
+
 _LIBRARY = "$/public" + rx.asset("look.jsx", shared=True)
 
 
@@ -10,20 +12,42 @@ class LookButton(rx.Component):
 
     Attributes:
         name: Class name of the button.
+        words: Its accessible names ``to_dark`` and ``to_light``.
     """
 
     library = _LIBRARY
     tag = "LookButton"
 
     name: rx.Var[str]
+    words: rx.Var[dict[str, str]]
 
 
 class LookChoice(rx.Component):
-    """Three choices: as the system, light, dark."""
+    """Three choices: as the system, light, dark.
+
+    Attributes:
+        words: Their labels, and the ``legend`` above them.
+    """
 
     library = _LIBRARY
     tag = "LookChoice"
 
+    words: rx.Var[dict[str, str]]
 
-look_button = LookButton.create
-look_choice = LookChoice.create
+
+def look_button(*, name: str) -> rx.Component:
+    """Return the button with the class name."""
+    words = {"to_dark": say("kit.look.to_dark"), "to_light": say("kit.look.to_light")}
+    return LookButton.create(name=name, words=words)
+
+
+def look_choice() -> rx.Component:
+    """Return the three choices."""
+    return LookChoice.create(
+        words={
+            "legend": say("kit.look.legend"),
+            "system": say("kit.look.system"),
+            "light": say("kit.look.light"),
+            "dark": say("kit.look.dark"),
+        }
+    )

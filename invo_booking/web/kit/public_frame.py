@@ -2,11 +2,12 @@
 
 import reflex as rx
 
-from invo_booking.texts import say, weave
+from invo_booking.texts import in_language, say, weave
 from invo_booking.web.core import failures, routes, theme
 from invo_booking.web.core.site import SiteView
 from invo_booking.web.kit.facts import site_fact
 from invo_booking.web.kit.failure import failure_notice
+from invo_booking.web.kit.languages import language_choice
 from invo_booking.web.kit.look import look_button
 from invo_booking.web.kit.parts import plain_link
 
@@ -24,6 +25,7 @@ def public_frame(
             rx.el.div(
                 _brand_link(site),
                 steps or rx.fragment(),
+                language_choice(),
                 look_button(name="look-btn"),
                 class_name="top-in",
             ),
@@ -31,7 +33,9 @@ def public_frame(
         ),
         rx.el.main(
             failures.page_boundary(
-                *children, back=say("public.back_to_start"), href=routes.LANDING
+                *children,
+                back=say("public.back_to_start"),
+                href=in_language(routes.LANDING),
             ),
             id="main",
             tab_index=-1,
@@ -69,6 +73,6 @@ def _brand_link(site: SiteView) -> rx.Component:
     return rx.el.a(
         rx.el.img(src=theme.LOGO, alt=""),
         rx.el.span(site_fact(site, site.name, "name")),
-        href=routes.LANDING,
+        href=in_language(routes.LANDING),
         class_name="brand",
     )

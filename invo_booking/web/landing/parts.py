@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from invo_booking.texts import say, weave
+from invo_booking.texts import in_language, say, weave
 from invo_booking.web.core import routes, theme
 from invo_booking.web.kit.effort import proof_of_work, trap_field
 from invo_booking.web.kit.facts import site_fact
@@ -40,7 +40,7 @@ def _schedule_link() -> rx.Component:
     return rx.el.a(
         icon("cal", 20),
         say("public.schedule"),
-        href=routes.SCHEDULE,
+        href=in_language(routes.SCHEDULE),
         class_name="btn primary big",
     )
 

@@ -2,15 +2,15 @@
 
 import reflex as rx
 
-from invo_booking.texts import say
 from invo_booking.web.core import routes
+from invo_booking.web.core.pages import public_page
 from invo_booking.web.kit.browser import whereabouts
 from invo_booking.web.kit.public_frame import public_frame
 from invo_booking.web.limit.parts import limit_page_content
 from invo_booking.web.limit.state import LimitState
 
 
-@rx.page(route=routes.LIMIT, title=say("limit.page"), on_load=LimitState.open_page)
+@public_page(route=routes.LIMIT, title="limit.page", on_load=LimitState.open_page)
 def limit_page() -> rx.Component:
     """Return the page."""
     return public_frame(

@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from invo_booking.texts import say, weave
+from invo_booking.texts import in_language, say, weave
 from invo_booking.web.core import routes
 from invo_booking.web.core.moment import refresh_timer
 from invo_booking.web.kit.browser import Headline
@@ -149,6 +149,10 @@ def _action_button(
 
 def _new_time_link() -> rx.Component:
     return rx.el.p(
-        rx.el.a(say("limit.new_time"), href=routes.SCHEDULE, class_name="btn primary"),
+        rx.el.a(
+            say("limit.new_time"),
+            href=in_language(routes.SCHEDULE),
+            class_name="btn primary",
+        ),
         class_name="onward",
     )

@@ -6,6 +6,7 @@ import reflex as rx
 from reflex.event import EventSpec
 
 from invo_booking.domain.errors import InvoError, NotFoundError
+from invo_booking.texts import in_language
 from invo_booking.usecases.booking import limit_resolution
 from invo_booking.usecases.booking.limit_resolution import LimitPrompt, LimitStage
 from invo_booking.web.core import guard, routes
@@ -54,7 +55,9 @@ class LimitState(LinkMixin, rx.State):
             return None
         self._show_prompt(prompt)
         if prompt.stage is LimitStage.BOOKED:
-            return rx.redirect(routes.STATUS.replace("[token]", prompt.token))
+            return rx.redirect(
+                in_language(routes.STATUS.replace("[token]", prompt.token))
+            )
         return None
 
     def _token(self) -> str:

@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from invo_booking.texts import say, weave
+from invo_booking.texts import in_language, say, weave
 from invo_booking.web.core import routes
 from invo_booking.web.kit.browser import headline
 from invo_booking.web.kit.effort import proof_of_work
@@ -159,7 +159,9 @@ def _closed_notice() -> rx.Component:
                     ),
                 ),
                 rx.el.a(
-                    say("public.start_page"), href=routes.LANDING, class_name="btn bare"
+                    say("public.start_page"),
+                    href=in_language(routes.LANDING),
+                    class_name="btn bare",
                 ),
                 class_name="onward ways",
             ),

@@ -2,8 +2,8 @@
 
 import reflex as rx
 
-from invo_booking.texts import say
 from invo_booking.web.core import routes
+from invo_booking.web.core.pages import public_page
 from invo_booking.web.kit.browser import whereabouts
 from invo_booking.web.kit.public_frame import public_frame
 from invo_booking.web.scheduler.form import scheduler_bar, scheduler_content
@@ -12,8 +12,8 @@ from invo_booking.web.scheduler.state import ScheduleState
 from invo_booking.web.scheduler.steps import scheduler_step_list
 
 
-@rx.page(
-    route=routes.SCHEDULE, title=say("public.schedule"), on_load=ScheduleState.open_page
+@public_page(
+    route=routes.SCHEDULE, title="public.schedule", on_load=ScheduleState.open_page
 )
 def schedule_page() -> rx.Component:
     """Return the page of the scheduler."""

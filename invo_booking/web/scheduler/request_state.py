@@ -15,6 +15,7 @@ from invo_booking.domain.errors import (
     SlotClosedError,
     SlotTakenError,
 )
+from invo_booking.texts import in_language
 from invo_booking.usecases.booking import booking
 from invo_booking.usecases.booking.admission import AdmissionRequest, Purpose
 from invo_booking.usecases.booking.booking import BookingRequest
@@ -123,7 +124,7 @@ class RequestState(EffortMixin, rx.State):
             await self._refuse(error)
             return None
         await self._reset_request()
-        page = routes.STATUS.replace("[token]", booked.token)
+        page = in_language(routes.STATUS.replace("[token]", booked.token))
         return rx.redirect(page)
 
     async def _contact_errors(self) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from invo_booking.texts import say
+from invo_booking.texts import in_language, say
 from invo_booking.web.core import routes
 from invo_booking.web.kit import layout
 from invo_booking.web.kit.parts import page_link
@@ -55,10 +55,14 @@ def _public_page() -> rx.Component:
                 ),
                 rx.el.div(
                     page_link(
-                        say("public.start_page"), to=routes.LANDING, name="btn primary"
+                        say("public.start_page"),
+                        to=in_language(routes.LANDING),
+                        name="btn primary",
                     ),
                     page_link(
-                        say("public.schedule"), to=routes.SCHEDULE, name="btn plain"
+                        say("public.schedule"),
+                        to=in_language(routes.SCHEDULE),
+                        name="btn plain",
                     ),
                     class_name="onward ways",
                 ),

@@ -8,8 +8,7 @@ from babel import Locale
 
 from invo_booking.domain.appointment import Channel
 from invo_booking.domain.rooms import room_example
-from invo_booking.texts import count, say
-from invo_booking.web.kit.text.times import LANGUAGE
+from invo_booking.texts import count, page_language, say
 
 CHANNELS = {
     Channel.VIDEO: "kit.channels.video",
@@ -45,7 +44,7 @@ def initials(name: str) -> str:
 
 def language_name(code: str) -> str:
     """Return a language in the language of the page, as in ``Spanish``."""
-    name = Locale(LANGUAGE).languages.get(code, code)
+    name = Locale(page_language()).languages.get(code, code)
     return name[:1].upper() + name[1:]
 
 

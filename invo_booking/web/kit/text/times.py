@@ -1,7 +1,7 @@
 """Days and times as people say them, in their own habit and zone.
 
-The words of the product are English; the order of day and month, the clock of 12 or
-24 hours and the first day of the week follow the region of the reader.
+The words are of the page's language; the order of day and month, the clock of 12 or 24
+hours and the first day of the week follow the region of the reader.
 """
 
 import re
@@ -18,9 +18,8 @@ from babel.dates import (
 )
 
 from invo_booking.domain.contact import known_zone
-from invo_booking.texts import say
+from invo_booking.texts import page_language, say
 
-LANGUAGE = "en"
 DEFAULT = "en_US"
 
 _YEAR = re.compile(r"[,\s]*\by+\b")
@@ -29,15 +28,23 @@ _BARE_OFFSET = re.compile(r"Etc/GMT([+-])([1-9]\d?)")
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z]{4})?[-_]([A-Za-z]{2}|\d{3})")
 
 
-@lru_cache(maxsize=256)
 def locale_of(tag: str) -> Locale:
-    """Return English with the regional habits of a BCP 47 tag such as ``de-DE``."""
+    """Return the page's language with the habits of a BCP 47 tag such as ``de-DE``.
+
+    Where nobody speaks it, in Germany perhaps, the habits are those of the language;
+    for English those of the United States.
+    """
+    return _locale_in(page_language(), tag)
+
+
+@lru_cache(maxsize=256)
+def _locale_in(language: str, tag: str) -> Locale:
     match = _TAG.match(tag)
-    name = f"{LANGUAGE}_{match.group(1).upper()}" if match else DEFAULT
+    name = f"{language}_{match.group(1).upper()}" if match else language
     try:
-        return Locale.parse(name)
+        return Locale.parse(DEFAULT if name == "en" else name)
     except (UnknownLocaleError, ValueError):
-        return Locale.parse(DEFAULT)
+        return Locale.parse(DEFAULT if language == "en" else language)
 
 
 def browser_zone_of(name: str, fallback: str = "UTC") -> ZoneInfo:
@@ -138,16 +145,20 @@ def zone_label(zone: ZoneInfo, at: datetime) -> str:
     )
 
 
-@lru_cache(maxsize=1024)
 def zone_city(zone: str) -> str:
     """Return the place a zone is named after, as in ``Chicago``.
 
     One that is a bare offset is named by it, as in ``UTC+2`` for ``Etc/GMT-2``.
     """
+    return _zone_city_in(page_language(), zone)
+
+
+@lru_cache(maxsize=4096)
+def _zone_city_in(language: str, zone: str) -> str:
     if westward := _BARE_OFFSET.fullmatch(zone):
         sign, hours = westward.groups()
         return f"UTC{'-' if sign == '+' else '+'}{hours}"
-    place = get_timezone_location(zone, locale=LANGUAGE, return_city=True)
+    place = get_timezone_location(zone, locale=language, return_city=True)
     return (place or zone).rpartition("/")[2].replace("_", " ")
 
 

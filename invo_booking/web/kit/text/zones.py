@@ -10,8 +10,8 @@ from babel import Locale
 from babel.core import get_global
 
 from invo_booking.domain.contact import plain_text, text_to_compare, time_zones
-from invo_booking.texts import say
-from invo_booking.web.kit.text.times import LANGUAGE, zone_city
+from invo_booking.texts import page_language, say
+from invo_booking.web.kit.text.times import zone_city
 
 _COMMON = (
     "kit.zones.eastern",
@@ -85,9 +85,13 @@ _APART = re.compile(r"[\W_]+")
 _LETTERS = str.maketrans({"\u0142": "l", "\u00f8": "o", "\u0131": "i", "\u0111": "d"})
 
 
-@lru_cache(maxsize=1)
 def zones_by_label() -> Mapping[str, str]:
     """Return IANA names by the label one searches, as in ``Chicago time``."""
+    return _zones_by_label(page_language())
+
+
+@lru_cache(maxsize=8)
+def _zones_by_label(_language: str) -> Mapping[str, str]:
     labels: dict[str, str] = {"UTC": "UTC"}
     for zone in sorted(_current_zones(), key=lambda name: (zone_city(name), name)):
         label = say("kit.zones.place", city=zone_city(zone))
@@ -141,15 +145,22 @@ def _only_zone(words: str) -> str:
     return zones.pop() if len(zones) == 1 else ""
 
 
-@lru_cache(maxsize=1)
 def _zones_by_words() -> Mapping[str, str]:
+    """Return zones by everything they are called, in English and as the page says."""
+    return _zones_by_words_in(page_language())
+
+
+@lru_cache(maxsize=8)
+def _zones_by_words_in(language: str) -> Mapping[str, str]:
     """Return zones by everything they are called; what comes first stays."""
     zones: dict[str, str] = {}
     spoken = ((zone, text.split(", ")) for zone, text in _SPOKEN.items())
     _add_names(zones, spoken)
     _add_names(zones, ((zone, [label]) for label, zone in zones_by_label().items()))
     _add_names(zones, ((zone, [zone_city(zone)]) for zone in zones_by_label().values()))
-    _add_names(zones, ((zone, [name]) for name, zone in _zones_by_country().items()))
+    for spoken_here in dict.fromkeys((language, "en")):
+        countries = _zones_by_country(spoken_here).items()
+        _add_names(zones, ((zone, [name]) for name, zone in countries))
     _add_names(zones, _former_names())
     return zones
 
@@ -172,9 +183,9 @@ def _former_names() -> Iterable[tuple[str, list[str]]]:
         yield zone if zone in time_zones() else name, [name, name.rpartition("/")[2]]
 
 
-def _zones_by_country() -> Mapping[str, str]:
+def _zones_by_country(language: str) -> Mapping[str, str]:
     """Return the first zone of each country, which the database lists by people."""
-    names = Locale.parse(LANGUAGE).territories
+    names = Locale.parse(language).territories
     zones: dict[str, str] = {}
     for country, zone in _table_rows():
         zones.setdefault(names.get(country, country), zone)

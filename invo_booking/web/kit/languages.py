@@ -1,0 +1,60 @@
+"""The choice of a page's language, and the sentences of scripts in each."""
+
+import json
+
+import reflex as rx
+
+from invo_booking.texts import (
+    own_language_name,
+    page_language,
+    page_languages,
+    page_texts,
+    say,
+)
+
+_ROOM = "browser."
+"""The beginning of the keys of sentences that scripts say."""
+
+
+class LanguageChoice(rx.Component):
+    """A field that leads to the same page in another language.
+
+    Attributes:
+        name: Class name of the field.
+        label: Its accessible name.
+        current: Language of the page.
+        languages: The languages in their own words, by their codes.
+    """
+
+    library = "$/public" + rx.asset("languages.jsx", shared=True)
+    tag = "LanguageChoice"
+
+    name: rx.Var[str]
+    label: rx.Var[str]
+    current: rx.Var[str]
+    languages: rx.Var[dict[str, str]]
+
+
+def language_choice() -> rx.Component:
+    """Return the choice for the page that is being drawn."""
+    return LanguageChoice.create(
+        name="language-choice",
+        label=say("public.page_language"),
+        current=page_language(),
+        languages={code: own_language_name(code) for code in page_languages()},
+    )
+
+
+def words_for_scripts() -> rx.Component:
+    """Return the sentences of scripts in all languages; ``words.js`` reads them."""
+    words = {code: _words_in(code) for code in page_languages()}
+    return rx.el.meta(name="words", content=json.dumps(words, ensure_ascii=False))
+
+
+def _words_in(language: str) -> dict[str, str]:
+    texts = page_texts(language)
+    return {
+        key.removeprefix(_ROOM): texts[key].template
+        for key in texts
+        if key.startswith(_ROOM)
+    }
