@@ -41,7 +41,7 @@ def test_video_call_without_a_room_promises_a_link_and_nothing_to_join(
 ):
     text = compose_mail(MailKind.CONFIRMED, facts(appointment(locale=locale))).text
 
-    assert "sends you the link" in text or "envía el enlace" in text
+    assert "sends you the link" in text or "enviará el enlace" in text
     assert "join the call" not in text
     assert "unirse" not in text
 

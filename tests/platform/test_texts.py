@@ -1,5 +1,6 @@
 """What people read is in the catalogues, and nothing else is."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,9 @@ NOT_TEXT = {
 }
 """Literals that look like texts and are none, such as keys, ids and classes."""
 
+SAID = re.compile(r"\"([a-z_]+\.[a-z_]+)\"")
+"""What looks like a key in a script."""
+
 NO_TEXTS = {"web/kit/text/zones.py", "web/sign_in/scene.py"}
 """Modules of names as people type them, and of lines of a picture."""
 
@@ -72,7 +76,15 @@ def in_web(path: Path, folders: tuple[str, ...]) -> bool:
 
 
 def keys_used(sources) -> set[str]:
-    return {key for source in sources.values() for key in source.dotted_names()}
+    named = {key for source in sources.values() for key in source.dotted_names()}
+    return named | keys_in_scripts()
+
+
+def keys_in_scripts() -> set[str]:
+    """Return what scripts say by ``word("line.lost")``; a choice is written ``${..}``."""
+    scripts = [*CODE.rglob("*.jsx"), *(PROJECT / "assets").glob("*.js")]
+    said = {key for path in scripts for key in SAID.findall(path.read_text("utf-8"))}
+    return {f"browser.{key}" for key in said}
 
 
 def keys_of(source: Source) -> set[str]:

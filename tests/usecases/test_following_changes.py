@@ -242,14 +242,14 @@ def test_changed_language_is_told_in_the_new_one(bank, postbox, max_):
     change(bank, max_, made, language="es")
 
     (message,) = mails(bank, postbox)
-    assert message.subject.startswith("Cambio")
+    assert message.subject.startswith("Modificada")
     assert 'lang="es"' in message.html
 
 
-def test_own_language_of_a_customer_is_kept_while_nobody_changes_it(
+def test_language_and_habits_of_a_customer_are_kept_while_nobody_changes_them(
     bank, postbox, max_
 ):
-    wanted = bank.request(at(11), language="en", locale="es-MX")
+    wanted = bank.request(at(11), language="es", locale="en-MX")
     booked = booking.request_appointment(
         bank.deps, wanted, idempotency_key=str(uuid4())
     )
@@ -319,3 +319,26 @@ def test_deadline_follows_a_move_by_staff(bank, max_):
 
     assert moved.status is Status.REQUESTED
     assert moved.confirm_by <= at(9)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "reader", "spoken", "link"),
+    [
+        ("en", "es-MX", "en", "/a/"),
+        ("es", "en-US", "es", "/es/a/"),
+        ("es", "pl", "es", "/es/a/"),
+    ],
+)
+def test_customer_is_written_to_in_the_language_that_was_chosen(
+    bank, postbox, max_, chosen, reader, spoken, link
+):
+    wanted = bank.request(at(11), language=chosen, locale=reader)
+
+    booked = booking.request_appointment(
+        bank.deps, wanted, idempotency_key=str(uuid4())
+    )
+
+    (message,) = mails(bank, postbox)
+    assert f'lang="{spoken}"' in message.html
+    assert f"{bank.deps.config.public_url}{link}" in message.html
+    assert booked.appointment.customer.locale.startswith(spoken)

@@ -15,20 +15,20 @@ Page = Callable[[], rx.Component]
 
 
 def public_page(
-    *, route: str, title: str, on_load: EventType[()]
+    *, route: str, title_key: str, on_load: EventType[()]
 ) -> Callable[[Page], Page]:
     """Register a page of customers once for each language, as ``/x`` and ``/es/x``.
 
     Args:
         route: Address of the English page.
-        title: Key of its title.
+        title_key: Key of its title.
         on_load: Event that opens it.
     """
 
     def register(page: Page) -> Page:
         for language in page_languages():
             with speaking(language):
-                here, name = in_language(route), say(title)
+                here, name = in_language(route), say(title_key)
             rx.page(route=here, title=name, on_load=on_load)(_in(language, page))
         return page
 

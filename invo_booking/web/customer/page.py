@@ -11,7 +11,9 @@ from invo_booking.web.kit.public_frame import public_frame
 
 
 @public_page(
-    route=routes.STATUS, title="public.your_appointment", on_load=StatusState.open_page
+    route=routes.STATUS,
+    title_key="public.your_appointment",
+    on_load=StatusState.open_page,
 )
 def status_page() -> rx.Component:
     """Return the status page."""

@@ -53,7 +53,7 @@ const two = (number) => String(number).padStart(2, "0");
 
 function figures(left) {
   const [hours, minutes, seconds] = [Math.floor(left / 3600), Math.floor((left % 3600) / 60), left % 60];
-  const unit = window.word(`countdown.${hours ? "hours" : minutes ? "minutes" : "seconds"}`);
+  const unit = window.word(hours ? "countdown.hours" : minutes ? "countdown.minutes" : "countdown.seconds");
   return [
     h("b", { key: "left" }, hours ? `${hours}:${two(minutes)}:${two(seconds)}` : `${minutes}:${two(seconds)}`),
     h("span", { key: "unit" }, unit),

@@ -7,7 +7,7 @@ from invo_booking.web.core import failures, routes, theme
 from invo_booking.web.core.site import SiteView
 from invo_booking.web.kit.facts import site_fact
 from invo_booking.web.kit.failure import failure_notice
-from invo_booking.web.kit.languages import language_choice
+from invo_booking.web.kit.language_choice import language_choice
 from invo_booking.web.kit.look import look_button
 from invo_booking.web.kit.parts import plain_link
 

@@ -5,7 +5,7 @@ import reflex as rx
 from invo_booking.web.core import routes
 from invo_booking.web.core.pages import public_page
 from invo_booking.web.kit.failure import failure_notice
-from invo_booking.web.kit.languages import language_choice
+from invo_booking.web.kit.language_choice import language_choice
 from invo_booking.web.kit.look import look_button
 from invo_booking.web.kit.public_frame import public_footer
 from invo_booking.web.landing.parts import landing_welcome
@@ -13,7 +13,7 @@ from invo_booking.web.landing.state import LandingState
 
 
 @public_page(
-    route=routes.LANDING, title="public.schedule", on_load=LandingState.open_page
+    route=routes.LANDING, title_key="public.schedule", on_load=LandingState.open_page
 )
 def landing_page() -> rx.Component:
     """Return the landing page."""

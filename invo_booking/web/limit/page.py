@@ -10,7 +10,7 @@ from invo_booking.web.limit.parts import limit_page_content
 from invo_booking.web.limit.state import LimitState
 
 
-@public_page(route=routes.LIMIT, title="limit.page", on_load=LimitState.open_page)
+@public_page(route=routes.LIMIT, title_key="limit.page", on_load=LimitState.open_page)
 def limit_page() -> rx.Component:
     """Return the page."""
     return public_frame(

@@ -13,7 +13,7 @@ from invo_booking.web.scheduler.steps import scheduler_step_list
 
 
 @public_page(
-    route=routes.SCHEDULE, title="public.schedule", on_load=ScheduleState.open_page
+    route=routes.SCHEDULE, title_key="public.schedule", on_load=ScheduleState.open_page
 )
 def schedule_page() -> rx.Component:
     """Return the page of the scheduler."""

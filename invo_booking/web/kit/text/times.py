@@ -22,7 +22,7 @@ from invo_booking.texts import page_language, say
 
 DEFAULT = "en_US"
 
-_YEAR = re.compile(r"[,\s]*\by+\b")
+_YEAR = re.compile(r"(\s'de')?[,\s]*\by+\b")
 _SPACES = re.compile("[\u202f\u00a0]")
 _BARE_OFFSET = re.compile(r"Etc/GMT([+-])([1-9]\d?)")
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z]{4})?[-_]([A-Za-z]{2}|\d{3})")

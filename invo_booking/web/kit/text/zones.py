@@ -13,12 +13,12 @@ from invo_booking.domain.contact import plain_text, text_to_compare, time_zones
 from invo_booking.texts import page_language, say
 from invo_booking.web.kit.text.times import zone_city
 
-_COMMON = (
-    "kit.zones.eastern",
-    "kit.zones.central",
-    "kit.zones.mountain",
-    "kit.zones.pacific",
-)
+_COMMON: Mapping[str, str] = {
+    "kit.zones.eastern": "America/New_York",
+    "kit.zones.central": "America/Chicago",
+    "kit.zones.mountain": "America/Denver",
+    "kit.zones.pacific": "America/Los_Angeles",
+}
 """What most people of the United States look for; on top of the list."""
 
 _SPOKEN: Mapping[str, str] = {
@@ -156,6 +156,7 @@ def _zones_by_words_in(language: str) -> Mapping[str, str]:
     zones: dict[str, str] = {}
     spoken = ((zone, text.split(", ")) for zone, text in _SPOKEN.items())
     _add_names(zones, spoken)
+    _add_names(zones, zip(_COMMON.values(), ([say(it)] for it in _COMMON), strict=True))
     _add_names(zones, ((zone, [label]) for label, zone in zones_by_label().items()))
     _add_names(zones, ((zone, [zone_city(zone)]) for zone in zones_by_label().values()))
     for spoken_here in dict.fromkeys((language, "en")):

@@ -13,5 +13,11 @@ export function LanguageChoice({ name, label, current, languages }) {
     location.assign(window.pageIn(code));
   };
   const options = Object.entries(languages).map(([code, own]) => h("option", { key: code, value: code, lang: code }, own));
-  return h("select", { className: name, "aria-label": label, value: current, onChange: go }, options);
+  return h(
+    "span",
+    { className: name },
+    h("span", { className: "own", "aria-hidden": true }, languages[current]),
+    h("span", { className: "code", "aria-hidden": true }, current.toUpperCase()),
+    h("select", { "aria-label": label, value: current, onChange: go }, options),
+  );
 }

@@ -26,7 +26,7 @@ class LanguageChoice(rx.Component):
         languages: The languages in their own words, by their codes.
     """
 
-    library = "$/public" + rx.asset("languages.jsx", shared=True)
+    library = "$/public" + rx.asset("language_choice.jsx", shared=True)
     tag = "LanguageChoice"
 
     name: rx.Var[str]

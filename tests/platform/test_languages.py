@@ -1,0 +1,206 @@
+"""Customers' pages speak the language of their address, completely."""
+
+import re
+from datetime import date
+from importlib.resources import files
+
+import pytest
+from babel import Locale
+
+from invo_booking.config import PROJECT
+from invo_booking.mail.words import mail_languages
+from invo_booking.texts import (
+    TextCatalogue,
+    count,
+    in_language,
+    own_language_name,
+    page_languages,
+    say,
+    speak,
+    speaking,
+    split_language,
+)
+from invo_booking.texts.catalogue import NUMBER, PLURAL_FORMS
+from invo_booking.web.kit.text import names, times, zones
+
+OTHERS = page_languages()[1:]
+LETTERS = re.compile(r"[^\W\d_]{4,}")
+SAME_EVERYWHERE = {
+    "fr": {"kit.times.zone", "kit.zones.place"},
+    "pl": {"kit.times.zone", "kit.zones.place"},
+}
+
+
+def customers_texts(language: str) -> TextCatalogue:
+    source = files("invo_booking.texts").joinpath("public", f"{language}.toml")
+    return TextCatalogue.read(language, source)
+
+
+def plain_and_plural(texts: TextCatalogue) -> tuple[set[str], dict[str, set[str]]]:
+    """Return the keys of single texts, and the forms of each plural one."""
+    plain, forms = set(), {}
+    for key in texts:
+        above, _, form = key.rpartition(".")
+        if form in PLURAL_FORMS and f"{above}.other" in texts:
+            forms.setdefault(above, set()).add(form)
+        else:
+            plain.add(key)
+    return plain, forms
+
+
+def test_english_comes_first_and_mails_have_the_same_languages():
+    assert page_languages() == ("en", "es", "fr", "pl")
+    assert mail_languages() == set(page_languages())
+    assert [own_language_name(it) for it in OTHERS] == ["Español", "Français", "Polski"]
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_language_has_every_text_of_customers_and_no_other(language):
+    english, other = customers_texts("en"), customers_texts(language)
+
+    plain, plurals = plain_and_plural(other)
+    assert (plain, set(plurals)) == (
+        plain_and_plural(english)[0],
+        set(plain_and_plural(english)[1]),
+    )
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_texts_have_the_same_blanks_in_each_language(language):
+    english, other = customers_texts("en"), customers_texts(language)
+
+    for key in plain_and_plural(other)[0]:
+        assert other[key].blanks == english[key].blanks, key
+    for key, forms in plain_and_plural(other)[1].items():
+        expected = english[f"{key}.other"].blanks - {NUMBER}
+        for form in forms:
+            assert other[f"{key}.{form}"].blanks - {NUMBER} == expected, key
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_numbers_have_all_forms_of_the_language(language):
+    wanted = {Locale(language).plural_form(number) for number in range(200)}
+
+    for key, forms in plain_and_plural(customers_texts(language))[1].items():
+        assert wanted | {"other"} <= forms, key
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_no_sentence_was_left_in_english(language):
+    english, other = customers_texts("en"), customers_texts(language)
+    same = {
+        key
+        for key in plain_and_plural(other)[0]
+        if other[key].template == english[key].template
+        and len(LETTERS.findall(re.sub(r"\{\w+\}", "", other[key].template))) > 1
+    }
+
+    assert same - SAME_EVERYWHERE.get(language, set()) == set()
+
+
+def test_a_page_is_spoken_in_the_language_of_its_address():
+    with speaking("es"):
+        assert say("customer.badge.confirmed") == "Confirmada"
+        assert count("public.minutes", 1) == "1 minuto"
+    assert say("customer.badge.confirmed") == "Confirmed"
+
+
+def test_polish_numbers_have_their_forms():
+    with speaking("pl"):
+        said = [count("public.minutes", n) for n in (1, 2, 5, 22)]
+
+    assert said == ["1 minuta", "2 minuty", "5 minut", "22 minuty"]
+
+
+def test_what_only_staff_read_stays_english():
+    with speaking("fr"):
+        assert say("menu.queues") == "Queues and languages"
+
+
+@pytest.mark.parametrize(
+    ("path", "language", "bare"),
+    [
+        ("/", "en", "/"),
+        ("/schedule", "en", "/schedule"),
+        ("/es", "es", "/"),
+        ("/es/", "es", "/"),
+        ("/fr/schedule", "fr", "/schedule"),
+        ("/pl/a/x/limit", "pl", "/a/x/limit"),
+        ("/en/schedule", "en", "/en/schedule"),
+        ("/estimate", "en", "/estimate"),
+        ("/de/schedule", "en", "/de/schedule"),
+    ],
+)
+def test_an_address_tells_its_language(path, language, bare):
+    assert split_language(path) == (language, bare)
+
+
+@pytest.mark.parametrize("language", page_languages())
+@pytest.mark.parametrize("path", ["/", "/schedule", "/a/x"])
+def test_an_address_in_a_language_is_read_back(language, path):
+    assert split_language(in_language(path, language)) == (language, path)
+
+
+def test_there_are_no_addresses_in_other_languages():
+    assert in_language("/schedule", "de") == "/schedule"
+
+
+@pytest.mark.parametrize(
+    ("language", "day", "clock"),
+    [
+        ("en", "Tuesday, November 24", "en_US"),
+        ("es", "martes, 24 de noviembre", "es_US"),
+        ("fr", "mardi 24 novembre", "fr"),
+        ("pl", "wtorek, 24 listopada", "pl"),
+    ],
+)
+def test_days_are_told_in_the_language_of_the_page(language, day, clock):
+    with speaking(language):
+        locale = times.locale_of("en-US")
+        assert times.long_day_text(date(2026, 11, 24), locale) == day
+
+    assert str(locale) == clock
+
+
+@pytest.mark.parametrize("language", page_languages())
+def test_every_zone_that_is_offered_is_found(language):
+    with speaking(language):
+        missing = [it for it in zones.zone_options() if not zones.find_zone(it)]
+
+    assert missing == []
+
+
+def test_a_place_is_found_by_its_name_here_and_in_english():
+    with speaking("es"):
+        assert zones.find_zone("Nueva York") == "America/New_York"
+        assert zones.find_zone("New York") == "America/New_York"
+        assert zones.find_zone("Alemania") == zones.find_zone("Germany") != ""
+
+
+def test_languages_are_named_in_the_language_of_the_page():
+    with speaking("fr"):
+        assert names.language_name("es") == "Espagnol"
+
+
+@pytest.mark.parametrize("language", page_languages())
+def test_scripts_find_every_sentence_they_say(language):
+    texts = customers_texts(language)
+    scripts = [
+        *(PROJECT / "invo_booking" / "web").rglob("*.jsx"),
+        *(PROJECT / "assets").glob("*.js"),
+    ]
+    calls = re.compile(r"""\b(word|counted)\??\.?\(\s*(?:[\w ]+\? )?"([a-z_.]+)""")
+    said = {
+        (f"browser.{key}.other" if how == "counted" else f"browser.{key}")
+        for path in scripts
+        for how, key in calls.findall(path.read_text("utf-8"))
+    }
+
+    assert len(said) > 10
+    assert {key for key in said if key not in texts} == set()
+
+
+@pytest.fixture(autouse=True)
+def _speak_english_afterwards():
+    yield
+    speak("en")
