@@ -81,7 +81,7 @@ def keys_used(sources) -> set[str]:
 
 
 def keys_in_scripts() -> set[str]:
-    """Return what scripts say by ``word("line.lost")``; a choice is written ``${..}``."""
+    """Return what scripts say, as in ``word("line.lost")``."""
     scripts = [*CODE.rglob("*.jsx"), *(PROJECT / "assets").glob("*.js")]
     said = {key for path in scripts for key in SAID.findall(path.read_text("utf-8"))}
     return {f"browser.{key}" for key in said}
