@@ -23,8 +23,8 @@ from invo_booking.web.core import (
 )
 from invo_booking.web.core.binding import SessionBinding
 from invo_booking.web.core.guard import REQUEST
+from invo_booking.web.core.language_choice import words_for_scripts
 from invo_booking.web.core.notice import NoticeState
-from invo_booking.web.kit.language_choice import words_for_scripts
 
 log = logging.getLogger(__name__)
 traces = LogBudget()

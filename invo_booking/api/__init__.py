@@ -7,14 +7,13 @@ from starlette.types import ASGIApp
 
 from invo_booking import bootstrap
 from invo_booking.api.application import ApiDispatcher
-from invo_booking.api.core.addresses import PlainAddresses
+from invo_booking.api.core.addresses import PageLanguages, PlainAddresses
 from invo_booking.api.core.content_policy import (
     ContentPolicies,
     built_pages_with_policies,
 )
 from invo_booking.api.core.gate import Gate
 from invo_booking.api.core.headers import OwnOriginsOnly, SecurityHeaders
-from invo_booking.api.core.languages import PageLanguages
 from invo_booking.api.core.set_up_first import SetUpFirst
 from invo_booking.api.core.sockets import Sockets
 from invo_booking.api.public.pages import Facts, FilledPages, institution_facts

@@ -1,8 +1,13 @@
-"""Serve pages at their public addresses, without a trailing slash."""
+"""Serve pages at their public addresses, in the language that these tell."""
 
 from pathlib import Path
 
 from starlette.types import ASGIApp, Receive, Scope, Send
+
+from invo_booking.texts import speak, split_language
+
+_LINKS = "/a/"
+"""Addresses that the server answers itself, the same in each language."""
 
 
 class PlainAddresses:
@@ -28,4 +33,27 @@ class PlainAddresses:
         """Serve with the slash added internally."""
         if scope["type"] == "http" and scope["path"] in self._folders:
             scope = {**scope, "path": f"{scope['path']}/"}
+        await self._app(scope, receive, send)
+
+
+class PageLanguages:
+    """ASGI middleware that sets the language of what is said in an answer.
+
+    Pages are built once for each language, so their addresses stay as they are. Those
+    of customers' links are looked up without their language.
+
+    Args:
+        app: Answers.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve in the language of the address."""
+        if scope["type"] == "http":
+            language, bare = split_language(scope["path"])
+            speak(language)
+            if bare.startswith(_LINKS):
+                scope = {**scope, "path": bare, "raw_path": bare.encode()}
         await self._app(scope, receive, send)

@@ -4,10 +4,10 @@ import reflex as rx
 
 from invo_booking.texts import in_language, say, weave
 from invo_booking.web.core import failures, routes, theme
+from invo_booking.web.core.language_choice import language_choice
 from invo_booking.web.core.site import SiteView
 from invo_booking.web.kit.facts import site_fact
 from invo_booking.web.kit.failure import failure_notice
-from invo_booking.web.kit.language_choice import language_choice
 from invo_booking.web.kit.look import look_button
 from invo_booking.web.kit.parts import plain_link
 

@@ -3,9 +3,9 @@
 import reflex as rx
 
 from invo_booking.web.core import routes
+from invo_booking.web.core.language_choice import language_choice
 from invo_booking.web.core.pages import public_page
 from invo_booking.web.kit.failure import failure_notice
-from invo_booking.web.kit.language_choice import language_choice
 from invo_booking.web.kit.look import look_button
 from invo_booking.web.kit.public_frame import public_footer
 from invo_booking.web.landing.parts import landing_welcome
