@@ -10,7 +10,7 @@ from invo_booking.texts.speech import (
     page_texts,
     say,
     speak,
-    speaking,
+    speak_within,
     weave,
 )
 
@@ -25,7 +25,7 @@ __all__ = [
     "page_texts",
     "say",
     "speak",
-    "speaking",
+    "speak_within",
     "split_language",
     "weave",
 ]

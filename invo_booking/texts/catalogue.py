@@ -138,7 +138,7 @@ class TextCatalogue:
         text = self[key]
         if (text.blanks - {NUMBER}) ^ values.keys():
             _require_blanks(key, text, {NUMBER: number, **values})
-        return text.fill({NUMBER: _written(number, self.language), **values})
+        return text.fill({NUMBER: _number_text(number, self.language), **values})
 
     def weave(self, key: str, parts: Mapping[str, Part]) -> list[str | Part]:
         """Return a text around parts that are not text, such as links.
@@ -151,7 +151,7 @@ class TextCatalogue:
         return text.weave(parts)
 
 
-def _written(number: int, language: str) -> str:
+def _number_text(number: int, language: str) -> str:
     is_small = -_THOUSAND < number < _THOUSAND
     return str(number) if is_small else format_decimal(number, locale=language)
 

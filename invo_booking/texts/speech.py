@@ -62,7 +62,7 @@ def speak(language: str) -> None:
 
 
 @contextmanager
-def speaking(language: str) -> Generator[None]:
+def speak_within(language: str) -> Generator[None]:
     """Speak a language within a block."""
     token = _language.set(language)
     try:

@@ -17,7 +17,7 @@ from invo_booking.texts import (
     page_languages,
     say,
     speak,
-    speaking,
+    speak_within,
     split_language,
 )
 from invo_booking.texts.catalogue import NUMBER, PLURAL_FORMS
@@ -99,21 +99,21 @@ def test_no_sentence_was_left_in_english(language):
 
 
 def test_a_page_is_spoken_in_the_language_of_its_address():
-    with speaking("es"):
+    with speak_within("es"):
         assert say("customer.badge.confirmed") == "Confirmada"
         assert count("public.minutes", 1) == "1 minuto"
     assert say("customer.badge.confirmed") == "Confirmed"
 
 
 def test_polish_numbers_have_their_forms():
-    with speaking("pl"):
+    with speak_within("pl"):
         said = [count("public.minutes", n) for n in (1, 2, 5, 22)]
 
     assert said == ["1 minuta", "2 minuty", "5 minut", "22 minuty"]
 
 
 def test_what_only_staff_read_stays_english():
-    with speaking("fr"):
+    with speak_within("fr"):
         assert say("menu.queues") == "Queues and languages"
 
 
@@ -155,7 +155,7 @@ def test_there_are_no_addresses_in_other_languages():
     ],
 )
 def test_days_are_told_in_the_language_of_the_page(language, day, clock):
-    with speaking(language):
+    with speak_within(language):
         locale = times.locale_of("en-US")
         assert times.long_day_text(date(2026, 11, 24), locale) == day
 
@@ -164,21 +164,21 @@ def test_days_are_told_in_the_language_of_the_page(language, day, clock):
 
 @pytest.mark.parametrize("language", page_languages())
 def test_every_zone_that_is_offered_is_found(language):
-    with speaking(language):
+    with speak_within(language):
         missing = [it for it in zones.zone_options() if not zones.find_zone(it)]
 
     assert missing == []
 
 
 def test_a_place_is_found_by_its_name_here_and_in_english():
-    with speaking("es"):
+    with speak_within("es"):
         assert zones.find_zone("Nueva York") == "America/New_York"
         assert zones.find_zone("New York") == "America/New_York"
         assert zones.find_zone("Alemania") == zones.find_zone("Germany") != ""
 
 
 def test_languages_are_named_in_the_language_of_the_page():
-    with speaking("fr"):
+    with speak_within("fr"):
         assert names.language_name("es") == "Espagnol"
 
 

@@ -25,7 +25,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from invo_booking.api.core.origin import SAFE_METHODS
 from invo_booking.domain.contact import phone_url
-from invo_booking.texts import say, speaking, split_language
+from invo_booking.texts import say, speak_within, split_language
 from invo_booking.usecases.booking import booking
 from invo_booking.usecases.shared.deps import Deps
 
@@ -159,7 +159,7 @@ def _pages_with_marks(build: Path) -> list[tuple[str, str]]:
 
 def _fill_page(path: str, html: str, facts: Facts) -> _FilledPage:
     language, _ = split_language(path)
-    with speaking(language):
+    with speak_within(language):
         headline = facts.get("headline") or say("landing.headline")
     facts = {**facts, "headline": headline}
     meta = f'<meta name="facts" content="{escape(json.dumps(facts))}"/></head>'

@@ -9,7 +9,7 @@ import reflex as rx
 from reflex.event import EventType
 
 from invo_booking import web
-from invo_booking.texts import in_language, page_languages, say, speaking
+from invo_booking.texts import in_language, page_languages, say, speak_within
 
 Page = Callable[[], rx.Component]
 
@@ -27,7 +27,7 @@ def public_page(
 
     def register(page: Page) -> Page:
         for language in page_languages():
-            with speaking(language):
+            with speak_within(language):
                 here, name = in_language(route), say(title_key)
             rx.page(route=here, title=name, on_load=on_load)(_in(language, page))
         return page
@@ -40,7 +40,7 @@ def _in(language: str, page: Page) -> Page:
 
     @wraps(page)
     def draw() -> rx.Component:
-        with speaking(language):
+        with speak_within(language):
             return page()
 
     return draw
