@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import holidays
 
-from invo_booking.demo.branches import DEMO_BRANCHES
+from invo_booking.demo.branches import DEMO_BRANCHES, OPEN_DAILY
 from invo_booking.domain.access.roles import Role
 from invo_booking.domain.appointment import Channel
 from invo_booking.domain.hours import AgentHours, Periods
@@ -226,6 +226,7 @@ def demo_bank(now: datetime, chance: random.Random) -> Roster:
             zone=CHICAGO,
             country="US",
             revision=1,
+            opening_hours=OPEN_DAILY,
         ),
         holidays=_holidays(today),
         queues={queue.id: queue for queue in queues.values()},

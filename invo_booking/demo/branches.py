@@ -1,9 +1,20 @@
 """The branches of the demo institution."""
 
+from datetime import time
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from invo_booking.domain.branches import Branch
+from invo_booking.domain.opening import OpeningHours
+
+
+def _weekly(weekdays: tuple[int, int], weekend: tuple[int, int]) -> OpeningHours:
+    hours = [weekdays] * 5 + [weekend] * 2
+    return tuple((day, ((time(a), time(b)),)) for day, (a, b) in enumerate(hours))
+
+
+OPEN_DAILY = _weekly((8, 19), (9, 18))
+"""Opening hours of the demo institution."""
 
 DEMO_BRANCHES = (
     Branch(
@@ -19,6 +30,7 @@ DEMO_BRANCHES = (
         zone=ZoneInfo("America/Chicago"),
         latitude=41.8869,
         longitude=-87.6147,
+        opening_hours=_weekly((9, 18), (9, 18)),
     ),
     Branch(
         id=UUID("6d1c52a0-3f0b-4c56-9a35-0d1c8a7f2b02"),
@@ -47,6 +59,7 @@ DEMO_BRANCHES = (
         zone=ZoneInfo("America/Denver"),
         latitude=39.7527,
         longitude=-105.0006,
+        opening_hours=_weekly((9, 17), (10, 16)),
     ),
 )
 """By name."""

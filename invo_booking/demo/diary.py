@@ -20,6 +20,7 @@ from invo_booking.domain.appointment import (
 from invo_booking.domain.hours import duty_intervals
 from invo_booking.domain.institution import Answer, Person, Roster
 from invo_booking.domain.interval import Interval
+from invo_booking.domain.opening import is_open_throughout
 from invo_booking.domain.wall import local_midnight
 from invo_booking.usecases.appointment import history
 
@@ -97,6 +98,7 @@ class _Filler:
     def __init__(
         self, roster: Roster, agent: Person, chance: random.Random, now: datetime
     ) -> None:
+        self._roster = roster
         self._agent = agent
         self._chance = chance
         self._now = now
@@ -126,6 +128,8 @@ class _Filler:
 
     def _appointment(self, answer: Answer, period: Interval) -> Appointment:
         language, channel = self._language(answer), self._channel(answer)
+        if channel is Channel.BRANCH and not self._is_open(answer, period):
+            channel = Channel.VIDEO
         return Appointment(
             id=seeded_demo_id(self._chance),
             status=Status.CONFIRMED,
@@ -144,6 +148,11 @@ class _Filler:
             notes=self._chance.choice(NOTES[language]),
             requested_at=self._now,
         )
+
+    def _is_open(self, answer: Answer, period: Interval) -> bool:
+        """Whether the branch is open throughout."""
+        opening = self._roster.opening_at(answer.queue_id, self._branch)
+        return is_open_throughout(opening, self._roster.clock_at(self._branch), period)
 
     def _language(self, answer: Answer) -> str:
         spoken = sorted(self._agent.languages.intersection(answer.languages))

@@ -5,6 +5,8 @@ from urllib.parse import quote_plus
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from invo_booking.domain.opening import OpeningHours
+
 _TOWN_FIRST = frozenset({"US", "CA", "AU", "NZ", "GB", "IE", "IN"})
 """Countries whose addresses have the postal code behind the town."""
 
@@ -24,6 +26,7 @@ class Branch:
         zone: Time zone of its clock, in which visits are agreed.
         latitude: In degrees, north positive; ``None`` together with ``longitude``.
         longitude: In degrees, east positive.
+        opening_hours: Hours within which visits lie; empty if there is no bound.
         active: Whether visits can be booked there; an inactive branch keeps its past
             appointments.
         version: Rises with every change; compare-and-set happens on it.
@@ -41,6 +44,7 @@ class Branch:
     zone: ZoneInfo
     latitude: float | None = None
     longitude: float | None = None
+    opening_hours: OpeningHours = ()
     active: bool = True
     version: int = 1
 

@@ -112,7 +112,7 @@ def hours_by_date(hours: HoursPattern, reach: tuple[int, int]) -> Minutes:
         return usual
     special = np.array(
         [
-            (day_number(day), *_minutes(it))
+            (day_number(day), *period_minutes(it))
             for day, periods in hours.exceptions
             for it in periods
         ],
@@ -154,13 +154,22 @@ def _week(hours: AgentHours) -> _Week:
     return tuple(sorted(hours.weekly.items()))
 
 
-@lru_cache(maxsize=512)
-def _usual(week: _Week, first: int, last: int) -> Minutes:
-    rows = [(day, *_minutes(it)) for day, periods in week for it in periods]
+def usual_periods(week: _Week, first: int, last: int) -> Minutes:
+    """Return the periods of a usual week by date; see ``hours_by_date``.
+
+    Args:
+        week: Periods by weekday.
+        first: First minute of interest, in UTC.
+        last: First minute beyond.
+    """
+    rows = [(day, *period_minutes(it)) for day, periods in week for it in periods]
     table = np.array(rows, np.int64).reshape(-1, 3)
     days = np.arange(first // DAY_MINUTES - 1, last // DAY_MINUTES + 2)
     day, row = np.nonzero(weekdays(days)[:, None] == table[:, 0])
     return np.column_stack((days[day], table[row, 1:]))
+
+
+_usual = lru_cache(maxsize=512)(usual_periods)
 
 
 def _worked_intervals(hours: AgentHours, span: Interval) -> Sequence[Interval]:
@@ -222,7 +231,8 @@ def _minute(wall: time) -> int:
     return wall.hour * 60 + wall.minute
 
 
-def _minutes(period: tuple[time, time]) -> tuple[int, int]:
+def period_minutes(period: tuple[time, time]) -> tuple[int, int]:
+    """Return the first minute of a day in a period, and the first beyond."""
     begins, ends = period
     return _minute(begins), _minute(ends) or DAY_MINUTES
 
@@ -230,6 +240,6 @@ def _minutes(period: tuple[time, time]) -> tuple[int, int]:
 def _check_hours(begins: time, ends: time) -> None:
     if begins.second or ends.second or begins.microsecond or ends.microsecond:
         raise ValueError(f"not in whole minutes: {begins}-{ends}")
-    start, end = _minutes((begins, ends))
+    start, end = period_minutes((begins, ends))
     if start >= end:
         raise ValueError(f"empty or reversed hours: {begins}-{ends}")

@@ -11,6 +11,7 @@ from invo_booking.domain.appointment import Appointment, Channel
 from invo_booking.domain.assignment import Mode
 from invo_booking.domain.branches import Branch
 from invo_booking.domain.hours import AgentHours
+from invo_booking.domain.opening import OpeningHours, common_opening_hours
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +21,7 @@ class Institution:
     Attributes:
         zone: Time zone of days, weekends and midnight.
         country: ISO 3166 code; the default country of phone numbers.
+        opening_hours: Hours within which appointments lie; empty if there is no bound.
         revision: Incremented by every change to settings, people, hours or Answers.
     """
 
@@ -29,6 +31,7 @@ class Institution:
     zone: ZoneInfo
     country: str
     revision: int
+    opening_hours: OpeningHours = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +39,8 @@ class Queue:
     """A line of business.
 
     Attributes:
+        opening_hours: Hours within which its appointments lie; empty if there is no
+            bound.
         active: Whether the queue is offered; inactive queues keep their appointments.
         version: Rises with every change; compare-and-set happens on it.
     """
@@ -43,6 +48,7 @@ class Queue:
     id: UUID
     name: str
     assignment: Mode = Mode.UNASSIGNED
+    opening_hours: OpeningHours = ()
     active: bool = True
     version: int = 1
 
@@ -175,9 +181,28 @@ class Roster:
         )
 
     def clock_of(self, appointment: Appointment) -> ZoneInfo:
-        """Return the zone in which an appointment is agreed.
+        """Return the zone in which an appointment is agreed."""
+        return self.clock_at(appointment.branch_id)
 
-        It is the branch's zone for a visit, else the institution's.
-        """
-        branch = self.branch_of(appointment)
+    def clock_at(self, branch_id: UUID | None) -> ZoneInfo:
+        """Return the branch's zone for a visit, else the institution's."""
+        branch = self.branches.get(branch_id) if branch_id else None
         return branch.zone if branch else self.institution.zone
+
+    def opening_at(self, queue_id: UUID, branch_id: UUID | None) -> OpeningHours | None:
+        """Return the hours within which appointments of a queue lie, on their clock.
+
+        Args:
+            queue_id: The queue.
+            branch_id: Where a visit is held; ``None`` for other channels.
+
+        Returns:
+            What institution, queue and branch have in common; ``None`` if none of them
+            has opening hours.
+        """
+        places = (
+            self.institution,
+            self.queues.get(queue_id),
+            self.branches.get(branch_id) if branch_id else None,
+        )
+        return common_opening_hours(it.opening_hours for it in places if it)

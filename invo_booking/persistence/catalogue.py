@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 from invo_booking.domain.appointment import LIVE
 from invo_booking.domain.branches import Branch
 from invo_booking.domain.institution import Answer, Institution, Queue
+from invo_booking.domain.opening import opening_texts
 from invo_booking.persistence.mapping import MINUTE, columns_of
 from invo_booking.persistence.roster import read_queue_rows
 from invo_booking.persistence.tables.core import (
@@ -189,12 +190,13 @@ class Catalogue:
 
 def queue_columns(queue: Queue) -> dict[str, Any]:
     """Return the columns of a queue, except id and version."""
-    return columns_of(queue, "id", "version")
+    return _open_columns(queue, "id", "version")
 
 
 def branch_columns(branch: Branch) -> dict[str, Any]:
     """Return the columns of a branch, except id and version."""
-    return columns_of(branch, "id", "version", "zone") | {"time_zone": branch.zone.key}
+    zone = {"time_zone": branch.zone.key}
+    return _open_columns(branch, "id", "version", "zone") | zone
 
 
 def answer_columns(answer: Answer) -> dict[str, Any]:
@@ -212,4 +214,9 @@ def answer_columns(answer: Answer) -> dict[str, Any]:
 def institution_columns(institution: Institution) -> dict[str, Any]:
     """Return the columns of the institution, except its revision."""
     zone = {"time_zone": institution.zone.key}
-    return columns_of(institution, "zone", "revision") | zone
+    return _open_columns(institution, "zone", "revision") | zone
+
+
+def _open_columns(place: Institution | Branch | Queue, *others: str) -> dict[str, Any]:
+    opening = list(opening_texts(place.opening_hours))
+    return columns_of(place, "opening_hours", *others) | {"opening_hours": opening}

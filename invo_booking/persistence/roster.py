@@ -16,6 +16,7 @@ from invo_booking.domain.errors import NotSetUpError
 from invo_booking.domain.hours import AgentHours
 from invo_booking.domain.institution import Answer, Institution, Person, Queue, Roster
 from invo_booking.domain.interval import Interval
+from invo_booking.domain.opening import OpeningHours, opening_of_texts
 from invo_booking.persistence.mapping import MINUTE, minutes_reader, row_reader
 from invo_booking.persistence.tables.core import (
     AnswerRow,
@@ -135,9 +136,17 @@ def _duration(row: AnswerRow) -> timedelta | None:
     return None if length is None else length * MINUTE
 
 
-_institution = row_reader(Institution, zone=lambda row: ZoneInfo(row.time_zone))
-_queue = row_reader(Queue)
-_branch = row_reader(Branch, zone=lambda row: ZoneInfo(row.time_zone))
+def _zone(row: InstitutionRow | BranchRow) -> ZoneInfo:
+    return ZoneInfo(row.time_zone)
+
+
+def _opening(row: InstitutionRow | QueueRow | BranchRow) -> OpeningHours:
+    return opening_of_texts(row.opening_hours)
+
+
+_institution = row_reader(Institution, zone=_zone, opening_hours=_opening)
+_queue = row_reader(Queue, opening_hours=_opening)
+_branch = row_reader(Branch, zone=_zone, opening_hours=_opening)
 _answer = row_reader(
     Answer,
     duration=_duration,

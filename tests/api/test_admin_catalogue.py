@@ -88,6 +88,19 @@ def test_a_queue_is_made_and_changed(api, bank, ada):
     assert lines["Loans"]["version"] == 2
 
 
+def test_queue_and_institution_have_opening_hours(api, bank, ada):
+    hours = [{"weekday": 4, "begins": "10:00", "ends": "16:00"}]
+    queue = {"name": "Lending", "version": 1, "opening_hours": hours}
+
+    changed = api.put(f"{ADMIN}/queues/{bank.queue_id}", json=queue, headers=ada)
+    path = f"{ADMIN}/institution"
+    seen = api.get(path, headers=ada).json()
+    house = api.put(path, json=seen | {"opening_hours": hours}, headers=ada)
+
+    assert changed.json()["queues"][0]["opening_hours"] == hours
+    assert (seen["opening_hours"], house.json()["opening_hours"]) == ([], hours)
+
+
 def test_who_leaves_with_appointments_is_told_of_by_id(api, bank, ada):
     ana = bank.agent("Ana")
     path = f"{ADMIN}/queues/{bank.queue_id}/people"

@@ -85,6 +85,23 @@ def test_an_administrator_changes_a_branch_after_its_visits_were_reviewed(
     assert branch["live_appointments"] == 1
 
 
+def test_opening_hours_are_read_as_they_are_sent(api, bank, ada):
+    hours = [{"weekday": 0, "begins": "09:00", "ends": "24:00"}]
+    path = f"{ADMIN}/{bank.branch_id}"
+
+    sent = api.put(path, json=BRANCH | {"opening_hours": hours}, headers=ada)
+    odd = BRANCH | {"version": 2, "opening_hours": [hours[0] | {"weekday": 7}]}
+    refused = api.put(path, json=odd, headers=ada)
+    empty = [{"weekday": 0, "begins": "09:00", "ends": "09:00"}]
+    body = BRANCH | {"version": 2, "opening_hours": empty}
+    without_length = api.put(path, json=body, headers=ada)
+
+    (branch,) = sent.json()["branches"]
+    assert branch["opening_hours"] == hours
+    assert refused.status_code == without_length.status_code == 422
+    assert set(without_length.json()["errors"]) == {"hours"}
+
+
 def test_what_is_no_branch_is_refused_with_its_field(api, bank, ada):
     path = f"{ADMIN}/{bank.branch_id}"
 

@@ -37,6 +37,23 @@ def is_on_grid(instant, zone, step):
     return (wall.hour * 60 + wall.minute) % (step // MINUTE) == 0
 
 
+def is_open(instant, opening, zone):
+    """Whether the wall clock shows a time within the opening hours of its weekday."""
+    wall = instant.astimezone(zone)
+    return any(
+        begins <= wall.time() and (wall.time() < ends or ends == time(0))
+        for begins, ends in dict(opening).get(wall.weekday(), ())
+    )
+
+
+def is_open_throughout(rules, start):
+    """Whether each minute of an appointment lies within opening hours, if any."""
+    return rules.opening is None or all(
+        is_open(start + k * MINUTE, rules.opening, rules.zone)
+        for k in range(rules.length // MINUTE)
+    )
+
+
 def works_throughout(calendar, start, length):
     """Whether each minute of a span lies in some period of duty."""
     return all(
@@ -124,6 +141,7 @@ def verdict(rules, group, calendars, waiting, start):
         and start >= rules.now + rules.disabled_window
         and not (rules.weekends_off and any(day.weekday() >= 5 for day in dates))
         and not any(day in rules.holidays for day in dates)
+        and is_open_throughout(rules, start)
         and len(takers) * 100 >= rules.percent * len(able)
         and len(takers) > 0
         and leaves_nobody_stranded((spot, able, takers), calendars, waiting, rules.now)
@@ -170,6 +188,7 @@ def closing_rules(rules, group, calendars, waiting, start):
         "beyond_horizon": start >= rules.latest,
         "weekend": rules.weekends_off and any(day.weekday() >= 5 for day in days),
         "holiday": any(day in rules.holidays for day in days),
+        "closed_hours": not is_open_throughout(rules, start),
         "nobody_designated": not serve,
         "outside_hours": serve and not able,
         "agents_busy": not takers and counts["booked"] + counts["busy"] > 0,

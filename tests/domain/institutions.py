@@ -13,6 +13,7 @@ import numpy as np
 
 from invo_booking.domain.hours import AgentHours, duty_intervals
 from invo_booking.domain.interval import Interval
+from invo_booking.domain.opening import opening_hours
 from invo_booking.domain.slots.index import (
     Agent,
     AgentDay,
@@ -134,9 +135,15 @@ def rules(dice, zone, origin):
         latest=origin + dice.randint(150, 500) * MINUTE,
         weekends_off=dice.randrange(10) == 0,
         holidays={origin.date(): "Founder's Day"} if dice.randrange(10) == 0 else {},
+        opening=opening(dice) if dice.randrange(4) == 0 else None,
         percent=dice.choice([0, 0, 33, 50, 67, 100]),
         now=origin - dice.randint(-30, 30) * MINUTE,
     )
+
+
+def opening(dice):
+    """Opening hours; now and then none on any day."""
+    return opening_hours({weekday: dice.choice(PERIODS) for weekday in range(7)})
 
 
 def group(dice):

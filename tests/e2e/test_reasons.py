@@ -77,6 +77,11 @@ def holiday(counter: Counter) -> Asked:
     return Asked(counter.at(day, 10))
 
 
+def closed_hours(counter: Counter) -> Asked:
+    counter.opens(*(f"{day} 09:00-12:00" for day in range(5)))
+    return Asked(counter.at(counter.working_day(), 14))
+
+
 def outside_hours(counter: Counter) -> Asked:
     return Asked(counter.at(counter.working_day(), 16, 45))
 
@@ -124,6 +129,7 @@ CASES: dict[ClosingRule, Callable[[Counter], Asked]] = {
     ClosingRule.BEYOND_HORIZON: beyond_horizon,
     ClosingRule.WEEKEND: weekend,
     ClosingRule.HOLIDAY: holiday,
+    ClosingRule.CLOSED_HOURS: closed_hours,
     ClosingRule.OUTSIDE_HOURS: outside_hours,
     ClosingRule.AGENTS_BUSY: agents_busy,
     ClosingRule.BUFFERS: buffers,

@@ -154,6 +154,13 @@ class Counter:
         with self._changing() as work:
             work.session.add(HolidayRow(day=day, name=name))
 
+    def opens(self, *texts: str) -> None:
+        """Give the queue opening hours, as they are stored."""
+        with self._changing() as work:
+            queue = work.session.get_one(QueueRow, self.queue_id)
+            queue.opening_hours = list(texts)
+            work.session.add(queue)
+
     def topic(self, title: str, **more: object) -> UUID:
         """Add another topic of the queue."""
         answer_id = uuid4()

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BeforeValidator, Field
 
+from invo_booking.api.admin.hours_shapes import OpeningBody, OpeningPeriods
 from invo_booking.api.admin.shapes import DecidedBody, SeenBody
 from invo_booking.api.core.policy import (
     CurrentActor,
@@ -13,7 +14,7 @@ from invo_booking.api.core.policy import (
     RoutePolicy,
     policy_router,
 )
-from invo_booking.api.core.shapes import Body, ResponseModel, read_from
+from invo_booking.api.core.shapes import ResponseModel, read_from
 from invo_booking.api.core.submits import SubmitKey
 from invo_booking.domain.institution import Person
 from invo_booking.usecases.admin.catalogue import branches
@@ -25,7 +26,7 @@ Directions = Annotated[str, Field(max_length=2_000)]
 Degrees = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
 
 
-class BranchBody(Body):
+class BranchBody(OpeningBody):
     """New values of a branch; `latitude` and `longitude` are given both or neither."""
 
     name: Line
@@ -69,6 +70,7 @@ class ManagedBranchResponse(ResponseModel):
     time_zone: str = read_from("branch", "zone", "key")
     latitude: float | None = read_from("branch", "latitude")
     longitude: float | None = read_from("branch", "longitude")
+    opening_hours: OpeningPeriods = read_from("branch", "opening_hours")
     map_url: str = read_from("branch", "map_url")
     people: Annotated[tuple[UUID, ...], BeforeValidator(_ids)]
     live_appointments: int = read_from("live")
@@ -78,6 +80,10 @@ class ManagedBranchesResponse(ResponseModel):
     """All branches by name, closed ones last."""
 
     branches: tuple[ManagedBranchResponse, ...]
+
+
+def _draft_of(body: BranchBody) -> BranchDraft:
+    return body.read_as(BranchDraft, opening_hours=body.opening_week())
 
 
 @router.get("/branches")
@@ -91,7 +97,7 @@ def create_branch(
     deps: CurrentDeps, actor: CurrentActor, body: BranchBody, key: SubmitKey
 ) -> ManagedBranchesResponse:
     """Add a branch; people without `branches` work there too."""
-    branches.create_branch(deps, actor, body.read_as(BranchDraft), key=key)
+    branches.create_branch(deps, actor, _draft_of(body), key=key)
     return list_branches(deps, actor)
 
 
@@ -102,14 +108,15 @@ def change_branch(
     """Change a branch.
 
     409 `displaces_appointments` lists the live visits if name, address or time zone
-    change; send each id in `keep` to continue. Their customers are mailed the new
-    details. A branch in use must stay `active`, 422 names the uses.
+    change, whose customers are mailed the new details, and those outside new opening
+    hours; send each id in `keep` to continue. A branch in use must stay `active`, 422
+    names the uses.
     """
     branches.change_branch(
         deps,
         actor,
         branch_id,
-        body.read_as(BranchDraft),
+        _draft_of(body),
         version=body.version,
         dispositions=body.dispositions,
     )

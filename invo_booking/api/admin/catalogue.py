@@ -104,7 +104,7 @@ def create_queue(
     deps: CurrentDeps, actor: CurrentActor, body: QueueBody, key: SubmitKey
 ) -> QueuesResponse:
     """Add a queue; `assignment` is `unassigned`, `fewest` or `chosen`."""
-    queues.create_queue(deps, actor, body.read_as(QueueDraft), key=key)
+    queues.create_queue(deps, actor, _queue_draft_of(body), key=key)
     return list_queues(deps, actor)
 
 
@@ -112,10 +112,24 @@ def create_queue(
 def change_queue(
     deps: CurrentDeps, actor: CurrentActor, queue_id: UUID, body: QueueChangeBody
 ) -> QueuesResponse:
-    """Change a queue; a queue in use must stay `active`, 422 names the uses."""
-    draft = body.read_as(QueueDraft)
-    queues.change_queue(deps, actor, queue_id, draft, version=body.version)
+    """Change a queue; a queue in use must stay `active`, 422 names the uses.
+
+    409 `displaces_appointments` lists the appointments outside new opening hours; send
+    each id in `keep` or `reassign` to continue.
+    """
+    queues.change_queue(
+        deps,
+        actor,
+        queue_id,
+        _queue_draft_of(body),
+        version=body.version,
+        dispositions=body.dispositions,
+    )
     return list_queues(deps, actor)
+
+
+def _queue_draft_of(body: QueueBody) -> QueueDraft:
+    return body.read_as(QueueDraft, opening_hours=body.opening_week())
 
 
 @router.put("/queues/{queue_id}/people")
@@ -184,9 +198,10 @@ def change_institution(
     """Change the institution's details; 409 `conflict` if they are old.
 
     409 `displaces_appointments` lists the appointments that another zone puts on a
-    closed day; send their ids in `keep` to leave them as they are.
+    closed day, or that new opening hours leave outside; send their ids in `keep` to
+    leave them as they are.
     """
-    draft = body.read_as(InstitutionDraft)
+    draft = body.read_as(InstitutionDraft, opening_hours=body.opening_week())
     changed = institution.change_institution(
         deps, actor, draft, version=body.version, dispositions=body.dispositions
     )

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import BeforeValidator, Field
 
+from invo_booking.api.admin.hours_shapes import OpeningBody, OpeningPeriods
 from invo_booking.api.admin.shapes import Day, DecidedBody, SeenBody
 from invo_booking.api.core.shapes import (
     Body,
@@ -85,15 +86,15 @@ class ManagedAnswersResponse(ResponseModel):
     answers: tuple[ManagedAnswerResponse, ...]
 
 
-class QueueBody(Body):
-    """New values of a queue."""
+class QueueBody(OpeningBody):
+    """New values of a queue; visits have its hours on the clock of their branch."""
 
     name: Line
     active: bool = True
     assignment: ModeName = Mode.UNASSIGNED
 
 
-class QueueChangeBody(SeenBody, QueueBody):
+class QueueChangeBody(SeenBody, DecidedBody, QueueBody):
     """New values of a queue, and the version that was read."""
 
 
@@ -116,6 +117,7 @@ class QueueResponse(ResponseModel):
     name: str = read_from("queue", "name")
     active: bool = read_from("queue", "active")
     assignment: Mode = read_from("queue", "assignment")
+    opening_hours: OpeningPeriods = read_from("queue", "opening_hours")
     answers: tuple[str, ...]
     people: Annotated[tuple[UUID, ...], BeforeValidator(_ids)]
     live_appointments: int = read_from("live")
@@ -155,7 +157,7 @@ class LanguagesResponse(ResponseModel):
     languages: tuple[LanguageResponse, ...]
 
 
-class InstitutionBody(DecidedBody):
+class InstitutionBody(DecidedBody, OpeningBody):
     """The institution's new details, and the version that was read."""
 
     name: Line
@@ -174,6 +176,7 @@ class InstitutionResponse(ResponseModel):
     phone: str = read_from("institution", "phone")
     time_zone: str = read_from("institution", "zone", "key")
     country: str = read_from("institution", "country")
+    opening_hours: OpeningPeriods = read_from("institution", "opening_hours")
     version: str
 
 

@@ -59,10 +59,17 @@ def create_person(
     """Create a person; a mail invites them to set their own password.
 
     `invited` is false if no mail server is set up: an administrator then gets a link to
-    hand over in the browser.
+    hand over in the browser. Without `hours`, the person works during the opening hours
+    of the only branch, else of the institution.
     """
     who = with_password(deps, actor, body.password)
-    person = staffing.create_person(deps, who, body.as_draft(), key=key)
+    person = staffing.create_person(
+        deps,
+        who,
+        body.as_draft(),
+        key=key,
+        works_when_open="hours" not in body.model_fields_set,
+    )
     return NewPersonResponse.of(person)
 
 

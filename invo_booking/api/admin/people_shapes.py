@@ -1,13 +1,16 @@
 """Requests and responses about people."""
 
-from collections.abc import Mapping
-from datetime import time
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from invo_booking.api.admin.catalogue_shapes import RoomTemplate
+from invo_booking.api.admin.hours_shapes import (
+    HoursByDay,
+    PeriodBody,
+    WeekPeriodBody,
+)
 from invo_booking.api.admin.shapes import Day, DecidedBody, SeenBody
 from invo_booking.api.core.shapes import (
     IN_ORDER,
@@ -24,7 +27,6 @@ from invo_booking.api.core.shapes import (
 )
 from invo_booking.domain.absence import Absence
 from invo_booking.domain.access.roles import Role
-from invo_booking.domain.hours import Periods
 from invo_booking.usecases.admin.staff_drafts import (
     MOST_DAYS,
     MOST_PERIODS,
@@ -32,30 +34,9 @@ from invo_booking.usecases.admin.staff_drafts import (
 )
 
 _MOST = 500
-Clock = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$|^24:00$")]
-"""A wall time of the person; ``24:00`` ends the day."""
-
-Weekday = Annotated[int, Field(ge=0, le=6)]
 Note = Annotated[str, Field(max_length=500)]
 Code = Annotated[str, Field(max_length=8)]
 RoleName = Annotated[Role, Field(strict=False)]
-
-
-class PeriodBody(Body):
-    """Hours in the person's wall time; an end before the begin is after midnight."""
-
-    begins: Clock
-    ends: Clock
-
-    def as_times(self) -> tuple[time, time]:
-        """Return both times for the use case."""
-        return _time(self.begins), _time(self.ends)
-
-
-class WeekPeriodBody(PeriodBody):
-    """Hours of one weekday, 0 for Monday."""
-
-    weekday: Weekday
 
 
 class ExceptionBody(Body):
@@ -137,23 +118,6 @@ class PersonChangeBody(DispositionsBody, PersonBody):
     """All new values of a person, and decisions about appointments."""
 
 
-class PeriodResponse(ResponseModel):
-    """Hours in the person's wall time."""
-
-    begins: str
-    ends: str
-
-
-def _by_day(periods: Mapping[Any, Periods]) -> dict[str, list[dict[str, str]]]:
-    return {
-        str(day): [{"begins": f"{a:%H:%M}", "ends": _end(b)} for a, b in hours]
-        for day, hours in sorted(periods.items())
-    }
-
-
-HoursByDay = Annotated[dict[str, tuple[PeriodResponse, ...]], BeforeValidator(_by_day)]
-
-
 class TimeOffResponse(ResponseModel):
     """A span in which the person is away."""
 
@@ -207,11 +171,3 @@ class SentLinkResponse(ResponseModel):
     """The address to which a link to set a password was mailed."""
 
     sent_to: str
-
-
-def _time(clock: str) -> time:
-    return time.fromisoformat(clock) if clock != "24:00" else time(0)
-
-
-def _end(ends: time) -> str:
-    return f"{ends:%H:%M}" if ends != time(0) else "24:00"

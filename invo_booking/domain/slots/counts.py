@@ -1,23 +1,25 @@
 """Keep the number of free agents at every start of a span."""
 
+from collections import OrderedDict
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from invo_booking.domain.opening import OpeningHours
 from invo_booking.domain.slots.agents import Flags
 from invo_booking.domain.slots.data import Records
 from invo_booking.domain.slots.demand import count_rivals_at
-from invo_booking.domain.slots.evaluation import starts_on_closed_days
+from invo_booking.domain.slots.evaluation import starts_when_closed
 from invo_booking.domain.slots.matching import Claim
-from invo_booking.domain.slots.reasons import ClosingRule
 from invo_booking.domain.slots.rules import Rules
 from invo_booking.domain.slots.supply import Group
 from invo_booking.domain.slots.timetable import Gaps
 from invo_booking.domain.wall import DAY_MINUTES, Minutes, wall_grid
 
 NOT_ASKED, NO, YES = -1, 0, 1
-_Days = tuple[bool, frozenset[date]]
+_Closed = tuple[int, bool, frozenset[date], OpeningHours | None]
+_MOST_CLOSED = 128
 LONGEST = DAY_MINUTES
 """Longest appointment that is counted, in minutes."""
 
@@ -38,17 +40,20 @@ class Grid:
         marks = np.zeros(last + LONGEST - self._first + 1, np.int64)
         marks[self.starts - self._first + 1] = 1
         self._before: Minutes = marks.cumsum()
-        self._closed: dict[int, tuple[_Days, Flags]] = {}
+        self._closed: OrderedDict[_Closed, Flags] = OrderedDict()
 
     def closed_flags(self, rules: Rules) -> Flags:
-        """Return which starts touch a closed weekend or holiday."""
+        """Return which starts are closed by weekends, holidays or opening hours."""
         days = rules.weekends_off, frozenset(rules.holidays)
-        cached = self._closed.get(rules.length_minutes)
-        if cached is None or cached[0] != days:
-            flags = starts_on_closed_days(rules, self.starts)
-            cached = days, flags[ClosingRule.WEEKEND] | flags[ClosingRule.HOLIDAY]
-            self._closed[rules.length_minutes] = cached
-        return cached[1]
+        key = rules.length_minutes, *days, rules.opening
+        flags = self._closed.pop(key, None)
+        if flags is None:
+            closed = starts_when_closed(rules, self.starts)
+            flags = np.logical_or.reduce(list(closed.values()))
+            if len(self._closed) == _MOST_CLOSED:
+                self._closed.popitem(last=False)
+        self._closed[key] = flags
+        return flags
 
     def part(self, first: int, last: int) -> slice:
         """Return the part of the grid in ``[first, last)``."""

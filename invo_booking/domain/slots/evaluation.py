@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 
+from invo_booking.domain.opening import are_within, opening_spans
 from invo_booking.domain.slots.agents import Flags
 from invo_booking.domain.slots.demand import WaitingQueue
 from invo_booking.domain.slots.matching import Claim, Demand
@@ -202,12 +203,28 @@ def starts_closed_by_time(rules: Rules, starts: Minutes) -> dict[ClosingRule, Fl
         ClosingRule.EARLIEST_DAY: (now <= starts) & (starts < day),
         ClosingRule.DISABLED_WINDOW: (now <= starts) & (starts < window_ends),
         ClosingRule.BEYOND_HORIZON: starts >= latest,
-        **starts_on_closed_days(rules, starts),
+        **starts_when_closed(rules, starts),
     }
 
 
-def starts_on_closed_days(rules: Rules, starts: Minutes) -> dict[ClosingRule, Flags]:
-    """Return which starts touch a day that is closed entirely."""
+def starts_when_closed(rules: Rules, starts: Minutes) -> dict[ClosingRule, Flags]:
+    """Return which starts touch closed days, or do not lie within opening hours."""
+    return {
+        **_starts_on_closed_days(rules, starts),
+        ClosingRule.CLOSED_HOURS: _starts_outside_opening(rules, starts),
+    }
+
+
+def _starts_outside_opening(rules: Rules, starts: Minutes) -> Flags:
+    if rules.opening is None:
+        return np.zeros(starts.shape, np.bool_)
+    ends = starts + rules.length_minutes
+    reach = int(starts.min()) - DAY_MINUTES, int(ends.max()) + DAY_MINUTES
+    spans = opening_spans(rules.zone, rules.opening, reach)
+    return ~are_within(spans, starts, ends)
+
+
+def _starts_on_closed_days(rules: Rules, starts: Minutes) -> dict[ClosingRule, Flags]:
     first = local_minutes(rules.zone, starts) // DAY_MINUTES
     last = local_minutes(rules.zone, starts + rules.length_minutes - 1) // DAY_MINUTES
     days: Minutes = np.arange(int(first.min()), int(last.max()) + 1, dtype=np.int64)

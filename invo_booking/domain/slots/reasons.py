@@ -20,6 +20,7 @@ class ClosingRule(StrEnum):
     BEYOND_HORIZON = "beyond_horizon"
     WEEKEND = "weekend"
     HOLIDAY = "holiday"
+    CLOSED_HOURS = "closed_hours"
     NOBODY_DESIGNATED = "nobody_designated"
     OUTSIDE_HOURS = "outside_hours"
     AGENTS_BUSY = "agents_busy"
@@ -57,6 +58,7 @@ class ReasonFacts:
         disabled_window: Time from now in which no start is open.
         latest: First instant beyond the booking horizon.
         holidays: Names of the holidays the span touches.
+        opening: Opening hours of the day, as in ``09:00-17:00``; empty if it has none.
         serving: Number of agents of the queue and language.
         designated: Number of these on duty for the whole span.
         free: Number of designated agents who are free.
@@ -78,6 +80,7 @@ class ReasonFacts:
     latest: datetime
     percent: int
     holidays: tuple[str, ...] = ()
+    opening: str = ""
     serving: int = 0
     designated: int = 0
     free: int = 0
@@ -91,7 +94,11 @@ class ReasonFacts:
 
 def explain_rule(rule: ClosingRule, facts: ReasonFacts) -> Reason:
     """Return why a rule closes a start, with figures, for staff."""
-    detail = ", ".join(facts.holidays) if rule is ClosingRule.HOLIDAY else ""
+    detail = ""
+    if rule is ClosingRule.HOLIDAY:
+        detail = ", ".join(facts.holidays)
+    elif rule is ClosingRule.CLOSED_HOURS:
+        detail = facts.opening
     return Reason(rule, _SENTENCES[rule](facts), detail)
 
 
@@ -118,6 +125,7 @@ _POLITE = {
     ClosingRule.BEYOND_HORIZON: "slots.customer.too_far",
     ClosingRule.WEEKEND: "slots.customer.weekend",
     ClosingRule.HOLIDAY: "slots.customer.closed",
+    ClosingRule.CLOSED_HOURS: "slots.customer.closed_hours",
     ClosingRule.NOBODY_DESIGNATED: "slots.customer.language",
     ClosingRule.OUTSIDE_HOURS: "slots.customer.nobody",
     ClosingRule.AGENTS_BUSY: _TAKEN,
@@ -144,6 +152,7 @@ _SENTENCES: dict[ClosingRule, Callable[[ReasonFacts], str]] = {
     ),
     ClosingRule.WEEKEND: lambda _: say("reasons.weekend"),
     ClosingRule.HOLIDAY: lambda it: say("reasons.holiday", days=", ".join(it.holidays)),
+    ClosingRule.CLOSED_HOURS: lambda it: _closed_hours(it.opening),
     ClosingRule.NOBODY_DESIGNATED: lambda _: say("reasons.nobody"),
     ClosingRule.OUTSIDE_HOURS: lambda it: say(
         "reasons.off_duty", agents=_agents(it.serving)
@@ -188,6 +197,12 @@ def customer_sentence(reasons: Sequence[Reason]) -> str:
 
 
 _NAMED = 3
+
+
+def _closed_hours(opening: str) -> str:
+    if not opening:
+        return say("reasons.closed_weekday")
+    return say("reasons.closed_hours", hours=opening)
 
 
 def _busy(it: ReasonFacts) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from invo_booking.domain.opening import OpeningHours
 from invo_booking.domain.slots.supply import NONE
 from invo_booking.domain.wall import DAY_MINUTES, EPOCH, MINUTE
 
@@ -14,7 +15,8 @@ class Rules:
     """The rules a start must obey.
 
     Attributes:
-        zone: The institution's zone, for days, weekends and the grid.
+        zone: Zone of the grid, days, weekends and opening hours: the institution's, or
+            for a visit its branch's.
         step: Distance between starts, in wall time from each midnight.
         length: Length of the appointment.
         buffer_before: Time the agent keeps free before it.
@@ -23,7 +25,8 @@ class Rules:
         disabled_window: Time from now in which no start is open.
         latest: First instant beyond the booking horizon, in UTC.
         weekends_off: Whether Saturdays and Sundays are closed.
-        holidays: Names of closed dates in the institution's zone.
+        holidays: Names of closed dates in ``zone``.
+        opening: Hours within which appointments lie; ``None`` if there is no bound.
         percent: Share of the designated agents that must be free, 0 to 100.
         now: The present instant, in UTC. If missing, nothing is past and no reading too
             old.
@@ -42,6 +45,7 @@ class Rules:
     latest: datetime
     weekends_off: bool = False
     holidays: Mapping[date, str] = field(default_factory=dict[date, str])
+    opening: OpeningHours | None = None
     percent: int = 0
     now: datetime = EPOCH
 

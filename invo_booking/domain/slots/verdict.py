@@ -19,6 +19,7 @@ from invo_booking.domain.slots.reasons import (
 from invo_booking.domain.slots.rules import Rules
 from invo_booking.domain.slots.supply import READING_LIMIT, Member
 from invo_booking.domain.wall import MINUTE, Minutes, instant_at
+from invo_booking.domain.week import periods_in_words
 
 _NAMES_AGENTS = frozenset({ClosingRule.CALENDAR_UNKNOWN, ClosingRule.PERCENT})
 
@@ -125,6 +126,7 @@ class StartReport:
         facts = replace(
             self._basis,
             holidays=self._holidays(minute) if ClosingRule.HOLIDAY in rules else (),
+            opening=self._opening(minute) if ClosingRule.CLOSED_HOURS in rules else "",
             designated=int(findings.designated[index]),
             free=int(findings.free[index]),
             booked=int(findings.booked[index]),
@@ -138,6 +140,11 @@ class StartReport:
         end = minute + self._rules.length_minutes
         agents = self._findings.unread.agents_with_room(minute, end).tolist()
         return tuple(self._unread[agent] for agent in agents)
+
+    def _opening(self, minute: int) -> str:
+        day = instant_at(minute).astimezone(self._rules.zone).weekday()
+        periods = dict(self._rules.opening or ()).get(day)
+        return periods_in_words(periods) if periods else ""
 
     def _holidays(self, minute: int) -> tuple[str, ...]:
         zone, start = self._rules.zone, instant_at(minute)

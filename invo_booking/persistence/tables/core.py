@@ -36,9 +36,9 @@ class TableRow(SQLModel):
         return "_".join(words).lower()
 
 
-def words_column() -> Any:
+def words_column(**more: Any) -> Any:
     """Return a column that holds a list of words."""
-    return Field(sa_column=Column(ARRAY(String), nullable=False))
+    return Field(sa_column=Column(ARRAY(String), nullable=False), **more)
 
 
 def serial_column() -> Any:
@@ -63,6 +63,9 @@ class InstitutionRow(TableRow, table=True):
     phone: str = Field(default="", max_length=32)
     time_zone: str = Field(max_length=64)
     country: str = Field(default="US", max_length=2)
+    opening_hours: list[str] = words_column(default_factory=list)
+    """Weekday, 0 for Monday, and period, as in ``0 09:00-17:00``; none for no bound."""
+
     revision: int = Field(default=1, sa_type=BigInteger)
     """Incremented by every change to settings, people, hours, queues and Answers."""
 
@@ -108,6 +111,9 @@ class QueueRow(TableRow, table=True):
     assignment: str = Field(default="unassigned", max_length=12)
     """Mode of assignment: see ``domain.assignment.Mode``."""
 
+    opening_hours: list[str] = words_column(default_factory=list)
+    """As of the institution."""
+
 
 class BranchRow(TableRow, table=True):
     """A place where visits are held."""
@@ -124,6 +130,9 @@ class BranchRow(TableRow, table=True):
     time_zone: str = Field(max_length=64)
     latitude: float | None = None
     longitude: float | None = None
+    opening_hours: list[str] = words_column(default_factory=list)
+    """As of the institution."""
+
     active: bool = True
     version: int = 1
 

@@ -17,6 +17,7 @@ from invo_booking.domain.assignment import fewest_today
 from invo_booking.domain.hours import duty_intervals
 from invo_booking.domain.institution import Person, Roster
 from invo_booking.domain.interval import Interval
+from invo_booking.domain.opening import is_open_throughout
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import time
 from invo_booking.usecases.admin.affected import (
@@ -96,13 +97,21 @@ class RosterSnapshot:
         return agent is None or bool(_unsuited_reason(agent, self.roster, appointment))
 
     def _closure_reason(self, appointment: Appointment) -> str:
-        zone = self.roster.institution.zone
+        zone = self.roster.clock_of(appointment)
         for day in availability.days_of(appointment.period, zone):
             if day in self.closed:
                 return f"The institution is closed for {self.roster.holidays[day]}."
             if self.weekends_off and day.weekday() >= _SATURDAY:
                 return "It is on a weekend."
+        if self.is_outside_opening(appointment):
+            return "It is outside the opening hours."
         return ""
+
+    def is_outside_opening(self, appointment: Appointment) -> bool:
+        """Whether it does not lie within the opening hours."""
+        opening = self.roster.opening_at(appointment.queue_id, appointment.branch_id)
+        zone = self.roster.clock_of(appointment)
+        return not is_open_throughout(opening, zone, appointment.period)
 
     def _off_duty(self, agent: Person, appointment: Appointment) -> str:
         period = appointment.period
@@ -237,6 +246,9 @@ def _effect(
 
 def _hand_over(deps: Deps, work: UnitOfWork, actor: Author, before: Appointment) -> str:
     """Give an appointment to another agent and return a sentence about the result."""
+    now_there = roster_snapshot(work)
+    if now_there.is_outside_opening(before) and not now_there.has_left(before):
+        return "Nobody else can take it then; it stays as it is."
     agent_id, waits = _taker(work, before, deps.now())
     name = work.roster.person_name(before.agent_id)
     if agent_id is None and before.agent_id is None:

@@ -14,12 +14,18 @@ from invo_booking.domain.branches import Branch
 from invo_booking.domain.errors import ConflictError, InvalidInputError
 from invo_booking.domain.hours import AgentHours
 from invo_booking.domain.institution import Institution, Person, Roster
+from invo_booking.domain.opening import OpeningHours
 from invo_booking.persistence.catalogue import institution_columns
 from invo_booking.persistence.founding import store_first_roster
 from invo_booking.usecases.accounts import passwords
 from invo_booking.usecases.admin.catalogue import code_lists
 from invo_booking.usecases.admin.editing import edit_catalogue
 from invo_booking.usecases.admin.effects import Disposition
+from invo_booking.usecases.admin.opening_drafts import (
+    DrawnWeek,
+    opening_facts,
+    opening_of_draft,
+)
 from invo_booking.usecases.shared import audit
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.fields import Problems
@@ -38,6 +44,8 @@ class InstitutionDraft:
         phone: Phone number, or empty.
         time_zone: IANA name.
         country: ISO 3166 code of two letters.
+        opening_hours: Hours within which appointments lie, on their clock; empty for no
+            bound.
     """
 
     name: str
@@ -45,6 +53,7 @@ class InstitutionDraft:
     phone: str = ""
     time_zone: str
     country: str
+    opening_hours: DrawnWeek = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +112,7 @@ def change_institution(
         draft: The new values.
         version: The version the actor saw.
         dispositions: Decisions about live appointments that the new zone puts on
-            closed days.
+            closed days, or that lie outside the new opening hours.
 
     Raises:
         NotAllowedError: Unless the actor administers.
@@ -117,12 +126,13 @@ def change_institution(
         is_seen = institution_mark(before) == version
         edit.check_seen(WHAT[1], "the institution's details", is_seen=is_seen)
         after = _check_institution_draft(draft, before)
-        was, now = institution_columns(before), institution_columns(after)
+        was, now = _facts(before), _facts(after)
         if was != now:
             work.catalogue.save_institution(after)
             edit.record(WHAT[1], was, now, "changed")
         if after.zone.key != before.zone.key:
             work.agent_days.rebuild()
+        if _hours_of(before) != _hours_of(after):
             edit.settle(dispositions)
         return _managed_institution(after)
 
@@ -166,7 +176,7 @@ def create_institution(
         )
         store_first_roster(work.session, roster, {})
         work.people.set_password(person.id, secret, must_change=bool(secret))
-        detail = audit.audit_difference({}, institution_columns(institution))
+        detail = audit.audit_difference({}, _facts(institution))
         audit.record_change(work, audit.OPERATOR, deps.now(), "created", WHAT, detail)
 
 
@@ -174,6 +184,17 @@ def institution_mark(institution: Institution) -> str:
     """Return a text that differs after every change of the details."""
     facts = json.dumps(institution_columns(institution), sort_keys=True)
     return hashlib.sha256(facts.encode()).hexdigest()[:16]
+
+
+def _facts(institution: Institution) -> audit.Facts:
+    """Return the details for the audit log."""
+    opening = {"opening_hours": opening_facts(institution.opening_hours)}
+    return institution_columns(institution) | opening
+
+
+def _hours_of(institution: Institution) -> tuple[OpeningHours, str]:
+    """Return when the institution is open, and on which clock."""
+    return institution.opening_hours, institution.zone.key
 
 
 _BLANK = Institution(
@@ -207,6 +228,7 @@ def _check_institution_draft(
         phone=phone,
         zone=ZoneInfo(zone),
         country=draft.country,
+        opening_hours=opening_of_draft(problems, draft.opening_hours),
     )
     problems.refuse()
     return after

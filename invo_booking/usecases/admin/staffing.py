@@ -1,6 +1,6 @@
 """Let administrators create and change people and their working hours."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID, uuid4
@@ -18,6 +18,7 @@ from invo_booking.usecases.admin import inviting, ranks
 from invo_booking.usecases.admin.editing import edit_catalogue
 from invo_booking.usecases.admin.effects import Disposition
 from invo_booking.usecases.admin.inviting import Access
+from invo_booking.usecases.admin.opening_drafts import DrawnWeek, drawn_week
 from invo_booking.usecases.admin.staff_drafts import (
     PersonDraft,
     check_person_draft,
@@ -159,7 +160,12 @@ def person_file(deps: Deps, actor: Actor, person_id: UUID) -> PersonFile:
 
 
 def create_person(
-    deps: Deps, actor: Actor, draft: PersonDraft, *, key: str = ""
+    deps: Deps,
+    actor: Actor,
+    draft: PersonDraft,
+    *,
+    key: str = "",
+    works_when_open: bool = False,
 ) -> NewPerson:
     """Create a person, and mail them a link to set a password.
 
@@ -171,6 +177,8 @@ def create_person(
         actor: Who asks.
         draft: The person's values.
         key: Idempotency key; repeating it returns the person it created.
+        works_when_open: Whether the person's week is the opening hours of their branch,
+            else of the institution, and not that of the draft.
 
     Raises:
         NotAllowedError: Unless the actor administers, at a browser.
@@ -184,6 +192,8 @@ def create_person(
         if submit.made:
             can_mail = not mail_obstacle(deps.config, work.settings)
             return NewPerson(person_id=UUID(submit.made), is_invited=can_mail)
+        if works_when_open:
+            draft = replace(draft, week=_open_week(work.roster, draft.branches))
         person, absences = check_person_draft(work, draft, _nobody(work.roster))
         ranks.require_grantable_roles(actor, _nobody(work.roster), person.roles)
         require_own_password(actor)
@@ -196,6 +206,24 @@ def create_person(
         is_invited = inviting.invite_person(deps, work, actor, person)
     deps.wake()
     return NewPerson(person_id=person.id, is_invited=is_invited)
+
+
+def open_week(deps: Deps, actor: Actor, branches: Collection[UUID]) -> DrawnWeek:
+    """Return the week with which a new person of some branches starts.
+
+    Raises:
+        NotAllowedError: Unless the actor administers.
+    """
+    require_administrator(actor)
+    with deps.unit_of_work() as work:
+        return _open_week(work.roster, branches)
+
+
+def _open_week(roster: Roster, branches: Collection[UUID]) -> DrawnWeek:
+    """Return the opening hours of the only branch, else of the institution."""
+    places = [it for it in roster.open_branches if not branches or it.id in branches]
+    only = places[0].opening_hours if len(places) == 1 else ()
+    return drawn_week(only or roster.institution.opening_hours)
 
 
 def save_person(

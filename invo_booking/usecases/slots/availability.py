@@ -69,10 +69,13 @@ def rules_for(
 ) -> Rules:
     """Return today's rules for the public or for staff; only numbers differ.
 
+    Those of a visit follow the clock of its branch.
+
     The percentage of free agents does not apply to staff: it reserves the last agents
     for them.
     """
-    zone = roster.institution.zone
+    group = wanted.group
+    zone = roster.clock_at(group.branch_id)
     day, window = (
         (time_settings.PUBLIC_EARLIEST_DAY, time_settings.PUBLIC_WINDOW)
         if public
@@ -90,6 +93,7 @@ def rules_for(
         latest=horizon_end(now, zone, settings),
         weekends_off=settings[time_settings.WEEKENDS_OFF],
         holidays=roster.holidays,
+        opening=roster.opening_at(group.queue_id, group.branch_id),
         percent=settings[calendar_settings.FREE_PERCENT] if public else 0,
     )
 

@@ -46,6 +46,8 @@ def _why(question: SlotQuestion, window: Interval, day: date) -> str:
         return say("slots.day.holiday", name=rules.holidays[day])
     if rules.weekends_off and day.weekday() >= SATURDAY:
         return say("slots.day.weekend")
+    if rules.opening is not None and day.weekday() not in dict(rules.opening):
+        return say("slots.day.not_open")
     whole = Interval(
         availability.plain_midnight(day, rules.zone),
         availability.plain_midnight(day + timedelta(days=1), rules.zone),

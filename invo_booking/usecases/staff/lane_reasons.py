@@ -229,6 +229,7 @@ _WORDS = {
     ClosingRule.BEYOND_HORIZON: "Too far",
     ClosingRule.WEEKEND: "Weekend",
     ClosingRule.HOLIDAY: "Holiday",
+    ClosingRule.CLOSED_HOURS: "Closed",
     ClosingRule.NOBODY_DESIGNATED: "Nobody",
     ClosingRule.OUTSIDE_HOURS: "Off duty",
     ClosingRule.CALENDAR_UNKNOWN: "Unknown",

@@ -35,6 +35,7 @@ _NOT_WORKED = frozenset(
         ClosingRule.NOBODY_DESIGNATED,
         ClosingRule.HOLIDAY,
         ClosingRule.WEEKEND,
+        ClosingRule.CLOSED_HOURS,
     }
 )
 

@@ -1,6 +1,7 @@
 """Small parts of the pages of what is on offer."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import reflex as rx
 
@@ -14,6 +15,9 @@ from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import button, page_link
 from invo_booking.web.kit.tables import each
 from invo_booking.web.kit.typed import Flag, Text, has_item, length_of
+
+Ticks = Callable[[Any, rx.Var[bool]], Any]
+"""Event of a box: from its name, and whether it is ticked."""
 
 
 def admin_panel(
@@ -54,7 +58,13 @@ def admin_switch_field(name: str, label: str, hint: str, is_on: Flag) -> rx.Comp
 
 
 def admin_tick_boxes(
-    name: str, legend: str, checks: list[CheckView], errors: Errors, hint: str = ""
+    name: str,
+    legend: str,
+    checks: list[CheckView],
+    errors: Errors,
+    hint: str = "",
+    *,
+    tick: Ticks | None = None,
 ) -> rx.Component:
     """Boxes to tick, several at once.
 
@@ -64,11 +74,15 @@ def admin_tick_boxes(
         checks: The boxes.
         errors: Sentences by field.
         hint: Sentence below the words.
+        tick: Event of a box that is ticked, or not any more.
     """
     return rx.el.fieldset(
         rx.el.legend(legend),
         rx.el.p(hint, class_name="hint") if hint else rx.fragment(),
-        rx.el.div(rx.foreach(checks, admin_tick_box), class_name="ticks"),
+        rx.el.div(
+            rx.foreach(checks, _tick_box_with(tick) if tick else admin_tick_box),
+            class_name="ticks",
+        ),
         admin_group_error(name, errors),
         class_name="field",
     )
@@ -76,8 +90,18 @@ def admin_tick_boxes(
 
 def admin_tick_box(view: CheckView) -> rx.Component:
     """One box."""
-    return rx.el.label(
-        rx.el.input(type="checkbox", name=view.name, default_checked=view.is_on),
+    box = rx.el.input(type="checkbox", name=view.name, default_checked=view.is_on)
+    return rx.el.label(box, rx.el.span(view.label), class_name="check")
+
+
+def _tick_box_with(tick: Ticks) -> Callable[[CheckView], rx.Component]:
+    return lambda view: rx.el.label(
+        rx.el.input(
+            type="checkbox",
+            name=view.name,
+            default_checked=view.is_on,
+            on_change=lambda on: tick(view.name, on),
+        ),
         rx.el.span(view.label),
         class_name="check",
     )

@@ -11,13 +11,20 @@ from invo_booking.domain.access.roles import Actor
 from invo_booking.domain.branches import Branch
 from invo_booking.domain.errors import NotFoundError
 from invo_booking.domain.institution import Person, Roster
+from invo_booking.domain.opening import OpeningHours
 from invo_booking.persistence.catalogue import branch_columns
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.usecases.admin.catalogue import code_lists
 from invo_booking.usecases.admin.catalogue.visits import require_told
 from invo_booking.usecases.admin.editing import Editing, NewEntry, edit_catalogue
 from invo_booking.usecases.admin.effects import Disposition
+from invo_booking.usecases.admin.opening_drafts import (
+    DrawnWeek,
+    opening_facts,
+    opening_of_draft,
+)
 from invo_booking.usecases.admin.uses import uses_in_words
+from invo_booking.usecases.shared.audit import Facts
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.fields import Problems
 from invo_booking.usecases.shared.rights import require_administrator
@@ -41,6 +48,8 @@ class BranchDraft:
         time_zone: IANA name.
         latitude: In degrees; ``None`` together with ``longitude``.
         longitude: In degrees.
+        opening_hours: Hours on the branch's clock within which visits lie; empty for no
+            bound.
     """
 
     name: str
@@ -54,6 +63,7 @@ class BranchDraft:
     time_zone: str
     latitude: float | None = None
     longitude: float | None = None
+    opening_hours: DrawnWeek = ()
     active: bool = True
 
 
@@ -127,7 +137,7 @@ def create_branch(
         def create() -> NewEntry[Branch]:
             branch = _check_branch_draft(work, draft, _blank_branch(work.roster))
             work.catalogue.add_branch(branch)
-            return NewEntry(branch.id, branch_columns(branch), branch)
+            return NewEntry(branch.id, _facts(branch), branch)
 
         return edit.create_once(
             key, draft, create, lambda made: work.roster.branches[UUID(made)]
@@ -146,7 +156,8 @@ def change_branch(
     """Change a branch.
 
     If name, address or time zone change, customers of live visits are mailed the new
-    place and its clock. Appointments keep their instants.
+    place and its clock. Appointments keep their instants. Visits that the new opening
+    hours or the new clock leave outside are shown first.
 
     Args:
         deps: The product's parts.
@@ -154,7 +165,8 @@ def change_branch(
         branch_id: Id of the branch.
         draft: The new values.
         version: The version the actor saw.
-        dispositions: Decisions about live visits at a branch that moves.
+        dispositions: Decisions about live visits at a branch that moves, or outside its
+            opening hours.
 
     Raises:
         NotAllowedError: Unless the actor administers.
@@ -163,6 +175,7 @@ def change_branch(
         InvalidInputError: With a sentence for each field that cannot be used; a branch
             with live visits, and the last one, stay open.
         AffectedAppointmentsError: If there is no decision for one of the visits.
+        UndecidedError: If there is none for a visit outside the new opening hours.
     """
     with edit_catalogue(deps, actor, KIND) as edit:
         before = _branch_as_seen(edit, branch_id, version)
@@ -170,13 +183,26 @@ def change_branch(
         is_changed = edit.save_difference(
             branch_id,
             f"“{before.name}”",
-            (branch_columns(before), branch_columns(after)),
+            (_facts(before), _facts(after)),
             lambda: edit.work.catalogue.save_branch(after),
         )
         if _place_of(before) != _place_of(after):
             require_told(deps, edit.work, actor, after, dispositions or {})
+        if _hours_of(before) != _hours_of(after):
+            edit.settle(dispositions)
     deps.wake()
     return replace(after, version=version + 1) if is_changed else before
+
+
+def _facts(branch: Branch) -> Facts:
+    """Return a branch's facts for the audit log."""
+    opening = {"opening_hours": opening_facts(branch.opening_hours)}
+    return branch_columns(branch) | opening
+
+
+def _hours_of(branch: Branch) -> tuple[OpeningHours, str]:
+    """Return when the branch is open, and on which clock."""
+    return branch.opening_hours, branch.zone.key
 
 
 def _place_of(branch: Branch) -> tuple[str, str]:
@@ -232,6 +258,7 @@ def _check_branch_draft(work: UnitOfWork, draft: BranchDraft, before: Branch) ->
         zone=ZoneInfo(zone),
         latitude=latitude,
         longitude=longitude,
+        opening_hours=opening_of_draft(problems, draft.opening_hours),
         active=draft.active,
     )
     problems.refuse()

@@ -13,8 +13,14 @@ from invo_booking.persistence.catalogue import queue_columns
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.usecases.admin.editing import Editing, NewEntry, edit_catalogue
 from invo_booking.usecases.admin.effects import Disposition
+from invo_booking.usecases.admin.opening_drafts import (
+    DrawnWeek,
+    opening_facts,
+    opening_of_draft,
+)
 from invo_booking.usecases.admin.uses import uses_in_words
 from invo_booking.usecases.calendars import outside_agents
+from invo_booking.usecases.shared.audit import Facts
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.fields import Problems
 from invo_booking.usecases.shared.rights import require_administrator
@@ -25,11 +31,17 @@ KIND = "queue"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueDraft:
-    """A queue as an administrator typed it."""
+    """A queue as an administrator typed it.
+
+    Attributes:
+        opening_hours: Hours within which its appointments lie, on their clock; empty
+            for no bound.
+    """
 
     name: str
     active: bool = True
     assignment: Mode = Mode.UNASSIGNED
+    opening_hours: DrawnWeek = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +112,7 @@ def create_queue(
         def create() -> NewEntry[Queue]:
             queue = _check_queue_draft(work, draft, Queue(id=uuid4(), name=""))
             work.catalogue.add_queue(queue)
-            return NewEntry(queue.id, queue_columns(queue), queue)
+            return NewEntry(queue.id, _facts(queue), queue)
 
         return edit.create_once(
             key, draft, create, lambda made: _stored_queues(work)[UUID(made)]
@@ -108,9 +120,15 @@ def create_queue(
 
 
 def change_queue(
-    deps: Deps, actor: Actor, queue_id: UUID, draft: QueueDraft, *, version: int
+    deps: Deps,
+    actor: Actor,
+    queue_id: UUID,
+    draft: QueueDraft,
+    *,
+    version: int,
+    dispositions: Mapping[UUID, Disposition] | None = None,
 ) -> Queue:
-    """Change a queue's name, assignment and whether it is offered.
+    """Change a queue's name, assignment, opening hours and whether it is offered.
 
     Args:
         deps: The product's parts.
@@ -118,6 +136,7 @@ def change_queue(
         queue_id: Id of the queue.
         draft: The new values.
         version: The version the actor saw.
+        dispositions: Decisions about live appointments outside the new opening hours.
 
     Raises:
         NotAllowedError: Unless the actor administers.
@@ -125,6 +144,7 @@ def change_queue(
         ConflictError: If another person changed it in the meantime.
         InvalidInputError: With a sentence for each field that cannot be used; a queue
             that Answers or live appointments need stays on offer.
+        UndecidedError: If there is no decision for one of the appointments.
     """
     with edit_catalogue(deps, actor, KIND) as edit:
         before = _queue_as_seen(edit, queue_id, version)
@@ -132,10 +152,13 @@ def change_queue(
         is_changed = edit.save_difference(
             queue_id,
             _quote_name(before),
-            (queue_columns(before), queue_columns(after)),
+            (_facts(before), _facts(after)),
             lambda: edit.work.catalogue.save_queue(after),
         )
-        return replace(after, version=version + 1) if is_changed else before
+        if before.opening_hours != after.opening_hours:
+            edit.settle(dispositions)
+    deps.wake()
+    return replace(after, version=version + 1) if is_changed else before
 
 
 def set_queue_people(
@@ -225,6 +248,12 @@ def _stored_queues(work: UnitOfWork) -> dict[UUID, Queue]:
     return {queue.id: queue for queue in work.catalogue.queues()}
 
 
+def _facts(queue: Queue) -> Facts:
+    """Return a queue's facts for the audit log."""
+    opening = {"opening_hours": opening_facts(queue.opening_hours)}
+    return queue_columns(queue) | opening
+
+
 def _quote_name(queue: Queue) -> str:
     return f"“{queue.name}”"
 
@@ -237,8 +266,15 @@ def _check_queue_draft(work: UnitOfWork, draft: QueueDraft, before: Queue) -> Qu
         problems.add("name", f"There is a queue called “{name}” already.")
     if before.active and not draft.active:
         _refuse_needed(problems, work, before)
+    opening = opening_of_draft(problems, draft.opening_hours)
     problems.refuse()
-    return replace(before, name=name, active=draft.active, assignment=draft.assignment)
+    return replace(
+        before,
+        name=name,
+        active=draft.active,
+        assignment=draft.assignment,
+        opening_hours=opening,
+    )
 
 
 def _refuse_needed(problems: Problems, work: UnitOfWork, queue: Queue) -> None:

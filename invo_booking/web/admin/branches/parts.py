@@ -5,6 +5,7 @@ import reflex as rx
 from invo_booking.texts import say
 from invo_booking.web.admin.branches.state import BranchesState
 from invo_booking.web.admin.branches.view import BranchRowView, branch_country_options
+from invo_booking.web.admin.opening_editor import opening_hours_field
 from invo_booking.web.admin.parts import (
     admin_fact_row,
     admin_save_bar,
@@ -78,6 +79,7 @@ def branch_form() -> rx.Component:
             fields.text_field("name", say("branches.form.name"), ERRORS, FORM.name),
             *_address_fields(),
             *_place_fields(),
+            opening_hours_field(BranchesState, say("opening.hint.branch")),
             rx.el.div(
                 admin_switch_field(
                     "active",

@@ -7,6 +7,7 @@ from reflex.event import EventSpec
 
 from invo_booking.texts import say
 from invo_booking.usecases.admin.catalogue import branches
+from invo_booking.web.admin import opening_state
 from invo_booking.web.admin.branches import view as presenter
 from invo_booking.web.admin.branches.view import BranchForm, BranchRowView
 from invo_booking.web.admin.catalogue_state import CatalogueState
@@ -32,10 +33,13 @@ class BranchesState(CatalogueState, SessionState):
     async def _store_form(self, decided: Dispositions) -> EventSpec:
         stored = await self._change_or_create(
             self.form,
-            presenter.branch_draft_of_form(self._typed),
+            presenter.branch_draft_of_form(
+                self._typed, await opening_state.opening_hours_draft(self)
+            ),
             change=partial(branches.change_branch, dispositions=decided),
             create=branches.create_branch,
         )
+        await opening_state.mark_opening_hours_saved(self)
         return self._leave_page(say("admin.saved", title=stored.name), routes.BRANCHES)
 
     async def _fill_form(self) -> None:
@@ -48,3 +52,8 @@ class BranchesState(CatalogueState, SessionState):
             lambda: presenter.blank_branch_form(overview, key),
         )
         self.form, self.is_editing = form or BranchForm(), form is not None
+        stored = {str(it.branch.id): it.branch for it in overview.branches}
+        branch = stored.get(self.form.id)
+        await opening_state.show_opening_hours(
+            self, branch.opening_hours if branch else ()
+        )

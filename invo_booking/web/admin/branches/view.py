@@ -13,6 +13,7 @@ from invo_booking.usecases.admin.catalogue.branches import (
     BranchesOverview,
     ManagedBranch,
 )
+from invo_booking.usecases.admin.opening_drafts import DrawnWeek
 from invo_booking.usecases.admin.uses import uses_in_words
 from invo_booking.web.core import routes
 from invo_booking.web.kit.forms import field_text
@@ -103,7 +104,7 @@ def blank_branch_form(overview: BranchesOverview, stamp: str) -> BranchForm:
     )
 
 
-def branch_draft_of_form(form: Mapping[str, Any]) -> BranchDraft:
+def branch_draft_of_form(form: Mapping[str, Any], opening: DrawnWeek) -> BranchDraft:
     """Return the branch a filled-in form asks for.
 
     Raises:
@@ -121,6 +122,7 @@ def branch_draft_of_form(form: Mapping[str, Any]) -> BranchDraft:
         time_zone=zones.find_zone(field_text(form, "time_zone")),
         latitude=_degrees_of_field(form, "latitude"),
         longitude=_degrees_of_field(form, "longitude"),
+        opening_hours=opening,
         active="active" in form,
     )
 

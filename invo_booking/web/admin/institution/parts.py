@@ -5,6 +5,7 @@ import reflex as rx
 from invo_booking.texts import say
 from invo_booking.web.admin.institution import view as presenter
 from invo_booking.web.admin.institution.state import InstitutionState
+from invo_booking.web.admin.opening_editor import opening_hours_field
 from invo_booking.web.admin.parts import admin_panel, admin_save_bar, affected_review
 from invo_booking.web.kit import fields
 from invo_booking.web.kit.form import staff_form
@@ -55,6 +56,7 @@ def _details_form() -> rx.Component:
             ),
             class_name="two",
         ),
+        opening_hours_field(InstitutionState, say("opening.hint.institution")),
         admin_save_bar(say("kit.save"), problem=InstitutionState.problem),
         submit=InstitutionState.submit_form,
         key=FORM.key,

@@ -4,6 +4,7 @@ import reflex as rx
 
 from invo_booking.texts import say
 from invo_booking.usecases.admin import institution
+from invo_booking.web.admin import opening_state
 from invo_booking.web.admin.form_state import AdminFormState, Dispositions
 from invo_booking.web.admin.institution import view as presenter
 from invo_booking.web.admin.institution.view import InstitutionForm
@@ -28,7 +29,9 @@ class InstitutionState(AdminFormState, SessionState):
         await ask(
             institution.change_institution,
             await guard.actor_of_page(self),
-            presenter.institution_draft_of_form(self._typed),
+            presenter.institution_draft_of_form(
+                self._typed, await opening_state.opening_hours_draft(self)
+            ),
             version=self.form.version,
             dispositions=decided,
         )
@@ -39,3 +42,4 @@ class InstitutionState(AdminFormState, SessionState):
             institution.managed_institution, await guard.actor_of_page(self)
         )
         self.form = presenter.institution_form_of(managed, self._new_form_key())
+        await opening_state.show_opening_hours(self, managed.institution.opening_hours)

@@ -16,6 +16,7 @@ from invo_booking.usecases.admin.catalogue.closures import (
     PublicHoliday,
 )
 from invo_booking.usecases.admin.institution import InstitutionDraft, ManagedInstitution
+from invo_booking.usecases.admin.opening_drafts import DrawnWeek
 from invo_booking.web.kit.forms import field_text
 from invo_booking.web.kit.parsing import parse_day
 from invo_booking.web.kit.text import times, zones
@@ -70,7 +71,9 @@ def institution_form_of(managed: ManagedInstitution, stamp: str) -> InstitutionF
     )
 
 
-def institution_draft_of_form(form: Mapping[str, Any]) -> InstitutionDraft:
+def institution_draft_of_form(
+    form: Mapping[str, Any], opening: DrawnWeek
+) -> InstitutionDraft:
     """Return what a filled-in form asks for."""
     return InstitutionDraft(
         name=field_text(form, "name"),
@@ -78,6 +81,7 @@ def institution_draft_of_form(form: Mapping[str, Any]) -> InstitutionDraft:
         phone=field_text(form, "phone"),
         time_zone=zones.find_zone(field_text(form, "time_zone")),
         country=field_text(form, "country"),
+        opening_hours=opening,
     )
 
 

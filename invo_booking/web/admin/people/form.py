@@ -107,6 +107,7 @@ def _branch_boxes() -> rx.Component:
             FORM.branches,
             ERRORS,
             hint=say("people.form.branches_hint"),
+            tick=WeekState.tick_branch,
         ),
     )
 

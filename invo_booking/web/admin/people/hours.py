@@ -2,26 +2,18 @@
 
 import reflex as rx
 
-from invo_booking.domain.week import WEEKDAYS
 from invo_booking.texts import say
 from invo_booking.web.admin.parts import admin_panel
-from invo_booking.web.admin.people import week_state as state
 from invo_booking.web.admin.people.person_state import PersonState
-from invo_booking.web.admin.people.week_grid import week_grid
 from invo_booking.web.admin.people.week_state import WeekState
-from invo_booking.web.admin.people.week_view import (
-    MarkView,
-    OffView,
-    PeriodView,
-    UsualDayView,
-)
+from invo_booking.web.admin.people.week_view import MarkView, OffView
+from invo_booking.web.admin.week_editor import week_editor, week_errors
 from invo_booking.web.kit import fields
 from invo_booking.web.kit.form import staff_form
-from invo_booking.web.kit.icons import icon
-from invo_booking.web.kit.parts import button, hidden_text, status_tag
+from invo_booking.web.kit.parts import button, hidden_text
 from invo_booking.web.kit.tables import empty_line, item_list
 from invo_booking.web.kit.text.names import OptionView
-from invo_booking.web.kit.typed import Text, has_item, has_items, length_of, number_text
+from invo_booking.web.kit.typed import length_of
 
 FORM = PersonState.form
 LOCKED = FORM.bars != ""
@@ -34,142 +26,8 @@ def usual_week_panel() -> rx.Component:
     return admin_panel(
         say("hours.heading"),
         say("hours.lead", zone=FORM.clock),
-        week_grid(days=WeekState.days, locked=LOCKED, on_draw=WeekState.draw_period),
-        _errors_of("hours"),
-        rx.el.ul(rx.foreach(WeekState.days, _changed_day), class_name="changes"),
-        rx.cond(LOCKED, rx.fragment(), _typed_week()),
+        *week_editor(WeekState, PersonState, locked=LOCKED, empty=say("hours.none")),
         key="hours",
-    )
-
-
-def _errors_of(field: str) -> rx.Component:
-    return rx.el.div(
-        _error_line(WeekState.errors, field),
-        _error_line(PersonState.errors, field),
-        role="alert",
-    )
-
-
-def _error_line(errors: fields.Errors, field: str) -> rx.Component:
-    return rx.cond(
-        has_item(errors, field),
-        rx.el.p(icon("warn", 14), errors[field], class_name="err"),
-    )
-
-
-def _changed_day(day: UsualDayView) -> rx.Component:
-    return rx.cond(
-        day.was != "",
-        rx.el.li(
-            status_tag("changed", "pen", say("hours.changed", day=day.name)),
-            rx.el.span(say("hours.was", hours=day.was)),
-            rx.el.button(
-                say("hours.put_back"),
-                hidden_text(f" {day.name}"),
-                type="button",
-                class_name="link",
-                on_click=WeekState.restore_day(number_text(day.day)),
-            ),
-        ),
-    )
-
-
-def _typed_week() -> rx.Component:
-    return rx.el.details(
-        rx.el.summary(say("hours.type")),
-        rx.el.ol(
-            rx.foreach(WeekState.days, _typed_day),
-            class_name="typed",
-        ),
-        class_name="unfold",
-    )
-
-
-def _typed_day(day: UsualDayView) -> rx.Component:
-    return rx.el.li(
-        rx.el.h3(day.name),
-        rx.el.div(
-            rx.cond(
-                has_items(day.periods),
-                rx.fragment(),
-                rx.el.p(say("hours.none"), class_name="m"),
-            ),
-            rx.foreach(day.periods, lambda it, n: _typed_period(day, it, n)),
-            class_name="periods",
-        ),
-        rx.el.div(
-            rx.el.button(
-                icon("plus", 14),
-                say("hours.add"),
-                hidden_text(say("hours.add_on", day=day.name)),
-                type="button",
-                class_name="btn sm",
-                on_click=WeekState.add_period(number_text(day.day)),
-            ),
-            _copy_menu(day),
-            class_name="acts",
-        ),
-    )
-
-
-def _typed_period(
-    day: UsualDayView, period: PeriodView, index: rx.Var[int]
-) -> rx.Component:
-    place, number = number_text(day.day), number_text(index)
-    return rx.el.div(
-        _edge_field(
-            day, index, "begins", say("hours.from", day=day.name), period.begins
-        ),
-        rx.el.span(say("hours.to"), aria_hidden="true"),
-        _edge_field(day, index, "ends", say("hours.until", day=day.name), period.until),
-        rx.el.button(
-            icon("x", 14),
-            type="button",
-            class_name="icon-btn",
-            aria_label=say("hours.remove", period=period.name),
-            on_click=WeekState.draw_period(place, number, "", ""),
-        ),
-        class_name="period",
-    )
-
-
-def _edge_field(
-    day: UsualDayView, index: rx.Var[int], edge: str, label: Text, clock: Text
-) -> rx.Component:
-    place, number = number_text(day.day), number_text(index)
-    return rx.el.input(
-        id=f"{edge}-{day.day}-{index}",
-        type="time",
-        default_value=clock,
-        aria_label=label,
-        on_blur=lambda typed: WeekState.type_edge(place, number, edge, typed),
-        key=f"{edge} {index} {clock} {WeekState.refused}",
-    )
-
-
-def _copy_menu(day: UsualDayView) -> rx.Component:
-    targets = [
-        (state.WEEKDAYS, say("hours.copy.weekdays")),
-        (state.EVERY_DAY, say("hours.copy.all")),
-        *((str(number), name) for number, name in enumerate(WEEKDAYS)),
-    ]
-    return rx.el.details(
-        rx.el.summary(
-            say("hours.copy.label"), hidden_text(f" {day.name}"), class_name="btn sm"
-        ),
-        rx.el.div(
-            *(
-                rx.el.button(
-                    hidden_text(say("hours.copy.to", day=day.name)),
-                    name,
-                    type="button",
-                    on_click=WeekState.copy_day(number_text(day.day), target),
-                )
-                for target, name in targets
-            ),
-            class_name="copies",
-        ),
-        class_name="copy",
     )
 
 
@@ -179,8 +37,8 @@ def hours_exceptions_panel() -> rx.Component:
         say("hours.exceptions.heading"),
         say("hours.exceptions.lead"),
         _year_strip(),
-        _errors_of("exceptions"),
-        _errors_of("time_off"),
+        week_errors("exceptions", WeekState, PersonState),
+        week_errors("time_off", WeekState, PersonState),
         item_list(
             WeekState.offs,
             _exception_row,

@@ -169,10 +169,9 @@ class PersonState(AdminFormState, SessionState):
         overview = await ask(staffing.people_overview, actor)
         viewer = self._viewer(overview.institution.zone.key)
         if person_id is None:
-            draft, self.form = (
-                view.blank_hours_draft(overview),
-                view.blank_person_form(overview, viewer),
-            )
+            week = await ask(staffing.open_week, actor, ())
+            draft = view.blank_hours_draft(overview, week)
+            self.form = view.blank_person_form(overview, viewer)
         else:
             file = await ask(staffing.person_file, actor, person_id)
             draft, self.form = file.draft, view.person_form_of(overview, file, viewer)

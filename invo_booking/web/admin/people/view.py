@@ -12,6 +12,7 @@ from invo_booking.domain.hours import duty_intervals
 from invo_booking.domain.institution import Person
 from invo_booking.domain.interval import Interval
 from invo_booking.texts import say
+from invo_booking.usecases.admin.opening_drafts import DrawnWeek
 from invo_booking.usecases.admin.staff_drafts import PersonDraft
 from invo_booking.usecases.admin.staffing import (
     PeopleFilter,
@@ -225,9 +226,10 @@ def blank_person_form(overview: PeopleOverview, viewer: ViewerContext) -> Person
     )
 
 
-def blank_hours_draft(overview: PeopleOverview) -> PersonDraft:
-    """Return a new person without working hours."""
-    return PersonDraft(name="", email="", time_zone=overview.institution.zone.key)
+def blank_hours_draft(overview: PeopleOverview, week: DrawnWeek) -> PersonDraft:
+    """Return a new person with the week they start with."""
+    zone = overview.institution.zone.key
+    return PersonDraft(name="", email="", time_zone=zone, week=week)
 
 
 def person_draft_of_form(form: Mapping[str, Any], before: PersonDraft) -> PersonDraft:

@@ -1,7 +1,7 @@
-"""Working hours, exceptions and time off as administrators draw and read them."""
+"""Exceptions and time off as administrators type and read them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,6 +13,7 @@ from invo_booking.domain.hours import Periods
 from invo_booking.texts import say
 from invo_booking.usecases.admin.staff_drafts import PersonDraft
 from invo_booking.usecases.slots.availability import plain_midnight
+from invo_booking.web.admin.week_view import parse_hours_clock
 from invo_booking.web.kit.forms import field_text
 from invo_booking.web.kit.parsing import parse_day
 from invo_booking.web.kit.text import times
@@ -21,35 +22,6 @@ from invo_booking.web.kit.text.words import ViewerContext
 YEAR = 366
 _ONE_DAY = timedelta(days=1)
 _MIDNIGHT = time(0)
-
-
-@dataclass
-class PeriodView:
-    """One period of a weekday; ``ends`` is ``24:00`` for the end of the day.
-
-    Attributes:
-        until: The end as a field takes it: ``00:00`` for the end of the day.
-    """
-
-    begins: str = ""
-    ends: str = ""
-    until: str = ""
-    name: str = ""
-
-
-@dataclass
-class UsualDayView:
-    """One weekday of the usual week.
-
-    Attributes:
-        was: What is stored, where that is something else.
-    """
-
-    day: int = 0
-    name: str = ""
-    short: str = ""
-    periods: list[PeriodView] = field(default_factory=list[PeriodView])
-    was: str = ""
 
 
 @dataclass
@@ -69,89 +41,6 @@ class MarkView:
     kind: str = ""
     left: str = ""
     width: str = ""
-
-
-def weekday_views(now: PersonDraft, stored: PersonDraft) -> list[UsualDayView]:
-    """Return the usual week, Monday first, with what was where it changed."""
-    drawn, was = week.normalize_week(now.week), week.normalize_week(stored.week)
-    return [
-        UsualDayView(
-            day=day,
-            name=name,
-            short=name[:3],
-            periods=[_period_view(name, *it) for it in drawn.get(day, ())],
-            was=week.periods_in_words(was.get(day, ()))
-            if drawn.get(day, ()) != was.get(day, ())
-            else "",
-        )
-        for day, name in enumerate(week.WEEKDAYS)
-    ]
-
-
-def week_with_period(
-    draft: PersonDraft, day: int, index: int, begins: str, ends: str
-) -> PersonDraft:
-    """Return a draft with one period of a weekday drawn again.
-
-    Args:
-        draft: As it is.
-        day: 0 for Monday.
-        index: Which of the day's periods; beyond the last one for a new one.
-        begins: As ``09:00``.
-        ends: As ``17:00`` or ``24:00``; before the begin for a night.
-
-    Raises:
-        InvalidInputError: With a sentence for ``hours``.
-    """
-    periods = periods_of_weekday(draft, day)
-    if begins and ends:
-        periods[index : index + 1] = [
-            (parse_hours_clock(begins), parse_hours_clock(ends))
-        ]
-    else:
-        del periods[index : index + 1]
-    return week_with_day(draft, [day], periods)
-
-
-def week_with_edge(
-    draft: PersonDraft, day: int, index: int, edge: str, typed: str
-) -> PersonDraft:
-    """Return a draft in which a period begins, or else ends, at another time.
-
-    Raises:
-        InvalidInputError: With a sentence for ``hours``.
-    """
-    periods = periods_of_weekday(draft, day)
-    if index >= len(periods):
-        return draft
-    begins, ends = periods[index]
-    at = parse_hours_clock(typed)
-    periods[index] = (at, ends) if edge == "begins" else (begins, at)
-    return week_with_day(draft, [day], periods)
-
-
-def week_with_day(
-    draft: PersonDraft, days: Iterable[int], periods: Iterable[tuple[time, time]]
-) -> PersonDraft:
-    """Return a draft in which some weekdays have other hours.
-
-    Raises:
-        InvalidInputError: With a sentence for ``hours``.
-    """
-    changed, hours = set(days), list(periods)
-    others = [it for it in draft.week if it[0] not in changed]
-    drawn = [*others, *((day, *it) for day in changed for it in hours)]
-    try:
-        proper = week.normalize_week(drawn)
-    except ValueError as error:
-        raise InvalidInputError({"hours": str(error)}) from error
-    flat = ((day, *it) for day, intervals in sorted(proper.items()) for it in intervals)
-    return replace(draft, week=tuple(flat))
-
-
-def periods_of_weekday(draft: PersonDraft, day: int) -> list[tuple[time, time]]:
-    """Return the periods of a weekday."""
-    return [(begins, ends) for it, begins, ends in draft.week if it == day]
 
 
 def hours_exception_views(
@@ -268,29 +157,6 @@ def hours_month_names(viewer: ViewerContext) -> list[str]:
         )
         for n in range(12)
     ]
-
-
-def parse_hours_clock(typed: str) -> time:
-    """Return a wall time such as ``09:00``; ``24:00`` is midnight.
-
-    Raises:
-        InvalidInputError: If it is none.
-    """
-    try:
-        return _MIDNIGHT if typed == "24:00" else time.fromisoformat(typed[:5])
-    except ValueError as error:
-        raise InvalidInputError({"hours": say("hours.problem.clock")}) from error
-
-
-def _period_view(day: str, begins: time, ends: time) -> PeriodView:
-    start, end = f"{begins:%H:%M}", _end_clock(ends)
-    return PeriodView(
-        start, end, f"{ends:%H:%M}", say("hours.period", day=day, start=start, end=end)
-    )
-
-
-def _end_clock(ends: time) -> str:
-    return "24:00" if ends == _MIDNIGHT else f"{ends:%H:%M}"
 
 
 def _exception_kind(periods: Sequence[tuple[time, time]]) -> str:

@@ -3,6 +3,7 @@
 import reflex as rx
 
 from invo_booking.texts import say
+from invo_booking.web.admin.opening_editor import opening_hours_field
 from invo_booking.web.admin.parts import (
     admin_fact_row,
     admin_panel,
@@ -70,6 +71,7 @@ def _queue_row(row: QueueRowView) -> rx.Component:
 def queue_form() -> rx.Component:
     """One queue: what it is, and who serves it."""
     return rx.fragment(
+        rx.cond(IS_OF_PEOPLE, rx.fragment(), affected_review(QueuesState, "save")),
         staff_form(
             fields.text_field("name", say("queues.form.name"), ERRORS, FORM.name),
             rx.el.fieldset(
@@ -77,6 +79,7 @@ def queue_form() -> rx.Component:
                 *(_mode_choice(mode.value, *words) for mode, words in MODES.items()),
                 class_name="field modes",
             ),
+            opening_hours_field(QueuesState, say("opening.hint.queue")),
             rx.el.div(
                 admin_switch_field(
                     "active",
@@ -127,11 +130,14 @@ def _people_panel() -> rx.Component:
     return admin_panel(
         say("queues.people.heading"),
         say("queues.people.lead"),
-        affected_review(QueuesState, "save"),
+        rx.cond(IS_OF_PEOPLE, affected_review(QueuesState, "save")),
         staff_form(
             rx.el.fieldset(
                 rx.el.legend(say("menu.people"), class_name="vh"),
-                rx.el.div(rx.foreach(FORM.people, admin_tick_box), class_name="ticks"),
+                rx.el.div(
+                    rx.foreach(FORM.people, admin_tick_box),
+                    class_name="ticks",
+                ),
                 class_name="field",
             ),
             admin_save_bar(

@@ -1,5 +1,6 @@
 """The page of queues: the list, and the forms of one."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from reflex.event import EventSpec
 from invo_booking.texts import say
 from invo_booking.usecases.admin.catalogue import queues
 from invo_booking.usecases.admin.catalogue.queues import QueuesOverview
+from invo_booking.web.admin import opening_state
 from invo_booking.web.admin.catalogue_state import CatalogueState
 from invo_booking.web.admin.form_state import Dispositions
 from invo_booking.web.admin.queues import view as presenter
@@ -46,10 +48,13 @@ class QueuesState(CatalogueState, SessionState):
             return await self._serve(decided)
         stored = await self._change_or_create(
             self.form,
-            presenter.queue_draft_of_form(self._typed),
-            change=queues.change_queue,
+            presenter.queue_draft_of_form(
+                self._typed, await opening_state.opening_hours_draft(self)
+            ),
+            change=partial(queues.change_queue, dispositions=decided),
             create=queues.create_queue,
         )
+        await opening_state.mark_opening_hours_saved(self)
         return self._leave_page(say("admin.saved", title=stored.name), routes.QUEUES)
 
     async def _serve(self, decided: Dispositions) -> EventSpec:
@@ -72,6 +77,11 @@ class QueuesState(CatalogueState, SessionState):
             lambda: presenter.blank_queue_form(key),
         )
         self.form, self.is_editing = form or QueueForm(), form is not None
+        stored = {str(it.queue.id): it.queue for it in overview.queues}
+        queue = stored.get(self.form.id)
+        await opening_state.show_opening_hours(
+            self, queue.opening_hours if queue else ()
+        )
 
     async def _refresh(self) -> QueuesOverview:
         overview = await ask(queues.queues_overview, await guard.actor_of_page(self))

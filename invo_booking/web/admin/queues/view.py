@@ -15,6 +15,7 @@ from invo_booking.usecases.admin.catalogue.queues import (
     QueueDraft,
     QueuesOverview,
 )
+from invo_booking.usecases.admin.opening_drafts import DrawnWeek
 from invo_booking.usecases.admin.uses import uses_in_words
 from invo_booking.web.admin.check_view import CheckView
 from invo_booking.web.core import routes
@@ -115,13 +116,14 @@ def queue_form_of(
     )
 
 
-def queue_draft_of_form(form: Mapping[str, Any]) -> QueueDraft:
+def queue_draft_of_form(form: Mapping[str, Any], opening: DrawnWeek) -> QueueDraft:
     """Return the queue a filled-in form asks for."""
     modes = {mode.value: mode for mode in Mode}
     return QueueDraft(
         name=field_text(form, "name"),
         active="active" in form,
         assignment=modes.get(field_text(form, "assignment"), Mode.UNASSIGNED),
+        opening_hours=opening,
     )
 
 

@@ -39,7 +39,7 @@ function type(day, index) {
   field?.focus();
 }
 
-export function WeekGrid({ days, locked, onDraw }) {
+export function WeekGrid({ days, locked, empty, onDraw }) {
   const [drag, setDrag] = useState(null);
   const hint = useId();
   const [first, last] = span(days);
@@ -111,14 +111,14 @@ export function WeekGrid({ days, locked, onDraw }) {
             <div
               className={locked ? "track locked" : "track"}
               role="group"
-              aria-label={day.periods.length ? day.name : `${day.name}, does not work`}
+              aria-label={day.periods.length ? day.name : `${day.name}: ${empty}`}
               style={{ "--hours": (last - first) / 60 }}
               onPointerDown={(event) => take(event, day.day, day.periods.length)}
               onPointerMove={move}
               onPointerUp={drop}
               onPointerCancel={() => setDrag(null)}
             >
-              {day.periods.length === 0 && drag?.day !== day.day && <span className="off" aria-hidden="true">Does not work</span>}
+              {day.periods.length === 0 && drag?.day !== day.day && <span className="off" aria-hidden="true">{empty}</span>}
               {day.periods.map((period, index) => {
                 const held = drag && drag.day === day.day && drag.index === index;
                 const [from, to] = held ? drag.now : [minutes(period.begins), minutes(period.ends)];

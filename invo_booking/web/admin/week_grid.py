@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from invo_booking.web.admin.people.week_view import UsualDayView
+from invo_booking.web.admin.week_view import UsualDayView
 
 Word = rx.Var[str]
 
@@ -14,7 +14,7 @@ def _period_spec(
 
 
 class WeekGrid(rx.NoSSRComponent):
-    """Periods of each weekday as bars; wall times of the person."""
+    """Periods of each weekday as bars, in wall times."""
 
     library = "$/public" + rx.asset("week_grid.jsx", shared=True)
     tag = "WeekGrid"
@@ -22,6 +22,9 @@ class WeekGrid(rx.NoSSRComponent):
     days: rx.Var[list[UsualDayView]]
     locked: rx.Var[bool]
     """Whether it may only be looked at."""
+
+    empty: rx.Var[str]
+    """Said of a weekday without periods."""
 
     on_draw: rx.EventHandler[_period_spec]
     """Weekday, place among its periods, begin and end; both empty to remove it."""

@@ -1,0 +1,89 @@
+"""Requests and responses about working and opening hours."""
+
+from collections.abc import Mapping
+from datetime import time
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field
+
+from invo_booking.api.core.shapes import Body, ResponseModel
+from invo_booking.domain.hours import Periods
+from invo_booking.domain.opening import OpeningHours
+from invo_booking.usecases.admin.opening_drafts import DrawnWeek, drawn_week
+from invo_booking.usecases.admin.staff_drafts import MOST_PERIODS
+
+Clock = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$|^24:00$")]
+"""A wall time; ``24:00`` ends the day."""
+
+Weekday = Annotated[int, Field(ge=0, le=6)]
+
+
+class PeriodBody(Body):
+    """Hours in wall time; an end before the begin is after midnight."""
+
+    begins: Clock
+    ends: Clock
+
+    def as_times(self) -> tuple[time, time]:
+        """Return both times for the use case."""
+        return _time(self.begins), _time(self.ends)
+
+
+class WeekPeriodBody(PeriodBody):
+    """Hours of one weekday, 0 for Monday."""
+
+    weekday: Weekday
+
+
+class OpeningBody(Body):
+    """Opening hours, on the clock of the place; none for no bound."""
+
+    opening_hours: Annotated[
+        list[WeekPeriodBody], Field(max_length=MOST_PERIODS, default_factory=list)
+    ]
+
+    def opening_week(self) -> DrawnWeek:
+        """Return the hours for the use case."""
+        return tuple((it.weekday, *it.as_times()) for it in self.opening_hours)
+
+
+class PeriodResponse(ResponseModel):
+    """Hours in wall time."""
+
+    begins: str
+    ends: str
+
+
+def _by_day(periods: Mapping[Any, Periods]) -> dict[str, list[dict[str, str]]]:
+    return {
+        str(day): [{"begins": f"{a:%H:%M}", "ends": _end(b)} for a, b in hours]
+        for day, hours in sorted(periods.items())
+    }
+
+
+HoursByDay = Annotated[dict[str, tuple[PeriodResponse, ...]], BeforeValidator(_by_day)]
+
+
+class WeekPeriodResponse(PeriodResponse):
+    """Hours of one weekday, 0 for Monday."""
+
+    weekday: int
+
+
+def _periods(opening: OpeningHours) -> list[dict[str, object]]:
+    return [
+        {"weekday": day, "begins": f"{begins:%H:%M}", "ends": _end(ends)}
+        for day, begins, ends in drawn_week(opening)
+    ]
+
+
+OpeningPeriods = Annotated[tuple[WeekPeriodResponse, ...], BeforeValidator(_periods)]
+"""Opening hours in the form in which they are sent; without any there is no bound."""
+
+
+def _time(clock: str) -> time:
+    return time.fromisoformat(clock) if clock != "24:00" else time(0)
+
+
+def _end(ends: time) -> str:
+    return f"{ends:%H:%M}" if ends != time(0) else "24:00"

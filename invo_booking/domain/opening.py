@@ -1,0 +1,130 @@
+"""Opening hours of the institution, a branch or a queue, on the wall clock."""
+
+from collections.abc import Iterable
+from datetime import time
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from numpy.typing import NDArray
+
+from invo_booking.domain.hours import (
+    Periods,
+    WeeklyHours,
+    period_minutes,
+    place_hours,
+    usual_periods,
+)
+from invo_booking.domain.interval import Interval
+from invo_booking.domain.wall import Minutes, ceil_minute, floor_minute
+
+Flags = NDArray[np.bool_]
+
+OpeningHours = tuple[tuple[int, Periods], ...]
+"""Periods by weekday, 0 = Monday, in order, without weekdays that have none. Empty if
+there is no bound."""
+
+
+def opening_hours(weekly: WeeklyHours) -> OpeningHours:
+    """Return a normalized week as opening hours."""
+    return tuple((day, weekly[day]) for day in sorted(weekly) if weekly[day])
+
+
+def common_opening_hours(bounds: Iterable[OpeningHours]) -> OpeningHours | None:
+    """Return the hours that lie within all bounds.
+
+    Returns:
+        ``None`` if there is no bound at all; empty if the bounds have nothing in
+        common.
+    """
+    common: dict[int, Periods] | None = None
+    for bound in map(dict, filter(None, bounds)):
+        common = (
+            bound
+            if common is None
+            else {
+                day: _common_periods(common[day], bound[day])
+                for day in common.keys() & bound.keys()
+            }
+        )
+    return None if common is None else opening_hours(common)
+
+
+def are_within(spans: tuple[Minutes, Minutes], first: Minutes, past: Minutes) -> Flags:
+    """Return which ``[first, past)`` lie within one of the spans, as flags.
+
+    Args:
+        spans: As of ``opening_spans``.
+        first: First minutes.
+        past: First minutes beyond.
+    """
+    begins, ends = spans
+    if not begins.size:
+        return np.zeros(first.shape, np.bool_)
+    place = begins.searchsorted(first, side="right") - 1
+    return (place >= 0) & (past <= ends[np.maximum(place, 0)])
+
+
+def is_open_throughout(
+    opening: OpeningHours | None, zone: ZoneInfo, period: Interval
+) -> bool:
+    """Whether a period lies within opening hours, if there are any."""
+    if opening is None:
+        return True
+    first, past = floor_minute(period.start), ceil_minute(period.end)
+    spans = opening_spans(zone, opening, (first, past))
+    return bool(are_within(spans, np.array([first]), np.array([past])).all())
+
+
+def opening_spans(
+    zone: ZoneInfo, opening: OpeningHours, reach: tuple[int, int]
+) -> tuple[Minutes, Minutes]:
+    """Return when it is open, merged, earliest first, as minutes in UTC.
+
+    An hour that the clocks skip is not open; an hour that they repeat is open twice.
+
+    Args:
+        zone: Zone of the hours.
+        opening: The hours.
+        reach: First minute of interest and first beyond; spans are cut to it.
+
+    Returns:
+        First minutes, and first minutes beyond.
+    """
+    rows = place_hours(zone, usual_periods(opening, *reach), reach)
+    rows = rows[rows[:, 0].argsort(kind="stable")]
+    begins, ends = rows[:, 0], np.maximum.accumulate(rows[:, 1])
+    apart = begins[1:] > ends[:-1]
+    one = np.ones(min(len(rows), 1), np.bool_)
+    return begins[np.concatenate((one, apart))], ends[np.concatenate((apart, one))]
+
+
+def opening_texts(opening: OpeningHours) -> tuple[str, ...]:
+    """Return opening hours as words, as in ``0 09:00-17:00`` for Monday."""
+    return tuple(
+        f"{day} {begins:%H:%M}-{ends:%H:%M}"
+        for day, periods in opening
+        for begins, ends in periods
+    )
+
+
+def opening_of_texts(texts: Iterable[str]) -> OpeningHours:
+    """Return opening hours that ``opening_texts`` wrote."""
+    weekly: dict[int, Periods] = {}
+    for text in texts:
+        day, _, clocks = text.partition(" ")
+        begins, ends = map(time.fromisoformat, clocks.split("-"))
+        weekly[int(day)] = (*weekly.get(int(day), ()), (begins, ends))
+    return tuple(weekly.items())
+
+
+def _common_periods(some: Periods, others: Periods) -> Periods:
+    pairs = [
+        (max(one[0], other[0]), min(one[1], other[1]))
+        for one in map(period_minutes, some)
+        for other in map(period_minutes, others)
+    ]
+    return tuple((_wall(start), _wall(end)) for start, end in pairs if start < end)
+
+
+def _wall(minute: int) -> time:
+    return time(minute // 60 % 24, minute % 60)

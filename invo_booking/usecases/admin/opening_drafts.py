@@ -1,0 +1,32 @@
+"""Check opening hours that an administrator typed, and describe them."""
+
+from datetime import time
+
+from invo_booking.domain import week
+from invo_booking.domain.opening import OpeningHours, opening_hours
+from invo_booking.usecases.admin.staff_drafts import MOST_PERIODS
+from invo_booking.usecases.shared.audit import Facts
+from invo_booking.usecases.shared.fields import Problems
+
+DrawnWeek = tuple[tuple[int, time, time], ...]
+"""Weekday, 0 for Monday, with begin and end in wall time; an end before the begin
+continues over midnight."""
+
+
+def opening_of_draft(problems: Problems, drawn: DrawnWeek) -> OpeningHours:
+    """Return the opening hours of a draft; empty for no bound."""
+    if len(drawn) > MOST_PERIODS:
+        problems.add("hours", f"A week has at most {MOST_PERIODS} periods.")
+        return ()
+    weekly = problems.read("hours", lambda: week.normalize_week(drawn), {})
+    return opening_hours(weekly)
+
+
+def drawn_week(opening: OpeningHours) -> DrawnWeek:
+    """Return opening hours as an administrator draws them."""
+    return tuple((day, *period) for day, periods in opening for period in periods)
+
+
+def opening_facts(opening: OpeningHours) -> Facts:
+    """Return opening hours for the audit log."""
+    return {week.WEEKDAYS[day]: week.periods_in_words(it) for day, it in opening}

@@ -1,0 +1,30 @@
+"""The opening hours in the form of the institution, a branch or a queue."""
+
+import reflex as rx
+
+from invo_booking.texts import say
+from invo_booking.web.admin.opening_state import OpeningState
+from invo_booking.web.admin.week_editor import week_editor
+from invo_booking.web.core.form_state import FormState
+from invo_booking.web.kit.unsaved import change_count_attributes
+
+
+def opening_hours_field(form: type[FormState], hint: str) -> rx.Component:
+    """The week, drawn or typed; saved with the form around it.
+
+    Args:
+        form: State of that form.
+        hint: What the hours bound.
+    """
+    return rx.el.fieldset(
+        rx.el.legend(say("opening.heading")),
+        rx.el.p(hint, class_name="hint"),
+        *week_editor(OpeningState, form, empty=say("opening.closed")),
+        rx.el.span(
+            hidden=True,
+            custom_attrs=change_count_attributes(
+                rx.cond(OpeningState.is_changed, say("opening.changed"), "")
+            ),
+        ),
+        class_name="field opening",
+    )

@@ -1,0 +1,64 @@
+"""Opening hours, while an administrator draws them on one of the pages with a form."""
+
+from collections.abc import Callable
+
+import reflex as rx
+
+from invo_booking.domain.errors import InvalidInputError, NotFoundError
+from invo_booking.domain.opening import OpeningHours
+from invo_booking.texts import say
+from invo_booking.usecases.admin.opening_drafts import DrawnWeek, drawn_week
+from invo_booking.web.admin.week_state import WeekEditorState
+from invo_booking.web.admin.week_view import weekday_views
+from invo_booking.web.core.session import SessionState
+
+
+class OpeningState(WeekEditorState, SessionState):
+    """Opening hours as they would be saved with the form."""
+
+    _drawn: tuple[DrawnWeek, ...] = ()  # as it would be, and as it is stored
+
+    def _weeks(self) -> tuple[DrawnWeek, DrawnWeek] | None:
+        return (self._drawn[0], self._drawn[1]) if self._drawn else None
+
+    def _change_week(self, change: Callable[[DrawnWeek], DrawnWeek]) -> None:
+        if not self._drawn:
+            return
+        now, stored = self._drawn
+        try:
+            self._drawn = change(now), stored
+        except InvalidInputError as error:
+            self._refuse(error)
+            self.refused += 1
+            return
+        self._show_week()
+
+    def _show_week(self) -> None:
+        now, stored = self._drawn
+        self.days = weekday_views(now, stored)
+        self.is_changed = now != stored
+        self._succeed()
+
+
+async def show_opening_hours(state: rx.State, opening: OpeningHours) -> None:
+    """Show opening hours on the page of ``state``, as they are stored."""
+    editor, drawn = await state.get_state(OpeningState), drawn_week(opening)
+    editor._drawn = drawn, drawn
+    editor._show_week()
+
+
+async def opening_hours_draft(state: rx.State) -> DrawnWeek:
+    """Return the opening hours as they would be saved.
+
+    Raises:
+        NotFoundError: If none are open, such as after a long time.
+    """
+    drawn = (await state.get_state(OpeningState))._drawn
+    if not drawn:
+        raise NotFoundError(say("opening.out_of_date"))
+    return drawn[0]
+
+
+async def mark_opening_hours_saved(state: rx.State) -> None:
+    """Note that the hours are saved: they are not asked about on leaving."""
+    (await state.get_state(OpeningState)).is_changed = False

@@ -1,0 +1,100 @@
+"""Opening hours: what they have in common, and when they are open on the clock."""
+
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from invo_booking.domain.interval import Interval
+from invo_booking.domain.opening import (
+    common_opening_hours,
+    is_open_throughout,
+    opening_hours,
+    opening_of_texts,
+    opening_texts,
+)
+
+CHICAGO = ZoneInfo("America/Chicago")
+HALF_HOUR = timedelta(minutes=30)
+
+
+def hours(*weekdays, begins=9, ends=17):
+    return opening_hours({day: ((time(begins), time(ends % 24)),) for day in weekdays})
+
+
+def local(*clock):
+    """An instant by the clock of Chicago."""
+    return datetime(*clock, tzinfo=CHICAGO).astimezone(UTC)
+
+
+def is_open(opening, start):
+    return is_open_throughout(opening, CHICAGO, Interval(start, start + HALF_HOUR))
+
+
+def test_without_hours_nothing_is_bound():
+    assert common_opening_hours([(), (), ()]) is None
+    assert is_open(None, local(2026, 11, 22, 3))
+
+
+def test_hours_that_are_not_set_bound_nothing_beside_others():
+    assert common_opening_hours([(), hours(0, 1), ()]) == hours(0, 1)
+
+
+def test_an_appointment_lies_within_all_hours():
+    institution = hours(*range(5), begins=8, ends=18)
+    branch = opening_hours(
+        {0: ((time(9), time(12)), (time(13), time(0))), 6: ((time(9), time(12)),)}
+    )
+
+    common = common_opening_hours([institution, (), branch])
+
+    assert common == ((0, ((time(9), time(12)), (time(13), time(18)))),)
+
+
+def test_hours_with_nothing_in_common_are_never_open():
+    common = common_opening_hours([hours(0), hours(1)])
+
+    assert common == ()
+    assert not is_open(common, local(2026, 11, 23, 10))
+
+
+@pytest.mark.parametrize(
+    ("hour", "minute", "is_within"),
+    [(9, 0, True), (8, 45, False), (16, 30, True), (16, 45, False), (17, 0, False)],
+)
+def test_begin_and_end_of_an_appointment_count(hour, minute, is_within):
+    monday = local(2026, 11, 23, hour, minute)
+
+    assert is_open(hours(0), monday) is is_within
+
+
+def test_hours_go_on_over_midnight_where_two_days_touch():
+    friday_night = opening_hours({4: ((time(20), time(0)),), 5: ((time(0), time(2)),)})
+
+    assert is_open(friday_night, local(2026, 11, 27, 23, 45))
+    assert not is_open(friday_night, local(2026, 11, 28, 1, 45))
+
+
+def test_the_hour_that_clocks_repeat_is_open_twice_and_that_they_skip_never():
+    early = opening_hours({6: ((time(1), time(3)),)})
+    repeated, skipped = datetime(2026, 11, 1, 6, tzinfo=UTC), 7
+
+    for hour in range(3):  # 1:00, again 1:00, and 2:00
+        start = repeated + timedelta(hours=hour)
+        period = Interval(start, start + timedelta(hours=1))
+        assert is_open_throughout(early, CHICAGO, period)
+    spring = datetime(2026, 3, 8, skipped, tzinfo=UTC)
+    whole = Interval(spring, spring + timedelta(hours=1))
+    assert is_open_throughout(early, CHICAGO, whole)
+    late = Interval(whole.end, whole.end + HALF_HOUR)  # it is 3:00 then
+    assert not is_open_throughout(early, CHICAGO, late)
+
+
+def test_hours_are_read_as_they_were_written():
+    opening = opening_hours(
+        {6: ((time(22), time(0)),), 0: ((time(9), time(12, 30)), (time(13), time(17)))}
+    )
+
+    assert opening_texts(opening) == ("0 09:00-12:30", "0 13:00-17:00", "6 22:00-00:00")
+    assert opening_of_texts(opening_texts(opening)) == opening
+    assert opening_of_texts(()) == ()
