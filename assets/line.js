@@ -1,23 +1,35 @@
 // Says when the line to the server is lost, and when it is back. Without one a page
-// looks alive and does nothing: so no button takes a press until then. Loaded before
-// everything else, because it watches the page's own websocket.
+// looks alive and does nothing: so no button takes a press until then, except in what the
+// server wrote (#served), whose forms need no line. Loaded before everything else,
+// because it watches the page's own websocket.
 (() => {
   const PATIENCE = 3000; // until it is asked why nothing came back
   const PROBE = 3000; // in which that is answered, if the line holds
   const GREETING = 8000; // in which a new line says its first word
   const GRACE = 1500; // in which a line may close and open again
   const FIRST = 8000; // in which a page gets its first line
+  const SLOW = 2000; // since it first asked for one, until it says that it still waits
   const THANKS = 6000; // how long it says that the line is back
   const QUESTION = '42/_event,["ping"]'; // answered at once, whatever else is under way
   const LOST = window.word("line.lost");
   const BACK = window.word("line.back");
+  const WAITING = window.word("line.waiting");
+  const SERVED = window.word("line.served");
 
   const open = new Set();
   let isLost = false;
   let isLeaving = false;
   let isWaiting = false; // for anything to come back since something was sent
   let closing = setTimeout(lose, FIRST);
-  let missing, hiding, box;
+  let missing, hiding, asking, box;
+
+  const isServed = () => document.getElementById("served") !== null;
+
+  function lostWords() {
+    if (isServed()) return SERVED;
+    const phone = document.querySelector(".public .foot[data-phone]")?.dataset.phone;
+    return phone ? `${LOST} ${window.word("line.call", { phone })}` : LOST;
+  }
 
   function say(words, kind) {
     clearTimeout(hiding);
@@ -33,7 +45,19 @@
   function lose() {
     if (isLost || isLeaving) return;
     isLost = true;
-    say(LOST, "lost");
+    clearTimeout(asking);
+    document.documentElement.dataset.line = "lost";
+    say(lostWords(), "lost");
+  }
+
+  // Since the first try, until there is a line or none is expected any more.
+  function ask() {
+    asking ??= setTimeout(() => isLost || isLeaving || say(isServed() ? SERVED : WAITING, "waits"), SLOW);
+  }
+
+  function connected() {
+    clearTimeout(asking);
+    if (!isLost && box?.classList.contains("waits")) box.remove();
   }
 
   function regain() {
@@ -41,6 +65,7 @@
     clearTimeout(missing);
     if (!isLost || !navigator.onLine) return;
     isLost = false;
+    delete document.documentElement.dataset.line;
     say(BACK, "back");
     hiding = setTimeout(() => box.remove(), THANKS);
   }
@@ -77,10 +102,12 @@
   window.WebSocket = class extends WebSocket {
     constructor(...how) {
       super(...how);
+      ask();
       const greeted = setTimeout(() => drop(this, new Event("error")), GREETING);
       this.addEventListener("open", () => {
         open.add(this);
         clearTimeout(closing);
+        connected();
       });
       this.addEventListener("close", () => {
         clearTimeout(greeted);
@@ -104,11 +131,11 @@
 
   function refuse(event) {
     const pressed = event.type === "submit" ? event.target : event.target.closest?.("button");
-    if (!isLost || !pressed) return;
+    if (!isLost || !pressed || pressed.closest("#served")) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     say("", "lost");
-    requestAnimationFrame(() => isLost && say(LOST, "lost"));
+    requestAnimationFrame(() => isLost && say(lostWords(), "lost"));
   }
 
   addEventListener("click", refuse, true);

@@ -16,7 +16,9 @@ from invo_booking.api.core.gate import Gate
 from invo_booking.api.core.headers import OwnOriginsOnly, SecurityHeaders
 from invo_booking.api.core.set_up_first import SetUpFirst
 from invo_booking.api.core.sockets import Sockets
-from invo_booking.api.public.pages import Facts, FilledPages, institution_facts
+from invo_booking.api.public.facts import Facts, KnownFacts, institution_facts
+from invo_booking.api.public.pages import FilledPages, UnknownPages
+from invo_booking.api.public.shell import PageShell
 from invo_booking.config import Config, load_config
 from invo_booking.usecases.accounts import sessions
 
@@ -43,12 +45,14 @@ def transformers(config: Config | None = None) -> list[Callable[[ASGIApp], ASGIA
     """
     deployment = config or load_config()
     build = built_pages_with_policies()
-    policies = ContentPolicies(build)
+    policies, shell = ContentPolicies(build), PageShell.read(build)
+    facts = KnownFacts(_institution_facts)
     return [
         lambda app: FilledPages(app, build, _institution_facts),
         lambda app: PlainAddresses(app, build),
+        lambda app: UnknownPages(app, shell, facts),
         lambda app: SetUpFirst(app, deployment),
-        lambda app: ApiDispatcher(app, deployment),
+        lambda app: ApiDispatcher(app, deployment, shell),
         lambda app: OwnOriginsOnly(app, deployment),
         lambda app: SecurityHeaders(app, deployment, policies),
         PageLanguages,

@@ -25,7 +25,8 @@ from invo_booking.api.core.problem import CatchAll, explain_errors
 from invo_booking.api.openapi import docs
 from invo_booking.api.openapi.description import describe_api
 from invo_booking.api.personal import relay
-from invo_booking.api.public import booking, customer, programs, rooms
+from invo_booking.api.public import booking, customer, programs, rooms, status
+from invo_booking.api.public.shell import PageShell
 from invo_booking.api.staff import appointments, host_conflicts
 from invo_booking.api.staff import rooms as staff_rooms
 from invo_booking.config import Config
@@ -39,6 +40,7 @@ pool."""
 ROUTERS = (
     booking.router,
     customer.router,
+    status.router,
     rooms.router,
     staff_rooms.router,
     programs.router,
@@ -85,11 +87,17 @@ _OURS_EXACTLY = frozenset(
         "/sitemap.xml",
     }
 )
-_DOOR = re.compile(r"/a/[^/]+/room")
+_LINK = re.compile(r"/a/[^/]+(/|/room)?")
+"""Addresses of customers' links that the API answers; the others are pages."""
 
 
-def create_api(config: Config) -> FastAPI:
-    """Return the API; it has the demo mailbox only in a demo."""
+def create_api(config: Config, shell: PageShell | None = None) -> FastAPI:
+    """Return the API; it has the demo mailbox only in a demo.
+
+    Args:
+        config: The configuration.
+        shell: The document around status pages; a blank one if missing.
+    """
     count = shared_counter(config) if config.rate_limits else None
     app = FastAPI(
         title="Invo Booking",
@@ -103,6 +111,7 @@ def create_api(config: Config) -> FastAPI:
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     app.state.counter = count
+    app.state.shell = shell or PageShell()
     explain_errors(app)
     for router in ROUTERS:
         app.include_router(router)
@@ -119,9 +128,11 @@ class ApiDispatcher:
     "not found", and Reflex would add its cross-origin rules to the API.
     """
 
-    def __init__(self, pages: ASGIApp, config: Config) -> None:
+    def __init__(
+        self, pages: ASGIApp, config: Config, shell: PageShell | None = None
+    ) -> None:
         self._pages = pages
-        self._api = create_api(config)
+        self._api = create_api(config, shell)
         self._ours = (*_OURS, "/demo/") if config.demo else _OURS
         self._threads_set = False
 
@@ -137,7 +148,7 @@ class ApiDispatcher:
 
     def _is_ours(self, path: str) -> bool:
         is_listed = path.startswith(self._ours) or path in _OURS_EXACTLY
-        return is_listed or bool(_DOOR.fullmatch(path))
+        return is_listed or bool(_LINK.fullmatch(path))
 
 
 def _middleware(config: Config, count: Counter | None) -> list[Middleware]:

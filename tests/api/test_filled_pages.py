@@ -14,14 +14,19 @@ from sqlalchemy.exc import OperationalError
 from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
 
-from invo_booking.api.public import pages
+from invo_booking.api.public import facts as facts_of
 from invo_booking.api.public.pages import FilledPages
 
 PAGE = (
     "<html><head><title>Schedule</title></head><body>"
     "<p>{{name}}</p><a href='{{phone_url}}'>{{phone}}</a></body></html>"
 )
-HARBOR = {"name": "Harbor & Söhne", "phone": "312 555", "phone_url": "tel:312555"}
+HARBOR = {
+    "name": "Harbor & Söhne",
+    "headline": "Your money",
+    "phone": "312 555",
+    "phone_url": "tel:312555",
+}
 
 
 class Institution:
@@ -73,6 +78,14 @@ def test_script_reads_the_same_facts_as_people(client):
     )
 
     assert json.loads(unescape(written)) == HARBOR
+
+
+def test_page_has_a_headline_in_its_language_where_the_institution_has_none(
+    client, institution
+):
+    institution.facts["headline"] = ""
+
+    assert "Talk with us." in client.get("/").text
 
 
 def test_name_cannot_become_markup_or_another_mark(client, institution):
@@ -181,13 +194,13 @@ def test_nothing_is_known_of_the_institution_without_a_database(bank):
     def fail(_caller):
         raise OperationalError("SELECT", {}, Exception("gone"))
 
-    assert pages.institution_facts(replace(bank.deps, begin=fail)) is None
+    assert facts_of.institution_facts(replace(bank.deps, begin=fail)) is None
 
 
 def test_facts_are_those_of_the_institution(bank):
-    facts = pages.institution_facts(bank.deps)
+    facts = facts_of.institution_facts(bank.deps)
 
     assert facts["name"] == "Test Bank"
     assert facts["phone_url"] == "tel:+13125550142"
     assert facts["scheduling"] == "on"
-    assert facts["headline"]
+    assert facts["headline"] == ""

@@ -20,6 +20,7 @@ PLANTED = {
     "providers": ("usecases.shared.links", "msal"),
     "shared-by-pages": ("web.kit.icons", "invo_booking.web.limit.view"),
     "reflex": ("tasks.upkeep", "reflex"),
+    "words": ("api.health", "reflex"),
     "no-queries": ("web.core.routes", "invo_booking.persistence.engine"),
 }
 """By the id of a contract: a module, and what it must not import."""

@@ -20,9 +20,14 @@ def html_page(
     template: str, *, scripted: bool = False, **values: object
 ) -> HTMLResponse:
     """Return a page from a template; ``scripted`` ones load script files."""
-    html = _environment().get_template(template).render(values)
     policy = POLICY + _OUR_SCRIPTS if scripted else POLICY
-    return HTMLResponse(html, headers={"content-security-policy": policy})
+    headers = {"content-security-policy": policy}
+    return HTMLResponse(page_text(template, **values), headers=headers)
+
+
+def page_text(template: str, **values: object) -> str:
+    """Return the HTML of a template."""
+    return _environment().get_template(template).render(values)
 
 
 @cache

@@ -21,6 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from invo_booking import bootstrap
 from invo_booking.api.core.instants import instant_in_json
+from invo_booking.api.core.pages import html_page
 from invo_booking.api.core.sentences import field_errors
 from invo_booking.api.core.set_up_first import set_up_response
 from invo_booking.api.openapi.methods import is_method_spelled_out, methods_of_route
@@ -44,6 +45,7 @@ from invo_booking.domain.errors import (
     TooManyRequestsError,
 )
 from invo_booking.domain.interval import Interval
+from invo_booking.texts import say
 from invo_booking.usecases.admin.affected import (
     AffectedAppointment,
     AffectedAppointmentsError,
@@ -93,8 +95,9 @@ _HTTP_ERRORS: Mapping[int, tuple[str, str]] = {
     413: ("too_large", "This is too large. Send at most 64 kB; a picture, 2 MB."),
     415: ("not_json", "Send JSON, with Content-Type: application/json."),
 }
-_FORMS = "/session/"
-"""Addresses of HTML forms, whose users need pages instead of documents."""
+_LINKS = "/a/"
+_FORMS = ("/session/", _LINKS)
+"""Addresses of pages and HTML forms, whose users need pages instead of documents."""
 
 _SIGN_IN = "/sign-in?error=ended"
 
@@ -203,7 +206,10 @@ def _unexpected_response(error: Exception, scope: Scope) -> Response:
         )
     error_id = scope.get(REQUEST_ID) or uuid4().hex[:16]
     _log.error("api.unhandled", id=error_id, **_log_facts(error, scope))
-    if isinstance(error, OperationalError | InterfaceError | PoolTimeoutError):
+    is_away = isinstance(error, OperationalError | InterfaceError | PoolTimeoutError)
+    if scope["path"].startswith(_FORMS):
+        return _trouble_page(scope["path"], error_id, is_away=is_away)
+    if is_away:
         headers = {"retry-after": str(_RETRY_SOON.seconds)}
         sentence = "We cannot do this right now. Try again in a few seconds."
         return problem_response(
@@ -211,6 +217,24 @@ def _unexpected_response(error: Exception, scope: Scope) -> Response:
         )
     sentence = f"Something went wrong on our side. Tell us this number: {error_id}."
     return problem_response(500, "internal", sentence, id=error_id)
+
+
+def _trouble_page(path: str, error_id: str, *, is_away: bool) -> Response:
+    """Return what happened, and what to do, for a person who pressed a button."""
+    page = html_page(
+        "trouble.html",
+        institution="",
+        title=say("kit.trouble.heading"),
+        sentence=say("kit.failure", reference=error_id),
+        back="?" if path.startswith(_LINKS) else "/",
+        label=say("kit.trouble.again")
+        if path.startswith(_LINKS)
+        else say("public.back_to_start"),
+    )
+    page.status_code = 503 if is_away else 500
+    if is_away:
+        page.headers["retry-after"] = str(_RETRY_SOON.seconds)
+    return page
 
 
 def _log_facts(error: Exception, scope: Scope) -> dict[str, str]:

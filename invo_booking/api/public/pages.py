@@ -5,42 +5,29 @@ contains the current name, so that a customer sees it before any script runs, an
 without one.
 """
 
-import asyncio
 import gzip
 import hashlib
 import json
-import logging
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
-from sqlalchemy.exc import SQLAlchemyError
-from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from invo_booking.api.core.origin import SAFE_METHODS
-from invo_booking.domain.contact import phone_url
+from invo_booking.api.public.facts import Facts, KnownFacts
+from invo_booking.api.public.shell import PageShell
 from invo_booking.texts import say, speak_within, split_language
-from invo_booking.usecases.booking import booking
-from invo_booking.usecases.shared.deps import Deps
-
-log = logging.getLogger(__name__)
-
-Facts = Mapping[str, str]
-
-NOTHING: Facts = {}
-"""Facts while the database does not answer: the page shows the problem itself."""
-
-SECONDS = 1.0
-"""Seconds for which a process caches the facts."""
 
 _MARK = re.compile(r"\{\{(\w+)\}\}")
 _GZIP = "gzip"
+_MISSING = 404
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +70,8 @@ class FilledPages:
     ) -> None:
         self._app = app
         self._pages = dict(_pages_with_marks(build))
-        self._read = read
-        self._clock = clock
-        self._facts: Facts | None = None
-        self._until = 0.0
-        self._reading = asyncio.Lock()
-        self._filled: dict[str, _FilledPage] = {}
+        self._facts = KnownFacts(read, clock)
+        self._filled: dict[str, tuple[Facts, _FilledPage]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve pages with placeholders from memory."""
@@ -96,53 +79,60 @@ class FilledPages:
         if not is_ours or scope["method"] not in SAFE_METHODS:
             await self._app(scope, receive, send)
             return
-        facts = await self._known_facts()
+        facts = await self._facts.current()
         answer = self._filled_page(scope["path"], facts).answer(Request(scope))
         await answer(scope, receive, send)
 
-    async def _known_facts(self) -> Facts:
-        """Return the facts, read by one request for all; the first requests wait.
-
-        While they cannot be read, the previous ones stay.
-        """
-        if self._facts is not None and self._reading.locked():
-            return self._facts
-        async with self._reading:
-            if self._clock() >= self._until:
-                await self._refresh()
-        return self._facts or NOTHING
-
-    async def _refresh(self) -> None:
-        facts = await run_in_threadpool(self._read)
-        self._until = self._clock() + SECONDS
-        if facts is not None and facts != self._facts:
-            self._facts = facts
-            self._filled = {}
-
     def _filled_page(self, path: str, facts: Facts) -> _FilledPage:
-        if (
-            facts is NOTHING
-        ):  # kept by nobody: it is over as soon as there is a database
-            return _fill_page(path, self._pages[path], facts)
-        if path not in self._filled:
-            self._filled[path] = _fill_page(path, self._pages[path], facts)
-        return self._filled[path]
+        known = self._filled.get(path)
+        if known is None or known[0] is not facts:
+            filled = _fill_page(path, self._pages[path], facts)
+            known = self._filled[path] = (facts, filled)
+        return known[1]
 
 
-def institution_facts(deps: Deps) -> Facts | None:
-    """Return the facts of the institution; ``None`` without a database."""
-    try:
-        site = booking.public_site(deps)
-    except SQLAlchemyError:
-        log.warning("pages are sent with what was known before: no database")
-        return None
-    return {
-        "name": site.name,
-        "headline": site.tagline,
-        "phone": site.phone,
-        "phone_url": phone_url(site.phone),
-        "scheduling": "on" if site.scheduling_on else "off",
-    }
+class UnknownPages:
+    """ASGI middleware that answers 404 with a page of the institution.
+
+    Args:
+        app: Serves the pages; its own answer has nothing to read without scripts.
+        shell: The document of pages without a file.
+        facts: The facts of the institution.
+    """
+
+    def __init__(self, app: ASGIApp, shell: PageShell, facts: KnownFacts) -> None:
+        self._app = app
+        self._shell = shell
+        self._facts = facts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve, or say that there is no such page."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        is_missing = False
+
+        async def watch(message: Message) -> None:
+            nonlocal is_missing
+            is_missing = is_missing or _is_missing_page(message)
+            if not is_missing:
+                await send(message)
+
+        await self._app(scope, receive, watch)
+        if is_missing:
+            answer = self._unknown_page(await self._facts.current())
+            await answer(scope, receive, send)
+
+    def _unknown_page(self, facts: Facts) -> Response:
+        title = say("unknown.page")
+        return self._shell.page("no_page.html", facts, title=title, status=_MISSING)
+
+
+def _is_missing_page(message: Message) -> bool:
+    if message["type"] != "http.response.start" or message["status"] != _MISSING:
+        return False
+    kind = Headers(raw=message["headers"]).get("content-type", "")
+    return kind.startswith("text/html")
 
 
 def _pages_with_marks(build: Path) -> list[tuple[str, str]]:

@@ -23,6 +23,7 @@ class LinkMixin(SiteMixin, mixin=True):
         self._reset_page()
         await self._load_site()
         await self._load_page()
+        await self._say_what_was_done()
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
@@ -42,6 +43,9 @@ class LinkMixin(SiteMixin, mixin=True):
     def _reset_page(self) -> None:
         """Clear messages and open panels."""
         self.problem = ""
+
+    async def _say_what_was_done(self) -> None:
+        """Say what was done before the page was opened, if its address tells."""
 
     async def _load_page(self) -> None:
         """Reload the page's contents."""

@@ -37,7 +37,7 @@ class Refreshable(Protocol):
 
 _watching: dict[str, tuple[str, set[type[rx.State]]]] = {}
 _only_about: dict[str, str] = {}
-"""For clients that watch one appointment: its id."""
+"""For clients that watch one appointment: its id; for those that watch none, empty."""
 
 
 def watch_pages(state: rx.State, page: str) -> None:
@@ -57,6 +57,11 @@ def watch_appointment(state: rx.State, page: str, appointment_id: str) -> None:
     """Refresh a state of this client when one appointment changes, and only then."""
     watch_pages(state, page)
     _only_about[state.router.session.client_token] = appointment_id
+
+
+def watch_settings(state: rx.State, page: str) -> None:
+    """Refresh a state of this client when no appointment but something else changes."""
+    watch_appointment(state, page, "")
 
 
 async def follow_changes(app: rx.App) -> None:

@@ -10,6 +10,7 @@ from reflex.event import EventType
 
 from invo_booking import web
 from invo_booking.texts import in_language, page_languages, say, speak_within
+from invo_booking.web.kit.facts import page_title
 
 Page = Callable[[], rx.Component]
 
@@ -21,15 +22,15 @@ def public_page(
 
     Args:
         route: Address of the English page.
-        title_key: Key of its title.
+        title_key: Key of its title, which also has the institution's name.
         on_load: Event that opens it.
     """
 
     def register(page: Page) -> Page:
         for language in page_languages():
             with speak_within(language):
-                here, name = in_language(route), say(title_key)
-            rx.page(route=here, title=name, on_load=on_load)(_in(language, page))
+                here, title = in_language(route), page_title(say(title_key))
+            rx.page(route=here, title=title, on_load=on_load)(_in(language, page))
         return page
 
     return register

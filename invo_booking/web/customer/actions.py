@@ -3,7 +3,9 @@
 import reflex as rx
 
 from invo_booking.texts import say
+from invo_booking.web.customer.notices import Done
 from invo_booking.web.customer.state import StatusState
+from invo_booking.web.customer.waiting import visit_refusal
 from invo_booking.web.kit.browser import question_heading
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import alert, plain_link
@@ -79,6 +81,7 @@ def _late_button() -> rx.Component:
                 type="button",
                 on_click=StatusState.withdraw_late_report,
             ),
+            visit_refusal(Done.IN_TIME),
         ),
         _panel_button("timer", say("customer.late.open"), "late"),
     )
@@ -108,6 +111,7 @@ def _cancel_panel() -> rx.Component:
             rx.el.input(id="reason", name="reason", max_length=300),
             class_name="field",
         ),
+        visit_refusal(Done.CANCELLED),
         rx.el.div(
             _back_button(say("customer.cancel.keep")),
             rx.el.button(
@@ -127,6 +131,7 @@ def _late_panel() -> rx.Component:
             VIEW.late_lead,
             class_name="quiet",
         ),
+        visit_refusal(Done.LATE),
         rx.el.div(
             _back_button(say("public.back")),
             rx.el.button(
@@ -144,8 +149,9 @@ def _late_panel() -> rx.Component:
 def _move_panel() -> rx.Component:
     return rx.el.div(
         question_heading(say("customer.move.heading")),
-        rx.cond(PickerState.nearest, _nearest_times()),
         scheduler_time_picker(),
+        visit_refusal(Done.MOVED),
+        rx.cond(PickerState.nearest, _nearest_times()),
         rx.el.div(
             _back_button(say("customer.move.keep")),
             rx.cond(

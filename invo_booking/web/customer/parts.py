@@ -9,10 +9,11 @@ from invo_booking.web.customer.phases import visit_join_checklist, visit_phase_p
 from invo_booking.web.customer.state import StatusState
 from invo_booking.web.customer.timeline import PointView
 from invo_booking.web.customer.waiting import visit_link_card
+from invo_booking.web.kit.browser import outcome_notice, take_over
 from invo_booking.web.kit.failure import missing_link_card
 from invo_booking.web.kit.icons import icon
-from invo_booking.web.kit.parts import alert, hidden_text, place_lines, skeleton
-from invo_booking.web.kit.typed import Text
+from invo_booking.web.kit.parts import hidden_text, place_lines, skeleton
+from invo_booking.web.kit.typed import Text, text_if
 
 VIEW = StatusState.visit
 
@@ -22,7 +23,7 @@ def visit_content() -> rx.Component:
     return rx.el.div(
         rx.cond(
             StatusState.is_missing,
-            missing_link_card(),
+            rx.fragment(missing_link_card(), take_over()),
             rx.cond(VIEW.phase, _visit_card(), skeleton(2)),
         ),
         class_name="one",
@@ -47,6 +48,7 @@ def _visit_card() -> rx.Component:
         rx.cond(VIEW.can_keep_link, visit_link_card()),
         rx.cond(VIEW.can_act, visit_actions()),
         refresh_timer(VIEW.moment, on_due=StatusState.refresh_page),
+        take_over(),
         class_name="pass card",
         aria_labelledby="h",
     )
@@ -76,10 +78,11 @@ def _card_head() -> rx.Component:
             class_name="at",
         ),
         rx.cond(VIEW.second_zone, rx.el.p(VIEW.second_zone, class_name="zone2")),
-        rx.cond(StatusState.problem, alert(rx.el.p(StatusState.problem))),
-        rx.cond(
-            (StatusState.notice != "") & ~VIEW.is_waiting,
-            alert(rx.el.p(StatusState.notice), kind="heads", mark="info"),
+        outcome_notice(StatusState.notice, StatusState.notice_count),
+        outcome_notice(
+            text_if(StatusState.refused == "", StatusState.problem, ""),
+            StatusState.notice_count,
+            is_good=False,
         ),
         class_name=rx.cond(VIEW.can_join, "center", ""),
     )

@@ -4,8 +4,13 @@ import reflex as rx
 
 from invo_booking.texts import say, weave
 from invo_booking.web.core import theme
+from invo_booking.web.customer.notices import Done
 from invo_booking.web.customer.state import StatusState
-from invo_booking.web.customer.waiting import visit_hold_notice, visit_mail_instructions
+from invo_booking.web.customer.waiting import (
+    visit_hold_notice,
+    visit_mail_instructions,
+    visit_refusal,
+)
 from invo_booking.web.kit.countdown import countdown
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import plain_link
@@ -61,6 +66,7 @@ def _confirm_card() -> rx.Component:
             class_name="btn primary big",
             on_click=StatusState.confirm_appointment,
         ),
+        visit_refusal(Done.CONFIRMED),
         class_name="todo",
     )
 

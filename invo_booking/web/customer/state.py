@@ -21,6 +21,12 @@ from invo_booking.web.core import guard, live, routes
 from invo_booking.web.core.ask import ask
 from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.core.link_state import LinkMixin
+from invo_booking.web.customer.notices import (
+    DONE,
+    Done,
+    is_offered_for_visit,
+    visit_done_notice,
+)
 from invo_booking.web.customer.view import VisitView, visit_other_agent, visit_view
 from invo_booking.web.kit.text import times
 from invo_booking.web.scheduler import picker_state
@@ -35,16 +41,16 @@ class StatusState(LinkMixin, rx.State):
 
     visit: VisitView = VisitView()
     panel: str = ""  # address, cancel, late or move while one is open
-    notice: str = (
-        ""  # result of the last action, if the page does not show it otherwise
-    )
+    notice: str = ""  # what the last action has done
+    notice_count: int = 0  # rises with each of them
+    refused: str = ""  # the action that `problem` is about, if its button is shown
     address_problem: str = ""
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
     async def show_panel(self, panel: str) -> None:
         """Open or close the panel of an action."""
-        self.problem = self.notice = self.address_problem = ""
+        self._clear_sentences()
         self.panel = panel if panel in PANELS and panel != self.panel else ""
         if self.panel == "move":
             await self._open_picker()
@@ -53,55 +59,44 @@ class StatusState(LinkMixin, rx.State):
     @allow(EventPolicy.PUBLIC)
     async def confirm_appointment(self) -> None:
         """Confirm the request; only a press does this, not opening the page."""
-        await self._run_action(manage.confirm_by_link)
+        await self._run_action(Done.CONFIRMED, manage.confirm_by_link)
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
     async def send_confirmation(self) -> None:
         """Send the confirmation mail again."""
-        self.notice = ""
-        await self._run_action(request_mail.resend_request_mail)
-        if not self.problem:
-            self.notice = say("customer.mail.sent_again", address=self.visit.mailed_to)
+        await self._run_action(Done.SENT_AGAIN, request_mail.resend_request_mail)
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
     async def change_address(self, form: dict[str, str]) -> None:
         """Change the address and send the mail there."""
-        self.problem = self.notice = self.address_problem = ""
         address = str(form.get("email") or "")[:400]
         try:
-            visit = await ask(request_mail.correct_address, self._token(), address)
+            await self._run_action(
+                Done.ADDRESS_CHANGED, request_mail.correct_address, address
+            )
         except InvalidInputError as error:
             self.address_problem = str(error)
-            return
-        except InvoError as error:
-            self.problem = str(error)
-            await self._load_page()
-            return
-        await self._show_visit(visit)
-        self.panel = ""
-        self.notice = say("customer.mail.address_changed", address=self.visit.mailed_to)
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
     async def cancel_appointment(self, form: dict[str, str]) -> None:
         """Cancel the appointment; the panel has asked for confirmation."""
-        await self._run_action(
-            manage.cancel_by_link, str(form.get("reason") or "")[:2000]
-        )
+        reason = str(form.get("reason") or "")[:2000]
+        await self._run_action(Done.CANCELLED, manage.cancel_by_link, reason)
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
     async def tell_late(self) -> None:
         """Notify staff that the customer is on the way."""
-        await self._run_action(lateness.report_late)
+        await self._run_action(Done.LATE, lateness.report_late)
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
     async def withdraw_late_report(self) -> None:
         """Notify staff that the customer comes in time after all."""
-        await self._run_action(lateness.withdraw_late_report)
+        await self._run_action(Done.IN_TIME, lateness.withdraw_late_report)
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
@@ -109,15 +104,38 @@ class StatusState(LinkMixin, rx.State):
         """Move the appointment to the picked time."""
         picked = await picker_state.picked_start_in_picker(self)
         if picked is None:
-            self.problem = say("customer.move.needed")
+            self._refuse(Done.MOVED, say("customer.move.needed"))
             return
         had = self.visit.agent
         reschedule = partial(manage.reschedule_by_link, agent_id=picked.agent_id)
-        await self._run_action(reschedule, picked.starts_at)
-        self.notice = visit_other_agent(had, self.visit.agent)
+        await self._run_action(Done.MOVED, reschedule, picked.starts_at)
+        if self.notice and (other := visit_other_agent(had, self.visit.agent)):
+            self.notice = f"{self.notice} {other}"
+
+    async def _say_what_was_done(self) -> None:
+        done = str(self.router.url.query_parameters.get(DONE, ""))
+        if done and self.visit.phase:
+            self._tell(done, await ask(manage.read_visit, self._token()))
 
     def _reset_page(self) -> None:
-        self.panel = self.problem = self.notice = self.address_problem = ""
+        self._clear_sentences()
+        self.panel = ""
+
+    def _clear_sentences(self) -> None:
+        self.problem = self.refused = self.notice = self.address_problem = ""
+
+    def _tell(self, done: str, visit: Visit) -> None:
+        """Say what was done, where a reader cannot miss it."""
+        self.notice = visit_done_notice(done, visit, self.visit)
+        self.notice_count += 1
+
+    def _refuse(self, action: Done, sentence: str) -> None:
+        """Say beside the pressed button, if it is still there, why nothing was done."""
+        self.problem = sentence
+        self.refused = action if is_offered_for_visit(action, self.visit) else ""
+        if not self.refused:
+            self.panel = ""
+            self.notice_count += 1
 
     async def _refresh(self) -> None:
         """Reload the appointment after a change."""
@@ -130,20 +148,22 @@ class StatusState(LinkMixin, rx.State):
     def _page_address(self) -> str:
         return in_language(routes.STATUS.replace("[token]", self._token()))
 
-    async def _run_action(self, usecase: Doing, *args: object) -> None:
-        self.problem = ""
+    async def _run_action(self, done: Done, usecase: Doing, *args: object) -> None:
+        self._clear_sentences()
         try:
-            await self._show_visit(await ask(usecase, self._token(), *args))
-            self.panel = ""
+            visit = await ask(usecase, self._token(), *args)
         except (SlotTakenError, SlotClosedError) as error:
-            await self._show_lost_time(error)
+            await picker_state.mark_lost_in_picker(self, error.nearest)
+            self._refuse(done, str(error))
+        except InvalidInputError:
+            raise
         except InvoError as error:
-            self.problem = str(error)
             await self._load_page()
-
-    async def _show_lost_time(self, error: SlotTakenError | SlotClosedError) -> None:
-        await picker_state.mark_lost_in_picker(self, error.nearest)
-        self.problem = str(error)
+            self._refuse(done, str(error))
+        else:
+            await self._show_visit(visit)
+            self.panel = ""
+            self._tell(done, visit)
 
     async def _load_page(self) -> None:
         try:

@@ -3,6 +3,7 @@
 import reflex as rx
 
 from invo_booking.texts import say, weave
+from invo_booking.web.customer.notices import Done
 from invo_booking.web.customer.state import StatusState
 from invo_booking.web.kit.browser import question_heading
 from invo_booking.web.kit.copying import copy_button
@@ -29,12 +30,22 @@ def visit_mail_instructions() -> rx.Component:
             )
         ),
         visit_hold_notice(),
-        rx.cond(
-            StatusState.notice,
-            alert(rx.el.p(StatusState.notice), kind="ok", mark="tick"),
-        ),
         rx.cond(StatusState.panel == "address", _address_form(), _mail_buttons()),
+        visit_refusal(Done.SENT_AGAIN),
+        visit_refusal(Done.CONFIRMED),
         class_name="todo",
+    )
+
+
+def visit_refusal(action: Done) -> rx.Component:
+    """Return why an action was refused, beside its button."""
+    is_here = StatusState.refused == action.value
+    return rx.el.div(
+        rx.cond(
+            (StatusState.problem != "") & is_here,
+            alert(rx.el.p(StatusState.problem), role=""),
+        ),
+        role="alert",
     )
 
 
@@ -127,6 +138,7 @@ def _address_form() -> rx.Component:
             error=error,
             hint=say("customer.mail.address_hint"),
         ),
+        visit_refusal(Done.ADDRESS_CHANGED),
         rx.el.div(
             rx.el.button(
                 icon("left", 20),

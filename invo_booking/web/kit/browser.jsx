@@ -1,5 +1,5 @@
-// Two small things only a browser knows or does: where the visitor is, and arrow keys.
-import { createElement as h, useEffect, useRef } from "react";
+// Small things only a browser knows or does: where the visitor is, arrow keys, the focus.
+import { createElement as h, useEffect, useLayoutEffect, useRef } from "react";
 
 export function Whereabouts({ onKnown }) {
   const say = useRef(onKnown);
@@ -106,4 +106,42 @@ export function SearchField({ value, fieldId, listId, invalid, describedBy, onCh
       choose();
     },
   });
+}
+
+// Takes the place of what the server wrote into the document, before the live page is
+// painted, so that nothing jumps. It waits while somebody is at work there: what they have
+// typed, or a refusal they have not answered, would be lost.
+
+const atWork = (served) =>
+  served.querySelector("details[open], [role=alert]") ||
+  document.activeElement?.closest("#served form, #served details");
+
+export function TakeOver() {
+  useLayoutEffect(() => {
+    const served = document.getElementById("served");
+    if (!served) return undefined;
+    const take = () => atWork(served) || served.remove();
+    const later = () => setTimeout(take);
+    take();
+    served.addEventListener("focusout", later);
+    served.addEventListener("toggle", later, true);
+    return () => {
+      served.removeEventListener("focusout", later);
+      served.removeEventListener("toggle", later, true);
+    };
+  }, []);
+  return null;
+}
+
+// Says what was just done: spoken, focused and brought into sight, so that nobody misses
+// it. `count` rises with each thing that was done, because the same may be done twice.
+
+export function Told({ words, count, children }) {
+  const box = useRef(null);
+  useEffect(() => {
+    if (!words) return;
+    box.current.focus({ preventScroll: true });
+    box.current.scrollIntoView({ block: "nearest" });
+  }, [words, count]);
+  return h("div", { ref: box, className: "told-box", role: "status", tabIndex: -1 }, children);
 }

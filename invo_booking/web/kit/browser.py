@@ -1,6 +1,9 @@
-"""What only the browser knows or does: the visitor's zone, arrow keys, searching."""
+"""What only the browser knows or does: the visitor's zone, arrow keys, the focus."""
 
 import reflex as rx
+
+from invo_booking.web.kit.parts import alert
+from invo_booking.web.kit.typed import Text
 
 _LIBRARY = "$/public" + rx.asset("browser.jsx", shared=True)
 
@@ -57,6 +60,28 @@ class Headline(rx.Component):
     field_id: rx.Var[str]
 
 
+class TakeOver(rx.Component):
+    """Shows nothing; removes what the server wrote, once this is drawn."""
+
+    library = _LIBRARY
+    tag = "TakeOver"
+
+
+class Told(rx.Component):
+    """A place that is spoken and focused when something is said in it.
+
+    Attributes:
+        words: What is said; empty for nothing.
+        count: Rises with each thing that is said, so that the same is said again.
+    """
+
+    library = _LIBRARY
+    tag = "Told"
+
+    words: rx.Var[str]
+    count: rx.Var[int]
+
+
 def headline(words: str) -> rx.Component:
     """The heading of a step; the page also goes back to its top."""
     return Headline.create(words, level="h1", field_id="h", key=words)
@@ -67,6 +92,22 @@ def question_heading(words: str) -> rx.Component:
     return Headline.create(words, level="h3", field_id="ask", key=words)
 
 
+def outcome_notice(
+    words: Text, count: int | rx.Var[int], *, is_good: bool = True
+) -> rx.Component:
+    """The place of a sentence about what was done, or why it could not be.
+
+    Args:
+        words: The sentence; empty for nothing.
+        count: How many there were so far.
+        is_good: Whether it is about what was done.
+    """
+    kind, mark = ("ok", "tick") if is_good else ("", "warn")
+    box = alert(rx.el.p(words), kind=kind, mark=mark, role="")
+    return Told.create(rx.cond(words != "", box), words=words, count=count)
+
+
+take_over = TakeOver.create
 whereabouts = Whereabouts.create
 arrow_keys = ArrowKeys.create
 search_field = SearchField.create

@@ -1,11 +1,13 @@
 """Show the institution's data that the server wrote into the page's HTML."""
 
+import json
 from typing import Literal
 
 import reflex as rx
 from reflex.utils.imports import ImportVar
 from reflex.vars import VarData
 
+from invo_booking.texts import weave
 from invo_booking.web.core.site import SiteView
 from invo_booking.web.kit.typed import Text, text_if
 
@@ -13,10 +15,22 @@ _LIBRARY = "$/public" + rx.asset("facts.js", shared=True)
 _IMPORTS = VarData(imports={_LIBRARY: [ImportVar(tag="fact")]})
 
 Fact = Literal["name", "headline", "phone", "phone_url", "scheduling"]
-"""Known here and to ``api.public.pages``, which fills them in."""
+"""Known here and to ``api.public.facts``, which fills them in."""
 
 
 def site_fact(site: SiteView, value: Text, name: Fact) -> rx.Var[str]:
     """Return a value; until it is loaded, the one the server wrote into this page."""
-    fact = rx.Var(f"fact('{name}')", _var_type=str, _var_data=_IMPORTS)
-    return text_if(site.name, value, fact)
+    return text_if(site.name, value, _written_fact(name))
+
+
+def page_title(page: str) -> rx.Var[str]:
+    """Return the title of a public page, with the institution's name."""
+    parts = weave("public.titled", page=page, institution=_written_fact("name"))
+    words = " + ".join(
+        json.dumps(part) if isinstance(part, str) else str(part) for part in parts
+    )
+    return rx.Var(words, _var_type=str, _var_data=_IMPORTS)
+
+
+def _written_fact(name: Fact) -> rx.Var[str]:
+    return rx.Var(f"fact('{name}')", _var_type=str, _var_data=_IMPORTS)

@@ -32,6 +32,7 @@ def public_frame(
             class_name="top",
         ),
         rx.el.main(
+            without_scripts(site),
             failures.page_boundary(
                 *children,
                 back=say("public.back_to_start"),
@@ -49,6 +50,16 @@ def public_frame(
             "--slot-available": site.slot_available,
             "--slot-selected": site.slot_selected,
         },
+    )
+
+
+def without_scripts(site: SiteView) -> rx.Component:
+    """Return what to do for those whose browser runs no scripts."""
+    phone = site_fact(site, site.phone, "phone")
+    url = site_fact(site, site.phone_url, "phone_url")
+    call = weave("public.without_scripts", phone=plain_link(phone, href=url))
+    return rx.el.noscript(
+        rx.el.div(rx.el.p(*call, class_name="alert heads unscripted"), class_name="one")
     )
 
 

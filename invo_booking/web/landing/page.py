@@ -7,7 +7,7 @@ from invo_booking.web.core.language_choice import language_choice
 from invo_booking.web.core.pages import public_page
 from invo_booking.web.kit.failure import failure_notice
 from invo_booking.web.kit.look import look_button
-from invo_booking.web.kit.public_frame import public_footer
+from invo_booking.web.kit.public_frame import public_footer, without_scripts
 from invo_booking.web.landing.parts import landing_welcome
 from invo_booking.web.landing.state import LandingState
 
@@ -18,7 +18,7 @@ from invo_booking.web.landing.state import LandingState
 def landing_page() -> rx.Component:
     """Return the landing page."""
     return rx.el.div(
-        rx.el.main(landing_welcome(), id="main"),
+        rx.el.main(landing_welcome(), without_scripts(LandingState.site), id="main"),
         public_footer(LandingState.site),
         rx.el.div(language_choice(), look_button(name="look-btn"), class_name="corner"),
         failure_notice(),

@@ -6,6 +6,7 @@ from invo_booking.domain import contact
 from invo_booking.domain.errors import ProofOfWorkRequiredError, TooManyRequestsError
 from invo_booking.usecases.booking import manage
 from invo_booking.usecases.booking.admission import AdmissionRequest, Purpose
+from invo_booking.web.core import live, routes
 from invo_booking.web.core.ask import ask
 from invo_booking.web.core.effort import EffortMixin
 from invo_booking.web.core.guard import EventPolicy, allow
@@ -23,7 +24,12 @@ class LandingState(SiteMixin, EffortMixin, rx.State):
     @rx.event
     @allow(EventPolicy.PUBLIC)
     async def open_page(self) -> None:
-        """Show the institution."""
+        """Show the institution, and whether booking is switched on from now on."""
+        await self._load_site()
+        live.watch_settings(self, routes.LANDING)
+
+    async def _refresh(self) -> None:
+        """Show what an administrator changed."""
         await self._load_site()
 
     @rx.event

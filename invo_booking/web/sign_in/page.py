@@ -6,6 +6,7 @@ import reflex as rx
 
 from invo_booking.texts import say
 from invo_booking.web.core import routes, theme
+from invo_booking.web.kit.facts import page_title
 from invo_booking.web.kit.failure import failure_notice
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.layout import StaffSheets
@@ -15,7 +16,11 @@ from invo_booking.web.sign_in.scene import sign_in_scene
 from invo_booking.web.sign_in.state import SignInState
 
 
-@rx.page(route=routes.SIGN_IN, title=say("sign_in.page"), on_load=SignInState.open_page)
+@rx.page(
+    route=routes.SIGN_IN,
+    title=page_title(say("sign_in.page")),
+    on_load=SignInState.open_page,
+)
 def sign_in_page() -> rx.Component:
     """The form, what was wrong the last time, and a picture."""
     return rx.el.div(

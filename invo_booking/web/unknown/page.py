@@ -5,17 +5,24 @@ import reflex as rx
 from invo_booking.texts import in_language, say
 from invo_booking.web.core import routes
 from invo_booking.web.kit import layout
+from invo_booking.web.kit.browser import take_over
+from invo_booking.web.kit.facts import page_title
 from invo_booking.web.kit.parts import page_link
 from invo_booking.web.kit.public_frame import public_frame
 from invo_booking.web.unknown.state import UnknownState
 
 
 @rx.page(
-    route=routes.UNKNOWN, title=say("unknown.page"), on_load=UnknownState.open_page
+    route=routes.UNKNOWN,
+    title=page_title(say("unknown.page")),
+    on_load=UnknownState.open_page,
 )
 def unknown_page() -> rx.Component:
     """The same in the frame of staff and of the public."""
-    return rx.cond(UnknownState.is_staff, _staff_page(), _public_page())
+    return rx.fragment(
+        rx.cond(UnknownState.is_staff, _staff_page(), _public_page()),
+        rx.cond(UnknownState.is_ready, take_over()),
+    )
 
 
 def _staff_page() -> rx.Component:

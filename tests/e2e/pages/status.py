@@ -79,7 +79,7 @@ class StatusPage:
         return self._said()
 
     def _said(self) -> str:
-        said = self._page.locator(".todo [role=alert]")
+        said = self._page.locator(".told-box .alert")
         said.wait_for(timeout=SOON)
         return said.inner_text()
 

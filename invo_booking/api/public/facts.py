@@ -1,0 +1,82 @@
+"""Read the institution's facts for the HTML of public pages."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Mapping
+
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.concurrency import run_in_threadpool
+
+from invo_booking.domain.contact import phone_url
+from invo_booking.usecases.booking import booking
+from invo_booking.usecases.booking.booking import PublicSite
+from invo_booking.usecases.shared.deps import Deps
+
+log = logging.getLogger(__name__)
+
+Facts = Mapping[str, str]
+
+NOTHING: Facts = {}
+"""Facts while the database does not answer: the page shows the problem itself."""
+
+SECONDS = 1.0
+"""Seconds for which a process caches the facts."""
+
+
+class KnownFacts:
+    """The facts, read again when they are a second old.
+
+    Args:
+        read: Returns the facts of the institution; ``None`` if unknown.
+        clock: Seconds of a monotonic clock.
+    """
+
+    def __init__(
+        self,
+        read: Callable[[], Facts | None],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._read = read
+        self._clock = clock
+        self._facts: Facts | None = None
+        self._until = 0.0
+        self._reading = asyncio.Lock()
+
+    async def current(self) -> Facts:
+        """Return the facts, read by one request for all; the first requests wait.
+
+        While they cannot be read, the previous ones stay.
+        """
+        if self._facts is not None and self._reading.locked():
+            return self._facts
+        async with self._reading:
+            if self._clock() >= self._until:
+                await self._refresh()
+        return self._facts or NOTHING
+
+    async def _refresh(self) -> None:
+        facts = await run_in_threadpool(self._read)
+        self._until = self._clock() + SECONDS
+        if facts is not None and facts != self._facts:
+            self._facts = facts
+
+
+def institution_facts(deps: Deps) -> Facts | None:
+    """Return the facts of the institution; ``None`` without a database."""
+    try:
+        return facts_of_site(booking.public_site(deps))
+    except SQLAlchemyError:
+        log.warning("pages are sent with what was known before: no database")
+        return None
+
+
+def facts_of_site(site: PublicSite) -> Facts:
+    """Return what public pages say of the institution."""
+    return {
+        "name": site.name,
+        "headline": site.tagline,
+        "phone": site.phone,
+        "phone_url": phone_url(site.phone),
+        "scheduling": "on" if site.scheduling_on else "off",
+    }

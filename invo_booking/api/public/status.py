@@ -1,0 +1,139 @@
+"""The status page as the server writes it, and its forms.
+
+The address is the customer's link. The page can be read and used without scripts and
+without the websocket; with both, the live page takes its place. Opening it changes
+nothing; its forms are posted to the same address.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Form, Request
+from starlette.responses import RedirectResponse, Response
+
+from invo_booking.api.accounts.session import shorten_typed_text
+from invo_booking.api.core.policy import CurrentDeps, RoutePolicy, policy_router
+from invo_booking.api.core.problem import STATUSES
+from invo_booking.api.public.facts import facts_of_site
+from invo_booking.api.public.shell import PageShell
+from invo_booking.domain.appointment import OVER
+from invo_booking.domain.errors import InvoError, NotFoundError
+from invo_booking.texts import in_language, say
+from invo_booking.usecases.booking import booking, lateness, manage, request_mail
+from invo_booking.usecases.booking.manage import Visit
+from invo_booking.usecases.shared.deps import Deps
+from invo_booking.web.customer.notices import (
+    DONE,
+    Done,
+    is_offered_for_visit,
+    visit_done_notice,
+)
+from invo_booking.web.customer.view import visit_view
+from invo_booking.web.kit.text import times
+
+Typed = Annotated[str, Form()]
+Action = Callable[[Deps, str, str], object]
+
+_SEE_OTHER, _FINE, _MISSING, _GONE, _NOT_USABLE = 303, 200, 404, 410, 422
+
+
+@dataclass(frozen=True, slots=True)
+class _FormOutcome:
+    """What a form has led to.
+
+    Attributes:
+        done: What was done before the page was opened.
+        refused: The action that was refused.
+        error: Why it was.
+        status: HTTP status, if it does not follow from the others.
+    """
+
+    done: str = ""
+    refused: str = ""
+    error: InvoError | None = None
+    status: int = 0
+
+
+_NOTHING = _FormOutcome()
+
+router = policy_router(RoutePolicy.LINK, "/a/{token}")
+
+
+@router.api_route("", methods=["GET", "HEAD"], include_in_schema=False)
+@router.api_route("/", methods=["GET", "HEAD"], include_in_schema=False)
+def show_status(
+    request: Request, deps: CurrentDeps, token: str, done: str = ""
+) -> Response:
+    """Show the appointment of a link. Changes nothing."""
+    return _status_page(request, deps, token, _FormOutcome(done=done))
+
+
+@router.post("", include_in_schema=False)
+def act(
+    request: Request,
+    deps: CurrentDeps,
+    token: str,
+    do: Typed = "",
+    text: Typed = "",
+) -> Response:
+    """Carry out a form of the page, and show the page with what was done.
+
+    A refusal is shown beside the button that was pressed.
+    """
+    if do not in _ACTIONS:
+        return _status_page(request, deps, token, _FormOutcome(status=_NOT_USABLE))
+    try:
+        _ACTIONS[Done(do)](deps, token, shorten_typed_text(text))
+    except NotFoundError:
+        return _status_page(request, deps, token)
+    except InvoError as error:
+        return _status_page(request, deps, token, _FormOutcome(refused=do, error=error))
+    return RedirectResponse(f"{in_language(f'/a/{token}')}?{DONE}={do}", _SEE_OTHER)
+
+
+_ACTIONS: dict[Done, Action] = {
+    Done.CONFIRMED: lambda deps, token, _: manage.confirm_by_link(deps, token),
+    Done.CANCELLED: manage.cancel_by_link,
+    Done.LATE: lambda deps, token, _: lateness.report_late(deps, token),
+    Done.IN_TIME: lambda deps, token, _: lateness.withdraw_late_report(deps, token),
+    Done.SENT_AGAIN: lambda deps, token, _: request_mail.resend_request_mail(
+        deps, token
+    ),
+    Done.ADDRESS_CHANGED: request_mail.correct_address,
+}
+
+
+def _status_page(
+    request: Request, deps: Deps, token: str, outcome: _FormOutcome = _NOTHING
+) -> Response:
+    shell: PageShell = request.app.state.shell
+    facts = facts_of_site(booking.public_site(deps))
+    title = say("public.your_appointment")
+    try:
+        visit = manage.read_visit(deps, token)
+    except NotFoundError:
+        return shell.page("missing.html", facts, title=title, status=_MISSING)
+    zone = times.browser_zone_of(
+        visit.appointment.customer.time_zone, visit.institution_zone
+    )
+    habits = times.locale_of(request.headers.get("accept-language", ""))
+    view, refused = visit_view(visit, zone, habits), outcome.refused
+    return shell.page(
+        "status.html",
+        facts,
+        title=title,
+        status=_status_of(visit, outcome),
+        view=view,
+        token=token,
+        notice=visit_done_notice(outcome.done, visit, view),
+        refused=refused,
+        is_offered=bool(refused) and is_offered_for_visit(refused, view),
+        sentence=str(outcome.error or ""),
+    )
+
+
+def _status_of(visit: Visit, outcome: _FormOutcome) -> int:
+    if outcome.error is not None:
+        return STATUSES[outcome.error.code]
+    return outcome.status or (_GONE if visit.phase in OVER else _FINE)
