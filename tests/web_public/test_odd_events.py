@@ -14,7 +14,7 @@ HUGE = "9" * 5_000
 
 @pytest.mark.parametrize("day", [*FAR_OFF, "", "x", HUGE, None, 7, [], {}])
 def test_day_that_cannot_be_shown_changes_nothing(visitor, bank, day):
-    visitor.reach_review(bank)
+    visitor.reach_details(bank)
     before = visitor.see(PickerState).view
 
     visitor.send(PickerState, "choose_day", day)
@@ -24,7 +24,7 @@ def test_day_that_cannot_be_shown_changes_nothing(visitor, bank, day):
 
 @pytest.mark.parametrize("key", [HUGE, "-1", "\u0663", "1e9", "", None, 7, [], {}])
 def test_start_that_is_not_offered_is_not_picked(visitor, bank, key):
-    visitor.reach_review(bank)
+    visitor.reach_details(bank)
     before = visitor.see(PickerState).view
 
     visitor.send(PickerState, "pick_start", key)

@@ -21,7 +21,7 @@ FORMS = [None, "", "x", 7, True, [], [["x"]], "9" * 5_000]
 @pytest.mark.parametrize(
     ("state", "name"),
     [
-        (RequestState, "save_details"),
+        (RequestState, "submit_request"),
         (LandingState, "send_links"),
         (StatusState, "change_address"),
         (StatusState, "cancel_appointment"),

@@ -13,9 +13,8 @@ from invo_booking.web.customer.state import StatusState
 from invo_booking.web.customer.view import visit_other_agent
 from invo_booking.web.scheduler.picker_state import PickerState
 from invo_booking.web.scheduler.request_state import RequestState
-from invo_booking.web.scheduler.state import ScheduleState
 from tests.support.bank import at
-from tests.web_public.test_public_flows import CONTACT, Visitor
+from tests.web_public.test_public_flows import Visitor
 
 
 @pytest.fixture
@@ -44,11 +43,7 @@ def visitor(product):  # noqa: ARG001 - must be there
 
 def reach_times(visitor, bank):
     visitor.send(PickerState, "adopt_browser", "America/Chicago", "en-GB")
-    visitor.send(ScheduleState, "open_page")
-    visitor.send(ScheduleState, "choose_topic", str(bank.answer_id))
-    visitor.send(ScheduleState, "choose_language", "en")
-    visitor.send(ScheduleState, "choose_channel", "video")
-    visitor.send(ScheduleState, "go_to_next")
+    visitor.reach_times(bank)
 
 
 def booked(product):
@@ -126,11 +121,9 @@ def test_request_goes_to_the_chosen_adviser(product, advisers, bank, visitor):
     visitor.begin(RequestState, bank)
     reach_times(visitor, bank)
     visitor.send(PickerState, "choose_adviser", str(advisers[1].id))
-    visitor.send(PickerState, "pick_soonest")
-    visitor.send(ScheduleState, "go_to_next")
-    visitor.send(RequestState, "save_details", CONTACT)
+    visitor.take_soonest()
 
-    visitor.send(RequestState, "submit_request")
+    visitor.request()
 
     assert [row.agent_id for row in booked(product)] == [advisers[1].id]
 

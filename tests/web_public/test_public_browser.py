@@ -20,14 +20,6 @@ __all__ = ["product", "visitor"]
 UNKNOWN = ["Etc/Unknown", "undefined", "+05:30", "", "\ud800", 7, None]
 
 
-def choose(visitor, bank, channel="video"):
-    visitor.send(ScheduleState, "open_page")
-    visitor.send(ScheduleState, "choose_topic", str(bank.answer_id))
-    visitor.send(ScheduleState, "choose_language", "en")
-    visitor.send(ScheduleState, "choose_channel", channel)
-    visitor.send(ScheduleState, "go_to_next")
-
-
 def offer_visits(bank):
     with bank.deps.unit_of_work() as work:
         row = work.session.get(AnswerRow, bank.answer_id)
@@ -39,7 +31,7 @@ def offer_visits(bank):
 @pytest.mark.parametrize("zone", UNKNOWN, ids=repr)
 def test_browser_in_no_zone_is_shown_the_institutions(bank, visitor, zone):
     visitor.send(PickerState, "adopt_browser", zone, "en-US")
-    choose(visitor, bank)
+    visitor.reach_times(bank)
 
     assert visitor.see(PickerState).view.zone == "Chicago time (CST)"
 
@@ -48,7 +40,7 @@ def test_browser_in_no_zone_is_shown_the_institutions(bank, visitor, zone):
 def test_browser_that_speaks_late_and_is_in_no_zone_changes_nothing(
     bank, visitor, zone
 ):
-    choose(visitor, bank)
+    visitor.reach_times(bank)
     visitor.send(PickerState, "adopt_browser", zone, "en-US")
 
     assert visitor.see(PickerState).view.zone == "Chicago time (CST)"
@@ -56,7 +48,7 @@ def test_browser_that_speaks_late_and_is_in_no_zone_changes_nothing(
 
 def test_visitor_who_chose_a_zone_keeps_it(bank, visitor):
     visitor.send(PickerState, "choose_zone", "Kiev")
-    choose(visitor, bank)
+    visitor.reach_times(bank)
 
     assert visitor.see(PickerState).view.zone == "Kyiv time (EET)"
 
@@ -77,12 +69,10 @@ def test_request_is_taken_whatever_the_browser_is_set_to(
 ):
     visitor.begin(RequestState, bank)
     visitor.send(PickerState, "adopt_browser", "Etc/Unknown", tag)
-    choose(visitor, bank)
-    visitor.send(PickerState, "pick_soonest")
-    visitor.send(ScheduleState, "go_to_next")
-    visitor.send(RequestState, "save_details", CONTACT)
+    visitor.reach_times(bank)
+    visitor.take_soonest()
 
-    visitor.send(RequestState, "submit_request")
+    visitor.request()
 
     with product.unit_of_work() as work:
         assert work.session.exec(select(AppointmentRow)).one().customer_locale == stored
@@ -91,8 +81,8 @@ def test_request_is_taken_whatever_the_browser_is_set_to(
 @pytest.mark.parametrize("zone", ["Etc/Unknown", "+05:30", 7, None])
 def test_page_of_a_link_tells_the_customers_own_zone(product, bank, visitor, zone):
     assert product
-    visitor.reach_review(bank)
-    redirect = visitor.send(RequestState, "submit_request")
+    visitor.reach_details(bank)
+    redirect = visitor.request()
     visitor.at(str(redirect.args[0][1]).strip('"'))
     visitor.send(StatusState, "adopt_browser", zone, "en-US@posix")
     visitor.send(StatusState, "open_page")
@@ -101,7 +91,8 @@ def test_page_of_a_link_tells_the_customers_own_zone(product, bank, visitor, zon
 
 
 def test_notes_over_the_limit_are_told_at_the_details_step(bank, visitor):
-    visitor.reach_review(bank, CONTACT | {"notes": "n" * 1500})
+    visitor.reach_details(bank)
+    visitor.request(CONTACT | {"notes": "n" * 1500})
 
     assert visitor.see(ScheduleState).step == "details"
     assert visitor.see(RequestState).errors.notes == (
@@ -120,21 +111,21 @@ def test_phone_of_marks_alone_is_no_number():
 def test_times_of_a_visit_are_told_on_the_clock_of_the_branch(bank, visitor):
     offer_visits(bank)
     visitor.send(PickerState, "adopt_browser", "America/Los_Angeles", "en-US")
-    choose(visitor, bank, "branch")
+    visitor.reach_times(bank, channel="branch")
     visitor.send(PickerState, "choose_zone", "Kiev")
 
     picker = visitor.see(PickerState)
     assert picker.is_visit
     assert picker.view.zone == "Chicago time (CST)"
     assert picker.view.soonest.label.endswith("9:00 AM")
-    visitor.send(PickerState, "pick_soonest")
+    visitor.pick_soonest()
     assert picker.view.picked_times.startswith("9:00 AM")
     assert picker._zone_of_visitor() == "Europe/Kyiv"
 
 
 def test_clock_of_the_branch_stays_when_the_browser_speaks_late(bank, visitor):
     offer_visits(bank)
-    choose(visitor, bank, "branch")
+    visitor.reach_times(bank, channel="branch")
     visitor.send(PickerState, "adopt_browser", "America/Los_Angeles", "en-US")
 
     picker = visitor.see(PickerState)
@@ -146,7 +137,7 @@ def test_clock_of_the_branch_stays_when_the_browser_speaks_late(bank, visitor):
 def test_call_instead_of_a_visit_is_told_on_the_visitors_own_clock(bank, visitor):
     offer_visits(bank)
     visitor.send(PickerState, "adopt_browser", "America/Los_Angeles", "en-US")
-    choose(visitor, bank, "branch")
-    choose(visitor, bank, "video")
+    visitor.reach_times(bank, channel="branch")
+    visitor.reach_times(bank)
 
     assert visitor.see(PickerState).view.zone == "Los Angeles time (PST)"

@@ -15,7 +15,6 @@ from invo_booking.usecases.booking.admission import MOST_A_MINUTE
 from invo_booking.web.core.effort import TRAP
 from invo_booking.web.landing.state import LandingState
 from invo_booking.web.scheduler.request_state import RequestState
-from invo_booking.web.scheduler.state import ScheduleState
 from tests.support.work import proof_of
 from tests.web_public.test_public_flows import CONTACT, Visitor, rows
 
@@ -53,10 +52,10 @@ def hand_in(visitor, state, proof=None):
 
 
 def test_nothing_is_asked_of_most_visitors(product, bank, visitor):
-    visitor.reach_review(bank)
+    visitor.reach_details(bank)
 
     assert visitor.see(RequestState).challenge == ""
-    assert visitor.send(RequestState, "submit_request") is not None
+    assert visitor.request() is not None
     assert rows(product, AppointmentRow) == 1
 
 
@@ -68,9 +67,9 @@ def test_work_begins_while_the_form_is_typed_and_the_press_goes_through(
     assert visitor.see(RequestState).challenge
     assert not visitor.see(RequestState).is_working
     assert hand_in(visitor, RequestState) is None
-    visitor.reach_review(bank)
+    visitor.reach_details(bank)
 
-    assert visitor.send(RequestState, "submit_request") is not None
+    assert visitor.request() is not None
     assert rows(product, AppointmentRow) == 1
 
 
@@ -78,9 +77,9 @@ def test_who_presses_too_early_sees_it_and_goes_on_by_themselves(
     product, bank, visitor
 ):
     use_up(bank)
-    visitor.reach_review(bank)
+    visitor.reach_details(bank)
 
-    assert visitor.send(RequestState, "submit_request") is None
+    assert visitor.request() is None
     assert visitor.see(RequestState).is_working
     assert rows(product, AppointmentRow) == 0
 
@@ -93,11 +92,11 @@ def test_each_press_during_the_work_is_counted_so_that_failed_work_is_tried_agai
     product, bank, visitor
 ):
     use_up(bank)
-    visitor.reach_review(bank)
+    visitor.reach_details(bank)
 
-    visitor.send(RequestState, "submit_request")
+    visitor.request()
     first = visitor.see(RequestState).attempt
-    visitor.send(RequestState, "submit_request")
+    visitor.request()
 
     assert visitor.see(RequestState).attempt > first > 0
     assert rows(product, AppointmentRow) == 0
@@ -105,8 +104,8 @@ def test_each_press_during_the_work_is_counted_so_that_failed_work_is_tried_agai
 
 def test_a_proof_sent_twice_books_once(product, bank, visitor):
     use_up(bank)
-    visitor.reach_review(bank)
-    visitor.send(RequestState, "submit_request")
+    visitor.reach_details(bank)
+    visitor.request()
     proof = proof_of(visitor.see(RequestState).challenge)
 
     visitor.send(RequestState, "submit_proof", proof)
@@ -121,8 +120,8 @@ def test_work_that_ends_after_its_challenge_expired_gets_a_new_one_and_goes_on(
     lasts = timedelta(seconds=20)
     monkeypatch.setattr(proof_of_work, "LASTS", lasts)
     use_up(bank)
-    visitor.reach_review(bank)
-    visitor.send(RequestState, "submit_request")
+    visitor.reach_details(bank)
+    visitor.request()
     before = visitor.see(RequestState).challenge
     proof = proof_of(before)
     clock.advance(lasts)
@@ -139,8 +138,8 @@ def test_work_that_ends_after_its_challenge_expired_gets_a_new_one_and_goes_on(
 def test_events_alone_hold_five_slots_without_work(product, bank):
     for number in range(12):
         visitor = Visitor()
-        visitor.reach_review(bank, CONTACT | {"email": f"made-up-{number}@example.com"})
-        visitor.send(RequestState, "submit_request")
+        visitor.reach_details(bank)
+        visitor.request(CONTACT | {"email": f"made-up-{number}@example.com"})
 
     assert rows(product, AppointmentRow) == MOST_A_MINUTE
 
@@ -176,8 +175,8 @@ def test_too_many_mails_to_one_address_are_told_on_the_page(bank, visitor):
 @pytest.mark.parametrize("proof", ["", "nonsense", "x.1", 7, None, "9" * 9999])
 def test_nonsense_is_no_proof(product, bank, visitor, proof):
     use_up(bank)
-    visitor.reach_review(bank)
-    visitor.send(RequestState, "submit_request")
+    visitor.reach_details(bank)
+    visitor.request()
 
     visitor.send(RequestState, "submit_proof", proof)
 
@@ -187,10 +186,10 @@ def test_nonsense_is_no_proof(product, bank, visitor, proof):
 
 def test_pressing_early_does_not_begin_the_work_anew(bank, visitor):
     use_up(bank)
-    visitor.reach_review(bank)
+    visitor.reach_details(bank)
     before = visitor.see(RequestState).challenge
 
-    visitor.send(RequestState, "submit_request")
+    visitor.request()
 
     assert before
     assert visitor.see(RequestState).challenge == before
@@ -198,8 +197,8 @@ def test_pressing_early_does_not_begin_the_work_anew(bank, visitor):
 
 def test_too_easy_a_number_gets_new_work(product, bank, visitor):
     use_up(bank)
-    visitor.reach_review(bank)
-    visitor.send(RequestState, "submit_request")
+    visitor.reach_details(bank)
+    visitor.request()
     before = visitor.see(RequestState).challenge
     proof = proof_of(before)
     easy = f"{before}.{int(proof.rpartition('.')[2]) + 1}"
@@ -213,12 +212,10 @@ def test_too_easy_a_number_gets_new_work(product, bank, visitor):
 
 
 def test_a_form_sent_at_once_takes_work_and_is_not_refused(product, bank, visitor):
-    visitor.reach_review(bank)
-    visitor.send(ScheduleState, "go_to_step", "details")
+    visitor.reach_details(bank)
     visitor.see(RequestState)._begun_at = bank.clock()  # noqa: SLF001
-    visitor.send(RequestState, "save_details", CONTACT)
 
-    assert visitor.send(RequestState, "submit_request") is None
+    assert visitor.request() is None
     assert hand_in(visitor, RequestState) is not None
     assert rows(product, AppointmentRow) == 1
 
@@ -230,9 +227,9 @@ def test_events_that_open_no_form_take_work(visitor):
 
 
 def test_the_field_nobody_sees_takes_work_and_is_not_refused(product, bank, visitor):
-    visitor.reach_review(bank, CONTACT | {TRAP: "https://spam.example"})
+    visitor.reach_details(bank)
 
+    assert visitor.request(CONTACT | {TRAP: "https://spam.example"}) is None
     assert visitor.see(RequestState).challenge, "it begins at once"
-    assert visitor.send(RequestState, "submit_request") is None
     assert hand_in(visitor, RequestState) is not None
     assert rows(product, AppointmentRow) == 1

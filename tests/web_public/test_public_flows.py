@@ -17,6 +17,7 @@ from invo_booking.persistence.tables.core import AnswerRow, AppointmentRow, Outb
 from invo_booking.settings.general import PUBLIC_SCHEDULING
 from invo_booking.usecases.booking import booking, joining, manage
 from invo_booking.usecases.booking.booking import BookingRequest
+from invo_booking.web.core import routes
 from invo_booking.web.core.effort import FASTEST
 from invo_booking.web.customer.state import StatusState
 from invo_booking.web.landing.state import LandingState
@@ -51,11 +52,26 @@ class Visitor:
         self.root.router_data = self.root._update_router_vars(router, before)
 
     def send(self, state, name, *arguments):
-        async def handle():
-            found = await self.root.get_state(state)
-            return await state.event_handlers[name].fn(found, *arguments)
+        """Send an event, and follow where it leads within the scheduler."""
 
-        return asyncio.run(handle())
+        async def handle():
+            page = await self.root.get_state(state)
+            return await state.event_handlers[name].fn(page, *arguments)
+
+        answer = asyncio.run(handle())
+        if (page := page_of(answer)).startswith("/schedule"):
+            self.open(page)
+        return answer
+
+    def open(self, page="/schedule"):
+        """Go to an address of the scheduler, or reload it."""
+        self.at(page)
+        self.send(RequestState, "open_form")
+        self.send(ScheduleState, "open_page")
+
+    def page(self):
+        """Return the address the browser is at."""
+        return self.root.router_data["asPath"]
 
     def see(self, state):
         return asyncio.run(self.root.get_state(state))
@@ -65,17 +81,35 @@ class Visitor:
         self.send(state, "begin_effort")
         bank.clock.advance(FASTEST)
 
-    def reach_review(self, bank, contact=CONTACT):
+    def reach_times(self, bank, **choice):
+        """Open the times of a topic, by default in English and by video."""
+        known = {"answer": str(bank.answer_id), "language": "en", "channel": "video"}
+        self.open(routes.schedule_route(known | choice))
+
+    def pick_soonest(self):
+        """Press the first free time where a press does not go on."""
+        self.send(PickerState, "pick_start", self.see(PickerState).view.soonest.key)
+
+    def take_soonest(self):
+        """Press the first free time of the scheduler."""
+        self.send(ScheduleState, "take_start", self.see(PickerState).view.soonest.key)
+
+    def reach_details(self, bank):
         self.begin(RequestState, bank)
         self.send(PickerState, "adopt_browser", "America/Chicago", "en-GB")
-        self.send(ScheduleState, "open_page")
-        self.send(ScheduleState, "choose_topic", str(bank.answer_id))
-        self.send(ScheduleState, "choose_language", "en")
-        self.send(ScheduleState, "choose_channel", "video")
-        self.send(ScheduleState, "go_to_next")
-        self.send(PickerState, "pick_soonest")
-        self.send(ScheduleState, "go_to_next")
-        self.send(RequestState, "save_details", contact)
+        self.reach_times(bank)
+        self.take_soonest()
+
+    def request(self, contact=CONTACT):
+        """Fill in the form and press its button."""
+        return self.send(RequestState, "submit_request", contact)
+
+
+def page_of(redirect):
+    """Return where an answer leads; empty for nowhere."""
+    known = dict(getattr(redirect, "args", ()))
+    names = {str(name): str(value) for name, value in known.items()}
+    return names.get("path", "").strip('"')
 
 
 @pytest.fixture
@@ -124,51 +158,49 @@ def soonest(product, bank):
 
 
 def test_visitor_comes_from_topic_to_a_held_slot(product, bank, visitor):
-    visitor.reach_review(bank)
-    assert visitor.see(ScheduleState).step == "review"
+    visitor.reach_details(bank)
+    assert visitor.see(ScheduleState).step == "details"
 
-    redirect = visitor.send(RequestState, "submit_request")
+    redirect = visitor.request()
 
     assert rows(product, AppointmentRow) == 1
     assert "/a/" in json.dumps(redirect.args, default=str)
 
 
 def test_submitting_twice_books_once(product, bank, visitor):
-    visitor.reach_review(bank)
+    visitor.reach_details(bank)
 
-    visitor.send(RequestState, "submit_request")
-    visitor.send(RequestState, "submit_request")
+    visitor.request()
+    visitor.request()
 
     assert rows(product, AppointmentRow) == 1
 
 
 def test_two_tabs_of_one_form_book_once_for_one_key(product, bank, visitor):
-    visitor.reach_review(bank)
+    visitor.reach_details(bank)
     key = visitor.see(RequestState)._key
     other = Visitor()
-    other.reach_review(bank)
+    other.reach_details(bank)
     other.see(RequestState)._key = key
 
-    visitor.send(RequestState, "submit_request")
-    other.send(RequestState, "submit_request")
+    visitor.request()
+    other.request()
 
     assert rows(product, AppointmentRow) == 1
 
 
 def test_steps_cannot_be_skipped(product, bank, visitor):
-    visitor.send(ScheduleState, "open_page")
-    visitor.send(RequestState, "submit_request")
-    visitor.send(ScheduleState, "go_to_step", "review")
-    visitor.send(RequestState, "submit_request")
-    visitor.send(ScheduleState, "choose_topic", str(bank.answer_id))
-    visitor.send(RequestState, "submit_request")
+    visitor.open()
+    visitor.request()
+    visitor.reach_times(bank)
+    visitor.request()
 
     assert rows(product, AppointmentRow) == 0
-    assert visitor.see(ScheduleState).step == "how"
+    assert visitor.see(ScheduleState).step == "when"
 
 
 def test_start_that_is_not_on_offer_is_not_picked(visitor, bank):
-    visitor.reach_review(bank)
+    visitor.reach_details(bank)
     picked = visitor.see(PickerState)._search.picked
 
     for key in ("1", "-5", "9" * 40, "", "x", "٣"):
@@ -178,26 +210,26 @@ def test_start_that_is_not_on_offer_is_not_picked(visitor, bank):
 
 
 def test_lost_slot_is_marked_and_the_nearest_are_offered(product, bank, visitor):
-    visitor.reach_review(bank)
+    visitor.reach_details(bank)
     picked = visitor.see(PickerState)._search.picked
     book(product, bank, picker_instant(picked))
 
-    visitor.send(RequestState, "submit_request")
+    visitor.request()
     picker = visitor.see(PickerState)
 
     assert visitor.see(RequestState).was_lost
     assert picked in picker._search.taken
     assert len(picker.nearest) == 3
 
-    visitor.send(RequestState, "pick_nearest", picker.nearest[0].key)
-    visitor.send(RequestState, "submit_request")
+    visitor.send(RequestState, "take_nearest", picker.nearest[0].key)
+    visitor.request()
 
     assert rows(product, AppointmentRow) == 2
 
 
 def test_slot_that_goes_while_looking_stays_in_place_as_taken(product, bank, visitor):
-    visitor.reach_review(bank)
-    visitor.send(ScheduleState, "go_to_step", "when")
+    visitor.reach_details(bank)
+    visitor.reach_times(bank)
     start = visitor.see(PickerState)._search.starts[1]
     book(product, bank, picker_instant(start))
 
@@ -210,7 +242,8 @@ def test_slot_that_goes_while_looking_stays_in_place_as_taken(product, bank, vis
 
 
 def test_wrong_contact_is_told_beside_its_field(visitor, bank):
-    visitor.reach_review(bank, {**CONTACT, "email": "ana.example.com"})
+    visitor.reach_details(bank)
+    visitor.request({**CONTACT, "email": "ana.example.com"})
 
     assert visitor.see(ScheduleState).step == "details"
     assert "e-mail" in visitor.see(RequestState).errors.email
@@ -224,25 +257,20 @@ def test_only_choice_is_not_asked_for(product, bank, visitor):
         work.session.flush()
         work.publish_roster_change()
 
-    visitor.send(ScheduleState, "open_page")
-    visitor.send(ScheduleState, "choose_topic", str(bank.answer_id))
+    visitor.open()
 
-    assert visitor.see(ScheduleState).step == "when"
-    assert [step.key for step in visitor.see(ScheduleState).steps] == [
-        "topic",
-        "when",
-        "details",
-        "review",
-    ]
+    schedule = visitor.see(ScheduleState)
+    assert schedule.step == "when"
+    assert [step.key for step in schedule.steps] == ["when", "details"]
 
 
 def test_switched_off_scheduling_leads_back_with_a_sentence(product, bank, visitor):
-    visitor.reach_review(bank)
+    visitor.reach_details(bank)
     with product.unit_of_work() as work:
         work.stored_settings.put(PUBLIC_SCHEDULING.key, "off", "test", product.now())
         work.publish_roster_change()
 
-    visitor.send(RequestState, "submit_request")
+    visitor.request()
 
     assert "switched off" in visitor.see(RequestState).problem
     assert rows(product, AppointmentRow) == 0
@@ -288,7 +316,7 @@ def test_customer_moves_and_cancels(product, bank, visitor):
     visitor.at(f"/a/{token}")
     visitor.send(StatusState, "open_page")
     visitor.send(StatusState, "show_panel", "move")
-    visitor.send(PickerState, "pick_soonest")
+    visitor.pick_soonest()
 
     visitor.send(StatusState, "move_appointment")
     moved = manage.read_visit(product, token).appointment
@@ -319,7 +347,7 @@ def test_answer_is_the_same_whether_an_address_has_appointments(product, bank, v
     assert answers == [(True, ""), (True, "")]
 
 
-FORMS = {"save_details", "send_links", "cancel_appointment", "change_address"}
+FORMS = {"submit_request", "send_links", "cancel_appointment", "change_address"}
 HOSTILE = ("", "x" * 10_000, "\x00", "٣", "null", "-1", "a;DROP TABLE x", "\ud800")
 
 

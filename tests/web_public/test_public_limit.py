@@ -16,7 +16,6 @@ from invo_booking.web.customer.state import StatusState
 from invo_booking.web.kit.text import times
 from invo_booking.web.limit.state import LimitState
 from invo_booking.web.limit.view import limit_view
-from invo_booking.web.scheduler.request_state import RequestState
 from tests.support.bank import at, confirm
 from tests.web_public.test_public_flows import CONTACT, Visitor
 
@@ -171,9 +170,9 @@ def test_scheduler_holds_the_time_and_says_no_word_of_other_appointments(
 ):
     assert earlier
     contact = CONTACT | {"email": "rosa@example.com"}
-    visitor.reach_review(bank, contact)
+    visitor.reach_details(bank)
 
-    redirect = visitor.send(RequestState, "submit_request")
+    redirect = visitor.request(contact)
     page = json.dumps(redirect.args, default=str)
     visitor.at(page[(start := page.index("/a/")) : start + 35])
     visitor.send(StatusState, "open_page")

@@ -20,8 +20,8 @@ from tests.web_public.test_public_flows import (  # noqa: F401 - fixtures among 
 
 def test_page_opens_every_month_up_to_the_horizon(bank, visitor):
     bank.set(HORIZON, "300")
-    visitor.reach_review(bank)
-    visitor.send(ScheduleState, "go_to_step", "when")
+    visitor.reach_details(bank)
+    visitor.reach_times(bank)
     picker = visitor.see(PickerState)
 
     free = []
@@ -40,9 +40,9 @@ def test_page_shows_the_first_times_however_late_they_begin(bank, visitor):
     bank.set(HORIZON, "365")
     bank.set(PUBLIC_EARLIEST_DAY, "200")
 
-    visitor.reach_review(bank)
+    visitor.reach_details(bank)
 
-    assert visitor.see(ScheduleState).step == "review"
+    assert visitor.see(ScheduleState).step == "details"
     assert visitor.see(PickerState).view.picked != ""
 
 
@@ -56,8 +56,8 @@ def test_page_that_is_open_says_when_nothing_can_be_booked_any_more(
     with product.unit_of_work() as work:
         work.session.get_one(QueueRow, bank.queue_id).assignment = "chosen"
         work.publish_roster_change()
-    visitor.reach_review(bank)
-    visitor.send(ScheduleState, "go_to_step", "when")
+    visitor.reach_details(bank)
+    visitor.reach_times(bank)
     bank.set(PUBLIC_SCHEDULING, "off")
 
     visitor.send(PickerState, event, *([] if argument is None else [argument]))
@@ -65,7 +65,7 @@ def test_page_that_is_open_says_when_nothing_can_be_booked_any_more(
     picker = visitor.see(PickerState)
     assert "switched off" in picker.problem
     assert (picker.view.any, picker.view.picked) == (False, "")
-    visitor.send(ScheduleState, "go_to_next")
+    visitor.take_soonest()
     assert visitor.see(ScheduleState).step == "when"
 
 

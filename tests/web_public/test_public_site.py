@@ -7,6 +7,7 @@ from invo_booking.usecases.booking.booking import AnswerOption, PublicSite
 from invo_booking.web.core.site import public_site_view
 from invo_booking.web.kit.text.names import minutes_text
 from invo_booking.web.scheduler import view as public
+from invo_booking.web.scheduler.address import ScheduleChoice
 
 ANSWER = AnswerOption(
     id=UUID(int=5),
@@ -52,35 +53,44 @@ def test_site_says_what_a_customer_must_leave():
 
 
 @pytest.mark.parametrize(
-    ("languages", "channels", "asked"),
+    ("current", "asks", "names"),
     [
-        (("en",), (Channel.VIDEO,), False),
-        (("en", "es"), (Channel.VIDEO,), True),
-        (("en",), (Channel.VIDEO, Channel.PHONE), True),
+        ("when", (True, False), ["Topic", "When", "Details"]),
+        ("when", (False, False), ["When", "Details"]),
+        ("where", (True, True), ["Topic", "Where", "When", "Details"]),
+        ("topic", (False, False), ["Topic", "When", "Details"]),
     ],
 )
-def test_how_is_asked_only_where_there_is_a_choice(languages, channels, asked):
-    answer = AnswerOption(
-        id=UUID(int=5),
-        title="",
-        description="",
-        queue_id=UUID(int=6),
-        queue_name="",
-        duration_minutes=30,
-        languages=languages,
-        channels=channels,
-        documents=(),
+def test_step_without_a_choice_is_left_out(current, asks, names):
+    topic, where = asks
+    steps = public.scheduler_step_views(
+        current, ScheduleChoice(), asks_topic=topic, asks_where=where
     )
 
-    assert public.has_scheduler_choice(answer) is asked
+    assert [step.name for step in steps] == names
+    assert [step.key for step in steps if step.is_now] == [current]
+    assert all(bool(step.page) == step.is_past for step in steps)
 
 
-def test_step_without_a_choice_is_left_out():
-    steps = public.scheduler_step_views("when", asks_how=False, asks_where=False)
+def test_past_step_is_an_address_without_what_is_chosen_there_and_later():
+    choice = ScheduleChoice(
+        answer="a",
+        language="en",
+        channel="branch",
+        branch="b",
+        agent="c",
+        time="2026-12-01T15:00Z",
+    )
+    steps = public.scheduler_step_views(
+        "details", choice, asks_topic=True, asks_where=True
+    )
 
-    assert [step.name for step in steps] == ["Topic", "When", "Details", "Review"]
-    assert [step.is_past for step in steps] == [True, False, False, False]
-    assert steps[1].is_now
+    assert [step.page for step in steps] == [
+        "/schedule?language=en&channel=branch",
+        "/schedule?answer=a&language=en&channel=branch",
+        "/schedule?answer=a&language=en&channel=branch&branch=b&agent=c",
+        "",
+    ]
 
 
 def test_languages_are_named_in_themselves_on_chips():
@@ -99,7 +109,10 @@ def test_review_says_how_in_one_sentence():
 
 
 def test_topic_card_names_what_to_have_ready():
-    assert public.scheduler_answer_view(ANSWER).need == "Photo ID · Two pay slips"
+    assert (
+        public.scheduler_answer_view(ANSWER, ScheduleChoice()).need
+        == "Photo ID · Two pay slips"
+    )
     assert minutes_text(1) == "1 minute"
 
 

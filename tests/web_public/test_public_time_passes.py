@@ -10,7 +10,6 @@ from invo_booking.usecases.booking import booking, joining, manage
 from invo_booking.usecases.shared import links
 from invo_booking.web.customer.state import StatusState
 from invo_booking.web.scheduler.picker_state import PickerState
-from invo_booking.web.scheduler.state import ScheduleState
 from tests.support.bank import at, confirm
 from tests.web_public.test_public_flows import Visitor
 
@@ -91,11 +90,7 @@ def test_page_of_a_request_confirmed_elsewhere_follows(product, clock, token):
 def test_scheduler_left_open_over_midnight_knows_the_new_day(bank, clock):
     page = Visitor()
     page.send(PickerState, "adopt_browser", "America/Chicago", "en-GB")
-    page.send(ScheduleState, "open_page")
-    page.send(ScheduleState, "choose_topic", str(bank.answer_id))
-    page.send(ScheduleState, "choose_language", "en")
-    page.send(ScheduleState, "choose_channel", "video")
-    page.send(ScheduleState, "go_to_next")
+    page.reach_times(bank)
     clock.now = at(24, 1)
     page.send(PickerState, "refresh_day")
 

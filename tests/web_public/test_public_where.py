@@ -12,7 +12,7 @@ from invo_booking.web.scheduler.picker_state import PickerState
 from invo_booking.web.scheduler.request_state import RequestState
 from invo_booking.web.scheduler.state import ScheduleState
 from tests.support.bank import branch_row
-from tests.web_public.test_public_flows import CONTACT, Visitor
+from tests.web_public.test_public_flows import Visitor
 
 
 @pytest.fixture
@@ -36,11 +36,7 @@ def reach_where(bank, channel="branch"):
     visitor = Visitor()
     visitor.begin(RequestState, bank)
     visitor.send(PickerState, "adopt_browser", "America/Los_Angeles", "en-US")
-    visitor.send(ScheduleState, "open_page")
-    visitor.send(ScheduleState, "choose_topic", str(bank.answer_id))
-    visitor.send(ScheduleState, "choose_language", "en")
-    visitor.send(ScheduleState, "choose_channel", channel)
-    visitor.send(ScheduleState, "go_to_next")
+    visitor.reach_times(bank, channel=channel)
     return visitor
 
 
@@ -54,7 +50,7 @@ def test_only_a_visit_asks_for_a_branch(bank):
     assert [it.name for it in schedule.branches] == ["Main branch", "Union Station"]
     assert schedule.branches[1].zone == "Denver time"
     assert schedule.branches_found == "2 branches"
-    assert [it.key for it in schedule.steps][1:3] == ["how", "where"]
+    assert [it.key for it in schedule.steps] == ["where", "when", "details"]
 
 
 @pytest.mark.parametrize("typed", ["union", "DENVER", "8020", "denver station"])
@@ -77,10 +73,8 @@ def test_a_visit_is_requested_at_the_chosen_branch_on_its_clock(bank, denver):
     assert visitor.see(ScheduleState).step == "when"
     assert picker.place.name == "Union Station"
     assert picker.view.zone == "Denver time (MST)"
-    visitor.send(PickerState, "pick_soonest")
-    visitor.send(ScheduleState, "go_to_next")
-    visitor.send(RequestState, "save_details", CONTACT)
-    page = visitor.send(RequestState, "submit_request")
+    visitor.take_soonest()
+    page = visitor.request()
 
     assert page is not None, visitor.see(RequestState).problem
     with bank.deps.unit_of_work() as work:
@@ -107,8 +101,16 @@ def test_what_is_no_branch_is_no_choice(bank, odd):
     visitor = reach_where(bank)
 
     visitor.send(ScheduleState, "choose_branch", odd)
-    visitor.send(ScheduleState, "go_to_next")
+
+    assert visitor.see(ScheduleState).step == "where"
+
+
+@pytest.mark.usefixtures("denver")
+def test_branch_of_a_link_that_takes_no_visits_is_asked_for_again(bank):
+    visitor = reach_where(bank)
+
+    visitor.reach_times(bank, channel="branch", branch=str(UUID(int=1)))
 
     schedule = visitor.see(ScheduleState)
     assert schedule.step == "where"
-    assert schedule.problem == "Choose a branch, or any of them."
+    assert "takes no visits" in schedule.problem

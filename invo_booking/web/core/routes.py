@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Final
+from urllib.parse import urlencode
 
 from invo_booking.settings.spec import Page
 from invo_booking.texts import say
@@ -38,14 +39,6 @@ SESSION_TOKENS: Final = "/session/tokens"
 SESSION_PROGRAMS: Final = "/session/programs"
 """Where a program is asked for; its answer shows the program's token, once."""
 
-TOPIC: Final = "topic"
-"""In the address of the scheduler: the topic that is chosen already, by its id."""
-
-LANGUAGE: Final = "language"
-CHANNEL: Final = "channel"
-BRANCH: Final = "branch"
-"""In the address of the scheduler, beside the topic."""
-
 ANSWERS: Final = "/answers"
 QUEUES: Final = "/queues"
 BRANCHES: Final = "/branches"
@@ -70,6 +63,16 @@ for administrators only."""
 def settings_route(slug: str) -> str:
     """Return where a settings page lives."""
     return f"/settings/{slug}"
+
+
+def schedule_route(choice: Mapping[str, str]) -> str:
+    """Return where the scheduler continues after a choice; empty values are left out.
+
+    Args:
+        choice: ``answer``, ``language``, ``channel``, ``branch``, ``agent``, ``time``.
+    """
+    query = urlencode({name: value for name, value in choice.items() if value})
+    return f"{SCHEDULE}?{query}" if query else SCHEDULE
 
 
 def room_door_route(appointment_id: object) -> str:

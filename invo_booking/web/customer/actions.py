@@ -149,7 +149,7 @@ def _late_panel() -> rx.Component:
 def _move_panel() -> rx.Component:
     return rx.el.div(
         question_heading(say("customer.move.heading")),
-        scheduler_time_picker(),
+        scheduler_time_picker(PickerState.pick_start),
         visit_refusal(Done.MOVED),
         rx.cond(PickerState.nearest, _nearest_times()),
         rx.el.div(
@@ -173,7 +173,8 @@ def _move_panel() -> rx.Component:
 
 def _nearest_times() -> rx.Component:
     return alert(
-        rx.el.p(say("public.nearest")), scheduler_slot_buttons(PickerState.nearest)
+        rx.el.p(say("public.nearest")),
+        scheduler_slot_buttons(PickerState.nearest, PickerState.pick_start),
     )
 
 

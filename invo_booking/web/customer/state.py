@@ -30,6 +30,7 @@ from invo_booking.web.customer.notices import (
 from invo_booking.web.customer.view import VisitView, visit_other_agent, visit_view
 from invo_booking.web.kit.text import times
 from invo_booking.web.scheduler import picker_state
+from invo_booking.web.scheduler.looking import PickerOffer
 
 Doing = Callable[..., Visit]
 
@@ -201,11 +202,11 @@ class StatusState(LinkMixin, rx.State):
         zone = self._zone or visit.institution_zone
         await picker_state.adopt_browser_in_picker(self, zone, self._locale)
         chosen = appointment.assigned_because == CHOSEN_BY_CUSTOMER
-        await picker_state.load_picker_offer(
-            self,
-            str(appointment.answer_id),
-            appointment.language,
-            appointment.branch_id,
-            appointment.agent_id if chosen else None,
+        offer = PickerOffer(
+            answer=str(appointment.answer_id),
+            language=appointment.language,
+            branch=appointment.branch_id,
+            agent=appointment.agent_id if chosen else None,
         )
+        await picker_state.load_picker_offer(self, offer)
         return True

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -14,6 +13,7 @@ from invo_booking.domain.appointment import (
     Channel,
     Phase,
 )
+from invo_booking.domain.assignment import CHOSEN_BY_CUSTOMER
 from invo_booking.domain.branches import Branch
 from invo_booking.domain.contact import masked_email
 from invo_booking.domain.moments import earliest_moment, next_midnight
@@ -298,14 +298,18 @@ def _confirm_until(visit: Visit) -> str:
 def _booking_address(appointment: Appointment) -> str:
     if appointment.answer_id is None:
         return in_language(routes.SCHEDULE)
-    choice = {
-        routes.TOPIC: str(appointment.answer_id),
-        routes.LANGUAGE: appointment.language,
-        routes.CHANNEL: appointment.channel.value,
-    }
-    if appointment.branch_id:
-        choice[routes.BRANCH] = str(appointment.branch_id)
-    return f"{in_language(routes.SCHEDULE)}?{urlencode(choice)}"
+    is_agent_chosen = appointment.assigned_because == CHOSEN_BY_CUSTOMER
+    return in_language(
+        routes.schedule_route(
+            {
+                "answer": str(appointment.answer_id),
+                "language": appointment.language,
+                "channel": appointment.channel.value,
+                "branch": str(appointment.branch_id or ""),
+                "agent": str(appointment.agent_id or "") if is_agent_chosen else "",
+            }
+        )
+    )
 
 
 def _second_zone(visit: Visit, zone: ZoneInfo, other: ZoneInfo, locale: Locale) -> str:

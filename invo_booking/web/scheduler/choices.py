@@ -1,4 +1,4 @@
-"""Show the first two steps: the topic, and the language and channel."""
+"""Show the topics, and the chips for language and channel."""
 
 from collections.abc import Callable
 
@@ -7,7 +7,7 @@ import reflex as rx
 from invo_booking.texts import say
 from invo_booking.web.kit.browser import headline
 from invo_booking.web.kit.icons import icon
-from invo_booking.web.kit.parts import alert, skeleton
+from invo_booking.web.kit.parts import alert, page_link, skeleton
 from invo_booking.web.kit.tables import empty_line, item_list
 from invo_booking.web.kit.typed import length_of
 from invo_booking.web.scheduler.state import ScheduleState
@@ -25,16 +25,12 @@ def scheduler_topic_step() -> rx.Component:
     )
 
 
-def scheduler_how_step() -> rx.Component:
-    """Return chips for language and channel, each only if there is a choice."""
-    return rx.fragment(
-        headline(say("scheduler.how.heading")),
-        scheduler_step_problem(),
-        rx.el.div(
-            _chips(say("public.language"), ScheduleState.languages, _language_chip),
-            _chips(say("scheduler.how.channel"), ScheduleState.channels, _channel_chip),
-            class_name="hows",
-        ),
+def scheduler_how_chips() -> rx.Component:
+    """Return chips for channel and language, each only if there is a choice."""
+    return rx.el.div(
+        _chips(say("scheduler.how.channel"), ScheduleState.channels, _channel_chip),
+        _chips(say("public.language"), ScheduleState.languages, _language_chip),
+        class_name="hows",
     )
 
 
@@ -54,7 +50,7 @@ def _topic_list() -> rx.Component:
 
 def _topic_card(answer: AnswerView) -> rx.Component:
     return rx.el.li(
-        rx.el.button(
+        page_link(
             rx.el.b(answer.title),
             rx.el.span(icon("clock"), answer.lasts, class_name="length"),
             rx.cond(
@@ -62,10 +58,8 @@ def _topic_card(answer: AnswerView) -> rx.Component:
                 rx.el.span(answer.description, class_name="more"),
             ),
             rx.cond(answer.need, _need_line(answer)),
-            type="button",
-            class_name="topic",
-            aria_pressed=ScheduleState.topic.key == answer.key,
-            on_click=ScheduleState.choose_topic(answer.key),
+            to=answer.page,
+            name="topic",
         )
     )
 

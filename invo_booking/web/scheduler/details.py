@@ -1,4 +1,4 @@
-"""Show the contact form."""
+"""Show the contact form, from which the appointment is requested."""
 
 import reflex as rx
 
@@ -13,8 +13,11 @@ from invo_booking.web.kit.fields import (
 )
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.typed import negation
+from invo_booking.web.scheduler.picker_state import PickerState
+from invo_booking.web.scheduler.refusal import scheduler_refusal_notice
 from invo_booking.web.scheduler.request_state import RequestState
 from invo_booking.web.scheduler.state import ScheduleState
+from invo_booking.web.scheduler.summary import scheduler_summary_sentence
 
 FORM = "contact"
 
@@ -23,30 +26,33 @@ def scheduler_details_step() -> rx.Component:
     """Return the step for the customer's name and contact."""
     return rx.fragment(
         headline(say("scheduler.contact.heading")),
-        rx.el.p(
-            rx.cond(
-                ScheduleState.site.needs_email,
-                say("scheduler.contact.lead"),
-                say("scheduler.contact.lead_optional"),
-            ),
-            class_name="lede",
-        ),
+        scheduler_refusal_notice(),
+        rx.cond(PickerState.view.picked, scheduler_summary_sentence()),
         rx.el.form(
             _name_field(),
             _email_field(),
             _phone_field(),
             _notes_field(),
             trap_field(),
-            rx.el.p(
-                icon("lock", 20),
-                rx.el.span(say("scheduler.contact.privacy")),
-                class_name="note",
-            ),
+            _privacy_note(),
             id=FORM,
             class_name="form",
             no_validate=True,
-            on_submit=RequestState.save_details,
+            on_submit=RequestState.submit_request,
         ),
+    )
+
+
+def _privacy_note() -> rx.Component:
+    hold = rx.cond(
+        ScheduleState.site.needs_email,
+        say("scheduler.contact.lead"),
+        say("scheduler.contact.lead_optional"),
+    )
+    return rx.el.p(
+        icon("lock", 20),
+        rx.el.span(hold, " ", say("scheduler.contact.privacy")),
+        class_name="note",
     )
 
 

@@ -7,21 +7,22 @@ from invo_booking.web.core import routes
 from invo_booking.web.kit.browser import headline
 from invo_booking.web.kit.effort import proof_of_work
 from invo_booking.web.kit.icons import icon
-from invo_booking.web.kit.parts import plain_link
-from invo_booking.web.kit.typed import part_by
+from invo_booking.web.kit.parts import page_link, plain_link
+from invo_booking.web.kit.typed import part_by, text_if
 from invo_booking.web.scheduler.choices import (
-    scheduler_how_step,
+    scheduler_how_chips,
     scheduler_step_problem,
     scheduler_topic_step,
 )
 from invo_booking.web.scheduler.details import FORM, scheduler_details_step
 from invo_booking.web.scheduler.picker_state import PickerState
 from invo_booking.web.scheduler.request_state import RequestState
-from invo_booking.web.scheduler.review import scheduler_review_step
 from invo_booking.web.scheduler.state import ScheduleState
 from invo_booking.web.scheduler.summary import (
+    IS_DETAILS,
     scheduler_summary_bar,
     scheduler_summary_card,
+    scheduler_summary_line,
 )
 from invo_booking.web.scheduler.when import scheduler_time_picker
 from invo_booking.web.scheduler.where import scheduler_where_step
@@ -37,35 +38,31 @@ def scheduler_content() -> rx.Component:
 
 
 def scheduler_bar() -> rx.Component:
-    """Return the bar that replaces the summary and the buttons on phones."""
+    """Return the bar that holds the last step's button on phones."""
     return rx.cond(
-        ScheduleState.site.is_open & (ScheduleState.step != "topic"),
-        scheduler_summary_bar(_next_button()),
+        ScheduleState.site.is_open & IS_DETAILS,
+        scheduler_summary_bar(_request_button()),
     )
 
 
 def _step_part() -> rx.Component:
+    is_topic = ScheduleState.step == "topic"
     return rx.el.div(
-        scheduler_summary_card(),
+        rx.cond(is_topic, rx.fragment(), scheduler_summary_card()),
         rx.el.section(
-            rx.match(
+            part_by(
                 ScheduleState.step,
-                ("how", scheduler_how_step()),
                 ("where", scheduler_where_step()),
                 ("when", _when_step()),
                 ("details", scheduler_details_step()),
-                ("review", scheduler_review_step()),
-                scheduler_topic_step(),
+                default=scheduler_topic_step(),
             ),
-            rx.cond(
-                (ScheduleState.step == "details") | (ScheduleState.step == "review"),
-                _proof_part(),
-            ),
-            rx.cond(ScheduleState.step != "topic", _step_actions()),
+            rx.cond(IS_DETAILS, _proof_part()),
+            rx.cond(is_topic, rx.fragment(), _step_actions()),
             class_name="work card",
             aria_labelledby="h",
         ),
-        class_name="booker",
+        class_name=text_if(is_topic, "booker alone", "booker"),
     )
 
 
@@ -80,62 +77,33 @@ def _when_step() -> rx.Component:
     return rx.fragment(
         headline(say("scheduler.when.heading")),
         scheduler_step_problem(),
-        scheduler_time_picker(),
+        scheduler_summary_line(),
+        scheduler_how_chips(),
+        scheduler_time_picker(ScheduleState.take_start),
     )
 
 
 def _step_actions() -> rx.Component:
+    back = page_link(
+        icon("left", 20),
+        say("public.back"),
+        to=ScheduleState.previous,
+        name="btn bare",
+    )
     return rx.el.div(
-        rx.el.button(
-            icon("left", 20),
-            say("public.back"),
-            type="button",
-            class_name="btn bare",
-            on_click=ScheduleState.go_to_previous,
-        ),
-        rx.cond(
-            (ScheduleState.step == "when") & (PickerState.view.picked != ""),
-            rx.el.p(rx.el.b(PickerState.view.picked_short), class_name="chosen"),
-        ),
-        _next_button(),
+        rx.cond(ScheduleState.previous, back),
+        rx.cond(IS_DETAILS, _request_button()),
         class_name="acts",
     )
 
 
-def _next_button() -> rx.Component:
-    """Return the button that leads to the next step; each step has its own."""
-    return part_by(
-        ScheduleState.step,
-        ("topic", rx.fragment()),
-        ("where", rx.fragment()),
-        (
-            "details",
-            rx.el.button(
-                say("public.continue"),
-                type="submit",
-                form=FORM,
-                class_name="btn primary",
-            ),
-        ),
-        (
-            "review",
-            rx.el.button(
-                rx.el.span(
-                    say("scheduler.review.request"),
-                    rx.el.span(say("scheduler.review.request_more"), class_name="long"),
-                ),
-                type="button",
-                class_name="btn primary",
-                disabled=PickerState.view.picked == "",
-                on_click=RequestState.submit_request,
-            ),
-        ),
-        default=rx.el.button(
-            say("public.continue"),
-            type="button",
-            class_name="btn primary",
-            on_click=ScheduleState.go_to_next,
-        ),
+def _request_button() -> rx.Component:
+    return rx.el.button(
+        say("scheduler.details.request"),
+        type="submit",
+        form=FORM,
+        class_name="btn primary",
+        disabled=PickerState.view.picked == "",
     )
 
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from invo_booking.domain.interval import Interval
 from invo_booking.usecases.booking.booking import Offer
+from invo_booking.usecases.slots.offers import BranchChoice
 from invo_booking.web.scheduler.month_view import (
     Search,
     picker_instant,
@@ -37,6 +38,30 @@ class Pick:
     branch_id: UUID | None
     time_zone: str
     locale: str
+
+    @property
+    def minutes(self) -> int:
+        """The start in minutes since 1970."""
+        return picker_minutes(self.starts_at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PickerOffer:
+    """What times are asked for.
+
+    Attributes:
+        answer: Id of the topic.
+        language: Code of the language.
+        branch: Where a visit may be held; ``None`` for other channels.
+        agent: The agent to choose, if the topic is another one than before.
+        picked: Start to pick if it is on offer, in minutes since 1970; 0 for none.
+    """
+
+    answer: str
+    language: str
+    branch: BranchChoice
+    agent: UUID | None = None
+    picked: int = 0
 
 
 def first_search_window(now: datetime) -> Interval:
@@ -86,3 +111,23 @@ def search_with_offer(search: Search, offer: Offer) -> Search:
         closed=search.closed | closed,
         last=picker_minutes(offer.horizon_end),
     )
+
+
+def search_after_look(
+    search: Search, span: Interval, offer: Offer
+) -> tuple[Search, set[int]]:
+    """Return a search with one span reloaded, and the starts that are booked now.
+
+    Booked starts keep their place and are marked.
+    """
+    first, last = picker_minutes(span.start), picker_minutes(span.end)
+    before = {start for start in search.starts if first <= start < last}
+    present = set(offer.slots.starts.tolist())
+    gone = before - present
+    after = replace(
+        search,
+        starts=tuple(sorted({*search.starts, *present} - gone)),
+        taken=(search.taken | gone) - present,
+        picked=0 if search.picked in gone else search.picked,
+    )
+    return after, gone

@@ -8,12 +8,15 @@ from invo_booking.web.kit.browser import whereabouts
 from invo_booking.web.kit.public_frame import public_frame
 from invo_booking.web.scheduler.form import scheduler_bar, scheduler_content
 from invo_booking.web.scheduler.picker_state import PickerState
+from invo_booking.web.scheduler.request_state import RequestState
 from invo_booking.web.scheduler.state import ScheduleState
 from invo_booking.web.scheduler.steps import scheduler_step_list
 
 
 @public_page(
-    route=routes.SCHEDULE, title_key="public.schedule", on_load=ScheduleState.open_page
+    route=routes.SCHEDULE,
+    title_key="public.schedule",
+    on_load=[RequestState.open_form, ScheduleState.open_page],
 )
 def schedule_page() -> rx.Component:
     """Return the page of the scheduler."""

@@ -26,7 +26,7 @@ from invo_booking.web.kit.text.places import PlaceView, place_view
 from invo_booking.web.kit.text.zones import find_zone
 from invo_booking.web.scheduler import looking
 from invo_booking.web.scheduler import view as public
-from invo_booking.web.scheduler.looking import Pick
+from invo_booking.web.scheduler.looking import Pick, PickerOffer
 from invo_booking.web.scheduler.month_view import (
     MonthView,
     Search,
@@ -115,8 +115,9 @@ class PickerState(rx.State):
             day = parse_day(str(key))
         except ValueError:
             return
-        self._show_search(replace(self._search, day=day))
-        await self._look_again(day)
+        if self._answer:
+            self._show_search(replace(self._search, day=day))
+            await self._look_again(day)
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
@@ -156,12 +157,6 @@ class PickerState(rx.State):
         elif day := picker_day(search):
             await self._look_again(day)
 
-    @rx.event
-    @allow(EventPolicy.PUBLIC)
-    async def pick_soonest(self) -> None:
-        """Pick the first free start of all."""
-        self._pick_start(self.view.soonest.key)
-
     def _adopt_browser(self, zone: object, locale: object) -> None:
         self._own_zone = known_zone(zone, self._own_zone)
         shown = self._search.zone
@@ -173,23 +168,22 @@ class PickerState(rx.State):
             )
         )
 
-    async def _open_offer(
-        self,
-        answer: str,
-        language: str,
-        branch: BranchChoice,
-        agent: UUID | None = None,
-    ) -> None:
-        self.is_visit = branch is not None
-        wanted = answer, language, branch
+    async def _open_offer(self, offer: PickerOffer) -> None:
+        self.is_visit = offer.branch is not None
+        wanted = offer.answer, offer.language, offer.branch
         if wanted != (self._answer, self._language, self._wanted):
             self._answer, self._language, self._wanted = wanted
-            self._agent, self._branch = agent, None
+            self._agent, self._branch = offer.agent, None
             self._show_search(
                 replace(self._search, month=None, day=None, picked=0, taken=frozenset())
             )
             self.message, self.nearest = "", []
+        if offer.picked:
+            self._agent = offer.agent
+            self._search = replace(self._search, picked=offer.picked)
         await self._load_offer()
+        if offer.picked:
+            self._show_day_of(offer.picked)
 
     async def _load_offer(self) -> None:
         """Load the agents to choose from, and the open starts."""
@@ -292,9 +286,16 @@ class PickerState(rx.State):
         start = whole_number(key)
         if start is None or start not in self._search.starts:
             return
-        day = picker_date(start, ZoneInfo(self._search.zone))
         self.message, self.nearest = "", []
-        self._show_search(replace(self._search, picked=start, day=day, month=day))
+        self._search = replace(self._search, picked=start)
+        self._show_day_of(start)
+
+    def _show_day_of(self, start: int) -> None:
+        """Show the day of a start, unless it is over."""
+        day = None
+        if start >= self._search.now:
+            day = picker_date(start, ZoneInfo(self._search.zone))
+        self._show_search(replace(self._search, day=day, month=day))
 
     def _picked_day(self, zone: str) -> date | None:
         picked = self._search.picked
@@ -302,23 +303,12 @@ class PickerState(rx.State):
 
     async def _refresh_day(self, day: date) -> None:
         """Reload one day; booked times keep their place and are marked."""
-        search = self._search
-        span = looking.search_day_span(day, ZoneInfo(search.zone))
         if not self._answer:
             return
+        span = looking.search_day_span(day, ZoneInfo(self._search.zone))
         offer = await self._find_offer(span)
-        first, last = picker_minutes(span.start), picker_minutes(span.end)
-        before = {start for start in search.starts if first <= start < last}
-        present = set(offer.slots.starts.tolist())
-        gone = before - present
-        self._show_search(
-            replace(
-                search,
-                starts=tuple(sorted({*search.starts, *present} - gone)),
-                taken=(search.taken | gone) - present,
-                picked=0 if search.picked in gone else search.picked,
-            )
-        )
+        search, gone = looking.search_after_look(self._search, span, offer)
+        self._show_search(search)
         self._announce_lost(gone)
 
     def _announce_lost(self, gone: set[int]) -> None:
@@ -348,33 +338,14 @@ async def picked_start_in_picker(state: rx.State) -> Pick | None:
     )
 
 
-async def is_picker_start_open(state: rx.State) -> bool:
-    """Check again whether the picked start is on offer."""
-    picker = await state.get_state(PickerState)
-    if start := picker._search.picked:
-        await picker._look_again(picker_date(start, ZoneInfo(picker._search.zone)))
-    return bool(picker._search.picked)
+async def load_picker_offer(state: rx.State, offer: PickerOffer) -> None:
+    """Load all open starts of an offer, and pick one if the offer says so.
 
-
-async def picker_offer_problem(state: rx.State) -> str:
-    """Return the reason why nothing can be booked; empty if something can."""
-    return (await state.get_state(PickerState)).problem
-
-
-async def load_picker_offer(
-    state: rx.State,
-    answer: str,
-    language: str,
-    branch: BranchChoice,
-    agent: UUID | None = None,
-) -> None:
-    """Load all open starts for a topic and a language, at a branch for a visit.
-
-    An agent chosen before stays chosen, or becomes ``agent`` for another topic.
+    An agent chosen before stays chosen, or becomes the offer's for another topic.
     Times of a visit are shown in the zone of the branch.
     """
     picker = await state.get_state(PickerState)
-    await picker._open_offer(answer, language, branch, agent)
+    await picker._open_offer(offer)
 
 
 async def pick_start_in_picker(state: rx.State, key: str) -> None:

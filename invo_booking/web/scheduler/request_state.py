@@ -15,7 +15,7 @@ from invo_booking.domain.errors import (
     SlotClosedError,
     SlotTakenError,
 )
-from invo_booking.texts import in_language
+from invo_booking.texts import in_language, say
 from invo_booking.usecases.booking import booking
 from invo_booking.usecases.booking.admission import AdmissionRequest, Purpose
 from invo_booking.usecases.booking.booking import BookingRequest
@@ -37,8 +37,9 @@ from invo_booking.web.scheduler.view import ContactView
 
 STEP_OF: Final = {
     "answer": "topic",
-    "language": "how",
-    "channel": "how",
+    "language": "when",
+    "channel": "when",
+    "branch": "where",
     "starts_at": "when",
     "agent": "when",
 }
@@ -54,6 +55,7 @@ class RequestState(EffortMixin, rx.State):
     was_lost: bool = False
 
     _key: str = ""
+    _page: str = ""  # where the last request led, until the form opens again
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
@@ -66,32 +68,36 @@ class RequestState(EffortMixin, rx.State):
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
-    async def save_details(self, form: dict[str, str]) -> EventSpec | None:
-        """Store the contact and show the review, or the errors."""
+    async def open_form(self) -> None:
+        """Begin a submission of its own whenever the page or its step opens."""
+        self._key, self._page = booking.new_idempotency_key(), ""
+        self.problem, self.was_lost = "", False
+
+    @rx.event
+    @allow(EventPolicy.PUBLIC)
+    async def submit_request(self, form: dict[str, str]) -> EventSpec | None:
+        """Request the picked slot; open its status page, or show why it is refused.
+
+        The key stays the same until the step opens again, so pressing twice books once.
+        """
+        if self._page:
+            return rx.redirect(self._page)
         self.contact = scheduler_contact_view(form)
         wrong = await self._contact_errors()
         self.errors = scheduler_errors_view(wrong)
         if wrong:
             return rx.set_focus(next(field for field in FIELDS if field in wrong))
         self._check_trap(form)
-        await self._show_review()
-        return None
-
-    @rx.event
-    @allow(EventPolicy.PUBLIC)
-    async def pick_nearest(self, key: str) -> None:
-        """Pick one of the times offered in place of the lost one, on the same step."""
-        await picker_state.pick_start_in_picker(self, str(key))
-        await self._show_review()
-
-    @rx.event
-    @allow(EventPolicy.PUBLIC)
-    async def submit_request(self) -> EventSpec | None:
-        """Request the picked slot; open its status page, or show why it is refused.
-
-        The key stays the same after the review opened, so pressing twice books once.
-        """
+        self._key = self._key or booking.new_idempotency_key()
+        await self._begin_work()
         return await self._submit_request()
+
+    @rx.event
+    @allow(EventPolicy.PUBLIC)
+    async def take_nearest(self, key: str) -> EventSpec | None:
+        """Take one of the times offered in place of the lost one, on the same step."""
+        address = await way.scheduler_address_of_start(self, str(key))
+        return rx.redirect(address, replace=True) if address else None
 
     async def _continue(self) -> EventSpec | None:
         return await self._submit_request()
@@ -102,11 +108,11 @@ class RequestState(EffortMixin, rx.State):
 
     async def _submit_request(self) -> EventSpec | None:
         chosen = await way.current_scheduler_choice(self)
-        if chosen.step != "review" or self._must_wait():
-            return None
         request = await self._booking_request(chosen)
-        if request is None:
-            await way.enter_scheduler_step(self, "when")
+        if chosen.step != "details" or request is None:
+            self.problem = say("scheduler.when.gone")
+            return None
+        if self._must_wait():
             return None
         self.problem, self.was_lost = "", False
         try:
@@ -123,30 +129,23 @@ class RequestState(EffortMixin, rx.State):
             self._drop_proof()
             await self._refuse(error)
             return None
-        await self._reset_request()
         page = in_language(routes.STATUS.replace("[token]", booked.token))
+        await self._forget_request(page)
         return rx.redirect(page)
 
     async def _contact_errors(self) -> dict[str, str]:
         chosen = await way.current_scheduler_choice(self)
         return check_scheduler_contact(self.contact, chosen.site, chosen.channel)
 
-    async def _reset_request(self) -> None:
-        """Clear the contact and the choice after the request."""
+    async def _forget_request(self, page: str) -> None:
+        """Clear contact and choice; a second press only leads to the same page."""
         await picker_state.reset_picker(self)
-        await way.reset_scheduler(self)
         self.reset()
-
-    async def _show_review(self) -> None:
-        """Show the review with a new idempotency key."""
-        self._key = booking.new_idempotency_key()
-        self.problem, self.was_lost = "", False
-        await way.enter_scheduler_step(self, "review")
-        await self._begin_work()
+        self._page = page
 
     async def _booking_request(self, chosen: VisitorChoice) -> BookingRequest | None:
         picked = await picker_state.picked_start_in_picker(self)
-        if picked is None or chosen.answer_id is None or not self._key:
+        if picked is None or chosen.answer_id is None:
             return None
         return BookingRequest(
             answer_id=chosen.answer_id,
@@ -177,7 +176,6 @@ class RequestState(EffortMixin, rx.State):
     async def _go_to_error(self, error: InvalidInputError) -> None:
         """Open the step on which the first error can be corrected."""
         self.errors = scheduler_errors_view(error.fields)
-        step = STEP_OF.get(next(iter(error.fields), ""), "details")
-        await way.enter_scheduler_step(
-            self, step, "" if step == "details" else str(error)
-        )
+        step = STEP_OF.get(next(iter(error.fields), ""))
+        if step:
+            await way.show_scheduler_problem(self, step, str(error))

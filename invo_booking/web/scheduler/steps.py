@@ -4,14 +4,14 @@ import reflex as rx
 
 from invo_booking.texts import say, weave
 from invo_booking.web.kit.icons import icon
-from invo_booking.web.kit.parts import hidden_text
+from invo_booking.web.kit.parts import hidden_text, page_link
 from invo_booking.web.kit.typed import length_of
 from invo_booking.web.scheduler.state import ScheduleState
 from invo_booking.web.scheduler.view import SchedulerStepView
 
 
 def scheduler_step_list() -> rx.Component:
-    """Return all steps; past ones are buttons, and phones show bars."""
+    """Return all steps; past ones are links, and phones show bars."""
     return rx.el.nav(
         rx.el.p(
             *weave(
@@ -34,12 +34,11 @@ def _step_item(step: SchedulerStepView) -> rx.Component:
 
 def _past_step(step: SchedulerStepView) -> rx.Component:
     return rx.el.li(
-        rx.el.button(
+        page_link(
             rx.el.span(icon("tick", 20), class_name="no"),
             step.name,
             hidden_text(say("scheduler.steps.done")),
-            type="button",
-            on_click=ScheduleState.go_to_step(step.key),
+            to=step.page,
         ),
         class_name="past",
     )

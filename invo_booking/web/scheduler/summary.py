@@ -1,52 +1,69 @@
-"""Show the choice so far: a card at the side, or a bar at the bottom on phones."""
+"""Show the choice so far: a card at the side, or a line and a bar on phones."""
 
 import reflex as rx
 
-from invo_booking.texts import say
+from invo_booking.texts import say, weave
 from invo_booking.web.kit.icons import icon
-from invo_booking.web.kit.parts import hidden_text, place_lines
+from invo_booking.web.kit.parts import hidden_text, page_link, place_lines
 from invo_booking.web.kit.tables import each
-from invo_booking.web.kit.typed import Text, has_item
+from invo_booking.web.kit.typed import Text
 from invo_booking.web.scheduler.picker_state import PickerState
 from invo_booking.web.scheduler.state import ScheduleState
 
-Words = rx.Component | Text
+TOPIC = ScheduleState.topic
+VIEW = PickerState.view
+IS_DETAILS = ScheduleState.step == "details"
 
 
 def scheduler_summary_card() -> rx.Component:
-    """Return the card at the side of the scheduler."""
+    """Return the card at the side; only what is chosen is in it."""
     return rx.el.aside(
         rx.el.h2(say("public.your_appointment"), id="sum"),
-        scheduler_summary_facts(),
-        rx.cond(ScheduleState.topic.documents, _documents_section()),
+        _facts_list(),
+        rx.cond(TOPIC.documents, _documents_section()),
         class_name="summary card",
         aria_labelledby="sum",
     )
 
 
-def scheduler_summary_bar(action: rx.Component) -> rx.Component:
-    """Return the bar at the bottom on phones: the choice and the next button."""
-    return rx.el.div(
-        rx.el.details(
-            rx.el.summary(
-                rx.el.b(
-                    rx.cond(
-                        PickerState.view.picked,
-                        PickerState.view.picked_brief,
-                        say("public.your_appointment"),
-                    )
-                ),
-                rx.el.span(
-                    rx.cond(
-                        ScheduleState.topic.title,
-                        ScheduleState.topic.title + ", " + ScheduleState.topic.lasts,
-                        say("scheduler.summary.nothing"),
-                    )
-                ),
-                icon("up", 20),
-            ),
-            rx.el.div(scheduler_summary_facts(), class_name="sheet"),
+def scheduler_summary_line() -> rx.Component:
+    """Return the topic in one line, where there is no room for the card."""
+    return rx.el.p(
+        rx.el.b(TOPIC.title),
+        ", ",
+        TOPIC.lasts,
+        " ",
+        _change_link(
+            ScheduleState.topic_page, say("scheduler.summary.change_topic"), "linkish"
         ),
+        class_name="so-far",
+    )
+
+
+def scheduler_summary_sentence() -> rx.Component:
+    """Return the appointment in one sentence, where there is no room for the card."""
+    return rx.el.p(
+        *weave(
+            "scheduler.details.sentence",
+            topic=rx.el.b(TOPIC.title),
+            how=ScheduleState.how,
+            adviser=rx.cond(PickerState.adviser, _adviser_part()),
+            place=rx.cond(PickerState.place.name, _place_part()),
+            start=rx.el.b(VIEW.picked),
+            zone=VIEW.zone,
+        ),
+        " ",
+        _change_link(
+            ScheduleState.when_page, say("scheduler.summary.change_time"), "linkish"
+        ),
+        class_name="say",
+    )
+
+
+def scheduler_summary_bar(action: rx.Component) -> rx.Component:
+    """Return the bar at the bottom on phones: the time and the primary action."""
+    return rx.el.div(
+        rx.el.p(rx.el.b(VIEW.picked_brief), rx.el.span(TOPIC.title), class_name="what"),
         action,
         class_name="bar",
         role="region",
@@ -54,119 +71,104 @@ def scheduler_summary_bar(action: rx.Component) -> rx.Component:
     )
 
 
-def scheduler_summary_facts() -> rx.Component:
-    """Return every choice with a button to change it."""
-    topic = ScheduleState.topic
+def _facts_list() -> rx.Component:
     return rx.el.dl(
         _fact_row(
             "topic",
             say("scheduler.summary.topic"),
-            topic.title,
-            "topic",
-            say("scheduler.summary.change_topic"),
-        ),
-        _fact_row("clock", say("scheduler.summary.length"), topic.lasts),
-        _fact_row(
-            "speech",
-            say("public.language"),
-            ScheduleState.language,
-            "how",
-            say("scheduler.summary.change_language"),
-        ),
-        _fact_row(
-            ScheduleState.channel_icon,
-            say("public.how"),
-            ScheduleState.channel,
-            "how",
-            say("scheduler.summary.change_channel"),
-        ),
-        rx.cond(PickerState.place.name, _place_row()),
-        rx.cond(
-            PickerState.advisers,
-            _fact_row(
-                "user",
-                say("public.with"),
-                rx.cond(
-                    PickerState.adviser,
-                    PickerState.adviser,
-                    say("scheduler.adviser.any"),
-                ),
-                "when",
-                say("scheduler.summary.change_adviser"),
+            rx.fragment(TOPIC.title, rx.el.br(), _quiet(TOPIC.lasts)),
+            _change_link(
+                ScheduleState.topic_page, say("scheduler.summary.change_topic")
             ),
         ),
-        _time_row(),
-        _fact_row(
-            "globe",
-            say("public.time_zone"),
-            PickerState.view.zone,
-            "when",
-            say("scheduler.summary.change_zone"),
-        ),
+        rx.cond(PickerState.place.name, _place_row()),
+        rx.cond(IS_DETAILS, rx.fragment(_how_row(), _adviser_row(), _time_row())),
         class_name="facts",
     )
 
 
-def _fact_row(
-    mark: Text, name: str, value: Text, step: str = "", what: str = ""
-) -> rx.Component:
-    return rx.el.div(
-        rx.el.dt(icon(mark, 20), name),
-        rx.el.dd(
-            rx.cond(value, value, _empty_value()),
-            _change_button(step, what) if step else rx.fragment(),
-        ),
+def _how_row() -> rx.Component:
+    return _fact_row(
+        ScheduleState.channel_icon,
+        say("public.how"),
+        rx.fragment(ScheduleState.channel, rx.el.br(), _quiet(ScheduleState.language)),
+        _change_link(ScheduleState.when_page, say("scheduler.summary.change_how")),
     )
 
 
 def _place_row() -> rx.Component:
-    return rx.el.div(
-        rx.el.dt(icon("branch", 20), say("public.where")),
-        rx.el.dd(
-            place_lines(PickerState.place),
-            _change_button("where", say("scheduler.summary.change_branch")),
+    return _fact_row(
+        "branch",
+        say("public.where"),
+        place_lines(PickerState.place),
+        _change_link(ScheduleState.where_page, say("scheduler.summary.change_branch")),
+    )
+
+
+def _adviser_row() -> rx.Component:
+    return rx.cond(
+        PickerState.adviser,
+        _fact_row(
+            "user",
+            say("public.with"),
+            PickerState.adviser,
+            _change_link(
+                ScheduleState.when_page, say("scheduler.summary.change_adviser")
+            ),
         ),
     )
 
 
 def _time_row() -> rx.Component:
-    view = PickerState.view
-    return rx.el.div(
-        rx.el.dt(icon("cal", 20), say("scheduler.summary.when")),
-        rx.el.dd(
-            rx.cond(
-                view.picked,
-                rx.el.span(view.picked_day, rx.el.br(), view.picked_times),
-                _empty_value(),
-            ),
-            _change_button("when", say("scheduler.summary.change_time")),
+    return _fact_row(
+        "cal",
+        say("scheduler.summary.when"),
+        rx.el.span(
+            VIEW.picked_day,
+            rx.el.br(),
+            rx.el.b(VIEW.picked_times),
+            rx.el.br(),
+            _quiet(VIEW.zone),
+            class_name="at",
         ),
-        class_name=rx.cond(ScheduleState.step == "when", "fresh", ""),
+        _change_link(ScheduleState.when_page, say("scheduler.summary.change_time")),
     )
 
 
-def _change_button(step: str, what: str) -> rx.Component:
-    """Return a button that leads back to a past step."""
-    way = rx.el.button(
-        say("scheduler.change"),
-        hidden_text(f" {what}"),
-        type="button",
-        class_name="edit",
-        on_click=ScheduleState.go_to_step(step),
+def _fact_row(
+    mark: Text, name: str, value: rx.Component | Text, change: rx.Component
+) -> rx.Component:
+    return rx.el.div(rx.el.dt(icon(mark, 20), name), rx.el.dd(value, change))
+
+
+def _change_link(page: Text, what: str, name: str = "edit") -> rx.Component:
+    """Return a link that leads back to a past step; nothing if the step is not past."""
+    link = page_link(
+        say("scheduler.change"), hidden_text(f" {what}"), to=page, name=name
     )
-    return rx.cond(has_item(ScheduleState.behind, step), way)
+    return rx.cond(page, link)
 
 
-def _empty_value() -> rx.Component:
-    return rx.el.span(say("scheduler.summary.empty"), class_name="quiet")
+def _quiet(words: Text) -> rx.Component:
+    return rx.el.span(words, class_name="quiet")
+
+
+def _adviser_part() -> rx.Component:
+    return rx.fragment(
+        *weave("scheduler.details.adviser", adviser=rx.el.b(PickerState.adviser))
+    )
+
+
+def _place_part() -> rx.Component:
+    return rx.fragment(
+        *weave("scheduler.details.place", place=rx.el.b(PickerState.place.name))
+    )
 
 
 def _documents_section() -> rx.Component:
     return rx.el.div(
         rx.el.h3(say("public.have_ready")),
-        rx.el.ul(
-            each(ScheduleState.topic.documents, _document_row), class_name="ticks"
-        ),
+        rx.el.ul(each(TOPIC.documents, _document_row), class_name="ticks"),
         class_name="bring",
     )
 

@@ -1,7 +1,7 @@
 """Show the institution's offer in words."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from babel import Locale
@@ -15,6 +15,7 @@ from invo_booking.web.kit.text.names import (
     language_name,
     minutes_text,
 )
+from invo_booking.web.scheduler.address import ScheduleChoice, schedule_address
 
 BY_CHANNEL = {
     Channel.VIDEO: "scheduler.by_channel.video",
@@ -24,11 +25,9 @@ BY_CHANNEL = {
 
 STEPS = (
     ("topic", "scheduler.steps.topic"),
-    ("how", "scheduler.steps.how"),
     ("where", "scheduler.steps.where"),
     ("when", "scheduler.steps.when"),
     ("details", "scheduler.steps.details"),
-    ("review", "scheduler.steps.review"),
 )
 
 
@@ -43,6 +42,9 @@ class AnswerView:
     documents: list[str] = field(default_factory=list[str])
     need: str = ""
     """The documents to bring, in one sentence; empty for none."""
+
+    page: str = ""
+    """Address of the step after this topic is chosen."""
 
 
 @dataclass
@@ -65,6 +67,9 @@ class SchedulerStepView:
     key: str
     number: str
     name: str
+    page: str = ""
+    """Address of the step, if it is past."""
+
     is_past: bool = False
     is_now: bool = False
 
@@ -79,8 +84,13 @@ class ContactView:
     notes: str = ""
 
 
-def scheduler_answer_view(answer: AnswerOption) -> AnswerView:
-    """Return a topic's card."""
+def scheduler_answer_view(answer: AnswerOption, choice: ScheduleChoice) -> AnswerView:
+    """Return a topic's card, which keeps the language and channel of a choice."""
+    card_choice = ScheduleChoice(
+        answer=str(answer.id),
+        language=choice.language if choice.language in answer.languages else "",
+        channel=choice.channel if choice.channel in answer.channels else "",
+    )
     return AnswerView(
         key=str(answer.id),
         title=answer.title,
@@ -88,6 +98,7 @@ def scheduler_answer_view(answer: AnswerOption) -> AnswerView:
         lasts=minutes_text(answer.duration_minutes),
         documents=list(answer.documents),
         need=" · ".join(answer.documents),
+        page=schedule_address(card_choice),
     )
 
 
@@ -128,26 +139,19 @@ def scheduler_adviser_choices(
     ]
 
 
-def only_scheduler_choice(choices: tuple[str, ...]) -> str:
-    """Return the one choice there is; empty if there are more."""
-    return str(choices[0]) if len(choices) == 1 else ""
-
-
-def scheduler_choice_among(choices: tuple[str, ...], key: str) -> str:
-    """Return the choice ``key`` if it exists, else the only one; empty for neither."""
-    return key if key in choices else only_scheduler_choice(choices)
-
-
-def has_scheduler_choice(answer: AnswerOption) -> bool:
-    """Whether the visitor must be asked for a language or a way to meet."""
-    return len(answer.languages) > 1 or len(answer.channels) > 1
+def scheduler_id(text: str) -> UUID | None:
+    """Return an id of an address; ``None`` if it is none."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def scheduler_step_views(
-    current: str, *, asks_how: bool, asks_where: bool
+    current: str, choice: ScheduleChoice, *, asks_topic: bool, asks_where: bool
 ) -> list[SchedulerStepView]:
-    """Return the steps from topic to review; *How* and *Where* only with a choice."""
-    has_choice = {"how": asks_how, "where": asks_where}
+    """Return the steps from topic to details; some only if there is a choice."""
+    has_choice = {"topic": asks_topic or current == "topic", "where": asks_where}
     steps = [step for step in STEPS if has_choice.get(step[0], True)]
     at = [key for key, _ in steps].index(current)
     return [
@@ -155,11 +159,22 @@ def scheduler_step_views(
             key=key,
             number=str(no + 1),
             name=say(name),
+            page=_step_page(key, choice) if no < at else "",
             is_past=no < at,
             is_now=no == at,
         )
         for no, (key, name) in enumerate(steps)
     ]
+
+
+def _step_page(step: str, choice: ScheduleChoice) -> str:
+    """Return the address of a past step, without what is chosen there and later."""
+    earlier = replace(choice, time="")
+    if step == "where":
+        earlier = replace(earlier, branch="", agent="")
+    if step == "topic":
+        earlier = ScheduleChoice(language=choice.language, channel=choice.channel)
+    return schedule_address(earlier)
 
 
 def scheduler_how_sentence(answer: AnswerOption, language: str, channel: str) -> str:

@@ -1,6 +1,7 @@
 """Show the picker for a day and a time."""
 
 import reflex as rx
+from reflex.event import EventCallback
 
 from invo_booking.texts import say, weave
 from invo_booking.web.core.moment import refresh_timer
@@ -23,15 +24,23 @@ from invo_booking.web.scheduler.zones import scheduler_zone_field
 VIEW = PickerState.view
 
 
-def scheduler_time_picker() -> rx.Component:
-    """Return the choice of agent, the first free start, month, times and zone."""
+Press = EventCallback[str]
+"""A handler that takes the key of a start."""
+
+
+def scheduler_time_picker(on_pick: Press) -> rx.Component:
+    """Return the choice of agent, the first free start, month, times and zone.
+
+    Args:
+        on_pick: Called with the key of the start that is pressed.
+    """
     return rx.fragment(
         problem_alert(PickerState.problem),
         rx.cond(PickerState.advisers, _adviser_field()),
-        rx.cond(VIEW.soonest.key, _soonest_button()),
+        rx.cond(VIEW.soonest.key, _soonest_button(on_pick)),
         rx.el.div(
             _month_section(),
-            _times_section(),
+            _times_section(on_pick),
             scheduler_zone_field(),
             class_name="when",
         ),
@@ -39,9 +48,15 @@ def scheduler_time_picker() -> rx.Component:
     )
 
 
-def scheduler_slot_buttons(items: list[SlotView]) -> rx.Component:
+def scheduler_slot_buttons(items: list[SlotView], on_pick: Press) -> rx.Component:
     """Return starts as buttons."""
-    return rx.el.ul(each(items, _slot_item), class_name="slots")
+
+    def slot_item(slot: SlotView) -> rx.Component:
+        return rx.el.li(
+            rx.cond(slot.taken, _lost_slot(slot), _open_slot(slot, on_pick))
+        )
+
+    return rx.el.ul(each(items, slot_item), class_name="slots")
 
 
 def _adviser_field() -> rx.Component:
@@ -62,7 +77,7 @@ def _adviser_option(choice: ChoiceView) -> rx.Component:
     return rx.el.option(choice.label, value=choice.key)
 
 
-def _soonest_button() -> rx.Component:
+def _soonest_button(on_pick: Press) -> rx.Component:
     return rx.el.button(
         icon("bolt", 20),
         rx.el.span(
@@ -72,7 +87,7 @@ def _soonest_button() -> rx.Component:
         rx.el.span(say("scheduler.when.take"), class_name="pick"),
         type="button",
         class_name="next",
-        on_click=PickerState.pick_soonest,
+        on_click=on_pick(VIEW.soonest.key),
     )
 
 
@@ -164,7 +179,7 @@ def _day_tag(day: MonthDayView) -> rx.Component:
     return rx.cond(day.tag, rx.el.span(day.tag, class_name="tag", aria_hidden="true"))
 
 
-def _times_section() -> rx.Component:
+def _times_section(on_pick: Press) -> rx.Component:
     return rx.el.section(
         rx.el.div(
             rx.el.h2(
@@ -173,17 +188,21 @@ def _times_section() -> rx.Component:
             rx.el.p(VIEW.zone, class_name="quiet small"),
             class_name="times-head",
         ),
-        rx.cond(VIEW.parts, rx.foreach(VIEW.parts, _day_part), _no_times_notice()),
+        rx.cond(
+            VIEW.parts,
+            rx.foreach(VIEW.parts, lambda part: _day_part(part, on_pick)),
+            _no_times_notice(),
+        ),
         rx.el.p(PickerState.message, class_name="vh", role="status"),
         class_name="times",
         aria_labelledby="times",
     )
 
 
-def _day_part(part: DayPartView) -> rx.Component:
+def _day_part(part: DayPartView, on_pick: Press) -> rx.Component:
     return rx.el.section(
         rx.el.h3(icon(part.key, 20), part.name, id=part.key),
-        scheduler_slot_buttons(part.slots),
+        scheduler_slot_buttons(part.slots, on_pick),
         class_name="part",
         aria_labelledby=part.key,
     )
@@ -191,10 +210,6 @@ def _day_part(part: DayPartView) -> rx.Component:
 
 def _no_times_notice() -> rx.Component:
     return empty_line(VIEW.none)
-
-
-def _slot_item(slot: SlotView) -> rx.Component:
-    return rx.el.li(rx.cond(slot.taken, _lost_slot(slot), _open_slot(slot)))
 
 
 def _lost_slot(slot: SlotView) -> rx.Component:
@@ -207,12 +222,12 @@ def _lost_slot(slot: SlotView) -> rx.Component:
     )
 
 
-def _open_slot(slot: SlotView) -> rx.Component:
+def _open_slot(slot: SlotView, on_pick: Press) -> rx.Component:
     return rx.el.button(
         rx.cond(slot.picked, icon("tick", 20)),
         slot.label,
         type="button",
         class_name="slot",
         aria_pressed=slot.picked,
-        on_click=PickerState.pick_start(slot.key),
+        on_click=on_pick(slot.key),
     )

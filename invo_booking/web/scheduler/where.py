@@ -7,7 +7,10 @@ from invo_booking.usecases.slots.offers import ANY_BRANCH
 from invo_booking.web.kit.browser import headline
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.tables import empty_line, item_list
-from invo_booking.web.scheduler.choices import scheduler_step_problem
+from invo_booking.web.scheduler.choices import (
+    scheduler_how_chips,
+    scheduler_step_problem,
+)
 from invo_booking.web.scheduler.state import ScheduleState
 from invo_booking.web.scheduler.where_view import BranchChoiceView
 
@@ -19,6 +22,7 @@ def scheduler_where_step() -> rx.Component:
     return rx.fragment(
         headline(say("scheduler.where.heading")),
         scheduler_step_problem(),
+        scheduler_how_chips(),
         _any_branch_button(),
         _search_field(),
         item_list(

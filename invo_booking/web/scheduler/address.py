@@ -1,0 +1,67 @@
+"""Keep the choice of a visitor in the address of the scheduler."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from datetime import UTC, datetime
+from typing import Final
+
+from invo_booking.web.core import routes
+
+LONGEST: Final = 64
+"""Characters of a value in the address that are read."""
+
+_FORMAT: Final = "%Y-%m-%dT%H:%MZ"
+_START: Final = re.compile(r"20\d\d-\d\d-\d\dT\d\d:\d\dZ", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScheduleChoice:
+    """The choice in an address; what is not chosen is empty.
+
+    The names are those of the address.
+
+    Attributes:
+        answer: Id of the topic.
+        language: Code of the language.
+        channel: Way to meet.
+        branch: Id of the branch of a visit, or ``any``.
+        agent: Id of the chosen agent.
+        time: Start in UTC, as in ``2026-12-01T15:00Z``.
+    """
+
+    answer: str = ""
+    language: str = ""
+    channel: str = ""
+    branch: str = ""
+    agent: str = ""
+    time: str = ""
+
+
+def read_schedule_choice(query: Mapping[str, object]) -> ScheduleChoice:
+    """Return the choice in the query of an address, whatever it holds."""
+    names = [field.name for field in fields(ScheduleChoice)]
+    return ScheduleChoice(
+        **{name: str(query.get(name) or "")[:LONGEST] for name in names}
+    )
+
+
+def schedule_address(choice: ScheduleChoice) -> str:
+    """Return the address of the step that comes after a choice."""
+    return routes.schedule_route(asdict(choice))
+
+
+def schedule_time(minutes: int) -> str:
+    """Return a start, given in minutes since 1970, as text of the address."""
+    return datetime.fromtimestamp(minutes * 60, UTC).strftime(_FORMAT)
+
+
+def schedule_minutes(time: str) -> int:
+    """Return a start from the address in minutes since 1970; 0 if it is none."""
+    if not _START.fullmatch(time):
+        return 0
+    try:
+        start = datetime.strptime(time, _FORMAT).replace(tzinfo=UTC)
+    except ValueError:
+        return 0
+    return int(start.timestamp()) // 60
