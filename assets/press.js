@@ -53,3 +53,22 @@ new MutationObserver((changes) => changes.forEach(({ target }) => answered(targe
   attributes: true,
   attributeFilter: ["data-answer"],
 });
+
+// What is chosen looks pressed at once; the answer to the press takes over.
+const CHOICES = ".public :is(.chip, .day, .slot, .topic, .next)";
+const pressed = () => document.querySelectorAll("[data-pressed]");
+const forget = () => pressed().forEach((part) => part.removeAttribute("data-pressed"));
+
+addEventListener("click", (event) => {
+  const choice = event.target.closest?.(`${CHOICES}:is(a, button)`);
+  if (!choice || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  forget();
+  choice.setAttribute("data-pressed", "");
+});
+addEventListener("pageshow", forget);
+new MutationObserver(() => pressed().length && forget()).observe(document, {
+  subtree: true,
+  childList: true,
+  attributes: true,
+  attributeFilter: ["aria-pressed"],
+});

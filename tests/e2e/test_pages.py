@@ -105,37 +105,42 @@ def topics(visit: Visit) -> None:
     SchedulePage(visit.page, visit.url).open().topics()
 
 
-def ways(visit: Visit) -> SchedulePage:
+def times(visit: Visit) -> None:
+    SchedulePage(visit.page, visit.url).open().choose_topic(TOPIC)
+
+
+def picked(visit: Visit) -> None:
+    details(visit).go_back()
+
+
+def branches(visit: Visit) -> None:
     schedule = SchedulePage(visit.page, visit.url).open()
-    schedule.choose_topic(TOPIC)
-    return schedule
+    schedule.choose_topic("Open an account")
+    schedule.choose_how("Visit to a branch")
 
 
-def times(visit: Visit) -> SchedulePage:
-    schedule = ways(visit)
-    schedule.choose_how("English", "Video call")
-    schedule.pick_first_slot()
-    return schedule
+def lost_link(visit: Visit) -> None:
+    SchedulePage(visit.page, visit.url).open("?answer=gone")
+    expect(visit.page.get_by_role("main").get_by_role("alert")).to_be_visible()
 
 
 def details(visit: Visit) -> SchedulePage:
-    schedule = times(visit)
-    schedule.go_on()
-    expect(visit.page.get_by_label("Full name")).to_be_visible()
+    schedule = SchedulePage(visit.page, visit.url).open()
+    schedule.choose_topic(TOPIC)
+    schedule.pick_first_slot()
     return schedule
 
 
 def mistakes(visit: Visit) -> None:
     schedule = details(visit)
     schedule.leave_contact(name="", email="nobody")
+    schedule.press_request()
     schedule.errors()
 
 
-def review(visit: Visit) -> None:
-    schedule = details(visit)
+def typed(visit: Visit) -> None:
     who = visit.sample
-    schedule.leave_contact(name=who.name, email=who.email, notes="A first home.")
-    schedule.review()
+    details(visit).leave_contact(name=who.name, email=who.email, notes="A first home.")
 
 
 def requested(visit: Visit) -> None:
@@ -303,11 +308,13 @@ PUBLIC: list[Scene] = [
     landing,
     asking_for_links,
     topics,
-    ways,
     times,
+    picked,
+    branches,
+    lost_link,
     details,
     mistakes,
-    review,
+    typed,
     requested,
     confirmed,
     cancelling,

@@ -79,7 +79,6 @@ def test_scheduler_obeys_the_grid_of_slots_at_once(house, visitor, grace, bank: 
     schedule = SchedulePage(page, house.url).open()
     schedule.choose_topic(TOPIC)
     schedule.choose_how("English", "Video call")
-    schedule.pick_first_slot()
     assert {time.partition(":")[2][:2] for time in schedule.free_times()} == {"00"}
     assert {start.minute for start in bank.open_starts(TOPIC)} == {0}
 
@@ -95,7 +94,6 @@ def test_slots_have_the_colours_that_were_chosen_and_previewed(
     schedule = SchedulePage(page, house.url).open()
     schedule.choose_topic(TOPIC)
     schedule.choose_how("English", "Video call")
-    schedule.pick_first_slot()
     schedule.free_times()
 
     slot = page.locator(".times .slot:enabled:not([aria-pressed=true])").first

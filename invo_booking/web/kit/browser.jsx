@@ -46,13 +46,32 @@ const target = (key, cells, at, rtl) => {
 
 const PATIENCE = 3000;
 
-const focusWhenDrawn = (table) => {
+const whenDrawn = (part, act) => {
   const drawn = new MutationObserver(() => {
     drawn.disconnect();
-    table.querySelector("button[tabindex='0']")?.focus();
+    act();
   });
-  drawn.observe(table, { childList: true, characterData: true, subtree: true });
+  drawn.observe(part, { childList: true, characterData: true, subtree: true });
   setTimeout(() => drawn.disconnect(), PATIENCE);
+};
+
+const focusWhenDrawn = (table) =>
+  whenDrawn(table, () => table.querySelector("button[tabindex='0']")?.focus());
+
+// Where the times are below the month, they come to who picks a day.
+const NARROW = "(max-width: 899px)";
+
+const showTimes = (times) => {
+  times.focus({ preventScroll: true });
+  times.scrollIntoView({ block: "start" });
+};
+
+const pickDay = (event) => {
+  const day = event.target.closest("button.day");
+  const times = document.getElementById("times");
+  if (!day || !times || !matchMedia(NARROW).matches) return;
+  if (day.getAttribute("aria-pressed") === "true") showTimes(times);
+  else whenDrawn(times, () => showTimes(times));
 };
 
 export function ArrowKeys({ children, onTurn }) {
@@ -75,7 +94,7 @@ export function ArrowKeys({ children, onTurn }) {
     found.setAttribute("tabindex", "0");
     found.focus();
   };
-  return h("div", { onKeyDown: press }, children);
+  return h("div", { onKeyDown: press, onClick: pickDay }, children);
 }
 
 export function SearchField({ value, fieldId, listId, invalid, describedBy, onChoose }) {

@@ -26,7 +26,8 @@ class Whereabouts(rx.NoSSRComponent):
 class ArrowKeys(rx.Component):
     """Moves focus between the buttons of a table of seven columns by arrow keys.
 
-    Page Up and Page Down fire ``on_turn`` with -1 or 1.
+    Page Up and Page Down fire ``on_turn`` with -1 or 1. Where the times of a day are
+    below the month, pressing a day leads to their heading, ``times``.
     """
 
     library = _LIBRARY

@@ -183,15 +183,20 @@ def _times_section(on_pick: Press) -> rx.Component:
     return rx.el.section(
         rx.el.div(
             rx.el.h2(
-                rx.cond(VIEW.day, VIEW.day, say("scheduler.when.times")), id="times"
+                rx.cond(VIEW.day, VIEW.day, say("scheduler.when.times")),
+                id="times",
+                tab_index=-1,
             ),
             rx.el.p(VIEW.zone, class_name="quiet small"),
             class_name="times-head",
         ),
-        rx.cond(
-            VIEW.parts,
-            rx.foreach(VIEW.parts, lambda part: _day_part(part, on_pick)),
-            _no_times_notice(),
+        rx.el.div(
+            rx.cond(
+                VIEW.parts,
+                rx.foreach(VIEW.parts, lambda part: _day_part(part, on_pick)),
+                _no_times_notice(),
+            ),
+            class_name="of-day",
         ),
         rx.el.p(PickerState.message, class_name="vh", role="status"),
         class_name="times",

@@ -60,9 +60,9 @@ class SchedulePage:
         self._page = page
         self._address = address
 
-    def open(self) -> "SchedulePage":
-        """Go straight to the scheduler."""
-        self._page.goto(f"{self._address}/schedule")
+    def open(self, choice: str = "") -> "SchedulePage":
+        """Go straight to the scheduler, with a choice in its address."""
+        self._page.goto(f"{self._address}/schedule{choice}")
         return self
 
     def topics(self) -> list[str]:
@@ -73,15 +73,15 @@ class SchedulePage:
     def choose_topic(self, title: str) -> None:
         """Press a topic's card and wait for the next step."""
         self._page.locator(".topic", has_text=title).first.click(timeout=SOON)
-        self._page.locator(".chip, .month").first.wait_for(timeout=SOON)
+        self._page.locator(".month, #find-branch").first.wait_for(timeout=SOON)
 
     def choose_how(self, *labels: str) -> None:
-        """Press chips of language and channel, then go on."""
+        """Press chips of language and channel, where another one is preselected."""
         for label in labels:
             chip = self._page.get_by_role("button", name=label, exact=True)
-            chip.click()
-            self._pressed(chip)
-        self.go_on()
+            if chip.get_attribute("aria-pressed") != "true":
+                chip.click()
+            expect(chip).to_have_attribute("aria-pressed", "true", timeout=SOON)
         self._page.locator(".month, #find-branch").wait_for(timeout=SOON)
 
     def find_branch(self, typed: str) -> list[str]:
@@ -133,10 +133,9 @@ class SchedulePage:
         ).all_inner_texts()
 
     def pick_slot(self, label: str) -> None:
-        """Press the slot with this label."""
-        slot = self._slots().get_by_text(label, exact=True)
-        slot.click()
-        self._page.locator(".times .slot[aria-pressed=true]").wait_for(timeout=SOON)
+        """Press the slot with this label, which leads to the form."""
+        self._slots().get_by_text(label, exact=True).click()
+        self._form()
 
     def pick(self, start: datetime) -> None:
         """Go to the day of a start, turning the page if need be, and pick it."""
@@ -151,12 +150,17 @@ class SchedulePage:
     def pick_first_slot(self) -> str:
         """Take the next available time; return the choice as shown."""
         self._page.get_by_role("button", name="Next available").click(timeout=SOON)
-        self._page.locator(".times .slot[aria-pressed=true]").wait_for(timeout=SOON)
+        self._form()
         return self.choice()
 
     def choice(self) -> str:
         """Return the picked day and times, as the summary says them."""
-        return self._visible(".facts .fresh dd, .bar summary b").first.inner_text()
+        return self._visible(".facts .at, .say").first.inner_text()
+
+    def go_back(self) -> None:
+        """Press the link to the step before, and wait for the times."""
+        self._page.get_by_role("link", name="Back", exact=True).click()
+        self._page.locator(".times .slot[aria-pressed=true]").wait_for(timeout=SOON)
 
     def advisers(self) -> list[str]:
         """Return whom one may choose; nobody where the bank decides."""
@@ -166,8 +170,8 @@ class SchedulePage:
     def choose_adviser(self, name: str) -> None:
         """Choose whom to talk to, and wait for that one's times."""
         self._page.get_by_label("Who would you like to talk to?").select_option(name)
-        chosen = self._page.locator(".facts dd, .bar").get_by_text(name)
-        chosen.first.wait_for(state="attached", timeout=SOON)
+        field = self._page.get_by_label("Who would you like to talk to?")
+        expect(field.locator("option:checked")).to_have_text(name, timeout=SOON)
 
     def zone(self) -> str:
         """Return the zone all times are shown in."""
@@ -196,49 +200,44 @@ class SchedulePage:
         """Put the focus on the day that can be tabbed to."""
         self._page.locator("button.day[tabindex='0']").focus()
 
-    def go_on(self) -> None:
-        """Press the button that leads to the next step."""
-        self._onward("Continue").click()
-
     def leave_contact(
         self, *, name: str, email: str = "", phone: str = "", notes: str = ""
     ) -> None:
-        """Fill in the contact form and go on."""
+        """Fill in the contact form."""
         self._page.get_by_label("Full name").fill(name, timeout=SOON)
         self._page.get_by_label("E-mail address").fill(email)
         self._page.get_by_label(re.compile("^Phone")).fill(phone)
         self._page.get_by_label(re.compile("^What would you like")).fill(notes)
-        self.go_on()
+
+    def press_request(self) -> None:
+        """Press the last button."""
+        self._request_button().click()
 
     def errors(self) -> list[str]:
         """Return the sentences beside the fields."""
         self._page.locator(".form .err").first.wait_for(timeout=SOON)
         return self._page.locator(".form .err").all_inner_texts()
 
-    def review(self) -> str:
-        """Return the sentence that sums everything up."""
-        self._page.locator(".say").wait_for(timeout=SOON)
-        return self._page.locator(".say").inner_text()
-
     def contact(self) -> str:
-        """Return the contact as the review repeats it."""
-        return self._page.locator("dl.list").inner_text()
+        """Return what is typed into the form."""
+        fields = self._page.locator("#contact :is(input, textarea)")
+        return " ".join(fields.evaluate_all("all => all.map((it) => it.value)"))
 
     def request(self) -> StatusPage:
         """Ask for the appointment and arrive at its page."""
-        self._onward("Request appointment").click()
+        self._request_button().click()
         self._page.wait_for_url(re.compile(r"/a/"), timeout=SOON)
         return StatusPage(self._page).drawn()
 
     def request_twice(self) -> StatusPage:
         """Press the last button twice in a row, as impatient people do."""
-        self._onward("Request appointment").dblclick()
+        self._request_button().dblclick()
         self._page.wait_for_url(re.compile(r"/a/"), timeout=SOON)
         return StatusPage(self._page).drawn()
 
     def request_in_vain(self) -> str:
         """Ask for the appointment; return why it cannot be had."""
-        self._onward("Request appointment").click()
+        self._request_button().click()
         refusal = self._page.get_by_role("main").get_by_role("alert")
         refusal.wait_for(timeout=SOON)
         return refusal.inner_text()
@@ -254,16 +253,26 @@ class SchedulePage:
         self._tab_to(button.locator("visible=true").first)
         self._page.keyboard.press("Enter")
 
+    def follow(self, name: str) -> None:
+        """Follow a link by Tab and Enter."""
+        link = self._page.get_by_role("link", name=re.compile(f"^{name}"))
+        self._tab_to(link.locator("visible=true").first)
+        self._page.keyboard.press("Enter")
+
     def type_into(self, label: str, text: str) -> None:
         """Reach a field by Tab and type."""
         self._tab_to(self._page.get_by_label(label))
         self._page.keyboard.type(text)
 
-    def _tab_to(self, wanted: Locator) -> None:
+    def stops_to(self, wanted: Locator) -> int:
+        """Return how many times Tab is pressed until something has the focus."""
+        return self._tab_to(wanted)
+
+    def _tab_to(self, wanted: Locator) -> int:
         wanted.wait_for(timeout=SOON)
-        for _ in range(MANY):
+        for presses in range(MANY):
             if wanted.evaluate("it => it === document.activeElement"):
-                return
+                return presses
             self._page.keyboard.press("Tab")
         raise AssertionError(f"Tab does not lead to {wanted}")
 
@@ -276,13 +285,12 @@ class SchedulePage:
     def _slots(self) -> Locator:
         return self._page.locator(".times .slot:enabled")
 
-    def _onward(self, label: str) -> Locator:
-        name = re.compile(f"^{label}$")
-        return self._page.get_by_role("button", name=name).locator("visible=true")
+    def _form(self) -> None:
+        self._page.get_by_label("Full name").wait_for(timeout=SOON)
+
+    def _request_button(self) -> Locator:
+        button = self._page.get_by_role("button", name="Request appointment")
+        return button.locator("visible=true")
 
     def _visible(self, selector: str) -> Locator:
         return self._page.locator(selector).locator("visible=true")
-
-    def _pressed(self, button: Locator) -> None:
-        pressed = self._page.locator(".chip[aria-pressed=true]")
-        pressed.filter(has_text=button.inner_text()).wait_for(timeout=SOON)
