@@ -249,6 +249,29 @@ def test_wrong_contact_is_told_beside_its_field(visitor, bank):
     assert "e-mail" in visitor.see(RequestState).errors.email
 
 
+def test_likely_slip_in_an_address_is_asked_about_once(product, bank, visitor):
+    visitor.reach_details(bank)
+    slip = CONTACT | {"email": "ana@gmial.com"}
+
+    visitor.request(slip)
+    assert visitor.see(RequestState).suggestion == "ana@gmail.com"
+    assert rows(product, AppointmentRow) == 0
+    visitor.request(slip)
+
+    assert rows(product, AppointmentRow) == 1
+
+
+def test_likely_address_replaces_the_typed_one(bank, visitor):
+    visitor.reach_details(bank)
+    visitor.send(RequestState, "check_field", "email", "ana@gmial.com")
+
+    visitor.send(RequestState, "take_suggestion")
+
+    page = visitor.see(RequestState)
+    assert (page.contact.email, page.suggestion) == ("ana@gmail.com", "")
+    assert visitor.send(RequestState, "take_suggestion") is None
+
+
 def test_only_choice_is_not_asked_for(product, bank, visitor):
     with product.unit_of_work() as work:
         answer = work.session.get_one(AnswerRow, bank.answer_id)

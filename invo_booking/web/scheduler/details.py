@@ -3,7 +3,7 @@
 import reflex as rx
 
 from invo_booking.domain.contact import NOTES_LIMIT
-from invo_booking.texts import say
+from invo_booking.texts import say, weave
 from invo_booking.web.kit.browser import headline
 from invo_booking.web.kit.effort import trap_field
 from invo_booking.web.kit.fields import (
@@ -85,11 +85,31 @@ def _email_field() -> rx.Component:
         **control_attributes("email", error),
     )
     return labeled_control(
-        control,
+        rx.fragment(control, _suggestion_hint()),
         name="email",
         label=say("public.email"),
         error=error,
         is_optional=negation(ScheduleState.site.needs_email),
+    )
+
+
+def _suggestion_hint() -> rx.Component:
+    """Return a question about an address that is probably mistyped, if it is."""
+    hint = rx.el.p(
+        *weave(
+            "scheduler.contact.suggestion", address=rx.el.b(RequestState.suggestion)
+        ),
+        " ",
+        rx.el.button(
+            say("scheduler.contact.take_suggestion"),
+            id="suggestion",
+            type="button",
+            class_name="linkish",
+            on_click=RequestState.take_suggestion,
+        ),
+    )
+    return rx.el.div(
+        rx.cond(RequestState.suggestion, hint), class_name="likely", role="status"
     )
 
 

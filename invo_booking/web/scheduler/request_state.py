@@ -31,6 +31,7 @@ from invo_booking.web.scheduler.contact_view import (
     check_scheduler_contact,
     scheduler_contact_view,
     scheduler_errors_view,
+    scheduler_likely_email,
 )
 from invo_booking.web.scheduler.state import VisitorChoice
 from invo_booking.web.scheduler.view import ContactView
@@ -53,8 +54,10 @@ class RequestState(EffortMixin, rx.State):
     errors: ContactView = ContactView()
     problem: str = ""
     was_lost: bool = False
+    suggestion: str = ""  # address that was probably meant
 
     _key: str = ""
+    _doubted: str = ""  # address the visitor was asked about
     _page: str = ""  # where the last request led, until the form opens again
 
     @rx.event
@@ -65,6 +68,17 @@ class RequestState(EffortMixin, rx.State):
             self.contact = replace(self.contact, **{field: str(typed)[:LONGEST]})
             wrong = await self._contact_errors()
             self.errors = replace(self.errors, **{field: wrong.get(field, "")})
+            self.suggestion = scheduler_likely_email(self.contact)
+
+    @rx.event
+    @allow(EventPolicy.PUBLIC)
+    async def take_suggestion(self) -> EventSpec | None:
+        """Replace the e-mail address by the one that was probably meant."""
+        if not self.suggestion:
+            return None
+        self.contact = replace(self.contact, email=self.suggestion)
+        self.suggestion = ""
+        return rx.set_value("email", self.contact.email)
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
@@ -87,6 +101,8 @@ class RequestState(EffortMixin, rx.State):
         self.errors = scheduler_errors_view(wrong)
         if wrong:
             return rx.set_focus(next(field for field in FIELDS if field in wrong))
+        if self._is_doubtful():
+            return rx.set_focus("suggestion")
         self._check_trap(form)
         self._key = self._key or booking.new_idempotency_key()
         await self._begin_work()
@@ -132,6 +148,13 @@ class RequestState(EffortMixin, rx.State):
         page = in_language(routes.STATUS.replace("[token]", booked.token))
         await self._forget_request(page)
         return rx.redirect(page)
+
+    def _is_doubtful(self) -> bool:
+        """Return whether to ask about the address; each address is asked about once."""
+        self.suggestion = scheduler_likely_email(self.contact)
+        is_new = self._doubted != self.contact.email
+        self._doubted = self.contact.email
+        return bool(self.suggestion) and is_new
 
     async def _contact_errors(self) -> dict[str, str]:
         chosen = await way.current_scheduler_choice(self)

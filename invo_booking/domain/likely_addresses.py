@@ -1,0 +1,81 @@
+"""Recognize e-mail addresses that are probably mistyped."""
+
+from typing import Final
+
+WELL_KNOWN: Final = frozenset(
+    {
+        *("aol.com", "att.net", "bellsouth.net", "charter.net", "comcast.net"),
+        *("cox.net", "email.com", "free.fr", "gmail.com", "gmx.com", "gmx.de"),
+        *("googlemail.com", "hotmail.co.uk", "hotmail.com", "hotmail.es"),
+        *("hotmail.fr", "icloud.com", "interia.pl", "laposte.net", "live.com"),
+        *("mac.com", "mail.com", "me.com", "msn.com", "o2.pl", "onet.pl", "op.pl"),
+        *("orange.fr", "outlook.com", "outlook.es", "outlook.fr", "proton.me"),
+        *("protonmail.com", "rocketmail.com", "sbcglobal.net", "sfr.fr"),
+        *("verizon.net", "wanadoo.fr", "web.de", "wp.pl", "yahoo.ca"),
+        *("yahoo.co.uk", "yahoo.com", "yahoo.es", "yahoo.fr", "ymail.com"),
+    }
+)
+"""Mail domains of many people."""
+
+SHORTEST: Final = 5
+"""Length of a well-known name that is compared; shorter ones have real neighbors."""
+
+NO_DOMAINS: Final = {
+    "con": "com",
+    "cpm": "com",
+    "cmo": "com",
+    "ocm": "com",
+    "vom": "com",
+    "xom": "com",
+    "comm": "com",
+    "nte": "net",
+    "ent": "net",
+    "ogr": "org",
+}
+"""Endings that no domain has, each with the one that was probably meant."""
+
+
+def likely_address(address: str) -> str:
+    """Return the address that was probably meant; empty if this one looks right.
+
+    Knows single slips in well-known mail domains (a letter too many, one missing,
+    another one or two exchanged), as in ``ana@gmial.com``, and endings that do not
+    exist.
+
+    Args:
+        address: In lower case, as ``clean_email`` returns it.
+    """
+    local, at, domain = address.rpartition("@")
+    if not (local and at and "." in domain) or domain in WELL_KNOWN:
+        return ""
+    name, _, ending = domain.rpartition(".")
+    mended = f"{name}.{NO_DOMAINS.get(ending, ending)}"
+    if mended not in WELL_KNOWN:
+        mended = _neighbor_of(mended) or _neighbor_of(domain) or mended
+    return "" if mended == domain else f"{local}@{mended}"
+
+
+def _neighbor_of(domain: str) -> str:
+    """Return the only well-known domain one slip away; empty for none or several."""
+    near = [
+        known
+        for known in WELL_KNOWN
+        if len(known.partition(".")[0]) >= SHORTEST and is_one_slip(domain, known)
+    ]
+    return near[0] if len(near) == 1 else ""
+
+
+def is_one_slip(typed: str, meant: str) -> bool:
+    """Whether a single slip of the fingers makes one text of another."""
+    shorter, longer = sorted((typed, meant), key=len)
+    if len(longer) - len(shorter) == 1:
+        return any(
+            longer[:at] + longer[at + 1 :] == shorter for at in range(len(longer))
+        )
+    if len(longer) != len(shorter) or typed == meant:
+        return False
+    pairs = zip(typed, meant, strict=True)
+    at = next(index for index, (one, other) in enumerate(pairs) if one != other)
+    is_replaced = typed[at + 1 :] == meant[at + 1 :]
+    is_swapped = typed[at : at + 2] == meant[at : at + 2][::-1]
+    return is_replaced or (is_swapped and typed[at + 2 :] == meant[at + 2 :])
