@@ -4,7 +4,7 @@ import re
 from datetime import datetime
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.pages.bank import Bank, somebody
 from tests.e2e.pages.public import LandingPage, SchedulePage
@@ -26,6 +26,10 @@ def fill_up(bank: Bank, start: datetime) -> None:
 
 def heading(page: Page, words: str) -> None:
     expect(page.get_by_role("heading", level=1, name=words)).to_be_visible()
+
+
+def alert(page: Page) -> Locator:
+    return page.get_by_role("main").get_by_role("alert")
 
 
 def topics(page: Page) -> None:
@@ -115,7 +119,7 @@ def test_link_that_cannot_be_followed_leads_to_the_right_step_with_a_sentence(
     SchedulePage(page, house.url).open(choice.format(topic=bank.topic(TOPIC)))
 
     step(page)
-    expect(page.get_by_role("main").get_by_role("alert")).to_contain_text(sentence)
+    expect(alert(page).filter(has_text=sentence)).to_be_visible()
 
 
 def test_time_that_others_book_is_told_at_each_step(house, visitor, bank):
@@ -129,8 +133,7 @@ def test_time_that_others_book_is_told_at_each_step(house, visitor, bank):
     fill_up(bank, start)
     page.reload()
     times(page)
-    alert = page.get_by_role("main").get_by_role("alert")
-    expect(alert).to_contain_text("no longer free")
+    expect(alert(page).filter(has_text="no longer free")).to_be_visible()
     schedule.pick_first_slot()
 
     assert page.url != form
@@ -142,7 +145,7 @@ def test_six_presses_and_two_fields_lead_from_the_landing_page_to_the_request(
 ):
     page = visitor()
     presses = []
-    page.expose_function("notePress", presses.append)
+    page.expose_function("notePress", lambda words: presses.append(words))
     page.add_init_script(
         "addEventListener('click', (event) => event.isTrusted && "
         "notePress(event.target.closest('a, button')?.innerText ?? 'field'), true)"
