@@ -144,8 +144,12 @@ def test_six_presses_and_two_fields_lead_from_the_landing_page_to_the_request(
     house, visitor
 ):
     page = visitor()
-    presses = []
-    page.expose_function("notePress", lambda words: presses.append(words))
+    presses: list[str] = []
+
+    def note_press(words: str) -> None:
+        presses.append(words)
+
+    page.expose_function("notePress", note_press)
     page.add_init_script(
         "addEventListener('click', (event) => event.isTrusted && "
         "notePress(event.target.closest('a, button')?.innerText ?? 'field'), true)"
