@@ -5,7 +5,7 @@ from typing import Final
 from urllib.parse import urlencode
 
 from invo_booking.settings.spec import Page
-from invo_booking.texts import say
+from invo_booking.texts import in_language, say
 
 LANDING: Final = "/"
 SCHEDULE: Final = "/schedule"
@@ -72,7 +72,8 @@ def schedule_route(choice: Mapping[str, str]) -> str:
         choice: ``answer``, ``language``, ``channel``, ``branch``, ``agent``, ``time``.
     """
     query = urlencode({name: value for name, value in choice.items() if value})
-    return f"{SCHEDULE}?{query}" if query else SCHEDULE
+    here = in_language(SCHEDULE)
+    return f"{here}?{query}" if query else here
 
 
 def room_door_route(appointment_id: object) -> str:

@@ -17,7 +17,7 @@ from invo_booking.domain.assignment import CHOSEN_BY_CUSTOMER
 from invo_booking.domain.branches import Branch
 from invo_booking.domain.contact import masked_email
 from invo_booking.domain.moments import earliest_moment, next_midnight
-from invo_booking.texts import in_language, say
+from invo_booking.texts import say
 from invo_booking.usecases.booking.manage import Visit
 from invo_booking.web.core import routes
 from invo_booking.web.customer.timeline import PointView, visit_timeline
@@ -297,18 +297,16 @@ def _confirm_until(visit: Visit) -> str:
 
 def _booking_address(appointment: Appointment) -> str:
     if appointment.answer_id is None:
-        return in_language(routes.SCHEDULE)
+        return routes.schedule_route({})
     is_agent_chosen = appointment.assigned_because == CHOSEN_BY_CUSTOMER
-    return in_language(
-        routes.schedule_route(
-            {
-                "answer": str(appointment.answer_id),
-                "language": appointment.language,
-                "channel": appointment.channel.value,
-                "branch": str(appointment.branch_id or ""),
-                "agent": str(appointment.agent_id or "") if is_agent_chosen else "",
-            }
-        )
+    return routes.schedule_route(
+        {
+            "answer": str(appointment.answer_id),
+            "language": appointment.language,
+            "channel": appointment.channel.value,
+            "branch": str(appointment.branch_id or ""),
+            "agent": str(appointment.agent_id or "") if is_agent_chosen else "",
+        }
     )
 
 

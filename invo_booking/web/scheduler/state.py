@@ -8,7 +8,7 @@ import reflex as rx
 from reflex.event import EventSpec
 
 from invo_booking.domain.errors import InvalidInputError, PublicSchedulingOffError
-from invo_booking.texts import count, say
+from invo_booking.texts import count, page_language, page_languages, say
 from invo_booking.usecases.booking.booking import AnswerOption, PublicSite
 from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.core.site import SiteMixin, SiteView
@@ -127,12 +127,17 @@ class ScheduleState(SiteMixin, rx.State):
     async def _show_address(self) -> PublicSite:
         wish = read_schedule_choice(self.router.url.query_parameters)
         site = await self._load_site()
-        spoken = self.router.headers.accept_language
-        plan = plan_schedule(site, wish, spoken)
+        plan = plan_schedule(site, wish, self._languages_of_visitor())
         if plan.step in ("when", "details"):
             plan = await self._load_offer(site, plan)
         self._show_plan(site, plan)
         return site
+
+    def _languages_of_visitor(self) -> str:
+        """Return the language of a translated page, then those of the browser."""
+        own = page_language()
+        preferred = self.router.headers.accept_language
+        return preferred if own == page_languages()[0] else f"{own},{preferred}"
 
     async def _load_offer(self, site: PublicSite, plan: SchedulePlan) -> SchedulePlan:
         """Load the times of a choice; return the step that is possible with them."""
@@ -271,5 +276,5 @@ async def show_scheduler_problem(state: rx.State, step: str, problem: str) -> No
     choice = replace(schedule._choice, time="")
     if step == "topic":
         choice = replace(choice, answer="")
-    plan = plan_schedule(site, choice, schedule.router.headers.accept_language)
+    plan = plan_schedule(site, choice, schedule._languages_of_visitor())
     schedule._show_plan(site, replace(plan, problem=problem))
