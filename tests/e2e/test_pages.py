@@ -119,11 +119,6 @@ def branches(visit: Visit) -> None:
     schedule.choose_how("Visit to a branch")
 
 
-def lost_link(visit: Visit) -> None:
-    SchedulePage(visit.page, visit.url).open("?answer=gone")
-    expect(visit.page.get_by_role("main").get_by_role("alert")).to_be_visible()
-
-
 def details(visit: Visit) -> SchedulePage:
     schedule = SchedulePage(visit.page, visit.url).open()
     schedule.choose_topic(TOPIC)
@@ -311,7 +306,6 @@ PUBLIC: list[Scene] = [
     times,
     picked,
     branches,
-    lost_link,
     details,
     mistakes,
     typed,

@@ -11,9 +11,9 @@ from invo_booking.domain.contact import (
     contact_problems,
     visible_text,
 )
-from invo_booking.domain.likely_addresses import likely_address
 from invo_booking.texts import say
 from invo_booking.web.core.site import SiteView
+from invo_booking.web.kit.text.likely_addresses import likely_address
 from invo_booking.web.scheduler.view import ContactView
 
 FIELDS = ("name", "email", "phone", "notes")

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from invo_booking.domain.likely_addresses import (
+from invo_booking.web.kit.text.likely_addresses import (
     WELL_KNOWN,
     is_one_slip,
     likely_address,
