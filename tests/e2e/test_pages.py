@@ -134,8 +134,7 @@ def mistakes(visit: Visit) -> None:
 
 
 def typed(visit: Visit) -> None:
-    who = visit.sample
-    details(visit).leave_contact(name=who.name, email=who.email, notes="A first home.")
+    details(visit).leave_contact(name=visit.sample.name, email=visit.sample.email)
 
 
 def requested(visit: Visit) -> None:
