@@ -31,6 +31,7 @@ OWN = {
     "web/admin/calendars/provider_words.py": "what the panel calls things",
     "web/admin/calendars/state.py": "the older page of Google's settings",
     "web/admin/calendars/view.py": "the older page of Google's settings",
+    "web/kit/text/likely_addresses.py": "mail domains of customers",
 }
 LISTS = {
     "api/application.py": "all routes",
