@@ -10,6 +10,10 @@ from zoneinfo import ZoneInfo
 import holidays
 
 from invo_booking.demo.branches import DEMO_BRANCHES, OPEN_DAILY
+from invo_booking.demo.translations import (
+    demo_tagline_translations,
+    demo_topic_translations,
+)
 from invo_booking.domain.access.roles import Role
 from invo_booking.domain.appointment import Channel
 from invo_booking.domain.hours import AgentHours, Periods
@@ -227,6 +231,7 @@ def demo_bank(now: datetime, chance: random.Random) -> Roster:
             country="US",
             revision=1,
             opening_hours=OPEN_DAILY,
+            translations=demo_tagline_translations(),
         ),
         holidays=_holidays(today),
         queues={queue.id: queue for queue in queues.values()},
@@ -268,6 +273,7 @@ def _answer(
         languages=topic.languages,
         channels=topic.channels,
         documents=topic.documents,
+        translations=demo_topic_translations(topic.title),
     )
 
 

@@ -1,7 +1,7 @@
 """Describe the institution, its people, queues, Answers, branches and closed days."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -13,6 +13,17 @@ from invo_booking.domain.branches import Branch
 from invo_booking.domain.hours import AgentHours
 from invo_booking.domain.opening import OpeningHours, common_opening_hours
 
+OWN_LANGUAGE = "en"
+"""Language of the texts that administrators type first."""
+
+Translations = Mapping[str, Mapping[str, str]]
+"""Texts of an entry in other languages: by language (ISO 639-1), then by field. A text
+that is missing is told in the institution's own language."""
+
+
+def _no_translations() -> Translations:
+    return {}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Institution:
@@ -23,6 +34,7 @@ class Institution:
         country: ISO 3166 code; the default country of phone numbers.
         opening_hours: Hours within which appointments lie; empty if there is no bound.
         revision: Incremented by every change to settings, people, hours or Answers.
+        translations: Its ``tagline`` in other languages.
     """
 
     name: str
@@ -32,6 +44,13 @@ class Institution:
     country: str
     revision: int
     opening_hours: OpeningHours = ()
+    translations: Translations = field(default_factory=_no_translations)
+
+    def tagline_in(self, language: str) -> str:
+        """Return the tagline for pages in a language; empty if there is none."""
+        if language == OWN_LANGUAGE:
+            return self.tagline
+        return self.translations.get(language, {}).get("tagline", "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +82,8 @@ class Answer:
         room: Template of the address of its video calls; empty for the institution's.
         archived: Whether the Answer is kept only for its existing appointments.
         version: Rises with every change; compare-and-set happens on it.
+        translations: Its ``title``, ``description`` and ``documents`` (one a line) in
+            other languages.
     """
 
     id: UUID
@@ -79,6 +100,18 @@ class Answer:
     room: str = ""
     archived: bool = False
     version: int = 1
+    translations: Translations = field(default_factory=_no_translations)
+
+    def in_language(self, language: str) -> "Answer":
+        """Return the Answer with those of its texts that exist in a language."""
+        texts = self.translations.get(language, {})
+        documents = texts.get("documents")
+        return replace(
+            self,
+            title=texts.get("title", self.title),
+            description=texts.get("description", self.description),
+            documents=tuple(documents.splitlines()) if documents else self.documents,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,6 +204,22 @@ class Roster:
     def open_branches(self) -> list[Branch]:
         """Branches at which visits can be booked, by name."""
         return [it for it in self.branches.values() if it.active]
+
+    def answer_of(self, appointment: Appointment, language: str) -> Answer | None:
+        """Return what an appointment is about in a language; ``None`` if unknown."""
+        known = appointment.answer_id
+        answer = self.answers.get(known) if known else None
+        return answer.in_language(language) if answer else None
+
+    def title_of(self, appointment: Appointment, language: str) -> str:
+        """Return an appointment's title in a language.
+
+        A title that staff typed, or that the Answer had before, stays as it is.
+        """
+        answer = self.answer_of(appointment, OWN_LANGUAGE)
+        if answer is None or answer.title != appointment.title:
+            return appointment.title
+        return answer.in_language(language).title
 
     def branch_of(self, appointment: Appointment) -> Branch | None:
         """Return the branch of a visit; ``None`` for other channels."""

@@ -29,6 +29,11 @@ RoomTemplate = Annotated[str, Field(max_length=1_000)]
 Minutes = Annotated[int, Field(ge=0, le=24 * 60)]
 Buffer = Annotated[int, Field(ge=0, le=LONGEST_BUFFER_MINUTES)]
 ModeName = Annotated[Mode, Field(strict=False)]
+TranslationsOfEntry = Annotated[
+    dict[Annotated[str, Field(max_length=20)], dict[Line, Text]], Field(max_length=20)
+]
+"""Texts by language and field, such as `{"es": {"title": "Abrir una cuenta"}}`."""
+
 _MOST = 200
 Ids = Annotated[list[Id], Field(max_length=5_000)]
 
@@ -47,6 +52,7 @@ class AnswerBody(Body):
     channels: Annotated[list[ChannelName], Field(max_length=_MOST)]
     documents: Annotated[list[Line], Field(max_length=_MOST, default_factory=list)]
     room: RoomTemplate = ""
+    translations: TranslationsOfEntry = Field(default_factory=dict)
 
 
 class AnswerChangeBody(SeenBody, AnswerBody):
@@ -77,6 +83,7 @@ class ManagedAnswerResponse(ResponseModel):
     channels: tuple[Channel, ...] = read_from("answer", "channels")
     documents: tuple[str, ...] = read_from("answer", "documents")
     room: str = read_from("answer", "room")
+    translations: dict[str, dict[str, str]] = read_from("answer", "translations")
     live_appointments: int = read_from("live")
 
 
@@ -165,6 +172,7 @@ class InstitutionBody(DecidedBody, OpeningBody):
     phone: Line = ""
     time_zone: Line
     country: Annotated[str, Field(min_length=2, max_length=2)]
+    translations: TranslationsOfEntry = Field(default_factory=dict)
     version: Line
 
 
@@ -177,6 +185,7 @@ class InstitutionResponse(ResponseModel):
     time_zone: str = read_from("institution", "zone", "key")
     country: str = read_from("institution", "country")
     opening_hours: OpeningPeriods = read_from("institution", "opening_hours")
+    translations: dict[str, dict[str, str]] = read_from("institution", "translations")
     version: str
 
 

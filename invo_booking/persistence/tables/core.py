@@ -41,6 +41,12 @@ def words_column(**more: Any) -> Any:
     return Field(sa_column=Column(ARRAY(String), nullable=False), **more)
 
 
+def translations_column() -> Any:
+    """Return a column of texts by language and field."""
+    column = Column(JSONB, nullable=False, server_default=text("'{}'"))
+    return Field(default_factory=dict, sa_column=column)
+
+
 def serial_column() -> Any:
     """Return a column that numbers the rows."""
     column = Column(BigInteger, Identity(always=True), primary_key=True)
@@ -68,6 +74,8 @@ class InstitutionRow(TableRow, table=True):
 
     revision: int = Field(default=1, sa_type=BigInteger)
     """Incremented by every change to settings, people, hours, queues and Answers."""
+
+    translations: dict[str, dict[str, str]] = translations_column()
 
 
 class SettingRow(TableRow, table=True):
@@ -220,6 +228,7 @@ class AnswerRow(TableRow, table=True):
     channels: list[str] = words_column()
     documents: list[str] = words_column()
     room: str = Field(default="", max_length=500)
+    translations: dict[str, dict[str, str]] = translations_column()
 
 
 class AppointmentRow(TableRow, table=True):

@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
@@ -13,7 +13,7 @@ from invo_booking.domain.access.roles import Actor, Role
 from invo_booking.domain.branches import Branch
 from invo_booking.domain.errors import ConflictError, InvalidInputError
 from invo_booking.domain.hours import AgentHours
-from invo_booking.domain.institution import Institution, Person, Roster
+from invo_booking.domain.institution import Institution, Person, Roster, Translations
 from invo_booking.domain.opening import OpeningHours
 from invo_booking.persistence.catalogue import institution_columns
 from invo_booking.persistence.founding import store_first_roster
@@ -30,6 +30,7 @@ from invo_booking.usecases.shared import audit
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.fields import Problems
 from invo_booking.usecases.shared.rights import require_administrator
+from invo_booking.usecases.shared.translations import clean_translations
 
 NAME_LIMIT, TAGLINE_LIMIT, PHONE_LIMIT = 120, 200, 32
 KIND = "institution"
@@ -46,6 +47,7 @@ class InstitutionDraft:
         country: ISO 3166 code of two letters.
         opening_hours: Hours within which appointments lie, on their clock; empty for no
             bound.
+        translations: The tagline in other languages.
     """
 
     name: str
@@ -54,6 +56,7 @@ class InstitutionDraft:
     time_zone: str
     country: str
     opening_hours: DrawnWeek = ()
+    translations: Translations = field(default_factory=dict[str, dict[str, str]])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -229,6 +232,9 @@ def _check_institution_draft(
         zone=ZoneInfo(zone),
         country=draft.country,
         opening_hours=opening_of_draft(problems, draft.opening_hours),
+        translations=clean_translations(
+            problems, draft.translations, {"tagline": TAGLINE_LIMIT}
+        ),
     )
     problems.refuse()
     return after

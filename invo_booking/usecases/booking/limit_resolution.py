@@ -5,7 +5,7 @@ so using it verifies the mailbox.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -17,9 +17,10 @@ from invo_booking.domain.appointment import (
     appointment_phase,
 )
 from invo_booking.domain.errors import ConflictError
+from invo_booking.domain.institution import Roster
 from invo_booking.domain.moments import earliest_moment, next_shown_change
 from invo_booking.persistence.unit_of_work import UnitOfWork
-from invo_booking.texts import say
+from invo_booking.texts import page_language, say
 from invo_booking.usecases.appointment import limits, steps
 from invo_booking.usecases.booking.repeating import retry_overtaken
 from invo_booking.usecases.shared import links
@@ -170,6 +171,12 @@ def _earlier(
     )
 
 
+def _in_language(roster: Roster, appointment: Appointment) -> Appointment:
+    """Return an appointment with its title in the language of the page."""
+    title = roster.title_of(appointment, page_language())
+    return replace(appointment, title=title)
+
+
 def _prompt(deps: Deps, work: UnitOfWork, held: Appointment) -> LimitPrompt:
     now = deps.now()
     stage = _stage(work, held, now)
@@ -182,11 +189,11 @@ def _prompt(deps: Deps, work: UnitOfWork, held: Appointment) -> LimitPrompt:
     rules = steps.join_rules(work.settings)
     return LimitPrompt(
         stage=stage,
-        held=held,
+        held=_in_language(work.roster, held),
         allowed=broken.allowed if broken else 0,
         per_day=broken.per_day if broken else False,
         count=len(broken.in_the_way) if broken else 0,
-        earlier=earlier,
+        earlier=tuple(_in_language(work.roster, it) for it in earlier),
         institution_zone=work.roster.institution.zone.key,
         zones={it.id: work.roster.clock_of(it).key for it in (held, *earlier)},
         token=links.token_of(deps, held),

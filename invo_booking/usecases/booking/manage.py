@@ -31,7 +31,7 @@ from invo_booking.mail.invitation import calendar_invitation
 from invo_booking.persistence.outbox import LINKS
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import calls
-from invo_booking.texts import say
+from invo_booking.texts import page_language, say
 from invo_booking.usecases.appointment import changing, history, limits, rooms, steps
 from invo_booking.usecases.appointment.changing import Move
 from invo_booking.usecases.appointment.steps import MOVABLE, join_rules, require_phase
@@ -283,13 +283,12 @@ def visit_of(
     roster, now = work.roster, deps.now()
     rules = join_rules(work.settings)
     now_is = appointment_phase(appointment, rules, now)
-    answer = (
-        roster.answers.get(appointment.answer_id) if appointment.answer_id else None
-    )
+    language = page_language()
+    answer = roster.answer_of(appointment, language)
     may_confirm = now_is is Phase.REQUESTED and _may_confirm(work, appointment, token)
     has_room = rooms.has_room(deps, work, appointment)
     return Visit(
-        appointment=appointment,
+        appointment=replace(appointment, title=roster.title_of(appointment, language)),
         phase=now_is,
         joinable_from=joinable_from(appointment, rules),
         agent_name=roster.person_name(appointment.agent_id),

@@ -19,7 +19,7 @@ from invo_booking.domain.slots.search import Group, Slots
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import calls, general, time, ux
 from invo_booking.settings.spec import Values
-from invo_booking.texts import say
+from invo_booking.texts import page_language, say
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.slots import assigning
 from invo_booking.usecases.slots.availability import SlotRequest
@@ -107,7 +107,7 @@ def public_site(deps: Deps) -> PublicSite:
         institution = roster.institution
         return PublicSite(
             name=institution.name,
-            tagline=institution.tagline,
+            tagline=institution.tagline_in(page_language()),
             phone=institution.phone,
             time_zone=institution.zone.key,
             country=institution.country,
@@ -144,10 +144,14 @@ def answer_options(
             channels=answer.channels,
             documents=answer.documents,
         )
-        for answer in roster.answers.values()
+        for answer in _answers_in_language(roster, page_language())
         if (answer.schedulable or (for_staff and not answer.archived))
         and answer.queue_id in roster.queues
     )
+
+
+def _answers_in_language(roster: Roster, language: str) -> list[Answer]:
+    return [it.in_language(language) for it in roster.answers.values()]
 
 
 def answer_length(answer: Answer, settings: Values) -> timedelta:

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from invo_booking.domain.appointment import Appointment, Customer, Status
+from invo_booking.domain.contact import language_of_locale
 from invo_booking.domain.errors import (
     MailPermanentError,
     MailServerError,
@@ -207,7 +208,8 @@ def _withdrawal(
     address = message.payload["to"]
     if current is None or current.customer.email == address:
         return None
-    answer = work.roster.answers.get(current.answer_id) if current.answer_id else None
+    language = language_of_locale(message.payload["locale"])
+    answer = work.roster.answer_of(current, language)
     queue = work.roster.queue_name(current.queue_id)
     former = replace(
         _as_composed(current, message.payload),
@@ -251,7 +253,10 @@ def _list_of_links(
     known = next((item for item in live if item.is_proven), live[0])
     listed = tuple(
         (
-            letter_link_label(item, work.roster.clock_of(item).key),
+            letter_link_label(
+                _in_customers_language(work.roster, item),
+                work.roster.clock_of(item).key,
+            ),
             _link(deps, work, item),
         )
         for item in live
@@ -282,15 +287,20 @@ def _as_composed(current: Appointment, payload: Mapping[str, Any]) -> Appointmen
     )
 
 
+def _in_customers_language(roster: Roster, appointment: Appointment) -> Appointment:
+    language = language_of_locale(appointment.customer.locale)
+    return replace(appointment, title=roster.title_of(appointment, language))
+
+
 def _facts(
     deps: Deps, work: UnitOfWork, appointment: Appointment, message: OutboxMessage
 ) -> MailFacts:
     roster, payload = work.roster, message.payload
-    answer = (
-        roster.answers.get(appointment.answer_id) if appointment.answer_id else None
+    answer = roster.answer_of(
+        appointment, language_of_locale(appointment.customer.locale)
     )
     return MailFacts(
-        appointment=appointment,
+        appointment=_in_customers_language(roster, appointment),
         institution=roster.institution,
         branch=roster.branch_of(appointment),
         organizer_email=sender_address(deps.config, work.settings),

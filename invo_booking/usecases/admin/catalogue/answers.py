@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -11,7 +11,7 @@ from invo_booking.domain.access.roles import Actor
 from invo_booking.domain.appointment import Channel
 from invo_booking.domain.contact import clean_text
 from invo_booking.domain.errors import ConflictError, NotFoundError
-from invo_booking.domain.institution import Answer, Queue, Roster
+from invo_booking.domain.institution import Answer, Queue, Roster, Translations
 from invo_booking.persistence.catalogue import answer_columns
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import time
@@ -21,10 +21,18 @@ from invo_booking.usecases.shared import audit
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.fields import Problems
 from invo_booking.usecases.shared.rights import require_administrator
+from invo_booking.usecases.shared.translations import clean_translations
 from invo_booking.usecases.slots.availability import LONGEST_BUFFER
 
 TITLE_LIMIT, DESCRIPTION_LIMIT, DOCUMENT_LIMIT = 120, 500, 120
 MOST_DOCUMENTS = 12
+TRANSLATED = {
+    "title": TITLE_LIMIT,
+    "description": DESCRIPTION_LIMIT,
+    "documents": MOST_DOCUMENTS * DOCUMENT_LIMIT,
+}
+"""Fields that have translations, with the most characters of each."""
+
 LONGEST_MINUTES = 480
 LONGEST_BUFFER_MINUTES = LONGEST_BUFFER // timedelta(minutes=1)
 """Longest buffer; the slot engine looks no further around a slot."""
@@ -41,6 +49,7 @@ class AnswerDraft:
         duration_minutes: ``None`` for the institution's default.
         documents: What the customer should bring; empty lines are left out.
         room: Template of its video room's address; empty for the institution's.
+        translations: Title, description and documents in other languages.
     """
 
     title: str
@@ -54,6 +63,7 @@ class AnswerDraft:
     channels: tuple[Channel, ...]
     documents: tuple[str, ...] = ()
     room: str = ""
+    translations: Translations = field(default_factory=dict[str, dict[str, str]])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -324,6 +334,7 @@ def _check_answer_draft(
         channels=tuple(channel for channel in Channel if channel in draft.channels),
         documents=_documents(problems, draft.documents),
         room=room_of_draft(problems, work.settings, draft.room, is_shared=True),
+        translations=clean_translations(problems, draft.translations, TRANSLATED),
     )
     if not answer.channels:
         problems.add("channels", "Choose at least one way to meet.")

@@ -10,6 +10,7 @@ from invo_booking.web.admin.parts import (
     admin_switch_field,
     admin_tick_boxes,
 )
+from invo_booking.web.admin.translations import translation_sections
 from invo_booking.web.core import routes
 from invo_booking.web.kit import fields
 from invo_booking.web.kit.form import staff_form
@@ -46,6 +47,7 @@ def _answer_row(row: AnswerRowView) -> rx.Component:
                 row.warning != "",
                 rx.el.p(icon("warn", 14), row.warning, class_name="warning"),
             ),
+            rx.cond(row.untranslated != "", rx.el.p(row.untranslated, class_name="m")),
             class_name="what",
         ),
         rx.el.div(
@@ -127,6 +129,9 @@ def answer_form() -> rx.Component:
             _content_fields(),
             _meeting_fields(),
             _time_fields(),
+            translation_sections(
+                _translated_fields, hint=say("answers.form.translations_hint")
+            ),
             rx.el.p(
                 say("answers.form.lead"),
                 class_name="hint",
@@ -176,6 +181,30 @@ def _content_fields() -> rx.Component:
             FORM.is_schedulable,
         ),
     )
+
+
+def _translated_fields(code: str) -> list[rx.Component]:
+    return [
+        fields.text_field(
+            f"title-{code}",
+            say("answers.form.title"),
+            ERRORS,
+            FORM.translations[f"title-{code}"],
+        ),
+        fields.text_area(
+            f"description-{code}",
+            say("answers.form.description"),
+            ERRORS,
+            FORM.translations[f"description-{code}"],
+        ),
+        fields.text_area(
+            f"documents-{code}",
+            say("answers.form.documents"),
+            ERRORS,
+            FORM.translations[f"documents-{code}"],
+            hint=say("answers.form.documents_hint"),
+        ),
+    ]
 
 
 def _meeting_fields() -> rx.Component:

@@ -12,11 +12,17 @@ from invo_booking.domain.institution import Answer
 from invo_booking.texts import count, say
 from invo_booking.usecases.admin.catalogue.answers import (
     MINUTE,
+    TRANSLATED,
     AnswerDraft,
     AnswersOverview,
     ManagedAnswer,
 )
 from invo_booking.web.admin.check_view import CheckView
+from invo_booking.web.admin.translations import (
+    translations_as_form,
+    translations_of_form,
+    untranslated_languages,
+)
 from invo_booking.web.core import routes
 from invo_booking.web.kit.forms import field_text, ticked_form_values
 from invo_booking.web.kit.text.names import CHANNELS, OptionView, room_example_text
@@ -34,6 +40,7 @@ class AnswerRowView:
 
     Attributes:
         warning: Sentence about what keeps customers from booking it; maybe empty.
+        untranslated: Sentence about languages without its title; maybe empty.
         place: Its number in the list, from 1; empty if archived.
     """
 
@@ -44,6 +51,7 @@ class AnswerRowView:
     ways: str = ""
     live: str = ""
     warning: str = ""
+    untranslated: str = ""
     place: str = ""
     is_open: bool = False
     is_first: bool = False
@@ -71,6 +79,7 @@ class AnswerForm:
     room: str = ""
     room_example: str = ""
     live: str = ""
+    translations: dict[str, str] = field(default_factory=dict[str, str])
     queues: list[OptionView] = field(default_factory=list)
     languages: list[CheckView] = field(default_factory=list)
     channels: list[CheckView] = field(default_factory=list)
@@ -102,6 +111,7 @@ def blank_answer_form(overview: AnswersOverview, stamp: str) -> AnswerForm:
         key=f"new {stamp}",
         heading=say("answers.new"),
         default_minutes=str(overview.default_minutes),
+        translations=translations_as_form({}, tuple(TRANSLATED)),
         queues=_queue_options(overview),
         languages=_language_checks(overview, overview.languages),
         channels=_channel_checks(Channel),
@@ -134,6 +144,7 @@ def answer_form_of(
         room=answer.room,
         room_example=room_example_text("answers.form.room_example", answer.room),
         live=_live_text(managed.live),
+        translations=translations_as_form(answer.translations, tuple(TRANSLATED)),
         queues=_queue_options(overview),
         languages=_language_checks(overview, answer.languages),
         channels=_channel_checks(answer.channels),
@@ -175,6 +186,7 @@ def answer_draft_of_form(form: Mapping[str, Any]) -> AnswerDraft:
         ),
         documents=tuple(field_text(form, "documents").splitlines()),
         room=field_text(form, "room"),
+        translations=translations_of_form(form, tuple(TRANSLATED)),
     )
 
 
@@ -192,6 +204,7 @@ def _answer_row(
         ),
         live=_live_text(managed.live),
         warning=_warning_text(managed),
+        untranslated=_untranslated_text(answer),
         place="" if answer.archived else str(place),
         is_open=answer.schedulable,
         is_first=place == 1,
@@ -208,6 +221,13 @@ def _length_text(answer: Answer, default_minutes: int) -> str:
 
 def _live_text(live: int) -> str:
     return count("answers.live", live) if live else ""
+
+
+def _untranslated_text(answer: Answer) -> str:
+    missing = untranslated_languages(answer.translations, "title")
+    if answer.archived or not answer.schedulable or not missing:
+        return ""
+    return say("answers.untranslated", languages=", ".join(missing))
 
 
 def _warning_text(managed: ManagedAnswer) -> str:

@@ -7,6 +7,7 @@ from invo_booking.web.admin.institution import view as presenter
 from invo_booking.web.admin.institution.state import InstitutionState
 from invo_booking.web.admin.opening_editor import opening_hours_field
 from invo_booking.web.admin.parts import admin_panel, admin_save_bar, affected_review
+from invo_booking.web.admin.translations import translation_sections
 from invo_booking.web.kit import fields
 from invo_booking.web.kit.form import staff_form
 from invo_booking.web.kit.parts import success_line
@@ -25,6 +26,17 @@ def institution_details_panel() -> rx.Component:
         _details_form(),
         key="details",
     )
+
+
+def _translated_tagline(code: str) -> list[rx.Component]:
+    return [
+        fields.text_field(
+            f"tagline-{code}",
+            say("institution.tagline"),
+            ERRORS,
+            FORM.translations[f"tagline-{code}"],
+        )
+    ]
 
 
 def _details_form() -> rx.Component:
@@ -57,6 +69,9 @@ def _details_form() -> rx.Component:
             class_name="two",
         ),
         opening_hours_field(InstitutionState, say("opening.hint.institution")),
+        translation_sections(
+            _translated_tagline, hint=say("institution.translations_hint")
+        ),
         admin_save_bar(say("kit.save"), problem=InstitutionState.problem),
         submit=InstitutionState.submit_form,
         key=FORM.key,

@@ -1,7 +1,7 @@
 """The institution and its closed days as administrators read and type them."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
@@ -17,6 +17,10 @@ from invo_booking.usecases.admin.catalogue.closures import (
 )
 from invo_booking.usecases.admin.institution import InstitutionDraft, ManagedInstitution
 from invo_booking.usecases.admin.opening_drafts import DrawnWeek
+from invo_booking.web.admin.translations import (
+    translations_as_form,
+    translations_of_form,
+)
 from invo_booking.web.kit.forms import field_text
 from invo_booking.web.kit.parsing import parse_day
 from invo_booking.web.kit.text import times, zones
@@ -36,6 +40,7 @@ class InstitutionForm:
     phone: str = ""
     zone: str = ""
     country: str = ""
+    translations: dict[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass
@@ -68,6 +73,7 @@ def institution_form_of(managed: ManagedInstitution, stamp: str) -> InstitutionF
         phone=institution.phone,
         zone=zones.zone_label_of(institution.zone.key),
         country=institution.country,
+        translations=translations_as_form(institution.translations, ("tagline",)),
     )
 
 
@@ -82,6 +88,7 @@ def institution_draft_of_form(
         time_zone=zones.find_zone(field_text(form, "time_zone")),
         country=field_text(form, "country"),
         opening_hours=opening,
+        translations=translations_of_form(form, ("tagline",)),
     )
 
 

@@ -1,0 +1,28 @@
+"""The demo's texts in other languages, read from ``translations.toml``."""
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from invo_booking.domain.institution import Translations
+
+
+def demo_tagline_translations() -> Translations:
+    """Return the institution's tagline in other languages."""
+    return {code: {"tagline": texts["tagline"]} for code, texts in _texts().items()}
+
+
+def demo_topic_translations(title: str) -> Translations:
+    """Return the texts of the topic with an English title."""
+    return {
+        code: texts["topics"][title]
+        for code, texts in _texts().items()
+        if title in texts["topics"]
+    }
+
+
+@cache
+def _texts() -> dict[str, Any]:
+    source = files("invo_booking.demo").joinpath("translations.toml")
+    return tomllib.loads(source.read_text("utf-8"))

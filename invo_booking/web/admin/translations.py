@@ -1,0 +1,66 @@
+"""Texts in other languages, in the forms of what is on offer."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import reflex as rx
+
+from invo_booking.domain.institution import Translations
+from invo_booking.texts import own_language_name, say
+from invo_booking.usecases.shared.translations import other_languages
+from invo_booking.web.kit.forms import field_text
+
+Fields = Callable[[str], Sequence[rx.Component]]
+
+
+def translation_sections(fields_in: Fields, *, hint: str) -> rx.Component:
+    """Return a section for each language, closed at first.
+
+    Args:
+        fields_in: Returns the fields of a language, named like ``title-es``.
+        hint: What customers read where a text is missing.
+    """
+    sections = [
+        rx.el.details(
+            rx.el.summary(rx.el.span(own_language_name(code), lang=code)),
+            *fields_in(code),
+            class_name="more",
+        )
+        for code in other_languages()
+    ]
+    return rx.el.fieldset(
+        rx.el.legend(say("admin.translations")),
+        rx.el.p(hint, class_name="hint"),
+        *sections,
+        class_name="translations",
+    )
+
+
+def translations_as_form(
+    translations: Translations, fields: Sequence[str]
+) -> dict[str, str]:
+    """Return a value for every field in every language, by names like ``title-es``."""
+    return {
+        f"{name}-{code}": translations.get(code, {}).get(name, "")
+        for code in other_languages()
+        for name in fields
+    }
+
+
+def translations_of_form(
+    form: Mapping[str, Any], fields: Sequence[str]
+) -> dict[str, dict[str, str]]:
+    """Return what was typed, by language and field."""
+    return {
+        code: {name: field_text(form, f"{name}-{code}") for name in fields}
+        for code in other_languages()
+    }
+
+
+def untranslated_languages(translations: Translations, field: str) -> list[str]:
+    """Return the languages without a text, each in its own words."""
+    return [
+        own_language_name(code)
+        for code in other_languages()
+        if not translations.get(code, {}).get(field)
+    ]
