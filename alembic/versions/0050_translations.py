@@ -21,3 +21,9 @@ def upgrade() -> None:
             "translations", JSONB, nullable=False, server_default=sa.text("'{}'")
         )
         op.add_column(table, column)
+
+
+def downgrade() -> None:
+    """Take the texts back."""
+    for table in ("institution", "answer"):
+        op.drop_column(table, "translations")

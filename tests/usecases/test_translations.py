@@ -1,0 +1,170 @@
+"""What customers read of topics and of the institution in their language."""
+
+from dataclasses import replace
+from uuid import uuid4
+
+import pytest
+
+from invo_booking.domain.access.roles import Role
+from invo_booking.domain.errors import InvalidInputError
+from invo_booking.texts import speak_within
+from invo_booking.usecases.admin import institution
+from invo_booking.usecases.admin.catalogue import answers
+from invo_booking.usecases.admin.catalogue.answers import AnswerDraft
+from invo_booking.usecases.admin.institution import InstitutionDraft
+from invo_booking.usecases.booking import booking, manage
+from invo_booking.usecases.slots import offers
+from invo_booking.usecases.upkeep import delivery
+from tests.support.bank import ZONE, at, confirm
+
+SPANISH = {
+    "title": "Asesoría hipotecaria",
+    "description": "Comprar una vivienda.",
+    "documents": "Identificación con foto\nNóminas",
+}
+
+
+@pytest.fixture
+def ada(bank):
+    return bank.agent("Ada", roles=(Role.ADMINISTRATOR,), languages=("en", "es"))
+
+
+@pytest.fixture
+def draft(bank):
+    return AnswerDraft(
+        title="Mortgage advice",
+        queue_id=bank.queue_id,
+        duration_minutes=30,
+        languages=("en", "es"),
+        channels=("video",),
+        documents=("Photo ID",),
+    )
+
+
+@pytest.fixture
+def translate(deps, bank, ada, draft):
+    def save(**texts):
+        wanted = replace(draft, translations={"es": texts})
+        return answers.change_answer(deps, ada, bank.answer_id, wanted, version=1)
+
+    return save
+
+
+@pytest.fixture
+def book(deps, bank):
+    bank.agent("Ana", languages=("en", "es"))
+
+    def request(language: str):
+        wanted = bank.request(at(11), language=language)
+        made = booking.request_appointment(deps, wanted, idempotency_key=uuid4().hex)
+        confirm(deps, made.token)
+        return made
+
+    return request
+
+
+def offered(deps, language: str):
+    with speak_within(language):
+        (option,) = offers.public_site(deps).answers
+    return option
+
+
+def test_topic_is_read_in_the_language_of_the_page(deps, translate):
+    translate(**SPANISH)
+
+    spanish, english = offered(deps, "es"), offered(deps, "en")
+
+    assert (spanish.title, spanish.description) == (
+        "Asesoría hipotecaria",
+        "Comprar una vivienda.",
+    )
+    assert spanish.documents == ("Identificación con foto", "Nóminas")
+    assert (english.title, english.documents) == ("Mortgage advice", ("Photo ID",))
+
+
+def test_text_that_is_missing_is_read_as_it_was_typed_first(deps, translate):
+    translate(title="Asesoría hipotecaria", documents=" ")
+
+    assert offered(deps, "es").title == "Asesoría hipotecaria"
+    assert offered(deps, "es").documents == ("Photo ID",)
+    assert offered(deps, "pl").title == "Mortgage advice"
+
+
+def test_customer_is_mailed_the_topic_in_the_language_that_was_chosen(
+    deps, postbox, translate, book
+):
+    translate(**SPANISH)
+
+    booked = book("es")
+    delivery.deliver_due_mails(deps)
+
+    confirmed = postbox.sent[-1]
+    assert "Asesoría hipotecaria" in confirmed.subject
+    assert "Nóminas" in confirmed.text
+    assert "Mortgage advice" not in confirmed.text
+    assert booked.appointment.title == "Mortgage advice"
+
+
+def test_status_page_names_the_topic_in_its_own_language(deps, translate, book):
+    translate(**SPANISH)
+    booked = book("en")
+
+    with speak_within("es"):
+        spanish = manage.read_visit(deps, booked.token)
+    english = manage.read_visit(deps, booked.token)
+
+    assert spanish.appointment.title == "Asesoría hipotecaria"
+    assert spanish.documents == ("Identificación con foto", "Nóminas")
+    assert english.appointment.title == "Mortgage advice"
+
+
+def test_title_of_an_earlier_booking_stays_when_the_topic_is_renamed(
+    deps, bank, ada, draft, book
+):
+    booked = book("en")
+    renamed = replace(draft, title="Home loans", translations={"es": SPANISH})
+    answers.change_answer(deps, ada, bank.answer_id, renamed, version=1)
+
+    with speak_within("es"):
+        seen = manage.read_visit(deps, booked.token)
+
+    assert seen.appointment.title == "Mortgage advice"
+
+
+@pytest.mark.parametrize(
+    ("texts", "field"),
+    [
+        ({"es": {"title": "x" * 121}}, "title-es"),
+        ({"de": {"title": "Beratung"}}, "translations"),
+        ({"en": {"title": "Advice"}}, "translations"),
+        ({"es": {"queue": "Hipotecas"}}, "translations"),
+    ],
+)
+def test_what_cannot_be_translated_is_refused_by_its_field(
+    deps, bank, ada, draft, texts, field
+):
+    wanted = replace(draft, translations=texts)
+
+    with pytest.raises(InvalidInputError) as refused:
+        answers.change_answer(deps, ada, bank.answer_id, wanted, version=1)
+
+    assert set(refused.value.fields) == {field}
+
+
+def test_tagline_is_read_in_the_language_of_the_page_or_left_out(deps, ada):
+    managed = institution.managed_institution(deps, ada)
+    details = InstitutionDraft(
+        name="Test Bank",
+        tagline="Talk with us.",
+        time_zone=ZONE,
+        country="US",
+        translations={"es": {"tagline": "Hable con nosotros."}},
+    )
+    institution.change_institution(deps, ada, details, version=managed.version)
+
+    said = {}
+    for language in ("en", "es", "fr"):
+        with speak_within(language):
+            said[language] = offers.public_site(deps).tagline
+
+    assert said == {"en": "Talk with us.", "es": "Hable con nosotros.", "fr": ""}
