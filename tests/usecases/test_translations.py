@@ -20,7 +20,7 @@ from tests.support.bank import ZONE, at, confirm
 SPANISH = {
     "title": "Asesoría hipotecaria",
     "description": "Comprar una vivienda.",
-    "documents": "Identificación con foto\nNóminas",
+    "documents": "Identificación\nNóminas",
 }
 
 
@@ -78,7 +78,7 @@ def test_topic_is_read_in_the_language_of_the_page(deps, translate):
         "Asesoría hipotecaria",
         "Comprar una vivienda.",
     )
-    assert spanish.documents == ("Identificación con foto", "Nóminas")
+    assert spanish.documents == ("Identificación", "Nóminas")
     assert (english.title, english.documents) == ("Mortgage advice", ("Photo ID",))
 
 
@@ -114,7 +114,7 @@ def test_status_page_names_the_topic_in_its_own_language(deps, translate, book):
     english = manage.read_visit(deps, booked.token)
 
     assert spanish.appointment.title == "Asesoría hipotecaria"
-    assert spanish.documents == ("Identificación con foto", "Nóminas")
+    assert spanish.documents == ("Identificación", "Nóminas")
     assert english.appointment.title == "Mortgage advice"
 
 
