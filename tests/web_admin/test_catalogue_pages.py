@@ -115,26 +115,6 @@ def test_an_answer_changed_meanwhile_is_shown_as_it_is_now(bank, grace, client):
     assert (state.form.title, state.form.version, state.problem) == ("Changed", 2, "")
 
 
-def test_texts_in_other_languages_are_typed_kept_and_missed_where_there_are_none(
-    bank, client
-):
-    here = f"/answers?edit={bank.answer_id}"
-    typed = {
-        **answer_form(bank),
-        "title-es": "Abrir una cuenta",
-        "documents-es": "Identificación\nComprobante",
-    }
-
-    run(client, AnswersState, OPEN, ("submit_form", typed), at=here)
-    state, _ = run(client, AnswersState, OPEN, at=here)
-
-    assert state.form.translations["title-es"] == "Abrir una cuenta"
-    assert state.form.translations["documents-es"] == "Identificación\nComprobante"
-    assert state.form.translations["title-pl"] == ""
-    (row,) = [it for it in state.rows if it.title == "Open an account"]
-    assert "Français, Polski" in row.untranslated
-
-
 def test_archiving_asks_first_and_can_be_taken_back(bank, client):
     here = f"/answers?edit={bank.answer_id}"
 
