@@ -17,9 +17,7 @@ from rich.console import Console
 from invo_booking.domain.calendars.outside import Availability, ServerAccount
 from invo_booking.domain.clock import utc_now
 from invo_booking.domain.interval import Interval
-from invo_booking.providers.exchange.free_busy import MOST_MAILBOXES
-from invo_booking.providers.exchange.provider import Exchange
-from invo_booking.providers.exchange.sessions import SESSIONS
+from invo_booking.providers.exchange.provider import LIMITS, SESSIONS, Exchange
 from invo_booking.providers.http import VendorClient
 from tests.support.exchange import Exchange as Fake
 from tests.support.exchange import running_fake
@@ -79,8 +77,8 @@ def read(fake: Fake, mailboxes: list[str]) -> list[Availability]:
 
     account = ServerAccount(address=fake.url, user=fake.user, password=fake.password)
     calendar = Exchange(client, utc_now).open(lambda: account)
-    starts = range(0, len(mailboxes), MOST_MAILBOXES)
-    parts = [mailboxes[start : start + MOST_MAILBOXES] for start in starts]
+    starts = range(0, len(mailboxes), LIMITS.mailboxes_per_call)
+    parts = [mailboxes[start : start + LIMITS.mailboxes_per_call] for start in starts]
     with ThreadPoolExecutor(SESSIONS) as pool:
         answers = pool.map(lambda part: calendar.free_busy(part, WINDOW), parts)
         return [answer for batch in answers for answer in batch]

@@ -1,7 +1,7 @@
 """Build the product's parts, once per process."""
 
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 from functools import partial
 
@@ -18,10 +18,13 @@ from invo_booking.persistence.engine import make_engine
 from invo_booking.persistence.unit_of_work import unit_of_work
 from invo_booking.providers import registry
 from invo_booking.run import exposure, schema, start_check
+from invo_booking.usecases.calendars.through_worker.asking import servers_through_worker
 from invo_booking.usecases.shared.deps import Deps
+from invo_booking.usecases.shared.ports import ServerProvider
 
 _lock = threading.Lock()
 _built: list[Deps] = []
+_calls_servers = threading.Event()
 
 
 def deps() -> Deps:
@@ -72,8 +75,16 @@ def use_deps(parts: Deps) -> None:
     _built[:] = [parts]
 
 
+def call_servers_here() -> None:
+    """Have this process call all providers itself; call it before ``deps``."""
+    _calls_servers.set()
+
+
 def build_deps(config: Config) -> Deps:
     """Build the parts for a configuration with a database address."""
+    servers: Mapping[str, ServerProvider] = registry.servers(config)
+    if not _calls_servers.is_set():
+        servers = servers_through_worker(config, servers, broker.ask_worker)
     return Deps(
         config=config,
         begin=unit_of_work(make_engine(config.database_url), config.mail_link_key),
@@ -82,5 +93,5 @@ def build_deps(config: Config) -> Deps:
         wake=broker.wake,
         providers=registry.providers(config),
         personal=registry.personal_providers(config),
-        servers=registry.servers(config),
+        servers=servers,
     )

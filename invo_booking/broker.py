@@ -1,15 +1,19 @@
-"""Define the Celery application and wake its workers.
+"""Define the Celery application, wake its workers and bring them questions.
 
-Nothing depends on the broker: messages are rows in the database, and a sweep finds
-those whose wake-up call was lost. So the broker may be down, emptied or duplicated.
+No message depends on the broker: messages are rows in the database, and a sweep finds
+those whose wake-up call was lost. So the broker may be down, emptied or duplicated. A
+question whose answer does not come is asked again by whoever needs it.
 """
 
 import functools
 import logging
 import os
 import threading
+from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
+import redis
 from celery import Celery
 from celery.apps import worker
 from celery.signals import setup_logging
@@ -17,6 +21,7 @@ from kombu.connection import Connection
 from kombu.exceptions import KombuError
 
 from invo_booking.config import load_config
+from invo_booking.domain.calendars.provider_errors import WorkerSilentError
 from invo_booking.run import logs
 
 DELIVER = "delivery.deliver_due"
@@ -28,6 +33,9 @@ WRITE_CALENDARS = "delivery.write_calendars"
 SYNC = "sync.tick"
 """Name of the task that reads outside calendars."""
 
+ANSWER = "calendars.answer_question"
+"""Name of the task that answers a question of another process."""
+
 WOKEN = (DELIVER, WRITE_CALENDARS, SYNC)
 """Tasks that are called when there may be work."""
 
@@ -35,11 +43,21 @@ QUEUE, MAIL_QUEUE = "invo", "invo.mail"
 """Mail has its own queue and processes, so that a slow mail server delays nothing else.
 """
 
+QUESTIONS = "invo.questions"
+"""The queue of questions, so that none waits behind periodic tasks."""
+
+TAKEN_SECONDS = 10.0
+"""Time within which a worker takes a question; later it is gone."""
+
+KEPT_SECONDS = 30
+"""How long an answer is kept for a process that waits for it."""
+
 TASK_SECONDS = 300
 """Hard time limit of a task; well below the time after which it is redelivered."""
 
 VISIBILITY_SECONDS = 3600
 _CONNECT_SECONDS = 0.2
+_PATIENT_SECONDS = 2.0
 _REST_SECONDS = 3.0
 _BREATH_SECONDS = 0.1
 
@@ -65,7 +83,10 @@ def _settings() -> dict[str, Any]:
         "task_serializer": "json",
         "accept_content": ["json"],
         "task_default_queue": QUEUE,
-        "task_routes": {DELIVER: {"queue": MAIL_QUEUE}},
+        "task_routes": {
+            DELIVER: {"queue": MAIL_QUEUE},
+            ANSWER: {"queue": QUESTIONS},
+        },
         "worker_prefetch_multiplier": 1,
         "worker_cancel_long_running_tasks_on_connection_loss": True,
         "worker_hijack_root_logger": False,
@@ -79,6 +100,7 @@ celery = Celery(
     "invo_booking",
     include=[
         "invo_booking.tasks.delivery",
+        "invo_booking.tasks.questions",
         "invo_booking.tasks.sync",
         "invo_booking.tasks.upkeep",
         "invo_booking.tasks.schedule",
@@ -93,6 +115,18 @@ def _set_up_logs(**_unused: object) -> None:
     logs.set_up_logs(load_config().log_level)
     logs.take_over_logs()
     worker.safe_say = logs.write_log_at_once
+
+
+def _connection(url: str, seconds: float) -> Connection:
+    return Connection(
+        url,
+        transport_options={
+            "socket_connect_timeout": seconds,
+            "socket_timeout": seconds,
+            "max_retries": 0,
+            "retry_on_timeout": False,
+        },
+    )
 
 
 class Waker:
@@ -120,15 +154,7 @@ class Waker:
     def send(self) -> bool:
         """Send a call now; return whether the broker accepted it."""
         try:
-            with Connection(
-                self._url,
-                transport_options={
-                    "socket_connect_timeout": _CONNECT_SECONDS,
-                    "socket_timeout": _CONNECT_SECONDS,
-                    "max_retries": 0,
-                    "retry_on_timeout": False,
-                },
-            ) as connection:
+            with _connection(self._url, _CONNECT_SECONDS) as connection:
                 for task in WOKEN:
                     celery.send_task(task, connection=connection, retry=False)
         except (KombuError, OSError) as error:
@@ -163,3 +189,81 @@ def wake() -> None:
     messages.
     """
     _waker(os.environ.get("INVO_REDIS_URL", "")).wake()
+
+
+def ask_worker(question: str, seconds: float) -> str:
+    """Return a worker's answer to a question.
+
+    The question is kept under a key of its own, and only its number is in the task: so
+    it can be taken once, and is gone when its time is over.
+
+    Args:
+        question: Sealed, because it is stored.
+        seconds: Time for everything.
+
+    Raises:
+        WorkerSilentError: If no worker answers in time; ambiguous if one has taken it.
+    """
+    url = load_config().redis_url
+    if not url:
+        raise _silent_error(is_taken=False)
+    try:
+        with _client(url, seconds) as client:
+            answer = _answer(client, url, question, seconds)
+    except (redis.RedisError, KombuError, OSError) as error:
+        _log.warning("no question asked: %s", type(error).__name__)
+        raise _silent_error(is_taken=True) from None
+    if not answer:
+        raise _silent_error(is_taken=True)
+    return answer
+
+
+def answer_question(number: str, answer: Callable[[str], str]) -> None:
+    """Take a question and store its answer; nothing happens if it is gone.
+
+    An empty answer tells that it failed.
+    """
+    with _client(load_config().redis_url, TAKEN_SECONDS) as client:
+        key, place = _places(number)
+        question, _ = client.pipeline().get(key).delete(key).execute()
+        if question is None:
+            return
+        text = ""
+        try:
+            text = answer(question.decode())
+        finally:
+            pipeline = client.pipeline().rpush(place, text)
+            pipeline.expire(place, KEPT_SECONDS).execute()
+
+
+def _answer(client: Any, url: str, question: str, seconds: float) -> str:
+    number = uuid4().hex
+    key, place = _places(number)
+    client.set(key, question, px=int(TAKEN_SECONDS * 1000) + 2000)
+    with _connection(url, _PATIENT_SECONDS) as connection:
+        celery.send_task(ANSWER, args=[number], connection=connection, retry=False)
+    reply = client.blpop([place], timeout=min(TAKEN_SECONDS, seconds))
+    if reply is None and client.delete(key):
+        raise _silent_error(is_taken=False)
+    if reply is None and seconds > TAKEN_SECONDS:
+        reply = client.blpop([place], timeout=seconds - TAKEN_SECONDS)
+    return reply[1].decode() if reply else ""
+
+
+def _places(number: str) -> tuple[str, str]:
+    return f"invo:question:{number}", f"invo:answer:{number}"
+
+
+def _client(url: str, seconds: float) -> Any:
+    return redis.Redis.from_url(  # pyright: ignore[reportUnknownMemberType]
+        url, socket_connect_timeout=_PATIENT_SECONDS, socket_timeout=seconds + 1
+    )
+
+
+def _silent_error(*, is_taken: bool) -> WorkerSilentError:
+    return WorkerSilentError(
+        "The worker of Invo Booking does not answer, and only the worker calls this "
+        "provider. Try again; if it lasts, see that the process “worker” and Valkey or "
+        "Redis run (`invo-booking doctor`).",
+        ambiguous=is_taken,
+    )

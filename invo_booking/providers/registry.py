@@ -71,7 +71,7 @@ def servers(
         anywhere = config.allow_private_hosts
         return _client(config, "Exchange", now, 1, is_public_only=not anywhere)
 
-    return {EXCHANGE: Exchange(client, now)}
+    return {EXCHANGE: Exchange(client, now, counts=CallCounts(config.limits_store))}
 
 
 def _client(

@@ -13,7 +13,7 @@ from typing import Any
 
 import httpx
 
-from invo_booking.broker import MAIL_QUEUE, QUEUE
+from invo_booking.broker import MAIL_QUEUE, QUESTIONS, QUEUE
 from invo_booking.config import PROJECT, Config
 from invo_booking.run import frontend
 from invo_booking.run.embedded import Postgres, Server, Valkey
@@ -32,9 +32,9 @@ meanwhile is reported at once."""
 PATIENT_SECONDS = 15.0
 WEB_GRACE = 12.0
 WORKER_GRACE = 6.0
-WORKER_PROCESSES = 4
+WORKER_PROCESSES = 5
 """Number of worker processes: one may read and one may write calendars for minutes, and
-periodic tasks need others."""
+periodic tasks and questions need others."""
 
 MAIL_PROCESSES = 2
 """Number of mail processes, each sending one mail for up to half a minute."""
@@ -139,19 +139,19 @@ def local_address(config: Config) -> str:
 
 def worker_command(config: Config) -> list[str]:
     """Return the command line of the worker for everything but mail."""
-    return _worker(config, QUEUE, WORKER_PROCESSES)
+    return _worker(config, [QUEUE, QUESTIONS], WORKER_PROCESSES)
 
 
 def mail_worker_command(config: Config) -> list[str]:
     """Return the command line of the worker for mail only."""
-    return _worker(config, MAIL_QUEUE, MAIL_PROCESSES)
+    return _worker(config, [MAIL_QUEUE], MAIL_PROCESSES)
 
 
-def _worker(config: Config, queue: str, processes: int) -> list[str]:
+def _worker(config: Config, queues: list[str], processes: int) -> list[str]:
     return [
         *_celery("worker", config),
-        f"--queues={queue}",
-        f"--hostname={queue}@%h",
+        f"--queues={','.join(queues)}",
+        f"--hostname={queues[0]}@%h",
         f"--concurrency={processes}",
         "--without-gossip",
         "--without-mingle",

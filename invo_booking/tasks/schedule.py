@@ -37,6 +37,12 @@ celery.conf.beat_schedule = {
 
 
 @worker_init.connect
+def _call_servers_here(**_unused: object) -> None:
+    """Have workers call the providers that no other process calls."""
+    bootstrap.call_servers_here()
+
+
+@worker_init.connect
 @beat_init.connect
 def _refuse_to_start(**_unused: object) -> None:
     """Refuse to start with another version's database, or if it is unsafe."""

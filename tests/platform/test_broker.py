@@ -6,7 +6,16 @@ import pytest
 import redis
 
 from invo_booking import broker
-from invo_booking.broker import DELIVER, MAIL_QUEUE, QUEUE, WOKEN, Waker, celery
+from invo_booking.broker import (
+    ANSWER,
+    DELIVER,
+    MAIL_QUEUE,
+    QUESTIONS,
+    QUEUE,
+    WOKEN,
+    Waker,
+    celery,
+)
 from invo_booking.config import load_config
 from invo_booking.mail.smtp import LETTER_SECONDS
 from invo_booking.run import instance
@@ -73,11 +82,14 @@ def test_mail_has_a_queue_and_two_processes_of_its_own(tmp_path):
 
     assert queue_of(DELIVER) == MAIL_QUEUE
     assert {queue_of(it) for it in EVERY_SECONDS if it != DELIVER} == {QUEUE}
+    assert queue_of(ANSWER) == QUESTIONS
     assert options_of(instance.mail_worker_command(config)) == {
         f"--queues={MAIL_QUEUE}",
         "--concurrency=2",
     }
-    assert f"--queues={QUEUE}" in options_of(instance.worker_command(config))
+    assert f"--queues={QUEUE},{QUESTIONS}" in options_of(
+        instance.worker_command(config)
+    )
 
 
 def test_no_mail_task_is_stopped_in_the_middle_of_a_letter():
@@ -130,7 +142,7 @@ def test_promises_do_not_depend_on_the_broker():
 def test_every_task_is_scheduled_and_every_scheduled_task_exists():
     celery.loader.import_default_modules()
 
-    assert set(EVERY_SECONDS) == {
+    assert set(EVERY_SECONDS) | {ANSWER} == {
         name for name in celery.tasks if not name.startswith("celery.")
     }
     assert EVERY_SECONDS["upkeep.tell_audit_head"] <= 3600

@@ -18,6 +18,7 @@ PLANTED = {
     "domain": ("domain.interval", "sqlalchemy"),
     "texts": ("texts.speech", "invo_booking.domain.errors"),
     "providers": ("usecases.shared.links", "msal"),
+    "exchangelib": ("providers.http", "exchangelib"),
     "shared-by-pages": ("web.kit.icons", "invo_booking.web.limit.view"),
     "reflex": ("tasks.upkeep", "reflex"),
     "words": ("api.health", "reflex"),

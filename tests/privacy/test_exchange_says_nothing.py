@@ -33,6 +33,11 @@ TROUBLES = [
     {"status": 500, "body": PAGE},
     {"body": PAGE},
     {"status": 404, "body": PAGE},
+    {"status": 502, "body": PAGE},
+    {"body": FAULT.replace("ErrorInternalServerError", PLANTED)},
+    {"body": f"<{PLANTED}/>"},
+    {"body": "truncated"},
+    {"drop": "after"},
 ]
 
 
@@ -53,7 +58,7 @@ def grace(bank, exchange):
 def test_no_word_of_exchange_and_no_password_is_stored_logged_or_said(
     deps, bank, exchange, grace, caplog
 ):
-    caplog.set_level(logging.DEBUG, "invo_booking")
+    caplog.set_level(logging.DEBUG)  # of all libraries
     bank.agent("Ana")
     exchange.busy("ana@bank.example", at(10), at(11))
     name = exchange.foreign_event(at(12), at(13))
@@ -70,6 +75,7 @@ def test_no_word_of_exchange_and_no_password_is_stored_logged_or_said(
             found = checks.test_connection(deps, grace, "ana@bank.example")
             said += [it.sentence for it in found]
 
+    assert [it for it in caplog.records if it.name.startswith("exchangelib")] == []
     hay = tables_of(deps.config.database_url) | {
         "log": caplog.text.encode(),
         "said": repr(said).encode(),

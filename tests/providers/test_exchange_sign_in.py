@@ -4,6 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import requests
+from requests_ntlm import HttpNtlmAuth
 
 from invo_booking.domain.calendars.provider_errors import ReconnectError
 from invo_booking.domain.interval import Interval
@@ -33,13 +35,19 @@ def test_basic_is_used_only_if_chosen(exchange):
     assert exchange.sign_ins == ["Basic"]
 
 
-def test_ntlm_is_bound_to_the_certificate_of_the_connection(exchange, monkeypatch):
-    monkeypatch.setattr(
-        "invo_booking.providers.exchange.ntlm._bindings", lambda _: None
-    )
+def test_ntlm_is_bound_to_the_certificate_of_the_connection(exchange):
+    def answer_to(*, bound):
+        with requests.Session() as session:
+            session.trust_env = False
+            session.auth = HttpNtlmAuth(
+                exchange.user, exchange.password, send_cbt=bound
+            )
+            return session.post(exchange.url, b"", verify=str(exchange.ca_file))
 
-    with pytest.raises(ReconnectError):
-        ask(opened(exchange))
+    assert answer_to(bound=False).status_code == 401
+    assert answer_to(bound=True).status_code != 401
+
+    assert ask(opened(exchange)).problem is None
 
 
 def test_name_in_the_form_of_an_address_signs_in_as_well(exchange):

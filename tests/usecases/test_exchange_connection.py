@@ -134,11 +134,8 @@ def test_tries_are_limited_since_exchange_may_lock_the_account(deps, bank, grace
         connect_server_account(deps, grace)
 
 
-def test_private_server_is_called_only_if_the_operator_allows_it(
-    deps, exchange, grace, monkeypatch
-):
-    env = {"INVO_CA_FILE": str(exchange.ca_file)}
-    monkeypatch.setattr(exchange, "config_env", lambda: env)
+def test_private_server_is_called_only_if_the_operator_allows_it(deps, exchange, grace):
+    exchange.is_private_allowed = False
 
     bad = bad_findings(reaching_exchange(deps, exchange), grace)
 

@@ -1,9 +1,16 @@
 """The panel of a connection to Exchange, against the fake Exchange."""
 
+from dataclasses import replace
+
 import pytest
 
+from invo_booking.bootstrap import use_deps
+from invo_booking.domain.calendars.provider_errors import WorkerSilentError
 from invo_booking.settings.calendars import COMPUTE_AVAILABILITY
 from invo_booking.usecases.calendars import poll
+from invo_booking.usecases.calendars.through_worker.asking import (
+    servers_through_worker,
+)
 from invo_booking.web.admin.calendars.connection_state import CALENDARS, AddonState
 from tests.support.connecting import stored
 from tests.support.exchange.fixtures import exchange, exchange_server
@@ -83,6 +90,23 @@ def test_wrong_password_is_said_at_the_step_and_nothing_is_connected(
     assert not seen.view.is_connected
     assert seen.tested == "1 of 3 checks failed. Each says what to do."
     assert stored(bank.deps) is None
+
+
+def test_worker_that_does_not_answer_is_said_where_connect_was_pressed(
+    desk, bank, deps, exchange
+):
+    def ask(*_):
+        raise WorkerSilentError("The worker does not answer.")
+
+    enter_exchange(bank, exchange)
+    desk.look()
+    servers = servers_through_worker(deps.config, deps.servers, ask)
+    use_deps(replace(deps, servers=servers))
+
+    seen = desk.do("connect_account")
+
+    assert seen.problem == "The worker does not answer."
+    assert not seen.view.is_connected
 
 
 def test_mailbox_of_an_agent_is_tried_on_request(desk, bank, exchange):

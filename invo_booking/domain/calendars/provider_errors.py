@@ -90,6 +90,10 @@ class ProviderDownError(ProviderError):
         self.ambiguous = ambiguous
 
 
+class WorkerSilentError(ProviderDownError):
+    """The worker, which alone calls the provider, did not answer."""
+
+
 class EventUnreadableError(ProviderDownError):
     """The provider's answer about one event is unreadable."""
 

@@ -1,9 +1,14 @@
+# pyright: standard
+# exchangelib has no types.
 """Implement the port of a connected account for Exchange."""
 
-import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
+
+from exchangelib import CalendarItem
+from exchangelib.properties import CalendarView
 
 from invo_booking.domain.calendars.outside import (
     Availability,
@@ -24,24 +29,26 @@ from invo_booking.domain.calendars.provider_errors import (
     ProviderRefusedError,
 )
 from invo_booking.domain.interval import Interval
-from invo_booking.providers.exchange import checks, differences, events, xml
+from invo_booking.providers.exchange import checks, differences, events
+from invo_booking.providers.exchange.events import Item
 from invo_booking.providers.exchange.free_busy import ask_free_busy
-from invo_booking.providers.exchange.refusals import FindLimitError
-from invo_booking.providers.exchange.soap import (
-    Services,
-    single_message,
+from invo_booking.providers.exchange.refusals import (
+    FindLimitError,
     unreadable_answer_error,
 )
-from invo_booking.providers.exchange.xml import (
-    MESSAGES,
-    TYPES,
-    message_element,
-    type_element,
+from invo_booking.providers.exchange.services import (
+    CreateItem,
+    DeleteItem,
+    FindItem,
+    GetItem,
+    Services,
+    UpdateItem,
 )
+from invo_booking.providers.exchange.sessions import OwnAccount
 
-HOST_ID = events.CALENDAR
-_READ = (*events.FIELDS,)
-_KEYS = (events.OUR_KEY,)
+HOST_ID = "calendar"
+_READ = events.paths(*events.FIELDS)
+_READ_WHOLE = events.paths(*events.FIELDS, *events.CONTENT_FIELDS)
 _NARROWEST = timedelta(minutes=1)
 
 
@@ -73,7 +80,7 @@ class ExchangeCalendar:
         """Return all events of the host calendar that overlap the window."""
         read: list[HostEvent] = []
         unreadable: list[UnreadableEvent] = []
-        for item in {_id(it): it for it in self._view(window)}.values():
+        for item in {it.id: it for it in self._view(window)}.values():
             try:
                 read.append(events.read_event(item))
             except EventUnreadableError:
@@ -85,7 +92,7 @@ class ExchangeCalendar:
 
     def event(self, event_id: str) -> HostEvent:
         """Return one event of the host calendar; gone if it was deleted there."""
-        return _require_standing(events.read_event(self._item(event_id, _READ, _KEYS)))
+        return _require_standing(events.read_event(self._item(event_id, _READ)))
 
     def find(self, key: UUID, period: Interval) -> HostEvent | None:
         """Search our event, wherever in the calendar it is."""
@@ -99,52 +106,33 @@ class ExchangeCalendar:
         """Create an event, unless there is one with its key."""
         if standing := self.find(draft.key, draft.period):
             return self.change(standing, draft)
-        operation = message_element(
-            "CreateItem",
-            message_element("SavedItemFolderId", events.own_folder()),
-            message_element("Items", events.new_item(draft)),
-            SendMeetingInvitations=_recipients_word(is_meeting=bool(draft.attendees)),
+        item, is_meeting = events.new_item(draft), bool(draft.attendees)
+        made = self._open().ask(
+            lambda it: CreateItem(it).one(item, is_meeting=is_meeting), is_change=True
         )
-        return self._write_item(operation, draft, events.uid_of(draft.key))
+        return _written_event(made, draft, events.uid_of(draft.key))
 
     def change(self, known: HostEvent, draft: EventDraft) -> HostEvent:
         """Update what differs of an event, unless it was changed by another client."""
-        fields = (*_READ, *events.CONTENT_FIELDS)
-        item = self._item(known.id, fields, (*_KEYS, events.WRITTEN))
+        item = self._item(known.id, _READ_WHOLE)
         there = _require_standing(events.read_event(item))
         if known.version and there.version != known.version:
             raise EventChangedError("Somebody has changed the event in Exchange.")
         updates = differences.updates_for(item, there, draft)
         if not updates:
             return there
-        is_meeting = bool(draft.attendees or differences.attendee_addresses(item))
-        operation = message_element(
-            "UpdateItem",
-            message_element(
-                "ItemChanges",
-                type_element(
-                    "ItemChange",
-                    type_element("ItemId", Id=there.id, ChangeKey=there.version),
-                    type_element("Updates", *updates),
-                ),
-            ),
-            ConflictResolution="NeverOverwrite",
-            SendMeetingInvitationsOrCancellations=_recipients_word(
-                is_meeting=is_meeting
-            ),
+        is_meeting = bool(draft.attendees or events.attendee_rows(item))
+        changed = CalendarItem(id=there.id, changekey=there.version, **updates)
+        made = self._open().ask(
+            lambda it: UpdateItem(it).one(changed, [*updates], is_meeting=is_meeting),
+            is_change=True,
         )
-        return self._write_item(operation, draft, there.uid)
+        return _written_event(made, draft, there.uid)
 
     def cancel(self, event_id: str) -> None:
         """Remove an event and notify its attendees; does nothing if it is gone."""
-        operation = message_element(
-            "DeleteItem",
-            message_element("ItemIds", type_element("ItemId", Id=event_id)),
-            DeleteType="MoveToDeletedItems",
-            SendMeetingCancellations="SendToAllAndSaveCopy",
-        )
         try:
-            single_message(self._open().ask(operation, is_change=True), is_change=True)
+            self._open().ask(lambda it: DeleteItem(it).one(event_id), is_change=True)
         except EventGoneError:
             return
 
@@ -175,82 +163,42 @@ class ExchangeCalendar:
             )
         )
 
-    def _write_item(
-        self, operation: ET.Element, draft: EventDraft, uid: str
-    ) -> HostEvent:
-        answer = self._open().ask(operation, is_change=True)
-        items = _items(single_message(answer, is_change=True))
-        known = xml.find(items[0], "ItemId") if len(items) == 1 else None
-        if known is None:
-            raise unreadable_answer_error(is_change=True)
-        return HostEvent(
-            id=known.get("Id", ""),
-            version=known.get("ChangeKey", ""),
-            uid=uid,
-            period=draft.period,
-            key=draft.key,
-        )
+    def _item(self, event_id: str, fields: Sequence[Any]) -> Item:
+        return self._open().ask(lambda it: GetItem(it).one(event_id, fields))
 
-    def _item(
-        self, event_id: str, fields: tuple[str, ...], properties: tuple[str, ...]
-    ) -> ET.Element:
-        operation = message_element(
-            "GetItem",
-            events.shape(fields, properties),
-            message_element("ItemIds", type_element("ItemId", Id=event_id)),
+    def _ours(self, key: UUID) -> list[Item]:
+        results = self._open().ask(
+            lambda it: FindItem(it).with_property(_READ, our_key=str(key))
         )
-        items = _items(single_message(self._open().ask(operation)))
-        if len(items) != 1:
-            raise unreadable_answer_error()
-        return items[0]
+        return _calendar_items(results)
 
-    def _ours(self, key: UUID) -> list[ET.Element]:
-        constant = type_element(
-            "FieldURIOrConstant", type_element("Constant", Value=str(key))
-        )
-        restriction = message_element(
-            "Restriction",
-            type_element("IsEqualTo", events.property_uri(events.OUR_KEY), constant),
-        )
-        paging = message_element(
-            "IndexedPageItemView",
-            MaxEntriesReturned="10",
-            Offset="0",
-            BasePoint="Beginning",
-        )
-        return _items(self._find_items(paging, restriction))
-
-    def _view(self, window: Interval) -> Iterator[ET.Element]:
+    def _view(self, window: Interval) -> Iterator[Item]:
         """Yield what is in a window; a crowded one is asked for in halves."""
-        bounds = message_element(
-            "CalendarView",
-            StartDate=events.write_instant(window.start),
-            EndDate=events.write_instant(window.end),
-        )
-        try:
-            root = self._find_items(bounds)
-            is_whole = _folder(root).get("IncludesLastItemInRange") != "false"
-        except FindLimitError:
-            if window.end - window.start <= _NARROWEST:
-                raise
-            root, is_whole = None, False
-        if root is not None and (is_whole or window.end - window.start <= _NARROWEST):
-            yield from _items(root)
+        items, is_whole = self._look(window)
+        if is_whole or window.end - window.start <= _NARROWEST:
+            yield from items
             return
         middle = window.start + (window.end - window.start) / 2
         middle = middle.replace(second=0, microsecond=0)
         yield from self._view(Interval(window.start, middle))
         yield from self._view(Interval(middle, window.end))
 
-    def _find_items(self, *narrowed: ET.Element) -> ET.Element:
-        operation = message_element(
-            "FindItem",
-            events.shape(_READ, _KEYS),
-            *narrowed,
-            message_element("ParentFolderIds", events.own_folder()),
-            Traversal="Shallow",
+    def _look(self, window: Interval) -> tuple[list[Item], bool]:
+        """Return what is found in a window, and whether that is all."""
+        view = CalendarView(
+            start=events.instant(window.start), end=events.instant(window.end)
         )
-        return single_message(self._open().ask(operation))
+
+        def ask(account: OwnAccount) -> tuple[list[Item], bool]:
+            find = FindItem(account)
+            return _calendar_items(find.in_window(view, _READ)), find.is_whole
+
+        try:
+            return self._open().ask(ask)
+        except FindLimitError:
+            if window.end - window.start <= _NARROWEST:
+                raise
+            return [], False
 
 
 def _require_standing(event: HostEvent) -> HostEvent:
@@ -259,23 +207,17 @@ def _require_standing(event: HostEvent) -> HostEvent:
     return event
 
 
-def _folder(content: ET.Element) -> ET.Element:
-    folder = content.find(f"{MESSAGES}RootFolder")
-    if folder is None:
-        raise unreadable_answer_error()
-    return folder
+def _calendar_items(results: Sequence[Any]) -> list[Item]:
+    return [it for it in results if isinstance(it, CalendarItem)]
 
 
-def _items(content: ET.Element) -> list[ET.Element]:
-    """Return the calendar items of a response message."""
-    return list(content.iter(f"{TYPES}CalendarItem"))
-
-
-def _id(item: ET.Element) -> str:
-    known = xml.find(item, "ItemId")
-    return known.get("Id", "") if known is not None else ""
-
-
-def _recipients_word(*, is_meeting: bool) -> str:
-    """Return whom Exchange tells of a change: an item without guests tells nobody."""
-    return "SendToAllAndSaveCopy" if is_meeting else "SendToNone"
+def _written_event(made: Any, draft: EventDraft, uid: str) -> HostEvent:
+    if not made.id or not made.changekey:
+        raise unreadable_answer_error(is_change=True)
+    return HostEvent(
+        id=made.id,
+        version=made.changekey,
+        uid=uid,
+        period=draft.period,
+        key=draft.key,
+    )

@@ -1,9 +1,13 @@
+# pyright: standard
+# exchangelib has no types.
 """Check the connection to an Exchange server, without writing anything."""
 
-import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Final
+
+from exchangelib.fields import FieldPath
+from exchangelib.folders import Calendar
 
 from invo_booking.domain.calendars.outside import ConnectionFinding, ServerAccount
 from invo_booking.domain.calendars.provider_errors import (
@@ -14,17 +18,21 @@ from invo_booking.domain.calendars.provider_errors import (
     ThrottledError,
 )
 from invo_booking.domain.interval import Interval
-from invo_booking.providers.exchange import events
 from invo_booking.providers.exchange.free_busy import ask_free_busy
-from invo_booking.providers.exchange.soap import Services, SoapResponse, single_message
+from invo_booking.providers.exchange.services import (
+    RIGHTS,
+    FolderAnswer,
+    GetFolder,
+    Services,
+)
 from invo_booking.providers.exchange.versions import OLDEST, ServerVersion
-from invo_booking.providers.exchange.xml import TYPES, message_element, type_element
 from invo_booking.providers.http import clock_difference
 
 LARGEST_DIFFERENCE: Final = timedelta(minutes=5)
 LOOKED_AT: Final = timedelta(days=1)
 SERVER, CERTIFICATE, SIGN_IN = "Server", "Certificate", "Sign-in"
 VERSION, HOST, CLOCK = "Version", "Calendar of the service account", "Clock"
+_RIGHTS_ONLY = [FieldPath(Calendar.get_field_by_fieldname("effective_rights"))]
 NAMES: Final = {
     "exchange2013": "Exchange Server 2013",
     "exchange2016": "Exchange Server 2016",
@@ -45,7 +53,7 @@ def connection_findings(
         now: The present instant in UTC.
     """
     try:
-        answer = services.ask(_folder_question())
+        answer = services.ask(lambda it: GetFolder(it).answer(_RIGHTS_ONLY))
     except ProviderError as error:
         yield from _why_not_connected(error)
         return
@@ -78,21 +86,6 @@ def _failed_step(error: ProviderError) -> str:
     return CERTIFICATE if is_certificate else SERVER
 
 
-def _folder_question() -> ET.Element:
-    return message_element(
-        "GetFolder",
-        message_element(
-            "FolderShape",
-            type_element("BaseShape", text="IdOnly"),
-            type_element(
-                "AdditionalProperties",
-                type_element("FieldURI", FieldURI="folder:EffectiveRights"),
-            ),
-        ),
-        message_element("FolderIds", events.own_folder()),
-    )
-
-
 def _version(server: ServerVersion | None, chosen: str) -> ConnectionFinding:
     if server is None:
         return _good(VERSION, "The server does not tell its version, which is fine.")
@@ -110,7 +103,7 @@ def _version(server: ServerVersion | None, chosen: str) -> ConnectionFinding:
     return _good(VERSION, sentence)
 
 
-def _clock(answer: SoapResponse, now: datetime) -> ConnectionFinding:
+def _clock(answer: FolderAnswer, now: datetime) -> ConnectionFinding:
     apart = abs(clock_difference(answer.response, now))
     if apart <= LARGEST_DIFFERENCE:
         return _good(CLOCK, "This server's clock is right.")
@@ -122,14 +115,12 @@ def _clock(answer: SoapResponse, now: datetime) -> ConnectionFinding:
     )
 
 
-def _host(answer: SoapResponse) -> ConnectionFinding:
-    try:
-        rights = single_message(answer).find(f".//{TYPES}EffectiveRights")
-    except ProviderError as error:
-        return _bad(HOST, str(error))
-    needed = ("Read", "CreateContents", "Modify", "Delete")
-    texts = {it.tag.removeprefix(TYPES): it.text for it in rights or ()}
-    lacking = [name for name in needed if texts.get(name, "true") != "true"]
+def _host(answer: FolderAnswer) -> ConnectionFinding:
+    if answer.problem:
+        return _bad(HOST, str(answer.problem))
+    lacking = [
+        name for right, name in RIGHTS.items() if not answer.rights.get(right, True)
+    ]
     if lacking:
         return _bad(
             HOST,

@@ -1,4 +1,6 @@
-"""Convert calendar items between Exchange's form and ours.
+# pyright: standard
+# exchangelib has no types.
+"""Convert calendar items between exchangelib's form and ours.
 
 Source:
     learn.microsoft.com/exchange/client-developer/web-service-reference/calendaritem
@@ -6,80 +8,70 @@ Source:
     properties-and-extended-properties-in-ews-in-exchange
 """
 
-import xml.etree.ElementTree as ET
+import re
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Any, Final, TypeAlias
 from uuid import UUID
+
+from exchangelib import (
+    Attendee,
+    Body,
+    CalendarItem,
+    EWSDateTime,
+    ExtendedProperty,
+    Mailbox,
+)
+from exchangelib.fields import FieldPath
 
 from invo_booking.domain.calendars.outside import EventDraft, HostEvent, UnreadableEvent
 from invo_booking.domain.calendars.provider_errors import EventUnreadableError
 from invo_booking.domain.interval import Interval
-from invo_booking.providers.exchange import xml
-from invo_booking.providers.exchange.xml import message_element, type_element
 from invo_booking.providers.written import written_text
 
 PROPERTY_SET: Final = "6f1d5f0e-52b1-4a0b-9c39-0d1b8f1c7a64"
 """Identifies our named properties among those of all applications."""
 
-OUR_KEY, WRITTEN = "InvoAppointment", "InvoWritten"
-"""Named properties of an item: our key, and what was written of it."""
+OUR_KEY: Final = "InvoAppointment"
+"""Name of the property that holds our key."""
 
-CALENDAR = "calendar"
-FIELDS = (
-    "calendar:UID",
-    "calendar:Start",
-    "calendar:End",
-    "calendar:IsCancelled",
-    "calendar:CalendarItemType",
-)
+LONGEST_SUBJECT: Final = 255
+"""Most characters of a subject that Exchange takes."""
+
+Item: TypeAlias = Any
+"""A ``CalendarItem`` of exchangelib, whose fields have no types."""
+
+SHORTEST: Final = timedelta(minutes=1)
+_SINGLE = frozenset({None, "", "Single"})
+_YEARS = range(1970, 2500)
+_UNWRITABLE = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+class _OurKey(ExtendedProperty):
+    property_set_id, property_name = PROPERTY_SET, OUR_KEY
+    property_type = "String"
+
+
+class _WrittenText(ExtendedProperty):
+    property_set_id, property_name = PROPERTY_SET, "InvoWritten"
+    property_type = "String"
+
+
+CalendarItem.register("our_key", _OurKey)
+CalendarItem.register("written", _WrittenText)
+
+
+def paths(*names: str) -> list[FieldPath]:
+    """Return which fields an answer shall hold."""
+    return [FieldPath(CalendarItem.get_field_by_fieldname(name)) for name in names]
+
+
+FIELDS = ("uid", "start", "end", "is_cancelled", "type", "our_key")
 """What is read of an item, without its subject and text."""
 
 CONTENT_FIELDS = (
-    "item:Subject",
-    "item:Sensitivity",
-    "calendar:Location",
-    "calendar:RequiredAttendees",
+    *("subject", "sensitivity", "location", "required_attendees", "written"),
 )
 """What is read in addition of an item that is about to be changed, then forgotten."""
-
-SHORTEST: Final = timedelta(minutes=1)
-_SINGLE = frozenset({"", "Single"})
-_YEARS = range(1970, 2500)
-
-
-def shape(fields: tuple[str, ...], properties: tuple[str, ...]) -> ET.Element:
-    """Return which fields an answer shall hold."""
-    return message_element(
-        "ItemShape",
-        type_element("BaseShape", text="IdOnly"),
-        type_element(
-            "AdditionalProperties",
-            *(type_element("FieldURI", FieldURI=name) for name in fields),
-            *(property_uri(name) for name in properties),
-        ),
-    )
-
-
-def own_folder() -> ET.Element:
-    """Return the calendar of the account that is signed in."""
-    return type_element("DistinguishedFolderId", Id=CALENDAR)
-
-
-def property_uri(name: str) -> ET.Element:
-    """Return the name of one of our properties."""
-    return type_element(
-        "ExtendedFieldURI",
-        PropertySetId=PROPERTY_SET,
-        PropertyName=name,
-        PropertyType="String",
-    )
-
-
-def own_property(name: str, value: str) -> ET.Element:
-    """Return one of our properties with its value."""
-    return type_element(
-        "ExtendedProperty", property_uri(name), type_element("Value", text=value)
-    )
 
 
 def uid_of(key: UUID) -> str:
@@ -87,61 +79,57 @@ def uid_of(key: UUID) -> str:
     return f"{key}@invo-booking"
 
 
-def new_item(draft: EventDraft) -> ET.Element:
-    """Return a new item, its fields in the order of Exchange's schema."""
-    location = [type_element("Location", text=draft.location)] if draft.location else []
-    return type_element(
-        "CalendarItem",
-        type_element("Subject", text=draft.subject),
-        sensitivity(draft),
-        body(draft),
-        type_element("ReminderIsSet", text="false"),
-        own_property(OUR_KEY, str(draft.key)),
-        own_property(WRITTEN, written_text(draft)),
-        type_element("UID", text=uid_of(draft.key)),
-        type_element("Start", text=write_instant(draft.period.start)),
-        type_element("End", text=write_instant(draft.period.end)),
-        type_element("LegacyFreeBusyStatus", text="Busy"),
-        *location,
-        *([attendees(draft)] if draft.attendees else []),
-        type_element("StartTimeZone", Id="UTC"),
-        type_element("EndTimeZone", Id="UTC"),
+def new_item(draft: EventDraft) -> Item:
+    """Return a new item."""
+    return CalendarItem(
+        subject=subject(draft),
+        sensitivity=sensitivity(draft),
+        body=body(draft),
+        reminder_is_set=False,
+        our_key=str(draft.key),
+        written=written_text(draft),
+        uid=uid_of(draft.key),
+        start=instant(draft.period.start),
+        end=instant(draft.period.end),
+        legacy_free_busy_status="Busy",
+        location=clean_text(draft.location) or None,
+        required_attendees=[attendee(*it) for it in draft.attendees] or None,
     )
 
 
-def sensitivity(draft: EventDraft) -> ET.Element:
+def subject(draft: EventDraft) -> str:
+    """Return the subject of an item."""
+    return clean_text(draft.subject)[:LONGEST_SUBJECT]
+
+
+def sensitivity(draft: EventDraft) -> str:
     """Return whether others see more of an item than that its time is busy."""
-    return type_element("Sensitivity", text="Private" if draft.is_private else "Normal")
+    return "Private" if draft.is_private else "Normal"
 
 
-def body(draft: EventDraft) -> ET.Element:
+def body(draft: EventDraft) -> Body:
     """Return the text of an item."""
-    return type_element("Body", text=draft.body, BodyType="Text")
+    return Body(clean_text(draft.body))
 
 
-def attendees(draft: EventDraft) -> ET.Element:
-    """Return whom a draft invites."""
-    return type_element(
-        "RequiredAttendees",
-        *(attendee(address, name) for address, name in draft.attendees),
-    )
-
-
-def attendee(address: str, name: str) -> ET.Element:
+def attendee(address: str, name: str) -> Attendee:
     """Return one person who is invited."""
-    named = [type_element("Name", text=name)] if name else []
-    return type_element(
-        "Attendee",
-        type_element("Mailbox", *named, type_element("EmailAddress", text=address)),
+    return Attendee(
+        mailbox=Mailbox(name=clean_text(name) or None, email_address=address)
     )
 
 
-def write_instant(at: datetime) -> str:
-    """Return an instant in Exchange's form."""
-    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+def instant(at: datetime) -> EWSDateTime:
+    """Return an instant in exchangelib's form."""
+    return EWSDateTime.from_datetime(at.astimezone(UTC).replace(microsecond=0))
 
 
-def read_event(item: ET.Element) -> HostEvent:
+def clean_text(text: str) -> str:
+    """Return a text without characters that XML cannot hold."""
+    return _UNWRITABLE.sub("", text)
+
+
+def read_event(item: Item) -> HostEvent:
     """Return an item as our value.
 
     Raises:
@@ -149,16 +137,15 @@ def read_event(item: ET.Element) -> HostEvent:
     """
     try:
         item_id, version = _identity(item)
-        uid = xml.text_of(item, "UID")
-        is_single = xml.text_of(item, "CalendarItemType") in _SINGLE
+        uid = item.uid or ""
         return HostEvent(
             id=item_id,
             version=version,
             uid=uid,
             period=_period(item),
             key=key_of(item),
-            cancelled=xml.text_of(item, "IsCancelled") == "true",
-            series_id="" if is_single else uid or item_id,
+            cancelled=bool(item.is_cancelled),
+            series_id="" if item.type in _SINGLE else uid or item_id,
         )
     except (OverflowError, ValueError):
         raise EventUnreadableError(
@@ -168,51 +155,42 @@ def read_event(item: ET.Element) -> HostEvent:
         ) from None
 
 
-def unreadable_event(item: ET.Element) -> UnreadableEvent:
+def unreadable_event(item: Item) -> UnreadableEvent:
     """Return the known values of an unreadable item."""
-    known = xml.find(item, "ItemId")
-    return UnreadableEvent(
-        id=known.get("Id", "") if known is not None else "", key=key_of(item)
-    )
+    return UnreadableEvent(id=item.id or "", key=key_of(item))
 
 
-def key_of(item: ET.Element) -> UUID | None:
+def key_of(item: Item) -> UUID | None:
     """Return our key, if we wrote the item."""
     try:
-        return UUID(property_of(item, OUR_KEY))
+        return UUID(item.our_key or "")
     except ValueError:
         return None
 
 
-def property_of(item: ET.Element, name: str) -> str:
-    """Return the value of one of our properties; empty if it has none."""
-    for row in item.findall(f"{xml.TYPES}ExtendedProperty"):
-        uri = xml.find(row, "ExtendedFieldURI")
-        if uri is None or uri.get("PropertyName") != name:
-            continue
-        if uri.get("PropertySetId", "").lower() == PROPERTY_SET:
-            return xml.text_of(row, "Value")
-    return ""
+def attendee_rows(item: Item) -> dict[str, str]:
+    """Return who is invited: names by address in lower case."""
+    by_address = {
+        (row.mailbox.email_address or "").lower(): row.mailbox.name or ""
+        for row in item.required_attendees or ()
+        if row.mailbox
+    }
+    return {address: name for address, name in by_address.items() if address}
 
 
-def _identity(item: ET.Element) -> tuple[str, str]:
-    known = xml.find(item, "ItemId")
-    pair = (
-        (known.get("Id", ""), known.get("ChangeKey", "")) if known is not None else ()
-    )
-    if not pair or not all(pair):
+def _identity(item: Item) -> tuple[str, str]:
+    if not item.id or not item.changekey:
         raise ValueError("no id")
-    return pair[0], pair[1]
+    return item.id, item.changekey
 
 
-def _period(item: ET.Element) -> Interval:
-    start = _instant(xml.text_of(item, "Start"))
-    end = _instant(xml.text_of(item, "End"))
+def _period(item: Item) -> Interval:
+    start, end = _plain(item.start), _plain(item.end)
     return Interval(start, end if end > start else start + SHORTEST)
 
 
-def _instant(text: str) -> datetime:
-    at = datetime.fromisoformat(text)
-    if at.tzinfo is None or at.year not in _YEARS:
-        raise ValueError("of no zone, or too far off")
-    return at.astimezone(UTC)
+def _plain(at: EWSDateTime | None) -> datetime:
+    """Return an instant in UTC."""
+    if at is None or at.year not in _YEARS:
+        raise ValueError("none, or too far off")
+    return datetime.fromtimestamp(at.timestamp(), UTC)

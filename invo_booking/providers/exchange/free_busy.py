@@ -1,3 +1,5 @@
+# pyright: standard
+# exchangelib has no types.
 """Read when agents are busy: times and how busy, without subjects and places.
 
 The view ``FreeBusy`` is asked for, never a detailed one, and everything but times is
@@ -9,95 +11,70 @@ Source:
     getuseravailability-operation
 """
 
-import xml.etree.ElementTree as ET
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+
+from exchangelib.properties import (
+    DaylightTime,
+    FreeBusyViewOptions,
+    StandardTime,
+    TimeWindow,
+    TimeZone,
+)
 
 from invo_booking.domain.calendars.outside import Availability
 from invo_booking.domain.calendars.provider_errors import ProviderDownError
 from invo_booking.domain.interval import Interval
-from invo_booking.providers.exchange import xml
-from invo_booking.providers.exchange.refusals import error_of_mailbox
-from invo_booking.providers.exchange.soap import (
-    Services,
-    code_of,
+from invo_booking.providers.exchange import events, xml
+from invo_booking.providers.exchange.refusals import (
+    error_of_mailbox,
     unreadable_answer_error,
 )
-from invo_booking.providers.exchange.xml import MESSAGES, message_element, type_element
+from invo_booking.providers.exchange.services import GetUserAvailability, Services
+from invo_booking.providers.exchange.xml import MESSAGES
 
-MOST_MAILBOXES = 100
 FREE = frozenset({"free", "workingelsewhere"})
 _SHORTEST_WINDOW = timedelta(hours=1)
-_INTERVAL_MINUTES = "30"
 _WITH_ENTRIES = frozenset({"FreeBusy", "FreeBusyMerged", "Detailed", "DetailedMerged"})
+_HALF = {"bias": 0, "time": time(), "occurrence": 1, "weekday": "Sunday"}
+_UTC = TimeZone(
+    bias=0,
+    standard_time=StandardTime(iso_month=10, **_HALF),
+    daylight_time=DaylightTime(iso_month=4, **_HALF),
+)
+"""The zone of all times; Exchange wants both of its halves described."""
 
 
 def ask_free_busy(
     services: Services, mailboxes: Sequence[str], window: Interval
 ) -> list[Availability]:
     """Ask when mailboxes are busy; see ``BackendCalendar.free_busy``."""
-    answer = services.ask(_question(mailboxes, window))
-    if len(answer.messages) != len(mailboxes):
+    options = _options(window)
+    rows = services.ask(
+        lambda account: GetUserAvailability(account).rows(mailboxes, _UTC, options)
+    )
+    if len(rows) != len(mailboxes):
         raise unreadable_answer_error()
-    pairs = zip(mailboxes, answer.messages, strict=True)
+    pairs = zip(mailboxes, rows, strict=True)
     return [_availability(mailbox, row, window) for mailbox, row in pairs]
 
 
-def _question(mailboxes: Sequence[str], window: Interval) -> ET.Element:
+def _options(window: Interval) -> FreeBusyViewOptions:
     end = max(window.end, window.start + _SHORTEST_WINDOW)
-    return message_element(
-        "GetUserAvailabilityRequest",
-        _utc(),
-        message_element(
-            "MailboxDataArray", *(_mailbox(address) for address in mailboxes)
+    return FreeBusyViewOptions(
+        time_window=TimeWindow(
+            start=events.instant(window.start), end=events.instant(end)
         ),
-        type_element(
-            "FreeBusyViewOptions",
-            type_element(
-                "TimeWindow",
-                type_element("StartTime", text=_wall_time(window.start)),
-                type_element("EndTime", text=_wall_time(end)),
-            ),
-            type_element("MergedFreeBusyIntervalInMinutes", text=_INTERVAL_MINUTES),
-            type_element("RequestedView", text="FreeBusy"),
-        ),
+        requested_view="FreeBusy",
     )
 
 
-def _utc() -> ET.Element:
-    """Return the zone of all times; Exchange wants both of its halves described."""
-    halves = [
-        type_element(
-            name,
-            type_element("Bias", text="0"),
-            type_element("Time", text="00:00:00"),
-            type_element("DayOrder", text="1"),
-            type_element("Month", text=month),
-            type_element("DayOfWeek", text="Sunday"),
-        )
-        for name, month in (("StandardTime", "10"), ("DaylightTime", "4"))
-    ]
-    return type_element("TimeZone", type_element("Bias", text="0"), *halves)
-
-
-def _mailbox(address: str) -> ET.Element:
-    return type_element(
-        "MailboxData",
-        type_element("Email", type_element("Address", text=address)),
-        type_element("AttendeeType", text="Required"),
-        type_element("ExcludeConflicts", text="false"),
-    )
-
-
-def _wall_time(at: datetime) -> str:
-    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S}"
-
-
-def _availability(mailbox: str, row: ET.Element, window: Interval) -> Availability:
+def _availability(mailbox: str, row: Any, window: Interval) -> Availability:
     about = row.find(f"{MESSAGES}ResponseMessage")
-    code = code_of(about) if about is not None else ""
+    code = about.findtext(f"{MESSAGES}ResponseCode") if about is not None else ""
     if code != "NoError":
-        return Availability(mailbox, problem=error_of_mailbox(mailbox, code))
+        return Availability(mailbox, problem=error_of_mailbox(mailbox, code or ""))
     view = row.find(f"{MESSAGES}FreeBusyView")
     if xml.text_of(view, "FreeBusyViewType") not in _WITH_ENTRIES:
         return Availability(mailbox, problem=_without_entries(mailbox))
@@ -113,7 +90,7 @@ def _is_in(span: Interval, window: Interval) -> bool:
     return span.overlaps(window)
 
 
-def _span(entry: ET.Element) -> Interval | None:
+def _span(entry: Any) -> Interval | None:
     """Return the time an entry takes; ``None`` if it takes none."""
     if xml.text_of(entry, "BusyType").lower() in FREE:
         return None

@@ -1,18 +1,27 @@
-"""Open accounts at Exchange servers."""
+"""Open accounts at Exchange servers.
+
+exchangelib is imported with the first account that is opened, so in workers only; see
+``usecases.calendars.through_worker.asking``.
+"""
 
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from invo_booking.domain.calendars.outside import Limits, ServerAccount
-from invo_booking.providers.exchange.calendar import ExchangeCalendar
-from invo_booking.providers.exchange.free_busy import MOST_MAILBOXES
-from invo_booking.providers.exchange.sessions import SESSIONS, SessionPool
-from invo_booking.providers.exchange.soap import Services
+from invo_booking.providers.call_gate import CallCounts, SharedGates
 from invo_booking.providers.http import VendorClient
 
+if TYPE_CHECKING:
+    from invo_booking.providers.exchange.calendar import ExchangeCalendar
+    from invo_booking.providers.exchange.sessions import SessionPool
+
+SESSIONS = 4
+"""Most calls of an account at the same time, of all processes together."""
+
 LIMITS = Limits(
-    mailboxes_per_call=MOST_MAILBOXES,
+    mailboxes_per_call=100,
     longest_window=timedelta(days=42),
     concurrency=SESSIONS,
     two_way=False,
@@ -23,11 +32,14 @@ LIMITS = Limits(
 class Exchange:
     """Exchange as a provider; see ``usecases.shared.ports.ServerProvider``."""
 
+    runs_in_worker = True
+
     def __init__(
         self,
         make_client: Callable[[], VendorClient],
         now: Callable[[], datetime],
         limits: Limits = LIMITS,
+        counts: CallCounts | None = None,
     ) -> None:
         """Create the object without a call.
 
@@ -35,24 +47,35 @@ class Exchange:
             make_client: Makes a client of one connection.
             now: The present instant in UTC.
             limits: Limits that differ from Exchange's, for tests.
+            counts: Where calls are counted for all processes.
         """
-        self._make_client, self._now, self._limits = make_client, now, limits
+        self.limits = limits
+        self._make_client, self._now = make_client, now
+        self._gates = SharedGates(
+            counts or CallCounts(), "Exchange", SESSIONS, limits.call_seconds
+        )
         self._guard = threading.Lock()
         self._pool: SessionPool | None = None
 
-    def open(self, account: Callable[[], ServerAccount]) -> ExchangeCalendar:
+    def open(self, account: Callable[[], ServerAccount]) -> "ExchangeCalendar":
         """Open the account that the settings name at the time of each call."""
+        from invo_booking.providers.exchange.calendar import ExchangeCalendar  # noqa: PLC0415 - imports exchangelib
+        from invo_booking.providers.exchange.services import Services  # noqa: PLC0415 - imports exchangelib
 
         def services() -> Services:
-            return Services(self._pool_of(account()), self._limits.call_seconds)
+            return Services(self._pool_of(account()), self.limits.call_seconds)
 
-        return ExchangeCalendar(services, account, self._limits, self._now)
+        return ExchangeCalendar(services, account, self.limits, self._now)
 
-    def _pool_of(self, account: ServerAccount) -> SessionPool:
-        """Return the connections of an account; those of an earlier one are closed."""
+    def _pool_of(self, account: ServerAccount) -> "SessionPool":
+        """Return the sessions of an account.
+
+        Those of an earlier account are closed as soon as nobody uses them.
+        """
+        from invo_booking.providers.exchange.sessions import SessionPool  # noqa: PLC0415 - imports exchangelib
+
         with self._guard:
             if self._pool is None or self._pool.account != account:
-                if self._pool is not None:
-                    self._pool.close()
-                self._pool = SessionPool(self._make_client, account)
+                gate = self._gates.of(f"{account.address} {account.user}")
+                self._pool = SessionPool(account, self._make_client, gate)
             return self._pool

@@ -24,7 +24,7 @@ from invo_booking.domain.calendars.provider_errors import (
     ReconnectError,
     ThrottledError,
 )
-from invo_booking.providers.http import LONGEST_WAIT, USUAL_WAIT, VendorResponse
+from invo_booking.providers.http import LONGEST_WAIT, USUAL_WAIT
 
 SETTINGS: Final = "the page Calendars of Manage Settings"
 SIGN_IN_REFUSED: Final = (
@@ -67,6 +67,10 @@ _VERSION = frozenset(
 )
 _CHANGED = frozenset({"ErrorIrresolvableConflict", "ErrorStaleObject"})
 _OURS = re.compile(r"ErrorInvalid|ErrorSchema|Error\w*TooBig|ErrorUnsupported")
+
+
+class AccountRefusedError(ReconnectError):
+    """Exchange does not accept the account."""
 
 
 class FindLimitError(ProviderDownError):
@@ -122,22 +126,30 @@ def error_of_mailbox(mailbox: str, code: str) -> ProviderError:
     )
 
 
-def error_of_status(answer: VendorResponse, *, is_change: bool) -> ProviderError:
+def error_of_status(status: int) -> ProviderError:
     """Return what an answer that is none of Exchange's interface means."""
-    if answer.status == HTTPStatus.FORBIDDEN:
+    if status == HTTPStatus.FORBIDDEN:
         return PermissionMissingError(
             "Exchange does not let the service account use its web services (403). "
             "Have EWS switched on for the account (Set-CASMailbox -EwsEnabled), and "
             "allow this application there."
         )
-    if answer.status == HTTPStatus.NOT_FOUND:
+    if status == HTTPStatus.NOT_FOUND:
         return ReconnectError(
             "There are no Exchange web services at the address of the webmail server "
             f"(404). Correct it on {SETTINGS}."
         )
     return ProviderDownError(
-        f"Exchange sent an answer that cannot be read ({answer.status}). It is tried "
-        "again by itself.",
+        f"Exchange sent an answer that cannot be read ({status}). It is tried again by "
+        "itself.",
+        ambiguous=True,
+    )
+
+
+def unreadable_answer_error(*, is_change: bool = False) -> ProviderDownError:
+    """Return the error for an answer that does not match Exchange's types."""
+    return ProviderDownError(
+        "Exchange sent an answer that cannot be read. It is tried again by itself.",
         ambiguous=is_change,
     )
 
@@ -154,7 +166,7 @@ def _of_event(word: str) -> ProviderError | None:
 
 def _person_needed(word: str) -> ProviderError | None:
     if word in _ACCOUNT:
-        return ReconnectError(SIGN_IN_REFUSED)
+        return AccountRefusedError(SIGN_IN_REFUSED)
     if word in _NO_MAILBOX:
         return PermissionMissingError(
             "The service account has no mailbox with a calendar on this Exchange "

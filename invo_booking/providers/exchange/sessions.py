@@ -1,188 +1,209 @@
-"""Send requests to an Exchange server over a few connections that are signed in.
+# pyright: standard
+# exchangelib and requests have no types.
+"""Lend exchangelib's sessions, which are signed in, to a few callers at a time.
 
-NTLM signs in a connection, so each client here has exactly one and serves one request
-at a time. The password goes to the server of the settings and nowhere else: redirects
-are not followed, and nothing is looked up by Autodiscover.
+NTLM signs in a connection, so each session has exactly one. The password goes to the
+server of the settings and nowhere else: a session has no way to another address,
+redirects are not followed, and nothing is looked up by Autodiscover.
 """
 
-import base64
-import queue
+import logging
 import threading
 import time
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
-from http import HTTPStatus
+from collections.abc import Callable
+from queue import Empty
+from typing import Any, TypeVar
+
+import requests
+from exchangelib import BASIC, DELEGATE, NTLM, UTC, Account, Credentials
+from exchangelib.account import Identity
+from exchangelib.configuration import Configuration
+from exchangelib.protocol import CachingProtocol, FailFast, Protocol
+from exchangelib.transport import DEFAULT_HEADERS
+from exchangelib.version import EXCHANGE_2013, Version
 
 from invo_booking.domain.calendars.outside import ServerAccount
-from invo_booking.domain.calendars.provider_errors import (
-    ProviderDownError,
-    ReconnectError,
+from invo_booking.domain.calendars.provider_errors import ProviderDownError
+from invo_booking.providers.call_gate import CallGate
+from invo_booking.providers.deadline import seconds_left, within_deadline
+from invo_booking.providers.exchange.refusals import (
+    SETTINGS,
+    SIGN_IN_REFUSED,
+    AccountRefusedError,
+    error_of_status,
 )
-from invo_booking.providers.exchange.refusals import SETTINGS, SIGN_IN_REFUSED
-from invo_booking.providers.http import VendorClient, VendorResponse
-
-SESSIONS = 4
-"""Connections to one server; Exchange limits them for each account."""
+from invo_booking.providers.exchange.transport import NtlmAuth, VendorAdapter
+from invo_booking.providers.http import USUAL_WAIT, VendorClient
 
 REFUSED_SECONDS = 10.0
 """For how long an account that was refused is not tried again."""
 
-_TEMPLATE = "/EWS/Exchange.asmx"
-_SIGN_IN = frozenset({HTTPStatus.UNAUTHORIZED.value, HTTPStatus.FORBIDDEN.value})
-_HEADERS = {
-    "Content-Type": "text/xml; charset=utf-8",
-    "Accept": "text/xml",
-    "User-Agent": "Invo Booking",
-}
+SCHEMA = Version(build=EXCHANGE_2013)
+"""The version of all requests; every later server knows it."""
+
+_READABLE = frozenset({200, 401, 500})
+"""Statuses of answers; with 500 Exchange sends faults."""
+
+T = TypeVar("T")
+logging.getLogger("exchangelib").setLevel(logging.CRITICAL + 1)  # quotes requests whole
 
 
-class Session:
-    """One connection of an account."""
+class OwnAccount(Account):
+    r"""The account that is signed in.
 
-    def __init__(self, client: VendorClient, account: ServerAccount) -> None:
-        self.client, self._account = client, account
-        self._is_signed_in = False
+    exchangelib's own needs an e-mail address, which nobody knows of ``DOMAIN\user``,
+    and keeps what it made for earlier settings.
+    """
 
-    def post(self, body: bytes, seconds: float) -> VendorResponse:
-        """Send a request, signed in; return the answer, whatever its status.
+    def __init__(self, protocol: "EwsProtocol") -> None:
+        self.protocol = protocol
+        self.access_type, self.default_timezone = DELEGATE, UTC
+        self.identity, self.affinity_cookie = Identity(), None
+        self._version, self._version_lock = SCHEMA, threading.Lock()
 
-        Args:
-            body: The request.
-            seconds: Time for everything, signing in included.
 
-        Raises:
-            ReconnectError: If the server does not accept the account.
-            ProviderError: As ``VendorClient.send``.
-        """
-        ends = time.monotonic() + seconds
-        answer = self._basic(body, ends) if self._account.uses_basic else None
-        answer = answer or self._ntlm(body, ends)
-        if answer.status == HTTPStatus.UNAUTHORIZED:
-            self._is_signed_in = False
-            raise ReconnectError(self._why_refused(answer))
-        return answer
+class _NeverKept(CachingProtocol):
+    """Makes protocols anew, so that changed settings have connections of their own."""
 
-    def _basic(self, body: bytes, ends: float) -> VendorResponse:
-        pair = f"{self._account.user}:{self._account.password}".encode()
-        return self._send(body, ends, f"Basic {base64.b64encode(pair).decode()}")
+    def __call__(cls, *args: Any, **named: Any) -> Any:  # noqa: N805 - of a class of classes
+        return type.__call__(cls, *args, **named)
 
-    def _ntlm(self, body: bytes, ends: float) -> VendorResponse:
-        if self._is_signed_in:
-            answer = self._send(body, ends)
-            if answer.status != HTTPStatus.UNAUTHORIZED:
-                return answer
-            self._is_signed_in = False
-        from invo_booking.providers.exchange.ntlm import Handshake  # noqa: PLC0415 - slow to import, and used with Exchange only
 
-        handshake = Handshake(self._account)
-        challenge = self._send(b"", ends, handshake.first_message())
-        offered = challenge.headers.get("www-authenticate", "")
-        try:
-            proof = handshake.proof(offered, challenge.certificate)
-        except ValueError:
-            return challenge
-        answer = self._send(body, ends, proof)
-        self._is_signed_in = answer.status != HTTPStatus.UNAUTHORIZED
-        return answer
+class EwsProtocol(Protocol, metaclass=_NeverKept):
+    """exchangelib's protocol over our own connections.
 
-    def _send(self, body: bytes, ends: float, sign_in: str = "") -> VendorResponse:
-        headers = {"Authorization": sign_in} if sign_in else {}
-        request = self.client.request(
-            "POST",
-            self._account.address,
-            content=body,
-            headers={**_HEADERS, **headers},
+    How many sessions there are at the same time is up to the caller.
+    """
+
+    RETRY_WAIT = int(USUAL_WAIT.total_seconds())
+
+    def __init__(
+        self, account: ServerAccount, make_client: Callable[[], VendorClient]
+    ) -> None:
+        self._make_client = make_client
+        super().__init__(
+            Configuration(
+                credentials=Credentials(account.user, account.password),
+                service_endpoint=account.address,
+                auth_type=BASIC if account.uses_basic else NTLM,
+                version=SCHEMA,
+                retry_policy=_Policy(account),
+            )
         )
-        left = max(ends - time.monotonic(), 0.01)
-        return self.client.send(request, _TEMPLATE, left, pages=_SIGN_IN)
 
-    def _why_refused(self, answer: VendorResponse) -> str:
-        offered = answer.headers.get("www-authenticate", "").lower()
-        wanted = "basic" if self._account.uses_basic else "ntlm"
-        if not offered or wanted in offered:
+    def get_session(self) -> requests.Session:
+        """Return an idle session, or a new one."""
+        try:
+            return self._session_pool.get_nowait()
+        except Empty:
+            return self.create_session()
+
+    def retire_session(self, session: requests.Session) -> None:
+        """Close a session for good."""
+        self.close_session(session)
+
+    def create_session(self) -> requests.Session:
+        """Return a session that reaches the server only, and asks nobody else."""
+        session: Any = requests.Session()
+        session.trust_env = False
+        session.headers.update({**DEFAULT_HEADERS, "User-Agent": "Invo Booking"})
+        session.adapters.clear()
+        session.mount(self.service_endpoint, VendorAdapter(self._make_client()))
+        user, password = self.credentials.username, self.credentials.password
+        if self.auth_type == BASIC:
+            session.auth = (user.encode(), password.encode())
+        else:
+            session.auth = NtlmAuth(user, password)
+        session.session_id, session.usage_count = 0, 0
+        return session
+
+
+class _Policy(FailFast):
+    """Tells what an answer means that is none of Exchange's interface."""
+
+    def __init__(self, account: ServerAccount) -> None:
+        self._wanted = "basic" if account.uses_basic else "ntlm"
+
+    def raise_response_errors(self, response: requests.Response) -> None:
+        """Raise our own errors; never with words of the answer."""
+        if response.status_code not in _READABLE:
+            raise error_of_status(response.status_code)
+        if response.status_code == requests.codes.unauthorized:
+            offered = response.headers.get("www-authenticate", "").lower()
+            raise AccountRefusedError(self._why_refused(offered))
+
+    def _why_refused(self, offered: str) -> str:
+        if not offered or self._wanted in offered:
             return SIGN_IN_REFUSED
         return (
-            f"Exchange does not offer the authentication {wanted.upper()} at this "
-            f"address. Choose another one on {SETTINGS}, or have it switched on for "
-            "the EWS virtual directory."
+            f"Exchange does not offer the authentication {self._wanted.upper()} at "
+            f"this address. Choose another one on {SETTINGS}, or have it switched on "
+            "for the EWS virtual directory."
         )
 
 
 class SessionPool:
-    """The connections of one account, handed to one caller each."""
+    """The sessions of one account."""
 
     def __init__(
-        self, make: Callable[[], VendorClient], account: ServerAccount
+        self,
+        account: ServerAccount,
+        make_client: Callable[[], VendorClient],
+        gate: CallGate,
     ) -> None:
-        self.account = account
-        self._make = make
-        self._guard, self._first = threading.Lock(), threading.Lock()
+        """Create the object without a call.
+
+        Args:
+            account: Who signs in, and where.
+            make_client: Makes a client of one connection.
+            gate: Limits the sessions in use, over all processes.
+        """
+        self.account, self._gate = account, gate
+        self._owner = OwnAccount(EwsProtocol(account, make_client))
+        self._first = threading.Lock()
         self._is_accepted = False
         self._refusal, self._refused_until = "", 0.0
-        self._made: list[Session] = []
-        self._idle: queue.LifoQueue[Session] = queue.LifoQueue()
 
-    def post(self, body: bytes, seconds: float) -> VendorResponse:
-        """Send a request over one of the connections; see ``Session.post``.
+    def call(self, do: Callable[[OwnAccount], T], seconds: float) -> T:
+        """Return what a call of the account returns.
 
         Until the account was accepted once, one caller tries it and the others wait,
         and a refusal counts for all callers for some seconds: Exchange locks accounts
         whose password is tried too often.
+
+        Args:
+            do: Makes the call.
+            seconds: Time for everything, waiting and signing in included.
+
+        Raises:
+            AccountRefusedError: If the server does not accept the account.
+            ProviderDownError: If there is no complete answer in time.
         """
-        ends = time.monotonic() + seconds
-        if self._is_accepted:
-            return self._post(body, ends)
-        if not self._first.acquire(timeout=seconds):
+        with within_deadline(seconds):
+            if self._is_accepted:
+                return self._call(do)
+            if not self._first.acquire(timeout=seconds):
+                raise _busy_error()
+            try:
+                if time.monotonic() < self._refused_until:
+                    raise AccountRefusedError(self._refusal)
+                return self._call(do)
+            finally:
+                self._first.release()
+
+    def _call(self, do: Callable[[OwnAccount], T]) -> T:
+        if not self._gate.acquire(timeout=max(seconds_left(), 0.0)):
             raise _busy_error()
         try:
-            if time.monotonic() < self._refused_until:
-                raise ReconnectError(self._refusal)
-            return self._post(body, ends)
-        finally:
-            self._first.release()
-
-    def _post(self, body: bytes, ends: float) -> VendorResponse:
-        try:
-            with self._session(max(ends - time.monotonic(), 0.01)) as session:
-                answer = session.post(body, max(ends - time.monotonic(), 0.01))
-        except ReconnectError as error:
+            result = do(self._owner)
+        except AccountRefusedError as error:
             self._is_accepted, self._refusal = False, str(error)
             self._refused_until = time.monotonic() + REFUSED_SECONDS
             raise
-        self._is_accepted = True
-        return answer
-
-    @contextmanager
-    def _session(self, seconds: float) -> Generator[Session]:
-        """Lend a connection.
-
-        Raises:
-            ProviderDownError: If none is returned in time.
-        """
-        session = self._take(seconds)
-        try:
-            yield session
         finally:
-            self._idle.put(session)
-
-    def close(self) -> None:
-        """Close all connections."""
-        for session in self._made:
-            session.client.close()
-
-    def _take(self, seconds: float) -> Session:
-        try:
-            return self._idle.get_nowait()
-        except queue.Empty:
-            pass
-        with self._guard:
-            if len(self._made) < SESSIONS:
-                self._made.append(Session(self._make(), self.account))
-                return self._made[-1]
-        try:
-            return self._idle.get(timeout=seconds)
-        except queue.Empty:
-            raise _busy_error() from None
+            self._gate.release()
+        self._is_accepted = True
+        return result
 
 
 def _busy_error() -> ProviderDownError:

@@ -7,9 +7,6 @@ Source:
 from dataclasses import dataclass
 from typing import Final
 
-SCHEMA: Final = "Exchange2013"
-"""The schema of all requests; every later server knows it."""
-
 OLDEST: Final = 15
 """Major version of Exchange 2013."""
 

@@ -273,6 +273,16 @@ class Personal(Protocol):
 class ServerProvider(Protocol):
     """A provider whose account is named by the settings, so nobody signs in."""
 
+    @property
+    def limits(self) -> Limits:
+        """The provider's limits."""
+        ...
+
+    @property
+    def runs_in_worker(self) -> bool:
+        """Whether only workers call it; see ``calendars.through_worker.asking``."""
+        ...
+
     def open(self, account: Callable[[], ServerAccount]) -> BackendCalendar:
         """Open an account.
 

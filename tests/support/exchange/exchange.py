@@ -16,7 +16,10 @@ class Exchange(State, Trouble):
     Attributes:
         url: Address of the web services.
         ca_file: Whom to trust for it.
+        is_private_allowed: Whether the operator allows private addresses.
     """
+
+    is_private_allowed = True
 
     def __init__(self, url: str, ca_file: Path) -> None:
         self.url, self.ca_file = f"{url}{EWS}", ca_file
@@ -29,12 +32,13 @@ class Exchange(State, Trouble):
         self.forget_state()
         self.forget_trouble()
         self.violations.clear()
+        self.is_private_allowed = True
 
     def config_env(self) -> dict[str, str]:
         """Return the variables that let the product reach this Exchange."""
         return {
             "INVO_CA_FILE": str(self.ca_file),
-            "INVO_ALLOW_PRIVATE_HOSTS": "true",
+            "INVO_ALLOW_PRIVATE_HOSTS": str(self.is_private_allowed).lower(),
         }
 
     def ordered_error(self, order: Order, call: Call) -> Reply:

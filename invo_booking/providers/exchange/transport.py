@@ -1,0 +1,89 @@
+# pyright: standard
+# exchangelib, requests and requests-ntlm have no types.
+"""Carry exchangelib's requests over the HTTP client that all providers share.
+
+exchangelib sends with ``requests``: there a time limit starts again with each byte, an
+answer of any size is read, a proxy is taken from the environment without our
+exceptions, and a private address is called. So its HTTP adapter is replaced.
+"""
+
+import binascii
+import io
+from typing import Any
+
+from requests.adapters import HTTPAdapter
+from requests.models import PreparedRequest, Response
+from requests_ntlm import HttpNtlmAuth
+from requests_ntlm.requests_ntlm import _get_certificate_hash
+from spnego.exceptions import SpnegoError
+from urllib3 import HTTPResponse
+
+from invo_booking.providers.deadline import seconds_left
+from invo_booking.providers.http import VendorClient
+
+_TEMPLATE = "/EWS/Exchange.asmx"
+_SIGN_IN = frozenset({401, 403})
+_OF_CLIENT = frozenset({"accept-encoding", "connection", "content-length"})
+_OF_WIRE = frozenset({"content-encoding", "content-length", "transfer-encoding"})
+
+
+class VendorAdapter(HTTPAdapter):
+    """Sends through one connection of our own client.
+
+    Its errors are ours, which exchangelib passes on as they are.
+    """
+
+    def __init__(self, client: VendorClient) -> None:
+        super().__init__()
+        self._client = client
+
+    def send(
+        self, request: PreparedRequest, *_unused: Any, **__unused: Any
+    ) -> Response:
+        """Return the answer, within the deadline of the call."""
+        headers = _without(request.headers, _OF_CLIENT)
+        sent = self._client.request(
+            request.method or "POST",
+            request.url or "",
+            content=request.body or b"",
+            headers=headers,
+        )
+        answer = self._client.send(sent, _TEMPLATE, seconds_left(), pages=_SIGN_IN)
+        raw = HTTPResponse(
+            io.BytesIO(answer.content),
+            _without(answer.headers, _OF_WIRE),
+            answer.status,
+            preload_content=False,
+        )
+        response: Any = self.build_response(request, raw)
+        response.answer = answer
+        return response
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._client.close()
+
+
+class NtlmAuth(HttpNtlmAuth):
+    """NTLM, bound to the certificate that our client has seen.
+
+    A challenge that cannot be answered leaves the refusal as it is.
+    """
+
+    def _get_server_cert(self, response: Any) -> bytes | None:
+        certificate = response.answer.certificate
+        return _get_certificate_hash(certificate) if certificate else None
+
+    def retry_using_http_NTLM_auth(  # noqa: N802  (the library's name)
+        self, *args: Any, **named: Any
+    ) -> Any:
+        """Sign in; return the refusal if Exchange does not go on with it."""
+        refusal = args[2]
+        try:
+            return super().retry_using_http_NTLM_auth(*args, **named)
+        except (SpnegoError, binascii.Error, PermissionError, KeyError):
+            return refusal
+
+
+def _without(headers: Any, names: frozenset[str]) -> dict[str, str]:
+    return {name: text for name, text in headers.items() if name.lower() not in names}

@@ -1,0 +1,1 @@
+"""Call providers in the worker, for processes that do not import their libraries."""

@@ -1,0 +1,171 @@
+"""Call a provider in the worker, because only workers import its library.
+
+A question names a method of the calendar, its arguments and the account. It is sealed,
+since it may hold a password that was just typed, and can be taken once, within seconds.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+from uuid import UUID, uuid4
+
+from invo_booking.config import Config
+from invo_booking.domain.calendars.outside import (
+    Availability,
+    ConnectionFinding,
+    EventDraft,
+    EventListing,
+    HostCalendar,
+    HostEvent,
+    Limits,
+    Permission,
+    ServerAccount,
+)
+from invo_booking.domain.calendars.provider_errors import (
+    ProviderError,
+    WorkerSilentError,
+)
+from invo_booking.domain.interval import Interval
+from invo_booking.usecases.calendars.granting import server_named
+from invo_booking.usecases.calendars.through_worker.texts import read_text, write_text
+from invo_booking.usecases.shared.deps import Deps
+from invo_booking.usecases.shared.ports import ServerProvider
+from invo_booking.usecases.shared.sealing import SealBrokenError, seal, unseal
+
+Ask = Callable[[str, float], str]
+"""Brings a sealed question to the worker; returns the sealed answer within seconds.
+
+Raises ``WorkerSilentError`` if none comes.
+"""
+
+_QUESTION, _ANSWER = "question to the worker", "answer of the worker"
+_CHANGES = frozenset({"create", "change", "cancel", "create_host"})
+_METHODS = _CHANGES | {
+    *("free_busy", "events", "event", "find", "permissions", "hosts", "check")
+}
+_MORE_SECONDS = 5.0
+
+
+def servers_through_worker(
+    config: Config, servers: Mapping[str, ServerProvider], ask: Ask
+) -> dict[str, ServerProvider]:
+    """Return providers, of which those for workers only are asked through one."""
+    return {
+        name: _ServerThroughWorker(config, name, server, ask)
+        if server.runs_in_worker
+        else server
+        for name, server in servers.items()
+    }
+
+
+def answer_question(deps: Deps, sealed: str) -> str:
+    """Call what a question names; return the sealed answer. Runs in workers only.
+
+    Raises:
+        SealBrokenError: If the question is not from a process of this installation.
+    """
+    question = read_text(unseal(deps.config, _QUESTION, sealed))
+    if question["method"] not in _METHODS:
+        raise ValueError("no method of a calendar")
+    server = server_named(deps, question["provider"])
+    calendar = server.open(lambda: question["account"])
+    try:
+        answer = getattr(calendar, question["method"])(*question["arguments"])
+    except ProviderError as error:
+        answer = {"error": error}
+    purpose = f"{_ANSWER} {question['number']}"
+    return seal(deps.config, purpose, write_text(answer))
+
+
+class _ServerThroughWorker:
+    """A provider, asked through the worker; see ``ServerProvider``."""
+
+    runs_in_worker = True
+
+    def __init__(
+        self, config: Config, name: str, server: ServerProvider, ask: Ask
+    ) -> None:
+        self.limits = server.limits
+        self._config, self._name, self._ask = config, name, ask
+
+    def open(self, account: Callable[[], ServerAccount]) -> "_CalendarThroughWorker":
+        def ask(method: str, arguments: tuple[object, ...], seconds: float) -> Any:
+            number = uuid4().hex
+            question = {
+                "number": number,
+                "provider": self._name,
+                "account": account(),
+                "method": method,
+                "arguments": arguments,
+            }
+            sealed = seal(self._config, _QUESTION, write_text(question))
+            answer = self._ask(sealed, seconds)
+            return read_text(_open_answer(self._config, number, answer))
+
+        return _CalendarThroughWorker(ask, self.limits)
+
+
+def _open_answer(config: Config, number: str, answer: str) -> str:
+    try:
+        return unseal(config, f"{_ANSWER} {number}", answer)
+    except SealBrokenError:
+        raise WorkerSilentError(
+            "The answer of the worker cannot be opened. See that all processes have "
+            "the same INVO_SECRET_KEYS, and restart them.",
+            ambiguous=True,
+        ) from None
+
+
+class _CalendarThroughWorker:
+    """An account, asked through the worker; see ``BackendCalendar``."""
+
+    def __init__(
+        self, ask: Callable[[str, tuple[object, ...], float], Any], limits: Limits
+    ) -> None:
+        self._ask, self.limits = ask, limits
+
+    def free_busy(
+        self, mailboxes: Sequence[str], window: Interval
+    ) -> list[Availability]:
+        return list(self._call("free_busy", tuple(mailboxes), window, calls=1))
+
+    def events(self, window: Interval) -> EventListing:
+        return self._call("events", window)
+
+    def event(self, event_id: str) -> HostEvent:
+        return self._call("event", event_id)
+
+    def find(self, key: UUID, period: Interval) -> HostEvent | None:
+        return self._call("find", key, period)
+
+    def create(self, draft: EventDraft) -> HostEvent:
+        return self._call("create", draft)
+
+    def change(self, known: HostEvent, draft: EventDraft) -> HostEvent:
+        return self._call("change", known, draft)
+
+    def cancel(self, event_id: str) -> None:
+        self._call("cancel", event_id)
+
+    def permissions(self, granted: frozenset[str]) -> list[Permission]:
+        return list(self._call("permissions", tuple(granted)))
+
+    def hosts(self) -> list[HostCalendar]:
+        return list(self._call("hosts"))
+
+    def create_host(self, name: str) -> HostCalendar:
+        return self._call("create_host", name)
+
+    def check(self, probe: str = "") -> list[ConnectionFinding]:
+        return list(self._call("check", probe))
+
+    def _call(self, method: str, *arguments: object, calls: int = 2) -> Any:
+        """Return what a method returns, and raise what it raises."""
+        seconds = calls * self.limits.call_seconds + _MORE_SECONDS
+        try:
+            answer = self._ask(method, arguments, seconds)
+        except WorkerSilentError as error:
+            error.ambiguous = error.ambiguous and method in _CHANGES
+            raise
+        if isinstance(answer, dict):
+            raise answer["error"]
+        return answer
