@@ -96,9 +96,7 @@ class Bank:
 
     def empty_book(self) -> AvailabilityIndex:
         """Return a book without a sheet."""
-        return AvailabilityIndex(
-            self.agents, self.span, closed=frozenset(HOLIDAYS), zone=ZONE
-        )
+        return AvailabilityIndex(self.agents, self.span, zone=ZONE)
 
     def diaries(self) -> Iterator[AgentBusy]:
         """Yield everybody's diary, as the database returns them."""

@@ -239,6 +239,9 @@ def demo_bank(now: datetime, chance: random.Random) -> Roster:
         answers={answer.id: answer for answer in answers},
         people={person.id: person for person in people},
         branches={branch.id: branch for branch in DEMO_BRANCHES},
+        branch_holidays={
+            DEMO_BRANCHES[-1].id: {today + timedelta(days=9): "Building works"}
+        },
     )
 
 

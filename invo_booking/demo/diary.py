@@ -21,7 +21,7 @@ from invo_booking.domain.hours import duty_intervals
 from invo_booking.domain.institution import Answer, Person, Roster
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.opening import is_open_throughout
-from invo_booking.domain.wall import local_midnight
+from invo_booking.domain.wall import days_of, local_midnight
 from invo_booking.usecases.appointment import history
 
 BEHIND, AHEAD = 10, 14
@@ -151,8 +151,12 @@ class _Filler:
 
     def _is_open(self, answer: Answer, period: Interval) -> bool:
         """Whether the branch is open throughout."""
+        zone = self._roster.clock_at(self._branch)
+        closed = self._roster.holidays_at(self._branch)
         opening = self._roster.opening_at(answer.queue_id, self._branch)
-        return is_open_throughout(opening, self._roster.clock_at(self._branch), period)
+        return closed.keys().isdisjoint(days_of(period, zone)) and is_open_throughout(
+            opening, zone, period
+        )
 
     def _language(self, answer: Answer) -> str:
         spoken = sorted(self._agent.languages.intersection(answer.languages))

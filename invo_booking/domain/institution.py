@@ -12,6 +12,7 @@ from invo_booking.domain.assignment import Mode
 from invo_booking.domain.branches import Branch
 from invo_booking.domain.hours import AgentHours
 from invo_booking.domain.opening import OpeningHours, common_opening_hours
+from invo_booking.domain.wall import days_of
 
 OWN_LANGUAGE = "en"
 """Language of the texts that administrators type first."""
@@ -170,7 +171,8 @@ class Roster:
 
     Attributes:
         people: All people by id, including those who left.
-        holidays: Names of closed dates.
+        holidays: Names of dates on which the institution is closed.
+        branch_holidays: Names of further dates on which a branch is closed.
         branches: All branches by id, in the order of their names, including those that
             are closed for good.
     """
@@ -182,6 +184,9 @@ class Roster:
     answers: Mapping[UUID, Answer]
     people: Mapping[UUID, Person]
     branches: Mapping[UUID, Branch] = field(default_factory=dict[UUID, Branch])
+    branch_holidays: Mapping[UUID, Mapping[date, str]] = field(
+        default_factory=dict[UUID, Mapping[date, str]]
+    )
 
     @property
     def agents(self) -> list[Person]:
@@ -237,6 +242,18 @@ class Roster:
         """Return the branch's zone for a visit, else the institution's."""
         branch = self.branches.get(branch_id) if branch_id else None
         return branch.zone if branch else self.institution.zone
+
+    def holidays_at(self, branch_id: UUID | None) -> Mapping[date, str]:
+        """Return the names of closed dates, for a visit also those of its branch."""
+        own = self.branch_holidays.get(branch_id) if branch_id else None
+        return {**own, **self.holidays} if own else self.holidays
+
+    def holiday_of(self, appointment: Appointment) -> str:
+        """Return the name of a closed date that an appointment touches, if any."""
+        zone = self.clock_of(appointment)
+        closed = self.holidays_at(appointment.branch_id)
+        days = days_of(appointment.period, zone)
+        return next((closed[day] for day in days if day in closed), "")
 
     def opening_at(self, queue_id: UUID, branch_id: UUID | None) -> OpeningHours | None:
         """Return the hours within which appointments of a queue lie, on their clock.

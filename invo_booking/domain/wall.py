@@ -16,6 +16,8 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
+from invo_booking.domain.interval import Interval
+
 Minutes = NDArray[np.int64]
 """Instants or durations in minutes."""
 
@@ -91,6 +93,13 @@ def instants_of(wall: str, zone: ZoneInfo) -> tuple[datetime, ...]:
     both = {local.replace(fold=fold).astimezone(UTC) for fold in (0, 1)}
     shown = sorted(it for it in both if wall_text(it, zone) == wall)
     return tuple(shown or (local.astimezone(UTC),))
+
+
+def days_of(period: Interval, zone: ZoneInfo) -> list[date]:
+    """Return all local dates that a period touches."""
+    first = period.start.astimezone(zone).date()
+    last = (period.end - timedelta(microseconds=1)).astimezone(zone).date()
+    return [first + timedelta(days=n) for n in range((last - first).days + 1)]
 
 
 def day_number(day: date) -> int:

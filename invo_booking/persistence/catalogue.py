@@ -19,6 +19,7 @@ from invo_booking.persistence.roster import read_queue_rows
 from invo_booking.persistence.tables.core import (
     AnswerRow,
     AppointmentRow,
+    BranchHolidayRow,
     BranchRow,
     HolidayRow,
     InstitutionRow,
@@ -152,18 +153,32 @@ class Catalogue:
         """Remove a language."""
         self._run(delete(LanguageRow).where(col(LanguageRow.code) == code))
 
-    def set_holidays(self, days: Iterable[tuple[date, str]]) -> None:
-        """Close dates under a name, replacing existing names."""
+    def set_holidays(
+        self, days: Iterable[tuple[date, str]], branch_id: UUID | None = None
+    ) -> None:
+        """Close dates of the institution or a branch, replacing existing names."""
+        place = {"branch_id": branch_id} if branch_id else {}
+        table = BranchHolidayRow if branch_id else HolidayRow
         for day, name in days:
-            statement = insert(HolidayRow).values(day=day, name=name)
-            names = {"name": name}
+            statement = insert(table).values(day=day, name=name, **place)
             self._run(
-                statement.on_conflict_do_update(index_elements=["day"], set_=names)
+                statement.on_conflict_do_update(
+                    index_elements=[*place, "day"], set_={"name": name}
+                )
             )
 
-    def remove_holidays(self, days: Collection[date]) -> None:
-        """Reopen dates."""
-        self._run(delete(HolidayRow).where(col(HolidayRow.day).in_(days)))
+    def remove_holidays(
+        self, days: Collection[date], branch_id: UUID | None = None
+    ) -> None:
+        """Reopen dates of the institution or a branch."""
+        if branch_id is None:
+            self._run(delete(HolidayRow).where(col(HolidayRow.day).in_(days)))
+            return
+        self._run(
+            delete(BranchHolidayRow)
+            .where(col(BranchHolidayRow.branch_id) == branch_id)
+            .where(col(BranchHolidayRow.day).in_(days))
+        )
 
     def save_institution(self, institution: Institution) -> None:
         """Store the institution's details."""

@@ -15,6 +15,7 @@ from invo_booking.persistence.catalogue import (
 )
 from invo_booking.persistence.tables.core import (
     AnswerRow,
+    BranchHolidayRow,
     BranchRow,
     HolidayRow,
     InstitutionRow,
@@ -60,6 +61,9 @@ def _institution_rows(roster: Roster) -> Iterator[SQLModel]:
         yield QueueRow(id=queue.id, **queue_columns(queue))
     for branch in roster.branches.values():
         yield BranchRow(id=branch.id, **branch_columns(branch))
+    for branch_id, days in roster.branch_holidays.items():
+        for day, name in days.items():
+            yield BranchHolidayRow(branch_id=branch_id, day=day, name=name)
     for code, name in roster.languages.items():
         yield LanguageRow(code=code, name=name)
     for day, name in roster.holidays.items():

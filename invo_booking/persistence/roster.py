@@ -20,6 +20,7 @@ from invo_booking.domain.opening import OpeningHours, opening_of_texts
 from invo_booking.persistence.mapping import MINUTE, minutes_reader, row_reader
 from invo_booking.persistence.tables.core import (
     AnswerRow,
+    BranchHolidayRow,
     BranchRow,
     DayExceptionRow,
     HolidayRow,
@@ -103,7 +104,15 @@ def _roster(session: Session) -> Roster:
         answers={a.id: a for a in _answers(session)},
         people={p.id: p for p in _people(session)},
         branches={branch.id: branch for branch in read_branch_rows(session)},
+        branch_holidays=_branch_holidays(session),
     )
+
+
+def _branch_holidays(session: Session) -> dict[UUID, dict[date, str]]:
+    closed: defaultdict[UUID, dict[date, str]] = defaultdict(dict)
+    for row in _all(session, BranchHolidayRow):
+        closed[row.branch_id][row.day] = row.name
+    return dict(closed)
 
 
 def read_queue_rows(session: Session) -> list[Queue]:

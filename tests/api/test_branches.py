@@ -102,6 +102,19 @@ def test_opening_hours_are_read_as_they_are_sent(api, bank, ada):
     assert set(without_length.json()["errors"]) == {"hours"}
 
 
+def test_a_branch_has_closed_days_of_its_own(api, bank, ada):
+    path = f"{ADMIN}/{bank.branch_id}/holidays"
+    day = {"day": "2026-11-24", "name": "Building works"}
+
+    closed = api.post(path, json={"close": [day]}, headers=ada)
+    nowhere = api.get(f"{ADMIN}/{NOWHERE}/holidays", headers=ada)
+    opened = api.post(path, json={"reopen": [day["day"]]}, headers=ada)
+
+    assert closed.json() == {"holidays": [day]}
+    assert api.get("/api/v1/admin/holidays", headers=ada).json() == {"holidays": []}
+    assert (nowhere.status_code, opened.json()) == (404, {"holidays": []})
+
+
 def test_what_is_no_branch_is_refused_with_its_field(api, bank, ada):
     path = f"{ADMIN}/{bank.branch_id}"
 

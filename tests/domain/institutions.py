@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from functools import cache
 from inspect import signature
 from itertools import pairwise
@@ -254,9 +254,6 @@ class World:
             )
             for which in range(1, dice.randint(2, 5))
         ]
-        self.closed: dict[date, str] = (
-            {first + DAY: "Founder's Day"} if dice.randrange(10) == 0 else {}
-        )
         self.outside = dice.randrange(4) > 0
         self.readings = {
             agent.id: reading(dice, self.span.start)
@@ -271,7 +268,6 @@ class World:
         book = AvailabilityIndex(
             self.agents,
             self.span,
-            closed=frozenset(self.closed),
             zone=self.zone,
             outside=self.outside,
             readings=self.readings,
@@ -314,14 +310,13 @@ class World:
 
     def calendars(self):
         wide = self.span.widen(2 * DAY, 2 * DAY)
-        closed = frozenset(self.closed)
         return [
             AgentSupply(
                 agent_id=agent.id,
                 name=agent.name,
                 queues=agent.queues,
                 languages=agent.languages,
-                duty=tuple(duty_intervals(agent.hours, wide, closed, self.zone)),
+                duty=tuple(duty_intervals(agent.hours, wide, frozenset(), self.zone)),
                 booked=tuple(Booking(*it) for it in self.rows((agent.id, "", None), 0)),
                 busy=tuple(it for it, *_ in self.rows((agent.id, "", None), 1))
                 if self.outside

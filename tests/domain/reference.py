@@ -94,6 +94,7 @@ def told_waiting(book, window) -> list[Waiting]:
     """Return who waits around a window, as an index was told."""
     near = window.widen(WIDEST_BUFFER, WIDEST_BUFFER)
     low, high = np.array([floor_minute(near.start)]), np.array([ceil_minute(near.end)])
+    waitlist = book._records.waitlist  # noqa: SLF001
     return [
         Waiting(
             type(window)(instant_at(claim.start), instant_at(claim.end)),
@@ -103,7 +104,7 @@ def told_waiting(book, window) -> list[Waiting]:
             group.language,
             group.branch_id,
         )
-        for claim, group in book._records.waitlist.around(low, high)  # noqa: SLF001
+        for claim, group in waitlist.around(low, high, frozenset(waitlist.groups()))
     ]
 
 
@@ -198,14 +199,14 @@ def calendars_of(roster, appointments, window):
             booking = Booking(it.period, it.buffer_before, it.buffer_after)
             booked[it.agent_id].append(booking)
     span = window.widen(WIDEST_BUFFER, WIDEST_BUFFER)
-    closed, zone = frozenset(roster.holidays), roster.institution.zone
+    zone = roster.institution.zone
     calendars = [
         AgentSupply(
             agent_id=agent.id,
             name=agent.name,
             queues=agent.queues,
             languages=agent.languages,
-            duty=tuple(duty_intervals(agent.hours, span, closed, zone)),
+            duty=tuple(duty_intervals(agent.hours, span, frozenset(), zone)),
             booked=tuple(booked[agent.id]),
             branches=agent.branches,
         )

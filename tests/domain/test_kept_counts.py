@@ -41,7 +41,7 @@ def agent(number, *languages):
 
 
 def index(*agents, **known):
-    return AvailabilityIndex(agents, DAY, closed=frozenset(), zone=UTC_ZONE, **known)
+    return AvailabilityIndex(agents, DAY, zone=UTC_ZONE, **known)
 
 
 def sheet(owner, *spans, language=""):
@@ -83,7 +83,6 @@ def test_each_length_is_closed_by_the_days_it_touches():
     asked = AvailabilityIndex(
         [replace(agent(1), hours=AgentHours(UTC_ZONE, {0: ((time(9), time(0)),)}))],
         DAY,
-        closed=frozenset(),
         zone=UTC_ZONE,
     )
     short = replace(RULES, holidays={MONDAY + timedelta(days=1): "Founder's Day"})

@@ -54,7 +54,7 @@ def agent(number, zone, weekly=OFFICE_HOURS):
 
 
 def book(zone, window, *agents, **known):
-    return AvailabilityIndex(agents, window, closed=frozenset(), zone=zone, **known)
+    return AvailabilityIndex(agents, window, zone=zone, **known)
 
 
 def offered(zone, window, *agents, **other):

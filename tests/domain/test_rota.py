@@ -24,15 +24,16 @@ def span(start, end):
     return Interval(datetime.fromisoformat(start), datetime.fromisoformat(end))
 
 
+NONE = frozenset()
 AWAY = span("2026-06-01T10:00Z", "2026-06-01T11:00Z")
 AFTERNOON = span("2026-06-01T14:00Z", "2026-06-01T15:00Z")
 LATER = span("2026-06-01T11:30Z", "2026-06-01T12:00Z")
 
 
-def on_duty(agents, window, closed, zone):
+def on_duty(agents, window):
     """What the index says of each agent, as spans in UTC."""
     reach = floor_minute(window.start), floor_minute(window.end)
-    index = duty_index(agents, reach, closed, zone)
+    index = duty_index(agents, reach)
     for owner in range(len(agents)):
         spans, _ = index.near(np.array([owner]), *reach)
         yield merge_intervals(
@@ -54,18 +55,16 @@ def test_agents_who_share_most_of_their_hours_keep_what_is_their_own():
         AgentHours(BERLIN, OFFICE),
         AgentHours(NEW_YORK, OFFICE, time_off=(AFTERNOON,)),
     ]
-    window, closed = span("2026-05-30T00:00Z", "2026-06-06T00:00Z"), {date(2026, 6, 4)}
+    window = span("2026-05-30T00:00Z", "2026-06-06T00:00Z")
 
-    found = list(on_duty(agents, window, closed, BERLIN))
+    found = list(on_duty(agents, window))
 
-    assert found == [
-        duty_intervals(it, window, frozenset(closed), BERLIN) for it in agents
-    ]
+    assert found == [duty_intervals(it, window, NONE, BERLIN) for it in agents]
     assert len({tuple(it) for it in found}) == len(agents) - 1
 
 
 def around_a_clock_change(number):
-    """Agents of two zones, one of them with time off, and the bank's closed day."""
+    """Agents of two zones, one of them with time off."""
     dice = chance(number)
     zone, moment = moments()[number % len(moments())]
     first = moment.astimezone(UTC).replace(hour=0, minute=0, second=0) - DAY
@@ -79,19 +78,17 @@ def around_a_clock_change(number):
         AgentHours(it, week, exceptions, off)
         for it, off in zip(zones, [(), (away,), (away,)], strict=True)
     ]
-    closed = [first.date() + k * DAY for k in range(-2, 5)]
-    bank = ZoneInfo(dice.choice([zone.key, "Pacific/Kiritimati", "Pacific/Niue"]))
-    return agents, window, frozenset(dice.sample(closed, dice.choice([0, 1, 1]))), bank
+    return agents, window
 
 
 @for_all(around_a_clock_change)
 def test_agents_are_on_duty_together_as_each_is_alone(asked):
-    agents, window, closed, zone = asked
+    agents, window = asked
 
     for one, found in zip(agents, on_duty(*asked), strict=True):
         shown = merge_intervals(
             Interval(whole(it.start, up=True), whole(it.end))
-            for it in duty_intervals(one, window, closed, zone)
+            for it in duty_intervals(one, window, NONE, BERLIN)
             if whole(it.start, up=True) < whole(it.end)
         )
         assert found == shown
@@ -105,16 +102,4 @@ def whole(instant, *, up=False):
 
 def test_nobody_is_on_duty_where_there_is_nobody():
     window = span("2026-06-01T00:00Z", "2026-06-02T00:00Z")
-    assert list(on_duty([], window, [MONDAY], BERLIN)) == []
-
-
-def test_day_that_begins_within_the_window_by_the_bank_s_clock_is_closed():
-    """In Kiritimati, Tuesday begins on Monday at ten o'clock of UTC."""
-    always = AgentHours(ZoneInfo("UTC"), dict.fromkeys(range(7), ((time(0), time(0)),)))
-    window = span("2026-06-01T00:00Z", "2026-06-01T12:00Z")
-
-    (found,) = on_duty(
-        [always], window, {MONDAY + DAY, date.max}, ZoneInfo("Pacific/Kiritimati")
-    )
-
-    assert found == [span("2026-06-01T00:00Z", "2026-06-01T10:00Z")]
+    assert list(on_duty([], window)) == []

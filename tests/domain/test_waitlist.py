@@ -14,6 +14,7 @@ from invo_booking.domain.slots.waiting import Claimant, Waitlist
 from invo_booking.domain.wall import instant_at
 
 CARDS, LOANS = (Group(UUID(int=number), "en") for number in (1, 2))
+BOTH = frozenset({CARDS, LOANS})
 MORNING = [(100, 130, 0, 10), (140, 170, 0, 0), (165, 200, 5, 5)]
 NOON = [(300, 330, 20, 0)]
 EVENING = [(500, 530, 0, 0), (400, 520, 0, 0)]
@@ -49,14 +50,22 @@ def linked(waitlist):
 def test_all_of_a_crowd_is_found_wherever_it_is_met(waitlist):
     evening = claimants(CARDS, EVENING[:1]) | claimants(LOANS, EVENING[1:])
 
-    assert set(waitlist.around(at(529), at(900))) == evening
-    assert set(waitlist.around(at(350), at(401))) == evening
-    assert waitlist.around(at(530), at(900)) == []
-    assert waitlist.around(at(331), at(400)) == []
+    assert set(waitlist.around(at(529), at(900), BOTH)) == evening
+    assert set(waitlist.around(at(350), at(401), BOTH)) == evening
+    assert waitlist.around(at(530), at(900), BOTH) == []
+    assert waitlist.around(at(331), at(400), BOTH) == []
+
+
+def test_who_waits_in_another_group_is_in_no_crowd(waitlist):
+    only = frozenset({CARDS})
+
+    assert set(waitlist.around(at(350), at(401), only)) == set()
+    assert set(waitlist.around(at(529), at(900), only)) == claimants(CARDS, EVENING[:1])
+    assert waitlist.around(at(0), at(900), frozenset()) == []
 
 
 def test_spans_find_their_own_crowds_and_none_between(waitlist):
-    found = waitlist.around(at(0, 450), at(101, 460))
+    found = waitlist.around(at(0, 450), at(101, 460), BOTH)
 
     assert set(found) == (
         claimants(CARDS, [*MORNING[:1], *EVENING[:1]]) | claimants(LOANS, EVENING[1:])
@@ -67,17 +76,17 @@ def test_spans_find_their_own_crowds_and_none_between(waitlist):
 def test_time_kept_free_belongs_to_a_crowd(waitlist):
     noon = claimants(CARDS, NOON)
 
-    assert waitlist.around(at(200), at(281)) != []
-    assert set(waitlist.around(at(250), at(281))) == noon
-    assert waitlist.around(at(205), at(280)) == []
+    assert waitlist.around(at(200), at(281), BOTH) != []
+    assert set(waitlist.around(at(250), at(281), BOTH)) == noon
+    assert waitlist.around(at(205), at(280), BOTH) == []
 
 
 def test_crowds_that_only_touch_are_two(waitlist):
-    assert set(waitlist.around(at(120), at(121))) == claimants(CARDS, MORNING[:1])
+    assert set(waitlist.around(at(120), at(121), BOTH)) == claimants(CARDS, MORNING[:1])
 
     morning = claimants(CARDS, [MORNING[0], (139, 170, 0, 0)])
     morning |= claimants(LOANS, MORNING[2:])
-    assert set(linked(waitlist).around(at(120), at(121))) == morning
+    assert set(linked(waitlist).around(at(120), at(121), BOTH)) == morning
 
 
 def test_span_is_widened_to_the_crowds_it_meets(waitlist):
@@ -93,9 +102,9 @@ def test_span_is_widened_to_the_crowds_it_meets(waitlist):
 def test_spans_are_apart_unless_a_crowd_links_them(waitlist):
     low, high = at(90, 120, 180, 320, 450), at(91, 121, 181, 321, 460)
 
-    assert waitlist.apart(low, high).tolist() == [True, True, True, True]
-    assert linked(waitlist).apart(low, high).tolist() == [True, False, True, True]
-    assert waitlist.apart(low[:1], high[:1]).tolist() == []
+    assert waitlist.apart(low, high, BOTH).tolist() == [True, True, True, True]
+    assert linked(waitlist).apart(low, high, BOTH).tolist() == [True, False, True, True]
+    assert waitlist.apart(low[:1], high[:1], BOTH).tolist() == []
 
 
 def test_only_who_starts_between_two_minutes_is_replaced(waitlist):
@@ -109,7 +118,7 @@ def test_only_who_starts_between_two_minutes_is_replaced(waitlist):
         rows([*NOON, *EVENING[:1], (310, 340, 0, 0)]).tolist()
     )
     assert waitlist.changes > changes
-    assert waitlist.around(at(0), at(130)) == []
+    assert waitlist.around(at(0), at(130), BOTH) == []
 
 
 def test_appointment_that_is_taken_from_its_agent_waits_in_its_own_group():

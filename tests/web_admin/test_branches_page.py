@@ -8,6 +8,7 @@ from invo_booking.domain.appointment import Channel
 from invo_booking.usecases.appointment.drafts import AppointmentDraft
 from invo_booking.usecases.staff import appointments
 from invo_booking.web.admin.branches.state import BranchesState
+from invo_booking.web.admin.institution.closures_state import ClosuresState
 from tests.support.bank import at
 
 OPEN = ("open_page",)
@@ -72,6 +73,32 @@ def test_degrees_that_are_no_number_are_refused_beside_the_field(bank, client):
     state, _ = run(client, BranchesState, OPEN, ("submit_form", typed), at=here)
 
     assert state.errors == {"latitude": "Enter degrees as a number, such as 41.8869."}
+
+
+def test_a_branch_closes_days_of_its_own(bank, client):
+    here = f"/branches?edit={bank.branch_id}"
+    day = {"day": "2026-11-24", "day_name": "Building works"}
+
+    state, _ = run(
+        client, ClosuresState, ("open_branch",), ("submit_form", day), at=here
+    )
+    assert [it.name for it in state.days] == ["Building works"]
+    house, _ = run(client, ClosuresState, OPEN, at="/institution")
+    assert house.days == []
+    state, _ = run(
+        client, ClosuresState, ("open_branch",), ("reopen_day", "2026-11-24"), at=here
+    )
+    assert state.days == []
+    with bank.deps.unit_of_work() as work:
+        assert work.roster.branch_holidays == {}
+
+
+def test_a_branch_that_does_not_exist_has_no_closed_days(client):
+    here = "/branches?edit=00000000-0000-0000-0000-000000000009"
+
+    state, _ = run(client, ClosuresState, ("open_branch",), at=here)
+
+    assert state.problem == "This branch does not exist."
 
 
 def test_visits_are_shown_before_their_branch_moves(bank, client):

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BeforeValidator, Field
 
+from invo_booking.api.admin.catalogue_shapes import HolidaysBody, HolidaysResponse
 from invo_booking.api.admin.hours_shapes import OpeningBody, OpeningPeriods
 from invo_booking.api.admin.shapes import DecidedBody, SeenBody
 from invo_booking.api.core.policy import (
@@ -17,7 +18,7 @@ from invo_booking.api.core.policy import (
 from invo_booking.api.core.shapes import ResponseModel, read_from
 from invo_booking.api.core.submits import SubmitKey
 from invo_booking.domain.institution import Person
-from invo_booking.usecases.admin.catalogue import branches
+from invo_booking.usecases.admin.catalogue import branches, closures
 from invo_booking.usecases.admin.catalogue.branches import BranchDraft
 
 router = policy_router(RoutePolicy.ADMIN, "/api/v1/admin")
@@ -84,6 +85,35 @@ class ManagedBranchesResponse(ResponseModel):
 
 def _draft_of(body: BranchBody) -> BranchDraft:
     return body.read_as(BranchDraft, opening_hours=body.opening_week())
+
+
+@router.get("/branches/{branch_id}/holidays")
+def list_branch_holidays(
+    deps: CurrentDeps, actor: CurrentActor, branch_id: UUID
+) -> HolidaysResponse:
+    """List a branch's own closed days from today on."""
+    overview = closures.closed_days_overview(deps, actor, branch_id)
+    return HolidaysResponse.of(overview)
+
+
+@router.post("/branches/{branch_id}/holidays")
+def change_branch_holidays(
+    deps: CurrentDeps, actor: CurrentActor, branch_id: UUID, body: HolidaysBody
+) -> HolidaysResponse:
+    """Close and reopen dates of a branch, all or nothing.
+
+    409 `displaces_appointments` lists the visits there on dates to close; send their
+    ids in `keep` to leave them as they are.
+    """
+    closures.change_closed_days(
+        deps,
+        actor,
+        close={one.day: one.name for one in body.close},
+        reopen=body.reopen,
+        branch_id=branch_id,
+        dispositions=body.dispositions,
+    )
+    return list_branch_holidays(deps, actor, branch_id)
 
 
 @router.get("/branches")

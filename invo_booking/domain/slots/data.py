@@ -1,7 +1,7 @@
 """Keep the time of all agents as numbers, agent by agent."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -62,7 +62,6 @@ class Records:
     Args:
         agents: All active agents.
         reach: First minute of known duty and first minute beyond.
-        closed: Institution dates on which nobody works.
         zone: The institution's time zone.
         outside: Whether outside calendars count.
         readings: Freshness of the outside calendars; a missing agent has none.
@@ -72,7 +71,6 @@ class Records:
         self,
         agents: Iterable[Agent],
         reach: tuple[int, int],
-        closed: frozenset[date],
         zone: ZoneInfo,
         outside: bool,  # noqa: FBT001  (a column of the rows)
         readings: Mapping[UUID, CalendarFreshness | None],
@@ -93,7 +91,7 @@ class Records:
         self.widest_buffer = 0
         self.outside = outside
         self._zone = zone
-        self._duty = duty_index([it.hours for it in ordered], reach, closed, zone)
+        self._duty = duty_index([it.hours for it in ordered], reach)
         self._taken = IntervalIndex(len(ordered))
 
     def load(self, agent_days: Iterable[AgentBusy | AgentDay]) -> None:

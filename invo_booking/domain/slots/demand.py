@@ -168,7 +168,7 @@ class WaitingQueue:
         return [
             index
             for index in np.flatnonzero(near).tolist()
-            if self._demand(index).able & demand.able
+            if not self._demand(index).able.isdisjoint(demand.able)
         ]
 
     def _crowd(self, seeds: Sequence[int]) -> list[Demand]:

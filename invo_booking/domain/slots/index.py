@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -24,6 +24,7 @@ from invo_booking.domain.slots.days import (
 )
 from invo_booking.domain.slots.demand import claims_without_agent
 from invo_booking.domain.slots.evaluation import enough_free_flags
+from invo_booking.domain.slots.links import GroupLinks
 from invo_booking.domain.slots.rules import Rules
 from invo_booking.domain.slots.search import Situation, Slots, StartFinding, Verdict
 from invo_booking.domain.slots.supply import AgentSupply, CalendarFreshness, Group
@@ -61,7 +62,6 @@ class AvailabilityIndex:
     Args:
         agents: All active agents.
         span: Span of the index; questions must lie inside.
-        closed: Institution dates on which nobody works.
         zone: The institution's time zone.
         outside: Whether outside calendars count.
         readings: Freshness of the outside calendars; a missing agent has none.
@@ -72,7 +72,6 @@ class AvailabilityIndex:
         agents: Iterable[Agent],
         span: Interval,
         *,
-        closed: frozenset[date],
         zone: ZoneInfo,
         outside: bool = True,
         readings: Mapping[UUID, CalendarFreshness | None] = _NONE_READ,
@@ -80,13 +79,12 @@ class AvailabilityIndex:
         self.span = span
         self._bounds = floor_minute(span.start), ceil_minute(span.end)
         reach = self._bounds[0] - _AROUND, self._bounds[1] + _AROUND
-        self._records = Records(agents, reach, closed, zone, outside, readings)
+        self._records = Records(agents, reach, zone, outside, readings)
         self._grids: dict[tuple[ZoneInfo, timedelta], Grid] = {}
         self._kept: OrderedDict[tuple[object, ...], Counts] = OrderedDict()
         self._changes = 0
         self._versions: dict[Group, int] = {}
-        self._reaches: dict[Group, Flags] = {}
-        self._waits: set[Group] = set()
+        self._links = GroupLinks(self._records)
 
     def load(self, agent_days: Iterable[AgentBusy | AgentDay]) -> None:
         """Load the spans of all days: each owner, language and day at most once.
@@ -304,7 +302,8 @@ class AvailabilityIndex:
         if not unasked.size:
             return
         low, high = _minutes_with_buffers(rules, counts.grid.starts[unasked])
-        apart = self._records.waitlist.apart(low, high)
+        linked = self._links.of(counts.agents).groups
+        apart = self._records.waitlist.apart(low, high, linked)
         for some in np.split(unasked, np.flatnonzero(apart) + 1):
             starts = counts.grid.starts[some]
             around = _minutes_with_buffers(rules, starts)
@@ -324,7 +323,9 @@ class AvailabilityIndex:
         without: AppointmentKey | None = None,
     ) -> Situation:
         """The agents and competing appointments that matter to spans."""
-        waiting = self._records.waitlist.around(low, high)
+        seeds = {group, without.group} if without else {group}
+        linked = self._links.of(self._serving_flags(seeds, agent)).groups
+        waiting = self._records.waitlist.around(low, high, linked)
         agents = self._serving_flags({group, *(it.group for it in waiting)}, agent)
         first = min([int(low[0]), *(it.claim.start for it in waiting)])
         last = max([int(high[-1]), *(it.claim.end for it in waiting)])
@@ -361,27 +362,10 @@ class AvailabilityIndex:
     def _touch(self, agents: int | Flags) -> None:
         """Increment the versions of groups whose answers depend on the agents."""
         self._changes += 1
-        waits = set(self._records.waitlist.groups())
-        if waits != self._waits:
-            self._waits = waits
-            self._reaches.clear()
         for group in self._versions:
-            if group not in self._reaches:
-                self._reaches[group] = self._reach(group)
-            if self._reaches[group][agents].any():
+            own = self._records.agent_index.designated_flags(group)
+            if self._links.of(own).agents[agents].any():
                 self._versions[group] = self._changes
-
-    def _reach(self, group: Group) -> Flags:
-        """Agents of the group and of all groups that compete with it, transitively."""
-        members = self._records.agent_index
-        reach, left = members.designated_flags(group), set(self._waits)
-        while near := [
-            it for it in left if (members.designated_flags(it) & reach).any()
-        ]:
-            left.difference_update(near)
-            for it in near:
-                reach = reach | members.designated_flags(it)
-        return reach
 
 
 def _minutes_with_buffers(rules: Rules, starts: Minutes) -> tuple[Minutes, Minutes]:

@@ -20,6 +20,8 @@ from invo_booking.domain.slots.supply import Group
 from invo_booking.domain.slots.timetable import Spans
 from invo_booking.domain.wall import Minutes
 
+_MOST_KEPT = 128
+
 
 class Claimant(NamedTuple):
     """A live appointment without an agent; it still uses up one agent."""
@@ -57,7 +59,7 @@ class Waitlist:
     def __init__(self) -> None:
         self.changes = 0
         self._rows: dict[Group, Rows] = {}
-        self._crowds: _Crowds | None = None
+        self._crowds: dict[frozenset[Group], _Crowds] = {}
 
     def fill(self, group: Group, rows: Rows) -> None:
         """Replace all rows of a group."""
@@ -86,37 +88,44 @@ class Waitlist:
         start, end, before, after, _ = rows.T.astype(np.int64)
         return Spans(np.arange(len(rows)), start, end, before, after)
 
-    def around(self, low: Minutes, high: Minutes) -> list[Claimant]:
+    def around(
+        self, low: Minutes, high: Minutes, groups: frozenset[Group]
+    ) -> list[Claimant]:
         """Return all members of every crowd that overlaps a span.
 
         Args:
             low: First minutes of the spans, buffers included.
             high: First minutes beyond the spans.
+            groups: Groups that matter; the others are in no crowd.
         """
-        return self._all().around(low, high)
+        return self._crowds_of(groups).around(low, high)
 
     def hull(self, first: int, last: int) -> tuple[int, int]:
         """Return a span, extended to every crowd it overlaps."""
-        return self._all().hull(first, last)
+        return self._crowds_of(frozenset(self._rows)).hull(first, last)
 
-    def apart(self, low: Minutes, high: Minutes) -> Flags:
+    def apart(self, low: Minutes, high: Minutes, groups: frozenset[Group]) -> Flags:
         """Return for each later span whether no crowd links it to the previous one.
 
         Args:
             low: First minutes of the spans, ascending, buffers included.
             high: First minutes beyond the spans, ascending.
+            groups: Groups that matter.
         """
-        begin, end = self._all().crowd_range(low, high)
+        begin, end = self._crowds_of(groups).crowd_range(low, high)
         return begin[1:] >= end[:-1]
 
-    def _all(self) -> "_Crowds":
-        if self._crowds is None:
-            self._crowds = _Crowds(self._rows)
-        return self._crowds
+    def _crowds_of(self, groups: frozenset[Group]) -> "_Crowds":
+        if groups not in self._crowds:
+            if len(self._crowds) == _MOST_KEPT:
+                self._crowds.clear()
+            rows = {it: rows for it, rows in self._rows.items() if it in groups}
+            self._crowds[groups] = _Crowds(rows)
+        return self._crowds[groups]
 
     def _invalidate(self) -> None:
         self.changes += 1
-        self._crowds = None
+        self._crowds = {}
 
 
 class _Crowds:

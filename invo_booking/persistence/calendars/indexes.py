@@ -146,7 +146,6 @@ def _make_index(
             for it in view.roster.agents
         ],
         Interval(_midnight(days[0], view.zone), _midnight(days[1] + _DAY, view.zone)),
-        closed=frozenset(view.roster.holidays),
         zone=view.zone,
         outside=view.settings[COMPUTE_AVAILABILITY],
         readings=contents.readings,

@@ -209,6 +209,16 @@ class HolidayRow(TableRow, table=True):
     name: str = Field(max_length=120)
 
 
+class BranchHolidayRow(TableRow, table=True):
+    """A date on which a branch is closed, beside those of the institution."""
+
+    branch_id: UUID = Field(
+        primary_key=True, foreign_key="branch.id", ondelete="CASCADE"
+    )
+    day: date = Field(primary_key=True)
+    name: str = Field(max_length=120)
+
+
 class AnswerRow(TableRow, table=True):
     """A bookable topic."""
 

@@ -6,8 +6,8 @@ change.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from invo_booking.domain.hours import duty_intervals
 from invo_booking.domain.institution import Person, Roster
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.opening import is_open_throughout
+from invo_booking.domain.wall import days_of
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import time
 from invo_booking.usecases.admin.affected import (
@@ -71,10 +72,6 @@ class RosterSnapshot:
 
     roster: Roster
     weekends_off: bool
-    closed: frozenset[date] = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "closed", frozenset(self.roster.holidays))
 
     def problem(self, appointment: Appointment) -> str:
         """Return why an appointment cannot take place; empty if it can."""
@@ -98,9 +95,13 @@ class RosterSnapshot:
 
     def _closure_reason(self, appointment: Appointment) -> str:
         zone = self.roster.clock_of(appointment)
-        for day in availability.days_of(appointment.period, zone):
-            if day in self.closed:
+        closed = self.roster.holidays_at(appointment.branch_id)
+        for day in days_of(appointment.period, zone):
+            if day in self.roster.holidays:
                 return f"The institution is closed for {self.roster.holidays[day]}."
+            if day in closed:
+                branch = self.roster.branch_of(appointment)
+                return f"{branch.name if branch else ''} is closed for {closed[day]}."
             if self.weekends_off and day.weekday() >= _SATURDAY:
                 return "It is on a weekend."
         if self.is_outside_opening(appointment):
@@ -139,7 +140,7 @@ class RosterSnapshot:
 
     def _works(self, agent: Person, period: Interval) -> bool:
         zone = self.roster.institution.zone
-        worked = duty_intervals(agent.hours, period, self.closed, zone)
+        worked = duty_intervals(agent.hours, period, frozenset(), zone)
         return any(span.covers(period) for span in worked)
 
 
@@ -282,9 +283,11 @@ def _taker(
 ) -> tuple[UUID | None, bool]:
     """Return an agent who can take it, and whether it may become unassigned.
 
-    It may become unassigned if no agent who serves it works then: it takes nobody's
-    time.
+    It may become unassigned if no agent who serves it works then, or on a closed day:
+    it takes nobody's time.
     """
+    if work.roster.holiday_of(appointment):
+        return None, True
     question = SlotQuestion.of_staff(work, SlotRequest.of(appointment), now)
     verdict = question.judge(appointment.starts_at, on_grid=False, without=appointment)
     others = [one for one in verdict.placeable if one != appointment.agent_id]

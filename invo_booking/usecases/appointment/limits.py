@@ -36,7 +36,7 @@ class Excess:
 
     Attributes:
         allowed: Number of allowed appointments.
-        per_day: Whether the limit counts one institution date, or all.
+        per_day: Whether the limit counts one date on the appointment's clock, or all.
         in_the_way: The customer's live appointments that count, earliest first.
         is_overlap: Whether they take place at the same time.
     """
@@ -276,7 +276,7 @@ def _is_same_person(one: Customer, other: Customer) -> bool:
 def _same_day(
     work: UnitOfWork, appointment: Appointment, others: Sequence[Appointment]
 ) -> tuple[Appointment, ...]:
-    zone = work.roster.institution.zone
+    zone = work.roster.clock_of(appointment)
     day = appointment.starts_at.astimezone(zone).date()
     return tuple(it for it in others if it.starts_at.astimezone(zone).date() == day)
 

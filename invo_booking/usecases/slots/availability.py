@@ -12,6 +12,7 @@ from invo_booking.domain.institution import Roster
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.slots.reasons import ClosingRule
 from invo_booking.domain.slots.search import Group, Rules
+from invo_booking.domain.wall import days_of
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import calendars as calendar_settings
 from invo_booking.settings import time as time_settings
@@ -92,7 +93,7 @@ def rules_for(
         disabled_window=settings[window],
         latest=horizon_end(now, zone, settings),
         weekends_off=settings[time_settings.WEEKENDS_OFF],
-        holidays=roster.holidays,
+        holidays=roster.holidays_at(group.branch_id),
         opening=roster.opening_at(group.queue_id, group.branch_id),
         percent=settings[calendar_settings.FREE_PERCENT] if public else 0,
     )
@@ -107,13 +108,6 @@ def horizon_end(now: datetime, zone: ZoneInfo, settings: Values) -> datetime:
 def plain_midnight(day: date, zone: ZoneInfo) -> datetime:
     """Return the instant a date begins in a zone, in UTC."""
     return datetime.combine(day, time.min, zone).astimezone(UTC)
-
-
-def days_of(period: Interval, zone: ZoneInfo) -> list[date]:
-    """Return all local dates that a period touches."""
-    first = period.start.astimezone(zone).date()
-    last = (period.end - timedelta(microseconds=1)).astimezone(zone).date()
-    return [first + timedelta(days=n) for n in range((last - first).days + 1)]
 
 
 def lock_days_of(

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.slots.reasons import ClosingRule
 from invo_booking.domain.slots.search import Slots
+from invo_booking.domain.wall import days_of
 from invo_booking.texts import say
 from invo_booking.usecases.slots import availability
 from invo_booking.usecases.slots.question import SlotQuestion
@@ -32,7 +33,7 @@ def days_without_starts(
     first = rules.now.astimezone(rules.zone).date()
     days = {
         day: _why(question, window, day)
-        for day in availability.days_of(window, rules.zone)
+        for day in days_of(window, rules.zone)
         if day not in open_days
         and day >= first
         and availability.plain_midnight(day, rules.zone) < rules.latest

@@ -86,7 +86,7 @@ class Offer:
         country: The institution's country, ISO 3166.
         slots: Open slots, earliest first, in UTC.
         closed_days: Reasons of dates without open slots, for customers.
-        holidays: Dates of these on which the institution is closed.
+        holidays: Dates of these on which institution or branch is closed.
         horizon_end: End of the booking horizon, in UTC.
         branch: Where visits in these slots are held; ``None`` for other channels.
     """
@@ -228,7 +228,7 @@ def offer_slots(
             country=roster.institution.country,
             slots=slots,
             closed_days=closed,
-            holidays=frozenset(closed.keys() & roster.holidays.keys()),
+            holidays=frozenset(closed.keys() & question.rules.holidays.keys()),
             horizon_end=question.rules.latest,
             branch=place,
         )

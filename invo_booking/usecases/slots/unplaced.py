@@ -37,19 +37,22 @@ def appointments_nobody_can_take(
 ) -> frozenset[UUID]:
     """Return which unassigned appointments no agent can take.
 
-    Of two that compete for the only agent, one is included. For an agent whose calendar
-    cannot be read, the last known state counts.
+    On closed days nobody can. Of two that compete for the only agent, one is included.
+    For an agent whose calendar cannot be read, the last known state counts.
 
     Args:
         work: The transaction.
         appointments: Live unassigned appointments that have not ended.
         now: The present instant in UTC.
     """
-    return frozenset(
+    ahead = list(appointments)
+    closed = {it.id for it in ahead if work.roster.holiday_of(it)}
+    stuck = (
         it
-        for rivals in _rivals(appointments)
+        for rivals in _rivals(it for it in ahead if it.id not in closed)
         for it in _stuck_appointments(work, rivals, now)
     )
+    return frozenset({*closed, *stuck})
 
 
 def _rivals(appointments: Iterable[Appointment]) -> Iterator[list[Appointment]]:

@@ -12,6 +12,7 @@ from invo_booking.domain.slots.reasons import (
     unread_reason,
 )
 from invo_booking.domain.slots.search import AgentSupply, Booking
+from invo_booking.domain.wall import days_of
 from invo_booking.usecases.slots import availability
 
 SATURDAY = 5
@@ -70,7 +71,7 @@ class Days:
     def split(self, span: Interval) -> list[tuple[date, Interval]]:
         """Return the parts of a span by institution date."""
         parts: list[tuple[date, Interval]] = []
-        for day in availability.days_of(span, self.zone):
+        for day in days_of(span, self.zone):
             start = max(span.start, availability.plain_midnight(day, self.zone))
             past = availability.plain_midnight(day + timedelta(days=1), self.zone)
             if start < min(span.end, past):

@@ -12,6 +12,7 @@ from invo_booking.domain.errors import InvalidInputError
 from invo_booking.domain.hours import duty_intervals
 from invo_booking.domain.institution import Person, Roster
 from invo_booking.domain.interval import Interval, merge_intervals
+from invo_booking.domain.wall import days_of
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.usecases.appointment.steps import join_rules
 from invo_booking.usecases.shared.deps import Deps
@@ -154,7 +155,7 @@ def calendar_board(
         lanes, lane_of = _LAYOUTS[scope](work.roster, actor, window)
         known = {lane.id for lane in lanes}
         eye = EventReader(deps, work, actor, deps.now())
-        days = set(availability.days_of(window, work.roster.institution.zone))
+        days = set(days_of(window, work.roster.institution.zone))
         return Board(
             time_zone=work.roster.institution.zone.key,
             lanes=tuple(lanes),

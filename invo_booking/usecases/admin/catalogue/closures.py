@@ -10,6 +10,8 @@ from uuid import UUID
 import holidays
 
 from invo_booking.domain.access.roles import Actor
+from invo_booking.domain.errors import NotFoundError
+from invo_booking.domain.institution import Roster
 from invo_booking.usecases.admin.editing import edit_catalogue
 from invo_booking.usecases.admin.effects import Disposition
 from invo_booking.usecases.shared.deps import Deps
@@ -47,7 +49,7 @@ class ClosedDay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClosedDaysOverview:
-    """The institution's closed days, earliest first, and today's date."""
+    """Closed days of the institution or a branch, earliest first, and today's date."""
 
     days: tuple[ClosedDay, ...]
     today: date
@@ -70,20 +72,24 @@ def country_parts(country: str) -> Mapping[str, str]:
     return {code: [*names.get(code, ()), code][0] for code in calendar.subdivisions}
 
 
-def closed_days_overview(deps: Deps, actor: Actor) -> ClosedDaysOverview:
-    """Return the institution's closed days from today on.
+def closed_days_overview(
+    deps: Deps, actor: Actor, branch_id: UUID | None = None
+) -> ClosedDaysOverview:
+    """Return the closed days from today on, of the institution or a branch alone.
 
     Raises:
         NotAllowedError: Unless the actor administers.
+        NotFoundError: If there is no such branch.
     """
     require_administrator(actor)
     with deps.unit_of_work() as work:
         roster = work.roster
-        today = deps.now().astimezone(roster.institution.zone).date()
+        known = _closed_days_of(roster, branch_id)
+        today = deps.now().astimezone(roster.clock_at(branch_id)).date()
         return ClosedDaysOverview(
             days=tuple(
                 ClosedDay(day=day, name=name)
-                for day, name in sorted(roster.holidays.items())
+                for day, name in sorted(known.items())
                 if day >= today
             ),
             today=today,
@@ -125,6 +131,7 @@ def change_closed_days(
     *,
     close: Mapping[date, str],
     reopen: Collection[date] = (),
+    branch_id: UUID | None = None,
     dispositions: Mapping[UUID, Disposition] | None = None,
 ) -> None:
     """Close and reopen dates, all or nothing.
@@ -136,27 +143,38 @@ def change_closed_days(
         actor: Who asks.
         close: Names by date.
         reopen: Dates to reopen.
+        branch_id: The branch whose own closed days change; ``None`` for those of the
+            institution.
         dispositions: Decisions about live appointments on dates to close.
 
     Raises:
         NotAllowedError: Unless the actor administers.
+        NotFoundError: If there is no such branch.
         InvalidInputError: With a sentence for ``day`` or ``name``.
         UndecidedError: If there is no decision for one of them.
     """
     with edit_catalogue(deps, actor, KIND) as edit:
         work = edit.work
-        today = deps.now().astimezone(work.roster.institution.zone).date()
+        known = _closed_days_of(work.roster, branch_id)
+        today = deps.now().astimezone(work.roster.clock_at(branch_id)).date()
         named = _check_closed_days(close, today)
-        known = work.roster.holidays
         before = {
             day.isoformat(): known[day] for day in {*named, *reopen} if day in known
         }
         after = {day.isoformat(): name for day, name in named.items()}
         if before != after:
-            work.catalogue.set_holidays(named.items())
-            work.catalogue.remove_holidays(set(reopen) - set(named))
-            edit.record("all", before, after, "changed")
+            work.catalogue.set_holidays(named.items(), branch_id)
+            work.catalogue.remove_holidays(set(reopen) - set(named), branch_id)
+            edit.record(branch_id or "all", before, after, "changed")
             edit.settle(dispositions)
+
+
+def _closed_days_of(roster: Roster, branch_id: UUID | None) -> Mapping[date, str]:
+    if branch_id is None:
+        return roster.holidays
+    if branch_id not in roster.branches:
+        raise NotFoundError("This branch does not exist.")
+    return roster.branch_holidays.get(branch_id, {})
 
 
 def _check_closed_days(close: Mapping[date, str], today: date) -> dict[date, str]:

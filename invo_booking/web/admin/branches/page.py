@@ -6,6 +6,7 @@ from invo_booking.texts import say
 from invo_booking.web.admin.branches.parts import branch_form, branch_list
 from invo_booking.web.admin.branches.state import BranchesState
 from invo_booking.web.admin.catalogue import ListHeading, catalogue_page
+from invo_booking.web.admin.institution.closures_state import ClosuresState
 from invo_booking.web.core import routes
 
 LISTING = ListHeading(
@@ -20,7 +21,7 @@ LISTING = ListHeading(
 @rx.page(
     route=routes.BRANCHES,
     title=say("menu.branches"),
-    on_load=BranchesState.open_page,
+    on_load=[BranchesState.open_page, ClosuresState.open_branch],
 )
 def branches_page() -> rx.Component:
     """The list of branches, or the form of one."""

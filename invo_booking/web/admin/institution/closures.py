@@ -21,11 +21,15 @@ from invo_booking.web.kit.typed import has_items, length_of
 ERRORS = ClosuresState.errors
 
 
-def closed_days_panel() -> rx.Component:
-    """What is closed, and forms to close more."""
+def closed_days_panel(lead: str) -> rx.Component:
+    """What is closed, and a form to close more.
+
+    Args:
+        lead: What is closed on these days.
+    """
     return admin_panel(
         say("closures.heading"),
-        say("closures.lead"),
+        lead,
         item_list(
             ClosuresState.days,
             _day_row,

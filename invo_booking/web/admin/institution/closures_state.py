@@ -1,7 +1,11 @@
-"""The closed days, on the institution's page."""
+"""The closed days of the institution or a branch, on its page."""
+
+from uuid import UUID
 
 import reflex as rx
+from babel import Locale
 
+from invo_booking.domain.access.roles import Actor
 from invo_booking.domain.errors import InvoError
 from invo_booking.texts import count, say
 from invo_booking.usecases.admin.catalogue import closures
@@ -13,7 +17,7 @@ from invo_booking.web.core.ask import ask
 from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.core.session import SessionState
 from invo_booking.web.kit.parsing import whole_number
-from invo_booking.web.kit.text import times
+from invo_booking.web.kit.text import times, words
 from invo_booking.web.kit.text.names import OptionView
 
 
@@ -37,10 +41,13 @@ class ClosuresState(AdminFormState, SessionState):
     suggestions: list[HolidayView] = []
     key: str = ""
 
+    _branch: UUID | None = None  # whose days they are; else the institution's
+
     @rx.event
     @allow(EventPolicy.ADMIN, is_activity=False)
     async def open_page(self) -> None:
         """Show the closed days, and this year's public holidays of the country."""
+        self._branch = None
         overview = await ask(
             closures.closed_days_overview, await guard.actor_of_page(self)
         )
@@ -51,6 +58,17 @@ class ClosuresState(AdminFormState, SessionState):
         )
         await self._stay_on_page("")
         live.watch_pages(self, routes.INSTITUTION)
+
+    @rx.event
+    @allow(EventPolicy.ADMIN, is_activity=False)
+    async def open_branch(self) -> None:
+        """Show the closed days of the branch the address names, if it names one."""
+        query = self.router.url.query_parameters
+        if "edit" in query:
+            with self._catch_refusal():
+                self._branch = words.parse_id(query["edit"])
+                await self._stay_on_page("")
+                live.watch_pages(self, routes.BRANCHES)
 
     @rx.event
     @allow(EventPolicy.ADMIN)
@@ -82,7 +100,13 @@ class ClosuresState(AdminFormState, SessionState):
                 await guard.actor_of_page(self),
                 presenter.closed_day_of_key(str(day)),
             )
-            await ask(closures.change_closed_days, actor, close={}, reopen=[date])
+            await ask(
+                closures.change_closed_days,
+                actor,
+                close={},
+                reopen=[date],
+                branch_id=self._branch,
+            )
             await self._stay_on_page(say("closures.done.reopened"))
 
     async def _store_form(self, decided: Dispositions) -> None:
@@ -91,6 +115,7 @@ class ClosuresState(AdminFormState, SessionState):
             closures.change_closed_days,
             await guard.actor_of_page(self),
             close=days,
+            branch_id=self._branch,
             dispositions=decided,
         )
         self.key = self._new_form_key()
@@ -102,8 +127,12 @@ class ClosuresState(AdminFormState, SessionState):
     async def _refresh(self) -> None:
         actor = await guard.actor_of_page(self)
         locale = times.locale_of(self.router.headers.accept_language)
-        overview = await ask(closures.closed_days_overview, actor)
+        overview = await ask(closures.closed_days_overview, actor, self._branch)
         self.days, self.later = presenter.closed_day_views(overview, locale)
+        if self._branch is None:
+            await self._suggest_holidays(actor, locale)
+
+    async def _suggest_holidays(self, actor: Actor, locale: Locale) -> None:
         self.parts = presenter.holiday_region_options(self.country)
         self.suggestions = []
         with self._catch_refusal():

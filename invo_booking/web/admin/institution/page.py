@@ -27,7 +27,7 @@ def institution_page() -> rx.Component:
             InstitutionState.is_ready & ClosuresState.is_ready,
             rx.fragment(
                 institution_details_panel(),
-                closed_days_panel(),
+                closed_days_panel(say("closures.lead")),
                 public_holidays_panel(),
             ),
             skeleton(),
