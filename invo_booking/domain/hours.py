@@ -1,10 +1,11 @@
 """Turn agents' working hours on the wall clock into instants."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import NamedTuple
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -25,7 +26,13 @@ from invo_booking.domain.wall import (
 Periods = tuple[tuple[time, time], ...]
 """Wall-time periods ``[from, to)`` of one day; midnight as ``to`` ends the day."""
 
-WeeklyHours = Mapping[int, Periods]
+Period = tuple[time, time] | tuple[time, time, UUID]
+"""A wall-time period of a person, ``[from, to)``, perhaps at one branch: visits
+elsewhere are not served then, calls are."""
+
+PlacedPeriods = tuple[Period, ...]
+
+WeeklyHours = Mapping[int, PlacedPeriods]
 """Periods by weekday, 0 = Monday; a missing weekday has no hours."""
 
 _ONE_DAY = timedelta(days=1)
@@ -47,13 +54,57 @@ class AgentHours:
 
     zone: ZoneInfo
     weekly: WeeklyHours
-    exceptions: Mapping[date, Periods] = field(default_factory=dict[date, Periods])
+    exceptions: Mapping[date, PlacedPeriods] = field(
+        default_factory=dict[date, PlacedPeriods]
+    )
     time_off: tuple[Interval, ...] = ()
 
     def __post_init__(self) -> None:
         for periods in (*self.weekly.values(), *self.exceptions.values()):
-            for begins, ends in periods:
+            for begins, ends, *_ in periods:
                 _check_hours(begins, ends)
+
+    @property
+    def places(self) -> frozenset[UUID]:
+        """The branches that periods name."""
+        lists = (*self.weekly.values(), *self.exceptions.values())
+        named = (period_place(it) for periods in lists for it in periods)
+        return frozenset(filter(None, named))
+
+    @property
+    def has_places(self) -> bool:
+        """Whether a period names a branch; cheaper than ``places``."""
+        for periods in (*self.weekly.values(), *self.exceptions.values()):
+            for it in periods:
+                if len(it) > 2:  # noqa: PLR2004
+                    return True
+        return False
+
+    def at(self, branch_id: UUID) -> "AgentHours":
+        """Return the hours in which visits at a branch are served."""
+        if not self.has_places:
+            return self
+        return replace(
+            self,
+            weekly={day: _periods_at(branch_id, it) for day, it in self.weekly.items()},
+            exceptions={
+                day: _periods_at(branch_id, it) for day, it in self.exceptions.items()
+            },
+        )
+
+
+def make_period(begins: time, ends: time, branch_id: UUID | None) -> Period:
+    """Return a period, at a branch if one is given."""
+    return (begins, ends) if branch_id is None else (begins, ends, branch_id)
+
+
+def period_place(period: Period) -> UUID | None:
+    """Return the branch that a period names, if it names one."""
+    return period[2] if len(period) == 3 else None  # noqa: PLR2004
+
+
+def _periods_at(branch_id: UUID, periods: PlacedPeriods) -> PlacedPeriods:
+    return tuple(it for it in periods if period_place(it) in {None, branch_id})
 
 
 def duty_intervals(
@@ -87,7 +138,7 @@ class HoursPattern(NamedTuple):
 
     zone: ZoneInfo
     week: "_Week"
-    exceptions: tuple[tuple[date, Periods], ...]
+    exceptions: tuple[tuple[date, PlacedPeriods], ...]
     time_off: tuple[Interval, ...]
 
 
@@ -147,7 +198,7 @@ def _periods_within(part: Stretch, periods: Minutes) -> Minutes:
     return np.column_stack((start[real], end[real], periods[real, 3:]))
 
 
-_Week = tuple[tuple[int, Periods], ...]
+_Week = tuple[tuple[int, PlacedPeriods], ...]
 
 
 def _week(hours: AgentHours) -> _Week:
@@ -231,9 +282,9 @@ def _minute(wall: time) -> int:
     return wall.hour * 60 + wall.minute
 
 
-def period_minutes(period: tuple[time, time]) -> tuple[int, int]:
+def period_minutes(period: Period) -> tuple[int, int]:
     """Return the first minute of a day in a period, and the first beyond."""
-    begins, ends = period
+    begins, ends = period[0], period[1]
     return _minute(begins), _minute(ends) or DAY_MINUTES
 
 

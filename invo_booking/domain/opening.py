@@ -26,7 +26,11 @@ there is no bound."""
 
 def opening_hours(weekly: WeeklyHours) -> OpeningHours:
     """Return a normalized week as opening hours."""
-    return tuple((day, weekly[day]) for day in sorted(weekly) if weekly[day])
+    return tuple(
+        (day, tuple((it[0], it[1]) for it in weekly[day]))
+        for day in sorted(weekly)
+        if weekly[day]
+    )
 
 
 def common_opening_hours(bounds: Iterable[OpeningHours]) -> OpeningHours | None:

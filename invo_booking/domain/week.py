@@ -1,10 +1,19 @@
 """Normalize working hours that people draw or type."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import time
+from itertools import pairwise
+from types import MappingProxyType
+from uuid import UUID
 
-from invo_booking.domain.hours import Periods, WeeklyHours
+from invo_booking.domain.hours import (
+    Period,
+    PlacedPeriods,
+    WeeklyHours,
+    make_period,
+    period_place,
+)
 
 WEEKDAYS = (
     "Monday",
@@ -19,54 +28,95 @@ LONGEST_NIGHT = 12 * 60
 """Longest period over midnight, in minutes; a longer one is refused as a typing error.
 """
 
+DrawnPeriod = tuple[int, time, time] | tuple[int, time, time, UUID]
+"""Weekday, 0 for Monday, with begin and end in wall time, and perhaps a branch; an end
+before the begin continues over midnight."""
+
+DrawnWeek = Iterable[DrawnPeriod]
+
+_Span = tuple[int, int, UUID | None]
+_NO_PLACES: Mapping[UUID, str] = MappingProxyType({})
 _DAY = 24 * 60
 _MIDNIGHT = time(0)
 
 
-def normalize_week(drawn: Iterable[tuple[int, time, time]]) -> WeeklyHours:
+def normalize_week(drawn: DrawnWeek) -> WeeklyHours:
     """Return a normalized week: sorted, merged, split at midnight.
 
-    Periods that touch or overlap are merged. A period that ends before it begins
-    continues on the next day.
+    Periods of one place that touch or overlap are merged. A period that ends before it
+    begins continues on the next day.
 
     Args:
-        drawn: Weekday, 0 for Monday, with begin and end in wall time; an end at
-            midnight ends the day.
+        drawn: The periods as drawn; an end at midnight ends the day.
 
     Raises:
-        ValueError: If a period is empty, or too long over midnight.
+        ValueError: If a period is empty, or too long over midnight, or if periods at
+            different places overlap.
     """
-    spans: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
-    for weekday, begins, ends in drawn:
-        start, end = _minutes(begins, ends, WEEKDAYS[weekday])
-        spans[weekday].append((start, min(end, _DAY)))
+    spans: defaultdict[int, list[_Span]] = defaultdict(list)
+    for it in drawn:
+        weekday, place = it[0], period_place(period_of_drawn(it))
+        start, end = _minutes(it[1], it[2], WEEKDAYS[weekday])
+        spans[weekday].append((start, min(end, _DAY), place))
         if end > _DAY:
-            spans[(weekday + 1) % 7].append((0, end - _DAY))
-    return {weekday: _join_periods(spans[weekday]) for weekday in sorted(spans)}
+            spans[(weekday + 1) % 7].append((0, end - _DAY, place))
+    return {
+        weekday: _join_periods(spans[weekday], WEEKDAYS[weekday])
+        for weekday in sorted(spans)
+    }
 
 
-def normalize_day(drawn: Iterable[tuple[time, time]], day: str) -> Periods:
+def drawn_period(weekday: int, period: Period) -> DrawnPeriod:
+    """Return a period as it is drawn on a weekday."""
+    if len(period) == 3:  # noqa: PLR2004
+        return weekday, *period
+    return weekday, *period
+
+
+def period_of_drawn(drawn: DrawnPeriod) -> Period:
+    """Return a drawn period without its weekday."""
+    place = drawn[3] if len(drawn) == 4 else None  # noqa: PLR2004
+    return make_period(drawn[1], drawn[2], place)
+
+
+def normalize_day(drawn: Iterable[Period], day: str) -> PlacedPeriods:
     """Return the normalized hours of one date; empty for a day off.
 
     Args:
-        drawn: Begin and end in wall time; an end at midnight ends the day.
+        drawn: Periods in wall time; an end at midnight ends the day.
         day: Name of the date in error messages.
 
     Raises:
-        ValueError: If a period is empty, or ends on the next day.
+        ValueError: If a period is empty, or ends on the next day, or if periods at
+            different places overlap.
     """
-    spans = [_minutes(begins, ends, day) for begins, ends in drawn]
-    if any(end > _DAY for _, end in spans):
+    spans: list[_Span] = [
+        (*_minutes(it[0], it[1], day), period_place(it)) for it in drawn
+    ]
+    if any(end > _DAY for _, end, _ in spans):
         raise ValueError(
             f"{day}: the hours of one date end by midnight. Add the next date for the "
             "rest of the night."
         )
-    return _join_periods(spans)
+    return _join_periods(spans, day)
 
 
-def periods_in_words(periods: Periods) -> str:
-    """Return periods in words, as in ``09:00-12:30, 13:30-17:00``."""
-    return ", ".join(f"{a:%H:%M}-{_end(b)}" for a, b in periods) or "off"
+def periods_in_words(
+    periods: PlacedPeriods, places: Mapping[UUID, str] = _NO_PLACES
+) -> str:
+    """Return periods in words, as in ``09:00-12:30, 13:30-17:00 at Oak Park``.
+
+    Args:
+        periods: The periods.
+        places: Names of branches; others are not told.
+    """
+    return ", ".join(_in_words(it, places) for it in periods) or "off"
+
+
+def _in_words(period: Period, places: Mapping[UUID, str]) -> str:
+    name = places.get(place, "") if (place := period_place(period)) else ""
+    clocks = f"{period[0]:%H:%M}-{_end(period[1])}"
+    return f"{clocks} at {name}" if name else clocks
 
 
 def _minutes(begins: time, ends: time, day: str) -> tuple[int, int]:
@@ -84,14 +134,31 @@ def _minutes(begins: time, ends: time, day: str) -> tuple[int, int]:
     return start, end
 
 
-def _join_periods(spans: Sequence[tuple[int, int]]) -> Periods:
+def _join_periods(spans: Sequence[_Span], day: str) -> PlacedPeriods:
+    by_place: defaultdict[UUID | None, list[tuple[int, int]]] = defaultdict(list)
+    for start, end, place in spans:
+        by_place[place].append((start, end))
+    joined = sorted(
+        (
+            (start, end, place)
+            for place, theirs in by_place.items()
+            for start, end in _merge(theirs)
+        ),
+        key=lambda it: it[:2],
+    )
+    if any(later[0] < earlier[1] for earlier, later in pairwise(joined)):
+        raise ValueError(f"{day}: periods at different branches overlap.")
+    return tuple(make_period(_time(it[0]), _time(it[1]), it[2]) for it in joined)
+
+
+def _merge(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     joined: list[tuple[int, int]] = []
     for start, end in sorted(spans):
         if joined and start <= joined[-1][1]:
             joined[-1] = (joined[-1][0], max(joined[-1][1], end))
         else:
             joined.append((start, end))
-    return tuple((_time(start), _time(end)) for start, end in joined)
+    return joined
 
 
 def _time(minute: int) -> time:

@@ -19,7 +19,6 @@ from invo_booking.persistence.roster import read_queue_rows
 from invo_booking.persistence.tables.core import (
     AnswerRow,
     AppointmentRow,
-    BranchHolidayRow,
     BranchRow,
     HolidayRow,
     InstitutionRow,
@@ -28,6 +27,7 @@ from invo_booking.persistence.tables.core import (
     PersonRow,
     QueueRow,
 )
+from invo_booking.persistence.tables.places import BranchHolidayRow
 
 ARCHIVED = -1
 _LIVE = sorted(LIVE)

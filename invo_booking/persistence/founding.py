@@ -15,7 +15,6 @@ from invo_booking.persistence.catalogue import (
 )
 from invo_booking.persistence.tables.core import (
     AnswerRow,
-    BranchHolidayRow,
     BranchRow,
     HolidayRow,
     InstitutionRow,
@@ -24,6 +23,7 @@ from invo_booking.persistence.tables.core import (
     QueueRow,
     TimeOffRow,
 )
+from invo_booking.persistence.tables.places import BranchHolidayRow
 
 
 def store_first_roster(

@@ -13,14 +13,13 @@ from sqlmodel import Session, SQLModel, col, select, update
 
 from invo_booking.domain.branches import Branch
 from invo_booking.domain.errors import NotSetUpError
-from invo_booking.domain.hours import AgentHours
+from invo_booking.domain.hours import AgentHours, PlacedPeriods, make_period
 from invo_booking.domain.institution import Answer, Institution, Person, Queue, Roster
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.opening import OpeningHours, opening_of_texts
 from invo_booking.persistence.mapping import MINUTE, minutes_reader, row_reader
 from invo_booking.persistence.tables.core import (
     AnswerRow,
-    BranchHolidayRow,
     BranchRow,
     DayExceptionRow,
     HolidayRow,
@@ -34,10 +33,10 @@ from invo_booking.persistence.tables.core import (
     TimeOffRow,
     WorkingHoursRow,
 )
+from invo_booking.persistence.tables.places import BranchHolidayRow
 from invo_booking.settings.spec import Values
 
 R = TypeVar("R", bound=SQLModel)
-Periods = tuple[tuple[time, time], ...]
 
 
 _REVISION = text("SELECT revision FROM institution")
@@ -197,22 +196,23 @@ def _people(session: Session) -> list[Person]:
 
 def _weekly(
     rows: Iterable[WorkingHoursRow],
-) -> defaultdict[UUID, dict[int, Periods]]:
-    periods: defaultdict[UUID, dict[int, Periods]] = defaultdict(dict)
+) -> defaultdict[UUID, dict[int, PlacedPeriods]]:
+    by_person: defaultdict[UUID, dict[int, PlacedPeriods]] = defaultdict(dict)
     for row in sorted(rows, key=lambda row: row.starts_time):
-        days = periods[row.person_id]
-        period = (row.starts_time, row.ends_time)
+        days = by_person[row.person_id]
+        period = make_period(row.starts_time, row.ends_time, row.branch_id)
         days[row.weekday] = (*days.get(row.weekday, ()), period)
-    return periods
+    return by_person
 
 
 def _exceptions(
     rows: Iterable[DayExceptionRow],
-) -> defaultdict[UUID, dict[date, Periods]]:
-    by_person: defaultdict[UUID, dict[date, Periods]] = defaultdict(dict)
+) -> defaultdict[UUID, dict[date, PlacedPeriods]]:
+    by_person: defaultdict[UUID, dict[date, PlacedPeriods]] = defaultdict(dict)
     for row in sorted(rows, key=lambda row: row.starts_time or time.min):
         days = by_person[row.person_id]
         periods = days.setdefault(row.day, ())
         if row.starts_time is not None and row.ends_time is not None:
-            days[row.day] = (*periods, (row.starts_time, row.ends_time))
+            period = make_period(row.starts_time, row.ends_time, row.branch_id)
+            days[row.day] = (*periods, period)
     return by_person

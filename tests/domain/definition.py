@@ -24,7 +24,7 @@ def is_worked(instant, hours, closed, institution_zone):
     return (
         any(
             begins <= wall.time() and (wall.time() < ends or ends == time(0))
-            for begins, ends in periods
+            for begins, ends, *_ in periods
         )
         and instant.astimezone(institution_zone).date() not in closed
         and not any(off.start <= instant < off.end for off in hours.time_off)
@@ -54,13 +54,11 @@ def is_open_throughout(rules, start):
     )
 
 
-def works_throughout(calendar, start, length):
-    """Whether each minute of a span lies in some period of duty."""
+def works_throughout(calendar, start, length, branch_id=None):
+    """Whether each minute of a span lies in a period of duty, perhaps at a branch."""
+    there = getattr(calendar, "duty_at", {}).get(branch_id, calendar.duty)
     return all(
-        any(
-            span.start <= minute and minute + MINUTE <= span.end
-            for span in calendar.duty
-        )
+        any(span.start <= minute and minute + MINUTE <= span.end for span in there)
         for minute in (start + k * MINUTE for k in range(length // MINUTE))
     )
 
@@ -108,7 +106,7 @@ def candidates(calendars, group, spot, now=EPOCH):
         calendar.agent_id: calendar
         for calendar in calendars
         if serves(calendar, group)
-        and works_throughout(calendar, spot[0], spot[1] - spot[0])
+        and works_throughout(calendar, spot[0], spot[1] - spot[0], group.branch_id)
     }
     return set(able), {
         agent for agent, it in able.items() if is_known(it, now) and has_time(it, *spot)

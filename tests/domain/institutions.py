@@ -20,14 +20,14 @@ from invo_booking.domain.slots.index import (
     AvailabilityIndex,
     CalendarFreshness,
 )
-from invo_booking.domain.slots.search import AgentSupply, Booking, Group, Rules
+from invo_booking.domain.slots.search import Booking, Group, Rules
 from invo_booking.domain.wall import (
     floor_minute,
     instant_at,
     local_midnight,
     offset_stretches,
 )
-from tests.domain.reference import Waiting
+from tests.domain.reference import Supply, Waiting
 
 MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)
@@ -143,7 +143,20 @@ def rules(dice, zone, origin):
 
 def opening(dice):
     """Opening hours; now and then none on any day."""
-    return opening_hours({weekday: dice.choice(PERIODS) for weekday in range(7)})
+    week = {weekday: dice.choice(PERIODS) for weekday in range(7)}
+    return opening_hours(week)
+
+
+def working(dice, origin):
+    """Up to three spans of duty, some of them for visits at one branch only."""
+    drawn = many(dice, 3, lambda: (spans(dice, origin, 300), place(dice)))
+    return {
+        "duty": tuple(span for span, _ in drawn),
+        "duty_at": {
+            branch: tuple(span for span, at in drawn if at in {None, branch})
+            for branch in BRANCHES
+        },
+    }
 
 
 def group(dice):
@@ -181,12 +194,12 @@ def institution(number, busiest=3):
     origin = moment - 2 * 60 * MINUTE
     ruled = rules(dice, zone, origin)
     calendars = [
-        AgentSupply(
+        Supply(
             agent_id=UUID(int=which),
             name=f"Agent {which}",
             queues=some(dice, QUEUES),
             languages=some(dice, LANGUAGES),
-            duty=tuple(many(dice, 3, lambda: spans(dice, origin, 300))),
+            **working(dice, origin),
             booked=tuple(
                 many(
                     dice,
@@ -216,6 +229,8 @@ PERIODS = [
     ((time(1), time(3)), (time(3), time(12))),
     ((time(9), time(17)),),
     ((time(8), time(12)), (time(13), time(20))),
+    ((time(0), time(12), BRANCHES[0]), (time(12), time(0), BRANCHES[1])),
+    ((time(6), time(15)), (time(15), time(22), BRANCHES[0])),
     (),
 ]
 
@@ -311,7 +326,7 @@ class World:
     def calendars(self):
         wide = self.span.widen(2 * DAY, 2 * DAY)
         return [
-            AgentSupply(
+            Supply(
                 agent_id=agent.id,
                 name=agent.name,
                 queues=agent.queues,
@@ -323,6 +338,14 @@ class World:
                 else (),
                 reading=self.readings.get(agent.id),
                 branches=agent.branches,
+                duty_at={
+                    branch: tuple(
+                        duty_intervals(
+                            agent.hours.at(branch), wide, frozenset(), self.zone
+                        )
+                    )
+                    for branch in BRANCHES
+                },
             )
             for agent in self.agents
         ]

@@ -6,7 +6,7 @@ the index answers from its arrays.
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -39,6 +39,7 @@ from invo_booking.domain.wall import (
 )
 
 UTC_ZONE = ZoneInfo("UTC")
+ELSEWHERE = "Works at another branch then"
 WIDEST_BUFFER = timedelta(hours=4)
 
 
@@ -59,6 +60,18 @@ class Waiting:
         return Group(self.queue_id, self.language, self.branch_id)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Supply(AgentSupply):
+    """One agent's time, of which some is for visits at one branch only.
+
+    Attributes:
+        duty_at: Working time in which visits at a branch are served, by branch; for
+            other branches, all of it.
+    """
+
+    duty_at: dict = field(default_factory=dict)
+
+
 def timetable(calendars):
     """Return calendars as arrays; keep it to ask about the same calendars again."""
     if isinstance(calendars, Timetable):
@@ -73,6 +86,20 @@ def timetable(calendars):
         _spans([[_inward(span) for span in it.duty] for it in ordered]),
         _spans([[_booked(booking) for booking in it.booked] for it in ordered]),
         _spans([[_outward(span) for span in it.busy] for it in ordered]),
+        {place: _duty_there(ordered, place) for place in _places(ordered)},
+    )
+
+
+def _places(calendars):
+    return {place for it in calendars for place in getattr(it, "duty_at", ())}
+
+
+def _duty_there(calendars, place):
+    return _spans(
+        [
+            [_inward(span) for span in getattr(it, "duty_at", {}).get(place, it.duty)]
+            for it in calendars
+        ]
     )
 
 
@@ -183,6 +210,14 @@ def busy_reason(
             f"Calendar not known: {unread_reason(calendar.name, calendar.reading, now)}"
         )
     return None
+
+
+def busy_reason_at(branch_id, calendar, *asked) -> str | None:
+    """Return why an agent cannot take a visit at a branch, or a call."""
+    there = getattr(calendar, "duty_at", {}).get(branch_id, calendar.duty)
+    why = busy_reason(replace(calendar, duty=there), *asked)
+    is_off = why == "Off duty"
+    return ELSEWHERE if is_off and busy_reason(calendar, *asked) != why else why
 
 
 def calendars_of(roster, appointments, window):

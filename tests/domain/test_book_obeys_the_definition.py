@@ -1,15 +1,16 @@
 """The book against the engine it answers for, on random institutions and changes."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.slots.index import AppointmentKey, CalendarFreshness
-from invo_booking.domain.slots.search import NEEDED, Booking, Group
+from invo_booking.domain.slots.search import NEEDED, AgentSupply, Booking, Group
 from invo_booking.domain.wall import ceil_minute, floor_minute, instant_at
 from tests.domain.institutions import MINUTE, QUEUES, World, for_all
 from tests.domain.reference import (
+    ELSEWHERE,
     Waiting,
-    busy_reason,
+    busy_reason_at,
     claimants,
     judge,
     open_slots,
@@ -148,14 +149,18 @@ def test_agent_is_kept_by_what_the_calendar_holds_or_by_who_would_lose_a_place(
 
         why = there.busy_reason(one.agent_id, start)
 
-        expected = busy_reason(one, period, *kept, rules.zone, rules.now)
+        expected = busy_reason_at(
+            group.branch_id, one, period, *kept, rules.zone, rules.now
+        )
         asked = Waiting(period, *kept, group.queue_id, group.language, group.branch_id)
         if not expected and not spares(
             agents, left, one.agent_id, asked, rules.now, waits=waits
         ):
             expected = NEEDED
         assert why == expected
-        assert there.is_worked(one.agent_id, start) == (expected != "Off duty")
+        assert there.is_worked(one.agent_id, start) == (
+            expected not in {"Off duty", ELSEWHERE}
+        )
 
 
 @for_all(World)
@@ -222,7 +227,8 @@ def is_of(waiting, claimed):
 
 
 def facts(calendar):
-    return replace(calendar, duty=(), booked=(), busy=())
+    kept = {it.name: getattr(calendar, it.name) for it in fields(AgentSupply)}
+    return AgentSupply(**kept | {"duty": (), "booked": (), "busy": ()})
 
 
 def over(window, things):

@@ -10,7 +10,7 @@ from tests.domain.institutions import MINUTE, calm, for_all, institution, spans
 from tests.domain.institutions import waiting as one_who_waits
 from tests.domain.reference import (
     Waiting,
-    busy_reason,
+    busy_reason_at,
     counted,
     judge,
     open_slots,
@@ -203,7 +203,8 @@ def test_agents_said_to_be_placeable_are_free_and_leave_nobody_stranded(institut
             else it
             for it in calendars
         ]
-        assert busy_reason(_named(calendars, agent), period, *buffers) is None
+        whose = _named(calendars, agent)
+        assert busy_reason_at(group.branch_id, whose, period, *buffers) is None
         assert not served or placeable(waiting, given_to)
 
 

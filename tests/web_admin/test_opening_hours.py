@@ -136,6 +136,33 @@ def test_appointments_outside_are_reviewed_before_a_queue_is_saved(bank, client,
     assert [day for day, _ in stored(bank, QueuesState)] == [1]
 
 
+def test_periods_of_a_person_are_placed_at_branches(bank, client):
+    ana, second = bank.agent("Ana"), uuid4()
+    with bank.deps.unit_of_work() as work:
+        work.session.add(branch_row(second, "Oak Park"))
+        work.publish_roster_change()
+    here, place = f"/people?edit={ana.id}", "place_period"
+
+    def monday(state, *event):
+        week = play(client, here, (state, *event), WATCH)[WeekState]
+        return [(it.ends, it.where) for it in week.days[0].periods]
+
+    assert monday(PersonState, *OPEN) == [("17:00", "")]
+    assert monday(WeekState, place, "0", "0", str(second)) == [("17:00", "Oak Park")]
+    assert monday(WeekState, "draw_period", "0", "0", "09:00", "12:00") == [
+        ("12:00", "Oak Park")
+    ]
+    assert monday(WeekState, "type_edge", "0", "0", "ends", "13:00") == [
+        ("13:00", "Oak Park")
+    ]
+    assert monday(WeekState, place, "0", "0", "") == [("13:00", "")]
+    assert monday(WeekState, place, "0", "9", str(second)) == [("13:00", "")]
+    day = {"day": "2026-12-24", "kind": "own", "begins": "09:00", "ends": "12:00"}
+    monday(WeekState, "add_exception", day | {"branch": str(second)})
+    (shown,) = play(client, here, WATCH)[WeekState].offs
+    assert shown.what == "09:00 to 12:00 at Oak Park"
+
+
 def test_new_person_starts_with_the_hours_of_the_ticked_branch(bank, client):
     second = uuid4()
     with bank.deps.unit_of_work() as work:

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from datetime import time
 from typing import Annotated, Any
+from uuid import UUID
 
 from pydantic import BeforeValidator, Field
 
-from invo_booking.api.core.shapes import Body, ResponseModel
-from invo_booking.domain.hours import Periods
+from invo_booking.api.core.shapes import Body, Id, ResponseModel
+from invo_booking.domain.hours import Period, PlacedPeriods, make_period, period_place
 from invo_booking.domain.opening import OpeningHours
 from invo_booking.usecases.admin.opening_drafts import DrawnWeek, drawn_week
 from invo_booking.usecases.admin.staff_drafts import MOST_PERIODS
@@ -27,6 +28,22 @@ class PeriodBody(Body):
     def as_times(self) -> tuple[time, time]:
         """Return both times for the use case."""
         return _time(self.begins), _time(self.ends)
+
+
+class PlacedPeriodBody(PeriodBody):
+    """Hours of a person; with a `branch`, visits elsewhere are not served then."""
+
+    branch: Id | None = None
+
+    def as_period(self) -> Period:
+        """Return the period for the use case."""
+        return make_period(*self.as_times(), self.branch)
+
+
+class WorkPeriodBody(PlacedPeriodBody):
+    """Hours of a person on one weekday, 0 for Monday."""
+
+    weekday: Weekday
 
 
 class WeekPeriodBody(PeriodBody):
@@ -54,14 +71,29 @@ class PeriodResponse(ResponseModel):
     ends: str
 
 
-def _by_day(periods: Mapping[Any, Periods]) -> dict[str, list[dict[str, str]]]:
+class PlacedPeriodResponse(PeriodResponse):
+    """Hours in wall time, perhaps at one branch only."""
+
+    branch: UUID | None
+
+
+def _by_day(periods: Mapping[Any, PlacedPeriods]) -> dict[str, list[dict[str, Any]]]:
     return {
-        str(day): [{"begins": f"{a:%H:%M}", "ends": _end(b)} for a, b in hours]
+        str(day): [
+            {
+                "begins": f"{it[0]:%H:%M}",
+                "ends": _end(it[1]),
+                "branch": period_place(it),
+            }
+            for it in hours
+        ]
         for day, hours in sorted(periods.items())
     }
 
 
-HoursByDay = Annotated[dict[str, tuple[PeriodResponse, ...]], BeforeValidator(_by_day)]
+HoursByDay = Annotated[
+    dict[str, tuple[PlacedPeriodResponse, ...]], BeforeValidator(_by_day)
+]
 
 
 class WeekPeriodResponse(PeriodResponse):
@@ -72,8 +104,8 @@ class WeekPeriodResponse(PeriodResponse):
 
 def _periods(opening: OpeningHours) -> list[dict[str, object]]:
     return [
-        {"weekday": day, "begins": f"{begins:%H:%M}", "ends": _end(ends)}
-        for day, begins, ends in drawn_week(opening)
+        {"weekday": it[0], "begins": f"{it[1]:%H:%M}", "ends": _end(it[2])}
+        for it in drawn_week(opening)
     ]
 
 

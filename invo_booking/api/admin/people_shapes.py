@@ -8,8 +8,8 @@ from pydantic import Field
 from invo_booking.api.admin.catalogue_shapes import RoomTemplate
 from invo_booking.api.admin.hours_shapes import (
     HoursByDay,
-    PeriodBody,
-    WeekPeriodBody,
+    PlacedPeriodBody,
+    WorkPeriodBody,
 )
 from invo_booking.api.admin.shapes import Day, DecidedBody, SeenBody
 from invo_booking.api.core.shapes import (
@@ -27,6 +27,7 @@ from invo_booking.api.core.shapes import (
 )
 from invo_booking.domain.absence import Absence
 from invo_booking.domain.access.roles import Role
+from invo_booking.domain.week import drawn_period
 from invo_booking.usecases.admin.staff_drafts import (
     MOST_DAYS,
     MOST_PERIODS,
@@ -43,7 +44,7 @@ class ExceptionBody(Body):
     """Hours of one date; no hours for a day off."""
 
     day: Day
-    hours: Annotated[list[PeriodBody], Field(max_length=MOST_PERIODS)]
+    hours: Annotated[list[PlacedPeriodBody], Field(max_length=MOST_PERIODS)]
 
 
 class TimeOffBody(Body):
@@ -85,7 +86,7 @@ class PersonBody(OwnPasswordBody):
     languages: Annotated[list[Code], Field(max_length=_MOST, default_factory=list)]
     branches: Annotated[list[Id], Field(max_length=_MOST, default_factory=list)]
     hours: Annotated[
-        list[WeekPeriodBody], Field(max_length=MOST_PERIODS, default_factory=list)
+        list[WorkPeriodBody], Field(max_length=MOST_PERIODS, default_factory=list)
     ]
     exceptions: Annotated[
         list[ExceptionBody], Field(max_length=MOST_DAYS, default_factory=list)
@@ -99,9 +100,9 @@ class PersonBody(OwnPasswordBody):
         """Return the draft for the use case."""
         return self.read_as(
             PersonDraft,
-            week=tuple((it.weekday, *it.as_times()) for it in self.hours),
+            week=tuple(drawn_period(it.weekday, it.as_period()) for it in self.hours),
             exceptions=tuple(
-                (it.day, tuple(period.as_times() for period in it.hours))
+                (it.day, tuple(period.as_period() for period in it.hours))
                 for it in self.exceptions
             ),
             absences=tuple(

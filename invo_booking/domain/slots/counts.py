@@ -156,7 +156,7 @@ class Counts:
 
     def working_gaps(self, records: Records, agents: Minutes, here: slice) -> Gaps:
         """Return the working time of some agents around a part of the grid."""
-        return records.working_gaps(agents, self._window(here))
+        return records.working_gaps(agents, self._window(here), self.group.branch_id)
 
     def tally(
         self, records: Records, agents: Minutes, working: Gaps, here: slice

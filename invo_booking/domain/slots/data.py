@@ -91,7 +91,11 @@ class Records:
         self.widest_buffer = 0
         self.outside = outside
         self._zone = zone
-        self._duty = duty_index([it.hours for it in ordered], reach)
+        self._reach = reach
+        self._hours = [it.hours for it in ordered]
+        self._duty = duty_index(self._hours, reach)
+        self._has_places = any(it.has_places for it in self._hours)
+        self._duty_at: dict[UUID, IntervalIndex] = {}
         self._taken = IntervalIndex(len(ordered))
 
     def load(self, agent_days: Iterable[AgentBusy | AgentDay]) -> None:
@@ -140,9 +144,29 @@ class Records:
         """Replace the rows that start in ``[first, last)``."""
         self._taken.replace(agent, first, last, rows)
 
-    def working_gaps(self, agents: Minutes, window: tuple[int, int]) -> Gaps:
-        """Return the working time of agents, given by ascending index, in a window."""
-        return working_gaps(self._duty.near(agents, *window)[0], window)
+    def is_place(self, branch_id: UUID | None) -> bool:
+        """Whether agents' time for visits at a branch may differ from other time."""
+        return branch_id is not None and self._has_places
+
+    def working_gaps(
+        self, agents: Minutes, window: tuple[int, int], branch_id: UUID | None = None
+    ) -> Gaps:
+        """Return the working time of agents in a window.
+
+        Args:
+            agents: By index, ascending.
+            window: First minute and first minute beyond.
+            branch_id: Only time for visits at this branch.
+        """
+        return working_gaps(self._duty_of(branch_id).near(agents, *window)[0], window)
+
+    def _duty_of(self, branch_id: UUID | None) -> IntervalIndex:
+        if branch_id is None or not self._has_places:
+            return self._duty
+        if branch_id not in self._duty_at:
+            there = [it.at(branch_id) for it in self._hours]
+            self._duty_at[branch_id] = duty_index(there, self._reach)
+        return self._duty_at[branch_id]
 
     def free(
         self,
@@ -168,6 +192,7 @@ class Records:
         window: tuple[int, int],
         buffers: tuple[int, int],
         without: AppointmentKey | None = None,
+        places: Iterable[UUID | None] = (),
     ) -> Timetable:
         """Return the spans of agents that matter to a window.
 
@@ -176,6 +201,7 @@ class Records:
             window: First minute and first minute beyond of everything to be placed.
             buffers: Minutes that the new appointment keeps free before and after.
             without: An appointment to leave out.
+            places: Branches at which visits may be placed; ``None`` for calls.
         """
         indexes = np.flatnonzero(agents)
         duty, _ = self._duty.near(indexes, *window)
@@ -183,7 +209,13 @@ class Records:
         own = taken.at(kind == OWN)
         if without is not None and without.agent_id is not None:
             own = _less(own, self.agent_index.index(without.agent_id), without)
-        return Timetable(self.agent_index, duty, own, taken.at(kind == OUTSIDE))
+        there = {
+            it: self._duty_of(it).near(indexes, *window)[0]
+            for it in places
+            if it is not None and self._has_places
+        }
+        outside = taken.at(kind == OUTSIDE)
+        return Timetable(self.agent_index, duty, own, outside, there)
 
     def calendars(self, window: Interval) -> list[AgentSupply]:
         """Return the time of all agents around a window as objects, for display.

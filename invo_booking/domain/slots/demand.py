@@ -74,7 +74,7 @@ class WaitingQueue:
         start, end, before, after = np.array(rows, np.int64).reshape(-1, 4).T
         self._spans = Spans(np.arange(start.size), start, end, before, after)
         self._demands: dict[int, Demand] = {}
-        self._supplies: dict[tuple[int, int], tuple[Gaps, Gaps]] = {}
+        self._supplies: dict[tuple[int, int, UUID | None], tuple[Gaps, Gaps]] = {}
         self._links: dict[int, frozenset[int]] = {}
         self._plans: dict[frozenset[int], dict[int, int] | None] = {}
 
@@ -205,13 +205,19 @@ class WaitingQueue:
     def _demand(self, index: int) -> Demand:
         if index not in self._demands:
             it, group = self._waiting[index]
-            self._demands[index] = self._demand_from(self._supply(it), it, group)
+            supply = self._supply(it, group.branch_id)
+            self._demands[index] = self._demand_from(supply, it, group)
         return self._demands[index]
 
     def demand_of(self, other: Claimant) -> Demand:
         """Return the demand of a claim that need not be part of this queue."""
         it = other.claim
-        supply = self._supply_within((it.start, it.end), (it.before, it.after))
+        span, buffers, place = (
+            (it.start, it.end),
+            (it.before, it.after),
+            other.group.branch_id,
+        )
+        supply = self._supply_within(span, buffers, place)
         return self._demand_from(supply, it, other.group)
 
     def _demand_from(
@@ -224,19 +230,22 @@ class WaitingQueue:
         )
         return Demand(it, frozenset(able), frozenset(takers))
 
-    def _supply(self, it: Claim) -> tuple[Gaps, Gaps]:
+    def _supply(self, it: Claim, place: UUID | None) -> tuple[Gaps, Gaps]:
         """Working time of all agents, free time of those whose calendar is known."""
-        key = it.before, it.after
+        if place not in self._table.duty_at:
+            place = None
+        key = it.before, it.after, place
         if key not in self._supplies:
             window = int(self._spans.start.min()), int(self._spans.end.max())
-            self._supplies[key] = self._supply_within(window, key)
+            buffers = it.before, it.after
+            self._supplies[key] = self._supply_within(window, buffers, place)
         return self._supplies[key]
 
     def _supply_within(
-        self, window: tuple[int, int], buffers: tuple[int, int]
+        self, window: tuple[int, int], buffers: tuple[int, int], place: UUID | None
     ) -> tuple[Gaps, Gaps]:
         table, known = self._table, self._known
-        working = working_gaps(table.duty, window)
+        working = working_gaps(table.duty_of(place), window)
         return working, free_gaps(
             working.of(known), table.busy.of(known), window, buffers
         )

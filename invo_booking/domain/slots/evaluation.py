@@ -86,7 +86,9 @@ class Evaluation:
         self.agents: Flags = table.agent_index.designated_flags(group)
         self.known: Flags = self.agents & table.agent_index.known_flags(rules.now)
         self.unknown: Flags = self.agents & ~self.known
-        self._work: Gaps = working_gaps(table.duty.of(self.agents), self._window)
+        self._work: Gaps = working_gaps(
+            table.duty_of(group.branch_id).of(self.agents), self._window
+        )
         self._gaps: Gaps = self._free(self.known)
         self._waiting = waiting
 

@@ -225,8 +225,9 @@ class AvailabilityIndex:
         agents = self._serving_flags({it.group for it in claimants})
         window = min(it.start for it in claims), max(it.end for it in claims)
         buffers = max(it.before for it in claims), max(it.after for it in claims)
+        places = {it.group.branch_id for it in claimants}
         return claims_without_agent(
-            claimants, self._records.table(agents, window, buffers)
+            claimants, self._records.table(agents, window, buffers, places=places)
         )
 
     def linked_span(self, span: Interval) -> Interval:
@@ -279,7 +280,8 @@ class AvailabilityIndex:
 
     def _counts(self, rules: Rules, group: Group) -> Counts:
         length, buffers = rules.length_minutes, rules.buffer_minutes
-        group = self._records.agent_index.equal_group(group)
+        if not self._records.is_place(group.branch_id):
+            group = self._records.agent_index.equal_group(group)
         key = group, length, buffers, rules.zone, rules.step
         counts = self._kept.pop(key, None)
         if counts is None:
@@ -329,8 +331,9 @@ class AvailabilityIndex:
         agents = self._serving_flags({group, *(it.group for it in waiting)}, agent)
         first = min([int(low[0]), *(it.claim.start for it in waiting)])
         last = max([int(high[-1]), *(it.claim.end for it in waiting)])
+        places = {it.branch_id for it in (group, *(it.group for it in waiting))}
         table = self._records.table(
-            agents, (first, last), rules.buffer_minutes, without
+            agents, (first, last), rules.buffer_minutes, without, places
         )
         waits = find_claimant(waiting, without)
         if waits is not None:

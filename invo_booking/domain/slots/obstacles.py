@@ -1,6 +1,7 @@
 """Explain why an agent cannot take a span."""
 
 from collections.abc import Iterator
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -14,7 +15,13 @@ from invo_booking.domain.wall import instant_at
 from invo_booking.texts import say
 
 
-def agent_obstacle(table: Timetable, agent: int, claim: Claim, rules: Rules) -> str:
+def agent_obstacle(
+    table: Timetable,
+    agent: int,
+    claim: Claim,
+    rules: Rules,
+    branch_id: UUID | None = None,
+) -> str:
     """Return why an agent cannot take a span; empty if the agent is free.
 
     Args:
@@ -22,8 +29,11 @@ def agent_obstacle(table: Timetable, agent: int, claim: Claim, rules: Rules) -> 
         agent: Index of the agent.
         claim: The span with its buffers.
         rules: Rules with the zone of the times and the limit of readings.
+        branch_id: Where a visit is held.
     """
-    if not table.is_worked(agent, claim.start, claim.end):
+    if not table.is_worked(agent, claim.start, claim.end, branch_id):
+        if table.is_worked(agent, claim.start, claim.end):
+            return say("reasons.agent.elsewhere")
         return say("reasons.agent.off_duty")
     for clock in _obstacles_in_order(table.own, agent, claim, rules.zone):
         return say("reasons.agent.appointment", time=clock)

@@ -193,7 +193,7 @@ class Situation:
         """Whether an agent is on duty for all of an appointment."""
         index, claim = self._table.agent_index.index(agent), self._claim(start)
         return index is not None and self._table.is_worked(
-            index, claim.start, claim.end
+            index, claim.start, claim.end, self._group.branch_id
         )
 
     def busy_reason(self, agent: UUID, start: datetime) -> str | None:
@@ -205,7 +205,9 @@ class Situation:
         if index is None:
             return say("reasons.agent.off_duty")
         claim = self._claim(start)
-        why = agent_obstacle(self._table, index, claim, self._rules)
+        why = agent_obstacle(
+            self._table, index, claim, self._rules, self._group.branch_id
+        )
         is_needed = not why and not self._waiting.spares(
             index, claim, waits=self._waits
         )

@@ -4,7 +4,9 @@ The time lines of all agents are concatenated, with gaps wider than any span. On
 and one running maximum then serve all agents at once.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from uuid import UUID
 
 import numpy as np
 
@@ -61,21 +63,30 @@ class Timetable:
     Attributes:
         own: Spans of their appointments.
         outside: Spans of their outside calendars.
+        duty_at: Their duty for visits at a branch, where it is not all of it.
     """
 
     agent_index: AgentIndex
     duty: Spans
     own: Spans
     outside: Spans
+    duty_at: Mapping[UUID, Spans] = field(default_factory=dict[UUID, Spans])
+
+    def duty_of(self, branch_id: UUID | None) -> Spans:
+        """Return the duty for visits at a branch, or for calls."""
+        return self.duty_at.get(branch_id, self.duty) if branch_id else self.duty
 
     @property
     def busy(self) -> Spans:
         """Spans of appointments and outside calendars together."""
         return join_spans(self.own, self.outside)
 
-    def is_worked(self, agent: int, start: int, end: int) -> bool:
-        """Whether an agent is on duty for the whole span."""
-        mine = self.duty.at(self.duty.agent == agent)
+    def is_worked(
+        self, agent: int, start: int, end: int, branch_id: UUID | None = None
+    ) -> bool:
+        """Whether an agent is on duty for the whole span, perhaps at a branch."""
+        duty = self.duty_of(branch_id)
+        mine = duty.at(duty.agent == agent)
         return working_gaps(mine, (start, end)).agents_with_room(start, end).size > 0
 
 

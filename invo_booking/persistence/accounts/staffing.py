@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlmodel import Session, SQLModel, col, delete, select, update
 
 from invo_booking.domain.absence import Absence
+from invo_booking.domain.hours import period_place
 from invo_booking.domain.institution import Person
 from invo_booking.persistence.mapping import columns_of, row_reader
 from invo_booking.persistence.tables.core import (
@@ -79,15 +80,22 @@ def rows_about_person(person: Person) -> Iterator[SQLModel]:
     for queue_id in sorted(person.queues):
         yield PersonQueueRow(person_id=person.id, queue_id=queue_id)
     for weekday, periods in person.hours.weekly.items():
-        for begins, ends in periods:
+        for period in periods:
             yield WorkingHoursRow(
                 person_id=person.id,
                 weekday=weekday,
-                starts_time=begins,
-                ends_time=ends,
+                starts_time=period[0],
+                ends_time=period[1],
+                branch_id=period_place(period),
             )
     for day, periods in person.hours.exceptions.items():
-        for begins, ends in periods or ((None, None),):
+        if not periods:
+            yield DayExceptionRow(person_id=person.id, day=day)
+        for period in periods:
             yield DayExceptionRow(
-                person_id=person.id, day=day, starts_time=begins, ends_time=ends
+                person_id=person.id,
+                day=day,
+                starts_time=period[0],
+                ends_time=period[1],
+                branch_id=period_place(period),
             )

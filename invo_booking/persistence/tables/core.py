@@ -180,6 +180,8 @@ class WorkingHoursRow(TableRow, table=True):
     weekday: int = Field(ge=0, le=6)
     starts_time: time
     ends_time: time
+    branch_id: UUID | None = Field(default=None, foreign_key="branch.id")
+    """Where visits are served then; null for every branch of the person."""
 
 
 class DayExceptionRow(TableRow, table=True):
@@ -190,6 +192,7 @@ class DayExceptionRow(TableRow, table=True):
     day: date
     starts_time: time | None = None
     ends_time: time | None = None
+    branch_id: UUID | None = Field(default=None, foreign_key="branch.id")
 
 
 class TimeOffRow(TableRow, table=True):
@@ -205,16 +208,6 @@ class TimeOffRow(TableRow, table=True):
 class HolidayRow(TableRow, table=True):
     """A date on which the institution is closed."""
 
-    day: date = Field(primary_key=True)
-    name: str = Field(max_length=120)
-
-
-class BranchHolidayRow(TableRow, table=True):
-    """A date on which a branch is closed, beside those of the institution."""
-
-    branch_id: UUID = Field(
-        primary_key=True, foreign_key="branch.id", ondelete="CASCADE"
-    )
     day: date = Field(primary_key=True)
     name: str = Field(max_length=120)
 

@@ -116,7 +116,7 @@ class RosterSnapshot:
 
     def _off_duty(self, agent: Person, appointment: Appointment) -> str:
         period = appointment.period
-        if self._works(agent, period):
+        if self._works(agent, appointment):
             return ""
         if any(period.overlaps(away) for away in agent.hours.time_off):
             return f"{agent.name} is away then."
@@ -133,14 +133,16 @@ class RosterSnapshot:
                 appointment.queue_id, appointment.language, appointment.branch_id
             )
         )
-        if any(self._works(agent, appointment.period) for agent in able):
+        if any(self._works(agent, appointment) for agent in able):
             return ""
         queue = self.roster.queue_name(appointment.queue_id)
         return f"It waits for an agent, and nobody of {queue} would work then."
 
-    def _works(self, agent: Person, period: Interval) -> bool:
+    def _works(self, agent: Person, appointment: Appointment) -> bool:
+        period, where = appointment.period, appointment.branch_id
         zone = self.roster.institution.zone
-        worked = duty_intervals(agent.hours, period, frozenset(), zone)
+        hours = agent.hours.at(where) if where else agent.hours
+        worked = duty_intervals(hours, period, frozenset(), zone)
         return any(span.covers(period) for span in worked)
 
 

@@ -1,16 +1,14 @@
 """Check opening hours that an administrator typed, and describe them."""
 
-from datetime import time
-
 from invo_booking.domain import week
 from invo_booking.domain.opening import OpeningHours, opening_hours
+from invo_booking.domain.week import DrawnPeriod
 from invo_booking.usecases.admin.staff_drafts import MOST_PERIODS
 from invo_booking.usecases.shared.audit import Facts
 from invo_booking.usecases.shared.fields import Problems
 
-DrawnWeek = tuple[tuple[int, time, time], ...]
-"""Weekday, 0 for Monday, with begin and end in wall time; an end before the begin
-continues over midnight."""
+DrawnWeek = tuple[DrawnPeriod, ...]
+"""A week as an administrator drew it; opening hours name no branch."""
 
 
 def opening_of_draft(problems: Problems, drawn: DrawnWeek) -> OpeningHours:

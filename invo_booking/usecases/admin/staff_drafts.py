@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -10,9 +10,10 @@ from zoneinfo import ZoneInfo
 from invo_booking.domain import contact, week
 from invo_booking.domain.absence import Absence
 from invo_booking.domain.access.roles import Role
-from invo_booking.domain.hours import AgentHours, Periods
+from invo_booking.domain.hours import AgentHours, PlacedPeriods
 from invo_booking.domain.institution import Person, Roster
 from invo_booking.domain.interval import Interval
+from invo_booking.domain.week import DrawnPeriod, drawn_period
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.usecases.admin.room_drafts import room_of_draft
 from invo_booking.usecases.shared.fields import Problems
@@ -32,8 +33,7 @@ class PersonDraft:
         queues: Ids of the queues they serve.
         languages: Codes of the languages they speak.
         branches: Ids of the branches they work at; empty for everywhere.
-        week: Weekday, 0 for Monday, with begin and end in the person's wall time; an
-            end before the begin continues over midnight.
+        week: Periods in the person's wall time, some of them at one branch only.
         exceptions: Hours by date that replace the weekly ones; empty for a day off.
         room: Template of the address of their video room; empty for the Answer's.
     """
@@ -47,8 +47,8 @@ class PersonDraft:
     queues: frozenset[UUID] = frozenset()
     languages: frozenset[str] = frozenset()
     branches: frozenset[UUID] = frozenset()
-    week: tuple[tuple[int, time, time], ...] = ()
-    exceptions: tuple[tuple[date, Periods], ...] = ()
+    week: tuple[DrawnPeriod, ...] = ()
+    exceptions: tuple[tuple[date, PlacedPeriods], ...] = ()
     absences: tuple[Absence, ...] = ()
     room: str = ""
 
@@ -67,9 +67,9 @@ def person_draft(person: Person, absences: Iterable[Absence]) -> PersonDraft:
         languages=person.languages,
         branches=person.branches,
         week=tuple(
-            (weekday, begins, ends)
+            drawn_period(weekday, period)
             for weekday, periods in sorted(hours.weekly.items())
-            for begins, ends in periods
+            for period in periods
         ),
         exceptions=tuple(sorted(hours.exceptions.items())),
         absences=tuple(absences),
@@ -115,6 +115,8 @@ def check_person_draft(
     is_open = {branch.id for branch in roster.open_branches}
     if draft.branches - is_open - before.branches:
         problems.add("branches", "Choose among the branches on the list.")
+    if not person.hours.places <= (draft.branches or is_open | before.hours.places):
+        problems.add("hours", "Choose among the branches at which the person works.")
     problems.refuse()
     return person, absences
 
@@ -124,6 +126,7 @@ def person_facts(
 ) -> dict[str, Any]:
     """Return a person's facts for the audit log, without reasons of absence."""
     names = week.WEEKDAYS
+    places = {branch.id: branch.name for branch in roster.branches.values()}
     hours = person.hours
     return {
         "name": person.name,
@@ -136,11 +139,11 @@ def person_facts(
         "languages": sorted(person.languages),
         "branches": sorted(roster.branches[one].name for one in person.branches),
         "hours": {
-            names[day]: week.periods_in_words(hours.weekly[day])
+            names[day]: week.periods_in_words(hours.weekly[day], places)
             for day in sorted(hours.weekly)
         },
         "exceptions": {
-            day.isoformat(): week.periods_in_words(hours.exceptions[day])
+            day.isoformat(): week.periods_in_words(hours.exceptions[day], places)
             for day in sorted(hours.exceptions)
         },
         "room": person.room,
@@ -201,7 +204,7 @@ def _hours(
     return AgentHours(zone, weekly, exceptions, spans)
 
 
-def _one_day(day: date, periods: Periods) -> Periods:
+def _one_day(day: date, periods: PlacedPeriods) -> PlacedPeriods:
     if not FIRST_DAY <= day <= LAST_DAY:
         raise ValueError("Choose a date in this century.")
     return week.normalize_day(periods, day.isoformat())

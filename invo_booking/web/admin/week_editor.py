@@ -128,6 +128,7 @@ def _typed_period(
             say("hours.until", day=day.name),
             period.until,
         ),
+        rx.cond(has_items(week.places), _place_field(week, day, period, index)),
         rx.el.button(
             icon("x", 14),
             type="button",
@@ -136,6 +137,20 @@ def _typed_period(
             on_click=week.draw_period(place, number, "", ""),
         ),
         class_name="period",
+    )
+
+
+def _place_field(
+    week: Editor, day: UsualDayView, period: PeriodView, index: rx.Var[int]
+) -> rx.Component:
+    """The branch at which visits are served then."""
+    place, number = number_text(day.day), number_text(index)
+    return rx.el.select(
+        rx.foreach(week.places, lambda it: rx.el.option(it.label, value=it.value)),
+        default_value=period.place,
+        aria_label=say("hours.where_of", period=period.name),
+        on_change=lambda branch: week.place_period(place, number, branch),
+        key=f"place {index} {period.begins} {period.place} {week.refused}",
     )
 
 

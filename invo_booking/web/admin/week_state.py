@@ -12,7 +12,9 @@ from invo_booking.web.admin.week_view import UsualDayView
 from invo_booking.web.core.form_state import FormState
 from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.core.session import SessionState
+from invo_booking.web.kit.forms import form_entry_id
 from invo_booking.web.kit.parsing import whole_number
+from invo_booking.web.kit.text.names import OptionView
 
 WEEKDAYS, EVERY_DAY = "weekdays", "all"
 _LAST_START, _LATEST = 22, "24:00"
@@ -24,6 +26,7 @@ class WeekEditorState(FormState, SessionState, mixin=True):
     days: list[UsualDayView] = []
     is_changed: bool = False
     refused: int = 0  # rises when fields have to show again what is true
+    places: list[OptionView] = []  # branches that a period may name
 
     @rx.event
     @allow(EventPolicy.ADMIN)
@@ -45,6 +48,17 @@ class WeekEditorState(FormState, SessionState, mixin=True):
             words = str(edge), str(clock)
             self._change_week(
                 lambda it: week_view.week_with_edge(it, place, number, *words)
+            )
+
+    @rx.event
+    @allow(EventPolicy.ADMIN)
+    async def place_period(self, day: str, index: str, branch: str) -> None:
+        """Serve visits at one branch only during a period, or at every one."""
+        place, number = _whole_number(day, 7), _whole_number(index, 100)
+        if place is not None and number is not None:
+            chosen = form_entry_id(str(branch))
+            self._change_week(
+                lambda it: week_view.week_with_place(it, place, number, chosen)
             )
 
     @rx.event

@@ -1,15 +1,19 @@
 """A week of working or opening hours as administrators draw it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import time
+from types import MappingProxyType
+from uuid import UUID
 
 from invo_booking.domain import week
 from invo_booking.domain.errors import InvalidInputError
+from invo_booking.domain.hours import Period, make_period, period_place
 from invo_booking.texts import say
 from invo_booking.usecases.admin.opening_drafts import DrawnWeek
 
 _MIDNIGHT = time(0)
+_NO_PLACES: Mapping[UUID, str] = MappingProxyType({})
 
 
 @dataclass
@@ -18,12 +22,16 @@ class PeriodView:
 
     Attributes:
         until: The end as a field takes it: ``00:00`` for the end of the day.
+        place: Id of the branch it names; empty if it names none.
+        where: Name of that branch.
     """
 
     begins: str = ""
     ends: str = ""
     until: str = ""
     name: str = ""
+    place: str = ""
+    where: str = ""
 
 
 @dataclass
@@ -41,16 +49,24 @@ class UsualDayView:
     was: str = ""
 
 
-def weekday_views(now: DrawnWeek, stored: DrawnWeek) -> list[UsualDayView]:
-    """Return a week, Monday first, with what was where it changed."""
+def weekday_views(
+    now: DrawnWeek, stored: DrawnWeek, places: Mapping[UUID, str] = _NO_PLACES
+) -> list[UsualDayView]:
+    """Return a week, Monday first, with what was where it changed.
+
+    Args:
+        now: As it would be.
+        stored: As it is.
+        places: Names of branches that periods may name.
+    """
     drawn, was = week.normalize_week(now), week.normalize_week(stored)
     return [
         UsualDayView(
             day=day,
             name=name,
             short=name[:3],
-            periods=[_period_view(name, *it) for it in drawn.get(day, ())],
-            was=week.periods_in_words(was.get(day, ()))
+            periods=[_period_view(name, it, places) for it in drawn.get(day, ())],
+            was=week.periods_in_words(was.get(day, ()), places)
             if drawn.get(day, ()) != was.get(day, ())
             else "",
         )
@@ -75,9 +91,9 @@ def week_with_period(
     """
     periods = periods_of_weekday(drawn, day)
     if begins and ends:
-        periods[index : index + 1] = [
-            (parse_hours_clock(begins), parse_hours_clock(ends))
-        ]
+        place = next(map(period_place, periods[index : index + 1]), None)
+        clocks = parse_hours_clock(begins), parse_hours_clock(ends)
+        periods[index : index + 1] = [make_period(*clocks, place)]
     else:
         del periods[index : index + 1]
     return week_with_day(drawn, [day], periods)
@@ -94,14 +110,30 @@ def week_with_edge(
     periods = periods_of_weekday(drawn, day)
     if index >= len(periods):
         return drawn
-    begins, ends = periods[index]
+    begins, ends, place = *periods[index][:2], period_place(periods[index])
     at = parse_hours_clock(typed)
-    periods[index] = (at, ends) if edge == "begins" else (begins, at)
+    clocks = (at, ends) if edge == "begins" else (begins, at)
+    periods[index] = make_period(*clocks, place)
+    return week_with_day(drawn, [day], periods)
+
+
+def week_with_place(
+    drawn: DrawnWeek, day: int, index: int, place: UUID | None
+) -> DrawnWeek:
+    """Return a week in which a period names another branch, or none.
+
+    Raises:
+        InvalidInputError: With a sentence for ``hours``.
+    """
+    periods = periods_of_weekday(drawn, day)
+    if index >= len(periods):
+        return drawn
+    periods[index] = make_period(*periods[index][:2], place)
     return week_with_day(drawn, [day], periods)
 
 
 def week_with_day(
-    drawn: DrawnWeek, days: Iterable[int], periods: Iterable[tuple[time, time]]
+    drawn: DrawnWeek, days: Iterable[int], periods: Iterable[Period]
 ) -> DrawnWeek:
     """Return a week in which some weekdays have other hours.
 
@@ -112,17 +144,20 @@ def week_with_day(
     others = [it for it in drawn if it[0] not in changed]
     try:
         proper = week.normalize_week(
-            [*others, *((day, *it) for day in changed for it in hours)]
+            [*others, *(week.drawn_period(day, it) for day in changed for it in hours)]
         )
     except ValueError as error:
         raise InvalidInputError({"hours": str(error)}) from error
-    flat = ((day, *it) for day, intervals in sorted(proper.items()) for it in intervals)
-    return tuple(flat)
+    return tuple(
+        week.drawn_period(day, it)
+        for day, theirs in sorted(proper.items())
+        for it in theirs
+    )
 
 
-def periods_of_weekday(drawn: DrawnWeek, day: int) -> list[tuple[time, time]]:
+def periods_of_weekday(drawn: DrawnWeek, day: int) -> list[Period]:
     """Return the periods of a weekday."""
-    return [(begins, ends) for it, begins, ends in drawn if it == day]
+    return [week.period_of_drawn(it) for it in drawn if it[0] == day]
 
 
 def parse_hours_clock(typed: str) -> time:
@@ -137,10 +172,18 @@ def parse_hours_clock(typed: str) -> time:
         raise InvalidInputError({"hours": say("hours.problem.clock")}) from error
 
 
-def _period_view(day: str, begins: time, ends: time) -> PeriodView:
+def _period_view(day: str, period: Period, places: Mapping[UUID, str]) -> PeriodView:
+    begins, ends, place = period[0], period[1], period_place(period)
     start, end = f"{begins:%H:%M}", _end_clock(ends)
+    where = places.get(place, "") if place else ""
+    name = say("hours.period", day=day, start=start, end=end)
     return PeriodView(
-        start, end, f"{ends:%H:%M}", say("hours.period", day=day, start=start, end=end)
+        begins=start,
+        ends=end,
+        until=f"{ends:%H:%M}",
+        name=f"{name}, {where}" if where else name,
+        place=str(place or ""),
+        where=where,
     )
 
 

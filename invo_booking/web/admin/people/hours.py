@@ -13,7 +13,7 @@ from invo_booking.web.kit.form import staff_form
 from invo_booking.web.kit.parts import button, hidden_text
 from invo_booking.web.kit.tables import empty_line, item_list
 from invo_booking.web.kit.text.names import OptionView
-from invo_booking.web.kit.typed import length_of
+from invo_booking.web.kit.typed import has_items, length_of
 
 FORM = PersonState.form
 LOCKED = FORM.bars != ""
@@ -103,6 +103,12 @@ def _day_form() -> rx.Component:
             ),
             fields.text_field(
                 "ends", say("hours.exceptions.to"), errors, "13:00", kind="time"
+            ),
+            rx.cond(
+                has_items(WeekState.places),
+                fields.select_field(
+                    "branch", say("hours.where"), errors, WeekState.places
+                ),
             ),
             rx.el.button(
                 say("hours.exceptions.add_date"), type="submit", class_name="btn"

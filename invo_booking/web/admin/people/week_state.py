@@ -26,6 +26,7 @@ from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.core.session import SessionState
 from invo_booking.web.kit.forms import form_entry_id
 from invo_booking.web.kit.text import times
+from invo_booking.web.kit.text.names import OptionView
 
 
 class WeekState(WeekEditorState, SessionState):
@@ -38,6 +39,7 @@ class WeekState(WeekEditorState, SessionState):
     _drafts: tuple[PersonDraft, ...] = ()  # as it would be, and as it is stored
     _branches: frozenset[UUID] = frozenset()  # ticked on the form of a new person
     _is_new: bool = False
+    _names: dict[UUID, str] = {}  # of the open branches, where there are several
     _holidays: tuple[date, ...] = ()
     _zone: str = "UTC"  # the institution's
 
@@ -102,8 +104,8 @@ class WeekState(WeekEditorState, SessionState):
     def _show_draft(self) -> None:
         now, stored = self._drafts
         viewer, zone = self._viewer(self._zone), times.browser_zone_of(now.time_zone)
-        self.days = weekday_views(now.week, stored.week)
-        self.offs = week_view.hours_exception_views(now, zone, viewer)
+        self.days = weekday_views(now.week, stored.week, self._names)
+        self.offs = week_view.hours_exception_views(now, zone, viewer, self._names)
         self.marks = week_view.hours_year_marks(now, zone, viewer, self._holidays)
         self.months = week_view.hours_month_names(viewer)
         self.is_changed = now != stored
@@ -117,6 +119,11 @@ async def show_person_week(
     week = await state.get_state(WeekState)
     week._drafts, week._zone = (stored, stored), overview.institution.zone.key
     week._branches, week._is_new = frozenset(), not stored.email
+    week._names = overview.branches if len(overview.branches) > 1 else {}
+    anywhere = [OptionView("", say("hours.anywhere"))] if week._names else []
+    week.places = anywhere + [
+        OptionView(str(key), name) for key, name in week._names.items()
+    ]
     week._holidays = tuple(sorted(overview.holidays))
     week._show_draft()
 

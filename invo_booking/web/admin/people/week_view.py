@@ -1,20 +1,21 @@
 """Exceptions and time off as administrators type and read them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from invo_booking.domain import week
 from invo_booking.domain.absence import Absence
 from invo_booking.domain.errors import InvalidInputError
-from invo_booking.domain.hours import Periods
+from invo_booking.domain.hours import PlacedPeriods, make_period
 from invo_booking.texts import say
 from invo_booking.usecases.admin.staff_drafts import PersonDraft
 from invo_booking.usecases.slots.availability import plain_midnight
 from invo_booking.web.admin.week_view import parse_hours_clock
-from invo_booking.web.kit.forms import field_text
+from invo_booking.web.kit.forms import field_text, form_entry_id
 from invo_booking.web.kit.parsing import parse_day
 from invo_booking.web.kit.text import times
 from invo_booking.web.kit.text.words import ViewerContext
@@ -44,7 +45,10 @@ class MarkView:
 
 
 def hours_exception_views(
-    draft: PersonDraft, zone: ZoneInfo, viewer: ViewerContext
+    draft: PersonDraft,
+    zone: ZoneInfo,
+    viewer: ViewerContext,
+    places: Mapping[UUID, str],
 ) -> list[OffView]:
     """Return exceptions and time off that are not over, earliest first."""
     today = viewer.now.astimezone(zone).date()
@@ -55,7 +59,7 @@ def hours_exception_views(
                 f"day {day}",
                 _exception_kind(periods),
                 _date_text(day, viewer),
-                _periods_text(periods),
+                _periods_text(periods, places),
             ),
         )
         for day, periods in draft.exceptions
@@ -91,15 +95,17 @@ def hours_with_exception(draft: PersonDraft, form: Mapping[str, Any]) -> PersonD
         InvalidInputError: With sentences for ``day`` and ``own``.
     """
     day = _form_day(form, "day")
-    hours: Periods = ()
+    hours: PlacedPeriods = ()
     if field_text(form, "kind") == "own":
         if not field_text(form, "begins") or not field_text(form, "ends"):
             raise InvalidInputError({"begins": say("hours.problem.span")})
         known = dict(draft.exceptions).get(day, ())
-        typed = (
+        clocks = (
             parse_hours_clock(field_text(form, "begins")),
             parse_hours_clock(field_text(form, "ends")),
         )
+        place = form_entry_id(field_text(form, "branch"))
+        typed = make_period(*clocks, place)
         try:
             hours = week.normalize_day([*known, typed], say("hours.problem.that_date"))
         except ValueError as error:
@@ -159,13 +165,13 @@ def hours_month_names(viewer: ViewerContext) -> list[str]:
     ]
 
 
-def _exception_kind(periods: Sequence[tuple[time, time]]) -> str:
+def _exception_kind(periods: PlacedPeriods) -> str:
     return "alt" if periods else "off"
 
 
-def _periods_text(periods: Periods) -> str:
+def _periods_text(periods: PlacedPeriods, places: Mapping[UUID, str]) -> str:
     return (
-        week.periods_in_words(periods).replace("-", say("hours.word_to"))
+        week.periods_in_words(periods, places).replace("-", say("hours.word_to"))
         if periods
         else say("hours.exceptions.off")
     )

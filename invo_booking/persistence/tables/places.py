@@ -1,0 +1,18 @@
+"""Tables about single branches."""
+
+from datetime import date
+from uuid import UUID
+
+from sqlmodel import Field
+
+from invo_booking.persistence.tables.core import TableRow
+
+
+class BranchHolidayRow(TableRow, table=True):
+    """A date on which a branch is closed, beside those of the institution."""
+
+    branch_id: UUID = Field(
+        primary_key=True, foreign_key="branch.id", ondelete="CASCADE"
+    )
+    day: date = Field(primary_key=True)
+    name: str = Field(max_length=120)
