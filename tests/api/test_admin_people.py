@@ -61,7 +61,8 @@ def test_a_person_is_taken_on_and_no_password_is_told(api, bank, ada):
     assert made.status_code == 201
     shown = api.get(f"{PEOPLE}/{made.json()['id']}", headers=ada)
     assert shown.json()["person"]["name"] == "Ben Ode"
-    assert shown.json()["hours"]["0"] == [{"begins": "09:00", "ends": "17:00"}]
+    nine_to_five = {"begins": "09:00", "ends": "17:00", "branch": None}
+    assert shown.json()["hours"]["0"] == [nine_to_five]
     assert made.json() == {"id": shown.json()["person"]["id"], "invited": True}
     assert shown.json()["has_password"] is False
 
@@ -159,10 +160,11 @@ def test_an_old_version_is_409_and_wrong_fields_are_named(api, bank, ada, ana):
 
 
 def test_hours_until_midnight_exceptions_and_time_off_come_back(api, bank, ada, ana):
+    late = {"begins": "20:00", "ends": "24:00", "branch": str(bank.branch_id)}
     wanted = body(
         bank,
         version=1,
-        hours=[{"weekday": 5, "begins": "20:00", "ends": "24:00"}],
+        hours=[{"weekday": 5, **late}],
         exceptions=[{"day": "2026-11-27", "hours": []}],
         time_off=[
             {"starts_at": "2026-12-21T06:00:00Z", "ends_at": "2026-12-24T06:00:00Z"}
@@ -171,7 +173,7 @@ def test_hours_until_midnight_exceptions_and_time_off_come_back(api, bank, ada, 
 
     told = api.put(f"{PEOPLE}/{ana.id}", json=wanted, headers=ada).json()
 
-    assert told["hours"] == {"5": [{"begins": "20:00", "ends": "24:00"}]}
+    assert told["hours"] == {"5": [late]}
     assert told["exceptions"] == {"2026-11-27": []}
     assert told["time_off"][0]["starts_at"] == "2026-12-21T06:00:00Z"
 

@@ -16,11 +16,11 @@ from invo_booking.domain.errors import (
 from invo_booking.usecases.admin.affected import AffectedAppointmentsError
 from invo_booking.usecases.admin.catalogue import branches
 from invo_booking.usecases.admin.catalogue.branches import BranchDraft
-from invo_booking.usecases.admin.effects import Disposition
+from invo_booking.usecases.admin.effects import Disposition, UndecidedError
 from invo_booking.usecases.appointment.drafts import AppointmentChange, AppointmentDraft
 from invo_booking.usecases.booking import booking, manage
 from invo_booking.usecases.staff import appointments, detail
-from tests.support.bank import at, confirm
+from tests.support.bank import at, branch_row, confirm
 
 DRAFT = BranchDraft(
     name="Main branch",
@@ -163,15 +163,41 @@ def test_the_only_branch_stays_open_and_says_why(bank, ada):
     assert "the only open branch" in refused.value.fields["active"]
 
 
-def test_a_branch_with_visits_stays_open_and_says_by_how_many_it_is_needed(bank, ada):
+def test_visits_are_named_before_their_branch_closes(bank, ada):
     bank.agent("Ana")
-    visit(bank)
+    with bank.deps.unit_of_work() as work:
+        work.session.add(branch_row(uuid4(), "Oak Park"))
+        work.publish_roster_change()
+    held = visit(bank, branch_id=bank.branch_id).appointment
     off = replace(DRAFT, active=False)
 
-    with pytest.raises(InvalidInputError) as refused:
-        branches.change_branch(bank.deps, ada, bank.branch_id, off, version=1)
+    def close(**more):
+        branches.change_branch(bank.deps, ada, bank.branch_id, off, version=1, **more)
 
-    assert "needed by 1 live appointment" in refused.value.fields["active"]
+    with pytest.raises(UndecidedError) as shown:
+        close()
+    (one,) = shown.value.affected
+    assert (one.id, one.why) == (held.id, "Main branch is closed for visits.")
+    assert one.instead == "Nobody else can take it then; it stays as it is."
+    close(dispositions={held.id: Disposition.KEEP})
+
+    with bank.deps.unit_of_work() as work:
+        assert not work.roster.branches[bank.branch_id].active
+        assert work.appointments.get(held.id).branch_id == bank.branch_id
+    with pytest.raises(InvalidInputError):
+        visit(bank, 14, branch_id=bank.branch_id, email="tom@example.com")
+
+
+def test_visits_are_told_by_the_new_clock_before_their_branch_moves(bank, ada):
+    bank.agent("Ana")
+    visit(bank)
+    moved = replace(DRAFT, time_zone="America/Denver")
+
+    with pytest.raises(AffectedAppointmentsError) as shown:
+        branches.change_branch(bank.deps, ada, bank.branch_id, moved, version=1)
+
+    (one,) = shown.value.affected
+    assert one.why.endswith("On the new clock it begins on Tuesday at 09:00.")
 
 
 @pytest.mark.parametrize(

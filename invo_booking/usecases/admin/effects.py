@@ -94,22 +94,27 @@ class RosterSnapshot:
         return agent is None or bool(_unsuited_reason(agent, self.roster, appointment))
 
     def _closure_reason(self, appointment: Appointment) -> str:
+        branch = self.roster.branch_of(appointment)
+        if branch and not branch.active:
+            return f"{branch.name} is closed for visits."
         zone = self.roster.clock_of(appointment)
         closed = self.roster.holidays_at(appointment.branch_id)
         for day in days_of(appointment.period, zone):
             if day in self.roster.holidays:
                 return f"The institution is closed for {self.roster.holidays[day]}."
             if day in closed:
-                branch = self.roster.branch_of(appointment)
                 return f"{branch.name if branch else ''} is closed for {closed[day]}."
             if self.weekends_off and day.weekday() >= _SATURDAY:
                 return "It is on a weekend."
-        if self.is_outside_opening(appointment):
+        if self.is_not_open(appointment):
             return "It is outside the opening hours."
         return ""
 
-    def is_outside_opening(self, appointment: Appointment) -> bool:
-        """Whether it does not lie within the opening hours."""
+    def is_not_open(self, appointment: Appointment) -> bool:
+        """Whether its branch is closed for good, or it is outside opening hours."""
+        branch = self.roster.branch_of(appointment)
+        if branch and not branch.active:
+            return True
         opening = self.roster.opening_at(appointment.queue_id, appointment.branch_id)
         zone = self.roster.clock_of(appointment)
         return not is_open_throughout(opening, zone, appointment.period)
@@ -249,8 +254,8 @@ def _effect(
 
 def _hand_over(deps: Deps, work: UnitOfWork, actor: Author, before: Appointment) -> str:
     """Give an appointment to another agent and return a sentence about the result."""
-    now_there = roster_snapshot(work)
-    if now_there.is_outside_opening(before) and not now_there.has_left(before):
+    snapshot = roster_snapshot(work)
+    if snapshot.is_not_open(before) and not snapshot.has_left(before):
         return "Nobody else can take it then; it stays as it is."
     agent_id, waits = _taker(work, before, deps.now())
     name = work.roster.person_name(before.agent_id)

@@ -15,7 +15,7 @@ from invo_booking.domain.moments import (
     next_age_change,
     next_closing,
 )
-from invo_booking.domain.slots.reasons import ClosingRule
+from invo_booking.domain.slots.reasons import ClosingRule, Reason
 from invo_booking.domain.slots.search import AgentSupply, StartFinding
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import time
@@ -204,13 +204,21 @@ def _join_spans(findings: Sequence[StartFinding], supply: _Supply) -> Iterable[S
             starts_at=first.start,
             ends_at=end,
             word=_word(first),
-            sentences=tuple(reason.sentence for reason in first.reasons),
+            sentences=tuple(reason.sentence for reason in _told_reasons(first)),
         )
 
 
 def _same(finding: StartFinding, zone: ZoneInfo) -> Hashable:
-    day = finding.start.astimezone(zone).date()
-    return day, finding.reasons, finding.free, finding.designated
+    day, reasons = finding.start.astimezone(zone).date(), _told_reasons(finding)
+    if reasons and reasons[0].rule in _WHOLE_DAYS:
+        return day, reasons
+    return day, reasons, finding.free, finding.designated
+
+
+def _told_reasons(finding: StartFinding) -> Sequence[Reason]:
+    """Return the reasons; only the first on a day that is closed entirely."""
+    is_closed = finding.reasons and finding.reasons[0].rule in _WHOLE_DAYS
+    return finding.reasons[:1] if is_closed else finding.reasons
 
 
 def _word(finding: StartFinding) -> str:
@@ -221,6 +229,8 @@ def _word(finding: StartFinding) -> str:
         return first.detail
     return _WORDS.get(first.rule, f"{finding.free} of {finding.designated}")
 
+
+_WHOLE_DAYS = frozenset({ClosingRule.WEEKEND, ClosingRule.HOLIDAY})
 
 _WORDS = {
     ClosingRule.PAST: "Past",

@@ -165,15 +165,15 @@ def change_branch(
         branch_id: Id of the branch.
         draft: The new values.
         version: The version the actor saw.
-        dispositions: Decisions about live visits at a branch that moves, or outside its
-            opening hours.
+        dispositions: Decisions about live visits at a branch that moves or closes, or
+            outside its opening hours.
 
     Raises:
         NotAllowedError: Unless the actor administers.
         NotFoundError: If there is no such branch.
         ConflictError: If another person changed it in the meantime.
-        InvalidInputError: With a sentence for each field that cannot be used; a branch
-            with live visits, and the last one, stay open.
+        InvalidInputError: With a sentence for each field that cannot be used; the only
+            branch of somebody, and the last one, stay open.
         AffectedAppointmentsError: If there is no decision for one of the visits.
         UndecidedError: If there is none for a visit outside the new opening hours.
     """
@@ -187,7 +187,7 @@ def change_branch(
             lambda: edit.work.catalogue.save_branch(after),
         )
         if _place_of(before) != _place_of(after):
-            require_told(deps, edit.work, actor, after, dispositions or {})
+            require_told(deps, edit.work, actor, (before, after), dispositions or {})
         if _hours_of(before) != _hours_of(after):
             edit.settle(dispositions)
     deps.wake()
@@ -200,9 +200,9 @@ def _facts(branch: Branch) -> Facts:
     return branch_columns(branch) | opening
 
 
-def _hours_of(branch: Branch) -> tuple[OpeningHours, str]:
-    """Return when the branch is open, and on which clock."""
-    return branch.opening_hours, branch.zone.key
+def _hours_of(branch: Branch) -> tuple[bool, OpeningHours, str]:
+    """Return whether and when the branch is open, and on which clock."""
+    return branch.active, branch.opening_hours, branch.zone.key
 
 
 def _place_of(branch: Branch) -> tuple[str, str]:
@@ -240,7 +240,7 @@ def _check_branch_draft(work: UnitOfWork, draft: BranchDraft, before: Branch) ->
     if name.casefold() in (it.name.casefold() for it in others):
         problems.add("name", f"There is a branch called “{name}” already.")
     if before.active and not draft.active:
-        _refuse_needed(problems, work, before)
+        _refuse_needed(problems, work.roster, before)
     zone = problems.read(
         "time_zone", lambda: contact.clean_time_zone(draft.time_zone), "UTC"
     )
@@ -265,20 +265,19 @@ def _check_branch_draft(work: UnitOfWork, draft: BranchDraft, before: Branch) ->
     return after
 
 
-def _refuse_needed(problems: Problems, work: UnitOfWork, branch: Branch) -> None:
+def _refuse_needed(problems: Problems, roster: Roster, branch: Branch) -> None:
     only_there = frozenset({branch.id})
     needed = uses_in_words(
         answers=(),
-        people=(it.name for it in work.roster.agents if it.branches == only_there),
-        live=work.catalogue.live_visits().get(branch.id, 0),
+        people=(it.name for it in roster.agents if it.branches == only_there),
+        live=0,
     )
     if needed:
         problems.add(
             "active",
-            f"It is still needed by {needed}. Let these people work elsewhere, and let "
-            "the appointments end, cancel them or move them, first.",
+            f"It is still needed by {needed}. Let these people work elsewhere first.",
         )
-    if [it.id for it in work.roster.open_branches] == [branch.id]:
+    if [it.id for it in roster.open_branches] == [branch.id]:
         problems.add("active", "It is the only open branch. Open another one first.")
 
 

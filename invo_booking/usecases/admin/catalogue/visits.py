@@ -27,7 +27,7 @@ def require_told(
     deps: Deps,
     work: UnitOfWork,
     actor: Actor,
-    branch: Branch,
+    change: tuple[Branch, Branch],
     dispositions: Mapping[UUID, Disposition],
 ) -> None:
     """Mail the customers of all live visits at a branch that was just changed.
@@ -36,13 +36,13 @@ def require_told(
         deps: The product's parts.
         work: The transaction that contains the change.
         actor: The author of the change.
-        branch: The branch after the change.
+        change: The branch before and after the change.
         dispositions: The visits that the actor has seen; each stays as it is.
 
     Raises:
         AffectedAppointmentsError: If the actor has not seen one of them.
     """
-    now = deps.now()
+    now, (before, branch) = deps.now(), change
     visits = [
         it
         for it in work.appointments.live_between(Interval(now, _FOREVER))
@@ -50,7 +50,7 @@ def require_told(
     ]
     if any(it.id not in dispositions for it in visits):
         raise AffectedAppointmentsError(
-            [_affected_visit(work, it, branch) for it in visits]
+            [_affected_visit(work, it, before, branch) for it in visits]
         )
     for visit in visits:
         saved = work.appointments.save(replace(visit, sequence=visit.sequence + 1))
@@ -64,14 +64,18 @@ def require_told(
 
 
 def _affected_visit(
-    work: UnitOfWork, visit: Appointment, branch: Branch
+    work: UnitOfWork, visit: Appointment, before: Branch, branch: Branch
 ) -> AffectedAppointment:
+    why = f"It is a visit to {branch.name}, whose name, address or clock changes."
+    if before.zone != branch.zone:
+        begins = visit.starts_at.astimezone(branch.zone)
+        why += f" On the new clock it begins on {begins:%A} at {begins:%H:%M}."
     return AffectedAppointment(
         id=visit.id,
         starts_at=visit.starts_at,
         title=visit.title,
         customer=visit.customer.name,
         agent=work.roster.person_name(visit.agent_id),
-        why=f"It is a visit to {branch.name}, whose name, address or clock changes.",
+        why=why,
         kept="It stays as it is, and the customer is mailed the new details.",
     )
