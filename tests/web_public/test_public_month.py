@@ -9,12 +9,13 @@ from hypothesis import strategies as st
 from invo_booking.domain.contact import time_zones
 from invo_booking.web.scheduler.month_view import (
     Search,
-    month_beside,
     picker_date,
     picker_day,
+    picker_first_day,
     picker_instant,
     picker_minutes,
     picker_month_view,
+    picker_page_beside,
 )
 
 NOW = datetime(2026, 11, 24, 15, 6, tzinfo=UTC)  # a Tuesday, 9:06 in Chicago
@@ -47,7 +48,7 @@ def test_month_shows_which_days_have_free_times():
     view = picker_month_view(SEARCH)
     days = days_of(view)
 
-    assert (view.name, view.year) == ("November", "2026")
+    assert view.name == "Nov \u2013 Dec 2026"
     assert [key for key, day in days.items() if day.free] == [
         "2026-11-24",
         "2026-11-25",
@@ -58,13 +59,60 @@ def test_month_shows_which_days_have_free_times():
 
 
 @pytest.mark.parametrize(
-    ("month", "is_another_named"),
-    [(date(2026, 12, 1), True), (date(2027, 1, 1), False)],
+    ("page", "are_others_named"),
+    [(date(2026, 12, 27), True), (date(2026, 12, 28), False)],
 )
-def test_next_month_is_recommended_only_where_there_is_one(month, is_another_named):
-    told = picker_month_view(replace(SEARCH, month=month))
+def test_later_weeks_are_recommended_only_where_there_are_any(page, are_others_named):
+    view = picker_month_view(replace(SEARCH, page=page))
 
-    assert ("next one" in told.none) == bool(told.next) == is_another_named
+    assert ("Look at later" in view.none) == bool(view.next) == are_others_named
+
+
+@pytest.mark.parametrize(
+    ("day", "locale", "first"),
+    [
+        (24, "en-GB", "2026-11-23"),
+        (24, "en-US", "2026-11-22"),
+        (29, "en-GB", "2026-11-23"),
+        (30, "en-GB", "2026-11-30"),
+    ],
+)
+def test_first_week_shown_is_the_present_one(day, locale, first):
+    now = picker_minutes(datetime(2026, 11, day, 15, tzinfo=UTC))
+    view = picker_month_view(replace(SEARCH, starts=(), now=now, locale=locale))
+
+    assert view.weeks[0].days[0].key == first
+    assert len(view.weeks) == 5
+
+
+def test_weeks_with_the_first_time_are_shown_first():
+    late = picker_minutes(NOW + timedelta(days=40))
+
+    assert picker_first_day(replace(SEARCH, starts=(late,))) == date(2026, 12, 28)
+
+
+def test_present_time_of_a_move_is_marked_and_cannot_be_picked():
+    present = SEARCH.starts[0]
+    view = picker_month_view(replace(SEARCH, present=present))
+
+    assert view.parts[0].slots[0].why == "your time now"
+    assert not view.parts[0].slots[0].taken
+    assert view.soonest.label == "Tue 24 Nov, 13:00"
+    assert days_of(view)["2026-11-24"].after == " November, today, 2 free times"
+
+
+def test_time_of_a_move_that_nobody_offers_is_shown_on_its_day():
+    present = SEARCH.starts[0] + 15
+    view = picker_month_view(replace(SEARCH, present=present))
+
+    assert [slot.label for slot in view.parts[0].slots] == ["10:15", "10:30"]
+
+
+def test_half_of_the_day_is_said_once_by_its_heading():
+    view = picker_month_view(replace(SEARCH, locale="en-US"))
+
+    slot = view.parts[0].slots[0]
+    assert (slot.label, slot.period.strip()) == ("10:15", "AM")
 
 
 def test_closed_day_says_why():
@@ -129,34 +177,38 @@ def test_another_zone_shows_the_same_instants():
     assert view.zone == "Tokyo time (JST)"
 
 
-def test_months_beyond_the_offer_cannot_be_turned_to():
-    assert month_beside(SEARCH, -1) is None
-    assert month_beside(SEARCH, 1) == date(2026, 12, 1)
-    assert month_beside(replace(SEARCH, month=date(2027, 1, 5)), 1) is None
+def test_weeks_beyond_the_offer_cannot_be_turned_to():
+    assert picker_page_beside(SEARCH, -1) is None
+    assert picker_page_beside(SEARCH, 1) == date(2026, 12, 28)
+    assert picker_page_beside(replace(SEARCH, page=date(2027, 1, 5)), 1) is None
     assert picker_month_view(SEARCH).previous == ""
-    assert picker_month_view(SEARCH).next == "Next month, December 2026"
+    assert picker_month_view(SEARCH).next == "Later weeks, Dec 2026 \u2013 Jan 2027"
 
 
-def test_month_without_times_shows_no_day():
-    empty = replace(SEARCH, month=date(2026, 12, 1))
+def test_weeks_without_times_show_no_day():
+    empty = replace(SEARCH, page=date(2026, 12, 28))
 
     assert picker_day(empty) is None
     assert picker_month_view(empty).parts == []
     assert picker_month_view(empty).any
 
 
-def test_nothing_on_offer_shows_the_present_month():
+def test_nothing_on_offer_shows_the_present_weeks():
     view = picker_month_view(replace(SEARCH, starts=()))
 
-    assert (view.name, view.any, view.soonest.key) == ("November", False, "")
+    assert (view.name, view.any, view.soonest.key) == ("Nov \u2013 Dec 2026", False, "")
 
 
 @pytest.mark.parametrize("locale", ["en-US", "en-GB", "ar-EG", "fa-IR"])
-def test_every_week_has_seven_days_and_every_day_of_the_month_is_there(locale):
-    view = picker_month_view(replace(SEARCH, locale=locale))
+def test_every_week_has_seven_days_and_no_day_between_pages_is_lost(locale):
+    search = replace(SEARCH, locale=locale)
+    view = picker_month_view(search)
+    after = picker_month_view(replace(search, page=picker_page_beside(search, 1)))
 
+    keys = [*days_of(view), *days_of(after)]
+    days = [date.fromisoformat(key) for key in keys]
     assert all(len(week.days) == 7 for week in view.weeks)
-    assert {f"2026-11-{day:02}" for day in range(1, 31)} <= set(days_of(view))
+    assert days == [days[0] + timedelta(days=shift) for shift in range(70)]
 
 
 @given(
@@ -173,7 +225,7 @@ def test_every_start_is_shown_exactly_once_in_any_zone(zone, quarters):
     shown = [
         int(slot.key)
         for day in {picker_date(start, ZoneInfo(zone)) for start in offered}
-        for part in picker_month_view(replace(search, day=day, month=day)).parts
+        for part in picker_month_view(replace(search, day=day, page=day)).parts
         for slot in part.slots
     ]
 

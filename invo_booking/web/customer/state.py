@@ -31,6 +31,7 @@ from invo_booking.web.customer.view import VisitView, visit_other_agent, visit_v
 from invo_booking.web.kit.text import times
 from invo_booking.web.scheduler import picker_state
 from invo_booking.web.scheduler.looking import PickerOffer
+from invo_booking.web.scheduler.month_view import picker_minutes
 
 Doing = Callable[..., Visit]
 
@@ -207,6 +208,7 @@ class StatusState(LinkMixin, rx.State):
             language=appointment.language,
             branch=appointment.branch_id,
             agent=appointment.agent_id if chosen else None,
+            present=picker_minutes(appointment.starts_at),
         )
         await picker_state.load_picker_offer(self, offer)
         return True

@@ -9,6 +9,7 @@ from invo_booking.domain.interval import Interval
 from invo_booking.usecases.booking.booking import Offer
 from invo_booking.usecases.slots.offers import BranchChoice
 from invo_booking.web.scheduler.month_view import (
+    PAGE,
     Search,
     picker_instant,
     picker_minutes,
@@ -16,9 +17,6 @@ from invo_booking.web.scheduler.month_view import (
 
 AHEAD = timedelta(days=92)
 """Length of one window; the engine answers no longer question at once."""
-
-MONTH = timedelta(days=42)
-"""Number of weeks that a month shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +53,7 @@ class PickerOffer:
         branch: Where a visit may be held; ``None`` for other channels.
         agent: The agent to choose, if the topic is another one than before.
         picked: Start to pick if it is on offer, in minutes since 1970; 0 for none.
+        present: Start of the appointment that is to be moved, likewise.
     """
 
     answer: str
@@ -62,6 +61,7 @@ class PickerOffer:
     branch: BranchChoice
     agent: UUID | None = None
     picked: int = 0
+    present: int = 0
 
 
 def first_search_window(now: datetime) -> Interval:
@@ -81,14 +81,14 @@ def search_day_span(day: date, zone: ZoneInfo) -> Interval:
     return Interval(start, end.astimezone(UTC))
 
 
-def end_of_search_month(month: date) -> datetime:
-    """Return the instant up to which a month needs starts, in any zone."""
-    return datetime.combine(month.replace(day=1), time(), UTC) + MONTH
+def end_of_search_page(page: date) -> datetime:
+    """Return the instant up to which the weeks after a day need starts, in any zone."""
+    return datetime.combine(page + timedelta(days=2), time(), UTC) + PAGE
 
 
 def end_of_search(search: Search) -> datetime:
-    """Return the instant up to which the shown month and the pick need starts."""
-    ends = [end_of_search_month(search.month)] if search.month else []
+    """Return the instant up to which the shown weeks and the pick need starts."""
+    ends = [end_of_search_page(search.page)] if search.page else []
     return max([*ends, picker_instant(search.picked + 1)])
 
 

@@ -1,5 +1,6 @@
-"""Show the open starts of a topic as a month, and those of one day as times to pick."""
+"""Show the open starts of a topic by weeks, and those of one day as times to pick."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -12,11 +13,15 @@ from invo_booking.web.kit.text import times
 
 NOON = 12
 EVENING = 17
+PAGE = timedelta(weeks=5)
+"""The weeks shown at once; the first page begins with the present week."""
+
+_DAY_PERIOD = re.compile(r"\s*\b[ap]\.?\s?m\b\.?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Search:
-    """The open starts, and the month and day that the visitor looks at.
+    """The open starts, and the weeks and day that the visitor looks at.
 
     Attributes:
         starts: Open starts in minutes since 1970 in UTC, earliest first. Numbers,
@@ -28,10 +33,11 @@ class Search:
         last: Last minute that can be booked.
         zone: IANA name of the zone the times are shown in.
         locale: Tag of the visitor's habits; empty until any are known.
-        month: Any day of the month shown, or ``None`` for the first one with times.
+        page: Any day of the weeks shown, or ``None`` for the first ones with times.
         day: The day whose times are shown, or ``None`` for the first one with times.
         picked: The picked start; 0 for none.
         taken: Starts that were booked by others while the visitor looked.
+        present: Start of the appointment that is to be moved; 0 for none.
     """
 
     starts: tuple[int, ...] = ()
@@ -42,15 +48,16 @@ class Search:
     last: int = 0
     zone: str = "UTC"
     locale: str = ""
-    month: date | None = None
+    page: date | None = None
     day: date | None = None
     picked: int = 0
     taken: frozenset[int] = frozenset()
+    present: int = 0
 
 
 @dataclass
 class MonthDayView:
-    """One cell of the month."""
+    """One cell of the weeks."""
 
     key: str = ""
     number: str = ""
@@ -71,7 +78,7 @@ class MonthDayView:
 
 @dataclass
 class WeekView:
-    """One row of the month."""
+    """One row."""
 
     days: list[MonthDayView]
 
@@ -90,9 +97,13 @@ class SlotView:
 
     key: str
     label: str
-    spoken: str = ""
+    period: str = ""
+    """End of the label that the part of the day says as well, such as ``AM``."""
+
     picked: bool = False
     taken: bool = False
+    why: str = ""
+    """Reason why it cannot be picked; empty if it can."""
 
 
 @dataclass
@@ -109,9 +120,8 @@ class MonthView:
     """The contents of the step *When*."""
 
     name: str = ""
-    year: str = ""
     previous: str = ""
-    """Name of the button for the previous month; empty if there is none."""
+    """Name of the button for the earlier weeks; empty if there are none."""
 
     next: str = ""
     weekdays: list[WeekdayView] = field(default_factory=list[WeekdayView])
@@ -149,19 +159,18 @@ def picker_date(minutes: int, zone: ZoneInfo) -> date:
 
 
 def picker_month_view(search: Search) -> MonthView:
-    """Return the month, the day and the times the visitor looks at."""
+    """Return the weeks, the day and the times the visitor looks at."""
     zone, locale = ZoneInfo(search.zone), times.locale_of(search.locale)
     days = _by_day(search, zone)
-    month = picker_month(search)
+    first = picker_first_day(search)
     day = picker_day(search)
     view = MonthView(
-        name=times.month_text(month, locale),
-        year=str(month.year),
+        name=_weeks_name(first, locale),
         previous=_neighbor_name(-1, search, locale),
         next=_neighbor_name(1, search, locale),
-        weekdays=_weekday_views(month, locale),
-        weeks=_week_views(search, days, month, day),
-        closed=_closed_sentences(search, month, locale),
+        weekdays=_weekday_views(first, locale),
+        weeks=_week_views(search, days, first, day),
+        closed=_closed_sentences(search, first, locale),
         day=times.long_day_text(day, locale) if day else "",
         parts=_part_views(search, days.get(day, []) if day else []),
         zone=times.zone_label(zone, picker_instant(search.picked or search.now)),
@@ -173,31 +182,39 @@ def picker_month_view(search: Search) -> MonthView:
     return view
 
 
-def picker_month(search: Search) -> date:
-    """Return the first day of the month to show."""
-    zone = ZoneInfo(search.zone)
-    if search.month:
-        return search.month.replace(day=1)
-    first = search.starts[0] if search.starts else search.now
-    return picker_date(first, zone).replace(day=1)
+def picker_first_day(search: Search) -> date:
+    """Return the first day shown: a whole number of pages after the present week."""
+    zone, first = ZoneInfo(search.zone), _present_week(search)
+    start = search.starts[0] if search.starts else search.now
+    shown = search.page or picker_date(start, zone)
+    return first + max(0, (shown - first) // PAGE) * PAGE
 
 
 def picker_day(search: Search) -> date | None:
     """Return the day whose times are shown: the chosen one, or the first open one."""
     if search.day:
         return search.day
-    zone, month = ZoneInfo(search.zone), picker_month(search)
+    zone, first = ZoneInfo(search.zone), picker_first_day(search)
     days = (picker_date(start, zone) for start in search.starts)
-    return next((day for day in days if day.replace(day=1) == month), None)
+    return next((day for day in days if first <= day < first + PAGE), None)
 
 
-def month_beside(search: Search, months: int) -> date | None:
-    """Return the first day of a neighboring month, or ``None`` beyond the offer."""
-    zone, month = ZoneInfo(search.zone), picker_month(search)
-    index = month.year * 12 + month.month - 1 + months
-    target = date(index // 12, index % 12 + 1, 1)
-    first = picker_date(search.now, zone).replace(day=1)
-    return target if first <= target <= picker_date(search.last, zone) else None
+def picker_page_beside(search: Search, pages: int) -> date | None:
+    """Return the first day of neighboring weeks, or ``None`` beyond the offer."""
+    zone = ZoneInfo(search.zone)
+    target = picker_first_day(search) + pages * PAGE
+    is_offered = _present_week(search) <= target <= picker_date(search.last, zone)
+    return target if is_offered else None
+
+
+def _present_week(search: Search) -> date:
+    """Return the first day of the present week."""
+    today = picker_date(search.now, ZoneInfo(search.zone))
+    return times.first_day_of_week(today, times.locale_of(search.locale))
+
+
+def _weeks_name(first: date, locale: Locale) -> str:
+    return times.months_text(first, first + PAGE - timedelta(days=1), locale)
 
 
 def picker_slot(start: int, search: Search) -> SlotView:
@@ -211,31 +228,31 @@ def picker_slot(start: int, search: Search) -> SlotView:
 
 def _by_day(search: Search, zone: ZoneInfo) -> dict[date, list[int]]:
     days: dict[date, list[int]] = {}
-    for start in sorted({*search.starts, *search.taken}):
+    present = {search.present} - {0}
+    for start in sorted({*search.starts, *search.taken, *present}):
         days.setdefault(picker_date(start, zone), []).append(start)
     return days
 
 
-def _neighbor_name(step: int, search: Search, locale: Locale) -> str:
-    target = month_beside(search, step)
+def _neighbor_name(pages: int, search: Search, locale: Locale) -> str:
+    target = picker_page_beside(search, pages)
     if target is None:
         return ""
-    month, year = times.month_text(target, locale), target.year
-    if step > 0:
-        return say("scheduler.month.next_name", month=month, year=year)
-    return say("scheduler.month.previous_name", month=month, year=year)
+    months = _weeks_name(target, locale)
+    if pages > 0:
+        return say("scheduler.month.next_name", months=months)
+    return say("scheduler.month.previous_name", months=months)
 
 
 def _no_times_sentence(search: Search) -> str:
     if not search.starts:
         return say("scheduler.when.none")
-    if month_beside(search, 1) is None:
+    if picker_page_beside(search, 1) is None:
         return say("scheduler.when.none_in_last_month")
     return say("scheduler.when.none_in_month")
 
 
-def _weekday_views(month: date, locale: Locale) -> list[WeekdayView]:
-    first = times.first_weekday(month, locale)
+def _weekday_views(first: date, locale: Locale) -> list[WeekdayView]:
     days = [first + timedelta(days=shift) for shift in range(7)]
     return [
         WeekdayView(
@@ -247,22 +264,12 @@ def _weekday_views(month: date, locale: Locale) -> list[WeekdayView]:
 
 
 def _week_views(
-    search: Search, days: Mapping[date, list[int]], month: date, chosen: date | None
+    search: Search, days: Mapping[date, list[int]], first: date, chosen: date | None
 ) -> list[WeekView]:
-    locale, zone = times.locale_of(search.locale), ZoneInfo(search.zone)
-    today = picker_date(search.now, zone)
-    cursor = times.first_weekday(month, locale)
-    weeks: list[WeekView] = []
-    while cursor.replace(day=1) <= month:
-        cells = [cursor + timedelta(days=shift) for shift in range(7)]
-        weeks.append(
-            WeekView(
-                days=[
-                    _day_view(search, day, days, month, today, chosen) for day in cells
-                ]
-            )
-        )
-        cursor += timedelta(days=7)
+    today = picker_date(search.now, ZoneInfo(search.zone))
+    cells = [first + timedelta(days=shift) for shift in range(PAGE.days)]
+    views = [_day_view(search, day, days, today, chosen) for day in cells]
+    weeks = [WeekView(days=views[at : at + 7]) for at in range(0, len(views), 7)]
     _set_tab_stop(weeks)
     return weeks
 
@@ -277,17 +284,17 @@ def _day_view(
     search: Search,
     day: date,
     days: Mapping[date, list[int]],
-    month: date,
     today: date,
     chosen: date | None,
 ) -> MonthDayView:
     locale = times.locale_of(search.locale)
-    free = len([start for start in days.get(day, ()) if start not in search.taken])
+    starts = set(days.get(day, ())) - search.taken - {search.present}
+    free = len(starts)
     name = times.month_text(day, locale)
     if not free:
         reason = search.shut.get(day.isoformat(), say("scheduler.month.no_free"))
         after = f" {name}, {_lower_first(reason)}"
-        tag = _day_tag(day, month, today, locale)
+        tag = _day_tag(day, today, locale)
         return MonthDayView(
             key=day.isoformat(), number=str(day.day), after=after, why=reason, tag=tag
         )
@@ -296,7 +303,7 @@ def _day_view(
         number=str(day.day),
         before=f"{locale.days['stand-alone']['wide'][day.weekday()]} ",
         after=_count_in_words(name, free, is_today=day == today),
-        tag=_day_tag(day, month, today, locale),
+        tag=_day_tag(day, today, locale),
         free=True,
         shown=day == chosen,
     )
@@ -308,20 +315,20 @@ def _count_in_words(month: str, free: int, *, is_today: bool) -> str:
     return count("scheduler.month.free", free, month=month)
 
 
-def _day_tag(day: date, month: date, today: date, locale: Locale) -> str:
+def _day_tag(day: date, today: date, locale: Locale) -> str:
     if day == today:
         return say("public.today")
-    if day.day == 1 and day.month != month.month:
+    if day.day == 1:
         return times.month_text(day, locale, short=True)
     return ""
 
 
-def _closed_sentences(search: Search, month: date, locale: Locale) -> list[str]:
+def _closed_sentences(search: Search, first: date, locale: Locale) -> list[str]:
     days = ((date.fromisoformat(key), key) for key in sorted(search.closed))
     return [
         f"{times.day_and_month_text(day, locale)}: {_lower_first(search.shut[key])}"
         for day, key in days
-        if day.replace(day=1) == month
+        if first <= day < first + PAGE
     ]
 
 
@@ -341,16 +348,27 @@ def _part_views(search: Search, starts: list[int]) -> list[DayPartView]:
 
 def _slot_of(search: Search, start: int) -> SlotView:
     local = picker_instant(start).astimezone(ZoneInfo(search.zone))
+    label = times.clock_time_text(local, times.locale_of(search.locale))
+    period = _DAY_PERIOD.search(label)
+    is_end = period is not None and period.end() == len(label)
     return SlotView(
         key=str(start),
-        label=times.clock_time_text(local, times.locale_of(search.locale)),
+        label=label[: period.start()] if period and is_end else label,
+        period=period[0] if period and is_end else "",
         picked=start == search.picked,
         taken=start in search.taken,
+        why=_why_not(search, start),
     )
 
 
+def _why_not(search: Search, start: int) -> str:
+    if start == search.present:
+        return say("scheduler.when.present")
+    return say("scheduler.when.just_taken") if start in search.taken else ""
+
+
 def _add_soonest(view: MonthView, search: Search) -> None:
-    starts = [start for start in search.starts if start not in search.taken]
+    starts = [it for it in search.starts if it not in {*search.taken, search.present}]
     if starts:
         view.soonest = picker_slot(starts[0], search)
 

@@ -31,12 +31,12 @@ from invo_booking.web.scheduler.month_view import (
     MonthView,
     Search,
     SlotView,
-    month_beside,
     picker_date,
     picker_day,
     picker_instant,
     picker_minutes,
     picker_month_view,
+    picker_page_beside,
     picker_slot,
 )
 from invo_booking.web.scheduler.view import ChoiceView
@@ -121,20 +121,20 @@ class PickerState(rx.State):
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
-    async def turn_month(self, months: int) -> None:
-        """Show a neighboring month: -1 or 1."""
-        month = month_beside(self._search, months) if months in (-1, 1) else None
-        if month is None:
+    async def turn_page(self, pages: int) -> None:
+        """Show the earlier or the later weeks: -1 or 1."""
+        page = picker_page_beside(self._search, pages) if pages in (-1, 1) else None
+        if page is None:
             return
         with self._explain_closed():
-            search, end = self._search, looking.end_of_search_month(month)
+            search, end = self._search, looking.end_of_search_page(page)
             if (
                 self._looked_until < end
                 and picker_minutes(self._looked_until) < search.last
             ):
                 window = looking.search_window_from(self._looked_until)
                 search, _ = await self._look_until(search, window, end)
-            self._show_search(replace(search, month=month, day=None))
+            self._show_search(replace(search, page=page, day=None))
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
@@ -175,15 +175,16 @@ class PickerState(rx.State):
             self._answer, self._language, self._wanted = wanted
             self._agent, self._branch = offer.agent, None
             self._show_search(
-                replace(self._search, month=None, day=None, picked=0, taken=frozenset())
+                replace(self._search, page=None, day=None, picked=0, taken=frozenset())
             )
             self.message, self.nearest = "", []
         if offer.picked:
             self._agent = offer.agent
-            self._search = replace(self._search, picked=offer.picked)
+        picked = offer.picked or self._search.picked
+        self._search = replace(self._search, picked=picked, present=offer.present)
         await self._load_offer()
-        if offer.picked:
-            self._show_day_of(offer.picked)
+        if start := offer.picked or offer.present:
+            self._show_day_of(start)
 
     async def _load_offer(self) -> None:
         """Load the agents to choose from, and the open starts."""
@@ -295,7 +296,7 @@ class PickerState(rx.State):
         day = None
         if start >= self._search.now:
             day = picker_date(start, ZoneInfo(self._search.zone))
-        self._show_search(replace(self._search, day=day, month=day))
+        self._show_search(replace(self._search, day=day, page=day))
 
     def _picked_day(self, zone: str) -> date | None:
         picked = self._search.picked

@@ -53,7 +53,7 @@ def scheduler_slot_buttons(items: list[SlotView], on_pick: Press) -> rx.Componen
 
     def slot_item(slot: SlotView) -> rx.Component:
         return rx.el.li(
-            rx.cond(slot.taken, _lost_slot(slot), _open_slot(slot, on_pick))
+            rx.cond(slot.why, _closed_slot(slot), _open_slot(slot, on_pick))
         )
 
     return rx.el.ul(each(items, slot_item), class_name="slots")
@@ -94,7 +94,7 @@ def _soonest_button(on_pick: Press) -> rx.Component:
 def _month_section() -> rx.Component:
     return rx.el.section(
         rx.el.div(
-            rx.el.h2(VIEW.name, " ", rx.el.span(VIEW.year), id="month"),
+            rx.el.h2(VIEW.name, id="month"),
             rx.el.div(
                 _turn_button(
                     "left", VIEW.previous, -1, say("scheduler.month.previous")
@@ -113,7 +113,7 @@ def _month_section() -> rx.Component:
                 labelled_by="month",
                 name="month",
             ),
-            on_turn=PickerState.turn_month,
+            on_turn=PickerState.turn_page,
         ),
         rx.el.ul(
             rx.el.li(
@@ -127,13 +127,13 @@ def _month_section() -> rx.Component:
     )
 
 
-def _turn_button(mark: str, label: Text, months: int, fallback: str) -> rx.Component:
+def _turn_button(mark: str, label: Text, pages: int, fallback: str) -> rx.Component:
     return rx.el.button(
         icon(mark, 20),
         type="button",
         aria_label=rx.cond(label, label, fallback),
         disabled=label == "",
-        on_click=PickerState.turn_month(months),
+        on_click=PickerState.turn_page(pages),
     )
 
 
@@ -217,10 +217,10 @@ def _no_times_notice() -> rx.Component:
     return empty_line(VIEW.none)
 
 
-def _lost_slot(slot: SlotView) -> rx.Component:
+def _closed_slot(slot: SlotView) -> rx.Component:
     return rx.el.button(
-        rx.el.s(slot.label),
-        rx.el.span(say("scheduler.when.just_taken"), class_name="why"),
+        rx.cond(slot.taken, rx.el.s(slot.label), slot.label),
+        rx.el.span(slot.why, class_name="why"),
         type="button",
         class_name="slot",
         disabled=True,
@@ -231,6 +231,7 @@ def _open_slot(slot: SlotView, on_pick: Press) -> rx.Component:
     return rx.el.button(
         rx.cond(slot.picked, icon("tick", 20)),
         slot.label,
+        rx.cond(slot.period, hidden_text(slot.period)),
         type="button",
         class_name="slot",
         aria_pressed=slot.picked,

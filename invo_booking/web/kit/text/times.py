@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from babel import Locale, UnknownLocaleError
 from babel.dates import (
     format_date,
+    format_interval,
     format_skeleton,
     format_time,
     get_timezone_location,
@@ -23,7 +24,7 @@ from invo_booking.texts import page_language, say
 DEFAULT = "en_US"
 
 _YEAR = re.compile(r"(\s'de')?[,\s]*\by+\b")
-_SPACES = re.compile("[\u202f\u00a0]")
+_SPACES = re.compile("[\u2009\u202f\u00a0]")
 _BARE_OFFSET = re.compile(r"Etc/GMT([+-])([1-9]\d?)")
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z]{4})?[-_]([A-Za-z]{2}|\d{3})")
 
@@ -85,6 +86,14 @@ def day_and_month_text(day: date, locale: Locale) -> str:
 def month_text(day: date, locale: Locale, *, short: bool = False) -> str:
     """Return the name of the month alone."""
     return format_date(day, "LLL" if short else "LLLL", locale=locale)
+
+
+def months_text(first: date, last: date, locale: Locale) -> str:
+    """Return the months of some days, with their years."""
+    if first.replace(day=1) == last.replace(day=1):
+        return _with_plain_spaces(format_skeleton("yMMMM", first, locale=locale))
+    span = format_interval(first, last, "yMMM", locale=locale)
+    return _with_plain_spaces(span)
 
 
 def clock_time_text(local: datetime, locale: Locale) -> str:
@@ -169,8 +178,12 @@ def weekday_texts(locale: Locale) -> list[int]:
 
 def first_weekday(month: date, locale: Locale) -> date:
     """Return the first day of the week in which a month begins."""
-    first = month.replace(day=1)
-    return first - timedelta(days=(first.weekday() - locale.first_week_day) % 7)
+    return first_day_of_week(month.replace(day=1), locale)
+
+
+def first_day_of_week(day: date, locale: Locale) -> date:
+    """Return the first day of the week of a day."""
+    return day - timedelta(days=(day.weekday() - locale.first_week_day) % 7)
 
 
 def is_repeated_wall_time(local: datetime) -> bool:
