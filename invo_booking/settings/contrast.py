@@ -15,6 +15,13 @@ def contrast_ratio(one: str, other: str) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
+def mixed_color(color: str, other: str, percent: int) -> str:
+    """Return a color ``#rrggbb`` with so many percent of another one in it."""
+    parts = zip(bytes.fromhex(color[1:]), bytes.fromhex(other[1:]), strict=True)
+    mixed = (one + (two - one) * percent // 100 for one, two in parts)
+    return f"#{bytes(mixed).hex()}"
+
+
 def contrast_warnings(values: Values) -> dict[str, str]:
     """Return a warning for each background with low contrast, by key."""
     text = values[ux.SLOT_TEXT]

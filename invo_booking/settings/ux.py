@@ -1,8 +1,17 @@
-"""Settings of the page UX Preferences: colors of time slots."""
+"""Settings of the page UX Preferences: the brand's color and those of time slots."""
 
 from invo_booking.settings.parsers import color_setting_field
 from invo_booking.settings.spec import Page, Setting
 
+BRAND = Setting(
+    key="ux.brand",
+    page=Page.UX,
+    label="Brand color",
+    help="Color of buttons, links and chosen days on customers' pages. Where it would "
+    "be hard to read, a darker or lighter tone is used.",
+    default="#0b6e62",
+    field=color_setting_field(),
+)
 SLOT_TEXT = Setting(
     key="ux.slot_text",
     page=Page.UX,

@@ -97,7 +97,7 @@ def test_slots_have_the_colours_that_were_chosen_and_previewed(
     schedule.free_times()
 
     slot = page.locator(".times .slot:enabled:not([aria-pressed=true])").first
-    expect(slot).to_have_css("background-color", "rgb(255, 209, 102)")
+    expect(slot).to_have_css("background-color", "rgb(255, 241, 209)")
     picture(page, "slots")
 
 

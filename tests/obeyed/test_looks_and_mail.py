@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from invo_booking.api.public.facts import head_of_facts, institution_facts
 from invo_booking.usecases.booking.manage import calendar_file
 from invo_booking.usecases.upkeep import delivery
 from invo_booking.web.scheduler.state import ScheduleState
@@ -26,6 +27,17 @@ def test_scheduler_is_drawn_in_the_colors_chosen(product, bank, decide, part):
     decide({f"ux.{part}": "#FFE8A3"})
     assert color() == "#ffe8a3"
     assert refused(decide, {f"ux.{part}": "red; background: url(x)"}).fields
+
+
+@pytest.mark.obeys("ux.brand")
+def test_public_pages_are_drawn_in_the_color_of_the_brand(bank, decide):
+    def head() -> str:
+        return head_of_facts(institution_facts(bank.deps) or {})
+
+    assert "<style>" not in head(), "the style sheet's own"
+    decide({"ux.brand": "#7A0019"})
+    assert "--btn:#7a0019" in head()
+    assert refused(decide, {"ux.brand": "red}body{display:none"}).fields
 
 
 class Mails:

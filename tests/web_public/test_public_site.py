@@ -1,9 +1,13 @@
 from uuid import UUID
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from invo_booking.domain.appointment import Channel
+from invo_booking.settings.contrast import contrast_ratio
 from invo_booking.usecases.booking.booking import AnswerOption, PublicSite
+from invo_booking.web.core import theme
 from invo_booking.web.core.site import public_site_view
 from invo_booking.web.kit.text.names import minutes_text
 from invo_booking.web.scheduler import view as public
@@ -20,6 +24,7 @@ ANSWER = AnswerOption(
     channels=(Channel.VIDEO,),
     documents=("Photo ID", "Two pay slips"),
 )
+COLORS = st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06x}")
 SITE = PublicSite(
     name="Harbor",
     tagline="",
@@ -29,6 +34,7 @@ SITE = PublicSite(
     scheduling_on=True,
     contact="both",
     customer_calls=False,
+    brand="#0b6e62",
     slot_text="#000000",
     slot_available="#A7E3B5",
     slot_selected="#ffcc00",
@@ -132,3 +138,24 @@ def test_topic_card_names_what_to_have_ready():
 )
 def test_purpose_of_the_number_follows_who_calls(channel, ours, told):
     assert public.scheduler_phone_help(channel, ours) == told
+
+
+@pytest.mark.parametrize(
+    ("text", "available", "tint", "ink"),
+    [
+        ("#000000", "#A7E3B5", "inherit", "inherit"),
+        ("#000000", "#ffd166", "#fff1d1", "#000000"),
+        ("#FFFFFF", "#1b5e20", "#081c09", "#ffffff"),
+    ],
+)
+def test_available_slot_has_a_pale_tint_of_its_color(text, available, tint, ink):
+    assert theme.slot_tint(text, available) == tint
+    assert theme.slot_ink(text, available) == ink
+
+
+@given(COLORS, COLORS)
+def test_time_is_never_harder_to_read_on_the_tint(text, available):
+    tint = theme.slot_tint(text, available)
+
+    if tint != "inherit":
+        assert contrast_ratio(text, tint) >= contrast_ratio(text, available) - 0.1

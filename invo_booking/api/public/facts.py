@@ -1,13 +1,16 @@
 """Read the institution's facts for the HTML of public pages."""
 
 import asyncio
+import json
 import logging
 import time
 from collections.abc import Callable, Mapping
+from html import escape
 
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 
+from invo_booking.api.public.brand import brand_style
 from invo_booking.domain.contact import phone_url
 from invo_booking.usecases.booking import booking
 from invo_booking.usecases.booking.booking import PublicSite
@@ -62,6 +65,12 @@ class KnownFacts:
             self._facts = facts
 
 
+def head_of_facts(facts: Facts) -> str:
+    """Return what the head of a page ends with: the facts, and the brand's color."""
+    meta = f'<meta name="facts" content="{escape(json.dumps(dict(facts)))}"/>'
+    return f"{meta}{brand_style(facts.get('brand', ''))}</head>"
+
+
 def institution_facts(deps: Deps) -> Facts | None:
     """Return the facts of the institution; ``None`` without a database."""
     try:
@@ -74,6 +83,7 @@ def institution_facts(deps: Deps) -> Facts | None:
 def facts_of_site(site: PublicSite) -> Facts:
     """Return what public pages say of the institution."""
     return {
+        "brand": site.brand,
         "name": site.name,
         "headline": site.tagline,
         "phone": site.phone,

@@ -7,7 +7,6 @@ without one.
 
 import gzip
 import hashlib
-import json
 import re
 import time
 from collections.abc import Callable
@@ -21,7 +20,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from invo_booking.api.core.origin import SAFE_METHODS
-from invo_booking.api.public.facts import Facts, KnownFacts
+from invo_booking.api.public.facts import Facts, KnownFacts, head_of_facts
 from invo_booking.api.public.shell import PageShell
 from invo_booking.texts import say, speak_within, split_language
 
@@ -152,9 +151,8 @@ def _fill_page(path: str, html: str, facts: Facts) -> _FilledPage:
     with speak_within(language):
         headline = facts.get("headline") or say("landing.headline")
     facts = {**facts, "headline": headline}
-    meta = f'<meta name="facts" content="{escape(json.dumps(facts))}"/></head>'
     filled = _MARK.sub(lambda mark: escape(facts.get(mark[1], "")), html)
     spoken = filled.replace('<html lang="en"', f'<html lang="{language}"', 1)
-    plain = spoken.replace("</head>", meta, 1).encode()
+    plain = spoken.replace("</head>", head_of_facts(facts), 1).encode()
     tag = f'W/"{hashlib.sha256(plain).hexdigest()[:32]}"'
     return _FilledPage(plain, gzip.compress(plain, mtime=0), tag)

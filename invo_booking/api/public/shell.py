@@ -6,7 +6,6 @@ element of its own: they can be read and used before any script, and without one
 live page removes the element as soon as it can show the same (``kit/browser.jsx``).
 """
 
-import json
 from dataclasses import dataclass
 from functools import partial
 from html import escape
@@ -18,7 +17,7 @@ from starlette.responses import HTMLResponse
 
 from invo_booking.api.core.content_policy import FALLBACK
 from invo_booking.api.core.pages import page_text
-from invo_booking.api.public.facts import Facts
+from invo_booking.api.public.facts import Facts, head_of_facts
 from invo_booking.texts import (
     in_language,
     own_language_name,
@@ -73,10 +72,7 @@ class PageShell:
         }
         contents = page_text(template, site=facts, **words, **values)
         whole_title = title_with_institution(title, facts.get("name", ""))
-        head = (
-            f"<title>{escape(whole_title)}</title>"
-            f'<meta name="facts" content="{escape(json.dumps(dict(facts)))}"/></head>'
-        )
+        head = f"<title>{escape(whole_title)}</title>{head_of_facts(facts)}"
         spoken = f'<html lang="{page_language()}"'
         html = self.html.replace('<html lang="en"', spoken, 1)
         html = html.replace("</head>", head, 1)

@@ -68,6 +68,7 @@ class PublicSite:
     scheduling_on: bool
     contact: str
     customer_calls: bool
+    brand: str
     slot_text: str
     slot_available: str
     slot_selected: str
@@ -114,6 +115,7 @@ def public_site(deps: Deps) -> PublicSite:
             scheduling_on=settings[general.PUBLIC_SCHEDULING],
             contact=settings[general.CONTACT_REQUIREMENT],
             customer_calls=calls.does_customer_call(settings, institution),
+            brand=settings[ux.BRAND],
             slot_text=settings[ux.SLOT_TEXT],
             slot_available=settings[ux.SLOT_AVAILABLE],
             slot_selected=settings[ux.SLOT_SELECTED],

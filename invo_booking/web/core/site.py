@@ -25,6 +25,8 @@ class SiteView:
     slot_text: str = "inherit"
     slot_available: str = "inherit"
     slot_selected: str = "inherit"
+    slot_tint: str = "inherit"
+    slot_ink: str = "inherit"
     requirement: str = "email"
     """Contact that a customer must give: email, phone, both or neither."""
 
@@ -48,6 +50,8 @@ def public_site_view(site: PublicSite) -> SiteView:
         slot_text=theme.slot_color(site.slot_text, theme.SLOT_TEXT),
         slot_available=theme.slot_color(site.slot_available, theme.SLOT_AVAILABLE),
         slot_selected=theme.slot_color(site.slot_selected, theme.SLOT_SELECTED),
+        slot_tint=theme.slot_tint(site.slot_text, site.slot_available),
+        slot_ink=theme.slot_ink(site.slot_text, site.slot_available),
         requirement=site.contact,
         customer_calls=site.customer_calls,
         needs_email=Requirement(site.contact).wants_email,

@@ -49,6 +49,8 @@ def public_frame(
             "--slot-text": site.slot_text,
             "--slot-available": site.slot_available,
             "--slot-selected": site.slot_selected,
+            "--slot-tint": site.slot_tint,
+            "--slot-ink": site.slot_ink,
         },
     )
 
