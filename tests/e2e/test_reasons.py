@@ -306,9 +306,9 @@ def test_customer_reads_in_few_words_why_a_day_has_no_times(
     schedule.open()
 
     schedule.choose_topic(TOPIC)
-    schedule.show_month(full)
+    schedule.show_weeks(full)
     assert schedule.why_shut(full) == "fully booked"
     picture(page, "full")
 
-    schedule.show_month(closed)
+    schedule.show_weeks(closed)
     assert schedule.why_shut(closed) == "closed for Founders' Day"

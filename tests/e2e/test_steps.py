@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.pages.bank import Bank, somebody
 from tests.e2e.pages.public import LandingPage, SchedulePage
+from tests.e2e.pages.status import StatusPage
 
 pytestmark = pytest.mark.browser
 
@@ -237,3 +238,19 @@ def test_press_shows_before_the_server_answers(house, visitor):
 
     assert at_once != before
     expect(chip).to_have_attribute("aria-pressed", "true")
+
+
+def test_move_opens_at_the_present_time_and_marks_it(house, visitor, bank, picture):
+    name, email = somebody()
+    start = bank.open_starts(TOPIC)[-1]
+    token = bank.request(TOPIC, start, name=name, email=email)
+    bank.confirm(token)
+    page = visitor()
+    StatusPage(page).open(f"{house.url}/a/{token}")
+
+    page.get_by_role("button", name="Choose another time").click()
+
+    mark = page.locator(".times .slot:disabled").filter(has_text="your time now")
+    expect(mark).to_contain_text(f"{start:%-I:%M}")
+    expect(page.locator("#times")).to_contain_text(f"{start:%B} {start.day}")
+    picture(page, "move")

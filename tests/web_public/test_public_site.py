@@ -1,3 +1,4 @@
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -10,6 +11,7 @@ from invo_booking.usecases.booking.booking import AnswerOption, PublicSite
 from invo_booking.web.core import theme
 from invo_booking.web.core.site import public_site_view
 from invo_booking.web.kit.text.names import minutes_text
+from invo_booking.web.landing.view import landing_topics
 from invo_booking.web.scheduler import view as public
 from invo_booking.web.scheduler.address import ScheduleChoice
 
@@ -159,3 +161,11 @@ def test_time_is_never_harder_to_read_on_the_tint(text, available):
 
     if tint != "inherit":
         assert contrast_ratio(text, tint) >= contrast_ratio(text, available) - 0.1
+
+
+def test_landing_page_leads_to_each_topic_where_there_are_several():
+    (link, *others) = landing_topics(replace(SITE, answers=(ANSWER, ANSWER)))
+
+    assert (link.title, len(others)) == (ANSWER.title, 1)
+    assert link.page == f"/schedule?answer={ANSWER.id}"
+    assert landing_topics(replace(SITE, answers=(ANSWER,))) == []

@@ -8,9 +8,11 @@ from invo_booking.web.kit.effort import proof_of_work, trap_field
 from invo_booking.web.kit.facts import site_fact
 from invo_booking.web.kit.fields import control_attributes, labeled_control
 from invo_booking.web.kit.icons import icon
-from invo_booking.web.kit.parts import alert
+from invo_booking.web.kit.parts import alert, page_link
+from invo_booking.web.kit.tables import each
 from invo_booking.web.kit.typed import negation
 from invo_booking.web.landing.state import LandingState
+from invo_booking.web.landing.view import TopicLinkView
 
 
 def landing_welcome() -> rx.Component:
@@ -27,6 +29,7 @@ def landing_welcome() -> rx.Component:
             )
         ),
         rx.el.div(_schedule_link(), _closed_notice(), _links_form(), class_name="go"),
+        rx.cond(LandingState.topics, _topic_links()),
         class_name="hello",
         custom_attrs={
             "data-scheduling": site_fact(
@@ -43,6 +46,19 @@ def _schedule_link() -> rx.Component:
         href=in_language(routes.SCHEDULE),
         class_name="btn primary big",
     )
+
+
+def _topic_links() -> rx.Component:
+    return rx.el.nav(
+        rx.el.h2(say("landing.topics"), id="topics"),
+        rx.el.ul(each(LandingState.topics, _topic_link)),
+        class_name="subjects",
+        aria_labelledby="topics",
+    )
+
+
+def _topic_link(topic: TopicLinkView) -> rx.Component:
+    return rx.el.li(page_link(topic.title, icon("right"), to=topic.page))
 
 
 def _closed_notice() -> rx.Component:

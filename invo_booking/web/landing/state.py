@@ -11,11 +11,13 @@ from invo_booking.web.core.ask import ask
 from invo_booking.web.core.effort import EffortMixin
 from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.core.site import SiteMixin
+from invo_booking.web.landing.view import TopicLinkView, landing_topics
 
 
 class LandingState(SiteMixin, EffortMixin, rx.State):
     """The landing page as one visitor sees it."""
 
+    topics: list[TopicLinkView] = []
     sent_to: str = ""
     problem: str = ""
 
@@ -25,7 +27,8 @@ class LandingState(SiteMixin, EffortMixin, rx.State):
     @allow(EventPolicy.PUBLIC)
     async def open_page(self) -> None:
         """Show the institution, and whether booking is switched on from now on."""
-        await self._load_site()
+        site = await self._load_site()
+        self.topics = landing_topics(site) if site.scheduling_on else []
         live.watch_settings(self, routes.LANDING)
 
     async def _refresh(self) -> None:

@@ -101,25 +101,24 @@ class SchedulePage:
         self._page.locator("button.day").first.wait_for(timeout=SOON)
         return self._page.locator("button.day").all_inner_texts()
 
-    def show_month(self, day: date) -> None:
-        """Turn the page until the month of a day is shown.
-
-        The first month shown is that of the first free time, which may be a later one.
-        """
+    def show_weeks(self, day: date) -> None:
+        """Turn the pages until the weeks of a day are shown."""
+        cell = self._cell(day)
         self._page.locator(".month td").first.wait_for(timeout=SOON)
-        shown = self._page.locator("#month")
-        first = datetime.strptime(shown.inner_text().strip(), "%B %Y").date()  # noqa: DTZ007
-        if (first.year, first.month) < (day.year, day.month):
-            self.next_month()
-        elif (first.year, first.month) > (day.year, day.month):
-            self.previous_month()
-        expect(shown).to_contain_text(f"{day:%B %Y}")
+        while cell.count() == 0:
+            first = self._page.locator(".month td").first
+            before = first.text_content() or ""
+            self.later_weeks()
+            expect(first).not_to_have_text(before, timeout=SOON)
 
     def why_shut(self, day: date) -> str:
-        """Return what is told of a day of the month that has no free times."""
+        """Return what is told of a day that has no free times."""
         name = f"{day.day} {day:%B}, "
-        cells = self._page.locator(".month td").filter(has_text=re.compile(f"^{name}"))
-        return (cells.first.text_content() or "").removeprefix(name)
+        return (self._cell(day).text_content() or "").removeprefix(name)
+
+    def _cell(self, day: date) -> Locator:
+        name = rf"^(\w+ )?{day.day} {day:%B}, "
+        return self._page.locator(".month td").filter(has_text=re.compile(name))
 
     def free_times(self) -> list[str]:
         """Return the labels of the slots on offer, as shown."""
@@ -134,16 +133,16 @@ class SchedulePage:
 
     def pick_slot(self, label: str) -> None:
         """Press the slot with this label, which leads to the form."""
-        self._slots().get_by_text(label, exact=True).click()
+        slot = self._page.get_by_role("button", name=label, exact=True)
+        slot.and_(self._slots()).click()
         self._form()
 
     def pick(self, start: datetime) -> None:
-        """Go to the day of a start, turning the page if need be, and pick it."""
+        """Go to the day of a start, turning pages if need be, and pick it."""
         words = rf"{start:%A},? ({start:%B} {start.day}|{start.day} {start:%B}),"
         day = self._page.get_by_role("button", name=re.compile(words))
         self._page.locator("button.day").first.wait_for(timeout=SOON)
-        if day.count() == 0:
-            self.next_month()
+        self.show_weeks(start.date())
         day.click()
         self.pick_slot(f"{start:%-I:%M %p}")
 
@@ -183,13 +182,9 @@ class SchedulePage:
         field.fill(typed)
         field.press("Enter")
 
-    def next_month(self) -> None:
+    def later_weeks(self) -> None:
         """Turn the page of the calendar."""
-        self._page.get_by_role("button", name=re.compile("^Next month")).click()
-
-    def previous_month(self) -> None:
-        """Turn the page of the calendar back."""
-        self._page.get_by_role("button", name=re.compile("^Month before")).click()
+        self._page.get_by_role("button", name=re.compile("^Later weeks")).click()
 
     def press_in_month(self, key: str) -> str:
         """Press a key on the day that has the focus; return the day it is on then."""

@@ -1,0 +1,29 @@
+"""The topics of the landing page, each a link into the scheduler."""
+
+from dataclasses import dataclass
+
+from invo_booking.usecases.booking.booking import PublicSite
+from invo_booking.web.core import routes
+
+
+@dataclass
+class TopicLinkView:
+    """A topic and the address at which it is chosen already."""
+
+    key: str
+    title: str
+    page: str
+
+
+def landing_topics(site: PublicSite) -> list[TopicLinkView]:
+    """Return a link for each topic that can be booked; none for a single one."""
+    if len(site.answers) == 1:
+        return []
+    return [
+        TopicLinkView(
+            key=str(answer.id),
+            title=answer.title,
+            page=routes.schedule_route({"answer": str(answer.id)}),
+        )
+        for answer in site.answers
+    ]
