@@ -92,7 +92,7 @@ def test_page_names_what_is_held_and_what_could_go(visitor, product, held):
     )
     assert shown.until == "08:30"
     assert [(it.day, it.clocks, it.picked) for it in shown.options] == [
-        ("Tuesday 24 November", "10:00 to 10:30", True),
+        ("Tuesday 24 November", "10:00 to 10:30", False),
         ("Wednesday 25 November", "10:00 to 10:30", False),
     ]
     assert shown.keep == "Keep both and stop here"
@@ -128,7 +128,17 @@ def test_choice_that_was_never_offered_changes_nothing(visitor, product, held, e
 
     visitor.send(LimitState, "choose_appointment", str(uuid4()))
 
-    assert view(visitor).picked.key == str(earlier[0])
+    assert earlier
+    assert view(visitor).picked.key == ""
+
+
+def test_nothing_is_cancelled_before_one_is_chosen(visitor, product, held, earlier):
+    open_mail(visitor, product, held)
+
+    visitor.send(LimitState, "swap_appointments")
+
+    assert {status(product, it) for it in earlier} == {Status.CONFIRMED}
+    assert status(product, held.appointment.id) is Status.REQUESTED
 
 
 def test_keeping_all_says_that_nothing_was_changed(visitor, product, held, earlier):

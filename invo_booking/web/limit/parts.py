@@ -10,7 +10,7 @@ from invo_booking.web.kit.failure import missing_link_card
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import alert, skeleton
 from invo_booking.web.kit.tables import each
-from invo_booking.web.kit.typed import Text
+from invo_booking.web.kit.typed import Flag, Text
 from invo_booking.web.limit.state import LimitState
 from invo_booking.web.limit.view import EarlierView
 
@@ -74,19 +74,23 @@ def _appointment_choice() -> rx.Component:
             rx.el.div(each(VIEW.options, _appointment_option), class_name="options"),
             class_name="choose",
         ),
-        rx.el.p(
-            *weave(
-                "limit.choice.consequence",
-                earlier=rx.el.b(VIEW.picked.topic),
-                earlier_day=VIEW.picked.day,
-                earlier_time=VIEW.picked.clock,
-                topic=rx.el.b(VIEW.topic),
-                day=VIEW.day,
-                time=VIEW.clock,
-            ),
-            class_name="then",
-        ),
+        rx.cond(VIEW.picked.key, _consequence_sentence()),
         rx.el.p(*weave("limit.zone", zone=VIEW.zone), class_name="quiet small zoned"),
+    )
+
+
+def _consequence_sentence() -> rx.Component:
+    return rx.el.p(
+        *weave(
+            "limit.choice.consequence",
+            earlier=rx.el.b(VIEW.picked.topic),
+            earlier_day=VIEW.picked.day,
+            earlier_time=VIEW.picked.clock,
+            topic=rx.el.b(VIEW.topic),
+            day=VIEW.day,
+            time=VIEW.clock,
+        ),
+        class_name="then",
     )
 
 
@@ -122,7 +126,10 @@ def _swap_buttons() -> rx.Component:
         rx.cond(
             VIEW.options,
             _action_button(
-                say("limit.choice.swap"), LimitState.swap_appointments, "primary"
+                say("limit.choice.swap"),
+                LimitState.swap_appointments,
+                "primary",
+                is_off=VIEW.picked.key == "",
             ),
         ),
         class_name="acts",
@@ -142,9 +149,11 @@ def _confirm_buttons() -> rx.Component:
 
 
 def _action_button(
-    label: Text, press: rx.event.EventType[()], look: str
+    label: Text, press: rx.event.EventType[()], look: str, *, is_off: Flag = False
 ) -> rx.Component:
-    return rx.el.button(label, type="button", class_name=f"btn {look}", on_click=press)
+    return rx.el.button(
+        label, type="button", class_name=f"btn {look}", on_click=press, disabled=is_off
+    )
 
 
 def _new_time_link() -> rx.Component:

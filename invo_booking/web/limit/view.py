@@ -62,7 +62,7 @@ def limit_view(
         _earlier_view(item, picked, (_own_zone(prompt, item, zone), zone), locale)
         for item in prompt.earlier
     ]
-    if options and not any(option.picked for option in options):
+    if len(options) == 1:
         options[0].picked = True
     is_held = prompt.stage in {LimitStage.CHOOSE, LimitStage.FREE}
     return LimitView(
