@@ -113,8 +113,8 @@ class SchedulePage:
 
     def why_shut(self, day: date) -> str:
         """Return what is told of a day that has no free times."""
-        name = f"{day.day} {day:%B}, "
-        return (self._cell(day).text_content() or "").removeprefix(name)
+        spoken = self._cell(day).locator(".vh").last.text_content() or ""
+        return spoken.partition(", ")[2]
 
     def _cell(self, day: date) -> Locator:
         name = rf"^(\w+ )?{day.day} {day:%B}, "
@@ -144,6 +144,8 @@ class SchedulePage:
         self._page.locator("button.day").first.wait_for(timeout=SOON)
         self.show_weeks(start.date())
         day.click()
+        shown = re.compile(rf"\b{start.day}\b")
+        expect(self._page.locator("#times")).to_have_text(shown, timeout=SOON)
         self.pick_slot(f"{start:%-I:%M %p}")
 
     def pick_first_slot(self) -> str:
