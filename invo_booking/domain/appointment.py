@@ -165,6 +165,11 @@ class Appointment:
         return self.channel is Channel.BRANCH
 
     @property
+    def is_phone_call(self) -> bool:
+        """Whether one of both calls the other."""
+        return self.channel is Channel.PHONE
+
+    @property
     def period(self) -> Interval:
         """The span of the appointment."""
         return Interval(self.starts_at, self.ends_at)

@@ -10,6 +10,9 @@ from invo_booking.domain.branches import Branch
 from invo_booking.domain.institution import Institution
 from invo_booking.domain.interval import Interval
 
+OPEN, MOVE, CANCEL = "open", "move", "cancel"
+"""In the address of a status page: which of its actions is opened with it."""
+
 
 class MailKind(StrEnum):
     """The kind of a mail to a customer."""
@@ -41,6 +44,7 @@ class MailFacts:
         previous_agent_name: The agent before a change; may be empty.
         documents: What to bring, in the customer's language.
         status_url: The customer's one link.
+        again_url: Where the same can be booked again.
         room_url: Address at which the customer joins a video call; empty if it is none
             or has no room.
         customer_calls: Whether the customer calls at a phone appointment.
@@ -66,6 +70,7 @@ class MailFacts:
     queue_name: str = ""
     documents: tuple[str, ...] = ()
     status_url: str
+    again_url: str = ""
     room_url: str = ""
     customer_calls: bool = False
     limit_url: str = ""

@@ -3,21 +3,27 @@
 from datetime import datetime, timedelta
 from typing import Any, Literal, TypeVar, cast
 
-from icalendar import Calendar, Event, vCalAddress, vText, vUri
+from icalendar import Alarm, Calendar, Event, vCalAddress, vText, vUri
 
 from invo_booking.domain.appointment import Appointment, Status
 from invo_booking.mail.facts import MailFacts
 from invo_booking.mail.meeting import meeting_location, meeting_sentence
 from invo_booking.mail.moments import mail_reader_clock
 from invo_booking.mail.plain import one_line_of_mail
-from invo_booking.mail.words import readable_mail_locale
+from invo_booking.mail.words import mail_words, readable_mail_locale
 
 Method = Literal["REQUEST", "CANCEL", "PUBLISH"]
 
 _STATUS = {Status.REQUESTED: "TENTATIVE", Status.CONFIRMED: "CONFIRMED"}
 
 
-_Component = TypeVar("_Component", Calendar, Event)
+_Component = TypeVar("_Component", Alarm, Calendar, Event)
+REMIND_BEFORE = timedelta(minutes=15)
+"""When a calendar reminds of a call before its start."""
+
+REMIND_BEFORE_VISIT = timedelta(hours=1)
+"""When a calendar reminds of a visit, to which there is a way to go."""
+
 _GONE = frozenset({Status.CANCELLED, Status.EXPIRED})
 
 
@@ -54,7 +60,7 @@ def calendar_invitation(facts: MailFacts, *, method: Method, now: datetime) -> s
         dtstart=_whole_second(appointment.starts_at),
         dtend=_whole_second(appointment.ends_at),
         status=_status(appointment, method),
-        summary=_summary(appointment, institution.name),
+        summary=event_summary(appointment, institution.name),
         description=_description(facts),
         url=vUri(facts.status_url),
         transp="OPAQUE",
@@ -63,6 +69,8 @@ def calendar_invitation(facts: MailFacts, *, method: Method, now: datetime) -> s
     _fill_component(event, **_place(facts))
     if method != "PUBLISH" and appointment.customer.email:
         _fill_component(event, attendee=_attendee(appointment))
+    if method != "CANCEL":
+        event.add_component(_alarm(facts))
     calendar.add_component(event)
     return calendar.to_ical().decode()
 
@@ -79,7 +87,8 @@ def _status(appointment: Appointment, method: Method) -> str:
     return _STATUS.get(appointment.status, "CONFIRMED")
 
 
-def _summary(appointment: Appointment, organizer_name: str) -> str:
+def event_summary(appointment: Appointment, organizer_name: str) -> str:
+    """Return what a calendar shows of the appointment: topic and institution."""
     title, host = (
         one_line_of_mail(appointment.title, 120),
         one_line_of_mail(organizer_name, 80),
@@ -97,17 +106,45 @@ def _place(facts: MailFacts) -> dict[str, object]:
     return {**place, "geo": branch.coordinates} if branch.coordinates else {**place}
 
 
+def _alarm(facts: MailFacts) -> Alarm:
+    is_visit = facts.appointment.is_visit
+    return _fill_component(
+        Alarm(),
+        action="DISPLAY",
+        description=event_summary(facts.appointment, facts.institution.name),
+        trigger=-(REMIND_BEFORE_VISIT if is_visit else REMIND_BEFORE),
+    )
+
+
 def _description(facts: MailFacts) -> str:
+    return "\n".join((*_when_and_how(facts), event_wishes(facts), facts.status_url))
+
+
+def _when_and_how(facts: MailFacts) -> list[str]:
     appointment, branch = facts.appointment, facts.branch
     if not appointment.is_visit:
-        return "\n".join(filter(None, (meeting_sentence(facts), facts.status_url)))
+        return [meeting_sentence(facts)]
     locale = readable_mail_locale(appointment.customer.locale)
     wall = mail_reader_clock(facts.clock.key, locale)
     start, period = appointment.starts_at, appointment.period
     when = f"{wall.day(start)}, {wall.span(period)}, {wall.place(start)}"
     about = (branch.phone, branch.directions) if branch else ()
-    lines = (one_line_of_mail(line, 500) for line in about if line)
-    return "\n".join((when, *lines, facts.status_url))
+    return [when, *(one_line_of_mail(line, 500) for line in about if line)]
+
+
+def event_wishes(facts: MailFacts) -> str:
+    """Return with whom the appointment is, what to bring, and whom to call."""
+    locale = readable_mail_locale(facts.appointment.customer.locale)
+    words = mail_words(locale.language)
+    agent = one_line_of_mail(facts.agent_name, 80)
+    papers = ", ".join(map(one_line_of_mail, facts.documents))
+    phone = one_line_of_mail(facts.institution.phone, 40)
+    lines = (
+        f"{words.say('labels', 'with')}: {agent}" if agent else "",
+        f"{words.say('labels', 'bring')}: {papers}" if papers else "",
+        words.say("call", phone=phone) if phone else "",
+    )
+    return "\n".join(filter(None, lines))
 
 
 def _attendee(appointment: Appointment) -> vCalAddress:

@@ -1,85 +1,18 @@
 """Compose a mail's contents in the reader's language, before rendering."""
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
 
 from invo_booking.domain.appointment import Appointment, CancelledBy, Status
+from invo_booking.domain.contact import phone_url
 from invo_booking.domain.interval import Interval
-from invo_booking.mail.facts import MailFacts, MailKind
+from invo_booking.mail.facts import CANCEL, MOVE, OPEN, MailFacts, MailKind
+from invo_booking.mail.letter_parts import Letter, LetterRow, Link, Tone
 from invo_booking.mail.meeting import meeting_sentence
 from invo_booking.mail.moments import Clock, mail_reader_clock
+from invo_booking.mail.own_calendars import own_calendar_urls
 from invo_booking.mail.plain import one_line_of_mail
 from invo_booking.mail.words import Words, mail_words, readable_mail_locale
-
-
-@dataclass(frozen=True, slots=True)
-class Tone:
-    """Colors of the mark above the heading.
-
-    Attributes:
-        name: CSS class for dark mode.
-    """
-
-    name: str
-    ground: str
-    ink: str
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A link with its label."""
-
-    label: str
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class LetterRow:
-    """One fact in a mail.
-
-    Attributes:
-        strong: Main lines.
-        more: Further lines.
-        holds: Whether the fact still holds; otherwise it is struck through.
-        link: Leads to more about the fact.
-    """
-
-    label: str
-    strong: tuple[str, ...] = ()
-    more: tuple[str, ...] = ()
-    holds: bool = True
-    link: Link | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Letter:
-    """The contents of a mail; HTML and text both show all of it.
-
-    Attributes:
-        language: ISO 639-1 code of the words.
-        direction: ``"ltr"`` or ``"rtl"``.
-        preview: Text that mail programs show beside the subject.
-        button: Label of the button that leads to ``url``; may be empty.
-    """
-
-    language: str
-    direction: str
-    subject: str
-    preview: str
-    institution: str
-    tone: Tone
-    mark: str
-    heading: str
-    greeting: str
-    opening: tuple[str, ...]
-    button: str
-    url: str
-    links: tuple[Link, ...]
-    rows: tuple[LetterRow, ...]
-    closing: tuple[str, ...]
-    footer: str
-
 
 _GOOD = Tone("good", "#e0f3f0", "#0b6e62")
 _WAIT = Tone("wait", "#fff0d6", "#8a5000")
@@ -98,6 +31,9 @@ _OVER = frozenset(
 _LEADS_TO_CALL = frozenset(
     {MailKind.CONFIRMED, MailKind.CHANGED, MailKind.AGENT, MailKind.REMINDER}
 )
+_IS_CHANGED_HERE = _LEADS_TO_CALL
+"""Kinds that lead to another time and to cancelling."""
+
 _LEADS_NOWHERE = frozenset({MailKind.LINKS, MailKind.WITHDRAWN})
 _SAID_BY_WHOM = frozenset(CancelledBy) - {CancelledBy.LATE}
 _ADDRESS_LIKE = re.compile(r"[/@:\\]|\.\w{2,}", re.UNICODE)
@@ -148,7 +84,7 @@ class _LetterWriter:
         self._second_label = "there" if is_visit else "here"
 
     def letter(self) -> Letter:
-        facts, kind = self._facts, self._kind
+        kind = self._kind
         opening = self._opening()
         return Letter(
             language=self._words.language,
@@ -161,14 +97,12 @@ class _LetterWriter:
             heading=self._say(kind, "heading"),
             greeting=self._greeting(),
             opening=opening,
-            button="" if kind in _LEADS_NOWHERE else self._say(self._asks, "button"),
-            url=facts.limit_url if kind is MailKind.LIMIT else facts.status_url,
-            links=(
-                *self._room_link(),
-                *(Link(one_line_of_mail(label), url) for label, url in facts.links),
-            ),
+            button=self._button(),
+            links=self._links(),
+            calendars=self._calendars(),
             rows=() if kind is MailKind.LINKS else self._rows(),
             closing=self._closing(),
+            call=self._call(),
             footer=self._say("footer", institution=self._institution),
         )
 
@@ -312,31 +246,72 @@ class _LetterWriter:
 
     def _topic(self) -> LetterRow:
         title = one_line_of_mail(self._appointment.title)
-        queue = one_line_of_mail(self._facts.queue_name)
-        more = (queue,) if queue and queue != title else ()
-        return LetterRow(self._label("topic"), (title,) if title else (), more)
+        return LetterRow(self._label("topic"), (title,) if title else ())
 
     def _how(self) -> LetterRow:
         more = meeting_sentence(self._facts)
         way = self._say("channels", self._appointment.channel)
-        return LetterRow(self._label("how"), (way,), (more,) if more else ())
+        is_ours = self._facts.customer_calls and self._appointment.is_phone_call
+        number = self._phone_link() if is_ours else ()
+        return LetterRow(
+            self._label("how"), (way,), (more,) if more else (), links=number
+        )
 
     def _where(self) -> list[LetterRow]:
         branch = self._facts.branch
         if branch is None:
             return []
-        about = (*branch.address_lines, branch.phone, branch.directions)
+        about = (*branch.address_lines, branch.directions)
         more = tuple(one_line_of_mail(line, 500) for line in about if line)
-        link = Link(self._say("map"), branch.map_url) if branch.map_url else None
+        links = (
+            *_link_if(self._say("map"), branch.map_url),
+            *_link_if(one_line_of_mail(branch.phone), phone_url(branch.phone)),
+        )
         name = one_line_of_mail(branch.name)
-        return [LetterRow(self._label("where"), (name,), more, link=link)]
+        return [LetterRow(self._label("where"), (name,), more, links=links)]
+
+    def _button(self) -> Link | None:
+        """Return what most readers want: to confirm, to join, or to book again."""
+        if self._kind in _LEADS_NOWHERE:
+            return None
+        if self._kind is MailKind.REMINDER and (room := self._room_link()):
+            return room[0]
+        urls = {MailKind.LIMIT: self._facts.limit_url} | dict.fromkeys(
+            _OVER, self._facts.again_url
+        )
+        url = urls.get(self._kind) or self._facts.status_url
+        return Link(self._say(self._asks, "button"), url)
+
+    def _links(self) -> tuple[Link, ...]:
+        facts, button = self._facts, self._button()
+        listed = (Link(one_line_of_mail(label), url) for label, url in facts.links)
+        ours = (*self._room_link(), *self._changes(), *listed)
+        return tuple(it for it in ours if it != button)
 
     def _room_link(self) -> tuple[Link, ...]:
         """Return the link to a video call, where the call can be expected."""
         if self._kind not in _LEADS_TO_CALL or not self._appointment.is_proven:
             return ()
-        url = self._facts.room_url
-        return (Link(self._say("join"), url),) if url else ()
+        return _link_if(self._say("join"), self._facts.room_url)
+
+    def _changes(self) -> tuple[Link, ...]:
+        """Return links to the status page: as it is, to move, and to cancel."""
+        if self._kind not in _IS_CHANGED_HERE or not self._appointment.is_proven:
+            return ()
+        page = self._facts.status_url
+        return (
+            Link(self._say(self._asks, "button"), page),
+            Link(self._say("move"), f"{page}?{OPEN}={MOVE}"),
+            Link(self._say("cancel"), f"{page}?{OPEN}={CANCEL}"),
+        )
+
+    def _calendars(self) -> tuple[Link, ...]:
+        """Return links for those whose mail program shows no invitation."""
+        is_invited = self._kind is MailKind.CONFIRMED and self._appointment.is_proven
+        if not is_invited or self._facts.is_invited_by_host:
+            return ()
+        urls = own_calendar_urls(self._facts)
+        return tuple(Link(self._say("calendars", name), url) for name, url in urls)
 
     def _with(self) -> list[LetterRow]:
         name = one_line_of_mail(self._facts.agent_name, 80)
@@ -362,14 +337,28 @@ class _LetterWriter:
         return [LetterRow(self._label("reason"), (), (reason,))] if reason else []
 
     def _closing(self) -> tuple[str, ...]:
-        phone = one_line_of_mail(self._facts.institution.phone, 40)
-        call = (self._say("call", phone=phone),) if phone else ()
         is_joined_here = bool(self._facts.room_url)
         after = self._say(self._asks, "after_video") if is_joined_here else ""
-        return (after or self._say(self._asks, "after"), *call)
+        return (after or self._say(self._asks, "after"),)
+
+    def _call(self) -> tuple[str | Link, ...]:
+        link = self._phone_link()
+        phone = link[0] if link else self._phone
+        return tuple(self._words.weave("call", phone=phone)) if phone else ()
+
+    @property
+    def _phone(self) -> str:
+        return one_line_of_mail(self._facts.institution.phone, 40)
+
+    def _phone_link(self) -> tuple[Link, ...]:
+        return _link_if(self._phone, phone_url(self._phone))
 
     def _label(self, key: str) -> str:
         return self._say("labels", key)
+
+
+def _link_if(label: str, url: str) -> tuple[Link, ...]:
+    return (Link(label, url),) if label and url else ()
 
 
 def _text_lines(wall: Clock, period: Interval) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """Say where and how customer and adviser meet, for mails and calendar entries."""
 
 from invo_booking.domain.appointment import Channel
+from invo_booking.domain.contact import phone_number_text
 from invo_booking.mail.facts import MailFacts
 from invo_booking.mail.plain import one_line_of_mail
 from invo_booking.mail.words import mail_words, readable_mail_locale
@@ -23,6 +24,14 @@ def meeting_location(facts: MailFacts) -> str:
     return facts.room_url
 
 
+def meeting_place(facts: MailFacts) -> str:
+    """Return where both meet, without a secret address; empty for video calls."""
+    if facts.branch is not None:
+        return one_line_of_mail(facts.branch.location, 400)
+    is_call = facts.appointment.channel is Channel.PHONE
+    return meeting_sentence(facts) if is_call else ""
+
+
 def _way_of_meeting(facts: MailFacts, number: str) -> str:
     """Return the key of the sentence."""
     channel = facts.appointment.channel
@@ -40,4 +49,6 @@ def _number_to_call(facts: MailFacts) -> str:
     if facts.customer_calls:
         return one_line_of_mail(facts.institution.phone, _PHONE_LENGTH)
     appointment = facts.appointment
-    return appointment.customer.phone if appointment.is_proven else ""
+    return (
+        phone_number_text(appointment.customer.phone) if appointment.is_proven else ""
+    )

@@ -2,6 +2,7 @@
 
 from functools import cache
 from importlib.resources import files
+from typing import TypeVar
 
 from babel import Locale
 from babel.core import UnknownLocaleError
@@ -10,6 +11,8 @@ from invo_booking.domain.contact import known_locale
 from invo_booking.texts import TextCatalogue
 
 DEFAULT_LANGUAGE = "en"
+
+Part = TypeVar("Part")
 
 
 class Words:
@@ -23,6 +26,10 @@ class Words:
         """Return one sentence with its values; empty if this language has none."""
         key = ".".join(path)
         return self.catalogue[key].fill(values) if key in self.catalogue else ""
+
+    def weave(self, key: str, **parts: Part) -> list[str | Part]:
+        """Return one sentence around parts that are not text, such as links."""
+        return self.catalogue[key].weave(parts)
 
 
 @cache

@@ -287,6 +287,25 @@ def test_secret_of_a_page_is_in_no_log(failing, waiting, caplog, capsys):
     assert waiting not in caplog.text + printed.out + printed.err
 
 
+def test_mailed_link_to_cancel_asks_and_cancels_nothing(api, bank, confirmed):
+    page = api.get(f"/a/{confirmed}?open=cancel")
+
+    assert "<details open data-opened>" in page.text
+    assert "<details open" not in api.get(f"/a/{confirmed}?open=move").text
+    assert phase(bank, confirmed) == "upcoming"
+
+
+def test_page_speaks_the_language_of_its_address(api, bank, waiting):
+    page = api.get(f"/es/a/{waiting}")
+
+    assert '<html lang="es"' in page.text
+    assert 'href="/es"' in page.text
+    answer = api.post(f"/es/a/{waiting}", data={"do": "cancelled"}, headers=FORM)
+    assert answer.headers["location"] == f"/es/a/{waiting}?done=cancelled"
+    assert "Su cita está cancelada." in api.get(answer.headers["location"]).text
+    assert phase(bank, waiting) == "cancelled"
+
+
 def test_other_pages_are_still_the_pages(api, waiting):
     assert bootstrap.deps()
     assert api.get(f"/a/{waiting}/limit").text == "a page"

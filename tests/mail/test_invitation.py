@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -44,8 +44,44 @@ def test_file_of_a_visit_tells_the_time_at_the_branch_whatever_the_reader_shows(
         told = " ".join(str(event["DESCRIPTION"]).split())
         assert told == (
             "Tuesday, November 24, 2026, 10:15 \N{EN DASH} 10:45 AM, "
-            f"Central Standard Time (Chicago) {URL}"
+            "Central Standard Time (Chicago) With: Marcus Bell "
+            "Please have these ready: Photo ID, Your last two pay slips "
+            f"Would you rather talk to us? Call 312 555 0100. {URL}"
         )
+
+
+def test_entry_of_a_call_says_with_whom_what_to_bring_and_whom_to_call(appointment):
+    _, event = read(written(appointment()))
+
+    lines = str(event["DESCRIPTION"]).split("\n")
+    assert "With: Marcus Bell" in lines
+    assert "Please have these ready: Photo ID, Your last two pay slips" in lines
+    assert "Would you rather talk to us? Call 312 555 0100." in lines
+    assert lines[-1] == URL
+
+
+@pytest.mark.parametrize(
+    ("channel", "before"),
+    [
+        (Channel.VIDEO, timedelta(minutes=15)),
+        (Channel.PHONE, timedelta(minutes=15)),
+        (Channel.BRANCH, timedelta(hours=1)),
+    ],
+)
+@pytest.mark.parametrize("method", ["REQUEST", "PUBLISH"])
+def test_calendar_reminds_before_the_start(appointment, channel, before, method):
+    _, event = read(written(appointment(channel=channel), method=method))
+
+    (alarm,) = event.walk("VALARM")
+    assert alarm["ACTION"] == "DISPLAY"
+    assert alarm.decoded("TRIGGER") == -before
+    assert alarm["DESCRIPTION"] == event["SUMMARY"]
+
+
+def test_calendar_does_not_remind_of_what_is_cancelled(appointment):
+    _, event = read(written(appointment(), method="CANCEL"))
+
+    assert event.walk("VALARM") == []
 
 
 def test_invitation_reads_back_as_it_was_meant(appointment):
@@ -102,7 +138,7 @@ def test_customer_without_an_address_is_not_invited(appointment):
     ("channel", "more", "place"),
     [
         (Channel.VIDEO, {}, ROOM),
-        (Channel.PHONE, {"room_url": ""}, "We call you at +13125550142."),
+        (Channel.PHONE, {"room_url": ""}, "We call you at +1 312-555-0142."),
         (
             Channel.PHONE,
             {"room_url": "", "customer_calls": True},

@@ -64,7 +64,7 @@ def test_mail_to_an_unproven_address_leads_to_no_room(appointment, facts):
 
 @pytest.mark.parametrize(
     ("calls_us", "words"),
-    [(False, "We call you at +13125550142."), (True, "call us at 312 555 0100.")],
+    [(False, "We call you at +1 312-555-0142."), (True, "call us at 312 555 0100.")],
 )
 def test_mail_about_a_phone_call_says_who_calls_whom(
     appointment, facts, calls_us, words

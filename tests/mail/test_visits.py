@@ -58,9 +58,10 @@ def test_visit_is_told_with_the_place_and_on_its_clock_wherever_the_bank_is(
     assert "9:15 - 9:45 AM\n  Mountain Standard Time (Denver)" in text
     assert (
         "Where:\n  Union Station\n  1701 Wynkoop Street\n  Denver, CO 80202\n"
-        "  303 555 0177\n  Next to the flower shop.\n"
-        f"  Show on a map: {denver.map_url}\n"
+        "  Next to the flower shop.\n"
+        f"  Show on a map: {denver.map_url}\n  303 555 0177\n"
     ) in text
+    assert 'href="tel:3035550177"' in mail.html
     assert f'href="{escape(denver.map_url)}"' in mail.html
     assert "LOCATION:Union Station" in mail.ics
 

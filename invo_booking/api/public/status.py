@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import Form, Request
+from fastapi import Form, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from invo_booking.api.accounts.session import shorten_typed_text
@@ -19,6 +19,7 @@ from invo_booking.api.public.facts import facts_of_site
 from invo_booking.api.public.shell import PageShell
 from invo_booking.domain.appointment import OVER
 from invo_booking.domain.errors import InvoError, NotFoundError
+from invo_booking.mail.facts import OPEN
 from invo_booking.texts import in_language, say
 from invo_booking.usecases.booking import booking, lateness, manage, request_mail
 from invo_booking.usecases.booking.manage import Visit
@@ -44,12 +45,14 @@ class _FormOutcome:
 
     Attributes:
         done: What was done before the page was opened.
+        opened: The action whose question is open.
         refused: The action that was refused.
         error: Why it was.
         status: HTTP status, if it does not follow from the others.
     """
 
     done: str = ""
+    opened: str = ""
     refused: str = ""
     error: InvoError | None = None
     status: int = 0
@@ -63,10 +66,15 @@ router = policy_router(RoutePolicy.LINK, "/a/{token}")
 @router.api_route("", methods=["GET", "HEAD"], include_in_schema=False)
 @router.api_route("/", methods=["GET", "HEAD"], include_in_schema=False)
 def show_status(
-    request: Request, deps: CurrentDeps, token: str, done: str = ""
+    request: Request,
+    deps: CurrentDeps,
+    token: str,
+    done: str = "",
+    opened: Annotated[str, Query(alias=OPEN)] = "",
 ) -> Response:
-    """Show the appointment of a link. Changes nothing."""
-    return _status_page(request, deps, token, _FormOutcome(done=done))
+    """Show the appointment of a link, perhaps with a question open. Changes nothing."""
+    outcome = _FormOutcome(done=done, opened=opened)
+    return _status_page(request, deps, token, outcome)
 
 
 @router.post("", include_in_schema=False)
@@ -127,6 +135,7 @@ def _status_page(
         view=view,
         token=token,
         notice=visit_done_notice(outcome.done, visit, view),
+        opened=outcome.opened,
         refused=refused,
         is_offered=bool(refused) and is_offered_for_visit(refused, view),
         sentence=str(outcome.error or ""),

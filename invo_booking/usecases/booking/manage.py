@@ -233,11 +233,15 @@ def calendar_file(deps: Deps, token: str) -> bytes:
     """Return the appointment as an iCalendar file for the customer's own calendar."""
     with deps.unit_of_work() as work:
         appointment = links.open_link(work, token)
+        language = contact.language_of_locale(appointment.customer.locale)
+        answer = work.roster.answer_of(appointment, language)
         facts = MailFacts(
             appointment=appointment,
             institution=work.roster.institution,
             branch=work.roster.branch_of(appointment),
             organizer_email=sender_address(deps.config, work.settings),
+            agent_name=work.roster.person_name(appointment.agent_id),
+            documents=answer.documents if answer else (),
             status_url=links.status_url(deps, appointment),
             **rooms.meeting_facts(deps, work, appointment),
         )

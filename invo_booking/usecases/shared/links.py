@@ -5,10 +5,12 @@ import hashlib
 import hmac
 import re
 from collections.abc import Iterable
+from urllib.parse import urlencode
 from uuid import UUID
 
 from invo_booking.domain.access.digests import digest_of
 from invo_booking.domain.appointment import Appointment
+from invo_booking.domain.assignment import CHOSEN_BY_CUSTOMER
 from invo_booking.domain.contact import language_of_locale
 from invo_booking.domain.errors import NotFoundError
 from invo_booking.persistence.unit_of_work import UnitOfWork
@@ -24,6 +26,7 @@ CONFIRM = "confirm"
 PROOF = "proof"
 """Opens the choice of an appointment to cancel instead. Only mailed."""
 
+SCHEDULER = "/schedule"
 MAILED = (CONFIRM, PROOF)
 TOKEN = re.compile(r"[A-Za-z0-9_-]{32}")
 TOKEN_BYTES = 24
@@ -66,6 +69,28 @@ def limit_url(deps: Deps, appointment: Appointment) -> str:
     """Return the address of the page to make room for a held appointment."""
     token = mailed_token(deps, appointment, PROOF)
     return f"{_url(deps, appointment, token)}/limit"
+
+
+def again_url(deps: Deps, appointment: Appointment) -> str:
+    """Return where the same can be booked again; what was chosen is filled in."""
+    language = language_of_locale(appointment.customer.locale)
+    page = in_language(again_path(appointment), language)
+    return f"{deps.config.public_url.rstrip('/')}{page}"
+
+
+def again_path(appointment: Appointment) -> str:
+    """Return the English page where the same can be booked again."""
+    if appointment.answer_id is None:
+        return SCHEDULER
+    is_agent_chosen = appointment.assigned_because == CHOSEN_BY_CUSTOMER
+    choice = {
+        "answer": str(appointment.answer_id),
+        "language": appointment.language,
+        "channel": appointment.channel.value,
+        "branch": str(appointment.branch_id or ""),
+        "agent": str(appointment.agent_id or "") if is_agent_chosen else "",
+    }
+    return f"{SCHEDULER}?{urlencode({key: it for key, it in choice.items() if it})}"
 
 
 def issue_link(

@@ -309,6 +309,7 @@ def _facts(
         queue_name=roster.queue_name(appointment.queue_id),
         documents=answer.documents if answer else (),
         status_url=_link(deps, work, appointment),
+        again_url=links.again_url(deps, appointment),
         **meeting_facts(deps, work, appointment),
         limit_url=_limit_url(deps, work, appointment, payload),
         reason=payload.get("reason", ""),

@@ -23,7 +23,7 @@ class LinkMixin(SiteMixin, mixin=True):
         self._reset_page()
         await self._load_site()
         await self._load_page()
-        await self._say_what_was_done()
+        await self._follow_address()
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
@@ -39,13 +39,17 @@ class LinkMixin(SiteMixin, mixin=True):
         self._locale = known_locale(locale, f"en-{self.site.country}")
         if self.is_ready:
             await self._load_page()
+            await self._follow_browser()
 
     def _reset_page(self) -> None:
         """Clear messages and open panels."""
         self.problem = ""
 
-    async def _say_what_was_done(self) -> None:
-        """Say what was done before the page was opened, if its address tells."""
+    async def _follow_address(self) -> None:
+        """Show what the rest of the page's address asks for."""
+
+    async def _follow_browser(self) -> None:
+        """Show the browser's time zone in what is open already."""
 
     async def _load_page(self) -> None:
         """Reload the page's contents."""

@@ -14,6 +14,7 @@ from invo_booking.domain.errors import (
     SlotClosedError,
     SlotTakenError,
 )
+from invo_booking.mail.facts import CANCEL, MOVE, OPEN
 from invo_booking.texts import in_language, say
 from invo_booking.usecases.booking import lateness, manage, request_mail
 from invo_booking.usecases.booking.manage import Visit
@@ -35,7 +36,7 @@ from invo_booking.web.scheduler.month_view import picker_minutes
 
 Doing = Callable[..., Visit]
 
-PANELS = frozenset({"", "address", "cancel", "late", "move"})
+PANELS = frozenset({"", "address", CANCEL, "late", MOVE})
 
 
 class StatusState(LinkMixin, rx.State):
@@ -54,7 +55,7 @@ class StatusState(LinkMixin, rx.State):
         """Open or close the panel of an action."""
         self._clear_sentences()
         self.panel = panel if panel in PANELS and panel != self.panel else ""
-        if self.panel == "move":
+        if self.panel == MOVE:
             await self._open_picker()
 
     @rx.event
@@ -114,10 +115,20 @@ class StatusState(LinkMixin, rx.State):
         if self.notice and (other := visit_other_agent(had, self.visit.agent)):
             self.notice = f"{self.notice} {other}"
 
-    async def _say_what_was_done(self) -> None:
-        done = str(self.router.url.query_parameters.get(DONE, ""))
+    async def _follow_address(self) -> None:
+        query = self.router.url.query_parameters
+        done, panel = str(query.get(DONE, "")), str(query.get(OPEN, ""))
         if done and self.visit.phase:
             self._tell(done, await ask(manage.read_visit, self._token()))
+        if panel == CANCEL and self.visit.can_cancel:
+            self.panel = CANCEL
+        if panel == MOVE and self.visit.can_move:
+            self.panel = MOVE
+            await self._open_picker()
+
+    async def _follow_browser(self) -> None:
+        if self.panel == MOVE:
+            await self._open_picker()
 
     def _reset_page(self) -> None:
         self._clear_sentences()

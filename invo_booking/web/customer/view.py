@@ -15,7 +15,7 @@ from invo_booking.domain.appointment import (
 )
 from invo_booking.domain.assignment import CHOSEN_BY_CUSTOMER
 from invo_booking.domain.branches import Branch
-from invo_booking.domain.contact import masked_email
+from invo_booking.domain.contact import masked_email, phone_number_text
 from invo_booking.domain.moments import earliest_moment, next_midnight
 from invo_booking.texts import say
 from invo_booking.usecases.booking.manage import Visit
@@ -23,7 +23,7 @@ from invo_booking.web.core import routes
 from invo_booking.web.customer.timeline import PointView, visit_timeline
 from invo_booking.web.kit.text import times
 from invo_booking.web.kit.text.moments import MomentView, moment_view
-from invo_booking.web.kit.text.names import CHANNELS, initials, phone_number_text
+from invo_booking.web.kit.text.names import CHANNELS, initials
 from invo_booking.web.kit.text.places import PlaceView, place_view
 
 OPEN = frozenset({Phase.JOINABLE, Phase.LATE})

@@ -132,7 +132,7 @@ export function SearchField({ value, fieldId, listId, invalid, describedBy, onCh
 // typed, or a refusal they have not answered, would be lost.
 
 const atWork = (served) =>
-  served.querySelector("details[open], [role=alert]") ||
+  served.querySelector("details[open]:not([data-opened]), [role=alert]") ||
   document.activeElement?.closest("#served form, #served details");
 
 export function TakeOver() {

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import phonenumbers
 from babel import Locale
 
 from invo_booking.domain.appointment import Channel
@@ -46,15 +45,6 @@ def language_name(code: str) -> str:
     """Return a language in the language of the page, as in ``Spanish``."""
     name = Locale(page_language()).languages.get(code, code)
     return name[:1].upper() + name[1:]
-
-
-def phone_number_text(number: str) -> str:
-    """Return an E.164 number as people read it; empty if there is none."""
-    if not number:
-        return ""
-    parsed = phonenumbers.parse(number)
-    international = phonenumbers.PhoneNumberFormat.INTERNATIONAL
-    return phonenumbers.format_number(parsed, international)
 
 
 def room_example_text(key: str, template: str) -> str:
