@@ -204,6 +204,7 @@ class StatusState(LinkMixin, rx.State):
             is_movable = False
         if not is_movable:
             self.panel, self.problem = "", say("customer.move.impossible")
+            self.notice_count += 1
 
     async def _load_times(self) -> bool:
         """Load open starts for a move; return whether a move is allowed."""
