@@ -74,11 +74,16 @@ class Bank:
 
     def confirm(self, token: str) -> None:
         """Confirm a request, by the link in the newest mail about it."""
+        secret = self.secret_that_confirms(token)
+        self._web.post(f"/appointments/{secret}/confirm").raise_for_status()
+
+    def secret_that_confirms(self, token: str) -> str:
+        """Return the secret in the newest mail about a request."""
         until = monotonic() + PATIENCE
         while (secret := self._mailed(token)) is None:
             assert monotonic() < until, "no mail that confirms"
             sleep(0.2)
-        self._web.post(f"/appointments/{secret}/confirm").raise_for_status()
+        return secret
 
     def _mailed(self, token: str) -> str | None:
         """Return the secret that confirms a request, once its mail has arrived."""
