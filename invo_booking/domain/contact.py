@@ -278,15 +278,6 @@ def clean_optional_phone(text: str, region: str = "US") -> str:
     return clean_phone(text, region) if visible_text(text) else ""
 
 
-def phone_number_text(number: str) -> str:
-    """Return an E.164 number as people read it; empty if there is none."""
-    if not number:
-        return ""
-    parsed = phonenumbers.parse(number)
-    international = phonenumbers.PhoneNumberFormat.INTERNATIONAL
-    return phonenumbers.format_number(parsed, international)
-
-
 def phone_url(phone: str) -> str:
     """Return a number as a ``tel:`` link (RFC 3966); empty if there is none."""
     digits = "".join(sign for sign in phone if sign.isdigit() or sign == "+")

@@ -1,10 +1,10 @@
 """Say where and how customer and adviser meet, for mails and calendar entries."""
 
 from invo_booking.domain.appointment import Channel
-from invo_booking.domain.contact import phone_number_text
 from invo_booking.mail.facts import MailFacts
 from invo_booking.mail.plain import one_line_of_mail
 from invo_booking.mail.words import mail_words, readable_mail_locale
+from invo_booking.texts.phones import phone_number_text
 
 _PHONE_LENGTH = 40
 

@@ -63,6 +63,16 @@ def test_waiting_request_can_be_read_and_helped_but_not_confirmed(api, waiting):
     assert forms(page.text) == {"sent-again", "address-changed", "cancelled"}
 
 
+def test_address_that_is_probably_mistyped_is_asked_about(api, bank):
+    bank.agent("Ana")
+    request = bank.request(at(10), email="rosa@gmial.com")
+    token = request_appointment(bank.deps, request, idempotency_key="m" * 20).token
+    page = api.get(f"/a/{token}")
+
+    assert "It ends in gmial.com; perhaps you meant gmail.com." in page.text
+    assert "rosa@" not in page.text
+
+
 def test_mailed_link_offers_to_confirm(api, bank, waiting):
     page = api.get(f"/a/{proof_of(bank.deps, waiting)}")
 

@@ -7,6 +7,7 @@ import ssl
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -245,3 +246,30 @@ def sealed_server(certificate) -> Iterator[MailServer]:
     told.port = controller.port
     yield told
     controller.stop()
+
+
+class Elements(HTMLParser):
+    """Everything of a page that could act, and the words it shows."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.attributes: list[tuple[str, str | None]] = []
+        self.words: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        self.attributes += attrs
+
+    def handle_data(self, data):
+        if self.tags[-1:] != ["style"]:
+            self.words.append(data)
+
+    @property
+    def hrefs(self) -> list[str]:
+        return [value or "" for name, value in self.attributes if name == "href"]
+
+    @property
+    def links(self) -> list[str]:
+        return [it for it in self.hrefs if not it.startswith("tel:")]

@@ -79,7 +79,7 @@ def test_moving_is_told_with_the_new_time(product, visitor, token):
     confirm(product, token)
     open_page(visitor, f"/a/{token}")
     visitor.send(StatusState, "show_panel", "move")
-    visitor.send(PickerState, "pick_soonest")
+    visitor.pick_soonest()
 
     sentence, is_new = told(visitor, "move_appointment")
 

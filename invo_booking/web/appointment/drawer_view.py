@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 from invo_booking.domain.access.roles import Action
 from invo_booking.domain.appointment import Appointment, Channel, Phase
-from invo_booking.domain.contact import phone_number_text
 from invo_booking.domain.moments import earliest_moment
 from invo_booking.texts import count, say
+from invo_booking.texts.phones import phone_number_text
 from invo_booking.usecases.staff.calendar import StaffCatalogue
 from invo_booking.usecases.staff.detail import Candidate, Detail
 from invo_booking.web.appointment import history_view as history

@@ -13,15 +13,16 @@ from invo_booking.domain.appointment import (
     Channel,
     Phase,
 )
-from invo_booking.domain.assignment import CHOSEN_BY_CUSTOMER
 from invo_booking.domain.branches import Branch
-from invo_booking.domain.contact import masked_email, phone_number_text
+from invo_booking.domain.contact import masked_email
 from invo_booking.domain.moments import earliest_moment, next_midnight
-from invo_booking.texts import say
+from invo_booking.texts import in_language, say
+from invo_booking.texts.phones import phone_number_text
 from invo_booking.usecases.booking.manage import Visit
-from invo_booking.web.core import routes
+from invo_booking.usecases.shared.links import again_path
 from invo_booking.web.customer.timeline import PointView, visit_timeline
 from invo_booking.web.kit.text import times
+from invo_booking.web.kit.text.likely_addresses import likely_address
 from invo_booking.web.kit.text.moments import MomentView, moment_view
 from invo_booking.web.kit.text.names import CHANNELS, initials
 from invo_booking.web.kit.text.places import PlaceView, place_view
@@ -80,6 +81,9 @@ class VisitView:
     joinable_from: str = ""
     mailed_to: str = ""
     """The masked address; empty if there is none."""
+
+    mistyped: str = ""
+    """Sentence about an address that is probably mistyped, with the domains alone."""
 
     confirm_by: str = ""
     confirm_until: str = ""
@@ -154,11 +158,12 @@ def visit_view(visit: Visit, zone: ZoneInfo, locale: Locale) -> VisitView:
             visit.joinable_from, appointment.starts_at, zone, locale
         ),
         mailed_to=masked_email(appointment.customer.email),
+        mistyped=_mistyped_text(appointment.customer.email),
         confirm_by=times.moment_text(
             appointment.confirm_by, visit.seen_at, zone, locale
         ),
         confirm_until=_confirm_until(visit),
-        again=_booking_address(appointment),
+        again=in_language(again_path(appointment)),
         note=_note_of(visit),
         can_confirm=visit.can_confirm,
         is_waiting=now_is is Phase.REQUESTED and not visit.can_confirm,
@@ -182,6 +187,14 @@ def visit_other_agent(had: str, has: str) -> str:
     if has:
         return say("customer.note.other_agent", has=has, had=had)
     return say("customer.note.no_agent_then", had=had)
+
+
+def _mistyped_text(email: str) -> str:
+    likely = likely_address(email)
+    if not likely:
+        return ""
+    typed, meant = (it.rpartition("@")[2] for it in (email, likely))
+    return say("customer.waiting.mistyped", typed=typed, meant=meant)
 
 
 def _badge_word(word: str, phase: Phase, visit: Visit) -> str:
@@ -293,21 +306,6 @@ def _confirm_until(visit: Visit) -> str:
     if deadline is None or visit.phase is not Phase.REQUESTED:
         return ""
     return deadline.isoformat()
-
-
-def _booking_address(appointment: Appointment) -> str:
-    if appointment.answer_id is None:
-        return routes.schedule_route({})
-    is_agent_chosen = appointment.assigned_because == CHOSEN_BY_CUSTOMER
-    return routes.schedule_route(
-        {
-            "answer": str(appointment.answer_id),
-            "language": appointment.language,
-            "channel": appointment.channel.value,
-            "branch": str(appointment.branch_id or ""),
-            "agent": str(appointment.agent_id or "") if is_agent_chosen else "",
-        }
-    )
 
 
 def _second_zone(visit: Visit, zone: ZoneInfo, other: ZoneInfo, locale: Locale) -> str:

@@ -29,6 +29,7 @@ def visit_mail_instructions() -> rx.Component:
                 address=rx.el.b(VIEW.mailed_to, class_name="nb"),
             )
         ),
+        rx.cond(VIEW.mistyped, rx.el.p(VIEW.mistyped)),
         visit_hold_notice(),
         rx.cond(StatusState.panel == "address", _address_form(), _mail_buttons()),
         visit_refusal(Done.SENT_AGAIN),
