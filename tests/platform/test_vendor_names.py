@@ -24,6 +24,7 @@ agents choose a vendor for their own calendars.
 OWN = {
     "api/google.py": "the address that Google sends browsers back to",
     "api/outlook.py": "the address that Microsoft sends browsers back to",
+    "mail/own_calendars.py": "whose calendars customers have",
     "settings/calendars.py": "the choice of a provider, and personal calendars",
     "settings/provider_fields.py": "what credentials of each vendor look like",
     "settings/providers.py": "the settings of each vendor",
