@@ -151,6 +151,7 @@ def world_of(part: Part) -> World:
         agents=[people[UUID(it)].as_actor() for it in cast["agents"]],
         told=load_told(journal),
         **{name: people[UUID(cast[name])].as_actor() for name in others},
+        branches=tuple(map(UUID, cast.get("branches", ()))),
         **({"days": 1, "closes": 13} if part.careless else {}),
     )
 

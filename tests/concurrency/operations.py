@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from threading import get_ident
+from typing import Any
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
@@ -105,6 +106,7 @@ class World:
         closes: Hour before which everybody wants to come.
         host: The host calendar, of which each process knows what it began with.
         told: Ids and links of appointments that somebody was told are booked.
+        branches: Where some of the appointments are; empty for calls alone.
     """
 
     deps: Deps
@@ -119,6 +121,7 @@ class World:
     days: int = 2
     closes: int = CLOSES
     told: list[tuple[UUID, str]] = field(default_factory=list)
+    branches: tuple[UUID, ...] = ()
 
     def tell(self, appointment_id: UUID, token: str = "") -> None:
         """Write down that somebody was told that an appointment is booked."""
@@ -170,11 +173,18 @@ def of_customers(world: World, chance: random.Random) -> list[Operation]:
     ]
 
 
+def _place(world, chance) -> dict[str, Any]:
+    """Return how somebody wants to meet: in a call, or sometimes at a branch."""
+    if not world.branches or chance.random() < 0.6:
+        return {"channel": Channel.VIDEO}
+    return {"channel": Channel.BRANCH, "branch_id": chance.choice(world.branches)}
+
+
 def _wanted(world, chance, start) -> booking.BookingRequest:
     return booking.BookingRequest(
         answer_id=world.answer_id,
         language=chance.choice(["en", "es"]),
-        channel=Channel.VIDEO,
+        **_place(world, chance),
         starts_at=start,
         name="Rosa Delgado",
         email=f"{uuid4().hex}@example.com",
@@ -193,7 +203,7 @@ def of_staff(world: World, chance: random.Random) -> list[Operation]:
         draft = AppointmentDraft(
             queue_id=world.queue_id,
             language=chance.choice(["en", "es"]),
-            channel=Channel.PHONE,
+            **_place(world, chance),
             starts_at=start,
             ends_at=start + chance.choice([1, 2]) * HALF_HOUR,
             agent_id=agent_id,

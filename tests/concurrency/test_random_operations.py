@@ -19,17 +19,18 @@ from dataclasses import dataclass
 from itertools import count
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
 from invo_booking.config import Config
 from invo_booking.domain.access.roles import Role
+from invo_booking.persistence.tables.core import PersonBranchRow
 from invo_booking.settings.general import MOST_PER_DAY, PURGE_OUTDATED
 from invo_booking.usecases.upkeep import ticks
 from tests.concurrency.operating import PEOPLE, TIME, Part, play
 from tests.concurrency.operations import Journal, SharedClock, load_told, save_cast
-from tests.support.bank import MONDAY
+from tests.support.bank import MONDAY, branch_row
 from tests.support.host_calendar import connected
 from tests.support.invariants import violations
 
@@ -108,6 +109,7 @@ def town(bank, config, tmp_path) -> Town:
     agents = [bank.agent(name, languages=spoken[name]) for name in spoken]
     save_cast(
         tmp_path,
+        branches=two_branches(bank, agents[0], agents[3]),
         answer=bank.answer_id,
         queue=bank.queue_id,
         agents=[it.id for it in agents],
@@ -120,6 +122,19 @@ def town(bank, config, tmp_path) -> Town:
     SharedClock(tmp_path / "clock").set(MONDAY)
     FORKS.set_forkserver_preload(["tests.concurrency.operating"])
     return Town(config, tmp_path, EVERYBODY, [it.id for it in agents])
+
+
+def two_branches(bank, here, there) -> list[UUID]:
+    """Open a second branch; of two agents, each works at one of them alone."""
+    bank.offer_visits()
+    branch_id = uuid4()
+    with bank.deps.unit_of_work() as work:
+        work.session.add(branch_row(branch_id, "Union Station", town="Denver"))
+        work.session.flush()
+        for agent, where in ((here, bank.branch_id), (there, branch_id)):
+            work.session.add(PersonBranchRow(person_id=agent.id, branch_id=where))
+        work.publish_roster_change()
+    return [bank.branch_id, branch_id]
 
 
 def rounds() -> list[int]:
