@@ -46,6 +46,15 @@ class Placeholder(StrEnum):
     ROLE = "role"
     TOKEN = "token"  # noqa: S105  # the name of a placeholder
 
+    REFERENCE = "reference"
+    """The appointment's id, as in the API; it opens nothing."""
+
+    AGENT = "agent"
+    """Name of the agent; empty while there is none."""
+
+    LANGUAGE = "language"
+    """ISO 639-1 code of the language of the appointment."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoomVisitor:
@@ -69,12 +78,18 @@ class RoomStay:
         room: The room's name.
         opens_at: From when on, in UTC.
         ends_at: Until when, in UTC, exclusive.
+        reference: Id of the appointment.
+        agent: Name of its agent; empty while there is none.
+        language: Its language, ISO 639-1.
     """
 
     room: str
     visitor: RoomVisitor
     opens_at: datetime
     ends_at: datetime
+    reference: str = ""
+    agent: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,6 +179,9 @@ def fill_room_template(template: str, stay: RoomStay, token: str) -> str:
         Placeholder.NAME: stay.visitor.name,
         Placeholder.ROLE: stay.visitor.role.value,
         Placeholder.TOKEN: token,
+        Placeholder.REFERENCE: stay.reference,
+        Placeholder.AGENT: stay.agent,
+        Placeholder.LANGUAGE: stay.language,
     }
     return _HOLE.sub(
         lambda hole: quote(values[Placeholder(hole[1])], safe=""), template
@@ -177,6 +195,9 @@ def room_example(template: str) -> str:
         Placeholder.NAME: "Ana%20Gomez",
         Placeholder.ROLE: RoomRole.CUSTOMER.value,
         Placeholder.TOKEN: "eyJhbGciOi…",
+        Placeholder.REFERENCE: "6d1c52a0-3f0b-4c56-9a35-0d1c8a7f2b01",
+        Placeholder.AGENT: "Marcus%20Bell",
+        Placeholder.LANGUAGE: "en",
     }
     return _HOLE.sub(lambda hole: words[Placeholder(hole[1])], template)
 

@@ -59,6 +59,7 @@ ROOM = Setting(
     help="The Join button of a video appointment opens this address. {appointment} is "
     "replaced by a room name that cannot be guessed, {name} and {role} by who joins, "
     "{token} by a signed token: https://meet.bank.example/{appointment}?jwt={token}. "
+    "There are also {agent}, {language} and {reference}, the appointment's id. "
     "An Answer or a person can have an address of its own, which is used instead.",
     default="",
     field=room_setting_field(),

@@ -1,6 +1,7 @@
 """Templates of rooms' addresses, and the claims of the tokens in them."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -30,6 +31,19 @@ FULL = "https://meet.bank.example/{appointment}?jwt={token}#name={name}&as={role
 def stay(name="Ana Gomez", role=RoomRole.CUSTOMER):
     visitor = RoomVisitor(id="v1", role=role, name=name)
     return RoomStay(room="r00m", visitor=visitor, opens_at=OPENS, ends_at=ENDS)
+
+
+def test_agent_language_and_reference_of_the_appointment_are_filled_in():
+    asked = replace(stay(), reference="4711", agent="José & Co", language="es")
+    template = (
+        "https://meet.bank.example/{appointment}/{language}?a={agent}&r={reference}"
+    )
+
+    assert clean_room_template(template, is_shared=True) == template
+    assert fill_room_template(template, asked, "") == (
+        "https://meet.bank.example/r00m/es?a=Jos%C3%A9%20%26%20Co&r=4711"
+    )
+    assert "{" not in room_example(template)
 
 
 @pytest.mark.parametrize(

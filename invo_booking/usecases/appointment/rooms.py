@@ -191,6 +191,9 @@ def _address(
         visitor=visitor,
         opens_at=joinable_from(appointment, join_rules(work.settings)),
         ends_at=appointment.ends_at,
+        reference=str(appointment.id),
+        agent=work.roster.person_name(appointment.agent_id),
+        language=appointment.language,
     )
     if template := room_template(work, appointment):
         token = _token(deps, work.settings, template, stay, now)
