@@ -4,7 +4,7 @@ from base64 import urlsafe_b64decode
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from invo_booking.web.bookings.packing import ASSIGNABLE, EDITABLE, ON_GRID
+from invo_booking.web.bookings.packing import ASSIGNABLE, EDITABLE, JOINABLE, ON_GRID
 from invo_booking.web.bookings.reasons import BandView
 from invo_booking.web.kit.rows import RowsChange, RowsView
 from invo_booking.web.kit.text.wall_times import WALL
@@ -80,6 +80,7 @@ def _event(rows: RowsView, row) -> EventView:
         end=end,
         editable=bool(rights & EDITABLE),
         assignable=bool(rights & ASSIGNABLE),
+        joinable=bool(rights & JOINABLE),
         version=version,
         title=title,
         topic=topic,

@@ -12,6 +12,7 @@ from invo_booking.web.bookings.personal import personal_calendar_texts, personal
 from invo_booking.web.bookings.side import personal_calendar_gear
 from invo_booking.web.bookings.state import BookingsState
 from invo_booking.web.bookings.toolbar import calendar_filter_bar
+from invo_booking.web.core.routes import room_door_route
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import button, problem_alert, skeleton, undo_bar
 from invo_booking.web.kit.unsaved import discard_attributes
@@ -55,6 +56,7 @@ def _appointment_list() -> rx.Component:
     return day_list(
         rows=BookingsState.rows,
         changes=BookingsState.changes,
+        join={"label": say("drawer.join"), "href": room_door_route("")},
         on_gap=BookingsState.send_all,
         on_open=DrawerState.open_appointment,
     )

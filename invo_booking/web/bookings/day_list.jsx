@@ -17,7 +17,17 @@ function useDays({ rows, changes, onGap }, letter) {
 
 const press = (event, onOpen) => ({ type: "button", onClick: () => onOpen(event.id), "data-discards": "" });
 
-function Listed({ event, onOpen }) {
+function JoinLink({ event, join }) {
+  return h(
+    "a",
+    { href: join.href + event.id, target: "_blank", rel: "noopener noreferrer", className: "btn sm primary" },
+    icon("video", 14),
+    join.label,
+    span("vh", `, ${event.full}`),
+  );
+}
+
+function Listed({ event, onOpen, join }) {
   return h(
     "li",
     { className: "dl" },
@@ -28,6 +38,7 @@ function Listed({ event, onOpen }) {
       span("n", icon(event.icon, 14), h("span", null, event.title), span("st", event.word)),
       span("s", h("span", null, `${event.who} · ${event.topic}`)),
     ),
+    event.joinable && h(JoinLink, { event, join }),
   );
 }
 
@@ -46,8 +57,8 @@ function OwnListed({ event }) {
   );
 }
 
-const listed = (event, onOpen) =>
-  event.isPersonal ? h(OwnListed, { key: event.id, event }) : h(Listed, { key: event.id, event, onOpen });
+const listed = (event, { onOpen, join }) =>
+  event.isPersonal ? h(OwnListed, { key: event.id, event }) : h(Listed, { key: event.id, event, onOpen, join });
 
 // Every appointment of the place, with its state and who serves, and own events.
 export function DayList(props) {
@@ -57,7 +68,7 @@ export function DayList(props) {
       "div",
       { key: day, className: "dayof" },
       h("h2", null, title),
-      h("ol", null, ...events.map((event) => listed(event, props.onOpen))),
+      h("ol", null, ...events.map((event) => listed(event, props))),
     ),
   );
 }

@@ -16,6 +16,9 @@ class DayList(rx.NoSSRComponent):
     rows: rx.Var[RowsView]
     changes: rx.Var[RowsChange]
 
+    join: rx.Var[dict[str, str]]
+    """``label`` of the link into a room, and the beginning of its ``href``."""
+
     on_gap: rx.EventHandler[rx.event.no_args_event_spec]
     on_open: rx.EventHandler[rx.event.passthrough_event_spec(str)]
 

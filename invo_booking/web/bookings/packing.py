@@ -36,7 +36,7 @@ rx.asset("unpacking.js", shared=True)  # imported as "../packing/unpacking.js"
 
 ORIGIN, APPOINTMENT, BAND = "o", "a", "b"
 LISTED, UNASSIGNED, STUCK = "l", "p", "s"
-EDITABLE, ASSIGNABLE, ON_GRID = 1, 2, 4
+EDITABLE, ASSIGNABLE, ON_GRID, JOINABLE = 1, 2, 4, 8
 """Bits of an appointment's rights, and whether the grid shows it."""
 
 MINUTE = timedelta(minutes=1)
@@ -125,6 +125,7 @@ class _RowBuilder:
 
     def _appointment(self, event: EventView, place: int) -> Row:
         rights = EDITABLE * event.editable | ASSIGNABLE * event.assignable | place
+        rights |= JOINABLE * event.joinable
         looks = f"{event.kind} {event.icon} {event.word}"
         texts = (event.who, event.lane, event.agent, looks, event.day)
         start = self._minutes(event.start)

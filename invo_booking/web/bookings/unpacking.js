@@ -2,6 +2,7 @@
 const EDITABLE = 1;
 const ASSIGNABLE = 2;
 const ON_GRID = 4;
+const JOINABLE = 8;
 const MINUTE = 60_000;
 
 const clock = (wall) => wall.slice(11).replace(/^0/, "");
@@ -35,6 +36,7 @@ function appointment(row, texts, wall) {
   view.full = [title, view.topic, view.time, texts[day], view.who, view.late || view.word].join(", ");
   view.editable = Boolean(rights & EDITABLE);
   view.assignable = Boolean(rights & ASSIGNABLE);
+  view.joinable = Boolean(rights & JOINABLE);
   view.isOnGrid = Boolean(rights & ON_GRID);
   return view;
 }

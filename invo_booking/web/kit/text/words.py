@@ -106,6 +106,7 @@ class EventView:
     editable: bool = False
     assignable: bool = False
     takeable: bool = False
+    joinable: bool = False
     day: str = ""
     agent: str = ""
     version: int = 0
@@ -217,6 +218,7 @@ def event_view(event: BoardEvent, viewer: ViewerContext) -> EventView:
         editable=event.editable and event.phase in LIVE_PHASES,
         assignable=event.assignable and event.phase in LIVE_PHASES,
         takeable=event.takeable and event.phase in LIVE_PHASES,
+        joinable=event.joinable,
         day=day,
         agent=str(event.agent_id or ""),
         version=event.version,
