@@ -95,13 +95,15 @@ def visitor(browser: Browser, house: House) -> Iterator[Callable[..., Page]]:
     """Open a browser of somebody's own, by default at a desk in Chicago."""
     opened: list[BrowserContext] = []
 
-    def open_browser(*, width: int = 1280, dark: bool = False, **more) -> Page:
+    def open_browser(
+        *, width: int = 1280, dark: bool = False, locale: str = "en-US", **more
+    ) -> Page:
         context = browser.new_context(
             base_url=house.url,
             viewport={"width": width, "height": 900},
             color_scheme="dark" if dark else "light",
             timezone_id="America/Chicago",
-            locale="en-US",
+            locale=locale,
             **more,
         )
         context.set_default_timeout(40_000)

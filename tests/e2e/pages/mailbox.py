@@ -14,6 +14,11 @@ class MailboxPage:
         self._page = page
         self._address = address
 
+    @property
+    def page(self) -> Page:
+        """The browser's page, which links of mails lead away from."""
+        return self._page
+
     def open(self) -> None:
         """Go to the list of all mails."""
         self._page.goto(f"{self._address}/demo/mailbox")

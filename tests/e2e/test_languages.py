@@ -1,0 +1,137 @@
+"""A customer books, confirms and cancels in another language, mails included."""
+
+import re
+from uuid import uuid4
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from invo_booking.mail.words import mail_words
+from invo_booking.texts import say, speak_within
+from tests.e2e.pages.inspector import Inspector
+from tests.e2e.pages.mailbox import MailboxPage
+
+pytestmark = pytest.mark.browser
+
+SOON = 30_000
+
+LONGER = """
+    for (const walker = document.createTreeWalker(document.body, 4); walker.nextNode();) {
+      const text = walker.currentNode;
+      const isShown = text.data.trim() && !text.parentElement.closest("script, style, select");
+      if (isShown) text.data = text.data.replace(/[aeiou\u00f3\u00e1]/g, (it) => it + it);
+    }
+"""
+"""Makes every word about half as long again, as in a pseudo-language."""
+
+
+@pytest.fixture
+def inspected(visitor, house):
+    def open_at(path: str, **habits) -> tuple[Page, Inspector]:
+        page = visitor(**habits)
+        inspector = Inspector(page, house.url)
+        page.goto(f"{house.url}{path}")
+        return page, inspector
+
+    return open_at
+
+
+def request_appointment(page: Page, email: str, topic: str) -> None:
+    page.get_by_role("link", name=say("public.schedule")).click()
+    page.locator(".topic", has_text=topic).click(timeout=SOON)
+    soonest = say("scheduler.when.soonest", start="")
+    page.get_by_role("button", name=soonest).click(timeout=SOON)
+    page.get_by_label(say("scheduler.contact.name")).fill("Lucía Żak", timeout=SOON)
+    page.get_by_label(say("public.email")).fill(email)
+    page.locator("#contact button[type=submit]").locator("visible=true").click()
+
+
+@pytest.mark.parametrize(
+    ("language", "topic", "written"),
+    [
+        ("es", "Asesoría hipotecaria", "es"),
+        ("fr", "Conseil en prêt immobilier", "en"),
+        ("pl", "Doradztwo hipoteczne", "pl"),
+    ],
+)
+def test_customer_books_in_a_language_and_is_written_to_in_that_of_the_talk(
+    inspected, visitor, house, language, topic, written
+):
+    email = f"{uuid4().hex[:12]}@example.com"
+    page, inspector = inspected(f"/{language}")
+    expect(page.locator("html")).to_have_attribute("lang", language)
+
+    with speak_within(language):
+        request_appointment(page, email, topic)
+        page.wait_for_url(re.compile(f"/{language}/a/"), timeout=SOON)
+        heading = page.get_by_role("heading", name=say("customer.waiting.heading"))
+        expect(heading).to_be_visible(timeout=SOON)
+        assert inspector.barriers() == []
+
+    mailbox, words = MailboxPage(visitor(), house.url), mail_words(written)
+    mailbox.open_mail(email, words.say("requested", "mark"))
+    mailbox.press(words.say("requested", "button"))
+    confirming = mailbox.page
+    pages = re.escape(house.url) + ("/" if written == "en" else f"/{written}/") + "a/"
+    confirming.wait_for_url(re.compile(pages), timeout=SOON)
+    with speak_within(written):
+        button = say("public.confirm_appointment")
+        confirming.get_by_role("button", name=button).click(timeout=SOON)
+        badge = confirming.locator(".badge")
+        expect(badge).to_have_text(say("customer.badge.confirmed"), timeout=SOON)
+    with speak_within(language):
+        badge = page.locator(".badge")
+        expect(badge).to_have_text(say("customer.badge.confirmed"), timeout=SOON)
+    assert inspector.complaints == []
+
+
+def test_switch_keeps_the_place_and_is_remembered(inspected, house):
+    page, _ = inspected("/schedule?language=es")
+
+    page.get_by_role("combobox", name="Language of this page").select_option("pl")
+    page.wait_for_url(f"{house.url}/pl/schedule?language=es")
+    with speak_within("pl"):
+        heading = say("scheduler.topic.heading")
+    expect(page.get_by_role("heading", name=heading)).to_be_visible(timeout=SOON)
+    page.goto(house.url)
+
+    page.wait_for_url(f"{house.url}/pl")
+
+
+def test_reader_of_another_language_is_led_to_it_and_may_choose_english(
+    inspected, house
+):
+    page, _ = inspected("/", locale="fr-CA")
+    page.wait_for_url(f"{house.url}/fr")
+
+    with speak_within("fr"):
+        choice = say("public.page_language")
+    page.get_by_role("combobox", name=choice).select_option("en")
+
+    page.wait_for_url(f"{house.url}/")
+    schedule = page.get_by_role("link", name="Schedule a call")
+    expect(schedule).to_be_visible(timeout=SOON)
+
+
+@pytest.mark.parametrize("language", ["es", "fr", "pl"])
+@pytest.mark.parametrize("path", ["", "/schedule", "/a/nothing-of-this-name-exists-here"])
+def test_pages_in_a_language_have_no_barriers(inspected, language, path):
+    page, inspector = inspected(f"/{language}{path}", width=320)
+    page.get_by_role("heading", level=1).first.wait_for(timeout=SOON)
+
+    assert inspector.barriers() == []
+    assert inspector.overhang() == 0
+
+
+@pytest.mark.parametrize("direction", ["ltr", "rtl"])
+@pytest.mark.parametrize("path", ["/", "/schedule"])
+def test_longer_words_and_the_other_direction_stay_on_the_screen(
+    inspected, path, direction
+):
+    page, inspector = inspected(path, width=320)
+    page.locator(".topic, .hello").first.wait_for(timeout=SOON)
+
+    page.evaluate(LONGER)
+    page.evaluate("way => (document.documentElement.dir = way)", direction)
+
+    assert inspector.overhang() == 0
