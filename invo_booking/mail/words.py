@@ -7,7 +7,7 @@ from typing import TypeVar
 from babel import Locale
 from babel.core import UnknownLocaleError
 
-from invo_booking.domain.contact import known_locale
+from invo_booking.domain.contact import known_locale, language_of_locale
 from invo_booking.texts import TextCatalogue
 
 DEFAULT_LANGUAGE = "en"
@@ -57,16 +57,18 @@ def mail_languages() -> frozenset[str]:
 def readable_mail_locale(tag: str) -> Locale:
     """Return the locale of dates that matches the language of the text.
 
-    A reader of an unsupported language gets English of the same country: ``"sv-SE"``
-    becomes ``en_SE``, and an unknown tag ``en_US``.
+    A reader of a language that we write in keeps it also where nobody speaks it:
+    ``"pl-US"`` becomes ``pl``. A reader of another language gets English of the same
+    country: ``"sv-SE"`` becomes ``en_SE``, and an unknown tag ``en_US``.
     """
+    known = known_locale(tag, "en-US")
+    language, region = language_of_locale(known), known.rpartition("-")[2]
+    if language not in mail_languages():
+        return _english_of(region)
     try:
-        locale = Locale.parse(known_locale(tag, "en-US").replace("-", "_"))
+        return Locale.parse(known.replace("-", "_"))
     except (ValueError, UnknownLocaleError):
-        return Locale("en", "US")
-    if locale.language in mail_languages():
-        return locale
-    return _english_of(locale.territory)
+        return _english_of(region) if language == DEFAULT_LANGUAGE else Locale(language)
 
 
 def _english_of(territory: str | None) -> Locale:

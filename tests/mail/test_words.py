@@ -4,7 +4,7 @@ import pytest
 
 from invo_booking.domain.appointment import CancelledBy, Status
 from invo_booking.mail.messages import MailKind, compose_mail
-from invo_booking.mail.words import mail_languages, mail_words
+from invo_booking.mail.words import mail_languages, mail_words, readable_mail_locale
 
 
 @pytest.mark.parametrize("language", sorted(mail_languages()))
@@ -20,6 +20,24 @@ def test_language_has_every_sentence_with_the_same_blanks(language):
 def test_language_without_words_is_english():
     assert mail_words("tlh").language == "en"
     assert mail_words("../../etc/passwd").language == "en"
+
+
+@pytest.mark.parametrize(
+    ("tag", "locale"),
+    [
+        ("es-MX", "es_MX"),
+        ("pl-US", "pl"),
+        ("fr-US", "fr"),
+        ("fr", "fr"),
+        ("en-DE", "en_DE"),
+        ("en-XX", "en_US"),
+        ("sv-SE", "en_SE"),
+        ("zh-Hant-TW", "en_US"),
+        ("nonsense", "en_US"),
+    ],
+)
+def test_dates_are_told_in_the_language_of_the_mail(tag, locale):
+    assert str(readable_mail_locale(tag)) == locale
 
 
 def test_spanish_customer_reads_spanish(appointment, facts):
