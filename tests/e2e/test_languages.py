@@ -15,11 +15,12 @@ pytestmark = pytest.mark.browser
 
 SOON = 30_000
 
-LONGER = """
-    for (const walker = document.createTreeWalker(document.body, 4); walker.nextNode();) {
+LONGER = r"""
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
       const text = walker.currentNode;
-      const isShown = text.data.trim() && !text.parentElement.closest("script, style, select");
-      if (isShown) text.data = text.data.replace(/[aeiou\u00f3\u00e1]/g, (it) => it + it);
+      const isRead = !text.parentElement.closest("script, style, select");
+      if (isRead) text.data = text.data.replace(/[aeiou]/g, (it) => it + it);
     }
 """
 """Makes every word about half as long again, as in a pseudo-language."""
@@ -120,9 +121,7 @@ def test_reader_of_another_language_is_led_to_it_and_may_choose_english(
 
 
 @pytest.mark.parametrize("language", ["es", "fr", "pl"])
-@pytest.mark.parametrize(
-    "path", ["", "/schedule", "/a/nothing-of-this-name-exists-here"]
-)
+@pytest.mark.parametrize("path", ["", "/schedule", "/a/nothing-of-this-name-exists"])
 def test_pages_in_a_language_have_no_barriers(inspected, language, path):
     page, inspector = inspected(f"/{language}{path}", width=320)
     page.get_by_role("heading", level=1).first.wait_for(timeout=SOON)
