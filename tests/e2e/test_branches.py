@@ -3,7 +3,9 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.e2e.pages.mailbox import MailboxPage
 from tests.e2e.pages.public import SchedulePage
+from tests.e2e.pages.status import StatusPage
 
 pytestmark = pytest.mark.browser
 
@@ -18,6 +20,38 @@ def test_branch_in_another_zone_is_found_by_its_zip(house, visitor, picture):
 
     assert schedule.find_branch("80202") == ["Union Station"]
     schedule.choose_branch("Union Station")
+
+
+def test_visit_in_another_zone_is_agreed_on_the_clock_of_its_branch(
+    house, visitor, picture
+):
+    customer, email = visitor(), "lena.visits@example.com"
+    schedule = SchedulePage(customer, house.url).open()
+    schedule.choose_topic("Open an account")
+    schedule.choose_how("English", "Visit to a branch")
+    schedule.find_branch("Denver")
+    schedule.choose_branch("Union Station")
+    schedule.pick_first_slot()
+    schedule.leave_contact(name="Lena Visits", email=email)
+
+    status = schedule.request()
+    place = customer.get_by_role("main")
+    expect(place).to_contain_text("1701 Wynkoop Street, Denver, CO 80202")
+    expect(place).to_contain_text("Denver time")
+    expect(place).to_contain_text("Chicago time")
+    link = status.link()
+    picture(customer, "requested")
+
+    mailbox = MailboxPage(customer, house.url)
+    mailbox.open_mail(email, "confirm")
+    mailbox.press("Confirm the appointment")
+    StatusPage(customer).drawn().confirm()
+    mailbox.open_mail(email, "confirmed")
+    assert "1701 Wynkoop Street" in mailbox.text()
+    assert mailbox.invitation()["LOCATION"].startswith("Union Station")
+    status.open(link)
+    expect(place).to_contain_text("In the great hall, next to the flower shop.")
+    picture(customer, "confirmed")
 
 
 def test_branches_are_read_and_changed_on_their_page(visitor, signed_in, picture):

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-NAMES = ("UID", "SEQUENCE", "METHOD", "STATUS", "DTSTART")
+NAMES = ("UID", "SEQUENCE", "METHOD", "STATUS", "DTSTART", "LOCATION")
 
 
 class MailboxPage:
