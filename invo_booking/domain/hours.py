@@ -47,6 +47,7 @@ class AgentHours:
         weekly: The usual week.
         exceptions: Periods that replace a local date's usual ones; empty for none.
         time_off: Absences, in UTC.
+        has_places: Whether a period names a branch.
 
     Raises:
         ValueError: If a period is empty, reversed or not in whole minutes.
@@ -58,11 +59,13 @@ class AgentHours:
         default_factory=dict[date, PlacedPeriods]
     )
     time_off: tuple[Interval, ...] = ()
+    has_places: bool = field(init=False, default=False)
 
     def __post_init__(self) -> None:
         for periods in (*self.weekly.values(), *self.exceptions.values()):
             for begins, ends, *_ in periods:
                 _check_hours(begins, ends)
+        object.__setattr__(self, "has_places", bool(self.places))
 
     @property
     def places(self) -> frozenset[UUID]:
@@ -70,15 +73,6 @@ class AgentHours:
         lists = (*self.weekly.values(), *self.exceptions.values())
         named = (period_place(it) for periods in lists for it in periods)
         return frozenset(filter(None, named))
-
-    @property
-    def has_places(self) -> bool:
-        """Whether a period names a branch; cheaper than ``places``."""
-        for periods in (*self.weekly.values(), *self.exceptions.values()):
-            for it in periods:
-                if len(it) > 2:  # noqa: PLR2004
-                    return True
-        return False
 
     def at(self, branch_id: UUID) -> "AgentHours":
         """Return the hours in which visits at a branch are served."""

@@ -1,6 +1,5 @@
 """Keep the number of free agents at every start of a span."""
 
-from collections import OrderedDict
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -40,19 +39,19 @@ class Grid:
         marks = np.zeros(last + LONGEST - self._first + 1, np.int64)
         marks[self.starts - self._first + 1] = 1
         self._before: Minutes = marks.cumsum()
-        self._closed: OrderedDict[_Closed, Flags] = OrderedDict()
+        self._closed: dict[_Closed, Flags] = {}
 
     def closed_flags(self, rules: Rules) -> Flags:
         """Return which starts are closed by weekends, holidays or opening hours."""
-        days = rules.weekends_off, frozenset(rules.holidays)
-        key = rules.length_minutes, *days, rules.opening
-        flags = self._closed.pop(key, None)
+        holidays = frozenset(rules.holidays)
+        key = rules.length_minutes, rules.weekends_off, holidays, rules.opening
+        flags = self._closed.get(key)
         if flags is None:
             closed = starts_when_closed(rules, self.starts)
             flags = np.logical_or.reduce(list(closed.values()))
             if len(self._closed) == _MOST_CLOSED:
-                self._closed.popitem(last=False)
-        self._closed[key] = flags
+                self._closed.clear()
+            self._closed[key] = flags
         return flags
 
     def part(self, first: int, last: int) -> slice:

@@ -134,7 +134,7 @@ export function WeekGrid({ days, locked, empty, onDraw }) {
                     onPointerDown={(event) => take(event, day.day, index, from, to)}
                     onKeyDown={(event) => press(event, day.day, index, from, to)}
                   >
-                    <span>{`${clock(from)}–${clock(to)}`}</span>
+                    <span>{`${clock(from)}–${clock(to)} ${period.where}`.trim()}</span>
                   </button>
                 );
               })}
