@@ -87,8 +87,8 @@ _OURS_EXACTLY = frozenset(
         "/sitemap.xml",
     }
 )
-_LINK = re.compile(r"/a/[^/]+(/|/room)?")
-"""Addresses of customers' links that the API answers; the others are pages."""
+_LINK = re.compile(r"/a/[^/]+(/|/limit|/room)?")
+"""Addresses of customers' links, which the API answers."""
 
 
 def create_api(config: Config, shell: PageShell | None = None) -> FastAPI:

@@ -12,7 +12,7 @@ from invo_booking.mail.outgoing import OutgoingMail
 __all__ = ["MailFacts", "MailKind", "compose_mail", "letter_link_label"]
 
 
-_INVITES = frozenset({MailKind.CONFIRMED, MailKind.CHANGED})
+_INVITES = frozenset({MailKind.CONFIRMED, MailKind.CHANGED, MailKind.AGENT})
 _UNINVITES = frozenset(
     {MailKind.CANCELLED, MailKind.EXPIRED, MailKind.LATE, MailKind.WITHDRAWN}
 )

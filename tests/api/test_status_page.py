@@ -8,11 +8,11 @@ import pytest
 from sqlalchemy.exc import OperationalError
 from sqlmodel import select
 
-from invo_booking import bootstrap
 from invo_booking.persistence.tables.core import OutboxRow
-from invo_booking.settings.general import CONTACT_REQUIREMENT
+from invo_booking.settings.general import CONTACT_REQUIREMENT, MOST_PER_DAY
 from invo_booking.usecases.booking import manage
 from invo_booking.usecases.booking.booking import request_appointment
+from invo_booking.usecases.shared import links
 from tests.api.conftest import ORIGIN
 from tests.support.bank import at, confirm, proof_of
 
@@ -33,6 +33,12 @@ def waiting(bank):
 def confirmed(bank, waiting):
     confirm(bank.deps, waiting)
     return waiting
+
+
+def ask(bank, hour):
+    request = bank.request(at(hour), email="rosa@example.com")
+    booked = request_appointment(bank.deps, request, idempotency_key=f"{hour}" * 10)
+    return booked.token
 
 
 def phase(bank, token):
@@ -316,6 +322,24 @@ def test_page_speaks_the_language_of_its_address(api, bank, waiting):
     assert phase(bank, waiting) == "cancelled"
 
 
-def test_other_pages_are_still_the_pages(api, waiting):
-    assert bootstrap.deps()
-    assert api.get(f"/a/{waiting}/limit").text == "a page"
+def test_page_to_make_room_says_what_it_needs_and_whom_to_call(api, bank):
+    bank.agent("Ana")
+    bank.agent("Ben")
+    bank.set(MOST_PER_DAY, "1")
+    tokens = [ask(bank, hour) for hour in (10, 12)]
+    confirm(bank.deps, tokens[0])
+    with bank.deps.unit_of_work() as work:
+        held = links.open_link(work, tokens[1])
+    page = api.get(links.limit_url(bank.deps, held).partition("8000")[2])
+
+    assert page.status_code == 200
+    assert "Make room - Test Bank" in page.text
+    assert 'href="tel:+13125550142"' in page.text
+
+
+def test_unknown_page_to_make_room_is_not_found(api, bank):
+    bank.agent("Ana")
+    page = api.get(f"/a/{NOWHERE}/limit")
+
+    assert page.status_code == 404
+    assert "We cannot find this appointment" in page.text

@@ -9,7 +9,7 @@ ROOM = "https://booking.harbor.example/a/Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6/room"
 
 
 @pytest.mark.parametrize("locale", ["en-US", "es-ES"])
-@pytest.mark.parametrize("kind", [MailKind.CONFIRMED, MailKind.CHANGED])
+@pytest.mark.parametrize("kind", [MailKind.CONFIRMED, MailKind.CHANGED, MailKind.AGENT])
 def test_mail_speaks_of_its_invitation_only_where_it_brings_one(
     appointment, facts, kind, locale
 ):

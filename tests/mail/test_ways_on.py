@@ -116,3 +116,13 @@ def test_name_of_a_queue_is_in_no_mail(appointment, facts, kind):
     mail = compose_mail(kind, facts(appointment()))
 
     assert "Home lending" not in mail.text + mail.html + mail.ics
+
+
+def test_another_adviser_is_in_the_customers_calendar_too(appointment, facts):
+    served = facts(appointment(sequence=2), agent_name="Dana Cole")
+
+    mail = compose_mail(MailKind.AGENT, served)
+
+    assert mail.ics_method == "REQUEST"
+    assert "With: Dana Cole" in mail.ics
+    assert "SEQUENCE:2" in mail.ics

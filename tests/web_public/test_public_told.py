@@ -2,14 +2,16 @@
 # ruff: noqa: SLF001 - stands in for Reflex, which calls what is private to it
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from invo_booking import bootstrap
+from invo_booking import app, bootstrap
 from invo_booking.settings.general import PUBLIC_SCHEDULING
 from invo_booking.usecases.booking import manage
 from invo_booking.web.core import live
+from invo_booking.web.core.notice import NoticeState
 from invo_booking.web.customer.state import StatusState
 from invo_booking.web.landing.state import LandingState
 from invo_booking.web.scheduler.picker_state import PickerState
@@ -191,3 +193,34 @@ def test_open_landing_page_loses_its_button_when_booking_is_switched_off(bank, v
     assert not visitor.see(LandingState).site.is_open
     assert live._is_concerned(client, None)
     assert not live._is_concerned(client, {"an appointment"})
+
+
+@pytest.mark.parametrize(
+    ("press", "arguments"),
+    [
+        ("confirm_appointment", ()),
+        ("cancel_appointment", ({"reason": ""},)),
+        ("tell_late", ()),
+        ("withdraw_late_report", ()),
+        ("send_confirmation", ()),
+        ("change_address", ({"email": "new@example.com"},)),
+        ("show_panel", ("move",)),
+    ],
+)
+def test_server_error_at_a_press_is_a_sentence_with_what_to_do(
+    product, visitor, token, press, arguments
+):
+    open_page(visitor, f"/a/{token}")
+
+    def fail(_caller):
+        raise RuntimeError("nobody planned for this")
+
+    bootstrap.use_deps(replace(product, begin=fail))
+    with pytest.raises(RuntimeError) as failure:
+        visitor.send(StatusState, press, *arguments)
+
+    shown = app.report_failure(failure.value)
+    assert shown is not None
+    assert shown.handler.fn.__name__ == "show_failure"
+    visitor.send(NoticeState, "show_failure", "0a1b2c3d")
+    assert "look whether it was done" in visitor.see(NoticeState).sentence

@@ -21,7 +21,13 @@ from invo_booking.domain.appointment import OVER
 from invo_booking.domain.errors import InvoError, NotFoundError
 from invo_booking.mail.facts import OPEN
 from invo_booking.texts import in_language, say
-from invo_booking.usecases.booking import booking, lateness, manage, request_mail
+from invo_booking.usecases.booking import (
+    booking,
+    lateness,
+    limit_resolution,
+    manage,
+    request_mail,
+)
 from invo_booking.usecases.booking.manage import Visit
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.web.customer.notices import (
@@ -75,6 +81,19 @@ def show_status(
     """Show the appointment of a link, perhaps with a question open. Changes nothing."""
     outcome = _FormOutcome(done=done, opened=opened)
     return _status_page(request, deps, token, outcome)
+
+
+@router.api_route("/limit", methods=["GET", "HEAD"], include_in_schema=False)
+def show_limit(request: Request, deps: CurrentDeps, token: str) -> Response:
+    """Say what the page to make room needs, until the live page is there."""
+    shell: PageShell = request.app.state.shell
+    facts = facts_of_site(booking.public_site(deps))
+    try:
+        limit_resolution.read_limit_prompt(deps, token)
+    except NotFoundError:
+        title = say("limit.page")
+        return shell.page("missing.html", facts, title=title, status=_MISSING)
+    return shell.page("make_room.html", facts, title=say("limit.page"))
 
 
 @router.post("", include_in_schema=False)

@@ -44,7 +44,7 @@ def visit_actions() -> rx.Component:
 
 def _action_list() -> rx.Component:
     return rx.el.ul(
-        rx.cond(VIEW.can_add, rx.el.li(_calendar_link())),
+        rx.cond(VIEW.can_add, rx.el.li(_calendar_link(), class_name="first")),
         rx.cond(VIEW.can_note_late, rx.el.li(_late_button())),
         rx.cond(
             VIEW.can_move,

@@ -5,7 +5,7 @@ import reflex as rx
 from invo_booking.texts import in_language, say, weave
 from invo_booking.web.core import routes
 from invo_booking.web.core.moment import refresh_timer
-from invo_booking.web.kit.browser import Headline
+from invo_booking.web.kit.browser import Headline, take_over
 from invo_booking.web.kit.failure import missing_link_card
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import alert, skeleton
@@ -22,7 +22,7 @@ def limit_page_content() -> rx.Component:
     return rx.el.div(
         rx.cond(
             LimitState.is_missing,
-            missing_link_card(),
+            rx.fragment(missing_link_card(), take_over()),
             rx.cond(VIEW.stage, _prompt_card(), skeleton(2)),
         ),
         class_name="one limit",
@@ -49,6 +49,7 @@ def _prompt_card() -> rx.Component:
             aria_labelledby="h",
         ),
         refresh_timer(VIEW.moment, on_due=LimitState.refresh_page),
+        take_over(),
     )
 
 
