@@ -4,6 +4,7 @@ from invo_booking.texts.addresses import in_language, split_language
 from invo_booking.texts.catalogue import TextCatalogue, TextError
 from invo_booking.texts.speech import (
     count,
+    language_name,
     own_language_name,
     page_language,
     page_languages,
@@ -19,6 +20,7 @@ __all__ = [
     "TextError",
     "count",
     "in_language",
+    "language_name",
     "own_language_name",
     "page_language",
     "page_languages",

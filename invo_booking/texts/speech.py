@@ -86,6 +86,12 @@ def own_language_name(language: str) -> str:
     return name[:1].upper() + name[1:]
 
 
+def language_name(language: str) -> str:
+    """Return a language in the one that is spoken now, such as ``Spanish``."""
+    name = Locale(_language.get()).languages.get(language, language)
+    return name[:1].upper() + name[1:]
+
+
 @cache
 def page_texts(language: str = LANGUAGE) -> TextCatalogue:
     """Return all texts of pages and refusals; English where there is no other."""

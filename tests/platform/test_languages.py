@@ -13,6 +13,7 @@ from invo_booking.texts import (
     TextCatalogue,
     count,
     in_language,
+    language_name,
     own_language_name,
     page_languages,
     say,
@@ -21,7 +22,7 @@ from invo_booking.texts import (
     split_language,
 )
 from invo_booking.texts.catalogue import NUMBER, PLURAL_FORMS
-from invo_booking.web.kit.text import names, times, zones
+from invo_booking.web.kit.text import times, zones
 
 OTHERS = page_languages()[1:]
 LETTERS = re.compile(r"[^\W\d_]{4,}")
@@ -179,7 +180,7 @@ def test_a_place_is_found_by_its_name_here_and_in_english():
 
 def test_languages_are_named_in_the_language_of_the_page():
     with speak_within("fr"):
-        assert names.language_name("es") == "Espagnol"
+        assert language_name("es") == "Espagnol"
 
 
 @pytest.mark.parametrize("language", page_languages())

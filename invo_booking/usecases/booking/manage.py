@@ -24,6 +24,7 @@ from invo_booking.domain.errors import (
     InvalidInputError,
     ProofNeededError,
 )
+from invo_booking.domain.institution import OWN_LANGUAGE
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.moments import next_shown_change
 from invo_booking.mail.facts import MailFacts, MailKind
@@ -31,7 +32,7 @@ from invo_booking.mail.invitation import calendar_invitation
 from invo_booking.persistence.outbox import LINKS
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import calls
-from invo_booking.texts import page_language, say
+from invo_booking.texts import language_name, page_language, say
 from invo_booking.usecases.appointment import changing, history, limits, rooms, steps
 from invo_booking.usecases.appointment.changing import Move
 from invo_booking.usecases.appointment.steps import MOVABLE, join_rules, require_phase
@@ -297,7 +298,9 @@ def visit_of(
         joinable_from=joinable_from(appointment, rules),
         agent_name=roster.person_name(appointment.agent_id),
         queue_name=roster.queue_name(appointment.queue_id),
-        language_name=roster.languages.get(appointment.language, appointment.language),
+        language_name=roster.languages.get(appointment.language, appointment.language)
+        if language == OWN_LANGUAGE
+        else language_name(appointment.language),
         institution_name=roster.institution.name,
         institution_zone=roster.institution.zone.key,
         institution_phone=roster.institution.phone,

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from invo_booking.domain.access.roles import Action
 from invo_booking.domain.appointment import Appointment, Channel, Phase
 from invo_booking.domain.moments import earliest_moment
-from invo_booking.texts import count, say
+from invo_booking.texts import count, language_name, say
 from invo_booking.texts.phones import phone_number_text
 from invo_booking.usecases.staff.calendar import StaffCatalogue
 from invo_booking.usecases.staff.detail import Candidate, Detail
@@ -18,7 +18,6 @@ from invo_booking.web.kit.text.names import (
     CHANNELS,
     OptionView,
     initials,
-    language_name,
 )
 from invo_booking.web.kit.text.places import PlaceView, place_view
 from invo_booking.web.kit.text.wall_times import (

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from invo_booking.texts import say
+from invo_booking.texts import language_name, say
 from invo_booking.usecases.staff.calendar import Scope, StaffCatalogue
 from invo_booking.web.bookings.place import (
     Period,
@@ -14,7 +14,6 @@ from invo_booking.web.bookings.place import (
     step_calendar_month,
 )
 from invo_booking.web.kit.text import times
-from invo_booking.web.kit.text.names import language_name
 from invo_booking.web.kit.text.words import ViewerContext
 
 WEEK = timedelta(days=7)

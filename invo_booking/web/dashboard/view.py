@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 
 from invo_booking.domain.appointment import OVER
 from invo_booking.domain.moments import next_midnight
-from invo_booking.texts import count, say
+from invo_booking.texts import count, language_name, say
 from invo_booking.usecases.calendars.outside_agents import UnreadAgent
 from invo_booking.usecases.staff.calendar import (
     BoardEvent,
@@ -17,7 +17,6 @@ from invo_booking.usecases.staff.calendar import (
 from invo_booking.web.bookings.place import Period, Place
 from invo_booking.web.core import routes
 from invo_booking.web.kit.text import times
-from invo_booking.web.kit.text.names import language_name
 from invo_booking.web.kit.text.words import (
     EventView,
     ViewerContext,

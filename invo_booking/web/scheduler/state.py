@@ -8,11 +8,10 @@ import reflex as rx
 from reflex.event import EventSpec
 
 from invo_booking.domain.errors import InvalidInputError, PublicSchedulingOffError
-from invo_booking.texts import count, page_language, page_languages, say
+from invo_booking.texts import count, language_name, page_language, page_languages, say
 from invo_booking.usecases.booking.booking import AnswerOption, PublicSite
 from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.core.site import SiteMixin, SiteView
-from invo_booking.web.kit.text.names import language_name
 from invo_booking.web.scheduler import picker_state
 from invo_booking.web.scheduler import view as public
 from invo_booking.web.scheduler.address import (

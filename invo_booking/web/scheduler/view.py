@@ -7,12 +7,11 @@ from uuid import UUID
 from babel import Locale
 
 from invo_booking.domain.appointment import Channel
-from invo_booking.texts import say
+from invo_booking.texts import language_name, say
 from invo_booking.usecases.booking.booking import AnswerOption
 from invo_booking.usecases.slots.assigning import AgentChoice
 from invo_booking.web.kit.text.names import (
     CHANNELS,
-    language_name,
     minutes_text,
 )
 from invo_booking.web.scheduler.address import ScheduleChoice, schedule_address

@@ -3,11 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from babel import Locale
-
 from invo_booking.domain.appointment import Channel
 from invo_booking.domain.rooms import room_example
-from invo_booking.texts import count, page_language, say
+from invo_booking.texts import count, say
 
 CHANNELS = {
     Channel.VIDEO: "kit.channels.video",
@@ -39,12 +37,6 @@ def initials(name: str) -> str:
     """Return one or two letters that stand for a person."""
     words = [word for word in name.split() if word[0].isalnum()]
     return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
-
-
-def language_name(code: str) -> str:
-    """Return a language in the language of the page, as in ``Spanish``."""
-    name = Locale(page_language()).languages.get(code, code)
-    return name[:1].upper() + name[1:]
 
 
 def room_example_text(key: str, template: str) -> str:
