@@ -1,11 +1,11 @@
 """What pages and refusals say, in the language of the page that is shown."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from importlib.resources import files
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from babel import Locale
 
@@ -88,7 +88,8 @@ def own_language_name(language: str) -> str:
 
 def language_name(language: str) -> str:
     """Return a language in the one that is spoken now, such as ``Spanish``."""
-    name = Locale(_language.get()).languages.get(language, language)
+    names = cast("Mapping[str, str]", Locale(_language.get()).languages)
+    name = names.get(language, language)
     return name[:1].upper() + name[1:]
 
 
