@@ -125,3 +125,16 @@ def test_expired_request_offers_the_same_choice_again(product, bank, clock, visi
     schedule = visitor.see(ScheduleState)
     assert schedule.step == "when"
     assert (schedule.language, schedule.channel) == ("English", "Video call")
+
+
+def test_likely_slip_in_a_corrected_address_is_asked_about_once(product, bank, visitor):
+    token = book(product, bank, soonest(product, bank)).token
+    visitor.at(f"/a/{token}")
+    visitor.send(StatusState, "open_page")
+    slip = {"email": "ana@gmial.com"}
+
+    visitor.send(StatusState, "change_address", slip)
+    assert "ana@gmail.com" in visitor.see(StatusState).address_problem
+    visitor.send(StatusState, "change_address", slip)
+
+    assert visitor.see(StatusState).visit.mailed_to == "a\u2022\u2022\u2022@gmial.com"

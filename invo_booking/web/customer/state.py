@@ -30,6 +30,7 @@ from invo_booking.web.customer.notices import (
 )
 from invo_booking.web.customer.view import VisitView, visit_other_agent, visit_view
 from invo_booking.web.kit.text import times
+from invo_booking.web.kit.text.likely_addresses import likely_typed_address
 from invo_booking.web.scheduler import picker_state
 from invo_booking.web.scheduler.looking import PickerOffer
 from invo_booking.web.scheduler.month_view import picker_minutes
@@ -48,6 +49,8 @@ class StatusState(LinkMixin, rx.State):
     notice_count: int = 0  # rises with each of them
     refused: str = ""  # the action that `problem` is about, if its button is shown
     address_problem: str = ""
+
+    _doubted: str = ""  # address the customer was asked about
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
@@ -73,8 +76,16 @@ class StatusState(LinkMixin, rx.State):
     @rx.event
     @allow(EventPolicy.PUBLIC)
     async def change_address(self, form: dict[str, str]) -> None:
-        """Change the address and send the mail there."""
+        """Change the address and send the mail there.
+
+        An address that is probably mistyped is asked about once.
+        """
         address = str(form.get("email") or "")[:400]
+        likely, is_new = likely_typed_address(address), address != self._doubted
+        self._doubted = address
+        if likely and is_new:
+            self.address_problem = say("customer.mail.likely", address=likely)
+            return
         try:
             await self._run_action(
                 Done.ADDRESS_CHANGED, request_mail.correct_address, address

@@ -6,14 +6,12 @@ from invo_booking.domain.appointment import Channel
 from invo_booking.domain.contact import (
     NOTES_LIMIT,
     Requirement,
-    clean_optional_email,
     clean_text,
     contact_problems,
     visible_text,
 )
 from invo_booking.texts import say
 from invo_booking.web.core.site import SiteView
-from invo_booking.web.kit.text.likely_addresses import likely_address
 from invo_booking.web.scheduler.view import ContactView
 
 FIELDS = ("name", "email", "phone", "notes")
@@ -31,14 +29,6 @@ def scheduler_contact_view(form: Mapping[str, object]) -> ContactView:
 def scheduler_errors_view(problems: Mapping[str, str]) -> ContactView:
     """Return a sentence for each field with an error, empty for the others."""
     return ContactView(**{field: problems.get(field, "") for field in FIELDS})
-
-
-def scheduler_likely_email(contact: ContactView) -> str:
-    """Return the address that was probably meant; empty if none was."""
-    try:
-        return likely_address(clean_optional_email(contact.email))
-    except ValueError:
-        return ""
 
 
 def check_scheduler_contact(

@@ -23,6 +23,7 @@ from invo_booking.web.core import routes
 from invo_booking.web.core.ask import ask
 from invo_booking.web.core.effort import EffortMixin
 from invo_booking.web.core.guard import EventPolicy, allow
+from invo_booking.web.kit.text.likely_addresses import likely_typed_address
 from invo_booking.web.scheduler import picker_state
 from invo_booking.web.scheduler import state as way
 from invo_booking.web.scheduler.contact_view import (
@@ -31,7 +32,6 @@ from invo_booking.web.scheduler.contact_view import (
     check_scheduler_contact,
     scheduler_contact_view,
     scheduler_errors_view,
-    scheduler_likely_email,
 )
 from invo_booking.web.scheduler.state import VisitorChoice
 from invo_booking.web.scheduler.view import ContactView
@@ -68,7 +68,7 @@ class RequestState(EffortMixin, rx.State):
             self.contact = replace(self.contact, **{field: str(typed)[:LONGEST]})
             wrong = await self._contact_errors()
             self.errors = replace(self.errors, **{field: wrong.get(field, "")})
-            self.suggestion = scheduler_likely_email(self.contact)
+            self.suggestion = likely_typed_address(self.contact.email)
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
@@ -151,7 +151,7 @@ class RequestState(EffortMixin, rx.State):
 
     def _is_doubtful(self) -> bool:
         """Return whether to ask about the address; each address is asked about once."""
-        self.suggestion = scheduler_likely_email(self.contact)
+        self.suggestion = likely_typed_address(self.contact.email)
         is_new = self._doubted != self.contact.email
         self._doubted = self.contact.email
         return bool(self.suggestion) and is_new

@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from invo_booking.domain.contact import clean_optional_email
+
 WELL_KNOWN: Final = frozenset(
     {
         *("aol.com", "att.net", "bellsouth.net", "charter.net", "comcast.net"),
@@ -33,6 +35,14 @@ NO_DOMAINS: Final = {
     "ogr": "org",
 }
 """Endings that no domain has, each with the one that was probably meant."""
+
+
+def likely_typed_address(typed: str) -> str:
+    """Return the address that was probably meant; empty if none was."""
+    try:
+        return likely_address(clean_optional_email(typed))
+    except ValueError:
+        return ""
 
 
 def likely_address(address: str) -> str:
