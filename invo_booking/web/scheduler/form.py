@@ -78,8 +78,7 @@ def _when_step() -> rx.Component:
         headline(say("scheduler.when.heading")),
         scheduler_step_problem(),
         scheduler_summary_line(),
-        scheduler_how_chips(),
-        scheduler_time_picker(ScheduleState.take_start),
+        scheduler_time_picker(ScheduleState.take_start, scheduler_how_chips()),
     )
 
 

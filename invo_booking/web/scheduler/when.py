@@ -28,16 +28,18 @@ Press = EventCallback[str]
 """A handler that takes the key of a start."""
 
 
-def scheduler_time_picker(on_pick: Press) -> rx.Component:
+def scheduler_time_picker(on_pick: Press, *choices: rx.Component) -> rx.Component:
     """Return the choice of agent, the first free start, month, times and zone.
 
     Args:
         on_pick: Called with the key of the start that is pressed.
+        *choices: Other choices, between the first free start and the month.
     """
     return rx.fragment(
         problem_alert(PickerState.problem),
-        rx.cond(PickerState.advisers, _adviser_field()),
         rx.cond(VIEW.soonest.key, _soonest_button(on_pick)),
+        *choices,
+        rx.cond(PickerState.advisers, _adviser_field()),
         rx.el.div(
             _month_section(),
             _times_section(on_pick),
