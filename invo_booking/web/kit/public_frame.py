@@ -51,6 +51,7 @@ def public_frame(
             "--slot-selected": site.slot_selected,
             "--slot-tint": site.slot_tint,
             "--slot-ink": site.slot_ink,
+            "--slot-rim": site.slot_ink,
         },
     )
 

@@ -40,10 +40,8 @@ class ScheduleState(SiteMixin, rx.State):
     """The step and the choice in the address of one visitor's page."""
 
     step: str = "topic"
-    steps: list[SchedulerStepView] = public.scheduler_step_views(
-        "topic", ScheduleChoice(), asks_topic=True, asks_where=False
-    )
-    step_name: str = say("scheduler.steps.topic")
+    steps: list[SchedulerStepView] = []
+    step_name: str = ""
     step_number: int = 1
     previous: str = ""  # address of the previous step; empty on the first one
     topic_page: str = ""  # address of each past step; empty for the others

@@ -13,6 +13,14 @@ from invo_booking.web.scheduler.view import SchedulerStepView
 def scheduler_step_list() -> rx.Component:
     """Return all steps; past ones are links, and phones show bars."""
     return rx.el.nav(
+        rx.cond(ScheduleState.steps, _step_parts()),
+        class_name="steps",
+        aria_label=say("scheduler.steps.label"),
+    )
+
+
+def _step_parts() -> rx.Component:
+    return rx.fragment(
         rx.el.p(
             *weave(
                 "scheduler.steps.at",
@@ -23,8 +31,6 @@ def scheduler_step_list() -> rx.Component:
             class_name="at-step",
         ),
         rx.el.ol(rx.foreach(ScheduleState.steps, _step_item)),
-        class_name="steps",
-        aria_label=say("scheduler.steps.label"),
     )
 
 
