@@ -15,7 +15,8 @@ LONGER = (
     "document.scrollingElement.scrollHeight - document.scrollingElement.clientHeight"
 )
 WIDER = "document.scrollingElement.scrollWidth - window.innerWidth"
-REFUSED_ON_PURPOSE = re.compile(r"status of (401|404)")
+GONE_ON_PURPOSE = re.compile(r"status of (404|410)")
+"""How a browser complains of a page whose appointment is over or unknown."""
 
 
 class Inspector:
@@ -66,7 +67,9 @@ class Inspector:
         return found.all_inner_texts()
 
     def _hear(self, message: ConsoleMessage) -> None:
-        if message.type == "error":
+        address = urlsplit(message.location["url"]).path
+        is_meant = "/a/" in address and GONE_ON_PURPOSE.search(message.text)
+        if message.type == "error" and not is_meant:
             self.complaints.append(message.text)
 
     def _see(self, request: Request) -> None:
