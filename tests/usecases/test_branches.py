@@ -168,8 +168,8 @@ def test_visits_are_named_before_their_branch_closes(bank, ada):
     with bank.deps.unit_of_work() as work:
         work.session.add(branch_row(uuid4(), "Oak Park"))
         work.publish_roster_change()
-    held = visit(bank, branch_id=bank.branch_id).appointment
-    off = replace(DRAFT, active=False)
+    booked = visit(bank, branch_id=bank.branch_id)
+    held, off = booked.appointment, replace(DRAFT, active=False)
 
     def close(**more):
         branches.change_branch(bank.deps, ada, bank.branch_id, off, version=1, **more)
@@ -186,6 +186,9 @@ def test_visits_are_named_before_their_branch_closes(bank, ada):
         assert work.appointments.get(held.id).branch_id == bank.branch_id
     with pytest.raises(InvalidInputError):
         visit(bank, 14, branch_id=bank.branch_id, email="tom@example.com")
+    assert not manage.read_visit(bank.deps, booked.token).can_reschedule
+    with pytest.raises(InvalidInputError):
+        manage.reschedule_by_link(bank.deps, booked.token, at(14, days=1))
 
 
 def test_visits_are_told_by_the_new_clock_before_their_branch_moves(bank, ada):

@@ -24,7 +24,7 @@ from invo_booking.domain.errors import (
     InvalidInputError,
     ProofNeededError,
 )
-from invo_booking.domain.institution import OWN_LANGUAGE
+from invo_booking.domain.institution import OWN_LANGUAGE, Roster
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.moments import next_shown_change
 from invo_booking.mail.facts import MailFacts, MailKind
@@ -210,6 +210,8 @@ def _reschedule_with_check(
         require_phase(appointment, MOVABLE, work, now)
         if appointment.starts_at == starts_at:
             return visit_of(deps, work, appointment, token)
+        if not _is_branch_open(work.roster, appointment):
+            raise InvalidInputError({"branch": say("refusals.branch")})
         assigning.require_agent_choice(
             work.roster, SlotRequest.of(appointment).group, agent_id
         )
@@ -281,6 +283,12 @@ def _may_confirm(work: UnitOfWork, appointment: Appointment, token: str) -> bool
     return not appointment.customer.email or links.is_from_mail(work, token)
 
 
+def _is_branch_open(roster: Roster, appointment: Appointment) -> bool:
+    """Whether an appointment is a call, or further visits can be booked where it is."""
+    branch = roster.branch_of(appointment)
+    return branch is None or branch.active
+
+
 def visit_of(
     deps: Deps, work: UnitOfWork, appointment: Appointment, token: str
 ) -> Visit:
@@ -315,7 +323,9 @@ def visit_of(
         can_report_late=may_report_late(appointment, rules, now),
         is_running_late=appointment.running_late_at is not None,
         customer_calls=calls.does_customer_call(work.settings, roster.institution),
-        can_reschedule=now_is in MOVABLE and not is_late(appointment, rules, now),
+        can_reschedule=now_is in MOVABLE
+        and not is_late(appointment, rules, now)
+        and _is_branch_open(roster, appointment),
         seen_at=now,
         over_limit=may_confirm
         and limits.limit_excess_of_held(work, appointment, now) is not None,
