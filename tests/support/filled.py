@@ -55,6 +55,7 @@ def _dataclass(kind: Any, *, bare: bool, place: int) -> Any:
         **{
             field.name: filled(hints[field.name], bare=bare, place=place + number)
             for number, field in enumerate(fields(kind))
+            if field.init
         }
     )
 
