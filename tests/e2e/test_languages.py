@@ -142,3 +142,14 @@ def test_longer_words_and_the_other_direction_stay_on_the_screen(
     page.evaluate("way => (document.documentElement.dir = way)", direction)
 
     assert inspector.overhang() == 0
+
+
+def test_address_without_a_page_says_so_in_its_language(inspected):
+    page, _ = inspected("/fr/no-such-page")
+
+    with speak_within("fr"):
+        heading = page.get_by_role("heading", name=say("unknown.heading"))
+        link = page.get_by_role("link", name=say("public.schedule"))
+    expect(page.locator("#served")).to_have_count(0, timeout=SOON)  # taken over
+    expect(heading).to_be_visible(timeout=SOON)
+    expect(link).to_have_attribute("href", "/fr/schedule")

@@ -10,6 +10,7 @@ from reflex.event import EventType
 
 from invo_booking import web
 from invo_booking.texts import in_language, page_languages, say, speak_within
+from invo_booking.web.core import routes
 from invo_booking.web.kit.facts import page_title
 
 Page = Callable[[], rx.Component]
@@ -29,11 +30,22 @@ def public_page(
     def register(page: Page) -> Page:
         for language in page_languages():
             with speak_within(language):
-                here, title = in_language(route), page_title(say(title_key))
+                here, title = _route_here(route), page_title(say(title_key))
             rx.page(route=here, title=title, on_load=on_load)(_in(language, page))
         return page
 
     return register
+
+
+def _route_here(route: str) -> str:
+    """Return a route in the language spoken now.
+
+    What has no page in a language ends at its own page, not at the English one.
+    """
+    if route != routes.UNKNOWN:
+        return in_language(route)
+    prefix = in_language("/")
+    return f"{prefix}/[[...splat]]" if prefix != "/" else route
 
 
 def _in(language: str, page: Page) -> Page:

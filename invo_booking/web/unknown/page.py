@@ -4,18 +4,16 @@ import reflex as rx
 
 from invo_booking.texts import in_language, say
 from invo_booking.web.core import routes
+from invo_booking.web.core.pages import public_page
 from invo_booking.web.kit import layout
 from invo_booking.web.kit.browser import take_over
-from invo_booking.web.kit.facts import page_title
 from invo_booking.web.kit.parts import page_link
 from invo_booking.web.kit.public_frame import public_frame
 from invo_booking.web.unknown.state import UnknownState
 
 
-@rx.page(
-    route=routes.UNKNOWN,
-    title=page_title(say("unknown.page")),
-    on_load=UnknownState.open_page,
+@public_page(
+    route=routes.UNKNOWN, title_key="unknown.page", on_load=UnknownState.open_page
 )
 def unknown_page() -> rx.Component:
     """The same in the frame of staff and of the public."""
