@@ -5,18 +5,35 @@ an open page, in Redis, and logs a whole event if it cannot find its handler. So
 headers only what is used gets that far, the session as the hash the database has too,
 secrets of customers' links sealed; and an event nobody handles is dropped here.
 
+A page also keeps its state when its web process is gone. Redis has which process holds
+the socket of which client token, and Reflex gives a page another token, with an empty
+state, if its own is taken: two tabs have the same when a browser copies one. A killed
+process would leave its tokens taken for an hour.
+
 It leans on ``EventNamespace`` of the pinned Reflex: on ``on_event``, and on
 ``_build_static_router_data``, which makes the part that stays the same for a socket.
+It also leans on ``RedisTokenManager``: on the keys of its records and of the locks on
+states, and on the channel that each process with sockets listens to.
 """
 
+import asyncio
 import inspect
 import logging
+import pickle
 import re
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 import reflex as rx
+from redis.exceptions import RedisError, WatchError
 from reflex.app import EventNamespace
+from reflex.state import StateUpdate
+from reflex.utils.token_manager import (
+    LostAndFoundRecord,
+    RedisTokenManager,
+    SocketRecord,
+    TokenManager,
+)
 from reflex_base.constants import RouteVar
 from socketio.exceptions import ConnectionRefusedError as ConnectionRefused
 
@@ -35,6 +52,11 @@ LONGEST_ADDRESS = 2_048
 LONGEST_LOGGED_NAME = 80
 """Characters of an unknown event's name in the log."""
 
+_LOOKS = 5
+_LOOK_SECONDS = 0.1
+"""Pause between two looks: a page that is loaded again, or whose process was killed,
+may arrive before its old socket is known to be closed."""
+
 _KEPT_HEADERS = ("host", "origin", "accept-language")
 _LONGEST_HEADER = 512
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -47,8 +69,70 @@ _budget = LogBudget()
 _log = logging.getLogger(__name__)
 
 
+class PageTokens(RedisTokenManager):
+    """Tokens of the open pages of all web processes."""
+
+    async def link_token_to_sid(self, token: str, sid: str) -> str | None:
+        """Give a socket its token, or another one if that is still in use.
+
+        A socket with a copied token waits for half a second.
+
+        Returns:
+            The other token, or ``None``.
+        """
+        for _ in range(_LOOKS):
+            if await self._free_if_abandoned(token):
+                break
+            await asyncio.sleep(_LOOK_SECONDS)
+        return await super().link_token_to_sid(token, sid)
+
+    async def _free_if_abandoned(self, token: str) -> bool:
+        """Free a token whose process is gone, with that process's lock on the state.
+
+        Returns:
+            Whether the token is free; also without Redis, as Reflex sees it then.
+        """
+        key = self._get_redis_key(token)
+        try:
+            async with self.redis.pipeline() as pipe:
+                await pipe.watch(key)
+                stored = cast("bytes | None", await pipe.get(key))
+                if stored is None:
+                    return True
+                if not await self._is_abandoned(token, stored):
+                    return False
+                pipe.multi()
+                pipe.delete(key, f"{token}_lock")
+                await pipe.execute()
+        except WatchError:  # another socket was quicker
+            return False
+        except RedisError:
+            return True
+        return True
+
+    async def _is_abandoned(self, token: str, stored: bytes) -> bool:
+        record: SocketRecord = pickle.loads(stored)  # noqa: S301 - Reflex's own record
+        if record.instance_id == self.instance_id:
+            return False
+        nothing = LostAndFoundRecord(token=token, update=StateUpdate())
+        channel = f"channel:{self._get_lost_and_found_key(record.instance_id)}"
+        listeners: int = await self.redis.publish(channel, pickle.dumps(nothing))
+        return not listeners
+
+
+def shared_tokens(theirs: TokenManager) -> TokenManager:
+    """Return what manages the tokens in place of Reflex's own, if there is Redis."""
+    if isinstance(theirs, RedisTokenManager):
+        return PageTokens(theirs.redis)
+    return theirs
+
+
 class Socket(EventNamespace):
     """The socket of all pages."""
+
+    def __init__(self, namespace: str, app: rx.App) -> None:
+        super().__init__(namespace, app)
+        self._token_manager = shared_tokens(self._token_manager)
 
     async def on_connect(
         self, sid: str, environ: dict[str, Any], auth: Any = None
