@@ -50,7 +50,7 @@ def transformers(config: Config | None = None) -> list[Callable[[ASGIApp], ASGIA
     return [
         lambda app: FilledPages(app, build, _institution_facts),
         lambda app: PlainAddresses(app, build),
-        lambda app: UnknownPages(app, shell, facts),
+        lambda app: UnknownPages(app, shell, facts, build),
         lambda app: SetUpFirst(app, deployment),
         lambda app: ApiDispatcher(app, deployment, shell),
         lambda app: OwnOriginsOnly(app, deployment),

@@ -3,6 +3,7 @@
 from invo_booking.texts.addresses import in_language, split_language
 from invo_booking.texts.catalogue import TextCatalogue, TextError
 from invo_booking.texts.speech import (
+    LANGUAGE,
     count,
     language_name,
     own_language_name,
@@ -16,6 +17,7 @@ from invo_booking.texts.speech import (
 )
 
 __all__ = [
+    "LANGUAGE",
     "TextCatalogue",
     "TextError",
     "count",

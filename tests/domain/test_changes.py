@@ -115,7 +115,7 @@ def test_calendar_that_did_not_answer_for_the_new_time_either_is_remembered():
 @pytest.mark.parametrize(
     ("locale", "language", "written"),
     [
-        ("en_CA", "es", "es"),
+        ("en_CA", "es", "es-CA"),
         ("es-MX", "es", "es-MX"),
         ("ES_mx", "es", "ES_mx"),
         ("est", "es", "es"),

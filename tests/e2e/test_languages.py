@@ -14,6 +14,7 @@ from tests.e2e.pages.mailbox import MailboxPage
 pytestmark = pytest.mark.browser
 
 SOON = 30_000
+NOT_FOUND = 404
 
 LONGER = r"""
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -144,8 +145,10 @@ def test_longer_words_and_the_other_direction_stay_on_the_screen(
     assert inspector.overhang() == 0
 
 
-def test_address_without_a_page_says_so_in_its_language(inspected):
+def test_address_without_a_page_says_so_in_its_language(inspected, house):
     page, _ = inspected("/fr/no-such-page")
+    answer = page.request.get(f"{house.url}/fr/no-such-page")
+    assert answer.status == NOT_FOUND
 
     with speak_within("fr"):
         heading = page.get_by_role("heading", name=say("unknown.heading"))

@@ -160,9 +160,9 @@ def test_everybody_reads_who_calls_whom(bank, max_, decide, postbox):
         return f"{postbox.sent[-1].text} {file} {visit.customer_calls}"
 
     ours = texts()
-    assert "We call you at +13125550177" in ours
+    assert "We call you at +1 312-555-0177" in ours
     assert ours.endswith("False")
-    assert "LOCATION:We call you at +13125550177" in ours
+    assert "LOCATION:We call you at +1 312-555-0177" in ours
 
     decide({"calls.phone": "customer"})
     theirs = texts()

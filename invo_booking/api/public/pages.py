@@ -22,7 +22,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from invo_booking.api.core.origin import SAFE_METHODS
 from invo_booking.api.public.facts import Facts, KnownFacts, head_of_facts
 from invo_booking.api.public.shell import PageShell
-from invo_booking.texts import say, speak_within, split_language
+from invo_booking.texts import LANGUAGE, say, speak_within, split_language
 
 _MARK = re.compile(r"\{\{(\w+)\}\}")
 _GZIP = "gzip"
@@ -93,27 +93,36 @@ class FilledPages:
 class UnknownPages:
     """ASGI middleware that answers 404 with a page of the institution.
 
+    Below the address of a language everything has a page in the browser, which says
+    that there is none, so the files of the build decide there.
+
     Args:
         app: Serves the pages; its own answer has nothing to read without scripts.
         shell: The document of pages without a file.
         facts: The facts of the institution.
+        build: Folder of the built pages.
     """
 
-    def __init__(self, app: ASGIApp, shell: PageShell, facts: KnownFacts) -> None:
+    def __init__(
+        self, app: ASGIApp, shell: PageShell, facts: KnownFacts, build: Path
+    ) -> None:
         self._app = app
         self._shell = shell
         self._facts = facts
+        self._built = {address for address, _ in _pages_with_marks(build)}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve, or say that there is no such page."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        path = scope["path"]
+        is_lost = split_language(path)[0] != LANGUAGE and path not in self._built
         is_missing = False
 
         async def watch(message: Message) -> None:
             nonlocal is_missing
-            is_missing = is_missing or _is_missing_page(message)
+            is_missing = is_missing or _is_missing_page(message, is_lost=is_lost)
             if not is_missing:
                 await send(message)
 
@@ -127,8 +136,10 @@ class UnknownPages:
         return self._shell.page("no_page.html", facts, title=title, status=_MISSING)
 
 
-def _is_missing_page(message: Message) -> bool:
-    if message["type"] != "http.response.start" or message["status"] != _MISSING:
+def _is_missing_page(message: Message, *, is_lost: bool) -> bool:
+    if message["type"] != "http.response.start":
+        return False
+    if message["status"] != _MISSING and not is_lost:
         return False
     kind = Headers(raw=message["headers"]).get("content-type", "")
     return kind.startswith("text/html")
