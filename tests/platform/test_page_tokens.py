@@ -1,6 +1,7 @@
-"""Which web process holds the socket of a page, as all of them see it."""
+"""Which web process holds the socket of a page and the lock on its state."""
 
 import asyncio
+import contextlib
 import pickle
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -11,7 +12,7 @@ from reflex.state import StateUpdate
 from reflex.utils.token_manager import LostAndFoundRecord
 
 from invo_booking.run.embedded import Valkey, scratch_folder
-from invo_booking.web.core.socket import PageTokens
+from invo_booking.web.core.socket import PageTokens, SharedStates
 
 
 @pytest.fixture(scope="module")
@@ -73,3 +74,35 @@ def test_copied_tab_gets_another_token_at_every_process(valkey_url):
 
     assert None not in others
     assert len({"copied", *others}) == 3
+
+
+class LateAnswers(Redis):
+    """A client that hears of a set key when a test lets it."""
+
+    is_set: asyncio.Event
+    may_arrive: asyncio.Event
+
+    async def set(self, *args, **more):
+        """Set a key."""
+        answer = await super().set(*args, **more)
+        self.is_set.set()
+        await self.may_arrive.wait()
+        return answer
+
+
+def test_page_left_while_its_state_is_being_locked_leaves_no_lock(valkey_url):
+    async def is_locked_after_leaving() -> int:
+        redis = LateAnswers.from_url(valkey_url)
+        redis.is_set, redis.may_arrive = asyncio.Event(), asyncio.Event()
+        states = SharedStates(redis=redis)
+        event = asyncio.create_task(states._try_get_lock(b"left_lock", b"event"))  # noqa: SLF001
+        await redis.is_set.wait()
+        event.cancel()
+        redis.may_arrive.set()
+        with contextlib.suppress(asyncio.CancelledError):
+            await event
+        left = await redis.exists("left_lock")
+        await redis.aclose()
+        return left
+
+    assert asyncio.run(is_locked_after_leaving()) == 0

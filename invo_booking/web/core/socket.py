@@ -22,11 +22,13 @@ import logging
 import pickle
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import fields
 from typing import Any, cast
 
 import reflex as rx
 from redis.exceptions import RedisError, WatchError
 from reflex.app import EventNamespace
+from reflex.istate.manager.redis import StateManagerRedis
 from reflex.state import StateUpdate
 from reflex.utils.token_manager import (
     LostAndFoundRecord,
@@ -127,6 +129,24 @@ def shared_tokens(theirs: TokenManager) -> TokenManager:
     return theirs
 
 
+class SharedStates(StateManagerRedis):
+    """States of pages in Redis, whose locks are not left behind by cancelled events."""
+
+    async def _try_get_lock(self, lock_key: bytes, lock_id: bytes) -> bool | None:
+        """Try to lock a state; if cancelled meanwhile, unlock it.
+
+        Reflex cancels the events of a page that is left. Redis may have set the lock
+        by then, and the next page would wait ten seconds for it.
+        """
+        attempt = asyncio.ensure_future(super()._try_get_lock(lock_key, lock_id))
+        try:
+            return await asyncio.shield(attempt)
+        except asyncio.CancelledError:
+            if await attempt:
+                await self.redis.delete(lock_key)
+            raise
+
+
 class Socket(EventNamespace):
     """The socket of all pages."""
 
@@ -181,6 +201,10 @@ class Socket(EventNamespace):
 
 def attach_socket(app: rx.App) -> None:
     """Let the app's events come in by our socket instead of Reflex's own."""
+    states = app._state_manager  # noqa: SLF001 - there is no public way
+    if isinstance(states, StateManagerRedis):
+        given = {it.name: getattr(states, it.name) for it in fields(states) if it.init}
+        app._state_manager = SharedStates(**given)  # noqa: SLF001
     theirs = app.event_namespace
     if theirs is None or app.sio is None:
         return
