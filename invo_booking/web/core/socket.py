@@ -203,8 +203,10 @@ def attach_socket(app: rx.App) -> None:
     """Let the app's events come in by our socket instead of Reflex's own."""
     states = app._state_manager  # noqa: SLF001 - there is no public way
     if isinstance(states, StateManagerRedis):
-        given = {it.name: getattr(states, it.name) for it in fields(states) if it.init}
-        app._state_manager = SharedStates(**given)  # noqa: SLF001
+        options = {
+            it.name: getattr(states, it.name) for it in fields(states) if it.init
+        }
+        app._state_manager = SharedStates(**options)  # noqa: SLF001
     theirs = app.event_namespace
     if theirs is None or app.sio is None:
         return
