@@ -54,8 +54,10 @@ new MutationObserver((changes) => changes.forEach(({ target }) => answered(targe
   attributeFilter: ["data-answer"],
 });
 
-// What is chosen looks pressed at once; the answer to the press takes over.
+// What is chosen looks pressed at once; the answer to the press takes over. To a choice
+// that stands already nothing changes, so there is no answer to wait for.
 const CHOICES = ".public :is(.chip, .day, .slot, .topic, .next)";
+const LATEST = 8000; // until what waits for an answer can be pressed again
 const pressed = () => document.querySelectorAll("[data-pressed]");
 const forget = () => pressed().forEach((part) => part.removeAttribute("data-pressed"));
 
@@ -63,7 +65,9 @@ addEventListener("click", (event) => {
   const choice = event.target.closest?.(`${CHOICES}:is(a, button)`);
   if (!choice || event.ctrlKey || event.metaKey || event.shiftKey) return;
   forget();
+  if (choice.getAttribute("aria-pressed") === "true") return;
   choice.setAttribute("data-pressed", "");
+  setTimeout(() => choice.removeAttribute("data-pressed"), LATEST);
 });
 addEventListener("pageshow", forget);
 new MutationObserver(() => pressed().length && forget()).observe(document, {

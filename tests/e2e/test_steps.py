@@ -240,6 +240,18 @@ def test_press_shows_before_the_server_answers(house, visitor):
     expect(chip).to_have_attribute("aria-pressed", "true")
 
 
+def test_day_that_is_shown_already_may_be_pressed_again(house, visitor):
+    page = visitor()
+    schedule = SchedulePage(page, house.url).open()
+    schedule.choose_topic(TOPIC)
+    schedule.free_times()
+
+    page.locator("button.day[aria-pressed=true]").click()
+    page.locator(".times .slot:enabled").first.click(timeout=5_000)
+
+    details(page)
+
+
 def test_move_opens_at_the_present_time_and_marks_it(house, visitor, bank, picture):
     name, email = somebody()
     start = bank.open_starts(TOPIC)[-1]
