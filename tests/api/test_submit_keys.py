@@ -16,6 +16,7 @@ MAKES_NOTHING_TWICE = {
     "/api/v1/admin/answers/{answer_id}/archive": "has a version",
     "/api/v1/admin/answers/{answer_id}/restore": "has a version",
     "/api/v1/admin/audit/export": "only reads",
+    "/api/v1/admin/branches/{branch_id}/holidays": "a date is closed once",
     "/api/v1/admin/calendars/disconnect": "ends what is connected",
     "/api/v1/admin/calendars/refresh": "makes one run due",
     "/api/v1/admin/calendars/switch": "changes to another provider",

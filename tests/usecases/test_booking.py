@@ -328,7 +328,8 @@ def test_every_step_of_a_booking_is_mailed_in_order(bank, postbox):
         "CANCEL",
     ]
     assert [f"SEQUENCE:{n}" in sent[n + 1].ics for n in range(3)] == [True] * 3
-    assert all(f"/a/{token}" in message.text for message in sent)
+    assert all(f"/a/{token}" in message.text for message in sent[:3])
+    assert "/schedule?answer=" in sent[3].text
     assert len({message.message_id for message in sent}) == 4
 
 

@@ -16,9 +16,9 @@ from invo_booking.usecases.upkeep import delivery
 from tests.support.bank import at, confirm
 from tests.support.invariants import check
 
-LOCALES = {
-    "en-US": ("With Ben: Mortgage advice", "Your appointment is with Ben now."),
-    "es-US": ("Con Ben: Mortgage advice", "Ahora su cita es con Ben."),
+LANGUAGES = {
+    "en": ("With Ben: Mortgage advice", "Your appointment is with Ben now."),
+    "es": ("Con Ben: Mortgage advice", "Ahora su cita es con Ben."),
 }
 
 
@@ -74,11 +74,14 @@ def give(bank, by, appointment, agent):
     )
 
 
-@pytest.mark.parametrize("locale", LOCALES)
-def test_somebody_else_is_named_in_a_short_mail(bank, ana, ben, max_, mailed, locale):
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_somebody_else_is_named_in_a_short_mail(bank, max_, mailed, language):
+    ana, ben = (bank.agent(name, languages=("en", "es")) for name in ("Ana", "Ben"))
     fewest(bank)
     booked = booking.request_appointment(
-        bank.deps, bank.request(at(11), locale=locale), idempotency_key=str(uuid4())
+        bank.deps,
+        bank.request(at(11), language=language),
+        idempotency_key=str(uuid4()),
     )
     confirm(bank.deps, booked.token)
     given = give(bank, max_, booked.appointment, ana)
@@ -87,10 +90,11 @@ def test_somebody_else_is_named_in_a_short_mail(bank, ana, ben, max_, mailed, lo
     saved = give(bank, max_, given, ben)
 
     (mail,) = mailed()
-    subject, lead = LOCALES[locale]
+    subject, lead = LANGUAGES[language]
     assert mail.subject.startswith(subject)
     assert lead in mail.text
-    assert (mail.ics, saved.sequence) == ("", given.sequence)
+    assert (mail.ics_method, saved.sequence) == ("REQUEST", given.sequence)
+    assert "Ben" in mail.ics
 
 
 def test_whom_no_mail_named_is_nobody_to_take_back(bank, ana, ben, max_, mailed):

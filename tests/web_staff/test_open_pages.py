@@ -308,6 +308,7 @@ def test_no_page_keeps_a_session_open_by_loading():
 
 def test_only_what_a_page_sends_by_itself_is_no_activity():
     by_itself = {
+        "open_branch",
         "open_page",
         "open_from_address",
         "greet_person",

@@ -7,7 +7,6 @@ from uuid import UUID, uuid4
 
 from invo_booking.domain.access.scopes import Program
 from invo_booking.domain.appointment import Appointment, Channel, Status
-from invo_booking.domain.contact import known_locale, locale_in_language
 from invo_booking.domain.errors import (
     IdempotencyMismatchError,
     InvalidInputError,
@@ -21,7 +20,7 @@ from invo_booking.mail.facts import MailKind
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import general, time
 from invo_booking.settings.spec import Values
-from invo_booking.texts import page_languages, say
+from invo_booking.texts import say
 from invo_booking.usecases.appointment import history, limits
 from invo_booking.usecases.appointment.branches import branch_for_channel
 from invo_booking.usecases.appointment.customers import Contact, normalize_customer
@@ -327,16 +326,10 @@ def _contact(request: BookingRequest) -> Contact:
         email=request.email,
         phone=request.phone,
         time_zone=request.time_zone,
-        locale=_locale_to_write(request),
+        locale=request.locale,
+        language=request.language,
         notes=request.notes,
     )
-
-
-def _locale_to_write(request: BookingRequest) -> str:
-    """Return the locale of mails: the chosen language, if we write in it."""
-    known = known_locale(request.locale, "en")
-    is_written = request.language in page_languages()
-    return locale_in_language(known, request.language) if is_written else known
 
 
 def _check_reachable(channel: Channel, phone: str) -> None:

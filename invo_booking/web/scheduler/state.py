@@ -130,6 +130,13 @@ class ScheduleState(SiteMixin, rx.State):
         self._show_plan(site, plan)
         return site
 
+    async def _show_problem(self, step: str, problem: str) -> None:
+        site, choice = await self._load_site(), replace(self._choice, time="")
+        if step == "topic":
+            choice = replace(choice, answer="")
+        plan = plan_schedule(site, choice, self._languages_of_visitor())
+        self._show_plan(site, replace(plan, problem=problem))
+
     def _languages_of_visitor(self) -> str:
         """Return the language of a translated page, then those of the browser."""
         own = page_language()
@@ -269,9 +276,4 @@ async def scheduler_address_of_start(state: rx.State, key: str) -> str:
 async def show_scheduler_problem(state: rx.State, step: str, problem: str) -> None:
     """Show an earlier step with a problem to correct there."""
     schedule = await state.get_state(ScheduleState)
-    site = await schedule._load_site()
-    choice = replace(schedule._choice, time="")
-    if step == "topic":
-        choice = replace(choice, answer="")
-    plan = plan_schedule(site, choice, schedule._languages_of_visitor())
-    schedule._show_plan(site, replace(plan, problem=problem))
+    await schedule._show_problem(step, problem)
