@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import holidays
 
-from invo_booking.demo.branches import DEMO_BRANCHES, OPEN_DAILY
+from invo_booking.demo.branches import DEMO_BRANCHES
 from invo_booking.demo.translations import (
     demo_tagline_translations,
     demo_topic_translations,
@@ -230,7 +230,6 @@ def demo_bank(now: datetime, chance: random.Random) -> Roster:
             zone=CHICAGO,
             country="US",
             revision=1,
-            opening_hours=OPEN_DAILY,
             translations=demo_tagline_translations(),
         ),
         holidays=_holidays(today),

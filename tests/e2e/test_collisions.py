@@ -110,7 +110,7 @@ def test_opening_every_link_of_a_mail_changes_nothing(house, visitor, bank):
     page = visitor()
     mailbox = MailboxPage(page, house.url)
     mailbox.open_mail(email, "confirm")
-    links = mailbox.links()
+    links = [link for link in mailbox.links() if link.startswith(house.url)]
     before = bank.look(token)
 
     for link in links:

@@ -1,5 +1,6 @@
 """What people read when nothing comes back, or the browser does not do its part."""
 
+import json
 from collections.abc import Iterator
 
 import httpx
@@ -7,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from invo_booking.config import PROJECT
+from invo_booking.texts import page_texts
 from invo_booking.web.core import routes
 from tests.e2e.pages.staff import PASSWORD
 
@@ -14,13 +16,21 @@ pytestmark = pytest.mark.browser
 
 ADMINISTRATOR = "simone@harbor.example"
 ALONE = "http://alone.example/"
-THROWING = """<!doctype html><title>A page</title><body>
+TEXTS = page_texts()
+SAID = {
+    key: TEXTS[f"browser.{key}"].template
+    for key in ("failed.press", "press.unanswered")
+}
+WORDS = f"<script>window.word = (key) => ({json.dumps(SAID)})[key]</script>"
+"""In place of the page's own, which are in its head."""
+
+THROWING = f"""<!doctype html><title>A page</title><body>{WORDS}
 <script src="/failed.js"></script><script src="/throws.js"></script>
 <button id="bad">Move it</button><button>Leave it</button>"""
 THROWS = """addEventListener("click", ({ target }) => {
   if (target.id === "bad") null.moved();
 });"""
-PRESSED_ONCE = """<!doctype html><title>A page</title><body>
+PRESSED_ONCE = f"""<!doctype html><title>A page</title><body>{WORDS}
 <button data-answer="0">Make it</button><script src="/press.js"></script>"""
 NO_CLIPBOARD = "Object.defineProperty(navigator, 'clipboard', { value: undefined })"
 NOT_ALLOWED = "document.execCommand = () => false"

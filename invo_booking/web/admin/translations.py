@@ -36,6 +36,11 @@ def translation_sections(fields_in: Fields, *, hint: str) -> rx.Component:
     )
 
 
+def label_in_language(label: str, code: str) -> str:
+    """Return the label of a field in a language, such as ``Title (Español)``."""
+    return say("admin.translated", label=label, language=own_language_name(code))
+
+
 def translations_as_form(
     translations: Translations, fields: Sequence[str]
 ) -> dict[str, str]:

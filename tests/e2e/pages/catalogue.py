@@ -48,7 +48,7 @@ class CataloguePage:
     def begin_answer(self) -> None:
         """Open the form for a new Answer."""
         self._page.get_by_role("link", name="New Answer").click()
-        expect(self._page.get_by_label("Title")).to_be_visible()
+        expect(self._page.get_by_label("Title", exact=True)).to_be_visible()
 
     def edit(self, name: str) -> None:
         """Open the form of an Answer or a queue."""

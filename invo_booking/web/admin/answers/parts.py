@@ -10,7 +10,7 @@ from invo_booking.web.admin.parts import (
     admin_switch_field,
     admin_tick_boxes,
 )
-from invo_booking.web.admin.translations import translation_sections
+from invo_booking.web.admin.translations import label_in_language, translation_sections
 from invo_booking.web.core import routes
 from invo_booking.web.kit import fields
 from invo_booking.web.kit.form import staff_form
@@ -187,19 +187,19 @@ def _translated_fields(code: str) -> list[rx.Component]:
     return [
         fields.text_field(
             f"title-{code}",
-            say("answers.form.title"),
+            label_in_language(say("answers.form.title"), code),
             ERRORS,
             FORM.translations[f"title-{code}"],
         ),
         fields.text_area(
             f"description-{code}",
-            say("answers.form.description"),
+            label_in_language(say("answers.form.description"), code),
             ERRORS,
             FORM.translations[f"description-{code}"],
         ),
         fields.text_area(
             f"documents-{code}",
-            say("answers.form.documents"),
+            label_in_language(say("answers.form.documents"), code),
             ERRORS,
             FORM.translations[f"documents-{code}"],
             hint=say("answers.form.documents_hint"),

@@ -7,7 +7,7 @@ from invo_booking.web.admin.institution import view as presenter
 from invo_booking.web.admin.institution.state import InstitutionState
 from invo_booking.web.admin.opening_editor import opening_hours_field
 from invo_booking.web.admin.parts import admin_panel, admin_save_bar, affected_review
-from invo_booking.web.admin.translations import translation_sections
+from invo_booking.web.admin.translations import label_in_language, translation_sections
 from invo_booking.web.kit import fields
 from invo_booking.web.kit.form import staff_form
 from invo_booking.web.kit.parts import success_line
@@ -32,7 +32,7 @@ def _translated_tagline(code: str) -> list[rx.Component]:
     return [
         fields.text_field(
             f"tagline-{code}",
-            say("institution.tagline"),
+            label_in_language(say("institution.tagline"), code),
             ERRORS,
             FORM.translations[f"tagline-{code}"],
         )
