@@ -112,6 +112,7 @@ class Counter:
                     text(f"DELETE FROM {table} WHERE agent_id = ANY(:people)"),  # noqa: S608
                     {"people": list(self.agents.values())},
                 )
+            run(text("UPDATE queue SET opening_hours = '{}' WHERE id = :queue"), queue)
             for day in self._holidays:
                 run(text("DELETE FROM holiday WHERE day = :day"), {"day": day})
             for key in self._settings:
