@@ -17,7 +17,7 @@
 
   // Where the page is in another language; what was chosen on it stays.
   window.pageIn = (code) => {
-    const bare = language === "en" ? location.pathname : location.pathname.slice(3) || "/";
+    const bare = language === "en" ? location.pathname : location.pathname.slice(3).replace(/^\/*/, "/");
     const path = code === "en" ? bare : `/${code}${bare === "/" ? "" : bare}`;
     return path + location.search + location.hash;
   };

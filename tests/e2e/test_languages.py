@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import Page, expect
 
+from invo_booking.config import PROJECT
 from invo_booking.mail.words import Words, mail_words
 from invo_booking.texts import say, speak_within
 from tests.e2e.pages.inspector import Inspector
@@ -156,3 +157,30 @@ def test_address_without_a_page_says_so_in_its_language(inspected, house):
     expect(page.locator("#served")).to_have_count(0, timeout=SOON)  # taken over
     expect(heading).to_be_visible(timeout=SOON)
     expect(link).to_have_attribute("href", "/fr/schedule")
+
+
+@pytest.mark.parametrize(
+    ("path", "english"),
+    [
+        ("/es/schedule?answer=1", "/schedule?answer=1"),
+        ("/es", "/"),
+        ("/es//other.example/a", "/other.example/a"),
+        ("/es///other.example", "/other.example"),
+    ],
+)
+def test_choice_of_a_language_never_leads_to_another_site(browser, path, english):
+    page = browser.new_page()
+    script = (PROJECT / "assets" / "words.js").read_text("utf-8")
+    head = """<meta name="words" content='{"en": {}, "es": {}}'>"""
+    page.route(
+        "http://alone.example/**",
+        lambda it: it.fulfill(
+            body=f"<!doctype html>{head}<script>{script}</script>",
+            content_type="text/html",
+        ),
+    )
+
+    page.goto(f"http://alone.example{path}")
+
+    assert page.evaluate("pageIn('en')") == english
+    page.close()

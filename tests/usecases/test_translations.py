@@ -135,9 +135,12 @@ def test_title_of_an_earlier_booking_stays_when_the_topic_is_renamed(
     ("texts", "field"),
     [
         ({"es": {"title": "x" * 121}}, "title-es"),
+        ({"es": {"title": "Asesoría\nhipotecaria"}}, "title-es"),
         ({"de": {"title": "Beratung"}}, "translations"),
         ({"en": {"title": "Advice"}}, "translations"),
         ({"es": {"queue": "Hipotecas"}}, "translations"),
+        ({"es": {"documents": "\n".join(map(str, range(13)))}}, "documents-es"),
+        ({"es": {"documents": "x" * 121}}, "documents-es"),
     ],
 )
 def test_what_cannot_be_translated_is_refused_by_its_field(

@@ -63,7 +63,7 @@ class OwnAccount(Account):
 
 
 class _NeverKept(CachingProtocol):
-    """Makes protocols anew, so that changed settings have connections of their own."""
+    """Makes new protocols, so that changed settings have connections of their own."""
 
     def __call__(cls, *args: Any, **named: Any) -> Any:  # noqa: N805 - of a class of classes
         return type.__call__(cls, *args, **named)

@@ -1,11 +1,13 @@
 """Read texts that administrators typed in other languages."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
-from invo_booking.domain.contact import clean_text
 from invo_booking.domain.institution import OWN_LANGUAGE, Translations
 from invo_booking.texts import page_languages
 from invo_booking.usecases.shared.fields import Problems
+
+Reader = Callable[[Problems, str, str], str]
+"""Returns what is stored of a text, given the problems, its name and what was typed."""
 
 
 def other_languages() -> tuple[str, ...]:
@@ -14,14 +16,14 @@ def other_languages() -> tuple[str, ...]:
 
 
 def clean_translations(
-    problems: Problems, typed: Translations, limits: Mapping[str, int]
+    problems: Problems, typed: Translations, readers: Mapping[str, Reader]
 ) -> dict[str, dict[str, str]]:
     """Return the texts as they are stored; empty ones are left out.
 
     Args:
         problems: Collects what is wrong, by names such as ``title-es``.
         typed: Texts by language and field.
-        limits: Most characters of each field there is.
+        readers: Reads each field there is, as the same field is read in English.
     """
     texts: dict[str, dict[str, str]] = {}
     for language, fields in sorted(typed.items()):
@@ -29,17 +31,8 @@ def clean_translations(
             problems.add("translations", f"There are no pages in “{language[:20]}”.")
             continue
         for field, text in fields.items():
-            cleaned = _clean_field(problems, f"{field}-{language}", text, limits, field)
-            if cleaned:
+            if field not in readers:
+                problems.add("translations", f"“{field[:40]}” has no translations.")
+            elif cleaned := readers[field](problems, f"{field}-{language}", text):
                 texts.setdefault(language, {})[field] = cleaned
     return texts
-
-
-def _clean_field(
-    problems: Problems, name: str, text: str, limits: Mapping[str, int], field: str
-) -> str:
-    if field not in limits:
-        problems.add("translations", f"“{field[:40]}” has no translations.")
-        return ""
-    limit = limits[field]
-    return problems.read(name, lambda: clean_text(text, limit=limit, lines=True), "")

@@ -204,18 +204,18 @@ def _join_spans(findings: Sequence[StartFinding], supply: _Supply) -> Iterable[S
             starts_at=first.start,
             ends_at=end,
             word=_word(first),
-            sentences=tuple(reason.sentence for reason in _told_reasons(first)),
+            sentences=tuple(reason.sentence for reason in _reasons_to_show(first)),
         )
 
 
 def _same(finding: StartFinding, zone: ZoneInfo) -> Hashable:
-    day, reasons = finding.start.astimezone(zone).date(), _told_reasons(finding)
+    day, reasons = finding.start.astimezone(zone).date(), _reasons_to_show(finding)
     if reasons and reasons[0].rule in _WHOLE_DAYS:
         return day, reasons
     return day, reasons, finding.free, finding.designated
 
 
-def _told_reasons(finding: StartFinding) -> Sequence[Reason]:
+def _reasons_to_show(finding: StartFinding) -> Sequence[Reason]:
     """Return the reasons; only the first on a day that is closed entirely."""
     is_closed = finding.reasons and finding.reasons[0].rule in _WHOLE_DAYS
     return finding.reasons[:1] if is_closed else finding.reasons

@@ -21,17 +21,13 @@ from invo_booking.usecases.shared import audit
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.fields import Problems
 from invo_booking.usecases.shared.rights import require_administrator
-from invo_booking.usecases.shared.translations import clean_translations
+from invo_booking.usecases.shared.translations import Reader, clean_translations
 from invo_booking.usecases.slots.availability import LONGEST_BUFFER
 
 TITLE_LIMIT, DESCRIPTION_LIMIT, DOCUMENT_LIMIT = 120, 500, 120
 MOST_DOCUMENTS = 12
-TRANSLATED = {
-    "title": TITLE_LIMIT,
-    "description": DESCRIPTION_LIMIT,
-    "documents": MOST_DOCUMENTS * DOCUMENT_LIMIT,
-}
-"""Fields that have translations, with the most characters of each."""
+TRANSLATED = ("title", "description", "documents")
+"""Fields that have translations."""
 
 LONGEST_MINUTES = 480
 LONGEST_BUFFER_MINUTES = LONGEST_BUFFER // timedelta(minutes=1)
@@ -320,11 +316,7 @@ def _check_answer_draft(
         id=answer_id,
         version=version,
         title=title,
-        description=problems.read(
-            "description",
-            lambda: clean_text(draft.description, limit=DESCRIPTION_LIMIT, lines=True),
-            "",
-        ),
+        description=_description(problems, "description", draft.description),
         queue_id=draft.queue_id,
         schedulable=draft.schedulable,
         duration=_duration(problems, draft.duration_minutes),
@@ -332,9 +324,9 @@ def _check_answer_draft(
         buffer_after=_buffer(problems, "after", draft.buffer_after_minutes),
         languages=_languages(problems, roster, draft.languages),
         channels=tuple(channel for channel in Channel if channel in draft.channels),
-        documents=_documents(problems, draft.documents),
+        documents=_documents(problems, "documents", draft.documents),
         room=room_of_draft(problems, work.settings, draft.room, is_shared=True),
-        translations=clean_translations(problems, draft.translations, TRANSLATED),
+        translations=clean_translations(problems, draft.translations, _READERS),
     )
     if not answer.channels:
         problems.add("channels", "Choose at least one way to meet.")
@@ -363,9 +355,32 @@ def _languages(
     return tuple(code for code in roster.languages if code in chosen)
 
 
-def _documents(problems: Problems, documents: Iterable[str]) -> tuple[str, ...]:
-    names = [problems.line("documents", one, DOCUMENT_LIMIT) for one in documents]
+def _title(problems: Problems, name: str, text: str) -> str:
+    return problems.line(name, text, TITLE_LIMIT)
+
+
+def _description(problems: Problems, name: str, text: str) -> str:
+    return problems.read(
+        name, lambda: clean_text(text, limit=DESCRIPTION_LIMIT, lines=True), ""
+    )
+
+
+def _documents(
+    problems: Problems, name: str, documents: Iterable[str]
+) -> tuple[str, ...]:
+    names = [problems.line(name, one, DOCUMENT_LIMIT) for one in documents]
     unique = tuple(dict.fromkeys(filter(None, names)))
     if len(unique) > MOST_DOCUMENTS:
-        problems.add("documents", f"List at most {MOST_DOCUMENTS} documents.")
+        problems.add(name, f"List at most {MOST_DOCUMENTS} documents.")
     return unique
+
+
+def _document_lines(problems: Problems, name: str, text: str) -> str:
+    return "\n".join(_documents(problems, name, text.splitlines()))
+
+
+_READERS: dict[str, Reader] = {
+    "title": _title,
+    "description": _description,
+    "documents": _document_lines,
+}

@@ -111,7 +111,7 @@ def blank_answer_form(overview: AnswersOverview, stamp: str) -> AnswerForm:
         key=f"new {stamp}",
         heading=say("answers.new"),
         default_minutes=str(overview.default_minutes),
-        translations=translations_as_form({}, tuple(TRANSLATED)),
+        translations=translations_as_form({}, TRANSLATED),
         queues=_queue_options(overview),
         languages=_language_checks(overview, overview.languages),
         channels=_channel_checks(Channel),
@@ -144,7 +144,7 @@ def answer_form_of(
         room=answer.room,
         room_example=room_example_text("answers.form.room_example", answer.room),
         live=_live_text(managed.live),
-        translations=translations_as_form(answer.translations, tuple(TRANSLATED)),
+        translations=translations_as_form(answer.translations, TRANSLATED),
         queues=_queue_options(overview),
         languages=_language_checks(overview, answer.languages),
         channels=_channel_checks(answer.channels),
@@ -186,7 +186,7 @@ def answer_draft_of_form(form: Mapping[str, Any]) -> AnswerDraft:
         ),
         documents=tuple(field_text(form, "documents").splitlines()),
         room=field_text(form, "room"),
-        translations=translations_of_form(form, tuple(TRANSLATED)),
+        translations=translations_of_form(form, TRANSLATED),
     )
 
 
