@@ -15,7 +15,7 @@ LANGUAGE = "en"
 """The language of staff pages, of the API and of every text without a translation."""
 
 PUBLIC, STAFF = "public", "staff"
-"""Folders of files by language: what customers read as well, and what staff read."""
+"""Folders with a folder for each language: what customers read too, what staff read."""
 
 Part = TypeVar("Part")
 
@@ -74,8 +74,8 @@ def speak_within(language: str) -> Generator[None]:
 @cache
 def page_languages() -> tuple[str, ...]:
     """Return the languages of public pages: English, then the others by their codes."""
-    names = (it.name for it in files(_PACKAGE).joinpath(PUBLIC).iterdir())
-    codes = sorted(it.removesuffix(".toml") for it in names if it.endswith(".toml"))
+    folders = files(_PACKAGE).joinpath(PUBLIC).iterdir()
+    codes = sorted(it.name for it in folders if it.is_dir())
     return (LANGUAGE, *(it for it in codes if it != LANGUAGE))
 
 
@@ -96,10 +96,22 @@ def language_name(language: str) -> str:
 @cache
 def page_texts(language: str = LANGUAGE) -> TextCatalogue:
     """Return all texts of pages and refusals; English where there is no other."""
-    folder = files(_PACKAGE)
-    english = [folder.joinpath(it, f"{LANGUAGE}.toml") for it in (PUBLIC, STAFF)]
-    texts = TextCatalogue.read(LANGUAGE, *english)
-    if language == LANGUAGE:
-        return texts
-    own = folder.joinpath(PUBLIC, f"{language}.toml")
-    return TextCatalogue.read(language, own).over(texts)
+    texts = _texts_of(LANGUAGE, PUBLIC, STAFF)
+    return texts if language == LANGUAGE else _texts_of(language, PUBLIC).over(texts)
+
+
+@cache
+def customer_texts(language: str) -> TextCatalogue:
+    """Return what customers read in a language, and nothing from another one."""
+    return _texts_of(language, PUBLIC)
+
+
+def _texts_of(language: str, *folders: str) -> TextCatalogue:
+    package = files(_PACKAGE)
+    sources = (
+        file
+        for folder in folders
+        for file in package.joinpath(folder, language).iterdir()
+        if file.name.endswith(".toml")
+    )
+    return TextCatalogue.read(language, *sources)

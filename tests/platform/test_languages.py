@@ -2,7 +2,6 @@
 
 import re
 from datetime import date
-from importlib.resources import files
 
 import pytest
 from babel import Locale
@@ -22,6 +21,7 @@ from invo_booking.texts import (
     split_language,
 )
 from invo_booking.texts.catalogue import NUMBER, PLURAL_FORMS
+from invo_booking.texts.speech import customer_texts
 from invo_booking.web.kit.text import times, zones
 
 OTHERS = page_languages()[1:]
@@ -30,11 +30,6 @@ SAME_EVERYWHERE = {
     "fr": {"kit.times.zone", "kit.zones.place"},
     "pl": {"kit.times.zone", "kit.zones.place"},
 }
-
-
-def customers_texts(language: str) -> TextCatalogue:
-    source = files("invo_booking.texts").joinpath("public", f"{language}.toml")
-    return TextCatalogue.read(language, source)
 
 
 def plain_and_plural(texts: TextCatalogue) -> tuple[set[str], dict[str, set[str]]]:
@@ -57,7 +52,7 @@ def test_english_comes_first_and_mails_have_the_same_languages():
 
 @pytest.mark.parametrize("language", OTHERS)
 def test_language_has_every_text_of_customers_and_no_other(language):
-    english, other = customers_texts("en"), customers_texts(language)
+    english, other = customer_texts("en"), customer_texts(language)
 
     plain, plurals = plain_and_plural(other)
     assert (plain, set(plurals)) == (
@@ -68,7 +63,7 @@ def test_language_has_every_text_of_customers_and_no_other(language):
 
 @pytest.mark.parametrize("language", OTHERS)
 def test_texts_have_the_same_blanks_in_each_language(language):
-    english, other = customers_texts("en"), customers_texts(language)
+    english, other = customer_texts("en"), customer_texts(language)
 
     for key in plain_and_plural(other)[0]:
         assert other[key].blanks == english[key].blanks, key
@@ -82,13 +77,13 @@ def test_texts_have_the_same_blanks_in_each_language(language):
 def test_numbers_have_all_forms_of_the_language(language):
     wanted = {Locale(language).plural_form(number) for number in range(200)}
 
-    for key, forms in plain_and_plural(customers_texts(language))[1].items():
+    for key, forms in plain_and_plural(customer_texts(language))[1].items():
         assert wanted | {"other"} <= forms, key
 
 
 @pytest.mark.parametrize("language", OTHERS)
 def test_no_sentence_was_left_in_english(language):
-    english, other = customers_texts("en"), customers_texts(language)
+    english, other = customer_texts("en"), customer_texts(language)
     same = {
         key
         for key in plain_and_plural(other)[0]
@@ -185,7 +180,7 @@ def test_languages_are_named_in_the_language_of_the_page():
 
 @pytest.mark.parametrize("language", page_languages())
 def test_scripts_find_every_sentence_they_say(language):
-    texts = customers_texts(language)
+    texts = customer_texts(language)
     scripts = [
         *(PROJECT / "invo_booking" / "web").rglob("*.jsx"),
         *(PROJECT / "assets").glob("*.js"),

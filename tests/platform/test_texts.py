@@ -8,7 +8,7 @@ import pytest
 from invo_booking.config import PROJECT
 from invo_booking.texts import TextCatalogue, TextError, count, say, weave
 from invo_booking.texts.catalogue import PLURAL_FORMS
-from invo_booking.texts.speech import LANGUAGE, page_texts
+from invo_booking.texts.speech import LANGUAGE, customer_texts, page_texts
 from tests.support.page_texts import Source
 
 CODE = PROJECT / "invo_booking"
@@ -168,8 +168,7 @@ def test_texts_of_customers_are_said_when_they_are_shown(sources):
 
 
 def test_customers_are_told_nothing_from_the_file_of_staff(sources):
-    public = CODE / "texts" / "public" / f"{LANGUAGE}.toml"
-    known = {base_of(key) for key in TextCatalogue.read(LANGUAGE, public)}
+    known = {base_of(key) for key in customer_texts(LANGUAGE)}
     said = {
         key
         for path, source in sources.items()
