@@ -1,7 +1,8 @@
 // Says when the line to the server is lost, and when it is back. Without one a page
 // looks alive and does nothing: so no button takes a press until then, except in what the
 // server wrote (#served), whose forms need no line. Loaded before everything else,
-// because it watches the page's own websocket.
+// because it watches the page's own websocket. A server that is about to end asks its
+// pages to reconnect; a server of another version says that this page is outdated.
 (() => {
   const PATIENCE = 3000; // until it is asked why nothing came back
   const PROBE = 3000; // in which that is answered, if the line holds
@@ -11,6 +12,8 @@
   const SLOW = 2000; // since it first asked for one, until it says that it still waits
   const THANKS = 6000; // how long it says that the line is back
   const QUESTION = '42/_event,["ping"]'; // answered at once, whatever else is under way
+  const RECONNECT = '42/_event,["reconnect"';
+  const OUTDATED = '42/_event,["outdated"';
   const LOST = window.word("line.lost");
   const BACK = window.word("line.back");
   const WAITING = window.word("line.waiting");
@@ -21,6 +24,7 @@
   let isLeaving = false;
   let isWaiting = false; // for anything to come back since something was sent
   let closing = setTimeout(lose, FIRST);
+  let mustReconnect = false; // once nothing is under way
   let missing, hiding, asking, box;
 
   const isServed = () => document.getElementById("served") !== null;
@@ -40,6 +44,20 @@
     }
     box.className = `line-notice ${kind}`;
     box.textContent = words;
+  }
+
+  // Stays until the page is loaded again: what was typed on it is its reader's to save.
+  function tellOutdated() {
+    if (document.querySelector(".line-notice.outdated")) return;
+    const notice = document.createElement("div");
+    const button = document.createElement("button");
+    notice.className = "line-notice outdated";
+    notice.setAttribute("role", "alert");
+    button.type = "button";
+    button.textContent = window.word("line.reload");
+    button.addEventListener("click", () => location.reload());
+    notice.append(window.word("line.outdated"), " ", button);
+    document.body.append(notice);
   }
 
   function lose() {
@@ -80,6 +98,12 @@
     for (const socket of [...open]) drop(socket);
   }
 
+  function reconnect() {
+    if (!mustReconnect || isWaiting) return;
+    mustReconnect = false;
+    dropAll();
+  }
+
   // Some presses have no answer, and some a slow one: so a silent line is asked.
   function miss() {
     for (const socket of open) socket.send(QUESTION);
@@ -115,9 +139,14 @@
       });
       this.addEventListener("message", ({ data }) => {
         clearTimeout(greeted);
-        isWaiting = false;
-        clearTimeout(missing);
-        if (String(data).startsWith("42")) regain();
+        if (String(data).startsWith(RECONNECT)) mustReconnect = true;
+        else {
+          isWaiting = false;
+          clearTimeout(missing);
+        }
+        if (String(data).startsWith(OUTDATED)) tellOutdated();
+        else if (String(data).startsWith("42")) regain();
+        setTimeout(reconnect);
       });
     }
 
@@ -131,7 +160,7 @@
 
   function refuse(event) {
     const pressed = event.type === "submit" ? event.target : event.target.closest?.("button");
-    if (!isLost || !pressed || pressed.closest("#served")) return;
+    if (!isLost || !pressed || pressed.closest("#served, .line-notice")) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     say("", "lost");

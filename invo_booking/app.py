@@ -11,6 +11,7 @@ from reflex.state import FrontendEventExceptionState
 from reflex_base.event.context import EventContext
 
 from invo_booking import api
+from invo_booking.run import draining
 from invo_booking.run.log_budget import LogBudget
 from invo_booking.web.core import (
     browser_failures,
@@ -66,6 +67,12 @@ async def live_updates() -> None:
     await live.follow_changes(app)
 
 
+async def drain() -> None:
+    """End this process on SIGTERM without losing what its pages do."""
+    if isinstance(pages_of := app.event_namespace, socket.Socket):
+        await draining.drain_at_sigterm(pages_of)
+
+
 async def idle_sessions() -> None:
     """Empty the open pages of expired sessions."""
     await presence.watch_page_sessions(app)
@@ -96,3 +103,4 @@ socket.attach_socket(app)
 app.add_middleware(SessionBinding())
 app.register_lifespan_task(live_updates)
 app.register_lifespan_task(idle_sessions)
+app.register_lifespan_task(drain)

@@ -1,11 +1,13 @@
 """Routes for monitoring."""
 
-from fastapi import Response
+from fastapi import Request, Response
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
 from invo_booking.api.core.policy import CurrentDeps, RoutePolicy, policy_router
 from invo_booking.api.core.shapes import ResponseModel
+from invo_booking.api.core.sockets import OPEN_SOCKETS
+from invo_booking.run.draining import DRAINING, Draining
 from invo_booking.usecases.upkeep import audit_seals, health
 
 router = policy_router(RoutePolicy.PUBLIC)
@@ -35,20 +37,30 @@ async def alive() -> dict[str, str]:
 
 @router.get("/readyz", responses={503: {"model": ReadinessResponse}})
 def ready(deps: CurrentDeps, response: Response) -> ReadinessResponse:
-    """Report all checks; 503 only if customers cannot be served."""
-    checks = health.health_checks(deps)
+    """Report all checks; 503 only if customers cannot be served here."""
+    checks = (*_process_checks(), *health.health_checks(deps))
     fine = all(check.ok or not check.needed for check in checks)
     response.status_code = 200 if fine else 503
     return ReadinessResponse.of({"ready": fine, "checks": checks})
 
 
+def _process_checks(draining: Draining = DRAINING) -> tuple[health.Check, ...]:
+    if not draining.is_on:
+        return ()
+    sentence = "This web process is ending; other processes serve new requests."
+    return (health.Check(name="process", ok=False, sentence=sentence),)
+
+
 @operators.get("/metrics", response_class=Response)
-def metrics(deps: CurrentDeps) -> Response:
+def metrics(deps: CurrentDeps, request: Request) -> Response:
     """Return the figures in Prometheus's text format.
 
-    They are read from the database, so all web processes return the same.
+    They are read from the database, so all web processes return the same, except the
+    number of sockets, which is that of the process that answers.
     """
     registry = CollectorRegistry()
+    sockets = Gauge("invo_web_sockets", "sockets of this process", registry=registry)
+    sockets.set(request.scope.get(OPEN_SOCKETS, 0))
     for name, value in health.health_figures(deps).items():
         gauge = Gauge(f"invo_{name}", name.replace("_", " "), registry=registry)
         gauge.set(value)

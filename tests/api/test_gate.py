@@ -10,7 +10,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from invo_booking.api.core import sockets
 from invo_booking.api.core.gate import MOST_COOKIE_BYTES, Gate
-from invo_booking.api.core.sockets import ANYBODY, SIGNED_IN, Sockets
+from invo_booking.api.core.sockets import ANYBODY, OPEN_SOCKETS, SIGNED_IN, Sockets
 from invo_booking.config import load_config
 from invo_booking.domain.access.caller import ADDRESS, REQUEST_ID
 
@@ -340,3 +340,13 @@ def test_a_sealed_grant_gets_no_further_than_its_own_path(
     (cookie,) = [value for name, value in scope["headers"] if name == b"cookie"]
     grant = b"; invo_grant=k1:sealed" if passed else b""
     assert cookie == b"invo_session=abc" + grant
+
+
+def test_open_sockets_are_counted_for_monitoring(caller_of, inside):
+    caller = caller_of()
+
+    with caller.websocket_connect("/_event"), caller.websocket_connect("/_event"):
+        caller.get("/metrics")
+    caller.get("/metrics")
+
+    assert [it[OPEN_SOCKETS] for it in inside.scopes if it["type"] == "http"] == [2, 0]

@@ -7,6 +7,7 @@ import pytest
 
 from invo_booking.domain.clock import utc_now
 from invo_booking.mail.mailbox import demo_mailbox_folder, keep_demo_mail
+from invo_booking.run.draining import DRAINING
 from tests.api.conftest import serve
 
 EVIL = "<script>alert(1)</script>"
@@ -65,6 +66,18 @@ def test_not_ready_is_503(api):
 
     assert answer.status_code == 503
     assert answer.json()["ready"] is False
+
+
+def test_process_that_ends_is_not_ready_but_alive(api, bank, request):
+    del bank
+    request.addfinalizer(lambda: setattr(DRAINING, "is_on", False))
+    DRAINING.is_on = True
+
+    ready, alive = api.get("/readyz"), api.get("/healthz")
+
+    assert ready.status_code == 503
+    assert ready.json()["checks"][0]["name"] == "process"
+    assert alive.status_code == 200
 
 
 def test_figures_are_readable_for_prometheus(api, bank):

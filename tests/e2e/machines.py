@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic
 
 import httpx
 import psutil
@@ -39,6 +40,13 @@ class WebMachine:
             process.kill()
         self.process.wait(30)
 
+    def end(self) -> float:
+        """End it as a process manager would; return how many seconds it took."""
+        began = monotonic()
+        self.process.terminate()
+        self.process.wait(60)
+        return monotonic() - began
+
     def is_up(self) -> bool:
         """Whether it answers."""
         assert self.is_running(), "the second machine ended"
@@ -49,36 +57,62 @@ class WebMachine:
 
 
 @contextmanager
-def running_machine(house: House, folder: Path) -> Iterator[WebMachine]:
+def running_machine(
+    house: House, folder: Path, *, port: int = 0, limits: bool = False
+) -> Iterator[WebMachine]:
     """Run a further web machine for the same institution.
 
     Args:
         house: The product with its servers, workers and first web machine.
         folder: An empty data folder of the machine's own.
+        port: Where it listens; by default, a free port.
+        limits: Whether requests are limited, by the address that a proxy names.
     """
-    assert house.folder is not None
-    if (key := house.folder / "secret.key").exists():
-        shutil.copy(key, folder)
-    known = json.loads((house.folder / "running.json").read_text(encoding="utf-8"))
-    pages = frontend.web_dir(load_config(known))
-    port = free_port()
-    environment = {
-        **os.environ,
-        **known,
-        "INVO_PORT": str(port),
-        "INVO_DATA_DIR": str(folder),
-        "INVO_RATE_LIMITS": "off",
-        "REFLEX_WEB_WORKDIR": pages.name,
-    }
-    command = [sys.executable, "-m", "invo_booking.cli", "web"]
-    with (folder / "web.log").open("w") as log:
-        process = subprocess.Popen(
-            command, cwd=PROJECT, env=environment, stdout=log, stderr=log
-        )
-    machine = WebMachine(port, process)
+    environment, log_path = _environment(house, folder), folder / "web.log"
+    port = port or free_port()
+    environment |= {"INVO_PORT": str(port)}
+    if limits:
+        environment |= {"INVO_RATE_LIMITS": "on", "INVO_TRUSTED_PROXY_HOPS": "1"}
+    machine = WebMachine(port, _start(["web"], environment, log_path))
     try:
         until(machine.is_up)
         yield machine
     finally:
         if machine.is_running():
             machine.kill()
+
+
+@contextmanager
+def running_worker(house: House, folder: Path) -> Iterator[None]:
+    """Run a further worker of the same institution on a machine of its own."""
+    process = _start(["worker"], _environment(house, folder), folder / "worker.log")
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait(60)
+
+
+def _environment(house: House, folder: Path) -> dict[str, str]:
+    """Return the variables of another machine with the house's servers and pages."""
+    assert house.folder is not None
+    if (key := house.folder / "secret.key").exists():
+        shutil.copy(key, folder)
+    known = json.loads((house.folder / "running.json").read_text(encoding="utf-8"))
+    return {
+        **os.environ,
+        **known,
+        "INVO_DATA_DIR": str(folder),
+        "INVO_RATE_LIMITS": "off",
+        "REFLEX_WEB_WORKDIR": frontend.web_dir(load_config(known)).name,
+    }
+
+
+def _start(
+    words: list[str], environment: dict[str, str], log_path: Path
+) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "invo_booking.cli", *words]
+    with log_path.open("w") as log:
+        return subprocess.Popen(
+            command, cwd=PROJECT, env=environment, stdout=log, stderr=log
+        )

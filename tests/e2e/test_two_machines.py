@@ -6,16 +6,15 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import datetime
 from typing import Any
-from uuid import uuid4
 
-import aiohttp
 import pytest
-import socketio
 from playwright.sync_api import BrowserContext, BrowserType, Page, expect
 
+from tests.e2e.bare_sockets import bare_socket
 from tests.e2e.machines import WebMachine, running_machine
 from tests.e2e.pages.bank import Bank, somebody
-from tests.e2e.pages.staff import PASSWORD
+from tests.e2e.pages.line import notice
+from tests.e2e.pages.staff import PASSWORD, BookingsPage
 from tests.e2e.product import House
 from tests.support.round_robin import RoundRobin, round_robin
 
@@ -23,9 +22,6 @@ pytestmark = pytest.mark.browser
 
 MANAGER = "tom@harbor.example"
 TOPIC = "Mortgage advice"
-NAMESPACE = "/_event"
-ROOT = "reflex___state____state"
-PATIENCE = 60
 SOCKETS = 24
 RELOADS = 4
 TOKEN = "sessionStorage.getItem('token')"
@@ -89,47 +85,12 @@ def _port_of(house: House) -> int:
     return int(house.url.rpartition(":")[2])
 
 
-async def hydrate(house: House, proxy: RoundRobin, token: str) -> str:
-    """Load a page over a bare socket of its own; return the token it has then.
-
-    Raises:
-        TimeoutError: If the page would have stayed a skeleton.
-    """
-    is_filled = asyncio.Event()
-
-    async def hear(update: dict[str, Any]) -> None:
-        root = (update.get("delta") or {}).get(ROOT, {})
-        if any(name.startswith("is_hydrated") and root[name] for name in root):
-            is_filled.set()
-
-    async def rename(new: str) -> None:
-        nonlocal token
-        token = new
-
-    event = {"name": f"{ROOT}.hydrate_and_load", "router_data": {"pathname": "/"}}
-    async with aiohttp.ClientSession() as session:
-        client = socketio.AsyncClient(http_session=session, reconnection=False)
-        client.on("event", hear, namespace=NAMESPACE)
-        client.on("new_token", rename, namespace=NAMESPACE)
-        await client.connect(
-            f"http://127.0.0.1:{proxy.port}/_event?token={token}",
-            headers={"Origin": house.url, "Host": house.url.rpartition("/")[2]},
-            auth={"event": event},
-            transports=["websocket"],
-            namespaces=[NAMESPACE],
-            socketio_path="/_event",
-            wait_timeout=PATIENCE,
-        )
-        await asyncio.wait_for(is_filled.wait(), PATIENCE)
-        await client.disconnect()
-    return token
-
-
 async def reload_often(house: House, proxy: RoundRobin) -> None:
     """Load one page again and again, each time at the machine whose turn it is."""
-    token = str(uuid4())
+    token = ""
     for _ in range(RELOADS):
-        token = await hydrate(house, proxy, token)
+        async with bare_socket(house, proxy.port, token) as page:
+            token = page.token
 
 
 def open_board(context: BrowserContext, day: datetime) -> Page:
@@ -196,3 +157,24 @@ def test_pages_of_a_killed_machine_go_on_at_the_other(
 
     expect(page.get_by_text(name).first).to_be_attached()
     assert page.evaluate(TOKEN) == token, "what the page knew is lost"
+
+
+def test_pages_of_an_ending_machine_go_on_at_the_other_with_what_is_typed(
+    house, proxy, machine, outside, bank
+):
+    start = bank.open_starts(TOPIC)[-1]
+    proxy.ports = [machine.port]
+    page = open_board(outside(), start)
+    form = BookingsPage(page).begin_appointment()
+    form.get_by_label("Customer's name").fill("Half a na")
+    token = page.evaluate(TOKEN)
+
+    proxy.ports = [machine.port, _port_of(house)]
+    seconds = machine.end()
+    name = book(bank, start)
+
+    expect(page.get_by_text(name).first).to_be_attached()
+    expect(form.get_by_label("Customer's name")).to_have_value("Half a na")
+    expect(notice(page)).to_have_count(0)
+    assert page.evaluate(TOKEN) == token, "what the page knew is lost"
+    assert seconds < 10

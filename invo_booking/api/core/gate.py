@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from invo_booking.api.core.address import client_address_of_request
 from invo_booking.api.core.problem import problem_response
-from invo_booking.api.core.sockets import Sockets, listen_on_sockets
+from invo_booking.api.core.sockets import OPEN_SOCKETS, Sockets, listen_on_sockets
 from invo_booking.config import Config
 from invo_booking.domain.access.caller import ADDRESS, REQUEST_ID
 from invo_booking.domain.access.cookie import (
@@ -28,6 +28,7 @@ from invo_booking.domain.access.cookie import (
 )
 from invo_booking.domain.access.cookie import MOST_BYTES as MOST_COOKIE_BYTES
 from invo_booking.run import logs
+from invo_booking.run.draining import DRAINING, Draining
 
 MOST_HEADERS = 100
 MOST_HEADER_BYTES = 32_768
@@ -61,6 +62,7 @@ class Gate:
         config: The configuration.
         sockets: Counts the sockets of this process.
         body_seconds: Time limit of a body.
+        draining: Whether this process is ending.
     """
 
     def __init__(
@@ -70,6 +72,7 @@ class Gate:
         sockets: Sockets,
         *,
         body_seconds: float = BODY_SECONDS,
+        draining: Draining = DRAINING,
     ) -> None:
         self._app = app
         self._hops = config.trusted_proxy_hops
@@ -77,6 +80,7 @@ class Gate:
         self._grant = grant_cookie_name(config.public_url)
         self._sockets = sockets
         self._body_seconds = body_seconds
+        self._draining = draining
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve allowed requests."""
@@ -94,6 +98,11 @@ class Gate:
             logs.request_id.reset(named)
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._draining.is_on:
+            send = _close_after_answer(send)
+            if scope["type"] == "websocket":
+                await _refuse_socket(receive, send)
+                return
         if scope["type"] == "websocket":
             token = _header_value(scope["headers"], self._cookie)
             await listen_on_sockets(
@@ -110,7 +119,13 @@ class Gate:
         if ours := self._own_cookies(scope, _whole_cookie_header(sent)):
             headers.append((b"cookie", "; ".join(ours).encode()))
         address = client_address_of_request(scope, self._hops)
-        return {**scope, "headers": headers, ADDRESS: address, REQUEST_ID: name}
+        return {
+            **scope,
+            "headers": headers,
+            ADDRESS: address,
+            REQUEST_ID: name,
+            OPEN_SOCKETS: self._sockets.count(),
+        }
 
     def _own_cookies(self, scope: Scope, header: str) -> list[str]:
         values = {
@@ -166,6 +181,26 @@ async def _refuse(refused: Refusal, scope: Scope, receive: Receive, send: Send) 
     status, code, sentence = refused
     more = _ALWAYS | ({"upgrade": "websocket"} if status == 426 else {})  # noqa: PLR2004
     await problem_response(status, code, sentence, headers=more)(scope, receive, send)
+
+
+async def _refuse_socket(receive: Receive, send: Send) -> None:
+    """Refuse a websocket so that a proxy tries the next machine."""
+    await receive()
+    start = {"type": "websocket.http.response.start", "status": 503, "headers": []}
+    await send(start)
+    await send({"type": "websocket.http.response.body", "body": b""})
+
+
+def _close_after_answer(send: Send) -> Send:
+    """Return a channel that lets the server close the connection after its answer."""
+
+    async def send_and_close(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = [*message.get("headers", []), (b"connection", b"close")]
+            message = {**message, "headers": headers}
+        await send(message)
+
+    return send_and_close
 
 
 def _receive_in_time(

@@ -48,6 +48,9 @@ ARRIVALS_PER_SECOND = 10.0
 ARRIVALS_AT_ONCE = 300.0
 """Burst of new sockets of one network: an entire office reconnects after a restart."""
 
+OPEN_SOCKETS = "invo.sockets"
+"""Key of the number of sockets of this process in a request's scope."""
+
 _MOST_NETWORKS = 10_000
 _QUIET_SECONDS = 10.0
 _UNSUPPORTED = 1003
@@ -133,6 +136,10 @@ class Sockets:
         self._open[network] -= 1
         if self._open[network] <= 0:
             del self._open[network]
+
+    def count(self) -> int:
+        """Return how many sockets this process holds."""
+        return self._open.total()
 
     def budget(self) -> "Budget":
         """Return the budget of a new socket."""

@@ -36,7 +36,7 @@ from reflex.utils.token_manager import (
     SocketRecord,
     TokenManager,
 )
-from reflex_base.constants import RouteVar
+from reflex_base.constants import CompileVars, RouteVar
 from socketio.exceptions import ConnectionRefusedError as ConnectionRefused
 
 from invo_booking import bootstrap
@@ -59,6 +59,7 @@ _LOOK_SECONDS = 0.1
 """Pause between two looks: a page that is loaded again, or whose process was killed,
 may arrive before its old socket is known to be closed."""
 
+_SCHEMA = str(CompileVars.CONNECT_AUTH_STATE_SCHEMA)
 _KEPT_HEADERS = ("host", "origin", "accept-language")
 _LONGEST_HEADER = 512
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -163,7 +164,37 @@ class Socket(EventNamespace):
         if token and not _TOKEN.fullmatch(token[1]):
             _log_sparingly("connection refused: its client token cannot be one")
             raise ConnectionRefused("This client token cannot be one.")
-        await super().on_connect(sid, environ, auth)
+        await super().on_connect(sid, environ, await self._accept_schema(sid, auth))
+
+    def open_sockets(self) -> list[str]:
+        """Return the ids of the pages' sockets of this process."""
+        return list(self.sid_to_token)
+
+    def runs_event(self, sid: str | None = None) -> bool:
+        """Whether an event of this page runs or waits; by default, of any page."""
+        processor = self.app.event_processor
+        if sid is None:
+            return bool(processor._tasks)  # noqa: SLF001 - there is no public way
+        return self.sid_to_token.get(sid) in processor._token_queues  # noqa: SLF001
+
+    async def ask_to_reconnect(self, sid: str) -> None:
+        """Ask a page to close its socket and open another one; ``line.js`` does."""
+        await self.emit("reconnect", to=sid)
+
+    async def _accept_schema(self, sid: str, auth: Any) -> Any:
+        """Return a page's greeting without the version of its states.
+
+        Reflex would load a page of another version again, with what is typed on it
+        lost; ``line.js`` asks its reader to.
+        """
+        if not isinstance(auth, dict):
+            return auth
+        greeting = cast("dict[str, Any]", auth)
+        schema = greeting.get(_SCHEMA)
+        states = self.app._state  # noqa: SLF001 - there is no public way
+        if schema and states and schema != states._to_frontend_schema():  # noqa: SLF001
+            await self.emit("outdated", to=sid)
+        return {name: value for name, value in greeting.items() if name != _SCHEMA}
 
     async def on_event(self, sid: str, data: Any) -> None:
         """Pass on events with a handler and valid arguments; drop others."""
