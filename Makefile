@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test quick check bench mutants lock docs pictures clean env chromium
+.PHONY: help run test quick check bench mutants lock docs pictures clean env chromium programs
 
 VENV := .venv
 BIN := $(CURDIR)/$(VENV)/bin
@@ -22,7 +22,7 @@ help: ## List the commands
 run: env ## Start everything; Ctrl-C stops it. INVO_DEMO=0: no demo, INVO_PORT: another port
 	@exec $(BIN)/python -m invo_booking.cli run
 
-test: env chromium ## Run all tests, including those in a browser
+test: env chromium programs ## Run all tests, including those in a browser
 	@$(BIN)/python bin/run-tests
 
 quick: env ## Run the tests of domain, settings and mail, in under a minute
@@ -66,3 +66,7 @@ env:
 
 chromium: env
 	@sh bin/find-chromium "$(BIN)" > /dev/null
+
+programs: # tests that need one of them say what is missing
+	@-sh bin/find-program nginx nginx > /dev/null
+	@-sh bin/find-program promtool prometheus > /dev/null

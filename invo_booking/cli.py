@@ -11,6 +11,7 @@ from rich.console import Console
 from invo_booking.cli_audit import audit
 from invo_booking.cli_copies import backup, release, restore
 from invo_booking.cli_due import due
+from invo_booking.cli_pages import build
 from invo_booking.cli_parts import open_parts, plain_line
 from invo_booking.cli_zones import zones
 from invo_booking.config import (
@@ -50,7 +51,7 @@ app = typer.Typer(
 users = typer.Typer(help="Manage staff accounts.", no_args_is_help=True)
 app.add_typer(users, name="user")
 app.add_typer(audit, name="audit")
-for command in (backup, restore, release, due, zones):
+for command in (build, backup, restore, release, due, zones):
     app.command()(command)
 
 console = Console(highlight=False, soft_wrap=True)

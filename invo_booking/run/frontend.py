@@ -98,6 +98,8 @@ def build_pages(
     Raises:
         FrontendError: If the build fails, with its last output.
     """
+    if has_built_pages(config):
+        return  # nothing is written: an image may be read-only
     folder = web_dir(config)
     folder.mkdir(parents=True, exist_ok=True)
     with _alone_in(folder):
