@@ -19,7 +19,7 @@ def forms(bank, customers: int = CUSTOMERS) -> list[Form]:
     return [Form(str(bank.answer_id), start) for start, _ in places][:customers]
 
 
-def test_kills_of_web_worker_and_valkey_lose_and_double_nothing(
+def test_kills_of_web_workers_beat_and_valkey_lose_and_double_nothing(
     house, today_bank, deps, sink, database_url
 ):
     """A mail being handed over at a kill may come twice, under the same Message-ID."""
@@ -29,7 +29,7 @@ def test_kills_of_web_worker_and_valkey_lose_and_double_nothing(
     house.start_web()
     customers = Queue(house.url, forms(today_bank))
     plan = [(10, "web"), (30, "mail"), (40, "worker"), (45, "valkey")]
-    plan += [(60, "web"), (80, "mail")]
+    plan += [(60, "web"), (70, "beat"), (80, "mail")]
 
     def kill_as_planned() -> None:
         if plan and len(customers.answers) >= plan[0][0]:
