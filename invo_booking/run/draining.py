@@ -65,9 +65,9 @@ async def drain_at_sigterm(
     """
     if threading.current_thread() is not threading.main_thread():
         return  # a server inside a test
-    is_asked = asyncio.Event()
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, is_asked.set)
-    await is_asked.wait()
+    must_end = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, must_end.set)
+    await must_end.wait()
     await drain(pages, draining)
     (stop or _interrupt_server)()
 
@@ -79,7 +79,7 @@ async def drain(
     draining.is_on = True
     loop = asyncio.get_running_loop()
     ends = loop.time() + seconds
-    asked = set[str]()
+    requests_sent = set[str]()
     count = len(pages.open_sockets())
     at_once = max(_FEWEST_AT_ONCE, math.ceil(count * _LOOK_SECONDS / SPREAD_SECONDS))
     _log.info("draining: %d pages are asked to reconnect", count)
@@ -87,10 +87,10 @@ async def drain(
         idle = [
             sid
             for sid in pages.open_sockets()
-            if sid not in asked and not pages.runs_event(sid)
+            if sid not in requests_sent and not pages.runs_event(sid)
         ]
         for sid in idle[:at_once]:
-            asked.add(sid)
+            requests_sent.add(sid)
             await pages.ask_to_reconnect(sid)
         await asyncio.sleep(_LOOK_SECONDS)
     _log.info("drained: %d pages are left", len(pages.open_sockets()))
