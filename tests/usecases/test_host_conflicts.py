@@ -53,6 +53,22 @@ def test_event_moved_back_there_settles_it(deps, host, made, max_):
     assert kept(deps, made).wanted is None
 
 
+def test_event_moved_back_there_follows_what_was_moved_here_meanwhile(
+    deps, host, made, max_
+):
+    host.move(host.only.id, NIGHT)
+    poll(deps, host)
+    change = AppointmentChange(starts_at=at(12), ends_at=at(12, 30))
+    appointments.change_appointment(deps, max_, made.id, change)
+    write(deps)
+    host.move(host.only.id, TEN)
+    poll(deps, host)
+    write(deps)
+
+    assert conflicts(deps, max_) == []
+    assert host.only.period == now_is(deps, made).period
+
+
 def test_staff_put_the_event_back(deps, host, made, max_):
     host.move(host.only.id, NIGHT)
     poll(deps, host)

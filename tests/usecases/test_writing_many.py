@@ -12,6 +12,8 @@ from invo_booking.usecases.staff import appointments
 from tests.support.bank import at
 from tests.support.host_calendar import (
     connected,
+    kept,
+    now_is,
     write,
 )
 from tests.support.host_fixtures import ana, deps, host, max_
@@ -80,6 +82,30 @@ def test_without_leases_the_same_promise_is_kept_by_two(deps, host, made, clock)
     assert made
     assert host.calls.count("create") == 2
     assert len(host.ours) == 1, "our own id still makes it one event"
+
+
+def test_writer_that_was_overtaken_leaves_the_present_time_in_the_calendar(
+    deps, host, made, max_, clock
+):
+    write(deps)
+    earlier, later = (
+        AppointmentChange(starts_at=at(hour), ends_at=at(hour, 30)) for hour in (12, 14)
+    )
+
+    def overtake(name):
+        if name == "change":
+            host.after = lambda _: None
+            clock.advance(push.LEASE)
+            appointments.change_appointment(deps, max_, made.id, later)
+            write(deps)
+
+    appointments.change_appointment(deps, max_, made.id, earlier)
+    host.after = overtake
+    write(deps)
+    write(deps)
+
+    assert host.only.period == kept(deps, made).period == now_is(deps, made).period
+    assert now_is(deps, made).starts_at == at(14)
 
 
 def together(work, deps):

@@ -231,6 +231,8 @@ def _settle_move(
         there = event.period == appointment.period
         agreed = appointment.period if there and is_live else stored.period
         _save_agreed(work, seen, agreed, now)
+        if is_live and not there:  # moved here while staff had to decide
+            history.add_calendar_write(work, appointment.id, now)
 
 
 def _save_agreed(
