@@ -6,7 +6,6 @@ the pages built. Prints a table; nothing is changed on the server.
 
 import argparse
 import os
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from statistics import median
@@ -15,6 +14,8 @@ from time import perf_counter
 from playwright.sync_api import Browser, CDPSession, Page, WebSocket, sync_playwright
 from rich.console import Console
 from rich.table import Table
+
+from tests.support.browsers import system_browser
 
 LOADS = 5
 EVENTS = 10
@@ -162,7 +163,7 @@ def main() -> None:
         table.add_column(column, justify="right")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox"]
+            executable_path=system_browser(), args=["--no-sandbox"]
         )
         for name in PAGES:
             table.add_row(*page_row(browser, address, name))

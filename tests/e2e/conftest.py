@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from tests.e2e.pages.bank import Bank, Desk
 from tests.e2e.pages.staff import PASSWORD
 from tests.e2e.pages.vendors import running_vendor, trust
 from tests.e2e.product import PORT, House, running_house
+from tests.support.browsers import system_browser
 from tests.support.servers import free_port, is_free
 from tests.support.vendor.control import Remote
 
@@ -85,7 +85,7 @@ def house(vendor_variables: dict[str, str]) -> Iterator[House]:
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args) -> dict[str, object]:
     """Use the system's Chromium where there is one, else Playwright's own."""
-    system = shutil.which("chromium") or shutil.which("google-chrome")
+    system = system_browser()
     path = {"executable_path": system} if system else {}
     return {**browser_type_launch_args, **path, "args": QUIET}
 
