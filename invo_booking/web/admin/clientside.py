@@ -2,7 +2,9 @@
 
 import reflex as rx
 
-_LIBRARY = "$/public" + rx.asset("admin.jsx", shared=True)
+from invo_booking.web.scripts import script
+
+_LIBRARY = script(__name__, "admin.jsx")
 
 
 class KeepsAddress(rx.NoSSRComponent):

@@ -3,6 +3,7 @@
 import reflex as rx
 
 from invo_booking.web.admin.week_view import UsualDayView
+from invo_booking.web.scripts import script
 
 Word = rx.Var[str]
 
@@ -16,7 +17,7 @@ def _period_spec(
 class WeekGrid(rx.NoSSRComponent):
     """Periods of each weekday as bars, in wall times."""
 
-    library = "$/public" + rx.asset("week_grid.jsx", shared=True)
+    library = script(__name__, "week_grid.jsx")
     tag = "WeekGrid"
 
     days: rx.Var[list[UsualDayView]]

@@ -6,12 +6,13 @@ from invo_booking.texts import say
 from invo_booking.web.appointment.starts_state import TimesState
 from invo_booking.web.appointment.starts_view import StartView
 from invo_booking.web.kit.icons import icon
+from invo_booking.web.scripts import script
 
 
 class StartPicker(rx.NoSSRComponent):
     """Starts to choose from; closed ones can be reached and say why."""
 
-    library = "$/public" + rx.asset("starts.jsx", shared=True)
+    library = script(__name__, "starts.jsx")
     tag = "StartPicker"
 
     starts: rx.Var[list[StartView]]

@@ -2,11 +2,13 @@
 
 import reflex as rx
 
+from invo_booking.web.scripts import script
+
 
 class Shortcuts(rx.NoSSRComponent):
     """Keys that work anywhere on the page, except while a person is typing."""
 
-    library = "$/public" + rx.asset("shortcuts.jsx", shared=True)
+    library = script(__name__, "shortcuts.jsx")
     tag = "Shortcuts"
 
     keys: rx.Var[list[str]]

@@ -3,8 +3,9 @@
 import reflex as rx
 
 from invo_booking.web.kit.rows import RowsChange, RowsView
+from invo_booking.web.scripts import script
 
-LIBRARY = "$/public" + rx.asset("day_list.jsx", shared=True)
+LIBRARY = script(__name__, "day_list.jsx")
 
 
 class DayList(rx.NoSSRComponent):

@@ -4,12 +4,13 @@ import reflex as rx
 
 from invo_booking.web.kit.rows import RowsChange, RowsView
 from invo_booking.web.kit.text.words import LaneView
+from invo_booking.web.scripts import script
 
 CORE = "@event-calendar/core@5.15.0"
 
 
 for beside in ("popup.js", "reasons.js"):  # event_calendar.jsx imports them
-    rx.asset(beside, shared=True)
+    script(__name__, beside)
 
 Word = rx.Var[str]
 
@@ -30,7 +31,7 @@ class EventCalendar(rx.NoSSRComponent):
     Every time is the institution's wall time, as ``"2026-11-24T11:15"``.
     """
 
-    library = "$/public" + rx.asset("event_calendar.jsx", shared=True)
+    library = script(__name__, "event_calendar.jsx")
     tag = "EventCalendar"
     lib_dependencies: list[str] = [CORE]  # noqa: RUF012 - Reflex's own declaration
 

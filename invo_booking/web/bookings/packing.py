@@ -20,8 +20,6 @@ from datetime import datetime, timedelta
 from itertools import count
 from uuid import UUID
 
-import reflex as rx
-
 from invo_booking.web.bookings.reasons import BandView
 from invo_booking.web.kit.rows import Row, RowsView, Texts
 from invo_booking.web.kit.text.words import (
@@ -31,8 +29,9 @@ from invo_booking.web.kit.text.words import (
     event_size_class,
     parse_wall_time,
 )
+from invo_booking.web.scripts import script
 
-rx.asset("unpacking.js", shared=True)  # imported as "../packing/unpacking.js"
+script(__name__, "unpacking.js")  # imported as "../packing/unpacking.js"
 
 ORIGIN, APPOINTMENT, BAND = "o", "a", "b"
 LISTED, UNASSIGNED, STUCK = "l", "p", "s"

@@ -8,11 +8,12 @@ import reflex as rx
 from invo_booking.texts import say
 from invo_booking.web.bookings.personal_view import PersonalView
 from invo_booking.web.kit.typed import Text
+from invo_booking.web.scripts import script
 
 for beside in ("personal_store.js", "personal_grid.js"):  # other scripts import them
-    rx.asset(beside, shared=True)
+    script(__name__, beside)
 
-LIBRARY = "$/public" + rx.asset("personal_panel.jsx", shared=True)
+LIBRARY = script(__name__, "personal_panel.jsx")
 
 _STORED = (
     (

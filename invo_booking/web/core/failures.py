@@ -3,6 +3,8 @@
 import reflex as rx
 from reflex_components_core.base.error_boundary import ErrorBoundary
 
+from invo_booking.web.scripts import script
+
 KEY = (55, "ErrorBoundary")
 """Key of Reflex's own error boundary, which ours replaces."""
 
@@ -10,7 +12,7 @@ KEY = (55, "ErrorBoundary")
 class FailureNotice(rx.Component):
     """Draws nothing and lets ``failed.js`` say that the page stopped working."""
 
-    library = "$/public" + rx.asset("failed.jsx", shared=True)
+    library = script(__name__, "failed.jsx")
     tag = "Failed"
 
 
@@ -22,7 +24,7 @@ class FailedPart(rx.Component):
         href: Where it leads.
     """
 
-    library = "$/public" + rx.asset("failed.jsx", shared=True)
+    library = script(__name__, "failed.jsx")
     tag = "FailedPart"
 
     back: rx.Var[str]

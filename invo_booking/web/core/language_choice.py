@@ -11,6 +11,7 @@ from invo_booking.texts import (
     page_texts,
     say,
 )
+from invo_booking.web.scripts import script
 
 _ROOM = "browser."
 """The beginning of the keys of sentences that scripts say."""
@@ -26,7 +27,7 @@ class LanguageChoice(rx.Component):
         languages: The languages in their own words, by their codes.
     """
 
-    library = "$/public" + rx.asset("language_choice.jsx", shared=True)
+    library = script(__name__, "language_choice.jsx")
     tag = "LanguageChoice"
 
     name: rx.Var[str]

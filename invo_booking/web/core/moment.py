@@ -4,6 +4,7 @@ import reflex as rx
 from reflex.event import EventCallback
 
 from invo_booking.web.kit.text.moments import MomentView
+from invo_booking.web.scripts import script
 
 
 class Moment(rx.NoSSRComponent):
@@ -19,7 +20,7 @@ class Moment(rx.NoSSRComponent):
             comes back is read again anyway.
     """
 
-    library = "$/public" + rx.asset("moment.jsx", shared=True)
+    library = script(__name__, "moment.jsx")
     tag = "Moment"
 
     moments: rx.Var[list[MomentView]]

@@ -4,8 +4,9 @@ import reflex as rx
 
 from invo_booking.web.kit.parts import alert
 from invo_booking.web.kit.typed import Text
+from invo_booking.web.scripts import script
 
-_LIBRARY = "$/public" + rx.asset("browser.jsx", shared=True)
+_LIBRARY = script(__name__, "browser.jsx")
 
 
 def _zone_and_locale(

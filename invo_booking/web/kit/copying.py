@@ -4,6 +4,7 @@ import reflex as rx
 
 from invo_booking.texts import say
 from invo_booking.web.kit.typed import Text
+from invo_booking.web.scripts import script
 
 
 class CopyButton(rx.Component):
@@ -19,7 +20,7 @@ class CopyButton(rx.Component):
         failed: What is said when it is not.
     """
 
-    library = "$/public" + rx.asset("copying.jsx", shared=True)
+    library = script(__name__, "copying.jsx")
     tag = "CopyButton"
 
     field_id: rx.Var[str]

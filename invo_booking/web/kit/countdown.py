@@ -2,6 +2,8 @@
 
 import reflex as rx
 
+from invo_booking.web.scripts import script
+
 
 class Countdown(rx.NoSSRComponent):
     """Time left on the server's clock; a wrong clock in the browser does no harm.
@@ -18,7 +20,7 @@ class Countdown(rx.NoSSRComponent):
         labelled_by: Id of the element that names a ``clock``.
     """
 
-    library = "$/public" + rx.asset("countdown.jsx", shared=True)
+    library = script(__name__, "countdown.jsx")
     tag = "Countdown"
 
     until: rx.Var[str]

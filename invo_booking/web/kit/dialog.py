@@ -2,6 +2,8 @@
 
 import reflex as rx
 
+from invo_booking.web.scripts import script
+
 
 class Dialog(rx.NoSSRComponent):
     """Something laid over the page; Escape and a press beside it fire ``on_close``.
@@ -13,7 +15,7 @@ class Dialog(rx.NoSSRComponent):
         kind: Class name: ``ask`` in the middle, ``sheet`` at the side.
     """
 
-    library = "$/public" + rx.asset("dialog.jsx", shared=True)
+    library = script(__name__, "dialog.jsx")
     tag = "Dialog"
 
     open: rx.Var[bool]

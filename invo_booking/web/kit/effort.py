@@ -10,6 +10,7 @@ from invo_booking.web.core.effort import TRAP, EffortMixin
 from invo_booking.web.core.site import SiteView
 from invo_booking.web.kit.facts import site_fact
 from invo_booking.web.kit.parts import alert, plain_link
+from invo_booking.web.scripts import script
 
 PROGRAM: Final = "/proof-of-work.js"
 
@@ -29,7 +30,7 @@ class ProofOfWork(rx.NoSSRComponent):
         again: Label of the button that tries again.
     """
 
-    library = "$/public" + rx.asset("effort.jsx", shared=True)
+    library = script(__name__, "effort.jsx")
     tag = "ProofOfWork"
 
     challenge: rx.Var[str]

@@ -10,8 +10,9 @@ from reflex.vars import VarData
 from invo_booking.texts import weave
 from invo_booking.web.core.site import SiteView
 from invo_booking.web.kit.typed import Text, text_if
+from invo_booking.web.scripts import script
 
-_LIBRARY = "$/public" + rx.asset("facts.js", shared=True)
+_LIBRARY = script(__name__, "facts.js")
 _IMPORTS = VarData(imports={_LIBRARY: [ImportVar(tag="fact")]})
 
 Fact = Literal["name", "headline", "phone", "phone_url", "scheduling"]

@@ -12,12 +12,13 @@ from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.text import zones
 from invo_booking.web.kit.text.names import OptionView
 from invo_booking.web.kit.typed import Flag, Text, has_item
+from invo_booking.web.scripts import script
 
 Errors = dict[str, str]
 """Sentences by field. Reflex hands out a var where the state says ``dict``."""
 
 
-_LIBRARY = "$/public" + rx.asset("counted.jsx", shared=True)
+_LIBRARY = script(__name__, "counted.jsx")
 
 
 class CharactersLeft(rx.Component):

@@ -3,8 +3,9 @@
 import reflex as rx
 
 from invo_booking.texts import say
+from invo_booking.web.scripts import script
 
-_LIBRARY = "$/public" + rx.asset("look.jsx", shared=True)
+_LIBRARY = script(__name__, "look.jsx")
 
 
 class LookButton(rx.Component):

@@ -10,7 +10,9 @@ from typing import Any
 
 import reflex as rx
 
-rx.asset("rows.js", shared=True)  # imported as "../../kit/rows/rows.js"
+from invo_booking.web.scripts import script
+
+script(__name__, "rows.js")  # imported as "../../kit/rows/rows.js"
 
 Row = list[Any]
 """Values of one thing; which is which, the module that draws them knows."""

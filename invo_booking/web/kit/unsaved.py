@@ -12,14 +12,15 @@ from typing import Any
 import reflex as rx
 
 from invo_booking.web.kit.typed import Text
+from invo_booking.web.scripts import script
 
-rx.asset("unsaved.js", shared=True)  # imported as "../unsaved/unsaved.js"
+script(__name__, "unsaved.js")  # imported as "../unsaved/unsaved.js"
 
 
 class Unsaved(rx.NoSSRComponent):
     """The question, once per page; Escape goes on editing, the focus goes back."""
 
-    library = "$/public" + rx.asset("unsaved.jsx", shared=True)
+    library = script(__name__, "unsaved.jsx")
     tag = "Unsaved"
 
 
