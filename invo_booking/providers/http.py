@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, cast
@@ -246,11 +247,22 @@ class _UnreadableError(httpx.HTTPError):
 
 
 def tls_context(ca_file: Path | None) -> ssl.SSLContext:
-    """Return a TLS context with the system's and the given authorities.
+    """Return the TLS context with the system's and the given authorities.
+
+    All clients share it, because reading the authorities takes 20 ms.
 
     Raises:
         ConfigError: If the file cannot be used.
     """
+    is_there = ca_file is not None and ca_file.exists()
+    changed = ca_file.stat().st_mtime_ns if ca_file and is_there else 0
+    return _read_authorities(ca_file, changed)
+
+
+@lru_cache(maxsize=4)
+def _read_authorities(ca_file: Path | None, changed: int) -> ssl.SSLContext:
+    """Return a new context; ``changed`` is when the file was last changed."""
+    del changed  # a key of the cache
     context = ssl.create_default_context()
     if ca_file is not None:
         try:
