@@ -15,6 +15,9 @@ WANTED := $(shell cat requirements.lock pyproject.toml 2>/dev/null | cksum | tr 
 export INVO_DEMO ?= 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
+# Every program starts in half the time if Python may keep what it has compiled.
+unexport PYTHONDONTWRITEBYTECODE
+
 help: ## List the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | \
 		while IFS='	' read -r name what; do printf '  make %-8s %s\n' "$$name" "$$what"; done

@@ -12,7 +12,8 @@ from invo_booking.config import PROJECT
 from tests.e2e.pages.bank import Bank, Desk
 from tests.e2e.pages.staff import PASSWORD
 from tests.e2e.pages.vendors import running_vendor, trust
-from tests.e2e.product import PORT, House, running_house
+from tests.e2e.product import House, running_house
+from tests.e2e.shared_pages import PORT
 from tests.support.browsers import system_browser
 from tests.support.servers import free_port, is_free
 from tests.support.vendor.control import Remote

@@ -12,15 +12,8 @@ from pathlib import Path
 
 from invo_booking.config import PROJECT
 from invo_booking.run.embedded import scratch_folder
-from tests.e2e.shared_pages import lend
+from tests.e2e.shared_pages import PORT, lend
 from tests.support.servers import free_port
-
-PORT = 8931
-"""The pages are built for one port; the same one each time spares a build.
-
-Of several test processes side by side each runs the whole product, at a port, with
-servers and in a folder of its own.
-"""
 
 PATIENCE = 600
 

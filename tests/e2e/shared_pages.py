@@ -5,11 +5,19 @@ exchanged, in the one file that knows it.
 """
 
 import gzip
+import os
 import shutil
 from collections.abc import Mapping
 
 from invo_booking.config import load_config
 from invo_booking.run import frontend
+
+PORT = 8931
+"""The pages are built for one port; the same one each time spares a build.
+
+Of several test processes side by side each runs the whole product, at a port, with
+servers and in a folder of its own.
+"""
 
 _KNOWS_THE_PORT = "build/client/assets/reflex-env-*.js"
 
@@ -35,3 +43,13 @@ def lend(builder: Mapping[str, str], borrower: Mapping[str, str]) -> None:
     script.with_name(f"{script.name}.gz").write_bytes(gzip.compress(text.encode()))
     stamp = folder / frontend._STAMP  # noqa: SLF001
     stamp.write_text(frontend.pages_fingerprint(config), encoding="ascii")
+
+
+def build() -> None:
+    """Build the pages for the first product, so that nobody waits for them later."""
+    environment = {**os.environ, "INVO_PORT": str(PORT), "INVO_DEMO": "1"}
+    frontend.build_pages(load_config(environment), environment, lambda _: None)
+
+
+if __name__ == "__main__":
+    build()

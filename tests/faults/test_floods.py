@@ -14,9 +14,8 @@ import pytest
 
 from invo_booking.api.core.sockets import ANYBODY
 from invo_booking.domain.clock import utc_now
-from tests.matrix.conftest import WITHOUT_PAGES
 from tests.support.bank import Bank
-from tests.support.servers import House
+from tests.support.servers import House, without_pages
 
 PROMPT = 10.0
 """Seconds within which others are served meanwhile, on a busy machine."""
@@ -36,12 +35,8 @@ line because more was on its way than anybody read, without."""
 @pytest.fixture
 def house(tmp_path, deps, database_url) -> Iterator[House]:
     Bank(deps, utc_now).agent("Ana")
-    own = {
-        "REFLEX_WEB_WORKDIR": str(tmp_path / "web"),
-        "REFLEX_STATES_WORKDIR": str(tmp_path / "states"),
-        "INVO_RATE_LIMITS": "on",
-    }
-    with House(tmp_path / "house", database_url, **WITHOUT_PAGES | own) as running:
+    own = {**without_pages(tmp_path), "INVO_RATE_LIMITS": "on"}
+    with House(tmp_path / "house", database_url, **own) as running:
         running.start_valkey()
         running.start_web("tests.matrix.served:create")
         yield running

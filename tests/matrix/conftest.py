@@ -17,14 +17,7 @@ from tests.conftest import _copy
 from tests.matrix import evidence
 from tests.matrix.crew import Crew, open_bank
 from tests.support.fakes import Postbox
-from tests.support.servers import House, mail_sink
-
-WITHOUT_PAGES = {
-    "REFLEX_ENV_MODE": "prod",
-    "__REFLEX_SKIP_COMPILE": "true",
-    "REFLEX_TELEMETRY_ENABLED": "false",
-}
-"""What Reflex is told so that it serves events without the built pages."""
+from tests.support.servers import House, mail_sink, without_pages
 
 
 @dataclass
@@ -89,10 +82,6 @@ def stage(request, database, crew, tmp_path_factory) -> Iterator[Stage]:
     """The web process a module names in ``SERVED``, with its ``VARIABLES``."""
     folder = tmp_path_factory.mktemp("house")
     more = getattr(request.module, "VARIABLES", {})
-    own = {
-        "REFLEX_WEB_WORKDIR": str(folder / "web"),
-        "REFLEX_STATES_WORKDIR": str(folder / "states"),
-    }
     engine = make_engine(database)
     with (
         mail_sink() as sink,
@@ -101,7 +90,7 @@ def stage(request, database, crew, tmp_path_factory) -> Iterator[Stage]:
             database,
             smtp_port=sink.port,
             INVO_DEMO_MAIL_PORT=str(sink.port),
-            **WITHOUT_PAGES | own | more,
+            **without_pages(folder) | more,
         ) as house,
     ):
         house.start_web(request.module.SERVED)

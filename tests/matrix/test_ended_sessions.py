@@ -10,11 +10,11 @@ from invo_booking.domain.access.roles import Role
 from invo_booking.persistence.engine import make_engine
 from invo_booking.usecases.accounts import sessions
 from invo_booking.usecases.admin import people
-from tests.matrix.conftest import WITHOUT_PAGES, Stage
+from tests.matrix.conftest import Stage
 from tests.matrix.crew import CUSTOMER, Visitor, person_of, session_of
 from tests.matrix.registry import handlers
 from tests.matrix.wire import Line
-from tests.support.servers import House
+from tests.support.servers import House, without_pages
 
 AT_ONCE = 30.0
 """Seconds for a machine that does many other things as well; alone it takes 0.2."""
@@ -31,12 +31,8 @@ PLACE = "/bookings?scope=team&view=month"
 def stage(database, crew, tmp_path_factory):
     """Two web processes behind one port, with a broker between them."""
     folder = tmp_path_factory.mktemp("house")
-    own = {
-        "REFLEX_WEB_WORKDIR": str(folder / "web"),
-        "REFLEX_STATES_WORKDIR": str(folder / "states"),
-    }
     engine = make_engine(database)
-    with House(folder, database, web_workers=2, **WITHOUT_PAGES | own) as house:
+    with House(folder, database, web_workers=2, **without_pages(folder)) as house:
         house.start_valkey()
         house.start_web("tests.matrix.served:create")
         url = house.url.replace("127.0.0.1", "localhost")

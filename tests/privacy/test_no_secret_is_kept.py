@@ -14,11 +14,10 @@ import pytest
 
 from invo_booking.domain.clock import utc_now
 from invo_booking.usecases.shared.links import hash_secret, token_of
-from tests.matrix.conftest import WITHOUT_PAGES
 from tests.matrix.crew import Crew, Visitor, open_bank
 from tests.matrix.wire import Line, Told
 from tests.privacy.haystack import _keys, everything, places_of
-from tests.support.servers import House
+from tests.support.servers import House, without_pages
 
 WORD = "platypus"
 """In everything that is sent, and in nothing that is kept."""
@@ -58,13 +57,12 @@ class Scene:
 def scene(tmp_path, deps, database_url) -> Iterator[Scene]:
     crew = open_bank(replace(deps, now=utc_now))
     own = {
-        "REFLEX_WEB_WORKDIR": str(tmp_path / "web"),
-        "REFLEX_STATES_WORKDIR": str(tmp_path / "states"),
+        **without_pages(tmp_path),
         "INVO_LOG_LEVEL": "debug",
         "INVO_RATE_LIMITS": "on",
     }
     folder = tmp_path / "house"
-    with House(folder, database_url, **WITHOUT_PAGES | own) as house:
+    with House(folder, database_url, **own) as house:
         house.start_valkey()
         house.start_web("tests.privacy.leaky:create")
         yield Scene(house, crew, folder)

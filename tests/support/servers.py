@@ -43,6 +43,26 @@ _FRESH = httpx.Client(limits=httpx.Limits(max_keepalive_connections=0))
 _WAIT = threading.Event()  # never set: a pause that needs no clock
 
 
+def without_pages(folder: Path) -> dict[str, str]:
+    """Return what lets a web process serve Reflex's events without the built pages.
+
+    As after a build, the process does not draw all pages when it starts.
+
+    Args:
+        folder: Where Reflex keeps its files; nothing needs to be there.
+    """
+    built = folder / "web" / "backend"
+    built.mkdir(parents=True)
+    (built / "stateful_pages.json").write_text("[]", encoding="ascii")
+    return {
+        "REFLEX_ENV_MODE": "prod",
+        "__REFLEX_SKIP_COMPILE": "true",
+        "REFLEX_TELEMETRY_ENABLED": "false",
+        "REFLEX_WEB_WORKDIR": str(folder / "web"),
+        "REFLEX_STATES_WORKDIR": str(folder / "states"),
+    }
+
+
 def free_port() -> int:
     """Return a port of loopback nobody listens on at the moment."""
     with socket.socket() as probe:
