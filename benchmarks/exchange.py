@@ -1,34 +1,40 @@
-"""What reading busy times from Exchange costs, with a fake that answers after 200 ms.
+"""What Exchange costs a worker and the start of a web process.
 
-``python -m benchmarks.exchange [--agents 500] [--latency 0.2]``: the fake is in this
-very process, so it makes and checks its answers before, and gives them again while it
-is measured. Ends with an error if a figure is missed.
+``python -m benchmarks.exchange [--agents 500] [--latency 0.2]``: a worker's process
+asks a fake that answers after 200 ms, sign-ins included. The fake makes and checks its
+answers before, and gives them again while it is measured. Ends with an error if a
+figure is missed.
 """
 
 import argparse
-import resource
+import json
+import re
+import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
-from time import perf_counter
+from datetime import timedelta
 
 from rich.console import Console
+from rich.table import Table
 
-from invo_booking.domain.calendars.outside import Availability, ServerAccount
-from invo_booking.domain.clock import utc_now
-from invo_booking.domain.interval import Interval
-from invo_booking.providers.exchange.provider import LIMITS, SESSIONS, Exchange
-from invo_booking.providers.http import VendorClient
+from benchmarks.exchange_worker import DAYS, FIRST
+from invo_booking.usecases.calendars.live_check import SECONDS
 from tests.support.exchange import Exchange as Fake
 from tests.support.exchange import running_fake
 
-DAYS = 42
 ENTRIES_A_DAY = 2
 HOUR = timedelta(hours=1)
-FIRST = datetime(2027, 3, 8, tzinfo=UTC)
-WINDOW = Interval(FIRST, FIRST + timedelta(days=DAYS))
-MOST_SECONDS = 5.0
-MOST_MEGABYTES = 300
+MOST = {"first": SECONDS, "seconds": 5.0, "megabytes": 300.0, "web": 50.0}
+NAMES = {
+    "first": "First question of a new process, signed in with it (s)",
+    "seconds": "Agents read (s)",
+    "megabytes": "Memory of the worker's process (MB)",
+    "web": "Added to the imports of a web process (ms)",
+}
+OURS = re.compile(
+    r"import time:\s+(\d+) \|.*\b(?:providers\.exchange|calendars\.through_worker"
+    r"|calendars\.server_accounts)"
+)
+PAGES = "from invo_booking import api, app, bootstrap"
 
 
 def main() -> None:
@@ -38,50 +44,50 @@ def main() -> None:
     parser.add_argument("--latency", type=float, default=0.2)
     given = parser.parse_args()
     with running_fake() as fake:
-        mailboxes = fill(fake, given.agents)
+        fill(fake, given.agents)
         fake.remembered = {}
-        read(fake, mailboxes)
+        worker(fake, given.agents)
         fake.latency = given.latency
-        began = perf_counter()
-        answers = read(fake, mailboxes)
-        seconds = perf_counter() - began
-    entries = sum(len(answer.busy) for answer in answers)
-    megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    Console().print(
-        f"{len(answers)} agents, {DAYS} days, {entries} entries: {seconds:.1f} s, "
-        f"{megabytes:.0f} MB with the fake"
-    )
-    is_whole = entries == given.agents * DAYS * ENTRIES_A_DAY
-    if not is_whole or seconds > MOST_SECONDS or megabytes > MOST_MEGABYTES:
+        found = worker(fake, given.agents)
+    found["web"] = added_to_web()
+    table = Table("", "Measured", "Target")
+    for key, name in NAMES.items():
+        table.add_row(name, f"{found[key]:.2f}", f"{MOST[key]:.0f}")
+    Console().print(table)
+    is_whole = found["entries"] == given.agents * DAYS * ENTRIES_A_DAY
+    if not is_whole or any(found[key] > most for key, most in MOST.items()):
         sys.exit("a figure is missed")
 
 
-def fill(fake: Fake, agents: int) -> list[str]:
-    """Give each agent some entries a day; return their mailboxes."""
-    mailboxes = [f"agent{number}@bank.example" for number in range(agents)]
-    for mailbox in mailboxes:
+def fill(fake: Fake, agents: int) -> None:
+    """Give each agent some entries a day."""
+    for number in range(agents):
         for day in range(DAYS):
             for entry in range(ENTRIES_A_DAY):
                 start = FIRST + timedelta(days=day) + (9 + 3 * entry) * HOUR
-                fake.busy(mailbox, start, start + HOUR)
-    return mailboxes
+                fake.busy(f"agent{number}@bank.example", start, start + HOUR)
 
 
-def read(fake: Fake, mailboxes: list[str]) -> list[Availability]:
-    """Read all mailboxes in batches, over as many sessions as there may be."""
+def worker(fake: Fake, agents: int) -> dict[str, float]:
+    """Return what a new process of a worker measures."""
+    module = [sys.executable, "-m", "benchmarks.exchange_worker"]
+    told = subprocess.run(  # noqa: S603 - our own module
+        [*module, fake.url, str(fake.ca_file), fake.user, str(agents)],
+        input=fake.password,
+        text=True,
+        check=True,
+        stdout=subprocess.PIPE,
+    )
+    return json.loads(told.stdout)
 
-    def client() -> VendorClient:
-        return VendorClient(
-            "Exchange", ca_file=fake.ca_file, now=utc_now, connections=1
-        )
 
-    account = ServerAccount(address=fake.url, user=fake.user, password=fake.password)
-    calendar = Exchange(client, utc_now).open(lambda: account)
-    starts = range(0, len(mailboxes), LIMITS.mailboxes_per_call)
-    parts = [mailboxes[start : start + LIMITS.mailboxes_per_call] for start in starts]
-    with ThreadPoolExecutor(SESSIONS) as pool:
-        answers = pool.map(lambda part: calendar.free_busy(part, WINDOW), parts)
-        return [answer for batch in answers for answer in batch]
+def added_to_web() -> float:
+    """Return the milliseconds that only Exchange adds to a web process's imports."""
+    command = [sys.executable, "-X", "importtime", "-c", PAGES]
+    told = subprocess.run(  # noqa: S603 - our own modules
+        command, text=True, check=True, stderr=subprocess.PIPE
+    )
+    return sum(int(it[1]) for it in OURS.finditer(told.stderr)) / 1000
 
 
 if __name__ == "__main__":

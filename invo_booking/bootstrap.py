@@ -78,6 +78,8 @@ def use_deps(parts: Deps) -> None:
 def call_servers_here() -> None:
     """Have this process call all providers itself; call it before ``deps``."""
     _calls_servers.set()
+    for server in registry.servers(load_config()).values():
+        server.load()
 
 
 def build_deps(config: Config) -> Deps:

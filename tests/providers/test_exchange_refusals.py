@@ -72,6 +72,7 @@ FAULTS = [
     ),
     ({"status": 500, "reason": "ErrorInvalidServerVersion"}, ReconnectError, "older"),
     ({"status": 500, "reason": "ErrorAccountDisabled"}, ReconnectError, "locked"),
+    ({"status": 500, "reason": "ErrorPasswordExpired"}, ReconnectError, "expired"),
     ({"status": 500, "reason": "ErrorInvalidRequest"}, ProviderRefusedError, "request"),
     ({"status": 500, "reason": "OddCode"}, ProviderDownError, "trouble"),
     ({"status": 500}, ProviderDownError, "cannot be read"),
@@ -113,6 +114,35 @@ def test_exchange_is_left_alone_for_as_long_as_it_asks(exchange):
         opened(exchange).free_busy([ANA], TODAY)
 
     assert raised.value.wait == timedelta(seconds=2.5)
+
+
+CALLS = {
+    "FindItem": lambda it: it.events(TODAY),
+    "CreateItem": lambda it: it.create(draft()),
+    "GetItem": lambda it: it.event("item"),
+    "DeleteItem": lambda it: it.cancel("item"),
+}
+
+
+@pytest.mark.parametrize("operation", CALLS)
+def test_wait_that_is_asked_for_in_a_message_is_kept(exchange, operation):
+    exchange.refused[operation] = "ErrorServerBusy:90000"
+
+    with pytest.raises(ThrottledError, match="patience") as raised:
+        CALLS[operation](opened(exchange))
+
+    assert raised.value.wait == timedelta(seconds=90)
+
+
+def test_busy_server_that_answers_for_a_mailbox_says_how_long_to_wait(exchange):
+    exchange.mailbox_fails(BEN, "ErrorServerBusy:90000")
+    exchange.busy(ANA, NINE, NINE + HOUR)
+
+    ana, ben = opened(exchange).free_busy([ANA, BEN], TODAY)
+
+    assert ana.busy == (Interval(NINE, NINE + HOUR),)
+    assert isinstance(ben.problem, ThrottledError)
+    assert ben.problem.wait == timedelta(seconds=90)
 
 
 @pytest.mark.parametrize("how", [{"hang": True}, {"drip": True}])
@@ -183,6 +213,24 @@ def test_lost_answer_of_a_change_is_told_and_writes_nothing_twice(exchange, when
     again = calendar.create(wanted)
 
     assert raised.value.ambiguous
+    assert [it.id for it in exchange.standing()] == [again.id]
+
+
+@pytest.mark.parametrize("how", [{"hang": True}, {"drip": True}])
+def test_change_whose_answer_comes_too_late_is_written_once(exchange, how):
+    wanted = draft()
+    calendar = opened(exchange, replace(LIMITS, call_seconds=5.0))
+    calendar.find(wanted.key, wanted.period)
+    exchange.misbehave("POST", "/CreateItem", **how)
+
+    with pytest.raises(ProviderDownError, match="in time") as raised:
+        calendar.create(wanted)
+    written = len(exchange.standing())
+    exchange.behave()
+    again = opened(exchange).create(wanted)
+
+    assert raised.value.ambiguous
+    assert written == ("drip" in how)
     assert [it.id for it in exchange.standing()] == [again.id]
 
 
@@ -264,7 +312,13 @@ def test_redirect_is_not_followed_and_no_password_is_sent_with_it(exchange, tmp_
 
 
 @pytest.mark.parametrize(
-    "certificate", [{"host": "other.example"}, {"valid_until": utc_now()}, {}]
+    "certificate",
+    [
+        {"host": "other.example"},
+        {"valid_until": utc_now()},
+        {"is_self_signed": True},
+        {},
+    ],
 )
 def test_certificate_that_is_wrong_or_of_nobody_known_ends_the_check(
     exchange, certificate

@@ -328,3 +328,24 @@ def test_mistake_of_our_own_is_not_hidden():
 
     with pytest.raises(KeyError):
         free_busy(team, people(3), WEEK)
+
+
+def test_wait_that_is_asked_for_with_a_mailbox_ends_the_run_and_keeps_the_others():
+    busy, stored = people(3)[1], []
+    wait = ThrottledError("Patience.", timedelta(minutes=1))
+    team = Team()
+    ask = team.free_busy
+
+    def answer(mailboxes, window):
+        rows = ask(mailboxes, window)
+        return [replace(it, problem=wait) if it.mailbox == busy else it for it in rows]
+
+    team.free_busy = answer
+    with pytest.raises(ThrottledError, match="Patience"):
+        free_busy(team, people(3), WEEK, on_answer=stored.append, patience=QUICK)
+
+    assert [it.mailbox for it in stored if it.problem is None] == [
+        people(3)[0],
+        people(3)[2],
+    ]
+    assert len(team.calls) == 1

@@ -287,6 +287,16 @@ def test_provider_that_asked_for_patience_is_not_asked(bank, elsewhere):
 
 
 @pytest.mark.usefixtures("looking")
+def test_wait_that_is_asked_for_with_a_mailbox_is_kept_for_all(bank, elsewhere):
+    elsewhere.problems[ANA] = ThrottledError("Wait.", 5 * MINUTE)
+    book(bank, at(10))
+    book(bank, at(11), email="other@example.com")
+
+    assert len(elsewhere.asked) == 1
+    assert state(bank).state is ConnectionState.THROTTLED
+
+
+@pytest.mark.usefixtures("looking")
 def test_mailbox_that_fails_by_itself_keeps_what_is_known(bank, elsewhere):
     elsewhere.problems[ANA] = MailboxUnknownError("Gone.")
 

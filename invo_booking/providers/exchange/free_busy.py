@@ -71,10 +71,9 @@ def _options(window: Interval) -> FreeBusyViewOptions:
 
 
 def _availability(mailbox: str, row: Any, window: Interval) -> Availability:
-    about = row.find(f"{MESSAGES}ResponseMessage")
-    code = about.findtext(f"{MESSAGES}ResponseCode") if about is not None else ""
+    code, wait = _refusal(row.find(f"{MESSAGES}ResponseMessage"))
     if code != "NoError":
-        return Availability(mailbox, problem=error_of_mailbox(mailbox, code or ""))
+        return Availability(mailbox, problem=error_of_mailbox(mailbox, code, wait))
     view = row.find(f"{MESSAGES}FreeBusyView")
     if xml.text_of(view, "FreeBusyViewType") not in _WITH_ENTRIES:
         return Availability(mailbox, problem=_without_entries(mailbox))
@@ -84,6 +83,14 @@ def _availability(mailbox: str, row: Any, window: Interval) -> Availability:
     except ValueError:
         return Availability(mailbox, problem=error_of_mailbox(mailbox, ""))
     return Availability(mailbox, tuple(it for it in spans if it and _is_in(it, window)))
+
+
+def _refusal(message: Any) -> tuple[str, timedelta | None]:
+    """Return the code of a row, and for how long it asks for patience."""
+    if message is None:
+        return "", None
+    wait = xml.back_off(message.find(f"{MESSAGES}MessageXml"))
+    return message.findtext(f"{MESSAGES}ResponseCode") or "", wait
 
 
 def _is_in(span: Interval, window: Interval) -> bool:

@@ -1,9 +1,10 @@
 """Open accounts at Exchange servers.
 
-exchangelib is imported with the first account that is opened, so in workers only; see
+exchangelib is imported in workers only; see
 ``usecases.calendars.through_worker.asking``.
 """
 
+import importlib
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -56,6 +57,14 @@ class Exchange:
         )
         self._guard = threading.Lock()
         self._pool: SessionPool | None = None
+
+    def load(self) -> None:
+        """Import exchangelib, so that the first call of a process needs no time for it.
+
+        A booking waits two seconds for a calendar. Processes that are forked afterwards
+        share the memory.
+        """
+        importlib.import_module("invo_booking.providers.exchange.calendar")
 
     def open(self, account: Callable[[], ServerAccount]) -> "ExchangeCalendar":
         """Open the account that the settings name at the time of each call."""

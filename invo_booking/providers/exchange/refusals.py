@@ -107,8 +107,18 @@ def error_of_code(
     )
 
 
-def error_of_mailbox(mailbox: str, code: str) -> ProviderError:
-    """Return why a mailbox's busy times are not known."""
+def error_of_mailbox(
+    mailbox: str, code: str, wait: timedelta | None = None
+) -> ProviderError:
+    """Return why a mailbox's busy times are not known.
+
+    Args:
+        mailbox: The address that was asked about.
+        code: Exchange's code for it.
+        wait: For how long Exchange asks for patience; ``None`` if it does not say.
+    """
+    if code in _BUSY:
+        return error_of_code(code, wait=wait)
     if code in UNKNOWN_MAILBOX:
         return MailboxUnknownError(
             f"Exchange knows no mailbox {mailbox}. Correct the address on the page "

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any, TypeVar
 
 from exchangelib import UTC, CalendarItem, services
-from exchangelib.errors import EWSError, MalformedResponseError
+from exchangelib.errors import ErrorServerBusy, EWSError, MalformedResponseError
 from exchangelib.folders import Calendar, Root
 from exchangelib.items import (
     ALL_OCCURRENCES,
@@ -30,6 +30,7 @@ from exchangelib.properties import (
     TimeZone,
 )
 from exchangelib.restriction import Q, Restriction
+from exchangelib.services.common import EWSService
 
 from invo_booking.domain.calendars.provider_errors import (
     ProviderDownError,
@@ -137,6 +138,18 @@ class _Asked:
 
     def _extra_headers(self) -> dict[str, str]:
         return {}
+
+    @staticmethod
+    def _get_exception(
+        code: str, text: str, msg_xml: Any = None, rule_errors: Any = None
+    ) -> Exception:
+        """Return the error of a message; exchangelib reads the wait in faults only."""
+        read = EWSService._get_exception  # noqa: SLF001 - the library's hook
+        error = read(code, text, msg_xml, rule_errors)
+        wait = xml.back_off(msg_xml)
+        if wait is not None and isinstance(error, ErrorServerBusy):
+            error.back_off = wait.total_seconds()
+        return error
 
     def _get_response_xml(self, payload: Any) -> Any:
         service: Any = self

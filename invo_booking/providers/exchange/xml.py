@@ -6,13 +6,15 @@ What is damaged may lack the very entry that makes somebody busy. Entities, with
 a few hundred bytes become gigabytes, are not expanded, and nesting is limited.
 """
 
-from typing import Any
+from datetime import timedelta
+from typing import Any, Final
 
 from lxml import etree
 
 SOAP = "{http://schemas.xmlsoap.org/soap/envelope/}"
 MESSAGES = "{http://schemas.microsoft.com/exchange/services/2006/messages}"
 TYPES = "{http://schemas.microsoft.com/exchange/services/2006/types}"
+_LONGEST_MILLISECONDS: Final = 3_600_000
 
 
 def parse(content: bytes) -> Any:
@@ -40,6 +42,23 @@ def text_of(parent: Any, path: str) -> str:
     """
     child = find(parent, path)
     return (child.text or "").strip() if child is not None else ""
+
+
+def back_off(details: Any) -> timedelta | None:
+    """Return for how long the server asks to be left alone; ``None`` if it does not.
+
+    Args:
+        details: The element ``MessageXml`` of a fault or a message; may be ``None``.
+
+    Source:
+        learn.microsoft.com/exchange/client-developer/exchange-web-services/
+        ews-throttling-in-exchange: BackOffMilliseconds
+    """
+    values = details.findall(f"{TYPES}Value") if details is not None else ()
+    texts = [it.text or "" for it in values if it.get("Name") == "BackOffMilliseconds"]
+    if not texts or not texts[0].isdecimal():
+        return None
+    return timedelta(milliseconds=min(int(texts[0][:12]), _LONGEST_MILLISECONDS))
 
 
 def find(parent: Any, path: str) -> Any:

@@ -197,6 +197,9 @@ class _FreeBusyRun:
             return [_Job(job.mailboxes, job.part, error)]
         for answer in answers:
             self._note_answers(job.part, answer)
+        for answer in answers:
+            if isinstance(answer.problem, ThrottledError):
+                raise answer.problem
         return []
 
     def _note_answers(self, part: int, answer: Availability) -> None:

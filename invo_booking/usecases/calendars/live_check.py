@@ -261,7 +261,10 @@ def _look_at_agent(deps: Deps, question: _Question, seconds: float) -> bool:
     if isinstance(answer, ProviderError):
         _note_trouble(deps, question.connection, answer)
         return False
-    if answer is None or answer.problem is not None:
+    if answer is None:
+        return False
+    if answer.problem is not None:
+        _note_trouble(deps, question.connection, answer.problem)
         return False
     return _keep_answer(deps, question, answer, then.get(question.agent, {}))
 

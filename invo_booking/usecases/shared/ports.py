@@ -283,6 +283,10 @@ class ServerProvider(Protocol):
         """Whether only workers call it; see ``calendars.through_worker.asking``."""
         ...
 
+    def load(self) -> None:
+        """Import what calls need; only in processes that call it."""
+        ...
+
     def open(self, account: Callable[[], ServerAccount]) -> BackendCalendar:
         """Open an account.
 

@@ -141,7 +141,9 @@ def get_user_availability(state: State, asked: etree._Element) -> etree._Element
     return node(f"{M}GetUserAvailabilityResponse", array)
 
 
-OPERATIONS: dict[str, Callable[[State, etree._Element], etree._Element]] = {
+Operation = Callable[[State, etree._Element], etree._Element]  # noqa: SLF001 - lxml's type
+
+OPERATIONS: dict[str, Operation] = {
     "GetFolder": get_folder,
     "FindItem": find_item,
     "GetItem": get_item,

@@ -1,5 +1,6 @@
 """The fake Exchange as an HTTPS server."""
 
+import asyncio
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,10 +11,16 @@ from aiohttp import web
 from lxml import etree
 
 from tests.support.exchange.exchange import EWS, Exchange
-from tests.support.exchange.operations import OPERATIONS
+from tests.support.exchange.operations import OPERATIONS, Operation
 from tests.support.exchange.schema import S, parsed, problems_of
 from tests.support.exchange.sign_in import SignIn
-from tests.support.exchange.soap import RefusalError, envelope, fault
+from tests.support.exchange.soap import (
+    RefusalError,
+    envelope,
+    failure,
+    fault,
+    response,
+)
 from tests.support.vendor.control import PREFIX, control
 from tests.support.vendor.https_server import HttpsServer
 from tests.support.vendor.misbehaving import respond
@@ -40,6 +47,7 @@ class Server:
         if request.path != EWS:
             return web.Response(status=404, body=b"<title>404</title>")
         if refusal := self._sign_in.refusal(request):
+            await asyncio.sleep(self.exchange.latency)
             return refusal
         headers = {name.lower(): value for name, value in request.headers.items()}
         call = Call(request.method, _operation(body), {}, headers, body)
@@ -70,7 +78,7 @@ async def _answer(exchange: Exchange, call: Call) -> Reply:
     if wrong:
         return Reply(500, fault("ErrorSchemaValidation"))
     try:
-        content = answer(exchange, parsed(call.body).find(f"{S}Body")[0])
+        content = _content(exchange, call, answer)
     except RefusalError as refusal:
         return Reply(500, fault(refusal.code))
     except Exception as error:
@@ -83,6 +91,13 @@ async def _answer(exchange: Exchange, call: Call) -> Reply:
     return Reply(200, reply)
 
 
+def _content(exchange: Exchange, call: Call, answer: Operation) -> etree._Element:
+    operation = call.path[1:]
+    if code := exchange.refused.get(operation):
+        return response(operation, failure(operation, code))
+    return answer(exchange, parsed(call.body).find(f"{S}Body")[0])
+
+
 @contextmanager
 def running_fake(
     folder: Path | None = None, port: int = 0, **certificate: Any
@@ -92,7 +107,7 @@ def running_fake(
     Args:
         folder: Of its certificates; a temporary one if ``None``.
         port: 0 for any that is free.
-        certificate: ``host`` and ``valid_until`` of one that is not as it should be.
+        certificate: What is not as it should be; see ``make_certificates``.
     """
     with tempfile.TemporaryDirectory() as scratch:
         server = Server(folder or Path(scratch), port, **certificate)

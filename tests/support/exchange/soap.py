@@ -40,7 +40,12 @@ def success(operation: str, *content: Any) -> etree._Element:
 
 
 def failure(operation: str, code: str) -> etree._Element:
-    """Return a response message with an error; its words are not for people."""
+    """Return a response message with an error; its words are not for people.
+
+    Args:
+        operation: Name of the operation.
+        code: Exchange's code; after a colon the milliseconds it asks to be left alone.
+    """
     name = f"{M}{operation}ResponseMessage"
     return node(name, *_error(code), *_lists(operation), ResponseClass="Error")
 
@@ -106,10 +111,13 @@ def zulu(at: datetime) -> str:
 
 
 def _error(code: str) -> list[etree._Element]:
+    word, _, wait = code.partition(":")
+    value = node(f"{T}Value", wait, Name="BackOffMilliseconds")
     return [
         node(f"{M}MessageText", "It failed."),
-        node(f"{M}ResponseCode", code),
+        node(f"{M}ResponseCode", word),
         node(f"{M}DescriptiveLinkKey", "0"),
+        *([node(f"{M}MessageXml", value)] if wait else []),
     ]
 
 

@@ -56,6 +56,7 @@ class State:
     Attributes:
         details: Subject and place told with each busy time, though nobody asks.
         told_details: How often they were.
+        refused: Codes of operations that are answered with status 200 and an error.
         remembered: Answers by request, which are then given again; ``None`` for none.
     """
 
@@ -77,6 +78,7 @@ class State:
         self.items: dict[str, Item] = {}
         self.rights = {"Read", "CreateContents", "Modify", "Delete"}
         self.find_limit = 1_000
+        self.refused: dict[str, str] = {}
         self.sign_ins: list[str] = []
         self.details, self.told_details = "", 0
         self.remembered: dict[bytes, bytes] | None = None

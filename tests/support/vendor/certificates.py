@@ -25,7 +25,11 @@ class Certificates:
 
 
 def make_certificates(
-    folder: Path, host: str = "localhost", *, valid_until: datetime | None = None
+    folder: Path,
+    host: str = "localhost",
+    *,
+    valid_until: datetime | None = None,
+    is_self_signed: bool = False,
 ) -> Certificates:
     """Write an authority and a certificate of ``host`` into ``folder``."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -34,14 +38,15 @@ def make_certificates(
     ca_key, key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
     ca_name = _name("A test's own authority")
     ca = _authority(ca_name, ca_key, now)
+    issuer, signer = (_name(host), key) if is_self_signed else (ca_name, ca_key)
     leaf = (
-        _builder(_name(host), ca_name, key, ends - 60 * DAY, ends)
+        _builder(_name(host), issuer, key, ends - 60 * DAY, ends)
         .add_extension(_names(host), critical=False)
         .add_extension(
-            x509.AuthorityKeyIdentifier.from_issuer_public_key(ca_key.public_key()),
+            x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key()),
             critical=False,
         )
-        .sign(ca_key, hashes.SHA256())
+        .sign(signer, hashes.SHA256())
     )
     files = Certificates(folder / "ca.pem", folder / "chain.pem", folder / "key.pem")
     files.ca_file.write_bytes(ca.public_bytes(serialization.Encoding.PEM))

@@ -87,6 +87,9 @@ class _ServerThroughWorker:
         self.limits = server.limits
         self._config, self._name, self._ask = config, name, ask
 
+    def load(self) -> None:
+        pass  # the worker has imported it
+
     def open(self, account: Callable[[], ServerAccount]) -> "_CalendarThroughWorker":
         def ask(method: str, arguments: tuple[object, ...], seconds: float) -> Any:
             number = uuid4().hex
