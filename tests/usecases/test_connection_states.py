@@ -17,7 +17,7 @@ from invo_booking.persistence.outbox import CALENDAR, NOTICE
 from invo_booking.settings.calendars import CACHE_INTERVAL, COMPUTE_AVAILABILITY
 from invo_booking.settings.providers import OUTLOOK_SECRET_ENDS
 from invo_booking.usecases.admin.settings_saving import SettingEdit, save_settings
-from invo_booking.usecases.calendars import alerts, states
+from invo_booking.usecases.calendars import alerts, connection_upkeep, states
 from invo_booking.usecases.upkeep import delivery, health
 from tests.support.connecting import stored
 from tests.support.host_calendar import connected
@@ -220,6 +220,47 @@ def test_new_end_of_the_secret_is_warned_of_anew(
     alerts.warn_of_secret(deps)
 
     assert len(mailed(deps, postbox)) == 3
+
+
+@pytest.mark.parametrize(
+    "error",
+    [ProviderDownError("Down."), ThrottledError("Patience.", timedelta(minutes=5))],
+)
+def test_administrators_are_mailed_once_if_a_provider_is_down_for_an_hour(
+    deps, fail, succeed, postbox, clock, error
+):
+    interval = CACHE_INTERVAL.default
+
+    def tick(minutes):
+        for _ in range(minutes // 5):
+            clock.advance(5 * MINUTE)
+            fail(error)
+            connection_upkeep.tidy_connections(deps)
+
+    for _ in range(2):
+        succeed()
+        clock.advance(interval)
+        tick(55)
+        assert mailed(deps, postbox) == []
+        tick(5)
+        assert mailed(deps, postbox) == BOTH
+        tick(300)
+        assert mailed(deps, postbox) == []
+
+
+def test_outage_that_ended_within_the_hour_is_not_mailed(
+    deps, fail, succeed, postbox, clock
+):
+    succeed()
+    clock.advance(CACHE_INTERVAL.default + 50 * MINUTE)
+    fail(ProviderDownError("Down."))
+    succeed()
+    clock.advance(50 * MINUTE)
+    fail(ProviderDownError("Down."))
+
+    alerts.warn_of_outage(deps)
+
+    assert mailed(deps, postbox) == []
 
 
 def test_nobody_is_warned_without_a_connection(deps, bank, postbox):

@@ -1,6 +1,6 @@
 """Mail administrators about a connection, once for each occasion."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from invo_booking.domain.calendars.connection import (
     NEEDS_PERSON,
@@ -8,13 +8,18 @@ from invo_booking.domain.calendars.connection import (
     ConnectionState,
 )
 from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.settings.calendars import CACHE_INTERVAL
 from invo_booking.usecases.calendars.registration import FIELDS, provider_label
 from invo_booking.usecases.shared import notices
 from invo_booking.usecases.shared.deps import Deps
 
+DOWN_FOR = timedelta(hours=1)
+"""Administrators are mailed if everything was due to be read this long ago."""
+
 WARNED_DAYS = (60, 30, 7, 1)
 """Days before expiry of the client secret at which a warning is sent."""
 
+_PASSES_BY_ITSELF = frozenset({ConnectionState.DOWN, ConnectionState.THROTTLED})
 _NEEDS_YOU = """\
 {problem}
 
@@ -23,6 +28,18 @@ last counts until it is too old; then those agents are not offered any more.
 Appointments still to be written to the host calendar wait, and nothing is lost.
 
 See how it stands, and mend it: {page}
+"""
+_OUT_OF_REACH = """\
+{provider} has not answered for more than an hour.
+
+{problem}
+
+Invo Booking tries again by itself, and nobody has to act if {provider} is being
+maintained. Until it answers, what was read last counts until it is too old; then those
+agents are not offered any more. Appointments still to be written to the host calendar
+wait, and nothing is lost.
+
+See how it stands: {page}
 """
 _LAST_DAYS = """\
 The client secret Invo Booking signs in to {provider} with ends on {ends}{in_days}.
@@ -68,6 +85,29 @@ def warn_of_secret(deps: Deps) -> None:
         due = [days for days in WARNED_DAYS if left <= days]
         if due and work.connections.mark_warned(connection.id, min(due)):
             _warn(deps, work, connection, ends)
+
+
+def warn_of_outage(deps: Deps) -> None:
+    """Mail all administrators if a provider is down for an hour, once each time.
+
+    Uses a query, so it may be called at any time.
+    """
+    now = deps.now()
+    with deps.unit_of_work() as work:
+        connection = work.connections.active()
+        if connection is None or connection.state not in _PASSES_BY_ITSELF:
+            return
+        since = connection.succeeded_at or connection.connected_at
+        if now - since < work.settings[CACHE_INTERVAL] + DOWN_FOR:
+            return
+        if work.connections.mark_reported(connection.id, ConnectionState.DOWN):
+            name = provider_label(connection.provider)
+            text = _OUT_OF_REACH.format(
+                provider=name,
+                problem=connection.problem,
+                page=connection_page_address(deps),
+            )
+            notices.notify_administrators(work, f"{name} does not answer", text, now)
 
 
 def secret_end_date(work: UnitOfWork, provider: str) -> date | None:

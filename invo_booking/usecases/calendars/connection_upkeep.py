@@ -11,7 +11,7 @@ from invo_booking.usecases.shared.deps import Deps
 
 
 def tidy_connections(deps: Deps) -> None:
-    """Warn of expiring secrets; end grants and sign-ins no longer needed."""
+    """Warn of expiring secrets and outages; end unneeded grants and sign-ins."""
     now = deps.now()
     spent: list[tuple[str, Grant | None]] = []
     with deps.unit_of_work() as work:
@@ -24,6 +24,7 @@ def tidy_connections(deps: Deps) -> None:
     for provider, grant in spent:
         revoke_grant(deps, provider, grant)
     alerts.warn_of_secret(deps)
+    alerts.warn_of_outage(deps)
 
 
 def _is_spent(deps: Deps, work: UnitOfWork, connection: Connection) -> bool:
