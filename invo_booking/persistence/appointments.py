@@ -149,6 +149,15 @@ class Appointments:
             AppointmentRow.ends_at > window.start,
         )
 
+    def confirmed_of_agent(self, agent_id: UUID, now: datetime) -> list[UUID]:
+        """Return an agent's confirmed appointments that have not ended, by id."""
+        found = self._list(
+            AppointmentRow.status == Status.CONFIRMED.value,
+            AppointmentRow.agent_id == agent_id,
+            AppointmentRow.ends_at > now,
+        )
+        return [it.id for it in found]
+
     def between(self, window: Interval) -> list[Appointment]:
         """Return the appointments to display that overlap the window."""
         return self._list(

@@ -49,6 +49,7 @@ class PlainHost:
         unreadable: Ids of what stands there and cannot be read.
         unlisted: Ids of what stands there and a listing leaves out.
         calls: Names of the methods called, in order.
+        meets_at_once: Whether a new event has the address of its meeting at once.
         before: Called with the name of each call before it has its effect.
         after: The same after it, before the answer.
     """
@@ -65,6 +66,7 @@ class PlainHost:
         self.unreadable: set[str] = set()
         self.unlisted: set[str] = set()
         self.calls: list[str] = []
+        self.meets_at_once = True
         self.before: Callable[[str], None] = lambda _: None
         self.after: Callable[[str], None] = lambda _: None
         self._guard = threading.Lock()
@@ -125,8 +127,8 @@ class PlainHost:
                     kept.event = replace(kept.event, period=draft.period)
                     return kept.event
             made = self._made(draft.period, draft.key)
-            link = f"https://teams.example/{made.id}" if draft.online_meeting else ""
-            made = replace(made, join_url=link)
+            if draft.online_meeting and self.meets_at_once:
+                made = replace(made, join_url=meeting_of(made))
             self.kept[made.id] = Kept(made, draft, 1)
         self.after("create")
         return made
@@ -201,6 +203,11 @@ class PlainHost:
         return HostEvent(
             id=name, version="1", uid=f"uid-{name}", period=period, key=key
         )
+
+
+def meeting_of(event: HostEvent) -> str:
+    """Return the address of an event's online meeting."""
+    return f"https://teams.example/{event.id}"
 
 
 class OneAccount:

@@ -52,6 +52,23 @@ def test_busy_times_are_those_of_the_mailbox(bank, elsewhere, ada, ana):
     assert stored(bank, ana) == [span(9, 10)]
 
 
+def test_new_mailbox_is_invited_to_what_is_written_already(bank, host, ada, ana, max_):
+    deps = replace(bank.deps, providers={"outlook": host_calendar.OneAccount(host)})
+    host_calendar.connected(bank)
+    for hour in (10, 12):
+        wanted = draft(bank, at(hour), agent_id=ana.id)
+        appointments.create_appointment(deps, max_, wanted)
+    host_calendar.write(deps)
+
+    give_mailbox(bank, ada, ana, SHARED)
+    host_calendar.write(deps)
+
+    assert [it.draft.attendees for it in host.ours] == [((SHARED, ana.name),)] * 2
+    give_mailbox(bank, ada, ana, SHARED)
+    assert host_calendar.write(deps) == 0
+    assert [it.told for it in host.ours] == [2, 2]
+
+
 def test_appointments_are_written_into_the_mailbox(bank, host, ada, ana, max_):
     deps = replace(bank.deps, providers={"outlook": host_calendar.OneAccount(host)})
     host_calendar.connected(bank)

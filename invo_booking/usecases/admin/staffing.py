@@ -280,6 +280,8 @@ def save_person(
         edit.record(person_id, was, now, _action(stored.person, person))
         outside_agents.follow_agents(work, deps.now())
         edit.settle(dispositions)
+        if stored.person.calendar_address != person.calendar_address:
+            outside_agents.invite_again(work, person_id, deps.now())
         if ranks.is_more_access(stored.person, person):
             require_own_password(actor)
         saved = _file(deps, work, actor, person_id)

@@ -1,12 +1,15 @@
-"""Draft the host calendar's event of an appointment."""
+"""Draft the host calendar's event of an appointment, and wait for its meeting."""
 
 import hashlib
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from invo_booking.domain.appointment import Appointment, Channel
+from invo_booking.domain.calendars.host_events import EventState, StoredEvent
 from invo_booking.domain.calendars.outside import EventDraft
+from invo_booking.persistence.outbox import CALENDAR
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings.calendars import (
     INVITE_CUSTOMER,
@@ -15,6 +18,14 @@ from invo_booking.settings.calendars import (
 )
 from invo_booking.usecases.appointment.rooms import room_template
 from invo_booking.usecases.appointment.steps import clean_reason
+from invo_booking.usecases.shared.deps import Deps
+from invo_booking.usecases.shared.ports import BackendCalendar
+
+MEETING_WAIT = timedelta(minutes=10)
+"""How long after a write the address of an online meeting is waited for."""
+
+FIRST_LOOK = timedelta(seconds=15)
+"""When it is read for the first time; each further time is twice as late."""
 
 _CHANNELS = {
     Channel.VIDEO: "Video call",
@@ -51,6 +62,48 @@ def event_digest(draft: EventDraft) -> str:
     """Return a digest that is equal for equal events."""
     plain = json.dumps(asdict(draft), sort_keys=True, default=str)
     return hashlib.sha256(plain.encode()).hexdigest()
+
+
+def waits_for_staff(stored: StoredEvent, appointment: Appointment) -> bool:
+    """Whether staff must decide first, or have decided to leave it."""
+    if stored.state is EventState.MOVED:
+        return stored.wanted != appointment.period
+    return stored.state in {EventState.DELETED, EventState.GONE}
+
+
+def is_meeting_missing(stored: StoredEvent, draft: EventDraft, now: datetime) -> bool:
+    """Whether the provider may still be making an online meeting."""
+    is_recent = stored.written_at is not None and now < stored.written_at + MEETING_WAIT
+    return draft.online_meeting and not stored.join_url and is_recent
+
+
+def look_for_meeting_later(
+    work: UnitOfWork, stored: StoredEvent, draft: EventDraft, now: datetime
+) -> None:
+    """Queue another look for the address of a meeting that is missing."""
+    if is_meeting_missing(stored, draft, now):
+        wait = max(FIRST_LOOK, now - (stored.written_at or now))
+        appointment_id = stored.appointment_id
+        work.outbox.add(CALENDAR, {}, now=now, wait=wait, appointment_id=appointment_id)
+
+
+def read_meeting(
+    deps: Deps, calendar: BackendCalendar, stored: StoredEvent, draft: EventDraft
+) -> None:
+    """Read the address of a meeting that the provider was still making."""
+    event, now = calendar.event(stored.event_id), deps.now()
+    with deps.unit_of_work() as work:
+        current = work.host_events.find(
+            stored.appointment_id, stored.connection_id, lock=True
+        )
+        if current is None or replace(current, seen_at=stored.seen_at) != stored:
+            return  # written meanwhile
+        if event.join_url and event.is_storable:
+            work.host_events.save(replace(stored, join_url=event.join_url))
+            at = draft.period.start.isoformat()
+            work.notify({"id": str(stored.appointment_id), "at": at})
+        else:
+            look_for_meeting_later(work, stored, draft, now)
 
 
 def _subject(appointment: Appointment) -> str:

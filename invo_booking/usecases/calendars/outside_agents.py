@@ -19,7 +19,9 @@ from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings.calendars import (
     PRIMARY_PROVIDER,
     reads_busy_times_by_setting,
+    writes_events_by_setting,
 )
+from invo_booking.usecases.appointment.history import add_calendar_write
 from invo_booking.usecases.calendars.alerts import connection_page_address
 from invo_booking.usecases.calendars.registration import provider_label
 from invo_booking.usecases.shared import notices
@@ -141,6 +143,14 @@ def follow_agents(work: UnitOfWork, now: datetime) -> None:
     work.publish_roster_change()
     work.connections.schedule_run(connection.id, now)
     work.busy.follow(_mailboxes(work))
+
+
+def invite_again(work: UnitOfWork, agent_id: UUID, now: datetime) -> None:
+    """Have the host calendar's events invite an agent at a new mailbox."""
+    if not writes_events_by_setting(work.settings):
+        return
+    for appointment_id in work.appointments.confirmed_of_agent(agent_id, now):
+        add_calendar_write(work, appointment_id, now)
 
 
 def are_followed(work: UnitOfWork) -> bool:

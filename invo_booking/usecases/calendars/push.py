@@ -29,9 +29,8 @@ from invo_booking.persistence.outbox import CALENDAR, OutboxMessage
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings.calendars import PRIMARY_PROVIDER, writes_events_by_setting
 from invo_booking.usecases.appointment import history
-from invo_booking.usecases.calendars import pull, removing, states
+from invo_booking.usecases.calendars import host_drafts, pull, removing, states
 from invo_booking.usecases.calendars.granting import calendar_of_connection
-from invo_booking.usecases.calendars.host_drafts import event_digest, event_draft
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.pacing import NotYetError, take_write_turn
 from invo_booking.usecases.shared.ports import BackendCalendar
@@ -71,12 +70,14 @@ class _Step:
         draft: The event to write; ``None`` removes it.
         agent_id: The agent in whose mailbox it is also written.
         is_first: Whether it cannot exist yet.
+        reads_meeting: Whether only the address of its online meeting is missing.
     """
 
     stored: StoredEvent
     draft: EventDraft | None = None
     agent_id: UUID | None = None
     is_first: bool = False
+    reads_meeting: bool = False
 
 
 def write_due_events(deps: Deps, *, limit: int = 50) -> int:
@@ -264,7 +265,7 @@ class _EventWriter:
         if step is None:
             return None
         take_write_turn(work, self._connection.id, self._calendar.limits, now)
-        if step.draft is not None:
+        if step.draft is not None and not step.reads_meeting:
             begun = replace(step.stored, state=EventState.PENDING, problem="")
             work.host_events.save(begun)
             return replace(step, stored=begun)
@@ -289,11 +290,16 @@ class _EventWriter:
             )
             is_first = earlier is None
             stored = self._event_to_make(appointment, earlier)
-        elif _waits_for_staff(stored, appointment):
+        elif host_drafts.waits_for_staff(stored, appointment):
             return None
-        draft = event_draft(work, appointment, stored.key)
-        if stored.state is EventState.WRITTEN and stored.digest == event_digest(draft):
-            return None
+        draft = host_drafts.event_draft(work, appointment, stored.key)
+        if (
+            stored.state is EventState.WRITTEN
+            and stored.digest == host_drafts.event_digest(draft)
+        ):
+            if not host_drafts.is_meeting_missing(stored, draft, now):
+                return None
+            return _Step(stored=stored, draft=draft, reads_meeting=True)
         return _Step(
             stored=stored, draft=draft, agent_id=appointment.agent_id, is_first=is_first
         )
@@ -317,6 +323,8 @@ class _EventWriter:
         if draft is None:
             removing.remove_event(self._calendar, stored)
             self._store_gone(stored)
+        elif step.reads_meeting:
+            host_drafts.read_meeting(self._deps, self._calendar, stored, draft)
         elif stored.event_id:
             self._change_event(step, stored, draft)
         else:
@@ -365,7 +373,7 @@ class _EventWriter:
             version=event.version,
             uid=event.uid,
             state=EventState.WRITTEN,
-            digest=event_digest(draft),
+            digest=host_drafts.event_digest(draft),
             agent_id=step.agent_id,
             period=draft.period,
             wanted=None,
@@ -381,6 +389,7 @@ class _EventWriter:
                 removing.add_removal(work, current, now)  # ended while it was written
             elif replace(stored, seen_at=step.stored.seen_at) == step.stored:
                 work.host_events.save(current)
+                host_drafts.look_for_meeting_later(work, current, draft, now)
             else:  # written by two, so nobody knows whose values came last
                 work.host_events.save(replace(current, digest=""))
                 history.add_calendar_write(work, current.appointment_id, now)
@@ -389,10 +398,3 @@ class _EventWriter:
         with self._deps.unit_of_work() as work:
             gone = replace(stored, state=EventState.GONE, seen_at=self._deps.now())
             work.host_events.save(gone)
-
-
-def _waits_for_staff(stored: StoredEvent, appointment: Appointment) -> bool:
-    """Whether staff must decide first, or have decided to leave it."""
-    if stored.state is EventState.MOVED:
-        return stored.wanted != appointment.period
-    return stored.state in {EventState.DELETED, EventState.GONE}
