@@ -256,6 +256,38 @@ def test_answers_of_a_provider_are_taken_once_in_time_and_in_the_browser_that_be
     assert not outlook.refresh_tokens
 
 
+@pytest.mark.parametrize("provider", BOTH)
+def test_account_that_is_switched_at_the_provider_has_a_grant_of_its_own(
+    agent, fakes, provider
+):
+    fake, other = fakes[provider], f"club@{OWN[provider].partition('@')[2]}"
+    if provider == "outlook":
+        fake.person(other)
+    grants = {
+        account: sign_in_personal(agent, fake, provider, email=account)
+        for account in (OWN[provider], other)
+    }
+
+    for account, grant in grants.items():
+        assert agent.get(f"/relay/{grant}/account").json()["account"] == account
+
+
+@pytest.mark.parametrize("provider", BOTH)
+def test_person_who_is_switched_in_the_browser_gets_no_grant_of_the_other(
+    agent_of, fakes, provider
+):
+    browser, _ = agent_of("ana"), agent_of("ben")
+    brought = fakes[provider].approve(begin(browser, provider), email=OWN[provider])
+    browser.post("/session/sign-out", headers=ORIGIN)
+    form = {"email": "ben@bank.example", "password": PASSWORD}
+    assert browser.post("/session/sign-in", data=form, headers=ORIGIN).cookies
+
+    told = browser.get(BACK[provider], params=brought)
+
+    assert told.status_code == 403
+    assert "invo_grant" not in told.headers.get("set-cookie", "")
+
+
 @pytest.mark.parametrize(
     "body",
     [

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,43 @@ def everything(folder: Path, database_url: str, redis_url: str) -> dict[str, byt
         **_keys(redis_url),
         **{str(path): path.read_bytes() for path in _files(folder)},
     }
+
+
+def image_of(redis_url: str, process_id: int) -> dict[str, bytes]:
+    """Return what a server of keys writes to disk, and what is in its memory.
+
+    The memory still has what was deleted until something else is written over it.
+    """
+    with redis.Redis.from_url(redis_url) as store:
+        store.config_set("rdbcompression", "no")
+        store.save()
+        kept = store.config_get("d*")
+    dump = Path(kept["dir"]) / kept["dbfilename"]
+    memory = memory_of(process_id)
+    return {"dump of the keys": dump.read_bytes(), "memory of the keys": memory}
+
+
+def memory_of(process_id: int) -> bytes:
+    """Return all memory that a process of our own may write to."""
+    found = bytearray()
+    with (
+        Path(f"/proc/{process_id}/maps").open() as maps,
+        Path(f"/proc/{process_id}/mem").open("rb", buffering=0) as memory,
+    ):
+        for line in maps:
+            span, rights, *_ = line.split()
+            if not rights.startswith("rw") or line.rstrip().endswith("[vvar]"):
+                continue
+            first, past = (int(bound, 16) for bound in span.split("-"))
+            memory.seek(first)
+            found += _read(memory, past - first)
+    return bytes(found)
+
+
+def _read(memory: Any, size: int) -> bytes:
+    with suppress(OSError):  # it was given back meanwhile
+        return memory.read(size) or b""
+    return b""
 
 
 def places_of(word: str, hay: dict[str, bytes]) -> list[str]:

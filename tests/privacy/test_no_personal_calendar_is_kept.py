@@ -7,8 +7,10 @@ from typing import Any
 
 import httpx
 import pytest
+import redis
 
-from tests.privacy.haystack import everything, overheard, places_of
+from tests.privacy.haystack import everything, image_of, overheard, places_of
+from tests.support.access_log import LoggingProxy, logging_proxy
 from tests.support.bank import PASSWORD, at
 from tests.support.google.server import running_fake as running_google
 from tests.support.microsoft import running_fake as running_outlook
@@ -21,6 +23,9 @@ PLANTED = "quokka"
 OURS = "wombat"
 """The agent's own name, which is kept: shows that looking finds what is there."""
 
+SEEN_BY_THE_BROKER = "numbat"
+"""Kept there by the test itself, which shows that its images are read."""
+
 ACCOUNT = f"{PLANTED}@bank.example"
 MONTH = {"from": "2026-11-16", "to": "2026-12-28"}
 PATHS = {"google": "/calendars/*/events", "outlook": "/me/calendarView"}
@@ -28,12 +33,13 @@ PATHS = {"google": "/calendars/*/events", "outlook": "/me/calendarView"}
 
 @dataclass
 class Scene:
-    """A running web process between a browser and both fakes."""
+    """A web process behind a proxy, between a browser and both fakes."""
 
     house: House
     fakes: dict[str, Any]
     browser: httpx.Client
     folder: Any
+    proxy: LoggingProxy
 
     @property
     def origin(self) -> dict[str, str]:
@@ -52,12 +58,13 @@ def scene(tmp_path, bank, database_url) -> Iterator[Scene]:
         env = both_env(tmp_path, google, outlook) | {"INVO_LOG_LEVEL": "debug"}
         with (
             House(folder, database_url, **env) as house,
-            httpx.Client(base_url=house.url, timeout=60) as browser,
+            logging_proxy(house.url) as proxy,
+            httpx.Client(base_url=proxy.url, timeout=60) as browser,
         ):
             house.start_valkey()
             house.start_web()
             fakes = {"google": google, "outlook": outlook}
-            found = Scene(house, fakes, browser, folder)
+            found = Scene(house, fakes, browser, folder, proxy)
             form = {"email": f"{OURS}@bank.example", "password": PASSWORD}
             browser.post("/session/sign-in", data=form, headers=found.origin)
             yield found
@@ -67,7 +74,9 @@ def test_nothing_of_a_personal_calendar_is_stored_logged_or_said(scene):
     for fake in scene.fakes.values():
         plant(fake)
     secrets: list[str] = []
-    with overheard(scene.house.config.redis_url) as said:
+    url = scene.house.config.redis_url
+    with overheard(url) as said, redis.Redis.from_url(url) as store:
+        store.set("control", SEEN_BY_THE_BROKER)
         for provider, fake in scene.fakes.items():
             grant = sign_in(scene, provider)
             secrets += [it.value for it in scene.browser.cookies.jar]
@@ -85,11 +94,18 @@ def test_nothing_of_a_personal_calendar_is_stored_logged_or_said(scene):
             secrets += [*fake.refresh_tokens, *fake.access_tokens]
             scene.browser.post(f"/relay/{grant}/sign-out", headers=scene.origin)
             assert ask(scene, grant).status_code == 409
-        hay = everything(
-            scene.folder, scene.house.config.database_url, scene.house.config.redis_url
-        )
+        hay = everything(scene.folder, scene.house.config.database_url, url)
 
     hay |= {"said to the broker": b"\n".join(said)}
+    hay |= image_of(url, scene.house.process_id("valkey"))
+    assert places_of(SEEN_BY_THE_BROKER, hay) == [
+        "key b'control'",
+        "said to the broker",
+        "dump of the keys",
+        "memory of the keys",
+    ]
+    hay |= {"access log": "\n".join(scene.proxy.lines).encode()}
+    assert places_of("/relay/", hay) == ["access log"]
     assert places_of(OURS, hay), "what is kept must be found"
     assert any(path.endswith("web.log") and hay[path] for path in hay)
     assert places_of(PLANTED, hay) == []

@@ -277,23 +277,18 @@ def test_what_is_known_counts_if_the_provider_refuses(bank, elsewhere, error, le
     assert state(bank).state is left
 
 
+@pytest.mark.parametrize("is_said_of_a_mailbox", [False, True])
 @pytest.mark.usefixtures("looking")
-def test_provider_that_asked_for_patience_is_not_asked(bank, elsewhere):
-    elsewhere.refusal = ThrottledError("Wait.", 5 * MINUTE)
+def test_provider_that_asked_for_patience_is_not_asked(
+    bank, elsewhere, is_said_of_a_mailbox
+):
+    wait = ThrottledError("Wait.", 5 * MINUTE)
+    elsewhere.refusal = None if is_said_of_a_mailbox else wait
+    elsewhere.problems = {ANA: wait}
     book(bank, at(10))
     book(bank, at(11), email="other@example.com")
 
     assert len(elsewhere.asked) == 1
-
-
-@pytest.mark.usefixtures("looking")
-def test_wait_that_is_asked_for_with_a_mailbox_is_kept_for_all(bank, elsewhere):
-    elsewhere.problems[ANA] = ThrottledError("Wait.", 5 * MINUTE)
-    book(bank, at(10))
-    book(bank, at(11), email="other@example.com")
-
-    assert len(elsewhere.asked) == 1
-    assert state(bank).state is ConnectionState.THROTTLED
 
 
 @pytest.mark.usefixtures("looking")
