@@ -1,158 +1,29 @@
 """Agents' own calendars: signed in to, shown beside appointments, and signed out of."""
 
-import os
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Any
-from zoneinfo import ZoneInfo
 
-import httpx
-import psutil
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import expect
 
-from invo_booking.domain.clock import utc_now
 from tests.e2e.pages.inspector import Inspector
 from tests.e2e.pages.personal import SLOW, PersonalPage
-from tests.e2e.pages.staff import PASSWORD
-from tests.e2e.product import House, running_house
-from tests.support.google.server import running_fake as running_google
-from tests.support.microsoft import running_fake as running_outlook
-from tests.support.personal_bank import both_env
-from tests.support.servers import free_port, until
+from tests.e2e.personal_scene import (
+    AT_GOOGLE,
+    AT_OUTLOOK,
+    DANA,
+    ELENA,
+    scene,
+    signed_in,
+    visitor,
+)
+from tests.privacy.haystack import places_of
+from tests.privacy.open_pages import kept_of_open_pages
 
+__all__ = ["scene", "visitor"]
 pytestmark = pytest.mark.browser
 
-CHICAGO = ZoneInfo("America/Chicago")
-DANA, ELENA = "dana@harbor.example", "elena@harbor.example"
-AT_GOOGLE, AT_OUTLOOK = "dana@gmail.example", "dana@bank.example"
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-
-
-@dataclass
-class Scene:
-    """The whole product between browsers and both fakes.
-
-    Attributes:
-        day: The next Wednesday, on which the events are.
-    """
-
-    house: House
-    google: Any
-    outlook: Any
-    day: date
-
-    def at(self, hour: int, day: date | None = None) -> datetime:
-        """Return an hour of the day, by the clock of the institution."""
-        on = day or self.day
-        return datetime(on.year, on.month, on.day, hour, tzinfo=CHICAGO)
-
-    def restart(self) -> None:
-        """Kill the web process; the product starts it again by itself."""
-        port = int(self.house.url.rpartition(":")[2])
-        owners = {it.pid for it in psutil.net_connections("tcp")
-                  if it.status == "LISTEN" and it.laddr.port == port}  # fmt: skip
-        for owner in owners - {None, os.getpid()}:
-            psutil.Process(owner).kill()
-        until(self.is_up)
-
-    def is_up(self) -> bool:
-        try:
-            return httpx.get(f"{self.house.url}/readyz", timeout=5).is_success
-        except httpx.HTTPError:
-            return False
-
-
-@pytest.fixture(scope="module")
-def scene(tmp_path_factory) -> Iterator[Scene]:
-    folder = tmp_path_factory.mktemp("fakes")
-    with (
-        running_google(folder / "google") as google,
-        running_outlook(folder / "microsoft") as outlook,
-    ):
-        env = both_env(folder, google, outlook) | {"INVO_RATE_LIMITS": "off"}
-        with running_house(free_port(), env) as house:
-            today = utc_now().astimezone(CHICAGO).date()
-            day = today + timedelta(days=(2 - today.weekday()) % 7 or 7)
-            found = Scene(house, google, outlook, day)
-            offer(found)
-            put_events(found)
-            yield found
-
-
-def offer(scene: Scene) -> None:
-    """Have a super admin fill in what both know the bank by."""
-    google, outlook, url = scene.google, scene.outlook, scene.house.url
-    values = {
-        "calendars.google_client_id": google.client_id,
-        "calendars.google_client_secret": google.client_secret,
-        "calendars.outlook_client_id": outlook.client_id,
-        "calendars.outlook_client_secret": outlook.client_secret,
-        "calendars.outlook_tenant": outlook.tenant,
-        "calendars.google_personal": "on",
-        "calendars.outlook_personal": "on",
-    }
-    wanted = {key: {"value": value} for key, value in values.items()}
-    with httpx.Client(base_url=url, headers={"Origin": url}, timeout=60) as web:
-        form = {"email": "simone@harbor.example", "password": PASSWORD}
-        web.post("/session/sign-in", data=form)
-        told = web.put("/api/v1/admin/settings", json=wanted)
-        assert told.is_success, told.text
-
-
-def put_events(scene: Scene) -> None:
-    """Fill Dana's own calendars, as a person does."""
-    google, outlook, at = scene.google, scene.outlook, scene.at
-    google.domains.add("gmail.example")
-    google.put(AT_GOOGLE, at(9), at(10), summary="Dentist")
-    google.put(AT_GOOGLE, at(11), at(12), summary="Surgery", visibility="private")
-    google.put(AT_GOOGLE, scene.day, scene.day + 2 * DAY, summary="Book fair")
-    google.put(AT_GOOGLE, at(19), at(20), summary="<b>Choir</b>")
-    google.repeat_weekly(
-        google.put(AT_GOOGLE, at(13), at(14), summary="Guitar lesson").id
-    )
-    outlook.busy(AT_OUTLOOK, at(15), at(16), subject="Compliance training")
-
-
-@pytest.fixture
-def visitor(browser: Browser, scene: Scene) -> Iterator[Callable[..., Page]]:
-    opened = []
-
-    def open_browser(email: str, *, width: int = 1440, dark: bool = False) -> Page:
-        context = browser.new_context(
-            base_url=scene.house.url,
-            viewport={"width": width, "height": 900},
-            color_scheme="dark" if dark else "light",
-            timezone_id="Europe/Berlin",
-            locale="en-US",
-            ignore_https_errors=True,
-        )
-        context.set_default_timeout(SLOW)
-        form = {"email": email, "password": PASSWORD}
-        headers = {"Origin": scene.house.url}
-        context.request.post("/session/sign-in", form=form, headers=headers)
-        opened.append(context)
-        return context.new_page()
-
-    yield open_browser
-    for context in opened:
-        context.close()
-
-
-def signed_in(page: Page, scene: Scene) -> PersonalPage:
-    """Sign in to both calendars, by the gear."""
-    own = PersonalPage(page)
-    own.open("me", "week", scene.day)
-    own.open_panel()
-    own.sign_in_google(AT_GOOGLE)
-    expect(page.get_by_text("1 on")).to_be_visible(timeout=SLOW)
-    own.open("me", "week", scene.day)
-    own.open_panel()
-    own.sign_in_outlook(AT_OUTLOOK)
-    expect(page.get_by_text("2 on")).to_be_visible(timeout=SLOW)
-    return own
+SHOWN = ("Book fair", "Choir", "Compliance training", "Guitar lesson", "Surgery")
+"""Titles of events that nothing else in the demo has."""
 
 
 def test_agent_signs_in_to_both_and_sees_both_beside_appointments(
@@ -255,30 +126,66 @@ def test_ended_sign_in_is_said_and_given_again(scene, visitor, picture):
     expect(notice).to_have_count(0)
 
 
-def test_booking_over_an_own_event_is_warned_of_by_choice(scene, visitor, picture):
+def test_server_keeps_nothing_of_the_events_that_are_shown(scene, visitor):
     page = visitor(DANA)
     own = signed_in(page, scene)
     own.open("me", "week", scene.day)
+    expect(own.own("Book fair")).to_have_count(1, timeout=SLOW)
+    expect(own.own("Compliance training")).to_have_count(1, timeout=SLOW)
+    cookies = [it["value"] for it in page.context.cookies() if "/relay/" in it["path"]]
+
+    hay = kept_of_open_pages(scene.house.folder)
+
+    states = [place for place in places_of("Dana Whitfield", hay) if "state" in place]
+    assert states, "what is kept of an open page must be found"
+    assert places_of("Mortgage advice", {"": hay["memory of the keys"]})
+    assert len(cookies) == 2
+    secrets = (*scene.google.refresh_tokens, *scene.google.access_tokens, *cookies)
+    for word in (*SHOWN, AT_GOOGLE, AT_OUTLOOK, *secrets):
+        assert places_of(word, hay) == []
+
+
+def test_panel_stays_open_from_one_week_to_the_next(scene, visitor):
+    page = visitor(DANA)
+    own = PersonalPage(page)
+    own.open("me", "week", scene.day)
     own.open_panel()
-    own.panel.get_by_label("Warn me when I book over my own events").check()
-    own.close_panel()
 
-    page.get_by_role("button", name="New appointment").click()
-    draft = page.get_by_role("complementary", name="New appointment")
-    draft.get_by_label("Agent").select_option(label="Dana Whitfield")
-    draft.get_by_label("Day", exact=True).fill(f"{scene.day:%Y-%m-%d}")
-    draft.get_by_label("Time", exact=True).fill("09:15")
+    own.go("Next week")
+    own.go("Previous week")
+    expect(own.panel).to_be_visible()
 
-    warning = draft.get_by_text("In your own calendar at this time")
-    expect(warning).to_contain_text("Dentist, 9:00", timeout=SLOW)
-    picture(page, "warning")
-    draft.get_by_label("Time", exact=True).fill("17:15")
-    expect(warning).to_have_count(0)
+    page.get_by_role("link", name="Dashboard").click()
+    expect(page).to_have_url(re.compile("/dashboard"))
+    page.get_by_role("link", name="Bookings").click()
+    expect(own.gear).to_have_attribute("aria-expanded", "false", timeout=SLOW)
+    expect(own.panel).to_have_count(0)
 
 
-@pytest.mark.parametrize("dark", [False, True])
-def test_panel_can_be_used_on_a_phone_and_by_keyboard(scene, visitor, picture, dark):
-    page = visitor(DANA, width=390, dark=dark)
+def test_each_provider_is_asked_once_for_each_week_of_an_open_page(scene, visitor):
+    page = visitor(DANA)
+    own = signed_in(page, scene)
+    own.open("me", "week", scene.day)
+    expect(own.own("Dentist")).to_have_count(1, timeout=SLOW)
+    expect(own.own("Compliance training")).to_have_count(1, timeout=SLOW)
+    before = scene.questions()
+
+    for way in ("Next", "Previous", "Next", "Next", "Previous", "Previous"):
+        own.go(f"{way} week")
+    expect(own.own("Dentist")).to_have_count(1, timeout=SLOW)
+    own.go("Next week")
+    expect(own.own("Team meeting")).to_have_count(1, timeout=SLOW)
+
+    asked = [now - then for then, now in zip(before, scene.questions(), strict=True)]
+    assert asked == [2, 2]
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1440])
+def test_panel_can_be_used_at_every_width_and_by_keyboard(
+    scene, visitor, picture, width, dark
+):
+    page = visitor(DANA, width=width, dark=dark)
     own = PersonalPage(page)
     own.open("me", "day", scene.day)
 
@@ -289,6 +196,6 @@ def test_panel_can_be_used_on_a_phone_and_by_keyboard(scene, visitor, picture, d
     page.keyboard.press("Enter")
     expect(own.panel.get_by_role("table")).to_contain_text("Sealed in a cookie")
     assert Inspector(page, scene.house.url).barriers() == []
-    picture(page, "dark" if dark else "light")
+    picture(page, "panel")
     own.close_panel()
     expect(own.gear).to_be_focused()

@@ -8,6 +8,7 @@ from invo_booking.web.appointment.drawer_state import DrawerState
 from invo_booking.web.appointment.meanwhile_view import FieldDifferenceView
 from invo_booking.web.appointment.start_picker import appointment_start_picker
 from invo_booking.web.appointment.starts_state import TimesState
+from invo_booking.web.bookings.personal import personal_calendar_warning
 from invo_booking.web.kit import fields
 from invo_booking.web.kit.form import staff_form
 from invo_booking.web.kit.parts import button
@@ -40,6 +41,11 @@ def appointment_edit_form() -> rx.Component:
                 _clock_field("ends", say("drawer.field.to"), TimesState.until),
                 class_name="two",
                 key=TimesState.stamp,
+            ),
+            personal_calendar_warning(
+                f"{TimesState.stamp} {TimesState.clock} {TimesState.until}",
+                agent=SEEN.agent_id,
+                before={"day": SEEN.day, "starts": SEEN.starts, "ends": SEEN.ends},
             ),
             appointment_start_picker(),
             fields.text_field("name", say("drawer.field.name"), errors, BASE.name),

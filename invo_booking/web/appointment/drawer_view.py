@@ -87,6 +87,7 @@ class DetailView:
     join: str = ""
     group: str = ""
     agent: str = ""
+    agent_id: str = ""
     because: str = ""
     notes: str = ""
     kind: str = ""
@@ -146,6 +147,7 @@ def appointment_detail_view(
         join=routes.room_door_route(seen.id) if detail.can_join else "",
         group=f"{detail.queue_name}, {detail.language_name}",
         agent=detail.agent_name,
+        agent_id=str(seen.agent_id or ""),
         because=seen.assigned_because,
         notes=seen.notes,
         kind=kind.removeprefix("is-"),

@@ -19,7 +19,7 @@ import { answerWhy, keepStops, prepareBand } from "./reasons.js";
 import { useRows } from "../../kit/rows/rows.js";
 import { onGrid } from "../packing/unpacking.js";
 import { leave } from "../../kit/unsaved/unsaved.js";
-import { openEvent, usePersonal } from "../personal/personal_store.js";
+import { noteDrop, openEvent, usePersonal } from "../personal/personal_store.js";
 import { ownContent, ownEvents, roomFor } from "../personal/personal_grid.js";
 
 const PLUGINS = [DayGrid, TimeGrid, ResourceTimeGrid, ResourceTimeline, Interaction];
@@ -117,6 +117,9 @@ function moved(info, openings) {
   return { start, end, lane, open: isOpen(openings, shown, lane, start, end) };
 }
 
+// Who would have an appointment in a lane; lanes of queues keep the agent.
+const agentAt = (shown, lane) => (lane === POOL ? "" : lane.includes(":") ? shown.agent : lane || shown.agent);
+
 // What was on the screen when it was grabbed decides, not what came while it moved.
 const version = (info) => info.oldEvent.extendedProps.version;
 
@@ -167,6 +170,7 @@ export function EventCalendar(props) {
   const missed = useRef(false); // whether something came while it was dragged
   const over = useRef(null); // where the appointment would be if let go now
   const opened = useRef({});
+  const hopes = useRef(null); // what was dropped, until the server has answered
   const kept = useRows(props.rows, props.changes, props.onGap);
   const shown = useMemo(() => onGrid(kept), [kept]);
   const own = usePersonal();
@@ -194,8 +198,22 @@ export function EventCalendar(props) {
     line.textContent = `${wall(at.start).slice(11)}–${wall(at.end).slice(11)} ${at.open ? "" : "is not free"}`;
   };
 
+  const hope = (info, at) => {
+    const old = info.oldEvent.extendedProps;
+    hopes.current = { old, id: info.event.id, start: wall(at.start), end: wall(at.end) };
+  };
+
+  // Tells of own events where an appointment was dropped, once the server has agreed.
+  const tellClash = () => {
+    const drop = hopes.current;
+    hopes.current = null;
+    const now = drop && latest.current.events.find((one) => one.id === drop.id && one.start === drop.start);
+    if (now && agentAt(now, now.lane) === own.place?.person) noteDrop(drop, drop.old);
+  };
+
   const grab = (info) => {
     dragging.current = true;
+    noteDrop(null);
     latest.current.onGrab?.(info.event.id);
   };
 
@@ -259,10 +277,12 @@ export function EventCalendar(props) {
       eventDrop: (info) => {
         const at = moved(info, null);
         const lane = info.newResource ? at.lane : "";
+        hope(info, at);
         latest.current.onMove?.(info.event.id, version(info), wall(at.start), wall(at.end), lane);
       },
       eventResize: (info) => {
         const at = resized(info, null);
+        hope(info, at);
         latest.current.onMove?.(info.event.id, version(info), wall(at.start), wall(at.end), "");
       },
       select: (info) => {
@@ -302,6 +322,8 @@ export function EventCalendar(props) {
     if (dragging.current) missed.current = true;
     else redraw();
   }, [shown, props.revision, own.events, JSON.stringify(lanes)]);
+
+  useEffect(tellClash, [props.revision]);
 
   useEffect(() => nameHolidays(host.current, props.holidays), [JSON.stringify(props.holidays)]);
 

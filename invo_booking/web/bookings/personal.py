@@ -3,9 +3,12 @@
 The browser asks for the events itself, so that they never enter a state.
 """
 
+from typing import Any
+
 import reflex as rx
 
 from invo_booking.texts import say
+from invo_booking.web.appointment.drawer_view import CandidateView, DetailView
 from invo_booking.web.bookings.personal_view import PersonalView
 from invo_booking.web.kit.typed import Text
 from invo_booking.web.scripts import script
@@ -51,13 +54,23 @@ _STORED = (
 
 
 class PersonalPanel(rx.NoSSRComponent):
-    """Accounts, how they are shown, and what is stored about whom."""
+    """Accounts, how they are shown, and what is stored about whom.
+
+    Nothing while it is closed; the children are the picture of its close button.
+    """
 
     library = LIBRARY
     tag = "PersonalPanel"
 
     stored: rx.Var[list[list[str]]]
-    on_close: rx.EventHandler[rx.event.no_args_event_spec]
+    head: rx.Var[dict[str, str]]
+
+
+class PersonalGear(rx.NoSSRComponent):
+    """The button that opens and closes the panel, without asking the server."""
+
+    library = LIBRARY
+    tag = "PersonalGear"
 
 
 class PersonalNotices(rx.NoSSRComponent):
@@ -80,6 +93,26 @@ class PersonalWarning(rx.NoSSRComponent):
     """Changes when the form got another time without anything being typed."""
 
     text: rx.Var[str]
+    agent: rx.Var[str]
+    """Id of the agent; a form without it has a field ``agent``."""
+
+    before: rx.Var[dict[str, str]]
+    """Day, start and end of the stored appointment, whose own copy is no event."""
+
+
+class PersonalOffer(rx.NoSSRComponent):
+    """The same warning where agents may assign an appointment to themselves."""
+
+    library = LIBRARY
+    tag = "PersonalOffer"
+
+    text: rx.Var[str]
+    before: rx.Var[dict[str, str]]
+    is_taken: rx.Var[bool]
+    """Whether the person at the page may take it."""
+
+    candidates: rx.Var[list[CandidateView]]
+    """To whom the person at the page may assign it."""
 
 
 class PersonalCount(rx.NoSSRComponent):
@@ -108,6 +141,8 @@ def personal_calendar_texts() -> dict[str, str]:
         "incomplete": say("bookings.personal.incomplete"),
         "again": say("bookings.personal.again"),
         "retry": say("bookings.personal.retry"),
+        "dropped": say("bookings.personal.dropped"),
+        "close": say("kit.close"),
         "reload": say("bookings.personal.reload"),
         "out": say("bookings.personal.out"),
         "signIn": say("bookings.personal.sign_in"),
@@ -148,12 +183,28 @@ def calendar_storage_rows() -> list[list[str]]:
     return [[say(key) for key in row] for row in _STORED]
 
 
-def personal_calendar_warning(stamp: Text) -> rx.Component:
-    """Warn of an own event at the time that a form asks for."""
+def personal_calendar_warning(stamp: Text, **stored: Any) -> rx.Component:
+    """Warn of an own event at the time that a form asks for.
+
+    Args:
+        stamp: See ``PersonalWarning``.
+        stored: ``agent`` and ``before`` of an appointment that is edited.
+    """
     text = say("bookings.personal.clash")
-    return PersonalWarning.create(stamp=stamp, text=text)
+    return PersonalWarning.create(stamp=stamp, text=text, **stored)
+
+
+def personal_offer_warning(seen: DetailView) -> rx.Component:
+    """Warn agents of an own event before they assign an appointment to themselves."""
+    return PersonalOffer.create(
+        text=say("bookings.personal.clash"),
+        before={"day": seen.day, "starts": seen.starts, "ends": seen.ends},
+        is_taken=seen.may_take,
+        candidates=seen.candidates,
+    )
 
 
 personal_panel = PersonalPanel.create
+personal_gear = PersonalGear.create
 personal_notices = PersonalNotices.create
 personal_count = PersonalCount.create

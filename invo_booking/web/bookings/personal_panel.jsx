@@ -4,8 +4,11 @@ import {
   change,
   clashes,
   COLORS,
+  clashText,
   listCalendars,
+  noteDrop,
   readAgain,
+  showPanel,
   showPlace,
   signIn,
   signOut,
@@ -118,28 +121,12 @@ function Stored({ rows, texts }) {
   );
 }
 
-export function PersonalPanel({ stored, onClose }) {
+function Panel({ stored }) {
   const { grants, notices, accounts, trouble, isWarning, place } = usePersonal();
-  const host = useRef(null);
-  useEffect(() => {
-    const opener = document.activeElement;
-    host.current?.querySelector("button, input, summary")?.focus();
-    return () => opener?.focus?.();
-  }, []);
-  useEffect(() => {
-    // What was pressed may be gone with its account; the keyboard stays in the panel.
-    if (document.activeElement === document.body) host.current?.querySelector("button")?.focus();
-  }, [grants.length]);
-  if (!place) return null;
   const { texts, providers } = place;
-  const close = (event) => {
-    if (event.key !== "Escape") return;
-    event.stopPropagation();
-    onClose();
-  };
   return h(
     "div",
-    { ref: host, className: "accs", onKeyDown: close },
+    { className: "accs" },
     trouble ? h("p", { className: "small bad", role: "alert" }, trouble) : null,
     ...grants.map((grant) =>
       h(Account, {
@@ -167,15 +154,71 @@ export function PersonalPanel({ stored, onClose }) {
   );
 }
 
+// The panel while it is open. It needs no answer of the server, so it stays open from one
+// week to the next and can be opened as soon as the page is there.
+function Dialog({ stored, head, children }) {
+  const { grants, place } = usePersonal();
+  const host = useRef(null);
+  useEffect(() => {
+    const opener = document.activeElement;
+    host.current?.querySelector(".accs button, .accs input, .accs summary")?.focus();
+    return () => opener?.focus?.();
+  }, [place === null]);
+  useEffect(() => {
+    // What was pressed may be gone with its account; the keyboard stays in the panel.
+    if (document.activeElement === document.body) host.current?.querySelector("button")?.focus();
+  }, [grants.length]);
+  const close = (event) => {
+    if (event.key !== "Escape") return;
+    event.stopPropagation();
+    showPanel(false);
+  };
+  return h(
+    "div",
+    { ref: host, className: "pc", role: "dialog", "aria-labelledby": "own-title", onKeyDown: close },
+    h(
+      "header",
+      null,
+      h("div", null, h("h2", { id: "own-title" }, head.heading), h("p", { className: "small muted" }, head.lead)),
+      h("button", { type: "button", className: "icon-btn", "aria-label": head.close, onClick: () => showPanel(false) }, children),
+    ),
+    place ? h(Panel, { stored }) : null,
+  );
+}
+
+export function PersonalPanel(props) {
+  const { isOpen } = usePersonal();
+  useEffect(() => () => showPanel(false), []);
+  return isOpen ? h(Dialog, props) : null;
+}
+
+// The button that opens and closes the panel.
+export function PersonalGear({ children }) {
+  const { isOpen } = usePersonal();
+  return h(
+    "button",
+    { type: "button", className: "gear", "aria-haspopup": "dialog", "aria-expanded": isOpen, onClick: () => showPanel(!isOpen) },
+    children,
+  );
+}
+
 // Tells the store what the page shows, and the person what could not be shown.
 export function PersonalNotices({ shown, texts }) {
   useEffect(() => {
     if (shown.person) showPlace({ ...shown, texts });
   }, [shown, texts]);
-  const { notices } = usePersonal();
+  const { notices, dropped } = usePersonal();
   return h(
     "div",
     { className: "own-notices", role: "status" },
+    dropped.length > 0
+      ? h(
+          "p",
+          { className: "own-notice" },
+          h("span", null, clashText(texts.dropped, dropped)),
+          h("button", { type: "button", className: "link", onClick: () => noteDrop(null) }, texts.close),
+        )
+      : null,
     ...notices.map(({ grant, text, isOver }) =>
       h(
         "p",
@@ -190,35 +233,65 @@ export function PersonalNotices({ shown, texts }) {
   );
 }
 
+const CLOCK = /^\d\d:\d\d/;
+const minutesOf = (clock) => Number(clock.slice(0, 2)) * 60 + Number(clock.slice(3, 5));
 const wall = (day, minutes) => new Date(Date.parse(`${day}T00:00Z`) + minutes * 60_000).toISOString().slice(0, 16);
 
-// The own events at the time a form asks for, if it is for the person at the page.
-function clashesOf(form, person) {
-  const [day, starts, length] = ["day", "starts", "minutes"].map((name) => form.get(name) ?? "");
-  if (form.get("agent") !== person || !/^\d{4}-\d\d-\d\d$/.test(day) || !/^\d\d:\d\d/.test(starts)) return [];
-  const first = Number(starts.slice(0, 2)) * 60 + Number(starts.slice(3, 5));
-  return clashes(day, wall(day, first), wall(day, first + (Number(length) || 0)));
+// The wall times of a day, a start and an end or a length; null if they are incomplete.
+// An end that is not after the start is on the next day.
+function spanOf({ day, starts, ends = "", minutes = 0 }) {
+  if (!/^\d{4}-\d\d-\d\d$/.test(day ?? "") || !CLOCK.test(starts ?? "")) return null;
+  const first = minutesOf(starts);
+  const past = CLOCK.test(ends) ? minutesOf(ends) + (minutesOf(ends) > first ? 0 : 1_440) : first + minutes;
+  return { start: wall(day, first), end: wall(day, past) };
+}
+
+function spanOfForm(form) {
+  const [day, starts, ends, minutes] = ["day", "starts", "ends", "minutes"].map((name) => form.get(name) ?? "");
+  return spanOf({ day, starts, ends, minutes: Number(minutes) || 0 });
+}
+
+function Clash({ text, events }) {
+  return h(
+    "div",
+    { role: "status" },
+    events.length > 0 ? h("p", { className: "note own-clash" }, clashText(text, events)) : null,
+  );
 }
 
 // Warns in a form, by the agent's choice; judged here, so that no server learns of it.
-export function PersonalWarning({ stamp, text: words }) {
+// Without an agent of its own, the form has a field for one.
+export function PersonalWarning({ stamp, text, agent, before }) {
   const { isWarning, place, answered } = usePersonal();
   const host = useRef(null);
-  const [found, setFound] = useState([]);
+  const [events, setEvents] = useState([]);
+  const stored = JSON.stringify(before ?? {});
   useEffect(() => {
     const form = host.current?.closest("form");
-    if (!form || !place || !isWarning) return undefined;
-    const look = () => setFound(clashesOf(new FormData(form), place.person).map((event) => `${event.title}, ${event.time}`));
+    if (!form || !place) return undefined;
+    const look = () => {
+      const typed = new FormData(form);
+      const span = (agent ?? typed.get("agent")) === place.person ? spanOfForm(typed) : null;
+      setEvents(span ? clashes(span, spanOf(JSON.parse(stored))) : []);
+    };
     look();
     form.addEventListener("input", look);
     return () => form.removeEventListener("input", look);
-  }, [stamp, isWarning, place, answered]);
-  const shown = isWarning && found.length > 0;
-  return h(
-    "div",
-    { ref: host, role: "status" },
-    shown ? h("p", { className: "note own-clash" }, words.replace("{events}", [...new Set(found)].join("; "))) : null,
-  );
+  }, [stamp, agent, stored, isWarning, place, answered]);
+  return h("div", { ref: host }, h(Clash, { text, events }));
+}
+
+// Warns before agents assign an appointment to themselves.
+export function PersonalOffer({ text, before, isTaken, candidates }) {
+  const { isWarning, place, answered } = usePersonal();
+  const [events, setEvents] = useState([]);
+  const isOffered = isTaken || candidates.some((one) => one.free && one.id === place?.person);
+  const { day, starts, ends } = before;
+  useEffect(() => {
+    const span = place && isOffered ? spanOf({ day, starts, ends }) : null;
+    setEvents(span ? clashes(span) : []);
+  }, [day, starts, ends, isOffered, isWarning, place, answered]);
+  return h(Clash, { text, events });
 }
 
 // How many calendars are shown, beside the gear.

@@ -6,6 +6,7 @@ import { useSyncExternalStore } from "react";
 
 const GRANT = /^[\w-]{22}$/;
 const REPLACES = "invo.personal.replaces";
+const REOPENS = "invo.personal.reopens";
 export const COLORS = ["gray", "blue", "green", "orange", "purple"];
 
 let place = null; // what the page shows, and the words for it
@@ -15,10 +16,12 @@ let answers = new Map(); // by question
 const accounts = new Map(); // calendars by grant
 const ended = new Set(); // grants to sign in to again
 let trouble = ""; // why the last press failed
+let isOpen = false; // whether the panel is; it stays so from one week to the next
+let drop = null; // where an appointment was just dropped, and where it was before
 let adopting = ""; // the sign-in that is being taken over
 const listeners = new Set();
 let answered = 0; // rises with every answer
-let snapshot = { grants, events: [], notices: [], accounts, trouble, isWarning, place, answered };
+let snapshot = { grants, events: [], notices: [], accounts, trouble, isWarning, place, answered, isOpen, dropped: [] };
 
 const key = () => `invo.personal.${place.person}`;
 const labelOf = (grant) => place.texts[grant.provider];
@@ -35,7 +38,9 @@ async function send(address, body) {
 }
 
 function publish() {
-  snapshot = { grants, events: drawnEvents(), notices: notices(), accounts, trouble, isWarning, place, answered };
+  const events = place ? drawnEvents() : [];
+  const dropped = drop ? clashes(drop, drop.before) : [];
+  snapshot = { grants, events, notices: place ? notices() : [], accounts, trouble, isWarning, place, answered, isOpen, dropped };
   listeners.forEach((listener) => listener());
 }
 
@@ -80,6 +85,7 @@ export function showPlace(next) {
   const before = place;
   if (JSON.stringify(before) === JSON.stringify(next)) return;
   place = next;
+  drop = null;
   if (before?.person !== next.person) {
     answers = new Map();
     load();
@@ -111,8 +117,22 @@ async function adopt() {
   const taken = { ...(known ?? fresh), id, provider: told.provider, account: told.account, calendars: [] };
   grants = known ? grants.map((one) => (one === known ? taken : one)) : [...grants, taken];
   trouble = "";
+  isOpen = sessionStorage.getItem(REOPENS) === "true";
+  sessionStorage.removeItem(REOPENS);
   save();
   askAll();
+  publish();
+}
+
+// Opens or closes the panel.
+export function showPanel(isShown) {
+  isOpen = isShown;
+  publish();
+}
+
+// Keeps where an appointment was dropped; own events there are told above the calendar.
+export function noteDrop(span, before) {
+  drop = span ? { ...span, before } : null;
   publish();
 }
 
@@ -124,6 +144,7 @@ export async function signIn(provider, replaced = "") {
     return;
   }
   sessionStorage.setItem(REPLACES, replaced);
+  sessionStorage.setItem(REOPENS, isOpen);
   window.location.assign(told.address);
 }
 
@@ -222,18 +243,28 @@ function drawn(grant, event, number) {
   };
 }
 
-// The own events that overlap a span of one day, recurring ones too. Asks for the day,
-// unless the page shows it.
-export function clashes(day, start, end) {
+// The own events that overlap a span of wall times, recurring ones too, if the agent wants
+// to be warned of them. Asks for its days, unless the page shows them. What is exactly
+// where the appointment was is its own copy in the agent's calendar.
+export function clashes({ start, end }, before = null) {
+  if (!isWarning) return [];
+  const [day, past] = [start.slice(0, 10), addDays(end.slice(0, 10), 1)];
   return grants
     .filter((grant) => !ended.has(grant.id))
     .flatMap((grant) => {
-      const isOnPage = isShown(grant) && place.first <= day && day < place.past;
-      const asked = isOnPage ? question(grant) : question(grant, day, addDays(day, 1));
+      const isOnPage = isShown(grant) && place.first <= day && past <= place.past;
+      const asked = isOnPage ? question(grant) : question(grant, day, past);
       askOnce(grant, asked);
       return (answers.get(asked)?.events ?? []).map((event, number) => drawn(grant, event, number));
     })
-    .filter((event) => !event.isAllDay && event.start < end && start < event.end);
+    .filter((event) => !event.isAllDay && event.start < end && start < event.end)
+    .filter((event) => event.start !== before?.start || event.end !== before?.end);
+}
+
+// What is said of own events at a time, with the catalogue's words.
+export function clashText(words, events) {
+  const named = events.map((event) => `${event.title}, ${event.time}`);
+  return words.replace("{events}", [...new Set(named)].join("; "));
 }
 
 export function openEvent(event) {

@@ -11,12 +11,13 @@ from invo_booking.web.bookings.personal import (
     calendar_storage_rows,
     personal_calendar_texts,
     personal_count,
+    personal_gear,
     personal_panel,
 )
 from invo_booking.web.bookings.side_view import MiniDayView, MiniWeekView, SideLinkView
 from invo_booking.web.bookings.state import BookingsState
 from invo_booking.web.kit.icons import icon
-from invo_booking.web.kit.parts import icon_button, icon_link
+from invo_booking.web.kit.parts import icon_link
 from invo_booking.web.kit.tables import empty_line, month_table
 
 MINI = BookingsState.mini
@@ -131,41 +132,17 @@ def _side_footer() -> rx.Component:
 
 def personal_calendar_gear() -> rx.Component:
     """The button that opens and closes the panel of personal calendars."""
-    return rx.el.button(
-        icon("gear"),
-        say("bookings.personal.heading"),
-        type="button",
-        class_name="gear",
-        on_click=BookingsState.toggle_personal_calendars,
-        custom_attrs={
-            "aria-expanded": rx.cond(BookingsState.shows_calendars, "true", "false"),
-            "aria-haspopup": "dialog",
-        },
-    )
+    return personal_gear(icon("gear"), say("bookings.personal.heading"))
 
 
 def personal_calendars() -> rx.Component:
     """The panel of personal calendars, or nothing."""
-    return rx.cond(BookingsState.shows_calendars, _personal_dialog())
-
-
-def _personal_dialog() -> rx.Component:
-    return rx.el.div(
-        rx.el.header(
-            rx.el.div(
-                rx.el.h2(say("bookings.personal.heading"), id="own-title"),
-                rx.el.p(
-                    say("bookings.personal.lead"),
-                    class_name="small muted",
-                ),
-            ),
-            icon_button("x", say("kit.close"), BookingsState.toggle_personal_calendars),
-        ),
-        personal_panel(
-            stored=calendar_storage_rows(),
-            on_close=BookingsState.toggle_personal_calendars,
-        ),
-        class_name="pc",
-        role="dialog",
-        custom_attrs={"aria-labelledby": "own-title"},
+    return personal_panel(
+        icon("x"),
+        stored=calendar_storage_rows(),
+        head={
+            "heading": say("bookings.personal.heading"),
+            "lead": say("bookings.personal.lead"),
+            "close": say("kit.close"),
+        },
     )

@@ -52,7 +52,6 @@ class BookingsState(SessionState):
     stuck_count: int = 0
     summary: str = ""
     late_count: int = 0
-    shows_calendars: bool = False
     moment: MomentView = MomentView()
     is_ready: bool = False
 
@@ -67,15 +66,8 @@ class BookingsState(SessionState):
     async def open_page(self) -> None:
         """Show the place the address names, and keep it up to date."""
         self._query = dict(self.router.url.query_parameters)
-        self.shows_calendars = False
         await self._refresh()
         live.watch_pages(self, routes.BOOKINGS)
-
-    @rx.event
-    @allow(EventPolicy.STAFF)
-    async def toggle_personal_calendars(self) -> None:
-        """Open or close the panel of personal calendars."""
-        self.shows_calendars = not self.shows_calendars
 
     @rx.event
     @allow(EventPolicy.STAFF, is_activity=False)

@@ -22,6 +22,14 @@ class PersonalPage:
         shown = self.page.locator(".ec, .daylist").first
         expect(shown).to_be_attached(timeout=SLOW)
 
+    def go(self, name: str) -> None:
+        """Press a link of the toolbar that leads to another time, and go there."""
+        link = self.page.get_by_role("link", name=name)
+        there = link.get_attribute("href") or ""
+        link.click()
+        expect(self.page).to_have_url(re.compile(re.escape(there)), timeout=SLOW)
+        expect(link).not_to_have_attribute("href", there, timeout=SLOW)
+
     @property
     def gear(self) -> Locator:
         """The button at the bottom left."""
