@@ -151,12 +151,12 @@ class Appointments:
 
     def confirmed_of_agent(self, agent_id: UUID, now: datetime) -> list[UUID]:
         """Return an agent's confirmed appointments that have not ended, by id."""
-        found = self._list(
+        confirmed = self._list(
             AppointmentRow.status == Status.CONFIRMED.value,
             AppointmentRow.agent_id == agent_id,
             AppointmentRow.ends_at > now,
         )
-        return [it.id for it in found]
+        return [it.id for it in confirmed]
 
     def between(self, window: Interval) -> list[Appointment]:
         """Return the appointments to display that overlap the window."""

@@ -194,7 +194,7 @@ def personal_calendar_warning(stamp: Text, **stored: Any) -> rx.Component:
     return PersonalWarning.create(stamp=stamp, text=text, **stored)
 
 
-def personal_offer_warning(seen: DetailView) -> rx.Component:
+def personal_calendar_offer_warning(seen: DetailView) -> rx.Component:
     """Warn agents of an own event before they assign an appointment to themselves."""
     return PersonalOffer.create(
         text=say("bookings.personal.clash"),
