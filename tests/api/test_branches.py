@@ -1,10 +1,13 @@
 """Branches through the API."""
 
+from uuid import uuid4
+
 import pytest
 
 from invo_booking.domain.access.roles import Role
+from invo_booking.persistence.tables.core import PersonBranchRow, PersonRow
 from tests.api.test_staff import ORIGIN, browser_of, token_of
-from tests.support.bank import PASSWORD, at
+from tests.support.bank import PASSWORD, at, branch_row
 
 ADMIN = "/api/v1/admin/branches"
 NOWHERE = "00000000-0000-0000-0000-000000000009"
@@ -64,6 +67,36 @@ def test_a_visit_names_its_branch_and_a_call_names_none(api, bank, ada):
 
     assert page["branch"]["name"] == "Main branch"
     assert for_staff.json()["appointment"]["branch"] == str(bank.branch_id)
+
+
+def test_slots_of_any_branch_name_the_branch_of_each(api, bank):
+    bank.offer_visits()
+    ana, dora, denver = bank.agent("Ana"), bank.agent("Dora"), uuid4()
+    row = branch_row(denver, "Union Station", time_zone="America/Denver")
+    with bank.deps.unit_of_work() as work:
+        person = work.session.get(PersonRow, dora.id)
+        person.time_zone = "America/Denver"
+        work.session.add_all([row, person])
+        work.session.flush()
+        for agent, where in ((ana, bank.branch_id), (dora, denver)):
+            work.session.add(PersonBranchRow(person_id=agent.id, branch_id=where))
+        work.publish_roster_change()
+    query = {"answer": str(bank.answer_id), "language": "en", "branch": "any"}
+    query |= {"from": "2026-11-24", "to": "2026-11-25"}
+
+    query_of_calls = {key: it for key, it in query.items() if key != "branch"}
+
+    answer = api.get("/api/v1/slots", params=query).json()
+    in_tokyo = api.get("/api/v1/slots", params=query | {"tz": "Asia/Tokyo"}).json()
+    calls = api.get("/api/v1/slots", params=query_of_calls).json()
+
+    assert answer["branch"] is None
+    slots = {it["local_start"]: it["branch"] for it in answer["slots"]}
+    assert slots["2026-11-24T09:00:00-06:00"] == str(bank.branch_id)
+    assert slots["2026-11-24T16:30:00-07:00"] == str(denver)
+    assert in_tokyo["time_zone"] == "Asia/Tokyo"
+    assert in_tokyo["slots"][0]["local_start"].endswith("+09:00")
+    assert {it["branch"] for it in calls["slots"]} == {None}
 
 
 def test_an_administrator_changes_a_branch_after_its_visits_were_reviewed(
@@ -137,7 +170,8 @@ def test_slots_of_visits_are_those_of_a_branch_and_say_which(api, bank):
     assert of_any == of_one
     assert of_one["branch"] == str(bank.branch_id)
     assert of_calls["branch"] is None
-    assert of_calls["slots"] == of_one["slots"]
+    assert {it["branch"] for it in of_one["slots"]} == {str(bank.branch_id)}
+    assert [it | {"branch": None} for it in of_one["slots"]] == of_calls["slots"]
     for odd in ("nowhere", NOWHERE):
         assert api.get(f"{path}&branch={odd}").status_code == 422
 

@@ -100,7 +100,7 @@ def test_window_that_is_none_is_refused_beside_its_field(bounds, field):
 
 def test_hour_that_comes_twice_shows_its_offset():
     first = floor_minute(datetime(2026, 11, 1, 6, 30, tzinfo=UTC))
-    text = spans_json((first,), 60, "America/Chicago")
+    text = spans_json((first,), 60, ("America/Chicago",), (None,))
 
     assert '"local_start":"2026-11-01T01:30:00-05:00"' in text
     assert '"local_end":"2026-11-01T01:30:00-06:00"' in text

@@ -14,6 +14,9 @@ from invo_booking.api.core.limiter import (
     RequestKind,
     request_kind_of,
 )
+from invo_booking.api.public.facts import KnownFacts
+from invo_booking.api.public.refusals import RefusedLinks
+from invo_booking.api.public.shell import PageShell
 from invo_booking.config import load_config
 from invo_booking.domain.clock import utc_now
 
@@ -105,6 +108,26 @@ def test_caller_above_the_limit_gets_429_and_when_to_come_back(tmp_path):
     assert refused.status_code == 429
     assert refused.json()["code"] == "too_many_requests"
     assert int(refused.headers["retry-after"]) >= 1
+
+
+def test_customer_above_the_limit_reads_a_page_of_the_institution(tmp_path):
+    app = Starlette(routes=[Route("/a/x", lambda _: PlainTextResponse("served"))])
+    config = load_config({"INVO_DATA_DIR": str(tmp_path)})
+    counter, facts = Counter(MemoryStorage(), utc_now), {"name": "Harbor"}
+    door = RefusedLinks(
+        RateLimits(app, config, counter), PageShell(), KnownFacts(lambda: facts)
+    )
+    browser = TestClient(door)
+    for _ in range(RATES[RequestKind.READ].amount):
+        counter.time_to_wait(RequestKind.READ, "testclient")
+    assert browser.get("/a/x").status_code == 429
+
+    refused = browser.get("/a/x")
+
+    assert refused.headers["content-type"].startswith("text/html")
+    assert int(refused.headers["retry-after"]) >= 1
+    assert "Too many requests came from your network" in refused.text
+    assert "Harbor" in refused.text
 
 
 def test_spoofed_forwarded_addresses_do_not_help(tmp_path):

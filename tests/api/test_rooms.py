@@ -142,6 +142,15 @@ def test_door_of_no_appointment_is_not_found(api, bank):
     assert "cannot find this appointment" in answer.text
 
 
+def test_door_speaks_the_language_of_its_address(api, door, booked):
+    page = api.get(f"/es{door}")
+
+    assert '<html lang="es">' in page.text
+    assert "Unirse a la videollamada" in page.text
+    assert f'href="/es/a/{booked.token}"' in page.text
+    assert "Join" not in page.text
+
+
 def test_staff_enter_by_a_door_of_their_own(browser, bank, booked, staff_door):
     shown = browser.get(staff_door)
     assert (shown.status_code, "Rosa Delgado" in shown.text) == (200, True)

@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy.exc import OperationalError
 from sqlmodel import select
 
-from invo_booking.persistence.tables.core import OutboxRow
+from invo_booking.domain.appointment import Channel
+from invo_booking.persistence.tables.core import BranchRow, OutboxRow
 from invo_booking.settings.general import CONTACT_REQUIREMENT, MOST_PER_DAY
 from invo_booking.usecases.booking import manage
 from invo_booking.usecases.booking.booking import request_appointment
@@ -333,7 +334,7 @@ def test_page_to_make_room_says_what_it_needs_and_whom_to_call(api, bank):
     page = api.get(links.limit_url(bank.deps, held).partition("8000")[2])
 
     assert page.status_code == 200
-    assert "Make room - Test Bank" in page.text
+    assert "Choose which appointment to cancel - Test Bank" in page.text
     assert 'href="tel:+13125550142"' in page.text
 
 
@@ -343,3 +344,53 @@ def test_unknown_page_to_make_room_is_not_found(api, bank):
 
     assert page.status_code == 404
     assert "We cannot find this appointment" in page.text
+
+
+def test_language_can_be_chosen_without_scripts(api, confirmed):
+    page = api.get(f"/es/a/{confirmed}").text
+    links = re.findall(r'<a href="([^"]+)" hreflang="(\w\w)"', page)
+
+    assert {code: address for address, code in links} == {
+        "en": f"/a/{confirmed}",
+        "es": f"/es/a/{confirmed}",
+        "fr": f"/fr/a/{confirmed}",
+        "pl": f"/pl/a/{confirmed}",
+    }
+
+
+def test_branch_of_a_visit_says_when_it_is_open(api, bank):
+    bank.offer_visits()
+    bank.agent("Ana")
+    with bank.deps.unit_of_work() as work:
+        row = work.session.get(BranchRow, bank.branch_id)
+        row.opening_hours = ["0 09:00-17:00", "1 09:00-17:00"]
+        work.session.add(row)
+        work.publish_roster_change()
+    wanted = bank.request(at(10), channel=Channel.BRANCH, branch_id=bank.branch_id)
+    token = request_appointment(bank.deps, wanted, idempotency_key="v" * 20).token
+
+    page = api.get(f"/a/{token}").text
+
+    assert "Opening hours: Mon to Tue 9:00 AM to 5:00 PM (Chicago time)" in page
+
+
+@pytest.mark.parametrize("language", ["", "/es"])
+def test_refusals_of_links_are_pages_of_the_institution(api, confirmed, language):
+    page = api.post(
+        f"{language}/a/{confirmed}", data={"do": "cancelled"}, headers=FOREIGN
+    )
+
+    assert page.status_code == 403
+    assert page.headers["content-type"].startswith("text/html")
+    assert "Test Bank" in page.text
+    sentence = "se envió desde otro sitio" if language else "sent from another site"
+    assert sentence in page.text.lower()
+    assert f'href="{language}/a/{confirmed}"' in page.text
+
+
+def test_method_that_a_link_does_not_take_is_a_page(api, confirmed):
+    page = api.put(f"/a/{confirmed}", headers=FORM)
+
+    assert page.status_code == 405
+    assert page.headers["allow"]
+    assert "We could not do this" in page.text

@@ -4,9 +4,17 @@ from dataclasses import replace
 from itertools import pairwise
 
 from invo_booking.domain.interval import Interval
+from invo_booking.domain.slots.open_slots import merge_slots
 from invo_booking.domain.slots.search import Booking
 from tests.domain import definition
-from tests.domain.institutions import MINUTE, calm, for_all, institution, spans
+from tests.domain.institutions import (
+    BRANCHES,
+    MINUTE,
+    calm,
+    for_all,
+    institution,
+    spans,
+)
 from tests.domain.institutions import waiting as one_who_waits
 from tests.domain.reference import (
     Waiting,
@@ -23,6 +31,31 @@ from tests.domain.reference import (
 @for_all(institution)
 def test_slots_are_exactly_those_of_the_definition(institution):
     assert open_slots(*institution) == definition.open_starts(*institution)
+
+
+@for_all(institution)
+def test_slots_of_any_branch_are_those_of_all_branches_by_the_definition(institution):
+    rules, group, calendars, waiting, window = institution
+    groups = [replace(group, branch_id=branch) for branch in BRANCHES]
+    there = [open_slots(rules, it, calendars, waiting, window) for it in groups]
+    defined = [
+        definition.open_starts(rules, it, calendars, waiting, window) for it in groups
+    ]
+
+    merged, origins = merge_slots(rules.length, there)
+
+    assert [it.start for it in merged] == sorted(
+        {start for starts in defined for start, *_ in starts}
+    )
+    for slot, origin in zip(merged, origins, strict=True):
+        same = {
+            place: it
+            for place, starts in enumerate(defined)
+            for it in starts
+            if it[0] == slot.start
+        }
+        assert slot == same[origin]
+        assert slot.free == max(free for _, _, free, _ in same.values())
 
 
 @for_all(institution)

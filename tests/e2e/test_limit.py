@@ -42,7 +42,7 @@ def test_one_is_cancelled_for_another_by_the_link_of_the_mail_alone(
     assert "open our mail" in told
     assert not status.can_confirm()
     assert len(options) == AS_MANY_AS_ALLOWED
-    assert "We cancel Mortgage advice" in consequence
+    assert "We cancel this appointment: Mortgage advice" in consequence
     assert confirmed.state() == "Confirmed"
     states = [bank.look(token)["status"] for token in who.tokens]
     assert states == ["confirmed", "cancelled", "confirmed"]

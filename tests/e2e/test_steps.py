@@ -104,6 +104,27 @@ def test_form_is_sent_from_a_page_whose_state_is_gone(house, visitor):
     assert schedule.request().state() == "Not confirmed yet"
 
 
+def test_what_was_typed_outlives_the_state_of_the_page_but_not_the_request(
+    house, visitor
+):
+    page = visitor()
+    schedule = SchedulePage(page, house.url).open()
+    schedule.choose_topic(TOPIC)
+    schedule.pick_first_slot()
+    details(page)
+    name, email = somebody()
+    schedule.leave_contact(name=name, email=email)
+    page.evaluate("sessionStorage.removeItem('token')")  # the server's key to its state
+    page.reload()
+    details(page)
+    expect(page.get_by_label("Full name")).to_have_value(name)
+    expect(page.get_by_label("E-mail address")).to_have_value(email)
+
+    assert schedule.request().state() == "Not confirmed yet"
+
+    assert page.evaluate("sessionStorage.getItem('contact')") is None
+
+
 @pytest.mark.parametrize(
     ("choice", "step", "sentence"),
     [

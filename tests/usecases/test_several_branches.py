@@ -1,6 +1,7 @@
 """Visits at several branches: each has its own agents, capacity and clock."""
 
 from dataclasses import replace
+from datetime import date
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -8,6 +9,7 @@ import pytest
 
 from invo_booking.domain.access.roles import Role
 from invo_booking.domain.appointment import Channel
+from invo_booking.domain.assignment import Mode
 from invo_booking.domain.errors import (
     InvalidInputError,
     NotFoundError,
@@ -17,7 +19,7 @@ from invo_booking.domain.errors import (
 from invo_booking.domain.interval import Interval
 from invo_booking.persistence.tables.core import AppointmentRow, PersonBranchRow
 from invo_booking.usecases.admin import staffing
-from invo_booking.usecases.admin.catalogue import branches
+from invo_booking.usecases.admin.catalogue import branches, closures
 from invo_booking.usecases.admin.effects import Disposition, UndecidedError
 from invo_booking.usecases.appointment.drafts import AppointmentChange, AppointmentDraft
 from invo_booking.usecases.booking import booking, manage
@@ -25,9 +27,11 @@ from invo_booking.usecases.slots.offers import ANY_BRANCH
 from invo_booking.usecases.staff import appointments
 from invo_booking.usecases.staff.calendar import BoardFilter, Scope, calendar_board
 from tests.support.bank import at, branch_row, confirm
+from tests.usecases.test_assigning import use
 from tests.usecases.test_branches import DRAFT
 
 DAY = Interval(at(0, days=1), at(24, days=1))
+TUESDAY = date(2026, 11, 24)
 
 
 @pytest.fixture
@@ -107,15 +111,62 @@ def test_who_names_no_branch_is_asked_for_one(bank):
     assert set(refused.value.fields) == {"branch"}
 
 
+def anywhere(bank, agent=None):
+    return booking.offer_slots(
+        bank.deps, bank.answer_id, "en", DAY, agent, branch=ANY_BRANCH
+    )
+
+
 @pytest.mark.usefixtures("ana", "dora")
-def test_any_branch_is_the_one_with_the_earliest_start(bank, denver):
+def test_any_branch_has_the_starts_of_all_branches_each_with_its_branch(bank, denver):
     request(bank, at(9, days=1), bank.branch_id)
 
-    offer = booking.offer_slots(bank.deps, bank.answer_id, "en", DAY, branch=ANY_BRANCH)
+    offer = anywhere(bank)
+    places = dict(zip([it.start for it in offer.slots], offer.places, strict=True))
 
-    assert offer.branch.id == denver
+    assert set(places) == starts(bank, bank.branch_id) | starts(bank, denver)
+    assert places[at(9, days=1)].id == denver, "the other branch is full"
     assert offer.time_zone == ZoneInfo("America/Denver")
-    assert offer.slots[0].start == at(9, days=1)
+    assert offer.branch is None
+    assert all(start in starts(bank, it.id) for start, it in places.items())
+
+
+@pytest.mark.usefixtures("ana", "dora")
+def test_any_branch_is_the_one_with_the_most_free_agents(bank, denver):
+    works_only_at(bank, bank.agent("Dave"), denver)
+
+    assert {it.id for it in anywhere(bank).places} == {denver}
+
+    for name in ("Abe", "Amy"):
+        works_only_at(bank, bank.agent(name), bank.branch_id)
+
+    assert anywhere(bank).places[0].id == bank.branch_id
+
+
+@pytest.mark.usefixtures("denver")
+def test_day_is_closed_at_any_branch_if_every_branch_is_closed(bank, denver):
+    ada = bank.agent("Ada", roles=(Role.ADMINISTRATOR,), languages=())
+    fair = {TUESDAY: "Fair"}
+    bank.agent("Ben")
+
+    closures.change_closed_days(bank.deps, ada, close=fair, branch_id=denver)
+
+    assert anywhere(bank).closed_days == {}
+    assert {it.id for it in anywhere(bank).places} == {bank.branch_id}
+
+    closures.change_closed_days(bank.deps, ada, close=fair, branch_id=bank.branch_id)
+
+    assert anywhere(bank).closed_days == {TUESDAY: "Closed for Fair"}
+    assert anywhere(bank).holidays == {TUESDAY}
+
+
+@pytest.mark.usefixtures("dora")
+def test_chosen_agent_is_offered_at_the_branches_of_that_agent(bank, ana):
+    use(bank, Mode.CHOSEN)
+
+    assert {it.id for it in anywhere(bank, ana.id).places} == {bank.branch_id}
+    with pytest.raises(InvalidInputError):
+        anywhere(bank, uuid4())
 
 
 @pytest.mark.usefixtures("ana", "dora")

@@ -19,13 +19,13 @@ from invo_booking.web.scheduler.address import (
     schedule_minutes,
     schedule_time,
 )
-from invo_booking.web.scheduler.month_view import picker_instant
 from invo_booking.web.scheduler.picker_state import PickerState
 from invo_booking.web.scheduler.plan import (
     preferred_schedule_channel,
     preferred_schedule_language,
 )
 from invo_booking.web.scheduler.request_state import RequestState
+from invo_booking.web.scheduler.search import picker_instant
 from invo_booking.web.scheduler.state import ScheduleState
 from tests.web_public.test_public_flows import (  # noqa: F401 - fixtures among them
     CONTACT,

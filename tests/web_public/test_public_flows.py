@@ -22,9 +22,9 @@ from invo_booking.web.core.effort import FASTEST
 from invo_booking.web.customer.state import StatusState
 from invo_booking.web.landing.state import LandingState
 from invo_booking.web.limit.state import LimitState
-from invo_booking.web.scheduler.month_view import picker_instant
 from invo_booking.web.scheduler.picker_state import PickerState
 from invo_booking.web.scheduler.request_state import RequestState
+from invo_booking.web.scheduler.search import picker_instant
 from invo_booking.web.scheduler.state import ScheduleState
 from tests.support.bank import confirm, proof_of
 
@@ -106,8 +106,9 @@ class Visitor:
 
 
 def page_of(redirect):
-    """Return where an answer leads; empty for nowhere."""
-    known = dict(getattr(redirect, "args", ()))
+    """Return where an answer leads, which comes last; empty for nowhere."""
+    last = redirect[-1] if isinstance(redirect, list) else redirect
+    known = dict(getattr(last, "args", ()))
     names = {str(name): str(value) for name, value in known.items()}
     return names.get("path", "").strip('"')
 

@@ -21,7 +21,8 @@ from tests.web_public.test_public_flows import CONTACT, Visitor
 
 CHICAGO = times.browser_zone_of("America/Chicago")
 ELSEWHERE = (
-    "They cannot be cancelled here, because they have begun or were made with another "
+    "These appointments cannot be cancelled here, because they have begun or were made "
+    "with another "
     "e-mail address. Please call us."
 )
 BRITISH = times.locale_of("en-GB")
@@ -224,7 +225,7 @@ def prompt_with(product, held, **changes):
         (
             {"count": 1, "allowed": 1, "is_overlap": True},
             "You already have an appointment at that time",
-            "You cannot be in two at once. Cancel the earlier one to go on.",
+            "Both appointments are at the same time. To go on, cancel the earlier one.",
             "Keep it and stop here",
         ),
         (

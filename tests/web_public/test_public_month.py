@@ -8,14 +8,16 @@ from hypothesis import strategies as st
 
 from invo_booking.domain.contact import time_zones
 from invo_booking.web.scheduler.month_view import (
-    Search,
-    picker_date,
     picker_day,
     picker_first_day,
-    picker_instant,
-    picker_minutes,
     picker_month_view,
     picker_page_beside,
+)
+from invo_booking.web.scheduler.search import (
+    Search,
+    picker_date,
+    picker_instant,
+    picker_minutes,
 )
 
 NOW = datetime(2026, 11, 24, 15, 6, tzinfo=UTC)  # a Tuesday, 9:06 in Chicago

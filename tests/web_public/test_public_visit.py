@@ -101,7 +101,7 @@ def test_upcoming_appointment_says_when_with_whom_and_how():
         ("Requested", "09:06", "past"),
         ("Confirmed", "09:08", "past"),
         ("Join", "from 14:05", "now"),
-        ("Done", "14:45", "later"),
+        ("End", "14:45", "later"),
     ]
 
 
@@ -110,7 +110,7 @@ def test_timeline_names_the_day_only_where_it_is_not_plain():
 
     assert told(view)[0] == ("Requested", "Tue 24 Nov, 09:06", "past")
     assert told(view)[2] == ("Join", "from 14:05", "now")
-    assert told(view)[3] == ("Done", "14:45", "later")
+    assert told(view)[3] == ("End", "14:45", "later")
 
 
 def test_second_zone_is_shown_only_where_the_clocks_differ():
@@ -186,8 +186,8 @@ def test_what_is_over_asks_for_nothing_more(phase):
 @pytest.mark.parametrize(
     ("phase", "badge", "title", "points"),
     [
-        (Phase.COMPLETED, "Completed", "Thank you for your time", ["Join", "Done"]),
-        (Phase.ENDED, "Ended", "This appointment is over", ["Over"]),
+        (Phase.COMPLETED, "Completed", "Thank you for your time", ["Join", "End"]),
+        (Phase.ENDED, "Ended", "This appointment is over", ["Ended"]),
         (Phase.NO_SHOW, "Missed", "We missed you", ["Missed"]),
     ],
 )

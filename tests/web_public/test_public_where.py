@@ -1,15 +1,18 @@
 """The choice of a branch in the scheduler, on a real database."""
-# ruff: noqa: SLF001 - stands in for Reflex, which calls what is private to it
 
 from uuid import UUID, uuid4
 
 import pytest
 
 from invo_booking import bootstrap
-from invo_booking.persistence.tables.core import PersonBranchRow
+from invo_booking.domain.appointment import Channel
+from invo_booking.persistence.tables.core import PersonBranchRow, PersonRow
+from invo_booking.usecases.booking import booking
 from invo_booking.usecases.slots.offers import ANY_BRANCH
+from invo_booking.web.scheduler.address import schedule_time
 from invo_booking.web.scheduler.picker_state import PickerState
 from invo_booking.web.scheduler.request_state import RequestState
+from invo_booking.web.scheduler.search import picker_instant
 from invo_booking.web.scheduler.state import ScheduleState
 from tests.support.bank import branch_row
 from tests.web_public.test_public_flows import Visitor
@@ -24,7 +27,9 @@ def denver(bank):
     fields = {"town": "Denver", "region": "CO", "postal_code": "80202"}
     row = branch_row(branch_id, "Union Station", time_zone="America/Denver", **fields)
     with bank.deps.unit_of_work() as work:
-        work.session.add(row)
+        person = work.session.get(PersonRow, dora.id)
+        person.time_zone = "America/Denver"
+        work.session.add_all([row, person])
         work.session.flush()
         for agent, where in ((ana, bank.branch_id), (dora, branch_id)):
             work.session.add(PersonBranchRow(person_id=agent.id, branch_id=where))
@@ -82,17 +87,93 @@ def test_a_visit_is_requested_at_the_chosen_branch_on_its_clock(bank, denver):
     assert made.branch_id == denver
 
 
-def test_any_branch_shows_the_one_with_the_earliest_time(bank, denver):
+def choose_any(bank):
+    visitor = reach_where(bank)
+    visitor.send(ScheduleState, "choose_branch", ANY_BRANCH)
+    return visitor
+
+
+def slots_of(picker):
+    return [slot for part in picker.view.parts for slot in part.slots]
+
+
+def test_any_branch_shows_the_times_of_all_each_with_its_branch(bank, denver):
+    del denver
     with bank.deps.unit_of_work() as work:
         work.session.add(branch_row(uuid4(), "Airport", time_zone="America/New_York"))
         work.publish_roster_change()
-    visitor = reach_where(bank)
 
-    visitor.send(ScheduleState, "choose_branch", ANY_BRANCH)
+    picker = choose_any(bank).see(PickerState)
+
+    assert picker.place.name == "Any branch"
+    assert picker.view.zone == "Each time is told on the clock of its branch"
+    places = [slot.place for slot in slots_of(picker)]
+    assert set(places) == {
+        "Main branch (Chicago time)",
+        "Union Station (Denver time)",
+    }, "nobody works at the airport"
+    last = slots_of(picker)[-1]
+    assert (last.label, last.place) == ("4:30", "Union Station (Denver time)")
+    assert picker.view.soonest.place == "Main branch (Chicago time)"
+
+
+def test_any_branch_names_no_clock_where_all_agree(bank):
+    bootstrap.use_deps(bank.deps)
+    bank.offer_visits()
+    bank.agent("Ana")
+    with bank.deps.unit_of_work() as work:
+        work.session.add(branch_row(uuid4(), "Airport"))
+        work.publish_roster_change()
+
+    picker = choose_any(bank).see(PickerState)
+
+    assert {slot.place for slot in slots_of(picker)} == {"Airport"}
+    assert picker.view.zone == "Chicago time (CST)"
+
+
+def test_time_at_any_branch_is_requested_at_the_branch_that_was_shown(bank, denver):
+    visitor = choose_any(bank)
+    last = slots_of(visitor.see(PickerState))[-1]
+
+    visitor.send(ScheduleState, "take_start", last.key)
 
     picker = visitor.see(PickerState)
-    assert picker.place.name == "Main branch", "nobody works at the airport"
-    assert picker._branch == bank.branch_id != denver
+    assert picker.place.name == "Union Station"
+    assert picker.view.picked_times.startswith("4:30")
+    page = visitor.request()
+    assert page is not None, visitor.see(RequestState).problem
+    with bank.deps.unit_of_work() as work:
+        (made,) = work.appointments.unassigned_from(bank.clock(), 9)
+    assert made.branch_id == denver
+
+
+@pytest.mark.usefixtures("denver")
+def test_link_with_a_time_at_any_branch_leads_to_the_branch_of_the_time(bank):
+    first = choose_any(bank)
+    last = slots_of(first.see(PickerState))[-1]
+    time = schedule_time(int(last.key))
+    visitor = reach_where(bank)
+
+    visitor.reach_times(bank, channel="branch", branch=ANY_BRANCH, time=time)
+
+    assert visitor.see(ScheduleState).step == "details"
+    assert visitor.see(PickerState).place.name == "Union Station"
+
+
+@pytest.mark.usefixtures("denver")
+def test_time_that_is_booked_at_its_branch_is_marked(bank):
+    visitor = choose_any(bank)
+    before = {slot.key: slot.place for slot in slots_of(visitor.see(PickerState))}
+    key = next(iter(before))
+    start = picker_instant(int(key))
+    wanted = bank.request(start, channel=Channel.BRANCH, branch_id=bank.branch_id)
+    booking.request_appointment(bank.deps, wanted, idempotency_key=f"{uuid4()}")
+
+    visitor.send(PickerState, "refresh_day")
+
+    slots = {slot.key: slot for slot in slots_of(visitor.see(PickerState))}
+    assert before[key] == "Main branch (Chicago time)"
+    assert slots[key].taken
 
 
 @pytest.mark.usefixtures("denver")

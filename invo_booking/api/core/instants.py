@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from invo_booking.domain import contact
@@ -114,8 +115,13 @@ def read_window_of_query(
 
 
 @lru_cache(maxsize=64)
-def spans_json(starts: tuple[int, ...], minutes: int, zone_name: str) -> str:
-    """Return open slots as a JSON list, in UTC and on the clock of a zone.
+def spans_json(
+    starts: tuple[int, ...],
+    minutes: int,
+    zones: tuple[str, ...],
+    branches: tuple[UUID | None, ...],
+) -> str:
+    """Return open slots as a JSON list, in UTC and on a clock.
 
     The same lists are asked for again and again, and others hold mostly the same
     slots. Writing costs far more than finding, so both are kept ready.
@@ -123,19 +129,27 @@ def spans_json(starts: tuple[int, ...], minutes: int, zone_name: str) -> str:
     Args:
         starts: In minutes since 1970.
         minutes: How long each slot lasts.
-        zone_name: IANA name.
+        zones: IANA name of the zone of each slot.
+        branches: Where the visit of each slot is held.
     """
-    return f"[{','.join(_span_json(it, minutes, zone_name) for it in starts)}]"
+    places = ["null" if it is None else f'"{it}"' for it in branches]
+    return "[{}]".format(
+        ",".join(
+            f'{_span_json(start, minutes, zone)},"branch":{place}}}'
+            for start, zone, place in zip(starts, zones, places, strict=True)
+        )
+    )
 
 
 @lru_cache(maxsize=65_536)
 def _span_json(start: int, minutes: int, zone_name: str) -> str:
+    """Return the JSON of a slot without its branch and the closing brace."""
     zone = ZoneInfo(zone_name)
     begins, ends = instant_at(start), instant_at(start + minutes)
     here = begins.astimezone(zone).isoformat(), ends.astimezone(zone).isoformat()
     return (
         f'{{"start":"{instant_in_json(begins)}","end":"{instant_in_json(ends)}",'
-        f'"local_start":"{here[0]}","local_end":"{here[1]}"}}'
+        f'"local_start":"{here[0]}","local_end":"{here[1]}"'
     )
 
 

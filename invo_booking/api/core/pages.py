@@ -8,6 +8,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse
 
+from invo_booking.texts import in_language, page_language, say
+
 POLICY = (
     "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
     "frame-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
@@ -27,7 +29,9 @@ def html_page(
 
 def page_text(template: str, **values: object) -> str:
     """Return the HTML of a template."""
-    return _environment().get_template(template).render(values)
+    spoken = {"language": page_language(), "home": in_language("/"), "say": say}
+    words = {**spoken, "skip": say("public.skip"), **values}
+    return _environment().get_template(template).render(words)
 
 
 @cache

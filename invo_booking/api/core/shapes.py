@@ -269,12 +269,17 @@ class BranchesResponse(ResponseModel):
 
 
 class SlotResponse(ResponseModel):
-    """An open slot, in UTC and in the requested zone."""
+    """An open slot, in UTC and in the requested zone.
+
+    Attributes:
+        branch: Where a visit in this slot is held; ``null`` for other channels.
+    """
 
     start: str
     end: str
     local_start: str
     local_end: str
+    branch: UUID | None
 
 
 class SlotsResponse(ResponseModel):
@@ -284,7 +289,10 @@ class SlotsResponse(ResponseModel):
         closed_days: Reasons of institution dates without a slot, as pages show them;
             past dates and those beyond the horizon are left out.
         horizon_end: End of the booking horizon.
-        branch: Where visits in these slots are held; ``null`` for other channels.
+        branch: Where visits in all of these slots are held; ``null`` for other
+            channels, and for any branch.
+        time_zone: Zone of the local times; for any branch without ``tz`` each slot has
+            the zone of its branch, and this is the one of the first slot.
     """
 
     time_zone: str

@@ -110,12 +110,12 @@ def list_slots(
 ) -> Response:
     """List the open slots of a topic in a language, optionally of one agent.
 
-    For visits, `branch` is the id of a branch, or `any` for the branch with the
-    earliest slot; the answer says which it is.
+    For visits, `branch` is the id of a branch, or `any` for the slots of all branches
+    in one list: each start once, with its `branch`, the one with the most free agents.
 
     `from` and `to` (exclusive; 31 days by default, 93 at most) are dates in `tz` or
-    instants with an offset. `tz` is an IANA name; the branch's or the
-    institution's zone by default.
+    instants with an offset. `tz` is an IANA name; by default the zone of the
+    slot's branch, else the institution's.
     """
     chosen_zone = read_zone_of_query(tz, "tz") if tz else None
 
@@ -126,8 +126,7 @@ def list_slots(
 
     known = window(chosen_zone) if chosen_zone else window
     offer = booking.offer_slots(deps, answer, language, known, *choice)
-    slots = _slots_json(offer, (chosen_zone or offer.time_zone).key)
-    return Response(slots, media_type="application/json")
+    return Response(_slots_json(offer, chosen_zone), media_type="application/json")
 
 
 @router.post(
@@ -179,13 +178,19 @@ def send_links(
     return {"detail": "If there are appointments, their links are on the way."}
 
 
-def _slots_json(offer: Offer, zone_name: str) -> str:
+def _slots_json(offer: Offer, zone: ZoneInfo | None) -> str:
     head = {
-        "time_zone": zone_name,
+        "time_zone": (zone or offer.time_zone).key,
         "horizon_end": instant_in_json(offer.horizon_end),
         "branch": str(offer.branch.id) if offer.branch else None,
         "closed_days": {day.isoformat(): why for day, why in offer.closed_days.items()},
     }
     starts = tuple(offer.slots.starts.tolist())
-    slots = spans_json(starts, offer.slots.minutes, zone_name)
+    places = offer.places or (offer.branch,) * len(starts)
+    slots = spans_json(
+        starts,
+        offer.slots.minutes,
+        tuple((zone or (it.zone if it else offer.time_zone)).key for it in places),
+        tuple(it.id if it else None for it in places),
+    )
     return f'{json.dumps(head)[:-1]}, "slots": {slots}}}'

@@ -6,15 +6,19 @@ import logging
 import time
 from collections.abc import Callable, Mapping
 from html import escape
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 
 from invo_booking.api.public.brand import brand_style
 from invo_booking.domain.contact import phone_url
+from invo_booking.domain.opening import opening_of_texts, opening_texts
+from invo_booking.texts import say
 from invo_booking.usecases.booking import booking
 from invo_booking.usecases.booking.booking import PublicSite
 from invo_booking.usecases.shared.deps import Deps
+from invo_booking.web.kit.text.opening import opening_hours_text, opening_locale
 
 log = logging.getLogger(__name__)
 
@@ -22,6 +26,17 @@ Facts = Mapping[str, str]
 
 NOTHING: Facts = {}
 """Facts while the database does not answer: the page shows the problem itself."""
+
+_UNKNOWN: Facts = {
+    "name": "",
+    "headline": "",
+    "phone": "",
+    "phone_url": "",
+    "brand": "",
+    "opening": "",
+    "time_zone": "UTC",
+    "country": "US",
+}
 
 SECONDS = 1.0
 """Seconds for which a process caches the facts."""
@@ -71,6 +86,17 @@ def head_of_facts(facts: Facts) -> str:
     return f"{meta}{brand_style(facts.get('brand', ''))}</head>"
 
 
+def spoken_facts(facts: Facts) -> Facts:
+    """Return facts with those that are sentences, in the language spoken now."""
+    known = {**_UNKNOWN, **facts}
+    opening = opening_of_texts(filter(None, known["opening"].split(";")))
+    hours = opening_hours_text(
+        opening, ZoneInfo(known["time_zone"]), opening_locale(known["country"])
+    )
+    headline = known["headline"] or say("landing.headline")
+    return {**known, "headline": headline, "hours": hours}
+
+
 def institution_facts(deps: Deps) -> Facts | None:
     """Return the facts of the institution; ``None`` without a database."""
     try:
@@ -86,6 +112,9 @@ def facts_of_site(site: PublicSite) -> Facts:
         "brand": site.brand,
         "name": site.name,
         "headline": site.tagline,
+        "opening": ";".join(opening_texts(site.opening_hours)),
+        "time_zone": site.time_zone,
+        "country": site.country,
         "phone": site.phone,
         "phone_url": phone_url(site.phone),
         "scheduling": "on" if site.scheduling_on else "off",

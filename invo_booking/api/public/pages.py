@@ -20,7 +20,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from invo_booking.api.core.origin import SAFE_METHODS
-from invo_booking.api.public.facts import Facts, KnownFacts, head_of_facts
+from invo_booking.api.public.facts import Facts, KnownFacts, head_of_facts, spoken_facts
 from invo_booking.api.public.shell import PageShell
 from invo_booking.texts import LANGUAGE, say, speak_within, split_language
 
@@ -160,8 +160,7 @@ def _pages_with_marks(build: Path) -> list[tuple[str, str]]:
 def _fill_page(path: str, html: str, facts: Facts) -> _FilledPage:
     language, _ = split_language(path)
     with speak_within(language):
-        headline = facts.get("headline") or say("landing.headline")
-    facts = {**facts, "headline": headline}
+        facts = spoken_facts(facts)
     filled = _MARK.sub(lambda mark: escape(facts.get(mark[1], "")), html)
     spoken = filled.replace('<html lang="en"', f'<html lang="{language}"', 1)
     plain = spoken.replace("</head>", head_of_facts(facts), 1).encode()

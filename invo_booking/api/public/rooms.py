@@ -11,6 +11,7 @@ from invo_booking.api.core.policy import CurrentDeps, RoutePolicy, policy_router
 from invo_booking.api.doors import door_page, is_press, room_redirect
 from invo_booking.api.public.customer import Token
 from invo_booking.domain.errors import InvoError, NotFoundError
+from invo_booking.texts import in_language, say
 from invo_booking.usecases.booking import booking, joining, manage
 from invo_booking.usecases.shared.deps import Deps
 
@@ -49,6 +50,6 @@ def _door(deps: Deps, token: str, refusal: InvoError | None = None) -> Response:
         institution=site.name,
         phone=site.phone,
         title=title,
-        back=f"/a/{token}" if title else "/",
-        back_label="Go to your appointment" if title else "Go to the start page",
+        back=in_language(f"/a/{token}" if title else "/"),
+        back_label=say("door.back") if title else say("public.back_to_start"),
     )

@@ -17,11 +17,12 @@ from starlette.responses import HTMLResponse
 
 from invo_booking.api.core.content_policy import FALLBACK
 from invo_booking.api.core.pages import page_text
-from invo_booking.api.public.facts import Facts, head_of_facts
+from invo_booking.api.public.facts import Facts, head_of_facts, spoken_facts
 from invo_booking.texts import (
     in_language,
     own_language_name,
     page_language,
+    page_languages,
     say,
     weave,
 )
@@ -51,6 +52,7 @@ class PageShell:
         *,
         title: str,
         status: int = 200,
+        address: str = "/",
         **values: object,
     ) -> HTMLResponse:
         """Return the document with contents in it.
@@ -60,8 +62,10 @@ class PageShell:
             facts: What is known of the institution.
             title: Words of the title, in front of the institution's name.
             status: HTTP status.
+            address: Address of the page in English, for the choice of a language.
             **values: Values of the template.
         """
+        facts = spoken_facts(facts)
         words: dict[str, object] = {
             "say": say,
             "woven": woven,
@@ -69,6 +73,8 @@ class PageShell:
             "in_language": in_language,
             "language": page_language(),
             "own_language_name": own_language_name,
+            "languages": page_languages(),
+            "address_in": partial(in_language, address),
         }
         contents = page_text(template, site=facts, **words, **values)
         whole_title = title_with_institution(title, facts.get("name", ""))

@@ -88,12 +88,12 @@ def show_limit(request: Request, deps: CurrentDeps, token: str) -> Response:
     """Say what the page to make room needs, until the live page is there."""
     shell: PageShell = request.app.state.shell
     facts = facts_of_site(booking.public_site(deps))
+    title, address = say("limit.page"), f"/a/{token}/limit"
     try:
         limit_resolution.read_limit_prompt(deps, token)
     except NotFoundError:
-        title = say("limit.page")
         return shell.page("missing.html", facts, title=title, status=_MISSING)
-    return shell.page("make_room.html", facts, title=say("limit.page"))
+    return shell.page("make_room.html", facts, title=title, address=address)
 
 
 @router.post("", include_in_schema=False)
@@ -151,6 +151,7 @@ def _status_page(
         facts,
         title=title,
         status=_status_of(visit, outcome),
+        address=f"/a/{token}",
         view=view,
         token=token,
         notice=visit_done_notice(outcome.done, visit, view),

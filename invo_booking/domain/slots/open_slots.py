@@ -101,3 +101,30 @@ class Slots(Sequence[Slot]):  # noqa: PLW1641  (arrays are not hashed)
         """Return the local dates of the starts."""
         numbers = np.unique(local_minutes(zone, self.starts) // DAY_MINUTES)
         return set(map(day_of_number, numbers.tolist()))
+
+    def columns(self) -> tuple[Minutes, Minutes, Minutes]:
+        """Return starts, numbers of free and numbers of designated agents."""
+        return self.starts, self._free, self._designated
+
+
+def merge_slots(length: timedelta, parts: Sequence[Slots]) -> tuple[Slots, list[int]]:
+    """Return each start of several lists once, and the list that each one is from.
+
+    A start in several lists is taken from the one with the most free agents; of equal
+    ones, from the first.
+
+    Args:
+        length: Length of the slots of all lists.
+        parts: The lists.
+    """
+    if not any(parts):
+        return Slots(length), []
+    starts, free, designated = (
+        np.concatenate(column)
+        for column in zip(*(part.columns() for part in parts), strict=True)
+    )
+    origin = np.repeat(np.arange(len(parts)), [len(part) for part in parts])
+    order = np.lexsort((origin, -free, starts))
+    chosen = order[np.unique(starts[order], return_index=True)[1]]
+    merged = Slots(length, starts[chosen], free[chosen], designated[chosen])
+    return merged, origin[chosen].tolist()

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.slots.reasons import ClosingRule
-from invo_booking.domain.slots.search import Slots
+from invo_booking.domain.slots.search import Rules, Slots
 from invo_booking.domain.wall import days_of
 from invo_booking.texts import say
 from invo_booking.usecases.slots import availability
@@ -28,33 +28,60 @@ def days_without_starts(
         window: Span of the dates, in UTC.
         slots: Open slots in the window; dates with slots are left out.
     """
-    rules = question.rules
-    open_days = slots.days(rules.zone)
-    first = rules.now.astimezone(rules.zone).date()
     days = {
-        day: _why(question, window, day)
-        for day in days_of(window, rules.zone)
-        if day not in open_days
-        and day >= first
-        and availability.plain_midnight(day, rules.zone) < rules.latest
+        day: _reason_of_rules(question.rules, day) or _why(question, window, day)
+        for day in _bookable_days(question.rules, window, slots)
     }
     return {day: why for day, why in days.items() if why}
 
 
-def _why(question: SlotQuestion, window: Interval, day: date) -> str:
-    rules = question.rules
+def days_closed_by_rules(
+    question: SlotQuestion, window: Interval, slots: Slots
+) -> dict[date, str]:
+    """Return those dates of ``days_without_starts`` on which a rule closes all day.
+
+    Without a look at the agents' days, which takes time for many branches.
+    """
+    days = {
+        day: _reason_of_rules(question.rules, day)
+        for day in _bookable_days(question.rules, window, slots)
+    }
+    return {day: why for day, why in days.items() if why}
+
+
+def _reason_of_rules(rules: Rules, day: date) -> str:
+    """Return the reason why a rule closes a whole date; empty for none."""
     if day in rules.holidays:
         return say("slots.day.holiday", name=rules.holidays[day])
     if rules.weekends_off and day.weekday() >= SATURDAY:
         return say("slots.day.weekend")
     if rules.opening is not None and day.weekday() not in dict(rules.opening):
         return say("slots.day.not_open")
-    whole = Interval(
+    is_over = _span(rules, day).end <= rules.earliest
+    return say("slots.day.too_soon") if is_over else ""
+
+
+def _bookable_days(rules: Rules, window: Interval, slots: Slots) -> list[date]:
+    open_days = slots.days(rules.zone)
+    first = rules.now.astimezone(rules.zone).date()
+    return [
+        day
+        for day in days_of(window, rules.zone)
+        if day not in open_days
+        and day >= first
+        and availability.plain_midnight(day, rules.zone) < rules.latest
+    ]
+
+
+def _span(rules: Rules, day: date) -> Interval:
+    return Interval(
         availability.plain_midnight(day, rules.zone),
         availability.plain_midnight(day + timedelta(days=1), rules.zone),
     )
-    if whole.end <= rules.earliest:
-        return say("slots.day.too_soon")
+
+
+def _why(question: SlotQuestion, window: Interval, day: date) -> str:
+    rules, whole = question.rules, _span(question.rules, day)
     if window.start > max(whole.start, rules.now) or window.end < whole.end:
         return ""
     is_full = any(

@@ -15,6 +15,7 @@ from invo_booking.domain.errors import (
 )
 from invo_booking.domain.institution import Answer, Roster
 from invo_booking.domain.interval import Interval
+from invo_booking.domain.opening import OpeningHours
 from invo_booking.domain.slots.search import Group, Slots
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import calls, general, time, ux
@@ -22,12 +23,12 @@ from invo_booking.settings.spec import Values
 from invo_booking.texts import page_language, say
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.slots import assigning
+from invo_booking.usecases.slots.anywhere import BranchQuestion, merge_offers
 from invo_booking.usecases.slots.availability import SlotRequest
 from invo_booking.usecases.slots.days_without_starts import days_without_starts
 from invo_booking.usecases.slots.question import SlotQuestion
 
 LONGEST_WINDOW = timedelta(days=93)
-_SOON = timedelta(days=7)
 ReadWindow = Callable[[ZoneInfo], Interval]
 ANY_BRANCH: Final = "any"
 BranchChoice = UUID | Literal["any"] | None
@@ -55,6 +56,7 @@ class PublicSite:
 
     Attributes:
         contact: Required contact details: email, phone, both or neither.
+        opening_hours: Hours within which appointments lie; empty if there is no bound.
         branches: Those at which visits can be booked, by name.
         customer_calls: Whether customers call at phone appointments.
         language_names: English name of each language by its code.
@@ -65,6 +67,7 @@ class PublicSite:
     phone: str
     time_zone: str
     country: str
+    opening_hours: OpeningHours
     scheduling_on: bool
     contact: str
     customer_calls: bool
@@ -89,7 +92,9 @@ class Offer:
         closed_days: Reasons of dates without open slots, for customers.
         holidays: Dates of these on which institution or branch is closed.
         horizon_end: End of the booking horizon, in UTC.
-        branch: Where visits in these slots are held; ``None`` for other channels.
+        branch: Where visits in all of these slots are held; ``None`` for other
+            channels, and for any branch.
+        places: Where each slot's visit is held, for any branch; else empty.
     """
 
     time_zone: ZoneInfo
@@ -99,6 +104,7 @@ class Offer:
     holidays: frozenset[date]
     horizon_end: datetime
     branch: Branch | None = None
+    places: tuple[Branch, ...] = ()
 
 
 def public_site(deps: Deps) -> PublicSite:
@@ -112,6 +118,7 @@ def public_site(deps: Deps) -> PublicSite:
             phone=institution.phone,
             time_zone=institution.zone.key,
             country=institution.country,
+            opening_hours=institution.opening_hours,
             scheduling_on=settings[general.PUBLIC_SCHEDULING],
             contact=settings[general.CONTACT_REQUIREMENT],
             customer_calls=calls.does_customer_call(settings, institution),
@@ -198,8 +205,8 @@ def offer_slots(
     """Return the open slots of a window for the public.
 
     With an agent, only slots at which this agent can be booked; with a branch, slots of
-    visits there. ``ANY_BRANCH`` is the branch with the earliest of them. A window may
-    depend on the zone in which appointments are agreed.
+    visits there. ``ANY_BRANCH`` are those of all branches, each start once. A window
+    may depend on the zone in which appointments are agreed.
 
     Raises:
         PublicSchedulingOffError: If public scheduling is off.
@@ -218,15 +225,15 @@ def offer_slots(
             window = window(zone)
         if window.duration > LONGEST_WINDOW:
             raise InvalidInputError({"window": say("refusals.window_slots")})
-        if branch == ANY_BRANCH:
-            place = _soonest_branch(work, answer, language, window, now)
+        if branch == ANY_BRANCH and len(list(roster.open_branches)) > 1:
+            return _offer_anywhere(work, answer, language, window, now, agent)
         wanted = slot_request(answer, settings, language, place.id if place else None)
         assigning.require_agent_choice(roster, wanted.group, agent)
         question = SlotQuestion.of_public(work, wanted, now)
         slots = question.open(window, agent=agent)
         closed = days_without_starts(question, window, slots)
         return Offer(
-            time_zone=place.zone if place else roster.institution.zone,
+            time_zone=zone,
             country=roster.institution.country,
             slots=slots,
             closed_days=closed,
@@ -252,34 +259,31 @@ def _place_of(roster: Roster, answer: Answer, branch: BranchChoice) -> Branch | 
     raise InvalidInputError({"branch": say("refusals.branch")})
 
 
-def _soonest_branch(
-    work: UnitOfWork, answer: Answer, language: str, window: Interval, now: datetime
-) -> Branch | None:
-    """Return the branch with the earliest open start, else the first by name.
-
-    All branches are asked about the first days alone, where most have a start.
-    """
-    soon = Interval(window.start, min(window.end, window.start + _SOON))
-    return (
-        _first_to_open(work, answer, language, soon, now)
-        or _first_to_open(work, answer, language, window, now)
-        or next(iter(work.roster.open_branches), None)
+def _offer_anywhere(
+    work: UnitOfWork,
+    answer: Answer,
+    language: str,
+    window: Interval,
+    now: datetime,
+    agent: UUID | None,
+) -> Offer:
+    """Return the starts of all open branches, of which there is at least one."""
+    places = list(work.roster.open_branches)
+    requests = [slot_request(answer, work.settings, language, it.id) for it in places]
+    questions = [
+        BranchQuestion.of(work, place, wanted, now)
+        for place, wanted in zip(places, requests, strict=True)
+    ]
+    merged = merge_offers(questions, window, agent)
+    return Offer(
+        time_zone=(merged.places or places)[0].zone,
+        country=work.roster.institution.country,
+        slots=merged.slots,
+        closed_days=merged.closed_days,
+        holidays=merged.holidays,
+        horizon_end=merged.horizon_end,
+        places=merged.places,
     )
-
-
-def _first_to_open(
-    work: UnitOfWork, answer: Answer, language: str, window: Interval, now: datetime
-) -> Branch | None:
-    soonest, until = None, window.end
-    for place in work.roster.open_branches:
-        wanted = slot_request(answer, work.settings, language, place.id)
-        before = Interval(window.start, until)
-        slots = SlotQuestion.of_public(work, wanted, now).open(before)
-        if slots:
-            soonest, until = place, slots[0].start
-        if until <= window.start:
-            break
-    return soonest
 
 
 def next_open_slot(

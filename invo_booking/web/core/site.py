@@ -1,6 +1,7 @@
 """Load the institution's data for public pages."""
 
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 import reflex as rx
 
@@ -9,6 +10,7 @@ from invo_booking.usecases.booking import booking
 from invo_booking.usecases.booking.booking import PublicSite
 from invo_booking.web.core import theme
 from invo_booking.web.core.ask import ask
+from invo_booking.web.kit.text.opening import opening_hours_text, opening_locale
 
 
 @dataclass
@@ -19,6 +21,9 @@ class SiteView:
     tagline: str = ""
     phone: str = ""
     phone_url: str = ""
+    hours: str = ""
+    """Opening hours in one sentence; empty if there are none."""
+
     is_open: bool = False
     """Whether the public may book."""
 
@@ -46,6 +51,9 @@ def public_site_view(site: PublicSite) -> SiteView:
         tagline=site.tagline,
         phone=site.phone,
         phone_url=phone_url(site.phone),
+        hours=opening_hours_text(
+            site.opening_hours, ZoneInfo(site.time_zone), opening_locale(site.country)
+        ),
         is_open=site.scheduling_on,
         slot_text=theme.slot_color(site.slot_text, theme.SLOT_TEXT),
         slot_available=theme.slot_color(site.slot_available, theme.SLOT_AVAILABLE),

@@ -33,7 +33,7 @@ from invo_booking.web.kit.text import times
 from invo_booking.web.kit.text.likely_addresses import likely_typed_address
 from invo_booking.web.scheduler import picker_state
 from invo_booking.web.scheduler.looking import PickerOffer
-from invo_booking.web.scheduler.month_view import picker_minutes
+from invo_booking.web.scheduler.search import picker_minutes
 
 Doing = Callable[..., Visit]
 

@@ -164,3 +164,39 @@ export function Told({ words, count, children }) {
   }, [words, count]);
   return h("div", { ref: box, className: "told-box", role: "status", tabIndex: -1 }, children);
 }
+
+// What somebody typed into a form, kept in this tab: a page that is loaded again, or
+// whose state the server has lost, gets it back. It ends with the tab.
+const typedIn = (key) => {
+  try {
+    return JSON.parse(sessionStorage.getItem(key) ?? "{}");
+  } catch {
+    return {};
+  }
+};
+
+export function KeptFields({ form, fields, store }) {
+  useEffect(() => {
+    const part = document.getElementById(form);
+    if (!part) return undefined;
+    const typed = typedIn(store);
+    fields.forEach((name) => {
+      const field = part.elements[name];
+      if (!field || field.value || !typed[name]) return;
+      field.value = typed[name];
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+    const keep = () => {
+      const values = fields.map((name) => [name, part.elements[name]?.value ?? ""]);
+      try {
+        sessionStorage.setItem(store, JSON.stringify(Object.fromEntries(values)));
+      } catch {
+        // Storage is closed to us: what is typed ends with the page.
+      }
+    };
+    const events = ["input", "focusout"];
+    events.forEach((name) => part.addEventListener(name, keep));
+    return () => events.forEach((name) => part.removeEventListener(name, keep));
+  }, []);
+  return null;
+}

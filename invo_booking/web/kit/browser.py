@@ -62,6 +62,23 @@ class Headline(rx.Component):
     field_id: rx.Var[str]
 
 
+class KeptFields(rx.Component):
+    """Keeps what is typed into a form in the browser's tab, and fills it in again.
+
+    Attributes:
+        form: Id of the form, which is drawn before.
+        fields: Names of its fields to keep.
+        store: Name in the storage of the tab.
+    """
+
+    library = _LIBRARY
+    tag = "KeptFields"
+
+    form: rx.Var[str]
+    fields: rx.Var[list[str]]
+    store: rx.Var[str]
+
+
 class TakeOver(rx.Component):
     """Shows nothing; removes what the server wrote, once this is drawn."""
 

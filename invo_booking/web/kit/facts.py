@@ -15,7 +15,7 @@ from invo_booking.web.scripts import script
 _LIBRARY = script(__name__, "facts.js")
 _IMPORTS = VarData(imports={_LIBRARY: [ImportVar(tag="fact")]})
 
-Fact = Literal["name", "headline", "phone", "phone_url", "scheduling"]
+Fact = Literal["name", "headline", "phone", "phone_url", "hours", "scheduling"]
 """Known here and to ``api.public.facts``, which fills them in."""
 
 

@@ -192,6 +192,7 @@ def place_lines(place: PlaceView) -> rx.Component:
             ),
         ),
         rx.cond(place.phone != "", rx.el.a(place.phone, href=place.phone_url)),
+        rx.cond(place.hours != "", rx.el.span(place.hours)),
         rx.cond(place.directions != "", rx.el.span(place.directions)),
         class_name="place",
     )

@@ -67,8 +67,9 @@ def without_scripts(site: SiteView) -> rx.Component:
 
 
 def public_footer(site: SiteView) -> rx.Component:
-    """Return the footer with the institution's telephone number."""
+    """Return the footer with the institution's telephone number and hours."""
     phone = site_fact(site, site.phone, "phone")
+    hours = site_fact(site, site.hours, "hours")
     return rx.el.footer(
         rx.el.p(
             *weave(
@@ -77,7 +78,9 @@ def public_footer(site: SiteView) -> rx.Component:
                     phone, href=site_fact(site, site.phone_url, "phone_url")
                 ),
             ),
+            class_name="call",
         ),
+        rx.el.p(hours, class_name="hours"),
         class_name="foot",
         custom_attrs={"data-phone": phone},
     )

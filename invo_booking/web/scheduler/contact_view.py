@@ -17,6 +17,9 @@ from invo_booking.web.scheduler.view import ContactView
 FIELDS = ("name", "email", "phone", "notes")
 """Names of the fields, in the order of the form."""
 
+TYPED = "contact"
+"""Name of what was typed, in the storage of the browser's tab."""
+
 LONGEST = 4000
 
 

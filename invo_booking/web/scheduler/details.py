@@ -4,7 +4,7 @@ import reflex as rx
 
 from invo_booking.domain.contact import NOTES_LIMIT
 from invo_booking.texts import say, weave
-from invo_booking.web.kit.browser import headline
+from invo_booking.web.kit.browser import KeptFields, headline
 from invo_booking.web.kit.effort import trap_field
 from invo_booking.web.kit.fields import (
     characters_left,
@@ -13,6 +13,7 @@ from invo_booking.web.kit.fields import (
 )
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.typed import negation
+from invo_booking.web.scheduler.contact_view import FIELDS, TYPED
 from invo_booking.web.scheduler.picker_state import PickerState
 from invo_booking.web.scheduler.refusal import scheduler_refusal_notice
 from invo_booking.web.scheduler.request_state import RequestState
@@ -40,6 +41,7 @@ def scheduler_details_step() -> rx.Component:
             no_validate=True,
             on_submit=RequestState.submit_request,
         ),
+        KeptFields.create(form=FORM, fields=list(FIELDS), store=TYPED),
     )
 
 

@@ -1,5 +1,6 @@
 """Load open starts window by window, up to the booking horizon."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
@@ -8,9 +9,10 @@ from zoneinfo import ZoneInfo
 from invo_booking.domain.interval import Interval
 from invo_booking.usecases.booking.booking import Offer
 from invo_booking.usecases.slots.offers import BranchChoice
-from invo_booking.web.scheduler.month_view import (
-    PAGE,
+from invo_booking.web.scheduler.month_view import PAGE
+from invo_booking.web.scheduler.search import (
     Search,
+    SearchPlace,
     picker_instant,
     picker_minutes,
 )
@@ -74,11 +76,14 @@ def search_window_from(start: datetime) -> Interval:
     return Interval(start, start + AHEAD)
 
 
-def search_day_span(day: date, zone: ZoneInfo) -> Interval:
-    """Return the start and end of a local day, in UTC."""
-    start = datetime.combine(day, time(), zone).astimezone(UTC)
-    end = datetime.combine(day + timedelta(days=1), time(), zone)
-    return Interval(start, end.astimezone(UTC))
+def search_day_span(day: date, zones: Iterable[str]) -> Interval:
+    """Return the span, in UTC, in which it is that day in any of the zones."""
+    after = day + timedelta(days=1)
+    clocks = [ZoneInfo(name) for name in zones]
+    return Interval(
+        min(datetime.combine(day, time(), it).astimezone(UTC) for it in clocks),
+        max(datetime.combine(after, time(), it).astimezone(UTC) for it in clocks),
+    )
 
 
 def end_of_search_page(page: date) -> datetime:
@@ -95,7 +100,13 @@ def end_of_search(search: Search) -> datetime:
 def search_without_offers(search: Search, now: datetime) -> Search:
     """Return a search without any loaded window."""
     return replace(
-        search, starts=(), shut={}, closed=frozenset(), now=picker_minutes(now)
+        search,
+        starts=(),
+        places=(),
+        at={},
+        shut={},
+        closed=frozenset(),
+        now=picker_minutes(now),
     )
 
 
@@ -104,13 +115,26 @@ def search_with_offer(search: Search, offer: Offer) -> Search:
     shut = {day.isoformat(): why for day, why in offer.closed_days.items()}
     closed = frozenset(day.isoformat() for day in offer.holidays)
     return replace(
-        search,
+        search_with_places(search, offer),
         starts=tuple(sorted({*search.starts, *offer.slots.starts.tolist()})),
         length=offer.slots.minutes,
         shut={**search.shut, **shut},
         closed=search.closed | closed,
         last=picker_minutes(offer.horizon_end),
     )
+
+
+def search_with_places(search: Search, offer: Offer) -> Search:
+    """Return a search that knows the branch of each start of an offer."""
+    if not offer.places:
+        return search
+    places = {it.id: it for it in search.places}
+    for it in offer.places:
+        places.setdefault(it.id, SearchPlace(it.id, it.name, it.zone.key))
+    index = {key: number for number, key in enumerate(places)}
+    starts = zip(offer.slots.starts.tolist(), offer.places, strict=True)
+    at = {start: index[branch.id] for start, branch in starts}
+    return replace(search, places=tuple(places.values()), at={**search.at, **at})
 
 
 def search_after_look(
@@ -125,7 +149,7 @@ def search_after_look(
     present = set(offer.slots.starts.tolist())
     gone = before - present
     after = replace(
-        search,
+        search_with_places(search, offer),
         starts=tuple(sorted({*search.starts, *present} - gone)),
         taken=(search.taken | gone) - present,
         picked=0 if search.picked in gone else search.picked,

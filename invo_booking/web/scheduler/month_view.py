@@ -4,12 +4,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from babel import Locale
 
 from invo_booking.texts import count, say
 from invo_booking.web.kit.text import times
+from invo_booking.web.scheduler.search import Search, picker_instant
 
 NOON = 12
 EVENING = 17
@@ -17,42 +17,6 @@ PAGE = timedelta(weeks=5)
 """The weeks shown at once; the first page begins with the present week."""
 
 _DAY_PERIOD = re.compile(r"\s*\b[ap]\.?\s?m\b\.?", re.IGNORECASE)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Search:
-    """The open starts, and the weeks and day that the visitor looks at.
-
-    Attributes:
-        starts: Open starts in minutes since 1970 in UTC, earliest first. Numbers,
-            because this is kept with the visitor's session and should stay small.
-        length: Minutes.
-        shut: Why a date has no times, by ISO date.
-        closed: Dates among them on which the institution is closed.
-        now: Present minute.
-        last: Last minute that can be booked.
-        zone: IANA name of the zone the times are shown in.
-        locale: Tag of the visitor's habits; empty until any are known.
-        page: Any day of the weeks shown, or ``None`` for the first ones with times.
-        day: The day whose times are shown, or ``None`` for the first one with times.
-        picked: The picked start; 0 for none.
-        taken: Starts that were booked by others while the visitor looked.
-        present: Start of the appointment that is to be moved; 0 for none.
-    """
-
-    starts: tuple[int, ...] = ()
-    length: int = 30
-    shut: Mapping[str, str] = field(default_factory=dict[str, str])
-    closed: frozenset[str] = frozenset()
-    now: int = 0
-    last: int = 0
-    zone: str = "UTC"
-    locale: str = ""
-    page: date | None = None
-    day: date | None = None
-    picked: int = 0
-    taken: frozenset[int] = frozenset()
-    present: int = 0
 
 
 @dataclass
@@ -105,6 +69,9 @@ class SlotView:
     why: str = ""
     """Reason why it cannot be picked; empty if it can."""
 
+    place: str = ""
+    """The branch, where times of several are shown."""
+
 
 @dataclass
 class DayPartView:
@@ -131,6 +98,9 @@ class MonthView:
     parts: list[DayPartView] = field(default_factory=list[DayPartView])
     soonest: SlotView = field(default_factory=lambda: SlotView("", ""))
     zone: str = ""
+    has_zones: bool = False
+    """Whether times are shown on the clocks of several branches."""
+
     picked: str = ""
     """The picked time in full; empty while nothing is picked."""
 
@@ -143,25 +113,10 @@ class MonthView:
     """Reason for no times, if none are shown."""
 
 
-def picker_minutes(at: datetime) -> int:
-    """Return an instant as minutes since 1970."""
-    return int(at.timestamp()) // 60
-
-
-def picker_instant(minutes: int) -> datetime:
-    """Return minutes since 1970 as an instant, in UTC."""
-    return datetime.fromtimestamp(minutes * 60, UTC)
-
-
-def picker_date(minutes: int, zone: ZoneInfo) -> date:
-    """Return the date of an instant in a zone."""
-    return picker_instant(minutes).astimezone(zone).date()
-
-
 def picker_month_view(search: Search) -> MonthView:
     """Return the weeks, the day and the times the visitor looks at."""
-    zone, locale = ZoneInfo(search.zone), times.locale_of(search.locale)
-    days = _by_day(search, zone)
+    locale = times.locale_of(search.locale)
+    days = _by_day(search)
     first = picker_first_day(search)
     day = picker_day(search)
     view = MonthView(
@@ -173,7 +128,8 @@ def picker_month_view(search: Search) -> MonthView:
         closed=_closed_sentences(search, first, locale),
         day=times.long_day_text(day, locale) if day else "",
         parts=_part_views(search, days.get(day, []) if day else []),
-        zone=times.zone_label(zone, picker_instant(search.picked or search.now)),
+        zone=_zone_text(search),
+        has_zones=len(search.zones()) > 1,
         any=bool(search.starts),
         none=_no_times_sentence(search),
     )
@@ -184,9 +140,9 @@ def picker_month_view(search: Search) -> MonthView:
 
 def picker_first_day(search: Search) -> date:
     """Return the first day shown: a whole number of pages after the present week."""
-    zone, first = ZoneInfo(search.zone), _present_week(search)
+    first = _present_week(search)
     start = search.starts[0] if search.starts else search.now
-    shown = search.page or picker_date(start, zone)
+    shown = search.page or search.local_time_of(start).date()
     return first + max(0, (shown - first) // PAGE) * PAGE
 
 
@@ -194,22 +150,21 @@ def picker_day(search: Search) -> date | None:
     """Return the day whose times are shown: the chosen one, or the first open one."""
     if search.day:
         return search.day
-    zone, first = ZoneInfo(search.zone), picker_first_day(search)
-    days = (picker_date(start, zone) for start in search.starts)
+    first = picker_first_day(search)
+    days = (search.local_time_of(start).date() for start in search.starts)
     return next((day for day in days if first <= day < first + PAGE), None)
 
 
 def picker_page_beside(search: Search, pages: int) -> date | None:
     """Return the first day of neighboring weeks, or ``None`` beyond the offer."""
-    zone = ZoneInfo(search.zone)
     target = picker_first_day(search) + pages * PAGE
-    is_offered = _present_week(search) <= target <= picker_date(search.last, zone)
-    return target if is_offered else None
+    last = search.local_time_of(search.last).date()
+    return target if _present_week(search) <= target <= last else None
 
 
 def _present_week(search: Search) -> date:
     """Return the first day of the present week."""
-    today = picker_date(search.now, ZoneInfo(search.zone))
+    today = search.local_time_of(search.now).date()
     return times.first_day_of_week(today, times.locale_of(search.locale))
 
 
@@ -219,18 +174,40 @@ def _weeks_name(first: date, locale: Locale) -> str:
 
 def picker_slot(start: int, search: Search) -> SlotView:
     """Return a start with its day, for offers outside the list of one day."""
-    zone, locale = ZoneInfo(search.zone), times.locale_of(search.locale)
-    local = picker_instant(start).astimezone(zone)
+    locale, local = times.locale_of(search.locale), search.local_time_of(start)
     day, clock = local.date(), times.clock_time_text(local, locale)
-    moment = f"{times.short_day_text(day, locale)}, {clock}"
-    return SlotView(key=str(start), label=moment, picked=start == search.picked)
+    return SlotView(
+        key=str(start),
+        label=f"{times.short_day_text(day, locale)}, {clock}",
+        picked=start == search.picked,
+        place=_place_name(search, start),
+    )
 
 
-def _by_day(search: Search, zone: ZoneInfo) -> dict[date, list[int]]:
+def _zone_text(search: Search) -> str:
+    if len(search.zones()) > 1:
+        return say("scheduler.when.branch_clocks")
+    start = search.picked or search.now
+    return times.zone_label(search.zone_of(start), picker_instant(start))
+
+
+def _place_name(search: Search, start: int) -> str:
+    """Return the branch of a start, with its clock where branches differ."""
+    place = search.place_of(start)
+    if place is None or len(search.zones()) == 1:
+        return place.name if place else ""
+    return say(
+        "scheduler.when.place",
+        name=place.name,
+        clock=say("kit.zones.place", city=times.zone_city(place.zone)),
+    )
+
+
+def _by_day(search: Search) -> dict[date, list[int]]:
     days: dict[date, list[int]] = {}
     present = {search.present} - {0}
     for start in sorted({*search.starts, *search.taken, *present}):
-        days.setdefault(picker_date(start, zone), []).append(start)
+        days.setdefault(search.local_time_of(start).date(), []).append(start)
     return days
 
 
@@ -266,7 +243,7 @@ def _weekday_views(first: date, locale: Locale) -> list[WeekdayView]:
 def _week_views(
     search: Search, days: Mapping[date, list[int]], first: date, chosen: date | None
 ) -> list[WeekView]:
-    today = picker_date(search.now, ZoneInfo(search.zone))
+    today = search.local_time_of(search.now).date()
     cells = [first + timedelta(days=shift) for shift in range(PAGE.days)]
     views = [_day_view(search, day, days, today, chosen) for day in cells]
     weeks = [WeekView(days=views[at : at + 7]) for at in range(0, len(views), 7)]
@@ -333,21 +310,26 @@ def _closed_sentences(search: Search, first: date, locale: Locale) -> list[str]:
 
 
 def _part_views(search: Search, starts: list[int]) -> list[DayPartView]:
-    zone = ZoneInfo(search.zone)
     parts = [
         DayPartView("morning", say("scheduler.when.morning"), []),
         DayPartView("afternoon", say("scheduler.when.afternoon"), []),
         DayPartView("evening", say("scheduler.when.evening"), []),
     ]
-    for start in starts:
-        hour = picker_instant(start).astimezone(zone).hour
+    by_clock = {start: search.local_time_of(start) for start in starts}
+    for start in sorted(starts, key=lambda it: _wall_key(by_clock[it])):
+        hour = by_clock[start].hour
         part = parts[(hour >= NOON) + (hour >= EVENING)]
         part.slots.append(_slot_of(search, start))
     return [part for part in parts if part.slots]
 
 
+def _wall_key(local: datetime) -> tuple[datetime, datetime]:
+    """Return the order of times on different clocks: as read, then as they come."""
+    return local.replace(tzinfo=None, fold=0), local.astimezone(UTC)
+
+
 def _slot_of(search: Search, start: int) -> SlotView:
-    local = picker_instant(start).astimezone(ZoneInfo(search.zone))
+    local = search.local_time_of(start)
     label = times.clock_time_text(local, times.locale_of(search.locale))
     period = _DAY_PERIOD.search(label)
     is_end = period is not None and period.end() == len(label)
@@ -358,6 +340,7 @@ def _slot_of(search: Search, start: int) -> SlotView:
         picked=start == search.picked,
         taken=start in search.taken,
         why=_why_not(search, start),
+        place=_place_name(search, start),
     )
 
 
@@ -376,9 +359,9 @@ def _add_soonest(view: MonthView, search: Search) -> None:
 def _add_picked(view: MonthView, search: Search) -> None:
     if not search.picked:
         return
-    zone, locale = ZoneInfo(search.zone), times.locale_of(search.locale)
-    start = picker_instant(search.picked).astimezone(zone)
-    end = picker_instant(search.picked + search.length).astimezone(zone)
+    locale, start = times.locale_of(search.locale), search.local_time_of(search.picked)
+    last = picker_instant(search.picked + search.length)
+    end = last.astimezone(search.zone_of(search.picked))
     view.picked_day = times.long_day_text(start.date(), locale)
     view.picked_times = times.clock_span_text(start, end, locale)
     view.picked = f"{view.picked_day}, {view.picked_times}"

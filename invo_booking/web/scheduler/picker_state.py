@@ -17,7 +17,7 @@ from invo_booking.usecases.booking import booking
 from invo_booking.usecases.booking.booking import Offer
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.slots import assigning
-from invo_booking.usecases.slots.offers import BranchChoice
+from invo_booking.usecases.slots.offers import ANY_BRANCH, BranchChoice
 from invo_booking.web.core.ask import ask
 from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.kit.parsing import parse_day, whole_number
@@ -29,15 +29,17 @@ from invo_booking.web.scheduler import view as public
 from invo_booking.web.scheduler.looking import Pick, PickerOffer
 from invo_booking.web.scheduler.month_view import (
     MonthView,
-    Search,
     SlotView,
-    picker_date,
     picker_day,
-    picker_instant,
-    picker_minutes,
     picker_month_view,
     picker_page_beside,
     picker_slot,
+)
+from invo_booking.web.scheduler.search import (
+    Search,
+    picker_date,
+    picker_instant,
+    picker_minutes,
 )
 from invo_booking.web.scheduler.view import ChoiceView
 
@@ -217,13 +219,18 @@ class PickerState(rx.State):
         while True:
             offer = await self._find_offer(window)
             self._branch = offer.branch.id if offer.branch else None
-            self.place = place_view(offer.branch)
+            self.place = self._place_view(offer)
             search = looking.search_with_offer(search, offer)
             self._looked_until = window.end
             is_enough = bool(search.starts) and window.end >= until
             if is_enough or window.end >= offer.horizon_end:
                 return search, offer
             window = looking.search_window_from(window.end)
+
+    def _place_view(self, offer: Offer) -> PlaceView:
+        if self._wanted == ANY_BRANCH:
+            return PlaceView(name=say("scheduler.where.any_branch"))
+        return place_view(offer.branch)
 
     async def _look_again(self, day: date) -> None:
         """Reload one day, or all days if the offer has changed."""
@@ -260,7 +267,7 @@ class PickerState(rx.State):
             self._language,
             window,
             self._agent,
-            self._branch or self._wanted,
+            self._wanted,
         )
 
     def _reset_picker(self) -> None:
@@ -295,7 +302,7 @@ class PickerState(rx.State):
         """Show the day of a start, unless it is over."""
         day = None
         if start >= self._search.now:
-            day = picker_date(start, ZoneInfo(self._search.zone))
+            day = self._search.local_time_of(start).date()
         self._show_search(replace(self._search, day=day, page=day))
 
     def _picked_day(self, zone: str) -> date | None:
@@ -306,7 +313,7 @@ class PickerState(rx.State):
         """Reload one day; booked times keep their place and are marked."""
         if not self._answer:
             return
-        span = looking.search_day_span(day, ZoneInfo(self._search.zone))
+        span = looking.search_day_span(day, self._search.zones())
         offer = await self._find_offer(span)
         search, gone = looking.search_after_look(self._search, span, offer)
         self._show_search(search)
@@ -330,10 +337,11 @@ async def picked_start_in_picker(state: rx.State) -> Pick | None:
     search = picker._search
     if not search.picked:
         return None
+    place = search.place_of(search.picked)
     return Pick(
         starts_at=picker_instant(search.picked),
         agent_id=picker._agent,
-        branch_id=picker._branch,
+        branch_id=place.id if place else picker._branch,
         time_zone=picker._zone_of_visitor(),
         locale=search.locale,
     )

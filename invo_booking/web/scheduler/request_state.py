@@ -29,6 +29,7 @@ from invo_booking.web.scheduler import state as way
 from invo_booking.web.scheduler.contact_view import (
     FIELDS,
     LONGEST,
+    TYPED,
     check_scheduler_contact,
     scheduler_contact_view,
     scheduler_errors_view,
@@ -45,6 +46,9 @@ STEP_OF: Final = {
     "agent": "when",
 }
 """Step on which a field outside the contact form is corrected."""
+
+
+_Events = EventSpec | list[EventSpec] | None
 
 
 class RequestState(EffortMixin, rx.State):
@@ -89,7 +93,7 @@ class RequestState(EffortMixin, rx.State):
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
-    async def submit_request(self, form: dict[str, str]) -> EventSpec | None:
+    async def submit_request(self, form: dict[str, str]) -> _Events:
         """Request the picked slot; open its status page, or show why it is refused.
 
         The key stays the same until the step opens again, so pressing twice books once.
@@ -115,14 +119,14 @@ class RequestState(EffortMixin, rx.State):
         address = await way.scheduler_address_of_start(self, str(key))
         return rx.redirect(address, replace=True) if address else None
 
-    async def _continue(self) -> EventSpec | None:
+    async def _continue(self) -> _Events:
         return await self._submit_request()
 
     async def _planned_request(self) -> AdmissionRequest:
         chosen = await way.current_scheduler_choice(self)
         return AdmissionRequest(purpose=Purpose.REQUEST, answer_id=chosen.answer_id)
 
-    async def _submit_request(self) -> EventSpec | None:
+    async def _submit_request(self) -> _Events:
         chosen = await way.current_scheduler_choice(self)
         request = await self._booking_request(chosen)
         if chosen.step != "details" or request is None:
@@ -147,7 +151,7 @@ class RequestState(EffortMixin, rx.State):
             return None
         page = in_language(routes.STATUS.replace("[token]", booked.token))
         await self._forget_request(page)
-        return rx.redirect(page)
+        return [rx.remove_session_storage(TYPED), rx.redirect(page)]
 
     def _is_doubtful(self) -> bool:
         """Return whether to ask about the address; each address is asked about once."""

@@ -10,6 +10,7 @@ from reflex.event import EventSpec
 from invo_booking.domain.errors import InvalidInputError, PublicSchedulingOffError
 from invo_booking.texts import count, language_name, page_language, page_languages, say
 from invo_booking.usecases.booking.booking import AnswerOption, PublicSite
+from invo_booking.usecases.slots.offers import ANY_BRANCH
 from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.core.site import SiteMixin, SiteView
 from invo_booking.web.scheduler import picker_state
@@ -165,6 +166,9 @@ class ScheduleState(SiteMixin, rx.State):
             problem = say("scheduler.when.gone")
             choice = replace(choice, time="")
             return replace(plan, choice=choice, step="when", problem=problem)
+        if picked and plan.step == "details" and choice.branch == ANY_BRANCH:
+            known = replace(choice, branch=str(picked.branch_id))
+            return await self._load_offer(site, replace(plan, choice=known))
         return plan
 
     def _show_plan(self, site: PublicSite, plan: SchedulePlan) -> None:

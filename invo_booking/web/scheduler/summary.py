@@ -144,7 +144,10 @@ def _fact_row(
 def _change_link(page: Text, what: str, name: str = "edit") -> rx.Component:
     """Return a link that leads back to a past step; nothing if the step is not past."""
     link = page_link(
-        say("scheduler.change"), hidden_text(f" {what}"), to=page, name=name
+        rx.el.span(say("scheduler.change"), aria_hidden="true"),
+        hidden_text(what),
+        to=page,
+        name=name,
     )
     return rx.cond(page, link)
 

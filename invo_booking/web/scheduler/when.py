@@ -84,6 +84,7 @@ def _soonest_button(on_pick: Press) -> rx.Component:
         icon("bolt", 20),
         rx.el.span(
             *weave("scheduler.when.soonest", start=rx.el.b(VIEW.soonest.label)),
+            rx.cond(VIEW.soonest.place, _place_line(VIEW.soonest)),
             class_name="what",
         ),
         rx.el.span(say("scheduler.when.take"), class_name="pick"),
@@ -223,6 +224,7 @@ def _closed_slot(slot: SlotView) -> rx.Component:
     return rx.el.button(
         rx.cond(slot.taken, rx.el.s(slot.label), slot.label),
         rx.el.span(slot.why, class_name="why"),
+        rx.cond(slot.place, _place_line(slot)),
         type="button",
         class_name="slot",
         disabled=True,
@@ -234,8 +236,13 @@ def _open_slot(slot: SlotView, on_pick: Press) -> rx.Component:
         rx.cond(slot.picked, icon("tick", 20)),
         slot.label,
         rx.cond(slot.period, hidden_text(slot.period)),
+        rx.cond(slot.place, _place_line(slot)),
         type="button",
-        class_name="slot",
+        class_name=rx.cond(slot.place, "slot placed", "slot"),
         aria_pressed=slot.picked,
         on_click=on_pick(slot.key),
     )
+
+
+def _place_line(slot: SlotView) -> rx.Component:
+    return rx.el.span(slot.place, class_name="place")

@@ -71,6 +71,7 @@ def _branch_card(branch: BranchChoiceView) -> rx.Component:
             rx.el.b(branch.name),
             rx.cond(branch.zone != "", rx.el.span(branch.zone, class_name="length")),
             rx.el.span(branch.address, class_name="more"),
+            rx.cond(branch.hours, rx.el.span(branch.hours, class_name="more")),
             type="button",
             class_name="topic",
             aria_pressed=branch.picked,

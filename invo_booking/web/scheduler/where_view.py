@@ -7,6 +7,7 @@ from invo_booking.domain.branches import Branch
 from invo_booking.domain.contact import text_to_compare
 from invo_booking.texts import say
 from invo_booking.usecases.slots.offers import ANY_BRANCH
+from invo_booking.web.kit.text.opening import opening_hours_text, opening_locale
 from invo_booking.web.kit.text.times import zone_city
 
 _LONGEST = 60
@@ -17,6 +18,7 @@ class BranchChoiceView:
     """A branch to press.
 
     Attributes:
+        hours: Opening hours in one sentence; empty if there are none.
         zone: Whose clock its times are told on; empty where all branches agree.
     """
 
@@ -24,6 +26,7 @@ class BranchChoiceView:
     name: str = ""
     address: str = ""
     zone: str = ""
+    hours: str = ""
     picked: bool = False
 
 
@@ -47,6 +50,9 @@ def scheduler_branch_choices(
             zone=say("kit.zones.place", city=zone_city(it.zone.key))
             if has_zones
             else "",
+            hours=opening_hours_text(
+                it.opening_hours, it.zone, opening_locale(it.country)
+            ),
             picked=str(it.id) == picked,
         )
         for it in branches

@@ -14,8 +14,15 @@ def scheduler_zone_field() -> rx.Component:
     return rx.cond(
         PickerState.is_visit,
         rx.el.p(
-            rx.el.span(
-                *weave("scheduler.zone.of_branch", zone=rx.el.b(PickerState.view.zone))
+            rx.cond(
+                PickerState.view.has_zones,
+                rx.el.span(PickerState.view.zone, "."),
+                rx.el.span(
+                    *weave(
+                        "scheduler.zone.of_branch",
+                        zone=rx.el.b(PickerState.view.zone),
+                    )
+                ),
             ),
             class_name="field zone",
         ),

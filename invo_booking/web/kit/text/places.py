@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from invo_booking.domain.branches import Branch
 from invo_booking.domain.contact import phone_url
+from invo_booking.web.kit.text.opening import opening_hours_text, opening_locale
 
 
 @dataclass
@@ -13,6 +14,7 @@ class PlaceView:
     Attributes:
         address: One line; empty if it is not known.
         phone_url: The phone number as an address; empty if there is none.
+        hours: Opening hours in one sentence; empty if there are none.
         map_url: A map that shows the branch; empty without an address.
     """
 
@@ -21,6 +23,7 @@ class PlaceView:
     phone: str = ""
     phone_url: str = ""
     directions: str = ""
+    hours: str = ""
     map_url: str = ""
 
 
@@ -34,5 +37,8 @@ def place_view(branch: Branch | None) -> PlaceView:
         phone=branch.phone,
         phone_url=phone_url(branch.phone),
         directions=branch.directions,
+        hours=opening_hours_text(
+            branch.opening_hours, branch.zone, opening_locale(branch.country)
+        ),
         map_url=branch.map_url,
     )

@@ -1,0 +1,105 @@
+"""Merge the open starts of visits at all branches."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Self
+from uuid import UUID
+
+from invo_booking.domain.branches import Branch
+from invo_booking.domain.errors import InvalidInputError
+from invo_booking.domain.interval import Interval
+from invo_booking.domain.slots.open_slots import merge_slots
+from invo_booking.domain.slots.search import Slots
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.usecases.slots import assigning
+from invo_booking.usecases.slots.availability import SlotRequest
+from invo_booking.usecases.slots.days_without_starts import days_closed_by_rules
+from invo_booking.usecases.slots.question import SlotQuestion
+
+
+@dataclass(frozen=True, slots=True)
+class BranchQuestion:
+    """A slot question about visits at one branch."""
+
+    branch: Branch
+    question: SlotQuestion
+
+    @classmethod
+    def of(
+        cls, work: UnitOfWork, branch: Branch, wanted: SlotRequest, now: datetime
+    ) -> Self:
+        """Return the question by the rules for customers."""
+        return cls(branch, SlotQuestion.of_public(work, wanted, now))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MergedOffer:
+    """The open slots of several branches in a window.
+
+    Attributes:
+        slots: Each start once, earliest first.
+        places: The branch of each slot.
+        closed_days: Why a date is closed at every branch, if for the same reason.
+        holidays: Dates of these that are closed days of every branch.
+        horizon_end: End of the booking horizon, in UTC.
+    """
+
+    slots: Slots
+    places: tuple[Branch, ...]
+    closed_days: dict[date, str]
+    holidays: frozenset[date]
+    horizon_end: datetime
+
+
+def merge_offers(
+    questions: Sequence[BranchQuestion], window: Interval, agent: UUID | None = None
+) -> MergedOffer:
+    """Return the open starts of at least one branch, each with its branch.
+
+    Where several branches have a start, it is at the one with the most free agents.
+
+    Raises:
+        InvalidInputError: If the agent can be chosen at none of the branches.
+    """
+    asked = [it for it in questions if _may_choose(it.question, agent)]
+    if not asked:
+        assigning.require_agent_choice(
+            questions[0].question.work.roster, questions[0].question.wanted.group, agent
+        )
+    found = [it.question.open(window, agent=agent) for it in asked]
+    slots, origins = merge_slots(questions[0].question.wanted.length, found)
+    closed = _closed_everywhere(asked, window, found)
+    holidays = [it.question.rules.holidays.keys() for it in asked]
+    return MergedOffer(
+        slots=slots,
+        places=tuple(asked[origin].branch for origin in origins),
+        closed_days=closed,
+        holidays=frozenset(closed.keys()).intersection(*holidays),
+        horizon_end=max(it.question.rules.latest for it in asked),
+    )
+
+
+def _may_choose(question: SlotQuestion, agent: UUID | None) -> bool:
+    try:
+        assigning.require_agent_choice(
+            question.work.roster, question.wanted.group, agent
+        )
+    except InvalidInputError:
+        return False
+    return True
+
+
+def _closed_everywhere(
+    asked: Sequence[BranchQuestion], window: Interval, found: Sequence[Slots]
+) -> dict[date, str]:
+    by_branch = [
+        days_closed_by_rules(it.question, window, slots)
+        for it, slots in zip(asked, found, strict=True)
+    ]
+    first, others = by_branch[0], by_branch[1:]
+    return {
+        day: why
+        for day, why in first.items()
+        if all(other.get(day) == why for other in others)
+    }
