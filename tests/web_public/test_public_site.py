@@ -1,4 +1,5 @@
 from dataclasses import replace
+from datetime import time
 from uuid import UUID
 
 import pytest
@@ -7,6 +8,7 @@ from hypothesis import strategies as st
 
 from invo_booking.domain.appointment import Channel
 from invo_booking.settings.contrast import contrast_ratio
+from invo_booking.texts import speak_within
 from invo_booking.usecases.booking.booking import AnswerOption, PublicSite
 from invo_booking.web.core import theme
 from invo_booking.web.core.site import public_site_view
@@ -32,6 +34,7 @@ SITE = PublicSite(
     tagline="",
     phone="312 555 0142",
     time_zone="America/Chicago",
+    opening_hours=((0, ((time(9), time(17)),)),),
     country="US",
     scheduling_on=True,
     contact="both",
@@ -51,6 +54,17 @@ def test_default_colours_leave_room_for_dark_mode():
 
     assert view.slot_available == "inherit"
     assert view.slot_selected == "#ffcc00"
+
+
+def test_site_says_when_it_is_open_in_the_language_and_habits_of_its_readers():
+    assert public_site_view(SITE).hours == (
+        "Opening hours: Mon 9:00 AM to 5:00 PM (Chicago time)"
+    )
+    with speak_within("fr"):
+        assert public_site_view(replace(SITE, country="FR")).hours == (
+            "Horaires d\u2019ouverture : lun. 09:00 à 17:00 (Chicago)"
+        )
+    assert public_site_view(replace(SITE, opening_hours=())).hours == ""
 
 
 def test_site_says_what_a_customer_must_leave():
