@@ -12,13 +12,14 @@ from invo_booking.web.kit.fields import (
     labeled_control,
 )
 from invo_booking.web.kit.icons import icon
+from invo_booking.web.kit.parts import alert, page_link
 from invo_booking.web.kit.typed import negation
 from invo_booking.web.scheduler.contact_view import FIELDS, TYPED
 from invo_booking.web.scheduler.picker_state import PickerState
-from invo_booking.web.scheduler.refusal import scheduler_refusal_notice
 from invo_booking.web.scheduler.request_state import RequestState
 from invo_booking.web.scheduler.state import ScheduleState
 from invo_booking.web.scheduler.summary import scheduler_summary_sentence
+from invo_booking.web.scheduler.when import scheduler_slot_buttons
 
 FORM = "contact"
 
@@ -27,7 +28,7 @@ def scheduler_details_step() -> rx.Component:
     """Return the step for the customer's name and contact."""
     return rx.fragment(
         headline(say("scheduler.contact.heading")),
-        scheduler_refusal_notice(),
+        _refusal_notice(),
         rx.cond(PickerState.view.picked, scheduler_summary_sentence()),
         rx.el.form(
             _name_field(),
@@ -153,4 +154,34 @@ def _notes_field() -> rx.Component:
         label=say("scheduler.contact.notes"),
         error=error,
         is_optional=True,
+    )
+
+
+def _refusal_notice() -> rx.Component:
+    """Return the reason of a refusal; nothing before there is one."""
+    return rx.fragment(
+        rx.cond(RequestState.was_lost, _lost_notice()),
+        rx.cond(
+            (RequestState.problem != "") & ~RequestState.was_lost,
+            alert(rx.el.p(RequestState.problem)),
+        ),
+    )
+
+
+def _lost_notice() -> rx.Component:
+    """Return the nearest times after another customer booked the picked one."""
+    return alert(
+        rx.el.p(rx.el.b(RequestState.problem)),
+        rx.cond(
+            PickerState.nearest,
+            rx.fragment(
+                rx.el.p(say("public.nearest")),
+                scheduler_slot_buttons(PickerState.nearest, RequestState.take_nearest),
+            ),
+        ),
+        page_link(
+            say("scheduler.details.all_times"),
+            to=ScheduleState.when_page,
+            name="linkish",
+        ),
     )
