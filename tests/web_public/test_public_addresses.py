@@ -31,6 +31,7 @@ from tests.web_public.test_public_flows import (  # noqa: F401 - fixtures among 
     CONTACT,
     Visitor,
     book,
+    page_of,
     product,
     rows,
     visitor,
@@ -221,7 +222,7 @@ def test_second_press_after_the_answer_leads_to_the_same_page(product, bank, vis
 
     first, second = visitor.request(), visitor.request()
 
-    assert repr(first.args) == repr(second.args)
+    assert page_of(first) == page_of(second) != ""
     assert rows(product, AppointmentRow) == 1
 
 
