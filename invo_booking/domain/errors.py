@@ -67,6 +67,12 @@ class NotFoundError(InvoError):
         super().__init__(sentence or say("refusals.not_found"))
 
 
+class PurgedError(NotFoundError):
+    """The object was deleted on purpose, and it is known that it existed."""
+
+    code = "gone"
+
+
 class NotSetUpError(NotFoundError):
     """No institution is set up yet, so nothing else can be done."""
 

@@ -12,7 +12,11 @@ from sqlmodel import Session, col, delete, select, update
 
 from invo_booking.domain.errors import IdempotencyMismatchError
 from invo_booking.persistence.tables.core import table_of
-from invo_booking.persistence.tables.links import IdempotencyRow, LinkTokenRow
+from invo_booking.persistence.tables.links import (
+    EndedLinkRow,
+    IdempotencyRow,
+    LinkTokenRow,
+)
 
 SUBMIT_LOCKS = 7_006
 _LOCK_SUBMIT = text("SELECT pg_advisory_xact_lock(:locks, hashtext(:key))")
@@ -52,6 +56,10 @@ class Links:
         """Return the appointment a link opens for this purpose, if any."""
         row = self._session.get(LinkTokenRow, token_hash)
         return row.appointment_id if row and row.purpose == purpose else None
+
+    def has_ended(self, token_hash: str) -> bool:
+        """Whether a link opened an appointment that was purged."""
+        return self._session.get(EndedLinkRow, token_hash) is not None
 
     def owners(self, appointments: Iterable[UUID], purpose: str) -> set[UUID]:
         """Return which of these appointments have a link for a purpose."""

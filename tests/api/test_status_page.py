@@ -10,10 +10,16 @@ from sqlmodel import select
 
 from invo_booking.domain.appointment import Channel
 from invo_booking.persistence.tables.core import BranchRow, OutboxRow
-from invo_booking.settings.general import CONTACT_REQUIREMENT, MOST_PER_DAY
+from invo_booking.settings.general import (
+    CONTACT_REQUIREMENT,
+    MOST_PER_DAY,
+    PURGE_OUTDATED,
+)
 from invo_booking.usecases.booking import manage
 from invo_booking.usecases.booking.booking import request_appointment
 from invo_booking.usecases.shared import links
+from invo_booking.usecases.upkeep import delivery
+from invo_booking.usecases.upkeep.purge import purge_outdated
 from tests.api.conftest import ORIGIN
 from tests.support.bank import at, confirm, proof_of
 
@@ -394,3 +400,27 @@ def test_method_that_a_link_does_not_take_is_a_page(api, confirmed):
     assert page.status_code == 405
     assert page.headers["allow"]
     assert "We could not do this" in page.text
+
+
+@pytest.mark.parametrize("language", ["", "/es"])
+def test_link_of_a_purged_appointment_says_that_it_is_over(
+    api, bank, confirmed, clock, language
+):
+    manage.cancel_by_link(bank.deps, confirmed)
+    delivery.deliver_due_mails(bank.deps)
+    bank.set(PURGE_OUTDATED, "on")
+    clock.now = at(8, days=3)
+    assert purge_outdated(bank.deps) == 1
+
+    page = api.get(f"{language}/a/{confirmed}")
+    limit = api.get(f"{language}/a/{confirmed}/limit")
+    for_programs = api.get(f"/api/v1/appointments/{confirmed}")
+
+    assert (page.status_code, limit.status_code, for_programs.status_code) == (410,) * 3
+    heading = "Esta cita ha terminado" if language else "This appointment is over"
+    assert f"<h1>{heading}</h1>" in page.text
+    assert for_programs.json()["code"] == "gone"
+    assert (
+        api.post(f"/a/{confirmed}", data={"do": "late"}, headers=FORM).status_code
+        == 410
+    )

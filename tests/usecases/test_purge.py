@@ -7,12 +7,17 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
 from invo_booking.domain.appointment import Appointment, Channel, Customer, Status
-from invo_booking.domain.errors import MailTemporaryError
+from invo_booking.domain.errors import (
+    MailTemporaryError,
+    NotFoundError,
+    PurgedError,
+)
 from invo_booking.mail.facts import MailKind
 from invo_booking.settings.general import PURGE_OUTDATED
 from invo_booking.usecases.appointment import history
@@ -138,6 +143,8 @@ def test_personal_data_is_nowhere_after_the_purge(bank, clock):
     assert [word for word in (*CANARIES, "canary") if word.lower() in stored] == []
     assert rows(bank.deps, "SELECT 1 FROM outbox") == []
     assert rows(bank.deps, "SELECT 1 FROM link_token") == []
+    with pytest.raises(PurgedError):
+        manage.read_visit(bank.deps, booked.token)
     assert rows(bank.deps, "SELECT 1 FROM idempotency") == []
 
 
@@ -374,3 +381,24 @@ def test_submits_are_remembered_for_a_week(bank, clock):
     clock.advance(timedelta(days=2))
     periodic.seal_and_forget(bank.deps)
     assert rows(bank.deps, "SELECT 1 FROM idempotency") == []
+
+
+def test_link_of_a_purged_appointment_is_forgotten_in_the_end(bank, clock):
+    bank.agent()
+    bank.set(PURGE_OUTDATED, "on")
+    tokens = []
+    for day in (0, 1):
+        clock.now = at(8, days=day)
+        request = bank.request(at(12, days=day), email=f"rosa{day}@example.com")
+        key = f"{day}" * 20
+        booked = booking.request_appointment(bank.deps, request, idempotency_key=key)
+        manage.cancel_by_link(bank.deps, booked.token)
+        delivery.deliver_due_mails(bank.deps)
+        tokens.append(booked.token)
+        clock.now = at(8, days=day + 1 if day == 0 else 500)
+        assert purge_outdated(bank.deps) == 1
+
+    with pytest.raises(NotFoundError) as refused:
+        manage.read_visit(bank.deps, tokens[0])
+
+    assert refused.value.code == "not_found"

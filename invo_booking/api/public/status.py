@@ -15,10 +15,10 @@ from starlette.responses import RedirectResponse, Response
 from invo_booking.api.accounts.session import shorten_typed_text
 from invo_booking.api.core.policy import CurrentDeps, RoutePolicy, policy_router
 from invo_booking.api.core.problem import STATUSES
-from invo_booking.api.public.facts import facts_of_site
+from invo_booking.api.public.facts import Facts, facts_of_site
 from invo_booking.api.public.shell import PageShell
 from invo_booking.domain.appointment import OVER
-from invo_booking.domain.errors import InvoError, NotFoundError
+from invo_booking.domain.errors import InvoError, NotFoundError, PurgedError
 from invo_booking.mail.facts import OPEN
 from invo_booking.texts import in_language, say
 from invo_booking.usecases.booking import (
@@ -42,7 +42,7 @@ from invo_booking.web.kit.text import times
 Typed = Annotated[str, Form()]
 Action = Callable[[Deps, str, str], object]
 
-_SEE_OTHER, _FINE, _MISSING, _GONE, _NOT_USABLE = 303, 200, 404, 410, 422
+_SEE_OTHER, _FINE, _GONE, _NOT_USABLE = 303, 200, 410, 422
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +91,8 @@ def show_limit(request: Request, deps: CurrentDeps, token: str) -> Response:
     title, address = say("limit.page"), f"/a/{token}/limit"
     try:
         limit_resolution.read_limit_prompt(deps, token)
-    except NotFoundError:
-        return shell.page("missing.html", facts, title=title, status=_MISSING)
+    except NotFoundError as error:
+        return _missing_page(shell, facts, title, error)
     return shell.page("make_room.html", facts, title=title, address=address)
 
 
@@ -139,8 +139,8 @@ def _status_page(
     title = say("public.your_appointment")
     try:
         visit = manage.read_visit(deps, token)
-    except NotFoundError:
-        return shell.page("missing.html", facts, title=title, status=_MISSING)
+    except NotFoundError as error:
+        return _missing_page(shell, facts, title, error)
     zone = times.browser_zone_of(
         visit.appointment.customer.time_zone, visit.institution_zone
     )
@@ -160,6 +160,13 @@ def _status_page(
         is_offered=bool(refused) and is_offered_for_visit(refused, view),
         sentence=str(outcome.error or ""),
     )
+
+
+def _missing_page(
+    shell: PageShell, facts: Facts, title: str, error: NotFoundError
+) -> Response:
+    template = "purged.html" if isinstance(error, PurgedError) else "missing.html"
+    return shell.page(template, facts, title=title, status=STATUSES[error.code])
 
 
 def _status_of(visit: Visit, outcome: _FormOutcome) -> int:

@@ -21,6 +21,13 @@ class IdempotencyRow(TableRow, table=True):
     made: str = Field(default="", max_length=400)
 
 
+class EndedLinkRow(TableRow, table=True):
+    """The hash of a link whose appointment was purged; it says nothing else."""
+
+    hash: str = Field(primary_key=True, max_length=64)
+    ended_at: datetime = Field(sa_type=UtcDateTime, index=True)
+
+
 class LinkTokenRow(TableRow, table=True):
     """The hash of a secret link and what it opens."""
 

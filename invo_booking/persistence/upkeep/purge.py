@@ -1,6 +1,6 @@
 """Delete appointments that are over, with their customers' data."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import text
@@ -9,6 +9,8 @@ from sqlmodel import Session
 from invo_booking.persistence.outbox import GIVE_UP_AFTER
 
 PURGE_LOCK = 7_003
+ENDED_LINKS_KEPT = timedelta(days=400)
+"""How long the holder of a purged link is told that its appointment is over."""
 
 _PURGE = text("""
 WITH ended AS (
@@ -32,6 +34,12 @@ WITH ended AS (
     FROM ended JOIN host_event AS event ON event.appointment_id = ended.id
     JOIN connection ON connection.id = event.connection_id
     WHERE event.state NOT IN ('gone', 'deleted') AND connection.sealed_grant <> ''
+), ended_links AS (
+    INSERT INTO ended_link (hash, ended_at)
+    SELECT hash, :now FROM link_token JOIN ended ON appointment_id = ended.id
+    ON CONFLICT DO NOTHING
+), forgotten AS (
+    DELETE FROM ended_link WHERE ended_at < :forget
 ), gone AS (
     DELETE FROM appointment USING ended WHERE appointment.id = ended.id
     RETURNING appointment.*, starts_at AT TIME ZONE :zone AS began
@@ -59,7 +67,8 @@ class Purge:
         """Delete appointments that ended before a midnight; return how many.
 
         An appointment with an unsent mail is kept for as long as the mail would be
-        tried. Its mails, links and submissions are deleted with the appointment; the
+        tried. Its mails, links and submissions are deleted with the appointment; of its
+        links the hashes stay for a while, which open nothing. The
         removal of its event in the host calendar is added to the outbox. Only the
         number of appointments stays, by local half hour, queue, language, channel and
         outcome. Appointments that are still live are kept until the periodic task has
@@ -78,6 +87,7 @@ class Purge:
             "most": most,
             "now": now,
             "given_up": now - GIVE_UP_AFTER,
+            "forget": now - ENDED_LINKS_KEPT,
         }
         connection.execute(text(f"SELECT pg_advisory_xact_lock({PURGE_LOCK}, 0)"))
         return connection.execute(_PURGE, values).scalar_one()

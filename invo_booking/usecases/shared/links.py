@@ -12,9 +12,9 @@ from invo_booking.domain.access.digests import digest_of
 from invo_booking.domain.appointment import Appointment
 from invo_booking.domain.assignment import CHOSEN_BY_CUSTOMER
 from invo_booking.domain.contact import language_of_locale
-from invo_booking.domain.errors import NotFoundError
+from invo_booking.domain.errors import NotFoundError, PurgedError
 from invo_booking.persistence.unit_of_work import UnitOfWork
-from invo_booking.texts import in_language
+from invo_booking.texts import in_language, say
 from invo_booking.usecases.shared.deps import Deps
 
 STATUS = "status"
@@ -146,11 +146,14 @@ def open_link(work: UnitOfWork, token: str, *purposes: str) -> Appointment:
     Without purposes: for actions that need no verification.
 
     Raises:
-        NotFoundError: If the link never existed or was deleted.
+        PurgedError: If the appointment was purged.
+        NotFoundError: If the link never existed or was replaced.
     """
     for purpose in purposes or (STATUS, CONFIRM):
         if owner := _owner(work, token, purpose):
             return work.appointments.get(owner)
+    if TOKEN.fullmatch(token) and work.links.has_ended(hash_secret(token)):
+        raise PurgedError(say("customer.purged.lead"))
     raise NotFoundError(
         "We cannot find this appointment. Check that the whole link was copied."
     )

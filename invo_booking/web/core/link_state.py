@@ -12,6 +12,7 @@ class LinkMixin(SiteMixin, mixin=True):
 
     problem: str = ""
     is_missing: bool = False
+    is_purged: bool = False  # the appointment is over and was deleted
 
     _zone: str = ""
     _locale: str = ""

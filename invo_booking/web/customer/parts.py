@@ -10,7 +10,7 @@ from invo_booking.web.customer.state import StatusState
 from invo_booking.web.customer.timeline import PointView
 from invo_booking.web.customer.waiting import visit_link_card
 from invo_booking.web.kit.browser import outcome_notice, take_over
-from invo_booking.web.kit.failure import missing_link_card
+from invo_booking.web.kit.failure import missing_link_card, purged_link_card
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import hidden_text, place_lines, skeleton
 from invo_booking.web.kit.typed import Text, text_if
@@ -23,7 +23,10 @@ def visit_content() -> rx.Component:
     return rx.el.div(
         rx.cond(
             StatusState.is_missing,
-            rx.fragment(missing_link_card(), take_over()),
+            rx.fragment(
+                rx.cond(StatusState.is_purged, purged_link_card(), missing_link_card()),
+                take_over(),
+            ),
             rx.cond(VIEW.phase, _visit_card(), skeleton(2)),
         ),
         class_name="one",

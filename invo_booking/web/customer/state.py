@@ -11,6 +11,7 @@ from invo_booking.domain.errors import (
     InvoError,
     NotFoundError,
     PublicSchedulingOffError,
+    PurgedError,
     SlotClosedError,
     SlotTakenError,
 )
@@ -192,8 +193,9 @@ class StatusState(LinkMixin, rx.State):
     async def _load_page(self) -> None:
         try:
             await self._show_visit(await ask(manage.read_visit, self._token()))
-        except NotFoundError:
+        except NotFoundError as error:
             self.visit, self.is_missing = VisitView(), True
+            self.is_purged = isinstance(error, PurgedError)
 
     async def _show_visit(self, visit: Visit) -> None:
         zone = times.browser_zone_of(

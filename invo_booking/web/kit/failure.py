@@ -16,6 +16,24 @@ def failure_notice() -> rx.Component:
     )
 
 
+def purged_link_card() -> rx.Component:
+    """What became of an appointment that was deleted after its end."""
+    return rx.el.section(
+        rx.el.h1(say("customer.purged.heading"), id="h"),
+        rx.el.p(say("customer.purged.lead"), class_name="lede"),
+        rx.el.p(
+            rx.el.a(
+                say("public.schedule"),
+                href=in_language(routes.SCHEDULE),
+                class_name="btn primary",
+            ),
+            class_name="onward",
+        ),
+        class_name="work card",
+        aria_labelledby="h",
+    )
+
+
 def missing_link_card() -> rx.Component:
     """Where to turn when a link opens nothing."""
     return rx.el.section(

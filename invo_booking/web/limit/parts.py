@@ -6,7 +6,7 @@ from invo_booking.texts import in_language, say, weave
 from invo_booking.web.core import routes
 from invo_booking.web.core.moment import refresh_timer
 from invo_booking.web.kit.browser import Headline, take_over
-from invo_booking.web.kit.failure import missing_link_card
+from invo_booking.web.kit.failure import missing_link_card, purged_link_card
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import alert, skeleton
 from invo_booking.web.kit.tables import each
@@ -22,7 +22,10 @@ def limit_page_content() -> rx.Component:
     return rx.el.div(
         rx.cond(
             LimitState.is_missing,
-            rx.fragment(missing_link_card(), take_over()),
+            rx.fragment(
+                rx.cond(LimitState.is_purged, purged_link_card(), missing_link_card()),
+                take_over(),
+            ),
             rx.cond(VIEW.stage, _prompt_card(), skeleton(2)),
         ),
         class_name="one limit",

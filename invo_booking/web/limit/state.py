@@ -5,7 +5,7 @@ from collections.abc import Callable
 import reflex as rx
 from reflex.event import EventSpec
 
-from invo_booking.domain.errors import InvoError, NotFoundError
+from invo_booking.domain.errors import InvoError, NotFoundError, PurgedError
 from invo_booking.texts import in_language
 from invo_booking.usecases.booking import limit_resolution
 from invo_booking.usecases.booking.limit_resolution import LimitPrompt, LimitStage
@@ -67,8 +67,9 @@ class LimitState(LinkMixin, rx.State):
     async def _load_page(self, picked: str = "") -> None:
         try:
             prompt = await ask(limit_resolution.read_limit_prompt, self._token())
-        except NotFoundError:
+        except NotFoundError as error:
             self.view, self.is_missing = LimitView(), True
+            self.is_purged = isinstance(error, PurgedError)
         else:
             self._show_prompt(prompt, picked)
 
