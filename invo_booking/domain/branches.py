@@ -1,11 +1,12 @@
 """Describe the branches of the institution, to which customers come for visits."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from urllib.parse import quote_plus
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from invo_booking.domain.opening import OpeningHours
+from invo_booking.domain.translations import Translations, no_translations
 
 _TOWN_FIRST = frozenset({"US", "CA", "AU", "NZ", "GB", "IE", "IN"})
 """Countries whose addresses have the postal code behind the town."""
@@ -30,6 +31,7 @@ class Branch:
         active: Whether visits can be booked there; an inactive branch keeps its past
             appointments.
         version: Rises with every change; compare-and-set happens on it.
+        translations: Its ``name`` and ``directions`` in other languages.
     """
 
     id: UUID
@@ -47,6 +49,20 @@ class Branch:
     opening_hours: OpeningHours = ()
     active: bool = True
     version: int = 1
+    translations: Translations = field(default_factory=no_translations)
+
+    def in_language(self, language: str) -> "Branch":
+        """Return the branch with those of its texts that exist in a language."""
+        texts = self.translations.get(language, {})
+        return (
+            replace(
+                self,
+                name=texts.get("name", self.name),
+                directions=texts.get("directions", self.directions),
+            )
+            if texts
+            else self
+        )
 
     @property
     def address_lines(self) -> tuple[str, ...]:

@@ -12,18 +12,22 @@ from invo_booking.domain.assignment import Mode
 from invo_booking.domain.branches import Branch
 from invo_booking.domain.hours import AgentHours
 from invo_booking.domain.opening import OpeningHours, common_opening_hours
+from invo_booking.domain.translations import (
+    OWN_LANGUAGE,
+    Translations,
+    no_translations,
+)
 from invo_booking.domain.wall import days_of
 
-OWN_LANGUAGE = "en"
-"""Language of the texts that administrators type first."""
-
-Translations = Mapping[str, Mapping[str, str]]
-"""Texts of an entry in other languages: by language (ISO 639-1), then by field. A text
-that is missing is told in the institution's own language."""
-
-
-def _no_translations() -> Translations:
-    return {}
+__all__ = [
+    "OWN_LANGUAGE",
+    "Answer",
+    "Institution",
+    "Person",
+    "Queue",
+    "Roster",
+    "Translations",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +49,7 @@ class Institution:
     country: str
     revision: int
     opening_hours: OpeningHours = ()
-    translations: Translations = field(default_factory=_no_translations)
+    translations: Translations = field(default_factory=no_translations)
 
     def tagline_in(self, language: str) -> str:
         """Return the tagline for pages in a language; empty if there is none."""
@@ -63,6 +67,7 @@ class Queue:
             bound.
         active: Whether the queue is offered; inactive queues keep their appointments.
         version: Rises with every change; compare-and-set happens on it.
+        translations: Its ``name`` in other languages.
     """
 
     id: UUID
@@ -71,6 +76,11 @@ class Queue:
     opening_hours: OpeningHours = ()
     active: bool = True
     version: int = 1
+    translations: Translations = field(default_factory=no_translations)
+
+    def name_in(self, language: str) -> str:
+        """Return the name in a language, else the own one."""
+        return self.translations.get(language, {}).get("name", self.name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +111,7 @@ class Answer:
     room: str = ""
     archived: bool = False
     version: int = 1
-    translations: Translations = field(default_factory=_no_translations)
+    translations: Translations = field(default_factory=no_translations)
 
     def in_language(self, language: str) -> "Answer":
         """Return the Answer with those of its texts that exist in a language."""
@@ -195,10 +205,10 @@ class Roster:
             p for p in self.people.values() if p.active and p.queues and p.languages
         ]
 
-    def queue_name(self, queue_id: UUID) -> str:
-        """Return the queue's name; empty if it no longer exists."""
+    def queue_name(self, queue_id: UUID, language: str = OWN_LANGUAGE) -> str:
+        """Return the queue's name in a language; empty if it no longer exists."""
         queue = self.queues.get(queue_id)
-        return queue.name if queue else ""
+        return queue.name_in(language) if queue else ""
 
     def person_name(self, person_id: UUID | None) -> str:
         """Return the person's name; empty for ``None``."""
@@ -219,20 +229,25 @@ class Roster:
     def title_of(self, appointment: Appointment, language: str) -> str:
         """Return an appointment's title in a language.
 
-        A title that staff typed, or that the Answer had before, stays as it is.
+        A title that staff typed, or that the Answer had before, stays as it is. Without
+        an Answer, the title may be the name of the queue.
         """
         answer = self.answer_of(appointment, OWN_LANGUAGE)
+        if answer is None and appointment.title == self.queue_name(
+            appointment.queue_id
+        ):
+            return self.queue_name(appointment.queue_id, language)
         if answer is None or answer.title != appointment.title:
             return appointment.title
         return answer.in_language(language).title
 
-    def branch_of(self, appointment: Appointment) -> Branch | None:
-        """Return the branch of a visit; ``None`` for other channels."""
-        return (
-            self.branches.get(appointment.branch_id)
-            if (appointment.branch_id)
-            else None
-        )
+    def branch_of(
+        self, appointment: Appointment, language: str = OWN_LANGUAGE
+    ) -> Branch | None:
+        """Return the branch of a visit in a language; ``None`` for other channels."""
+        known = appointment.branch_id
+        branch = self.branches.get(known) if known else None
+        return branch.in_language(language) if branch else None
 
     def clock_of(self, appointment: Appointment) -> ZoneInfo:
         """Return the zone in which an appointment is agreed."""

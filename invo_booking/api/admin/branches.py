@@ -6,7 +6,11 @@ from uuid import UUID
 
 from pydantic import BeforeValidator, Field
 
-from invo_booking.api.admin.catalogue_shapes import HolidaysBody, HolidaysResponse
+from invo_booking.api.admin.catalogue_shapes import (
+    HolidaysBody,
+    HolidaysResponse,
+    TranslationsOfEntry,
+)
 from invo_booking.api.admin.hours_shapes import OpeningBody, OpeningPeriods
 from invo_booking.api.admin.shapes import DecidedBody, SeenBody
 from invo_booking.api.core.policy import (
@@ -44,6 +48,7 @@ class BranchBody(OpeningBody):
     latitude: Degrees | None = None
     longitude: Degrees | None = None
     active: bool = True
+    translations: TranslationsOfEntry = Field(default_factory=dict)
 
 
 class BranchChangeBody(SeenBody, DecidedBody, BranchBody):
@@ -73,6 +78,7 @@ class ManagedBranchResponse(ResponseModel):
     longitude: float | None = read_from("branch", "longitude")
     opening_hours: OpeningPeriods = read_from("branch", "opening_hours")
     map_url: str = read_from("branch", "map_url")
+    translations: dict[str, dict[str, str]] = read_from("branch", "translations")
     people: Annotated[tuple[UUID, ...], BeforeValidator(_ids)]
     live_appointments: int = read_from("live")
 

@@ -99,6 +99,7 @@ class QueueBody(OpeningBody):
     name: Line
     active: bool = True
     assignment: ModeName = Mode.UNASSIGNED
+    translations: TranslationsOfEntry = Field(default_factory=dict)
 
 
 class QueueChangeBody(SeenBody, DecidedBody, QueueBody):
@@ -125,6 +126,7 @@ class QueueResponse(ResponseModel):
     active: bool = read_from("queue", "active")
     assignment: Mode = read_from("queue", "assignment")
     opening_hours: OpeningPeriods = read_from("queue", "opening_hours")
+    translations: dict[str, dict[str, str]] = read_from("queue", "translations")
     answers: tuple[str, ...]
     people: Annotated[tuple[UUID, ...], BeforeValidator(_ids)]
     live_appointments: int = read_from("live")

@@ -122,6 +122,8 @@ class QueueRow(TableRow, table=True):
     opening_hours: list[str] = words_column(default_factory=list)
     """As of the institution."""
 
+    translations: dict[str, dict[str, str]] = translations_column()
+
 
 class BranchRow(TableRow, table=True):
     """A place where visits are held."""
@@ -143,6 +145,7 @@ class BranchRow(TableRow, table=True):
 
     active: bool = True
     version: int = 1
+    translations: dict[str, dict[str, str]] = translations_column()
 
 
 class LanguageRow(TableRow, table=True):

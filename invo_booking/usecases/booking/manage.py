@@ -241,7 +241,7 @@ def calendar_file(deps: Deps, token: str) -> bytes:
         facts = MailFacts(
             appointment=appointment,
             institution=work.roster.institution,
-            branch=work.roster.branch_of(appointment),
+            branch=work.roster.branch_of(appointment, language),
             organizer_email=sender_address(deps.config, work.settings),
             agent_name=work.roster.person_name(appointment.agent_id),
             documents=answer.documents if answer else (),
@@ -305,14 +305,14 @@ def visit_of(
         phase=now_is,
         joinable_from=joinable_from(appointment, rules),
         agent_name=roster.person_name(appointment.agent_id),
-        queue_name=roster.queue_name(appointment.queue_id),
+        queue_name=roster.queue_name(appointment.queue_id, language),
         language_name=roster.languages.get(appointment.language, appointment.language)
         if language == OWN_LANGUAGE
         else language_name(appointment.language),
         institution_name=roster.institution.name,
         institution_zone=roster.institution.zone.key,
         institution_phone=roster.institution.phone,
-        branch=roster.branch_of(appointment),
+        branch=roster.branch_of(appointment, language),
         documents=answer.documents if answer else (),
         has_room=has_room,
         join_url=rooms.door_url(deps, appointment)

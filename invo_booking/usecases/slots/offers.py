@@ -127,7 +127,9 @@ def public_site(deps: Deps) -> PublicSite:
             slot_available=settings[ux.SLOT_AVAILABLE],
             slot_selected=settings[ux.SLOT_SELECTED],
             answers=answer_options(roster, settings),
-            branches=tuple(roster.open_branches),
+            branches=tuple(
+                it.in_language(page_language()) for it in roster.open_branches
+            ),
             language_names=dict(roster.languages),
         )
 
@@ -145,7 +147,7 @@ def answer_options(
             title=answer.title,
             description=answer.description,
             queue_id=answer.queue_id,
-            queue_name=roster.queue_name(answer.queue_id),
+            queue_name=roster.queue_name(answer.queue_id, page_language()),
             duration_minutes=int(
                 answer_length(answer, settings) / timedelta(minutes=1)
             ),
@@ -255,7 +257,7 @@ def _place_of(roster: Roster, answer: Answer, branch: BranchChoice) -> Branch | 
         raise InvalidInputError({"channel": say("refusals.channel")})
     for place in roster.open_branches:
         if branch in {place.id, ANY_BRANCH}:
-            return place
+            return place.in_language(page_language())
     raise InvalidInputError({"branch": say("refusals.branch")})
 
 
@@ -268,7 +270,8 @@ def _offer_anywhere(
     agent: UUID | None,
 ) -> Offer:
     """Return the starts of all open branches, of which there is at least one."""
-    places = list(work.roster.open_branches)
+    spoken = page_language()
+    places = [it.in_language(spoken) for it in work.roster.open_branches]
     requests = [slot_request(answer, work.settings, language, it.id) for it in places]
     questions = [
         BranchQuestion.of(work, place, wanted, now)

@@ -210,7 +210,7 @@ def _withdrawal(
         return None
     language = language_of_locale(message.payload["locale"])
     answer = work.roster.answer_of(current, language)
-    queue = work.roster.queue_name(current.queue_id)
+    queue = work.roster.queue_name(current.queue_id, language)
     former = replace(
         _as_composed(current, message.payload),
         title=answer.title if answer else queue,
@@ -225,7 +225,7 @@ def _withdrawal(
     facts = MailFacts(
         appointment=former,
         institution=work.roster.institution,
-        branch=work.roster.branch_of(former),
+        branch=work.roster.branch_of(former, language),
         organizer_email=sender_address(deps.config, work.settings),
         queue_name=queue,
         status_url=deps.config.public_url,
@@ -296,17 +296,16 @@ def _facts(
     deps: Deps, work: UnitOfWork, appointment: Appointment, message: OutboxMessage
 ) -> MailFacts:
     roster, payload = work.roster, message.payload
-    answer = roster.answer_of(
-        appointment, language_of_locale(appointment.customer.locale)
-    )
+    language = language_of_locale(appointment.customer.locale)
+    answer = roster.answer_of(appointment, language)
     return MailFacts(
         appointment=_in_customers_language(roster, appointment),
         institution=roster.institution,
-        branch=roster.branch_of(appointment),
+        branch=roster.branch_of(appointment, language),
         organizer_email=sender_address(deps.config, work.settings),
         agent_name=roster.person_name(appointment.agent_id),
         previous_agent_name=_person_name(roster, payload.get("agent_before", "")),
-        queue_name=roster.queue_name(appointment.queue_id),
+        queue_name=roster.queue_name(appointment.queue_id, language),
         documents=answer.documents if answer else (),
         status_url=_link(deps, work, appointment),
         again_url=links.again_url(deps, appointment),

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
@@ -12,6 +12,7 @@ from invo_booking.domain.branches import Branch
 from invo_booking.domain.errors import NotFoundError
 from invo_booking.domain.institution import Person, Roster
 from invo_booking.domain.opening import OpeningHours
+from invo_booking.domain.translations import Translations, no_translations
 from invo_booking.persistence.catalogue import branch_columns
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.usecases.admin.catalogue import code_lists
@@ -28,6 +29,7 @@ from invo_booking.usecases.shared.audit import Facts
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.fields import Problems
 from invo_booking.usecases.shared.rights import require_administrator
+from invo_booking.usecases.shared.translations import Reader, clean_translations
 
 NAME_LIMIT, STREET_LIMIT, TOWN_LIMIT, CODE_LIMIT = 120, 120, 80, 16
 PHONE_LIMIT, DIRECTIONS_LIMIT, MOST_LINES = 32, 500, 3
@@ -50,6 +52,7 @@ class BranchDraft:
         longitude: In degrees.
         opening_hours: Hours on the branch's clock within which visits lie; empty for no
             bound.
+        translations: Name and directions in other languages.
     """
 
     name: str
@@ -65,6 +68,7 @@ class BranchDraft:
     longitude: float | None = None
     opening_hours: DrawnWeek = ()
     active: bool = True
+    translations: Translations = field(default_factory=no_translations)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -260,9 +264,24 @@ def _check_branch_draft(work: UnitOfWork, draft: BranchDraft, before: Branch) ->
         longitude=longitude,
         opening_hours=opening_of_draft(problems, draft.opening_hours),
         active=draft.active,
+        translations=clean_translations(problems, draft.translations, _READERS),
     )
     problems.refuse()
     return after
+
+
+def _translated_name(problems: Problems, name: str, text: str) -> str:
+    return problems.line(name, text, NAME_LIMIT)
+
+
+def _translated_directions(problems: Problems, name: str, text: str) -> str:
+    return problems.line(name, text, DIRECTIONS_LIMIT)
+
+
+_READERS: dict[str, Reader] = {
+    "name": _translated_name,
+    "directions": _translated_directions,
+}
 
 
 def _refuse_needed(problems: Problems, roster: Roster, branch: Branch) -> None:

@@ -2,13 +2,14 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from uuid import UUID, uuid4
 
 from invo_booking.domain.access.roles import Actor
 from invo_booking.domain.assignment import Mode
 from invo_booking.domain.errors import InvalidInputError, NotFoundError
 from invo_booking.domain.institution import Person, Queue, Roster
+from invo_booking.domain.translations import Translations, no_translations
 from invo_booking.persistence.catalogue import queue_columns
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.usecases.admin.editing import Editing, NewEntry, edit_catalogue
@@ -24,6 +25,7 @@ from invo_booking.usecases.shared.audit import Facts
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.fields import Problems
 from invo_booking.usecases.shared.rights import require_administrator
+from invo_booking.usecases.shared.translations import clean_translations
 
 NAME_LIMIT = 120
 KIND = "queue"
@@ -36,12 +38,14 @@ class QueueDraft:
     Attributes:
         opening_hours: Hours within which its appointments lie, on their clock; empty
             for no bound.
+        translations: Its name in other languages.
     """
 
     name: str
     active: bool = True
     assignment: Mode = Mode.UNASSIGNED
     opening_hours: DrawnWeek = ()
+    translations: Translations = field(default_factory=no_translations)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -267,6 +271,7 @@ def _check_queue_draft(work: UnitOfWork, draft: QueueDraft, before: Queue) -> Qu
     if before.active and not draft.active:
         _refuse_needed(problems, work, before)
     opening = opening_of_draft(problems, draft.opening_hours)
+    texts = clean_translations(problems, draft.translations, {"name": _translated_name})
     problems.refuse()
     return replace(
         before,
@@ -274,7 +279,12 @@ def _check_queue_draft(work: UnitOfWork, draft: QueueDraft, before: Queue) -> Qu
         active=draft.active,
         assignment=draft.assignment,
         opening_hours=opening,
+        translations=texts,
     )
+
+
+def _translated_name(problems: Problems, name: str, text: str) -> str:
+    return problems.line(name, text, NAME_LIMIT)
 
 
 def _refuse_needed(problems: Problems, work: UnitOfWork, queue: Queue) -> None:

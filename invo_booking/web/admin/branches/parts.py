@@ -14,6 +14,7 @@ from invo_booking.web.admin.parts import (
     admin_switch_field,
     affected_review,
 )
+from invo_booking.web.admin.translations import label_in_language, translation_sections
 from invo_booking.web.core import routes
 from invo_booking.web.kit import fields
 from invo_booking.web.kit.form import staff_form
@@ -58,6 +59,10 @@ def _branch_row(row: BranchRowView) -> rx.Component:
                 rx.fragment(),
                 status_tag("warn", "warn", say("branches.no_address")),
             ),
+            rx.cond(
+                row.untranslated != "",
+                status_tag("warn", "warn", row.untranslated),
+            ),
             rx.cond(row.live != "", rx.el.span(row.live, class_name="m")),
             class_name="state",
         ),
@@ -82,6 +87,9 @@ def branch_form() -> rx.Component:
             *_address_fields(),
             *_place_fields(),
             opening_hours_field(BranchesState, say("opening.hint.branch")),
+            translation_sections(
+                _translated_fields, hint=say("branches.form.translations_hint")
+            ),
             rx.el.div(
                 admin_switch_field(
                     "active",
@@ -109,6 +117,23 @@ def branch_form() -> rx.Component:
             closed_days_panel(say("branches.closures")),
         ),
     )
+
+
+def _translated_fields(code: str) -> list[rx.Component]:
+    return [
+        fields.text_field(
+            f"name-{code}",
+            label_in_language(say("branches.form.name"), code),
+            ERRORS,
+            FORM.translations[f"name-{code}"],
+        ),
+        fields.text_area(
+            f"directions-{code}",
+            label_in_language(say("branches.form.directions"), code),
+            ERRORS,
+            FORM.translations[f"directions-{code}"],
+        ),
+    ]
 
 
 def _address_fields() -> tuple[rx.Component, ...]:

@@ -1,7 +1,7 @@
 """Branches as administrators read and type them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from invo_booking.domain.branches import Branch
@@ -15,10 +15,18 @@ from invo_booking.usecases.admin.catalogue.branches import (
 )
 from invo_booking.usecases.admin.opening_drafts import DrawnWeek
 from invo_booking.usecases.admin.uses import uses_in_words
+from invo_booking.web.admin.translations import (
+    translations_as_form,
+    translations_of_form,
+    untranslated_languages,
+)
 from invo_booking.web.core import routes
 from invo_booking.web.kit.forms import field_text
 from invo_booking.web.kit.text import zones
 from invo_booking.web.kit.text.names import OptionView
+
+TRANSLATED = ("name", "directions")
+"""Fields that have translations."""
 
 _LONGEST_NUMBER = 24
 
@@ -35,6 +43,7 @@ class BranchRowView:
     people: str = ""
     live: str = ""
     has_address: bool = True
+    untranslated: str = ""
     is_open: bool = True
     href: str = ""
 
@@ -59,6 +68,7 @@ class BranchForm:
     latitude: str = ""
     longitude: str = ""
     is_open: bool = True
+    translations: dict[str, str] = field(default_factory=dict[str, str])
 
 
 def branch_rows(overview: BranchesOverview) -> list[BranchRowView]:
@@ -91,6 +101,7 @@ def branch_form_of(
         latitude=_degrees_text(branch.latitude),
         longitude=_degrees_text(branch.longitude),
         is_open=branch.active,
+        translations=translations_as_form(branch.translations, TRANSLATED),
     )
 
 
@@ -101,6 +112,7 @@ def blank_branch_form(overview: BranchesOverview, stamp: str) -> BranchForm:
         heading=say("branches.new"),
         country=overview.country,
         zone=zones.zone_label_of(overview.time_zone),
+        translations=translations_as_form({}, TRANSLATED),
     )
 
 
@@ -124,6 +136,7 @@ def branch_draft_of_form(form: Mapping[str, Any], opening: DrawnWeek) -> BranchD
         longitude=_degrees_of_field(form, "longitude"),
         opening_hours=opening,
         active="active" in form,
+        translations=translations_of_form(form, TRANSLATED),
     )
 
 
@@ -143,9 +156,18 @@ def _branch_row(managed: ManagedBranch) -> BranchRowView:
         people=", ".join(one.name for one in managed.people) or say("branches.nobody"),
         live=uses_in_words(answers=(), live=managed.live),
         has_address=bool(branch.address_lines),
+        untranslated=_untranslated_text(branch),
         is_open=branch.active,
         href=f"{routes.BRANCHES}?edit={branch.id}",
     )
+
+
+def _untranslated_text(branch: Branch) -> str:
+    """Return which languages lack directions; a name may be the same in all."""
+    if not branch.directions:
+        return ""
+    missing = untranslated_languages(branch.translations, "directions")
+    return say("branches.untranslated", languages=", ".join(missing)) if missing else ""
 
 
 def _zone_text(branch: Branch) -> str:

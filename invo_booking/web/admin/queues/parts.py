@@ -14,6 +14,7 @@ from invo_booking.web.admin.parts import (
 )
 from invo_booking.web.admin.queues.state import PEOPLE, QueuesState
 from invo_booking.web.admin.queues.view import MODES, QueueRowView
+from invo_booking.web.admin.translations import label_in_language, translation_sections
 from invo_booking.web.core import routes
 from invo_booking.web.kit import fields
 from invo_booking.web.kit.form import staff_form
@@ -44,6 +45,10 @@ def _queue_row(row: QueueRowView) -> rx.Component:
                 admin_fact_row(say("queues.mode.label"), row.mode),
                 admin_fact_row(say("queues.served_by"), row.people),
                 admin_fact_row(say("menu.answers"), row.answers),
+                rx.cond(
+                    row.untranslated != "",
+                    admin_fact_row(say("queues.untranslated"), row.untranslated),
+                ),
             ),
             class_name="what",
         ),
@@ -80,6 +85,9 @@ def queue_form() -> rx.Component:
                 class_name="field modes",
             ),
             opening_hours_field(QueuesState, say("opening.hint.queue")),
+            translation_sections(
+                _translated_name, hint=say("queues.form.translations_hint")
+            ),
             rx.el.div(
                 admin_switch_field(
                     "active",
@@ -101,6 +109,17 @@ def queue_form() -> rx.Component:
         ),
         rx.cond(has_items(FORM.people), _people_panel()),
     )
+
+
+def _translated_name(code: str) -> list[rx.Component]:
+    return [
+        fields.text_field(
+            f"name-{code}",
+            label_in_language(say("queues.form.name"), code),
+            ERRORS,
+            FORM.translations[f"name-{code}"],
+        )
+    ]
 
 
 def _mode_choice(value: str, label: str, hint: str) -> rx.Component:

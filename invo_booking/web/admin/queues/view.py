@@ -18,6 +18,11 @@ from invo_booking.usecases.admin.catalogue.queues import (
 from invo_booking.usecases.admin.opening_drafts import DrawnWeek
 from invo_booking.usecases.admin.uses import uses_in_words
 from invo_booking.web.admin.check_view import CheckView
+from invo_booking.web.admin.translations import (
+    translations_as_form,
+    translations_of_form,
+    untranslated_languages,
+)
 from invo_booking.web.core import routes
 from invo_booking.web.kit.forms import field_text
 from invo_booking.web.kit.text.names import OptionView
@@ -37,6 +42,8 @@ MODES = {
     ),
 }
 PERSON = "person-"
+TRANSLATED = ("name",)
+"""Fields that have translations."""
 
 
 @dataclass
@@ -49,6 +56,7 @@ class QueueRowView:
     answers: str = ""
     people: str = ""
     live: str = ""
+    untranslated: str = ""
     is_open: bool = True
     href: str = ""
 
@@ -71,6 +79,7 @@ class QueueForm:
     mode: str = Mode.UNASSIGNED.value
     people: list[CheckView] = field(default_factory=list)
     seen: list[str] = field(default_factory=list)
+    translations: dict[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass
@@ -90,7 +99,11 @@ def queue_rows(overview: QueuesOverview) -> list[QueueRowView]:
 
 def blank_queue_form(stamp: str) -> QueueForm:
     """Return the form for a new queue."""
-    return QueueForm(key=f"new {stamp}", heading=say("queues.new"))
+    return QueueForm(
+        key=f"new {stamp}",
+        heading=say("queues.new"),
+        translations=translations_as_form({}, TRANSLATED),
+    )
 
 
 def queue_form_of(
@@ -113,6 +126,7 @@ def queue_form_of(
         mode=queue.assignment.value,
         people=_people_checks(overview.people, serving) if queue.active else [],
         seen=[str(person_id) for person_id in serving],
+        translations=translations_as_form(queue.translations, TRANSLATED),
     )
 
 
@@ -124,6 +138,7 @@ def queue_draft_of_form(form: Mapping[str, Any], opening: DrawnWeek) -> QueueDra
         active="active" in form,
         assignment=modes.get(field_text(form, "assignment"), Mode.UNASSIGNED),
         opening_hours=opening,
+        translations=translations_of_form(form, TRANSLATED),
     )
 
 
@@ -164,6 +179,7 @@ def _queue_row(managed: ManagedQueue) -> QueueRowView:
         answers=", ".join(managed.answers) or say("queues.no_answers"),
         people=", ".join(one.name for one in managed.people) or say("queues.no_people"),
         live="" if not live else uses_in_words(answers=(), live=live),
+        untranslated=", ".join(untranslated_languages(queue.translations, "name")),
         is_open=queue.active,
         href=f"{routes.QUEUES}?edit={queue.id}",
     )
