@@ -6,16 +6,23 @@ from uuid import uuid4
 import pytest
 
 from invo_booking.domain.access.roles import Role
+from invo_booking.domain.appointment import Channel
 from invo_booking.domain.errors import InvalidInputError
+from invo_booking.domain.interval import Interval
 from invo_booking.texts import speak_within
 from invo_booking.usecases.admin import institution
-from invo_booking.usecases.admin.catalogue import answers
+from invo_booking.usecases.admin.catalogue import answers, branches, queues
 from invo_booking.usecases.admin.catalogue.answers import AnswerDraft
+from invo_booking.usecases.admin.catalogue.queues import QueueDraft
 from invo_booking.usecases.admin.institution import InstitutionDraft
+from invo_booking.usecases.appointment.drafts import AppointmentDraft
 from invo_booking.usecases.booking import booking, manage
+from invo_booking.usecases.shared import links
 from invo_booking.usecases.slots import offers
+from invo_booking.usecases.staff import appointments, detail
 from invo_booking.usecases.upkeep import delivery
 from tests.support.bank import ZONE, at, confirm
+from tests.usecases.test_branches import DRAFT
 
 SPANISH = {
     "title": "Asesoría hipotecaria",
@@ -171,3 +178,118 @@ def test_tagline_is_read_in_the_language_of_the_page_or_left_out(deps, ada):
             said[language] = offers.public_site(deps).tagline
 
     assert said == {"en": "Talk with us.", "es": "Hable con nosotros.", "fr": ""}
+
+
+SPANISH_BRANCH = {"name": "Sucursal central", "directions": "Entrada por Lake Street."}
+
+
+@pytest.fixture
+def visit(deps, bank, ada):
+    """A visit to a branch that has its name and directions in Spanish."""
+    bank.offer_visits()
+    bank.agent("Ana", languages=("en", "es"))
+    wanted = replace(DRAFT, translations={"es": SPANISH_BRANCH})
+    branches.change_branch(deps, ada, bank.branch_id, wanted, version=1)
+    request = bank.request(
+        at(11), language="es", channel=Channel.BRANCH, branch_id=bank.branch_id
+    )
+    made = booking.request_appointment(deps, request, idempotency_key=uuid4().hex)
+    confirm(deps, made.token)
+    return made
+
+
+def test_branch_is_read_in_the_language_of_the_page(deps, visit):
+    read = {}
+    for language in ("en", "es", "fr"):
+        with speak_within(language):
+            branch = manage.read_visit(deps, visit.token).branch
+            (offered_at,) = offers.public_site(deps).branches
+        read[language] = branch.name, branch.directions, offered_at.name
+
+    english = ("Main branch", "The entrance is on Lake Street.", "Main branch")
+    assert read["es"] == ("Sucursal central", "Entrada por Lake Street.", read["es"][0])
+    assert read["en"] == read["fr"] == english
+
+
+def test_mails_of_a_visit_name_its_branch_in_their_language(deps, postbox, visit):
+    assert visit
+    delivery.deliver_due_mails(deps)
+
+    mail = postbox.sent[-1]
+    text = mail.message.get_body(("plain",)).get_content()
+
+    assert "Sucursal central" in text
+    assert "Entrada por Lake Street." in text
+    assert "Main branch" not in text
+
+
+def test_staff_read_the_first_texts_of_a_branch(deps, bank, visit):
+    max_ = bank.manager("Max", languages=("en", "es"))
+
+    seen = detail.appointment_detail(deps, max_, visit.appointment.id)
+
+    assert seen.branch.name == "Main branch"
+
+
+def test_branches_of_a_slot_are_told_in_the_language_of_the_page(deps, bank, visit):
+    assert visit
+    with speak_within("es"):
+        offer = offers.offer_slots(
+            deps, bank.answer_id, "es", Interval(at(0), at(24)), branch=bank.branch_id
+        )
+
+    assert offer.branch.name == "Sucursal central"
+
+
+def test_name_of_a_queue_is_read_in_the_language_of_the_page(deps, bank, ada):
+    texts = {"es": {"name": "Hipotecas"}}
+    draft = QueueDraft(name="Home lending", translations=texts)
+    queues.change_queue(deps, ada, bank.queue_id, draft, version=1)
+
+    assert offered(deps, "es").queue_name == "Hipotecas"
+    assert offered(deps, "pl").queue_name == "Home lending"
+
+
+def test_title_that_is_the_name_of_the_queue_is_told_in_the_language(deps, bank, ada):
+    bank.agent("Ana", languages=("en", "es"))
+    texts = {"es": {"name": "Hipotecas"}}
+    draft = QueueDraft(name="Home lending", translations=texts)
+    queues.change_queue(deps, ada, bank.queue_id, draft, version=1)
+    max_ = bank.manager("Max", languages=())
+    made = appointments.create_appointment(
+        deps,
+        max_,
+        AppointmentDraft(
+            queue_id=bank.queue_id,
+            language="es",
+            channel=Channel.VIDEO,
+            starts_at=at(11),
+            ends_at=at(11, 30),
+            name="Rosa Delgado",
+            email="rosa@example.com",
+        ),
+    )
+
+    with speak_within("es"):
+        seen = manage.read_visit(deps, links.token_of(deps, made))
+
+    assert seen.appointment.title == "Hipotecas"
+
+
+@pytest.mark.parametrize(
+    ("texts", "field"),
+    [
+        ({"es": {"directions": "x" * 501}}, "directions-es"),
+        ({"es": {"name": "x" * 121}}, "name-es"),
+        ({"es": {"street": "Calle"}}, "translations"),
+    ],
+)
+def test_what_cannot_be_translated_of_a_branch_is_refused_by_its_field(
+    deps, bank, ada, texts, field
+):
+    wanted = replace(DRAFT, translations=texts)
+
+    with pytest.raises(InvalidInputError) as refused:
+        branches.change_branch(deps, ada, bank.branch_id, wanted, version=1)
+
+    assert set(refused.value.fields) == {field}

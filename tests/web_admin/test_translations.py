@@ -5,6 +5,8 @@ import asyncio
 import pytest
 
 from invo_booking.web.admin.answers.state import AnswersState
+from invo_booking.web.admin.branches.state import BranchesState
+from invo_booking.web.admin.queues.state import QueuesState
 
 
 @pytest.fixture
@@ -12,11 +14,11 @@ def client(grace, sign_in):
     return sign_in(grace)
 
 
-def run(client, *events, at):
+def run(client, *events, at, state=AnswersState):
     async def all_of_them():
         for event in events:
-            await client.send(AnswersState, *event, at=at)
-        return await client.see(AnswersState)
+            await client.send(state, *event, at=at)
+        return await client.see(state)
 
     return asyncio.run(all_of_them())
 
@@ -43,3 +45,41 @@ def test_texts_in_other_languages_are_typed_kept_and_missed_where_there_are_none
     assert state.form.translations["title-pl"] == ""
     (row,) = state.rows
     assert "Français, Polski" in row.untranslated
+
+
+def test_branch_has_name_and_directions_in_other_languages(bank, client):
+    here = f"/branches?edit={bank.branch_id}"
+    typed = {
+        "name": "Main branch",
+        "street": "120 Harbor Street",
+        "town": "Chicago",
+        "country": "US",
+        "time_zone": "America/Chicago",
+        "directions": "By the lake.",
+        "active": "on",
+        "name-es": "Sucursal central",
+        "directions-es": "Junto al lago.",
+    }
+
+    form = run(
+        client, ("open_page",), ("submit_form", typed), at=here, state=BranchesState
+    )
+    assert (form.errors, form.problem) == ({}, "")
+    state = run(client, ("open_page",), at=here, state=BranchesState)
+
+    assert state.form.translations["name-es"] == "Sucursal central"
+    assert state.form.translations["directions-es"] == "Junto al lago."
+    (row,) = state.rows
+    assert row.untranslated == "Directions only in English for: Fran\u00e7ais, Polski"
+
+
+def test_queue_has_its_name_in_other_languages(bank, client):
+    here = f"/queues?edit={bank.queue_id}"
+    typed = {"name": "Home lending", "active": "on", "name-pl": "Kredyty"}
+
+    run(client, ("open_page",), ("submit_form", typed), at=here, state=QueuesState)
+    state = run(client, ("open_page",), at=here, state=QueuesState)
+
+    assert state.form.translations["name-pl"] == "Kredyty"
+    (row,) = state.rows
+    assert row.untranslated == "Espa\u00f1ol, Fran\u00e7ais"
