@@ -23,6 +23,7 @@ from benchmarks.engine_data import DAY, FIRST_DAY, QUEUES, SIX_ZONES, Bank, Size
 from invo_booking.domain import hours
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.slots.index import AgentBusy, AgentDay, AvailabilityIndex
+from invo_booking.domain.slots.open_slots import merge_slots
 from invo_booking.domain.slots.search import Group, Rules
 from invo_booking.domain.wall import floor_minute
 from tests.domain import definition
@@ -61,6 +62,7 @@ def main() -> None:
     wrong = [*_against_definition(console), *_against_engine()]
     console.print(_table(f"{asked.agents} agents, 62 days", _costs(asked.agents)))
     console.print(_table("How the cost grows: cold, new group", _growth()))
+    console.print(_table("500 agents, 62 days, by branches", _with_branches()))
     sizes = (500,) if asked.no_large else (500, 5000)
     second = (row for agents in sizes for row in _beside_a_bare_pass(agents))
     console.print(_table(SECOND, second))
@@ -101,6 +103,46 @@ def _costs(agents: int) -> Iterator[tuple[str, str]]:
     drawn = iter(list(islice(_changes(bank), CHANGES)))
     best = _best(lambda: one.write(next(drawn)), CHANGES)
     yield "One agent's change", f"{best:.3g} ms"
+
+
+def _with_branches() -> Iterator[tuple[str, str]]:
+    """The same bank without branches and with 40, where visits and calls wait."""
+    for branches in (0, 40):
+        bank = Bank(Size(branches=branches))
+        diaries = list(bank.diaries())
+        rules, told = bank.rules(), f"{branches} branches"
+        cold = _best(lambda: _counted(bank, diaries), 5)  # noqa: B023  (used at once)
+        yield f"Cold, {told}", f"{cold:.3g} ms"
+        book = _book(bank, diaries)
+        yield from _lists_of(bank, book, told, GROUP)
+        if branches:
+            visits = replace(GROUP, branch_id=bank.places()[0])
+            yield from _lists_of(bank, book, f"visits at one of {told}", visits)
+            everywhere = [replace(GROUP, branch_id=it) for it in bank.places()]
+            every = _best(lambda: _merged(book, rules, everywhere, bank.span))  # noqa: B023
+            yield f"List of 62 days of all {told}, merged", f"{every:.3g} ms"
+        drawn = iter(list(islice(_changes(bank), CHANGES)))
+        change = _best(lambda: book.write(next(drawn)), CHANGES)  # noqa: B023
+        yield f"One agent's change, {told}", f"{change:.3g} ms"
+
+
+def _lists_of(
+    bank: Bank, book: AvailabilityIndex, told: str, group: Group
+) -> Iterator[tuple[str, str]]:
+    """The first list of a group, all its waiting appointments matched, and the next."""
+    fresh = _unasked(bank.rules())
+    first = _best(lambda: book.open_slots(next(fresh), group, bank.span), 5)
+    yield f"First list of 62 days, {told}", f"{first:.3g} ms"
+    rules = bank.rules()
+    whole = _best(lambda: book.open_slots(rules, group, bank.span), 30)
+    yield f"List of 62 days, {told}", f"{whole:.3g} ms"
+
+
+def _merged(
+    book: AvailabilityIndex, rules: Rules, groups: list[Group], span: Interval
+) -> object:
+    found = [book.open_slots(rules, group, span) for group in groups]
+    return merge_slots(rules.length, found)
 
 
 def _growth() -> Iterator[tuple[str, str]]:

@@ -47,6 +47,8 @@ class Size:
         busy: Busy intervals of outside calendars, likewise.
         waiting: Appointments of each queue and language that wait, each day.
         zones: Of the agents' hours, each as likely as the next.
+        branches: Where visits are held; each agent works at one or two of them, and one
+            of those that wait each day is a visit.
     """
 
     agents: int = 500
@@ -55,6 +57,7 @@ class Size:
     busy: int = 3
     waiting: int = 2
     zones: tuple[ZoneInfo, ...] = ZONES
+    branches: int = 0
 
 
 class Bank:
@@ -94,6 +97,10 @@ class Bank:
         """Return every queue in every language."""
         return [Group(queue, language) for queue in QUEUES for language in LANGUAGES]
 
+    def places(self) -> list[UUID]:
+        """Return the ids of the branches."""
+        return [UUID(int=500 + number) for number in range(self.size.branches)]
+
     def empty_book(self) -> AvailabilityIndex:
         """Return a book without a sheet."""
         return AvailabilityIndex(self.agents, self.span, zone=ZONE)
@@ -105,8 +112,19 @@ class Bank:
         for agent in self.agents:
             yield AgentBusy(agent.id, "", np.concatenate(self._pages(working)))
         for group in self.groups():
-            line = self._drawn(working, self.size.waiting, OWN)
+            calls = self.size.waiting - bool(self.size.branches)
+            line = self._drawn(working, calls, OWN)
             yield AgentBusy(group.queue_id, group.language, np.concatenate(line))
+        yield from self._waiting_visits(working)
+
+    def _waiting_visits(self, working: Sequence[date]) -> Iterator[AgentBusy]:
+        """Yield the visits that wait, one of each group a day, at branches by turns."""
+        count = len(self.places())
+        for number, group in enumerate(self.groups()):
+            for place, branch in enumerate(self.places()):
+                if days := working[(number + place) % count :: count]:
+                    rows = np.concatenate(self._drawn(days, 1, OWN))
+                    yield AgentBusy(group.queue_id, group.language, rows, branch)
 
     def page(self, day: date) -> Rows:
         """Return what may take an agent's time on a day."""
@@ -144,6 +162,7 @@ class Bank:
                 self._exceptions() if draw[1] < 0.1 else {},  # noqa: PLR2004
                 self._time_off() if draw[2] < 0.3 else (),  # noqa: PLR2004
             ),
+            self._some(self.places(), 2) if self.places() else frozenset(),
         )
 
     def _some(self, of: Sequence[_T], most: int) -> frozenset[_T]:

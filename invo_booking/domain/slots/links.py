@@ -32,18 +32,28 @@ class GroupLinks:
     def __init__(self, records: Records) -> None:
         self._records = records
         self._waits: frozenset[Group] = frozenset()
+        self._seen = -1
         self._kept: dict[bytes, Linked] = {}
 
     def of(self, agents: Flags) -> Linked:
         """Return what is linked to some agents; do not modify the flags."""
-        waits = frozenset(self._records.waitlist.groups())
-        if waits != self._waits or len(self._kept) == _MOST_KEPT:
-            self._waits = waits
+        self._follow_waitlist()
+        if len(self._kept) == _MOST_KEPT:
             self._kept.clear()
         key = agents.tobytes()
         if key not in self._kept:
             self._kept[key] = self._find(agents)
         return self._kept[key]
+
+    def _follow_waitlist(self) -> None:
+        """Forget what is kept if other groups wait than before."""
+        waitlist = self._records.waitlist
+        if self._seen == waitlist.changes:
+            return
+        self._seen, waits = waitlist.changes, frozenset(waitlist.groups())
+        if waits != self._waits:
+            self._waits = waits
+            self._kept.clear()
 
     def _find(self, agents: Flags) -> Linked:
         members = self._records.agent_index

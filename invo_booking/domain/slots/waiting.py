@@ -60,6 +60,7 @@ class Waitlist:
         self.changes = 0
         self._rows: dict[Group, Rows] = {}
         self._crowds: dict[frozenset[Group], _Crowds] = {}
+        self._whole: _Crowds | None = None
 
     def fill(self, group: Group, rows: Rows) -> None:
         """Replace all rows of a group."""
@@ -102,7 +103,8 @@ class Waitlist:
 
     def hull(self, first: int, last: int) -> tuple[int, int]:
         """Return a span, extended to every crowd it overlaps."""
-        return self._crowds_of(frozenset(self._rows)).hull(first, last)
+        self._whole = self._whole or _Crowds(self._rows)
+        return self._whole.hull(first, last)
 
     def apart(self, low: Minutes, high: Minutes, groups: frozenset[Group]) -> Flags:
         """Return for each later span whether no crowd links it to the previous one.
@@ -125,7 +127,7 @@ class Waitlist:
 
     def _invalidate(self) -> None:
         self.changes += 1
-        self._crowds = {}
+        self._crowds, self._whole = {}, None
 
 
 class _Crowds:
