@@ -13,7 +13,7 @@ from invo_booking.web.scheduler.picker_state import PickerState
 from invo_booking.web.scheduler.request_state import RequestState
 from invo_booking.web.scheduler.state import ScheduleState
 from invo_booking.web.scheduler.view import ContactView
-from tests.web_public.test_public_flows import CONTACT, product, visitor
+from tests.web_public.test_public_flows import CONTACT, page_of, product, visitor
 
 __all__ = ["product", "visitor"]
 
@@ -83,7 +83,7 @@ def test_page_of_a_link_tells_the_customers_own_zone(product, bank, visitor, zon
     assert product
     visitor.reach_details(bank)
     redirect = visitor.request()
-    visitor.at(str(redirect.args[0][1]).strip('"'))
+    visitor.at(page_of(redirect))
     visitor.send(StatusState, "adopt_browser", zone, "en-US@posix")
     visitor.send(StatusState, "open_page")
 
