@@ -215,8 +215,7 @@ def test_mails_of_a_visit_name_its_branch_in_their_language(deps, postbox, visit
     assert visit
     delivery.deliver_due_mails(deps)
 
-    mail = postbox.sent[-1]
-    text = mail.message.get_body(("plain",)).get_content()
+    text = postbox.sent[-1].text
 
     assert "Sucursal central" in text
     assert "Entrada por Lake Street." in text

@@ -17,7 +17,7 @@ from invo_booking.web.kit.text import times
 from invo_booking.web.limit.state import LimitState
 from invo_booking.web.limit.view import limit_view
 from tests.support.bank import at, confirm
-from tests.web_public.test_public_flows import CONTACT, Visitor
+from tests.web_public.test_public_flows import CONTACT, Visitor, page_of
 
 CHICAGO = times.browser_zone_of("America/Chicago")
 ELSEWHERE = (
@@ -183,9 +183,7 @@ def test_scheduler_holds_the_time_and_says_no_word_of_other_appointments(
     contact = CONTACT | {"email": "rosa@example.com"}
     visitor.reach_details(bank)
 
-    redirect = visitor.request(contact)
-    page = json.dumps(redirect.args, default=str)
-    visitor.at(page[(start := page.index("/a/")) : start + 35])
+    visitor.at(page_of(visitor.request(contact)))
     visitor.send(StatusState, "open_page")
 
     shown = visitor.see(StatusState).visit
