@@ -280,7 +280,7 @@ def test_title_that_is_the_name_of_the_queue_is_told_in_the_language(deps, bank,
     [
         ({"es": {"directions": "x" * 501}}, "directions-es"),
         ({"es": {"name": "x" * 121}}, "name-es"),
-        ({"es": {"street": "Calle"}}, "translations"),
+        ({"es": {"street": "Avenida"}}, "translations"),
     ],
 )
 def test_what_cannot_be_translated_of_a_branch_is_refused_by_its_field(
