@@ -1,18 +1,32 @@
 """Describe the branches of the institution, to which customers come for visits."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Final
 from urllib.parse import quote_plus
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from invo_booking.domain.opening import OpeningHours
-from invo_booking.domain.translations import Translations, no_translations
 
 _TOWN_FIRST = frozenset({"US", "CA", "AU", "NZ", "GB", "IE", "IN"})
 """Countries whose addresses have the postal code behind the town."""
 
 _MAP = "https://www.openstreetmap.org"
 _CLOSE = 17  # the zoom at which single houses are shown
+
+
+OWN_LANGUAGE: Final = "en"
+"""The language of the texts that administrators type first."""
+
+Translations = Mapping[str, Mapping[str, str]]
+"""Texts of an entry in other languages: by language (ISO 639-1), then by field. A text
+that is missing is told in the institution's own language."""
+
+
+def no_translations() -> Translations:
+    """Return the translations of an entry that has none."""
+    return {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

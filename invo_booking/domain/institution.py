@@ -9,14 +9,14 @@ from zoneinfo import ZoneInfo
 from invo_booking.domain.access.roles import Actor, Role
 from invo_booking.domain.appointment import Appointment, Channel
 from invo_booking.domain.assignment import Mode
-from invo_booking.domain.branches import Branch
-from invo_booking.domain.hours import AgentHours
-from invo_booking.domain.opening import OpeningHours, common_opening_hours
-from invo_booking.domain.translations import (
+from invo_booking.domain.branches import (
     OWN_LANGUAGE,
+    Branch,
     Translations,
     no_translations,
 )
+from invo_booking.domain.hours import AgentHours
+from invo_booking.domain.opening import OpeningHours, common_opening_hours
 from invo_booking.domain.wall import days_of
 
 __all__ = [

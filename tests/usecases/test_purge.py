@@ -15,7 +15,6 @@ from sqlalchemy import text
 from invo_booking.domain.appointment import Appointment, Channel, Customer, Status
 from invo_booking.domain.errors import (
     MailTemporaryError,
-    NotFoundError,
     PurgedError,
 )
 from invo_booking.mail.facts import MailKind
@@ -381,24 +380,3 @@ def test_submits_are_remembered_for_a_week(bank, clock):
     clock.advance(timedelta(days=2))
     periodic.seal_and_forget(bank.deps)
     assert rows(bank.deps, "SELECT 1 FROM idempotency") == []
-
-
-def test_link_of_a_purged_appointment_is_forgotten_in_the_end(bank, clock):
-    bank.agent()
-    bank.set(PURGE_OUTDATED, "on")
-    tokens = []
-    for day in (0, 1):
-        clock.now = at(8, days=day)
-        request = bank.request(at(12, days=day), email=f"rosa{day}@example.com")
-        key = f"{day}" * 20
-        booked = booking.request_appointment(bank.deps, request, idempotency_key=key)
-        manage.cancel_by_link(bank.deps, booked.token)
-        delivery.deliver_due_mails(bank.deps)
-        tokens.append(booked.token)
-        clock.now = at(8, days=day + 1 if day == 0 else 500)
-        assert purge_outdated(bank.deps) == 1
-
-    with pytest.raises(NotFoundError) as refused:
-        manage.read_visit(bank.deps, tokens[0])
-
-    assert refused.value.code == "not_found"

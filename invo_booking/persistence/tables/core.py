@@ -20,7 +20,7 @@ from sqlalchemy.dialects.postgresql import JSONB, ExcludeConstraint
 from sqlalchemy.orm import declared_attr
 from sqlmodel import Field, SQLModel
 
-from invo_booking.persistence.tables.types import UtcDateTime
+from invo_booking.persistence.tables.types import UtcDateTime, translations_column
 
 LIVE_ROWS = "status IN ('requested', 'confirmed')"
 NO_DOUBLE_BOOKING = "no_double_booking"
@@ -39,12 +39,6 @@ class TableRow(SQLModel):
 def words_column(**more: Any) -> Any:
     """Return a column that holds a list of words."""
     return Field(sa_column=Column(ARRAY(String), nullable=False), **more)
-
-
-def translations_column() -> Any:
-    """Return a column of texts by language and field."""
-    column = Column(JSONB, nullable=False, server_default=text("'{}'"))
-    return Field(default_factory=dict, sa_column=column)
 
 
 def serial_column() -> Any:

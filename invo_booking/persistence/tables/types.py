@@ -1,9 +1,12 @@
-"""Define column types for instants."""
+"""Define columns for instants and for texts in several languages."""
 
 from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import DateTime, Dialect
+from sqlalchemy import Column, DateTime, Dialect, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator
+from sqlmodel import Field
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -29,3 +32,9 @@ class UtcDateTime(TypeDecorator[datetime]):
         """Return as aware UTC."""
         del dialect
         return None if value is None else value.astimezone(UTC)
+
+
+def translations_column() -> Any:
+    """Return a column of texts by language and field."""
+    column = Column(JSONB, nullable=False, server_default=text("'{}'"))
+    return Field(default_factory=dict, sa_column=column)

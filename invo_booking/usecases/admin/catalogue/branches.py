@@ -8,11 +8,10 @@ from zoneinfo import ZoneInfo
 
 from invo_booking.domain import contact
 from invo_booking.domain.access.roles import Actor
-from invo_booking.domain.branches import Branch
+from invo_booking.domain.branches import Branch, Translations, no_translations
 from invo_booking.domain.errors import NotFoundError
 from invo_booking.domain.institution import Person, Roster
 from invo_booking.domain.opening import OpeningHours
-from invo_booking.domain.translations import Translations, no_translations
 from invo_booking.persistence.catalogue import branch_columns
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.usecases.admin.catalogue import code_lists

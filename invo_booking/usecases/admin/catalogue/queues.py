@@ -7,9 +7,9 @@ from uuid import UUID, uuid4
 
 from invo_booking.domain.access.roles import Actor
 from invo_booking.domain.assignment import Mode
+from invo_booking.domain.branches import Translations, no_translations
 from invo_booking.domain.errors import InvalidInputError, NotFoundError
 from invo_booking.domain.institution import Person, Queue, Roster
-from invo_booking.domain.translations import Translations, no_translations
 from invo_booking.persistence.catalogue import queue_columns
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.usecases.admin.editing import Editing, NewEntry, edit_catalogue
