@@ -108,3 +108,57 @@ def test_page_that_gave_a_file_keeps_its_line(visitor, bank):
     bank.cancel(token)
     StatusPage(page).wait_for_state("Cancelled")
     expect(notice(page)).to_have_count(0)
+
+
+def deaf(line: Line, *, is_cut: bool) -> None:
+    """Swallow the server's answers, or no more; what is pressed arrives."""
+    line.is_deaf = is_cut
+
+
+def test_line_that_is_cut_for_ten_minutes_comes_back(visitor, bank):
+    name, email = somebody()
+    token = bank.request(TOPIC, bank.open_starts(TOPIC)[-1], name=name, email=email)
+    page: Page = visitor()
+    page.clock.install()
+    line = Line(page).lay()
+    StatusPage(page).open(f"/a/{token}")
+    button = page.get_by_role("button", name="Cancel the appointment")
+
+    with without_a_line(line, silent, button.click):
+        page.clock.fast_forward("10:00")
+        expect(notice(page)).to_contain_text(LOST)
+        bank.cancel(token)
+
+    StatusPage(page).wait_for_state("Cancelled")
+
+
+def test_press_whose_answer_is_lost_was_done_once_and_is_shown(visitor, bank):
+    name, email = somebody()
+    token = bank.request(TOPIC, bank.open_starts(TOPIC)[-1], name=name, email=email)
+    page: Page = visitor()
+    line = Line(page).lay()
+    status = StatusPage(page).open(f"/a/{token}")
+    status.begin_to_cancel()
+    button = page.get_by_role("button", name="Yes, cancel it")
+
+    with without_a_line(line, deaf, button.click):
+        assert bank.look(token)["status"] == "cancelled"
+
+    status.wait_for_state("Cancelled")
+
+
+def test_request_whose_answer_is_lost_is_made_once(house, visitor, bank):
+    name, email = somebody()
+    page: Page = visitor()
+    line = Line(page).lay()
+    schedule = SchedulePage(page, house.url).open()
+    schedule.choose_topic(TOPIC)
+    schedule.pick_first_slot()
+    schedule.leave_contact(name=name, email=email)
+
+    with without_a_line(line, deaf, schedule.press_request):
+        assert name in schedule.contact()
+    schedule.press_request()
+
+    StatusPage(page).wait_for_state("Not confirmed yet")
+    assert bank.mails_to(email) == 1

@@ -100,6 +100,18 @@ class Bank:
                     return secret
         return None
 
+    def mails_to(self, email: str) -> int:
+        """Return how many mails an address has got, once there is one."""
+        until = monotonic() + PATIENCE
+        while not (count := self._count_mails(email)):
+            assert monotonic() < until, "no mail"
+            sleep(0.2)
+        return count
+
+    def _count_mails(self, email: str) -> int:
+        listed = self._web.get(self._mailbox).text
+        return [to for _, to in MAIL.findall(listed)].count(email)
+
     def cancel(self, token: str) -> None:
         """Cancel an appointment as its customer."""
         self._web.post(f"/appointments/{token}/cancel").raise_for_status()

@@ -10,10 +10,16 @@ SOON = 30_000
 
 @dataclass
 class Line:
-    """What a page's websocket goes through: it passes all on, or swallows it."""
+    """What a page's websocket goes through: it passes all on, or swallows it.
+
+    Attributes:
+        is_silent: Whether nothing gets through.
+        is_deaf: Whether the server's answers do not; what the page sends does.
+    """
 
     page: Page
     is_silent: bool = False
+    is_deaf: bool = False
     sockets: list[WebSocketRoute] = field(default_factory=list)
 
     def lay(self) -> "Line":
@@ -24,7 +30,9 @@ class Line:
     def _join(self, socket: WebSocketRoute) -> None:
         server = socket.connect_to_server()
         socket.on_message(lambda it: None if self.is_silent else server.send(it))
-        server.on_message(lambda it: None if self.is_silent else socket.send(it))
+        server.on_message(
+            lambda it: None if self.is_silent or self.is_deaf else socket.send(it)
+        )
 
 
 def notice(page: Page) -> Locator:
