@@ -158,7 +158,6 @@ def test_request_whose_answer_is_lost_is_made_once(house, visitor, bank):
 
     with without_a_line(line, deaf, schedule.press_request):
         assert name in schedule.contact()
-    schedule.press_request()
 
     StatusPage(page).wait_for_state("Not confirmed yet")
     assert bank.mails_to(email) == 1

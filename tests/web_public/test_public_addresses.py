@@ -12,6 +12,7 @@ from invo_booking.domain.appointment import Channel
 from invo_booking.persistence.tables.core import AnswerRow, AppointmentRow, QueueRow
 from invo_booking.settings.general import PUBLIC_SCHEDULING
 from invo_booking.web.core import routes
+from invo_booking.web.customer.state import StatusState
 from invo_booking.web.scheduler.address import (
     ScheduleChoice,
     read_schedule_choice,
@@ -226,9 +227,22 @@ def test_second_press_after_the_answer_leads_to_the_same_page(product, bank, vis
     assert rows(product, AppointmentRow) == 1
 
 
+def test_page_whose_answer_was_lost_leads_to_the_request_that_was_made(
+    product, bank, visitor
+):
+    visitor.reach_details(bank)
+    page = page_of(visitor.request())
+
+    again = visitor.send(RequestState, "open_form")  # as a page does that reconnects
+
+    assert page_of(again) == page != ""
+    assert rows(product, AppointmentRow) == 1
+
+
 def test_who_comes_back_later_can_request_again(product, bank, visitor):
     visitor.reach_details(bank)
-    visitor.request()
+    visitor.at(page_of(visitor.request()))
+    visitor.send(StatusState, "open_page")
     bank.clock.advance(timedelta(minutes=1))
 
     visitor.reach_details(bank)

@@ -34,6 +34,7 @@ from invo_booking.web.kit.text import times
 from invo_booking.web.kit.text.likely_addresses import likely_typed_address
 from invo_booking.web.scheduler import picker_state
 from invo_booking.web.scheduler.looking import PickerOffer
+from invo_booking.web.scheduler.request_state import end_scheduler_request
 from invo_booking.web.scheduler.search import picker_minutes
 
 Doing = Callable[..., Visit]
@@ -128,6 +129,7 @@ class StatusState(LinkMixin, rx.State):
             self.notice = f"{self.notice} {other}"
 
     async def _follow_address(self) -> None:
+        await end_scheduler_request(self)
         query = self.router.url.query_parameters
         done, panel = str(query.get(DONE, "")), str(query.get(OPEN, ""))
         if done and self.visit.phase:

@@ -51,6 +51,11 @@ STEP_OF: Final = {
 _Events = EventSpec | list[EventSpec] | None
 
 
+def _lead_to(page: str) -> list[EventSpec]:
+    """Go to the page of a request; what was typed is not kept any longer."""
+    return [rx.remove_session_storage(TYPED), rx.redirect(page)]
+
+
 class RequestState(EffortMixin, rx.State):
     """The contact of one visitor, its errors, and the result of the request."""
 
@@ -62,7 +67,7 @@ class RequestState(EffortMixin, rx.State):
 
     _key: str = ""
     _doubted: str = ""  # address the visitor was asked about
-    _page: str = ""  # where the last request led, until the form opens again
+    _page: str = ""  # where the last request led, until that page is open
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
@@ -86,10 +91,16 @@ class RequestState(EffortMixin, rx.State):
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
-    async def open_form(self) -> None:
-        """Begin a submission of its own whenever the page or its step opens."""
-        self._key, self._page = booking.new_idempotency_key(), ""
+    async def open_form(self) -> _Events:
+        """Begin a submission of its own whenever the page or its step opens.
+
+        If the answer to the last request was lost on the way, lead to its page.
+        """
+        if self._page:
+            return _lead_to(self._page)
+        self._key = booking.new_idempotency_key()
         self.problem, self.was_lost = "", False
+        return None
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
@@ -151,7 +162,7 @@ class RequestState(EffortMixin, rx.State):
             return None
         page = in_language(routes.STATUS.replace("[token]", booked.token))
         await self._forget_request(page)
-        return [rx.remove_session_storage(TYPED), rx.redirect(page)]
+        return _lead_to(page)
 
     def _is_doubtful(self) -> bool:
         """Return whether to ask about the address; each address is asked about once."""
@@ -206,3 +217,8 @@ class RequestState(EffortMixin, rx.State):
         step = STEP_OF.get(next(iter(error.fields), ""))
         if step:
             await way.show_scheduler_problem(self, step, str(error))
+
+
+async def end_scheduler_request(state: rx.State) -> None:
+    """Let the form begin anew: the page that the last request led to is open."""
+    (await state.get_state(RequestState))._page = ""
