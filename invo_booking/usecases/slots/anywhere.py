@@ -62,21 +62,21 @@ def merge_offers(
     Raises:
         InvalidInputError: If the agent can be chosen at none of the branches.
     """
-    asked = [it for it in questions if _may_choose(it.question, agent)]
-    if not asked:
+    possible = [it for it in questions if _may_choose(it.question, agent)]
+    if not possible:
         assigning.require_agent_choice(
             questions[0].question.work.roster, questions[0].question.wanted.group, agent
         )
-    found = [it.question.open(window, agent=agent) for it in asked]
-    slots, origins = merge_slots(questions[0].question.wanted.length, found)
-    closed = _closed_everywhere(asked, window, found)
-    holidays = [it.question.rules.holidays.keys() for it in asked]
+    lists = [it.question.open(window, agent=agent) for it in possible]
+    slots, origins = merge_slots(questions[0].question.wanted.length, lists)
+    closed = _closed_everywhere(possible, window, lists)
+    holidays = [it.question.rules.holidays.keys() for it in possible]
     return MergedOffer(
         slots=slots,
-        places=tuple(asked[origin].branch for origin in origins),
+        places=tuple(possible[origin].branch for origin in origins),
         closed_days=closed,
         holidays=frozenset(closed.keys()).intersection(*holidays),
-        horizon_end=max(it.question.rules.latest for it in asked),
+        horizon_end=max(it.question.rules.latest for it in possible),
     )
 
 
@@ -91,11 +91,11 @@ def _may_choose(question: SlotQuestion, agent: UUID | None) -> bool:
 
 
 def _closed_everywhere(
-    asked: Sequence[BranchQuestion], window: Interval, found: Sequence[Slots]
+    questions: Sequence[BranchQuestion], window: Interval, lists: Sequence[Slots]
 ) -> dict[date, str]:
     by_branch = [
         days_closed_by_rules(it.question, window, slots)
-        for it, slots in zip(asked, found, strict=True)
+        for it, slots in zip(questions, lists, strict=True)
     ]
     first, others = by_branch[0], by_branch[1:]
     return {
