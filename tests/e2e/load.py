@@ -17,8 +17,8 @@ from tests.e2e.pages.bank import CHICAGO, somebody
 from tests.support.servers import until
 
 READS = ("/", "/schedule", "/api/v1/answers", "/sign-in")
-READERS = 4
-BETWEEN_BOOKINGS = 0.4
+READERS = 2
+BETWEEN_READS, BETWEEN_BOOKINGS = 0.2, 0.4
 ATTEMPTS = 20
 """How often a customer's program sends a request again that had no answer."""
 
@@ -93,7 +93,7 @@ class Load:
                 if self.is_over.is_set():
                     return
                 await self._ask(client, "GET", path)
-                await asyncio.sleep(0.05)
+                await asyncio.sleep(BETWEEN_READS)
 
     async def _book(self) -> None:
         for start in self.starts:

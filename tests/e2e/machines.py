@@ -13,6 +13,7 @@ from time import monotonic
 
 import httpx
 import psutil
+from redis import Redis
 
 from invo_booking.config import PROJECT, load_config
 from invo_booking.run import frontend
@@ -83,14 +84,29 @@ def running_machine(
 
 
 @contextmanager
-def running_worker(house: House, folder: Path) -> Iterator[None]:
-    """Run a further worker of the same institution on a machine of its own."""
-    process = _start(["worker"], _environment(house, folder), folder / "worker.log")
+def running_worker(house: House, folder: Path, *options: str) -> Iterator[None]:
+    """Run a further worker of the same institution on a machine of its own.
+
+    Args:
+        house: The product with its servers.
+        folder: An empty data folder of the machine's own.
+        options: Of the command, such as ``--beat``.
+    """
+    words = ["worker", *options]
+    process = _start(words, _environment(house, folder), folder / "worker.log")
     try:
         yield
     finally:
         process.terminate()
         process.wait(60)
+
+
+def empty_redis(house: House) -> None:
+    """Let the Redis server lose all its data, as a restart of it does."""
+    assert house.folder is not None
+    known = json.loads((house.folder / "running.json").read_text(encoding="utf-8"))
+    with Redis.from_url(known["INVO_REDIS_URL"]) as server:
+        server.flushall()
 
 
 def _environment(house: House, folder: Path) -> dict[str, str]:

@@ -7,9 +7,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.pages.bank import somebody
-from tests.e2e.pages.line import SOON, Line, notice
+from tests.e2e.pages.line import SOON, Line, OldPage, notice
 from tests.e2e.pages.public import SchedulePage
-from tests.e2e.pages.staff import BookingsPage
+from tests.e2e.pages.staff import BookingsPage, SignInPage
 from tests.e2e.pages.status import StatusPage
 
 pytestmark = pytest.mark.browser
@@ -161,3 +161,21 @@ def test_request_whose_answer_is_lost_is_made_once(house, visitor, bank):
 
     StatusPage(page).wait_for_state("Not confirmed yet")
     assert bank.mails_to(email) == 1
+
+
+def test_page_of_before_an_upgrade_asks_to_be_loaded_again_and_keeps_what_is_typed(
+    visitor, picture
+):
+    page: Page = visitor()
+    old = OldPage(page).lay()
+    SignInPage(page).open()
+    page.get_by_label("E-mail").fill("half@typed.exam")
+
+    expect(notice(page)).to_contain_text("This site was updated")
+    picture(page, "outdated")
+    expect(page.get_by_label("E-mail")).to_have_value("half@typed.exam")
+
+    old.is_old = False
+    notice(page).get_by_role("button", name="Reload").click()
+    expect(page.get_by_label("E-mail")).to_have_value("")
+    expect(notice(page)).to_have_count(0)

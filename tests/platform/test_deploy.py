@@ -203,26 +203,6 @@ def test_web_is_scaled_by_cpu_and_by_a_figure_that_the_adapter_offers():
     assert re.fullmatch(adapter["rules"][0]["name"]["matches"], figure)
 
 
-def certificate(folder: Path) -> None:
-    """Write a certificate for localhost, as ``deploy/nginx/tls.conf`` names it."""
-    names = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"]
-    files = ["-keyout", str(folder / "tls.key"), "-out", str(folder / "tls.crt")]
-    kind = ["-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"]
-    assert run("openssl", "req", *kind, *names, *files).returncode == 0
-
-
-def test_nginx_takes_the_configuration_with_tls(tmp_path):
-    certificate(tmp_path)
-    tls = (DEPLOY / "nginx" / "tls.conf").read_text()
-    (tmp_path / "tls.conf").write_text(tls.replace("/etc/nginx/tls", str(tmp_path)))
-    values = plain_values(8443, [8001, 8002], tmp_path / "tls.conf")
-    values |= {"INVO_LISTEN": "127.0.0.1:8443 ssl", "INVO_SCHEME": "https"}
-
-    said = check_configuration(write_configuration(tmp_path, values))
-
-    assert said == ""
-
-
 def test_nginx_would_refuse_a_configuration_with_a_fault(tmp_path):
     (tmp_path / "tls.conf").write_text("no_such_directive on;")
     values = plain_values(8080, [8001], tmp_path / "tls.conf")

@@ -74,7 +74,7 @@ def test_page_is_asked_when_its_event_has_ended():
         pages = Pages(2)
         pages.busy = {"page 1"}
         ending = asyncio.create_task(drain(pages, Draining()))
-        await pages.is_watched.wait()
+        await asyncio.wait_for(pages.is_watched.wait(), 5)
         meanwhile = list(pages.asked)
         pages.busy.clear()
         await ending
@@ -91,7 +91,7 @@ def test_process_waits_for_events_whose_page_has_left():
         pages = Pages()
         pages.busy = {"a page that has left"}
         ending = asyncio.create_task(drain(pages, Draining()))
-        await pages.is_watched.wait()
+        await asyncio.wait_for(pages.is_watched.wait(), 5)
         is_early = ending.done()
         pages.busy.clear()
         await ending

@@ -13,6 +13,7 @@ from tests.support.servers import free_port, is_free, until
 
 TEMPLATE = PROJECT / "deploy" / "nginx" / "booking.conf.template"
 BLANK = re.compile(r"\$\{(INVO_\w+)\}")
+RATE = "50r/s"
 _TEMPORARY = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
 
 
@@ -43,9 +44,12 @@ def plain_values(port: int, machines: Sequence[int], tls: Path) -> dict[str, str
     }
 
 
-def write_configuration(folder: Path, values: Mapping[str, str]) -> Path:
+def write_configuration(
+    folder: Path, values: Mapping[str, str], *, rate: str = RATE
+) -> Path:
     """Write a whole configuration around the filled template; return its path."""
-    (folder / "booking.conf").write_text(fill_template(values))
+    filled = fill_template(values).replace(f"rate={RATE}", f"rate={rate}")
+    (folder / "booking.conf").write_text(filled)
     temporary = "\n".join(
         f"    {kind}_temp_path {folder / kind};" for kind in _TEMPORARY
     )
@@ -73,9 +77,18 @@ def check_configuration(path: Path) -> str:
 
 
 @contextmanager
-def running_nginx(folder: Path, values: Mapping[str, str], port: int) -> Iterator[None]:
-    """Run nginx with the filled template until the block ends."""
-    path = write_configuration(folder, values)
+def running_nginx(
+    folder: Path, values: Mapping[str, str], port: int, *, rate: str = RATE
+) -> Iterator[None]:
+    """Run nginx with the filled template until the block ends.
+
+    Args:
+        folder: An empty folder of its own.
+        values: What fills the template.
+        port: Where it listens, as ``values`` say.
+        rate: How many requests one address may make.
+    """
+    path = write_configuration(folder, values, rate=rate)
     command = [find_program("nginx", "nginx"), "-c", str(path)]
     with (folder / "said.log").open("w") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log)

@@ -1,11 +1,14 @@
 """The line between a page and the server, as the network treats it."""
 
+import re
 from dataclasses import dataclass, field
 
 from playwright.sync_api import Locator, Page, WebSocketRoute
 
 SOON = 30_000
 """Milliseconds until a lost line is noticed after a press, and some for the machine."""
+
+_VERSION = re.compile(r'("state_schema":")[^"]+')
 
 
 @dataclass
@@ -33,6 +36,29 @@ class Line:
         server.on_message(
             lambda it: None if self.is_silent or self.is_deaf else socket.send(it)
         )
+
+
+@dataclass
+class OldPage:
+    """A page that was built for another version of the server, until it is loaded anew.
+
+    Its script sends the version of its states with each connection.
+    """
+
+    page: Page
+    is_old: bool = True
+
+    def lay(self) -> "OldPage":
+        """Lead the page's socket through here; before it is opened."""
+        self.page.route_web_socket("**/_event/**", self._join)
+        return self
+
+    def _join(self, socket: WebSocketRoute) -> None:
+        server = socket.connect_to_server()
+        socket.on_message(lambda it: server.send(self._age(str(it))))
+
+    def _age(self, message: str) -> str:
+        return _VERSION.sub(r"\1other", message) if self.is_old else message
 
 
 def notice(page: Page) -> Locator:
