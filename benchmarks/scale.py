@@ -63,11 +63,11 @@ INSERT INTO appointment (
   starts_at, ends_at, buffer_before_minutes, buffer_after_minutes, customer_name,
   customer_email, customer_phone, customer_time_zone, customer_locale, notes,
   requested_at, confirmed_at, cancel_reason, assigned_because, has_proof,
-  counted_email)
+  counted_email, link_generation, wall_time, wall_zone)
 SELECT gen_random_uuid(), 0, 1, 'confirmed', 'Earlier agreed', agent.queue_id, 'en',
   'phone', agent.id, start, start + interval '30 minutes', 0, 0, 'Somebody', '', '',
   'America/Chicago', 'en', '', start - interval '60 days', start - interval '60 days',
-  '', '', true, ''
+  '', '', true, '', 0, '', ''
 FROM agent_number AS agent, work_day, generate_series(0, 15) AS half,
   LATERAL (SELECT (day + time '09:00' + half * interval '30 minutes')
     AT TIME ZONE 'America/Chicago') AS at(start)
@@ -86,8 +86,8 @@ FROM agent_number AS agent, work_day, generate_series(0, 34) AS span,
 """
 READ_JUST_NOW = """
 INSERT INTO agent_calendar
-  (agent_id, mailbox, read_at, problem, registered, reported, changed)
-SELECT id, email, now() + interval '50 minutes', '', true, false, 0 FROM person
+  (agent_id, mailbox, read_at, problem, problem_code, registered, reported, changed)
+SELECT id, email, now() + interval '50 minutes', '', '', true, false, 0 FROM person
 """
 
 # What a million single entries in each index would cost, one sort does in a tenth.
