@@ -21,6 +21,7 @@ from invo_booking.usecases.admin import people
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.links import hash_secret
 from invo_booking.web.admin.people.state import PeopleState
+from invo_booking.web.bookings.drag_state import DragState
 from invo_booking.web.bookings.state import BookingsState
 from invo_booking.web.core import live, presence
 from invo_booking.web.core.guard import ACTIVITY, POLICY, EventPolicy
@@ -175,7 +176,7 @@ def test_open_pages_of_an_ended_session_are_emptied_led_to_sign_in_and_closed(
         run(client.send(BookingsState, "open_page"))
     process = held(mine, ben)
     clock.advance(IDLE - timedelta(minutes=1))
-    run(ben.send(BookingsState, "toggle_personal_calendars"))
+    run(ben.send(DragState, "undo_drag"))
 
     end(Ending(product, clock, mine.cookie.partition("=")[2]))
     run(presence.check_page_clients(process))
@@ -237,7 +238,7 @@ def test_the_process_itself_finds_the_session_that_was_idle_for_too_long(
         watching.cancel()
 
     clock.advance(IDLE - timedelta(minutes=1))
-    run(client.send(BookingsState, "toggle_personal_calendars"))
+    run(client.send(DragState, "undo_drag"))
     clock.advance(timedelta(minutes=2))
     run(presence.check_page_clients(process, list(presence._seats)))
     assert process.closed == [], "a press began the idle time anew"

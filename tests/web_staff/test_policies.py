@@ -20,6 +20,7 @@ from invo_booking import app
 from invo_booking.domain.access.roles import Role
 from invo_booking.usecases.accounts import sessions
 from invo_booking.usecases.shared import refusals
+from invo_booking.web.bookings.drag_state import DragState
 from invo_booking.web.bookings.state import BookingsState
 from invo_booking.web.core.guard import POLICY, EventPolicy, allow
 from invo_booking.web.core.session import SessionState
@@ -159,7 +160,7 @@ def test_the_next_session_on_a_token_sees_nothing_of_the_one_before(bank, sign_i
     assert asyncio.run(client.see(SessionState)).person == "Ana"
 
     client.cookie = ""
-    asyncio.run(client.send(BookingsState, "toggle_personal_calendars"))
+    asyncio.run(client.send(DragState, "undo_drag"))
 
     assert asyncio.run(client.see(SessionState)).person == ""
     assert asyncio.run(client.see(BookingsState)).lanes == []
