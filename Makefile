@@ -54,7 +54,7 @@ lock: ## Regenerate requirements.lock from pyproject.toml
 docs: env ## Regenerate the tables in README.md and docs/ from the code
 	@$(BIN)/python bin/make-docs
 
-pictures: env chromium ## Take the README's pictures from a running demo (`make run`)
+pictures: env chromium ## Take the pictures of README and docs, with fakes of all calendars
 	@$(BIN)/python bin/make-pictures
 
 clean: ## Remove environment, built pages and caches; data stays

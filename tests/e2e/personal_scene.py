@@ -76,12 +76,16 @@ def scene(tmp_path_factory) -> Iterator[Scene]:
     ):
         env = both_env(folder, google, outlook) | {"INVO_RATE_LIMITS": "off"}
         with running_house(free_port(), env) as house:
-            today = utc_now().astimezone(CHICAGO).date()
-            day = today + timedelta(days=(2 - today.weekday()) % 7 or 7)
-            found = Scene(house, google, outlook, day)
+            found = Scene(house, google, outlook, next_wednesday())
             offer(found)
             put_events(found)
             yield found
+
+
+def next_wednesday() -> date:
+    """Return the next Wednesday at the institution, never today."""
+    today = utc_now().astimezone(CHICAGO).date()
+    return today + timedelta(days=(2 - today.weekday()) % 7 or 7)
 
 
 def offer(scene: Scene) -> None:
