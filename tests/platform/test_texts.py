@@ -9,6 +9,7 @@ from invo_booking.config import PROJECT
 from invo_booking.texts import TextCatalogue, TextError, count, say, weave
 from invo_booking.texts.catalogue import PLURAL_FORMS
 from invo_booking.texts.speech import LANGUAGE, customer_texts, page_texts
+from tests.support.not_texts import NOT_TEXT
 from tests.support.page_texts import Source
 
 CODE = PROJECT / "invo_booking"
@@ -16,36 +17,13 @@ READ = (
     "domain/contact.py",
     "domain/errors.py",
     "domain/slots/",
-    "usecases/appointment/limits.py",
-    "usecases/appointment/steps.py",
-    "usecases/booking/",
-    "usecases/slots/",
+    "usecases/",
     "web/",
 )
 """Where all texts are in the catalogues."""
 
 PUBLIC = ("landing", "scheduler", "customer", "limit")
 """Folders of the pages of customers."""
-
-NOT_TEXT = {
-    "domain/contact.py": {
-        "Factory",
-        "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0",
-    },
-    "usecases/booking/request_mail.py": {"address changed", "mail sent again"},
-    "web/admin/calendars/connection_state.py": {"sign in", "look for hosts"},
-    "web/admin/calendars/panel.py": {"msg bad", "msg warn", "msg ok"},
-    "web/admin/calendars/steps.py": {"sign in", "look for hosts"},
-    "web/admin/people/week_view.py": {"day {}", "off {}"},
-    "web/admin/settings/controls.py": {"ctl num"},
-    "web/admin/settings/view.py": {"row refused", "row changed"},
-    "web/appointment/starts_view.py": {" again"},
-    "web/bookings/reasons.py": {"Past", "Buffer"},
-    "web/core/browser_failures.py": {"{} reports left out; "},
-    "web/kit/fields.py": {"{}-hint {}-error", "{} f-{}-error"},
-    "web/profile/parts.py": {"Authorization: Bearer"},
-}
-"""Literals that look like texts and are none, such as keys, ids and classes."""
 
 SAID = re.compile(r"\"([a-z_]+\.[a-z_]+)\"")
 """What looks like a key in a script."""

@@ -24,14 +24,18 @@ HIDDEN = _names("""
 """Arguments that nobody reads: classes, ids, addresses, kinds."""
 
 UNREAD_CALLS = _names("""
-    ConnectionRefused ContextVar Exception ImportVar ParamSpec RuntimeError TypeError
-    TypeVar ValueError Var ZoneInfo asset cast compile debug encode decode error
-    exception fullmatch get getattr icon info isoformat normalize partition
-    removeprefix removesuffix rpartition search setattr set_focus split startswith
-    strftime strptime sub warning
+    AssertionError ConnectionRefused ContextVar Exception ImportVar ParamSpec
+    RuntimeError TypeError TypeVar ValueError Var ZoneInfo account_audit_entry asset
+    begin_submission by cast compile count_trial debug encode decode error exception
+    fullmatch get getattr icon info isoformat make_once_outside normalize partition
+    removeprefix removesuffix repeatable_secret rpartition search setattr set_focus
+    split startswith strftime strptime sub warning
 """)
-"""Functions whose arguments go to the log, to a parser or to a program."""
+"""Functions whose arguments go to the log, to the audit log's stored names of actions,
+to a parser or to a program.
+"""
 
+UNREAD_PREFIXES = ("_log", "_record", "record_")
 CHOICES = frozenset({"cond", "match", "text_by", "text_if"})
 """Functions that return one of their arguments."""
 
@@ -197,7 +201,7 @@ def is_readable(words: str) -> bool:
 def is_unread(function: ast.expr) -> bool:
     """Whether the arguments of a function go to the log, a parser or a program."""
     name = name_of(function)
-    return name in UNREAD_CALLS | SPEECH or name.startswith("_log")
+    return name in UNREAD_CALLS | SPEECH or name.startswith(UNREAD_PREFIXES)
 
 
 def name_of(function: ast.expr) -> str:

@@ -20,6 +20,7 @@ from invo_booking.domain.errors import SlotTakenError
 from invo_booking.domain.interval import Interval
 from invo_booking.persistence.tables.core import AnswerRow
 from invo_booking.settings.calendars import COMPUTE_AVAILABILITY, LIVE_CHECK
+from invo_booking.texts import say
 from invo_booking.usecases.appointment.drafts import AppointmentChange, AppointmentDraft
 from invo_booking.usecases.booking import manage
 from invo_booking.usecases.calendars import live_check, poll
@@ -210,7 +211,7 @@ def test_what_is_older_than_two_intervals_books_nobody_without_an_answer(
     error = refused(book, bank, at(11), email="other@example.com")
 
     assert isinstance(error, SlotTakenError)
-    assert str(error) == live_check.NOBODY_KNOWN
+    assert str(error) == say(live_check.NOBODY_KNOWN)
 
 
 @pytest.mark.usefixtures("looking")

@@ -11,6 +11,7 @@ from invo_booking.domain.calendars.outside import (
     LONGEST_VERSION,
 )
 from invo_booking.domain.interval import Interval
+from invo_booking.texts import say
 from invo_booking.usecases.calendars.push import UNUSABLE
 from invo_booking.usecases.staff import appointments
 from tests.support.bank import at
@@ -50,7 +51,7 @@ def test_answer_to_a_writing_is_refused_and_shown(deps, host, made, field, text)
     write(deps)
 
     stored = kept(deps, made)
-    assert (stored.state, stored.problem) == (EventState.REFUSED, UNUSABLE)
+    assert (stored.state, stored.problem) == (EventState.REFUSED, say(UNUSABLE))
 
 
 @too_long

@@ -32,6 +32,7 @@ from invo_booking.domain.errors import (
     NotFoundError,
     TooManyRequestsError,
 )
+from invo_booking.texts import say
 from invo_booking.usecases.accounts import links, passwords, reauthentication
 from invo_booking.usecases.admin import inviting
 from invo_booking.usecases.booking import booking
@@ -185,7 +186,7 @@ def _password_page(deps: Deps, link: str, problem: str = "") -> Response:
         opened=opened,
         link=link,
         problem=problem,
-        rule=passwords.RULE,
+        rule=say(passwords.RULE),
         longest=passwords.LONGEST,
     )
     answer.status_code = _NOT_USABLE if problem else 200

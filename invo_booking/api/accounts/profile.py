@@ -20,6 +20,7 @@ from invo_booking.api.core.policy import (
 from invo_booking.domain.access.roles import Actor
 from invo_booking.domain.access.scopes import TokenScope
 from invo_booking.domain.errors import InvalidInputError, TooManyRequestsError
+from invo_booking.texts import say
 from invo_booking.usecases.accounts import passwords, profile, tokens
 from invo_booking.usecases.accounts.tokens import NewToken, TokenDraft
 from invo_booking.usecases.booking import booking
@@ -133,7 +134,7 @@ def _refused_response(
         institution=booking.public_site(deps).name,
         email=actor.email,
         problems={"current": "", "new": "", "slow": "", **problems},
-        rule=passwords.RULE,
+        rule=say(passwords.RULE),
         longest=passwords.LONGEST,
     )
     answer.status_code = status

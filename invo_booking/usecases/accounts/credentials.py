@@ -4,22 +4,12 @@ from datetime import datetime
 from uuid import UUID
 
 from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.texts import say
 from invo_booking.usecases.shared import notices
 from invo_booking.usecases.shared.deps import Deps
 
-_SUBJECT = "Your password was changed"
-_TEXT = """\
-Hello {name},
-
-the password you sign in to {institution} with was {how} on {day} at {clock}{where}.
-
-All other browsers were signed out by it, and the tokens made in your profile do not
-work any more.
-
-If this was not you: set another password at once with "Forgot password" on
-{page}
-and tell an administrator.
-"""
+_SUBJECT = "accounts.credentials.password_changed"
+_TEXT = "accounts.credentials.hello_password_sign_all"
 
 
 def revoke_access(
@@ -49,13 +39,14 @@ def mail_password_change(
     now, person = deps.now(), work.roster.people[person_id]
     local = now.astimezone(person.hours.zone)
     address = deps.caller.address
-    text = _TEXT.format(
+    text = say(
+        _TEXT,
         name=person.name,
         institution=work.roster.institution.name,
         how=how,
         day=f"{local:%-d %B %Y}",
         clock=f"{local:%H:%M} ({person.hours.zone.key})",
-        where=f", from {address}" if address else "",
+        where=say("accounts.credentials.from", address=address) if address else "",
         page=f"{deps.config.public_url.rstrip('/')}/sign-in",
     )
-    notices.add_notice(work, person.email, _SUBJECT, text, now)
+    notices.add_notice(work, person.email, say(_SUBJECT), text, now)

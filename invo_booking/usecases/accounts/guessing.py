@@ -16,6 +16,7 @@ from invo_booking.persistence.accounts.guesses import Guess, GuessCount
 from invo_booking.persistence.accounts.people import PersonAccount
 from invo_booking.persistence.audit.entries import AuditEntry
 from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.texts import say
 from invo_booking.usecases.shared import notices
 from invo_booking.usecases.shared.deps import Deps
 
@@ -34,20 +35,8 @@ SILENCE = "further_failures_not_noted_until"
 OVER_AFTER = timedelta(hours=6)
 """Time after its last sign at which an incident is over."""
 
-_SUBJECT = "Somebody is trying passwords"
-_TEXT = """\
-{what}
-
-Nobody has to do anything for now: each further try has to wait, up to 15 minutes for
-one account. People with the right password get in from browsers they used before, and
-from any browser with "Forgot password".
-
-If the address is one of your own, look at that machine. If it is not, your network
-people can shut it out. Who was tried, and from where: {page}
-
-There is one mail like this for each incident. It is over when nothing more of it was
-seen for six hours.
-"""
+_SUBJECT = "accounts.guessing.somebody_trying_passwords"
+_TEXT = "accounts.guessing.nobody_anything_now_each"
 
 
 def begin_guess(
@@ -69,7 +58,7 @@ def too_early_error(ready_at: datetime, now: datetime) -> TooManyRequestsError:
     """Return the refusal of a try that came too early."""
     wait = wait_in_words(ready_at - now)
     return TooManyRequestsError(
-        f"There were too many wrong passwords. Wait {wait}, then try again.", ready_at
+        say("accounts.guessing.too_many_wrong_passwords", wait=wait), ready_at
     )
 
 
@@ -84,8 +73,8 @@ def record_wrong_password(
     _write(work, account.id if account else None, now)
     what = _incident(work, guess, now, deps.caller.network)
     if what and work.incidents.record(SPRAYING, now, OVER_AFTER):
-        text = _TEXT.format(what=what, page=failures_page_address(deps))
-        notices.notify_administrators(work, _SUBJECT, text, now)
+        text = say(_TEXT, what=what, page=failures_page_address(deps))
+        notices.notify_administrators(work, say(_SUBJECT), text, now)
 
 
 def is_attack_going_on(work: UnitOfWork, now: datetime) -> bool:
@@ -138,16 +127,14 @@ def _incident(work: UnitOfWork, guess: Guess, now: datetime, network: str) -> st
     tried = work.guesses
     from_here = tried.accounts_tried(now - HOUR, guess.network)
     if from_here >= MOST_ACCOUNTS_FROM_NETWORK:
-        return (
-            f"Within an hour passwords of {from_here} different accounts were tried "
-            f"in vain from {network or 'an unknown address'}."
+        return say(
+            "accounts.guessing.within_hour_passwords",
+            from_here=from_here,
+            network=network or say("accounts.guessing.unknown_address"),
         )
     everywhere = tried.accounts_tried(now - HOUR)
     if everywhere >= MOST_ACCOUNTS:
-        return (
-            f"Within an hour passwords of {everywhere} different accounts were tried "
-            "in vain, from many addresses."
-        )
+        return say("accounts.guessing.within_hour_passwords_2", everywhere=everywhere)
     return _one_account(work, guess, now)
 
 
@@ -156,7 +143,8 @@ def _one_account(work: UnitOfWork, guess: Guess, now: datetime) -> str:
     networks = work.guesses.networks_of(guess.account, now - DAY)
     if failures < MOST_OF_ACCOUNT or networks < MOST_NETWORKS:
         return ""
-    return (
-        f"Within a day the password of one account was tried {failures} times in vain, "
-        f"from {networks} different addresses."
+    return say(
+        "accounts.guessing.within_day_password_account",
+        failures=failures,
+        networks=networks,
     )

@@ -18,6 +18,7 @@ from invo_booking.domain.institution import Person
 from invo_booking.persistence.accounts.links import AccountLink
 from invo_booking.persistence.outbox import NOTICE
 from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.texts import say
 from invo_booking.usecases.accounts import passwords
 from invo_booking.usecases.accounts.credentials import (
     mail_password_change,
@@ -53,14 +54,11 @@ KEPT = timedelta(days=7)
 """How long ended links are stored, so that a late mail does not make one valid again.
 """
 
-GONE = (
-    "This link does not work any more. Each works once, and only for a while; a newer "
-    "one ends those before it."
-)
+GONE = "accounts.links.link_not_work_any"
 _HOW = {
-    INVITATION: "set with the link an administrator sent you",
-    RESET: "set with a link you asked for",
-    FIRST: "set in exchange for your first one",
+    INVITATION: "accounts.links.set_link_administrator_sent",
+    RESET: "accounts.links.set_link_asked",
+    FIRST: "accounts.links.set_exchange_first",
 }
 
 
@@ -134,8 +132,7 @@ def ask_for_reset(deps: Deps, email: str) -> None:
             or links.count_requests_from(network, now - HOUR) >= MOST_FROM_NETWORK
         ):
             raise TooManyRequestsError(
-                "Links were asked for too often. Use the newest mail you got, try "
-                "again tomorrow, or ask an administrator to send you a link.",
+                say("accounts.links.links_asked_too_often"),
                 now + HOUR,
             )
         links.ask(account, network, now)
@@ -187,12 +184,12 @@ def use_password_link(
             password, words, field="password", present=present
         )
         if not work.account_links.use(link.hash, now):
-            raise NotFoundError(GONE)
+            raise NotFoundError(say(GONE))
         work.people.set_password(person.id, stored)
         revoke_access(work, person.id, now)
         if browser:
             work.guesses.remember(hash_secret(browser), person.id, now)
-        mail_password_change(deps, work, person.id, _HOW[link.purpose])
+        mail_password_change(deps, work, person.id, say(_HOW[link.purpose]))
         what = ("person", str(person.id))
         audit.record_change(
             work, person.as_actor(), now, "password set", what, {"by": link.purpose}
@@ -212,5 +209,5 @@ def _open_account_link(
     link = work.account_links.find(key, deps.now())
     person = work.roster.people.get(link.person_id) if link else None
     if link is None or person is None or not person.active:
-        raise NotFoundError(GONE)
+        raise NotFoundError(say(GONE))
     return link, person

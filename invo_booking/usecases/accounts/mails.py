@@ -8,6 +8,7 @@ from invo_booking.mail.outgoing import OutgoingMail
 from invo_booking.persistence.audit.entries import AuditEntry
 from invo_booking.persistence.outbox import NOTICE, OutboxMessage
 from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.texts import say
 from invo_booking.usecases.accounts import links
 from invo_booking.usecases.accounts.links import INVITATION, RESET
 from invo_booking.usecases.appointment.history import SYSTEM
@@ -15,41 +16,13 @@ from invo_booking.usecases.shared import notices
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.links import keyed_digest
 
-_HERE = "[the link]"
+_HERE = "accounts.mails.link"
 """Placeholder for the link in the stored text, so that the outbox contains no secret.
 """
 
-_INVITATION = """\
-Hello {name},
-
-{sender} {why} at {institution}. Choose the password you will sign in with here:
-
-{link}
-
-The link works once, until {until}. Nobody else is told your password. You sign in with
-the address this mail went to.
-
-If the link is over, ask an administrator to send it again.
-"""
-_NEW_ADDRESS = """\
-Hello {name},
-
-{sender} changed the address you sign in to {institution} with to {address}. Mails,
-links to set a password among them, go there from now on.
-
-If you did not expect this, tell an administrator at once.
-"""
-_RESET = """\
-Hello {name},
-
-somebody, most likely you, pressed "Forgot password" at {institution}. Choose a new
-password here:
-
-{link}
-
-The link works once, within 30 minutes. If it was not you, do nothing: your password
-stays as it is.
-"""
+_INVITATION = "accounts.mails.hello_choose_password_sign"
+_NEW_ADDRESS = "accounts.mails.hello_changed_address_sign"
+_RESET = "accounts.mails.hello_somebody_likely_pressed"
 
 
 def add_invitation(deps: Deps, work: UnitOfWork, person: Person, sender: str) -> UUID:
@@ -65,15 +38,18 @@ def add_invitation(deps: Deps, work: UnitOfWork, person: Person, sender: str) ->
     work.account_links.end_all_of(person.id, now)
     link = links.make_account_link(deps, work, person.id, INVITATION)
     local = link.expires_at.astimezone(person.hours.zone)
-    text = _INVITATION.format(
+    text = say(
+        _INVITATION,
         name=person.name,
         sender=sender,
-        why="made an account for you" if is_new else "sends you a link to your account",
+        why=say("accounts.mails.made_account")
+        if is_new
+        else say("accounts.mails.sends_link_account"),
         institution=work.roster.institution.name,
-        link=_HERE,
+        link=say(_HERE),
         until=f"{local:%-d %B %Y, %H:%M} ({person.hours.zone.key})",
     )
-    subject = "Set your password"
+    subject = say("accounts.mails.set_password")
     payload = {
         "to": person.email,
         "subject": subject,
@@ -88,13 +64,14 @@ def mail_new_address_notice(
     deps: Deps, work: UnitOfWork, before: Person, after: Person, by: str
 ) -> None:
     """Mail the old address that the account has a new one."""
-    text = _NEW_ADDRESS.format(
+    text = say(
+        _NEW_ADDRESS,
         name=after.name,
         sender=by,
         institution=work.roster.institution.name,
         address=after.email,
     )
-    subject = "Your sign-in address was changed"
+    subject = say("accounts.mails.sign_address_changed")
     notices.add_notice(work, before.email, subject, text, deps.now())
 
 
@@ -133,18 +110,21 @@ def _reset(deps: Deps, work: UnitOfWork, message: OutboxMessage) -> OutgoingMail
     link_id = uuid5(NAMESPACE_URL, message.message_id)  # the same at each attempt
     links.make_account_link(deps, work, person.id, RESET, link_id=link_id)
     _note_new_address(deps, work, person)
-    text = _RESET.format(
-        name=person.name, institution=work.roster.institution.name, link=_HERE
+    text = say(
+        _RESET,
+        name=person.name,
+        institution=work.roster.institution.name,
+        link=say(_HERE),
     )
     return OutgoingMail(
         to=person.email,
-        subject="Set a new password",
+        subject=say("accounts.mails.set_new_password"),
         text=_with_link(deps, text, link_id),
     )
 
 
 def _with_link(deps: Deps, text: str, link_id: UUID) -> str:
-    return text.replace(_HERE, links.account_link_address(deps, link_id))
+    return text.replace(say(_HERE), links.account_link_address(deps, link_id))
 
 
 def _note_new_address(deps: Deps, work: UnitOfWork, person: Person) -> None:

@@ -11,6 +11,7 @@ from zxcvbn_rs_py import zxcvbn
 
 from invo_booking.domain.errors import InvalidInputError
 from invo_booking.persistence.accounts.people import PersonAccount
+from invo_booking.texts import say
 
 SHORTEST, LONGEST = 12, 256
 """Length of a password in characters (NIST SP 800-63B)."""
@@ -39,10 +40,7 @@ _TURN = BoundedSemaphore(MOST_AT_ONCE)
 _NOBODY = _HASHER.hash(secrets.token_hex(16))
 """Hash that is verified if there is no account, so that both take the same time."""
 
-RULE = (
-    "12 characters or more. Four words nobody would expect together are good; common "
-    "passwords and names from around you are refused."
-)
+RULE = "accounts.passwords.at_12_characters_more_four"
 
 
 def hash_checked_password(
@@ -61,7 +59,7 @@ def hash_checked_password(
     """
     problem = password_problem(password, words)
     if not problem and present and is_matching_password(present, password):
-        problem = "This is the password you have already. Choose another one."
+        problem = say("accounts.passwords.password_already_choose")
     if problem:
         raise InvalidInputError({field: problem})
     return hash_password(password)
@@ -74,21 +72,20 @@ def password_problem(password: str, words: Iterable[str] = ()) -> str:
     not require a mixture of characters.
     """
     if not SHORTEST <= len(password) <= LONGEST:
-        return f"A password has {SHORTEST} to {LONGEST} characters."
+        return say(
+            "accounts.passwords.password_characters", shortest=SHORTEST, longest=LONGEST
+        )
     if not password.strip():
-        return "Blanks alone are no password. Add words that only you would think of."
+        return say("accounts.passwords.blanks_alone_no_password")
     around = sorted(_parts((*PRODUCT, *words)))
     if _is_mostly_of(around, password):
-        return (
-            "This is made of your name, your address or the institution's name, which "
-            "is tried first. Choose words that have nothing to do with you."
-        )
+        return say("accounts.passwords.made_name_address_institutions")
     judged = zxcvbn(password[:_JUDGED], around)
     if int(judged.score) >= _STRONG:
         return ""
     warning = judged.feedback.warning if judged.feedback else None
-    why = str(warning) if warning else "This is easy to guess."
-    return f"{why} Choose something longer or less common, such as four random words."
+    why = str(warning) if warning else say("accounts.passwords.easy_guess")
+    return say("accounts.passwords.choose_something_longer_less", why=why)
 
 
 def hash_password(password: str) -> str:

@@ -8,6 +8,7 @@ from invo_booking.domain.access.scopes import TokenScope
 from invo_booking.domain.access.tokens import ApiToken
 from invo_booking.domain.errors import InvalidInputError, NotAllowedError, NotFoundError
 from invo_booking.domain.institution import Roster
+from invo_booking.texts import say
 from invo_booking.usecases.accounts import links, passwords, sessions
 from invo_booking.usecases.accounts.credentials import (
     mail_password_change,
@@ -96,7 +97,7 @@ def sign_out_browser(deps: Deps, actor: Actor, key: str) -> None:
     """
     with deps.unit_of_work() as work:
         if key not in {known for known, _ in work.sessions.of(actor.id)}:
-            raise NotFoundError("This browser is signed out already.")
+            raise NotFoundError(say("accounts.profile.browser_signed_out_already"))
         work.sessions.end(key)
         work.audit.add(
             sessions.account_audit_entry(deps.now(), actor, "signed out elsewhere")
@@ -137,7 +138,9 @@ def change_password(
     try:
         account = sessions.check_password(deps, actor.email, current, browser=browser)
     except NotAllowedError as error:
-        raise InvalidInputError({"current": "This is not your password."}) from error
+        raise InvalidInputError(
+            {"current": say("accounts.profile.not_password")}
+        ) from error
     with deps.unit_of_work() as work:
         words = links.words_about_person(work, work.roster.people[actor.id])
     stored = passwords.hash_checked_password(
@@ -149,7 +152,9 @@ def change_password(
         work.people.set_password(actor.id, stored)
         exempt = (session_key, hash_secret(browser))
         revoke_access(work, actor.id, now, but=exempt)
-        mail_password_change(deps, work, actor.id, "changed in your profile")
+        mail_password_change(
+            deps, work, actor.id, say("accounts.profile.changed_profile")
+        )
         work.audit.add(sessions.account_audit_entry(now, actor, "password changed"))
     deps.wake()
 

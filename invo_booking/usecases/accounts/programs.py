@@ -14,6 +14,7 @@ from invo_booking.domain.institution import Roster
 from invo_booking.persistence.accounts.programs import ProgramAccount
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import general
+from invo_booking.texts import say
 from invo_booking.usecases.accounts.reauthentication import (
     require_browser,
     require_password,
@@ -185,7 +186,9 @@ def renew_program_token(
     require_browser(actor)
     _check_days(renewal.days)
     if renewal.overlap not in OVERLAPS:
-        raise InvalidInputError({"overlap": "Choose how long the former token works."})
+        raise InvalidInputError(
+            {"overlap": say("accounts.programs.choose_how_long_former")}
+        )
     require_password(deps, actor, password)
     now, secret = deps.now(), _secret(deps, actor, key)
     with administer_roster(deps, actor) as work:
@@ -259,10 +262,20 @@ def _queues(roster: Roster) -> dict[UUID, str]:
 def _check_program_draft(draft: ProgramDraft) -> tuple[str, str]:
     _check_days(draft.days)
     if draft.scope not in PROGRAM_SCOPES:
-        raise InvalidInputError({"scope": "A program never administers."})
+        raise InvalidInputError(
+            {"scope": say("accounts.programs.program_never_administers")}
+        )
     values = {
-        "name": (draft.name, LONGEST_NAME, "Say what the program is called."),
-        "contact": (draft.contact, LONGEST_CONTACT, "Enter who is responsible for it."),
+        "name": (
+            draft.name,
+            LONGEST_NAME,
+            say("accounts.programs.say_what_program_called"),
+        ),
+        "contact": (
+            draft.contact,
+            LONGEST_CONTACT,
+            say("accounts.programs.enter_responsible"),
+        ),
     }
     cleaned: dict[str, str] = {}
     problems: dict[str, str] = {}
@@ -278,24 +291,28 @@ def _check_program_draft(draft: ProgramDraft) -> tuple[str, str]:
 
 def _check_days(days: int) -> None:
     if days not in LIFETIMES:
-        raise InvalidInputError({"days": "Choose how long the token works."})
+        raise InvalidInputError(
+            {"days": say("accounts.programs.choose_how_long_token")}
+        )
 
 
 def _check_room(work: UnitOfWork, draft: ProgramDraft, name: str) -> None:
     live = [it for it in work.programs.all() if it.revoked_at is None]
     if len(live) >= MOST:
-        sentence = f"There are {MOST} programs. Revoke one that is not needed."
+        sentence = say("accounts.programs.programs_revoke_not_needed", most=MOST)
         raise InvalidInputError({"name": sentence})
     if name.casefold() in {it.name.casefold() for it in live}:
-        raise InvalidInputError({"name": "Another program has this name."})
+        raise InvalidInputError({"name": say("accounts.programs.another_program_name")})
     if draft.queues - set(_queues(work.roster)):
-        raise InvalidInputError({"queues": "Choose among the queues on offer."})
+        raise InvalidInputError(
+            {"queues": say("accounts.programs.choose_among_queues_offer")}
+        )
 
 
 def _require_active_program(work: UnitOfWork, program_id: UUID) -> ProgramAccount:
     account = work.programs.find(program_id)
     if account is None or account.revoked_at is not None:
-        raise NotFoundError("This program is not in use any more.")
+        raise NotFoundError(say("accounts.programs.program_not_use_any"))
     return account
 
 
@@ -311,7 +328,7 @@ def _earlier_program(work: UnitOfWork, program_id: UUID, secret: str) -> NewProg
         work.programs.find_token(hash_secret(secret)),
     )
     if token is None:
-        raise NotFoundError("This token is not in use any more.")
+        raise NotFoundError(say("accounts.tokens.token_not_use_any"))
     return NewProgram(secret=secret, program=account, token=token)
 
 

@@ -9,11 +9,12 @@ from invo_booking.domain.errors import (
     PasswordNeededError,
 )
 from invo_booking.persistence.accounts.people import PersonAccount
+from invo_booking.texts import say
 from invo_booking.usecases.accounts import sessions
 from invo_booking.usecases.shared.deps import Deps
 
 FIELD = "password"
-BROWSER_ONLY = "This is done in a browser only, not with a token."
+BROWSER_ONLY = "accounts.reauthentication.done_browser_only_not"
 
 
 def require_browser(actor: Actor) -> None:
@@ -23,7 +24,7 @@ def require_browser(actor: Actor) -> None:
         NotAllowedError: If the actor is not in a browser session.
     """
     if actor.scope is not None:
-        raise NotAllowedError(BROWSER_ONLY)
+        raise NotAllowedError(say(BROWSER_ONLY))
 
 
 def require_password(deps: Deps, actor: Actor, password: str) -> PersonAccount:
@@ -43,7 +44,9 @@ def require_password(deps: Deps, actor: Actor, password: str) -> PersonAccount:
     try:
         return sessions.check_password(deps, actor.email, password)
     except NotAllowedError as error:
-        raise InvalidInputError({FIELD: "This is not your password."}) from error
+        raise InvalidInputError(
+            {FIELD: say("accounts.profile.not_password")}
+        ) from error
 
 
 def with_password(deps: Deps, actor: Actor, password: str) -> Actor:

@@ -14,12 +14,13 @@ from invo_booking.persistence.audit.entries import AuditEntry
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import general
 from invo_booking.settings.spec import Values
+from invo_booking.texts import say
 from invo_booking.usecases.accounts import guessing, links, passwords
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.links import hash_secret, keyed_digest
 
 TOUCH_EVERY = timedelta(minutes=1)
-NOT_RIGHT = "The e-mail address or the password is not right."
+NOT_RIGHT = "accounts.sessions.email_address_password_not"
 _NO_PERSON = UUID(int=0)
 
 
@@ -116,7 +117,7 @@ def check_password(
             work.guesses.take_back(number)
             return account
         guessing.record_wrong_password(deps, work, guess, account)
-    raise NotAllowedError(NOT_RIGHT)
+    raise NotAllowedError(say(NOT_RIGHT))
 
 
 def hold_password(work: UnitOfWork, account: PersonAccount) -> None:
@@ -133,7 +134,7 @@ def hold_password(work: UnitOfWork, account: PersonAccount) -> None:
         or not person.active
         or person.password_hash != account.password_hash
     ):
-        raise NotAllowedError(NOT_RIGHT)
+        raise NotAllowedError(say(NOT_RIGHT))
 
 
 def require_institution(deps: Deps) -> None:

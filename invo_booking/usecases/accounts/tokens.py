@@ -11,6 +11,7 @@ from invo_booking.domain.contact import clean_text
 from invo_booking.domain.errors import InvalidInputError, NotFoundError
 from invo_booking.persistence.audit.entries import AuditEntry
 from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.texts import say
 from invo_booking.usecases.accounts.reauthentication import (
     require_browser,
     require_password,
@@ -30,7 +31,7 @@ LIFETIMES = (30, 90, 365)
 """Lifetimes of a token in days."""
 
 TOUCH_EVERY = timedelta(minutes=1)
-REVOKED = "This token is not in use any more."
+REVOKED = "accounts.tokens.token_not_use_any"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +108,7 @@ def make_api_token(
         hold_password(work, account)
         if len(work.tokens.of(actor.id)) >= MOST:
             raise InvalidInputError(
-                {"name": f"You have {MOST} tokens. Revoke one you do not need."}
+                {"name": say("accounts.tokens.tokens_revoke_not_need", most=MOST)}
             )
         work.tokens.add(token)
         _record(work, actor, token, "API token made", now)
@@ -159,14 +160,14 @@ def revoke_any_api_token(deps: Deps, actor: Actor, key: str) -> None:
     with deps.unit_of_work() as work:
         token = work.tokens.find(key)
         if token is None:
-            raise NotFoundError(REVOKED)
+            raise NotFoundError(say(REVOKED))
         _end_api_token(work, actor, token, deps.now())
 
 
 def _require_own_token(work: UnitOfWork, actor: Actor, key: str) -> ApiToken:
     token = work.tokens.find(key)
     if token is None or token.person_id != actor.id:
-        raise NotFoundError("This token is not in use any more.")
+        raise NotFoundError(say("accounts.tokens.token_not_use_any"))
     return token
 
 
@@ -211,12 +212,14 @@ def normalize_token_name(name: str, limit: int, empty: str) -> str:
 
 def _check_token_name(actor: Actor, draft: TokenDraft) -> str:
     if draft.days not in LIFETIMES:
-        raise InvalidInputError({"days": "Choose how long the token works."})
+        raise InvalidInputError(
+            {"days": say("accounts.programs.choose_how_long_token")}
+        )
     if draft.scope not in allowed_token_scopes(actor):
-        raise InvalidInputError({"scope": "Your role does not administer."})
+        raise InvalidInputError({"scope": say("accounts.tokens.role_not_administer")})
     try:
         return normalize_token_name(
-            draft.name, LONGEST_NAME, "Say what the token is for."
+            draft.name, LONGEST_NAME, say("accounts.tokens.say_what_token")
         )
     except ValueError as error:
         raise InvalidInputError({"name": str(error)}) from error

@@ -10,8 +10,9 @@ from datetime import datetime
 from uuid import UUID
 
 from invo_booking.domain.errors import InvoError
+from invo_booking.texts import count, say
 
-STAYS = "It stays as it is."
+STAYS = "admin.affected.stays"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,8 +33,8 @@ class AffectedAppointment:
     customer: str
     agent: str
     why: str
+    kept: str
     instead: str = ""
-    kept: str = STAYS
 
 
 class AffectedAppointmentsError(InvoError):
@@ -46,10 +47,6 @@ class AffectedAppointmentsError(InvoError):
     code = "displaces_appointments"
 
     def __init__(self, affected: Sequence[AffectedAppointment]) -> None:
-        count = len(affected)
-        noun = "1 appointment" if count == 1 else f"{count} appointments"
-        super().__init__(
-            f"This concerns {noun}. Nothing is saved yet: look at the list, then keep "
-            "them as they are or go back."
-        )
+        noun = count("admin.affected.n_appointments", len(affected))
+        super().__init__(say("admin.affected.concerns_nothing_saved_yet", noun=noun))
         self.affected = tuple(affected)

@@ -15,24 +15,25 @@ from invo_booking.persistence.audit.entries import AuditEntry
 from invo_booking.persistence.audit.log import AuditLog
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import registry
+from invo_booking.texts import say
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.rights import require_administrator
 
 PAGE_SIZE = 50
 BATCH = 500
 COLUMNS = (
-    "Number",
-    "Time (UTC)",
-    "Who",
-    "Person",
-    "Interface",
-    "Address",
-    "Request",
-    "Action",
-    "Kind",
-    "Object",
-    "Detail",
-    "Seal",
+    "admin.audit_log.number",
+    "admin.audit_log.time_utc",
+    "admin.audit_log.who",
+    "admin.audit_log.person",
+    "admin.audit_log.interface",
+    "admin.audit_log.address",
+    "admin.audit_log.request",
+    "admin.audit_log.action",
+    "admin.audit_log.kind",
+    "admin.audit_log.object",
+    "admin.audit_log.detail",
+    "admin.audit_log.seal",
 )
 WHAT = "audit"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -116,7 +117,7 @@ def safe_cell(text: str) -> str:
 
 
 def _lines(deps: Deps, query: AuditQuery, last: int) -> Iterator[str]:
-    yield _csv([COLUMNS])
+    yield _csv([[say(key) for key in COLUMNS]])
     after = 0
     while True:
         with deps.unit_of_work() as work:
@@ -155,10 +156,10 @@ def _export_filters(log: AuditLog, query: AuditQuery) -> dict[str, str]:
     """
     filters = {name: str(value) for name, value in asdict(query).items() if value}
     if query.actor:
-        filters["actor"] = "part of a name"
+        filters["actor"] = say("admin.audit_log.part_name")
     for name in ("action", "object_kind", "object_id"):
         if name in filters and not log.holds(name, filters[name]):
-            filters[name] = "nothing known"
+            filters[name] = say("admin.audit_log.nothing_known")
     return filters
 
 

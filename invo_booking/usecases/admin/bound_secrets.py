@@ -7,6 +7,7 @@ from invo_booking.domain.errors import InvalidInputError
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import registry
 from invo_booking.settings.spec import Setting, Values
+from invo_booking.texts import say
 
 
 def require_secret_again(
@@ -45,7 +46,8 @@ def _labels_of_changes(entry: Setting[Any], before: Values, after: Values) -> st
 
 
 def _sentence(entry: Setting[Any], moved: str) -> str:
-    return (
-        f"{moved} changed, and what is stored here was entered for the value before. "
-        f"Enter “{entry.label}” again on the settings page, or remove it there."
+    return say(
+        "admin.bound_secrets.changed_what_stored_entered",
+        moved=moved,
+        label=entry.label,
     )

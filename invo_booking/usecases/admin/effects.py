@@ -21,6 +21,7 @@ from invo_booking.domain.opening import is_open_throughout
 from invo_booking.domain.wall import days_of
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import time
+from invo_booking.texts import count, say
 from invo_booking.usecases.admin.affected import (
     STAYS,
     AffectedAppointment,
@@ -33,7 +34,7 @@ from invo_booking.usecases.slots import availability
 from invo_booking.usecases.slots.availability import SlotRequest
 from invo_booking.usecases.slots.question import SlotQuestion
 
-LEFT_BEHIND = "Who left keeps nothing: it waits unassigned, for staff to place."
+LEFT_BEHIND = "admin.effects.left_keeps_nothing_waits"
 _FOREVER = datetime(9000, 1, 1, tzinfo=UTC)
 _SATURDAY = 5
 
@@ -54,11 +55,8 @@ class UndecidedError(AffectedAppointmentsError):
 
     def __init__(self, effects: Sequence[AffectedAppointment]) -> None:
         super().__init__(effects)
-        noun = "1 appointment" if len(effects) == 1 else f"{len(effects)} appointments"
-        sentence = (
-            f"This concerns {noun}. Nothing is saved yet: decide for each whether it "
-            "stays as it is or goes to somebody else."
-        )
+        noun = count("admin.affected.n_appointments", len(effects))
+        sentence = say("admin.effects.concerns_nothing_saved_yet", noun=noun)
         self.args = (sentence,)
 
 
@@ -79,7 +77,7 @@ class RosterSnapshot:
             return self._closure_reason(appointment) or self._nobody(appointment)
         agent = self.roster.people.get(appointment.agent_id)
         if agent is None:
-            return "Nobody has it."
+            return say("admin.effects.nobody")
         return (
             _unsuited_reason(agent, self.roster, appointment)
             or self._closure_reason(appointment)
@@ -96,18 +94,25 @@ class RosterSnapshot:
     def _closure_reason(self, appointment: Appointment) -> str:
         branch = self.roster.branch_of(appointment)
         if branch and not branch.active:
-            return f"{branch.name} is closed for visits."
+            return say("admin.effects.closed_visits", name=branch.name)
         zone = self.roster.clock_of(appointment)
         closed = self.roster.holidays_at(appointment.branch_id)
         for day in days_of(appointment.period, zone):
             if day in self.roster.holidays:
-                return f"The institution is closed for {self.roster.holidays[day]}."
+                return say(
+                    "admin.effects.institution_closed",
+                    holidays=self.roster.holidays[day],
+                )
             if day in closed:
-                return f"{branch.name if branch else ''} is closed for {closed[day]}."
+                return say(
+                    "admin.effects.closed",
+                    branch=branch.name if branch else "",
+                    closed=closed[day],
+                )
             if self.weekends_off and day.weekday() >= _SATURDAY:
-                return "It is on a weekend."
+                return say("admin.effects.weekend")
         if self.is_not_open(appointment):
-            return "It is outside the opening hours."
+            return say("admin.effects.outside_opening_hours")
         return ""
 
     def is_not_open(self, appointment: Appointment) -> bool:
@@ -124,11 +129,11 @@ class RosterSnapshot:
         if self._works(agent, appointment):
             return ""
         if any(period.overlaps(away) for away in agent.hours.time_off):
-            return f"{agent.name} is away then."
+            return say("admin.effects.away", name=agent.name)
         day = period.start.astimezone(agent.hours.zone).date()
         if agent.hours.exceptions.get(day) == ():
-            return f"{agent.name} is off that day."
-        return f"{agent.name} does not work then."
+            return say("admin.effects.off_day", name=agent.name)
+        return say("admin.effects.not_work", name=agent.name)
 
     def _nobody(self, appointment: Appointment) -> str:
         able = (
@@ -141,7 +146,7 @@ class RosterSnapshot:
         if any(self._works(agent, appointment) for agent in able):
             return ""
         queue = self.roster.queue_name(appointment.queue_id)
-        return f"It waits for an agent, and nobody of {queue} would work then."
+        return say("admin.effects.waits_agent_nobody_work", queue=queue)
 
     def _works(self, agent: Person, appointment: Appointment) -> bool:
         period, where = appointment.period, appointment.branch_id
@@ -248,7 +253,7 @@ def _effect(
         agent=work.roster.person_name(one.agent_id),
         why=why,
         instead=instead,
-        kept=LEFT_BEHIND if has_left else STAYS,
+        kept=say(LEFT_BEHIND) if has_left else say(STAYS),
     )
 
 
@@ -256,18 +261,24 @@ def _hand_over(deps: Deps, work: UnitOfWork, actor: Author, before: Appointment)
     """Give an appointment to another agent and return a sentence about the result."""
     snapshot = roster_snapshot(work)
     if snapshot.is_not_open(before) and not snapshot.has_left(before):
-        return "Nobody else can take it then; it stays as it is."
+        return say("admin.effects.nobody_else_take_stays")
     agent_id, waits = _taker(work, before, deps.now())
     name = work.roster.person_name(before.agent_id)
     if agent_id is None and before.agent_id is None:
-        return "Nobody else can take it; it goes on waiting for an agent."
+        return say("admin.effects.nobody_else_take_goes")
     if agent_id is None and not waits and not roster_snapshot(work).has_left(before):
-        return f"Nobody else is free then; it stays with {name}."
+        return say("admin.effects.nobody_else_free_stays", name=name)
     _give(deps, work, actor, before, agent_id)
     if agent_id is not None:
-        return f"{work.roster.person_name(agent_id)} is free and takes it."
-    why = "Nobody of the queue works then" if waits else "Nobody else is free then"
-    return f"{why}; it waits unassigned, for staff to place."
+        return say(
+            "admin.effects.free_takes", person_name=work.roster.person_name(agent_id)
+        )
+    why = (
+        say("admin.effects.nobody_queue_works")
+        if waits
+        else say("admin.effects.nobody_else_free")
+    )
+    return say("admin.effects.waits_unassigned_staff_place", why=why)
 
 
 def _give(
@@ -278,7 +289,11 @@ def _give(
     agent_id: UUID | None,
 ) -> None:
     name = work.roster.person_name(before.agent_id)
-    because = f"Handed over from {name}" if name else "Nobody else would work then"
+    because = (
+        say("admin.effects.handed_over", name=name)
+        if name
+        else say("admin.effects.nobody_else_work")
+    )
     after = replace(
         before, agent_id=agent_id, assigned_because=because if agent_id else ""
     )
@@ -313,14 +328,14 @@ def _load(work: UnitOfWork, appointment: Appointment) -> Mapping[UUID, int]:
 
 def _unsuited_reason(agent: Person, roster: Roster, appointment: Appointment) -> str:
     if not agent.active:
-        return f"{agent.name} does not work here any more."
+        return say("admin.effects.not_work_any_more", name=agent.name)
     if appointment.queue_id not in agent.queues:
-        queue = roster.queue_name(appointment.queue_id) or "its queue"
-        return f"{agent.name} does not serve {queue}."
+        queue = roster.queue_name(appointment.queue_id) or say("admin.effects.queue")
+        return say("admin.effects.not_serve", name=agent.name, queue=queue)
     if appointment.language not in agent.languages:
         language = roster.languages.get(appointment.language, appointment.language)
-        return f"{agent.name} does not speak {language}."
+        return say("admin.effects.not_speak", name=agent.name, language=language)
     branch = roster.branch_of(appointment)
     if branch and not agent.works_at(branch.id):
-        return f"{agent.name} does not work at {branch.name}."
+        return say("admin.effects.not_work_2", name=agent.name, branch=branch.name)
     return ""

@@ -17,6 +17,7 @@ from invo_booking.domain.institution import Institution, Person, Roster, Transla
 from invo_booking.domain.opening import OpeningHours
 from invo_booking.persistence.catalogue import institution_columns
 from invo_booking.persistence.founding import store_first_roster
+from invo_booking.texts import say
 from invo_booking.usecases.accounts import passwords
 from invo_booking.usecases.admin.catalogue import code_lists
 from invo_booking.usecases.admin.editing import edit_catalogue
@@ -127,7 +128,9 @@ def change_institution(
         work = edit.work
         before = work.roster.institution
         is_seen = institution_mark(before) == version
-        edit.check_seen(WHAT[1], "the institution's details", is_seen=is_seen)
+        edit.check_seen(
+            WHAT[1], say("admin.institution.institutions_details"), is_seen=is_seen
+        )
         after = _check_institution_draft(draft, before)
         was, now = _facts(before), _facts(after)
         if was != now:
@@ -167,7 +170,7 @@ def create_institution(
     with deps.unit_of_work() as work:
         work.lock_roster()
         if work.is_set_up:
-            raise ConflictError("There is an institution already; it was left alone.")
+            raise ConflictError(say("admin.institution.institution_already_left_alone"))
         roster = Roster(
             institution=institution,
             holidays={},
@@ -220,10 +223,10 @@ def _check_institution_draft(
         "time_zone", lambda: contact.clean_time_zone(draft.time_zone), "UTC"
     )
     if draft.country not in code_lists.countries():
-        problems.add("country", "Choose a country from the list.")
+        problems.add("country", say("admin.institution.choose_country_list"))
     phone = problems.line("phone", contact.plain_text(draft.phone), PHONE_LIMIT)
     if phone and not _PHONE.fullmatch(phone):
-        problems.add("phone", "Enter a number people can call, such as 312 555 0142.")
+        problems.add("phone", say("admin.institution.enter_number_people_call"))
     after = replace(
         before,
         name=problems.line("name", draft.name, NAME_LIMIT, "Give it a name."),
@@ -264,7 +267,7 @@ def _first_person(admin: FirstAdmin, institution: Institution) -> tuple[Person, 
     problems = Problems()
     name = problems.read("admin_name", lambda: contact.clean_name(admin.name), "?")
     if not name:
-        problems.add("admin_name", "Say who the first super admin is.")
+        problems.add("admin_name", say("admin.institution.say_first_super_admin"))
     email = problems.read("email", lambda: contact.clean_email(admin.email), "")
     words = (admin.name, admin.email, institution.name)
     if admin.password and (why := passwords.password_problem(admin.password, words)):
@@ -288,6 +291,6 @@ def _languages(codes: tuple[str, ...]) -> dict[str, str]:
     known = code_lists.languages()
     if not codes or set(codes) - set(known):
         raise InvalidInputError(
-            {"languages": "Name languages by ISO 639-1 code, such as en or es."}
+            {"languages": say("admin.institution.name_languages_iso_639")}
         )
     return {code: known[code] for code in codes}

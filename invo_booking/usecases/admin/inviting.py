@@ -12,6 +12,7 @@ from invo_booking.domain.errors import (
 )
 from invo_booking.domain.institution import Person
 from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.texts import say
 from invo_booking.usecases.accounts import links, mails
 from invo_booking.usecases.accounts.links import INVITATION
 from invo_booking.usecases.accounts.reauthentication import require_own_password
@@ -78,7 +79,9 @@ def send_password_link(deps: Deps, actor: Actor, person_id: UUID) -> str:
     with deps.unit_of_work() as work:
         person = _person(deps, work, actor, person_id)
         if mail_obstacle(deps.config, work.settings):
-            raise InvalidInputError({"person": "No mail server is set up yet."})
+            raise InvalidInputError(
+                {"person": say("admin.inviting.no_mail_server_set")}
+            )
         require_own_password(actor)
         mails.add_invitation(deps, work, person, actor.name)
         _record_invitation(deps, work, actor, person, "link to set a password sent")
@@ -101,7 +104,7 @@ def create_password_link(deps: Deps, actor: Actor, person_id: UUID) -> tuple[str
     with deps.unit_of_work() as work:
         person = _person(deps, work, actor, person_id)
         if not mail_obstacle(deps.config, work.settings):
-            sentence = "Mail can go out, so the link is mailed and not shown."
+            sentence = say("admin.inviting.mail_go_out_link")
             raise InvalidInputError({"person": sentence})
         require_own_password(actor)
         work.account_links.end_all_of(person.id, deps.now())
@@ -115,15 +118,14 @@ def _person(deps: Deps, work: UnitOfWork, actor: Actor, person_id: UUID) -> Pers
     work.lock_roster()
     person = work.roster.people.get(person_id)
     if person is None:
-        raise NotFoundError("This person does not work here.")
+        raise NotFoundError(say("admin.inviting.person_not_work"))
     ranks.require_may_change(actor, person)
     if not person.active:
-        raise InvalidInputError({"person": "Enable the account first."})
+        raise InvalidInputError({"person": say("admin.inviting.enable_account_first")})
     made = work.account_links.count_made(person_id, INVITATION, deps.now() - DAY)
     if made >= MOST:
         raise TooManyRequestsError(
-            f"{person.name} was sent {MOST} links within a day. The newest one works; "
-            "send another one tomorrow.",
+            say("admin.inviting.sent_links_within_day", name=person.name, most=MOST),
             deps.now() + DAY,
         )
     return person

@@ -3,6 +3,7 @@
 from invo_booking.domain import week
 from invo_booking.domain.opening import OpeningHours, opening_hours
 from invo_booking.domain.week import DrawnPeriod
+from invo_booking.texts import say
 from invo_booking.usecases.admin.staff_drafts import MOST_PERIODS
 from invo_booking.usecases.shared.audit import Facts
 from invo_booking.usecases.shared.fields import Problems
@@ -14,7 +15,9 @@ DrawnWeek = tuple[DrawnPeriod, ...]
 def opening_of_draft(problems: Problems, drawn: DrawnWeek) -> OpeningHours:
     """Return the opening hours of a draft; empty for no bound."""
     if len(drawn) > MOST_PERIODS:
-        problems.add("hours", f"A week has at most {MOST_PERIODS} periods.")
+        problems.add(
+            "hours", say("admin.opening_drafts.week_periods", most_periods=MOST_PERIODS)
+        )
         return ()
     weekly = problems.read("hours", lambda: week.normalize_week(drawn), {})
     return opening_hours(weekly)

@@ -9,6 +9,7 @@ from invo_booking.domain.access.roles import Role
 from invo_booking.domain.errors import InvalidInputError, NotFoundError
 from invo_booking.persistence.audit.entries import AuditEntry
 from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.texts import say
 from invo_booking.usecases.accounts import links, passwords
 from invo_booking.usecases.accounts.credentials import (
     mail_password_change,
@@ -54,7 +55,9 @@ def create_account(deps: Deps, draft: AccountDraft) -> UUID:
         )
         work.lock_roster()
         if work.people.account(email) is not None:
-            raise InvalidInputError({"email": "Somebody has this address already."})
+            raise InvalidInputError(
+                {"email": say("admin.people.somebody_address_already")}
+            )
         person_id = work.people.add(
             name=name,
             email=email,
@@ -125,7 +128,7 @@ def reset_password(deps: Deps, email: str, password: str) -> None:
         work.people.set_password(person_id, secret, must_change=True)
         revoke_access(work, person_id, deps.now())
         mail_password_change(
-            deps, work, person_id, "replaced by the operator, for the time being,"
+            deps, work, person_id, say("admin.people.replaced_operator_time_being")
         )
         _record_person_change(deps, work, person_id, "password reset")
 
@@ -139,7 +142,7 @@ def make_password_link(deps: Deps, email: str) -> str:
     with deps.unit_of_work() as work:
         person_id = _id_of(work, email)
         if not work.roster.people[person_id].active:
-            raise NotFoundError(f"{email} is disabled.")
+            raise NotFoundError(say("admin.people.disabled", email=email))
         work.account_links.end_all_of(person_id, deps.now())
         link = links.make_account_link(deps, work, person_id, links.INVITATION)
         _record_person_change(deps, work, person_id, "link to set a password shown")
@@ -150,7 +153,7 @@ def _check_account_draft(draft: AccountDraft) -> tuple[str, str]:
     problems = Problems()
     name = problems.read("name", lambda: contact.clean_name(draft.name), "?")
     if not name:
-        problems.add("name", "Enter the person's name.")
+        problems.add("name", say("admin.people.enter_persons_name"))
     email = problems.read("email", lambda: contact.clean_email(draft.email), "")
     problems.refuse()
     return name, email
@@ -159,7 +162,7 @@ def _check_account_draft(draft: AccountDraft) -> tuple[str, str]:
 def _id_of(work: UnitOfWork, email: str) -> UUID:
     account = work.people.account(email)
     if account is None:
-        raise NotFoundError(f"Nobody signs in as {email}.")
+        raise NotFoundError(say("admin.people.nobody_signs", email=email))
     return account.id
 
 

@@ -6,6 +6,7 @@ from io import BytesIO
 from PIL import Image, ImageOps
 
 from invo_booking.domain.errors import InvalidInputError
+from invo_booking.texts import say
 
 LARGEST_BYTES = 2 * 1024 * 1024
 MOST_PIXELS = 16_000_000
@@ -56,7 +57,7 @@ def redraw_picture(data: bytes, box: tuple[int, int]) -> Picture:
         PictureError: If it is too large, too small, or not a readable picture.
     """
     if len(data) > LARGEST_BYTES:
-        raise PictureError("too_large", "The file is too large. Choose one below 2 MB.")
+        raise PictureError("too_large", say("admin.pictures.file_too_large_choose"))
     try:
         return _encode_image(_decode_image(data, box))
     except PictureError:
@@ -64,7 +65,7 @@ def redraw_picture(data: bytes, box: tuple[int, int]) -> Picture:
     except Exception as error:  # a decoder can fail in any way on a hostile file
         raise PictureError(
             "not_a_picture",
-            "We cannot read this file as a picture. Choose a PNG, JPEG, WebP or GIF.",
+            say("admin.pictures.cannot_read_file_picture"),
         ) from error
 
 
@@ -82,13 +83,14 @@ def _check_size(width: int, height: int) -> None:
     if width * height > MOST_PIXELS:
         raise PictureError(
             "too_many_pixels",
-            f"The picture is {width} by {height} pixels, which is too many. Make it "
-            "smaller, such as 1600 pixels wide.",
+            say("admin.pictures.picture_pixels_too_many", width=width, height=height),
         )
     if min(width, height) < LEAST_SIDE:
         raise PictureError(
             "too_small",
-            f"The picture is only {width} by {height} pixels. Choose a larger one.",
+            say(
+                "admin.pictures.picture_only_pixels_choose", width=width, height=height
+            ),
         )
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from invo_booking.domain.access.roles import Actor, Role
 from invo_booking.domain.errors import InvalidInputError, NotAllowedError
 from invo_booking.domain.institution import Person, Roster
+from invo_booking.texts import say
 
 RANKS = {role: rank for rank, role in enumerate(Role)}
 """Rank of each role, lowest first."""
@@ -31,7 +32,7 @@ def require_may_change(actor: Actor, person: Person) -> None:
         NotAllowedError: Unless the actor may.
     """
     if not may_change_person(actor, person):
-        raise NotAllowedError("Only a super admin can change a super admin's account.")
+        raise NotAllowedError(say("admin.ranks.only_super_admin_change"))
 
 
 def require_grantable_roles(
@@ -50,12 +51,10 @@ def require_grantable_roles(
     """
     added = set(roles) - before.roles
     if added - set(grantable_roles(actor)):
-        raise InvalidInputError({"roles": "Only a super admin can make super admins."})
+        raise InvalidInputError({"roles": say("admin.ranks.only_super_admin_make")})
     highest = max((RANKS[role] for role in before.roles), default=-1)
     if before.id == actor.id and any(RANKS[role] > highest for role in added):
-        raise InvalidInputError(
-            {"roles": "You cannot raise your own role. Ask another administrator."}
-        )
+        raise InvalidInputError({"roles": say("admin.ranks.cannot_raise_own_role")})
 
 
 def is_more_access(before: Person, after: Person) -> bool:
@@ -85,9 +84,7 @@ def require_a_super_admin(roster: Roster, leaving: UUID) -> None:
     if not _reigns(people[leaving]):
         return
     if not any(_reigns(one) for one in people.values() if one.id != leaving):
-        raise InvalidInputError(
-            {"roles": "This is the last super admin; make another one first."}
-        )
+        raise InvalidInputError({"roles": say("admin.ranks.last_super_admin_make")})
 
 
 def _reigns(person: Person) -> bool:

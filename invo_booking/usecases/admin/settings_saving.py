@@ -19,6 +19,7 @@ from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import calendars, rules
 from invo_booking.settings.registry import BROWSER_ONLY
 from invo_booking.settings.spec import Setting
+from invo_booking.texts import say
 from invo_booking.usecases.admin import bound_secrets
 from invo_booking.usecases.calendars import connecting, outside_agents
 from invo_booking.usecases.shared import purge_plan
@@ -35,10 +36,7 @@ from invo_booking.usecases.shared.settings_trouble import (
     settings_warnings,
 )
 
-_NOT_UNDONE = (
-    "This cannot be undone from its history. Change the setting itself; what was "
-    "deleted stays deleted."
-)
+_NOT_UNDONE = "admin.settings_saving.cannot_undone_history_change"
 LONGEST = 4_000
 """Most characters of a form text."""
 
@@ -112,9 +110,9 @@ def undo_setting_change(
     with deps.unit_of_work() as work:
         change = work.stored_settings.change(number)
     if change.before is None:
-        raise ConflictError("A secret cannot be brought back. Enter it again.")
+        raise ConflictError(say("admin.settings_saving.secret_cannot_brought_back"))
     if change.key in purge_plan.CANNOT_BE_UNDONE:
-        raise ConflictError(_NOT_UNDONE)
+        raise ConflictError(say(_NOT_UNDONE))
     entry = setting_of_key(change.key)
     text = None if change.before == entry.show(entry.default) else change.before
     return _apply(deps, actor, {entry.key: SettingEdit(text=text, was=was)}, "undone")
@@ -180,10 +178,12 @@ def _make_obeyed(
 def _require_right(actor: Actor, entries: Mapping[Setting[Any], SettingEdit]) -> None:
     for entry in entries:
         if not has_any_role(actor, entry.changeable_by):
-            raise NotAllowedError(f"Only a super admin may change “{entry.label}”.")
+            raise NotAllowedError(
+                say("admin.settings_saving.only_super_admin_change", label=entry.label)
+            )
         if actor.scope is not None and entry.key in BROWSER_ONLY:
             raise NotAllowedError(
-                f"“{entry.label}” is changed in a browser only, not with a token."
+                say("admin.settings_saving.changed_browser_only_not", label=entry.label)
             )
 
 
@@ -281,7 +281,7 @@ class _Pending:
         return ChangedMeanwhile(
             key=entry.key,
             label=entry.label,
-            by=by or "Somebody",
+            by=by or say("admin.settings_saving.somebody"),
             at=at,
             text="" if entry.is_secret else self._values.text(entry),
             was=self._seen_text(entry),

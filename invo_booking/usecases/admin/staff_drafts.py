@@ -15,6 +15,7 @@ from invo_booking.domain.institution import Person, Roster
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.week import DrawnPeriod, drawn_period
 from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.texts import say
 from invo_booking.usecases.admin.room_drafts import room_of_draft
 from invo_booking.usecases.shared.fields import Problems
 
@@ -107,16 +108,16 @@ def check_person_draft(
         version=before.version,
     )
     if not draft.roles:
-        problems.add("roles", "Choose at least one role.")
+        problems.add("roles", say("admin.staff_drafts.choose_least_role"))
     if draft.queues - set(roster.queues) - before.queues:
-        problems.add("queues", "Choose among the queues on the list.")
+        problems.add("queues", say("admin.staff_drafts.choose_among_queues_list"))
     if draft.languages - set(roster.languages) - before.languages:
-        problems.add("languages", "Choose among the languages on the list.")
+        problems.add("languages", say("admin.staff_drafts.choose_among_languages_list"))
     is_open = {branch.id for branch in roster.open_branches}
     if draft.branches - is_open - before.branches:
-        problems.add("branches", "Choose among the branches on the list.")
+        problems.add("branches", say("admin.staff_drafts.choose_among_branches_list"))
     if not person.hours.places <= (draft.branches or is_open | before.hours.places):
-        problems.add("hours", "Choose among the branches at which the person works.")
+        problems.add("hours", say("admin.staff_drafts.choose_among_branches_person"))
     problems.refuse()
     return person, absences
 
@@ -157,7 +158,7 @@ def person_facts(
 def _name(problems: Problems, typed: str) -> str:
     name = problems.read("name", lambda: contact.clean_name(typed), "?")
     if not name:
-        problems.add("name", "Enter the person's name.")
+        problems.add("name", say("admin.people.enter_persons_name"))
     return name
 
 
@@ -166,7 +167,7 @@ def _email(problems: Problems, roster: Roster, typed: str, before: Person) -> st
     others = (one for one in roster.people.values() if one.id != before.id)
     addresses = {contact.email_to_look_up(one.email) for one in others}
     if address in addresses:
-        problems.add("email", "Somebody has this address already.")
+        problems.add("email", say("admin.people.somebody_address_already"))
     return address
 
 
@@ -181,7 +182,7 @@ def _mailbox(
     others = [one for one in roster.people.values() if one.id != before.id]
     own = {one.email for one in others if not one.mailbox} if address else set[str]()
     if (address or sign_in) in own | {one.mailbox for one in others}:
-        problems.add("mailbox", "Somebody has this mailbox already.")
+        problems.add("mailbox", say("admin.staff_drafts.somebody_mailbox_already"))
     return "" if address == sign_in else address
 
 
@@ -192,9 +193,14 @@ def _hours(
         "time_zone", lambda: ZoneInfo(contact.clean_time_zone(draft.time_zone)), _UTC
     )
     if len(draft.week) > MOST_PERIODS:
-        problems.add("hours", f"A week has at most {MOST_PERIODS} periods.")
+        problems.add(
+            "hours", say("admin.opening_drafts.week_periods", most_periods=MOST_PERIODS)
+        )
     if len(draft.exceptions) > MOST_DAYS or len(draft.absences) > MOST_DAYS:
-        problems.add("exceptions", f"Keep at most {MOST_DAYS} dates. Remove old ones.")
+        problems.add(
+            "exceptions",
+            say("admin.staff_drafts.keep_dates_remove_old", most_days=MOST_DAYS),
+        )
     weekly = problems.read("hours", lambda: week.normalize_week(draft.week), {})
     exceptions = {
         day: problems.read("exceptions", lambda it=(day, periods): _one_day(*it), ())
@@ -213,11 +219,9 @@ def _one_day(day: date, periods: PlacedPeriods) -> PlacedPeriods:
 def _absence(problems: Problems, away: Absence) -> Absence:
     note = problems.line("time_off", away.note, NOTE_LIMIT)
     if not FIRST_DAY <= away.starts_at.date() <= LAST_DAY:
-        problems.add("time_off", "Choose dates in this century.")
+        problems.add("time_off", say("admin.staff_drafts.choose_dates_century"))
     elif not timedelta() < away.ends_at - away.starts_at <= LONGEST_ABSENCE:
-        problems.add(
-            "time_off", "Time off ends after it begins, and lasts at most three years."
-        )
+        problems.add("time_off", say("admin.staff_drafts.time_off_ends_after"))
     else:
         return Absence(away.starts_at, away.ends_at, note)
     return _SOME_ABSENCE

@@ -12,6 +12,7 @@ from invo_booking.domain.errors import InvalidInputError, NotFoundError
 from invo_booking.domain.hours import AgentHours
 from invo_booking.domain.institution import Institution, Person, Roster
 from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.texts import say
 from invo_booking.usecases.accounts import mails
 from invo_booking.usecases.accounts.reauthentication import require_own_password
 from invo_booking.usecases.admin import inviting, ranks
@@ -308,7 +309,7 @@ def set_person_active(
 def _file(deps: Deps, work: UnitOfWork, actor: Actor, person_id: UUID) -> PersonFile:
     person = work.roster.people.get(person_id)
     if person is None:
-        raise NotFoundError("This person does not work here.")
+        raise NotFoundError(say("admin.inviting.person_not_work"))
     return PersonFile(
         person=person,
         absences=work.staffing.absences(person_id),
@@ -334,7 +335,7 @@ def _check_powers(
 ) -> None:
     ranks.require_grantable_roles(actor, before, after.roles)
     if before.active and not after.active and before.id == actor.id:
-        sentence = "You cannot disable your own account. Ask another administrator."
+        sentence = say("admin.staffing.cannot_disable_own_account")
         raise InvalidInputError({"active": sentence})
     if not after.active or Role.SUPER_ADMIN not in after.roles:
         ranks.require_a_super_admin(work.roster, before.id)

@@ -15,6 +15,7 @@ from invo_booking.persistence.outbox import CALENDAR
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import calendars
 from invo_booking.settings.calendars import PRIMARY_PROVIDER, TWO_WAY
+from invo_booking.texts import say
 from invo_booking.usecases.admin import settings_saving
 from invo_booking.usecases.admin.settings_saving import SettingEdit
 from invo_booking.usecases.calendars import connecting, removing
@@ -90,7 +91,11 @@ def switch_provider(
     _require_right(actor)
     if text_to_compare(typed) != text_to_compare(provider_label(to)):
         raise InvalidInputError(
-            {"typed": f"Type “{provider_label(to)}” to change over."}
+            {
+                "typed": say(
+                    "admin.switching.type_change_over", provider=provider_label(to)
+                )
+            }
         )
     with deps.unit_of_work() as work:
         work.lock_roster()
@@ -136,7 +141,7 @@ def _leave(
 
 def _require_right(actor: Actor) -> None:
     if not has_any_role(actor, PRIMARY_PROVIDER.changeable_by):
-        raise NotAllowedError("Only a super admin may switch the calendar provider.")
+        raise NotAllowedError(say("admin.switching.only_super_admin_switch"))
 
 
 def _check_switch(work: UnitOfWork, to: str) -> None:
@@ -145,7 +150,11 @@ def _check_switch(work: UnitOfWork, to: str) -> None:
     except ValueError as error:
         raise InvalidInputError({"to": str(error)}) from error
     if work.settings[PRIMARY_PROVIDER] == to:
-        raise ConflictError(f"{provider_label(to)} is the calendar provider already.")
+        raise ConflictError(
+            say(
+                "admin.switching.calendar_provider_already", provider=provider_label(to)
+            )
+        )
 
 
 def _consequences(deps: Deps, work: UnitOfWork, to: str) -> Consequences:
@@ -157,19 +166,20 @@ def _consequences(deps: Deps, work: UnitOfWork, to: str) -> Consequences:
     before = work.settings[PRIMARY_PROVIDER]
     sentences = (
         _ends(before, connection),
-        f"{TWO_WAY.label} is switched off." if _ends_two_way(work, to) else "",
-        _counted_events(agents, "What was read for {} is forgotten.", "agent"),
+        say("admin.switching.switched_off", label=TWO_WAY.label)
+        if _ends_two_way(work, to)
+        else "",
+        _counted_events(agents, say("admin.switching.what_read_forgotten"), "agent"),
         _counted_events(
             events,
-            "{} in the host calendar there was: removed from it or kept there, as you "
-            "choose. None is cancelled for its customer.",
+            say("admin.switching.host_calendar_removed_kept"),
             "appointment",
         ),
         _counted_events(
-            waiting, "{} waiting to be written there will not be.", "appointment"
+            waiting, say("admin.switching.waiting_written_not"), "appointment"
         ),
         _counted_events(
-            conflicts, "{} that staff have not taken end with it.", "decision"
+            conflicts, say("admin.switching.staff_not_taken_end"), "decision"
         ),
         _begins(to),
     )
@@ -188,17 +198,20 @@ def _consequences(deps: Deps, work: UnitOfWork, to: str) -> Consequences:
 def _ends(before: str, connection: Connection | None) -> str:
     if connection is None:
         return ""
-    return (
-        f"{provider_label(before)} is not asked any more: the connection of "
-        f"{connection.account} ends, and its sign-in is deleted."
+    return say(
+        "admin.switching.not_asked_any_more",
+        provider=provider_label(before),
+        account=connection.account,
     )
 
 
 def _begins(to: str) -> str:
-    ours = "From then on only what is kept here counts"
+    ours = say("admin.switching.only_what_kept_counts")
     if to == calendars.NO_PROVIDER:
         return f"{ours}."
-    return f"{ours}, until {provider_label(to)} is connected on this page."
+    return say(
+        "admin.switching.until_connected_page", ours=ours, provider=provider_label(to)
+    )
 
 
 def _counted_events(count: int, sentence: str, noun: str) -> str:

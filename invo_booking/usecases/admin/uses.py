@@ -2,24 +2,28 @@
 
 from collections.abc import Iterable
 
+from invo_booking.texts import count, say
+
 MOST_NAMED = 5
-_SEVERAL = {"Answer": "Answers", "person": "people"}
 
 
 def uses_in_words(
     *, answers: Iterable[str], people: Iterable[str] = (), live: int = 0
 ) -> str:
     """Return the uses as part of a sentence; empty if there are none."""
-    parts = [_names("Answer", tuple(answers)), _names("person", tuple(people))]
+    parts = [
+        _names("admin.uses.answers", tuple(answers)),
+        _names("admin.uses.people", tuple(people)),
+    ]
     if live:
-        parts.append(f"{live} live appointment{'s' if live > 1 else ''}")
-    return " and ".join(filter(None, parts))
+        parts.append(count("admin.uses.live_appointments", live))
+    return say("admin.uses.and").join(filter(None, parts))
 
 
-def _names(kind: str, names: tuple[str, ...]) -> str:
+def _names(key: str, names: tuple[str, ...]) -> str:
     if not names:
         return ""
-    count = len(names)
-    rest = f" and {count - MOST_NAMED} more" if count > MOST_NAMED else ""
+    left_out = len(names) - MOST_NAMED
+    rest = say("admin.uses.more", number=left_out) if left_out > 0 else ""
     listed = ", ".join(f"“{name}”" for name in names[:MOST_NAMED])
-    return f"{count} {kind if count == 1 else _SEVERAL[kind]} ({listed}{rest})"
+    return count(key, len(names), names=f"{listed}{rest}")

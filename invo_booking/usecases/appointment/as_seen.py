@@ -15,29 +15,33 @@ from invo_booking.domain.errors import (
 )
 from invo_booking.persistence.audit.entries import AuditEntry
 from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.texts import say
 from invo_booking.usecases.appointment.history import AGENT, CUSTOMER, SYSTEM
 from invo_booking.usecases.appointment.last_mailed import UNDO
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.rights import visible_appointment
 
-OVER = "This appointment is over or was cancelled."
-NOTHING_DONE = "Nothing was done here. Look at it as it is now."
-_NAMES = {CUSTOMER: "The customer", SYSTEM: "The system"}
+OVER = "appointments.as_seen.appointment_over_cancelled"
+NOTHING_DONE = "appointments.as_seen.nothing_done"
+_NAMES = {
+    CUSTOMER: "appointments.as_seen.customer",
+    SYSTEM: "appointments.as_seen.system",
+}
 _DEEDS = {
-    "confirmed": "confirmed it",
-    "cancelled": "cancelled it",
-    "cancelled as late": "cancelled it as late",
-    "expired": "ended it, because it was not confirmed in time",
-    "taken": "took it",
-    "given back": "gave it back",
-    "kept waiting": "keeps waiting for the customer",
-    "joined": "joined the call",
-    "staff joined": "joined the call",
-    "running late": "is running late",
-    "in time": "comes in time after all",
-    "ended": "ended it",
-    "reminded": "reminded the customer by mail",
-    "confirmation sent again": "sent the confirmation again",
+    "confirmed": "appointments.as_seen.confirmed",
+    "cancelled": "appointments.as_seen.cancelled",
+    "cancelled as late": "appointments.as_seen.cancelled_late",
+    "expired": "appointments.as_seen.ended_because_not_confirmed",
+    "taken": "appointments.as_seen.took",
+    "given back": "appointments.as_seen.gave_back",
+    "kept waiting": "appointments.as_seen.keeps_waiting_customer",
+    "joined": "appointments.as_seen.joined_call",
+    "staff joined": "appointments.as_seen.joined_call",
+    "running late": "appointments.as_seen.running_late",
+    "in time": "appointments.as_seen.comes_time_after_all",
+    "ended": "appointments.as_seen.ended",
+    "reminded": "appointments.as_seen.reminded_customer_mail",
+    "confirmation sent again": "appointments.as_seen.sent_confirmation_again",
 }
 
 
@@ -79,7 +83,7 @@ def check_seen(
     if is_stale or (seen.wants_nobody and current.is_live and current.agent_id):
         raise _conflict_error(work, current, now)
     if not (current.is_live or seen.is_any):
-        raise ConflictError(OVER)
+        raise ConflictError(say(OVER))
 
 
 def is_agent_of(work: UnitOfWork, actor: Actor, appointment_id: UUID) -> bool:
@@ -106,10 +110,7 @@ def check_undo(
     if last is None or not is_theirs or (of and last.action != of):
         raise _conflict_error(work, before, now)
     if now - last.at >= UNDO:
-        raise ConflictError(
-            "It is too late to undo this: the customer may have been told. "
-            "Change the appointment again instead."
-        )
+        raise ConflictError(say("appointments.as_seen.too_late_undo_customer"))
 
 
 @contextmanager
@@ -147,19 +148,23 @@ def _conflict_error(
     work: UnitOfWork, current: Appointment, now: datetime
 ) -> AppointmentChangedError:
     fact = _what_happened(work, current, now)
-    return AppointmentChangedError(f"{fact} {NOTHING_DONE}", current)
+    return AppointmentChangedError(f"{fact} {say(NOTHING_DONE)}", current)
 
 
 def _what_happened(work: UnitOfWork, current: Appointment, now: datetime) -> str:
     """Return who changed an appointment last, how and when; in institution time."""
     last = _last(work, current)
     if last is None:
-        return "Somebody changed this appointment."
-    who = _NAMES.get(last.actor, last.actor)
+        return say("appointments.as_seen.somebody_changed_appointment")
+    who = say(_NAMES[last.actor]) if last.actor in _NAMES else last.actor
     deed, when = _change_in_words(work, last), _when(work, last.at, now)
     fact = f"{who} {deed} ({when})."
     owner = work.roster.person_name(current.agent_id) if current.is_live else ""
-    return f"{fact} {owner} has it now." if owner and owner not in fact else fact
+    return (
+        say("appointments.as_seen.now", fact=fact, owner=owner)
+        if owner and owner not in fact
+        else fact
+    )
 
 
 def _last(work: UnitOfWork, appointment: Appointment) -> AuditEntry | None:
@@ -172,23 +177,39 @@ def _change_in_words(work: UnitOfWork, entry: AuditEntry) -> str:
     if "to" in detail:
         zone = work.roster.institution.zone
         start = datetime.fromisoformat(detail["to"]).astimezone(zone)
-        return f"moved it to {start.day} {start:%B}, {start.hour}:{start:%M}"
+        return say(
+            "appointments.as_seen.moved",
+            day=start.day,
+            month=f"{start:%B}",
+            hour=start.hour,
+            minute=f"{start:%M}",
+        )
     if entry.action in _DEEDS:
-        return _DEEDS[entry.action]
+        return say(_DEEDS[entry.action])
     if AGENT in detail:
         agent, before = detail[AGENT], detail.get("agent_before")
-        return f"gave it to {agent}" if agent else f"took it from {before}"
+        return (
+            say("appointments.as_seen.gave", agent=agent)
+            if agent
+            else say("appointments.as_seen.took_2", before=before)
+        )
     names: list[str] = detail.get("fields", [])
-    fields = " and ".join(_FIELDS.get(name, name) for name in names)
-    return f"changed {fields}" if fields else "changed it"
+    fields = say("appointments.as_seen.and").join(
+        say(_FIELDS[name]) if name in _FIELDS else name for name in names
+    )
+    return (
+        say("appointments.as_seen.changed", fields=fields)
+        if fields
+        else say("appointments.as_seen.changed_2")
+    )
 
 
 _FIELDS = {
-    "customer": "the customer's details",
-    "notes": "the notes",
-    "channel": "how you meet",
-    "language": "the language",
-    "branch": "the branch",
+    "customer": "appointments.as_seen.customers_details",
+    "notes": "appointments.as_seen.notes",
+    "channel": "appointments.as_seen.how_meet",
+    "language": "appointments.as_seen.language",
+    "branch": "appointments.as_seen.branch",
 }
 
 

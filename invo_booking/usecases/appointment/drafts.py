@@ -10,6 +10,7 @@ from invo_booking.domain.appointment import Appointment, Channel, Status
 from invo_booking.domain.errors import InvalidInputError
 from invo_booking.domain.institution import Answer, Roster
 from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.texts import say
 from invo_booking.usecases.appointment.branches import (
     branch_after_change,
     branch_for_channel,
@@ -125,7 +126,9 @@ def draft_appointment(
         notes=checked.notes,
         requested_at=now,
         confirmed_at=now,
-        assigned_because="Chosen by staff" if draft.agent_id else "",
+        assigned_because=say("appointments.drafts.chosen_staff")
+        if draft.agent_id
+        else "",
     )
 
 
@@ -133,13 +136,13 @@ def _answer(roster: Roster, draft: AppointmentDraft) -> Answer | None:
     problems: dict[str, str] = {}
     answer = roster.answers.get(draft.answer_id) if draft.answer_id else None
     if draft.answer_id and (answer is None or answer.archived):
-        problems["answer"] = "This topic no longer exists. Choose another one."
+        problems["answer"] = say("appointments.drafts.topic_no_longer_exists")
     if draft.queue_id not in roster.queues:
-        problems["queue"] = "Choose a queue."
+        problems["queue"] = say("appointments.drafts.choose_queue")
     if draft.language not in roster.languages:
-        problems["language"] = "Choose a language."
+        problems["language"] = say("appointments.drafts.choose_language")
     if answer and answer.queue_id != draft.queue_id:
-        problems["queue"] = "This topic belongs to another queue."
+        problems["queue"] = say("appointments.drafts.topic_belongs_another_queue")
     if problems:
         raise InvalidInputError(problems)
     return answer
@@ -147,9 +150,11 @@ def _answer(roster: Roster, draft: AppointmentDraft) -> Answer | None:
 
 def _check_period(starts_at: datetime, ends_at: datetime) -> None:
     if ends_at <= starts_at:
-        raise InvalidInputError({"ends_at": "The end must be later than the start."})
+        raise InvalidInputError({"ends_at": say("appointments.drafts.end_later_start")})
     if ends_at - starts_at > LONGEST:
-        raise InvalidInputError({"ends_at": "An appointment lasts a day at most."})
+        raise InvalidInputError(
+            {"ends_at": say("appointments.drafts.appointment_lasts_day")}
+        )
 
 
 def apply_change(
@@ -162,7 +167,7 @@ def apply_change(
     checked = _customer_after(work, before, change)
     agent = before.agent_id if change.agent is KEEP else change.agent
     same_agent = agent == before.agent_id
-    because = "Chosen by staff" if agent else ""
+    because = say("appointments.drafts.chosen_staff") if agent else ""
     return replace(
         before,
         starts_at=starts_at,
@@ -202,7 +207,9 @@ def _customer_after(
 
 def _language(roster: Roster, code: str) -> str:
     if code not in roster.languages:
-        raise InvalidInputError({"language": "Choose a language."})
+        raise InvalidInputError(
+            {"language": say("appointments.drafts.choose_language")}
+        )
     return code
 
 

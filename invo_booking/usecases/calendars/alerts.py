@@ -9,6 +9,7 @@ from invo_booking.domain.calendars.connection import (
 )
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings.calendars import CACHE_INTERVAL
+from invo_booking.texts import say
 from invo_booking.usecases.calendars.registration import FIELDS, provider_label
 from invo_booking.usecases.shared import notices
 from invo_booking.usecases.shared.deps import Deps
@@ -20,36 +21,9 @@ WARNED_DAYS = (60, 30, 7, 1)
 """Days before expiry of the client secret at which a warning is sent."""
 
 _PASSES_BY_ITSELF = frozenset({ConnectionState.DOWN, ConnectionState.THROTTLED})
-_NEEDS_YOU = """\
-{problem}
-
-Until somebody does this, Invo Booking cannot read when agents are busy. What it read
-last counts until it is too old; then those agents are not offered any more.
-Appointments still to be written to the host calendar wait, and nothing is lost.
-
-See how it stands, and mend it: {page}
-"""
-_OUT_OF_REACH = """\
-{provider} has not answered for more than an hour.
-
-{problem}
-
-Invo Booking tries again by itself, and nobody has to act if {provider} is being
-maintained. Until it answers, what was read last counts until it is too old; then those
-agents are not offered any more. Appointments still to be written to the host calendar
-wait, and nothing is lost.
-
-See how it stands: {page}
-"""
-_LAST_DAYS = """\
-The client secret Invo Booking signs in to {provider} with ends on {ends}{in_days}.
-
-After that agents' busy times are not read any more and appointments are not written to
-the host calendar, until a new secret is entered.
-
-Make a new client secret in the app registration, and enter it here together with the
-day it ends on: {page}
-"""
+_OUT_OF_REACH = "connections.alerts.out_of_reach"
+_NEEDS_YOU = "connections.alerts.until_somebody_invo_booking"
+_LAST_DAYS = "connections.alerts.client_secret_invo_booking"
 
 
 def alert_state_change(
@@ -64,8 +38,11 @@ def alert_state_change(
         connection.id, state
     ):
         return
-    subject = f"{provider_label(connection.provider)} needs an administrator"
-    text = _NEEDS_YOU.format(problem=problem, page=connection_page_address(deps))
+    subject = say(
+        "connections.alerts.needs_administrator",
+        provider=provider_label(connection.provider),
+    )
+    text = say(_NEEDS_YOU, problem=problem, page=connection_page_address(deps))
     notices.notify_administrators(work, subject, text, deps.now())
 
 
@@ -102,7 +79,8 @@ def warn_of_outage(deps: Deps) -> None:
             return
         if work.connections.mark_reported(connection.id, ConnectionState.DOWN):
             name = provider_label(connection.provider)
-            text = _OUT_OF_REACH.format(
+            text = say(
+                _OUT_OF_REACH,
                 provider=name,
                 problem=connection.problem,
                 page=connection_page_address(deps),
@@ -125,20 +103,27 @@ def connection_page_address(deps: Deps) -> str:
 
 def _warn(deps: Deps, work: UnitOfWork, connection: Connection, ends: date) -> None:
     now, name = deps.now(), provider_label(connection.provider)
-    text = _LAST_DAYS.format(
+    text = say(
+        _LAST_DAYS,
         provider=name,
         ends=f"{ends:%-d %B %Y}",
         in_days=_in_days((ends - _today(work, now)).days),
         page=connection_page_address(deps),
     )
-    subject = f"The client secret for {name} ends on {ends:%-d %B %Y}"
+    subject = say(
+        "connections.alerts.client_secret_ends", name=name, ends=f"{ends:%-d %B %Y}"
+    )
     notices.notify_administrators(work, subject, text, now)
 
 
 def _in_days(left: int) -> str:
     if left <= 0:
         return ""
-    return ", tomorrow" if left == 1 else f", in {left} days"
+    return (
+        say("connections.alerts.tomorrow")
+        if left == 1
+        else say("connections.alerts.days", left=left)
+    )
 
 
 def _today(work: UnitOfWork, now: datetime) -> date:

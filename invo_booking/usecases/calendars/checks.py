@@ -19,6 +19,7 @@ from invo_booking.domain.calendars.provider_errors import (
 from invo_booking.domain.errors import ConflictError, InvalidInputError
 from invo_booking.domain.interval import Interval
 from invo_booking.settings.calendars import ONLINE_MEETING
+from invo_booking.texts import say
 from invo_booking.usecases.calendars import connecting
 from invo_booking.usecases.calendars.connections import connection_in_use
 from invo_booking.usecases.calendars.granting import calendar_of_connection
@@ -29,12 +30,9 @@ from invo_booking.usecases.shared.ports import BackendCalendar
 from invo_booking.usecases.shared.settings import require_administrator
 from invo_booking.usecases.shared.trials import TrialLimit, count_trial
 
-TRIAL = "Test appointment"
-SUBJECT = "Invo Booking: test appointment"
-BODY = (
-    "Invo Booking wrote this to see whether it can, and takes it out again at once. "
-    "If it is still here, delete it: no customer is concerned."
-)
+TRIAL = "connections.checks.test_appointment"
+SUBJECT = "connections.checks.invo_booking_test_appointment"
+BODY = "connections.checks.invo_booking_wrote_see"
 LASTS = timedelta(minutes=30)
 
 HOUR = timedelta(hours=1)
@@ -45,13 +43,9 @@ _LIMIT = TrialLimit(
     what="trial event",
     most=MOST_TRIALS,
     within=HOUR,
-    refusal=f"You sent {MOST_TRIALS} test appointments within an hour. “Test "
-    "connection” names what is missing without writing anything.",
+    refusal="connections.checks.too_many_trials",
 )
-_NO_MEETING = (
-    "It got no online meeting: customers would find no way into the call. See that the "
-    "connected account may make meetings, or switch the meetings off."
-)
+_NO_MEETING = "connections.checks.no_meeting"
 _WELL, _ILL = "+", "-"
 """Prefixes of a stored result, so that a repeated submission gets the same answer."""
 
@@ -105,7 +99,7 @@ def send_test_appointment(
     require_administrator(actor)
     connection = connection_in_use(deps)
     if connection.host is None:
-        raise ConflictError("Choose the calendar that hosts appointments first.")
+        raise ConflictError(say("connections.checks.choose_calendar_hosts"))
     host = connection.host.name
 
     def write() -> str:
@@ -119,10 +113,12 @@ def send_test_appointment(
         return f"{_WELL if finding.ok else _ILL}{finding.sentence}"
 
     try:
-        answer = submits.make_once_outside(deps, actor, key, TRIAL, write)
+        answer = submits.make_once_outside(deps, actor, key, say(TRIAL), write)
     except ProviderError as error:
-        return ConnectionFinding(name=TRIAL, ok=False, sentence=str(error))
-    return ConnectionFinding(name=TRIAL, ok=answer[:1] == _WELL, sentence=answer[1:])
+        return ConnectionFinding(name=say(TRIAL), ok=False, sentence=str(error))
+    return ConnectionFinding(
+        name=say(TRIAL), ok=answer[:1] == _WELL, sentence=answer[1:]
+    )
 
 
 def _mailbox(probe: str) -> str:
@@ -150,8 +146,8 @@ def _draft(deps: Deps, actor: Actor) -> EventDraft:
     period = Interval(start, start + LASTS)
     return EventDraft(
         key=uuid4(),
-        subject=SUBJECT,
-        body=BODY,
+        subject=say(SUBJECT),
+        body=say(BODY),
         period=period,
         attendees=((actor.email, actor.name),),
         online_meeting=meets_there,
@@ -166,7 +162,8 @@ def _trial_finding(
         event = calendar.event(event.id)
     removal = _removal_finding(calendar, host, event)
     if removal.ok and draft.online_meeting and not event.join_url:
-        return replace(removal, ok=False, sentence=f"{removal.sentence} {_NO_MEETING}")
+        sentence = f"{removal.sentence} {say(_NO_MEETING)}"
+        return replace(removal, ok=False, sentence=sentence)
     return removal
 
 
@@ -187,11 +184,12 @@ def _removal_finding(
     try:
         calendar.cancel(written.id)
     except ProviderError as error:
-        at = f"{written.period.start:%-d %B, %H:%M} UTC"
-        sentence = f"It was written to {host} for {at}, but not taken out. {error}"
-        return ConnectionFinding(name=TRIAL, ok=False, sentence=sentence)
-    sentence = (
-        f"It was written to the calendar of {host} and taken out again. You were "
-        "invited, so two mails about it reach you."
-    )
-    return ConnectionFinding(name=TRIAL, ok=True, sentence=sentence)
+        at = say(
+            "connections.checks.utc", start=f"{written.period.start:%-d %B, %H:%M}"
+        )
+        sentence = say(
+            "connections.checks.written_but_not_taken", host=host, at=at, error=error
+        )
+        return ConnectionFinding(name=say(TRIAL), ok=False, sentence=sentence)
+    sentence = say("connections.checks.written_calendar_taken_out", host=host)
+    return ConnectionFinding(name=say(TRIAL), ok=True, sentence=sentence)

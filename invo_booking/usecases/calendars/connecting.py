@@ -18,6 +18,7 @@ from invo_booking.persistence.calendars.host_events import EVER
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings.calendars import PRIMARY_PROVIDER
 from invo_booking.settings.spec import Setting
+from invo_booking.texts import say
 from invo_booking.usecases.calendars import outside_agents, removing
 from invo_booking.usecases.calendars.granting import (
     open_grant,
@@ -49,7 +50,11 @@ def start_connection(
     active = work.connections.active()
     if active and (active.provider, active.tenant) != (provider, grant.tenant):
         raise ConflictError(
-            _ANOTHER.format(provider_label(active.provider), active.account)
+            say(
+                _ANOTHER,
+                provider=provider_label(active.provider),
+                account=active.account,
+            )
         )
     before = active or work.connections.latest(provider, grant.tenant)
     connection = _connection(deps, actor, provider, grant, before)
@@ -63,10 +68,7 @@ def start_connection(
     return work.connections.get(connection.id)
 
 
-_ANOTHER = (
-    "{} is connected already, with {}, which is another account or of another tenant. "
-    "Disconnect it first, then sign in again."
-)
+_ANOTHER = "connections.connecting.connected_already_another"
 
 
 def end_connection(
@@ -138,9 +140,10 @@ def refuse_switching(work: UnitOfWork, changed: Collection[Setting[Any]]) -> Non
     if PRIMARY_PROVIDER in changed and connection is not None:
         raise InvalidInputError(
             {
-                PRIMARY_PROVIDER.key: f"{provider_label(connection.provider)} is "
-                "connected. Use “Switch provider” in its panel: it says first "
-                "what ends with it."
+                PRIMARY_PROVIDER.key: say(
+                    "connections.connecting.connected_use_switch_provider",
+                    provider=provider_label(connection.provider),
+                )
             }
         )
 
@@ -194,11 +197,11 @@ def _missing_permissions(provider: str, permissions: Sequence[Permission]) -> st
         return ""
     names = ", ".join(it.name for it in permissions)
     remedy = (
-        "Let an administrator consent, then sign in again."
+        say("connections.connecting.let_administrator_consent_sign")
         if FIELDS[provider].is_consented_for_all
-        else "Sign in again and tick every box."
+        else say("connections.connecting.sign_again_tick_every")
     )
-    return f"Not allowed yet: {names}. {remedy}"
+    return say("connections.connecting.not_allowed_yet", names=names, remedy=remedy)
 
 
 def _no_token(refused: bool) -> str:  # noqa: FBT001  (the port's signature)

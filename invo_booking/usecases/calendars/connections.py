@@ -19,6 +19,7 @@ from invo_booking.domain.errors import ConflictError, NotFoundError
 from invo_booking.persistence.outbox import CALENDAR
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings.calendars import PRIMARY_PROVIDER
+from invo_booking.texts import say
 from invo_booking.usecases.calendars import connecting, signing_in
 from invo_booking.usecases.calendars.alerts import secret_end_date
 from invo_booking.usecases.calendars.granting import (
@@ -165,9 +166,7 @@ def choose_host_calendar(deps: Deps, actor: Actor, host_id: str) -> Connection:
     for host in host_calendar_choices(deps, actor):
         if host.id == host_id:
             return _host(deps, actor, host)
-    raise NotFoundError(
-        "The connected account sees no such calendar. Choose one of the list."
-    )
+    raise NotFoundError(say("connections.connections.connected_account_sees_no"))
 
 
 def create_host_calendar(
@@ -187,7 +186,9 @@ def create_host_calendar(
     """
     require_administrator(actor)
     problems = Problems()
-    text = problems.line("name", name, LONGEST_NAME, "Give it a name.")
+    text = problems.line(
+        "name", name, LONGEST_NAME, say("connections.connections.give_name")
+    )
     problems.refuse()
 
     def make() -> str:
@@ -239,8 +240,11 @@ def make_poll_due(deps: Deps, actor: Actor) -> None:
         if connection.paused_until and connection.is_paused(now):
             seconds = int((connection.paused_until - now).total_seconds()) + 1
             raise ConflictError(
-                f"{provider_label(connection.provider)} asked not to be asked for "
-                f"another {seconds} seconds. It goes on by itself then."
+                say(
+                    "connections.connections.asked_not_asked_another",
+                    provider=provider_label(connection.provider),
+                    seconds=seconds,
+                )
             )
         work.connections.schedule_run(connection.id, now)
         work.busy.ask_unknown()
@@ -260,15 +264,14 @@ def connection_in_use(deps: Deps) -> Connection:
 def _active(work: UnitOfWork) -> Connection:
     connection = work.connections.active()
     if connection is None:
-        raise NotFoundError("No calendar is connected. Sign in first.")
+        raise NotFoundError(say("connections.connections.no_calendar_connected_sign"))
     return connection
 
 
 def _host(deps: Deps, actor: Actor, chosen: HostCalendar) -> Connection:
     if len(chosen.id) > LONGEST_HOST_ID:
         raise ProviderRefusedError(
-            "The provider's id of this calendar is too long to be stored, so it cannot "
-            "host appointments. Choose another one."
+            say("connections.connections.providers_id_calendar_too")
         )
     host = replace(chosen, chosen_at=deps.now())
     with deps.unit_of_work() as work:

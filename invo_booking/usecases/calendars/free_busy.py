@@ -20,6 +20,7 @@ from invo_booking.domain.calendars.provider_errors import (
     ThrottledError,
 )
 from invo_booking.domain.interval import Interval
+from invo_booking.texts import say
 
 STOPS_EVERYTHING = (ThrottledError, ReconnectError, PermissionMissingError)
 """Errors of the connection that would occur for every mailbox."""
@@ -241,10 +242,7 @@ class _FreeBusyRun:
         if self._down is not None:
             raise self._down
         if now > self._ends or self._stopped.is_set():
-            raise NoTimeLeftError(
-                "There was no time left to ask about this mailbox. It is asked again "
-                "by itself."
-            )
+            raise NoTimeLeftError(say("connections.free_busy.no_time_left_ask"))
 
 
 def _windows(window: Interval, limits: Limits) -> list[Interval]:

@@ -18,6 +18,7 @@ from invo_booking.domain.calendars.outside import Grant, ServerAccount
 from invo_booking.domain.calendars.provider_errors import ProviderError, ReconnectError
 from invo_booking.domain.errors import NotFoundError
 from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.texts import say
 from invo_booking.usecases.calendars.registration import (
     SERVER_FIELDS,
     provider_label,
@@ -68,7 +69,9 @@ def provider_named(deps: Deps, name: str) -> Provider:
     """
     provider = deps.providers.get(name)
     if provider is None:
-        raise NotFoundError(f"{provider_label(name)} cannot be connected.")
+        raise NotFoundError(
+            say("connections.granting.cannot_connected", provider=provider_label(name))
+        )
     return provider
 
 
@@ -80,7 +83,9 @@ def server_named(deps: Deps, name: str) -> ServerProvider:
     """
     server = deps.servers.get(name)
     if server is None:
-        raise NotFoundError(f"{provider_label(name)} cannot be connected.")
+        raise NotFoundError(
+            say("connections.granting.cannot_connected", provider=provider_label(name))
+        )
     return server
 
 
@@ -94,9 +99,10 @@ def _connected_account(deps: Deps, connection: Connection) -> ServerAccount:
         account = server_account(deps.config, work.settings, connection.provider)
     if account_identity(account) != connection.tenant:
         raise ReconnectError(
-            f"The settings name another account than {connection.account}, which is "
-            "connected. Disconnect it first and connect the other one then, or enter "
-            "the connected account again on the page Calendars of Manage Settings."
+            say(
+                "connections.granting.settings_name_another_account",
+                account=connection.account,
+            )
         )
     return account
 
@@ -119,16 +125,16 @@ def open_grant(config: Config, connection: Connection) -> Grant:
         ReconnectError: If the tokens are missing, or cannot be opened.
     """
     if not connection.sealed_grant:
-        raise ReconnectError(
-            "This connection was ended. Sign in again on the page Calendars of "
-            "Manage Settings."
-        )
+        raise ReconnectError(say("connections.granting.connection_ended_sign_again"))
     try:
         text = unseal(config, grant_purpose(connection.id), connection.sealed_grant)
     except SealBrokenError as error:
         raise ReconnectError(
-            f"The stored sign-in at {provider_label(connection.provider)} cannot be "
-            f"opened. {error} Sign in again on the page Calendars of Manage Settings."
+            say(
+                "connections.granting.stored_sign_cannot_opened",
+                provider=provider_label(connection.provider),
+                error=error,
+            )
         ) from None
     stored = json.loads(text)
     return Grant(
@@ -174,10 +180,10 @@ def revoke_grant(deps: Deps, provider: str, grant: Grant | None) -> str:
         vendor.revoke(grant)
     except ProviderError as error:
         _log.warning("a sign-in was not revoked at %s: %s", provider, error.code)
-        return (
-            f"{provider_label(provider)} could not be asked to forget the sign-in: "
-            f"{error} It is deleted here all the same. To end it there too, remove "
-            "Invo Booking among the apps of the account."
+        return say(
+            "connections.granting.could_not_asked_forget",
+            provider=provider_label(provider),
+            error=error,
         )
     return ""
 

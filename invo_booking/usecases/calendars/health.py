@@ -9,6 +9,7 @@ from invo_booking.domain.calendars.connection import Connection, ConnectionState
 from invo_booking.persistence.outbox import CALENDAR
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings.calendars import reads_busy_times_by_setting, reliance_period
+from invo_booking.texts import say
 from invo_booking.usecases.calendars.alerts import secret_end_date
 from invo_booking.usecases.calendars.outside_agents import (
     unread_agents,
@@ -27,12 +28,12 @@ _OF_CONNECTION = (
     "calendar_agents_unread",
     "calendar_agents_unknown",
 )
-_WHERE = "See Manage Settings, page Calendars."
+_UNFINISHED = "connections.health.reading_unfinished"
 _TROUBLES = {
-    ConnectionState.RECONNECT: "sign in again, or correct a credential",
-    ConnectionState.PERMISSION: "a required permission is missing",
-    ConnectionState.THROTTLED: "it limits requests and is retried automatically",
-    ConnectionState.DOWN: "it cannot be reached and is retried automatically",
+    ConnectionState.RECONNECT: "connections.health.sign_again_correct_credential",
+    ConnectionState.PERMISSION: "connections.health.required_permission_missing",
+    ConnectionState.THROTTLED: "connections.health.limits_requests_retried",
+    ConnectionState.DOWN: "connections.health.cannot_reached_retried",
 }
 
 
@@ -46,18 +47,22 @@ def connection_trouble(work: UnitOfWork, now: datetime) -> str:
         return ""
     name = provider_label(connection.provider)
     if connection.needs_person:
-        return f"{name}: {_TROUBLES[connection.state]}. {_WHERE}"
+        why = say(_TROUBLES[connection.state])
+        return say("connections.health.needs_person", name=name, why=why)
     if reads_busy_times_by_setting(work.settings) and _is_late(work, connection, now):
-        why = _TROUBLES.get(connection.state, "reading does not finish")
+        why = say(_TROUBLES.get(connection.state, _UNFINISHED))
         minutes = _age(connection, now) // timedelta(minutes=1)
-        return (
-            f"{name} was last read completely {minutes} minutes ago: {why}. "
-            f"Agents whose busy times are too old are not offered. {_WHERE}"
+        return say(
+            "connections.health.last_read_completely_minutes",
+            name=name,
+            minutes=minutes,
+            why=why,
         )
     if unread := len(unread_agents(work)):
-        return (
-            f"{name}: {unread_count_text(unread)}. Agents whose busy times are too old "
-            f"are not offered. {_WHERE}"
+        return say(
+            "connections.health.agents_busy_times_too",
+            name=name,
+            unread_count=unread_count_text(unread),
         )
     return ""
 

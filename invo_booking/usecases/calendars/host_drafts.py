@@ -16,6 +16,7 @@ from invo_booking.settings.calendars import (
     ONLINE_MEETING,
     PRIVATE_EVENTS,
 )
+from invo_booking.texts import say
 from invo_booking.usecases.appointment.rooms import room_template
 from invo_booking.usecases.appointment.steps import clean_reason
 from invo_booking.usecases.shared.deps import Deps
@@ -28,9 +29,9 @@ FIRST_LOOK = timedelta(seconds=15)
 """When it is read for the first time; each further time is twice as late."""
 
 _CHANNELS = {
-    Channel.VIDEO: "Video call",
-    Channel.PHONE: "Phone call",
-    Channel.BRANCH: "In the branch",
+    Channel.VIDEO: "connections.host_drafts.video_call",
+    Channel.PHONE: "connections.host_drafts.phone_call",
+    Channel.BRANCH: "connections.host_drafts.branch",
 }
 
 
@@ -118,13 +119,13 @@ def _body(work: UnitOfWork, appointment: Appointment) -> str:
         "Customer": customer.name,
         "Phone": customer.phone,
         "E-mail": customer.email,
-        "How": _CHANNELS[appointment.channel],
+        "How": say(_CHANNELS[appointment.channel]),
         "Where": branch.location if branch else "",
         "Language": work.roster.languages.get(language, language),
         "Queue": work.roster.queue_name(appointment.queue_id),
     }
     lines = [f"{label}: {clean_reason(text)}" for label, text in rows.items() if text]
-    return "\n".join([*lines, "", "Booked with Invo Booking."])
+    return "\n".join([*lines, "", say("connections.host_drafts.booked_invo_booking")])
 
 
 def _attendees(

@@ -14,6 +14,7 @@ from invo_booking.domain.calendars.outside import (
     UnreadableEvent,
 )
 from invo_booking.domain.interval import Interval
+from invo_booking.texts import count, say
 from invo_booking.usecases.shared.ports import BackendCalendar
 
 TRIED_AGAIN_FOR = timedelta(minutes=15)
@@ -127,20 +128,33 @@ def unreadable_note(there: EventListing, zone: ZoneInfo) -> str:
     number = len(there.unreadable)
     if not number:
         return ""
-    events = "1 event" if number == 1 else f"{number} events"
+    events = count("connections.host_listing.n_events", number)
     named = "; ".join(_name(it, zone) for it in there.unreadable[:MOST_NAMED])
-    more = f"; {number - MOST_NAMED} more" if number > MOST_NAMED else ""
-    return f"{events} of the host calendar cannot be read: {named}{more}."
+    more = (
+        say("connections.host_listing.more", number=number - MOST_NAMED)
+        if number > MOST_NAMED
+        else ""
+    )
+    return say(
+        "connections.host_listing.host_calendar_cannot_read",
+        events=events,
+        named=named,
+        more=more,
+    )
 
 
 def _name(event: UnreadableEvent, zone: ZoneInfo) -> str:
     if event.period is None:
-        return f"id {event.id[:12]}…{event.id[-12:]}" if event.id else "without an id"
+        return (
+            say("connections.host_listing.id", start=event.id[:12], end=event.id[-12:])
+            if event.id
+            else say("connections.host_listing.without_id")
+        )
     start, end = (
         f"{at.astimezone(zone):%Y-%m-%d %H:%M}"
         for at in (event.period.start, event.period.end)
     )
-    return f"between {start} and {end}"
+    return say("connections.host_listing.between", start=start, end=end)
 
 
 class _Index:

@@ -38,6 +38,7 @@ from invo_booking.settings.calendars import (
     reads_busy_times_by_setting,
     unchecked_period,
 )
+from invo_booking.texts import say
 from invo_booking.usecases.calendars import granting, states
 from invo_booking.usecases.calendars.outside_agents import primary_connection
 from invo_booking.usecases.shared.deps import Deps
@@ -51,10 +52,7 @@ SECONDS_IN_ALL = 6.0
 MOST_AT_ONCE = 1
 """Most concurrent questions of one process, because providers limit and count them."""
 
-NOBODY_KNOWN = (
-    "We cannot check this time at the moment. Choose another time, or try again in a "
-    "few minutes."
-)
+NOBODY_KNOWN = "connections.live_check.cannot_check_time_moment"
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
@@ -128,7 +126,7 @@ class LiveCheck:
         standings = self._standings(work, appointment, agents, now)
         usable = [it for it in agents if standings[it] is not _AgentReliance.UNKNOWN]
         if agents and not usable:
-            raise SlotTakenError(NOBODY_KNOWN)
+            raise SlotTakenError(say(NOBODY_KNOWN))
         return usable
 
     def apply_check(
@@ -213,7 +211,7 @@ class LiveCheck:
         connection = work.connections.active()
         mailbox = work.busy.calendars_of([agent])[agent].mailbox
         if connection is None:
-            raise SlotTakenError(NOBODY_KNOWN)
+            raise SlotTakenError(say(NOBODY_KNOWN))
         return _Question(connection, agent, mailbox, appointment.buffered_period)
 
     def look(self, deps: Deps, question: _Question) -> None:

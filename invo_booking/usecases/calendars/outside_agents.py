@@ -21,6 +21,7 @@ from invo_booking.settings.calendars import (
     reads_busy_times_by_setting,
     writes_events_by_setting,
 )
+from invo_booking.texts import count, say
 from invo_booking.usecases.appointment.history import add_calendar_write
 from invo_booking.usecases.calendars.alerts import connection_page_address
 from invo_booking.usecases.calendars.registration import provider_label
@@ -36,25 +37,10 @@ RETRY_AFTER = timedelta(days=1)
 REPORTED_AFTER = timedelta(hours=1)
 """How long a calendar is unread before administrators are mailed about it."""
 
-_UNKNOWN_TEXT = """\
-{provider} knows no mailbox of these agents:
-
-{agents}
-
-Their own calendars do not count, so they are offered by their hours and appointments
-here alone. Correct each address on the page People, or take the agent out of service.
-The addresses are asked for again once a day, and by "Refresh now" here: {page}
-"""
+_UNKNOWN_TEXT = "connections.outside_agents.knows_no_mailbox_agents"
 
 
-_UNREAD_TEXT = """\
-{provider} has not told for an hour or longer when these agents are busy:
-
-{agents}
-
-They are not offered any more once their last reading is too old. The calendars are
-tried again with each update. See how it stands: {page}
-"""
+_UNREAD_TEXT = "connections.outside_agents.not_told_hour_longer"
 
 
 class Reading(StrEnum):
@@ -199,13 +185,16 @@ def report_unknown(deps: Deps, work: UnitOfWork, connection: Connection) -> None
     if not new:
         return
     provider = provider_label(connection.provider)
-    number = "1 agent" if len(new) == 1 else f"{len(new)} agents"
-    text = _UNKNOWN_TEXT.format(
+    number = count("connections.outside_agents.n_agents", len(new))
+    text = say(
+        _UNKNOWN_TEXT,
         provider=provider,
         agents="\n".join(unknown_agents(work, new)),
         page=connection_page_address(deps),
     )
-    subject = f"{provider} knows no mailbox of {number}"
+    subject = say(
+        "connections.outside_agents.knows_no_mailbox", provider=provider, number=number
+    )
     notices.notify_administrators(work, subject, text, deps.now())
 
 
@@ -242,7 +231,8 @@ def report_unread(deps: Deps, work: UnitOfWork, connection: Connection) -> None:
     if not unread:
         return
     provider = provider_label(connection.provider)
-    text = _UNREAD_TEXT.format(
+    text = say(
+        _UNREAD_TEXT,
         provider=provider,
         agents="\n".join(map(_line, unread)),
         page=connection_page_address(deps),
@@ -251,9 +241,9 @@ def report_unread(deps: Deps, work: UnitOfWork, connection: Connection) -> None:
     notices.notify_administrators(work, subject, text, deps.now())
 
 
-def unread_count_text(count: int) -> str:
+def unread_count_text(number: int) -> str:
     """Return how many agents cannot be read, as a clause."""
-    return f"{count} agent{'s' * (count != 1)} cannot be read"
+    return count("connections.outside_agents.agents_cannot_be_read", number)
 
 
 def _unread(

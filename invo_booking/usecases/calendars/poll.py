@@ -36,6 +36,7 @@ from invo_booking.settings.calendars import (
     reads_busy_times_by_setting,
     writes_events_by_setting,
 )
+from invo_booking.texts import count, say
 from invo_booking.usecases.calendars import (
     free_busy,
     granting,
@@ -53,10 +54,7 @@ LEASE = timedelta(seconds=60)
 RENEWED_EVERY = 15.0
 """Seconds between renewals of the lease."""
 
-_OUR_MISTAKE = (
-    "Calendars could not be read for a reason of this product's own. It is tried again "
-    "by itself; the log of the worker says more."
-)
+_OUR_MISTAKE = "connections.poll.calendars_could_not_read"
 _log = logging.getLogger(__name__)
 
 
@@ -92,12 +90,16 @@ class Outcome:
         """The result as a sentence for administrators."""
         if self.problem:
             return self.problem
-        sentence = f"{self.read} of {self.asked} calendars read"
-        unknown = f", {self.unregistered} not known there" * bool(self.unregistered)
-        silent = f", {self.unanswered_count} without an answer" * bool(
-            self.unanswered_count
+        sentence = say(
+            "connections.poll.calendars_read", read=self.read, asked=self.asked
         )
-        left = f", {self.left} left for the next run" * bool(self.left)
+        unknown = say(
+            "connections.poll.not_known", unregistered=self.unregistered
+        ) * bool(self.unregistered)
+        silent = say(
+            "connections.poll.without_answer", unanswered_count=self.unanswered_count
+        ) * bool(self.unanswered_count)
+        left = say("connections.poll.left_next_run", left=self.left) * bool(self.left)
         return f"{sentence}{unknown}{silent}{left}."
 
 
@@ -150,10 +152,10 @@ def poll_if_due(
             return _carry_out_run(deps, run, patience)
     except LeaseLostError:
         _log.warning("a run lost its lease and wrote nothing more")
-        return Outcome(problem="Another run has begun meanwhile.")
+        return Outcome(problem=say("connections.poll.another_run_begun_meanwhile"))
     except Exception:
         with suppress(LeaseLostError):
-            _record_failure(deps, run, ProviderDownError(_OUR_MISTAKE))
+            _record_failure(deps, run, ProviderDownError(say(_OUR_MISTAKE)))
         raise
 
 
@@ -316,8 +318,8 @@ def _unreadable(answer: Availability) -> str:
     """Return a sentence about unreadable entries of a mailbox."""
     if not answer.unreadable:
         return ""
-    entries = "1 entry" if answer.unreadable == 1 else f"{answer.unreadable} entries"
-    return f"{entries} cannot be read and may make the agent busy for longer."
+    entries = count("connections.poll.n_entries", answer.unreadable)
+    return say("connections.poll.cannot_read_make_agent", entries=entries)
 
 
 def _outcome(run: _PollRun, answers: Mapping[str, Availability]) -> Outcome:

@@ -33,6 +33,7 @@ from invo_booking.domain.interval import Interval, merge_intervals
 from invo_booking.mail.facts import MailKind
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings.calendars import CANCEL_DELETED
+from invo_booking.texts import say
 from invo_booking.usecases.appointment import changing, history
 from invo_booking.usecases.appointment.changing import Move
 from invo_booking.usecases.appointment.drafts import LONGEST
@@ -52,14 +53,11 @@ LOOK_BACK = timedelta(days=1)
 LOOKED_UP_AT_ONCE = 20
 CANNOT_FOLLOW = (SlotTakenError, SlotClosedError, InvalidInputError)
 
-MOVED_ON_BOTH_SIDES = "It was moved here as well, to another time."
-MOVED_BUT_DELETED = "It was deleted there while it was moved here."
-DELETED = "It was deleted in the host calendar."
-TOO_LONG = "It lasts longer than a day there."
-STANDS_SEVERAL_TIMES = (
-    "It was repeated or copied there, and none of these events takes place at the time "
-    "of the appointment."
-)
+MOVED_ON_BOTH_SIDES = "connections.pull.moved_well_another_time"
+MOVED_BUT_DELETED = "connections.pull.deleted_while_moved"
+DELETED = "connections.pull.deleted_host_calendar"
+TOO_LONG = "connections.pull.lasts_longer_day"
+STANDS_SEVERAL_TIMES = "connections.pull.repeated_copied_none_events"
 
 
 def pull_changes(
@@ -126,7 +124,7 @@ def show_unclear(deps: Deps, stored: StoredEvent, event: HostEvent) -> None:
     """
     with deps.unit_of_work() as work:
         if _lock_if_unchanged(work, stored):
-            _show_moved(work, stored, event, STANDS_SEVERAL_TIMES, deps.now())
+            _show_moved(work, stored, event, say(STANDS_SEVERAL_TIMES), deps.now())
     deps.wake()
 
 
@@ -214,7 +212,7 @@ def _settle_move(
     current = work.appointments.find(stored.appointment_id)
     if current is None or event.period.duration > LONGEST:
         if current and _lock_if_unchanged(work, stored):
-            _show_moved(work, stored, event, TOO_LONG, now)
+            _show_moved(work, stored, event, say(TOO_LONG), now)
         return
     availability.lock_days_of(work, now, current.period, event.period)
     appointment = work.appointments.get(current.id)
@@ -226,7 +224,7 @@ def _settle_move(
     elif not _lock_if_unchanged(work, stored):
         return
     elif is_live and event.period not in known_here:
-        _show_moved(work, stored, event, MOVED_ON_BOTH_SIDES, now)
+        _show_moved(work, stored, event, say(MOVED_ON_BOTH_SIDES), now)
     else:
         there = event.period == appointment.period
         agreed = appointment.period if there and is_live else stored.period
@@ -281,9 +279,9 @@ def _end_event(deps: Deps, work: UnitOfWork, stored: StoredEvent) -> None:
     if appointment.status is not Status.CONFIRMED or appointment.ends_at <= now:
         work.host_events.save(replace(stored, state=EventState.GONE, seen_at=now))
     elif appointment.period != stored.period:
-        _show_deleted(work, stored, MOVED_BUT_DELETED, now)
+        _show_deleted(work, stored, say(MOVED_BUT_DELETED), now)
     elif not work.settings[CANCEL_DELETED]:
-        _show_deleted(work, stored, DELETED, now)
+        _show_deleted(work, stored, say(DELETED), now)
     else:
         work.host_events.save(replace(stored, state=EventState.GONE, seen_at=now))
         _cancel(work, appointment, now)

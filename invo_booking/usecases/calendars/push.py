@@ -28,6 +28,7 @@ from invo_booking.domain.calendars.provider_errors import (
 from invo_booking.persistence.outbox import CALENDAR, OutboxMessage
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings.calendars import PRIMARY_PROVIDER, writes_events_by_setting
+from invo_booking.texts import say
 from invo_booking.usecases.appointment import history
 from invo_booking.usecases.calendars import host_drafts, pull, removing, states
 from invo_booking.usecases.calendars.granting import calendar_of_connection
@@ -48,15 +49,9 @@ UNWRITTEN_AT_ONCE = 20
 """Most missing writes added at once; fewer than are written within a minute, so that
 new appointments do not wait behind a backlog."""
 
-MADE_A_SERIES = (
-    "Somebody has made it a series there, which is not changed from here. End its "
-    "repetition there, then have it written again."
-)
+MADE_A_SERIES = "connections.push.somebody_made_series_not"
 
-UNUSABLE = (
-    "The provider's answer about the event cannot be used: an id, a version or a link "
-    "in it is too long. Report it to the administrator of that calendar."
-)
+UNUSABLE = "connections.push.providers_answer_about_event"
 
 _OVER = frozenset({Status.CANCELLED, Status.EXPIRED})
 
@@ -252,7 +247,7 @@ class _EventWriter:
             with self._deps.unit_of_work() as work:
                 states.record_working(self._deps, work, self._connection.id)
             return
-        raise ProviderDownError("The event is being changed there all the time.")
+        raise ProviderDownError(say("connections.push.event_being_changed_all"))
 
     def _next_step(self, work: UnitOfWork, appointment_id: UUID) -> _Step | None:
         """Return the pending action after storing that it has started."""
@@ -351,7 +346,7 @@ class _EventWriter:
         try:
             there = self._calendar.event(stored.event_id)
             if there.series_id:
-                raise ProviderRefusedError(MADE_A_SERIES)
+                raise ProviderRefusedError(say(MADE_A_SERIES))
             known = {stored.period, stored.wanted, draft.period}
             if is_followed and there.period not in known:
                 pull.apply_move(self._deps, stored, there)
@@ -365,7 +360,7 @@ class _EventWriter:
 
     def _store(self, step: _Step, event: HostEvent, draft: EventDraft) -> None:
         if not event.is_storable:
-            raise ProviderRefusedError(UNUSABLE)
+            raise ProviderRefusedError(say(UNUSABLE))
         now = self._deps.now()
         current = replace(
             step.stored,

@@ -7,6 +7,7 @@ from invo_booking.domain.calendars.outside import Registration, ServerAccount
 from invo_booking.domain.calendars.provider_errors import ReconnectError
 from invo_booking.settings import calendars, providers
 from invo_booking.settings.spec import Setting, Values
+from invo_booking.texts import say
 from invo_booking.usecases.shared.sealing import SealBrokenError, open_secret
 
 
@@ -151,8 +152,9 @@ def server_account(config: Config, values: Values, provider: str) -> ServerAccou
 def _require_fields(values: Values, provider: str) -> None:
     if lacking := missing_registration_fields(values, provider):
         raise ReconnectError(
-            f"Not filled in: {', '.join(lacking)}. Fill it in on the page Calendars of "
-            "Manage Settings."
+            say(
+                "connections.registration.not_filled_fill_page", list=", ".join(lacking)
+            )
         )
 
 
@@ -163,8 +165,11 @@ def _plain_secret(config: Config, values: Values, entry: Setting[str] | None) ->
         return open_secret(config, values, entry)
     except SealBrokenError as error:
         raise ReconnectError(
-            f"“{entry.label}” cannot be opened. {error} Enter it again on the page "
-            "Calendars of Manage Settings."
+            say(
+                "connections.registration.cannot_opened_enter_again",
+                label=entry.label,
+                error=error,
+            )
         ) from None
 
 

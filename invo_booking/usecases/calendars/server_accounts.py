@@ -15,6 +15,7 @@ from invo_booking.domain.errors import ConflictError
 from invo_booking.persistence.audit.entries import AuditEntry
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings.calendars import PRIMARY_PROVIDER
+from invo_booking.texts import say
 from invo_booking.usecases.calendars import connecting
 from invo_booking.usecases.calendars.granting import account_identity, server_named
 from invo_booking.usecases.calendars.registration import (
@@ -33,8 +34,7 @@ _LIMIT = TrialLimit(
     what="server",
     most=MOST_TRIES,
     within=timedelta(hours=1),
-    refusal=f"You tried to connect {MOST_TRIES} times within an hour. The server may "
-    "lock the account if a wrong password is tried too often.",
+    refusal="connections.server_accounts.too_many_tries",
 )
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
@@ -68,7 +68,9 @@ def connect_server_account(deps: Deps, actor: Actor) -> list[ConnectionFinding]:
     with deps.unit_of_work() as work:
         work.lock_roster()
         if _chosen_account(deps, work) != (provider, account):
-            raise ConflictError("The settings were changed meanwhile. Connect again.")
+            raise ConflictError(
+                say("connections.server_accounts.settings_changed_meanwhile")
+            )
         _connect(deps, work, actor, provider, (account, host))
     deps.wake()
     return findings
@@ -92,8 +94,10 @@ def _chosen_account(deps: Deps, work: UnitOfWork) -> tuple[str, ServerAccount]:
     provider = work.settings[PRIMARY_PROVIDER]
     if provider not in SERVER_FIELDS:
         raise ConflictError(
-            f"The primary calendar provider is {provider_label(provider)}, which is "
-            "not connected this way. Reload the page."
+            say(
+                "connections.server_accounts.primary_calendar_provider_not",
+                provider=provider_label(provider),
+            )
         )
     return provider, server_account(deps.config, work.settings, provider)
 

@@ -22,6 +22,7 @@ from invo_booking.persistence.accounts.sign_ins import BegunSignIn
 from invo_booking.persistence.audit.entries import AuditEntry
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings.calendars import PRIMARY_PROVIDER
+from invo_booking.texts import say
 from invo_booking.usecases.calendars.granting import provider_named
 from invo_booking.usecases.calendars.registration import (
     FIELDS,
@@ -38,10 +39,7 @@ from invo_booking.usecases.shared.settings import require_administrator
 LASTS = timedelta(minutes=10)
 """Time limit of a sign-in."""
 
-NOT_THIS_ONE = (
-    "This is no sign-in that you began in this browser within the last ten minutes, so "
-    "nothing was connected. Begin again on the page Calendars of Manage Settings."
-)
+NOT_THIS_ONE = "connections.signing_in.no_sign_began_browser"
 """One sentence for every fault of a sign-in; the audit log contains the fault."""
 
 CONSENT_MARK: Final = "consent."
@@ -50,26 +48,10 @@ CONSENT_MARK: Final = "consent."
 CONSENT_LASTS = timedelta(days=30)
 """How long a link for consent can be used."""
 
-GRANTED = (
-    "The permissions are granted for the whole organization. Now somebody who "
-    "administers Invo Booking signs in again on its page Calendars; from then on the "
-    "connection has them."
-)
-NO_CONSENT_OF_OURS = (
-    "This is no answer to a link that Invo Booking has shown within the last 30 days. "
-    "If permissions were granted at the provider, they are in force; otherwise open "
-    "the page Calendars and use the link there again."
-)
-DECLINED = (
-    "Nothing was granted: it was cancelled, or the account may not consent for the "
-    "whole organization. Use the link on the page Calendars again with an account that "
-    "may, such as a Cloud Application Administrator."
-)
-ANOTHER_TENANT = (
-    "The permissions were granted for another organization than the one Invo Booking "
-    "is set up for. Use the link on the page Calendars again with an account of the "
-    "right one, or correct the tenant there."
-)
+GRANTED = "connections.signing_in.permissions_granted_whole"
+NO_CONSENT_OF_OURS = "connections.signing_in.no_answer_link_invo"
+DECLINED = "connections.signing_in.nothing_granted_cancelled"
+ANOTHER_TENANT = "connections.signing_in.permissions_granted_another"
 
 
 def begin_provider_sign_in(deps: Deps, actor: Actor, session_key: str) -> str:
@@ -142,15 +124,15 @@ def read_consent(deps: Deps, answer: Mapping[str, str], provider: str) -> str:
         ConflictError: If nothing was granted, or not for the institution's tenant.
     """
     if not _answers_ours(deps, answer.get("state", "")):
-        raise NotAllowedError(NO_CONSENT_OF_OURS)
+        raise NotAllowedError(say(NO_CONSENT_OF_OURS))
     if "error" in answer or answer.get("admin_consent", "").lower() != "true":
-        raise ConflictError(DECLINED)
+        raise ConflictError(say(DECLINED))
     with deps.unit_of_work() as work:
         tenant = FIELDS[provider].tenant
         wanted = work.settings[tenant] if tenant else ""
     if _is_guid(wanted) and answer.get("tenant", "").lower() != wanted.lower():
-        raise ConflictError(ANOTHER_TENANT)
-    return GRANTED
+        raise ConflictError(say(ANOTHER_TENANT))
+    return say(GRANTED)
 
 
 def require_chosen_provider(work: UnitOfWork, provider: str) -> None:
@@ -162,13 +144,15 @@ def require_chosen_provider(work: UnitOfWork, provider: str) -> None:
     chosen = work.settings[PRIMARY_PROVIDER]
     if chosen not in FIELDS:
         raise ConflictError(
-            "The primary calendar provider is none one signs in to. Choose it first, "
-            "on the page Calendars of Manage Settings."
+            say("connections.signing_in.primary_calendar_provider_none")
         )
     if provider != chosen:
         raise ConflictError(
-            f"The primary calendar provider is {provider_label(chosen)}, so "
-            f"{provider_label(provider)} was not connected."
+            say(
+                "connections.signing_in.primary_calendar_provider_not",
+                provider=provider_label(chosen),
+                other=provider_label(provider),
+            )
         )
 
 
@@ -200,7 +184,7 @@ def _require_registration(deps: Deps, provider: str) -> Registration:
 
 def _refuse(deps: Deps, actor: Actor, provider: str, why: str) -> NoReturn:
     _note_refusal(deps, actor, provider, why)
-    raise NotAllowedError(NOT_THIS_ONE)
+    raise NotAllowedError(say(NOT_THIS_ONE))
 
 
 def _note_refusal(deps: Deps, actor: Actor, provider: str, why: str) -> None:

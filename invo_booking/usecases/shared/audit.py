@@ -8,6 +8,7 @@ from invo_booking.domain.access.roles import Author
 from invo_booking.domain.errors import ConflictError
 from invo_booking.persistence.audit.entries import AuditEntry
 from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.texts import say
 
 OPERATOR: Final = "operator"
 """Author of actions on the command line."""
@@ -54,8 +55,7 @@ def record_change(
 def collision_error(work: UnitOfWork, object_id: str, name: str) -> ConflictError:
     """Return the error for an actor who saw an old version."""
     history = work.audit.history(object_id)
-    who = history[-1].actor if history else "Somebody"
+    who = history[-1].actor if history else say("refusals.audit.somebody")
     return ConflictError(
-        f"{who} changed {name} in the meantime. Nothing of theirs was overwritten: "
-        "look at it as it is now, then make your change again."
+        say("refusals.audit.changed_meantime_nothing", who=who, name=name)
     )

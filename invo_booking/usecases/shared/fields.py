@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from invo_booking.domain.contact import clean_text
 from invo_booking.domain.errors import InvalidInputError
+from invo_booking.texts import say
 
 T = TypeVar("T")
 
@@ -45,7 +46,9 @@ class Problems:
     def number(self, field: str, value: int, least: int, most: int) -> int:
         """Return a whole number within inclusive bounds."""
         if not least <= value <= most:
-            self.add(field, f"Enter a whole number from {least} to {most}.")
+            self.add(
+                field, say("refusals.fields.enter_whole_number", least=least, most=most)
+            )
             return least
         return value
 

@@ -17,6 +17,7 @@ from invo_booking.persistence.audit.entries import AuditEntry
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import mailer
 from invo_booking.settings.spec import Values
+from invo_booking.texts import say
 from invo_booking.usecases.shared import submits
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.links import keyed_digest
@@ -25,11 +26,8 @@ from invo_booking.usecases.shared.sealing import SealBrokenError, open_secret
 from invo_booking.usecases.shared.trials import TrialLimit, count_trial
 
 _TRIAL = "trial mail"
-SUBJECT = "Test mail from Invo Booking"
-TEXT = (
-    "This is a test mail. {who} sent it from the Mailer settings of {institution}.\n"
-    "That it arrived shows that mail to customers can be sent.\n"
-)
+SUBJECT = "refusals.mailing.test_mail_invo_booking"
+TEXT = "refusals.mailing.test_mail_sent_mailer"
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 MOST_TRIALS = 10
@@ -43,25 +41,17 @@ _BY_SENDER = TrialLimit(
     what=_TRIAL,
     most=MOST_TRIALS,
     within=HOUR,
-    refusal=f"You sent {MOST_TRIALS} test mails within an hour. Look whether one of "
-    "them arrived.",
+    refusal="refusals.mailing.too_many_test_mails",
 )
 _TO_OTHERS = TrialLimit(
     what=_TRIAL,
     most=MOST_TRIALS_TO_OTHERS,
     within=DAY,
-    refusal=f"{MOST_TRIALS_TO_OTHERS} test mails were sent to this address within a "
-    "day. Look whether one of them arrived.",
+    refusal="refusals.mailing.too_many_to_address",
 )
 
-NO_SENDER = (
-    "Mail waits because no sender address is set. Enter “Sender address” on the page "
-    "Mailer of Manage Settings, or set INVO_MAIL_FROM and start again."
-)
-NO_SERVER = (
-    "Mail waits because no mail server is set. Enter “SMTP server” on the page Mailer "
-    "of Manage Settings, or set INVO_SMTP_HOST and start again."
-)
+NO_SENDER = "refusals.mailing.mail_waits_because_no"
+NO_SERVER = "refusals.mailing.mail_waits_because_no_2"
 
 
 def sender_address(config: Config, settings: Values) -> str:
@@ -100,9 +90,9 @@ def _sender_name(work: UnitOfWork) -> str:
 def mail_obstacle(config: Config, settings: Values) -> str:
     """Return why no mail can be sent, and what to do; empty if it can."""
     if not sender_address(config, settings):
-        return NO_SENDER
+        return say(NO_SENDER)
     if not (settings[mailer.SERVER] or config.smtp_host or config.demo):
-        return NO_SERVER
+        return say(NO_SERVER)
     return ""
 
 
@@ -120,10 +110,12 @@ def server_trouble(config: Config, work: UnitOfWork) -> str:
     trouble = work.mail_servers.trouble(name)
     if trouble is None or trouble.paused_until is None:
         return ""
-    return (
-        f"The mail server {name} failed {trouble.failures} times in a row, so mail "
-        f"waits; it is tried again at {trouble.paused_until:%H:%M:%S} UTC. "
-        f"{trouble.problem}"
+    return say(
+        "refusals.mailing.mail_server_failed_times",
+        name=name,
+        failures=trouble.failures,
+        paused_until=f"{trouble.paused_until:%H:%M:%S}",
+        problem=trouble.problem,
     )
 
 
@@ -139,11 +131,25 @@ def mail_settings_sentence(deps: Deps, actor: Actor) -> str:
         waiting = work.outbox.count("open")
         trouble = server_trouble(deps.config, work)
     if problem := mail_obstacle(deps.config, settings):
-        return f"{problem} Waiting now: {waiting}."
+        return say("refusals.mailing.waiting_now", problem=problem, waiting=waiting)
     server = settings[mailer.SERVER] or MailServer.of(deps.config).host
     address = sender_address(deps.config, settings)
-    sentence = f"Mail goes out as {name} <{address}>, through {server}."
-    return f"{sentence} {trouble} Waiting now: {waiting}." if trouble else sentence
+    sentence = say(
+        "refusals.mailing.mail_goes_out_through",
+        name=name,
+        address=address,
+        server=server,
+    )
+    return (
+        say(
+            "refusals.mailing.waiting_now_2",
+            reason=sentence,
+            trouble=trouble,
+            waiting=waiting,
+        )
+        if trouble
+        else sentence
+    )
 
 
 def own_mail_server(config: Config, settings: Values) -> MailServer | None:
@@ -158,7 +164,7 @@ def own_mail_server(config: Config, settings: Values) -> MailServer | None:
         password = open_secret(config, settings, mailer.PASSWORD)
     except SealBrokenError as error:
         raise MailTemporaryError(
-            "The stored password of the mail server cannot be opened. Enter it again."
+            say("refusals.mailing.stored_password_mail_server")
         ) from error
     return MailServer(
         host=settings[mailer.SERVER],
@@ -194,11 +200,8 @@ def send_test_mail(deps: Deps, actor: Actor, to: str = "", *, key: str = "") -> 
         deps, actor, key, kind, lambda: _send_and_record(deps, actor, address)
     )
     if deps.config.demo:
-        return "This is a demo: the test mail lies in the demo mailbox."
-    return (
-        f"The mail server took the test mail to {address}. If it is not there in a few "
-        "minutes, look under spam."
-    )
+        return say("refusals.mailing.demo_test_mail_lies")
+    return say("refusals.mailing.mail_server_took_test", address=address)
 
 
 def _send_and_record(deps: Deps, actor: Actor, address: str) -> str:
@@ -230,8 +233,8 @@ def _check_trial_address(address: str) -> str:
 
 
 def _test_mail(deps: Deps, work: UnitOfWork, actor: Actor, to: str) -> OutgoingMail:
-    text = TEXT.format(who=actor.name, institution=work.roster.institution.name)
-    mail = OutgoingMail(to=to, subject=SUBJECT, text=text)
+    text = say(TEXT, who=actor.name, institution=work.roster.institution.name)
+    mail = OutgoingMail(to=to, subject=say(SUBJECT), text=text)
     return add_sender(deps, work, mail, str(uuid4()))
 
 

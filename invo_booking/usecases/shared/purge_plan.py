@@ -15,6 +15,7 @@ from invo_booking.domain.wall import local_midnight
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import general
 from invo_booking.settings.spec import Setting
+from invo_booking.texts import count, say
 from invo_booking.usecases.shared.deps import Deps
 
 WORD = "DELETE"
@@ -49,15 +50,18 @@ def is_switching_purge_on(entry: Setting[Any], text: str | None) -> bool:
 def plan_purge(deps: Deps, work: UnitOfWork) -> PurgePlan:
     """Return what would be deleted first and when, by the database's time."""
     first_at = _next_midnight(work, deps.database_now(work))
-    count = work.due.count_ended_by(first_at)
+    number = work.due.count_ended_by(first_at)
     local = first_at.astimezone(work.roster.institution.zone)
-    appointments = "1 appointment" if count == 1 else f"{count:,} appointments"
+    appointments = count("refusals.purge_plan.n_appointments", number)
     return PurgePlan(
-        count=count,
+        count=number,
         first_at=first_at,
-        sentence=f"This deletes {appointments} at {local:%-I:%M %p} on "
-        f"{local:%A, %B %-d, %Y}, and at every midnight from then on what ended before "
-        "it. What is deleted cannot be brought back.",
+        sentence=say(
+            "refusals.purge_plan.deletes_every_midnight_what",
+            appointments=appointments,
+            time=f"{local:%-I:%M %p}",
+            day=f"{local:%A, %B %-d, %Y}",
+        ),
     )
 
 
@@ -81,7 +85,10 @@ def require_purge_word(
     for entry, text in changed.items():
         word = contact.plain_text(words.get(entry, ""))
         if is_switching_purge_on(entry, text) and word != WORD:
-            sentence = f"{plan_purge(deps, work).sentence} Type {WORD} to confirm."
+            sentence = say(
+                "refusals.purge_plan.type_delete_confirm",
+                reason=plan_purge(deps, work).sentence,
+            )
             raise InvalidInputError({entry.key: sentence})
 
 

@@ -9,6 +9,7 @@ from invo_booking.domain.appointment import Appointment
 from invo_booking.domain.errors import NotAllowedError, NotFoundError
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import general
+from invo_booking.texts import say
 from invo_booking.usecases.shared.deps import Deps
 
 
@@ -80,10 +81,7 @@ def require_own_group(work: UnitOfWork, actor: Actor, wanted: Appointment) -> No
     if wanted.agent_id is not None or Action.ASSIGN in allowed_actions(work, actor):
         return
     if not _is_served_by(actor, wanted):
-        raise NotAllowedError(
-            "You can leave an appointment unassigned in your own queues and languages "
-            "only. Choose one of them, or ask a manager."
-        )
+        raise NotAllowedError(say("refusals.rights.leave_appointment_unassigned"))
 
 
 def visible_appointment(
@@ -96,7 +94,7 @@ def visible_appointment(
     """
     appointment = work.appointments.get(appointment_id)
     if not may_see(work, actor, appointment):
-        raise NotFoundError("This appointment no longer exists.")
+        raise NotFoundError(say("refusals.rights.appointment_no_longer_exists"))
     return appointment
 
 

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from invo_booking.config import Config
 from invo_booking.settings.spec import Setting, Values
+from invo_booking.texts import say
 
 NONCE_BYTES = 12
 _DERIVED_FOR = b"invo-booking sealed secrets"
@@ -53,7 +54,7 @@ def unseal(
     """
     key_id, body = sealing_key_id(sealed), sealed.partition(":")[2]
     if key_id not in config.secret_keys:
-        raise SealBrokenError("The key it was sealed with is not in INVO_SECRET_KEYS.")
+        raise SealBrokenError(say("refusals.sealing.key_sealed_not_invo"))
     try:
         raw = base64.b64decode(body, validate=True)
         nonce, rest = raw[:NONCE_BYTES], raw[NONCE_BYTES:]
@@ -61,7 +62,7 @@ def unseal(
         cipher = _cipher(config, key_id, derived_for)
         return cipher.decrypt(nonce, rest, bound).decode()
     except (InvalidTag, ValueError):
-        raise SealBrokenError("It was changed outside the product.") from None
+        raise SealBrokenError(say("refusals.sealing.changed_outside_product")) from None
 
 
 def sealing_key_id(sealed: str) -> str:

@@ -11,6 +11,7 @@ from invo_booking.persistence.settings import SettingChange, StoredSetting
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import registry
 from invo_booking.settings.spec import Page, Setting, SettingChoice, SettingKind, Values
+from invo_booking.texts import say
 from invo_booking.usecases.shared import purge_plan
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.settings_trouble import (
@@ -157,7 +158,7 @@ def setting_of_key(key: str) -> Setting[Any]:
     """
     entry = registry.BY_KEY.get(key)
     if entry is None:
-        raise NotFoundError("There is no setting with this key.")
+        raise NotFoundError(say("refusals.settings.no_setting_key"))
     return entry
 
 

@@ -3,6 +3,7 @@
 from invo_booking.config import Config
 from invo_booking.settings import contrast, registry, rules
 from invo_booking.settings.spec import Values
+from invo_booking.texts import say
 from invo_booking.usecases.shared.sealing import SealBrokenError, open_secret
 
 
@@ -14,7 +15,7 @@ def settings_trouble(config: Config, values: Values) -> dict[str, str]:
     for entry in registry.ENTRIES:
         values[entry]  # read, so that what is broken is known
     return _unreadable_secrets(config, values) | {
-        key: f"What is stored cannot be used, so the default is in force. {reason}"
+        key: say("refusals.settings_trouble.what_stored_cannot_used", reason=reason)
         for key, reason in values.broken.items()
     }
 
@@ -33,8 +34,7 @@ def _unreadable_secrets(config: Config, values: Values) -> dict[str, str]:
             if entry.is_secret:
                 open_secret(config, values, entry)
         except SealBrokenError as error:
-            problems[entry.key] = (
-                "What is stored cannot be opened, so it counts as not set. "
-                f"{error} Enter it again."
+            problems[entry.key] = say(
+                "refusals.settings_trouble.what_stored_cannot_opened", error=error
             )
     return problems

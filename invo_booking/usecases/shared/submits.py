@@ -21,6 +21,7 @@ from invo_booking.domain.errors import (
     InvalidInputError,
 )
 from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.texts import say
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.links import hash_secret
 
@@ -28,10 +29,7 @@ LONGEST_KEY = 200
 UNDER_WAY = "…"
 """Placeholder for an object that is being created outside."""
 
-_UNKNOWN = (
-    "This was asked for already and is not answered yet. Wait a moment and look "
-    "whether it is there before you ask for it again."
-)
+_UNKNOWN = "refusals.submits.asked_already_not_answered"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +115,7 @@ def make_once_outside(
     with deps.unit_of_work() as work:
         submit = begin_submission(work, actor, key, kind, "")
         if submit.made == UNDER_WAY:
-            raise ConflictError(_UNKNOWN)
+            raise ConflictError(say(_UNKNOWN))
         if submit.made:
             return submit.made
         keep_submission(deps, work, submit, UNDER_WAY)
@@ -146,7 +144,7 @@ def repeatable_secret(deps: Deps, actor: Actor, key: str, purpose: str) -> str:
 def _check_key(key: str) -> str:
     if len(key) > LONGEST_KEY or not key.isascii() or not key.isprintable():
         raise InvalidInputError(
-            {"idempotency_key": "Send a key of 1 to 200 letters and digits."}
+            {"idempotency_key": say("refusals.submits.send_key_1_200")}
         )
     return key
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from invo_booking.domain.institution import OWN_LANGUAGE, Translations
-from invo_booking.texts import page_languages
+from invo_booking.texts import page_languages, say
 from invo_booking.usecases.shared.fields import Problems
 
 Reader = Callable[[Problems, str, str], str]
@@ -28,11 +28,17 @@ def clean_translations(
     texts: dict[str, dict[str, str]] = {}
     for language, fields in sorted(typed.items()):
         if language not in other_languages():
-            problems.add("translations", f"There are no pages in “{language[:20]}”.")
+            problems.add(
+                "translations",
+                say("refusals.translations.no_pages", language=language[:20]),
+            )
             continue
         for field, text in fields.items():
             if field not in readers:
-                problems.add("translations", f"“{field[:40]}” has no translations.")
+                problems.add(
+                    "translations",
+                    say("refusals.translations.no_translations", field=field[:40]),
+                )
             elif cleaned := readers[field](problems, f"{field}-{language}", text):
                 texts.setdefault(language, {})[field] = cleaned
     return texts

@@ -6,6 +6,7 @@ from datetime import timedelta
 from invo_booking.domain.errors import TooManyRequestsError
 from invo_booking.domain.waits import wait_in_words
 from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.texts import say
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.links import keyed_digest
 
@@ -17,7 +18,7 @@ class TrialLimit:
     Attributes:
         what: Name of the count, up to 12 letters.
         most: Trials allowed within ``within``, successful or not.
-        refusal: Sentence of the refusal, without the time of the next trial.
+        refusal: Key of the refusal, without the time of the next trial.
     """
 
     what: str
@@ -50,5 +51,10 @@ def count_trial(deps: Deps, work: UnitOfWork, who: str, limit: TrialLimit) -> No
         retry_at = counted[0] + limit.within
         wait = wait_in_words(retry_at - now)
         raise TooManyRequestsError(
-            f"{limit.refusal} Try again in {wait}.", retry_at=retry_at
+            say(
+                "refusals.trials.try_again",
+                refusal=say(limit.refusal, most=limit.most),
+                wait=wait,
+            ),
+            retry_at=retry_at,
         )

@@ -13,6 +13,7 @@ from invo_booking.domain.slots.reasons import (
 )
 from invo_booking.domain.slots.search import AgentSupply, Booking
 from invo_booking.domain.wall import days_of
+from invo_booking.texts import say
 from invo_booking.usecases.slots import availability
 
 SATURDAY = 5
@@ -63,9 +64,13 @@ class Days:
     def closure_words(self, day: date) -> tuple[str, str]:
         """Return word and sentence about a closed date; empty if it is open."""
         if day in self.holidays:
-            return self.holidays[day], f"Closed for {self.holidays[day]}."
+            return self.holidays[day], say(
+                "staff.agent_time.closed", holidays=self.holidays[day]
+            )
         if self.weekends_off and day.weekday() >= SATURDAY:
-            return "Weekend", "Weekends are switched off."
+            return say("staff.agent_time.weekend"), say(
+                "staff.agent_time.weekends_switched_off"
+            )
         return "", ""
 
     def split(self, span: Interval) -> list[tuple[date, Interval]]:
@@ -105,7 +110,10 @@ def unavailable_spans(
         free = _without(free, [cause])
     if calendar.reading and not calendar.reading.is_known(days.now):
         reason = unread_reason(calendar.name, calendar.reading, days.now)
-        words = "Unknown", f"Calendar not known: {reason}."
+        words = (
+            say("staff.agent_time.unknown"),
+            say("staff.agent_time.calendar_not_known", reason=reason),
+        )
         spans += [_span(SpanKind.UNKNOWN, piece, *words) for piece in free]
     return sorted(spans, key=lambda span: span.starts_at)
 
@@ -120,7 +128,12 @@ def _off(
         word, sentence = days.closure_words(day)
         worked = [] if word else _inside(part, calendar.duty)
         off += [
-            _span(SpanKind.OFF, gap, word or "Off duty", sentence or "Off duty.")
+            _span(
+                SpanKind.OFF,
+                gap,
+                word or say("staff.agent_time.off_duty"),
+                sentence or say("staff.agent_time.off_duty_2"),
+            )
             for gap in subtract_intervals(part, worked)
         ]
         free += worked
@@ -132,13 +145,25 @@ def _causes(
 ) -> Iterable[tuple[SpanKind, Interval, tuple[str, str]]]:
     bookings = sorted(calendar.booked, key=lambda it: it.period)
     for booking in bookings:
-        words = "Taken", f"Has another appointment {days.clocks(booking.period)}."
+        words = (
+            say("staff.agent_time.taken"),
+            say(
+                "staff.agent_time.another_appointment",
+                clocks=days.clocks(booking.period),
+            ),
+        )
         yield SpanKind.TAKEN, booking.period, words
     read_at = calendar.reading.read_at if calendar.reading else None
-    read = f", read {age_in_words(days.now - read_at)} ago" if read_at else ""
+    read = (
+        say("staff.agent_time.read_ago", age_in_words=age_in_words(days.now - read_at))
+        if read_at
+        else ""
+    )
     for span in merge_intervals(calendar.busy):
-        sentence = f"Busy in their own calendar {days.clocks(span)}{read}."
-        yield SpanKind.BUSY, span, ("Busy", sentence)
+        sentence = say(
+            "staff.agent_time.busy_own_calendar", clocks=days.clocks(span), read=read
+        )
+        yield SpanKind.BUSY, span, (say("staff.agent_time.busy"), sentence)
     for booking in bookings:
         yield from _around(booking, days)
 
@@ -149,10 +174,16 @@ def _around(
     start, end = booking.period.start, booking.period.end
     clocks = days.clocks(booking.period)
     if booking.before:
-        words = "Buffer", f"Kept free before the appointment {clocks}."
+        words = (
+            say("staff.agent_time.buffer"),
+            say("staff.agent_time.kept_free_before_appointment", clocks=clocks),
+        )
         yield SpanKind.TAKEN, Interval(start - booking.before, start), words
     if booking.after:
-        words = "Buffer", f"Kept free after the appointment {clocks}."
+        words = (
+            say("staff.agent_time.buffer"),
+            say("staff.agent_time.kept_free_after_appointment", clocks=clocks),
+        )
         yield SpanKind.TAKEN, Interval(end, end + booking.after), words
 
 

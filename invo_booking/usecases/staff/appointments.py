@@ -244,7 +244,7 @@ def take_appointment(
         before = same_as_seen(work, seen, now)
         if not may_take(work, actor, before):
             raise NotAllowedError
-        because = f"{actor.name} took it"
+        because = say("staff.appointments.took", name=actor.name)
         after = replace(before, agent_id=actor.id, assigned_because=because)
         placement.require_placeable(work, after, now, before=before)
         move = Move(actor=actor, action=TAKEN)
@@ -303,7 +303,7 @@ def cancel_appointment(
         before = same_as_seen(work, seen, now)
         own_late = late and before.agent_id == actor.id
         if late and not is_late(before, steps.join_rules(work.settings), now):
-            raise ConflictError("This appointment is not late any more.")
+            raise ConflictError(say("staff.appointments.appointment_not_late_any"))
         if not own_late:
             require_right(work, actor, Action.DELETE)
         by = CancelledBy.LATE if late else CancelledBy.STAFF

@@ -14,6 +14,7 @@ from invo_booking.domain.institution import Person, Roster
 from invo_booking.domain.interval import Interval, merge_intervals
 from invo_booking.domain.wall import days_of
 from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.texts import count, say
 from invo_booking.usecases.appointment.steps import join_rules
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.rights import may_see, visible_appointment
@@ -146,7 +147,7 @@ def calendar_board(
         InvalidInputError: If the window is too long.
     """
     if window.duration > LONGEST_WINDOW:
-        raise InvalidInputError({"window": "Ask for at most 62 days at a time."})
+        raise InvalidInputError({"window": say("staff.calendar.ask_62_days_time")})
     with deps.unit_of_work() as work:
         appointments = work.appointments.between(window)
         shown = [
@@ -183,7 +184,7 @@ def drop_openings(
         NotFoundError: If there is none that the actor may see.
     """
     if window.duration > LONGEST_WINDOW:
-        raise InvalidInputError({"window": "Ask for at most 62 days at a time."})
+        raise InvalidInputError({"window": say("staff.calendar.ask_62_days_time")})
     with deps.unit_of_work() as work:
         appointment = visible_appointment(work, actor, appointment_id)
         return placement.openings_by_lane(work, appointment, window, deps.now())
@@ -266,7 +267,7 @@ def _me(roster: Roster, actor: Actor, window: Interval) -> Layout:
     lane = Lane(
         id=str(actor.id),
         title=actor.name,
-        subtitle="You",
+        subtitle=say("staff.calendar.you"),
         duty=_duty(roster, own, window),
     )
     return [lane], _lane_of_agent
@@ -275,11 +276,19 @@ def _me(roster: Roster, actor: Actor, window: Interval) -> Layout:
 def _team(roster: Roster, actor: Actor, window: Interval) -> Layout:
     mates = [it for it in roster.agents if actor.oversees or _are_mates(actor, it)]
     mates.sort(key=lambda it: (it.id != actor.id, it.name))
-    lanes = [Lane(id=UNASSIGNED, title="Unassigned", subtitle="Nobody yet")]
+    lanes = [
+        Lane(
+            id=UNASSIGNED,
+            title=say("staff.calendar.unassigned"),
+            subtitle=say("staff.calendar.nobody_yet"),
+        )
+    ]
     lanes += [
         Lane(
             id=str(it.id),
-            title=f"{it.name} (you)" if it.id == actor.id else it.name,
+            title=say("staff.calendar.you_2", name=it.name)
+            if it.id == actor.id
+            else it.name,
             subtitle=", ".join(_language_names(roster, it.languages)),
             duty=_duty(roster, [it], window),
         )
@@ -312,12 +321,12 @@ def _queues(roster: Roster, actor: Actor, window: Interval) -> Layout:
             ]
             is_lane = staff or (queue.id, code) in offered
             if is_lane and (actor.oversees or actor.serves(queue.id, code)):
-                count = "1 agent" if len(staff) == 1 else f"{len(staff)} agents"
+                agents = count("staff.calendar.n_agents", len(staff))
                 lanes.append(
                     Lane(
                         id=f"{queue.id}:{code}",
                         title=queue.name,
-                        subtitle=f"{language}, {count}",
+                        subtitle=f"{language}, {agents}",
                         duty=_duty(roster, staff, window),
                     )
                 )

@@ -21,6 +21,7 @@ from invo_booking.domain.moments import next_shown_change
 from invo_booking.persistence.audit.entries import DETAILS, AuditEntry
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import calls
+from invo_booking.texts import count, say
 from invo_booking.usecases.appointment import rooms
 from invo_booking.usecases.appointment.steps import join_rules
 from invo_booking.usecases.shared.deps import Deps
@@ -116,7 +117,7 @@ def appointment_detail(deps: Deps, actor: Actor, appointment_id: UUID) -> Detail
     with deps.unit_of_work() as work:
         appointment = work.appointments.get(appointment_id)
         if not may_see(work, actor, appointment):
-            raise NotFoundError("This appointment no longer exists.")
+            raise NotFoundError(say("staff.detail.appointment_no_longer_exists"))
         _note_reading(work, actor, appointment_id, deps.now())
         roster = work.roster
         language, now = appointment.language, deps.now()
@@ -195,7 +196,7 @@ def _candidates(
     )
 
 
-def _load(count: int) -> str:
-    if count == 0:
-        return "Nothing else that day"
-    return "1 appointment that day" if count == 1 else f"{count} appointments that day"
+def _load(number: int) -> str:
+    if number == 0:
+        return say("staff.detail.nothing_else_day")
+    return count("staff.detail.n_appointments_day", number)

@@ -10,6 +10,7 @@ from invo_booking.domain.calendars.host_events import EventState, StoredEvent
 from invo_booking.domain.errors import ConflictError
 from invo_booking.domain.interval import Interval
 from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.texts import say
 from invo_booking.usecases.appointment import history
 from invo_booking.usecases.appointment.history import AppointmentEvent
 from invo_booking.usecases.calendars import pull
@@ -21,7 +22,7 @@ from invo_booking.usecases.shared.rights import (
 )
 from invo_booking.usecases.slots import availability
 
-SETTLED = "This has been settled already. Look at the appointment again."
+SETTLED = "staff.host_conflicts.settled_already_look"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,7 +160,7 @@ def _find_conflict(
         appointment_id, connection.id, lock=lock
     )
     if not stored or stored.state not in states or not _is_open(stored, appointment):
-        raise ConflictError(SETTLED)
+        raise ConflictError(say(SETTLED))
     return appointment, stored
 
 

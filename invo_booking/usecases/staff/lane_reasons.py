@@ -19,6 +19,7 @@ from invo_booking.domain.slots.reasons import ClosingRule, Reason
 from invo_booking.domain.slots.search import AgentSupply, StartFinding
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import time
+from invo_booking.texts import say
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.slots import offers
 from invo_booking.usecases.slots.question import SlotQuestion
@@ -140,7 +141,7 @@ def _of_queue(supply: _Supply, lane_id: str, chosen: frozenset[UUID]) -> LaneRea
     minutes = offers.answer_length(answer, supply.work.settings) // timedelta(minutes=1)
     return LaneReasons(
         lane_id=lane_id,
-        subject=f"{answer.title}, {minutes} minutes",
+        subject=say("staff.lane_reasons.minutes", title=answer.title, minutes=minutes),
         spans=tuple(_join_spans(_judge_lane(supply, answer, language), supply)),
         changes_at=earliest_moment(
             [_next_closing(supply), _next_age(supply.calendars, supply.days.now)]
@@ -169,13 +170,13 @@ def _next_closing(supply: _Supply) -> datetime:
 
 
 def _no_topic(supply: _Supply) -> tuple[Span, ...]:
-    sentence = "No topic of this queue is offered to customers in this language."
+    sentence = say("staff.lane_reasons.no_topic_queue_offered")
     return tuple(
         Span(
             kind=SpanKind.SHUT,
             starts_at=part.start,
             ends_at=part.end,
-            word="No topic",
+            word=say("staff.lane_reasons.no_topic"),
             sentences=(sentence,),
         )
         for _, part in supply.days.split(supply.window)
@@ -223,24 +224,27 @@ def _reasons_to_show(finding: StartFinding) -> Sequence[Reason]:
 
 def _word(finding: StartFinding) -> str:
     if finding.open:
-        return f"{finding.free} free"
+        return say("staff.lane_reasons.free", free=finding.free)
     first = finding.reasons[0]
     if first.rule is ClosingRule.HOLIDAY and first.detail:
         return first.detail
-    return _WORDS.get(first.rule, f"{finding.free} of {finding.designated}")
+    if first.rule in _WORDS:
+        return say(_WORDS[first.rule])
+    free, designated = finding.free, finding.designated
+    return say("staff.lane_reasons.free_of", free=free, designated=designated)
 
 
 _WHOLE_DAYS = frozenset({ClosingRule.WEEKEND, ClosingRule.HOLIDAY})
 
 _WORDS = {
-    ClosingRule.PAST: "Past",
-    ClosingRule.EARLIEST_DAY: "Too soon",
-    ClosingRule.DISABLED_WINDOW: "Too soon",
-    ClosingRule.BEYOND_HORIZON: "Too far",
-    ClosingRule.WEEKEND: "Weekend",
-    ClosingRule.HOLIDAY: "Holiday",
-    ClosingRule.CLOSED_HOURS: "Closed",
-    ClosingRule.NOBODY_DESIGNATED: "Nobody",
-    ClosingRule.OUTSIDE_HOURS: "Off duty",
-    ClosingRule.CALENDAR_UNKNOWN: "Unknown",
+    ClosingRule.PAST: "staff.lane_reasons.past",
+    ClosingRule.EARLIEST_DAY: "staff.lane_reasons.too_soon",
+    ClosingRule.DISABLED_WINDOW: "staff.lane_reasons.too_soon",
+    ClosingRule.BEYOND_HORIZON: "staff.lane_reasons.too_far",
+    ClosingRule.WEEKEND: "staff.agent_time.weekend",
+    ClosingRule.HOLIDAY: "staff.lane_reasons.holiday",
+    ClosingRule.CLOSED_HOURS: "staff.lane_reasons.closed",
+    ClosingRule.NOBODY_DESIGNATED: "staff.lane_reasons.nobody",
+    ClosingRule.OUTSIDE_HOURS: "staff.agent_time.off_duty",
+    ClosingRule.CALENDAR_UNKNOWN: "staff.agent_time.unknown",
 }

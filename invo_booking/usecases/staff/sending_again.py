@@ -9,6 +9,7 @@ from invo_booking.domain.errors import ConflictError, TooManyRequestsError
 from invo_booking.mail.facts import MailKind
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.persistence.upkeep.contact_uses import ContactUse
+from invo_booking.texts import say
 from invo_booking.usecases.appointment import history, limits
 from invo_booking.usecases.appointment.history import AppointmentEvent
 from invo_booking.usecases.shared import links, submits
@@ -65,13 +66,9 @@ def send_confirmation(
 
 def _check_sendable(work: UnitOfWork, current: Appointment, now: datetime) -> None:
     if not current.is_live or current.ends_at <= now or current.has_expired(now):
-        raise ConflictError(
-            "This appointment is over or was cancelled. There is nothing to confirm."
-        )
+        raise ConflictError(say("staff.sending_again.appointment_over_cancelled"))
     if not current.customer.email:
-        raise ConflictError(
-            "This customer has no e-mail address. Edit the appointment and add one."
-        )
+        raise ConflictError(say("staff.sending_again.customer_no_email_address"))
     if not current.is_proven:
         counted = limits.limit_contacts(current.customer)[0]
         limits.require_contact_use(work, counted, ContactUse.UNPROVEN_MAIL, now)
@@ -80,8 +77,7 @@ def _check_sendable(work: UnitOfWork, current: Appointment, now: datetime) -> No
     ]
     if sum(now - at < DAY for at in times) >= MOST_A_DAY:
         raise TooManyRequestsError(
-            "The confirmation was sent again three times within a day. Check the "
-            "address with the customer, or try again tomorrow.",
+            say("staff.sending_again.confirmation_sent_again_three"),
             times[-MOST_A_DAY] + DAY,
         )
 

@@ -18,6 +18,7 @@ from invo_booking.domain.slots.search import (
     verdict_out_of_time,
 )
 from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.texts import say
 from invo_booking.usecases.appointment.branches import (
     branch_after_change,
     branch_for_channel,
@@ -120,7 +121,7 @@ def staff_starts(deps: Deps, actor: Actor, plan: StartsQuestion) -> FoundStarts:
         InvalidInputError: If queue, language or length cannot be used.
     """
     if not timedelta() < plan.length <= LONGEST:
-        raise InvalidInputError({"minutes": "An appointment lasts a day at most."})
+        raise InvalidInputError({"minutes": say("staff.starts.appointment_lasts_day")})
     with deps.unit_of_work() as work:
         require_right(
             work, actor, Action.EDIT if plan.appointment_id else Action.CREATE
@@ -166,9 +167,9 @@ def _slot_request(
     answer = work.roster.answers.get(plan.answer_id) if plan.answer_id else None
     queue_id = answer.queue_id if answer else plan.queue_id
     if queue_id is None or queue_id not in work.roster.queues:
-        raise InvalidInputError({"queue": "Choose a queue."})
+        raise InvalidInputError({"queue": say("staff.starts.choose_queue")})
     if plan.language not in work.roster.languages:
-        raise InvalidInputError({"language": "Choose a language."})
+        raise InvalidInputError({"language": say("staff.starts.choose_language")})
     channel = plan.channel or Channel.VIDEO
     return SlotRequest(
         Group(
@@ -217,8 +218,8 @@ def _period(case: _Case, start: datetime) -> Interval:
 def _of_agent(case: _Case, there: Situation, agent: Person, start: datetime) -> str:
     group = case.question.wanted.group
     if not agent.as_actor().serves(group.queue_id, group.language):
-        return f"{agent.name} does not serve this queue in this language."
+        return say("staff.starts.not_serve_queue_language", name=agent.name)
     if not agent.works_at(group.branch_id):
-        return f"{agent.name} does not work at this branch."
+        return say("staff.starts.not_work_branch", name=agent.name)
     why = there.busy_reason(agent.id, start)
     return agent_refusal(agent.name, why) if why else ""

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from invo_booking.domain.access.roles import Actor
 from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.texts import say
 from invo_booking.usecases.accounts import guessing
 from invo_booking.usecases.appointment.rooms import answers_without_room
 from invo_booking.usecases.calendars.registration import provider_label
@@ -40,13 +41,15 @@ def most_urgent_attention(deps: Deps, actor: Actor) -> Attention | None:
     now = deps.now()
     with deps.unit_of_work() as work:
         if work.identity.copy_origin():
-            sentence = "This is a copy: nothing goes out"
+            sentence = say("upkeep.attention.copy_nothing_goes_out")
             return Attention(topic=Topic.COPY, sentence=sentence)
         if guessing.is_attack_going_on(work, now):
-            sentence = "Passwords are being tried"
+            sentence = say("upkeep.attention.passwords_being_tried")
             return Attention(topic=Topic.SIGN_INS, sentence=sentence)
         if flooded := floods.flooded_queues(work, now):
-            sentence = f"Unconfirmed requests are filling up {', '.join(flooded)}"
+            sentence = say(
+                "upkeep.attention.unconfirmed_requests_filling", list=", ".join(flooded)
+            )
             return Attention(topic=Topic.REQUESTS, sentence=sentence)
         return _calendars(work) or _rooms(deps, work)
 
@@ -54,12 +57,16 @@ def most_urgent_attention(deps: Deps, actor: Actor) -> Attention | None:
 def _rooms(deps: Deps, work: UnitOfWork) -> Attention | None:
     if not answers_without_room(deps, work):
         return None
-    return Attention(topic=Topic.ROOMS, sentence="Video calls have no room yet")
+    return Attention(
+        topic=Topic.ROOMS, sentence=say("upkeep.attention.video_calls_no_room")
+    )
 
 
 def _calendars(work: UnitOfWork) -> Attention | None:
     connection = work.connections.active()
     if connection is None or not connection.needs_person:
         return None
-    sentence = f"{provider_label(connection.provider)} needs you"
+    sentence = say(
+        "upkeep.attention.needs", provider=provider_label(connection.provider)
+    )
     return Attention(topic=Topic.CALENDARS, sentence=sentence)

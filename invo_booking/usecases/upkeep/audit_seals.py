@@ -12,6 +12,7 @@ from invo_booking.persistence.audit.chain import AuditChain, ChainError, ChainHe
 from invo_booking.persistence.audit.entries import AuditEntry
 from invo_booking.persistence.audit.log import AuditLog
 from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.texts import say
 from invo_booking.usecases.shared.audit import OPERATOR
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.rights import require_administrator
@@ -161,7 +162,7 @@ def restart_audit_chain(deps: Deps) -> int:
     with deps.unit_of_work() as work:
         seen = known_seal_figures(deps, work)
         if not seen.problem:
-            raise ConflictError("The chain's head is in order; nothing was changed.")
+            raise ConflictError(say("upkeep.audit_seals.chains_head_order_nothing"))
         gap = audit_chain(deps.config, work).restart(deps.now())
         thing, detail = ("audit", "chain"), {"gap": gap, "why": seen.problem[:200]}
         entry = AuditEntry.by(OPERATOR, "restarted", thing, deps.now(), detail)
@@ -175,10 +176,8 @@ def audit_trouble(seals: SealFigures) -> str:
         return seals.problem
     if not seals.unverifiable:
         return ""
-    return (
-        f"INVO_SECRET_KEYS no longer has the key {', '.join(seals.unverifiable)}. Its "
-        "audit entries can be checked for gaps only. Add the key again, behind the key "
-        "in use."
+    return say(
+        "upkeep.audit_seals.invo_secret_keys_no", list=", ".join(seals.unverifiable)
     )
 
 

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from invo_booking.persistence.audit.entries import AuditEntry
 from invo_booking.persistence.outbox import CALENDAR, MAILS, REMOVAL
 from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.texts import say
 from invo_booking.usecases.calendars.registration import provider_label
 from invo_booking.usecases.shared import notices
 from invo_booking.usecases.shared.audit import OPERATOR
@@ -23,14 +24,7 @@ BACKUP = "backup failed"
 OVER_AFTER = timedelta(hours=12)
 """Time after its last sign at which that incident is over."""
 
-_FAILED_TEXT = """\
-The scheduled backup of the database failed:
-
-{reason}
-
-It is tried again every ten minutes. Older backups are untouched. An operator finds more
-with: invo-booking doctor
-"""
+_FAILED_TEXT = "upkeep.copies.scheduled_backup_database"
 _log = logging.getLogger(__name__)
 
 
@@ -108,10 +102,12 @@ def report_failed_backup(deps: Deps, reason: str) -> None:
     """
     now = deps.now()
     _log.error("the backup failed", extra={"reason": reason})
-    text = _FAILED_TEXT.format(reason=reason)
+    text = say(_FAILED_TEXT, reason=reason)
     with deps.unit_of_work() as work:
         if work.is_set_up and work.incidents.record(BACKUP, now, OVER_AFTER):
-            notices.notify_administrators(work, "The backup failed", text, now)
+            notices.notify_administrators(
+                work, say("upkeep.copies.backup_failed"), text, now
+            )
 
 
 def copy_sentence(work: UnitOfWork) -> str:
@@ -119,13 +115,11 @@ def copy_sentence(work: UnitOfWork) -> str:
     origin = work.identity.copy_origin()
     if origin is None:
         return ""
-    made = f" restored from a backup of {_moment(origin.backup_at)}"
-    return (
-        f"This database is a copy{made if origin.backup_at else ''}. No mail is sent, "
-        "nothing expires, and calendars are neither read nor written until an operator "
-        "runs: invo-booking release"
+    made = say("upkeep.copies.restored_backup", moment=_moment(origin.backup_at))
+    return say(
+        "upkeep.copies.database_copy_no_mail", origin=made if origin.backup_at else ""
     )
 
 
 def _moment(at: datetime | None) -> str:
-    return f"{at:%-d %B %Y, %H:%M} UTC" if at else ""
+    return say("upkeep.copies.utc", at=f"{at:%-d %B %Y, %H:%M}") if at else ""

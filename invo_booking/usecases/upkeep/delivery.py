@@ -30,6 +30,7 @@ from invo_booking.persistence.outbox import (
 )
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings.calendars import has_host_invitations
+from invo_booking.texts import say
 from invo_booking.usecases.accounts import mails
 from invo_booking.usecases.appointment.rooms import meeting_facts
 from invo_booking.usecases.calendars.outside_agents import has_host_calendar
@@ -122,7 +123,7 @@ def _deliver_message(deps: Deps, message: OutboxMessage) -> int:
         kind = type(error).__name__  # its words may be personal
         _log.error("message %d cannot be sent: %s", message.id, kind)
         with deps.unit_of_work() as work:
-            why = f"The mail could not be made: {kind}"
+            why = say("upkeep.delivery.mail_could_not_made", kind=kind)
             work.outbox.retry_later(message, deps.now(), why)
         return 0
     with deps.unit_of_work() as work:

@@ -12,6 +12,7 @@ from invo_booking.domain.interval import Interval
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.persistence.upkeep.floods import UnconfirmedLoad
 from invo_booking.settings import general, time
+from invo_booking.texts import say
 from invo_booking.usecases.shared import notices
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.slots import offers
@@ -30,16 +31,7 @@ FEWEST_REQUESTS = 10
 
 FURTHEST = timedelta(days=93)
 
-_TEXT = """\
-In the last ten minutes the open starts of "{queue}" fell from {before} to {after}. \
-{requests} requests that nobody has confirmed hold {hours} hours of it.
-
-Somebody may be filling it up. Customers can still book: until it is over, whoever asks
-for this queue without signing in lets their device work for some seconds first, and
-what nobody confirms is given back by itself.
-
-If it goes on, online booking can be switched off for a while: {page}
-"""
+_TEXT = "upkeep.floods.last_ten_minutes_open"
 
 
 def watch_queues(deps: Deps) -> None:
@@ -148,7 +140,8 @@ def _alarm_administrators(
 ) -> None:
     name = work.roster.queue_name(queue)
     before, after = fall
-    text = _TEXT.format(
+    text = say(
+        _TEXT,
         queue=name,
         before=before,
         after=after,
@@ -156,5 +149,5 @@ def _alarm_administrators(
         hours=round(load.time / timedelta(hours=1)),
         page=f"{deps.config.public_url.rstrip('/')}/settings/general",
     )
-    subject = f"Unconfirmed requests are filling up {name}"
+    subject = say("upkeep.floods.unconfirmed_requests_filling", name=name)
     notices.notify_administrators(work, subject, text, deps.now())

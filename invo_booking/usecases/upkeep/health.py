@@ -9,6 +9,7 @@ from invo_booking.domain.errors import InvoError
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.run.commands import run_institution_advice
 from invo_booking.settings import registry
+from invo_booking.texts import say
 from invo_booking.usecases.calendars import health
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.mailing import (
@@ -46,9 +47,12 @@ def health_checks(deps: Deps) -> tuple[Check, ...]:
     """Check database, institution, worker, outbox, settings and calendar."""
     try:
         with deps.unit_of_work() as work:
-            return (_ok("database", "The database answers."), *_inside(deps, work))
+            return (
+                _ok("database", say("upkeep.health.database_answers")),
+                *_inside(deps, work),
+            )
     except SQLAlchemyError:
-        sentence = "The database does not answer. Check INVO_DATABASE_URL and its log."
+        sentence = say("upkeep.health.database_not_answer_check")
         return (Check(name="database", ok=False, sentence=sentence),)
 
 
@@ -90,10 +94,13 @@ def _inside(deps: Deps, work: UnitOfWork) -> tuple[Check, ...]:
     try:
         name = work.roster.institution.name
     except InvoError:
-        sentence = f"There is no institution yet. {run_institution_advice(deps.config)}"
+        sentence = say(
+            "upkeep.health.no_institution_yet",
+            run_institution_advice=run_institution_advice(deps.config),
+        )
         return (Check(name="institution", ok=False, sentence=sentence),)
     return (
-        _ok("institution", f"{name} is set up."),
+        _ok("institution", say("upkeep.health.set_up", name=name)),
         _copy(work),
         _clock(deps, work),
         _worker(work.last_beat(WORKER), now),
@@ -110,28 +117,22 @@ def _inside(deps: Deps, work: UnitOfWork) -> tuple[Check, ...]:
 def _copy(work: UnitOfWork) -> Check:
     sentence = copies.copy_sentence(work)
     if not sentence:
-        return _ok("copy", "This database is no copy.")
+        return _ok("copy", say("upkeep.health.database_no_copy"))
     return Check(name="copy", ok=False, sentence=sentence, needed=False)
 
 
 def _worker(beat: datetime | None, now: datetime) -> Check:
     if _is_alive(beat, now):
-        return _ok(WORKER, "The worker runs.")
-    sentence = (
-        f"The worker has not reported {_since(beat)}. Customers can book; reminders, "
-        "expiry and calendars wait. Start it with: invo-booking worker"
-    )
+        return _ok(WORKER, say("upkeep.health.worker_runs"))
+    sentence = say("upkeep.health.worker_not_reported_customers", since=_since(beat))
     return Check(name=WORKER, ok=False, sentence=sentence, needed=False)
 
 
 def _mail_worker(beat: datetime | None, now: datetime) -> Check:
     name = "mail worker"
     if _is_alive(beat, now):
-        return _ok(name, "The mail worker runs.")
-    sentence = (
-        f"The mail worker has not reported {_since(beat)}. Customers can book; mail "
-        "waits. Start it with: invo-booking worker --mail"
-    )
+        return _ok(name, say("upkeep.health.mail_worker_runs"))
+    sentence = say("upkeep.health.mail_worker_not_reported", since=_since(beat))
     return Check(name=name, ok=False, sentence=sentence, needed=False)
 
 
@@ -141,21 +142,21 @@ def _is_alive(beat: datetime | None, now: datetime) -> bool:
 
 
 def _since(beat: datetime | None) -> str:
-    return f"since {beat:%H:%M:%S} UTC" if beat else "yet"
+    return say("upkeep.health.since_utc", beat=f"{beat:%H:%M:%S}") if beat else "yet"
 
 
 def _clock(deps: Deps, work: UnitOfWork) -> Check:
     problems = ticks.tick_troubles(deps, work)
     if not problems:
-        return _ok("clock", "The clocks agree, and not too much is due at once.")
+        return _ok("clock", say("upkeep.health.clocks_agree_not_too"))
     return Check(name="clock", ok=False, sentence=" ".join(problems), needed=False)
 
 
 def _outbox(oldest: datetime | None, now: datetime) -> Check:
     if oldest is None or now - oldest < LATE_MAIL:
-        return _ok("outbox", "No mail has been waiting for long.")
+        return _ok("outbox", say("upkeep.health.no_mail_waiting_long"))
     minutes = int((now - oldest) / timedelta(minutes=1))
-    sentence = f"Mail has been waiting for {minutes} minutes. Check the mail server."
+    sentence = say("upkeep.health.mail_waiting_minutes_check", minutes=minutes)
     return Check(name="outbox", ok=False, sentence=sentence, needed=False)
 
 
@@ -164,36 +165,33 @@ def _mail(deps: Deps, work: UnitOfWork) -> Check:
         deps.config, work
     )
     if not problem:
-        return _ok("mail", "Mail has a sender, and the server has no problem.")
+        return _ok("mail", say("upkeep.health.mail_sender_server_no"))
     return Check(name="mail", ok=False, sentence=problem, needed=False)
 
 
 def _settings(deps: Deps, work: UnitOfWork) -> Check:
     broken = settings_trouble(deps.config, work.settings)
     if not broken:
-        return _ok("settings", "All stored settings can be read.")
+        return _ok("settings", say("upkeep.health.all_stored_settings_read"))
     labels = ", ".join(f"“{registry.BY_KEY[key].label}”" for key in sorted(broken))
-    sentence = (
-        f"The stored value of {labels} cannot be read, so the default is used. Save it "
-        "again under Manage Settings."
-    )
+    sentence = say("upkeep.health.stored_value_cannot_read", labels=labels)
     return Check(name="settings", ok=False, sentence=sentence, needed=False)
 
 
 def _calendar(work: UnitOfWork, now: datetime) -> Check:
     problem = health.connection_trouble(work, now)
     if not problem:
-        return _ok("calendar", "No outside calendar has a problem.")
+        return _ok("calendar", say("upkeep.health.no_outside_calendar_problem"))
     return Check(name="calendar", ok=False, sentence=problem, needed=False)
 
 
 def _audit(seals: SealFigures, now: datetime) -> Check:
     sentence = audit_seals.audit_trouble(seals)
     if seals.oldest_waiting and now - seals.oldest_waiting > LATE_SEAL:
-        waits = f"{seals.waiting} audit entries are not sealed. Check the worker."
+        waits = say("upkeep.health.audit_entries_not_sealed", waiting=seals.waiting)
         sentence = f"{sentence} {waits}".strip()
     if not sentence:
-        return _ok("audit", "Audit entries are sealed.")
+        return _ok("audit", say("upkeep.health.audit_entries_sealed"))
     return Check(name="audit", ok=False, sentence=sentence, needed=False)
 
 
@@ -209,10 +207,9 @@ def _seal_figures(seals: SealFigures, now: datetime) -> dict[str, float]:
 def _requests(work: UnitOfWork, now: datetime) -> Check:
     flooded = floods.flooded_queues(work, now)
     if not flooded:
-        return _ok("requests", "No queue is being filled up.")
-    sentence = (
-        f"Unconfirmed requests are filling up {', '.join(flooded)}. Until this ends, "
-        "requests without a sign-in need a harder proof of work there."
+        return _ok("requests", say("upkeep.health.no_queue_being_filled"))
+    sentence = say(
+        "upkeep.health.unconfirmed_requests_filling", list=", ".join(flooded)
     )
     return Check(name="requests", ok=False, sentence=sentence, needed=False)
 

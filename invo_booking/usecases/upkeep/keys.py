@@ -9,6 +9,7 @@ from invo_booking.persistence.audit.entries import AuditEntry
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import registry
 from invo_booking.settings.spec import Setting
+from invo_booking.texts import say
 from invo_booking.usecases.calendars import granting
 from invo_booking.usecases.calendars.registration import provider_label
 from invo_booking.usecases.shared.audit import OPERATOR
@@ -95,9 +96,13 @@ def _reseal_grant(deps: Deps, work: UnitOfWork, connection_id: UUID) -> bool:
 
 
 def _sign_in(connection: Connection) -> str:
-    return f"Sign-in of {connection.account} at {provider_label(connection.provider)}"
+    return say(
+        "upkeep.keys.sign",
+        account=connection.account,
+        provider=provider_label(connection.provider),
+    )
 
 
 def _rotation_entry(deps: Deps, key_id: str, resealed: list[str]) -> AuditEntry:
-    thing, detail = ("secret key", key_id[:80]), {"resealed": resealed}
+    thing, detail = (say("upkeep.keys.secret_key"), key_id[:80]), {"resealed": resealed}
     return AuditEntry.by(OPERATOR, "sealed anew", thing, deps.now(), detail)

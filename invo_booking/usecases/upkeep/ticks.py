@@ -16,6 +16,7 @@ from invo_booking.domain.errors import InvalidInputError
 from invo_booking.persistence.audit.entries import AuditEntry
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.persistence.upkeep.due import DueAmount
+from invo_booking.texts import say
 from invo_booking.usecases.shared import notices
 from invo_booking.usecases.shared.audit import OPERATOR
 from invo_booking.usecases.shared.deps import Deps
@@ -38,39 +39,12 @@ SHOWN = timedelta(minutes=3)
 
 _log = logging.getLogger(__name__)
 _DONE = {
-    EXPIRE: "requests would expire",
-    COMPLETE: "appointments would be completed",
-    PURGE: "appointments would be deleted",
+    EXPIRE: "upkeep.ticks.requests_expire",
+    COMPLETE: "upkeep.ticks.appointments_completed",
+    PURGE: "upkeep.ticks.appointments_deleted",
 }
-_SENTENCE = {
-    CLOCKS: "The clock of a worker differs from the database's by a minute or more. "
-    "Expiry, reminders and purging are stopped. Synchronize both with a time server.",
-} | {
-    kind: f"So many {change} at once that a clock may be wrong. None was changed. "
-    f"Check the clocks. If they are right, run: invo-booking due --accept {kind}"
-    for kind, change in _DONE.items()
-}
-_CLOCKS_TEXT = """\
-The clock of a worker says {ours} UTC, that of the database {theirs} UTC.
-
-Either clock may be wrong. Until they agree, requests do not expire, reminders are not
-sent, calendars are not read or written, nothing is purged, and only mail to staff is
-sent. Customers can book, and nothing is lost.
-
-Synchronize the clocks of both machines with the same time server. Nothing else is
-needed.
-"""
-_AMOUNT_TEXT = """\
-{due} of {of} {done} now. That is more than half at once, as if a clock were ahead.
-Nothing was changed.
-
-If the clock of the worker or the database is wrong, correct it; nothing else is needed.
-If the clocks are right, for example because no worker ran for days, an operator runs:
-
-    invo-booking due --accept {kind} --most {due}
-
-From then on, that many at once are allowed.
-"""
+_CLOCKS_TEXT = "upkeep.ticks.clock_worker_says_utc"
+_AMOUNT_TEXT = "upkeep.ticks.now_more_half_once"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,11 +100,15 @@ def may_do_amount(deps: Deps, work: UnitOfWork, kind: str, amount: DueAmount) ->
         "more is due at once than can be usual, so nothing is done",
         extra={"kind": kind, "due": amount.due, "of": amount.of},
     )
-    text = _AMOUNT_TEXT.format(
-        due=amount.due, of=amount.of, done=_DONE[kind], kind=kind
+    text = say(
+        _AMOUNT_TEXT, due=amount.due, of=amount.of, done=say(_DONE[kind]), kind=kind
     )
     _alarm_administrators(
-        work, kind, f"{amount.due} {_DONE[kind]} at once", text, deps.now()
+        work,
+        kind,
+        say("upkeep.ticks.once", due=amount.due, done=say(_DONE[kind])),
+        text,
+        deps.now(),
     )
     return False
 
@@ -147,9 +125,11 @@ def accept_amount(deps: Deps, kind: str, most: int) -> None:
         InvalidInputError: If there is no such kind or amount.
     """
     if kind not in KINDS:
-        raise InvalidInputError({"accept": f"Use one of: {', '.join(KINDS)}."})
+        raise InvalidInputError(
+            {"accept": say("upkeep.ticks.use", list=", ".join(KINDS))}
+        )
     if not 1 <= most <= 1_000_000:  # noqa: PLR2004 - said in the docstring
-        raise InvalidInputError({"most": "Use a number from 1 to 1,000,000."})
+        raise InvalidInputError({"most": say("upkeep.ticks.use_number_1_1")})
     now, detail = deps.now(), {"most": most}
     with deps.unit_of_work() as work:
         work.due.accept(kind, most, now)
@@ -162,13 +142,19 @@ def tick_troubles(deps: Deps, work: UnitOfWork) -> list[str]:
     theirs = deps.database_now(work)
     seen = {kind: work.incidents.last_seen_at(kind) for kind in (CLOCKS, *KINDS)}
     troubles = [
-        _SENTENCE[kind]
+        _trouble(kind)
         for kind, at in seen.items()
         if at is not None and abs(theirs - at) < SHOWN
     ]
-    if abs(deps.now() - theirs) >= APART and _SENTENCE[CLOCKS] not in troubles:
-        troubles.insert(0, _SENTENCE[CLOCKS].replace("a worker", "this web process"))
+    if abs(deps.now() - theirs) >= APART and _trouble(CLOCKS) not in troubles:
+        troubles.insert(0, say("upkeep.ticks.clock_of_web_differs"))
     return troubles
+
+
+def _trouble(kind: str) -> str:
+    if kind == CLOCKS:
+        return say("upkeep.ticks.clock_of_worker_differs")
+    return say("upkeep.ticks.too_many_at_once", change=say(_DONE[kind]), kind=kind)
 
 
 def clock_difference_from_database(deps: Deps, work: UnitOfWork) -> timedelta:
@@ -186,11 +172,13 @@ def _running_clock(at: datetime, began: float) -> Callable[[], datetime]:
 
 
 def _alarm_clocks(work: UnitOfWork, ours: datetime, theirs: datetime) -> None:
-    text = _CLOCKS_TEXT.format(
-        ours=f"{ours:%-d %B %Y, %H:%M:%S}", theirs=f"{theirs:%-d %B %Y, %H:%M:%S}"
+    text = say(
+        _CLOCKS_TEXT,
+        ours=f"{ours:%-d %B %Y, %H:%M:%S}",
+        theirs=f"{theirs:%-d %B %Y, %H:%M:%S}",
     )
     _alarm_administrators(
-        work, CLOCKS, "The clocks of worker and database differ", text, theirs
+        work, CLOCKS, say("upkeep.ticks.clocks_worker_database_differ"), text, theirs
     )
 
 

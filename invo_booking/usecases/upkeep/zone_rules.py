@@ -12,6 +12,7 @@ from uuid import UUID
 from invo_booking.domain.appointment import Appointment
 from invo_booking.domain.errors import ConflictError, SlotTakenError
 from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.texts import say
 from invo_booking.usecases.appointment import changing, history
 from invo_booking.usecases.appointment.changing import Move
 from invo_booking.usecases.shared.deps import Deps
@@ -111,6 +112,6 @@ def _move_to_wall_time(
         if before != appointment or not before.is_live or one.agreed_at <= now:
             return None
         after = there if keeps_agent else replace(there, agent_id=None)
-        because = "The rules of the time zone changed; the clock time is kept."
+        because = say("upkeep.zone_rules.rules_time_zone_changed")
         move = Move(actor=history.SYSTEM, action="moved", detail={"because": because})
         return changing.store_change(deps, work, before, after, move, now)

@@ -71,7 +71,7 @@ def profile_password_card() -> rx.Component:
                 "current", say("profile.password.present"), "current-password"
             ),
             _password_field(
-                "new", say("profile.password.new"), "new-password", help_=RULE
+                "new", say("profile.password.new"), "new-password", help_=say(RULE)
             ),
             rx.el.button(
                 say("profile.password.change"), type="submit", class_name="btn"

@@ -15,6 +15,7 @@ from invo_booking.domain.institution import Answer, Queue, Roster, Translations
 from invo_booking.persistence.catalogue import answer_columns
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import time
+from invo_booking.texts import say
 from invo_booking.usecases.admin.editing import Editing, NewEntry, edit_catalogue
 from invo_booking.usecases.admin.room_drafts import room_of_draft
 from invo_booking.usecases.shared import audit
@@ -212,10 +213,7 @@ def arrange_answers(
         work = edit.work
         now = _in_order(work.roster)
         if list(seen) != now or sorted(order) != sorted(now):
-            raise ConflictError(
-                "Somebody changed the list of Answers in the meantime. "
-                "Look at it as it is now, then move them again."
-            )
+            raise ConflictError(say("catalogue.answers.somebody_changed_list_answers"))
         if list(order) == now:
             return
         work.catalogue.arrange_answers(order)
@@ -277,7 +275,7 @@ def _place(
 def _answer_as_seen(edit: Editing, answer_id: UUID, version: int) -> Answer:
     answer = edit.work.roster.answers.get(answer_id)
     if answer is None:
-        raise NotFoundError("This Answer does not exist.")
+        raise NotFoundError(say("catalogue.answers.answer_not_exist"))
     edit.check_seen(answer_id, _quote_title(answer), is_seen=answer.version == version)
     return answer
 
@@ -301,17 +299,21 @@ def _check_title(
         if other.id != answer_id and not other.archived
     )
     if title.casefold() in others:
-        problems.add("title", f"There is an Answer called “{title}” already.")
+        problems.add(
+            "title", say("catalogue.answers.answer_called_already", title=title)
+        )
 
 
 def _check_answer_draft(
     work: UnitOfWork, draft: AnswerDraft, answer_id: UUID, version: int
 ) -> Answer:
     problems, roster = Problems(), work.roster
-    title = problems.line("title", draft.title, TITLE_LIMIT, "Give it a title.")
+    title = problems.line(
+        "title", draft.title, TITLE_LIMIT, say("catalogue.answers.give_title")
+    )
     _check_title(problems, roster, title, answer_id)
     if draft.queue_id not in roster.queues:
-        problems.add("queue_id", "Choose the queue that serves it.")
+        problems.add("queue_id", say("catalogue.answers.choose_queue_serves"))
     answer = Answer(
         id=answer_id,
         version=version,
@@ -329,7 +331,7 @@ def _check_answer_draft(
         translations=clean_translations(problems, draft.translations, _READERS),
     )
     if not answer.channels:
-        problems.add("channels", "Choose at least one way to meet.")
+        problems.add("channels", say("catalogue.answers.choose_least_way_meet"))
     problems.refuse()
     return answer
 
@@ -351,7 +353,7 @@ def _languages(
 ) -> tuple[str, ...]:
     chosen = set(codes)
     if not chosen or chosen - set(roster.languages):
-        problems.add("languages", "Choose at least one of the languages on offer.")
+        problems.add("languages", say("catalogue.answers.choose_least_languages_offer"))
     return tuple(code for code in roster.languages if code in chosen)
 
 
@@ -371,7 +373,9 @@ def _documents(
     names = [problems.line(name, one, DOCUMENT_LIMIT) for one in documents]
     unique = tuple(dict.fromkeys(filter(None, names)))
     if len(unique) > MOST_DOCUMENTS:
-        problems.add(name, f"List at most {MOST_DOCUMENTS} documents.")
+        problems.add(
+            name, say("catalogue.answers.list_documents", most_documents=MOST_DOCUMENTS)
+        )
     return unique
 
 

@@ -14,6 +14,7 @@ from invo_booking.domain.institution import Person, Roster
 from invo_booking.domain.opening import OpeningHours
 from invo_booking.persistence.catalogue import branch_columns
 from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.texts import say
 from invo_booking.usecases.admin.catalogue import code_lists
 from invo_booking.usecases.admin.catalogue.visits import require_told
 from invo_booking.usecases.admin.editing import Editing, NewEntry, edit_catalogue
@@ -231,17 +232,19 @@ def _blank_branch(roster: Roster) -> Branch:
 def _branch_as_seen(edit: Editing, branch_id: UUID, version: int) -> Branch:
     current = edit.work.roster.branches.get(branch_id)
     if current is None:
-        raise NotFoundError("This branch does not exist.")
+        raise NotFoundError(say("catalogue.branches.branch_not_exist"))
     edit.check_seen(branch_id, f"“{current.name}”", is_seen=current.version == version)
     return current
 
 
 def _check_branch_draft(work: UnitOfWork, draft: BranchDraft, before: Branch) -> Branch:
     problems = Problems()
-    name = problems.line("name", draft.name, NAME_LIMIT, "Give it a name.")
+    name = problems.line(
+        "name", draft.name, NAME_LIMIT, say("catalogue.branches.give_name")
+    )
     others = (it for it in work.roster.branches.values() if it.id != before.id)
     if name.casefold() in (it.name.casefold() for it in others):
-        problems.add("name", f"There is a branch called “{name}” already.")
+        problems.add("name", say("catalogue.branches.branch_called_already", name=name))
     if before.active and not draft.active:
         _refuse_needed(problems, work.roster, before)
     zone = problems.read(
@@ -252,7 +255,9 @@ def _check_branch_draft(work: UnitOfWork, draft: BranchDraft, before: Branch) ->
         before,
         name=name,
         street=_checked_street(problems, draft.street),
-        town=problems.line("town", draft.town, TOWN_LIMIT, "Enter the town."),
+        town=problems.line(
+            "town", draft.town, TOWN_LIMIT, say("catalogue.branches.enter_town")
+        ),
         region=problems.line("region", draft.region, TOWN_LIMIT),
         postal_code=problems.line("postal_code", draft.postal_code, CODE_LIMIT),
         country=_checked_country(problems, draft.country),
@@ -293,10 +298,10 @@ def _refuse_needed(problems: Problems, roster: Roster, branch: Branch) -> None:
     if needed:
         problems.add(
             "active",
-            f"It is still needed by {needed}. Let these people work elsewhere first.",
+            say("catalogue.branches.still_needed_let_people", needed=needed),
         )
     if [it.id for it in roster.open_branches] == [branch.id]:
-        problems.add("active", "It is the only open branch. Open another one first.")
+        problems.add("active", say("catalogue.branches.only_open_branch_open"))
 
 
 def _checked_street(problems: Problems, lines: Collection[str]) -> tuple[str, ...]:
@@ -306,22 +311,24 @@ def _checked_street(problems: Problems, lines: Collection[str]) -> tuple[str, ..
         if (cleaned := problems.line("street", line, STREET_LIMIT))
     )
     if not street:
-        problems.add("street", "Enter street and number, so that customers find it.")
+        problems.add("street", say("catalogue.branches.enter_street_number_customers"))
     if len(street) > MOST_LINES:
-        problems.add("street", f"Use at most {MOST_LINES} lines.")
+        problems.add(
+            "street", say("catalogue.branches.use_lines", most_lines=MOST_LINES)
+        )
     return street
 
 
 def _checked_country(problems: Problems, country: str) -> str:
     if country not in code_lists.countries():
-        problems.add("country", "Choose a country from the list.")
+        problems.add("country", say("catalogue.branches.choose_country_list"))
     return country
 
 
 def _checked_phone(problems: Problems, typed: str) -> str:
     phone = problems.line("phone", contact.plain_text(typed), PHONE_LIMIT)
     if phone and not _PHONE.fullmatch(phone):
-        problems.add("phone", "Enter a number people can call, such as 312 555 0142.")
+        problems.add("phone", say("catalogue.branches.enter_number_people_call"))
     return phone
 
 
@@ -332,7 +339,9 @@ def _checked_coordinates(
     for name, value in degrees.items():
         bound = _BOUNDS[name]
         if value is not None and not -bound <= value <= bound:
-            problems.add(name, f"Enter degrees from -{bound:g} to {bound:g}.")
+            problems.add(
+                name, say("catalogue.branches.enter_degrees", bound=f"{bound:g}")
+            )
         if value is None and set(degrees.values()) != {None}:
-            problems.add(name, "Enter both, latitude and longitude, or neither.")
+            problems.add(name, say("catalogue.branches.enter_both_latitude_longitude"))
     return draft.latitude, draft.longitude

@@ -12,6 +12,7 @@ import holidays
 from invo_booking.domain.access.roles import Actor
 from invo_booking.domain.errors import NotFoundError
 from invo_booking.domain.institution import Roster
+from invo_booking.texts import say
 from invo_booking.usecases.admin.editing import edit_catalogue
 from invo_booking.usecases.admin.effects import Disposition
 from invo_booking.usecases.shared.deps import Deps
@@ -173,20 +174,27 @@ def _closed_days_of(roster: Roster, branch_id: UUID | None) -> Mapping[date, str
     if branch_id is None:
         return roster.holidays
     if branch_id not in roster.branches:
-        raise NotFoundError("This branch does not exist.")
+        raise NotFoundError(say("catalogue.branches.branch_not_exist"))
     return roster.branch_holidays.get(branch_id, {})
 
 
 def _check_closed_days(close: Mapping[date, str], today: date) -> dict[date, str]:
     problems = Problems()
     if len(close) > MOST_AT_ONCE:
-        problems.add("day", f"Close at most {MOST_AT_ONCE} dates at once.")
+        problems.add(
+            "day", say("catalogue.closures.close_dates_once", most_at_once=MOST_AT_ONCE)
+        )
     last_year = today.year + YEARS_AHEAD
     named: dict[date, str] = {}
     for day, name in close.items():
         if day < today or day.year > last_year:
-            problems.add("day", f"Choose a date from today to the end of {last_year}.")
-        named[day] = problems.line("name", name, NAME_LIMIT, "Give the day a name.")
+            problems.add(
+                "day",
+                say("catalogue.closures.choose_date_today_end", last_year=last_year),
+            )
+        named[day] = problems.line(
+            "name", name, NAME_LIMIT, say("catalogue.closures.give_day_name")
+        )
     problems.refuse()
     return named
 
@@ -196,12 +204,12 @@ def _check_calendar(country: str, part: str, year: int, today: date) -> None:
     if country not in holiday_countries():
         problems.add(
             "country",
-            "We do not know this country's public holidays. Add the days one by one.",
+            say("catalogue.closures.not_know_countrys_public"),
         )
     elif part and part not in country_parts(country):
-        problems.add("part", "Choose a part of the country from the list.")
+        problems.add("part", say("catalogue.closures.choose_part_country_list"))
     if not today.year <= year <= today.year + YEARS_AHEAD:
-        problems.add("year", "Choose this year, or one of the next five.")
+        problems.add("year", say("catalogue.closures.choose_year_next_five"))
     problems.refuse()
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from invo_booking.domain.access.roles import Actor
 from invo_booking.domain.errors import ConflictError, InvalidInputError, NotFoundError
 from invo_booking.domain.institution import Roster
+from invo_booking.texts import say
 from invo_booking.usecases.admin.catalogue import code_lists
 from invo_booking.usecases.admin.editing import NewEntry, edit_catalogue
 from invo_booking.usecases.admin.uses import uses_in_words
@@ -99,7 +100,11 @@ def rename_language(
     with edit_catalogue(deps, actor, KIND) as edit:
         work = edit.work
         before = _language_name(work.roster, code)
-        edit.check_seen(code, f"the language “{before}”", is_seen=before == seen)
+        edit.check_seen(
+            code,
+            say("catalogue.languages.language", before=before),
+            is_seen=before == seen,
+        )
         problems = Problems()
         after = _read_name(problems, work.roster, code, name)
         problems.refuse()
@@ -123,7 +128,11 @@ def remove_language(deps: Deps, actor: Actor, code: str) -> None:
         name = _language_name(work.roster, code)
         if len(work.roster.languages) == 1:
             raise InvalidInputError(
-                {"code": f"{name} is the last language. Add another one first."}
+                {
+                    "code": say(
+                        "catalogue.languages.last_language_add_another", name=name
+                    )
+                }
             )
         live = sum(
             use.count for use in work.catalogue.live_uses() if use.language == code
@@ -137,9 +146,14 @@ def _check_new_language(roster: Roster, code: str, name: str) -> str:
     """Return the name of a new language, as typed or in English."""
     problems, english = Problems(), code_lists.languages()
     if code not in english:
-        problems.add("code", "Choose a language from the list.")
+        problems.add("code", say("catalogue.languages.choose_language_list"))
     elif code in roster.languages:
-        problems.add("code", f"{roster.languages[code]} is offered already.")
+        problems.add(
+            "code",
+            say(
+                "catalogue.languages.offered_already", languages=roster.languages[code]
+            ),
+        )
     checked = _read_name(problems, roster, code, name or english.get(code, "?"))
     problems.refuse()
     return checked
@@ -148,17 +162,19 @@ def _check_new_language(roster: Roster, code: str, name: str) -> str:
 def _language_name(roster: Roster, code: str) -> str:
     name = roster.languages.get(code)
     if name is None:
-        raise NotFoundError("This language is not offered.")
+        raise NotFoundError(say("catalogue.languages.language_not_offered"))
     return name
 
 
 def _read_name(problems: Problems, roster: Roster, code: str, name: str) -> str:
-    text = problems.line("name", name, NAME_LIMIT, "Give it a name.")
+    text = problems.line("name", name, NAME_LIMIT, say("catalogue.branches.give_name"))
     others = (
         other.casefold() for each, other in roster.languages.items() if each != code
     )
     if text.casefold() in others:
-        problems.add("name", f"Another language is called “{text}” already.")
+        problems.add(
+            "name", say("catalogue.languages.another_language_called", text=text)
+        )
     return text
 
 
@@ -168,8 +184,11 @@ def _refuse_used(language: ManagedLanguage) -> None:
     )
     if used:
         raise ConflictError(
-            f"{language.name} is still used by {used}. Take it from them first; then "
-            "it can be removed."
+            say(
+                "catalogue.languages.still_used_take_first",
+                name=language.name,
+                used=used,
+            )
         )
 
 

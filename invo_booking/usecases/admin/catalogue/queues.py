@@ -12,6 +12,7 @@ from invo_booking.domain.errors import InvalidInputError, NotFoundError
 from invo_booking.domain.institution import Person, Queue, Roster
 from invo_booking.persistence.catalogue import queue_columns
 from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.texts import say
 from invo_booking.usecases.admin.editing import Editing, NewEntry, edit_catalogue
 from invo_booking.usecases.admin.effects import Disposition
 from invo_booking.usecases.admin.opening_drafts import (
@@ -195,7 +196,7 @@ def set_queue_people(
         work = edit.work
         queue = work.roster.queues.get(queue_id)
         if queue is None:
-            raise NotFoundError("This queue is not on offer.")
+            raise NotFoundError(say("catalogue.queues.queue_not_offer"))
         known = {one.id: one for one in work.roster.people.values() if one.active}
         now = {one.id for one in known.values() if queue_id in one.queues}
         edit.check_seen(queue_id, _quote_name(queue), is_seen=set(seen) == now)
@@ -215,7 +216,9 @@ def set_queue_people(
 
 def _check_people(people: Collection[UUID], known: Collection[UUID]) -> None:
     if set(people) - set(known):
-        raise InvalidInputError({"people": "Choose among the people on the list."})
+        raise InvalidInputError(
+            {"people": say("catalogue.queues.choose_among_people_list")}
+        )
 
 
 def _managed_queue(roster: Roster, queue: Queue, live: Counter[UUID]) -> ManagedQueue:
@@ -242,7 +245,7 @@ def _answers_of(roster: Roster, queue_id: UUID) -> Iterable[str]:
 def _queue_as_seen(edit: Editing, queue_id: UUID, version: int) -> Queue:
     current = _stored_queues(edit.work).get(queue_id)
     if current is None:
-        raise NotFoundError("This queue does not exist.")
+        raise NotFoundError(say("catalogue.queues.queue_not_exist"))
     edit.check_seen(queue_id, _quote_name(current), is_seen=current.version == version)
     return current
 
@@ -264,10 +267,12 @@ def _quote_name(queue: Queue) -> str:
 
 def _check_queue_draft(work: UnitOfWork, draft: QueueDraft, before: Queue) -> Queue:
     problems = Problems()
-    name = problems.line("name", draft.name, NAME_LIMIT, "Give it a name.")
+    name = problems.line(
+        "name", draft.name, NAME_LIMIT, say("catalogue.branches.give_name")
+    )
     others = (q.name.casefold() for q in work.catalogue.queues() if q.id != before.id)
     if name.casefold() in others:
-        problems.add("name", f"There is a queue called “{name}” already.")
+        problems.add("name", say("catalogue.queues.queue_called_already", name=name))
     if before.active and not draft.active:
         _refuse_needed(problems, work, before)
     opening = opening_of_draft(problems, draft.opening_hours)
@@ -296,6 +301,5 @@ def _refuse_needed(problems: Problems, work: UnitOfWork, queue: Queue) -> None:
     if needed:
         problems.add(
             "active",
-            f"It is still needed by {needed}. Archive the Answers or give them "
-            "another queue, and let the appointments end or cancel them, first.",
+            say("catalogue.queues.still_needed_archive_answers", needed=needed),
         )

@@ -11,6 +11,7 @@ from invo_booking.domain.branches import Branch
 from invo_booking.domain.interval import Interval
 from invo_booking.mail.facts import MailKind
 from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.texts import say
 from invo_booking.usecases.admin.affected import (
     AffectedAppointment,
     AffectedAppointmentsError,
@@ -66,10 +67,14 @@ def require_told(
 def _affected_visit(
     work: UnitOfWork, visit: Appointment, before: Branch, branch: Branch
 ) -> AffectedAppointment:
-    why = f"It is a visit to {branch.name}, whose name, address or clock changes."
+    why = say("catalogue.visits.visit_name_address_clock", name=branch.name)
     if before.zone != branch.zone:
         begins = visit.starts_at.astimezone(branch.zone)
-        why += f" On the new clock it begins on {begins:%A} at {begins:%H:%M}."
+        why += say(
+            "catalogue.visits.new_clock_begins",
+            day=f"{begins:%A}",
+            time=f"{begins:%H:%M}",
+        )
     return AffectedAppointment(
         id=visit.id,
         starts_at=visit.starts_at,
@@ -77,5 +82,5 @@ def _affected_visit(
         customer=visit.customer.name,
         agent=work.roster.person_name(visit.agent_id),
         why=why,
-        kept="It stays as it is, and the customer is mailed the new details.",
+        kept=say("catalogue.visits.stays_customer_mailed_new"),
     )

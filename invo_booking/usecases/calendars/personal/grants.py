@@ -15,6 +15,7 @@ from invo_booking.config import Config
 from invo_booking.domain.access.cookie import LONGEST_GRANT
 from invo_booking.domain.calendars.personal import PersonalGrant
 from invo_booking.domain.errors import ConflictError, InvoError
+from invo_booking.texts import say
 from invo_booking.usecases.shared.sealing import SealBrokenError, seal, unseal
 
 RENEWED_AHEAD = timedelta(minutes=1)
@@ -80,10 +81,7 @@ def seal_personal_grant(config: Config, sent: SentGrant, grant: OpenedGrant) -> 
     sealed = seal(config, _purpose(sent), text, _DERIVED_FOR)
     value = sealed.rstrip("=").translate(_TO_COOKIE)
     if len(value) > LONGEST_GRANT:
-        raise ConflictError(
-            "The provider's sign-in is too long for your browser to keep, so nothing "
-            "was connected. Tell your administrators; they can report it."
-        )
+        raise ConflictError(say("connections.personal_grants.providers_sign_too_long"))
     return value
 
 
@@ -104,11 +102,13 @@ def open_personal_grant(config: Config, sent: SentGrant) -> OpenedGrant:
     return OpenedGrant(provider=provider, account=account, refresh_token=refresh_token)
 
 
-def sign_in_again_error(label: str = "this calendar") -> SignInAgainError:
+def sign_in_again_error(
+    label: str = "",
+) -> SignInAgainError:
     """Return the error for a sign-in that is over, for whatever reason."""
+    label = label or say("connections.personal_grants.calendar")
     return SignInAgainError(
-        f"The sign-in to {label} has ended, so its events are not shown. Sign in "
-        "again; your appointments are not affected."
+        say("connections.personal_grants.sign_ended_events_not", label=label)
     )
 
 

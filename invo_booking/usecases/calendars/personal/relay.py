@@ -27,6 +27,7 @@ from invo_booking.domain.errors import InvalidInputError
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.wall import local_midnight
 from invo_booking.settings import general
+from invo_booking.texts import say
 from invo_booking.usecases.calendars.personal.grants import (
     AccessToken,
     OpenedGrant,
@@ -208,7 +209,12 @@ class _Relay:
         """
         if len(set(keys)) > MOST_CALENDARS:
             raise InvalidInputError(
-                {"calendars": f"Choose at most {MOST_CALENDARS} calendars."}
+                {
+                    "calendars": say(
+                        "connections.personal_relay.choose_calendars",
+                        most_calendars=MOST_CALENDARS,
+                    )
+                }
             )
         if not keys:
             return [""]
@@ -218,7 +224,11 @@ class _Relay:
             known = self._access().calendars
         if not set(keys) <= known.keys():
             raise InvalidInputError(
-                {"calendars": "This account has no such calendar. Choose again."}
+                {
+                    "calendars": say(
+                        "connections.personal_relay.account_no_calendar_choose"
+                    )
+                }
             )
         return [known[key] for key in dict.fromkeys(keys)]
 
@@ -251,13 +261,11 @@ class _Relay:
             return sign_in_again_error(label)
         if isinstance(error, ThrottledError):
             return ThrottledError(
-                f"{label} limits how often it is asked. It is asked again later; your "
-                "appointments are not affected.",
+                say("connections.personal_relay.limits_how_often_asked", label=label),
                 error.wait,
             )
         return ProviderDownError(
-            f"{label} does not answer at the moment, so its events are not shown. Try "
-            "again in a minute; your appointments are not affected."
+            say("connections.personal_relay.not_answer_moment_events", label=label)
         )
 
     def _access(self, *, is_refused: bool = False) -> AccessToken:
@@ -302,7 +310,12 @@ def _window_of(question: RangeQuestion, now: datetime, zone: ZoneInfo) -> Interv
     is_near = abs(question.first - now.date()) <= FARTHEST
     if not timedelta() < length <= LONGEST_RANGE or not is_near:
         raise InvalidInputError(
-            {"to": f"Ask for 1 to {LONGEST_RANGE.days} days, within ten years."}
+            {
+                "to": say(
+                    "connections.personal_relay.ask_1_days_within",
+                    days=LONGEST_RANGE.days,
+                )
+            }
         )
     first, past = (local_midnight(it, zone) for it in (question.first, question.past))
     return Interval(first, past)

@@ -21,6 +21,7 @@ from invo_booking.persistence.accounts.sign_ins import BegunSignIn
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import calendars, general
 from invo_booking.settings.spec import Values
+from invo_booking.texts import say
 from invo_booking.usecases.calendars.personal.grants import (
     OpenedGrant,
     SentGrant,
@@ -49,10 +50,7 @@ SWITCHES = {
 LABELS: Mapping[str, str] = {
     provider: switch.label for provider, switch in SWITCHES.items()
 }
-NOT_THIS_ONE = (
-    "This is no sign-in that you began in this browser within the last ten minutes, so "
-    "nothing was connected. Begin again in “Personal calendars” beside your calendar."
-)
+NOT_THIS_ONE = "connections.personal_sign_in.no_sign_began_browser"
 """One sentence for every fault of a sign-in."""
 
 _ID_BYTES = 16
@@ -97,8 +95,7 @@ def require_offer(work: UnitOfWork, provider: str) -> None:
     if provider not in offered_providers(work.settings):
         label = LABELS.get(provider, "this calendar")
         raise NotFoundError(
-            f"Your administrators do not offer “{label}” here, so nothing was read. "
-            "Ask them to switch it on and to fill in its fields."
+            say("connections.personal_sign_in.administrators_not_offer", label=label)
         )
 
 
@@ -169,7 +166,7 @@ def finish_personal_sign_in(
         begun = work.sign_ins.take(key)
         lasts = work.settings[general.SESSION_LONGEST]
     if begun is None or not _is_own(deps, actor, session_key, provider, begun):
-        raise NotAllowedError(NOT_THIS_ONE)
+        raise NotAllowedError(say(NOT_THIS_ONE))
     grant = _grant_of_answer(deps, begun, answer)
     sent = SentGrant(
         id=secrets.token_urlsafe(_ID_BYTES),
@@ -192,7 +189,7 @@ def personal_provider(deps: Deps, provider: str) -> Personal:
     """
     vendor = deps.personal.get(provider)
     if vendor is None:
-        raise NotFoundError("There is no such calendar to show here.")
+        raise NotFoundError(say("connections.personal_sign_in.no_calendar_show"))
     return vendor
 
 
@@ -218,7 +215,7 @@ def _grant_of_answer(
         vendor = personal_provider(deps, provider)
         return vendor.finish(by, flow, answer, deps.now())
     except SealBrokenError:
-        raise NotAllowedError(NOT_THIS_ONE) from None
+        raise NotAllowedError(say(NOT_THIS_ONE)) from None
     except PermissionMissingError as error:
         raise ConflictError(str(error)) from None
     except ProviderError as error:
@@ -229,9 +226,7 @@ def _for_agent(error: ProviderError, label: str) -> ProviderError | ConflictErro
     if error.code != "provider_reconnect":
         return error
     return ConflictError(
-        f"The sign-in to {label} was cancelled or refused, so nothing was connected. "
-        "Begin again and accept what is asked. If it is refused again, tell your "
-        "administrators."
+        say("connections.personal_sign_in.sign_cancelled_refused_nothing", label=label)
     )
 
 

@@ -25,6 +25,7 @@ from invo_booking.domain.calendars.provider_errors import (
     WorkerSilentError,
 )
 from invo_booking.domain.interval import Interval
+from invo_booking.texts import say
 from invo_booking.usecases.calendars.granting import server_named
 from invo_booking.usecases.calendars.through_worker.texts import read_text, write_text
 from invo_booking.usecases.shared.deps import Deps
@@ -112,8 +113,7 @@ def _open_answer(config: Config, number: str, answer: str) -> str:
         return unseal(config, f"{_ANSWER} {number}", answer)
     except SealBrokenError:
         raise WorkerSilentError(
-            "The answer of the worker cannot be opened. See that all processes have "
-            "the same INVO_SECRET_KEYS, and restart them.",
+            say("connections.asking.answer_worker_cannot_opened"),
             ambiguous=True,
         ) from None
 
