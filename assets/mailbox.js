@@ -1,8 +1,6 @@
 // The demo's mailbox: new mails are put on top of the list, and nothing else moves. While
 // it cannot be read, it says so.
 const SECONDS = 3;
-const UNREAD =
-  "The mailbox cannot be read at the moment, so new mails are missing. It is tried again every few seconds.";
 const notice = document.querySelector("#unread");
 
 const mailsOf = (page) => [...page.querySelectorAll(".mails > li")];
@@ -27,7 +25,7 @@ async function read() {
 const look = () =>
   read().then(
     () => notice.replaceChildren(),
-    () => notice.textContent || notice.append(UNREAD),
+    () => notice.textContent || notice.append(notice.dataset.text),
   );
 
 setInterval(look, SECONDS * 1000);

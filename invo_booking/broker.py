@@ -23,6 +23,7 @@ from kombu.exceptions import KombuError
 from invo_booking.config import load_config
 from invo_booking.domain.calendars.provider_errors import WorkerSilentError
 from invo_booking.run import logs
+from invo_booking.texts import say
 
 DELIVER = "delivery.deliver_due"
 """Name of the task that sends the mails of the outbox."""
@@ -262,8 +263,6 @@ def _client(url: str, seconds: float) -> Any:
 
 def _silent_error(*, is_taken: bool) -> WorkerSilentError:
     return WorkerSilentError(
-        "The worker of Invo Booking does not answer, and only the worker calls this "
-        "provider. Try again; if it lasts, see that the process “worker” and Valkey or "
-        "Redis run (`invo-booking doctor`).",
+        say("operator.broker.worker_invo_booking_not"),
         ambiguous=is_taken,
     )

@@ -35,6 +35,7 @@ from invo_booking.run.embedded import EmbeddedError
 from invo_booking.run.frontend import FrontendError
 from invo_booking.run.schema import SchemaError
 from invo_booking.run.supervisor import StopRequestedError, SupervisorError
+from invo_booking.texts import say
 from invo_booking.usecases.admin import institution, people
 from invo_booking.usecases.admin.institution import FirstAdmin, InstitutionDraft
 from invo_booking.usecases.calendars import poll as sync_usecase
@@ -43,12 +44,12 @@ from invo_booking.usecases.upkeep import keys
 
 app = typer.Typer(
     name="invo-booking",
-    help="Runs and manages Invo Booking, appointments with a bank's agents.",
+    help=say("operator.cli.help"),
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-users = typer.Typer(help="Manage staff accounts.", no_args_is_help=True)
+users = typer.Typer(help=say("operator.cli.user_help"), no_args_is_help=True)
 app.add_typer(users, name="user")
 app.add_typer(audit, name="audit")
 for command in (build, backup, restore, release, due, zones):
@@ -77,10 +78,10 @@ def run() -> None:
     """Start everything on this machine; Ctrl-C stops it."""
     config = load_config()
     exposure.refuse_unsafe_start(config)
-    say = _teller()
+    show = _teller()
     for name in unknown_variables(os.environ):
-        say(f"{name} is set, but there is no such variable. Check its spelling.")
-    instance.run_instance(config, say, _welcome)
+        show(say("operator.cli.set_but_no_variable", name=name))
+    instance.run_instance(config, show, _welcome)
 
 
 @app.command()
@@ -105,7 +106,7 @@ def worker(
 ) -> None:
     """Run background tasks. Start one more with --mail and one with --beat."""
     if beat and mail:
-        raise typer.BadParameter("Start two processes, one with each option.")
+        raise typer.BadParameter(say("operator.cli.start_two_processes_each"))
     config = _config_with_servers()
     exposure.refuse_unsafe_start(config)
     command = instance.worker_command
@@ -121,9 +122,11 @@ def migrate() -> None:
     with instance.open_database(config) as address:
         before, after = schema.migrate_schema(address)
     if before == after:
-        console.print(f"The schema is up to date (revision {after}).")
+        console.print(say("operator.cli.schema_up_date_revision", after=after))
     else:
-        console.print(f"The schema went from {before or 'nothing'} to {after}.")
+        console.print(
+            say("operator.cli.schema_went", before=before or "nothing", after=after)
+        )
 
 
 @app.command()
@@ -137,11 +140,11 @@ def demo(
     with open_parts() as deps:
         if disable_people:
             gone = accounts.disable_demo_people(deps)
-            console.print(f"{len(gone)} people of the demo can no longer sign in.")
+            console.print(say("operator.cli.people_demo_no_longer", number=len(gone)))
         elif demo_usecase.create_demo(deps):
-            console.print("The demo institution was created.")
+            console.print(say("operator.cli.demo_institution_created"))
         else:
-            console.print("The database already has an institution. Nothing changed.")
+            console.print(say("operator.cli.database_already_institution"))
 
 
 @app.command("institution")
@@ -181,7 +184,7 @@ def create_institution(  # noqa: PLR0913  (each is asked for if not given)
     first = FirstAdmin(name=admin, email=email, password=password)
     with open_parts() as deps:
         institution.create_institution(deps, draft, first, languages=tuple(languages))
-        console.print(f"{plain_line(draft.name)} is set up.")
+        console.print(say("operator.cli.set_up", plain_line=plain_line(draft.name)))
         _say_how_to_enter(deps, email, password)
 
 
@@ -218,7 +221,7 @@ def sync() -> None:
     with open_parts() as deps:
         outcome = sync_usecase.poll_if_due(deps, at_once=True)
     if outcome is None:
-        console.print("Nothing read: no calendar is connected, or it is being read.")
+        console.print(say("operator.cli.nothing_read_no_calendar"))
         return
     console.print(plain_line(outcome.sentence))
     if outcome.problem:
@@ -231,12 +234,15 @@ def rotate_keys() -> None:
     with open_parts() as deps:
         rotation = keys.rotate_keys(deps)
     console.print(
-        f"Stored secrets now sealed with {rotation.key_id} instead of another key: "
-        f"{len(rotation.resealed)}."
+        say(
+            "operator.cli.stored_secrets_now_sealed",
+            key_id=rotation.key_id,
+            number=len(rotation.resealed),
+        )
     )
     for label in rotation.lost:
         console.print(
-            f"No key opens {plain_line(label)}. Enter it again, or sign in again."
+            say("operator.cli.no_key_opens_enter", plain_line=plain_line(label))
         )
     if rotation.lost:
         raise typer.Exit(1)
@@ -264,7 +270,7 @@ def set_roles(email: Email, roles: Roles) -> None:
     """Replace a person's roles."""
     with open_parts() as deps:
         people.set_person_roles(deps, email, roles)
-    console.print(f"{email} now has the roles: {', '.join(roles)}.")
+    console.print(say("operator.cli.now_roles", email=email, list=", ".join(roles)))
 
 
 @users.command("disable")
@@ -272,7 +278,7 @@ def disable_user(email: Email) -> None:
     """Disable an account and end its sessions and tokens."""
     with open_parts() as deps:
         people.disable_person(deps, email)
-    console.print(f"{email} can no longer sign in.")
+    console.print(say("operator.cli.no_longer_sign", email=email))
 
 
 @users.command("reset-password")
@@ -310,18 +316,17 @@ def main() -> None:
 def _first_password(password: str, *, ask: bool) -> str:
     if password or not ask:
         return password
-    return typer.prompt("First password", hide_input=True, confirmation_prompt=True)
+    return typer.prompt(
+        say("operator.cli.first_password"), hide_input=True, confirmation_prompt=True
+    )
 
 
 def _say_how_to_enter(deps: Deps, email: str, password: str) -> None:
     """Print how the owner of the account signs in for the first time."""
     if password:
-        console.print(f"{email} signs in with this password and must then replace it.")
+        console.print(say("operator.cli.signs_password_replace", email=email))
         return
-    console.print(
-        f"With this link, {email} can set a password once, within 72 hours. Send it to "
-        "no one else:"
-    )
+    console.print(say("operator.cli.link_set_password_once", email=email))
     console.print(people.make_password_link(deps, email), style="bold", markup=False)
 
 
@@ -334,37 +339,31 @@ def _config_with_servers() -> Config:
     os.environ.update(instance.running_environment(load_config()))
     config = load_config()
     if not config.database_url or not config.redis_url:
-        raise ConfigError(
-            "Set INVO_DATABASE_URL and INVO_REDIS_URL. Without them, only "
-            "`invo-booking run` works, because it starts both servers itself."
-        )
+        raise ConfigError(say("operator.cli.set_invo_database_url"))
     return config
 
 
-def _teller() -> instance.Say:
+def _teller() -> instance.Show:
     """Return a function that prints a line with the seconds since the start."""
     started = time.monotonic()
 
-    def say(line: str) -> None:
+    def show(line: str) -> None:
         seconds = time.monotonic() - started
         console.print(f"[dim]{seconds:6.1f} s[/]  {plain_line(line)}")
 
-    return say
+    return show
 
 
 def _welcome(config: Config) -> None:
-    console.print(f"\n  Customers       {config.public_url}/")
-    console.print(f"  Staff           {config.public_url}/sign-in")
+    console.print(say("operator.cli.addresses", address=config.public_url))
     if config.demo:
-        console.print(f"  Demo mailbox    {config.public_url}/demo/mailbox")
-        console.print("\n  Demo sign-ins")
+        console.print(say("operator.cli.demo_sign_ins", address=config.public_url))
         for person in demo_usecase.DEMO_SIGN_INS:
             console.print(f"    {person.role:<17}{person.email:<32}{person.password}")
     if _is_empty(config):
-        console.print("\n  There is no institution yet. Until you create one, nobody")
-        console.print("  can sign in, and customers see that the site is not set up.")
+        console.print(say("operator.cli.no_institution"))
         console.print(f"  {plain_line(run_institution_advice(config))}")
-    console.print("\n  Ctrl-C stops everything.\n")
+    console.print(say("operator.cli.ctrl_c_stops_everything"))
 
 
 def _is_empty(config: Config) -> bool:

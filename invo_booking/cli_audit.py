@@ -6,11 +6,13 @@ import typer
 from rich.console import Console
 
 from invo_booking.cli_parts import open_parts, plain_line
+from invo_booking.domain.audit import MISFIT_TEXTS
 from invo_booking.persistence.audit.chain import ChainHead
+from invo_booking.texts import say
 from invo_booking.usecases.upkeep import audit_seals
 from invo_booking.usecases.upkeep.audit_seals import SealState
 
-audit = typer.Typer(help="Verify the audit log's seals.", no_args_is_help=True)
+audit = typer.Typer(help=say("operator.audit.help"), no_args_is_help=True)
 console = Console(highlight=False, soft_wrap=True)
 
 
@@ -41,7 +43,9 @@ def show_head() -> None:
     with open_parts() as deps:
         figures = audit_seals.seal_figures(deps)
     if figures.head is None:
-        console.print(plain_line(figures.problem or "Nothing is sealed yet."))
+        console.print(
+            plain_line(figures.problem or say("operator.audit.nothing_sealed_yet"))
+        )
         raise typer.Exit(1)
     console.print(_text(figures.head))
 
@@ -51,24 +55,27 @@ def restart() -> None:
     """Continue sealing after an invalid head; the gap stays visible."""
     with open_parts() as deps:
         gap = audit_seals.restart_audit_chain(deps)
-    console.print(
-        f"Sealing continues. Place {gap} stays empty; every check reports it."
-    )
+    console.print(say("operator.audit.sealing_continues_place_stays", gap=gap))
 
 
 def _lines(state: SealState) -> list[str]:
-    lines = [f"Entry {it.place} {it.why.value}." for it in state.misfits]
+    lines = [
+        say("operator.audit.entry", place=it.place, why=say(MISFIT_TEXTS[it.why]))
+        for it in state.misfits
+    ]
     if state.problem:
         lines.append(state.problem)
     lines += [
-        f"The key “{key_id}” is missing: its entries were checked for gaps only."
+        say("operator.audit.key_missing_entries_checked", key_id=key_id)
         for key_id in state.unverifiable
     ]
     if state.is_whole:
-        lines.append(f"All {state.sealed} sealed entries are complete and unchanged.")
-    lines.append(f"Not sealed yet: {state.waiting}. Sealing takes up to a minute.")
+        lines.append(
+            say("operator.audit.all_sealed_entries_complete", sealed=state.sealed)
+        )
+    lines.append(say("operator.audit.not_sealed_yet_sealing", waiting=state.waiting))
     if state.head is not None:
-        lines.append(f"Head: {_text(state.head)}")
+        lines.append(say("operator.audit.head", text=_text(state.head)))
     return lines
 
 
@@ -79,5 +86,5 @@ def _text(head: ChainHead) -> str:
 def _head(typed: str) -> tuple[int, str]:
     place, separator, digest = typed.partition(":")
     if not separator or not place.isdecimal():
-        raise typer.BadParameter("must be PLACE:HASH, such as 120:4f0c…")
+        raise typer.BadParameter(say("operator.audit.place_hash_120_4f0c"))
     return int(place), digest.strip().lower()

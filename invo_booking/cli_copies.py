@@ -11,6 +11,7 @@ from invo_booking.config import load_config
 from invo_booking.domain.clock import utc_now
 from invo_booking.run import instance
 from invo_booking.run.backup import DUMP, restore_backup, take_backup
+from invo_booking.texts import say
 from invo_booking.usecases.upkeep import copies
 from invo_booking.usecases.upkeep.copies import HeldBack
 
@@ -41,8 +42,10 @@ def backup(
             config, url, folder, utc_now(), keep=keep or config.backups_kept
         )
     size = (new_backup / DUMP).stat().st_size / 2**20
-    console.print(f"{new_backup} is complete ({size:.1f} MB).")
-    console.print("The secret keys are not in it. Keep them in another place.")
+    console.print(
+        say("operator.copies.complete_mb", new_backup=new_backup, size=f"{size:.1f}")
+    )
+    console.print(say("operator.copies.secret_keys_not_keep"))
 
 
 def restore(
@@ -57,13 +60,13 @@ def restore(
     with instance.open_database(config) as url:
         description = restore_backup(config, url, folder, without_keys=without_keys)
     console.print(
-        f"Restored: the data of {description.taken_at:%-d %B %Y, %H:%M} UTC, made by "
-        f"version {description.product}."
+        say(
+            "operator.copies.restored_data_utc_made",
+            taken_at=f"{description.taken_at:%-d %B %Y, %H:%M}",
+            product=description.product,
+        )
     )
-    console.print(
-        "It is a copy: no mail is sent, nothing expires, and calendars are neither "
-        "read nor written until you run: invo-booking release"
-    )
+    console.print(say("operator.copies.copy_no_mail_sent"))
 
 
 def release(
@@ -77,27 +80,31 @@ def release(
     with open_parts() as deps:
         waiting = copies.held_back(deps)
         if waiting is None:
-            console.print("This database is no copy. There is nothing to release.")
+            console.print(say("operator.copies.database_no_copy_nothing"))
             return
         for line in _would_do(waiting):
             console.print(plain_line(line))
         if not yes:
-            console.print(
-                "Nothing was released. Make sure that the original does not run any "
-                "more, then add --yes; with --drop-mails, the mails are dropped."
-            )
+            console.print(say("operator.copies.nothing_released_make_sure"))
             return
         copies.release_copy(deps, drop_mails=drop_mails)
-    console.print("Released. The workers begin within seconds.")
+    console.print(say("operator.copies.released_workers_begin_within"))
 
 
 def _would_do(waiting: HeldBack) -> list[str]:
     oldest, writes = waiting.oldest_mail, waiting.calendar_writes
-    since = f", the oldest of {oldest:%-d %B %Y, %H:%M} UTC" if oldest else ""
+    since = (
+        say("operator.copies.oldest_utc", oldest=f"{oldest:%-d %B %Y, %H:%M}")
+        if oldest
+        else ""
+    )
     return [
-        f"Mails to send: {waiting.mails}{since}.",
-        f"Requests to expire: {waiting.expiring}.",
-        f"Appointments to close because they are over: {waiting.ending}.",
-        f"Events to write to the host calendar or to remove: {writes}.",
-        f"Calendar provider: {waiting.provider or 'none is connected'}.",
+        say("operator.copies.mails_send", mails=waiting.mails, since=since),
+        say("operator.copies.requests_expire", expiring=waiting.expiring),
+        say("operator.copies.appointments_close_because", ending=waiting.ending),
+        say("operator.copies.events_write_host_calendar", writes=writes),
+        say(
+            "operator.copies.calendar_provider",
+            value=waiting.provider or say("operator.copies.none_connected"),
+        ),
     ]

@@ -7,6 +7,7 @@ from rich.console import Console
 
 from invo_booking.cli_parts import open_parts, plain_line
 from invo_booking.domain.errors import InvalidInputError
+from invo_booking.texts import say
 from invo_booking.usecases.upkeep import ticks
 
 console = Console(highlight=False, soft_wrap=True)
@@ -29,11 +30,9 @@ def due(
                 ticks.accept_amount(deps, accept, most)
             except InvalidInputError as error:
                 raise typer.BadParameter(str(error)) from error
-            console.print(f"From now on, up to {most} at once are allowed.")
+            console.print(say("operator.due.now_up_once_allowed", most=most))
             return
         with deps.unit_of_work() as work:
             problems = ticks.tick_troubles(deps, work)
-    for line in problems or [
-        "Nothing waits: the clocks agree, and not too much is due at once."
-    ]:
+    for line in problems or [say("operator.due.nothing_waits_clocks_agree")]:
         console.print(plain_line(line))

@@ -6,6 +6,7 @@ from rich.console import Console
 
 from invo_booking.config import load_config
 from invo_booking.run import frontend
+from invo_booking.texts import say
 
 console = Console(highlight=False, soft_wrap=True)
 
@@ -14,4 +15,4 @@ def build() -> None:
     """Build the pages for INVO_PUBLIC_URL, for example into a container image."""
     config = load_config()
     frontend.build_pages(config, os.environ, console.print)
-    console.print(f"The pages for {config.public_url} are built.")
+    console.print(say("operator.pages.pages_built", public_url=config.public_url))

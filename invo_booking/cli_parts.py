@@ -8,6 +8,7 @@ from invo_booking.config import load_config
 from invo_booking.domain.access.caller import Caller, Interface
 from invo_booking.run import instance, schema
 from invo_booking.run.schema import SchemaError
+from invo_booking.texts import say
 from invo_booking.usecases.shared.deps import Deps
 
 
@@ -20,7 +21,7 @@ def open_parts() -> Iterator[Deps]:
     """
     with instance.open_database(load_config()) as address:
         if schema.current_schema_revision(address) != schema.newest_schema_revision():
-            raise SchemaError("The schema is not up to date: run invo-booking migrate.")
+            raise SchemaError(say("operator.parts.schema_not_up_date"))
         yield bootstrap.deps().for_caller(Caller(interface=Interface.COMMAND_LINE))
 
 

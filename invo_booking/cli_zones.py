@@ -6,6 +6,7 @@ import typer
 from rich.console import Console
 
 from invo_booking.cli_parts import open_parts
+from invo_booking.texts import say
 from invo_booking.usecases.upkeep import zone_rules
 
 console = Console(highlight=False, soft_wrap=True)
@@ -23,16 +24,23 @@ def zones(
         if keep:
             done = zone_rules.keep_wall_times(deps)
             console.print(
-                f"Moved to the agreed clock time: {done.moved} appointments; their "
-                f"customers are notified. Without an agent: {done.unassigned}. Not "
-                f"moved: {done.left}."
+                say(
+                    "operator.zones.moved_agreed_clock_time",
+                    moved=done.moved,
+                    unassigned=done.unassigned,
+                    left=done.left,
+                )
             )
             return
         shifted = zone_rules.shifted_appointments(deps)
     for one in shifted:
         console.print(
-            f"{one.appointment_id}: {one.starts_at:%Y-%m-%d %H:%M} UTC, agreed for "
-            f"{one.agreed_at:%Y-%m-%d %H:%M} UTC"
+            say(
+                "operator.zones.utc_agreed_utc",
+                appointment_id=one.appointment_id,
+                starts_at=f"{one.starts_at:%Y-%m-%d %H:%M}",
+                agreed_at=f"{one.agreed_at:%Y-%m-%d %H:%M}",
+            )
         )
     if not shifted:
-        console.print("All appointments are at the agreed clock time.")
+        console.print(say("operator.zones.all_appointments_agreed_clock"))

@@ -8,6 +8,7 @@ from invo_booking.api.core.policy import CurrentDeps, RoutePolicy, policy_router
 from invo_booking.api.core.shapes import ResponseModel
 from invo_booking.api.core.sockets import OPEN_SOCKETS
 from invo_booking.run.draining import DRAINING, Draining
+from invo_booking.texts import say
 from invo_booking.usecases.upkeep import audit_seals, health
 
 router = policy_router(RoutePolicy.PUBLIC)
@@ -47,7 +48,7 @@ def ready(deps: CurrentDeps, response: Response) -> ReadinessResponse:
 def _process_checks(draining: Draining = DRAINING) -> tuple[health.Check, ...]:
     if not draining.is_on:
         return ()
-    sentence = "This web process is ending; other processes serve new requests."
+    sentence = say("api.health.web_process_ending_other")
     return (health.Check(name="process", ok=False, sentence=sentence),)
 
 

@@ -18,6 +18,7 @@ from invo_booking.api.core.policy import (
 from invo_booking.api.core.shapes import InstantText, ResponseModel
 from invo_booking.config import PROJECT
 from invo_booking.domain.errors import InvalidInputError
+from invo_booking.texts import say
 from invo_booking.usecases.admin import images
 from invo_booking.usecases.admin.images import ImageName
 from invo_booking.usecases.admin.pictures import LARGEST_BYTES, PictureError
@@ -88,7 +89,7 @@ async def read_upload(request: Request) -> bytes:
     async with request.form(max_files=1, max_fields=1) as form:
         file = form.get("file")
         if not isinstance(file, UploadFile):
-            raise InvalidInputError({"file": "Choose a picture first."})
+            raise InvalidInputError({"file": say("api.images.choose_picture_first")})
         return await file.read(LARGEST_BYTES + 1)
 
 

@@ -24,6 +24,7 @@ from invo_booking.api.core.sign_in_return import (
 )
 from invo_booking.domain.errors import InvoError
 from invo_booking.settings.calendars import OUTLOOK
+from invo_booking.texts import say
 from invo_booking.usecases.calendars import signing_in
 
 CONSENTED = "/outlook/consented"
@@ -48,10 +49,10 @@ def show_consent(request: Request, deps: CurrentDeps) -> Response:
             deps, parameters_brought_back(request), OUTLOOK
         )
     except InvoError as error:
-        page = _consent_page("Permissions not granted", str(error))
+        page = _consent_page(say("api.outlook.permissions_not_granted"), str(error))
         page.status_code = STATUSES[error.code]
         return page
-    return _consent_page("Permissions granted", sentence)
+    return _consent_page(say("api.outlook.permissions_granted"), sentence)
 
 
 class ConsentReturn:

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from uuid import UUID
 
+from invo_booking.texts import say
+
 
 class Mode(StrEnum):
     """How the requests of a queue get their agent."""
@@ -18,8 +20,8 @@ class Mode(StrEnum):
     """The agent the customer chose; none if the customer has no preference."""
 
 
-CHOSEN_BY_CUSTOMER = "Chosen by the customer"
-KEPT_WHEN_MOVED = "Stayed when the customer moved it"
+CHOSEN_BY_CUSTOMER = "rules.assignment.chosen_customer"
+KEPT_WHEN_MOVED = "rules.assignment.stayed_when_customer_moved"
 
 
 def fewest_because(count: int) -> str:
@@ -28,7 +30,7 @@ def fewest_because(count: int) -> str:
     Args:
         count: Number of appointments the agent already had that day.
     """
-    return f"Fewest appointments that day ({count})"
+    return say("rules.assignment.fewest_appointments_day", count=count)
 
 
 def fewest_today(candidates: Iterable[UUID], counts: Mapping[UUID, int]) -> UUID:

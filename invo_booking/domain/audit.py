@@ -3,18 +3,28 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 
 class MisfitReason(StrEnum):
-    """The fault at a place of the chain."""
+    """The fault at a place of the chain; the API answers these words."""
 
     MISSING = "is missing"
     CHANGED = "was changed, moved or recomputed"
     ADDED = "was added without being sealed by the product"
     HEAD = "is not what the chain's head says"
     GIVEN = "is not what the head kept elsewhere says"
+
+
+MISFIT_TEXTS: Final = {
+    MisfitReason.MISSING: "rules.audit.missing",
+    MisfitReason.CHANGED: "rules.audit.changed",
+    MisfitReason.ADDED: "rules.audit.added",
+    MisfitReason.HEAD: "rules.audit.head",
+    MisfitReason.GIVEN: "rules.audit.given",
+}
+"""Key of what people read about each fault."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from invo_booking.domain import contact
+from invo_booking.texts import say
 
 LONGEST_TEMPLATE = 500
 LONGEST_ADDRESS = 4_000
@@ -157,8 +158,10 @@ def room_server_problem(template: str, allowed: Collection[str]) -> str:
     names = {".".join(parts[first:]) for first in range(len(parts))}
     if not (host and allowed) or names & set(allowed):
         return ""
-    return (
-        f"{host} is not one of the allowed room servers: {', '.join(sorted(allowed))}."
+    return say(
+        "rules.rooms.not_allowed_room_servers",
+        host=host,
+        list=", ".join(sorted(allowed)),
     )
 
 
@@ -232,14 +235,11 @@ def room_claims(stay: RoomStay, parties: TokenParties, now: datetime) -> dict[st
 
 def _template_problem(typed: str, *, is_shared: bool) -> str:
     if len(typed) > LONGEST_TEMPLATE:
-        return f"Enter at most {LONGEST_TEMPLATE} characters."
+        return say("rules.rooms.enter_characters", longest_template=LONGEST_TEMPLATE)
     if not typed.lower().startswith("https://"):
-        return "Enter an address that begins with https://."
+        return say("rules.rooms.enter_address_begins_https")
     if _UNUSABLE.search(typed):
-        return (
-            "Leave out spaces, quotation marks, < and >, and letters with accents: "
-            "they cannot be part of an address."
-        )
+        return say("rules.rooms.leave_out_spaces_quotation")
     return _server_problem(typed) or _placeholder_problem(typed, is_shared=is_shared)
 
 
@@ -248,13 +248,13 @@ def _server_problem(typed: str) -> str:
         parts = urlsplit(typed)
         is_usable = parts.port != 0
     except ValueError:
-        return "This is not an address. Enter one such as https://meet.bank.example/."
+        return say("rules.rooms.not_address_enter_https")
     if "@" in parts.netloc:
-        return "Leave out the user name and password before the @."
+        return say("rules.rooms.leave_out_user_name")
     if "{" in parts.netloc or "}" in parts.netloc:
-        return "The server's name cannot contain a placeholder."
+        return say("rules.rooms.servers_name_cannot_contain")
     if not (is_usable and _NAME.fullmatch(parts.hostname or "")):
-        return "Enter the server's full name, such as meet.bank.example."
+        return say("rules.rooms.enter_servers_full_name")
     return ""
 
 
@@ -263,18 +263,15 @@ def _placeholder_problem(typed: str, *, is_shared: bool) -> str:
     listed = ", ".join(f"{{{name}}}" for name in known)
     names = _HOLE.findall(typed)
     if wrong := [name for name in names if name not in known]:
-        return f"{{{wrong[0][:40]}}} is not a placeholder. There are {listed}."
+        return say("rules.rooms.not_placeholder", wrong=wrong[0][:40], listed=listed)
     if re.search(r"[{}]", _HOLE.sub("", typed)):
-        return f"Write each placeholder in one pair of braces. There are {listed}."
+        return say("rules.rooms.write_each_placeholder_pair", listed=listed)
     if Placeholder.APPOINTMENT in names:
         return ""
     if is_shared:
-        return (
-            "Add {appointment}, or all customers with an appointment at that time "
-            "would meet in one room."
-        )
+        return say("rules.rooms.add_all_customers_appointment")
     if Placeholder.TOKEN in names:
-        return "Add {appointment}: a {token} is for the room of that name only."
+        return say("rules.rooms.add_room_name_only")
     return ""
 
 

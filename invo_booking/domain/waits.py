@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from invo_booking.texts import say
+
 _LONGEST_IN_SECONDS = 90
 _LONGEST_IN_MINUTES = 90
 
@@ -13,8 +15,12 @@ def wait_in_words(wait: timedelta) -> str:
     """
     seconds = -(-wait // timedelta(seconds=1))
     if seconds < _LONGEST_IN_SECONDS:
-        return f"{seconds} seconds" if seconds > 1 else "1 second"
+        return (
+            say("rules.waits.seconds", seconds=seconds)
+            if seconds > 1
+            else say("rules.waits.at_1_second")
+        )
     minutes = -(-seconds // 60)
     if minutes < _LONGEST_IN_MINUTES:
-        return f"{minutes} minutes"
-    return f"{-(-minutes // 60)} hours"
+        return say("rules.waits.minutes", minutes=minutes)
+    return say("rules.waits.hours", value=-(-minutes // 60))

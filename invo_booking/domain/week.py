@@ -14,15 +14,16 @@ from invo_booking.domain.hours import (
     make_period,
     period_place,
 )
+from invo_booking.texts import say
 
-WEEKDAYS = (
-    "Monday",
-    "Tuesday",
-    "Wednesday",
-    "Thursday",
-    "Friday",
-    "Saturday",
-    "Sunday",
+_WEEKDAYS = (
+    "rules.week.monday",
+    "rules.week.tuesday",
+    "rules.week.wednesday",
+    "rules.week.thursday",
+    "rules.week.friday",
+    "rules.week.saturday",
+    "rules.week.sunday",
 )
 LONGEST_NIGHT = 12 * 60
 """Longest period over midnight, in minutes; a longer one is refused as a typing error.
@@ -38,6 +39,11 @@ _Span = tuple[int, int, UUID | None]
 _NO_PLACES: Mapping[UUID, str] = MappingProxyType({})
 _DAY = 24 * 60
 _MIDNIGHT = time(0)
+
+
+def weekday_name(weekday: int) -> str:
+    """Return the name of a weekday, 0 for Monday."""
+    return say(_WEEKDAYS[weekday])
 
 
 def normalize_week(drawn: DrawnWeek) -> WeeklyHours:
@@ -56,12 +62,12 @@ def normalize_week(drawn: DrawnWeek) -> WeeklyHours:
     spans: defaultdict[int, list[_Span]] = defaultdict(list)
     for it in drawn:
         weekday, place = it[0], period_place(period_of_drawn(it))
-        start, end = _minutes(it[1], it[2], WEEKDAYS[weekday])
+        start, end = _minutes(it[1], it[2], weekday_name(weekday))
         spans[weekday].append((start, min(end, _DAY), place))
         if end > _DAY:
             spans[(weekday + 1) % 7].append((0, end - _DAY, place))
     return {
-        weekday: _join_periods(spans[weekday], WEEKDAYS[weekday])
+        weekday: _join_periods(spans[weekday], weekday_name(weekday))
         for weekday in sorted(spans)
     }
 
@@ -116,7 +122,7 @@ def periods_in_words(
 def _in_words(period: Period, places: Mapping[UUID, str]) -> str:
     name = places.get(place, "") if (place := period_place(period)) else ""
     clocks = f"{period[0]:%H:%M}-{_end(period[1])}"
-    return f"{clocks} at {name}" if name else clocks
+    return say("rules.week.at", clocks=clocks, name=name) if name else clocks
 
 
 def _minutes(begins: time, ends: time, day: str) -> tuple[int, int]:

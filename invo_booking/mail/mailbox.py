@@ -14,6 +14,7 @@ from pathlib import Path
 from invo_booking.config import Config
 from invo_booking.domain.errors import NotFoundError
 from invo_booking.mail.plain import one_line_of_mail
+from invo_booking.texts import say
 
 KEPT = 500
 """Most mails in a folder; the oldest are deleted."""
@@ -86,12 +87,12 @@ def read_demo_mail(folder: Path, message_id: str) -> MailView:
         NotFoundError: If the id is not valid, or the mail was deleted.
     """
     if not _ID.fullmatch(message_id):
-        raise NotFoundError("We cannot find this mail.")
+        raise NotFoundError(say("mail.mailbox.cannot_find_mail"))
     path = folder / f"{message_id}.eml"
     try:
         message = _parse_mail(path)
     except FileNotFoundError as error:
-        raise NotFoundError("We cannot find this mail.") from error
+        raise NotFoundError(say("mail.mailbox.cannot_find_mail")) from error
     line = _line(path, message)
     return MailView(
         id=line.id,

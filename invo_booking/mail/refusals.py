@@ -12,6 +12,7 @@ from invo_booking.domain.errors import (
 from invo_booking.mail.deadline import TooMuchSaidError
 from invo_booking.mail.plain import one_line_of_mail
 from invo_booking.mail.server import MailServer, PrivateHostError
+from invo_booking.texts import say
 
 _FIRST_PERMANENT = 500
 _TOO_LARGE = 552
@@ -20,9 +21,9 @@ _CLOSING = 421
 
 _EXPIRED, _OTHER_NAME, _OTHER_ADDRESS = 10, 62, 64
 _CERTIFICATES = {
-    _EXPIRED: "it has expired. Have it renewed",
-    _OTHER_NAME: "it is another server's. Enter the name that stands in it",
-    _OTHER_ADDRESS: "it is another server's. Enter the name that stands in it",
+    _EXPIRED: "mail.refusals.expired_renewed",
+    _OTHER_NAME: "mail.refusals.another_servers_enter_name",
+    _OTHER_ADDRESS: "mail.refusals.another_servers_enter_name",
 }
 """Sentences about faults of a certificate, by OpenSSL's number."""
 
@@ -31,16 +32,21 @@ def unreached_mail_server_error(error: OSError, server: MailServer) -> MailServe
     """Return the error for a failed connection, with what to check."""
     if isinstance(error, TooMuchSaidError):
         return MailServerError(
-            f"What {_place(server)} says is no mail server's. Check server and port."
+            say("mail.refusals.what_says_no_mail", place=_place(server))
         )
-    return MailServerError(f"The mail server cannot be reached: {_why(error, server)}")
+    return MailServerError(
+        say("mail.refusals.mail_server_cannot_reached", why=_why(error, server))
+    )
 
 
 def late_mail_server_error(server: MailServer, seconds: float) -> MailServerError:
     """Return the error for a conversation that took too long."""
     return MailServerError(
-        f"The mail server at {_place(server)} took longer than {seconds:.0f} seconds "
-        "for one mail, so the connection was cut. Check the server and its load."
+        say(
+            "mail.refusals.mail_server_took_longer",
+            place=_place(server),
+            seconds=f"{seconds:.0f}",
+        )
     )
 
 
@@ -54,7 +60,9 @@ def mail_refusal_error(
         )  # smtplib calls both "closed"
     code, text = _answer(error)
     if _is_final(error, code):
-        return MailPermanentError(f"The mail server refused the mail: {text}")
+        return MailPermanentError(
+            say("mail.refusals.mail_server_refused_mail", text=text)
+        )
     sentence = _not_yet(error, text)
     if _concerns_every_mail(error, code):
         return MailServerError(sentence)
@@ -62,7 +70,7 @@ def mail_refusal_error(
 
 
 def _place(server: MailServer) -> str:
-    return f"{server.host}, port {server.port}"
+    return say("mail.refusals.port", host=server.host, port=server.port)
 
 
 def _concerns_every_mail(error: smtplib.SMTPException, code: int) -> bool:
@@ -80,48 +88,42 @@ def _concerns_every_mail(error: smtplib.SMTPException, code: int) -> bool:
 def _why(error: OSError, server: MailServer) -> str:
     place = _place(server)
     if isinstance(error, PrivateHostError):
-        return (
-            f"{server.host} lies inside the own network. Enter a public server, or "
-            "have the operator set INVO_ALLOW_PRIVATE_HOSTS."
-        )
+        return say("mail.refusals.lies_inside_own_network", host=server.host)
     if isinstance(error, ssl.SSLError):
         return _about_tls(error, place)
     if isinstance(error, socket.gaierror):
-        return f"nobody knows the name {server.host}. Check how it is written."
+        return say("mail.refusals.nobody_knows_name_check", host=server.host)
     if isinstance(error, ConnectionRefusedError):
-        return f"nothing listens at {place}. Check the port."
+        return say("mail.refusals.nothing_listens_check_port", place=place)
     if isinstance(error, TimeoutError):
-        return f"{place} does not answer. Check server, port and firewall."
+        return say("mail.refusals.not_answer_check_server", place=place)
     return one_line_of_mail(str(error))
 
 
 def _about_tls(error: ssl.SSLError, place: str) -> str:
     if isinstance(error, ssl.SSLCertVerificationError):
-        unknown = "no authority known here vouches for it. Have a trusted one sign it"
-        wrong = _CERTIFICATES.get(error.verify_code, unknown)
-        return f"its certificate cannot be trusted, for {wrong}."
-    return f"{place} does not answer by TLS. Choose STARTTLS, or another port."
+        unknown = "mail.refusals.no_authority_known_vouches"
+        wrong = say(_CERTIFICATES.get(error.verify_code, unknown))
+        return say("mail.refusals.certificate_cannot_trusted", wrong=wrong)
+    return say("mail.refusals.not_answer_tls_choose", place=place)
 
 
 def _not_yet(error: smtplib.SMTPException, text: str) -> str:
     if isinstance(error, smtplib.SMTPAuthenticationError):
-        return f"The mail server refused the user or the password: {text}"
+        return say("mail.refusals.mail_server_refused_user", text=text)
     if isinstance(error, smtplib.SMTPSenderRefused):
-        return f"The mail server takes no mail from the sender address: {text}"
+        return say("mail.refusals.mail_server_takes_no", text=text)
     if isinstance(error, smtplib.SMTPNotSupportedError):
         return _not_offered(error)
     if isinstance(error, smtplib.SMTPServerDisconnected):
-        return f"The mail server hung up. Check port and security. {text}"
-    return f"The mail server did not take the mail yet: {text}"
+        return say("mail.refusals.mail_server_hung_up", text=text)
+    return say("mail.refusals.mail_server_did_not", text=text)
 
 
 def _not_offered(error: smtplib.SMTPNotSupportedError) -> str:
     if "STARTTLS" in str(error):
-        return "The mail server does not offer STARTTLS. Choose TLS, or another port."
-    return (
-        "The mail server lets nobody sign in over this connection. Choose STARTTLS or "
-        "TLS, or leave the user empty."
-    )
+        return say("mail.refusals.mail_server_not_offer")
+    return say("mail.refusals.mail_server_lets_nobody")
 
 
 def _is_final(error: smtplib.SMTPException, code: int) -> bool:

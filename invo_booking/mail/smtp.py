@@ -26,6 +26,7 @@ from invo_booking.mail.refusals import (
     unreached_mail_server_error,
 )
 from invo_booking.mail.server import MailServer, connect_to_mail_server
+from invo_booking.texts import say
 
 LETTER_SECONDS = 30.0
 """Longest duration of a conversation, including the name lookup."""
@@ -95,7 +96,7 @@ class SmtpMailer:
     def _explain_errors(self, server: MailServer | None) -> Generator[smtplib.SMTP]:
         to = self._server if server is None or self._only_there else server
         if not to.host:  # an empty name would mean this machine
-            raise MailTemporaryError("No mail server is set.")
+            raise MailTemporaryError(say("mail.smtp.no_mail_server_set"))
         deadline = Deadline(self._seconds)
         try:
             with self._conversation(to, deadline) as line:
@@ -219,4 +220,4 @@ def _address(email: str, name: str = "") -> Address:
     try:
         return Address(one_line_of_mail(name, 120), addr_spec=email)
     except (ValueError, IndexError, MessageError) as error:
-        raise MailPermanentError("This is not an address mail can go to.") from error
+        raise MailPermanentError(say("mail.smtp.not_address_mail_go")) from error

@@ -45,6 +45,7 @@ from invo_booking.persistence.tables.core import (
 )
 from invo_booking.persistence.tables.types import UtcDateTime
 from invo_booking.persistence.wall_times import wall_columns, wall_columns_for_update
+from invo_booking.texts import say
 
 TELLS_THE_TIME = ("confirmed", "changed")
 """Mails that contain the time of the appointment, so that no reminder is needed."""
@@ -80,7 +81,9 @@ class Appointments:
         """
         appointment = self.find(appointment_id)
         if appointment is None:
-            raise NotFoundError("This appointment no longer exists.")
+            raise NotFoundError(
+                say("refusals.appointments.appointment_no_longer_exists")
+            )
         return appointment
 
     def find(self, appointment_id: UUID, *, hold: bool = False) -> Appointment | None:
@@ -345,7 +348,9 @@ def _claimable(status: Status, condition: Any, limit: int) -> Any:
 
 def _explain_error(error: IntegrityError) -> Exception:
     if NO_DOUBLE_BOOKING in str(error.orig):
-        return SlotTakenError("The agent already has an appointment at this time.")
+        return SlotTakenError(
+            say("refusals.appointments.agent_already_appointment_time")
+        )
     return error
 
 

@@ -13,6 +13,7 @@ from invo_booking.domain.errors import NotFoundError
 from invo_booking.persistence.mapping import row_reader
 from invo_booking.persistence.tables.audit import AuditRow
 from invo_booking.persistence.tables.core import SettingRow
+from invo_booking.texts import say
 
 KIND = "setting"
 """Object kind of a setting in the audit log."""
@@ -112,7 +113,7 @@ class StoredSettings:
         """
         row = self._session.get(AuditRow, number)
         if row is None or row.object_kind != KIND:
-            raise NotFoundError("This change is not in the history.")
+            raise NotFoundError(say("refusals.settings.change_not_history"))
         return _change(row)
 
 

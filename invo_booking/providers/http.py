@@ -35,6 +35,7 @@ from invo_booking.providers.unpacking import (
     UnknownPackingError,
     unpack_content,
 )
+from invo_booking.texts import say
 
 LARGEST_ANSWER = 8 * 2**20
 """Largest answer in bytes, decompressed; measured during decompression."""
@@ -169,16 +170,13 @@ class VendorClient:
         _log_call(request.method, template, answer.status, answer.reference)
         if is_redirect(answer):
             raise ProviderDownError(
-                f"{self.name} answered with another address, which is not followed. "
-                "Check the configured address and any proxy in between.",
+                say("providers.http.answered_another_address_not", name=self.name),
                 reference=answer.reference,
             )
         self._raise_if_throttled(answer)
         if _is_web_page(answer) and answer.status not in pages:
             raise ProviderDownError(
-                f"A web page came back instead of an answer of {self.name}, most "
-                "likely from a proxy or firewall in between. Have it let this server "
-                f"through to {request.url.host}; it is tried again by itself.",
+                say("providers.http.web_page", name=self.name, host=request.url.host),
                 ambiguous=request.method not in _READS,
                 reference=answer.reference,
             )
@@ -189,7 +187,7 @@ class VendorClient:
     ) -> ProviderDownError:
         """Return the error for an answer that cannot be read."""
         return ProviderDownError(
-            f"{self.name} sent an answer that cannot be read. It is tried again.",
+            say("providers.http.sent_answer_cannot_read", name=self.name),
             ambiguous=request.method not in _READS,
             reference=answer.reference,
         )
@@ -216,10 +214,18 @@ class VendorClient:
         was_sent = not isinstance(error, _NOT_SENT)
         proxy = self._proxy
         is_proxied = proxy is not None and proxy.is_for(str(request.url))
-        way = f" through the proxy {proxy.place}" if proxy and is_proxied else ""
+        way = (
+            say("providers.http.through_proxy", place=proxy.place)
+            if proxy and is_proxied
+            else ""
+        )
         return ProviderDownError(
-            f"{self.name} {_what_happened(error)}{way}. It is tried again by itself; "
-            "if it lasts, check the network and the proxy of this server.",
+            say(
+                "providers.http.tried_again_itself_if",
+                name=self.name,
+                what_happened=_what_happened(error),
+                way=way,
+            ),
             ambiguous=was_sent and request.method not in _READS,
         )
 
@@ -232,7 +238,7 @@ class VendorClient:
         asks = is_busy and "retry-after" in answer.headers
         if status == HTTPStatus.TOO_MANY_REQUESTS or asks:
             raise ThrottledError(
-                f"{self.name} asks for patience. It is asked again by itself.",
+                say("providers.http.asks_patience_asked_again", name=self.name),
                 retry_after(answer.headers, self.now()),
                 reference=answer.reference,
             )
@@ -269,7 +275,7 @@ def _read_authorities(ca_file: Path | None, changed: int) -> ssl.SSLContext:
             context.load_verify_locations(cafile=str(ca_file))
         except OSError as error:  # what TLS finds wrong with it included
             raise ConfigError(
-                f"INVO_CA_FILE {ca_file} cannot be used: {error.strerror or error}."
+                say("providers.http.ca_file", file=ca_file, why=error.strerror or error)
             ) from error
     return context
 
@@ -343,25 +349,22 @@ def _certificate(response: httpx.Response) -> bytes:
 
 def _what_happened(error: httpx.HTTPError) -> str:
     if isinstance(error, httpx.TimeoutException):
-        return "did not answer in time"
+        return say("providers.http.did_not_answer_time")
     if isinstance(error, _ResponseTooLargeError):
-        return "sent more than any right answer has"
+        return say("providers.http.sent_more_any_right")
     if isinstance(error, _UnreadableError):
-        return "sent an answer that is damaged or packed in an unknown way"
+        return say("providers.http.sent_answer_damaged_packed")
     if isinstance(error, httpx.ConnectError):
         return _why_unconnected(str(error))
-    return "broke off in the middle of an answer"
+    return say("providers.http.broke_off_middle_answer")
 
 
 def _why_unconnected(words: str) -> str:
     if PRIVATE_ADDRESS in words:
-        return (
-            "is at an address of a private network, which is not called unless the "
-            "operator sets INVO_ALLOW_PRIVATE_HOSTS"
-        )
+        return say("providers.http.address_private_network_not")
     if "certificate" in words.lower():
-        return "shows a certificate that this server does not trust"
-    return "cannot be reached"
+        return say("providers.http.shows_certificate_server_not")
+    return say("providers.http.cannot_reached")
 
 
 def _is_web_page(answer: VendorResponse) -> bool:

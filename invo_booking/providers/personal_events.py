@@ -13,6 +13,7 @@ from invo_booking.domain.calendars.personal import (
 )
 from invo_booking.domain.calendars.provider_errors import PermissionMissingError
 from invo_booking.domain.interval import Interval
+from invo_booking.texts import say
 
 SECONDS: Final = 8.0
 """Time limit of a whole question of an agent's page."""
@@ -33,9 +34,7 @@ def require_scopes(
     """
     if missing := [name for name in needed if name not in granted]:
         raise PermissionMissingError(
-            f"The sign-in at {vendor} does not allow Invo Booking to read this "
-            "calendar, so nothing was connected. Sign in again and allow everything "
-            "it asks for.",
+            say("providers.personal_events.sign_not_allow_invo", vendor=vendor),
             missing,
         )
 

@@ -14,6 +14,7 @@ from ipaddress import ip_address, ip_network
 from urllib.parse import unquote, urlsplit
 
 from invo_booking.config import ConfigError
+from invo_booking.texts import say
 
 _HTTPS_PORT = 443
 _PORTS = {"http": 8080, "https": 443}
@@ -78,9 +79,7 @@ def forward_proxy(url: str, environment: Mapping[str, str]) -> ForwardProxy | No
     except (KeyError, ValueError):
         host, port = "", 0
     if not host:
-        raise ConfigError(
-            f"{name} is no address of a proxy, such as http://proxy.bank.example:8080."
-        )
+        raise ConfigError(say("providers.proxy.no_address_proxy_http", name=name))
     shown = f"[{host}]" if ":" in host else host
     listed = environment.get("NO_PROXY") or environment.get("no_proxy") or ""
     return ForwardProxy(

@@ -9,6 +9,7 @@ import httpx
 
 from invo_booking.providers.deadline import DeadlineBackend
 from invo_booking.providers.proxy import ForwardProxy
+from invo_booking.texts import say
 
 
 class _Transport(httpx.HTTPTransport):
@@ -77,14 +78,11 @@ def proxy_trouble(
     """Return why the proxy did not let a request through, as a sentence."""
     status = str(error)[:3]
     if status == str(HTTPStatus.PROXY_AUTHENTICATION_REQUIRED.value):
-        return (
-            f"The proxy {proxy.place} wants a user name and password, or does not take "
-            "those it was given (407). Correct INVO_HTTPS_PROXY, then restart Invo "
-            "Booking."
-        )
+        return say("providers.routes.proxy_wants_user_name", place=proxy.place)
     suffix = f" ({status})" if status.isdecimal() else ""
-    return (
-        f"The proxy {proxy.place} does not let this server through to "
-        f"{request.url.host}{suffix}. Have the address allowed there, or listed in "
-        "NO_PROXY; it is tried again by itself."
+    return say(
+        "providers.routes.proxy_not_let_server",
+        place=proxy.place,
+        host=request.url.host,
+        suffix=suffix,
     )

@@ -24,6 +24,7 @@ from invo_booking.config import Config
 from invo_booking.persistence.upkeep.identity import RESTORED_COPY
 from invo_booking.run import schema
 from invo_booking.run.postgres_programs import packaged_postgres_programs
+from invo_booking.texts import say
 
 DUMP, DESCRIPTION = "database.dump", "backup.json"
 _PREFIX = "invo-booking-"
@@ -176,8 +177,7 @@ def read_backup(backup: Path) -> Backup:
         return Backup.model_validate_json((backup / DESCRIPTION).read_bytes())
     except (OSError, ValidationError) as error:
         raise BackupError(
-            f"{backup} is no complete backup. Name a folder that `invo-booking backup` "
-            f"made, such as {_PREFIX}20261231T020000Z."
+            say("operator.backup.no_complete_backup_name", backup=backup)
         ) from error
 
 
@@ -196,15 +196,18 @@ def _one_at_a_time(folder: Path) -> Iterator[None]:
         lock = (folder / ".lock").open("w")
     except OSError as error:
         raise BackupError(
-            f"The folder {folder} cannot be used: {error.strerror}. Set "
-            "INVO_BACKUP_DIR to a writable folder."
+            say(
+                "operator.backup.folder_cannot_used_set",
+                folder=folder,
+                strerror=error.strerror,
+            )
         ) from error
     with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise BackupBusyError(
-                f"Another backup is being made in {folder}. Wait until it is complete."
+                say("operator.backup.another_backup_being_made", folder=folder)
             ) from None
         yield
 
@@ -229,7 +232,7 @@ def _take(config: Config, url: str, folder: Path, now: datetime, keep: int) -> P
 def _write_backup(config: Config, url: str, draft: Path, now: datetime) -> None:
     revision = schema.current_schema_revision(url)
     if revision is None:
-        raise BackupError("The database is empty. There is nothing to back up.")
+        raise BackupError(say("operator.backup.database_empty_nothing_back"))
     dump = draft / DUMP
     dump.touch(mode=0o600)
     _dump(url, dump)
@@ -262,7 +265,7 @@ def _dump(url: str, file: Path) -> None:
     with subprocess.Popen(  # noqa: S603 - our own command line
         [*command, *options], env=environment, stderr=subprocess.PIPE
     ) as process:
-        _require_success(process, "The backup was not made")
+        _require_success(process, say("operator.backup.backup_not_made"))
 
 
 def _load(url: str, dump: Path, taken_at: datetime) -> None:
@@ -296,7 +299,7 @@ def _load(url: str, dump: Path, taken_at: datetime) -> None:
                 execute.stdin.close()
         except BrokenPipeError:  # the statements failed; the reason follows
             restore.kill()
-        _require_success(execute, "Nothing was restored")
+        _require_success(execute, say("operator.backup.nothing_restored"))
 
 
 def _program(name: str, url: str) -> tuple[list[str], dict[str, str]]:
@@ -314,7 +317,7 @@ def _require_success(process: subprocess.Popen[bytes], what: str) -> None:
     errors = process.stderr.read() if process.stderr else b""
     if process.wait():
         lines = errors.decode(errors="replace").strip().splitlines()
-        reason = lines[0] if lines else "the program was stopped"
+        reason = lines[0] if lines else say("operator.backup.program_stopped")
         raise BackupError(f"{what}: {reason}")
 
 
@@ -322,17 +325,18 @@ def _require_undamaged(backup: Path, description: Backup) -> None:
     dump = backup / DUMP
     if not dump.exists() or _digest(dump) != description.sha256:
         raise BackupError(
-            f"{dump} is damaged: it is not what the description says. Nothing was "
-            "restored. Use another backup."
+            say("operator.backup.damaged_not_what_description", dump=dump)
         )
 
 
 def _require_known_revision(description: Backup) -> None:
     if description.revision not in schema.known_revisions():
         raise BackupError(
-            f"The backup is from version {description.product} with the schema "
-            f"{description.revision}, which this version does not know. Install that "
-            "version or a newer one, then restore."
+            say(
+                "operator.backup.backup_version_schema_version",
+                product=description.product,
+                revision=description.revision,
+            )
         )
 
 
@@ -341,9 +345,7 @@ def _require_keys(config: Config, description: Backup) -> None:
     missing = [name for name, mark in description.keys.items() if mark not in ours]
     if missing:
         raise BackupError(
-            f"The backup's secret key {', '.join(missing)} is missing. Without it, "
-            "stored passwords and calendar connections cannot be opened. Add it to "
-            "INVO_SECRET_KEYS, or restore with --without-keys and enter them again."
+            say("operator.backup.backups_secret_key_missing", list=", ".join(missing))
         )
 
 
@@ -354,15 +356,13 @@ def _require_empty(url: str) -> None:
             tables = inspect(connection).get_table_names()
     except OperationalError as error:
         reason = str(error.orig).strip().split("\n", 1)[0]
-        raise BackupError(f"The database cannot be reached: {reason}.") from error
+        raise BackupError(
+            say("operator.backup.database_cannot_reached", reason=reason)
+        ) from error
     finally:
         engine.dispose()
     if tables:
-        raise BackupError(
-            "The database is not empty. Restore into a new one: create it, and name it "
-            "in INVO_DATABASE_URL; for the embedded one, set INVO_DATA_DIR to a new "
-            "folder."
-        )
+        raise BackupError(say("operator.backup.database_not_empty_restore"))
 
 
 def _digest(file: Path) -> str:

@@ -22,6 +22,7 @@ from invo_booking.run.embedded import EmbeddedError
 from invo_booking.run.schema import SchemaError
 from invo_booking.run.supervisor import SupervisorError, check_supervised_port
 from invo_booking.settings.spec import Values
+from invo_booking.texts import count, say
 from invo_booking.usecases.calendars import health
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.mailing import mail_obstacle, own_mail_server
@@ -71,18 +72,26 @@ def _configuration(
     if unknown:
         names = ", ".join(unknown)
         yield CheckupFinding(
-            "variables", ok=False, sentence=f"Unknown variables: {names}."
+            "variables",
+            ok=False,
+            sentence=say("operator.checkup.unknown_variables", names=names),
         )
     else:
         yield CheckupFinding(
-            "variables", ok=True, sentence="All INVO_ variables are known."
+            "variables",
+            ok=True,
+            sentence=say("operator.checkup.all_invo_variables_known"),
         )
     usage = shutil.disk_usage(config.data_dir)
     free = usage.free / 2**30
     yield CheckupFinding(
-        "data folder",
+        say("operator.checkup.data_folder"),
         ok=free > 1,
-        sentence=f"{config.data_dir} has {free:.1f} GB free; at least 1 is required.",
+        sentence=say(
+            "operator.checkup.gb_free_least_1",
+            data_dir=config.data_dir,
+            free=f"{free:.1f}",
+        ),
     )
 
 
@@ -96,50 +105,37 @@ def exposure_findings(config: Config) -> Iterator[CheckupFinding]:
     else:
         yield from _address(config)
     if not config.rate_limits:
-        sentence = "INVO_RATE_LIMITS is off: the number of requests is not limited."
+        sentence = say("operator.checkup.invo_rate_limits_off")
         yield CheckupFinding(
             "limits", ok=False, sentence=sentence, is_warning=not is_exposed
         )
     has_no_proxy = config.trusted_proxy_hops == 0
     if has_no_proxy and not exposure.is_loopback(config.host):
-        sentence = (
-            f"INVO_HOST is {config.host}, so everyone on the network can reach this "
-            "port, unencrypted. Put a reverse proxy in front, set INVO_HOST to "
-            "127.0.0.1 or an address that only the proxy reaches, and set "
-            "INVO_TRUSTED_PROXY_HOPS."
-        )
+        sentence = say("operator.checkup.invo_host_everyone_network", host=config.host)
         yield CheckupFinding(
             "network", ok=False, sentence=sentence, is_warning=not is_exposed
         )
     elif has_no_proxy and is_exposed:
-        sentence = (
-            "INVO_TRUSTED_PROXY_HOPS is 0, so all requests seem to come from the "
-            "proxy's address and share its limits. Set it to the number of proxies in "
-            "front."
-        )
+        sentence = say("operator.checkup.invo_trusted_proxy_hops")
         yield CheckupFinding("proxy", ok=False, sentence=sentence, is_warning=True)
     if newer := exposure.safe_python():
-        sentence = (
-            "This Python can be slowed down with long cookies (CVE-2024-7592). Long "
-            f"cookies are refused; nevertheless, upgrade to Python {newer} or later."
-        )
+        sentence = say("operator.checkup.python_slowed_down_long", newer=newer)
         yield CheckupFinding("python", ok=False, sentence=sentence, is_warning=True)
 
 
 def _address(config: Config) -> Iterator[CheckupFinding]:
     if config.demo:
         yield CheckupFinding(
-            "demo", ok=True, sentence="This is a demo; not for production."
+            "demo", ok=True, sentence=say("operator.checkup.demo_not_production")
         )
     if config.public_url.startswith("https://"):
-        sentence = f"{config.public_url} is encrypted."
+        sentence = say("operator.checkup.encrypted", public_url=config.public_url)
         yield CheckupFinding("address", ok=True, sentence=sentence)
         return
     is_ours = exposure.is_loopback(exposure.public_host(config))
-    sentence = (
-        f"{config.public_url} is not encrypted"
-        + (" and reaches this machine only." if is_ours else ".")
-        + " Set INVO_PUBLIC_URL to an https:// address before customers use it."
+    reach = say("operator.checkup.reaches_machine_only") if is_ours else ""
+    sentence = say(
+        "operator.checkup.not_encrypted", address=config.public_url, reach=reach
     )
     yield CheckupFinding(
         "address", ok=is_ours, sentence=sentence, is_warning=not is_ours
@@ -151,7 +147,9 @@ def _demo_people(config: Config) -> Iterator[CheckupFinding]:
         return
     if left := accounts.people_with_published_password(bootstrap.deps()):
         sentence = exposure.demo_people_sentence(left)
-        yield CheckupFinding("demo people", ok=False, sentence=sentence)
+        yield CheckupFinding(
+            say("operator.checkup.demo_people"), ok=False, sentence=sentence
+        )
 
 
 def _node() -> CheckupFinding:
@@ -164,14 +162,22 @@ def _node() -> CheckupFinding:
             timeout=_SECONDS,
         ).stdout.strip()
     except (OSError, subprocess.SubprocessError) as error:
-        return CheckupFinding("node", ok=False, sentence=f"Node does not run: {error}.")
-    return CheckupFinding("node", ok=True, sentence=f"Node {version} builds the pages.")
+        return CheckupFinding(
+            "node", ok=False, sentence=say("operator.checkup.node_not_run", error=error)
+        )
+    return CheckupFinding(
+        "node",
+        ok=True,
+        sentence=say("operator.checkup.node_builds_pages", version=version),
+    )
 
 
 def _pages(config: Config) -> CheckupFinding:
     if frontend.has_built_pages(config):
-        return CheckupFinding("pages", ok=True, sentence="The pages are built.")
-    sentence = "The pages will be built at the next start."
+        return CheckupFinding(
+            "pages", ok=True, sentence=say("operator.checkup.pages_built")
+        )
+    sentence = say("operator.checkup.pages_built_next_start")
     return CheckupFinding("pages", ok=True, sentence=sentence)
 
 
@@ -183,7 +189,7 @@ def _database(config: Config, *, repair: bool) -> Iterator[CheckupFinding]:
                 schema.newest_schema_revision(),
             )
             if at == newest:
-                sentence = f"The database answers; its schema is at {at}."
+                sentence = say("operator.checkup.database_answers_schema", at=at)
                 yield CheckupFinding("database", ok=True, sentence=sentence)
                 yield from _demo_people(config)
                 yield _copy()
@@ -196,7 +202,11 @@ def _database(config: Config, *, repair: bool) -> Iterator[CheckupFinding]:
     except (SchemaError, EmbeddedError) as error:
         yield CheckupFinding("database", ok=False, sentence=str(error))
     else:
-        sentence = f"The schema is at {at or 'nothing'}, not {newest}: run migrate."
+        sentence = say(
+            "operator.checkup.schema_not_run_migrate",
+            value=at or "nothing",
+            newest=newest,
+        )
         yield CheckupFinding("database", ok=False, sentence=sentence)
     yield _mail(config, Values({}))
 
@@ -204,16 +214,12 @@ def _database(config: Config, *, repair: bool) -> Iterator[CheckupFinding]:
 def _availability(*, repair: bool) -> CheckupFinding:
     wrong = periodic.check_agent_days(bootstrap.deps(), repair=repair)
     if not wrong:
-        sentence = "The prepared availability agrees with the appointments."
+        sentence = say("operator.checkup.prepared_availability_agrees")
         return CheckupFinding("availability", ok=True, sentence=sentence)
     if repair:
-        sentence = f"{wrong} days of agents or queues were wrong and are now corrected."
+        sentence = say("operator.checkup.days_agents_queues_wrong", wrong=wrong)
         return CheckupFinding("availability", ok=True, sentence=sentence)
-    sentence = (
-        f"{wrong} days of agents or queues differ from their appointments: booked "
-        "times may be offered, and free times may not. Run `invo-booking doctor "
-        "--repair`."
-    )
+    sentence = say("operator.checkup.days_agents_queues_differ", wrong=wrong)
     return CheckupFinding("availability", ok=False, sentence=sentence)
 
 
@@ -221,31 +227,38 @@ def _copy() -> CheckupFinding:
     with bootstrap.deps().unit_of_work() as work:
         sentence = copies.copy_sentence(work)
     ok = not sentence
-    return CheckupFinding("copy", ok=ok, sentence=sentence or "This is no copy.")
+    return CheckupFinding(
+        "copy", ok=ok, sentence=sentence or say("operator.checkup.no_copy")
+    )
 
 
 def backup_checkup(config: Config, now: datetime) -> CheckupFinding:
     """Check that the newest backup is complete and young enough."""
     folder = config.backup_dir
     if folder is None:
-        sentence = (
-            "INVO_BACKUP_DIR is not set, so no backups are made by themselves. Set it, "
-            "or run `invo-booking backup` on a schedule of your own."
-        )
+        sentence = say("operator.checkup.invo_backup_dir_not")
         is_demo = config.demo
         return CheckupFinding("backup", is_demo, sentence, is_warning=not is_demo)
     description = newest_backup(folder)
     if description is None:
-        return CheckupFinding("backup", False, f"There is no backup in {folder} yet.")
-    moment = f"{description.taken_at:%-d %B %Y, %H:%M} UTC"
-    made = f"{moment} ({description.size / 2**20:.1f} MB)"
+        return CheckupFinding(
+            "backup", False, say("operator.checkup.no_backup_yet", folder=folder)
+        )
+    moment = say(
+        "operator.checkup.utc", taken_at=f"{description.taken_at:%-d %B %Y, %H:%M}"
+    )
+    made = say(
+        "operator.checkup.mb", moment=moment, value=f"{description.size / 2**20:.1f}"
+    )
     limit = 2 * timedelta(hours=config.backup_hours)
     if now - description.taken_at < limit:
-        return CheckupFinding("backup", True, f"The newest backup is of {made}.")
-    sentence = (
-        f"The newest backup is of {made}, though one is due every "
-        f"{config.backup_hours} hours. See the worker's log, or run `invo-booking "
-        "backup`."
+        return CheckupFinding(
+            "backup", True, say("operator.checkup.newest_backup", made=made)
+        )
+    sentence = say(
+        "operator.checkup.newest_backup_though_due",
+        made=made,
+        backup_hours=config.backup_hours,
     )
     return CheckupFinding("backup", False, sentence)
 
@@ -254,30 +267,32 @@ def zone_checkup(deps: Deps) -> CheckupFinding:
     """Check for appointments whose wall time new time-zone data has changed."""
     number = len(zone_rules.shifted_appointments(deps))
     if not number:
-        sentence = "All appointments are at the agreed clock time."
-        return CheckupFinding("time zones", ok=True, sentence=sentence)
-    are = "1 appointment is" if number == 1 else f"{number} appointments are"
-    sentence = (
-        f"{are} no longer at the agreed clock time, because the rules of a time zone "
-        "have changed. `invo-booking zones` lists them; `invo-booking zones --keep` "
-        "moves them back and notifies the customers."
+        sentence = say("operator.zones.all_appointments_agreed_clock")
+        return CheckupFinding(
+            say("operator.checkup.time_zones"), ok=True, sentence=sentence
+        )
+    are = count("operator.checkup.n_appointments", number)
+    sentence = say("operator.checkup.no_longer_agreed_clock", are=are)
+    return CheckupFinding(
+        say("operator.checkup.time_zones"), ok=False, sentence=sentence
     )
-    return CheckupFinding("time zones", ok=False, sentence=sentence)
 
 
 def _calendar() -> CheckupFinding:
     deps = bootstrap.deps()
     with deps.unit_of_work() as work:
         problem = work.is_set_up and health.connection_trouble(work, deps.now())
-    sentence = problem or "No outside calendar has a problem."
+    sentence = problem or say("operator.checkup.no_outside_calendar_problem")
     return CheckupFinding("calendar", ok=not problem, sentence=sentence)
 
 
 def _audit() -> CheckupFinding:
     seals = audit_seals.seal_figures(bootstrap.deps())
     problem = audit_seals.audit_trouble(seals)
-    sentence = problem or "Entries are sealed. To check all: invo-booking audit verify"
-    return CheckupFinding("audit log", ok=not problem, sentence=sentence)
+    sentence = problem or say("operator.checkup.entries_sealed_check_all")
+    return CheckupFinding(
+        say("operator.checkup.audit_log"), ok=not problem, sentence=sentence
+    )
 
 
 def _broker(config: Config) -> CheckupFinding:
@@ -285,7 +300,7 @@ def _broker(config: Config) -> CheckupFinding:
         "INVO_REDIS_URL", ""
     )
     if not address:
-        sentence = "The embedded Valkey starts with `invo-booking run`."
+        sentence = say("operator.checkup.embedded_valkey_starts_invo")
         return CheckupFinding("broker", ok=True, sentence=sentence)
     stores = {
         "INVO_REDIS_URL": address,
@@ -294,12 +309,15 @@ def _broker(config: Config) -> CheckupFinding:
     }
     for variable, store in stores.items():
         if problem := _silence_of(store):
-            sentence = (
-                f"The Redis server does not answer ({problem}). Programs can book; "
-                f"pages do not work. Check {variable}."
+            sentence = say(
+                "operator.checkup.redis_server_not_answer",
+                problem=problem,
+                variable=variable,
             )
             return CheckupFinding("broker", ok=False, sentence=sentence)
-    return CheckupFinding("broker", ok=True, sentence="The Redis server answers.")
+    return CheckupFinding(
+        "broker", ok=True, sentence=say("operator.checkup.redis_server_answers")
+    )
 
 
 def _silence_of(address: str) -> str:
@@ -316,15 +334,21 @@ def _mail(config: Config, settings: Values) -> CheckupFinding:
     if problem := mail_obstacle(config, settings):
         return CheckupFinding("mail", ok=False, sentence=problem)
     if config.demo:
-        sentence = f"Mail goes to the demo mailbox on port {config.demo_port}."
+        sentence = say(
+            "operator.checkup.mail_goes_demo_mailbox", demo_port=config.demo_port
+        )
         return CheckupFinding("mail", ok=True, sentence=sentence)
     try:
         server = own_mail_server(config, settings)
         SmtpMailer(config).greet(server)
     except (MailTemporaryError, MailPermanentError) as error:
-        return CheckupFinding("mail", ok=False, sentence=f"{error} Mail waits.")
+        return CheckupFinding(
+            "mail", ok=False, sentence=say("operator.checkup.mail_waits", error=error)
+        )
     host = (server or MailServer.of(config)).host
-    return CheckupFinding("mail", ok=True, sentence=f"The mail server {host} answers.")
+    return CheckupFinding(
+        "mail", ok=True, sentence=say("operator.checkup.mail_server_answers", host=host)
+    )
 
 
 def _settings() -> Values:
@@ -335,10 +359,14 @@ def _settings() -> Values:
 
 def _web(config: Config) -> CheckupFinding:
     if instance.running_environment(config):
-        sentence = f"Invo Booking runs at {config.public_url}."
+        sentence = say(
+            "operator.checkup.invo_booking_runs", public_url=config.public_url
+        )
         return CheckupFinding("web", ok=True, sentence=sentence)
     try:
         check_supervised_port(config.host, config.port, "INVO_PORT")
     except SupervisorError as error:
         return CheckupFinding("web", ok=False, sentence=str(error))
-    return CheckupFinding("web", ok=True, sentence=f"Port {config.port} is free.")
+    return CheckupFinding(
+        "web", ok=True, sentence=say("operator.checkup.port_free", port=config.port)
+    )

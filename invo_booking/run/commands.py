@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from invo_booking.config import PROJECT, Config, default_data_dir
+from invo_booking.texts import say
 
 _NAME = "invo-booking"
 
@@ -36,4 +37,4 @@ def command_line(config: Config, *words: str) -> str:
 def run_institution_advice(config: Config) -> str:
     """Return how to create the institution, as a sentence with the command."""
     command = command_line(config, "institution")
-    return f"To create one, run this in the product's folder: {command}"
+    return say("operator.commands.create_run_products_folder", command=command)

@@ -49,6 +49,7 @@ from invo_booking.run.postgres_role import (
     ensure_postgres_role_and_database,
     give_all_to_postgres_role,
 )
+from invo_booking.texts import say
 
 START_SECONDS = 120.0
 STOP_SECONDS = 20.0
@@ -120,8 +121,7 @@ class Server(ABC):
         except OSError as error:
             self.release()
             raise EmbeddedError(
-                f"The data folder {self.data_dir} cannot be used: {error.strerror}. "
-                "Set INVO_DATA_DIR to a writable folder."
+                say("operator.start.folder", folder=self.data_dir, why=error.strerror)
             ) from error
         except EmbeddedError:
             self.release()
@@ -186,8 +186,12 @@ class Server(ABC):
         while not self.is_ready():
             if time.monotonic() > deadline:
                 raise EmbeddedError(
-                    f"{self.name} did not start within {START_SECONDS:.0f} seconds. "
-                    f"See its log {self.log}."
+                    say(
+                        "operator.start.did_not_start_within",
+                        name=self.name,
+                        start_seconds=f"{START_SECONDS:.0f}",
+                        log=self.log,
+                    )
                 )
             if self._process.poll() is not None:
                 self._process = self.spawn()
@@ -201,8 +205,7 @@ class Server(ABC):
         except BlockingIOError:
             lock.close()
             raise EmbeddedError(
-                f"Another running Invo Booking uses the data folder {self.data_dir}. "
-                "Stop that one, or set INVO_DATA_DIR to another folder."
+                say("operator.start.folder_in_use", folder=self.data_dir)
             ) from None
         self._lock = lock
 
@@ -295,7 +298,9 @@ class Postgres(Server):
             check=False,
         )
         if process.returncode:
-            raise EmbeddedError(f"PostgreSQL's initdb failed: {process.stderr.strip()}")
+            raise EmbeddedError(
+                say("operator.start.initdb_failed", output=process.stderr.strip())
+            )
         draft.rename(self.folder)
 
     def _check_version(self) -> None:
@@ -303,9 +308,12 @@ class Postgres(Server):
         theirs = (self.folder / "PG_VERSION").read_text(encoding="ascii").strip()
         if ours != theirs:
             raise EmbeddedError(
-                f"The data in {self.folder} is of PostgreSQL {theirs}, and this is "
-                f"{ours}. Dump the data with the version that wrote it, and restore it "
-                "here."
+                say(
+                    "operator.start.data_postgresql_dump_data",
+                    folder=self.folder,
+                    theirs=theirs,
+                    ours=ours,
+                )
             )
 
     def _clear_leftovers(self) -> None:
@@ -328,8 +336,7 @@ class Postgres(Server):
             stop_leftover(process, self.stop_signal, STOP_SECONDS)
         except psutil.TimeoutExpired as error:
             raise EmbeddedError(
-                f"A PostgreSQL server of an earlier start (process {pid}) does not "
-                "stop. Stop it, then retry."
+                say("operator.start.postgresql_server_earlier", pid=pid)
             ) from error
 
     def _command(self) -> list[str]:

@@ -10,6 +10,7 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from invo_booking.config import Config, ConfigError
+from invo_booking.texts import say
 
 SAFE_PYTHONS = {(3, 11): 10, (3, 12): 6}
 """Lowest micro version of each Python that unquotes cookies in linear time
@@ -78,10 +79,10 @@ def refuse_demo_people(config: Config, addresses: tuple[str, ...]) -> None:
 
 def demo_people_sentence(addresses: tuple[str, ...]) -> str:
     """Return how to disable the remaining people of the demo."""
-    return (
-        f"{len(addresses)} people of the demo still have its published password, for "
-        f"example {addresses[0]}. Disable them with `invo-booking demo "
-        "--disable-people`, or start with an empty database."
+    return say(
+        "operator.exposure.people_demo_still_published",
+        number=len(addresses),
+        addresses=addresses[0],
     )
 
 
@@ -97,16 +98,17 @@ def _reasons(config: Config) -> Iterator[str]:
     host = public_host(config)
     if config.demo and is_exposed(config):
         yield (
-            "A demo (INVO_DEMO) has published passwords, so strangers must not reach "
-            f"it. INVO_PUBLIC_URL or INVO_HOST is public ({host}, {config.host}). "
-            "Switch INVO_DEMO off, or use a private address."
+            say(
+                "operator.exposure.demo_invo_demo_published",
+                host=host,
+                host_2=config.host,
+            )
         )
     if is_public_host(host) and not config.public_url.startswith("https://"):
         yield (
-            f"INVO_PUBLIC_URL ({config.public_url}) is public and not encrypted, so "
-            "passwords and customers' data could be read in transit. Put a reverse "
-            "proxy with https in front, and set INVO_PUBLIC_URL to its https:// "
-            "address."
+            say(
+                "operator.exposure.invo_public_url_public", public_url=config.public_url
+            )
         )
 
 

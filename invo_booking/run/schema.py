@@ -8,6 +8,7 @@ from sqlalchemy.exc import OperationalError
 
 from alembic import command
 from invo_booking.config import PROJECT
+from invo_booking.texts import say
 
 
 class SchemaError(Exception):
@@ -43,7 +44,9 @@ def current_schema_revision(url: str) -> str | None:
         return _read_revision(url)
     except OperationalError as error:
         reason = str(error.orig).strip().split("\n", 1)[0]
-        raise SchemaError(f"The database cannot be reached: {reason}.") from error
+        raise SchemaError(
+            say("operator.backup.database_cannot_reached", reason=reason)
+        ) from error
 
 
 def _read_revision(url: str) -> str | None:
@@ -71,13 +74,13 @@ def schema_mismatch(url: str) -> str:
     if current == newest:
         return ""
     if current is None or current in known_revisions():
-        return (
-            f"The database is at revision {current or 'none'}, and this version needs "
-            f"{newest}. Run invo-booking migrate, then start again."
+        return say(
+            "operator.start.database_revision_version_2",
+            value=current or "none",
+            newest=newest,
         )
-    return (
-        f"The database is at revision {current}, and this version knows revisions up "
-        f"to {newest}. Start the newer version that migrated the database."
+    return say(
+        "operator.start.database_revision_version", current=current, newest=newest
     )
 
 

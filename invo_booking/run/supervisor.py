@@ -23,8 +23,9 @@ import psutil
 from invo_booking.config import PROJECT, make_data_dir
 from invo_booking.run.leash import leash_command
 from invo_booking.run.logs import open_log
+from invo_booking.texts import say
 
-Say = Callable[[str], None]
+Show = Callable[[str], None]
 
 STOP_SECONDS = 28.0
 """Time for all programs together to stop."""
@@ -118,9 +119,9 @@ class Supervisor:
     start in the same folder stops leftovers.
     """
 
-    def __init__(self, folder: Path, say: Say, *, first_rest: float = 1.0) -> None:
+    def __init__(self, folder: Path, show: Show, *, first_rest: float = 1.0) -> None:
         self._folder = folder
-        self._say = say
+        self._show = show
         self._first_rest = first_rest
         self._running: list[_Running] = []
         self._stop = threading.Event()
@@ -172,14 +173,22 @@ class Supervisor:
             for running in self._running:
                 if running.process.poll() is not None:
                     raise SupervisorError(
-                        f"{running.part.name} ended while {what} was starting "
-                        f"({_exit_text(running.process)}). Its last output:\n"
-                        f"{_last_words(running.part.log)}"
+                        say(
+                            "operator.start.ended_while_starting_last",
+                            name=running.part.name,
+                            what=what,
+                            exit=_exit_text(running.process),
+                            last_words=_last_words(running.part.log),
+                        )
                     )
             if time.monotonic() > deadline:
                 raise SupervisorError(
-                    f"{what} was not ready within {patience:.0f} seconds. "
-                    f"See the logs in {self._folder}."
+                    say(
+                        "operator.start.not_ready_within_seconds",
+                        what=what,
+                        patience=f"{patience:.0f}",
+                        folder=self._folder,
+                    )
                 )
             self._stop.wait(_LOOK_SECONDS)
 
@@ -198,7 +207,7 @@ class Supervisor:
                 self._mourn(running)
             elif running.announce and running.part.is_ready():
                 running.announce = False
-                self._say(f"{running.part.name} runs again.")
+                self._show(say("operator.start.runs_again", name=running.part.name))
 
     def processes(self) -> dict[str, int]:
         """Return the process ids of running programs, by name."""
@@ -214,7 +223,7 @@ class Supervisor:
         while self._running:
             running = self._running.pop()
             if running.process.poll() is None:
-                self._say(f"Stopping {running.part.name}.")
+                self._show(say("operator.start.stopping", name=running.part.name))
                 running.process.send_signal(running.part.stop_signal)
                 left = min(running.part.grace, deadline - time.monotonic())
                 with contextlib.suppress(subprocess.TimeoutExpired):
@@ -227,9 +236,14 @@ class Supervisor:
         if now - running.since > STEADY_SECONDS:
             running.rest = self._first_rest
         running.due = now + running.rest
-        self._say(
-            f"{running.part.name} ended unexpectedly ({_exit_text(running.process)}). "
-            f"It is restarted in {running.rest:g} s. See its log {running.part.log}."
+        self._show(
+            say(
+                "operator.start.ended_unexpectedly_restarted_s",
+                name=running.part.name,
+                exit=_exit_text(running.process),
+                rest=f"{running.rest:g}",
+                log=running.part.log,
+            )
         )
         running.rest = min(running.rest * 2, 30.0)
 
@@ -266,12 +280,20 @@ def check_supervised_port(host: str, port: int, variable: str) -> None:
             probe.bind(address)
     except PermissionError as error:
         raise SupervisorError(
-            f"Port {port} requires root. Choose a port above 1023 with {variable}."
+            say(
+                "operator.start.port_requires_root_choose", port=port, variable=variable
+            )
         ) from error
     except OSError as error:
         raise SupervisorError(
-            f"Port {port} on {host} cannot be used: {error.strerror}. Stop the program "
-            f"that uses it, or choose another port with {variable}={port + 1}."
+            say(
+                "operator.start.port_cannot_used_stop",
+                port=port,
+                host=host,
+                strerror=error.strerror,
+                variable=variable,
+                value=port + 1,
+            )
         ) from error
 
 
@@ -282,8 +304,7 @@ def _lock_folder(folder: Path) -> IO[str]:
     except BlockingIOError:
         lock.close()
         raise SupervisorError(
-            f"Invo Booking already runs with the data folder {folder}. Stop it, or "
-            "choose another folder with INVO_DATA_DIR."
+            say("operator.start.invo_booking_already_runs", folder=folder)
         ) from None
     return lock
 
@@ -318,8 +339,12 @@ def _kill_group(process: subprocess.Popen[bytes]) -> None:
 def _exit_text(process: subprocess.Popen[bytes]) -> str:
     code = process.returncode
     if code is None:
-        return "still ending"
-    return f"signal {-code}" if code < 0 else f"exit code {code}"
+        return say("operator.start.still_ending")
+    return (
+        say("operator.start.signal", value=-code)
+        if code < 0
+        else say("operator.start.exit_code", code=code)
+    )
 
 
 def _last_words(log: Path) -> str:

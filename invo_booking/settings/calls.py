@@ -13,6 +13,7 @@ from invo_booking.settings.parsers import (
     secret_setting_field,
 )
 from invo_booking.settings.spec import Field, Page, Setting, SettingKind, Values
+from invo_booking.texts import say
 
 SHORTEST_SECRET, LONGEST_SECRET = 32, 512
 """Characters of the secret of HS256: at least 256 bits (RFC 7518 section 3.2)."""
@@ -139,5 +140,5 @@ def room_problem(values: Values, template: str) -> str:
     if problem := rooms.room_server_problem(template, values[SERVERS]):
         return problem
     if rooms.has_placeholder(template, Placeholder.TOKEN) and not values[TOKEN_SECRET]:
-        return f"{{token}} needs the setting {TOKEN_SECRET.label}, which is empty."
+        return say("settings.calls.token_needs_setting", setting=TOKEN_SECRET.label)
     return ""

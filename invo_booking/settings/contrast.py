@@ -2,6 +2,7 @@
 
 from invo_booking.settings import ux
 from invo_booking.settings.spec import Setting, Values
+from invo_booking.texts import say
 
 READABLE = 4.5
 """Least contrast of text of ordinary size (WCAG 2.2, success criterion 1.4.3, AA)."""
@@ -31,9 +32,8 @@ def contrast_warnings(values: Values) -> dict[str, str]:
 
 def _sentence(ratio: float) -> str:
     shown = int(ratio * 10) / 10  # never rounded up to what would be enough
-    return (
-        f"The time is hard to read on this background. The contrast is {shown} to 1; "
-        f"at least {READABLE} to 1 is required."
+    return say(
+        "settings.contrast.time_hard_read_background", shown=shown, readable=READABLE
     )
 
 

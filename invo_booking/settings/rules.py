@@ -7,6 +7,7 @@ from typing import Any
 
 from invo_booking.settings import calendars, calls, general, mailer, time
 from invo_booking.settings.spec import Setting, Values
+from invo_booking.texts import say
 
 DAY = timedelta(days=1)
 
@@ -43,9 +44,10 @@ def _at_most(shorter: Setting[timedelta], longer: Setting[timedelta]) -> Setting
     def check(values: Values) -> str:
         if values[shorter] <= values[longer]:
             return ""
-        return (
-            f"{_describe(values, shorter)} is longer than {_describe(values, longer)}. "
-            "Change one of them."
+        return say(
+            "settings.rules.longer_change",
+            shorter=_describe(values, shorter),
+            longer=_describe(values, longer),
         )
 
     return SettingsRule((shorter, longer), check)
@@ -55,10 +57,11 @@ def _some_length_on_the_grid(values: Values) -> str:
     step = values[time.INTERVAL]
     if values[time.MAX_DURATION] // step * step >= values[time.MIN_DURATION]:
         return ""
-    return (
-        f"No length between {_describe(values, time.MIN_DURATION)} and "
-        f"{_describe(values, time.MAX_DURATION)} is a multiple of "
-        f"{_describe(values, time.INTERVAL)}, so staff could not make appointments."
+    return say(
+        "settings.rules.no_length_between_multiple",
+        shortest=_describe(values, time.MIN_DURATION),
+        longest=_describe(values, time.MAX_DURATION),
+        interval=_describe(values, time.INTERVAL),
     )
 
 
@@ -81,9 +84,10 @@ def _window_within_horizon(window: Setting[timedelta]) -> SettingsRule:
 
 
 def _too_late_sentence(values: Values, earliest: Setting[Any]) -> str:
-    return (
-        f"{_describe(values, earliest)} is beyond {_describe(values, time.HORIZON)}, "
-        "so no time could be booked. Change one of them."
+    return say(
+        "settings.rules.beyond_no_time_could",
+        earliest=_describe(values, earliest),
+        horizon=_describe(values, time.HORIZON),
     )
 
 
@@ -91,24 +95,23 @@ def _two_way_where_changes_are_followed(values: Values) -> str:
     provider = calendars.PRIMARY_PROVIDER
     if not values[calendars.TWO_WAY] or calendars.may_follow_changes(values[provider]):
         return ""
-    labels = " or ".join(
+    labels = say("settings.rules.or").join(
         it.label
         for it in provider.field.choices
         if calendars.may_follow_changes(it.value)
     )
-    return (
-        f"{calendars.TWO_WAY.label} works with {labels} only. Choose {labels} as "
-        f"{provider.label}, or switch {calendars.TWO_WAY.label} off."
+    return say(
+        "settings.rules.works_only_choose_switch",
+        label=calendars.TWO_WAY.label,
+        labels=labels,
+        provider=provider.label,
     )
 
 
 def _password_on_a_protected_line(values: Values) -> str:
     if values[mailer.SECURITY] != mailer.UNPROTECTED or not values[mailer.USER]:
         return ""
-    return (
-        "The password would be sent unencrypted. Choose STARTTLS or TLS, or leave the "
-        "user empty."
-    )
+    return say("settings.rules.password_sent_unencrypted")
 
 
 def _room_on_an_allowed_server(values: Values) -> str:

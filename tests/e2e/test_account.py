@@ -57,7 +57,7 @@ def test_wrong_present_password_changes_nothing_and_says_so(visitor, signed_in):
 
     ProfilePage(page).open().change_password("wrong", "another long password")
 
-    field = page.get_by_label("Present password")
+    field = page.get_by_label("Current password")
     expect(field).to_have_accessible_description("This is not your password.")
     expect(field).to_be_focused()
 

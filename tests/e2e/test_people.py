@@ -39,7 +39,7 @@ def accept_invitation(page, address: str, email: str) -> None:
     mailbox.open_mail(email, "Set your password")
     page.goto(f"{address}{LINK.search(mailbox.text()).group()}")
     page.get_by_label("New password").fill(OWN)
-    page.get_by_role("button", name="Set the password").click()
+    page.get_by_role("button", name="Set password").click()
     expect(page.get_by_text("Your password is set.")).to_be_visible()
     SignInPage(page).enter(email, OWN)
 

@@ -11,12 +11,20 @@ from invo_booking.texts.catalogue import PLURAL_FORMS
 from invo_booking.texts.speech import LANGUAGE, customer_texts, page_texts
 from tests.support.not_texts import NOT_TEXT
 from tests.support.page_texts import Source
+from tests.support.script_texts import texts_of_script, texts_of_template
 
 CODE = PROJECT / "invo_booking"
 READ = (
-    "domain/contact.py",
-    "domain/errors.py",
-    "domain/slots/",
+    "api/",
+    "broker.py",
+    "cli",
+    "domain/",
+    "mail/",
+    "persistence/",
+    "providers/",
+    "run/",
+    "settings/",
+    "tasks/",
     "usecases/",
     "web/",
 )
@@ -27,11 +35,18 @@ PUBLIC = ("landing", "scheduler", "customer", "limit")
 
 SAID = re.compile(r"\"([a-z_]+\.[a-z_]+)\"")
 """What looks like a key in a script."""
-IN_TEMPLATE = re.compile(r"""(?:say|woven|linked_phone)\("([a-z_.]+)\"""")
+IN_TEMPLATE = re.compile(r"""(?:say|woven|linked_phone)\(["']([a-z_.]+)["']""")
 """A text that a template of a page without scripts says."""
 
-NO_TEXTS = {"web/kit/text/zones.py", "web/sign_in/scene.py"}
-"""Modules of names as people type them, and of lines of a picture."""
+NO_TEXTS = {
+    "api/openapi/description.py",
+    "api/openapi/docs.py",
+    "web/kit/text/zones.py",
+    "web/sign_in/scene.py",
+}
+"""Modules of the API's documentation, which is made of docstrings as well; of names as
+people type them; of lines of a picture.
+"""
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +64,17 @@ def catalogue(tmp_path):
         return TextCatalogue.read("en", *files)
 
     return read
+
+
+ASSETS = PROJECT / "assets"
+NAMES = {"Invo Booking", "https://meet.bank.example/{appointment}"}
+"""Words of templates that are the same in every language."""
+
+NOT_CHECKED = {"docs.html"}
+"""The documentation of the API."""
+
+NOT_KEYS = {"permissions.py"}
+"""Modules whose dotted names are scopes of a provider."""
 
 
 def in_web(path: Path, folders: tuple[str, ...]) -> bool:
@@ -91,11 +117,29 @@ def test_pages_have_no_text_outside_the_catalogues(sources):
         f"{path}:{line}": text
         for path, source in sources.items()
         if str(path).startswith(READ) and str(path) not in NO_TEXTS
-        for line, text in source.texts()
+        for line, text in source.texts(has_entries=str(path).startswith("settings/"))
         if text not in NOT_TEXT.get(str(path), ())
     }
 
     assert found == {}
+
+
+def test_scripts_have_no_text_outside_the_catalogues():
+    scripts = [*CODE.rglob("*.jsx"), *CODE.rglob("*.js"), *ASSETS.glob("*.js")]
+    found = {it.name: texts_of_script(it.read_text("utf-8")) for it in scripts}
+
+    assert {name: texts for name, texts in found.items() if texts} == {}
+
+
+def test_templates_have_no_text_outside_the_catalogues():
+    found = {
+        path.name: set(texts_of_template(path.read_text("utf-8")))
+        for path in CODE.rglob("*.html")
+        if path.name not in NOT_CHECKED
+    }
+    texts = {name: texts - NAMES for name, texts in found.items()}
+
+    assert {name: found for name, found in texts.items() if found} == {}
 
 
 def test_every_text_is_used(sources):
@@ -106,7 +150,7 @@ def test_every_text_is_used(sources):
 
 def test_every_text_that_is_used_exists(sources):
     known = {base_of(key) for key in page_texts()}
-    rooms = {key.partition(".")[0] for key in known}
+    tables = {key.rpartition(".")[0] for key in known}
     used = {
         f"{path}: {key}"
         for path, source in sources.items()
@@ -116,9 +160,10 @@ def test_every_text_that_is_used_exists(sources):
     listed = {
         f"{path}: {name}"
         for path, source in sources.items()
-        if source.imports_texts
+        if source.imports_texts and path.name not in NOT_KEYS
         for name in source.dotted_names()
-        if name.partition(".")[0] in rooms and name not in known
+        if name.rpartition(".")[0] in tables and name not in known
+        if not name.endswith(".jsx")
     }
 
     assert used | listed | (keys_of_templates() - known) == set()
@@ -171,10 +216,41 @@ def test_customers_are_told_nothing_from_the_file_of_staff(sources):
         'raise InvalidInputError({"day": "Enter a day."})',
         'class State(rx.State):\n    problem: str = "Choose a day first."',
         'def told(late):\n    return ", later" if late else ""',
+        'def told(n):\n    return say("room.part", value=n or "nobody yet")',
+        'raise ConflictError("This is over.")',
+        'raise ProviderDownError(f"{label} does not answer.")',
+        'def run():\n    console.print("Everything is ready.")',
+        'return problem_response(404, "not_found", "We cannot find this.")',
     ],
 )
 def test_a_planted_text_is_found(planted):
     assert len(found_in(planted)) == 1
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        'const HINT = "Gray times are closed.";',
+        "setWords(`You have ${changes} that are not saved.`);",
+        'h("button", null, "Keep editing")',
+        "<b>Why not</b>",
+        'setTold({ words: "Sending…", is: "wait" });',
+    ],
+)
+def test_a_text_planted_in_a_script_is_found(planted):
+    assert len(texts_of_script(planted)) == 1
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "<h1>Not connected</h1>",
+        '<section aria-label="Why">{{ sentence }}</section>',
+        '<p>{{ say("a.b") }} until it is revoked.</p>',
+    ],
+)
+def test_a_text_planted_in_a_template_is_found(planted):
+    assert len(texts_of_template(planted)) == 1
 
 
 @pytest.mark.parametrize(

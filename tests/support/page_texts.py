@@ -24,12 +24,13 @@ HIDDEN = _names("""
 """Arguments that nobody reads: classes, ids, addresses, kinds."""
 
 UNREAD_CALLS = _names("""
-    AssertionError ConnectionRefused ContextVar Exception ImportVar ParamSpec
-    RuntimeError TypeError TypeVar ValueError Var ZoneInfo account_audit_entry asset
-    begin_submission by cast compile count_trial debug encode decode error exception
-    fullmatch get getattr icon info isoformat make_once_outside normalize partition
-    removeprefix removesuffix repeatable_secret rpartition search setattr set_focus
-    split startswith strftime strptime sub warning
+    AssertionError CheckConstraint ConnectionRefused ContextVar Exception Field Gauge
+    Header ImportVar ParamSpec RuntimeError SQL SharedGates TimeoutError TypeError
+    TypeVar ValueError Var ZoneInfo account_audit_entry asset begin_submission by cast
+    compile count_trial debug decode encode error exception filterwarnings fullmatch
+    get getattr icon info isoformat make_once_outside normalize partition removeprefix
+    removesuffix repeatable_secret rpartition search set_focus setattr split
+    startswith strftime strptime sub warning
 """)
 """Functions whose arguments go to the log, to the audit log's stored names of actions,
 to a parser or to a program.
@@ -43,6 +44,15 @@ SPEECH = frozenset({"count", "say", "weave"})
 KEY = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)+")
 LETTER = re.compile(r"[^\W\d_]")
 CODE = re.compile(r"[^\s\w]*[\w./:#@?=&%+,$|^*{}<>\[\]()-]*")
+TAG = re.compile(r"<[^<>]*>?")
+STATEMENT = re.compile(
+    r"\s*(SELECT|INSERT INTO|UPDATE|DELETE|SET LOCAL|LISTEN|CREATE|ALTER|WITH \w+ AS)\b"
+)
+HEADER = re.compile(
+    r"(default-src|form-action|attachment|[a-z]+/[a-z]+); ?.*|.*'(self|none)'.*"
+)
+"""What a database or a browser reads."""
+
 WORD = re.compile(r"([A-Z][a-z]+|[A-Z][a-z]*(-[a-z]+)+)[.,:;!?\u2026]?")
 
 
@@ -74,12 +84,18 @@ class Source:
             for node in self.tree.body
         )
 
-    def texts(self) -> Iterator[tuple[int, str]]:
+    def texts(self, *, has_entries: bool = False) -> Iterator[tuple[int, str]]:
         """Return each text that people would read, with its line.
 
         Values that are filled in are written ``{}``.
+
+        Args:
+            has_entries: Whether the module consists of entries of settings, which hold
+                their own texts; then only its functions are read.
         """
         for node in self._nodes:
+            if has_entries and not any(self._within(node)):
+                continue
             words = self._words_of(node)
             if LETTER.search(words) and self._is_shown(node, words):
                 yield node.lineno, words.replace("\0", "{}")
@@ -158,7 +174,7 @@ class Source:
         match parent:
             case ast.keyword(arg=name) if name in SHOWN:
                 yield "shown"
-            case ast.keyword(arg=name) if name in HIDDEN:
+            case ast.keyword(arg=name) if name in HIDDEN and not self._fills(parent):
                 yield "hidden"
             case ast.Call(func=function) if node in parent.args and is_unread(function):
                 yield "hidden"
@@ -170,6 +186,11 @@ class Source:
                 yield "hidden"
             case ast.Compare() | ast.arg():
                 yield "hidden"
+
+    def _fills(self, keyword: ast.keyword) -> bool:
+        """Whether an argument fills a blank of a text."""
+        call = self._parents[keyword]
+        return isinstance(call, ast.Call) and name_of(call.func) in SPEECH
 
     def _place_in_statement(self, statement: ast.stmt, node: ast.AST) -> Iterator[str]:
         match statement:
@@ -193,6 +214,9 @@ def is_element(node: ast.AST) -> bool:
 
 def is_readable(words: str) -> bool:
     """Whether a literal is words rather than a name, an address or a format."""
+    if STATEMENT.match(words) or HEADER.fullmatch(words):
+        return False
+    words = TAG.sub("", words)
     if WORD.fullmatch(words):
         return True
     return not CODE.fullmatch(words.replace("\0", "x"))
@@ -201,6 +225,8 @@ def is_readable(words: str) -> bool:
 def is_unread(function: ast.expr) -> bool:
     """Whether the arguments of a function go to the log, a parser or a program."""
     name = name_of(function)
+    if isinstance(function, ast.Name) and name == "text":  # SQLAlchemy's
+        return True
     return name in UNREAD_CALLS | SPEECH or name.startswith(UNREAD_PREFIXES)
 
 

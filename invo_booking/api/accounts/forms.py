@@ -58,7 +58,9 @@ def ask_for_link(deps: CurrentDeps, email: Text = "") -> Response:
     """Mail a link to the owner of an account; the answer is always the same."""
     typed = plain_text(shorten_typed_text(email))
     if "@" not in typed:
-        return _forgotten_page(deps, problem="Enter your e-mail address.", typed=typed)
+        return _forgotten_page(
+            deps, problem=say("api.accounts_forms.enter_email_address"), typed=typed
+        )
     try:
         links.ask_for_reset(deps, typed)
     except TooManyRequestsError as error:
@@ -120,7 +122,7 @@ def show_account_link(
 def _account_link(
     site: str,
     *,
-    name: str = "this person",
+    name: str = "",
     address: str = "",
     problem: str = "",
     person: str = "",
@@ -129,7 +131,7 @@ def _account_link(
 
     Args:
         site: Name of the institution.
-        name: Name of the link's person.
+        name: Name of the link's person; empty if unknown.
         address: Address of the link; empty if there is none.
         problem: Why there is none.
         person: Id to send again together with the actor's password; empty if that would
@@ -138,7 +140,7 @@ def _account_link(
     return _plain_page(
         "account_link.html",
         institution=site,
-        name=name,
+        name=name or say("api.accounts_forms.this_person"),
         address=address,
         problem=problem,
         person=person,

@@ -104,7 +104,9 @@ def read_scope(text: str) -> TokenScope:
     try:
         return TokenScope(text)
     except ValueError as error:
-        raise InvalidInputError({"scope": "Choose what the token allows."}) from error
+        raise InvalidInputError(
+            {"scope": say("api.accounts_profile.choose_what_token_allows")}
+        ) from error
 
 
 def read_number(text: str) -> int:
@@ -116,11 +118,11 @@ def _token_words(new: NewToken) -> TokenWords:
     return {
         "name": new.token.name,
         "secret": new.secret,
-        "may": f"It may do what you may do, within the scope “{new.token.scope}”",
+        "may": say("api.accounts_profile.what_within_scope", scope=new.token.scope),
         "until": new.token.expires_at,
-        "whose": "in your name",
+        "whose": say("api.accounts_profile.name"),
         "back": PROFILE_PAGE,
-        "back_to": "your profile",
+        "back_to": say("api.accounts_profile.profile"),
     }
 
 

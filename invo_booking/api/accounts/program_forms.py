@@ -17,6 +17,7 @@ from invo_booking.api.core.policy import (
     policy_router,
 )
 from invo_booking.domain.errors import InvalidInputError
+from invo_booking.texts import say
 from invo_booking.usecases.accounts import programs
 from invo_booking.usecases.accounts.programs import NewProgram, ProgramDraft, Renewal
 
@@ -92,11 +93,13 @@ def _token_words(new: NewProgram) -> TokenWords:
     return {
         "name": new.program.name,
         "secret": new.secret,
-        "may": f"It works for this program with the scope “{new.program.scope}”",
+        "may": say(
+            "api.accounts_program_forms.works_program_scope", scope=new.program.scope
+        ),
         "until": new.token.expires_at,
-        "whose": "as this program",
+        "whose": say("api.accounts_program_forms.program"),
         "back": PROGRAMS_PAGE,
-        "back_to": "programs and tokens",
+        "back_to": say("api.accounts_program_forms.programs_tokens"),
     }
 
 
@@ -104,7 +107,7 @@ def _queue_ids(ids: list[str]) -> frozenset[UUID]:
     try:
         return frozenset(map(UUID, ids))
     except ValueError as error:
-        sentence = "Choose among the queues on offer."
+        sentence = say("api.accounts_program_forms.choose_among_queues_offer")
         raise InvalidInputError({"queues": sentence}) from error
 
 

@@ -19,6 +19,7 @@ from invo_booking.api.core.policy import (
 )
 from invo_booking.domain.errors import InvalidInputError
 from invo_booking.settings.spec import Page
+from invo_booking.texts import say
 from invo_booking.usecases.admin import settings_saving
 from invo_booking.usecases.shared import settings
 
@@ -41,7 +42,7 @@ def page_of_query(
         if one.slug == page:
             return one
     names = ", ".join(it.slug for it in Page)
-    raise InvalidInputError({"page": f"Choose one of: {names}."})
+    raise InvalidInputError({"page": say("api.admin_settings.choose", names=names)})
 
 
 Key = Annotated[str, Path(max_length=80)]

@@ -29,6 +29,7 @@ from invo_booking.domain.access.cookie import (
 from invo_booking.domain.access.cookie import MOST_BYTES as MOST_COOKIE_BYTES
 from invo_booking.run import logs
 from invo_booking.run.draining import DRAINING, Draining
+from invo_booking.texts import say
 
 MOST_HEADERS = 100
 MOST_HEADER_BYTES = 32_768
@@ -47,7 +48,7 @@ _HEALTH = "/_health"
 
 _ALWAYS = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
 _POLICY_VIOLATION = 1008
-_HEADERS = "The headers of this request are too large. Delete this site's cookies."
+_HEADERS = "api.gate.headers_request_too_large"
 
 Headers = list[tuple[bytes, bytes]]
 Refusal = tuple[int, str, str]
@@ -141,17 +142,17 @@ def gate_refusal_of(scope: Scope) -> Refusal | None:
     """Return why a request is refused before its body is read, or ``None``."""
     headers: Headers = scope["headers"]
     if len(scope["path"]) + len(scope["query_string"]) > MOST_ADDRESS_BYTES:
-        return 414, "address_too_long", "The address of this request is too long."
+        return 414, "address_too_long", say("api.gate.address_request_too_long")
     if (
         len(headers) > MOST_HEADERS
         or _size_of(headers) > MOST_HEADER_BYTES
         or _size_of(_cookie_headers(headers)) > MOST_COOKIE_BYTES
     ):
-        return 431, "headers_too_large", _HEADERS
+        return 431, "headers_too_large", say(_HEADERS)
     if scope["type"] == "http" and scope["path"].startswith(_SOCKET):
-        return 426, "websocket_only", "Here websockets are served, and nothing else."
+        return 426, "websocket_only", say("api.gate.websockets_served_nothing_else")
     if scope["path"].rstrip("/") == _HEALTH:
-        return 404, "not_found", "There is nothing here."
+        return 404, "not_found", say("api.gate.nothing")
     return None
 
 

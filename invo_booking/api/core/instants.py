@@ -10,6 +10,7 @@ from invo_booking.domain import contact
 from invo_booking.domain.errors import InvalidInputError
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.wall import instant_at
+from invo_booking.texts import say
 
 _LEAP = (
     "(19(7[26]|8[048]|9[26])|[2-8][0-9](0[48]|[2468][048]|[13579][26])"
@@ -82,7 +83,7 @@ def read_bound_of_query(text: str, zone: ZoneInfo, field: str) -> datetime:
         return read_instant_of_query(text)
     except ValueError:
         raise InvalidInputError(
-            {field: "Write a date such as 2026-11-24, or a time with its offset."}
+            {field: say("api.sentences.write_date_2026_11")}
         ) from None
 
 
@@ -110,7 +111,7 @@ def read_window_of_query(
     start = read_bound_of_query(first, zone, "from") if first else _midnight(now, zone)
     end = read_bound_of_query(last, zone, "to") if last else start + default
     if start >= end:
-        raise InvalidInputError({"to": "Choose an end that is later than the start."})
+        raise InvalidInputError({"to": say("api.instants.choose_end_later_start")})
     return Interval(start, end)
 
 

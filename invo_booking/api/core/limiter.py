@@ -19,6 +19,7 @@ from invo_booking.domain.access.caller import network_of
 from invo_booking.domain.access.scopes import Program
 from invo_booking.domain.clock import utc_now
 from invo_booking.domain.errors import TooManyRequestsError
+from invo_booking.texts import say
 
 
 class RequestKind(StrEnum):
@@ -115,8 +116,10 @@ def count_program_request(count: Counter | None, program: Program) -> None:
     most = RateLimitItemPerMinute(program.most_per_minute)
     if wait := count.time_to_wait(RequestKind.PROGRAM, program.token, most):
         raise TooManyRequestsError(
-            f"This token may send {program.most_per_minute} requests a minute. "
-            "Wait until the minute is over.",
+            say(
+                "api.limiter.token_send_requests_minute",
+                most_per_minute=program.most_per_minute,
+            ),
             utc_now() + wait,
         )
 
@@ -135,9 +138,7 @@ class RateLimits:
         if wait is None:
             await self._app(scope, receive, send)
             return
-        response = too_many_response(
-            "Too many requests. Try again a little later.", wait
-        )
+        response = too_many_response(say("api.limiter.too_many_requests_try"), wait)
         await response(scope, receive, send)
 
     async def _time_to_wait(self, scope: Scope) -> timedelta | None:

@@ -8,7 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse
 
-from invo_booking.texts import in_language, page_language, say
+from invo_booking.texts import in_language, page_language, say, weave
 
 POLICY = (
     "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
@@ -29,7 +29,7 @@ def html_page(
 
 def page_text(template: str, **values: object) -> str:
     """Return the HTML of a template."""
-    spoken = {"language": page_language(), "home": in_language("/"), "say": say}
+    spoken = {"language": page_language(), "home": in_language("/")}
     words = {**spoken, "skip": say("public.skip"), **values}
     return _environment().get_template(template).render(words)
 
@@ -44,7 +44,19 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["code"] = _script
+    environment.globals.update(say=say, titled=page_title, woven=woven)
     return environment
+
+
+def woven(key: str, /, **parts: str) -> Markup:
+    """Return a text around parts; what is no markup is escaped."""
+    return Markup("").join(weave(key, **parts))
+
+
+def page_title(heading: str, institution: str, problem: object = "") -> str:
+    """Return the title of a page; a refusal is said first."""
+    title = f"{heading} - {institution}"
+    return say("forms.account.error", title=title) if problem else title
 
 
 def _script(text: str) -> Markup:

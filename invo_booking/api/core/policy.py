@@ -31,11 +31,12 @@ from invo_booking.domain.errors import (
     NotFoundError,
     NotSignedInError,
 )
+from invo_booking.texts import say
 from invo_booking.usecases.accounts import programs, sessions, tokens
 from invo_booking.usecases.shared import refusals
 from invo_booking.usecases.shared.deps import Deps
 
-BEYOND_SCOPE = "The scope of this token does not allow this."
+BEYOND_SCOPE = "api.policy.scope_token_not_allow"
 
 
 class RoutePolicy(StrEnum):
@@ -232,7 +233,7 @@ async def _require_scope(
 ) -> None:
     if who.scope is not None and not who.scope.includes(needed):
         await _note_refusal(who, request, deps)
-        raise NotAllowedError(BEYOND_SCOPE)
+        raise NotAllowedError(say(BEYOND_SCOPE))
 
 
 async def _note_token(request: Request, deps: Deps) -> None:
@@ -269,7 +270,7 @@ async def require_plain_query(request: Request) -> None:
     """
     keys = [key for key, _ in request.query_params.multi_items()]
     if len(keys) != len(set(keys)):
-        raise InvalidInputError({"request": "Give each parameter once."})
+        raise InvalidInputError({"request": say("api.policy.give_each_parameter_once")})
 
 
 _CHECKS: dict[RoutePolicy, list[DependsParam]] = {

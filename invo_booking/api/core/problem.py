@@ -89,11 +89,11 @@ STATUSES: Mapping[str, HTTPStatus] = {
 """HTTP status of each ``InvoError.code``."""
 
 _HTTP_ERRORS: Mapping[int, tuple[str, str]] = {
-    400: ("malformed", "The request cannot be read. Send JSON as documented."),
-    404: ("not_found", "We cannot find this."),
-    405: ("method_not_allowed", "This address does not take that method."),
-    413: ("too_large", "This is too large. Send at most 64 kB; a picture, 2 MB."),
-    415: ("not_json", "Send JSON, with Content-Type: application/json."),
+    400: ("malformed", "api.problem.request_cannot_read_send"),
+    404: ("not_found", "api.problem.cannot_find"),
+    405: ("method_not_allowed", "api.problem.address_not_take_method"),
+    413: ("too_large", "api.problem.too_large_send_64"),
+    415: ("not_json", "api.problem.send_json_content_type"),
 }
 _LINKS = "/a/"
 _FORMS = ("/session/", _LINKS)
@@ -116,7 +116,7 @@ class CrossSiteError(InvoError):
     code = "cross_site"
 
     def __init__(self) -> None:
-        super().__init__("This was sent from another site, so we did not do it.")
+        super().__init__(say("api.problem.sent_another_site_did"))
 
 
 def problem_response(
@@ -202,7 +202,7 @@ class CatchAll:
 def _unexpected_response(error: Exception, scope: Scope) -> Response:
     if isinstance(error, DataError):  # such as a NUL where no rule looked for one
         return problem_response(
-            422, "invalid_input", "Something in this cannot be stored."
+            422, "invalid_input", say("api.problem.something_cannot_stored")
         )
     error_id = scope.get(REQUEST_ID) or uuid4().hex[:16]
     _log.error("api.unhandled", id=error_id, **_log_facts(error, scope))
@@ -211,11 +211,11 @@ def _unexpected_response(error: Exception, scope: Scope) -> Response:
         return _trouble_page(scope["path"], error_id, is_away=is_away)
     if is_away:
         headers = {"retry-after": str(_RETRY_SOON.seconds)}
-        sentence = "We cannot do this right now. Try again in a few seconds."
+        sentence = say("api.problem.cannot_right_now_try")
         return problem_response(
             503, "unavailable", sentence, headers=headers, id=error_id
         )
-    sentence = f"Something went wrong on our side. Tell us this number: {error_id}."
+    sentence = say("api.problem.something_went_wrong_side", error_id=error_id)
     return problem_response(500, "internal", sentence, id=error_id)
 
 
@@ -298,8 +298,8 @@ def _method_response(request: Request) -> Response:
 
 
 def _plain_response(status: int, headers: Mapping[str, str] | None = None) -> Response:
-    code, detail = _HTTP_ERRORS.get(status, _HTTP_ERRORS[400])
-    return problem_response(status, code, detail, headers=headers)
+    code, key = _HTTP_ERRORS.get(status, _HTTP_ERRORS[400])
+    return problem_response(status, code, say(key), headers=headers)
 
 
 def _headers(error: InvoError) -> dict[str, str]:

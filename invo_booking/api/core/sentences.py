@@ -3,36 +3,37 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from invo_booking.texts import say
+
 WHOLE = "request"
 """Name of the field that means the request itself."""
 
 _SENTENCES = {
-    "missing": "Fill this in.",
-    "string_type": "Write text here.",
-    "string_unicode": "Leave out the characters that cannot be stored.",
-    "string_too_long": "Write less here.",
-    "string_too_short": "Fill this in.",
-    "string_pattern_mismatch": "This does not look right.",
-    "extra_forbidden": "Leave out what is not documented.",
-    "uuid_parsing": "Choose one of those on offer.",
-    "uuid_type": "Choose one of those on offer.",
-    "enum": "Choose one of those on offer.",
-    "int_type": "Write a whole number.",
-    "int_parsing": "Write a whole number.",
-    "greater_than_equal": "Write a larger number.",
-    "less_than_equal": "Write a smaller number.",
-    "bool_type": "Write true or false.",
-    "bool_parsing": "Write true or false.",
-    "model_attributes_type": "Send a JSON object, as application/json.",
+    "missing": "api.sentences.fill",
+    "string_type": "api.sentences.write_text",
+    "string_unicode": "api.sentences.leave_out_characters_cannot",
+    "string_too_long": "api.sentences.write_less",
+    "string_too_short": "api.sentences.fill",
+    "string_pattern_mismatch": "api.sentences.not_look_right",
+    "extra_forbidden": "api.sentences.leave_out_what_not",
+    "uuid_parsing": "api.sentences.choose_those_offer",
+    "uuid_type": "api.sentences.choose_those_offer",
+    "enum": "api.sentences.choose_those_offer",
+    "int_type": "api.sentences.write_whole_number",
+    "int_parsing": "api.sentences.write_whole_number",
+    "greater_than_equal": "api.sentences.write_larger_number",
+    "less_than_equal": "api.sentences.write_smaller_number",
+    "bool_type": "api.sentences.write_true_false",
+    "bool_parsing": "api.sentences.write_true_false",
+    "model_attributes_type": "api.sentences.send_json_object_application",
 }
-_A_BOUND = "Write a date such as 2026-11-24, or a time with its offset."
+_A_BOUND = "api.sentences.write_date_2026_11"
 _OF_FIELDS = {
     "from": _A_BOUND,
     "to": _A_BOUND,
-    "idempotency-key": "Send an Idempotency-Key header (8 to 128 letters, digits or "
-    "_ . : -) with each form, and the same with each retry.",
+    "idempotency-key": "api.sentences.send_idempotency_key_header",
 }
-_OTHERWISE = "This cannot be used."
+_OTHERWISE = "api.sentences.cannot_used"
 
 
 def field_errors(problems: Iterable[Mapping[str, Any]]) -> dict[str, str]:
@@ -43,7 +44,8 @@ def field_errors(problems: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     fields: dict[str, str] = {}
     for problem in problems:
         name = _field_name(problem)
-        fields.setdefault(name, _OF_FIELDS.get(name) or _sentence_of(problem))
+        known = _OF_FIELDS.get(name)
+        fields.setdefault(name, say(known) if known else _sentence_of(problem))
     return fields
 
 
@@ -57,4 +59,4 @@ def _field_name(problem: Mapping[str, Any]) -> str:
 def _sentence_of(problem: Mapping[str, Any]) -> str:
     if problem["type"] == "value_error":
         return str(problem["ctx"]["error"])
-    return _SENTENCES.get(problem["type"], _OTHERWISE)
+    return say(_SENTENCES.get(problem["type"], _OTHERWISE))

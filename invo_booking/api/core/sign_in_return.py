@@ -9,6 +9,7 @@ from invo_booking.api.core.problem import STATUSES
 from invo_booking.api.personal.grants import finish_personal_sign_in
 from invo_booking.domain.access.roles import Actor
 from invo_booking.domain.errors import InvoError
+from invo_booking.texts import say
 from invo_booking.usecases.calendars import connections
 from invo_booking.usecases.calendars.personal.sign_in import is_personal_state
 from invo_booking.usecases.shared.deps import Deps
@@ -34,7 +35,7 @@ def finish_browser_sign_in(
             "not_connected.html",
             sentence=str(error),
             back=CALENDARS_PAGE,
-            place="Calendars",
+            place=say("api.sign_in_return.calendars"),
         )
         page.status_code = STATUSES[error.code]
         return page

@@ -18,6 +18,7 @@ from invo_booking.domain.access.cookie import (
 )
 from invo_booking.domain.access.roles import Actor
 from invo_booking.domain.errors import InvoError
+from invo_booking.texts import say
 from invo_booking.usecases.calendars.personal import sign_in
 from invo_booking.usecases.calendars.personal.grants import SentGrant
 from invo_booking.usecases.calendars.personal.sign_in import NewGrant
@@ -66,7 +67,7 @@ def finish_personal_sign_in(
             "not_connected.html",
             sentence=str(error),
             back=BOOKINGS_PAGE,
-            place="the calendar",
+            place=say("api.personal_grants.calendar"),
         )
         page.status_code = STATUSES[error.code]
         return page

@@ -29,6 +29,7 @@ from invo_booking.domain.access.cookie import RELAY
 from invo_booking.domain.calendars.personal import PersonalEvent
 from invo_booking.domain.calendars.provider_errors import ProviderDownError
 from invo_booking.domain.wall import wall_text
+from invo_booking.texts import say
 from invo_booking.usecases.calendars.personal import relay
 from invo_booking.usecases.calendars.personal.sign_in import begin_personal_sign_in
 
@@ -131,10 +132,7 @@ async def _run_relay(work: Callable[[], T]) -> T:
     """
     with move_on_after(SECONDS):
         return await to_thread.run_sync(work, limiter=THREADS)
-    raise ProviderDownError(
-        "Personal calendars are slow to answer at the moment, so their events are not "
-        "shown. Try again in a minute; your appointments are not affected."
-    )
+    raise ProviderDownError(say("api.personal_relay.personal_calendars_slow_answer"))
 
 
 def _event_json(event: PersonalEvent, events: relay.PersonalAnswer) -> dict[str, Any]:

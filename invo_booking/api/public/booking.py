@@ -37,6 +37,7 @@ from invo_booking.api.core.submits import FormKey
 from invo_booking.domain.access.proof_of_work import LONGEST_PROOF
 from invo_booking.domain.errors import NotSignedInError
 from invo_booking.domain.interval import Interval
+from invo_booking.texts import say
 from invo_booking.usecases.booking import booking, manage
 from invo_booking.usecases.booking.admission import AdmissionProof
 from invo_booking.usecases.booking.booking import BookingRequest, Offer
@@ -175,7 +176,7 @@ def send_links(
     day.
     """
     manage.mail_links(deps, whose.email, AdmissionProof(proof=proof))
-    return {"detail": "If there are appointments, their links are on the way."}
+    return {"detail": say("api.public_booking.if_appointments_links_way")}
 
 
 def _slots_json(offer: Offer, zone: ZoneInfo | None) -> str:

@@ -35,6 +35,7 @@ from invo_booking.api.staff.shapes import (
 )
 from invo_booking.domain.errors import InvalidInputError
 from invo_booking.domain.interval import Interval
+from invo_booking.texts import say
 from invo_booking.usecases.appointment.drafts import AppointmentDraft
 from invo_booking.usecases.slots import unplaced
 from invo_booking.usecases.slots.why import judge_start, judge_starts
@@ -88,7 +89,7 @@ def _ids_of(name: str, text: str) -> frozenset[UUID]:
         return frozenset(UUID(part) for part in text.split(",") if part)
     except ValueError:
         raise InvalidInputError(
-            {name: f"Give ids of {name}, with commas between them."}
+            {name: say("api.staff_appointments.give_ids_commas_between", name=name)}
         ) from None
 
 
@@ -246,7 +247,12 @@ def keep_waiting(
     waiting = appointments.keep_waiting_for_customer(
         deps, actor, appointment_id, version=version
     )
-    return {"detail": f"Waited for until {waiting.waits_until:%H:%M} UTC."}
+    return {
+        "detail": say(
+            "api.staff_appointments.waited_until_utc",
+            waits_until=f"{waiting.waits_until:%H:%M}",
+        )
+    }
 
 
 @router.post("/appointments/{appointment_id}/send-confirmation")

@@ -14,6 +14,7 @@ from invo_booking.api.core.policy import (
 )
 from invo_booking.api.doors import door_page, is_press, room_redirect
 from invo_booking.domain.errors import InvoError
+from invo_booking.texts import say
 from invo_booking.usecases.booking import booking
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.staff import joining
@@ -58,5 +59,5 @@ def _door(deps: Deps, refusal: InvoError | None = None, title: str = "") -> Resp
         phone="",
         title=title,
         back="/dashboard",
-        back_label="Go to the dashboard",
+        back_label=say("api.staff_rooms.go_dashboard"),
     )

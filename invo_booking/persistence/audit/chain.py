@@ -21,6 +21,7 @@ from sqlmodel import Session, col, select
 
 from invo_booking.domain.audit import Misfit, MisfitReason
 from invo_booking.persistence.tables.audit import AuditHeadRow, AuditRow
+from invo_booking.texts import say
 
 SEAL_LOCK = 7_001
 AT_ONCE = 1_000
@@ -92,7 +93,7 @@ class AuditChain:
         """
         row = self._session.get(AuditHeadRow, _HEAD, populate_existing=True)
         if row is None and self._keyed_spans():
-            _refuse("The head of the chain was removed.")
+            _refuse(say("refusals.chain.head_chain_removed"))
         return self._proven(row) if row else None
 
     def seal(self, limit: int, now: datetime) -> int:
@@ -207,9 +208,9 @@ class AuditChain:
         head = ChainHead(place=row.place, hash=row.hash, spans=_spans(row), at=row.at)
         key_id = head.spans[-1][1] if head.spans else UNKEYED
         if key_id not in self._keys:
-            _refuse(f"INVO_SECRET_KEYS no longer has the key “{key_id}”.")
+            _refuse(say("refusals.chain.invo_secret_keys_no", key_id=key_id))
         if not hmac.compare_digest(_mac(self._keys[key_id], head), row.mac):
-            _refuse("The head of the chain was changed outside the product.")
+            _refuse(say("refusals.chain.head_chain_changed_outside"))
         return head
 
     def _keyed_spans(self) -> tuple[tuple[int, str], ...]:
@@ -296,11 +297,7 @@ def _spans(row: AuditHeadRow) -> tuple[tuple[int, str], ...]:
 
 
 def _refuse(why: str) -> NoReturn:
-    raise ChainError(
-        f"{why} Entries are written, but not sealed. Add the key again, or find out "
-        "who changed the database. `invo-booking audit restart` continues after a gap "
-        "that every later check shows."
-    )
+    raise ChainError(say("refusals.chain.entries_written_but_not", why=why))
 
 
 def _keyed_mac(key: bytes, row: AuditRow) -> str:

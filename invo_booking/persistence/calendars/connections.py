@@ -13,6 +13,7 @@ from invo_booking.domain.calendars.outside import HostCalendar
 from invo_booking.domain.errors import NotFoundError
 from invo_booking.persistence.mapping import columns_of, row_reader
 from invo_booking.persistence.tables.outside import ConnectionRow
+from invo_booking.texts import say
 
 _PATIENCE = text("SET LOCAL lock_timeout = '20s'")
 """Lock timeout; longer than a provider may take to renew a grant while its row is
@@ -255,7 +256,7 @@ class Connections:
     def _read_one(self, statement: SelectOfScalar[ConnectionRow]) -> Connection:
         for connection in self._read(statement):
             return connection
-        raise NotFoundError("There is no such connection.")
+        raise NotFoundError(say("refusals.connections.no_connection"))
 
     def _read(self, statement: SelectOfScalar[ConnectionRow]) -> list[Connection]:
         """Read the stored rows again, even if this transaction has read them before."""

@@ -45,6 +45,7 @@ from invo_booking.providers.exchange.services import (
     UpdateItem,
 )
 from invo_booking.providers.exchange.sessions import OwnAccount
+from invo_booking.texts import say
 
 HOST_ID = "calendar"
 _READ = events.paths(*events.FIELDS)
@@ -117,7 +118,7 @@ class ExchangeCalendar:
         item = self._item(known.id, _READ_WHOLE)
         there = _require_standing(events.read_event(item))
         if known.version and there.version != known.version:
-            raise EventChangedError("Somebody has changed the event in Exchange.")
+            raise EventChangedError(say("exchange.calendar.somebody_changed_event"))
         updates = differences.updates_for(item, there, draft)
         if not updates:
             return there
@@ -150,10 +151,7 @@ class ExchangeCalendar:
     def create_host(self, name: str) -> HostCalendar:
         """Refuse: only the main calendar of a mailbox reads answers to invitations."""
         del name
-        raise ProviderRefusedError(
-            "With Exchange, the calendar of the service account hosts appointments. "
-            "For another calendar, enter another service account."
-        )
+        raise ProviderRefusedError(say("exchange.calendar.exchange_calendar_service"))
 
     def check(self, probe: str = "") -> list[ConnectionFinding]:
         """Check everything the connection needs, without writing."""
@@ -203,7 +201,7 @@ class ExchangeCalendar:
 
 def _require_standing(event: HostEvent) -> HostEvent:
     if event.cancelled:
-        raise EventGoneError("The event was cancelled in Exchange.")
+        raise EventGoneError(say("exchange.calendar.event_cancelled_exchange"))
     return event
 
 

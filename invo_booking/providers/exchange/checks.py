@@ -27,11 +27,20 @@ from invo_booking.providers.exchange.services import (
 )
 from invo_booking.providers.exchange.versions import OLDEST, ServerVersion
 from invo_booking.providers.http import clock_difference
+from invo_booking.texts import say
 
 LARGEST_DIFFERENCE: Final = timedelta(minutes=5)
 LOOKED_AT: Final = timedelta(days=1)
-SERVER, CERTIFICATE, SIGN_IN = "Server", "Certificate", "Sign-in"
-VERSION, HOST, CLOCK = "Version", "Calendar of the service account", "Clock"
+SERVER, CERTIFICATE, SIGN_IN = (
+    "exchange.checks.server",
+    "exchange.checks.certificate",
+    "exchange.checks.sign",
+)
+VERSION, HOST, CLOCK = (
+    "exchange.checks.version",
+    "exchange.checks.calendar_service_account",
+    "exchange.checks.clock",
+)
 _RIGHTS_ONLY = [FieldPath(Calendar.get_field_by_fieldname("effective_rights"))]
 NAMES: Final = {
     "exchange2013": "Exchange Server 2013",
@@ -57,9 +66,9 @@ def connection_findings(
     except ProviderError as error:
         yield from _why_not_connected(error)
         return
-    yield _good(SERVER, "The Exchange server can be reached.")
-    yield _good(CERTIFICATE, "Its certificate is trusted.")
-    yield _good(SIGN_IN, f"Signed in to Exchange as {account.user}.")
+    yield _good(say(SERVER), say("exchange.checks.exchange_server_reached"))
+    yield _good(say(CERTIFICATE), say("exchange.checks.certificate_trusted"))
+    yield _good(say(SIGN_IN), say("exchange.checks.signed_exchange", user=account.user))
     yield _version(answer.version, account.version)
     yield _clock(answer, now)
     yield _host(answer)
@@ -71,10 +80,10 @@ def _why_not_connected(error: ProviderError) -> Iterator[ConnectionFinding]:
     """Yield which step failed, and those before it that did not."""
     name = _failed_step(error)
     if name in {CERTIFICATE, SIGN_IN}:
-        yield _good(SERVER, "The Exchange server can be reached.")
+        yield _good(say(SERVER), say("exchange.checks.exchange_server_reached"))
     if name == SIGN_IN:
-        yield _good(CERTIFICATE, "Its certificate is trusted.")
-    yield _bad(name, str(error))
+        yield _good(say(CERTIFICATE), say("exchange.checks.certificate_trusted"))
+    yield _bad(say(name), str(error))
 
 
 def _failed_step(error: ProviderError) -> str:
@@ -88,50 +97,53 @@ def _failed_step(error: ProviderError) -> str:
 
 def _version(server: ServerVersion | None, chosen: str) -> ConnectionFinding:
     if server is None:
-        return _good(VERSION, "The server does not tell its version, which is fine.")
+        return _good(say(VERSION), say("exchange.checks.server_not_tell_version"))
     label = NAMES.get(server.name, "Exchange Server")
-    sentence = f"{label} ({server.number}) answers."
+    sentence = say("exchange.checks.answers", label=label, number=server.number)
     if server.major < OLDEST:
-        return _bad(VERSION, f"{sentence} Connect Exchange Server 2013 or newer.")
+        return _bad(
+            say(VERSION),
+            say("exchange.checks.connect_exchange_server_2013", reason=sentence),
+        )
     if chosen and server.name and server.name != chosen:
         return _bad(
-            VERSION,
-            f"{sentence} The settings say {NAMES.get(chosen, chosen)}: correct "
-            "“Exchange server version”, or the address if this is another server than "
-            "meant.",
+            say(VERSION),
+            say(
+                "exchange.checks.settings_say_correct_exchange",
+                reason=sentence,
+                get=NAMES.get(chosen, chosen),
+            ),
         )
-    return _good(VERSION, sentence)
+    return _good(say(VERSION), sentence)
 
 
 def _clock(answer: FolderAnswer, now: datetime) -> ConnectionFinding:
     apart = abs(clock_difference(answer.response, now))
     if apart <= LARGEST_DIFFERENCE:
-        return _good(CLOCK, "This server's clock is right.")
+        return _good(say(CLOCK), say("exchange.checks.servers_clock_right"))
     minutes = round(apart / timedelta(minutes=1))
     return _bad(
-        CLOCK,
-        f"This server's clock is {minutes} minutes away from that of Exchange. Have it "
-        "set by a time server; sign-ins may fail until then.",
+        say(CLOCK),
+        say("exchange.checks.servers_clock_minutes_away", minutes=minutes),
     )
 
 
 def _host(answer: FolderAnswer) -> ConnectionFinding:
     if answer.problem:
-        return _bad(HOST, str(answer.problem))
+        return _bad(say(HOST), str(answer.problem))
     lacking = [
         name for right, name in RIGHTS.items() if not answer.rights.get(right, True)
     ]
     if lacking:
         return _bad(
-            HOST,
-            "The service account may not write to its own calendar (missing: "
-            f"{', '.join(lacking)}). Give it its own mailbox with full access.",
+            say(HOST),
+            say("exchange.checks.service_account_not_write", list=", ".join(lacking)),
         )
-    return _good(HOST, "It can be read, and appointments can be written to it.")
+    return _good(say(HOST), say("exchange.checks.read_appointments_written"))
 
 
 def _free_busy(services: Services, mailbox: str, now: datetime) -> ConnectionFinding:
-    name = f"Free and busy of {mailbox}"
+    name = say("exchange.checks.free_busy", mailbox=mailbox)
     try:
         window = Interval(now, now + LOOKED_AT)
         answer = ask_free_busy(services, [mailbox], window)[0]
@@ -139,7 +151,7 @@ def _free_busy(services: Services, mailbox: str, now: datetime) -> ConnectionFin
         return _bad(name, str(error))
     if answer.problem:
         return _bad(name, str(answer.problem))
-    return _good(name, f"Exchange tells when {mailbox} is busy.")
+    return _good(name, say("exchange.checks.exchange_tells_when_busy", mailbox=mailbox))
 
 
 def _good(name: str, sentence: str) -> ConnectionFinding:

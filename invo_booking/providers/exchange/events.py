@@ -27,6 +27,7 @@ from invo_booking.domain.calendars.outside import EventDraft, HostEvent, Unreada
 from invo_booking.domain.calendars.provider_errors import EventUnreadableError
 from invo_booking.domain.interval import Interval
 from invo_booking.providers.written import written_text
+from invo_booking.texts import say
 
 PROPERTY_SET: Final = "6f1d5f0e-52b1-4a0b-9c39-0d1b8f1c7a64"
 """Identifies our named properties among those of all applications."""
@@ -149,8 +150,7 @@ def read_event(item: Item) -> HostEvent:
         )
     except (OverflowError, ValueError):
         raise EventUnreadableError(
-            "Exchange's answer about an event cannot be read. It is tried again by "
-            "itself.",
+            say("exchange.events.exchanges_answer_about_event"),
             ambiguous=True,
         ) from None
 

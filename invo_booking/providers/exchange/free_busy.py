@@ -33,6 +33,7 @@ from invo_booking.providers.exchange.refusals import (
 )
 from invo_booking.providers.exchange.services import GetUserAvailability, Services
 from invo_booking.providers.exchange.xml import MESSAGES
+from invo_booking.texts import say
 
 FREE = frozenset({"free", "workingelsewhere"})
 _SHORTEST_WINDOW = timedelta(hours=1)
@@ -116,7 +117,5 @@ def _instant(text: str) -> datetime:
 
 def _without_entries(mailbox: str) -> ProviderDownError:
     return ProviderDownError(
-        f"Exchange tells of {mailbox} no single entries, as of distribution lists and "
-        "of mailboxes that share nothing, so nobody counts as free by it. Enter the "
-        "address of the agent's own mailbox on the page People."
+        say("exchange.free_busy.exchange_tells_no_single", mailbox=mailbox)
     )

@@ -25,13 +25,9 @@ from invo_booking.domain.calendars.provider_errors import (
     ThrottledError,
 )
 from invo_booking.providers.http import LONGEST_WAIT, USUAL_WAIT
+from invo_booking.texts import say
 
-SETTINGS: Final = "the page Calendars of Manage Settings"
-SIGN_IN_REFUSED: Final = (
-    "Exchange does not accept the user name and the password. Exchange answers alike "
-    "if the password is wrong or has expired and if the account is locked or disabled. "
-    f"Correct the Exchange password on {SETTINGS}, or have the account unlocked."
-)
+SIGN_IN_REFUSED: Final = "exchange.refusals.exchange_not_accept_user"
 
 UNKNOWN_MAILBOX = frozenset(
     {
@@ -90,7 +86,7 @@ def error_of_code(
     word = code if _CODE.fullmatch(code) else ""
     if word in _BUSY:
         return ThrottledError(
-            "Exchange is busy and asks for patience. It is asked again by itself.",
+            say("exchange.refusals.exchange_busy_asks_patience"),
             min(wait or USUAL_WAIT, LONGEST_WAIT),
         )
     if error := _of_event(word) or _person_needed(word):
@@ -98,11 +94,10 @@ def error_of_code(
     suffix = f" ({word})" if word else ""
     if _OURS.match(word):
         return ProviderRefusedError(
-            f"Exchange does not take this request{suffix}. It is not sent again as it "
-            "is."
+            say("exchange.refusals.exchange_not_take_request", suffix=suffix)
         )
     return ProviderDownError(
-        f"Exchange has trouble of its own{suffix}. It is tried again by itself.",
+        say("exchange.refusals.exchange_trouble_own_tried", suffix=suffix),
         ambiguous=is_change and word != "ErrorInternalServerTransientError",
     )
 
@@ -121,18 +116,14 @@ def error_of_mailbox(
         return error_of_code(code, wait=wait)
     if code in UNKNOWN_MAILBOX:
         return MailboxUnknownError(
-            f"Exchange knows no mailbox {mailbox}. Correct the address on the page "
-            "People."
+            say("exchange.refusals.exchange_knows_no_mailbox", mailbox=mailbox)
         )
     if code in _ACCESS:
         return PermissionMissingError(
-            f"Exchange does not let the service account see when {mailbox} is busy. "
-            "Let the mailbox share at least free and busy times with the organization "
-            "(in Exchange the permission AvailabilityOnly of Default)."
+            say("exchange.refusals.exchange_not_let_service", mailbox=mailbox)
         )
     return ProviderDownError(
-        f"Exchange cannot tell at the moment when {mailbox} is busy. It is tried again "
-        "by itself."
+        say("exchange.refusals.exchange_cannot_tell_moment", mailbox=mailbox)
     )
 
 
@@ -140,18 +131,12 @@ def error_of_status(status: int) -> ProviderError:
     """Return what an answer that is none of Exchange's interface means."""
     if status == HTTPStatus.FORBIDDEN:
         return PermissionMissingError(
-            "Exchange does not let the service account use its web services (403). "
-            "Have EWS switched on for the account (Set-CASMailbox -EwsEnabled), and "
-            "allow this application there."
+            say("exchange.refusals.exchange_not_let_service_2")
         )
     if status == HTTPStatus.NOT_FOUND:
-        return ReconnectError(
-            "There are no Exchange web services at the address of the webmail server "
-            f"(404). Correct it on {SETTINGS}."
-        )
+        return ReconnectError(say("exchange.refusals.no_exchange_web_services"))
     return ProviderDownError(
-        f"Exchange sent an answer that cannot be read ({status}). It is tried again by "
-        "itself.",
+        say("exchange.refusals.exchange_sent_answer_cannot", status=status),
         ambiguous=True,
     )
 
@@ -159,37 +144,34 @@ def error_of_status(status: int) -> ProviderError:
 def unreadable_answer_error(*, is_change: bool = False) -> ProviderDownError:
     """Return the error for an answer that does not match Exchange's types."""
     return ProviderDownError(
-        "Exchange sent an answer that cannot be read. It is tried again by itself.",
+        say("exchange.refusals.exchange_sent_answer_cannot_2"),
         ambiguous=is_change,
     )
 
 
 def _of_event(word: str) -> ProviderError | None:
     if word == "ErrorItemNotFound":
-        return EventGoneError("The event is not there any more.")
+        return EventGoneError(say("exchange.refusals.event_not_any_more"))
     if word in _CHANGED:
-        return EventChangedError("Somebody has changed the event in Exchange.")
+        return EventChangedError(say("exchange.calendar.somebody_changed_event"))
     if word == "ErrorExceededFindCountLimit":
-        return FindLimitError("Exchange returns no more events at once.")
+        return FindLimitError(say("exchange.refusals.exchange_returns_no_more"))
     return None
 
 
 def _person_needed(word: str) -> ProviderError | None:
     if word in _ACCOUNT:
-        return AccountRefusedError(SIGN_IN_REFUSED)
+        return AccountRefusedError(say(SIGN_IN_REFUSED))
     if word in _NO_MAILBOX:
         return PermissionMissingError(
-            "The service account has no mailbox with a calendar on this Exchange "
-            "server. Give it one, or enter another account."
+            say("exchange.refusals.service_account_no_mailbox")
         )
     if word in _ACCESS:
         return PermissionMissingError(
-            f"Exchange does not let the service account do this ({word}). It needs its "
-            "own mailbox with full access to its calendar."
+            say("exchange.refusals.exchange_not_let_service_3", word=word)
         )
     if word in _VERSION:
         return ReconnectError(
-            f"The Exchange server is older than Exchange 2013 ({word}), which cannot "
-            "be connected. Enter the address of a newer one."
+            say("exchange.refusals.exchange_server_older_exchange", word=word)
         )
     return None

@@ -27,13 +27,13 @@ from invo_booking.domain.calendars.provider_errors import ProviderDownError
 from invo_booking.providers.call_gate import CallGate
 from invo_booking.providers.deadline import seconds_left, within_deadline
 from invo_booking.providers.exchange.refusals import (
-    SETTINGS,
     SIGN_IN_REFUSED,
     AccountRefusedError,
     error_of_status,
 )
 from invo_booking.providers.exchange.transport import NtlmAuth, VendorAdapter
 from invo_booking.providers.http import USUAL_WAIT, VendorClient
+from invo_booking.texts import say
 
 REFUSED_SECONDS = 10.0
 """For how long an account that was refused is not tried again."""
@@ -134,12 +134,8 @@ class _Policy(FailFast):
 
     def _why_refused(self, offered: str) -> str:
         if not offered or self._wanted in offered:
-            return SIGN_IN_REFUSED
-        return (
-            f"Exchange does not offer the authentication {self._wanted.upper()} at "
-            f"this address. Choose another one on {SETTINGS}, or have it switched on "
-            "for the EWS virtual directory."
-        )
+            return say(SIGN_IN_REFUSED)
+        return say("exchange.sessions.exchange_not_offer", upper=self._wanted.upper())
 
 
 class SessionPool:
@@ -207,6 +203,4 @@ class SessionPool:
 
 
 def _busy_error() -> ProviderDownError:
-    return ProviderDownError(
-        "Exchange is still busy with earlier questions. It is tried again."
-    )
+    return ProviderDownError(say("exchange.sessions.exchange_still_busy_earlier"))

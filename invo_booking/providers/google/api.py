@@ -19,6 +19,7 @@ from invo_booking.providers.google.reasons import (
     reason_of,
 )
 from invo_booking.providers.http import VendorClient, VendorResponse
+from invo_booking.texts import say
 
 PATH: Final = "/calendar/v3"
 MOST_PAGES = 100
@@ -75,7 +76,7 @@ class Api:
             token = str(page.get("nextPageToken") or "")
             if not token:
                 return
-        raise ProviderDownError("Google's list has no end. It is tried again.")
+        raise ProviderDownError(say("google.api.googles_list_no_end"))
 
     def answer(self, call: Call) -> VendorResponse:
         """Return a successful response."""
@@ -101,9 +102,7 @@ class Api:
         )
         ends = time.monotonic() + self._seconds
         if not self._gate.acquire(timeout=self._seconds):
-            raise ProviderDownError(
-                "Google is still busy with earlier questions. It is tried again."
-            )
+            raise ProviderDownError(say("google.api.google_still_busy_earlier"))
         try:
             left = max(ends - time.monotonic(), 0.01)
             return self.caller.send(request, call.path, left)
@@ -112,16 +111,13 @@ class Api:
 
     def _trouble(self, call: Call, answer: VendorResponse) -> ProviderError:
         if answer.status == HTTPStatus.UNAUTHORIZED:
-            return ReconnectError(
-                "Google does not accept the sign-in of the connected account any more. "
-                "Sign in again on the page Calendars of Manage Settings."
-            )
+            return ReconnectError(say("google.api.google_not_accept_sign"))
         if answer.status == HTTPStatus.FORBIDDEN:
             now = self.caller.now()
             return forbidden_error(answer, call.needs, call.purpose, now)
         if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             return ProviderDownError(
-                "Google has trouble of its own. It is tried again by itself.",
+                say("google.api.google_trouble_own_tried"),
                 ambiguous=call.is_change,
             )
         return ApiRefusedError(answer.status, reason_of(answer))
@@ -145,6 +141,6 @@ def rows_of(page: Mapping[str, Any]) -> list[dict[str, Any]]:
 def unreadable_answer_error(*, ambiguous: bool = False) -> ProviderDownError:
     """Return the error for an answer that does not match Google's types."""
     return ProviderDownError(
-        "Google sent an answer that cannot be read. It is tried again by itself.",
+        say("google.api.google_sent_answer_cannot"),
         ambiguous=ambiguous,
     )

@@ -12,7 +12,8 @@ from invo_booking.domain.calendars.provider_errors import (
 from invo_booking.providers.calls import Call
 from invo_booking.providers.google.api import Api, unreadable_answer_error
 from invo_booking.providers.google.permissions import CREATED, LIST
-from invo_booking.providers.google.reasons import SETTINGS, ApiRefusedError
+from invo_booking.providers.google.reasons import ApiRefusedError
+from invo_booking.texts import say
 
 OWNER = "owner"
 
@@ -29,7 +30,7 @@ def host_calendars(api: Api) -> list[HostCalendar]:
                 "fields": "items(id,summary,primary,accessRole),nextPageToken",
             },
             needs=(LIST,),
-            purpose="see the list of its calendars",
+            purpose=say("google.calendars.see_list_calendars"),
         )
     )
     sorted_rows = [(not row.get("primary"), _host(row)) for row in rows]
@@ -45,7 +46,7 @@ def create_host_calendar(api: Api, name: str, zone: str) -> HostCalendar:
             path="/calendars",
             body={"summary": name, "timeZone": zone},
             needs=(CREATED,),
-            purpose="make a calendar",
+            purpose=say("google.calendars.make_calendar"),
         )
     )
     return _host({**made, "accessRole": OWNER})
@@ -69,15 +70,8 @@ def host_role(api: Api, host_id: str) -> str:
 def missing_host_error(*, is_new: bool) -> ProviderError:
     """Return the error for a host calendar that is not found."""
     if is_new:
-        return ProviderDownError(
-            "Google does not show the calendar that hosts appointments yet. With a new "
-            "one this may take some minutes; it is tried again by itself."
-        )
-    return PermissionMissingError(
-        "The calendar that hosts appointments does not exist any more, or the "
-        "connected account does not own it. Choose or make another one on "
-        f"{SETTINGS}."
-    )
+        return ProviderDownError(say("google.calendars.google_not_show_calendar"))
+    return PermissionMissingError(say("google.calendars.calendar_hosts_appointments"))
 
 
 def _entry_call(host_id: str) -> Call:
@@ -87,7 +81,7 @@ def _entry_call(host_id: str) -> Call:
         at={"calendar": host_id},
         query={"fields": "id,accessRole,primary"},
         needs=(LIST,),
-        purpose="see the list of its calendars",
+        purpose=say("google.calendars.see_list_calendars"),
     )
 
 

@@ -11,6 +11,7 @@ from invo_booking.providers.google import calendars
 from invo_booking.providers.google.api import Api
 from invo_booking.providers.google.free_busy import ask_free_busy
 from invo_booking.providers.http import clock_difference
+from invo_booking.texts import say
 
 LARGEST_DIFFERENCE = timedelta(minutes=5)
 LOOKED_AT = timedelta(days=1)
@@ -29,16 +30,22 @@ def connection_findings(
     try:
         address = str(calendars.own_entry(api).get("id") or "")
     except ProviderError as error:
-        yield _bad("Sign-in", str(error))
+        yield _bad(say("google.checks.sign"), str(error))
         return
-    yield _good("Sign-in", f"Signed in to Google as {address}.")
+    yield _good(
+        say("google.checks.sign"), say("google.checks.signed_google", address=address)
+    )
     yield _clock(api)
-    yield _free_busy(api, "Free and busy of the connected account", address, address)
+    yield _free_busy(
+        api, say("google.checks.free_busy_connected_account"), address, address
+    )
     if probe:
-        yield _free_busy(api, "Free and busy of the mailbox given", probe, address)
+        yield _free_busy(
+            api, say("google.checks.free_busy_mailbox_given"), probe, address
+        )
     if read_host is None:
-        text = "No host calendar is chosen. Choose or make one above."
-        yield _bad("Host calendar", text)
+        text = say("google.checks.no_host_calendar_chosen")
+        yield _bad(say("google.checks.host_calendar"), text)
         return
     yield from _host(api, read_host)
 
@@ -46,22 +53,21 @@ def connection_findings(
 def _host(api: Api, read_host: Call) -> Iterator[ConnectionFinding]:
     def read() -> str:
         api.ask(read_host)
-        return "The calendar that hosts appointments can be read."
+        return say("google.checks.calendar_hosts_appointments")
 
-    yield _finding_of_call("Host calendar", read)
-    name = "Owner of the host calendar"
+    yield _finding_of_call(say("google.checks.host_calendar"), read)
+    name = say("google.checks.owner_host_calendar")
     try:
         role = calendars.host_role(api, read_host.at["calendar"])
     except ProviderError as error:
         yield _bad(name, str(error))
         return
     if role == calendars.OWNER:
-        yield _good(name, "The connected account owns the calendar.")
+        yield _good(name, say("google.checks.connected_account_owns"))
         return
     yield _bad(
         name,
-        "The connected account does not own the calendar that hosts appointments, so "
-        "it may not write there. Choose one that it owns, or make one.",
+        say("google.checks.connected_account_not_own"),
     )
 
 
@@ -71,17 +77,18 @@ def _clock(api: Api) -> ConnectionFinding:
             method="GET",
             path="/users/me/calendarList",
             query={"maxResults": "1", "fields": "kind"},
-            purpose="see the list of its calendars",
+            purpose=say("google.calendars.see_list_calendars"),
         )
     )
     apart = abs(clock_difference(answer, api.caller.now()))
     if apart <= LARGEST_DIFFERENCE:
-        return _good("Clock", "This server's clock is right.")
+        return _good(
+            say("google.checks.clock"), say("google.checks.servers_clock_right")
+        )
     minutes = round(apart / timedelta(minutes=1))
     return _bad(
-        "Clock",
-        f"This server's clock is {minutes} minutes away from Google's. Have it set by "
-        "a time server; sign-ins may fail until then.",
+        say("google.checks.clock"),
+        say("google.checks.servers_clock_minutes_away", minutes=minutes),
     )
 
 
@@ -92,7 +99,7 @@ def _free_busy(api: Api, name: str, mailbox: str, account: str) -> ConnectionFin
         answer = ask_free_busy(api, [mailbox], window, account)[0]
         if answer.problem:
             raise answer.problem
-        return f"Google tells when {mailbox} is busy."
+        return say("google.checks.google_tells_when_busy", mailbox=mailbox)
 
     return _finding_of_call(name, ask)
 

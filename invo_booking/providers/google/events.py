@@ -15,6 +15,7 @@ from invo_booking.domain.calendars.outside import EventDraft, HostEvent, Unreada
 from invo_booking.domain.calendars.provider_errors import EventUnreadableError
 from invo_booking.providers.google import times
 from invo_booking.providers.written import written_text
+from invo_booking.texts import say
 
 OUR_KEY, WRITTEN = "invoAppointment", "invoWritten"
 """Private properties of an event: our key, and what was written of it."""
@@ -124,8 +125,7 @@ def read_event(event: Mapping[str, Any], zone: ZoneInfo) -> HostEvent:
         )
     except (AttributeError, KeyError, OverflowError, TypeError, ValueError):
         raise EventUnreadableError(
-            "Google's answer about an event cannot be read. It is tried again by "
-            "itself.",
+            say("google.events.googles_answer_about_event"),
             ambiguous=True,
         ) from None
 

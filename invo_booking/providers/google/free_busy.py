@@ -23,6 +23,7 @@ from invo_booking.providers.calls import Call
 from invo_booking.providers.google import times
 from invo_booking.providers.google.api import Api, unreadable_answer_error
 from invo_booking.providers.google.permissions import FREE_BUSY
+from invo_booking.texts import say
 
 MOST_CALENDARS = 50
 _TOO_MANY = "tooManyCalendarsRequested"
@@ -46,7 +47,7 @@ def ask_free_busy(
     calendars, groups = _objects(answer, "calendars"), _objects(answer, "groups")
     by_name = {name.lower(): row for name, row in calendars.items()}
     if len(mailboxes) > 1 and all(_reason(it) == _TOO_MANY for it in by_name.values()):
-        raise ProviderDownError("Google does not answer so many calendars at once.")
+        raise ProviderDownError(say("google.free_busy.google_not_answer_many"))
     grouped = {name.lower() for name in groups}
     return [
         Availability(mailbox, problem=_group(mailbox))
@@ -69,7 +70,7 @@ def _question(mailboxes: Sequence[str], window: Interval) -> Call:
         },
         is_question=True,
         needs=(FREE_BUSY,),
-        purpose="read when agents are busy",
+        purpose=say("google.free_busy.read_when_agents_busy"),
     )
 
 
@@ -116,15 +117,13 @@ def _problem(mailbox: str, reason: str, account: str) -> ProviderError:
     """
     if reason != "notFound":
         return ProviderDownError(
-            f"Google cannot tell at the moment when {mailbox} is busy. It is tried "
-            "again by itself.",
+            say("google.free_busy.google_cannot_tell_moment", mailbox=mailbox),
             provider_code=reason,
         )
-    sentence = (
-        f"Google cannot see the calendar of {mailbox}: either nobody has this address, "
-        f"or the calendar is not shared with {account or 'the connected account'}. "
-        "Correct the address on the page People, or share at least free and busy times "
-        "within the organization."
+    sentence = say(
+        "google.free_busy.google_cannot_see_calendar",
+        mailbox=mailbox,
+        value=account or say("google.free_busy.connected_account"),
     )
     is_colleague = _domain(mailbox) == _domain(account)
     kind = PermissionMissingError if is_colleague else MailboxUnknownError
@@ -137,13 +136,11 @@ def _domain(address: str) -> str:
 
 def _group(mailbox: str) -> ProviderDownError:
     return ProviderDownError(
-        f"{mailbox} is a group of Google, so nobody counts as free by it. Enter the "
-        "address of the agent's own calendar on the page People; it is asked again by "
-        "itself."
+        say("google.free_busy.group_google_nobody_counts", mailbox=mailbox)
     )
 
 
 def _unreadable(mailbox: str) -> ProviderDownError:
     return ProviderDownError(
-        f"Google's answer about {mailbox} cannot be read. It is tried again by itself."
+        say("google.free_busy.googles_answer_about_cannot", mailbox=mailbox)
     )

@@ -11,6 +11,7 @@ from typing import Any
 
 from invo_booking.domain.calendars.provider_errors import ReconnectError
 from invo_booking.providers.id_claims import ALGORITHM, is_valid_at, read_id_token
+from invo_booking.texts import say
 
 _ISSUERS = ("https://accounts.google.com", "accounts.google.com")
 
@@ -47,10 +48,7 @@ def verified_account(token: str, client_id: str, nonce: str, now: datetime) -> A
     if wrong := _wrong(header, claims, client_id, nonce):
         raise ReconnectError(_refusal_sentence(wrong))
     if not is_valid_at(claims, now):
-        raise ReconnectError(
-            "Google's answer is not valid at this time. Check the clock of this "
-            "server, then sign in again."
-        )
+        raise ReconnectError(say("google.id_token.googles_answer_not_valid"))
     return Account(str(claims["email"]).lower(), str(claims["sub"]))
 
 
@@ -72,8 +70,4 @@ def _wrong(
 
 
 def _refusal_sentence(what: str) -> str:
-    return (
-        f"Google's answer does not belong to this sign-in ({what}), so nothing was "
-        "connected. Begin it again; if it happens again, check the client ID and any "
-        "proxy in between."
-    )
+    return say("google.id_token.googles_answer_not_belong", what=what)

@@ -33,6 +33,7 @@ from invo_booking.providers.google.permissions import (
 from invo_booking.providers.google.service_account import signed_assertion
 from invo_booking.providers.google.token_refusals import token_refusal
 from invo_booking.providers.http import VendorClient, VendorResponse
+from invo_booking.texts import say
 
 SECONDS: Final = 15.0
 FORGOTTEN: Final = (HTTPStatus.OK, HTTPStatus.BAD_REQUEST)
@@ -98,9 +99,7 @@ class GoogleSignIn:
         if not secrets.compare_digest(
             answer.get("state", "").encode(), begun["state"].encode()
         ):
-            raise ReconnectError(
-                "This is not the sign-in that was begun here. Begin it again."
-            )
+            raise ReconnectError(say("google.oauth.not_sign_begun_begin"))
         if "error" in answer:
             raise token_refusal(answer["error"], "", SCOPES)
         token = self._fetch(
@@ -121,13 +120,10 @@ class GoogleSignIn:
         tokens = _parse_blob(grant.blob)
         if tokens.get("is_service"):
             if not by.service_account:
-                raise ReconnectError(
-                    "The service account's key was removed. Enter it again, or sign in "
-                    "again without one."
-                )
+                raise ReconnectError(say("google.oauth.service_accounts_key_removed"))
             return self._grant_of_service(by, grant.account, grant.tenant, now)
         if not tokens.get("refresh_token"):
-            raise ReconnectError("Nobody is signed in at Google. Sign in again.")
+            raise ReconnectError(say("google.oauth.nobody_signed_google_sign"))
         token = self._fetch(
             self._client(by),
             grant_type="refresh_token",
@@ -162,8 +158,7 @@ class GoogleSignIn:
         answer = self._caller.send(request, "sign-in/revoke", self._seconds)
         if answer.status not in FORGOTTEN:
             raise ProviderDownError(
-                f"Google answered with status {answer.status} when asked to forget the "
-                "sign-in."
+                say("google.oauth.google_answered_status_when", status=answer.status)
             )
 
     def _grant_of_service(
@@ -229,7 +224,7 @@ def access_token(grant: Grant) -> str:
     """
     token = _parse_blob(grant.blob).get("access_token")
     if not token:
-        raise ReconnectError("Nobody is signed in at Google. Sign in again.")
+        raise ReconnectError(say("google.oauth.nobody_signed_google_sign"))
     return str(token)
 
 
@@ -241,7 +236,7 @@ def lasting_token(grant: Grant) -> str:
     """
     token = _parse_blob(grant.blob).get("refresh_token")
     if not token:
-        raise ReconnectError("Google sent no lasting sign-in. Sign in again.")
+        raise ReconnectError(say("google.oauth.google_sent_no_lasting"))
     return str(token)
 
 
@@ -284,9 +279,7 @@ class _AuthlibLine:
         left = max(self._ends - time.monotonic(), 0.01)
         answer = self._caller.send(request, "sign-in/token", left)
         if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            raise ProviderDownError(
-                "Google's sign-in has trouble of its own. It is tried again by itself."
-            )
+            raise ProviderDownError(say("google.oauth.googles_sign_trouble_own"))
         return _AuthlibAnswer(answer)
 
 
@@ -303,10 +296,7 @@ class _AuthlibAnswer:
 
 def _personal_grant(token: Mapping[str, Any], who: Account, now: datetime) -> Grant:
     if not token.get("refresh_token"):
-        raise ReconnectError(
-            "Google sent no lasting sign-in. Remove Invo Booking under “Third-party "
-            "apps and services” of the Google account, then sign in again."
-        )
+        raise ReconnectError(say("google.oauth.google_sent_no_lasting_2"))
     return Grant(
         blob=_blob(token, refresh_token=str(token["refresh_token"])),
         account=who.email,
@@ -327,7 +317,7 @@ def _parse_blob(blob: str) -> dict[str, Any]:
     except ValueError:
         value = None
     if not isinstance(value, dict):
-        raise ReconnectError("The stored sign-in at Google is damaged. Sign in again.")
+        raise ReconnectError(say("google.oauth.stored_sign_google_damaged"))
     return cast("dict[str, Any]", value)
 
 

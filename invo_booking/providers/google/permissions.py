@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from invo_booking.domain.calendars.outside import Permission
+from invo_booking.texts import say
 
 PREFIX: Final = "https://www.googleapis.com/auth/"
 FREE_BUSY = "calendar.freebusy"
@@ -17,14 +18,12 @@ CREATED = "calendar.app.created"
 IDENTITY = ("openid", "email")
 
 _PURPOSES = {
-    FREE_BUSY: "To read when agents are busy, and nothing of what they do then.",
-    EVENTS: "To read and write the events of the calendar that hosts appointments.",
-    LIST: "To list the calendars from which you choose the one that hosts "
-    "appointments.",
-    CREATED: "To make a calendar for appointments, if you wish, and to see only what "
-    "it made itself.",
-    "openid": "To know that the account has signed in.",
-    "email": "To show which account is connected.",
+    FREE_BUSY: "google.permissions.read_when_agents_busy",
+    EVENTS: "google.permissions.read_write_events_calendar",
+    LIST: "google.permissions.list_calendars_choose_hosts",
+    CREATED: "google.permissions.make_calendar_appointments_if",
+    "openid": "google.permissions.know_account_signed",
+    "email": "google.permissions.show_account_connected",
 }
 CALENDAR_SCOPES = tuple(
     f"{PREFIX}{name}" for name in (FREE_BUSY, EVENTS, LIST, CREATED)
@@ -49,7 +48,7 @@ def needed_permissions(granted: Iterable[str]) -> list[Permission]:
     return [
         Permission(
             name=name,
-            purpose=purpose,
+            purpose=say(purpose),
             granted=not have.isdisjoint((name, *_INCLUDED_IN.get(name, ()))),
         )
         for name, purpose in _PURPOSES.items()

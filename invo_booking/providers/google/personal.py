@@ -36,6 +36,7 @@ from invo_booking.providers.personal_events import (
     require_scopes,
     shown_title,
 )
+from invo_booking.texts import say
 
 EVENTS: Final = "calendar.events.readonly"
 SCOPES: Final = (*IDENTITY, f"{PREFIX}{LIST}", f"{PREFIX}{EVENTS}")
@@ -130,7 +131,7 @@ class GooglePersonal:
                 "fields": "items(id,summary,summaryOverride,primary),nextPageToken",
             },
             needs=(LIST,),
-            purpose="see the list of its calendars",
+            purpose=say("google.calendars.see_list_calendars"),
         )
         with within_deadline(self._seconds):
             rows = list(islice(self._open(token).pages(call), MOST_EVENTS))
@@ -164,7 +165,7 @@ class GooglePersonal:
                 "fields": _FIELDS,
             },
             needs=(EVENTS,),
-            purpose="read the events of this calendar",
+            purpose=say("google.personal.read_events_calendar"),
         )
         with within_deadline(self._seconds):
             rows = list(islice(self._open(token).pages(call), MOST_EVENTS + 1))

@@ -43,8 +43,9 @@ from invo_booking.providers.google import events as google_events
 from invo_booking.providers.google.api import Api
 from invo_booking.providers.google.free_busy import MOST_CALENDARS, ask_free_busy
 from invo_booking.providers.google.oauth import GoogleSignIn
-from invo_booking.providers.google.reasons import SETTINGS, ApiRefusedError
+from invo_booking.providers.google.reasons import ApiRefusedError
 from invo_booking.providers.http import VendorClient
+from invo_booking.texts import say
 
 LIMITS = Limits(
     mailboxes_per_call=MOST_CALENDARS,
@@ -193,7 +194,7 @@ class GoogleCalendar:
         """Return one event of the host calendar; gone if it was deleted there."""
         event = self._read(self._raw("GET", event_id, query=_only()))
         if event.cancelled:
-            raise EventGoneError("The event was deleted in Google Calendar.")
+            raise EventGoneError(say("google.provider.event_deleted_google_calendar"))
         return event
 
     def find(self, key: UUID, period: Interval) -> HostEvent | None:
@@ -205,7 +206,9 @@ class GoogleCalendar:
         if len(listing.events) == 1 and not listing.events[0].series_id:
             return listing.events[0]
         if listing.unreadable:
-            raise EventUnreadableError("The event in Google Calendar cannot be read.")
+            raise EventUnreadableError(
+                say("google.provider.event_google_calendar_cannot")
+            )
         return None
 
     def create(self, draft: EventDraft) -> HostEvent:
@@ -219,17 +222,14 @@ class GoogleCalendar:
                     raise self._host_trouble(refused) from refused
             if standing := self._standing_event(name):
                 return self.change(standing, draft)
-        raise ProviderRefusedError(
-            "The event of this appointment was deleted in Google Calendar too often to "
-            "be written again. Enter it there by hand."
-        )
+        raise ProviderRefusedError(say("google.provider.event_appointment_deleted"))
 
     def change(self, known: HostEvent, draft: EventDraft) -> HostEvent:
         """Update what differs of an event, unless it was changed by another client."""
         event = self._raw("GET", known.id, query=_only(differences.FIELDS))
         there = self._read(event)
         if there.cancelled:
-            raise EventGoneError("The event was deleted in Google Calendar.")
+            raise EventGoneError(say("google.provider.event_deleted_google_calendar"))
         if known.version and there.version != known.version:
             raise _event_changed_error()
         fields = differences.differing_fields(event, there, draft)
@@ -333,15 +333,13 @@ class GoogleCalendar:
         **parts: Any,
     ) -> Call:
         if not self._host.id:
-            raise ProviderRefusedError(
-                f"No host calendar is chosen. Choose or make one on {SETTINGS}."
-            )
+            raise ProviderRefusedError(say("google.provider.no_host_calendar_chosen"))
         return Call(
             method=method,
             path=f"/calendars/{{calendar}}{path}",
             at={"calendar": self._host.id, **(at or {})},
             needs=(permissions.EVENTS,),
-            purpose="read and write the calendar that hosts appointments",
+            purpose=say("google.provider.read_write_calendar_hosts"),
             **parts,
         )
 
@@ -362,7 +360,7 @@ class GoogleCalendar:
             self._api.ask(self._look_at_host())
         except ApiRefusedError as about_host:
             return self._host_trouble(about_host)
-        return EventGoneError("The event is not there any more.")
+        return EventGoneError(say("google.provider.event_not_any_more"))
 
     def _host_trouble(self, refused: ApiRefusedError) -> ProviderError:
         if not refused.is_missing:
@@ -381,4 +379,4 @@ def _change_query(fields: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _event_changed_error() -> EventChangedError:
-    return EventChangedError("Somebody has changed the event in Google Calendar.")
+    return EventChangedError(say("google.provider.somebody_changed_event_google"))

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from http import HTTPStatus
-from typing import Any, Final, cast
+from typing import Any, cast
 
 from invo_booking.domain.calendars.provider_errors import (
     PermissionMissingError,
@@ -19,6 +19,7 @@ from invo_booking.domain.calendars.provider_errors import (
     ThrottledError,
 )
 from invo_booking.providers.http import VendorResponse, retry_after
+from invo_booking.texts import say
 
 _WORD = re.compile(r"[A-Za-z_]{1,60}")
 _ACTIVATION = re.compile(
@@ -30,7 +31,6 @@ _NO_API = frozenset({"accessNotConfigured", "SERVICE_DISABLED"})
 _NO_SCOPE = frozenset({"insufficientPermissions", "ACCESS_TOKEN_SCOPE_INSUFFICIENT"})
 _READ_ONLY = frozenset({"requiredAccessLevel", "forbidden"})
 _HOUR = timedelta(hours=1)
-SETTINGS: Final = "the page Calendars of Manage Settings"
 
 
 class ApiRefusedError(ProviderRefusedError):
@@ -42,9 +42,7 @@ class ApiRefusedError(ProviderRefusedError):
 
     def __init__(self, status: int, reason: str) -> None:
         suffix = f" ({reason})" if reason else ""
-        super().__init__(
-            f"Google does not take this request{suffix}. It is not sent again as it is."
-        )
+        super().__init__(say("google.reasons.google_not_take_request", suffix=suffix))
         self.status, self.reason = status, reason
 
     @property
@@ -87,10 +85,11 @@ def forbidden_error(
         return PermissionMissingError(_api_is_off(answer))
     if reasons & _NO_SCOPE:
         return PermissionMissingError(
-            f"The connected account may not {purpose}: it has not allowed "
-            f"{' or '.join(needs)}. Sign in again on {SETTINGS}, and tick every box on "
-            "Google's page. With a service account, have a super admin of Google "
-            "Workspace add these scopes to its delegation.",
+            say(
+                "google.reasons.connected_account_not_not",
+                purpose=purpose,
+                list=say("google.reasons.or").join(needs),
+            ),
             needs,
         )
     return _by_rule(reasons, needs, purpose)
@@ -101,14 +100,12 @@ def _limit(
 ) -> ThrottledError | None:
     if reasons & _USED_UP:
         return ThrottledError(
-            "Google says that the quota is used up: that of the project in the Google "
-            "Cloud console, or how many people an account may invite within a day. It "
-            "is tried again in an hour; if it lasts, have the quota raised there.",
+            say("google.reasons.google_says_quota_used"),
             _HOUR,
         )
     if reasons & _TOO_FAST:
         return ThrottledError(
-            "Google asks for patience. It is asked again by itself.",
+            say("google.reasons.google_asks_patience_asked"),
             retry_after(answer.headers, now),
         )
     return None
@@ -118,45 +115,31 @@ def _by_rule(
     reasons: frozenset[str], needs: tuple[str, ...], purpose: str
 ) -> ProviderError:
     if "forbiddenForServiceAccounts" in reasons:
-        return PermissionMissingError(
-            "Google does not let the service account invite anybody, since it acts for "
-            "itself. Have a super admin of Google Workspace delegate the domain to it "
-            "(Admin console, Security, API controls), then sign in again on "
-            f"{SETTINGS}."
-        )
+        return PermissionMissingError(say("google.reasons.google_not_let_service"))
     if "forbiddenForNonOrganizer" in reasons:
-        return ProviderRefusedError(
-            "The event belongs to somebody else than the connected account, so Google "
-            "does not let it be changed. Delete the event in Google Calendar, then "
-            "write the appointment again."
-        )
+        return ProviderRefusedError(say("google.reasons.event_belongs_somebody_else"))
     if "notACalendarUser" in reasons:
-        return PermissionMissingError(
-            "The connected account has no Google Calendar. Have it switched on for the "
-            "account in the Google Admin console, or sign in with another account."
-        )
+        return PermissionMissingError(say("google.reasons.connected_account_no_google"))
     if reasons & _READ_ONLY:
         return PermissionMissingError(
-            f"The connected account may not {purpose}: Google lets it read the "
-            "calendar only. Choose a calendar that the account owns, or have its owner "
-            "let the account make changes.",
+            say("google.reasons.connected_account_not_google", purpose=purpose),
             needs,
         )
     word = f" ({min(reasons)})" if reasons else ""
     return PermissionMissingError(
-        f"The connected account may not {purpose}{word}. Look whether the "
-        "organization's rules in the Google Admin console keep this application out.",
+        say("google.reasons.connected_account_not_look", purpose=purpose, word=word),
         needs,
     )
 
 
 def _api_is_off(answer: VendorResponse) -> str:
     link = _ACTIVATION.search(_message(answer))
-    place = f" at {link[0]}" if link else " in the Google Cloud console"
-    return (
-        "The Google Calendar API is not switched on for the project of the OAuth "
-        f"client. Switch it on{place}; some minutes later it is used by itself."
+    place = (
+        say("google.reasons.at", link=link[0])
+        if link
+        else say("google.reasons.google_cloud_console")
     )
+    return say("google.reasons.google_calendar_api_not", place=place)
 
 
 def _error(answer: VendorResponse) -> Mapping[str, Any]:

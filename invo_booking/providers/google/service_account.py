@@ -13,7 +13,7 @@ from authlib.oauth2.rfc7523 import assertion as _assertion
 from joserfc.jwk import RSAKey
 
 from invo_booking.domain.calendars.provider_errors import ReconnectError
-from invo_booking.providers.google.reasons import SETTINGS
+from invo_booking.texts import say
 
 LIFE_SECONDS = 3_600
 """Longest life of an assertion that Google accepts."""
@@ -56,6 +56,5 @@ def signed_assertion(
         )
     except (AttributeError, KeyError, TypeError, ValueError):
         raise ReconnectError(
-            "The key of the service account cannot be used. Paste the whole JSON key "
-            f"file again on {SETTINGS}."
+            say("google.service_account.key_service_account_cannot")
         ) from None

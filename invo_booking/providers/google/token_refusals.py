@@ -12,56 +12,32 @@ from invo_booking.domain.calendars.provider_errors import (
     ProviderError,
     ReconnectError,
 )
-from invo_booking.providers.google.reasons import SETTINGS
+from invo_booking.texts import say
 
 _OWN_TROUBLE = frozenset(
     {"temporarily_unavailable", "server_error", "internal_failure", "backend_error"}
 )
-_CONSOLE = "the Google Cloud console"
 _BY_ERROR = {
-    "invalid_client": "Google does not accept client ID and client secret of the OAuth "
-    f"client. Compare both with {_CONSOLE}, and enter them again on {SETTINGS}.",
-    "deleted_client": f"The OAuth client was deleted in {_CONSOLE}. Make one there, "
-    f"and enter its client ID and secret on {SETTINGS}.",
-    "disabled_client": f"The OAuth client is disabled. Enable it in {_CONSOLE}.",
-    "redirect_uri_mismatch": "The OAuth client lacks our redirect address. Add it in "
-    f"{_CONSOLE}, exactly as this page shows it.",
-    "access_denied": "The sign-in was cancelled, or the account is not among the test "
-    "users of the OAuth app, so nothing was connected. Begin it again and accept what "
-    "Google asks.",
-    "admin_policy_enforced": "The organization's administrators do not allow this "
-    "application to use Google Calendar. Have them trust its client ID in the Google "
-    "Admin console (Security, API controls), then sign in again.",
-    "org_internal": "The OAuth client is for accounts of its own organization only. "
-    "Sign in with an account of that organization.",
-    "invalid_scope": "Google does not know what was asked of it. Check whether the "
-    f"Google Calendar API is switched on in {_CONSOLE}.",
+    "invalid_client": "google.token_refusals.google_not_accept_client",
+    "deleted_client": "google.token_refusals.oauth_client_deleted_google",
+    "disabled_client": "google.token_refusals.oauth_client_disabled_enable",
+    "redirect_uri_mismatch": "google.token_refusals.oauth_client_lacks_redirect",
+    "access_denied": "google.token_refusals.sign_cancelled_account_not",
+    "admin_policy_enforced": "google.token_refusals.organizations_administrators",
+    "org_internal": "google.token_refusals.oauth_client_accounts_own",
+    "invalid_scope": "google.token_refusals.google_not_know_what",
 }
 _BY_WORDS = {
-    "invalid_rapt": "The organization's rule on how long sign-ins to Google Cloud last "
-    "has ended this one. Sign in again, and exempt the application from the rule in "
-    "the Google Admin console, or connect by a service account.",
-    "malformed auth code": "This sign-in was used already, or took too long. Begin the "
-    "sign-in again.",
-    "code verifier": "This is not the sign-in that was begun here. Begin it again.",
-    "jwt signature": "Google does not accept the key of the service account: it was "
-    f"deleted, or is of another account. Make a new key in {_CONSOLE}, and enter it on "
-    f"{SETTINGS}.",
-    "short-lived": "Google finds this server's clock wrong. Have it set by a time "
-    "server; it is tried again by itself.",
-    "account not found": f"The service account was deleted in {_CONSOLE}. Make one, "
-    f"and enter its key on {SETTINGS}.",
-    "valid email": "The connected account does not exist in the organization that has "
-    "delegated its domain to the service account. Sign in with one that does.",
-    "email or user id": "The connected account does not exist in the organization that "
-    "has delegated its domain to the service account. Sign in with one that does.",
+    "invalid_rapt": "google.token_refusals.organizations_rule_how_long",
+    "malformed auth code": "google.token_refusals.sign_used_already_took",
+    "code verifier": "google.oauth.not_sign_begun_begin",
+    "jwt signature": "google.token_refusals.google_not_accept_key",
+    "short-lived": "google.token_refusals.google_finds_servers_clock",
+    "account not found": "google.token_refusals.service_account_deleted_google",
+    "valid email": "google.token_refusals.connected_account_not_exist",
+    "email or user id": "google.token_refusals.connected_account_not_exist",
 }
-ENDED = (
-    "The sign-in at Google has ended: somebody revoked it, the password of the account "
-    "changed, it was not used for six months, or the OAuth app is still in “Testing”, "
-    "where sign-ins last seven days. Publish the app as “Internal” in "
-    f"{_CONSOLE}, then sign in again."
-)
+ENDED = "google.token_refusals.sign_google_ended_somebody"
 
 
 def token_refusal(
@@ -75,29 +51,29 @@ def token_refusal(
         needed: Scopes a service account was to be delegated.
     """
     if error in _OWN_TROUBLE:
-        return ProviderDownError(
-            "Google's sign-in has trouble of its own. It is tried again by itself."
-        )
+        return ProviderDownError(say("google.oauth.googles_sign_trouble_own"))
     if error == "unauthorized_client":
         return PermissionMissingError(
-            "The service account may not act for people of the organization. Have a "
-            "super admin of Google Workspace add its client ID with these scopes in "
-            "the Admin console (Security, API controls, Domain-wide delegation): "
-            f"{', '.join(needed)}.",
+            say(
+                "google.token_refusals.service_account_not_act", list=", ".join(needed)
+            ),
             needed,
         )
     if error in _BY_ERROR:
-        return ReconnectError(_BY_ERROR[error])
+        return ReconnectError(say(_BY_ERROR[error]))
     words = description.lower()
-    sentence = next((text for part, text in _BY_WORDS.items() if part in words), ENDED)
+    key = next((key for part, key in _BY_WORDS.items() if part in words), ENDED)
     if error == "invalid_grant":
-        return ReconnectError(sentence)
+        return ReconnectError(say(key))
     return ReconnectError(
-        f"Google refuses the sign-in ({_word(error)}). Check client ID and secret on "
-        f"{SETTINGS}, then sign in again."
+        say("google.token_refusals.google_refuses_sign_check", word=_word(error))
     )
 
 
 def _word(error: str) -> str:
     plain = error.replace("_", "")
-    return error if plain.isascii() and plain.isalnum() else "for no known reason"
+    return (
+        error
+        if plain.isascii() and plain.isalnum()
+        else say("google.token_refusals.no_known_reason")
+    )

@@ -10,15 +10,16 @@ from invo_booking.domain.interval import Interval
 from invo_booking.providers.http import VendorResponse, clock_difference
 from invo_booking.providers.microsoft.graph import Graph, RefusedError
 from invo_booking.providers.microsoft.groups import (
-    OWN_PROFILE,
     HostGroup,
     accepts_outside_mail,
     group_call,
     is_member,
     is_owner,
     missing_group_error,
+    own_profile_call,
 )
 from invo_booking.providers.microsoft.schedule import ask_schedules
+from invo_booking.texts import say
 
 LARGEST_DIFFERENCE = timedelta(minutes=5)
 LOOKED_AT = timedelta(days=1)
@@ -29,36 +30,42 @@ def connection_findings(
 ) -> Iterator[ConnectionFinding]:
     """Yield the findings; stop if the sign-in has ended."""
     try:
-        answer = graph.answer(OWN_PROFILE)
-        me = graph.ask(OWN_PROFILE)
+        answer = graph.answer(own_profile_call())
+        me = graph.ask(own_profile_call())
     except ProviderError as error:
         yield ConnectionFinding(name="Sign-in", ok=False, sentence=str(error))
         return
     address = str(me.get("mail") or me.get("userPrincipalName") or "")
     yield ConnectionFinding(
-        name="Sign-in", ok=True, sentence=f"Signed in to Microsoft as {address}."
+        name="Sign-in",
+        ok=True,
+        sentence=say("microsoft.checks.signed_microsoft", address=address),
     )
     yield _clock(graph, answer)
-    yield _free_busy(graph, "Free and busy of the connected account", address)
+    yield _free_busy(
+        graph, say("microsoft.checks.free_busy_connected_account"), address
+    )
     if probe:
-        yield _free_busy(graph, "Free and busy of the mailbox given", probe)
+        yield _free_busy(graph, say("microsoft.checks.free_busy_mailbox_given"), probe)
     if host.id:
         yield from _host_findings(graph, host)
     else:
         yield ConnectionFinding(
             name="Host calendar",
             ok=False,
-            sentence="No host calendar is chosen. Choose or make one above.",
+            sentence=say("microsoft.checks.no_host_calendar_chosen"),
         )
 
 
 def _host_findings(graph: Graph, host: HostGroup) -> Iterator[ConnectionFinding]:
-    calendar = _finding_of_call("Host calendar", lambda: _read_host(graph, host))
+    calendar = _finding_of_call(
+        say("microsoft.checks.host_calendar"), lambda: _read_host(graph, host)
+    )
     yield calendar
     yield _membership(graph, host.id)
     yield _owner(graph, host.id)
     if calendar.ok:
-        name = "Answers of customers"
+        name = say("microsoft.checks.answers_customers")
         yield _finding_of_call(name, lambda: _outside_mail(graph, host.id))
 
 
@@ -66,14 +73,13 @@ def _clock(graph: Graph, answer: VendorResponse) -> ConnectionFinding:
     apart = abs(clock_difference(answer, graph.caller.now()))
     if apart <= LARGEST_DIFFERENCE:
         return ConnectionFinding(
-            name="Clock", ok=True, sentence="This server's clock is right."
+            name="Clock", ok=True, sentence=say("microsoft.checks.servers_clock_right")
         )
     minutes = round(apart / timedelta(minutes=1))
     return ConnectionFinding(
         name="Clock",
         ok=False,
-        sentence=f"This server's clock is {minutes} minutes away from Microsoft's. "
-        "Have it set by a time server; sign-ins may fail until then.",
+        sentence=say("microsoft.checks.servers_clock_minutes_away", minutes=minutes),
     )
 
 
@@ -84,7 +90,7 @@ def _free_busy(graph: Graph, name: str, mailbox: str) -> ConnectionFinding:
         schedule = ask_schedules(graph, [mailbox], window, ZoneInfo("UTC"))[0]
         if schedule.problem:
             raise schedule.problem
-        return f"Microsoft tells when {mailbox} is busy."
+        return say("microsoft.checks.microsoft_tells_when_busy", mailbox=mailbox)
 
     return _finding_of_call(name, ask)
 
@@ -96,11 +102,11 @@ def _read_host(graph: Graph, host: HostGroup) -> str:
         if refused.is_missing:
             raise missing_group_error(graph, host) from refused
         raise
-    return "The calendar that hosts appointments can be read."
+    return say("microsoft.checks.calendar_hosts_appointments")
 
 
 def _membership(graph: Graph, host_id: str) -> ConnectionFinding:
-    name = "Member of the host calendar"
+    name = say("microsoft.checks.member_host_calendar")
     try:
         has_joined = is_member(graph, host_id)
     except ProviderError as error:
@@ -108,16 +114,14 @@ def _membership(graph: Graph, host_id: str) -> ConnectionFinding:
     return ConnectionFinding(
         name=name,
         ok=has_joined,
-        sentence="The connected account is a member of the group."
+        sentence=say("microsoft.checks.connected_account_member_group")
         if has_joined
-        else "The connected account is no member of the group, so Microsoft keeps it "
-        "out of the group's calendar, even if it owns the group. Add it to the group "
-        "as a member in Outlook or in the Microsoft 365 admin center.",
+        else say("microsoft.checks.connected_account_no_member"),
     )
 
 
 def _owner(graph: Graph, host_id: str) -> ConnectionFinding:
-    name = "Owner of the host calendar"
+    name = say("microsoft.checks.owner_host_calendar")
     try:
         owns = is_owner(graph, host_id)
     except ProviderError as error:
@@ -125,21 +129,16 @@ def _owner(graph: Graph, host_id: str) -> ConnectionFinding:
     return ConnectionFinding(
         name=name,
         ok=owns,
-        sentence="The connected account owns the group."
+        sentence=say("microsoft.checks.connected_account_owns_group")
         if owns
-        else "The connected account does not own the group. Make it an owner, so that "
-        "it goes on working when others leave the group.",
+        else say("microsoft.checks.connected_account_not_own"),
     )
 
 
 def _outside_mail(graph: Graph, host_id: str) -> str:
     if accepts_outside_mail(graph, host_id):
-        return "Customers who are invited can accept and decline."
-    return (
-        "The group takes no mail from outside. If customers are invited from the host "
-        "calendar, their answers bounce: let people outside the organization write to "
-        "the group, in its settings in Outlook."
-    )
+        return say("microsoft.checks.customers_invited_accept")
+    return say("microsoft.checks.group_takes_no_mail")
 
 
 def _finding_of_call(name: str, look: Callable[[], str]) -> ConnectionFinding:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from invo_booking.domain.calendars.outside import EventDraft, HostEvent, UnreadableEvent
 from invo_booking.domain.calendars.provider_errors import EventUnreadableError
 from invo_booking.providers.microsoft import times
+from invo_booking.texts import say
 
 OUR_KEY = "String {6c1b3a52-7d0e-4f0a-9b63-0c5d8e2f41a7} Name InvoAppointment"
 """Extended property that marks our own events, even if other fields were copied."""
@@ -94,8 +95,7 @@ def read_event(event: Mapping[str, Any], zone: ZoneInfo) -> HostEvent:
         )
     except (AttributeError, KeyError, OverflowError, TypeError, ValueError):
         raise EventUnreadableError(
-            "Microsoft's answer about an event cannot be read. It is tried again by "
-            "itself.",
+            say("microsoft.events.microsofts_answer_about_event"),
             ambiguous=True,
         ) from None
 

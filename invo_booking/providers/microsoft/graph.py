@@ -18,6 +18,7 @@ from invo_booking.domain.calendars.provider_errors import (
 from invo_booking.providers.call_gate import CallGate
 from invo_booking.providers.calls import Call
 from invo_booking.providers.http import VendorClient, VendorResponse, is_below_base
+from invo_booking.texts import say
 
 VERSION = "v1.0"
 MOST_PAGES = 100
@@ -44,8 +45,11 @@ class RefusedError(ProviderRefusedError):
     def __init__(self, answer: VendorResponse, word: str) -> None:
         suffix = f" ({word})" if word else ""
         super().__init__(
-            f"Microsoft does not take this request{suffix}. Its support can look it up "
-            f"by the reference {answer.reference or 'in its own logs'}.",
+            say(
+                "microsoft.graph.microsoft_not_take_request",
+                suffix=suffix,
+                value=answer.reference or say("microsoft.graph.own_logs"),
+            ),
             reference=answer.reference,
         )
         self.status, self.word = answer.status, word
@@ -116,7 +120,7 @@ class Graph:
             if not address:
                 return
             self._check_own(address)
-        raise ProviderDownError("Microsoft's list has no end. It is tried again.")
+        raise ProviderDownError(say("microsoft.graph.microsofts_list_no_end"))
 
     def answer(self, call: Call, address: str = "") -> VendorResponse:
         """Return a successful response.
@@ -143,9 +147,7 @@ class Graph:
         )
         ends = time.monotonic() + self._seconds
         if not self._gate.acquire(timeout=self._seconds):
-            raise ProviderDownError(
-                "Microsoft is still busy with earlier questions. It is tried again."
-            )
+            raise ProviderDownError(say("microsoft.graph.microsoft_still_busy_earlier"))
         try:
             left = max(ends - time.monotonic(), 0.01)
             return self.caller.send(request, call.path, left)
@@ -178,10 +180,7 @@ class Graph:
 
     def _check_own(self, address: str) -> None:
         if not is_below_base(address, self._base):
-            raise ProviderDownError(
-                "Microsoft's answer points to another server, which is not followed. "
-                "Check the proxy in between."
-            )
+            raise ProviderDownError(say("microsoft.graph.microsofts_answer_points"))
 
 
 def rows_of(value: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -204,7 +203,7 @@ def unreadable_answer_error(
 ) -> ProviderDownError:
     """Return the error for an answer that does not match Graph's types."""
     return ProviderDownError(
-        "Microsoft sent an answer that cannot be read. It is tried again by itself.",
+        say("microsoft.graph.microsoft_sent_answer_cannot"),
         ambiguous=ambiguous,
         reference=reference,
     )
@@ -214,15 +213,14 @@ def _trouble(call: Call, answer: VendorResponse) -> ProviderError:
     reference = answer.reference
     if answer.status == HTTPStatus.UNAUTHORIZED:
         return ReconnectError(
-            "Microsoft does not accept the sign-in of the connected account any more. "
-            "Sign in again on the page Calendars of Manage Settings.",
+            say("microsoft.graph.microsoft_not_accept_sign"),
             reference=reference,
         )
     if answer.status == HTTPStatus.FORBIDDEN:
         return _forbidden(call, reference)
     if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return ProviderDownError(
-            "Microsoft has trouble of its own. It is tried again by itself.",
+            say("microsoft.graph.microsoft_trouble_own_tried"),
             ambiguous=call.method != "GET",
             reference=reference,
         )
@@ -230,11 +228,9 @@ def _trouble(call: Call, answer: VendorResponse) -> ProviderError:
 
 
 def _forbidden(call: Call, reference: str) -> PermissionMissingError:
-    names = " or ".join(call.needs)
+    names = say("microsoft.graph.or").join(call.needs)
     return PermissionMissingError(
-        f"The connected account may not {call.purpose}. Have an administrator of the "
-        f"tenant consent to {names}, and see that the account is a member of the group "
-        "that hosts appointments.",
+        say("microsoft.graph.connected_account_not", purpose=call.purpose, names=names),
         call.needs,
         reference=reference,
     )

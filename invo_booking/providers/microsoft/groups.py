@@ -27,6 +27,7 @@ from invo_booking.providers.microsoft.graph import (
     unreadable_answer_error,
 )
 from invo_booking.providers.microsoft.permissions import GROUPS, PROFILE
+from invo_booking.texts import say
 
 _FIELDS = {
     "$select": "id,displayName,mail,groupTypes",
@@ -47,11 +48,6 @@ _LONGEST_NICKNAME = 40
 
 
 _BLOCKED_WORD, _AFFIX_MISSING = "ContainsBlockedWord", "MissingPrefixSuffix"
-_BY_HAND = (
-    "The organization may let only some people make groups. Have one of them make it, "
-    "add the connected account as owner and member, then choose the group here. If a "
-    f"permission is shown as missing, {GROUPS} comes first."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +63,15 @@ class HostGroup:
     is_new: bool = False
 
 
-OWN_PROFILE = Call(
-    method="GET",
-    path="/me",
-    query={"$select": "id,mail,userPrincipalName"},
-    needs=(PROFILE,),
-    purpose="read its own profile",
-)
+def own_profile_call() -> Call:
+    """Return the question who the connected account is."""
+    return Call(
+        method="GET",
+        path="/me",
+        query={"$select": "id,mail,userPrincipalName"},
+        needs=(PROFILE,),
+        purpose=say("microsoft.groups.read_own_profile"),
+    )
 
 
 def host_groups(graph: Graph) -> list[HostCalendar]:
@@ -103,7 +101,7 @@ def create_host_group(graph: Graph, name: str) -> HostCalendar:
         group = graph.ask(_group_to_make(name, account))
     except PermissionMissingError as error:
         raise PermissionMissingError(
-            f"Microsoft does not let the connected account make a group. {_BY_HAND}",
+            say("microsoft.groups.microsoft_not_let_connected", groups=GROUPS),
             error.missing,
             reference=error.reference,
         ) from error
@@ -130,7 +128,7 @@ def _accept_outside_mail(graph: Graph, host_id: str) -> None:
             at={"group": host_id},
             body={_OUTSIDE: True},
             needs=(GROUPS,),
-            purpose="let the group take answers of customers",
+            purpose=say("microsoft.groups.let_group_take_answers"),
         )
     )
 
@@ -150,7 +148,7 @@ def _group_to_make(name: str, account: str) -> Call:
             "members@odata.bind": [account],
         },
         needs=(GROUPS,),
-        purpose="make a group",
+        purpose=say("microsoft.groups.make_group"),
     )
 
 
@@ -162,17 +160,13 @@ def _naming_trouble(refused: RefusedError) -> ProviderError:
         learn.microsoft.com/entra/identity/users/groups-naming-policy
     """
     if _BLOCKED_WORD in refused.details:
-        why = "The organization does not allow a word of this name in names of groups."
+        why = say("microsoft.groups.organization_not_allow_word")
     elif _AFFIX_MISSING in refused.details:
-        why = (
-            "The organization's naming policy wants names of groups to begin or end "
-            "in a certain way."
-        )
+        why = say("microsoft.groups.organizations_naming_policy")
     else:
         return refused
     return ProviderRefusedError(
-        f"{why} Enter another name, or have a group made by hand: add the connected "
-        "account as owner and member, then choose the group here.",
+        say("microsoft.groups.enter_another_name_group", why=why),
         reference=refused.reference,
     )
 
@@ -189,7 +183,7 @@ def is_member(graph: Graph, host_id: str) -> bool:
 
 def own_id(graph: Graph) -> str:
     """Return the id of the connected account."""
-    user_id = graph.ask(OWN_PROFILE).get("id")
+    user_id = graph.ask(own_profile_call()).get("id")
     if not isinstance(user_id, str) or not user_id:
         raise unreadable_answer_error()
     return user_id
@@ -202,7 +196,7 @@ def group_call(path: str, group_id: str, **parts: Any) -> Call:
         path=f"/groups/{{group}}{path}",
         at={"group": group_id},
         needs=(GROUPS,),
-        purpose="read the group whose calendar hosts appointments",
+        purpose=say("microsoft.groups.read_group_calendar_hosts"),
         **parts,
     )
 
@@ -221,21 +215,14 @@ def missing_group_error(graph: Graph, host: HostGroup) -> ProviderError:
         graph.ask(group_call("", host.id, query={"$select": "id"}))
     except RefusedError as refused:
         if refused.is_missing and host.is_new:
-            return ProviderDownError(
-                "Microsoft does not show the group that hosts appointments yet. With a "
-                "new group this may take up to an hour; it is tried again by itself."
-            )
+            return ProviderDownError(say("microsoft.groups.microsoft_not_show_group"))
         if refused.is_missing:
             return PermissionMissingError(
-                "The group whose calendar hosts appointments does not exist any more. "
-                "Choose or make another one on the page Calendars of Manage Settings.",
+                say("microsoft.groups.group_calendar_hosts"),
                 reference=refused.reference,
             )
         return refused
-    return ProviderDownError(
-        "Microsoft has not finished the mailbox of the group that hosts appointments. "
-        "With a new group this takes some minutes; it is tried again by itself."
-    )
+    return ProviderDownError(say("microsoft.groups.microsoft_not_finished_mailbox"))
 
 
 def _unified_groups(graph: Graph, relation: str) -> list[HostCalendar]:
@@ -246,7 +233,7 @@ def _unified_groups(graph: Graph, relation: str) -> list[HostCalendar]:
             query=_FIELDS,
             headers=_ADVANCED,
             needs=(GROUPS,),
-            purpose="see its groups",
+            purpose=say("microsoft.groups.see_groups"),
         )
     )
     return [_host(row) for row in groups if "Unified" in str(row.get("groupTypes"))]

@@ -12,6 +12,7 @@ from typing import Any
 
 from invo_booking.domain.calendars.provider_errors import ReconnectError
 from invo_booking.providers.id_claims import ALGORITHM, is_valid_at, read_id_token
+from invo_booking.texts import say
 
 _TENANT = "{tenantid}"
 """Placeholder for the tenant in the issuer of a multi-tenant authority."""
@@ -51,10 +52,7 @@ def verify_id_token(token: str, expected: Expected, now: datetime) -> Mapping[st
     if wrong := _wrong(header, claims, expected):
         raise ReconnectError(_refusal_sentence(wrong))
     if not is_valid_at(claims, now):
-        raise ReconnectError(
-            "Microsoft's answer is not valid at this time. Check the clock of this "
-            "server, then sign in again."
-        )
+        raise ReconnectError(say("microsoft.id_token.microsofts_answer_not_valid"))
     return claims
 
 
@@ -79,8 +77,4 @@ def _hash_nonce(nonce: str) -> str:
 
 
 def _refusal_sentence(what: str) -> str:
-    return (
-        f"Microsoft's answer does not belong to this sign-in ({what}), so nothing was "
-        "connected. Begin it again; if it happens again, check the tenant, the client "
-        "ID and any proxy in between."
-    )
+    return say("microsoft.id_token.microsofts_answer_not_belong", what=what)

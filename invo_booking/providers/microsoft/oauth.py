@@ -26,7 +26,8 @@ from invo_booking.providers.microsoft.permissions import (
     SCOPES,
     plain_scope_names,
 )
-from invo_booking.providers.microsoft.refusals import SETTINGS, authority_refusal
+from invo_booking.providers.microsoft.refusals import authority_refusal
+from invo_booking.texts import say
 
 ANY_TENANT: Final = "organizations"
 SECONDS: Final = 15.0
@@ -92,9 +93,7 @@ class Authority:
         try:
             result = app.acquire_token_by_auth_code_flow(json.loads(flow), brought)
         except (ValueError, RuntimeError):  # a state or nonce that is not ours
-            raise ReconnectError(
-                "This is not the sign-in that was begun here. Begin it again."
-            ) from None
+            raise ReconnectError(say("microsoft.oauth.not_sign_begun_begin")) from None
         except _UNREADABLE:
             raise unreadable_answer_error() from None
         _check_result(result)
@@ -122,7 +121,7 @@ class Authority:
         except _UNREADABLE:
             raise unreadable_answer_error() from None
         if not result:
-            raise ReconnectError("Nobody is signed in at Microsoft. Sign in again.")
+            raise ReconnectError(say("microsoft.oauth.nobody_signed_microsoft_sign"))
         _check_result(result)
         blob = cache.serialize()
         return Grant(
@@ -172,7 +171,7 @@ class Authority:
             )
         except ValueError:  # of a tenant Microsoft does not know
             raise ReconnectError(
-                f"Microsoft knows no such tenant. Check the tenant on {SETTINGS}."
+                say("microsoft.oauth.microsoft_knows_no_tenant")
             ) from None
         except _UNREADABLE:
             raise unreadable_answer_error() from None
@@ -187,7 +186,7 @@ def access_token(grant: Grant) -> str:
     tokens = _parse_blob(grant.blob).get("AccessToken", {}).values()
     newest = max(tokens, key=lambda entry: int(entry["cached_at"]), default=None)
     if newest is None:
-        raise ReconnectError("Nobody is signed in at Microsoft. Sign in again.")
+        raise ReconnectError(say("microsoft.oauth.nobody_signed_microsoft_sign"))
     return str(newest["secret"])
 
 
@@ -199,7 +198,7 @@ def lasting_token(grant: Grant) -> str:
     """
     tokens = list(_parse_blob(grant.blob).get("RefreshToken", {}).values())
     if not tokens:
-        raise ReconnectError("Microsoft sent no lasting sign-in. Sign in again.")
+        raise ReconnectError(say("microsoft.oauth.microsoft_sent_no_lasting"))
     return str(tokens[0]["secret"])
 
 
@@ -247,8 +246,7 @@ class _MsalLine:
         answer = self._caller.send(request, f"sign-in/{endpoint}", left)
         if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             raise ProviderDownError(
-                "Microsoft's sign-in has trouble of its own. It is tried again by "
-                "itself.",
+                say("microsoft.oauth.microsofts_sign_trouble_own"),
                 reference=answer.reference,
             )
         try:
@@ -297,10 +295,7 @@ def _check_tenant(by: Registration, resolved: str, signed_in: str) -> None:
         raise unreadable_answer_error()
     expected = next((name for name in (by.tenant, resolved) if _is_guid(name)), "")
     if expected and expected.lower() != signed_in.lower():
-        raise ReconnectError(
-            "This account is of another tenant than the one set. Sign in with an "
-            f"account of that tenant, or correct the tenant on {SETTINGS}."
-        )
+        raise ReconnectError(say("microsoft.oauth.account_another_tenant_set"))
 
 
 def _is_guid(text: str) -> bool:
@@ -332,5 +327,5 @@ def _parse_blob(blob: str) -> dict[str, dict[str, Any]]:
         return cast("dict[str, dict[str, Any]]", json.loads(blob or "{}"))
     except ValueError:
         raise ReconnectError(
-            "The stored sign-in at Microsoft is damaged. Sign in again."
+            say("microsoft.oauth.stored_sign_microsoft_damaged")
         ) from None

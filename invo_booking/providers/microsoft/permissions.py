@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from invo_booking.domain.calendars.outside import Permission
+from invo_booking.texts import say
 
 GROUPS = "Group.ReadWrite.All"
 FREE_BUSY = "Calendars.ReadBasic"
@@ -18,13 +19,12 @@ SCOPES = (GROUPS, FREE_BUSY, PROFILE)
 """Requested scopes; MSAL adds those of OpenID Connect."""
 
 _PURPOSES = {
-    GROUPS: "To find or make the group whose calendar hosts appointments, and to read "
-    "and write its events.",
-    FREE_BUSY: "To read when agents are busy, and nothing of what they do then.",
-    PROFILE: "To show which account is connected.",
-    "offline_access": "To go on working after the person who signed in has left.",
-    "openid": "To know which account and which tenant was signed in.",
-    "profile": "To show the name of the account.",
+    GROUPS: "microsoft.permissions.find_make_group_calendar",
+    FREE_BUSY: "microsoft.permissions.read_when_agents_busy",
+    PROFILE: "microsoft.permissions.show_account_connected",
+    "offline_access": "microsoft.permissions.go_working_after_person",
+    "openid": "microsoft.permissions.know_account_tenant_signed",
+    "profile": "microsoft.permissions.show_name_account",
 }
 NEEDED = tuple(_PURPOSES)
 _INCLUDED_IN = {
@@ -39,7 +39,7 @@ def needed_permissions(granted: Iterable[str]) -> list[Permission]:
     return [
         Permission(
             name=name,
-            purpose=purpose,
+            purpose=say(purpose),
             granted=not have.isdisjoint(_names_that_grant(name)),
         )
         for name, purpose in _PURPOSES.items()

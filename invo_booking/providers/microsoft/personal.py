@@ -35,6 +35,7 @@ from invo_booking.providers.personal_events import (
     require_scopes,
     shown_title,
 )
+from invo_booking.texts import say
 
 READ: Final = "Calendars.Read"
 SCOPES: Final = (READ, PROFILE)
@@ -120,7 +121,7 @@ class OutlookPersonal:
             path="/me/calendars",
             query={"$select": "id,name,isDefaultCalendar", "$top": "100"},
             needs=(READ,),
-            purpose="see its calendars",
+            purpose=say("microsoft.personal.see_calendars"),
         )
         with within_deadline(self._seconds):
             rows = list(islice(self._open(token).pages(call), MOST_EVENTS))
@@ -152,7 +153,7 @@ class OutlookPersonal:
                 "$top": _PAGE,
             },
             needs=(READ,),
-            purpose="read the events of this calendar",
+            purpose=say("microsoft.personal.read_events_calendar"),
         )
         with within_deadline(self._seconds):
             rows = list(islice(self._open(token).pages(call), MOST_EVENTS + 1))

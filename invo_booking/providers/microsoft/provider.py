@@ -49,6 +49,7 @@ from invo_booking.providers.microsoft.graph import (
 from invo_booking.providers.microsoft.groups import HostGroup
 from invo_booking.providers.microsoft.oauth import Authority
 from invo_booking.providers.microsoft.schedule import ask_schedules
+from invo_booking.texts import say
 
 LIMITS = Limits(
     mailboxes_per_call=20,
@@ -189,7 +190,7 @@ class OutlookCalendar:
         """Return one event of the group's calendar; gone if cancelled there."""
         event = self._about("GET", event_id, query=microsoft_events.FIELDS)
         if event is None or event.cancelled:
-            raise EventGoneError("The event was cancelled in Outlook.")
+            raise EventGoneError(say("microsoft.provider.event_cancelled_outlook"))
         return event
 
     def find(self, key: UUID, period: Interval) -> HostEvent | None:
@@ -201,7 +202,9 @@ class OutlookCalendar:
         if len(ours) == 1 and not ours[0].series_id:
             return ours[0]
         if key in {it.key for it in listing.unreadable}:
-            raise EventUnreadableError("The event in Outlook cannot be read.")
+            raise EventUnreadableError(
+                say("microsoft.provider.event_outlook_cannot_read")
+            )
         return None
 
     def create(self, draft: EventDraft) -> HostEvent:
@@ -226,9 +229,11 @@ class OutlookCalendar:
         event = self._raw("GET", known.id, query=differences.FIELDS)
         there = self._read(event)
         if there.cancelled:
-            raise EventGoneError("The event was cancelled in Outlook.")
+            raise EventGoneError(say("microsoft.provider.event_cancelled_outlook"))
         if known.version and there.version != known.version:
-            raise EventChangedError("Somebody has changed the event in Outlook.")
+            raise EventChangedError(
+                say("microsoft.provider.somebody_changed_event_outlook")
+            )
         fields = differences.differing_fields(event, there, draft)
         if not fields:
             return replace(there, key=draft.key)
@@ -311,15 +316,14 @@ class OutlookCalendar:
     ) -> Call:
         if not self._host.id:
             raise ProviderRefusedError(
-                "No host calendar is chosen. Choose or make one on the page Calendars "
-                "of Manage Settings."
+                say("microsoft.provider.no_host_calendar_chosen")
             )
         return Call(
             method=method,
             path=f"/groups/{{group}}{path}",
             at={"group": self._host.id, **(at or {})},
             needs=(permissions.GROUPS,),
-            purpose="read and write the calendar that hosts appointments",
+            purpose=say("microsoft.provider.read_write_calendar_hosts"),
             **parts,
         )
 
@@ -330,7 +334,7 @@ class OutlookCalendar:
         """
         if refused.is_conflict:
             return EventChangedError(
-                "Somebody has changed the event in Outlook.",
+                say("microsoft.provider.somebody_changed_event_outlook"),
                 reference=refused.reference,
             )
         if not refused.is_missing:
@@ -338,7 +342,7 @@ class OutlookCalendar:
         if refused.word != _ITEM_MISSING and (trouble := self._calendar_trouble()):
             return trouble
         return EventGoneError(
-            "The event is not there any more.", reference=refused.reference
+            say("microsoft.provider.event_not_any_more"), reference=refused.reference
         )
 
     def _calendar_trouble(self) -> ProviderError | None:

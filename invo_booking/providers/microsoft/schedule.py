@@ -31,6 +31,7 @@ from invo_booking.providers.calls import Call
 from invo_booking.providers.microsoft import times
 from invo_booking.providers.microsoft.graph import Graph, RefusedError, rows_of
 from invo_booking.providers.microsoft.permissions import FREE_BUSY, FREE_BUSY_OTHERWISE
+from invo_booking.texts import say
 
 _TAKES_NO_TIME = frozenset({"free", "workingelsewhere"})
 _UNKNOWN_MAILBOX = frozenset(
@@ -80,9 +81,7 @@ def ask_schedules(
         if refused.word not in _NO_MAILBOX:
             raise
         raise ReconnectError(
-            "The connected account has no mailbox in Exchange Online, without which "
-            "Microsoft tells nobody's busy times. Give it a license with Exchange "
-            "Online, or sign in with an account that has a mailbox.",
+            say("microsoft.schedule.connected_account_no_mailbox"),
             reference=refused.reference,
         ) from refused
     return read_availabilities(mailboxes, rows_of(answer), window, zone)
@@ -100,7 +99,7 @@ def schedule_call(mailboxes: Sequence[str], window: Interval) -> Call:
             "availabilityViewInterval": _coarsest(window) // timedelta(minutes=1),
         },
         needs=(FREE_BUSY, FREE_BUSY_OTHERWISE),
-        purpose="read when agents are busy",
+        purpose=say("microsoft.schedule.read_when_agents_busy"),
     )
 
 
@@ -221,24 +220,21 @@ def _problem(mailbox: str, error: Any) -> ProviderError:
     code = _code(error)
     if code in _UNKNOWN_MAILBOX:
         return MailboxUnknownError(
-            f"Microsoft knows no mailbox {mailbox}.", provider_code=code
+            say("microsoft.schedule.microsoft_knows_no_mailbox", mailbox=mailbox),
+            provider_code=code,
         )
     if code in _NOT_SHARED:
         return PermissionMissingError(
-            f"{mailbox} does not share with the connected account when it is busy. "
-            "Share at least free and busy times within the institution.",
+            say("microsoft.schedule.not_share_connected_account", mailbox=mailbox),
             provider_code=code,
         )
     if code in _ELSEWHERE or code.startswith(_PROXY):
         return ProviderDownError(
-            f"The mailbox {mailbox} is on another Exchange server, and Microsoft "
-            "cannot ask that server for busy times. Have the Exchange hybrid "
-            "connection checked: organization relationship, autodiscover and OAuth.",
+            say("microsoft.schedule.mailbox_another_exchange", mailbox=mailbox),
             provider_code=code,
         )
     return ProviderDownError(
-        f"Microsoft cannot read the calendar of {mailbox} at the moment. It is tried "
-        "again by itself.",
+        say("microsoft.schedule.microsoft_cannot_read_calendar", mailbox=mailbox),
         provider_code=code,
     )
 
@@ -252,17 +248,13 @@ def _code(error: Any) -> str:
 
 def _summary(mailbox: str) -> ProviderDownError:
     return ProviderDownError(
-        f"Microsoft tells of {mailbox} only in summary when it is busy, without the "
-        "times, so nobody counts as free by it. This is so with distribution lists "
-        "and with mailboxes of another organization. Enter the address of the agent's "
-        "own mailbox; it is asked again by itself."
+        say("microsoft.schedule.microsoft_tells_only_summary", mailbox=mailbox)
     )
 
 
 def _unreadable(mailbox: str) -> ProviderDownError:
     return ProviderDownError(
-        f"Microsoft's answer about {mailbox} cannot be read. It is tried again by "
-        "itself."
+        say("microsoft.schedule.microsofts_answer_about_cannot", mailbox=mailbox)
     )
 
 

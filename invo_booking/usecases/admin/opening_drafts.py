@@ -30,4 +30,4 @@ def drawn_week(opening: OpeningHours) -> DrawnWeek:
 
 def opening_facts(opening: OpeningHours) -> Facts:
     """Return opening hours for the audit log."""
-    return {week.WEEKDAYS[day]: week.periods_in_words(it) for day, it in opening}
+    return {week.weekday_name(day): week.periods_in_words(it) for day, it in opening}

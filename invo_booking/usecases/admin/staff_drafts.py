@@ -126,7 +126,6 @@ def person_facts(
     roster: Roster, person: Person, absences: Iterable[Absence]
 ) -> dict[str, Any]:
     """Return a person's facts for the audit log, without reasons of absence."""
-    names = week.WEEKDAYS
     places = {branch.id: branch.name for branch in roster.branches.values()}
     hours = person.hours
     return {
@@ -140,7 +139,7 @@ def person_facts(
         "languages": sorted(person.languages),
         "branches": sorted(roster.branches[one].name for one in person.branches),
         "hours": {
-            names[day]: week.periods_in_words(hours.weekly[day], places)
+            week.weekday_name(day): week.periods_in_words(hours.weekly[day], places)
             for day in sorted(hours.weekly)
         },
         "exceptions": {

@@ -85,7 +85,9 @@ def warn_of_outage(deps: Deps) -> None:
                 problem=connection.problem,
                 page=connection_page_address(deps),
             )
-            notices.notify_administrators(work, f"{name} does not answer", text, now)
+            notices.notify_administrators(
+                work, say("connections.alerts.not_answer", name=name), text, now
+            )
 
 
 def secret_end_date(work: UnitOfWork, provider: str) -> date | None:

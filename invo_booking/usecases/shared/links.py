@@ -82,7 +82,7 @@ def again_path(appointment: Appointment) -> str:
     """Return the English page where the same can be booked again."""
     if appointment.answer_id is None:
         return SCHEDULER
-    is_agent_chosen = appointment.assigned_because == CHOSEN_BY_CUSTOMER
+    is_agent_chosen = appointment.assigned_because == say(CHOSEN_BY_CUSTOMER)
     choice = {
         "answer": str(appointment.answer_id),
         "language": appointment.language,

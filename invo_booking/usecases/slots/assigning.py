@@ -127,7 +127,7 @@ def assign_request(
         if chosen not in placeable:
             name = work.roster.person_name(chosen)
             raise SlotTakenError(say("refusals.adviser_busy", name=name))
-        return Assignment(chosen, CHOSEN_BY_CUSTOMER)
+        return Assignment(chosen, say(CHOSEN_BY_CUSTOMER))
     if assignment_mode(work.roster, group.queue_id) is not Mode.FEWEST:
         return Assignment()
     counts = work.appointments.count_by_agent(_day_of(work, starts_at))
@@ -159,7 +159,7 @@ def reassign_moved(
     if holder in placeable and chosen in {None, holder}:
         counted = assignment_mode(work.roster, moved.queue_id) is Mode.FEWEST
         return Assignment(
-            holder, KEPT_WHEN_MOVED if counted else moved.assigned_because
+            holder, say(KEPT_WHEN_MOVED) if counted else moved.assigned_because
         )
     return assign_request(work, group_of(moved), moved.starts_at, placeable, chosen)
 

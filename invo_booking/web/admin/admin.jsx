@@ -92,10 +92,8 @@ const freshKey = () =>
   Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
 const PATIENCE = 90000; // a mail server may take half a minute, and asking it again
-const UNANSWERED =
-  "No answer arrived, so we do not know whether the mail was sent. Look into the mailbox, check your connection and try again.";
 
-export function TrialMail({ to, address }) {
+export function TrialMail({ to, address, texts }) {
   const key = useRef(freshKey());
   const [told, setTold] = useState({ words: "", is: "" });
   const [isBusy, setBusy] = useState(false);
@@ -103,7 +101,7 @@ export function TrialMail({ to, address }) {
   const send = async (event) => {
     event.preventDefault();
     setBusy(true);
-    setTold({ words: "Sending…", is: "wait" });
+    setTold({ words: texts.sending, is: "wait" });
     try {
       const answer = await fetch(address, {
         method: "POST",
@@ -116,17 +114,17 @@ export function TrialMail({ to, address }) {
         signal: AbortSignal.timeout(PATIENCE),
       });
       const { detail } = await answer.json();
-      setTold({ words: detail || UNANSWERED, is: answer.ok ? "ok" : "bad" });
+      setTold({ words: detail || texts.unanswered, is: answer.ok ? "ok" : "bad" });
       key.current = freshKey();
     } catch {
-      setTold({ words: UNANSWERED, is: "bad" });
+      setTold({ words: texts.unanswered, is: "bad" });
     }
     setBusy(false);
   };
   return h(
     "form",
     { className: "trial", onSubmit: send },
-    h("label", { htmlFor: "trial-to" }, "Send it to"),
+    h("label", { htmlFor: "trial-to" }, texts.to),
     h(
       "div",
       { className: "line" },
@@ -135,7 +133,7 @@ export function TrialMail({ to, address }) {
         { className: "ctl" },
         h("input", { id: "trial-to", ref: field, type: "email", placeholder: to, autoComplete: "email" }),
       ),
-      h("button", { className: "btn", disabled: isBusy }, "Send a test mail"),
+      h("button", { className: "btn", disabled: isBusy }, texts.send),
     ),
     h("p", { role: "status", className: `msg ${told.is}` }, told.words),
   );

@@ -2,6 +2,8 @@
 
 import reflex as rx
 
+from invo_booking.texts import say
+from invo_booking.web.kit.typed import Text
 from invo_booking.web.scripts import script
 
 _LIBRARY = script(__name__, "admin.jsx")
@@ -49,9 +51,23 @@ class TrialMail(rx.NoSSRComponent):
 
     to: rx.Var[str]
     address: rx.Var[str]
+    texts: rx.Var[dict[str, str]]
 
 
 keeps_address = KeepsAddress.create
 spotlight = Spotlight.create
 colour_field = ColourField.create
-trial_mail = TrialMail.create
+
+
+def trial_mail(*, to: Text, address: str) -> rx.Component:
+    """Return the form that sends a test mail through an address of ours."""
+    return TrialMail.create(
+        to=to,
+        address=address,
+        texts={
+            "to": say("settings.mail_trial.to"),
+            "send": say("settings.mail_trial.send"),
+            "sending": say("settings.mail_trial.sending"),
+            "unanswered": say("settings.mail_trial.unanswered"),
+        },
+    )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import reflex as rx
 
-from invo_booking.domain.week import WEEKDAYS
+from invo_booking.domain.week import weekday_name
 from invo_booking.texts import say
 from invo_booking.web.admin import week_state
 from invo_booking.web.admin.week_grid import week_grid
@@ -181,7 +181,7 @@ def _copy_menu(week: Editor, day: UsualDayView) -> rx.Component:
     targets = [
         (week_state.WEEKDAYS, say("hours.copy.weekdays")),
         (week_state.EVERY_DAY, say("hours.copy.all")),
-        *((str(number), name) for number, name in enumerate(WEEKDAYS)),
+        *((str(number), weekday_name(number)) for number in range(7)),
     ]
     return rx.el.details(
         rx.el.summary(

@@ -63,14 +63,17 @@ def weekday_views(
     return [
         UsualDayView(
             day=day,
-            name=name,
-            short=name[:3],
-            periods=[_period_view(name, it, places) for it in drawn.get(day, ())],
+            name=week.weekday_name(day),
+            short=week.weekday_name(day)[:3],
+            periods=[
+                _period_view(week.weekday_name(day), it, places)
+                for it in drawn.get(day, ())
+            ],
             was=week.periods_in_words(was.get(day, ()), places)
             if drawn.get(day, ()) != was.get(day, ())
             else "",
         )
-        for day, name in enumerate(week.WEEKDAYS)
+        for day in range(7)
     ]
 
 

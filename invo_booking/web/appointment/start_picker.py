@@ -17,6 +17,7 @@ class StartPicker(rx.NoSSRComponent):
 
     starts: rx.Var[list[StartView]]
     label: rx.Var[str]
+    texts: rx.Var[dict[str, str]]
     on_pick: rx.EventHandler[rx.event.passthrough_event_spec(str)]
 
 
@@ -31,6 +32,11 @@ def appointment_start_picker() -> rx.Component:
         StartPicker.create(
             starts=TimesState.starts,
             label=say("drawer.starts"),
+            texts={
+                "closed": say("drawer.start_picker.closed"),
+                "hint": say("drawer.start_picker.hint"),
+                "why": say("drawer.start_picker.why", time="{time}"),
+            },
             on_pick=TimesState.pick_start,
         ),
         rx.cond(

@@ -1,8 +1,6 @@
 // The starts of a day to choose from; closed ones can be reached too and say why.
 import { useEffect, useId, useRef, useState } from "react";
 
-const HINT = "Gray times are closed. Point at one, or go there with the arrow keys, to see why.";
-
 // Where an arrow key leads; the list is drawn in rows of equal length.
 function target(buttons, index, key) {
   const row = buttons.filter((one) => one.offsetTop === buttons[0].offsetTop).length;
@@ -12,7 +10,7 @@ function target(buttons, index, key) {
   return step ? (buttons[index + step] ?? buttons[index]) : null;
 }
 
-export function StartPicker({ starts, label, onPick }) {
+export function StartPicker({ starts, label, texts, onPick }) {
   const list = useRef(null);
   const id = useId();
   const [asked, setAsked] = useState("");
@@ -55,7 +53,7 @@ export function StartPicker({ starts, label, onPick }) {
             </button>
             {start.why && (
               <span id={`${id}-${index}`} className="vh">
-                Closed. {start.why}
+                {texts.closed} {start.why}
               </span>
             )}
           </li>
@@ -64,10 +62,10 @@ export function StartPicker({ starts, label, onPick }) {
       <p className="startwhy" aria-hidden="true">
         {shown ? (
           <>
-            <b>Why not {shown.label}?</b> {shown.why}
+            <b>{texts.why.replace("{time}", shown.label)}</b> {shown.why}
           </>
         ) : (
-          starts.some((start) => start.why) && HINT
+          starts.some((start) => start.why) && texts.hint
         )}
       </p>
     </div>

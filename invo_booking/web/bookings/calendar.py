@@ -64,6 +64,7 @@ def _appointment_list() -> rx.Component:
 
 def _event_grid() -> rx.Component:
     return event_calendar(
+        texts=_calendar_texts(),
         view=GRID.view,
         day=GRID.day,
         rows=BookingsState.rows,
@@ -139,3 +140,16 @@ def _empty_notice() -> rx.Component:
         ),
         class_name="nothing",
     )
+
+
+def _calendar_texts() -> dict[str, str]:
+    day, times, subject, why = "{day}", "{times}", "{subject}", "{why}"
+    return {
+        "day": say("bookings.grid.day", day=day),
+        "closed": say(
+            "bookings.grid.closed", day=day, times=times, subject=subject, why=why
+        ),
+        "all_day": say("bookings.grid.all_day"),
+        "why": say("bookings.grid.why", times=times),
+        "this_day": say("bookings.grid.this_day"),
+    }

@@ -242,7 +242,8 @@ export function EventCalendar(props) {
         if (event.display === "background") {
           const band = event.extendedProps;
           const subject = latest.current.subjects?.[band.lane] ?? "";
-          prepareBand(el, band, subject, latest.current.locale, view.type.startsWith("resourceTimeline"));
+          const { locale, texts } = latest.current;
+          prepareBand(el, band, subject, { locale, texts, flat: view.type.startsWith("resourceTimeline") });
           return;
         }
         const label = event.extendedProps.full;
@@ -293,7 +294,7 @@ export function EventCalendar(props) {
     });
     calendar.current = made;
     reasons.current = answerWhy(host.current.parentElement, host.current, card.current);
-    const popup = carePopup(host.current);
+    const popup = carePopup(host.current, latest.current.texts.day);
     const observer = watched(host.current, () => {
       popup.tidy();
       keepStops(host.current);

@@ -53,6 +53,9 @@ class EventCalendar(rx.NoSSRComponent):
     openings: rx.Var[dict[str, list[list[str]]]]
     """Per lane, where the appointment being dragged may go; empty if unknown."""
 
+    texts: rx.Var[dict[str, str]]
+    """Texts of the scripts, whose blanks they fill in."""
+
     hidden_days: rx.Var[list[int]]
     """Weekdays left out, with Sunday as 0."""
 

@@ -13,7 +13,7 @@ function goBack(host, day) {
 
 // Take care of the list within a calendar. Returns what to do after every change of the
 // calendar's boxes, and how to stop.
-export function carePopup(host) {
+export function carePopup(host, name) {
   const stop = new AbortController();
   let day = "";
 
@@ -29,7 +29,7 @@ export function carePopup(host) {
     end: () => stop.abort(),
     tidy: () => {
       const popup = host.querySelector(POPUP);
-      popup?.setAttribute("aria-label", `Appointments on ${popup.querySelector("time")?.textContent}`);
+      popup?.setAttribute("aria-label", name.replace("{day}", popup.querySelector("time")?.textContent));
       if (day && !popup) goBack(host, day);
       day = dayOf(popup);
     },

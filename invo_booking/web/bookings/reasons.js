@@ -19,9 +19,11 @@ function dayName(view, locale) {
   return day.toLocaleDateString(locale, { weekday: "long", day: "numeric", month: "long", timeZone: "UTC" });
 }
 
+const fill = (text, blanks) => text.replace(/\{(\w+)\}/g, (_, name) => blanks[name]);
+
 // Make a closed part something one can reach and listen to. Parts without sentences are
 // for the eye alone.
-export function prepareBand(el, view, subject, locale, flat) {
+export function prepareBand(el, view, subject, { locale, flat, texts }) {
   if (!view.why) {
     el.setAttribute("aria-hidden", "true");
     return;
@@ -30,10 +32,12 @@ export function prepareBand(el, view, subject, locale, flat) {
   el.setAttribute("role", "button");
   el.setAttribute("aria-expanded", "false");
   const times = clocks(view);
+  const day = dayName(view, locale);
   const about = subject.replace(/\.$/, "");
-  el.setAttribute("aria-label", `Closed ${dayName(view, locale)} ${times || "all day"}. ${about}. ${view.why.replaceAll("\n", " ")}`);
+  const why = view.why.replaceAll("\n", " ");
+  el.setAttribute("aria-label", fill(texts.closed, { day, times: times || texts.all_day, subject: about, why }));
   const column = flat ? view.lane : `${view.lane} ${view.start.slice(0, 10)}`;
-  Object.assign(el.dataset, { lane: view.lane, column, subject, start: view.start, why: view.why, head: `Why not ${times || "this day"}?` });
+  Object.assign(el.dataset, { lane: view.lane, column, subject, start: view.start, why: view.why, head: fill(texts.why, { times: times || texts.this_day }) });
 }
 
 // One stop of the Tab key for each lane; the arrow keys go on from there.

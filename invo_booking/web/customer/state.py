@@ -229,7 +229,7 @@ class StatusState(LinkMixin, rx.State):
             return False
         zone = self._zone or visit.institution_zone
         await picker_state.adopt_browser_in_picker(self, zone, self._locale)
-        chosen = appointment.assigned_because == CHOSEN_BY_CUSTOMER
+        chosen = appointment.assigned_because == say(CHOSEN_BY_CUSTOMER)
         offer = PickerOffer(
             answer=str(appointment.answer_id),
             language=appointment.language,

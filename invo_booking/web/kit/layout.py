@@ -14,7 +14,7 @@ from invo_booking.web.kit.parts import (
     plain_form,
     plain_link,
 )
-from invo_booking.web.kit.unsaved import unsaved
+from invo_booking.web.kit.unsaved import unsaved_question
 
 
 class StaffSheets(rx.Fragment):
@@ -51,7 +51,7 @@ def staff_frame(
             class_name="app",
         ),
         failure_notice(),
-        unsaved(),
+        unsaved_question(),
         class_name="staff",
     )
 

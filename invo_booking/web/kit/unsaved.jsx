@@ -35,7 +35,7 @@ function isLosing({ currentLocation, nextLocation, historyAction }) {
 
 const told = () => unsaved().find((part) => part.dataset.changed)?.dataset.changed;
 
-export function Unsaved() {
+export function Unsaved({ texts }) {
   const [words, setWords] = useState(""); // of the question; empty while none is asked
   const waiting = useRef(null); // what is done once somebody says so
   const blocker = useBlocker(isLosing);
@@ -45,7 +45,7 @@ export function Unsaved() {
   const ask = (proceed) => {
     waiting.current = proceed;
     const changes = told();
-    setWords(changes ? `You have ${changes} that are not saved.` : "What you entered is not saved.");
+    setWords(changes ? texts.changed.replace("{changes}", changes) : texts.typed);
   };
 
   const keep = () => {
@@ -106,9 +106,9 @@ export function Unsaved() {
   const button = (label, look, onClick) => h("button", { type: "button", className: `btn ${look}`, onClick }, label);
   return h(
     Dialog,
-    { open: words !== "", label: "Discard your changes?", kind: "ask", role: "alertdialog", onClose: keep },
-    h("h2", null, "Discard your changes?"),
+    { open: words !== "", label: texts.heading, kind: "ask", role: "alertdialog", onClose: keep },
+    h("h2", null, texts.heading),
     h("p", null, words),
-    h("div", { className: "acts" }, button("Keep editing", "primary", keep), button("Discard", "danger", discard)),
+    h("div", { className: "acts" }, button(texts.keep, "primary", keep), button(texts.discard, "danger", discard)),
   );
 }

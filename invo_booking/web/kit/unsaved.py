@@ -11,6 +11,7 @@ from typing import Any
 
 import reflex as rx
 
+from invo_booking.texts import say
 from invo_booking.web.kit.typed import Text
 from invo_booking.web.scripts import script
 
@@ -22,6 +23,8 @@ class Unsaved(rx.NoSSRComponent):
 
     library = script(__name__, "unsaved.jsx")
     tag = "Unsaved"
+
+    texts: rx.Var[dict[str, str]]
 
 
 def unsaved_attributes(*, of_address: bool = True) -> dict[str, Any]:
@@ -53,4 +56,14 @@ def discard_attributes() -> dict[str, Any]:
     return {"data-discards": ""}
 
 
-unsaved = Unsaved.create
+def unsaved_question() -> rx.Component:
+    """Return the question."""
+    return Unsaved.create(
+        texts={
+            "heading": say("forms.unsaved.heading"),
+            "changed": say("forms.unsaved.changed", changes="{changes}"),
+            "typed": say("forms.unsaved.typed"),
+            "keep": say("forms.unsaved.keep"),
+            "discard": say("forms.unsaved.discard"),
+        }
+    )

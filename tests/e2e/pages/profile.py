@@ -26,7 +26,7 @@ class ProfilePage:
         """Make a token, read it, come back."""
         card = self._page.get_by_role("region", name="Tokens")
         card.get_by_label("What is it for?").fill(name)
-        card.get_by_label("Present password").fill(password)
+        card.get_by_label("Current password").fill(password)
         self._page.get_by_role("button", name="Make a token").click()
         secret = self._page.get_by_label("The token", exact=True).inner_text()
         self._page.get_by_role("link", name="Back to your profile").click()
@@ -53,7 +53,7 @@ class ProfilePage:
     def change_password(self, current: str, new: str) -> None:
         """Fill in the form for a new password and send it."""
         card = self._page.get_by_role("region", name="Password")
-        card.get_by_label("Present password").fill(current)
+        card.get_by_label("Current password").fill(current)
         card.get_by_label("New password").fill(new)
         self._page.get_by_role("button", name="Change password").click()
 

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from invo_booking.domain.audit import AuditQuery, LoggedEntry, Misfit
+from invo_booking.domain.audit import MISFIT_TEXTS, AuditQuery, LoggedEntry, Misfit
 from invo_booking.domain.wall import local_midnight
 from invo_booking.texts import count, say
 from invo_booking.usecases.admin.audit_log import AuditPage
@@ -207,7 +207,9 @@ def audit_seal_view(state: SealState, viewer: ViewerContext) -> SealView:
 
 
 def _misfit_sentence(misfit: Misfit) -> str:
-    return say("audit.seals.misfit", place=misfit.place, why=misfit.why.value)
+    return say(
+        "audit.seals.misfit", place=misfit.place, why=say(MISFIT_TEXTS[misfit.why])
+    )
 
 
 def _entry_view(
