@@ -123,6 +123,25 @@ def test_page_is_packed_for_those_who_take_it(client):
     )
 
 
+@pytest.mark.parametrize(
+    ("accepted", "sent"),
+    [
+        ("gzip, deflate, br, zstd", "br"),
+        ("gzip, BR;q=0.5", "br"),
+        ("gzip, br;q=0", "gzip"),
+        ("gzip;q=0, br;q=0.0", None),
+        ("brotli", None),
+        ("", None),
+    ],
+)
+def test_page_is_sent_in_the_smallest_form_the_browser_takes(client, accepted, sent):
+    answer = client.get("/", headers={"accept-encoding": accepted})
+
+    assert answer.headers.get("content-encoding") == sent
+    assert "Harbor &amp; S\u00f6hne" in answer.text
+    assert answer.headers["vary"] == "accept-encoding"
+
+
 def test_browser_that_has_the_page_gets_it_again_only_when_a_fact_changed(
     client, institution
 ):

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
+import brotli
 from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import Response
@@ -25,16 +26,24 @@ from invo_booking.api.public.shell import PageShell
 from invo_booking.texts import LANGUAGE, say, speak_within, split_language
 
 _MARK = re.compile(r"\{\{(\w+)\}\}")
-_GZIP = "gzip"
+_BROTLI, _GZIP = "br", "gzip"
+_QUALITY = 5
+"""Of Brotli: a page takes 1 ms each time the facts change. The best takes 19 ms."""
+
 _MISSING = 404
+_REFUSED = re.compile(r"q=0(\.0*)?")
 
 
 @dataclass(frozen=True, slots=True)
 class _FilledPage:
-    """A filled page."""
+    """A filled page.
+
+    Attributes:
+        packed: The page by content encoding, the smallest first.
+    """
 
     plain: bytes
-    packed: bytes
+    packed: dict[str, bytes]
     tag: str
 
     def answer(self, request: Request) -> Response:
@@ -43,8 +52,9 @@ class _FilledPage:
         if self.tag in request.headers.get("if-none-match", ""):
             return Response(status_code=304, headers=headers)
         body = self.plain
-        if _GZIP in request.headers.get("accept-encoding", ""):
-            headers["content-encoding"], body = _GZIP, self.packed
+        accepted = _accepted_encodings(request.headers.get("accept-encoding", ""))
+        if encoding := next(filter(accepted.__contains__, self.packed), ""):
+            headers["content-encoding"], body = encoding, self.packed[encoding]
         headers["content-length"] = str(len(body))
         sent = b"" if request.method == "HEAD" else body
         return Response(sent, headers=headers, media_type="text/html")
@@ -165,4 +175,14 @@ def _fill_page(path: str, html: str, facts: Facts) -> _FilledPage:
     spoken = filled.replace('<html lang="en"', f'<html lang="{language}"', 1)
     plain = spoken.replace("</head>", head_of_facts(facts), 1).encode()
     tag = f'W/"{hashlib.sha256(plain).hexdigest()[:32]}"'
-    return _FilledPage(plain, gzip.compress(plain, mtime=0), tag)
+    packed = {
+        _BROTLI: brotli.compress(plain, quality=_QUALITY),
+        _GZIP: gzip.compress(plain, mtime=0),
+    }
+    return _FilledPage(plain, packed, tag)
+
+
+def _accepted_encodings(header: str) -> set[str]:
+    """Return the encodings a browser takes; ``br;q=0`` refuses one (RFC 9110)."""
+    parts = (part.strip().lower().partition(";") for part in header.split(","))
+    return {name.strip() for name, _, q in parts if not _REFUSED.fullmatch(q.strip())}
