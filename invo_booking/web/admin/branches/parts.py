@@ -60,8 +60,7 @@ def _branch_row(row: BranchRowView) -> rx.Component:
                 status_tag("warn", "warn", say("branches.no_address")),
             ),
             rx.cond(
-                row.untranslated != "",
-                status_tag("warn", "warn", row.untranslated),
+                row.untranslated != "", rx.el.span(row.untranslated, class_name="m")
             ),
             rx.cond(row.live != "", rx.el.span(row.live, class_name="m")),
             class_name="state",
