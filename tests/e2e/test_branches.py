@@ -61,7 +61,7 @@ def test_branches_are_read_and_changed_on_their_page(visitor, signed_in, picture
     expect(page.get_by_role("heading", name="Union Station")).to_be_visible()
     picture(page, "list")
     page.get_by_role("link", name="Oak Park", exact=True).click()
-    directions = page.get_by_label("Directions")
+    directions = page.get_by_label("Directions", exact=True)
     expect(directions).to_have_value("Free parking behind the building.")
     picture(page, "form")
     directions.fill("Free parking behind the building, for two hours.")
