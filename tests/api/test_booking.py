@@ -84,6 +84,7 @@ def test_slots_come_in_utc_and_on_the_callers_clock(api, staffed):
         "end": "2026-11-24T15:30:00Z",
         "local_start": "2026-11-24T16:00:00+01:00",
         "local_end": "2026-11-24T16:30:00+01:00",
+        "branch": None,
     }
     assert set(answer) == {"time_zone", "horizon_end", "branch", "closed_days", "slots"}
 
