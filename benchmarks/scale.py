@@ -86,8 +86,10 @@ FROM agent_number AS agent, work_day, generate_series(0, 34) AS span,
 """
 READ_JUST_NOW = """
 INSERT INTO agent_calendar
-  (agent_id, mailbox, read_at, problem, problem_code, registered, reported, changed)
-SELECT id, email, now() + interval '50 minutes', '', '', true, false, 0 FROM person
+  (agent_id, mailbox, read_at, problem, problem_code, registered, reported, changed,
+  unread_reported)
+SELECT id, email, now() + interval '50 minutes', '', '', true, false, 0, false
+FROM person
 """
 
 # What a million single entries in each index would cost, one sort does in a tenth.
