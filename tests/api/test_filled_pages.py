@@ -250,3 +250,15 @@ def test_opening_hours_are_on_the_page_in_its_language_before_any_script(
         "2:00 PM to 3:00 PM (Chicago time)</p>"
     ) in client.get("/").text
     assert "<p>Horario de atención: lun \u2013 mar 9:00" in client.get("/es/").text
+
+
+def test_scripts_leave_the_line_to_the_style_sheet(tmp_path, institution):
+    script = '<link rel="modulepreload" href="/assets/page.js"/>'
+    page = PAGE.replace("</head>", f"{script}</head>")
+    (tmp_path / "index.html").write_text(page, encoding="utf-8")
+    app = PlainTextResponse("not here", status_code=404)
+    client = TestClient(FilledPages(app, tmp_path, institution.read, institution.clock))
+
+    html = client.get("/").text
+
+    assert 'rel="modulepreload" fetchpriority="low" href="/assets/page.js"' in html

@@ -30,6 +30,12 @@ _BROTLI, _GZIP = "br", "gzip"
 _QUALITY = 5
 """Of Brotli: a page takes 1 ms each time the facts change. The best takes 19 ms."""
 
+_SCRIPT_AHEAD = '<link rel="modulepreload"'
+_SCRIPT_LATER = '<link rel="modulepreload" fetchpriority="low"'
+"""Loads a script ahead of its use. With a low priority, it leaves the line to the style
+sheet until the text is painted.
+"""
+
 _MISSING = 404
 _REFUSED = re.compile(r"q=0(\.0*)?")
 
@@ -173,6 +179,7 @@ def _fill_page(path: str, html: str, facts: Facts) -> _FilledPage:
         facts = spoken_facts(facts)
     filled = _MARK.sub(lambda mark: escape(facts.get(mark[1], "")), html)
     spoken = filled.replace('<html lang="en"', f'<html lang="{language}"', 1)
+    spoken = spoken.replace(_SCRIPT_AHEAD, _SCRIPT_LATER)
     plain = spoken.replace("</head>", head_of_facts(facts), 1).encode()
     tag = f'W/"{hashlib.sha256(plain).hexdigest()[:32]}"'
     packed = {
