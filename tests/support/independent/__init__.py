@@ -6,6 +6,8 @@ Source:
 """
 
 import json
+import os
+import signal
 import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -75,6 +77,7 @@ def running_server(
         cwd=shop.folder(),
         stdout=subprocess.PIPE,
         text=True,
+        start_new_session=True,  # the wheel's node is a child of what is started
     )
     assert process.stdout is not None
     try:
@@ -82,6 +85,6 @@ def running_server(
         url = next(line for line in lines if line.startswith("https://"))
         yield IndependentServer(url, files.ca_file)
     finally:
-        process.terminate()
+        os.killpg(process.pid, signal.SIGTERM)
         process.wait(30)
         process.stdout.close()
