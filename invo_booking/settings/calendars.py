@@ -107,7 +107,7 @@ PRIVATE_EVENTS = Setting(
     label="Mark appointments as private",
     help="People who share the host calendar or an agent's calendar see that the time "
     "is busy, but neither customer nor subject. Agents see everything in their own "
-    "calendar. Appointments already written are changed with their next change.",
+    "calendar. Events already written change when their appointment next changes.",
     default=False,
     field=switch_setting_field(),
 )

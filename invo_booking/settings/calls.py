@@ -70,7 +70,7 @@ SERVERS = Setting(
     page=Page.CALLS,
     label="Allowed room servers",
     help="Video rooms can be on these servers and their subdomains only, for example "
-    "meet.bank.example, zoom.us. Empty allows all servers.",
+    "meet.bank.example, zoom.us. If empty, all servers are allowed.",
     default=(),
     field=servers_setting_field(),
     changeable_by=frozenset({Role.SUPER_ADMIN}),
@@ -106,8 +106,8 @@ TOKEN_SUBJECT = Setting(
     key="calls.token_subject",
     page=Page.CALLS,
     label="Room token subject",
-    help="The claim sub of room tokens: Jitsi's domain or tenant. Empty for the name "
-    "of the room's server.",
+    help="The claim sub of room tokens: Jitsi's domain or tenant. If empty, the name "
+    "of the room's server is used.",
     default="",
     field=line_setting_field(120),
 )

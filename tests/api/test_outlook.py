@@ -173,7 +173,7 @@ def test_consent_with_a_state_that_is_not_ours_or_old_is_not_believed(
     told = serve(deps).get("/outlook", params=back)
 
     assert told.status_code == 403
-    assert "no answer to a link" in told.text
+    assert "not the answer to a link" in told.text
 
 
 @pytest.mark.parametrize("method", ["HEAD", "POST", "PUT", "DELETE"])
@@ -244,7 +244,7 @@ def test_api_switches_for_super_admins_who_typed_the_word(deps, bank, connected)
     found = simone.get(f"{ADMIN}/switch", params={"to": "none"}).json()
     assert (found["word"], found["provider"]) == ("None", "outlook")
     wrong = simone.post(f"{ADMIN}/switch", json=body | {"typed": "x"}, headers=ORIGIN)
-    assert wrong.json()["errors"] == {"typed": "Type “None” to change over."}
+    assert wrong.json()["errors"] == {"typed": "Type “None” to switch."}
     done = simone.post(f"{ADMIN}/switch", json=body, headers=ORIGIN)
 
     assert (done.status_code, stored(deps)) == (200, None)

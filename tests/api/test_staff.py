@@ -181,7 +181,7 @@ def test_waiting_on_is_noted_and_says_until_when(api, max_, made, clock):
     assert (early.status_code, early.json()["code"]) == (409, "conflict")
     assert "not late" in early.json()["detail"]
     assert answer.status_code == 200
-    assert answer.json()["detail"].startswith("Waited for until ")
+    assert answer.json()["detail"].startswith("Waiting for the customer until ")
     history = api.get(f"{PATH}/{made['id']}", headers=max_).json()["history"]
     assert "kept waiting" in {line["action"] for line in history}
 

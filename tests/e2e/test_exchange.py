@@ -131,7 +131,7 @@ def test_exchange_is_connected_step_by_step(panel, exchange: Remote, picture):
     probed = panel.test("dana@harbor.example")
     assert all(check.endswith("Passed") for check in probed), probed
     assert "dana@harbor.example" in str(probed)
-    assert "taken out again" in panel.send_test_appointment()
+    assert "deleted again" in panel.send_test_appointment()
     assert exchange.standing() == []
     panel.refresh()
     expect(panel.fact("Busy times read")).not_to_have_text("not yet", timeout=120_000)
@@ -202,7 +202,7 @@ def test_changed_password_is_said_and_works_again_once_it_is_entered(
     panel.save()
     expect(needed).to_have_count(0, timeout=120_000)
     expect(seen.step("Connected")).to_contain_text("Passed")
-    assert "taken out again" in panel.send_test_appointment()
+    assert "deleted again" in panel.send_test_appointment()
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])

@@ -121,7 +121,7 @@ def test_google_is_connected_step_by_step(panel, google: Remote, house, picture)
     checks = panel.test("dana@harbor.example")
     assert len(checks) >= 4
     assert all(check.endswith("Passed") for check in checks), checks
-    assert "taken out again" in panel.send_test_appointment()
+    assert "deleted again" in panel.send_test_appointment()
     panel.refresh()
     expect(panel.fact("Busy times read")).not_to_have_text("not yet", timeout=120_000)
     picture(panel.page, "connected")

@@ -146,7 +146,7 @@ def test_outlook_is_connected_step_by_step(addon, microsoft: Remote, picture):
     checks = addon.test("dana@harbor.example")
     assert len(checks) >= 5
     assert all(check.endswith("Passed") for check in checks), checks
-    assert "taken out again" in addon.send_test_appointment()
+    assert "deleted again" in addon.send_test_appointment()
     assert microsoft.events(microsoft.groups()[0]["id"]) is not None
     addon.refresh()
     expect(addon.fact("Busy times read")).not_to_have_text("not yet", timeout=120_000)
@@ -312,7 +312,7 @@ def test_panel_is_for_everybody(house, visitor, signed_in, width, dark, picture)
     picture(page, "panel")
 
     addon.panel().get_by_role("button", name="Switch provider…").click()
-    expect(page.get_by_role("dialog")).to_contain_text("is not asked any more")
+    expect(page.get_by_role("dialog")).to_contain_text("is no longer used")
     assert inspector.barriers() == []
     assert inspector.complaints == []
 

@@ -133,7 +133,7 @@ def test_wrong_value_saves_nothing_and_is_where_the_focus_goes(grace):
 
     expect(grace.row("Default duration").get_by_role("alert")).to_contain_text("longer")
     expect(grace.focused()).to_have_value("500")
-    expect(grace.counted()).to_contain_text("To correct first: Default duration")
+    expect(grace.counted()).to_contain_text("Correct first: Default duration")
     grace.discard()
     expect(grace.row(WAIT).get_by_label(WAIT)).to_have_value("15")
     expect(grace.counted()).not_to_contain_text("change")
@@ -159,7 +159,7 @@ def test_changes_are_reviewed_and_not_lost_by_leaving(grace):
 
     review = grace.review()
     expect(review).to_contain_text("Users who can assign appointments")
-    review.get_by_role("button", name="Go on changing").click()
+    review.get_by_role("button", name="Keep editing").click()
     asked = grace.leave_by("Mailer")
     asked.get_by_role("button", name="Keep editing").click()
 

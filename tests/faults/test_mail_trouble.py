@@ -15,7 +15,7 @@ from tests.support.fakes import Postbox
 from tests.support.invariants import check
 
 MINUTE = timedelta(minutes=1)
-DOWN = MailTemporaryError("The mail server did not take the mail yet: 450 Busy")
+DOWN = MailTemporaryError("The mail server has not accepted the mail yet: 450 Busy")
 REFUSED = MailPermanentError("The mail server refused the mail: 550 No such user")
 
 

@@ -243,7 +243,7 @@ def test_what_cannot_be_restored_is_refused_and_nothing_is_changed(
             folder.rmdir()
         return str(refused.value)
 
-    assert "no complete backup" in refusal(tmp_path / "nothing")
+    assert "not a complete backup" in refusal(tmp_path / "nothing")
     assert "damaged" in refusal(damaged(demo_backup, tmp_path, sha256="00"))
     assert "Install that version" in refusal(
         damaged(demo_backup, tmp_path, revision="9999", product="9.0")

@@ -75,7 +75,7 @@ def test_commands_bring_the_database_up_by_themselves(invo):
     assert "must then replace it" in invo(*person, **secret).stdout
     again = invo(*person, **secret)
     assert again.returncode == 1
-    assert "Somebody has this address already." in again.stderr
+    assert "An account with this address already exists." in again.stderr
 
 
 def test_an_empty_database_gets_an_institution_and_somebody_to_sign_in(invo):
@@ -148,7 +148,7 @@ def test_doctor_tries_the_mail_server_of_the_settings(invo, bank):
     )
 
     told = " ".join(ended.stdout.split())
-    assert "nobody knows the name no-such-server.invalid" in told
+    assert "the name no-such-server.invalid was not found" in told
     assert "Mail waits." in told
 
 

@@ -212,7 +212,7 @@ def test_app_in_testing_lasts_seven_days_and_the_reason_is_said(google):
         ("invalid_scope", "", ReconnectError, "Calendar API"),
         ("something_new", "<b>", ReconnectError, "something_new"),
         ("<b>", "", ReconnectError, "for no known reason"),
-        ("temporarily_unavailable", "", ProviderDownError, "tried again"),
+        ("temporarily_unavailable", "", ProviderDownError, "tries again"),
     ],
 )
 def test_each_refusal_of_a_token_has_its_sentence(

@@ -131,7 +131,7 @@ def test_permission_that_is_missing_is_named(outlook, ask, missing):
             "Calendars.ReadBasic",
             [
                 "Free and busy of the connected account",
-                "Free and busy of the mailbox given",
+                "Free and busy of the mailbox to try",
             ],
         ),
         (

@@ -22,7 +22,7 @@ from tests.support.fakes import Postbox
 
 MINUTE = timedelta(minutes=1)
 SILENT = MailServerError("The mail server cannot be reached: it does not answer.")
-BUSY = MailTemporaryError("The mail server did not take the mail yet: 450 Busy")
+BUSY = MailTemporaryError("The mail server has not accepted the mail yet: 450 Busy")
 NAME = "smtp.bank.example:587"
 
 

@@ -87,7 +87,9 @@ def test_mailbox_belongs_to_one_person(bank, ada, ana):
     for mailbox in (SHARED, " Advice@Bank.example "):
         with pytest.raises(InvalidInputError) as refused:
             give_mailbox(bank, ada, ben, mailbox)
-        assert refused.value.fields == {"mailbox": "Somebody has this mailbox already."}
+        assert refused.value.fields == {
+            "mailbox": "Another person already has this mailbox."
+        }
     with pytest.raises(InvalidInputError):
         give_mailbox(bank, ada, ana, "ben@bank.example")
     with pytest.raises(InvalidInputError):

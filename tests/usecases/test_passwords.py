@@ -18,8 +18,8 @@ AROUND = ("Ana Ruiz-Morales", "ana.ruiz@harborbank.example", "Harbor Bank")
     [
         ("short", "12 to 256 characters"),
         ("x" * 257, "12 to 256 characters"),
-        (" " * 12, "Blanks alone"),
-        ("\u2003" * 12, "Blanks alone"),
+        (" " * 12, "spaces only"),
+        ("\u2003" * 12, "spaces only"),
         ("aaaaaaaaaaaa", "Repeats like"),
         ("abcabcabcabc", "Repeats like"),
         ("password1234", "very common password"),

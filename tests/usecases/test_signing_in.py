@@ -118,7 +118,7 @@ def test_provider_that_is_not_chosen_any_more_is_not_connected(
 ):
     bank.set(PRIMARY_PROVIDER, "exchange")
 
-    with pytest.raises(ConflictError, match="none one signs in to"):
+    with pytest.raises(ConflictError, match="not one that you sign in to"):
         finish(deps, grace, answer)
     assert stored(deps) is None
 

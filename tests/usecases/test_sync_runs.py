@@ -260,7 +260,7 @@ def test_mistake_of_ours_ends_the_run_and_not_the_ones_after_it(bank, elsewhere,
     elsewhere.refusal = RuntimeError("a mistake")
     with pytest.raises(RuntimeError, match="a mistake"):
         poll.poll_if_due(bank.deps)
-    assert "a reason of this product's own" in state(bank).problem
+    assert "because of an error in Invo Booking" in state(bank).problem
     assert poll.poll_if_due(bank.deps) is None
 
     elsewhere.refusal = None

@@ -166,7 +166,7 @@ def test_refusal_is_a_sentence_and_the_buttons_work_again(connected):
     connected.do("choose_host", {"host": "no such group"})
 
     found = connected.see(AddonState)
-    assert "sees no such calendar" in found.problem
+    assert "does not see this calendar" in found.problem
     assert found.doing == ""
 
 
@@ -229,7 +229,7 @@ def test_switching_needs_the_new_ones_name(connected, product, bank):
     connected.do("ask_for_provider", state=SwitchingState)
     seen = connected.see(SwitchingState)
     assert seen.is_open
-    assert any("is not asked any more" in said for said in seen.sentences)
+    assert any("is no longer used" in said for said in seen.sentences)
 
     connected.do("choose_provider", "google", state=SwitchingState)
     connected.do("switch_provider", {"typed": "None"}, state=SwitchingState)

@@ -114,7 +114,7 @@ def test_nothing_is_read_before_patience_is_over():
         paused_until=NOW + 9 * MINUTE,
     )
 
-    assert view.trouble == "Microsoft asks for patience. It goes on in 9 minutes."
+    assert view.trouble == "Microsoft asks for patience. Next attempt in 9 minutes."
     assert {f.name: f.said for f in view.facts}["Read next"] == "in 9 minutes"
 
 
@@ -204,5 +204,5 @@ def test_groups_are_told_apart_by_their_addresses():
     ]
     outside = replace(GROUP, is_member=False)
     assert host_choice_views([outside])[0].label == (
-        "Video (video@bank.example, you are no member)"
+        "Video (video@bank.example, you are not a member)"
     )

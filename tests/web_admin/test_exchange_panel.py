@@ -73,7 +73,7 @@ def test_one_press_connects_the_account_and_says_what_was_checked(desk, bank, ex
         "Version",
     ]
     assert seen.view.hosted.sentence == (
-        "Appointments stand in the calendar of BANK\\booking. "
+        "Appointments are in the calendar of BANK\\booking. "
         "BANK\\booking invites the agents."
     )
 

@@ -92,7 +92,7 @@ def test_program_is_revoked_after_being_asked_again(open_page, bank, ada):
     page = open_page.press("revoke_program")
 
     assert programs.program_of_token(bank.deps, made.secret) is None
-    assert page.done == "“Kiosk” is revoked. Its tokens work no more."
+    assert page.done == "“Kiosk” is revoked. Its tokens no longer work."
     assert [it.is_in_use for it in page.rows] == [False]
 
 

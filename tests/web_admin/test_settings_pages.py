@@ -130,7 +130,7 @@ def test_deleting_for_good_is_said_and_confirmed_by_a_word_and_never_undone(
     desk.do("confirm_changes", {"word": "DELETE"})
     assert stored(product, grace, PURGE) == "on"
     assert not desk.page.undoable
-    assert "switching it off again keeps everything" in desk.page.cautions[0]
+    assert "switch it off again before the next midnight" in desk.page.cautions[0]
 
     desk.do("switch_setting", PURGE.key, False)
     desk.do("save_changes")
@@ -315,7 +315,7 @@ def test_search_leads_to_the_setting(sign_in, grace):
     assert found.hits[0].address == "/settings/time#time.reminders"
     (answer,) = run(client.send(FinderState, "open_first_setting"))
     assert "/settings/time#time.reminders" in str(answer.args)
-    assert look("zebra").summary == "No setting holds “zebra”. Try fewer letters."
+    assert look("zebra").summary == "No setting matches “zebra”. Try fewer letters."
     assert run(client.send(FinderState, "open_first_setting")) == [None]
     assert look("  ").hits == []
     assert len(look("e").hits) == 8

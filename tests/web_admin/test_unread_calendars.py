@@ -84,7 +84,7 @@ def test_agent_reads_it_on_the_dashboard_until_the_calendar_is_read(
         return see(client, DashboardState).calendar_problem
 
     told = look()
-    assert told.startswith("Your own calendar cannot be read since ")
+    assert told.startswith("Your own calendar has been unreadable since ")
     assert "you are not offered to customers" in told
 
     outlook.mailbox_works(ANA)

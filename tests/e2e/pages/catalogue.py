@@ -115,7 +115,7 @@ class CataloguePage:
 
     def nothing(self) -> Locator:
         """Return the sentence that stands where nothing matches."""
-        return self._page.get_by_text("Nothing was done that matches")
+        return self._page.get_by_text("No entries match")
 
     def open_again(self, name: str) -> None:
         """Let people work on a closed day again."""

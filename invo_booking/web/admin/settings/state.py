@@ -118,7 +118,7 @@ class SettingsState(FormState, SessionState):
     @rx.event
     @allow(EventPolicy.ADMIN)
     async def close_review(self) -> None:
-        """Go on changing."""
+        """Keep editing."""
         self.is_reviewing = False
 
     @rx.event
