@@ -91,6 +91,7 @@ def test_text_says_everything_the_html_says(appointment, facts, kind):
         assert " ".join(words.split()) in text or words in {
             "Waiting for you",
             "Cancelled",
+            "Address changed",
         }
 
 

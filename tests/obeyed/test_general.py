@@ -150,7 +150,7 @@ def test_what_is_over_is_forgotten_only_while_it_should_be(bank, decide, clock):
     clock.advance(timedelta(days=1))
 
     assert purge_outdated(bank.deps) == 1
-    assert refused(manage.read_visit, bank.deps, booked.token).code == "not_found"
+    assert refused(manage.read_visit, bank.deps, booked.token).code == "gone"
 
 
 def test_limit_is_about_live_appointments_of_one_contact(bank, decide):

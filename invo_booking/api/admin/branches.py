@@ -7,9 +7,9 @@ from uuid import UUID
 from pydantic import BeforeValidator, Field
 
 from invo_booking.api.admin.catalogue_shapes import (
+    BranchTexts,
     HolidaysBody,
     HolidaysResponse,
-    TranslationsOfEntry,
 )
 from invo_booking.api.admin.hours_shapes import OpeningBody, OpeningPeriods
 from invo_booking.api.admin.shapes import DecidedBody, SeenBody
@@ -48,7 +48,7 @@ class BranchBody(OpeningBody):
     latitude: Degrees | None = None
     longitude: Degrees | None = None
     active: bool = True
-    translations: TranslationsOfEntry = Field(default_factory=dict)
+    translations: BranchTexts = Field(default_factory=dict)
 
 
 class BranchChangeBody(SeenBody, DecidedBody, BranchBody):

@@ -22,6 +22,7 @@ from invo_booking.domain.appointment import Channel
 from invo_booking.domain.assignment import Mode
 from invo_booking.domain.institution import Person
 from invo_booking.usecases.admin.catalogue.answers import LONGEST_BUFFER_MINUTES
+from invo_booking.usecases.shared.translations import other_languages
 
 Line = Annotated[str, Field(max_length=200)]
 Text = Annotated[str, Field(max_length=5_000)]
@@ -29,10 +30,37 @@ RoomTemplate = Annotated[str, Field(max_length=1_000)]
 Minutes = Annotated[int, Field(ge=0, le=24 * 60)]
 Buffer = Annotated[int, Field(ge=0, le=LONGEST_BUFFER_MINUTES)]
 ModeName = Annotated[Mode, Field(strict=False)]
-TranslationsOfEntry = Annotated[
-    dict[Annotated[str, Field(max_length=20)], dict[Line, Text]], Field(max_length=20)
+TextLanguage = Annotated[
+    str, Field(max_length=20, json_schema_extra={"enum": list(other_languages())})
+]
+TextOfAnswer = Annotated[
+    str,
+    Field(
+        max_length=40,
+        json_schema_extra={"enum": ["title", "description", "documents"]},
+    ),
+]
+TextOfBranch = Annotated[
+    str, Field(max_length=40, json_schema_extra={"enum": ["name", "directions"]})
+]
+TextOfQueue = Annotated[str, Field(max_length=40, json_schema_extra={"enum": ["name"]})]
+TextOfInstitution = Annotated[
+    str, Field(max_length=40, json_schema_extra={"enum": ["tagline"]})
+]
+AnswerTexts = Annotated[
+    dict[TextLanguage, dict[TextOfAnswer, Text]], Field(max_length=20)
 ]
 """Texts by language and field, such as `{"es": {"title": "Abrir una cuenta"}}`."""
+
+BranchTexts = Annotated[
+    dict[TextLanguage, dict[TextOfBranch, Text]], Field(max_length=20)
+]
+QueueTexts = Annotated[
+    dict[TextLanguage, dict[TextOfQueue, Text]], Field(max_length=20)
+]
+InstitutionTexts = Annotated[
+    dict[TextLanguage, dict[TextOfInstitution, Text]], Field(max_length=20)
+]
 
 _MOST = 200
 Ids = Annotated[list[Id], Field(max_length=5_000)]
@@ -52,7 +80,7 @@ class AnswerBody(Body):
     channels: Annotated[list[ChannelName], Field(max_length=_MOST)]
     documents: Annotated[list[Line], Field(max_length=_MOST, default_factory=list)]
     room: RoomTemplate = ""
-    translations: TranslationsOfEntry = Field(default_factory=dict)
+    translations: AnswerTexts = Field(default_factory=dict)
 
 
 class AnswerChangeBody(SeenBody, AnswerBody):
@@ -99,7 +127,7 @@ class QueueBody(OpeningBody):
     name: Line
     active: bool = True
     assignment: ModeName = Mode.UNASSIGNED
-    translations: TranslationsOfEntry = Field(default_factory=dict)
+    translations: QueueTexts = Field(default_factory=dict)
 
 
 class QueueChangeBody(SeenBody, DecidedBody, QueueBody):
@@ -174,7 +202,7 @@ class InstitutionBody(DecidedBody, OpeningBody):
     phone: Line = ""
     time_zone: Line
     country: Annotated[str, Field(min_length=2, max_length=2)]
-    translations: TranslationsOfEntry = Field(default_factory=dict)
+    translations: InstitutionTexts = Field(default_factory=dict)
     version: Line
 
 
