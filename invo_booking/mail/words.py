@@ -11,6 +11,7 @@ from invo_booking.domain.contact import known_locale, language_of_locale
 from invo_booking.texts import TextCatalogue
 
 DEFAULT_LANGUAGE = "en"
+COUNTRY_LETTERS = 2
 
 Part = TypeVar("Part")
 
@@ -62,7 +63,7 @@ def readable_mail_locale(tag: str) -> Locale:
     country: ``"sv-SE"`` becomes ``en_SE``, and an unknown tag ``en_US``.
     """
     known = known_locale(tag, "en-US")
-    language, region = language_of_locale(known), known.rpartition("-")[2]
+    language, region = language_of_locale(known), _region_of(known)
     if language not in mail_languages():
         return _english_of(region)
     try:
@@ -71,8 +72,14 @@ def readable_mail_locale(tag: str) -> Locale:
         return _english_of(region) if language == DEFAULT_LANGUAGE else Locale(language)
 
 
-def _english_of(territory: str | None) -> Locale:
+def _region_of(tag: str) -> str:
+    """Return the country of a tag in capitals; empty if it has none."""
+    parts = tag.split("-")[1:]
+    return next((it.upper() for it in parts if len(it) == COUNTRY_LETTERS), "")
+
+
+def _english_of(country: str) -> Locale:
     try:
-        return Locale("en", territory or "US")
+        return Locale("en", country or "US")
     except UnknownLocaleError:
         return Locale("en", "US")

@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TypeVar, cast
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 
 from invo_booking.texts.catalogue import TextCatalogue
 
@@ -81,8 +81,14 @@ def page_languages() -> tuple[str, ...]:
 
 @cache
 def own_language_name(language: str) -> str:
-    """Return a language in its own words, such as ``Español``."""
-    name = Locale(language).get_language_name(language) or language
+    """Return a language in its own words, such as ``Español``.
+
+    A language whose own words are not known is named in the one that is spoken now.
+    """
+    try:
+        name = Locale.parse(language).get_display_name(language) or language
+    except (ValueError, UnknownLocaleError):
+        return language_name(language)
     return name[:1].upper() + name[1:]
 
 

@@ -1,10 +1,16 @@
 """Every language says everything the English one says."""
 
+from datetime import date
+
 import pytest
+from babel.dates import format_date
 
 from invo_booking.domain.appointment import CancelledBy, Status
 from invo_booking.mail.messages import MailKind, compose_mail
 from invo_booking.mail.words import mail_languages, mail_words, readable_mail_locale
+from invo_booking.usecases.admin.catalogue.code_lists import countries, languages
+
+DAY = date(2026, 11, 24)
 
 
 @pytest.mark.parametrize("language", sorted(mail_languages()))
@@ -38,6 +44,15 @@ def test_language_without_words_is_english():
 )
 def test_dates_are_told_in_the_language_of_the_mail(tag, locale):
     assert str(readable_mail_locale(tag)) == locale
+
+
+def test_dates_can_be_told_to_readers_of_every_language_and_country():
+    tags = [*languages(), *(f"sv-{country}" for country in countries())]
+
+    told = {tag: format_date(DAY, locale=readable_mail_locale(tag)) for tag in tags}
+
+    assert len(told) > 300
+    assert told["vi"] == told["de"] == "Nov 24, 2026"
 
 
 def test_spanish_customer_reads_spanish(appointment, facts):

@@ -22,6 +22,7 @@ from invo_booking.texts import (
 )
 from invo_booking.texts.catalogue import NUMBER, PLURAL_FORMS
 from invo_booking.texts.speech import customer_texts
+from invo_booking.usecases.admin.catalogue.code_lists import languages
 from invo_booking.web.kit.text import times, zones
 
 OTHERS = page_languages()[1:]
@@ -48,6 +49,14 @@ def test_english_comes_first_and_mails_have_the_same_languages():
     assert page_languages() == ("en", "es", "fr", "pl")
     assert mail_languages() == set(page_languages())
     assert [own_language_name(it) for it in OTHERS] == ["Español", "Français", "Polski"]
+
+
+def test_every_language_an_institution_may_add_has_a_name():
+    names = {code: own_language_name(code) for code in languages()}
+
+    assert len(names) > 150
+    assert names["vi"] == "Tiếng Việt"
+    assert names["sm"] == "Samoan"  # whose own words are not known
 
 
 @pytest.mark.parametrize("language", OTHERS)

@@ -13,6 +13,7 @@ from invo_booking.domain.errors import (
     ConflictError,
     OvertakenError,
 )
+from invo_booking.domain.interval import Interval
 from invo_booking.persistence.audit.entries import AuditEntry
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.texts import say
@@ -63,15 +64,26 @@ class SeenVersion:
     is_any: bool = False
 
 
-def same_as_seen(work: UnitOfWork, seen: SeenVersion, now: datetime) -> Appointment:
+def same_as_seen(
+    work: UnitOfWork, seen: SeenVersion, now: datetime, locked: Interval | None = None
+) -> Appointment:
     """Return an appointment's current state. Call it under the lock of the change.
+
+    Args:
+        work: The transaction.
+        seen: What the actor saw.
+        now: The present instant.
+        locked: Its time when its days were locked, where they were.
 
     Raises:
         AppointmentChangedError: If it differs from what the actor saw.
         ConflictError: If the appointment is no longer live.
+        OvertakenError: If it was moved before the lock, so that other days are locked.
     """
     current = work.appointments.get(seen.id)
     check_seen(work, current, seen, now)
+    if locked is not None and current.period != locked:
+        raise OvertakenError
     return current
 
 

@@ -22,6 +22,7 @@ from invo_booking.domain.branches import Branch
 from invo_booking.domain.errors import (
     ConflictError,
     InvalidInputError,
+    OvertakenError,
     ProofNeededError,
 )
 from invo_booking.domain.institution import OWN_LANGUAGE, Roster
@@ -206,6 +207,8 @@ def _reschedule_with_check(
         period = Interval(starts_at, starts_at + length)
         availability.lock_days_of(work, deps.now(), unlocked.period, period)
         appointment = work.appointments.get(unlocked.id)
+        if appointment.period != unlocked.period:
+            raise OvertakenError  # other days are locked, and it may last longer now
         now = deps.now()
         require_phase(appointment, MOVABLE, work, now)
         if appointment.starts_at == starts_at:

@@ -216,6 +216,8 @@ def _settle_move(
         return
     availability.lock_days_of(work, now, current.period, event.period)
     appointment = work.appointments.get(current.id)
+    if appointment.period != current.period:
+        raise ConflictError  # other days are locked
     seen = replace(stored, version=event.version, wanted=event.period)
     is_live = appointment.status is Status.CONFIRMED
     known_here = {appointment.period, stored.period}

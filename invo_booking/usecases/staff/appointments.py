@@ -186,7 +186,7 @@ def _change_with_check(
         check_seen(work, unlocked, seen, now)
         wanted = apply_change(work, unlocked, change)
         availability.lock_days_of(work, now, unlocked.period, wanted.period)
-        before = same_as_seen(work, seen, now)
+        before = same_as_seen(work, seen, now, unlocked.period)
         after = apply_change(work, before, change)
         _check_rights(work, actor, before, after)
         if seen.is_undo:
@@ -241,7 +241,7 @@ def take_appointment(
         availability.lock_days_of(work, now, unlocked.period)
         if is_agent_of(work, actor, appointment_id):
             return work.appointments.get(appointment_id)
-        before = same_as_seen(work, seen, now)
+        before = same_as_seen(work, seen, now, unlocked.period)
         if not may_take(work, actor, before):
             raise NotAllowedError
         because = say("staff.appointments.took", name=actor.name)
@@ -264,7 +264,7 @@ def give_back_appointment(
     with explain_overtaken(deps, actor, seen), deps.unit_of_work() as work:
         now, unlocked = deps.now(), visible_appointment(work, actor, appointment_id)
         availability.lock_days_of(work, now, unlocked.period)
-        before = same_as_seen(work, seen, now)
+        before = same_as_seen(work, seen, now, unlocked.period)
         check_undo(work, actor, before, now, of=TAKEN)
         after = replace(before, agent_id=None, assigned_because="")
         placement.require_placeable(work, after, now, before=before)

@@ -4,10 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
-from babel import Locale
-
 from invo_booking.domain.appointment import Channel
-from invo_booking.texts import language_name, say
+from invo_booking.texts import language_name, own_language_name, say
 from invo_booking.usecases.booking.booking import AnswerOption
 from invo_booking.usecases.slots.assigning import AgentChoice
 from invo_booking.web.kit.text.names import (
@@ -106,7 +104,7 @@ def scheduler_language_choices(answer: AnswerOption, picked: str) -> list[Choice
     return [
         ChoiceView(
             key=code,
-            label=_own_name(code),
+            label=own_language_name(code),
             icon="speech",
             code=code,
             picked=code == picked,
@@ -210,8 +208,3 @@ def scheduler_phone_help(channel: str, number_to_call: str = "") -> str:
 def scheduler_channel_icon(channel: str) -> str:
     """Return the icon of a channel."""
     return channel or "video"
-
-
-def _own_name(code: str) -> str:
-    name = Locale.parse(code).get_display_name(code) or code
-    return name[:1].upper() + name[1:]
