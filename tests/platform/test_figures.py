@@ -75,6 +75,9 @@ def test_page_names_the_limits_of_the_code():
             f"{a_day[ContactUse.LINK_MAIL]} a day"
         ),
         "moves of one appointment by its customer": f"{admission.MOST_MOVES} a day",
+        "*I am running late* and its withdrawal, for one appointment": (
+            f"{admission.MOST_LATE_REPORTS} a day"
+        ),
         "test mails of administrators": (
             f"{mailing.MOST_TRIALS} an hour for each administrator; "
             f"{mailing.MOST_TRIALS_TO_OTHERS} a day to any address but the "
@@ -143,7 +146,8 @@ def test_what_customers_ask_is_bounded_as_promised():
         {ContactUse.REQUEST: 5, ContactUse.UNPROVEN_MAIL: 5, ContactUse.LINK_MAIL: 3},
         DAY,
     )
-    assert (admission.MOST_MOVES, request_mail.MOST_CHANGES) == (10, 3)
+    assert (admission.MOST_MOVES, admission.MOST_LATE_REPORTS) == (10, 10)
+    assert request_mail.MOST_CHANGES == 3
     assert sending_again.MOST_A_DAY == 3
     trials = (mailing.MOST_TRIALS, mailing.HOUR, mailing.MOST_TRIALS_TO_OTHERS)
     assert (*trials, mailing.DAY) == (10, HOUR, 5, DAY)

@@ -21,6 +21,7 @@ from invo_booking.usecases.booking.admission import (
     MINUTE,
     MOST_A_DAY,
     MOST_A_MINUTE,
+    MOST_LATE_REPORTS,
     MOST_MOVES,
     NO_EFFORT,
     AdmissionProof,
@@ -261,6 +262,24 @@ def test_one_appointment_is_moved_ten_times_a_day_at_most(staffed, here):
 
     with pytest.raises(TooManyRequestsError):
         manage.reschedule_by_link(here, booked.token, start)
+
+
+def test_a_customer_says_to_be_late_or_in_time_ten_times_a_day_at_most(
+    staffed, here, clock
+):
+    start = booking.next_open_slot(here, staffed.answer_id, "en").start
+    booked = booking.request_appointment(
+        staffed.deps, request(staffed, start), idempotency_key="a-key"
+    )
+    confirm(here, booked.token)
+    clock.now = start - timedelta(minutes=30)
+    for _ in range(MOST_LATE_REPORTS // 2):
+        lateness.report_late(here, booked.token)
+        lateness.report_late(here, booked.token)
+        lateness.withdraw_late_report(here, booked.token)
+
+    with pytest.raises(TooManyRequestsError):
+        lateness.report_late(here, booked.token)
 
 
 def test_the_buttons_of_a_link_write_one_mail_each_however_often_pressed(

@@ -58,6 +58,20 @@ def event(**more) -> BoardEvent:
     return BoardEvent(**(facts | more))
 
 
+@pytest.mark.parametrize(
+    ("phase", "told"),
+    [
+        (Phase.UPCOMING, "Running late"),
+        (Phase.LATE, "Late since 10:00, on the way"),
+        (Phase.CANCELLED, ""),
+    ],
+)
+def test_staff_see_that_a_customer_said_to_be_late(phase, told):
+    late = staff.event_view(event(phase=phase, running_late=True), EYES)
+
+    assert late.late == told
+
+
 def test_an_address_leads_back_to_the_same_place():
     where = Place(
         scope=Scope.QUEUES,

@@ -32,7 +32,10 @@ MOST_A_DAY = 30
 MOST_MOVES = 10
 """Most moves of one appointment a day by its customer."""
 
-_NETWORK, _MOVE = "network", "move"
+MOST_LATE_REPORTS = 10
+"""How often a day the customer of one appointment may say to be late, or in time."""
+
+_NETWORK, _MOVE, _LATE = "network", "move", "late"
 _OURSELVES = frozenset({Interface.BACKGROUND, Interface.COMMAND_LINE})
 
 
@@ -137,6 +140,17 @@ def count_move(deps: Deps, work: UnitOfWork, appointment_id: UUID) -> None:
             say("refusals.moved_often"),
             deps.now() + DAY,
         )
+
+
+def count_late_report(deps: Deps, work: UnitOfWork, appointment_id: UUID) -> None:
+    """Count a customer's word to be late or in time; each one is kept in the history.
+
+    Raises:
+        TooManyRequestsError: If it was changed too often today.
+    """
+    who = keyed_digest(deps, str(appointment_id))
+    if _counts(deps) and not _is_within(deps, work, who, _LATE, MOST_LATE_REPORTS):
+        raise TooManyRequestsError(say("refusals.late_often"), deps.now() + DAY)
 
 
 def forget_admissions(deps: Deps) -> None:

@@ -16,6 +16,7 @@ from invo_booking.texts import say
 from invo_booking.usecases.appointment import history
 from invo_booking.usecases.appointment.history import AppointmentEvent
 from invo_booking.usecases.appointment.steps import MOVABLE, join_rules, require_phase
+from invo_booking.usecases.booking import admission
 from invo_booking.usecases.booking.manage import Visit, visit_of
 from invo_booking.usecases.booking.repeating import retry_overtaken
 from invo_booking.usecases.shared import links
@@ -28,6 +29,7 @@ def report_late(deps: Deps, token: str) -> Visit:
     """Tell staff that the customer is running late. Idempotent.
 
     Raises:
+        TooManyRequestsError: If it was told and taken back too often today.
         LinkExpiredError: If the appointment is over, or the customer is there.
         ConflictError: If it is too early to know.
     """
@@ -38,6 +40,7 @@ def withdraw_late_report(deps: Deps, token: str) -> Visit:
     """Tell staff that the customer comes in time after all. Idempotent.
 
     Raises:
+        TooManyRequestsError: If it was told and taken back too often today.
         LinkExpiredError: If the appointment is over, or the customer is there.
     """
     return retry_overtaken(lambda: _record(deps, token, _withdraw))
@@ -51,7 +54,10 @@ def _record(
     with deps.unit_of_work() as work:
         appointment, now = links.open_link(work, token), deps.now()
         require_phase(appointment, MOVABLE - {Phase.REQUESTED}, work, now)
-        return visit_of(deps, work, change(work, appointment, now), token)
+        changed = change(work, appointment, now)
+        if changed != appointment:
+            admission.count_late_report(deps, work, appointment.id)
+        return visit_of(deps, work, changed, token)
 
 
 def _report(work: UnitOfWork, appointment: Appointment, now: datetime) -> Appointment:

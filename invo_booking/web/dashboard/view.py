@@ -194,13 +194,19 @@ def dashboard_late_views(
             id=view.id,
             name=view.title,
             how_late=say("dashboard.late.by", minutes=minutes_late_text(event, viewer)),
-            line=say("dashboard.late.line", topic=view.topic, time=view.at),
+            line=_due_line(event, view),
             version=event.version,
             waits=waiting_text(event.waited_by, event.waited_until, viewer),
         )
         for event in events
         for view in (event_view(event, viewer),)
     ]
+
+
+def _due_line(event: BoardEvent, view: EventView) -> str:
+    if event.running_late:
+        return say("dashboard.late.line_coming", topic=view.topic, time=view.at)
+    return say("dashboard.late.line", topic=view.topic, time=view.at)
 
 
 def dashboard_wait_views(

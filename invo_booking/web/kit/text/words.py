@@ -190,7 +190,6 @@ def event_view(event: BoardEvent, viewer: ViewerContext) -> EventView:
     """Return one appointment as drawn."""
     kind, icon, word = status_mark(event.phase, is_unassigned=event.unassigned)
     at = viewer.clock(event.starts_at)
-    late = say("calendar.late_since", at=at) if event.phase is Phase.LATE else ""
     who = (
         say("calendar.you")
         if event.mine
@@ -212,7 +211,7 @@ def event_view(event: BoardEvent, viewer: ViewerContext) -> EventView:
         kind=kind,
         icon=icon,
         word=word,
-        late=late,
+        late=_late_text(event, at),
         who=who,
         size=event_size_class(event.ends_at - event.starts_at),
         editable=event.editable and event.phase in LIVE_PHASES,
@@ -223,6 +222,16 @@ def event_view(event: BoardEvent, viewer: ViewerContext) -> EventView:
         agent=str(event.agent_id or ""),
         version=event.version,
     )
+
+
+def _late_text(event: BoardEvent, at: str) -> str:
+    """Say that a customer is late, or has told us that they will be."""
+    if event.phase is Phase.LATE:
+        if event.running_late:
+            return say("calendar.late_coming", at=at)
+        return say("calendar.late_since", at=at)
+    is_coming = event.running_late and event.phase in LIVE_PHASES
+    return say("calendar.running_late") if is_coming else ""
 
 
 def waiting_text(who: str, until: datetime | None, viewer: ViewerContext) -> str:
