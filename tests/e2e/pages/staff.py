@@ -1,9 +1,10 @@
 """The staff's pages, as an agent or manager uses them."""
 
 import re
+from contextlib import suppress
 from datetime import date, datetime
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Error, Locator, Page, expect
 
 PASSWORD = "harbor-demo-2026"
 SLOW = 40_000
@@ -11,6 +12,11 @@ SLOW = 40_000
 
 HOVERS = 1_000
 """Smallest movements of a hand that waits to be told whether it may let go."""
+
+
+RESTS = 3
+"""How often somebody rests the mouse on a slot; the page may be drawn anew meanwhile,
+and a mouse that does not move is not noticed."""
 
 
 class SignInPage:
@@ -134,7 +140,13 @@ class BookingsPage:
         """Rest the mouse on a closed slot; return what it answers."""
         slot.scroll_into_view_if_needed()
         x, y = self._point_in(slot)
-        self._page.mouse.move(x, y)
+        is_open = slot.and_(self._page.locator("[aria-expanded=true]"))
+        for _ in range(RESTS):
+            self._page.mouse.move(x, y)
+            with suppress(Error):
+                is_open.wait_for(timeout=5_000)
+                break
+            self._page.mouse.move(0, 0)
         expect(slot).to_have_attribute("aria-expanded", "true")
         return self.why.inner_text()
 
