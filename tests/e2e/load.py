@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count, cycle
+from typing import Any
 from uuid import uuid4
 
 import httpx
@@ -127,10 +128,10 @@ class Load:
         raise AssertionError(f"no answer to a booking: {self.answers}")
 
     async def _ask(
-        self, client: httpx.AsyncClient, method: str, path: str, **more: object
+        self, client: httpx.AsyncClient, method: str, path: str, **more: Any
     ) -> httpx.Response | None:
         try:
-            answer = await client.request(method, path, **more)  # type: ignore[arg-type]
+            answer = await client.request(method, path, **more)
         except httpx.HTTPError as error:
             self.answers[f"{method} {type(error).__name__}"] += 1
             return None

@@ -17,7 +17,7 @@ from tests.e2e.personal_scene import (
     visitor,
 )
 from tests.privacy.haystack import places_of
-from tests.privacy.open_pages import kept_of_open_pages
+from tests.privacy.open_pages import traces_of_open_pages
 
 __all__ = ["scene", "visitor"]
 pytestmark = pytest.mark.browser
@@ -134,7 +134,7 @@ def test_server_keeps_nothing_of_the_events_that_are_shown(scene, visitor):
     expect(own.own("Compliance training")).to_have_count(1, timeout=SLOW)
     cookies = [it["value"] for it in page.context.cookies() if "/relay/" in it["path"]]
 
-    hay = kept_of_open_pages(scene.house.folder)
+    hay = traces_of_open_pages(scene.house.folder)
 
     states = [place for place in places_of("Dana Whitfield", hay) if "state" in place]
     assert states, "what is kept of an open page must be found"

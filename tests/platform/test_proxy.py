@@ -25,12 +25,12 @@ class Machine:
 
     Attributes:
         status: What it answers.
-        asked: Method and path of each request.
+        requests: Method and path of each request.
         headers: Those of the last request.
     """
 
     status: int = 200
-    asked: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
     headers: dict[str, str] = field(default_factory=dict)
     port: int = 0
 
@@ -44,7 +44,7 @@ def running(machine: Machine) -> Iterator[None]:
 
         def _answer(self) -> None:
             self.rfile.read(int(self.headers.get("content-length", 0)))
-            machine.asked.append(f"{self.command} {self.path}")
+            machine.requests.append(f"{self.command} {self.path}")
             machine.headers = {k.lower(): v for k, v in self.headers.items()}
             self.send_response(machine.status)
             self.send_header("content-length", "0")
@@ -73,9 +73,9 @@ class Site:
     web: httpx.Client
     plain: httpx.Client
 
-    def asked(self) -> list[str]:
-        """Return what both machines were asked."""
-        return self.one.asked + self.other.asked
+    def requests(self) -> list[str]:
+        """Return the requests that both machines got."""
+        return self.one.requests + self.other.requests
 
 
 @pytest.fixture(scope="module")
@@ -123,14 +123,14 @@ def test_address_without_tls_leads_to_the_one_with_it(site):
 
     assert answer.status_code == 301
     assert answer.headers["location"] == "https://localhost/schedule?a=b"
-    assert site.asked() == []
+    assert site.requests() == []
 
 
 def test_machines_take_turns_and_learn_who_asks_and_how(site):
     for _ in range(MANY):
         site.web.get("/", headers={"X-Forwarded-For": "198.51.100.9"})
 
-    assert len(site.one.asked) == len(site.other.asked) == MANY / 2
+    assert len(site.one.requests) == len(site.other.requests) == MANY / 2
     assert site.one.headers["x-forwarded-for"] == "198.51.100.9, 127.0.0.1"
     assert site.one.headers["x-forwarded-proto"] == "https"
     assert site.one.headers["host"] == f"localhost:{site.web.base_url.port}"
@@ -143,7 +143,7 @@ def test_socket_that_an_ending_machine_refuses_is_opened_at_the_other(site):
     answers = [site.web.get("/_event/", headers=upgrade) for _ in range(MANY)]
 
     assert {answer.status_code for answer in answers} == {200}
-    assert site.one.asked, "it was never its turn"
+    assert site.one.requests, "it was never its turn"
 
 
 def test_file_of_the_old_version_is_fetched_from_the_machine_that_has_it(site):
@@ -152,7 +152,7 @@ def test_file_of_the_old_version_is_fetched_from_the_machine_that_has_it(site):
     answers = [site.web.get("/assets/old-1a2b.js") for _ in range(MANY)]
 
     assert {answer.status_code for answer in answers} == {200}
-    assert site.one.asked, "it was never its turn"
+    assert site.one.requests, "it was never its turn"
 
 
 def test_request_that_may_have_changed_something_is_never_repeated(site):
@@ -161,12 +161,12 @@ def test_request_that_may_have_changed_something_is_never_repeated(site):
     answers = [site.web.post("/api/v1/appointments") for _ in range(MANY)]
 
     assert {answer.status_code for answer in answers} == {503}
-    assert len(site.asked()) == MANY
+    assert len(site.requests()) == MANY
 
 
 def test_figures_are_for_nobody_outside(site):
     assert site.web.get("/metrics").status_code == 404
-    assert site.asked() == []
+    assert site.requests() == []
 
 
 def test_one_address_is_slowed_down_and_files_of_pages_are_not_counted(

@@ -16,7 +16,7 @@ PAGES = app
 DATABASES = 16
 
 
-def kept_of_open_pages(folder: Path) -> dict[str, bytes]:
+def traces_of_open_pages(folder: Path) -> dict[str, bytes]:
     """Return keys, unpickled states, files, and the memory of the server of keys.
 
     Args:

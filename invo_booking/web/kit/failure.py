@@ -18,36 +18,31 @@ def failure_notice() -> rx.Component:
 
 def purged_link_card() -> rx.Component:
     """What became of an appointment that was deleted after its end."""
-    return rx.el.section(
-        rx.el.h1(say("customer.purged.heading"), id="h"),
-        rx.el.p(say("customer.purged.lead"), class_name="lede"),
-        rx.el.p(
-            rx.el.a(
-                say("public.schedule"),
-                href=in_language(routes.SCHEDULE),
-                class_name="btn primary",
-            ),
-            class_name="onward",
-        ),
-        class_name="work card",
-        aria_labelledby="h",
+    return _link_card(
+        say("customer.purged.heading"),
+        say("customer.purged.lead"),
+        say("public.schedule"),
+        routes.SCHEDULE,
     )
 
 
 def missing_link_card() -> rx.Component:
     """Where to turn when a link opens nothing."""
+    return _link_card(
+        say("customer.missing.heading"),
+        say("customer.missing.lead"),
+        say("customer.missing.send"),
+        routes.LANDING,
+    )
+
+
+def _link_card(heading: str, lead: str, onward: str, address: str) -> rx.Component:
+    """Tell what became of a link, with one way onward."""
     return rx.el.section(
-        rx.el.h1(say("customer.missing.heading"), id="h"),
+        rx.el.h1(heading, id="h"),
+        rx.el.p(lead, class_name="lede"),
         rx.el.p(
-            say("customer.missing.lead"),
-            class_name="lede",
-        ),
-        rx.el.p(
-            rx.el.a(
-                say("customer.missing.send"),
-                href=in_language(routes.LANDING),
-                class_name="btn primary",
-            ),
+            rx.el.a(onward, href=in_language(address), class_name="btn primary"),
             class_name="onward",
         ),
         class_name="work card",

@@ -220,5 +220,5 @@ class RequestState(EffortMixin, rx.State):
 
 
 async def end_scheduler_request(state: rx.State) -> None:
-    """Let the form begin anew: the page that the last request led to is open."""
+    """Let the next request be a new one: the page of the last request is open."""
     (await state.get_state(RequestState))._page = ""

@@ -40,7 +40,7 @@ class Line:
 
 @dataclass
 class OldPage:
-    """A page that was built for another version of the server, until it is loaded anew.
+    """A page that was built for another version of the server, until it is reloaded.
 
     Its script sends the version of its states with each connection.
     """

@@ -15,8 +15,8 @@ HOVERS = 1_000
 
 
 RESTS = 3
-"""How often somebody rests the mouse on a slot; the page may be drawn anew meanwhile,
-and a mouse that does not move is not noticed."""
+"""How often somebody rests the mouse on a slot; the page may be redrawn meanwhile, and
+a mouse that does not move is not noticed."""
 
 
 class SignInPage:
