@@ -263,6 +263,6 @@ def _client(url: str, seconds: float) -> Any:
 
 def _silent_error(*, is_taken: bool) -> WorkerSilentError:
     return WorkerSilentError(
-        say("operator.broker.worker_invo_booking_not"),
+        say("operator.broker.no_worker"),
         ambiguous=is_taken,
     )

@@ -80,7 +80,7 @@ def run() -> None:
     exposure.refuse_unsafe_start(config)
     show = _teller()
     for name in unknown_variables(os.environ):
-        show(say("operator.cli.set_but_no_variable", name=name))
+        show(say("operator.cli.unknown_variable", name=name))
     instance.run_instance(config, show, _welcome)
 
 
@@ -106,7 +106,7 @@ def worker(
 ) -> None:
     """Run background tasks. Start one more with --mail and one with --beat."""
     if beat and mail:
-        raise typer.BadParameter(say("operator.cli.start_two_processes_each"))
+        raise typer.BadParameter(say("operator.cli.one_option"))
     config = _config_with_servers()
     exposure.refuse_unsafe_start(config)
     command = instance.worker_command
@@ -122,10 +122,10 @@ def migrate() -> None:
     with instance.open_database(config) as address:
         before, after = schema.migrate_schema(address)
     if before == after:
-        console.print(say("operator.cli.schema_up_date_revision", after=after))
+        console.print(say("operator.cli.schema_current", after=after))
     else:
         console.print(
-            say("operator.cli.schema_went", before=before or "nothing", after=after)
+            say("operator.cli.schema_changed", before=before or "nothing", after=after)
         )
 
 
@@ -140,11 +140,11 @@ def demo(
     with open_parts() as deps:
         if disable_people:
             gone = accounts.disable_demo_people(deps)
-            console.print(say("operator.cli.people_demo_no_longer", number=len(gone)))
+            console.print(say("operator.cli.demo_shut_out", number=len(gone)))
         elif demo_usecase.create_demo(deps):
-            console.print(say("operator.cli.demo_institution_created"))
+            console.print(say("operator.cli.demo_created"))
         else:
-            console.print(say("operator.cli.database_already_institution"))
+            console.print(say("operator.cli.demo_exists"))
 
 
 @app.command("institution")
@@ -184,7 +184,9 @@ def create_institution(  # noqa: PLR0913  (each is asked for if not given)
     first = FirstAdmin(name=admin, email=email, password=password)
     with open_parts() as deps:
         institution.create_institution(deps, draft, first, languages=tuple(languages))
-        console.print(say("operator.cli.set_up", plain_line=plain_line(draft.name)))
+        console.print(
+            say("operator.cli.institution_created", plain_line=plain_line(draft.name))
+        )
         _say_how_to_enter(deps, email, password)
 
 
@@ -221,7 +223,7 @@ def sync() -> None:
     with open_parts() as deps:
         outcome = sync_usecase.poll_if_due(deps, at_once=True)
     if outcome is None:
-        console.print(say("operator.cli.nothing_read_no_calendar"))
+        console.print(say("operator.cli.sync_nothing"))
         return
     console.print(plain_line(outcome.sentence))
     if outcome.problem:
@@ -235,15 +237,13 @@ def rotate_keys() -> None:
         rotation = keys.rotate_keys(deps)
     console.print(
         say(
-            "operator.cli.stored_secrets_now_sealed",
+            "operator.cli.rotated",
             key_id=rotation.key_id,
             number=len(rotation.resealed),
         )
     )
     for label in rotation.lost:
-        console.print(
-            say("operator.cli.no_key_opens_enter", plain_line=plain_line(label))
-        )
+        console.print(say("operator.cli.rotate_unopened", plain_line=plain_line(label)))
     if rotation.lost:
         raise typer.Exit(1)
 
@@ -270,7 +270,7 @@ def set_roles(email: Email, roles: Roles) -> None:
     """Replace a person's roles."""
     with open_parts() as deps:
         people.set_person_roles(deps, email, roles)
-    console.print(say("operator.cli.now_roles", email=email, list=", ".join(roles)))
+    console.print(say("operator.cli.user_roles", email=email, list=", ".join(roles)))
 
 
 @users.command("disable")
@@ -278,7 +278,7 @@ def disable_user(email: Email) -> None:
     """Disable an account and end its sessions and tokens."""
     with open_parts() as deps:
         people.disable_person(deps, email)
-    console.print(say("operator.cli.no_longer_sign", email=email))
+    console.print(say("operator.cli.user_disabled", email=email))
 
 
 @users.command("reset-password")
@@ -317,16 +317,16 @@ def _first_password(password: str, *, ask: bool) -> str:
     if password or not ask:
         return password
     return typer.prompt(
-        say("operator.cli.first_password"), hide_input=True, confirmation_prompt=True
+        say("operator.cli.password_label"), hide_input=True, confirmation_prompt=True
     )
 
 
 def _say_how_to_enter(deps: Deps, email: str, password: str) -> None:
     """Print how the owner of the account signs in for the first time."""
     if password:
-        console.print(say("operator.cli.signs_password_replace", email=email))
+        console.print(say("operator.cli.user_password", email=email))
         return
-    console.print(say("operator.cli.link_set_password_once", email=email))
+    console.print(say("operator.cli.user_link", email=email))
     console.print(people.make_password_link(deps, email), style="bold", markup=False)
 
 
@@ -339,7 +339,7 @@ def _config_with_servers() -> Config:
     os.environ.update(instance.running_environment(load_config()))
     config = load_config()
     if not config.database_url or not config.redis_url:
-        raise ConfigError(say("operator.cli.set_invo_database_url"))
+        raise ConfigError(say("operator.cli.addresses_needed"))
     return config
 
 
@@ -357,13 +357,13 @@ def _teller() -> instance.Show:
 def _welcome(config: Config) -> None:
     console.print(say("operator.cli.addresses", address=config.public_url))
     if config.demo:
-        console.print(say("operator.cli.demo_sign_ins", address=config.public_url))
+        console.print(say("operator.cli.demo_lead", address=config.public_url))
         for person in demo_usecase.DEMO_SIGN_INS:
             console.print(f"    {person.role:<17}{person.email:<32}{person.password}")
     if _is_empty(config):
-        console.print(say("operator.cli.no_institution"))
+        console.print(say("operator.cli.institution_missing"))
         console.print(f"  {plain_line(run_institution_advice(config))}")
-    console.print(say("operator.cli.ctrl_c_stops_everything"))
+    console.print(say("operator.cli.demo_end"))
 
 
 def _is_empty(config: Config) -> bool:

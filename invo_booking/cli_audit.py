@@ -44,7 +44,7 @@ def show_head() -> None:
         figures = audit_seals.seal_figures(deps)
     if figures.head is None:
         console.print(
-            plain_line(figures.problem or say("operator.audit.nothing_sealed_yet"))
+            plain_line(figures.problem or say("operator.audit.nothing_sealed"))
         )
         raise typer.Exit(1)
     console.print(_text(figures.head))
@@ -55,7 +55,7 @@ def restart() -> None:
     """Continue sealing after an invalid head; the gap stays visible."""
     with open_parts() as deps:
         gap = audit_seals.restart_audit_chain(deps)
-    console.print(say("operator.audit.sealing_continues_place_stays", gap=gap))
+    console.print(say("operator.audit.gap_accepted", gap=gap))
 
 
 def _lines(state: SealState) -> list[str]:
@@ -66,14 +66,12 @@ def _lines(state: SealState) -> list[str]:
     if state.problem:
         lines.append(state.problem)
     lines += [
-        say("operator.audit.key_missing_entries_checked", key_id=key_id)
+        say("operator.audit.key_missing", key_id=key_id)
         for key_id in state.unverifiable
     ]
     if state.is_whole:
-        lines.append(
-            say("operator.audit.all_sealed_entries_complete", sealed=state.sealed)
-        )
-    lines.append(say("operator.audit.not_sealed_yet_sealing", waiting=state.waiting))
+        lines.append(say("operator.audit.verified", sealed=state.sealed))
+    lines.append(say("operator.audit.waiting", waiting=state.waiting))
     if state.head is not None:
         lines.append(say("operator.audit.head", text=_text(state.head)))
     return lines
@@ -86,5 +84,5 @@ def _text(head: ChainHead) -> str:
 def _head(typed: str) -> tuple[int, str]:
     place, separator, digest = typed.partition(":")
     if not separator or not place.isdecimal():
-        raise typer.BadParameter(say("operator.audit.place_hash_120_4f0c"))
+        raise typer.BadParameter(say("operator.audit.head_format"))
     return int(place), digest.strip().lower()

@@ -43,9 +43,9 @@ def backup(
         )
     size = (new_backup / DUMP).stat().st_size / 2**20
     console.print(
-        say("operator.copies.complete_mb", new_backup=new_backup, size=f"{size:.1f}")
+        say("operator.copies.backup_made", new_backup=new_backup, size=f"{size:.1f}")
     )
-    console.print(say("operator.copies.secret_keys_not_keep"))
+    console.print(say("operator.copies.keys_apart"))
 
 
 def restore(
@@ -61,12 +61,12 @@ def restore(
         description = restore_backup(config, url, folder, without_keys=without_keys)
     console.print(
         say(
-            "operator.copies.restored_data_utc_made",
+            "operator.copies.restored",
             taken_at=f"{description.taken_at:%-d %B %Y, %H:%M}",
             product=description.product,
         )
     )
-    console.print(say("operator.copies.copy_no_mail_sent"))
+    console.print(say("operator.copies.is_copy"))
 
 
 def release(
@@ -80,31 +80,31 @@ def release(
     with open_parts() as deps:
         waiting = copies.held_back(deps)
         if waiting is None:
-            console.print(say("operator.copies.database_no_copy_nothing"))
+            console.print(say("operator.copies.not_copy"))
             return
         for line in _would_do(waiting):
             console.print(plain_line(line))
         if not yes:
-            console.print(say("operator.copies.nothing_released_make_sure"))
+            console.print(say("operator.copies.release_refused"))
             return
         copies.release_copy(deps, drop_mails=drop_mails)
-    console.print(say("operator.copies.released_workers_begin_within"))
+    console.print(say("operator.copies.released"))
 
 
 def _would_do(waiting: HeldBack) -> list[str]:
     oldest, writes = waiting.oldest_mail, waiting.calendar_writes
     since = (
-        say("operator.copies.oldest_utc", oldest=f"{oldest:%-d %B %Y, %H:%M}")
+        say("operator.copies.mails_oldest", oldest=f"{oldest:%-d %B %Y, %H:%M}")
         if oldest
         else ""
     )
     return [
-        say("operator.copies.mails_send", mails=waiting.mails, since=since),
-        say("operator.copies.requests_expire", expiring=waiting.expiring),
-        say("operator.copies.appointments_close_because", ending=waiting.ending),
-        say("operator.copies.events_write_host_calendar", writes=writes),
+        say("operator.copies.due_mails", mails=waiting.mails, since=since),
+        say("operator.copies.due_expiries", expiring=waiting.expiring),
+        say("operator.copies.due_completions", ending=waiting.ending),
+        say("operator.copies.due_writes", writes=writes),
         say(
-            "operator.copies.calendar_provider",
-            value=waiting.provider or say("operator.copies.none_connected"),
+            "operator.copies.provider",
+            value=waiting.provider or say("operator.copies.no_provider"),
         ),
     ]

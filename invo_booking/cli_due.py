@@ -30,9 +30,9 @@ def due(
                 ticks.accept_amount(deps, accept, most)
             except InvalidInputError as error:
                 raise typer.BadParameter(str(error)) from error
-            console.print(say("operator.due.now_up_once_allowed", most=most))
+            console.print(say("operator.due.allowed", most=most))
             return
         with deps.unit_of_work() as work:
             problems = ticks.tick_troubles(deps, work)
-    for line in problems or [say("operator.due.nothing_waits_clocks_agree")]:
+    for line in problems or [say("operator.due.nothing")]:
         console.print(plain_line(line))

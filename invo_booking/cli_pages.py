@@ -15,4 +15,4 @@ def build() -> None:
     """Build the pages for INVO_PUBLIC_URL, for example into a container image."""
     config = load_config()
     frontend.build_pages(config, os.environ, console.print)
-    console.print(say("operator.pages.pages_built", public_url=config.public_url))
+    console.print(say("operator.pages.built", public_url=config.public_url))

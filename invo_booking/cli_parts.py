@@ -21,7 +21,7 @@ def open_parts() -> Iterator[Deps]:
     """
     with instance.open_database(load_config()) as address:
         if schema.current_schema_revision(address) != schema.newest_schema_revision():
-            raise SchemaError(say("operator.parts.schema_not_up_date"))
+            raise SchemaError(say("operator.parts.schema_behind"))
         yield bootstrap.deps().for_caller(Caller(interface=Interface.COMMAND_LINE))
 
 

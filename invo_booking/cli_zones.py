@@ -25,7 +25,7 @@ def zones(
             done = zone_rules.keep_wall_times(deps)
             console.print(
                 say(
-                    "operator.zones.moved_agreed_clock_time",
+                    "operator.zones.moved",
                     moved=done.moved,
                     unassigned=done.unassigned,
                     left=done.left,
@@ -36,11 +36,11 @@ def zones(
     for one in shifted:
         console.print(
             say(
-                "operator.zones.utc_agreed_utc",
+                "operator.zones.difference",
                 appointment_id=one.appointment_id,
                 starts_at=f"{one.starts_at:%Y-%m-%d %H:%M}",
                 agreed_at=f"{one.agreed_at:%Y-%m-%d %H:%M}",
             )
         )
     if not shifted:
-        console.print(say("operator.zones.all_appointments_agreed_clock"))
+        console.print(say("operator.zones.none"))

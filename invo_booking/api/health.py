@@ -48,7 +48,7 @@ def ready(deps: CurrentDeps, response: Response) -> ReadinessResponse:
 def _process_checks(draining: Draining = DRAINING) -> tuple[health.Check, ...]:
     if not draining.is_on:
         return ()
-    sentence = say("api.health.web_process_ending_other")
+    sentence = say("api.health.draining")
     return (health.Check(name="process", ok=False, sentence=sentence),)
 
 

@@ -89,7 +89,7 @@ async def read_upload(request: Request) -> bytes:
     async with request.form(max_files=1, max_fields=1) as form:
         file = form.get("file")
         if not isinstance(file, UploadFile):
-            raise InvalidInputError({"file": say("api.images.choose_picture_first")})
+            raise InvalidInputError({"file": say("api.images.picture_needed")})
         return await file.read(LARGEST_BYTES + 1)
 
 

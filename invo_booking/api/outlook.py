@@ -49,10 +49,10 @@ def show_consent(request: Request, deps: CurrentDeps) -> Response:
             deps, parameters_brought_back(request), OUTLOOK
         )
     except InvoError as error:
-        page = _consent_page(say("api.outlook.permissions_not_granted"), str(error))
+        page = _consent_page(say("api.outlook.refused_title"), str(error))
         page.status_code = STATUSES[error.code]
         return page
-    return _consent_page(say("api.outlook.permissions_granted"), sentence)
+    return _consent_page(say("api.outlook.granted_title"), sentence)
 
 
 class ConsentReturn:

@@ -20,8 +20,8 @@ class Mode(StrEnum):
     """The agent the customer chose; none if the customer has no preference."""
 
 
-CHOSEN_BY_CUSTOMER = "rules.assignment.chosen_customer"
-KEPT_WHEN_MOVED = "rules.assignment.stayed_when_customer_moved"
+CHOSEN_BY_CUSTOMER = "rules.assignment.by_customer"
+KEPT_WHEN_MOVED = "rules.assignment.kept_by_move"
 
 
 def fewest_because(count: int) -> str:
@@ -30,7 +30,7 @@ def fewest_because(count: int) -> str:
     Args:
         count: Number of appointments the agent already had that day.
     """
-    return say("rules.assignment.fewest_appointments_day", count=count)
+    return say("rules.assignment.fewest", count=count)
 
 
 def fewest_today(candidates: Iterable[UUID], counts: Mapping[UUID, int]) -> UUID:

@@ -159,7 +159,7 @@ def room_server_problem(template: str, allowed: Collection[str]) -> str:
     if not (host and allowed) or names & set(allowed):
         return ""
     return say(
-        "rules.rooms.not_allowed_room_servers",
+        "rules.rooms.server_not_allowed",
         host=host,
         list=", ".join(sorted(allowed)),
     )
@@ -235,11 +235,11 @@ def room_claims(stay: RoomStay, parties: TokenParties, now: datetime) -> dict[st
 
 def _template_problem(typed: str, *, is_shared: bool) -> str:
     if len(typed) > LONGEST_TEMPLATE:
-        return say("rules.rooms.enter_characters", longest_template=LONGEST_TEMPLATE)
+        return say("rules.rooms.too_long", longest_template=LONGEST_TEMPLATE)
     if not typed.lower().startswith("https://"):
-        return say("rules.rooms.enter_address_begins_https")
+        return say("rules.rooms.https_needed")
     if _UNUSABLE.search(typed):
-        return say("rules.rooms.leave_out_spaces_quotation")
+        return say("rules.rooms.bad_characters")
     return _server_problem(typed) or _placeholder_problem(typed, is_shared=is_shared)
 
 
@@ -248,13 +248,13 @@ def _server_problem(typed: str) -> str:
         parts = urlsplit(typed)
         is_usable = parts.port != 0
     except ValueError:
-        return say("rules.rooms.not_address_enter_https")
+        return say("rules.rooms.not_address")
     if "@" in parts.netloc:
-        return say("rules.rooms.leave_out_user_name")
+        return say("rules.rooms.no_credentials")
     if "{" in parts.netloc or "}" in parts.netloc:
-        return say("rules.rooms.servers_name_cannot_contain")
+        return say("rules.rooms.placeholder_in_host")
     if not (is_usable and _NAME.fullmatch(parts.hostname or "")):
-        return say("rules.rooms.enter_servers_full_name")
+        return say("rules.rooms.full_host_needed")
     return ""
 
 
@@ -263,15 +263,17 @@ def _placeholder_problem(typed: str, *, is_shared: bool) -> str:
     listed = ", ".join(f"{{{name}}}" for name in known)
     names = _HOLE.findall(typed)
     if wrong := [name for name in names if name not in known]:
-        return say("rules.rooms.not_placeholder", wrong=wrong[0][:40], listed=listed)
+        return say(
+            "rules.rooms.unknown_placeholder", wrong=wrong[0][:40], listed=listed
+        )
     if re.search(r"[{}]", _HOLE.sub("", typed)):
-        return say("rules.rooms.write_each_placeholder_pair", listed=listed)
+        return say("rules.rooms.bad_braces", listed=listed)
     if Placeholder.APPOINTMENT in names:
         return ""
     if is_shared:
-        return say("rules.rooms.add_all_customers_appointment")
+        return say("rules.rooms.appointment_needed")
     if Placeholder.TOKEN in names:
-        return say("rules.rooms.add_room_name_only")
+        return say("rules.rooms.token_needs_appointment")
     return ""
 
 

@@ -18,7 +18,7 @@ def wait_in_words(wait: timedelta) -> str:
         return (
             say("rules.waits.seconds", seconds=seconds)
             if seconds > 1
-            else say("rules.waits.at_1_second")
+            else say("rules.waits.one_second")
         )
     minutes = -(-seconds // 60)
     if minutes < _LONGEST_IN_MINUTES:

@@ -87,12 +87,12 @@ def read_demo_mail(folder: Path, message_id: str) -> MailView:
         NotFoundError: If the id is not valid, or the mail was deleted.
     """
     if not _ID.fullmatch(message_id):
-        raise NotFoundError(say("mail.mailbox.cannot_find_mail"))
+        raise NotFoundError(say("mail.mailbox.unknown_mail"))
     path = folder / f"{message_id}.eml"
     try:
         message = _parse_mail(path)
     except FileNotFoundError as error:
-        raise NotFoundError(say("mail.mailbox.cannot_find_mail")) from error
+        raise NotFoundError(say("mail.mailbox.unknown_mail")) from error
     line = _line(path, message)
     return MailView(
         id=line.id,

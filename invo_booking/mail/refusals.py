@@ -21,9 +21,9 @@ _CLOSING = 421
 
 _EXPIRED, _OTHER_NAME, _OTHER_ADDRESS = 10, 62, 64
 _CERTIFICATES = {
-    _EXPIRED: "mail.refusals.expired_renewed",
-    _OTHER_NAME: "mail.refusals.another_servers_enter_name",
-    _OTHER_ADDRESS: "mail.refusals.another_servers_enter_name",
+    _EXPIRED: "mail.refusals.certificate_expired",
+    _OTHER_NAME: "mail.refusals.certificate_of_other_server",
+    _OTHER_ADDRESS: "mail.refusals.certificate_of_other_server",
 }
 """Sentences about faults of a certificate, by OpenSSL's number."""
 
@@ -32,18 +32,16 @@ def unreached_mail_server_error(error: OSError, server: MailServer) -> MailServe
     """Return the error for a failed connection, with what to check."""
     if isinstance(error, TooMuchSaidError):
         return MailServerError(
-            say("mail.refusals.what_says_no_mail", place=_place(server))
+            say("mail.refusals.no_mail_server", place=_place(server))
         )
-    return MailServerError(
-        say("mail.refusals.mail_server_cannot_reached", why=_why(error, server))
-    )
+    return MailServerError(say("mail.refusals.unreachable", why=_why(error, server)))
 
 
 def late_mail_server_error(server: MailServer, seconds: float) -> MailServerError:
     """Return the error for a conversation that took too long."""
     return MailServerError(
         say(
-            "mail.refusals.mail_server_took_longer",
+            "mail.refusals.too_slow",
             place=_place(server),
             seconds=f"{seconds:.0f}",
         )
@@ -60,9 +58,7 @@ def mail_refusal_error(
         )  # smtplib calls both "closed"
     code, text = _answer(error)
     if _is_final(error, code):
-        return MailPermanentError(
-            say("mail.refusals.mail_server_refused_mail", text=text)
-        )
+        return MailPermanentError(say("mail.refusals.refused", text=text))
     sentence = _not_yet(error, text)
     if _concerns_every_mail(error, code):
         return MailServerError(sentence)
@@ -88,42 +84,42 @@ def _concerns_every_mail(error: smtplib.SMTPException, code: int) -> bool:
 def _why(error: OSError, server: MailServer) -> str:
     place = _place(server)
     if isinstance(error, PrivateHostError):
-        return say("mail.refusals.lies_inside_own_network", host=server.host)
+        return say("mail.refusals.internal_network", host=server.host)
     if isinstance(error, ssl.SSLError):
         return _about_tls(error, place)
     if isinstance(error, socket.gaierror):
-        return say("mail.refusals.nobody_knows_name_check", host=server.host)
+        return say("mail.refusals.unknown_host", host=server.host)
     if isinstance(error, ConnectionRefusedError):
-        return say("mail.refusals.nothing_listens_check_port", place=place)
+        return say("mail.refusals.port_closed", place=place)
     if isinstance(error, TimeoutError):
-        return say("mail.refusals.not_answer_check_server", place=place)
+        return say("mail.refusals.no_answer", place=place)
     return one_line_of_mail(str(error))
 
 
 def _about_tls(error: ssl.SSLError, place: str) -> str:
     if isinstance(error, ssl.SSLCertVerificationError):
-        unknown = "mail.refusals.no_authority_known_vouches"
+        unknown = "mail.refusals.certificate_unknown_authority"
         wrong = say(_CERTIFICATES.get(error.verify_code, unknown))
-        return say("mail.refusals.certificate_cannot_trusted", wrong=wrong)
-    return say("mail.refusals.not_answer_tls_choose", place=place)
+        return say("mail.refusals.certificate", wrong=wrong)
+    return say("mail.refusals.no_tls", place=place)
 
 
 def _not_yet(error: smtplib.SMTPException, text: str) -> str:
     if isinstance(error, smtplib.SMTPAuthenticationError):
-        return say("mail.refusals.mail_server_refused_user", text=text)
+        return say("mail.refusals.wrong_password", text=text)
     if isinstance(error, smtplib.SMTPSenderRefused):
-        return say("mail.refusals.mail_server_takes_no", text=text)
+        return say("mail.refusals.sender_refused", text=text)
     if isinstance(error, smtplib.SMTPNotSupportedError):
         return _not_offered(error)
     if isinstance(error, smtplib.SMTPServerDisconnected):
-        return say("mail.refusals.mail_server_hung_up", text=text)
-    return say("mail.refusals.mail_server_did_not", text=text)
+        return say("mail.refusals.closed", text=text)
+    return say("mail.refusals.deferred", text=text)
 
 
 def _not_offered(error: smtplib.SMTPNotSupportedError) -> str:
     if "STARTTLS" in str(error):
-        return say("mail.refusals.mail_server_not_offer")
-    return say("mail.refusals.mail_server_lets_nobody")
+        return say("mail.refusals.no_starttls")
+    return say("mail.refusals.no_sign_in")
 
 
 def _is_final(error: smtplib.SMTPException, code: int) -> bool:

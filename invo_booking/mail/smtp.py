@@ -96,7 +96,7 @@ class SmtpMailer:
     def _explain_errors(self, server: MailServer | None) -> Generator[smtplib.SMTP]:
         to = self._server if server is None or self._only_there else server
         if not to.host:  # an empty name would mean this machine
-            raise MailTemporaryError(say("mail.smtp.no_mail_server_set"))
+            raise MailTemporaryError(say("mail.smtp.no_server"))
         deadline = Deadline(self._seconds)
         try:
             with self._conversation(to, deadline) as line:
@@ -220,4 +220,4 @@ def _address(email: str, name: str = "") -> Address:
     try:
         return Address(one_line_of_mail(name, 120), addr_spec=email)
     except (ValueError, IndexError, MessageError) as error:
-        raise MailPermanentError(say("mail.smtp.not_address_mail_go")) from error
+        raise MailPermanentError(say("mail.smtp.bad_address")) from error

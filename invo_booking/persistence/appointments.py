@@ -81,9 +81,7 @@ class Appointments:
         """
         appointment = self.find(appointment_id)
         if appointment is None:
-            raise NotFoundError(
-                say("refusals.appointments.appointment_no_longer_exists")
-            )
+            raise NotFoundError(say("refusals.appointments.gone"))
         return appointment
 
     def find(self, appointment_id: UUID, *, hold: bool = False) -> Appointment | None:
@@ -348,9 +346,7 @@ def _claimable(status: Status, condition: Any, limit: int) -> Any:
 
 def _explain_error(error: IntegrityError) -> Exception:
     if NO_DOUBLE_BOOKING in str(error.orig):
-        return SlotTakenError(
-            say("refusals.appointments.agent_already_appointment_time")
-        )
+        return SlotTakenError(say("refusals.appointments.agent_busy"))
     return error
 
 

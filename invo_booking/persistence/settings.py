@@ -113,7 +113,7 @@ class StoredSettings:
         """
         row = self._session.get(AuditRow, number)
         if row is None or row.object_kind != KIND:
-            raise NotFoundError(say("refusals.settings.change_not_history"))
+            raise NotFoundError(say("refusals.settings.unknown_change"))
         return _change(row)
 
 

@@ -170,7 +170,7 @@ class VendorClient:
         _log_call(request.method, template, answer.status, answer.reference)
         if is_redirect(answer):
             raise ProviderDownError(
-                say("providers.http.answered_another_address_not", name=self.name),
+                say("providers.http.redirected", name=self.name),
                 reference=answer.reference,
             )
         self._raise_if_throttled(answer)
@@ -187,7 +187,7 @@ class VendorClient:
     ) -> ProviderDownError:
         """Return the error for an answer that cannot be read."""
         return ProviderDownError(
-            say("providers.http.sent_answer_cannot_read", name=self.name),
+            say("providers.http.unreadable", name=self.name),
             ambiguous=request.method not in _READS,
             reference=answer.reference,
         )
@@ -221,7 +221,7 @@ class VendorClient:
         )
         return ProviderDownError(
             say(
-                "providers.http.tried_again_itself_if",
+                "providers.http.unreachable",
                 name=self.name,
                 what_happened=_what_happened(error),
                 way=way,
@@ -238,7 +238,7 @@ class VendorClient:
         asks = is_busy and "retry-after" in answer.headers
         if status == HTTPStatus.TOO_MANY_REQUESTS or asks:
             raise ThrottledError(
-                say("providers.http.asks_patience_asked_again", name=self.name),
+                say("providers.http.limited", name=self.name),
                 retry_after(answer.headers, self.now()),
                 reference=answer.reference,
             )
@@ -349,22 +349,22 @@ def _certificate(response: httpx.Response) -> bytes:
 
 def _what_happened(error: httpx.HTTPError) -> str:
     if isinstance(error, httpx.TimeoutException):
-        return say("providers.http.did_not_answer_time")
+        return say("providers.http.too_slow")
     if isinstance(error, _ResponseTooLargeError):
-        return say("providers.http.sent_more_any_right")
+        return say("providers.http.too_long")
     if isinstance(error, _UnreadableError):
-        return say("providers.http.sent_answer_damaged_packed")
+        return say("providers.http.damaged")
     if isinstance(error, httpx.ConnectError):
         return _why_unconnected(str(error))
-    return say("providers.http.broke_off_middle_answer")
+    return say("providers.http.broke_off")
 
 
 def _why_unconnected(words: str) -> str:
     if PRIVATE_ADDRESS in words:
-        return say("providers.http.address_private_network_not")
+        return say("providers.http.private_address")
     if "certificate" in words.lower():
-        return say("providers.http.shows_certificate_server_not")
-    return say("providers.http.cannot_reached")
+        return say("providers.http.untrusted")
+    return say("providers.http.no_connection")
 
 
 def _is_web_page(answer: VendorResponse) -> bool:

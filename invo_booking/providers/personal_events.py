@@ -34,7 +34,7 @@ def require_scopes(
     """
     if missing := [name for name in needed if name not in granted]:
         raise PermissionMissingError(
-            say("providers.personal_events.sign_not_allow_invo", vendor=vendor),
+            say("providers.personal_events.not_allowed", vendor=vendor),
             missing,
         )
 

@@ -79,7 +79,7 @@ def forward_proxy(url: str, environment: Mapping[str, str]) -> ForwardProxy | No
     except (KeyError, ValueError):
         host, port = "", 0
     if not host:
-        raise ConfigError(say("providers.proxy.no_address_proxy_http", name=name))
+        raise ConfigError(say("providers.proxy.invalid", name=name))
     shown = f"[{host}]" if ":" in host else host
     listed = environment.get("NO_PROXY") or environment.get("no_proxy") or ""
     return ForwardProxy(

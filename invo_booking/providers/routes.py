@@ -78,10 +78,10 @@ def proxy_trouble(
     """Return why the proxy did not let a request through, as a sentence."""
     status = str(error)[:3]
     if status == str(HTTPStatus.PROXY_AUTHENTICATION_REQUIRED.value):
-        return say("providers.routes.proxy_wants_user_name", place=proxy.place)
+        return say("providers.routes.password_needed", place=proxy.place)
     suffix = f" ({status})" if status.isdecimal() else ""
     return say(
-        "providers.routes.proxy_not_let_server",
+        "providers.routes.refused",
         place=proxy.place,
         host=request.url.host,
         suffix=suffix,

@@ -176,9 +176,7 @@ def read_backup(backup: Path) -> Backup:
     try:
         return Backup.model_validate_json((backup / DESCRIPTION).read_bytes())
     except (OSError, ValidationError) as error:
-        raise BackupError(
-            say("operator.backup.no_complete_backup_name", backup=backup)
-        ) from error
+        raise BackupError(say("operator.backup.incomplete", backup=backup)) from error
 
 
 def key_fingerprints(keys: Mapping[str, SecretBytes]) -> dict[str, str]:
@@ -197,7 +195,7 @@ def _one_at_a_time(folder: Path) -> Iterator[None]:
     except OSError as error:
         raise BackupError(
             say(
-                "operator.backup.folder_cannot_used_set",
+                "operator.backup.folder_unusable",
                 folder=folder,
                 strerror=error.strerror,
             )
@@ -207,7 +205,7 @@ def _one_at_a_time(folder: Path) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise BackupBusyError(
-                say("operator.backup.another_backup_being_made", folder=folder)
+                say("operator.backup.running", folder=folder)
             ) from None
         yield
 
@@ -232,7 +230,7 @@ def _take(config: Config, url: str, folder: Path, now: datetime, keep: int) -> P
 def _write_backup(config: Config, url: str, draft: Path, now: datetime) -> None:
     revision = schema.current_schema_revision(url)
     if revision is None:
-        raise BackupError(say("operator.backup.database_empty_nothing_back"))
+        raise BackupError(say("operator.backup.database_empty"))
     dump = draft / DUMP
     dump.touch(mode=0o600)
     _dump(url, dump)
@@ -265,7 +263,7 @@ def _dump(url: str, file: Path) -> None:
     with subprocess.Popen(  # noqa: S603 - our own command line
         [*command, *options], env=environment, stderr=subprocess.PIPE
     ) as process:
-        _require_success(process, say("operator.backup.backup_not_made"))
+        _require_success(process, say("operator.backup.failed"))
 
 
 def _load(url: str, dump: Path, taken_at: datetime) -> None:
@@ -299,7 +297,7 @@ def _load(url: str, dump: Path, taken_at: datetime) -> None:
                 execute.stdin.close()
         except BrokenPipeError:  # the statements failed; the reason follows
             restore.kill()
-        _require_success(execute, say("operator.backup.nothing_restored"))
+        _require_success(execute, say("operator.backup.restoring_failed"))
 
 
 def _program(name: str, url: str) -> tuple[list[str], dict[str, str]]:
@@ -317,23 +315,21 @@ def _require_success(process: subprocess.Popen[bytes], what: str) -> None:
     errors = process.stderr.read() if process.stderr else b""
     if process.wait():
         lines = errors.decode(errors="replace").strip().splitlines()
-        reason = lines[0] if lines else say("operator.backup.program_stopped")
+        reason = lines[0] if lines else say("operator.backup.stopped")
         raise BackupError(f"{what}: {reason}")
 
 
 def _require_undamaged(backup: Path, description: Backup) -> None:
     dump = backup / DUMP
     if not dump.exists() or _digest(dump) != description.sha256:
-        raise BackupError(
-            say("operator.backup.damaged_not_what_description", dump=dump)
-        )
+        raise BackupError(say("operator.backup.damaged", dump=dump))
 
 
 def _require_known_revision(description: Backup) -> None:
     if description.revision not in schema.known_revisions():
         raise BackupError(
             say(
-                "operator.backup.backup_version_schema_version",
+                "operator.backup.unknown_schema",
                 product=description.product,
                 revision=description.revision,
             )
@@ -344,9 +340,7 @@ def _require_keys(config: Config, description: Backup) -> None:
     ours = set(key_fingerprints(config.secret_keys).values())
     missing = [name for name, mark in description.keys.items() if mark not in ours]
     if missing:
-        raise BackupError(
-            say("operator.backup.backups_secret_key_missing", list=", ".join(missing))
-        )
+        raise BackupError(say("operator.backup.key_missing", list=", ".join(missing)))
 
 
 def _require_empty(url: str) -> None:
@@ -357,12 +351,12 @@ def _require_empty(url: str) -> None:
     except OperationalError as error:
         reason = str(error.orig).strip().split("\n", 1)[0]
         raise BackupError(
-            say("operator.backup.database_cannot_reached", reason=reason)
+            say("operator.backup.database_unreachable", reason=reason)
         ) from error
     finally:
         engine.dispose()
     if tables:
-        raise BackupError(say("operator.backup.database_not_empty_restore"))
+        raise BackupError(say("operator.backup.database_not_empty"))
 
 
 def _digest(file: Path) -> str:

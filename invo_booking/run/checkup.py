@@ -74,21 +74,21 @@ def _configuration(
         yield CheckupFinding(
             "variables",
             ok=False,
-            sentence=say("operator.checkup.unknown_variables", names=names),
+            sentence=say("operator.checkup.variables_unknown", names=names),
         )
     else:
         yield CheckupFinding(
             "variables",
             ok=True,
-            sentence=say("operator.checkup.all_invo_variables_known"),
+            sentence=say("operator.checkup.variables_right"),
         )
     usage = shutil.disk_usage(config.data_dir)
     free = usage.free / 2**30
     yield CheckupFinding(
-        say("operator.checkup.data_folder"),
+        say("operator.checkup.disk_name"),
         ok=free > 1,
         sentence=say(
-            "operator.checkup.gb_free_least_1",
+            "operator.checkup.disk_full",
             data_dir=config.data_dir,
             free=f"{free:.1f}",
         ),
@@ -105,37 +105,35 @@ def exposure_findings(config: Config) -> Iterator[CheckupFinding]:
     else:
         yield from _address(config)
     if not config.rate_limits:
-        sentence = say("operator.checkup.invo_rate_limits_off")
+        sentence = say("operator.checkup.limits_off")
         yield CheckupFinding(
             "limits", ok=False, sentence=sentence, is_warning=not is_exposed
         )
     has_no_proxy = config.trusted_proxy_hops == 0
     if has_no_proxy and not exposure.is_loopback(config.host):
-        sentence = say("operator.checkup.invo_host_everyone_network", host=config.host)
+        sentence = say("operator.checkup.host_open", host=config.host)
         yield CheckupFinding(
             "network", ok=False, sentence=sentence, is_warning=not is_exposed
         )
     elif has_no_proxy and is_exposed:
-        sentence = say("operator.checkup.invo_trusted_proxy_hops")
+        sentence = say("operator.checkup.proxy_hops")
         yield CheckupFinding("proxy", ok=False, sentence=sentence, is_warning=True)
     if newer := exposure.safe_python():
-        sentence = say("operator.checkup.python_slowed_down_long", newer=newer)
+        sentence = say("operator.checkup.python_cookies", newer=newer)
         yield CheckupFinding("python", ok=False, sentence=sentence, is_warning=True)
 
 
 def _address(config: Config) -> Iterator[CheckupFinding]:
     if config.demo:
-        yield CheckupFinding(
-            "demo", ok=True, sentence=say("operator.checkup.demo_not_production")
-        )
+        yield CheckupFinding("demo", ok=True, sentence=say("operator.checkup.demo"))
     if config.public_url.startswith("https://"):
         sentence = say("operator.checkup.encrypted", public_url=config.public_url)
         yield CheckupFinding("address", ok=True, sentence=sentence)
         return
     is_ours = exposure.is_loopback(exposure.public_host(config))
-    reach = say("operator.checkup.reaches_machine_only") if is_ours else ""
+    reach = say("operator.checkup.reach_local") if is_ours else ""
     sentence = say(
-        "operator.checkup.not_encrypted", address=config.public_url, reach=reach
+        "operator.checkup.address_unencrypted", address=config.public_url, reach=reach
     )
     yield CheckupFinding(
         "address", ok=is_ours, sentence=sentence, is_warning=not is_ours
@@ -148,7 +146,7 @@ def _demo_people(config: Config) -> Iterator[CheckupFinding]:
     if left := accounts.people_with_published_password(bootstrap.deps()):
         sentence = exposure.demo_people_sentence(left)
         yield CheckupFinding(
-            say("operator.checkup.demo_people"), ok=False, sentence=sentence
+            say("operator.checkup.demo_name"), ok=False, sentence=sentence
         )
 
 
@@ -163,21 +161,21 @@ def _node() -> CheckupFinding:
         ).stdout.strip()
     except (OSError, subprocess.SubprocessError) as error:
         return CheckupFinding(
-            "node", ok=False, sentence=say("operator.checkup.node_not_run", error=error)
+            "node", ok=False, sentence=say("operator.checkup.node_broken", error=error)
         )
     return CheckupFinding(
         "node",
         ok=True,
-        sentence=say("operator.checkup.node_builds_pages", version=version),
+        sentence=say("operator.checkup.node_right", version=version),
     )
 
 
 def _pages(config: Config) -> CheckupFinding:
     if frontend.has_built_pages(config):
         return CheckupFinding(
-            "pages", ok=True, sentence=say("operator.checkup.pages_built")
+            "pages", ok=True, sentence=say("operator.checkup.pages_right")
         )
-    sentence = say("operator.checkup.pages_built_next_start")
+    sentence = say("operator.checkup.pages_later")
     return CheckupFinding("pages", ok=True, sentence=sentence)
 
 
@@ -189,7 +187,7 @@ def _database(config: Config, *, repair: bool) -> Iterator[CheckupFinding]:
                 schema.newest_schema_revision(),
             )
             if at == newest:
-                sentence = say("operator.checkup.database_answers_schema", at=at)
+                sentence = say("operator.checkup.database_right", at=at)
                 yield CheckupFinding("database", ok=True, sentence=sentence)
                 yield from _demo_people(config)
                 yield _copy()
@@ -203,7 +201,7 @@ def _database(config: Config, *, repair: bool) -> Iterator[CheckupFinding]:
         yield CheckupFinding("database", ok=False, sentence=str(error))
     else:
         sentence = say(
-            "operator.checkup.schema_not_run_migrate",
+            "operator.checkup.schema_behind",
             value=at or "nothing",
             newest=newest,
         )
@@ -214,12 +212,12 @@ def _database(config: Config, *, repair: bool) -> Iterator[CheckupFinding]:
 def _availability(*, repair: bool) -> CheckupFinding:
     wrong = periodic.check_agent_days(bootstrap.deps(), repair=repair)
     if not wrong:
-        sentence = say("operator.checkup.prepared_availability_agrees")
+        sentence = say("operator.checkup.availability_right")
         return CheckupFinding("availability", ok=True, sentence=sentence)
     if repair:
-        sentence = say("operator.checkup.days_agents_queues_wrong", wrong=wrong)
+        sentence = say("operator.checkup.availability_repaired", wrong=wrong)
         return CheckupFinding("availability", ok=True, sentence=sentence)
-    sentence = say("operator.checkup.days_agents_queues_differ", wrong=wrong)
+    sentence = say("operator.checkup.availability_wrong", wrong=wrong)
     return CheckupFinding("availability", ok=False, sentence=sentence)
 
 
@@ -228,7 +226,7 @@ def _copy() -> CheckupFinding:
         sentence = copies.copy_sentence(work)
     ok = not sentence
     return CheckupFinding(
-        "copy", ok=ok, sentence=sentence or say("operator.checkup.no_copy")
+        "copy", ok=ok, sentence=sentence or say("operator.checkup.copy_no")
     )
 
 
@@ -236,13 +234,13 @@ def backup_checkup(config: Config, now: datetime) -> CheckupFinding:
     """Check that the newest backup is complete and young enough."""
     folder = config.backup_dir
     if folder is None:
-        sentence = say("operator.checkup.invo_backup_dir_not")
+        sentence = say("operator.checkup.backups_off")
         is_demo = config.demo
         return CheckupFinding("backup", is_demo, sentence, is_warning=not is_demo)
     description = newest_backup(folder)
     if description is None:
         return CheckupFinding(
-            "backup", False, say("operator.checkup.no_backup_yet", folder=folder)
+            "backup", False, say("operator.checkup.backup_none", folder=folder)
         )
     moment = say(
         "operator.checkup.utc", taken_at=f"{description.taken_at:%-d %B %Y, %H:%M}"
@@ -253,10 +251,10 @@ def backup_checkup(config: Config, now: datetime) -> CheckupFinding:
     limit = 2 * timedelta(hours=config.backup_hours)
     if now - description.taken_at < limit:
         return CheckupFinding(
-            "backup", True, say("operator.checkup.newest_backup", made=made)
+            "backup", True, say("operator.checkup.backup_right", made=made)
         )
     sentence = say(
-        "operator.checkup.newest_backup_though_due",
+        "operator.checkup.backup_overdue",
         made=made,
         backup_hours=config.backup_hours,
     )
@@ -267,14 +265,14 @@ def zone_checkup(deps: Deps) -> CheckupFinding:
     """Check for appointments whose wall time new time-zone data has changed."""
     number = len(zone_rules.shifted_appointments(deps))
     if not number:
-        sentence = say("operator.zones.all_appointments_agreed_clock")
+        sentence = say("operator.zones.none")
         return CheckupFinding(
-            say("operator.checkup.time_zones"), ok=True, sentence=sentence
+            say("operator.checkup.zones_name"), ok=True, sentence=sentence
         )
-    are = count("operator.checkup.n_appointments", number)
-    sentence = say("operator.checkup.no_longer_agreed_clock", are=are)
+    are = count("operator.checkup.appointments_are", number)
+    sentence = say("operator.checkup.zones_changed", are=are)
     return CheckupFinding(
-        say("operator.checkup.time_zones"), ok=False, sentence=sentence
+        say("operator.checkup.zones_name"), ok=False, sentence=sentence
     )
 
 
@@ -282,16 +280,16 @@ def _calendar() -> CheckupFinding:
     deps = bootstrap.deps()
     with deps.unit_of_work() as work:
         problem = work.is_set_up and health.connection_trouble(work, deps.now())
-    sentence = problem or say("operator.checkup.no_outside_calendar_problem")
+    sentence = problem or say("operator.checkup.calendars_right")
     return CheckupFinding("calendar", ok=not problem, sentence=sentence)
 
 
 def _audit() -> CheckupFinding:
     seals = audit_seals.seal_figures(bootstrap.deps())
     problem = audit_seals.audit_trouble(seals)
-    sentence = problem or say("operator.checkup.entries_sealed_check_all")
+    sentence = problem or say("operator.checkup.audit_sealed")
     return CheckupFinding(
-        say("operator.checkup.audit_log"), ok=not problem, sentence=sentence
+        say("operator.checkup.audit_name"), ok=not problem, sentence=sentence
     )
 
 
@@ -300,7 +298,7 @@ def _broker(config: Config) -> CheckupFinding:
         "INVO_REDIS_URL", ""
     )
     if not address:
-        sentence = say("operator.checkup.embedded_valkey_starts_invo")
+        sentence = say("operator.checkup.valkey_embedded")
         return CheckupFinding("broker", ok=True, sentence=sentence)
     stores = {
         "INVO_REDIS_URL": address,
@@ -310,13 +308,13 @@ def _broker(config: Config) -> CheckupFinding:
     for variable, store in stores.items():
         if problem := _silence_of(store):
             sentence = say(
-                "operator.checkup.redis_server_not_answer",
+                "operator.checkup.redis_down",
                 problem=problem,
                 variable=variable,
             )
             return CheckupFinding("broker", ok=False, sentence=sentence)
     return CheckupFinding(
-        "broker", ok=True, sentence=say("operator.checkup.redis_server_answers")
+        "broker", ok=True, sentence=say("operator.checkup.redis_right")
     )
 
 
@@ -334,20 +332,18 @@ def _mail(config: Config, settings: Values) -> CheckupFinding:
     if problem := mail_obstacle(config, settings):
         return CheckupFinding("mail", ok=False, sentence=problem)
     if config.demo:
-        sentence = say(
-            "operator.checkup.mail_goes_demo_mailbox", demo_port=config.demo_port
-        )
+        sentence = say("operator.checkup.mail_demo", demo_port=config.demo_port)
         return CheckupFinding("mail", ok=True, sentence=sentence)
     try:
         server = own_mail_server(config, settings)
         SmtpMailer(config).greet(server)
     except (MailTemporaryError, MailPermanentError) as error:
         return CheckupFinding(
-            "mail", ok=False, sentence=say("operator.checkup.mail_waits", error=error)
+            "mail", ok=False, sentence=say("operator.checkup.mail_down", error=error)
         )
     host = (server or MailServer.of(config)).host
     return CheckupFinding(
-        "mail", ok=True, sentence=say("operator.checkup.mail_server_answers", host=host)
+        "mail", ok=True, sentence=say("operator.checkup.mail_right", host=host)
     )
 
 
@@ -359,14 +355,12 @@ def _settings() -> Values:
 
 def _web(config: Config) -> CheckupFinding:
     if instance.running_environment(config):
-        sentence = say(
-            "operator.checkup.invo_booking_runs", public_url=config.public_url
-        )
+        sentence = say("operator.checkup.running", public_url=config.public_url)
         return CheckupFinding("web", ok=True, sentence=sentence)
     try:
         check_supervised_port(config.host, config.port, "INVO_PORT")
     except SupervisorError as error:
         return CheckupFinding("web", ok=False, sentence=str(error))
     return CheckupFinding(
-        "web", ok=True, sentence=say("operator.checkup.port_free", port=config.port)
+        "web", ok=True, sentence=say("operator.checkup.port_right", port=config.port)
     )

@@ -37,4 +37,4 @@ def command_line(config: Config, *words: str) -> str:
 def run_institution_advice(config: Config) -> str:
     """Return how to create the institution, as a sentence with the command."""
     command = command_line(config, "institution")
-    return say("operator.commands.create_run_products_folder", command=command)
+    return say("operator.commands.create_environment", command=command)

@@ -187,7 +187,7 @@ class Server(ABC):
             if time.monotonic() > deadline:
                 raise EmbeddedError(
                     say(
-                        "operator.start.did_not_start_within",
+                        "operator.start.start_timeout",
                         name=self.name,
                         start_seconds=f"{START_SECONDS:.0f}",
                         log=self.log,
@@ -309,7 +309,7 @@ class Postgres(Server):
         if ours != theirs:
             raise EmbeddedError(
                 say(
-                    "operator.start.data_postgresql_dump_data",
+                    "operator.start.data_of_other_version",
                     folder=self.folder,
                     theirs=theirs,
                     ours=ours,
@@ -336,7 +336,7 @@ class Postgres(Server):
             stop_leftover(process, self.stop_signal, STOP_SECONDS)
         except psutil.TimeoutExpired as error:
             raise EmbeddedError(
-                say("operator.start.postgresql_server_earlier", pid=pid)
+                say("operator.start.earlier_server", pid=pid)
             ) from error
 
     def _command(self) -> list[str]:

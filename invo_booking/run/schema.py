@@ -45,7 +45,7 @@ def current_schema_revision(url: str) -> str | None:
     except OperationalError as error:
         reason = str(error.orig).strip().split("\n", 1)[0]
         raise SchemaError(
-            say("operator.backup.database_cannot_reached", reason=reason)
+            say("operator.backup.database_unreachable", reason=reason)
         ) from error
 
 
@@ -75,13 +75,11 @@ def schema_mismatch(url: str) -> str:
         return ""
     if current is None or current in known_revisions():
         return say(
-            "operator.start.database_revision_version_2",
+            "operator.start.schema_older",
             value=current or "none",
             newest=newest,
         )
-    return say(
-        "operator.start.database_revision_version", current=current, newest=newest
-    )
+    return say("operator.start.schema_newer", current=current, newest=newest)
 
 
 def known_revisions() -> set[str]:

@@ -174,7 +174,7 @@ class Supervisor:
                 if running.process.poll() is not None:
                     raise SupervisorError(
                         say(
-                            "operator.start.ended_while_starting_last",
+                            "operator.start.ended_early",
                             name=running.part.name,
                             what=what,
                             exit=_exit_text(running.process),
@@ -184,7 +184,7 @@ class Supervisor:
             if time.monotonic() > deadline:
                 raise SupervisorError(
                     say(
-                        "operator.start.not_ready_within_seconds",
+                        "operator.start.ready_timeout",
                         what=what,
                         patience=f"{patience:.0f}",
                         folder=self._folder,
@@ -238,7 +238,7 @@ class Supervisor:
         running.due = now + running.rest
         self._show(
             say(
-                "operator.start.ended_unexpectedly_restarted_s",
+                "operator.start.restarted",
                 name=running.part.name,
                 exit=_exit_text(running.process),
                 rest=f"{running.rest:g}",
@@ -280,14 +280,12 @@ def check_supervised_port(host: str, port: int, variable: str) -> None:
             probe.bind(address)
     except PermissionError as error:
         raise SupervisorError(
-            say(
-                "operator.start.port_requires_root_choose", port=port, variable=variable
-            )
+            say("operator.start.port_needs_root", port=port, variable=variable)
         ) from error
     except OSError as error:
         raise SupervisorError(
             say(
-                "operator.start.port_cannot_used_stop",
+                "operator.start.port_unusable",
                 port=port,
                 host=host,
                 strerror=error.strerror,
@@ -304,7 +302,7 @@ def _lock_folder(folder: Path) -> IO[str]:
     except BlockingIOError:
         lock.close()
         raise SupervisorError(
-            say("operator.start.invo_booking_already_runs", folder=folder)
+            say("operator.start.already_running", folder=folder)
         ) from None
     return lock
 

@@ -140,5 +140,5 @@ def room_problem(values: Values, template: str) -> str:
     if problem := rooms.room_server_problem(template, values[SERVERS]):
         return problem
     if rooms.has_placeholder(template, Placeholder.TOKEN) and not values[TOKEN_SECRET]:
-        return say("settings.calls.token_needs_setting", setting=TOKEN_SECRET.label)
+        return say("settings.calls.token_setting", setting=TOKEN_SECRET.label)
     return ""

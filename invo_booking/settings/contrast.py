@@ -32,9 +32,7 @@ def contrast_warnings(values: Values) -> dict[str, str]:
 
 def _sentence(ratio: float) -> str:
     shown = int(ratio * 10) / 10  # never rounded up to what would be enough
-    return say(
-        "settings.contrast.time_hard_read_background", shown=shown, readable=READABLE
-    )
+    return say("settings.contrast.too_low", shown=shown, readable=READABLE)
 
 
 def _luminance(color: str) -> float:

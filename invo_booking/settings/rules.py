@@ -45,7 +45,7 @@ def _at_most(shorter: Setting[timedelta], longer: Setting[timedelta]) -> Setting
         if values[shorter] <= values[longer]:
             return ""
         return say(
-            "settings.rules.longer_change",
+            "settings.rules.longer_than",
             shorter=_describe(values, shorter),
             longer=_describe(values, longer),
         )
@@ -58,7 +58,7 @@ def _some_length_on_the_grid(values: Values) -> str:
     if values[time.MAX_DURATION] // step * step >= values[time.MIN_DURATION]:
         return ""
     return say(
-        "settings.rules.no_length_between_multiple",
+        "settings.rules.no_length",
         shortest=_describe(values, time.MIN_DURATION),
         longest=_describe(values, time.MAX_DURATION),
         interval=_describe(values, time.INTERVAL),
@@ -85,7 +85,7 @@ def _window_within_horizon(window: Setting[timedelta]) -> SettingsRule:
 
 def _too_late_sentence(values: Values, earliest: Setting[Any]) -> str:
     return say(
-        "settings.rules.beyond_no_time_could",
+        "settings.rules.beyond_horizon",
         earliest=_describe(values, earliest),
         horizon=_describe(values, time.HORIZON),
     )
@@ -101,7 +101,7 @@ def _two_way_where_changes_are_followed(values: Values) -> str:
         if calendars.may_follow_changes(it.value)
     )
     return say(
-        "settings.rules.works_only_choose_switch",
+        "settings.rules.works_only_with",
         label=calendars.TWO_WAY.label,
         labels=labels,
         provider=provider.label,
@@ -111,7 +111,7 @@ def _two_way_where_changes_are_followed(values: Values) -> str:
 def _password_on_a_protected_line(values: Values) -> str:
     if values[mailer.SECURITY] != mailer.UNPROTECTED or not values[mailer.USER]:
         return ""
-    return say("settings.rules.password_sent_unencrypted")
+    return say("settings.rules.unencrypted_password")
 
 
 def _room_on_an_allowed_server(values: Values) -> str:

@@ -59,7 +59,7 @@ def ask_for_link(deps: CurrentDeps, email: Text = "") -> Response:
     typed = plain_text(shorten_typed_text(email))
     if "@" not in typed:
         return _forgotten_page(
-            deps, problem=say("api.accounts_forms.enter_email_address"), typed=typed
+            deps, problem=say("api.accounts_forms.email_needed"), typed=typed
         )
     try:
         links.ask_for_reset(deps, typed)
@@ -140,7 +140,7 @@ def _account_link(
     return _plain_page(
         "account_link.html",
         institution=site,
-        name=name or say("api.accounts_forms.this_person"),
+        name=name or say("api.accounts_forms.person"),
         address=address,
         problem=problem,
         person=person,

@@ -105,7 +105,7 @@ def read_scope(text: str) -> TokenScope:
         return TokenScope(text)
     except ValueError as error:
         raise InvalidInputError(
-            {"scope": say("api.accounts_profile.choose_what_token_allows")}
+            {"scope": say("api.accounts_profile.scope_needed")}
         ) from error
 
 
@@ -118,7 +118,7 @@ def _token_words(new: NewToken) -> TokenWords:
     return {
         "name": new.token.name,
         "secret": new.secret,
-        "may": say("api.accounts_profile.what_within_scope", scope=new.token.scope),
+        "may": say("api.accounts_profile.token_scope", scope=new.token.scope),
         "until": new.token.expires_at,
         "whose": say("api.accounts_profile.name"),
         "back": PROFILE_PAGE,

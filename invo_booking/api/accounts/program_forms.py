@@ -93,13 +93,11 @@ def _token_words(new: NewProgram) -> TokenWords:
     return {
         "name": new.program.name,
         "secret": new.secret,
-        "may": say(
-            "api.accounts_program_forms.works_program_scope", scope=new.program.scope
-        ),
+        "may": say("api.accounts_program_forms.token_scope", scope=new.program.scope),
         "until": new.token.expires_at,
         "whose": say("api.accounts_program_forms.program"),
         "back": PROGRAMS_PAGE,
-        "back_to": say("api.accounts_program_forms.programs_tokens"),
+        "back_to": say("api.accounts_program_forms.page"),
     }
 
 
@@ -107,7 +105,7 @@ def _queue_ids(ids: list[str]) -> frozenset[UUID]:
     try:
         return frozenset(map(UUID, ids))
     except ValueError as error:
-        sentence = say("api.accounts_program_forms.choose_among_queues_offer")
+        sentence = say("api.accounts_program_forms.unknown_queues")
         raise InvalidInputError({"queues": sentence}) from error
 
 

@@ -48,7 +48,7 @@ _HEALTH = "/_health"
 
 _ALWAYS = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
 _POLICY_VIOLATION = 1008
-_HEADERS = "api.gate.headers_request_too_large"
+_HEADERS = "api.gate.headers_too_large"
 
 Headers = list[tuple[bytes, bytes]]
 Refusal = tuple[int, str, str]
@@ -142,7 +142,7 @@ def gate_refusal_of(scope: Scope) -> Refusal | None:
     """Return why a request is refused before its body is read, or ``None``."""
     headers: Headers = scope["headers"]
     if len(scope["path"]) + len(scope["query_string"]) > MOST_ADDRESS_BYTES:
-        return 414, "address_too_long", say("api.gate.address_request_too_long")
+        return 414, "address_too_long", say("api.gate.address_too_long")
     if (
         len(headers) > MOST_HEADERS
         or _size_of(headers) > MOST_HEADER_BYTES
@@ -150,7 +150,7 @@ def gate_refusal_of(scope: Scope) -> Refusal | None:
     ):
         return 431, "headers_too_large", say(_HEADERS)
     if scope["type"] == "http" and scope["path"].startswith(_SOCKET):
-        return 426, "websocket_only", say("api.gate.websockets_served_nothing_else")
+        return 426, "websocket_only", say("api.gate.websockets_only")
     if scope["path"].rstrip("/") == _HEALTH:
         return 404, "not_found", say("api.gate.nothing")
     return None

@@ -82,9 +82,7 @@ def read_bound_of_query(text: str, zone: ZoneInfo, field: str) -> datetime:
             return midnight.astimezone(UTC)
         return read_instant_of_query(text)
     except ValueError:
-        raise InvalidInputError(
-            {field: say("api.sentences.write_date_2026_11")}
-        ) from None
+        raise InvalidInputError({field: say("api.sentences.date")}) from None
 
 
 def read_window_of_query(
@@ -111,7 +109,7 @@ def read_window_of_query(
     start = read_bound_of_query(first, zone, "from") if first else _midnight(now, zone)
     end = read_bound_of_query(last, zone, "to") if last else start + default
     if start >= end:
-        raise InvalidInputError({"to": say("api.instants.choose_end_later_start")})
+        raise InvalidInputError({"to": say("api.instants.end_before_start")})
     return Interval(start, end)
 
 

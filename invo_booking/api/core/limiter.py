@@ -117,7 +117,7 @@ def count_program_request(count: Counter | None, program: Program) -> None:
     if wait := count.time_to_wait(RequestKind.PROGRAM, program.token, most):
         raise TooManyRequestsError(
             say(
-                "api.limiter.token_send_requests_minute",
+                "api.limiter.token",
                 most_per_minute=program.most_per_minute,
             ),
             utc_now() + wait,
@@ -138,7 +138,7 @@ class RateLimits:
         if wait is None:
             await self._app(scope, receive, send)
             return
-        response = too_many_response(say("api.limiter.too_many_requests_try"), wait)
+        response = too_many_response(say("api.limiter.address"), wait)
         await response(scope, receive, send)
 
     async def _time_to_wait(self, scope: Scope) -> timedelta | None:

@@ -36,7 +36,7 @@ from invo_booking.usecases.accounts import programs, sessions, tokens
 from invo_booking.usecases.shared import refusals
 from invo_booking.usecases.shared.deps import Deps
 
-BEYOND_SCOPE = "api.policy.scope_token_not_allow"
+BEYOND_SCOPE = "api.policy.scope"
 
 
 class RoutePolicy(StrEnum):
@@ -270,7 +270,7 @@ async def require_plain_query(request: Request) -> None:
     """
     keys = [key for key, _ in request.query_params.multi_items()]
     if len(keys) != len(set(keys)):
-        raise InvalidInputError({"request": say("api.policy.give_each_parameter_once")})
+        raise InvalidInputError({"request": say("api.policy.repeated_parameter")})
 
 
 _CHECKS: dict[RoutePolicy, list[DependsParam]] = {

@@ -89,11 +89,11 @@ STATUSES: Mapping[str, HTTPStatus] = {
 """HTTP status of each ``InvoError.code``."""
 
 _HTTP_ERRORS: Mapping[int, tuple[str, str]] = {
-    400: ("malformed", "api.problem.request_cannot_read_send"),
-    404: ("not_found", "api.problem.cannot_find"),
-    405: ("method_not_allowed", "api.problem.address_not_take_method"),
-    413: ("too_large", "api.problem.too_large_send_64"),
-    415: ("not_json", "api.problem.send_json_content_type"),
+    400: ("malformed", "api.problem.unreadable"),
+    404: ("not_found", "api.problem.not_found"),
+    405: ("method_not_allowed", "api.problem.method"),
+    413: ("too_large", "api.problem.too_large"),
+    415: ("not_json", "api.problem.content_type"),
 }
 _LINKS = "/a/"
 _FORMS = ("/session/", _LINKS)
@@ -116,7 +116,7 @@ class CrossSiteError(InvoError):
     code = "cross_site"
 
     def __init__(self) -> None:
-        super().__init__(say("api.problem.sent_another_site_did"))
+        super().__init__(say("api.problem.other_site"))
 
 
 def problem_response(
@@ -201,9 +201,7 @@ class CatchAll:
 
 def _unexpected_response(error: Exception, scope: Scope) -> Response:
     if isinstance(error, DataError):  # such as a NUL where no rule looked for one
-        return problem_response(
-            422, "invalid_input", say("api.problem.something_cannot_stored")
-        )
+        return problem_response(422, "invalid_input", say("api.problem.unstorable"))
     error_id = scope.get(REQUEST_ID) or uuid4().hex[:16]
     _log.error("api.unhandled", id=error_id, **_log_facts(error, scope))
     is_away = isinstance(error, OperationalError | InterfaceError | PoolTimeoutError)
@@ -211,11 +209,11 @@ def _unexpected_response(error: Exception, scope: Scope) -> Response:
         return _trouble_page(scope["path"], error_id, is_away=is_away)
     if is_away:
         headers = {"retry-after": str(_RETRY_SOON.seconds)}
-        sentence = say("api.problem.cannot_right_now_try")
+        sentence = say("api.problem.unavailable")
         return problem_response(
             503, "unavailable", sentence, headers=headers, id=error_id
         )
-    sentence = say("api.problem.something_went_wrong_side", error_id=error_id)
+    sentence = say("api.problem.internal", error_id=error_id)
     return problem_response(500, "internal", sentence, id=error_id)
 
 

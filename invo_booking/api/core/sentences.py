@@ -10,30 +10,30 @@ WHOLE = "request"
 
 _SENTENCES = {
     "missing": "api.sentences.fill",
-    "string_type": "api.sentences.write_text",
-    "string_unicode": "api.sentences.leave_out_characters_cannot",
-    "string_too_long": "api.sentences.write_less",
+    "string_type": "api.sentences.text",
+    "string_unicode": "api.sentences.characters",
+    "string_too_long": "api.sentences.too_long",
     "string_too_short": "api.sentences.fill",
-    "string_pattern_mismatch": "api.sentences.not_look_right",
-    "extra_forbidden": "api.sentences.leave_out_what_not",
-    "uuid_parsing": "api.sentences.choose_those_offer",
-    "uuid_type": "api.sentences.choose_those_offer",
-    "enum": "api.sentences.choose_those_offer",
-    "int_type": "api.sentences.write_whole_number",
-    "int_parsing": "api.sentences.write_whole_number",
-    "greater_than_equal": "api.sentences.write_larger_number",
-    "less_than_equal": "api.sentences.write_smaller_number",
-    "bool_type": "api.sentences.write_true_false",
-    "bool_parsing": "api.sentences.write_true_false",
-    "model_attributes_type": "api.sentences.send_json_object_application",
+    "string_pattern_mismatch": "api.sentences.pattern",
+    "extra_forbidden": "api.sentences.unknown_field",
+    "uuid_parsing": "api.sentences.choice",
+    "uuid_type": "api.sentences.choice",
+    "enum": "api.sentences.choice",
+    "int_type": "api.sentences.whole_number",
+    "int_parsing": "api.sentences.whole_number",
+    "greater_than_equal": "api.sentences.too_small",
+    "less_than_equal": "api.sentences.too_large",
+    "bool_type": "api.sentences.boolean",
+    "bool_parsing": "api.sentences.boolean",
+    "model_attributes_type": "api.sentences.object",
 }
-_A_BOUND = "api.sentences.write_date_2026_11"
+_A_BOUND = "api.sentences.date"
 _OF_FIELDS = {
     "from": _A_BOUND,
     "to": _A_BOUND,
-    "idempotency-key": "api.sentences.send_idempotency_key_header",
+    "idempotency-key": "api.sentences.idempotency_key",
 }
-_OTHERWISE = "api.sentences.cannot_used"
+_OTHERWISE = "api.sentences.invalid"
 
 
 def field_errors(problems: Iterable[Mapping[str, Any]]) -> dict[str, str]:

@@ -132,7 +132,7 @@ async def _run_relay(work: Callable[[], T]) -> T:
     """
     with move_on_after(SECONDS):
         return await to_thread.run_sync(work, limiter=THREADS)
-    raise ProviderDownError(say("api.personal_relay.personal_calendars_slow_answer"))
+    raise ProviderDownError(say("api.personal_relay.slow"))
 
 
 def _event_json(event: PersonalEvent, events: relay.PersonalAnswer) -> dict[str, Any]:

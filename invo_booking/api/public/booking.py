@@ -176,7 +176,7 @@ def send_links(
     day.
     """
     manage.mail_links(deps, whose.email, AdmissionProof(proof=proof))
-    return {"detail": say("api.public_booking.if_appointments_links_way")}
+    return {"detail": say("api.public_booking.links_sent")}
 
 
 def _slots_json(offer: Offer, zone: ZoneInfo | None) -> str:

@@ -89,7 +89,7 @@ def _ids_of(name: str, text: str) -> frozenset[UUID]:
         return frozenset(UUID(part) for part in text.split(",") if part)
     except ValueError:
         raise InvalidInputError(
-            {name: say("api.staff_appointments.give_ids_commas_between", name=name)}
+            {name: say("api.staff_appointments.ids", name=name)}
         ) from None
 
 
@@ -249,7 +249,7 @@ def keep_waiting(
     )
     return {
         "detail": say(
-            "api.staff_appointments.waited_until_utc",
+            "api.staff_appointments.waiting_until",
             waits_until=f"{waiting.waits_until:%H:%M}",
         )
     }

@@ -59,5 +59,5 @@ def _door(deps: Deps, refusal: InvoError | None = None, title: str = "") -> Resp
         phone="",
         title=title,
         back="/dashboard",
-        back_label=say("api.staff_rooms.go_dashboard"),
+        back_label=say("api.staff_rooms.back"),
     )

@@ -93,7 +93,7 @@ class AuditChain:
         """
         row = self._session.get(AuditHeadRow, _HEAD, populate_existing=True)
         if row is None and self._keyed_spans():
-            _refuse(say("refusals.chain.head_chain_removed"))
+            _refuse(say("refusals.chain.head_removed"))
         return self._proven(row) if row else None
 
     def seal(self, limit: int, now: datetime) -> int:
@@ -208,9 +208,9 @@ class AuditChain:
         head = ChainHead(place=row.place, hash=row.hash, spans=_spans(row), at=row.at)
         key_id = head.spans[-1][1] if head.spans else UNKEYED
         if key_id not in self._keys:
-            _refuse(say("refusals.chain.invo_secret_keys_no", key_id=key_id))
+            _refuse(say("refusals.chain.key_missing", key_id=key_id))
         if not hmac.compare_digest(_mac(self._keys[key_id], head), row.mac):
-            _refuse(say("refusals.chain.head_chain_changed_outside"))
+            _refuse(say("refusals.chain.head_changed"))
         return head
 
     def _keyed_spans(self) -> tuple[tuple[int, str], ...]:
@@ -297,7 +297,7 @@ def _spans(row: AuditHeadRow) -> tuple[tuple[int, str], ...]:
 
 
 def _refuse(why: str) -> NoReturn:
-    raise ChainError(say("refusals.chain.entries_written_but_not", why=why))
+    raise ChainError(say("refusals.chain.not_sealed", why=why))
 
 
 def _keyed_mac(key: bytes, row: AuditRow) -> str:

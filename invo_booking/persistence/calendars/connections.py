@@ -256,7 +256,7 @@ class Connections:
     def _read_one(self, statement: SelectOfScalar[ConnectionRow]) -> Connection:
         for connection in self._read(statement):
             return connection
-        raise NotFoundError(say("refusals.connections.no_connection"))
+        raise NotFoundError(say("refusals.connections.unknown"))
 
     def _read(self, statement: SelectOfScalar[ConnectionRow]) -> list[Connection]:
         """Read the stored rows again, even if this transaction has read them before."""

@@ -118,7 +118,7 @@ class ExchangeCalendar:
         item = self._item(known.id, _READ_WHOLE)
         there = _require_standing(events.read_event(item))
         if known.version and there.version != known.version:
-            raise EventChangedError(say("exchange.calendar.somebody_changed_event"))
+            raise EventChangedError(say("exchange.calendar.event_changed"))
         updates = differences.updates_for(item, there, draft)
         if not updates:
             return there
@@ -151,7 +151,7 @@ class ExchangeCalendar:
     def create_host(self, name: str) -> HostCalendar:
         """Refuse: only the main calendar of a mailbox reads answers to invitations."""
         del name
-        raise ProviderRefusedError(say("exchange.calendar.exchange_calendar_service"))
+        raise ProviderRefusedError(say("exchange.calendar.only_own_calendar"))
 
     def check(self, probe: str = "") -> list[ConnectionFinding]:
         """Check everything the connection needs, without writing."""
@@ -201,7 +201,7 @@ class ExchangeCalendar:
 
 def _require_standing(event: HostEvent) -> HostEvent:
     if event.cancelled:
-        raise EventGoneError(say("exchange.calendar.event_cancelled_exchange"))
+        raise EventGoneError(say("exchange.calendar.event_cancelled"))
     return event
 
 

@@ -38,7 +38,7 @@ SERVER, CERTIFICATE, SIGN_IN = (
 )
 VERSION, HOST, CLOCK = (
     "exchange.checks.version",
-    "exchange.checks.calendar_service_account",
+    "exchange.checks.calendar_name",
     "exchange.checks.clock",
 )
 _RIGHTS_ONLY = [FieldPath(Calendar.get_field_by_fieldname("effective_rights"))]
@@ -66,9 +66,9 @@ def connection_findings(
     except ProviderError as error:
         yield from _why_not_connected(error)
         return
-    yield _good(say(SERVER), say("exchange.checks.exchange_server_reached"))
-    yield _good(say(CERTIFICATE), say("exchange.checks.certificate_trusted"))
-    yield _good(say(SIGN_IN), say("exchange.checks.signed_exchange", user=account.user))
+    yield _good(say(SERVER), say("exchange.checks.server_right"))
+    yield _good(say(CERTIFICATE), say("exchange.checks.certificate_right"))
+    yield _good(say(SIGN_IN), say("exchange.checks.sign_in_right", user=account.user))
     yield _version(answer.version, account.version)
     yield _clock(answer, now)
     yield _host(answer)
@@ -80,9 +80,9 @@ def _why_not_connected(error: ProviderError) -> Iterator[ConnectionFinding]:
     """Yield which step failed, and those before it that did not."""
     name = _failed_step(error)
     if name in {CERTIFICATE, SIGN_IN}:
-        yield _good(say(SERVER), say("exchange.checks.exchange_server_reached"))
+        yield _good(say(SERVER), say("exchange.checks.server_right"))
     if name == SIGN_IN:
-        yield _good(say(CERTIFICATE), say("exchange.checks.certificate_trusted"))
+        yield _good(say(CERTIFICATE), say("exchange.checks.certificate_right"))
     yield _bad(say(name), str(error))
 
 
@@ -97,19 +97,19 @@ def _failed_step(error: ProviderError) -> str:
 
 def _version(server: ServerVersion | None, chosen: str) -> ConnectionFinding:
     if server is None:
-        return _good(say(VERSION), say("exchange.checks.server_not_tell_version"))
+        return _good(say(VERSION), say("exchange.checks.version_untold"))
     label = NAMES.get(server.name, "Exchange Server")
     sentence = say("exchange.checks.answers", label=label, number=server.number)
     if server.major < OLDEST:
         return _bad(
             say(VERSION),
-            say("exchange.checks.connect_exchange_server_2013", reason=sentence),
+            say("exchange.checks.version_too_old", reason=sentence),
         )
     if chosen and server.name and server.name != chosen:
         return _bad(
             say(VERSION),
             say(
-                "exchange.checks.settings_say_correct_exchange",
+                "exchange.checks.version_differs",
                 reason=sentence,
                 get=NAMES.get(chosen, chosen),
             ),
@@ -120,11 +120,11 @@ def _version(server: ServerVersion | None, chosen: str) -> ConnectionFinding:
 def _clock(answer: FolderAnswer, now: datetime) -> ConnectionFinding:
     apart = abs(clock_difference(answer.response, now))
     if apart <= LARGEST_DIFFERENCE:
-        return _good(say(CLOCK), say("exchange.checks.servers_clock_right"))
+        return _good(say(CLOCK), say("exchange.checks.clock_right"))
     minutes = round(apart / timedelta(minutes=1))
     return _bad(
         say(CLOCK),
-        say("exchange.checks.servers_clock_minutes_away", minutes=minutes),
+        say("exchange.checks.clock_off", minutes=minutes),
     )
 
 
@@ -137,13 +137,13 @@ def _host(answer: FolderAnswer) -> ConnectionFinding:
     if lacking:
         return _bad(
             say(HOST),
-            say("exchange.checks.service_account_not_write", list=", ".join(lacking)),
+            say("exchange.checks.calendar_read_only", list=", ".join(lacking)),
         )
-    return _good(say(HOST), say("exchange.checks.read_appointments_written"))
+    return _good(say(HOST), say("exchange.checks.calendar_right"))
 
 
 def _free_busy(services: Services, mailbox: str, now: datetime) -> ConnectionFinding:
-    name = say("exchange.checks.free_busy", mailbox=mailbox)
+    name = say("exchange.checks.busy_name", mailbox=mailbox)
     try:
         window = Interval(now, now + LOOKED_AT)
         answer = ask_free_busy(services, [mailbox], window)[0]
@@ -151,7 +151,7 @@ def _free_busy(services: Services, mailbox: str, now: datetime) -> ConnectionFin
         return _bad(name, str(error))
     if answer.problem:
         return _bad(name, str(answer.problem))
-    return _good(name, say("exchange.checks.exchange_tells_when_busy", mailbox=mailbox))
+    return _good(name, say("exchange.checks.busy_right", mailbox=mailbox))
 
 
 def _good(name: str, sentence: str) -> ConnectionFinding:

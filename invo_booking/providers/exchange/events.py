@@ -150,7 +150,7 @@ def read_event(item: Item) -> HostEvent:
         )
     except (OverflowError, ValueError):
         raise EventUnreadableError(
-            say("exchange.events.exchanges_answer_about_event"),
+            say("exchange.events.unreadable"),
             ambiguous=True,
         ) from None
 

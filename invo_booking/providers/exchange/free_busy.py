@@ -116,6 +116,4 @@ def _instant(text: str) -> datetime:
 
 
 def _without_entries(mailbox: str) -> ProviderDownError:
-    return ProviderDownError(
-        say("exchange.free_busy.exchange_tells_no_single", mailbox=mailbox)
-    )
+    return ProviderDownError(say("exchange.free_busy.no_entries", mailbox=mailbox))

@@ -27,7 +27,7 @@ from invo_booking.domain.calendars.provider_errors import (
 from invo_booking.providers.http import LONGEST_WAIT, USUAL_WAIT
 from invo_booking.texts import say
 
-SIGN_IN_REFUSED: Final = "exchange.refusals.exchange_not_accept_user"
+SIGN_IN_REFUSED: Final = "exchange.refusals.wrong_password"
 
 UNKNOWN_MAILBOX = frozenset(
     {
@@ -86,18 +86,16 @@ def error_of_code(
     word = code if _CODE.fullmatch(code) else ""
     if word in _BUSY:
         return ThrottledError(
-            say("exchange.refusals.exchange_busy_asks_patience"),
+            say("exchange.refusals.limited"),
             min(wait or USUAL_WAIT, LONGEST_WAIT),
         )
     if error := _of_event(word) or _person_needed(word):
         return error
     suffix = f" ({word})" if word else ""
     if _OURS.match(word):
-        return ProviderRefusedError(
-            say("exchange.refusals.exchange_not_take_request", suffix=suffix)
-        )
+        return ProviderRefusedError(say("exchange.refusals.refused", suffix=suffix))
     return ProviderDownError(
-        say("exchange.refusals.exchange_trouble_own_tried", suffix=suffix),
+        say("exchange.refusals.server_error", suffix=suffix),
         ambiguous=is_change and word != "ErrorInternalServerTransientError",
     )
 
@@ -116,27 +114,23 @@ def error_of_mailbox(
         return error_of_code(code, wait=wait)
     if code in UNKNOWN_MAILBOX:
         return MailboxUnknownError(
-            say("exchange.refusals.exchange_knows_no_mailbox", mailbox=mailbox)
+            say("exchange.refusals.unknown_mailbox", mailbox=mailbox)
         )
     if code in _ACCESS:
         return PermissionMissingError(
-            say("exchange.refusals.exchange_not_let_service", mailbox=mailbox)
+            say("exchange.refusals.busy_not_shared", mailbox=mailbox)
         )
-    return ProviderDownError(
-        say("exchange.refusals.exchange_cannot_tell_moment", mailbox=mailbox)
-    )
+    return ProviderDownError(say("exchange.refusals.busy_unavailable", mailbox=mailbox))
 
 
 def error_of_status(status: int) -> ProviderError:
     """Return what an answer that is none of Exchange's interface means."""
     if status == HTTPStatus.FORBIDDEN:
-        return PermissionMissingError(
-            say("exchange.refusals.exchange_not_let_service_2")
-        )
+        return PermissionMissingError(say("exchange.refusals.services_forbidden"))
     if status == HTTPStatus.NOT_FOUND:
-        return ReconnectError(say("exchange.refusals.no_exchange_web_services"))
+        return ReconnectError(say("exchange.refusals.not_found"))
     return ProviderDownError(
-        say("exchange.refusals.exchange_sent_answer_cannot", status=status),
+        say("exchange.refusals.unreadable_status", status=status),
         ambiguous=True,
     )
 
@@ -144,18 +138,18 @@ def error_of_status(status: int) -> ProviderError:
 def unreadable_answer_error(*, is_change: bool = False) -> ProviderDownError:
     """Return the error for an answer that does not match Exchange's types."""
     return ProviderDownError(
-        say("exchange.refusals.exchange_sent_answer_cannot_2"),
+        say("exchange.refusals.unreadable"),
         ambiguous=is_change,
     )
 
 
 def _of_event(word: str) -> ProviderError | None:
     if word == "ErrorItemNotFound":
-        return EventGoneError(say("exchange.refusals.event_not_any_more"))
+        return EventGoneError(say("exchange.refusals.event_gone"))
     if word in _CHANGED:
-        return EventChangedError(say("exchange.calendar.somebody_changed_event"))
+        return EventChangedError(say("exchange.calendar.event_changed"))
     if word == "ErrorExceededFindCountLimit":
-        return FindLimitError(say("exchange.refusals.exchange_returns_no_more"))
+        return FindLimitError(say("exchange.refusals.no_more"))
     return None
 
 
@@ -163,15 +157,9 @@ def _person_needed(word: str) -> ProviderError | None:
     if word in _ACCOUNT:
         return AccountRefusedError(say(SIGN_IN_REFUSED))
     if word in _NO_MAILBOX:
-        return PermissionMissingError(
-            say("exchange.refusals.service_account_no_mailbox")
-        )
+        return PermissionMissingError(say("exchange.refusals.account_without_mailbox"))
     if word in _ACCESS:
-        return PermissionMissingError(
-            say("exchange.refusals.exchange_not_let_service_3", word=word)
-        )
+        return PermissionMissingError(say("exchange.refusals.not_allowed", word=word))
     if word in _VERSION:
-        return ReconnectError(
-            say("exchange.refusals.exchange_server_older_exchange", word=word)
-        )
+        return ReconnectError(say("exchange.refusals.too_old", word=word))
     return None

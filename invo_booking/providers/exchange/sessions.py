@@ -135,7 +135,9 @@ class _Policy(FailFast):
     def _why_refused(self, offered: str) -> str:
         if not offered or self._wanted in offered:
             return say(SIGN_IN_REFUSED)
-        return say("exchange.sessions.exchange_not_offer", upper=self._wanted.upper())
+        return say(
+            "exchange.sessions.authentication_not_offered", upper=self._wanted.upper()
+        )
 
 
 class SessionPool:
@@ -203,4 +205,4 @@ class SessionPool:
 
 
 def _busy_error() -> ProviderDownError:
-    return ProviderDownError(say("exchange.sessions.exchange_still_busy_earlier"))
+    return ProviderDownError(say("exchange.sessions.busy"))

@@ -76,7 +76,7 @@ class Api:
             token = str(page.get("nextPageToken") or "")
             if not token:
                 return
-        raise ProviderDownError(say("google.api.googles_list_no_end"))
+        raise ProviderDownError(say("google.api.endless_list"))
 
     def answer(self, call: Call) -> VendorResponse:
         """Return a successful response."""
@@ -102,7 +102,7 @@ class Api:
         )
         ends = time.monotonic() + self._seconds
         if not self._gate.acquire(timeout=self._seconds):
-            raise ProviderDownError(say("google.api.google_still_busy_earlier"))
+            raise ProviderDownError(say("google.api.busy"))
         try:
             left = max(ends - time.monotonic(), 0.01)
             return self.caller.send(request, call.path, left)
@@ -111,13 +111,13 @@ class Api:
 
     def _trouble(self, call: Call, answer: VendorResponse) -> ProviderError:
         if answer.status == HTTPStatus.UNAUTHORIZED:
-            return ReconnectError(say("google.api.google_not_accept_sign"))
+            return ReconnectError(say("google.api.token_refused"))
         if answer.status == HTTPStatus.FORBIDDEN:
             now = self.caller.now()
             return forbidden_error(answer, call.needs, call.purpose, now)
         if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             return ProviderDownError(
-                say("google.api.google_trouble_own_tried"),
+                say("google.api.server_error"),
                 ambiguous=call.is_change,
             )
         return ApiRefusedError(answer.status, reason_of(answer))
@@ -141,6 +141,6 @@ def rows_of(page: Mapping[str, Any]) -> list[dict[str, Any]]:
 def unreadable_answer_error(*, ambiguous: bool = False) -> ProviderDownError:
     """Return the error for an answer that does not match Google's types."""
     return ProviderDownError(
-        say("google.api.google_sent_answer_cannot"),
+        say("google.api.unreadable"),
         ambiguous=ambiguous,
     )

@@ -30,7 +30,7 @@ def host_calendars(api: Api) -> list[HostCalendar]:
                 "fields": "items(id,summary,primary,accessRole),nextPageToken",
             },
             needs=(LIST,),
-            purpose=say("google.calendars.see_list_calendars"),
+            purpose=say("google.calendars.purpose_list"),
         )
     )
     sorted_rows = [(not row.get("primary"), _host(row)) for row in rows]
@@ -46,7 +46,7 @@ def create_host_calendar(api: Api, name: str, zone: str) -> HostCalendar:
             path="/calendars",
             body={"summary": name, "timeZone": zone},
             needs=(CREATED,),
-            purpose=say("google.calendars.make_calendar"),
+            purpose=say("google.calendars.purpose_create"),
         )
     )
     return _host({**made, "accessRole": OWNER})
@@ -70,8 +70,8 @@ def host_role(api: Api, host_id: str) -> str:
 def missing_host_error(*, is_new: bool) -> ProviderError:
     """Return the error for a host calendar that is not found."""
     if is_new:
-        return ProviderDownError(say("google.calendars.google_not_show_calendar"))
-    return PermissionMissingError(say("google.calendars.calendar_hosts_appointments"))
+        return ProviderDownError(say("google.calendars.host_not_ready"))
+    return PermissionMissingError(say("google.calendars.host_gone"))
 
 
 def _entry_call(host_id: str) -> Call:
@@ -81,7 +81,7 @@ def _entry_call(host_id: str) -> Call:
         at={"calendar": host_id},
         query={"fields": "id,accessRole,primary"},
         needs=(LIST,),
-        purpose=say("google.calendars.see_list_calendars"),
+        purpose=say("google.calendars.purpose_list"),
     )
 
 

@@ -33,18 +33,14 @@ def connection_findings(
         yield _bad(say("google.checks.sign"), str(error))
         return
     yield _good(
-        say("google.checks.sign"), say("google.checks.signed_google", address=address)
+        say("google.checks.sign"), say("google.checks.sign_in_right", address=address)
     )
     yield _clock(api)
-    yield _free_busy(
-        api, say("google.checks.free_busy_connected_account"), address, address
-    )
+    yield _free_busy(api, say("google.checks.busy_name_own"), address, address)
     if probe:
-        yield _free_busy(
-            api, say("google.checks.free_busy_mailbox_given"), probe, address
-        )
+        yield _free_busy(api, say("google.checks.busy_name_mailbox"), probe, address)
     if read_host is None:
-        text = say("google.checks.no_host_calendar_chosen")
+        text = say("google.checks.no_host")
         yield _bad(say("google.checks.host_calendar"), text)
         return
     yield from _host(api, read_host)
@@ -53,21 +49,21 @@ def connection_findings(
 def _host(api: Api, read_host: Call) -> Iterator[ConnectionFinding]:
     def read() -> str:
         api.ask(read_host)
-        return say("google.checks.calendar_hosts_appointments")
+        return say("google.checks.host_right")
 
     yield _finding_of_call(say("google.checks.host_calendar"), read)
-    name = say("google.checks.owner_host_calendar")
+    name = say("google.checks.owner_name")
     try:
         role = calendars.host_role(api, read_host.at["calendar"])
     except ProviderError as error:
         yield _bad(name, str(error))
         return
     if role == calendars.OWNER:
-        yield _good(name, say("google.checks.connected_account_owns"))
+        yield _good(name, say("google.checks.owner_right"))
         return
     yield _bad(
         name,
-        say("google.checks.connected_account_not_own"),
+        say("google.checks.owner_wrong"),
     )
 
 
@@ -77,18 +73,16 @@ def _clock(api: Api) -> ConnectionFinding:
             method="GET",
             path="/users/me/calendarList",
             query={"maxResults": "1", "fields": "kind"},
-            purpose=say("google.calendars.see_list_calendars"),
+            purpose=say("google.calendars.purpose_list"),
         )
     )
     apart = abs(clock_difference(answer, api.caller.now()))
     if apart <= LARGEST_DIFFERENCE:
-        return _good(
-            say("google.checks.clock"), say("google.checks.servers_clock_right")
-        )
+        return _good(say("google.checks.clock"), say("google.checks.clock_right"))
     minutes = round(apart / timedelta(minutes=1))
     return _bad(
         say("google.checks.clock"),
-        say("google.checks.servers_clock_minutes_away", minutes=minutes),
+        say("google.checks.clock_off", minutes=minutes),
     )
 
 
@@ -99,7 +93,7 @@ def _free_busy(api: Api, name: str, mailbox: str, account: str) -> ConnectionFin
         answer = ask_free_busy(api, [mailbox], window, account)[0]
         if answer.problem:
             raise answer.problem
-        return say("google.checks.google_tells_when_busy", mailbox=mailbox)
+        return say("google.checks.busy_right", mailbox=mailbox)
 
     return _finding_of_call(name, ask)
 

@@ -125,7 +125,7 @@ def read_event(event: Mapping[str, Any], zone: ZoneInfo) -> HostEvent:
         )
     except (AttributeError, KeyError, OverflowError, TypeError, ValueError):
         raise EventUnreadableError(
-            say("google.events.googles_answer_about_event"),
+            say("google.events.unreadable"),
             ambiguous=True,
         ) from None
 

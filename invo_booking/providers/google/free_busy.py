@@ -47,7 +47,7 @@ def ask_free_busy(
     calendars, groups = _objects(answer, "calendars"), _objects(answer, "groups")
     by_name = {name.lower(): row for name, row in calendars.items()}
     if len(mailboxes) > 1 and all(_reason(it) == _TOO_MANY for it in by_name.values()):
-        raise ProviderDownError(say("google.free_busy.google_not_answer_many"))
+        raise ProviderDownError(say("google.free_busy.too_many"))
     grouped = {name.lower() for name in groups}
     return [
         Availability(mailbox, problem=_group(mailbox))
@@ -70,7 +70,7 @@ def _question(mailboxes: Sequence[str], window: Interval) -> Call:
         },
         is_question=True,
         needs=(FREE_BUSY,),
-        purpose=say("google.free_busy.read_when_agents_busy"),
+        purpose=say("google.free_busy.purpose"),
     )
 
 
@@ -117,11 +117,11 @@ def _problem(mailbox: str, reason: str, account: str) -> ProviderError:
     """
     if reason != "notFound":
         return ProviderDownError(
-            say("google.free_busy.google_cannot_tell_moment", mailbox=mailbox),
+            say("google.free_busy.unavailable", mailbox=mailbox),
             provider_code=reason,
         )
     sentence = say(
-        "google.free_busy.google_cannot_see_calendar",
+        "google.free_busy.not_visible",
         mailbox=mailbox,
         value=account or say("google.free_busy.connected_account"),
     )
@@ -135,12 +135,8 @@ def _domain(address: str) -> str:
 
 
 def _group(mailbox: str) -> ProviderDownError:
-    return ProviderDownError(
-        say("google.free_busy.group_google_nobody_counts", mailbox=mailbox)
-    )
+    return ProviderDownError(say("google.free_busy.is_group", mailbox=mailbox))
 
 
 def _unreadable(mailbox: str) -> ProviderDownError:
-    return ProviderDownError(
-        say("google.free_busy.googles_answer_about_cannot", mailbox=mailbox)
-    )
+    return ProviderDownError(say("google.free_busy.unreadable", mailbox=mailbox))

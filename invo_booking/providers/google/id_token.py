@@ -48,7 +48,7 @@ def verified_account(token: str, client_id: str, nonce: str, now: datetime) -> A
     if wrong := _wrong(header, claims, client_id, nonce):
         raise ReconnectError(_refusal_sentence(wrong))
     if not is_valid_at(claims, now):
-        raise ReconnectError(say("google.id_token.googles_answer_not_valid"))
+        raise ReconnectError(say("google.id_token.wrong_time"))
     return Account(str(claims["email"]).lower(), str(claims["sub"]))
 
 
@@ -70,4 +70,4 @@ def _wrong(
 
 
 def _refusal_sentence(what: str) -> str:
-    return say("google.id_token.googles_answer_not_belong", what=what)
+    return say("google.id_token.other_sign_in", what=what)

@@ -99,7 +99,7 @@ class GoogleSignIn:
         if not secrets.compare_digest(
             answer.get("state", "").encode(), begun["state"].encode()
         ):
-            raise ReconnectError(say("google.oauth.not_sign_begun_begin"))
+            raise ReconnectError(say("google.oauth.not_begun_here"))
         if "error" in answer:
             raise token_refusal(answer["error"], "", SCOPES)
         token = self._fetch(
@@ -120,10 +120,10 @@ class GoogleSignIn:
         tokens = _parse_blob(grant.blob)
         if tokens.get("is_service"):
             if not by.service_account:
-                raise ReconnectError(say("google.oauth.service_accounts_key_removed"))
+                raise ReconnectError(say("google.oauth.key_removed"))
             return self._grant_of_service(by, grant.account, grant.tenant, now)
         if not tokens.get("refresh_token"):
-            raise ReconnectError(say("google.oauth.nobody_signed_google_sign"))
+            raise ReconnectError(say("google.oauth.not_signed_in"))
         token = self._fetch(
             self._client(by),
             grant_type="refresh_token",
@@ -158,7 +158,7 @@ class GoogleSignIn:
         answer = self._caller.send(request, "sign-in/revoke", self._seconds)
         if answer.status not in FORGOTTEN:
             raise ProviderDownError(
-                say("google.oauth.google_answered_status_when", status=answer.status)
+                say("google.oauth.revoking_status", status=answer.status)
             )
 
     def _grant_of_service(
@@ -224,7 +224,7 @@ def access_token(grant: Grant) -> str:
     """
     token = _parse_blob(grant.blob).get("access_token")
     if not token:
-        raise ReconnectError(say("google.oauth.nobody_signed_google_sign"))
+        raise ReconnectError(say("google.oauth.not_signed_in"))
     return str(token)
 
 
@@ -236,7 +236,7 @@ def lasting_token(grant: Grant) -> str:
     """
     token = _parse_blob(grant.blob).get("refresh_token")
     if not token:
-        raise ReconnectError(say("google.oauth.google_sent_no_lasting"))
+        raise ReconnectError(say("google.oauth.no_refresh_token"))
     return str(token)
 
 
@@ -279,7 +279,7 @@ class _AuthlibLine:
         left = max(self._ends - time.monotonic(), 0.01)
         answer = self._caller.send(request, "sign-in/token", left)
         if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            raise ProviderDownError(say("google.oauth.googles_sign_trouble_own"))
+            raise ProviderDownError(say("google.oauth.server_error"))
         return _AuthlibAnswer(answer)
 
 
@@ -296,7 +296,7 @@ class _AuthlibAnswer:
 
 def _personal_grant(token: Mapping[str, Any], who: Account, now: datetime) -> Grant:
     if not token.get("refresh_token"):
-        raise ReconnectError(say("google.oauth.google_sent_no_lasting_2"))
+        raise ReconnectError(say("google.oauth.no_refresh_token_again"))
     return Grant(
         blob=_blob(token, refresh_token=str(token["refresh_token"])),
         account=who.email,
@@ -317,7 +317,7 @@ def _parse_blob(blob: str) -> dict[str, Any]:
     except ValueError:
         value = None
     if not isinstance(value, dict):
-        raise ReconnectError(say("google.oauth.stored_sign_google_damaged"))
+        raise ReconnectError(say("google.oauth.damaged"))
     return cast("dict[str, Any]", value)
 
 

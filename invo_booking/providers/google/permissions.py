@@ -18,12 +18,12 @@ CREATED = "calendar.app.created"
 IDENTITY = ("openid", "email")
 
 _PURPOSES = {
-    FREE_BUSY: "google.permissions.read_when_agents_busy",
-    EVENTS: "google.permissions.read_write_events_calendar",
-    LIST: "google.permissions.list_calendars_choose_hosts",
-    CREATED: "google.permissions.make_calendar_appointments_if",
-    "openid": "google.permissions.know_account_signed",
-    "email": "google.permissions.show_account_connected",
+    FREE_BUSY: "google.permissions.free_busy",
+    EVENTS: "google.permissions.events",
+    LIST: "google.permissions.calendar_list",
+    CREATED: "google.permissions.calendar_create",
+    "openid": "google.permissions.identity",
+    "email": "google.permissions.email",
 }
 CALENDAR_SCOPES = tuple(
     f"{PREFIX}{name}" for name in (FREE_BUSY, EVENTS, LIST, CREATED)

@@ -131,7 +131,7 @@ class GooglePersonal:
                 "fields": "items(id,summary,summaryOverride,primary),nextPageToken",
             },
             needs=(LIST,),
-            purpose=say("google.calendars.see_list_calendars"),
+            purpose=say("google.calendars.purpose_list"),
         )
         with within_deadline(self._seconds):
             rows = list(islice(self._open(token).pages(call), MOST_EVENTS))
@@ -165,7 +165,7 @@ class GooglePersonal:
                 "fields": _FIELDS,
             },
             needs=(EVENTS,),
-            purpose=say("google.personal.read_events_calendar"),
+            purpose=say("google.personal.purpose_events"),
         )
         with within_deadline(self._seconds):
             rows = list(islice(self._open(token).pages(call), MOST_EVENTS + 1))

@@ -194,7 +194,7 @@ class GoogleCalendar:
         """Return one event of the host calendar; gone if it was deleted there."""
         event = self._read(self._raw("GET", event_id, query=_only()))
         if event.cancelled:
-            raise EventGoneError(say("google.provider.event_deleted_google_calendar"))
+            raise EventGoneError(say("google.provider.event_deleted"))
         return event
 
     def find(self, key: UUID, period: Interval) -> HostEvent | None:
@@ -206,9 +206,7 @@ class GoogleCalendar:
         if len(listing.events) == 1 and not listing.events[0].series_id:
             return listing.events[0]
         if listing.unreadable:
-            raise EventUnreadableError(
-                say("google.provider.event_google_calendar_cannot")
-            )
+            raise EventUnreadableError(say("google.provider.event_unreadable"))
         return None
 
     def create(self, draft: EventDraft) -> HostEvent:
@@ -222,14 +220,14 @@ class GoogleCalendar:
                     raise self._host_trouble(refused) from refused
             if standing := self._standing_event(name):
                 return self.change(standing, draft)
-        raise ProviderRefusedError(say("google.provider.event_appointment_deleted"))
+        raise ProviderRefusedError(say("google.provider.event_deleted_too_often"))
 
     def change(self, known: HostEvent, draft: EventDraft) -> HostEvent:
         """Update what differs of an event, unless it was changed by another client."""
         event = self._raw("GET", known.id, query=_only(differences.FIELDS))
         there = self._read(event)
         if there.cancelled:
-            raise EventGoneError(say("google.provider.event_deleted_google_calendar"))
+            raise EventGoneError(say("google.provider.event_deleted"))
         if known.version and there.version != known.version:
             raise _event_changed_error()
         fields = differences.differing_fields(event, there, draft)
@@ -333,13 +331,13 @@ class GoogleCalendar:
         **parts: Any,
     ) -> Call:
         if not self._host.id:
-            raise ProviderRefusedError(say("google.provider.no_host_calendar_chosen"))
+            raise ProviderRefusedError(say("google.provider.no_host"))
         return Call(
             method=method,
             path=f"/calendars/{{calendar}}{path}",
             at={"calendar": self._host.id, **(at or {})},
             needs=(permissions.EVENTS,),
-            purpose=say("google.provider.read_write_calendar_hosts"),
+            purpose=say("google.provider.purpose_host"),
             **parts,
         )
 
@@ -360,7 +358,7 @@ class GoogleCalendar:
             self._api.ask(self._look_at_host())
         except ApiRefusedError as about_host:
             return self._host_trouble(about_host)
-        return EventGoneError(say("google.provider.event_not_any_more"))
+        return EventGoneError(say("google.provider.event_gone"))
 
     def _host_trouble(self, refused: ApiRefusedError) -> ProviderError:
         if not refused.is_missing:
@@ -379,4 +377,4 @@ def _change_query(fields: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _event_changed_error() -> EventChangedError:
-    return EventChangedError(say("google.provider.somebody_changed_event_google"))
+    return EventChangedError(say("google.provider.event_changed"))

@@ -42,7 +42,7 @@ class ApiRefusedError(ProviderRefusedError):
 
     def __init__(self, status: int, reason: str) -> None:
         suffix = f" ({reason})" if reason else ""
-        super().__init__(say("google.reasons.google_not_take_request", suffix=suffix))
+        super().__init__(say("google.reasons.refused", suffix=suffix))
         self.status, self.reason = status, reason
 
     @property
@@ -86,7 +86,7 @@ def forbidden_error(
     if reasons & _NO_SCOPE:
         return PermissionMissingError(
             say(
-                "google.reasons.connected_account_not_not",
+                "google.reasons.not_allowed",
                 purpose=purpose,
                 list=say("google.reasons.or").join(needs),
             ),
@@ -100,12 +100,12 @@ def _limit(
 ) -> ThrottledError | None:
     if reasons & _USED_UP:
         return ThrottledError(
-            say("google.reasons.google_says_quota_used"),
+            say("google.reasons.quota"),
             _HOUR,
         )
     if reasons & _TOO_FAST:
         return ThrottledError(
-            say("google.reasons.google_asks_patience_asked"),
+            say("google.reasons.limited"),
             retry_after(answer.headers, now),
         )
     return None
@@ -115,19 +115,21 @@ def _by_rule(
     reasons: frozenset[str], needs: tuple[str, ...], purpose: str
 ) -> ProviderError:
     if "forbiddenForServiceAccounts" in reasons:
-        return PermissionMissingError(say("google.reasons.google_not_let_service"))
+        return PermissionMissingError(
+            say("google.reasons.service_account_cannot_invite")
+        )
     if "forbiddenForNonOrganizer" in reasons:
-        return ProviderRefusedError(say("google.reasons.event_belongs_somebody_else"))
+        return ProviderRefusedError(say("google.reasons.foreign_event"))
     if "notACalendarUser" in reasons:
-        return PermissionMissingError(say("google.reasons.connected_account_no_google"))
+        return PermissionMissingError(say("google.reasons.no_calendar"))
     if reasons & _READ_ONLY:
         return PermissionMissingError(
-            say("google.reasons.connected_account_not_google", purpose=purpose),
+            say("google.reasons.read_only", purpose=purpose),
             needs,
         )
     word = f" ({min(reasons)})" if reasons else ""
     return PermissionMissingError(
-        say("google.reasons.connected_account_not_look", purpose=purpose, word=word),
+        say("google.reasons.forbidden", purpose=purpose, word=word),
         needs,
     )
 
@@ -137,9 +139,9 @@ def _api_is_off(answer: VendorResponse) -> str:
     place = (
         say("google.reasons.at", link=link[0])
         if link
-        else say("google.reasons.google_cloud_console")
+        else say("google.reasons.in_console")
     )
-    return say("google.reasons.google_calendar_api_not", place=place)
+    return say("google.reasons.api_off", place=place)
 
 
 def _error(answer: VendorResponse) -> Mapping[str, Any]:

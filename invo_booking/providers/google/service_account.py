@@ -55,6 +55,4 @@ def signed_assertion(
             )
         )
     except (AttributeError, KeyError, TypeError, ValueError):
-        raise ReconnectError(
-            say("google.service_account.key_service_account_cannot")
-        ) from None
+        raise ReconnectError(say("google.service_account.unusable_key")) from None

@@ -18,26 +18,26 @@ _OWN_TROUBLE = frozenset(
     {"temporarily_unavailable", "server_error", "internal_failure", "backend_error"}
 )
 _BY_ERROR = {
-    "invalid_client": "google.token_refusals.google_not_accept_client",
-    "deleted_client": "google.token_refusals.oauth_client_deleted_google",
-    "disabled_client": "google.token_refusals.oauth_client_disabled_enable",
-    "redirect_uri_mismatch": "google.token_refusals.oauth_client_lacks_redirect",
-    "access_denied": "google.token_refusals.sign_cancelled_account_not",
-    "admin_policy_enforced": "google.token_refusals.organizations_administrators",
-    "org_internal": "google.token_refusals.oauth_client_accounts_own",
-    "invalid_scope": "google.token_refusals.google_not_know_what",
+    "invalid_client": "google.token_refusals.wrong_client",
+    "deleted_client": "google.token_refusals.client_deleted",
+    "disabled_client": "google.token_refusals.client_disabled",
+    "redirect_uri_mismatch": "google.token_refusals.redirect_unknown",
+    "access_denied": "google.token_refusals.cancelled",
+    "admin_policy_enforced": "google.token_refusals.not_allowed_by_organization",
+    "org_internal": "google.token_refusals.own_organization_only",
+    "invalid_scope": "google.token_refusals.unknown_request",
 }
 _BY_WORDS = {
-    "invalid_rapt": "google.token_refusals.organizations_rule_how_long",
-    "malformed auth code": "google.token_refusals.sign_used_already_took",
-    "code verifier": "google.oauth.not_sign_begun_begin",
-    "jwt signature": "google.token_refusals.google_not_accept_key",
-    "short-lived": "google.token_refusals.google_finds_servers_clock",
-    "account not found": "google.token_refusals.service_account_deleted_google",
-    "valid email": "google.token_refusals.connected_account_not_exist",
-    "email or user id": "google.token_refusals.connected_account_not_exist",
+    "invalid_rapt": "google.token_refusals.session_length",
+    "malformed auth code": "google.token_refusals.code_used",
+    "code verifier": "google.oauth.not_begun_here",
+    "jwt signature": "google.token_refusals.wrong_key",
+    "short-lived": "google.token_refusals.clock_wrong",
+    "account not found": "google.token_refusals.service_account_deleted",
+    "valid email": "google.token_refusals.unknown_account",
+    "email or user id": "google.token_refusals.unknown_account",
 }
-ENDED = "google.token_refusals.sign_google_ended_somebody"
+ENDED = "google.token_refusals.ended"
 
 
 def token_refusal(
@@ -51,12 +51,10 @@ def token_refusal(
         needed: Scopes a service account was to be delegated.
     """
     if error in _OWN_TROUBLE:
-        return ProviderDownError(say("google.oauth.googles_sign_trouble_own"))
+        return ProviderDownError(say("google.oauth.server_error"))
     if error == "unauthorized_client":
         return PermissionMissingError(
-            say(
-                "google.token_refusals.service_account_not_act", list=", ".join(needed)
-            ),
+            say("google.token_refusals.not_delegated", list=", ".join(needed)),
             needed,
         )
     if error in _BY_ERROR:
@@ -65,9 +63,7 @@ def token_refusal(
     key = next((key for part, key in _BY_WORDS.items() if part in words), ENDED)
     if error == "invalid_grant":
         return ReconnectError(say(key))
-    return ReconnectError(
-        say("google.token_refusals.google_refuses_sign_check", word=_word(error))
-    )
+    return ReconnectError(say("google.token_refusals.unexpected", word=_word(error)))
 
 
 def _word(error: str) -> str:
@@ -75,5 +71,5 @@ def _word(error: str) -> str:
     return (
         error
         if plain.isascii() and plain.isalnum()
-        else say("google.token_refusals.no_known_reason")
+        else say("google.token_refusals.no_reason")
     )

@@ -39,21 +39,19 @@ def connection_findings(
     yield ConnectionFinding(
         name="Sign-in",
         ok=True,
-        sentence=say("microsoft.checks.signed_microsoft", address=address),
+        sentence=say("microsoft.checks.sign_in_right", address=address),
     )
     yield _clock(graph, answer)
-    yield _free_busy(
-        graph, say("microsoft.checks.free_busy_connected_account"), address
-    )
+    yield _free_busy(graph, say("microsoft.checks.busy_name_own"), address)
     if probe:
-        yield _free_busy(graph, say("microsoft.checks.free_busy_mailbox_given"), probe)
+        yield _free_busy(graph, say("microsoft.checks.busy_name_mailbox"), probe)
     if host.id:
         yield from _host_findings(graph, host)
     else:
         yield ConnectionFinding(
             name="Host calendar",
             ok=False,
-            sentence=say("microsoft.checks.no_host_calendar_chosen"),
+            sentence=say("microsoft.checks.no_host"),
         )
 
 
@@ -65,7 +63,7 @@ def _host_findings(graph: Graph, host: HostGroup) -> Iterator[ConnectionFinding]
     yield _membership(graph, host.id)
     yield _owner(graph, host.id)
     if calendar.ok:
-        name = say("microsoft.checks.answers_customers")
+        name = say("microsoft.checks.answers_name")
         yield _finding_of_call(name, lambda: _outside_mail(graph, host.id))
 
 
@@ -73,13 +71,13 @@ def _clock(graph: Graph, answer: VendorResponse) -> ConnectionFinding:
     apart = abs(clock_difference(answer, graph.caller.now()))
     if apart <= LARGEST_DIFFERENCE:
         return ConnectionFinding(
-            name="Clock", ok=True, sentence=say("microsoft.checks.servers_clock_right")
+            name="Clock", ok=True, sentence=say("microsoft.checks.clock_right")
         )
     minutes = round(apart / timedelta(minutes=1))
     return ConnectionFinding(
         name="Clock",
         ok=False,
-        sentence=say("microsoft.checks.servers_clock_minutes_away", minutes=minutes),
+        sentence=say("microsoft.checks.clock_off", minutes=minutes),
     )
 
 
@@ -90,7 +88,7 @@ def _free_busy(graph: Graph, name: str, mailbox: str) -> ConnectionFinding:
         schedule = ask_schedules(graph, [mailbox], window, ZoneInfo("UTC"))[0]
         if schedule.problem:
             raise schedule.problem
-        return say("microsoft.checks.microsoft_tells_when_busy", mailbox=mailbox)
+        return say("microsoft.checks.busy_right", mailbox=mailbox)
 
     return _finding_of_call(name, ask)
 
@@ -102,11 +100,11 @@ def _read_host(graph: Graph, host: HostGroup) -> str:
         if refused.is_missing:
             raise missing_group_error(graph, host) from refused
         raise
-    return say("microsoft.checks.calendar_hosts_appointments")
+    return say("microsoft.checks.host_right")
 
 
 def _membership(graph: Graph, host_id: str) -> ConnectionFinding:
-    name = say("microsoft.checks.member_host_calendar")
+    name = say("microsoft.checks.member_name")
     try:
         has_joined = is_member(graph, host_id)
     except ProviderError as error:
@@ -114,14 +112,14 @@ def _membership(graph: Graph, host_id: str) -> ConnectionFinding:
     return ConnectionFinding(
         name=name,
         ok=has_joined,
-        sentence=say("microsoft.checks.connected_account_member_group")
+        sentence=say("microsoft.checks.member_right")
         if has_joined
-        else say("microsoft.checks.connected_account_no_member"),
+        else say("microsoft.checks.member_wrong"),
     )
 
 
 def _owner(graph: Graph, host_id: str) -> ConnectionFinding:
-    name = say("microsoft.checks.owner_host_calendar")
+    name = say("microsoft.checks.owner_name")
     try:
         owns = is_owner(graph, host_id)
     except ProviderError as error:
@@ -129,16 +127,16 @@ def _owner(graph: Graph, host_id: str) -> ConnectionFinding:
     return ConnectionFinding(
         name=name,
         ok=owns,
-        sentence=say("microsoft.checks.connected_account_owns_group")
+        sentence=say("microsoft.checks.owner_right")
         if owns
-        else say("microsoft.checks.connected_account_not_own"),
+        else say("microsoft.checks.owner_wrong"),
     )
 
 
 def _outside_mail(graph: Graph, host_id: str) -> str:
     if accepts_outside_mail(graph, host_id):
-        return say("microsoft.checks.customers_invited_accept")
-    return say("microsoft.checks.group_takes_no_mail")
+        return say("microsoft.checks.answers_right")
+    return say("microsoft.checks.answers_bounce")
 
 
 def _finding_of_call(name: str, look: Callable[[], str]) -> ConnectionFinding:

@@ -95,7 +95,7 @@ def read_event(event: Mapping[str, Any], zone: ZoneInfo) -> HostEvent:
         )
     except (AttributeError, KeyError, OverflowError, TypeError, ValueError):
         raise EventUnreadableError(
-            say("microsoft.events.microsofts_answer_about_event"),
+            say("microsoft.events.unreadable"),
             ambiguous=True,
         ) from None
 

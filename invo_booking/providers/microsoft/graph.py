@@ -46,9 +46,9 @@ class RefusedError(ProviderRefusedError):
         suffix = f" ({word})" if word else ""
         super().__init__(
             say(
-                "microsoft.graph.microsoft_not_take_request",
+                "microsoft.graph.refused",
                 suffix=suffix,
-                value=answer.reference or say("microsoft.graph.own_logs"),
+                value=answer.reference or say("microsoft.graph.in_its_logs"),
             ),
             reference=answer.reference,
         )
@@ -120,7 +120,7 @@ class Graph:
             if not address:
                 return
             self._check_own(address)
-        raise ProviderDownError(say("microsoft.graph.microsofts_list_no_end"))
+        raise ProviderDownError(say("microsoft.graph.endless_list"))
 
     def answer(self, call: Call, address: str = "") -> VendorResponse:
         """Return a successful response.
@@ -147,7 +147,7 @@ class Graph:
         )
         ends = time.monotonic() + self._seconds
         if not self._gate.acquire(timeout=self._seconds):
-            raise ProviderDownError(say("microsoft.graph.microsoft_still_busy_earlier"))
+            raise ProviderDownError(say("microsoft.graph.busy"))
         try:
             left = max(ends - time.monotonic(), 0.01)
             return self.caller.send(request, call.path, left)
@@ -180,7 +180,7 @@ class Graph:
 
     def _check_own(self, address: str) -> None:
         if not is_below_base(address, self._base):
-            raise ProviderDownError(say("microsoft.graph.microsofts_answer_points"))
+            raise ProviderDownError(say("microsoft.graph.other_server"))
 
 
 def rows_of(value: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -203,7 +203,7 @@ def unreadable_answer_error(
 ) -> ProviderDownError:
     """Return the error for an answer that does not match Graph's types."""
     return ProviderDownError(
-        say("microsoft.graph.microsoft_sent_answer_cannot"),
+        say("microsoft.graph.unreadable"),
         ambiguous=ambiguous,
         reference=reference,
     )
@@ -213,14 +213,14 @@ def _trouble(call: Call, answer: VendorResponse) -> ProviderError:
     reference = answer.reference
     if answer.status == HTTPStatus.UNAUTHORIZED:
         return ReconnectError(
-            say("microsoft.graph.microsoft_not_accept_sign"),
+            say("microsoft.graph.token_refused"),
             reference=reference,
         )
     if answer.status == HTTPStatus.FORBIDDEN:
         return _forbidden(call, reference)
     if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return ProviderDownError(
-            say("microsoft.graph.microsoft_trouble_own_tried"),
+            say("microsoft.graph.server_error"),
             ambiguous=call.method != "GET",
             reference=reference,
         )
@@ -230,7 +230,7 @@ def _trouble(call: Call, answer: VendorResponse) -> ProviderError:
 def _forbidden(call: Call, reference: str) -> PermissionMissingError:
     names = say("microsoft.graph.or").join(call.needs)
     return PermissionMissingError(
-        say("microsoft.graph.connected_account_not", purpose=call.purpose, names=names),
+        say("microsoft.graph.forbidden", purpose=call.purpose, names=names),
         call.needs,
         reference=reference,
     )

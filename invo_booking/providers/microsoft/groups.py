@@ -70,7 +70,7 @@ def own_profile_call() -> Call:
         path="/me",
         query={"$select": "id,mail,userPrincipalName"},
         needs=(PROFILE,),
-        purpose=say("microsoft.groups.read_own_profile"),
+        purpose=say("microsoft.groups.purpose_profile"),
     )
 
 
@@ -101,7 +101,7 @@ def create_host_group(graph: Graph, name: str) -> HostCalendar:
         group = graph.ask(_group_to_make(name, account))
     except PermissionMissingError as error:
         raise PermissionMissingError(
-            say("microsoft.groups.microsoft_not_let_connected", groups=GROUPS),
+            say("microsoft.groups.cannot_create", groups=GROUPS),
             error.missing,
             reference=error.reference,
         ) from error
@@ -128,7 +128,7 @@ def _accept_outside_mail(graph: Graph, host_id: str) -> None:
             at={"group": host_id},
             body={_OUTSIDE: True},
             needs=(GROUPS,),
-            purpose=say("microsoft.groups.let_group_take_answers"),
+            purpose=say("microsoft.groups.purpose_answers"),
         )
     )
 
@@ -148,7 +148,7 @@ def _group_to_make(name: str, account: str) -> Call:
             "members@odata.bind": [account],
         },
         needs=(GROUPS,),
-        purpose=say("microsoft.groups.make_group"),
+        purpose=say("microsoft.groups.purpose_create"),
     )
 
 
@@ -160,13 +160,13 @@ def _naming_trouble(refused: RefusedError) -> ProviderError:
         learn.microsoft.com/entra/identity/users/groups-naming-policy
     """
     if _BLOCKED_WORD in refused.details:
-        why = say("microsoft.groups.organization_not_allow_word")
+        why = say("microsoft.groups.word_not_allowed")
     elif _AFFIX_MISSING in refused.details:
-        why = say("microsoft.groups.organizations_naming_policy")
+        why = say("microsoft.groups.naming_policy")
     else:
         return refused
     return ProviderRefusedError(
-        say("microsoft.groups.enter_another_name_group", why=why),
+        say("microsoft.groups.other_name", why=why),
         reference=refused.reference,
     )
 
@@ -196,7 +196,7 @@ def group_call(path: str, group_id: str, **parts: Any) -> Call:
         path=f"/groups/{{group}}{path}",
         at={"group": group_id},
         needs=(GROUPS,),
-        purpose=say("microsoft.groups.read_group_calendar_hosts"),
+        purpose=say("microsoft.groups.purpose_read"),
         **parts,
     )
 
@@ -215,14 +215,14 @@ def missing_group_error(graph: Graph, host: HostGroup) -> ProviderError:
         graph.ask(group_call("", host.id, query={"$select": "id"}))
     except RefusedError as refused:
         if refused.is_missing and host.is_new:
-            return ProviderDownError(say("microsoft.groups.microsoft_not_show_group"))
+            return ProviderDownError(say("microsoft.groups.host_not_ready"))
         if refused.is_missing:
             return PermissionMissingError(
-                say("microsoft.groups.group_calendar_hosts"),
+                say("microsoft.groups.host_gone"),
                 reference=refused.reference,
             )
         return refused
-    return ProviderDownError(say("microsoft.groups.microsoft_not_finished_mailbox"))
+    return ProviderDownError(say("microsoft.groups.mailbox_not_ready"))
 
 
 def _unified_groups(graph: Graph, relation: str) -> list[HostCalendar]:
@@ -233,7 +233,7 @@ def _unified_groups(graph: Graph, relation: str) -> list[HostCalendar]:
             query=_FIELDS,
             headers=_ADVANCED,
             needs=(GROUPS,),
-            purpose=say("microsoft.groups.see_groups"),
+            purpose=say("microsoft.groups.purpose_list"),
         )
     )
     return [_host(row) for row in groups if "Unified" in str(row.get("groupTypes"))]

@@ -52,7 +52,7 @@ def verify_id_token(token: str, expected: Expected, now: datetime) -> Mapping[st
     if wrong := _wrong(header, claims, expected):
         raise ReconnectError(_refusal_sentence(wrong))
     if not is_valid_at(claims, now):
-        raise ReconnectError(say("microsoft.id_token.microsofts_answer_not_valid"))
+        raise ReconnectError(say("microsoft.id_token.wrong_time"))
     return claims
 
 
@@ -77,4 +77,4 @@ def _hash_nonce(nonce: str) -> str:
 
 
 def _refusal_sentence(what: str) -> str:
-    return say("microsoft.id_token.microsofts_answer_not_belong", what=what)
+    return say("microsoft.id_token.other_sign_in", what=what)

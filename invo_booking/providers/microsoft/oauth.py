@@ -93,7 +93,7 @@ class Authority:
         try:
             result = app.acquire_token_by_auth_code_flow(json.loads(flow), brought)
         except (ValueError, RuntimeError):  # a state or nonce that is not ours
-            raise ReconnectError(say("microsoft.oauth.not_sign_begun_begin")) from None
+            raise ReconnectError(say("microsoft.oauth.not_begun_here")) from None
         except _UNREADABLE:
             raise unreadable_answer_error() from None
         _check_result(result)
@@ -121,7 +121,7 @@ class Authority:
         except _UNREADABLE:
             raise unreadable_answer_error() from None
         if not result:
-            raise ReconnectError(say("microsoft.oauth.nobody_signed_microsoft_sign"))
+            raise ReconnectError(say("microsoft.oauth.not_signed_in"))
         _check_result(result)
         blob = cache.serialize()
         return Grant(
@@ -170,9 +170,7 @@ class Authority:
                 instance_discovery=False,  # the address is the operator's word
             )
         except ValueError:  # of a tenant Microsoft does not know
-            raise ReconnectError(
-                say("microsoft.oauth.microsoft_knows_no_tenant")
-            ) from None
+            raise ReconnectError(say("microsoft.oauth.unknown_tenant")) from None
         except _UNREADABLE:
             raise unreadable_answer_error() from None
 
@@ -186,7 +184,7 @@ def access_token(grant: Grant) -> str:
     tokens = _parse_blob(grant.blob).get("AccessToken", {}).values()
     newest = max(tokens, key=lambda entry: int(entry["cached_at"]), default=None)
     if newest is None:
-        raise ReconnectError(say("microsoft.oauth.nobody_signed_microsoft_sign"))
+        raise ReconnectError(say("microsoft.oauth.not_signed_in"))
     return str(newest["secret"])
 
 
@@ -198,7 +196,7 @@ def lasting_token(grant: Grant) -> str:
     """
     tokens = list(_parse_blob(grant.blob).get("RefreshToken", {}).values())
     if not tokens:
-        raise ReconnectError(say("microsoft.oauth.microsoft_sent_no_lasting"))
+        raise ReconnectError(say("microsoft.oauth.no_refresh_token"))
     return str(tokens[0]["secret"])
 
 
@@ -246,7 +244,7 @@ class _MsalLine:
         answer = self._caller.send(request, f"sign-in/{endpoint}", left)
         if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             raise ProviderDownError(
-                say("microsoft.oauth.microsofts_sign_trouble_own"),
+                say("microsoft.oauth.server_error"),
                 reference=answer.reference,
             )
         try:
@@ -295,7 +293,7 @@ def _check_tenant(by: Registration, resolved: str, signed_in: str) -> None:
         raise unreadable_answer_error()
     expected = next((name for name in (by.tenant, resolved) if _is_guid(name)), "")
     if expected and expected.lower() != signed_in.lower():
-        raise ReconnectError(say("microsoft.oauth.account_another_tenant_set"))
+        raise ReconnectError(say("microsoft.oauth.other_tenant"))
 
 
 def _is_guid(text: str) -> bool:
@@ -326,6 +324,4 @@ def _parse_blob(blob: str) -> dict[str, dict[str, Any]]:
     try:
         return cast("dict[str, dict[str, Any]]", json.loads(blob or "{}"))
     except ValueError:
-        raise ReconnectError(
-            say("microsoft.oauth.stored_sign_microsoft_damaged")
-        ) from None
+        raise ReconnectError(say("microsoft.oauth.damaged")) from None

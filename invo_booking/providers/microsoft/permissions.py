@@ -19,12 +19,12 @@ SCOPES = (GROUPS, FREE_BUSY, PROFILE)
 """Requested scopes; MSAL adds those of OpenID Connect."""
 
 _PURPOSES = {
-    GROUPS: "microsoft.permissions.find_make_group_calendar",
-    FREE_BUSY: "microsoft.permissions.read_when_agents_busy",
-    PROFILE: "microsoft.permissions.show_account_connected",
-    "offline_access": "microsoft.permissions.go_working_after_person",
-    "openid": "microsoft.permissions.know_account_tenant_signed",
-    "profile": "microsoft.permissions.show_name_account",
+    GROUPS: "microsoft.permissions.group",
+    FREE_BUSY: "microsoft.permissions.free_busy",
+    PROFILE: "microsoft.permissions.email",
+    "offline_access": "microsoft.permissions.offline",
+    "openid": "microsoft.permissions.identity",
+    "profile": "microsoft.permissions.profile",
 }
 NEEDED = tuple(_PURPOSES)
 _INCLUDED_IN = {

@@ -121,7 +121,7 @@ class OutlookPersonal:
             path="/me/calendars",
             query={"$select": "id,name,isDefaultCalendar", "$top": "100"},
             needs=(READ,),
-            purpose=say("microsoft.personal.see_calendars"),
+            purpose=say("microsoft.personal.purpose_list"),
         )
         with within_deadline(self._seconds):
             rows = list(islice(self._open(token).pages(call), MOST_EVENTS))
@@ -153,7 +153,7 @@ class OutlookPersonal:
                 "$top": _PAGE,
             },
             needs=(READ,),
-            purpose=say("microsoft.personal.read_events_calendar"),
+            purpose=say("microsoft.personal.purpose_events"),
         )
         with within_deadline(self._seconds):
             rows = list(islice(self._open(token).pages(call), MOST_EVENTS + 1))

@@ -190,7 +190,7 @@ class OutlookCalendar:
         """Return one event of the group's calendar; gone if cancelled there."""
         event = self._about("GET", event_id, query=microsoft_events.FIELDS)
         if event is None or event.cancelled:
-            raise EventGoneError(say("microsoft.provider.event_cancelled_outlook"))
+            raise EventGoneError(say("microsoft.provider.event_cancelled"))
         return event
 
     def find(self, key: UUID, period: Interval) -> HostEvent | None:
@@ -202,9 +202,7 @@ class OutlookCalendar:
         if len(ours) == 1 and not ours[0].series_id:
             return ours[0]
         if key in {it.key for it in listing.unreadable}:
-            raise EventUnreadableError(
-                say("microsoft.provider.event_outlook_cannot_read")
-            )
+            raise EventUnreadableError(say("microsoft.provider.event_unreadable"))
         return None
 
     def create(self, draft: EventDraft) -> HostEvent:
@@ -229,11 +227,9 @@ class OutlookCalendar:
         event = self._raw("GET", known.id, query=differences.FIELDS)
         there = self._read(event)
         if there.cancelled:
-            raise EventGoneError(say("microsoft.provider.event_cancelled_outlook"))
+            raise EventGoneError(say("microsoft.provider.event_cancelled"))
         if known.version and there.version != known.version:
-            raise EventChangedError(
-                say("microsoft.provider.somebody_changed_event_outlook")
-            )
+            raise EventChangedError(say("microsoft.provider.event_changed"))
         fields = differences.differing_fields(event, there, draft)
         if not fields:
             return replace(there, key=draft.key)
@@ -315,15 +311,13 @@ class OutlookCalendar:
         **parts: Any,
     ) -> Call:
         if not self._host.id:
-            raise ProviderRefusedError(
-                say("microsoft.provider.no_host_calendar_chosen")
-            )
+            raise ProviderRefusedError(say("microsoft.provider.no_host"))
         return Call(
             method=method,
             path=f"/groups/{{group}}{path}",
             at={"group": self._host.id, **(at or {})},
             needs=(permissions.GROUPS,),
-            purpose=say("microsoft.provider.read_write_calendar_hosts"),
+            purpose=say("microsoft.provider.purpose_host"),
             **parts,
         )
 
@@ -334,7 +328,7 @@ class OutlookCalendar:
         """
         if refused.is_conflict:
             return EventChangedError(
-                say("microsoft.provider.somebody_changed_event_outlook"),
+                say("microsoft.provider.event_changed"),
                 reference=refused.reference,
             )
         if not refused.is_missing:
@@ -342,7 +336,7 @@ class OutlookCalendar:
         if refused.word != _ITEM_MISSING and (trouble := self._calendar_trouble()):
             return trouble
         return EventGoneError(
-            say("microsoft.provider.event_not_any_more"), reference=refused.reference
+            say("microsoft.provider.event_gone"), reference=refused.reference
         )
 
     def _calendar_trouble(self) -> ProviderError | None:

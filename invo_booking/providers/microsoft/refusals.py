@@ -15,40 +15,40 @@ from invo_booking.domain.calendars.provider_errors import (
 from invo_booking.texts import say
 
 _NUMBER = re.compile(r"AADSTS(\d+)")
-_DEVICE = "microsoft.refusals.conditional_access_rule_tenant"
+_DEVICE = "microsoft.refusals.device_rule"
 _LOOP = 50196
 _LOOP_LASTS = timedelta(minutes=5)
 """Microsoft says only that it is temporary; its threads speak of minutes."""
 
 _RECONNECT = {
-    7000215: "microsoft.refusals.microsoft_says_client_secret",
-    7000222: "microsoft.refusals.microsoft_says_client_secret_2",
-    700016: "microsoft.refusals.microsoft_knows_no_app",
-    90002: "microsoft.oauth.microsoft_knows_no_tenant",
-    900023: "microsoft.oauth.microsoft_knows_no_tenant",
-    50011: "microsoft.refusals.app_registration_microsoft",
-    500112: "microsoft.refusals.app_registration_microsoft",
-    50020: "microsoft.refusals.account_another_tenant_sign",
-    50034: "microsoft.refusals.microsoft_knows_no_account",
-    50057: "microsoft.refusals.account_signed_disabled_enable",
-    54005: "microsoft.refusals.sign_used_already_begin",
-    65004: "microsoft.refusals.sign_cancelled_nothing",
-    70008: "microsoft.refusals.sign_took_too_long",
-    700082: "microsoft.refusals.sign_not_used_months",
-    50173: "microsoft.refusals.sign_ended_since_accounts",
-    50076: "microsoft.refusals.microsoft_wants_second_factor",
-    50079: "microsoft.refusals.microsoft_wants_account_set",
-    50158: "microsoft.refusals.microsoft_wants_account_sign",
-    70043: "microsoft.refusals.tenants_rule_how_often",
-    70044: "microsoft.refusals.tenants_rule_how_often",
-    50055: "microsoft.refusals.accounts_password_expired",
-    50105: "microsoft.refusals.app_registration_assigned",
+    7000215: "microsoft.refusals.secret_wrong",
+    7000222: "microsoft.refusals.secret_expired",
+    700016: "microsoft.refusals.unknown_app",
+    90002: "microsoft.oauth.unknown_tenant",
+    900023: "microsoft.oauth.unknown_tenant",
+    50011: "microsoft.refusals.redirect_unknown",
+    500112: "microsoft.refusals.redirect_unknown",
+    50020: "microsoft.refusals.other_tenant",
+    50034: "microsoft.refusals.unknown_account",
+    50057: "microsoft.refusals.account_disabled",
+    54005: "microsoft.refusals.code_used",
+    65004: "microsoft.refusals.cancelled",
+    70008: "microsoft.refusals.code_expired",
+    700082: "microsoft.refusals.unused",
+    50173: "microsoft.refusals.revoked",
+    50076: "microsoft.refusals.second_factor",
+    50079: "microsoft.refusals.second_factor_setup",
+    50158: "microsoft.refusals.person_needed",
+    70043: "microsoft.refusals.sign_in_frequency",
+    70044: "microsoft.refusals.sign_in_frequency",
+    50055: "microsoft.refusals.password_expired",
+    50105: "microsoft.refusals.not_assigned",
     53000: _DEVICE,
     53001: _DEVICE,
     530003: _DEVICE,
-    90072: "microsoft.refusals.account_another_tenant_no",
-    7000112: "microsoft.refusals.app_registration_disabled",
-    53003: "microsoft.refusals.conditional_access_rule_tenant_2",
+    90072: "microsoft.refusals.not_guest",
+    7000112: "microsoft.refusals.app_disabled",
+    53003: "microsoft.refusals.access_rule",
 }
 _CONSENT = frozenset({65001, 90008, 90093, 90094, 90095, 650057})
 _OWN_TROUBLE = frozenset({"temporarily_unavailable", "server_error"})
@@ -72,7 +72,7 @@ def authority_refusal(
             return missing_consent_error(needed, reference)
         if number == _LOOP:
             return ThrottledError(
-                say("microsoft.refusals.microsoft_seen_too_many"),
+                say("microsoft.refusals.too_many"),
                 _LOOP_LASTS,
                 reference=reference,
             )
@@ -81,7 +81,7 @@ def authority_refusal(
     error = str(result.get("error", ""))
     if error in _OWN_TROUBLE:
         return ProviderDownError(
-            say("microsoft.oauth.microsofts_sign_trouble_own"),
+            say("microsoft.oauth.server_error"),
             reference=reference,
         )
     if error == "consent_required":
@@ -94,9 +94,7 @@ def missing_consent_error(
 ) -> PermissionMissingError:
     """Return the error for permissions without consent."""
     return PermissionMissingError(
-        say(
-            "microsoft.refusals.institution_not_consented_what", list=", ".join(needed)
-        ),
+        say("microsoft.refusals.no_consent", list=", ".join(needed)),
         needed,
         reference=reference,
     )
@@ -109,9 +107,9 @@ def _numbers(result: Mapping[str, Any]) -> list[int]:
 
 
 def _otherwise(error: str, numbers: list[int]) -> str:
-    number = say("microsoft.refusals.aadsts", numbers=numbers[0]) if numbers else ""
+    number = say("microsoft.refusals.number", numbers=numbers[0]) if numbers else ""
     if error == "access_denied":
         return say(_RECONNECT[65004])
     if error in {"invalid_client", "unauthorized_client"}:
-        return say("microsoft.refusals.microsoft_not_accept_app", number=number)
-    return say("microsoft.refusals.microsoft_wants_somebody_sign", number=number)
+        return say("microsoft.refusals.app_refused", number=number)
+    return say("microsoft.refusals.sign_in_again", number=number)

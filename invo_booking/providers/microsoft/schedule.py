@@ -81,7 +81,7 @@ def ask_schedules(
         if refused.word not in _NO_MAILBOX:
             raise
         raise ReconnectError(
-            say("microsoft.schedule.connected_account_no_mailbox"),
+            say("microsoft.schedule.account_without_mailbox"),
             reference=refused.reference,
         ) from refused
     return read_availabilities(mailboxes, rows_of(answer), window, zone)
@@ -99,7 +99,7 @@ def schedule_call(mailboxes: Sequence[str], window: Interval) -> Call:
             "availabilityViewInterval": _coarsest(window) // timedelta(minutes=1),
         },
         needs=(FREE_BUSY, FREE_BUSY_OTHERWISE),
-        purpose=say("microsoft.schedule.read_when_agents_busy"),
+        purpose=say("microsoft.schedule.purpose"),
     )
 
 
@@ -220,21 +220,21 @@ def _problem(mailbox: str, error: Any) -> ProviderError:
     code = _code(error)
     if code in _UNKNOWN_MAILBOX:
         return MailboxUnknownError(
-            say("microsoft.schedule.microsoft_knows_no_mailbox", mailbox=mailbox),
+            say("microsoft.schedule.unknown_mailbox", mailbox=mailbox),
             provider_code=code,
         )
     if code in _NOT_SHARED:
         return PermissionMissingError(
-            say("microsoft.schedule.not_share_connected_account", mailbox=mailbox),
+            say("microsoft.schedule.not_shared", mailbox=mailbox),
             provider_code=code,
         )
     if code in _ELSEWHERE or code.startswith(_PROXY):
         return ProviderDownError(
-            say("microsoft.schedule.mailbox_another_exchange", mailbox=mailbox),
+            say("microsoft.schedule.other_server", mailbox=mailbox),
             provider_code=code,
         )
     return ProviderDownError(
-        say("microsoft.schedule.microsoft_cannot_read_calendar", mailbox=mailbox),
+        say("microsoft.schedule.unavailable", mailbox=mailbox),
         provider_code=code,
     )
 
@@ -247,15 +247,11 @@ def _code(error: Any) -> str:
 
 
 def _summary(mailbox: str) -> ProviderDownError:
-    return ProviderDownError(
-        say("microsoft.schedule.microsoft_tells_only_summary", mailbox=mailbox)
-    )
+    return ProviderDownError(say("microsoft.schedule.summary_only", mailbox=mailbox))
 
 
 def _unreadable(mailbox: str) -> ProviderDownError:
-    return ProviderDownError(
-        say("microsoft.schedule.microsofts_answer_about_cannot", mailbox=mailbox)
-    )
+    return ProviderDownError(say("microsoft.schedule.unreadable", mailbox=mailbox))
 
 
 def _coarsest(window: Interval) -> timedelta:

@@ -8,8 +8,8 @@ from invo_booking.texts import say
 from invo_booking.usecases.shared import notices
 from invo_booking.usecases.shared.deps import Deps
 
-_SUBJECT = "accounts.credentials.password_changed"
-_TEXT = "accounts.credentials.hello_password_sign_all"
+_SUBJECT = "accounts.credentials.password_changed_subject"
+_TEXT = "accounts.credentials.password_changed_body"
 
 
 def revoke_access(

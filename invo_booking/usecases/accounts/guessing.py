@@ -35,8 +35,8 @@ SILENCE = "further_failures_not_noted_until"
 OVER_AFTER = timedelta(hours=6)
 """Time after its last sign at which an incident is over."""
 
-_SUBJECT = "accounts.guessing.somebody_trying_passwords"
-_TEXT = "accounts.guessing.nobody_anything_now_each"
+_SUBJECT = "accounts.guessing.alert_subject"
+_TEXT = "accounts.guessing.alert_body"
 
 
 def begin_guess(
@@ -57,9 +57,7 @@ def begin_guess(
 def too_early_error(ready_at: datetime, now: datetime) -> TooManyRequestsError:
     """Return the refusal of a try that came too early."""
     wait = wait_in_words(ready_at - now)
-    return TooManyRequestsError(
-        say("accounts.guessing.too_many_wrong_passwords", wait=wait), ready_at
-    )
+    return TooManyRequestsError(say("accounts.guessing.wait", wait=wait), ready_at)
 
 
 def record_wrong_password(
@@ -128,13 +126,13 @@ def _incident(work: UnitOfWork, guess: Guess, now: datetime, network: str) -> st
     from_here = tried.accounts_tried(now - HOUR, guess.network)
     if from_here >= MOST_ACCOUNTS_FROM_NETWORK:
         return say(
-            "accounts.guessing.within_hour_passwords",
+            "accounts.guessing.many_accounts_from_one",
             from_here=from_here,
             network=network or say("accounts.guessing.unknown_address"),
         )
     everywhere = tried.accounts_tried(now - HOUR)
     if everywhere >= MOST_ACCOUNTS:
-        return say("accounts.guessing.within_hour_passwords_2", everywhere=everywhere)
+        return say("accounts.guessing.many_accounts_from_many", everywhere=everywhere)
     return _one_account(work, guess, now)
 
 
@@ -144,7 +142,7 @@ def _one_account(work: UnitOfWork, guess: Guess, now: datetime) -> str:
     if failures < MOST_OF_ACCOUNT or networks < MOST_NETWORKS:
         return ""
     return say(
-        "accounts.guessing.within_day_password_account",
+        "accounts.guessing.one_account_from_many",
         failures=failures,
         networks=networks,
     )

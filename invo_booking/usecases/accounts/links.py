@@ -54,11 +54,11 @@ KEPT = timedelta(days=7)
 """How long ended links are stored, so that a late mail does not make one valid again.
 """
 
-GONE = "accounts.links.link_not_work_any"
+GONE = "accounts.links.ended"
 _HOW = {
-    INVITATION: "accounts.links.set_link_administrator_sent",
-    RESET: "accounts.links.set_link_asked",
-    FIRST: "accounts.links.set_exchange_first",
+    INVITATION: "accounts.links.set_by_sent_link",
+    RESET: "accounts.links.set_by_requested_link",
+    FIRST: "accounts.links.first_replaced",
 }
 
 
@@ -132,7 +132,7 @@ def ask_for_reset(deps: Deps, email: str) -> None:
             or links.count_requests_from(network, now - HOUR) >= MOST_FROM_NETWORK
         ):
             raise TooManyRequestsError(
-                say("accounts.links.links_asked_too_often"),
+                say("accounts.links.too_many"),
                 now + HOUR,
             )
         links.ask(account, network, now)

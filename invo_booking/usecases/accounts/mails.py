@@ -20,9 +20,9 @@ _HERE = "accounts.mails.link"
 """Placeholder for the link in the stored text, so that the outbox contains no secret.
 """
 
-_INVITATION = "accounts.mails.hello_choose_password_sign"
-_NEW_ADDRESS = "accounts.mails.hello_changed_address_sign"
-_RESET = "accounts.mails.hello_somebody_likely_pressed"
+_INVITATION = "accounts.mails.invitation_body"
+_NEW_ADDRESS = "accounts.mails.address_changed_body"
+_RESET = "accounts.mails.forgot_body"
 
 
 def add_invitation(deps: Deps, work: UnitOfWork, person: Person, sender: str) -> UUID:
@@ -42,14 +42,14 @@ def add_invitation(deps: Deps, work: UnitOfWork, person: Person, sender: str) ->
         _INVITATION,
         name=person.name,
         sender=sender,
-        why=say("accounts.mails.made_account")
+        why=say("accounts.mails.invitation_reason_new")
         if is_new
-        else say("accounts.mails.sends_link_account"),
+        else say("accounts.mails.invitation_reason_again"),
         institution=work.roster.institution.name,
         link=say(_HERE),
         until=f"{local:%-d %B %Y, %H:%M} ({person.hours.zone.key})",
     )
-    subject = say("accounts.mails.set_password")
+    subject = say("accounts.mails.invitation_subject")
     payload = {
         "to": person.email,
         "subject": subject,
@@ -71,7 +71,7 @@ def mail_new_address_notice(
         institution=work.roster.institution.name,
         address=after.email,
     )
-    subject = say("accounts.mails.sign_address_changed")
+    subject = say("accounts.mails.address_changed_subject")
     notices.add_notice(work, before.email, subject, text, deps.now())
 
 
@@ -118,7 +118,7 @@ def _reset(deps: Deps, work: UnitOfWork, message: OutboxMessage) -> OutgoingMail
     )
     return OutgoingMail(
         to=person.email,
-        subject=say("accounts.mails.set_new_password"),
+        subject=say("accounts.mails.forgot_subject"),
         text=_with_link(deps, text, link_id),
     )
 

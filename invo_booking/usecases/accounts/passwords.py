@@ -40,7 +40,7 @@ _TURN = BoundedSemaphore(MOST_AT_ONCE)
 _NOBODY = _HASHER.hash(secrets.token_hex(16))
 """Hash that is verified if there is no account, so that both take the same time."""
 
-RULE = "accounts.passwords.at_12_characters_more_four"
+RULE = "accounts.passwords.hint"
 
 
 def hash_checked_password(
@@ -59,7 +59,7 @@ def hash_checked_password(
     """
     problem = password_problem(password, words)
     if not problem and present and is_matching_password(present, password):
-        problem = say("accounts.passwords.password_already_choose")
+        problem = say("accounts.passwords.unchanged")
     if problem:
         raise InvalidInputError({field: problem})
     return hash_password(password)
@@ -72,20 +72,18 @@ def password_problem(password: str, words: Iterable[str] = ()) -> str:
     not require a mixture of characters.
     """
     if not SHORTEST <= len(password) <= LONGEST:
-        return say(
-            "accounts.passwords.password_characters", shortest=SHORTEST, longest=LONGEST
-        )
+        return say("accounts.passwords.length", shortest=SHORTEST, longest=LONGEST)
     if not password.strip():
-        return say("accounts.passwords.blanks_alone_no_password")
+        return say("accounts.passwords.only_spaces")
     around = sorted(_parts((*PRODUCT, *words)))
     if _is_mostly_of(around, password):
-        return say("accounts.passwords.made_name_address_institutions")
+        return say("accounts.passwords.personal")
     judged = zxcvbn(password[:_JUDGED], around)
     if int(judged.score) >= _STRONG:
         return ""
     warning = judged.feedback.warning if judged.feedback else None
-    why = str(warning) if warning else say("accounts.passwords.easy_guess")
-    return say("accounts.passwords.choose_something_longer_less", why=why)
+    why = str(warning) if warning else say("accounts.passwords.guessable")
+    return say("accounts.passwords.weak", why=why)
 
 
 def hash_password(password: str) -> str:

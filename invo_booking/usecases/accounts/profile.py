@@ -97,7 +97,7 @@ def sign_out_browser(deps: Deps, actor: Actor, key: str) -> None:
     """
     with deps.unit_of_work() as work:
         if key not in {known for known, _ in work.sessions.of(actor.id)}:
-            raise NotFoundError(say("accounts.profile.browser_signed_out_already"))
+            raise NotFoundError(say("accounts.profile.session_ended"))
         work.sessions.end(key)
         work.audit.add(
             sessions.account_audit_entry(deps.now(), actor, "signed out elsewhere")
@@ -139,7 +139,7 @@ def change_password(
         account = sessions.check_password(deps, actor.email, current, browser=browser)
     except NotAllowedError as error:
         raise InvalidInputError(
-            {"current": say("accounts.profile.not_password")}
+            {"current": say("accounts.profile.wrong_password")}
         ) from error
     with deps.unit_of_work() as work:
         words = links.words_about_person(work, work.roster.people[actor.id])
@@ -153,7 +153,7 @@ def change_password(
         exempt = (session_key, hash_secret(browser))
         revoke_access(work, actor.id, now, but=exempt)
         mail_password_change(
-            deps, work, actor.id, say("accounts.profile.changed_profile")
+            deps, work, actor.id, say("accounts.profile.password_changed_here")
         )
         work.audit.add(sessions.account_audit_entry(now, actor, "password changed"))
     deps.wake()

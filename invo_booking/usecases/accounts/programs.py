@@ -186,9 +186,7 @@ def renew_program_token(
     require_browser(actor)
     _check_days(renewal.days)
     if renewal.overlap not in OVERLAPS:
-        raise InvalidInputError(
-            {"overlap": say("accounts.programs.choose_how_long_former")}
-        )
+        raise InvalidInputError({"overlap": say("accounts.programs.overlap_needed")})
     require_password(deps, actor, password)
     now, secret = deps.now(), _secret(deps, actor, key)
     with administer_roster(deps, actor) as work:
@@ -262,19 +260,17 @@ def _queues(roster: Roster) -> dict[UUID, str]:
 def _check_program_draft(draft: ProgramDraft) -> tuple[str, str]:
     _check_days(draft.days)
     if draft.scope not in PROGRAM_SCOPES:
-        raise InvalidInputError(
-            {"scope": say("accounts.programs.program_never_administers")}
-        )
+        raise InvalidInputError({"scope": say("accounts.programs.scope_admin")})
     values = {
         "name": (
             draft.name,
             LONGEST_NAME,
-            say("accounts.programs.say_what_program_called"),
+            say("accounts.programs.name_needed"),
         ),
         "contact": (
             draft.contact,
             LONGEST_CONTACT,
-            say("accounts.programs.enter_responsible"),
+            say("accounts.programs.contact_needed"),
         ),
     }
     cleaned: dict[str, str] = {}
@@ -291,28 +287,24 @@ def _check_program_draft(draft: ProgramDraft) -> tuple[str, str]:
 
 def _check_days(days: int) -> None:
     if days not in LIFETIMES:
-        raise InvalidInputError(
-            {"days": say("accounts.programs.choose_how_long_token")}
-        )
+        raise InvalidInputError({"days": say("accounts.programs.lifetime_needed")})
 
 
 def _check_room(work: UnitOfWork, draft: ProgramDraft, name: str) -> None:
     live = [it for it in work.programs.all() if it.revoked_at is None]
     if len(live) >= MOST:
-        sentence = say("accounts.programs.programs_revoke_not_needed", most=MOST)
+        sentence = say("accounts.programs.too_many", most=MOST)
         raise InvalidInputError({"name": sentence})
     if name.casefold() in {it.name.casefold() for it in live}:
-        raise InvalidInputError({"name": say("accounts.programs.another_program_name")})
+        raise InvalidInputError({"name": say("accounts.programs.name_in_use")})
     if draft.queues - set(_queues(work.roster)):
-        raise InvalidInputError(
-            {"queues": say("accounts.programs.choose_among_queues_offer")}
-        )
+        raise InvalidInputError({"queues": say("accounts.programs.unknown_queues")})
 
 
 def _require_active_program(work: UnitOfWork, program_id: UUID) -> ProgramAccount:
     account = work.programs.find(program_id)
     if account is None or account.revoked_at is not None:
-        raise NotFoundError(say("accounts.programs.program_not_use_any"))
+        raise NotFoundError(say("accounts.programs.ended"))
     return account
 
 
@@ -328,7 +320,7 @@ def _earlier_program(work: UnitOfWork, program_id: UUID, secret: str) -> NewProg
         work.programs.find_token(hash_secret(secret)),
     )
     if token is None:
-        raise NotFoundError(say("accounts.tokens.token_not_use_any"))
+        raise NotFoundError(say("accounts.tokens.ended"))
     return NewProgram(secret=secret, program=account, token=token)
 
 

@@ -14,7 +14,7 @@ from invo_booking.usecases.accounts import sessions
 from invo_booking.usecases.shared.deps import Deps
 
 FIELD = "password"
-BROWSER_ONLY = "accounts.reauthentication.done_browser_only_not"
+BROWSER_ONLY = "accounts.reauthentication.browser_only"
 
 
 def require_browser(actor: Actor) -> None:
@@ -45,7 +45,7 @@ def require_password(deps: Deps, actor: Actor, password: str) -> PersonAccount:
         return sessions.check_password(deps, actor.email, password)
     except NotAllowedError as error:
         raise InvalidInputError(
-            {FIELD: say("accounts.profile.not_password")}
+            {FIELD: say("accounts.profile.wrong_password")}
         ) from error
 
 

@@ -20,7 +20,7 @@ from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.links import hash_secret, keyed_digest
 
 TOUCH_EVERY = timedelta(minutes=1)
-NOT_RIGHT = "accounts.sessions.email_address_password_not"
+NOT_RIGHT = "accounts.sessions.wrong"
 _NO_PERSON = UUID(int=0)
 
 

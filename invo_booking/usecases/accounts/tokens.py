@@ -31,7 +31,7 @@ LIFETIMES = (30, 90, 365)
 """Lifetimes of a token in days."""
 
 TOUCH_EVERY = timedelta(minutes=1)
-REVOKED = "accounts.tokens.token_not_use_any"
+REVOKED = "accounts.tokens.ended"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +108,7 @@ def make_api_token(
         hold_password(work, account)
         if len(work.tokens.of(actor.id)) >= MOST:
             raise InvalidInputError(
-                {"name": say("accounts.tokens.tokens_revoke_not_need", most=MOST)}
+                {"name": say("accounts.tokens.too_many", most=MOST)}
             )
         work.tokens.add(token)
         _record(work, actor, token, "API token made", now)
@@ -167,7 +167,7 @@ def revoke_any_api_token(deps: Deps, actor: Actor, key: str) -> None:
 def _require_own_token(work: UnitOfWork, actor: Actor, key: str) -> ApiToken:
     token = work.tokens.find(key)
     if token is None or token.person_id != actor.id:
-        raise NotFoundError(say("accounts.tokens.token_not_use_any"))
+        raise NotFoundError(say("accounts.tokens.ended"))
     return token
 
 
@@ -212,14 +212,12 @@ def normalize_token_name(name: str, limit: int, empty: str) -> str:
 
 def _check_token_name(actor: Actor, draft: TokenDraft) -> str:
     if draft.days not in LIFETIMES:
-        raise InvalidInputError(
-            {"days": say("accounts.programs.choose_how_long_token")}
-        )
+        raise InvalidInputError({"days": say("accounts.programs.lifetime_needed")})
     if draft.scope not in allowed_token_scopes(actor):
-        raise InvalidInputError({"scope": say("accounts.tokens.role_not_administer")})
+        raise InvalidInputError({"scope": say("accounts.tokens.scope_above_role")})
     try:
         return normalize_token_name(
-            draft.name, LONGEST_NAME, say("accounts.tokens.say_what_token")
+            draft.name, LONGEST_NAME, say("accounts.tokens.name_needed")
         )
     except ValueError as error:
         raise InvalidInputError({"name": str(error)}) from error

@@ -48,5 +48,5 @@ class AffectedAppointmentsError(InvoError):
 
     def __init__(self, affected: Sequence[AffectedAppointment]) -> None:
         noun = count("admin.affected.n_appointments", len(affected))
-        super().__init__(say("admin.affected.concerns_nothing_saved_yet", noun=noun))
+        super().__init__(say("admin.affected.review", noun=noun))
         self.affected = tuple(affected)

@@ -156,10 +156,10 @@ def _export_filters(log: AuditLog, query: AuditQuery) -> dict[str, str]:
     """
     filters = {name: str(value) for name, value in asdict(query).items() if value}
     if query.actor:
-        filters["actor"] = say("admin.audit_log.part_name")
+        filters["actor"] = say("admin.audit_log.name_part")
     for name in ("action", "object_kind", "object_id"):
         if name in filters and not log.holds(name, filters[name]):
-            filters[name] = say("admin.audit_log.nothing_known")
+            filters[name] = say("admin.audit_log.unknown")
     return filters
 
 

@@ -47,7 +47,7 @@ def _labels_of_changes(entry: Setting[Any], before: Values, after: Values) -> st
 
 def _sentence(entry: Setting[Any], moved: str) -> str:
     return say(
-        "admin.bound_secrets.changed_what_stored_entered",
+        "admin.bound_secrets.enter_again",
         moved=moved,
         label=entry.label,
     )

@@ -34,7 +34,7 @@ from invo_booking.usecases.slots import availability
 from invo_booking.usecases.slots.availability import SlotRequest
 from invo_booking.usecases.slots.question import SlotQuestion
 
-LEFT_BEHIND = "admin.effects.left_keeps_nothing_waits"
+LEFT_BEHIND = "admin.effects.leaver_keeps_none"
 _FOREVER = datetime(9000, 1, 1, tzinfo=UTC)
 _SATURDAY = 5
 
@@ -56,7 +56,7 @@ class UndecidedError(AffectedAppointmentsError):
     def __init__(self, effects: Sequence[AffectedAppointment]) -> None:
         super().__init__(effects)
         noun = count("admin.affected.n_appointments", len(effects))
-        sentence = say("admin.effects.concerns_nothing_saved_yet", noun=noun)
+        sentence = say("admin.effects.review", noun=noun)
         self.args = (sentence,)
 
 
@@ -112,7 +112,7 @@ class RosterSnapshot:
             if self.weekends_off and day.weekday() >= _SATURDAY:
                 return say("admin.effects.weekend")
         if self.is_not_open(appointment):
-            return say("admin.effects.outside_opening_hours")
+            return say("admin.effects.outside_opening")
         return ""
 
     def is_not_open(self, appointment: Appointment) -> bool:
@@ -133,7 +133,7 @@ class RosterSnapshot:
         day = period.start.astimezone(agent.hours.zone).date()
         if agent.hours.exceptions.get(day) == ():
             return say("admin.effects.off_day", name=agent.name)
-        return say("admin.effects.not_work", name=agent.name)
+        return say("admin.effects.off_duty", name=agent.name)
 
     def _nobody(self, appointment: Appointment) -> str:
         able = (
@@ -146,7 +146,7 @@ class RosterSnapshot:
         if any(self._works(agent, appointment) for agent in able):
             return ""
         queue = self.roster.queue_name(appointment.queue_id)
-        return say("admin.effects.waits_agent_nobody_work", queue=queue)
+        return say("admin.effects.waits_for_nobody", queue=queue)
 
     def _works(self, agent: Person, appointment: Appointment) -> bool:
         period, where = appointment.period, appointment.branch_id
@@ -261,24 +261,22 @@ def _hand_over(deps: Deps, work: UnitOfWork, actor: Author, before: Appointment)
     """Give an appointment to another agent and return a sentence about the result."""
     snapshot = roster_snapshot(work)
     if snapshot.is_not_open(before) and not snapshot.has_left(before):
-        return say("admin.effects.nobody_else_take_stays")
+        return say("admin.effects.kept_none_can")
     agent_id, waits = _taker(work, before, deps.now())
     name = work.roster.person_name(before.agent_id)
     if agent_id is None and before.agent_id is None:
-        return say("admin.effects.nobody_else_take_goes")
+        return say("admin.effects.waits_none_can")
     if agent_id is None and not waits and not roster_snapshot(work).has_left(before):
-        return say("admin.effects.nobody_else_free_stays", name=name)
+        return say("admin.effects.kept_none_free", name=name)
     _give(deps, work, actor, before, agent_id)
     if agent_id is not None:
         return say(
-            "admin.effects.free_takes", person_name=work.roster.person_name(agent_id)
+            "admin.effects.handed_to", person_name=work.roster.person_name(agent_id)
         )
     why = (
-        say("admin.effects.nobody_queue_works")
-        if waits
-        else say("admin.effects.nobody_else_free")
+        say("admin.effects.queue_off_duty") if waits else say("admin.effects.none_free")
     )
-    return say("admin.effects.waits_unassigned_staff_place", why=why)
+    return say("admin.effects.left_unassigned", why=why)
 
 
 def _give(
@@ -290,9 +288,9 @@ def _give(
 ) -> None:
     name = work.roster.person_name(before.agent_id)
     because = (
-        say("admin.effects.handed_over", name=name)
+        say("admin.effects.handed_from", name=name)
         if name
-        else say("admin.effects.nobody_else_work")
+        else say("admin.effects.none_on_duty")
     )
     after = replace(
         before, agent_id=agent_id, assigned_because=because if agent_id else ""
@@ -328,14 +326,14 @@ def _load(work: UnitOfWork, appointment: Appointment) -> Mapping[UUID, int]:
 
 def _unsuited_reason(agent: Person, roster: Roster, appointment: Appointment) -> str:
     if not agent.active:
-        return say("admin.effects.not_work_any_more", name=agent.name)
+        return say("admin.effects.person_left", name=agent.name)
     if appointment.queue_id not in agent.queues:
         queue = roster.queue_name(appointment.queue_id) or say("admin.effects.queue")
-        return say("admin.effects.not_serve", name=agent.name, queue=queue)
+        return say("admin.effects.not_in_queue", name=agent.name, queue=queue)
     if appointment.language not in agent.languages:
         language = roster.languages.get(appointment.language, appointment.language)
-        return say("admin.effects.not_speak", name=agent.name, language=language)
+        return say("admin.effects.not_in_language", name=agent.name, language=language)
     branch = roster.branch_of(appointment)
     if branch and not agent.works_at(branch.id):
-        return say("admin.effects.not_work_2", name=agent.name, branch=branch.name)
+        return say("admin.effects.not_at_branch", name=agent.name, branch=branch.name)
     return ""

@@ -128,9 +128,7 @@ def change_institution(
         work = edit.work
         before = work.roster.institution
         is_seen = institution_mark(before) == version
-        edit.check_seen(
-            WHAT[1], say("admin.institution.institutions_details"), is_seen=is_seen
-        )
+        edit.check_seen(WHAT[1], say("admin.institution.details"), is_seen=is_seen)
         after = _check_institution_draft(draft, before)
         was, now = _facts(before), _facts(after)
         if was != now:
@@ -170,7 +168,7 @@ def create_institution(
     with deps.unit_of_work() as work:
         work.lock_roster()
         if work.is_set_up:
-            raise ConflictError(say("admin.institution.institution_already_left_alone"))
+            raise ConflictError(say("admin.institution.exists"))
         roster = Roster(
             institution=institution,
             holidays={},
@@ -223,10 +221,10 @@ def _check_institution_draft(
         "time_zone", lambda: contact.clean_time_zone(draft.time_zone), "UTC"
     )
     if draft.country not in code_lists.countries():
-        problems.add("country", say("admin.institution.choose_country_list"))
+        problems.add("country", say("admin.institution.country_unknown"))
     phone = problems.line("phone", contact.plain_text(draft.phone), PHONE_LIMIT)
     if phone and not _PHONE.fullmatch(phone):
-        problems.add("phone", say("admin.institution.enter_number_people_call"))
+        problems.add("phone", say("admin.institution.phone_invalid"))
     after = replace(
         before,
         name=problems.line("name", draft.name, NAME_LIMIT, "Give it a name."),
@@ -267,7 +265,7 @@ def _first_person(admin: FirstAdmin, institution: Institution) -> tuple[Person, 
     problems = Problems()
     name = problems.read("admin_name", lambda: contact.clean_name(admin.name), "?")
     if not name:
-        problems.add("admin_name", say("admin.institution.say_first_super_admin"))
+        problems.add("admin_name", say("admin.institution.super_admin_needed"))
     email = problems.read("email", lambda: contact.clean_email(admin.email), "")
     words = (admin.name, admin.email, institution.name)
     if admin.password and (why := passwords.password_problem(admin.password, words)):
@@ -291,6 +289,6 @@ def _languages(codes: tuple[str, ...]) -> dict[str, str]:
     known = code_lists.languages()
     if not codes or set(codes) - set(known):
         raise InvalidInputError(
-            {"languages": say("admin.institution.name_languages_iso_639")}
+            {"languages": say("admin.institution.languages_invalid")}
         )
     return {code: known[code] for code in codes}

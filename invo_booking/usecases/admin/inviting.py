@@ -79,9 +79,7 @@ def send_password_link(deps: Deps, actor: Actor, person_id: UUID) -> str:
     with deps.unit_of_work() as work:
         person = _person(deps, work, actor, person_id)
         if mail_obstacle(deps.config, work.settings):
-            raise InvalidInputError(
-                {"person": say("admin.inviting.no_mail_server_set")}
-            )
+            raise InvalidInputError({"person": say("admin.inviting.no_mail_server")})
         require_own_password(actor)
         mails.add_invitation(deps, work, person, actor.name)
         _record_invitation(deps, work, actor, person, "link to set a password sent")
@@ -104,7 +102,7 @@ def create_password_link(deps: Deps, actor: Actor, person_id: UUID) -> tuple[str
     with deps.unit_of_work() as work:
         person = _person(deps, work, actor, person_id)
         if not mail_obstacle(deps.config, work.settings):
-            sentence = say("admin.inviting.mail_go_out_link")
+            sentence = say("admin.inviting.mail_works")
             raise InvalidInputError({"person": sentence})
         require_own_password(actor)
         work.account_links.end_all_of(person.id, deps.now())
@@ -118,14 +116,14 @@ def _person(deps: Deps, work: UnitOfWork, actor: Actor, person_id: UUID) -> Pers
     work.lock_roster()
     person = work.roster.people.get(person_id)
     if person is None:
-        raise NotFoundError(say("admin.inviting.person_not_work"))
+        raise NotFoundError(say("admin.inviting.person_left"))
     ranks.require_may_change(actor, person)
     if not person.active:
-        raise InvalidInputError({"person": say("admin.inviting.enable_account_first")})
+        raise InvalidInputError({"person": say("admin.inviting.disabled")})
     made = work.account_links.count_made(person_id, INVITATION, deps.now() - DAY)
     if made >= MOST:
         raise TooManyRequestsError(
-            say("admin.inviting.sent_links_within_day", name=person.name, most=MOST),
+            say("admin.inviting.too_many", name=person.name, most=MOST),
             deps.now() + DAY,
         )
     return person

@@ -16,7 +16,8 @@ def opening_of_draft(problems: Problems, drawn: DrawnWeek) -> OpeningHours:
     """Return the opening hours of a draft; empty for no bound."""
     if len(drawn) > MOST_PERIODS:
         problems.add(
-            "hours", say("admin.opening_drafts.week_periods", most_periods=MOST_PERIODS)
+            "hours",
+            say("admin.opening_drafts.too_many_periods", most_periods=MOST_PERIODS),
         )
         return ()
     weekly = problems.read("hours", lambda: week.normalize_week(drawn), {})

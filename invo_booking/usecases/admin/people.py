@@ -55,9 +55,7 @@ def create_account(deps: Deps, draft: AccountDraft) -> UUID:
         )
         work.lock_roster()
         if work.people.account(email) is not None:
-            raise InvalidInputError(
-                {"email": say("admin.people.somebody_address_already")}
-            )
+            raise InvalidInputError({"email": say("admin.people.address_in_use")})
         person_id = work.people.add(
             name=name,
             email=email,
@@ -128,7 +126,7 @@ def reset_password(deps: Deps, email: str, password: str) -> None:
         work.people.set_password(person_id, secret, must_change=True)
         revoke_access(work, person_id, deps.now())
         mail_password_change(
-            deps, work, person_id, say("admin.people.replaced_operator_time_being")
+            deps, work, person_id, say("admin.people.password_by_operator")
         )
         _record_person_change(deps, work, person_id, "password reset")
 
@@ -153,7 +151,7 @@ def _check_account_draft(draft: AccountDraft) -> tuple[str, str]:
     problems = Problems()
     name = problems.read("name", lambda: contact.clean_name(draft.name), "?")
     if not name:
-        problems.add("name", say("admin.people.enter_persons_name"))
+        problems.add("name", say("admin.people.name_needed"))
     email = problems.read("email", lambda: contact.clean_email(draft.email), "")
     problems.refuse()
     return name, email
@@ -162,7 +160,7 @@ def _check_account_draft(draft: AccountDraft) -> tuple[str, str]:
 def _id_of(work: UnitOfWork, email: str) -> UUID:
     account = work.people.account(email)
     if account is None:
-        raise NotFoundError(say("admin.people.nobody_signs", email=email))
+        raise NotFoundError(say("admin.people.unknown_address", email=email))
     return account.id
 
 

@@ -57,7 +57,7 @@ def redraw_picture(data: bytes, box: tuple[int, int]) -> Picture:
         PictureError: If it is too large, too small, or not a readable picture.
     """
     if len(data) > LARGEST_BYTES:
-        raise PictureError("too_large", say("admin.pictures.file_too_large_choose"))
+        raise PictureError("too_large", say("admin.pictures.file_too_large"))
     try:
         return _encode_image(_decode_image(data, box))
     except PictureError:
@@ -65,7 +65,7 @@ def redraw_picture(data: bytes, box: tuple[int, int]) -> Picture:
     except Exception as error:  # a decoder can fail in any way on a hostile file
         raise PictureError(
             "not_a_picture",
-            say("admin.pictures.cannot_read_file_picture"),
+            say("admin.pictures.unreadable"),
         ) from error
 
 
@@ -83,14 +83,12 @@ def _check_size(width: int, height: int) -> None:
     if width * height > MOST_PIXELS:
         raise PictureError(
             "too_many_pixels",
-            say("admin.pictures.picture_pixels_too_many", width=width, height=height),
+            say("admin.pictures.too_many_pixels", width=width, height=height),
         )
     if min(width, height) < LEAST_SIDE:
         raise PictureError(
             "too_small",
-            say(
-                "admin.pictures.picture_only_pixels_choose", width=width, height=height
-            ),
+            say("admin.pictures.too_small", width=width, height=height),
         )
 
 

@@ -32,7 +32,7 @@ def require_may_change(actor: Actor, person: Person) -> None:
         NotAllowedError: Unless the actor may.
     """
     if not may_change_person(actor, person):
-        raise NotAllowedError(say("admin.ranks.only_super_admin_change"))
+        raise NotAllowedError(say("admin.ranks.change_super_admin"))
 
 
 def require_grantable_roles(
@@ -51,10 +51,10 @@ def require_grantable_roles(
     """
     added = set(roles) - before.roles
     if added - set(grantable_roles(actor)):
-        raise InvalidInputError({"roles": say("admin.ranks.only_super_admin_make")})
+        raise InvalidInputError({"roles": say("admin.ranks.make_super_admin")})
     highest = max((RANKS[role] for role in before.roles), default=-1)
     if before.id == actor.id and any(RANKS[role] > highest for role in added):
-        raise InvalidInputError({"roles": say("admin.ranks.cannot_raise_own_role")})
+        raise InvalidInputError({"roles": say("admin.ranks.own_role")})
 
 
 def is_more_access(before: Person, after: Person) -> bool:
@@ -84,7 +84,7 @@ def require_a_super_admin(roster: Roster, leaving: UUID) -> None:
     if not _reigns(people[leaving]):
         return
     if not any(_reigns(one) for one in people.values() if one.id != leaving):
-        raise InvalidInputError({"roles": say("admin.ranks.last_super_admin_make")})
+        raise InvalidInputError({"roles": say("admin.ranks.last_super_admin")})
 
 
 def _reigns(person: Person) -> bool:

@@ -36,7 +36,7 @@ from invo_booking.usecases.shared.settings_trouble import (
     settings_warnings,
 )
 
-_NOT_UNDONE = "admin.settings_saving.cannot_undone_history_change"
+_NOT_UNDONE = "admin.settings_saving.not_undoable"
 LONGEST = 4_000
 """Most characters of a form text."""
 
@@ -110,7 +110,7 @@ def undo_setting_change(
     with deps.unit_of_work() as work:
         change = work.stored_settings.change(number)
     if change.before is None:
-        raise ConflictError(say("admin.settings_saving.secret_cannot_brought_back"))
+        raise ConflictError(say("admin.settings_saving.secret_not_restorable"))
     if change.key in purge_plan.CANNOT_BE_UNDONE:
         raise ConflictError(say(_NOT_UNDONE))
     entry = setting_of_key(change.key)
@@ -179,11 +179,11 @@ def _require_right(actor: Actor, entries: Mapping[Setting[Any], SettingEdit]) ->
     for entry in entries:
         if not has_any_role(actor, entry.changeable_by):
             raise NotAllowedError(
-                say("admin.settings_saving.only_super_admin_change", label=entry.label)
+                say("admin.settings_saving.super_admin_only", label=entry.label)
             )
         if actor.scope is not None and entry.key in BROWSER_ONLY:
             raise NotAllowedError(
-                say("admin.settings_saving.changed_browser_only_not", label=entry.label)
+                say("admin.settings_saving.browser_only", label=entry.label)
             )
 
 

@@ -108,16 +108,16 @@ def check_person_draft(
         version=before.version,
     )
     if not draft.roles:
-        problems.add("roles", say("admin.staff_drafts.choose_least_role"))
+        problems.add("roles", say("admin.staff_drafts.role_needed"))
     if draft.queues - set(roster.queues) - before.queues:
-        problems.add("queues", say("admin.staff_drafts.choose_among_queues_list"))
+        problems.add("queues", say("admin.staff_drafts.unknown_queue"))
     if draft.languages - set(roster.languages) - before.languages:
-        problems.add("languages", say("admin.staff_drafts.choose_among_languages_list"))
+        problems.add("languages", say("admin.staff_drafts.unknown_language"))
     is_open = {branch.id for branch in roster.open_branches}
     if draft.branches - is_open - before.branches:
-        problems.add("branches", say("admin.staff_drafts.choose_among_branches_list"))
+        problems.add("branches", say("admin.staff_drafts.unknown_branch"))
     if not person.hours.places <= (draft.branches or is_open | before.hours.places):
-        problems.add("hours", say("admin.staff_drafts.choose_among_branches_person"))
+        problems.add("hours", say("admin.staff_drafts.not_at_branch"))
     problems.refuse()
     return person, absences
 
@@ -157,7 +157,7 @@ def person_facts(
 def _name(problems: Problems, typed: str) -> str:
     name = problems.read("name", lambda: contact.clean_name(typed), "?")
     if not name:
-        problems.add("name", say("admin.people.enter_persons_name"))
+        problems.add("name", say("admin.people.name_needed"))
     return name
 
 
@@ -166,7 +166,7 @@ def _email(problems: Problems, roster: Roster, typed: str, before: Person) -> st
     others = (one for one in roster.people.values() if one.id != before.id)
     addresses = {contact.email_to_look_up(one.email) for one in others}
     if address in addresses:
-        problems.add("email", say("admin.people.somebody_address_already"))
+        problems.add("email", say("admin.people.address_in_use"))
     return address
 
 
@@ -181,7 +181,7 @@ def _mailbox(
     others = [one for one in roster.people.values() if one.id != before.id]
     own = {one.email for one in others if not one.mailbox} if address else set[str]()
     if (address or sign_in) in own | {one.mailbox for one in others}:
-        problems.add("mailbox", say("admin.staff_drafts.somebody_mailbox_already"))
+        problems.add("mailbox", say("admin.staff_drafts.mailbox_in_use"))
     return "" if address == sign_in else address
 
 
@@ -193,12 +193,13 @@ def _hours(
     )
     if len(draft.week) > MOST_PERIODS:
         problems.add(
-            "hours", say("admin.opening_drafts.week_periods", most_periods=MOST_PERIODS)
+            "hours",
+            say("admin.opening_drafts.too_many_periods", most_periods=MOST_PERIODS),
         )
     if len(draft.exceptions) > MOST_DAYS or len(draft.absences) > MOST_DAYS:
         problems.add(
             "exceptions",
-            say("admin.staff_drafts.keep_dates_remove_old", most_days=MOST_DAYS),
+            say("admin.staff_drafts.too_many_dates", most_days=MOST_DAYS),
         )
     weekly = problems.read("hours", lambda: week.normalize_week(draft.week), {})
     exceptions = {
@@ -218,9 +219,9 @@ def _one_day(day: date, periods: PlacedPeriods) -> PlacedPeriods:
 def _absence(problems: Problems, away: Absence) -> Absence:
     note = problems.line("time_off", away.note, NOTE_LIMIT)
     if not FIRST_DAY <= away.starts_at.date() <= LAST_DAY:
-        problems.add("time_off", say("admin.staff_drafts.choose_dates_century"))
+        problems.add("time_off", say("admin.staff_drafts.date_out_of_range"))
     elif not timedelta() < away.ends_at - away.starts_at <= LONGEST_ABSENCE:
-        problems.add("time_off", say("admin.staff_drafts.time_off_ends_after"))
+        problems.add("time_off", say("admin.staff_drafts.time_off_order"))
     else:
         return Absence(away.starts_at, away.ends_at, note)
     return _SOME_ABSENCE

@@ -309,7 +309,7 @@ def set_person_active(
 def _file(deps: Deps, work: UnitOfWork, actor: Actor, person_id: UUID) -> PersonFile:
     person = work.roster.people.get(person_id)
     if person is None:
-        raise NotFoundError(say("admin.inviting.person_not_work"))
+        raise NotFoundError(say("admin.inviting.person_left"))
     return PersonFile(
         person=person,
         absences=work.staffing.absences(person_id),
@@ -335,7 +335,7 @@ def _check_powers(
 ) -> None:
     ranks.require_grantable_roles(actor, before, after.roles)
     if before.active and not after.active and before.id == actor.id:
-        sentence = say("admin.staffing.cannot_disable_own_account")
+        sentence = say("admin.staffing.own_account")
         raise InvalidInputError({"active": sentence})
     if not after.active or Role.SUPER_ADMIN not in after.roles:
         ranks.require_a_super_admin(work.roster, before.id)

@@ -91,11 +91,7 @@ def switch_provider(
     _require_right(actor)
     if text_to_compare(typed) != text_to_compare(provider_label(to)):
         raise InvalidInputError(
-            {
-                "typed": say(
-                    "admin.switching.type_change_over", provider=provider_label(to)
-                )
-            }
+            {"typed": say("admin.switching.confirm", provider=provider_label(to))}
         )
     with deps.unit_of_work() as work:
         work.lock_roster()
@@ -141,7 +137,7 @@ def _leave(
 
 def _require_right(actor: Actor) -> None:
     if not has_any_role(actor, PRIMARY_PROVIDER.changeable_by):
-        raise NotAllowedError(say("admin.switching.only_super_admin_switch"))
+        raise NotAllowedError(say("admin.switching.super_admin_only"))
 
 
 def _check_switch(work: UnitOfWork, to: str) -> None:
@@ -151,9 +147,7 @@ def _check_switch(work: UnitOfWork, to: str) -> None:
         raise InvalidInputError({"to": str(error)}) from error
     if work.settings[PRIMARY_PROVIDER] == to:
         raise ConflictError(
-            say(
-                "admin.switching.calendar_provider_already", provider=provider_label(to)
-            )
+            say("admin.switching.already_primary", provider=provider_label(to))
         )
 
 
@@ -166,20 +160,18 @@ def _consequences(deps: Deps, work: UnitOfWork, to: str) -> Consequences:
     before = work.settings[PRIMARY_PROVIDER]
     sentences = (
         _ends(before, connection),
-        say("admin.switching.switched_off", label=TWO_WAY.label)
+        say("admin.switching.personal_off", label=TWO_WAY.label)
         if _ends_two_way(work, to)
         else "",
-        _counted_events(agents, say("admin.switching.what_read_forgotten"), "agent"),
+        _counted_events(agents, say("admin.switching.readings_deleted"), "agent"),
         _counted_events(
             events,
-            say("admin.switching.host_calendar_removed_kept"),
+            say("admin.switching.host_events"),
             "appointment",
         ),
+        _counted_events(waiting, say("admin.switching.waiting_writes"), "appointment"),
         _counted_events(
-            waiting, say("admin.switching.waiting_written_not"), "appointment"
-        ),
-        _counted_events(
-            conflicts, say("admin.switching.staff_not_taken_end"), "decision"
+            conflicts, say("admin.switching.host_conflicts_dropped"), "decision"
         ),
         _begins(to),
     )
@@ -199,18 +191,18 @@ def _ends(before: str, connection: Connection | None) -> str:
     if connection is None:
         return ""
     return say(
-        "admin.switching.not_asked_any_more",
+        "admin.switching.connection_ends",
         provider=provider_label(before),
         account=connection.account,
     )
 
 
 def _begins(to: str) -> str:
-    ours = say("admin.switching.only_what_kept_counts")
+    ours = say("admin.switching.stored_data_only")
     if to == calendars.NO_PROVIDER:
         return f"{ours}."
     return say(
-        "admin.switching.until_connected_page", ours=ours, provider=provider_label(to)
+        "admin.switching.until_connected", ours=ours, provider=provider_label(to)
     )
 
 

@@ -22,8 +22,8 @@ from invo_booking.usecases.appointment.last_mailed import UNDO
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.rights import visible_appointment
 
-OVER = "appointments.as_seen.appointment_over_cancelled"
-NOTHING_DONE = "appointments.as_seen.nothing_done"
+OVER = "appointments.as_seen.over"
+NOTHING_DONE = "appointments.as_seen.look_again"
 _NAMES = {
     CUSTOMER: "appointments.as_seen.customer",
     SYSTEM: "appointments.as_seen.system",
@@ -31,18 +31,18 @@ _NAMES = {
 _DEEDS = {
     "confirmed": "appointments.as_seen.confirmed",
     "cancelled": "appointments.as_seen.cancelled",
-    "cancelled as late": "appointments.as_seen.cancelled_late",
-    "expired": "appointments.as_seen.ended_because_not_confirmed",
+    "cancelled as late": "appointments.as_seen.did_cancel_as_late",
+    "expired": "appointments.as_seen.did_expire",
     "taken": "appointments.as_seen.took",
-    "given back": "appointments.as_seen.gave_back",
-    "kept waiting": "appointments.as_seen.keeps_waiting_customer",
-    "joined": "appointments.as_seen.joined_call",
-    "staff joined": "appointments.as_seen.joined_call",
-    "running late": "appointments.as_seen.running_late",
-    "in time": "appointments.as_seen.comes_time_after_all",
+    "given back": "appointments.as_seen.did_give_back",
+    "kept waiting": "appointments.as_seen.did_keep_waiting",
+    "joined": "appointments.as_seen.did_join",
+    "staff joined": "appointments.as_seen.did_join",
+    "running late": "appointments.as_seen.did_say_late",
+    "in time": "appointments.as_seen.did_withdraw_lateness",
     "ended": "appointments.as_seen.ended",
-    "reminded": "appointments.as_seen.reminded_customer_mail",
-    "confirmation sent again": "appointments.as_seen.sent_confirmation_again",
+    "reminded": "appointments.as_seen.did_remind",
+    "confirmation sent again": "appointments.as_seen.did_send_again",
 }
 
 
@@ -122,7 +122,7 @@ def check_undo(
     if last is None or not is_theirs or (of and last.action != of):
         raise _conflict_error(work, before, now)
     if now - last.at >= UNDO:
-        raise ConflictError(say("appointments.as_seen.too_late_undo_customer"))
+        raise ConflictError(say("appointments.as_seen.undo_too_late"))
 
 
 @contextmanager
@@ -167,7 +167,7 @@ def _what_happened(work: UnitOfWork, current: Appointment, now: datetime) -> str
     """Return who changed an appointment last, how and when; in institution time."""
     last = _last(work, current)
     if last is None:
-        return say("appointments.as_seen.somebody_changed_appointment")
+        return say("appointments.as_seen.changed_by_somebody")
     who = say(_NAMES[last.actor]) if last.actor in _NAMES else last.actor
     deed, when = _change_in_words(work, last), _when(work, last.at, now)
     fact = f"{who} {deed} ({when})."
@@ -203,7 +203,7 @@ def _change_in_words(work: UnitOfWork, entry: AuditEntry) -> str:
         return (
             say("appointments.as_seen.gave", agent=agent)
             if agent
-            else say("appointments.as_seen.took_2", before=before)
+            else say("appointments.as_seen.did_take_from", before=before)
         )
     names: list[str] = detail.get("fields", [])
     fields = say("appointments.as_seen.and").join(
@@ -212,14 +212,14 @@ def _change_in_words(work: UnitOfWork, entry: AuditEntry) -> str:
     return (
         say("appointments.as_seen.changed", fields=fields)
         if fields
-        else say("appointments.as_seen.changed_2")
+        else say("appointments.as_seen.did_change")
     )
 
 
 _FIELDS = {
-    "customer": "appointments.as_seen.customers_details",
+    "customer": "appointments.as_seen.part_customer",
     "notes": "appointments.as_seen.notes",
-    "channel": "appointments.as_seen.how_meet",
+    "channel": "appointments.as_seen.part_channel",
     "language": "appointments.as_seen.language",
     "branch": "appointments.as_seen.branch",
 }

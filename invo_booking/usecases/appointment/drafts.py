@@ -126,7 +126,7 @@ def draft_appointment(
         notes=checked.notes,
         requested_at=now,
         confirmed_at=now,
-        assigned_because=say("appointments.drafts.chosen_staff")
+        assigned_because=say("appointments.drafts.agent_by_staff")
         if draft.agent_id
         else "",
     )
@@ -136,13 +136,13 @@ def _answer(roster: Roster, draft: AppointmentDraft) -> Answer | None:
     problems: dict[str, str] = {}
     answer = roster.answers.get(draft.answer_id) if draft.answer_id else None
     if draft.answer_id and (answer is None or answer.archived):
-        problems["answer"] = say("appointments.drafts.topic_no_longer_exists")
+        problems["answer"] = say("appointments.drafts.topic_gone")
     if draft.queue_id not in roster.queues:
-        problems["queue"] = say("appointments.drafts.choose_queue")
+        problems["queue"] = say("appointments.drafts.queue_needed")
     if draft.language not in roster.languages:
-        problems["language"] = say("appointments.drafts.choose_language")
+        problems["language"] = say("appointments.drafts.language_needed")
     if answer and answer.queue_id != draft.queue_id:
-        problems["queue"] = say("appointments.drafts.topic_belongs_another_queue")
+        problems["queue"] = say("appointments.drafts.topic_of_other_queue")
     if problems:
         raise InvalidInputError(problems)
     return answer
@@ -150,11 +150,11 @@ def _answer(roster: Roster, draft: AppointmentDraft) -> Answer | None:
 
 def _check_period(starts_at: datetime, ends_at: datetime) -> None:
     if ends_at <= starts_at:
-        raise InvalidInputError({"ends_at": say("appointments.drafts.end_later_start")})
-    if ends_at - starts_at > LONGEST:
         raise InvalidInputError(
-            {"ends_at": say("appointments.drafts.appointment_lasts_day")}
+            {"ends_at": say("appointments.drafts.end_before_start")}
         )
+    if ends_at - starts_at > LONGEST:
+        raise InvalidInputError({"ends_at": say("appointments.drafts.too_long")})
 
 
 def apply_change(
@@ -167,7 +167,7 @@ def apply_change(
     checked = _customer_after(work, before, change)
     agent = before.agent_id if change.agent is KEEP else change.agent
     same_agent = agent == before.agent_id
-    because = say("appointments.drafts.chosen_staff") if agent else ""
+    because = say("appointments.drafts.agent_by_staff") if agent else ""
     return replace(
         before,
         starts_at=starts_at,
@@ -208,7 +208,7 @@ def _customer_after(
 def _language(roster: Roster, code: str) -> str:
     if code not in roster.languages:
         raise InvalidInputError(
-            {"language": say("appointments.drafts.choose_language")}
+            {"language": say("appointments.drafts.language_needed")}
         )
     return code
 

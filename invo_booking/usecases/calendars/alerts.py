@@ -21,9 +21,9 @@ WARNED_DAYS = (60, 30, 7, 1)
 """Days before expiry of the client secret at which a warning is sent."""
 
 _PASSES_BY_ITSELF = frozenset({ConnectionState.DOWN, ConnectionState.THROTTLED})
-_OUT_OF_REACH = "connections.alerts.out_of_reach"
-_NEEDS_YOU = "connections.alerts.until_somebody_invo_booking"
-_LAST_DAYS = "connections.alerts.client_secret_invo_booking"
+_OUT_OF_REACH = "connections.alerts.unreachable_body"
+_NEEDS_YOU = "connections.alerts.needs_person_body"
+_LAST_DAYS = "connections.alerts.secret_ends_body"
 
 
 def alert_state_change(
@@ -39,7 +39,7 @@ def alert_state_change(
     ):
         return
     subject = say(
-        "connections.alerts.needs_administrator",
+        "connections.alerts.needs_person_subject",
         provider=provider_label(connection.provider),
     )
     text = say(_NEEDS_YOU, problem=problem, page=connection_page_address(deps))
@@ -86,7 +86,10 @@ def warn_of_outage(deps: Deps) -> None:
                 page=connection_page_address(deps),
             )
             notices.notify_administrators(
-                work, say("connections.alerts.not_answer", name=name), text, now
+                work,
+                say("connections.alerts.unreachable_subject", name=name),
+                text,
+                now,
             )
 
 
@@ -113,7 +116,7 @@ def _warn(deps: Deps, work: UnitOfWork, connection: Connection, ends: date) -> N
         page=connection_page_address(deps),
     )
     subject = say(
-        "connections.alerts.client_secret_ends", name=name, ends=f"{ends:%-d %B %Y}"
+        "connections.alerts.secret_ends_subject", name=name, ends=f"{ends:%-d %B %Y}"
     )
     notices.notify_administrators(work, subject, text, now)
 
@@ -122,9 +125,9 @@ def _in_days(left: int) -> str:
     if left <= 0:
         return ""
     return (
-        say("connections.alerts.tomorrow")
+        say("connections.alerts.in_one_day")
         if left == 1
-        else say("connections.alerts.days", left=left)
+        else say("connections.alerts.in_days", left=left)
     )
 
 

@@ -30,9 +30,9 @@ from invo_booking.usecases.shared.ports import BackendCalendar
 from invo_booking.usecases.shared.settings import require_administrator
 from invo_booking.usecases.shared.trials import TrialLimit, count_trial
 
-TRIAL = "connections.checks.test_appointment"
-SUBJECT = "connections.checks.invo_booking_test_appointment"
-BODY = "connections.checks.invo_booking_wrote_see"
+TRIAL = "connections.checks.title"
+SUBJECT = "connections.checks.event_title"
+BODY = "connections.checks.event_text"
 LASTS = timedelta(minutes=30)
 
 HOUR = timedelta(hours=1)
@@ -43,7 +43,7 @@ _LIMIT = TrialLimit(
     what="trial event",
     most=MOST_TRIALS,
     within=HOUR,
-    refusal="connections.checks.too_many_trials",
+    refusal="connections.checks.too_often",
 )
 _NO_MEETING = "connections.checks.no_meeting"
 _WELL, _ILL = "+", "-"
@@ -99,7 +99,7 @@ def send_test_appointment(
     require_administrator(actor)
     connection = connection_in_use(deps)
     if connection.host is None:
-        raise ConflictError(say("connections.checks.choose_calendar_hosts"))
+        raise ConflictError(say("connections.checks.no_host"))
     host = connection.host.name
 
     def write() -> str:
@@ -185,11 +185,9 @@ def _removal_finding(
         calendar.cancel(written.id)
     except ProviderError as error:
         at = say(
-            "connections.checks.utc", start=f"{written.period.start:%-d %B, %H:%M}"
+            "connections.checks.at_utc", start=f"{written.period.start:%-d %B, %H:%M}"
         )
-        sentence = say(
-            "connections.checks.written_but_not_taken", host=host, at=at, error=error
-        )
+        sentence = say("connections.checks.not_deleted", host=host, at=at, error=error)
         return ConnectionFinding(name=say(TRIAL), ok=False, sentence=sentence)
-    sentence = say("connections.checks.written_calendar_taken_out", host=host)
+    sentence = say("connections.checks.written", host=host)
     return ConnectionFinding(name=say(TRIAL), ok=True, sentence=sentence)

@@ -68,7 +68,7 @@ def start_connection(
     return work.connections.get(connection.id)
 
 
-_ANOTHER = "connections.connecting.connected_already_another"
+_ANOTHER = "connections.connecting.other_account"
 
 
 def end_connection(
@@ -141,7 +141,7 @@ def refuse_switching(work: UnitOfWork, changed: Collection[Setting[Any]]) -> Non
         raise InvalidInputError(
             {
                 PRIMARY_PROVIDER.key: say(
-                    "connections.connecting.connected_use_switch_provider",
+                    "connections.connecting.use_switch",
                     provider=provider_label(connection.provider),
                 )
             }
@@ -197,11 +197,11 @@ def _missing_permissions(provider: str, permissions: Sequence[Permission]) -> st
         return ""
     names = ", ".join(it.name for it in permissions)
     remedy = (
-        say("connections.connecting.let_administrator_consent_sign")
+        say("connections.connecting.remedy_consent")
         if FIELDS[provider].is_consented_for_all
-        else say("connections.connecting.sign_again_tick_every")
+        else say("connections.connecting.remedy_boxes")
     )
-    return say("connections.connecting.not_allowed_yet", names=names, remedy=remedy)
+    return say("connections.connecting.missing_permissions", names=names, remedy=remedy)
 
 
 def _no_token(refused: bool) -> str:  # noqa: FBT001  (the port's signature)

@@ -166,7 +166,7 @@ def choose_host_calendar(deps: Deps, actor: Actor, host_id: str) -> Connection:
     for host in host_calendar_choices(deps, actor):
         if host.id == host_id:
             return _host(deps, actor, host)
-    raise NotFoundError(say("connections.connections.connected_account_sees_no"))
+    raise NotFoundError(say("connections.connections.calendar_not_visible"))
 
 
 def create_host_calendar(
@@ -187,7 +187,7 @@ def create_host_calendar(
     require_administrator(actor)
     problems = Problems()
     text = problems.line(
-        "name", name, LONGEST_NAME, say("connections.connections.give_name")
+        "name", name, LONGEST_NAME, say("connections.connections.name_needed")
     )
     problems.refuse()
 
@@ -241,7 +241,7 @@ def make_poll_due(deps: Deps, actor: Actor) -> None:
             seconds = int((connection.paused_until - now).total_seconds()) + 1
             raise ConflictError(
                 say(
-                    "connections.connections.asked_not_asked_another",
+                    "connections.connections.paused",
                     provider=provider_label(connection.provider),
                     seconds=seconds,
                 )
@@ -264,15 +264,13 @@ def connection_in_use(deps: Deps) -> Connection:
 def _active(work: UnitOfWork) -> Connection:
     connection = work.connections.active()
     if connection is None:
-        raise NotFoundError(say("connections.connections.no_calendar_connected_sign"))
+        raise NotFoundError(say("connections.connections.not_connected"))
     return connection
 
 
 def _host(deps: Deps, actor: Actor, chosen: HostCalendar) -> Connection:
     if len(chosen.id) > LONGEST_HOST_ID:
-        raise ProviderRefusedError(
-            say("connections.connections.providers_id_calendar_too")
-        )
+        raise ProviderRefusedError(say("connections.connections.id_too_long"))
     host = replace(chosen, chosen_at=deps.now())
     with deps.unit_of_work() as work:
         work.lock_roster()

@@ -242,7 +242,7 @@ class _FreeBusyRun:
         if self._down is not None:
             raise self._down
         if now > self._ends or self._stopped.is_set():
-            raise NoTimeLeftError(say("connections.free_busy.no_time_left_ask"))
+            raise NoTimeLeftError(say("connections.free_busy.no_time"))
 
 
 def _windows(window: Interval, limits: Limits) -> list[Interval]:

@@ -70,7 +70,7 @@ def provider_named(deps: Deps, name: str) -> Provider:
     provider = deps.providers.get(name)
     if provider is None:
         raise NotFoundError(
-            say("connections.granting.cannot_connected", provider=provider_label(name))
+            say("connections.granting.not_connectable", provider=provider_label(name))
         )
     return provider
 
@@ -84,7 +84,7 @@ def server_named(deps: Deps, name: str) -> ServerProvider:
     server = deps.servers.get(name)
     if server is None:
         raise NotFoundError(
-            say("connections.granting.cannot_connected", provider=provider_label(name))
+            say("connections.granting.not_connectable", provider=provider_label(name))
         )
     return server
 
@@ -100,7 +100,7 @@ def _connected_account(deps: Deps, connection: Connection) -> ServerAccount:
     if account_identity(account) != connection.tenant:
         raise ReconnectError(
             say(
-                "connections.granting.settings_name_another_account",
+                "connections.granting.other_account",
                 account=connection.account,
             )
         )
@@ -125,13 +125,13 @@ def open_grant(config: Config, connection: Connection) -> Grant:
         ReconnectError: If the tokens are missing, or cannot be opened.
     """
     if not connection.sealed_grant:
-        raise ReconnectError(say("connections.granting.connection_ended_sign_again"))
+        raise ReconnectError(say("connections.granting.ended"))
     try:
         text = unseal(config, grant_purpose(connection.id), connection.sealed_grant)
     except SealBrokenError as error:
         raise ReconnectError(
             say(
-                "connections.granting.stored_sign_cannot_opened",
+                "connections.granting.unsealable",
                 provider=provider_label(connection.provider),
                 error=error,
             )
@@ -181,7 +181,7 @@ def revoke_grant(deps: Deps, provider: str, grant: Grant | None) -> str:
     except ProviderError as error:
         _log.warning("a sign-in was not revoked at %s: %s", provider, error.code)
         return say(
-            "connections.granting.could_not_asked_forget",
+            "connections.granting.not_revoked",
             provider=provider_label(provider),
             error=error,
         )

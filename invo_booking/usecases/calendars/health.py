@@ -28,12 +28,12 @@ _OF_CONNECTION = (
     "calendar_agents_unread",
     "calendar_agents_unknown",
 )
-_UNFINISHED = "connections.health.reading_unfinished"
+_UNFINISHED = "connections.health.why_unfinished"
 _TROUBLES = {
-    ConnectionState.RECONNECT: "connections.health.sign_again_correct_credential",
-    ConnectionState.PERMISSION: "connections.health.required_permission_missing",
-    ConnectionState.THROTTLED: "connections.health.limits_requests_retried",
-    ConnectionState.DOWN: "connections.health.cannot_reached_retried",
+    ConnectionState.RECONNECT: "connections.health.why_credential",
+    ConnectionState.PERMISSION: "connections.health.why_permission",
+    ConnectionState.THROTTLED: "connections.health.why_limited",
+    ConnectionState.DOWN: "connections.health.why_unreachable",
 }
 
 
@@ -53,14 +53,14 @@ def connection_trouble(work: UnitOfWork, now: datetime) -> str:
         why = say(_TROUBLES.get(connection.state, _UNFINISHED))
         minutes = _age(connection, now) // timedelta(minutes=1)
         return say(
-            "connections.health.last_read_completely_minutes",
+            "connections.health.behind",
             name=name,
             minutes=minutes,
             why=why,
         )
     if unread := len(unread_agents(work)):
         return say(
-            "connections.health.agents_busy_times_too",
+            "connections.health.unread_agents",
             name=name,
             unread_count=unread_count_text(unread),
         )

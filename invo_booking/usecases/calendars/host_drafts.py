@@ -29,9 +29,9 @@ FIRST_LOOK = timedelta(seconds=15)
 """When it is read for the first time; each further time is twice as late."""
 
 _CHANNELS = {
-    Channel.VIDEO: "connections.host_drafts.video_call",
-    Channel.PHONE: "connections.host_drafts.phone_call",
-    Channel.BRANCH: "connections.host_drafts.branch",
+    Channel.VIDEO: "connections.host_drafts.channel_video",
+    Channel.PHONE: "connections.host_drafts.channel_phone",
+    Channel.BRANCH: "connections.host_drafts.channel_visit",
 }
 
 
@@ -125,7 +125,7 @@ def _body(work: UnitOfWork, appointment: Appointment) -> str:
         "Queue": work.roster.queue_name(appointment.queue_id),
     }
     lines = [f"{label}: {clean_reason(text)}" for label, text in rows.items() if text]
-    return "\n".join([*lines, "", say("connections.host_drafts.booked_invo_booking")])
+    return "\n".join([*lines, "", say("connections.host_drafts.footer")])
 
 
 def _attendees(

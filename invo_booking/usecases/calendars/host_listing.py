@@ -128,7 +128,7 @@ def unreadable_note(there: EventListing, zone: ZoneInfo) -> str:
     number = len(there.unreadable)
     if not number:
         return ""
-    events = count("connections.host_listing.n_events", number)
+    events = count("connections.host_listing.events", number)
     named = "; ".join(_name(it, zone) for it in there.unreadable[:MOST_NAMED])
     more = (
         say("connections.host_listing.more", number=number - MOST_NAMED)
@@ -136,7 +136,7 @@ def unreadable_note(there: EventListing, zone: ZoneInfo) -> str:
         else ""
     )
     return say(
-        "connections.host_listing.host_calendar_cannot_read",
+        "connections.host_listing.unreadable",
         events=events,
         named=named,
         more=more,
@@ -148,7 +148,7 @@ def _name(event: UnreadableEvent, zone: ZoneInfo) -> str:
         return (
             say("connections.host_listing.id", start=event.id[:12], end=event.id[-12:])
             if event.id
-            else say("connections.host_listing.without_id")
+            else say("connections.host_listing.no_id")
         )
     start, end = (
         f"{at.astimezone(zone):%Y-%m-%d %H:%M}"

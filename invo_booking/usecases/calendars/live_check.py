@@ -52,7 +52,7 @@ SECONDS_IN_ALL = 6.0
 MOST_AT_ONCE = 1
 """Most concurrent questions of one process, because providers limit and count them."""
 
-NOBODY_KNOWN = "connections.live_check.cannot_check_time_moment"
+NOBODY_KNOWN = "connections.live_check.unavailable"
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)

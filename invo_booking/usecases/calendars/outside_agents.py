@@ -37,10 +37,10 @@ RETRY_AFTER = timedelta(days=1)
 REPORTED_AFTER = timedelta(hours=1)
 """How long a calendar is unread before administrators are mailed about it."""
 
-_UNKNOWN_TEXT = "connections.outside_agents.knows_no_mailbox_agents"
+_UNKNOWN_TEXT = "connections.outside_agents.no_mailbox_body"
 
 
-_UNREAD_TEXT = "connections.outside_agents.not_told_hour_longer"
+_UNREAD_TEXT = "connections.outside_agents.unread_body"
 
 
 class Reading(StrEnum):
@@ -185,7 +185,7 @@ def report_unknown(deps: Deps, work: UnitOfWork, connection: Connection) -> None
     if not new:
         return
     provider = provider_label(connection.provider)
-    number = count("connections.outside_agents.n_agents", len(new))
+    number = count("connections.outside_agents.agents", len(new))
     text = say(
         _UNKNOWN_TEXT,
         provider=provider,
@@ -193,7 +193,9 @@ def report_unknown(deps: Deps, work: UnitOfWork, connection: Connection) -> None
         page=connection_page_address(deps),
     )
     subject = say(
-        "connections.outside_agents.knows_no_mailbox", provider=provider, number=number
+        "connections.outside_agents.no_mailbox_subject",
+        provider=provider,
+        number=number,
     )
     notices.notify_administrators(work, subject, text, deps.now())
 
@@ -243,7 +245,7 @@ def report_unread(deps: Deps, work: UnitOfWork, connection: Connection) -> None:
 
 def unread_count_text(number: int) -> str:
     """Return how many agents cannot be read, as a clause."""
-    return count("connections.outside_agents.agents_cannot_be_read", number)
+    return count("connections.outside_agents.unread_subject", number)
 
 
 def _unread(

@@ -54,7 +54,7 @@ LEASE = timedelta(seconds=60)
 RENEWED_EVERY = 15.0
 """Seconds between renewals of the lease."""
 
-_OUR_MISTAKE = "connections.poll.calendars_could_not_read"
+_OUR_MISTAKE = "connections.poll.failed"
 _log = logging.getLogger(__name__)
 
 
@@ -90,16 +90,14 @@ class Outcome:
         """The result as a sentence for administrators."""
         if self.problem:
             return self.problem
-        sentence = say(
-            "connections.poll.calendars_read", read=self.read, asked=self.asked
-        )
+        sentence = say("connections.poll.done", read=self.read, asked=self.asked)
         unknown = say(
-            "connections.poll.not_known", unregistered=self.unregistered
+            "connections.poll.unregistered", unregistered=self.unregistered
         ) * bool(self.unregistered)
         silent = say(
-            "connections.poll.without_answer", unanswered_count=self.unanswered_count
+            "connections.poll.unanswered", unanswered_count=self.unanswered_count
         ) * bool(self.unanswered_count)
-        left = say("connections.poll.left_next_run", left=self.left) * bool(self.left)
+        left = say("connections.poll.left", left=self.left) * bool(self.left)
         return f"{sentence}{unknown}{silent}{left}."
 
 
@@ -152,7 +150,7 @@ def poll_if_due(
             return _carry_out_run(deps, run, patience)
     except LeaseLostError:
         _log.warning("a run lost its lease and wrote nothing more")
-        return Outcome(problem=say("connections.poll.another_run_begun_meanwhile"))
+        return Outcome(problem=say("connections.poll.overtaken"))
     except Exception:
         with suppress(LeaseLostError):
             _record_failure(deps, run, ProviderDownError(say(_OUR_MISTAKE)))
@@ -318,8 +316,8 @@ def _unreadable(answer: Availability) -> str:
     """Return a sentence about unreadable entries of a mailbox."""
     if not answer.unreadable:
         return ""
-    entries = count("connections.poll.n_entries", answer.unreadable)
-    return say("connections.poll.cannot_read_make_agent", entries=entries)
+    entries = count("connections.poll.entries", answer.unreadable)
+    return say("connections.poll.unreadable_entries", entries=entries)
 
 
 def _outcome(run: _PollRun, answers: Mapping[str, Availability]) -> Outcome:

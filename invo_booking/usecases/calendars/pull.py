@@ -53,11 +53,11 @@ LOOK_BACK = timedelta(days=1)
 LOOKED_UP_AT_ONCE = 20
 CANNOT_FOLLOW = (SlotTakenError, SlotClosedError, InvalidInputError)
 
-MOVED_ON_BOTH_SIDES = "connections.pull.moved_well_another_time"
-MOVED_BUT_DELETED = "connections.pull.deleted_while_moved"
-DELETED = "connections.pull.deleted_host_calendar"
-TOO_LONG = "connections.pull.lasts_longer_day"
-STANDS_SEVERAL_TIMES = "connections.pull.repeated_copied_none_events"
+MOVED_ON_BOTH_SIDES = "connections.pull.moved_twice"
+MOVED_BUT_DELETED = "connections.pull.deleted_while_moved_here"
+DELETED = "connections.pull.deleted"
+TOO_LONG = "connections.pull.too_long"
+STANDS_SEVERAL_TIMES = "connections.pull.repeated"
 
 
 def pull_changes(

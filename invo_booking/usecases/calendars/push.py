@@ -49,9 +49,9 @@ UNWRITTEN_AT_ONCE = 20
 """Most missing writes added at once; fewer than are written within a minute, so that
 new appointments do not wait behind a backlog."""
 
-MADE_A_SERIES = "connections.push.somebody_made_series_not"
+MADE_A_SERIES = "connections.push.became_series"
 
-UNUSABLE = "connections.push.providers_answer_about_event"
+UNUSABLE = "connections.push.unusable_answer"
 
 _OVER = frozenset({Status.CANCELLED, Status.EXPIRED})
 
@@ -247,7 +247,7 @@ class _EventWriter:
             with self._deps.unit_of_work() as work:
                 states.record_working(self._deps, work, self._connection.id)
             return
-        raise ProviderDownError(say("connections.push.event_being_changed_all"))
+        raise ProviderDownError(say("connections.push.keeps_changing"))
 
     def _next_step(self, work: UnitOfWork, appointment_id: UUID) -> _Step | None:
         """Return the pending action after storing that it has started."""

@@ -152,9 +152,7 @@ def server_account(config: Config, values: Values, provider: str) -> ServerAccou
 def _require_fields(values: Values, provider: str) -> None:
     if lacking := missing_registration_fields(values, provider):
         raise ReconnectError(
-            say(
-                "connections.registration.not_filled_fill_page", list=", ".join(lacking)
-            )
+            say("connections.registration.incomplete", list=", ".join(lacking))
         )
 
 
@@ -166,7 +164,7 @@ def _plain_secret(config: Config, values: Values, entry: Setting[str] | None) ->
     except SealBrokenError as error:
         raise ReconnectError(
             say(
-                "connections.registration.cannot_opened_enter_again",
+                "connections.registration.unsealable",
                 label=entry.label,
                 error=error,
             )

@@ -34,7 +34,7 @@ _LIMIT = TrialLimit(
     what="server",
     most=MOST_TRIES,
     within=timedelta(hours=1),
-    refusal="connections.server_accounts.too_many_tries",
+    refusal="connections.server_accounts.too_often",
 )
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
@@ -68,9 +68,7 @@ def connect_server_account(deps: Deps, actor: Actor) -> list[ConnectionFinding]:
     with deps.unit_of_work() as work:
         work.lock_roster()
         if _chosen_account(deps, work) != (provider, account):
-            raise ConflictError(
-                say("connections.server_accounts.settings_changed_meanwhile")
-            )
+            raise ConflictError(say("connections.server_accounts.settings_changed"))
         _connect(deps, work, actor, provider, (account, host))
     deps.wake()
     return findings
@@ -95,7 +93,7 @@ def _chosen_account(deps: Deps, work: UnitOfWork) -> tuple[str, ServerAccount]:
     if provider not in SERVER_FIELDS:
         raise ConflictError(
             say(
-                "connections.server_accounts.primary_calendar_provider_not",
+                "connections.server_accounts.not_primary",
                 provider=provider_label(provider),
             )
         )

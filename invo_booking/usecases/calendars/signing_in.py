@@ -39,7 +39,7 @@ from invo_booking.usecases.shared.settings import require_administrator
 LASTS = timedelta(minutes=10)
 """Time limit of a sign-in."""
 
-NOT_THIS_ONE = "connections.signing_in.no_sign_began_browser"
+NOT_THIS_ONE = "connections.signing_in.not_begun_here"
 """One sentence for every fault of a sign-in; the audit log contains the fault."""
 
 CONSENT_MARK: Final = "consent."
@@ -48,10 +48,10 @@ CONSENT_MARK: Final = "consent."
 CONSENT_LASTS = timedelta(days=30)
 """How long a link for consent can be used."""
 
-GRANTED = "connections.signing_in.permissions_granted_whole"
-NO_CONSENT_OF_OURS = "connections.signing_in.no_answer_link_invo"
-DECLINED = "connections.signing_in.nothing_granted_cancelled"
-ANOTHER_TENANT = "connections.signing_in.permissions_granted_another"
+GRANTED = "connections.signing_in.granted"
+NO_CONSENT_OF_OURS = "connections.signing_in.consent_unknown"
+DECLINED = "connections.signing_in.consent_cancelled"
+ANOTHER_TENANT = "connections.signing_in.consent_other_organization"
 
 
 def begin_provider_sign_in(deps: Deps, actor: Actor, session_key: str) -> str:
@@ -143,13 +143,11 @@ def require_chosen_provider(work: UnitOfWork, provider: str) -> None:
     """
     chosen = work.settings[PRIMARY_PROVIDER]
     if chosen not in FIELDS:
-        raise ConflictError(
-            say("connections.signing_in.primary_calendar_provider_none")
-        )
+        raise ConflictError(say("connections.signing_in.no_primary"))
     if provider != chosen:
         raise ConflictError(
             say(
-                "connections.signing_in.primary_calendar_provider_not",
+                "connections.signing_in.not_primary",
                 provider=provider_label(chosen),
                 other=provider_label(provider),
             )

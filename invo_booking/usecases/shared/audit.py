@@ -56,6 +56,4 @@ def collision_error(work: UnitOfWork, object_id: str, name: str) -> ConflictErro
     """Return the error for an actor who saw an old version."""
     history = work.audit.history(object_id)
     who = history[-1].actor if history else say("refusals.audit.somebody")
-    return ConflictError(
-        say("refusals.audit.changed_meantime_nothing", who=who, name=name)
-    )
+    return ConflictError(say("refusals.audit.changed_meanwhile", who=who, name=name))

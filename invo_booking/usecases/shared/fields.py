@@ -46,9 +46,7 @@ class Problems:
     def number(self, field: str, value: int, least: int, most: int) -> int:
         """Return a whole number within inclusive bounds."""
         if not least <= value <= most:
-            self.add(
-                field, say("refusals.fields.enter_whole_number", least=least, most=most)
-            )
+            self.add(field, say("refusals.fields.whole_number", least=least, most=most))
             return least
         return value
 

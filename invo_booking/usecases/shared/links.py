@@ -154,7 +154,7 @@ def open_link(work: UnitOfWork, token: str, *purposes: str) -> Appointment:
             return work.appointments.get(owner)
     if TOKEN.fullmatch(token) and work.links.has_ended(hash_secret(token)):
         raise PurgedError(say("customer.purged.lead"))
-    raise NotFoundError(say("refusals.links.cannot_find_appointment_check"))
+    raise NotFoundError(say("refusals.links.unknown"))
 
 
 def is_from_mail(work: UnitOfWork, token: str) -> bool:

@@ -26,8 +26,8 @@ from invo_booking.usecases.shared.sealing import SealBrokenError, open_secret
 from invo_booking.usecases.shared.trials import TrialLimit, count_trial
 
 _TRIAL = "trial mail"
-SUBJECT = "refusals.mailing.test_mail_invo_booking"
-TEXT = "refusals.mailing.test_mail_sent_mailer"
+SUBJECT = "refusals.mailing.test_subject"
+TEXT = "refusals.mailing.test_body"
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 MOST_TRIALS = 10
@@ -41,17 +41,17 @@ _BY_SENDER = TrialLimit(
     what=_TRIAL,
     most=MOST_TRIALS,
     within=HOUR,
-    refusal="refusals.mailing.too_many_test_mails",
+    refusal="refusals.mailing.too_many_tests",
 )
 _TO_OTHERS = TrialLimit(
     what=_TRIAL,
     most=MOST_TRIALS_TO_OTHERS,
     within=DAY,
-    refusal="refusals.mailing.too_many_to_address",
+    refusal="refusals.mailing.too_many_for_address",
 )
 
-NO_SENDER = "refusals.mailing.mail_waits_because_no"
-NO_SERVER = "refusals.mailing.mail_waits_because_no_2"
+NO_SENDER = "refusals.mailing.no_sender"
+NO_SERVER = "refusals.mailing.no_server"
 
 
 def sender_address(config: Config, settings: Values) -> str:
@@ -111,7 +111,7 @@ def server_trouble(config: Config, work: UnitOfWork) -> str:
     if trouble is None or trouble.paused_until is None:
         return ""
     return say(
-        "refusals.mailing.mail_server_failed_times",
+        "refusals.mailing.paused",
         name=name,
         failures=trouble.failures,
         paused_until=f"{trouble.paused_until:%H:%M:%S}",
@@ -131,18 +131,18 @@ def mail_settings_sentence(deps: Deps, actor: Actor) -> str:
         waiting = work.outbox.count("open")
         trouble = server_trouble(deps.config, work)
     if problem := mail_obstacle(deps.config, settings):
-        return say("refusals.mailing.waiting_now", problem=problem, waiting=waiting)
+        return say("refusals.mailing.waits", problem=problem, waiting=waiting)
     server = settings[mailer.SERVER] or MailServer.of(deps.config).host
     address = sender_address(deps.config, settings)
     sentence = say(
-        "refusals.mailing.mail_goes_out_through",
+        "refusals.mailing.works",
         name=name,
         address=address,
         server=server,
     )
     return (
         say(
-            "refusals.mailing.waiting_now_2",
+            "refusals.mailing.waits_with_trouble",
             reason=sentence,
             trouble=trouble,
             waiting=waiting,
@@ -163,9 +163,7 @@ def own_mail_server(config: Config, settings: Values) -> MailServer | None:
     try:
         password = open_secret(config, settings, mailer.PASSWORD)
     except SealBrokenError as error:
-        raise MailTemporaryError(
-            say("refusals.mailing.stored_password_mail_server")
-        ) from error
+        raise MailTemporaryError(say("refusals.mailing.password_unsealable")) from error
     return MailServer(
         host=settings[mailer.SERVER],
         port=settings[mailer.PORT],
@@ -200,8 +198,8 @@ def send_test_mail(deps: Deps, actor: Actor, to: str = "", *, key: str = "") -> 
         deps, actor, key, kind, lambda: _send_and_record(deps, actor, address)
     )
     if deps.config.demo:
-        return say("refusals.mailing.demo_test_mail_lies")
-    return say("refusals.mailing.mail_server_took_test", address=address)
+        return say("refusals.mailing.test_in_demo")
+    return say("refusals.mailing.test_accepted", address=address)
 
 
 def _send_and_record(deps: Deps, actor: Actor, address: str) -> str:

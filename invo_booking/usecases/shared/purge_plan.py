@@ -52,12 +52,12 @@ def plan_purge(deps: Deps, work: UnitOfWork) -> PurgePlan:
     first_at = _next_midnight(work, deps.database_now(work))
     number = work.due.count_ended_by(first_at)
     local = first_at.astimezone(work.roster.institution.zone)
-    appointments = count("refusals.purge_plan.n_appointments", number)
+    appointments = count("refusals.purge_plan.appointments", number)
     return PurgePlan(
         count=number,
         first_at=first_at,
         sentence=say(
-            "refusals.purge_plan.deletes_every_midnight_what",
+            "refusals.purge_plan.consequence",
             appointments=appointments,
             time=f"{local:%-I:%M %p}",
             day=f"{local:%A, %B %-d, %Y}",
@@ -86,7 +86,7 @@ def require_purge_word(
         word = contact.plain_text(words.get(entry, ""))
         if is_switching_purge_on(entry, text) and word != WORD:
             sentence = say(
-                "refusals.purge_plan.type_delete_confirm",
+                "refusals.purge_plan.confirm",
                 reason=plan_purge(deps, work).sentence,
             )
             raise InvalidInputError({entry.key: sentence})

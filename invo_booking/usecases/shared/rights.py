@@ -81,7 +81,7 @@ def require_own_group(work: UnitOfWork, actor: Actor, wanted: Appointment) -> No
     if wanted.agent_id is not None or Action.ASSIGN in allowed_actions(work, actor):
         return
     if not _is_served_by(actor, wanted):
-        raise NotAllowedError(say("refusals.rights.leave_appointment_unassigned"))
+        raise NotAllowedError(say("refusals.rights.unassign"))
 
 
 def visible_appointment(
@@ -94,7 +94,7 @@ def visible_appointment(
     """
     appointment = work.appointments.get(appointment_id)
     if not may_see(work, actor, appointment):
-        raise NotFoundError(say("refusals.rights.appointment_no_longer_exists"))
+        raise NotFoundError(say("refusals.rights.appointment_gone"))
     return appointment
 
 

@@ -54,7 +54,7 @@ def unseal(
     """
     key_id, body = sealing_key_id(sealed), sealed.partition(":")[2]
     if key_id not in config.secret_keys:
-        raise SealBrokenError(say("refusals.sealing.key_sealed_not_invo"))
+        raise SealBrokenError(say("refusals.sealing.unknown_key"))
     try:
         raw = base64.b64decode(body, validate=True)
         nonce, rest = raw[:NONCE_BYTES], raw[NONCE_BYTES:]
@@ -62,7 +62,7 @@ def unseal(
         cipher = _cipher(config, key_id, derived_for)
         return cipher.decrypt(nonce, rest, bound).decode()
     except (InvalidTag, ValueError):
-        raise SealBrokenError(say("refusals.sealing.changed_outside_product")) from None
+        raise SealBrokenError(say("refusals.sealing.tampered")) from None
 
 
 def sealing_key_id(sealed: str) -> str:

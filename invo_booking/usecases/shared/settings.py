@@ -158,7 +158,7 @@ def setting_of_key(key: str) -> Setting[Any]:
     """
     entry = registry.BY_KEY.get(key)
     if entry is None:
-        raise NotFoundError(say("refusals.settings.no_setting_key"))
+        raise NotFoundError(say("refusals.settings.unknown_setting"))
     return entry
 
 

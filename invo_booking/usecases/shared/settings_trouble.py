@@ -15,7 +15,7 @@ def settings_trouble(config: Config, values: Values) -> dict[str, str]:
     for entry in registry.ENTRIES:
         values[entry]  # read, so that what is broken is known
     return _unreadable_secrets(config, values) | {
-        key: say("refusals.settings_trouble.what_stored_cannot_used", reason=reason)
+        key: say("refusals.settings_trouble.unusable", reason=reason)
         for key, reason in values.broken.items()
     }
 
@@ -35,6 +35,6 @@ def _unreadable_secrets(config: Config, values: Values) -> dict[str, str]:
                 open_secret(config, values, entry)
         except SealBrokenError as error:
             problems[entry.key] = say(
-                "refusals.settings_trouble.what_stored_cannot_opened", error=error
+                "refusals.settings_trouble.unsealable", error=error
             )
     return problems

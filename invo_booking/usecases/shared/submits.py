@@ -29,7 +29,7 @@ LONGEST_KEY = 200
 UNDER_WAY = "…"
 """Placeholder for an object that is being created outside."""
 
-_UNKNOWN = "refusals.submits.asked_already_not_answered"
+_UNKNOWN = "refusals.submits.unanswered"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,9 +143,7 @@ def repeatable_secret(deps: Deps, actor: Actor, key: str, purpose: str) -> str:
 
 def _check_key(key: str) -> str:
     if len(key) > LONGEST_KEY or not key.isascii() or not key.isprintable():
-        raise InvalidInputError(
-            {"idempotency_key": say("refusals.submits.send_key_1_200")}
-        )
+        raise InvalidInputError({"idempotency_key": say("refusals.submits.bad_key")})
     return key
 
 

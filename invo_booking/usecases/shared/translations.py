@@ -30,14 +30,14 @@ def clean_translations(
         if language not in other_languages():
             problems.add(
                 "translations",
-                say("refusals.translations.no_pages", language=language[:20]),
+                say("refusals.translations.unknown_language", language=language[:20]),
             )
             continue
         for field, text in fields.items():
             if field not in readers:
                 problems.add(
                     "translations",
-                    say("refusals.translations.no_translations", field=field[:40]),
+                    say("refusals.translations.not_translatable", field=field[:40]),
                 )
             elif cleaned := readers[field](problems, f"{field}-{language}", text):
                 texts.setdefault(language, {})[field] = cleaned

@@ -52,7 +52,7 @@ def count_trial(deps: Deps, work: UnitOfWork, who: str, limit: TrialLimit) -> No
         wait = wait_in_words(retry_at - now)
         raise TooManyRequestsError(
             say(
-                "refusals.trials.try_again",
+                "refusals.trials.wait",
                 refusal=say(limit.refusal, most=limit.most),
                 wait=wait,
             ),

@@ -68,9 +68,7 @@ class Days:
                 "staff.agent_time.closed", holidays=self.holidays[day]
             )
         if self.weekends_off and day.weekday() >= SATURDAY:
-            return say("staff.agent_time.weekend"), say(
-                "staff.agent_time.weekends_switched_off"
-            )
+            return say("staff.agent_time.weekend"), say("staff.agent_time.weekend_help")
         return "", ""
 
     def split(self, span: Interval) -> list[tuple[date, Interval]]:
@@ -112,7 +110,7 @@ def unavailable_spans(
         reason = unread_reason(calendar.name, calendar.reading, days.now)
         words = (
             say("staff.agent_time.unknown"),
-            say("staff.agent_time.calendar_not_known", reason=reason),
+            say("staff.agent_time.unknown_help", reason=reason),
         )
         spans += [_span(SpanKind.UNKNOWN, piece, *words) for piece in free]
     return sorted(spans, key=lambda span: span.starts_at)
@@ -132,7 +130,7 @@ def _off(
                 SpanKind.OFF,
                 gap,
                 word or say("staff.agent_time.off_duty"),
-                sentence or say("staff.agent_time.off_duty_2"),
+                sentence or say("staff.agent_time.off_duty_help"),
             )
             for gap in subtract_intervals(part, worked)
         ]
@@ -148,20 +146,20 @@ def _causes(
         words = (
             say("staff.agent_time.taken"),
             say(
-                "staff.agent_time.another_appointment",
+                "staff.agent_time.taken_help",
                 clocks=days.clocks(booking.period),
             ),
         )
         yield SpanKind.TAKEN, booking.period, words
     read_at = calendar.reading.read_at if calendar.reading else None
     read = (
-        say("staff.agent_time.read_ago", age_in_words=age_in_words(days.now - read_at))
+        say("staff.agent_time.age", age_in_words=age_in_words(days.now - read_at))
         if read_at
         else ""
     )
     for span in merge_intervals(calendar.busy):
         sentence = say(
-            "staff.agent_time.busy_own_calendar", clocks=days.clocks(span), read=read
+            "staff.agent_time.busy_help", clocks=days.clocks(span), read=read
         )
         yield SpanKind.BUSY, span, (say("staff.agent_time.busy"), sentence)
     for booking in bookings:
@@ -176,13 +174,13 @@ def _around(
     if booking.before:
         words = (
             say("staff.agent_time.buffer"),
-            say("staff.agent_time.kept_free_before_appointment", clocks=clocks),
+            say("staff.agent_time.buffer_before_help", clocks=clocks),
         )
         yield SpanKind.TAKEN, Interval(start - booking.before, start), words
     if booking.after:
         words = (
             say("staff.agent_time.buffer"),
-            say("staff.agent_time.kept_free_after_appointment", clocks=clocks),
+            say("staff.agent_time.buffer_after_help", clocks=clocks),
         )
         yield SpanKind.TAKEN, Interval(end, end + booking.after), words
 

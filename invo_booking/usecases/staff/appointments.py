@@ -303,7 +303,7 @@ def cancel_appointment(
         before = same_as_seen(work, seen, now)
         own_late = late and before.agent_id == actor.id
         if late and not is_late(before, steps.join_rules(work.settings), now):
-            raise ConflictError(say("staff.appointments.appointment_not_late_any"))
+            raise ConflictError(say("staff.appointments.not_late"))
         if not own_late:
             require_right(work, actor, Action.DELETE)
         by = CancelledBy.LATE if late else CancelledBy.STAFF

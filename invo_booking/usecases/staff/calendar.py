@@ -147,7 +147,7 @@ def calendar_board(
         InvalidInputError: If the window is too long.
     """
     if window.duration > LONGEST_WINDOW:
-        raise InvalidInputError({"window": say("staff.calendar.ask_62_days_time")})
+        raise InvalidInputError({"window": say("staff.calendar.range_too_long")})
     with deps.unit_of_work() as work:
         appointments = work.appointments.between(window)
         shown = [
@@ -184,7 +184,7 @@ def drop_openings(
         NotFoundError: If there is none that the actor may see.
     """
     if window.duration > LONGEST_WINDOW:
-        raise InvalidInputError({"window": say("staff.calendar.ask_62_days_time")})
+        raise InvalidInputError({"window": say("staff.calendar.range_too_long")})
     with deps.unit_of_work() as work:
         appointment = visible_appointment(work, actor, appointment_id)
         return placement.openings_by_lane(work, appointment, window, deps.now())
@@ -280,13 +280,13 @@ def _team(roster: Roster, actor: Actor, window: Interval) -> Layout:
         Lane(
             id=UNASSIGNED,
             title=say("staff.calendar.unassigned"),
-            subtitle=say("staff.calendar.nobody_yet"),
+            subtitle=say("staff.calendar.no_agent"),
         )
     ]
     lanes += [
         Lane(
             id=str(it.id),
-            title=say("staff.calendar.you_2", name=it.name)
+            title=say("staff.calendar.you_named", name=it.name)
             if it.id == actor.id
             else it.name,
             subtitle=", ".join(_language_names(roster, it.languages)),
@@ -321,7 +321,7 @@ def _queues(roster: Roster, actor: Actor, window: Interval) -> Layout:
             ]
             is_lane = staff or (queue.id, code) in offered
             if is_lane and (actor.oversees or actor.serves(queue.id, code)):
-                agents = count("staff.calendar.n_agents", len(staff))
+                agents = count("staff.calendar.agents", len(staff))
                 lanes.append(
                     Lane(
                         id=f"{queue.id}:{code}",

@@ -117,7 +117,7 @@ def appointment_detail(deps: Deps, actor: Actor, appointment_id: UUID) -> Detail
     with deps.unit_of_work() as work:
         appointment = work.appointments.get(appointment_id)
         if not may_see(work, actor, appointment):
-            raise NotFoundError(say("staff.detail.appointment_no_longer_exists"))
+            raise NotFoundError(say("staff.detail.gone"))
         _note_reading(work, actor, appointment_id, deps.now())
         roster = work.roster
         language, now = appointment.language, deps.now()
@@ -198,5 +198,5 @@ def _candidates(
 
 def _load(number: int) -> str:
     if number == 0:
-        return say("staff.detail.nothing_else_day")
-    return count("staff.detail.n_appointments_day", number)
+        return say("staff.detail.day_empty")
+    return count("staff.detail.day_appointments", number)

@@ -22,7 +22,7 @@ from invo_booking.usecases.shared.rights import (
 )
 from invo_booking.usecases.slots import availability
 
-SETTLED = "staff.host_conflicts.settled_already_look"
+SETTLED = "staff.host_conflicts.already_settled"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -170,7 +170,7 @@ def _next_closing(supply: _Supply) -> datetime:
 
 
 def _no_topic(supply: _Supply) -> tuple[Span, ...]:
-    sentence = say("staff.lane_reasons.no_topic_queue_offered")
+    sentence = say("staff.lane_reasons.no_topic_help")
     return tuple(
         Span(
             kind=SpanKind.SHUT,
@@ -231,7 +231,7 @@ def _word(finding: StartFinding) -> str:
     if first.rule in _WORDS:
         return say(_WORDS[first.rule])
     free, designated = finding.free, finding.designated
-    return say("staff.lane_reasons.free_of", free=free, designated=designated)
+    return say("staff.lane_reasons.free_count", free=free, designated=designated)
 
 
 _WHOLE_DAYS = frozenset({ClosingRule.WEEKEND, ClosingRule.HOLIDAY})

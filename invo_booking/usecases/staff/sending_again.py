@@ -66,9 +66,9 @@ def send_confirmation(
 
 def _check_sendable(work: UnitOfWork, current: Appointment, now: datetime) -> None:
     if not current.is_live or current.ends_at <= now or current.has_expired(now):
-        raise ConflictError(say("staff.sending_again.appointment_over_cancelled"))
+        raise ConflictError(say("staff.sending_again.over"))
     if not current.customer.email:
-        raise ConflictError(say("staff.sending_again.customer_no_email_address"))
+        raise ConflictError(say("staff.sending_again.no_email"))
     if not current.is_proven:
         counted = limits.limit_contacts(current.customer)[0]
         limits.require_contact_use(work, counted, ContactUse.UNPROVEN_MAIL, now)
@@ -77,7 +77,7 @@ def _check_sendable(work: UnitOfWork, current: Appointment, now: datetime) -> No
     ]
     if sum(now - at < DAY for at in times) >= MOST_A_DAY:
         raise TooManyRequestsError(
-            say("staff.sending_again.confirmation_sent_again_three"),
+            say("staff.sending_again.too_often"),
             times[-MOST_A_DAY] + DAY,
         )
 

@@ -121,7 +121,7 @@ def staff_starts(deps: Deps, actor: Actor, plan: StartsQuestion) -> FoundStarts:
         InvalidInputError: If queue, language or length cannot be used.
     """
     if not timedelta() < plan.length <= LONGEST:
-        raise InvalidInputError({"minutes": say("staff.starts.appointment_lasts_day")})
+        raise InvalidInputError({"minutes": say("staff.starts.too_long")})
     with deps.unit_of_work() as work:
         require_right(
             work, actor, Action.EDIT if plan.appointment_id else Action.CREATE
@@ -167,9 +167,9 @@ def _slot_request(
     answer = work.roster.answers.get(plan.answer_id) if plan.answer_id else None
     queue_id = answer.queue_id if answer else plan.queue_id
     if queue_id is None or queue_id not in work.roster.queues:
-        raise InvalidInputError({"queue": say("staff.starts.choose_queue")})
+        raise InvalidInputError({"queue": say("staff.starts.queue_needed")})
     if plan.language not in work.roster.languages:
-        raise InvalidInputError({"language": say("staff.starts.choose_language")})
+        raise InvalidInputError({"language": say("staff.starts.language_needed")})
     channel = plan.channel or Channel.VIDEO
     return SlotRequest(
         Group(
@@ -218,8 +218,8 @@ def _period(case: _Case, start: datetime) -> Interval:
 def _of_agent(case: _Case, there: Situation, agent: Person, start: datetime) -> str:
     group = case.question.wanted.group
     if not agent.as_actor().serves(group.queue_id, group.language):
-        return say("staff.starts.not_serve_queue_language", name=agent.name)
+        return say("staff.starts.cannot_serve", name=agent.name)
     if not agent.works_at(group.branch_id):
-        return say("staff.starts.not_work_branch", name=agent.name)
+        return say("staff.starts.not_at_branch", name=agent.name)
     why = there.busy_reason(agent.id, start)
     return agent_refusal(agent.name, why) if why else ""

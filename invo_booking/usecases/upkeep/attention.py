@@ -41,15 +41,13 @@ def most_urgent_attention(deps: Deps, actor: Actor) -> Attention | None:
     now = deps.now()
     with deps.unit_of_work() as work:
         if work.identity.copy_origin():
-            sentence = say("upkeep.attention.copy_nothing_goes_out")
+            sentence = say("upkeep.attention.copy")
             return Attention(topic=Topic.COPY, sentence=sentence)
         if guessing.is_attack_going_on(work, now):
-            sentence = say("upkeep.attention.passwords_being_tried")
+            sentence = say("upkeep.attention.guessing")
             return Attention(topic=Topic.SIGN_INS, sentence=sentence)
         if flooded := floods.flooded_queues(work, now):
-            sentence = say(
-                "upkeep.attention.unconfirmed_requests_filling", list=", ".join(flooded)
-            )
+            sentence = say("upkeep.attention.flood", list=", ".join(flooded))
             return Attention(topic=Topic.REQUESTS, sentence=sentence)
         return _calendars(work) or _rooms(deps, work)
 
@@ -57,9 +55,7 @@ def most_urgent_attention(deps: Deps, actor: Actor) -> Attention | None:
 def _rooms(deps: Deps, work: UnitOfWork) -> Attention | None:
     if not answers_without_room(deps, work):
         return None
-    return Attention(
-        topic=Topic.ROOMS, sentence=say("upkeep.attention.video_calls_no_room")
-    )
+    return Attention(topic=Topic.ROOMS, sentence=say("upkeep.attention.no_rooms"))
 
 
 def _calendars(work: UnitOfWork) -> Attention | None:

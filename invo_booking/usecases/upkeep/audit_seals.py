@@ -162,7 +162,7 @@ def restart_audit_chain(deps: Deps) -> int:
     with deps.unit_of_work() as work:
         seen = known_seal_figures(deps, work)
         if not seen.problem:
-            raise ConflictError(say("upkeep.audit_seals.chains_head_order_nothing"))
+            raise ConflictError(say("upkeep.audit_seals.nothing_to_repair"))
         gap = audit_chain(deps.config, work).restart(deps.now())
         thing, detail = ("audit", "chain"), {"gap": gap, "why": seen.problem[:200]}
         entry = AuditEntry.by(OPERATOR, "restarted", thing, deps.now(), detail)
@@ -176,9 +176,7 @@ def audit_trouble(seals: SealFigures) -> str:
         return seals.problem
     if not seals.unverifiable:
         return ""
-    return say(
-        "upkeep.audit_seals.invo_secret_keys_no", list=", ".join(seals.unverifiable)
-    )
+    return say("upkeep.audit_seals.key_missing", list=", ".join(seals.unverifiable))
 
 
 def known_seal_figures(deps: Deps, work: UnitOfWork) -> SealFigures:

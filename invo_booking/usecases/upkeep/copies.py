@@ -24,7 +24,7 @@ BACKUP = "backup failed"
 OVER_AFTER = timedelta(hours=12)
 """Time after its last sign at which that incident is over."""
 
-_FAILED_TEXT = "upkeep.copies.scheduled_backup_database"
+_FAILED_TEXT = "upkeep.copies.backup_failed_body"
 _log = logging.getLogger(__name__)
 
 
@@ -106,7 +106,7 @@ def report_failed_backup(deps: Deps, reason: str) -> None:
     with deps.unit_of_work() as work:
         if work.is_set_up and work.incidents.record(BACKUP, now, OVER_AFTER):
             notices.notify_administrators(
-                work, say("upkeep.copies.backup_failed"), text, now
+                work, say("upkeep.copies.backup_failed_subject"), text, now
             )
 
 
@@ -115,10 +115,8 @@ def copy_sentence(work: UnitOfWork) -> str:
     origin = work.identity.copy_origin()
     if origin is None:
         return ""
-    made = say("upkeep.copies.restored_backup", moment=_moment(origin.backup_at))
-    return say(
-        "upkeep.copies.database_copy_no_mail", origin=made if origin.backup_at else ""
-    )
+    made = say("upkeep.copies.origin", moment=_moment(origin.backup_at))
+    return say("upkeep.copies.is_copy", origin=made if origin.backup_at else "")
 
 
 def _moment(at: datetime | None) -> str:

@@ -123,7 +123,7 @@ def _deliver_message(deps: Deps, message: OutboxMessage) -> int:
         kind = type(error).__name__  # its words may be personal
         _log.error("message %d cannot be sent: %s", message.id, kind)
         with deps.unit_of_work() as work:
-            why = say("upkeep.delivery.mail_could_not_made", kind=kind)
+            why = say("upkeep.delivery.not_made", kind=kind)
             work.outbox.retry_later(message, deps.now(), why)
         return 0
     with deps.unit_of_work() as work:

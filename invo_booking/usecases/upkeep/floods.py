@@ -31,7 +31,7 @@ FEWEST_REQUESTS = 10
 
 FURTHEST = timedelta(days=93)
 
-_TEXT = "upkeep.floods.last_ten_minutes_open"
+_TEXT = "upkeep.floods.mail_body"
 
 
 def watch_queues(deps: Deps) -> None:
@@ -149,5 +149,5 @@ def _alarm_administrators(
         hours=round(load.time / timedelta(hours=1)),
         page=f"{deps.config.public_url.rstrip('/')}/settings/general",
     )
-    subject = say("upkeep.floods.unconfirmed_requests_filling", name=name)
+    subject = say("upkeep.floods.mail_subject", name=name)
     notices.notify_administrators(work, subject, text, deps.now())

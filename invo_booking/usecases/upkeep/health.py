@@ -48,11 +48,11 @@ def health_checks(deps: Deps) -> tuple[Check, ...]:
     try:
         with deps.unit_of_work() as work:
             return (
-                _ok("database", say("upkeep.health.database_answers")),
+                _ok("database", say("upkeep.health.database_right")),
                 *_inside(deps, work),
             )
     except SQLAlchemyError:
-        sentence = say("upkeep.health.database_not_answer_check")
+        sentence = say("upkeep.health.database_down")
         return (Check(name="database", ok=False, sentence=sentence),)
 
 
@@ -95,12 +95,12 @@ def _inside(deps: Deps, work: UnitOfWork) -> tuple[Check, ...]:
         name = work.roster.institution.name
     except InvoError:
         sentence = say(
-            "upkeep.health.no_institution_yet",
+            "upkeep.health.no_institution",
             run_institution_advice=run_institution_advice(deps.config),
         )
         return (Check(name="institution", ok=False, sentence=sentence),)
     return (
-        _ok("institution", say("upkeep.health.set_up", name=name)),
+        _ok("institution", say("upkeep.health.ready", name=name)),
         _copy(work),
         _clock(deps, work),
         _worker(work.last_beat(WORKER), now),
@@ -123,8 +123,8 @@ def _copy(work: UnitOfWork) -> Check:
 
 def _worker(beat: datetime | None, now: datetime) -> Check:
     if _is_alive(beat, now):
-        return _ok(WORKER, say("upkeep.health.worker_runs"))
-    sentence = say("upkeep.health.worker_not_reported_customers", since=_since(beat))
+        return _ok(WORKER, say("upkeep.health.worker_right"))
+    sentence = say("upkeep.health.worker_silent", since=_since(beat))
     return Check(name=WORKER, ok=False, sentence=sentence, needed=False)
 
 
@@ -132,7 +132,7 @@ def _mail_worker(beat: datetime | None, now: datetime) -> Check:
     name = "mail worker"
     if _is_alive(beat, now):
         return _ok(name, say("upkeep.health.mail_worker_runs"))
-    sentence = say("upkeep.health.mail_worker_not_reported", since=_since(beat))
+    sentence = say("upkeep.health.mail_worker_silent", since=_since(beat))
     return Check(name=name, ok=False, sentence=sentence, needed=False)
 
 
@@ -142,7 +142,7 @@ def _is_alive(beat: datetime | None, now: datetime) -> bool:
 
 
 def _since(beat: datetime | None) -> str:
-    return say("upkeep.health.since_utc", beat=f"{beat:%H:%M:%S}") if beat else "yet"
+    return say("upkeep.health.since", beat=f"{beat:%H:%M:%S}") if beat else "yet"
 
 
 def _clock(deps: Deps, work: UnitOfWork) -> Check:
@@ -156,7 +156,7 @@ def _outbox(oldest: datetime | None, now: datetime) -> Check:
     if oldest is None or now - oldest < LATE_MAIL:
         return _ok("outbox", say("upkeep.health.no_mail_waiting_long"))
     minutes = int((now - oldest) / timedelta(minutes=1))
-    sentence = say("upkeep.health.mail_waiting_minutes_check", minutes=minutes)
+    sentence = say("upkeep.health.mail_late", minutes=minutes)
     return Check(name="outbox", ok=False, sentence=sentence, needed=False)
 
 
@@ -174,7 +174,7 @@ def _settings(deps: Deps, work: UnitOfWork) -> Check:
     if not broken:
         return _ok("settings", say("upkeep.health.all_stored_settings_read"))
     labels = ", ".join(f"“{registry.BY_KEY[key].label}”" for key in sorted(broken))
-    sentence = say("upkeep.health.stored_value_cannot_read", labels=labels)
+    sentence = say("upkeep.health.unreadable_settings", labels=labels)
     return Check(name="settings", ok=False, sentence=sentence, needed=False)
 
 
@@ -188,7 +188,7 @@ def _calendar(work: UnitOfWork, now: datetime) -> Check:
 def _audit(seals: SealFigures, now: datetime) -> Check:
     sentence = audit_seals.audit_trouble(seals)
     if seals.oldest_waiting and now - seals.oldest_waiting > LATE_SEAL:
-        waits = say("upkeep.health.audit_entries_not_sealed", waiting=seals.waiting)
+        waits = say("upkeep.health.unsealed", waiting=seals.waiting)
         sentence = f"{sentence} {waits}".strip()
     if not sentence:
         return _ok("audit", say("upkeep.health.audit_entries_sealed"))
@@ -208,9 +208,7 @@ def _requests(work: UnitOfWork, now: datetime) -> Check:
     flooded = floods.flooded_queues(work, now)
     if not flooded:
         return _ok("requests", say("upkeep.health.no_queue_being_filled"))
-    sentence = say(
-        "upkeep.health.unconfirmed_requests_filling", list=", ".join(flooded)
-    )
+    sentence = say("upkeep.health.flood", list=", ".join(flooded))
     return Check(name="requests", ok=False, sentence=sentence, needed=False)
 
 

@@ -104,5 +104,5 @@ def _sign_in(connection: Connection) -> str:
 
 
 def _rotation_entry(deps: Deps, key_id: str, resealed: list[str]) -> AuditEntry:
-    thing, detail = (say("upkeep.keys.secret_key"), key_id[:80]), {"resealed": resealed}
+    thing, detail = (say("upkeep.keys.name"), key_id[:80]), {"resealed": resealed}
     return AuditEntry.by(OPERATOR, "sealed anew", thing, deps.now(), detail)

@@ -39,12 +39,12 @@ SHOWN = timedelta(minutes=3)
 
 _log = logging.getLogger(__name__)
 _DONE = {
-    EXPIRE: "upkeep.ticks.requests_expire",
-    COMPLETE: "upkeep.ticks.appointments_completed",
-    PURGE: "upkeep.ticks.appointments_deleted",
+    EXPIRE: "upkeep.ticks.would_expire",
+    COMPLETE: "upkeep.ticks.would_complete",
+    PURGE: "upkeep.ticks.would_delete",
 }
-_CLOCKS_TEXT = "upkeep.ticks.clock_worker_says_utc"
-_AMOUNT_TEXT = "upkeep.ticks.now_more_half_once"
+_CLOCKS_TEXT = "upkeep.ticks.clocks_body"
+_AMOUNT_TEXT = "upkeep.ticks.many_at_once_body"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +129,7 @@ def accept_amount(deps: Deps, kind: str, most: int) -> None:
             {"accept": say("upkeep.ticks.use", list=", ".join(KINDS))}
         )
     if not 1 <= most <= 1_000_000:  # noqa: PLR2004 - said in the docstring
-        raise InvalidInputError({"most": say("upkeep.ticks.use_number_1_1")})
+        raise InvalidInputError({"most": say("upkeep.ticks.bad_number")})
     now, detail = deps.now(), {"most": most}
     with deps.unit_of_work() as work:
         work.due.accept(kind, most, now)
@@ -147,14 +147,14 @@ def tick_troubles(deps: Deps, work: UnitOfWork) -> list[str]:
         if at is not None and abs(theirs - at) < SHOWN
     ]
     if abs(deps.now() - theirs) >= APART and _trouble(CLOCKS) not in troubles:
-        troubles.insert(0, say("upkeep.ticks.clock_of_web_differs"))
+        troubles.insert(0, say("upkeep.ticks.web_clock"))
     return troubles
 
 
 def _trouble(kind: str) -> str:
     if kind == CLOCKS:
-        return say("upkeep.ticks.clock_of_worker_differs")
-    return say("upkeep.ticks.too_many_at_once", change=say(_DONE[kind]), kind=kind)
+        return say("upkeep.ticks.worker_clock")
+    return say("upkeep.ticks.many_at_once", change=say(_DONE[kind]), kind=kind)
 
 
 def clock_difference_from_database(deps: Deps, work: UnitOfWork) -> timedelta:
@@ -178,7 +178,7 @@ def _alarm_clocks(work: UnitOfWork, ours: datetime, theirs: datetime) -> None:
         theirs=f"{theirs:%-d %B %Y, %H:%M:%S}",
     )
     _alarm_administrators(
-        work, CLOCKS, say("upkeep.ticks.clocks_worker_database_differ"), text, theirs
+        work, CLOCKS, say("upkeep.ticks.clocks_subject"), text, theirs
     )
 
 

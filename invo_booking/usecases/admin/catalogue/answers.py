@@ -213,7 +213,7 @@ def arrange_answers(
         work = edit.work
         now = _in_order(work.roster)
         if list(seen) != now or sorted(order) != sorted(now):
-            raise ConflictError(say("catalogue.answers.somebody_changed_list_answers"))
+            raise ConflictError(say("catalogue.answers.order_changed"))
         if list(order) == now:
             return
         work.catalogue.arrange_answers(order)
@@ -275,7 +275,7 @@ def _place(
 def _answer_as_seen(edit: Editing, answer_id: UUID, version: int) -> Answer:
     answer = edit.work.roster.answers.get(answer_id)
     if answer is None:
-        raise NotFoundError(say("catalogue.answers.answer_not_exist"))
+        raise NotFoundError(say("catalogue.answers.unknown"))
     edit.check_seen(answer_id, _quote_title(answer), is_seen=answer.version == version)
     return answer
 
@@ -299,9 +299,7 @@ def _check_title(
         if other.id != answer_id and not other.archived
     )
     if title.casefold() in others:
-        problems.add(
-            "title", say("catalogue.answers.answer_called_already", title=title)
-        )
+        problems.add("title", say("catalogue.answers.name_in_use", title=title))
 
 
 def _check_answer_draft(
@@ -309,11 +307,11 @@ def _check_answer_draft(
 ) -> Answer:
     problems, roster = Problems(), work.roster
     title = problems.line(
-        "title", draft.title, TITLE_LIMIT, say("catalogue.answers.give_title")
+        "title", draft.title, TITLE_LIMIT, say("catalogue.answers.title_needed")
     )
     _check_title(problems, roster, title, answer_id)
     if draft.queue_id not in roster.queues:
-        problems.add("queue_id", say("catalogue.answers.choose_queue_serves"))
+        problems.add("queue_id", say("catalogue.answers.queue_needed"))
     answer = Answer(
         id=answer_id,
         version=version,
@@ -331,7 +329,7 @@ def _check_answer_draft(
         translations=clean_translations(problems, draft.translations, _READERS),
     )
     if not answer.channels:
-        problems.add("channels", say("catalogue.answers.choose_least_way_meet"))
+        problems.add("channels", say("catalogue.answers.channel_needed"))
     problems.refuse()
     return answer
 
@@ -353,7 +351,7 @@ def _languages(
 ) -> tuple[str, ...]:
     chosen = set(codes)
     if not chosen or chosen - set(roster.languages):
-        problems.add("languages", say("catalogue.answers.choose_least_languages_offer"))
+        problems.add("languages", say("catalogue.answers.language_needed"))
     return tuple(code for code in roster.languages if code in chosen)
 
 
@@ -374,7 +372,8 @@ def _documents(
     unique = tuple(dict.fromkeys(filter(None, names)))
     if len(unique) > MOST_DOCUMENTS:
         problems.add(
-            name, say("catalogue.answers.list_documents", most_documents=MOST_DOCUMENTS)
+            name,
+            say("catalogue.answers.too_many_documents", most_documents=MOST_DOCUMENTS),
         )
     return unique
 

@@ -232,7 +232,7 @@ def _blank_branch(roster: Roster) -> Branch:
 def _branch_as_seen(edit: Editing, branch_id: UUID, version: int) -> Branch:
     current = edit.work.roster.branches.get(branch_id)
     if current is None:
-        raise NotFoundError(say("catalogue.branches.branch_not_exist"))
+        raise NotFoundError(say("catalogue.branches.unknown"))
     edit.check_seen(branch_id, f"“{current.name}”", is_seen=current.version == version)
     return current
 
@@ -240,11 +240,11 @@ def _branch_as_seen(edit: Editing, branch_id: UUID, version: int) -> Branch:
 def _check_branch_draft(work: UnitOfWork, draft: BranchDraft, before: Branch) -> Branch:
     problems = Problems()
     name = problems.line(
-        "name", draft.name, NAME_LIMIT, say("catalogue.branches.give_name")
+        "name", draft.name, NAME_LIMIT, say("catalogue.branches.name_needed")
     )
     others = (it for it in work.roster.branches.values() if it.id != before.id)
     if name.casefold() in (it.name.casefold() for it in others):
-        problems.add("name", say("catalogue.branches.branch_called_already", name=name))
+        problems.add("name", say("catalogue.branches.name_in_use", name=name))
     if before.active and not draft.active:
         _refuse_needed(problems, work.roster, before)
     zone = problems.read(
@@ -256,7 +256,7 @@ def _check_branch_draft(work: UnitOfWork, draft: BranchDraft, before: Branch) ->
         name=name,
         street=_checked_street(problems, draft.street),
         town=problems.line(
-            "town", draft.town, TOWN_LIMIT, say("catalogue.branches.enter_town")
+            "town", draft.town, TOWN_LIMIT, say("catalogue.branches.town_needed")
         ),
         region=problems.line("region", draft.region, TOWN_LIMIT),
         postal_code=problems.line("postal_code", draft.postal_code, CODE_LIMIT),
@@ -298,10 +298,10 @@ def _refuse_needed(problems: Problems, roster: Roster, branch: Branch) -> None:
     if needed:
         problems.add(
             "active",
-            say("catalogue.branches.still_needed_let_people", needed=needed),
+            say("catalogue.branches.needed", needed=needed),
         )
     if [it.id for it in roster.open_branches] == [branch.id]:
-        problems.add("active", say("catalogue.branches.only_open_branch_open"))
+        problems.add("active", say("catalogue.branches.last_open"))
 
 
 def _checked_street(problems: Problems, lines: Collection[str]) -> tuple[str, ...]:
@@ -311,24 +311,24 @@ def _checked_street(problems: Problems, lines: Collection[str]) -> tuple[str, ..
         if (cleaned := problems.line("street", line, STREET_LIMIT))
     )
     if not street:
-        problems.add("street", say("catalogue.branches.enter_street_number_customers"))
+        problems.add("street", say("catalogue.branches.street_needed"))
     if len(street) > MOST_LINES:
         problems.add(
-            "street", say("catalogue.branches.use_lines", most_lines=MOST_LINES)
+            "street", say("catalogue.branches.too_many_lines", most_lines=MOST_LINES)
         )
     return street
 
 
 def _checked_country(problems: Problems, country: str) -> str:
     if country not in code_lists.countries():
-        problems.add("country", say("catalogue.branches.choose_country_list"))
+        problems.add("country", say("catalogue.branches.country_unknown"))
     return country
 
 
 def _checked_phone(problems: Problems, typed: str) -> str:
     phone = problems.line("phone", contact.plain_text(typed), PHONE_LIMIT)
     if phone and not _PHONE.fullmatch(phone):
-        problems.add("phone", say("catalogue.branches.enter_number_people_call"))
+        problems.add("phone", say("catalogue.branches.phone_invalid"))
     return phone
 
 
@@ -340,8 +340,8 @@ def _checked_coordinates(
         bound = _BOUNDS[name]
         if value is not None and not -bound <= value <= bound:
             problems.add(
-                name, say("catalogue.branches.enter_degrees", bound=f"{bound:g}")
+                name, say("catalogue.branches.degrees_invalid", bound=f"{bound:g}")
             )
         if value is None and set(degrees.values()) != {None}:
-            problems.add(name, say("catalogue.branches.enter_both_latitude_longitude"))
+            problems.add(name, say("catalogue.branches.half_position"))
     return draft.latitude, draft.longitude

@@ -174,7 +174,7 @@ def _closed_days_of(roster: Roster, branch_id: UUID | None) -> Mapping[date, str
     if branch_id is None:
         return roster.holidays
     if branch_id not in roster.branches:
-        raise NotFoundError(say("catalogue.branches.branch_not_exist"))
+        raise NotFoundError(say("catalogue.branches.unknown"))
     return roster.branch_holidays.get(branch_id, {})
 
 
@@ -182,7 +182,7 @@ def _check_closed_days(close: Mapping[date, str], today: date) -> dict[date, str
     problems = Problems()
     if len(close) > MOST_AT_ONCE:
         problems.add(
-            "day", say("catalogue.closures.close_dates_once", most_at_once=MOST_AT_ONCE)
+            "day", say("catalogue.closures.too_many", most_at_once=MOST_AT_ONCE)
         )
     last_year = today.year + YEARS_AHEAD
     named: dict[date, str] = {}
@@ -190,10 +190,10 @@ def _check_closed_days(close: Mapping[date, str], today: date) -> dict[date, str
         if day < today or day.year > last_year:
             problems.add(
                 "day",
-                say("catalogue.closures.choose_date_today_end", last_year=last_year),
+                say("catalogue.closures.date_out_of_range", last_year=last_year),
             )
         named[day] = problems.line(
-            "name", name, NAME_LIMIT, say("catalogue.closures.give_day_name")
+            "name", name, NAME_LIMIT, say("catalogue.closures.name_needed")
         )
     problems.refuse()
     return named
@@ -204,12 +204,12 @@ def _check_calendar(country: str, part: str, year: int, today: date) -> None:
     if country not in holiday_countries():
         problems.add(
             "country",
-            say("catalogue.closures.not_know_countrys_public"),
+            say("catalogue.closures.no_public_holidays"),
         )
     elif part and part not in country_parts(country):
-        problems.add("part", say("catalogue.closures.choose_part_country_list"))
+        problems.add("part", say("catalogue.closures.part_unknown"))
     if not today.year <= year <= today.year + YEARS_AHEAD:
-        problems.add("year", say("catalogue.closures.choose_year_next_five"))
+        problems.add("year", say("catalogue.closures.year_out_of_range"))
     problems.refuse()
 
 

@@ -128,11 +128,7 @@ def remove_language(deps: Deps, actor: Actor, code: str) -> None:
         name = _language_name(work.roster, code)
         if len(work.roster.languages) == 1:
             raise InvalidInputError(
-                {
-                    "code": say(
-                        "catalogue.languages.last_language_add_another", name=name
-                    )
-                }
+                {"code": say("catalogue.languages.last", name=name)}
             )
         live = sum(
             use.count for use in work.catalogue.live_uses() if use.language == code
@@ -146,12 +142,12 @@ def _check_new_language(roster: Roster, code: str, name: str) -> str:
     """Return the name of a new language, as typed or in English."""
     problems, english = Problems(), code_lists.languages()
     if code not in english:
-        problems.add("code", say("catalogue.languages.choose_language_list"))
+        problems.add("code", say("catalogue.languages.unknown"))
     elif code in roster.languages:
         problems.add(
             "code",
             say(
-                "catalogue.languages.offered_already", languages=roster.languages[code]
+                "catalogue.languages.already_offered", languages=roster.languages[code]
             ),
         )
     checked = _read_name(problems, roster, code, name or english.get(code, "?"))
@@ -162,19 +158,19 @@ def _check_new_language(roster: Roster, code: str, name: str) -> str:
 def _language_name(roster: Roster, code: str) -> str:
     name = roster.languages.get(code)
     if name is None:
-        raise NotFoundError(say("catalogue.languages.language_not_offered"))
+        raise NotFoundError(say("catalogue.languages.not_offered"))
     return name
 
 
 def _read_name(problems: Problems, roster: Roster, code: str, name: str) -> str:
-    text = problems.line("name", name, NAME_LIMIT, say("catalogue.branches.give_name"))
+    text = problems.line(
+        "name", name, NAME_LIMIT, say("catalogue.branches.name_needed")
+    )
     others = (
         other.casefold() for each, other in roster.languages.items() if each != code
     )
     if text.casefold() in others:
-        problems.add(
-            "name", say("catalogue.languages.another_language_called", text=text)
-        )
+        problems.add("name", say("catalogue.languages.name_in_use", text=text))
     return text
 
 
@@ -185,7 +181,7 @@ def _refuse_used(language: ManagedLanguage) -> None:
     if used:
         raise ConflictError(
             say(
-                "catalogue.languages.still_used_take_first",
+                "catalogue.languages.needed",
                 name=language.name,
                 used=used,
             )

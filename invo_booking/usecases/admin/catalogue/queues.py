@@ -196,7 +196,7 @@ def set_queue_people(
         work = edit.work
         queue = work.roster.queues.get(queue_id)
         if queue is None:
-            raise NotFoundError(say("catalogue.queues.queue_not_offer"))
+            raise NotFoundError(say("catalogue.queues.not_offered"))
         known = {one.id: one for one in work.roster.people.values() if one.active}
         now = {one.id for one in known.values() if queue_id in one.queues}
         edit.check_seen(queue_id, _quote_name(queue), is_seen=set(seen) == now)
@@ -216,9 +216,7 @@ def set_queue_people(
 
 def _check_people(people: Collection[UUID], known: Collection[UUID]) -> None:
     if set(people) - set(known):
-        raise InvalidInputError(
-            {"people": say("catalogue.queues.choose_among_people_list")}
-        )
+        raise InvalidInputError({"people": say("catalogue.queues.unknown_people")})
 
 
 def _managed_queue(roster: Roster, queue: Queue, live: Counter[UUID]) -> ManagedQueue:
@@ -245,7 +243,7 @@ def _answers_of(roster: Roster, queue_id: UUID) -> Iterable[str]:
 def _queue_as_seen(edit: Editing, queue_id: UUID, version: int) -> Queue:
     current = _stored_queues(edit.work).get(queue_id)
     if current is None:
-        raise NotFoundError(say("catalogue.queues.queue_not_exist"))
+        raise NotFoundError(say("catalogue.queues.unknown"))
     edit.check_seen(queue_id, _quote_name(current), is_seen=current.version == version)
     return current
 
@@ -268,11 +266,11 @@ def _quote_name(queue: Queue) -> str:
 def _check_queue_draft(work: UnitOfWork, draft: QueueDraft, before: Queue) -> Queue:
     problems = Problems()
     name = problems.line(
-        "name", draft.name, NAME_LIMIT, say("catalogue.branches.give_name")
+        "name", draft.name, NAME_LIMIT, say("catalogue.branches.name_needed")
     )
     others = (q.name.casefold() for q in work.catalogue.queues() if q.id != before.id)
     if name.casefold() in others:
-        problems.add("name", say("catalogue.queues.queue_called_already", name=name))
+        problems.add("name", say("catalogue.queues.name_in_use", name=name))
     if before.active and not draft.active:
         _refuse_needed(problems, work, before)
     opening = opening_of_draft(problems, draft.opening_hours)
@@ -301,5 +299,5 @@ def _refuse_needed(problems: Problems, work: UnitOfWork, queue: Queue) -> None:
     if needed:
         problems.add(
             "active",
-            say("catalogue.queues.still_needed_archive_answers", needed=needed),
+            say("catalogue.queues.needed", needed=needed),
         )

@@ -67,11 +67,11 @@ def require_told(
 def _affected_visit(
     work: UnitOfWork, visit: Appointment, before: Branch, branch: Branch
 ) -> AffectedAppointment:
-    why = say("catalogue.visits.visit_name_address_clock", name=branch.name)
+    why = say("catalogue.visits.branch_changes", name=branch.name)
     if before.zone != branch.zone:
         begins = visit.starts_at.astimezone(branch.zone)
         why += say(
-            "catalogue.visits.new_clock_begins",
+            "catalogue.visits.new_local_time",
             day=f"{begins:%A}",
             time=f"{begins:%H:%M}",
         )
@@ -82,5 +82,5 @@ def _affected_visit(
         customer=visit.customer.name,
         agent=work.roster.person_name(visit.agent_id),
         why=why,
-        kept=say("catalogue.visits.stays_customer_mailed_new"),
+        kept=say("catalogue.visits.customer_mailed"),
     )

@@ -81,7 +81,7 @@ def seal_personal_grant(config: Config, sent: SentGrant, grant: OpenedGrant) -> 
     sealed = seal(config, _purpose(sent), text, _DERIVED_FOR)
     value = sealed.rstrip("=").translate(_TO_COOKIE)
     if len(value) > LONGEST_GRANT:
-        raise ConflictError(say("connections.personal_grants.providers_sign_too_long"))
+        raise ConflictError(say("connections.personal_grants.too_long"))
     return value
 
 
@@ -106,10 +106,8 @@ def sign_in_again_error(
     label: str = "",
 ) -> SignInAgainError:
     """Return the error for a sign-in that is over, for whatever reason."""
-    label = label or say("connections.personal_grants.calendar")
-    return SignInAgainError(
-        say("connections.personal_grants.sign_ended_events_not", label=label)
-    )
+    label = label or say("connections.personal_grants.unnamed_calendar")
+    return SignInAgainError(say("connections.personal_grants.ended", label=label))
 
 
 @dataclass(slots=True)

@@ -211,7 +211,7 @@ class _Relay:
             raise InvalidInputError(
                 {
                     "calendars": say(
-                        "connections.personal_relay.choose_calendars",
+                        "connections.personal_relay.too_many_calendars",
                         most_calendars=MOST_CALENDARS,
                     )
                 }
@@ -224,11 +224,7 @@ class _Relay:
             known = self._access().calendars
         if not set(keys) <= known.keys():
             raise InvalidInputError(
-                {
-                    "calendars": say(
-                        "connections.personal_relay.account_no_calendar_choose"
-                    )
-                }
+                {"calendars": say("connections.personal_relay.unknown_calendar")}
             )
         return [known[key] for key in dict.fromkeys(keys)]
 
@@ -261,11 +257,11 @@ class _Relay:
             return sign_in_again_error(label)
         if isinstance(error, ThrottledError):
             return ThrottledError(
-                say("connections.personal_relay.limits_how_often_asked", label=label),
+                say("connections.personal_relay.limited", label=label),
                 error.wait,
             )
         return ProviderDownError(
-            say("connections.personal_relay.not_answer_moment_events", label=label)
+            say("connections.personal_relay.unavailable", label=label)
         )
 
     def _access(self, *, is_refused: bool = False) -> AccessToken:
@@ -312,7 +308,7 @@ def _window_of(question: RangeQuestion, now: datetime, zone: ZoneInfo) -> Interv
         raise InvalidInputError(
             {
                 "to": say(
-                    "connections.personal_relay.ask_1_days_within",
+                    "connections.personal_relay.range",
                     days=LONGEST_RANGE.days,
                 )
             }

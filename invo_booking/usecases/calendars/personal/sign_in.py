@@ -50,7 +50,7 @@ SWITCHES = {
 LABELS: Mapping[str, str] = {
     provider: switch.label for provider, switch in SWITCHES.items()
 }
-NOT_THIS_ONE = "connections.personal_sign_in.no_sign_began_browser"
+NOT_THIS_ONE = "connections.personal_sign_in.not_begun_here"
 """One sentence for every fault of a sign-in."""
 
 _ID_BYTES = 16
@@ -95,7 +95,7 @@ def require_offer(work: UnitOfWork, provider: str) -> None:
     if provider not in offered_providers(work.settings):
         label = LABELS.get(provider, "this calendar")
         raise NotFoundError(
-            say("connections.personal_sign_in.administrators_not_offer", label=label)
+            say("connections.personal_sign_in.not_offered", label=label)
         )
 
 
@@ -189,7 +189,7 @@ def personal_provider(deps: Deps, provider: str) -> Personal:
     """
     vendor = deps.personal.get(provider)
     if vendor is None:
-        raise NotFoundError(say("connections.personal_sign_in.no_calendar_show"))
+        raise NotFoundError(say("connections.personal_sign_in.unknown_calendar"))
     return vendor
 
 
@@ -225,9 +225,7 @@ def _grant_of_answer(
 def _for_agent(error: ProviderError, label: str) -> ProviderError | ConflictError:
     if error.code != "provider_reconnect":
         return error
-    return ConflictError(
-        say("connections.personal_sign_in.sign_cancelled_refused_nothing", label=label)
-    )
+    return ConflictError(say("connections.personal_sign_in.cancelled", label=label))
 
 
 def _purpose(state_hash: str) -> str:

@@ -113,7 +113,7 @@ def _open_answer(config: Config, number: str, answer: str) -> str:
         return unseal(config, f"{_ANSWER} {number}", answer)
     except SealBrokenError:
         raise WorkerSilentError(
-            say("connections.asking.answer_worker_cannot_opened"),
+            say("connections.asking.answer_unsealable"),
             ambiguous=True,
         ) from None
 
