@@ -7,8 +7,8 @@ from invo_booking.api.accounts.session import FIRST_PAGE, safe_place_after_sign_
 from invo_booking.usecases.staff.calendar import Scope
 from invo_booking.web.admin.audit import view as audit
 from invo_booking.web.admin.people import view as people
-from invo_booking.web.bookings.place import Period, Place
 from invo_booking.web.core.routes import STAFF_PAGES
+from invo_booking.web.kit.calendar.place import Period, Place
 from tests.support.bank import PASSWORD
 
 ORIGIN = {"origin": "http://localhost:8000"}

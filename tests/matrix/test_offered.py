@@ -35,7 +35,7 @@ from invo_booking.usecases.staff.catalogue import (
     may_create_appointment,
 )
 from invo_booking.usecases.staff.detail import appointment_detail
-from invo_booking.web.appointment import drawer_view
+from invo_booking.web.bookings.appointment import drawer_view
 from invo_booking.web.kit.text import words
 from invo_booking.web.kit.text.words import ViewerContext
 from tests.support.bank import ZONE, at

@@ -13,8 +13,8 @@ from invo_booking.domain.appointment import Appointment, Channel
 from invo_booking.usecases.appointment.drafts import AppointmentDraft
 from invo_booking.usecases.staff import appointments, calendar
 from invo_booking.usecases.staff.detail import appointment_detail
-from invo_booking.web.appointment.draft_state import DraftState
-from invo_booking.web.appointment.drawer_state import DrawerState
+from invo_booking.web.bookings.appointment.draft_state import DraftState
+from invo_booking.web.bookings.appointment.drawer_state import DrawerState
 from invo_booking.web.bookings.state import BookingsState
 from tests.api.conftest import ORIGIN
 from tests.support.bank import PASSWORD, at

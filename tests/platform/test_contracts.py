@@ -20,6 +20,7 @@ PLANTED = {
     "providers": ("usecases.shared.links", "msal"),
     "exchangelib": ("providers.http", "exchangelib"),
     "shared-by-pages": ("web.kit.icons", "invo_booking.web.limit.view"),
+    "pages": ("web.dashboard.view", "invo_booking.web.bookings.packing"),
     "reflex": ("tasks.upkeep", "reflex"),
     "words": ("api.health", "reflex"),
     "no-queries": ("web.core.routes", "invo_booking.persistence.engine"),
@@ -59,6 +60,15 @@ def report(tmp_path_factory):
 
 def test_every_contract_has_a_planted_violation():
     assert PLANTED.keys() == contracts().keys()
+
+
+def test_the_contract_of_pages_names_every_page():
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    found = tomllib.loads(text)["tool"]["importlinter"]["contracts"]
+    [named] = [it["modules"] for it in found if it["id"] == "pages"]
+    folders = [it.parent for it in (ROOT / "invo_booking/web").rglob("page.py")]
+
+    assert named == sorted(".".join(it.relative_to(ROOT).parts) for it in folders)
 
 
 @pytest.mark.parametrize("contract", PLANTED)

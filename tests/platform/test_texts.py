@@ -30,7 +30,7 @@ READ = (
 )
 """Where all texts are in the catalogues."""
 
-PUBLIC = ("landing", "scheduler", "customer", "limit")
+PUBLIC = ("landing", "scheduler", "customer", "limit", "kit/picker")
 """Folders of the pages of customers."""
 
 SAID = re.compile(r"\"([a-z_]+\.[a-z_]+)\"")
@@ -78,7 +78,7 @@ NOT_KEYS = {"permissions.py"}
 
 
 def in_web(path: Path, folders: tuple[str, ...]) -> bool:
-    return path.parts[0] == "web" and path.parts[1] in folders
+    return path.parts[0] == "web" and str(path.parent.relative_to("web")) in folders
 
 
 def keys_used(sources) -> set[str]:

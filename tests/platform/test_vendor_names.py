@@ -29,7 +29,7 @@ OWN = {
     "settings/provider_fields.py": "what credentials of each vendor look like",
     "settings/providers.py": "the settings of each vendor",
     "web/admin/calendars/page.py": "the older page of Google's settings",
-    "web/admin/calendars/provider_words.py": "what the panel calls things",
+    "web/admin/connection/provider_words.py": "what the panel calls things",
     "web/admin/calendars/state.py": "the older page of Google's settings",
     "web/admin/calendars/view.py": "the older page of Google's settings",
     "web/kit/text/likely_addresses.py": "mail domains of customers",

@@ -11,8 +11,8 @@ from invo_booking.settings.calendars import OUTLOOK, PRIMARY_PROVIDER, TWO_WAY
 from invo_booking.settings.providers import OUTLOOK_SECRET_ENDS
 from invo_booking.usecases.calendars import checks, connections
 from invo_booking.usecases.shared.links import hash_secret
-from invo_booking.web.admin.calendars.connection_state import CALENDARS, AddonState
-from invo_booking.web.admin.calendars.switching_state import SwitchingState
+from invo_booking.web.admin.connection.state import CALENDARS, AddonState
+from invo_booking.web.admin.connection.switching_state import SwitchingState
 from invo_booking.web.dashboard.state import DashboardState
 from tests.support.bank import PASSWORD
 from tests.support.connecting import ACCOUNT, reaching, register, stored

@@ -16,7 +16,7 @@ from invo_booking.domain.calendars.outside import (
     Permission,
 )
 from invo_booking.usecases.calendars.connections import ConnectionPanel
-from invo_booking.web.admin.calendars.connection_view import (
+from invo_booking.web.admin.connection.view import (
     STATES,
     connection_findings_summary,
     connection_panel_view,

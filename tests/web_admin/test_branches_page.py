@@ -8,7 +8,7 @@ from invo_booking.domain.appointment import Channel
 from invo_booking.usecases.appointment.drafts import AppointmentDraft
 from invo_booking.usecases.staff import appointments
 from invo_booking.web.admin.branches.state import BranchesState
-from invo_booking.web.admin.institution.closures_state import ClosuresState
+from invo_booking.web.admin.closures.state import ClosuresState
 from tests.support.bank import at
 
 OPEN = ("open_page",)

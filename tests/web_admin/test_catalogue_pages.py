@@ -11,7 +11,7 @@ from invo_booking.usecases.appointment.drafts import AppointmentDraft
 from invo_booking.usecases.slots import offers
 from invo_booking.usecases.staff import appointments
 from invo_booking.web.admin.answers.state import AnswersState
-from invo_booking.web.admin.institution.closures_state import ClosuresState
+from invo_booking.web.admin.closures.state import ClosuresState
 from invo_booking.web.admin.institution.state import InstitutionState
 from invo_booking.web.admin.queues.languages_state import LanguagesState
 from invo_booking.web.admin.queues.state import QueuesState

@@ -11,7 +11,7 @@ from invo_booking.usecases.calendars import poll
 from invo_booking.usecases.calendars.through_worker.asking import (
     servers_through_worker,
 )
-from invo_booking.web.admin.calendars.connection_state import CALENDARS, AddonState
+from invo_booking.web.admin.connection.state import CALENDARS, AddonState
 from tests.support.connecting import stored
 from tests.support.exchange.fixtures import exchange, exchange_server
 from tests.support.exchange_bank import (

@@ -8,7 +8,7 @@ from invo_booking.providers.google.permissions import SCOPES
 from invo_booking.settings.calendars import GOOGLE, PRIMARY_PROVIDER
 from invo_booking.usecases.calendars import connections
 from invo_booking.usecases.shared.links import hash_secret
-from invo_booking.web.admin.calendars.connection_state import CALENDARS, AddonState
+from invo_booking.web.admin.connection.state import CALENDARS, AddonState
 from tests.support.connecting import reaching, stored
 from tests.support.google import SCHEDULER
 from tests.support.google.fixtures import google, google_server

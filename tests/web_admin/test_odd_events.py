@@ -6,7 +6,7 @@ from invo_booking.domain.access.roles import Role
 from invo_booking.web.admin.people.state import PeopleState
 from invo_booking.web.admin.programs.state import ProgramsState
 from invo_booking.web.admin.settings.history_state import SettingHistoryState
-from invo_booking.web.appointment.draft_state import DraftState
+from invo_booking.web.bookings.appointment.draft_state import DraftState
 from invo_booking.web.profile.state import ProfileState
 from tests.support.bank import PASSWORD
 from tests.web_staff.conftest import run

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from invo_booking.settings import calendars, calls, general, mailer, time, ux
-from invo_booking.web.admin.settings.words import (
+from invo_booking.web.admin.setting_words import (
     longer_setting_words,
     setting_change_time_text,
     setting_value_text,

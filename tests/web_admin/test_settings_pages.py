@@ -12,11 +12,11 @@ from invo_booking.usecases.admin.settings_saving import SettingEdit, save_settin
 from invo_booking.usecases.shared import settings
 from invo_booking.web.admin.calendars.state import CalendarApiState
 from invo_booking.web.admin.finder_state import FinderState
+from invo_booking.web.admin.setting_words import PARTS, setting_rows_by_part
 from invo_booking.web.admin.settings.branding_state import BrandingState
 from invo_booking.web.admin.settings.history_state import SettingHistoryState
 from invo_booking.web.admin.settings.page import LEADS
 from invo_booking.web.admin.settings.state import SettingsState
-from invo_booking.web.admin.settings.words import PARTS, setting_rows_by_part
 from invo_booking.web.core import routes
 from invo_booking.web.dashboard.state import DashboardState
 from tests.support.bank import PASSWORD

@@ -3,7 +3,7 @@
 import pytest
 
 from invo_booking.web.kit.parsing import parse_day, whole_number
-from invo_booking.web.scheduler.picker_state import PickerState
+from invo_booking.web.kit.picker.state import PickerState
 from tests.web_public.test_public_flows import product, visitor
 
 __all__ = ["product", "visitor"]

@@ -13,6 +13,8 @@ from invo_booking.persistence.tables.core import AnswerRow, AppointmentRow, Queu
 from invo_booking.settings.general import PUBLIC_SCHEDULING
 from invo_booking.web.core import routes
 from invo_booking.web.customer.state import StatusState
+from invo_booking.web.kit.picker.search import picker_instant
+from invo_booking.web.kit.picker.state import PickerState
 from invo_booking.web.scheduler.address import (
     ScheduleChoice,
     read_schedule_choice,
@@ -20,13 +22,11 @@ from invo_booking.web.scheduler.address import (
     schedule_minutes,
     schedule_time,
 )
-from invo_booking.web.scheduler.picker_state import PickerState
 from invo_booking.web.scheduler.plan import (
     preferred_schedule_channel,
     preferred_schedule_language,
 )
 from invo_booking.web.scheduler.request_state import RequestState
-from invo_booking.web.scheduler.search import picker_instant
 from invo_booking.web.scheduler.state import ScheduleState
 from tests.web_public.test_public_flows import (  # noqa: F401 - fixtures among them
     CONTACT,

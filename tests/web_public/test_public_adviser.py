@@ -11,7 +11,7 @@ from invo_booking.persistence.tables.core import AppointmentRow, QueueRow
 from invo_booking.usecases.booking import booking
 from invo_booking.web.customer.state import StatusState
 from invo_booking.web.customer.view import visit_other_agent
-from invo_booking.web.scheduler.picker_state import PickerState
+from invo_booking.web.kit.picker.state import PickerState
 from invo_booking.web.scheduler.request_state import RequestState
 from tests.support.bank import at
 from tests.web_public.test_public_flows import Visitor

@@ -8,8 +8,8 @@ from invo_booking.domain.contact import NOTES_LIMIT
 from invo_booking.persistence.tables.core import AnswerRow, AppointmentRow
 from invo_booking.web.core.site import SiteView
 from invo_booking.web.customer.state import StatusState
+from invo_booking.web.kit.picker.state import PickerState
 from invo_booking.web.scheduler.contact_view import check_scheduler_contact
-from invo_booking.web.scheduler.picker_state import PickerState
 from invo_booking.web.scheduler.request_state import RequestState
 from invo_booking.web.scheduler.state import ScheduleState
 from invo_booking.web.scheduler.view import ContactView

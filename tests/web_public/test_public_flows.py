@@ -19,11 +19,11 @@ from invo_booking.usecases.booking.booking import BookingRequest
 from invo_booking.web.core import routes
 from invo_booking.web.core.effort import FASTEST
 from invo_booking.web.customer.state import StatusState
+from invo_booking.web.kit.picker.search import picker_instant
+from invo_booking.web.kit.picker.state import PickerState
 from invo_booking.web.landing.state import LandingState
 from invo_booking.web.limit.state import LimitState
-from invo_booking.web.scheduler.picker_state import PickerState
 from invo_booking.web.scheduler.request_state import RequestState
-from invo_booking.web.scheduler.search import picker_instant
 from invo_booking.web.scheduler.state import ScheduleState
 from tests.support.bank import confirm, proof_of
 

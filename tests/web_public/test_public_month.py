@@ -7,13 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from invo_booking.domain.contact import time_zones
-from invo_booking.web.scheduler.month_view import (
+from invo_booking.web.kit.picker.month_view import (
     picker_day,
     picker_first_day,
     picker_month_view,
     picker_page_beside,
 )
-from invo_booking.web.scheduler.search import (
+from invo_booking.web.kit.picker.search import (
     Search,
     picker_date,
     picker_instant,

@@ -8,7 +8,7 @@ from invo_booking.settings.general import PUBLIC_SCHEDULING
 from invo_booking.settings.time import HORIZON, PUBLIC_EARLIEST_DAY
 from invo_booking.usecases.shared import links
 from invo_booking.web.customer.state import StatusState
-from invo_booking.web.scheduler.picker_state import PickerState
+from invo_booking.web.kit.picker.state import PickerState
 from invo_booking.web.scheduler.state import ScheduleState
 from tests.web_public.test_public_flows import (  # noqa: F401 - fixtures among them
     book,

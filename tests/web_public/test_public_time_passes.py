@@ -9,7 +9,7 @@ from invo_booking import bootstrap
 from invo_booking.usecases.booking import booking, joining, manage
 from invo_booking.usecases.shared import links
 from invo_booking.web.customer.state import StatusState
-from invo_booking.web.scheduler.picker_state import PickerState
+from invo_booking.web.kit.picker.state import PickerState
 from tests.support.bank import at, confirm
 from tests.web_public.test_public_flows import Visitor
 

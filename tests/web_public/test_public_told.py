@@ -13,8 +13,8 @@ from invo_booking.usecases.booking import manage
 from invo_booking.web.core import live
 from invo_booking.web.core.notice import NoticeState
 from invo_booking.web.customer.state import StatusState
+from invo_booking.web.kit.picker.state import PickerState
 from invo_booking.web.landing.state import LandingState
-from invo_booking.web.scheduler.picker_state import PickerState
 from tests.support.bank import confirm, proof_of
 from tests.web_public.test_public_flows import Visitor, book, soonest
 

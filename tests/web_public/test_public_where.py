@@ -9,10 +9,10 @@ from invo_booking.domain.appointment import Channel
 from invo_booking.persistence.tables.core import PersonBranchRow, PersonRow
 from invo_booking.usecases.booking import booking
 from invo_booking.usecases.slots.offers import ANY_BRANCH
+from invo_booking.web.kit.picker.search import picker_instant
+from invo_booking.web.kit.picker.state import PickerState
 from invo_booking.web.scheduler.address import schedule_time
-from invo_booking.web.scheduler.picker_state import PickerState
 from invo_booking.web.scheduler.request_state import RequestState
-from invo_booking.web.scheduler.search import picker_instant
 from invo_booking.web.scheduler.state import ScheduleState
 from tests.support.bank import branch_row
 from tests.web_public.test_public_flows import Visitor

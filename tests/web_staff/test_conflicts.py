@@ -7,9 +7,9 @@ import pytest
 from invo_booking.domain.access.roles import Role
 from invo_booking.domain.interval import Interval
 from invo_booking.settings.calendars import CANCEL_DELETED
-from invo_booking.web.appointment.conflicts_state import ConflictsState
 from invo_booking.web.bookings.state import BookingsState
 from invo_booking.web.core import routes
+from invo_booking.web.kit.calendar.conflicts_state import ConflictsState
 from tests.support.bank import PASSWORD, at
 from tests.support.host_calendar import (
     OneAccount,

@@ -8,8 +8,8 @@ import pytest
 from invo_booking.settings.time import MAX_WAIT
 from invo_booking.usecases.staff import calendar
 from invo_booking.usecases.staff.detail import appointment_detail
-from invo_booking.web.appointment.draft_state import DraftState
-from invo_booking.web.appointment.drawer_state import DrawerState
+from invo_booking.web.bookings.appointment.draft_state import DraftState
+from invo_booking.web.bookings.appointment.drawer_state import DrawerState
 from invo_booking.web.bookings.drag_state import DragState
 from invo_booking.web.bookings.keys import KeyState
 from invo_booking.web.bookings.state import BookingsState

@@ -1,8 +1,8 @@
 """What the pages of staff show of mails sent again and of what nobody can take."""
 
 from invo_booking.usecases.admin import people
-from invo_booking.web.appointment.draft_state import DraftState
-from invo_booking.web.appointment.drawer_state import DrawerState
+from invo_booking.web.bookings.appointment.draft_state import DraftState
+from invo_booking.web.bookings.appointment.drawer_state import DrawerState
 from invo_booking.web.bookings.state import BookingsState
 from invo_booking.web.dashboard.state import DashboardState
 from tests.support.bank import PASSWORD, at

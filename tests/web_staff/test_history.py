@@ -5,7 +5,9 @@ from datetime import UTC, datetime
 import pytest
 
 from invo_booking.usecases.staff.detail import DetailHistoryEntry
-from invo_booking.web.appointment.history_view import appointment_history_sentence
+from invo_booking.web.bookings.appointment.history_view import (
+    appointment_history_sentence,
+)
 from invo_booking.web.kit.text import times
 from invo_booking.web.kit.text.words import ViewerContext
 

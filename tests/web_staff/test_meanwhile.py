@@ -9,8 +9,8 @@ from invo_booking.settings.general import SHOW_UNASSIGNED
 from invo_booking.usecases.appointment.drafts import AppointmentChange
 from invo_booking.usecases.staff import appointments
 from invo_booking.usecases.staff.detail import appointment_detail
-from invo_booking.web.appointment.draft_state import DraftState
-from invo_booking.web.appointment.drawer_state import DrawerState
+from invo_booking.web.bookings.appointment.draft_state import DraftState
+from invo_booking.web.bookings.appointment.drawer_state import DrawerState
 from invo_booking.web.bookings.drag_state import DragState
 from invo_booking.web.bookings.state import BookingsState
 from invo_booking.web.dashboard.state import DashboardState

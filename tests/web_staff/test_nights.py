@@ -14,10 +14,10 @@ from invo_booking.domain.interval import Interval
 from invo_booking.persistence.tables.core import WorkingHoursRow
 from invo_booking.usecases.appointment.drafts import AppointmentChange
 from invo_booking.usecases.staff.starts import FoundStarts, StaffStart
-from invo_booking.web.appointment import draft_view, forms, starts_view
-from invo_booking.web.appointment.drawer_state import DrawerState
-from invo_booking.web.appointment.drawer_view import DetailView
 from invo_booking.web.bookings import drag_view
+from invo_booking.web.bookings.appointment import draft_view, forms, starts_view
+from invo_booking.web.bookings.appointment.drawer_state import DrawerState
+from invo_booking.web.bookings.appointment.drawer_view import DetailView
 from invo_booking.web.bookings.drag_state import DragState
 from invo_booking.web.bookings.drag_view import DropPlace
 from invo_booking.web.bookings.state import BookingsState

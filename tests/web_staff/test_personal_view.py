@@ -12,7 +12,7 @@ from invo_booking.texts import say
 from invo_booking.usecases.staff.calendar import Board, Lane, Scope
 from invo_booking.web.bookings import personal
 from invo_booking.web.bookings.personal_view import personal_calendar_view
-from invo_booking.web.bookings.place import Period, Place
+from invo_booking.web.kit.calendar.place import Period, Place
 from invo_booking.web.kit.text.words import ViewerContext
 from tests.support.bank import MONDAY
 

@@ -13,11 +13,12 @@ from invo_booking.domain.interval import Interval
 from invo_booking.usecases.appointment.drafts import KEEP
 from invo_booking.usecases.staff.calendar import Board, BoardEvent, Scope
 from invo_booking.usecases.staff.detail import DetailHistoryEntry
-from invo_booking.web.appointment import draft_view, drawer_view, history_view
-from invo_booking.web.bookings import drag_view, grid, place, side_view
+from invo_booking.web.bookings import drag_view, grid, side_view
+from invo_booking.web.bookings.appointment import draft_view, drawer_view, history_view
 from invo_booking.web.bookings.drag_view import DropPlace
-from invo_booking.web.bookings.place import Period, Place
 from invo_booking.web.dashboard import view as dashboard
+from invo_booking.web.kit.calendar import place
+from invo_booking.web.kit.calendar.place import Period, Place
 from invo_booking.web.kit.text import times
 from invo_booking.web.kit.text import words as staff
 from invo_booking.web.kit.text.wall_times import wall_time_text

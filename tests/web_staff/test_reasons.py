@@ -4,9 +4,9 @@
 
 from datetime import date
 
-from invo_booking.web.appointment.draft_state import DraftState
-from invo_booking.web.appointment.drawer_state import DrawerState
-from invo_booking.web.appointment.starts_state import TimesState
+from invo_booking.web.bookings.appointment.draft_state import DraftState
+from invo_booking.web.bookings.appointment.drawer_state import DrawerState
+from invo_booking.web.bookings.appointment.starts_state import TimesState
 from invo_booking.web.bookings.state import BookingsState
 from tests.support.bank import at
 from tests.web_staff.calendar_rows import bands as bands_of

@@ -8,9 +8,9 @@ from sqlalchemy import text
 from invo_booking.persistence.tables.core import WorkingHoursRow
 from invo_booking.settings.time import WEEKENDS_OFF
 from invo_booking.usecases.staff.detail import appointment_detail
-from invo_booking.web.appointment.draft_state import DraftState
-from invo_booking.web.appointment.drawer_state import DrawerState
-from invo_booking.web.appointment.starts_state import TimesState
+from invo_booking.web.bookings.appointment.draft_state import DraftState
+from invo_booking.web.bookings.appointment.drawer_state import DrawerState
+from invo_booking.web.bookings.appointment.starts_state import TimesState
 from invo_booking.web.bookings.drag_state import DragState
 from invo_booking.web.bookings.state import BookingsState
 from tests.support.bank import PASSWORD

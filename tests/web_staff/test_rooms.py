@@ -4,7 +4,7 @@ import pytest
 
 from invo_booking.domain.appointment import Channel
 from invo_booking.settings.calls import PHONE_CALLER
-from invo_booking.web.appointment.drawer_state import DrawerState
+from invo_booking.web.bookings.appointment.drawer_state import DrawerState
 from invo_booking.web.bookings.state import BookingsState
 from tests.support.bank import PASSWORD, at
 from tests.web_staff.calendar_rows import days

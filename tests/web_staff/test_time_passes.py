@@ -21,7 +21,7 @@ from invo_booking.usecases.shared import links
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.staff import appointments
 from invo_booking.usecases.upkeep import periodic
-from invo_booking.web.appointment.drawer_state import DrawerState
+from invo_booking.web.bookings.appointment.drawer_state import DrawerState
 from invo_booking.web.bookings.state import BookingsState
 from invo_booking.web.dashboard.state import DashboardState
 from tests.support.bank import at, confirm

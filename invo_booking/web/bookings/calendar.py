@@ -3,8 +3,8 @@
 import reflex as rx
 
 from invo_booking.texts import say
-from invo_booking.web.appointment.draft_state import DraftState
-from invo_booking.web.appointment.drawer_state import DrawerState
+from invo_booking.web.bookings.appointment.draft_state import DraftState
+from invo_booking.web.bookings.appointment.drawer_state import DrawerState
 from invo_booking.web.bookings.day_list import day_list
 from invo_booking.web.bookings.drag_state import DragState
 from invo_booking.web.bookings.event_calendar import event_calendar

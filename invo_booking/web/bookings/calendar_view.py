@@ -1,11 +1,11 @@
 """What the calendar shows of a place, and what is around it."""
 
 from invo_booking.domain.moments import earliest_moment, next_midnight
-from invo_booking.web.appointment.conflicts_view import host_conflict_bands
-from invo_booking.web.bookings import grid, place, reasons, side_view
+from invo_booking.web.bookings import grid, reasons, side_view
 from invo_booking.web.bookings.packing import LISTED, STUCK, UNASSIGNED, CalendarRows
 from invo_booking.web.bookings.personal_view import personal_calendar_view
 from invo_booking.web.bookings.reading import CalendarReading
+from invo_booking.web.kit.calendar import place
 from invo_booking.web.kit.text import words
 from invo_booking.web.kit.text.moments import MomentView, moment_view
 
@@ -29,7 +29,7 @@ def calendar_rows(seen: CalendarReading) -> CalendarRows:
         lists={LISTED: words.day_views(events, viewer, days), **lists},
         bands=[
             *reasons.calendar_band_views(seen.board, seen.closed, seen.shown, viewer),
-            *host_conflict_bands(seen.board, seen.host_busy, viewer),
+            *reasons.calendar_conflict_bands(seen.board, seen.host_busy, viewer),
         ],
     )
 

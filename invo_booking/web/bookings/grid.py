@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from invo_booking.domain.interval import Interval
 from invo_booking.usecases.slots.availability import days_of
 from invo_booking.usecases.staff.calendar import Board, StaffCatalogue
-from invo_booking.web.bookings import place
-from invo_booking.web.bookings.place import Place
+from invo_booking.web.kit.calendar import place
+from invo_booking.web.kit.calendar.place import Place
 from invo_booking.web.kit.text import words
 from invo_booking.web.kit.text.wall_times import (
     calendar_grid_hours,

@@ -3,11 +3,10 @@
 import reflex as rx
 
 from invo_booking.texts import say
-from invo_booking.web.appointment.conflicts_state import ConflictsState
-from invo_booking.web.appointment.draft import appointment_draft_drawer
-from invo_booking.web.appointment.draft_state import DraftState
-from invo_booking.web.appointment.drawer import appointment_drawer
-from invo_booking.web.appointment.drawer_state import DrawerState
+from invo_booking.web.bookings.appointment.draft import appointment_draft_drawer
+from invo_booking.web.bookings.appointment.draft_state import DraftState
+from invo_booking.web.bookings.appointment.drawer import appointment_drawer
+from invo_booking.web.bookings.appointment.drawer_state import DrawerState
 from invo_booking.web.bookings.calendar import bookings_calendar
 from invo_booking.web.bookings.clientside import shortcuts
 from invo_booking.web.bookings.keys import KeyState
@@ -17,6 +16,7 @@ from invo_booking.web.bookings.toolbar import calendar_toolbar
 from invo_booking.web.core import routes
 from invo_booking.web.core.moment import refresh_timer
 from invo_booking.web.kit import layout
+from invo_booking.web.kit.calendar.conflicts_state import ConflictsState
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.unsaved import discard_attributes
 

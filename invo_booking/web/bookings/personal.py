@@ -8,7 +8,7 @@ from typing import Any
 import reflex as rx
 
 from invo_booking.texts import say
-from invo_booking.web.appointment.drawer_view import CandidateView, DetailView
+from invo_booking.web.bookings.appointment.drawer_view import CandidateView, DetailView
 from invo_booking.web.bookings.personal_view import PersonalView
 from invo_booking.web.kit.typed import Text
 from invo_booking.web.scripts import script

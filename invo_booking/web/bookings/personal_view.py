@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from invo_booking.domain.access.roles import Actor
 from invo_booking.usecases.staff.calendar import Board
-from invo_booking.web.bookings.place import Place, calendar_days_of
+from invo_booking.web.kit.calendar.place import Place, calendar_days_of
 from invo_booking.web.kit.text import times
 from invo_booking.web.kit.text.words import ViewerContext
 

@@ -13,9 +13,9 @@ from invo_booking.usecases.staff import calendar, host_conflicts, lane_reasons
 from invo_booking.usecases.staff.board_events import BoardEvent
 from invo_booking.usecases.staff.calendar import Board, BoardFilter, Scope
 from invo_booking.usecases.staff.lane_reasons import LaneReasons
-from invo_booking.web.bookings import place
-from invo_booking.web.bookings.place import Period, Place
 from invo_booking.web.core.session import Greeting, load_greeting
+from invo_booking.web.kit.calendar import place
+from invo_booking.web.kit.calendar.place import Period, Place
 from invo_booking.web.kit.text.words import ViewerContext
 
 

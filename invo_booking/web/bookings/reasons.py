@@ -15,8 +15,8 @@ from invo_booking.usecases.staff.calendar import (
     StaffCatalogue,
 )
 from invo_booking.usecases.staff.lane_reasons import LaneReasons
-from invo_booking.web.bookings.place import Place
 from invo_booking.web.bookings.side_view import SideLinkView
+from invo_booking.web.kit.calendar.place import Place
 from invo_booking.web.kit.text.wall_times import wall_span
 from invo_booking.web.kit.text.words import ViewerContext
 
@@ -73,6 +73,22 @@ def calendar_band_views(
         for one in reasons
         if one.lane_id in lanes
         for band in _lane_bands(lanes[one.lane_id], one, window, viewer)
+    ]
+
+
+def calendar_conflict_bands(
+    board: Board, busy: Sequence[Interval], viewer: ViewerContext
+) -> list[BandView]:
+    """Return other people's events in the host calendar, on each lane."""
+    return [
+        BandView(
+            lane.id,
+            *wall_span(span.start, span.end, viewer.zone),
+            kind="host",
+            label=say("conflicts.busy"),
+        )
+        for lane in board.lanes
+        for span in busy
     ]
 
 

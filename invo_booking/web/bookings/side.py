@@ -4,7 +4,7 @@ import reflex as rx
 from reflex_components_core.react_router import ReactRouterLink
 
 from invo_booking.texts import say
-from invo_booking.web.appointment.drawer_state import DrawerState
+from invo_booking.web.bookings.appointment.drawer_state import DrawerState
 from invo_booking.web.bookings.day_list import waiting_list
 from invo_booking.web.bookings.packing import STUCK, UNASSIGNED
 from invo_booking.web.bookings.personal import (

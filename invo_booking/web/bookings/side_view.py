@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from invo_booking.texts import language_name, say
 from invo_booking.usecases.staff.calendar import Scope, StaffCatalogue
-from invo_booking.web.bookings.place import (
+from invo_booking.web.kit.calendar.place import (
     Period,
     Place,
     calendar_days_of,

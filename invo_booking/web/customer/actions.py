@@ -9,11 +9,8 @@ from invo_booking.web.customer.waiting import visit_refusal
 from invo_booking.web.kit.browser import question_heading
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import alert, plain_link
-from invo_booking.web.scheduler.picker_state import PickerState
-from invo_booking.web.scheduler.when import (
-    scheduler_slot_buttons,
-    scheduler_time_picker,
-)
+from invo_booking.web.kit.picker.parts import slot_buttons, time_picker
+from invo_booking.web.kit.picker.state import PickerState
 
 VIEW = StatusState.visit
 
@@ -149,7 +146,7 @@ def _late_panel() -> rx.Component:
 def _move_panel() -> rx.Component:
     return rx.el.div(
         question_heading(say("customer.move.heading")),
-        scheduler_time_picker(PickerState.pick_start),
+        time_picker(PickerState.pick_start),
         visit_refusal(Done.MOVED),
         rx.cond(PickerState.nearest, _nearest_times()),
         rx.el.div(
@@ -174,7 +171,7 @@ def _move_panel() -> rx.Component:
 def _nearest_times() -> rx.Component:
     return alert(
         rx.el.p(say("public.nearest")),
-        scheduler_slot_buttons(PickerState.nearest, PickerState.pick_start),
+        slot_buttons(PickerState.nearest, PickerState.pick_start),
     )
 
 

@@ -30,12 +30,12 @@ from invo_booking.web.customer.notices import (
     visit_done_notice,
 )
 from invo_booking.web.customer.view import VisitView, visit_other_agent, visit_view
+from invo_booking.web.kit.picker import state as picker_state
+from invo_booking.web.kit.picker.last_request_state import set_last_request_page
+from invo_booking.web.kit.picker.search import picker_minutes
+from invo_booking.web.kit.picker.windows import PickerOffer
 from invo_booking.web.kit.text import times
 from invo_booking.web.kit.text.likely_addresses import likely_typed_address
-from invo_booking.web.scheduler import picker_state
-from invo_booking.web.scheduler.looking import PickerOffer
-from invo_booking.web.scheduler.request_state import end_scheduler_request
-from invo_booking.web.scheduler.search import picker_minutes
 
 Doing = Callable[..., Visit]
 
@@ -129,7 +129,7 @@ class StatusState(LinkMixin, rx.State):
             self.notice = f"{self.notice} {other}"
 
     async def _follow_address(self) -> None:
-        await end_scheduler_request(self)
+        await set_last_request_page(self, "")
         query = self.router.url.query_parameters
         done, panel = str(query.get(DONE, "")), str(query.get(OPEN, ""))
         if done and self.visit.phase:

@@ -3,8 +3,6 @@
 import reflex as rx
 
 from invo_booking.texts import say
-from invo_booking.web.appointment.conflicts import conflicts_card
-from invo_booking.web.appointment.conflicts_state import ConflictsState
 from invo_booking.web.core import routes
 from invo_booking.web.core.moment import refresh_timer
 from invo_booking.web.dashboard.parts import (
@@ -17,6 +15,8 @@ from invo_booking.web.dashboard.parts import (
 )
 from invo_booking.web.dashboard.state import DashboardState
 from invo_booking.web.kit import layout
+from invo_booking.web.kit.calendar.conflicts import conflicts_card
+from invo_booking.web.kit.calendar.conflicts_state import ConflictsState
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import page_link, problem_alert, skeleton
 from invo_booking.web.kit.tables import each

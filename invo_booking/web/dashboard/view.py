@@ -14,8 +14,8 @@ from invo_booking.usecases.staff.calendar import (
     Scope,
     StaffCatalogue,
 )
-from invo_booking.web.bookings.place import Period, Place
 from invo_booking.web.core import routes
+from invo_booking.web.kit.calendar.place import Period, Place
 from invo_booking.web.kit.text import times
 from invo_booking.web.kit.text.words import (
     EventView,

@@ -8,10 +8,11 @@ from invo_booking.texts import say
 from invo_booking.web.kit.browser import headline
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import alert, page_link, skeleton
+from invo_booking.web.kit.picker.choices import ChoiceView
 from invo_booking.web.kit.tables import empty_line, item_list
 from invo_booking.web.kit.typed import length_of
 from invo_booking.web.scheduler.state import ScheduleState
-from invo_booking.web.scheduler.view import AnswerView, ChoiceView
+from invo_booking.web.scheduler.view import AnswerView
 
 Chip = Callable[[ChoiceView], rx.Component]
 

@@ -13,13 +13,13 @@ from invo_booking.web.kit.fields import (
 )
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import alert, page_link
+from invo_booking.web.kit.picker.parts import slot_buttons
+from invo_booking.web.kit.picker.state import PickerState
 from invo_booking.web.kit.typed import negation
 from invo_booking.web.scheduler.contact_view import FIELDS, TYPED
-from invo_booking.web.scheduler.picker_state import PickerState
 from invo_booking.web.scheduler.request_state import RequestState
 from invo_booking.web.scheduler.state import ScheduleState
 from invo_booking.web.scheduler.summary import scheduler_summary_sentence
-from invo_booking.web.scheduler.when import scheduler_slot_buttons
 
 FORM = "contact"
 
@@ -176,7 +176,7 @@ def _lost_notice() -> rx.Component:
             PickerState.nearest,
             rx.fragment(
                 rx.el.p(say("public.nearest")),
-                scheduler_slot_buttons(PickerState.nearest, RequestState.take_nearest),
+                slot_buttons(PickerState.nearest, RequestState.take_nearest),
             ),
         ),
         page_link(

@@ -8,6 +8,8 @@ from invo_booking.web.kit.browser import headline
 from invo_booking.web.kit.effort import proof_of_work
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import page_link, plain_link
+from invo_booking.web.kit.picker.parts import time_picker
+from invo_booking.web.kit.picker.state import PickerState
 from invo_booking.web.kit.typed import part_by, text_if
 from invo_booking.web.scheduler.choices import (
     scheduler_how_chips,
@@ -15,7 +17,6 @@ from invo_booking.web.scheduler.choices import (
     scheduler_topic_step,
 )
 from invo_booking.web.scheduler.details import FORM, scheduler_details_step
-from invo_booking.web.scheduler.picker_state import PickerState
 from invo_booking.web.scheduler.request_state import RequestState
 from invo_booking.web.scheduler.state import ScheduleState
 from invo_booking.web.scheduler.summary import (
@@ -24,7 +25,6 @@ from invo_booking.web.scheduler.summary import (
     scheduler_summary_card,
     scheduler_summary_line,
 )
-from invo_booking.web.scheduler.when import scheduler_time_picker
 from invo_booking.web.scheduler.where import scheduler_where_step
 
 
@@ -78,7 +78,7 @@ def _when_step() -> rx.Component:
         headline(say("scheduler.when.heading")),
         scheduler_step_problem(),
         scheduler_summary_line(),
-        scheduler_time_picker(ScheduleState.take_start, scheduler_how_chips()),
+        time_picker(ScheduleState.take_start, scheduler_how_chips()),
     )
 
 

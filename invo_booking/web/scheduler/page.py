@@ -5,9 +5,9 @@ import reflex as rx
 from invo_booking.web.core import routes
 from invo_booking.web.core.pages import public_page
 from invo_booking.web.kit.browser import whereabouts
+from invo_booking.web.kit.picker.state import PickerState
 from invo_booking.web.kit.public_frame import public_frame
 from invo_booking.web.scheduler.form import scheduler_bar, scheduler_content
-from invo_booking.web.scheduler.picker_state import PickerState
 from invo_booking.web.scheduler.request_state import RequestState
 from invo_booking.web.scheduler.state import ScheduleState
 from invo_booking.web.scheduler.steps import scheduler_step_list

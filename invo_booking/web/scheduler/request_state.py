@@ -23,8 +23,12 @@ from invo_booking.web.core import routes
 from invo_booking.web.core.ask import ask
 from invo_booking.web.core.effort import EffortMixin
 from invo_booking.web.core.guard import EventPolicy, allow
+from invo_booking.web.kit.picker import state as picker_state
+from invo_booking.web.kit.picker.last_request_state import (
+    last_request_page,
+    set_last_request_page,
+)
 from invo_booking.web.kit.text.likely_addresses import likely_typed_address
-from invo_booking.web.scheduler import picker_state
 from invo_booking.web.scheduler import state as way
 from invo_booking.web.scheduler.contact_view import (
     FIELDS,
@@ -67,7 +71,6 @@ class RequestState(EffortMixin, rx.State):
 
     _key: str = ""
     _doubted: str = ""  # address the visitor was asked about
-    _page: str = ""  # where the last request led, until that page is open
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
@@ -96,8 +99,8 @@ class RequestState(EffortMixin, rx.State):
 
         If the answer to the last request was lost on the way, lead to its page.
         """
-        if self._page:
-            return _lead_to(self._page)
+        if page := await last_request_page(self):
+            return _lead_to(page)
         self._key = booking.new_idempotency_key()
         self.problem, self.was_lost = "", False
         return None
@@ -109,8 +112,8 @@ class RequestState(EffortMixin, rx.State):
 
         The key stays the same until the step opens again, so pressing twice books once.
         """
-        if self._page:
-            return rx.redirect(self._page)
+        if page := await last_request_page(self):
+            return rx.redirect(page)
         self.contact = scheduler_contact_view(form)
         wrong = await self._contact_errors()
         self.errors = scheduler_errors_view(wrong)
@@ -179,7 +182,7 @@ class RequestState(EffortMixin, rx.State):
         """Clear contact and choice; a second press only leads to the same page."""
         await picker_state.reset_picker(self)
         self.reset()
-        self._page = page
+        await set_last_request_page(self, page)
 
     async def _booking_request(self, chosen: VisitorChoice) -> BookingRequest | None:
         picked = await picker_state.picked_start_in_picker(self)
@@ -217,8 +220,3 @@ class RequestState(EffortMixin, rx.State):
         step = STEP_OF.get(next(iter(error.fields), ""))
         if step:
             await way.show_scheduler_problem(self, step, str(error))
-
-
-async def end_scheduler_request(state: rx.State) -> None:
-    """Let the next request be a new one: the page of the last request is open."""
-    (await state.get_state(RequestState))._page = ""

@@ -13,7 +13,9 @@ from invo_booking.usecases.booking.booking import AnswerOption, PublicSite
 from invo_booking.usecases.slots.offers import ANY_BRANCH
 from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.core.site import SiteMixin, SiteView
-from invo_booking.web.scheduler import picker_state
+from invo_booking.web.kit.picker import state as picker_state
+from invo_booking.web.kit.picker.choices import ChoiceView
+from invo_booking.web.kit.picker.state import PickerOffer
 from invo_booking.web.scheduler import view as public
 from invo_booking.web.scheduler.address import (
     ScheduleChoice,
@@ -22,14 +24,13 @@ from invo_booking.web.scheduler.address import (
     schedule_minutes,
     schedule_time,
 )
-from invo_booking.web.scheduler.picker_state import PickerOffer
 from invo_booking.web.scheduler.plan import (
     SchedulePlan,
     plan_schedule,
     schedule_asks_where,
     schedule_branch,
 )
-from invo_booking.web.scheduler.view import AnswerView, ChoiceView, SchedulerStepView
+from invo_booking.web.scheduler.view import AnswerView, SchedulerStepView
 from invo_booking.web.scheduler.where_view import (
     BranchChoiceView,
     is_scheduler_branch,

@@ -5,9 +5,9 @@ import reflex as rx
 from invo_booking.texts import say, weave
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import hidden_text, page_link, place_lines
+from invo_booking.web.kit.picker.state import PickerState
 from invo_booking.web.kit.tables import each
 from invo_booking.web.kit.typed import Text
-from invo_booking.web.scheduler.picker_state import PickerState
 from invo_booking.web.scheduler.state import ScheduleState
 
 TOPIC = ScheduleState.topic

@@ -1,13 +1,12 @@
 """Show the institution's offer in words."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from invo_booking.domain.appointment import Channel
 from invo_booking.texts import language_name, own_language_name, say
 from invo_booking.usecases.booking.booking import AnswerOption
-from invo_booking.usecases.slots.assigning import AgentChoice
+from invo_booking.web.kit.picker.choices import ChoiceView
 from invo_booking.web.kit.text.names import (
     CHANNELS,
     minutes_text,
@@ -42,19 +41,6 @@ class AnswerView:
 
     page: str = ""
     """Address of the step after this topic is chosen."""
-
-
-@dataclass
-class ChoiceView:
-    """A chip to press."""
-
-    key: str
-    label: str
-    icon: str = ""
-    code: str = ""
-    """BCP 47 tag of the label, if it is not in the language of the page."""
-
-    picked: bool = False
 
 
 @dataclass
@@ -123,16 +109,6 @@ def scheduler_channel_choices(answer: AnswerOption, picked: str) -> list[ChoiceV
             picked=channel.value == picked,
         )
         for channel in answer.channels
-    ]
-
-
-def scheduler_adviser_choices(
-    agents: Sequence[AgentChoice], picked: UUID | None
-) -> list[ChoiceView]:
-    """Return an option per agent whom the visitor may choose."""
-    return [
-        ChoiceView(key=str(one.id), label=one.name, picked=one.id == picked)
-        for one in agents
     ]
 
 

@@ -6,7 +6,7 @@ from invo_booking.texts import say
 from invo_booking.web.admin.branches.parts import branch_form, branch_list
 from invo_booking.web.admin.branches.state import BranchesState
 from invo_booking.web.admin.catalogue import ListHeading, catalogue_page
-from invo_booking.web.admin.institution.closures_state import ClosuresState
+from invo_booking.web.admin.closures.state import ClosuresState
 from invo_booking.web.core import routes
 
 LISTING = ListHeading(

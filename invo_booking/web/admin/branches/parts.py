@@ -5,8 +5,8 @@ import reflex as rx
 from invo_booking.texts import say
 from invo_booking.web.admin.branches.state import BranchesState
 from invo_booking.web.admin.branches.view import BranchRowView, branch_country_options
-from invo_booking.web.admin.institution.closures import closed_days_panel
-from invo_booking.web.admin.institution.closures_state import ClosuresState
+from invo_booking.web.admin.closures.parts import closed_days_panel
+from invo_booking.web.admin.closures.state import ClosuresState
 from invo_booking.web.admin.opening_editor import opening_hours_field
 from invo_booking.web.admin.parts import (
     admin_fact_row,

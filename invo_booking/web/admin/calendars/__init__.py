@@ -1,1 +1,1 @@
-"""The pages of outside calendars."""
+"""The older page of settings of one provider."""

@@ -8,7 +8,7 @@ from invo_booking.settings.spec import SettingKind
 from invo_booking.texts import say
 from invo_booking.usecases.shared.settings import SettingEntry
 from invo_booking.web.admin.finder_view import setting_address
-from invo_booking.web.admin.settings.words import setting_value_text
+from invo_booking.web.admin.setting_words import setting_value_text
 
 SHOWN = (providers.GOOGLE, providers.GOOGLE_CLIENT_ID, providers.GOOGLE_API_KEY)
 

@@ -3,12 +3,12 @@
 import reflex as rx
 
 from invo_booking.texts import say
-from invo_booking.web.admin.frame import admin_frame
-from invo_booking.web.admin.institution.closures import (
+from invo_booking.web.admin.closures.parts import (
     closed_days_panel,
     public_holidays_panel,
 )
-from invo_booking.web.admin.institution.closures_state import ClosuresState
+from invo_booking.web.admin.closures.state import ClosuresState
+from invo_booking.web.admin.frame import admin_frame
 from invo_booking.web.admin.institution.parts import institution_details_panel
 from invo_booking.web.admin.institution.state import InstitutionState
 from invo_booking.web.core import routes

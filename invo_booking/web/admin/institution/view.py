@@ -1,20 +1,10 @@
-"""The institution and its closed days as administrators read and type them."""
+"""The institution as administrators read and type them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
 from typing import Any
 
-from babel import Locale
-
-from invo_booking.domain.errors import InvalidInputError
-from invo_booking.texts import say
-from invo_booking.usecases.admin.catalogue import closures, code_lists
-from invo_booking.usecases.admin.catalogue.closures import (
-    ClosedDay,
-    ClosedDaysOverview,
-    PublicHoliday,
-)
+from invo_booking.usecases.admin.catalogue import code_lists
 from invo_booking.usecases.admin.institution import InstitutionDraft, ManagedInstitution
 from invo_booking.usecases.admin.opening_drafts import DrawnWeek
 from invo_booking.web.admin.translations import (
@@ -22,11 +12,8 @@ from invo_booking.web.admin.translations import (
     translations_of_form,
 )
 from invo_booking.web.kit.forms import field_text
-from invo_booking.web.kit.parsing import parse_day
-from invo_booking.web.kit.text import times, zones
+from invo_booking.web.kit.text import zones
 from invo_booking.web.kit.text.names import OptionView
-
-HOLIDAY = "holiday-"
 
 
 @dataclass
@@ -41,25 +28,6 @@ class InstitutionForm:
     zone: str = ""
     country: str = ""
     translations: dict[str, str] = field(default_factory=dict[str, str])
-
-
-@dataclass
-class ClosedDayView:
-    """A closed day."""
-
-    day: str = ""
-    when: str = ""
-    name: str = ""
-
-
-@dataclass
-class HolidayView:
-    """A public holiday to choose, or one that is closed already."""
-
-    field: str = ""
-    when: str = ""
-    name: str = ""
-    is_closed: bool = False
 
 
 def institution_form_of(managed: ManagedInstitution, stamp: str) -> InstitutionForm:
@@ -95,95 +63,3 @@ def institution_draft_of_form(
 def institution_country_options() -> list[OptionView]:
     """Return every country by name."""
     return [OptionView(code, name) for code, name in code_lists.countries().items()]
-
-
-def holiday_country_options() -> list[OptionView]:
-    """Return the countries whose public holidays are known, by name."""
-    known = closures.holiday_countries()
-    names = code_lists.countries()
-    return [OptionView(code, name) for code, name in names.items() if code in known]
-
-
-def holiday_region_options(country: str) -> list[OptionView]:
-    """Return the parts of a country with holidays of their own, by name."""
-    parts = closures.country_parts(country)
-    options = [OptionView(code, name) for code, name in parts.items()]
-    return sorted(options, key=lambda option: option.label)
-
-
-def holiday_year_options(today: date) -> list[OptionView]:
-    """Return the years one may close days of."""
-    years = range(today.year, today.year + closures.YEARS_AHEAD + 1)
-    return [OptionView(str(year), str(year)) for year in years]
-
-
-def closed_day_views(
-    overview: ClosedDaysOverview, locale: Locale
-) -> tuple[list[ClosedDayView], list[ClosedDayView]]:
-    """Return the closed days within a year, and those later, earliest first."""
-    in_a_year = overview.today + timedelta(days=365)
-    views = [(one.day <= in_a_year, _day_view(one, locale)) for one in overview.days]
-    return [it for soon, it in views if soon], [it for soon, it in views if not soon]
-
-
-def _day_view(closed: ClosedDay, locale: Locale) -> ClosedDayView:
-    return ClosedDayView(
-        day=closed.day.isoformat(),
-        when=times.full_day_text(closed.day, locale),
-        name=closed.name,
-    )
-
-
-def holiday_views(
-    holidays: Iterable[PublicHoliday], locale: Locale
-) -> list[HolidayView]:
-    """Return public holidays to choose from, in the reader's words."""
-    return [
-        HolidayView(
-            field=f"{HOLIDAY}{one.day.isoformat()}",
-            when=times.long_day_text(one.day, locale),
-            name=one.name,
-            is_closed=one.closed,
-        )
-        for one in holidays
-    ]
-
-
-def closures_of_form(
-    form: Mapping[str, Any], offered: Iterable[HolidayView]
-) -> dict[date, str]:
-    """Return the days a form closes with their names: one typed, or those ticked.
-
-    Raises:
-        InvalidInputError: If the day cannot be read, or none is ticked.
-    """
-    if "day" in form:
-        return {
-            closed_day_of_key(field_text(form, "day")): field_text(form, "day_name")
-        }
-    closures = {
-        closed_day_of_key(one.field.removeprefix(HOLIDAY)): one.name
-        for one in offered
-        if one.field in form
-    }
-    if not closures:
-        raise InvalidInputError({"holidays": say("closures.holidays.needed")})
-    return closures
-
-
-def institution_errors_by_field(errors: Mapping[str, str]) -> dict[str, str]:
-    """Return the sentences by the names the page has for the fields at fault."""
-    names = {"name": "day_name", "country": "calendar"}
-    return {names.get(name, name): sentence for name, sentence in errors.items()}
-
-
-def closed_day_of_key(typed: str) -> date:
-    """Return a date written as ``2026-11-26``.
-
-    Raises:
-        InvalidInputError: If it is none.
-    """
-    try:
-        return parse_day(typed)
-    except ValueError as error:
-        raise InvalidInputError({"day": say("admin.day_needed")}) from error

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from invo_booking.domain.images import StoredImage
 from invo_booking.texts import say
 from invo_booking.usecases.admin.images import Branding, ImageName
-from invo_booking.web.admin.settings.words import setting_change_time_text
+from invo_booking.web.admin.setting_words import setting_change_time_text
 from invo_booking.web.kit.text.names import reason_text
 from invo_booking.web.kit.text.words import ViewerContext
 

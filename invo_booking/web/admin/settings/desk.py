@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from invo_booking.settings.spec import SettingKind
 from invo_booking.usecases.admin.settings_saving import SettingEdit
 from invo_booking.usecases.shared.settings import SettingEntry
-from invo_booking.web.admin.settings.words import setting_values_of
+from invo_booking.web.admin.setting_words import setting_values_of
 
 LONGEST = 5_000
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from invo_booking.settings.spec import SettingKind
 from invo_booking.texts import say
 from invo_booking.usecases.shared.settings import SettingEntry, SettingHistoryEntry
-from invo_booking.web.admin.settings import words
+from invo_booking.web.admin import setting_words as words
 from invo_booking.web.kit.text.words import ViewerContext
 
 DONE = {

@@ -6,13 +6,14 @@ import reflex as rx
 from reflex.event import EventCallback
 
 from invo_booking.settings.spec import Page
-from invo_booking.web.admin.calendars.connection_state import AddonState
-from invo_booking.web.admin.calendars.panel import (
+from invo_booking.web.admin.clientside import spotlight
+from invo_booking.web.admin.connection.panel import (
     calendar_connection_link,
     calendar_connection_panel,
 )
-from invo_booking.web.admin.clientside import spotlight
+from invo_booking.web.admin.connection.state import AddonState
 from invo_booking.web.admin.frame import admin_frame
+from invo_booking.web.admin.setting_words import LEADS
 from invo_booking.web.admin.settings.branding import branding_panel
 from invo_booking.web.admin.settings.branding_state import BrandingState
 from invo_booking.web.admin.settings.history_sheet import setting_history_panel
@@ -21,7 +22,6 @@ from invo_booking.web.admin.settings.row import settings_part
 from invo_booking.web.admin.settings.save_bar import settings_review, settings_save_bar
 from invo_booking.web.admin.settings.slots_preview import settings_slots_preview
 from invo_booking.web.admin.settings.state import SettingsState
-from invo_booking.web.admin.settings.words import LEADS
 from invo_booking.web.core import routes
 from invo_booking.web.kit.parts import skeleton
 from invo_booking.web.kit.unsaved import change_count_attributes

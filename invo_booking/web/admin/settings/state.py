@@ -12,6 +12,7 @@ from invo_booking.usecases.admin import settings_saving
 from invo_booking.usecases.admin.settings_saving import SettingEdit
 from invo_booking.usecases.shared import mailing, settings
 from invo_booking.usecases.shared.settings import SettingEntry
+from invo_booking.web.admin.setting_words import BEFORE_SAVING
 from invo_booking.web.admin.settings import view as present
 from invo_booking.web.admin.settings.desk import SettingsForm
 from invo_booking.web.admin.settings.view import (
@@ -20,7 +21,6 @@ from invo_booking.web.admin.settings.view import (
     SettingLinkView,
     SlotsView,
 )
-from invo_booking.web.admin.settings.words import BEFORE_SAVING
 from invo_booking.web.core import guard, live, routes
 from invo_booking.web.core.ask import ask
 from invo_booking.web.core.form_state import FormState

@@ -8,8 +8,8 @@ from invo_booking.settings.parsers import COLOR
 from invo_booking.settings.spec import Page, SettingKind
 from invo_booking.texts import say
 from invo_booking.usecases.shared.settings import SettingEntry
-from invo_booking.web.admin.calendars.provider_words import PROVIDER_NOTES
-from invo_booking.web.admin.settings import words
+from invo_booking.web.admin import setting_words as words
+from invo_booking.web.admin.connection.provider_words import PROVIDER_NOTES
 from invo_booking.web.admin.settings.desk import SettingsForm
 from invo_booking.web.kit.text.words import ViewerContext
 

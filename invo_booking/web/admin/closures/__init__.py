@@ -1,0 +1,1 @@
+"""Closed days, of the institution and of its branches."""

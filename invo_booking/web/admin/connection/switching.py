@@ -1,0 +1,120 @@
+"""The dialog to switch to another calendar provider."""
+
+import reflex as rx
+
+from invo_booking.settings.calendars import PRIMARY_PROVIDER
+from invo_booking.texts import say, weave
+from invo_booking.web.admin.connection.state import AddonState
+from invo_booking.web.admin.connection.switching_state import SwitchingState
+from invo_booking.web.kit.dialog import dialog
+from invo_booking.web.kit.icons import icon
+from invo_booking.web.kit.parts import button
+from invo_booking.web.kit.tables import each
+from invo_booking.web.kit.typed import Text
+
+WORDS = AddonState.view.words
+
+
+def provider_switch_dialog() -> rx.Component:
+    """The consequences of switching, and the word that confirms it."""
+    return dialog(
+        rx.el.h2(say("connection.switch.heading")),
+        rx.el.form(
+            _provider_field(),
+            rx.el.ul(
+                each(SwitchingState.sentences, _consequence_row),
+                class_name="will",
+                aria_label=say("connection.switch.meaning"),
+            ),
+            rx.cond(SwitchingState.has_events, _event_choices()),
+            _confirmation_field(),
+            rx.el.div(
+                rx.cond(
+                    SwitchingState.problem != "",
+                    rx.el.p(
+                        icon("stop", 14),
+                        rx.el.span(SwitchingState.problem),
+                        class_name="msg bad",
+                    ),
+                ),
+                role="alert",
+            ),
+            rx.el.div(
+                rx.el.button(
+                    say("connection.switch.confirm"),
+                    type="submit",
+                    class_name="btn danger solid",
+                ),
+                button(
+                    *weave("connection.switch.keep", provider=WORDS.label),
+                    press=SwitchingState.cancel_switch,
+                ),
+                class_name="acts",
+            ),
+            on_submit=SwitchingState.switch_provider,
+            no_validate=True,
+        ),
+        open=SwitchingState.is_open,
+        label=say("connection.switch.heading"),
+        kind="ask roomy",
+        on_close=SwitchingState.cancel_switch,
+    )
+
+
+def _provider_field() -> rx.Component:
+    return rx.el.div(
+        rx.el.label(say("connection.switch.to"), html_for="switch-to"),
+        rx.el.div(
+            rx.el.select(
+                *(
+                    _provider_option(one.value, one.label)
+                    for one in PRIMARY_PROVIDER.field.choices
+                ),
+                id="switch-to",
+                default_value=SwitchingState.to,
+                on_change=SwitchingState.choose_provider,
+            ),
+            class_name="ctl sel",
+        ),
+        class_name="s-x wide",
+    )
+
+
+def _provider_option(value: str, label: str) -> rx.Component:
+    """A provider to switch to; the one in use is none."""
+    return rx.cond(WORDS.provider != value, rx.el.option(label, value=value))
+
+
+def _event_choices() -> rx.Component:
+    return rx.el.fieldset(
+        rx.el.legend(say("connection.switch.events")),
+        _event_choice("keep", say("connection.switch.leave"), chosen=True),
+        _event_choice("remove", say("connection.switch.remove")),
+        class_name="s-x wide",
+    )
+
+
+def _event_choice(value: str, words: str, *, chosen: bool = False) -> rx.Component:
+    return rx.el.label(
+        rx.el.input(type="radio", name="events", value=value, default_checked=chosen),
+        words,
+        class_name="way",
+    )
+
+
+def _confirmation_field() -> rx.Component:
+    return rx.el.div(
+        rx.el.label(
+            say("admin.type_to_confirm", word=SwitchingState.word),
+            html_for="switch-word",
+        ),
+        rx.el.div(
+            rx.el.input(id="switch-word", name="typed", auto_complete="off"),
+            class_name="ctl",
+        ),
+        class_name="s-x wide",
+    )
+
+
+def _consequence_row(sentence: Text) -> rx.Component:
+    return rx.el.li(sentence)

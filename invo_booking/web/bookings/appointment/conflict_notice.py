@@ -1,0 +1,40 @@
+"""What differs in the host calendar, in the drawer of the appointment."""
+
+import reflex as rx
+
+from invo_booking.texts import say
+from invo_booking.web.bookings.appointment.drawer_state import DrawerState
+from invo_booking.web.kit.calendar.conflicts import CONFLICTS, conflict_choices
+from invo_booking.web.kit.calendar.conflicts_state import ConflictsState
+from invo_booking.web.kit.calendar.conflicts_view import ConflictView
+from invo_booking.web.kit.parts import button, problem_alert
+
+SEEN = DrawerState.seen
+
+
+def conflict_notice() -> rx.Component:
+    """What there is to decide about the appointment in the drawer."""
+    return rx.fragment(
+        rx.cond(
+            ConflictsState.problem != "",
+            problem_alert(ConflictsState.problem, ConflictsState.dismiss_notices),
+        ),
+        rx.foreach(
+            CONFLICTS, lambda one: rx.cond(one.id == SEEN.id, _drawer_section(one))
+        ),
+    )
+
+
+def _drawer_section(one: ConflictView) -> rx.Component:
+    cancel = button(
+        say("drawer.cancel"), press=DrawerState.switch_mode("cancel"), look="danger"
+    )
+    return rx.el.section(
+        rx.el.p(rx.el.b(one.head)),
+        rx.cond(one.why != "", rx.el.p(one.why)),
+        conflict_choices(
+            one, rx.cond((one.kind == "deleted") & SEEN.may_cancel, cancel)
+        ),
+        class_name="clash",
+        aria_label=say("conflicts.heading"),
+    )

@@ -1,0 +1,252 @@
+"""One appointment in the drawer: read, assign, edit, cancel."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import reflex as rx
+
+from invo_booking.domain.appointment import Appointment
+from invo_booking.domain.errors import ConflictError, InvoError, NotFoundError
+from invo_booking.texts import say
+from invo_booking.usecases.staff import appointments, detail, sending_again
+from invo_booking.web.bookings import state as board
+from invo_booking.web.bookings.appointment import drawer_view, forms, starts_state
+from invo_booking.web.bookings.appointment import meanwhile_view as meanwhile
+from invo_booking.web.bookings.appointment.drawer_view import DetailView
+from invo_booking.web.bookings.appointment.meanwhile_view import FieldDifferenceView
+from invo_booking.web.core import guard, live, routes
+from invo_booking.web.core.ask import ask
+from invo_booking.web.core.form_state import FormState
+from invo_booking.web.core.guard import EventPolicy, allow
+from invo_booking.web.core.session import SessionState
+from invo_booking.web.kit.forms import field_text
+from invo_booking.web.kit.forms import form_version as shown
+from invo_booking.web.kit.text import times, words
+from invo_booking.web.kit.text.moments import MomentView, moment_view
+from invo_booking.web.kit.text.names import OptionView
+from invo_booking.web.kit.text.words import ViewerContext
+
+_FORMS = frozenset({"edit", "cancel"})
+
+
+class DrawerState(FormState, SessionState):
+    """The open appointment. ``mode`` is what the drawer is doing with it."""
+
+    mode: str = ""  # "", "view", "edit" or "cancel"; empty while closed
+    seen: DetailView = DetailView()
+    base: DetailView = DetailView()  # what the open form was filled with
+    meanwhile: str = ""  # what others did since it was opened
+    differences: list[FieldDifferenceView] = []
+    branches: list[OptionView] = []  # empty where there is only one
+    press_key: str = ""  # the same for a press that arrives twice
+    moment: MomentView = MomentView()
+
+    @rx.event
+    @allow(EventPolicy.STAFF, is_activity=False)
+    async def open_from_address(self) -> None:
+        """Open the appointment the address names, if it names one."""
+        appointment_id = self.router.url.query_parameters.get("a", "")
+        if appointment_id:
+            await self._open_appointment(appointment_id)
+
+    @rx.event
+    @allow(EventPolicy.STAFF, is_activity=False)
+    async def refresh_page(self) -> None:
+        """Read the whole page again, because its content changed with time."""
+        await board.refresh_calendar_board(self)
+        await self._refresh()
+
+    @rx.event
+    @allow(EventPolicy.STAFF)
+    async def open_appointment(self, appointment_id: str) -> None:
+        """Open an appointment."""
+        await self._open_appointment(appointment_id)
+
+    @rx.event
+    @allow(EventPolicy.STAFF)
+    async def close_drawer(self) -> None:
+        """Close the drawer."""
+        self._close_drawer()
+
+    @rx.event
+    @allow(EventPolicy.STAFF)
+    async def switch_mode(self, mode: str) -> None:
+        """Begin or stop editing or cancelling."""
+        if not self.mode or mode not in {"view", "edit", "cancel"}:
+            return
+        self.mode = mode
+        self._succeed()
+        self.base, self.meanwhile, self.differences = self.seen, "", []
+        if mode == "edit":
+            catalogue = await self._load_catalogue(await guard.actor_of_page(self))
+            self.branches = drawer_view.drawer_branch_options(catalogue)
+            await starts_state.begin_appointment_form(
+                self, drawer_view.appointment_edit_fields(self.seen, self.branches)
+            )
+
+    @rx.event
+    @allow(EventPolicy.STAFF)
+    async def assign_agent(self, agent_id: str, version: int) -> None:
+        """Assign the appointment to a colleague; unassign it if empty."""
+        with self._catch_refusal():
+            agent = words.parse_id(agent_id) if agent_id else None
+            await self._change_appointment(
+                appointments.assign_appointment,
+                agent,
+                version=words.version_of_form(version),
+            )
+
+    @rx.event
+    @allow(EventPolicy.STAFF)
+    async def take_appointment(self, version: int) -> None:
+        """Take the unassigned appointment."""
+        await self._change_appointment(
+            appointments.take_appointment, version=words.version_of_form(version)
+        )
+
+    @rx.event
+    @allow(EventPolicy.STAFF)
+    async def save_appointment(self, form: dict[str, Any]) -> None:
+        """Save the edited fields only.
+
+        Other people's changes are kept, unless the same field was edited here; the form
+        sends the version whose changes it has shown.
+        """
+        viewer = await self._board_viewer()
+        with self._catch_refusal():
+            change = forms.appointment_change_of_form(form, self.base, viewer)
+            await self._change_appointment(
+                appointments.change_appointment, change, version=shown(form)
+            )
+
+    @rx.event
+    @allow(EventPolicy.STAFF)
+    async def cancel_appointment(self, form: dict[str, Any]) -> None:
+        """Cancel the appointment with a reason."""
+        reason = field_text(form, "reason")
+        await self._change_appointment(
+            appointments.cancel_appointment, reason, version=shown(form)
+        )
+
+    @rx.event
+    @allow(EventPolicy.STAFF)
+    async def cancel_as_late(self, version: int) -> None:
+        """Cancel because the customer did not come."""
+        version = words.version_of_form(version)
+        await self._change_appointment(
+            appointments.cancel_appointment, "", late=True, version=version
+        )
+
+    @rx.event
+    @allow(EventPolicy.STAFF)
+    async def keep_waiting(self, version: int) -> None:
+        """Go on waiting for a customer who is late."""
+        await self._change_appointment(
+            appointments.keep_waiting_for_customer,
+            version=words.version_of_form(version),
+        )
+
+    @rx.event
+    @allow(EventPolicy.STAFF)
+    async def send_confirmation(self, key: str) -> None:
+        """Send the customer the confirmation once more."""
+        await self._change_appointment(sending_again.send_confirmation, key=str(key))
+        if not self.problem and self.seen.id:
+            self.done = say("drawer.sent_again", address=self.seen.email)
+
+    async def _change_appointment(
+        self, usecase: Callable[..., Any], *args: Any, **more: Any
+    ) -> None:
+        appointment_id = self.seen.id
+        if not appointment_id:
+            return
+        try:
+            actor = await guard.actor_of_page(self)
+            await ask(usecase, actor, words.parse_id(appointment_id), *args, **more)
+        except ConflictError as error:
+            self._refuse(error)
+            await self._refresh()
+            return
+        except InvoError as error:
+            self._refuse(error)
+            return
+        await self._open_appointment(appointment_id)
+        await board.refresh_calendar_board(self)
+
+    async def _open_appointment(self, appointment_id: str) -> None:
+        try:
+            await self._load_appointment(appointment_id)
+        except InvoError as error:
+            self.seen, self.mode = DetailView(), "view"
+            self._refuse(error)
+            return
+        self.mode, self.press_key = "view", secrets.token_urlsafe(16)
+        self._succeed()
+        self.base, self.meanwhile, self.differences = self.seen, "", []
+        live.watch_pages(self, routes.BOOKINGS)
+
+    async def _load_appointment(self, appointment_id: str) -> None:
+        actor = await guard.actor_of_page(self)
+        appointment = await ask(
+            detail.appointment_detail, actor, words.parse_id(appointment_id)
+        )
+        viewer = await self._board_viewer()
+        self.seen = drawer_view.appointment_detail_view(
+            appointment, times.zone_city(viewer.zone.key), viewer
+        )
+        self.moment = moment_view(
+            drawer_view.drawer_changes_at(appointment, viewer.now), viewer.now
+        )
+
+    async def _refresh(self) -> None:
+        """Read the open appointment again; what is typed into its form stays there."""
+        if not self.seen.id:
+            return
+        try:
+            await self._load_appointment(self.seen.id)
+        except NotFoundError as error:
+            self._close_missing(error)
+        if self.mode in _FORMS:
+            self.meanwhile = (
+                meanwhile.appointment_events_since(self.base, self.seen)
+                or self.meanwhile
+            )
+            self.differences = meanwhile.appointment_field_differences(
+                self.base, self.seen
+            )
+
+    def _close_missing(self, error: NotFoundError) -> None:
+        """Close an appointment that no longer exists; an open form stays."""
+        if self.mode not in _FORMS:
+            self._close_drawer()
+            return
+        self.seen = replace(self.seen, may_edit=False, may_cancel=False)
+        self.meanwhile = str(error)
+
+    async def _board_viewer(self) -> ViewerContext:
+        return self._viewer(await board.calendar_board_zone(self))
+
+    def _refuse(self, error: InvoError, sentence: str = "") -> None:
+        super()._refuse(error, sentence or str(error))
+
+    def _close_drawer(self) -> None:
+        self.mode, self.seen, self.moment = "", DetailView(), MomentView()
+        self._succeed()
+        self.base, self.meanwhile, self.differences = DetailView(), "", []
+
+
+async def close_appointment_drawer(state: rx.State) -> None:
+    """Close the drawer on the page of ``state``."""
+    (await state.get_state(DrawerState))._close_drawer()
+
+
+async def open_created_appointment(
+    state: rx.State, appointment: Appointment, viewer: ViewerContext
+) -> None:
+    """Open the new appointment, or say that it may not be opened."""
+    drawer = await state.get_state(DrawerState)
+    await drawer._open_appointment(str(appointment.id))
+    if not drawer.seen.id:
+        drawer._succeed(drawer_view.appointment_created_notice(appointment, viewer))

@@ -1,0 +1,1 @@
+"""What the staff calendar and the dashboard share."""

@@ -1,0 +1,84 @@
+"""Appointments the host calendar does not agree with, and the choices there are."""
+
+import reflex as rx
+from reflex.event import EventCallback
+
+from invo_booking.texts import say
+from invo_booking.web.kit.calendar.conflicts_state import ConflictsState
+from invo_booking.web.kit.calendar.conflicts_view import ConflictView
+from invo_booking.web.kit.icons import icon
+from invo_booking.web.kit.parts import (
+    button,
+    hidden_text,
+    page_link,
+    problem_alert,
+    success_alert,
+)
+from invo_booking.web.kit.tables import each
+from invo_booking.web.kit.typed import has_items, length_of
+
+CONFLICTS = ConflictsState.conflicts
+
+
+def conflicts_card() -> rx.Component:
+    """Everything there is to decide, on the dashboard; nothing if there is nothing."""
+    return rx.fragment(
+        problem_alert(ConflictsState.problem, ConflictsState.dismiss_notices),
+        success_alert(ConflictsState.done, ConflictsState.dismiss_notices),
+        rx.cond(
+            has_items(CONFLICTS),
+            rx.el.section(
+                rx.el.header(
+                    icon("warn"),
+                    rx.el.h2(say("conflicts.heading"), id="clash-title"),
+                    rx.el.span(length_of(CONFLICTS), class_name="count"),
+                ),
+                each(CONFLICTS, _conflict_row),
+                class_name="card clashes",
+                custom_attrs={"aria-labelledby": "clash-title"},
+            ),
+        ),
+    )
+
+
+def _conflict_row(one: ConflictView) -> rx.Component:
+    return rx.el.div(
+        rx.el.p(rx.el.b(one.head), rx.el.span(one.line, class_name="m")),
+        rx.cond(one.why != "", rx.el.p(one.why)),
+        conflict_choices(
+            one,
+            page_link(
+                say("calendar.open"),
+                hidden_text(" ", one.label),
+                to=one.href,
+                name="btn",
+            ),
+        ),
+        class_name="clash",
+        key=one.id,
+    )
+
+
+def conflict_choices(one: ConflictView, more: rx.Component) -> rx.Component:
+    """Buttons that decide a conflict, and one more."""
+    follow = _choice_button(say("conflicts.follow"), one, ConflictsState.follow_host)
+    put_back = _choice_button(
+        say("conflicts.put_back"), one, ConflictsState.restore_in_host
+    )
+    write = _choice_button(
+        say("conflicts.write_again"), one, ConflictsState.write_to_host
+    )
+    return rx.el.div(
+        rx.cond(
+            ConflictsState.may_decide,
+            rx.cond(one.kind == "moved", rx.fragment(follow, put_back), write),
+        ),
+        more,
+        class_name="acts",
+    )
+
+
+def _choice_button(
+    words: str, one: ConflictView, decide: EventCallback[str]
+) -> rx.Component:
+    return button(words, hidden_text(", ", one.label), press=decide(one.id))

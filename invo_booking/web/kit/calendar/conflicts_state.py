@@ -1,0 +1,77 @@
+"""Resolve conflicts with the host calendar."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+import reflex as rx
+
+from invo_booking.domain.access.roles import Action, Actor
+from invo_booking.texts import say
+from invo_booking.usecases.shared.deps import Deps
+from invo_booking.usecases.staff import host_conflicts
+from invo_booking.web.core import guard, live
+from invo_booking.web.core.ask import ask
+from invo_booking.web.core.form_state import FormState
+from invo_booking.web.core.guard import EventPolicy, allow
+from invo_booking.web.core.session import SessionState
+from invo_booking.web.kit.calendar import conflicts_view
+from invo_booking.web.kit.calendar.conflicts_view import ConflictView
+from invo_booking.web.kit.text import words
+
+Decision = Callable[[Deps, Actor, UUID], None]
+
+
+class ConflictsState(FormState, SessionState):
+    """Appointments whose event was moved or deleted and could not be followed."""
+
+    conflicts: list[ConflictView] = []
+    may_decide: bool = False
+
+    @rx.event
+    @allow(EventPolicy.STAFF, is_activity=False)
+    async def open_page(self) -> None:
+        """Show the open decisions and keep them up to date."""
+        self._succeed()
+        await self._refresh()
+        live.watch_pages(self, self.router.url.path.rstrip("/"))
+
+    @rx.event
+    @allow(EventPolicy.STAFF)
+    async def restore_in_host(self, appointment_id: str) -> None:
+        """Put an appointment back there to its time here."""
+        notice = say("conflicts.done.put_back")
+        await self._apply_decision(host_conflicts.restore_event, appointment_id, notice)
+
+    @rx.event
+    @allow(EventPolicy.STAFF)
+    async def follow_host(self, appointment_id: str) -> None:
+        """Move an appointment to where it is in the host calendar."""
+        notice = say("conflicts.done.followed")
+        await self._apply_decision(
+            host_conflicts.follow_moved_event, appointment_id, notice
+        )
+
+    @rx.event
+    @allow(EventPolicy.STAFF)
+    async def write_to_host(self, appointment_id: str) -> None:
+        """Write an appointment into the host calendar once more."""
+        notice = say("conflicts.done.written")
+        await self._apply_decision(host_conflicts.rewrite_event, appointment_id, notice)
+
+    async def _apply_decision(
+        self, decision: Decision, appointment_id: str, notice: str
+    ) -> None:
+        with self._catch_refusal():
+            actor = await guard.actor_of_page(self)
+            await ask(decision, actor, words.parse_id(appointment_id))
+            self._succeed(notice)
+        await self._refresh()
+
+    async def _refresh(self) -> None:
+        actor = await guard.actor_of_page(self)
+        catalogue = await self._load_catalogue(actor)
+        self.may_decide = Action.EDIT in catalogue.allowed
+        conflicts = await ask(host_conflicts.host_conflicts, actor)
+        self.conflicts = conflicts_view.conflict_views(
+            conflicts, self._viewer(catalogue.time_zone)
+        )

@@ -1,0 +1,30 @@
+"""Choices among a few, each with its own words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from invo_booking.usecases.slots.assigning import AgentChoice
+
+
+@dataclass
+class ChoiceView:
+    """A chip to press."""
+
+    key: str
+    label: str
+    icon: str = ""
+    code: str = ""
+    """BCP 47 tag of the label, if it is not in the language of the page."""
+
+    picked: bool = False
+
+
+def adviser_choices(
+    agents: Sequence[AgentChoice], picked: UUID | None
+) -> list[ChoiceView]:
+    """Return an option per agent whom the visitor may choose."""
+    return [
+        ChoiceView(key=str(one.id), label=one.name, picked=one.id == picked)
+        for one in agents
+    ]
