@@ -31,6 +31,9 @@ _PREFIX = "invo-booking-"
 _PART = ".part"
 _CHUNK = 1 << 20
 _KEY_LABEL = b"invo-booking backup key "
+_AFTER_CUSTOMERS = ["nice", "-n", "5"]
+"""Compressing uses a whole core; bookings come first where all cores are busy."""
+
 _TO_STATEMENTS = ["--no-owner", "--no-privileges", "--no-comments", "--file=-"]
 _IN_ONE_TRANSACTION = [
     "--no-psqlrc",
@@ -261,7 +264,9 @@ def _dump(url: str, file: Path) -> None:
     ]
     command, environment = _program("pg_dump", url)
     with subprocess.Popen(  # noqa: S603 - our own command line
-        [*command, *options], env=environment, stderr=subprocess.PIPE
+        [*_AFTER_CUSTOMERS, *command, *options],
+        env=environment,
+        stderr=subprocess.PIPE,
     ) as process:
         _require_success(process, say("operator.backup.failed"))
 
