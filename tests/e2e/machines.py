@@ -20,6 +20,7 @@ from invo_booking.run import frontend
 from tests.e2e.product import House
 from tests.support.servers import free_port, until
 
+WRONG_CLOCK = PROJECT / "tests" / "support" / "wrong_clock"
 _WEB = httpx.Client(timeout=10)
 
 
@@ -59,7 +60,12 @@ class WebMachine:
 
 @contextmanager
 def running_machine(
-    house: House, folder: Path, *, port: int = 0, limits: bool = False
+    house: House,
+    folder: Path,
+    *,
+    port: int = 0,
+    limits: bool = False,
+    seconds_ahead: int = 0,
 ) -> Iterator[WebMachine]:
     """Run a further web machine for the same institution.
 
@@ -68,10 +74,13 @@ def running_machine(
         folder: An empty data folder of the machine's own.
         port: Where it listens; by default, a free port.
         limits: Whether requests are limited, by the address that a proxy names.
+        seconds_ahead: How far its clock is ahead of the true time.
     """
     environment, log_path = _environment(house, folder), folder / "web.log"
     port = port or free_port()
-    environment |= {"INVO_PORT": str(port)}
+    environment |= {"INVO_PORT": str(port), "SECONDS_AHEAD": str(seconds_ahead)}
+    if seconds_ahead:
+        environment["PYTHONPATH"] = str(WRONG_CLOCK)
     if limits:
         environment |= {"INVO_RATE_LIMITS": "on", "INVO_TRUSTED_PROXY_HOPS": "1"}
     machine = WebMachine(port, _start(["web"], environment, log_path))

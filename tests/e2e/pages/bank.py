@@ -24,11 +24,16 @@ def somebody() -> tuple[str, str]:
 
 
 class Bank:
-    """Makes what a test needs to find, and tells what is true by now."""
+    """Makes what a test needs to find, and tells what is true by now.
 
-    def __init__(self, address: str) -> None:
+    Args:
+        address: Of a web machine.
+        mailbox_at: Address of the machine whose worker sends mail, if it is another.
+    """
+
+    def __init__(self, address: str, mailbox_at: str = "") -> None:
         self._web = httpx.Client(base_url=f"{address}/api/v1", timeout=60)
-        self._mailbox = f"{address}/demo/mailbox"
+        self._mailbox = f"{mailbox_at or address}/demo/mailbox"
         self._address_of: dict[str, str] = {}
 
     def __enter__(self) -> Self:
