@@ -20,6 +20,8 @@ from invo_booking.domain.interval import Interval
 
 Minutes = NDArray[np.int64]
 """Instants or durations in minutes."""
+Numbers = NDArray[np.signedinteger]
+"""Whole numbers of any width."""
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

@@ -172,7 +172,7 @@ def placeable(
     waiting: Sequence[Waiting], calendars: Sequence[AgentSupply], now: datetime = EPOCH
 ) -> bool:
     """Whether all waiting appointments could be given to agents at once."""
-    line = WaitingQueue(claimants(waiting), timetable(calendars), now)
+    line = WaitingQueue.of_table(claimants(waiting), timetable(calendars), now)
     return assign_agents(line.demands()) is not None
 
 
@@ -188,7 +188,7 @@ def spares(
     """Whether an agent can take something without anybody losing a place."""
     table = timetable(calendars)
     moved = claimants([waits])[0] if waits else None
-    return WaitingQueue(claimants(line), table, now).spares(
+    return WaitingQueue.of_table(claimants(line), table, now).spares(
         table.agent_index.index(agent), claim_of(asked), waits=moved
     )
 

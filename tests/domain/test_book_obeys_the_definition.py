@@ -55,6 +55,24 @@ def test_book_follows_every_change(world, dice):
 
 
 @for_all(World)
+def test_counts_of_several_kinds_follow_changes_made_between_questions(world, dice):
+    book, questions = world.book(), [world.question() for _ in range(3)]
+    for question in questions:
+        book.open_slots(*question)
+
+    for _ in range(dice.randint(2, 5)):
+        sheet = world.sheet()
+        world.put(sheet)
+        book.write(sheet)
+        book.open_slots(*dice.choice(questions))
+
+    for rules, group, window in questions:
+        assert book.open_slots(rules, group, window) == open_slots(
+            rules, group, world.calendars(), world.waiting(), window
+        )
+
+
+@for_all(World)
 def test_book_follows_the_reading_of_calendars(world, dice):
     book, question = world.book(), world.question()
     book.open_slots(*question)

@@ -1,5 +1,7 @@
 """What an index keeps ready between questions, and when it forgets it."""
 
+import gc
+import tracemalloc
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
@@ -233,3 +235,36 @@ def test_widest_time_kept_free_counts_for_one_start_that_keeps_less():
 
     assert not asked.judge(RULES, ENGLISH, MIDNIGHT + 600 * MINUTE).open
     assert asked.judge(RULES, ENGLISH, MIDNIGHT + 590 * MINUTE, on_grid=False).open
+
+
+def test_counts_that_missed_very_many_changes_are_right():
+    asked, other = index(agent(1), agent(2)), index(agent(1), agent(2))
+    starts(asked)
+
+    for number in range(300):
+        sheets = sheet(1, (number, number + 30)), sheet(2, (0, 300))
+        for book in (asked, other):
+            for it in sheets:
+                book.write(it)
+
+    assert (
+        starts(asked)
+        == starts(other)
+        == [0, 30, 60, 90, 120, 150, 180, 210, 240, *(range(300, 451, 30))]
+    )
+
+
+def test_kept_counts_take_a_bounded_amount_of_memory():
+    """Counts of a year for each minute take seven megabytes for each length."""
+    year = Interval(DAY.start, DAY.start + timedelta(days=366))
+    asked = AvailabilityIndex([agent(1)], year, zone=UTC_ZONE)
+    every = replace(RULES, step=MINUTE, latest=year.end)
+    tracemalloc.start()
+
+    for length in range(5, 25):
+        asked.open_slots(replace(every, length=length * MINUTE), ENGLISH, DAY)
+    gc.collect()
+    megabytes = tracemalloc.get_traced_memory()[0] / 1e6
+    tracemalloc.stop()
+
+    assert 50 < megabytes < 90

@@ -99,14 +99,6 @@ def test_span_is_widened_to_the_crowds_it_meets(waitlist):
     assert Waitlist().hull(1, 2) == (1, 2)
 
 
-def test_spans_are_apart_unless_a_crowd_links_them(waitlist):
-    low, high = at(90, 120, 180, 320, 450), at(91, 121, 181, 321, 460)
-
-    assert waitlist.apart(low, high, BOTH).tolist() == [True, True, True, True]
-    assert linked(waitlist).apart(low, high, BOTH).tolist() == [True, False, True, True]
-    assert waitlist.apart(low[:1], high[:1], BOTH).tolist() == []
-
-
 def test_only_who_starts_between_two_minutes_is_replaced(waitlist):
     assert waitlist.rows_between(CARDS, 100, 300).tolist() == rows(MORNING[:2]).tolist()
     assert waitlist.rows_between(CARDS, 300, 500).tolist() == rows(NOON).tolist()

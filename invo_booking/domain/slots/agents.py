@@ -1,6 +1,6 @@
 """Index the active agents and answer questions about all of them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -31,17 +31,24 @@ class AgentIndex:
         self.members = sorted(members, key=lambda member: member.id.int)
         self.indexes = {it.id.int: index for index, it in enumerate(self.members)}
         self._until = np.array([_until(it.reading) for it in self.members], np.int64)
-        self._serving: dict[int, list[int]] = {}
-        self._speaking: dict[str, list[int]] = {}
-        self._working_at: dict[int, list[int]] = {}
-        self._everywhere = np.array([not it.branches for it in self.members], np.bool_)
+        serving: dict[int, list[int]] = {}
+        speaking: dict[str, list[int]] = {}
+        working_at: dict[int, list[int]] = {}
         for index, it in enumerate(self.members):
             for queue in it.queues:
-                self._serving.setdefault(queue.int, []).append(index)
+                serving.setdefault(queue.int, []).append(index)
             for language in it.languages:
-                self._speaking.setdefault(language, []).append(index)
+                speaking.setdefault(language, []).append(index)
             for branch in it.branches:
-                self._working_at.setdefault(branch.int, []).append(index)
+                working_at.setdefault(branch.int, []).append(index)
+        self._everywhere = np.array([not it.branches for it in self.members], np.bool_)
+        self._nobody = self._flags([])
+        self._serving = {key: self._flags(them) for key, them in serving.items()}
+        self._speaking = {key: self._flags(them) for key, them in speaking.items()}
+        self._working_at = {
+            key: self._flags(them) | self._everywhere
+            for key, them in working_at.items()
+        }
         self._designated: dict[Group, Flags] = {}
         self._first: dict[bytes, Group] = {}
         self._equal: dict[Group, Group] = {}
@@ -59,13 +66,21 @@ class AgentIndex:
         A visit needs an agent who works at its branch.
         """
         if group not in self._designated:
-            flags = self._flags(self._serving.get(group.queue_id.int, []))
-            flags &= self._flags(self._speaking.get(group.language, []))
+            flags = self._serving.get(group.queue_id.int, self._nobody)
+            flags = flags & self._speaking.get(group.language, self._nobody)
             if group.branch_id is not None:
-                there = self._working_at.get(group.branch_id.int, [])
-                flags &= self._everywhere | self._flags(there)
+                branch = group.branch_id.int
+                flags &= self._working_at.get(branch, self._everywhere)
             self._designated[group] = flags
         return self._designated[group]
+
+    def sharing(self, groups: Sequence[Group], agents: Flags) -> list[Group]:
+        """Return the groups that any of some agents serve."""
+        if not groups:
+            return []
+        every = np.array([self.designated_flags(it) for it in groups])
+        near = np.flatnonzero(every[:, agents].any(axis=1))
+        return [groups[index] for index in near.tolist()]
 
     def equal_group(self, group: Group) -> Group:
         """Return the first group asked for that has the same agents.

@@ -1,6 +1,8 @@
 """Keep the number of free agents at every start of a span."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -14,7 +16,7 @@ from invo_booking.domain.slots.matching import Claim
 from invo_booking.domain.slots.rules import Rules
 from invo_booking.domain.slots.supply import Group
 from invo_booking.domain.slots.timetable import Gaps
-from invo_booking.domain.wall import DAY_MINUTES, Minutes, wall_grid
+from invo_booking.domain.wall import DAY_MINUTES, Minutes, Numbers, wall_grid
 
 NOT_ASKED, NO, YES = -1, 0, 1
 _Closed = tuple[int, bool, frozenset[date], OpeningHours | None]
@@ -83,6 +85,18 @@ class Grid:
         return change[:size].cumsum()
 
 
+class Change(NamedTuple):
+    """What was rewritten since counts were computed.
+
+    Attributes:
+        span: First minute and first minute beyond.
+        agent: Index of the agent; ``None`` for unassigned appointments.
+    """
+
+    span: tuple[int, int]
+    agent: int | None
+
+
 class Counts:
     """Numbers of agents per start for one kind of appointment.
 
@@ -93,6 +107,7 @@ class Counts:
         free: Number of these that are free, per start.
         room: Per start, whether one more appointment can be placed beside the
             unassigned ones: ``YES``, ``NO``, or ``NOT_ASKED`` after a change.
+        noted: Number of changes of the index that are part of the counts.
 
     Args:
         records: Time of all agents.
@@ -113,12 +128,41 @@ class Counts:
         self._everybody = records.agent_index.known_flags(rules.now)
         self.known = self.agents & self._everybody
         working = self.working_gaps(records, np.flatnonzero(self.agents), self._all)
-        self.designated = grid.count(working, self._length, self._all)
+        designated = grid.count(working, self._length, self._all)
+        self.designated = designated.astype(np.int32)
         known = np.flatnonzero(self.known)
-        self.free = self.tally(records, known, working.of(self.known), self._all)
+        free = self.tally(records, known, working.of(self.known), self._all)
+        self.free = free.astype(np.int32)
+        self.noted = 0
         self.room = np.full(grid.starts.size, NOT_ASKED, np.int8)
         self._waiting = -1
         self._rivals = self.free
+
+    @property
+    def nbytes(self) -> int:
+        """The memory it takes."""
+        return self.designated.nbytes + 2 * self.free.nbytes + self.room.nbytes
+
+    def update(self, records: Records, changes: Iterable[Change]) -> None:
+        """Update the counts for changes.
+
+        Args:
+            records: Time of all agents, which contains the changes.
+            changes: In any order.
+        """
+        found = set(changes)
+        for span in {it.span for it in found}:
+            self.forget(records, span)
+        for span in {it.span for it in found if self._counts(it.agent)}:
+            self._recount(records, self.part(span, records.widest_buffer))
+
+    def _counts(self, agent: int | None) -> bool:
+        return agent is not None and bool(self.known[agent])
+
+    def _recount(self, records: Records, part: slice) -> None:
+        known = np.flatnonzero(self.known)
+        working = self.working_gaps(records, known, part)
+        self.free[part] = self.tally(records, known, working, part)
 
     def follow(self, records: Records, now: datetime) -> None:
         """Update the counts for calendars that became known or unknown with time."""
@@ -130,7 +174,8 @@ class Counts:
         for agents, change in ((known & ~self.known, 1), (self.known & ~known, -1)):
             indexes = np.flatnonzero(agents)
             working = self.working_gaps(records, indexes, self._all)
-            self.free += change * self.tally(records, indexes, working, self._all)
+            free = change * self.tally(records, indexes, working, self._all)
+            self.free += free.astype(np.int32)
         self.known = known
 
     def forget(self, records: Records, span: tuple[int, int]) -> None:
@@ -172,18 +217,16 @@ class Counts:
         free = records.free(agents, working, window, self._buffers)
         return self.grid.count(free, self._length, here)
 
-    def rivals(self, records: Records) -> Minutes:
+    def rivals(self, records: Records) -> Numbers:
         """Return the number of competing unassigned appointments per start."""
         if self._waiting != records.waitlist.changes:
             self._waiting = records.waitlist.changes
-            groups = [
-                it
-                for it in records.waitlist.groups()
-                if (records.agent_index.designated_flags(it) & self.agents).any()
-            ]
+            waits = records.waitlist.groups()
+            groups = records.agent_index.sharing(waits, self.agents)
             claim = Claim(0, self._length, *self._buffers)
             waiting = records.waitlist.of(groups)
-            self._rivals = count_rivals_at(self.grid.starts, claim, waiting)
+            rivals = count_rivals_at(self.grid.starts, claim, waiting)
+            self._rivals = rivals.astype(np.int32)
         return self._rivals
 
     def _window(self, here: slice) -> tuple[int, int]:

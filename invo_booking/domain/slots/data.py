@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
+from itertools import chain
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -110,9 +111,8 @@ class Records:
         self._taken.fill([_stack_rows(it) for it in taken])
         self.widest_buffer = self._taken.widest_buffer
         for group, theirs in waiting.items():
-            rows = _stack_rows(theirs)
-            self.note_buffers(rows)
-            self.waitlist.fill(group, rows)
+            self.waitlist.fill(group, _stack_rows(theirs))
+        self.note_buffers(_stack_rows([NOTHING, *chain(*waiting.values())]))
 
     def bounds(self, agent_day: AgentDay) -> tuple[int, int]:
         """Return the first minute of a day and the first minute beyond.

@@ -5,13 +5,15 @@ another appointment, it could not take place. Before a slot is offered, all unas
 appointments nearby are therefore matched with agents together with it.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Protocol, Self
 from uuid import UUID
 
 import numpy as np
 
-from invo_booking.domain.slots.agents import Flags
+from invo_booking.domain.slots.agents import AgentIndex, Flags
 from invo_booking.domain.slots.matching import (
     Claim,
     Demand,
@@ -44,12 +46,81 @@ def claims_without_agent(
     Returns:
         Indices into ``claimants``.
     """
-    queue = WaitingQueue((), table, EPOCH)
-    demands = [queue.demand_of(it) for it in claimants]
+    source = TableDemands(table, claimants, EPOCH)
+    demands = [source.of(it) for it in claimants]
     takable = [index for index, it in enumerate(demands) if it.takers]
     some = [demands[index] for index in takable]
     served = range(len(some)) if assign_agents(some) else assign_most_agents(some)
     return frozenset(range(len(demands))) - {takable[index] for index in served}
+
+
+class DemandSource(Protocol):
+    """Find the agents who could serve an unassigned appointment."""
+
+    @property
+    def agent_index(self) -> AgentIndex:
+        """The agents by index."""
+        ...
+
+    def of(self, claimant: Claimant) -> Demand:
+        """Return the possible agents of an appointment."""
+        ...
+
+
+class TableDemands:
+    """The demands of appointments, from a table of the agents' time.
+
+    Args:
+        table: All agents who may matter.
+        claimants: Appointments whose demands are likely to be needed.
+        now: The present instant, for the age of calendars.
+    """
+
+    def __init__(
+        self, table: Timetable, claimants: Sequence[Claimant], now: datetime
+    ) -> None:
+        self.agent_index = table.agent_index
+        self._table = table
+        self._known = table.agent_index.known_flags(now)
+        self._window = (
+            min((it.claim.start for it in claimants), default=0),
+            max((it.claim.end for it in claimants), default=0),
+        )
+        self._supplies: dict[tuple[int, int, UUID | None], tuple[Gaps, Gaps]] = {}
+
+    def of(self, claimant: Claimant) -> Demand:
+        """Return the possible agents of an appointment."""
+        it, designated = claimant.claim, self.agent_index.designated_flags
+        flags = designated(claimant.group)
+        able, takers = (
+            agents[flags[agents]].tolist()
+            for agents in (
+                gaps.agents_with_room(it.start, it.end)
+                for gaps in self._supply(it, claimant.group.branch_id)
+            )
+        )
+        return Demand(it, frozenset(able), frozenset(takers))
+
+    def _supply(self, it: Claim, place: UUID | None) -> tuple[Gaps, Gaps]:
+        """Working time of all agents, free time of those whose calendar is known."""
+        buffers = it.before, it.after
+        if it.start < self._window[0] or self._window[1] < it.end:
+            return self._supply_within((it.start, it.end), buffers, place)
+        if place not in self._table.duty_at:
+            place = None
+        key = *buffers, place
+        if key not in self._supplies:
+            self._supplies[key] = self._supply_within(self._window, buffers, place)
+        return self._supplies[key]
+
+    def _supply_within(
+        self, window: tuple[int, int], buffers: tuple[int, int], place: UUID | None
+    ) -> tuple[Gaps, Gaps]:
+        table, known = self._table, self._known
+        working = working_gaps(table.duty_of(place), window)
+        return working, free_gaps(
+            working.of(known), table.busy.of(known), window, buffers
+        )
 
 
 class WaitingQueue:
@@ -60,23 +131,35 @@ class WaitingQueue:
 
     Args:
         waiting: Unassigned live appointments.
-        table: All agents who may matter.
-        now: The present instant, for the age of calendars.
+        source: Finds the possible agents of each.
     """
 
-    def __init__(
-        self, waiting: Iterable[Claimant], table: Timetable, now: datetime
-    ) -> None:
+    def __init__(self, waiting: Iterable[Claimant], source: DemandSource) -> None:
         self._waiting = sorted(waiting, key=_order)
-        self._table = table
-        self._known = table.agent_index.known_flags(now)
+        self._source = source
         rows = [(it.start, it.end, it.before, it.after) for it, _ in self._waiting]
         start, end, before, after = np.array(rows, np.int64).reshape(-1, 4).T
         self._spans = Spans(np.arange(start.size), start, end, before, after)
+        self._starts: list[int] = start.tolist()
+        self._longest = int((end - start).max(initial=0))
+        self._widest = int(np.maximum(before, after).max(initial=0))
         self._demands: dict[int, Demand] = {}
-        self._supplies: dict[tuple[int, int, UUID | None], tuple[Gaps, Gaps]] = {}
         self._links: dict[int, frozenset[int]] = {}
         self._plans: dict[frozenset[int], dict[int, int] | None] = {}
+
+    @classmethod
+    def of_table(
+        cls, waiting: Iterable[Claimant], table: Timetable, now: datetime
+    ) -> Self:
+        """Return the queue of appointments whose possible agents are in a table.
+
+        Args:
+            waiting: Unassigned live appointments.
+            table: All agents who may matter.
+            now: The present instant, for the age of calendars.
+        """
+        claimants = list(waiting)
+        return cls(claimants, TableDemands(table, claimants, now))
 
     def demands(self) -> list[Demand]:
         """Return the demands of all unassigned appointments."""
@@ -150,25 +233,29 @@ class WaitingQueue:
         if not rivals:
             return True
         crowd = self._crowd(rivals)
-        before = [*crowd, self.demand_of(waits)] if waits else crowd
+        before = [*crowd, self._source.of(waits)] if waits else crowd
         return can_serve_as_many(before, [only, *crowd])
 
     def _sharing_flags(self, group: Group) -> Flags:
-        designated = self._table.agent_index.designated_flags(group)
+        designated = self._source.agent_index.designated_flags(group)
         shared = {
             other: bool(
-                (designated & self._table.agent_index.designated_flags(other)).any()
+                (designated & self._source.agent_index.designated_flags(other)).any()
             )
             for other in {it.group for it in self._waiting}
         }
         return np.array([shared[it.group] for it in self._waiting], dtype=np.bool_)
 
     def _rivals_of(self, demand: Demand) -> list[int]:
-        near = collision_flags(self._spans, demand.claim)
+        claim, able = demand.claim, demand.able
+        widest = max(self._widest, claim.before, claim.after)
+        first = bisect_left(self._starts, claim.start - widest - self._longest)
+        last = bisect_left(self._starts, claim.end + widest)
         return [
             index
-            for index in np.flatnonzero(near).tolist()
-            if not self._demand(index).able.isdisjoint(demand.able)
+            for index in range(first, last)
+            if self._waiting[index].claim.collides(claim)
+            and not self._demand(index).able.isdisjoint(able)
         ]
 
     def _crowd(self, seeds: Sequence[int]) -> list[Demand]:
@@ -204,51 +291,8 @@ class WaitingQueue:
 
     def _demand(self, index: int) -> Demand:
         if index not in self._demands:
-            it, group = self._waiting[index]
-            supply = self._supply(it, group.branch_id)
-            self._demands[index] = self._demand_from(supply, it, group)
+            self._demands[index] = self._source.of(self._waiting[index])
         return self._demands[index]
-
-    def demand_of(self, other: Claimant) -> Demand:
-        """Return the demand of a claim that need not be part of this queue."""
-        it = other.claim
-        span, buffers, place = (
-            (it.start, it.end),
-            (it.before, it.after),
-            other.group.branch_id,
-        )
-        supply = self._supply_within(span, buffers, place)
-        return self._demand_from(supply, it, other.group)
-
-    def _demand_from(
-        self, supply: tuple[Gaps, Gaps], it: Claim, group: Group
-    ) -> Demand:
-        designated = self._table.agent_index.designated_flags(group)
-        able, takers = (
-            agents[designated[agents]].tolist()
-            for agents in (gaps.agents_with_room(it.start, it.end) for gaps in supply)
-        )
-        return Demand(it, frozenset(able), frozenset(takers))
-
-    def _supply(self, it: Claim, place: UUID | None) -> tuple[Gaps, Gaps]:
-        """Working time of all agents, free time of those whose calendar is known."""
-        if place not in self._table.duty_at:
-            place = None
-        key = it.before, it.after, place
-        if key not in self._supplies:
-            window = int(self._spans.start.min()), int(self._spans.end.max())
-            buffers = it.before, it.after
-            self._supplies[key] = self._supply_within(window, buffers, place)
-        return self._supplies[key]
-
-    def _supply_within(
-        self, window: tuple[int, int], buffers: tuple[int, int], place: UUID | None
-    ) -> tuple[Gaps, Gaps]:
-        table, known = self._table, self._known
-        working = working_gaps(table.duty_of(place), window)
-        return working, free_gaps(
-            working.of(known), table.busy.of(known), window, buffers
-        )
 
 
 def count_rivals_at(starts: Minutes, claim: Claim, waiting: Spans) -> Minutes:

@@ -23,6 +23,7 @@ from invo_booking.domain.slots.timetable import (
 from invo_booking.domain.wall import (
     DAY_MINUTES,
     Minutes,
+    Numbers,
     ceil_minute,
     day_number,
     local_minutes,
@@ -191,7 +192,7 @@ def is_plausible(instant: datetime) -> bool:
     return _FIRST <= instant < _LAST
 
 
-def enough_free_flags(rules: Rules, designated: Minutes, free: Minutes) -> Flags:
+def enough_free_flags(rules: Rules, designated: Numbers, free: Numbers) -> Flags:
     """Return per start whether enough agents are free."""
     return free * 100 >= rules.percent * designated
 

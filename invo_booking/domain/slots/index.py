@@ -1,8 +1,9 @@
 """Index the time of all agents over a span for fast questions."""
 
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import islice
 from types import MappingProxyType
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -11,7 +12,7 @@ import numpy as np
 
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.slots.agents import Flags
-from invo_booking.domain.slots.counts import NOT_ASKED, YES, Counts, Grid
+from invo_booking.domain.slots.counts import NOT_ASKED, YES, Change, Counts, Grid
 from invo_booking.domain.slots.data import Records
 from invo_booking.domain.slots.days import (
     END,
@@ -22,9 +23,10 @@ from invo_booking.domain.slots.days import (
     AppointmentKey,
     Rows,
 )
-from invo_booking.domain.slots.demand import claims_without_agent
+from invo_booking.domain.slots.demand import WaitingQueue, claims_without_agent
 from invo_booking.domain.slots.evaluation import enough_free_flags
-from invo_booking.domain.slots.links import GroupLinks
+from invo_booking.domain.slots.links import GroupLinks, KeptDemands
+from invo_booking.domain.slots.matching import Claim
 from invo_booking.domain.slots.rules import Rules
 from invo_booking.domain.slots.search import Situation, Slots, StartFinding, Verdict
 from invo_booking.domain.slots.supply import AgentSupply, CalendarFreshness, Group
@@ -49,7 +51,10 @@ __all__ = [
 
 _AROUND = 2 * DAY_MINUTES
 _LONGEST = timedelta(days=1)
-_MOST_KEPT = 128
+_MOST_BYTES = 64_000_000
+"""Most memory for kept counts: 800 groups of a 62-day span with 96 starts a day."""
+_MOST_CHANGES = 256
+"""Most changes after which counts are updated instead of computed again."""
 _NONE_READ: Mapping[UUID, CalendarFreshness | None] = MappingProxyType({})
 
 
@@ -82,9 +87,13 @@ class AvailabilityIndex:
         self._records = Records(agents, reach, zone, outside, readings)
         self._grids: dict[tuple[ZoneInfo, timedelta], Grid] = {}
         self._kept: OrderedDict[tuple[object, ...], Counts] = OrderedDict()
+        self._bytes = 0
+        self._latest: deque[Change] = deque(maxlen=_MOST_CHANGES)
+        self._noted = 0
         self._changes = 0
         self._versions: dict[Group, int] = {}
         self._links = GroupLinks(self._records)
+        self._demands = KeptDemands(self._records)
 
     def load(self, agent_days: Iterable[AgentBusy | AgentDay]) -> None:
         """Load the spans of all days: each owner, language and day at most once.
@@ -97,7 +106,9 @@ class AvailabilityIndex:
         self._changes = 1
         self._records.load(agent_days)
         self._kept.clear()
+        self._bytes = 0
         self._versions.clear()
+        self._demands = KeptDemands(self._records)
 
     def write(self, day: AgentDay) -> None:
         """Replace the spans of one day and update the counts.
@@ -250,19 +261,9 @@ class AvailabilityIndex:
         span = _span(self._records.rows_between(index, *bounds), rows)
         if span is None:
             return
-        agent = np.array([index])
-        caches = [it for it in self._kept.values() if it.known[index]]
-        parts = [it.part(span, self._records.widest_buffer) for it in caches]
-        working = [
-            it.working_gaps(self._records, agent, part)
-            for it, part in zip(caches, parts, strict=True)
-        ]
-        for it, part, theirs in zip(caches, parts, working, strict=True):
-            it.free[part] -= it.tally(self._records, agent, theirs, part)
         self._records.replace(index, *bounds, rows)
-        for it, part, theirs in zip(caches, parts, working, strict=True):
-            it.free[part] += it.tally(self._records, agent, theirs, part)
-        self._forget(span)
+        self._demands.forget(span, self._records.widest_buffer)
+        self._note(Change(span, index))
         self._touch(index)
 
     def _rewrite_waitlist(self, day: AgentDay, bounds: tuple[int, int]) -> None:
@@ -271,26 +272,37 @@ class AvailabilityIndex:
         if span is None:
             return
         waiting.replace(group, *bounds, day.spans)
-        self._forget(span)
+        self._note(Change(span, None))
         self._touch(self._records.agent_index.designated_flags(group))
 
-    def _forget(self, span: tuple[int, int]) -> None:
-        for counts in self._kept.values():
-            counts.forget(self._records, span)
+    def _note(self, change: Change) -> None:
+        """Note what kept counts do not contain yet; each is updated when asked for."""
+        self._latest.append(change)
+        self._noted += 1
 
     def _counts(self, rules: Rules, group: Group) -> Counts:
         length, buffers = rules.length_minutes, rules.buffer_minutes
         if not self._records.is_place(group.branch_id):
             group = self._records.agent_index.equal_group(group)
         key = group, length, buffers, rules.zone, rules.step
-        counts = self._kept.pop(key, None)
-        if counts is None:
+        counts = self._kept.get(key)
+        if counts is None or self._noted - counts.noted > len(self._latest):
             counts = Counts(self._records, self._grid(rules), group, rules)
-            if len(self._kept) == _MOST_KEPT:
-                self._kept.popitem(last=False)
-        self._kept[key] = counts
+            self._keep(key, counts)
+        else:
+            self._kept.move_to_end(key)
+            missed = self._noted - counts.noted
+            counts.update(self._records, islice(reversed(self._latest), missed))
+        counts.noted = self._noted
         counts.follow(self._records, rules.now)
         return counts
+
+    def _keep(self, key: tuple[object, ...], counts: Counts) -> None:
+        replaced = self._kept.pop(key, None)
+        self._kept[key] = counts
+        self._bytes += counts.nbytes - (replaced.nbytes if replaced else 0)
+        while self._bytes > _MOST_BYTES and len(self._kept) > 1:
+            self._bytes -= self._kept.popitem(last=False)[1].nbytes
 
     def _grid(self, rules: Rules) -> Grid:
         key = rules.zone, rules.step
@@ -299,20 +311,20 @@ class AvailabilityIndex:
         return self._grids[key]
 
     def _ask(self, rules: Rules, counts: Counts, doubtful: Minutes) -> None:
-        """Compute where there is room, separately for starts that no crowd connects."""
+        """Compute where there is room beside the unassigned appointments."""
         unasked = doubtful[counts.room[doubtful] == NOT_ASKED]
         if not unasked.size:
             return
-        low, high = _minutes_with_buffers(rules, counts.grid.starts[unasked])
+        starts = counts.grid.starts[unasked]
+        low, high = _minutes_with_buffers(rules, starts)
         linked = self._links.of(counts.agents).groups
-        apart = self._records.waitlist.apart(low, high, linked)
-        for some in np.split(unasked, np.flatnonzero(apart) + 1):
-            starts = counts.grid.starts[some]
-            around = _minutes_with_buffers(rules, starts)
-            there = self._situation(rules, counts.group, *around)
-            every = np.ones(some.size, np.bool_)
-            lacking = there.evaluation(starts).lacks_room(every, counts.free[some])
-            counts.room[some] = ~lacking
+        waiting = self._records.waitlist.around(low, high, linked)
+        self._demands.prepare(waiting, rules.now)
+        queue = WaitingQueue(waiting, self._demands)
+        length, buffers = rules.length_minutes, rules.buffer_minutes
+        claims = [Claim(it, it + length, *buffers) for it in starts.tolist()]
+        wanted = self._demands.find([Claimant(it, counts.group) for it in claims])
+        counts.room[unasked] = [queue.has_room(it) for it in wanted]
 
     def _situation(
         self,

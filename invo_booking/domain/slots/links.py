@@ -1,12 +1,24 @@
-"""Find which unassigned appointments can matter to some agents."""
+"""Find which unassigned appointments matter to agents, and who can serve them."""
 
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from itertools import groupby
 from typing import NamedTuple
+from uuid import UUID
 
-from invo_booking.domain.slots.agents import Flags
+import numpy as np
+
+from invo_booking.domain.slots.agents import AgentIndex, Flags
 from invo_booking.domain.slots.data import Records
+from invo_booking.domain.slots.matching import Demand
 from invo_booking.domain.slots.supply import Group
+from invo_booking.domain.slots.timetable import Gaps
+from invo_booking.domain.slots.waiting import Claimant
+from invo_booking.domain.wall import DAY_MINUTES, Minutes
 
 _MOST_KEPT = 1024
+_MOST_NAMED = 1_000_000
+"""Most agents in the kept demands together, about 60 MB."""
 
 
 class Linked(NamedTuple):
@@ -65,3 +77,124 @@ class GroupLinks:
             for it in near:
                 reach = reach | members.designated_flags(it)
         return Linked(reach, self._waits - left)
+
+
+class KeptDemands:
+    """The possible agents of unassigned appointments, kept until their time changes.
+
+    Args:
+        records: Agents, their time and the unassigned appointments.
+    """
+
+    def __init__(self, records: Records) -> None:
+        self._records = records
+        self._known = np.zeros(0, np.bool_)
+        self._kept: dict[int, dict[Claimant, Demand]] = {}
+        self._named = 0
+
+    @property
+    def agent_index(self) -> AgentIndex:
+        """The agents by index."""
+        return self._records.agent_index
+
+    def of(self, claimant: Claimant) -> Demand:
+        """Return the possible agents of an appointment that was prepared."""
+        return self._kept[_day(claimant)][claimant]
+
+    def prepare(self, claimants: Sequence[Claimant], now: datetime) -> None:
+        """Find the possible agents of all appointments that are not kept."""
+        self._follow(now)
+        none = dict[Claimant, Demand]()
+        missing = [it for it in claimants if it not in self._kept.get(_day(it), none)]
+        for it, demand in zip(missing, self.find(missing), strict=True):
+            self._kept.setdefault(_day(it), {})[it] = demand
+            self._named += len(demand.able) + len(demand.takers)
+
+    def find(self, claimants: Sequence[Claimant]) -> list[Demand]:
+        """Return the possible agents of appointments, computed together."""
+        found = dict[Claimant, Demand]()
+        for (before, after, place), some in groupby(
+            sorted(claimants, key=self._kind), self._kind
+        ):
+            for near in _near_each_other(sorted(some, key=_start)):
+                found |= self._find_alike(near, (before, after), place)
+        return [found[it] for it in claimants]
+
+    def forget(self, span: tuple[int, int], reach: int) -> None:
+        """Forget whom a change of an agent's time within a span may affect.
+
+        Args:
+            span: First changed minute and first minute beyond.
+            reach: The widest buffer, in minutes.
+        """
+        first, last = span[0] - reach - DAY_MINUTES, span[1] + reach + DAY_MINUTES
+        for day in range(first // DAY_MINUTES, last // DAY_MINUTES + 1):
+            self._kept.pop(day, None)
+
+    def _follow(self, now: datetime) -> None:
+        known = self.agent_index.known_flags(now)
+        if self._named > _MOST_NAMED or not np.array_equal(known, self._known):
+            self._known, self._named = known, 0
+            self._kept.clear()
+
+    def _kind(self, claimant: Claimant) -> tuple[int, int, int]:
+        """What the time of the agents depends on, beside the appointment's span."""
+        branch = claimant.group.branch_id
+        place = branch.int if branch and self._records.is_place(branch) else 0
+        return claimant.claim.before, claimant.claim.after, place
+
+    def _find_alike(
+        self, some: Sequence[Claimant], buffers: tuple[int, int], place: int
+    ) -> dict[Claimant, Demand]:
+        designated = self.agent_index.designated_flags
+        groups = {it.group for it in some}
+        agents = np.logical_or.reduce([designated(it) for it in groups])
+        window = some[0].claim.start, max(it.claim.end for it in some)
+        branch = UUID(int=place) if place else None
+        working = self._records.working_gaps(np.flatnonzero(agents), window, branch)
+        known = agents & self._known
+        free = self._records.free(
+            np.flatnonzero(known), working.of(known), window, buffers
+        )
+        theirs = {it: np.flatnonzero(designated(it)) for it in groups}
+        return _demands(some, theirs, working, free)
+
+
+def _demands(
+    some: Sequence[Claimant], theirs: dict[Group, Minutes], working: Gaps, free: Gaps
+) -> dict[Claimant, Demand]:
+    agents = [theirs[it.group] for it in some]
+    sizes = [it.size for it in agents]
+    agent = np.concatenate(agents)
+    start = np.array([it.claim.start for it in some]).repeat(sizes)
+    end = np.array([it.claim.end for it in some]).repeat(sizes)
+    ends = np.cumsum(sizes).tolist()
+    able, takers = (it.have_room(agent, start, end) for it in (working, free))
+    found, first = dict[Claimant, Demand](), 0
+    for it, last in zip(some, ends, strict=True):
+        them = agent[first:last]
+        found[it] = Demand(
+            it.claim,
+            frozenset(them[able[first:last]].tolist()),
+            frozenset(them[takers[first:last]].tolist()),
+        )
+        first = last
+    return found
+
+
+def _near_each_other(some: Sequence[Claimant]) -> Iterator[Sequence[Claimant]]:
+    """Yield what starts at most a day after one another."""
+    starts = np.array([_start(it) for it in some])
+    ends = [*(np.flatnonzero(np.diff(starts) > DAY_MINUTES) + 1).tolist(), len(some)]
+    first = 0
+    for last in ends:
+        yield some[first:last]
+        first = last
+
+
+def _start(claimant: Claimant) -> int:
+    return claimant.claim.start
+
+
+def _day(claimant: Claimant) -> int:
+    return claimant.claim.start // DAY_MINUTES

@@ -11,6 +11,7 @@ from invo_booking.domain.wall import (
     DAY_MINUTES,
     MINUTE,
     Minutes,
+    Numbers,
     day_of_number,
     floor_minute,
     instant_at,
@@ -46,8 +47,8 @@ class Slots(Sequence[Slot]):  # noqa: PLW1641  (arrays are not hashed)
         self,
         length: timedelta,
         starts: Minutes = _NO_MINUTES,
-        free: Minutes = _NO_MINUTES,
-        designated: Minutes = _NO_MINUTES,
+        free: Numbers = _NO_MINUTES,
+        designated: Numbers = _NO_MINUTES,
     ) -> None:
         self.length = length
         self.starts = starts
@@ -102,7 +103,7 @@ class Slots(Sequence[Slot]):  # noqa: PLW1641  (arrays are not hashed)
         numbers = np.unique(local_minutes(zone, self.starts) // DAY_MINUTES)
         return set(map(day_of_number, numbers.tolist()))
 
-    def columns(self) -> tuple[Minutes, Minutes, Minutes]:
+    def columns(self) -> tuple[Minutes, Numbers, Numbers]:
         """Return starts, numbers of free and numbers of designated agents."""
         return self.starts, self._free, self._designated
 

@@ -95,7 +95,7 @@ class Situation:
         self._rules = rules
         self._group = group
         self._table = table
-        self._waiting = WaitingQueue(waiting, table, rules.now)
+        self._waiting = WaitingQueue.of_table(waiting, table, rules.now)
         self._waits = waits
 
     def evaluation(self, starts: Minutes) -> Evaluation:

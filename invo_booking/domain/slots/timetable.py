@@ -116,6 +116,18 @@ class Gaps:
         """Return the agents, ascending, with room in ``[start, end)``."""
         return self.agent[(self.start <= start) & (end <= self.end)]
 
+    def have_room(self, agents: Minutes, starts: Minutes, ends: Minutes) -> Flags:
+        """Return which agents have room in a span each.
+
+        The gaps must be in the order of agents and starts.
+        """
+        if not self.agent.size:
+            return np.zeros(agents.shape, np.bool_)
+        keys = (self.agent << 32) + self.start
+        place = keys.searchsorted((agents << 32) + starts, side="right") - 1
+        there = (place >= 0) & (self.agent[place] == agents)
+        return there & (ends <= self.end[place])
+
     def count(self, starts: Minutes, length: int) -> Minutes:
         """Return the number of agents with room at each start."""
         first = np.searchsorted(starts, self.start, side="left")

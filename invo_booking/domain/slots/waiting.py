@@ -5,7 +5,6 @@ from typing import NamedTuple, Self
 
 import numpy as np
 
-from invo_booking.domain.slots.agents import Flags
 from invo_booking.domain.slots.days import (
     AFTER,
     BEFORE,
@@ -105,17 +104,6 @@ class Waitlist:
         """Return a span, extended to every crowd it overlaps."""
         self._whole = self._whole or _Crowds(self._rows)
         return self._whole.hull(first, last)
-
-    def apart(self, low: Minutes, high: Minutes, groups: frozenset[Group]) -> Flags:
-        """Return for each later span whether no crowd links it to the previous one.
-
-        Args:
-            low: First minutes of the spans, ascending, buffers included.
-            high: First minutes beyond the spans, ascending.
-            groups: Groups that matter.
-        """
-        begin, end = self._crowds_of(groups).crowd_range(low, high)
-        return begin[1:] >= end[:-1]
 
     def _crowds_of(self, groups: frozenset[Group]) -> "_Crowds":
         if groups not in self._crowds:
