@@ -22,6 +22,7 @@ from invo_booking.domain.wall import days_of
 __all__ = [
     "OWN_LANGUAGE",
     "Answer",
+    "ClosedDay",
     "Institution",
     "Person",
     "Queue",
@@ -176,6 +177,19 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ClosedDay:
+    """A date on which the institution or a branch is closed.
+
+    Attributes:
+        translations: Its ``name`` in other languages.
+    """
+
+    day: date
+    name: str
+    translations: Translations = field(default_factory=no_translations)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Roster:
     """Everything that only administrators change, at one revision.
 
@@ -183,6 +197,8 @@ class Roster:
         people: All people by id, including those who left.
         holidays: Names of dates on which the institution is closed.
         branch_holidays: Names of further dates on which a branch is closed.
+        holiday_texts: Names of closed dates in other languages, by branch; ``None`` for
+            those of the institution.
         branches: All branches by id, in the order of their names, including those that
             are closed for good.
     """
@@ -196,6 +212,9 @@ class Roster:
     branches: Mapping[UUID, Branch] = field(default_factory=dict[UUID, Branch])
     branch_holidays: Mapping[UUID, Mapping[date, str]] = field(
         default_factory=dict[UUID, Mapping[date, str]]
+    )
+    holiday_texts: Mapping[UUID | None, Mapping[date, Translations]] = field(
+        default_factory=dict[UUID | None, Mapping[date, Translations]]
     )
 
     @property
@@ -258,10 +277,30 @@ class Roster:
         branch = self.branches.get(branch_id) if branch_id else None
         return branch.zone if branch else self.institution.zone
 
-    def holidays_at(self, branch_id: UUID | None) -> Mapping[date, str]:
-        """Return the names of closed dates, for a visit also those of its branch."""
+    def holidays_at(
+        self, branch_id: UUID | None, language: str = OWN_LANGUAGE
+    ) -> Mapping[date, str]:
+        """Return the names of closed dates, for a visit also those of its branch.
+
+        Args:
+            branch_id: Where a visit is held; ``None`` for other channels.
+            language: Language of the names; a name that is missing in it is as typed.
+        """
         own = self.branch_holidays.get(branch_id) if branch_id else None
-        return {**own, **self.holidays} if own else self.holidays
+        names = {**own, **self.holidays} if own else self.holidays
+        if language == OWN_LANGUAGE or not self.holiday_texts:
+            return names
+        return {
+            day: self._holiday_text(
+                None if day in self.holidays else branch_id, day, language
+            )
+            or name
+            for day, name in names.items()
+        }
+
+    def _holiday_text(self, branch_id: UUID | None, day: date, language: str) -> str:
+        texts = self.holiday_texts.get(branch_id, {}).get(day, no_translations())
+        return texts.get(language, {}).get("name", "")
 
     def holiday_of(self, appointment: Appointment) -> str:
         """Return the name of a closed date that an appointment touches, if any."""

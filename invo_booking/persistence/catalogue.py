@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 
 from invo_booking.domain.appointment import LIVE
 from invo_booking.domain.branches import Branch
-from invo_booking.domain.institution import Answer, Institution, Queue
+from invo_booking.domain.institution import Answer, ClosedDay, Institution, Queue
 from invo_booking.domain.opening import opening_texts
 from invo_booking.persistence.mapping import MINUTE, columns_of
 from invo_booking.persistence.roster import read_queue_rows
@@ -154,16 +154,17 @@ class Catalogue:
         self._run(delete(LanguageRow).where(col(LanguageRow.code) == code))
 
     def set_holidays(
-        self, days: Iterable[tuple[date, str]], branch_id: UUID | None = None
+        self, days: Iterable[ClosedDay], branch_id: UUID | None = None
     ) -> None:
         """Close dates of the institution or a branch, replacing existing names."""
         place = {"branch_id": branch_id} if branch_id else {}
         table = BranchHolidayRow if branch_id else HolidayRow
-        for day, name in days:
-            statement = insert(table).values(day=day, name=name, **place)
+        for it in days:
+            names = {"name": it.name, "translations": it.translations}
+            statement = insert(table).values(day=it.day, **names, **place)
             self._run(
                 statement.on_conflict_do_update(
-                    index_elements=[*place, "day"], set_={"name": name}
+                    index_elements=[*place, "day"], set_=names
                 )
             )
 

@@ -1,10 +1,12 @@
 """Store the first roster of an institution."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from uuid import UUID
 
 from sqlmodel import Session, SQLModel
 
+from invo_booking.domain.branches import no_translations
 from invo_booking.domain.institution import Person, Roster
 from invo_booking.persistence.accounts.staffing import person_columns, rows_about_person
 from invo_booking.persistence.catalogue import (
@@ -63,11 +65,22 @@ def _institution_rows(roster: Roster) -> Iterator[SQLModel]:
         yield BranchRow(id=branch.id, **branch_columns(branch))
     for branch_id, days in roster.branch_holidays.items():
         for day, name in days.items():
-            yield BranchHolidayRow(branch_id=branch_id, day=day, name=name)
+            texts = _holiday_texts(roster, branch_id, day)
+            yield BranchHolidayRow(
+                branch_id=branch_id, day=day, name=name, translations=texts
+            )
     for code, name in roster.languages.items():
         yield LanguageRow(code=code, name=name)
     for day, name in roster.holidays.items():
-        yield HolidayRow(day=day, name=name)
+        texts = _holiday_texts(roster, None, day)
+        yield HolidayRow(day=day, name=name, translations=texts)
+
+
+def _holiday_texts(
+    roster: Roster, branch_id: UUID | None, day: date
+) -> dict[str, dict[str, str]]:
+    texts = roster.holiday_texts.get(branch_id, {}).get(day, no_translations())
+    return {language: dict(fields) for language, fields in texts.items()}
 
 
 def _staff(roster: Roster, hashes: Mapping[UUID, str]) -> Iterable[SQLModel]:

@@ -14,7 +14,14 @@ from sqlmodel import Session, SQLModel, col, select, update
 from invo_booking.domain.branches import Branch
 from invo_booking.domain.errors import NotSetUpError
 from invo_booking.domain.hours import AgentHours, PlacedPeriods, make_period
-from invo_booking.domain.institution import Answer, Institution, Person, Queue, Roster
+from invo_booking.domain.institution import (
+    Answer,
+    Institution,
+    Person,
+    Queue,
+    Roster,
+    Translations,
+)
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.opening import OpeningHours, opening_of_texts
 from invo_booking.persistence.mapping import MINUTE, minutes_reader, row_reader
@@ -104,6 +111,7 @@ def _roster(session: Session) -> Roster:
         people={p.id: p for p in _people(session)},
         branches={branch.id: branch for branch in read_branch_rows(session)},
         branch_holidays=_branch_holidays(session),
+        holiday_texts=_holiday_texts(session),
     )
 
 
@@ -112,6 +120,15 @@ def _branch_holidays(session: Session) -> dict[UUID, dict[date, str]]:
     for row in _all(session, BranchHolidayRow):
         closed[row.branch_id][row.day] = row.name
     return dict(closed)
+
+
+def _holiday_texts(session: Session) -> dict[UUID | None, dict[date, Translations]]:
+    texts: defaultdict[UUID | None, dict[date, Translations]] = defaultdict(dict)
+    for row in (*_all(session, HolidayRow), *_all(session, BranchHolidayRow)):
+        if row.translations:
+            place = row.branch_id if isinstance(row, BranchHolidayRow) else None
+            texts[place][row.day] = row.translations
+    return dict(texts)
 
 
 def read_queue_rows(session: Session) -> list[Queue]:

@@ -137,7 +137,11 @@ def test_opening_hours_are_read_as_they_are_sent(api, bank, ada):
 
 def test_a_branch_has_closed_days_of_its_own(api, bank, ada):
     path = f"{ADMIN}/{bank.branch_id}/holidays"
-    day = {"day": "2026-11-24", "name": "Building works"}
+    day = {
+        "day": "2026-11-24",
+        "name": "Building works",
+        "translations": {"es": {"name": "Obras"}},
+    }
 
     closed = api.post(path, json={"close": [day]}, headers=ada)
     nowhere = api.get(f"{ADMIN}/{NOWHERE}/holidays", headers=ada)

@@ -7,12 +7,14 @@ import pytest
 
 from invo_booking.domain.access.roles import Role
 from invo_booking.domain.appointment import Channel
-from invo_booking.domain.errors import InvalidInputError
+from invo_booking.domain.audit import AuditQuery
+from invo_booking.domain.errors import InvalidInputError, SlotClosedError
 from invo_booking.domain.interval import Interval
 from invo_booking.texts import speak_within
-from invo_booking.usecases.admin import institution
-from invo_booking.usecases.admin.catalogue import answers, branches, queues
+from invo_booking.usecases.admin import audit_log, institution
+from invo_booking.usecases.admin.catalogue import answers, branches, closures, queues
 from invo_booking.usecases.admin.catalogue.answers import AnswerDraft
+from invo_booking.usecases.admin.catalogue.closures import DayName
 from invo_booking.usecases.admin.catalogue.queues import QueueDraft
 from invo_booking.usecases.admin.institution import InstitutionDraft
 from invo_booking.usecases.appointment.drafts import AppointmentDraft
@@ -292,3 +294,75 @@ def test_what_cannot_be_translated_of_a_branch_is_refused_by_its_field(
         branches.change_branch(deps, ada, bank.branch_id, wanted, version=1)
 
     assert set(refused.value.fields) == {field}
+
+
+CLOSED = at(0, days=3).date()
+"""Thursday, 26 November 2026."""
+
+NAMES = DayName("Thanksgiving", {"es": {"name": "Acción de Gracias"}})
+
+
+def closed_days_read(deps, bank, language: str):
+    day = Interval(at(0, days=3), at(24, days=3))
+    with speak_within(language):
+        return offers.offer_slots(deps, bank.answer_id, "en", day).closed_days
+
+
+def test_closed_day_is_named_in_the_language_of_the_page_or_as_it_was_typed(
+    deps, bank, ada
+):
+    bank.agent("Ana")
+    closures.change_closed_days(deps, ada, close={CLOSED: NAMES})
+
+    assert closed_days_read(deps, bank, "es") == {CLOSED: "Cerrado (Acción de Gracias)"}
+    assert "Thanksgiving" in closed_days_read(deps, bank, "fr")[CLOSED]
+    assert closed_days_read(deps, bank, "en") == {CLOSED: "Closed for Thanksgiving"}
+
+
+def test_customer_is_refused_a_closed_day_by_its_name_in_their_language(
+    deps, bank, ada
+):
+    bank.agent("Ana")
+    closures.change_closed_days(deps, ada, close={CLOSED: NAMES})
+
+    with speak_within("es"), pytest.raises(SlotClosedError) as refused:
+        booking.request_appointment(
+            deps, bank.request(at(10, days=3)), idempotency_key=uuid4().hex
+        )
+
+    assert "Acción de Gracias" in str(refused.value)
+
+
+def test_name_of_a_closed_day_in_a_language_is_changed_and_recorded(deps, ada):
+    closures.change_closed_days(deps, ada, close={CLOSED: "Thanksgiving"})
+
+    closures.change_closed_days(deps, ada, close={CLOSED: NAMES})
+
+    (day,) = closures.closed_days_overview(deps, ada).days
+    assert day.translations == NAMES.translations
+    newest = audit_log.read_audit_page(deps, ada, AuditQuery()).entries[0]
+    assert "Thanksgiving; es: Acción de Gracias" in str(newest.detail)
+
+
+def test_closed_day_of_a_branch_has_names_of_its_own(deps, bank, ada):
+    works = DayName("Building works", {"es": {"name": "Obras"}})
+    branch = bank.branch_id
+    closures.change_closed_days(deps, ada, close={CLOSED: works}, branch_id=branch)
+
+    def names_in(language: str) -> tuple[object, object]:
+        with deps.unit_of_work() as work:
+            roster = work.roster
+        return roster.holidays_at(branch, language), roster.holidays_at(None, language)
+
+    assert names_in("es") == ({CLOSED: "Obras"}, {})
+    assert names_in("fr") == ({CLOSED: "Building works"}, {})
+    closures.change_closed_days(deps, ada, close={CLOSED: "Thanksgiving"})
+    assert names_in("es") == ({CLOSED: "Thanksgiving"}, {CLOSED: "Thanksgiving"})
+
+
+@pytest.mark.parametrize("texts", [{"es": {"title": "x"}}, {"xx": {"name": "x"}}])
+def test_what_cannot_be_translated_of_a_closed_day_is_refused(deps, ada, texts):
+    with pytest.raises(InvalidInputError) as refused:
+        closures.change_closed_days(deps, ada, close={CLOSED: DayName("x", texts)})
+
+    assert list(refused.value.fields) == ["translations"]

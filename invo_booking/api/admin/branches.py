@@ -114,7 +114,7 @@ def change_branch_holidays(
     closures.change_closed_days(
         deps,
         actor,
-        close={one.day: one.name for one in body.close},
+        close={one.day: one.read_name() for one in body.close},
         reopen=body.reopen,
         branch_id=branch_id,
         dispositions=body.dispositions,

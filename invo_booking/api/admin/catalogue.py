@@ -238,7 +238,7 @@ def change_holidays(
     409 `displaces_appointments` lists the appointments on dates to close; send their
     ids in `keep` to leave them as they are.
     """
-    close = {one.day: one.name for one in body.close}
+    close = {one.day: one.read_name() for one in body.close}
     closures.change_closed_days(
         deps, actor, close=close, reopen=body.reopen, dispositions=body.dispositions
     )

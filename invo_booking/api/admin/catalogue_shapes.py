@@ -22,6 +22,7 @@ from invo_booking.domain.appointment import Channel
 from invo_booking.domain.assignment import Mode
 from invo_booking.domain.institution import Person
 from invo_booking.usecases.admin.catalogue.answers import LONGEST_BUFFER_MINUTES
+from invo_booking.usecases.admin.catalogue.closures import DayName
 from invo_booking.usecases.shared.translations import other_languages
 
 Line = Annotated[str, Field(max_length=200)]
@@ -224,6 +225,11 @@ class DayBody(Body):
 
     day: Day
     name: Line
+    translations: QueueTexts = Field(default_factory=dict)
+
+    def read_name(self) -> DayName:
+        """Return the names of the day."""
+        return DayName(self.name, self.translations)
 
 
 class HolidaysBody(DecidedBody):
@@ -240,10 +246,16 @@ class HolidayResponse(ResponseModel):
     name: str
 
 
+class ClosedDayResponse(HolidayResponse):
+    """A closed day, with its name in other languages."""
+
+    translations: dict[str, dict[str, str]]
+
+
 class HolidaysResponse(ResponseModel):
     """Closed days from today on, earliest first."""
 
-    holidays: tuple[HolidayResponse, ...] = read_from("days")
+    holidays: tuple[ClosedDayResponse, ...] = read_from("days")
 
 
 class PublicHolidayResponse(HolidayResponse):

@@ -74,7 +74,7 @@ class AgentIndex:
             self._designated[group] = flags
         return self._designated[group]
 
-    def sharing(self, groups: Sequence[Group], agents: Flags) -> list[Group]:
+    def groups_of_agents(self, groups: Sequence[Group], agents: Flags) -> list[Group]:
         """Return the groups that any of some agents serve."""
         if not groups:
             return []

@@ -150,10 +150,10 @@ class Counts:
             records: Time of all agents, which contains the changes.
             changes: In any order.
         """
-        found = set(changes)
-        for span in {it.span for it in found}:
+        different = set(changes)
+        for span in {it.span for it in different}:
             self.forget(records, span)
-        for span in {it.span for it in found if self._counts(it.agent)}:
+        for span in {it.span for it in different if self._counts(it.agent)}:
             self._recount(records, self.part(span, records.widest_buffer))
 
     def _counts(self, agent: int | None) -> bool:
@@ -222,7 +222,7 @@ class Counts:
         if self._waiting != records.waitlist.changes:
             self._waiting = records.waitlist.changes
             waits = records.waitlist.groups()
-            groups = records.agent_index.sharing(waits, self.agents)
+            groups = records.agent_index.groups_of_agents(waits, self.agents)
             claim = Claim(0, self._length, *self._buffers)
             waiting = records.waitlist.of(groups)
             rivals = count_rivals_at(self.grid.starts, claim, waiting)

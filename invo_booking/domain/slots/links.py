@@ -112,13 +112,13 @@ class KeptDemands:
 
     def find(self, claimants: Sequence[Claimant]) -> list[Demand]:
         """Return the possible agents of appointments, computed together."""
-        found = dict[Claimant, Demand]()
+        demands = dict[Claimant, Demand]()
         for (before, after, place), some in groupby(
             sorted(claimants, key=self._kind), self._kind
         ):
             for near in _near_each_other(sorted(some, key=_start)):
-                found |= self._find_alike(near, (before, after), place)
-        return [found[it] for it in claimants]
+                demands |= self._find_alike(near, (before, after), place)
+        return [demands[it] for it in claimants]
 
     def forget(self, span: tuple[int, int], reach: int) -> None:
         """Forget whom a change of an agent's time within a span may affect.
@@ -170,16 +170,16 @@ def _demands(
     end = np.array([it.claim.end for it in some]).repeat(sizes)
     ends = np.cumsum(sizes).tolist()
     able, takers = (it.have_room(agent, start, end) for it in (working, free))
-    found, first = dict[Claimant, Demand](), 0
+    demands, first = dict[Claimant, Demand](), 0
     for it, last in zip(some, ends, strict=True):
         them = agent[first:last]
-        found[it] = Demand(
+        demands[it] = Demand(
             it.claim,
             frozenset(them[able[first:last]].tolist()),
             frozenset(them[takers[first:last]].tolist()),
         )
         first = last
-    return found
+    return demands
 
 
 def _near_each_other(some: Sequence[Claimant]) -> Iterator[Sequence[Claimant]]:

@@ -207,6 +207,7 @@ class HolidayRow(TableRow, table=True):
 
     day: date = Field(primary_key=True)
     name: str = Field(max_length=120)
+    translations: dict[str, dict[str, str]] = translations_column()
 
 
 class AnswerRow(TableRow, table=True):

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlmodel import Field
 
 from invo_booking.persistence.tables.core import TableRow
+from invo_booking.persistence.tables.types import translations_column
 
 
 class BranchHolidayRow(TableRow, table=True):
@@ -16,3 +17,4 @@ class BranchHolidayRow(TableRow, table=True):
     )
     day: date = Field(primary_key=True)
     name: str = Field(max_length=120)
+    translations: dict[str, dict[str, str]] = translations_column()

@@ -17,7 +17,7 @@ from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import calendars as calendar_settings
 from invo_booking.settings import time as time_settings
 from invo_booking.settings.spec import Values
-from invo_booking.texts import say
+from invo_booking.texts import page_language, say
 
 TAKEN = frozenset(
     {
@@ -93,7 +93,7 @@ def rules_for(
         disabled_window=settings[window],
         latest=horizon_end(now, zone, settings),
         weekends_off=settings[time_settings.WEEKENDS_OFF],
-        holidays=roster.holidays_at(group.branch_id),
+        holidays=roster.holidays_at(group.branch_id, page_language()),
         opening=roster.opening_at(group.queue_id, group.branch_id),
         percent=settings[calendar_settings.FREE_PERCENT] if public else 0,
     )

@@ -1,7 +1,7 @@
 """Let administrators manage closed days."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from typing import Any, cast
@@ -10,14 +10,16 @@ from uuid import UUID
 import holidays
 
 from invo_booking.domain.access.roles import Actor
+from invo_booking.domain.branches import no_translations
 from invo_booking.domain.errors import NotFoundError
-from invo_booking.domain.institution import Roster
+from invo_booking.domain.institution import ClosedDay, Roster, Translations
 from invo_booking.texts import say
 from invo_booking.usecases.admin.editing import edit_catalogue
 from invo_booking.usecases.admin.effects import Disposition
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.fields import Problems
 from invo_booking.usecases.shared.rights import require_administrator
+from invo_booking.usecases.shared.translations import clean_translations
 
 NAME_LIMIT = 120
 MOST_AT_ONCE = 100
@@ -25,6 +27,18 @@ YEARS_AHEAD = 5
 """Years after the current one of which days can be closed."""
 
 KIND = "holiday"
+
+
+@dataclass(frozen=True, slots=True)
+class DayName:
+    """What a date is closed for.
+
+    Attributes:
+        translations: The ``name`` in other languages; a missing one is read as typed.
+    """
+
+    name: str
+    translations: Translations = field(default_factory=dict[str, dict[str, str]])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,14 +52,6 @@ class PublicHoliday:
     day: date
     name: str
     closed: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClosedDay:
-    """A date on which the institution is closed."""
-
-    day: date
-    name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,11 +94,7 @@ def closed_days_overview(
         known = _closed_days_of(roster, branch_id)
         today = deps.now().astimezone(roster.clock_at(branch_id)).date()
         return ClosedDaysOverview(
-            days=tuple(
-                ClosedDay(day=day, name=name)
-                for day, name in sorted(known.items())
-                if day >= today
-            ),
+            days=tuple(known[day] for day in sorted(known) if day >= today),
             today=today,
             country=roster.institution.country,
         )
@@ -130,7 +132,7 @@ def change_closed_days(
     deps: Deps,
     actor: Actor,
     *,
-    close: Mapping[date, str],
+    close: Mapping[date, str | DayName],
     reopen: Collection[date] = (),
     branch_id: UUID | None = None,
     dispositions: Mapping[UUID, Disposition] | None = None,
@@ -142,7 +144,7 @@ def change_closed_days(
     Args:
         deps: The product's parts.
         actor: Who asks.
-        close: Names by date.
+        close: Names by date; a text is a name without translations.
         reopen: Dates to reopen.
         branch_id: The branch whose own closed days change; ``None`` for those of the
             institution.
@@ -160,43 +162,72 @@ def change_closed_days(
         today = deps.now().astimezone(work.roster.clock_at(branch_id)).date()
         named = _check_closed_days(close, today)
         before = {
-            day.isoformat(): known[day] for day in {*named, *reopen} if day in known
+            day.isoformat(): _names_in_one_line(known[day])
+            for day in {*named, *reopen}
+            if day in known
         }
-        after = {day.isoformat(): name for day, name in named.items()}
+        after = {day.isoformat(): _names_in_one_line(it) for day, it in named.items()}
         if before != after:
-            work.catalogue.set_holidays(named.items(), branch_id)
+            work.catalogue.set_holidays(named.values(), branch_id)
             work.catalogue.remove_holidays(set(reopen) - set(named), branch_id)
             edit.record(branch_id or "all", before, after, "changed")
             edit.settle(dispositions)
 
 
-def _closed_days_of(roster: Roster, branch_id: UUID | None) -> Mapping[date, str]:
-    if branch_id is None:
-        return roster.holidays
-    if branch_id not in roster.branches:
+def _names_in_one_line(closed: ClosedDay) -> str:
+    """Return all names of a closed day in one line."""
+    others = sorted(closed.translations.items())
+    return "; ".join((closed.name, *(f"{code}: {it['name']}" for code, it in others)))
+
+
+def _closed_days_of(roster: Roster, branch_id: UUID | None) -> dict[date, ClosedDay]:
+    if branch_id is not None and branch_id not in roster.branches:
         raise NotFoundError(say("catalogue.branches.unknown"))
-    return roster.branch_holidays.get(branch_id, {})
+    none = dict[date, str]()
+    names = (
+        roster.branch_holidays.get(branch_id, none) if branch_id else roster.holidays
+    )
+    texts = roster.holiday_texts.get(branch_id, dict[date, Translations]())
+    return {
+        day: ClosedDay(
+            day=day, name=name, translations=texts.get(day, no_translations())
+        )
+        for day, name in names.items()
+    }
 
 
-def _check_closed_days(close: Mapping[date, str], today: date) -> dict[date, str]:
+def _check_closed_days(
+    close: Mapping[date, str | DayName], today: date
+) -> dict[date, ClosedDay]:
     problems = Problems()
     if len(close) > MOST_AT_ONCE:
         problems.add(
             "day", say("catalogue.closures.too_many", most_at_once=MOST_AT_ONCE)
         )
     last_year = today.year + YEARS_AHEAD
-    named: dict[date, str] = {}
-    for day, name in close.items():
+    named: dict[date, ClosedDay] = {}
+    for day, value in close.items():
         if day < today or day.year > last_year:
             problems.add(
                 "day",
                 say("catalogue.closures.date_out_of_range", last_year=last_year),
             )
-        named[day] = problems.line(
-            "name", name, NAME_LIMIT, say("catalogue.closures.name_needed")
+        wanted = value if isinstance(value, DayName) else DayName(value)
+        named[day] = ClosedDay(
+            day=day,
+            name=problems.line(
+                "name", wanted.name, NAME_LIMIT, say("catalogue.closures.name_needed")
+            ),
+            translations=clean_translations(
+                problems, wanted.translations, {"name": _translated_name}
+            ),
         )
     problems.refuse()
     return named
+
+
+def _translated_name(problems: Problems, name: str, typed: str) -> str:
+    return problems.line(name, typed, NAME_LIMIT)
 
 
 def _check_calendar(country: str, part: str, year: int, today: date) -> None:

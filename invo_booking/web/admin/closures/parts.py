@@ -12,6 +12,7 @@ from invo_booking.web.admin.parts import (
     admin_save_bar,
     affected_review,
 )
+from invo_booking.web.admin.translations import label_in_language, translation_sections
 from invo_booking.web.kit import fields
 from invo_booking.web.kit.form import form_outcome, staff_form
 from invo_booking.web.kit.parts import button, hidden_text, status_tag
@@ -19,6 +20,7 @@ from invo_booking.web.kit.tables import each, empty_line, item_list
 from invo_booking.web.kit.typed import has_items, length_of
 
 ERRORS = ClosuresState.errors
+FORM = ClosuresState.form
 
 
 def closed_days_panel(lead: str) -> rx.Component:
@@ -58,9 +60,21 @@ def _later_days() -> rx.Component:
 def _day_row(view: ClosedDayView) -> rx.Component:
     return rx.el.li(
         rx.el.div(
-            rx.el.h3(view.when), rx.el.p(view.name, class_name="m"), class_name="what"
+            rx.el.h3(view.when),
+            rx.el.p(view.name, class_name="m"),
+            rx.cond(
+                view.untranslated != "",
+                rx.el.p(view.untranslated, class_name="hint"),
+            ),
+            class_name="what",
         ),
         rx.el.div(
+            button(
+                say("closures.edit"),
+                hidden_text(f" {view.when}"),
+                press=ClosuresState.edit_day(view.day),
+                look="sm",
+            ),
             button(
                 say("closures.reopen"),
                 hidden_text(f" {view.when}"),
@@ -74,18 +88,36 @@ def _day_row(view: ClosedDayView) -> rx.Component:
 
 def _day_form() -> rx.Component:
     return staff_form(
-        fields.text_field("day", say("closures.day"), ERRORS, "", "date"),
-        fields.text_field("day_name", say("closures.name"), ERRORS),
-        rx.el.button(
-            say("closures.close"),
-            hidden_text(say("closures.close_what")),
-            type="submit",
-            class_name="btn",
+        rx.el.div(
+            fields.text_field("day", say("closures.day"), ERRORS, FORM.day, "date"),
+            fields.text_field("day_name", say("closures.name"), ERRORS, FORM.name),
+            class_name="form inline",
+        ),
+        translation_sections(_translated_name, hint=say("closures.translations_hint")),
+        rx.el.div(
+            rx.el.button(
+                say("closures.close"),
+                hidden_text(say("closures.close_what")),
+                type="submit",
+                class_name="btn",
+            ),
         ),
         submit=ClosuresState.submit_form,
         key=ClosuresState.key,
-        class_name="form inline",
+        class_name="form",
     )
+
+
+def _translated_name(code: str) -> list[rx.Component]:
+    name = f"day_name-{code}"
+    return [
+        fields.text_field(
+            name,
+            label_in_language(say("closures.name"), code),
+            ERRORS,
+            FORM.translations[name],
+        )
+    ]
 
 
 def public_holidays_panel() -> rx.Component:

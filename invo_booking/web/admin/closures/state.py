@@ -10,7 +10,11 @@ from invo_booking.domain.errors import InvoError
 from invo_booking.texts import count, say
 from invo_booking.usecases.admin.catalogue import closures
 from invo_booking.web.admin.closures import view as presenter
-from invo_booking.web.admin.closures.view import ClosedDayView, HolidayView
+from invo_booking.web.admin.closures.view import (
+    ClosedDayForm,
+    ClosedDayView,
+    HolidayView,
+)
 from invo_booking.web.admin.form_state import AdminFormState, Dispositions
 from invo_booking.web.core import guard, live, routes
 from invo_booking.web.core.ask import ask
@@ -27,7 +31,8 @@ class ClosuresState(AdminFormState, SessionState):
     Attributes:
         days: Those within a year.
         may_close: Whether a public holiday found is not closed yet.
-        key: Another text after every success, so that the form is empty again.
+        form: First values of the form that closes a day.
+        key: Another text whenever the form is filled again.
     """
 
     days: list[ClosedDayView] = []
@@ -39,6 +44,7 @@ class ClosuresState(AdminFormState, SessionState):
     parts: list[OptionView] = []
     years: list[OptionView] = []
     suggestions: list[HolidayView] = []
+    form: ClosedDayForm = presenter.closed_day_form(None, "")
     key: str = ""
 
     _branch: UUID | None = None  # whose days they are; else the institution's
@@ -93,6 +99,15 @@ class ClosuresState(AdminFormState, SessionState):
 
     @rx.event
     @allow(EventPolicy.ADMIN)
+    async def edit_day(self, day: str) -> None:
+        """Fill the form with the names of a closed day."""
+        actor = await guard.actor_of_page(self)
+        overview = await ask(closures.closed_days_overview, actor, self._branch)
+        self.form = presenter.closed_day_form(overview, str(day))
+        self.key = self._new_form_key()
+
+    @rx.event
+    @allow(EventPolicy.ADMIN)
     async def reopen_day(self, day: str) -> None:
         """Reopen a closed day."""
         with self._catch_refusal():
@@ -118,6 +133,7 @@ class ClosuresState(AdminFormState, SessionState):
             branch_id=self._branch,
             dispositions=decided,
         )
+        self.form = presenter.closed_day_form(None, "")
         self.key = self._new_form_key()
         await self._stay_on_page(count("closures.done.closed", len(days)))
 

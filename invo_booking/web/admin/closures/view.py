@@ -1,19 +1,26 @@
 """Closed days and public holidays as administrators read and type them."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
 from babel import Locale
 
 from invo_booking.domain.errors import InvalidInputError
+from invo_booking.domain.institution import ClosedDay
 from invo_booking.texts import say
 from invo_booking.usecases.admin.catalogue import closures, code_lists
 from invo_booking.usecases.admin.catalogue.closures import (
-    ClosedDay,
     ClosedDaysOverview,
+    DayName,
     PublicHoliday,
+)
+from invo_booking.usecases.shared.translations import other_languages
+from invo_booking.web.admin.translations import (
+    translations_as_form,
+    translations_of_form,
+    untranslated_languages,
 )
 from invo_booking.web.kit.forms import field_text
 from invo_booking.web.kit.parsing import parse_day
@@ -25,11 +32,25 @@ HOLIDAY = "holiday-"
 
 @dataclass
 class ClosedDayView:
-    """A closed day."""
+    """A closed day.
+
+    Attributes:
+        untranslated: Sentence about languages without its name; maybe empty.
+    """
 
     day: str = ""
     when: str = ""
     name: str = ""
+    untranslated: str = ""
+
+
+@dataclass
+class ClosedDayForm:
+    """First values of the form that closes a day."""
+
+    day: str = ""
+    name: str = ""
+    translations: dict[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass
@@ -76,6 +97,30 @@ def _day_view(closed: ClosedDay, locale: Locale) -> ClosedDayView:
         day=closed.day.isoformat(),
         when=times.full_day_text(closed.day, locale),
         name=closed.name,
+        untranslated=_untranslated_text(closed),
+    )
+
+
+def _untranslated_text(closed: ClosedDay) -> str:
+    missing = untranslated_languages(closed.translations, "name")
+    if not missing:
+        return ""
+    return say("closures.untranslated", languages=", ".join(missing))
+
+
+def closed_day_form(overview: ClosedDaysOverview | None, day: str) -> ClosedDayForm:
+    """Return the form of a closed day, empty for another date."""
+    days = overview.days if overview else ()
+    known = next((it for it in days if it.day.isoformat() == day), None)
+    names = {"name": "day_name"}
+    texts = {
+        code: {names[name]: text for name, text in theirs.items()}
+        for code, theirs in (known.translations if known else {}).items()
+    }
+    return ClosedDayForm(
+        day=day if known else "",
+        name=known.name if known else "",
+        translations=translations_as_form(texts, ("day_name",)),
     )
 
 
@@ -96,18 +141,21 @@ def holiday_views(
 
 def closures_of_form(
     form: Mapping[str, Any], offered: Iterable[HolidayView]
-) -> dict[date, str]:
+) -> dict[date, DayName]:
     """Return the days a form closes with their names: one typed, or those ticked.
 
     Raises:
         InvalidInputError: If the day cannot be read, or none is ticked.
     """
     if "day" in form:
-        return {
-            closed_day_of_key(field_text(form, "day")): field_text(form, "day_name")
-        }
+        texts = translations_of_form(form, ("day_name",))
+        name = DayName(
+            field_text(form, "day_name"),
+            {code: {"name": it["day_name"]} for code, it in texts.items()},
+        )
+        return {closed_day_of_key(field_text(form, "day")): name}
     closures = {
-        closed_day_of_key(one.field.removeprefix(HOLIDAY)): one.name
+        closed_day_of_key(one.field.removeprefix(HOLIDAY)): DayName(one.name)
         for one in offered
         if one.field in form
     }
@@ -119,6 +167,7 @@ def closures_of_form(
 def closure_errors_by_field(errors: Mapping[str, str]) -> dict[str, str]:
     """Return the sentences by the names the page has for the fields at fault."""
     names = {"name": "day_name", "country": "calendar"}
+    names |= {f"name-{code}": f"day_name-{code}" for code in other_languages()}
     return {names.get(name, name): sentence for name, sentence in errors.items()}
 
 
