@@ -180,6 +180,54 @@ def test_slots_of_visits_are_those_of_a_branch_and_say_which(api, bank):
         assert api.get(f"{path}&branch={odd}").status_code == 422
 
 
+def test_agent_of_two_branches_a_day_is_offered_where_the_hours_say(api, bank):
+    """Through the API: at the main branch in the morning, in the other one later."""
+    bank.offer_visits()
+    bank.agent("Ada", roles=(Role.ADMINISTRATOR,), languages=(), password=PASSWORD)
+    ana, browser, pier = bank.agent("Ana"), browser_of(api, "ada"), uuid4()
+    with bank.deps.unit_of_work() as work:
+        work.session.add(branch_row(pier, "Pier"))
+        work.publish_roster_change()
+    person = f"/api/v1/admin/people/{ana.id}"
+    hours = [
+        {
+            "weekday": 1,
+            "begins": "09:00",
+            "ends": "12:00",
+            "branch": str(bank.branch_id),
+        },
+        {"weekday": 1, "begins": "12:00", "ends": "17:00", "branch": str(pier)},
+    ]
+    body = {
+        "name": "Ana",
+        "email": "ana@bank.example",
+        "time_zone": "America/Chicago",
+        "roles": ["agent"],
+        "queues": [str(bank.queue_id)],
+        "languages": ["en"],
+        "version": 1,
+        "hours": hours,
+    }
+    api.put(person, json=body, headers=browser).raise_for_status()
+
+    def starts(branch=""):
+        found = api.get(
+            f"/api/v1/slots?answer={bank.answer_id}&language=en{branch}"
+            f"&from=2026-11-24&to=2026-11-25"
+        )
+        return [(it["start"][11:16], it["branch"]) for it in found.json()["slots"]]
+
+    here, there = starts(f"&branch={bank.branch_id}"), starts(f"&branch={pier}")
+
+    assert (here[0][0], here[-1][0]) == ("15:00", "17:30")
+    assert (there[0][0], there[-1][0]) == ("18:00", "22:30")
+    assert sorted(here + there) == sorted(starts("&branch=any"))
+    refused = request_visit(
+        api, bank, branch=str(pier), starts_at=at(10, days=1).isoformat()
+    )
+    assert refused.json()["code"] == "slot_closed"
+
+
 def test_a_new_branch_is_made_once_per_key(api, bank, ada):
     bank.agent("Ana")
     body = {name: value for name, value in BRANCH.items() if name != "version"}

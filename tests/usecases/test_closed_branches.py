@@ -1,6 +1,6 @@
 """Closed days of a branch, and its clock: weekends, the grid, the limit of a day."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import uuid4
 
 import pytest
@@ -14,7 +14,7 @@ from invo_booking.domain.errors import (
     SlotClosedError,
 )
 from invo_booking.domain.interval import Interval
-from invo_booking.persistence.tables.core import PersonRow
+from invo_booking.persistence.tables.core import PersonRow, WorkingHoursRow
 from invo_booking.settings import general
 from invo_booking.settings import time as time_settings
 from invo_booking.usecases.admin.catalogue import closures
@@ -23,6 +23,7 @@ from invo_booking.usecases.appointment.drafts import AppointmentDraft
 from invo_booking.usecases.booking import booking, manage
 from invo_booking.usecases.slots.unplaced import unplaced_appointments
 from invo_booking.usecases.staff import appointments
+from invo_booking.usecases.upkeep import delivery
 from tests.support.bank import at, branch_row, confirm
 
 TUESDAY = date(2026, 11, 24)
@@ -182,3 +183,64 @@ def test_the_limit_of_a_day_counts_on_the_clock_of_the_branch(bank):
 
     with pytest.raises(LimitReachedError):  # Wednesday once more
         manage.reschedule_by_link(bank.deps, held.token, at(1, days=2))
+
+
+EASTERN = "America/New_York"
+
+
+def at_utc(month: int, day: int, hour: int, minute: int = 0, year: int = 2026):
+    return datetime(year, month, day, hour, minute, tzinfo=UTC)
+
+
+@pytest.mark.usefixtures("ada")
+@pytest.mark.parametrize(
+    ("now", "starts", "told"),
+    [
+        (  # the clocks go back at 2: half past one comes twice
+            at_utc(10, 29, 15),
+            [at_utc(11, 1, 4 + half // 2, 30 * (half % 2)) for half in range(14)],
+            [
+                (at_utc(11, 1, 5, 30), "1:30 AM (GMT-04:00)"),
+                (at_utc(11, 1, 6, 30), "1:30 AM (GMT-05:00)"),
+            ],
+        ),
+        (  # the clocks go forward at 2: half past two does not exist
+            at_utc(3, 11, 15, year=2027),
+            [
+                at_utc(3, 14, 5 + half // 2, 30 * (half % 2), year=2027)
+                for half in range(10)
+            ],
+            [(at_utc(3, 14, 7, year=2027), "3:00 AM")],
+        ),
+    ],
+)
+def test_visit_in_a_night_in_which_the_clock_of_its_branch_changes(
+    bank, clock, postbox, now, starts, told
+):
+    clock.now = now
+    there = branch_in(bank, EASTERN)
+    for key, text in (
+        (time_settings.WEEKENDS_OFF, "off"),
+        (time_settings.INTERVAL, "30"),
+    ):
+        bank.set(key, text)
+    with bank.deps.unit_of_work() as work:
+        (yuki,) = (it for it in work.roster.people.values() if it.name == "Yuki")
+        work.session.add(
+            WorkingHoursRow(
+                person_id=yuki.id, weekday=6, starts_time=time(0), ends_time=time(6)
+            )
+        )
+        work.publish_roster_change()
+    night = Interval(starts[0] - HALF_HOUR, starts[-1] + 2 * HALF_HOUR)
+
+    found = booking.offer_slots(bank.deps, bank.answer_id, "en", night, branch=there)
+
+    assert [it.start for it in found.slots] == starts
+    for number, (start, words) in enumerate(told):
+        made = visit(bank, start, there, email=f"rosa{number}@example.com")
+        confirm(bank.deps, made.token)
+        delivery.deliver_due_mails(bank.deps)
+        mail = postbox.sent[-1]
+        assert mail.subject.replace("\u202f", " ").endswith(words)
+        assert f"DTSTART:{start:%Y%m%dT%H%M%SZ}" in str(mail.ics)
