@@ -91,7 +91,7 @@ def _day_form() -> rx.Component:
         rx.el.div(
             fields.text_field("day", say("closures.day"), ERRORS, FORM.day, "date"),
             fields.text_field("day_name", say("closures.name"), ERRORS, FORM.name),
-            class_name="form inline",
+            class_name="two",
         ),
         translation_sections(_translated_name, hint=say("closures.translations_hint")),
         rx.el.div(
