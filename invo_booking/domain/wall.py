@@ -6,7 +6,7 @@ offset; within a stretch wall time is plain addition, so gaps, folds and skipped
 need no special care anywhere else.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -112,6 +112,15 @@ def day_number(day: date) -> int:
 def day_of_number(number: int) -> date:
     """Return the date with this day number."""
     return date.fromordinal(number + _EPOCH_ORDINAL)
+
+
+def local_dates(zone: ZoneInfo, minutes: Sequence[int]) -> list[date]:
+    """Return the dates of instants on the clocks of a zone; ascending if these are."""
+    if not minutes:
+        return []
+    numbers = local_minutes(zone, np.array(minutes, np.int64)) // DAY_MINUTES
+    known = {number: day_of_number(number) for number in set(numbers.tolist())}
+    return [known[number] for number in numbers.tolist()]
 
 
 def weekdays(numbers: Minutes) -> Minutes:

@@ -16,6 +16,7 @@ from invo_booking.domain.wall import (
     floor_minute,
     instant_at,
     instants_of,
+    local_dates,
     local_midnight,
     local_minutes,
     offset_stretches,
@@ -228,3 +229,14 @@ def test_weekday_of_a_day_number_is_that_of_its_date():
     numbers = [day_number(day) for day in days]
 
     assert weekdays(np.array(numbers)).tolist() == [day.weekday() for day in days]
+
+
+@pytest.mark.parametrize("zone", ["America/Chicago", "Asia/Kathmandu", "Pacific/Apia"])
+def test_dates_of_instants_are_those_on_the_clock(zone):
+    minutes = list(range(FIRST, LAST, 7 * 60 + 11))
+
+    dates = local_dates(ZoneInfo(zone), minutes)
+
+    clocks = [instant_at(it).astimezone(ZoneInfo(zone)) for it in minutes]
+    assert dates == [it.date() for it in clocks]
+    assert local_dates(ZoneInfo(zone), []) == []

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from invo_booking.config import PROJECT
 from invo_booking.mail.words import Words, mail_words
-from invo_booking.texts import say, speak_within
+from invo_booking.texts import page_texts, say, speak_within
 from tests.e2e.pages.inspector import Inspector
 from tests.e2e.pages.mailbox import MailboxPage
 
@@ -16,6 +16,21 @@ pytestmark = pytest.mark.browser
 
 SOON = 30_000
 NOT_FOUND = 404
+
+TELL_TEXTS = """
+  window.everShown = new Set();
+  const look = () => {
+    if (!document.body) return;
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+      const { data, parentElement } = walker.currentNode;
+      if (!parentElement?.closest("script, style")) everShown.add(data.trim());
+    }
+  };
+  const how = { subtree: true, childList: true, characterData: true };
+  new MutationObserver(look).observe(document, how);
+"""
+"""Collects every text that ever is in the page, from its HTML to the live page."""
 
 LONGER = r"""
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -92,6 +107,38 @@ def test_customer_books_in_a_language_and_is_written_to_in_that_of_the_talk(
         badge = page.locator(".badge")
         expect(badge).to_have_text(say("customer.badge.confirmed"), timeout=SOON)
     assert inspector.complaints == []
+
+
+@pytest.mark.parametrize("language", ["es", "fr", "pl"])
+def test_no_english_text_shows_while_a_page_of_another_language_loads(
+    visitor, house, language
+):
+    page = visitor()
+    page.add_init_script(TELL_TEXTS)
+    page.goto(f"{house.url}/{language}/schedule")
+    page.locator(".topic").first.wait_for(timeout=SOON)
+
+    shown = set(page.evaluate("[...everShown]"))
+
+    english = {it.template for it in map(page_texts().__getitem__, page_texts())}
+    own = {it.template for it in map(page_texts(language).__getitem__, page_texts())}
+    assert shown & own
+    assert shown & (english - own) <= {"English"}
+
+
+@pytest.mark.parametrize("path", ["/", "/schedule", "/fr/schedule"])
+def test_nothing_can_be_pressed_in_vain_before_there_is_a_line(visitor, house, path):
+    """What needs the server is disabled; links, and the header, need no line."""
+    page = visitor()
+    page.route_web_socket("**/_event/**", lambda _: None)
+    page.goto(f"{house.url}{path}")
+    page.locator("html:has(main h1)").wait_for(timeout=SOON)
+
+    buttons = page.locator("main button:not([disabled])")
+
+    expect(buttons).to_have_count(0)
+    expect(page.get_by_role("combobox").first).to_be_enabled()  # the page is alive
+    expect(buttons).to_have_count(0)
 
 
 def test_switch_keeps_the_place_and_is_remembered(inspected, house):

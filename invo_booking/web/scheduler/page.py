@@ -16,7 +16,7 @@ from invo_booking.web.scheduler.steps import scheduler_step_list
 @public_page(
     route=routes.SCHEDULE,
     title_key="public.schedule",
-    on_load=[RequestState.open_form, ScheduleState.open_page],
+    on_load=[ScheduleState.open_page, RequestState.open_form],
 )
 def schedule_page() -> rx.Component:
     """Return the page of the scheduler."""

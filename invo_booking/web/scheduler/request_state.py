@@ -30,6 +30,7 @@ from invo_booking.web.kit.picker.last_request_state import (
 )
 from invo_booking.web.kit.text.likely_addresses import likely_typed_address
 from invo_booking.web.scheduler import state as way
+from invo_booking.web.scheduler.address import schedule_address
 from invo_booking.web.scheduler.contact_view import (
     FIELDS,
     LONGEST,
@@ -130,8 +131,8 @@ class RequestState(EffortMixin, rx.State):
     @allow(EventPolicy.PUBLIC)
     async def take_nearest(self, key: str) -> EventSpec | None:
         """Take one of the times offered in place of the lost one, on the same step."""
-        address = await way.scheduler_address_of_start(self, str(key))
-        return rx.redirect(address, replace=True) if address else None
+        choice = await way.scheduler_choice_of_start(self, str(key))
+        return rx.redirect(schedule_address(choice), replace=True) if choice else None
 
     async def _continue(self) -> _Events:
         return await self._submit_request()

@@ -101,10 +101,16 @@ class ScheduleState(SiteMixin, rx.State):
     @rx.event
     @allow(EventPolicy.PUBLIC)
     async def take_start(self, key: str) -> EventSpec | None:
-        """Take a start that is on offer, and go on."""
-        await self._load_current_site()
-        address = await scheduler_address_of_start(self, str(key))
-        return rx.redirect(address) if address else None
+        """Take a start that is on offer, and go on.
+
+        The next step is shown with the answer to the press; its address follows.
+        """
+        site = await self._load_current_site()
+        choice = await scheduler_choice_of_start(self, str(key))
+        if choice is None:
+            return None
+        self._show_plan(site, plan_schedule(site, choice, self._languages_of_visitor()))
+        return rx.redirect(schedule_address(choice))
 
     async def _change(
         self, name: Literal["language", "channel"], value: str
@@ -258,23 +264,21 @@ async def current_scheduler_choice(state: rx.State) -> VisitorChoice:
     )
 
 
-async def scheduler_address_of_start(state: rx.State, key: str) -> str:
-    """Pick a start; return the address of the next step, empty if it is not on offer.
+async def scheduler_choice_of_start(state: rx.State, key: str) -> ScheduleChoice | None:
+    """Pick a start; return the choice with it, ``None`` if it is not on offer.
 
     The branch is the one of the start, so that *any branch* stays the same one.
     """
     await picker_state.pick_start_in_picker(state, key)
     picked = await picker_state.picked_start_in_picker(state)
     if picked is None or str(picked.minutes) != key:
-        return ""
+        return None
     choice = (await state.get_state(ScheduleState))._choice
-    return schedule_address(
-        replace(
-            choice,
-            time=schedule_time(picked.minutes),
-            agent=str(picked.agent_id or ""),
-            branch=str(picked.branch_id or ""),
-        )
+    return replace(
+        choice,
+        time=schedule_time(picked.minutes),
+        agent=str(picked.agent_id or ""),
+        branch=str(picked.branch_id or ""),
     )
 
 

@@ -4,9 +4,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from babel import Locale
 
+from invo_booking.domain.wall import local_dates
 from invo_booking.texts import count, say
 from invo_booking.web.kit.picker.search import Search, picker_instant
 from invo_booking.web.kit.text import times
@@ -204,11 +206,16 @@ def _place_name(search: Search, start: int) -> str:
 
 
 def _by_day(search: Search) -> dict[date, list[int]]:
-    days: dict[date, list[int]] = {}
+    by_zone: dict[str, list[int]] = {}
     present = {search.present} - {0}
     for start in sorted({*search.starts, *search.taken, *present}):
-        days.setdefault(search.local_time_of(start).date(), []).append(start)
-    return days
+        by_zone.setdefault(search.zone_name_of(start), []).append(start)
+    days: dict[date, list[int]] = {}
+    for zone, starts in by_zone.items():
+        dates = local_dates(ZoneInfo(zone), starts)
+        for day, start in zip(dates, starts, strict=True):
+            days.setdefault(day, []).append(start)
+    return {day: sorted(starts) for day, starts in days.items()}
 
 
 def _neighbor_name(pages: int, search: Search, locale: Locale) -> str:

@@ -61,10 +61,14 @@ class Search:
         index = self.at.get(start)
         return None if index is None else self.places[index]
 
+    def zone_name_of(self, start: int) -> str:
+        """Return the name of the zone in which a start is shown."""
+        place = self.place_of(start)
+        return place.zone if place else self.zone
+
     def zone_of(self, start: int) -> ZoneInfo:
         """Return the zone in which a start is shown."""
-        place = self.place_of(start)
-        return ZoneInfo(place.zone if place else self.zone)
+        return ZoneInfo(self.zone_name_of(start))
 
     def local_time_of(self, minutes: int) -> datetime:
         """Return an instant on the clock on which starts at it are shown."""

@@ -175,9 +175,8 @@ class PickerState(rx.State):
         if wanted != (self._answer, self._language, self._wanted):
             self._answer, self._language, self._wanted = wanted
             self._agent, self._branch = offer.agent, None
-            self._show_search(
-                replace(self._search, page=None, day=None, picked=0, taken=frozenset())
-            )
+            nothing = replace(self._search, page=None, day=None, picked=0, starts=())
+            self._show_search(replace(nothing, taken=frozenset()))
             self.message, self.nearest = "", []
         if offer.picked:
             self._agent = offer.agent
