@@ -22,7 +22,6 @@ def derive_values(
         after: The appointment with the new values, from an author who vouches for the
             contact.
         timeout: How long a request waits for its confirmation.
-        now: The present instant in UTC.
     """
     if after.period != before.period:
         after = _without_attendance(before, after, now).confirmable_for(timeout)

@@ -86,7 +86,6 @@ def next_closing(
     A start can be booked until exactly ``ahead`` before it.
 
     Args:
-        now: In UTC.
         ahead: Time before a start at which it closes; zero to close at the start.
         step: Distance between starts, in wall time from each midnight.
         zone: Zone of the wall time.
@@ -103,7 +102,6 @@ def next_age_change(since: datetime, now: datetime) -> datetime:
 
     Args:
         since: Beginning of the age, in UTC; not after ``now``.
-        now: In UTC.
     """
     passed = (now - since) // MINUTE
     unit = next((it for it in (DAY_MINUTES, 60) if passed >= 2 * it), 1)

@@ -68,7 +68,6 @@ class Appointments:
         """Create the repository.
 
         Args:
-            session: The transaction's session.
             clock_of: Returns the zone in which an appointment is agreed.
         """
         self._session, self._clock_of = session, clock_of
@@ -88,7 +87,6 @@ class Appointments:
         """Return one appointment; ``None`` after it was purged.
 
         Args:
-            appointment_id: Id of the appointment.
             hold: Whether to lock the appointment until the commit.
         """
         statement = _HELD if hold else _ONE

@@ -34,7 +34,6 @@ def store_first_roster(
     """Store a roster in an empty database.
 
     Args:
-        session: The transaction's session.
         roster: The complete roster; its revision is kept.
         password_hashes: Password hashes by person; a person without one cannot sign in
             yet.

@@ -130,7 +130,6 @@ class Submits:
             key_hash: Hash of the key.
             fingerprint: Digest of the request.
             appointment_id: The appointment with which the answer is deleted, if any.
-            now: The present instant.
             made: Id of the created object.
 
         Raises:

@@ -80,7 +80,6 @@ class Outbox:
         Args:
             kind: Kind of the message.
             payload: Contents.
-            now: The present instant.
             wait: Delay before a worker may send it.
             appointment_id: The appointment the message is about, if any.
             useful_until: After this instant the message is dropped instead of sent.

@@ -64,7 +64,6 @@ class RosterCache:
         again, for all threads that wait.
 
         Args:
-            session: The transaction's session.
             keep: Whether to share the result; false if this transaction has changed it,
                 because it may be rolled back.
 

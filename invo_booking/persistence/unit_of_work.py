@@ -140,7 +140,6 @@ class UnitOfWork:
 
         Args:
             spans: At least one; see ``AvailabilityIndex.linked_span``.
-            now: The present instant in UTC.
         """
         window = Interval(min(it.start for it in spans), max(it.end for it in spans))
         with self.availability(window, now) as index:

@@ -116,7 +116,6 @@ class VendorClient:
             name: The provider's name for sentences.
             ca_file: Certificate authorities to trust besides the system's.
             proxy: Through which the provider is reached, if any.
-            now: The present instant in UTC.
             connections: Most open connections.
             is_public_only: Whether private addresses are refused, which an
                 administrator could otherwise reach by naming a server.

@@ -82,7 +82,6 @@ def take_backup(
 
     Args:
         config: Its secret keys are named in the description.
-        url: SQLAlchemy address of the database.
         folder: Folder of all backups; created if missing, for our user only.
         now: The present instant in UTC, from which the backup gets its name.
         keep: How many backups to keep, including this one; older ones are deleted.
@@ -107,7 +106,6 @@ def restore_backup(
 
     Args:
         config: Its secret keys must include those of the backup.
-        url: SQLAlchemy address of the database.
         backup: Folder of the backup.
         without_keys: Whether to restore even if a key is missing.
 

@@ -18,9 +18,6 @@ class SchemaError(Exception):
 def migrate_schema(url: str) -> tuple[str | None, str | None]:
     """Migrate the schema to the newest revision. Idempotent.
 
-    Args:
-        url: SQLAlchemy address of the database.
-
     Returns:
         The revisions before and after.
 

@@ -19,6 +19,7 @@ from invo_booking.domain.slots.agents import AgentIndex
 from invo_booking.domain.slots.demand import WaitingQueue
 from invo_booking.domain.slots.matching import Claim, assign_agents
 from invo_booking.domain.slots.reasons import unread_reason
+from invo_booking.domain.slots.schedules import AgentSchedules, Spans
 from invo_booking.domain.slots.search import (
     AgentSupply,
     Booking,
@@ -28,7 +29,6 @@ from invo_booking.domain.slots.search import (
     verdict_out_of_time,
 )
 from invo_booking.domain.slots.supply import NONE, Member
-from invo_booking.domain.slots.timetable import Spans, Timetable
 from invo_booking.domain.slots.waiting import Claimant
 from invo_booking.domain.wall import (
     EPOCH,
@@ -72,16 +72,16 @@ class Supply(AgentSupply):
     duty_at: dict = field(default_factory=dict)
 
 
-def timetable(calendars):
+def schedules_of(calendars):
     """Return calendars as arrays; keep it to ask about the same calendars again."""
-    if isinstance(calendars, Timetable):
+    if isinstance(calendars, AgentSchedules):
         return calendars
     ordered = sorted(calendars, key=lambda it: it.agent_id)
     members = [
         Member(it.agent_id, it.name, it.queues, it.languages, it.reading, it.branches)
         for it in ordered
     ]
-    return Timetable(
+    return AgentSchedules(
         AgentIndex(members),
         _spans([[_inward(span) for span in it.duty] for it in ordered]),
         _spans([[_booked(booking) for booking in it.booked] for it in ordered]),
@@ -172,7 +172,7 @@ def placeable(
     waiting: Sequence[Waiting], calendars: Sequence[AgentSupply], now: datetime = EPOCH
 ) -> bool:
     """Whether all waiting appointments could be given to agents at once."""
-    line = WaitingQueue.of_table(claimants(waiting), timetable(calendars), now)
+    line = WaitingQueue.of_schedules(claimants(waiting), schedules_of(calendars), now)
     return assign_agents(line.demands()) is not None
 
 
@@ -186,10 +186,10 @@ def spares(
     waits: Waiting | None = None,
 ) -> bool:
     """Whether an agent can take something without anybody losing a place."""
-    table = timetable(calendars)
+    schedules = schedules_of(calendars)
     moved = claimants([waits])[0] if waits else None
-    return WaitingQueue.of_table(claimants(line), table, now).spares(
-        table.agent_index.index(agent), claim_of(asked), waits=moved
+    return WaitingQueue.of_schedules(claimants(line), schedules, now).spares(
+        schedules.agent_index.index(agent), claim_of(asked), waits=moved
     )
 
 
@@ -268,7 +268,7 @@ def around(window):
 
 
 def _situation(rules, group, calendars, waiting):
-    return Situation(rules, group, timetable(calendars), claimants(waiting))
+    return Situation(rules, group, schedules_of(calendars), claimants(waiting))
 
 
 def _spans(lists) -> Spans:

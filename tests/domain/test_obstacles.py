@@ -16,7 +16,7 @@ from invo_booking.domain.slots.search import (
     Rules,
 )
 from invo_booking.domain.wall import floor_minute
-from tests.domain.reference import timetable
+from tests.domain.reference import schedules_of
 
 NINE = datetime(2026, 11, 23, 9, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -53,7 +53,7 @@ def why(begin, end, *, before=0, after=0, **more):
     """Ask about the second of two agents, of whom the first has no minute left."""
     nine = floor_minute(NINE)
     claim = Claim(nine + begin, nine + end, before, after)
-    return agent_obstacle(timetable([OTHER, supply(2, **more)]), 1, claim, RULES)
+    return agent_obstacle(schedules_of([OTHER, supply(2, **more)]), 1, claim, RULES)
 
 
 def test_agent_is_free_where_nothing_of_their_own_is_in_the_way():

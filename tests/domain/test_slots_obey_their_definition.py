@@ -23,8 +23,8 @@ from tests.domain.reference import (
     judge,
     open_slots,
     placeable,
+    schedules_of,
     survey,
-    timetable,
 )
 
 
@@ -213,10 +213,10 @@ def test_slots_of_all_days_together_are_those_of_the_whole_span(institution, dic
 
 
 @for_all(institution)
-def test_kept_timetable_answers_like_the_calendars_it_was_made_of(institution):
+def test_kept_schedules_answer_like_the_calendars_it_was_made_of(institution):
     rules, group, calendars, waiting, window = institution
 
-    kept = open_slots(rules, group, timetable(calendars), waiting, window)
+    kept = open_slots(rules, group, schedules_of(calendars), waiting, window)
 
     assert kept == open_slots(*institution)
 

@@ -21,8 +21,8 @@ from tests.domain.reference import (
     busy_reason,
     judge,
     open_slots,
+    schedules_of,
     survey,
-    timetable,
 )
 
 NINE = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -220,15 +220,17 @@ def test_only_who_is_on_duty_throughout_is_named_as_not_known():
 
 
 def test_reading_that_is_noted_counts_from_then_on():
-    table = timetable([agent(1), agent(2)])
+    schedules = schedules_of([agent(1), agent(2)])
 
-    table.agent_index.set_freshness(1, CalendarFreshness(NINE - 61 * MINUTE))
-    assert table.agent_index.known_flags(NINE).tolist() == [True, False]
-    assert table.agent_index.members[1].reading == CalendarFreshness(NINE - 61 * MINUTE)
-    assert table.agent_index.members[1].name == "Agent 2"
+    schedules.agent_index.set_freshness(1, CalendarFreshness(NINE - 61 * MINUTE))
+    assert schedules.agent_index.known_flags(NINE).tolist() == [True, False]
+    assert schedules.agent_index.members[1].reading == CalendarFreshness(
+        NINE - 61 * MINUTE
+    )
+    assert schedules.agent_index.members[1].name == "Agent 2"
 
-    table.agent_index.set_freshness(1, CalendarFreshness(NINE - 60 * MINUTE))
-    assert table.agent_index.known_flags(NINE).tolist() == [True, True]
+    schedules.agent_index.set_freshness(1, CalendarFreshness(NINE - 60 * MINUTE))
+    assert schedules.agent_index.known_flags(NINE).tolist() == [True, True]
 
 
 @pytest.mark.parametrize(

@@ -99,7 +99,6 @@ def read_window_of_query(
     Args:
         bounds: As for ``read_bound_of_query``; the second is exclusive.
         zone: Zone of bare dates.
-        now: In UTC.
         default: Length of the window if its end is not given.
 
     Raises:

@@ -12,7 +12,6 @@ def first_bookable_instant(
     """Return the instant at which the earliest bookable day begins, in UTC.
 
     Args:
-        now: The present instant.
         zone: The institution's zone; its midnight begins a day.
         earliest_day: 0 for today, 1 for tomorrow, and so on.
     """

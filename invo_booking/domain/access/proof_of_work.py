@@ -50,7 +50,6 @@ def issue_challenge(
         key: Secret that signs the challenge.
         bound_to: Purpose and network; a proof is not accepted for others.
         bits: Number of zero bits the hash of a proof must begin with, 10 to 99.
-        now: The present instant in UTC.
         random: 18 unpredictable hexadecimal digits.
     """
     expires_at = now + LASTS

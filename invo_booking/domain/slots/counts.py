@@ -14,8 +14,8 @@ from invo_booking.domain.slots.demand import count_rivals_at
 from invo_booking.domain.slots.evaluation import starts_when_closed
 from invo_booking.domain.slots.matching import Claim
 from invo_booking.domain.slots.rules import Rules
+from invo_booking.domain.slots.schedules import Gaps
 from invo_booking.domain.slots.supply import Group
-from invo_booking.domain.slots.timetable import Gaps
 from invo_booking.domain.wall import DAY_MINUTES, Minutes, Numbers, wall_grid
 
 NOT_ASKED, NO, YES = -1, 0, 1

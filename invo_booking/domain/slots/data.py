@@ -26,19 +26,19 @@ from invo_booking.domain.slots.days import (
 )
 from invo_booking.domain.slots.intervals import IntervalIndex
 from invo_booking.domain.slots.rota import duty_index
+from invo_booking.domain.slots.schedules import (
+    AgentSchedules,
+    Gaps,
+    Spans,
+    free_gaps,
+    working_gaps,
+)
 from invo_booking.domain.slots.supply import (
     AgentSupply,
     Booking,
     CalendarFreshness,
     Group,
     Member,
-)
-from invo_booking.domain.slots.timetable import (
-    Gaps,
-    Spans,
-    Timetable,
-    free_gaps,
-    working_gaps,
 )
 from invo_booking.domain.slots.waiting import Waitlist
 from invo_booking.domain.wall import (
@@ -63,7 +63,6 @@ class Records:
     Args:
         agents: All active agents.
         reach: First minute of known duty and first minute beyond.
-        zone: The institution's time zone.
         outside: Whether outside calendars count.
         readings: Freshness of the outside calendars; a missing agent has none.
     """
@@ -186,14 +185,14 @@ class Records:
         taken, _ = self._taken.near(agents, *self._widen(window, buffers))
         return free_gaps(working, taken, window, buffers)
 
-    def table(
+    def schedules(
         self,
         agents: Flags,
         window: tuple[int, int],
         buffers: tuple[int, int],
         without: AppointmentKey | None = None,
         places: Iterable[UUID | None] = (),
-    ) -> Timetable:
+    ) -> AgentSchedules:
         """Return the spans of agents that matter to a window.
 
         Args:
@@ -215,7 +214,7 @@ class Records:
             if it is not None and self._has_places
         }
         outside = taken.at(kind == OUTSIDE)
-        return Timetable(self.agent_index, duty, own, outside, there)
+        return AgentSchedules(self.agent_index, duty, own, outside, there)
 
     def calendars(self, window: Interval) -> list[AgentSupply]:
         """Return the time of all agents around a window as objects, for display.

@@ -21,32 +21,32 @@ from invo_booking.domain.slots.matching import (
     assign_most_agents,
     can_serve_as_many,
 )
-from invo_booking.domain.slots.supply import Group
-from invo_booking.domain.slots.timetable import (
+from invo_booking.domain.slots.schedules import (
+    AgentSchedules,
     Gaps,
     Spans,
-    Timetable,
     count_covering,
     free_gaps,
     working_gaps,
 )
+from invo_booking.domain.slots.supply import Group
 from invo_booking.domain.slots.waiting import Claimant
 from invo_booking.domain.wall import EPOCH, Minutes
 
 
 def claims_without_agent(
-    claimants: Sequence[Claimant], table: Timetable
+    claimants: Sequence[Claimant], schedules: AgentSchedules
 ) -> frozenset[int]:
     """Return which unassigned appointments get no agent in the best matching.
 
     Args:
         claimants: Unassigned live appointments.
-        table: All agents who may matter; calendars count at any age.
+        schedules: All agents who may matter; calendars count at any age.
 
     Returns:
         Indices into ``claimants``.
     """
-    source = TableDemands(table, claimants, EPOCH)
+    source = ScheduleDemands(schedules, claimants, EPOCH)
     demands = [source.of(it) for it in claimants]
     takable = [index for index, it in enumerate(demands) if it.takers]
     some = [demands[index] for index in takable]
@@ -67,21 +67,21 @@ class DemandSource(Protocol):
         ...
 
 
-class TableDemands:
-    """The demands of appointments, from a table of the agents' time.
+class ScheduleDemands:
+    """The demands of appointments, from the agents' schedules.
 
     Args:
-        table: All agents who may matter.
+        schedules: All agents who may matter.
         claimants: Appointments whose demands are likely to be needed.
         now: The present instant, for the age of calendars.
     """
 
     def __init__(
-        self, table: Timetable, claimants: Sequence[Claimant], now: datetime
+        self, schedules: AgentSchedules, claimants: Sequence[Claimant], now: datetime
     ) -> None:
-        self.agent_index = table.agent_index
-        self._table = table
-        self._known = table.agent_index.known_flags(now)
+        self.agent_index = schedules.agent_index
+        self._schedules = schedules
+        self._known = schedules.agent_index.known_flags(now)
         self._window = (
             min((it.claim.start for it in claimants), default=0),
             max((it.claim.end for it in claimants), default=0),
@@ -106,7 +106,7 @@ class TableDemands:
         buffers = it.before, it.after
         if it.start < self._window[0] or self._window[1] < it.end:
             return self._supply_within((it.start, it.end), buffers, place)
-        if place not in self._table.duty_at:
+        if place not in self._schedules.duty_at:
             place = None
         key = *buffers, place
         if key not in self._supplies:
@@ -116,10 +116,10 @@ class TableDemands:
     def _supply_within(
         self, window: tuple[int, int], buffers: tuple[int, int], place: UUID | None
     ) -> tuple[Gaps, Gaps]:
-        table, known = self._table, self._known
-        working = working_gaps(table.duty_of(place), window)
+        schedules, known = self._schedules, self._known
+        working = working_gaps(schedules.duty_of(place), window)
         return working, free_gaps(
-            working.of(known), table.busy.of(known), window, buffers
+            working.of(known), schedules.busy.of(known), window, buffers
         )
 
 
@@ -148,18 +148,18 @@ class WaitingQueue:
         self._plans: dict[frozenset[int], dict[int, int] | None] = {}
 
     @classmethod
-    def of_table(
-        cls, waiting: Iterable[Claimant], table: Timetable, now: datetime
+    def of_schedules(
+        cls, waiting: Iterable[Claimant], schedules: AgentSchedules, now: datetime
     ) -> Self:
-        """Return the queue of appointments whose possible agents are in a table.
+        """Return the queue of appointments whose possible agents have schedules.
 
         Args:
             waiting: Unassigned live appointments.
-            table: All agents who may matter.
+            schedules: All agents who may matter.
             now: The present instant, for the age of calendars.
         """
         claimants = list(waiting)
-        return cls(claimants, TableDemands(table, claimants, now))
+        return cls(claimants, ScheduleDemands(schedules, claimants, now))
 
     def demands(self) -> list[Demand]:
         """Return the demands of all unassigned appointments."""

@@ -12,14 +12,14 @@ from invo_booking.domain.slots.demand import WaitingQueue
 from invo_booking.domain.slots.matching import Claim, Demand
 from invo_booking.domain.slots.reasons import ClosingRule
 from invo_booking.domain.slots.rules import Rules
-from invo_booking.domain.slots.supply import Group, Member
-from invo_booking.domain.slots.timetable import (
+from invo_booking.domain.slots.schedules import (
+    AgentSchedules,
     Gaps,
     Spans,
-    Timetable,
     free_gaps,
     working_gaps,
 )
+from invo_booking.domain.slots.supply import Group, Member
 from invo_booking.domain.wall import (
     DAY_MINUTES,
     Minutes,
@@ -64,9 +64,8 @@ class Evaluation:
     """Supply of agents and demand for them around some starts.
 
     Args:
-        rules: The institution's rules.
         group: Queue and language of the appointment.
-        table: All agents who may matter.
+        schedules: All agents who may matter.
         waiting: All unassigned appointments that may matter.
         starts: Starts to evaluate, ascending, in minutes; at least one.
     """
@@ -75,20 +74,20 @@ class Evaluation:
         self,
         rules: Rules,
         group: Group,
-        table: Timetable,
+        schedules: AgentSchedules,
         waiting: WaitingQueue,
         starts: Minutes,
     ) -> None:
         self._rules = rules
         self._starts = starts
-        self._table = table
+        self._schedules = schedules
         self._window = int(starts[0]), int(starts[-1]) + rules.length_minutes
         self._group = group
-        self.agents: Flags = table.agent_index.designated_flags(group)
-        self.known: Flags = self.agents & table.agent_index.known_flags(rules.now)
+        self.agents: Flags = schedules.agent_index.designated_flags(group)
+        self.known: Flags = self.agents & schedules.agent_index.known_flags(rules.now)
         self.unknown: Flags = self.agents & ~self.known
         self._work: Gaps = working_gaps(
-            table.duty_of(group.branch_id).of(self.agents), self._window
+            schedules.duty_of(group.branch_id).of(self.agents), self._window
         )
         self._gaps: Gaps = self._free(self.known)
         self._waiting = waiting
@@ -101,8 +100,8 @@ class Evaluation:
         """Return the result of every rule for each start."""
         designated, free = self.supply()
         unread = self._work.of(self.unknown)
-        loose = self._unclaimed_gaps(self._table.busy)
-        unbooked = self._unclaimed_gaps(self._table.own)
+        loose = self._unclaimed_gaps(self._schedules.busy)
+        unbooked = self._unclaimed_gaps(self._schedules.own)
         without_buffers, not_booked = self._count(loose), self._count(unbooked)
         booked = designated - self._count(unread) - not_booked
         busy = not_booked - without_buffers
@@ -159,10 +158,10 @@ class Evaluation:
     def placeable(self, start: int) -> list[Member]:
         """Return the free agents who can be given a start without stranding anyone."""
         agents = self._waiting.placeable(self._demand(start))
-        return [self._table.agent_index.members[agent] for agent in sorted(agents)]
+        return [self._schedules.agent_index.members[agent] for agent in sorted(agents)]
 
     def _free(self, agents: Flags) -> Gaps:
-        working, taken = self._work.of(agents), self._table.busy.of(agents)
+        working, taken = self._work.of(agents), self._schedules.busy.of(agents)
         return free_gaps(working, taken, self._window, self._rules.buffer_minutes)
 
     def _unclaimed_gaps(self, taken: Spans) -> Gaps:

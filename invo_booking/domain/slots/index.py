@@ -67,7 +67,6 @@ class AvailabilityIndex:
     Args:
         agents: All active agents.
         span: Span of the index; questions must lie inside.
-        zone: The institution's time zone.
         outside: Whether outside calendars count.
         readings: Freshness of the outside calendars; a missing agent has none.
     """
@@ -187,7 +186,6 @@ class AvailabilityIndex:
         """Return the time of all agents around the starts of a window.
 
         Args:
-            rules: The institution's rules.
             group: Queue and language of the appointment.
             window: Window of the starts to examine.
             agent: An agent to include even if the agent does not serve the group.
@@ -238,7 +236,7 @@ class AvailabilityIndex:
         buffers = max(it.before for it in claims), max(it.after for it in claims)
         places = {it.group.branch_id for it in claimants}
         return claims_without_agent(
-            claimants, self._records.table(agents, window, buffers, places=places)
+            claimants, self._records.schedules(agents, window, buffers, places=places)
         )
 
     def linked_span(self, span: Interval) -> Interval:
@@ -344,13 +342,13 @@ class AvailabilityIndex:
         first = min([int(low[0]), *(it.claim.start for it in waiting)])
         last = max([int(high[-1]), *(it.claim.end for it in waiting)])
         places = {it.branch_id for it in (group, *(it.group for it in waiting))}
-        table = self._records.table(
+        schedules = self._records.schedules(
             agents, (first, last), rules.buffer_minutes, without, places
         )
         waits = find_claimant(waiting, without)
         if waits is not None:
             waiting.remove(waits)
-        return Situation(rules, group, table, waiting, waits)
+        return Situation(rules, group, schedules, waiting, waits)
 
     def _serving_flags(
         self, groups: Iterable[Group], agent: UUID | None = None

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from invo_booking.domain.slots.days import AFTER, BEFORE, END, START, Rows
-from invo_booking.domain.slots.timetable import Spans
+from invo_booking.domain.slots.schedules import Spans
 from invo_booking.domain.wall import DAY_MINUTES, Minutes
 
 _SPARE = 8

@@ -11,8 +11,8 @@ import numpy as np
 from invo_booking.domain.slots.agents import AgentIndex, Flags
 from invo_booking.domain.slots.data import Records
 from invo_booking.domain.slots.matching import Demand
+from invo_booking.domain.slots.schedules import Gaps
 from invo_booking.domain.slots.supply import Group
-from invo_booking.domain.slots.timetable import Gaps
 from invo_booking.domain.slots.waiting import Claimant
 from invo_booking.domain.wall import DAY_MINUTES, Minutes
 

@@ -10,13 +10,13 @@ from invo_booking.domain.slots.demand import collision_flags
 from invo_booking.domain.slots.matching import Claim
 from invo_booking.domain.slots.reasons import unread_reason
 from invo_booking.domain.slots.rules import Rules
-from invo_booking.domain.slots.timetable import Spans, Timetable
+from invo_booking.domain.slots.schedules import AgentSchedules, Spans
 from invo_booking.domain.wall import instant_at
 from invo_booking.texts import say
 
 
 def agent_obstacle(
-    table: Timetable,
+    schedules: AgentSchedules,
     agent: int,
     claim: Claim,
     rules: Rules,
@@ -25,21 +25,21 @@ def agent_obstacle(
     """Return why an agent cannot take a span; empty if the agent is free.
 
     Args:
-        table: The agent's time around the span, without an appointment being moved.
+        schedules: The agent's time around the span, without an appointment being moved.
         agent: Index of the agent.
         claim: The span with its buffers.
         rules: Rules with the zone of the times and the limit of readings.
         branch_id: Where a visit is held.
     """
-    if not table.is_worked(agent, claim.start, claim.end, branch_id):
-        if table.is_worked(agent, claim.start, claim.end):
+    if not schedules.is_worked(agent, claim.start, claim.end, branch_id):
+        if schedules.is_worked(agent, claim.start, claim.end):
             return say("reasons.agent.elsewhere")
         return say("reasons.agent.off_duty")
-    for clock in _obstacles_in_order(table.own, agent, claim, rules.zone):
+    for clock in _obstacles_in_order(schedules.own, agent, claim, rules.zone):
         return say("reasons.agent.appointment", time=clock)
-    for clock in _obstacles_in_order(table.outside, agent, claim, rules.zone):
+    for clock in _obstacles_in_order(schedules.outside, agent, claim, rules.zone):
         return say("reasons.agent.busy", time=clock)
-    member = table.agent_index.members[agent]
+    member = schedules.agent_index.members[agent]
     if member.reading and not member.reading.is_known(rules.now):
         reason = unread_reason(member.name, member.reading, rules.now)
         return say("reasons.agent.unknown", why=reason)

@@ -13,7 +13,7 @@ from invo_booking.domain.hours import (
     place_hours,
 )
 from invo_booking.domain.slots.intervals import IntervalIndex
-from invo_booking.domain.slots.timetable import Gaps, Spans, free_gaps, working_gaps
+from invo_booking.domain.slots.schedules import Gaps, Spans, free_gaps, working_gaps
 from invo_booking.domain.wall import Minutes, ceil_minute, floor_minute
 
 

@@ -23,13 +23,13 @@ from invo_booking.domain.slots.obstacles import agent_obstacle
 from invo_booking.domain.slots.open_slots import Slot, Slots
 from invo_booking.domain.slots.reasons import ClosingRule, Reason, explain_rule
 from invo_booking.domain.slots.rules import Rules
+from invo_booking.domain.slots.schedules import AgentSchedules
 from invo_booking.domain.slots.supply import (
     AgentSupply,
     Booking,
     CalendarFreshness,
     Group,
 )
-from invo_booking.domain.slots.timetable import Timetable
 from invo_booking.domain.slots.verdict import (
     StartFinding,
     StartReport,
@@ -75,10 +75,9 @@ class Situation:
     A snapshot: later changes of the index do not affect it.
 
     Args:
-        rules: The institution's rules.
         group: Queue and language of the appointment.
-        table: All agents who may matter. Their time must be known for the starts and,
-            behind them, the appointment's length, with a buffer's width around both.
+        schedules: All agents who may matter. Their time must be known for the starts
+            and, behind them, the appointment's length, with a buffer's width around both.
         waiting: All unassigned live appointments that may matter.
         waits: The unassigned appointment that is being moved and so left out of
             ``waiting``.
@@ -88,19 +87,21 @@ class Situation:
         self,
         rules: Rules,
         group: Group,
-        table: Timetable,
+        schedules: AgentSchedules,
         waiting: Iterable[Claimant],
         waits: Claimant | None = None,
     ) -> None:
         self._rules = rules
         self._group = group
-        self._table = table
-        self._waiting = WaitingQueue.of_table(waiting, table, rules.now)
+        self._schedules = schedules
+        self._waiting = WaitingQueue.of_schedules(waiting, schedules, rules.now)
         self._waits = waits
 
     def evaluation(self, starts: Minutes) -> Evaluation:
         """Return supply and demand around some starts."""
-        return Evaluation(self._rules, self._group, self._table, self._waiting, starts)
+        return Evaluation(
+            self._rules, self._group, self._schedules, self._waiting, starts
+        )
 
     def open_slots(self, window: Interval, *, agent: UUID | None = None) -> Slots:
         """Return the open slots that start within a window, earliest first.
@@ -123,7 +124,7 @@ class Situation:
         if agent is None:
             chosen &= ~evaluation.lacks_room(chosen, free)
         else:
-            chosen = evaluation.takes(chosen, self._table.agent_index.index(agent))
+            chosen = evaluation.takes(chosen, self._schedules.agent_index.index(agent))
         return Slots(
             self._rules.length, starts[chosen], free[chosen], designated[chosen]
         )
@@ -136,7 +137,7 @@ class Situation:
         Args:
             window: Window of the starts; ends may lie after it.
         """
-        agent_index, starts = self._table.agent_index, self._ahead(window)
+        agent_index, starts = self._schedules.agent_index, self._ahead(window)
         agents = np.flatnonzero(agent_index.designated_flags(self._group)).tolist()
         if not starts.size:
             return {agent_index.members[agent].id: [] for agent in agents}
@@ -191,8 +192,8 @@ class Situation:
 
     def is_worked(self, agent: UUID, start: datetime) -> bool:
         """Whether an agent is on duty for all of an appointment."""
-        index, claim = self._table.agent_index.index(agent), self._claim(start)
-        return index is not None and self._table.is_worked(
+        index, claim = self._schedules.agent_index.index(agent), self._claim(start)
+        return index is not None and self._schedules.is_worked(
             index, claim.start, claim.end, self._group.branch_id
         )
 
@@ -201,12 +202,12 @@ class Situation:
 
         ``NEEDED`` if the agent is free but an unassigned appointment needs the agent.
         """
-        index = self._table.agent_index.index(agent)
+        index = self._schedules.agent_index.index(agent)
         if index is None:
             return say("reasons.agent.off_duty")
         claim = self._claim(start)
         why = agent_obstacle(
-            self._table, index, claim, self._rules, self._group.branch_id
+            self._schedules, index, claim, self._rules, self._group.branch_id
         )
         is_needed = not why and not self._waiting.spares(
             index, claim, waits=self._waits
@@ -215,11 +216,11 @@ class Situation:
 
     def appointment_count(self, agent: UUID, window: Interval) -> int:
         """Return the number of an agent's appointments that overlap a window."""
-        own = self._table.own
+        own = self._schedules.own
         near = (own.start < ceil_minute(window.end)) & (
             own.end > floor_minute(window.start)
         )
-        return int((own.agent[near] == self._table.agent_index.index(agent)).sum())
+        return int((own.agent[near] == self._schedules.agent_index.index(agent)).sum())
 
     def _spans(self, starts: Minutes) -> list[Interval]:
         length = self._rules.length
@@ -243,7 +244,7 @@ class Situation:
 
     def _account(self, evaluation: Evaluation, starts: Minutes) -> StartReport:
         return StartReport(
-            self._rules, self._table.agent_index.members, evaluation, starts
+            self._rules, self._schedules.agent_index.members, evaluation, starts
         )
 
 

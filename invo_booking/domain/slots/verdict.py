@@ -59,7 +59,6 @@ class StartReport:
     """The result of an evaluation, start by start.
 
     Args:
-        rules: The institution's rules.
         members: Agents in the order of the evaluation.
         evaluation: Supply and demand around the starts.
         starts: Starts of the evaluation.

@@ -15,8 +15,8 @@ from invo_booking.domain.slots.days import (
     Rows,
 )
 from invo_booking.domain.slots.matching import Claim
+from invo_booking.domain.slots.schedules import Spans
 from invo_booking.domain.slots.supply import Group
-from invo_booking.domain.slots.timetable import Spans
 from invo_booking.domain.wall import Minutes
 
 _MOST_KEPT = 128

@@ -134,7 +134,6 @@ class AuditChain:
         """Verify every seal and return the faults, at most 20.
 
         Args:
-            now: The present instant in UTC.
             expected: Place and hash of a head stored elsewhere, such as in a log.
 
         Raises:

@@ -101,7 +101,6 @@ class Connections:
         """Replace the tokens; empty deletes them.
 
         Args:
-            connection_id: Id of the connection.
             sealed: Tokens, sealed for this connection.
             scopes: The granted scopes; ``None`` if unchanged.
         """

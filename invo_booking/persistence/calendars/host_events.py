@@ -203,7 +203,6 @@ class HostEvents:
 
         Args:
             connection_id: Connection of the mailbox.
-            now: The present instant.
             every: Interval between events.
             burst: Events that may be written at once after a pause.
 

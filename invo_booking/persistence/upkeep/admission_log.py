@@ -55,7 +55,6 @@ class AdmissionLog:
         Args:
             who: Keyed digest of the caller or of the requested contact.
             what: Name of the count.
-            now: The present instant.
             within: Period that matters.
             most: Number of instants that matter; older ones are deleted.
         """

@@ -50,7 +50,6 @@ class ContactUses:
     Uses outlive the appointment, so cancelling or purging does not reset a limit.
 
     Args:
-        session: The transaction's session.
         digest: Returns the stored digest of a contact.
     """
 

@@ -78,7 +78,6 @@ class Purge:
             midnight: In UTC.
             zone: Zone of the days and half hours.
             most: Most appointments at once.
-            now: The present instant.
         """
         connection = self._session.connection()
         values = {

@@ -59,7 +59,6 @@ def connection_findings(
         services: Where to ask.
         account: The account, as the settings name it.
         probe: A mailbox for a free/busy question; empty for none.
-        now: The present instant in UTC.
     """
     try:
         answer = services.ask(lambda it: GetFolder(it).answer(_RIGHTS_ONLY))

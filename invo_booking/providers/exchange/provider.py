@@ -46,7 +46,6 @@ class Exchange:
 
         Args:
             make_client: Makes a client of one connection.
-            now: The present instant in UTC.
             limits: Limits that differ from Exchange's, for tests.
             counts: Where calls are counted for all processes.
         """

@@ -40,7 +40,6 @@ class Api:
         """Create the object without a call.
 
         Args:
-            caller: The HTTP client.
             address: Base address without a path.
             token: See ``Provider.open``.
             gate: Limits concurrent calls.

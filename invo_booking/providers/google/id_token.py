@@ -36,7 +36,6 @@ def verified_account(token: str, client_id: str, nonce: str, now: datetime) -> A
         token: The encoded token: header, claims and signature.
         client_id: The product's client id.
         nonce: Nonce of the sign-in.
-        now: The present instant in UTC.
 
     Raises:
         ReconnectError: If a check fails. The sentence repeats nothing of the token.

@@ -59,7 +59,6 @@ class GoogleSignIn:
         """Create the object without a call.
 
         Args:
-            caller: The HTTP client.
             consent_page: Address to which the browser is sent.
             token_url: Address of the token endpoint.
             seconds: Time limit of a whole sign-in or renewal.

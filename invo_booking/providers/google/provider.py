@@ -90,7 +90,6 @@ class Google:
         """Create the object without a call.
 
         Args:
-            caller: The HTTP client.
             api: Base address of the API.
             consent_page: Address to which the browser is sent to sign in.
             token_url: Address of the token endpoint.

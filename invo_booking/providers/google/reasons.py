@@ -76,7 +76,6 @@ def forbidden_error(
         answer: Google's answer.
         needs: Names of the permissions of the call.
         purpose: What was tried, as the end of "may not ...".
-        now: The present instant in UTC.
     """
     reasons = frozenset(_reasons(answer))
     if limit := _limit(reasons, answer, now):

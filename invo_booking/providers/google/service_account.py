@@ -35,7 +35,6 @@ def signed_assertion(
         subject: Address of the account it acts for.
         scopes: What it asks for.
         audience: Address of the token endpoint.
-        now: The present instant in UTC.
 
     Raises:
         ReconnectError: If the key cannot be used.

@@ -87,7 +87,6 @@ class Graph:
         """Create the object without a call.
 
         Args:
-            caller: The HTTP client.
             address: Base address without a version.
             token: See ``Provider.open``.
             gate: Limits concurrent calls to what Microsoft allows.

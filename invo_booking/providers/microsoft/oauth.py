@@ -55,7 +55,6 @@ class Authority:
         """Create the object without a call.
 
         Args:
-            caller: The HTTP client.
             address: Base address without a tenant.
             seconds: Time limit of a whole sign-in or renewal.
             scopes: Scopes asked of a person who signs in.

@@ -72,7 +72,6 @@ class OutlookPersonal:
         """Create the object without a call.
 
         Args:
-            caller: The HTTP client.
             authority: Base address of the sign-in.
             graph: Base address of Graph.
             seconds: Time limit of a question, renewal of the token included.

@@ -78,7 +78,6 @@ class Microsoft:
         """Create the object without a call.
 
         Args:
-            caller: The HTTP client.
             authority: Base address of the sign-in, without a tenant.
             graph: Base address of Graph, without a version.
             limits: Limits that differ from Microsoft's, for national clouds and tests.

@@ -21,9 +21,6 @@ def revoke_access(
     browsers.
 
     Args:
-        work: The transaction.
-        person_id: Id of the person.
-        now: The present instant in UTC.
         but: Hashes of the session and of the browser to keep.
     """
     work.sessions.end_all_of(person_id, but=but[0])

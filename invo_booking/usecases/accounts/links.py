@@ -165,7 +165,6 @@ def use_password_link(
     Ends everything that earlier credentials gave access to, and mails the person.
 
     Args:
-        deps: The product's parts.
         secret: Secret of the link.
         password: As typed.
         browser: Mark that makes this browser a known one.

@@ -29,8 +29,6 @@ def add_invitation(deps: Deps, work: UnitOfWork, person: Person, sender: str) ->
     """Mail a person a new link, and invalidate earlier ones.
 
     Args:
-        deps: The product's parts.
-        work: The transaction.
         person: The recipient.
         sender: Name of the inviting person.
     """

@@ -58,7 +58,6 @@ def own_profile(deps: Deps, actor: Actor, session_key: str) -> Profile:
     """Return the actor's own account.
 
     Args:
-        deps: The product's parts.
         actor: The owner of the account.
         session_key: Hash of the current session.
     """
@@ -124,7 +123,6 @@ def change_password(
     """Replace the actor's password and end all other access, except this session.
 
     Args:
-        deps: The product's parts.
         actor: The owner of the account.
         session_key: Hash of the current session, which stays signed in.
         typed: The current password and the new one.

@@ -125,9 +125,7 @@ def make_program(
     """Create a program with its first token.
 
     Args:
-        deps: The product's parts.
         actor: An administrator in a browser session.
-        draft: The new values.
         password: The actor's current password, entered again.
         key: Idempotency key; repeating it returns the program and token it created.
 

@@ -33,7 +33,6 @@ def session_statuses(deps: Deps, keys: Collection[str]) -> dict[str, SessionStat
     This does not count as activity and extends no session.
 
     Args:
-        deps: The product's parts.
         keys: Hashes of sessions.
     """
     if not keys:

@@ -59,7 +59,6 @@ def sign_in(
     """Start a session for a person who knows the password.
 
     Args:
-        deps: The product's parts.
         email: Address in any case.
         password: As typed.
         browser: Mark in the known-browser cookie; empty if it is new.
@@ -165,7 +164,6 @@ def actor_of_session_key(deps: Deps, key: str, *, touch: bool = True) -> Actor |
     Pages store only the hash, so that no session can be stolen from their state.
 
     Args:
-        deps: The product's parts.
         key: Hash of the cookie's secret.
         touch: Whether the person did something, which restarts the idle time. Automatic
             events of a page must not.

@@ -70,9 +70,7 @@ def make_api_token(
     """Create a token that acts for the actor, within its scope and the actor's roles.
 
     Args:
-        deps: The product's parts.
         actor: The owner, in a browser session.
-        draft: The new values.
         password: The actor's current password, entered again.
         key: Idempotency key; repeating it returns the token it created, while in use.
 

@@ -65,8 +65,6 @@ def read_audit_page(
     """Return a page of entries.
 
     Args:
-        deps: The product's parts.
-        actor: Who asks.
         query: The filter.
         before: ``next_before`` of the page before; ``None`` for the first.
 

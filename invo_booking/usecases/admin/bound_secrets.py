@@ -20,7 +20,6 @@ def require_secret_again(
     session could have the mail server's password sent to another server.
 
     Args:
-        work: The saving transaction.
         texts: The new texts; ``None`` resets to the default.
 
     Raises:

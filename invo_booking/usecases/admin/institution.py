@@ -111,9 +111,6 @@ def change_institution(
     from the next request on.
 
     Args:
-        deps: The product's parts.
-        actor: Who asks.
-        draft: The new values.
         version: The version the actor saw.
         dispositions: Decisions about live appointments that the new zone puts on
             closed days, or that lie outside the new opening hours.
@@ -153,7 +150,6 @@ def create_institution(
     Uses one transaction: a failure leaves the database empty.
 
     Args:
-        deps: The product's parts.
         draft: The institution.
         admin: The first person; others are created on the pages.
         languages: ISO 639-1 codes of the languages appointments are held in.

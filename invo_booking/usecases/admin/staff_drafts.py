@@ -84,7 +84,6 @@ def check_person_draft(
     """Return the person that a draft describes, and their time off.
 
     Args:
-        work: The saving transaction.
         draft: As typed.
         before: The stored person; id and version are kept.
 

@@ -174,8 +174,6 @@ def create_person(
     ``inviting.create_password_link``.
 
     Args:
-        deps: The product's parts.
-        actor: Who asks.
         draft: The person's values.
         key: Idempotency key; repeating it returns the person it created.
         works_when_open: Whether the person's week is the opening hours of their branch,
@@ -242,10 +240,6 @@ def save_person(
     of a person who loses a role.
 
     Args:
-        deps: The product's parts.
-        actor: Who asks.
-        person_id: Id of the person.
-        draft: The new values.
         version: The version the actor saw.
         dispositions: Decisions about affected appointments, by id.
 

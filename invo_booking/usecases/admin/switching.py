@@ -73,7 +73,6 @@ def switch_provider(
     then deleted.
 
     Args:
-        deps: The product's parts.
         actor: A super admin.
         to: Name of the new provider in the settings.
         typed: The word the actor typed for confirmation.

@@ -70,9 +70,7 @@ def same_as_seen(
     """Return an appointment's current state. Call it under the lock of the change.
 
     Args:
-        work: The transaction.
         seen: What the actor saw.
-        now: The present instant.
         locked: Its time when its days were locked, where they were.
 
     Raises:

@@ -53,12 +53,9 @@ def store_change(
     """Store a change with recomputed dependent values, and notify all concerned.
 
     Args:
-        deps: The product's parts.
-        work: The transaction.
         before: The stored appointment, which is live.
         after: The appointment with the new values.
         move: The author and facts of the change.
-        now: The present instant.
 
     Raises:
         ConflictError: If another person changed it first.

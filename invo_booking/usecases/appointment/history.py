@@ -127,12 +127,10 @@ def add_withdrawal_mail(
     The outbox message contains the address and is deleted with it.
 
     Args:
-        work: The transaction.
         before: The appointment as the former address was last mailed.
         after: The current appointment, with the new address.
         agreed: Instant of the mailed wall time under today's rules; ``None`` if it
             equals the period of ``before``.
-        now: The present instant.
     """
     customer = before.customer
     payload = {

@@ -53,9 +53,7 @@ def take_back_mail(work: UnitOfWork, before: Appointment, now: datetime) -> Last
     """Withdraw the waiting mail about a change, and return what was last mailed.
 
     Args:
-        work: The transaction.
         before: The stored appointment, which was mailed as it is if no mail waits.
-        now: The present instant.
     """
     if before.version == 1:  # never changed, so that no mail tells of a change
         return LastMailed.of(before)

@@ -62,7 +62,6 @@ def limit_excess(
     keep the customer from booking.
 
     Args:
-        work: The transaction.
         appointment: The new appointment.
         others: The customer's other live appointments.
     """
@@ -107,9 +106,7 @@ def require_customer_free(
     Locks the contact; lock days before, and rows after.
 
     Args:
-        work: The transaction.
         appointment: The new appointment, with a verified contact.
-        now: The present instant.
         sentence: What to say; empty for what the customer is told.
 
     Raises:
@@ -130,9 +127,7 @@ def count_request(work: UnitOfWork, appointment: Appointment, now: datetime) -> 
     how many appointments its owner has.
 
     Args:
-        work: The transaction.
         appointment: The request, with the contact to verify.
-        now: The present instant.
 
     Raises:
         TooManyRequestsError: If the contact was used too often, or has too many

@@ -83,7 +83,6 @@ def admit_request(
     """Count a request, and accept it or require work first.
 
     Args:
-        deps: The product's parts.
         request: The request.
         effort: The caller's proof.
         used_for: Key with which the same proof may be repeated, such as an idempotency

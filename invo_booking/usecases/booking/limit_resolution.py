@@ -93,7 +93,6 @@ def swap_for_held(deps: Deps, token: str, earlier_id: UUID | None) -> LimitPromp
     If several must be cancelled, the held one waits for the last. Idempotent.
 
     Args:
-        deps: The product's parts.
         token: Secret of the mailed link.
         earlier_id: The appointment to cancel; ``None`` if the limit is no longer
             exceeded.

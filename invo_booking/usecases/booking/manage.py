@@ -172,9 +172,7 @@ def reschedule_by_link(
     The assigned agent keeps it if free then; otherwise the queue's rule decides.
 
     Args:
-        deps: The product's parts.
         token: Secret of the customer's link.
-        starts_at: In UTC.
         agent_id: The agent the customer chose, if the queue allows it.
 
     Raises:

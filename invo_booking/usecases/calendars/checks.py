@@ -56,8 +56,6 @@ def test_connection(deps: Deps, actor: Actor, probe: str) -> list[ConnectionFind
     Problems that were fixed since the last run take effect immediately.
 
     Args:
-        deps: The product's parts.
-        actor: Who asks.
         probe: A mailbox for a free/busy question; empty for none.
 
     Raises:
@@ -86,8 +84,6 @@ def send_test_appointment(
     It invites the actor, and has an online meeting if video appointments have one.
 
     Args:
-        deps: The product's parts.
-        actor: Who asks.
         key: Idempotency key; repeating it writes nothing and returns the first answer.
 
     Raises:

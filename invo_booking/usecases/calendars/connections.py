@@ -99,7 +99,6 @@ def begin_connection_sign_in(deps: Deps, actor: Actor, session_key: str) -> str:
     """Return the provider's URL that the browser is sent to.
 
     Args:
-        deps: The product's parts.
         actor: The person who signs in.
         session_key: Hash of the session; only in this session it can be finished.
 
@@ -122,7 +121,6 @@ def finish_connection_sign_in(
     """Connect the account of a finished sign-in.
 
     Args:
-        deps: The product's parts.
         actor: The person who signed in.
         session_key: Hash of the session.
         answer: Parameters with which the provider sent the browser back.
@@ -175,8 +173,6 @@ def create_host_calendar(
     """Create a host calendar; it may take minutes until it is usable.
 
     Args:
-        deps: The product's parts.
-        actor: Who asks.
         name: Name of the calendar.
         key: Idempotency key; repeating it creates nothing.
 

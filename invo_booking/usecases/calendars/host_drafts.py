@@ -42,7 +42,6 @@ def event_draft(work: UnitOfWork, appointment: Appointment, key: UUID) -> EventD
     secret link or the customer's notes.
 
     Args:
-        work: The transaction.
         appointment: The stored appointment.
         key: The product's own id of the event.
     """

@@ -115,10 +115,8 @@ class LiveCheck:
         """Return the agents whose state is known well enough.
 
         Args:
-            work: The transaction.
             appointment: The appointment, with time and buffers.
             agents: Agents who are free by the stored data.
-            now: The present instant.
 
         Raises:
             SlotTakenError: If no agent is left.
@@ -146,7 +144,6 @@ class LiveCheck:
             work: The transaction, without writes so far.
             appointment: The new state; only its agent is checked.
             agents: Possible agents of an unassigned appointment.
-            now: The present instant.
             before: The stored appointment, if it exists; its mark is kept if time and
                 agent stay.
 
@@ -228,7 +225,6 @@ def with_live_check(deps: Deps, attempt: Callable[[LiveCheck], T]) -> T:
     Ends within ``SECONDS_IN_ALL`` plus one attempt, for any number of agents.
 
     Args:
-        deps: The product's parts.
         attempt: Books in one transaction and calls ``apply_check`` before any write.
     """
     check = LiveCheck()

@@ -161,7 +161,6 @@ def note_unknown(
     """Note that the provider says it knows no such mailbox.
 
     Args:
-        work: The transaction.
         known: The agent's calendar, locked.
         problem: What the provider says.
         at: When it was asked.

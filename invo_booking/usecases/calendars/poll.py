@@ -135,7 +135,6 @@ def poll_if_due(
     next one starts with the calendars read longest ago.
 
     Args:
-        deps: The product's parts.
         at_once: Whether to run even if it is not due.
         patience: Limits of time and tries; must fit a task's time limit.
 

@@ -98,7 +98,6 @@ def apply_move(deps: Deps, stored: StoredEvent, event: HostEvent) -> None:
     """Move an appointment like its event, or show staff why that is not possible.
 
     Args:
-        deps: The product's parts.
         stored: The stored event as compared; if it has changed since, nothing is done.
         event: The event in the calendar.
     """
@@ -118,7 +117,6 @@ def show_unclear(deps: Deps, stored: StoredEvent, event: HostEvent) -> None:
     """Let staff decide about an event that stands several times, never as we know it.
 
     Args:
-        deps: The product's parts.
         stored: The event as stored; if it has changed since, nothing is done.
         event: One of its times.
     """
@@ -132,7 +130,6 @@ def apply_deletion(deps: Deps, stored: StoredEvent) -> None:
     """Cancel an appointment whose event was deleted, or let staff decide.
 
     Args:
-        deps: The product's parts.
         stored: The stored event as compared; if it has changed since, nothing is done.
     """
     try:
@@ -157,8 +154,6 @@ def follow_event(
     that the shared index can be used.
 
     Args:
-        deps: The product's parts.
-        work: The transaction.
         before: The stored appointment.
         known: Its stored event.
         stored: Its current event, with the time ``wanted``.

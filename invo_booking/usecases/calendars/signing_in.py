@@ -115,7 +115,6 @@ def read_consent(deps: Deps, answer: Mapping[str, str], provider: str) -> str:
     """Return the result of a consent, as a sentence for the person who gave it.
 
     Args:
-        deps: The product's parts.
         answer: What the provider sent the browser back with.
         provider: Name of the provider.
 

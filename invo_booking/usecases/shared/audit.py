@@ -43,7 +43,6 @@ def record_change(
     Args:
         work: The transaction of the change.
         by: Author of the change.
-        now: The present instant in UTC.
         action: Past tense, such as ``"archived"``.
         what: Kind and id of the object, such as ``("answer", "3f2…")``.
         detail: Facts, mostly from ``audit_difference``.

@@ -99,8 +99,6 @@ def issue_link(
     """Add an appointment's link and return its secret. Idempotent.
 
     Args:
-        deps: The product's parts.
-        work: The transaction.
         appointment: The appointment.
         mailed: Purposes of further links, which are only mailed.
     """

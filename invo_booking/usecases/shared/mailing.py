@@ -65,8 +65,6 @@ def add_sender(
     """Return a mail with its sender under today's settings.
 
     Args:
-        deps: The product's parts.
-        work: The transaction.
         mail: The mail without a sender.
         stored_id: Message-ID without its domain, which becomes the sender's because
             servers distrust unknown domains. Mails of version 0.1 were stored with a
@@ -178,7 +176,6 @@ def send_test_mail(deps: Deps, actor: Actor, to: str = "", *, key: str = "") -> 
     """Send a test mail now, under today's settings; return the result.
 
     Args:
-        deps: The product's parts.
         actor: An administrator.
         to: Address of the recipient; empty for the actor.
         key: Idempotency key; repeating it sends nothing and returns the first answer.

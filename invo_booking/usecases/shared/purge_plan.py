@@ -74,8 +74,6 @@ def require_purge_word(
     """Refuse to switch purging on unless the word was typed.
 
     Args:
-        deps: The product's parts.
-        work: The transaction.
         changed: The new texts of changed settings.
         words: The words typed for confirmation, by setting.
 

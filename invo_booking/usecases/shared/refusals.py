@@ -32,7 +32,6 @@ def record_refusal(deps: Deps, who: Actor | Program, wanted: str) -> None:
     more entry says that further refusals are not recorded for an hour.
 
     Args:
-        deps: The product's parts.
         who: The refused person or program.
         wanted: Name of the event or pattern of the route, never its arguments.
     """

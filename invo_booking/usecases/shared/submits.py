@@ -56,7 +56,6 @@ def begin_submission(
 
     Args:
         work: The transaction that creates the object.
-        actor: Who asks.
         key: The key as sent; without one every submission creates an object.
         kind: Kind of the object, such as ``"appointment"``.
         data: The object's data, as frozen values.
@@ -88,7 +87,6 @@ def keep_submission(
     """Store what a key has created, in the same transaction.
 
     Args:
-        deps: The product's parts.
         work: The transaction that created the object.
         submit: Result of ``begin_submission``.
         made: Id of the object, for later answers.

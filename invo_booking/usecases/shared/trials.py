@@ -31,7 +31,6 @@ def count_trial(deps: Deps, work: UnitOfWork, who: str, limit: TrialLimit) -> No
     """Count a trial in the transaction that records it.
 
     Args:
-        deps: The product's parts.
         work: The transaction; nothing is counted if it is not committed.
         who: Owner of the count; only a keyed digest is stored.
         limit: The limit.

@@ -114,9 +114,7 @@ def assign_request(
     Call it under the lock of the day, with the engine's result.
 
     Args:
-        work: The transaction.
         group: Queue and language.
-        starts_at: In UTC.
         placeable: Agents who can take it, at least one.
         chosen: The agent the customer chose.
 
@@ -147,7 +145,6 @@ def reassign_moved(
     has none.
 
     Args:
-        work: The transaction.
         moved: The appointment at its new time, still with its agent.
         placeable: Agents who can take it then, at least one.
         chosen: The agent the customer chose now.

@@ -121,8 +121,6 @@ def lock_days_of(
     that one of these needs.
 
     Args:
-        work: The transaction.
-        now: The present instant in UTC.
         periods: The periods.
         contacts: Contacts to lock too, after the dates.
 

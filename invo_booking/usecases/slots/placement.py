@@ -30,9 +30,7 @@ def require_placeable(
     Call it under the lock of the institution days touched.
 
     Args:
-        work: The transaction.
         appointment: The new state of the appointment.
-        now: The present instant.
         before: The stored appointment, if it exists; rules about time apply only if the
             time changes, so that a running appointment can be reassigned.
 

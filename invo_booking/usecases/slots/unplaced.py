@@ -41,9 +41,7 @@ def appointments_nobody_can_take(
     For an agent whose calendar cannot be read, the last known state counts.
 
     Args:
-        work: The transaction.
         appointments: Live unassigned appointments that have not ended.
-        now: The present instant in UTC.
     """
     ahead = list(appointments)
     closed = {it.id for it in ahead if work.roster.holiday_of(it)}

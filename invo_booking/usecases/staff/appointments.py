@@ -54,8 +54,6 @@ def create_appointment(
     """Create a confirmed appointment for a customer.
 
     Args:
-        deps: The product's parts.
-        actor: Who asks.
         draft: The new appointment.
         key: Idempotency key; repeating it returns the appointment it created, in its
             current state.
@@ -118,9 +116,7 @@ def change_appointment(
     """Move, resize, re-assign or correct an appointment.
 
     Args:
-        deps: The product's parts.
         actor: The author; time and details need *edit*, the agent *assign*.
-        appointment_id: Id of the appointment.
         change: The changes.
         version: The version the actor saw; ``None`` accepts any.
 
@@ -147,9 +143,6 @@ def undo_change(
     """Undo a recent change. See ``change_appointment`` for other errors.
 
     Args:
-        deps: The product's parts.
-        actor: The author of the change.
-        appointment_id: Id of the appointment.
         back: The previous values.
         version: The version after the change; later changes are never overwritten.
 
@@ -225,9 +218,7 @@ def take_appointment(
     """Let an agent take an unassigned appointment of the agent's own queues.
 
     Args:
-        deps: The product's parts.
         actor: The agent who takes it.
-        appointment_id: Id of the appointment.
         version: The version the actor saw; ``None`` accepts any.
 
     Raises:
@@ -284,9 +275,7 @@ def cancel_appointment(
     """Cancel an appointment and mail the customer the reason.
 
     Args:
-        deps: The product's parts.
         actor: Needs the right to delete; agents may cancel their own as late.
-        appointment_id: Id of the appointment.
         reason: One line for the customer; may be empty.
         late: Whether the reason is that the customer did not come in time.
         version: The version the actor saw.
@@ -337,9 +326,7 @@ def keep_waiting_for_customer(
     Repeating it during that time changes nothing.
 
     Args:
-        deps: The product's parts.
         actor: The person who waits.
-        appointment_id: Id of the appointment.
         version: The version the actor saw; ``None`` accepts any.
 
     Raises:

@@ -136,7 +136,6 @@ def calendar_board(
     """Return one calendar over one window.
 
     Args:
-        deps: The product's parts.
         actor: Sees their own appointments in Me, colleagues with a shared queue and
             language in Team, own queues and languages in Queues; overseers see all.
         scope: The calendar.

@@ -69,7 +69,6 @@ def lane_reasons(
     Queues are judged by the rules for customers, agents by their own time.
 
     Args:
-        deps: The product's parts.
         board: The actor's calendar; other lanes are left out.
         window: Displayed days.
         answers: Topics to judge their queues by; otherwise a queue's first topic.

@@ -31,9 +31,7 @@ def send_confirmation(
     For an unconfirmed request, the mail that asks for confirmation is sent.
 
     Args:
-        deps: The product's parts.
         actor: May edit, or is the agent.
-        appointment_id: Id of the appointment.
         key: Idempotency key; repeating it sends nothing more.
 
     Raises:

@@ -98,7 +98,6 @@ def check_audit_chain(deps: Deps, expected: tuple[int, str] | None = None) -> Se
     """Verify the entire chain by recomputing every seal.
 
     Args:
-        deps: The product's parts.
         expected: Place and hash of a head stored elsewhere, to find in the chain.
     """
     with deps.unit_of_work() as work:

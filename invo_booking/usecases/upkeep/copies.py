@@ -74,7 +74,6 @@ def release_copy(deps: Deps, *, drop_mails: bool) -> None:
     """Let periodic tasks work on this database from now on.
 
     Args:
-        deps: The product's parts.
         drop_mails: Whether to drop all mails that wait instead of sending them.
     """
     now = deps.now()
@@ -97,7 +96,6 @@ def report_failed_backup(deps: Deps, reason: str) -> None:
     """Log that a scheduled backup failed, and mail administrators once.
 
     Args:
-        deps: The product's parts.
         reason: A sentence for the operator.
     """
     now = deps.now()

@@ -117,7 +117,6 @@ def accept_amount(deps: Deps, kind: str, most: int) -> None:
     """Declare an amount usual, as the operator says.
 
     Args:
-        deps: The product's parts.
         kind: One of ``KINDS``.
         most: From 1 to 1,000,000.
 

@@ -12,7 +12,7 @@ from invo_booking.web.admin.form_state import AdminFormState
 from invo_booking.web.kit.browser import Headline
 from invo_booking.web.kit.fields import Errors
 from invo_booking.web.kit.icons import icon
-from invo_booking.web.kit.parts import button, page_link
+from invo_booking.web.kit.parts import button, page_link, submit_button
 from invo_booking.web.kit.tables import each
 from invo_booking.web.kit.typed import Flag, Text, has_item, length_of
 
@@ -126,7 +126,7 @@ def admin_save_bar(
         problem: Why it was not saved; shown where one has just pressed.
     """
     return rx.el.footer(
-        rx.el.button(label, type="submit", class_name="btn primary"),
+        submit_button(label),
         *others,
         rx.el.div(
             rx.cond(

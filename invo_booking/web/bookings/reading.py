@@ -53,7 +53,6 @@ def read_calendar_board(
     """Read a place, all of it within one transaction.
 
     Args:
-        deps: The product's parts.
         actor: The reader.
         query: Names the place.
         viewer_in: Returns how somebody reads in the institution's zone.

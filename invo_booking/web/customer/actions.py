@@ -8,7 +8,7 @@ from invo_booking.web.customer.state import StatusState
 from invo_booking.web.customer.waiting import visit_refusal
 from invo_booking.web.kit.browser import question_heading
 from invo_booking.web.kit.icons import icon
-from invo_booking.web.kit.parts import alert, plain_link
+from invo_booking.web.kit.parts import alert, plain_link, submit_button
 from invo_booking.web.kit.picker.parts import slot_buttons, time_picker
 from invo_booking.web.kit.picker.state import PickerState
 
@@ -111,9 +111,7 @@ def _cancel_panel() -> rx.Component:
         visit_refusal(Done.CANCELLED),
         rx.el.div(
             _back_button(say("customer.cancel.keep")),
-            rx.el.button(
-                say("customer.cancel.confirm"), type="submit", class_name="btn danger"
-            ),
+            submit_button(say("customer.cancel.confirm"), look="danger"),
             class_name="acts",
         ),
         class_name="panel",

@@ -10,7 +10,7 @@ from invo_booking.web.kit.copying import copy_button
 from invo_booking.web.kit.countdown import countdown
 from invo_booking.web.kit.fields import control_attributes, labeled_control
 from invo_booking.web.kit.icons import icon
-from invo_booking.web.kit.parts import alert
+from invo_booking.web.kit.parts import alert, submit_button
 
 VIEW = StatusState.visit
 
@@ -148,9 +148,7 @@ def _address_form() -> rx.Component:
                 class_name="btn bare",
                 on_click=StatusState.show_panel(""),
             ),
-            rx.el.button(
-                say("customer.mail.send"), type="submit", class_name="btn primary"
-            ),
+            submit_button(say("customer.mail.send")),
             class_name="acts",
         ),
         class_name="panel",

@@ -13,6 +13,7 @@ from invo_booking.web.kit.parts import (
     hidden_text,
     plain_form,
     plain_link,
+    submit_button,
 )
 from invo_booking.web.kit.unsaved import unsaved_question
 
@@ -123,7 +124,7 @@ def _profile_menu() -> rx.Component:
             rx.el.a(say("frame.profile"), href=routes.PROFILE),
             look_button(name="look-btn"),
             plain_form(
-                rx.el.button(say("frame.sign_out"), type="submit", class_name="btn"),
+                submit_button(say("frame.sign_out"), look=""),
                 action=routes.SESSION_SIGN_OUT,
                 method="post",
             ),

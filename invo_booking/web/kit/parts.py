@@ -94,6 +94,13 @@ def button(
     )
 
 
+def submit_button(
+    *children: rx.Component | Text, look: str = "primary", **more: Any
+) -> rx.Component:
+    """The button that sends the form around it."""
+    return rx.el.button(*children, type="submit", class_name=f"btn {look}", **more)
+
+
 def staff_room_link(address: Text, name: str) -> rx.Component:
     """The link by which staff enter the room of a video call, in a new tab."""
     return rx.el.a(

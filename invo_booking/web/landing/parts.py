@@ -8,7 +8,7 @@ from invo_booking.web.kit.effort import proof_of_work, trap_field
 from invo_booking.web.kit.facts import site_fact
 from invo_booking.web.kit.fields import control_attributes, labeled_control
 from invo_booking.web.kit.icons import icon
-from invo_booking.web.kit.parts import alert, page_link
+from invo_booking.web.kit.parts import alert, page_link, submit_button
 from invo_booking.web.kit.tables import each
 from invo_booking.web.kit.typed import negation
 from invo_booking.web.landing.state import LandingState
@@ -71,12 +71,10 @@ def _links_form() -> rx.Component:
         rx.el.form(
             _mail_field(),
             trap_field(),
-            rx.el.button(
+            submit_button(
                 say("landing.links.send"),
-                type="submit",
-                # Before, the browser would put the address into that of the page.
+                look="primary wide",
                 disabled=negation(LandingState.is_ready),
-                class_name="btn primary wide",
             ),
             proof_of_work(LandingState, LandingState.site),
             rx.cond(LandingState.sent_to, _sent_notice()),

@@ -8,7 +8,7 @@ from invo_booking.usecases.accounts.tokens import LIFETIMES, LONGEST_NAME
 from invo_booking.web.core import routes
 from invo_booking.web.kit.form import browser_form
 from invo_booking.web.kit.look import look_choice
-from invo_booking.web.kit.parts import button, hidden_text
+from invo_booking.web.kit.parts import button, hidden_text, submit_button
 from invo_booking.web.kit.tables import each
 from invo_booking.web.kit.text.names import OptionView
 from invo_booking.web.kit.text.tokens import TokenView
@@ -73,9 +73,7 @@ def profile_password_card() -> rx.Component:
             _password_field(
                 "new", say("profile.password.new"), "new-password", help_=say(RULE)
             ),
-            rx.el.button(
-                say("profile.password.change"), type="submit", class_name="btn"
-            ),
+            submit_button(say("profile.password.change"), look=""),
             action=routes.SESSION_PASSWORD,
         ),
         rx.el.p(
@@ -136,7 +134,7 @@ def profile_tokens_card() -> rx.Component:
                 "current-password",
                 prefix="token",
             ),
-            rx.el.button(say("profile.tokens.make"), type="submit", class_name="btn"),
+            submit_button(say("profile.tokens.make"), look=""),
             action=routes.SESSION_TOKENS,
             makes=True,
         ),

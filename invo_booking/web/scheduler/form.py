@@ -7,7 +7,7 @@ from invo_booking.web.core import routes
 from invo_booking.web.kit.browser import headline
 from invo_booking.web.kit.effort import proof_of_work
 from invo_booking.web.kit.icons import icon
-from invo_booking.web.kit.parts import page_link, plain_link
+from invo_booking.web.kit.parts import page_link, plain_link, submit_button
 from invo_booking.web.kit.picker.parts import time_picker
 from invo_booking.web.kit.picker.state import PickerState
 from invo_booking.web.kit.typed import part_by, text_if
@@ -97,11 +97,9 @@ def _step_actions() -> rx.Component:
 
 
 def _request_button() -> rx.Component:
-    return rx.el.button(
+    return submit_button(
         say("scheduler.details.request"),
-        type="submit",
         form=FORM,
-        class_name="btn primary",
         disabled=PickerState.view.picked == "",
     )
 

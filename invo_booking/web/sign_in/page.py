@@ -11,7 +11,7 @@ from invo_booking.web.kit.failure import failure_notice
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.layout import StaffSheets
 from invo_booking.web.kit.look import look_button
-from invo_booking.web.kit.parts import plain_form, plain_link
+from invo_booking.web.kit.parts import plain_form, plain_link, submit_button
 from invo_booking.web.sign_in.scene import sign_in_scene
 from invo_booking.web.sign_in.state import SignInState
 
@@ -66,7 +66,7 @@ def _sign_in_form() -> rx.Component:
         _sign_in_field("email", say("sign_in.email"), "email", "username"),
         _sign_in_field("password", say("kit.password"), "password", "current-password"),
         rx.el.input(type="hidden", name="next", value=SignInState.after),
-        rx.el.button(say("sign_in.page"), type="submit", class_name="btn primary"),
+        submit_button(say("sign_in.page")),
         plain_link(
             say("sign_in.forgot"), href=routes.SESSION_FORGOT, class_name="link"
         ),

@@ -116,9 +116,6 @@ def create_answer(
     """Add an Answer at the end of the list.
 
     Args:
-        deps: The product's parts.
-        actor: Who asks.
-        draft: The new values.
         key: Idempotency key; repeating it returns the object it created, in its current
             state.
 
@@ -146,10 +143,6 @@ def change_answer(
     """Change an Answer; existing appointments keep their title and length.
 
     Args:
-        deps: The product's parts.
-        actor: Who asks.
-        answer_id: Id of the Answer.
-        draft: The new values.
         version: The version the actor saw.
 
     Raises:
@@ -200,8 +193,6 @@ def arrange_answers(
     """Set the order of the Answers.
 
     Args:
-        deps: The product's parts.
-        actor: Who asks.
         order: Ids of all Answers that are not archived, each once.
         seen: The order the actor saw.
 

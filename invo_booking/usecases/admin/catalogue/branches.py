@@ -124,9 +124,6 @@ def create_branch(
     """Add a branch.
 
     Args:
-        deps: The product's parts.
-        actor: Who asks.
-        draft: The new values.
         key: Idempotency key; repeating it returns the object it created, in its current
             state.
 
@@ -164,10 +161,6 @@ def change_branch(
     hours or the new clock leave outside are shown first.
 
     Args:
-        deps: The product's parts.
-        actor: Who asks.
-        branch_id: Id of the branch.
-        draft: The new values.
         version: The version the actor saw.
         dispositions: Decisions about live visits at a branch that moves or closes, or
             outside its opening hours.

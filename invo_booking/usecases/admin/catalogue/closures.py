@@ -106,8 +106,6 @@ def public_holidays(
     """Return the public holidays of a year, to choose from.
 
     Args:
-        deps: The product's parts.
-        actor: Who asks.
         country: ISO 3166 code.
         part: Code of a state or province; empty for the whole country.
         year: The current year, or up to five years ahead; past days are left out.
@@ -142,8 +140,6 @@ def change_closed_days(
     Idempotent: a date that is already closed gets the new name.
 
     Args:
-        deps: The product's parts.
-        actor: Who asks.
         close: Names by date; a text is a name without translations.
         reopen: Dates to reopen.
         branch_id: The branch whose own closed days change; ``None`` for those of the

@@ -58,8 +58,6 @@ def add_language(
     """Add a language.
 
     Args:
-        deps: The product's parts.
-        actor: Who asks.
         code: ISO 639-1, such as ``"es"``.
         name: Name for staff and customers; the English name if empty.
         key: Idempotency key; repeating it changes nothing and is not an error.
@@ -85,8 +83,6 @@ def rename_language(
     """Rename a language.
 
     Args:
-        deps: The product's parts.
-        actor: Who asks.
         code: Code of the language.
         name: New name for staff and customers.
         seen: The name the actor saw.

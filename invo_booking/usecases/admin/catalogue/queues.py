@@ -100,9 +100,6 @@ def create_queue(
     """Add a queue.
 
     Args:
-        deps: The product's parts.
-        actor: Who asks.
-        draft: The new values.
         key: Idempotency key; repeating it returns the object it created, in its current
             state.
 
@@ -136,10 +133,6 @@ def change_queue(
     """Change a queue's name, assignment, opening hours and whether it is offered.
 
     Args:
-        deps: The product's parts.
-        actor: Who asks.
-        queue_id: Id of the queue.
-        draft: The new values.
         version: The version the actor saw.
         dispositions: Decisions about live appointments outside the new opening hours.
 
@@ -178,9 +171,6 @@ def set_queue_people(
     """Set the active people who serve a queue.
 
     Args:
-        deps: The product's parts.
-        actor: Who asks.
-        queue_id: Id of the queue.
         people: Ids of all who serve it from now on.
         seen: Ids of those who served it when the actor looked.
         dispositions: Decisions about live appointments of people who leave.

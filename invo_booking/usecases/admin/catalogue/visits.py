@@ -34,9 +34,6 @@ def require_told(
     """Mail the customers of all live visits at a branch that was just changed.
 
     Args:
-        deps: The product's parts.
-        work: The transaction that contains the change.
-        actor: The author of the change.
         change: The branch before and after the change.
         dispositions: The visits that the actor has seen; each stays as it is.
 

@@ -110,7 +110,6 @@ def begin_personal_sign_in(
     """Return the provider's address that the browser is sent to.
 
     Args:
-        deps: The product's parts.
         actor: The agent.
         session_key: Hash of the session; only in this session it can be finished.
         provider: Name of the provider in the settings.
@@ -150,7 +149,6 @@ def finish_personal_sign_in(
     """Return the grant of a finished sign-in, sealed for this browser.
 
     Args:
-        deps: The product's parts.
         actor: The agent.
         session_key: Hash of the session.
         answer: Parameters with which the provider sent the browser back.

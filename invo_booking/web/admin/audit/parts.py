@@ -8,7 +8,13 @@ from invo_booking.web.admin.audit.view import AuditChangeView, EntryView
 from invo_booking.web.core import routes
 from invo_booking.web.kit import fields
 from invo_booking.web.kit.icons import icon
-from invo_booking.web.kit.parts import button, hidden_text, page_link, plain_form
+from invo_booking.web.kit.parts import (
+    button,
+    hidden_text,
+    page_link,
+    plain_form,
+    submit_button,
+)
 from invo_booking.web.kit.tables import data_table
 from invo_booking.web.kit.typed import has_items
 
@@ -72,7 +78,7 @@ def audit_filters_form() -> rx.Component:
             class_name="check",
         ),
         rx.el.div(
-            rx.el.button(say("audit.filter.show"), type="submit", class_name="btn"),
+            submit_button(say("audit.filter.show"), look=""),
             rx.cond(
                 FILTERS.is_any,
                 page_link(say("audit.filter.clear"), to=routes.AUDIT, name="link"),
@@ -90,7 +96,7 @@ def audit_filters_form() -> rx.Component:
 def audit_export_form() -> rx.Component:
     """The same entries as a file; a plain form, so that the browser saves it."""
     return plain_form(
-        rx.el.button(say("audit.download"), type="submit", class_name="btn"),
+        submit_button(say("audit.download"), look=""),
         action=AuditState.export,
         method="post",
     )

@@ -15,7 +15,7 @@ from invo_booking.web.admin.parts import (
 from invo_booking.web.admin.translations import label_in_language, translation_sections
 from invo_booking.web.kit import fields
 from invo_booking.web.kit.form import form_outcome, staff_form
-from invo_booking.web.kit.parts import button, hidden_text, status_tag
+from invo_booking.web.kit.parts import button, hidden_text, status_tag, submit_button
 from invo_booking.web.kit.tables import each, empty_line, item_list
 from invo_booking.web.kit.typed import has_items, length_of
 
@@ -95,11 +95,8 @@ def _day_form() -> rx.Component:
         ),
         translation_sections(_translated_name, hint=say("closures.translations_hint")),
         rx.el.div(
-            rx.el.button(
-                say("closures.close"),
-                hidden_text(say("closures.close_what")),
-                type="submit",
-                class_name="btn",
+            submit_button(
+                say("closures.close"), hidden_text(say("closures.close_what")), look=""
             ),
         ),
         submit=ClosuresState.submit_form,

@@ -13,7 +13,7 @@ from invo_booking.web.admin.connection.view import (
 from invo_booking.web.kit.copying import copy_button
 from invo_booking.web.kit.form import staff_form
 from invo_booking.web.kit.icons import icon
-from invo_booking.web.kit.parts import button, hidden_text, plain_link
+from invo_booking.web.kit.parts import button, hidden_text, plain_link, submit_button
 from invo_booking.web.kit.tables import each
 from invo_booking.web.kit.typed import Text, has_items, text_by
 from invo_booking.web.kit.unsaved import discard_attributes, question_attributes
@@ -256,10 +256,8 @@ def _host_form() -> rx.Component:
                     ),
                     class_name="ctl sel",
                 ),
-                rx.el.button(
-                    connection_button_words(say("connection.host.use"), "choose"),
-                    type="submit",
-                    class_name="btn primary",
+                submit_button(
+                    connection_button_words(say("connection.host.use"), "choose")
                 ),
                 class_name="pair",
             ),
@@ -287,10 +285,9 @@ def _new_host_form() -> rx.Component:
                 ),
                 class_name="ctl",
             ),
-            rx.el.button(
+            submit_button(
                 connection_button_words(say("connection.host.create"), "create"),
-                type="submit",
-                class_name="btn",
+                look="",
             ),
             class_name="pair",
         ),
@@ -328,10 +325,9 @@ def _test_form() -> rx.Component:
                 class_name="ctl",
             ),
             rx.el.div(
-                rx.el.button(
+                submit_button(
                     connection_button_words(say("connection.test.connection"), "test"),
-                    type="submit",
-                    class_name="btn",
+                    look="",
                 ),
                 ask_provider_button(
                     say("connection.test.appointment"),

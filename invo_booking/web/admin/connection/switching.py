@@ -8,7 +8,7 @@ from invo_booking.web.admin.connection.state import AddonState
 from invo_booking.web.admin.connection.switching_state import SwitchingState
 from invo_booking.web.kit.dialog import dialog
 from invo_booking.web.kit.icons import icon
-from invo_booking.web.kit.parts import button
+from invo_booking.web.kit.parts import button, submit_button
 from invo_booking.web.kit.tables import each
 from invo_booking.web.kit.typed import Text
 
@@ -40,11 +40,7 @@ def provider_switch_dialog() -> rx.Component:
                 role="alert",
             ),
             rx.el.div(
-                rx.el.button(
-                    say("connection.switch.confirm"),
-                    type="submit",
-                    class_name="btn danger solid",
-                ),
+                submit_button(say("connection.switch.confirm"), look="danger solid"),
                 button(
                     *weave("connection.switch.keep", provider=WORDS.label),
                     press=SwitchingState.cancel_switch,

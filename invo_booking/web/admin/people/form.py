@@ -15,7 +15,7 @@ from invo_booking.web.core import routes
 from invo_booking.web.kit import fields
 from invo_booking.web.kit.form import staff_form
 from invo_booking.web.kit.icons import icon
-from invo_booking.web.kit.parts import button, page_link, plain_form
+from invo_booking.web.kit.parts import button, page_link, plain_form, submit_button
 from invo_booking.web.kit.typed import has_items
 from invo_booking.web.kit.unsaved import change_count_attributes
 
@@ -150,9 +150,7 @@ def _link_button() -> rx.Component:
         button(say("people.account.send_link"), press=PersonState.send_link),
         plain_form(
             rx.el.input(type="hidden", name="person", value=FORM.id),
-            rx.el.button(
-                say("people.account.show_link"), type="submit", class_name="btn"
-            ),
+            submit_button(say("people.account.show_link"), look=""),
             action=routes.SESSION_ACCOUNT_LINK,
             method="post",
         ),
@@ -181,9 +179,7 @@ def _form_bar() -> rx.Component:
                 role="status",
             ),
             _problem_line(),
-            rx.el.button(
-                say("kit.save"), type="submit", form=ID, class_name="btn primary"
-            ),
+            submit_button(say("kit.save"), form=ID),
             page_link(say("people.all"), to=PeopleState.address, name="btn"),
         ),
         class_name="savebar",

@@ -10,7 +10,7 @@ from invo_booking.web.admin.people.week_view import MarkView, OffView
 from invo_booking.web.admin.week_editor import week_editor, week_errors
 from invo_booking.web.kit import fields
 from invo_booking.web.kit.form import staff_form
-from invo_booking.web.kit.parts import button, hidden_text
+from invo_booking.web.kit.parts import button, hidden_text, submit_button
 from invo_booking.web.kit.tables import empty_line, item_list
 from invo_booking.web.kit.text.names import OptionView
 from invo_booking.web.kit.typed import has_items, length_of
@@ -110,9 +110,7 @@ def _day_form() -> rx.Component:
                     "branch", say("hours.where"), errors, WeekState.places
                 ),
             ),
-            rx.el.button(
-                say("hours.exceptions.add_date"), type="submit", class_name="btn"
-            ),
+            submit_button(say("hours.exceptions.add_date"), look=""),
             submit=WeekState.add_exception,
             key=f"day {ADDED}",
             class_name="form inline",
@@ -131,7 +129,7 @@ def _time_off_form() -> rx.Component:
             ),
             fields.text_field("last", say("hours.time_off.last"), errors, kind="date"),
             fields.text_field("note", say("hours.time_off.note"), errors),
-            rx.el.button(say("hours.time_off.add"), type="submit", class_name="btn"),
+            submit_button(say("hours.time_off.add"), look=""),
             submit=WeekState.add_time_off,
             key=f"off {ADDED}",
             class_name="form inline",

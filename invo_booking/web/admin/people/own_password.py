@@ -5,7 +5,7 @@ import reflex as rx
 from invo_booking.texts import say
 from invo_booking.web.admin.people.person_state import PersonState
 from invo_booking.web.kit.dialog import dialog
-from invo_booking.web.kit.parts import button
+from invo_booking.web.kit.parts import button, submit_button
 
 PROBLEM = PersonState.password_problem
 
@@ -21,11 +21,7 @@ def own_password_dialog() -> rx.Component:
         rx.el.form(
             _password_field(),
             rx.el.div(
-                rx.el.button(
-                    say("people.own_password.go_on"),
-                    type="submit",
-                    class_name="btn primary",
-                ),
+                submit_button(say("people.own_password.go_on")),
                 button(say("admin.go_back"), press=PersonState.cancel_own_password),
                 class_name="acts",
             ),

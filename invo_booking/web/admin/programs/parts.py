@@ -15,7 +15,13 @@ from invo_booking.web.admin.programs.view import (
 from invo_booking.web.core import routes
 from invo_booking.web.kit import fields
 from invo_booking.web.kit.form import browser_form
-from invo_booking.web.kit.parts import button, hidden_text, page_link, status_tag
+from invo_booking.web.kit.parts import (
+    button,
+    hidden_text,
+    page_link,
+    status_tag,
+    submit_button,
+)
 from invo_booking.web.kit.tables import empty_card, empty_line, item_list
 from invo_booking.web.kit.text.names import OptionView
 from invo_booking.web.kit.text.tokens import TokenView
@@ -73,9 +79,7 @@ def program_form() -> rx.Component:
             required=True,
         ),
         rx.el.footer(
-            rx.el.button(
-                say("programs.form.make"), type="submit", class_name="btn primary"
-            ),
+            submit_button(say("programs.form.make")),
             page_link(say("admin.cancel"), to=routes.PROGRAMS, name="btn"),
             class_name="ends",
         ),

@@ -8,7 +8,7 @@ from invo_booking.web.admin.queues.languages_state import LanguagesState
 from invo_booking.web.admin.queues.view import LanguageRowView
 from invo_booking.web.kit import fields
 from invo_booking.web.kit.form import form_outcome, staff_form
-from invo_booking.web.kit.parts import button, hidden_text
+from invo_booking.web.kit.parts import button, hidden_text, submit_button
 from invo_booking.web.kit.tables import each
 from invo_booking.web.kit.unsaved import discard_attributes
 
@@ -65,7 +65,7 @@ def _rename_form(row: LanguageRowView) -> rx.Component:
         fields.text_field(
             "new_name", say("languages.name"), ERRORS, row.name, auto_focus=True
         ),
-        rx.el.button(say("kit.save"), type="submit", class_name="btn primary"),
+        submit_button(say("kit.save")),
         button(
             say("admin.cancel"),
             press=LanguagesState.close_rename,
@@ -86,7 +86,7 @@ def _new_language_form() -> rx.Component:
             rx.el.option(say("languages.choose"), value=""),
         ),
         fields.text_field("name", say("languages.other_name"), ERRORS),
-        rx.el.button(say("languages.add"), type="submit", class_name="btn"),
+        submit_button(say("languages.add"), look=""),
         submit=LanguagesState.add_language,
         makes=True,
         key=LanguagesState.key,

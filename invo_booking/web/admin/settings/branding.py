@@ -7,6 +7,7 @@ from invo_booking.texts import say
 from invo_booking.web.admin.settings.branding_state import BrandingState
 from invo_booking.web.admin.settings.branding_view import PictureView
 from invo_booking.web.kit.icons import icon
+from invo_booking.web.kit.parts import submit_button
 from invo_booking.web.kit.tables import each
 from invo_booking.web.kit.unsaved import unsaved_attributes
 
@@ -68,7 +69,7 @@ def _upload_form(view: PictureView) -> rx.Component:
             required=True,
             aria_label=say("branding.file", label=view.label),
         ),
-        rx.el.button(say("branding.replace"), type="submit", class_name="btn"),
+        submit_button(say("branding.replace"), look=""),
         action=view.address,
         method="post",
         enc_type="multipart/form-data",

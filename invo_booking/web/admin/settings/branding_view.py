@@ -56,7 +56,6 @@ def branding_picture_views(
         branding: Which of them are the institution's own.
         tried: Name of the picture that was just uploaded.
         result: Result of the upload; unknown results are not shown.
-        viewer: Who reads the page, and when.
     """
     own = {ImageName.LOGO: branding.logo, ImageName.JOIN: branding.join}
     return [

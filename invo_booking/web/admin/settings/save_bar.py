@@ -7,7 +7,13 @@ from invo_booking.web.admin.settings.state import SettingsState
 from invo_booking.web.admin.settings.view import SettingDifferenceView, SettingLinkView
 from invo_booking.web.kit.dialog import dialog
 from invo_booking.web.kit.icons import icon
-from invo_booking.web.kit.parts import button, hidden_text, icon_button, plain_link
+from invo_booking.web.kit.parts import (
+    button,
+    hidden_text,
+    icon_button,
+    plain_link,
+    submit_button,
+)
 from invo_booking.web.kit.tables import each
 from invo_booking.web.kit.typed import Text, has_items
 
@@ -35,7 +41,7 @@ def settings_review() -> rx.Component:
         rx.el.form(
             rx.cond(SettingsState.word != "", _confirmation_field()),
             rx.el.div(
-                rx.el.button(say("kit.save"), type="submit", class_name="btn primary"),
+                submit_button(say("kit.save")),
                 button(say("settings.go_on"), press=SettingsState.close_review),
                 class_name="acts",
             ),
@@ -77,9 +83,7 @@ def _pending_changes() -> rx.Component:
             role="status",
         ),
         button(say("settings.review.open"), press=SettingsState.open_review),
-        rx.el.button(
-            say("kit.save"), type="submit", form="settings", class_name="btn primary"
-        ),
+        submit_button(say("kit.save"), form="settings"),
         button(
             say("settings.discard"), press=SettingsState.discard_changes, look="ghost"
         ),

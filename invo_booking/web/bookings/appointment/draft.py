@@ -10,7 +10,7 @@ from invo_booking.web.bookings.appointment.starts_state import TimesState
 from invo_booking.web.bookings.personal import personal_calendar_warning
 from invo_booking.web.kit import fields
 from invo_booking.web.kit.form import staff_form
-from invo_booking.web.kit.parts import button, icon_button, problem_alert
+from invo_booking.web.kit.parts import button, icon_button, problem_alert, submit_button
 from invo_booking.web.kit.typed import has_items
 from invo_booking.web.kit.unsaved import discard_attributes
 
@@ -54,7 +54,7 @@ def _draft_form() -> rx.Component:
             class_name="scroll form",
         ),
         rx.el.footer(
-            rx.el.button(say("draft.make"), type="submit", class_name="btn primary"),
+            submit_button(say("draft.make")),
             button(
                 say("kit.close"),
                 press=DraftState.close_draft,

@@ -40,7 +40,6 @@ def appointment_start_view(
         end: Wall time; empty if nothing was drawn.
         lane: Lane the span was drawn on; empty if none.
         catalogue: What may be chosen.
-        viewer: Who reads the page, and when.
     """
     begins = start if _is_wall_time(start) else _next_start(catalogue, viewer)
     minutes = _length_of(start, end, viewer) or catalogue.default_minutes

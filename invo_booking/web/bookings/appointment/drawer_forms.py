@@ -11,7 +11,7 @@ from invo_booking.web.bookings.appointment.starts_state import TimesState
 from invo_booking.web.bookings.personal import personal_calendar_warning
 from invo_booking.web.kit import fields
 from invo_booking.web.kit.form import staff_form
-from invo_booking.web.kit.parts import button
+from invo_booking.web.kit.parts import button, submit_button
 from invo_booking.web.kit.tables import each
 from invo_booking.web.kit.text.names import channel_options
 from invo_booking.web.kit.typed import Text, has_items, number_text
@@ -99,10 +99,8 @@ def appointment_edit_form() -> rx.Component:
 
 
 def _save_button() -> rx.Component:
-    return rx.el.button(
-        rx.cond(DrawerState.meanwhile != "", say("drawer.save_over"), say("kit.save")),
-        type="submit",
-        class_name="btn primary",
+    return submit_button(
+        rx.cond(DrawerState.meanwhile != "", say("drawer.save_over"), say("kit.save"))
     )
 
 
@@ -190,11 +188,7 @@ def appointment_cancel_form() -> rx.Component:
         rx.el.footer(
             rx.cond(
                 SEEN.may_cancel,
-                rx.el.button(
-                    say("drawer.cancel_form.cancel"),
-                    type="submit",
-                    class_name="btn danger solid",
-                ),
+                submit_button(say("drawer.cancel_form.cancel"), look="danger solid"),
             ),
             button(
                 say("drawer.cancel_form.keep"),

@@ -44,7 +44,6 @@ def appointment_plan_of(
             ``branch``; of an appointment that is being edited its id as
             ``appointment``, else ``answer``, ``queue``, ``language`` and ``agent``.
         catalogue: What may be chosen.
-        viewer: Who reads the page, and when.
 
     Raises:
         InvalidInputError: If a field cannot be read.
@@ -122,7 +121,6 @@ def appointment_end_clock(
     Args:
         fields: ``day`` and ``starts``.
         minutes: That pass in between.
-        viewer: Who reads the page, and when.
     """
     start = _typed_start(fields, viewer)
     return (
@@ -137,7 +135,6 @@ def minutes_of_appointment(fields: Mapping[str, str], viewer: ViewerContext) -> 
 
     Args:
         fields: ``day``, ``starts`` and ``ends``, which may be past midnight.
-        viewer: Who reads the page, and when.
     """
     try:
         start, end = forms.appointment_period_of_form(fields, viewer)

@@ -279,7 +279,6 @@ def day_views(
 
     Args:
         events: In the order of their start.
-        viewer: Who reads the page, and when.
         shown: First date and first beyond; what goes over midnight is then listed on
             each of its dates. ``None`` lists everything once, where it starts.
     """

@@ -6,10 +6,10 @@ from uuid import UUID
 import numpy as np
 
 from invo_booking.domain.interval import Interval
+from invo_booking.domain.slots.schedules import free_gaps, working_gaps
 from invo_booking.domain.slots.search import AgentSupply, Booking
-from invo_booking.domain.slots.timetable import free_gaps, working_gaps
 from invo_booking.domain.wall import floor_minute
-from tests.domain.reference import timetable
+from tests.domain.reference import schedules_of
 
 NINE = datetime(2026, 3, 9, 9, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -35,8 +35,10 @@ def agent(number, duty, *, booked=(), busy=()):
 
 def free(*calendars, buffers=(0, 0)):
     """Gaps as ``(agent, from, to)`` in minutes after nine."""
-    table = timetable(calendars)
-    return told(free_gaps(working_gaps(table.duty, HOUR), table.busy, HOUR, buffers))
+    schedules = schedules_of(calendars)
+    return told(
+        free_gaps(working_gaps(schedules.duty, HOUR), schedules.busy, HOUR, buffers)
+    )
 
 
 def told(found):
@@ -74,9 +76,9 @@ def test_agents_are_in_the_order_of_their_ids_and_never_mixed_up():
 
 
 def test_agents_who_are_not_asked_for_have_no_gaps():
-    table = timetable([agent(1, [span(0, 60)]), agent(2, [span(0, 60)])])
+    schedules = schedules_of([agent(1, [span(0, 60)]), agent(2, [span(0, 60)])])
 
-    found = working_gaps(table.duty.of(np.array([False, True])), HOUR)
+    found = working_gaps(schedules.duty.of(np.array([False, True])), HOUR)
 
     assert told(found) == [(1, 0, 60)]
 
@@ -95,8 +97,8 @@ def test_nobody_has_no_gaps():
 
 
 def test_gaps_count_who_has_room():
-    table = timetable([agent(1, [span(0, 40)]), agent(2, [span(20, 60)])])
-    found = working_gaps(table.duty, HOUR)
+    schedules = schedules_of([agent(1, [span(0, 40)]), agent(2, [span(20, 60)])])
+    found = working_gaps(schedules.duty, HOUR)
     starts = np.arange(HOUR[0], HOUR[1], 10)
 
     assert found.count(starts, 20).tolist() == [1, 1, 2, 1, 1, 0]

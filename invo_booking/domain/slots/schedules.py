@@ -57,7 +57,7 @@ class Spans:
 
 
 @dataclass(frozen=True, slots=True)
-class Timetable:
+class AgentSchedules:
     """Agents with their spans as arrays.
 
     Attributes:

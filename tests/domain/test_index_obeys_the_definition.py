@@ -15,9 +15,9 @@ from tests.domain.reference import (
     judge,
     open_slots,
     placeable,
+    schedules_of,
     spares,
     survey,
-    timetable,
     told_waiting,
 )
 
@@ -25,7 +25,7 @@ from tests.domain.reference import (
 def agree(world, book, question):
     """The book, its kept counts included, says what the engine finds anew."""
     rules, group, window = question
-    data = rules, group, timetable(world.calendars()), world.waiting()
+    data = rules, group, schedules_of(world.calendars()), world.waiting()
     assert book.open_slots(*question) == open_slots(*data, window)
     for agent in world.agents[:1]:
         assert book.open_slots(*question, agent=agent.id) == open_slots(
