@@ -1,6 +1,6 @@
 """The sentences people read, in files by language, and how they are filled in."""
 
-from invo_booking.texts.addresses import in_language, split_language
+from invo_booking.texts.addresses import in_language, preferred_language, split_language
 from invo_booking.texts.catalogue import TextCatalogue, TextError
 from invo_booking.texts.speech import (
     LANGUAGE,
@@ -27,6 +27,7 @@ __all__ = [
     "page_language",
     "page_languages",
     "page_texts",
+    "preferred_language",
     "say",
     "speak",
     "speak_within",

@@ -1,5 +1,7 @@
 """Addresses of public pages by language: ``/schedule`` in English, ``/es/schedule``."""
 
+from collections.abc import Sequence
+
 from invo_booking.texts.speech import LANGUAGE, page_language, page_languages
 
 
@@ -22,3 +24,28 @@ def split_language(address: str) -> tuple[str, str]:
     if first == LANGUAGE or first not in page_languages():
         return LANGUAGE, address
     return first, f"/{rest}"
+
+
+def preferred_language(header: str, offered: Sequence[str]) -> str:
+    """Return the offered language that a reader prefers, else the first one.
+
+    Args:
+        header: ``Accept-Language``, such as ``es-MX,es;q=0.9,en;q=0.8``; languages
+            without a weight, or with one that cannot be read, come first.
+        offered: ISO 639-1 codes.
+
+    Source:
+        RFC 9110 §12.5.4
+    """
+    wishes = [item.split(";") for item in header.split(",")]
+    for code, *_ in sorted(wishes, key=lambda it: -_weight_of(it[1:])):
+        if (language := code.strip().partition("-")[0].lower()) in offered:
+            return language
+    return offered[0] if offered else ""
+
+
+def _weight_of(parameters: Sequence[str]) -> float:
+    try:
+        return float("".join(parameters).strip().removeprefix("q="))
+    except ValueError:
+        return 1

@@ -5,6 +5,8 @@ from datetime import date
 
 import pytest
 from babel import Locale
+from hypothesis import given
+from hypothesis import strategies as st
 
 from invo_booking.config import PROJECT
 from invo_booking.mail.words import mail_languages
@@ -15,6 +17,7 @@ from invo_booking.texts import (
     language_name,
     own_language_name,
     page_languages,
+    preferred_language,
     say,
     speak,
     speak_within,
@@ -144,6 +147,28 @@ def test_an_address_tells_its_language(path, language, bare):
 @pytest.mark.parametrize("path", ["/", "/schedule", "/a/x"])
 def test_an_address_in_a_language_is_read_back(language, path):
     assert split_language(in_language(path, language)) == (language, path)
+
+
+@pytest.mark.parametrize(
+    ("header", "language"),
+    [
+        ("es-MX,es;q=0.9,en;q=0.8", "es"),
+        ("en;q=0.2, pl;q=0.7", "pl"),
+        ("de-DE, pl;q=0.7", "pl"),
+        ("fr;q=high, es", "fr"),
+        ("", "en"),
+        ("*", "en"),
+        (",,;;--", "en"),
+        ("ES", "es"),
+    ],
+)
+def test_language_with_the_most_weight_is_preferred(header, language):
+    assert preferred_language(header, page_languages()) == language
+
+
+@given(st.text())
+def test_any_header_prefers_a_language_on_offer(header):
+    assert preferred_language(header, page_languages()) in page_languages()
 
 
 def test_there_are_no_addresses_in_other_languages():

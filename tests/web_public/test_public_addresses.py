@@ -24,7 +24,6 @@ from invo_booking.web.scheduler.address import (
 )
 from invo_booking.web.scheduler.plan import (
     preferred_schedule_channel,
-    preferred_schedule_language,
 )
 from invo_booking.web.scheduler.request_state import RequestState
 from invo_booking.web.scheduler.state import ScheduleState
@@ -249,21 +248,6 @@ def test_who_comes_back_later_can_request_again(product, bank, visitor):
     visitor.request(CONTACT | {"email": "other@example.com"})
 
     assert rows(product, AppointmentRow) == 2
-
-
-@pytest.mark.parametrize(
-    ("header", "language"),
-    [
-        ("es-MX,es;q=0.9,en;q=0.8", "es"),
-        ("de-DE, pl;q=0.7", "pl"),
-        ("", "en"),
-        ("*", "en"),
-        (",,;;--", "en"),
-        ("ES", "es"),
-    ],
-)
-def test_language_of_the_browser_is_preselected(header, language):
-    assert preferred_schedule_language(("en", "es", "pl"), header) == language
 
 
 def test_video_is_preselected_where_it_is_offered():

@@ -1,13 +1,23 @@
 """Serve pages at their public addresses, in the language that these tell."""
 
+import re
 from pathlib import Path
 
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from invo_booking.texts import speak, split_language
+from invo_booking.texts import (
+    page_languages,
+    preferred_language,
+    speak,
+    split_language,
+)
 
 _LINKS = "/a/"
 """Addresses that the server answers itself, the same in each language."""
+
+_API = re.compile(r"/api/v1/(answers|appointments|branches|program|slots)(/|$)")
+"""Addresses of the API for customers, whose programs name a language in a header."""
 
 
 class PlainAddresses:
@@ -40,7 +50,8 @@ class PageLanguages:
     """ASGI middleware that sets the language of what is said in an answer.
 
     Pages are built once for each language, so their addresses stay as they are. Those
-    of customers' links are looked up without their language.
+    of customers' links are looked up without their language. Customers' addresses of
+    the API have no language; there the header ``Accept-Language`` counts.
 
     Args:
         app: Answers.
@@ -52,8 +63,16 @@ class PageLanguages:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve in the language of the address."""
         if scope["type"] == "http":
-            language, bare = split_language(scope["path"])
-            speak(language)
+            speak(language_of_request(scope))
+            _, bare = split_language(scope["path"])
             if bare.startswith(_LINKS):
                 scope = {**scope, "path": bare, "raw_path": bare.encode()}
         await self._app(scope, receive, send)
+
+
+def language_of_request(scope: Scope) -> str:
+    """Return the language in which a request is answered."""
+    if _API.match(scope["path"]):
+        header = Headers(scope=scope).get("accept-language", "")
+        return preferred_language(header, page_languages())
+    return split_language(scope["path"])[0]

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from invo_booking.api.core.address import client_address_of_request
+from invo_booking.api.core.addresses import language_of_request
 from invo_booking.api.core.problem import problem_response
 from invo_booking.api.core.sockets import OPEN_SOCKETS, Sockets, listen_on_sockets
 from invo_booking.config import Config
@@ -29,7 +30,7 @@ from invo_booking.domain.access.cookie import (
 from invo_booking.domain.access.cookie import MOST_BYTES as MOST_COOKIE_BYTES
 from invo_booking.run import logs
 from invo_booking.run.draining import DRAINING, Draining
-from invo_booking.texts import say
+from invo_booking.texts import say, speak
 
 MOST_HEADERS = 100
 MOST_HEADER_BYTES = 32_768
@@ -91,6 +92,7 @@ class Gate:
         name = secrets.token_hex(8)
         named = logs.request_id.set(name)
         try:
+            speak(language_of_request(scope))
             if refused := gate_refusal_of(scope):
                 await _refuse(refused, scope, receive, send)
             else:

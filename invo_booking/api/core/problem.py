@@ -45,7 +45,7 @@ from invo_booking.domain.errors import (
     TooManyRequestsError,
 )
 from invo_booking.domain.interval import Interval
-from invo_booking.texts import say
+from invo_booking.texts import page_language, say
 from invo_booking.usecases.admin.affected import (
     AffectedAppointment,
     AffectedAppointmentsError,
@@ -132,7 +132,7 @@ def problem_response(
     Args:
         status: HTTP status.
         code: Stable name for machines.
-        detail: Sentence for a person.
+        detail: Sentence for a person, in the language of the request.
         headers: Further headers, such as ``Retry-After``.
         members: Extension members of the document.
     """
@@ -141,7 +141,7 @@ def problem_response(
     return Response(
         json.dumps(document | {"detail": detail} | members),
         status_code=status,
-        headers=headers,
+        headers={"content-language": page_language(), **(headers or {})},
         media_type=MEDIA_TYPE,
     )
 

@@ -77,7 +77,8 @@ class Situation:
     Args:
         group: Queue and language of the appointment.
         schedules: All agents who may matter. Their time must be known for the starts
-            and, behind them, the appointment's length, with a buffer's width around both.
+            and, behind them, for the appointment's length, with a buffer's width around
+            both.
         waiting: All unassigned live appointments that may matter.
         waits: The unassigned appointment that is being moved and so left out of
             ``waiting``.

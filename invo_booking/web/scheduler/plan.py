@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from invo_booking.domain.appointment import Channel
-from invo_booking.texts import say
+from invo_booking.texts import preferred_language, say
 from invo_booking.usecases.booking.booking import AnswerOption, PublicSite
 from invo_booking.usecases.slots.offers import ANY_BRANCH, BranchChoice
 from invo_booking.web.scheduler.address import ScheduleChoice, schedule_minutes
@@ -74,20 +74,6 @@ def schedule_branch(site: PublicSite, choice: ScheduleChoice) -> BranchChoice:
     return ANY_BRANCH if choice.branch in ("", ANY_BRANCH) else UUID(choice.branch)
 
 
-def preferred_schedule_language(offered: tuple[str, ...], accept_language: str) -> str:
-    """Return the offered language that a browser prefers, else the first one.
-
-    Args:
-        offered: Codes of languages; at least one.
-        accept_language: The browser's header, such as ``es-MX,es;q=0.9,en;q=0.8``.
-    """
-    for item in accept_language.split(","):
-        code = item.partition(";")[0].strip().partition("-")[0].lower()
-        if code in offered:
-            return code
-    return offered[0] if offered else ""
-
-
 def preferred_schedule_channel(offered: tuple[Channel, ...]) -> str:
     """Return the channel to preselect: video, else the first one."""
     if Channel.VIDEO in offered:
@@ -104,7 +90,7 @@ def _possible_choice(
         answer=str(answer.id),
         language=wish.language
         if is_language
-        else preferred_schedule_language(answer.languages, accept_language),
+        else preferred_language(accept_language, answer.languages),
         channel=wish.channel
         if is_channel
         else preferred_schedule_channel(answer.channels),
