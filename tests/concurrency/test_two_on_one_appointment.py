@@ -108,7 +108,7 @@ def test_of_two_who_saw_the_same_one_wins_and_the_other_reads_who_it_was(
     faster = "Max" if outcomes[0] is stored else "Mia"
     (refused,) = [it for it in outcomes if it is not stored]
     assert str(refused).startswith(f"{faster} ")
-    assert "Nothing was done here." in str(refused)
+    assert "Your action was not applied." in str(refused)
     assert refused.current == stored
     check(database_url)
 

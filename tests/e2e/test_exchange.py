@@ -185,7 +185,7 @@ def test_changed_password_is_said_and_works_again_once_it_is_entered(
 ):
     page = visitor(**signed_in(GRACE))
     DashboardPage(page).open()
-    needed = page.get_by_role("link", name="Exchange needs you")
+    needed = page.get_by_role("link", name="Exchange needs attention")
     expect(needed).to_have_count(0)
 
     exchange.set(password=CHANGED)

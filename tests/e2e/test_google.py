@@ -175,7 +175,7 @@ def test_connection_is_lost_and_mended(
 ):
     page = visitor(**signed_in(GRACE))
     DashboardPage(page).open()
-    needed = page.get_by_role("link", name="Google needs you")
+    needed = page.get_by_role("link", name="Google needs attention")
     expect(needed).to_have_count(0)
 
     google.revoke()

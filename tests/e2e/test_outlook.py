@@ -282,7 +282,7 @@ def test_administrators_see_everywhere_that_somebody_has_to_sign_in(
 ):
     page = visitor(**signed_in(GRACE))
     DashboardPage(page).open()
-    needed = page.get_by_role("link", name="Outlook 365 needs you")
+    needed = page.get_by_role("link", name="Outlook 365 needs attention")
     expect(needed).to_have_count(0)
 
     linked.microsoft.revoke()

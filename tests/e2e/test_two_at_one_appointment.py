@@ -113,7 +113,7 @@ def test_open_form_is_told_of_somebody_elses_change_and_can_be_saved(
     expect(told).to_contain_text("Notes: She calls back instead of nothing")
     expect(drawer.get_by_label("Name")).to_have_value("Rosa Vega")
     picture(page, "told")
-    drawer.get_by_role("button", name="Save over it").click()
+    drawer.get_by_role("button", name="Overwrite").click()
     saved = BookingsPage(page).drawer("Rosa Vega")
     expect(saved.get_by_text("She calls back")).to_be_visible()
 
@@ -144,7 +144,7 @@ def test_what_somebody_else_did_while_it_was_dragged_is_not_overwritten(
     expect(page.locator(".side")).to_be_visible()
     page.mouse.up()
 
-    refusal = page.get_by_role("alert").filter(has_text="Nothing was done here.")
+    refusal = page.get_by_role("alert").filter(has_text="Your action was not applied.")
     expect(refusal).to_contain_text("changed the notes")
     picture(page, "refused")
     assert bank.look(booked.token)["starts_at"] == _utc(booked)

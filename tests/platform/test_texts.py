@@ -169,6 +169,29 @@ def test_every_text_that_is_used_exists(sources):
     assert used | listed | (keys_of_templates() - known) == set()
 
 
+def repeats_sentence(key: str, sentence: str) -> bool:
+    """Whether a key is made of the words of its sentence."""
+    named = key.rpartition(".")[2].split("_")
+    words = re.findall(r"\w+", sentence.replace("'", "").lower())
+    rest = iter(words)
+    return len(named) > 3 and len(words) > 6 and all(word in rest for word in named)
+
+
+def test_keys_say_what_sentences_are_for():
+    texts = page_texts()
+
+    assert [
+        key for key in texts if repeats_sentence(base_of(key), texts[key].template)
+    ] == []
+
+
+def test_a_key_made_of_the_sentence_is_found():
+    sentence = "This link no longer works. Each link works once."
+
+    assert repeats_sentence("accounts.links.link_no_longer_works", sentence)
+    assert not repeats_sentence("accounts.links.ended", sentence)
+
+
 def test_every_blank_is_filled_in(sources):
     texts = page_texts()
     for path, source in sources.items():

@@ -46,23 +46,27 @@ def draft(**fields):
 
 
 FAULTS = [
-    ({"status": 500, "reason": "ErrorServerBusy:2500"}, ThrottledError, "patience"),
-    ({"status": 503, "retry_after": 7}, ThrottledError, "patience"),
+    (
+        {"status": 500, "reason": "ErrorServerBusy:2500"},
+        ThrottledError,
+        "limits the number",
+    ),
+    ({"status": 503, "retry_after": 7}, ThrottledError, "limits the number"),
     (
         {"status": 500, "reason": "ErrorInternalServerError"},
         ProviderDownError,
-        "trouble",
+        "internal error",
     ),
     (
         {"status": 500, "reason": "ErrorMailboxStoreUnavailable"},
         ProviderDownError,
-        "own",
+        "internal error",
     ),
     ({"status": 500, "reason": "ErrorInvalidServerVersion"}, ReconnectError, "older"),
     ({"status": 500, "reason": "ErrorAccountDisabled"}, ReconnectError, "locked"),
     ({"status": 500, "reason": "ErrorPasswordExpired"}, ReconnectError, "expired"),
     ({"status": 500, "reason": "ErrorInvalidRequest"}, ProviderRefusedError, "request"),
-    ({"status": 500, "reason": "OddCode"}, ProviderDownError, "trouble"),
+    ({"status": 500, "reason": "OddCode"}, ProviderDownError, "internal error"),
     ({"status": 500}, ProviderDownError, "cannot be read"),
     ({"status": 404}, ReconnectError, "no Exchange web services"),
     ({"status": 403}, PermissionMissingError, "EwsEnabled"),
@@ -116,7 +120,7 @@ CALLS = {
 def test_wait_that_is_asked_for_in_a_message_is_kept(exchange, operation):
     exchange.refused[operation] = "ErrorServerBusy:90000"
 
-    with pytest.raises(ThrottledError, match="patience") as raised:
+    with pytest.raises(ThrottledError, match="limits the number") as raised:
         CALLS[operation](opened(exchange))
 
     assert raised.value.wait == timedelta(seconds=90)

@@ -50,7 +50,7 @@ def test_loop_that_microsoft_saw_is_waited_for_and_asks_nobody_to_sign_in():
 
     assert isinstance(error, ThrottledError)
     assert error.wait == timedelta(minutes=5)
-    assert "by itself" in str(error)
+    assert "automatically" in str(error)
 
 
 def test_account_without_a_mailbox_is_named_as_the_trouble(outlook):

@@ -43,7 +43,7 @@ def test_administrators_are_told_of_what_does_not_pass_by_itself(
     needed = state in {ConnectionState.RECONNECT, ConnectionState.PERMISSION}
     found = most_urgent_attention(deps, grace)
     assert (found.sentence if found else "") == (
-        "Outlook 365 needs you" if needed else ""
+        "Outlook 365 needs attention" if needed else ""
     )
 
 

@@ -206,7 +206,7 @@ def test_trouble_is_told_in_the_panel_and_in_the_top_bar(
     view = connected.look().view
     assert (view.light, view.word) == ("bad", "Sign in again")
     assert view.trouble == "Sign in again."
-    assert connected.see(AddonState).attention == "Outlook 365 needs you"
+    assert connected.see(AddonState).attention == "Outlook 365 needs attention"
     ana = sign_in(bank.agent("Ana", password=PASSWORD))
     run(ana.send(DashboardState, "open_page"))
     assert see(ana, DashboardState).attention == ""

@@ -110,11 +110,11 @@ def test_facts_count_what_waits():
 def test_nothing_is_read_before_patience_is_over():
     view = linked(
         state=ConnectionState.THROTTLED,
-        problem="Microsoft asks for patience.",
+        problem="Microsoft limits the number of requests at the moment.",
         paused_until=NOW + 9 * MINUTE,
     )
 
-    assert view.trouble == "Microsoft asks for patience. Next attempt in 9 minutes."
+    assert view.trouble.endswith("at the moment. Next attempt in 9 minutes.")
     assert {f.name: f.said for f in view.facts}["Read next"] == "in 9 minutes"
 
 

@@ -219,7 +219,7 @@ class GoogleCalendar:
                     raise self._host_trouble(refused) from refused
             if standing := self._standing_event(name):
                 return self.change(standing, draft)
-        raise ProviderRefusedError(say("google.provider.event_deleted_too_often"))
+        raise ProviderRefusedError(say("google.provider.event_lost"))
 
     def change(self, known: HostEvent, draft: EventDraft) -> HostEvent:
         """Update what differs of an event, unless it was changed by another client."""

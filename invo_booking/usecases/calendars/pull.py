@@ -54,7 +54,7 @@ LOOKED_UP_AT_ONCE = 20
 CANNOT_FOLLOW = (SlotTakenError, SlotClosedError, InvalidInputError)
 
 MOVED_ON_BOTH_SIDES = "connections.pull.moved_twice"
-MOVED_BUT_DELETED = "connections.pull.deleted_while_moved_here"
+MOVED_BUT_DELETED = "connections.pull.deleted_and_moved"
 DELETED = "connections.pull.deleted"
 TOO_LONG = "connections.pull.too_long"
 STANDS_SEVERAL_TIMES = "connections.pull.repeated"

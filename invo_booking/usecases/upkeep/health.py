@@ -131,7 +131,7 @@ def _worker(beat: datetime | None, now: datetime) -> Check:
 def _mail_worker(beat: datetime | None, now: datetime) -> Check:
     name = "mail worker"
     if _is_alive(beat, now):
-        return _ok(name, say("upkeep.health.mail_worker_runs"))
+        return _ok(name, say("upkeep.health.mail_worker_right"))
     sentence = say("upkeep.health.mail_worker_silent", since=_since(beat))
     return Check(name=name, ok=False, sentence=sentence, needed=False)
 
@@ -148,13 +148,13 @@ def _since(beat: datetime | None) -> str:
 def _clock(deps: Deps, work: UnitOfWork) -> Check:
     problems = ticks.tick_troubles(deps, work)
     if not problems:
-        return _ok("clock", say("upkeep.health.clocks_agree_not_too"))
+        return _ok("clock", say("upkeep.health.clocks_right"))
     return Check(name="clock", ok=False, sentence=" ".join(problems), needed=False)
 
 
 def _outbox(oldest: datetime | None, now: datetime) -> Check:
     if oldest is None or now - oldest < LATE_MAIL:
-        return _ok("outbox", say("upkeep.health.no_mail_waiting_long"))
+        return _ok("outbox", say("upkeep.health.mail_right"))
     minutes = int((now - oldest) / timedelta(minutes=1))
     sentence = say("upkeep.health.mail_late", minutes=minutes)
     return Check(name="outbox", ok=False, sentence=sentence, needed=False)
@@ -165,14 +165,14 @@ def _mail(deps: Deps, work: UnitOfWork) -> Check:
         deps.config, work
     )
     if not problem:
-        return _ok("mail", say("upkeep.health.mail_sender_server_no"))
+        return _ok("mail", say("upkeep.health.mailing_right"))
     return Check(name="mail", ok=False, sentence=problem, needed=False)
 
 
 def _settings(deps: Deps, work: UnitOfWork) -> Check:
     broken = settings_trouble(deps.config, work.settings)
     if not broken:
-        return _ok("settings", say("upkeep.health.all_stored_settings_read"))
+        return _ok("settings", say("upkeep.health.settings_right"))
     labels = ", ".join(f"“{registry.BY_KEY[key].label}”" for key in sorted(broken))
     sentence = say("upkeep.health.unreadable_settings", labels=labels)
     return Check(name="settings", ok=False, sentence=sentence, needed=False)
@@ -181,7 +181,7 @@ def _settings(deps: Deps, work: UnitOfWork) -> Check:
 def _calendar(work: UnitOfWork, now: datetime) -> Check:
     problem = health.connection_trouble(work, now)
     if not problem:
-        return _ok("calendar", say("upkeep.health.no_outside_calendar_problem"))
+        return _ok("calendar", say("upkeep.health.calendars_right"))
     return Check(name="calendar", ok=False, sentence=problem, needed=False)
 
 
@@ -191,7 +191,7 @@ def _audit(seals: SealFigures, now: datetime) -> Check:
         waits = say("upkeep.health.unsealed", waiting=seals.waiting)
         sentence = f"{sentence} {waits}".strip()
     if not sentence:
-        return _ok("audit", say("upkeep.health.audit_entries_sealed"))
+        return _ok("audit", say("upkeep.health.audit_right"))
     return Check(name="audit", ok=False, sentence=sentence, needed=False)
 
 
@@ -207,7 +207,7 @@ def _seal_figures(seals: SealFigures, now: datetime) -> dict[str, float]:
 def _requests(work: UnitOfWork, now: datetime) -> Check:
     flooded = floods.flooded_queues(work, now)
     if not flooded:
-        return _ok("requests", say("upkeep.health.no_queue_being_filled"))
+        return _ok("requests", say("upkeep.health.queues_right"))
     sentence = say("upkeep.health.flood", list=", ".join(flooded))
     return Check(name="requests", ok=False, sentence=sentence, needed=False)
 

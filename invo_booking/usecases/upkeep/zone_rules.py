@@ -112,6 +112,6 @@ def _move_to_wall_time(
         if before != appointment or not before.is_live or one.agreed_at <= now:
             return None
         after = there if keeps_agent else replace(there, agent_id=None)
-        because = say("upkeep.zone_rules.rules_time_zone_changed")
+        because = say("upkeep.zone_rules.changed")
         move = Move(actor=history.SYSTEM, action="moved", detail={"because": because})
         return changing.store_change(deps, work, before, after, move, now)
