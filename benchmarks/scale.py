@@ -111,7 +111,7 @@ DAY_IN_CHICAGO = """
 CREATE OR REPLACE FUNCTION institution_day(instant timestamptz) RETURNS date
 LANGUAGE sql STABLE AS $$ SELECT (instant AT TIME ZONE 'America/Chicago')::date $$
 """
-SHEETS = "SELECT repair_day_sheets(current_date - 7)"
+SHEETS = "SELECT repair_agent_days(current_date - 7)"
 IN_A_HURRY = (
     "SET statement_timeout = 0",
     "SET synchronous_commit = off",
@@ -152,12 +152,12 @@ def _derive_sheets(connection: Connection) -> None:
     usual = connection.execute(
         text("SELECT pg_get_functiondef('institution_day'::regproc)")
     ).scalar_one()
-    for step in (DAY_IN_CHICAGO, SHEETS, usual, "ANALYZE day_sheet"):
+    for step in (DAY_IN_CHICAGO, SHEETS, usual, "ANALYZE agent_day"):
         connection.execute(text(step))
 
 
 def _tell(connection: Connection) -> None:
-    for name in ("person", "appointment", "busy_interval", "day_sheet"):
+    for name in ("person", "appointment", "busy_interval", "agent_day"):
         count = connection.execute(text(f"SELECT count(*) FROM {name}"))  # noqa: S608
         Console().print(f"{count.scalar_one():>10,} rows in {name}")
 

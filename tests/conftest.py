@@ -35,10 +35,10 @@ from tests.support.patience import patient
 load_profile()
 TEMPLATE = f"invo_template_{os.getpid()}"
 NUMBERS = count()
-assert supply.DaySheetRow  # importing makes the tables known
+assert supply.AgentDayRow  # importing makes the tables known
 assert outside.ConnectionRow
 assert accounts.AccountLinkRow
-assert limits.AskedRow
+assert limits.RequestCountRow
 assert links.LinkTokenRow
 assert programs.ProgramRow
 assert upkeep.MailServerRow

@@ -86,7 +86,7 @@ class UnitOfWork:
         self._locked_customers: set[str] = set()
         self.account_links = AccountLinks(session)
         self.appointments = Appointments(session, self._clock_of)
-        self.asked = AdmissionLog(session)
+        self.request_counts = AdmissionLog(session)
         self.audit = Audit(session, caller)
         self.busy = Busy(session)
         self.catalogue = Catalogue(session)

@@ -290,7 +290,7 @@ def watch_floods(scene):
 def forget_asked(scene):
     with scene.deps.unit_of_work() as work:
         for number in range(MANY):
-            work.asked.count(
+            work.request_counts.count(
                 f"who{number}",
                 "what",
                 now=scene.clock(),
@@ -301,7 +301,7 @@ def forget_asked(scene):
 
     twice("upkeep.forget_asked")
 
-    assert one(scene.deps, "SELECT count(*) FROM asked") == 0
+    assert one(scene.deps, "SELECT count(*) FROM request_count") == 0
 
 
 @proves("upkeep.back_up")

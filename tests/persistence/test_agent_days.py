@@ -10,7 +10,7 @@ from sqlmodel import col, select
 from invo_booking.domain.appointment import Status
 from invo_booking.domain.interval import Interval
 from invo_booking.persistence.tables.core import AppointmentRow, InstitutionRow
-from invo_booking.persistence.tables.supply import BusyIntervalRow, DaySheetRow
+from invo_booking.persistence.tables.supply import AgentDayRow, BusyIntervalRow
 from invo_booking.settings.calendars import COMPUTE_AVAILABILITY
 from tests.domain.reference import around, calendars_of, told_waiting
 from tests.support.bank import MONDAY, ZONE, at
@@ -18,10 +18,10 @@ from tests.support.bank import MONDAY, ZONE, at
 DAY = Interval(at(0), at(24))
 HALF_HOUR = timedelta(minutes=30)
 UNLOCKED = """
-CREATE OR REPLACE FUNCTION refresh_day_sheets(
+CREATE OR REPLACE FUNCTION refresh_agent_days(
   owners uuid[], spoken text[], places uuid[], on_days date[]
 ) RETURNS void LANGUAGE sql AS $$
-  INSERT INTO day_sheet (owner_id, language, branch_id, day, spans, changed)
+  INSERT INTO agent_day (owner_id, language, branch_id, day, spans, changed)
   SELECT DISTINCT owner, words, place, on_day,
     derived_spans(owner, words, place, on_day), 0
   FROM unnest(owners, spoken, places, on_days) AS sheet(owner, words, place, on_day)
@@ -250,7 +250,7 @@ def test_without_its_lock_a_sheet_loses_one_of_two_changes(bank):
     with bank.deps.unit_of_work() as work:
         connection = work.session.connection()
         kept = connection.execute(
-            text("SELECT pg_get_functiondef('refresh_day_sheets'::regproc)")
+            text("SELECT pg_get_functiondef('refresh_agent_days'::regproc)")
         ).scalar_one()
         connection.execute(text(UNLOCKED))
     try:
@@ -263,8 +263,8 @@ def test_without_its_lock_a_sheet_loses_one_of_two_changes(bank):
 def test_damaged_sheet_is_found_and_repaired_for_everybody(bank, ana):
     add(bank, row(bank, at(10), agent=ana), row(bank, at(11)))
     known(bank)
-    run(bank, "UPDATE day_sheet SET spans = '' WHERE language = ''")
-    run(bank, "DELETE FROM day_sheet WHERE language <> ''")
+    run(bank, "UPDATE agent_day SET spans = '' WHERE language = ''")
+    run(bank, "DELETE FROM agent_day WHERE language <> ''")
 
     assert len(wrong(bank)) == 2
     with bank.deps.unit_of_work() as work:
@@ -292,7 +292,7 @@ def test_sheet_of_an_owner_nobody_knows_changes_nothing(bank, ana):
     before = known(bank)
     with bank.deps.unit_of_work() as work:
         work.session.add(
-            DaySheetRow(owner_id=uuid4(), language="", day=at(0).date(), changed=2**40)
+            AgentDayRow(owner_id=uuid4(), language="", day=at(0).date(), changed=2**40)
         )
 
     assert known(bank) == before

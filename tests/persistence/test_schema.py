@@ -8,7 +8,7 @@ from invo_booking.persistence.tables import accounts, core, outside, programs, s
 
 def test_migrations_make_exactly_the_tables(database_url):
     assert core.NO_DOUBLE_BOOKING
-    assert supply.DaySheetRow
+    assert supply.AgentDayRow
     assert outside.ConnectionRow
     assert accounts.AccountLinkRow
     assert programs.ProgramRow

@@ -14,7 +14,7 @@ from invo_booking.domain.errors import (
     TooManyRequestsError,
 )
 from invo_booking.persistence.tables.core import OutboxRow
-from invo_booking.persistence.tables.limits import AskedRow, SpentProofRow
+from invo_booking.persistence.tables.limits import RequestCountRow, SpentProofRow
 from invo_booking.usecases.booking import admission, booking, lateness, manage
 from invo_booking.usecases.booking.admission import (
     DAY,
@@ -128,17 +128,17 @@ def test_of_many_at_the_same_time_exactly_five_go_through(here):
 def test_what_is_kept_names_no_address(here):
     asks(here)
 
-    (row,) = kept(here, AskedRow)
-    assert "192.0.2.1" not in row.who
-    assert len(row.who) == 64
+    (row,) = kept(here, RequestCountRow)
+    assert "192.0.2.1" not in row.subject
+    assert len(row.subject) == 64
 
 
 def test_however_much_is_asked_one_bounded_row_is_kept(here):
     for _ in range(MOST_A_DAY + 20):
         asks(here)
 
-    (row,) = kept(here, AskedRow)
-    assert len(row.asked_at) == MOST_A_DAY + 1
+    (row,) = kept(here, RequestCountRow)
+    assert len(row.requested_at) == MOST_A_DAY + 1
 
 
 def test_a_proof_lets_one_through(here):
@@ -206,7 +206,7 @@ def test_our_own_processes_and_load_tests_are_not_limited(deps, here):
 
     assert not any(asks(deps) for _ in range(50))
     assert not any(asks(unlimited) for _ in range(50))
-    assert kept(deps, AskedRow) == []
+    assert kept(deps, RequestCountRow) == []
 
 
 def test_requests_are_counted_whatever_became_of_them(staffed, here):
@@ -303,9 +303,9 @@ def test_the_buttons_of_a_link_write_one_mail_each_however_often_pressed(
 def test_upkeep_forgets_what_no_limit_looks_at_any_more(here, clock):
     asks(here, effort=AdmissionProof(proof=proof_of(use_up(here))))
     admission.forget_admissions(here)
-    assert len(kept(here, AskedRow)) == len(kept(here, SpentProofRow)) == 1
+    assert len(kept(here, RequestCountRow)) == len(kept(here, SpentProofRow)) == 1
 
     clock.advance(DAY + MINUTE)
     admission.forget_admissions(here)
 
-    assert kept(here, AskedRow) == kept(here, SpentProofRow) == []
+    assert kept(here, RequestCountRow) == kept(here, SpentProofRow) == []

@@ -34,7 +34,7 @@ HALF_HOUR = timedelta(minutes=30)
 FORGET = text(
     "SET LOCAL session_replication_role = replica;"
     "TRUNCATE outbox, connection, appointment, audit, audit_head, person, "
-    "day_sheet CASCADE"
+    "agent_day CASCADE"
 )
 
 which = st.integers(0, 1)

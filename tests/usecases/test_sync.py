@@ -242,14 +242,14 @@ def test_what_stays_the_same_is_not_written_again(bank, elsewhere, clock):
     elsewhere.busy["ana@bank.example"] = [span(10, 12), span(9, 10, days=30)]
     poll.poll_if_due(bank.deps)
     before = run(bank, "SELECT id FROM busy_interval ORDER BY id").all()
-    sheets = run(bank, "SELECT max(changed) FROM day_sheet").scalar()
+    sheets = run(bank, "SELECT max(changed) FROM agent_day").scalar()
     first = shared_book(bank)
 
     clock.advance(5 * MINUTE)
     poll.poll_if_due(bank.deps)
 
     assert run(bank, "SELECT id FROM busy_interval ORDER BY id").all() == before
-    assert run(bank, "SELECT max(changed) FROM day_sheet").scalar() == sheets
+    assert run(bank, "SELECT max(changed) FROM agent_day").scalar() == sheets
     assert known(bank)["ana@bank.example"].read_at == clock()
     assert shared_book(bank) is first
     clock.advance(15 * MINUTE)

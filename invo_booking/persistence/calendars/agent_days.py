@@ -1,6 +1,6 @@
-"""Read the day sheets, which the database derives from their causes.
+"""Read the days of agents, which the database derives from their causes.
 
-Triggers update a sheet in the transaction that changes an appointment or a busy
+Triggers update a day in the transaction that changes an appointment or a busy
 interval, so the two are always consistent.
 """
 
@@ -17,7 +17,7 @@ from sqlmodel import Session, col, delete
 from invo_booking.domain.slots.days import Rows
 from invo_booking.domain.slots.index import AgentBusy, AgentDay
 from invo_booking.domain.slots.supply import CalendarFreshness
-from invo_booking.persistence.tables.supply import NO_BRANCH, DaySheetRow
+from invo_booking.persistence.tables.supply import NO_BRANCH, AgentDayRow
 
 _COLUMNS = 5
 
@@ -29,7 +29,7 @@ FROM (SELECT 1) AS one
 LEFT JOIN (
   SELECT owner_id, language, branch_id, day, spans,
     NULL::timestamptz AS read_at, NULL::text AS problem, NULL::boolean AS registered
-  FROM day_sheet WHERE changed >= :mark AND day BETWEEN :first AND :last
+  FROM agent_day WHERE changed >= :mark AND day BETWEEN :first AND :last
   UNION ALL
   SELECT agent_id, '', NULL, NULL, NULL, read_at, problem, registered
   FROM agent_calendar WHERE changed >= :mark
@@ -38,12 +38,13 @@ LEFT JOIN (
 _BETWEEN = text("""
 SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint,
   pg_current_xact_id_if_assigned() IS NOT NULL,
-  owner_id, language, branch_id, diary, read_at, problem, registered
+  owner_id, language, branch_id, spans_of_days, read_at, problem, registered
 FROM (SELECT 1) AS one
 LEFT JOIN (
-  SELECT owner_id, language, branch_id, string_agg(spans, '' ORDER BY day) AS diary,
+  SELECT owner_id, language, branch_id,
+    string_agg(spans, '' ORDER BY day) AS spans_of_days,
     NULL::timestamptz AS read_at, NULL::text AS problem, NULL::boolean AS registered
-  FROM day_sheet WHERE day BETWEEN :first AND :last AND spans <> ''
+  FROM agent_day WHERE day BETWEEN :first AND :last AND spans <> ''
   GROUP BY owner_id, language, branch_id
   UNION ALL
   SELECT agent_id, '', NULL, NULL, read_at, problem, registered FROM agent_calendar
@@ -64,7 +65,7 @@ class Changes:
         written: Whether the reading transaction has written something itself. Its view
             may still be rolled back and must not be shared.
         readings: Freshness of outside calendars that changed since, from the same
-            snapshot as the sheets.
+            snapshot as the days.
     """
 
     mark: int
@@ -84,7 +85,7 @@ class Contents:
 
 
 class AgentDays:
-    """The day sheets as one transaction sees them.
+    """The days of agents as one transaction sees them.
 
     A mark is the oldest transaction that was still running at the time of a read: all
     earlier ones had ended and were seen, and later ones are found from the mark. So
@@ -129,37 +130,37 @@ class AgentDays:
             AgentBusy(
                 row.owner_id,
                 row.language,
-                _spans(row.diary),
+                _spans(row.spans_of_days),
                 _branch(row.branch_id),
             )
             for row in rows
-            if row.diary is not None
+            if row.spans_of_days is not None
         )
         return Contents(mark, written, _readings(rows, limit), agents_busy)
 
     def wrong(self, first: date) -> list[tuple[UUID, str, date]]:
-        """Return the sheets from a date on that differ from their causes."""
+        """Return the days from a date on that differ from their causes."""
         rows = self._rows(
-            text("SELECT owner_id, language, day FROM wrong_day_sheets(:first)"),
+            text("SELECT owner_id, language, day FROM wrong_agent_days(:first)"),
             first=first,
         )
         return [(owner, language, day) for owner, language, day in rows]
 
     def repair(self, first: date) -> int:
-        """Repair wrong sheets from a date on; return how many were wrong."""
+        """Repair wrong days from a date on; return how many were wrong."""
         self._session.connection().execute(text("SET LOCAL statement_timeout = 0"))
-        return self._rows(text("SELECT repair_day_sheets(:first)"), first=first)[0][0]
+        return self._rows(text("SELECT repair_agent_days(:first)"), first=first)[0][0]
 
     def rebuild(self) -> None:
-        """Rebuild all sheets, for example after the institution's zone changed."""
-        everything = text("UPDATE day_sheet SET spans = '', changed = :now")
+        """Rebuild all days, for example after the institution's zone changed."""
+        everything = text("UPDATE agent_day SET spans = '', changed = :now")
         now = self._rows(text("SELECT pg_current_xact_id()::text::bigint"))[0][0]
         self._session.connection().execute(everything, {"now": now})
         self.repair(date.min)
 
     def forget_before(self, day: date) -> None:
-        """Delete the sheets of dates that can no longer be booked."""
-        self._session.exec(delete(DaySheetRow).where(col(DaySheetRow.day) < day))
+        """Delete the days that can no longer be booked."""
+        self._session.exec(delete(AgentDayRow).where(col(AgentDayRow.day) < day))
 
     def _rows(self, statement: Any, **values: object) -> Sequence[Any]:
         return self._session.connection().execute(statement, values).all()

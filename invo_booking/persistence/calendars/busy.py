@@ -42,7 +42,7 @@ WHERE status IN ('requested', 'confirmed') AND agent_id = ANY(:agents)
 # Taken all at once and in one order before anything is written, as everybody does who
 # changes an appointment: two that wait for each other's days would never end.
 _LOCK_AGENT_DAYS = text("""
-INSERT INTO day_sheet (owner_id, language, branch_id, day, spans, changed)
+INSERT INTO agent_day (owner_id, language, branch_id, day, spans, changed)
 SELECT DISTINCT CAST(:agent AS uuid), '', nowhere(), institution_day(at), ''::bytea,
   pg_current_xact_id()::text::bigint
 FROM unnest(CAST(:instants AS timestamptz[])) AS at
@@ -89,7 +89,7 @@ class AgentCalendar:
 class Busy:
     """Busy intervals as one transaction sees them.
 
-    Writers lock the agent's calendar first and then the day sheets, always in this
+    Writers lock the agent's calendar first and then the days of agents, always in this
     order.
     """
 

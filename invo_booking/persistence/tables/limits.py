@@ -17,17 +17,17 @@ def instants_column() -> Any:
     return Field(sa_column=column)
 
 
-class AskedRow(TableRow, table=True):
+class RequestCountRow(TableRow, table=True):
     """Times of recent requests, kept for at most a day."""
 
-    who: str = Field(primary_key=True, max_length=64)
+    subject: str = Field(primary_key=True, max_length=64)
     """Keyed digest of a network, a contact or an appointment."""
 
-    what: str = Field(primary_key=True, max_length=12)
-    asked_at: list[datetime] = instants_column()
+    purpose: str = Field(primary_key=True, max_length=12)
+    requested_at: list[datetime] = instants_column()
     """Latest instants, earliest first; at most as many as a limit needs."""
 
-    last_at: datetime = Field(sa_type=UtcDateTime, index=True)
+    last_requested_at: datetime = Field(sa_type=UtcDateTime, index=True)
 
 
 class SpentProofRow(TableRow, table=True):

@@ -1,4 +1,4 @@
-"""Tables of agents' busy times and of day sheets."""
+"""Tables of agents' busy times and of the days of agents."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -10,7 +10,7 @@ from invo_booking.persistence.tables.core import TableRow, serial_column
 from invo_booking.persistence.tables.types import UtcDateTime
 
 NO_BRANCH = UUID(int=0)
-"""In place of a branch in the key of a day sheet, which cannot be null."""
+"""In place of a branch in the key of an agent's day, which cannot be null."""
 
 
 class BusyIntervalRow(TableRow, table=True):
@@ -75,7 +75,7 @@ class AgentCalendarRow(TableRow, table=True):
     """The transaction that wrote the row; set by a trigger."""
 
 
-class DaySheetRow(TableRow, table=True):
+class AgentDayRow(TableRow, table=True):
     """Busy spans of one institution date, derived by triggers from their causes.
 
     The owner is an agent (no language), or a queue with a language, and a branch for

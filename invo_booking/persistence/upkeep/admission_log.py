@@ -8,18 +8,22 @@ from datetime import datetime, timedelta
 from sqlalchemy import text
 from sqlmodel import Session, col, delete
 
-from invo_booking.persistence.tables.limits import AskedRow, SpentProofRow
+from invo_booking.persistence.tables.limits import RequestCountRow, SpentProofRow
 
 _COUNT = text("""
-INSERT INTO asked (who, what, asked_at, last_at)
-VALUES (:who, :what, ARRAY[CAST(:now AS timestamptz)], :now)
-ON CONFLICT (who, what) DO UPDATE SET last_at = excluded.last_at, asked_at = (
+INSERT INTO request_count AS counted
+  (subject, purpose, requested_at, last_requested_at)
+VALUES (:subject, :purpose, ARRAY[CAST(:now AS timestamptz)], :now)
+ON CONFLICT (subject, purpose) DO UPDATE SET
+  last_requested_at = excluded.last_requested_at,
+  requested_at = (
     SELECT array_agg(instant ORDER BY instant) FROM (
-        SELECT instant FROM unnest(asked.asked_at || excluded.asked_at) AS instant
-        WHERE instant > :since ORDER BY instant DESC LIMIT :most
+      SELECT instant
+      FROM unnest(counted.requested_at || excluded.requested_at) AS instant
+      WHERE instant > :since ORDER BY instant DESC LIMIT :most
     ) AS latest
-)
-RETURNING asked_at
+  )
+RETURNING requested_at
 """)
 _COMMIT_LIGHTLY = text("SET LOCAL synchronous_commit = off")
 _SPEND = text("""
@@ -45,7 +49,7 @@ class AdmissionLog:
         self._session.connection().execute(_COMMIT_LIGHTLY)
 
     def count(
-        self, who: str, what: str, *, now: datetime, within: timedelta, most: int
+        self, subject: str, purpose: str, *, now: datetime, within: timedelta, most: int
     ) -> list[datetime]:
         """Count a request; return the latest instants, this one included.
 
@@ -53,19 +57,26 @@ class AdmissionLog:
         callers get different numbers.
 
         Args:
-            who: Keyed digest of the caller or of the requested contact.
-            what: Name of the count.
+            subject: Keyed digest of the caller or of the requested contact.
+            purpose: Name of the count.
             within: Period that matters.
             most: Number of instants that matter; older ones are deleted.
         """
-        values = {"who": who, "what": what, "now": now, "since": now - within}
+        values = {
+            "subject": subject,
+            "purpose": purpose,
+            "now": now,
+            "since": now - within,
+        }
         result = self._session.connection().execute(_COUNT, {**values, "most": most})
         return list(result.scalar_one())
 
-    def look(self, who: str, what: str, since: datetime) -> list[datetime]:
+    def look(self, subject: str, purpose: str, since: datetime) -> list[datetime]:
         """Return the instants counted after one, without counting."""
-        row = self._session.get(AskedRow, (who, what))
-        return [instant for instant in row.asked_at if instant > since] if row else []
+        row = self._session.get(RequestCountRow, (subject, purpose))
+        return (
+            [instant for instant in row.requested_at if instant > since] if row else []
+        )
 
     def spend(self, proof_hash: str, used_for: str, expires_at: datetime) -> bool:
         """Use a proof; return whether it was unused, or used for the same purpose."""
@@ -74,7 +85,7 @@ class AdmissionLog:
 
     def forget(self, now: datetime, within: timedelta) -> None:
         """Delete old counts and expired proofs."""
-        old = col(AskedRow.last_at) < now - within
-        self._session.exec(delete(AskedRow).where(old))
+        old = col(RequestCountRow.last_requested_at) < now - within
+        self._session.exec(delete(RequestCountRow).where(old))
         ended = col(SpentProofRow.expires_at) <= now
         self._session.exec(delete(SpentProofRow).where(ended))

@@ -96,8 +96,8 @@ def admit_request(
         return
     now = deps.now()
     with deps.unit_of_work() as work:
-        work.asked.commit_lightly()
-        count = work.asked.count(
+        work.request_counts.commit_lightly()
+        count = work.request_counts.count(
             _network(deps), _NETWORK, now=now, within=DAY, most=MOST_A_DAY + 1
         )
         bits = _bits(work, request, count, now, is_suspicious=effort.is_suspicious)
@@ -122,7 +122,7 @@ def expected_challenge(
         return None
     now = deps.now()
     with deps.unit_of_work() as work:
-        times = [*work.asked.look(_network(deps), _NETWORK, now - DAY), now]
+        times = [*work.request_counts.look(_network(deps), _NETWORK, now - DAY), now]
         bits = _bits(work, request, times, now, is_suspicious=is_suspicious)
     return _challenge(deps, request, bits) if bits else None
 
@@ -155,7 +155,7 @@ def count_late_report(deps: Deps, work: UnitOfWork, appointment_id: UUID) -> Non
 def forget_admissions(deps: Deps) -> None:
     """Delete counts that no limit needs."""
     with deps.unit_of_work() as work:
-        work.asked.forget(deps.now(), DAY)
+        work.request_counts.forget(deps.now(), DAY)
 
 
 def _counts(deps: Deps) -> bool:
@@ -164,7 +164,7 @@ def _counts(deps: Deps) -> bool:
 
 def _is_within(deps: Deps, work: UnitOfWork, who: str, what: str, most: int) -> bool:
     now = deps.now()
-    count = work.asked.count(who, what, now=now, within=DAY, most=most + 1)
+    count = work.request_counts.count(who, what, now=now, within=DAY, most=most + 1)
     return len(count) <= most
 
 
@@ -194,7 +194,7 @@ def _is_flooded(work: UnitOfWork, answer_id: UUID, now: datetime) -> bool:
 def _spend(work: UnitOfWork, proof: str, used_for: str, now: datetime) -> bool:
     spent = hashlib.sha256(proof.encode()).hexdigest()
     owner = used_for or secrets.token_hex(16)
-    return work.asked.spend(spent, owner, now + proof_of_work.LASTS)
+    return work.request_counts.spend(spent, owner, now + proof_of_work.LASTS)
 
 
 def _challenge(deps: Deps, request: AdmissionRequest, bits: int) -> Challenge:

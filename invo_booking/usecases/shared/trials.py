@@ -39,7 +39,7 @@ def count_trial(deps: Deps, work: UnitOfWork, who: str, limit: TrialLimit) -> No
         TooManyRequestsError: If there were too many; says when to try again.
     """
     now = deps.now()
-    counted = work.asked.count(
+    counted = work.request_counts.count(
         keyed_digest(deps, who),
         limit.what,
         now=now,

@@ -81,10 +81,10 @@ def seal_and_forget(deps: Deps) -> None:
 
 
 def check_agent_days(deps: Deps, *, repair: bool) -> int:
-    """Compare the day sheets with their causes.
+    """Compare the days of agents with their causes.
 
     Returns:
-        Number of wrong sheets; with ``repair`` they are now right.
+        Number of wrong days; with ``repair`` they are now right.
     """
     with deps.unit_of_work() as work:
         if not work.is_set_up:
@@ -98,7 +98,7 @@ def check_agent_days(deps: Deps, *, repair: bool) -> int:
 
 
 def _first_day(work: UnitOfWork, now: datetime) -> date:
-    """Return the first institution date whose sheets are still needed."""
+    """Return the first institution date whose days of agents are still needed."""
     return now.astimezone(work.roster.institution.zone).date() - AGENT_DAYS_LIFETIME
 
 
