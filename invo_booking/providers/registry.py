@@ -13,6 +13,7 @@ from invo_booking.providers.google.provider import Google
 from invo_booking.providers.http import VendorClient
 from invo_booking.providers.microsoft.personal import OutlookPersonal
 from invo_booking.providers.microsoft.provider import Microsoft
+from invo_booking.providers.personal_events import SECONDS as PERSONAL_SECONDS
 from invo_booking.providers.proxy import forward_proxy
 from invo_booking.settings.calendars import EXCHANGE, GOOGLE, OUTLOOK
 
@@ -41,23 +42,33 @@ def providers(
 
 
 def personal_providers(
-    config: Config, *, now: Callable[[], datetime] = utc_now
+    config: Config,
+    *,
+    now: Callable[[], datetime] = utc_now,
+    seconds: float = PERSONAL_SECONDS,
 ) -> dict[str, GooglePersonal | OutlookPersonal]:
     """Return the providers of agents' own calendars, without a call.
 
     They have connections of their own, so that pages do not wait for periodic work.
+
+    Args:
+        config: Configuration with the addresses of the providers.
+        now: The present instant in UTC.
+        seconds: Time limit of a question.
     """
     return {
         OUTLOOK: OutlookPersonal(
             _client(config, "Microsoft", now, PERSONAL_CONNECTIONS),
             authority=config.microsoft_authority,
             graph=config.graph_url,
+            seconds=seconds,
         ),
         GOOGLE: GooglePersonal(
             _client(config, "Google", now, PERSONAL_CONNECTIONS),
             api=config.google_api_url,
             consent_page=config.google_auth_url,
             token_url=config.google_token_url,
+            seconds=seconds,
         ),
     }
 

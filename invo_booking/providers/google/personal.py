@@ -6,6 +6,7 @@ Source:
 
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime
 from itertools import islice
@@ -71,7 +72,7 @@ class GooglePersonal:
             api: Base address of the API.
             consent_page: Address to which the browser is sent to sign in.
             token_url: Address of the token endpoint.
-            seconds: Time limit of a question, renewal of the token included.
+            seconds: Time limit of a call, and of a whole question (``deadline``).
         """
         self._sign_in = GoogleSignIn(
             caller,
@@ -81,6 +82,10 @@ class GooglePersonal:
             scopes=SCOPES,
         )
         self._caller, self._api, self._seconds = caller, api, seconds
+
+    def deadline(self) -> AbstractContextManager[None]:
+        """Limit all calls of this thread to the time of one question."""
+        return within_deadline(self._seconds)
 
     def begin(self, by: Registration, redirect_uri: str, state: str) -> SignIn:
         """Start a sign-in that the agent finishes in the browser."""

@@ -6,6 +6,7 @@ Source:
 
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from datetime import datetime
 from itertools import islice
 from typing import Any, Final, cast
@@ -74,10 +75,14 @@ class OutlookPersonal:
         Args:
             authority: Base address of the sign-in.
             graph: Base address of Graph.
-            seconds: Time limit of a question, renewal of the token included.
+            seconds: Time limit of a call, and of a whole question (``deadline``).
         """
         self._authority = Authority(caller, authority, seconds=seconds, scopes=SCOPES)
         self._caller, self._graph, self._seconds = caller, graph, seconds
+
+    def deadline(self) -> AbstractContextManager[None]:
+        """Limit all calls of this thread to the time of one question."""
+        return within_deadline(self._seconds)
 
     def begin(self, by: Registration, redirect_uri: str, state: str) -> SignIn:
         """Start a sign-in that the agent finishes in the browser."""

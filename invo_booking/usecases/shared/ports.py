@@ -1,6 +1,7 @@
 """Define the ports of use cases to the outside."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -217,6 +218,13 @@ class Personal(Protocol):
     Tokens come from a function; with ``True`` it returns a new one, because the
     previous one was refused. Nothing that is read is kept.
     """
+
+    def deadline(self) -> AbstractContextManager[None]:
+        """Limit all calls of this thread to the time of one question.
+
+        Calls that are not finished then raise ``ProviderDownError``.
+        """
+        ...
 
     def begin(self, by: Registration, redirect_uri: str, state: str) -> SignIn:
         """Start a sign-in that the agent finishes in the browser.
