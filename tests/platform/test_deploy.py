@@ -4,10 +4,11 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import kubernetes_validate
 import pytest
 import yaml
@@ -17,12 +18,17 @@ from invo_booking.cli import app
 from invo_booking.config import PROJECT, unknown_variables
 from tests.support.nginx import (
     BLANK,
+    BURST,
+    NAMED_ADDRESS,
+    RATE,
     TEMPLATE,
     check_configuration,
     find_program,
     plain_values,
+    serving_nginx,
     write_configuration,
 )
+from tests.support.servers import free_port
 
 DEPLOY = PROJECT / "deploy"
 MANIFESTS = DEPLOY / "kubernetes"
@@ -201,6 +207,51 @@ def test_web_is_scaled_by_cpu_and_by_a_figure_that_the_adapter_offers():
 
     assert by == ["Resource", "Pods"]
     assert re.fullmatch(adapter["rules"][0]["name"]["matches"], figure)
+
+
+@pytest.fixture
+def strict_proxy(tmp_path) -> Iterator[Callable[[str], int]]:
+    """Ask nginx, which takes one request a minute of a caller, from an address."""
+    (tmp_path / "tls.conf").touch()
+    port = free_port()
+    path = write_configuration(
+        tmp_path, plain_values(port, [free_port()], tmp_path / "tls.conf"), rate="1r/m"
+    )
+    (tmp_path / "booking.conf").write_text(
+        (tmp_path / "booking.conf").read_text().replace(f" {BURST} nodelay", "")
+    )
+    with serving_nginx(path, port):
+        url = f"http://127.0.0.1:{port}/"
+        yield lambda it: httpx.get(url, headers={NAMED_ADDRESS: it}).status_code
+
+
+@pytest.mark.parametrize(
+    ("first", "again", "other"),
+    [
+        ("203.0.113.7", "203.0.113.7", "203.0.113.8"),
+        ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", "2001:db8:1:3::1"),
+        ("2001:db8:a0a:a0a::1", "2001:db8:a0a:a0a:a0a::9", "2001:db8:a0a:a0b::1"),
+    ],
+)
+def test_nginx_counts_addresses_and_networks_and_says_too_many(
+    strict_proxy, first, again, other
+):
+    assert [strict_proxy(it) for it in (first, again, other)] == [502, 429, 502]
+
+
+def test_ingress_limits_requests_as_nginx_does_and_hides_the_metrics():
+    ingresses = {it["metadata"]["name"]: it for it in of_kind("Ingress")}
+    prefix = "nginx.ingress.kubernetes.io"
+    told = ingresses["web"]["metadata"]["annotations"]
+    rate = int(told[f"{prefix}/limit-rps"])
+    burst = rate * int(told[f"{prefix}/limit-burst-multiplier"])
+    (rule,) = ingresses["metrics"]["spec"]["rules"]
+    (path,) = rule["http"]["paths"]
+    hidden = ingresses["metrics"]["metadata"]["annotations"]
+
+    assert (f"{rate}r/s", f"burst={burst}") == (RATE, BURST)
+    assert (path["path"], path["pathType"]) == ("/metrics", "Exact")
+    assert hidden[f"{prefix}/whitelist-source-range"] == "127.0.0.1/32"
 
 
 def test_nginx_would_refuse_a_configuration_with_a_fault(tmp_path):

@@ -13,7 +13,10 @@ from tests.support.servers import free_port, is_free, until
 
 TEMPLATE = PROJECT / "deploy" / "nginx" / "booking.conf.template"
 BLANK = re.compile(r"\$\{(INVO_\w+)\}")
-RATE = "50r/s"
+RATE, BURST = "50r/s", "burst=500"
+NAMED_ADDRESS = "X-Test-Address"
+"""Header in which a caller on loopback may name another address as its own."""
+
 _TEMPORARY = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
 
 
@@ -45,9 +48,16 @@ def plain_values(port: int, machines: Sequence[int], tls: Path) -> dict[str, str
 
 
 def write_configuration(
-    folder: Path, values: Mapping[str, str], *, rate: str = RATE
+    folder: Path, values: Mapping[str, str], *, rate: str = RATE, log: str = "off"
 ) -> Path:
-    """Write a whole configuration around the filled template; return its path."""
+    """Write a whole configuration around the filled template; return its path.
+
+    Args:
+        folder: Where it is written.
+        values: What fills the template.
+        rate: How many requests one address may make.
+        log: File of the access log.
+    """
     filled = fill_template(values).replace(f"rate={RATE}", f"rate={rate}")
     (folder / "booking.conf").write_text(filled)
     temporary = "\n".join(
@@ -59,7 +69,9 @@ def write_configuration(
         "worker_processes 1;\nworker_rlimit_nofile 16384;\ndaemon off;\n"
         f"pid {folder / 'nginx.pid'};\nerror_log {folder / 'error.log'} warn;\n"
         "events { worker_connections 8192; }\n"
-        "http {\n    access_log off;\n    default_type application/octet-stream;\n"
+        f"http {{\n    access_log {log};\n    default_type application/octet-stream;\n"
+        "    set_real_ip_from 127.0.0.1;\n"
+        f"    real_ip_header {NAMED_ADDRESS};\n"
         f"{temporary}\n    include {folder / 'booking.conf'};\n}}\n"
     )
     return path
@@ -78,7 +90,12 @@ def check_configuration(path: Path) -> str:
 
 @contextmanager
 def running_nginx(
-    folder: Path, values: Mapping[str, str], port: int, *, rate: str = RATE
+    folder: Path,
+    values: Mapping[str, str],
+    port: int,
+    *,
+    rate: str = RATE,
+    log: str = "off",
 ) -> Iterator[None]:
     """Run nginx with the filled template until the block ends.
 
@@ -87,14 +104,22 @@ def running_nginx(
         values: What fills the template.
         port: Where it listens, as ``values`` say.
         rate: How many requests one address may make.
+        log: File of the access log, which has nginx's own format.
     """
-    path = write_configuration(folder, values, rate=rate)
+    with serving_nginx(write_configuration(folder, values, rate=rate, log=log), port):
+        yield
+
+
+@contextmanager
+def serving_nginx(path: Path, port: int) -> Iterator[None]:
+    """Run nginx with a whole configuration until the block ends."""
     command = [find_program("nginx", "nginx"), "-c", str(path)]
-    with (folder / "said.log").open("w") as log:
+    said = path.with_name("said.log")
+    with said.open("w") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log)
     try:
         until(lambda: not is_free(port) or process.poll() is not None, 30)
-        assert process.poll() is None, (folder / "said.log").read_text()
+        assert process.poll() is None, said.read_text()
         yield
     finally:
         process.terminate()
