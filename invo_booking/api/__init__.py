@@ -18,7 +18,7 @@ from invo_booking.api.core.set_up_first import SetUpFirst
 from invo_booking.api.core.sockets import Sockets
 from invo_booking.api.public.facts import Facts, KnownFacts, institution_facts
 from invo_booking.api.public.pages import FilledPages, UnknownPages
-from invo_booking.api.public.refusals import RefusedLinks
+from invo_booking.api.public.refusals import RefusalPages
 from invo_booking.api.public.shell import PageShell
 from invo_booking.config import Config, load_config
 from invo_booking.usecases.accounts import sessions
@@ -55,7 +55,7 @@ def transformers(config: Config | None = None) -> list[Callable[[ASGIApp], ASGIA
         lambda app: SetUpFirst(app, deployment),
         lambda app: ApiDispatcher(app, deployment, shell),
         lambda app: OwnOriginsOnly(app, deployment),
-        lambda app: RefusedLinks(app, shell, facts),
+        lambda app: RefusalPages(app, shell, facts),
         lambda app: SecurityHeaders(app, deployment, policies),
         PageLanguages,
     ]

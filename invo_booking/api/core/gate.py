@@ -11,10 +11,13 @@ import secrets
 import time
 from collections.abc import Callable, Iterable
 
+from starlette.datastructures import Headers
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from invo_booking.api.core.address import client_address_of_request
 from invo_booking.api.core.addresses import language_of_request
+from invo_booking.api.core.pages import is_read_by_a_person, refusal_page
 from invo_booking.api.core.problem import problem_response
 from invo_booking.api.core.sockets import OPEN_SOCKETS, Sockets, listen_on_sockets
 from invo_booking.config import Config
@@ -51,7 +54,7 @@ _ALWAYS = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
 _POLICY_VIOLATION = 1008
 _HEADERS = "api.gate.headers_too_large"
 
-Headers = list[tuple[bytes, bytes]]
+RawHeaders = list[tuple[bytes, bytes]]
 Refusal = tuple[int, str, str]
 """HTTP status, code and sentence."""
 
@@ -142,7 +145,7 @@ class Gate:
 
 def gate_refusal_of(scope: Scope) -> Refusal | None:
     """Return why a request is refused before its body is read, or ``None``."""
-    headers: Headers = scope["headers"]
+    headers: RawHeaders = scope["headers"]
     if len(scope["path"]) + len(scope["query_string"]) > MOST_ADDRESS_BYTES:
         return 414, "address_too_long", say("api.gate.address_too_long")
     if (
@@ -162,16 +165,16 @@ def _size_of(headers: Iterable[tuple[bytes, bytes]]) -> int:
     return sum(len(name) + len(value) for name, value in headers)
 
 
-def _cookie_headers(headers: Headers) -> Headers:
+def _cookie_headers(headers: RawHeaders) -> RawHeaders:
     return [it for it in headers if it[0].lower() == b"cookie"]
 
 
-def _header_value(headers: Headers, name: str) -> str:
+def _header_value(headers: RawHeaders, name: str) -> str:
     """Return a cookie's token."""
     return session_cookie_value(_whole_cookie_header(headers), name)
 
 
-def _whole_cookie_header(headers: Headers) -> str:
+def _whole_cookie_header(headers: RawHeaders) -> str:
     """Return all cookies; each may be a header of its own."""
     whole = b";".join(value for _, value in _cookie_headers(headers))
     return whole.decode("latin-1")
@@ -183,7 +186,12 @@ async def _refuse(refused: Refusal, scope: Scope, receive: Receive, send: Send) 
         return
     status, code, sentence = refused
     more = _ALWAYS | ({"upgrade": "websocket"} if status == 426 else {})  # noqa: PLR2004
-    await problem_response(status, code, sentence, headers=more)(scope, receive, send)
+    if is_read_by_a_person(Headers(scope=scope)):
+        answer: Response = refusal_page(scope["path"], status, sentence)
+    else:
+        answer = problem_response(status, code, sentence)
+    answer.headers.update(more)
+    await answer(scope, receive, send)
 
 
 async def _refuse_socket(receive: Receive, send: Send) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
+from starlette.datastructures import Headers
 from starlette.responses import HTMLResponse
 
 from invo_booking.texts import in_language, page_language, say, weave
@@ -15,6 +16,10 @@ POLICY = (
     "frame-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 _OUR_SCRIPTS = "; script-src 'self'; connect-src 'self'"
+LINKS = "/a/"
+"""Prefix of the addresses of customers' links."""
+
+_STAFF = ("/session/", "/api/v1/staff/", "/api/v1/admin/")
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -25,6 +30,44 @@ def html_page(
     policy = POLICY + _OUR_SCRIPTS if scripted else POLICY
     headers = {"content-security-policy": policy}
     return HTMLResponse(page_text(template, **values), headers=headers)
+
+
+def is_read_by_a_person(headers: Headers) -> bool:
+    """Whether a browser shows the answer, as it does of forms, links and downloads."""
+    return "text/html" in headers.get("accept", "")
+
+
+def refusal_page(
+    path: str, status: int, sentence: str, institution: str = ""
+) -> HTMLResponse:
+    """Return what happened, and a way on, for a person.
+
+    Args:
+        path: Path of the request, which decides where the way on leads.
+        status: HTTP status.
+        sentence: What happened.
+        institution: Name of the institution; empty if it is not known.
+    """
+    back, label = _way_on(path)
+    page = html_page(
+        "trouble.html",
+        institution=institution,
+        title=say("kit.trouble.heading"),
+        sentence=sentence,
+        back=back,
+        label=say(label),
+    )
+    page.status_code = status
+    page.headers["cache-control"] = "no-store"
+    return page
+
+
+def _way_on(path: str) -> tuple[str, str]:
+    if path.startswith(LINKS):
+        return "?", "kit.trouble.again"
+    if path.startswith(_STAFF):
+        return "/bookings", "browser.failed.to_calendar"
+    return "/", "public.back_to_start"
 
 
 def page_text(template: str, **values: object) -> str:

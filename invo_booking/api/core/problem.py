@@ -21,7 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from invo_booking import bootstrap
 from invo_booking.api.core.instants import instant_in_json
-from invo_booking.api.core.pages import html_page
+from invo_booking.api.core.pages import LINKS, is_read_by_a_person, refusal_page
 from invo_booking.api.core.sentences import field_errors
 from invo_booking.api.core.set_up_first import set_up_response
 from invo_booking.api.openapi.methods import is_method_spelled_out, methods_of_route
@@ -95,8 +95,7 @@ _HTTP_ERRORS: Mapping[int, tuple[str, str]] = {
     413: ("too_large", "api.problem.too_large"),
     415: ("not_json", "api.problem.content_type"),
 }
-_LINKS = "/a/"
-_FORMS = ("/session/", _LINKS)
+_FORMS = ("/session/", LINKS)
 """Addresses of pages and HTML forms, whose users need pages instead of documents."""
 
 _SIGN_IN = "/sign-in?error=ended"
@@ -219,17 +218,8 @@ def _unexpected_response(error: Exception, scope: Scope) -> Response:
 
 def _trouble_page(path: str, error_id: str, *, is_away: bool) -> Response:
     """Return what happened, and what to do, for a person who pressed a button."""
-    page = html_page(
-        "trouble.html",
-        institution="",
-        title=say("kit.trouble.heading"),
-        sentence=say("kit.failure", reference=error_id),
-        back="?" if path.startswith(_LINKS) else "/",
-        label=say("kit.trouble.again")
-        if path.startswith(_LINKS)
-        else say("public.back_to_start"),
-    )
-    page.status_code = 503 if is_away else 500
+    status = 503 if is_away else 500
+    page = refusal_page(path, status, say("kit.failure", reference=error_id))
     if is_away:
         page.headers["retry-after"] = str(_RETRY_SOON.seconds)
     return page
@@ -254,14 +244,9 @@ async def _on_refusal(request: Request, error: Exception) -> Response:
     assert isinstance(error, InvoError)  # noqa: S101  # registered for it alone
     if isinstance(error, NotSetUpError) and request.url.path.startswith(_FORMS):
         return set_up_response(bootstrap.deps().config)
-    if isinstance(error, NotSignedInError) and _is_read_by_a_person(request):
+    if isinstance(error, NotSignedInError) and is_read_by_a_person(request.headers):
         return RedirectResponse(_SIGN_IN, status_code=303)
     return refusal_response(error)
-
-
-def _is_read_by_a_person(request: Request) -> bool:
-    """Whether a browser shows the answer, as it does of forms, links and downloads."""
-    return "text/html" in request.headers.get("accept", "")
 
 
 async def _on_invalid(request: Request, error: Exception) -> Response:

@@ -13,6 +13,7 @@ from starlette.concurrency import run_in_threadpool
 
 from invo_booking.api.public.brand import brand_style
 from invo_booking.domain.contact import phone_url
+from invo_booking.domain.errors import NotSetUpError
 from invo_booking.domain.opening import opening_of_texts, opening_texts
 from invo_booking.texts import say
 from invo_booking.usecases.booking import booking
@@ -98,9 +99,11 @@ def spoken_facts(facts: Facts) -> Facts:
 
 
 def institution_facts(deps: Deps) -> Facts | None:
-    """Return the facts of the institution; ``None`` without a database."""
+    """Return the facts of the institution; ``None`` without it or a database."""
     try:
         return facts_of_site(booking.public_site(deps))
+    except NotSetUpError:
+        return None
     except SQLAlchemyError:
         log.warning("pages are sent with what was known before: no database")
         return None

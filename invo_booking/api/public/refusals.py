@@ -1,21 +1,24 @@
-"""Show refusals under customers' links as pages of the institution.
+"""Show refusals as pages where people read them.
 
 Routes and the layers around them refuse with problem documents, which only programs can
-read. Programs have addresses of their own below ``/api``; links are opened by people.
+read. Customers' links are opened by people only; elsewhere, a browser that shows the
+answer asks for a page.
 """
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from invo_booking.api.core.pages import LINKS, is_read_by_a_person, refusal_page
 from invo_booking.api.core.problem import MEDIA_TYPE
-from invo_booking.api.public.facts import KnownFacts
+from invo_booking.api.public.facts import Facts, KnownFacts
 from invo_booking.api.public.shell import PageShell
 from invo_booking.texts import say
 
-_LINKS = "/a/"
 _MISSING, _FORBIDDEN, _TOO_MANY = 404, 403, 429
 _KEPT = ("retry-after", "allow")
 _SENTENCES: Mapping[int, tuple[str, str]] = {
@@ -25,12 +28,12 @@ _SENTENCES: Mapping[int, tuple[str, str]] = {
 _OTHER = ("link_refused.heading", "link_refused.anything")
 
 
-class RefusedLinks:
-    """ASGI middleware that replaces problem documents under links by pages.
+class RefusalPages:
+    """ASGI middleware that replaces problem documents by pages.
 
     Args:
         app: Answers.
-        shell: The document around the pages.
+        shell: The document around the pages of customers' links.
         facts: The facts of the institution.
     """
 
@@ -41,7 +44,7 @@ class RefusedLinks:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve, or say why not."""
-        if scope["type"] != "http" or not scope["path"].startswith(_LINKS):
+        if scope["type"] != "http" or not _is_for_a_person(scope):
             await self._app(scope, receive, send)
             return
         refusals: list[Message] = []
@@ -54,17 +57,27 @@ class RefusedLinks:
 
         await self._app(scope, receive, watch)
         if refusals:
-            answer = await self._page(scope["path"], refusals[0])
+            answer = await self._page(scope["path"], refusals)
             await answer(scope, receive, send)
 
-    async def _page(self, path: str, refusal: Message) -> Response:
-        status, facts = refusal["status"], await self._facts.current()
+    async def _page(self, path: str, refusals: Sequence[Message]) -> Response:
+        refusal, facts = refusals[0], await self._facts.current()
+        if path.startswith(LINKS):
+            page = self._link_page(path, refusal["status"], facts)
+        else:
+            sentence, name = _sentence_of(refusals[1:]), facts.get("name", "")
+            page = refusal_page(path, refusal["status"], sentence, name)
+        headers = Headers(raw=refusal["headers"])
+        page.headers.update({name: headers[name] for name in _KEPT if name in headers})
+        return page
+
+    def _link_page(self, path: str, status: int, facts: Facts) -> Response:
         link = "/".join(path.split("/")[:3])
         if status == _MISSING:
             title = say("public.your_appointment")
             return self._shell.page("missing.html", facts, title=title, status=status)
         heading, lead = _SENTENCES.get(status, _OTHER)
-        page = self._shell.page(
+        return self._shell.page(
             "refused.html",
             facts,
             title=say(heading),
@@ -74,9 +87,16 @@ class RefusedLinks:
             lead=say(lead),
             back=link,
         )
-        headers = Headers(raw=refusal["headers"])
-        page.headers.update({name: headers[name] for name in _KEPT if name in headers})
-        return page
+
+
+def _is_for_a_person(scope: Scope) -> bool:
+    return scope["path"].startswith(LINKS) or is_read_by_a_person(Headers(scope=scope))
+
+
+def _sentence_of(body: Sequence[Message]) -> str:
+    """Return the sentences of a problem document, those of its fields included."""
+    document: dict[str, Any] = json.loads(b"".join(it["body"] for it in body))
+    return " ".join([document["detail"], *document.get("errors", {}).values()])
 
 
 def _is_problem(message: Message) -> bool:
