@@ -4,6 +4,7 @@ from fastapi import Request, Response
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
+from invo_booking.api.core.address import is_inside_networks
 from invo_booking.api.core.policy import CurrentDeps, RoutePolicy, policy_router
 from invo_booking.api.core.shapes import ResponseModel
 from invo_booking.api.core.sockets import OPEN_SOCKETS
@@ -24,7 +25,10 @@ class HealthCheckResponse(ResponseModel):
 
 
 class ReadinessResponse(ResponseModel):
-    """Whether appointments can be booked."""
+    """Whether appointments can be booked.
+
+    The checks name servers, so callers outside the operator's network get none.
+    """
 
     ready: bool
     checks: tuple[HealthCheckResponse, ...]
@@ -37,12 +41,14 @@ async def alive() -> dict[str, str]:
 
 
 @router.get("/readyz", responses={503: {"model": ReadinessResponse}})
-def ready(deps: CurrentDeps, response: Response) -> ReadinessResponse:
+def ready(deps: CurrentDeps, request: Request, response: Response) -> ReadinessResponse:
     """Report all checks; 503 only if customers cannot be served here."""
     checks = (*_process_checks(), *health.health_checks(deps))
     fine = all(check.ok or not check.needed for check in checks)
     response.status_code = 200 if fine else 503
-    return ReadinessResponse.of({"ready": fine, "checks": checks})
+    is_inside = is_inside_networks(request.scope, deps.config.trusted_proxy_hops)
+    shown = checks if is_inside else ()
+    return ReadinessResponse.of({"ready": fine, "checks": shown})
 
 
 def _process_checks(draining: Draining = DRAINING) -> tuple[health.Check, ...]:

@@ -15,7 +15,7 @@ from invo_booking.api.core.limiter import (
     request_kind_of,
 )
 from invo_booking.api.public.facts import KnownFacts
-from invo_booking.api.public.refusals import RefusedLinks
+from invo_booking.api.public.refusals import RefusalPages
 from invo_booking.api.public.shell import PageShell
 from invo_booking.config import load_config
 from invo_booking.domain.clock import utc_now
@@ -114,7 +114,7 @@ def test_customer_above_the_limit_reads_a_page_of_the_institution(tmp_path):
     app = Starlette(routes=[Route("/a/x", lambda _: PlainTextResponse("served"))])
     config = load_config({"INVO_DATA_DIR": str(tmp_path)})
     counter, facts = Counter(MemoryStorage(), utc_now), {"name": "Harbor"}
-    door = RefusedLinks(
+    door = RefusalPages(
         RateLimits(app, config, counter), PageShell(), KnownFacts(lambda: facts)
     )
     browser = TestClient(door)
@@ -147,3 +147,36 @@ def test_watchers_are_never_limited(tmp_path):
     door = client(tmp_path)
 
     assert all(door.get("/healthz").text == "served" for _ in range(20))
+
+
+def test_checks_that_ask_the_database_are_counted(tmp_path):
+    config = load_config({"INVO_DATA_DIR": str(tmp_path)})
+    counter = Counter(MemoryStorage(), utc_now)
+    door = TestClient(RateLimits(Starlette(), config, counter))
+    exhaust(counter, RequestKind.READ, "testclient")
+
+    assert door.get("/readyz").status_code == 429
+    assert door.get("/healthz").status_code == 404
+    assert door.get("/metrics").status_code == 404
+
+
+BROWSER = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+
+
+def test_member_of_staff_above_the_limit_reads_a_page(tmp_path):
+    config = load_config({"INVO_DATA_DIR": str(tmp_path)})
+    counter, facts = Counter(MemoryStorage(), utc_now), {"name": "Harbor"}
+    limited = RateLimits(Starlette(), config, counter)
+    door = TestClient(RefusalPages(limited, PageShell(), KnownFacts(lambda: facts)))
+    exhaust(counter, RequestKind.SIGN_IN, "testclient")
+
+    refused = door.post("/session/sign-in", headers=BROWSER)
+    sent_to_a_program = door.post("/session/sign-in")
+
+    assert refused.status_code == 429
+    assert refused.headers["content-type"].startswith("text/html")
+    assert int(refused.headers["retry-after"]) >= 1
+    assert "Too many requests" in refused.text
+    assert "Back to the calendar" in refused.text
+    assert "Harbor" in refused.text
+    assert sent_to_a_program.json()["code"] == "too_many_requests"

@@ -61,6 +61,14 @@ def test_ready_says_what_is_missing(api, bank):
     assert checks["worker"] is False  # none runs in this test; bookings go on
 
 
+def test_callers_from_outside_learn_whether_it_is_ready_and_not_why(deps, bank):
+    del bank
+    answer = serve(deps, "93.184.216.34").get("/readyz")
+
+    assert answer.status_code == 200
+    assert answer.json() == {"ready": True, "checks": []}
+
+
 def test_not_ready_is_503(api):
     answer = api.get("/readyz")
 

@@ -48,7 +48,9 @@ _SPECIAL = {
     "/session/forgot-password": RequestKind.SIGN_IN,
     "/api/v1/appointments/links": RequestKind.LINKS,
 }
-_UNCOUNTED = frozenset({"/healthz", "/readyz", "/metrics"})
+_UNCOUNTED = frozenset({"/healthz", "/metrics"})
+"""They ask nothing; figures are for the operator's own network only."""
+
 _REDIS_TIMEOUT = 0.25  # seconds; a slow counter must not make booking slow
 _PAUSE = timedelta(seconds=10)
 
