@@ -38,8 +38,6 @@ WITH ended AS (
     INSERT INTO ended_link (hash, ended_at)
     SELECT hash, :now FROM link_token JOIN ended ON appointment_id = ended.id
     ON CONFLICT DO NOTHING
-), forgotten AS (
-    DELETE FROM ended_link WHERE ended_at < :forget
 ), gone AS (
     DELETE FROM appointment USING ended WHERE appointment.id = ended.id
     RETURNING appointment.*, starts_at AT TIME ZONE :zone AS began
@@ -55,11 +53,19 @@ SELECT count(*) FROM gone
 """)
 
 
+_FORGET = text("DELETE FROM ended_link WHERE ended_at < :before")
+
+
 class Purge:
     """The deletion of old appointments in one transaction."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
+
+    def forget_links(self, now: datetime) -> None:
+        """Delete the hashes of links that ended long ago."""
+        before = now - ENDED_LINKS_KEPT
+        self._session.connection().execute(_FORGET, {"before": before})
 
     def delete_ended_before(
         self, midnight: datetime, zone: ZoneInfo, most: int, now: datetime
@@ -86,7 +92,6 @@ class Purge:
             "most": most,
             "now": now,
             "given_up": now - GIVE_UP_AFTER,
-            "forget": now - ENDED_LINKS_KEPT,
         }
         connection.execute(text(f"SELECT pg_advisory_xact_lock({PURGE_LOCK}, 0)"))
         return connection.execute(_PURGE, values).scalar_one()

@@ -26,9 +26,13 @@ def purge_outdated(deps: Deps) -> int:
     the appointments that had ended before it; the page showed their number. If
     unusually many end later at once, they are not deleted.
 
+    Hashes of links that ended long ago are deleted even if purging is off by now.
+
     Returns:
         Number of deleted appointments.
     """
+    with deps.unit_of_work() as work:
+        work.purge.forget_links(deps.now())
     if not _may_purge(deps):
         return 0
     purged = 0
