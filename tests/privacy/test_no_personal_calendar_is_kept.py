@@ -2,7 +2,9 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -10,12 +12,12 @@ import pytest
 import redis
 
 from tests.privacy.haystack import everything, image_of, overheard, places_of
-from tests.support.access_log import LoggingProxy, logging_proxy
 from tests.support.bank import PASSWORD, at
 from tests.support.google.server import running_fake as running_google
 from tests.support.microsoft import running_fake as running_outlook
+from tests.support.nginx import plain_values, running_nginx
 from tests.support.personal_bank import BACK, both_env, offer_both
-from tests.support.servers import House
+from tests.support.servers import House, free_port
 
 PLANTED = "quokka"
 """In the accounts, calendars and events of both fakes, and in no other text."""
@@ -26,6 +28,7 @@ OURS = "wombat"
 SEEN_BY_THE_BROKER = "numbat"
 """Kept there by the test itself, which shows that its images are read."""
 
+ACCESS = "access.log"
 ACCOUNT = f"{PLANTED}@bank.example"
 MONTH = {"from": "2026-11-16", "to": "2026-12-28"}
 PATHS = {"google": "/calendars/*/events", "outlook": "/me/calendarView"}
@@ -33,13 +36,17 @@ PATHS = {"google": "/calendars/*/events", "outlook": "/me/calendarView"}
 
 @dataclass
 class Scene:
-    """A web process behind a proxy, between a browser and both fakes."""
+    """A web process behind nginx, between a browser and both fakes.
+
+    Attributes:
+        logs: Folder with the logs of nginx.
+    """
 
     house: House
     fakes: dict[str, Any]
     browser: httpx.Client
     folder: Any
-    proxy: LoggingProxy
+    logs: Path
 
     @property
     def origin(self) -> dict[str, str]:
@@ -58,16 +65,30 @@ def scene(tmp_path, bank, database_url) -> Iterator[Scene]:
         env = both_env(tmp_path, google, outlook) | {"INVO_LOG_LEVEL": "debug"}
         with (
             House(folder, database_url, **env) as house,
-            logging_proxy(house.url) as proxy,
-            httpx.Client(base_url=proxy.url, timeout=60) as browser,
+            proxy_to(house, tmp_path / "nginx") as url,
+            httpx.Client(base_url=url, timeout=60) as browser,
         ):
             house.start_valkey()
             house.start_web()
             fakes = {"google": google, "outlook": outlook}
-            found = Scene(house, fakes, browser, folder, proxy)
+            found = Scene(house, fakes, browser, folder, tmp_path / "nginx")
             form = {"email": f"{OURS}@bank.example", "password": PASSWORD}
             browser.post("/session/sign-in", data=form, headers=found.origin)
             yield found
+
+
+@contextmanager
+def proxy_to(house: House, folder: Path) -> Iterator[str]:
+    """Run nginx in front of a web process, as ``deploy/`` ships it; yield its address.
+
+    It logs all it can: requests in its own format, and errors.
+    """
+    port, machine = free_port(), int(house.url.rpartition(":")[2])
+    folder.mkdir()
+    (folder / "tls.conf").write_text("")
+    values = plain_values(port, [machine], folder / "tls.conf")
+    with running_nginx(folder, values, port, log=f"{folder / ACCESS} combined"):
+        yield f"http://127.0.0.1:{port}"
 
 
 def test_nothing_of_a_personal_calendar_is_stored_logged_or_said(scene):
@@ -104,8 +125,8 @@ def test_nothing_of_a_personal_calendar_is_stored_logged_or_said(scene):
         "dump of the keys",
         "memory of the keys",
     ]
-    hay |= {"access log": "\n".join(scene.proxy.lines).encode()}
-    assert places_of("/relay/", hay) == ["access log"]
+    hay |= {it.name: it.read_bytes() for it in scene.logs.glob("*.log")}
+    assert places_of("/relay/", hay) == [ACCESS]
     assert places_of(OURS, hay), "what is kept must be found"
     assert any(path.endswith("web.log") and hay[path] for path in hay)
     assert places_of(PLANTED, hay) == []
