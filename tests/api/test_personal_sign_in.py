@@ -1,5 +1,6 @@
 """Agents sign in to their own calendars and out of them, and nobody else gets in."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -101,7 +102,7 @@ def test_grant_is_refused_after_signing_out_of_it(agent, fakes, deps, provider):
     told = agent.post(f"/relay/{grant}/sign-out", headers=ORIGIN)
 
     assert told.status_code == 200
-    assert told.json() == {"is_revoked": provider == "google"}
+    assert told.json() == {"is_revoked": provider == "google", "is_shared": False}
     assert "Max-Age=0" in told.headers["set-cookie"]
     assert not [it for it in agent.cookies.jar if it.path.endswith(grant)]
     agent.cookies.set("invo_grant", before, path=f"/relay/{grant}")
@@ -133,7 +134,7 @@ def test_sign_in_of_the_bank_at_google_outlives_that_of_an_agent(
 
     told = agent.post(f"/relay/{grant}/sign-out", headers=ORIGIN)
 
-    assert told.json() == {"is_revoked": False}
+    assert told.json() == {"is_revoked": False, "is_shared": True}
     assert not any(it.is_revoked for it in google.refresh_tokens.values())
     assert events_of(agent, grant).status_code == 409
 
@@ -302,6 +303,37 @@ def test_sign_in_takes_a_providers_name_and_no_address(agent, body):
     told = agent.post("/relay/sign-in", json=body, headers=ORIGIN)
 
     assert told.status_code == 422
+
+
+def test_person_begins_ten_sign_ins_in_ten_minutes_and_others_are_not_affected(
+    agent_of, google, clock
+):
+    ana, ben = agent_of("ana"), agent_of("ben")
+    ask = {"json": {"provider": "google"}, "headers": ORIGIN}
+    first = begin(ana, "google")
+    for _ in range(9):
+        clock.advance(timedelta(seconds=1))
+        begin(ana, "google")
+
+    refused = ana.post("/relay/sign-in", **ask)
+
+    assert (refused.status_code, refused.json()["code"]) == (429, "too_many_requests")
+    assert "retry-after" in refused.headers
+    begin(ben, "google")
+    ana.get(BACK["google"], params=google.approve(first, email=OWN["google"]))
+    begin(ana, "google")
+    assert ana.post("/relay/sign-in", **ask).status_code == 429
+    clock.advance(timedelta(minutes=10))
+    begin(ana, "google")
+
+
+def test_sign_ins_begun_at_once_are_counted_exactly(agent):
+    ask = {"json": {"provider": "google"}, "headers": ORIGIN}
+
+    with ThreadPoolExecutor(8) as pool:
+        told = list(pool.map(lambda _: agent.post("/relay/sign-in", **ask), range(16)))
+
+    assert sorted(it.status_code for it in told) == [200] * 10 + [429] * 6
 
 
 def test_sign_in_leads_to_the_configured_provider_and_back_here(agent, fakes):

@@ -18,7 +18,7 @@ from invo_booking.usecases.accounts import links, passwords, tokens
 from invo_booking.usecases.admin import inviting
 from invo_booking.usecases.appointment import limits
 from invo_booking.usecases.booking import admission, request_mail
-from invo_booking.usecases.calendars import checks
+from invo_booking.usecases.calendars import checks, signing_in
 from invo_booking.usecases.shared import mailing
 from invo_booking.usecases.staff import sending_again
 from invo_booking.usecases.upkeep import floods, periodic
@@ -49,7 +49,8 @@ def test_page_names_the_limits_of_the_code():
             f"{kilobytes(gate.MOST_HEADER_BYTES)} and {gate.MOST_HEADERS} headers; "
             f"{kilobytes(cookie.MOST_BYTES)}; {kilobytes(gate.MOST_ADDRESS_BYTES)}"
         ),
-        "requests of one address (IPv6: its /64) in a minute": (
+        "requests of one address (IPv6: its /64) in a minute, to the API, forms and "
+        "links": (
             f"{most['read']} that read, {most['write']} that change something, "
             f"{most['sign-in']} for signing in and setting passwords, "
             f"{most['links']} for link mails"
@@ -97,6 +98,9 @@ def test_page_names_the_limits_of_the_code():
             f"{personal.LONGEST_RANGE.days} days, {personal.MOST_CALENDARS} calendars, "
             f"{personal.MOST_EVENTS:,} events, {relay.SECONDS:.0f} s, "
             f"{relay.THREADS.total_tokens} at the same time in one process"
+        ),
+        "sign-ins at calendar providers that a person has begun and not finished": (
+            f"{signing_in.MOST_UNFINISHED} in {signing_in.LASTS // MINUTE} minutes"
         ),
         "wrong passwords of one network": (
             f"{network.free} an hour, then delays of {network.first // SECOND} s, "

@@ -118,7 +118,9 @@ async def list_events(
 async def sign_out(deps: CurrentDeps, sent: RequestGrant) -> Response:
     """Refuse a grant from now on, and delete its cookie."""
     ended = await _run_relay(lambda: relay.end_personal_calendar(deps, sent))
-    answer = JSONResponse({"is_revoked": ended.is_revoked})
+    answer = JSONResponse(
+        {"is_revoked": ended.is_revoked, "is_shared": ended.is_shared}
+    )
     delete_grant_cookie(deps, answer, sent.id)
     return answer
 

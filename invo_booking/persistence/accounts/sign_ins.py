@@ -4,10 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlmodel import Session, col, delete
+from sqlalchemy import text
+from sqlmodel import Session, col, delete, select
 
 from invo_booking.persistence.mapping import columns_of
 from invo_booking.persistence.tables.outside import SignInFlowRow
+
+PERSON_LOCKS = 7_064
+_LOCK = text(f"SELECT pg_advisory_xact_lock({PERSON_LOCKS}, hashtext(:person))")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +41,20 @@ class SignIns:
     def add(self, begun: BegunSignIn) -> None:
         """Store a started sign-in."""
         self._session.add(SignInFlowRow(**columns_of(begun)))
+
+    def unfinished(self, person_id: UUID, since: datetime) -> list[datetime]:
+        """Return when a person's unfinished sign-ins started, the first one first.
+
+        Until the transaction ends, nobody else may ask this about the person.
+        """
+        self._session.connection().execute(_LOCK, {"person": str(person_id)})
+        rows = (
+            select(SignInFlowRow.created_at)
+            .where(SignInFlowRow.person_id == person_id)
+            .where(col(SignInFlowRow.created_at) > since)
+            .order_by(col(SignInFlowRow.created_at))
+        )
+        return list(self._session.exec(rows))
 
     def take(self, state_hash: str) -> BegunSignIn | None:
         """Return and delete a sign-in, so that it can be finished only once."""

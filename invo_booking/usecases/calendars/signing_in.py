@@ -17,7 +17,11 @@ from invo_booking.config import Config
 from invo_booking.domain.access.roles import Actor
 from invo_booking.domain.calendars.outside import Grant, Registration
 from invo_booking.domain.calendars.provider_errors import ProviderError
-from invo_booking.domain.errors import ConflictError, NotAllowedError
+from invo_booking.domain.errors import (
+    ConflictError,
+    NotAllowedError,
+    TooManyRequestsError,
+)
 from invo_booking.persistence.accounts.sign_ins import BegunSignIn
 from invo_booking.persistence.audit.entries import AuditEntry
 from invo_booking.persistence.unit_of_work import UnitOfWork
@@ -38,6 +42,9 @@ from invo_booking.usecases.shared.settings import require_administrator
 
 LASTS = timedelta(minutes=10)
 """Time limit of a sign-in."""
+
+MOST_UNFINISHED = 10
+"""Most sign-ins that a person may have started and not finished within that time."""
 
 NOT_THIS_ONE = "connections.signing_in.not_begun_here"
 """One sentence for every fault of a sign-in; the audit log contains the fault."""
@@ -74,9 +81,24 @@ def begin_provider_sign_in(deps: Deps, actor: Actor, session_key: str) -> str:
         created_at=deps.now(),
     )
     with deps.unit_of_work() as work:
-        work.sign_ins.add(begun)
+        keep_begun_sign_in(work, begun)
         work.audit.add(_entry(deps, actor, provider, "sign-in begun"))
     return sign_in.address
+
+
+def keep_begun_sign_in(work: UnitOfWork, begun: BegunSignIn) -> None:
+    """Store a started sign-in.
+
+    Raises:
+        TooManyRequestsError: If the person has not finished too many before.
+    """
+    before = work.sign_ins.unfinished(begun.person_id, begun.created_at - LASTS)
+    if len(before) >= MOST_UNFINISHED:
+        raise TooManyRequestsError(
+            say("connections.signing_in.too_many", most=MOST_UNFINISHED),
+            before[-MOST_UNFINISHED] + LASTS,
+        )
+    work.sign_ins.add(begun)
 
 
 def finish_provider_sign_in(

@@ -104,9 +104,12 @@ class RevocationResult:
 
     Attributes:
         is_revoked: Whether the provider has forgotten it too.
+        is_shared: Whether the provider was not asked to, because administrators have
+            connected the same account.
     """
 
     is_revoked: bool
+    is_shared: bool = False
 
 
 def personal_events(
@@ -124,10 +127,11 @@ def personal_events(
     window = _window_of(question, deps.now(), relay.zone)
     vendor = personal_provider(deps, relay.grant.provider)
     try:
-        listings = [
-            vendor.events(relay.token, calendar, window, relay.zone)
-            for calendar in relay.calendar_ids(question.calendars)
-        ]
+        with vendor.deadline():
+            listings = [
+                vendor.events(relay.token, calendar, window, relay.zone)
+                for calendar in relay.calendar_ids(question.calendars)
+            ]
     except ProviderError as error:
         raise relay.error_for_agent(error) from None
     return PersonalAnswer(
@@ -143,7 +147,8 @@ def personal_account(deps: Deps, sent: SentGrant) -> PersonalAccount:
     """
     relay = _open_relay(deps, sent)
     try:
-        calendars = relay.list_calendars()
+        with personal_provider(deps, relay.grant.provider).deadline():
+            calendars = relay.list_calendars()
     except ProviderError as error:
         raise relay.error_for_agent(error) from None
     return PersonalAccount(
@@ -172,7 +177,7 @@ def end_personal_calendar(deps: Deps, sent: SentGrant) -> RevocationResult:
         )
     _memory.forget(sent.id)
     if is_shared:
-        return RevocationResult(is_revoked=False)
+        return RevocationResult(is_revoked=False, is_shared=True)
     try:
         vendor = personal_provider(deps, grant.provider)
         is_revoked = vendor.revoke(grant.refresh_token, deps.now())

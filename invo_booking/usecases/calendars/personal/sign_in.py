@@ -32,7 +32,7 @@ from invo_booking.usecases.calendars.registration import (
     provider_registration,
     redirect_uri,
 )
-from invo_booking.usecases.calendars.signing_in import LASTS
+from invo_booking.usecases.calendars.signing_in import LASTS, keep_begun_sign_in
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.links import hash_secret
 from invo_booking.usecases.shared.ports import Personal
@@ -117,6 +117,7 @@ def begin_personal_sign_in(
     Raises:
         NotFoundError: If the provider is not offered.
         ConflictError: If the registration cannot be used.
+        TooManyRequestsError: If too many sign-ins were begun and not finished.
         ProviderError: If the provider cannot be reached.
     """
     with deps.unit_of_work() as work:
@@ -135,7 +136,7 @@ def begin_personal_sign_in(
         created_at=deps.now(),
     )
     with deps.unit_of_work() as work:
-        work.sign_ins.add(begun)
+        keep_begun_sign_in(work, begun)
     return sign_in.address
 
 
