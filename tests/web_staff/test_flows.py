@@ -5,6 +5,9 @@ from datetime import timedelta
 
 import pytest
 
+from invo_booking.domain.access.roles import Action
+from invo_booking.domain.errors import NotAllowedError
+from invo_booking.settings.general import WHO_CAN
 from invo_booking.settings.time import MAX_WAIT
 from invo_booking.usecases.staff import calendar
 from invo_booking.usecases.staff.detail import appointment_detail
@@ -58,7 +61,10 @@ def test_a_drop_moves_and_can_be_undone(product, bank, ana, max_, sign_in):
 
     run(client.send(DragState, "undo_drag"))
     assert appointment_detail(product, max_, made.id).appointment.starts_at == at(11)
-    assert see(client, DragState).done == ""
+    assert see(client, DragState).done == see(client, DragState).problem == ""
+
+    run(client.send(DragState, "undo_drag"))
+    assert "time to undo this is over" in see(client, DragState).problem
 
 
 def test_a_refused_drop_says_why_and_draws_what_is_true(
@@ -266,7 +272,30 @@ def test_agent_takes_from_the_dashboard_and_gives_back(
     assert [row.word for row in day.today] == ["Next"]
 
     run(client.send(DashboardState, "undo_take"))
-    assert see(client, DashboardState).waiting_count == 1
+    day = see(client, DashboardState)
+    assert (day.waiting_count, day.problem) == (1, "")
+    run(client.send(DashboardState, "undo_take"))
+    assert "time to undo this is over" in see(client, DashboardState).problem
+
+
+def test_form_that_somebody_may_not_open_says_so_until_it_is_left_or_dismissed(
+    product, bank, ana, sign_in
+):
+    del product
+    bank.set(WHO_CAN[Action.CREATE], "manager")
+    client = sign_in(ana)
+
+    run(client.send(DraftState, "open_from_address", at="/bookings?new=1"))
+    draft = see(client, DraftState)
+    assert not draft.is_open
+    assert draft.problem == str(NotAllowedError())
+
+    run(client.send(DraftState, "open_from_address"))
+    assert see(client, DraftState).problem == ""
+    run(client.send(DraftState, "open_draft", "", "", ""))
+    assert see(client, DraftState).problem == str(NotAllowedError())
+    run(client.send(DraftState, "dismiss_notices"))
+    assert see(client, DraftState).problem == ""
 
 
 def test_late_customer_stands_on_top_until_cancelled(
@@ -295,7 +324,8 @@ def test_late_customer_stands_on_top_until_cancelled(
     (late,) = see(client, DashboardState).late
     assert late.waits == ""
     run(client.send(DashboardState, "cancel_as_late", str(made.id), late.version))
-    assert see(client, DashboardState).late == []
+    day = see(client, DashboardState)
+    assert (day.late, day.problem) == ([], "")
 
 
 def test_another_page_ends_what_the_first_one_watched(bank, ana, sign_in):

@@ -25,6 +25,11 @@ def bookings_calendar() -> rx.Component:
     return rx.el.div(
         calendar_filter_bar(),
         problem_alert(DragState.problem, DragState.dismiss_notices),
+        rx.cond(
+            DraftState.is_open,
+            rx.fragment(),
+            problem_alert(DraftState.problem, DraftState.dismiss_notices),
+        ),
         personal_notices(shown=BookingsState.personal, texts=personal_calendar_texts()),
         rx.cond(BookingsState.is_ready, _grid_or_list(), skeleton()),
         undo_bar(

@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from invo_booking.domain.errors import InvoError, NotFoundError
+from invo_booking.domain.errors import ConflictError, InvoError, NotFoundError
 from invo_booking.texts import say
 from invo_booking.usecases.appointment import as_seen
 from invo_booking.usecases.appointment.as_seen import SeenVersion
@@ -75,8 +75,10 @@ class DragState(FormState, SessionState):
         undo, self._undo, self.done = self._undo, None, ""
         viewer = self._viewer(await board.calendar_board_zone(self))
         try:
-            if undo:
-                await self._restore_appointment(undo)
+            if undo is None:
+                raise ConflictError(say("bookings.undo.over"))
+            await self._restore_appointment(undo)
+            self._succeed()
         except InvoError as error:
             self._refuse(error, words.explain_refusal(error, viewer))
         await board.refresh_calendar_board(self)

@@ -5,7 +5,11 @@ from typing import Any
 import reflex as rx
 
 from invo_booking.domain.appointment import Channel
-from invo_booking.domain.errors import CustomerBusyError, InvoError
+from invo_booking.domain.errors import (
+    CustomerBusyError,
+    InvoError,
+    NotAllowedError,
+)
 from invo_booking.usecases.staff import appointments
 from invo_booking.usecases.staff.calendar import StaffCatalogue
 from invo_booking.usecases.staff.catalogue import (
@@ -48,6 +52,8 @@ class DraftState(FormState, SessionState):
     @allow(EventPolicy.STAFF, is_activity=False)
     async def open_from_address(self) -> None:
         """Open the empty form if the address asks for it."""
+        if not self.is_open:
+            self._succeed()
         if self.router.url.query_parameters.get("new"):
             await self._open_draft("", "", "")
 
@@ -61,6 +67,8 @@ class DraftState(FormState, SessionState):
         actor = await guard.actor_of_page(self)
         everything = await self._load_catalogue(actor)
         if not may_create_appointment(everything, actor):
+            self.is_open = False
+            self._refuse(NotAllowedError())
             return
         await drawer_state.close_appointment_drawer(self)
         catalogue = appointment_catalogue_for(everything, actor)
@@ -105,6 +113,7 @@ class DraftState(FormState, SessionState):
     @allow(EventPolicy.STAFF)
     async def close_draft(self) -> None:
         """Close the form."""
+        self._succeed()
         self.is_open = False
 
     @rx.event
@@ -124,6 +133,7 @@ class DraftState(FormState, SessionState):
             self._refuse(error, words.explain_refusal(error, viewer))
             self.is_customer_busy = isinstance(error, CustomerBusyError)
             return
+        self._succeed()
         self.is_open = False
         await board.refresh_calendar_board(self)
         await drawer_state.open_created_appointment(self, appointment, viewer)
