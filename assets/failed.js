@@ -64,6 +64,14 @@
     return error instanceof Error && filename.startsWith(`${location.origin}/`);
   }
 
+  // A rejected promise names no file: the first address in its stack says whose script
+  // it was. What was broken off on purpose is no failure.
+  function isRejectedByUs(reason) {
+    if (!(reason instanceof Error) || reason.name === "AbortError") return false;
+    const stack = (reason.stack ?? "").replace(reason.message, "");
+    return /[\w-]+:\/\/[^/\s]+/.exec(stack)?.[0] === location.origin;
+  }
+
   function warn() {
     if (!document.querySelector(".failed")) document.body.append(notice);
   }
@@ -71,7 +79,10 @@
   addEventListener("click", () => notice.remove(), true);
   addEventListener("submit", () => notice.remove(), true);
   addEventListener("vite:preloadError", show);
-  addEventListener("unhandledrejection", ({ reason }) => isUnloaded(reason) && show());
+  addEventListener("unhandledrejection", ({ reason }) => {
+    if (isUnloaded(reason)) show();
+    else if (isRejectedByUs(reason)) warn();
+  });
   addEventListener(
     "error",
     (event) => {

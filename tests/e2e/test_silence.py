@@ -26,9 +26,12 @@ WORDS = f"<script>window.word = (key) => ({json.dumps(SAID)})[key]</script>"
 
 THROWING = f"""<!doctype html><title>A page</title><body>{WORDS}
 <script src="/failed.js"></script><script src="/throws.js"></script>
-<button id="bad">Move it</button><button>Leave it</button>"""
-THROWS = """addEventListener("click", ({ target }) => {
-  if (target.id === "bad") null.moved();
+<button id="bad">Move it</button><button id="late">Send it</button>
+<button>Leave it</button>"""
+THROWS = """addEventListener("click", async ({ target }) => {
+  if (target.id === "bad") setTimeout(() => null.moved());
+  await Promise.resolve();
+  if (target.id === "late") null.sent();
 });"""
 PRESSED_ONCE = f"""<!doctype html><title>A page</title><body>{WORDS}
 <button data-answer="0">Make it</button><script src="/press.js"></script>"""
@@ -140,10 +143,11 @@ def throwing(browser):
     page.close()
 
 
-def test_press_that_throws_in_the_browser_says_so_until_the_next_press(throwing):
+@pytest.mark.parametrize("name", ["Move it", "Send it"])
+def test_press_that_throws_in_the_browser_says_so_until_the_next_press(throwing, name):
     told = throwing.get_by_role("alert").filter(has_text="failed in your browser")
 
-    throwing.get_by_role("button", name="Move it").click()
+    throwing.get_by_role("button", name=name).click()
 
     expect(told).to_be_visible()
     expect(throwing.get_by_text("This page stopped working")).to_have_count(0)
@@ -155,6 +159,25 @@ def test_script_of_somebody_else_that_throws_is_not_ours_to_tell_of(throwing):
     throwing.evaluate(
         "dispatchEvent(new ErrorEvent('error', "
         "{ error: new Error('x'), filename: 'chrome-extension://abc/x.js' }))"
+    )
+
+    expect(throwing.get_by_role("alert")).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "Object.assign(new Error('x'), { stack: 'x at chrome-extension://a/b' })",
+        f"Object.assign(new Error('{ALONE}x.js'), {{ stack: 'Error: {ALONE}x.js' }})",
+        "new DOMException('left the page', 'AbortError')",
+        "'words'",
+        "undefined",
+    ],
+)
+def test_rejected_promise_that_is_not_ours_is_not_told(throwing, reason):
+    throwing.evaluate(
+        "dispatchEvent(new PromiseRejectionEvent('unhandledrejection', "
+        f"{{ promise: Promise.resolve(), reason: {reason} }}))"
     )
 
     expect(throwing.get_by_role("alert")).to_have_count(0)

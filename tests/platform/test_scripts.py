@@ -42,3 +42,23 @@ def test_no_module_uses_the_slow_way():
     ]
 
     assert found == []
+
+
+def test_scripts_use_the_storage_that_may_be_closed_through_one_module():
+    before_modules = {"theme.js", "words.js"}  # loaded before any module, in the head
+    scripts = [
+        *(PROJECT / "assets").glob("*.js"),
+        *(PROJECT / "invo_booking" / "web").rglob("*.js*"),
+    ]
+
+    found = {
+        path.name
+        for path in scripts
+        if any(
+            f"{kind}{how}" in path.read_text("utf-8")
+            for kind in ("localStorage", "sessionStorage")
+            for how in (".", "[")
+        )
+    }
+
+    assert found == before_modules

@@ -1,5 +1,6 @@
 // Small things only a browser knows or does: where the visitor is, arrow keys, the focus.
 import { createElement as h, useEffect, useLayoutEffect, useRef } from "react";
+import { keep, recallFields } from "./storage.js";
 
 export function Whereabouts({ onKnown }) {
   const say = useRef(onKnown);
@@ -167,36 +168,24 @@ export function Told({ words, count, children }) {
 
 // What somebody typed into a form, kept in this tab: a page that is loaded again, or
 // whose state the server has lost, gets it back. It ends with the tab.
-const typedIn = (key) => {
-  try {
-    return JSON.parse(sessionStorage.getItem(key) ?? "{}");
-  } catch {
-    return {};
-  }
-};
-
 export function KeptFields({ form, fields, store }) {
   useEffect(() => {
     const part = document.getElementById(form);
     if (!part) return undefined;
-    const typed = typedIn(store);
+    const typed = recallFields("sessionStorage", store);
     fields.forEach((name) => {
       const field = part.elements[name];
       if (!field || field.value || !typed[name]) return;
       field.value = typed[name];
       field.dispatchEvent(new Event("input", { bubbles: true }));
     });
-    const keep = () => {
+    const keepTyped = () => {
       const values = fields.map((name) => [name, part.elements[name]?.value ?? ""]);
-      try {
-        sessionStorage.setItem(store, JSON.stringify(Object.fromEntries(values)));
-      } catch {
-        // Storage is closed to us: what is typed ends with the page.
-      }
+      keep("sessionStorage", store, JSON.stringify(Object.fromEntries(values)));
     };
     const events = ["input", "focusout"];
-    events.forEach((name) => part.addEventListener(name, keep));
-    return () => events.forEach((name) => part.removeEventListener(name, keep));
+    events.forEach((name) => part.addEventListener(name, keepTyped));
+    return () => events.forEach((name) => part.removeEventListener(name, keepTyped));
   }, []);
   return null;
 }

@@ -7,6 +7,7 @@ from invo_booking.web.kit.typed import Text
 from invo_booking.web.scripts import script
 
 _LIBRARY = script(__name__, "browser.jsx")
+script(__name__, "storage.js")  # other scripts import it
 
 
 def _zone_and_locale(

@@ -1,0 +1,36 @@
+// The storage of this browser ("localStorage") and of this tab ("sessionStorage"). It may
+// be closed to us or full: then nothing is found, and `keep` says that nothing was stored.
+
+export function recall(kind, key) {
+  try {
+    return window[kind].getItem(key);
+  } catch {
+    return null;
+  }
+}
+
+export function keep(kind, key, text) {
+  try {
+    window[kind].setItem(key, text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export function forget(kind, key) {
+  try {
+    window[kind].removeItem(key);
+  } catch {
+    // Nothing could be stored either.
+  }
+}
+
+// What was stored as JSON; an empty object if there is none that can be read.
+export function recallFields(kind, key) {
+  try {
+    return JSON.parse(recall(kind, key)) ?? {};
+  } catch {
+    return {};
+  }
+}
