@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.e2e.pages.bank import Bank, Desk
 from tests.e2e.pages.inspector import Inspector
 from tests.e2e.pages.personal import SLOW, PersonalPage
-from tests.e2e.pages.staff import PASSWORD, BookingsPage
+from tests.e2e.pages.staff import PASSWORD, BookingsPage, DashboardPage
 from tests.e2e.personal_scene import (
     AT_GOOGLE,
     CHICAGO,
@@ -117,6 +117,26 @@ def test_giving_oneself_an_appointment_over_an_own_event_warns(
 
     choose(PersonalPage(page), is_on=False)
     expect(warning(drawer)).to_have_count(0)
+
+
+def test_taking_on_the_dashboard_over_an_own_event_warns(
+    scene: Scene, page, booked: Booked, picture
+):
+    row = DashboardPage(page).open().waiting(booked.name)
+
+    expect(row).to_contain_text(f"{NOW}: School run", timeout=SLOW)
+    expect(row).not_to_contain_text("Rehearsal")
+    assert Inspector(page, scene.house.url).barriers() == []
+    picture(page, "dashboard")
+    own = PersonalPage(page)
+    own.open("me", "week", scene.day)
+    choose(own, is_on=False)
+    before = scene.questions()
+
+    row = DashboardPage(page).open().waiting(booked.name)
+    expect(row).to_be_visible()
+    expect(row).not_to_contain_text(NOW)
+    assert scene.questions() == before
 
 
 def test_moving_an_appointment_onto_an_own_event_warns(

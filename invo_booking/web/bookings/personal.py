@@ -115,6 +115,16 @@ class PersonalOffer(rx.NoSSRComponent):
     """To whom the person at the page may assign it."""
 
 
+class PersonalRowWarning(rx.NoSSRComponent):
+    """The same warning in a list, beside the button that takes an appointment."""
+
+    library = LIBRARY
+    tag = "PersonalRowWarning"
+
+    text: rx.Var[str]
+    times: rx.Var[dict[str, str]]
+
+
 class PersonalCount(rx.NoSSRComponent):
     """How many calendars an agent has signed in to."""
 
@@ -148,6 +158,9 @@ def personal_calendar_texts() -> dict[str, str]:
         "signIn": say("bookings.personal.sign_in"),
         "none": say("bookings.personal.none"),
         "count": say("bookings.personal.count"),
+        "unkept": say("bookings.personal.unkept"),
+        "unrevoked": say("bookings.personal.unrevoked"),
+        "shared": say("bookings.personal.shared"),
         **_option_texts(),
         **_stored_texts(),
     }
@@ -165,6 +178,8 @@ def _option_texts() -> dict[str, str]:
         "team": say("bookings.personal.team"),
         "teamHelp": say("bookings.personal.team_help"),
         "recurring": say("bookings.personal.recurring"),
+        "most": say("bookings.personal.most"),
+        "least": say("bookings.personal.least"),
         "warn": say("bookings.personal.warn"),
     }
 
@@ -202,6 +217,15 @@ def personal_calendar_offer_warning(seen: DetailView) -> rx.Component:
         is_taken=seen.may_take,
         candidates=seen.candidates,
     )
+
+
+def personal_calendar_row_warning(times: rx.Var[dict[str, str]]) -> rx.Component:
+    """Warn of an own event at the time of an appointment in a list.
+
+    Args:
+        times: Its day, start and end.
+    """
+    return PersonalRowWarning.create(text=say("bookings.personal.clash"), times=times)
 
 
 personal_panel = PersonalPanel.create

@@ -52,8 +52,8 @@ export const ownEvents = (events, lanes) =>
 export function roomFor(events, { view, first, last, hiddenDays = [] }) {
   if (view.startsWith("resource")) return { hiddenDays, slotMinTime: first, slotMaxTime: last };
   const timed = events.filter((event) => !event.isAllDay);
-  const hours = timed.map((event) => event.start.slice(11, 13));
-  const ends = timed.map((event) => (event.end.slice(0, 10) > event.start.slice(0, 10) ? "24" : lastHour(event.end)));
+  const hours = timed.map((event) => (isOvernight(event) ? "00" : event.start.slice(11, 13)));
+  const ends = timed.map((event) => (isOnNextDay(event) ? "24" : lastHour(event.end)));
   const used = new Set(events.flatMap(daysOfEvent).map((day) => new Date(`${day}T00:00Z`).getUTCDay()));
   return {
     hiddenDays: hiddenDays.filter((day) => !used.has(day)),
@@ -61,6 +61,9 @@ export function roomFor(events, { view, first, last, hiddenDays = [] }) {
     slotMaxTime: [last, ...ends.map((hour) => `${hour}:00`)].sort().at(-1),
   };
 }
+
+const isOnNextDay = ({ start, end }) => end.slice(0, 10) > start.slice(0, 10);
+const isOvernight = (event) => isOnNextDay(event) && !event.end.endsWith("T00:00");
 
 function lastHour(end) {
   const hour = Number(end.slice(11, 13)) + (end.slice(14, 16) > "00" ? 1 : 0);

@@ -5,6 +5,7 @@ import {
   clashes,
   COLORS,
   clashText,
+  dismiss,
   listCalendars,
   noteDrop,
   readAgain,
@@ -28,11 +29,14 @@ function Switch({ label, help, isOn, onChange }) {
 }
 
 function Calendars({ grant, found, texts }) {
+  const [problem, setProblem] = useState("");
   const own = found.filter((one) => one.is_primary).map((one) => one.key);
   const chosen = grant.calendars?.length ? grant.calendars : own;
   const toggle = (key, isOn) => {
     const next = isOn ? [...chosen, key] : chosen.filter((one) => one !== key);
-    if (next.length > 0 && next.length <= MOST_CALENDARS) change(grant.id, { calendars: next });
+    const refusal = next.length === 0 ? texts.least : next.length > MOST_CALENDARS ? texts.most : "";
+    setProblem(refusal);
+    if (!refusal) change(grant.id, { calendars: next });
   };
   return h(
     "details",
@@ -50,6 +54,7 @@ function Calendars({ grant, found, texts }) {
         one.name,
       ),
     ),
+    problem ? h("p", { className: "small bad", role: "alert" }, problem) : null,
   );
 }
 
@@ -121,13 +126,25 @@ function Stored({ rows, texts }) {
   );
 }
 
+// Why the last press failed, with a button to do it again if that is of use.
+function Trouble({ className, trouble, retry, texts }) {
+  const act = retry ?? dismiss;
+  return h(
+    "p",
+    { className, role: "alert" },
+    h("span", null, trouble, " "),
+    h("button", { type: "button", className: "link", onClick: act }, retry ? texts.retry : texts.close),
+  );
+}
+
 function Panel({ stored }) {
-  const { grants, notices, accounts, trouble, isWarning, place } = usePersonal();
+  const { grants, notices, accounts, trouble, retry, note, isWarning, place } = usePersonal();
   const { texts, providers } = place;
   return h(
     "div",
     { className: "accs" },
-    trouble ? h("p", { className: "small bad", role: "alert" }, trouble) : null,
+    trouble ? h(Trouble, { className: "acc small bad", trouble, retry, texts }) : null,
+    h("div", { role: "status" }, note ? h("p", { className: "acc small" }, note) : null),
     ...grants.map((grant) =>
       h(Account, {
         key: grant.id,
@@ -207,10 +224,11 @@ export function PersonalNotices({ shown, texts }) {
   useEffect(() => {
     if (shown.person) showPlace({ ...shown, texts });
   }, [shown, texts]);
-  const { notices, dropped } = usePersonal();
+  const { notices, dropped, trouble, retry, isOpen } = usePersonal();
   return h(
     "div",
     { className: "own-notices", role: "status" },
+    trouble && !isOpen ? h(Trouble, { className: "own-notice", trouble, retry, texts }) : null,
     dropped.length > 0
       ? h(
           "p",
@@ -281,17 +299,28 @@ export function PersonalWarning({ stamp, text, agent, before }) {
   return h("div", { ref: host }, h(Clash, { text, events }));
 }
 
-// Warns before agents assign an appointment to themselves.
-export function PersonalOffer({ text, before, isTaken, candidates }) {
+// The own events at the times of a stored appointment, if it is `isOffered`.
+function useClashes({ day, starts, ends }, isOffered) {
   const { isWarning, place, answered } = usePersonal();
   const [events, setEvents] = useState([]);
-  const isOffered = isTaken || candidates.some((one) => one.free && one.id === place?.person);
-  const { day, starts, ends } = before;
   useEffect(() => {
     const span = place && isOffered ? spanOf({ day, starts, ends }) : null;
     setEvents(span ? clashes(span) : []);
   }, [day, starts, ends, isOffered, isWarning, place, answered]);
-  return h(Clash, { text, events });
+  return events;
+}
+
+// Warns before agents assign an appointment to themselves.
+export function PersonalOffer({ text, before, isTaken, candidates }) {
+  const { place } = usePersonal();
+  const isOffered = isTaken || candidates.some((one) => one.free && one.id === place?.person);
+  return h(Clash, { text, events: useClashes(before, isOffered) });
+}
+
+// The same in a list, beside the button that takes an appointment.
+export function PersonalRowWarning({ text, times }) {
+  const events = useClashes(times, true);
+  return events.length > 0 ? h("span", { className: "m own-clash is-row" }, clashText(text, events)) : null;
 }
 
 // How many calendars are shown, beside the gear.

@@ -3,10 +3,13 @@
 // Events are in the memory of this page only. The ids of sign-ins and the options are in
 // this browser's storage, by person; the sign-ins themselves are cookies no script reads.
 import { useSyncExternalStore } from "react";
+import { forget, keep, recall, recallFields } from "../../kit/browser/storage.js";
 
 const GRANT = /^[\w-]{22}$/;
 const REPLACES = "invo.personal.replaces";
 const REOPENS = "invo.personal.reopens";
+const OVER = ["sign_in_again", "not_found"]; // codes after which trying again is of no use
+const PATIENCE = 250; // in which other calendars may answer, so that all are drawn at once
 export const COLORS = ["gray", "blue", "green", "orange", "purple"];
 
 let place = null; // what the page shows, and the words for it
@@ -16,12 +19,16 @@ let answers = new Map(); // by question
 const accounts = new Map(); // calendars by grant
 const ended = new Set(); // grants to sign in to again
 let trouble = ""; // why the last press failed
+let retry = null; // how to do again what failed
+let note = ""; // what became of the last press, if there is more to do
 let isOpen = false; // whether the panel is; it stays so from one week to the next
 let drop = null; // where an appointment was just dropped, and where it was before
 let adopting = ""; // the sign-in that is being taken over
 const listeners = new Set();
 let answered = 0; // rises with every answer
-let snapshot = { grants, events: [], notices: [], accounts, trouble, isWarning, place, answered, isOpen, dropped: [] };
+let awaited = 0; // questions without an answer
+let patience; // until what has been answered is drawn
+let snapshot = { grants, events: [], notices: [], accounts, trouble, retry, note, isWarning, place, answered, isOpen, dropped: [] };
 
 const key = () => `invo.personal.${place.person}`;
 const labelOf = (grant) => place.texts[grant.provider];
@@ -38,24 +45,48 @@ async function send(address, body) {
 }
 
 function publish() {
-  const events = place ? drawnEvents() : [];
+  clearTimeout(patience);
+  patience = undefined;
+  const events = unlessSame(place ? drawnEvents() : []);
   const dropped = drop ? clashes(drop, drop.before) : [];
-  snapshot = { grants, events, notices: place ? notices() : [], accounts, trouble, isWarning, place, answered, isOpen, dropped };
+  const told = place ? notices() : [];
+  snapshot = { grants, events, notices: told, accounts, trouble, retry, note, isWarning, place, answered, isOpen, dropped };
   listeners.forEach((listener) => listener());
 }
 
+// Draws all answers at once, unless some of them are slow: the grid measures every event.
+function publishSoon() {
+  if (awaited === 0) publish();
+  else patience ??= setTimeout(publish, PATIENCE);
+}
+
+// The same list, so that the grid is not drawn again, where nothing in it has changed.
+function unlessSame(events) {
+  return JSON.stringify(events) === JSON.stringify(snapshot.events) ? snapshot.events : events;
+}
+
+// Says why a press failed, and how to do it again; without arguments, that it did not fail.
+function tellTrouble(words = "", again = null) {
+  trouble = words;
+  retry = again;
+  note = "";
+}
+
+export function dismiss() {
+  tellTrouble();
+  publish();
+}
+
 function save() {
-  localStorage.setItem(key(), JSON.stringify({ grants, isWarning }));
+  const isKept = keep("localStorage", key(), JSON.stringify({ grants, isWarning }));
+  if (!isKept) trouble ||= place.texts.unkept;
 }
 
 function load() {
-  try {
-    const kept = JSON.parse(localStorage.getItem(key()) ?? "{}");
-    grants = (kept.grants ?? []).filter((one) => GRANT.test(one.id) && place.texts[one.provider]);
-    isWarning = kept.isWarning === true;
-  } catch {
-    grants = [];
-  }
+  const kept = recallFields("localStorage", key());
+  const known = Array.isArray(kept.grants) ? kept.grants : [];
+  grants = known.filter((one) => GRANT.test(one?.id) && place.texts[one.provider]);
+  isWarning = kept.isWarning === true;
 }
 
 const isShown = (grant) => place.scope === "me" || grant.isOnTeam;
@@ -67,17 +98,20 @@ function question(grant, first = place.first, past = place.past) {
 
 // Asks each calendar once for each range, all of them at the same time.
 function askAll() {
+  if (place.is_for_warnings && !isWarning) return;
   grants.filter((grant) => isShown(grant) && !ended.has(grant.id)).forEach((grant) => askOnce(grant, question(grant)));
 }
 
 async function askOnce(grant, asked) {
   if (answers.has(asked)) return;
   answers.set(asked, {});
+  awaited += 1;
   const told = await send(asked);
+  awaited -= 1;
   if (told.code === "sign_in_again") ended.add(grant.id);
   answers.set(asked, told);
   answered += 1;
-  publish();
+  publishSoon();
 }
 
 // Says what the page shows; called whenever that changes.
@@ -96,32 +130,38 @@ export function showPlace(next) {
   adopt();
 }
 
-// Takes over the sign-in with which the browser came back from a provider.
-async function adopt() {
+// Takes over the sign-in with which the browser came back from a provider. It stays in the
+// address meanwhile, so that a page that is loaded again tries again.
+function adopt() {
   const [name, id] = window.location.hash.slice(1).split("=");
   if (name !== "personal" || !GRANT.test(id ?? "") || id === adopting) return;
   adopting = id;
+  takeOver(id);
+}
+
+async function takeOver(id) {
   const told = await send(`${id}/account`);
+  if (told.problem && !OVER.includes(told.code)) tellTrouble(told.problem, () => takeOver(id));
+  else finishSignIn(id, told);
+  publish();
+}
+
+function finishSignIn(id, told) {
   window.history.replaceState(window.history.state, "", window.location.pathname + window.location.search);
-  const replaced = sessionStorage.getItem(REPLACES);
-  sessionStorage.removeItem(REPLACES);
-  if (told.problem) {
-    trouble = told.problem;
-    publish();
-    return;
-  }
+  const replaced = recall("sessionStorage", REPLACES);
+  isOpen = recall("sessionStorage", REOPENS) === "true";
+  forget("sessionStorage", REPLACES);
+  forget("sessionStorage", REOPENS);
+  tellTrouble(told.problem);
+  if (told.problem) return;
   accounts.set(id, told.calendars);
   const isSame = (one) => one.provider === told.provider && (one.id === replaced || one.account === told.account);
   const known = grants.find(isSame);
   const fresh = { isOnTeam: false, isRecurring: false, color: COLORS[(grants.length + 1) % COLORS.length] };
   const taken = { ...(known ?? fresh), id, provider: told.provider, account: told.account, calendars: [] };
   grants = known ? grants.map((one) => (one === known ? taken : one)) : [...grants, taken];
-  trouble = "";
-  isOpen = sessionStorage.getItem(REOPENS) === "true";
-  sessionStorage.removeItem(REOPENS);
   save();
   askAll();
-  publish();
 }
 
 // Opens or closes the panel.
@@ -139,19 +179,21 @@ export function noteDrop(span, before) {
 export async function signIn(provider, replaced = "") {
   const told = await send("sign-in", { provider });
   if (!told.address?.startsWith("https://")) {
-    trouble = told.problem ?? place.texts.failed;
+    tellTrouble(told.problem ?? place.texts.failed);
     publish();
     return;
   }
-  sessionStorage.setItem(REPLACES, replaced);
-  sessionStorage.setItem(REOPENS, isOpen);
+  keep("sessionStorage", REPLACES, replaced);
+  keep("sessionStorage", REOPENS, isOpen);
   window.location.assign(told.address);
 }
 
 export async function signOut(id) {
   const told = await send(`${id}/sign-out`, {});
-  trouble = told.problem ?? "";
+  tellTrouble(told.problem);
   if (!told.problem) {
+    const left = grants.find((grant) => grant.id === id);
+    if (left && !told.is_revoked) note = place.texts[told.is_shared ? "shared" : "unrevoked"].replace("{label}", labelOf(left));
     grants = grants.filter((grant) => grant.id !== id);
     ended.delete(id);
     accounts.delete(id);

@@ -5,10 +5,13 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from invo_booking.domain.access.roles import Actor
-from invo_booking.usecases.staff.calendar import Board
+from invo_booking.domain.calendars.personal import LONGEST_RANGE
+from invo_booking.usecases.staff.calendar import Board, BoardEvent
 from invo_booking.web.kit.calendar.place import Place, calendar_days_of
 from invo_booking.web.kit.text import times
 from invo_booking.web.kit.text.words import ViewerContext
+
+DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 
 
 @dataclass
@@ -21,6 +24,8 @@ class PersonalView:
         first: First day shown, and ``past`` the first one no longer shown.
         lanes: Ids of the person's own lanes.
         days: Headings of the days shown, by ISO date.
+        is_for_warnings: Whether the page shows no events and only warns of them, if the
+            person wants to be warned.
     """
 
     person: str = ""
@@ -30,6 +35,7 @@ class PersonalView:
     past: str = ""
     lanes: list[str] = field(default_factory=list[str])
     days: dict[str, str] = field(default_factory=dict[str, str])
+    is_for_warnings: bool = False
 
 
 def personal_calendar_view(
@@ -52,6 +58,31 @@ def personal_calendar_view(
             day.isoformat(): times.long_day_text(day, viewer.locale)
             for day in _days_between(first, past)
         },
+    )
+
+
+def personal_warning_view(
+    reader: Actor,
+    offered: Sequence[str],
+    waiting: Sequence[BoardEvent],
+    viewer: ViewerContext,
+) -> PersonalView:
+    """Return what the scripts must know to warn of own events at waiting appointments.
+
+    The days are whole weeks from today on, so that one more appointment rarely makes
+    the browser ask again.
+    """
+    days = [viewer.day(it.starts_at) for it in waiting if it.takeable]
+    if not offered or not days:
+        return PersonalView()
+    ahead = max(days) - viewer.today + DAY
+    length = min(-(-ahead // WEEK) * WEEK, LONGEST_RANGE)
+    return PersonalView(
+        person=str(reader.id),
+        providers=list(offered),
+        first=viewer.today.isoformat(),
+        past=(viewer.today + max(length, WEEK)).isoformat(),
+        is_for_warnings=True,
     )
 
 

@@ -3,6 +3,11 @@
 import reflex as rx
 
 from invo_booking.texts import say, weave
+from invo_booking.web.bookings.personal import (
+    personal_calendar_row_warning,
+    personal_calendar_texts,
+    personal_notices,
+)
 from invo_booking.web.core import routes
 from invo_booking.web.dashboard.state import DashboardState
 from invo_booking.web.dashboard.view import AppointmentRowView, LateView, WaitView
@@ -182,6 +187,9 @@ def dashboard_waiting_card() -> rx.Component:
             on_end=DashboardState.end_undo,
             name="tookbar",
         ),
+        personal_notices(
+            shown=DashboardState.personal, texts=personal_calendar_texts()
+        ),
         item_list(
             DashboardState.waiting,
             _unassigned_row,
@@ -242,7 +250,11 @@ def _unassigned_row(wait: WaitView) -> rx.Component:
         ),
         rx.el.li(
             rx.el.time(wait.at),
-            rx.el.span(rx.el.b(wait.topic), rx.el.span(wait.line, class_name="m")),
+            rx.el.span(
+                rx.el.b(wait.topic),
+                rx.el.span(wait.line, class_name="m"),
+                rx.cond(wait.takeable, personal_calendar_row_warning(wait.times)),
+            ),
             rx.cond(
                 wait.takeable,
                 button(

@@ -2,10 +2,17 @@
 
 import reflex as rx
 
-from invo_booking.domain.errors import NotAllowedError
+from invo_booking.domain.errors import ConflictError, NotAllowedError
 from invo_booking.texts import say
 from invo_booking.usecases.calendars.outside_agents import own_calendar_problem
+from invo_booking.usecases.calendars.personal.sign_in import (
+    offered_personal_calendars,
+)
 from invo_booking.usecases.staff import appointments, calendar
+from invo_booking.web.bookings.personal_view import (
+    PersonalView,
+    personal_warning_view,
+)
 from invo_booking.web.core import guard, live, routes
 from invo_booking.web.core.ask import ask
 from invo_booking.web.core.form_state import FormState
@@ -33,6 +40,7 @@ class DashboardState(FormState, SessionState):
     late: list[LateView] = []
     waiting: list[WaitView] = []
     waiting_count: int = 0
+    personal: PersonalView = PersonalView()
     unplaced: list[WaitView] = []
     unplaced_count: int = 0
     moment: MomentView = MomentView()
@@ -81,14 +89,15 @@ class DashboardState(FormState, SessionState):
     async def undo_take(self) -> None:
         """Give back the appointment that was just assigned to oneself."""
         taken_id, self._taken_id, self.done = self._taken_id, "", ""
-        if not taken_id:
-            return
         with self._catch_refusal():
+            if not taken_id:
+                raise ConflictError(say("bookings.undo.over"))
             actor = await guard.actor_of_page(self)
             appointment_id, shown = words.parse_id(taken_id), self._taken_version
             await ask(
                 appointments.give_back_appointment, actor, appointment_id, version=shown
             )
+            self._succeed()
         await self._refresh()
 
     @rx.event
@@ -113,6 +122,7 @@ class DashboardState(FormState, SessionState):
                 appointment,
                 version=shown,
             )
+            self._succeed()
         await self._refresh()
 
     @rx.event
@@ -127,6 +137,7 @@ class DashboardState(FormState, SessionState):
             )
             cancel = appointments.cancel_appointment
             await ask(cancel, actor, appointment, "", late=True, version=shown)
+            self._succeed()
         await self._refresh()
 
     async def _refresh(self) -> None:
@@ -144,6 +155,12 @@ class DashboardState(FormState, SessionState):
         self.late = view.dashboard_late_views(dashboard.late, viewer)
         self.waiting = view.dashboard_wait_views(dashboard.unassigned, viewer)
         self.waiting_count = len(dashboard.unassigned)
+        self.personal = personal_warning_view(
+            actor,
+            await ask(offered_personal_calendars),
+            dashboard.unassigned,
+            viewer,
+        )
         self.unplaced = view.dashboard_wait_views(dashboard.unplaced, viewer)
         self.unplaced_count = len(dashboard.unplaced)
         self.moment = moment_view(

@@ -1,7 +1,7 @@
 """One person's day, in words."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 
 from invo_booking.domain.appointment import OVER
@@ -91,6 +91,8 @@ class WaitView:
     version: int
     takeable: bool
     href: str = ""
+    times: dict[str, str] = field(default_factory=dict[str, str])
+    """Day, start and end on the institution's clock, as forms have them."""
 
 
 def dashboard_calendar_problem(own: UnreadAgent | None, viewer: ViewerContext) -> str:
@@ -237,6 +239,11 @@ def _wait_view(
         version=event.version,
         takeable=view.takeable,
         href=_address_of(event, viewer),
+        times={
+            "day": view.start[:10],
+            "starts": view.start[11:16],
+            "ends": view.end[11:16],
+        },
     )
 
 
