@@ -77,7 +77,7 @@ Roles = Annotated[list[Role], typer.Option("--role", help="Role; can be repeated
 def run() -> None:
     """Start everything on this machine; Ctrl-C stops it."""
     config = load_config()
-    exposure.refuse_unsafe_start(config)
+    exposure.secure_start(config)
     show = _teller()
     for name in unknown_variables(os.environ):
         show(say("operator.cli.unknown_variable", name=name))
@@ -88,7 +88,7 @@ def run() -> None:
 def web() -> None:
     """Serve pages and API; build the pages first if necessary."""
     config = _config_with_servers()
-    exposure.refuse_unsafe_start(config)
+    exposure.secure_start(config)
     frontend.build_pages(config, os.environ, console.print)
     _replace_process(
         frontend.serve_command(config),
@@ -108,7 +108,7 @@ def worker(
     if beat and mail:
         raise typer.BadParameter(say("operator.cli.one_option"))
     config = _config_with_servers()
-    exposure.refuse_unsafe_start(config)
+    exposure.secure_start(config)
     command = instance.worker_command
     if mail or beat:
         command = instance.mail_worker_command if mail else instance.beat_command

@@ -4,6 +4,7 @@ Names are not resolved: a start must not depend on a name server, and the answer
 change afterwards.
 """
 
+import resource
 import sys
 from collections.abc import Iterator
 from ipaddress import ip_address
@@ -51,6 +52,19 @@ def public_host(config: Config) -> str:
 def is_exposed(config: Config) -> bool:
     """Whether this installation is meant to be public."""
     return is_public_host(public_host(config)) or is_public_host(config.host)
+
+
+def secure_start(config: Config) -> None:
+    """Refuse an unsafe start, and keep memory out of core dumps.
+
+    The memory of web processes and workers has access tokens, passwords and, for a
+    moment, agents' own events. A limit is inherited by all processes that are started.
+
+    Raises:
+        ConfigError: As ``refuse_unsafe_start``.
+    """
+    refuse_unsafe_start(config)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def refuse_unsafe_start(config: Config) -> None:

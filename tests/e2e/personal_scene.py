@@ -53,12 +53,16 @@ class Scene:
 
     def restart(self) -> None:
         """Kill the web process; the product starts it again by itself."""
+        for process in self.web_processes():
+            process.kill()
+        until(self.is_up)
+
+    def web_processes(self) -> list[psutil.Process]:
+        """Return the processes that serve the product."""
         port = int(self.house.url.rpartition(":")[2])
         owners = {it.pid for it in psutil.net_connections("tcp")
                   if it.status == "LISTEN" and it.laddr.port == port}  # fmt: skip
-        for owner in owners - {None, os.getpid()}:
-            psutil.Process(owner).kill()
-        until(self.is_up)
+        return [psutil.Process(it) for it in owners - {None, os.getpid()}]
 
     def is_up(self) -> bool:
         try:

@@ -2,6 +2,7 @@
 
 import re
 
+import psutil
 import pytest
 from playwright.sync_api import expect
 
@@ -143,6 +144,9 @@ def test_server_keeps_nothing_of_the_events_that_are_shown(scene, visitor):
     secrets = (*scene.google.refresh_tokens, *scene.google.access_tokens, *cookies)
     for word in (*SHOWN, AT_GOOGLE, AT_OUTLOOK, *secrets):
         assert places_of(word, hay) == []
+    limits = [it.rlimit(psutil.RLIMIT_CORE) for it in scene.web_processes()]
+    assert limits, "the processes whose memory has the events must be found"
+    assert set(limits) == {(0, 0)}, "a crash must not write memory to a file"
 
 
 def test_panel_stays_open_from_one_week_to_the_next(scene, visitor):

@@ -1,3 +1,4 @@
+import subprocess
 import sys
 
 import pytest
@@ -120,3 +121,18 @@ def test_python_that_a_cookie_can_stop_is_named(monkeypatch, version, newer):
     assert [(it.ok, it.is_warning, newer in it.sentence) for it in told] == (
         [(False, True, True)] if newer else []
     )
+
+
+def test_processes_that_are_started_write_no_core_dumps():
+    code = (
+        "import subprocess, sys; from invo_booking.config import load_config; "
+        "from invo_booking.run.exposure import secure_start; "
+        "secure_start(load_config({})); "
+        "print(subprocess.getoutput('ulimit -Sc; ulimit -Hc'))"
+    )
+
+    said = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+
+    assert said.stdout.split() == ["0", "0"]
