@@ -219,7 +219,7 @@ def personal_calendar_offer_warning(seen: DetailView) -> rx.Component:
     )
 
 
-def personal_calendar_row_warning(times: rx.Var[dict[str, str]]) -> rx.Component:
+def personal_calendar_row_warning(times: dict[str, str]) -> rx.Component:
     """Warn of an own event at the time of an appointment in a list.
 
     Args:
