@@ -15,7 +15,7 @@ ADDRESSES = re.compile(r"[\w.-]+\.(?:com|org|net)/\S*")
 
 FOLDERS = (
     *("providers/exchange/", "providers/google/", "providers/microsoft/"),
-    *("texts/", "web/bookings/personal"),
+    *("texts/", "web/kit/calendar/personal"),
 )
 """A vendor's own folder, the catalogues with the words of all, and the panel in which
 agents choose a vendor for their own calendars.

@@ -10,8 +10,8 @@ from babel import Locale
 from invo_booking.domain.access.roles import Actor, Role
 from invo_booking.texts import say
 from invo_booking.usecases.staff.calendar import Board, Lane, Scope
-from invo_booking.web.bookings import personal
-from invo_booking.web.bookings.personal_view import personal_calendar_view
+from invo_booking.web.kit.calendar import personal
+from invo_booking.web.kit.calendar.personal_view import personal_calendar_view
 from invo_booking.web.kit.calendar.place import Period, Place
 from invo_booking.web.kit.text.words import ViewerContext
 from tests.support.bank import MONDAY

@@ -8,11 +8,14 @@ from invo_booking.web.bookings.appointment.drawer_state import DrawerState
 from invo_booking.web.bookings.day_list import day_list
 from invo_booking.web.bookings.drag_state import DragState
 from invo_booking.web.bookings.event_calendar import event_calendar
-from invo_booking.web.bookings.personal import personal_calendar_texts, personal_notices
 from invo_booking.web.bookings.side import personal_calendar_gear
 from invo_booking.web.bookings.state import BookingsState
 from invo_booking.web.bookings.toolbar import calendar_filter_bar
 from invo_booking.web.core.routes import room_door_route
+from invo_booking.web.kit.calendar.personal import (
+    personal_calendar_texts,
+    personal_notices,
+)
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import button, problem_alert, skeleton, undo_bar
 from invo_booking.web.kit.unsaved import discard_attributes

@@ -3,9 +3,9 @@
 from invo_booking.domain.moments import earliest_moment, next_midnight
 from invo_booking.web.bookings import grid, reasons, side_view
 from invo_booking.web.bookings.packing import LISTED, STUCK, UNASSIGNED, CalendarRows
-from invo_booking.web.bookings.personal_view import personal_calendar_view
 from invo_booking.web.bookings.reading import CalendarReading
 from invo_booking.web.kit.calendar import place
+from invo_booking.web.kit.calendar.personal_view import personal_calendar_view
 from invo_booking.web.kit.text import words
 from invo_booking.web.kit.text.moments import MomentView, moment_view
 

@@ -2,8 +2,8 @@
 import { createElement as h, useMemo } from "react";
 import { useRows } from "../../kit/rows/rows.js";
 import { daysOf } from "../packing/unpacking.js";
-import { withOwnDays } from "../personal/personal_grid.js";
-import { usePersonal } from "../personal/personal_store.js";
+import { withOwnDays } from "../../kit/calendar/personal/personal_grid.js";
+import { usePersonal } from "../../kit/calendar/personal/personal_store.js";
 
 const icon = (name, edge) =>
   h("svg", { className: `i i-${edge}`, "aria-hidden": "true" }, h("use", { href: `/icons.svg#${name}` }));

@@ -19,8 +19,8 @@ import { answerWhy, keepStops, prepareBand } from "./reasons.js";
 import { useRows } from "../../kit/rows/rows.js";
 import { onGrid } from "../packing/unpacking.js";
 import { leave } from "../../kit/unsaved/unsaved.js";
-import { noteDrop, openEvent, usePersonal } from "../personal/personal_store.js";
-import { ownContent, ownEvents, roomFor } from "../personal/personal_grid.js";
+import { noteDrop, openEvent, usePersonal } from "../../kit/calendar/personal/personal_store.js";
+import { ownContent, ownEvents, roomFor } from "../../kit/calendar/personal/personal_grid.js";
 
 const PLUGINS = [DayGrid, TimeGrid, ResourceTimeGrid, ResourceTimeline, Interaction];
 const DAY = 86_400_000;

@@ -7,15 +7,15 @@ from invo_booking.texts import say
 from invo_booking.web.bookings.appointment.drawer_state import DrawerState
 from invo_booking.web.bookings.day_list import waiting_list
 from invo_booking.web.bookings.packing import STUCK, UNASSIGNED
-from invo_booking.web.bookings.personal import (
+from invo_booking.web.bookings.side_view import MiniDayView, MiniWeekView, SideLinkView
+from invo_booking.web.bookings.state import BookingsState
+from invo_booking.web.kit.calendar.personal import (
     calendar_storage_rows,
     personal_calendar_texts,
     personal_count,
     personal_gear,
     personal_panel,
 )
-from invo_booking.web.bookings.side_view import MiniDayView, MiniWeekView, SideLinkView
-from invo_booking.web.bookings.state import BookingsState
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import icon_link
 from invo_booking.web.kit.tables import empty_line, month_table

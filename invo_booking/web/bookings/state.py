@@ -5,7 +5,6 @@ import reflex as rx
 from invo_booking.domain.interval import Interval
 from invo_booking.web.bookings import calendar_view, packing
 from invo_booking.web.bookings.grid import GridView
-from invo_booking.web.bookings.personal_view import PersonalView
 from invo_booking.web.bookings.reading import read_calendar_board
 from invo_booking.web.bookings.reasons import TopicsView
 from invo_booking.web.bookings.side_view import (
@@ -20,6 +19,7 @@ from invo_booking.web.core.ask import ask
 from invo_booking.web.core.guard import EventPolicy, allow
 from invo_booking.web.core.session import SessionState
 from invo_booking.web.kit.calendar import place
+from invo_booking.web.kit.calendar.personal_view import PersonalView
 from invo_booking.web.kit.rows import (
     RowsChange,
     RowsView,

@@ -3,14 +3,14 @@
 import reflex as rx
 
 from invo_booking.texts import say, weave
-from invo_booking.web.bookings.personal import (
+from invo_booking.web.core import routes
+from invo_booking.web.dashboard.state import DashboardState
+from invo_booking.web.dashboard.view import AppointmentRowView, LateView, WaitView
+from invo_booking.web.kit.calendar.personal import (
     personal_calendar_row_warning,
     personal_calendar_texts,
     personal_notices,
 )
-from invo_booking.web.core import routes
-from invo_booking.web.dashboard.state import DashboardState
-from invo_booking.web.dashboard.view import AppointmentRowView, LateView, WaitView
 from invo_booking.web.kit.countdown import countdown
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import (

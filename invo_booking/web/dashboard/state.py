@@ -9,10 +9,6 @@ from invo_booking.usecases.calendars.personal.sign_in import (
     offered_personal_calendars,
 )
 from invo_booking.usecases.staff import appointments, calendar
-from invo_booking.web.bookings.personal_view import (
-    PersonalView,
-    personal_warning_view,
-)
 from invo_booking.web.core import guard, live, routes
 from invo_booking.web.core.ask import ask
 from invo_booking.web.core.form_state import FormState
@@ -24,6 +20,10 @@ from invo_booking.web.dashboard.view import (
     LateView,
     NextView,
     WaitView,
+)
+from invo_booking.web.kit.calendar.personal_view import (
+    PersonalView,
+    personal_warning_view,
 )
 from invo_booking.web.kit.text import words
 from invo_booking.web.kit.text.moments import MomentView, moment_view

@@ -7,8 +7,8 @@ from invo_booking.texts import say
 from invo_booking.web.bookings.appointment.draft_state import DraftState
 from invo_booking.web.bookings.appointment.start_picker import appointment_start_picker
 from invo_booking.web.bookings.appointment.starts_state import TimesState
-from invo_booking.web.bookings.personal import personal_calendar_warning
 from invo_booking.web.kit import fields
+from invo_booking.web.kit.calendar.personal import personal_calendar_warning
 from invo_booking.web.kit.form import staff_form
 from invo_booking.web.kit.parts import button, icon_button, problem_alert, submit_button
 from invo_booking.web.kit.typed import has_items

@@ -10,7 +10,9 @@ from invo_booking.web.bookings.appointment.drawer_forms import (
 )
 from invo_booking.web.bookings.appointment.drawer_state import DrawerState
 from invo_booking.web.bookings.appointment.drawer_view import CandidateView, HistoryView
-from invo_booking.web.bookings.personal import personal_calendar_offer_warning
+from invo_booking.web.bookings.appointment.personal_offer import (
+    personal_calendar_offer_warning,
+)
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import (
     button,

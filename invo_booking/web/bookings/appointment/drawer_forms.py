@@ -8,8 +8,8 @@ from invo_booking.web.bookings.appointment.drawer_state import DrawerState
 from invo_booking.web.bookings.appointment.meanwhile_view import FieldDifferenceView
 from invo_booking.web.bookings.appointment.start_picker import appointment_start_picker
 from invo_booking.web.bookings.appointment.starts_state import TimesState
-from invo_booking.web.bookings.personal import personal_calendar_warning
 from invo_booking.web.kit import fields
+from invo_booking.web.kit.calendar.personal import personal_calendar_warning
 from invo_booking.web.kit.form import staff_form
 from invo_booking.web.kit.parts import button, submit_button
 from invo_booking.web.kit.tables import each

@@ -3,7 +3,7 @@
 // Events are in the memory of this page only. The ids of sign-ins and the options are in
 // this browser's storage, by person; the sign-ins themselves are cookies no script reads.
 import { useSyncExternalStore } from "react";
-import { forget, keep, recall, recallFields } from "../../kit/browser/storage.js";
+import { forget, keep, recall, recallFields } from "../../browser/storage.js";
 
 const GRANT = /^[\w-]{22}$/;
 const REPLACES = "invo.personal.replaces";

@@ -1,4 +1,4 @@
-"""An agent's own calendars beside the appointments; see the scripts beside it.
+"""An agent's own calendars on pages of staff; see the scripts beside it.
 
 The browser asks for the events itself, so that they never enter a state.
 """
@@ -8,8 +8,7 @@ from typing import Any
 import reflex as rx
 
 from invo_booking.texts import say
-from invo_booking.web.bookings.appointment.drawer_view import CandidateView, DetailView
-from invo_booking.web.bookings.personal_view import PersonalView
+from invo_booking.web.kit.calendar.personal_view import PersonalView
 from invo_booking.web.kit.typed import Text
 from invo_booking.web.scripts import script
 
@@ -98,21 +97,6 @@ class PersonalWarning(rx.NoSSRComponent):
 
     before: rx.Var[dict[str, str]]
     """Day, start and end of the stored appointment, whose own copy is no event."""
-
-
-class PersonalOffer(rx.NoSSRComponent):
-    """The same warning where agents may assign an appointment to themselves."""
-
-    library = LIBRARY
-    tag = "PersonalOffer"
-
-    text: rx.Var[str]
-    before: rx.Var[dict[str, str]]
-    is_taken: rx.Var[bool]
-    """Whether the person at the page may take it."""
-
-    candidates: rx.Var[list[CandidateView]]
-    """To whom the person at the page may assign it."""
 
 
 class PersonalRowWarning(rx.NoSSRComponent):
@@ -207,16 +191,6 @@ def personal_calendar_warning(stamp: Text, **stored: Any) -> rx.Component:
     """
     text = say("bookings.personal.clash")
     return PersonalWarning.create(stamp=stamp, text=text, **stored)
-
-
-def personal_calendar_offer_warning(seen: DetailView) -> rx.Component:
-    """Warn agents of an own event before they assign an appointment to themselves."""
-    return PersonalOffer.create(
-        text=say("bookings.personal.clash"),
-        before={"day": seen.day, "starts": seen.starts, "ends": seen.ends},
-        is_taken=seen.may_take,
-        candidates=seen.candidates,
-    )
 
 
 def personal_calendar_row_warning(times: dict[str, str]) -> rx.Component:
