@@ -42,7 +42,7 @@ class SignIns:
         """Store a started sign-in."""
         self._session.add(SignInFlowRow(**columns_of(begun)))
 
-    def unfinished(self, person_id: UUID, since: datetime) -> list[datetime]:
+    def unfinished_starts(self, person_id: UUID, since: datetime) -> list[datetime]:
         """Return when a person's unfinished sign-ins started, the first one first.
 
         Until the transaction ends, nobody else may ask this about the person.

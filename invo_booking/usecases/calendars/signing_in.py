@@ -92,7 +92,7 @@ def keep_begun_sign_in(work: UnitOfWork, begun: BegunSignIn) -> None:
     Raises:
         TooManyRequestsError: If the person has not finished too many before.
     """
-    before = work.sign_ins.unfinished(begun.person_id, begun.created_at - LASTS)
+    before = work.sign_ins.unfinished_starts(begun.person_id, begun.created_at - LASTS)
     if len(before) >= MOST_UNFINISHED:
         raise TooManyRequestsError(
             say("connections.signing_in.too_many", most=MOST_UNFINISHED),

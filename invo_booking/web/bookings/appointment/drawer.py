@@ -11,7 +11,7 @@ from invo_booking.web.bookings.appointment.drawer_forms import (
 from invo_booking.web.bookings.appointment.drawer_state import DrawerState
 from invo_booking.web.bookings.appointment.drawer_view import CandidateView, HistoryView
 from invo_booking.web.bookings.appointment.personal_offer import (
-    personal_calendar_offer_warning,
+    appointment_offer_warning,
 )
 from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import (
@@ -90,7 +90,7 @@ def _details() -> rx.Component:
                         icon("clock", 14), SEEN.waits, class_name="note", role="status"
                     ),
                 ),
-                personal_calendar_offer_warning(SEEN),
+                appointment_offer_warning(SEEN),
                 rx.cond(SEEN.may_assign, _assign_section(), _agent_section()),
                 rx.cond(SEEN.notes != "", _notes_section()),
                 _history_section(),

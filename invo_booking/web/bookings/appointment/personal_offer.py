@@ -22,7 +22,7 @@ class PersonalOffer(rx.NoSSRComponent):
     """To whom the person at the page may assign it."""
 
 
-def personal_calendar_offer_warning(seen: DetailView) -> rx.Component:
+def appointment_offer_warning(seen: DetailView) -> rx.Component:
     """Warn agents of an own event before they assign an appointment to themselves."""
     return PersonalOffer.create(
         text=say("bookings.personal.clash"),
