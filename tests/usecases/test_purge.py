@@ -231,26 +231,6 @@ def test_purging_again_does_nothing_again(bank, clock):
     assert everything_stored(bank.deps) == stored
 
 
-def test_hashes_of_purged_links_are_forgotten_after_400_days_without_purging(
-    bank, clock
-):
-    def known():
-        return [it[0] for it in rows(bank.deps, "SELECT hash FROM ended_link")]
-
-    now = clock.now
-    with bank.deps.unit_of_work() as work:
-        work.session.connection().execute(
-            text("INSERT INTO ended_link VALUES ('old', :old), ('new', :new)"),
-            {
-                "old": now - timedelta(days=400, seconds=1),
-                "new": now - timedelta(days=400) + timedelta(minutes=1),
-            },
-        )
-
-    assert purge_outdated(bank.deps) == 0
-    assert known() == ["new"]
-
-
 def test_two_purges_at_once_count_each_appointment_once(bank, clock):
     keep(bank.deps, *(made(bank, at(9)) for _ in range(300)))
     bank.set(PURGE_OUTDATED, "on")

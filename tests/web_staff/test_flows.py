@@ -8,7 +8,6 @@ import pytest
 from invo_booking.domain.access.roles import Action
 from invo_booking.domain.errors import NotAllowedError
 from invo_booking.settings.general import WHO_CAN
-from invo_booking.settings.time import MAX_WAIT
 from invo_booking.usecases.staff import calendar
 from invo_booking.usecases.staff.detail import appointment_detail
 from invo_booking.web.bookings.appointment.draft_state import DraftState
@@ -255,29 +254,6 @@ def test_form_says_what_is_missing_beside_the_field(bank, max_, sign_in):
     assert [option.label for option in draft.languages] == ["English", "Spanish"]
 
 
-def test_agent_takes_from_the_dashboard_and_gives_back(
-    product, bank, ana, max_, sign_in
-):
-    made = book(product, bank, max_, at(11))
-    client = sign_in(max_)
-
-    run(client.send(DashboardState, "open_page"))
-    day = see(client, DashboardState)
-    assert (day.greeting, day.waiting_count) == ("Good morning, Max", 1)
-
-    run(client.send(DashboardState, "take_appointment", str(made.id), made.version))
-    day = see(client, DashboardState)
-    assert "You took Mortgage advice" in day.done
-    assert day.next_up.name == "Rosa Delgado"
-    assert [row.word for row in day.today] == ["Next"]
-
-    run(client.send(DashboardState, "undo_take"))
-    day = see(client, DashboardState)
-    assert (day.waiting_count, day.problem) == (1, "")
-    run(client.send(DashboardState, "undo_take"))
-    assert "time to undo this is over" in see(client, DashboardState).problem
-
-
 def test_form_that_somebody_may_not_open_says_so_until_it_is_left_or_dismissed(
     product, bank, ana, sign_in
 ):
@@ -296,36 +272,6 @@ def test_form_that_somebody_may_not_open_says_so_until_it_is_left_or_dismissed(
     assert see(client, DraftState).problem == str(NotAllowedError())
     run(client.send(DraftState, "dismiss_notices"))
     assert see(client, DraftState).problem == ""
-
-
-def test_late_customer_stands_on_top_until_cancelled(
-    product, bank, clock, ana, max_, sign_in
-):
-    bank.set(MAX_WAIT, "5")
-    made = book(product, bank, max_, at(9), ana)
-    clock.advance(timedelta(minutes=80))
-    client = sign_in(ana)
-
-    run(client.send(DashboardState, "open_page"))
-    (late,) = see(client, DashboardState).late
-    assert late.how_late == "20 minutes late"
-
-    run(client.send(DashboardState, "keep_waiting", str(made.id), late.version))
-    (late,) = see(client, DashboardState).late
-    assert late.waits == "Ana waits until 9:25."
-    run(client.send(BookingsState, "open_page"))
-    run(client.send(DrawerState, "open_appointment", str(made.id)))
-    assert see(client, DrawerState).seen.waits == late.waits
-    run(client.send(DashboardState, "cancel_as_late", str(made.id), late.version))
-    assert "not late" in see(client, DashboardState).problem
-
-    clock.advance(timedelta(minutes=5))
-    run(client.send(DashboardState, "refresh_page"))
-    (late,) = see(client, DashboardState).late
-    assert late.waits == ""
-    run(client.send(DashboardState, "cancel_as_late", str(made.id), late.version))
-    day = see(client, DashboardState)
-    assert (day.late, day.problem) == ([], "")
 
 
 def test_another_page_ends_what_the_first_one_watched(bank, ana, sign_in):
