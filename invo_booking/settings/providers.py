@@ -5,6 +5,7 @@ Secrets are sealed and never shown again.
 
 from typing import Any
 
+from invo_booking.domain.access.roles import Role
 from invo_booking.settings.parsers import (
     choice_setting_field,
     line_setting_field,
@@ -21,6 +22,11 @@ from invo_booking.settings.provider_fields import (
 from invo_booking.settings.spec import Field, Page, Setting
 
 LONGEST_SECRET = 500
+GROUP_HOST, ACCOUNT_HOST = "group", "account"
+OUTLOOK_HOSTS = {
+    GROUP_HOST: "Group calendar",
+    ACCOUNT_HOST: "The scheduling account's own calendar",
+}
 NTLM, BASIC = "ntlm", "basic"
 DETECT = "detect"
 EXCHANGE_VERSIONS = {
@@ -113,6 +119,17 @@ OUTLOOK_SECRET_ENDS = _field(
     "Expiry date of the client secret, such as 2028-11-21. Administrators are reminded "
     "60, 30, 7 and 1 days before.",
     date_setting_field(),
+)
+OUTLOOK_HOST = Setting(
+    key="calendars.outlook_host",
+    page=Page.CALENDARS,
+    label="Outlook host calendar",
+    help="The calendar in which appointments appear: that of a Microsoft 365 group, or "
+    "that of the account that signs in. Each takes other permissions. While Outlook "
+    "365 is connected, change it in the panel, which first shows the consequences.",
+    default=GROUP_HOST,
+    field=choice_setting_field(OUTLOOK_HOSTS),
+    changeable_by=frozenset({Role.SUPER_ADMIN}),
 )
 EXCHANGE_SERVER = _field(
     "exchange_server",

@@ -9,7 +9,12 @@ from pathlib import Path
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from invo_booking.domain.calendars.outside import Grant, Limits, Registration
+from invo_booking.domain.calendars.outside import (
+    OWN_HOST,
+    Grant,
+    Limits,
+    Registration,
+)
 from invo_booking.domain.calendars.provider_errors import (
     MailboxUnknownError,
     PermissionMissingError,
@@ -101,6 +106,18 @@ class OutlookWorld:
 
     def standing(self) -> int:
         return len(self.outlook.events(self.group))
+
+
+class OwnCalendarWorld(OutlookWorld):
+    """Outlook 365, with the connected account's own calendar as host."""
+
+    def __init__(self, outlook: Outlook, limits: Limits = LIMITS) -> None:
+        self.outlook = outlook
+        self.group = SCHEDULER
+        self.calendar = opened(outlook, OWN_HOST, limits)
+
+    def foreign(self, start: datetime, end: datetime) -> str:
+        return self.outlook.busy(SCHEDULER, start, end)
 
 
 class PlainWorld:

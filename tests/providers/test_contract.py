@@ -15,7 +15,7 @@ from invo_booking.domain.calendars.provider_errors import (
     ProviderDownError,
 )
 from invo_booking.domain.interval import Interval
-from tests.providers.contract import OutlookWorld, PlainWorld
+from tests.providers.contract import OutlookWorld, OwnCalendarWorld, PlainWorld
 from tests.providers.exchange_world import ExchangeWorld
 from tests.providers.google_world import GoogleWorld
 
@@ -27,11 +27,12 @@ ANA, BEN, CLEO = (f"{name}@bank.example" for name in ("ana", "ben", "cleo"))
 
 
 WORLDS = {
-    "outlook": OutlookWorld,
-    "google": GoogleWorld,
-    "exchange": ExchangeWorld,
+    "outlook": ("outlook", OutlookWorld),
+    "outlook-own": ("outlook", OwnCalendarWorld),
+    "google": ("google", GoogleWorld),
+    "exchange": ("exchange", ExchangeWorld),
 }
-"""Each vendor's, by the fixture that is its server."""
+"""Each vendor's, with the fixture that is its server; each host there can be."""
 
 
 @pytest.fixture(params=[*WORLDS, "stand-in"])
@@ -39,7 +40,8 @@ def world(request):
     """Each provider, one after the other, and what stands in for them elsewhere."""
     if request.param == "stand-in":
         return PlainWorld()
-    return WORLDS[request.param](request.getfixturevalue(request.param))
+    server, kind = WORLDS[request.param]
+    return kind(request.getfixturevalue(server))
 
 
 vendors_only = pytest.mark.parametrize("world", list(WORLDS), indirect=True)
@@ -49,7 +51,9 @@ vendors_only = pytest.mark.parametrize("world", list(WORLDS), indirect=True)
 makers_only = pytest.mark.parametrize("world", ["outlook", "google"], indirect=True)
 """For providers at which a calendar can be made to host appointments."""
 
-askers_only = makers_only
+askers_only = pytest.mark.parametrize(
+    "world", ["outlook", "outlook-own", "google"], indirect=True
+)
 """For providers that ask for permissions; Exchange has rights of mailboxes instead."""
 
 

@@ -16,7 +16,7 @@ from invo_booking.domain.interval import Interval
 from invo_booking.providers.http import VendorClient, VendorResponse
 from invo_booking.providers.microsoft.events import OUR_KEY
 from invo_booking.providers.microsoft.graph import Graph
-from invo_booking.providers.microsoft.groups import HostGroup
+from invo_booking.providers.microsoft.hosts import Host
 from invo_booking.providers.microsoft.provider import LIMITS, OutlookCalendar
 from tests.providers.contract import CHICAGO
 
@@ -105,7 +105,7 @@ def spoilt(tree):
 def outcome(said, ask):
     """Return what an adapter makes of an answer, or ``None`` if it is trouble."""
     try:
-        return ask(OutlookCalendar(Said(said), HostGroup("group"), LIMITS, CHICAGO))
+        return ask(OutlookCalendar(Said(said), Host("group"), LIMITS, CHICAGO))
     except ProviderError:
         return None
 
@@ -160,9 +160,7 @@ def test_check_always_has_findings(said):
 
 
 def test_right_answers_are_read():
-    calendar = OutlookCalendar(
-        Said({"value": [EVENT]}), HostGroup("group"), LIMITS, CHICAGO
-    )
+    calendar = OutlookCalendar(Said({"value": [EVENT]}), Host("group"), LIMITS, CHICAGO)
 
     [event] = calendar.events(TODAY).events
 

@@ -8,7 +8,7 @@ from invo_booking.domain.calendars.provider_errors import (
     ReconnectError,
     ThrottledError,
 )
-from invo_booking.providers.microsoft.permissions import NEEDED
+from invo_booking.providers.microsoft.permissions import names_needed
 from invo_booking.providers.microsoft.refusals import authority_refusal
 from tests.providers.contract import OutlookWorld
 from tests.providers.test_microsoft_calendar import ANA, TODAY
@@ -19,7 +19,9 @@ def refused(number):
     """Return what is made of a refusal by the authority."""
     words = f"AADSTS{number}: Something in Microsoft's own words. Trace ID: 1"
     told = {"error": "invalid_grant", "error_codes": [number]}
-    return authority_refusal({**told, "error_description": words}, NEEDED)
+    return authority_refusal(
+        {**told, "error_description": words}, names_needed(has_own_host=False)
+    )
 
 
 @pytest.mark.parametrize(

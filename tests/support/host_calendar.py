@@ -54,6 +54,8 @@ class PlainHost:
         after: The same after it, before the answer.
     """
 
+    change_log = None
+
     def __init__(self, limits: Limits | None = None) -> None:
         self.limits = limits or Limits(
             mailboxes_per_call=20,

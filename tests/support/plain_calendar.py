@@ -27,6 +27,7 @@ class PlainCalendar:
     """
 
     limits = Limits(mailboxes_per_call=20, longest_window=timedelta(days=42))
+    change_log = None
 
     def __init__(self) -> None:
         self.busy: dict[str, list[Interval]] = {}

@@ -1,4 +1,7 @@
-"""Both ways with the fake Microsoft: the adapter and all behind it, over HTTPS."""
+"""Both ways with the fake Microsoft: the adapter and all behind it, over HTTPS.
+
+The host is a group's calendar, or the connected account's own.
+"""
 
 from datetime import datetime, timedelta
 
@@ -11,6 +14,7 @@ from invo_booking.domain.calendars.host_events import EventState
 from invo_booking.domain.interval import Interval
 from invo_booking.settings.calendars import CANCEL_DELETED, ONLINE_MEETING, TWO_WAY
 from invo_booking.settings.calls import ROOM
+from invo_booking.settings.providers import OUTLOOK_HOST
 from invo_booking.usecases.appointment.drafts import AppointmentChange
 from invo_booking.usecases.calendars import connections
 from invo_booking.usecases.calendars.granting import calendar_of_connection
@@ -24,7 +28,7 @@ from tests.usecases.test_appointments import draft
 
 __all__ = ["outlook", "outlook_server"]
 
-EVENTS = "/groups/*/calendar/events"
+EVENTS = "*/calendar/events"
 TWO = Interval(at(14), at(14, 30))
 
 
@@ -43,13 +47,16 @@ def max_(bank):
     return bank.manager()
 
 
-@pytest.fixture
-def group(deps, bank, outlook):
-    """A group whose calendar hosts appointments, both ways."""
+@pytest.fixture(params=["group", "account"])
+def host(request, deps, bank, outlook):
+    """The calendar that hosts appointments, both ways."""
     grace = bank.agent("Grace", roles=(Role.ADMINISTRATOR,))
     register(bank, outlook)
     bank.set(TWO_WAY, "on")
+    bank.set(OUTLOOK_HOST, request.param)
     sign_in(deps, grace, outlook)
+    if request.param == "account":
+        return ACCOUNT
     group = outlook.group(owners=(ACCOUNT,))
     connections.choose_host_calendar(deps, grace, group)
     return group
@@ -64,8 +71,8 @@ def book(bank, max_):
 
 
 @pytest.fixture
-def made(deps, bank, group, max_, ana):
-    assert group
+def made(deps, bank, host, max_, ana):
+    assert host
     made = appointments.create_appointment(
         deps, max_, draft(bank, at(10), agent_id=ana.id)
     )
@@ -77,36 +84,36 @@ def look(deps):
     return poll(deps, calendar_of_connection(deps, stored(deps)))
 
 
-def times(outlook, group):
+def times(outlook, host):
     """Return when each event begins, as Graph says."""
-    return sorted(it["start"]["dateTime"][:16] for it in outlook.events(group))
+    return sorted(it["start"]["dateTime"][:16] for it in outlook.events(host))
 
 
 def graph_time(instant: datetime) -> str:
     return f"{instant:%Y-%m-%dT%H:%M}"
 
 
-def test_appointment_is_written_moved_and_removed(deps, outlook, group, made, max_):
-    (event,) = outlook.events(group)
+def test_appointment_is_written_moved_and_removed(deps, outlook, host, made, max_):
+    (event,) = outlook.events(host)
     assert event["subject"] == "Mortgage advice: Rosa Delgado"
-    assert times(outlook, group) == [graph_time(at(10))]
+    assert times(outlook, host) == [graph_time(at(10))]
 
     appointments.change_appointment(
         deps, max_, made.id, AppointmentChange(starts_at=at(14), ends_at=at(15))
     )
     write(deps)
-    assert times(outlook, group) == [graph_time(at(14))]
+    assert times(outlook, host) == [graph_time(at(14))]
     assert look(deps) == 0
 
     appointments.cancel_appointment(deps, max_, made.id, "")
     write(deps)
-    assert outlook.events(group) == []
+    assert outlook.events(host) == []
 
 
 def test_event_moved_in_outlook_moves_the_appointment(
-    deps, outlook, group, made, postbox
+    deps, outlook, host, made, postbox
 ):
-    (event,) = outlook.events(group)
+    (event,) = outlook.events(host)
     outlook.move(event["id"], TWO.start, TWO.end)
     assert look(deps) == 1
     delivery.deliver_due_mails(deps)
@@ -118,21 +125,21 @@ def test_event_moved_in_outlook_moves_the_appointment(
 
 
 def test_event_moved_where_nobody_works_is_left_to_staff(
-    deps, outlook, group, made, max_
+    deps, outlook, host, made, max_
 ):
-    (event,) = outlook.events(group)
+    (event,) = outlook.events(host)
     outlook.move(event["id"], at(3, days=1), at(3, 30, days=1))
     look(deps)
     assert [it.kind for it in host_conflicts.host_conflicts(deps, max_)] == ["moved"]
 
     host_conflicts.restore_event(deps, max_, made.id)
     write(deps)
-    assert times(outlook, group) == [graph_time(at(10))]
+    assert times(outlook, host) == [graph_time(at(10))]
     assert look(deps) == 0
 
 
-def test_event_repeated_each_week_moves_nobody(deps, outlook, group, made, ana):
-    (event,) = outlook.events(group)
+def test_event_repeated_each_week_moves_nobody(deps, outlook, host, made, ana):
+    (event,) = outlook.events(host)
     outlook.repeat_weekly(event["id"])
 
     assert [look(deps) for _ in range(3)] == [0, 0, 0]
@@ -147,9 +154,9 @@ def test_event_repeated_each_week_moves_nobody(deps, outlook, group, made, ana):
 
 
 def test_series_moved_elsewhere_is_left_to_staff(
-    deps, outlook, group, made, max_, clock
+    deps, outlook, host, made, max_, clock
 ):
-    (event,) = outlook.events(group)
+    (event,) = outlook.events(host)
     outlook.repeat_weekly(event["id"])
     outlook.move(event["id"], TWO.start, TWO.end)
 
@@ -163,24 +170,22 @@ def test_series_moved_elsewhere_is_left_to_staff(
     assert "repeated or copied there" in conflict.sentence
 
 
-def test_series_is_not_written_over_and_staff_are_told(
-    deps, outlook, group, made, max_
-):
-    (event,) = outlook.events(group)
+def test_series_is_not_written_over_and_staff_are_told(deps, outlook, host, made, max_):
+    (event,) = outlook.events(host)
     outlook.repeat_weekly(event["id"])
     appointments.change_appointment(
         deps, max_, made.id, AppointmentChange(starts_at=at(14), ends_at=at(14, 30))
     )
     write(deps)
 
-    assert times(outlook, group) == [graph_time(at(10))]
+    assert times(outlook, host) == [graph_time(at(10))]
     [conflict] = host_conflicts.host_conflicts(deps, max_)
     assert conflict.kind == "refused"
     assert "End its repetition" in conflict.sentence
 
 
-def test_copy_of_an_event_moves_nobody_and_takes_time(deps, outlook, group, made, ana):
-    (event,) = outlook.events(group)
+def test_copy_of_an_event_moves_nobody_and_takes_time(deps, outlook, host, made, ana):
+    (event,) = outlook.events(host)
     later = Interval(at(10, days=7), at(11, days=7))
     outlook.copy_event(event["id"], later.start, later.end)
 
@@ -192,9 +197,9 @@ def test_copy_of_an_event_moves_nobody_and_takes_time(deps, outlook, group, made
 
 
 def test_copies_whose_original_was_deleted_are_left_to_staff(
-    deps, outlook, group, made, max_
+    deps, outlook, host, made, max_
 ):
-    (event,) = outlook.events(group)
+    (event,) = outlook.events(host)
     for days in (7, 14):
         outlook.copy_event(event["id"], at(10, days=days), at(11, days=days))
     outlook.delete(event["id"])
@@ -205,8 +210,8 @@ def test_copies_whose_original_was_deleted_are_left_to_staff(
     assert [it.kind for it in host_conflicts.host_conflicts(deps, max_)] == ["moved"]
 
 
-def test_event_deleted_in_outlook_cancels_the_appointment(deps, outlook, group, made):
-    (event,) = outlook.events(group)
+def test_event_deleted_in_outlook_cancels_the_appointment(deps, outlook, host, made):
+    (event,) = outlook.events(host)
     outlook.delete(event["id"])
     look(deps)
 
@@ -219,7 +224,7 @@ def test_event_deleted_in_outlook_cancels_the_appointment(deps, outlook, group, 
 
 @pytest.mark.parametrize("lost", ["before", "after"])
 def test_answer_lost_on_the_way_makes_no_second_event(
-    deps, outlook, group, book, clock, lost
+    deps, outlook, host, book, clock, lost
 ):
     outlook.misbehave("POST", EVENTS, drop=lost, times=1)
     made = book(10)
@@ -228,11 +233,11 @@ def test_answer_lost_on_the_way_makes_no_second_event(
     clock.advance(timedelta(minutes=1))
     write(deps)
 
-    assert len(outlook.events(group)) == 1
+    assert len(outlook.events(host)) == 1
     assert kept(deps, made).state is EventState.WRITTEN
 
 
-def test_too_many_requests_pauses_all_writing(deps, outlook, group, book, clock):
+def test_too_many_requests_pauses_all_writing(deps, outlook, host, book, clock):
     outlook.misbehave("POST", EVENTS, status=429, retry_after=120, times=1)
     for hour in (10, 11):
         book(hour)
@@ -245,12 +250,12 @@ def test_too_many_requests_pauses_all_writing(deps, outlook, group, book, clock)
 
     clock.advance(timedelta(seconds=11))
     write(deps)
-    assert len(outlook.events(group)) == 2
+    assert len(outlook.events(host)) == 2
     assert stored(deps).state is ConnectionState.CONNECTED
 
 
-def test_somebody_elses_event_is_a_band(deps, outlook, group, made, ana):
-    outlook.foreign_event(group, at(12), at(13))
+def test_somebody_elses_event_is_a_band(deps, outlook, host, made, ana):
+    outlook.foreign_event(host, at(12), at(13))
     look(deps)
 
     day = Interval(at(0), at(24))
@@ -260,7 +265,7 @@ def test_somebody_elses_event_is_a_band(deps, outlook, group, made, ana):
     assert made
 
 
-def test_teams_meeting_is_kept(deps, outlook, bank, group, book):
+def test_teams_meeting_is_kept(deps, outlook, bank, host, book):
     bank.set(ONLINE_MEETING, "on")
     bank.set(ROOM, "")
     made = book(10)
@@ -268,26 +273,24 @@ def test_teams_meeting_is_kept(deps, outlook, bank, group, book):
     look(deps)
 
     assert kept(deps, made).join_url.startswith("https://")
-    assert len(outlook.events(group)) == 1
+    assert len(outlook.events(host)) == 1
 
 
 def test_deleted_there_and_written_again_is_there_once(
-    deps, outlook, group, made, bank, max_
+    deps, outlook, host, made, bank, max_
 ):
     bank.set(CANCEL_DELETED, "off")
-    (event,) = outlook.events(group)
+    (event,) = outlook.events(host)
     outlook.delete(event["id"])
     look(deps)
     host_conflicts.rewrite_event(deps, max_, made.id)
     write(deps)
 
-    assert times(outlook, group) == [graph_time(at(10))]
+    assert times(outlook, host) == [graph_time(at(10))]
     assert look(deps) == 0
 
 
-def test_account_that_was_revoked_leaves_promises_open(
-    deps, outlook, group, made, max_
-):
+def test_account_that_was_revoked_leaves_promises_open(deps, outlook, host, made, max_):
     outlook.revoke(ACCOUNT)
     appointments.cancel_appointment(deps, max_, made.id, "")
     write(deps)
@@ -295,4 +298,4 @@ def test_account_that_was_revoked_leaves_promises_open(
     assert stored(deps).state is ConnectionState.RECONNECT
     with deps.unit_of_work() as work:
         assert work.outbox.count_open("calendar") == 1
-    assert len(outlook.events(group)) == 1
+    assert len(outlook.events(host)) == 1

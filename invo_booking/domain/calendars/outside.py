@@ -16,6 +16,9 @@ LONGEST_EVENT_ID, LONGEST_VERSION, LONGEST_JOIN_URL = 600, 200, 2000
 LONGEST_HOST_ID = 200
 """Most characters of the id of a host calendar."""
 
+OWN_HOST = "own"
+"""Id of the host calendar that is the connected account's own, at any provider."""
+
 HOST_IS_NEW_FOR = timedelta(hours=1)
 """How long a host calendar that is not found is taken for one not ready yet."""
 
@@ -144,6 +147,23 @@ class EventListing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EventChanges:
+    """What has changed in a window of the host calendar since a cursor.
+
+    Attributes:
+        listing: The events that are new or have changed; all of them if there was no
+            cursor.
+        removed: Ids of events that no longer are in the window, and of series that are
+            listed as a whole: what was known of either does not count any more.
+        cursor: What to ask with the next time, within the same window; opaque.
+    """
+
+    listing: EventListing
+    removed: frozenset[str] = frozenset()
+    cursor: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HostCalendar:
     """A calendar that can be the host calendar.
 
@@ -161,6 +181,11 @@ class HostCalendar:
     is_owner: bool | None = None
     is_member: bool | None = None
     chosen_at: datetime | None = None
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it is the connected account's own calendar."""
+        return self.id == OWN_HOST
 
     def is_new(self, now: datetime) -> bool:
         """Whether it was made or chosen so recently that it may not be usable yet."""
@@ -203,12 +228,15 @@ class Registration:
         tenant: The institution's tenant at the provider; may be empty.
         service_account: Key of a service account that acts for the connected account;
             empty for none. As secret as ``secret``.
+        has_own_host: Whether the connected account's own calendar hosts appointments,
+            which takes other permissions.
     """
 
     client_id: str
     secret: str
     tenant: str = ""
     service_account: str = ""
+    has_own_host: bool = False
 
     def __repr__(self) -> str:
         """Return a representation without the secret."""

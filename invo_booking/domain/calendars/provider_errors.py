@@ -120,3 +120,9 @@ class ProviderRefusedError(ProviderError):
     """The provider will never accept this request: our mistake or a wrong setting."""
 
     code = "provider_refused"
+
+
+class CursorExpiredError(ProviderError):
+    """The provider has forgotten what was read before; everything is read again."""
+
+    code = "provider_cursor_expired"

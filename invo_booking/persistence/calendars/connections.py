@@ -4,12 +4,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import func, text
 from sqlmodel import Session, col, or_, select, update
 from sqlmodel.sql.expression import SelectOfScalar
 
 from invo_booking.domain.calendars.connection import Connection, ConnectionState
-from invo_booking.domain.calendars.outside import HostCalendar
+from invo_booking.domain.calendars.outside import OWN_HOST, HostCalendar
 from invo_booking.domain.errors import NotFoundError
 from invo_booking.persistence.mapping import columns_of, row_reader
 from invo_booking.persistence.tables.outside import ConnectionRow
@@ -39,12 +39,24 @@ class Connections:
         """
         return self._read_one(_one(connection_id))
 
-    def latest(self, provider: str, tenant: str) -> Connection | None:
-        """Return the last ended connection of a tenant that has no grant."""
+    def latest(
+        self, provider: str, tenant: str, *, own_host: str = ""
+    ) -> Connection | None:
+        """Return the last ended connection of a tenant that has no grant.
+
+        Args:
+            provider: Name in the settings.
+            tenant: The tenant.
+            own_host: The account whose own calendar hosts appointments; empty for a
+                connection with another host, or none yet.
+        """
+        is_own = col(ConnectionRow.host_id) == OWN_HOST
+        is_same = func.lower(col(ConnectionRow.account)) == own_host.lower()
         statement = (
             select(ConnectionRow)
             .where(~col(ConnectionRow.active), ConnectionRow.sealed_grant == "")
             .where(ConnectionRow.provider == provider, ConnectionRow.tenant == tenant)
+            .where(is_own & is_same if own_host else ~is_own)
             .order_by(col(ConnectionRow.connected_at).desc())
             .limit(1)
         )

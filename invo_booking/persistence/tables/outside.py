@@ -130,6 +130,42 @@ class HostBusyRow(TableRow, table=True):
     ends_at: datetime = Field(primary_key=True, sa_type=UtcDateTime)
 
 
+class HostCursorRow(TableRow, table=True):
+    """Where to go on in the provider's list of changes of the host calendar."""
+
+    connection_id: UUID = Field(
+        primary_key=True, foreign_key="connection.id", ondelete="CASCADE"
+    )
+    cursor: str
+    starts_at: datetime = Field(sa_type=UtcDateTime)
+    ends_at: datetime = Field(sa_type=UtcDateTime)
+    """The window of the list, which cannot be changed."""
+
+
+class ListedEventRow(TableRow, table=True):
+    """An event that the provider has listed, without its contents.
+
+    Only our own have ``uid``, ``key`` and ``join_url``.
+    """
+
+    __table_args__ = (Index("ix_listed_event_series", "connection_id", "series_id"),)
+
+    connection_id: UUID = Field(
+        primary_key=True, foreign_key="connection.id", ondelete="CASCADE"
+    )
+    event_id: str = Field(primary_key=True, max_length=LONGEST_EVENT_ID)
+    version: str = Field(default="", max_length=LONGEST_VERSION)
+    uid: str = Field(default="", max_length=LONGEST_EVENT_ID)
+    key: UUID | None = None
+    series_id: str = Field(default="", max_length=LONGEST_EVENT_ID)
+    join_url: str = Field(default="", max_length=LONGEST_JOIN_URL)
+    starts_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """``None`` if nothing tells when an unreadable event is."""
+
+    ends_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    is_readable: bool = True
+
+
 class SignInFlowRow(TableRow, table=True):
     """A started sign-in at a provider; for one use."""
 

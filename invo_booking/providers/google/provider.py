@@ -167,6 +167,11 @@ class GoogleCalendar:
         """Google's limits."""
         return self._limits
 
+    @property
+    def change_log(self) -> None:
+        """None: changes made there are not followed."""
+        return
+
     def free_busy(
         self, mailboxes: Sequence[str], window: Interval
     ) -> list[Availability]:

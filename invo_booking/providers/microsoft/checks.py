@@ -10,14 +10,12 @@ from invo_booking.domain.interval import Interval
 from invo_booking.providers.http import VendorResponse, clock_difference
 from invo_booking.providers.microsoft.graph import Graph, RefusedError
 from invo_booking.providers.microsoft.groups import (
-    HostGroup,
     accepts_outside_mail,
-    group_call,
     is_member,
     is_owner,
-    missing_group_error,
     own_profile_call,
 )
+from invo_booking.providers.microsoft.hosts import Host
 from invo_booking.providers.microsoft.schedule import ask_schedules
 from invo_booking.texts import say
 
@@ -26,7 +24,7 @@ LOOKED_AT = timedelta(days=1)
 
 
 def connection_findings(
-    graph: Graph, host: HostGroup, probe: str
+    graph: Graph, host: Host, probe: str
 ) -> Iterator[ConnectionFinding]:
     """Yield the findings; stop if the sign-in has ended."""
     try:
@@ -55,11 +53,13 @@ def connection_findings(
         )
 
 
-def _host_findings(graph: Graph, host: HostGroup) -> Iterator[ConnectionFinding]:
+def _host_findings(graph: Graph, host: Host) -> Iterator[ConnectionFinding]:
     calendar = _finding_of_call(
         say("microsoft.checks.host_calendar"), lambda: _read_host(graph, host)
     )
     yield calendar
+    if host.is_own:
+        return
     yield _membership(graph, host.id)
     yield _owner(graph, host.id)
     if calendar.ok:
@@ -93,13 +93,11 @@ def _free_busy(graph: Graph, name: str, mailbox: str) -> ConnectionFinding:
     return _finding_of_call(name, ask)
 
 
-def _read_host(graph: Graph, host: HostGroup) -> str:
+def _read_host(graph: Graph, host: Host) -> str:
     try:
-        graph.ask(group_call("/calendar", host.id, query={"$select": "id"}))
+        graph.ask(host.read_call())
     except RefusedError as refused:
-        if refused.is_missing:
-            raise missing_group_error(graph, host) from refused
-        raise
+        raise host.trouble(graph, refused) from refused
     return say("microsoft.checks.host_right")
 
 

@@ -85,7 +85,7 @@ def read_event(event: Mapping[str, Any], zone: ZoneInfo) -> HostEvent:
     try:
         return HostEvent(
             id=str(event["id"]),
-            version=str(event["changeKey"]),
+            version=_version(event),
             uid=str(event.get("iCalUId") or ""),
             period=times.event_period(event, zone),
             key=_key(event),
@@ -119,8 +119,24 @@ def if_unchanged_header(known: HostEvent) -> dict[str, str]:
     return {"If-Match": f'W/"{known.version}"'} if known.version else {}
 
 
+def _version(event: Mapping[str, Any]) -> str:
+    """Return the change key; lists of changes tell that of occurrences as a tag only.
+
+    Source:
+        github.com/microsoftgraph/microsoft-graph-docs/issues/7632
+    """
+    if key := event.get("changeKey"):
+        return str(key)
+    return str(event["@odata.etag"]).removeprefix('W/"').removesuffix('"')
+
+
 def _key(event: Mapping[str, Any]) -> UUID | None:
-    """Return our key: from the mark, or else from the transaction id."""
+    """Return our key: from the mark, or else from the transaction id.
+
+    An invitation that the account has received is never ours.
+    """
+    if event.get("isOrganizer") is False:
+        return None
     marks = event.get("singleValueExtendedProperties") or ()
     texts = [mark["value"] for mark in marks if mark["id"].lower() == OUR_KEY.lower()]
     for text in (*texts, event.get("transactionId") or ""):

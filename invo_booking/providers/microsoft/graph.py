@@ -26,10 +26,8 @@ ABANDONED_SECONDS = 2.0
 """How long an abandoned call still counts as a concurrent call."""
 _REPEATED = "ErrorDuplicateTransactionId"
 _WORD = re.compile(r"[\w.]{1,80}")
-_HEADERS = {
-    "Accept": "application/json",
-    "Prefer": 'outlook.timezone="UTC"',
-}
+PREFER = 'outlook.timezone="UTC"'
+_HEADERS = {"Accept": "application/json", "Prefer": PREFER}
 
 
 class RefusedError(ProviderRefusedError):
@@ -119,6 +117,28 @@ class Graph:
             if not address:
                 return
             self._check_own(address)
+        raise ProviderDownError(say("microsoft.graph.endless_list"))
+
+    def changed_rows(
+        self, call: Call, address: str
+    ) -> tuple[list[dict[str, Any]], str]:
+        """Return all objects of a list of changes, and the link to the next one.
+
+        Args:
+            call: The question for everything.
+            address: The link of the previous list; empty for everything.
+        """
+        rows: list[dict[str, Any]] = []
+        for _ in range(MOST_PAGES):
+            if address:
+                self._check_own(address)
+            page = self._object(call, self.answer(call, address))
+            rows += rows_of(page)
+            if link := page.get("@odata.deltaLink"):
+                return rows, str(link)
+            address = str(page.get("@odata.nextLink") or "")
+            if not address:
+                raise unreadable_answer_error()
         raise ProviderDownError(say("microsoft.graph.endless_list"))
 
     def answer(self, call: Call, address: str = "") -> VendorResponse:

@@ -10,7 +10,7 @@ import secrets
 import unicodedata
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from invo_booking.domain.calendars.outside import HostCalendar
@@ -48,19 +48,6 @@ _LONGEST_NICKNAME = 40
 
 
 _BLOCKED_WORD, _AFFIX_MISSING = "ContainsBlockedWord", "MissingPrefixSuffix"
-
-
-@dataclass(frozen=True, slots=True)
-class HostGroup:
-    """The group whose calendar hosts appointments.
-
-    Attributes:
-        id: Empty if none is chosen.
-        is_new: Whether it may not be usable yet.
-    """
-
-    id: str
-    is_new: bool = False
 
 
 def own_profile_call() -> Call:
@@ -201,7 +188,7 @@ def group_call(path: str, group_id: str, **parts: Any) -> Call:
     )
 
 
-def missing_group_error(graph: Graph, host: HostGroup) -> ProviderError:
+def missing_group_error(graph: Graph, host_id: str, *, is_new: bool) -> ProviderError:
     """Return the error for a missing group calendar.
 
     One that was made a moment ago is not found at first: "If the group was created
@@ -212,9 +199,9 @@ def missing_group_error(graph: Graph, host: HostGroup) -> ProviderError:
         learn.microsoft.com/graph/api/team-put-teams
     """
     try:
-        graph.ask(group_call("", host.id, query={"$select": "id"}))
+        graph.ask(group_call("", host_id, query={"$select": "id"}))
     except RefusedError as refused:
-        if refused.is_missing and host.is_new:
+        if refused.is_missing and is_new:
             return ProviderDownError(say("microsoft.groups.host_not_ready"))
         if refused.is_missing:
             return PermissionMissingError(

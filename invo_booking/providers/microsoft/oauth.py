@@ -22,9 +22,9 @@ from invo_booking.providers.http import VendorClient, VendorResponse
 from invo_booking.providers.microsoft.graph import unreadable_answer_error
 from invo_booking.providers.microsoft.id_token import Expected, verify_id_token
 from invo_booking.providers.microsoft.permissions import (
-    NEEDED,
-    SCOPES,
+    names_needed,
     plain_scope_names,
+    scopes_for,
 )
 from invo_booking.providers.microsoft.refusals import authority_refusal
 from invo_booking.texts import say
@@ -50,14 +50,15 @@ class Authority:
         address: str,
         *,
         seconds: float = SECONDS,
-        scopes: tuple[str, ...] = SCOPES,
+        scopes: tuple[str, ...] = (),
     ) -> None:
         """Create the object without a call.
 
         Args:
             address: Base address without a tenant.
             seconds: Time limit of a whole sign-in or renewal.
-            scopes: Scopes asked of a person who signs in.
+            scopes: Scopes asked of a person who signs in; none for those that the
+                registration's host calendar takes.
         """
         self._caller, self._address, self._seconds = caller, address, seconds
         self._scopes = scopes
@@ -72,7 +73,7 @@ class Authority:
             flow = cast(
                 "dict[str, Any]",
                 app.initiate_auth_code_flow(
-                    list(self._scopes),
+                    self._scopes_by(by),
                     redirect_uri=redirect_uri,
                     state=state or None,
                     prompt="select_account",
@@ -95,7 +96,7 @@ class Authority:
             raise ReconnectError(say("microsoft.oauth.not_begun_here")) from None
         except _UNREADABLE:
             raise unreadable_answer_error() from None
-        _check_result(result)
+        _check_result(by, result)
         claims = _claims(by, app, json.loads(flow), result, now)
         _check_tenant(by, str(app.authority.tenant), str(claims.get("tid", "")))
         return Grant(
@@ -115,13 +116,13 @@ class Authority:
         accounts = app.get_accounts()
         try:
             result = accounts and app.acquire_token_silent_with_error(
-                list(self._scopes), accounts[0], force_refresh=True
+                self._scopes_by(by), accounts[0], force_refresh=True
             )
         except _UNREADABLE:
             raise unreadable_answer_error() from None
         if not result:
             raise ReconnectError(say("microsoft.oauth.not_signed_in"))
-        _check_result(result)
+        _check_result(by, result)
         blob = cache.serialize()
         return Grant(
             blob=blob,
@@ -143,11 +144,11 @@ class Authority:
         app = self._app(by, by.tenant, msal.SerializableTokenCache())
         try:
             result: Mapping[str, Any] = app.acquire_token_by_refresh_token(
-                refresh_token, list(self._scopes)
+                refresh_token, self._scopes_by(by)
             )
         except _UNREADABLE:
             raise unreadable_answer_error() from None
-        _check_result(result)
+        _check_result(by, result)
         lasting = str(result.get("refresh_token") or refresh_token)
         return str(result["access_token"]), lasting, _token_end(result, now)
 
@@ -157,6 +158,9 @@ class Authority:
             {"client_id": by.client_id, "redirect_uri": redirect_uri, "state": state}
         )
         return f"{self._address}/{by.tenant or ANY_TENANT}/adminconsent?{parameters}"
+
+    def _scopes_by(self, by: Registration) -> list[str]:
+        return list(self._scopes or scopes_for(has_own_host=by.has_own_host))
 
     def _app(self, by: Registration, tenant: str, cache: Any) -> Any:
         try:
@@ -265,9 +269,9 @@ class _MsalAnswer:
         """Do nothing: errors were raised already."""
 
 
-def _check_result(result: Mapping[str, Any]) -> None:
+def _check_result(by: Registration, result: Mapping[str, Any]) -> None:
     if "access_token" not in result:
-        raise authority_refusal(result, NEEDED)
+        raise authority_refusal(result, names_needed(has_own_host=by.has_own_host))
 
 
 def _claims(

@@ -14,35 +14,58 @@ Source:
     learn.microsoft.com/graph/outlook-get-free-busy-schedule, which still names it
 """
 
+OWN_CALENDAR = "Calendars.ReadWrite"
+"""What takes the place of both where the account's own calendar hosts appointments."""
+
 PROFILE = "User.Read"
 SCOPES = (GROUPS, FREE_BUSY, PROFILE)
-"""Requested scopes; MSAL adds those of OpenID Connect."""
+OWN_HOST_SCOPES = (OWN_CALENDAR, PROFILE)
+"""Requested scopes by host; MSAL adds those of OpenID Connect."""
 
-_PURPOSES = {
-    GROUPS: "microsoft.permissions.group",
-    FREE_BUSY: "microsoft.permissions.free_busy",
+_ALWAYS = {
     PROFILE: "microsoft.permissions.email",
     "offline_access": "microsoft.permissions.offline",
     "openid": "microsoft.permissions.identity",
     "profile": "microsoft.permissions.profile",
 }
-NEEDED = tuple(_PURPOSES)
+_PURPOSES = {
+    GROUPS: "microsoft.permissions.group",
+    FREE_BUSY: "microsoft.permissions.free_busy",
+    **_ALWAYS,
+}
+_OWN_HOST_PURPOSES = {
+    OWN_CALENDAR: "microsoft.permissions.write_own_calendar",
+    **_ALWAYS,
+}
 _INCLUDED_IN = {
-    FREE_BUSY: (FREE_BUSY_OTHERWISE, "Calendars.ReadWrite"),
+    FREE_BUSY: (FREE_BUSY_OTHERWISE, OWN_CALENDAR),
     PROFILE: ("User.ReadWrite", "User.Read.All", "User.ReadWrite.All"),
 }
 
 
-def needed_permissions(granted: Iterable[str]) -> list[Permission]:
+def scopes_for(*, has_own_host: bool) -> tuple[str, ...]:
+    """Return the scopes to ask for."""
+    return OWN_HOST_SCOPES if has_own_host else SCOPES
+
+
+def names_needed(*, has_own_host: bool) -> tuple[str, ...]:
+    """Return the names of all permissions needed."""
+    return tuple(_OWN_HOST_PURPOSES if has_own_host else _PURPOSES)
+
+
+def needed_permissions(
+    granted: Iterable[str], *, has_own_host: bool = False
+) -> list[Permission]:
     """Return the needed permissions and whether they are granted."""
     have = {name.lower() for name in plain_scope_names(granted)}
+    purposes = _OWN_HOST_PURPOSES if has_own_host else _PURPOSES
     return [
         Permission(
             name=name,
             purpose=say(purpose),
             granted=not have.isdisjoint(_names_that_grant(name)),
         )
-        for name, purpose in _PURPOSES.items()
+        for name, purpose in purposes.items()
     ]
 
 

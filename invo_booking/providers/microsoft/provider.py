@@ -31,22 +31,24 @@ from invo_booking.domain.calendars.provider_errors import (
 )
 from invo_booking.domain.interval import Interval
 from invo_booking.providers.call_gate import CallCounts, SharedGates
-from invo_booking.providers.calls import Call
 from invo_booking.providers.http import VendorClient
 from invo_booking.providers.microsoft import (
     checks,
     differences,
     groups,
+    hosts,
     oauth,
     permissions,
+    times,
 )
 from invo_booking.providers.microsoft import events as microsoft_events
+from invo_booking.providers.microsoft.changes import OutlookChangeLog
 from invo_booking.providers.microsoft.graph import (
     ABANDONED_SECONDS,
     Graph,
     RefusedError,
 )
-from invo_booking.providers.microsoft.groups import HostGroup
+from invo_booking.providers.microsoft.hosts import Host
 from invo_booking.providers.microsoft.oauth import Authority
 from invo_booking.providers.microsoft.schedule import ask_schedules
 from invo_booking.texts import say
@@ -144,7 +146,7 @@ class Microsoft:
             gate=self._gates.of(account),
             seconds=self._limits.call_seconds,
         )
-        host = HostGroup(host_id, is_new=host_is_new)
+        host = Host(host_id, is_new=host_is_new)
         return OutlookCalendar(graph, host, self._limits, zone)
 
 
@@ -152,7 +154,7 @@ class OutlookCalendar:
     """One connected account; see ``usecases.shared.ports.BackendCalendar``."""
 
     def __init__(
-        self, graph: Graph, host: HostGroup, limits: Limits, zone: ZoneInfo
+        self, graph: Graph, host: Host, limits: Limits, zone: ZoneInfo
     ) -> None:
         self._graph, self._host, self._limits = graph, host, limits
         self._zone = zone
@@ -162,6 +164,17 @@ class OutlookCalendar:
         """Microsoft's limits."""
         return self._limits
 
+    @property
+    def change_log(self) -> OutlookChangeLog | None:
+        """Only of the account's own calendar: a group's lists no changes.
+
+        Source:
+            github.com/microsoftgraph/microsoft-graph-docs/issues/4996
+        """
+        if not self._host.is_own:
+            return None
+        return OutlookChangeLog(self._graph, self._host, self._zone)
+
     def free_busy(
         self, mailboxes: Sequence[str], window: Interval
     ) -> list[Availability]:
@@ -169,15 +182,15 @@ class OutlookCalendar:
         return ask_schedules(self._graph, mailboxes, window, self._zone)
 
     def events(self, window: Interval) -> EventListing:
-        """Return all events of the group's calendar that overlap the window."""
-        call = self._call(
+        """Return all events of the host calendar that overlap the window."""
+        call = self._host.call(
             "GET",
             "/calendarView",
             query={
-                "startDateTime": f"{window.start:%Y-%m-%dT%H:%M:%SZ}",
-                "endDateTime": f"{window.end:%Y-%m-%dT%H:%M:%SZ}",
+                "startDateTime": times.write_bound(window.start),
+                "endDateTime": times.write_bound(window.end),
                 "$top": "500",
-                **microsoft_events.FIELDS,
+                **self._host.fields(microsoft_events.FIELDS),
             },
         )
         try:
@@ -186,8 +199,9 @@ class OutlookCalendar:
             raise self._host_trouble(refused) from refused
 
     def event(self, event_id: str) -> HostEvent:
-        """Return one event of the group's calendar; gone if cancelled there."""
-        event = self._about("GET", event_id, query=microsoft_events.FIELDS)
+        """Return one event of the host calendar; gone if cancelled there."""
+        fields = self._host.fields(microsoft_events.FIELDS)
+        event = self._about("GET", event_id, query=fields)
         if event is None or event.cancelled:
             raise EventGoneError(say("microsoft.provider.event_cancelled"))
         return event
@@ -223,20 +237,21 @@ class OutlookCalendar:
 
     def change(self, known: HostEvent, draft: EventDraft) -> HostEvent:
         """Update what differs of an event, unless it was changed by another client."""
-        event = self._raw("GET", known.id, query=differences.FIELDS)
+        fields = self._host.fields(differences.FIELDS)
+        event = self._raw("GET", known.id, query=fields)
         there = self._read(event)
         if there.cancelled:
             raise EventGoneError(say("microsoft.provider.event_cancelled"))
         if known.version and there.version != known.version:
             raise EventChangedError(say("microsoft.provider.event_changed"))
-        fields = differences.differing_fields(event, there, draft)
-        if not fields:
+        body = differences.differing_fields(event, there, draft)
+        if not body:
             return replace(there, key=draft.key)
         changed = self._about(
             "PATCH",
             known.id,
             headers=microsoft_events.if_unchanged_header(there),
-            body={**fields, "singleValueExtendedProperties": _marks(draft)},
+            body={**body, "singleValueExtendedProperties": _marks(draft)},
         )
         return replace(changed or self.event(known.id), key=draft.key)
 
@@ -249,14 +264,18 @@ class OutlookCalendar:
 
     def permissions(self, granted: frozenset[str]) -> list[Permission]:
         """Return all needed permissions and whether they are granted."""
-        return permissions.needed_permissions(granted)
+        return permissions.needed_permissions(granted, has_own_host=self._host.is_own)
 
     def hosts(self) -> list[HostCalendar]:
-        """Return the groups whose calendars can be the host calendar."""
+        """Return the groups whose calendars can be the host calendar, or its own."""
+        if self._host.is_own:
+            return [hosts.own_host(self._graph)]
         return groups.host_groups(self._graph)
 
     def create_host(self, name: str) -> HostCalendar:
         """Create a group; its mailbox may take minutes to be usable."""
+        if self._host.is_own:
+            raise ProviderRefusedError(say("microsoft.provider.own_calendar_hosts"))
         return groups.create_host_group(self._graph, name)
 
     def check(self, probe: str = "") -> list[ConnectionFinding]:
@@ -271,7 +290,7 @@ class OutlookCalendar:
         return self.find(draft.key, draft.period)
 
     def _post_event(self, draft: EventDraft, fields: Mapping[str, Any]) -> HostEvent:
-        call = self._call("POST", "/calendar/events", body=fields)
+        call = self._host.call("POST", "/calendar/events", body=fields)
         # Graph does not repeat the mark we gave the event.
         return replace(self._read(self._graph.ask(call)), key=draft.key)
 
@@ -298,27 +317,9 @@ class OutlookCalendar:
         """Ask something about one event; return what Graph answers."""
         path, at = "/calendar/events/{event}", {"event": event_id}
         try:
-            return self._graph.ask(self._call(method, path, at, **parts))
+            return self._graph.ask(self._host.call(method, path, at, **parts))
         except RefusedError as refused:
             raise self._event_trouble(refused) from refused
-
-    def _call(
-        self,
-        method: str,
-        path: str,
-        at: Mapping[str, str] | None = None,
-        **parts: Any,
-    ) -> Call:
-        if not self._host.id:
-            raise ProviderRefusedError(say("microsoft.provider.no_host"))
-        return Call(
-            method=method,
-            path=f"/groups/{{group}}{path}",
-            at={"group": self._host.id, **(at or {})},
-            needs=(permissions.GROUPS,),
-            purpose=say("microsoft.provider.purpose_host"),
-            **parts,
-        )
 
     def _event_trouble(self, refused: RefusedError) -> ProviderError:
         """Return the error for a refusal; an event is gone only if its calendar exists.
@@ -340,15 +341,13 @@ class OutlookCalendar:
 
     def _calendar_trouble(self) -> ProviderError | None:
         try:
-            self._graph.ask(self._call("GET", "/calendar", query={"$select": "id"}))
+            self._graph.ask(self._host.read_call())
         except RefusedError as refused:
             return self._host_trouble(refused)
         return None
 
     def _host_trouble(self, refused: RefusedError) -> ProviderError:
-        if not refused.is_missing:
-            return refused
-        return groups.missing_group_error(self._graph, self._host)
+        return self._host.trouble(self._graph, refused)
 
 
 def _marks(draft: EventDraft) -> list[dict[str, str]]:

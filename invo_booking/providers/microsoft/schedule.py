@@ -58,9 +58,7 @@ Source:
     learn.microsoft.com/exchange/client-developer/web-service-reference/responsecode
 """
 
-_NO_MAILBOX = frozenset(
-    {"MailboxNotEnabledForRESTAPI", "MailboxNotSupportedForRESTAPI"}
-)
+NO_MAILBOX = frozenset({"MailboxNotEnabledForRESTAPI", "MailboxNotSupportedForRESTAPI"})
 """Of the account that asks; learn.microsoft.com/graph/resolve-auth-errors and its
 threads name them for accounts without a license, or with a mailbox on-premises."""
 
@@ -78,7 +76,7 @@ def ask_schedules(
     try:
         answer = graph.ask(schedule_call(mailboxes, window))
     except RefusedError as refused:
-        if refused.word not in _NO_MAILBOX:
+        if refused.word not in NO_MAILBOX:
             raise
         raise ReconnectError(
             say("microsoft.schedule.account_without_mailbox"),

@@ -25,6 +25,11 @@ def write_instant(at: datetime) -> dict[str, str]:
     }
 
 
+def write_bound(at: datetime) -> str:
+    """Return an instant as a bound of a calendar's view."""
+    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
 def read_instant(value: Mapping[str, Any]) -> datetime:
     """Return the instant of a ``dateTimeTimeZone``.
 

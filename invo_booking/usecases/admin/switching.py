@@ -50,6 +50,35 @@ class Consequences:
     sentences: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Losses:
+    """What ends with a connection, in numbers; see ``Consequences``."""
+
+    agents: int = 0
+    events: int = 0
+    waiting_writes: int = 0
+    conflicts: int = 0
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """The numbers in words; nothing is said of none."""
+        told = (
+            (self.agents, "admin.switching.readings_deleted", "agent"),
+            (self.events, "admin.switching.host_events", "appointment"),
+            (
+                self.waiting_writes,
+                "admin.switching.waiting_writes",
+                "appointment",
+            ),
+            (self.conflicts, "admin.switching.host_conflicts_dropped", "decision"),
+        )
+        return tuple(
+            _counted_events(number, say(key), noun)
+            for number, key, noun in told
+            if number
+        )
+
+
 def switching_consequences(deps: Deps, actor: Actor, to: str) -> Consequences:
     """Return the consequences of switching to a provider. Changes nothing.
 
@@ -98,10 +127,35 @@ def switch_provider(
         connection = work.connections.active()
         grant = None
         if connection is not None:
-            grant = _leave(deps, work, actor, connection, cancel_events=cancel_events)
+            grant = leave_connection(
+                deps, work, actor, connection, cancel_events=cancel_events
+            )
         settings_saving.save_settings_within(deps, work, actor, _changes(work, to))
     deps.wake()
     return revoke_grant(deps, connection.provider, grant) if connection else ""
+
+
+def leave_connection(
+    deps: Deps,
+    work: UnitOfWork,
+    actor: Actor,
+    connection: Connection,
+    *,
+    cancel_events: bool,
+) -> Grant | None:
+    """End a connection, and have its events removed if so wanted.
+
+    Returns:
+        The grant to revoke; ``None`` if it is still needed.
+    """
+    now = deps.now()
+    grant = grant_to_revoke(deps, work, connection)
+    connecting.end_connection(deps, work, actor, connection)
+    work.outbox.drop_open(CALENDAR, now)
+    if cancel_events and removing.add_all_removals(work, connection.id, now):
+        return None
+    work.connections.keep_grant(connection.id, "")
+    return grant
 
 
 def _changes(work: UnitOfWork, to: str) -> dict[str, SettingEdit]:
@@ -113,25 +167,6 @@ def _changes(work: UnitOfWork, to: str) -> dict[str, SettingEdit]:
 
 def _ends_two_way(work: UnitOfWork, to: str) -> bool:
     return not calendars.may_follow_changes(to) and work.settings[TWO_WAY]
-
-
-def _leave(
-    deps: Deps,
-    work: UnitOfWork,
-    actor: Actor,
-    connection: Connection,
-    *,
-    cancel_events: bool,
-) -> Grant | None:
-    """End a connection; return the grant to revoke, unless it is still needed."""
-    now = deps.now()
-    grant = grant_to_revoke(deps, work, connection)
-    connecting.end_connection(deps, work, actor, connection)
-    work.outbox.drop_open(CALENDAR, now)
-    if cancel_events and removing.add_all_removals(work, connection.id, now):
-        return None
-    work.connections.keep_grant(connection.id, "")
-    return grant
 
 
 def _require_right(actor: Actor) -> None:
@@ -152,37 +187,37 @@ def _check_switch(work: UnitOfWork, to: str) -> None:
 
 def _consequences(deps: Deps, work: UnitOfWork, to: str) -> Consequences:
     connection = work.connections.active()
-    agents = len(work.busy.calendars())
-    events = len(connecting.events_ahead(deps, work, connection)) if connection else 0
-    waiting = work.outbox.count_open(CALENDAR) if connection else 0
-    conflicts = work.host_events.count_to_decide(connection.id) if connection else 0
+    losses = losses_of(deps, work, connection)
     before = work.settings[PRIMARY_PROVIDER]
     sentences = (
         _ends(before, connection),
         say("admin.switching.personal_off", label=TWO_WAY.label)
         if _ends_two_way(work, to)
         else "",
-        _counted_events(agents, say("admin.switching.readings_deleted"), "agent"),
-        _counted_events(
-            events,
-            say("admin.switching.host_events"),
-            "appointment",
-        ),
-        _counted_events(waiting, say("admin.switching.waiting_writes"), "appointment"),
-        _counted_events(
-            conflicts, say("admin.switching.host_conflicts_dropped"), "decision"
-        ),
+        *losses.sentences,
         _begins(to),
     )
     return Consequences(
         before=before,
         to=to,
         word=provider_label(to),
-        agents=agents,
-        events=events,
-        waiting_writes=waiting,
-        conflicts=conflicts,
+        agents=losses.agents,
+        events=losses.events,
+        waiting_writes=losses.waiting_writes,
+        conflicts=losses.conflicts,
         sentences=tuple(filter(None, sentences)),
+    )
+
+
+def losses_of(deps: Deps, work: UnitOfWork, connection: Connection | None) -> Losses:
+    """Return what ends with a connection."""
+    if connection is None:
+        return Losses(agents=len(work.busy.calendars()))
+    return Losses(
+        agents=len(work.busy.calendars()),
+        events=len(connecting.events_ahead(deps, work, connection)),
+        waiting_writes=work.outbox.count_open(CALENDAR),
+        conflicts=work.host_events.count_to_decide(connection.id),
     )
 
 

@@ -10,7 +10,12 @@ from zoneinfo import ZoneInfo
 from invo_booking.domain.access.roles import Actor
 from invo_booking.domain.calendars.connection import Connection, ConnectionState
 from invo_booking.domain.calendars.host_events import StoredEvent
-from invo_booking.domain.calendars.outside import Grant, HostCalendar, Permission
+from invo_booking.domain.calendars.outside import (
+    OWN_HOST,
+    Grant,
+    HostCalendar,
+    Permission,
+)
 from invo_booking.domain.errors import ConflictError, InvalidInputError
 from invo_booking.domain.interval import Interval
 from invo_booking.persistence.audit.entries import AuditEntry
@@ -28,6 +33,7 @@ from invo_booking.usecases.calendars.granting import (
 from invo_booking.usecases.calendars.registration import (
     FIELDS,
     SERVER_FIELDS,
+    has_own_host,
     provider_label,
 )
 from invo_booking.usecases.shared.deps import Deps
@@ -42,7 +48,9 @@ def start_connection(
     """Start using a grant; agents are unknown until the reading that is now due.
 
     An existing or earlier connection in the same tenant continues with its host
-    calendar and its events, so that nothing is written twice.
+    calendar and its events, so that nothing is written twice. The account's own
+    calendar is another one for each account: those events are removed from it, with the
+    grant of that account, and written anew.
 
     Raises:
         ConflictError: If another provider or tenant is connected.
@@ -56,8 +64,14 @@ def start_connection(
                 account=active.account,
             )
         )
-    before = active or work.connections.latest(provider, grant.tenant)
-    connection = _connection(deps, actor, provider, grant, before)
+    own = _own_host(grant) if has_own_host(work.settings, provider) else None
+    if active and own and not _is_host_of(active, own):
+        leave_host(deps, work, active)
+        active = None
+    before = active or work.connections.latest(
+        provider, grant.tenant, own_host=grant.account if own else ""
+    )
+    connection = _connection(deps, actor, provider, grant, before, own)
     if before is None:
         work.connections.add(connection)
     else:
@@ -66,6 +80,14 @@ def start_connection(
     record_connection_change(deps, work, actor, "connected", connection)
     outside_agents.follow_agents(work, deps.now())
     return work.connections.get(connection.id)
+
+
+def leave_host(deps: Deps, work: UnitOfWork, connection: Connection) -> None:
+    """End a connection and have its events removed, with the grant it keeps."""
+    work.connections.end(connection.id, deps.now())
+    removing.add_all_removals(work, connection.id, deps.now())
+    work.host_events.replace_busy(connection.id, ())
+    work.listed_events.forget(connection.id)
 
 
 _ANOTHER = "connections.connecting.other_account"
@@ -77,6 +99,7 @@ def end_connection(
     """End a connection and delete the busy times; its grant is kept."""
     work.connections.end(connection.id, deps.now())
     work.host_events.replace_busy(connection.id, ())
+    work.listed_events.forget(connection.id)
     work.busy.forget()
     work.publish_roster_change()
     record_connection_change(deps, work, actor, "disconnected", connection)
@@ -91,9 +114,7 @@ def move_host(
     """
     planted = replace(connection, id=uuid4(), host=host, next_run_at=deps.now())
     grant = seal_grant(deps.config, planted.id, open_grant(deps.config, connection))
-    work.connections.end(connection.id, deps.now())
-    removing.add_all_removals(work, connection.id, deps.now())
-    work.host_events.replace_busy(connection.id, ())
+    leave_host(deps, work, connection)
     work.connections.add(replace(planted, sealed_grant=grant))
     return work.connections.get(planted.id)
 
@@ -108,12 +129,14 @@ def events_ahead(
 
 
 def connection_permissions(
-    deps: Deps, provider: str, granted: frozenset[str]
+    deps: Deps, provider: str, granted: frozenset[str], *, has_own_host: bool
 ) -> tuple[Permission, ...]:
     """Return the required permissions and whether they are granted, without a call."""
     if provider in SERVER_FIELDS:
         return ()
-    calendar = provider_named(deps, provider).open(_no_token, zone=ZoneInfo("UTC"))
+    calendar = provider_named(deps, provider).open(
+        _no_token, OWN_HOST if has_own_host else "", zone=ZoneInfo("UTC")
+    )
     return tuple(calendar.permissions(granted))
 
 
@@ -131,21 +154,23 @@ def record_connection_change(
 
 
 def refuse_switching(work: UnitOfWork, changed: Collection[Setting[Any]]) -> None:
-    """Refuse a change of the provider as a plain setting while one is connected.
+    """Refuse a change of provider or host as a plain setting while one is connected.
 
     Raises:
-        InvalidInputError: If the provider is changed.
+        InvalidInputError: If one of them is changed.
     """
     connection = work.connections.active()
-    if PRIMARY_PROVIDER in changed and connection is not None:
-        raise InvalidInputError(
-            {
-                PRIMARY_PROVIDER.key: say(
-                    "connections.connecting.use_switch",
-                    provider=provider_label(connection.provider),
-                )
-            }
-        )
+    if connection is None:
+        return
+    label = provider_label(connection.provider)
+    if PRIMARY_PROVIDER in changed:
+        sentence = say("connections.connecting.use_switch", provider=label)
+        raise InvalidInputError({PRIMARY_PROVIDER.key: sentence})
+    fields = FIELDS.get(connection.provider)
+    host = fields.host if fields else None
+    if host is not None and host in changed:
+        sentence = say("connections.connecting.change_host_in_panel", provider=label)
+        raise InvalidInputError({host.key: sentence})
 
 
 def apply_connection_settings(
@@ -169,12 +194,15 @@ def _connection(
     provider: str,
     grant: Grant,
     before: Connection | None,
+    own: HostCalendar | None,
 ) -> Connection:
     connection_id = before.id if before else uuid4()
-    lacking = [
-        p for p in connection_permissions(deps, provider, grant.scopes) if not p.granted
-    ]
-    host = before.host if before else None
+    permissions = connection_permissions(
+        deps, provider, grant.scopes, has_own_host=own is not None
+    )
+    lacking = [it for it in permissions if not it.granted]
+    known = before.host if before else None
+    host = own or (replace(known, is_owner=None) if known else None)
     return Connection(
         id=connection_id,
         provider=provider,
@@ -183,13 +211,25 @@ def _connection(
         account=grant.account,
         account_name=grant.account_name,
         tenant=grant.tenant,
-        host=replace(host, is_owner=None) if host else None,
+        host=host,
         scopes=grant.scopes,
         sealed_grant=seal_grant(deps.config, connection_id, grant),
         connected_by=actor.name,
         connected_at=deps.now(),
         next_run_at=deps.now(),
     )
+
+
+def _own_host(grant: Grant) -> HostCalendar:
+    return HostCalendar(
+        id=OWN_HOST, name=grant.account, address=grant.account, is_owner=True
+    )
+
+
+def _is_host_of(connection: Connection, own: HostCalendar) -> bool:
+    host = connection.host
+    is_own = host is not None and host.is_own
+    return is_own and connection.account.lower() == own.address.lower()
 
 
 def _missing_permissions(provider: str, permissions: Sequence[Permission]) -> str:

@@ -36,6 +36,8 @@ from invo_booking.usecases.calendars.outside_agents import (
 from invo_booking.usecases.calendars.registration import (
     FIELDS,
     SERVER_FIELDS,
+    has_own_host,
+    host_kind,
     missing_registration_fields,
     provider_label,
     provider_registration,
@@ -66,6 +68,8 @@ class ConnectionPanel:
         redirect_uri: Redirect address for the registration at the provider.
         conflicts: Number of appointments that staff must decide about.
         waiting_writes: Number of appointments still to be written to the host calendar.
+        host_kind: Value of the setting for the kind of host calendar; empty if the
+            provider has one kind only.
     """
 
     provider: str
@@ -82,6 +86,7 @@ class ConnectionPanel:
     last_success: datetime | None
     conflicts: int
     waiting_writes: int
+    host_kind: str = ""
 
 
 def connection_panel(deps: Deps, actor: Actor) -> ConnectionPanel:
@@ -301,7 +306,9 @@ def _panel(deps: Deps, work: UnitOfWork) -> ConnectionPanel:
         is_ready=not lacking,
         missing_fields=lacking,
         connection=connection,
-        permissions=connecting.connection_permissions(deps, provider, scopes),
+        permissions=connecting.connection_permissions(
+            deps, provider, scopes, has_own_host=has_own_host(values, provider)
+        ),
         consent_url=_consent_url(deps, work, provider),
         unknown_agents=unknown_agents(work, work.busy.unregistered_calendars()),
         unread_agents=unread_agents(work),
@@ -311,6 +318,7 @@ def _panel(deps: Deps, work: UnitOfWork) -> ConnectionPanel:
         last_success=connection.succeeded_at if connection else None,
         conflicts=work.host_events.count_to_decide(connection.id) if connection else 0,
         waiting_writes=work.outbox.count_open(CALENDAR),
+        host_kind=host_kind(values, provider),
     )
 
 

@@ -8,13 +8,13 @@ renewal.
 import json
 import logging
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from invo_booking.config import Config
 from invo_booking.domain.calendars.connection import Connection
-from invo_booking.domain.calendars.outside import Grant, ServerAccount
+from invo_booking.domain.calendars.outside import Grant, Registration, ServerAccount
 from invo_booking.domain.calendars.provider_errors import ProviderError, ReconnectError
 from invo_booking.domain.errors import NotFoundError
 from invo_booking.persistence.unit_of_work import UnitOfWork
@@ -248,7 +248,7 @@ class _TokenSource:
             token = self._token(connection, grant)
             if token.is_usable(at_least, deps.now()):
                 return token
-            by = provider_registration(deps.config, work.settings, connection.provider)
+            by = _registration_of(deps, work, connection)
             renewed = self._provider(connection).renew(by, grant, deps.now())
             sealed = seal_grant(deps.config, self._id, renewed)
             work.connections.keep_grant(self._id, sealed, renewed.scopes)
@@ -260,3 +260,12 @@ class _TokenSource:
 
     def _provider(self, connection: Connection) -> Provider:
         return provider_named(self._deps, connection.provider)
+
+
+def _registration_of(
+    deps: Deps, work: UnitOfWork, connection: Connection
+) -> Registration:
+    """Return the registration with the host that the sign-in was for."""
+    by = provider_registration(deps.config, work.settings, connection.provider)
+    host = connection.host
+    return replace(by, has_own_host=host.is_own) if host else by

@@ -15,7 +15,6 @@ from invo_booking.domain.calendars.outside import (
 )
 from invo_booking.domain.interval import Interval
 from invo_booking.texts import count, say
-from invo_booking.usecases.shared.ports import BackendCalendar
 
 TRIED_AGAIN_FOR = timedelta(minutes=15)
 """How long a move that cannot be followed is tried again. The agent's calendar may have
@@ -101,21 +100,16 @@ def foreign_intervals(
             yield event.period
 
 
-def read_host_events(calendar: BackendCalendar, window: Interval) -> EventListing:
-    """Return the events of a window; of ours, unusable ones count as unreadable.
-
-    Raises:
-        ProviderError: If the calendar could not be read.
-    """
-    listing = calendar.events(window)
-    unusable = [it for it in listing.events if it.key and not it.is_storable]
-    if not unusable:
+def usable_listing(listing: EventListing) -> EventListing:
+    """Return a listing in which what cannot be stored of ours counts as unreadable."""
+    ours = [it for it in listing.events if it.key and not it.is_storable]
+    if not ours:
         return listing
     return EventListing(
-        events=tuple(it for it in listing.events if it not in unusable),
+        events=tuple(it for it in listing.events if it not in ours),
         unreadable=(
             *listing.unreadable,
-            *(UnreadableEvent(id="", key=it.key, period=it.period) for it in unusable),
+            *(UnreadableEvent(id=it.id, key=it.key, period=it.period) for it in ours),
         ),
     )
 

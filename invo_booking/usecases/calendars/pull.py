@@ -38,11 +38,11 @@ from invo_booking.usecases.appointment import changing, history
 from invo_booking.usecases.appointment.changing import Move
 from invo_booking.usecases.appointment.drafts import LONGEST
 from invo_booking.usecases.appointment.history import HOST_CALENDAR, AppointmentEvent
+from invo_booking.usecases.calendars.host import following
 from invo_booking.usecases.calendars.host_drafts import event_digest, event_draft
 from invo_booking.usecases.calendars.host_listing import (
     compare_events,
     foreign_intervals,
-    read_host_events,
     unreadable_note,
 )
 from invo_booking.usecases.shared.deps import Deps
@@ -63,7 +63,7 @@ STANDS_SEVERAL_TIMES = "connections.pull.repeated"
 def pull_changes(
     deps: Deps, calendar: BackendCalendar, connection: Connection, now: datetime
 ) -> int:
-    """Read the entire host calendar and follow its changes.
+    """Read the host calendar, or what has changed there, and follow its changes.
 
     The stored events are read before the calendar, and a change is made only if the
     stored event is still the same. An appointment that was changed meanwhile waits for
@@ -80,18 +80,19 @@ def pull_changes(
         latest = availability.horizon_end(now, zone, work.settings)
         window = Interval(now - LOOK_BACK, latest)
         known = work.host_events.existing_events(connection.id, window)
-    there = read_host_events(calendar, window)
+    there = following.read_host_calendar(deps, calendar, connection, window, known)
     listing = compare_events(known, there, now)
     with deps.unit_of_work() as work:
         work.host_events.record_versions(connection.id, listing.touched, now)
         work.connections.note_unreadable(connection.id, unreadable_note(there, zone))
         _keep_foreign(work, connection, known, there)
-    for stored, event in (*listing.moved, *listing.stuck):
+    moved = following.confirm_moves(calendar, listing.moved)
+    for stored, event in (*moved, *listing.stuck):
         apply_move(deps, stored, event)
     for stored, event in listing.unclear:
         show_unclear(deps, stored, event)
     gone = _take_missing(deps, calendar, listing.missing)
-    return len(listing.moved) + gone
+    return len(moved) + gone
 
 
 def apply_move(deps: Deps, stored: StoredEvent, event: HostEvent) -> None:

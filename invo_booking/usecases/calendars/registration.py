@@ -21,6 +21,7 @@ class RegistrationFields:
         secret_ends: Expiry date of the secret, ISO 8601; ``None`` if it has none.
         service_account: Key of a service account, which nobody has to fill in; ``None``
             if the provider has none.
+        host: Kind of the host calendar; ``None`` if there is one kind only.
     """
 
     client_id: Setting[str]
@@ -29,6 +30,7 @@ class RegistrationFields:
     tenant: Setting[str] | None = None
     secret_ends: Setting[str] | None = None
     service_account: Setting[str] | None = None
+    host: Setting[str] | None = None
 
     @property
     def is_consented_for_all(self) -> bool:
@@ -75,6 +77,7 @@ FIELDS = {
         secret=providers.OUTLOOK_CLIENT_SECRET,
         tenant=providers.OUTLOOK_TENANT,
         secret_ends=providers.OUTLOOK_SECRET_ENDS,
+        host=providers.OUTLOOK_HOST,
         path="/outlook",
     ),
     calendars.GOOGLE: RegistrationFields(
@@ -128,7 +131,19 @@ def provider_registration(
         secret=_plain_secret(config, values, fields.secret),
         tenant=values[fields.tenant] if fields.tenant else "",
         service_account=_plain_secret(config, values, fields.service_account),
+        has_own_host=has_own_host(values, provider),
     )
+
+
+def host_kind(values: Values, provider: str) -> str:
+    """Return the kind of host calendar; empty if the provider has one kind only."""
+    fields = FIELDS.get(provider)
+    return values[fields.host] if fields and fields.host else ""
+
+
+def has_own_host(values: Values, provider: str) -> bool:
+    """Whether the connected account's own calendar shall host appointments."""
+    return host_kind(values, provider) == providers.ACCOUNT_HOST
 
 
 def server_account(config: Config, values: Values, provider: str) -> ServerAccount:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from invo_booking.domain.calendars.outside import (
     Availability,
     ConnectionFinding,
+    EventChanges,
     EventDraft,
     EventListing,
     Grant,
@@ -48,6 +49,24 @@ class Mailer(Protocol):
         ...
 
 
+class ChangeLog(Protocol):
+    """Lists what has changed in the host calendar."""
+
+    def changes(self, cursor: str, window: Interval) -> EventChanges:
+        """Return what has changed in the host calendar since a cursor.
+
+        The answer may be behind what was written.
+
+        Args:
+            cursor: Of the previous answer about the same window; empty for everything.
+            window: Where to look.
+
+        Raises:
+            CursorExpiredError: If the cursor is not known any more.
+        """
+        ...
+
+
 class BackendCalendar(Protocol):
     """A connected account at a provider: agents' free/busy times and the host calendar.
 
@@ -58,6 +77,11 @@ class BackendCalendar(Protocol):
     @property
     def limits(self) -> Limits:
         """The provider's limits."""
+        ...
+
+    @property
+    def change_log(self) -> ChangeLog | None:
+        """What has changed in the host calendar; ``None`` where it has to be read."""
         ...
 
     def free_busy(

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
-from uuid import NAMESPACE_DNS, UUID, uuid4, uuid5
+from uuid import NAMESPACE_DNS, NAMESPACE_OID, uuid4, uuid5
 
 from invo_booking.domain.clock import utc_now
 from tests.support.microsoft.instants import stamp
@@ -35,6 +35,10 @@ class Entry:
     oddities: dict[str, Any] = field(default_factory=dict)
     """What is answered instead of what the event is, as Graph does at times."""
 
+    folder: str = "Calendar"
+    skipped: set[int] = field(default_factory=set)
+    """Occurrences of a series that were deleted one by one, by their numbers."""
+
     def __post_init__(self) -> None:
         self.id = self.id or f"AAMkAG{secrets.token_urlsafe(105)}="
         self.uid = self.uid or f"040000008200E00074C5B7101A82E008{uuid4().hex.upper()}"
@@ -44,6 +48,11 @@ class Entry:
         """Note that it was changed just now."""
         self.change_key = base64.b64encode(secrets.token_bytes(22)).decode()
         self.modified = max(utc_now(), self.modified)
+
+    @property
+    def other_id(self) -> str:
+        """The id that is another one in each folder."""
+        return f"AAMkAGmut{uuid5(NAMESPACE_OID, self.id + self.folder).hex}="
 
     @property
     def etag(self) -> str:
@@ -68,6 +77,20 @@ class Entry:
     def overlaps(self, start: datetime, end: datetime) -> bool:
         """Whether it is going on at some time of a window."""
         return self.start < end and start < self.end
+
+
+@dataclass(frozen=True)
+class Round:
+    """What a program has seen of a window of a calendar.
+
+    Attributes:
+        seen: Versions of all that stood in the calendar, by id.
+        waiting: What is still to be sent of this round.
+    """
+
+    window: tuple[datetime, datetime]
+    seen: dict[str, str] = field(default_factory=dict)
+    waiting: tuple[Any, ...] = ()
 
 
 @dataclass
@@ -111,6 +134,8 @@ class Calendars:
         self.new_group_absent = 0
         self.may_make_groups = True
         self.without_mailbox: set[str] = set()
+        self.rounds: dict[str, Round] = {}
+        self.shown_late: dict[str, dict[str, Entry]] | None = None
         self.name_trouble = ""
         self.page_size = 1000
 
@@ -268,6 +293,32 @@ class Calendars:
         entry = self.entries.pop(event_id)
         del self.standing[entry.calendar][event_id]
 
+    def delete_occurrence(self, event_id: str, number: int) -> None:
+        """Delete one occurrence of a series, as a person does in Outlook."""
+        self.entries[event_id].skipped.add(number)
+
+    def file_elsewhere(self, event_id: str, folder: str) -> None:
+        """Move an event to another folder of its mailbox and back, with a new id."""
+        self.entries[event_id].folder = folder
+
+    def by_other_id(self, event_id: str) -> Entry | None:
+        """Return the event of an id that does not last."""
+        return next(
+            (it for it in self.entries.values() if it.other_id == event_id), None
+        )
+
+    def delta_falls_behind(self) -> None:
+        """Answer what has changed as if nothing had from now on."""
+        self.shown_late = copy.deepcopy(self.standing)
+
+    def delta_catches_up(self) -> None:
+        """Answer what has changed as it is."""
+        self.shown_late = None
+
+    def expire_deltas(self) -> None:
+        """Forget what programs have seen, so that they must begin again."""
+        self.rounds.clear()
+
     def renumber(self, event_id: str) -> str:
         """Give an event another id and keep its iCalendar UID; return the id.
 
@@ -300,10 +351,12 @@ class Calendars:
         for entry in self._of(address.lower()):
             if entry.overlaps(start, end):
                 yield entry
-        for group in list(self.group_of):
-            for entry in self._of(group):
+        for calendar in list(self.standing):
+            if calendar == address.lower():
+                continue
+            for entry in self._of(calendar):
                 if entry.overlaps(start, end) and entry.is_seen_by(address):
-                    yield self._copy_for(address, entry)
+                    yield self.copy_for(address, entry)
 
     def schedule_of(self, address: str) -> list[dict[str, Any]]:
         """Return when somebody is not free, in the order of time."""
@@ -316,9 +369,15 @@ class Calendars:
     def _of(self, calendar: str) -> list[Entry]:
         return list(self.standing.get(calendar, {}).values())
 
-    def _copy_for(self, address: str, entry: Entry) -> Entry:
+    def copy_for(self, address: str, entry: Entry) -> Entry:
+        """Return an invitation as it stands in the calendar of somebody invited.
+
+        What a program noted of an event stays with the organizer's.
+        """
         mine = copy.copy(entry)
-        mine.id = f"AAMkAD{uuid5(UUID(entry.calendar), entry.id + address).hex}="
+        mine.id = f"AAMkAD{uuid5(NAMESPACE_OID, entry.id + address).hex}="
+        mine.transaction, mine.properties = None, []
+        mine.oddities = {**entry.oddities, "isOrganizer": False}
         shown = self.invited_as or entry.fields["showAs"]
         if entry.response_of(address) == "tentativelyAccepted":
             shown = "tentative"

@@ -49,9 +49,10 @@ def calendar(state: State, person: Person, call: Call, group: str) -> Reply:
     return Reply(body=select(call, _calendar(found.id, "Calendar", found.mail)))
 
 
-def own_calendar(_: State, person: Person, call: Call) -> Reply:
+def own_calendar(state: State, person: Person, call: Call) -> Reply:
     """Answer about the caller's first calendar."""
     only(call, "$select", of="calendar")
+    own_mailbox(state, person)
     return Reply(body=select(call, _calendar(person.oid, "Calendar", person.email)))
 
 
@@ -65,6 +66,7 @@ def calendars(state: State, person: Person, call: Call) -> Reply:
 def own_view(state: State, person: Person, call: Call, calendar: str = "") -> Reply:
     """Answer what goes on in the caller's own calendar in a window."""
     del calendar  # everybody has one
+    own_mailbox(state, person)
     return _viewed(state, call, list(state.seen_by(person.email)))
 
 
@@ -91,8 +93,8 @@ def _filter(text: str) -> Callable[[Entry], bool]:
     raise RefusalError(400, "ErrorInvalidUrlQueryFilter", "Invalid filter clause.")
 
 
-def create(state: State, person: Person, call: Call, group: str) -> Reply:
-    """Put an event into a group's calendar; once for each ``transactionId``."""
+def create(state: State, person: Person, call: Call, group: str = "") -> Reply:
+    """Put an event into a calendar; once for each ``transactionId``."""
     only(call)
     mailbox, body = _mailbox(state, person, group), read_event(call.body)
     known = _known_transaction(state, mailbox, body)
@@ -106,20 +108,25 @@ def create(state: State, person: Person, call: Call, group: str) -> Reply:
     start, end = instant(body["start"]), instant(body["end"])
     entry = Entry(mailbox.id, start, end, blank_event(), made_from=body)
     write(entry, body)
-    invite_the_house(state, entry, person)
+    if group:
+        invite_the_house(state, entry, person)
     entry.transaction = body.get("transactionId")
     state.keep(entry)
     return Reply(201, _written(state, call, entry), {"ETag": entry.etag})
 
 
-def read(state: State, person: Person, call: Call, group: str, event: str) -> Reply:
+def read(
+    state: State, person: Person, call: Call, event: str, group: str = ""
+) -> Reply:
     """Answer one event."""
     only(call, "$select", "$expand", of="event")
     entry = _entry(state, _mailbox(state, person, group), event)
     return Reply(body=_written(state, call, entry), headers={"ETag": entry.etag})
 
 
-def update(state: State, person: Person, call: Call, group: str, event: str) -> Reply:
+def update(
+    state: State, person: Person, call: Call, event: str, group: str = ""
+) -> Reply:
     """Change an event, if it is still what the caller has seen."""
     only(call)
     entry = _entry(state, _mailbox(state, person, group), event)
@@ -130,12 +137,15 @@ def update(state: State, person: Person, call: Call, group: str, event: str) -> 
             400, "ErrorInvalidRequest", "The transactionId cannot be changed."
         )
     write(entry, body)
-    invite_the_house(state, entry, person)
+    if group:
+        invite_the_house(state, entry, person)
     entry.touch()
     return Reply(body=_written(state, call, entry), headers={"ETag": entry.etag})
 
 
-def remove(state: State, person: Person, call: Call, group: str, event: str) -> Reply:
+def remove(
+    state: State, person: Person, call: Call, event: str, group: str = ""
+) -> Reply:
     """Delete an event; its attendees get a cancellation."""
     only(call)
     entry = _entry(state, _mailbox(state, person, group), event)
@@ -144,7 +154,26 @@ def remove(state: State, person: Person, call: Call, group: str, event: str) -> 
     return Reply(204)
 
 
+def own_mailbox(state: State, person: Person) -> Group:
+    """Return the caller's own mailbox, as if it were that of a group of one.
+
+    Raises:
+        RefusalError: If the caller has none.
+    """
+    if person.email in state.without_mailbox:
+        raise RefusalError(
+            404,
+            "MailboxNotEnabledForRESTAPI",
+            "The mailbox is either inactive, soft-deleted, or is hosted on-premise.",
+        )
+    return Group(
+        person.name, person.email, [person.email], [person.email], person.email
+    )
+
+
 def _mailbox(state: State, person: Person, group: str) -> Group:
+    if not group:
+        return own_mailbox(state, person)
     found = state.group_of.get(group)
     if found is not None and found.absent:
         found.absent -= 1
@@ -170,7 +199,7 @@ def _mailbox(state: State, person: Person, group: str) -> Group:
 
 
 def _entry(state: State, mailbox: Group, event: str) -> Entry:
-    entry = state.entries.get(event)
+    entry = state.entries.get(event) or state.by_other_id(event)
     if entry is None or entry.calendar != mailbox.id:
         raise RefusalError(
             404, "ErrorItemNotFound", "The specified object was not found in the store."
@@ -251,11 +280,23 @@ def _paged(state: State, call: Call, found: list[Entry]) -> Reply:
 
 def _written(state: State, call: Call, entry: Entry) -> dict[str, Any]:
     found = event_json(state, entry, call.prefer("outlook.timezone", "UTC"))
-    chosen = select(call, found)
+    chosen = select(call, {**found, "id": shown_id(call, entry)})
     asked = "".join(WANTED_PROPERTIES.findall(call.query.get("$expand", "")))
     wanted = re.findall("'([^']+)'", asked)
     held = [p for p in entry.properties if p["id"].lower() in map(str.lower, wanted)]
     return {**chosen, "singleValueExtendedProperties": held} if held else chosen
+
+
+def shown_id(call: Call, entry: Entry) -> str:
+    """Return the id of an event; of one in a person's mailbox, of the kind asked for.
+
+    Without the header, an id is another one after each move to another folder.
+
+    Source:
+        learn.microsoft.com/graph/outlook-immutable-id
+    """
+    is_lasting = call.prefer("idtype", "") == "ImmutableId"
+    return entry.id if is_lasting or "@" not in entry.calendar else entry.other_id
 
 
 def _calendar(calendar_id: str, name: str, address: str) -> dict[str, Any]:

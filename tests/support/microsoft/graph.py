@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
-from tests.support.microsoft import events
+from tests.support.microsoft import delta, events
 from tests.support.microsoft.calendars import Group
 from tests.support.microsoft.instants import stamp
 from tests.support.microsoft.options import matching, number, only, page, select
@@ -20,6 +20,8 @@ READ_GROUPS = ("Group.Read.All", "Group.ReadWrite.All")
 WRITE_GROUPS = ("Group.ReadWrite.All",)
 LOOK_AT_GROUPS = (*READ_GROUPS, "GroupMember.Read.All")
 SCHEDULES = ("Calendars.ReadBasic", "Calendars.Read", "Calendars.ReadWrite")
+READ_OWN = ("Calendars.Read", "Calendars.ReadWrite")
+WRITE_OWN = ("Calendars.ReadWrite",)
 BOUND = ("owners", "members")
 PATCHABLE_LATER = {
     "allowExternalSenders",
@@ -116,12 +118,7 @@ def _organization(state: State, person: Person, call: Call) -> Reply:
 
 def _schedule(state: State, person: Person, call: Call) -> Reply:
     only(call)
-    if person.email in state.without_mailbox:
-        raise RefusalError(
-            404,
-            "MailboxNotEnabledForRESTAPI",
-            "The mailbox is either inactive, soft-deleted, or is hosted on-premise.",
-        )
+    events.own_mailbox(state, person)
     return get_schedule(state, call)
 
 
@@ -308,6 +305,7 @@ def _r(method: str, path: str, answer: Answer, scopes: tuple[str, ...]) -> Route
     return Route(method, re.compile(pattern), answer, scopes)
 
 
+OWN = "/me(?:/calendar)?"
 IN_GROUP = "/groups/{group}(?:/calendar)?"
 KIND = r"/microsoft\.graph\.group"
 ME = r"/(?:me|users/[^/]+)"
@@ -318,6 +316,11 @@ ROUTES = (
     _r("GET", "/me/calendars", events.calendars, SCHEDULES),
     _r("GET", "/me/calendar", events.own_calendar, SCHEDULES),
     _r("GET", "/me(?:/calendar)?/calendarView", events.own_view, SCHEDULES),
+    _r("GET", f"{OWN}/calendarView/delta", delta.own_delta, READ_OWN),
+    _r("POST", f"{OWN}/events", events.create, WRITE_OWN),
+    _r("GET", f"{OWN}/events/{{event}}", events.read, READ_OWN),
+    _r("PATCH", f"{OWN}/events/{{event}}", events.update, WRITE_OWN),
+    _r("DELETE", f"{OWN}/events/{{event}}", events.remove, WRITE_OWN),
     _r("GET", "/me/calendars/{calendar}/calendarView", events.own_view, SCHEDULES),
     _r("GET", f"/me/ownedObjects{KIND}", _own_groups, LOOK_AT_GROUPS),
     _r("GET", f"/me/(?:transitiveM|m)emberOf{KIND}", _own_groups, LOOK_AT_GROUPS),

@@ -164,6 +164,7 @@ ALL_SCOPES = (
     "User.Read",
     "Calendars.ReadBasic",
     "Calendars.Read",
+    "Calendars.ReadWrite",
     "Group.ReadWrite.All",
 )
 

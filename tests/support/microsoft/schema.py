@@ -31,6 +31,13 @@ def _list_of(schema: Schema) -> Schema:
 TEXT: Schema = {"type": "string"}
 EVENT, GROUP = type_of("event"), type_of("group")
 CREATED_EVENT: Schema = {"allOf": [EVENT, {"required": ["start", "end", "subject"]}]}
+REMOVED: Schema = _thing(
+    {"@removed": _thing({"reason": {"enum": ["deleted"]}}, "reason"), "id": TEXT},
+    "@removed",
+    "id",
+)
+CHANGED_EVENT: Schema = {"anyOf": [REMOVED, EVENT]}
+MAILBOX = r"/(groups/[^/]+|me)"
 SCHEDULE_QUESTION = _thing(
     {
         "schedules": {
@@ -85,8 +92,8 @@ BATCH = _thing(
 )
 QUESTIONS: tuple[tuple[str, str, Schema], ...] = (
     ("POST", r"/.+/calendar/getSchedule", SCHEDULE_QUESTION),
-    ("POST", r"/groups/[^/]+(/calendar)?/events", CREATED_EVENT),
-    ("PATCH", r"/groups/[^/]+(/calendar)?/events/[^/]+", EVENT),
+    ("POST", rf"{MAILBOX}(/calendar)?/events", CREATED_EVENT),
+    ("PATCH", rf"{MAILBOX}(/calendar)?/events/[^/]+", EVENT),
     ("POST", r"/\$batch", BATCH),
     ("POST", r"/groups", GROUP),
     ("PATCH", r"/groups/[^/]+", GROUP),
@@ -98,8 +105,9 @@ ANSWERS: tuple[tuple[str, str, Schema], ...] = (
     ("GET", r"/me/calendars", _list_of(type_of("calendar"))),
     ("GET", r"/(me|groups/[^/]+)/calendar", type_of("calendar")),
     ("GET", r"/.+/calendarView", _list_of(EVENT)),
+    ("GET", r"/me(/calendar)?/calendarView/delta", _list_of(CHANGED_EVENT)),
     ("GET", r"/groups/[^/]+(/calendar)?/events", _list_of(EVENT)),
-    ("*", r"/groups/[^/]+(/calendar)?/events(/[^/]+)?", EVENT),
+    ("*", rf"{MAILBOX}(/calendar)?/events(/[^/]+)?", EVENT),
     ("GET", r"/groups/[^/]+/(owners|members)", _list_of(type_of("user"))),
     ("GET", r"/(groups|me/\w+/microsoft\.graph\.group)", _list_of(GROUP)),
     ("*", r"/groups(/[^/]+)?", GROUP),

@@ -54,7 +54,8 @@ def on_view(entry: Entry) -> list[Entry]:
     if recurrence is None:
         return [entry]
     times = recurrence["range"]["numberOfOccurrences"]
-    return [_occurrence(entry, number) for number in range(times)]
+    standing = sorted(set(range(times)) - entry.skipped)
+    return [_occurrence(entry, number) for number in standing]
 
 
 def _occurrence(master: Entry, number: int) -> Entry:

@@ -125,6 +125,7 @@ class _CalendarThroughWorker:
         self, ask: Callable[[str, tuple[object, ...], float], Any], limits: Limits
     ) -> None:
         self._ask, self.limits = ask, limits
+        self.change_log = None
 
     def free_busy(
         self, mailboxes: Sequence[str], window: Interval

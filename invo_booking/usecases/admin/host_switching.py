@@ -1,0 +1,135 @@
+"""Switch to another kind of host calendar.
+
+Each kind takes other permissions, so the connection ends and somebody signs in again.
+"""
+
+from dataclasses import dataclass
+
+from invo_booking.domain.access.roles import Actor, has_any_role
+from invo_booking.domain.contact import text_to_compare
+from invo_booking.domain.errors import (
+    ConflictError,
+    InvalidInputError,
+    NotAllowedError,
+)
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.settings.calendars import PRIMARY_PROVIDER
+from invo_booking.settings.spec import Setting
+from invo_booking.texts import say
+from invo_booking.usecases.admin import settings_saving
+from invo_booking.usecases.admin.settings_saving import SettingEdit
+from invo_booking.usecases.admin.switching import leave_connection, losses_of
+from invo_booking.usecases.calendars.granting import revoke_grant
+from invo_booking.usecases.calendars.registration import FIELDS
+from invo_booking.usecases.shared.deps import Deps
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostConsequences:
+    """The consequences of switching the host calendar, to be read before.
+
+    Attributes:
+        to: The new kind, as the setting has it.
+        word: Word to type for confirmation: the new kind's label; empty if nothing is
+            connected, so that nothing ends.
+        events: Number of future appointments in the host calendar, which are removed
+            from it or kept there, as the actor chooses.
+        sentences: The consequences in words.
+    """
+
+    to: str
+    word: str
+    events: int = 0
+    sentences: tuple[str, ...] = ()
+
+
+def host_consequences(deps: Deps, actor: Actor, to: str) -> HostConsequences:
+    """Return the consequences of switching the host calendar. Changes nothing.
+
+    Raises:
+        NotAllowedError: If the actor may not change it.
+        InvalidInputError: If there is no such kind.
+        ConflictError: If it is the current kind, or the provider has one kind only.
+    """
+    with deps.unit_of_work() as work:
+        label = _label_of(actor, work, to)
+        connection = work.connections.active()
+        if connection is None:
+            return HostConsequences(to=to, word="")
+        losses = losses_of(deps, work, connection)
+        ends = say("admin.switching.host_ends", account=connection.account)
+        begins = say("admin.switching.host_begins", host=label)
+        return HostConsequences(
+            to=to,
+            word=label,
+            events=losses.events,
+            sentences=(ends, *losses.sentences, begins),
+        )
+
+
+def switch_host(
+    deps: Deps, actor: Actor, to: str, *, typed: str, cancel_events: bool
+) -> str:
+    """Switch to another kind of host calendar, in one transaction.
+
+    Events to remove are removed soon after through the old connection, whose grant is
+    then deleted.
+
+    Args:
+        deps: The product's parts.
+        actor: A super admin.
+        to: The new kind, as the setting has it.
+        typed: The word the actor typed for confirmation.
+        cancel_events: Whether to remove future appointments from the old host calendar,
+            which notifies their attendees.
+
+    Returns:
+        Why the provider was not asked to forget the sign-in, as a sentence; empty if it
+        was, or need not be yet.
+
+    Raises:
+        As ``host_consequences``; ``InvalidInputError`` also if ``typed`` is not the
+        word.
+    """
+    grant = None
+    with deps.unit_of_work() as work:
+        work.lock_roster()
+        label = _label_of(actor, work, to)
+        connection = work.connections.active()
+        if connection is not None:
+            _require_word(typed, label)
+            grant = leave_connection(
+                deps, work, actor, connection, cancel_events=cancel_events
+            )
+        change = {_setting_of(work).key: SettingEdit(text=to)}
+        settings_saving.save_settings_within(deps, work, actor, change)
+    deps.wake()
+    return revoke_grant(deps, connection.provider, grant) if connection else ""
+
+
+def _require_word(typed: str, label: str) -> None:
+    if text_to_compare(typed) != text_to_compare(label):
+        sentence = say("admin.switching.confirm", provider=label)
+        raise InvalidInputError({"typed": sentence})
+
+
+def _setting_of(work: UnitOfWork) -> Setting[str]:
+    fields = FIELDS.get(work.settings[PRIMARY_PROVIDER])
+    if fields is None or fields.host is None:
+        raise ConflictError(say("admin.switching.one_host_only"))
+    return fields.host
+
+
+def _label_of(actor: Actor, work: UnitOfWork, to: str) -> str:
+    """Return the label of a kind, if the actor may switch to it."""
+    setting = _setting_of(work)
+    if not has_any_role(actor, setting.changeable_by):
+        raise NotAllowedError(say("admin.switching.only_super_admin_switch_host"))
+    try:
+        setting.parse(to)
+    except ValueError as error:
+        raise InvalidInputError({"to": str(error)}) from error
+    label = next(it.label for it in setting.field.choices if it.value == to)
+    if work.settings[setting] == to:
+        raise ConflictError(say("admin.switching.host_already", host=label))
+    return label

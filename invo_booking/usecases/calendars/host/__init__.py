@@ -1,0 +1,1 @@
+"""Keep up with the host calendar."""

@@ -1,0 +1,155 @@
+"""Read the host calendar: all of it, or only what has changed since the last time.
+
+A list of changes is of one window, which cannot be moved. So it is a day longer than
+what is looked at, and begins again when that day is over; what the provider has left
+out of it, such as a single occurrence of a series that was deleted, is put right then.
+The list may also be behind: whatever moves an appointment is read once more before.
+"""
+
+from collections.abc import Collection, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+from uuid import UUID
+
+from invo_booking.domain.calendars.busy_times import widen_to_days
+from invo_booking.domain.calendars.connection import Connection
+from invo_booking.domain.calendars.host_events import EventState, StoredEvent
+from invo_booking.domain.calendars.outside import (
+    EventChanges,
+    EventListing,
+    HostEvent,
+)
+from invo_booking.domain.calendars.provider_errors import (
+    CursorExpiredError,
+    EventGoneError,
+    EventUnreadableError,
+)
+from invo_booking.domain.interval import Interval
+from invo_booking.persistence.calendars.listed_events import HostCursor
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.usecases.calendars.host_listing import Pairs, usable_listing
+from invo_booking.usecases.shared.deps import Deps
+from invo_booking.usecases.shared.ports import BackendCalendar, ChangeLog
+
+AHEAD = timedelta(days=1)
+"""How much longer the window of a list is than what is looked at."""
+
+
+def read_host_calendar(
+    deps: Deps,
+    calendar: BackendCalendar,
+    connection: Connection,
+    window: Interval,
+    known: Iterable[StoredEvent],
+) -> EventListing:
+    """Return the events of a window; of ours, unusable ones count as unreadable.
+
+    Safe to kill and to run twice: changes are stored together with where to go on, and
+    only if nobody else has gone on meanwhile.
+
+    Args:
+        deps: The product's parts.
+        calendar: The calendar of the connection.
+        connection: Whose host calendar is read.
+        window: Where to look.
+        known: The stored events of that window.
+
+    Raises:
+        ProviderError: If the calendar could not be read.
+    """
+    log = calendar.change_log
+    if log is None:
+        return usable_listing(calendar.events(window))
+    with deps.unit_of_work() as work:
+        before = work.listed_events.cursor(connection.id)
+    begun, changes = _next_changes(log, before, window)
+    ours = {it.event_id for it in known if it.event_id}
+    with deps.unit_of_work() as work:
+        work.connections.get_for_update(connection.id)  # of two runs, one goes on
+        if work.listed_events.cursor(connection.id) == before:
+            kept = _without_others(work, changes, ours)
+            _store(work, connection.id, begun, kept)
+        return work.listed_events.listing(connection.id, window)
+
+
+def confirm_moves(calendar: BackendCalendar, moved: Pairs) -> Pairs:
+    """Return moved events as they are by now, without those that were not moved.
+
+    Nothing is read again where no list was used.
+    """
+    if calendar.change_log is None:
+        return moved
+    with ThreadPoolExecutor(calendar.limits.concurrency) as threads:
+        read = threads.map(partial(_confirmed, calendar), moved)
+        return [pair for pair in read if pair is not None]
+
+
+def _confirmed(
+    calendar: BackendCalendar, pair: tuple[StoredEvent, HostEvent]
+) -> tuple[StoredEvent, HostEvent] | None:
+    stored, listed = pair
+    try:
+        event = calendar.event(listed.id)
+    except (EventGoneError, EventUnreadableError):
+        return None  # the next list tells
+    is_known = stored.state is not EventState.DELETED
+    is_as_before = is_known and event.version == stored.version
+    if is_as_before or event.series_id or not event.is_storable:
+        return None
+    return stored, event
+
+
+def _next_changes(
+    log: ChangeLog, before: HostCursor | None, window: Interval
+) -> tuple[Interval | None, EventChanges]:
+    """Return the window of a new list, if one had to be begun, and the changes."""
+    if before is not None and before.window.covers(window):
+        with suppress(CursorExpiredError):
+            return None, log.changes(before.cursor, before.window)
+    begun = list_window(window)
+    return begun, log.changes("", begun)
+
+
+def list_window(window: Interval) -> Interval:
+    """Return the window of a list that serves while a window moves for a day."""
+    return widen_to_days(window.widen(timedelta(0), AHEAD))
+
+
+def _store(
+    work: UnitOfWork,
+    connection_id: UUID,
+    window: Interval | None,
+    changes: EventChanges,
+) -> None:
+    """Store changes; of a new list, with its window."""
+    if window is not None:
+        work.listed_events.begin(connection_id, window, changes)
+    else:
+        work.listed_events.apply(connection_id, changes)
+
+
+def _without_others(
+    work: UnitOfWork, changes: EventChanges, ours: Collection[str]
+) -> EventChanges:
+    """Return changes with no more of other people's events than id and time."""
+    listing = usable_listing(changes.listing)
+    events = (*listing.events, *listing.unreadable)
+    keys = work.host_events.own_keys(it.key for it in events if it.key)
+    return replace(
+        changes,
+        listing=EventListing(
+            events=tuple(
+                it
+                if it.key in keys or {it.id, it.series_id} & set(ours)
+                else replace(it, uid="", key=None, join_url="")
+                for it in listing.events
+            ),
+            unreadable=tuple(
+                it if it.key in keys else replace(it, key=None)
+                for it in listing.unreadable
+            ),
+        ),
+    )
