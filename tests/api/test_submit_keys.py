@@ -20,6 +20,7 @@ MAKES_NOTHING_TWICE = {
     "/api/v1/admin/calendars/disconnect": "ends what is connected",
     "/api/v1/admin/calendars/refresh": "makes one run due",
     "/api/v1/admin/calendars/switch": "changes to another provider",
+    "/api/v1/admin/calendars/host/switch": "changes to another host calendar",
     "/api/v1/admin/calendars/test": "only reads",
     "/api/v1/admin/holidays": "a date is closed once",
     "/api/v1/admin/people/{person_id}/disable": "has a version",

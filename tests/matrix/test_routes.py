@@ -42,6 +42,7 @@ CREDENTIALS = {
     "POST /api/v1/admin/programs/{program_id}/revoke",
     "POST /api/v1/admin/calendars/disconnect",
     "POST /api/v1/admin/calendars/switch",
+    "POST /api/v1/admin/calendars/host/switch",
     "DELETE /api/v1/profile/tokens/{key}",
     "DELETE /api/v1/admin/tokens/{key}",
     "GET /outlook",

@@ -8,9 +8,10 @@ import pytest
 from invo_booking.domain.access.roles import Role
 from invo_booking.domain.calendars.connection import ConnectionState
 from invo_booking.settings.calendars import OUTLOOK, PRIMARY_PROVIDER, TWO_WAY
-from invo_booking.settings.providers import OUTLOOK_SECRET_ENDS
+from invo_booking.settings.providers import OUTLOOK_HOST, OUTLOOK_SECRET_ENDS
 from invo_booking.usecases.calendars import checks, connections
 from invo_booking.usecases.shared.links import hash_secret
+from invo_booking.web.admin.connection.host_kind_state import HostKindState
 from invo_booking.web.admin.connection.state import CALENDARS, AddonState
 from invo_booking.web.admin.connection.switching_state import SwitchingState
 from invo_booking.web.dashboard.state import DashboardState
@@ -240,6 +241,67 @@ def test_switching_needs_the_new_ones_name(connected, product, bank):
     assert not connected.see(SwitchingState).is_open
     assert stored(product) is None
     assert connected.see(AddonState).view.words.heading == "Google Calendar"
+
+
+def test_host_is_chosen_at_once_while_nothing_is_connected(desk, bank, outlook):
+    register(bank, outlook)
+    view = desk.look().view
+    assert [it.is_chosen for it in view.host_kinds] == [True, False]
+
+    desk.do("choose_kind", "account", state=HostKindState)
+
+    assert not desk.see(HostKindState).is_open
+    view = desk.see(AddonState).view
+    assert [it.is_chosen for it in view.host_kinds] == [False, True]
+    assert view.words.host_heading == "Calendar"
+    assert "whose calendar hosts appointments" in view.signed_in.sentence
+
+
+def test_own_calendar_is_the_host_after_the_sign_in(
+    desk, product, bank, outlook, simone
+):
+    register(bank, outlook)
+    bank.set(OUTLOOK_HOST, "account")
+    desk.connect(product, simone)
+
+    view = desk.look().view
+
+    names = [it.name for it in view.permissions]
+    assert "Calendars.ReadWrite" in names
+    assert "Group.ReadWrite.All" not in names
+    assert light(view.allowed) == light(view.hosted) == ("ok", "Passed")
+    assert ACCOUNT in view.hosted.sentence
+
+
+def test_switching_the_host_is_shown_and_asked_before(connected, product):
+    connected.do("choose_kind", "account", state=HostKindState)
+    seen = connected.see(HostKindState)
+    assert seen.is_open
+    assert any(ACCOUNT in said for said in seen.sentences)
+    assert any("Sign in again" in said for said in seen.sentences)
+
+    connected.do("cancel_switch", state=HostKindState)
+    assert stored(product) is not None
+    assert not connected.see(HostKindState).is_open
+
+    connected.do("choose_kind", "account", state=HostKindState)
+    connected.do("switch_host", {"typed": "yes"}, state=HostKindState)
+    assert "own calendar" in connected.see(HostKindState).problem
+    assert stored(product) is not None
+
+    typed = {"typed": "the scheduling account's own calendar"}
+    connected.do("switch_host", typed, state=HostKindState)
+    assert not connected.see(HostKindState).is_open
+    assert stored(product) is None
+    assert "Sign in again" in connected.see(AddonState).done
+
+
+def test_kind_nobody_knows_is_refused_on_the_panel(connected, product):
+    connected.do("choose_kind", "nobody's", state=HostKindState)
+
+    assert connected.see(AddonState).problem
+    assert not connected.see(HostKindState).is_open
+    assert stored(product) is not None
 
 
 def test_administrator_may_connect_but_not_switch(sign_in, bank):

@@ -16,11 +16,11 @@ from invo_booking.domain.calendars.outside import (
     Permission,
 )
 from invo_booking.usecases.calendars.connections import ConnectionPanel
+from invo_booking.web.admin.connection.host_views import host_choice_views
 from invo_booking.web.admin.connection.view import (
     STATES,
     connection_findings_summary,
     connection_panel_view,
-    host_choice_views,
     time_until_poll,
 )
 from invo_booking.web.kit.text.words import ViewerContext

@@ -18,6 +18,8 @@ from invo_booking.api.admin.calendars_shapes import (
     FindingsResponse,
     HostBody,
     HostCalendarsResponse,
+    HostConsequencesResponse,
+    HostSwitchBody,
     NewHostBody,
     ProbeBody,
     SwitchBody,
@@ -31,7 +33,7 @@ from invo_booking.api.core.policy import (
 )
 from invo_booking.api.core.submits import SubmitKey
 from invo_booking.domain.access.roles import Actor
-from invo_booking.usecases.admin import switching
+from invo_booking.usecases.admin import host_switching, switching
 from invo_booking.usecases.calendars import checks, connections
 from invo_booking.usecases.shared.deps import Deps
 
@@ -123,6 +125,33 @@ def switch(
 ) -> EndedConnectionResponse:
     """Switch to another provider; `typed` is the `word` of the consequences."""
     problem = switching.switch_provider(
+        deps,
+        actor,
+        body.to,
+        typed=body.typed,
+        cancel_events=body.cancel_events,
+    )
+    return _end_response(deps, actor, problem)
+
+
+@router.get("/host/switch")
+def show_host_consequences(
+    deps: CurrentDeps,
+    actor: CurrentActor,
+    to: Annotated[str, Query(max_length=12)],
+) -> HostConsequencesResponse:
+    """Show the consequences of another kind of host calendar; super admins only."""
+    return HostConsequencesResponse.of(
+        host_switching.host_consequences(deps, actor, to)
+    )
+
+
+@credentials.post("/host/switch")
+def switch_host(
+    deps: CurrentDeps, actor: BrowserActor, body: HostSwitchBody
+) -> EndedConnectionResponse:
+    """Switch to another kind of host calendar; somebody signs in again afterwards."""
+    problem = host_switching.switch_host(
         deps,
         actor,
         body.to,

@@ -144,6 +144,20 @@ class ConsequencesResponse(ResponseModel):
     sentences: tuple[str, ...]
 
 
+class HostConsequencesResponse(ResponseModel):
+    """The consequences of switching to another kind of host calendar.
+
+    Attributes:
+        word: The value of `typed` that confirms it; empty if nothing is connected.
+        events: Number of future appointments in the old host calendar.
+    """
+
+    to: str
+    word: str
+    events: int
+    sentences: tuple[str, ...]
+
+
 class ProbeBody(Body):
     """A mailbox for a free/busy question."""
 
@@ -167,4 +181,12 @@ class SwitchBody(Body):
 
     to: ProviderName
     typed: Annotated[str, Field(max_length=40)]
+    cancel_events: bool
+
+
+class HostSwitchBody(Body):
+    """Another kind of host calendar, and the word that confirms it."""
+
+    to: ProviderName
+    typed: Annotated[str, Field(max_length=60)] = ""
     cancel_events: bool

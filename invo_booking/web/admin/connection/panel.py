@@ -3,6 +3,7 @@
 import reflex as rx
 
 from invo_booking.texts import say, weave
+from invo_booking.web.admin.connection.host_kind import host_switch_dialog
 from invo_booking.web.admin.connection.state import AddonState
 from invo_booking.web.admin.connection.steps import connection_steps
 from invo_booking.web.admin.connection.switching import provider_switch_dialog
@@ -31,6 +32,7 @@ def calendar_connection_panel() -> rx.Component:
             rx.cond(VIEW.is_connected, _connection_facts()),
             _disconnect_dialog(),
             provider_switch_dialog(),
+            host_switch_dialog(),
             id="addon",
             class_name="card addon",
             custom_attrs={"aria-labelledby": "addon-t"},

@@ -1,12 +1,15 @@
 """What the panel of a connection calls things, for each provider."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from invo_booking.settings import calendars
 from invo_booking.settings.providers import (
+    ACCOUNT_HOST,
     EXCHANGE_SERVER,
     GOOGLE_CLIENT_ID,
+    GROUP_HOST,
     OUTLOOK_CLIENT_ID,
+    OUTLOOK_HOSTS,
 )
 from invo_booking.texts import say
 from invo_booking.usecases.calendars.registration import provider_label
@@ -24,6 +27,7 @@ class ProviderWords:
         host_heading: What hosts appointments, as a heading.
         redirect: What is said with the redirect address, or instead of it.
         is_server: Whether the settings name the account, so nobody signs in.
+        is_host_given: Whether the host calendar follows from the account.
     """
 
     provider: str = ""
@@ -46,6 +50,7 @@ class ProviderWords:
     host_none: str = ""
     host_create: str = ""
     is_server: bool = False
+    is_host_given: bool = False
 
 
 WORDS = {
@@ -106,9 +111,28 @@ WORDS = {
         host_later=say("exchange.host_later"),
         host_missing=say("exchange.host_later"),
         is_server=True,
+        is_host_given=True,
     ),
 }
 """Words of each provider that can be connected, by its name in the settings."""
+
+_OWN_HOST_WORDS = {
+    calendars.OUTLOOK: replace(
+        WORDS[calendars.OUTLOOK],
+        sign_in_lead=say("outlook.own_host.sign_in_lead"),
+        host_heading=say("outlook.own_host.heading"),
+        host_later=say("outlook.own_host.later"),
+        host_missing=say("outlook.own_host.later"),
+        is_host_given=True,
+    )
+}
+
+
+def words_of_panel(provider: str, host_kind: str) -> ProviderWords | None:
+    """Return the words of a provider's panel; ``None`` if it has none."""
+    words = _OWN_HOST_WORDS if host_kind == ACCOUNT_HOST else WORDS
+    return words.get(provider)
+
 
 PROVIDER_GROUPS = (
     (
@@ -143,6 +167,15 @@ HOSTED = {
     calendars.GOOGLE: "google.host.host",
     calendars.EXCHANGE: "exchange.host",
 }
+HOSTED_OWN = {calendars.OUTLOOK: "outlook.own_host.host"}
+HOST_KINDS = {
+    calendars.OUTLOOK: (
+        (GROUP_HOST, OUTLOOK_HOSTS[GROUP_HOST], "outlook.host_kind.group"),
+        (ACCOUNT_HOST, OUTLOOK_HOSTS[ACCOUNT_HOST], "outlook.host_kind.account"),
+    )
+}
+"""Value, label and note of each kind of host calendar, where there are several."""
+
 NOT_OWNER = {
     calendars.OUTLOOK: "outlook.host.not_owner_lead",
     calendars.GOOGLE: "google.host.not_owner_lead",

@@ -14,8 +14,9 @@ from invo_booking.usecases.booking.booking import new_idempotency_key
 from invo_booking.usecases.calendars import checks, connections, server_accounts
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.web.admin.connection import view as connection_view
+from invo_booking.web.admin.connection.host_views import HostView, host_choice_views
 from invo_booking.web.admin.connection.provider_words import CREATED
-from invo_booking.web.admin.connection.view import AddonView, FindingView, HostView
+from invo_booking.web.admin.connection.view import AddonView, FindingView
 from invo_booking.web.core import guard, live, routes
 from invo_booking.web.core.ask import ask
 from invo_booking.web.core.form_state import FormState
@@ -80,7 +81,7 @@ class AddonState(FormState, SessionState):
         )
         if hosts is not None:
             async with self:
-                self.hosts = connection_view.host_choice_views(hosts)
+                self.hosts = host_choice_views(hosts)
                 self.is_choosing = True
 
     @rx.event(background=True)
@@ -210,4 +211,11 @@ async def show_connection_notice(state: rx.State, sentence: str) -> None:
     """Show on the panel what was done, and read it again."""
     panel = await state.get_state(AddonState)
     panel._succeed(sentence)
+    await panel._refresh()
+
+
+async def show_connection_problem(state: rx.State, error: InvoError) -> None:
+    """Show on the panel why something was refused, and read it again."""
+    panel = await state.get_state(AddonState)
+    panel._refuse(error, str(error))
     await panel._refresh()

@@ -3,19 +3,22 @@
 import reflex as rx
 
 from invo_booking.texts import say, weave
+from invo_booking.web.admin.connection.host_kind import host_kind_step
+from invo_booking.web.admin.connection.host_views import HostView
 from invo_booking.web.admin.connection.state import AddonState
+from invo_booking.web.admin.connection.step_parts import (
+    connection_step,
+    connection_step_light,
+)
 from invo_booking.web.admin.connection.view import (
-    ConnectionStepView,
     FindingView,
-    HostView,
     PermissionView,
 )
 from invo_booking.web.kit.copying import copy_button
 from invo_booking.web.kit.form import staff_form
-from invo_booking.web.kit.icons import icon
 from invo_booking.web.kit.parts import button, hidden_text, plain_link, submit_button
 from invo_booking.web.kit.tables import each
-from invo_booking.web.kit.typed import Text, has_items, text_by
+from invo_booking.web.kit.typed import Text, has_items
 from invo_booking.web.kit.unsaved import discard_attributes, question_attributes
 
 VIEW = AddonState.view
@@ -25,32 +28,35 @@ WORDS = VIEW.words
 def connection_steps() -> rx.Component:
     """The guided list."""
     return rx.el.ol(
-        _step(
+        connection_step(
             WORDS.registered_heading,
             VIEW.registered,
             _fields_link(),
             _redirect_address(),
         ),
+        rx.cond(has_items(VIEW.host_kinds), host_kind_step()),
         rx.cond(
             WORDS.is_server,
-            _step(say("connection.server.heading"), VIEW.signed_in, _connect_button()),
+            connection_step(
+                say("connection.server.heading"), VIEW.signed_in, _connect_button()
+            ),
             rx.fragment(
-                _step(
+                connection_step(
                     say("connection.signed_in.heading"),
                     VIEW.signed_in,
                     _sign_in_button(),
                 ),
-                _step(
+                connection_step(
                     say("connection.permissions.heading"),
                     VIEW.allowed,
                     _permission_list(),
                 ),
             ),
         ),
-        _step(
+        connection_step(
             WORDS.host_heading,
             VIEW.hosted,
-            rx.cond(WORDS.is_server, rx.fragment(), _host_choice()),
+            rx.cond(WORDS.is_host_given, rx.fragment(), _host_choice()),
         ),
         rx.el.li(
             connection_step_light(_test_light()),
@@ -62,15 +68,6 @@ def connection_steps() -> rx.Component:
             _test_form(),
         ),
         class_name="steps",
-    )
-
-
-def connection_step_light(kind: Text) -> rx.Component:
-    """A light; the word beside it says the same."""
-    return rx.el.span(
-        icon(text_by(kind, ("ok", "tick"), ("bad", "bang"), default="dash"), 14),
-        class_name=f"light {kind}",
-        aria_hidden="true",
     )
 
 
@@ -93,19 +90,6 @@ def ask_provider_button(
         class_name=f"btn {look}",
         on_click=press,
         aria_disabled=rx.cond(AddonState.doing != "", "true", "false"),
-    )
-
-
-def _step(name: Text, view: ConnectionStepView, *more: rx.Component) -> rx.Component:
-    return rx.el.li(
-        connection_step_light(view.light),
-        rx.el.div(
-            rx.el.h3(name),
-            rx.el.span(view.word, class_name=view.light),
-            class_name="s-t",
-        ),
-        rx.el.p(view.sentence, class_name="s-d"),
-        *more,
     )
 
 

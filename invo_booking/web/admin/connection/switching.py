@@ -21,24 +21,10 @@ def provider_switch_dialog() -> rx.Component:
         rx.el.h2(say("connection.switch.heading")),
         rx.el.form(
             _provider_field(),
-            rx.el.ul(
-                each(SwitchingState.sentences, _consequence_row),
-                class_name="will",
-                aria_label=say("connection.switch.meaning"),
-            ),
-            rx.cond(SwitchingState.has_events, _event_choices()),
-            _confirmation_field(),
-            rx.el.div(
-                rx.cond(
-                    SwitchingState.problem != "",
-                    rx.el.p(
-                        icon("stop", 14),
-                        rx.el.span(SwitchingState.problem),
-                        class_name="msg bad",
-                    ),
-                ),
-                role="alert",
-            ),
+            consequence_list(SwitchingState.sentences),
+            rx.cond(SwitchingState.has_events, event_choices()),
+            confirmation_field(SwitchingState.word, "switch-word"),
+            switch_problem(SwitchingState.problem),
             rx.el.div(
                 submit_button(say("connection.switch.confirm"), look="danger solid"),
                 button(
@@ -81,7 +67,28 @@ def _provider_option(value: str, label: str) -> rx.Component:
     return rx.cond(WORDS.provider != value, rx.el.option(label, value=value))
 
 
-def _event_choices() -> rx.Component:
+def consequence_list(sentences: list[str]) -> rx.Component:
+    """What ends with a switch."""
+    return rx.el.ul(
+        each(sentences, _consequence_row),
+        class_name="will",
+        aria_label=say("connection.switch.meaning"),
+    )
+
+
+def switch_problem(problem: Text) -> rx.Component:
+    """Why nothing was switched."""
+    return rx.el.div(
+        rx.cond(
+            problem != "",
+            rx.el.p(icon("stop", 14), rx.el.span(problem), class_name="msg bad"),
+        ),
+        role="alert",
+    )
+
+
+def event_choices() -> rx.Component:
+    """What becomes of the appointments in the old host calendar."""
     return rx.el.fieldset(
         rx.el.legend(say("connection.switch.events")),
         _event_choice("keep", say("connection.switch.leave"), chosen=True),
@@ -98,14 +105,15 @@ def _event_choice(value: str, words: str, *, chosen: bool = False) -> rx.Compone
     )
 
 
-def _confirmation_field() -> rx.Component:
+def confirmation_field(word: Text, field_id: str) -> rx.Component:
+    """The field for the word that confirms a switch."""
     return rx.el.div(
         rx.el.label(
-            say("admin.type_to_confirm", word=SwitchingState.word),
-            html_for="switch-word",
+            *weave("admin.type_to_confirm", word=word),
+            html_for=field_id,
         ),
         rx.el.div(
-            rx.el.input(id="switch-word", name="typed", auto_complete="off"),
+            rx.el.input(id=field_id, name="typed", auto_complete="off"),
             class_name="ctl",
         ),
         class_name="s-x wide",

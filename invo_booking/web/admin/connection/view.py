@@ -8,19 +8,20 @@ from babel.dates import format_date
 
 from invo_booking.domain.access.roles import Actor, has_any_role
 from invo_booking.domain.calendars.connection import Connection, ConnectionState
-from invo_booking.domain.calendars.outside import (
-    ConnectionFinding,
-    HostCalendar,
-    Permission,
-)
+from invo_booking.domain.calendars.outside import ConnectionFinding, Permission
 from invo_booking.settings import calendars
 from invo_booking.texts import count, say
 from invo_booking.usecases.calendars.connections import ConnectionPanel
+from invo_booking.web.admin.connection.host_views import (
+    HostKindView,
+    host_kind_views,
+)
 from invo_booking.web.admin.connection.provider_words import (
     HOSTED,
+    HOSTED_OWN,
     NOT_OWNER,
-    WORDS,
     ProviderWords,
+    words_of_panel,
 )
 from invo_booking.web.admin.connection.unread_view import (
     UnreadAgentView,
@@ -87,14 +88,6 @@ class FindingView:
 
 
 @dataclass
-class HostView:
-    """What can be the host calendar."""
-
-    id: str
-    label: str
-
-
-@dataclass
 class AddonView:
     """All of the panel; nothing of it is drawn unless ``is_shown``.
 
@@ -103,6 +96,7 @@ class AddonView:
         consent: Where an administrator of the provider consents; empty if nothing is
             missing, or everybody consents when signing in.
         warning: That the client secret ends soon.
+        host_kinds: Kinds of host calendar; none if the provider has one kind only.
     """
 
     is_shown: bool = False
@@ -118,6 +112,8 @@ class AddonView:
     consent: str = ""
     host: str = ""
     registered: ConnectionStepView = field(default_factory=ConnectionStepView)
+    host_kind: ConnectionStepView = field(default_factory=ConnectionStepView)
+    host_kinds: list[HostKindView] = field(default_factory=list[HostKindView])
     signed_in: ConnectionStepView = field(default_factory=ConnectionStepView)
     allowed: ConnectionStepView = field(default_factory=ConnectionStepView)
     hosted: ConnectionStepView = field(default_factory=ConnectionStepView)
@@ -133,7 +129,7 @@ def connection_panel_view(
 ) -> AddonView:
     """Return the panel; it is shown while a provider with a sign-in is in use."""
     link = panel.connection
-    words = WORDS.get(link.provider if link else panel.provider)
+    words = words_of_panel(link.provider if link else panel.provider, panel.host_kind)
     if words is None:
         return AddonView()
     light, word = _state_light(link, words)
@@ -152,6 +148,10 @@ def connection_panel_view(
         consent=panel.consent_url if lacking else "",
         host=link.host.id if link and link.host else "",
         registered=_registration_step(panel, words),
+        host_kind=ConnectionStepView(
+            OK, say("connection.word.passed"), say("connection.host_kind.lead")
+        ),
+        host_kinds=host_kind_views(words.provider, panel.host_kind),
         signed_in=_sign_in_step(link, words),
         allowed=_permission_step(link, panel.permissions, words),
         hosted=_host_step(link, words),
@@ -188,11 +188,6 @@ def connection_findings_summary(findings: Sequence[ConnectionFinding]) -> str:
     if not failed:
         return say("connection.test.all_passed", count=len(findings))
     return say("connection.test.some_failed", failed=failed, count=len(findings))
-
-
-def host_choice_views(hosts: Sequence[HostCalendar]) -> list[HostView]:
-    """Return the groups or calendars to choose from."""
-    return [HostView(one.id, _host_label(one)) for one in hosts]
 
 
 def _state_light(link: Connection | None, words: ProviderWords) -> tuple[str, str]:
@@ -263,7 +258,8 @@ def _host_step(link: Connection | None, words: ProviderWords) -> ConnectionStepV
             BAD, say("connection.word.missing"), words.host_missing
         )
     account = link.account_name or link.account
-    role = say(HOSTED[words.provider], name=host.name, account=account)
+    hosted = HOSTED_OWN if host.is_own else HOSTED
+    role = say(hosted[words.provider], name=host.name, account=account)
     if host.is_owner is False:
         return ConnectionStepView(
             WAIT,
@@ -379,12 +375,6 @@ def _expiry_warning(
 
 def _date_text(day: date, viewer: ViewerContext) -> str:
     return format_date(day, "long", locale=viewer.locale)
-
-
-def _host_label(host: HostCalendar) -> str:
-    note = "" if host.is_owner is not False else say("connection.host.not_yours")
-    note += "" if host.is_member is not False else say("connection.host.not_joined")
-    return f"{host.name} ({host.address}{note})" if host.address else host.name
 
 
 def _list_text(words: Sequence[str]) -> str:
