@@ -1,6 +1,7 @@
 """Calendar items between the fake's form and Exchange's."""
 
 import secrets
+from copy import copy
 from typing import Any
 
 from lxml import etree
@@ -70,6 +71,30 @@ def write(item: Item, value: etree._Element) -> None:
     elif name == "ExtendedProperty":
         key = property_key(value.find(f"{T}ExtendedFieldURI"))
         item.properties[key] = value.findtext(f"{T}Value") or ""
+
+
+EMPTY: dict[str, tuple[str, Any]] = {
+    "item:Subject": ("subject", ""),
+    "item:Body": ("body", ""),
+    "calendar:Location": ("location", ""),
+    "calendar:RequiredAttendees": ("attendees", []),
+}
+"""What becomes of fields that are deleted; the others cannot be."""
+
+
+def erase(item: Item, uri: etree._Element) -> None:
+    """Delete one field of an item: the one that is named, and no other.
+
+    Raises:
+        RefusalError: If an item cannot be without it.
+    """
+    if uri.tag == f"{T}ExtendedFieldURI":
+        item.properties.pop(property_key(uri), None)
+        return
+    if uri.get("FieldURI") not in EMPTY:
+        raise RefusalError("ErrorInvalidPropertyDelete")
+    name, value = EMPTY[uri.get("FieldURI")]
+    setattr(item, name, copy(value))
 
 
 def property_key(uri: Any) -> tuple[str, str]:

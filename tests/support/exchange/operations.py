@@ -77,12 +77,13 @@ def get_item(state: State, asked: etree._Element) -> etree._Element:
 
 def create_item(state: State, asked: etree._Element) -> etree._Element:
     """Make items; who is invited is told by the word that was sent."""
+    word = _word(asked, "SendMeetingInvitations")
 
     def one(row: etree._Element) -> etree._Element:
         if "CreateContents" not in state.rights:
             raise RefusalError("ErrorCreateItemAccessDenied")
         item = items.created(row)
-        item.told = asked.get("SendMeetingInvitations")
+        item.tell(word)
         state.items[item.id] = item
         return node(f"{T}CalendarItem", items.identity(item))
 
@@ -91,16 +92,19 @@ def create_item(state: State, asked: etree._Element) -> etree._Element:
 
 def update_item(state: State, asked: etree._Element) -> etree._Element:
     """Change items, unless somebody else has."""
+    word = _word(asked, "SendMeetingInvitationsOrCancellations")
 
     def one(change: etree._Element) -> etree._Element:
         name = change.find(f"{T}ItemId")
         item = state.item(name.get("Id"))
+        if "Modify" not in state.rights:
+            raise RefusalError("ErrorAccessDenied")
         is_strict = asked.get("ConflictResolution") == "NeverOverwrite"
         if is_strict and name.get("ChangeKey") != item.change_key:
             raise RefusalError("ErrorIrresolvableConflict")
         for update in change.find(f"{T}Updates"):
             _update(item, update)
-        item.told = asked.get("SendMeetingInvitationsOrCancellations")
+        item.tell(word)
         item.touch()
         return node(f"{T}CalendarItem", items.identity(item))
 
@@ -112,10 +116,14 @@ def update_item(state: State, asked: etree._Element) -> etree._Element:
 
 
 def delete_item(state: State, asked: etree._Element) -> etree._Element:
-    """Delete items."""
+    """Delete items; who was invited is told by the word that was sent."""
+    word = _word(asked, "SendMeetingCancellations")
 
     def one(row: etree._Element) -> None:
-        state.delete(state.item(row.get("Id")).id)
+        item = state.item(row.get("Id"))
+        if "Delete" not in state.rights:
+            raise RefusalError("ErrorAccessDenied")
+        state.delete(item.id, word)
 
     return _each("DeleteItem", asked.find(f"{M}ItemIds"), one)
 
@@ -209,11 +217,27 @@ def _each(operation: str, rows: etree._Element, one) -> etree._Element:
     return response(operation, *messages)
 
 
+def _word(asked: etree._Element, name: str) -> str:
+    """Return whom an operation on calendar items shall tell.
+
+    Source:
+        learn.microsoft.com, DeleteItemType.SendMeetingCancellations: "This property is
+        required for calendar item deletions"; likewise of the other two operations
+
+    Raises:
+        RefusalError: If it does not say.
+    """
+    word = asked.get(name)
+    if word is None:
+        raise RefusalError(f"Error{name}Required")
+    return word
+
+
 def _update(item: Item, update: etree._Element) -> None:
     if update.tag == f"{T}DeleteItemField":
-        item.attendees = []
-        return
-    items.write(item, update.find(f"{T}CalendarItem")[0])
+        items.erase(item, update[0])
+    else:
+        items.write(item, update.find(f"{T}CalendarItem")[0])
 
 
 def _in_view(state: State, view: etree._Element) -> list[Item]:

@@ -20,13 +20,17 @@ WORDS = {
 }
 
 
+Span = tuple[datetime, datetime, str]
+
+
 @dataclass
 class Item:
     """One item of the calendar of the service account.
 
     Attributes:
         properties: Values of named properties, by set and name.
-        told: Whom the last change was told: Exchange's word.
+        copies: What those invited have in their own calendars, by address: nothing
+            until they are told, and what they were told last.
     """
 
     id: str
@@ -42,12 +46,34 @@ class Item:
     attendees: list[tuple[str, str]] = field(default_factory=list)
     properties: dict[tuple[str, str], str] = field(default_factory=dict)
     is_cancelled: bool = False
-    told: str = ""
+    copies: dict[str, Span] = field(default_factory=dict)
     change_key: str = field(default_factory=lambda: secrets.token_hex(8))
 
     def touch(self) -> None:
         """Give it another version."""
         self.change_key = secrets.token_hex(8)
+
+    @property
+    def addresses(self) -> set[str]:
+        """Who is invited, in lower case."""
+        return {address.lower() for address, _ in self.attendees}
+
+    def tell(self, word: str) -> list[str]:
+        """Send what has changed to whom a word of Exchange names; return to whom.
+
+        Who is no longer invited is sent a cancellation, by the same word.
+        """
+        if word == "SendToNone":
+            return []
+        now = (self.start, self.end, self.status)
+        changed = self.addresses ^ self.copies.keys()
+        everybody = self.addresses | self.copies.keys()
+        told = changed if word.startswith("SendToChanged") else everybody
+        for address in told:
+            self.copies.pop(address, None)
+            if address in self.addresses:
+                self.copies[address] = now
+        return sorted(told)
 
 
 class State:
@@ -56,6 +82,8 @@ class State:
     Attributes:
         details: Subject and place told with each busy time, though nobody asks.
         told_details: How often they were.
+        left_over: Copies of items that were deleted without a word to those invited.
+        cancellations: Who was sent one, and of which item, in order.
         refused: Codes of operations that are answered with status 200 and an error.
         remembered: Answers by request, which are then given again; ``None`` for none.
     """
@@ -76,6 +104,8 @@ class State:
         self.problems: dict[str, str] = {}
         self.merged_only: set[str] = set()
         self.items: dict[str, Item] = {}
+        self.left_over: list[dict[str, Span]] = []
+        self.cancellations: list[tuple[str, str]] = []
         self.rights = {"Read", "CreateContents", "Modify", "Delete"}
         self.find_limit = 1_000
         self.refused: dict[str, str] = {}
@@ -120,11 +150,17 @@ class State:
         """Move an item, as a person does."""
         item = self.items[event_id]
         item.start, item.end = start, end
+        item.tell("SendToAllAndSaveCopy")
         item.touch()
 
-    def delete(self, event_id: str) -> None:
-        """Delete an item, as a person does."""
-        del self.items[event_id]
+    def delete(self, event_id: str, word: str = "SendToAllAndSaveCopy") -> None:
+        """Delete an item, as a person does, who may leave those invited untold."""
+        item = self.items.pop(event_id)
+        if word == "SendToNone":
+            self.left_over.append(item.copies)
+            return
+        told = sorted(item.copies.keys() | item.addresses)
+        self.cancellations += [(address, event_id) for address in told]
 
     def standing(self) -> list[Item]:
         """Return all items of the calendar."""
@@ -142,9 +178,6 @@ class State:
 
     def spans_of(self, mailbox: str) -> list[tuple[datetime, datetime, str]]:
         """Return when a mailbox is busy: by itself, and as it is invited."""
-        invited = [
-            (item.start, item.end, item.status)
-            for item in self.items.values()
-            if mailbox in {address.lower() for address, _ in item.attendees}
-        ]
+        copies = [*self.left_over, *(it.copies for it in self.items.values())]
+        invited = [it[mailbox] for it in copies if mailbox in it]
         return [*self.busy_times.get(mailbox, ()), *invited]
