@@ -1,16 +1,20 @@
 """What is written to the host calendar, and what comes back, while it should."""
 
 from dataclasses import replace
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from invo_booking.domain.access.roles import Role
 from invo_booking.domain.appointment import Status
 from invo_booking.domain.interval import Interval
 from invo_booking.usecases.booking import joining, manage
+from invo_booking.usecases.calendars import connections
 from invo_booking.usecases.staff import appointments, host_conflicts
 from invo_booking.usecases.staff.detail import appointment_detail
 from invo_booking.usecases.upkeep import delivery
 from tests.support.bank import at
+from tests.support.connecting import reaching, register
 from tests.support.host_calendar import (
     OneAccount,
     PlainHost,
@@ -19,7 +23,10 @@ from tests.support.host_calendar import (
     poll,
     write,
 )
+from tests.support.microsoft.fixtures import outlook, outlook_server
 from tests.usecases.test_appointments import draft, requested
+
+__all__ = ["outlook", "outlook_server"]
 
 TWO = Interval(at(14), at(14, 30))
 
@@ -154,3 +161,19 @@ def test_deleting_there_cancels_here_only_while_it_should(bank, decide, host, ma
     poll(bank.deps, host)
     assert now_is(bank.deps, second).status is Status.CONFIRMED
     assert len(host_conflicts.host_conflicts(bank.deps, max_)) == 1
+
+
+@pytest.mark.obeys("calendars.outlook_host")
+def test_sign_in_asks_for_what_the_host_takes(bank, decide, outlook):
+    deps = reaching(bank.deps, outlook)
+    register(bank, outlook)
+    simone = bank.agent("Simone", roles=(Role.SUPER_ADMIN,))
+
+    def asked():
+        address = connections.begin_connection_sign_in(deps, simone, "session")
+        return parse_qs(urlsplit(address).query)["scope"][0].split()
+
+    assert "Group.ReadWrite.All" in asked()
+    decide({"calendars.outlook_host": "account"})
+    assert "Calendars.ReadWrite" in asked()
+    assert "Group.ReadWrite.All" not in asked()
