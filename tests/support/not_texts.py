@@ -97,6 +97,7 @@ NOT_TEXT = {
     "providers/google/api.py": {"Bearer {}"},
     "providers/google/personal.py": {"Google"},
     "providers/http.py": {"%s %s: %s %s", "Answer({}, {})"},
+    "providers/microsoft/changes.py": {'outlook.body-content-type="text"'},
     "providers/microsoft/differences.py": {
         "String {6c1b3a52-7d0e-4f0a-9b63-0c5d8e2f41a7} Name InvoWritten",
         "singleValueExtendedProperties($filter=id eq '{}' or id eq '{}')",
@@ -108,6 +109,7 @@ NOT_TEXT = {
     },
     "providers/microsoft/graph.py": {"Bearer {}", 'outlook.timezone="UTC"'},
     "providers/microsoft/groups.py": {"Private", "Unified"},
+    "providers/microsoft/hosts.py": {'{},IdType="ImmutableId"'},
     "providers/microsoft/personal.py": {"Microsoft"},
     "providers/registry.py": {"Exchange", "Google", "Microsoft"},
     "run/embedded.py": {

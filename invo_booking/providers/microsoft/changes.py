@@ -34,7 +34,8 @@ from invo_booking.providers.microsoft.times import write_bound
 from invo_booking.texts import say
 
 PAGE: Final = 200
-_PREFER = f'{LASTING_IDS}, odata.maxpagesize={PAGE}, outlook.body-content-type="text"'
+_TEXT = 'outlook.body-content-type="text"'
+_PREFER = f"{LASTING_IDS},odata.maxpagesize={PAGE},{_TEXT}"
 _FORGOTTEN = frozenset({"syncstatenotfound", "syncstateinvalid", "resyncrequired"})
 
 

@@ -22,7 +22,7 @@ from invo_booking.providers.microsoft.permissions import GROUPS, OWN_CALENDAR
 from invo_booking.providers.microsoft.schedule import NO_MAILBOX
 from invo_booking.texts import say
 
-LASTING_IDS = ",".join((PREFER, 'IdType="ImmutableId"'))
+LASTING_IDS = f'{PREFER},IdType="ImmutableId"'
 """Preference for ids that stay when an event is moved to another folder."""
 
 
