@@ -256,13 +256,15 @@ class House:
         program = CommandProgram(
             name=name,
             command=command,
-            environment=self._environment(),
+            environment=self.environment,
             log=self._folder / f"{name}.log",
             is_ready=is_ready,
         )
         self._supervisor.start(program, patience=PATIENCE)
 
-    def _environment(self) -> dict[str, str]:
+    @property
+    def environment(self) -> dict[str, str]:
+        """The environment of each program."""
         inherited = {k: v for k, v in os.environ.items() if not k.startswith("INVO_")}
         path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
         return inherited | self._variables | {"PATH": path, "PYTHONPATH": str(PROJECT)}
