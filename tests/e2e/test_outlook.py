@@ -313,6 +313,7 @@ def test_panel_is_for_everybody(house, visitor, signed_in, width, dark, picture)
 
     addon.panel().get_by_role("button", name="Switch provider…").click()
     expect(page.get_by_role("dialog")).to_contain_text("is no longer used")
+    expect(page.get_by_role("dialog").get_by_label("to confirm")).to_be_visible()
     assert inspector.barriers() == []
     assert inspector.complaints == []
 

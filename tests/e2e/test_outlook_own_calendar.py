@@ -155,7 +155,9 @@ def test_panel_is_for_everybody(house, visitor, signed_in, width, dark, picture)
 
     kinds = addon.step("Host calendar")
     kinds.get_by_role("radio", name="Group calendar").click()
-    expect(page.get_by_role("dialog")).to_contain_text("Sign in again afterwards")
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("Sign in again afterwards")
+    expect(dialog.get_by_label("to confirm")).to_be_visible()
     assert inspector.barriers() == []
     assert inspector.overhang() == 0
     picture(page, "own-switch")

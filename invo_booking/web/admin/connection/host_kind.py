@@ -26,9 +26,9 @@ def host_kind_step() -> rx.Component:
         say("connection.host_kind.heading"),
         VIEW.host_kind,
         rx.el.fieldset(
-            rx.el.legend(say("connection.host_kind.label"), class_name="sr"),
+            rx.el.legend(say("connection.host_kind.label"), class_name="vh"),
             each(VIEW.host_kinds, _kind_choice),
-            class_name="s-x wide",
+            class_name="s-x across",
         ),
     )
 

@@ -58,7 +58,7 @@ def _provider_field() -> rx.Component:
             ),
             class_name="ctl sel",
         ),
-        class_name="s-x wide",
+        class_name="s-x across",
     )
 
 
@@ -93,7 +93,7 @@ def event_choices() -> rx.Component:
         rx.el.legend(say("connection.switch.events")),
         _event_choice("keep", say("connection.switch.leave"), chosen=True),
         _event_choice("remove", say("connection.switch.remove")),
-        class_name="s-x wide",
+        class_name="s-x across",
     )
 
 
@@ -116,7 +116,7 @@ def confirmation_field(word: Text, field_id: str) -> rx.Component:
             rx.el.input(id=field_id, name="typed", auto_complete="off"),
             class_name="ctl",
         ),
-        class_name="s-x wide",
+        class_name="s-x across",
     )
 
 
