@@ -1,14 +1,14 @@
 """What a provider has listed of the host calendar, and where to go on.
 
-Revision: 0053
+Revision: 0054
 """
 
 import sqlalchemy as sa
 
 from alembic import op
 
-revision = "0053"
-down_revision = "0052"
+revision = "0054"
+down_revision = "0053"
 branch_labels = None
 depends_on = None
 
