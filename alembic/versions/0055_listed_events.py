@@ -1,14 +1,14 @@
 """What a provider has listed of the host calendar, and where to go on.
 
-Revision: 0054
+Revision: 0055
 """
 
 import sqlalchemy as sa
 
 from alembic import op
 
-revision = "0054"
-down_revision = "0053"
+revision = "0055"
+down_revision = "0054"
 branch_labels = None
 depends_on = None
 
