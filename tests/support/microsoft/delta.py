@@ -21,7 +21,7 @@ Source:
 import secrets
 from typing import Any
 
-from tests.support.microsoft.calendars import Entry, Round
+from tests.support.microsoft.entries import Entry, Round
 from tests.support.microsoft.event_json import event_json, event_time
 from tests.support.microsoft.events import own_mailbox, shown_id
 from tests.support.microsoft.instants import asked_instant

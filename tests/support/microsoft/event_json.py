@@ -3,7 +3,8 @@
 from datetime import datetime, time
 from typing import Any
 
-from tests.support.microsoft.calendars import Calendars, Entry
+from tests.support.microsoft.calendars import Calendars
+from tests.support.microsoft.entries import Entry
 from tests.support.microsoft.instants import instant, stamp, written
 from tests.support.microsoft.people import Person
 from tests.support.microsoft.wire import RefusalError

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from tests.support.microsoft.calendars import Entry, Group, blank_event
+from tests.support.microsoft.entries import Entry, Group, blank_event
 from tests.support.microsoft.event_json import (
     event_json,
     invite_the_house,

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 from tests.support.microsoft import delta, events
-from tests.support.microsoft.calendars import Group
+from tests.support.microsoft.entries import Group
 from tests.support.microsoft.instants import stamp
 from tests.support.microsoft.options import matching, number, only, page, select
 from tests.support.microsoft.people import Person

@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from tests.support.microsoft.calendars import Calendars, Entry
+from tests.support.microsoft.calendars import Calendars
+from tests.support.microsoft.entries import Entry
 from tests.support.microsoft.instants import instant, written
 from tests.support.microsoft.wire import RefusalError
 from tests.support.vendor.wire import Call, Reply

@@ -17,7 +17,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import NAMESPACE_OID, uuid5
 
-from tests.support.microsoft.calendars import Entry
+from tests.support.microsoft.entries import Entry
 
 WEEK = timedelta(days=7)
 
