@@ -54,8 +54,8 @@ lock: ## Regenerate requirements.lock from pyproject.toml
 docs: env ## Regenerate the tables in README.md and docs/ from the code
 	@$(BIN)/python bin/make-docs
 
-pictures: env chromium ## Take the pictures of README and docs, with fakes of all calendars
-	@$(BIN)/python bin/make-pictures
+pictures: env chromium ## Take the pictures of README and docs; SUBJECTS: only of some, such as outlook
+	@$(BIN)/python bin/make-pictures $(SUBJECTS)
 
 clean: ## Remove environment, built pages and caches; data stays
 	rm -rf $(VENV) .web .web-* .states .reflex .make .pytest_cache .ruff_cache \

@@ -216,10 +216,11 @@ def connect(deps: Deps, remote: Remote) -> None:
 
 
 def put(deps: Deps, texts: dict[str, str]) -> None:
-    """Store settings."""
+    """Store settings, which are obeyed by the next request."""
     with deps.unit_of_work() as work:
         for key, value in texts.items():
             work.stored_settings.put(key, value, "benchmark", utc_now())
+        work.publish_roster_change()
 
 
 if __name__ == "__main__":
