@@ -92,7 +92,7 @@ class ListedEvents:
         )
         self._add(connection_id, changes.listing)
 
-    def listing(self, connection_id: UUID, window: Interval) -> EventListing:
+    def known_events(self, connection_id: UUID, window: Interval) -> EventListing:
         """Return what is known to stand in a window, by start."""
         statement = select(ListedEventRow).where(
             ListedEventRow.connection_id == connection_id,

@@ -62,7 +62,7 @@ class Losses:
     @property
     def sentences(self) -> tuple[str, ...]:
         """The numbers in words; nothing is said of none."""
-        told = (
+        counts = (
             (self.agents, "admin.switching.readings_deleted", "agent"),
             (self.events, "admin.switching.host_events", "appointment"),
             (
@@ -74,7 +74,7 @@ class Losses:
         )
         return tuple(
             _counted_events(number, say(key), noun)
-            for number, key, noun in told
+            for number, key, noun in counts
             if number
         )
 

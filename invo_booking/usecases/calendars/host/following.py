@@ -70,9 +70,9 @@ def read_host_calendar(
     with deps.unit_of_work() as work:
         work.connections.get_for_update(connection.id)  # of two runs, one goes on
         if work.listed_events.cursor(connection.id) == before:
-            kept = _without_others(work, changes, ours)
-            _store(work, connection.id, begun, kept)
-        return work.listed_events.listing(connection.id, window)
+            own_changes = _without_others(work, changes, ours)
+            _store(work, connection.id, begun, own_changes)
+        return work.listed_events.known_events(connection.id, window)
 
 
 def confirm_moves(calendar: BackendCalendar, moved: Pairs) -> Pairs:
@@ -83,11 +83,11 @@ def confirm_moves(calendar: BackendCalendar, moved: Pairs) -> Pairs:
     if calendar.change_log is None:
         return moved
     with ThreadPoolExecutor(calendar.limits.concurrency) as threads:
-        read = threads.map(partial(_confirmed, calendar), moved)
+        read = threads.map(partial(_confirm_move, calendar), moved)
         return [pair for pair in read if pair is not None]
 
 
-def _confirmed(
+def _confirm_move(
     calendar: BackendCalendar, pair: tuple[StoredEvent, HostEvent]
 ) -> tuple[StoredEvent, HostEvent] | None:
     stored, listed = pair

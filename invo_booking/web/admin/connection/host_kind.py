@@ -8,10 +8,10 @@ from invo_booking.web.admin.connection.host_views import HostKindView
 from invo_booking.web.admin.connection.state import AddonState
 from invo_booking.web.admin.connection.step_parts import connection_step
 from invo_booking.web.admin.connection.switching import (
-    confirmation_field,
-    consequence_list,
-    event_choices,
-    switch_problem,
+    connection_confirmation_field,
+    connection_consequences,
+    connection_problem,
+    host_event_choices,
 )
 from invo_booking.web.kit.dialog import dialog
 from invo_booking.web.kit.parts import button
@@ -38,10 +38,10 @@ def host_switch_dialog() -> rx.Component:
     return dialog(
         rx.el.h2(say("connection.host_kind.switch")),
         rx.el.form(
-            consequence_list(HostKindState.sentences),
-            rx.cond(HostKindState.has_events, event_choices()),
-            confirmation_field(HostKindState.word, "host-word"),
-            switch_problem(HostKindState.problem),
+            connection_consequences(HostKindState.sentences),
+            rx.cond(HostKindState.has_events, host_event_choices()),
+            connection_confirmation_field(HostKindState.word, "host-word"),
+            connection_problem(HostKindState.problem),
             rx.el.div(
                 rx.el.button(
                     say("connection.switch.confirm"),

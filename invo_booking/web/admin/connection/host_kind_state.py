@@ -31,13 +31,16 @@ class HostKindState(FormState, SessionState):
         """Show the consequences of a kind; choose it where it has none."""
         actor = await guard.actor_of_page(self)
         try:
-            found = await ask(host_switching.host_consequences, actor, str(to))
+            consequences = await ask(host_switching.host_consequences, actor, str(to))
         except InvoError as error:
             await connection_state.show_connection_problem(self, error)
             return
-        self.to, self.word, self.problem = found.to, found.word, ""
-        self.sentences, self.has_events = list(found.sentences), found.events > 0
-        self.is_open = bool(found.word)
+        self.to, self.word, self.problem = consequences.to, consequences.word, ""
+        self.sentences, self.has_events = (
+            list(consequences.sentences),
+            consequences.events > 0,
+        )
+        self.is_open = bool(consequences.word)
         if not self.is_open:
             await self._switch("", removes=False)
 

@@ -128,7 +128,7 @@ _OWN_HOST_WORDS = {
 }
 
 
-def words_of_panel(provider: str, host_kind: str) -> ProviderWords | None:
+def provider_words(provider: str, host_kind: str) -> ProviderWords | None:
     """Return the words of a provider's panel; ``None`` if it has none."""
     words = _OWN_HOST_WORDS if host_kind == ACCOUNT_HOST else WORDS
     return words.get(provider)

@@ -21,10 +21,10 @@ def provider_switch_dialog() -> rx.Component:
         rx.el.h2(say("connection.switch.heading")),
         rx.el.form(
             _provider_field(),
-            consequence_list(SwitchingState.sentences),
-            rx.cond(SwitchingState.has_events, event_choices()),
-            confirmation_field(SwitchingState.word, "switch-word"),
-            switch_problem(SwitchingState.problem),
+            connection_consequences(SwitchingState.sentences),
+            rx.cond(SwitchingState.has_events, host_event_choices()),
+            connection_confirmation_field(SwitchingState.word, "switch-word"),
+            connection_problem(SwitchingState.problem),
             rx.el.div(
                 submit_button(say("connection.switch.confirm"), look="danger solid"),
                 button(
@@ -67,7 +67,7 @@ def _provider_option(value: str, label: str) -> rx.Component:
     return rx.cond(WORDS.provider != value, rx.el.option(label, value=value))
 
 
-def consequence_list(sentences: list[str]) -> rx.Component:
+def connection_consequences(sentences: list[str]) -> rx.Component:
     """What ends with a switch."""
     return rx.el.ul(
         each(sentences, _consequence_row),
@@ -76,7 +76,7 @@ def consequence_list(sentences: list[str]) -> rx.Component:
     )
 
 
-def switch_problem(problem: Text) -> rx.Component:
+def connection_problem(problem: Text) -> rx.Component:
     """Why nothing was switched."""
     return rx.el.div(
         rx.cond(
@@ -87,7 +87,7 @@ def switch_problem(problem: Text) -> rx.Component:
     )
 
 
-def event_choices() -> rx.Component:
+def host_event_choices() -> rx.Component:
     """What becomes of the appointments in the old host calendar."""
     return rx.el.fieldset(
         rx.el.legend(say("connection.switch.events")),
@@ -105,7 +105,7 @@ def _event_choice(value: str, words: str, *, chosen: bool = False) -> rx.Compone
     )
 
 
-def confirmation_field(word: Text, field_id: str) -> rx.Component:
+def connection_confirmation_field(word: Text, field_id: str) -> rx.Component:
     """The field for the word that confirms a switch."""
     return rx.el.div(
         rx.el.label(

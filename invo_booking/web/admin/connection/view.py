@@ -21,7 +21,7 @@ from invo_booking.web.admin.connection.provider_words import (
     HOSTED_OWN,
     NOT_OWNER,
     ProviderWords,
-    words_of_panel,
+    provider_words,
 )
 from invo_booking.web.admin.connection.unread_view import (
     UnreadAgentView,
@@ -129,7 +129,7 @@ def connection_panel_view(
 ) -> AddonView:
     """Return the panel; it is shown while a provider with a sign-in is in use."""
     link = panel.connection
-    words = words_of_panel(link.provider if link else panel.provider, panel.host_kind)
+    words = provider_words(link.provider if link else panel.provider, panel.host_kind)
     if words is None:
         return AddonView()
     light, word = _state_light(link, words)
