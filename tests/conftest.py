@@ -11,6 +11,7 @@ from sqlalchemy.engine import make_url
 from sqlmodel import SQLModel
 
 from invo_booking.config import Config, load_config
+from invo_booking.domain.access.roles import Actor, Role
 from invo_booking.persistence.engine import make_engine
 from invo_booking.persistence.tables import (
     accounts,
@@ -170,6 +171,31 @@ def deps(config, engine, clock, postbox) -> Deps:
 @pytest.fixture
 def bank(deps, clock) -> Bank:
     return Bank(deps, clock)
+
+
+@pytest.fixture
+def ana(bank: Bank) -> Actor:
+    return bank.agent("Ana")
+
+
+@pytest.fixture
+def ben(bank: Bank) -> Actor:
+    return bank.agent("Ben")
+
+
+@pytest.fixture
+def ada(bank: Bank) -> Actor:
+    return bank.agent("Ada", roles=(Role.ADMINISTRATOR,))
+
+
+@pytest.fixture
+def grace(bank: Bank) -> Actor:
+    return bank.agent("Grace", roles=(Role.ADMINISTRATOR,))
+
+
+@pytest.fixture
+def simone(bank: Bank) -> Actor:
+    return bank.agent("Simone", roles=(Role.SUPER_ADMIN,))
 
 
 def _copy(url: str, template: str) -> Iterator[str]:

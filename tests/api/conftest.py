@@ -17,6 +17,7 @@ from invo_booking.api import transformers, with_gate
 from invo_booking.config import Config, load_config
 from invo_booking.domain.clock import utc_now
 from invo_booking.usecases.shared.deps import Deps
+from tests.support.bank import PASSWORD
 from tests.support.fakes import Postbox
 
 ORIGIN = "http://localhost:8000"
@@ -129,3 +130,8 @@ def failing(bare, bare_app, kept_parts) -> Callable[..., TestClient]:
 def lonely(failing) -> TestClient:
     """A caller whose requests must be refused before anything asks the database."""
     return failing(AssertionError("asked the database"))
+
+
+@pytest.fixture
+def ana(bank):
+    return bank.agent("Ana", password=PASSWORD)

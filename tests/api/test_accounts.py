@@ -25,11 +25,6 @@ NEW = "purple ladders eat at noon"
 
 
 @pytest.fixture
-def ana(bank):
-    return bank.agent("Ana", password=PASSWORD)
-
-
-@pytest.fixture
 def ada(bank):
     return bank.agent("Ada", roles=(Role.ADMINISTRATOR,), password=PASSWORD)
 

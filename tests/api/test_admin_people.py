@@ -20,11 +20,6 @@ def ada(api, bank):
     return browser_of(api, "ada")
 
 
-@pytest.fixture
-def ana(bank):
-    return bank.agent("Ana")
-
-
 def body(bank, **more):
     wanted = {
         "name": "Ana",

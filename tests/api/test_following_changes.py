@@ -19,11 +19,6 @@ def ada(api, bank):
 
 
 @pytest.fixture
-def ana(bank):
-    return bank.agent("Ana")
-
-
-@pytest.fixture
 def max_(api, bank, ana):
     assert ana
     bank.manager("Max", languages=(), password=PASSWORD)

@@ -14,11 +14,6 @@ TOKENS = "/api/v1/profile/tokens"
 
 
 @pytest.fixture
-def ana(bank):
-    return bank.agent("Ana", password=PASSWORD)
-
-
-@pytest.fixture
 def browser(api, ana):
     """Ana at her browser."""
     assert ana

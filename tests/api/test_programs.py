@@ -21,11 +21,6 @@ def ada(api, bank):
     return browser_of(api, "ada")
 
 
-@pytest.fixture
-def ana(bank):
-    return bank.agent("Ana", password=PASSWORD)
-
-
 def make(api, ada, name="Kiosk", scope="write", **more):
     body = {"name": name, "contact": "Digital", "scope": scope, "password": PASSWORD}
     return api.post(PROGRAMS, json=body | more, headers=ada)

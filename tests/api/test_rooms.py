@@ -18,11 +18,6 @@ FORM = {"origin": ORIGIN}
 
 
 @pytest.fixture
-def ana(bank):
-    return bank.agent("Ana", password=PASSWORD)
-
-
-@pytest.fixture
 def booked(bank, ana, clock):
     booked = requested(bank, at(10))
     appointments.assign_appointment(

@@ -14,11 +14,6 @@ from tests.support.bank import PASSWORD
 ORIGIN = {"origin": "http://localhost:8000"}
 
 
-@pytest.fixture
-def ana(bank):
-    return bank.agent("Ana", password=PASSWORD)
-
-
 def sign_in(api, password=PASSWORD, **more):
     form = {"email": "ana@bank.example", "password": password} | more
     return api.post("/session/sign-in", data=form, headers=ORIGIN)

@@ -36,11 +36,6 @@ def browser_of(api, name):
 
 
 @pytest.fixture
-def ana(bank):
-    return bank.agent("Ana", password=PASSWORD)
-
-
-@pytest.fixture
 def max_(api, bank, ana):
     del ana
     bank.manager("Max", password=PASSWORD)

@@ -5,7 +5,6 @@ from uuid import uuid4
 
 import pytest
 
-from invo_booking.domain.access.roles import Role
 from invo_booking.domain.appointment import Channel
 from invo_booking.domain.errors import ConflictError, SlotClosedError
 from invo_booking.usecases.admin.affected import AffectedAppointmentsError
@@ -18,11 +17,6 @@ from tests.support.bank import at
 from tests.support.invariants import check
 
 THANKSGIVING = date(2026, 11, 26)
-
-
-@pytest.fixture
-def ada(bank):
-    return bank.agent("Ada", roles=(Role.ADMINISTRATOR,))
 
 
 def test_of_two_administrators_who_save_one_answer_at_once_one_does(bank, ada):

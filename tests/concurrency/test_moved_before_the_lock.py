@@ -44,11 +44,6 @@ def before_the_lock(deps, deed) -> AbstractContextManager[Deps]:
 
 
 @pytest.fixture
-def ana(bank):
-    return bank.agent("Ana")
-
-
-@pytest.fixture
 def max_(bank, ana):
     assert ana
     return bank.manager("Max", languages=())

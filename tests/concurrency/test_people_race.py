@@ -54,11 +54,6 @@ def request(deps, bank, starts_at, **more):
 
 
 @pytest.fixture
-def ana(bank):
-    return bank.agent("Ana")
-
-
-@pytest.fixture
 def max_(bank):
     return bank.manager("Max")
 

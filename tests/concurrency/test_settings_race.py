@@ -15,11 +15,6 @@ MIN, DEFAULT = time.MIN_DURATION.key, time.DEFAULT_DURATION.key
 
 
 @pytest.fixture
-def grace(bank):
-    return bank.agent("Grace", roles=(Role.ADMINISTRATOR,))
-
-
-@pytest.fixture
 def omar(bank):
     return bank.agent("Omar", roles=(Role.ADMINISTRATOR,))
 

@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import select, update
 
-from invo_booking.domain.access.roles import Role
 from invo_booking.domain.errors import (
     InvalidInputError,
     MailTemporaryError,
@@ -40,11 +39,6 @@ def inside(deps):
     """Parts of a deployment whose operator lets mail servers stand inside."""
     config = deps.config.model_copy(update={"allow_private_hosts": True})
     return replace(deps, config=config, mailer=SmtpMailer(config))
-
-
-@pytest.fixture
-def grace(bank):
-    return bank.agent("Grace", roles=(Role.ADMINISTRATOR,))
 
 
 def choose(deps, actor, **texts) -> None:

@@ -1,6 +1,5 @@
 """What is written to the host calendar, and what comes back, while it should."""
 
-from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -16,29 +15,18 @@ from invo_booking.usecases.upkeep import delivery
 from tests.support.bank import at
 from tests.support.connecting import reaching, register
 from tests.support.host_calendar import (
-    OneAccount,
-    PlainHost,
     connected,
     now_is,
     poll,
     write,
 )
+from tests.support.host_fixtures import deps, host
 from tests.support.microsoft.fixtures import outlook, outlook_server
 from tests.usecases.test_appointments import draft, requested
 
-__all__ = ["outlook", "outlook_server"]
+__all__ = ["deps", "host", "outlook", "outlook_server"]
 
 TWO = Interval(at(14), at(14, 30))
-
-
-@pytest.fixture
-def host():
-    return PlainHost()
-
-
-@pytest.fixture
-def deps(deps, host):
-    return replace(deps, providers={"outlook": OneAccount(host)})
 
 
 @pytest.fixture

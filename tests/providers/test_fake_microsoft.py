@@ -19,17 +19,6 @@ ANA = "ana@bank.example"
 SCHEDULE = "/me/calendar/getSchedule"
 
 
-@pytest.fixture
-def graph(outlook):
-    with plain_client(outlook) as client:
-        yield client
-
-
-@pytest.fixture
-def group(outlook):
-    return outlook.group()
-
-
 def made(graph, group, **fields):
     answer = graph.post(
         f"/groups/{group}/calendar/events",

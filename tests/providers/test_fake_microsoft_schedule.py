@@ -4,18 +4,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.support.microsoft.plain_client import plain_client, schedule_question
+from tests.support.microsoft.plain_client import schedule_question
 
 NINE = datetime(2026, 3, 9, 9, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 ANA = "ana@bank.example"
-
-
-@pytest.fixture
-def graph(outlook):
-    with plain_client(outlook) as client:
-        yield client
 
 
 def asked(graph, mailboxes, start=NINE, end=NINE + DAY, **fields):

@@ -22,17 +22,6 @@ ANA, BEN = "ana@bank.example", "ben@bank.example"
 SCHEDULE = "/me/calendar/getSchedule"
 
 
-@pytest.fixture
-def graph(outlook):
-    with plain_client(outlook) as client:
-        yield client
-
-
-@pytest.fixture
-def group(outlook):
-    return outlook.group()
-
-
 def asked(graph, *mailboxes):
     return graph.post(
         SCHEDULE, json=schedule_question(list(mailboxes), NINE, NINE + HOUR)

@@ -26,17 +26,6 @@ ANA = "ana@bank.example"
 LETTERS = st.characters(codec="ascii", exclude_categories=["C"])
 
 
-@pytest.fixture
-def graph(outlook):
-    with plain_client(outlook) as client:
-        yield client
-
-
-@pytest.fixture
-def group(outlook):
-    return outlook.group()
-
-
 def test_schema_says_what_it_is_made_from():
     wanted = json.loads((SOURCES / "package.json").read_text(encoding="utf-8"))
 

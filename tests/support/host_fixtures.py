@@ -20,8 +20,3 @@ def deps(deps, host):
 @pytest.fixture
 def max_(bank):
     return bank.manager()
-
-
-@pytest.fixture
-def ana(bank):
-    return bank.agent("Ana")

@@ -24,11 +24,6 @@ NOBODY = uuid4()
 
 
 @pytest.fixture
-def ada(bank):
-    return bank.agent("Ada", roles=(Role.ADMINISTRATOR,))
-
-
-@pytest.fixture
 def draft(bank):
     return AnswerDraft(
         title="Open an account",

@@ -46,16 +46,6 @@ def got(booked):
     return booked.appointment.agent_id
 
 
-@pytest.fixture
-def ana(bank):
-    return bank.agent("Ana")
-
-
-@pytest.fixture
-def ben(bank):
-    return bank.agent("Ben")
-
-
 def lowest(*agents):
     return min(agents, key=lambda agent: agent.id)
 

@@ -4,14 +4,8 @@ from uuid import uuid4
 
 import pytest
 
-from invo_booking.domain.access.roles import Role
 from invo_booking.domain.calendars.connection import Connection, ConnectionState
 from invo_booking.usecases.upkeep.attention import most_urgent_attention
-
-
-@pytest.fixture
-def grace(bank):
-    return bank.agent("Grace", roles=(Role.ADMINISTRATOR,))
 
 
 @pytest.fixture

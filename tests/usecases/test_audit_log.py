@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from invo_booking.domain.access.roles import Role
 from invo_booking.domain.audit import AuditQuery
 from invo_booking.domain.errors import NotAllowedError
 from invo_booking.persistence.audit.entries import AuditEntry
@@ -21,11 +20,6 @@ from invo_booking.usecases.upkeep import audit_seals
 
 ALL = AuditQuery()
 FORMULAS = ("=", "+", "-", "@", "\t", "\r")
-
-
-@pytest.fixture
-def ada(bank):
-    return bank.agent("Ada", roles=(Role.ADMINISTRATOR,))
 
 
 def write(deps, count=1, **more):

@@ -1,6 +1,5 @@
 import pytest
 
-from invo_booking.domain.access.roles import Role
 from invo_booking.domain.errors import InvalidInputError
 from invo_booking.settings import mailer, providers
 from invo_booking.settings.registry import ENTRIES
@@ -38,11 +37,6 @@ PAIRS = [(entry, bound) for entry in ENTRIES for bound in entry.bound_to]
 EACH = pytest.mark.parametrize(
     ("secret", "bound"), PAIRS, ids=[f"{a.key}-{b.key}" for a, b in PAIRS]
 )
-
-
-@pytest.fixture
-def simone(bank):
-    return bank.agent("Simone", roles=(Role.SUPER_ADMIN,))
 
 
 @pytest.fixture(autouse=True)

@@ -37,11 +37,6 @@ def ada(bank):
     return bank.agent("Ada", roles=(Role.ADMINISTRATOR,), languages=())
 
 
-@pytest.fixture
-def ana(bank):
-    return bank.agent("Ana")
-
-
 def branch_in(bank, zone):
     """Open a branch whose clock is elsewhere, with an agent who lives there."""
     there, agent = uuid4(), bank.agent("Yuki")

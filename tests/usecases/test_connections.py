@@ -48,11 +48,6 @@ def deps(deps, outlook):
 
 
 @pytest.fixture
-def grace(bank):
-    return bank.agent("Grace", roles=(Role.ADMINISTRATOR,))
-
-
-@pytest.fixture
 def ready(bank, outlook, grace):
     register(bank, outlook)
     return grace

@@ -30,11 +30,6 @@ def ada(bank):
 
 
 @pytest.fixture
-def ana(bank):
-    return bank.agent("Ana")
-
-
-@pytest.fixture
 def max_(bank):
     return bank.agent("Max", roles=(Role.MANAGER,), languages=())
 

@@ -21,11 +21,11 @@ from tests.support.host_calendar import (
     poll,
     write,
 )
-from tests.support.host_fixtures import ana, deps, host, max_
+from tests.support.host_fixtures import deps, host, max_
 from tests.usecases.test_appointments import draft
 from tests.usecases.test_incoming import conflicts, lines, made
 
-__all__ = ["ana", "deps", "host", "made", "max_"]
+__all__ = ["deps", "host", "made", "max_"]
 
 TEN, TWO = Interval(at(10), at(10, 30)), Interval(at(14), at(14, 30))
 NIGHT = Interval(at(3, days=1), at(3, 30, days=1))

@@ -33,11 +33,6 @@ DRAFT = InstitutionDraft(
 ADMIN = FirstAdmin(name="Sam Hill", email="Sam@First.Example", password=PASSWORD)
 
 
-@pytest.fixture
-def ada(bank):
-    return bank.agent("Ada", roles=(Role.ADMINISTRATOR,))
-
-
 def is_set_up(deps):
     with deps.unit_of_work() as work:
         return work.is_set_up

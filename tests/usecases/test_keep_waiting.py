@@ -17,11 +17,6 @@ RULES = JoinRules(opens_before=5 * MINUTE, wait=15 * MINUTE)
 
 
 @pytest.fixture
-def ana(bank):
-    return bank.agent("Ana")
-
-
-@pytest.fixture
 def max_(bank):
     return bank.manager("Max")
 

@@ -5,7 +5,6 @@ from dataclasses import replace
 import pytest
 
 from invo_booking.config import load_config
-from invo_booking.domain.access.roles import Role
 from invo_booking.settings import mailer
 from invo_booking.usecases.admin.settings_saving import SettingEdit, save_settings
 from invo_booking.usecases.shared import settings
@@ -13,11 +12,6 @@ from invo_booking.usecases.shared.sealing import reveal_secret
 from invo_booking.usecases.upkeep.keys import rotate_keys
 
 KEY = mailer.PASSWORD.key
-
-
-@pytest.fixture
-def grace(bank):
-    return bank.agent("Grace", roles=(Role.ADMINISTRATOR,))
 
 
 def with_keys(deps, keys):

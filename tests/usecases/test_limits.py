@@ -25,11 +25,6 @@ from tests.support.invariants import check
 from tests.usecases.test_swapping import book, confirmed, hold, is_over_limit, proof
 
 
-@pytest.fixture
-def ana(bank):
-    return bank.agent("Ana")
-
-
 def test_move_onto_a_day_that_is_full_for_the_customer_is_refused(bank, ana):
     assert ana
     bank.set(general.MOST_PER_DAY, "1")

@@ -2,7 +2,6 @@
 
 import threading
 import time
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -28,28 +27,16 @@ from invo_booking.usecases.staff import appointments
 from invo_booking.usecases.staff.detail import appointment_detail
 from tests.obeyed.conftest import book, offered, refused
 from tests.support.bank import at
-from tests.support.plain_calendar import PlainCalendar, PlainProvider, connected
+from tests.support.plain_calendar import connected
+from tests.support.plain_fixtures import deps, elsewhere
 from tests.support.readings import known, span, state, stored
 from tests.usecases.test_assigning import use
+
+__all__ = ["deps", "elsewhere"]
 
 MINUTE = timedelta(minutes=1)
 ANA = "ana@bank.example"
 BUSY_MACHINE = 15  # seconds; who waits for all takes longer
-
-
-@pytest.fixture
-def elsewhere():
-    return PlainCalendar()
-
-
-@pytest.fixture
-def deps(deps, elsewhere):
-    return replace(deps, providers={"outlook": PlainProvider(elsewhere)})
-
-
-@pytest.fixture
-def ana(bank):
-    return bank.agent("Ana")
 
 
 @pytest.fixture

@@ -16,10 +16,10 @@ from invo_booking.usecases.calendars.push import UNUSABLE
 from invo_booking.usecases.staff import appointments
 from tests.support.bank import at
 from tests.support.host_calendar import connected, kept, poll, write
-from tests.support.host_fixtures import ana, deps, host, max_
+from tests.support.host_fixtures import deps, host, max_
 from tests.usecases.test_appointments import draft
 
-__all__ = ["ana", "deps", "host", "max_"]
+__all__ = ["deps", "host", "max_"]
 
 FIELDS = {
     "version": "v" * (LONGEST_VERSION + 1),

@@ -5,7 +5,6 @@ from uuid import uuid4
 
 import pytest
 
-from invo_booking.domain.access.roles import Role
 from invo_booking.domain.errors import (
     MailPermanentError,
     MailServerError,
@@ -41,11 +40,6 @@ class CountingPostbox(Postbox):
 @pytest.fixture
 def postbox() -> CountingPostbox:
     return CountingPostbox()
-
-
-@pytest.fixture
-def grace(bank):
-    return bank.agent("Grace", roles=(Role.ADMINISTRATOR,))
 
 
 def request(bank, many):

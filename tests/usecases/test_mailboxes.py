@@ -12,11 +12,12 @@ from invo_booking.usecases.staff import appointments
 from tests.support import host_calendar
 from tests.support.bank import at
 from tests.support.host_fixtures import host, max_
+from tests.support.plain_fixtures import deps, elsewhere
 from tests.support.readings import known, span, stored
 from tests.usecases.test_appointments import draft
-from tests.usecases.test_sync import ana, connection, deps, elsewhere
+from tests.usecases.test_sync import connection
 
-__all__ = ["ana", "connection", "deps", "elsewhere", "host", "max_"]
+__all__ = ["connection", "deps", "elsewhere", "host", "max_"]
 
 SHARED = "advice@bank.example"
 

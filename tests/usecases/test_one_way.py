@@ -12,10 +12,10 @@ from invo_booking.usecases.calendars import poll
 from invo_booking.usecases.staff import appointments
 from tests.support.bank import at
 from tests.support.host_calendar import PlainHost, now_is, write
-from tests.support.host_fixtures import ana, deps, max_
+from tests.support.host_fixtures import deps, max_
 from tests.usecases.test_incoming import conflicts, made
 
-__all__ = ["ana", "deps", "made", "max_"]
+__all__ = ["deps", "made", "max_"]
 
 TWO = Interval(at(14), at(14, 30))
 NOON = Interval(at(12), at(12, 30))

@@ -23,16 +23,6 @@ LANGUAGES = {
 
 
 @pytest.fixture
-def ana(bank):
-    return bank.agent("Ana")
-
-
-@pytest.fixture
-def ben(bank):
-    return bank.agent("Ben")
-
-
-@pytest.fixture
 def max_(bank):
     return bank.manager()
 

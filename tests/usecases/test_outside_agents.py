@@ -13,18 +13,11 @@ from invo_booking.usecases.calendars import poll
 from tests.obeyed.conftest import offered
 from tests.support.accounts import with_password_given
 from tests.support.bank import ZONE
-from tests.support.plain_calendar import PlainCalendar, PlainProvider, connected
+from tests.support.plain_calendar import connected
+from tests.support.plain_fixtures import deps, elsewhere
 from tests.support.readings import known, span, stored
 
-
-@pytest.fixture
-def elsewhere():
-    return PlainCalendar()
-
-
-@pytest.fixture
-def deps(deps, elsewhere):
-    return replace(deps, providers={"outlook": PlainProvider(elsewhere)})
+__all__ = ["deps", "elsewhere"]
 
 
 @pytest.fixture

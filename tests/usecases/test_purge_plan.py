@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 from sqlmodel import update
 
-from invo_booking.domain.access.roles import Role
 from invo_booking.domain.errors import ConflictError, InvalidInputError
 from invo_booking.persistence.tables.core import InstitutionRow
 from invo_booking.settings.general import PURGE_OUTDATED
@@ -23,11 +22,6 @@ from tests.usecases.test_purge import MIDNIGHT, keep, left, made
 
 KEY = PURGE_OUTDATED.key
 DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
-
-
-@pytest.fixture
-def grace(bank):
-    return bank.agent("Grace", roles=(Role.ADMINISTRATOR,))
 
 
 def switch(bank, grace, text, word=purge_plan.WORD):

@@ -24,11 +24,6 @@ AT_ONCE = 12
 
 
 @pytest.fixture
-def ana(bank):
-    return bank.agent("Ana")
-
-
-@pytest.fixture
 def page(bank):
     """Return what an administrator finds of refusals in the trail."""
     ada = bank.agent("Ada", roles=(Role.ADMINISTRATOR,))

@@ -1,6 +1,5 @@
 """Events that no appointment stands for any more go from the host calendar."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -16,19 +15,12 @@ from invo_booking.usecases.calendars import removing
 from invo_booking.usecases.staff import appointments
 from invo_booking.usecases.upkeep import delivery, periodic, purge
 from tests.support.bank import at
-from tests.support.host_calendar import OneAccount, PlainHost, connected, write
+from tests.support.host_calendar import connected, write
+from tests.support.host_fixtures import deps, host
 from tests.usecases.test_appointments import draft
 from tests.usecases.test_purge import rows
 
-
-@pytest.fixture
-def host():
-    return PlainHost()
-
-
-@pytest.fixture
-def deps(deps, host):
-    return replace(deps, providers={"outlook": OneAccount(host)})
+__all__ = ["deps", "host"]
 
 
 @pytest.fixture

@@ -30,11 +30,6 @@ def max_(bank):
 
 
 @pytest.fixture
-def ana(bank):
-    return bank.agent("Ana")
-
-
-@pytest.fixture
 def booked(bank, max_, ana):
     booked = requested(bank, at(10))
     appointments.assign_appointment(bank.deps, max_, booked.appointment.id, ana.id)

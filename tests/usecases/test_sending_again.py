@@ -21,11 +21,6 @@ from tests.usecases.test_following_changes import create, mails, secret_in
 
 
 @pytest.fixture
-def ana(bank):
-    return bank.agent("Ana")
-
-
-@pytest.fixture
 def max_(bank, ana):
     assert ana
     return bank.manager("Max", languages=())

@@ -2,16 +2,10 @@
 
 import pytest
 
-from invo_booking.domain.access.roles import Role
 from invo_booking.domain.errors import NotFoundError
 from invo_booking.settings.registry import ENTRIES
 from invo_booking.settings.spec import Page, SettingKind
 from invo_booking.usecases.shared import settings
-
-
-@pytest.fixture
-def grace(bank):
-    return bank.agent("Grace", roles=(Role.ADMINISTRATOR,))
 
 
 def test_pages_together_show_every_setting_once_in_order(deps, grace):

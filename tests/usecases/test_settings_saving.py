@@ -36,18 +36,8 @@ KEPT_FROM_ADMINISTRATORS = [
 
 
 @pytest.fixture
-def grace(bank):
-    return bank.agent("Grace", roles=(Role.ADMINISTRATOR,))
-
-
-@pytest.fixture
 def omar(bank):
     return bank.agent("Omar", roles=(Role.ADMINISTRATOR,))
-
-
-@pytest.fixture
-def simone(bank):
-    return bank.agent("Simone", roles=(Role.SUPER_ADMIN,))
 
 
 def test_saved_setting_is_in_force_at_once_and_says_who_changed_it(deps, clock, grace):

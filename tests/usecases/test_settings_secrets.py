@@ -2,7 +2,6 @@ from datetime import timedelta
 
 import pytest
 
-from invo_booking.domain.access.roles import Role
 from invo_booking.domain.errors import (
     ConflictError,
     SettingChangedError,
@@ -17,11 +16,6 @@ from invo_booking.usecases.shared import settings
 from tests.support.stored import row, trail, typed
 
 SECRETS = [entry for entry in ENTRIES if entry.is_secret]
-
-
-@pytest.fixture
-def simone(bank):
-    return bank.agent("Simone", roles=(Role.SUPER_ADMIN,))
 
 
 @pytest.mark.parametrize("entry", SECRETS, ids=lambda it: it.key)

@@ -28,11 +28,6 @@ def statements():
 
 
 @pytest.fixture
-def ana(bank):
-    return bank.agent("Ana")
-
-
-@pytest.fixture
 def manager(bank, ana):  # noqa: ARG001  (the bank needs an agent)
     """A manager of a bank whose roster and index this process has read."""
     someone = bank.manager()

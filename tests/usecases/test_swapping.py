@@ -64,11 +64,6 @@ def offered(bank):
 
 
 @pytest.fixture
-def ana(bank):
-    return bank.agent("Ana")
-
-
-@pytest.fixture
 def two(bank, ana):
     """Two appointments, which is as many as allowed."""
     assert ana

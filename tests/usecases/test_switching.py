@@ -1,6 +1,5 @@
 """Changing over to another provider: said first, typed, and all at once."""
 
-from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -24,25 +23,13 @@ from invo_booking.usecases.calendars import connection_upkeep, push
 from invo_booking.usecases.staff import appointments
 from tests.support.bank import at
 from tests.support.connecting import stored
-from tests.support.host_calendar import OneAccount, PlainHost, connected, write
+from tests.support.host_calendar import connected, write
+from tests.support.host_fixtures import deps, host
 from tests.usecases.test_appointments import draft
 
+__all__ = ["deps", "host"]
+
 KEY = PRIMARY_PROVIDER.key
-
-
-@pytest.fixture
-def host():
-    return PlainHost()
-
-
-@pytest.fixture
-def deps(deps, host):
-    return replace(deps, providers={"outlook": OneAccount(host)})
-
-
-@pytest.fixture
-def simone(bank):
-    return bank.agent("Simone", roles=(Role.SUPER_ADMIN,))
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Reading agents' calendars: what is kept of them, and what it means."""
 
 import random
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -22,7 +21,8 @@ from invo_booking.usecases.calendars import poll
 from invo_booking.usecases.staff import appointments
 from tests.obeyed.conftest import book, offered
 from tests.support.bank import at
-from tests.support.plain_calendar import PlainCalendar, PlainProvider, connected
+from tests.support.plain_calendar import connected
+from tests.support.plain_fixtures import deps, elsewhere
 from tests.support.readings import (
     MONDAY,
     known,
@@ -34,24 +34,11 @@ from tests.support.readings import (
     why,
 )
 
+__all__ = ["deps", "elsewhere"]
+
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 UNKNOWN = MailboxUnknownError("No such mailbox.")
 SILENT = ProviderDownError("It does not answer.")
-
-
-@pytest.fixture
-def elsewhere():
-    return PlainCalendar()
-
-
-@pytest.fixture
-def deps(deps, elsewhere):
-    return replace(deps, providers={"outlook": PlainProvider(elsewhere)})
-
-
-@pytest.fixture
-def ana(bank):
-    return bank.agent("Ana")
 
 
 @pytest.fixture

@@ -15,26 +15,14 @@ from invo_booking.persistence.tables.outside import ConnectionRow
 from invo_booking.usecases.admin import people
 from invo_booking.usecases.calendars import poll
 from tests.obeyed.conftest import offered
-from tests.support.plain_calendar import PlainCalendar, PlainProvider, connected
+from tests.support.plain_calendar import connected
+from tests.support.plain_fixtures import deps, elsewhere
 from tests.support.readings import known, run, span, state, stored
 from tests.support.servers import until
 
+__all__ = ["deps", "elsewhere"]
+
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
-
-
-@pytest.fixture
-def elsewhere():
-    return PlainCalendar()
-
-
-@pytest.fixture
-def deps(deps, elsewhere):
-    return replace(deps, providers={"outlook": PlainProvider(elsewhere)})
-
-
-@pytest.fixture
-def ana(bank):
-    return bank.agent("Ana")
 
 
 @pytest.fixture

@@ -12,11 +12,6 @@ from invo_booking.usecases.shared.mailing import MOST_TRIALS, MOST_TRIALS_TO_OTH
 STRANGER = "stranger@example.com"
 
 
-@pytest.fixture
-def ada(bank):
-    return bank.agent("Ada", roles=(Role.ADMINISTRATOR,))
-
-
 def test_an_administrator_sends_ten_test_mails_an_hour(deps, clock, ada, postbox):
     for _ in range(MOST_TRIALS):
         mailing.send_test_mail(deps, ada)

@@ -19,16 +19,6 @@ INSTANT = timedelta(microseconds=1)
 
 
 @pytest.fixture
-def ana(bank):
-    return bank.agent("Ana")
-
-
-@pytest.fixture
-def ben(bank):
-    return bank.agent("Ben")
-
-
-@pytest.fixture
 def max_(bank):
     return bank.manager("Max", languages=())
 

@@ -7,19 +7,11 @@ from invo_booking.domain.slots.reasons import ClosingRule
 from invo_booking.usecases.calendars import connections, poll
 from invo_booking.usecases.upkeep import delivery
 from tests.support.bank import at
+from tests.support.plain_fixtures import deps, elsewhere
 from tests.support.readings import known, span, stored, why
-from tests.usecases.test_sync import (
-    DAY,
-    HOUR,
-    MINUTE,
-    UNKNOWN,
-    ana,
-    connection,
-    deps,
-    elsewhere,
-)
+from tests.usecases.test_sync import DAY, HOUR, MINUTE, UNKNOWN, connection
 
-__all__ = ["ana", "connection", "deps", "elsewhere"]
+__all__ = ["connection", "deps", "elsewhere"]
 
 
 @pytest.mark.usefixtures("connection")

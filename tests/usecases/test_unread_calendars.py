@@ -14,18 +14,11 @@ from invo_booking.usecases.calendars.outside_agents import (
     unread_agents,
 )
 from invo_booking.usecases.upkeep import delivery
+from tests.support.plain_fixtures import deps, elsewhere
 from tests.support.readings import known
-from tests.usecases.test_sync import (
-    HOUR,
-    MINUTE,
-    UNKNOWN,
-    ana,
-    connection,
-    deps,
-    elsewhere,
-)
+from tests.usecases.test_sync import HOUR, MINUTE, UNKNOWN, connection
 
-__all__ = ["ana", "connection", "deps", "elsewhere"]
+__all__ = ["connection", "deps", "elsewhere"]
 
 ANA = "ana@bank.example"
 NOT_SHARED = PermissionMissingError(

@@ -32,10 +32,10 @@ from tests.support.host_calendar import (
     kept,
     write,
 )
-from tests.support.host_fixtures import ana, deps, host, max_
+from tests.support.host_fixtures import deps, host, max_
 from tests.usecases.test_appointments import draft, requested
 
-__all__ = ["ana", "deps", "host", "max_"]
+__all__ = ["deps", "host", "max_"]
 
 MINUTE = timedelta(minutes=1)
 

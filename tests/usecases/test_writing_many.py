@@ -16,11 +16,11 @@ from tests.support.host_calendar import (
     now_is,
     write,
 )
-from tests.support.host_fixtures import ana, deps, host, max_
+from tests.support.host_fixtures import deps, host, max_
 from tests.usecases.test_appointments import draft
 from tests.usecases.test_writing import connection, made, open_promises
 
-__all__ = ["ana", "connection", "deps", "host", "made", "max_"]
+__all__ = ["connection", "deps", "host", "made", "max_"]
 
 MINUTE = timedelta(minutes=1)
 

@@ -10,11 +10,11 @@ from invo_booking.settings.calls import ROOM
 from invo_booking.usecases.staff import appointments
 from tests.support.bank import at
 from tests.support.host_calendar import connected, kept, meeting_of, write
-from tests.support.host_fixtures import ana, deps, host, max_
+from tests.support.host_fixtures import deps, host, max_
 from tests.usecases.test_appointments import draft
 from tests.usecases.test_writing import open_promises
 
-__all__ = ["ana", "deps", "host", "max_"]
+__all__ = ["deps", "host", "max_"]
 
 SECONDS, MINUTE = timedelta(seconds=15), timedelta(minutes=1)
 

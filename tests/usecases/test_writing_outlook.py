@@ -38,11 +38,6 @@ def deps(deps, outlook):
 
 
 @pytest.fixture
-def ana(bank):
-    return bank.agent("Ana")
-
-
-@pytest.fixture
 def max_(bank):
     return bank.manager()
 

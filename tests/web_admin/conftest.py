@@ -17,3 +17,8 @@ def grace(bank):
 @pytest.fixture
 def simone(bank):
     return bank.agent("Simone", roles=(Role.SUPER_ADMIN,), password=PASSWORD)
+
+
+@pytest.fixture
+def client(grace, sign_in):
+    return sign_in(grace)

@@ -2,8 +2,6 @@
 
 import asyncio
 
-import pytest
-
 from invo_booking.domain.appointment import Channel
 from invo_booking.usecases.appointment.drafts import AppointmentDraft
 from invo_booking.usecases.staff import appointments
@@ -27,11 +25,6 @@ FORM = {
     "longitude": "-87.6147",
     "active": "on",
 }
-
-
-@pytest.fixture
-def client(grace, sign_in):
-    return sign_in(grace)
 
 
 def run(client, state, *events, at="/branches"):

@@ -20,11 +20,6 @@ from tests.support.bank import PASSWORD, at
 OPEN = ("open_page",)
 
 
-@pytest.fixture
-def client(grace, sign_in):
-    return sign_in(grace)
-
-
 def run(client, state, *events, at="/answers"):
     async def all_of_them():
         told = [await client.send(state, *event, at=at) for event in events]

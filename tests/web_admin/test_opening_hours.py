@@ -33,11 +33,6 @@ MONDAY = (0, ((time(9), time(12)),))
 
 
 @pytest.fixture
-def client(grace, sign_in):
-    return sign_in(grace)
-
-
-@pytest.fixture
 def forms(bank):
     return {
         InstitutionState: ("/institution", HOUSE),

@@ -1,9 +1,7 @@
 """The address of a room in the form of an Answer."""
 
 from invo_booking.web.admin.answers.state import AnswersState
-from tests.web_admin.test_catalogue_pages import OPEN, answer_form, client, run
-
-__all__ = ["client"]
+from tests.web_admin.test_catalogue_pages import OPEN, answer_form, run
 
 
 def test_room_of_an_answer_is_checked_and_shown_with_an_example(bank, client):

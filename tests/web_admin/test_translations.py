@@ -2,16 +2,9 @@
 
 import asyncio
 
-import pytest
-
 from invo_booking.web.admin.answers.state import AnswersState
 from invo_booking.web.admin.branches.state import BranchesState
 from invo_booking.web.admin.queues.state import QueuesState
-
-
-@pytest.fixture
-def client(grace, sign_in):
-    return sign_in(grace)
 
 
 def run(client, *events, at, state=AnswersState):

@@ -4,9 +4,6 @@ import pytest
 
 from invo_booking.web.kit.parsing import parse_day, whole_number
 from invo_booking.web.kit.picker.state import PickerState
-from tests.web_public.test_public_flows import product, visitor
-
-__all__ = ["product", "visitor"]
 
 FAR_OFF = ["0001-01-01", "9999-12-31", "9998-01-01"]
 HUGE = "9" * 5_000

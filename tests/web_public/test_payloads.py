@@ -10,9 +10,7 @@ from invo_booking.web.core.payload import accepts_event_payload
 from invo_booking.web.customer.state import StatusState
 from invo_booking.web.landing.state import LandingState
 from invo_booking.web.scheduler.request_state import RequestState
-from tests.web_public.test_public_flows import product, traces, visitor
-
-__all__ = ["product", "visitor"]
+from tests.web_public.test_public_flows import traces
 
 FORMS = [None, "", "x", 7, True, [], [["x"]], "9" * 5_000]
 

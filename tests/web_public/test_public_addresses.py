@@ -1,5 +1,5 @@
 """The address of the scheduler: what it holds, and what becomes of what cannot be."""
-# ruff: noqa: F811, SLF001 - fixtures are named as they are imported; what a state keeps to itself is looked at
+# ruff: noqa: SLF001 - fixtures are named as they are imported; what a state keeps to itself is looked at
 
 from datetime import timedelta
 from uuid import UUID
@@ -27,15 +27,7 @@ from invo_booking.web.scheduler.plan import (
 )
 from invo_booking.web.scheduler.request_state import RequestState
 from invo_booking.web.scheduler.state import ScheduleState
-from tests.web_public.test_public_flows import (  # noqa: F401 - fixtures among them
-    CONTACT,
-    Visitor,
-    book,
-    page_of,
-    product,
-    rows,
-    visitor,
-)
+from tests.web_public.test_public_flows import CONTACT, Visitor, book, page_of, rows
 
 
 def change_answer(product, bank, **changes):

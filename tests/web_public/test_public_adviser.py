@@ -14,7 +14,6 @@ from invo_booking.web.customer.view import visit_other_agent
 from invo_booking.web.kit.picker.state import PickerState
 from invo_booking.web.scheduler.request_state import RequestState
 from tests.support.bank import at
-from tests.web_public.test_public_flows import Visitor
 
 
 @pytest.fixture
@@ -34,11 +33,6 @@ def advisers(product, bank):
         )
         work.publish_roster_change()
     return bank.agent("Ana"), bank.agent("Ben")
-
-
-@pytest.fixture
-def visitor(product):  # noqa: ARG001 - must be there
-    return Visitor()
 
 
 def reach_times(visitor, bank):

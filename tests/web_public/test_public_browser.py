@@ -13,9 +13,7 @@ from invo_booking.web.scheduler.contact_view import check_scheduler_contact
 from invo_booking.web.scheduler.request_state import RequestState
 from invo_booking.web.scheduler.state import ScheduleState
 from invo_booking.web.scheduler.view import ContactView
-from tests.web_public.test_public_flows import CONTACT, page_of, product, visitor
-
-__all__ = ["product", "visitor"]
+from tests.web_public.test_public_flows import CONTACT, page_of
 
 UNKNOWN = ["Etc/Unknown", "undefined", "+05:30", "", "\ud800", 7, None]
 

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 
-from invo_booking import bootstrap
 from invo_booking.domain.access import proof_of_work
 from invo_booking.persistence.tables.core import AppointmentRow
 from invo_booking.persistence.upkeep.contact_uses import ContactUse
@@ -23,18 +22,6 @@ MAIL = {"mail": "ana@example.com"}
 @pytest.fixture(autouse=True)
 def cheap_work(monkeypatch):
     monkeypatch.setattr(admission, "ORDINARY_BITS", 10)
-
-
-@pytest.fixture
-def product(deps, bank):
-    bootstrap.use_deps(deps)
-    bank.agent("Ana")
-    return deps
-
-
-@pytest.fixture
-def visitor(product):  # noqa: ARG001 - must be there
-    return Visitor()
 
 
 def use_up(bank):

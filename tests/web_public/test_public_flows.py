@@ -9,7 +9,6 @@ import pytest
 from reflex.state import State
 from sqlmodel import select
 
-from invo_booking import bootstrap
 from invo_booking.domain.appointment import Channel
 from invo_booking.persistence.tables.audit import AuditRow
 from invo_booking.persistence.tables.core import AnswerRow, AppointmentRow, OutboxRow
@@ -110,18 +109,6 @@ def page_of(redirect):
     known = dict(getattr(last, "args", ()))
     names = {str(name): str(value) for name, value in known.items()}
     return names.get("path", "").strip('"')
-
-
-@pytest.fixture
-def product(deps, bank):
-    bootstrap.use_deps(deps)
-    bank.agent("Ana")
-    return deps
-
-
-@pytest.fixture
-def visitor(product):  # noqa: ARG001 - must be there
-    return Visitor()
 
 
 def rows(deps, table):

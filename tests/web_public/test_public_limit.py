@@ -7,7 +7,6 @@ from uuid import uuid4
 
 import pytest
 
-from invo_booking import bootstrap
 from invo_booking.domain.appointment import Channel, Status
 from invo_booking.settings import general
 from invo_booking.usecases.booking import booking, limit_resolution
@@ -17,7 +16,7 @@ from invo_booking.web.kit.text import times
 from invo_booking.web.limit.state import LimitState
 from invo_booking.web.limit.view import limit_view
 from tests.support.bank import at, confirm
-from tests.web_public.test_public_flows import CONTACT, Visitor, page_of
+from tests.web_public.test_public_flows import CONTACT, page_of
 
 CHICAGO = times.browser_zone_of("America/Chicago")
 ELSEWHERE = (
@@ -26,18 +25,6 @@ ELSEWHERE = (
     "e-mail address. Please call us."
 )
 BRITISH = times.locale_of("en-GB")
-
-
-@pytest.fixture
-def product(deps, bank):
-    bootstrap.use_deps(deps)
-    bank.agent("Ana")
-    return deps
-
-
-@pytest.fixture
-def visitor(product):  # noqa: ARG001 - must be there
-    return Visitor()
 
 
 def book(bank, starts_at, **more):

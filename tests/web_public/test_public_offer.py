@@ -1,5 +1,5 @@
 """How far a visitor may look, and what they read when the offer has ended meanwhile."""
-# ruff: noqa: F811, SLF001 - fixtures are named as they are imported; what a state keeps to itself is looked at
+# ruff: noqa: SLF001 - fixtures are named as they are imported; what a state keeps to itself is looked at
 
 import pytest
 
@@ -10,12 +10,7 @@ from invo_booking.usecases.shared import links
 from invo_booking.web.customer.state import StatusState
 from invo_booking.web.kit.picker.state import PickerState
 from invo_booking.web.scheduler.state import ScheduleState
-from tests.web_public.test_public_flows import (  # noqa: F401 - fixtures among them
-    book,
-    product,
-    soonest,
-    visitor,
-)
+from tests.web_public.test_public_flows import book, soonest
 
 
 def test_page_opens_all_weeks_up_to_the_horizon(bank, visitor):

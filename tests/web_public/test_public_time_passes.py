@@ -5,7 +5,6 @@ from uuid import uuid4
 
 import pytest
 
-from invo_booking import bootstrap
 from invo_booking.usecases.booking import booking, joining, manage
 from invo_booking.usecases.shared import links
 from invo_booking.web.customer.state import StatusState
@@ -14,13 +13,6 @@ from tests.support.bank import at, confirm
 from tests.web_public.test_public_flows import Visitor
 
 MILLISECOND = timedelta(milliseconds=1)
-
-
-@pytest.fixture
-def product(deps, bank):
-    bootstrap.use_deps(deps)
-    bank.agent("Ana")
-    return deps
 
 
 @pytest.fixture

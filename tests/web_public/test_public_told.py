@@ -20,18 +20,6 @@ from tests.web_public.test_public_flows import Visitor, book, soonest
 
 
 @pytest.fixture
-def product(deps, bank):
-    bootstrap.use_deps(deps)
-    bank.agent("Ana")
-    return deps
-
-
-@pytest.fixture
-def visitor(product):  # noqa: ARG001 - must be there
-    return Visitor()
-
-
-@pytest.fixture
 def start(product, bank):
     return soonest(product, bank)
 

@@ -4,9 +4,6 @@
 import asyncio
 from datetime import timedelta
 
-import pytest
-
-from invo_booking import bootstrap
 from invo_booking.persistence.tables.core import OutboxRow
 from invo_booking.settings.general import CONTACT_REQUIREMENT
 from invo_booking.usecases.booking import booking, manage
@@ -14,19 +11,7 @@ from invo_booking.web.core import live
 from invo_booking.web.customer.state import StatusState
 from invo_booking.web.scheduler.state import ScheduleState
 from tests.support.bank import confirm
-from tests.web_public.test_public_flows import Visitor, book, request, rows, soonest
-
-
-@pytest.fixture
-def product(deps, bank):
-    bootstrap.use_deps(deps)
-    bank.agent("Ana")
-    return deps
-
-
-@pytest.fixture
-def visitor(product):  # noqa: ARG001 - must be there
-    return Visitor()
+from tests.web_public.test_public_flows import book, request, rows, soonest
 
 
 def test_page_after_the_request_waits_and_cannot_confirm(product, bank, visitor):

@@ -1,7 +1,5 @@
 """What staff are shown, and may decide, where the host calendar does not agree."""
 
-from dataclasses import replace
-
 import pytest
 
 from invo_booking.domain.access.roles import Role
@@ -12,29 +10,20 @@ from invo_booking.web.core import routes
 from invo_booking.web.kit.calendar.conflicts_state import ConflictsState
 from tests.support.bank import PASSWORD, at
 from tests.support.host_calendar import (
-    OneAccount,
-    PlainHost,
     connected,
     now_is,
     poll,
     write,
 )
+from tests.support.host_fixtures import deps, host
 from tests.web_staff.calendar_rows import bands as bands_of
 from tests.web_staff.conftest import book, run, see
+
+__all__ = ["deps", "host"]
 
 NIGHT = Interval(at(3, days=1), at(3, 30, days=1))
 TWO = Interval(at(14), at(14, 30))
 BOARD = "/bookings?scope=queues&view=day&date=2026-11-23"
-
-
-@pytest.fixture
-def host():
-    return PlainHost()
-
-
-@pytest.fixture
-def deps(deps, host):
-    return replace(deps, providers={"outlook": OneAccount(host)})
 
 
 @pytest.fixture
