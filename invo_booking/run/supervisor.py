@@ -33,6 +33,9 @@ STOP_SECONDS = 28.0
 STEADY_SECONDS = 60.0
 """A program that ran this long is healthy, so its next restart is quick."""
 
+LONGEST_REST = 30.0
+"""Longest wait in seconds before a program is started again."""
+
 _MARK = "_INVO_BOOKING_RUN"
 _LOOK_SECONDS = 0.2
 _LOG_BYTES = 5_000_000
@@ -245,13 +248,27 @@ class Supervisor:
                 log=running.part.log,
             )
         )
-        running.rest = min(running.rest * 2, 30.0)
+        running.rest = min(running.rest * 2, LONGEST_REST)
 
     def _restart_if_due(self, running: _Running) -> None:
         now = time.monotonic()
-        if running.due is not None and now >= running.due:
+        if running.due is None or now < running.due:
+            return
+        try:
             running.process = running.part.spawn()
-            running.since, running.due, running.announce = now, None, True
+        except OSError as error:  # such as no memory, or a full disk
+            running.due = now + running.rest
+            self._show(
+                say(
+                    "operator.start.not_restarted",
+                    name=running.part.name,
+                    why=error.strerror or error,
+                    rest=f"{running.rest:g}",
+                )
+            )
+            running.rest = min(running.rest * 2, LONGEST_REST)
+            return
+        running.since, running.due, running.announce = now, None, True
 
     def _on_signal(self, number: int, _frame: FrameType | None) -> None:
         self._stop.set()

@@ -57,6 +57,23 @@ def test_dead_child_is_restarted_and_said_so(supervisor, program, said, eventual
     assert said[0].startswith("sleeper ended unexpectedly (signal 9). It is restarted")
 
 
+def test_program_that_cannot_be_restarted_at_the_moment_is_tried_again(
+    supervisor, program, said, eventually
+):
+    part = program()
+    supervisor.start(part)
+    log, part.log = part.log, part.log.parent / "no folder" / "sleeper.log"
+    first = supervisor.processes()["sleeper"]
+    os.kill(first, signal.SIGKILL)
+
+    eventually(lambda: supervisor.look() or sum("cannot be" in it for it in said) == 2)
+    part.log = log
+
+    eventually(lambda: supervisor.look() or "sleeper runs again." in said)
+    assert supervisor.processes()["sleeper"] != first
+    assert "Invo Booking tries again in 0.2 s." in said[2]
+
+
 def test_restarts_come_slower_each_time(supervisor, program, said, eventually):
     supervisor.start(program(code="import sys; sys.exit(3)"))
 
