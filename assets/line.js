@@ -20,6 +20,7 @@
   const SERVED = window.word("line.served");
 
   const open = new Set();
+  const chosen = new WeakMap(); // of each list to choose from, when the line was lost
   let isLost = false;
   let isLeaving = false;
   let isWaiting = false; // for anything to come back since something was sent
@@ -65,6 +66,7 @@
     isLost = true;
     clearTimeout(asking);
     document.documentElement.dataset.line = "lost";
+    document.querySelectorAll("select").forEach((list) => chosen.set(list, list.value));
     say(lostWords(), "lost");
   }
 
@@ -158,15 +160,35 @@
     }
   };
 
-  function refuse(event) {
-    const pressed = event.type === "submit" ? event.target : event.target.closest?.("button");
-    if (!isLost || !pressed || pressed.closest("#served, .line-notice")) return;
-    event.preventDefault();
-    event.stopImmediatePropagation();
+  // Presses, drags and keys would wait for the line and be obeyed minutes later. Scripts
+  // that answer something else than a press ask here first.
+  window.refuseWithoutLine = () => {
+    if (!isLost) return false;
     say("", "lost");
     requestAnimationFrame(() => isLost && say(lostWords(), "lost"));
+    return true;
+  };
+
+  const PRESSED = "button, input:is([type=checkbox], [type=radio])";
+  const HERE = "#served, .line-notice"; // what needs no line
+
+  function refuse(event) {
+    const pressed = event.type === "submit" ? event.target : event.target.closest?.(PRESSED);
+    if (!pressed || pressed.closest(HERE) || !window.refuseWithoutLine()) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
   }
 
+  // A list to choose from has changed before it can be refused: it is set back.
+  function refuseChoice(event) {
+    const list = event.target;
+    if (!chosen.has(list) || list.closest(HERE) || !window.refuseWithoutLine()) return;
+    event.stopImmediatePropagation();
+    list.value = chosen.get(list);
+  }
+
+  addEventListener("input", refuseChoice, true);
+  addEventListener("change", refuseChoice, true);
   addEventListener("click", refuse, true);
   addEventListener("submit", refuse, true);
   addEventListener("offline", () => {

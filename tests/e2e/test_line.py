@@ -96,6 +96,54 @@ def test_staff_see_what_happened_while_the_line_was_lost(visitor, signed_in, ban
     expect(bookings.event(name)).to_be_visible(timeout=SOON)
 
 
+@CUTS
+def test_drags_and_keys_in_the_calendar_without_a_line_are_refused_for_good(
+    visitor, signed_in, bank, cut
+):
+    name, email = somebody()
+    start = bank.open_starts(TOPIC)[-1]
+    token = bank.request(TOPIC, start, name=name, email=email)
+    bank.confirm(token)
+    page: Page = visitor(width=1440, **signed_in("tom@harbor.example"))
+    line = Line(page).lay()
+    bookings = BookingsPage(page)
+    bookings.open("team", "day", start.date())
+    before, agreed = bookings.event(name).bounding_box(), bank.look(token)
+
+    with without_a_line(
+        line, cut, page.get_by_role("button", name="New appointment").first.click
+    ):
+        bookings.drag(name, minutes=30)
+        assert bookings.event(name).bounding_box() == before
+        bookings.event(name).click()
+        page.keyboard.press("n")
+
+    expect(bookings.event(name)).to_be_visible()
+    assert bookings.event(name).bounding_box() == before
+    expect(page.get_by_role("complementary", name=name)).to_have_count(0)
+    assert bank.look(token) == agreed
+    bank.cancel(token)
+
+
+@CUTS
+def test_switches_and_choices_without_a_line_stay_as_they_were(visitor, signed_in, cut):
+    page: Page = visitor(**signed_in("simone@harbor.example"))
+    line = Line(page).lay()
+    page.goto("/settings/general")
+    switch, choice = page.get_by_role("switch").first, page.locator("main select").first
+    was, chosen = switch.is_checked(), choice.input_value()
+
+    with without_a_line(line, cut, page.get_by_role("button").first.click):
+        switch.click()
+        expect(switch).to_be_checked(checked=was)
+        choice.select_option(index=1)
+        choice.select_option(index=0)
+        expect(choice).to_have_value(chosen)
+
+    expect(switch).to_be_checked(checked=was)
+    expect(page.get_by_role("button", name="Save")).to_have_count(0)
+
+
 def test_page_that_gave_a_file_keeps_its_line(visitor, bank):
     name, email = somebody()
     token = bank.request(TOPIC, bank.open_starts(TOPIC)[-1], name=name, email=email)

@@ -16,7 +16,7 @@ export function Shortcuts({ keys, onKey }) {
       const { key } = event;
       if (!keys.includes(key)) return;
       event.preventDefault(); // the same Escape must not close the question it asks
-      leave(() => latest.current?.(key));
+      if (!window.refuseWithoutLine()) leave(() => latest.current?.(key));
     };
     window.addEventListener("keydown", press);
     return () => window.removeEventListener("keydown", press);

@@ -82,6 +82,7 @@ export function ArrowKeys({ children, onTurn }) {
     const pages = { PageDown: 1, PageUp: -1 }[event.key];
     if (pages) {
       event.preventDefault();
+      if (window.refuseWithoutLine()) return;
       focusWhenDrawn(event.currentTarget);
       onTurn?.(pages);
       return;
