@@ -23,6 +23,9 @@ from tests.privacy.open_pages import traces_of_open_pages
 __all__ = ["scene", "visitor"]
 pytestmark = pytest.mark.browser
 
+NARROW = 640
+"""Pixels up to which the page is a list."""
+
 SHOWN = ("Book fair", "Choir", "Compliance training", "Guitar lesson", "Surgery")
 """Titles of events that nothing else in the demo has."""
 
@@ -81,6 +84,46 @@ def test_own_events_are_on_team_and_queues_by_choice_and_for_nobody_else(
         theirs.open(scope, "day", scene.day)
         expect(theirs.own("")).to_have_count(0)
         expect(colleague.get_by_text("Dentist")).to_have_count(0)
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1440])
+def test_own_events_can_be_read_at_every_width_in_light_and_dark(
+    scene, visitor, picture, width, dark
+):
+    page = visitor(DANA, dark=dark)
+    own = signed_in(page, scene)
+    inspector = Inspector(page, scene.house.url)
+    page.set_viewport_size({"width": width, "height": 900})
+
+    for span in ("week", "month"):
+        own.open("me", span, scene.day)
+        shown = own.own("Dentist") if width > NARROW else own.own_in_list("Dentist")
+        expect(shown).not_to_have_count(0, timeout=SLOW)
+        assert inspector.barriers() == []
+        picture(page, span)
+    own.open_panel()
+    expect(own.account("Outlook calendar")).to_be_visible()
+    assert inspector.barriers() == []
+    picture(page, "signed-in")
+
+
+def test_own_event_opens_the_page_of_the_provider_by_keyboard(scene, visitor):
+    page = visitor(DANA)
+    own = signed_in(page, scene)
+    page.context.route("https://www.google.com/**", lambda it: it.fulfill(body="there"))
+    own.open("me", "week", scene.day)
+    event = page.get_by_role("button", name=re.compile("Dentist, 9:00"))
+    expect(event).to_have_accessible_name(
+        "Dentist, 9:00\N{EN DASH}10:00, your Google calendar, opens in a new window",
+        timeout=SLOW,
+    )
+
+    event.focus()
+    with page.context.expect_page() as opened:
+        page.keyboard.press("Enter")
+
+    expect(opened.value).to_have_url(re.compile(r"^https://www\.google\.com/"))
 
 
 def test_calendars_stay_over_reloads_and_restarts_until_signed_out(scene, visitor):

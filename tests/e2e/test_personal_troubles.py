@@ -14,6 +14,7 @@ from tests.e2e.personal_scene import (
     DAY,
     Scene,
     scene,
+    signed_in,
     visitor,
 )
 
@@ -86,6 +87,26 @@ def test_sign_in_that_is_over_before_it_is_finished_says_so(scene, visitor):
     expect(told).to_have_count(0)
 
 
+def test_provider_that_is_down_is_told_without_disturbing_the_page(
+    scene, visitor, picture
+):
+    page = visitor(DANA)
+    own = signed_in(page, scene)
+    scene.google.misbehave("GET", "/calendars/*/events", times=None, status=500)
+
+    own.open("me", "week", scene.day)
+    notice = page.locator(".own-notice")
+    expect(notice).to_contain_text("appointments are not affected", timeout=SLOW)
+    expect(own.own("Compliance training")).to_have_count(1, timeout=SLOW)
+    expect(own.own("Dentist")).to_have_count(0)
+    picture(page, "down")
+    scene.google.behave()
+    notice.get_by_role("button", name="Try again").click()
+
+    expect(own.own("Dentist")).to_have_count(1, timeout=SLOW)
+    expect(notice).to_have_count(0)
+
+
 def test_provider_that_does_not_forget_the_sign_in_is_told_of(scene, visitor, picture):
     page = visitor(DANA)
     own = opened(page, scene)
@@ -152,6 +173,8 @@ def test_event_over_midnight_is_drawn_on_both_days(scene, visitor, picture):
 
     own.open("me", "week", scene.day)
     expect(own.own("Night watch")).to_have_count(2, timeout=SLOW)
+    hour = page.locator(".ec").get_by_text("15:00", exact=True).first
+    expect(hour).to_be_in_viewport()
     picture(page, "night")
     own.open("me", "day", scene.day + DAY)
     expect(own.own("Night watch")).to_have_count(1, timeout=SLOW)

@@ -14,13 +14,14 @@ import {
   TimeGrid,
 } from "@event-calendar/core";
 import "@event-calendar/core/index.css";
+import { hideWhileDrawn } from "./month.js";
 import { carePopup } from "./popup.js";
 import { answerWhy, keepStops, prepareBand } from "./reasons.js";
 import { useRows } from "../../kit/rows/rows.js";
 import { onGrid } from "../packing/unpacking.js";
 import { leave } from "../../kit/unsaved/unsaved.js";
 import { noteDrop, openEvent, usePersonal } from "../../kit/calendar/personal/personal_store.js";
-import { ownContent, ownEvents, roomFor } from "../../kit/calendar/personal/personal_grid.js";
+import { keepHours, ownContent, ownEvents, roomFor } from "../../kit/calendar/personal/personal_grid.js";
 
 const PLUGINS = [DayGrid, TimeGrid, ResourceTimeGrid, ResourceTimeline, Interaction];
 const DAY = 86_400_000;
@@ -170,6 +171,7 @@ export function EventCalendar(props) {
   const missed = useRef(false); // whether something came while it was dragged
   const over = useRef(null); // where the appointment would be if let go now
   const opened = useRef({});
+  const drawnFrom = useRef({}); // the place, and its first hour
   const hopes = useRef(null); // what was dropped, until the server has answered
   const kept = useRows(props.rows, props.changes, props.onGap);
   const shown = useMemo(() => onGrid(kept), [kept]);
@@ -185,7 +187,9 @@ export function EventCalendar(props) {
 
   const redraw = () => {
     reasons.current?.remember();
-    calendar.current?.setOption("events", drawn(latest.current));
+    if (!calendar.current) return;
+    if (latest.current.view === "dayGridMonth") hideWhileDrawn(host.current, calendar.current);
+    calendar.current.setOption("events", drawn(latest.current));
   };
 
   const hint = (at) => {
@@ -201,6 +205,13 @@ export function EventCalendar(props) {
   const hope = (info, at) => {
     const old = info.oldEvent.extendedProps;
     hopes.current = { old, id: info.event.id, start: wall(at.start), end: wall(at.end) };
+  };
+
+  // What is let go while there is no line glides back.
+  const isRefused = (info) => {
+    const isLost = window.refuseWithoutLine();
+    if (isLost) info.revert();
+    return isLost;
   };
 
   // Tells of own events where an appointment was dropped, once the server has agreed.
@@ -226,7 +237,7 @@ export function EventCalendar(props) {
     hint(null);
     if (missed.current) setTimeout(redraw); // others' changes, once the drop is over
     missed.current = false;
-    if (!at || at.open) return;
+    if (!at || at.open || window.refuseWithoutLine()) return;
     const lane = at.lane === shown.lane ? "" : at.lane;
     const stays = !lane && wall(at.start) === shown.start.slice(0, 16) && wall(at.end) === shown.end.slice(0, 16);
     if (!stays) latest.current.onMove?.(event.id, shown.version, wall(at.start), wall(at.end), lane);
@@ -259,7 +270,7 @@ export function EventCalendar(props) {
       }),
       eventClick: ({ event }) => {
         if (event.extendedProps.isPersonal) openEvent(event.extendedProps);
-        else leave(() => latest.current.onOpen?.(event.id));
+        else if (!window.refuseWithoutLine()) leave(() => latest.current.onOpen?.(event.id));
       },
       eventDragStart: grab,
       eventResizeStart: grab,
@@ -276,19 +287,21 @@ export function EventCalendar(props) {
         return at.open;
       },
       eventDrop: (info) => {
+        if (isRefused(info)) return;
         const at = moved(info, null);
         const lane = info.newResource ? at.lane : "";
         hope(info, at);
         latest.current.onMove?.(info.event.id, version(info), wall(at.start), wall(at.end), lane);
       },
       eventResize: (info) => {
+        if (isRefused(info)) return;
         const at = resized(info, null);
         hope(info, at);
         latest.current.onMove?.(info.event.id, version(info), wall(at.start), wall(at.end), "");
       },
       select: (info) => {
         const span = [info.startStr.slice(0, 16), info.endStr.slice(0, 16), info.resource?.id ?? ""];
-        leave(() => latest.current.onPick?.(...span));
+        if (!window.refuseWithoutLine()) leave(() => latest.current.onPick?.(...span));
         made.unselect();
       },
     });
@@ -318,6 +331,12 @@ export function EventCalendar(props) {
       calendar.current?.setOption(name, value);
     }, [JSON.stringify(value)]);
   }
+
+  const { slotMinTime } = settings;
+  useEffect(() => {
+    if (drawnFrom.current.place === place) keepHours(host.current, drawnFrom.current.first, slotMinTime);
+    drawnFrom.current = { place, first: slotMinTime };
+  }, [slotMinTime, place]);
 
   useEffect(() => {
     if (dragging.current) missed.current = true;

@@ -65,6 +65,16 @@ export function roomFor(events, { view, first, last, hiddenDays = [] }) {
 const isOnNextDay = ({ start, end }) => end.slice(0, 10) > start.slice(0, 10);
 const isOvernight = (event) => isOnNextDay(event) && !event.end.endsWith("T00:00");
 
+const SLOT = { minutes: 15, pixels: 17 }; // as in options() of event_calendar.jsx
+const minutesOf = (clock) => Number(clock.slice(0, 2)) * 60 + Number(clock.slice(3, 5));
+
+// Hours that are added above those on the screen must not push them down.
+export function keepHours(host, before, now) {
+  const added = ((minutesOf(before) - minutesOf(now)) / SLOT.minutes) * SLOT.pixels;
+  const grid = host.querySelector(".ec-main");
+  if (grid && added) requestAnimationFrame(() => (grid.scrollTop += added));
+}
+
 function lastHour(end) {
   const hour = Number(end.slice(11, 13)) + (end.slice(14, 16) > "00" ? 1 : 0);
   return String(hour).padStart(2, "0");
