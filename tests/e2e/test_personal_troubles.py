@@ -12,6 +12,7 @@ from tests.e2e.personal_scene import (
     AT_OUTLOOK,
     DANA,
     DAY,
+    HOUR,
     Scene,
     scene,
     signed_in,
@@ -23,6 +24,7 @@ pytestmark = pytest.mark.browser
 
 ACCOUNTS = "**/relay/*/account"
 CLUB = "club@gmail.example"
+BUSY, MANY = "busy@gmail.example", 100
 NIGHT = timedelta(hours=4)
 FULL_STORAGE = """const { setItem } = Storage.prototype;
 Storage.prototype.setItem = function (key, text) {
@@ -161,6 +163,41 @@ def test_browser_that_stores_nothing_shows_events_and_says_so(scene, visitor):
     told = page.get_by_role("alert").filter(has_text="does not store")
     expect(told).to_be_visible(timeout=SLOW)
     expect(own.own("Dentist")).to_have_count(1, timeout=SLOW)
+
+
+def layouts(page: Page) -> int:
+    """Return how often the browser has laid the page out."""
+    session = page.context.new_cdp_session(page)
+    session.send("Performance.enable")
+    found = session.send("Performance.getMetrics")["metrics"]
+    return next(int(it["value"]) for it in found if it["name"] == "LayoutCount")
+
+
+def test_month_is_not_laid_out_anew_for_each_of_many_events(scene, visitor):
+    first = scene.at(6, scene.day.replace(day=1))
+    for number in range(MANY):
+        start = first + number // 4 * DAY + number % 4 * HOUR
+        scene.google.put(BUSY, start, start + HOUR, summary=f"Rehearsal {number}")
+    page = visitor(DANA)
+    own = opened(page, scene)
+    own.sign_in_google(BUSY)
+    expect(page.get_by_text("1 on")).to_be_visible(timeout=SLOW)
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/relay/*/events*", hold)
+    with page.expect_request("**/relay/*/events*"):
+        own.open("me", "month", scene.day)
+    expect(page.locator(".ec-event").first).to_be_visible(timeout=SLOW)
+    before = layouts(page)
+
+    for route in list(held):
+        route.continue_()
+    expect(own.own("Rehearsal")).to_have_count(MANY, timeout=SLOW)
+
+    assert layouts(page) - before < MANY / 2
 
 
 def test_event_over_midnight_is_drawn_on_both_days(scene, visitor, picture):
