@@ -3,7 +3,7 @@
 import re
 from datetime import UTC, date, datetime, timedelta
 from time import monotonic, sleep
-from typing import Self
+from typing import Any, Self
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -125,9 +125,12 @@ class Bank:
         """Return an appointment as its customer sees it."""
         return self._web.get(f"/appointments/{token}").json()
 
+    def topics(self) -> list[dict[str, Any]]:
+        """Return what can be booked, as the API lists it."""
+        return self._web.get("/answers").json()["answers"]
+
     def topic(self, title: str) -> str:
-        answers = self._web.get("/answers").json()["answers"]
-        return next(one["id"] for one in answers if one["title"] == title)
+        return next(one["id"] for one in self.topics() if one["title"] == title)
 
 
 class Desk:
