@@ -124,7 +124,7 @@ def _label_of(actor: Actor, work: UnitOfWork, to: str) -> str:
     """Return the label of a kind, if the actor may switch to it."""
     setting = _setting_of(work)
     if not has_any_role(actor, setting.changeable_by):
-        raise NotAllowedError(say("admin.switching.only_super_admin_switch_host"))
+        raise NotAllowedError(say("admin.switching.no_right"))
     try:
         setting.parse(to)
     except ValueError as error:

@@ -169,7 +169,7 @@ def refuse_switching(work: UnitOfWork, changed: Collection[Setting[Any]]) -> Non
     fields = FIELDS.get(connection.provider)
     host = fields.host if fields else None
     if host is not None and host in changed:
-        sentence = say("connections.connecting.change_host_in_panel", provider=label)
+        sentence = say("connections.connecting.other_host_kept", provider=label)
         raise InvalidInputError({host.key: sentence})
 
 
