@@ -247,6 +247,11 @@ class Config(BaseSettings):
         raise ConfigError("There is no secret key yet; load_config() makes one.")
 
     @property
+    def link_keys(self) -> tuple[bytes, ...]:
+        """All secret keys, the first one first."""
+        return tuple(it.get_secret_value() for it in self.secret_keys.values())
+
+    @property
     def state_store(self) -> str:
         """Address of the state of open pages; empty if there is no Redis."""
         return self.state_redis_url or database_after(self.redis_url, 1)

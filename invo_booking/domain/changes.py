@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from invo_booking.domain.appointment import Appointment, Channel, Customer, Status
-from invo_booking.domain.contact import locale_in_language
+from invo_booking.domain.contact import locale_to_write
 
 
 def derive_values(
@@ -90,5 +90,5 @@ def _without_attendance(
 
 
 def _with_language(customer: Customer, language: str) -> Customer:
-    """Return the customer with another language for mail; the country is kept."""
-    return replace(customer, locale=locale_in_language(customer.locale, language))
+    """Return the customer with another language for mail, if we write in it."""
+    return replace(customer, locale=locale_to_write(customer.locale, language))

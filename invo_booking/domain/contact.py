@@ -18,7 +18,7 @@ from functools import cache
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
-from invo_booking.texts import say
+from invo_booking.texts import page_languages, say
 
 NAME_LIMIT = 120
 NOTES_LIMIT = 1000
@@ -326,9 +326,12 @@ def known_locale(text: object, otherwise: str) -> str:
     return "-".join(filter(None, parts))
 
 
-def locale_in_language(locale: str, language: str) -> str:
-    """Return a locale's region with another language: ``es-US`` for ``en-US``."""
-    if language_of_locale(locale) == language:
+def locale_to_write(locale: str, language: str) -> str:
+    """Return the locale of mail: ``es-US`` for ``en-US`` and a language of Spanish.
+
+    A locale is kept if mail is not written in the language of the appointment.
+    """
+    if language not in page_languages() or language_of_locale(locale) == language:
         return locale
     match = _LOCALE.match(locale)
     region = match.group(3) if match else ""

@@ -71,6 +71,15 @@ class Links:
         )
         return set(self._session.exec(statement))
 
+    def hashes(self, appointment: UUID, purpose: str) -> set[str]:
+        """Return the hashes of an appointment's links for a purpose."""
+        statement = (
+            select(col(LinkTokenRow.hash))
+            .where(LinkTokenRow.appointment_id == appointment)
+            .where(LinkTokenRow.purpose == purpose)
+        )
+        return set(self._session.exec(statement))
+
     def revoke(self, appointment: UUID, purposes: Iterable[str]) -> None:
         """Invalidate the links of an appointment for some purposes."""
         self._session.exec(

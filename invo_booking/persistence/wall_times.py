@@ -62,6 +62,21 @@ class WallTimes:
         rows = self._session.connection().execute(_AHEAD, {"now": now})
         return [AgreedTime(*row) for row in rows]
 
+    def agree_anew(self, appointment: Appointment, zone: ZoneInfo) -> None:
+        """Store the wall time at which an appointment is agreed in another zone.
+
+        Args:
+            appointment: The stored appointment, whose customer is told the new time.
+            zone: The zone in which it is agreed from now on.
+        """
+        values = {
+            f"new_{name}": value
+            for name, value in wall_columns(appointment, zone).items()
+        }
+        self._session.connection().execute(
+            _AGREE_ANEW, {"wanted": appointment.id, **values}
+        )
+
     def as_agreed(self, appointment: Appointment, zone: ZoneInfo) -> Interval:
         """Return the span of the agreed wall time, under today's rules.
 
@@ -115,6 +130,12 @@ _AGREED = select(
     _COLUMNS.id, _COLUMNS.starts_at, _COLUMNS.wall_time, _COLUMNS.wall_zone
 )
 _ONE = _AGREED.where(_COLUMNS.id == bindparam("wanted"))
+_AGREE_ANEW = (
+    table_of(AppointmentRow)
+    .update()
+    .where(_COLUMNS.id == bindparam("wanted"))
+    .values(wall_time=bindparam("new_wall_time"), wall_zone=bindparam("new_wall_zone"))
+)
 _AHEAD = (
     _AGREED.where(text(LIVE_ROWS))
     .where(_COLUMNS.starts_at > bindparam("now"), _COLUMNS.wall_time != "")

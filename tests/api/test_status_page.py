@@ -333,7 +333,9 @@ def test_page_to_make_room_says_what_it_needs_and_whom_to_call(api, bank):
     confirm(bank.deps, tokens[0])
     with bank.deps.unit_of_work() as work:
         held = links.open_link(work, tokens[1])
-    page = api.get(links.limit_url(bank.deps, held).partition("8000")[2])
+    with bank.deps.unit_of_work() as work:
+        address = links.limit_url(bank.deps, work, held)
+    page = api.get(address.partition("8000")[2])
 
     assert page.status_code == 200
     assert "Choose which appointment to cancel - Test Bank" in page.text

@@ -119,6 +119,7 @@ def test_calendar_that_did_not_answer_for_the_new_time_either_is_remembered():
         ("es-MX", "es", "es-MX"),
         ("ES_mx", "es", "ES_mx"),
         ("est", "es", "es"),
+        ("en-GB", "de", "en-GB"),  # in which no mail is written
     ],
 )
 def test_mail_is_written_in_the_language_spoken(locale, language, written):

@@ -60,7 +60,7 @@ READING = {
     "booking.limit_resolution.read_limit_prompt",
     "booking.manage.calendar_file",
     "booking.manage.read_visit",
-    "shared.links.status_url",
+    "shared.links.page_url",
 }
 """What changes nothing."""
 

@@ -4,9 +4,9 @@ Every setting is changed by another process with a database pool and a memory of
 own, after this one has already used the old value. Nothing is restarted.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -16,6 +16,7 @@ from invo_booking.domain.interval import Interval
 from invo_booking.persistence.engine import make_engine
 from invo_booking.persistence.tables.supply import AgentCalendarRow, BusyIntervalRow
 from invo_booking.persistence.unit_of_work import unit_of_work
+from invo_booking.usecases.admin.effects import Disposition
 from invo_booking.usecases.admin.settings_saving import SettingEdit, save_settings
 from invo_booking.usecases.booking import booking
 from invo_booking.usecases.shared.deps import Deps
@@ -41,10 +42,13 @@ class Decide:
     def __init__(self, elsewhere: Deps) -> None:
         self.elsewhere = elsewhere
 
-    def __call__(self, texts: dict[str, str], *, by: Actor = SIMONE) -> None:
+    def __call__(
+        self, texts: dict[str, str], *, by: Actor = SIMONE, keep: Iterable[UUID] = ()
+    ) -> None:
         """Save all of these, or raise what keeps them from being saved."""
         changes = {key: SettingEdit(text=it, word=WORD) for key, it in texts.items()}
-        save_settings(self.elsewhere, by, changes)
+        decided = dict.fromkeys(keep, Disposition.KEEP)
+        save_settings(self.elsewhere, by, changes, dispositions=decided)
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import pytest
 from invo_booking.domain.access.roles import Role
 from invo_booking.domain.appointment import Status
 from invo_booking.domain.interval import Interval
+from invo_booking.usecases.admin.affected import AffectedAppointmentsError
 from invo_booking.usecases.booking import joining, manage
 from invo_booking.usecases.calendars import connections
 from invo_booking.usecases.staff import appointments, host_conflicts
@@ -129,7 +130,9 @@ def test_video_calls_are_held_in_teams_only_while_they_should(
     assert joining.enter_room(bank.deps, booked.token) == meeting
     assert appointment_detail(bank.deps, max_, booked.appointment.id).has_room
 
-    decide({"calendars.online_meeting": "off"})
+    with pytest.raises(AffectedAppointmentsError):
+        decide({"calendars.online_meeting": "off"})
+    decide({"calendars.online_meeting": "off"}, keep=[booked.appointment.id])
     assert not manage.read_visit(bank.deps, booked.token).has_room
     assert not appointment_detail(bank.deps, max_, booked.appointment.id).has_room
 

@@ -180,6 +180,20 @@ def test_the_limit_of_a_day_counts_on_the_clock_of_the_branch(bank):
         manage.reschedule_by_link(bank.deps, held.token, at(1, days=2))
 
 
+@pytest.mark.usefixtures("ada")
+def test_a_day_of_the_limit_begins_on_the_clock_of_the_branch(bank):
+    tokyo = branch_in(bank, "Asia/Tokyo")
+    # Tuesday and Wednesday in Tokyo: in Chicago, both are on Tuesday
+    moved = visit(bank, at(1, days=1), tokyo)
+    there = visit(bank, at(20, days=1), tokyo)
+    for held in (moved, there):
+        confirm(bank.deps, held.token)
+    bank.set(general.MOST_PER_DAY, "1")
+
+    with pytest.raises(LimitReachedError):
+        manage.reschedule_by_link(bank.deps, moved.token, at(18, days=1))
+
+
 EASTERN = "America/New_York"
 
 

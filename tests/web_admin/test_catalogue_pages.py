@@ -208,7 +208,7 @@ def test_going_back_leaves_the_queue_as_it_is(bank, grace, client):
     booked(bank, grace, ana, at(10, days=1))
     here = f"/queues?edit={bank.queue_id}"
 
-    events = [OPEN, ("submit_people", {}), ("close_review",)]
+    events = [OPEN, ("submit_people", {}), ("close_affected",)]
     state, _ = run(client, QueuesState, *events, at=here)
 
     assert state.affected == []

@@ -69,9 +69,19 @@ def arrange_answers(
 def change_answer(
     deps: CurrentDeps, actor: CurrentActor, answer_id: UUID, body: AnswerChangeBody
 ) -> ManagedAnswersResponse:
-    """Change an Answer; 409 `conflict` if `version` is old."""
-    draft = body.read_as(AnswerDraft)
-    answers.change_answer(deps, actor, answer_id, draft, version=body.version)
+    """Change an Answer; 409 `conflict` if `version` is old.
+
+    409 `displaces_appointments` lists the video calls whose customers were mailed
+    another way to join; send each id in `keep` to mail them and continue.
+    """
+    answers.change_answer(
+        deps,
+        actor,
+        answer_id,
+        body.read_as(AnswerDraft),
+        version=body.version,
+        dispositions=body.dispositions,
+    )
     return list_answers(deps, actor)
 
 
@@ -198,8 +208,9 @@ def change_institution(
     """Change the institution's details; 409 `conflict` if they are old.
 
     409 `displaces_appointments` lists the appointments that another zone puts on a
-    closed day, or that new opening hours leave outside; send their ids in `keep` to
-    leave them as they are.
+    closed day, or that new opening hours leave outside, and those whose customers were
+    mailed another number to call and are mailed again; send their ids in `keep` to
+    continue.
     """
     draft = body.read_as(InstitutionDraft, opening_hours=body.opening_week())
     changed = institution.change_institution(

@@ -84,7 +84,7 @@ class AnswerBody(Body):
     translations: AnswerTexts = Field(default_factory=dict)
 
 
-class AnswerChangeBody(SeenBody, AnswerBody):
+class AnswerChangeBody(SeenBody, DecidedBody, AnswerBody):
     """New values of an Answer, and the version that was read."""
 
 

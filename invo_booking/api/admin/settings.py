@@ -71,10 +71,15 @@ def save_settings(
     Members are the keys of settings. `value` is text as on the settings page, `null`
     for the default. With `was`, as listed, another person's change is not overwritten
     but answered with 409 `conflict` and their value. An irreversible deletion is
-    refused with its amount and time until `word` confirms it.
+    refused with its amount and time until `word` confirms it. 409
+    `displaces_appointments` lists the appointments that a change concerns, such as
+    those whose customers were mailed who calls; send each id in `keep` or `reassign` to
+    continue.
     """
     return SavedSettingsResponse.of(
-        settings_saving.save_settings(deps, actor, body.changes())
+        settings_saving.save_settings(
+            deps, actor, body.changes(), dispositions=body.dispositions
+        )
     )
 
 
@@ -92,10 +97,12 @@ def show_history(
 def reset(
     deps: CurrentDeps, actor: CurrentActor, key: Key, seen: WasBody | None = None
 ) -> SavedSettingsResponse:
-    """Reset a setting to its default."""
-    was = seen.was if seen else None
+    """Reset a setting to its default; 409 as for changes."""
+    seen = seen or WasBody.model_validate({})
     return SavedSettingsResponse.of(
-        settings_saving.reset_setting(deps, actor, key, was)
+        settings_saving.reset_setting(
+            deps, actor, key, seen.was, dispositions=seen.dispositions
+        )
     )
 
 
@@ -103,8 +110,10 @@ def reset(
 def undo(
     deps: CurrentDeps, actor: CurrentActor, number: Number, seen: WasBody | None = None
 ) -> SavedSettingsResponse:
-    """Restore a setting to its value before one change in its history."""
-    was = seen.was if seen else None
+    """Restore a setting to its value before one change in its history; 409 as above."""
+    seen = seen or WasBody.model_validate({})
     return SavedSettingsResponse.of(
-        settings_saving.undo_setting_change(deps, actor, number, was)
+        settings_saving.undo_setting_change(
+            deps, actor, number, seen.was, dispositions=seen.dispositions
+        )
     )

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, create_model
 
+from invo_booking.api.admin.shapes import DecidedBody
 from invo_booking.api.core.shapes import Body, InstantText, ResponseModel, read_from
 from invo_booking.settings.registry import ENTRIES
 from invo_booking.settings.spec import Setting, SettingKind
@@ -25,8 +26,8 @@ class SettingChangeBody(Body):
     word: Annotated[str, Field(max_length=40)] = ""
 
 
-class WasBody(Body):
-    """The value that was read, as listed."""
+class WasBody(DecidedBody):
+    """The value that was read, as listed, and decisions about appointments."""
 
     was: Text | None = None
 
@@ -38,13 +39,13 @@ def _member(entry: Setting[Any]) -> Any:
 
 _OneForEach = create_model(
     "_OneForEach",
-    __base__=Body,
+    __base__=DecidedBody,
     **{entry.key.replace(".", "_"): _member(entry) for entry in ENTRIES},
 )
 
 
 class SettingsBody(_OneForEach):
-    """Settings to change, by key."""
+    """Settings to change, by key, and decisions about appointments."""
 
     def changes(self) -> dict[str, SettingEdit]:
         """Return the given changes, by key."""
@@ -53,7 +54,7 @@ class SettingsBody(_OneForEach):
                 text=change.value, was=change.was, word=change.word
             )
             for name, change in self
-            if change is not None
+            if isinstance(change, SettingChangeBody)
         }
 
 

@@ -41,7 +41,7 @@ from invo_booking.texts import say
 from invo_booking.usecases.booking import booking, manage
 from invo_booking.usecases.booking.admission import AdmissionProof
 from invo_booking.usecases.booking.booking import BookingRequest, Offer
-from invo_booking.usecases.shared.links import status_url
+from invo_booking.usecases.shared.links import page_url
 from invo_booking.usecases.slots.assigning import agents_to_choose
 from invo_booking.usecases.slots.offers import BranchChoice
 
@@ -156,7 +156,7 @@ def request_appointment(
         effort=AdmissionProof(proof=proof),
         proven_by=program if body.customer_identified else None,
     )
-    page = status_url(deps, booked.appointment)
+    page = page_url(deps, booked.appointment, booked.token)
     answer = BookingResponse.of(booked, status_url=page)
     return Response(
         answer.model_dump_json(),

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from invo_booking.domain.access.roles import Actor
 from invo_booking.persistence.unit_of_work import UnitOfWork
-from invo_booking.usecases.admin import effects
+from invo_booking.usecases.admin import settling
 from invo_booking.usecases.admin.effects import Disposition
 from invo_booking.usecases.shared import audit, submits
 from invo_booking.usecases.shared.deps import Deps
@@ -32,7 +32,7 @@ class Editing:
     def __init__(self, deps: Deps, work: UnitOfWork, actor: Actor, kind: str) -> None:
         self.work = work
         self._deps, self._actor, self._kind = deps, actor, kind
-        self._before = effects.roster_snapshot(work)
+        self._before = settling.state_before(deps, work)
 
     def check_seen(self, entry: object, name: str, *, is_seen: bool) -> None:
         """Refuse to change an entry that differs from what the actor saw.
@@ -104,8 +104,8 @@ class Editing:
         )
 
     def settle(self, dispositions: Mapping[UUID, Disposition] | None) -> None:
-        """Apply the decisions about appointments; see ``effects.settle_affected``."""
-        effects.settle_affected(
+        """Apply the decisions about appointments; see ``settling.settle_change``."""
+        settling.settle_change(
             self._deps, self.work, self._actor, self._before, dispositions or {}
         )
 
@@ -114,8 +114,11 @@ class Editing:
 def edit_catalogue(deps: Deps, actor: Actor, kind: str) -> Generator[Editing]:
     """Yield an editor of entries of a kind, such as ``"queue"``.
 
+    Mails about its consequences are sent at once.
+
     Raises:
         NotAllowedError: Unless the actor administers.
     """
     with administer_roster(deps, actor) as work:
         yield Editing(deps, work, actor, kind)
+    deps.wake()

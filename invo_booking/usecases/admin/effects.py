@@ -182,65 +182,45 @@ def roster_snapshot(work: UnitOfWork) -> RosterSnapshot:
     )
 
 
-def settle_affected(
+def displaced_appointments(
+    work: UnitOfWork, before: RosterSnapshot, appointments: Iterable[Appointment]
+) -> list[tuple[Appointment, str]]:
+    """Return the appointments affected by the change that this transaction wrote."""
+    return affected_appointments(before, roster_snapshot(work), appointments)
+
+
+def apply_dispositions(
     deps: Deps,
     work: UnitOfWork,
     actor: Actor,
-    before: RosterSnapshot,
+    displaced: Iterable[tuple[Appointment, str]],
     dispositions: Mapping[UUID, Disposition],
 ) -> None:
-    """Apply the decisions about appointments after the change is written.
+    """Apply the decisions about affected appointments.
 
     Appointments of agents who left, or no longer serve a queue or language, are taken
     from them; if nobody can take one, it becomes unassigned.
 
-    The roster must have been locked before the change was checked. An exception rolls
-    back the transaction, including the change.
-
     Args:
-        before: The institution before the change.
-        dispositions: Decisions by appointment; other appointments are left alone.
-
-    Raises:
-        UndecidedError: If there is no decision for an affected appointment.
+        displaced: The affected appointments, each with the reason.
+        dispositions: The decision about each of them.
     """
     after = roster_snapshot(work)
-    concerned = affected_appointments(before, after, _appointments_ahead(deps, work))
-    if all(one.id in dispositions for one, _ in concerned):
-        for one, _ in concerned:
-            if dispositions[one.id] is Disposition.REASSIGN:
-                _hand_over(deps, work, actor, one)
-            elif after.has_left(one):
-                _give(deps, work, actor, one, None)
-        return
-    raise UndecidedError(
-        [
-            _effect(work, one, why, _hand_over(deps, work, actor, one))
-            for one, why in concerned
-        ]
-    )
+    for one, _ in displaced:
+        if dispositions[one.id] is Disposition.REASSIGN:
+            _hand_over(deps, work, actor, one)
+        elif after.has_left(one):
+            _give(deps, work, actor, one, None)
 
 
-def hand_over_affected(
-    deps: Deps, work: UnitOfWork, actor: Author, before: RosterSnapshot
-) -> None:
-    """Reassign all affected appointments when nobody can be asked for decisions.
-
-    Call it like ``settle_affected``.
-    """
-    for one, _ in affected_appointments(
-        before, roster_snapshot(work), _appointments_ahead(deps, work)
-    ):
-        _hand_over(deps, work, actor, one)
-
-
-def _appointments_ahead(deps: Deps, work: UnitOfWork) -> list[Appointment]:
-    return work.appointments.live_between(Interval(deps.now(), _FOREVER))
-
-
-def _effect(
-    work: UnitOfWork, one: Appointment, why: str, instead: str
+def describe(
+    deps: Deps, work: UnitOfWork, actor: Actor, one: Appointment, why: str
 ) -> AffectedAppointment:
+    """Describe an affected appointment; hands it over to find out who takes it.
+
+    The caller rolls the transaction back.
+    """
+    instead = _hand_over(deps, work, actor, one)
     has_left = roster_snapshot(work).has_left(one)
     return AffectedAppointment(
         id=one.id,
@@ -252,6 +232,23 @@ def _effect(
         instead=instead,
         kept=say(LEFT_BEHIND) if has_left else say(STAYS),
     )
+
+
+def hand_over_affected(
+    deps: Deps, work: UnitOfWork, actor: Author, before: RosterSnapshot
+) -> None:
+    """Reassign all affected appointments when nobody can be asked for decisions.
+
+    The roster must have been locked before the change was checked.
+    """
+    live = appointments_ahead(deps, work)
+    for one, _ in displaced_appointments(work, before, live):
+        _hand_over(deps, work, actor, one)
+
+
+def appointments_ahead(deps: Deps, work: UnitOfWork) -> list[Appointment]:
+    """Return the live appointments that have not ended, earliest first."""
+    return work.appointments.live_between(Interval(deps.now(), _FOREVER))
 
 
 def _hand_over(deps: Deps, work: UnitOfWork, actor: Author, before: Appointment) -> str:

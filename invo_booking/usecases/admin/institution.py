@@ -14,7 +14,6 @@ from invo_booking.domain.branches import Branch
 from invo_booking.domain.errors import ConflictError, InvalidInputError
 from invo_booking.domain.hours import AgentHours
 from invo_booking.domain.institution import Institution, Person, Roster, Translations
-from invo_booking.domain.opening import OpeningHours
 from invo_booking.persistence.catalogue import institution_columns
 from invo_booking.persistence.founding import store_first_roster
 from invo_booking.texts import say
@@ -108,18 +107,20 @@ def change_institution(
     """Change the institution's details.
 
     Appointments keep their instants; days, weekends and midnight follow the new zone
-    from the next request on.
+    from the next request on. Customers who were mailed a number to call are mailed the
+    new one.
 
     Args:
         version: The version the actor saw.
         dispositions: Decisions about live appointments that the new zone puts on
-            closed days, or that lie outside the new opening hours.
+            closed days, that lie outside the new opening hours, or whose customers are
+            mailed.
 
     Raises:
         NotAllowedError: Unless the actor administers.
         ConflictError: If another person changed it in the meantime.
         InvalidInputError: With a sentence for each field with a problem.
-        UndecidedError: If there is no decision for one of them.
+        AffectedAppointmentsError: If there is no decision for one of them.
     """
     with edit_catalogue(deps, actor, KIND) as edit:
         work = edit.work
@@ -133,7 +134,7 @@ def change_institution(
             edit.record(WHAT[1], was, now, "changed")
         if after.zone.key != before.zone.key:
             work.agent_days.rebuild()
-        if _hours_of(before) != _hours_of(after):
+        if was != now:
             edit.settle(dispositions)
         return _managed_institution(after)
 
@@ -190,11 +191,6 @@ def _facts(institution: Institution) -> audit.Facts:
     """Return the details for the audit log."""
     opening = {"opening_hours": opening_facts(institution.opening_hours)}
     return institution_columns(institution) | opening
-
-
-def _hours_of(institution: Institution) -> tuple[OpeningHours, str]:
-    """Return when the institution is open, and on which clock."""
-    return institution.opening_hours, institution.zone.key
 
 
 _BLANK = Institution(

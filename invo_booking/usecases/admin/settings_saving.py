@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from invo_booking.domain.access.roles import Actor, has_any_role
 from invo_booking.domain.errors import (
@@ -20,7 +21,8 @@ from invo_booking.settings import calendars, rules
 from invo_booking.settings.registry import BROWSER_ONLY
 from invo_booking.settings.spec import Setting
 from invo_booking.texts import say
-from invo_booking.usecases.admin import bound_secrets
+from invo_booking.usecases.admin import bound_secrets, settling
+from invo_booking.usecases.admin.effects import Disposition
 from invo_booking.usecases.calendars import connecting, outside_agents
 from invo_booking.usecases.shared import purge_plan
 from invo_booking.usecases.shared.deps import Deps
@@ -70,33 +72,64 @@ class SavedSettings:
     warnings: Mapping[str, str]
 
 
+Dispositions = Mapping[UUID, Disposition]
+"""Decisions by appointment."""
+
+NOTHING_DECIDED: Dispositions = {}
+
+
 def save_settings(
-    deps: Deps, actor: Actor, changes: Mapping[str, SettingEdit]
+    deps: Deps,
+    actor: Actor,
+    changes: Mapping[str, SettingEdit],
+    *,
+    dispositions: Dispositions = NOTHING_DECIDED,
 ) -> SavedSettings:
     """Change settings, all of them or none. Idempotent.
 
+    Customers whose mails contain a fact that a setting changes, such as who calls at a
+    phone appointment, are mailed the new one.
+
+    Args:
+        deps: The product's parts.
+        actor: Who asks.
+        changes: The new values by key.
+        dispositions: Decisions about live appointments that the change concerns.
+
     Raises:
+        AffectedAppointmentsError: If there is no decision for one of them.
         NotAllowedError: If the actor may not change one of them.
         NotFoundError: If there is no setting with one of the keys.
         InvalidInputError: With a sentence beside each value that cannot be used.
         SettingChangedError: If another person changed one of them meanwhile.
     """
-    return _apply(deps, actor, changes, "changed")
+    return _apply(deps, actor, changes, "changed", dispositions)
 
 
 def reset_setting(
-    deps: Deps, actor: Actor, key: str, was: str | None = None
+    deps: Deps,
+    actor: Actor,
+    key: str,
+    was: str | None = None,
+    *,
+    dispositions: Dispositions = NOTHING_DECIDED,
 ) -> SavedSettings:
     """Reset one setting to its default.
 
     Raises:
         As ``save_settings``.
     """
-    return _apply(deps, actor, {key: SettingEdit(text=None, was=was)}, "reset")
+    changes = {key: SettingEdit(text=None, was=was)}
+    return _apply(deps, actor, changes, "reset", dispositions)
 
 
 def undo_setting_change(
-    deps: Deps, actor: Actor, number: int, was: str | None = None
+    deps: Deps,
+    actor: Actor,
+    number: int,
+    was: str | None = None,
+    *,
+    dispositions: Dispositions = NOTHING_DECIDED,
 ) -> SavedSettings:
     """Restore a setting to its value before one change in its history.
 
@@ -115,16 +148,26 @@ def undo_setting_change(
         raise ConflictError(say(_NOT_UNDONE))
     entry = setting_of_key(change.key)
     text = None if change.before == entry.show(entry.default) else change.before
-    return _apply(deps, actor, {entry.key: SettingEdit(text=text, was=was)}, "undone")
+    changes = {entry.key: SettingEdit(text=text, was=was)}
+    return _apply(deps, actor, changes, "undone", dispositions)
 
 
 def _apply(
-    deps: Deps, actor: Actor, changes: Mapping[str, SettingEdit], action: str
+    deps: Deps,
+    actor: Actor,
+    changes: Mapping[str, SettingEdit],
+    action: str,
+    dispositions: Dispositions,
 ) -> SavedSettings:
     require_administrator(actor)
     with deps.unit_of_work() as work:
         work.lock_roster()
-        return save_settings_within(deps, work, actor, changes, action)
+        before = settling.state_before(deps, work)
+        saved = save_settings_within(deps, work, actor, changes, action)
+        if saved.keys:
+            settling.settle_change(deps, work, actor, before, dispositions)
+    deps.wake()
+    return saved
 
 
 def save_settings_within(

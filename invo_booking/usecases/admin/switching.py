@@ -16,7 +16,7 @@ from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import calendars
 from invo_booking.settings.calendars import PRIMARY_PROVIDER, TWO_WAY
 from invo_booking.texts import say
-from invo_booking.usecases.admin import settings_saving
+from invo_booking.usecases.admin import settings_saving, settling
 from invo_booking.usecases.admin.settings_saving import SettingEdit
 from invo_booking.usecases.calendars import connecting, removing
 from invo_booking.usecases.calendars.granting import grant_to_revoke, revoke_grant
@@ -124,6 +124,7 @@ def switch_provider(
     with deps.unit_of_work() as work:
         work.lock_roster()
         _check_switch(work, to)
+        before = settling.state_before(deps, work)
         connection = work.connections.active()
         grant = None
         if connection is not None:
@@ -131,6 +132,7 @@ def switch_provider(
                 deps, work, actor, connection, cancel_events=cancel_events
             )
         settings_saving.save_settings_within(deps, work, actor, _changes(work, to))
+        settling.mail_outdated(deps, work, actor, before)
     deps.wake()
     return revoke_grant(deps, connection.provider, grant) if connection else ""
 

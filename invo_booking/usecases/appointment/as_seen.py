@@ -13,7 +13,6 @@ from invo_booking.domain.errors import (
     ConflictError,
     OvertakenError,
 )
-from invo_booking.domain.interval import Interval
 from invo_booking.persistence.audit.entries import AuditEntry
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.texts import say
@@ -64,42 +63,24 @@ class SeenVersion:
     is_any: bool = False
 
 
-def same_as_seen(
-    work: UnitOfWork, seen: SeenVersion, now: datetime, locked: Interval | None = None
-) -> Appointment:
-    """Return an appointment's current state. Call it under the lock of the change.
+def check_seen(
+    work: UnitOfWork, current: Appointment, seen: SeenVersion, now: datetime
+) -> None:
+    """Refuse a state the actor did not see.
 
     Args:
+        current: The appointment as it is now.
         seen: What the actor saw.
-        locked: Its time when its days were locked, where they were.
 
     Raises:
         AppointmentChangedError: If it differs from what the actor saw.
         ConflictError: If the appointment is no longer live.
-        OvertakenError: If it was moved before the lock, so that other days are locked.
     """
-    current = work.appointments.get(seen.id)
-    check_seen(work, current, seen, now)
-    if locked is not None and current.period != locked:
-        raise OvertakenError
-    return current
-
-
-def check_seen(
-    work: UnitOfWork, current: Appointment, seen: SeenVersion, now: datetime
-) -> None:
-    """Refuse a state the actor did not see; see ``same_as_seen``."""
     is_stale = seen.version not in {None, current.version}
     if is_stale or (seen.wants_nobody and current.is_live and current.agent_id):
         raise _conflict_error(work, current, now)
     if not (current.is_live or seen.is_any):
         raise ConflictError(say(OVER))
-
-
-def is_agent_of(work: UnitOfWork, actor: Actor, appointment_id: UUID) -> bool:
-    """Whether the appointment is live and has this agent."""
-    current = work.appointments.get(appointment_id)
-    return current.is_live and current.agent_id == actor.id
 
 
 def check_undo(

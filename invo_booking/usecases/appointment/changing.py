@@ -34,12 +34,15 @@ class Move:
         action: Past tense; empty to choose ``"moved"`` or ``"changed"``.
         detail: Further facts for the history.
         is_over_limit: Whether the customer must cancel another appointment first.
+        is_mail_outdated: Whether the customer's mails contain facts of the institution
+            that have changed, so that another is sent whatever else changes.
     """
 
     actor: Author
     action: str = ""
     detail: Mapping[str, Any] = field(default_factory=dict[str, Any])
     is_over_limit: bool = False
+    is_mail_outdated: bool = False
 
 
 def store_change(
@@ -63,8 +66,13 @@ def store_change(
     """
     timeout = work.settings[time.CONFIRM_TIMEOUT]
     agreed = _agreed_period(work, before, after)
-    saved = work.appointments.save(derive_values(before, after, timeout, now))
+    derived = derive_values(before, after, timeout, now)
+    if move.is_mail_outdated:
+        derived = replace(derived, sequence=before.sequence + 1)
+    saved = work.appointments.save(derived)
     last = last_mailed.take_back_mail(work, before, now)
+    if move.is_mail_outdated:
+        last = last.as_outdated()
     if is_readdressed(before, saved):
         work.outbox.drop_mails(saved.id, now)
         links.replace_links(deps, work, saved)

@@ -13,7 +13,6 @@ from invo_booking.domain.contact import (
 from invo_booking.domain.errors import InvalidInputError
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import general
-from invo_booking.texts import page_languages
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +29,7 @@ class Contact:
     email: str = ""
     phone: str = ""
     time_zone: str = ""
-    locale: str = "en"
+    locale: str = ""
     language: str = ""
     notes: str = ""
 
@@ -76,7 +75,10 @@ def normalize_customer(
             email=contact.clean_optional_email(typed.email),
             phone=contact.clean_optional_phone(typed.phone, institution.country),
             time_zone=contact.known_zone(typed.time_zone, institution.zone.key),
-            locale=_locale_to_write(typed, institution.country),
+            locale=contact.locale_to_write(
+                contact.known_locale(typed.locale, f"en-{institution.country}"),
+                typed.language,
+            ),
         ),
         notes=_notes(typed.notes),
     )
@@ -92,11 +94,3 @@ def _problem(field: str, text: str, check: Callable[[str], object]) -> dict[str,
 
 def _notes(text: str) -> str:
     return contact.clean_text(text, limit=NOTES_LIMIT, lines=True)
-
-
-def _locale_to_write(typed: Contact, country: str) -> str:
-    """Return the locale of mail: the region reported, in the language chosen."""
-    known = contact.known_locale(typed.locale, f"en-{country}")
-    if typed.language not in page_languages():
-        return known
-    return contact.locale_in_language(known, typed.language)

@@ -102,7 +102,7 @@ def draft_appointment(
             email=draft.email,
             phone=draft.phone,
             notes=draft.notes,
-            locale=draft.language,
+            language=draft.language,
         ),
         by_staff=True,
     )

@@ -6,7 +6,7 @@ mailed, or is omitted if there is none.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 from uuid import UUID
@@ -38,6 +38,10 @@ class LastMailed:
         """Return what a mail says about an appointment."""
         period, agent_id = appointment.period, appointment.agent_id
         return cls(customer_digest(appointment), period, agent_id)
+
+    def as_outdated(self) -> Self:
+        """Return the value for a customer who is mailed whatever changes next."""
+        return replace(self, digest="")
 
     def as_payload(self) -> dict[str, str]:
         """Return the value as JSON."""

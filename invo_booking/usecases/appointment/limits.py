@@ -225,7 +225,7 @@ def count_move_of_request(
         LimitReachedError: If the customer has as many appointments that day as allowed.
         CustomerBusyError: If the customer has another one at that time.
     """
-    zone, customer = work.roster.institution.zone, after.customer
+    zone, customer = work.roster.clock_of(after), after.customer
     work.lock_customer(*limit_contacts(customer))
     days = {it.starts_at.astimezone(zone).date() for it in (before, after)}
     live = work.appointments.live_of_contact(customer.email, customer.phone, now)

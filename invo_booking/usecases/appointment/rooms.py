@@ -24,6 +24,7 @@ from invo_booking.domain.appointment import (
     joinable_from,
 )
 from invo_booking.domain.errors import NoRoomError, SlotClosedError
+from invo_booking.domain.institution import Roster
 from invo_booking.domain.rooms import (
     Placeholder,
     RoomRole,
@@ -38,7 +39,12 @@ from invo_booking.settings.spec import Values
 from invo_booking.texts import say
 from invo_booking.usecases.appointment.steps import join_rules, require_phase
 from invo_booking.usecases.shared.deps import Deps
-from invo_booking.usecases.shared.links import link_generation_suffix, status_url
+from invo_booking.usecases.shared.links import (
+    ROOM,
+    hash_secret,
+    link_generation_suffix,
+    status_url,
+)
 from invo_booking.usecases.shared.sealing import reveal_secret
 
 DEMO_ROOMS = "/demo/room"
@@ -49,16 +55,18 @@ _NAME_LENGTH = 32
 _NOBODY = UUID(int=0)
 
 
-def room_template(work: UnitOfWork, appointment: Appointment) -> str:
+def room_template(roster: Roster, settings: Values, appointment: Appointment) -> str:
     """Return the nearest usable template for an appointment; empty if there is none."""
-    return _first_usable(work.settings, _templates_by_nearness(work, appointment))
+    return _first_usable(
+        settings, _templates_by_nearness(roster, settings, appointment)
+    )
 
 
 def has_room(deps: Deps, work: UnitOfWork, appointment: Appointment) -> bool:
     """Whether an appointment is a video call that can be joined through us."""
     if appointment.channel is not Channel.VIDEO:
         return False
-    if template := room_template(work, appointment):
+    if template := room_template(work.roster, work.settings, appointment):
         return _is_signable(deps, work.settings, template)
     return deps.config.demo or bool(meeting_url(work, appointment))
 
@@ -84,9 +92,9 @@ def meeting_url(work: UnitOfWork, appointment: Appointment) -> str:
     return work.host_events.join_url(appointment.id)
 
 
-def door_url(deps: Deps, appointment: Appointment) -> str:
+def door_url(deps: Deps, work: UnitOfWork, appointment: Appointment) -> str:
     """Return the address at which the customer enters the room."""
-    return f"{status_url(deps, appointment)}/room"
+    return f"{status_url(deps, work, appointment)}/room"
 
 
 class MeetingFacts(TypedDict):
@@ -102,7 +110,7 @@ def meeting_facts(
     """Return what mails and calendar entries tell of how both meet."""
     is_joined_here = has_room(deps, work, appointment)
     return MeetingFacts(
-        room_url=door_url(deps, appointment) if is_joined_here else "",
+        room_url=door_url(deps, work, appointment) if is_joined_here else "",
         customer_calls=calls.does_customer_call(work.settings, work.roster.institution),
     )
 
@@ -151,14 +159,16 @@ def staff_address(
     return _address(deps, work, appointment, visitor, now)
 
 
-def _templates_by_nearness(work: UnitOfWork, appointment: Appointment) -> Iterator[str]:
+def _templates_by_nearness(
+    roster: Roster, settings: Values, appointment: Appointment
+) -> Iterator[str]:
     if appointment.channel is not Channel.VIDEO:
         return
-    agent = work.roster.people.get(appointment.agent_id or _NOBODY)
-    answer = work.roster.answers.get(appointment.answer_id or _NOBODY)
+    agent = roster.people.get(appointment.agent_id or _NOBODY)
+    answer = roster.answers.get(appointment.answer_id or _NOBODY)
     yield agent.room if agent else ""
     yield answer.room if answer else ""
-    yield work.settings[calls.ROOM]
+    yield settings[calls.ROOM]
 
 
 def _first_usable(settings: Values, templates: Iterable[str]) -> str:
@@ -175,7 +185,8 @@ def _is_signable(deps: Deps, settings: Values, template: str) -> bool:
 def _visitor(
     deps: Deps, appointment: Appointment, role: RoomRole, person: str, name: str
 ) -> RoomVisitor:
-    known_as = _digest(deps, f"room visitor:{appointment.id}:{role}:{person}")
+    key = deps.config.mail_link_key
+    known_as = _digest(key, f"room visitor:{appointment.id}:{role}:{person}")
     return RoomVisitor(id=known_as, role=role, name=name)
 
 
@@ -187,7 +198,7 @@ def _address(
     now: datetime,
 ) -> str:
     stay = RoomStay(
-        room=_room_name(deps, appointment),
+        room=_room_name(deps, work, appointment),
         visitor=visitor,
         opens_at=joinable_from(appointment, join_rules(work.settings)),
         ends_at=appointment.ends_at,
@@ -195,7 +206,7 @@ def _address(
         agent=work.roster.person_name(appointment.agent_id),
         language=appointment.language,
     )
-    if template := room_template(work, appointment):
+    if template := room_template(work.roster, work.settings, appointment):
         token = _token(deps, work.settings, template, stay, now)
         return rooms.fill_room_template(template, stay, token)
     if meeting := meeting_url(work, appointment):
@@ -218,15 +229,25 @@ def _token(
     return jwt.encode({"alg": "HS256", "typ": "JWT"}, claims, OctKey.import_key(secret))
 
 
-def _room_name(deps: Deps, appointment: Appointment) -> str:
+def _room_name(deps: Deps, work: UnitOfWork, appointment: Appointment) -> str:
     """Return a name that follows from the appointment and cannot be guessed.
 
-    It changes when the customer's links are replaced. Hexadecimal digits, because some
+    It changes when the customer's links are replaced, but not with a new secret key
+    once somebody has entered: both meet in one room. Hexadecimal digits, because some
     servers ignore the case of names.
     """
-    generation = link_generation_suffix(appointment)
-    return _digest(deps, f"room:{appointment.id}{generation}")
+    about = f"room:{appointment.id}{link_generation_suffix(appointment)}"
+    keys = deps.config.link_keys
+    names = {hash_secret(it): it for it in (_digest(key, about) for key in keys)}
+    known = work.links.hashes(appointment.id, ROOM)
+    if not names.keys() & known:
+        work.appointments.find(appointment.id, hold=True)
+        known = work.links.hashes(appointment.id, ROOM)
+    if not (entered := [name for it, name in names.items() if it in known]):
+        first, entered = next(iter(names)), [*names.values()]
+        work.links.add(appointment.id, {ROOM: first}, deps.now())
+    return entered[0]
 
 
-def _digest(deps: Deps, text: str) -> str:
-    return digest_of(deps.config.mail_link_key, text)[:_NAME_LENGTH]
+def _digest(key: bytes, text: str) -> str:
+    return digest_of(key, text)[:_NAME_LENGTH]

@@ -88,7 +88,7 @@ class BookingRequest:
     email: str = ""
     phone: str = ""
     time_zone: str
-    locale: str = "en"
+    locale: str = ""
     notes: str = ""
     agent_id: UUID | None = None
     branch_id: UUID | None = None
@@ -304,7 +304,7 @@ def _earlier_result(
     if answered.fingerprint != submit.fingerprint:
         raise IdempotencyMismatchError
     appointment = work.appointments.get(UUID(answered.made))
-    return _book_with_check(appointment, links.token_of(deps, appointment))
+    return _book_with_check(appointment, links.issue_link(deps, work, appointment))
 
 
 def _require_bookable_answer(

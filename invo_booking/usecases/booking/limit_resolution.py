@@ -195,7 +195,7 @@ def _prompt(deps: Deps, work: UnitOfWork, held: Appointment) -> LimitPrompt:
         earlier=tuple(_in_language(work.roster, it) for it in earlier),
         institution_zone=work.roster.institution.zone.key,
         zones={it.id: work.roster.clock_of(it).key for it in (held, *earlier)},
-        token=links.token_of(deps, held),
+        token=links.issue_link(deps, work, held),
         seen_at=now,
         is_overlap=broken.is_overlap if broken else False,
         changes_at=earliest_moment(

@@ -22,7 +22,6 @@ from invo_booking.domain.branches import Branch
 from invo_booking.domain.errors import (
     ConflictError,
     InvalidInputError,
-    OvertakenError,
     ProofNeededError,
 )
 from invo_booking.domain.institution import OWN_LANGUAGE, Roster
@@ -203,10 +202,7 @@ def _reschedule_with_check(
         unlocked = links.open_link(work, token)
         length = unlocked.ends_at - unlocked.starts_at
         period = Interval(starts_at, starts_at + length)
-        availability.lock_days_of(work, deps.now(), unlocked.period, period)
-        appointment = work.appointments.get(unlocked.id)
-        if appointment.period != unlocked.period:
-            raise OvertakenError  # other days are locked, and it may last longer now
+        appointment = availability.lock_appointment(work, deps.now(), unlocked, period)
         now = deps.now()
         require_phase(appointment, MOVABLE, work, now)
         if appointment.starts_at == starts_at:
@@ -246,7 +242,7 @@ def calendar_file(deps: Deps, token: str) -> bytes:
             organizer_email=sender_address(deps.config, work.settings),
             agent_name=work.roster.person_name(appointment.agent_id),
             documents=answer.documents if answer else (),
-            status_url=links.status_url(deps, appointment),
+            status_url=links.status_url(deps, work, appointment),
             **rooms.meeting_facts(deps, work, appointment),
         )
         text = calendar_invitation(facts, method="PUBLISH", now=deps.now())
@@ -316,7 +312,7 @@ def visit_of(
         branch=roster.branch_of(appointment, language),
         documents=answer.documents if answer else (),
         has_room=has_room,
-        join_url=rooms.door_url(deps, appointment)
+        join_url=rooms.door_url(deps, work, appointment)
         if has_room and now_is in rooms.ENTERABLE
         else "",
         can_confirm=may_confirm,

@@ -71,4 +71,5 @@ def _link(deps: Deps, program: Program, appointment_id: UUID) -> str:
     with deps.unit_of_work() as work:
         if not work.programs.has_made(program.id, appointment_id):
             raise NotFoundError(say("refusals.program_appointment"))
-        return links.token_of(deps, work.appointments.get(appointment_id))
+        appointment = work.appointments.get(appointment_id)
+        return links.issue_link(deps, work, appointment)

@@ -45,7 +45,7 @@ def event_draft(work: UnitOfWork, appointment: Appointment, key: UUID) -> EventD
         appointment: The stored appointment.
         key: The product's own id of the event.
     """
-    is_room_elsewhere = bool(room_template(work, appointment))
+    is_room_elsewhere = bool(room_template(work.roster, work.settings, appointment))
     meets_there = work.settings[ONLINE_MEETING] and not is_room_elsewhere
     return EventDraft(
         key=key,

@@ -210,10 +210,7 @@ def _settle_move(
         if current and _lock_if_unchanged(work, stored):
             _show_moved(work, stored, event, say(TOO_LONG), now)
         return
-    availability.lock_days_of(work, now, current.period, event.period)
-    appointment = work.appointments.get(current.id)
-    if appointment.period != current.period:
-        raise ConflictError  # other days are locked
+    appointment = availability.lock_appointment(work, now, current, event.period)
     seen = replace(stored, version=event.version, wanted=event.period)
     is_live = appointment.status is Status.CONFIRMED
     known_here = {appointment.period, stored.period}

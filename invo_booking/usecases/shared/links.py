@@ -26,6 +26,9 @@ CONFIRM = "confirm"
 PROOF = "proof"
 """Opens the choice of an appointment to cancel instead. Only mailed."""
 
+ROOM = "room"
+"""Opens nothing: the hash of the room's name, from when it was first entered."""
+
 SCHEDULER = "/schedule"
 MAILED = (CONFIRM, PROOF)
 TOKEN = re.compile(r"[A-Za-z0-9_-]{32}")
@@ -33,7 +36,7 @@ TOKEN_BYTES = 24
 
 
 def token_of(deps: Deps, appointment: Appointment) -> str:
-    """Return the secret of an appointment's link, 192 bits.
+    """Return the secret of an appointment's link, 192 bits; ``issue_link`` adds it.
 
     The secret is derived from the installation's key, so that later mails can contain
     the same link while the database contains only a hash. Each generation of links has
@@ -53,22 +56,26 @@ def mailed_token(deps: Deps, appointment: Appointment, purpose: str) -> str:
     return _derive_secret(deps, message)
 
 
-def status_url(deps: Deps, appointment: Appointment) -> str:
-    """Return the address of an appointment's status page."""
-    return _url(deps, appointment, token_of(deps, appointment))
+def status_url(deps: Deps, work: UnitOfWork, appointment: Appointment) -> str:
+    """Return the address of an appointment's status page, which opens it from now on.
+
+    The database may contain only the link of an earlier secret key.
+    """
+    return page_url(deps, appointment, issue_link(deps, work, appointment))
 
 
-def mail_url(deps: Deps, appointment: Appointment) -> str:
+def mail_url(deps: Deps, work: UnitOfWork, appointment: Appointment) -> str:
     """Return the link for a mail; it confirms until the contact is verified."""
     if appointment.is_proven:
-        return status_url(deps, appointment)
-    return _url(deps, appointment, mailed_token(deps, appointment, CONFIRM))
+        return status_url(deps, work, appointment)
+    token = issue_mailed_link(deps, work, appointment, CONFIRM)
+    return page_url(deps, appointment, token)
 
 
-def limit_url(deps: Deps, appointment: Appointment) -> str:
+def limit_url(deps: Deps, work: UnitOfWork, appointment: Appointment) -> str:
     """Return the address of the page to make room for a held appointment."""
-    token = mailed_token(deps, appointment, PROOF)
-    return f"{_url(deps, appointment, token)}/limit"
+    token = issue_mailed_link(deps, work, appointment, PROOF)
+    return f"{page_url(deps, appointment, token)}/limit"
 
 
 def again_url(deps: Deps, appointment: Appointment) -> str:
@@ -114,7 +121,7 @@ def replace_links(deps: Deps, work: UnitOfWork, appointment: Appointment) -> Non
     An appointment held above a limit stays held: its owner gets a mail to make room.
     """
     is_held = is_over_limit(work, appointment)
-    work.links.revoke(appointment.id, (STATUS, *MAILED))
+    work.links.revoke(appointment.id, (STATUS, *MAILED, ROOM))
     mailed = (PROOF,) if is_held and appointment.customer.email else ()
     issue_link(deps, work, appointment, *mailed)
 
@@ -126,10 +133,11 @@ def is_over_limit(work: UnitOfWork, appointment: Appointment) -> bool:
 
 def issue_mailed_link(
     deps: Deps, work: UnitOfWork, appointment: Appointment, purpose: str
-) -> None:
-    """Add a link that is only mailed. Idempotent."""
-    hashes = _mailed_hashes(deps, appointment, (purpose,))
-    work.links.add(appointment.id, hashes, deps.now())
+) -> str:
+    """Add a link that is only mailed and return its secret. Idempotent."""
+    token = mailed_token(deps, appointment, purpose)
+    work.links.add(appointment.id, {purpose: hash_secret(token)}, deps.now())
+    return token
 
 
 def _mailed_hashes(
@@ -180,8 +188,8 @@ def _derive_secret(deps: Deps, message: str) -> str:
     return base64.urlsafe_b64encode(digest[:TOKEN_BYTES]).decode()
 
 
-def _url(deps: Deps, appointment: Appointment, token: str) -> str:
-    """Return the address of a page in the language that its customer is written to."""
+def page_url(deps: Deps, appointment: Appointment, token: str) -> str:
+    """Return the address of a link's page, in the language of the customer's mail."""
     language = language_of_locale(appointment.customer.locale)
     page = in_language(f"/a/{token}", language)
     return f"{deps.config.public_url.rstrip('/')}{page}"

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from invo_booking.domain.access.policy import first_bookable_instant
 from invo_booking.domain.appointment import Appointment
-from invo_booking.domain.errors import SlotTakenError
+from invo_booking.domain.errors import OvertakenError, SlotTakenError
 from invo_booking.domain.institution import Roster
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.slots.reasons import ClosingRule
@@ -110,10 +110,37 @@ def plain_midnight(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time.min, zone).astimezone(UTC)
 
 
+def lock_appointment(
+    work: UnitOfWork, now: datetime, seen: Appointment, *elsewhere: Interval
+) -> Appointment:
+    """Lock the dates of an existing appointment; return it as it is from then on.
+
+    Whoever judges or moves an appointment calls this and uses what it returns: before
+    the lock somebody else may have changed it.
+
+    Args:
+        work: The transaction.
+        now: The present instant in UTC.
+        seen: The appointment, as read without a lock.
+        elsewhere: Further periods to lock, such as where it is to be moved.
+
+    Raises:
+        OvertakenError: If it was moved before the lock, so that other dates are locked.
+        SlotTakenError: As ``lock_days_of``.
+    """
+    lock_days_of(work, now, seen.period, *elsewhere)
+    current = work.appointments.get(seen.id)
+    if current.period != seen.period:
+        raise OvertakenError
+    return current
+
+
 def lock_days_of(
     work: UnitOfWork, now: datetime, *periods: Interval, contacts: Iterable[str] = ()
 ) -> None:
-    """Lock the institution dates of these periods against other bookings.
+    """Lock the institution dates of new appointments against other bookings.
+
+    For an existing appointment call ``lock_appointment``.
 
     Also the dates into which their buffers may reach, since those of a booking on the
     other side of midnight reach back, and the dates of all unassigned appointments

@@ -21,8 +21,6 @@ from invo_booking.usecases.appointment.as_seen import (
     check_seen,
     check_undo,
     explain_overtaken,
-    is_agent_of,
-    same_as_seen,
 )
 from invo_booking.usecases.appointment.changing import Move
 from invo_booking.usecases.appointment.drafts import (
@@ -175,11 +173,14 @@ def _change_with_check(
     check: LiveCheck,
 ) -> Appointment:
     with deps.unit_of_work() as work:
-        now, unlocked = deps.now(), visible_appointment(work, actor, seen.id)
-        check_seen(work, unlocked, seen, now)
+        unlocked = visible_appointment(work, actor, seen.id)
+        check_seen(work, unlocked, seen, deps.now())
         wanted = apply_change(work, unlocked, change)
-        availability.lock_days_of(work, now, unlocked.period, wanted.period)
-        before = same_as_seen(work, seen, now, unlocked.period)
+        before = availability.lock_appointment(
+            work, deps.now(), unlocked, wanted.period
+        )
+        now = deps.now()  # waiting for the lock may have taken seconds
+        check_seen(work, before, seen, now)
         after = apply_change(work, before, change)
         _check_rights(work, actor, before, after)
         if seen.is_undo:
@@ -228,11 +229,12 @@ def take_appointment(
     """
     seen = SeenVersion(appointment_id, version, wants_nobody=True)
     with explain_overtaken(deps, actor, seen), deps.unit_of_work() as work:
-        now, unlocked = deps.now(), visible_appointment(work, actor, appointment_id)
-        availability.lock_days_of(work, now, unlocked.period)
-        if is_agent_of(work, actor, appointment_id):
-            return work.appointments.get(appointment_id)
-        before = same_as_seen(work, seen, now, unlocked.period)
+        unlocked = visible_appointment(work, actor, appointment_id)
+        before = availability.lock_appointment(work, deps.now(), unlocked)
+        if before.is_live and before.agent_id == actor.id:
+            return before
+        now = deps.now()
+        check_seen(work, before, seen, now)
         if not may_take(work, actor, before):
             raise NotAllowedError
         because = say("staff.appointments.took", name=actor.name)
@@ -253,9 +255,10 @@ def give_back_appointment(
     """
     seen = SeenVersion(appointment_id, version)
     with explain_overtaken(deps, actor, seen), deps.unit_of_work() as work:
-        now, unlocked = deps.now(), visible_appointment(work, actor, appointment_id)
-        availability.lock_days_of(work, now, unlocked.period)
-        before = same_as_seen(work, seen, now, unlocked.period)
+        unlocked = visible_appointment(work, actor, appointment_id)
+        before = availability.lock_appointment(work, deps.now(), unlocked)
+        now = deps.now()
+        check_seen(work, before, seen, now)
         check_undo(work, actor, before, now, of=TAKEN)
         after = replace(before, agent_id=None, assigned_because="")
         placement.require_placeable(work, after, now, before=before)
@@ -288,8 +291,8 @@ def cancel_appointment(
     seen = SeenVersion(appointment_id, version)
     with explain_overtaken(deps, actor, seen), deps.unit_of_work() as work:
         now = deps.now()
-        visible_appointment(work, actor, appointment_id)
-        before = same_as_seen(work, seen, now)
+        before = visible_appointment(work, actor, appointment_id)
+        check_seen(work, before, seen, now)
         own_late = late and before.agent_id == actor.id
         if late and not is_late(before, steps.join_rules(work.settings), now):
             raise ConflictError(say("staff.appointments.not_late"))
@@ -337,14 +340,14 @@ def keep_waiting_for_customer(
     seen = SeenVersion(appointment_id, version)
     with explain_overtaken(deps, actor, seen), deps.unit_of_work() as work:
         unlocked = visible_appointment(work, actor, appointment_id)
-        availability.lock_days_of(work, deps.now(), unlocked.period)
-        before, now = work.appointments.get(unlocked.id), deps.now()
+        before = availability.lock_appointment(work, deps.now(), unlocked)
+        now = deps.now()
         rules = steps.join_rules(work.settings)
         if before.agent_id != actor.id:
             require_right(work, actor, Action.EDIT)
         if is_waited_for(before, rules, now):
             return before
-        same_as_seen(work, SeenVersion(before.id, version, is_any=True), now)
+        check_seen(work, before, SeenVersion(before.id, version, is_any=True), now)
         if not is_late(before, rules, now):
             raise ConflictError(steps.not_late_because(before, rules, now))
         until = min(now + rules.wait, before.ends_at)

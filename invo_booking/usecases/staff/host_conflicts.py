@@ -97,10 +97,9 @@ def follow_moved_event(deps: Deps, actor: Actor, appointment_id: UUID) -> None:
         states = {EventState.MOVED}
         before, seen = _find_conflict(work, actor, appointment_id, states, lock=False)
         wanted = seen.wanted or seen.period
-        availability.lock_days_of(work, deps.now(), before.period, wanted)
-        locked = before.period
+        availability.lock_appointment(work, deps.now(), before, wanted)
         before, stored = _find_conflict(work, actor, appointment_id, states, lock=False)
-        if stored.wanted != seen.wanted or before.period != locked:
+        if stored.wanted != seen.wanted:
             raise ConflictError
         pull.follow_event(deps, work, before, stored, stored, actor)
     deps.wake()

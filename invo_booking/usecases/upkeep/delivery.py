@@ -258,7 +258,7 @@ def _list_of_links(
                 _in_customers_language(work.roster, item),
                 work.roster.clock_of(item).key,
             ),
-            _link(deps, work, item),
+            links.mail_url(deps, work, item),
         )
         for item in live
     )
@@ -308,7 +308,7 @@ def _facts(
         previous_agent_name=_person_name(roster, payload.get("agent_before", "")),
         queue_name=roster.queue_name(appointment.queue_id, language),
         documents=answer.documents if answer else (),
-        status_url=_link(deps, work, appointment),
+        status_url=links.mail_url(deps, work, appointment),
         again_url=links.again_url(deps, appointment),
         **meeting_facts(deps, work, appointment),
         limit_url=_limit_url(deps, work, appointment, payload),
@@ -323,22 +323,12 @@ def _person_name(roster: Roster, person_id: str) -> str:
     return roster.person_name(UUID(person_id)) if person_id else ""
 
 
-def _link(deps: Deps, work: UnitOfWork, appointment: Appointment) -> str:
-    """Return the link for a mail, added under today's key."""
-    if appointment.is_proven:
-        links.issue_link(deps, work, appointment)
-    else:
-        links.issue_mailed_link(deps, work, appointment, links.CONFIRM)
-    return links.mail_url(deps, appointment)
-
-
 def _limit_url(
     deps: Deps, work: UnitOfWork, appointment: Appointment, payload: Mapping[str, Any]
 ) -> str:
     if payload["mail"] != MailKind.LIMIT:
         return ""
-    links.issue_mailed_link(deps, work, appointment, links.PROOF)
-    return links.limit_url(deps, appointment)
+    return links.limit_url(deps, work, appointment)
 
 
 def _interval(bounds: list[str]) -> Interval | None:

@@ -107,8 +107,7 @@ def _move_to_wall_time(
         there = replace(
             appointment, starts_at=one.agreed_at, ends_at=appointment.ends_at + by
         )
-        availability.lock_days_of(work, now, appointment.period, there.period)
-        before = work.appointments.get(one.appointment_id)
+        before = availability.lock_appointment(work, now, appointment, there.period)
         if before != appointment or not before.is_live or one.agreed_at <= now:
             return None
         after = there if keeps_agent else replace(there, agent_id=None)

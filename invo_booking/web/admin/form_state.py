@@ -3,42 +3,30 @@
 from abc import abstractmethod
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 import reflex as rx
 from reflex.event import EventSpec
 
 from invo_booking.domain.errors import InvoError
 from invo_booking.usecases.admin.affected import AffectedAppointmentsError
-from invo_booking.usecases.admin.effects import Disposition
-from invo_booking.web.admin.affected_view import (
-    AffectedView,
-    affected_views,
-    disposition_by_affected,
-)
+from invo_booking.web.admin.affected_state import AffectedReviewState, Dispositions
 from invo_booking.web.core import guard
 from invo_booking.web.core.form_state import FormState
 from invo_booking.web.core.guard import EventPolicy, allow
-from invo_booking.web.core.session import SessionState
 
 A_WHILE = timedelta(seconds=30)
 """How long a page says what was saved on the one before, even if it is reloaded."""
 
-Dispositions = dict[UUID, Disposition]
-"""What becomes of each appointment a change concerns; empty before it is reviewed."""
 
-
-class AdminFormState(FormState, SessionState, mixin=True):
+class AdminFormState(FormState, AffectedReviewState, mixin=True):
     """A form that is saved whole, once it is known which appointments it concerns.
 
     Attributes:
-        affected: Those appointments, while they are reviewed.
         saves: Which part is saved; empty for the form itself.
         is_editing: Whether the form is shown, and not the list it belongs to.
         is_ready: Whether what is stored was read.
     """
 
-    affected: list[AffectedView] = []
     saves: str = ""
     is_editing: bool = False
     is_ready: bool = False
@@ -60,31 +48,9 @@ class AdminFormState(FormState, SessionState, mixin=True):
     async def submit_form(self, form: dict[str, Any]) -> EventSpec | None:
         """Save, unless appointments have to be reviewed first."""
         self._typed, self.saves = form, ""
-        return await self._save_form({})
+        return await self._save_reviewed({})
 
-    @rx.event
-    @allow(EventPolicy.ADMIN)
-    async def keep_affected(self) -> EventSpec | None:
-        """Save; the appointments under review stay as they are."""
-        return await self._save_form(
-            disposition_by_affected(self.affected, Disposition.KEEP)
-        )
-
-    @rx.event
-    @allow(EventPolicy.ADMIN)
-    async def hand_over_affected(self) -> EventSpec | None:
-        """Save; colleagues who can get the appointments under review."""
-        return await self._save_form(
-            disposition_by_affected(self.affected, Disposition.REASSIGN)
-        )
-
-    @rx.event
-    @allow(EventPolicy.ADMIN)
-    async def close_review(self) -> None:
-        """Go back to the form without saving."""
-        self.affected = []
-
-    async def _save_form(self, decided: Dispositions) -> EventSpec | None:
+    async def _save_reviewed(self, decided: Dispositions) -> EventSpec | None:
         self.answered += 1
         with self._catch_refusal():
             try:
@@ -94,9 +60,8 @@ class AdminFormState(FormState, SessionState, mixin=True):
         return None
 
     async def _review_affected(self, error: AffectedAppointmentsError) -> None:
-        zone = (await self._load_catalogue(await guard.actor_of_page(self))).time_zone
+        await self._list_affected(error)
         self._succeed()
-        self.affected = affected_views(error.affected, self._viewer(zone))
 
     async def _show_stored(self) -> None:
         """Show what is stored, and nothing of what was typed or refused."""

@@ -6,9 +6,9 @@ from typing import Any
 import reflex as rx
 
 from invo_booking.texts import say
+from invo_booking.web.admin.affected_state import AffectedReviewState
 from invo_booking.web.admin.affected_view import AffectedView
 from invo_booking.web.admin.check_view import CheckView
-from invo_booking.web.admin.form_state import AdminFormState
 from invo_booking.web.kit.browser import Headline
 from invo_booking.web.kit.fields import Errors
 from invo_booking.web.kit.icons import icon
@@ -145,7 +145,7 @@ _BUTTONS: Mapping[str, tuple[str, str]] = {
 """Keys of the buttons by what a form does."""
 
 
-def affected_review(state: type[AdminFormState], verb: str) -> rx.Component:
+def affected_review(state: type[AffectedReviewState], verb: str) -> rx.Component:
     """Appointments a change concerns, shown before it is saved.
 
     Args:
@@ -168,7 +168,7 @@ def affected_review(state: type[AdminFormState], verb: str) -> rx.Component:
                 rx.el.div(
                     button(say(hand_over), press=state.hand_over_affected),
                     button(say(keep), press=state.keep_affected),
-                    button(say("admin.go_back"), press=state.close_review),
+                    button(say("admin.go_back"), press=state.close_affected),
                     class_name="ends",
                 ),
                 class_name="affected",

@@ -1,7 +1,7 @@
 """Let administrators manage Answers."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
@@ -17,6 +17,7 @@ from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.settings import time
 from invo_booking.texts import say
 from invo_booking.usecases.admin.editing import Editing, NewEntry, edit_catalogue
+from invo_booking.usecases.admin.effects import Disposition
 from invo_booking.usecases.admin.room_drafts import room_of_draft
 from invo_booking.usecases.shared import audit
 from invo_booking.usecases.shared.deps import Deps
@@ -138,18 +139,29 @@ def create_answer(
 
 
 def change_answer(
-    deps: Deps, actor: Actor, answer_id: UUID, draft: AnswerDraft, *, version: int
+    deps: Deps,
+    actor: Actor,
+    answer_id: UUID,
+    draft: AnswerDraft,
+    *,
+    version: int,
+    dispositions: Mapping[UUID, Disposition] | None = None,
 ) -> Answer:
     """Change an Answer; existing appointments keep their title and length.
 
+    Customers who were mailed another way to join their video call are mailed the new
+    one.
+
     Args:
         version: The version the actor saw.
+        dispositions: Decisions about live appointments whose customers are mailed.
 
     Raises:
         NotAllowedError: Unless the actor administers.
         NotFoundError: If there is no such Answer.
         ConflictError: If another person changed it in the meantime.
         InvalidInputError: With a sentence for each field with a problem.
+        AffectedAppointmentsError: If there is no decision for one of them.
     """
     with edit_catalogue(deps, actor, KIND) as edit:
         before = _answer_as_seen(edit, answer_id, version)
@@ -160,9 +172,11 @@ def change_answer(
             (answer_facts(before), answer_facts(after)),
             lambda: edit.work.catalogue.save_answer(after),
         )
-        if not is_changed:
-            return before
-        return replace(after, archived=before.archived, version=version + 1)
+        if is_changed:
+            edit.settle(dispositions)
+    if not is_changed:
+        return before
+    return replace(after, archived=before.archived, version=version + 1)
 
 
 def archive_answer(deps: Deps, actor: Actor, answer_id: UUID, *, version: int) -> None:

@@ -11,12 +11,10 @@ from invo_booking.domain.access.roles import Actor
 from invo_booking.domain.branches import Branch, Translations, no_translations
 from invo_booking.domain.errors import NotFoundError
 from invo_booking.domain.institution import Person, Roster
-from invo_booking.domain.opening import OpeningHours
 from invo_booking.persistence.catalogue import branch_columns
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.texts import say
 from invo_booking.usecases.admin.catalogue import code_lists
-from invo_booking.usecases.admin.catalogue.visits import require_told
 from invo_booking.usecases.admin.editing import Editing, NewEntry, edit_catalogue
 from invo_booking.usecases.admin.effects import Disposition
 from invo_booking.usecases.admin.opening_drafts import (
@@ -156,9 +154,10 @@ def change_branch(
 ) -> Branch:
     """Change a branch.
 
-    If name, address or time zone change, customers of live visits are mailed the new
-    place and its clock. Appointments keep their instants. Visits that the new opening
-    hours or the new clock leave outside are shown first.
+    If facts change that customers of live visits were mailed, such as address, phone,
+    directions or time zone, they are mailed the new ones. Appointments keep their
+    instants. These visits are shown first, as are those that the new opening hours or
+    the new clock leave outside.
 
     Args:
         version: The version the actor saw.
@@ -183,11 +182,8 @@ def change_branch(
             (_facts(before), _facts(after)),
             lambda: edit.work.catalogue.save_branch(after),
         )
-        if _place_of(before) != _place_of(after):
-            require_told(deps, edit.work, actor, (before, after), dispositions or {})
-        if _hours_of(before) != _hours_of(after):
+        if is_changed:
             edit.settle(dispositions)
-    deps.wake()
     return replace(after, version=version + 1) if is_changed else before
 
 
@@ -195,16 +191,6 @@ def _facts(branch: Branch) -> Facts:
     """Return a branch's facts for the audit log."""
     opening = {"opening_hours": opening_facts(branch.opening_hours)}
     return branch_columns(branch) | opening
-
-
-def _hours_of(branch: Branch) -> tuple[bool, OpeningHours, str]:
-    """Return whether and when the branch is open, and on which clock."""
-    return branch.active, branch.opening_hours, branch.zone.key
-
-
-def _place_of(branch: Branch) -> tuple[str, str]:
-    """Return what customers must know to come at the right time to the right place."""
-    return branch.location, branch.zone.key
 
 
 def _blank_branch(roster: Roster) -> Branch:

@@ -155,7 +155,6 @@ def change_queue(
         )
         if before.opening_hours != after.opening_hours:
             edit.settle(dispositions)
-    deps.wake()
     return replace(after, version=version + 1) if is_changed else before
 
 
@@ -201,7 +200,6 @@ def set_queue_people(
             edit.record(queue_id, was, to_be, "staffed")
             outside_agents.follow_agents(work, deps.now())
             edit.settle(dispositions)
-    deps.wake()
 
 
 def _check_people(people: Collection[UUID], known: Collection[UUID]) -> None:

@@ -9,6 +9,7 @@ from invo_booking.web.admin.parts import (
     admin_save_bar,
     admin_switch_field,
     admin_tick_boxes,
+    affected_review,
 )
 from invo_booking.web.admin.translations import label_in_language, translation_sections
 from invo_booking.web.core import routes
@@ -125,6 +126,7 @@ def _archived_row(row: AnswerRowView) -> rx.Component:
 def answer_form() -> rx.Component:
     """One Answer, field by field."""
     return rx.fragment(
+        affected_review(AnswersState, "save"),
         staff_form(
             _content_fields(),
             _meeting_fields(),

@@ -1,5 +1,6 @@
 """The page of Answers: the list, and the form of one."""
 
+from functools import partial
 from uuid import UUID
 
 import reflex as rx
@@ -8,10 +9,10 @@ from reflex.event import EventSpec
 from invo_booking.texts import say
 from invo_booking.usecases.admin.catalogue import answers
 from invo_booking.usecases.admin.catalogue.answers import AnswersOverview
+from invo_booking.web.admin.affected_state import Dispositions
 from invo_booking.web.admin.answers import view as presenter
 from invo_booking.web.admin.answers.view import AnswerForm, AnswerRowView
 from invo_booking.web.admin.catalogue_state import CatalogueState
-from invo_booking.web.admin.form_state import Dispositions
 from invo_booking.web.core import guard, routes
 from invo_booking.web.core.ask import ask
 from invo_booking.web.core.guard import EventPolicy, allow
@@ -94,11 +95,11 @@ class AnswersState(CatalogueState, SessionState):
             self._succeed()
         await self._refresh()
 
-    async def _store_form(self, decided: Dispositions) -> EventSpec:  # noqa: ARG002
+    async def _store_form(self, decided: Dispositions) -> EventSpec:
         stored = await self._change_or_create(
             self.form,
             presenter.answer_draft_of_form(self._typed),
-            change=answers.change_answer,
+            change=partial(answers.change_answer, dispositions=decided),
             create=answers.create_answer,
         )
         return self._leave_page(say("admin.saved", title=stored.title), routes.ANSWERS)

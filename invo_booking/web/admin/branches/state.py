@@ -8,10 +8,10 @@ from reflex.event import EventSpec
 from invo_booking.texts import say
 from invo_booking.usecases.admin.catalogue import branches
 from invo_booking.web.admin import opening_state
+from invo_booking.web.admin.affected_state import Dispositions
 from invo_booking.web.admin.branches import view as presenter
 from invo_booking.web.admin.branches.view import BranchForm, BranchRowView
 from invo_booking.web.admin.catalogue_state import CatalogueState
-from invo_booking.web.admin.form_state import Dispositions
 from invo_booking.web.core import guard, routes
 from invo_booking.web.core.ask import ask
 from invo_booking.web.core.guard import EventPolicy, allow

@@ -9,13 +9,14 @@ from invo_booking.domain.access.roles import Actor
 from invo_booking.domain.errors import InvoError
 from invo_booking.texts import count, say
 from invo_booking.usecases.admin.catalogue import closures
+from invo_booking.web.admin.affected_state import Dispositions
 from invo_booking.web.admin.closures import view as presenter
 from invo_booking.web.admin.closures.view import (
     ClosedDayForm,
     ClosedDayView,
     HolidayView,
 )
-from invo_booking.web.admin.form_state import AdminFormState, Dispositions
+from invo_booking.web.admin.form_state import AdminFormState
 from invo_booking.web.core import guard, live, routes
 from invo_booking.web.core.ask import ask
 from invo_booking.web.core.guard import EventPolicy, allow

@@ -5,7 +5,8 @@ import reflex as rx
 from invo_booking.texts import say
 from invo_booking.usecases.admin import institution
 from invo_booking.web.admin import opening_state
-from invo_booking.web.admin.form_state import AdminFormState, Dispositions
+from invo_booking.web.admin.affected_state import Dispositions
+from invo_booking.web.admin.form_state import AdminFormState
 from invo_booking.web.admin.institution import view as presenter
 from invo_booking.web.admin.institution.view import InstitutionForm
 from invo_booking.web.core import guard

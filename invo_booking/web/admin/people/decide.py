@@ -34,7 +34,7 @@ def affected_decisions_form() -> rx.Component:
                         press=PersonState.save_decisions,
                         look="primary",
                     ),
-                    button(say("admin.go_back"), press=PersonState.close_review),
+                    button(say("admin.go_back"), press=PersonState.close_affected),
                     class_name="ends",
                 ),
                 class_name="affected deciding",

@@ -13,7 +13,8 @@ from invo_booking.usecases.admin import inviting, staffing
 from invo_booking.usecases.admin.affected import AffectedAppointmentsError
 from invo_booking.usecases.admin.effects import Disposition
 from invo_booking.usecases.admin.staffing import PersonFile
-from invo_booking.web.admin.form_state import AdminFormState, Dispositions
+from invo_booking.web.admin.affected_state import Dispositions
+from invo_booking.web.admin.form_state import AdminFormState
 from invo_booking.web.admin.people import view, week_state
 from invo_booking.web.admin.people.view import PersonForm
 from invo_booking.web.core import guard, routes
@@ -49,7 +50,7 @@ class PersonState(AdminFormState, SessionState):
     async def toggle_account(self) -> EventSpec | None:
         """Disable or enable the person; saves nothing else."""
         self.saves = ACCOUNT
-        return await self._save_form({})
+        return await self._save_reviewed({})
 
     @rx.event
     @allow(EventPolicy.ADMIN)
@@ -68,7 +69,7 @@ class PersonState(AdminFormState, SessionState):
             UUID(one.id): Disposition.REASSIGN if one.moves else Disposition.KEEP
             for one in self.affected
         }
-        return await self._save_form(decided)
+        return await self._save_reviewed(decided)
 
     @rx.event
     @allow(EventPolicy.ADMIN)
@@ -92,7 +93,7 @@ class PersonState(AdminFormState, SessionState):
             self.password_problem = str(error)
             return None
         if not self._links:
-            return await self._save_form(self._decided)
+            return await self._save_reviewed(self._decided)
         await self._send_link()
         return None
 

@@ -11,8 +11,8 @@ from invo_booking.texts import say
 from invo_booking.usecases.admin.catalogue import queues
 from invo_booking.usecases.admin.catalogue.queues import QueuesOverview
 from invo_booking.web.admin import opening_state
+from invo_booking.web.admin.affected_state import Dispositions
 from invo_booking.web.admin.catalogue_state import CatalogueState
-from invo_booking.web.admin.form_state import Dispositions
 from invo_booking.web.admin.queues import view as presenter
 from invo_booking.web.admin.queues.view import QueueForm, QueueRowView
 from invo_booking.web.core import guard, routes
@@ -41,7 +41,7 @@ class QueuesState(CatalogueState, SessionState):
     async def submit_people(self, form: dict[str, Any]) -> EventSpec | None:
         """Save who serves the queue, unless appointments have to be reviewed first."""
         self._typed, self.saves = form, PEOPLE
-        return await self._save_form({})
+        return await self._save_reviewed({})
 
     async def _store_form(self, decided: Dispositions) -> EventSpec:
         if self.saves == PEOPLE:

@@ -4,6 +4,8 @@ import reflex as rx
 
 from invo_booking.domain.errors import InvoError
 from invo_booking.usecases.admin import settings_saving
+from invo_booking.usecases.admin.affected import AffectedAppointmentsError
+from invo_booking.usecases.admin.settings_saving import SettingEdit
 from invo_booking.usecases.shared import settings
 from invo_booking.web.admin.settings import history_view, state
 from invo_booking.web.admin.settings.history_view import SettingChangeView
@@ -48,16 +50,31 @@ class SettingHistoryState(FormState, SessionState):
         )
         if change is None:
             return
+        was = row.was if row else None
         try:
             actor = await guard.actor_of_page(self)
-            was = row.was if row else None
             await ask(settings_saving.undo_setting_change, actor, change, was)
+        except AffectedAppointmentsError as error:
+            await self._review_undo(error, change, was)
+            return
         except (InvoError, ValueError) as error:
             self.problem = str(error)
             return
         self.problem = ""
         await state.refresh_settings_page(self)
         await self._load_changes()
+
+    async def _review_undo(
+        self, error: AffectedAppointmentsError, number: int, was: str | None
+    ) -> None:
+        """Let the page show the appointments, and save the earlier value after it."""
+        history = await ask(
+            settings.setting_history, await guard.actor_of_page(self), self._key
+        )
+        before = next(it.before for it in history if it.number == number)
+        edit = SettingEdit(text=before, was=was)
+        await state.review_setting_change(self, error, self._key, edit)
+        self.is_open, self.problem = False, ""
 
     async def _load_changes(self) -> None:
         row = await state.find_shown_setting(self, self._key)

@@ -13,6 +13,7 @@ from invo_booking.web.admin.connection.panel import (
 )
 from invo_booking.web.admin.connection.state import AddonState
 from invo_booking.web.admin.frame import admin_frame
+from invo_booking.web.admin.parts import affected_review
 from invo_booking.web.admin.setting_words import LEADS
 from invo_booking.web.admin.settings.branding import branding_panel
 from invo_booking.web.admin.settings.branding_state import BrandingState
@@ -68,6 +69,7 @@ def settings_page(page: Page) -> rx.Component:
 def _settings_form(page: Page) -> rx.Component:
     more = MORE.get(page)
     return rx.el.div(
+        affected_review(SettingsState, "save"),
         rx.el.form(
             rx.foreach(SettingsState.parts, settings_part),
             id="settings",

@@ -9,9 +9,11 @@ from invo_booking.domain.errors import InvalidInputError, InvoError
 from invo_booking.settings.spec import Page, SettingKind
 from invo_booking.texts import count, say
 from invo_booking.usecases.admin import settings_saving
+from invo_booking.usecases.admin.affected import AffectedAppointmentsError
 from invo_booking.usecases.admin.settings_saving import SettingEdit
 from invo_booking.usecases.shared import mailing, settings
 from invo_booking.usecases.shared.settings import SettingEntry
+from invo_booking.web.admin.affected_state import AffectedReviewState, Dispositions
 from invo_booking.web.admin.setting_words import BEFORE_SAVING
 from invo_booking.web.admin.settings import view as present
 from invo_booking.web.admin.settings.desk import SettingsForm
@@ -31,7 +33,7 @@ LONGEST_WORD: Final = 40
 PAGES = {routes.settings_route(page.slug): page for page in Page}
 
 
-class SettingsState(FormState, SessionState):
+class SettingsState(FormState, AffectedReviewState, SessionState):
     """One page at a time; ``slug`` says which one is shown."""
 
     slug: str = ""
@@ -52,6 +54,7 @@ class SettingsState(FormState, SessionState):
 
     _form: SettingsForm = SettingsForm()
     _undo: dict[str, str | None] = {}
+    _pending: dict[str, SettingEdit] = {}  # while appointments are reviewed
 
     @rx.event
     @allow(EventPolicy.ADMIN, is_activity=False)
@@ -157,7 +160,7 @@ class SettingsState(FormState, SessionState):
             if key in rows
         }
         if changes:
-            await self._store_changes(changes)
+            await self._store_changes(changes, {})
 
     @rx.event
     @allow(EventPolicy.ADMIN)
@@ -165,20 +168,34 @@ class SettingsState(FormState, SessionState):
         """Remove the messages about saving."""
         self._forget_saved()
 
-    async def _save_changes(self, changes: dict[str, SettingEdit]) -> None:
+    async def _save_reviewed(self, decided: Dispositions) -> None:
+        if decided:
+            await self._save_changes(self._pending, decided)
+
+    async def _save_changes(
+        self, changes: dict[str, SettingEdit], decided: Dispositions | None = None
+    ) -> None:
         before = self._stored_values(changes)
-        if await self._store_changes(changes) and present.can_undo_settings(
-            self._form, changes
-        ):
+        if await self._store_changes(
+            changes, decided or {}
+        ) and present.can_undo_settings(self._form, changes):
             self._undo, self.undoable = before, bool(before)
 
-    async def _store_changes(self, changes: dict[str, SettingEdit]) -> bool:
+    async def _store_changes(
+        self, changes: dict[str, SettingEdit], decided: Dispositions
+    ) -> bool:
         self._forget_saved()
         self.is_reviewing = False
         try:
             done = await ask(
-                settings_saving.save_settings, await guard.actor_of_page(self), changes
+                settings_saving.save_settings,
+                await guard.actor_of_page(self),
+                changes,
+                dispositions=decided,
             )
+        except AffectedAppointmentsError as error:
+            await self._review_changes(error, changes)
+            return False
         except InvoError as error:
             await self._show_errors(error)
             return False
@@ -188,6 +205,13 @@ class SettingsState(FormState, SessionState):
         note = present.settings_saved_notice(self._form, done.keys)
         self.cautions = [*done.warnings.values(), *filter(None, [note])]
         return True
+
+    async def _review_changes(
+        self, error: AffectedAppointmentsError, changes: dict[str, SettingEdit]
+    ) -> None:
+        """Show the appointments that these changes concern, to be saved after it."""
+        self._pending = changes
+        await self._list_affected(error)
 
     async def _show_errors(self, error: InvoError) -> None:
         """Show why saving failed, beside the fields concerned."""
@@ -243,6 +267,7 @@ class SettingsState(FormState, SessionState):
 
     def _forget_saved(self) -> None:
         self.problem = self.done = ""
+        self.affected, self._pending = [], {}
         self.cautions, self.undoable = [], False
         self._undo = {}
 
@@ -250,6 +275,15 @@ class SettingsState(FormState, SessionState):
 async def find_shown_setting(state: rx.State, key: str) -> SettingEntry | None:
     """Return a setting of the page of ``state``; ``None`` if it has none such."""
     return (await state.get_state(SettingsState))._form.rows.get(key)
+
+
+async def review_setting_change(
+    state: rx.State, error: AffectedAppointmentsError, key: str, edit: SettingEdit
+) -> None:
+    """Show the appointments that a change on the page of ``state`` concerns."""
+    page = await state.get_state(SettingsState)
+    page._forget_saved()
+    await page._review_changes(error, {key: edit})
 
 
 async def refresh_settings_page(state: rx.State) -> None:

@@ -1,0 +1,147 @@
+"""Settle the effects of a change of the institution on live appointments.
+
+An administrator decides about appointments that can no longer take place as before
+(``effects``), and sees those whose customers are mailed because their mails contain
+outdated facts (``mailed_facts``).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from invo_booking.domain.access.roles import Actor
+from invo_booking.domain.appointment import Appointment
+from invo_booking.persistence.unit_of_work import UnitOfWork
+from invo_booking.texts import say
+from invo_booking.usecases.admin import effects, mailed_facts
+from invo_booking.usecases.admin.affected import (
+    AffectedAppointment,
+    AffectedAppointmentsError,
+)
+from invo_booking.usecases.admin.effects import (
+    Disposition,
+    RosterSnapshot,
+    UndecidedError,
+)
+from invo_booking.usecases.admin.mailed_facts import MailedFacts
+from invo_booking.usecases.appointment import changing
+from invo_booking.usecases.appointment.changing import Move
+from invo_booking.usecases.shared.deps import Deps
+
+
+@dataclass(frozen=True, slots=True)
+class StateBefore:
+    """The institution before a change."""
+
+    roster: RosterSnapshot
+    facts: MailedFacts
+
+
+def state_before(deps: Deps, work: UnitOfWork) -> StateBefore:
+    """Return the institution as this transaction sees it before its change."""
+    return StateBefore(
+        effects.roster_snapshot(work), mailed_facts.mailed_facts(deps, work)
+    )
+
+
+def settle_change(
+    deps: Deps,
+    work: UnitOfWork,
+    actor: Actor,
+    before: StateBefore,
+    dispositions: Mapping[UUID, Disposition],
+) -> None:
+    """Apply the decisions about appointments after the change is written.
+
+    The roster must have been locked before the change was checked. An exception rolls
+    back the transaction, including the change.
+
+    Args:
+        deps: The product's parts.
+        work: The transaction that contains the change.
+        actor: The author of the change.
+        before: The institution before the change.
+        dispositions: Decisions by appointment; other appointments are left alone.
+
+    Raises:
+        UndecidedError: If there is no decision for an appointment that the change
+            affects.
+        AffectedAppointmentsError: If the actor has not seen an appointment whose
+            customer is mailed.
+    """
+    live = effects.appointments_ahead(deps, work)
+    displaced = effects.displaced_appointments(work, before.roster, live)
+    outdated = _outdated(deps, work, before, live)
+    concerned = {it.id for it, _ in displaced} | {it.id for it in outdated}
+    if concerned <= dispositions.keys():
+        effects.apply_dispositions(deps, work, actor, displaced, dispositions)
+        _mail_again(deps, work, actor, before, outdated)
+        return
+    to_mail = {it.id for it in outdated}
+    shown = {it.id: effects.describe(deps, work, actor, it, w) for it, w in displaced}
+    listed = [
+        _with_mail(deps, work, before, it, shown.get(it.id))
+        if it.id in to_mail
+        else shown[it.id]
+        for it in live
+        if it.id in concerned
+    ]
+    raise (UndecidedError if displaced else AffectedAppointmentsError)(listed)
+
+
+def mail_outdated(
+    deps: Deps, work: UnitOfWork, actor: Actor, before: StateBefore
+) -> None:
+    """Mail customers whose mails are outdated when nobody can be asked before.
+
+    Call it like ``settle_change``.
+    """
+    live = effects.appointments_ahead(deps, work)
+    _mail_again(deps, work, actor, before, _outdated(deps, work, before, live))
+
+
+def _outdated(
+    deps: Deps, work: UnitOfWork, before: StateBefore, live: Iterable[Appointment]
+) -> Sequence[Appointment]:
+    after = mailed_facts.mailed_facts(deps, work)
+    return mailed_facts.outdated_mails(before.facts, after, live)
+
+
+def _with_mail(
+    deps: Deps,
+    work: UnitOfWork,
+    before: StateBefore,
+    appointment: Appointment,
+    displaced: AffectedAppointment | None,
+) -> AffectedAppointment:
+    """Describe an appointment whose customer is mailed; it may be displaced as well."""
+    after = mailed_facts.mailed_facts(deps, work)
+    why = mailed_facts.outdated_sentence(before.facts, after, appointment)
+    return AffectedAppointment(
+        id=appointment.id,
+        starts_at=appointment.starts_at,
+        title=appointment.title,
+        customer=appointment.customer.name,
+        agent=work.roster.person_name(appointment.agent_id),
+        why=f"{displaced.why} {why}" if displaced else why,
+        instead=displaced.instead if displaced else "",
+        kept=displaced.kept if displaced else say("admin.mailed_facts.kept"),
+    )
+
+
+def _mail_again(
+    deps: Deps,
+    work: UnitOfWork,
+    actor: Actor,
+    before: StateBefore,
+    outdated: Iterable[Appointment],
+) -> None:
+    now = deps.now()
+    for one in outdated:
+        current = work.appointments.get(one.id)  # may have another agent by now
+        was, clock = before.facts.roster.clock_of(one), work.roster.clock_of(one)
+        if was != clock:
+            work.wall_times.agree_anew(current, clock)
+        field = "branch" if current.is_visit else "channel"
+        move = Move(actor=actor, detail={"fields": [field]}, is_mail_outdated=True)
+        changing.store_change(deps, work, current, current, move, now)
