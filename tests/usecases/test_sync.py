@@ -2,6 +2,8 @@
 
 import random
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -13,14 +15,15 @@ from invo_booking.domain.calendars.provider_errors import (
 )
 from invo_booking.domain.interval import Interval
 from invo_booking.domain.slots.reasons import ClosingRule
-from invo_booking.persistence.tables.core import PersonRow
+from invo_booking.persistence.tables.core import InstitutionRow, PersonRow
 from invo_booking.settings.calendars import CACHE_INTERVAL
+from invo_booking.settings.time import HORIZON
 from invo_booking.usecases.appointment.drafts import AppointmentChange
 from invo_booking.usecases.booking import booking
 from invo_booking.usecases.calendars import poll
 from invo_booking.usecases.staff import appointments
 from tests.obeyed.conftest import book, offered
-from tests.support.bank import at
+from tests.support.bank import at, branch_row
 from tests.support.plain_calendar import connected
 from tests.support.plain_fixtures import deps, elsewhere
 from tests.support.readings import (
@@ -36,6 +39,7 @@ from tests.support.readings import (
 
 __all__ = ["deps", "elsewhere"]
 
+HONOLULU = "Pacific/Honolulu"
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 UNKNOWN = MailboxUnknownError("No such mailbox.")
 SILENT = ProviderDownError("It does not answer.")
@@ -222,6 +226,30 @@ def test_hour_that_is_skipped_in_spring_moves_nobodys_entries(bank, elsewhere, c
     starts = [slot.start for slot in found.slots]
     assert starts[0] == nine + HOUR
     assert nine not in starts
+
+
+def test_last_evening_of_a_branch_far_in_the_west_is_read_too(bank, elsewhere):
+    bank.offer_visits()
+    there, agent = uuid4(), bank.agent("Yuki")
+    with bank.deps.unit_of_work() as work:
+        work.session.get_one(InstitutionRow, 1).time_zone = "Europe/London"
+        work.session.get_one(PersonRow, agent.id).time_zone = HONOLULU
+        work.session.add(branch_row(there, "Far away", time_zone=HONOLULU))
+        work.publish_roster_change()
+    bank.set(HORIZON, "7")
+    connected(bank)
+    two = datetime(2026, 11, 30, 14, tzinfo=ZoneInfo(HONOLULU)).astimezone(UTC)
+    elsewhere.busy["yuki@bank.example"] = [Interval(two, two + HOUR)]
+
+    poll.poll_if_due(bank.deps)
+
+    window = Interval(two - 9 * HOUR, two + 12 * HOUR)
+    found = booking.offer_slots(
+        bank.deps, bank.answer_id, "en", window, branch=there
+    ).slots
+    starts = [slot.start for slot in found]
+    assert two + HOUR in starts
+    assert two not in starts
 
 
 @pytest.mark.usefixtures("connection")

@@ -46,7 +46,7 @@ from invo_booking.usecases.calendars import (
 )
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.ports import BackendCalendar
-from invo_booking.usecases.slots.availability import horizon_end
+from invo_booking.usecases.slots.availability import last_horizon_end
 
 LEASE = timedelta(seconds=60)
 """Duration of the lease: how long a dead run blocks others."""
@@ -203,7 +203,7 @@ def _run_under_lease(
 ) -> _PollRun:
     is_reading = reads_busy_times_by_setting(work.settings)
     agents = outside_agents.agents_to_ask(work, now) if is_reading else {}
-    last = horizon_end(now, work.roster.institution.zone, work.settings)
+    last = last_horizon_end(work.roster, now, work.settings)
     window = widen_to_days(Interval(now, max(last, now + timedelta(days=1))))
     return _PollRun(
         connection=connection,

@@ -77,7 +77,7 @@ def pull_changes(
     """
     with deps.unit_of_work() as work:
         zone = work.roster.institution.zone
-        latest = availability.horizon_end(now, zone, work.settings)
+        latest = availability.last_horizon_end(work.roster, now, work.settings)
         window = Interval(now - LOOK_BACK, latest)
         known = work.host_events.existing_events(connection.id, window)
     there = following.read_host_calendar(deps, calendar, connection, window, known)

@@ -99,8 +99,14 @@ def rules_for(
     )
 
 
+def last_horizon_end(roster: Roster, now: datetime, settings: Values) -> datetime:
+    """Return when the booking horizon has ended everywhere: also at western branches."""
+    zones = {roster.institution.zone, *(it.zone for it in roster.branches.values())}
+    return max(horizon_end(now, zone, settings) for zone in zones)
+
+
 def horizon_end(now: datetime, zone: ZoneInfo, settings: Values) -> datetime:
-    """Return the end of the booking horizon: a midnight of the institution."""
+    """Return the end of the booking horizon: a midnight of the appointment's clock."""
     last = now.astimezone(zone).date() + timedelta(days=settings[time_settings.HORIZON])
     return plain_midnight(last + timedelta(days=1), zone)
 
