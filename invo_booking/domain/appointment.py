@@ -105,6 +105,7 @@ class Appointment:
         version: Incremented by every change, for compare-and-set.
         branch_id: Where a visit is held; ``None`` for other channels.
         agent_id: ``None`` while unassigned.
+        chosen_agent_id: The agent the customer chose, who may not be the present one.
         starts_at: In UTC.
         ends_at: In UTC, exclusive.
         buffer_before: Time the agent keeps free before the appointment.
@@ -133,6 +134,7 @@ class Appointment:
     channel: Channel
     branch_id: UUID | None = None
     agent_id: UUID | None = None
+    chosen_agent_id: UUID | None = None
     starts_at: datetime
     ends_at: datetime
     buffer_before: timedelta = timedelta()
@@ -153,6 +155,12 @@ class Appointment:
     has_proof: bool = True
     link_generation: int = 0
     unchecked_at: datetime | None = None
+
+    @property
+    def preferred_agent_id(self) -> UUID | None:
+        """The agent whom the customer chose, if it is still that one."""
+        is_kept = self.agent_id == self.chosen_agent_id
+        return self.chosen_agent_id if is_kept else None
 
     @property
     def is_proven(self) -> bool:

@@ -24,8 +24,10 @@ from invo_booking.domain.wall import (
     DAY_MINUTES,
     MINUTE,
     ceil_minute,
+    floor_minute,
     instant_at,
     local_midnight,
+    offset_stretches,
     wall_grid,
 )
 
@@ -76,6 +78,17 @@ def next_shown_change(
 def next_midnight(now: datetime, zone: ZoneInfo) -> datetime:
     """Return when the next date begins in a zone, in UTC."""
     return local_midnight(now.astimezone(zone).date() + timedelta(days=1), zone)
+
+
+def next_clock_change(now: datetime, zone: ZoneInfo) -> datetime | None:
+    """Return when a zone's clock is set forward or back before its next date, in UTC.
+
+    Returns:
+        The first whole minute of the new offset; ``None`` if the offset stays.
+    """
+    tomorrow = next_midnight(now, zone)
+    parts = offset_stretches(zone, floor_minute(now), ceil_minute(tomorrow) + 1)
+    return instant_at(parts[1].start) if len(parts) > 1 else None
 
 
 def next_closing(

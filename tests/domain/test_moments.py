@@ -20,6 +20,7 @@ from invo_booking.domain.moments import (
     clock_facts,
     earliest_moment,
     next_age_change,
+    next_clock_change,
     next_closing,
     next_midnight,
     next_shown_change,
@@ -142,3 +143,22 @@ def test_age_is_told_alike_until_the_moment_and_otherwise_from_then_on(passed):
     assert now < moment
     assert age_in_words(moment - SECOND - TEN) == age_in_words(now - TEN)
     assert age_in_words(moment - TEN) != age_in_words(now - TEN)
+
+
+@pytest.mark.parametrize(
+    ("zone", "now", "change"),
+    [
+        ("America/Chicago", "2027-03-14T07:00", "2027-03-14T08:00"),
+        ("America/Chicago", "2027-03-14T08:00", None),
+        ("America/Chicago", "2027-11-07T05:30", "2027-11-07T07:00"),
+        ("Australia/Lord_Howe", "2027-04-03T14:00", "2027-04-03T15:00"),
+        ("America/Chicago", "2027-03-13T12:00", None),
+        ("Asia/Beirut", "2027-03-27T12:00", "2027-03-27T22:00"),  # at midnight
+        ("UTC", "2027-03-14T07:00", None),
+    ],
+)
+def test_grid_is_read_again_when_the_clock_is_set(zone, now, change):
+    at = datetime.fromisoformat(now).replace(tzinfo=UTC)
+    wanted = change and datetime.fromisoformat(change).replace(tzinfo=UTC)
+
+    assert next_clock_change(at, ZoneInfo(zone)) == wanted

@@ -1,5 +1,6 @@
 """Who gets a customer's request: nobody yet, the least busy, or the one chosen."""
 
+from dataclasses import replace
 from datetime import time
 from itertools import product
 from uuid import uuid4
@@ -12,6 +13,7 @@ from invo_booking.domain.errors import InvalidInputError, SlotTakenError
 from invo_booking.domain.interval import Interval
 from invo_booking.persistence.tables.core import OutboxRow, QueueRow
 from invo_booking.usecases.booking import booking, manage
+from invo_booking.usecases.shared import links
 from invo_booking.usecases.slots import assigning
 from invo_booking.usecases.staff import appointments
 from invo_booking.usecases.staff.detail import appointment_detail
@@ -163,6 +165,19 @@ def test_chosen_agent_gets_the_request(bank, ana, ben):
     assert booked.appointment.assigned_because == "Chosen by the customer"
     assert got(book(bank, at(10))) is None
     assert ana.id
+
+
+def test_choice_is_remembered_whatever_words_say_so_until_staff_choose(bank, ana, ben):
+    use(bank, Mode.CHOSEN)
+    booked = book(bank, at(10), agent_id=ben.id)
+    reworded = replace(booked.appointment, assigned_because="As the customer asked")
+
+    assert f"agent={ben.id}" in links.again_path(reworded)
+    given = appointments.assign_appointment(
+        bank.deps, bank.manager("Max"), booked.appointment.id, ana.id
+    )
+    assert given.agent_id == ana.id
+    assert "agent=" not in links.again_path(given)
 
 
 @pytest.mark.parametrize("who", ["stranger", "other language"])

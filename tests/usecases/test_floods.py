@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from sqlmodel import select
@@ -10,8 +11,9 @@ from sqlmodel import select
 from invo_booking.domain.access.caller import Caller, Interface
 from invo_booking.domain.access.proof_of_work import HARD_BITS
 from invo_booking.domain.access.roles import Role
+from invo_booking.domain.appointment import Channel
 from invo_booking.domain.errors import ProofOfWorkRequiredError
-from invo_booking.persistence.tables.core import OutboxRow
+from invo_booking.persistence.tables.core import OutboxRow, PersonBranchRow
 from invo_booking.persistence.upkeep.floods import UnconfirmedLoad
 from invo_booking.settings import time
 from invo_booking.usecases.booking import admission, booking
@@ -27,7 +29,7 @@ from invo_booking.usecases.upkeep.attention import (
     Topic,
     most_urgent_attention,
 )
-from tests.support.bank import at
+from tests.support.bank import at, branch_row
 from tests.support.work import proof_of
 
 MINUTE = timedelta(minutes=1)
@@ -44,7 +46,7 @@ def boss(bank):
     return bank.agent("Grace", roles=(Role.ADMINISTRATOR,), languages=())
 
 
-def fill(bank, *, days=2, confirm=False):
+def fill(bank, *, days=2, confirm=False, **more):
     """Take every half hour of some days, each for somebody else."""
     for day in range(1, days + 1):
         for half in range(16):
@@ -52,7 +54,7 @@ def fill(bank, *, days=2, confirm=False):
             email = f"made-up-{day}-{half}@example.com"
             booked = booking.request_appointment(
                 bank.deps,
-                bank.request(start, email=email),
+                bank.request(start, email=email, **more),
                 idempotency_key=f"key {day} {half}",
             )
             if confirm:
@@ -191,3 +193,27 @@ def test_half_of_the_starts_and_ten_requests_that_explain_it_are_a_flood():
     assert not floods.has_fallen(100, 50, UnconfirmedLoad(9, 7 * hours), 8)
     assert not floods.has_fallen(100, 50, UnconfirmedLoad(10, 3 * hours), 8)
     assert not floods.has_fallen(0, 0, UnconfirmedLoad(10, 7 * hours), 8)
+
+
+def test_one_branch_of_many_that_is_filled_up_is_noticed(deps, bank, boss, clock):
+    bank.offer_visits()
+    for number in range(3):
+        bank.agent(f"Caller {number}", roles=(Role.AGENT,))
+    there, local = uuid4(), bank.agent("Local")
+    with deps.unit_of_work() as work:
+        work.session.add(branch_row(there, "Oak Park"))
+        work.session.flush()
+        for person in work.roster.agents:
+            at_branch = there if person.id == local.id else bank.branch_id
+            work.session.add(PersonBranchRow(person_id=person.id, branch_id=at_branch))
+        work.publish_roster_change()
+
+    floods.watch_queues(deps)
+    clock.advance(MINUTE)
+    fill(bank, channel=Channel.BRANCH, branch_id=there)
+    floods.watch_queues(deps)
+
+    (mail,) = alarms(deps)
+    assert mail["to"] == boss.email
+    assert "Lending, Oak Park" in mail["subject"]
+    assert "32 requests" in mail["text"]

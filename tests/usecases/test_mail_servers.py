@@ -179,3 +179,44 @@ def test_letters_on_their_way_when_a_pause_begins_make_it_no_longer(deps, clock)
 
         there = work.mail_servers.trouble(NAME)
         assert there.paused_until == clock.now + 3 * MINUTE
+
+
+@pytest.fixture
+def elsewhere(bank, postbox):
+    """Name another server while a mail is on its way."""
+    bank.set(mailer.SERVER, "old.bank.example")
+    send = postbox.send
+
+    def move(message, server) -> None:
+        bank.set(mailer.SERVER, "new.bank.example")
+        send(message, server)
+
+    postbox.send = move
+    return bank.deps
+
+
+def troubles(deps):
+    with deps.unit_of_work() as work:
+        names = ("old.bank.example:587", "new.bank.example:587")
+        return [work.mail_servers.trouble(it) is not None for it in names]
+
+
+def test_failure_is_that_of_the_server_that_was_used(bank, elsewhere, grace, postbox):
+    assert grace
+    request(bank, 1)
+    postbox.refusal = SILENT
+
+    delivery.deliver_due_mails(elsewhere, limit=1)
+
+    assert troubles(elsewhere) == [True, False]
+
+
+def test_success_of_a_test_mail_is_that_of_the_server_that_was_used(elsewhere, grace):
+    with elsewhere.unit_of_work() as work:
+        work.mail_servers.record_failure(
+            "new.bank.example:587", "Away", elsewhere.now()
+        )
+
+    mailing.send_test_mail(elsewhere, grace)
+
+    assert troubles(elsewhere) == [False, True]

@@ -1,13 +1,15 @@
 """The page of branches, without a browser."""
 
 import asyncio
+from uuid import uuid4
 
 from invo_booking.domain.appointment import Channel
+from invo_booking.persistence.tables.core import PersonBranchRow
 from invo_booking.usecases.appointment.drafts import AppointmentDraft
 from invo_booking.usecases.staff import appointments
 from invo_booking.web.admin.branches.state import BranchesState
 from invo_booking.web.admin.closures.state import ClosuresState
-from tests.support.bank import at
+from tests.support.bank import at, branch_row
 
 OPEN = ("open_page",)
 
@@ -46,6 +48,22 @@ def test_branches_tell_where_they_are(client):
     assert row.has_address
     assert row.is_open
     assert not state.is_editing
+
+
+def test_open_branch_at_which_nobody_works_is_marked(bank, grace, client):
+    there = uuid4()
+    with bank.deps.unit_of_work() as work:
+        work.session.add(branch_row(there, "Oak Park"))
+        work.session.flush()
+        work.session.add(PersonBranchRow(person_id=grace.id, branch_id=there))
+        work.publish_roster_change()
+
+    state, _ = run(client, BranchesState, OPEN)
+
+    assert {row.name: row.has_people for row in state.rows} == {
+        "Main branch": False,
+        "Oak Park": True,
+    }
 
 
 def test_a_branch_is_saved_as_it_was_typed(bank, client):

@@ -287,6 +287,7 @@ class AppointmentRow(TableRow, table=True):
     channel: str = Field(max_length=8)
     branch_id: UUID | None = Field(default=None, foreign_key="branch.id")
     agent_id: UUID | None = Field(default=None, foreign_key="person.id")
+    chosen_agent_id: UUID | None = None
     starts_at: datetime = Field(sa_type=UtcDateTime)
     ends_at: datetime = Field(sa_type=UtcDateTime)
     buffer_before_minutes: int = 0

@@ -10,6 +10,9 @@ from sqlmodel import Field
 from invo_booking.persistence.tables.core import TableRow
 from invo_booking.persistence.tables.types import UtcDateTime
 
+NO_BRANCH = UUID(int=0)
+"""In place of a branch, because no part of a primary key can be missing."""
+
 
 def instants_column() -> Any:
     """Return a column that holds a list of instants."""
@@ -44,6 +47,13 @@ class OpenStartsRow(TableRow, table=True):
     """Number of open starts of a queue at an instant, kept for a few minutes."""
 
     queue_id: UUID = Field(primary_key=True, foreign_key="queue.id", ondelete="CASCADE")
+    branch_id: UUID = Field(
+        primary_key=True,
+        default=NO_BRANCH,
+        sa_column_kwargs={"server_default": str(NO_BRANCH)},
+    )
+    """Of visits there; ``NO_BRANCH`` for all other channels."""
+
     at: datetime = Field(primary_key=True, sa_type=UtcDateTime)
     open_starts: int
 

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, delete, func, select
 
 from invo_booking.domain.appointment import Status
 from invo_booking.persistence.tables.core import AppointmentRow, table_of
-from invo_booking.persistence.tables.limits import FloodRow, OpenStartsRow
+from invo_booking.persistence.tables.limits import NO_BRANCH, FloodRow, OpenStartsRow
 
 _BEGIN = text("""
 INSERT INTO flood (queue_id, since, until) VALUES (:queue, :now, :until)
@@ -24,8 +24,20 @@ _CURRENT = sqlalchemy.select(_FLOODS.queue_id).where(_FLOODS.until > bindparam("
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """What requests fill up: a queue's calls, or its visits at a branch.
+
+    Attributes:
+        branch_id: ``None`` for calls.
+    """
+
+    queue_id: UUID
+    branch_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
 class UnconfirmedLoad:
-    """The load of unconfirmed requests on a queue.
+    """The load of unconfirmed requests on a place.
 
     Attributes:
         requests: Number of requests.
@@ -42,40 +54,46 @@ class Floods:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def unconfirmed_load_since(self, since: datetime) -> dict[UUID, UnconfirmedLoad]:
-        """Return the load of unconfirmed requests made after an instant, by queue."""
+    def unconfirmed_load_since(self, since: datetime) -> dict[Place, UnconfirmedLoad]:
+        """Return the load of unconfirmed requests made after an instant, by place."""
         length = col(AppointmentRow.ends_at) - col(AppointmentRow.starts_at)
-        queue = col(AppointmentRow.queue_id)
+        place = col(AppointmentRow.queue_id), col(AppointmentRow.branch_id)
         statement = (
-            select(queue, func.count(), func.sum(length))
+            select(*place, func.count(), func.sum(length))
             .where(AppointmentRow.status == Status.REQUESTED.value)
             .where(AppointmentRow.requested_at > since)
-            .group_by(queue)
+            .group_by(*place)
         )
         rows = self._session.exec(statement).all()
         return {
-            queue_id: UnconfirmedLoad(count, time) for queue_id, count, time in rows
+            Place(queue_id, branch_id): UnconfirmedLoad(count, time)
+            for queue_id, branch_id, count, time in rows
         }
 
-    def record_open_starts(self, queue: UUID, open_starts: int, now: datetime) -> None:
-        """Store the number of open starts of a queue."""
+    def record_open_starts(self, place: Place, open_starts: int, now: datetime) -> None:
+        """Store the number of open starts of a place."""
         statement = insert(OpenStartsRow).values(
-            queue_id=queue, at=now, open_starts=open_starts
+            queue_id=place.queue_id,
+            branch_id=place.branch_id or NO_BRANCH,
+            at=now,
+            open_starts=open_starts,
         )
         self._session.connection().execute(statement.on_conflict_do_nothing())
 
     def open_starts_since(
         self, since: datetime
-    ) -> dict[UUID, list[tuple[datetime, int]]]:
-        """Return the stored numbers of open starts after an instant, by queue."""
+    ) -> dict[Place, list[tuple[datetime, int]]]:
+        """Return the stored numbers of open starts after an instant, by place."""
         statement = (
             select(OpenStartsRow)
             .where(OpenStartsRow.at > since)
             .order_by(col(OpenStartsRow.at))
         )
-        noted: dict[UUID, list[tuple[datetime, int]]] = {}
+        noted: dict[Place, list[tuple[datetime, int]]] = {}
         for row in self._session.exec(statement):
-            noted.setdefault(row.queue_id, []).append((row.at, row.open_starts))
+            branch = None if row.branch_id == NO_BRANCH else row.branch_id
+            place = Place(row.queue_id, branch)
+            noted.setdefault(place, []).append((row.at, row.open_starts))
         return noted
 
     def begin(self, queue: UUID, now: datetime, until: datetime) -> bool:

@@ -43,7 +43,10 @@ def place_appointment(
         question, request, suited, chosen, is_moved=before is not None
     )
     there = replace(
-        request, agent_id=assignment.agent_id, assigned_because=assignment.because
+        request,
+        agent_id=assignment.agent_id,
+        assigned_because=assignment.because,
+        chosen_agent_id=chosen or request.chosen_agent_id,
     )
     return check.apply_check(work, there, suited, now, before=before)
 

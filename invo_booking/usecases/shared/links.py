@@ -10,7 +10,6 @@ from uuid import UUID
 
 from invo_booking.domain.access.digests import digest_of
 from invo_booking.domain.appointment import Appointment
-from invo_booking.domain.assignment import CHOSEN_BY_CUSTOMER
 from invo_booking.domain.contact import language_of_locale
 from invo_booking.domain.errors import NotFoundError, PurgedError
 from invo_booking.persistence.unit_of_work import UnitOfWork
@@ -89,13 +88,12 @@ def again_path(appointment: Appointment) -> str:
     """Return the English page where the same can be booked again."""
     if appointment.answer_id is None:
         return SCHEDULER
-    is_agent_chosen = appointment.assigned_because == say(CHOSEN_BY_CUSTOMER)
     choice = {
         "answer": str(appointment.answer_id),
         "language": appointment.language,
         "channel": appointment.channel.value,
         "branch": str(appointment.branch_id or ""),
-        "agent": str(appointment.agent_id or "") if is_agent_chosen else "",
+        "agent": str(appointment.preferred_agent_id or ""),
     }
     return f"{SCHEDULER}?{urlencode({key: it for key, it in choice.items() if it})}"
 

@@ -205,11 +205,12 @@ def _send_and_record(deps: Deps, actor: Actor, address: str) -> str:
             raise MailTemporaryError(problem)
         message = _test_mail(deps, work, actor, address)
         server = own_mail_server(deps.config, work.settings)
+        name = server_name(deps.config, work.settings)
         _count_trial(deps, work, actor, address)
         work.audit.add(_entry(deps, actor))
     deps.mailer.send(message, server)
     with deps.unit_of_work() as work:
-        work.mail_servers.record_success(server_name(deps.config, work.settings))
+        work.mail_servers.record_success(name)  # the settings may name another by now
     return "sent"  # kept with the key, so it names nobody
 
 

@@ -100,7 +100,7 @@ def rules_for(
 
 
 def last_horizon_end(roster: Roster, now: datetime, settings: Values) -> datetime:
-    """Return when the booking horizon has ended everywhere: also at western branches."""
+    """Return when the booking horizon has ended at every branch, also in the west."""
     zones = {roster.institution.zone, *(it.zone for it in roster.branches.values())}
     return max(horizon_end(now, zone, settings) for zone in zones)
 

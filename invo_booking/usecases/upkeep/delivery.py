@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -59,6 +59,15 @@ HOLD = timedelta(minutes=1)
 """Delay of due mail while mail cannot be sent."""
 
 
+@dataclass(frozen=True, slots=True)
+class _PreparedMail:
+    """A mail, and the server to send it through; ``None`` for the operator's."""
+
+    mail: OutgoingMail
+    server: MailServer | None
+    server_name: str
+
+
 def deliver_due_mails(
     deps: Deps, *, limit: int = 50, kinds: Sequence[str] = MAILS
 ) -> int:
@@ -105,19 +114,21 @@ def _lease_message(
 
 def _deliver_message(deps: Deps, message: OutboxMessage) -> int:
     """Send one message; return the number of sent mails."""
+    name = ""
     try:
         prepared = _prepare_mail(deps, message)
         if prepared is not None:
-            deps.mailer.send(*prepared)
+            name = prepared.server_name
+            deps.mailer.send(prepared.mail, prepared.server)
     except MailPermanentError as error:
         with deps.unit_of_work() as work:
             work.outbox.mark_failed(message, deps.now(), str(error))
-            _note_server(deps, work, None)
+            _note_server(deps, work, name, None)
         return 0
     except MailTemporaryError as error:
         with deps.unit_of_work() as work:
             work.outbox.retry_later(message, deps.now(), str(error))
-            _note_server(deps, work, error)
+            _note_server(deps, work, name, error)
         return 0
     except Exception as error:  # noqa: BLE001  # one bad message must not stop the rest
         kind = type(error).__name__  # its words may be personal
@@ -130,15 +141,20 @@ def _deliver_message(deps: Deps, message: OutboxMessage) -> int:
         end = work.outbox.mark_sent if prepared else work.outbox.drop
         end(message, deps.now())
         if prepared:
-            _note_server(deps, work, None)
+            _note_server(deps, work, name, None)
     return 1 if prepared else 0
 
 
 def _note_server(
-    deps: Deps, work: UnitOfWork, error: MailTemporaryError | None
+    deps: Deps, work: UnitOfWork, name: str, error: MailTemporaryError | None
 ) -> None:
-    """Record whether the server works; it does even if it refuses one mail."""
-    name = server_name(deps.config, work.settings)
+    """Record whether a server works; it does even if it refuses one mail.
+
+    The name is that of the server that was used: the settings may name another by now.
+    It is empty if none was.
+    """
+    if not name:
+        return
     if isinstance(error, MailServerError):
         work.mail_servers.record_failure(name, str(error), deps.now())
         _log.warning("the mail server failed", extra={"server": name})
@@ -146,9 +162,7 @@ def _note_server(
         work.mail_servers.record_success(name)
 
 
-def _prepare_mail(
-    deps: Deps, message: OutboxMessage
-) -> tuple[OutgoingMail, MailServer | None] | None:
+def _prepare_mail(deps: Deps, message: OutboxMessage) -> _PreparedMail | None:
     """Return the mail and its server, or ``None`` if the mail is useless."""
     if _is_useless(message, deps.now()):
         return None
@@ -163,7 +177,11 @@ def _prepare_mail(
         if mail is None:
             return None
         mail = add_sender(deps, work, mail, message.message_id)
-        return mail, own_mail_server(deps.config, work.settings)
+        return _PreparedMail(
+            mail,
+            own_mail_server(deps.config, work.settings),
+            server_name(deps.config, work.settings),
+        )
 
 
 def is_mail_outdated(

@@ -1,16 +1,19 @@
 """Detect queues that are being filled up with unconfirmed requests.
 
-The open starts of every queue in use are counted each minute. If half of those of the
-last ten minutes are gone and unconfirmed requests explain it, administrators are mailed
-and requests for that queue need more work until it is over. Nothing is refused.
+The open starts of every queue in use are counted each minute, of its calls and of its
+visits at each branch. If half of those of the last ten minutes are gone at one of these
+places and unconfirmed requests explain it, administrators are mailed and requests for
+that queue need more work until it is over. Nothing is refused.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
-from uuid import UUID
 
+from invo_booking.domain.appointment import Channel
+from invo_booking.domain.institution import Answer
 from invo_booking.domain.interval import Interval
 from invo_booking.persistence.unit_of_work import UnitOfWork
-from invo_booking.persistence.upkeep.floods import UnconfirmedLoad
+from invo_booking.persistence.upkeep.floods import Place, UnconfirmedLoad
 from invo_booking.settings import general, time
 from invo_booking.texts import say
 from invo_booking.usecases.shared import notices
@@ -45,12 +48,13 @@ def watch_queues(deps: Deps) -> None:
             return
         load = work.floods.unconfirmed_load_since(now - WITHIN)
         noted = work.floods.open_starts_since(now - WITHIN)
-        for queue in _public_queues(work):
-            before = noted.get(queue, [])
-            if queue in load or not before or before[-1][0] <= now - QUIET:
-                after = open_starts(work, queue, now)
-                work.floods.record_open_starts(queue, after, now)
-                _judge(deps, work, queue, [it for _, it in before], after)
+        for place in _public_places(work):
+            before, here = noted.get(place, []), _load_at(load, place)
+            if here.requests or not before or before[-1][0] <= now - QUIET:
+                after = open_starts(work, place, now)
+                work.floods.record_open_starts(place, after, now)
+                highest = max((it for _, it in before), default=0)
+                _judge(deps, work, place, (highest, after), here)
         work.floods.forget(now - WITHIN)
     deps.wake()
 
@@ -60,26 +64,34 @@ def flooded_queues(work: UnitOfWork, now: datetime) -> list[str]:
     return sorted(work.roster.queue_name(it) for it in work.floods.current(now))
 
 
-def open_starts(work: UnitOfWork, queue: UUID, now: datetime) -> int:
-    """Return the number of starts open to the public in a queue.
+def open_starts(work: UnitOfWork, place: Place, now: datetime) -> int:
+    """Return the number of starts open to the public at a place.
 
     A start counts once for each of ``bookable_requests``.
     """
     count = 0
-    for one in bookable_requests(work, queue):
+    for one in bookable_requests(work, place):
         question = SlotQuestion.of_public(work, one, now)
         count += len(question.open(Interval(now, now + FURTHEST)))
     return count
 
 
-def bookable_requests(work: UnitOfWork, queue: UUID) -> set[SlotRequest]:
-    """Return the bookable combinations of language, length and buffers of a queue."""
+def bookable_requests(work: UnitOfWork, place: Place) -> set[SlotRequest]:
+    """Return the bookable combinations of language, length and buffers at a place."""
     return {
-        offers.slot_request(answer, work.settings, language)
+        offers.slot_request(answer, work.settings, language, place.branch_id)
         for answer in work.roster.answers.values()
-        if answer.schedulable and answer.queue_id == queue
+        if answer.schedulable
+        and answer.queue_id == place.queue_id
+        and _is_held_at(answer, place)
         for language in answer.languages
     }
+
+
+def _is_held_at(answer: Answer, place: Place) -> bool:
+    """Whether an Answer is offered as a visit, or as a call."""
+    is_visit = place.branch_id is not None
+    return any((it is Channel.BRANCH) is is_visit for it in answer.channels)
 
 
 def has_fallen(before: int, after: int, load: UnconfirmedLoad, each: float) -> bool:
@@ -100,45 +112,65 @@ def has_fallen(before: int, after: int, load: UnconfirmedLoad, each: float) -> b
     return is_half and load.requests >= FEWEST_REQUESTS and accounted * 2 >= gone
 
 
-def _public_queues(work: UnitOfWork) -> list[UUID]:
+def _public_places(work: UnitOfWork) -> list[Place]:
+    """Return where the public can book: for each queue its calls, then its branches."""
     if not work.settings[general.PUBLIC_SCHEDULING]:
         return []
-    answers = work.roster.answers.values()
-    queues = {it.queue_id for it in answers if it.schedulable}
-    return sorted(queues & work.roster.queues.keys())
+    branches = (None, *(it.id for it in work.roster.open_branches))
+    queues = sorted(work.roster.queues)
+    places = (Place(queue, branch) for queue in queues for branch in branches)
+    return [it for it in places if bookable_requests(work, it)]
+
+
+def _load_at(load: Mapping[Place, UnconfirmedLoad], place: Place) -> UnconfirmedLoad:
+    """Return the load on a place: calls keep agents from visits, and visits from calls.
+
+    A visit elsewhere hardly keeps anybody from a branch.
+    """
+    here = [
+        one
+        for it, one in load.items()
+        if it.queue_id == place.queue_id
+        and (place.branch_id is None or it.branch_id in {None, place.branch_id})
+    ]
+    return UnconfirmedLoad(
+        sum(it.requests for it in here), sum((it.time for it in here), timedelta())
+    )
 
 
 def _judge(
-    deps: Deps, work: UnitOfWork, queue: UUID, before: list[int], after: int
+    deps: Deps,
+    work: UnitOfWork,
+    place: Place,
+    fall: tuple[int, int],
+    load: UnconfirmedLoad,
 ) -> None:
-    now = deps.now()
-    load = work.floods.unconfirmed_load_since(now - WITHIN).get(
-        queue, UnconfirmedLoad(0, timedelta())
-    )
-    highest = max(before, default=0)
-    if has_fallen(highest, after, load, _requests_for_an_hour(work, queue)):
+    now, queue = deps.now(), place.queue_id
+    if has_fallen(*fall, load, _requests_for_an_hour(work, place)):
         if work.floods.begin(queue, now, now + LASTS):
-            _alarm_administrators(deps, work, queue, (highest, after), load)
+            _alarm_administrators(deps, work, place, fall, load)
     elif load.requests < FEWEST_REQUESTS:
         return
     if queue in work.floods.current(now):
         work.floods.extend(queue, now + LASTS)
 
 
-def _requests_for_an_hour(work: UnitOfWork, queue: UUID) -> float:
+def _requests_for_an_hour(work: UnitOfWork, place: Place) -> float:
     """One hour takes its own starts, and as many that would reach into it."""
     starts = timedelta(hours=1) / work.settings[time.INTERVAL]
-    return 2 * starts * len(bookable_requests(work, queue))
+    return 2 * starts * len(bookable_requests(work, place))
 
 
 def _alarm_administrators(
     deps: Deps,
     work: UnitOfWork,
-    queue: UUID,
+    place: Place,
     fall: tuple[int, int],
     load: UnconfirmedLoad,
 ) -> None:
-    name = work.roster.queue_name(queue)
+    branch = work.roster.branches.get(place.branch_id) if place.branch_id else None
+    queue = work.roster.queue_name(place.queue_id)
+    name = f"{queue}, {branch.name}" if branch else queue
     before, after = fall
     text = say(
         _TEXT,

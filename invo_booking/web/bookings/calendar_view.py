@@ -1,6 +1,10 @@
 """What the calendar shows of a place, and what is around it."""
 
-from invo_booking.domain.moments import earliest_moment, next_midnight
+from invo_booking.domain.moments import (
+    earliest_moment,
+    next_clock_change,
+    next_midnight,
+)
 from invo_booking.web.bookings import grid, reasons, side_view
 from invo_booking.web.bookings.packing import LISTED, STUCK, UNASSIGNED, CalendarRows
 from invo_booking.web.bookings.reading import CalendarReading
@@ -69,5 +73,6 @@ def next_calendar_moment(seen: CalendarReading) -> MomentView:
     viewer = seen.viewer
     parts = (*seen.board.events, *seen.waiting, *seen.closed)
     midnight = next_midnight(viewer.now, viewer.zone)
-    instants = [midnight, *(one.changes_at for one in parts)]
+    clock = next_clock_change(viewer.now, viewer.zone)  # moves the line of the present
+    instants = [midnight, clock, *(one.changes_at for one in parts)]
     return moment_view(earliest_moment(instants), viewer.now)

@@ -5,7 +5,6 @@ from functools import partial
 
 import reflex as rx
 
-from invo_booking.domain.assignment import CHOSEN_BY_CUSTOMER
 from invo_booking.domain.errors import (
     InvalidInputError,
     InvoError,
@@ -227,14 +226,14 @@ class StatusState(LinkMixin, rx.State):
         appointment = visit.appointment
         if appointment.answer_id is None or not visit.can_reschedule:
             return False
-        zone = self._zone or visit.institution_zone
+        here = visit.branch.zone.key if visit.branch else visit.institution_zone
+        zone = self._zone or here
         await picker_state.adopt_browser_in_picker(self, zone, self._locale)
-        chosen = appointment.assigned_because == say(CHOSEN_BY_CUSTOMER)
         offer = PickerOffer(
             answer=str(appointment.answer_id),
             language=appointment.language,
             branch=appointment.branch_id,
-            agent=appointment.agent_id if chosen else None,
+            agent=appointment.preferred_agent_id,
             present=picker_minutes(appointment.starts_at),
         )
         await picker_state.load_picker_offer(self, offer)

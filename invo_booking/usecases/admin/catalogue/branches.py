@@ -82,6 +82,11 @@ class ManagedBranch:
     people: tuple[Person, ...]
     live: int
 
+    @property
+    def is_without_people(self) -> bool:
+        """Whether customers can choose it and never find a time."""
+        return self.branch.active and not self.people
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BranchesOverview:

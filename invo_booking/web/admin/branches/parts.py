@@ -60,6 +60,11 @@ def _branch_row(row: BranchRowView) -> rx.Component:
                 status_tag("warn", "warn", say("branches.no_address")),
             ),
             rx.cond(
+                row.has_people,
+                rx.fragment(),
+                status_tag("warn", "warn", say("branches.no_people")),
+            ),
+            rx.cond(
                 row.untranslated != "", rx.el.span(row.untranslated, class_name="m")
             ),
             rx.cond(row.live != "", rx.el.span(row.live, class_name="m")),

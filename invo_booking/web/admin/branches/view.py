@@ -43,6 +43,7 @@ class BranchRowView:
     people: str = ""
     live: str = ""
     has_address: bool = True
+    has_people: bool = True
     untranslated: str = ""
     is_open: bool = True
     href: str = ""
@@ -156,6 +157,7 @@ def _branch_row(managed: ManagedBranch) -> BranchRowView:
         people=", ".join(one.name for one in managed.people) or say("branches.nobody"),
         live=uses_in_words(answers=(), live=managed.live),
         has_address=bool(branch.address_lines),
+        has_people=not managed.is_without_people,
         untranslated=_untranslated_text(branch),
         is_open=branch.active,
         href=f"{routes.BRANCHES}?edit={branch.id}",
