@@ -2,18 +2,25 @@
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from invo_booking.config import load_config
 from invo_booking.domain.access.roles import Role
 from invo_booking.domain.appointment import Status
+from invo_booking.domain.errors import MailTemporaryError
+from invo_booking.usecases.accounts import links
+from invo_booking.usecases.admin import staffing
 from invo_booking.usecases.booking import booking, joining, manage, program_appointments
 from invo_booking.usecases.staff import appointments
 from invo_booking.usecases.staff.joining import enter_room_as_staff
+from invo_booking.usecases.upkeep import delivery
+from tests.support.accounts import mailed_links, with_password_given
 from tests.support.bank import PASSWORD, at
 from tests.usecases.test_appointments import requested
 from tests.usecases.test_programs import book, called_by, make
+from tests.usecases.test_staffing import draft
 
 TOKEN = re.compile(r"/a/([\w-]{32})")
 
@@ -123,3 +130,53 @@ def test_room_that_nobody_entered_follows_the_first_key_there_is(
 
     assert enter_room_as_staff(both, ana, booked.appointment.id) == first
     assert joining.enter_room(old, booked.token) != first
+
+
+def with_mail(deps):
+    named = {"smtp_host": "mail.bank.example", "mail_from": "bank@bank.example"}
+    return replace(deps, config=deps.config.model_copy(update=named))
+
+
+@pytest.fixture
+def bea(bank, old):
+    assert old is bank.deps
+    return with_password_given(bank.agent("Bea", roles=(Role.ADMINISTRATOR,)))
+
+
+def test_invitation_that_waits_for_its_mail_opens(old, both, bea, postbox):
+    staffing.create_person(with_mail(old), bea, draft())
+
+    (link,) = mailed_links(with_mail(both), postbox)
+
+    assert links.read_password_link(both, link).purpose == links.INVITATION
+    links.use_password_link(both, link, "purple ladders eat at noon")
+
+
+def test_invitation_whose_key_is_gone_gets_another_secret(old, new, bea, postbox):
+    staffing.create_person(with_mail(old), bea, draft())
+
+    (link,) = mailed_links(with_mail(new), postbox)
+
+    assert links.read_password_link(new, link).purpose == links.INVITATION
+
+
+def test_whoever_forgot_the_password_before_gets_a_link_all_the_same(
+    old, both, bea, postbox
+):
+    links.ask_for_reset(with_mail(old), bea.email)
+
+    (link,) = mailed_links(with_mail(both), postbox)
+
+    assert links.read_password_link(both, link).email == bea.email
+
+
+def test_reset_mail_that_is_sent_twice_has_one_link(old, both, bea, postbox, clock):
+    links.ask_for_reset(with_mail(old), bea.email)
+    postbox.refusal = MailTemporaryError("Not now.")
+    delivery.deliver_due_mails(with_mail(old))
+    postbox.refusal = None
+    clock.advance(timedelta(minutes=2))
+
+    (link,) = mailed_links(with_mail(both), postbox)
+
+    assert links.read_password_link(both, link).email == bea.email

@@ -52,6 +52,18 @@ class AccountLinks:
         ).first()
         return _link(row) if row else None
 
+    def hash_of(self, link_id: UUID) -> str:
+        """Return the hash of a link's secret; empty if there is no such link."""
+        row = self._session.get(AccountLinkRow, link_id)
+        return row.hash if row else ""
+
+    def replace_hash(self, link_id: UUID, new: str) -> None:
+        """Give a link another secret, if it is another one."""
+        row = self._session.get(AccountLinkRow, link_id)
+        if row is not None and row.hash != new:
+            row.hash = new
+            self._session.add(row)
+
     def works(self, link_id: UUID, now: datetime) -> bool:
         """Whether a link can still be used."""
         row = self._session.get(AccountLinkRow, link_id)

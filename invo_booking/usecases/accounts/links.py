@@ -100,16 +100,26 @@ def make_first_link_secret(deps: Deps, work: UnitOfWork, person_id: UUID) -> str
 
 
 def account_link_secret(deps: Deps, link_id: UUID) -> str:
-    """Return a link's secret, 192 bits."""
-    message = f"account:{link_id}".encode()
-    digest = hmac.new(deps.config.mail_link_key, message, hashlib.sha256).digest()
-    return base64.urlsafe_b64encode(digest[:TOKEN_BYTES]).decode()
+    """Return the secret of a new link, 192 bits."""
+    return _link_secret(deps.config.mail_link_key, link_id)
 
 
-def account_link_address(deps: Deps, link_id: UUID) -> str:
-    """Return the address of a link."""
-    secret = account_link_secret(deps, link_id)
+def account_link_address(deps: Deps, work: UnitOfWork, link_id: UUID) -> str:
+    """Return the address of a stored link.
+
+    Its secret is of the key with which it was made, as long as that key is known;
+    afterwards the link gets another secret.
+    """
+    secrets = [_link_secret(key, link_id) for key in deps.config.link_keys]
+    stored = work.account_links.hash_of(link_id)
+    secret = next((it for it in secrets if hash_secret(it) == stored), secrets[0])
+    work.account_links.replace_hash(link_id, hash_secret(secret))
     return f"{deps.config.public_url.rstrip('/')}{PAGE}?link={secret}"
+
+
+def _link_secret(key: bytes, link_id: UUID) -> str:
+    digest = hmac.new(key, f"account:{link_id}".encode(), hashlib.sha256).digest()
+    return base64.urlsafe_b64encode(digest[:TOKEN_BYTES]).decode()
 
 
 def ask_for_reset(deps: Deps, email: str) -> None:

@@ -14,7 +14,7 @@ from invo_booking.usecases.accounts.links import INVITATION, RESET
 from invo_booking.usecases.appointment.history import SYSTEM
 from invo_booking.usecases.shared import notices
 from invo_booking.usecases.shared.deps import Deps
-from invo_booking.usecases.shared.links import keyed_digest
+from invo_booking.usecases.shared.links import keyed_digests
 
 _HERE = "accounts.mails.link"
 """Placeholder for the link in the stored text, so that the outbox contains no secret.
@@ -86,7 +86,7 @@ def write_account_mail(
     if link is not None:
         if not work.account_links.works(UUID(link), deps.now()):
             return None
-        text = _with_link(deps, text, UUID(link))
+        text = _with_link(deps, work, text, UUID(link))
     to, subject = (
         notices.notice_reader(work, message.payload),
         message.payload["subject"],
@@ -100,7 +100,7 @@ def _reset(deps: Deps, work: UnitOfWork, message: OutboxMessage) -> OutgoingMail
     matches = [
         it
         for it in people
-        if it.active and keyed_digest(deps, email_to_look_up(it.email)) == account
+        if it.active and account in keyed_digests(deps, email_to_look_up(it.email))
     ]
     if not matches:
         return None
@@ -117,12 +117,12 @@ def _reset(deps: Deps, work: UnitOfWork, message: OutboxMessage) -> OutgoingMail
     return OutgoingMail(
         to=person.email,
         subject=say("accounts.mails.forgot_subject"),
-        text=_with_link(deps, text, link_id),
+        text=_with_link(deps, work, text, link_id),
     )
 
 
-def _with_link(deps: Deps, text: str, link_id: UUID) -> str:
-    return text.replace(say(_HERE), links.account_link_address(deps, link_id))
+def _with_link(deps: Deps, work: UnitOfWork, text: str, link_id: UUID) -> str:
+    return text.replace(say(_HERE), links.account_link_address(deps, work, link_id))
 
 
 def _note_new_address(deps: Deps, work: UnitOfWork, person: Person) -> None:

@@ -108,7 +108,7 @@ def create_password_link(deps: Deps, actor: Actor, person_id: UUID) -> tuple[str
         work.account_links.end_all_of(person.id, deps.now())
         link = links.make_account_link(deps, work, person.id, INVITATION)
         _record_invitation(deps, work, actor, person, "link to set a password shown")
-        return person.name, links.account_link_address(deps, link.id)
+        return person.name, links.account_link_address(deps, work, link.id)
 
 
 def _person(deps: Deps, work: UnitOfWork, actor: Actor, person_id: UUID) -> Person:

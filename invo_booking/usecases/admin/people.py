@@ -144,7 +144,7 @@ def make_password_link(deps: Deps, email: str) -> str:
         work.account_links.end_all_of(person_id, deps.now())
         link = links.make_account_link(deps, work, person_id, links.INVITATION)
         _record_person_change(deps, work, person_id, "link to set a password shown")
-        return links.account_link_address(deps, link.id)
+        return links.account_link_address(deps, work, link.id)
 
 
 def _check_account_draft(draft: AccountDraft) -> tuple[str, str]:

@@ -198,6 +198,11 @@ def keyed_digest(deps: Deps, text: str) -> str:
     return digest_of(deps.config.mail_link_key, text)
 
 
+def keyed_digests(deps: Deps, text: str) -> frozenset[str]:
+    """Return the digests of an address under all keys, of which one may be stored."""
+    return frozenset(digest_of(key, text) for key in deps.config.link_keys)
+
+
 def hash_secret(secret: str) -> str:
     """Return the stored hash of a secret."""
     return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
