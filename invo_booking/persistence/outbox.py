@@ -186,7 +186,8 @@ class Outbox:
         statement = update(OutboxRow).where(
             col(OutboxRow.kind) == kind, col(OutboxRow.state) == "open"
         )
-        self._session.exec(statement.values(state="dropped", ended_at=now))
+        values = {"state": "dropped", "ended_at": now, **_without_address(kind)}
+        self._session.exec(statement.values(**values))
 
     def drop_mails(self, appointment_id: UUID, now: datetime) -> None:
         """Drop the unsent mails about an appointment."""
@@ -263,16 +264,20 @@ class Outbox:
         return self._session.exec(statement).one()
 
     def _end(self, message: OutboxMessage, state: str, now: datetime, why: str) -> None:
-        values: dict[str, Any] = {"state": state, "ended_at": now}
-        if message.kind == LINKS:
-            values["payload"] = {}  # no appointment, whose purge would take it along
-        if message.kind == WITHDRAWAL:
-            values["payload"] = dict(message.payload) | {"to": ""}
+        values = {"state": state, "ended_at": now, **_without_address(message.kind)}
         self._update(message, last_error=why[:300], **values)
 
     def _update(self, message: OutboxMessage, **values: Any) -> None:
         statement = update(OutboxRow).where(col(OutboxRow.id) == message.id)
         self._session.exec(statement.values(**values))
+
+
+def _without_address(kind: str) -> dict[str, Any]:
+    """Return the columns in which an ended message no longer contains an address."""
+    payload = col(OutboxRow.payload)
+    if kind == LINKS:  # no appointment, whose purge would take it along
+        return {"payload": {}}
+    return {"payload": payload.op("||")({"to": ""})} if kind == WITHDRAWAL else {}
 
 
 _message = row_reader(OutboxMessage)

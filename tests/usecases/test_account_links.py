@@ -251,8 +251,9 @@ def test_asking_for_links_has_a_limit_for_each_account_known_or_not(deps, ana):
     for email in (ana.email, "nobody@bank.example"):
         for n in range(links.MOST_FOR_ACCOUNT):
             links.ask_for_reset(at_address(deps, f"203.0.113.{n}"), email)
-        with pytest.raises(TooManyRequestsError):
+        with pytest.raises(TooManyRequestsError) as refused:
             links.ask_for_reset(at_address(deps, "203.0.113.99"), email)
+        assert refused.value.retry_at == deps.now() + timedelta(days=1)
 
 
 def test_asking_for_links_has_a_limit_for_each_network(deps, bank, clock):

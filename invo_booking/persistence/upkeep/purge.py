@@ -95,3 +95,8 @@ class Purge:
         }
         connection.execute(text(f"SELECT pg_advisory_xact_lock({PURGE_LOCK}, 0)"))
         return connection.execute(_PURGE, values).scalar_one()
+
+    def forget_ended_links(self, now: datetime) -> None:
+        """Delete the hashes of links that ended long ago, also if purging is off."""
+        before = now - ENDED_LINKS_KEPT
+        self._session.connection().execute(_FORGET, {"before": before})

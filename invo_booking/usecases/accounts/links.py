@@ -137,14 +137,11 @@ def ask_for_reset(deps: Deps, email: str) -> None:
     with deps.unit_of_work() as work:
         links = work.account_links
         links.lock_requests(account, network)
-        if (
-            links.count_requests_for(account, now - DAY) >= MOST_FOR_ACCOUNT
-            or links.count_requests_from(network, now - HOUR) >= MOST_FROM_NETWORK
-        ):
-            raise TooManyRequestsError(
-                say("accounts.links.too_many"),
-                now + HOUR,
-            )
+        sentence = say("accounts.links.too_many")
+        if links.count_requests_for(account, now - DAY) >= MOST_FOR_ACCOUNT:
+            raise TooManyRequestsError(sentence, now + DAY)
+        if links.count_requests_from(network, now - HOUR) >= MOST_FROM_NETWORK:
+            raise TooManyRequestsError(sentence, now + HOUR)
         links.ask(account, network, now)
         until = now + LIFETIMES[RESET]
         work.outbox.add(NOTICE, {"account": account}, now=now, useful_until=until)

@@ -76,6 +76,7 @@ def seal_and_forget(deps: Deps) -> None:
         work.ended_grants.forget_before(now - SESSIONS_KEPT)
         work.submits.forget(now - SUBMITS_KEPT)
         work.contact_uses.forget(now - limits.DAY)
+        work.purge.forget_ended_links(now)
         if work.is_set_up:
             work.agent_days.forget_before(_first_day(work, now))
 
