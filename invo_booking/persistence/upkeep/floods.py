@@ -24,7 +24,7 @@ _CURRENT = sqlalchemy.select(_FLOODS.queue_id).where(_FLOODS.until > bindparam("
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class QueuePlace:
     """What requests fill up: a queue's calls, or its visits at a branch.
 
     Attributes:
@@ -54,7 +54,9 @@ class Floods:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def unconfirmed_load_since(self, since: datetime) -> dict[Place, UnconfirmedLoad]:
+    def unconfirmed_load_since(
+        self, since: datetime
+    ) -> dict[QueuePlace, UnconfirmedLoad]:
         """Return the load of unconfirmed requests made after an instant, by place."""
         length = col(AppointmentRow.ends_at) - col(AppointmentRow.starts_at)
         place = col(AppointmentRow.queue_id), col(AppointmentRow.branch_id)
@@ -66,11 +68,13 @@ class Floods:
         )
         rows = self._session.exec(statement).all()
         return {
-            Place(queue_id, branch_id): UnconfirmedLoad(count, time)
+            QueuePlace(queue_id, branch_id): UnconfirmedLoad(count, time)
             for queue_id, branch_id, count, time in rows
         }
 
-    def record_open_starts(self, place: Place, open_starts: int, now: datetime) -> None:
+    def record_open_starts(
+        self, place: QueuePlace, open_starts: int, now: datetime
+    ) -> None:
         """Store the number of open starts of a place."""
         statement = insert(OpenStartsRow).values(
             queue_id=place.queue_id,
@@ -82,17 +86,17 @@ class Floods:
 
     def open_starts_since(
         self, since: datetime
-    ) -> dict[Place, list[tuple[datetime, int]]]:
+    ) -> dict[QueuePlace, list[tuple[datetime, int]]]:
         """Return the stored numbers of open starts after an instant, by place."""
         statement = (
             select(OpenStartsRow)
             .where(OpenStartsRow.at > since)
             .order_by(col(OpenStartsRow.at))
         )
-        noted: dict[Place, list[tuple[datetime, int]]] = {}
+        noted: dict[QueuePlace, list[tuple[datetime, int]]] = {}
         for row in self._session.exec(statement):
             branch = None if row.branch_id == NO_BRANCH else row.branch_id
-            place = Place(row.queue_id, branch)
+            place = QueuePlace(row.queue_id, branch)
             noted.setdefault(place, []).append((row.at, row.open_starts))
         return noted
 

@@ -71,7 +71,7 @@ def settle_change(
     """
     live = effects.appointments_ahead(deps, work)
     displaced = effects.displaced_appointments(work, before.roster, live)
-    outdated = _outdated(deps, work, before, live)
+    outdated = _find_outdated(deps, work, before, live)
     concerned = {it.id for it, _ in displaced} | {it.id for it in outdated}
     if concerned <= dispositions.keys():
         effects.apply_dispositions(deps, work, actor, displaced, dispositions)
@@ -97,10 +97,10 @@ def mail_outdated(
     Call it like ``settle_change``.
     """
     live = effects.appointments_ahead(deps, work)
-    _mail_again(deps, work, actor, before, _outdated(deps, work, before, live))
+    _mail_again(deps, work, actor, before, _find_outdated(deps, work, before, live))
 
 
-def _outdated(
+def _find_outdated(
     deps: Deps, work: UnitOfWork, before: StateBefore, live: Iterable[Appointment]
 ) -> Sequence[Appointment]:
     after = mailed_facts.mailed_facts(deps, work)

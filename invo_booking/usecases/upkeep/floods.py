@@ -13,7 +13,7 @@ from invo_booking.domain.appointment import Channel
 from invo_booking.domain.institution import Answer
 from invo_booking.domain.interval import Interval
 from invo_booking.persistence.unit_of_work import UnitOfWork
-from invo_booking.persistence.upkeep.floods import Place, UnconfirmedLoad
+from invo_booking.persistence.upkeep.floods import QueuePlace, UnconfirmedLoad
 from invo_booking.settings import general, time
 from invo_booking.texts import say
 from invo_booking.usecases.shared import notices
@@ -64,7 +64,7 @@ def flooded_queues(work: UnitOfWork, now: datetime) -> list[str]:
     return sorted(work.roster.queue_name(it) for it in work.floods.current(now))
 
 
-def open_starts(work: UnitOfWork, place: Place, now: datetime) -> int:
+def open_starts(work: UnitOfWork, place: QueuePlace, now: datetime) -> int:
     """Return the number of starts open to the public at a place.
 
     A start counts once for each of ``bookable_requests``.
@@ -76,7 +76,7 @@ def open_starts(work: UnitOfWork, place: Place, now: datetime) -> int:
     return count
 
 
-def bookable_requests(work: UnitOfWork, place: Place) -> set[SlotRequest]:
+def bookable_requests(work: UnitOfWork, place: QueuePlace) -> set[SlotRequest]:
     """Return the bookable combinations of language, length and buffers at a place."""
     return {
         offers.slot_request(answer, work.settings, language, place.branch_id)
@@ -88,7 +88,7 @@ def bookable_requests(work: UnitOfWork, place: Place) -> set[SlotRequest]:
     }
 
 
-def _is_held_at(answer: Answer, place: Place) -> bool:
+def _is_held_at(answer: Answer, place: QueuePlace) -> bool:
     """Whether an Answer is offered as a visit, or as a call."""
     is_visit = place.branch_id is not None
     return any((it is Channel.BRANCH) is is_visit for it in answer.channels)
@@ -112,17 +112,19 @@ def has_fallen(before: int, after: int, load: UnconfirmedLoad, each: float) -> b
     return is_half and load.requests >= FEWEST_REQUESTS and accounted * 2 >= gone
 
 
-def _public_places(work: UnitOfWork) -> list[Place]:
+def _public_places(work: UnitOfWork) -> list[QueuePlace]:
     """Return where the public can book: for each queue its calls, then its branches."""
     if not work.settings[general.PUBLIC_SCHEDULING]:
         return []
     branches = (None, *(it.id for it in work.roster.open_branches))
     queues = sorted(work.roster.queues)
-    places = (Place(queue, branch) for queue in queues for branch in branches)
+    places = (QueuePlace(queue, branch) for queue in queues for branch in branches)
     return [it for it in places if bookable_requests(work, it)]
 
 
-def _load_at(load: Mapping[Place, UnconfirmedLoad], place: Place) -> UnconfirmedLoad:
+def _load_at(
+    load: Mapping[QueuePlace, UnconfirmedLoad], place: QueuePlace
+) -> UnconfirmedLoad:
     """Return the load on a place: calls keep agents from visits, and visits from calls.
 
     A visit elsewhere hardly keeps anybody from a branch.
@@ -141,7 +143,7 @@ def _load_at(load: Mapping[Place, UnconfirmedLoad], place: Place) -> Unconfirmed
 def _judge(
     deps: Deps,
     work: UnitOfWork,
-    place: Place,
+    place: QueuePlace,
     fall: tuple[int, int],
     load: UnconfirmedLoad,
 ) -> None:
@@ -155,7 +157,7 @@ def _judge(
         work.floods.extend(queue, now + LASTS)
 
 
-def _requests_for_an_hour(work: UnitOfWork, place: Place) -> float:
+def _requests_for_an_hour(work: UnitOfWork, place: QueuePlace) -> float:
     """One hour takes its own starts, and as many that would reach into it."""
     starts = timedelta(hours=1) / work.settings[time.INTERVAL]
     return 2 * starts * len(bookable_requests(work, place))
@@ -164,7 +166,7 @@ def _requests_for_an_hour(work: UnitOfWork, place: Place) -> float:
 def _alarm_administrators(
     deps: Deps,
     work: UnitOfWork,
-    place: Place,
+    place: QueuePlace,
     fall: tuple[int, int],
     load: UnconfirmedLoad,
 ) -> None:
