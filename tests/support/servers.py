@@ -24,6 +24,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from invo_booking import bootstrap
 from invo_booking.api import with_gate
 from invo_booking.api.application import ApiDispatcher
 from invo_booking.config import PROJECT, Config, load_config
@@ -97,6 +98,13 @@ def api_alone() -> ASGIApp:
     return with_gate(ApiDispatcher(_no_pages, config), config)
 
 
+def checked_api_alone() -> ASGIApp:
+    """Return the same, after the check of the database as in ``run.serving``."""
+    if problem := bootstrap.start_refusal(load_config()):
+        raise SystemExit(problem)
+    return api_alone()
+
+
 async def _no_pages(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["type"] == "lifespan":
         await receive()
@@ -166,14 +174,19 @@ class House:
         """Where the API answers."""
         return f"http://127.0.0.1:{self.config.port}"
 
-    def start_web(self, factory: str = f"{__name__}:api_alone") -> None:
+    def start_web(
+        self,
+        factory: str = f"{__name__}:api_alone",
+        is_ready: Callable[[], bool] | None = None,
+    ) -> None:
         """Start the API and wait until it takes bookings.
 
         Args:
             factory: Makes the application, as ``module:function``.
+            is_ready: What to wait for instead.
         """
         command = [*serve_command(self.config)[:-1], factory]
-        self._start("web", command, self.is_up)
+        self._start("web", command, is_ready or self.is_up)
 
     def start_postgres(self) -> str:
         """Start a database of our own, migrated, and return the product's address."""
