@@ -37,9 +37,10 @@ def resend_request_mail(deps: Deps, token: str) -> Visit:
     """
     with deps.unit_of_work() as work:
         now, appointment = deps.now(), links.open_link(work, token)
-        _check_waiting(work, appointment, now)
         counted = contact.email_to_count_by(appointment.customer.email)
-        work.lock_customer(counted)
+        work.lock_customer(*limits.limit_contacts(appointment.customer))
+        appointment = work.appointments.get(appointment.id)  # confirmed meanwhile?
+        _check_waiting(work, appointment, now)
         limits.require_contact_use(work, counted, ContactUse.UNPROVEN_MAIL, now)
         is_over = links.is_over_limit(work, appointment)
         _record(work, appointment, "mail sent again", now, is_over_limit=is_over)
