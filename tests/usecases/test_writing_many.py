@@ -3,9 +3,11 @@
 import threading
 from datetime import timedelta
 
+from invo_booking.domain.access.roles import Role
 from invo_booking.domain.calendars.outside import Limits
 from invo_booking.domain.interval import Interval
 from invo_booking.settings.calendars import TWO_WAY
+from invo_booking.usecases.admin.settings_saving import SettingEdit, save_settings
 from invo_booking.usecases.appointment.drafts import AppointmentChange
 from invo_booking.usecases.calendars import push
 from invo_booking.usecases.staff import appointments
@@ -158,3 +160,25 @@ def test_waiting_writes_are_dropped_once_nothing_is_to_be_written(deps, bank, ma
 
     assert made
     assert open_promises(deps) == 0
+
+
+def test_details_that_changed_while_two_way_was_off_are_made_up_for(
+    deps, host, bank, made, max_
+):
+    ada = bank.agent("Ada", roles=(Role.SUPER_ADMIN,), languages=())
+
+    def turn(text):
+        save_settings(deps, ada, {TWO_WAY.key: SettingEdit(text=text)})
+
+    write(deps)
+    turn("off")
+    appointments.change_appointment(
+        deps, max_, made.id, AppointmentChange(name="Rosa D. Prado")
+    )
+    turn("on")
+
+    assert push.add_missing_writes(deps) == 1
+    write(deps)
+
+    assert host.ours[0].draft.subject == "Mortgage advice: Rosa D. Prado"
+    assert push.add_missing_writes(deps) == 0

@@ -47,7 +47,8 @@ WHERE appointment.ends_at > :now AND (
   appointment.status = 'confirmed' AND (
     event.state IS NULL OR event.state = 'pending'
     OR event.state = 'written' AND (
-      event.starts_at <> appointment.starts_at OR event.ends_at <> appointment.ends_at
+      event.digest = '' OR event.starts_at <> appointment.starts_at
+      OR event.ends_at <> appointment.ends_at
       OR event.agent_id IS DISTINCT FROM appointment.agent_id))
   OR appointment.status = 'cancelled' AND event.state <> 'gone')
 AND NOT EXISTS (
@@ -147,6 +148,14 @@ class HostEvents:
             link = {"join_url": event.join_url} if event.join_url else {}
             self._session.exec(statement.values(**values, **link))
 
+    def forget_contents(self, connection_id: UUID, now: datetime) -> None:
+        """Have the events that are not over written again, as they should be."""
+        ahead = col(HostEventRow.ends_at) > now
+        of_it = col(HostEventRow.connection_id) == connection_id
+        written = col(HostEventRow.state) == EventState.WRITTEN.value
+        statement = update(HostEventRow).where(of_it, written, ahead)
+        self._session.exec(statement.values(digest=""))
+
     def join_url(self, appointment_id: UUID) -> str:
         """Return the address of an appointment's online meeting."""
         statement = select(HostEventRow.join_url).where(
@@ -162,7 +171,7 @@ class HostEvents:
     def appointments_to_write(
         self, connection_id: UUID, now: datetime, most: int
     ) -> list[UUID]:
-        """Return future appointments whose event is missing or outdated.
+        """Return future appointments whose event is missing or may be outdated.
 
         Only one caller at a time gets any, until its commit; others get none.
         Appointments with a write in the outbox, and those staff must decide about, are

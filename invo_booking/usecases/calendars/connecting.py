@@ -21,7 +21,11 @@ from invo_booking.domain.interval import Interval
 from invo_booking.persistence.audit.entries import AuditEntry
 from invo_booking.persistence.calendars.host_events import EVER
 from invo_booking.persistence.unit_of_work import UnitOfWork
-from invo_booking.settings.calendars import PRIMARY_PROVIDER
+from invo_booking.settings.calendars import (
+    PRIMARY_PROVIDER,
+    TWO_WAY,
+    writes_events_by_setting,
+)
 from invo_booking.settings.spec import Setting
 from invo_booking.texts import say
 from invo_booking.usecases.calendars import outside_agents, removing
@@ -176,7 +180,11 @@ def refuse_switching(work: UnitOfWork, changed: Collection[Setting[Any]]) -> Non
 def apply_connection_settings(
     work: UnitOfWork, changed: Collection[Setting[Any]], now: datetime
 ) -> None:
-    """Try a connection with new credentials at once, and reset expiry warnings."""
+    """Try a connection with new credentials at once, and reset expiry warnings.
+
+    While nothing is written, no change of an appointment is noted for its event; so all
+    events are compared again once writing is on.
+    """
     connection = work.connections.active()
     if connection is None:
         return
@@ -184,6 +192,8 @@ def apply_connection_settings(
     fields = registered or SERVER_FIELDS.get(connection.provider)
     if fields and not fields.credentials.isdisjoint(changed):
         work.connections.schedule_run(connection.id, now)
+    if TWO_WAY in changed and writes_events_by_setting(work.settings):
+        work.host_events.forget_contents(connection.id, now)
     if registered and registered.secret_ends in changed:
         work.connections.reset_warnings(connection.id)
 
