@@ -17,7 +17,7 @@ from invo_booking.domain.errors import (
 from invo_booking.persistence.audit.entries import AuditEntry
 from invo_booking.persistence.settings import KIND
 from invo_booking.persistence.unit_of_work import UnitOfWork
-from invo_booking.settings import calendars, rules
+from invo_booking.settings import calendars, calls, rules, time
 from invo_booking.settings.registry import BROWSER_ONLY
 from invo_booking.settings.spec import Setting
 from invo_booking.texts import say
@@ -71,6 +71,22 @@ class SavedSettings:
     keys: tuple[str, ...]
     warnings: Mapping[str, str]
 
+
+CONCERN_APPOINTMENTS = frozenset(
+    it.key
+    for it in (
+        time.WEEKENDS_OFF,
+        calls.PHONE_CALLER,
+        calls.ROOM,
+        calls.SERVERS,
+        calls.TOKEN_SECRET,
+        calendars.PRIMARY_PROVIDER,
+        calendars.TWO_WAY,
+        calendars.ONLINE_MEETING,
+    )
+)
+"""Settings that can have effects on live appointments, or outdate a mail. Others are
+saved without a look at every appointment, for which bookings would wait."""
 
 Dispositions = Mapping[UUID, Disposition]
 """Decisions by appointment."""
@@ -164,7 +180,7 @@ def _apply(
         work.lock_roster()
         before = settling.state_before(deps, work)
         saved = save_settings_within(deps, work, actor, changes, action)
-        if saved.keys:
+        if CONCERN_APPOINTMENTS & set(saved.keys):
             settling.settle_change(deps, work, actor, before, dispositions)
     deps.wake()
     return saved
