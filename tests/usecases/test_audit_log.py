@@ -192,3 +192,12 @@ def test_only_administrators_may(deps, bank):
         audit_seals.check_audit_chain_as(deps, max_)
     with deps.unit_of_work() as work:
         assert work.audit.history("all") == []
+
+
+def test_branches_are_called_by_their_names_too(deps, bank, ada):
+    for kind, thing in (("branch", bank.branch_id), ("holiday", bank.branch_id)):
+        write(deps, object_kind=kind, object_id=str(thing), action="changed")
+
+    page = audit_log.read_audit_page(deps, ada, ALL)
+
+    assert page.names == {str(bank.branch_id): "Main branch"}

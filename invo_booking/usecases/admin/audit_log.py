@@ -172,6 +172,7 @@ def _names(work: UnitOfWork, entries: Iterable[LoggedEntry]) -> dict[str, str]:
     known = {
         **{str(answer.id): answer.title for answer in roster.answers.values()},
         **{str(queue.id): queue.name for queue in work.catalogue.queues()},
+        **{str(branch.id): branch.name for branch in roster.branches.values()},
         **{str(person.id): person.name for person in roster.people.values()},
         **{str(program.id): program.name for program in work.programs.all()},
         **roster.languages,
