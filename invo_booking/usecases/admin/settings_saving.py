@@ -107,8 +107,6 @@ def save_settings(
     phone appointment, are mailed the new one.
 
     Args:
-        deps: The product's parts.
-        actor: Who asks.
         changes: The new values by key.
         dispositions: Decisions about live appointments that the change concerns.
 

@@ -57,9 +57,6 @@ def settle_change(
     back the transaction, including the change.
 
     Args:
-        deps: The product's parts.
-        work: The transaction that contains the change.
-        actor: The author of the change.
         before: The institution before the change.
         dispositions: Decisions by appointment; other appointments are left alone.
 

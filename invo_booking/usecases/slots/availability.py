@@ -125,8 +125,6 @@ def lock_appointment(
     the lock somebody else may have changed it.
 
     Args:
-        work: The transaction.
-        now: The present instant in UTC.
         seen: The appointment, as read without a lock.
         elsewhere: Further periods to lock, such as where it is to be moved.
 
