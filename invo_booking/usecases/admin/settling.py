@@ -13,7 +13,7 @@ from invo_booking.domain.access.roles import Actor
 from invo_booking.domain.appointment import Appointment
 from invo_booking.persistence.unit_of_work import UnitOfWork
 from invo_booking.texts import say
-from invo_booking.usecases.admin import effects, mailed_facts
+from invo_booking.usecases.admin import effects
 from invo_booking.usecases.admin.affected import (
     AffectedAppointment,
     AffectedAppointmentsError,
@@ -23,9 +23,9 @@ from invo_booking.usecases.admin.effects import (
     RosterSnapshot,
     UndecidedError,
 )
-from invo_booking.usecases.admin.mailed_facts import MailedFacts
-from invo_booking.usecases.appointment import changing
+from invo_booking.usecases.appointment import changing, mailed_facts
 from invo_booking.usecases.appointment.changing import Move
+from invo_booking.usecases.appointment.mailed_facts import MailedFacts
 from invo_booking.usecases.shared.deps import Deps
 
 
