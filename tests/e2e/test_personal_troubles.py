@@ -193,7 +193,7 @@ def test_month_is_not_laid_out_anew_for_each_of_many_events(scene, visitor):
     expect(page.locator(".ec-event").first).to_be_visible(timeout=SLOW)
     before = layouts(page)
 
-    for route in list(held):
+    for route in held.copy():
         route.continue_()
     expect(own.own("Rehearsal")).to_have_count(MANY, timeout=SLOW)
 
