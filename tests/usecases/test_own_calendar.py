@@ -8,6 +8,7 @@ import pytest
 from invo_booking.domain.access.roles import Role
 from invo_booking.domain.appointment import Status
 from invo_booking.domain.calendars.connection import ConnectionState
+from invo_booking.domain.calendars.provider_errors import ProviderDownError
 from invo_booking.domain.interval import Interval
 from invo_booking.settings.calendars import TWO_WAY
 from invo_booking.settings.providers import OUTLOOK_HOST
@@ -180,7 +181,7 @@ def test_run_that_fails_halfway_leaves_the_list_as_it_was(deps, outlook, made):
     outlook.busy(ACCOUNT, at(16), at(17))
     outlook.move(event["id"], TWO.start, TWO.end)
     outlook.misbehave("GET", DELTA, status=[200, 503])
-    with pytest.raises(Exception, match="trouble of its own"):
+    with pytest.raises(ProviderDownError):
         look(deps)
 
     assert look(deps) == 1
