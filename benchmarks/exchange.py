@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.exchange_worker import DAYS, FIRST
-from invo_booking.usecases.calendars.live_check import SECONDS
+from invo_booking.usecases.calendars.live.live_check import SECONDS
 from tests.support.exchange import Exchange as Fake
 from tests.support.exchange import running_fake
 

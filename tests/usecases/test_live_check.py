@@ -22,7 +22,8 @@ from invo_booking.settings.calendars import COMPUTE_AVAILABILITY, LIVE_CHECK
 from invo_booking.texts import say
 from invo_booking.usecases.appointment.drafts import AppointmentChange, AppointmentDraft
 from invo_booking.usecases.booking import manage
-from invo_booking.usecases.calendars import live_check, poll
+from invo_booking.usecases.calendars import poll
+from invo_booking.usecases.calendars.live import live_check
 from invo_booking.usecases.staff import appointments
 from invo_booking.usecases.staff.detail import appointment_detail
 from tests.obeyed.conftest import book, offered, refused

@@ -9,7 +9,8 @@ from invo_booking.domain.access.roles import Role
 from invo_booking.domain.errors import SlotTakenError
 from invo_booking.settings.calendars import COMPUTE_AVAILABILITY, LIVE_CHECK
 from invo_booking.texts import say
-from invo_booking.usecases.calendars import live_check, poll
+from invo_booking.usecases.calendars import poll
+from invo_booking.usecases.calendars.live import live_check
 from tests.obeyed.conftest import book, refused
 from tests.support.bank import at
 from tests.support.connecting import reaching, register, sign_in

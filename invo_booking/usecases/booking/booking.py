@@ -37,8 +37,8 @@ from invo_booking.usecases.booking.resubmission import (
     BookingSubmission,
     booking_submission,
 )
-from invo_booking.usecases.calendars import live_check
-from invo_booking.usecases.calendars.live_check import LiveCheck
+from invo_booking.usecases.calendars.live import live_check
+from invo_booking.usecases.calendars.live.live_check import LiveCheck
 from invo_booking.usecases.shared import links
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.slots import assigning, availability, offers

@@ -45,8 +45,8 @@ from invo_booking.usecases.booking.admission import (
 )
 from invo_booking.usecases.booking.placing import place_appointment
 from invo_booking.usecases.booking.repeating import retry_overtaken
-from invo_booking.usecases.calendars import live_check
-from invo_booking.usecases.calendars.live_check import LiveCheck
+from invo_booking.usecases.calendars.live import live_check
+from invo_booking.usecases.calendars.live.live_check import LiveCheck
 from invo_booking.usecases.shared import links
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.mailing import sender_address

@@ -4,8 +4,8 @@ from dataclasses import replace
 from uuid import UUID
 
 from invo_booking.domain.appointment import Appointment
-from invo_booking.usecases.calendars import live_check
-from invo_booking.usecases.calendars.live_check import LiveCheck
+from invo_booking.usecases.calendars.live import live_check
+from invo_booking.usecases.calendars.live.live_check import LiveCheck
 from invo_booking.usecases.slots import assigning
 from invo_booking.usecases.slots.assigning import Assignment
 from invo_booking.usecases.slots.question import SlotQuestion

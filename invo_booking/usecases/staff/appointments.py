@@ -31,8 +31,8 @@ from invo_booking.usecases.appointment.drafts import (
     draft_appointment,
 )
 from invo_booking.usecases.appointment.history import AppointmentEvent
-from invo_booking.usecases.calendars import live_check
-from invo_booking.usecases.calendars.live_check import LiveCheck
+from invo_booking.usecases.calendars.live import live_check
+from invo_booking.usecases.calendars.live.live_check import LiveCheck
 from invo_booking.usecases.shared import links, submits
 from invo_booking.usecases.shared.deps import Deps
 from invo_booking.usecases.shared.rights import (

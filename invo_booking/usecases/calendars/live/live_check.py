@@ -7,8 +7,6 @@ marked as unchecked; an older reading is not used: unknown is never free.
 """
 
 import logging
-import queue
-import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -39,7 +37,8 @@ from invo_booking.settings.calendars import (
     unchecked_period,
 )
 from invo_booking.texts import say
-from invo_booking.usecases.calendars import granting, states
+from invo_booking.usecases.calendars import states
+from invo_booking.usecases.calendars.live.questions import Question, SharedQuestions
 from invo_booking.usecases.calendars.outside_agents import primary_connection
 from invo_booking.usecases.shared.deps import Deps
 
@@ -49,14 +48,11 @@ SECONDS = 2.0
 SECONDS_IN_ALL = 6.0
 """No further agent is checked for the same booking after this time, in seconds."""
 
-MOST_AT_ONCE = 1
-"""Most concurrent questions of one process, because providers limit and count them."""
-
 NOBODY_KNOWN = "connections.live_check.unavailable"
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
-_room = threading.BoundedSemaphore(MOST_AT_ONCE)
+_questions = SharedQuestions()
 
 
 class _AgentReliance(Enum):
@@ -71,18 +67,10 @@ class _AgentReliance(Enum):
     """No answer, and the reading is too old."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Question:
-    connection: Connection
-    agent: UUID
-    mailbox: str
-    window: Interval
-
-
 class _LookFirst(Exception):  # noqa: N818  (it is a question, not an error)
     """Raised to ask a question first and then repeat the transaction."""
 
-    def __init__(self, question: _Question) -> None:
+    def __init__(self, question: Question) -> None:
         super().__init__()
         self.question = question
 
@@ -204,14 +192,14 @@ class LiveCheck:
 
     def _question(
         self, work: UnitOfWork, appointment: Appointment, agent: UUID
-    ) -> _Question:
+    ) -> Question:
         connection = work.connections.active()
         mailbox = work.busy.calendars_of([agent])[agent].mailbox
         if connection is None:
             raise SlotTakenError(say(NOBODY_KNOWN))
-        return _Question(connection, agent, mailbox, appointment.buffered_period)
+        return Question(connection, agent, mailbox, appointment.buffered_period)
 
-    def look(self, deps: Deps, question: _Question) -> None:
+    def look(self, deps: Deps, question: Question) -> None:
         """Ask, and store the answer if it is in time; raises no provider errors."""
         left = max(self.ends - time.monotonic(), 0.0)
         is_answered = _look_at_agent(deps, question, min(SECONDS, left))
@@ -247,11 +235,11 @@ def _takes_other_time(before: Appointment, after: Appointment) -> bool:
     )
 
 
-def _look_at_agent(deps: Deps, question: _Question, seconds: float) -> bool:
+def _look_at_agent(deps: Deps, question: Question, seconds: float) -> bool:
     """Ask about one agent; return whether the answer came in time."""
     with deps.unit_of_work() as work:
         then = work.busy.echoes([question.agent], question.window.start)
-    answer = _wait_for_answer(seconds, lambda: _ask(deps, question))
+    answer = _questions.ask(deps, question, seconds)
     if isinstance(answer, ProviderError):
         _note_trouble(deps, question.connection, answer)
         return False
@@ -263,17 +251,9 @@ def _look_at_agent(deps: Deps, question: _Question, seconds: float) -> bool:
     return _keep_answer(deps, question, answer, then.get(question.agent, {}))
 
 
-def _ask(deps: Deps, question: _Question) -> Availability | ProviderError:
-    try:
-        calendar = granting.calendar_of_connection(deps, question.connection)
-        return calendar.free_busy([question.mailbox], question.window)[0]
-    except ProviderError as error:
-        return error
-
-
 def _keep_answer(
     deps: Deps,
-    question: _Question,
+    question: Question,
     answer: Availability,
     then: Mapping[UUID, Interval],
 ) -> bool:
@@ -293,24 +273,3 @@ def _note_trouble(deps: Deps, connection: Connection, error: ProviderError) -> N
     if isinstance(error, ReconnectError | ThrottledError):
         with deps.unit_of_work() as work:
             states.record_connection_failure(deps, work, connection.id, error)
-
-
-def _wait_for_answer(seconds: float, ask: Callable[[], T]) -> T | None:
-    """Return the answer, or ``None`` if it takes too long."""
-    ends = time.monotonic() + seconds
-    if not _room.acquire(timeout=seconds):
-        return None
-    answers: queue.SimpleQueue[T] = queue.SimpleQueue()
-
-    def run() -> None:
-        try:
-            answers.put(ask())
-        finally:
-            _room.release()
-
-    threading.Thread(target=run, name="live check", daemon=True).start()
-    try:
-        return answers.get(timeout=max(ends - time.monotonic(), 0.0))
-    except queue.Empty:
-        _log.warning("no look at calendars: no answer within %.1f seconds", seconds)
-        return None

@@ -1,0 +1,1 @@
+"""Questions to the primary provider while a customer or staff book."""

@@ -1,0 +1,151 @@
+"""Ask a provider once for all bookings of this process that wait at the same time.
+
+Providers limit concurrent calls, but answer about many mailboxes as fast as about one.
+Questions that come while a call is running wait, and the next call asks all of them.
+"""
+
+import logging
+import queue
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from uuid import UUID
+
+from invo_booking.domain.calendars.connection import Connection
+from invo_booking.domain.calendars.outside import Availability
+from invo_booking.domain.calendars.provider_errors import ProviderError
+from invo_booking.domain.interval import Interval
+from invo_booking.usecases.calendars import granting
+from invo_booking.usecases.shared.deps import Deps
+
+MOST_MAILBOXES = 20
+"""Most mailboxes in one call; no provider allows fewer."""
+
+WIDEST = timedelta(days=31)
+"""Longest window of one call; no provider allows less."""
+
+Answer = Availability | ProviderError
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """When an agent's mailbox is busy within a window."""
+
+    connection: Connection
+    agent: UUID
+    mailbox: str
+    window: Interval
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Waiting:
+    """A question, the end of its wait by the monotonic clock, and its answer."""
+
+    deps: Deps
+    question: Question
+    ends: float
+    answer: queue.SimpleQueue[Answer] = field(default_factory=queue.SimpleQueue[Answer])
+
+
+class SharedQuestions:
+    """The questions of all bookings of one process. Safe for threads.
+
+    Attributes:
+        is_asking: Whether a call is running.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._waiting: list[_Waiting] = []
+        self.is_asking = False
+
+    def ask(self, deps: Deps, question: Question, seconds: float) -> Answer | None:
+        """Return the answer, or ``None`` if it does not come in time."""
+        mine = _Waiting(deps, question, time.monotonic() + seconds)
+        with self._lock:
+            self._waiting.append(mine)
+            begins, self.is_asking = not self.is_asking, True
+        if begins:
+            threading.Thread(
+                target=self._ask_all, name="live check", daemon=True
+            ).start()
+        try:
+            return mine.answer.get(timeout=seconds)
+        except queue.Empty:
+            _log.warning("no look at calendars: no answer within %.1f seconds", seconds)
+            return None
+
+    @property
+    def waiting(self) -> int:
+        """Number of questions that wait for the next call."""
+        return len(self._waiting)
+
+    def _ask_all(self) -> None:
+        try:
+            while batch := self._next_batch():
+                answers = _answers(batch)
+                for waiting, answer in zip(batch, answers, strict=True):
+                    waiting.answer.put(answer)
+        except Exception:  # noqa: BLE001 - a thread of our own has nobody to tell
+            _log.exception("no look at calendars")
+            with self._lock:  # the next question begins with a new thread
+                self.is_asking = False
+
+    def _next_batch(self) -> list[_Waiting]:
+        """Take the questions of the next call; without any, note that none runs."""
+        with self._lock:
+            now = time.monotonic()
+            batch = _one_call([it for it in self._waiting if it.ends > now])
+            self._waiting = [
+                it for it in self._waiting if it.ends > now and it not in batch
+            ]
+            self.is_asking = bool(batch)
+            return batch
+
+
+def _one_call(waiting: Sequence[_Waiting]) -> list[_Waiting]:
+    """Return the first question and those that fit into the same call."""
+    batch = list(waiting[:1])
+    for it in waiting[1:]:
+        is_alike = it.deps is batch[0].deps and (
+            it.question.connection.id == batch[0].question.connection.id
+        )
+        more = [*batch, it]
+        if (
+            is_alike
+            and _window(more).duration <= WIDEST
+            and len(_mailboxes(more)) <= MOST_MAILBOXES
+        ):
+            batch = more
+    return batch
+
+
+def _window(batch: Sequence[_Waiting]) -> Interval:
+    windows = [it.question.window for it in batch]
+    return Interval(min(it.start for it in windows), max(it.end for it in windows))
+
+
+def _mailboxes(batch: Sequence[_Waiting]) -> list[str]:
+    return list(dict.fromkeys(it.question.mailbox for it in batch))
+
+
+def _answers(batch: Sequence[_Waiting]) -> list[Answer]:
+    """Ask with one call; return the answer to each question."""
+    deps, connection = batch[0].deps, batch[0].question.connection
+    mailboxes = _mailboxes(batch)
+    try:
+        calendar = granting.calendar_of_connection(deps, connection)
+        found = calendar.free_busy(mailboxes, _window(batch))
+    except ProviderError as error:
+        return [error for _ in batch]
+    by_mailbox = dict(zip(mailboxes, found, strict=True))
+    return [_part(by_mailbox[it.question.mailbox], it.question.window) for it in batch]
+
+
+def _part(answer: Availability, window: Interval) -> Availability:
+    """Return what concerns a window."""
+    return replace(answer, busy=tuple(it for it in answer.busy if it.overlaps(window)))
