@@ -177,5 +177,5 @@ def test_one_address_is_slowed_down_and_files_of_pages_are_not_counted(
         files = [site.web.get("/assets/a.js").status_code for _ in range(20)]
 
     assert pages[:500] == [200] * 500
-    assert pages[505:] == [503] * 15
+    assert pages[505:] == [429] * 15
     assert set(files) == {200}

@@ -20,7 +20,7 @@ NETWORK = "203.0.113.77"
 STRANGERS = ("stranger@example.com", "guessed@bank.example", "trial@example.com")
 CUSTOMERS = ("rosa@example.com", "omar@example.com", "+13125550143")
 STAFF = ("ana@bank.example", "ada@bank.example")
-COUNTERS = ("contact_use", "sign_in_failure", "link_request", "asked")
+COUNTERS = ("contact_use", "sign_in_failure", "link_request", "request_count")
 
 
 @pytest.fixture

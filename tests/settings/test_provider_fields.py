@@ -147,6 +147,7 @@ def test_only_the_super_admin_chooses_the_provider_and_where_rooms_are():
 
     assert reserved == {
         calendars.PRIMARY_PROVIDER.key,
+        providers.OUTLOOK_HOST.key,
         calls.SERVERS.key,
         calls.TOKEN_SECRET.key,
     }

@@ -73,6 +73,9 @@ _OF_POLICY: Mapping[RoutePolicy, tuple[int, ...]] = {
 _FORMS = "/session/"
 """Addresses of HTML forms, which answer with pages."""
 
+_CONSEQUENCES = "/switch"
+"""Paths that show the consequences of a change and refuse one that is none."""
+
 _OFFERS_PROGRAM = "request_appointment"
 SESSION, TOKEN, PROGRAM = "session", "token", "program"
 
@@ -191,7 +194,8 @@ def _refusal_statuses(
     statuses = {*_ALWAYS, *_OF_POLICY[policy]}
     if "requestBody" in operation:
         statuses |= set(_WITH_BODY)
-    if method != "get" and policy is not RoutePolicy.OPERATOR:
+    may_conflict = method != "get" or path.endswith(_CONSEQUENCES)
+    if may_conflict and policy is not RoutePolicy.OPERATOR:
         statuses |= {404, 409}
     if "{" in path or operation.get("parameters"):
         statuses.add(404)
