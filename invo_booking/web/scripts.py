@@ -1,8 +1,8 @@
-"""Scripts that lie beside the module that uses them.
+"""Publish the scripts that are stored beside the modules that use them.
 
-Reflex's own ``rx.asset`` finds the module by looking through everything that is loaded,
-for each frame of the stack. With our scripts this took most of the time in which a web
-process starts.
+Reflex's own ``rx.asset`` finds the calling module by a search of all loaded modules for
+each frame of the stack. For our scripts, this search took most of the time that a web
+process needs to start.
 """
 
 import sys
@@ -10,19 +10,18 @@ from pathlib import Path
 from uuid import uuid4
 
 _PUBLISHED = Path("assets") / "external"
-"""Folder of the pages' scripts, in the working folder, as Reflex names it."""
+"""Folder of the pages' scripts in the working directory, as Reflex names it."""
 
 
 def script(module: str, name: str) -> str:
-    """Publish a script, and return the name by which components import it.
+    """Publish a script, and return the path under which components import it.
 
     Args:
-        module: Name of the module that the script lies beside.
-        name: Name of the file, which components of other scripts may import by a
-            relative path.
+        module: Name of the module beside which the script is stored.
+        name: File name of the script; other scripts may import it by a relative path.
 
     Raises:
-        FileNotFoundError: If there is no such file.
+        FileNotFoundError: If the script does not exist.
     """
     beside = Path(sys.modules[module].__file__ or "").resolve().with_name(name)
     if not beside.exists():
@@ -34,7 +33,7 @@ def script(module: str, name: str) -> str:
 
 
 def _link(place: Path, source: Path) -> None:
-    """Make a symbolic link in one step: several processes may do it at once."""
+    """Make a symbolic link atomically, because several processes may do so at once."""
     place.parent.mkdir(parents=True, exist_ok=True)
     draft = place.with_name(f".{uuid4().hex}")
     draft.symlink_to(source)

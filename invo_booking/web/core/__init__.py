@@ -1,1 +1,1 @@
-"""What every page needs: use cases, guards, live updates, routes, sessions."""
+"""What every page needs: calls of use cases, guards, live updates, routes, sessions."""

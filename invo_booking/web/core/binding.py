@@ -1,9 +1,9 @@
 # ruff: noqa: SLF001 - what a state keeps for the server is private so that no event sets it
-"""Clear the state of a page when its session or rights change.
+"""Clear the state of a page when its session or the person's rights change.
 
-Reflex finds a state by a token that the browser chooses and keeps after sign-out. So
-each state stores a digest of its session and the person's rights, and is cleared before
-the first event with a different one.
+Reflex finds a state by a token that the browser chooses and keeps after sign-out.
+Therefore each state stores a digest of its session and of the person's rights. The
+state is cleared before the first event whose session or rights differ.
 """
 
 import hmac
@@ -22,7 +22,7 @@ from invo_booking.web.core.session import SessionState
 
 
 class SessionBinding(Middleware):
-    """Clears the states of staff when the session of a token changes."""
+    """Clears the states of staff pages when the session of a client token changes."""
 
     async def preprocess(
         self,
@@ -30,10 +30,10 @@ class SessionBinding(Middleware):
         state: BaseState,
         event: Event,
     ) -> StateUpdate | None:
-        """Clear data that was read for another session or other rights.
+        """Clear data that was read for another session or with other rights.
 
-        Never ends the event. Runs before all guards, because Reflex sends a page its
-        whole state without them. Does not count as activity.
+        Always lets the event continue. Runs before all guards, because Reflex sends a
+        page its whole state without calling a guard. Does not count as activity.
         """
         session = await state.get_state(SessionState)
         key = guard.session_key_of_page(state)

@@ -5,10 +5,10 @@ import time
 from collections.abc import Callable
 
 LONGEST = 300
-"""Most characters of a report in the log: its message and origin."""
+"""Maximum number of characters of a report (message and origin) in the log."""
 
 MOST, SECONDS = 10, 60
-"""Most reports that a process logs within so many seconds; others are counted."""
+"""A process logs at most ``MOST`` reports in ``SECONDS``; others are only counted."""
 
 _log = logging.getLogger(__name__)
 
@@ -17,7 +17,7 @@ class Reports:
     """Logs a limited number of shortened reports.
 
     Args:
-        now: Seconds of a monotonic clock.
+        now: Returns the seconds of a monotonic clock.
     """
 
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
@@ -27,7 +27,7 @@ class Reports:
         self._left_out = 0
 
     def log_report(self, exception: Exception) -> None:
-        """Log a report, or only count it if there were too many."""
+        """Log a report, or only count the report if the limit is reached."""
         now = self._now()
         if now - self._since >= SECONDS:
             self._since, self._told = now, 0

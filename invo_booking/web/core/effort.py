@@ -1,4 +1,4 @@
-"""What the visitor's device does before a request of theirs is sent."""
+"""Let the visitor's device do a proof of work before a request is sent."""
 
 from abc import abstractmethod
 from datetime import datetime, timedelta
@@ -18,20 +18,20 @@ from invo_booking.web.core.ask import ask
 from invo_booking.web.core.guard import EventPolicy, allow
 
 FASTEST: Final = timedelta(seconds=2)
-"""A form that is filled in faster was probably filled in by a program."""
+"""Shortest time for a person; a form sent sooner probably comes from a program."""
 
 TRAP: Final = "website"
-"""Name of a field that people do not see."""
+"""Name of a form field that people do not see; programs fill it in."""
 
 
 class EffortMixin(rx.State, mixin=True):
-    """The work asked of the device, and the proof it has sent.
+    """The proof of work that is asked of the device, and the proof that it has sent.
 
     Attributes:
-        challenge: What the device works on; empty for nothing.
-        is_working: Whether the visitor waits for it.
-        attempt: Number of presses that waited for it. If the work had failed in the
-            browser, each of them tries it again.
+        challenge: What the device works on; empty if there is nothing to do.
+        is_working: Whether the visitor waits for the proof.
+        attempt: Number of presses that had to wait for the proof. If the work failed
+            in the browser, a higher number makes the browser try again.
     """
 
     challenge: str = ""
@@ -45,14 +45,14 @@ class EffortMixin(rx.State, mixin=True):
     @rx.event
     @allow(EventPolicy.PUBLIC)
     async def begin_effort(self) -> None:
-        """Let the device start on what will be asked of it, while the form is typed."""
+        """Let the device begin the work while the visitor still fills in the form."""
         self._begun_at = self._begun_at or bootstrap.deps().now()
         await self._begin_work()
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
     async def submit_proof(self, proof: str) -> Any:
-        """Keep a proof, and go on where the visitor waits for it."""
+        """Store a proof; if the visitor waits for the proof, continue the request."""
         answer = str(proof)[:LONGEST_PROOF]
         if not self.challenge or not answer.startswith(f"{self.challenge}."):
             return None
@@ -63,7 +63,7 @@ class EffortMixin(rx.State, mixin=True):
         return await self._continue()
 
     async def _begin_work(self) -> None:
-        """Begin the work that will be asked for, unless it is begun or done."""
+        """Set the challenge that the planned request will need, unless there is one."""
         if self.challenge or self._proof:
             return
         request = await self._planned_request()
@@ -73,7 +73,7 @@ class EffortMixin(rx.State, mixin=True):
         self.challenge = challenge.text if challenge else ""
 
     def _check_trap(self, form: dict[str, str]) -> None:
-        """Notice a form that no person seems to have filled in."""
+        """Mark the request as suspicious if the form looks filled in by a program."""
         begun = self._begun_at
         is_hasty = begun is None or bootstrap.deps().now() - begun < FASTEST
         self._is_suspicious = is_hasty or bool(form.get(TRAP))
@@ -82,24 +82,24 @@ class EffortMixin(rx.State, mixin=True):
         return AdmissionProof(proof=self._proof, is_suspicious=self._is_suspicious)
 
     def _must_wait(self) -> bool:
-        """Return whether the device is still at work; the visitor sees it then."""
+        """Return whether the device is still at work, and show the visitor if so."""
         self.is_working = bool(self.challenge)
         self.attempt += self.is_working
         return self.is_working
 
     def _wait_for(self, required: ProofOfWorkRequiredError) -> None:
-        """Let the device work on what is asked of it, and the visitor see it."""
+        """Give the device a new challenge, and show the visitor that it works."""
         self._proof, self.challenge = "", required.challenge.text
         self.is_working = True
 
     def _drop_proof(self) -> None:
-        """Forget a proof that was used, or belongs to something else."""
+        """Forget a proof that was used or belongs to another request."""
         self._proof, self.challenge, self.is_working = "", "", False
 
     @abstractmethod
     async def _planned_request(self) -> AdmissionRequest:
-        """Return what the visitor is about to ask for."""
+        """Return the request that the visitor is about to send."""
 
     @abstractmethod
     async def _continue(self) -> Any:
-        """Do what the visitor waits for, with the proof."""
+        """Continue the request that waited for the proof."""

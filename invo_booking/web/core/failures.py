@@ -17,11 +17,11 @@ class FailureNotice(rx.Component):
 
 
 class FailedPart(rx.Component):
-    """Says that the main part of a page stopped working, and offers a way back.
+    """Says that the main part of a page stopped working, and offers a link back.
 
     Attributes:
-        back: Words of the link that leads back.
-        href: Where it leads.
+        back: Text of the link.
+        href: Address of the link.
     """
 
     library = script(__name__, "failed.jsx")
@@ -32,7 +32,7 @@ class FailedPart(rx.Component):
 
 
 def page_boundary(*content: rx.Component, back: str, href: str) -> rx.Component:
-    """Around what a page is about: if it cannot be drawn, the menu around it stays."""
+    """Wrap the main part of a page: if it cannot be drawn, the menu stays."""
     notice = FailedPart.create(back=back, href=href)
     return ErrorBoundary.create(*content, fallback_render=notice)
 

@@ -1,4 +1,4 @@
-"""What every form of staff has: done, problem, a sentence for each field at fault."""
+"""State that all staff forms share: success message, problem, errors of fields."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,12 +12,12 @@ from invo_booking.web.kit import forms
 
 
 class FormState(rx.State, mixin=True):
-    """What came of the last press; ``kit.unsaved`` asks before a form is left.
+    """The outcome of the last press in a staff form.
 
     Attributes:
-        done: What was done, in a sentence.
-        problem: Why something was not done.
-        errors: A sentence for each field that was refused.
+        done: Message that says what was done; empty if nothing was.
+        problem: Message that says why something was not done; empty if all is well.
+        errors: Error messages by field name.
     """
 
     done: str = ""
@@ -27,12 +27,12 @@ class FormState(rx.State, mixin=True):
     @rx.event
     @allow(EventPolicy.STAFF)
     async def dismiss_notices(self) -> None:
-        """Take the sentences away; what is open stays open."""
+        """Remove the messages; an open form stays open."""
         self.done = self.problem = ""
 
     @contextmanager
     def _catch_refusal(self) -> Iterator[None]:
-        """Say why what is tried inside was refused."""
+        """Show the reason if an action within the context is refused."""
         try:
             yield
         except InvoError as error:
@@ -42,11 +42,11 @@ class FormState(rx.State, mixin=True):
         self.done, self.problem, self.errors = sentence, "", {}
 
     def _refuse(self, error: InvoError, sentence: str = "") -> None:
-        """Say why not; where fields are at fault, beside them.
+        """Show why an action was refused, beside the fields at fault if there are any.
 
         Args:
             error: The refusal.
-            sentence: Said instead of the error's own.
+            sentence: Message to show instead of the error's own.
         """
         self.done, self.errors = "", forms.field_errors(error)
         self.problem = sentence or (say("kit.put_right") if self.errors else str(error))

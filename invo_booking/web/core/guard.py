@@ -1,16 +1,16 @@
 """Check who may send which event.
 
-Every public method of a Reflex state can be called by anyone who opens a websocket, so
-each one declares a policy::
+Every public method of a Reflex state can be called by anyone who opens a websocket.
+Therefore each event handler declares a policy::
 
     @rx.event
     @allow(Policy.STAFF)
     async def show(self, day: str) -> None: ...
 
-Identity is the cookie in the headers of the websocket's own handshake, which the
-server takes from the connection, never from the event; ``web.core.socket`` keeps its
-hash, which is looked up in the database on every event, so that a session that ended is
-refused at once.
+The sender is identified by the session cookie in the headers of the websocket's
+handshake. The server takes the headers from the connection, never from the event.
+``web.core.socket`` keeps a hash of the cookie's token. The guard looks up this hash in
+the database on every event, so that events of an ended session are refused at once.
 """
 
 import inspect
@@ -39,13 +39,13 @@ from invo_booking.web.core.ask import ask, current_caller
 from invo_booking.web.core.payload import accepts_event_payload, log_unfit_payload
 
 POLICY = "__policy__"
-"""Attribute of a handler with the policy of its event."""
+"""Attribute of a handler that holds the policy of its event."""
 
 REQUEST = "__request__"
-"""Attribute of an error that names the event it ended, for the log."""
+"""Attribute of an error with the id of the request that it ended, for the log."""
 
 ACTIVITY = "__activity__"
-"""Attribute of a handler that says whether its event shows that a person is there."""
+"""Attribute of a handler: whether its event counts as activity of the person."""
 
 _LINKS = routes.STATUS.removesuffix("[token]")
 
@@ -68,18 +68,19 @@ def allow(
 ) -> Callable[[Declared], Declared]:
     """Declare who may send an event, and refuse all others.
 
-    A refused event changes nothing, says nothing about what it would have done and
-    leads to the sign-in page, or to the dashboard who is signed in but may not; of
-    these the audit log keeps who asked for what. Goes directly under ``@rx.event``.
+    A refused event changes nothing and does not reveal what it would have done. A
+    sender without a session is redirected to the sign-in page. A sender who is signed
+    in but not an administrator is redirected to the dashboard, and the audit log
+    records the sender and the event. Put this decorator directly under ``@rx.event``.
 
     Args:
-        policy: Who may send it.
-        is_activity: Whether a person does something by it, so that the idle time of
-            their session is prolonged. Not so what a page sends by itself: when it
-            loads, when its line comes back, when a moment has come.
+        policy: Who may send the event.
+        is_activity: Whether the event is an action of a person and so prolongs the
+            idle time of their session. False for events that a page sends by
+            itself: on loading, on reconnecting, or when a timer fires.
 
     Raises:
-        TypeError: If a handler is not ``async``; the lookup needs it.
+        TypeError: If a handler is not ``async``; the lookup needs ``await``.
     """
 
     def declare(handler: Declared) -> Declared:
@@ -92,7 +93,7 @@ def allow(
 
 
 def has_policy(handler: Handler) -> bool:
-    """Whether a handler is guarded: all of ours are, and none of Reflex's own."""
+    """Whether a handler is guarded: all of our handlers are, none of Reflex's own."""
     return hasattr(handler, POLICY)
 
 
@@ -131,7 +132,7 @@ def caller_of_page(state: rx.State) -> Caller:
 
 
 def speak_language_of_page(state: rx.State) -> None:
-    """Speak the language in the address of the state's page until this event ends."""
+    """Set the language for this event to the one in the address of the page."""
     language, _ = split_language(state.router.url.path)
     speak(language)
 
@@ -219,7 +220,7 @@ def _guard_stream(
 async def _refusal(
     state: rx.State, policy: EventPolicy, event: str, *, acts: bool
 ) -> EventSpec | None:
-    """Set the sender for the time of the event, or return the redirect."""
+    """Set the sender for the duration of the event, or return a redirect."""
     caller = caller_of_page(state)
     speak_language_of_page(state)
     current_caller.set(caller)
@@ -237,7 +238,7 @@ async def _refusal(
 
 
 def sign_in_redirect(state: rx.State) -> EventSpec:
-    """Redirect to the sign-in page, and from there back."""
+    """Redirect to the sign-in page, which leads back to the current page afterwards."""
     here = state.router.url
     query = {"error": "ended"} if session_key_of_page(state) else {}
     if here.path.rstrip("/") in routes.STAFF_PAGES:

@@ -1,4 +1,4 @@
-"""The choice of a page's language, and the sentences of scripts in each."""
+"""Let a visitor choose the language of a page; give scripts their texts in each."""
 
 import json
 
@@ -14,7 +14,7 @@ from invo_booking.texts import (
 from invo_booking.web.scripts import script
 
 _ROOM = "browser."
-"""The beginning of the keys of sentences that scripts say."""
+"""Prefix of the keys of texts that scripts show."""
 
 
 class LanguageChoice(rx.Component):
@@ -22,9 +22,9 @@ class LanguageChoice(rx.Component):
 
     Attributes:
         name: Class name of the field.
-        label: Its accessible name.
-        current: Language of the page.
-        languages: The languages in their own words, by their codes.
+        label: Accessible name of the field.
+        current: Language code of the page.
+        languages: Names of the languages, each in its own language, by code.
     """
 
     library = script(__name__, "language_choice.jsx")
@@ -37,7 +37,7 @@ class LanguageChoice(rx.Component):
 
 
 def language_choice() -> rx.Component:
-    """Return the choice for the page that is being drawn."""
+    """Return the language field for the page that is being drawn."""
     return LanguageChoice.create(
         name="language-choice",
         label=say("public.page_language"),
@@ -47,7 +47,10 @@ def language_choice() -> rx.Component:
 
 
 def words_for_scripts() -> rx.Component:
-    """Return the sentences of scripts in all languages; ``words.js`` reads them."""
+    """Return a ``meta`` element with the scripts' texts in all languages.
+
+    ``words.js`` reads the element.
+    """
     words = {code: _words_in(code) for code in page_languages()}
     return rx.el.meta(name="words", content=json.dumps(words, ensure_ascii=False))
 

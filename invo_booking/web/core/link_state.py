@@ -8,7 +8,7 @@ from invo_booking.web.core.site import SiteMixin
 
 
 class LinkMixin(SiteMixin, mixin=True):
-    """The page of a link, in the browser's zone and formats."""
+    """The page behind a customer's link, in the browser's time zone and formats."""
 
     problem: str = ""
     is_missing: bool = False
@@ -20,7 +20,7 @@ class LinkMixin(SiteMixin, mixin=True):
     @rx.event
     @allow(EventPolicy.PUBLIC)
     async def open_page(self) -> None:
-        """Show the page of the link. Changes nothing."""
+        """Show the page behind the link. Changes no stored data."""
         self._reset_page()
         await self._load_site()
         await self._load_page()
@@ -29,13 +29,13 @@ class LinkMixin(SiteMixin, mixin=True):
     @rx.event
     @allow(EventPolicy.PUBLIC)
     async def refresh_page(self) -> None:
-        """Reload the page. Changes nothing."""
+        """Reload the page. Changes no stored data."""
         await self._load_page()
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
     async def adopt_browser(self, zone: str, locale: str) -> None:
-        """Use the browser's time zone and date formats. Changes nothing else."""
+        """Use the browser's time zone and date formats. Changes no stored data."""
         self._zone = known_zone(zone, "")
         self._locale = known_locale(locale, f"en-{self.site.country}")
         if self.is_ready:
@@ -47,10 +47,10 @@ class LinkMixin(SiteMixin, mixin=True):
         self.problem = ""
 
     async def _follow_address(self) -> None:
-        """Show what the rest of the page's address asks for."""
+        """Open the part of the page that the query of its address names."""
 
     async def _follow_browser(self) -> None:
-        """Show the browser's time zone in what is open already."""
+        """Use the browser's time zone in panels that are already open."""
 
     async def _load_page(self) -> None:
         """Reload the page's contents."""

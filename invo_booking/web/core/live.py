@@ -1,8 +1,8 @@
 """Show other people's changes without reloading.
 
 Every commit that changes an appointment notifies the channel ``invo_changes`` of
-PostgreSQL. Each web process listens on one connection of its own and refreshes the
-states of those clients whose websocket it holds.
+PostgreSQL. Each web process listens on a connection of its own and refreshes the states
+of the clients whose websockets the process holds.
 """
 
 import asyncio
@@ -37,13 +37,18 @@ class Refreshable(Protocol):
 
 _watching: dict[str, tuple[str, set[type[rx.State]]]] = {}
 _only_about: dict[str, str] = {}
-"""For clients that watch one appointment: its id; for those that watch none, empty."""
+"""Id of the only appointment that a client watches, by client token.
+
+Empty for clients that watch no appointment; clients that watch everything have no
+entry.
+"""
 
 
 def watch_pages(state: rx.State, page: str) -> None:
     """Refresh a state of this client on every change, as long as it is on ``page``.
 
-    Several states of one page may watch; the first of another page ends them.
+    Several states of one page may watch. When a state of another page begins to watch,
+    those of the previous page stop.
     """
     client = state.router.session.client_token
     known, states = _watching.get(client, (page, set[type[rx.State]]()))
@@ -54,22 +59,22 @@ def watch_pages(state: rx.State, page: str) -> None:
 
 
 def watch_appointment(state: rx.State, page: str, appointment_id: str) -> None:
-    """Refresh a state of this client when one appointment changes, and only then."""
+    """Refresh a state of this client only when this appointment changes."""
     watch_pages(state, page)
     _only_about[state.router.session.client_token] = appointment_id
 
 
 def watch_settings(state: rx.State, page: str) -> None:
-    """Refresh a state of this client when no appointment but something else changes."""
+    """Refresh a state of this client on every change other than of an appointment."""
     watch_appointment(state, page, "")
 
 
 async def follow_changes(app: rx.App) -> None:
     """Listen for changes and refresh watching clients, until cancelled.
 
-    A lost connection is reopened and all clients are refreshed, because notifications
-    may have been missed. Pages of changed sessions are cleared first, so that nothing
-    new is shown on them.
+    After a lost connection is reopened, all clients are refreshed, because
+    notifications may have been missed. Pages whose session has changed are cleared
+    first, so that they show no new data.
     """
     while True:
         try:
@@ -88,7 +93,8 @@ async def refresh_clients(app: rx.App, changed: Collection[str] | None = None) -
 
     Args:
         app: The application with its connections.
-        changed: Ids of appointments; ``None`` if unknown.
+        changed: Ids of changed appointments; ``None`` if unknown, which refreshes
+            all clients.
     """
     namespace = app.event_namespace
     if namespace is None:
@@ -104,7 +110,7 @@ async def refresh_clients(app: rx.App, changed: Collection[str] | None = None) -
             for client in list(_watching)
             if _is_concerned(client, changed)
         ),
-        return_exceptions=True,  # what fails for one must not end it for the others
+        return_exceptions=True,  # the failure of one client must not end the others
     )
     for problem in answers:
         if isinstance(problem, Exception):
@@ -120,7 +126,7 @@ async def _refresh_client(app: rx.App, gate: asyncio.Semaphore, client: str) -> 
     _, states = _watching[client]
     async with gate:
         for state_class in states:
-            with contextlib.suppress(InvoError):  # no longer signed in, or gone
+            with contextlib.suppress(InvoError):  # signed out, or deleted
                 await _refresh_state(app, client, state_class)
 
 

@@ -1,4 +1,4 @@
-"""What makes an open page look again at the moment the clock changes it."""
+"""Make an open page reload its data at the instant at which time alone changes it."""
 
 import reflex as rx
 from reflex.event import EventCallback
@@ -8,16 +8,16 @@ from invo_booking.web.scripts import script
 
 
 class Moment(rx.NoSSRComponent):
-    """Shows nothing; fires once at the first of some moments, while the page is seen.
+    """Shows nothing; fires at the earliest of several instants, if the page is visible.
 
-    At most once a second, whatever the moments are. A page that was hidden, or whose
-    computer slept, fires as soon as it is seen again.
+    Fires at most once a second. A page that was hidden, or whose computer slept, fires
+    as soon as the page is visible again.
 
     Attributes:
-        moments: One for each state the page shows.
-        on_due: Reads the page again. Looking changes nothing and is no activity of
-            the person in front of it; make it ``temporal``, for a page whose line
-            comes back is read again anyway.
+        moments: One entry for each state that the page shows.
+        on_due: Reloads the page's data. Must change nothing stored and must not count
+            as activity. Should be ``temporal``, because a page that reconnects is
+            reloaded anyway.
     """
 
     library = script(__name__, "moment.jsx")
@@ -29,5 +29,5 @@ class Moment(rx.NoSSRComponent):
 
 
 def refresh_timer(*moments: MomentView, on_due: EventCallback[()]) -> rx.Component:
-    """Read the page again by ``on_due`` when the first of some moments comes."""
+    """Return a timer that sends ``on_due`` at the earliest of several instants."""
     return Moment.create(moments=list(moments), on_due=on_due.temporal)

@@ -11,19 +11,19 @@ REFERENCE = re.compile(r"[0-9a-f]{8}")
 
 
 class NoticeState(rx.State):
-    """One sentence about an unexpected failure; empty if all is well."""
+    """A message about an unexpected failure; empty if there was none."""
 
     sentence: str = ""
 
     @rx.event
     @allow(EventPolicy.PUBLIC)
     async def show_failure(self, reference: str) -> None:
-        """Show that something failed, with its reference in the log."""
+        """Show that something failed, with the reference of its entry in the log."""
         if REFERENCE.fullmatch(str(reference)):
             self.sentence = say("kit.failure", reference=reference)
 
     @rx.event
     @allow(EventPolicy.PUBLIC, is_activity=False)
     async def dismiss_failure(self) -> None:
-        """Take the sentence away."""
+        """Remove the message."""
         self.sentence = ""

@@ -1,4 +1,4 @@
-"""Finds the pages: every module called ``page`` below ``web`` registers its own."""
+"""Import all pages: each module called ``page`` below ``web`` registers its own."""
 
 import importlib
 import pkgutil
@@ -19,12 +19,12 @@ Page = Callable[[], rx.Component]
 def public_page(
     *, route: str, title_key: str, on_load: EventType[()]
 ) -> Callable[[Page], Page]:
-    """Register a page of customers once for each language, as ``/x`` and ``/es/x``.
+    """Register a customers' page once for each language, as ``/x`` and ``/es/x``.
 
     Args:
         route: Address of the English page.
-        title_key: Key of its title, which also has the institution's name.
-        on_load: Event that opens it.
+        title_key: Key of the title; the institution's name is added to the title.
+        on_load: Event that opens the page.
     """
 
     def register(page: Page) -> Page:
@@ -38,9 +38,10 @@ def public_page(
 
 
 def _route_here(route: str) -> str:
-    """Return a route in the language spoken now.
+    """Return a route in the current language.
 
-    What has no page in a language ends at its own page, not at the English one.
+    For the page of unknown addresses, the route matches every address that begins with
+    the language, so that the page is in this language, not in English.
     """
     if route != routes.UNKNOWN:
         return in_language(route)
@@ -60,9 +61,10 @@ def _in(language: str, page: Page) -> Page:
 
 
 def import_pages() -> list[str]:
-    """Import every page, which registers it with Reflex; return the modules' names.
+    """Import and so register every page; return the names of the modules.
 
-    In the order of their names, so that every build is the same.
+    The modules are imported in the order of their names, so that every build is the
+    same.
     """
     modules = pkgutil.walk_packages(web.__path__, f"{web.__name__}.")
     names = sorted(it.name for it in modules if it.name.endswith(".page"))

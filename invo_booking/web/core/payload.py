@@ -21,8 +21,8 @@ def accepts_event_payload(
 ) -> bool:
     """Whether a handler takes these arguments.
 
-    A dict or a list must be one; a text or number may be another one, which handlers
-    read with care, but none that holds others.
+    An argument declared as a dict or a list must be of that type. Other arguments may
+    have any type except dict and list; handlers convert them with care.
     """
     try:
         bound = signature.bind(*args, **kwargs)

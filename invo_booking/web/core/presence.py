@@ -1,10 +1,10 @@
 # ruff: noqa: SLF001 - what a state keeps for the server is private so that no event sets it
 """Clear the open pages of ended or changed sessions.
 
-Each process knows the sessions behind the sockets it holds. When a session ends, or
-what its person may do changes, their open pages are emptied and led away at once:
-PostgreSQL tells every process of the change, and a session that ends by itself is
-found by the process, not by the page. A socket of an ended session is closed.
+Each process knows the sessions behind the sockets that it holds. When a session ends,
+or when the rights of its person change, the person's open pages are cleared and
+redirected at once. PostgreSQL notifies all processes of such a change; each process
+itself checks for sessions that expire. The socket of an ended session is closed.
 """
 
 import asyncio
@@ -31,7 +31,7 @@ from invo_booking.web.core.ask import ask
 from invo_booking.web.core.session import SessionState
 
 LOOK_SECONDS = 0.5
-"""How often the process looks for sessions whose time is up; in memory."""
+"""Seconds between two checks for expired sessions; a check reads only memory."""
 
 STAYS_OPEN = frozenset({routes.DASHBOARD, routes.BOOKINGS, routes.PROFILE})
 """Pages that all signed-in people may open."""
@@ -44,9 +44,9 @@ class Seat:
     """An open page of a signed-in person.
 
     Attributes:
-        key: Of the session, as the database knows it.
-        bond: Of the session and what the person could do, when the page was filled.
-        over_at: When the session ended by itself, as far as this process knows.
+        key: Hash that identifies the session in the database.
+        bond: Digest of the session and its rights when the page was loaded.
+        over_at: Instant at which the session expires, as far as this process knows.
     """
 
     key: str
@@ -60,8 +60,8 @@ _seats: dict[str, Seat] = {}
 def page_session_bond(key: str, standing: SessionStatus | None) -> str:
     """Return a digest of a session and its rights; empty without a session.
 
-    It changes with the session and with the person's roles, queues and languages, so
-    that data is not shown to a person with fewer rights.
+    The digest changes with the session and with the person's roles, queues and
+    languages, so that data read with more rights is not shown after rights were lost.
     """
     if standing is None:
         return ""
@@ -91,7 +91,7 @@ def bind_page_client(
 async def clear_page(session: SessionState) -> None:
     """Clear the states of all staff pages."""
     for kind in _substates_of(SessionState):
-        await session.get_state(kind)  # so that it is there to be emptied, too
+        await session.get_state(kind)  # load the state, so that it is cleared too
     session.reset()
 
 
@@ -101,16 +101,16 @@ async def watch_page_sessions(app: rx.App) -> None:
         await asyncio.sleep(LOOK_SECONDS)
         now = bootstrap.deps().now()
         if due := [one for one, seat in _seats.items() if seat.over_at < now]:
-            with contextlib.suppress(SQLAlchemyError):  # asked again in a moment
+            with contextlib.suppress(SQLAlchemyError):  # the next check tries again
                 await check_page_clients(app, due)
 
 
 async def check_page_clients(app: rx.App, clients: list[str] | None = None) -> None:
-    """Clear the open pages of this process whose session has changed.
+    """Clear the open pages of this process whose session or rights have changed.
 
     Args:
         app: The application.
-        clients: Pages to check; all by default.
+        clients: Client tokens of the pages to check; all pages by default.
     """
     _forget_closed(app)
     seats = {one: _seats[one] for one in clients or list(_seats) if one in _seats}
@@ -141,7 +141,7 @@ async def _update_client(
 
 
 async def _redirect_client(app: rx.App, client: str, holder: str) -> None:
-    """Clear a page, and redirect it to an allowed page."""
+    """Clear a page, and redirect it to a page that the person may see."""
     token = BaseStateToken(ident=client, cls=SessionState)
     async with app.modify_state(token) as root:
         session = await root.get_state(SessionState)

@@ -1,4 +1,4 @@
-"""Where each page lives; every link and redirect takes its address from here."""
+"""The addresses of all pages; every link and redirect takes its address from here."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -16,28 +16,37 @@ BOOKINGS: Final = "/bookings"
 DASHBOARD: Final = "/dashboard"
 
 UNKNOWN: Final = "404"
-"""Means every address without a page; no address itself."""
+"""Stands for every address without a page; not an address itself."""
 
 SESSION_SIGN_IN: Final = "/session/sign-in"
-"""Where the sign-in form is posted; no page."""
+"""Address to which the sign-in form is posted; no page."""
 
 SESSION_SIGN_OUT: Final = "/session/sign-out"
-"""Where signing out is posted; no page."""
+"""Address to which the sign-out form is posted; no page."""
 
 SESSION_PASSWORD: Final = "/session/password"  # noqa: S105  # an address
-"""Where a new password is posted; no page."""
+"""Address to which a new password is posted; no page."""
 
 SESSION_FORGOT: Final = "/session/forgot-password"
-"""Where a link to set a new password is asked for; drawn by the server."""
+"""Page on which a person requests a link to set a new password; drawn by the server."""
 
 SESSION_ACCOUNT_LINK: Final = "/session/account-link"
-"""Where a link for another person is asked for; its answer shows the link, once."""
+"""Address to which a request for another person's account link is posted.
+
+The response shows the link, once.
+"""
 
 SESSION_TOKENS: Final = "/session/tokens"
-"""Where a token of one's own is asked for; its answer shows the token, once."""
+"""Address to which a person's request for an API token of their own is posted.
+
+The response shows the token, once.
+"""
 
 SESSION_PROGRAMS: Final = "/session/programs"
-"""Where a program is asked for; its answer shows the program's token, once."""
+"""Address to which a new program is posted.
+
+The response shows the program's token, once.
+"""
 
 ANSWERS: Final = "/answers"
 QUEUES: Final = "/queues"
@@ -50,26 +59,28 @@ PROFILE: Final = "/profile"
 CALENDAR_API: Final = "/settings/calendar-api"
 
 ADMINISTRATION: Final = "/settings/general"
-"""Where administration begins."""
+"""The first page of administration."""
 
 TRIAL_MAIL: Final = "/api/v1/admin/mail/test"
-"""Where a test mail is asked for; no page."""
+"""Address to which a request for a test mail is posted; no page."""
 
 REFUSED: Final = "refused"
-"""In the address of the dashboard, when a person was led there from a page that is
-for administrators only."""
+"""Query parameter of the dashboard for a person who was redirected from a page of
+administrators.
+"""
 
 
 def settings_route(slug: str) -> str:
-    """Return where a settings page lives."""
+    """Return the address of a settings page."""
     return f"/settings/{slug}"
 
 
 def schedule_route(choice: Mapping[str, str]) -> str:
-    """Return where the scheduler continues after a choice; empty values are left out.
+    """Return the address at which the scheduler continues after some choices.
 
     Args:
-        choice: ``answer``, ``language``, ``channel``, ``branch``, ``agent``, ``time``.
+        choice: ``answer``, ``language``, ``channel``, ``branch``, ``agent``, ``time``;
+            empty values are left out of the address.
     """
     query = urlencode({name: value for name, value in choice.items() if value})
     here = in_language(SCHEDULE)
@@ -77,7 +88,7 @@ def schedule_route(choice: Mapping[str, str]) -> str:
 
 
 def room_door_route(appointment_id: object) -> str:
-    """Return where staff enter the room of an appointment; no page."""
+    """Return the address at which staff enter an appointment's room; no page."""
     return f"/session/rooms/{appointment_id}"
 
 
@@ -98,7 +109,7 @@ MENU: Final[Mapping[str, Sequence[tuple[str, str]]]] = {
         (say("menu.calendar_api"), CALENDAR_API),
     ],
 }
-"""Every page of administrators: its words in the menu and its route, by group."""
+"""Administrators' pages by menu group, each as the key of its label and its route."""
 
 STAFF_PAGES: Final = frozenset(
     {
@@ -108,4 +119,4 @@ STAFF_PAGES: Final = frozenset(
         *(route for group in MENU.values() for _, route in group),
     }
 )
-"""Pages a person may be led back to after signing in."""
+"""Pages to which a person may be redirected after signing in."""

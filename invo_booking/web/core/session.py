@@ -1,4 +1,4 @@
-"""The signed-in person, for all pages of staff."""
+"""The signed-in person, for all staff pages."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -37,15 +37,15 @@ PAGES = {
     Topic.ROOMS: routes.settings_route(Page.CALLS.slug),
     Topic.SIGN_INS: f"{routes.AUDIT}?{urlencode({'action': guessing.FAILED})}",
 }
-"""Pages where matters that need a person are resolved."""
+"""Pages on which administrators resolve the matters that need their attention."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Greeting:
-    """What every page of staff shows about the signed-in person.
+    """What every staff page shows about the signed-in person.
 
     Attributes:
-        attention: What needs an administrator most, shown to them alone.
+        attention: The most urgent matter for an administrator; ``None`` for others.
     """
 
     catalogue: StaffCatalogue
@@ -53,7 +53,7 @@ class Greeting:
 
 
 def load_greeting(deps: Deps, person: Actor) -> Greeting:
-    """Read the greeting of all pages within one transaction."""
+    """Load the data that all staff pages show, within one transaction."""
     return answer_together(
         deps,
         lambda within: Greeting(
@@ -64,17 +64,17 @@ def load_greeting(deps: Deps, person: Actor) -> Greeting:
 
 
 class SessionState(rx.State):
-    """The signed-in person; the states of all staff pages stand below this one."""
+    """The signed-in person; the parent state of all states of staff pages."""
 
     person: str = ""
     initials: str = ""
     institution: str = ""
     may_create: bool = False
     administers: bool = False
-    attention: str = ""  # what administrators should not overlook
+    attention: str = ""  # the most urgent matter for administrators
     attention_page: str = ""
-    submit_key: str = ""  # of the next thing that is made, whatever it is
-    answered: int = 0  # rises with every answer to a press that makes something
+    submit_key: str = ""  # idempotency key of the next object, whatever it is
+    answered: int = 0  # rises with every response to a press that creates
 
     _holder: str = ""  # digest of the session this state belongs to
 
@@ -105,10 +105,11 @@ class SessionState(rx.State):
 
     @asynccontextmanager
     async def _create_once(self) -> AsyncIterator[None]:
-        """Create one object from a press, and tell the page that it is done.
+        """Create one object from a press, and tell the page that the press is answered.
 
-        A press that arrives again has the key of the first one. The next thing gets
-        another key, and so does what was refused because the key was used up.
+        A press that arrives a second time carries the same idempotency key. After a
+        success the page gets a new key, and also after a refusal because the key
+        belonged to another object.
         """
         try:
             yield

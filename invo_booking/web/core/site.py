@@ -33,7 +33,7 @@ class SiteView:
     slot_tint: str = "inherit"
     slot_ink: str = "inherit"
     requirement: str = "email"
-    """Contact that a customer must give: email, phone, both or neither."""
+    """Contact data that a customer must give: email, phone, both or neither."""
 
     customer_calls: bool = False
     """Whether customers call the institution at phone appointments."""
@@ -41,7 +41,7 @@ class SiteView:
     needs_email: bool = False
     needs_phone: bool = False
     country: str = "US"
-    """ISO 3166 country of phone numbers without one."""
+    """ISO 3166 code of the country of phone numbers without a country code."""
 
 
 def public_site_view(site: PublicSite) -> SiteView:

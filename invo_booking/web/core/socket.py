@@ -1,19 +1,21 @@
-"""Receive events: filter what is stored of them, and drop malformed ones.
+"""Receive events: limit what is stored of them, and drop malformed events.
 
-Reflex keeps the headers of the handshake and the address of the page with the state of
-an open page, in Redis, and logs a whole event if it cannot find its handler. So of the
-headers only what is used gets that far, the session as the hash the database has too,
-secrets of customers' links sealed; and an event nobody handles is dropped here.
+Reflex stores the headers of the handshake and the address of the page in Redis, with
+the state of the page. It logs a whole event if it cannot find the event's handler.
+Therefore only the headers in use are stored, the session only as the hash that the
+database has too, and secrets of customers' links only sealed. An event without a
+handler is dropped here.
 
-A page also keeps its state when its web process is gone. Redis has which process holds
-the socket of which client token, and Reflex gives a page another token, with an empty
-state, if its own is taken: two tabs have the same when a browser copies one. A killed
-process would leave its tokens taken for an hour.
+A page keeps its state when its web process ends. Redis stores which process holds the
+socket of each client token. If a page's token is already in use, Reflex gives the page
+another token with an empty state; this happens when a browser duplicates a tab. Without
+this module, the tokens of a killed process would remain in use for an hour.
 
-It leans on ``EventNamespace`` of the pinned Reflex: on ``on_event``, and on
-``_build_static_router_data``, which makes the part that stays the same for a socket.
-It also leans on ``RedisTokenManager``: on the keys of its records and of the locks on
-states, and on the channel that each process with sockets listens to.
+The module depends on internals of the pinned Reflex: in ``EventNamespace`` on
+``on_event`` and on ``_build_static_router_data``, which makes the part of the router
+data that is constant for a socket; in ``RedisTokenManager`` on the keys of its records
+and of the locks on states, and on the channel to which each process with sockets
+listens.
 """
 
 import asyncio
@@ -49,15 +51,16 @@ from invo_booking.usecases.shared.links import hash_secret
 from invo_booking.web.core.guard import Handler, has_policy
 
 LONGEST_ADDRESS = 2_048
-"""Characters of a page's path and query that are remembered."""
+"""Maximum number of characters stored of a page's path and of each query value."""
 
 LONGEST_LOGGED_NAME = 80
-"""Characters of an unknown event's name in the log."""
+"""Maximum number of characters of an unknown event's name in the log."""
 
 _LOOKS = 5
 _LOOK_SECONDS = 0.1
-"""Pause between two looks: a page that is loaded again, or whose process was killed,
-may arrive before its old socket is known to be closed."""
+"""Seconds between two checks whether a token is free. A page that is reloaded, or whose
+process was killed, may connect before its old socket is known to be closed.
+"""
 
 _SCHEMA = str(CompileVars.CONNECT_AUTH_STATE_SCHEMA)
 _KEPT_HEADERS = ("host", "origin", "accept-language")
@@ -73,15 +76,15 @@ _log = logging.getLogger(__name__)
 
 
 class PageTokens(RedisTokenManager):
-    """Tokens of the open pages of all web processes."""
+    """Client tokens of the open pages of all web processes."""
 
     async def link_token_to_sid(self, token: str, sid: str) -> str | None:
-        """Give a socket its token, or another one if that is still in use.
+        """Give a socket its token, or another token if its own is still in use.
 
-        A socket with a copied token waits for half a second.
+        A socket whose token is in use waits half a second for it.
 
         Returns:
-            The other token, or ``None``.
+            The other token, or ``None`` if the socket keeps its own.
         """
         for _ in range(_LOOKS):
             if await self._free_if_abandoned(token):
@@ -90,10 +93,10 @@ class PageTokens(RedisTokenManager):
         return await super().link_token_to_sid(token, sid)
 
     async def _free_if_abandoned(self, token: str) -> bool:
-        """Free a token whose process is gone, with that process's lock on the state.
+        """Free a token whose process is gone, with the process's lock on the state.
 
         Returns:
-            Whether the token is free; also without Redis, as Reflex sees it then.
+            Whether the token is free; true if Redis fails, as in Reflex.
         """
         key = self._get_redis_key(token)
         try:
@@ -107,7 +110,7 @@ class PageTokens(RedisTokenManager):
                 pipe.multi()
                 pipe.delete(key, f"{token}_lock")
                 await pipe.execute()
-        except WatchError:  # another socket was quicker
+        except WatchError:  # another socket got the token first
             return False
         except RedisError:
             return True
@@ -124,20 +127,20 @@ class PageTokens(RedisTokenManager):
 
 
 def shared_tokens(theirs: TokenManager) -> TokenManager:
-    """Return what manages the tokens in place of Reflex's own, if there is Redis."""
+    """Return our token manager if Reflex uses Redis, else Reflex's own."""
     if isinstance(theirs, RedisTokenManager):
         return PageTokens(theirs.redis)
     return theirs
 
 
 class SharedStates(StateManagerRedis):
-    """States of pages in Redis, whose locks are not left behind by cancelled events."""
+    """States of pages in Redis; cancelled events leave no locks on them."""
 
     async def _try_get_lock(self, lock_key: bytes, lock_id: bytes) -> bool | None:
-        """Try to lock a state; if cancelled meanwhile, unlock it.
+        """Try to lock a state; if the attempt is cancelled, unlock the state.
 
-        Reflex cancels the events of a page that is left. Redis may have set the lock
-        by then, and the next page would wait ten seconds for it.
+        Reflex cancels the events of a page when the visitor leaves the page. Redis may
+        have set the lock by then; the next page would wait for it for ten seconds.
         """
         attempt = asyncio.ensure_future(super()._try_get_lock(lock_key, lock_id))
         try:
@@ -158,7 +161,7 @@ class Socket(EventNamespace):
     async def on_connect(
         self, sid: str, environ: dict[str, Any], auth: Any = None
     ) -> None:
-        """Take a connection with a client token that can be one."""
+        """Accept a connection whose client token is well formed."""
         query = str(environ.get("QUERY_STRING", ""))
         token = re.search(r"(?:^|&)token=([^&]*)", query)
         if token and not _TOKEN.fullmatch(token[1]):
@@ -167,7 +170,7 @@ class Socket(EventNamespace):
         await super().on_connect(sid, environ, await self._accept_schema(sid, auth))
 
     def open_sockets(self) -> list[str]:
-        """Return the ids of the pages' sockets of this process."""
+        """Return the ids of all sockets of pages that this process holds."""
         return list(self.sid_to_token)
 
     def runs_event(self, sid: str | None = None) -> bool:
@@ -178,14 +181,14 @@ class Socket(EventNamespace):
         return self.sid_to_token.get(sid) in processor._token_queues  # noqa: SLF001
 
     async def ask_to_reconnect(self, sid: str) -> None:
-        """Ask a page to close its socket and open another one; ``line.js`` does."""
+        """Ask a page to reconnect with a new socket; ``line.js`` reconnects."""
         await self.emit("reconnect", to=sid)
 
     async def _accept_schema(self, sid: str, auth: Any) -> Any:
-        """Return a page's greeting without the version of its states.
+        """Return a page's handshake data without the version of its states.
 
-        Reflex would load a page of another version again, with what is typed on it
-        lost; ``line.js`` asks its reader to.
+        For a page of another version, Reflex would reload the page and lose what the
+        visitor has typed. Instead, ``line.js`` asks the visitor to reload.
         """
         if not isinstance(auth, dict):
             return auth
@@ -197,7 +200,7 @@ class Socket(EventNamespace):
         return {name: value for name, value in greeting.items() if name != _SCHEMA}
 
     async def on_event(self, sid: str, data: Any) -> None:
-        """Pass on events with a handler and valid arguments; drop others."""
+        """Pass on events that have a handler and valid arguments; drop all others."""
         name, payload, router = read_socket_event(data)
         if name is None:
             _log_drop("malformed event", "")
@@ -231,7 +234,7 @@ class Socket(EventNamespace):
 
 
 def attach_socket(app: rx.App) -> None:
-    """Let the app's events come in by our socket instead of Reflex's own."""
+    """Let the app receive events through our socket instead of Reflex's own."""
     states = app._state_manager  # noqa: SLF001 - there is no public way
     if isinstance(states, StateManagerRedis):
         options = {
@@ -260,7 +263,7 @@ def headers_to_keep(config: Config, headers: Mapping[str, str]) -> dict[str, str
 
 
 def address_to_keep(config: Config, router: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a page's address to store, with its secret sealed."""
+    """Return a page's address to store, with the secret in the address sealed."""
 
     def seal(text: str) -> str:
         return _SECRET.sub(lambda it: page_secrets.hide_secret(config, it[0]), text)
@@ -280,16 +283,16 @@ def address_to_keep(config: Config, router: Mapping[str, Any]) -> dict[str, Any]
 
 
 def _path_of(value: object) -> str:
-    """Return an address that cannot be mistaken for that of another host.
+    """Return a path that no browser can read as the address of another host.
 
-    Reflex joins it to the origin, and an address it cannot parse would fail every event
-    of the page, the one that tells of the failure too.
+    Reflex appends the path to the origin. An address that Reflex cannot parse would
+    fail every event of the page, even the event that shows the failure.
     """
     return f"/{_short_text(value).lstrip('/')}"
 
 
 def _short_text(value: object) -> str:
-    """Return text that can be sent and stored: shortened, without half characters."""
+    """Return text that can be sent and stored: shortened, without lone surrogates."""
     return str(value)[:LONGEST_ADDRESS].encode("utf-8", "replace").decode()
 
 
@@ -299,10 +302,10 @@ _ADDRESSES = (str(RouteVar.PATH), str(RouteVar.ORIGIN))
 def read_socket_event(
     data: object,
 ) -> tuple[str | None, dict[str, Any], Mapping[str, Any]]:
-    """Return an event's name, payload and address; no name if it is malformed.
+    """Return an event's name, payload and address; no name if the event is malformed.
 
     Browsers leave out what is empty: the payload of a handler without arguments, and
-    the address as long as it is the one of the event before.
+    the address if it is the same as that of the previous event.
     """
     sent = cast("dict[str, Any]", data) if isinstance(data, dict) else {}
     name = sent.get("name")
@@ -314,10 +317,10 @@ def read_socket_event(
 
 
 def is_sent_by_pages(handler: Handler, payload: Mapping[str, Any]) -> bool:
-    """Whether an event of Reflex's own has only the arguments that pages send.
+    """Whether an event of Reflex's own has only arguments that pages send.
 
-    Those handlers have no guard, and each argument they do not expect would be an error
-    in the log. Pages store nothing in the browser, so they send no values of it.
+    Reflex's own handlers have no guard, and each unexpected argument would cause an
+    error in the log. Pages store nothing in the browser, so they send no stored values.
     """
     try:
         inspect.signature(handler).bind(None, **payload)
@@ -341,19 +344,19 @@ _OWN: dict[str, Callable[[object], bool]] = {
     "info": _is_text,
     "component_stack": _is_text,
 }
-"""What pages send in the arguments of Reflex's own handlers."""
+"""Checks of the arguments that pages send to Reflex's own handlers, by name."""
 
 
 def is_setter_event(name: str) -> bool:
     """Whether an event is Reflex's own ``setvar``, which every state has.
 
-    No state of ours obeys it; handed on, each would be an error with all its frames.
+    None of our states accepts ``setvar``; each call would log an error with its stack.
     """
     return name.rpartition(".")[2] == _SETTER
 
 
 def loggable_event_name(name: str) -> str:
-    """Return an unknown event's name for the log, shortened and without text."""
+    """Return an unknown event's name for the log: shortened, only plain characters."""
     return _PLAIN.sub("?", name[:LONGEST_LOGGED_NAME])
 
 

@@ -1,6 +1,6 @@
-"""The few values of the look that Python itself must know; the rest is tokens.css.
+"""The few values of the design that Python needs; all others are in ``tokens.css``.
 
-Components name roles (class names of the style sheets), never colors or sizes.
+Components use roles (class names of the style sheets), never colors or sizes.
 """
 
 from typing import Final
@@ -19,7 +19,7 @@ SLOT_AVAILABLE: Final = "#a7e3b5"
 SLOT_SELECTED: Final = "#8ab8ff"
 WHITE, BLACK = "#ffffff", "#000000"
 PALE: Final = 70
-"""Percent of white or black in the ground of an available slot."""
+"""Percentage of white or black in the background of an available slot."""
 
 LOGO: Final = "/images/logo"
 ICONS: Final = "/icons.svg"
@@ -27,10 +27,10 @@ JOIN_IMAGE: Final = "/images/join"
 
 
 def slot_tint(text: str, available: str) -> str:
-    """Return the pale ground of an available slot as a CSS value.
+    """Return the pale background of an available slot as a CSS value.
 
-    It is mixed away from the text, so that the text is never harder to read on it than
-    on the available color.
+    The available color is mixed with white or black, away from the text color, so that
+    the text is at least as readable as on the available color itself.
     """
     if {text.lower(), available.lower()} <= {SLOT_TEXT, SLOT_AVAILABLE}:
         return "inherit"
@@ -39,11 +39,11 @@ def slot_tint(text: str, available: str) -> str:
 
 
 def slot_ink(text: str, available: str) -> str:
-    """Return the color of the time on an available slot as a CSS value."""
+    """Return the text color of the time on an available slot as a CSS value."""
     is_default = slot_tint(text, available) == "inherit"
     return "inherit" if is_default else text.lower()
 
 
 def slot_color(chosen: str, default: str) -> str:
-    """Return a slot color as a CSS value; a default leaves room for dark mode."""
+    """Return a slot color as a CSS value; the default color may change in dark mode."""
     return "inherit" if chosen.lower() == default else chosen

@@ -1,1 +1,1 @@
-"""Parts that pages share: icons, fields, frames, words and times."""
+"""Parts that several pages share: icons, fields, frames, texts and times."""

@@ -1,4 +1,4 @@
-"""What only the browser knows or does: the visitor's zone, arrow keys, the focus."""
+"""Components that run in the browser: time zone of the visitor, arrow keys, focus."""
 
 import reflex as rx
 
@@ -17,7 +17,7 @@ def _zone_and_locale(
 
 
 class Whereabouts(rx.NoSSRComponent):
-    """Tells once which time zone and language the browser is set to; shows nothing."""
+    """Reports the browser's time zone and language to the server; shows nothing."""
 
     library = _LIBRARY
     tag = "Whereabouts"
@@ -26,10 +26,10 @@ class Whereabouts(rx.NoSSRComponent):
 
 
 class ArrowKeys(rx.Component):
-    """Moves focus between the buttons of a table of seven columns by arrow keys.
+    """Moves the focus between the days of a month by arrow keys.
 
     Page Up and Page Down fire ``on_turn`` with -1 or 1. Where the times of a day are
-    below the month, pressing a day leads to their heading, ``times``.
+    shown below the month, a press on a day scrolls to their heading, ``times``.
     """
 
     library = _LIBRARY
@@ -39,7 +39,11 @@ class ArrowKeys(rx.Component):
 
 
 class SearchField(rx.Component):
-    """A field with a list; what is picked, or typed and left, fires ``on_choose``."""
+    """A field with a list of suggestions.
+
+    Fires ``on_choose`` when a suggestion is picked, or when the visitor leaves the
+    field after typing.
+    """
 
     library = _LIBRARY
     tag = "SearchField"
@@ -54,7 +58,7 @@ class SearchField(rx.Component):
 
 
 class Headline(rx.Component):
-    """A heading that takes the focus when it comes in place of another one."""
+    """A heading that takes the focus when it replaces another heading."""
 
     library = _LIBRARY
     tag = "Headline"
@@ -64,12 +68,12 @@ class Headline(rx.Component):
 
 
 class KeptFields(rx.Component):
-    """Keeps what is typed into a form in the browser's tab, and fills it in again.
+    """Keeps the typed contents of a form in the browser's tab, and restores them.
 
     Attributes:
-        form: Id of the form, which is drawn before.
-        fields: Names of its fields to keep.
-        store: Name in the storage of the tab.
+        form: Id of the form, which must be drawn before this component.
+        fields: Names of the fields to keep.
+        store: Key in the tab's session storage.
     """
 
     library = _LIBRARY
@@ -81,18 +85,21 @@ class KeptFields(rx.Component):
 
 
 class TakeOver(rx.Component):
-    """Shows nothing; removes what the server wrote, once this is drawn."""
+    """Shows nothing; removes the server's HTML of the page once this is drawn.
+
+    While the visitor uses that HTML, it stays.
+    """
 
     library = _LIBRARY
     tag = "TakeOver"
 
 
 class Told(rx.Component):
-    """A place that is spoken and focused when something is said in it.
+    """A message area; each new message is announced and takes the focus.
 
     Attributes:
-        words: What is said; empty for nothing.
-        count: Rises with each thing that is said, so that the same is said again.
+        words: The message; empty for none.
+        count: Rises with each message, so that a repeated message is announced again.
     """
 
     library = _LIBRARY
@@ -103,24 +110,24 @@ class Told(rx.Component):
 
 
 def headline(words: str) -> rx.Component:
-    """The heading of a step; the page also goes back to its top."""
+    """The heading of a step; a new heading also scrolls the page to its top."""
     return Headline.create(words, level="h1", field_id="h", key=words)
 
 
 def question_heading(words: str) -> rx.Component:
-    """The heading of something that asks before it is done."""
+    """The heading of a question that must be answered before an action is done."""
     return Headline.create(words, level="h3", field_id="ask", key=words)
 
 
 def outcome_notice(
     words: Text, count: int | rx.Var[int], *, is_good: bool = True
 ) -> rx.Component:
-    """The place of a sentence about what was done, or why it could not be.
+    """A message about the outcome of an action; each new message takes the focus.
 
     Args:
-        words: The sentence; empty for nothing.
-        count: How many there were so far.
-        is_good: Whether it is about what was done.
+        words: The message; empty for none.
+        count: Number of messages so far.
+        is_good: Whether the action succeeded.
     """
     kind, mark = ("ok", "tick") if is_good else ("", "warn")
     box = alert(rx.el.p(words), kind=kind, mark=mark, role="")

@@ -1,4 +1,4 @@
-"""A button that copies what a field shows."""
+"""A button that copies the contents of a field."""
 
 import reflex as rx
 
@@ -8,16 +8,16 @@ from invo_booking.web.scripts import script
 
 
 class CopyButton(rx.Component):
-    """Copies in the browser, and says whether that worked.
+    """Copies the contents of a field, and says whether copying worked.
 
-    Reflex's own way of copying needs ``eval`` if a handler asks for it, is missing over
-    plain http, and says nothing.
+    Reflex's own clipboard event needs ``eval`` if a handler requests it, does not work
+    over plain HTTP, and reports no outcome.
 
     Attributes:
-        field_id: The field; its text is selected if it cannot be copied.
+        field_id: Id of the field; its text is selected if copying fails.
         name: Class name of the button.
-        done: What is said when it is copied.
-        failed: What is said when it is not.
+        done: Message after copying.
+        failed: Message if copying fails.
     """
 
     library = script(__name__, "copying.jsx")
@@ -32,7 +32,7 @@ class CopyButton(rx.Component):
 def copy_button(
     *children: rx.Component | Text, field_id: str, name: str
 ) -> rx.Component:
-    """Return a button that copies what a field shows."""
+    """Return a button that copies the contents of a field."""
     return CopyButton.create(
         *children,
         field_id=field_id,

@@ -1,4 +1,4 @@
-"""Time left, counted in the browser."""
+"""A countdown that runs in the browser."""
 
 import reflex as rx
 
@@ -6,17 +6,18 @@ from invo_booking.web.scripts import script
 
 
 class Countdown(rx.NoSSRComponent):
-    """Time left on the server's clock; a wrong clock in the browser does no harm.
+    """The remaining time on the server's clock; the browser's clock may be wrong.
 
     Attributes:
-        until: What it counts to, as an ISO 8601 instant.
-        now: The server's clock when the page was made, as an ISO 8601 instant.
-        seconds: How many are left, where there is no ``until``.
-        stamp: Restarts the count when it changes, where there is no ``now``.
+        until: ISO 8601 instant at which the countdown ends.
+        now: ISO 8601 instant on the server's clock at which the page was made.
+        seconds: Remaining seconds, if ``until`` is not set.
+        stamp: If ``now`` is not set, a new value restarts the countdown.
         mode: ``clock`` for days to seconds in large figures, ``figures`` as in
             ``1:05:00``, ``line`` within text, ``seconds`` as in ``8 s``.
-        prefix: Words in front of a ``line``.
-        said: Words before the minutes, which are announced at ten minutes and at one.
+        prefix: Text before a ``line``.
+        said: Text before the minutes in the announcements to screen readers, ten
+            minutes and one minute before the end.
         labelled_by: Id of the element that names a ``clock``.
     """
 

@@ -1,4 +1,4 @@
-"""Something laid over the page."""
+"""Modal dialogs and side sheets."""
 
 import reflex as rx
 
@@ -6,13 +6,14 @@ from invo_booking.web.scripts import script
 
 
 class Dialog(rx.NoSSRComponent):
-    """Something laid over the page; Escape and a press beside it fire ``on_close``.
+    """A modal dialog; Escape and a press outside it fire ``on_close``.
 
-    The focus goes in when it opens, stays inside, and goes back when it closes.
+    The focus moves into the dialog when it opens, stays inside, and returns when the
+    dialog closes.
 
     Attributes:
-        label: Its name.
-        kind: Class name: ``ask`` in the middle, ``sheet`` at the side.
+        label: Accessible name.
+        kind: Class name: ``ask`` for a dialog in the middle, ``sheet`` at the side.
     """
 
     library = script(__name__, "dialog.jsx")

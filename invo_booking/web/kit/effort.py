@@ -1,4 +1,4 @@
-"""The work a device does before it is served, and what the visitor sees of it."""
+"""The proof of work in the browser, and what the visitor sees of it."""
 
 from typing import Any, Final
 
@@ -16,17 +16,17 @@ PROGRAM: Final = "/proof-of-work.js"
 
 
 class ProofOfWork(rx.NoSSRComponent):
-    """Works in the background; shows a sentence and its progress to who waits for it.
+    """Computes the proof in the background; shows the progress to a waiting visitor.
 
-    Its children are shown, with a button that tries again, if the work fails.
+    If the work fails, shows its children and a button that tries again.
 
     Attributes:
-        challenge: What to work on; empty for nothing.
-        waiting: Whether the visitor waits for it.
-        attempt: Grows with every press that waits for it.
-        program: Address of the worker.
-        words: What is said while the visitor waits.
-        progress: Name of the progress bar.
+        challenge: What to work on; empty if there is nothing to do.
+        waiting: Whether the visitor waits for the proof.
+        attempt: Grows with every press that waits for the proof.
+        program: Address of the web worker's script.
+        words: Message while the visitor waits.
+        progress: Accessible name of the progress bar.
         again: Label of the button that tries again.
     """
 
@@ -48,12 +48,12 @@ class ProofOfWork(rx.NoSSRComponent):
 def proof_of_work(
     state: type[EffortMixin], site: SiteView, *, on_begin: EventType[()] | None = None
 ) -> rx.Component:
-    """Return the work of a page, with what is said while it lasts and if it fails.
+    """Return the proof of work of a page, with its progress and its failure message.
 
     Args:
-        state: Knows the challenge.
-        site: The institution, to call instead.
-        on_begin: Called when the part is shown.
+        state: Holds the challenge.
+        site: The institution, whose phone number is shown if the work fails.
+        on_begin: Called when the component is first drawn.
     """
     begin: dict[str, Any] = {"on_begin": on_begin} if on_begin else {}
     return ProofOfWork.create(
@@ -71,7 +71,7 @@ def proof_of_work(
 
 
 def trap_field() -> rx.Component:
-    """A field nobody sees or reaches; what fills it in is a program."""
+    """A field that people neither see nor reach; only programs fill it in."""
     return rx.el.div(
         rx.el.label(say("kit.trap"), html_for=TRAP),
         rx.el.input(id=TRAP, name=TRAP, tab_index=-1, auto_complete="off"),

@@ -16,11 +16,14 @@ _LIBRARY = script(__name__, "facts.js")
 _IMPORTS = VarData(imports={_LIBRARY: [ImportVar(tag="fact")]})
 
 Fact = Literal["name", "headline", "phone", "phone_url", "hours", "scheduling"]
-"""Known here and to ``api.public.facts``, which fills them in."""
+"""Names of the data that ``api.public.facts`` writes into the HTML."""
 
 
 def site_fact(site: SiteView, value: Text, name: Fact) -> rx.Var[str]:
-    """Return a value; until it is loaded, the one the server wrote into this page."""
+    """Return a value of the institution.
+
+    Until the state is loaded, this is the value that the server wrote into the page.
+    """
     return text_if(site.name, value, _written_fact(name))
 
 

@@ -1,4 +1,4 @@
-"""Say that something failed that nobody planned for, or that a link opens nothing."""
+"""Messages about unexpected failures and about links that open nothing."""
 
 import reflex as rx
 
@@ -9,7 +9,7 @@ from invo_booking.web.kit.parts import problem_alert
 
 
 def failure_notice() -> rx.Component:
-    """The sentence about the last failure, until it is read; nothing without one."""
+    """The message about the last unexpected failure, until dismissed."""
     return rx.el.div(
         problem_alert(NoticeState.sentence, NoticeState.dismiss_failure),
         class_name="trouble",
@@ -17,7 +17,7 @@ def failure_notice() -> rx.Component:
 
 
 def purged_link_card() -> rx.Component:
-    """What became of an appointment that was deleted after its end."""
+    """A card for a link whose appointment was deleted after its end."""
     return _link_card(
         say("customer.purged.heading"),
         say("customer.purged.lead"),
@@ -27,7 +27,7 @@ def purged_link_card() -> rx.Component:
 
 
 def missing_link_card() -> rx.Component:
-    """Where to turn when a link opens nothing."""
+    """A card for a link that opens nothing, with a way to get a new link."""
     return _link_card(
         say("customer.missing.heading"),
         say("customer.missing.lead"),
@@ -37,7 +37,7 @@ def missing_link_card() -> rx.Component:
 
 
 def _link_card(heading: str, lead: str, onward: str, address: str) -> rx.Component:
-    """Tell what became of a link, with one way onward."""
+    """A card that explains the state of a link, with one button."""
     return rx.el.section(
         rx.el.h1(heading, id="h"),
         rx.el.p(lead, class_name="lede"),

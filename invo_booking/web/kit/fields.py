@@ -1,6 +1,6 @@
-"""Fields of forms: label above, a sentence between, why not below.
+"""Form fields: label, hint, control and error, from top to bottom.
 
-Public pages make their controls themselves and wrap them in ``labeled_control``.
+Public pages make their own controls and wrap them in ``labeled_control``.
 """
 
 from typing import Any
@@ -15,20 +15,20 @@ from invo_booking.web.kit.typed import Flag, Text, has_item
 from invo_booking.web.scripts import script
 
 Errors = dict[str, str]
-"""Sentences by field. Reflex hands out a var where the state says ``dict``."""
+"""Error messages by field name; in pages, Reflex supplies a var instead of the dict."""
 
 
 _LIBRARY = script(__name__, "counted.jsx")
 
 
 class CharactersLeft(rx.Component):
-    """A line that counts; too many are shown at once, and spoken once.
+    """A line that counts the remaining characters, and is announced once if none are left.
 
     Attributes:
-        field_id: Id of the field that is counted.
+        field_id: Id of the field whose characters are counted.
         name: Id of the line itself, for ``aria-describedby``.
-        tone: Class name of the line; it has ``over`` as well where there are too many.
-        limit: Most characters allowed.
+        tone: Class name of the line; ``over`` is added if there are too many.
+        limit: Maximum number of characters.
     """
 
     library = _LIBRARY
@@ -53,7 +53,7 @@ def text_field(
     hint: str = "",
     **more: Any,
 ) -> rx.Component:
-    """A field of one line, with a sentence about it if one is given."""
+    """A field of one line, with a hint if there is one."""
     return _text_control(
         name,
         label,
@@ -74,7 +74,7 @@ def text_field(
 def time_zone_field(
     name: str, label: str, errors: Errors, value: Text, *, hint: str = ""
 ) -> rx.Component:
-    """A field of one line for a time zone, with a list of them."""
+    """A field of one line for a time zone, with suggestions."""
     options = [rx.el.option(value=each) for each in zones.zone_options()]
     return rx.fragment(
         text_field(name, label, errors, value, hint=hint, list="zones"),
@@ -91,9 +91,10 @@ def text_area(
     hint: str = "",
     limit: int = 0,
 ) -> rx.Component:
-    """A field of several lines, with a sentence about it if one is given.
+    """A field of several lines, with a hint if there is one.
 
-    With a limit, and then without a sentence, it tells how many characters are left.
+    With a limit, the number of remaining characters is shown; a field with a limit
+    must have no hint.
     """
     control = rx.el.textarea(
         id=f"f-{name}",
@@ -114,16 +115,16 @@ def select_field(
     hint: str = "",
     **more: Any,
 ) -> rx.Component:
-    """A field one chooses from a list, with a sentence about it if one is given.
+    """A drop-down list, with a hint if there is one.
 
     Args:
-        name: Of the field.
-        label: Words above it.
-        errors: Sentences by field.
-        options: A var, or what is the same for everybody.
-        *first: Options before those.
-        hint: The sentence.
-        **more: Of the element.
+        name: Name of the field.
+        label: Label above the field.
+        errors: Error messages by field name.
+        options: A var, or a list that is the same for everybody.
+        *first: Options before ``options``.
+        hint: Hint between label and field.
+        **more: Further attributes of the ``select`` element.
     """
     fixed = isinstance(options, list)
     listed = map(_option, options) if fixed else [rx.foreach(options, _option)]
@@ -152,15 +153,16 @@ def labeled_control(
     hint: Text = "",
     is_optional: Flag = False,
 ) -> rx.Component:
-    """One labeled control: label above, a sentence between, why not below.
+    """A control with its label, hint and error, from top to bottom.
 
     Args:
-        control: With the attributes that ``control_attributes`` returns, or the like.
-        name: The control's id.
-        label: Words above it.
-        error: Why it was refused; empty if it was not.
-        hint: The sentence.
-        is_optional: Whether the label says so.
+        control: A control with the attributes of ``control_attributes`` or similar
+            ones.
+        name: Id of the control.
+        label: Label above the control.
+        error: Error message; empty if there is none.
+        hint: Hint between label and control.
+        is_optional: Whether the label says that the field is optional.
     """
     return rx.el.div(
         rx.el.label(
@@ -176,7 +178,7 @@ def labeled_control(
 def control_attributes(
     name: str, error: Text, *, has_hint: bool = False
 ) -> dict[str, Any]:
-    """Return what ties a control to its sentence and its error."""
+    """Return the attributes that connect a control with its hint and its error."""
     ids = f"{name}-hint {name}-error" if has_hint else f"{name}-error"
     return {
         "id": name,
@@ -187,7 +189,7 @@ def control_attributes(
 
 
 def field_error(name: str, error: Text) -> rx.Component:
-    """The error below the control with this id."""
+    """The error message below the control with this id."""
     return rx.el.p(
         icon("warn", 14), rx.el.span(error), class_name="err", id=f"{name}-error"
     )

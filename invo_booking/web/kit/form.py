@@ -1,7 +1,8 @@
-"""The frame of every form of staff: what came of it, and the question on leaving.
+"""The frame of every staff form: outcome, unsaved contents and repeated presses.
 
-``press.js`` shows at once that a press is under way, and holds back a second one until
-the answer has come; the key makes one thing of what arrives twice all the same.
+``press.js`` shows at once that a press is in progress, and blocks a second press until
+the response arrives. If the same press still arrives twice, its idempotency key makes
+sure that only one object is created.
 """
 
 from typing import Any
@@ -22,14 +23,16 @@ def staff_form(
     of_address: bool = True,
     **more: Any,
 ) -> rx.Component:
-    """A form whose contents are not thrown away unasked.
+    """A form that Reflex submits; its contents are not discarded without a question.
 
     Args:
-        *content: Its fields.
-        submit: Saves it.
-        makes: Whether it makes something, which a second press must not do again.
-        of_address: Whether it is gone with every other address of the page.
-        **more: Of the element.
+        *content: The fields.
+        submit: Handler that saves the form.
+        makes: Whether the form creates something, so that a repeated press must not
+            create it twice.
+        of_address: Whether the form disappears when the query of the page's address
+            changes, and not only on another page.
+        **more: Further attributes of the ``form`` element.
     """
     return rx.el.form(
         *([submit_key_field()] if makes else []),
@@ -44,7 +47,7 @@ def staff_form(
 def browser_form(
     *content: rx.Component, action: Text, makes: bool = False, **more: Any
 ) -> rx.Component:
-    """Such a form that the browser itself sends, past Reflex."""
+    """A ``staff_form`` that the browser itself posts, without Reflex."""
     return plain_form(
         *([submit_key_field()] if makes else []),
         *content,
@@ -56,7 +59,7 @@ def browser_form(
 
 
 def form_outcome(state: type[FormState]) -> rx.Component:
-    """What was done, or why it was not."""
+    """The message about what was done, or why it was not done."""
     return rx.fragment(
         success_line(state.done), problem_alert(state.problem, state.dismiss_notices)
     )
@@ -69,10 +72,10 @@ def _form_attributes(*, makes: bool, of_address: bool) -> dict[str, Any]:
 
 
 def submit_key_field() -> rx.Component:
-    """The key of what the form makes next, sent along with it."""
+    """A hidden field with the idempotency key of what the form creates."""
     return rx.el.input(type="hidden", name="submit_key", value=SessionState.submit_key)
 
 
 def once_attributes() -> dict[str, Any]:
-    """Attributes of the form or the button that is pressed once."""
+    """Attributes of a form or a button that must not be pressed twice."""
     return {"data-answer": SessionState.answered}

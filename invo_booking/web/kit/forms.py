@@ -9,22 +9,22 @@ from invo_booking.web.kit.text import words
 
 LONGEST_PASSWORD = 1_024
 NO_FIELD = "id"
-"""Field name of refusals that concern no typed field."""
+"""Field name of refusals that concern no field of the form."""
 
 
 def submit_key(form: Mapping[str, Any]) -> str:
-    """Return the key a form was opened with; empty if it brought none."""
+    """Return the idempotency key of a form; empty if the form sent none."""
     return field_text(form, "submit_key")
 
 
 def field_text(form: Mapping[str, Any], name: str) -> str:
-    """Return a field as text; empty if it is not there."""
+    """Return a field as text; empty if the form did not send the field."""
     value = form.get(name, "")
     return value.strip() if isinstance(value, str) else ""
 
 
 def form_entry_id(typed: str) -> UUID | None:
-    """Return the id in a text; ``None`` if it is none."""
+    """Return the id in a text; ``None`` if the text is not an id."""
     try:
         return UUID(typed)
     except ValueError:
@@ -37,17 +37,17 @@ def ticked_form_values(form: Mapping[str, Any], prefix: str) -> list[str]:
 
 
 def password_of_form(form: Mapping[str, Any]) -> str:
-    """Return the password typed, with its blanks; empty if it is not there."""
+    """Return the typed password, with its spaces; empty if the form did not send it."""
     value = form.get("password", "")
     return value[:LONGEST_PASSWORD] if isinstance(value, str) else ""
 
 
 def form_version(form: Mapping[str, Any]) -> int:
-    """Return the version a form showed; 0, which none has, if it brought none."""
+    """Return the version that a form showed; 0, which matches none, if not sent."""
     return words.version_of_form(field_text(form, "version"))
 
 
 def field_errors(error: InvoError) -> dict[str, str]:
-    """Return the sentence to show beside each field at fault."""
+    """Return the error message to show beside each field at fault."""
     errors = error.fields if isinstance(error, InvalidInputError) else {}
     return {name: sentence for name, sentence in errors.items() if name != NO_FIELD}

@@ -1,4 +1,4 @@
-"""Line icons from one file, fetched once and colored by the text around them."""
+"""Line icons from one file, loaded once and drawn in the color of the nearby text."""
 
 import reflex as rx
 
@@ -9,12 +9,12 @@ DEFAULT = 16
 
 
 def icon(name: Text, size: int = DEFAULT, look: str = "") -> rx.Component:
-    """An icon by name, for decoration only: words beside it carry the meaning.
+    """A decorative icon; the text beside the icon must carry the meaning.
 
     Args:
-        name: One of ``assets/icons.svg``.
-        size: Edge in pixels: 12, 14, 16 or 20.
-        look: Class name of its own.
+        name: Name of an icon in ``assets/icons.svg``.
+        size: Width and height in pixels: 12, 14, 16 or 20.
+        look: Class name of the icon.
     """
     edge = "" if size == DEFAULT else f"i-{size}"
     return rx.el.svg(

@@ -1,4 +1,4 @@
-"""The frame around every page of staff."""
+"""The frame around every staff page."""
 
 import reflex as rx
 from reflex.utils.imports import ImportDict, ImportVar
@@ -19,28 +19,28 @@ from invo_booking.web.kit.unsaved import unsaved_question
 
 
 class StaffSheets(rx.Fragment):
-    """Draws nothing; a page that has it is sent with the sheets of staff.
+    """Draws nothing; adds the style sheets of staff pages to the page.
 
-    The bundler puts them into one file named after its content, and the page's HTML
-    names that file, so that nothing is drawn before it is there.
+    The bundler puts the sheets into one file that is named after its content. The
+    page's HTML names this file, so that nothing is drawn before the sheets are loaded.
     """
 
     def add_imports(self) -> ImportDict:
-        """Return the sheets as an import for its effect only."""
+        """Return the sheets as imports without names."""
         return {"": [ImportVar(tag="$/public/staff-pages.css")]}
 
 
 def staff_frame(
     *content: rx.Component, here: str, skip: str, kind: str, action: rx.Component
 ) -> rx.Component:
-    """A page of staff.
+    """A staff page.
 
     Args:
-        *content: What the page is about.
-        here: Route of the page, marked in the navigation.
-        skip: Words of the link that leads past the navigation.
-        kind: Class name of the page's main part.
-        action: What the top bar offers at its right.
+        *content: The main part of the page.
+        here: Route of the page, which is marked in the navigation.
+        skip: Text of the link that skips the navigation.
+        kind: Class name of the main part.
+        action: Component at the right of the top bar.
     """
     return rx.el.div(
         StaffSheets.create(),

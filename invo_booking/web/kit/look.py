@@ -1,4 +1,4 @@
-"""Light or dark, as the visitor likes it; kept in the browser alone."""
+"""Choose between light and dark mode; the choice is stored in the browser only."""
 
 import reflex as rx
 
@@ -9,11 +9,11 @@ _LIBRARY = script(__name__, "look.jsx")
 
 
 class LookButton(rx.Component):
-    """A button with an icon that switches between light and dark.
+    """A button with an icon that switches between light and dark mode.
 
     Attributes:
         name: Class name of the button.
-        words: Its accessible names ``to_dark`` and ``to_light``.
+        words: Accessible names of the button, by ``to_dark`` and ``to_light``.
     """
 
     library = _LIBRARY
@@ -24,10 +24,10 @@ class LookButton(rx.Component):
 
 
 class LookChoice(rx.Component):
-    """Three choices: as the system, light, dark.
+    """A choice of three modes: like the system, light, dark.
 
     Attributes:
-        words: Their labels, and the ``legend`` above them.
+        words: Labels of the modes, and the ``legend`` above them.
     """
 
     library = _LIBRARY
@@ -37,13 +37,13 @@ class LookChoice(rx.Component):
 
 
 def look_button(*, name: str) -> rx.Component:
-    """Return the button with the class name."""
+    """Return the button that switches between light and dark mode."""
     words = {"to_dark": say("kit.look.to_dark"), "to_light": say("kit.look.to_light")}
     return LookButton.create(name=name, words=words)
 
 
 def look_choice() -> rx.Component:
-    """Return the three choices."""
+    """Return the choice of three modes."""
     return LookChoice.create(
         words={
             "legend": say("kit.look.legend"),

@@ -1,4 +1,4 @@
-"""Small parts used all over the pages of staff."""
+"""Small components that all staff pages use."""
 
 from typing import Any, Final
 
@@ -17,7 +17,7 @@ UNDO_SECONDS: Final = 10
 
 
 class PlainForm(BaseHTML):
-    """A form the browser itself sends, past Reflex, so that the answer sets cookies."""
+    """A form that the browser posts without Reflex, so that it receives cookies."""
 
     tag = "form"
 
@@ -26,7 +26,7 @@ class PlainForm(BaseHTML):
 
 
 class PlainLink(BaseHTML):
-    """A link the browser itself follows, so that it moves the focus on the page."""
+    """A link that the browser follows without Reflex, so that it moves the focus."""
 
     tag = "a"
 
@@ -38,27 +38,28 @@ plain_link = PlainLink.create
 
 
 def hidden_text(*words: Text) -> rx.Component:
-    """Words for those who listen instead of looking."""
+    """Text for screen readers only."""
     return rx.el.span(*words, class_name="vh")
 
 
 def page_link(
     *children: rx.Component | Text, to: Text, name: Text = "", current: str = ""
 ) -> rx.Component:
-    """A link inside the product; no new document is loaded.
+    """A link within the product; it loads no new document.
 
     Args:
-        *children: What it shows.
-        to: Where it leads.
-        name: Its class name.
-        current: What of the reader's whereabouts it is, such as ``"page"``.
+        *children: Contents of the link.
+        to: Address.
+        name: Class name.
+        current: Value of ``aria-current`` if the link leads to the current page or
+            step, such as ``"page"``.
     """
     marks = {"aria-current": current} if current else {}
     return ReactRouterLink.create(*children, to=to, class_name=name, custom_attrs=marks)
 
 
 def link_in_group(*children: rx.Component | Text, to: Text, here: Flag) -> rx.Component:
-    """A link of a group, marked while one is where it leads."""
+    """A link in a group; marked as current if ``here`` is true."""
     return ReactRouterLink.create(
         *children, to=to, custom_attrs={"aria-current": rx.cond(here, "true", "false")}
     )
@@ -74,7 +75,7 @@ def icon_link(name: str, label: Text, to: Text, small: str = "") -> rx.Component
 def icon_button(
     name: str, label: Text, press: EventType[()], **more: Any
 ) -> rx.Component:
-    """A button that shows only an icon."""
+    """A button that shows only an icon; ``label`` is its accessible name."""
     return rx.el.button(
         icon(name),
         type="button",
@@ -88,7 +89,7 @@ def icon_button(
 def button(
     *children: rx.Component | Text, press: EventType[()], look: Text = "", **more: Any
 ) -> rx.Component:
-    """A button with words."""
+    """A button with text."""
     return rx.el.button(
         *children, type="button", class_name=f"btn {look}", on_click=press, **more
     )
@@ -97,12 +98,12 @@ def button(
 def submit_button(
     *children: rx.Component | Text, look: str = "primary", **more: Any
 ) -> rx.Component:
-    """The button that sends the form around it."""
+    """The button that submits the form around it."""
     return rx.el.button(*children, type="submit", class_name=f"btn {look}", **more)
 
 
 def staff_room_link(address: Text, name: str) -> rx.Component:
-    """The link by which staff enter the room of a video call, in a new tab."""
+    """A link that opens the room of a video call for staff, in a new tab."""
     return rx.el.a(
         icon("video", 14),
         say("drawer.join"),
@@ -115,7 +116,7 @@ def staff_room_link(address: Text, name: str) -> rx.Component:
 
 
 def status_tag(kind: Text, picture: Text, word: Text) -> rx.Component:
-    """A state: color, icon and word together."""
+    """The state of something, by color, icon and word."""
     return rx.el.span(icon(picture, 14), word, class_name=f"tag {kind}")
 
 
@@ -126,14 +127,16 @@ def alert(
     dismiss: EventType[()] | None = None,
     role: str = "alert",
 ) -> rx.Component:
-    """A box with an icon: something that must be read now.
+    """A box with an icon, for a message that must be read now.
 
     Args:
-        *children: Sentences, and what to do about it.
-        kind: Class name of its color: ``ok``, ``heads``, or empty for a problem.
-        mark: The icon.
-        dismiss: Closes it; without it, it stays until the cause is gone.
-        role: ``alert`` is spoken at once; empty within an element that is.
+        *children: The message, and what to do about it.
+        kind: Class name of the color: ``ok``, ``heads``, or empty for a problem.
+        mark: Name of the icon.
+        dismiss: Handler that closes the box. Without a handler, the box stays until
+            its cause is resolved.
+        role: ``alert`` is announced at once; empty if an element around the box
+            already announces its contents.
     """
     close = icon_button("x", say("kit.close"), dismiss) if dismiss else rx.fragment()
     return rx.el.div(
@@ -146,7 +149,7 @@ def alert(
 
 
 def problem_alert(sentence: Text, dismiss: EventType[()] | None = None) -> rx.Component:
-    """Where a problem is said in a sentence, until it is read or put right."""
+    """A message about a problem, until dismissed or resolved."""
     return rx.el.div(
         rx.cond(sentence != "", alert(rx.el.p(sentence), dismiss=dismiss, role="")),
         role="alert",
@@ -154,13 +157,13 @@ def problem_alert(sentence: Text, dismiss: EventType[()] | None = None) -> rx.Co
 
 
 def success_alert(sentence: Text, dismiss: EventType[()]) -> rx.Component:
-    """Where it is said what was done, until it is read; spoken when there is time."""
+    """A message about what was done, until dismissed; announced politely."""
     box = alert(rx.el.p(sentence), kind="ok", mark="check", dismiss=dismiss, role="")
     return rx.el.div(rx.cond(sentence != "", box), role="status")
 
 
 def success_line(sentence: Text) -> rx.Component:
-    """What was just done, in a sentence."""
+    """A line about what was just done."""
     return rx.el.div(
         rx.cond(
             sentence != "",
@@ -171,7 +174,7 @@ def success_line(sentence: Text) -> rx.Component:
 
 
 def skeleton(count: int = 3) -> rx.Component:
-    """Gray boxes in place of what is still on its way."""
+    """Gray boxes in place of contents that are still loading."""
     return rx.el.div(
         hidden_text(say("kit.loading")),
         *(rx.el.span(class_name="bone") for _ in range(count)),
@@ -183,7 +186,7 @@ def skeleton(count: int = 3) -> rx.Component:
 def place_lines(place: PlaceView) -> rx.Component:
     """Name, address with a map, phone and directions of a branch.
 
-    The map is another site: it opens in its own tab and is not told the page's address.
+    The link to the map opens another site in a new tab, without a referrer.
     """
     return rx.el.div(
         rx.el.b(place.name),
@@ -208,12 +211,12 @@ def place_lines(place: PlaceView) -> rx.Component:
 def undo_bar(
     sentence: Text, *, undo: EventType[()], on_end: EventType[()], name: str
 ) -> rx.Component:
-    """A line that says what was done; nothing while there is nothing to undo.
+    """A line that says what was done, with *Undo*; nothing if there is nothing to undo.
 
     Args:
-        sentence: What was done; another one restarts the time.
-        undo: Undoes it.
-        on_end: Takes the offer away.
+        sentence: What was done; a new sentence restarts the time.
+        undo: Handler that undoes the action.
+        on_end: Handler that removes the line when its time is over.
         name: Class name of the line.
     """
     left = countdown(

@@ -1,4 +1,4 @@
-"""Show the frame of public pages: skip link, top bar, main part, footer."""
+"""The frame of public pages: skip link, top bar, main part, footer."""
 
 import reflex as rx
 
@@ -18,7 +18,10 @@ def public_frame(
     steps: rx.Component | None = None,
     bottom: rx.Component | None = None,
 ) -> rx.Component:
-    """Return a page; ``steps`` are in the top bar, ``bottom`` stays at the bottom."""
+    """Return a public page.
+
+    ``steps`` are shown in the top bar; ``bottom`` sticks to the bottom of the window.
+    """
     return rx.el.div(
         plain_link(say("public.skip"), href="#main", class_name="skip"),
         rx.el.header(
@@ -57,7 +60,7 @@ def public_frame(
 
 
 def without_scripts(site: SiteView) -> rx.Component:
-    """Return what to do for those whose browser runs no scripts."""
+    """Return the advice for visitors whose browser does not run scripts."""
     phone = site_fact(site, site.phone, "phone")
     url = site_fact(site, site.phone_url, "phone_url")
     call = weave("public.without_scripts", phone=plain_link(phone, href=url))
@@ -67,7 +70,7 @@ def without_scripts(site: SiteView) -> rx.Component:
 
 
 def public_footer(site: SiteView) -> rx.Component:
-    """Return the footer with the institution's telephone number and hours."""
+    """Return the footer with the institution's phone number and opening hours."""
     phone = site_fact(site, site.phone, "phone")
     hours = site_fact(site, site.hours, "hours")
     return rx.el.footer(

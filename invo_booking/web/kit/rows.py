@@ -1,7 +1,8 @@
-"""Send a page only those rows that have changed; ``rows.js`` puts them together.
+"""Send a page only those rows that have changed; ``rows.js`` merges them.
 
-A page gets a whole `RowsView` when it opens and a `RowsChange` after every change. The
-whole is kept up to date on the server and sent again to a page that comes back.
+A page receives a complete `RowsView` when it opens, and a `RowsChange` after every
+change. The server keeps the complete view up to date and sends it again to a page that
+reconnects.
 """
 
 from collections.abc import Iterable, Mapping
@@ -15,20 +16,20 @@ from invo_booking.web.scripts import script
 script(__name__, "rows.js")  # imported as "../../kit/rows/rows.js"
 
 Row = list[Any]
-"""Values of one thing; which is which, the module that draws them knows."""
+"""Values of one row; only the module that draws the row knows their order."""
 
 MOST_UNUSED = 500
-"""Texts no row uses any more before everything is sent again."""
+"""Maximum number of unused texts; with more, everything is sent again."""
 
 
 @dataclass
 class RowsView:
-    """Everything a page shows in rows.
+    """All rows that a page shows.
 
     Attributes:
         number: Rises with every change.
-        texts: Texts that rows refer to by their place in this list.
-        rows: By a name of each that stays the same as long as it is shown.
+        texts: Texts to which rows refer by index.
+        rows: Rows by a name that stays the same as long as a row is shown.
     """
 
     number: int = 0
@@ -38,15 +39,15 @@ class RowsView:
 
 @dataclass
 class RowsChange:
-    """What leads from one `RowsView` to the next.
+    """The difference between one `RowsView` and the next.
 
     Attributes:
-        base: Number of the view that is changed; a page that has another one asks for
-            the whole.
-        number: Number of the view that comes of it.
+        base: Number of the view to change; a page with another view requests the
+            complete view.
+        number: Number of the view after the change.
         texts: Texts to append.
         rows: Rows that are new or different.
-        gone: Names of rows that are shown no longer.
+        gone: Names of rows to remove.
     """
 
     base: int = -1
@@ -57,7 +58,7 @@ class RowsChange:
 
 
 class Texts:
-    """Texts that many rows share, each sent once."""
+    """Texts that many rows share; each is sent once."""
 
     def __init__(self, known: Iterable[str] = ()) -> None:
         self.all = list(known)
@@ -65,7 +66,7 @@ class Texts:
         self._used = set[int]()
 
     def place(self, text: str) -> int:
-        """Return where a text is in the list, which it joins if it is new."""
+        """Return the index of a text in the list; a new text is appended."""
         place = self._places.setdefault(text, len(self.all))
         if place == len(self.all):
             self.all.append(text)
@@ -74,17 +75,17 @@ class Texts:
 
     @property
     def unused_count(self) -> int:
-        """How many texts nobody has asked for."""
+        """Number of texts in the list that no current row uses."""
         return len(self.all) - len(self._used)
 
 
 def change_rows(before: RowsView, texts: Texts, rows: Mapping[str, Row]) -> RowsChange:
-    """Return what leads from a view to ``rows``.
+    """Return the difference between a view and ``rows``.
 
     Args:
-        before: What the page has.
-        texts: Those of ``before`` and, after them, the new ones.
-        rows: All that is to be shown.
+        before: The view that the page has.
+        texts: The texts of ``before``, followed by new texts.
+        rows: All rows to show.
     """
     return RowsChange(
         base=before.number,
@@ -98,16 +99,17 @@ def change_rows(before: RowsView, texts: Texts, rows: Mapping[str, Row]) -> Rows
 def show_rows(
     state: rx.State, whole: str, changes: str, texts: Texts, rows: dict[str, Row]
 ) -> None:
-    """Show ``rows`` on a page, sending the smaller of all of them and what changed.
+    """Show ``rows`` on a page; send all rows or only the changes, whichever is smaller.
 
     Args:
-        state: Has both vars.
+        state: State with both vars.
         whole: Name of the var with the `RowsView`.
         changes: Name of the var with the `RowsChange`.
-        texts: Those of the present view and the new ones, or none but the new ones.
-        rows: All that is to be shown.
+        texts: The texts of the current view, followed by new texts; or new texts only,
+            which sends all rows.
+        rows: All rows to show.
     """
-    before: RowsView = state.get_value(whole)  # not wrapped, for speed
+    before: RowsView = state.get_value(whole)  # without Reflex's proxy, for speed
     known = before.texts
     difference = change_rows(before, texts, rows)
     after = RowsView(difference.number, texts.all, rows)
@@ -127,7 +129,7 @@ def show_rows(
 
 
 def show_changed(state: rx.State, **values: object) -> None:
-    """Set the vars of a state that have another value; only these are sent."""
+    """Set those vars of a state whose values differ; only these reach the page."""
     for name, value in values.items():
         if state.get_value(name) != value:
             setattr(state, name, value)

@@ -1,4 +1,4 @@
-"""Tables and lists of every page, with a sentence where they are empty."""
+"""Tables and lists of all pages, with a message when they are empty."""
 
 from collections.abc import Callable, Collection, Sequence
 from typing import Any
@@ -9,14 +9,15 @@ from invo_booking.web.kit.typed import Items, Text, has_items
 
 Row = Callable[[Any], rx.Component]
 IDENTITIES = ("id", "key", "number", "code")
-"""Fields that no two items of a list share."""
+"""Names of the fields that identify an item within a list."""
 
 
 def each(items: Items, row: Row) -> rx.Component:
-    """Return a row for each item, which belongs to its item if that has an identity.
+    """Return a row for each item, bound to the item if the item has an identity.
 
-    Without one the browser keeps the row at a place and changes its text. If the list
-    changes while somebody presses, the press then reaches another item.
+    Without an identity, the browser keeps the row at each position and changes only its
+    text. If the list changes while somebody presses, the press then reaches a different
+    item.
     """
 
     def row_with_key(item: Any) -> rx.Component:
@@ -38,15 +39,15 @@ def data_table(
     empty: str,
     name: str = "",
 ) -> rx.Component:
-    """A card with a table; in its place a sentence where there is nothing to list.
+    """A card with a table, or with a message if there are no items.
 
     Args:
-        caption: What the table lists, for those who cannot see it.
-        heads: Words of the header cells, or whole cells.
-        items: What is listed.
-        row: Makes a ``tr`` of an item, its header cell with the scope ``row``.
-        empty: Says what to do where there is no item.
-        name: Class name for what is particular to the table.
+        caption: What the table lists, for screen readers.
+        heads: Texts of the header cells, or whole cells.
+        items: The items to list.
+        row: Makes a ``tr`` of an item; its header cell has ``scope="row"``.
+        empty: Message if there are no items: what to do.
+        name: Class name of this table.
     """
     table = rx.el.table(
         rx.el.caption(caption, class_name="vh"),
@@ -72,13 +73,13 @@ def month_table(
     labelled_by: str,
     name: str = "",
 ) -> rx.Component:
-    """The days of a month, a week in each row.
+    """A table of the days of a month, with one row for each week.
 
     Args:
-        weekdays: The seven, in the reader's order.
-        weekday: Makes the header cell of one.
-        weeks: Of the month.
-        week: Makes the row of one.
+        weekdays: The seven weekdays in the reader's order.
+        weekday: Makes the header cell of a weekday.
+        weeks: The weeks of the month.
+        week: Makes the row of a week.
         labelled_by: Id of the element that names the month.
         name: Class name.
     """
@@ -93,24 +94,24 @@ def month_table(
 def item_list(
     items: Items, row: Row, *, empty: rx.Component, name: str, is_ordered: bool = False
 ) -> rx.Component:
-    """A list, or a sentence in its place where it is empty.
+    """A list, or a message in its place if there are no items.
 
     Args:
-        items: What is listed.
+        items: The items to list.
         row: Makes an ``li`` of an item.
-        empty: One of the two below.
+        empty: The message: an ``empty_line`` or an ``empty_card``.
         name: Class name of the list.
-        is_ordered: Whether the order means something.
+        is_ordered: Whether the order of the items has a meaning.
     """
     make = rx.el.ol if is_ordered else rx.el.ul
     return rx.cond(has_items(items), make(each(items, row), class_name=name), empty)
 
 
 def empty_line(sentence: Text) -> rx.Component:
-    """In the place of an empty list within a card: why, and what to do next."""
+    """The message of an empty list within a card: why, and what to do next."""
     return rx.el.p(sentence, class_name="empty")
 
 
 def empty_card(sentence: Text) -> rx.Component:
-    """In the place of an empty list of a page: what it is for, and what to do next."""
+    """The message of an empty list of a page: what it is for, and what to do next."""
     return rx.el.div(rx.el.p(sentence), class_name="card nothing")

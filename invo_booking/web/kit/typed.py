@@ -1,8 +1,8 @@
 """Operations on Reflex vars, with the types that Reflex leaves out.
 
-A var of a state class is annotated with its value: ``PeopleState.name`` says ``str``.
-Parts of pages therefore take values and vars alike, and ask for what only a var can
-do by the functions of this module.
+A var of a state class is annotated with the type of its value: ``PeopleState.name`` is
+a ``str``. Components therefore accept both values and vars. For what only a var can do,
+they call the functions of this module.
 """
 
 from collections.abc import Collection
@@ -18,17 +18,17 @@ Items = Collection[Any] | rx.Var[Any]
 
 
 def length_of(items: Items) -> NumberVar[int]:
-    """Return how many items there are."""
+    """Return the number of items."""
     return cast("Any", rx.Var.create(items)).length()
 
 
 def has_items(items: Items) -> BooleanVar:
-    """Return whether there is an item."""
+    """Return whether there are any items."""
     return length_of(items) > 0
 
 
 def has_item(items: Items, item: Text) -> BooleanVar:
-    """Return whether an item, or a key of a mapping, is among them."""
+    """Return whether an item, or a key of a mapping, is in the collection."""
     return cast("Any", rx.Var.create(items)).contains(item)
 
 
@@ -43,7 +43,7 @@ def number_text(number: int | rx.Var[int]) -> StringVar[str]:
 
 
 def text_if(flag: Flag | Text, text: Text, other: Text) -> rx.Var[str]:
-    """Return one text where a flag is set or a text is not empty, else another."""
+    """Return ``text`` if a flag is true or a text is not empty, else ``other``."""
     return cast("rx.Var[str]", rx.cond(flag, text, other))
 
 
@@ -61,16 +61,16 @@ def text_by(value: Text, *cases: tuple[str, Text], default: Text) -> rx.Var[str]
 def part_by(
     value: Text, *cases: tuple[Any, ...], default: rx.Component
 ) -> rx.Component:
-    """Return the part of a page that belongs to a value.
+    """Return the component that belongs to a value.
 
     Args:
         value: What is compared.
-        *cases: One or more values, then their part.
-        default: Part of every other value.
+        *cases: One or more values, then their component.
+        default: Component for every other value.
     """
     return cast("rx.Component", rx.match(value, *cases, default))
 
 
 def checkbox_trigger(handler: EventCallback[bool]) -> EventCallback[str]:
-    """Return a handler for ``on_change`` of a box to tick, which sends a flag."""
+    """Return a handler for ``on_change`` of a checkbox, which sends its state."""
     return cast("EventCallback[str]", handler)

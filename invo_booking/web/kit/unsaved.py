@@ -1,9 +1,9 @@
-"""A question before what somebody typed or chose is thrown away; see ``unsaved.jsx``.
+"""Ask before typed or chosen contents are discarded; see ``unsaved.jsx``.
 
-The frame of every page of staff has it. A form that asks carries
-``unsaved_attributes``; what is changed outside forms is counted by
-``change_count_attributes``. Links, keys, the calendar and the Back button are known to
-the question; any other press that throws such a form away carries
+Every staff page has the question in its frame. Forms that need the question carry
+``unsaved_attributes``; changes outside forms are reported by
+``change_count_attributes``. Links, keys, the calendar and the Back button ask by
+themselves; any other button that discards such contents carries
 ``discard_attributes``.
 """
 
@@ -19,7 +19,10 @@ script(__name__, "unsaved.js")  # imported as "../unsaved/unsaved.js"
 
 
 class Unsaved(rx.NoSSRComponent):
-    """The question, once per page; Escape goes on editing, the focus goes back."""
+    """The question about unsaved contents, once for each page.
+
+    Escape continues editing, and returns the focus.
+    """
 
     library = script(__name__, "unsaved.jsx")
     tag = "Unsaved"
@@ -28,36 +31,36 @@ class Unsaved(rx.NoSSRComponent):
 
 
 def unsaved_attributes(*, of_address: bool = True) -> dict[str, Any]:
-    """Return attributes of a form whose contents are not thrown away unasked.
+    """Return the attributes of a form that asks before its contents are discarded.
 
     Args:
-        of_address: Whether it is gone with every other address of the page too, and
-            not only with another page.
+        of_address: Whether the form disappears when the query of the page's address
+            changes, and not only on another page.
     """
     return {"data-unsaved": "address" if of_address else "page"}
 
 
 def question_attributes() -> dict[str, Any]:
-    """Return attributes of a form that asks something and saves nothing."""
+    """Return the attributes of a form that asks a question and saves nothing."""
     return {"data-unsaved": "never"}
 
 
 def change_count_attributes(changes: Text) -> dict[str, Any]:
-    """Return attributes of an element that tells what is changed and not saved.
+    """Return the attributes of an element that reports unsaved changes.
 
     Args:
-        changes: Such as ``3 changes``; empty if there is none.
+        changes: A text such as ``3 changes``; empty if there are none.
     """
     return {"data-changed": changes}
 
 
 def discard_attributes() -> dict[str, Any]:
-    """Return attributes of a press that throws the contents of such a form away."""
+    """Return the attributes of a button that discards the contents of such a form."""
     return {"data-discards": ""}
 
 
 def unsaved_question() -> rx.Component:
-    """Return the question."""
+    """Return the question about unsaved contents."""
     return Unsaved.create(
         texts={
             "heading": say("forms.unsaved.heading"),

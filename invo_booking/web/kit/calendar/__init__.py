@@ -1,1 +1,1 @@
-"""What the staff calendar and the dashboard share."""
+"""Parts that the staff calendar and the dashboard share."""

@@ -1,4 +1,4 @@
-"""Appointments the host calendar does not agree with, and the choices there are."""
+"""Draw the conflicts with the host calendar, and the buttons that resolve them."""
 
 import reflex as rx
 from reflex.event import EventCallback
@@ -21,7 +21,7 @@ CONFLICTS = ConflictsState.conflicts
 
 
 def conflicts_card() -> rx.Component:
-    """Everything there is to decide, on the dashboard; nothing if there is nothing."""
+    """All open conflicts, on the dashboard; nothing if there are none."""
     return rx.fragment(
         problem_alert(ConflictsState.problem, ConflictsState.dismiss_notices),
         success_alert(ConflictsState.done, ConflictsState.dismiss_notices),
@@ -60,7 +60,7 @@ def _conflict_row(one: ConflictView) -> rx.Component:
 
 
 def conflict_choices(one: ConflictView, more: rx.Component) -> rx.Component:
-    """Buttons that decide a conflict, and one more."""
+    """The buttons that resolve a conflict, followed by one more component."""
     follow = _choice_button(say("conflicts.follow"), one, ConflictsState.follow_host)
     put_back = _choice_button(
         say("conflicts.put_back"), one, ConflictsState.restore_in_host

@@ -22,7 +22,10 @@ Decision = Callable[[Deps, Actor, UUID], None]
 
 
 class ConflictsState(FormState, SessionState):
-    """Appointments whose event was moved or deleted and could not be followed."""
+    """Appointments that conflict with the host calendar.
+
+    Their events were moved or deleted there, and the appointments could not follow.
+    """
 
     conflicts: list[ConflictView] = []
     may_decide: bool = False
@@ -30,7 +33,7 @@ class ConflictsState(FormState, SessionState):
     @rx.event
     @allow(EventPolicy.STAFF, is_activity=False)
     async def open_page(self) -> None:
-        """Show the open decisions and keep them up to date."""
+        """Show the open conflicts and keep them up to date."""
         self._succeed()
         await self._refresh()
         live.watch_pages(self, self.router.url.path.rstrip("/"))
@@ -38,14 +41,14 @@ class ConflictsState(FormState, SessionState):
     @rx.event
     @allow(EventPolicy.STAFF)
     async def restore_in_host(self, appointment_id: str) -> None:
-        """Put an appointment back there to its time here."""
+        """Move the event in the host calendar back to the time of the appointment."""
         notice = say("conflicts.done.put_back")
         await self._apply_decision(host_conflicts.restore_event, appointment_id, notice)
 
     @rx.event
     @allow(EventPolicy.STAFF)
     async def follow_host(self, appointment_id: str) -> None:
-        """Move an appointment to where it is in the host calendar."""
+        """Move an appointment to the time of its event in the host calendar."""
         notice = say("conflicts.done.followed")
         await self._apply_decision(
             host_conflicts.follow_moved_event, appointment_id, notice
@@ -54,7 +57,7 @@ class ConflictsState(FormState, SessionState):
     @rx.event
     @allow(EventPolicy.STAFF)
     async def write_to_host(self, appointment_id: str) -> None:
-        """Write an appointment into the host calendar once more."""
+        """Try again to write an appointment into the host calendar."""
         notice = say("conflicts.done.written")
         await self._apply_decision(host_conflicts.rewrite_event, appointment_id, notice)
 

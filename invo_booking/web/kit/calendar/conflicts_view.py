@@ -1,4 +1,4 @@
-"""What differs in the host calendar, and what staff may decide about it."""
+"""Texts about conflicts with the host calendar, and what staff can decide."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,15 +15,17 @@ MOVED, DELETED = "moved", "deleted"
 
 @dataclass
 class ConflictView:
-    """One appointment the host calendar does not agree with.
+    """One appointment that conflicts with the host calendar.
 
     Attributes:
-        kind: ``"moved"``, ``"deleted"`` or ``"refused"``: which choices there are.
+        kind: ``"moved"``, ``"deleted"`` or ``"refused"``; decides which buttons are
+            shown.
         head: What happened.
-        line: Which appointment, on one line.
+        line: The appointment, described on one line.
         why: Why a decision is needed.
-        href: Where the appointment is opened.
-        label: What tells its buttons from those of others.
+        href: Address that opens the appointment.
+        label: Added to the accessible names of the buttons, to distinguish them from
+            those of other conflicts.
     """
 
     id: str
@@ -38,7 +40,7 @@ class ConflictView:
 def conflict_views(
     conflicts: Sequence[Conflict], viewer: ViewerContext
 ) -> list[ConflictView]:
-    """Return what is to be decided, earliest appointment first."""
+    """Return the open conflicts, those of the earliest appointments first."""
     ordered = sorted(conflicts, key=lambda one: one.starts_at)
     return [_conflict_view(one, viewer) for one in ordered]
 
@@ -76,6 +78,6 @@ def _heading_of(one: Conflict, viewer: ViewerContext) -> str:
 
 
 def _day_text(day: date, viewer: ViewerContext) -> str:
-    """Return a day in the middle of a sentence: ``tomorrow``, or the date in words."""
+    """Return a day as within a sentence: ``tomorrow``, or the date in words."""
     near = abs((day - viewer.today).days) <= 1
     return viewer.day_name(day).lower() if near else viewer.day_name(day)

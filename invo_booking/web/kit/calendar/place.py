@@ -1,4 +1,4 @@
-"""The view of Booking Management that the page's address names."""
+"""Read from the page's address which part of the staff calendar is shown."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -22,11 +22,11 @@ Choice = TypeVar("Choice", bound=StrEnum)
 
 _ALL_WEEK = range(7)
 _YEARS = 10
-"""How far from today an address may lead."""
+"""Maximum distance, in years from today, of a date in an address."""
 
 
 class Period(StrEnum):
-    """How much is shown at once."""
+    """How much of the calendar is shown at once."""
 
     MONTH = "month"
     WEEK = "week"
@@ -47,14 +47,14 @@ MONTH_GRID = "dayGridMonth"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """A scope, a period, a day in it, and filters.
+    """What the staff calendar shows: a scope, a period around a day, and filters.
 
     Attributes:
         day: Date on the institution's calendar.
-        queues: Queues to keep; empty keeps all.
-        languages: ISO 639-1 codes to keep; empty keeps all.
-        branches: Branches whose visits to keep; empty keeps all.
-        topics: Answers by which their queues show what is closed.
+        queues: Ids of the queues to show; empty shows all.
+        languages: ISO 639-1 codes of the languages to show; empty shows all.
+        branches: Ids of the branches whose visits to show; empty shows all.
+        topics: Ids of the Answers whose closed times are shown in their queues.
     """
 
     scope: Scope
@@ -72,7 +72,7 @@ class Place:
         period: Period | None = None,
         day: date | None = None,
     ) -> "Place":
-        """Return the same place with some of it changed."""
+        """Return the same place with some values changed."""
         return replace(
             self,
             scope=scope or self.scope,
@@ -81,7 +81,10 @@ class Place:
         )
 
     def in_scope(self, scope: Scope) -> "Place":
-        """Return the same days in another scope, in the period usual there."""
+        """Return the same day in another scope.
+
+        A month or a list stays; otherwise the period becomes the scope's usual one.
+        """
         keeps = self.period in {Period.MONTH, Period.LIST}
         return self.with_changes(
             scope=scope, period=self.period if keeps else usual_calendar_period(scope)
@@ -89,7 +92,7 @@ class Place:
 
     @property
     def address(self) -> str:
-        """Path and query that lead back here."""
+        """Path and query that open this place."""
         query = {
             "scope": self.scope.value,
             "view": self.period.value,
@@ -107,14 +110,14 @@ class Place:
 
     @property
     def grid(self) -> str:
-        """Name of the calendar's view; empty for the list."""
+        """Name of the view in the calendar component; empty for the list."""
         if self.period is Period.LIST:
             return ""
         return GRIDS.get((self.scope, self.period), MONTH_GRID)
 
 
 def calendar_place_of(query: Mapping[str, str], today: date) -> Place:
-    """Return the place an address names; what cannot be read takes its default."""
+    """Return the place that an address names, with defaults for unreadable values."""
     scope = _member_of(Scope, query.get("scope", ""), Scope.ME)
     return Place(
         scope=scope,
@@ -130,12 +133,12 @@ def calendar_place_of(query: Mapping[str, str], today: date) -> Place:
 
 
 def usual_calendar_period(scope: Scope) -> Period:
-    """Return the period a scope opens with."""
+    """Return the period in which a scope opens."""
     return Period.WEEK if scope is Scope.ME else Period.DAY
 
 
 def calendar_days_of(where: Place, locale: Locale) -> tuple[date, date]:
-    """Return the first day shown and the first one no longer shown."""
+    """Return the first day shown and the day after the last."""
     if where.period is Period.DAY:
         return where.day, where.day + timedelta(days=1)
     if where.period is Period.MONTH:
@@ -154,13 +157,13 @@ def calendar_window_of(where: Place, zone: ZoneInfo, locale: Locale) -> Interval
 def step_calendar_day(
     where: Place, steps: int, locale: Locale, closed: frozenset[int]
 ) -> date:
-    """Return the day one arrives at by going on or back.
+    """Return the day of the next or the previous period.
 
     Args:
-        where: Where one is.
-        steps: 1 for the next period, -1 for the one before.
-        locale: Says on which day a week begins.
-        closed: Weekdays to pass over when going day by day, 0 for Monday.
+        where: The current place.
+        steps: 1 for the next period, -1 for the previous one.
+        locale: Decides on which day a week begins.
+        closed: Weekdays to skip when single days are shown; 0 is Monday.
     """
     if where.period is Period.MONTH:
         return step_calendar_month(where.day, steps)
@@ -173,7 +176,7 @@ def step_calendar_day(
 
 
 def step_calendar_month(day: date, steps: int) -> date:
-    """Return the first day of the month so many months away."""
+    """Return the first day of the month that is ``steps`` months later."""
     months = day.year * 12 + day.month - 1 + steps
     return date(months // 12, months % 12 + 1, 1)
 

@@ -1,1 +1,1 @@
-"""The choice of a day and a time, for those who book and for those who move."""
+"""The choice of a day and a time, for customers who book or move an appointment."""

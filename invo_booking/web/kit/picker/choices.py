@@ -1,4 +1,4 @@
-"""Choices among a few, each with its own words."""
+"""Choices between a few options, each with its own label."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,13 +9,13 @@ from invo_booking.usecases.slots.assigning import AgentChoice
 
 @dataclass
 class ChoiceView:
-    """A chip to press."""
+    """An option, drawn as a button."""
 
     key: str
     label: str
     icon: str = ""
     code: str = ""
-    """BCP 47 tag of the label, if it is not in the language of the page."""
+    """BCP 47 tag of the label's language, if it is not the language of the page."""
 
     picked: bool = False
 
@@ -23,7 +23,7 @@ class ChoiceView:
 def adviser_choices(
     agents: Sequence[AgentChoice], picked: UUID | None
 ) -> list[ChoiceView]:
-    """Return an option per agent whom the visitor may choose."""
+    """Return an option for each agent whom the visitor may choose."""
     return [
         ChoiceView(key=str(one.id), label=one.name, picked=one.id == picked)
         for one in agents

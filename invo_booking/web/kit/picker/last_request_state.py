@@ -1,4 +1,4 @@
-"""Remember where the last request of a visitor led, until that page is open."""
+"""Remember the page of a visitor's last request until that page was opened."""
 
 import reflex as rx
 
@@ -10,10 +10,10 @@ class LastRequestState(rx.State):
 
 
 async def last_request_page(state: rx.State) -> str:
-    """Return the page of the last request; empty if that page was opened."""
+    """Return the page of the last request; empty if the visitor has opened the page."""
     return (await state.get_state(LastRequestState))._page
 
 
 async def set_last_request_page(state: rx.State, page: str) -> None:
-    """Keep the page of a request that was made; empty once that page is open."""
+    """Store the page of the last request; empty once the visitor has opened it."""
     (await state.get_state(LastRequestState))._page = page

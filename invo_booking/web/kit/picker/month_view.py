@@ -1,4 +1,4 @@
-"""Show the open starts of a topic by weeks, and those of one day as times to pick."""
+"""Show the weeks with open starts of a topic, and the open starts of one day."""
 
 import re
 from collections.abc import Mapping
@@ -16,14 +16,14 @@ from invo_booking.web.kit.text import times
 NOON = 12
 EVENING = 17
 PAGE = timedelta(weeks=5)
-"""The weeks shown at once; the first page begins with the present week."""
+"""Time span shown at once; the first page begins with the current week."""
 
 _DAY_PERIOD = re.compile(r"\s*\b[ap]\.?\s?m\b\.?", re.IGNORECASE)
 
 
 @dataclass
 class MonthDayView:
-    """One cell of the weeks."""
+    """One day in the weeks shown."""
 
     key: str = ""
     number: str = ""
@@ -31,10 +31,10 @@ class MonthDayView:
     """Text for screen readers before the number: the weekday, for days with times."""
 
     after: str = ""
-    """Text for screen readers after the number: month and number of free times."""
+    """Text for screen readers after the number: month and count of free times."""
 
     why: str = ""
-    """Reason for no times, shown when the pointer is over the day."""
+    """Reason why the day has no times, shown on hover."""
 
     tag: str = ""
     free: bool = False
@@ -44,14 +44,14 @@ class MonthDayView:
 
 @dataclass
 class WeekView:
-    """One row."""
+    """One row of seven days."""
 
     days: list[MonthDayView]
 
 
 @dataclass
 class WeekdayView:
-    """One column head."""
+    """The header of one column."""
 
     short: str
     full: str
@@ -64,15 +64,15 @@ class SlotView:
     key: str
     label: str
     period: str = ""
-    """End of the label that the part of the day says as well, such as ``AM``."""
+    """End of the label that the heading of the day part repeats, such as ``AM``."""
 
     picked: bool = False
     taken: bool = False
     why: str = ""
-    """Reason why it cannot be picked; empty if it can."""
+    """Reason why the start cannot be picked; empty if it can."""
 
     place: str = ""
-    """The branch, where times of several are shown."""
+    """Name of the branch, if times of several branches are shown."""
 
 
 @dataclass
@@ -90,7 +90,7 @@ class MonthView:
 
     name: str = ""
     previous: str = ""
-    """Name of the button for the earlier weeks; empty if there are none."""
+    """Label of the button for the earlier weeks; empty if there are none."""
 
     next: str = ""
     weekdays: list[WeekdayView] = field(default_factory=list[WeekdayView])
@@ -101,7 +101,7 @@ class MonthView:
     soonest: SlotView = field(default_factory=lambda: SlotView("", ""))
     zone: str = ""
     has_zones: bool = False
-    """Whether times are shown on the clocks of several branches."""
+    """Whether times are shown in the time zones of several branches."""
 
     picked: str = ""
     """The picked time in full; empty while nothing is picked."""
@@ -112,11 +112,11 @@ class MonthView:
     picked_brief: str = ""
     any: bool = False
     none: str = ""
-    """Reason for no times, if none are shown."""
+    """Reason why no times are shown; empty if there are times."""
 
 
 def picker_month_view(search: Search) -> MonthView:
-    """Return the weeks, the day and the times the visitor looks at."""
+    """Return the weeks, the day and the times that the picker shows."""
     locale = times.locale_of(search.locale)
     days = _by_day(search)
     first = picker_first_day(search)
@@ -141,7 +141,7 @@ def picker_month_view(search: Search) -> MonthView:
 
 
 def picker_first_day(search: Search) -> date:
-    """Return the first day shown: a whole number of pages after the present week."""
+    """Return the first day shown: a whole number of pages after the current week."""
     first = _present_week(search)
     start = search.starts[0] if search.starts else search.now
     shown = search.page or search.local_time_of(start).date()
@@ -149,7 +149,7 @@ def picker_first_day(search: Search) -> date:
 
 
 def picker_day(search: Search) -> date | None:
-    """Return the day whose times are shown: the chosen one, or the first open one."""
+    """Return the day whose times are shown: the chosen day, or the first with times."""
     if search.day:
         return search.day
     first = picker_first_day(search)
@@ -158,14 +158,17 @@ def picker_day(search: Search) -> date | None:
 
 
 def picker_page_beside(search: Search, pages: int) -> date | None:
-    """Return the first day of neighboring weeks, or ``None`` beyond the offer."""
+    """Return the first day of an earlier or later page, or ``None``.
+
+    ``None`` before the current week and after the last day that can be booked.
+    """
     target = picker_first_day(search) + pages * PAGE
     last = search.local_time_of(search.last).date()
     return target if _present_week(search) <= target <= last else None
 
 
 def _present_week(search: Search) -> date:
-    """Return the first day of the present week."""
+    """Return the first day of the current week."""
     today = search.local_time_of(search.now).date()
     return times.first_day_of_week(today, times.locale_of(search.locale))
 
@@ -175,7 +178,7 @@ def _weeks_name(first: date, locale: Locale) -> str:
 
 
 def picker_slot(start: int, search: Search) -> SlotView:
-    """Return a start with its day, for offers outside the list of one day."""
+    """Return a start with its day in the label, for use outside the list of one day."""
     locale, local = times.locale_of(search.locale), search.local_time_of(start)
     day, clock = local.date(), times.clock_time_text(local, locale)
     return SlotView(
@@ -194,7 +197,7 @@ def _zone_text(search: Search) -> str:
 
 
 def _place_name(search: Search, start: int) -> str:
-    """Return the branch of a start, with its clock where branches differ."""
+    """Return the branch of a start, with the time zone where branches differ in it."""
     place = search.place_of(start)
     if place is None or len(search.zones()) == 1:
         return place.name if place else ""
@@ -331,7 +334,7 @@ def _part_views(search: Search, starts: list[int]) -> list[DayPartView]:
 
 
 def _wall_key(local: datetime) -> tuple[datetime, datetime]:
-    """Return the order of times on different clocks: as read, then as they come."""
+    """Return the sort key of a local time: by wall time, then by instant."""
     return local.replace(tzinfo=None, fold=0), local.astimezone(UTC)
 
 
@@ -378,5 +381,5 @@ def _add_picked(view: MonthView, search: Search) -> None:
 
 
 def _lower_first(sentence: str) -> str:
-    """Return a sentence in lower case, to be the end of another one."""
+    """Return a sentence with a small first letter, to continue another sentence."""
     return sentence[:1].lower() + sentence[1:].rstrip(".")

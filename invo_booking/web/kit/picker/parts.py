@@ -1,4 +1,4 @@
-"""Show the picker for a day and a time."""
+"""Draw the picker for a day and a time."""
 
 import reflex as rx
 from reflex.event import EventCallback
@@ -25,15 +25,15 @@ VIEW = PickerState.view
 
 
 Press = EventCallback[str]
-"""A handler that takes the key of a start."""
+"""A handler that receives the key of a start."""
 
 
 def time_picker(on_pick: Press, *choices: rx.Component) -> rx.Component:
-    """Return the choice of agent, the first free start, month, times and zone.
+    """Return the picker: agent, first free start, month, times and time zone.
 
     Args:
-        on_pick: Called with the key of the start that is pressed.
-        *choices: Other choices, between the first free start and the month.
+        on_pick: Called with the key of the start that the visitor presses.
+        *choices: Other choices, shown between the first free start and the month.
     """
     return rx.fragment(
         problem_alert(PickerState.problem),

@@ -1,4 +1,4 @@
-"""Hold the open starts that a visitor looks at."""
+"""Hold the open starts that a picker offers to its visitor."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 @dataclass(frozen=True, slots=True)
 class SearchPlace:
-    """A branch at which starts are offered."""
+    """A branch that offers starts."""
 
     id: UUID
     name: str
@@ -18,26 +18,26 @@ class SearchPlace:
 
 @dataclass(frozen=True, kw_only=True)
 class Search:
-    """The open starts, and the weeks and day that the visitor looks at.
+    """The open starts, and the weeks and the day that the picker shows.
 
     Attributes:
-        starts: Open starts in minutes since 1970 in UTC, earliest first. Numbers,
-            because this is kept with the visitor's session and should stay small.
-        length: Minutes.
-        places: Branches of the starts, if any branch was chosen; else empty.
-        at: Index in ``places`` of each start.
-        shut: Why a date has no times, by ISO date.
-        closed: Dates among them on which the institution is closed.
-        now: Present minute.
-        last: Last minute that can be booked.
-        zone: IANA name of the zone the times are shown in; where ``places`` are known,
-            each is shown in its own.
-        locale: Tag of the visitor's habits; empty until any are known.
-        page: Any day of the weeks shown, or ``None`` for the first ones with times.
-        day: The day whose times are shown, or ``None`` for the first one with times.
+        starts: Open starts in minutes since 1970 in UTC, earliest first. Numbers keep
+            the visitor's stored state small.
+        length: Length of the appointment in minutes.
+        places: Branches of the starts, if the visitor chose *any branch*; else empty.
+        at: Index in ``places`` for each start.
+        shut: Reason why a date has no times, by ISO date.
+        closed: Those dates of ``shut`` on which the institution is closed.
+        now: Current minute since 1970.
+        last: Last minute since 1970 that can be booked.
+        zone: IANA name of the zone in which times are shown. Starts in ``places`` are
+            shown in the zone of their branch instead.
+        locale: BCP 47 tag for the visitor's formats; empty if unknown.
+        page: Any day of the weeks shown; ``None`` for the first weeks with times.
+        day: The day whose times are shown; ``None`` for the first day with times.
         picked: The picked start; 0 for none.
-        taken: Starts that were booked by others while the visitor looked.
-        present: Start of the appointment that is to be moved; 0 for none.
+        taken: Starts that others have booked since the picker showed them.
+        present: Current start of the appointment to be moved; 0 for none.
     """
 
     starts: tuple[int, ...] = ()
@@ -57,7 +57,7 @@ class Search:
     present: int = 0
 
     def place_of(self, start: int) -> SearchPlace | None:
-        """Return the branch of a start; ``None`` unless any branch was chosen."""
+        """Return the branch of a start; ``None`` unless *any branch* was chosen."""
         index = self.at.get(start)
         return None if index is None else self.places[index]
 
@@ -71,7 +71,8 @@ class Search:
         return ZoneInfo(self.zone_name_of(start))
 
     def local_time_of(self, minutes: int) -> datetime:
-        """Return an instant on the clock on which starts at it are shown."""
+        """Return the local time of an instant, in the zone of the starts at that time.
+        """
         return picker_instant(minutes).astimezone(self.zone_of(minutes))
 
     def zones(self) -> set[str]:

@@ -43,11 +43,11 @@ from invo_booking.web.kit.text.places import PlaceView, place_view
 from invo_booking.web.kit.text.zones import find_zone
 
 AGAIN = timedelta(seconds=20)
-"""Interval at which a visible page reloads its day, as others book times."""
+"""Interval at which a visible page reloads the shown day, because others book too."""
 
 
 def read_picker_clock(deps: Deps) -> datetime:
-    """Return the present instant, in UTC."""
+    """Return the current instant, in UTC."""
     return deps.now()
 
 
@@ -57,23 +57,23 @@ class PickerState(rx.State):
     view: MonthView = MonthView()
     nearest: list[SlotView] = []
     message: str = ""
-    problem: str = ""  # reason for no times, if they ended while the page was open
+    problem: str = ""  # reason for no times, if booking was closed meanwhile
     zone_problem: str = ""
     advisers: list[
         ChoiceView
     ] = []  # agents to choose from; empty if the bank assigns them
-    adviser: str = ""  # name of the chosen agent; empty for any
+    adviser: str = ""  # name of the chosen agent; empty for any agent
     chosen: str = ""  # key of the chosen agent
     moment: MomentView = MomentView()
-    place: PlaceView = PlaceView()  # where a visit is to be held
+    place: PlaceView = PlaceView()  # branches at which a visit may be held
     is_visit: bool = False  # times are shown in the zone of the branch
 
     _search: Search = Search()
     _answer: str = ""
     _language: str = ""
     _agent: UUID | None = None
-    _wanted: BranchChoice = None  # where a visit may be held
-    _branch: UUID | None = None  # where it is to be held, once that is known
+    _wanted: BranchChoice = None  # branches that the visitor accepts
+    _branch: UUID | None = None  # branch of the picked start
     _looked_until: datetime = datetime.min.replace(tzinfo=UTC)
     _own_zone: str = ""  # the visitor's zone; empty if unknown
 
@@ -89,7 +89,7 @@ class PickerState(rx.State):
     @rx.event
     @allow(EventPolicy.PUBLIC)
     async def choose_zone(self, typed: str) -> None:
-        """Show all times in the zone that was typed or picked from the list."""
+        """Show all times in the zone that the visitor typed or picked from the list."""
         zone = find_zone(str(typed)[:64])
         self.zone_problem = "" if zone else say("scheduler.zone.unknown")
         if zone:
@@ -101,7 +101,7 @@ class PickerState(rx.State):
     @rx.event
     @allow(EventPolicy.PUBLIC)
     async def choose_adviser(self, key: str) -> None:
-        """Show the times of one adviser, or those of anyone if the key is empty."""
+        """Show the times of one adviser; an empty key shows those of all advisers."""
         known = {"": None} | {one.key: UUID(one.key) for one in self.advisers}
         if self.advisers and str(key) in known:
             self._agent = known[str(key)]
@@ -123,7 +123,7 @@ class PickerState(rx.State):
     @rx.event
     @allow(EventPolicy.PUBLIC)
     async def turn_page(self, pages: int) -> None:
-        """Show the earlier or the later weeks: -1 or 1."""
+        """Show the earlier weeks (-1) or the later weeks (1)."""
         page = picker_page_beside(self._search, pages) if pages in (-1, 1) else None
         if page is None:
             return
@@ -146,7 +146,10 @@ class PickerState(rx.State):
     @rx.event
     @allow(EventPolicy.PUBLIC)
     async def refresh_day(self) -> None:
-        """Mark booked times of the shown day; on a new date, reload everything."""
+        """Mark times of the shown day that others have booked.
+
+        If a new date has begun, reload everything.
+        """
         search, now = self._search, await ask(read_picker_clock)
         self.moment = moment_view(now + AGAIN, now)
         zone = ZoneInfo(search.zone)
@@ -213,7 +216,7 @@ class PickerState(rx.State):
     async def _look_until(
         self, search: Search, window: Interval, until: datetime
     ) -> tuple[Search, Offer]:
-        """Load windows up to an instant, and further until one has an open start."""
+        """Load windows up to an instant, and more until one has an open start."""
         while True:
             offer = await self._find_offer(window)
             self._branch = offer.branch.id if offer.branch else None
@@ -240,7 +243,7 @@ class PickerState(rx.State):
 
     @contextmanager
     def _explain_closed(self) -> Iterator[None]:
-        """Replace the times by the reason why nothing can be booked."""
+        """Show the reason instead of times if nothing can be booked."""
         try:
             yield
         except (InvalidInputError, PublicSchedulingOffError) as error:
@@ -297,7 +300,7 @@ class PickerState(rx.State):
         self._show_day_of(start)
 
     def _show_day_of(self, start: int) -> None:
-        """Show the day of a start, unless it is over."""
+        """Show the day of a start, unless the day is over."""
         day = None
         if start >= self._search.now:
             day = self._search.local_time_of(start).date()
@@ -308,7 +311,7 @@ class PickerState(rx.State):
         return picker_date(picked, ZoneInfo(zone)) if picked else None
 
     async def _refresh_day(self, day: date) -> None:
-        """Reload one day; booked times keep their place and are marked."""
+        """Reload one day; times booked by others keep their place and are marked."""
         if not self._answer:
             return
         span = windows.search_day_span(day, self._search.zones())
@@ -346,9 +349,9 @@ async def picked_start_in_picker(state: rx.State) -> Pick | None:
 
 
 async def load_picker_offer(state: rx.State, offer: PickerOffer) -> None:
-    """Load all open starts of an offer, and pick one if the offer says so.
+    """Load all open starts of an offer, and pick the start that the offer names.
 
-    An agent chosen before stays chosen, or becomes the offer's for another topic.
+    The chosen agent stays chosen; for another topic, the offer's agent is chosen.
     Times of a visit are shown in the zone of the branch.
     """
     picker = await state.get_state(PickerState)
@@ -361,12 +364,12 @@ async def pick_start_in_picker(state: rx.State, key: str) -> None:
 
 
 async def adopt_browser_in_picker(state: rx.State, zone: str, locale: str) -> None:
-    """Use a time zone and the formats of a locale."""
+    """Use a time zone and the date formats of a locale."""
     (await state.get_state(PickerState))._adopt_browser(zone, locale)
 
 
 async def mark_lost_in_picker(state: rx.State, nearest: tuple[Interval, ...]) -> None:
-    """Mark the picked start as booked by others, and offer the nearest ones."""
+    """Mark the picked start as booked by others, and offer the nearest free starts."""
     (await state.get_state(PickerState))._mark_lost(nearest)
 
 

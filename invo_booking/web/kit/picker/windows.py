@@ -1,4 +1,4 @@
-"""Load open starts window by window, up to the booking horizon."""
+"""Load open starts in windows, one after the other, up to the booking horizon."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -18,7 +18,7 @@ from invo_booking.web.kit.picker.search import (
 )
 
 AHEAD = timedelta(days=92)
-"""Length of one window; the engine answers no longer question at once."""
+"""Length of one window; the slot engine accepts no longer span in one question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +26,11 @@ class Pick:
     """A picked start and its agent.
 
     Attributes:
-        starts_at: In UTC.
-        agent_id: The chosen agent; ``None`` for any.
-        branch_id: Where a visit is to be held; ``None`` for other channels.
-        time_zone: Zone of the times in mails: the visitor's own, if it is known.
-        locale: Language tag for the formats of dates and times.
+        starts_at: The start, in UTC.
+        agent_id: The chosen agent; ``None`` for any agent.
+        branch_id: The branch of a visit; ``None`` for other channels.
+        time_zone: IANA name of the zone of times in mails: the visitor's zone if known.
+        locale: BCP 47 tag for the formats of dates and times.
     """
 
     starts_at: datetime
@@ -47,15 +47,16 @@ class Pick:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PickerOffer:
-    """What times are asked for.
+    """The kind of appointment for which a picker offers times.
 
     Attributes:
         answer: Id of the topic.
-        language: Code of the language.
+        language: ISO 639-1 code of the language.
         branch: Where a visit may be held; ``None`` for other channels.
-        agent: The agent to choose, if the topic is another one than before.
-        picked: Start to pick if it is on offer, in minutes since 1970; 0 for none.
-        present: Start of the appointment that is to be moved, likewise.
+        agent: The agent to choose if the topic differs from the previous offer's.
+        picked: Start to pick if it is open, in minutes since 1970; 0 for none.
+        present: Current start of the appointment to be moved, in minutes since 1970; 0
+            for none.
     """
 
     answer: str
@@ -77,7 +78,7 @@ def search_window_from(start: datetime) -> Interval:
 
 
 def search_day_span(day: date, zones: Iterable[str]) -> Interval:
-    """Return the span, in UTC, in which it is that day in any of the zones."""
+    """Return the span in UTC during which it is this day in any of the zones."""
     after = day + timedelta(days=1)
     clocks = [ZoneInfo(name) for name in zones]
     return Interval(
@@ -87,12 +88,15 @@ def search_day_span(day: date, zones: Iterable[str]) -> Interval:
 
 
 def end_of_search_page(page: date) -> datetime:
-    """Return the instant up to which the weeks after a day need starts, in any zone."""
+    """Return the end, in UTC, of the starts needed for the page of weeks from a day.
+
+    Holds in every time zone.
+    """
     return datetime.combine(page + timedelta(days=2), time(), UTC) + PAGE
 
 
 def end_of_search(search: Search) -> datetime:
-    """Return the instant up to which the shown weeks and the pick need starts."""
+    """Return the end, in UTC, of the starts needed for the shown weeks and the pick."""
     ends = [end_of_search_page(search.page)] if search.page else []
     return max([*ends, picker_instant(search.picked + 1)])
 
@@ -111,7 +115,7 @@ def search_without_offers(search: Search, now: datetime) -> Search:
 
 
 def search_with_offer(search: Search, offer: Offer) -> Search:
-    """Return a search with the starts of one more window."""
+    """Return a search with the starts of one more window added."""
     shut = {day.isoformat(): why for day, why in offer.closed_days.items()}
     closed = frozenset(day.isoformat() for day in offer.holidays)
     return replace(
@@ -125,7 +129,7 @@ def search_with_offer(search: Search, offer: Offer) -> Search:
 
 
 def search_with_places(search: Search, offer: Offer) -> Search:
-    """Return a search that knows the branch of each start of an offer."""
+    """Return a search that also has the branch of each start of an offer."""
     if not offer.places:
         return search
     places = {it.id: it for it in search.places}
@@ -140,7 +144,7 @@ def search_with_places(search: Search, offer: Offer) -> Search:
 def search_after_look(
     search: Search, span: Interval, offer: Offer
 ) -> tuple[Search, set[int]]:
-    """Return a search with one span reloaded, and the starts that are booked now.
+    """Return a search with one span reloaded, and the starts that others have booked.
 
     Booked starts keep their place and are marked.
     """

@@ -1,4 +1,4 @@
-"""Let a visitor search for the time zone of the shown times."""
+"""Let a visitor search for the time zone in which times are shown."""
 
 import reflex as rx
 
@@ -10,7 +10,7 @@ from invo_booking.web.kit.text import zones
 
 
 def zone_field() -> rx.Component:
-    """Return the zone of the times, as text for a visit, else as a field."""
+    """Return the zone of the times: as text for a visit, otherwise as a field."""
     return rx.cond(
         PickerState.is_visit,
         rx.el.p(
@@ -31,7 +31,7 @@ def zone_field() -> rx.Component:
 
 
 def _zone_input() -> rx.Component:
-    """Return a field with a list of places."""
+    """Return a field with a list of time zones."""
     return rx.el.div(
         rx.el.label(say("public.time_zone"), html_for="zone"),
         rx.el.div(

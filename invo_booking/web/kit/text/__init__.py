@@ -1,1 +1,1 @@
-"""Words, dates and times as pages show them."""
+"""Texts, dates and times as pages show them."""

@@ -17,10 +17,13 @@ WELL_KNOWN: Final = frozenset(
         *("yahoo.co.uk", "yahoo.com", "yahoo.es", "yahoo.fr", "ymail.com"),
     }
 )
-"""Mail domains of many people."""
+"""Mail domains that many people use."""
 
 SHORTEST: Final = 5
-"""Length of a well-known name that is compared; shorter ones have real neighbors."""
+"""Minimum length of a well-known domain that is compared.
+
+Shorter domains are too similar to other existing domains.
+"""
 
 NO_DOMAINS: Final = {
     "con": "com",
@@ -34,11 +37,11 @@ NO_DOMAINS: Final = {
     "ent": "net",
     "ogr": "org",
 }
-"""Endings that no domain has, each with the one that was probably meant."""
+"""Endings that no domain has, each with the ending that was probably meant."""
 
 
 def likely_typed_address(typed: str) -> str:
-    """Return the address that was probably meant; empty if none was."""
+    """Return the address that was probably meant; empty if there is no suggestion."""
     try:
         return likely_address(clean_optional_email(typed))
     except ValueError:
@@ -46,11 +49,11 @@ def likely_typed_address(typed: str) -> str:
 
 
 def likely_address(address: str) -> str:
-    """Return the address that was probably meant; empty if this one looks right.
+    """Return the address that was probably meant; empty if ``address`` looks right.
 
-    Knows single slips in well-known mail domains (a letter too many, one missing,
-    another one or two exchanged), as in ``ana@gmial.com``, and endings that do not
-    exist.
+    Recognizes single slips in well-known mail domains, as in ``ana@gmial.com``: one
+    letter too many, missing or wrong, or two exchanged. Also recognizes endings that do
+    not exist.
 
     Args:
         address: In lower case, as ``clean_email`` returns it.
@@ -76,7 +79,7 @@ def _neighbor_of(domain: str) -> str:
 
 
 def is_one_slip(typed: str, meant: str) -> bool:
-    """Whether a single slip of the fingers makes one text of another."""
+    """Whether one typing slip turns one text into the other."""
     shorter, longer = sorted((typed, meant), key=len)
     if len(longer) - len(shorter) == 1:
         return any(

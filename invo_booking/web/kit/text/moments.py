@@ -1,4 +1,4 @@
-"""When a page looks again by itself, in words a browser understands."""
+"""Tell the browser when a page must reload its data."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,12 +9,12 @@ NEVER = -1
 
 @dataclass
 class MomentView:
-    """The next instant at which the clock alone changes what a page shows.
+    """The next instant at which time alone changes what a page shows.
 
     Attributes:
-        wait: Milliseconds until then on the server's clock; -1 for never. The browser
-            counts them itself, since its own clock may be wrong.
-        stamp: Another one each time, so that the browser starts to count again.
+        wait: Milliseconds until then, by the server's clock; -1 for never. The browser
+            measures this duration, because its own clock may be wrong.
+        stamp: A new value each time, so that the browser starts the timer again.
     """
 
     wait: int = NEVER
@@ -22,6 +22,6 @@ class MomentView:
 
 
 def moment_view(at: datetime | None, now: datetime) -> MomentView:
-    """Return how long a page that is shown ``now`` waits before it looks again."""
+    """Return how long a page shown at ``now`` waits until it reloads at ``at``."""
     wait = NEVER if at is None else max(0, -((now - at) // MILLISECOND))
     return MomentView(wait=wait, stamp=now.isoformat())

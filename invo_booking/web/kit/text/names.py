@@ -1,4 +1,4 @@
-"""Words and marks that mean the same on every page: channels, counts, initials."""
+"""Words and marks with the same meaning on all pages: channels, lengths, initials."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,38 +12,38 @@ CHANNELS = {
     Channel.PHONE: "kit.channels.phone",
     Channel.BRANCH: "kit.channels.branch",
 }
-"""Keys of how customer and agent meet; each channel's icon has the channel's name."""
+"""Keys of the channels' names; the icon of a channel has the name of the channel."""
 
 
 @dataclass
 class OptionView:
-    """One choice of a field."""
+    """One option of a field."""
 
     value: str
     label: str
 
 
 def channel_options(channels: Sequence[Channel] = tuple(CHANNELS)) -> list[OptionView]:
-    """Return channels one can choose."""
+    """Return the channels as options."""
     return [OptionView(channel.value, say(CHANNELS[channel])) for channel in channels]
 
 
 def reason_text(keys: Mapping[str, str], reason: str) -> str:
-    """Return the text for a reason in the address; empty for an unknown one."""
+    """Return the text for a reason code in the address; empty for an unknown code."""
     return say(keys[reason]) if reason in keys else ""
 
 
 def initials(name: str) -> str:
-    """Return one or two letters that stand for a person."""
+    """Return the one or two initials of a person."""
     words = [word for word in name.split() if word[0].isalnum()]
     return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
 
 
 def room_example_text(key: str, template: str) -> str:
-    """Return a sentence with the example of a room's address; empty without one."""
+    """Return a sentence with an example of a room's address; empty if there is none."""
     return say(key, address=room_example(template)) if template else ""
 
 
 def minutes_text(minutes: int) -> str:
-    """Return a length, as in ``30 minutes``."""
+    """Return a length as text, as in ``30 minutes``."""
     return count("public.minutes", minutes)

@@ -1,4 +1,4 @@
-"""Opening hours as people say them."""
+"""Opening hours in words."""
 
 from datetime import date, datetime
 from itertools import groupby
@@ -16,9 +16,9 @@ _WEEK = 7
 
 
 def opening_hours_text(opening: OpeningHours, zone: ZoneInfo, locale: Locale) -> str:
-    """Return opening hours in one sentence, with the clock they are on.
+    """Return opening hours in one sentence, with their time zone.
 
-    Empty if there are none.
+    Empty if there are no opening hours.
     """
     if not opening:
         return ""
@@ -30,12 +30,12 @@ def opening_hours_text(opening: OpeningHours, zone: ZoneInfo, locale: Locale) ->
 
 
 def opening_locale(country: str) -> Locale:
-    """Return the page's language with the habits of an ISO 3166 country."""
+    """Return the page's language with the formats of an ISO 3166 country."""
     return times.locale_of(f"{page_language()}-{country}")
 
 
 def _day_texts(weekly: dict[int, Periods], locale: Locale) -> list[str]:
-    """Return successive weekdays with the same hours together."""
+    """Return the hours as texts; consecutive days with equal hours are joined."""
     first = times.first_day_of_week(_MONDAY, locale).weekday()
     days = [(first + shift) % _WEEK for shift in range(_WEEK)]
     groups = groupby(days, key=lambda day: weekly.get(day, ()))

@@ -1,4 +1,4 @@
-"""Where a visit is held, in words."""
+"""Describe in words where a visit is held."""
 
 from dataclasses import dataclass
 
@@ -9,13 +9,13 @@ from invo_booking.web.kit.text.opening import opening_hours_text, opening_locale
 
 @dataclass
 class PlaceView:
-    """A branch; an empty ``name`` means that there is nowhere to go.
+    """A branch; an empty ``name`` means that the appointment is not a visit.
 
     Attributes:
-        address: One line; empty if it is not known.
-        phone_url: The phone number as an address; empty if there is none.
+        address: One line; empty if unknown.
+        phone_url: The phone number as a ``tel:`` address; empty if there is none.
         hours: Opening hours in one sentence; empty if there are none.
-        map_url: A map that shows the branch; empty without an address.
+        map_url: Address of a map that shows the branch; empty without an address.
     """
 
     name: str = ""

@@ -1,7 +1,7 @@
-"""Days and times as people say them, in their own habit and zone.
+"""Write days and times in the reader's time zone and formats.
 
-The words are of the page's language; the order of day and month, the clock of 12 or 24
-hours and the first day of the week follow the region of the reader.
+The words are in the language of the page. The order of day and month, the 12-hour or
+24-hour clock and the first day of the week follow the reader's region.
 """
 
 import re
@@ -30,10 +30,10 @@ _TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z]{4})?[-_]([A-Za-z]{2}|\d{3})")
 
 
 def locale_of(tag: str) -> Locale:
-    """Return the page's language with the habits of a BCP 47 tag such as ``de-DE``.
+    """Return the page's language with the formats of a BCP 47 tag such as ``de-DE``.
 
-    Where nobody speaks it, in Germany perhaps, the habits are those of the language;
-    for English those of the United States.
+    If Babel does not know the language in that region, the usual formats of the
+    language apply; for English, those of the United States.
     """
     return _locale_in(page_language(), tag)
 
@@ -49,7 +49,7 @@ def _locale_in(language: str, tag: str) -> Locale:
 
 
 def browser_zone_of(name: str, fallback: str = "UTC") -> ZoneInfo:
-    """Return the zone of an IANA name; ``fallback`` for a name nobody knows."""
+    """Return the zone with an IANA name, or the zone ``fallback`` if it is unknown."""
     return ZoneInfo(known_zone(name, fallback))
 
 
@@ -69,12 +69,12 @@ def full_day_text(day: date, locale: Locale) -> str:
 
 
 def short_day_text(day: date, locale: Locale) -> str:
-    """Return a day in short, as in ``Tue 24 Nov``."""
+    """Return a short form of a day, as in ``Tue 24 Nov``."""
     return _with_plain_spaces(format_skeleton("MMMEd", _noon_of(day), locale=locale))
 
 
 def short_day_text_with_year(day: date, locale: Locale) -> str:
-    """Return a day in short with its year, as in ``24 Nov 2026``."""
+    """Return a short form of a day with its year, as in ``24 Nov 2026``."""
     return _with_plain_spaces(format_date(day, "medium", locale=locale))
 
 
@@ -84,12 +84,12 @@ def day_and_month_text(day: date, locale: Locale) -> str:
 
 
 def month_text(day: date, locale: Locale, *, short: bool = False) -> str:
-    """Return the name of the month alone."""
+    """Return the name of a day's month, without the year."""
     return format_date(day, "LLL" if short else "LLLL", locale=locale)
 
 
 def months_text(first: date, last: date, locale: Locale) -> str:
-    """Return the months of some days, with their years."""
+    """Return the months from one day to another with their years."""
     if first.replace(day=1) == last.replace(day=1):
         return _with_plain_spaces(format_skeleton("yMMMM", first, locale=locale))
     span = format_interval(first, last, "yMMM", locale=locale)
@@ -99,7 +99,7 @@ def months_text(first: date, last: date, locale: Locale) -> str:
 def clock_time_text(local: datetime, locale: Locale) -> str:
     """Return the wall time of a local instant, as in ``14:15`` or ``2:15 PM``.
 
-    An hour that happens twice, when clocks go back, also names its offset.
+    In an hour that occurs twice because clocks go back, the offset is added.
     """
     text = _with_plain_spaces(format_time(local, "short", locale=locale))
     return (
@@ -119,7 +119,7 @@ def clock_span_text(start: datetime, end: datetime, locale: Locale) -> str:
 def moment_text(
     at: datetime | None, known: datetime, zone: ZoneInfo, locale: Locale
 ) -> str:
-    """Return an instant's wall time, with its day unless that is the day of ``known``.
+    """Return an instant's wall time, with its date unless ``known`` has the same date.
 
     Empty for ``None``.
     """
@@ -155,9 +155,10 @@ def zone_label(zone: ZoneInfo, at: datetime) -> str:
 
 
 def zone_city(zone: str) -> str:
-    """Return the place a zone is named after, as in ``Chicago``.
+    """Return the city after which a zone is named, as in ``Chicago``.
 
-    One that is a bare offset is named by it, as in ``UTC+2`` for ``Etc/GMT-2``.
+    For a zone that is only an offset, return the offset, as in ``UTC+2`` for
+    ``Etc/GMT-2``.
     """
     return _zone_city_in(page_language(), zone)
 
@@ -172,7 +173,7 @@ def _zone_city_in(language: str, zone: str) -> str:
 
 
 def weekday_texts(locale: Locale) -> list[int]:
-    """Return the days of a week in the reader's order, 0 for Monday."""
+    """Return the weekdays in the reader's order, 0 for Monday."""
     return [(locale.first_week_day + shift) % 7 for shift in range(7)]
 
 
@@ -182,12 +183,12 @@ def first_weekday(month: date, locale: Locale) -> date:
 
 
 def first_day_of_week(day: date, locale: Locale) -> date:
-    """Return the first day of the week of a day."""
+    """Return the first day of the week that contains a day."""
     return day - timedelta(days=(day.weekday() - locale.first_week_day) % 7)
 
 
 def is_repeated_wall_time(local: datetime) -> bool:
-    """Whether a local instant's wall time happens twice, as clocks go back."""
+    """Whether the wall time of a local instant occurs twice because clocks go back."""
     first, second = local.replace(fold=0), local.replace(fold=1)
     return (first.utcoffset() or timedelta()) > (second.utcoffset() or timedelta())
 
@@ -197,5 +198,5 @@ def _noon_of(day: date) -> datetime:
 
 
 def _with_plain_spaces(text: str) -> str:
-    """Return the text with ordinary spaces, which search and speech understand."""
+    """Return the text with ordinary spaces, as search and screen readers need them."""
     return _SPACES.sub(" ", text)

@@ -1,4 +1,4 @@
-"""Show tokens of people and programs, in words."""
+"""Describe API tokens of people and programs in words."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -33,12 +33,12 @@ class TokenView:
 
 
 def token_scope_options(scopes: Iterable[TokenScope]) -> list[OptionView]:
-    """Return scopes to choose from."""
+    """Return token scopes as options."""
     return [OptionView(scope.value, say(SCOPES[scope])) for scope in scopes]
 
 
 def token_view(one: ApiToken, viewer: ViewerContext, owner: str = "") -> TokenView:
-    """Return a token for its owner or an administrator."""
+    """Return a token as shown to its owner or to an administrator."""
     is_over = one.expires_at <= viewer.now
     until = times.short_day_text_with_year(viewer.day(one.expires_at), viewer.locale)
     return TokenView(
@@ -58,7 +58,7 @@ def token_view(one: ApiToken, viewer: ViewerContext, owner: str = "") -> TokenVi
 
 
 def time_of_use_text(at: datetime, viewer: ViewerContext) -> str:
-    """Return date and time, with *today* for the current day."""
+    """Return date and time of an instant; the current date is written as *today*."""
     day = viewer.day(at)
     if day == viewer.today:
         return say("kit.times.today", time=viewer.clock(at))

@@ -1,7 +1,7 @@
-"""Compute wall times and visible hours of a calendar.
+"""Compute the wall times and the visible hours of a calendar.
 
-All values are computed from instants: hours of the day are ambiguous, because nights
-cross midnight and clocks skip and repeat hours.
+All values are computed from instants, because wall times are ambiguous: nights cross
+midnight, and clocks skip and repeat hours.
 """
 
 from collections.abc import Iterable, Sequence
@@ -19,29 +19,29 @@ from invo_booking.domain.wall import (
 
 WALL = "%Y-%m-%dT%H:%M"
 SECOND = "1"
-"""Value of a form's field that says its start is the second of two alike."""
+"""Value of a form field: of two equal wall times, the second is meant."""
 
 USUAL = (8, 18)
-"""Hours of a grid that has nothing to show."""
+"""First and last hour of a calendar without contents."""
 
 _HOUR = 60
 
 
 def wall_time_text(at: datetime, zone: ZoneInfo) -> str:
-    """Return the wall time of an instant, as the calendar takes it."""
+    """Return the wall time of an instant, in the format of the calendar component."""
     return at.astimezone(zone).strftime(WALL)
 
 
 def is_second_wall_time(at: datetime, zone: ZoneInfo) -> bool:
-    """Whether an instant is in an hour that is repeated as clocks have gone back."""
+    """Whether an instant is in an hour that the clock shows for the second time."""
     return at.astimezone(zone).fold == 1
 
 
 def wall_span(start: datetime, end: datetime, zone: ZoneInfo) -> tuple[str, str]:
     """Return the wall times between which a calendar draws a span.
 
-    The end is the latest time the clock shows meanwhile. Where clocks went back that is
-    later than what it shows at the end, which may be earlier than at the start.
+    The end is the latest wall time during the span. If clocks go back during the span,
+    this is later than the wall time at its end, which may be before that at the start.
     """
     minutes = _shown_minutes(start, end, zone)
     first, last = minutes[0][0], max(past for _, past in minutes)
@@ -51,15 +51,16 @@ def wall_span(start: datetime, end: datetime, zone: ZoneInfo) -> tuple[str, str]
 def calendar_grid_hours(
     spans: Iterable[Interval], window: Interval, zone: ZoneInfo
 ) -> tuple[int, int]:
-    """Return the hours of the day a grid has to show, so that every span is in it.
+    """Return the hours of the day that a calendar must show to include every span.
 
     Args:
-        spans: What is to be seen, in UTC.
-        window: The days shown; what lies outside asks for nothing.
-        zone: Of the wall clock.
+        spans: What the calendar shows, in UTC.
+        window: The days shown; parts of spans outside the window are ignored.
+        zone: Time zone of the calendar.
 
     Returns:
-        First hour and first beyond, 0 to 24; ``USUAL`` if no span lies in the window.
+        First hour, and hour after the last, from 0 to 24; ``USUAL`` if no span overlaps
+        the window.
     """
     parts = [
         _day_minutes(*part)
@@ -90,7 +91,7 @@ def _shown_minutes(
 
 
 def _day_minutes(first: int, past: int) -> tuple[int, int]:
-    """Return the minutes of the day that are shown; over midnight, all of them."""
+    """Return the minutes of the day of a span; the whole day if it crosses midnight."""
     if first // DAY_MINUTES != (past - 1) // DAY_MINUTES:
         return 0, DAY_MINUTES
     begin = first % DAY_MINUTES

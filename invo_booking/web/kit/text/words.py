@@ -1,4 +1,4 @@
-"""Appointments and calendars as staff read them."""
+"""Describe appointments and calendars in words for staff."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -30,7 +30,7 @@ LIVE_PHASES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class ViewerContext:
-    """Who reads a page: zone of the wall times, habits, and the present instant."""
+    """The reader of a page: time zone, locale, and the current instant."""
 
     zone: ZoneInfo
     locale: Locale
@@ -38,13 +38,13 @@ class ViewerContext:
 
     @property
     def today(self) -> date:
-        """Today on the institution's calendar."""
+        """The current date in the zone of the viewer."""
         return self.now.astimezone(self.zone).date()
 
     def clock(self, at: datetime) -> str:
         """Return the wall time of an instant, short enough for a full calendar.
 
-        An hour that happens twice, when clocks go back, also names its offset.
+        In an hour that occurs twice because clocks go back, the offset is added.
         """
         local = at.astimezone(self.zone)
         text = clock_text(local)
@@ -66,7 +66,7 @@ class ViewerContext:
         return f"{format_date(day, 'medium', locale=self.locale)}, {self.clock(at)}"
 
     def day(self, at: datetime) -> date:
-        """Return the institution's date of an instant."""
+        """Return the date of an instant in the zone of the viewer."""
         return at.astimezone(self.zone).date()
 
     def day_name(self, day: date) -> str:
@@ -83,9 +83,10 @@ class ViewerContext:
 
 @dataclass
 class EventView:
-    """One appointment.
+    """One appointment as the calendar draws it.
 
-    ``start`` and ``end`` are wall times without an offset, between which it is drawn.
+    ``start`` and ``end`` are wall times without an offset, between which the
+    appointment is drawn.
     """
 
     id: str = ""
@@ -114,7 +115,7 @@ class EventView:
 
 @dataclass
 class LaneView:
-    """A column or a row: a colleague, the unassigned, or a queue and language."""
+    """A column or row of the calendar: agent, *Unassigned*, or queue and language."""
 
     id: str
     title: str
@@ -123,7 +124,7 @@ class LaneView:
 
 @dataclass
 class ListDayView:
-    """A day of the list."""
+    """A day of the list, with its appointments."""
 
     day: str
     title: str
@@ -131,7 +132,7 @@ class ListDayView:
 
 
 def clock_text(wall: datetime) -> str:
-    """Return the time of a wall time, as in ``9:05``."""
+    """Return the time of day of a wall time, as in ``9:05``."""
     return f"{wall.hour}:{wall.minute:02d}"
 
 
@@ -176,7 +177,7 @@ def parse_wall_time(text: str) -> datetime:
 
 
 def explain_refusal(error: InvoError, viewer: ViewerContext) -> str:
-    """Return what to read, and do, about a refusal."""
+    """Return the message about a refusal, with the nearest free times if any."""
     nearest = (
         error.nearest if isinstance(error, SlotTakenError | SlotClosedError) else ()
     )
@@ -187,7 +188,7 @@ def explain_refusal(error: InvoError, viewer: ViewerContext) -> str:
 
 
 def event_view(event: BoardEvent, viewer: ViewerContext) -> EventView:
-    """Return one appointment as drawn."""
+    """Return an appointment as the calendar draws it."""
     kind, icon, word = status_mark(event.phase, is_unassigned=event.unassigned)
     at = viewer.clock(event.starts_at)
     who = (
@@ -225,7 +226,7 @@ def event_view(event: BoardEvent, viewer: ViewerContext) -> EventView:
 
 
 def _late_text(event: BoardEvent, at: str) -> str:
-    """Say that a customer is late, or has told us that they will be."""
+    """Return that a customer is late or has reported a delay; empty otherwise."""
     if event.phase is Phase.LATE:
         if event.running_late:
             return say("calendar.late_coming", at=at)
@@ -235,32 +236,32 @@ def _late_text(event: BoardEvent, at: str) -> str:
 
 
 def waiting_text(who: str, until: datetime | None, viewer: ViewerContext) -> str:
-    """Say who goes on waiting for a late customer until when; empty for nobody."""
+    """Return who waits for a late customer and until when; empty if nobody waits."""
     return (
         say("calendar.waits_until", who=who, until=viewer.clock(until)) if until else ""
     )
 
 
 def minutes_late_text(event: BoardEvent, viewer: ViewerContext) -> int:
-    """Return by how many minutes a customer is late."""
+    """Return how many minutes a customer is late."""
     return int((viewer.now - event.starts_at).total_seconds() // 60)
 
 
 def event_views(events: Iterable[BoardEvent], viewer: ViewerContext) -> list[EventView]:
-    """Return appointments in the order of their start."""
+    """Return appointments, earliest start first."""
     ordered = sorted(events, key=lambda event: (event.starts_at, event.title))
     return [event_view(event, viewer) for event in ordered]
 
 
 def lane_views(board: Board) -> list[LaneView]:
-    """Return the lanes of a board in their order."""
+    """Return the lanes of a board, in the board's order."""
     return [LaneView(lane.id, lane.title, lane.subtitle) for lane in board.lanes]
 
 
 def opening_views(
     openings: Mapping[str, Sequence[Interval]], viewer: ViewerContext
 ) -> dict[str, list[list[str]]]:
-    """Return where an appointment may be dropped, as wall times per lane."""
+    """Return where an appointment may be dropped: wall times by lane."""
     return {
         lane: [
             list(wall_span(span.start, span.end, viewer.zone))
@@ -278,9 +279,10 @@ def day_views(
     """Return appointments grouped by day, for lists.
 
     Args:
-        events: In the order of their start.
-        shown: First date and first beyond; what goes over midnight is then listed on
-            each of its dates. ``None`` lists everything once, where it starts.
+        events: Appointments, earliest start first.
+        shown: First date and the date after the last. An appointment that crosses
+            midnight is then listed on each of its dates. With ``None``, every
+            appointment is listed once, on the date of its start.
     """
     days: dict[date, ListDayView] = {}
     for event in events:
@@ -293,7 +295,7 @@ def day_views(
 def _days_listed(
     event: EventView, shown: tuple[date, date] | None
 ) -> list[tuple[date, EventView]]:
-    """Return the dates an appointment is listed on, and how."""
+    """Return the dates on which an appointment is listed, each with its view."""
     start = datetime.strptime(event.start, WALL)  # noqa: DTZ007  a wall time
     end = datetime.strptime(event.end, WALL)  # noqa: DTZ007  a wall time
     first, last = start.date(), (end - timedelta(minutes=1)).date()
@@ -315,17 +317,17 @@ def _days_listed(
 
 
 def appointments_summary(events: Sequence[BoardEvent]) -> str:
-    """Return how many appointments there are, as in ``27 appointments``."""
+    """Return the number of appointments in words, as in ``27 appointments``."""
     return count("calendar.appointments", len(events))
 
 
 def utc_offset(viewer: ViewerContext) -> str:
-    """Return the institution's distance from UTC now, as in ``-06:00``."""
+    """Return the current offset of the viewer's zone from UTC, as in ``-06:00``."""
     return viewer.now.astimezone(viewer.zone).isoformat()[-6:]
 
 
 def version_of_form(sent: object) -> int:
-    """Return the version a page sent along with a press; 0, which none has, if none."""
+    """Return the version sent with a press; 0, which matches none, if not sent."""
     text = str(sent)
     return int(text) if text.isdecimal() and len(text) < _LONGEST_NUMBER else 0
 
@@ -334,7 +336,7 @@ def parse_id(text: str) -> UUID:
     """Return the id in ``text``.
 
     Raises:
-        InvalidInputError: If it is none.
+        InvalidInputError: If the text is not an id.
     """
     try:
         return UUID(str(text))
@@ -343,14 +345,14 @@ def parse_id(text: str) -> UUID:
 
 
 def event_size_class(length: timedelta) -> str:
-    """Return the class of an appointment's box, by its length."""
+    """Return the class name for the size of an appointment's box, by its length."""
     minutes = int(length.total_seconds() // 60)
     steps = ((25, "d1"), (40, "d2"), (55, "d3"))
     return next((name for limit, name in steps if minutes < limit), "tall")
 
 
 def status_mark(phase: Phase, *, is_unassigned: bool) -> tuple[str, str, str]:
-    """Return class, icon and word of an appointment's state."""
+    """Return class name, icon and word for an appointment's state."""
     kind, icon, word = _MARKS[phase]
     if not is_unassigned or phase not in LIVE_PHASES:
         return kind, icon, say(word)

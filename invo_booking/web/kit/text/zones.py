@@ -1,4 +1,4 @@
-"""Finding a time zone by what people call it: a place, a country, a name, an offset."""
+"""Find a time zone by what people call it: a place, a country, a name, an offset."""
 
 import re
 import unicodedata
@@ -19,7 +19,7 @@ _COMMON: Mapping[str, str] = {
     "kit.zones.mountain": "America/Denver",
     "kit.zones.pacific": "America/Los_Angeles",
 }
-"""What most people of the United States look for; on top of the list."""
+"""The zones that most people in the United States use; listed first."""
 
 _SPOKEN: Mapping[str, str] = {
     "America/New_York": "eastern, us eastern, est, edt, et, florida, georgia usa, "
@@ -62,7 +62,7 @@ _SPOKEN: Mapping[str, str] = {
     "Africa/Nairobi": "eat",
     "UTC": "gmt, utc, zulu, z, universal, coordinated universal, greenwich mean",
 }
-"""What zones are called besides their city, their country and their former names."""
+"""Further names of zones, besides their city, their country and their former names."""
 
 _FRACTIONS: Mapping[int, str] = {
     -570: "Pacific/Marquesas",
@@ -86,7 +86,7 @@ _LETTERS = str.maketrans({"\u0142": "l", "\u00f8": "o", "\u0131": "i", "\u0111":
 
 
 def zones_by_label() -> Mapping[str, str]:
-    """Return IANA names by the label one searches, as in ``Chicago time``."""
+    """Return IANA names by the label in the list of zones, as in ``Chicago time``."""
     return _zones_by_label(page_language())
 
 
@@ -100,21 +100,21 @@ def _zones_by_label(_language: str) -> Mapping[str, str]:
 
 
 def zone_options() -> tuple[str, ...]:
-    """Return what a field for a zone offers; ``find_zone`` knows each."""
+    """Return the suggestions of a time zone field; ``find_zone`` accepts each."""
     return (*map(say, _COMMON), *zones_by_label())
 
 
 def zone_label_of(zone: str) -> str:
-    """Return what a zone is called in the list; ``find_zone`` knows it."""
+    """Return the label of a zone in the list; ``find_zone`` accepts the label."""
     labels = {name: label for label, name in zones_by_label().items()}
     return labels.get(zone) or (zone_city(zone) if zone.startswith("Etc/GMT") else zone)
 
 
 def find_zone(typed: str) -> str:
-    """Return the IANA name for what somebody typed or picked; empty if unknown.
+    """Return the IANA name for a typed or picked text; empty if unknown.
 
     Capitals, accents, hyphens and a trailing "time" make no difference. The first
-    letters are enough where only one zone begins so.
+    letters are enough if they match only one zone.
     """
     text = plain_text(typed).partition(" (")[0]
     if "/" in text and text in time_zones():
@@ -134,11 +134,11 @@ def _zone_at_offset(sign: str, hours: str, minutes: str | None) -> str:
     hour = ahead // 60
     if not _FURTHEST[0] <= hour <= _FURTHEST[1]:
         return ""
-    return f"Etc/GMT{-hour:+d}" if hour else "UTC"  # the database counts westward
+    return f"Etc/GMT{-hour:+d}" if hour else "UTC"  # in this name, plus means west
 
 
 def _only_zone(words: str) -> str:
-    """Return the zone whose words alone begin like this; empty if there are several."""
+    """Return the only zone with a name that begins like this; empty if ambiguous."""
     if len(words) < _SHORTEST_PART:
         return ""
     zones = {it for known, it in _zones_by_words().items() if known.startswith(words)}
@@ -146,13 +146,13 @@ def _only_zone(words: str) -> str:
 
 
 def _zones_by_words() -> Mapping[str, str]:
-    """Return zones by everything they are called, in English and as the page says."""
+    """Return zones by all their names, in English and in the language of the page."""
     return _zones_by_words_in(page_language())
 
 
 @lru_cache(maxsize=8)
 def _zones_by_words_in(language: str) -> Mapping[str, str]:
-    """Return zones by everything they are called; what comes first stays."""
+    """Return zones by all their names; of zones with the same name, the first."""
     zones: dict[str, str] = {}
     spoken = ((zone, text.split(", ")) for zone, text in _SPOKEN.items())
     _add_names(zones, spoken)
@@ -177,7 +177,7 @@ def _add_names(
 
 
 def _former_names() -> Iterable[tuple[str, list[str]]]:
-    """Return every name a zone has or had, and its last part, such as ``Kiev``."""
+    """Return all current and former names of zones, and their last parts (``Kiev``)."""
     now = get_global("zone_aliases")
     for name in sorted(it for it in time_zones() if not it.startswith("Etc/")):
         zone = now.get(name, name)
@@ -185,7 +185,7 @@ def _former_names() -> Iterable[tuple[str, list[str]]]:
 
 
 def _zones_by_country(language: str) -> Mapping[str, str]:
-    """Return the first zone of each country, which the database lists by people."""
+    """Return the first zone of each country; the database sorts them by population."""
     names = Locale.parse(language).territories
     zones: dict[str, str] = {}
     for country, zone in _table_rows():
@@ -194,13 +194,13 @@ def _zones_by_country(language: str) -> Mapping[str, str]:
 
 
 def _current_zones() -> frozenset[str]:
-    """Return the zones of today: no former names, no groups, no bare offsets."""
+    """Return the current zones, without former names, groups and plain offsets."""
     return frozenset(zone for _, zone in _table_rows()) & time_zones()
 
 
 @lru_cache(maxsize=1)
 def _table_rows() -> tuple[tuple[str, str], ...]:
-    """Return country and zone of each row of the database's table of places."""
+    """Return country and zone of each row in ``zone.tab`` of the time zone database."""
     table = files("tzdata").joinpath("zoneinfo", "zone.tab").read_text("utf-8")
     rows = (line.split("\t") for line in table.splitlines() if line[:1] != "#")
     return tuple((row[0], row[2]) for row in rows)
@@ -214,7 +214,7 @@ def _strip_time(words: str) -> str:
 
 
 def _fold(text: str) -> str:
-    """Return words in small letters without accents, one blank between."""
+    """Return text in lower case without accents, with single spaces between words."""
     bare = unicodedata.normalize("NFKD", text_to_compare(text).translate(_LETTERS))
     letters = "".join(it for it in bare if not unicodedata.combining(it))
     return _APART.sub(" ", letters).strip()
